@@ -1,0 +1,38 @@
+import { z } from 'zod'
+
+/**
+ * Reads the environment once, by a schema. Prints everything that is wrong with it and exits (code 78, EX_CONFIG):
+ * an operator should not find the second mistake only after mending the first.
+ */
+export function readConfig<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: NodeJS.ProcessEnv = process.env,
+): z.infer<Schema> {
+  const read = schema.safeParse(environment)
+  if (read.success) return read.data
+  for (const issue of read.error.issues) console.error(`Setting ${issue.path.join('.') || '?'}: ${issue.message}`)
+  process.exit(78)
+}
+
+/** A comma-separated list of `name=value` as a map; e.g. `SUBGRAPH_URLS=order=http://…,item=http://…`. */
+export const namedValues = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const entries = text.split(',').filter(Boolean)
+    const wrong = entries.filter((entry) => !/^[^=]+=.+$/.test(entry))
+    if (wrong.length) context.addIssue({ code: 'custom', message: `not name=value: ${wrong.join(', ')}` })
+    return new Map(entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]))
+  })
+
+/** Settings every service shares; each `main.ts` extends them with its own. Names and defaults: README, "Settings". */
+export const serviceConfig = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(0),
+  HOST: z.string().default('127.0.0.1'),
+  /** This process' place among its replicas, from 1; only told in logs. */
+  REPLICA: z.coerce.number().int().min(1).default(1),
+  DATABASE_URL: z.url(),
+  NATS_URL: z.string().min(1),
+  /** Key of the signed context header; the same for the router and all services. */
+  CONTEXT_SECRET: z.string().min(32, 'at least 32 characters'),
+})

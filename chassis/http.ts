@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+
+/** Something the service needs; `ready` answers in a moment, or throws with what is missing. */
+export type Need = { name: string; check: () => Promise<void> }
+
+export class BodyTooLarge extends Error {}
+
+/** The whole request body, at most `limit` bytes; throws BodyTooLarge beyond it. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > limit) throw new BodyTooLarge(`The body is larger than ${limit} bytes.`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Answers JSON with the given status. */
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body)
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  })
+  response.end(text)
+}
+
+/**
+ * Listens, and answers `/health` (the process can still answer), `/ready` (503 and the list of what is missing) and
+ * whatever `routes` (by exact path) and `fallback` know. Returns the port and a `close` that drains: no new
+ * connections, requests under way are answered, idle connections are ended.
+ */
+export async function listen(options: {
+  host: string
+  port: number
+  needs: Need[]
+  routes: Record<string, Handler>
+  fallback?: Handler
+}): Promise<{ server: Server; port: number; close: () => Promise<void> }> {
+  let draining = false
+  const ready: Handler = async (_, response) => {
+    const missing: Record<string, string> = draining ? { process: 'is stopping' } : {}
+    const outcomes = await Promise.allSettled(options.needs.map((need) => need.check()))
+    outcomes.forEach((outcome, index) => {
+      const name = options.needs[index]?.name ?? '?'
+      if (outcome.status === 'rejected') missing[name] = String(outcome.reason?.message ?? outcome.reason)
+    })
+    const isReady = Object.keys(missing).length === 0
+    sendJson(response, isReady ? 200 : 503, isReady ? { ready: true } : { ready: false, missing })
+  }
+  const routes: Record<string, Handler> = {
+    ...options.routes,
+    '/health': (_, response) => sendJson(response, 200, { alive: true }),
+    '/ready': ready,
+  }
+  const notFound: Handler = (_, response) => sendJson(response, 404, { error: 'There is nothing here.' })
+
+  const server = createServer(async (request, response) => {
+    if (draining) response.setHeader('connection', 'close')
+    try {
+      const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+      await (routes[path] ?? options.fallback ?? notFound)(request, response)
+    } catch (error) {
+      // Nothing internal leaks: the caller learns that it failed, the log (written by the handlers) why.
+      if (response.headersSent) response.destroy()
+      else if (error instanceof BodyTooLarge) sendJson(response, 413, { error: error.message })
+      else sendJson(response, 500, { error: 'Something went wrong here.' })
+    }
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, resolve)
+  })
+  const { port } = server.address() as AddressInfo
+
+  const close = () =>
+    new Promise<void>((resolve) => {
+      draining = true
+      server.close(() => resolve())
+      server.closeIdleConnections()
+    })
+  return { server, port, close }
+}
+
+/** Runs `stop` once on SIGTERM or SIGINT, then exits 0; exits 1 where it fails or takes longer than `deadlineMs`. */
+export function stopOnSignal(stop: () => Promise<void>, deadlineMs = 20_000): void {
+  let stopping = false
+  const handle = () => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(1), deadlineMs).unref()
+    stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.on('SIGTERM', handle)
+  process.on('SIGINT', handle)
+}
