@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
-/** Something the service needs; `ready` answers in a moment, or throws with what is missing. */
-export type Need = { name: string; check: () => Promise<void> }
+/** Something the service lives on: `check` throws what is missing. Not ready without what is required. */
+export type Need = { name: string; required: boolean; check: () => Promise<void> }
 
 export class BodyTooLarge extends Error {}
 
@@ -46,12 +46,14 @@ export async function listen(options: {
   const ready: Handler = async (_, response) => {
     const missing: Record<string, string> = draining ? { process: 'is stopping' } : {}
     const outcomes = await Promise.allSettled(options.needs.map((need) => need.check()))
-    outcomes.forEach((outcome, index) => {
-      const name = options.needs[index]?.name ?? '?'
-      if (outcome.status === 'rejected') missing[name] = String(outcome.reason?.message ?? outcome.reason)
+    let isReady = !draining
+    options.needs.forEach((need, index) => {
+      const outcome = outcomes[index]
+      if (outcome?.status !== 'rejected') return
+      missing[need.name] = String(outcome.reason?.message ?? outcome.reason)
+      if (need.required) isReady = false
     })
-    const isReady = Object.keys(missing).length === 0
-    sendJson(response, isReady ? 200 : 503, isReady ? { ready: true } : { ready: false, missing })
+    sendJson(response, isReady ? 200 : 503, { ready: isReady, missing })
   }
   const routes: Record<string, Handler> = {
     ...options.routes,

@@ -1,0 +1,73 @@
+import { ApolloServer, HeaderMap } from '@apollo/server'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { parse } from 'graphql'
+import { type Handler, readBody, sendJson } from '../http.ts'
+import type { Logger } from '../log.ts'
+import { type Claims, CONTEXT_HEADER, verifyContext } from '../signed-context.ts'
+import { commonResolvers } from './scalars.ts'
+
+/** Subgraphs are only asked by the router; this bounds what even it may send. */
+const BODY_LIMIT = 4 * 1024 * 1024
+
+type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number]
+
+/**
+ * The `/graphql` endpoint of a subgraph: answers nothing (401) that is not signed by the router or a sister service.
+ * `contextOf` makes the resolvers' context of one request from who asks. Unexpected errors are logged and masked.
+ */
+export async function subgraphHandler<Context extends object>(options: {
+  name: string
+  /** The context's own SDL and the common one. */
+  typeDefs: string[]
+  resolvers: object
+  secret: string
+  log: Logger
+  contextOf: (claims: Claims) => Context
+}): Promise<Handler> {
+  const { name, log, secret } = options
+  const resolvers = { ...commonResolvers, ...options.resolvers }
+  // The resolvers are typed by code generated from this SDL; Apollo's own type of them is a looser map.
+  const schema = buildSubgraphSchema([{ typeDefs: parse(options.typeDefs.join('\n')), resolvers } as SchemaModule])
+  const server = new ApolloServer<Context>({
+    schema,
+    introspection: true,
+    csrfPrevention: false, // Browsers never come here; the signature is the guard.
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    logger: { debug: () => {}, info: () => {}, warn: (m) => log.warn(m), error: (m) => log.error(m) },
+    formatError: (formatted, error) => {
+      if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted
+      log.error({ err: error, path: formatted.path }, 'a resolver failed')
+      return {
+        ...formatted,
+        message: `Something went wrong in ${name}.`,
+        extensions: { code: 'INTERNAL_SERVER_ERROR' },
+      }
+    },
+  })
+  await server.start()
+
+  return async (request, response) => {
+    const body = await readBody(request, BODY_LIMIT)
+    const header = request.headers[CONTEXT_HEADER]?.toString()
+    const signed = verifyContext(secret, { audience: name, header, body }, Date.now())
+    if (!signed)
+      return sendJson(response, 401, { errors: [{ message: 'Only the router and sister services may ask.' }] })
+    const headers = new HeaderMap()
+    for (const [key, value] of Object.entries(request.headers)) if (value) headers.set(key, value.toString())
+    const {
+      status,
+      headers: answered,
+      body: answer,
+    } = await server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: request.method ?? 'POST', headers, search: '', body: JSON.parse(body.toString()) },
+      context: async () => options.contextOf(signed.claims),
+    })
+    response.writeHead(status ?? 200, Object.fromEntries(answered))
+    if (answer.kind === 'complete') response.end(answer.string)
+    else {
+      for await (const chunk of answer.asyncIterator) response.write(chunk)
+      response.end()
+    }
+  }
+}

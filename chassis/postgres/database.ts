@@ -1,0 +1,47 @@
+import { type Migration, Migrator } from '@mikro-orm/migrations'
+import { type Constructor, type EntityName, type EntitySchema, MikroORM } from '@mikro-orm/postgresql'
+import { ChassisTables, OutboxRow } from './rows.ts'
+
+export type { EntitySchema }
+
+/** A context's own tables, and how they came to be: the migrations in the order they run (names never change). */
+export type Schema = { entities: EntityName[]; migrations: Record<string, Constructor<Migration>> }
+
+/**
+ * Opens a context's database: migrates it (replicas starting together take turns) and returns the ORM.
+ * Throws where the database can't be reached or a migration fails.
+ */
+export async function openDatabase(
+  url: string,
+  schema: Schema,
+  options: { poolSize?: number } = {},
+): Promise<MikroORM> {
+  const orm = await MikroORM.init({
+    clientUrl: url,
+    entities: [OutboxRow, ...schema.entities],
+    pool: { min: 0, max: options.poolSize ?? 10 },
+    extensions: [Migrator],
+    migrations: {
+      snapshot: false,
+      migrationsList: Object.entries({ '0000-chassis': ChassisTables, ...schema.migrations }).map(([name, made]) => ({
+        name,
+        class: made,
+      })),
+    },
+    // A statement that hangs must not hold its connection, and with it the pool, for ever.
+    driverOptions: { connectionTimeoutMillis: 5_000, statement_timeout: 15_000, application_name: 'service' },
+  })
+  await orm.em.fork().transactional(async (em) => {
+    await em.execute('select pg_advisory_xact_lock(?)', [MIGRATING])
+    await orm.migrator.up()
+  })
+  return orm
+}
+
+/** Any number will do, as long as nothing else in this database takes the same one. */
+const MIGRATING = 7_001
+
+/** Whether the database answers; throws what is missing. */
+export async function checkDatabase(orm: MikroORM): Promise<void> {
+  await orm.em.fork().execute('select 1')
+}

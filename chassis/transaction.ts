@@ -1,0 +1,57 @@
+/** A fact as a domain function says it: its name and what it carries. */
+export type Said = { type: string; data: object }
+
+/** A fact as it travels: golden samples in schema/events/samples. */
+export type Envelope = Said & {
+  id: string
+  version: number
+  /** RFC 3339, UTC. */
+  occurredAt: string
+  /** The order's id (for facts about no order: the item's or store's); in every log line and trace. */
+  correlationId: string
+  /** The id of the fact or command that led to it. */
+  causationId: string
+}
+
+/** The rows of one kind that a transaction may read and change; a row is plain data, and a copy. */
+export type Table<Row extends { id: string }> = {
+  find(id: string): Promise<Row | null>
+  /** Those of the rows that exist, locked until the transaction ends, in the order of their ids (so no two deadlock). */
+  lock(ids: readonly string[]): Promise<Row[]>
+  /** Inserts a new row, or updates one read in this transaction; a concurrent change of it makes the work run again. */
+  save(row: Row): void
+}
+
+/** What every transaction can do beside reading and changing its own tables. */
+export type Saying<Fact extends Said> = {
+  /** Adds facts to the outbox: they are said if and only if the transaction commits. */
+  say(facts: readonly Fact[]): void
+  /** False if this fact has been heard before; remembered with the commit (the inbox). */
+  hearsFirst(factId: string): Promise<boolean>
+}
+
+/**
+ * Runs `work` in one database transaction. `cause` is the id of the command or fact behind it. The work may run
+ * several times (a lost race is tried again from the start), so it has no effects beside its transaction.
+ */
+export type Transact<Tables, Fact extends Said> = <Result>(
+  cause: string,
+  work: (tx: Tables & Saying<Fact>) => Promise<Result>,
+) => Promise<Result>
+
+/** What a context does when it hears a fact: runs inside the transaction that remembers the hearing. */
+export type Policy<Tx, Fact> = (tx: Tx, fact: Fact) => Promise<void>
+
+/** Hears one fact: once in effect, however often it comes. */
+export function hearWith<Tables, Fact extends Said, Heard extends Envelope>(
+  transact: Transact<Tables, Fact>,
+  hears: { readonly [type: string]: Policy<Tables & Saying<Fact>, Heard> | undefined },
+): (fact: Heard) => Promise<void> {
+  return async (fact) => {
+    const policy = hears[fact.type]
+    if (!policy) return
+    await transact(fact.id, async (tx) => {
+      if (await tx.hearsFirst(fact.id)) await policy(tx, fact)
+    })
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { deliveryFacts } from './delivery.ts'
+import { itemFacts } from './item.ts'
+import { orderFacts } from './order.ts'
+import { paymentFacts } from './payment.ts'
+import { storeFacts } from './store.ts'
+
+/** Every fact's contract by its publisher (docs/language.md). A fact is published by its owner only. */
+export const published = {
+  order: orderFacts,
+  payment: paymentFacts,
+  item: itemFacts,
+  store: storeFacts,
+  delivery: deliveryFacts,
+}
+
+export type Publisher = keyof typeof published
+
+/** Every fact's contract by its name; contracts only ever grow by optional fields (samples/ prove it). */
+export const contracts = { ...orderFacts, ...paymentFacts, ...itemFacts, ...storeFacts, ...deliveryFacts }
+
+export type FactName = keyof typeof contracts
+
+/** A fact as a domain function says it. */
+export type Said<Name extends FactName = FactName> = {
+  [N in Name]: { type: N; data: z.infer<(typeof contracts)[N]> }
+}[Name]
+
+/** The facts one context says. */
+export type SaidBy<P extends Publisher> = Said<keyof (typeof published)[P] & FactName>
+
+const envelope = z.object({
+  id: z.uuid(),
+  version: z.literal(1),
+  occurredAt: z.iso.datetime(),
+  correlationId: z.uuid(),
+  causationId: z.uuid(),
+})
+
+/** A fact as it is heard. */
+export type Fact<Name extends FactName = FactName> = Said<Name> & z.infer<typeof envelope>
+
+const isFactName = (type: unknown): type is FactName => typeof type === 'string' && Object.hasOwn(contracts, type)
+
+/** Reads a fact off the wire by its contract; throws (naming the field) where it does not hold. Unknown fields are dropped. */
+export function readFact(wire: unknown): Fact {
+  const { type, data, ...rest } = z.looseObject({ type: z.string(), data: z.unknown() }).parse(wire)
+  if (!isFactName(type)) throw new Error(`There is no fact called ${type}.`)
+  // The contract looked up under `type` has just parsed `data`: the pair belongs together, which TypeScript can't see.
+  return { ...envelope.parse(rest), type, data: contracts[type].parse(data) } as Fact
+}
+
+const PUBLISHERS = new Map(
+  Object.entries(published).flatMap(([publisher, facts]) => Object.keys(facts).map((name) => [name, publisher])),
+)
+
+/** What a fact is about: its order, else its item, else its store. Facts of one key are published in order. */
+export function keyOf({ data }: { data: { orderId?: string; itemId?: string; storeId?: string } }): string {
+  const key = data.orderId ?? data.itemId ?? data.storeId
+  if (!key) throw new Error('A fact is about an order, an item or a store.')
+  return key
+}
+
+/** The JetStream subject: `facts.<publisher>.<Fact>.<key>`; with no key given, a filter for all keys. */
+export const subjectOf = (type: FactName, key = '*'): string => `facts.${PUBLISHERS.get(type)}.${type}.${key}`

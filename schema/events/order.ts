@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { id, line, money } from './common.ts'
+
+const deal = z.object({ orderId: id, customerId: id, storeId: id, lines: z.array(line).min(1).max(20) })
+
+/** 주문: what the order context says. */
+export const orderFacts = {
+  /** Recorded, not yet paid. */
+  Ordered: deal.extend({ total: money, payBy: z.iso.datetime() }),
+  /** It is paid: the deal stands. */
+  OrderConfirmed: deal,
+  CancellationRequested: z.object({ orderId: id }),
+  OrderCancelled: z.object({ orderId: id, reason: z.enum(['CUSTOMER', 'OUT_OF_STOCK']) }),
+  /** Not paid by payBy. */
+  OrderExpired: z.object({ orderId: id }),
+}
