@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals'
+import { accountConfig } from './config.ts'
+
+const secret = 's'.repeat(32)
+const environment = {
+  DATABASE_URL: 'postgres://localhost/account',
+  NATS_URL: 'nats://localhost',
+  CONTEXT_SECRET: secret,
+  KEY_SECRET: secret,
+  DEMO_SECRET: secret,
+  ISSUER_URL: 'http://localhost:4090/',
+  ISSUER_PORT: '4090',
+}
+const wrong = (change: object) =>
+  accountConfig.safeParse({ ...environment, ...change }).error?.issues.map(({ path, message }) => [path[0], message])
+
+describe('the settings of the account context', () => {
+  it('states the issuer as an origin, so that `iss` is spelt one way', () => {
+    expect(accountConfig.parse(environment)).toMatchObject({ ISSUER_URL: 'http://localhost:4090', ISSUER_PORT: 4090 })
+    expect(wrong({ ISSUER_URL: 'https://example.com/login' })).toEqual([['ISSUER_URL', expect.stringMatching('path')]])
+    expect(wrong({ ISSUER_URL: 'ftp://example.com' })).toEqual([['ISSUER_URL', expect.any(String)]])
+  })
+
+  it('knows no demo secret in production', () => {
+    expect(accountConfig.parse({ ...environment, NODE_ENV: 'development' }).DEMO_SECRET).toBe(secret)
+    expect(accountConfig.parse({ ...environment, NODE_ENV: 'production' }).DEMO_SECRET).toBeUndefined()
+  })
+
+  it('has no default for a secret', () => {
+    expect(wrong({ KEY_SECRET: undefined })).toEqual([['KEY_SECRET', expect.any(String)]])
+    expect(wrong({ KEY_SECRET: 'short' })).toEqual([['KEY_SECRET', 'at least 32 characters']])
+  })
+})

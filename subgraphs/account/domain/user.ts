@@ -1,0 +1,17 @@
+/** What a person may do; the same words as in access tokens' `roles` claim. */
+export type Role = 'CUSTOMER' | 'STORE_OWNER' | 'RIDER'
+
+/** A person. What they order, sell or carry is other contexts' business. */
+export type User = { id: string; name: string; roles: Role[] }
+
+/** How another context, or a client, names a user. `disclosed` says that the caller may read what the user stands in. */
+export type UserReference = { id: string; disclosed?: boolean | null }
+
+/**
+ * What `readerId` (null: nobody signed in) sees of `user`: themselves wholly; of another the name only, and only where
+ * the context that named them found that the reader may read what the user stands in (language.md, "Who may read what").
+ */
+export function seenBy(readerId: string | null, user: User, reference: UserReference): User | null {
+  if (user.id === readerId) return user
+  return reference.disclosed ? { ...user, roles: [] } : null
+}

@@ -1,0 +1,54 @@
+// The part of oidc-provider 9 that is used here; the package brings no types of its own.
+declare module 'oidc-provider' {
+  import type { IncomingMessage, ServerResponse } from 'node:http'
+
+  export type Client = {
+    clientId: string
+    clientSecret?: string
+    scope?: string
+    compareClientSecret(actual: string): Promise<boolean>
+  }
+  export type Context = {
+    oidc: { params: Record<string, unknown>; client: Client; provider: Provider }
+    body: unknown
+    type: string
+  }
+  export type Token = {
+    kind: string
+    accountId?: string
+    clientId: string
+    resourceServer: ResourceServer
+    expiration: number
+    tokenType: string
+    save(): Promise<string>
+  }
+  export type ResourceServerInfo = {
+    scope: string
+    audience: string
+    accessTokenTTL: number
+    accessTokenFormat: 'jwt'
+    jwt: { sign: { alg: string } }
+  }
+  export class ResourceServer {
+    constructor(identifier: string, info: ResourceServerInfo)
+  }
+  export class Provider {
+    constructor(issuer: string, configuration: object)
+    proxy: boolean
+    readonly Client: { prototype: Client }
+    readonly AccessToken: new (input: {
+      accountId: string
+      client: Client
+      gty: string
+    }) => Token
+    readonly ResourceServer: typeof ResourceServer
+    callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>
+    registerGrantType(name: string, handler: (context: Context) => Promise<void>, parameters: string[]): void
+    on(event: 'server_error', listener: (context: Context, error: Error) => void): this
+  }
+  export const errors: {
+    InvalidTarget: new (description?: string) => Error
+    InvalidGrant: new (description?: string) => Error
+    CustomOIDCProviderError: new (error: string, description: string) => Error
+  }
+}

@@ -1,0 +1,31 @@
+import { readConfig } from '../../chassis/config.ts'
+import { runService } from '../../chassis/service.ts'
+import { accountConfig } from './config.ts'
+import { postgresPorts } from './outbound/postgres/ports.ts'
+import { schema } from './outbound/postgres/schema.ts'
+import { keyFor } from './outbound/postgres/sealing.ts'
+import { wire } from './wire.ts'
+
+const config = readConfig(accountConfig)
+
+await runService({
+  name: 'account',
+  config,
+  schema,
+  typeDefs: new URL('./inbound/graphql/account.graphql', import.meta.url),
+  hears: [],
+  says: false,
+  wire: ({ orm, log }) =>
+    wire(
+      postgresPorts(orm, keyFor(config.KEY_SECRET, 'signing keys')),
+      {
+        host: config.HOST,
+        port: config.ISSUER_PORT,
+        url: config.ISSUER_URL,
+        cookieKeys: [keyFor(config.KEY_SECRET, 'cookies').toString('base64url')],
+        demoSecret: config.DEMO_SECRET,
+        tokensPerMinute: config.TOKENS_PER_MINUTE,
+      },
+      log,
+    ),
+})

@@ -1,0 +1,41 @@
+import type { MikroORM } from '@mikro-orm/postgresql'
+import type { ProviderState } from '../../application/ports.ts'
+import { ProviderStateRow } from './rows.ts'
+
+/** The provider itself refuses what has expired (it allows for 15 s of clocks that differ); later it is only swept. */
+const KEPT_AFTER_EXPIRY_MS = 60_000
+
+/** The OpenID provider's storage on PostgreSQL, shared by all replicas. */
+export function postgresProviderState(orm: MikroORM): ProviderState {
+  return {
+    upsert: async (kind, id, payload, expiresIn) => {
+      await orm.em.fork().upsert(ProviderStateRow, {
+        kind,
+        id,
+        payload,
+        grantId: payload.grantId ?? null,
+        uid: payload.uid ?? null,
+        userCode: payload.userCode ?? null,
+        expiresAt: expiresIn === undefined ? null : new Date(Date.now() + expiresIn * 1_000),
+      })
+    },
+    find: async (kind, by, value) => {
+      const row = await orm.em.fork().findOne(ProviderStateRow, { kind, [by]: value })
+      if (!row) return undefined
+      return row.consumedAt ? { ...row.payload, consumed: Math.floor(row.consumedAt.getTime() / 1_000) } : row.payload
+    },
+    consume: async (kind, id) => {
+      await orm.em.fork().nativeUpdate(ProviderStateRow, { kind, id }, { consumedAt: new Date() })
+    },
+    destroy: async (kind, id) => {
+      await orm.em.fork().nativeDelete(ProviderStateRow, { kind, id })
+    },
+    revokeByGrantId: async (grantId) => {
+      await orm.em.fork().nativeDelete(ProviderStateRow, { grantId })
+    },
+    sweep: async () => {
+      const before = new Date(Date.now() - KEPT_AFTER_EXPIRY_MS)
+      await orm.em.fork().nativeDelete(ProviderStateRow, { expiresAt: { $lt: before } })
+    },
+  }
+}

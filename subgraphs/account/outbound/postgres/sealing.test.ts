@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals'
+import { keyFor, seal, unseal } from './sealing.ts'
+
+const key = keyFor('a secret', 'tests')
+
+describe('sealing', () => {
+  it('opens with the same key only', () => {
+    const sealed = seal(key, '비밀')
+    expect(sealed).not.toContain('비밀')
+    expect(unseal(key, sealed)).toBe('비밀')
+    expect(() => unseal(keyFor('another secret', 'tests'), sealed)).toThrow()
+    expect(() => unseal(keyFor('a secret', 'another purpose'), sealed)).toThrow()
+  })
+
+  it('notices every change', () => {
+    const [iv, tag, text] = seal(key, 'text').split('.')
+    const [otherIv] = seal(key, 'text').split('.')
+    expect(() => unseal(key, [otherIv, tag, text].join('.'))).toThrow()
+    expect(() => unseal(key, [iv, tag?.slice(0, 4), text].join('.'))).toThrow()
+    expect(() => unseal(key, 'text')).toThrow()
+  })
+
+  it('never seals the same text to the same', () => {
+    expect(seal(key, 'text')).not.toBe(seal(key, 'text'))
+  })
+})

@@ -1,0 +1,18 @@
+import type { Logger } from '../../chassis/log.ts'
+import type { Context } from '../../chassis/service.ts'
+import { keepDemoData } from './application/demo.ts'
+import type { AccountPorts } from './application/ports.ts'
+import { contextFrom, resolvers } from './inbound/graphql/resolvers.ts'
+import { type IssuerOptions, serveIssuer } from './inbound/oidc/issuer.ts'
+
+/** Puts the account context together on its ports, and starts its issuer, the one thing of it that is public. */
+export async function wire(
+  ports: AccountPorts,
+  issuer: Omit<IssuerOptions, 'ports' | 'log'>,
+  log: Logger,
+): Promise<Context> {
+  if (issuer.demoSecret) await keepDemoData(ports, issuer.demoSecret)
+  const served = await serveIssuer({ ...issuer, ports, log })
+  log.info({ issuer: issuer.url, port: served.port }, 'issuing')
+  return { resolvers, contextOf: contextFrom(ports.users), jobs: [{ stop: served.close }] }
+}
