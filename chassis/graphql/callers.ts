@@ -1,0 +1,20 @@
+import { GraphQLError } from 'graphql'
+import type { Claims } from '../signed-context.ts'
+
+/** Who asks, for certain. */
+export type Caller = NonNullable<Claims>
+
+/** The caller, who must be signed in; throws a GraphQL error (UNAUTHENTICATED) otherwise. */
+export function requireCaller(claims: Claims): Caller {
+  if (claims) return claims
+  throw new GraphQLError('Sign in first: this needs an access token.', { extensions: { code: 'UNAUTHENTICATED' } })
+}
+
+/** The caller, who must have the role; throws a GraphQL error (UNAUTHENTICATED or FORBIDDEN) otherwise. */
+export function requireRole(claims: Claims, role: string): Caller {
+  const caller = requireCaller(claims)
+  if (caller.roles.includes(role)) return caller
+  throw new GraphQLError(`Only someone with the role ${role} may do this.`, { extensions: { code: 'FORBIDDEN' } })
+}
+
+export const hasRole = (claims: Claims, role: string): boolean => claims?.roles.includes(role) ?? false

@@ -1,0 +1,164 @@
+import type { Fact, Said, SaidBy } from '../../../schema/events/facts.ts'
+
+/** 주문. What the customer asked for, its price, and whether the deal stands (docs/language.md, "order"). */
+export type Order = {
+  id: string
+  customerId: string
+  storeId: string
+  status: OrderStatus
+  lines: Line[]
+  /** Minor units, as are all amounts. */
+  total: Money
+  recipient: Recipient
+  cardMessage: string | null
+  placedAt: Date
+  /** Until when it can be paid. */
+  payBy: Date
+  /** Why the customer wanted to cancel; kept here only, facts carry no personal data. */
+  cancellationReason: string | null
+  /** From Decorated on while the delivery waits for a rider: then every rider may read lines and recipient. */
+  awaitsRider: boolean
+  /** The rider who departed with it. */
+  riderId: string | null
+}
+
+export type OrderStatus =
+  | 'AWAITING_PAYMENT'
+  | 'PAYMENT_FAILED'
+  | 'EXPIRED'
+  | 'PAID'
+  | 'RECEIVED'
+  | 'DECORATED'
+  | 'OUT_FOR_DELIVERY'
+  | 'DELIVERED'
+  | 'CANCELLING'
+  | 'CANCELLED'
+  | 'REJECTED'
+
+export type Money = { amount: number; currency: 'KRW' }
+export type Line = { itemId: string; name: string; unitPrice: Money; quantity: number }
+export type Recipient = { name: string; phone: string; address: string }
+
+/** What becomes of an order, and what is said of it. */
+export type Decision = { order: Order; says: SaidBy<'order'>[] }
+
+const UNPAID: OrderStatus[] = ['AWAITING_PAYMENT', 'PAYMENT_FAILED']
+
+/** A new order, not yet paid. */
+export function place(order: Omit<Order, 'status' | 'cancellationReason' | 'awaitsRider' | 'riderId'>): Decision {
+  const placed: Order = {
+    ...order,
+    status: 'AWAITING_PAYMENT',
+    cancellationReason: null,
+    awaitsRider: false,
+    riderId: null,
+  }
+  const ordered = { ...dealOf(placed), total: placed.total, payBy: placed.payBy.toISOString() }
+  return { order: placed, says: [{ type: 'Ordered', data: ordered }] }
+}
+
+/** Whether a charge may be tried: unpaid, and still in time. */
+export const canBePaid = (order: Order, now: Date): boolean => UNPAID.includes(order.status) && now <= order.payBy
+
+/** The money is there: the deal stands. */
+export function confirm(order: Order): Decision {
+  if (!UNPAID.includes(order.status)) return { order, says: [] }
+  return { order: { ...order, status: 'PAID' }, says: [{ type: 'OrderConfirmed', data: dealOf(order) }] }
+}
+
+/** The provider declined; another token may be tried until payBy. */
+export function paymentFailed(order: Order): Decision {
+  return { order: order.status === 'AWAITING_PAYMENT' ? { ...order, status: 'PAYMENT_FAILED' } : order, says: [] }
+}
+
+/** What follows from each fact the order hears; a pair of state and fact not listed changes nothing. */
+const FOLLOWS: { [Name in Heard]: { in: OrderStatus[]; becomes: OrderStatus } } = {
+  ItemOutOfStock: { in: ['PAID', 'CANCELLING'], becomes: 'CANCELLED' },
+  Received: { in: ['PAID'], becomes: 'RECEIVED' },
+  Decorated: { in: ['PAID', 'RECEIVED'], becomes: 'DECORATED' },
+  Rejected: { in: ['PAID', 'RECEIVED', 'CANCELLING'], becomes: 'REJECTED' },
+  DepartedForDelivery: { in: ['PAID', 'RECEIVED', 'DECORATED', 'CANCELLING'], becomes: 'OUT_FOR_DELIVERY' },
+  DeliveryCompleted: {
+    in: ['PAID', 'RECEIVED', 'DECORATED', 'OUT_FOR_DELIVERY', 'CANCELLING'],
+    becomes: 'DELIVERED',
+  },
+  RegistrationCancelled: { in: ['CANCELLING'], becomes: 'CANCELLED' },
+  DeliveryCancelled: { in: ['CANCELLING'], becomes: 'CANCELLED' },
+  CancellationRefused: { in: ['CANCELLING'], becomes: 'OUT_FOR_DELIVERY' },
+}
+
+type Heard =
+  | 'ItemOutOfStock'
+  | 'Received'
+  | 'Decorated'
+  | 'Rejected'
+  | 'DepartedForDelivery'
+  | 'DeliveryCompleted'
+  | 'RegistrationCancelled'
+  | 'DeliveryCancelled'
+  | 'CancellationRefused'
+
+/** Follows what another context has said of this order. */
+export function follow(order: Order, fact: Said<Heard> | Fact<Heard>): Decision {
+  const known = seenByRiders(order, fact)
+  // Decorated already: then it is delivery that decides about the cancellation.
+  if (fact.type === 'RegistrationCancelled' && fact.data.decorated) return { order: known, says: [] }
+  const { in: states, becomes } = FOLLOWS[fact.type]
+  if (!states.includes(order.status)) return { order: known, says: [] }
+  const reason = fact.type === 'ItemOutOfStock' ? 'OUT_OF_STOCK' : 'CUSTOMER'
+  return {
+    order: { ...known, status: becomes },
+    says: becomes === 'CANCELLED' ? [{ type: 'OrderCancelled', data: { orderId: order.id, reason } }] : [],
+  }
+}
+
+/** Which riders may read the order; whatever its status, so that a cancellation under way hides nothing from its rider. */
+function seenByRiders(order: Order, fact: Said<Heard> | Fact<Heard>): Order {
+  switch (fact.type) {
+    case 'Decorated':
+      return order.riderId || TERMINAL.includes(order.status) ? order : { ...order, awaitsRider: true }
+    case 'DepartedForDelivery':
+      return { ...order, awaitsRider: false, riderId: fact.data.riderId }
+    case 'DeliveryCompleted':
+    case 'DeliveryCancelled':
+    case 'Rejected':
+      return { ...order, awaitsRider: false }
+    default:
+      return order
+  }
+}
+
+const TERMINAL: OrderStatus[] = ['DELIVERED', 'CANCELLED', 'REJECTED', 'EXPIRED']
+
+/** The customer cancels: at once while unpaid, else it is asked of whoever holds the work. Null: it is too late. */
+export function cancel(order: Order, reason: string | null): Decision | null {
+  const cancelled = { ...order, cancellationReason: reason }
+  switch (order.status) {
+    case 'AWAITING_PAYMENT':
+    case 'PAYMENT_FAILED':
+      return {
+        order: { ...cancelled, status: 'CANCELLED' },
+        says: [{ type: 'OrderCancelled', data: { orderId: order.id, reason: 'CUSTOMER' } }],
+      }
+    case 'PAID':
+    case 'RECEIVED':
+    case 'DECORATED':
+      return {
+        order: { ...cancelled, status: 'CANCELLING' },
+        says: [{ type: 'CancellationRequested', data: { orderId: order.id } }],
+      }
+    case 'CANCELLING':
+    case 'CANCELLED':
+      return { order, says: [] }
+    default:
+      return null
+  }
+}
+
+/** payBy has passed unpaid. */
+export function expire(order: Order): Decision {
+  if (!UNPAID.includes(order.status)) return { order, says: [] }
+  return { order: { ...order, status: 'EXPIRED' }, says: [{ type: 'OrderExpired', data: { orderId: order.id } }] }
+}
+
+const dealOf = ({ id, customerId, storeId, lines }: Order) => ({ orderId: id, customerId, storeId, lines })
