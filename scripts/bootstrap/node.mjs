@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+
+const NEEDED = 24
+const major = (version) => Number(version.replace(/^v/, '').split('.')[0])
+
+/** The Node installed by the lock file, or undefined where there is none or it does not run here. */
+export function pinnedNode(root) {
+  const node = join(root, 'node_modules', '.bin', 'node')
+  if (!existsSync(node)) return undefined
+  // It does not run where the C library is another one (Alpine's musl).
+  const answer = spawnSync(node, ['--version'], { encoding: 'utf8' })
+  return answer.status === 0 && major(answer.stdout) >= NEEDED ? node : undefined
+}
+
+/**
+ * The environment for the command: the pinned Node first in PATH, or this Node where it is new enough.
+ * Throws one clear line where neither will do.
+ */
+export function environmentFor(root) {
+  const bin = join(root, 'node_modules', '.bin')
+  const pinned = pinnedNode(root)
+  if (!pinned && major(process.version) < NEEDED) {
+    throw new Error(
+      `This needs Node ${NEEDED}. There is no pinned one for ${process.platform}-${process.arch}, and this is ` +
+        `${process.version}: install Node ${NEEDED} or newer and run it again.`,
+    )
+  }
+  const first = pinned ? [bin] : [dirname(process.execPath), bin]
+  return { ...process.env, PATH: [...first, process.env.PATH].join(delimiter) }
+}
