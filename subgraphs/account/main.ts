@@ -3,7 +3,7 @@ import { runService } from '../../chassis/service.ts'
 import { accountConfig } from './config.ts'
 import { postgresPorts } from './outbound/postgres/ports.ts'
 import { schema } from './outbound/postgres/schema.ts'
-import { keyFor } from './outbound/postgres/sealing.ts'
+import { cookieKey, sealingKey } from './outbound/postgres/sealing.ts'
 import { wire } from './wire.ts'
 
 const config = readConfig(accountConfig)
@@ -17,12 +17,12 @@ await runService({
   says: false,
   wire: ({ orm, log }) =>
     wire(
-      postgresPorts(orm, keyFor(config.KEY_SECRET, 'signing keys')),
+      postgresPorts(orm, sealingKey(config.KEY_SECRET)),
       {
         host: config.HOST,
         port: config.ISSUER_PORT,
         url: config.ISSUER_URL,
-        cookieKeys: [keyFor(config.KEY_SECRET, 'cookies').toString('base64url')],
+        cookieKeys: [cookieKey(config.KEY_SECRET)],
         demoSecret: config.DEMO_SECRET,
         tokensPerMinute: config.TOKENS_PER_MINUTE,
       },

@@ -2,7 +2,8 @@ import type { Logger } from '../../chassis/log.ts'
 import type { Context } from '../../chassis/service.ts'
 import { keepDemoData } from './application/demo.ts'
 import type { AccountPorts } from './application/ports.ts'
-import { contextFrom, resolvers } from './inbound/graphql/resolvers.ts'
+import { contextFrom } from './inbound/graphql/context.ts'
+import { resolvers } from './inbound/graphql/resolvers.ts'
 import { type IssuerOptions, serveIssuer } from './inbound/oidc/issuer.ts'
 
 /** Puts the account context together on its ports, and starts its issuer, the one thing of it that is public. */

@@ -31,7 +31,8 @@ const users = (orm: MikroORM): Users => ({
   },
 })
 
-const machineClients = (orm: MikroORM): MachineClients => ({
+/** The registered machine clients. */
+export const machineClients = (orm: MikroORM): MachineClients => ({
   find: (id) => orm.em.fork().findOne(MachineClientRow, { id }, { disableIdentityMap: true }),
   keep: async (client) => void (await orm.em.fork().upsert(MachineClientRow, client)),
 })

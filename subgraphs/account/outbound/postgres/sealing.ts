@@ -1,8 +1,13 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
-/** Derives an own 256-bit key for each purpose from one secret, so that no two uses share a key. */
-export const keyFor = (secret: string, purpose: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', secret, '', purpose, 32))
+/** One secret, an own 256-bit key for each purpose. */
+const keyFor = (secret: string, purpose: string): Buffer => Buffer.from(hkdfSync('sha256', secret, '', purpose, 32))
+
+/** The key that private signing keys are sealed with, from KEY_SECRET. */
+export const sealingKey = (secret: string): Buffer => keyFor(secret, 'signing keys')
+
+/** The key that the issuer's cookies are signed with, from KEY_SECRET. */
+export const cookieKey = (secret: string): string => keyFor(secret, 'cookies').toString('base64url')
 
 /** Encrypts by AES-256-GCM; only the same key opens it, and only whole: `iv.tag.text`, each base64url. */
 export function seal(key: Buffer, text: string): string {

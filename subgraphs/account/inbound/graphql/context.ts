@@ -1,0 +1,22 @@
+import DataLoader from 'dataloader'
+import { isId } from '../../../../chassis/ids.ts'
+import type { Claims } from '../../../../chassis/signed-context.ts'
+import type { Users } from '../../application/ports.ts'
+import type { User } from '../../domain/user.ts'
+
+/** One request's: who asks, and the users it has read (one query for all that are named together). */
+export type Context = { readerId: string | null; users: DataLoader<string, User | null> }
+
+/** What stands behind `User` in GraphQL: as this reader sees them, and how they were named. */
+export type SeenUser = User & { disclosed: boolean }
+
+/** Makes the context of one request. */
+export const contextFrom =
+  (users: Users) =>
+  (claims: Claims): Context => ({
+    readerId: claims?.sub ?? null,
+    users: new DataLoader(async (ids) => {
+      const found = new Map((await users.byIds(ids.filter(isId))).map((user) => [user.id, user]))
+      return ids.map((id) => found.get(id) ?? null)
+    }),
+  })

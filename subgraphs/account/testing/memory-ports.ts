@@ -1,0 +1,58 @@
+import type { JWK } from 'jose'
+import type { AccountPorts, MachineClient, StatePayload } from '../application/ports.ts'
+import type { SigningKey } from '../domain/signing-key.ts'
+import type { User } from '../domain/user.ts'
+
+/** The account context's ports in memory, for tests; `userReads` lists the ids of each read of users. */
+export function memoryPorts(): AccountPorts & { userReads: string[][] } {
+  const users = new Map<string, User>()
+  const signIns = new Map<string, string>()
+  const clients = new Map<string, MachineClient>()
+  const keys = new Map<number, SigningKey<JWK>>()
+  const state = new Map<string, { payload: StatePayload; expiresAt: number }>()
+  const userReads: string[][] = []
+  const stateAt = (kind: string, id: string) => `${kind} ${id}`
+  return {
+    userReads,
+    users: {
+      byIds: async (ids) => {
+        userReads.push([...ids])
+        return ids.flatMap((id) => users.get(id) ?? [])
+      },
+      bySignIn: async (identifier) => users.get(signIns.get(identifier) ?? '') ?? null,
+      keep: async (user, signIn) => {
+        users.set(user.id, user)
+        signIns.set(signIn, user.id)
+      },
+    },
+    clients: {
+      find: async (id) => clients.get(id) ?? null,
+      keep: async (client) => void clients.set(client.id, client),
+    },
+    keys: {
+      all: async () => [...keys.values()],
+      add: async (key) => void (keys.has(key.generation) || keys.set(key.generation, key)),
+    },
+    state: {
+      upsert: async (kind, id, payload, expiresIn = Number.POSITIVE_INFINITY) =>
+        void state.set(stateAt(kind, id), { payload, expiresAt: Date.now() + expiresIn * 1_000 }),
+      find: async (kind, by, value) => {
+        const ofKind = [...state].filter(([key]) => key.startsWith(`${kind} `))
+        return ofKind.find(([key, { payload }]) =>
+          by === 'id' ? key === stateAt(kind, value) : payload[by] === value,
+        )?.[1].payload
+      },
+      consume: async (kind, id) => {
+        const found = state.get(stateAt(kind, id))
+        if (found) found.payload = { ...found.payload, consumed: Math.floor(Date.now() / 1_000) }
+      },
+      destroy: async (kind, id) => void state.delete(stateAt(kind, id)),
+      revokeByGrantId: async (grantId) => {
+        for (const [key, { payload }] of state) if (payload.grantId === grantId) state.delete(key)
+      },
+      sweep: async () => {
+        for (const [key, { expiresAt }] of state) if (expiresAt < Date.now() - 60_000) state.delete(key)
+      },
+    },
+  }
+}
