@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { SeenUser, Context } from './context.ts';
+import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 /** All built-in and custom scalars, mapped to their actual values */
@@ -234,7 +234,7 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Role: ResolverTypeWrapper<Partial<Role>>;
-  User: ResolverTypeWrapper<SeenUser>;
+  User: ResolverTypeWrapper<Partial<User>>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   WrongState: ResolverTypeWrapper<Partial<WrongState>>;
 };
@@ -254,7 +254,7 @@ export type ResolversParentTypes = {
   PageInfo: Partial<PageInfo>;
   Boolean: Partial<Scalars['Boolean']['output']>;
   Query: Record<PropertyKey, never>;
-  User: SeenUser;
+  User: Partial<User | FederationReferenceTypes['User']>;
   ID: Partial<Scalars['ID']['output']>;
   WrongState: Partial<WrongState>;
 };
