@@ -42,13 +42,20 @@ export type Transact<Tables, Fact extends Said> = <Result>(
 /** What a context does when it hears a fact: runs inside the transaction that remembers the hearing. */
 export type Policy<Tx, Fact> = (tx: Tx, fact: Fact) => Promise<void>
 
+/** What a context does on hearing each kind of fact; kinds not listed are not heard. */
+export type Hears<Tx, Heard extends Envelope> = {
+  readonly [Type in Heard['type']]?: Policy<Tx, Extract<Heard, { type: Type }>>
+}
+
 /** Hears one fact: once in effect, however often it comes. */
 export function hearWith<Tables, Fact extends Said, Heard extends Envelope>(
   transact: Transact<Tables, Fact>,
-  hears: { readonly [type: string]: Policy<Tables & Saying<Fact>, Heard> | undefined },
+  hears: Hears<Tables & Saying<Fact>, Heard>,
 ): (fact: Heard) => Promise<void> {
+  // Looked up by the fact's own type, the policy takes just this kind of fact, which TypeScript can't follow.
+  const policies = hears as { [type: string]: Policy<Tables & Saying<Fact>, Heard> | undefined }
   return async (fact) => {
-    const policy = hears[fact.type]
+    const policy = policies[fact.type]
     if (!policy) return
     await transact(fact.id, async (tx) => {
       if (await tx.hearsFirst(fact.id)) await policy(tx, fact)

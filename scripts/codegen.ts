@@ -1,8 +1,23 @@
 import type { CodegenConfig } from '@graphql-codegen/cli'
 
-/** Which domain type stands behind a GraphQL type, by context; paths are seen from the generated file. */
+/** Failures and results are what the use cases return, told apart by their `type`; paths as seen from the generated file. */
+const failures = Object.fromEntries(
+  ['InvalidInput', 'NotFound', 'WrongState', 'IdempotencyConflict'].map((name) => [
+    name,
+    `../../../../chassis/failures.ts#${name} as ${name}Of`,
+  ]),
+)
+
+/** Which type of ours stands behind a GraphQL type, by context. */
 const mappers: Record<string, Record<string, string>> = {
-  order: { Order: './views.ts#OrderView', OrderLine: './views.ts#LineView' },
+  order: {
+    Order: './views.ts#OrderView',
+    OrderLine: '../../domain/order.ts#Line',
+    OrderPayload: '../../application/pay-order.ts#OrderPayload as OrderPayloadOf',
+    PaymentDeclined: '../../application/pay-order.ts#PaymentDeclined as PaymentDeclinedOf',
+    PaymentDeferred: '../../application/pay-order.ts#PaymentDeferred as PaymentDeferredOf',
+    ItemUnavailable: '../../application/place-order.ts#ItemUnavailable as ItemUnavailableOf',
+  },
 }
 
 /** One committed types.generated.ts per subgraph, beside its SDL: `npm run generate`; drift fails `npm run check`. */
@@ -17,15 +32,13 @@ const config: CodegenConfig = {
           federation: true,
           useTypeImports: true,
           contextType: './context.ts#Context',
-          mappers: mappers[context] ?? {},
+          mappers: { ...failures, ...mappers[context] },
           scalars: {
             DateTime: { input: 'string', output: 'Date' },
             Cursor: 'string',
             ID: 'string',
           },
           enumsAsTypes: true,
-          resolversNonOptionalTypename: true,
-          defaultMapper: 'Partial<{T}>',
         },
       },
     ]),

@@ -31,6 +31,7 @@ export class ChassisTables extends Migration {
       create function wake_relay() returns trigger language plpgsql as $$ begin notify outbox; return null; end $$;
       create trigger wake_relay after insert on outbox for each statement execute function wake_relay();
       create table inbox (fact_id uuid primary key, heard_at timestamptz not null default now());
+      create table key_uses (id text primary key, input_digest text not null, result_id uuid not null, version int not null default 1);
       -- A fact that could not be taken in: kept for the operator, while the others go on.
       create table parked (
         fact_id text primary key,

@@ -8,6 +8,7 @@ import {
   OptimisticLockError,
   UniqueConstraintViolationException,
 } from '@mikro-orm/postgresql'
+import { isId } from '../ids.ts'
 import type { Said, Saying, Table, Transact } from '../transaction.ts'
 import { OutboxRow } from './rows.ts'
 
@@ -66,8 +67,11 @@ export function postgresTable<Row extends { id: string }>(em: EntityManager, ent
     const { version: _, ...row } = managed as Row & { version: number }
     return row as unknown as Row
   }
+  // What can't be an id is not there; asked for it, PostgreSQL would fail the transaction.
+  const canBe = em.getMetadata(entity).properties.id?.columnTypes[0] === 'uuid' ? isId : () => true
   return {
     find: async (id) => {
+      if (!canBe(id)) return null
       const found = await em.findOne(entity, { id })
       return found && copy(found)
     },

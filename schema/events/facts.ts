@@ -63,3 +63,6 @@ export function keyOf({ data }: { data: { orderId?: string; itemId?: string; sto
 
 /** The JetStream subject: `facts.<publisher>.<Fact>.<key>`; with no key given, a filter for all keys. */
 export const subjectOf = (type: FactName, key = '*'): string => `facts.${PUBLISHERS.get(type)}.${type}.${key}`
+
+/** The subjects of the facts a context's `hears` table lists. */
+export const subjectsOf = (hears: object): string[] => (Object.keys(hears) as FactName[]).map((name) => subjectOf(name))

@@ -1,0 +1,26 @@
+import { type NotFound, notFound, type WrongState, wrongState } from '../../../chassis/failures.ts'
+import { cancel } from '../domain/order.ts'
+import type { OrderPayload } from './pay-order.ts'
+import type { Ports } from './ports.ts'
+
+export type CancelOrderResult = OrderPayload | NotFound | WrongState
+
+/** Cancels at once what is unpaid; of a paid order it is asked, and whoever holds the work decides. */
+export function cancelOrder(
+  ports: Ports,
+  customerId: string,
+  input: { orderId: string; reason?: string | null },
+): Promise<CancelOrderResult> {
+  return ports.transact(ports.newId(), async (tx) => {
+    const order = await tx.orders.find(input.orderId)
+    if (!order || order.customerId !== customerId) return notFound('order')
+    const decision = cancel(order, input.reason?.trim().slice(0, 500) || null)
+    if (!decision) {
+      const state = order.status.toLowerCase().replaceAll('_', ' ')
+      return wrongState(`It is too late to cancel: the order is ${state}.`, order.status)
+    }
+    if (decision.order !== order) tx.orders.save(decision.order)
+    tx.say(decision.says)
+    return { type: 'OrderPayload', order: decision.order }
+  })
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import {
+  type InvalidInput,
+  type NotFound,
+  notFound,
+  readInput,
+  type WrongState,
+  wrongState,
+} from '../../../chassis/failures.ts'
+import { canBePaid, confirm, type Decision, type Order, paymentFailed } from '../domain/order.ts'
+import type { Ports } from './ports.ts'
+
+export type OrderPayload = { type: 'OrderPayload'; order: Order }
+export type PaymentDeclined = { type: 'PaymentDeclined'; message: string; order: Order }
+export type PaymentDeferred = {
+  type: 'PaymentDeferred'
+  message: string
+  order: Order
+  retryAfter: number
+  payBy: Date
+}
+export type PayOrderResult = OrderPayload | PaymentDeclined | PaymentDeferred | NotFound | WrongState | InvalidInput
+
+/** From the payment provider's client library; opaque to us. */
+export const paymentToken = z
+  .string()
+  .trim()
+  .min(1, 'A payment token is needed.')
+  .max(255, 'Too long for a payment token.')
+
+/** Pays an order that was not paid yet, with the same or another token; until payBy. */
+export async function payOrder(
+  ports: Ports,
+  customerId: string,
+  input: { orderId: string; paymentToken: string },
+): Promise<PayOrderResult> {
+  const read = readInput(z.object({ orderId: z.string(), paymentToken }), input)
+  if ('failure' in read) return read.failure
+  const order = await ports.transact(ports.newId(), (tx) => tx.orders.find(read.value.orderId))
+  if (!order || order.customerId !== customerId) return notFound('order')
+  if (isSettled(order)) return { type: 'OrderPayload', order }
+  if (!canBePaid(order, ports.now())) return tooLate(order)
+  const result = await pay(ports, order, read.value.paymentToken)
+  const landedTooLate = result.type === 'OrderPayload' && !isSettled(result.order)
+  return landedTooLate ? moneyReturned(result.order) : result
+}
+
+/**
+ * Charges, and takes the answer to the order. Order and payment never change in one transaction: should this process
+ * die in between, `Paid` or `PaymentDeclined` brings the same answer later.
+ */
+export async function pay(
+  ports: Ports,
+  order: Order,
+  token: string,
+): Promise<OrderPayload | PaymentDeclined | PaymentDeferred> {
+  const { id, customerId, total, payBy } = order
+  const charged = await ports.charge({ orderId: id, customerId, amount: total, token })
+  switch (charged.answer) {
+    case 'Approved':
+      return { type: 'OrderPayload', order: await change(ports, id, confirm) }
+    case 'Closed':
+      return { type: 'OrderPayload', order: await change(ports, id, (present) => ({ order: present, says: [] })) }
+    case 'Declined': {
+      const present = await change(ports, id, paymentFailed)
+      if (present.status !== 'PAYMENT_FAILED') return { type: 'OrderPayload', order: present }
+      const message = 'The payment was declined. Try another way of paying; the order waits for it.'
+      return { type: 'PaymentDeclined', message, order: present }
+    }
+    case 'Deferred': {
+      const message = 'The payment could not be completed just now. The order is kept; pay it in a moment.'
+      return { type: 'PaymentDeferred', message, order, retryAfter: charged.retryAfterSeconds, payBy }
+    }
+  }
+}
+
+/** Changes an order that is known to exist, by a decision of the domain; answers its present state. */
+function change(ports: Ports, orderId: string, decide: (order: Order) => Decision): Promise<Order> {
+  return ports.transact(ports.newId(), async (tx) => {
+    const order = await tx.orders.find(orderId)
+    if (!order) throw new Error(`Order ${orderId} was there a moment ago.`)
+    const decision = decide(order)
+    if (decision.order !== order) tx.orders.save(decision.order)
+    tx.say(decision.says)
+    return decision.order
+  })
+}
+
+/** Paid, and the deal not undone. */
+const isSettled = ({ status }: Order) =>
+  status === 'PAID' ||
+  status === 'RECEIVED' ||
+  status === 'DECORATED' ||
+  status === 'OUT_FOR_DELIVERY' ||
+  status === 'DELIVERED'
+
+const tooLate = (order: Order): WrongState =>
+  wrongState(
+    `This order can no longer be paid: it is ${order.status.toLowerCase().replaceAll('_', ' ')}.`,
+    order.status,
+  )
+
+const moneyReturned = (order: Order): WrongState =>
+  wrongState('The order was closed before the payment came through: the money is returned.', order.status)

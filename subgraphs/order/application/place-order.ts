@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import {
+  digestOf,
+  type IdempotencyConflict,
+  type InvalidInput,
+  idempotencyConflict,
+  invalidInput,
+  keyUseId,
+  readInput,
+} from '../../../chassis/failures.ts'
+import { price } from '../domain/menu.ts'
+import { canBePaid, type Order, place } from '../domain/order.ts'
+import { type OrderPayload, type PaymentDeclined, type PaymentDeferred, pay, paymentToken } from './pay-order.ts'
+import type { Ports, Tx } from './ports.ts'
+
+export type ItemUnavailable = { type: 'ItemUnavailable'; message: string; itemIds: string[] }
+export type PlaceOrderResult =
+  | OrderPayload
+  | PaymentDeclined
+  | PaymentDeferred
+  | ItemUnavailable
+  | InvalidInput
+  | IdempotencyConflict
+
+const text = (what: string, most: number) =>
+  z.string().trim().min(1, `${what} is missing.`).max(most, `${what} is too long (at most ${most} characters).`)
+
+const MOST_MONEY = 2_000_000_000
+
+const placeOrderInput = z.object({
+  idempotencyKey: text('The idempotency key', 255),
+  storeId: z.string(),
+  lines: z
+    .array(
+      z.object({
+        itemId: z.string(),
+        quantity: z.int().min(1, 'At least 1 of it.').max(999, 'At most 999 of it.'),
+      }),
+    )
+    .min(1, 'An order has at least one line.')
+    .max(20, 'An order has at most 20 lines.'),
+  recipient: z.object({
+    name: text("The recipient's name", 100),
+    phone: text("The recipient's phone number", 40).regex(/^[+\d][\d\s().-]*$/, 'This is not a phone number.'),
+    address: text("The recipient's address", 500),
+  }),
+  cardMessage: z.string().max(500, 'The card message is too long (at most 500 characters).').nullish(),
+  paymentToken,
+})
+type PlaceOrderInput = z.infer<typeof placeOrderInput>
+
+/**
+ * Places an order and pays it. The price is the menu's, never the client's. The same key and input give the same
+ * order, however often and however many at once; what is answered is then how it stands at present.
+ */
+export async function placeOrder(ports: Ports, customerId: string, input: unknown): Promise<PlaceOrderResult> {
+  const read = readInput(placeOrderInput, input)
+  if ('failure' in read) return read.failure
+  const placed = await ports.transact(ports.newId(), (tx) => record(ports, tx, customerId, read.value))
+  if ('type' in placed) return placed
+  if (!canBePaid(placed, ports.now())) return { type: 'OrderPayload', order: placed }
+  return pay(ports, placed, read.value.paymentToken)
+}
+
+/** The order recorded under the key, or a new one; nothing is charged yet. */
+async function record(
+  ports: Ports,
+  tx: Tx,
+  customerId: string,
+  input: PlaceOrderInput,
+): Promise<Order | ItemUnavailable | InvalidInput | IdempotencyConflict> {
+  const { idempotencyKey, ...asked } = input
+  const use = { id: keyUseId(customerId, 'placeOrder', idempotencyKey), inputDigest: digestOf(asked) }
+  const used = await tx.keyUses.find(use.id)
+  if (used && used.inputDigest !== use.inputDigest) return idempotencyConflict
+  const before = used && (await tx.orders.find(used.resultId))
+  if (before) return before
+
+  if (!(await tx.stores.find(asked.storeId))) {
+    return invalidInput([{ path: ['storeId'], message: 'There is no such store.' }])
+  }
+  const itemIds = [...new Set(asked.lines.map(({ itemId }) => itemId))]
+  const menu = (await Promise.all(itemIds.map((id) => tx.menu.find(id)))).filter((item) => item !== null)
+  const priced = price(asked.storeId, asked.lines, menu)
+  if ('notOnMenu' in priced) {
+    const message = "This is not on the store's menu."
+    return invalidInput(priced.notOnMenu.map((line) => ({ path: ['lines', String(line), 'itemId'], message })))
+  }
+  if ('unavailable' in priced) {
+    const names = priced.unavailable.map(({ name }) => name).join(', ')
+    const message = `There is not enough left of: ${names}.`
+    return { type: 'ItemUnavailable', message, itemIds: priced.unavailable.map(({ itemId }) => itemId) }
+  }
+  if (priced.total.amount > MOST_MONEY) {
+    return invalidInput([{ path: ['lines'], message: 'The total is over 2,000,000,000 won: split the order.' }])
+  }
+
+  const now = ports.now()
+  const { order, says } = place({
+    id: ports.newId(),
+    customerId,
+    storeId: asked.storeId,
+    ...priced,
+    recipient: asked.recipient,
+    cardMessage: asked.cardMessage ?? null,
+    placedAt: now,
+    payBy: new Date(now.getTime() + ports.settings.payWithinMs),
+  })
+  tx.orders.save(order)
+  tx.keyUses.save({ ...use, resultId: order.id })
+  tx.say(says)
+  return order
+}

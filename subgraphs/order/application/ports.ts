@@ -1,0 +1,35 @@
+import type { KeyUse } from '../../../chassis/failures.ts'
+import type { Saying, Table, Transact } from '../../../chassis/transaction.ts'
+import type { SaidBy } from '../../../schema/events/facts.ts'
+import type { MenuItem } from '../domain/menu.ts'
+import type { Money, Order } from '../domain/order.ts'
+
+/** A store as order knows it, from StoreRegistered. */
+export type KnownStore = { id: string; ownerId: string; name: string }
+
+export type Tables = {
+  orders: Table<Order>
+  menu: Table<MenuItem>
+  stores: Table<KnownStore>
+  keyUses: Table<KeyUse>
+}
+
+export type Tx = Tables & Saying<SaidBy<'order'>>
+
+/** What the payment context answers in time. Deferred: it did not, could not, or does not know yet. */
+export type ChargeAnswer =
+  | { answer: 'Approved' | 'Declined' | 'Closed' }
+  | { answer: 'Deferred'; retryAfterSeconds: number }
+
+export type Charge = { orderId: string; customerId: string; amount: Money; token: string }
+
+export type Ports = {
+  transact: Transact<Tables, SaidBy<'order'>>
+  /** Never throws and never waits longer than the deadline. */
+  charge: (charge: Charge) => Promise<ChargeAnswer>
+  /** Ids of unpaid orders whose payBy lies before the given time. */
+  unpaidSince: (before: Date, limit: number) => Promise<string[]>
+  now: () => Date
+  newId: () => string
+  settings: { payWithinMs: number; expireAfterMs: number }
+}

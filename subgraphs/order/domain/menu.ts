@@ -1,0 +1,100 @@
+import type { Fact, Said } from '../../../schema/events/facts.ts'
+import type { Line, Money } from './order.ts'
+
+/**
+ * What the order context itself knows of an item, from item's facts only: so that the price is never the client's,
+ * and orders are taken while item is away. Facts of one item may come in any order: each part keeps its own version.
+ */
+export type MenuItem = {
+  id: string
+  /** Null until ItemRegistered has been heard: such an item can't be ordered yet. */
+  storeId: string | null
+  name: string | null
+  price: Money | null
+  priceVersion: number
+  available: number
+  availableVersion: number
+  withdrawn: boolean
+}
+
+export type MenuFact =
+  | 'ItemRegistered'
+  | 'ItemPriceChanged'
+  | 'ItemWithdrawn'
+  | 'StockChanged'
+  | 'StockReserved'
+  | 'StockReleased'
+
+const unheardOf = (id: string): MenuItem => ({
+  id,
+  storeId: null,
+  name: null,
+  price: null,
+  priceVersion: 0,
+  available: 0,
+  availableVersion: 0,
+  withdrawn: false,
+})
+
+/** The ids of the items a fact tells of. */
+export function itemsIn({ type, data }: Said<MenuFact> | Fact<MenuFact>): string[] {
+  return type === 'StockReserved' || type === 'StockReleased' ? data.stock.map(({ itemId }) => itemId) : [data.itemId]
+}
+
+/** The menu's entry for `id` after hearing a fact that tells of it. */
+export function learn(id: string, known: MenuItem | null, fact: Said<MenuFact> | Fact<MenuFact>): MenuItem {
+  const item = known ?? unheardOf(id)
+  switch (fact.type) {
+    case 'ItemRegistered': {
+      const { storeId, name, price, itemVersion } = fact.data
+      return withStock(withPrice({ ...item, storeId, name }, price, itemVersion), fact.data)
+    }
+    case 'ItemPriceChanged':
+      return withPrice(item, fact.data.price, fact.data.itemVersion)
+    case 'ItemWithdrawn':
+      return { ...item, withdrawn: true }
+    case 'StockChanged':
+      return withStock(item, fact.data)
+    case 'StockReserved':
+    case 'StockReleased': {
+      const level = fact.data.stock.find(({ itemId }) => itemId === id)
+      return level ? withStock(item, level) : item
+    }
+  }
+}
+
+const withPrice = (item: MenuItem, price: Money, version: number): MenuItem =>
+  version > item.priceVersion ? { ...item, price, priceVersion: version } : item
+
+const withStock = (item: MenuItem, level: { available: number; itemVersion: number }): MenuItem =>
+  level.itemVersion > item.availableVersion
+    ? { ...item, available: level.available, availableVersion: level.itemVersion }
+    : item
+
+/** What was asked for, priced; or which lines are not on this store's menu (by index); or which items are too few. */
+export type Priced =
+  | { lines: Line[]; total: Money }
+  | { notOnMenu: number[] }
+  | { unavailable: { itemId: string; name: string }[] }
+
+/** Prices the lines by the menu. Several lines may ask for the same item: together they must not ask for too much. */
+export function price(storeId: string, asked: { itemId: string; quantity: number }[], menu: MenuItem[]): Priced {
+  const byId = new Map(menu.map((item) => [item.id, item]))
+  const lines: Line[] = []
+  const notOnMenu: number[] = []
+  const wanted = new Map<string, number>()
+  for (const [index, { itemId, quantity }] of asked.entries()) {
+    const item = byId.get(itemId)
+    if (!item?.name || !item.price || item.storeId !== storeId) {
+      notOnMenu.push(index)
+      continue
+    }
+    wanted.set(itemId, (wanted.get(itemId) ?? 0) + quantity)
+    lines.push({ itemId, name: item.name, unitPrice: item.price, quantity })
+  }
+  if (notOnMenu.length) return { notOnMenu }
+  const unavailable = menu.filter((item) => item.withdrawn || item.available < (wanted.get(item.id) ?? 0))
+  if (unavailable.length) return { unavailable: unavailable.map(({ id, name }) => ({ itemId: id, name: name ?? '' })) }
+  const amount = lines.reduce((sum, line) => sum + line.unitPrice.amount * line.quantity, 0)
+  return { lines, total: { amount, currency: 'KRW' } }
+}

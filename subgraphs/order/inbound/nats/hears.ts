@@ -1,0 +1,26 @@
+import type { Hears } from '../../../../chassis/transaction.ts'
+import type { Fact } from '../../../../schema/events/facts.ts'
+import { followOrder, followPaid, followPaymentDeclined, keepMenu, keepStore } from '../../application/follow.ts'
+import type { Tx } from '../../application/ports.ts'
+
+/** What the order context hears, and what it does then. */
+export const hears: Hears<Tx, Fact> = {
+  Paid: followPaid,
+  PaymentDeclined: followPaymentDeclined,
+  ItemOutOfStock: followOrder,
+  Received: followOrder,
+  Decorated: followOrder,
+  Rejected: followOrder,
+  RegistrationCancelled: followOrder,
+  DepartedForDelivery: followOrder,
+  DeliveryCompleted: followOrder,
+  DeliveryCancelled: followOrder,
+  CancellationRefused: followOrder,
+  ItemRegistered: keepMenu,
+  ItemPriceChanged: keepMenu,
+  ItemWithdrawn: keepMenu,
+  StockChanged: keepMenu,
+  StockReserved: keepMenu,
+  StockReleased: keepMenu,
+  StoreRegistered: keepStore,
+}

@@ -1,0 +1,39 @@
+import { Migration } from '@mikro-orm/migrations'
+
+class Orders extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table orders (
+        id uuid primary key,
+        customer_id uuid not null,
+        store_id uuid not null,
+        status text not null,
+        lines jsonb not null,
+        total jsonb not null,
+        recipient jsonb not null,
+        card_message text,
+        placed_at timestamptz(3) not null,
+        pay_by timestamptz(3) not null,
+        cancellation_reason text,
+        awaits_rider boolean not null,
+        rider_id uuid,
+        version int not null default 1
+      );
+      create index orders_unpaid on orders (pay_by) where status in ('AWAITING_PAYMENT', 'PAYMENT_FAILED');
+      create table menu (
+        id uuid primary key,
+        store_id uuid,
+        name text,
+        price jsonb,
+        price_version int not null,
+        available int not null,
+        available_version int not null,
+        withdrawn boolean not null,
+        version int not null default 1
+      );
+      create table stores (id uuid primary key, owner_id uuid not null, name text not null, version int not null default 1);
+    `)
+  }
+}
+
+export const migrations = { '0001-orders': Orders }

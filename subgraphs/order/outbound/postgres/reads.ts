@@ -1,0 +1,29 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import DataLoader from 'dataloader'
+import { byIds } from '../../../../chassis/postgres/reads.ts'
+import type { KnownStore } from '../../application/ports.ts'
+import type { Order } from '../../domain/order.ts'
+import { OrderRow, StoreRow } from './rows.ts'
+
+/** Reads for one request: one query per kind, however many are asked for. */
+export type Reads = { orders: DataLoader<string, Order | null>; stores: DataLoader<string, KnownStore | null> }
+
+export const readsOf = (orm: MikroORM): Reads => {
+  const em: EntityManager = orm.em.fork()
+  return {
+    orders: new DataLoader((ids) => byIds<Order>(em, OrderRow, ids)),
+    stores: new DataLoader((ids) => byIds<KnownStore>(em, StoreRow, ids)),
+  }
+}
+
+/** Ids of unpaid orders whose payBy lies before `before`, the oldest first. */
+export async function unpaidSince(orm: MikroORM, before: Date, limit: number): Promise<string[]> {
+  const due = await orm.em
+    .fork()
+    .find(
+      OrderRow,
+      { status: { $in: ['AWAITING_PAYMENT', 'PAYMENT_FAILED'] }, payBy: { $lt: before } },
+      { fields: ['id'], orderBy: { payBy: 'asc' }, limit },
+    )
+  return due.map(({ id }) => id)
+}

@@ -1,0 +1,45 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { Line, Money, OrderStatus, Recipient } from '../../domain/order.ts'
+
+export const OrderRow = defineEntity({
+  name: 'Order',
+  tableName: 'orders',
+  properties: {
+    id: p.uuid().primary(),
+    customerId: p.uuid(),
+    storeId: p.uuid(),
+    status: p.text().$type<OrderStatus>(),
+    lines: p.json<Line[]>(),
+    total: p.json<Money>(),
+    recipient: p.json<Recipient>(),
+    cardMessage: p.text().nullable(),
+    placedAt: p.datetime(),
+    payBy: p.datetime(),
+    cancellationReason: p.text().nullable(),
+    awaitsRider: p.boolean(),
+    riderId: p.uuid().nullable(),
+    version: p.integer().version(),
+  },
+})
+
+export const MenuRow = defineEntity({
+  name: 'MenuItem',
+  tableName: 'menu',
+  properties: {
+    id: p.uuid().primary(),
+    storeId: p.uuid().nullable(),
+    name: p.text().nullable(),
+    price: p.json<Money>().nullable(),
+    priceVersion: p.integer(),
+    available: p.integer(),
+    availableVersion: p.integer(),
+    withdrawn: p.boolean(),
+    version: p.integer().version(),
+  },
+})
+
+export const StoreRow = defineEntity({
+  name: 'KnownStore',
+  tableName: 'stores',
+  properties: { id: p.uuid().primary(), ownerId: p.uuid(), name: p.text(), version: p.integer().version() },
+})

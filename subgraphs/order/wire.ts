@@ -1,0 +1,22 @@
+import { hearWith } from '../../chassis/transaction.ts'
+import { cancelOrder } from './application/cancel-order.ts'
+import { expireOrders } from './application/follow.ts'
+import { payOrder } from './application/pay-order.ts'
+import { placeOrder } from './application/place-order.ts'
+import type { Ports } from './application/ports.ts'
+import { hears } from './inbound/nats/hears.ts'
+
+/** The order context on whatever ports it is given: real ones in main.ts, in-memory ones in tests and the simulation. */
+export function wire(ports: Ports) {
+  return {
+    commands: {
+      placeOrder: placeOrder.bind(null, ports),
+      payOrder: payOrder.bind(null, ports),
+      cancelOrder: cancelOrder.bind(null, ports),
+    },
+    expireOrders: () => expireOrders(ports),
+    hear: hearWith(ports.transact, hears),
+  }
+}
+
+export type OrderContext = ReturnType<typeof wire>
