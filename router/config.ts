@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { namedValues, readConfig } from '../chassis/config.ts'
+
+export const USAGE = `Usage: npm run router -- --supergraph FILE [--port N] [--host ADDRESS]
+The other settings come from the environment; see router/README.md.`
+
+/** An issuer of access tokens; without `jwksUri` its keys are found by OpenID discovery. */
+export type IssuerSetting = { issuer: string; jwksUri?: string }
+
+const isHttpUrl = (text: string) => /^https?:$/.test(URL.parse(text)?.protocol ?? '')
+const httpUrls = (urls: string[], context: z.RefinementCtx) => {
+  for (const url of urls)
+    if (!isHttpUrl(url)) context.addIssue({ code: 'custom', message: `not an http(s) URL: ${url}` })
+}
+
+const issuers = z
+  .string()
+  .default('')
+  .transform((text, context): IssuerSetting[] => {
+    const entries = text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean)
+    httpUrls(
+      entries.flatMap((entry) => entry.split('|')),
+      context,
+    )
+    return entries.map((entry) => {
+      const [issuer = '', jwksUri] = entry.split('|')
+      return { issuer, jwksUri }
+    })
+  })
+
+const subgraphUrls = namedValues.superRefine((urls, context) => httpUrls([...urls.values()], context))
+
+const settings = z.object({
+  SUPERGRAPH: z.string('missing: a Federation 2 supergraph file (or --supergraph FILE)').min(1, 'names no file'),
+  PORT: z.coerce.number('not a number').int('not a whole number').min(0).max(65535).default(4000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  /** `name=url,…`: overrides the addresses in the supergraph. */
+  SUBGRAPH_URLS: subgraphUrls,
+  /** `issuer,…` or `issuer|jwksUri,…`. */
+  JWT_ISSUERS: issuers,
+  JWT_AUDIENCE: z.string().min(1).optional(),
+  /** Key of the signed context header; without it the header is not sent. */
+  CONTEXT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
+  SUBGRAPH_TIMEOUT_MS: z.coerce.number('not a number').int('not a whole number').min(1).default(5_000),
+})
+
+export type RouterConfig = z.infer<typeof settings>
+
+/** Settings from the command line and, below it, the environment. Prints all that is wrong and exits 78. */
+export function routerConfig(args: string[], environment: NodeJS.ProcessEnv): RouterConfig {
+  const { supergraph, port, host, help } = commandLine(args)
+  if (help) {
+    console.log(USAGE)
+    process.exit(0)
+  }
+  // An empty variable means "not set", as in a docker-compose file that passes on what may not be there.
+  const set = Object.entries(environment).filter(([, value]) => value !== '')
+  const given = Object.entries({ SUPERGRAPH: supergraph, PORT: port, HOST: host }).filter(([, value]) => value)
+  return readConfig(settings, Object.fromEntries([...set, ...given]))
+}
+
+function commandLine(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        supergraph: { type: 'string' },
+        port: { type: 'string' },
+        host: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n${USAGE}`)
+    return process.exit(78)
+  }
+}

@@ -1,0 +1,59 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+
+/** What can go wrong that the client may know about, as `extensions.code`. Subgraphs' own codes are passed on. */
+export const code = {
+  unauthenticated: 'UNAUTHENTICATED',
+  issuerUnavailable: 'ISSUER_UNAVAILABLE',
+  subgraphUnavailable: 'SUBGRAPH_UNAVAILABLE',
+  subgraphInvalid: 'SUBGRAPH_INVALID_ANSWER',
+  subgraphError: 'SUBGRAPH_ERROR',
+  nullForNonNull: 'NULL_FOR_NON_NULL',
+  badUserInput: 'BAD_USER_INPUT',
+  subscriptionNotSupported: 'SUBSCRIPTION_NOT_SUPPORTED',
+  bodyTooLarge: 'BODY_TOO_LARGE',
+  badRequest: 'BAD_REQUEST',
+  internal: 'INTERNAL_SERVER_ERROR',
+} as const
+
+export type ErrorPath = (string | number)[]
+
+/** An error of one subgraph, at the place in the client's answer that it concerns. */
+export function subgraphError(message: string, service: string, errorCode: string, path: ErrorPath): GraphQLError {
+  return new GraphQLError(message, {
+    ...(path.length ? { path } : {}),
+    extensions: { code: errorCode, service },
+  })
+}
+
+/** The body of an answer that is refused before it is a GraphQL request at all. */
+export function refusal(message: string, errorCode: string): { errors: GraphQLFormattedError[] } {
+  return { errors: [{ message, extensions: { code: errorCode } }] }
+}
+
+/** What @apollo/server and this router say about the client's own request. */
+const CLIENT_CODES = new Set<unknown>([
+  code.badUserInput,
+  code.subscriptionNotSupported,
+  code.nullForNonNull,
+  code.badRequest,
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PERSISTED_QUERY_HASH_MISMATCH',
+])
+
+/** Lets through what is meant for the client and hides the rest, which `report` hears of. */
+export function formatError(report: (error: unknown) => void) {
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const { message, locations, path, extensions } = formatted
+    const place = { ...(locations && { locations }), ...(path && { path }) }
+    if (typeof extensions?.service === 'string') {
+      return { message, ...place, extensions: { code: extensions.code, service: extensions.service } }
+    }
+    if (CLIENT_CODES.has(extensions?.code)) return { message, ...place, extensions: { code: extensions?.code } }
+    report(error)
+    return { message: 'Something went wrong here.', ...place, extensions: { code: code.internal } }
+  }
+}

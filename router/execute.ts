@@ -1,0 +1,129 @@
+import { executeQueryPlan } from '@apollo/gateway'
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  getOperationAST,
+  getVariableValues,
+  OperationTypeNode,
+} from 'graphql'
+import type { Logger } from '../chassis/log.ts'
+import { code } from './errors.ts'
+import type { Caller, Fetcher, Run } from './fetch.ts'
+import { fragmentsOf, lossErrors } from './losses.ts'
+import type { Planner } from './plan.ts'
+import type { Supergraph } from './supergraph.ts'
+
+/** A validated document, which of its operations to run (null: its only one), and with which variables. */
+export type OperationRequest = {
+  document: DocumentNode
+  operationName: string | null
+  variables: Record<string, unknown>
+}
+
+export type Executor = (request: OperationRequest, caller: Caller) => Promise<ExecutionResult>
+
+/**
+ * Makes the function that answers an operation, by Apollo's `executeQueryPlan`. That gives a fetch that failed no place
+ * in the answer; so no fetch fails (see fetch.ts), and what was lost is told at its paths afterwards (losses.ts).
+ */
+export function createExecutor(options: {
+  supergraph: Supergraph
+  planner: Planner
+  fetch: Fetcher
+  log: Logger
+}): Executor {
+  const { supergraph, planner, log } = options
+  const services = dataSources(supergraph, options.fetch)
+
+  return async ({ document, operationName, variables }, caller) => {
+    const operation = getOperationAST(document, operationName)
+    if (!operation) return invalid('There is no such operation in the document.', code.badUserInput)
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+      return invalid('Subscriptions are not answered here.', code.subscriptionNotSupported)
+    }
+    const { coerced, errors } = getVariableValues(
+      supergraph.clientSchema,
+      operation.variableDefinitions ?? [],
+      variables,
+      { maxErrors: 20 },
+    )
+    if (errors) return { errors: errors.map((error) => clientError(error.message, code.badUserInput, error)) }
+
+    const plan = planner(document, operationName ?? undefined)
+    const run: Run = { caller, plan, losses: [], roots: [] }
+    const fragments = fragmentsOf(document)
+    const operationContext = { schema: supergraph.clientSchema, operation, fragments: Object.fromEntries(fragments) }
+    const result = await executeQueryPlan(
+      plan.queryPlan,
+      services,
+      requestContext(variables, run),
+      operationContext,
+      supergraph.fullSchema,
+      supergraph.apiSchema,
+    )
+    const lost = lossErrors(run.losses, merged(run.roots), operation.selectionSet, {
+      schema: supergraph.fullSchema,
+      fragments,
+      variables: coerced,
+    })
+    // Fetches report no errors, so these are the executor's own: not for the client (formatError hides them).
+    if (result.errors) log.error({ errors: result.errors.map(String) }, 'executing a plan failed')
+    const found = [...lost, ...(result.errors ?? [])]
+    return {
+      data: result.data ?? null,
+      ...withErrors([...found, ...completionErrors(result.extensions?.valueCompletion, found)]),
+    }
+  }
+}
+
+/** `executeQueryPlan` asks these by the subgraph's name; whatever they need to know of the run is in its context. */
+function dataSources(supergraph: Supergraph, fetch: Fetcher): Services {
+  const sources = [...supergraph.subgraphs.keys()].map((service) => {
+    const process: Services[string]['process'] = async (options) => {
+      const run = options.context.run as Run // put there by requestContext below
+      const at = 'pathInIncomingRequest' in options ? (options.pathInIncomingRequest ?? []) : []
+      const { query = '', operationName, variables = {} } = options.request
+      // Entities have a place; at the root it would be a client's variable of this name.
+      const representations = at.length ? (variables.representations ?? null) : null
+      const data = await fetch({ service, query, operationName, variables, representations, at }, run)
+      if (data && !representations && at.length === 0) run.roots.push(data)
+      return { data }
+    }
+    return [service, { process }] as const
+  })
+  return Object.fromEntries(sources)
+}
+
+type Services = Parameters<typeof executeQueryPlan>[1]
+
+/** The little of a gateway's request that `executeQueryPlan` reads. */
+function requestContext(variables: Record<string, unknown>, run: Run) {
+  const context = { request: { variables }, context: { run }, metrics: {}, logger: console }
+  return context as unknown as Parameters<typeof executeQueryPlan>[2] // the rest is for ApolloGateway's plugins
+}
+
+/** All that was fetched, as one object: later fetches were merged into these very objects by the executor. */
+function merged(roots: Record<string, unknown>[]): Record<string, unknown> {
+  const all: Record<string, unknown> = Object.create(null)
+  for (const root of roots) for (const [name, value] of Object.entries(root)) all[name] ??= value
+  return all
+}
+
+/** A null where there must be none, which no error explains yet. */
+function completionErrors(found: unknown, told: readonly GraphQLError[]): GraphQLError[] {
+  const errors = Array.isArray(found) ? found.filter((error) => error instanceof GraphQLError) : []
+  const isTold = ({ path = [] }: GraphQLError) =>
+    told.some((error) => (error.path ?? []).every((key, index) => index >= path.length || path[index] === key))
+  return errors
+    .filter((error) => !isTold(error))
+    .map(({ message, path }) => new GraphQLError(message, { path, extensions: { code: code.nullForNonNull } }))
+}
+
+function clientError(message: string, errorCode: string, error?: GraphQLError): GraphQLError {
+  // `http` tells @apollo/server the status of an answer without data.
+  return new GraphQLError(message, { nodes: error?.nodes, extensions: { code: errorCode, http: { status: 400 } } })
+}
+
+const invalid = (message: string, errorCode: string) => ({ errors: [clientError(message, errorCode)] })
+const withErrors = (errors: GraphQLError[]) => (errors.length ? { errors } : {})

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises'
+import { stopOnSignal } from '../chassis/http.ts'
+import { createLogger } from '../chassis/log.ts'
+import { routerConfig } from './config.ts'
+import { startRouter } from './router.ts'
+import { UnusableSupergraph } from './supergraph.ts'
+
+/** `node router/main.ts --supergraph FILE --port N`; exits 78 where it can't be started as it is set up. */
+const config = routerConfig(process.argv.slice(2), process.env)
+const log = createLogger('router')
+try {
+  const sdl = await readFile(config.SUPERGRAPH, 'utf8')
+  const router = await startRouter(sdl, config, log)
+  stopOnSignal(router.close)
+  const subgraphs = Object.fromEntries([...router.subgraphs].map(([name, url]) => [name, url.href]))
+  log.info({ subgraphs, port: router.port }, `GraphQL http://${config.HOST}:${router.port}/graphql`)
+} catch (error) {
+  const reason = startFailure(error)
+  if (!reason) throw error
+  console.error(`The router cannot start. ${reason}`)
+  process.exit(78)
+}
+
+function startFailure(error: unknown): string | undefined {
+  if (error instanceof UnusableSupergraph) return `${config.SUPERGRAPH}: ${error.message}`
+  const errno = error instanceof Error && 'code' in error ? error.code : undefined
+  if (errno === 'ENOENT' || errno === 'EISDIR') return `There is no file ${config.SUPERGRAPH}.`
+  if (errno === 'EACCES') return `${config.SUPERGRAPH} or port ${config.PORT} is not allowed to this user.`
+  if (errno === 'EADDRINUSE') return `Port ${config.PORT} on ${config.HOST} is in use.`
+  return undefined
+}

@@ -1,0 +1,35 @@
+import { listen } from '../chassis/http.ts'
+import type { Logger } from '../chassis/log.ts'
+import { createGraphQLHandler } from './apollo.ts'
+import { createAuthenticator } from './auth.ts'
+import type { RouterConfig } from './config.ts'
+import { createExecutor } from './execute.ts'
+import { createFetcher } from './fetch.ts'
+import { createPlanner } from './plan.ts'
+import { graphqlRoute } from './server.ts'
+import { createSubgraphClient } from './subgraphs.ts'
+import { loadSupergraph } from './supergraph.ts'
+
+/** Puts a router together and listens; `close` answers what is under way first. Throws UnusableSupergraph. */
+export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, log: Logger) {
+  const supergraph = loadSupergraph(sdl, config.SUBGRAPH_URLS)
+  const client = createSubgraphClient({ timeoutMs: config.SUBGRAPH_TIMEOUT_MS })
+  const fetch = createFetcher({ supergraph, send: client.send, secret: config.CONTEXT_SECRET, log })
+  const execute = createExecutor({ supergraph, planner: createPlanner(supergraph), fetch, log })
+  const graphql = await createGraphQLHandler(supergraph, execute, log)
+  const authenticate = createAuthenticator(config.JWT_ISSUERS, config.JWT_AUDIENCE, log)
+
+  // Ready as soon as it listens: subgraphs and issuers may be down, then their own fields and tokens are.
+  const { port, close } = await listen({
+    host: config.HOST,
+    port: config.PORT,
+    needs: [],
+    routes: { '/graphql': graphqlRoute({ authenticate, handle: graphql.handle, log }) },
+  })
+  const stop = async () => {
+    await close()
+    await graphql.stop()
+    await client.close()
+  }
+  return { port, subgraphs: supergraph.subgraphs, close: stop }
+}

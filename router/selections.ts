@@ -1,0 +1,62 @@
+import {
+  type DirectiveNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  isAbstractType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql'
+
+/** What is needed to read a selection: where its fragments are, and the values its conditions depend on. */
+export type SelectionContext = {
+  schema: GraphQLSchema
+  fragments: Map<string, FragmentDefinitionNode>
+  variables: Record<string, unknown>
+}
+
+/**
+ * What the selection sets ask of an object of the type `typename`, by response name, each with its own selection sets.
+ * Of an object whose type is not known (undefined) everything counts as asked.
+ */
+export function selectedFields(
+  sets: SelectionSetNode[],
+  typename: string | undefined,
+  context: SelectionContext,
+): Map<string, SelectionSetNode[]> {
+  const found = new Map<string, SelectionSetNode[]>()
+  const collect = (set: SelectionSetNode) => {
+    for (const selection of set.selections) {
+      if (!isIncluded(selection.directives ?? [], context.variables)) continue
+      if (selection.kind === Kind.FIELD) {
+        const name = selection.alias?.value ?? selection.name.value
+        found.set(name, [...(found.get(name) ?? []), ...(selection.selectionSet ? [selection.selectionSet] : [])])
+      } else {
+        const fragment =
+          selection.kind === Kind.FRAGMENT_SPREAD ? context.fragments.get(selection.name.value) : selection
+        const condition = fragment?.typeCondition?.name.value
+        if (fragment && isOfType(context.schema, typename, condition)) collect(fragment.selectionSet)
+      }
+    }
+  }
+  for (const set of sets) collect(set)
+  return found
+}
+
+function isIncluded(directives: readonly DirectiveNode[], variables: Record<string, unknown>): boolean {
+  return directives.every((directive) => {
+    const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value
+    const holds =
+      value?.kind === Kind.VARIABLE ? variables[value.name.value] : value?.kind === Kind.BOOLEAN && value.value
+    if (directive.name.value === 'skip') return holds !== true
+    return directive.name.value !== 'include' || holds === true
+  })
+}
+
+function isOfType(schema: GraphQLSchema, typename: string | undefined, condition: string | undefined): boolean {
+  if (typename === undefined || condition === undefined || typename === condition) return true
+  const type = schema.getType(typename)
+  const abstract = schema.getType(condition)
+  return isAbstractType(abstract) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(abstract, type)
+}

@@ -1,0 +1,97 @@
+import {
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  parse,
+  type SelectionSetNode,
+} from 'graphql'
+
+/** Where an answer has objects and lists: by response name, how deep the lists are and what the objects hold. */
+export type Shape = Map<string, { depth: number; fields: Shape | null }>
+
+/** The shape of a right answer to a fetch. Leaves are left out: the planner's executor checks them itself. */
+export function shapeOf(operation: string, schema: GraphQLSchema): Shape {
+  const document = parse(operation, { noLocation: true })
+  const fragments = new Map(
+    document.definitions.flatMap((d) => (d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d]] : [])),
+  )
+
+  const collect = (set: SelectionSetNode, parent: string | undefined, shape: Shape): Shape => {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) {
+        if (!selection.selectionSet && selection.name.value.startsWith('__')) continue
+        const type = fieldType(schema, parent, selection.name.value)
+        const name = selection.alias?.value ?? selection.name.value
+        // `_entities` is in no supergraph: a list, whose members' types its fragments tell.
+        const depth = type ? listDepth(type) : Number(selection.name.value === '_entities')
+        const before = shape.get(name)?.fields ?? new Map()
+        const fields =
+          selection.selectionSet && collect(selection.selectionSet, type && getNamedType(type).name, before)
+        if (fields || depth > 0) shape.set(name, { depth, fields: fields ?? null })
+      } else {
+        const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection
+        if (fragment) collect(fragment.selectionSet, fragment.typeCondition?.name.value ?? parent, shape)
+      }
+    }
+    return shape
+  }
+
+  const shape: Shape = new Map()
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue
+    collect(definition.selectionSet, schema.getRootType(definition.operation)?.name, shape)
+  }
+  return shape
+}
+
+function fieldType(schema: GraphQLSchema, parent: string | undefined, field: string): GraphQLOutputType | undefined {
+  const type = parent === undefined ? undefined : schema.getType(parent)
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[field]?.type : undefined
+}
+
+function listDepth(type: GraphQLOutputType): number {
+  const nullable = getNullableType(type)
+  return isListType(nullable) ? 1 + listDepth(nullable.ofType) : 0
+}
+
+/** Nulls whatever in the answer has not its shape (in place), and returns the paths of what was nulled. */
+export function forceShape(data: Record<string, unknown>, shape: Shape): (string | number)[][] {
+  const wrong: (string | number)[][] = []
+  const path: (string | number)[] = []
+
+  // A list and an object are indexed alike here.
+  const check = (
+    holder: Record<string | number, unknown>,
+    key: string | number,
+    depth: number,
+    fields: Shape | null,
+  ) => {
+    const value = holder[key]
+    if (value === null || value === undefined) return
+    path.push(key)
+    if (depth > 0 ? !Array.isArray(value) : fields && !isObject(value)) {
+      wrong.push([...path])
+      holder[key] = null
+    } else if (depth > 0) {
+      const list = value as Record<number, unknown> & { length: number } // an array, as just seen
+      for (let index = 0; index < list.length; index++) check(list, index, depth - 1, fields)
+    } else if (fields) checkFields(value as Record<string, unknown>, fields) // an object, as just seen
+    path.pop()
+  }
+  const checkFields = (object: Record<string, unknown>, fields: Shape) => {
+    for (const [name, { depth, fields: inner }] of fields) check(object, name, depth, inner)
+  }
+  checkFields(data, shape)
+  return wrong
+}
+
+function isObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const typename = '__typename' in value ? value.__typename : undefined
+  return typename === undefined || typeof typename === 'string'
+}

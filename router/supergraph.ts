@@ -1,0 +1,78 @@
+import {
+  DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  Supergraph as FederationSupergraph,
+  type Schema,
+} from '@apollo/federation-internals'
+import type { GraphQLSchema } from 'graphql'
+
+/** A supergraph ready to be planned for and served. */
+export type Supergraph = {
+  sdl: string
+  federation: FederationSupergraph
+  /** What clients see, as Apollo's planner wants it and as graphql-js wants it. */
+  apiSchema: Schema
+  clientSchema: GraphQLSchema
+  /** With everything clients do not see (`@inaccessible`, join types). */
+  fullSchema: GraphQLSchema
+  /** By the name the supergraph gives it (not the enum value of `join__Graph`). */
+  subgraphs: Map<string, URL>
+}
+
+/** The supergraph can't be served as it is; the message says why, for the operator. */
+export class UnusableSupergraph extends Error {}
+
+/** Reads supergraph SDL. `urls` overrides subgraphs' addresses by name. Throws UnusableSupergraph. */
+export function loadSupergraph(sdl: string, urls: Map<string, string> = new Map()): Supergraph {
+  const federation = build(sdl)
+  refuseUnimplemented(federation)
+  const apiSchema = federation.apiSchema()
+  return {
+    sdl,
+    federation,
+    apiSchema,
+    clientSchema: apiSchema.toGraphQLJSSchema(),
+    fullSchema: federation.schema.toGraphQLJSSchema(),
+    subgraphs: addresses(federation, urls),
+  }
+}
+
+function build(sdl: string): FederationSupergraph {
+  try {
+    // Which features we know is asked below, where the answer can be in our words.
+    return FederationSupergraph.build(sdl, { supportedFeatures: null })
+  } catch (error) {
+    throw new UnusableSupergraph(`This is not a supergraph: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/**
+ * A directive that protects data must not be passed over in silence; nor one without which the answer would be wrong.
+ * Links without a purpose only inform, so a directive nobody here has heard of is welcome.
+ */
+function refuseUnimplemented({ schema }: FederationSupergraph): void {
+  const alwaysRefused = ['authenticated', 'requiresScopes', 'policy', 'context']
+  const features = [...(schema.coreFeatures?.allFeatures() ?? [])].filter(
+    ({ url, purpose }) =>
+      (purpose || alwaysRefused.includes(url.name)) && !DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES.has(url.base.toString()),
+  )
+  if (features.length === 0) return
+  const lines = features.map(({ url, purpose }) => `  @${url.name} (${url}), for ${purpose ?? 'SECURITY'}`)
+  throw new UnusableSupergraph(
+    `The supergraph uses what this router does not implement yet, and it will not serve it unprotected or wrongly:\n${lines.join('\n')}`,
+  )
+}
+
+function addresses(federation: FederationSupergraph, urls: Map<string, string>): Map<string, URL> {
+  const known = federation.subgraphsMetadata()
+  const unknown = [...urls.keys()].filter((name) => !known.some((subgraph) => subgraph.name === name))
+  if (unknown.length) {
+    const names = known.map(({ name }) => name).join(', ')
+    throw new UnusableSupergraph(`SUBGRAPH_URLS names no subgraph of this supergraph: ${unknown} (it has: ${names})`)
+  }
+  const found = known.map(({ name, url }) => [name, URL.parse(urls.get(name) ?? url)] as const)
+  const lost = found.filter(([, url]) => !url || !/^https?:$/.test(url.protocol)).map(([name]) => name)
+  if (lost.length) {
+    throw new UnusableSupergraph(`No http(s) address for: ${lost.join(', ')} (give it in SUBGRAPH_URLS)`)
+  }
+  return new Map(found.flatMap(([name, url]) => (url ? [[name, url]] : [])))
+}

@@ -1,0 +1,53 @@
+import { composeServices } from '@apollo/composition'
+import { type ExecutionResult, parse } from 'graphql'
+import { pino } from 'pino'
+import type { RouterConfig } from '../config.ts'
+import { startRouter } from '../router.ts'
+import { type SubgraphDefinition, startSubgraph, type TestSubgraph } from './subgraph.ts'
+
+/** Composes the subgraphs' SDL; throws with all that is wrong with it. */
+export function compose(subgraphs: { name: string; url: string; typeDefs: string }[]): string {
+  const services = subgraphs.map(({ name, url, typeDefs }) => ({ name, url, typeDefs: parse(typeDefs) }))
+  const { supergraphSdl, errors } = composeServices(services)
+  if (!supergraphSdl) throw new Error(errors?.map((error) => error.message).join('\n'))
+  return supergraphSdl
+}
+
+/** A router in this process with its subgraphs, each on a free port. */
+export async function startTestRouter(definitions: SubgraphDefinition[], settings: Partial<RouterConfig> = {}) {
+  const subgraphs = await Promise.all(definitions.map(startSubgraph))
+  const lines: string[] = []
+  const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(line) })
+  const router = await startRouter(
+    compose(subgraphs),
+    {
+      PORT: 0,
+      HOST: '127.0.0.1',
+      SUBGRAPH_URLS: new Map(),
+      JWT_ISSUERS: [],
+      JWT_AUDIENCE: undefined,
+      CONTEXT_SECRET: undefined,
+      SUBGRAPH_TIMEOUT_MS: 2_000,
+      ...settings,
+    },
+    log,
+  )
+  const url = `http://127.0.0.1:${router.port}`
+
+  const post = (body: string, headers: Record<string, string> = {}) =>
+    fetch(`${url}/graphql`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } })
+  const query = async (source: string, variables?: object, headers?: Record<string, string>) => {
+    const response = await post(JSON.stringify({ query: source, variables }), headers)
+    return (await response.json()) as ExecutionResult // what every GraphQL server answers
+  }
+  const subgraph = (name: string): TestSubgraph => {
+    const found = subgraphs.find((candidate) => candidate.name === name)
+    if (!found) throw new Error(`No subgraph ${name} in this test`)
+    return found
+  }
+  const close = async () => {
+    await router.close()
+    await Promise.all(subgraphs.map((each) => each.close()))
+  }
+  return { url, post, query, subgraph, lines, close }
+}

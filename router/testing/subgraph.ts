@@ -1,0 +1,53 @@
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { type GraphQLFieldResolver, type GraphQLScalarType, graphql, parse } from 'graphql'
+import { listen, readBody, sendJson } from '../../chassis/http.ts'
+
+export type Resolvers = Record<string, Record<string, GraphQLFieldResolver<unknown, unknown>> | GraphQLScalarType>
+
+/** How a subgraph of a test answers: as it should, never, or with this status and text. */
+export type Behaviour = 'right' | 'hang' | { status: number; text: string }
+
+export type SubgraphDefinition = { name: string; typeDefs: string; resolvers: object }
+
+/** A subgraph on a free port that remembers what it was asked and can be told to misbehave. */
+export async function startSubgraph({ name, typeDefs, resolvers }: SubgraphDefinition) {
+  // The resolvers of a test are few and plain; their exact type would say more than they do.
+  const schema = buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as Resolvers }])
+  const requests: { headers: Record<string, unknown>; body: string }[] = []
+  let behaviour: Behaviour = 'right'
+
+  const { port, close, server } = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    needs: [],
+    routes: {
+      '/graphql': async (request, response) => {
+        const body = (await readBody(request, 1_000_000)).toString()
+        requests.push({ headers: request.headers, body })
+        if (behaviour === 'hang') return
+        if (behaviour !== 'right') {
+          response.writeHead(behaviour.status, { 'content-type': 'application/json' }).end(behaviour.text)
+          return
+        }
+        const { query, variables, operationName } = JSON.parse(body)
+        const answer = await graphql({ schema, source: query, variableValues: variables, operationName })
+        sendJson(response, 200, answer)
+      },
+    },
+  })
+  return {
+    name,
+    typeDefs,
+    url: `http://127.0.0.1:${port}/graphql`,
+    requests,
+    behave: (next: Behaviour) => {
+      behaviour = next
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await close()
+    },
+  }
+}
+
+export type TestSubgraph = Awaited<ReturnType<typeof startSubgraph>>
