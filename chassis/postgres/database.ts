@@ -21,6 +21,7 @@ export async function openDatabase(
     entities: [OutboxRow, ...schema.entities],
     pool: { min: 0, max: options.poolSize ?? 10 },
     extensions: [Migrator],
+    logger: () => {}, // What matters is thrown.
     migrations: {
       snapshot: false,
       migrationsList: Object.entries({ '0000-chassis': ChassisTables, ...schema.migrations }).map(([name, made]) => ({

@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { composeServices } from '@apollo/composition'
+import { parse, printSchema } from 'graphql'
+import { writeIfChanged } from './files.ts'
+
+const ROOT = new URL('../', import.meta.url)
+const text = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
+
+/** Each context's SDL, as its process serves it: the common one and its own. */
+export function subgraphs(): { name: string; typeDefs: string }[] {
+  const common = text('chassis/graphql/common.graphql')
+  return readdirSync(new URL('subgraphs/', ROOT))
+    .map((name) => ({ name, path: `subgraphs/${name}/inbound/graphql/${name}.graphql` }))
+    .filter(({ path }) => existsSync(new URL(path, ROOT)))
+    .map(({ name, path }) => ({ name, typeDefs: `${common}\n${text(path)}` }))
+}
+
+/** Composes the contexts into the supergraph and the API that clients see; throws all that does not fit. No network. */
+export function compose(): { supergraph: string; api: string } {
+  // The URLs are names: where each context really is, the router is told by its settings.
+  const services = subgraphs().map(({ name, typeDefs }) => ({
+    name,
+    url: `http://${name}/graphql`,
+    typeDefs: parse(typeDefs),
+  }))
+  const composed = composeServices(services)
+  if (composed.errors) throw new Error(composed.errors.map(({ message }) => message).join('\n'))
+  // What is inaccessible is not in the API; printed by graphql-js of the one version there is.
+  const api = composed.schema.toAPISchema().toGraphQLJSSchema()
+  return { supergraph: `${composed.supergraphSdl.trim()}\n`, api: `${printSchema(api).trim()}\n` }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
+  const { supergraph, api } = compose()
+  const files = { 'schema/supergraph.graphql': supergraph, 'schema/api.graphql': api }
+  const changed = Object.entries(files).filter(([path, content]) =>
+    writeIfChanged(new URL(path, ROOT), content, values),
+  )
+  for (const [path] of changed) console.log(`${values.check ? 'Out of date' : 'Composed'}: ${path}`)
+  if (values.check && changed.length) process.exit(1)
+}
