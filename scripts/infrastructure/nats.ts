@@ -1,0 +1,72 @@
+import { mkdirSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join, resolve } from 'node:path'
+import { writeFileAtomically } from './files.ts'
+import type { Launch } from './launch.ts'
+import { natsProgram } from './nats-program.ts'
+import { endsWithUs } from './user.ts'
+
+const USER = 'flower'
+
+/** Writes the server's configuration into `folder` and tells how to run it, and its URL (with user and password). */
+export async function prepareNats(options: {
+  folder: string
+  port: number
+  password: string
+  settings?: { NATS_SERVER_BIN?: string; PATH?: string }
+  /** False only for tests: what is acknowledged may not be on disk yet. */
+  durable?: boolean
+}): Promise<Launch & { url: string }> {
+  const folder = resolve(options.folder)
+  const program = await natsProgram(options.settings ?? process.env)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const file = join(folder, 'nats.conf')
+  writeFileAtomically(file, configuration({ ...options, folder }), 0o600)
+  const url = `nats://${USER}:${options.password}@127.0.0.1:${options.port}`
+  return {
+    url,
+    command: [...endsWithUs('TERM'), program, '--config', file],
+    env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
+    health: () => natsAnswers(url),
+    ready: () => natsAnswers(url),
+    stopSignal: 'SIGTERM',
+  }
+}
+
+/** By default JetStream acknowledges up to two minutes before it is on disk: `sync_interval` closes that. */
+function configuration(options: { folder: string; port: number; password: string; durable?: boolean }): string {
+  return [
+    `listen: "127.0.0.1:${options.port}"`,
+    'server_name: "flower-delivery"',
+    `authorization { user: "${USER}", password: "${options.password}" }`,
+    'jetstream {',
+    `  store_dir: ${JSON.stringify(join(options.folder, 'jetstream'))}`,
+    '  max_memory_store: 256MB',
+    ...(options.durable === false ? [] : ['  sync_interval: always']),
+    '}',
+    '',
+  ].join('\n')
+}
+
+/** Resolves when the server greets (a frozen one would only take the connection) and has JetStream; else throws. */
+export function natsAnswers(url: string, timeoutMs = 2_000): Promise<void> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname, port: Number(port || 4222) })
+    let greeting = ''
+    const finish = (error?: Error) => {
+      socket.destroy()
+      if (error) reject(error)
+      else resolve()
+    }
+    socket.setTimeout(timeoutMs, () => finish(new Error('does not answer')))
+    socket.once('error', finish)
+    socket.once('close', () => finish(new Error('closed the connection')))
+    socket.setEncoding('utf8').on('data', (data) => {
+      greeting += data
+      if (!greeting.includes('\r\n') && greeting.length < 10_000) return
+      if (!greeting.startsWith('INFO ')) finish(new Error('is not a NATS server'))
+      else finish(greeting.includes('"jetstream":true') ? undefined : new Error('has no JetStream'))
+    })
+  })
+}

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { writeFileAtomically } from './files.ts'
+
+export type Secrets = (name: string) => string
+
+/**
+ * Secrets made at first asking and kept in `path` (mode 0600), by name: `postgres`, `nats`, `context`, `demo` and
+ * `database.<context>`. 32 random bytes as base64url, so they need no escaping in a URL, in SQL or in a file.
+ */
+export function secretsIn(path: string): Secrets {
+  const kept = read(path)
+  return (name) => {
+    const known = kept[name]
+    if (known !== undefined) return known
+    const made = randomBytes(32).toString('base64url')
+    kept[name] = made
+    writeFileAtomically(path, `${JSON.stringify(kept, null, 2)}\n`, 0o600)
+    return made
+  }
+}
+
+function read(path: string): Record<string, string> {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {}
+    throw error
+  }
+  try {
+    const read: unknown = JSON.parse(text)
+    if (read && typeof read === 'object')
+      return Object.fromEntries(Object.entries(read).map(([k, v]) => [k, String(v)]))
+  } catch {}
+  throw new Error(
+    `${path} is damaged: the passwords of this data folder are lost. Restore the file or delete the folder.`,
+  )
+}

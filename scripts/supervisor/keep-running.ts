@@ -1,0 +1,195 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync } from 'node:fs'
+import { startOf } from '../bootstrap/lock.mjs'
+import { UserError } from '../user-error.ts'
+import { backoffMs } from './backoff.ts'
+import { lastLines, openLog } from './logs.ts'
+import { pause } from './pause.ts'
+import { labelOf, type ProcessEntry, type Spec } from './spec.ts'
+
+export type Timing = {
+  /** Between two health checks. */
+  intervalMs: number
+  /** A process that lived this long begins the back-off anew. */
+  steadyMs: number
+  /** A process that is not ready by then must at least answer its health checks. */
+  graceMs: number
+}
+
+export const TIMING: Timing = { intervalMs: 2_000, steadyMs: 30_000, graceMs: 60_000 }
+
+/** Health checks failed in a row after which a process is taken for frozen. */
+const STRIKES = 3
+/** Ends in a row, never having been ready, after which a start is given up. */
+const ATTEMPTS = 3
+/** EX_CONFIG: its settings are wrong, so starting it again changes nothing. */
+const WRONG_SETTINGS = 78
+
+export type Kept = {
+  spec: Spec
+  /** Resolves when the process is ready for the first time; rejects where it can not be started. */
+  ready: Promise<void>
+  /** What it still waits for, for people; undefined once it is ready. */
+  missing(): string | undefined
+  entry(): ProcessEntry | undefined
+  /** Asks it to stop; ends it when `patience` is aborted. Resolves when it is gone. */
+  stop(patience: AbortSignal): Promise<void>
+}
+
+/** Runs a process and replaces it whenever it ends or freezes, until `stop`. `changed` is told of every new pid. */
+export function keepRunning(
+  spec: Spec,
+  options: { logs: string; say: (line: string) => void; changed: () => void; timing?: Timing },
+): Kept {
+  const { logs, say, changed, timing = TIMING } = options
+  const label = labelOf(spec)
+  const stopping = new AbortController()
+  const first = Promise.withResolvers<void>()
+  first.promise.catch(() => {}) // told to whoever waits for it
+  let entry: ProcessEntry | undefined
+  let child: ChildProcess | undefined
+  let hasBeenReady = false
+  let missing: string | undefined = 'is starting'
+
+  const becameReady = () => {
+    if (hasBeenReady && missing !== undefined) say(`${label} is back.`)
+    hasBeenReady = true
+    missing = undefined
+    first.resolve()
+  }
+
+  /** One life of the process, from its start to its end; answers why it ended. */
+  async function live(): Promise<string> {
+    await spec.prepare?.()
+    if (stopping.signal.aborted) return 'stopped'
+    const started = launch(spec, logs)
+    child = started
+    const ended = new AbortController()
+    const end = endOf(started, label).finally(() => ended.abort())
+    const { pid } = started
+    if (pid !== undefined) {
+      const { name, replica, port, issuerUrl } = spec
+      entry = { name, replica, pid, port, started: startOf(pid), ...(issuerUrl && { issuerUrl }) }
+    }
+    changed()
+    const frozen = await watch(spec, ended.signal, timing, { becameReady, waitsFor: (what) => (missing = what) })
+    if (frozen && !ended.signal.aborted) kill(started)
+    const reason = await end
+    entry = undefined
+    return frozen ?? reason
+  }
+
+  async function keep(): Promise<void> {
+    for (let failures = 0; ; ) {
+      const born = Date.now()
+      const reason = await live().catch((error: Error) => {
+        if (!hasBeenReady) throw error
+        return `could not be started (${error.message})`
+      })
+      if (stopping.signal.aborted) return
+      failures = Date.now() - born > timing.steadyMs ? 1 : failures + 1
+      missing = 'is being replaced'
+      if (!hasBeenReady && (failures >= ATTEMPTS || reason.endsWith(` ${WRONG_SETTINGS}`))) {
+        const log = lastLines(logs, label, 3)
+        throw new UserError(
+          `${label} did not start: it ${reason}.${log && `\n${log}`}\n(Its log: ${logs}/${label}.log)`,
+        )
+      }
+      const wait = backoffMs(failures)
+      changed()
+      say(`${label} ${reason}; starting it again in ${wait / 1000} s.`)
+      await pause(wait, stopping.signal)
+      if (stopping.signal.aborted) return
+    }
+  }
+
+  const running = keep().catch(first.reject)
+  return {
+    spec,
+    ready: first.promise,
+    missing: () => missing,
+    entry: () => entry,
+    async stop(patience) {
+      stopping.abort()
+      first.resolve()
+      const target = child
+      const force = () => target && kill(target)
+      target?.kill(spec.stopSignal)
+      target?.kill('SIGCONT') // a frozen one hears it only when it goes on
+      patience.addEventListener('abort', force)
+      if (patience.aborted) force()
+      await running
+      patience.removeEventListener('abort', force)
+    },
+  }
+}
+
+function launch(spec: Spec, logs: string): ChildProcess {
+  const [file = '', ...args] = spec.command
+  const log = openLog(logs, labelOf(spec))
+  try {
+    return spawn(file, args, {
+      env: spec.env,
+      // The channel says to the child that we are there (with-parent.ts); programs that are not Node do not get one.
+      stdio: spec.tier === 'data' ? ['ignore', log, log] : ['ignore', log, log, 'ipc'],
+      // A group of its own: a terminal's Ctrl-C reaches us only, and we stop all in order.
+      detached: true,
+      uid: spec.user,
+      gid: spec.user,
+    })
+  } finally {
+    closeSync(log)
+  }
+}
+
+/** Why the process ended; rejects where it could not be started at all. */
+function endOf(child: ChildProcess, label: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      if (child.pid === undefined) reject(new UserError(`${label} can not be started: ${error.message}`))
+    })
+    child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with exit code ${code}`))
+  })
+}
+
+/** Watches one process until it ends; answers why it must be ended, if it must. */
+async function watch(
+  spec: Spec,
+  ended: AbortSignal,
+  timing: Timing,
+  tell: { becameReady: () => void; waitsFor: (what: string) => void },
+): Promise<string | undefined> {
+  const grace = Date.now() + timing.graceMs
+  let isReady = false
+  for (let strikes = 0; !ended.aborted; ) {
+    // What waits for another (a database that is away) is not frozen: only its health is judged, once it had time to start.
+    const isJudged = isReady || Date.now() > grace
+    if (!isReady) {
+      await spec.ready().then(
+        () => {
+          isReady = true
+          if (!ended.aborted) tell.becameReady()
+        },
+        (error) => tell.waitsFor(error instanceof Error ? error.message : String(error)),
+      )
+    }
+    if (isJudged) {
+      strikes = await spec.health().then(
+        () => 0,
+        () => strikes + 1,
+      )
+    }
+    if (strikes >= STRIKES) return `did not answer ${STRIKES} health checks in a row and was ended`
+    await pause(isReady || isJudged ? timing.intervalMs : 100, ended)
+  }
+  return undefined
+}
+
+function kill(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  try {
+    process.kill(-child.pid, 'SIGKILL') // its group: also what it started
+  } catch {
+    child.kill('SIGKILL')
+  }
+}

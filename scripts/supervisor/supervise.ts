@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs'
+import { setInterval } from 'node:timers'
+import { writeFileAtomically } from '../infrastructure/files.ts'
+import { UserError } from '../user-error.ts'
+import { type Kept, keepRunning, type Timing } from './keep-running.ts'
+import { boundLogs } from './logs.ts'
+import { labelOf, type ProcessEntry, type Spec, type Tier } from './spec.ts'
+
+/** How long each tier may take to stop by itself; together less than the 30 s a stop may take. */
+const PATIENCE_MS: Record<Tier, number> = { edge: 8_000, service: 10_000, data: 5_000 }
+const HURRIED_MS = 1_500
+/** For a start; on a machine that is very slow or very busy. */
+const DEADLINE_MS = 180_000
+
+export type Supervisor = {
+  /** Starts these processes and resolves when all are ready; rejects as soon as one can not be started. */
+  start(specs: Spec[]): Promise<void>
+  /** Stops all, edge to data, and resolves when none is left. */
+  stop(): Promise<void>
+  /** Shortens the patience of a stop under way. */
+  hurry(): void
+}
+
+/**
+ * Keeps processes running and `options.list` (`processes.json`) telling which. `options.say` gets one line for every
+ * restart, and what is waited for when a start takes long.
+ */
+export function createSupervisor(options: {
+  list: string
+  logs: string
+  say: (line: string) => void
+  timing?: Timing
+}): Supervisor {
+  const all: Kept[] = []
+  const hurried = new AbortController()
+  const changed = () => {
+    const entries = all.map((kept) => kept.entry()).filter((entry): entry is ProcessEntry => entry !== undefined)
+    const lines = entries.map((entry) => `  ${JSON.stringify(entry)}`)
+    try {
+      writeFileAtomically(options.list, `[\n${lines.join(',\n')}\n]\n`)
+    } catch (error) {
+      options.say(`${options.list} could not be written: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+  const bounding = setInterval(() => existsSync(options.logs) && boundLogs(options.logs), 60_000)
+  bounding.unref()
+
+  async function stopAll(some: Kept[], tier: Tier): Promise<void> {
+    const patience = patienceOf(PATIENCE_MS[tier], hurried.signal)
+    await Promise.all(some.map((kept) => kept.stop(patience)))
+    changed()
+  }
+
+  return {
+    async start(specs) {
+      const started = specs.map((spec) => keepRunning(spec, { ...options, changed }))
+      all.push(...started)
+      changed()
+      const waiting = () => {
+        const some = started.filter((kept) => kept.missing() !== undefined)
+        return some.map((kept) => `${labelOf(kept.spec)} (${kept.missing()})`).join(', ')
+      }
+      const telling = setInterval(() => options.say(`Waiting for ${waiting()}`), 4_000)
+      const late = Promise.withResolvers<never>()
+      const deadline = setTimeout(() => {
+        late.reject(new UserError(`Not ready after ${DEADLINE_MS / 1000} s: ${waiting()}.`))
+      }, DEADLINE_MS)
+      try {
+        await Promise.race([Promise.all(started.map((kept) => kept.ready)), late.promise])
+      } finally {
+        clearInterval(telling)
+        clearTimeout(deadline)
+      }
+    },
+    async stop() {
+      clearInterval(bounding)
+      const of = (tier: Tier) => all.filter((kept) => kept.spec.tier === tier)
+      await stopAll(of('edge'), 'edge')
+      await stopAll(of('service'), 'service')
+      for (const kept of of('data').reverse()) await stopAll([kept], 'data')
+      all.length = 0
+    },
+    hurry: () => hurried.abort(),
+  }
+}
+
+/** Aborted after `ms`, or a moment after `hurried` is: even then everyone may say goodbye. */
+function patienceOf(ms: number, hurried: AbortSignal): AbortSignal {
+  const over = new AbortController()
+  const within = (limit: number) => setTimeout(() => over.abort(), limit).unref()
+  within(ms)
+  if (hurried.aborted) within(HURRIED_MS)
+  else hurried.addEventListener('abort', () => within(HURRIED_MS))
+  return over.signal
+}
