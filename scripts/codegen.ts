@@ -18,6 +18,21 @@ const mappers: Record<string, Record<string, string>> = {
     PaymentDeferred: '../../application/pay-order.ts#PaymentDeferred as PaymentDeferredOf',
     ItemUnavailable: '../../application/place-order.ts#ItemUnavailable as ItemUnavailableOf',
   },
+  item: {
+    Item: '../../domain/item.ts#Item as ItemOf',
+    ItemPayload: '../../application/change-item.ts#ItemPayload as ItemPayloadOf',
+  },
+  'my-page': { MyPageEntry: '../../domain/entry.ts#MyPageEntry as MyPageEntryOf' },
+  store: {
+    Store: '../../domain/store.ts#Store as StoreOf',
+    StoreOrder: '../../domain/store-order.ts#OpenedOrder',
+    StorePayload: '../../application/register-store.ts#StorePayload as StorePayloadOf',
+    StoreOrderPayload: '../../application/work-on-order.ts#StoreOrderPayload as StoreOrderPayloadOf',
+  },
+  delivery: {
+    Delivery: '../../domain/delivery.ts#KnownDelivery',
+    DeliveryPayload: '../../application/ride.ts#DeliveryPayload as DeliveryPayloadOf',
+  },
 }
 
 /** One committed types.generated.ts per subgraph, beside its SDL: `npm run generate`; drift fails `npm run check`. */

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { MOST_STOCK } from '../domain/item.ts'
+
+const MOST_MONEY = 2_000_000_000
+
+const idempotencyKey = z
+  .string()
+  .trim()
+  .min(1, 'The idempotency key is missing.')
+  .max(255, 'The idempotency key is too long (at most 255 characters).')
+
+/** NFC: a name typed on a Mac and the same one searched for elsewhere are then the same letters. */
+const name = z
+  .string()
+  .normalize('NFC')
+  .trim()
+  .min(1, 'The name is missing.')
+  .max(100, 'The name is too long (at most 100 characters).')
+  .regex(/^\P{Cc}*$/u, 'The name has control characters in it.')
+
+const price = z.object({
+  amount: z.int().min(1, 'The price is at least 1.').max(MOST_MONEY, `The price is at most ${MOST_MONEY}.`),
+  currency: z.literal('KRW', 'Prices are in KRW.'),
+})
+
+const stock = z.int().min(0, 'The stock is at least 0.').max(MOST_STOCK, `The stock is at most ${MOST_STOCK}.`)
+
+const delta = z.int().refine((units) => units !== 0, 'This would change nothing.')
+
+export const registerItemInput = z.object({ idempotencyKey, storeId: z.string(), name, price, stock })
+export const changeStockInput = z.object({ idempotencyKey, itemId: z.string(), delta })
+export const changeItemPriceInput = z.object({ itemId: z.string(), price })
+export const withdrawItemInput = z.object({ itemId: z.string() })

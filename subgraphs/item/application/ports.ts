@@ -1,0 +1,22 @@
+import type { KeyUse } from '../../../chassis/failures.ts'
+import type { Saying, Table, Transact } from '../../../chassis/transaction.ts'
+import type { SaidBy } from '../../../schema/events/facts.ts'
+import type { Item } from '../domain/item.ts'
+import type { Reservation } from '../domain/reservation.ts'
+
+/** A store as item knows it, from StoreRegistered: whose it is decides who may change its items. */
+export type KnownStore = { id: string; ownerId: string; name: string }
+
+export type Tables = {
+  items: Table<Item>
+  reservations: Table<Reservation>
+  stores: Table<KnownStore>
+  keyUses: Table<KeyUse>
+}
+
+export type Tx = Tables & Saying<SaidBy<'item'>>
+
+export type Ports = {
+  transact: Transact<Tables, SaidBy<'item'>>
+  newId: () => string
+}

@@ -1,0 +1,90 @@
+import type { Said, SaidBy } from '../../../schema/events/facts.ts'
+import { type Item, stockLevel, withStock } from './item.ts'
+
+/** What was put aside for one order, whose id it has; TOMBSTONE: the order was cancelled before it was confirmed. */
+export type Reservation = {
+  id: string
+  status: 'RESERVED' | 'OUT' | 'RELEASED' | 'TOMBSTONE'
+  /** One line an item: several lines of an order add up. Empty where nothing was ever reserved. */
+  lines: ReservedLine[]
+}
+
+export type ReservedLine = { itemId: string; quantity: number }
+
+/** The facts about orders that this context acts on. */
+export type Heard = 'OrderConfirmed' | 'OrderCancelled' | 'Rejected'
+
+/** What becomes of the reservation and of the items it touches, and what is said. */
+export type Outcome = { reservation: Reservation; items: Item[]; says: SaidBy<'item'>[] }
+
+type Act = 'reserve' | 'release' | 'bury'
+
+/** docs/language.md, "item". A pair not listed changes nothing. */
+const ACTS: { [Status in Reservation['status'] | 'none']: { [Name in Heard]?: Act } } = {
+  none: { OrderConfirmed: 'reserve', OrderCancelled: 'bury' },
+  RESERVED: { OrderCancelled: 'release', Rejected: 'release' },
+  OUT: {},
+  RELEASED: {},
+  TOMBSTONE: {},
+}
+
+const actOn = (reservation: Reservation | null, fact: Said<Heard>) => ACTS[reservation?.status ?? 'none'][fact.type]
+
+/** The items whose stock `react` has to know: none where the fact changes none. */
+export function touches(reservation: Reservation | null, fact: Said<Heard>): string[] {
+  const act = actOn(reservation, fact)
+  if (act === 'release') return reservation?.lines.map((line) => line.itemId) ?? []
+  return act === 'reserve' && fact.type === 'OrderConfirmed' ? addUp(fact.data.lines).map((line) => line.itemId) : []
+}
+
+/** What follows from a fact; `items` are those of `touches` that exist. Null: nothing. */
+export function react(reservation: Reservation | null, fact: Said<Heard>, items: Item[]): Outcome | null {
+  const act = actOn(reservation, fact)
+  if (act === 'reserve' && fact.type === 'OrderConfirmed') return reserve(fact.data, items)
+  if (act === 'release' && reservation) return release(reservation, items)
+  if (act === 'bury') {
+    return { reservation: { id: fact.data.orderId, status: 'TOMBSTONE', lines: [] }, items: [], says: [] }
+  }
+  return null
+}
+
+/** All lines or none. An item that was withdrawn since is reserved all the same; one that nobody knows is short. */
+function reserve(order: Said<'OrderConfirmed'>['data'], items: Item[]): Outcome {
+  const { orderId, customerId, storeId, lines } = order
+  const wanted = addUp(lines)
+  const availableOf = new Map(items.map((item) => [item.id, item.available]))
+  const short = wanted.filter(({ itemId, quantity }) => (availableOf.get(itemId) ?? 0) < quantity)
+  if (short.length) {
+    const itemIds = short.map((line) => line.itemId)
+    const reservation: Reservation = { id: orderId, status: 'OUT', lines: [] }
+    return { reservation, items: [], says: [{ type: 'ItemOutOfStock', data: { orderId, itemIds } }] }
+  }
+  const reserved = move(items, wanted, -1)
+  const stock = reserved.map(stockLevel)
+  return {
+    reservation: { id: orderId, status: 'RESERVED', lines: wanted },
+    items: reserved,
+    says: [{ type: 'StockReserved', data: { orderId, customerId, storeId, lines, stock } }],
+  }
+}
+
+function release(reservation: Reservation, items: Item[]): Outcome {
+  const released = move(items, reservation.lines, +1)
+  return {
+    reservation: { ...reservation, status: 'RELEASED' },
+    items: released,
+    says: [{ type: 'StockReleased', data: { orderId: reservation.id, stock: released.map(stockLevel) } }],
+  }
+}
+
+/** The items with the lines' quantities taken out (-1) or put back (+1). */
+function move(items: Item[], lines: ReservedLine[], direction: 1 | -1): Item[] {
+  const quantityOf = new Map(lines.map((line) => [line.itemId, line.quantity]))
+  return items.map((item) => withStock(item, direction * (quantityOf.get(item.id) ?? 0)))
+}
+
+function addUp(lines: readonly ReservedLine[]): ReservedLine[] {
+  const sums = new Map<string, number>()
+  for (const { itemId, quantity } of lines) sums.set(itemId, (sums.get(itemId) ?? 0) + quantity)
+  return [...sums].map(([itemId, quantity]) => ({ itemId, quantity }))
+}

@@ -1,0 +1,550 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
+import type { Item as ItemOf } from '../../domain/item.ts';
+import type { ItemPayload as ItemPayloadOf } from '../../application/change-item.ts';
+import type { Context } from './context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A place in a list; opaque. */
+  Cursor: { input: string; output: string; }
+  /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
+  DateTime: { input: string; output: Date; }
+  _FieldSet: { input: unknown; output: unknown; }
+};
+
+/** A new price. */
+export type ChangeItemPriceInput = {
+  /** The item whose price changes. */
+  itemId: Scalars['ID']['input'];
+  /** What one of it costs from now on. */
+  price: MoneyInput;
+};
+
+/** Units that came in, or went otherwise than by an order. */
+export type ChangeStockInput = {
+  /** How many more; below zero: how many fewer, at most as many as are `available`. Not 0; never to more than 1,000,000. */
+  delta: Scalars['Int']['input'];
+  /** The caller's own, at most 255 characters: the same key and input change the stock once, however often. */
+  idempotencyKey: Scalars['ID']['input'];
+  /** The item whose stock changes. */
+  itemId: Scalars['ID']['input'];
+};
+
+/** Every expected failure is data: a member of the mutation's result union that implements this. */
+export type Failure = {
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** The idempotency key was used before with another input. */
+export type IdempotencyConflict = Failure & {
+  __typename?: 'IdempotencyConflict';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** One thing that is wrong with the input. */
+export type InputProblem = {
+  __typename?: 'InputProblem';
+  /** What is wrong there, for a person to read. */
+  message: Scalars['String']['output'];
+  /** Leads into the input, e.g. [lines, 0, quantity]. */
+  path: Array<Scalars['String']['output']>;
+};
+
+/** Something in the input can't be accepted; nothing was changed. */
+export type InvalidInput = Failure & {
+  __typename?: 'InvalidInput';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** Everything that is wrong with the input, not only the first. */
+  problems: Array<InputProblem>;
+};
+
+/** What a store sells. */
+export type Item = {
+  __typename?: 'Item';
+  /** Units that can still be ordered. */
+  available: Scalars['Int']['output'];
+  /** Items made later have greater ids. */
+  id: Scalars['ID']['output'];
+  /** What it is called. */
+  name: Scalars['String']['output'];
+  /** What one of it costs now. */
+  price: Money;
+  /** Who sells it. */
+  store?: Maybe<Store>;
+  /** Whether it was taken off the menu. */
+  withdrawn: Scalars['Boolean']['output'];
+};
+
+/** A page of items. */
+export type ItemConnection = {
+  __typename?: 'ItemConnection';
+  /** The items with their places in the list. */
+  edges: Array<ItemEdge>;
+  /** The items alone. */
+  nodes: Array<Item>;
+  /** Where the page stands in the list. */
+  pageInfo: PageInfo;
+};
+
+/** An item and its place in the list. */
+export type ItemEdge = {
+  __typename?: 'ItemEdge';
+  /** Its place. */
+  cursor: Scalars['Cursor']['output'];
+  /** The item. */
+  node: Item;
+};
+
+/** It is done. */
+export type ItemPayload = {
+  __typename?: 'ItemPayload';
+  /** The item as it is now. */
+  item: Item;
+};
+
+/** What comes of changing the menu. NotFound: there is no such store or item, or it is not the caller's. */
+export type ItemResult = IdempotencyConflict | InvalidInput | ItemPayload | NotFound;
+
+/** An amount of money. */
+export type Money = {
+  __typename?: 'Money';
+  /** In the currency's minor unit: won for KRW (the only currency today). At most 2,000,000,000. */
+  amount: Scalars['Int']['output'];
+  /** The ISO 4217 code. */
+  currency: Scalars['String']['output'];
+};
+
+/** An amount of money, as it is asked for. */
+export type MoneyInput = {
+  /** In the currency's minor unit: won for KRW. 1 to 2,000,000,000. */
+  amount: Scalars['Int']['input'];
+  /** The ISO 4217 code; KRW is the only one today. */
+  currency?: Scalars['String']['input'];
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Sets the price of orders to come. The store's owner. */
+  changeItemPrice?: Maybe<ItemResult>;
+  /** Adds units to the stock, or takes out what nobody has ordered yet. The store's owner. */
+  changeStock?: Maybe<ItemResult>;
+  /** Puts a new item on the menu of the caller's own store. */
+  registerItem?: Maybe<ItemResult>;
+  /** Takes the item off the menu for good; orders for it go on. The store's owner. */
+  withdrawItem?: Maybe<ItemResult>;
+};
+
+
+export type MutationChangeItemPriceArgs = {
+  input: ChangeItemPriceInput;
+};
+
+
+export type MutationChangeStockArgs = {
+  input: ChangeStockInput;
+};
+
+
+export type MutationRegisterItemArgs = {
+  input: RegisterItemInput;
+};
+
+
+export type MutationWithdrawItemArgs = {
+  input: WithdrawItemInput;
+};
+
+/** It is not there, or the caller may not know that it is. */
+export type NotFound = Failure & {
+  __typename?: 'NotFound';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** Where a page of a list stands in the whole list. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** The place of the page's last; null on an empty page. */
+  endCursor?: Maybe<Scalars['Cursor']['output']>;
+  /** Whether more follow; ask with `after: endCursor`. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether some came before. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The place of the page's first; null on an empty page. */
+  startCursor?: Maybe<Scalars['Cursor']['output']>;
+};
+
+export type Query = {
+  __typename?: 'Query';
+  /** One item, withdrawn or not; null where there is none. Public. */
+  item?: Maybe<Item>;
+  /** The menu: what can be ordered, oldest first. Public, no token needed. A page holds at most 100. */
+  items?: Maybe<ItemConnection>;
+};
+
+
+export type QueryItemArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryItemsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+  storeId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A new item. */
+export type RegisterItemInput = {
+  /** The caller's own, at most 255 characters: the same key and input register one item, however often. */
+  idempotencyKey: Scalars['ID']['input'];
+  /** At most 100 characters. */
+  name: Scalars['String']['input'];
+  /** What one of it costs. */
+  price: MoneyInput;
+  /** How many there are; 0 to 1,000,000. */
+  stock: Scalars['Int']['input'];
+  /** The caller's own store. */
+  storeId: Scalars['ID']['input'];
+};
+
+/** A florist's shop. */
+export type Store = {
+  __typename?: 'Store';
+  /** The store's id. */
+  id: Scalars['ID']['output'];
+  /** What the store has on the menu, oldest first. Public. A page holds at most 100. */
+  items?: Maybe<ItemConnection>;
+};
+
+
+/** A florist's shop. */
+export type StoreItemsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** An item to take off the menu. */
+export type WithdrawItemInput = {
+  /** The item to take off the menu. */
+  itemId: Scalars['ID']['input'];
+};
+
+/** It can't be done in the state it is in. */
+export type WrongState = Failure & {
+  __typename?: 'WrongState';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** The state it is in. */
+  status: Scalars['String']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Item: Item;
+  Store: Store;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Item:
+    ( { __typename: 'Item' }
+    & GraphQLRecursivePick<FederationTypes['Item'], {"id":true}> );
+  Store:
+    ( { __typename: 'Store' }
+    & GraphQLRecursivePick<FederationTypes['Store'], {"id":true}> );
+};
+
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  ItemResult:
+    | ( IdempotencyConflictOf )
+    | ( InvalidInputOf )
+    | ( ItemPayloadOf )
+    | ( NotFoundOf )
+  ;
+};
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Failure:
+    | ( IdempotencyConflictOf )
+    | ( InvalidInputOf )
+    | ( NotFoundOf )
+    | ( WrongStateOf )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  ChangeItemPriceInput: ChangeItemPriceInput;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  ChangeStockInput: ChangeStockInput;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
+  InputProblem: ResolverTypeWrapper<InputProblem>;
+  InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
+  Item: ResolverTypeWrapper<ItemOf>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  ItemConnection: ResolverTypeWrapper<Omit<ItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ItemEdge']>, nodes: Array<ResolversTypes['Item']> }>;
+  ItemEdge: ResolverTypeWrapper<Omit<ItemEdge, 'node'> & { node: ResolversTypes['Item'] }>;
+  ItemPayload: ResolverTypeWrapper<ItemPayloadOf>;
+  ItemResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ItemResult']>;
+  Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NotFound: ResolverTypeWrapper<NotFoundOf>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RegisterItemInput: RegisterItemInput;
+  Store: ResolverTypeWrapper<Omit<Store, 'items'> & { items?: Maybe<ResolversTypes['ItemConnection']> }>;
+  WithdrawItemInput: WithdrawItemInput;
+  WrongState: ResolverTypeWrapper<WrongStateOf>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  ChangeItemPriceInput: ChangeItemPriceInput;
+  ID: Scalars['ID']['output'];
+  ChangeStockInput: ChangeStockInput;
+  Int: Scalars['Int']['output'];
+  Cursor: Scalars['Cursor']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
+  String: Scalars['String']['output'];
+  IdempotencyConflict: IdempotencyConflictOf;
+  InputProblem: InputProblem;
+  InvalidInput: InvalidInputOf;
+  Item: ItemOf;
+  Boolean: Scalars['Boolean']['output'];
+  ItemConnection: Omit<ItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ItemEdge']>, nodes: Array<ResolversParentTypes['Item']> };
+  ItemEdge: Omit<ItemEdge, 'node'> & { node: ResolversParentTypes['Item'] };
+  ItemPayload: ItemPayloadOf;
+  ItemResult: ResolversUnionTypes<ResolversParentTypes>['ItemResult'];
+  Money: Money;
+  MoneyInput: MoneyInput;
+  Mutation: Record<PropertyKey, never>;
+  NotFound: NotFoundOf;
+  PageInfo: PageInfo;
+  Query: Record<PropertyKey, never>;
+  RegisterItemInput: RegisterItemInput;
+  Store: Omit<Store, 'items'> & { items?: Maybe<ResolversParentTypes['ItemConnection']> } | FederationReferenceTypes['Store'];
+  WithdrawItemInput: WithdrawItemInput;
+  WrongState: WrongStateOf;
+};
+
+export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
+  name: 'Cursor';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'WrongState', ParentType, ContextType>;
+};
+
+export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InputProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputProblem'] = ResolversParentTypes['InputProblem']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type InvalidInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  problems?: Resolver<Array<ResolversTypes['InputProblem']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Item'] = ResolversParentTypes['Item'], FederationReferenceType extends FederationReferenceTypes['Item'] = FederationReferenceTypes['Item']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Item']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
+  withdrawn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ItemConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ItemConnection'] = ResolversParentTypes['ItemConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ItemEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Item']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ItemEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ItemEdge'] = ResolversParentTypes['ItemEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Item'], ParentType, ContextType>;
+};
+
+export type ItemPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ItemPayload'] = ResolversParentTypes['ItemPayload']> = {
+  item?: Resolver<ResolversTypes['Item'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ItemResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ItemResult'] = ResolversParentTypes['ItemResult']> = {
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'ItemPayload' | 'NotFound', ParentType, ContextType>;
+};
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  changeItemPrice?: Resolver<Maybe<ResolversTypes['ItemResult']>, ParentType, ContextType, RequireFields<MutationChangeItemPriceArgs, 'input'>>;
+  changeStock?: Resolver<Maybe<ResolversTypes['ItemResult']>, ParentType, ContextType, RequireFields<MutationChangeStockArgs, 'input'>>;
+  registerItem?: Resolver<Maybe<ResolversTypes['ItemResult']>, ParentType, ContextType, RequireFields<MutationRegisterItemArgs, 'input'>>;
+  withdrawItem?: Resolver<Maybe<ResolversTypes['ItemResult']>, ParentType, ContextType, RequireFields<MutationWithdrawItemArgs, 'input'>>;
+};
+
+export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  item?: Resolver<Maybe<ResolversTypes['Item']>, ParentType, ContextType, RequireFields<QueryItemArgs, 'id'>>;
+  items?: Resolver<Maybe<ResolversTypes['ItemConnection']>, ParentType, ContextType, RequireFields<QueryItemsArgs, 'first'>>;
+};
+
+export type StoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Store'] = ResolversParentTypes['Store'], FederationReferenceType extends FederationReferenceTypes['Store'] = FederationReferenceTypes['Store']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Store']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  items?: Resolver<Maybe<ResolversTypes['ItemConnection']>, ParentType, ContextType, RequireFields<StoreItemsArgs, 'first'>>;
+};
+
+export type WrongStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongState'] = ResolversParentTypes['WrongState']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Cursor?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Failure?: FailureResolvers<ContextType>;
+  IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
+  InputProblem?: InputProblemResolvers<ContextType>;
+  InvalidInput?: InvalidInputResolvers<ContextType>;
+  Item?: ItemResolvers<ContextType>;
+  ItemConnection?: ItemConnectionResolvers<ContextType>;
+  ItemEdge?: ItemEdgeResolvers<ContextType>;
+  ItemPayload?: ItemPayloadResolvers<ContextType>;
+  ItemResult?: ItemResultResolvers<ContextType>;
+  Money?: MoneyResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  NotFound?: NotFoundResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Store?: StoreResolvers<ContextType>;
+  WrongState?: WrongStateResolvers<ContextType>;
+};
+

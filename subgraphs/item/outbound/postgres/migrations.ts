@@ -1,0 +1,33 @@
+import { Migration } from '@mikro-orm/migrations'
+
+class ItemTables extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table item (
+        id uuid primary key,
+        store_id uuid not null,
+        name text not null,
+        price jsonb not null,
+        available integer not null check (available >= 0), -- the net under the row locks: nothing is sold twice
+        withdrawn boolean not null,
+        item_version integer not null,
+        version integer not null
+      );
+      create index item_menu on item (store_id, id) where not withdrawn;
+      create table reservation (
+        id uuid primary key, -- the order's
+        status text not null check (status in ('RESERVED', 'OUT', 'RELEASED', 'TOMBSTONE')),
+        lines jsonb not null,
+        version integer not null
+      );
+      create table stores (
+        id uuid primary key,
+        owner_id uuid not null,
+        name text not null,
+        version integer not null
+      );
+    `)
+  }
+}
+
+export const migrations = { '0001-item': ItemTables }
