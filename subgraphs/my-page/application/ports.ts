@@ -1,0 +1,15 @@
+import type { Saying, Table, Transact } from '../../../chassis/transaction.ts'
+import type { MyPageEntry, Stub } from '../domain/entry.ts'
+
+/** What a store is called, from StoreRegistered. */
+export type StoreName = { id: string; name: string }
+
+export type Tables = {
+  entries: Table<MyPageEntry | Stub>
+  storeNames: Table<StoreName>
+}
+
+/** my-page says no facts: it only hears them. */
+export type Tx = Tables & Saying<never>
+
+export type Ports = { transact: Transact<Tables, never> }

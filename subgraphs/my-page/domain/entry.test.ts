@@ -1,0 +1,142 @@
+import { describe, expect, it } from '@jest/globals'
+import { customerId, orderId, permutations, shuffles, storeId, stories, story } from '../testing/stories.ts'
+import { type EntryFactName, hear, isShown, type MyPageEntry, type Stub } from './entry.ts'
+
+const hearAll = (facts: ReturnType<typeof story>) =>
+  facts.reduce<MyPageEntry | Stub | null>((entry, fact) => hear(entry, fact), null)
+const statusesAfter = (...names: EntryFactName[]) => {
+  const { orderStatus, paymentStatus, deliveryStatus } = hearAll(story(names)) ?? {}
+  return [orderStatus, paymentStatus, deliveryStatus]
+}
+
+describe('an entry on MyPage', () => {
+  it('begins with Ordered', () => {
+    const [ordered] = story(['Ordered'])
+    expect(hearAll(story(['Ordered']))).toEqual({
+      id: orderId,
+      customerId,
+      storeId,
+      total: { amount: 50_000, currency: 'KRW' },
+      summary: '장미 한바구니 × 1',
+      placedAt: new Date('2026-11-22T09:00:00.000Z'),
+      orderStatus: 'AWAITING_PAYMENT',
+      paymentStatus: null,
+      deliveryStatus: null,
+      timeline: [{ fact: 'Ordered', at: '2026-11-22T09:00:00.000Z', factId: ordered?.id }],
+      revision: 1,
+      updatedAt: new Date('2026-11-22T09:00:00.000Z'),
+    })
+  })
+
+  it('is not shown before Ordered, and has counted what came before', () => {
+    const [ordered, ...later] = story(['Ordered', 'Paid', 'OrderConfirmed'])
+    const stub = hearAll(later)
+    expect(stub).toMatchObject({ id: orderId, customerId: null, revision: 2 })
+    expect(stub && isShown(stub)).toBe(false)
+    const shown = ordered ? hear(stub, ordered) : null
+    expect(shown).toMatchObject({ customerId, revision: 3, orderStatus: 'PAID', paymentStatus: 'APPROVED' })
+    expect(shown && isShown(shown)).toBe(true)
+    expect(shown?.timeline.map(({ fact }) => fact)).toEqual(['Ordered', 'Paid', 'OrderConfirmed'])
+  })
+
+  it('is unchanged by a fact heard before', () => {
+    const facts = story(['Ordered', 'Paid'])
+    const entry = hearAll(facts)
+    for (const fact of facts) expect(hear(entry, fact)).toBe(entry)
+  })
+
+  it('grows its revision by one with every fact, and tells facts of the same name each', () => {
+    const entry = hearAll(story(['Ordered', 'PaymentDeclined', 'PaymentDeclined', 'Paid']))
+    expect(entry?.revision).toBe(4)
+    expect(entry?.timeline.map(({ fact }) => fact)).toEqual(['Ordered', 'PaymentDeclined', 'PaymentDeclined', 'Paid'])
+  })
+
+  it('was updated when the latest fact happened, not when it was heard', () => {
+    const [ordered, paid, confirmed] = story(['Ordered', 'Paid', 'OrderConfirmed'])
+    if (!ordered || !paid || !confirmed) throw new Error('A story of three facts has three.')
+    expect(hearAll([ordered, confirmed, paid])?.updatedAt).toEqual(new Date(confirmed.occurredAt))
+  })
+
+  it('puts facts of the same millisecond in the order of their ids, however finely their times are told', () => {
+    const [ordered, paid, confirmed] = story(['Ordered', 'Paid', 'OrderConfirmed'])
+    if (!ordered || !paid || !confirmed) throw new Error('A story of three facts has three.')
+    const at = (fact: typeof ordered, occurredAt: string) => ({ ...fact, occurredAt })
+    const facts = [ordered, at(confirmed, '2026-11-22T09:00:05Z'), at(paid, '2026-11-22T09:00:05.000Z')]
+    for (const heard of permutations(facts)) {
+      expect(hearAll(heard)?.timeline.map(({ fact }) => fact)).toEqual(['Ordered', 'Paid', 'OrderConfirmed'])
+    }
+  })
+})
+
+describe('its statuses: the highest-ranking fact heard (language.md, my-page)', () => {
+  const orderRanks: [EntryFactName, string][] = [
+    ['Ordered', 'AWAITING_PAYMENT'],
+    ['PaymentDeclined', 'PAYMENT_FAILED'],
+    ['OrderConfirmed', 'PAID'],
+    ['Received', 'RECEIVED'],
+    ['Decorated', 'DECORATED'],
+    ['CancellationRequested', 'CANCELLING'],
+    ['DepartedForDelivery', 'OUT_FOR_DELIVERY'],
+    ['DeliveryCompleted', 'DELIVERED'],
+  ]
+
+  it.each(orderRanks.map(([fact, status], rank) => ({ fact, status, lower: orderRanks.slice(0, rank) })))(
+    'order: $fact means $status, and nothing lower takes that back',
+    ({ fact, status, lower }) => {
+      expect(statusesAfter('Ordered', fact)[0]).toBe(status)
+      for (const [below] of lower) expect(statusesAfter('Ordered', fact, below)[0]).toBe(status)
+    },
+  )
+
+  it.each([
+    ['OrderCancelled', 'CANCELLED'],
+    ['Rejected', 'REJECTED'],
+    ['OrderExpired', 'EXPIRED'],
+  ] as const)('order: %s means %s, an end that nothing before it takes back', (end, status) => {
+    for (const [below] of orderRanks.slice(0, -1)) expect(statusesAfter('Ordered', end, below)[0]).toBe(status)
+  })
+
+  it('order: a refused cancellation means that it is on its way', () => {
+    expect(statusesAfter('Ordered', 'CancellationRefused', 'CancellationRequested', 'Decorated')[0]).toBe(
+      'OUT_FOR_DELIVERY',
+    )
+    expect(statusesAfter('Ordered', 'DeliveryCompleted', 'CancellationRefused')[0]).toBe('DELIVERED')
+  })
+
+  it('payment: refunded over approved over declined', () => {
+    expect(statusesAfter('Ordered', 'PaymentDeclined')[1]).toBe('DECLINED')
+    expect(statusesAfter('Ordered', 'Paid', 'PaymentDeclined')[1]).toBe('APPROVED')
+    expect(statusesAfter('Ordered', 'PaymentCancelled', 'Paid', 'PaymentDeclined')[1]).toBe('CANCELLED')
+    expect(statusesAfter('Ordered', 'ForciblyCancelled', 'Paid', 'PaymentDeclined')[1]).toBe('CANCELLED')
+  })
+
+  it('delivery: completed or cancelled over departed over requested', () => {
+    expect(statusesAfter('Ordered', 'DeliveryRequested')[2]).toBe('REQUESTED')
+    expect(statusesAfter('Ordered', 'DepartedForDelivery', 'DeliveryRequested')[2]).toBe('DEPARTED')
+    expect(statusesAfter('Ordered', 'DeliveryCompleted', 'DepartedForDelivery', 'DeliveryRequested')[2]).toBe(
+      'COMPLETED',
+    )
+    expect(statusesAfter('Ordered', 'DeliveryCancelled', 'DeliveryRequested')[2]).toBe('CANCELLED')
+  })
+
+  it('stock and store registration change no status', () => {
+    const before = statusesAfter('Ordered', 'OrderConfirmed')
+    expect(statusesAfter('Ordered', 'OrderConfirmed', 'StockReserved', 'RegistrationCancelled')).toEqual(before)
+  })
+})
+
+describe.each(Object.entries(stories))('an order that was %s', (_, { facts: names, ends }) => {
+  const facts = story(names)
+  const told = hearAll(facts)
+
+  it('ends as its story does', () => {
+    expect([told?.orderStatus, told?.paymentStatus, told?.deliveryStatus]).toEqual(ends)
+    expect(told?.timeline.map(({ fact }) => fact)).toEqual(names)
+    expect(told?.revision).toBe(names.length)
+  })
+
+  it('reads the same in whatever order its facts come, and however often', () => {
+    const shuffled = names.length <= 6 ? permutations(facts) : shuffles(facts, 300)
+    for (const heard of [...shuffled, ...shuffles(facts, 100, 2)]) expect(hearAll(heard)).toEqual(told)
+  })
+})

@@ -1,0 +1,33 @@
+import { isId } from '../../../../chassis/ids.ts'
+import { isShown, type MyPageEntry } from '../../domain/entry.ts'
+import type { Context } from './context.ts'
+import type { Resolvers } from './types.generated.ts'
+
+/** A store is registered before anyone orders from it, but may be heard of later. */
+const STORE_NOT_HEARD_OF = '(not known yet)'
+
+/** The my-page context's part of the graph. */
+export const resolvers: Resolvers = {
+  Query: {
+    myPage: (_, { filter, first, after }, { claims, reads }) =>
+      // A machine client's `sub` is no person's id: it has no orders.
+      claims && isId(claims.sub) ? reads.page(claims.sub, filter ?? 'ALL', { first, after }) : null,
+  },
+  MyPageEntry: {
+    __resolveReference: async ({ id }, context) => readEntry(context, id),
+    orderId: ({ id }) => id,
+    order: ({ id }) => ({ id }),
+    storeName: async ({ storeId }, _, { reads }) => (await reads.storeNames.load(storeId))?.name ?? STORE_NOT_HEARD_OF,
+    timeline: ({ timeline }) => timeline.map(({ fact, at }) => ({ fact, at: new Date(at) })),
+  },
+  Order: {
+    __resolveReference: async ({ id }) => ({ id }),
+    myPage: ({ id }, _, context) => readEntry(context, id),
+  },
+}
+
+/** The order's entry; null to everyone but its customer. */
+async function readEntry({ claims, reads }: Context, id: string): Promise<MyPageEntry | null> {
+  const entry = claims && (await reads.entries.load(id))
+  return entry && isShown(entry) && entry.customerId === claims.sub ? entry : null
+}

@@ -1,0 +1,492 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
+import type { MyPageEntry as MyPageEntryOf } from '../../domain/entry.ts';
+import type { Context } from './context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A place in a list; opaque. */
+  Cursor: { input: string; output: string; }
+  /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
+  DateTime: { input: string; output: Date; }
+  _FieldSet: { input: unknown; output: unknown; }
+};
+
+/** Where a delivery stands. */
+export type DeliveryStatus =
+  /** It was cancelled before a rider departed. */
+  | 'CANCELLED'
+  /** The flowers have arrived. */
+  | 'COMPLETED'
+  /** A rider is on the way. */
+  | 'DEPARTED'
+  /** It waits for a rider. */
+  | 'REQUESTED';
+
+/** Every expected failure is data: a member of the mutation's result union that implements this. */
+export type Failure = {
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** The idempotency key was used before with another input. */
+export type IdempotencyConflict = Failure & {
+  __typename?: 'IdempotencyConflict';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** One thing that is wrong with the input. */
+export type InputProblem = {
+  __typename?: 'InputProblem';
+  /** What is wrong there, for a person to read. */
+  message: Scalars['String']['output'];
+  /** Leads into the input, e.g. [lines, 0, quantity]. */
+  path: Array<Scalars['String']['output']>;
+};
+
+/** Something in the input can't be accepted; nothing was changed. */
+export type InvalidInput = Failure & {
+  __typename?: 'InvalidInput';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** Everything that is wrong with the input, not only the first. */
+  problems: Array<InputProblem>;
+};
+
+/** An amount of money. */
+export type Money = {
+  __typename?: 'Money';
+  /** In the currency's minor unit: won for KRW (the only currency today). At most 2,000,000,000. */
+  amount: Scalars['Int']['output'];
+  /** The ISO 4217 code. */
+  currency: Scalars['String']['output'];
+};
+
+/** A page of the caller's orders. */
+export type MyPageConnection = {
+  __typename?: 'MyPageConnection';
+  /** Each with its place in the list. */
+  edges: Array<MyPageEdge>;
+  /** The entries alone. */
+  nodes: Array<MyPageEntry>;
+  /** Where the page stands in the list. */
+  pageInfo: PageInfo;
+};
+
+/** One of the caller's orders and its place in the list. */
+export type MyPageEdge = {
+  __typename?: 'MyPageEdge';
+  /** Its place. */
+  cursor: Scalars['Cursor']['output'];
+  /** The entry. */
+  node: MyPageEntry;
+};
+
+/** 마이페이지. One order as its customer sees it: what order, payment, store and delivery have said, brought together. */
+export type MyPageEntry = {
+  __typename?: 'MyPageEntry';
+  /** Where its delivery stands; null until one is asked for. */
+  deliveryStatus?: Maybe<DeliveryStatus>;
+  /** The order's. */
+  id: Scalars['ID']['output'];
+  /** The order itself; null when the order context can't be reached. */
+  order?: Maybe<Order>;
+  /** The order's, again: it is what commands ask for. */
+  orderId: Scalars['ID']['output'];
+  /** Where the order stands. */
+  orderStatus: OrderStatus;
+  /** Where its payment stands; null until payment has said something. */
+  paymentStatus?: Maybe<PaymentStatus>;
+  /** Grows by one with every fact heard. */
+  revision: Scalars['Int']['output'];
+  /** The store it was ordered from; "(not known yet)" for the moment in which its registration has not been heard of. */
+  storeName: Scalars['String']['output'];
+  /** What was ordered in one line, e.g. 장미 한바구니 × 1; after three kinds, "… +2" says how many more there are. */
+  summary: Scalars['String']['output'];
+  /** One moment for each fact heard, oldest first. */
+  timeline: Array<MyPageMoment>;
+  /** What it costs in all. */
+  total: Money;
+  /** When the latest of these facts happened. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** Which orders MyPage lists. */
+export type MyPageFilter =
+  /** All there are. */
+  | 'ALL'
+  /** Those that are delivered, cancelled, rejected or expired. */
+  | 'CLOSED'
+  /** Those of which something is still to come. */
+  | 'OPEN';
+
+/** Something that happened to the order. */
+export type MyPageMoment = {
+  __typename?: 'MyPageMoment';
+  /** When it happened. */
+  at: Scalars['DateTime']['output'];
+  /** The fact's name, e.g. DepartedForDelivery. */
+  fact: Scalars['String']['output'];
+};
+
+/** It is not there, or the caller may not know that it is. */
+export type NotFound = Failure & {
+  __typename?: 'NotFound';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+export type Order = {
+  __typename?: 'Order';
+  id: Scalars['ID']['output'];
+  /** The order as its customer sees it on MyPage; null to everyone else. */
+  myPage?: Maybe<MyPageEntry>;
+};
+
+/** Where an order stands. */
+export type OrderStatus =
+  /** Recorded, not yet paid. */
+  | 'AWAITING_PAYMENT'
+  /** It is cancelled; what was paid is returned. */
+  | 'CANCELLED'
+  /** Cancelling was asked for; store or delivery decide. */
+  | 'CANCELLING'
+  /** The flowers are ready, a rider is asked for. */
+  | 'DECORATED'
+  /** The flowers have arrived. */
+  | 'DELIVERED'
+  /** It was not paid in time. */
+  | 'EXPIRED'
+  /** A rider is on the way. */
+  | 'OUT_FOR_DELIVERY'
+  /** It is paid: the deal stands. */
+  | 'PAID'
+  /** The payment was declined; another way of paying may be tried until payBy. */
+  | 'PAYMENT_FAILED'
+  /** The florist has accepted it. */
+  | 'RECEIVED'
+  /** The florist could not make it; what was paid is returned. */
+  | 'REJECTED';
+
+/** Where a page of a list stands in the whole list. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** The place of the page's last; null on an empty page. */
+  endCursor?: Maybe<Scalars['Cursor']['output']>;
+  /** Whether more follow; ask with `after: endCursor`. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether some came before. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The place of the page's first; null on an empty page. */
+  startCursor?: Maybe<Scalars['Cursor']['output']>;
+};
+
+/** Where a payment stands. */
+export type PaymentStatus =
+  /** The money is there. */
+  | 'APPROVED'
+  /** The money was returned. */
+  | 'CANCELLED'
+  /** The provider declined; another way of paying may be tried. */
+  | 'DECLINED';
+
+export type Query = {
+  __typename?: 'Query';
+  /** The caller's orders as the read model shows them, newest first. Null without a person's token. */
+  myPage?: Maybe<MyPageConnection>;
+};
+
+
+export type QueryMyPageArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  filter?: InputMaybe<MyPageFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** It can't be done in the state it is in. */
+export type WrongState = Failure & {
+  __typename?: 'WrongState';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** The state it is in. */
+  status: Scalars['String']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  MyPageEntry: MyPageEntry;
+  Order: Order;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  MyPageEntry:
+    ( { __typename: 'MyPageEntry' }
+    & GraphQLRecursivePick<FederationTypes['MyPageEntry'], {"id":true}> );
+  Order:
+    ( { __typename: 'Order' }
+    & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+};
+
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Failure:
+    | ( IdempotencyConflictOf )
+    | ( InvalidInputOf )
+    | ( NotFoundOf )
+    | ( WrongStateOf )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeliveryStatus: DeliveryStatus;
+  Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
+  InputProblem: ResolverTypeWrapper<InputProblem>;
+  InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
+  Money: ResolverTypeWrapper<Money>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  MyPageConnection: ResolverTypeWrapper<Omit<MyPageConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['MyPageEdge']>, nodes: Array<ResolversTypes['MyPageEntry']> }>;
+  MyPageEdge: ResolverTypeWrapper<Omit<MyPageEdge, 'node'> & { node: ResolversTypes['MyPageEntry'] }>;
+  MyPageEntry: ResolverTypeWrapper<MyPageEntryOf>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  MyPageFilter: MyPageFilter;
+  MyPageMoment: ResolverTypeWrapper<MyPageMoment>;
+  NotFound: ResolverTypeWrapper<NotFoundOf>;
+  Order: ResolverTypeWrapper<Omit<Order, 'myPage'> & { myPage?: Maybe<ResolversTypes['MyPageEntry']> }>;
+  OrderStatus: OrderStatus;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  PaymentStatus: PaymentStatus;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  WrongState: ResolverTypeWrapper<WrongStateOf>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Cursor: Scalars['Cursor']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
+  String: Scalars['String']['output'];
+  IdempotencyConflict: IdempotencyConflictOf;
+  InputProblem: InputProblem;
+  InvalidInput: InvalidInputOf;
+  Money: Money;
+  Int: Scalars['Int']['output'];
+  MyPageConnection: Omit<MyPageConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['MyPageEdge']>, nodes: Array<ResolversParentTypes['MyPageEntry']> };
+  MyPageEdge: Omit<MyPageEdge, 'node'> & { node: ResolversParentTypes['MyPageEntry'] };
+  MyPageEntry: MyPageEntryOf;
+  ID: Scalars['ID']['output'];
+  MyPageMoment: MyPageMoment;
+  NotFound: NotFoundOf;
+  Order: Omit<Order, 'myPage'> & { myPage?: Maybe<ResolversParentTypes['MyPageEntry']> } | FederationReferenceTypes['Order'];
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  Query: Record<PropertyKey, never>;
+  WrongState: WrongStateOf;
+};
+
+export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
+  name: 'Cursor';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'WrongState', ParentType, ContextType>;
+};
+
+export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InputProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputProblem'] = ResolversParentTypes['InputProblem']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type InvalidInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  problems?: Resolver<Array<ResolversTypes['InputProblem']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MyPageConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MyPageConnection'] = ResolversParentTypes['MyPageConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['MyPageEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['MyPageEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MyPageEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MyPageEdge'] = ResolversParentTypes['MyPageEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['MyPageEntry'], ParentType, ContextType>;
+};
+
+export type MyPageEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MyPageEntry'] = ResolversParentTypes['MyPageEntry'], FederationReferenceType extends FederationReferenceTypes['MyPageEntry'] = FederationReferenceTypes['MyPageEntry']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['MyPageEntry']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  deliveryStatus?: Resolver<Maybe<ResolversTypes['DeliveryStatus']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  orderStatus?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
+  paymentStatus?: Resolver<Maybe<ResolversTypes['PaymentStatus']>, ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  storeName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  summary?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeline?: Resolver<Array<ResolversTypes['MyPageMoment']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type MyPageMomentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MyPageMoment'] = ResolversParentTypes['MyPageMoment']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  fact?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  myPage?: Resolver<Maybe<ResolversTypes['MyPageEntry']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  myPage?: Resolver<Maybe<ResolversTypes['MyPageConnection']>, ParentType, ContextType, RequireFields<QueryMyPageArgs, 'filter' | 'first'>>;
+};
+
+export type WrongStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongState'] = ResolversParentTypes['WrongState']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Cursor?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Failure?: FailureResolvers<ContextType>;
+  IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
+  InputProblem?: InputProblemResolvers<ContextType>;
+  InvalidInput?: InvalidInputResolvers<ContextType>;
+  Money?: MoneyResolvers<ContextType>;
+  MyPageConnection?: MyPageConnectionResolvers<ContextType>;
+  MyPageEdge?: MyPageEdgeResolvers<ContextType>;
+  MyPageEntry?: MyPageEntryResolvers<ContextType>;
+  MyPageMoment?: MyPageMomentResolvers<ContextType>;
+  NotFound?: NotFoundResolvers<ContextType>;
+  Order?: OrderResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  WrongState?: WrongStateResolvers<ContextType>;
+};
+

@@ -1,0 +1,28 @@
+import type { Hears } from '../../../../chassis/transaction.ts'
+import type { Fact } from '../../../../schema/events/facts.ts'
+import { followOrder, keepStoreName } from '../../application/follow.ts'
+import type { Tx } from '../../application/ports.ts'
+
+/** What the my-page context hears, and what it does then. */
+export const hears: Hears<Tx, Fact> = {
+  Ordered: followOrder,
+  OrderConfirmed: followOrder,
+  CancellationRequested: followOrder,
+  OrderCancelled: followOrder,
+  OrderExpired: followOrder,
+  Paid: followOrder,
+  PaymentDeclined: followOrder,
+  PaymentCancelled: followOrder,
+  ForciblyCancelled: followOrder,
+  StockReserved: followOrder,
+  Received: followOrder,
+  Decorated: followOrder,
+  Rejected: followOrder,
+  RegistrationCancelled: followOrder,
+  DeliveryRequested: followOrder,
+  DepartedForDelivery: followOrder,
+  DeliveryCompleted: followOrder,
+  DeliveryCancelled: followOrder,
+  CancellationRefused: followOrder,
+  StoreRegistered: keepStoreName,
+}

@@ -1,0 +1,29 @@
+import { Migration } from '@mikro-orm/migrations'
+
+class MyPage extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table entries (
+        id uuid primary key,
+        customer_id uuid,
+        store_id uuid,
+        total jsonb,
+        summary text,
+        placed_at timestamptz(3),
+        order_status text not null,
+        payment_status text,
+        delivery_status text,
+        timeline jsonb not null,
+        revision int not null,
+        updated_at timestamptz(3) not null,
+        version int not null default 1,
+        -- All of what Ordered tells, or nothing of it.
+        check (num_nulls(customer_id, store_id, total, summary, placed_at) in (0, 5))
+      );
+      create index entries_of_customer on entries (customer_id, id desc) where customer_id is not null;
+      create table store_names (id uuid primary key, name text not null, version int not null default 1);
+    `)
+  }
+}
+
+export const migrations = { '0001-my-page': MyPage }

@@ -1,0 +1,30 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { Moment, MyPageEntry } from '../../domain/entry.ts'
+import type { DeliveryStatus, OrderStatus, PaymentStatus } from '../../domain/statuses.ts'
+
+/** Nullable is what only `Ordered` tells: a stub waits without it. */
+export const EntryRow = defineEntity({
+  name: 'MyPageEntry',
+  tableName: 'entries',
+  properties: {
+    id: p.uuid().primary(),
+    customerId: p.uuid().nullable(),
+    storeId: p.uuid().nullable(),
+    total: p.json<MyPageEntry['total']>().nullable(),
+    summary: p.text().nullable(),
+    placedAt: p.datetime().nullable(),
+    orderStatus: p.text().$type<OrderStatus>(),
+    paymentStatus: p.text().$type<PaymentStatus>().nullable(),
+    deliveryStatus: p.text().$type<DeliveryStatus>().nullable(),
+    timeline: p.json<Moment[]>(),
+    revision: p.integer(),
+    updatedAt: p.datetime(),
+    version: p.integer().version(),
+  },
+})
+
+export const StoreNameRow = defineEntity({
+  name: 'StoreName',
+  tableName: 'store_names',
+  properties: { id: p.uuid().primary(), name: p.text(), version: p.integer().version() },
+})

@@ -1,0 +1,179 @@
+import type { Fact, Said } from '../../../schema/events/facts.ts'
+import type { EntryFactName } from '../domain/entry.ts'
+
+export const orderId = '01900000-0000-7000-8000-0000000000a1'
+export const customerId = '01900000-0000-7000-8000-0000000000c1'
+export const storeId = '01900000-0000-7000-8000-0000000000d1'
+
+/** An id that is a valid UUIDv7, different for each number. */
+export const testId = (number: number): string => `01900000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`
+
+const MORNING = Date.parse('2026-11-22T09:00:00.000Z')
+
+/** What each fact of a story carries. */
+export function dataOf(id = orderId, customer = customerId): { [Name in EntryFactName]: Said<Name>['data'] } {
+  const itemId = testId(0xe1)
+  const unitPrice = { amount: 50_000, currency: 'KRW' as const }
+  const lines = [{ itemId, name: '장미 한바구니', unitPrice, quantity: 1 }]
+  const deal = { orderId: id, customerId: customer, storeId, lines }
+  const payment = { orderId: id, amount: unitPrice }
+  const about = { orderId: id }
+  return {
+    Ordered: { ...deal, total: unitPrice, payBy: '2026-11-22T09:30:00.000Z' },
+    OrderConfirmed: deal,
+    CancellationRequested: about,
+    OrderCancelled: { ...about, reason: 'CUSTOMER' },
+    OrderExpired: about,
+    Paid: payment,
+    PaymentDeclined: payment,
+    PaymentCancelled: payment,
+    ForciblyCancelled: payment,
+    StockReserved: { ...deal, stock: [{ itemId, available: 19, itemVersion: 2 }] },
+    Received: about,
+    Decorated: { ...about, storeId, ownerId: testId(0xf1), customerId: customer },
+    Rejected: about,
+    RegistrationCancelled: { ...about, decorated: false },
+    DeliveryRequested: about,
+    DepartedForDelivery: { ...about, riderId: testId(0xf2) },
+    DeliveryCompleted: about,
+    DeliveryCancelled: about,
+    CancellationRefused: about,
+  }
+}
+
+/** The facts of one order as they happened, a second apart, each with an id of its own. */
+export function story(names: readonly EntryFactName[], id = orderId, customer = customerId): Fact<EntryFactName>[] {
+  const data = dataOf(id, customer)
+  return names.map((type, index) => {
+    const envelope = {
+      // The order's last digits and the place in the story make it unique.
+      id: `01900000-0000-7000-9${index.toString(16).padStart(3, '0')}-${id.slice(-12)}`,
+      version: 1 as const,
+      occurredAt: new Date(MORNING + index * 1_000).toISOString(),
+      correlationId: id,
+      causationId: testId(1),
+    }
+    // The data looked up under `type` is that type's: the pair belongs together, which TypeScript can't see.
+    return { ...envelope, type, data: data[type] } as Fact<EntryFactName>
+  })
+}
+
+/** The fact that a store is there. */
+export const storeRegistered = (id: string, name: string): Fact<'StoreRegistered'> => ({
+  id: testId(0xd0),
+  type: 'StoreRegistered',
+  version: 1,
+  occurredAt: new Date(MORNING - 1_000).toISOString(),
+  correlationId: id,
+  causationId: testId(1),
+  data: { storeId: id, ownerId: testId(0xf1), name },
+})
+
+/** Whole lives of orders (language.md, "The saga"), and what their customer sees in the end: order, payment, delivery. */
+export const stories: Record<string, { facts: EntryFactName[]; ends: [string, string | null, string | null] }> = {
+  delivered: {
+    facts: [
+      'Ordered',
+      'Paid',
+      'OrderConfirmed',
+      'StockReserved',
+      'Received',
+      'Decorated',
+      'DeliveryRequested',
+      'DepartedForDelivery',
+      'DeliveryCompleted',
+    ],
+    ends: ['DELIVERED', 'APPROVED', 'COMPLETED'],
+  },
+  'paid at the third try, and short of stock': {
+    facts: [
+      'Ordered',
+      'PaymentDeclined',
+      'PaymentDeclined',
+      'Paid',
+      'OrderConfirmed',
+      'OrderCancelled',
+      'PaymentCancelled',
+    ],
+    ends: ['CANCELLED', 'CANCELLED', null],
+  },
+  'rejected while the customer cancels': {
+    facts: [
+      'Ordered',
+      'Paid',
+      'OrderConfirmed',
+      'StockReserved',
+      'Received',
+      'CancellationRequested',
+      'Rejected',
+      'ForciblyCancelled',
+    ],
+    ends: ['REJECTED', 'CANCELLED', null],
+  },
+  'cancelled after it was decorated': {
+    facts: [
+      'Ordered',
+      'Paid',
+      'OrderConfirmed',
+      'StockReserved',
+      'Received',
+      'Decorated',
+      'DeliveryRequested',
+      'CancellationRequested',
+      'RegistrationCancelled',
+      'DeliveryCancelled',
+      'OrderCancelled',
+      'PaymentCancelled',
+    ],
+    ends: ['CANCELLED', 'CANCELLED', 'CANCELLED'],
+  },
+  'too late to cancel': {
+    facts: [
+      'Ordered',
+      'Paid',
+      'OrderConfirmed',
+      'StockReserved',
+      'Received',
+      'Decorated',
+      'DeliveryRequested',
+      'DepartedForDelivery',
+      'CancellationRequested',
+      'RegistrationCancelled',
+      'CancellationRefused',
+    ],
+    ends: ['OUT_FOR_DELIVERY', 'APPROVED', 'DEPARTED'],
+  },
+  'never paid': { facts: ['Ordered', 'PaymentDeclined', 'OrderExpired'], ends: ['EXPIRED', 'DECLINED', null] },
+  'cancelled unpaid, then the charge shows up': {
+    facts: ['Ordered', 'OrderCancelled', 'Paid', 'PaymentCancelled'],
+    ends: ['CANCELLED', 'CANCELLED', null],
+  },
+  'what no saga lets happen: every end at once': {
+    facts: ['Ordered', 'DeliveryCompleted', 'OrderCancelled', 'Rejected', 'OrderExpired', 'DeliveryCancelled'],
+    ends: ['EXPIRED', null, 'CANCELLED'],
+  },
+}
+
+/** All orders of a short list. */
+export function* permutations<T>(items: readonly T[]): Generator<T[]> {
+  if (items.length === 0) yield []
+  for (const [index, first] of items.entries()) {
+    for (const rest of permutations(items.toSpliced(index, 1))) yield [first, ...rest]
+  }
+}
+
+/** Some orders of a list, some of its items twice or three times; the same for the same seed. */
+export function* shuffles<T>(items: readonly T[], howMany: number, seed = 1): Generator<T[]> {
+  let state = seed
+  // A linear congruential generator (Numerical Recipes): enough to shuffle with, and every failure can be run again.
+  const below = (limit: number) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * limit)
+  }
+  for (let made = 0; made < howMany; made++) {
+    const left = items.flatMap((item) => Array.from({ length: 1 + below(3) }, () => item))
+    const shuffled: T[] = []
+    while (left.length) shuffled.push(...left.splice(below(left.length), 1))
+    yield shuffled
+  }
+}

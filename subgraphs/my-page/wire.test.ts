@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals'
+import { emptyStore, type MemoryStore, memoryTransactions } from '../../chassis/memory/transactions.ts'
+import { type Fact, published, readFact } from '../../schema/events/facts.ts'
+import type { StoreName } from './application/ports.ts'
+import type { MyPageEntry, Stub } from './domain/entry.ts'
+import { hears } from './inbound/nats/hears.ts'
+import { orderId, shuffles, storeId, storeRegistered, stories, story, testId } from './testing/stories.ts'
+import { wire } from './wire.ts'
+
+type Rows = { entries: MyPageEntry | Stub; storeNames: StoreName }
+
+const contextOn = (store: MemoryStore) =>
+  wire({ transact: memoryTransactions<Rows, never>(store, ['entries', 'storeNames'], () => {}) })
+const rowsIn = (store: MemoryStore, table: keyof Rows) =>
+  Object.fromEntries([...(store.tables.get(table) ?? [])].map(([id, { row }]) => [id, row]))
+/** As it comes off the wire: what breaks a contract is noticed. */
+const received = (fact: Fact): Fact => readFact(JSON.parse(JSON.stringify(fact)))
+
+async function heardOneByOne(facts: Fact[]): Promise<MemoryStore> {
+  const store = emptyStore()
+  const { hear } = contextOn(store)
+  for (const fact of facts) await hear(received(fact))
+  return store
+}
+
+/** Every story, each an order of its own, and the store they are from. */
+const everything = [
+  storeRegistered(storeId, 'KJSHOP'),
+  ...Object.values(stories).flatMap(({ facts }, index) => story(facts, testId(0xa1 + index))),
+]
+
+describe('the my-page context', () => {
+  it('hears every fact about an order of order, payment, store and delivery, StockReserved, and StoreRegistered', () => {
+    const { order, payment, store, delivery } = published
+    const names = [order, payment, store, delivery].flatMap((facts) => Object.keys(facts))
+    expect(Object.keys(hears).sort()).toEqual([...names, 'StockReserved'].sort())
+  })
+
+  it('keeps one entry for each order', async () => {
+    const entries = rowsIn(await heardOneByOne(everything), 'entries')
+    const ends = Object.entries(stories).map(
+      (
+        [
+          ,
+          {
+            facts,
+            ends: [orderStatus],
+          },
+        ],
+        index,
+      ) => [testId(0xa1 + index), expect.objectContaining({ orderStatus, revision: facts.length })],
+    )
+    expect(entries).toEqual(Object.fromEntries(ends))
+  })
+
+  it('keeps the same whatever comes when, how often and how much of it at once: it can be built anew from the facts', async () => {
+    const told = await heardOneByOne(everything)
+    for (const facts of shuffles(everything, 10)) {
+      const store = emptyStore()
+      const { hear } = contextOn(store)
+      await Promise.all(facts.map((fact) => hear(received(fact))))
+      expect(rowsIn(store, 'entries')).toEqual(rowsIn(told, 'entries'))
+      expect(rowsIn(store, 'storeNames')).toEqual(rowsIn(told, 'storeNames'))
+    }
+  })
+
+  it('keeps what a store is called', async () => {
+    const store = await heardOneByOne([...story(['Ordered']), storeRegistered(storeId, '분당꽃배달')])
+    expect(rowsIn(store, 'storeNames')).toEqual({ [storeId]: { id: storeId, name: '분당꽃배달' } })
+    expect(rowsIn(store, 'entries')).toMatchObject({ [orderId]: { storeId, revision: 1 } })
+  })
+})
