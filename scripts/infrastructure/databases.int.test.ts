@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import pg from 'pg'
+import { makeDatabases } from './databases.ts'
+
+const prefix = `test_${process.pid}_`
+const contexts = ['order', 'my-page']
+const adminUrl = process.env.TEST_DATABASE_URL ?? ''
+const make = () => makeDatabases({ adminUrl, contexts, prefix, password: (context) => `secret-of-${context}` })
+
+const query = async (url: string, sql: string) => {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return client.query(sql).finally(() => client.end())
+}
+const at = (url: string, database: string) => Object.assign(new URL(url), { pathname: `/${database}` }).href
+
+describe('the databases of the contexts', () => {
+  let urls: Record<string, string>
+  beforeAll(async () => {
+    // Two starts at once, on purpose.
+    ;[urls] = await Promise.all([make(), make()])
+  })
+  afterAll(async () => {
+    for (const name of ['order', 'my_page']) {
+      await query(adminUrl, `DROP DATABASE ${prefix}${name} WITH (FORCE)`)
+      await query(adminUrl, `DROP ROLE ${prefix}${name}`)
+    }
+  })
+
+  it('belong to a role each, that may change its own', async () => {
+    const { rows } = await query(urls['my-page'] ?? '', 'CREATE TABLE entry (id int); SELECT 1').then(() =>
+      query(
+        urls['my-page'] ?? '',
+        'SELECT current_user AS role, current_database() AS database FROM entry FULL JOIN (SELECT 1) one ON true',
+      ),
+    )
+    expect(rows).toEqual([{ role: `${prefix}my_page`, database: `${prefix}my_page` }])
+  })
+
+  it.each(['order', 'my-page'])('are closed to every other role: %s', async (context) => {
+    const other = context === 'order' ? 'my_page' : 'order'
+    await expect(query(at(urls[context] ?? '', `${prefix}${other}`), 'SELECT 1')).rejects.toThrow(/permission denied/)
+  })
+
+  it('keep their data, and open to the new password only, when they are made again', async () => {
+    await query(urls.order ?? '', 'CREATE TABLE kept (id int)')
+    await makeDatabases({ adminUrl, contexts, prefix, password: () => 'a-new-one' })
+    await expect(query(urls.order ?? '', 'SELECT * FROM kept')).rejects.toThrow(/password/)
+    const url = Object.assign(new URL(urls.order ?? ''), { password: 'a-new-one' }).href
+    expect((await query(url, 'SELECT * FROM kept')).rows).toEqual([])
+  })
+})
