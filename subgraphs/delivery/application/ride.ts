@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { type InvalidInput, type NotFound, notFound, readInput, type WrongState } from '../../../chassis/failures.ts'
+import {
+  complete,
+  type Decision,
+  depart,
+  isKnown,
+  type KnownDelivery,
+  mayComplete,
+  type Reader,
+} from '../domain/delivery.ts'
+import type { Ports } from './ports.ts'
+
+export type DeliveryPayload = { type: 'DeliveryPayload'; delivery: KnownDelivery }
+export type DeliveryResult = DeliveryPayload | NotFound | WrongState | InvalidInput
+
+/** The rider takes the flowers and goes. Of two at once one wins; the other is told WrongState. */
+export function departForDelivery(
+  ports: Ports,
+  riderId: string,
+  { deliveryId }: { deliveryId: string },
+): Promise<DeliveryResult> {
+  const now = ports.now()
+  return change(ports, deliveryId, (delivery) => depart(delivery, riderId, now))
+}
+
+const completeDeliveryInput = z.object({
+  deliveryId: z.string(),
+  proof: z
+    .object({
+      note: z.string().trim().max(500, 'The note is too long (at most 500 characters).').nullish(),
+      photoUrl: z
+        .url({ protocol: /^https?$/, error: 'This is not an http(s) address of a photo.' })
+        .max(2_000, "The photo's address is too long (at most 2,000 characters).")
+        .nullish(),
+    })
+    .nullish(),
+})
+
+/** The rider who departed has handed the flowers over; the proof stays in delivery's own database. */
+export async function completeDelivery(ports: Ports, caller: Reader, input: unknown): Promise<DeliveryResult> {
+  const read = readInput(completeDeliveryInput, input)
+  if ('failure' in read) return read.failure
+  const { deliveryId, proof } = read.value
+  const now = ports.now()
+  const kept = { note: proof?.note || null, photoUrl: proof?.photoUrl ?? null }
+  return change(ports, deliveryId, (delivery) =>
+    mayComplete(delivery, caller)
+      ? complete(delivery, now, kept.note || kept.photoUrl ? kept : null)
+      : notFound('delivery'),
+  )
+}
+
+async function change(
+  ports: Ports,
+  deliveryId: string,
+  decide: (delivery: KnownDelivery) => Decision<KnownDelivery> | NotFound | WrongState,
+): Promise<DeliveryResult> {
+  return ports.transact(ports.newId(), async (tx) => {
+    const delivery = await tx.deliveries.find(deliveryId)
+    if (!delivery || !isKnown(delivery)) return notFound('delivery')
+    const decision = decide(delivery)
+    if ('type' in decision) return decision
+    if (decision.delivery !== delivery) tx.deliveries.save(decision.delivery)
+    tx.say(decision.says)
+    return { type: 'DeliveryPayload', delivery: decision.delivery }
+  })
+}

@@ -1,0 +1,126 @@
+import type { WrongState } from '../../../chassis/failures.ts'
+import type { Said, SaidBy } from '../../../schema/events/facts.ts'
+
+/** 배송. One order's way to the door (docs/language.md, "delivery"); its id is the order's. */
+export type Delivery = KnownDelivery | Tombstone
+
+export type KnownDelivery = {
+  id: string
+  status: DeliveryStatus
+  storeId: string
+  /** The store's owner, who may read it. */
+  ownerId: string
+  customerId: string
+  /** The rider who departed with it; null before. */
+  riderId: string | null
+  departedAt: Date | null
+  completedAt: Date | null
+  proof: Proof | null
+}
+
+/** The cancellation came before the decorated order: nobody can read it until `Decorated` tells whose it is. */
+export type Tombstone = {
+  id: string
+  status: 'CANCELLED'
+  storeId: null
+  ownerId: null
+  customerId: null
+  riderId: null
+  departedAt: null
+  completedAt: null
+  proof: null
+}
+
+export type DeliveryStatus = 'REQUESTED' | 'DEPARTED' | 'COMPLETED' | 'CANCELLED'
+
+/** What the rider leaves as proof. May show a person or a door, so it stays here and is in no fact. */
+export type Proof = { note: string | null; photoUrl: string | null }
+
+/** What becomes of a delivery, and what is said of it. */
+export type Decision<D extends Delivery = Delivery> = { delivery: D; says: SaidBy<'delivery'>[] }
+
+/** Whether it's known whose it is (a tombstone isn't). */
+export const isKnown = (delivery: Delivery): delivery is KnownDelivery => delivery.storeId !== null
+
+const nothingYet = { riderId: null, departedAt: null, completedAt: null, proof: null } as const
+
+/** `Decorated`: a rider is asked for, unless it was cancelled before; null where nothing changes. */
+export function request(existing: Delivery | null, decorated: Said<'Decorated'>['data']): Decision | null {
+  const { orderId, storeId, ownerId, customerId } = decorated
+  const known = { id: orderId, storeId, ownerId, customerId, ...nothingYet }
+  if (!existing) {
+    return {
+      delivery: { ...known, status: 'REQUESTED' },
+      says: [{ type: 'DeliveryRequested', data: { orderId } }],
+    }
+  }
+  return isKnown(existing) ? null : { delivery: { ...known, status: 'CANCELLED' }, says: [] }
+}
+
+/** `RegistrationCancelled{decorated}`: cancelled before departure, refused after it; null where nothing changes. */
+export function cancel(existing: Delivery | null, orderId: string): Decision | null {
+  const cancelled: SaidBy<'delivery'> = { type: 'DeliveryCancelled', data: { orderId } }
+  switch (existing?.status) {
+    case undefined:
+      return { delivery: tombstone(orderId), says: [cancelled] }
+    case 'REQUESTED':
+      return { delivery: { ...existing, status: 'CANCELLED' }, says: [cancelled] }
+    case 'DEPARTED':
+    case 'COMPLETED':
+      return { delivery: existing, says: [{ type: 'CancellationRefused', data: { orderId } }] }
+    case 'CANCELLED':
+      return null
+  }
+}
+
+/** A rider takes it and goes; one rider only. The same rider again gets the same answer, and nothing is said again. */
+export function depart(delivery: KnownDelivery, riderId: string, now: Date): Decision<KnownDelivery> | WrongState {
+  if (delivery.status === 'DEPARTED' && delivery.riderId === riderId) return { delivery, says: [] }
+  if (delivery.status !== 'REQUESTED') return wrongState(delivery, 'no longer waits for a rider')
+  return {
+    delivery: { ...delivery, status: 'DEPARTED', riderId, departedAt: now },
+    says: [{ type: 'DepartedForDelivery', data: { orderId: delivery.id, riderId } }],
+  }
+}
+
+/** It is handed over, by the rider who departed. Again: the same answer; the first proof is kept, nothing is said again. */
+export function complete(
+  delivery: KnownDelivery,
+  now: Date,
+  proof: Proof | null,
+): Decision<KnownDelivery> | WrongState {
+  if (delivery.status === 'COMPLETED') return { delivery, says: [] }
+  if (delivery.status !== 'DEPARTED') return wrongState(delivery, 'has not departed')
+  return {
+    delivery: { ...delivery, status: 'COMPLETED', completedAt: now, proof },
+    says: [{ type: 'DeliveryCompleted', data: { orderId: delivery.id } }],
+  }
+}
+
+const wrongState = ({ status }: KnownDelivery, why: string): WrongState => ({
+  type: 'WrongState',
+  message: `This delivery ${why}: it is ${status}.`,
+  status,
+})
+
+const tombstone = (id: string): Tombstone => ({
+  id,
+  status: 'CANCELLED',
+  storeId: null,
+  ownerId: null,
+  customerId: null,
+  ...nothingYet,
+})
+
+/** Someone who asks. */
+export type Reader = { id: string; isRider: boolean }
+
+/** Who may read it: its customer, the store's owner, its rider, and every rider while it waits for one. */
+export const mayRead = (delivery: Delivery, reader: Reader): delivery is KnownDelivery =>
+  isKnown(delivery) &&
+  ([delivery.customerId, delivery.ownerId, delivery.riderId].includes(reader.id) ||
+    (reader.isRider && delivery.status === 'REQUESTED'))
+
+/** Whose word on its completion counts: the rider's who departed; before that any rider's, who may read it anyway. */
+export const mayComplete = ({ riderId }: KnownDelivery, caller: Reader): boolean =>
+  riderId === null ? caller.isRider : riderId === caller.id

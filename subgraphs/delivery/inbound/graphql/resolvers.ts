@@ -1,0 +1,40 @@
+import { type Caller, hasRole, requireCaller, requireRole } from '../../../../chassis/graphql/callers.ts'
+import { typeOf } from '../../../../chassis/graphql/scalars.ts'
+import { type KnownDelivery, mayRead, type Reader } from '../../domain/delivery.ts'
+import type { DeliveryContext } from '../../wire.ts'
+import type { Context } from './context.ts'
+import type { Resolvers } from './types.generated.ts'
+
+/** The delivery context's part of the graph, on its commands. */
+export function resolversOn({ commands }: DeliveryContext): Resolvers {
+  return {
+    Query: {
+      deliveries: (_, { status, ...page }, { claims, reads }) =>
+        claims && hasRole(claims, 'RIDER') ? reads.pageFor(claims.sub, status ?? null, page) : null,
+    },
+    Mutation: {
+      departForDelivery: async (_, { input }, { claims }) =>
+        commands.departForDelivery(requireRole(claims, 'RIDER').sub, input),
+      completeDelivery: async (_, { input }, { claims }) =>
+        commands.completeDelivery(readerOf(requireCaller(claims)), input),
+    },
+    Delivery: {
+      __resolveReference: async ({ id }, context) => readDelivery(context, id),
+      order: ({ id }) => ({ id }),
+      // Whoever may read the delivery may know who carries it.
+      rider: ({ riderId }) => (riderId ? { id: riderId, disclosed: true } : null),
+    },
+    Order: {
+      __resolveReference: async ({ id }) => ({ id }),
+      delivery: ({ id }, _, context) => readDelivery(context, id),
+    },
+    DeliveryResult: { __resolveType: typeOf },
+  }
+}
+
+async function readDelivery({ claims, reads }: Context, id: string): Promise<KnownDelivery | null> {
+  const delivery = claims && (await reads.deliveries.load(id))
+  return delivery && mayRead(delivery, readerOf(claims)) ? delivery : null
+}
+
+const readerOf = (caller: Caller): Reader => ({ id: caller.sub, isRider: hasRole(caller, 'RIDER') })

@@ -1,0 +1,528 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
+import type { KnownDelivery } from '../../domain/delivery.ts';
+import type { DeliveryPayload as DeliveryPayloadOf } from '../../application/ride.ts';
+import type { Context } from './context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A place in a list; opaque. */
+  Cursor: { input: string; output: string; }
+  /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
+  DateTime: { input: string; output: Date; }
+  _FieldSet: { input: unknown; output: unknown; }
+};
+
+/** Names the delivery, with proof that it was handed over. */
+export type CompleteDeliveryInput = {
+  /** The delivery's id. */
+  deliveryId: Scalars['ID']['input'];
+  /** How the rider can show it later; optional. */
+  proof?: InputMaybe<DeliveryProofInput>;
+};
+
+/**
+ * An order's way to the door. Read by every rider while it waits for one, then by its rider; by the order's customer;
+ * by the store's owner.
+ */
+export type Delivery = {
+  __typename?: 'Delivery';
+  /** When it was handed over; null before. */
+  completedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When the rider left the store; null before. */
+  departedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The same as the order's id. */
+  id: Scalars['ID']['output'];
+  /** The order that is delivered. */
+  order?: Maybe<Order>;
+  /** Who carries it; null before departure. */
+  rider?: Maybe<User>;
+  /** How far it is. */
+  status: DeliveryStatus;
+};
+
+/** A page of deliveries. */
+export type DeliveryConnection = {
+  __typename?: 'DeliveryConnection';
+  /** The deliveries with their places in the list. */
+  edges: Array<DeliveryEdge>;
+  /** The deliveries alone. */
+  nodes: Array<Delivery>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A delivery and its place in the list. */
+export type DeliveryEdge = {
+  __typename?: 'DeliveryEdge';
+  /** Its place; for `after`. */
+  cursor: Scalars['Cursor']['output'];
+  /** The delivery. */
+  node: Delivery;
+};
+
+/** It is done (or was before). */
+export type DeliveryPayload = {
+  __typename?: 'DeliveryPayload';
+  /** As it is now. */
+  delivery: Delivery;
+};
+
+/** What shows that the flowers were handed over. Kept by the delivery context alone. */
+export type DeliveryProofInput = {
+  /** E.g. with whom or where they were left: at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Where a photo of it can be seen: an http(s) URL of at most 2,000 characters. */
+  photoUrl?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What comes of a rider's word. */
+export type DeliveryResult = DeliveryPayload | InvalidInput | NotFound | WrongState;
+
+/** How far a delivery is. */
+export type DeliveryStatus =
+  /** The customer cancelled before a rider departed. */
+  | 'CANCELLED'
+  /** It is handed over. */
+  | 'COMPLETED'
+  /** A rider is on the way. */
+  | 'DEPARTED'
+  /** Decorated; waits for a rider. */
+  | 'REQUESTED';
+
+/** Names the delivery. */
+export type DepartForDeliveryInput = {
+  /** The delivery's id. */
+  deliveryId: Scalars['ID']['input'];
+};
+
+/** Every expected failure is data: a member of the mutation's result union that implements this. */
+export type Failure = {
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** The idempotency key was used before with another input. */
+export type IdempotencyConflict = Failure & {
+  __typename?: 'IdempotencyConflict';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** One thing that is wrong with the input. */
+export type InputProblem = {
+  __typename?: 'InputProblem';
+  /** What is wrong there, for a person to read. */
+  message: Scalars['String']['output'];
+  /** Leads into the input, e.g. [lines, 0, quantity]. */
+  path: Array<Scalars['String']['output']>;
+};
+
+/** Something in the input can't be accepted; nothing was changed. */
+export type InvalidInput = Failure & {
+  __typename?: 'InvalidInput';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** Everything that is wrong with the input, not only the first. */
+  problems: Array<InputProblem>;
+};
+
+/** An amount of money. */
+export type Money = {
+  __typename?: 'Money';
+  /** In the currency's minor unit: won for KRW (the only currency today). At most 2,000,000,000. */
+  amount: Scalars['Int']['output'];
+  /** The ISO 4217 code. */
+  currency: Scalars['String']['output'];
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** The flowers are handed over: DEPARTED becomes COMPLETED. Only the rider who departed, for others NotFound. */
+  completeDelivery?: Maybe<DeliveryResult>;
+  /**
+   * A rider takes the flowers and goes: REQUESTED becomes DEPARTED. Of two riders at once one wins, the other gets
+   * WrongState. The caller must have the role RIDER.
+   */
+  departForDelivery?: Maybe<DeliveryResult>;
+};
+
+
+export type MutationCompleteDeliveryArgs = {
+  input: CompleteDeliveryInput;
+};
+
+
+export type MutationDepartForDeliveryArgs = {
+  input: DepartForDeliveryInput;
+};
+
+/** It is not there, or the caller may not know that it is. */
+export type NotFound = Failure & {
+  __typename?: 'NotFound';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** An order, as the order context knows it. */
+export type Order = {
+  __typename?: 'Order';
+  /** Its way to the door; null until it is decorated, and to those who may not read it. */
+  delivery?: Maybe<Delivery>;
+  /** A UUID. */
+  id: Scalars['ID']['output'];
+};
+
+/** Where a page of a list stands in the whole list. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** The place of the page's last; null on an empty page. */
+  endCursor?: Maybe<Scalars['Cursor']['output']>;
+  /** Whether more follow; ask with `after: endCursor`. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether some came before. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The place of the page's first; null on an empty page. */
+  startCursor?: Maybe<Scalars['Cursor']['output']>;
+};
+
+export type Query = {
+  __typename?: 'Query';
+  /**
+   * For riders: the deliveries that wait for a rider and the caller's own, the newest first. Null for everyone else.
+   * A page holds at most 100.
+   */
+  deliveries?: Maybe<DeliveryConnection>;
+};
+
+
+export type QueryDeliveriesArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<Array<DeliveryStatus>>;
+};
+
+/** A person, named to account (see there: why `disclosed` is in the key). */
+export type User = {
+  __typename?: 'User';
+  /** Whether the caller may read the user's name, having been found to be allowed to read what the user stands in. */
+  disclosed: Scalars['Boolean']['output'];
+  /** A UUID. */
+  id: Scalars['ID']['output'];
+};
+
+/** It can't be done in the state it is in. */
+export type WrongState = Failure & {
+  __typename?: 'WrongState';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** The state it is in. */
+  status: Scalars['String']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Delivery: Delivery;
+  Order: Order;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Delivery:
+    ( { __typename: 'Delivery' }
+    & GraphQLRecursivePick<FederationTypes['Delivery'], {"id":true}> );
+  Order:
+    ( { __typename: 'Order' }
+    & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+};
+
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  DeliveryResult:
+    | ( DeliveryPayloadOf )
+    | ( InvalidInputOf )
+    | ( NotFoundOf )
+    | ( WrongStateOf )
+  ;
+};
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Failure:
+    | ( IdempotencyConflictOf )
+    | ( InvalidInputOf )
+    | ( NotFoundOf )
+    | ( WrongStateOf )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  CompleteDeliveryInput: CompleteDeliveryInput;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Delivery: ResolverTypeWrapper<KnownDelivery>;
+  DeliveryConnection: ResolverTypeWrapper<Omit<DeliveryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['DeliveryEdge']>, nodes: Array<ResolversTypes['Delivery']> }>;
+  DeliveryEdge: ResolverTypeWrapper<Omit<DeliveryEdge, 'node'> & { node: ResolversTypes['Delivery'] }>;
+  DeliveryPayload: ResolverTypeWrapper<DeliveryPayloadOf>;
+  DeliveryProofInput: DeliveryProofInput;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  DeliveryResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DeliveryResult']>;
+  DeliveryStatus: DeliveryStatus;
+  DepartForDeliveryInput: DepartForDeliveryInput;
+  Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
+  IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
+  InputProblem: ResolverTypeWrapper<InputProblem>;
+  InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
+  Money: ResolverTypeWrapper<Money>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NotFound: ResolverTypeWrapper<NotFoundOf>;
+  Order: ResolverTypeWrapper<Omit<Order, 'delivery'> & { delivery?: Maybe<ResolversTypes['Delivery']> }>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  User: ResolverTypeWrapper<User>;
+  WrongState: ResolverTypeWrapper<WrongStateOf>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  CompleteDeliveryInput: CompleteDeliveryInput;
+  ID: Scalars['ID']['output'];
+  Cursor: Scalars['Cursor']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  Delivery: KnownDelivery;
+  DeliveryConnection: Omit<DeliveryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['DeliveryEdge']>, nodes: Array<ResolversParentTypes['Delivery']> };
+  DeliveryEdge: Omit<DeliveryEdge, 'node'> & { node: ResolversParentTypes['Delivery'] };
+  DeliveryPayload: DeliveryPayloadOf;
+  DeliveryProofInput: DeliveryProofInput;
+  String: Scalars['String']['output'];
+  DeliveryResult: ResolversUnionTypes<ResolversParentTypes>['DeliveryResult'];
+  DepartForDeliveryInput: DepartForDeliveryInput;
+  Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
+  IdempotencyConflict: IdempotencyConflictOf;
+  InputProblem: InputProblem;
+  InvalidInput: InvalidInputOf;
+  Money: Money;
+  Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
+  NotFound: NotFoundOf;
+  Order: Omit<Order, 'delivery'> & { delivery?: Maybe<ResolversParentTypes['Delivery']> } | FederationReferenceTypes['Order'];
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  Query: Record<PropertyKey, never>;
+  User: User;
+  WrongState: WrongStateOf;
+};
+
+export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
+  name: 'Cursor';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type DeliveryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Delivery'] = ResolversParentTypes['Delivery'], FederationReferenceType extends FederationReferenceTypes['Delivery'] = FederationReferenceTypes['Delivery']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Delivery']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  departedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  rider?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['DeliveryStatus'], ParentType, ContextType>;
+};
+
+export type DeliveryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryConnection'] = ResolversParentTypes['DeliveryConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['DeliveryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Delivery']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DeliveryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryEdge'] = ResolversParentTypes['DeliveryEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Delivery'], ParentType, ContextType>;
+};
+
+export type DeliveryPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryPayload'] = ResolversParentTypes['DeliveryPayload']> = {
+  delivery?: Resolver<ResolversTypes['Delivery'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DeliveryResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryResult'] = ResolversParentTypes['DeliveryResult']> = {
+  __resolveType: TypeResolveFn<'DeliveryPayload' | 'InvalidInput' | 'NotFound' | 'WrongState', ParentType, ContextType>;
+};
+
+export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'WrongState', ParentType, ContextType>;
+};
+
+export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InputProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputProblem'] = ResolversParentTypes['InputProblem']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type InvalidInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  problems?: Resolver<Array<ResolversTypes['InputProblem']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  completeDelivery?: Resolver<Maybe<ResolversTypes['DeliveryResult']>, ParentType, ContextType, RequireFields<MutationCompleteDeliveryArgs, 'input'>>;
+  departForDelivery?: Resolver<Maybe<ResolversTypes['DeliveryResult']>, ParentType, ContextType, RequireFields<MutationDepartForDeliveryArgs, 'input'>>;
+};
+
+export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  delivery?: Resolver<Maybe<ResolversTypes['Delivery']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  deliveries?: Resolver<Maybe<ResolversTypes['DeliveryConnection']>, ParentType, ContextType, RequireFields<QueryDeliveriesArgs, 'first'>>;
+};
+
+export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  disclosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type WrongStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongState'] = ResolversParentTypes['WrongState']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Cursor?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Delivery?: DeliveryResolvers<ContextType>;
+  DeliveryConnection?: DeliveryConnectionResolvers<ContextType>;
+  DeliveryEdge?: DeliveryEdgeResolvers<ContextType>;
+  DeliveryPayload?: DeliveryPayloadResolvers<ContextType>;
+  DeliveryResult?: DeliveryResultResolvers<ContextType>;
+  Failure?: FailureResolvers<ContextType>;
+  IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
+  InputProblem?: InputProblemResolvers<ContextType>;
+  InvalidInput?: InvalidInputResolvers<ContextType>;
+  Money?: MoneyResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  NotFound?: NotFoundResolvers<ContextType>;
+  Order?: OrderResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+  WrongState?: WrongStateResolvers<ContextType>;
+};
+

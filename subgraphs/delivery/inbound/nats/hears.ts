@@ -1,0 +1,7 @@
+import type { Hears } from '../../../../chassis/transaction.ts'
+import type { Fact } from '../../../../schema/events/facts.ts'
+import { cancelDelivery, requestDelivery } from '../../application/follow-orders.ts'
+import type { Tx } from '../../application/ports.ts'
+
+/** What the delivery context hears, and what it does then. */
+export const hears: Hears<Tx, Fact> = { Decorated: requestDelivery, RegistrationCancelled: cancelDelivery }

@@ -1,0 +1,26 @@
+import { Migration } from '@mikro-orm/migrations'
+
+class Deliveries extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table deliveries (
+        id uuid primary key,
+        status text not null,
+        store_id uuid,
+        owner_id uuid,
+        customer_id uuid,
+        rider_id uuid,
+        departed_at timestamptz(3),
+        completed_at timestamptz(3),
+        proof jsonb,
+        version int not null default 1,
+        check (status = 'CANCELLED' or (store_id is not null and owner_id is not null and customer_id is not null)),
+        check (status not in ('DEPARTED', 'COMPLETED') or rider_id is not null)
+      );
+      create index deliveries_requested on deliveries (id) where status = 'REQUESTED';
+      create index deliveries_of_rider on deliveries (rider_id, id);
+    `)
+  }
+}
+
+export const migrations = { '0001-deliveries': Deliveries }

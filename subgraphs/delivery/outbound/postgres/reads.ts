@@ -1,0 +1,25 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import DataLoader from 'dataloader'
+import { type Connection, type PageArguments, pageById } from '../../../../chassis/graphql/connection.ts'
+import { byIds } from '../../../../chassis/postgres/reads.ts'
+import type { Delivery, DeliveryStatus, KnownDelivery } from '../../domain/delivery.ts'
+import { DeliveryRow } from './rows.ts'
+
+/** Reads for one request: one query per kind, however many are asked for. */
+export type Reads = {
+  deliveries: DataLoader<string, Delivery | null>
+  /** What waits for a rider and this rider's own, in any of the states (null: in all), the newest first. */
+  pageFor(riderId: string, status: DeliveryStatus[] | null, page: PageArguments): Promise<Connection<KnownDelivery>>
+}
+
+export function readsOf(orm: MikroORM): Reads {
+  const em: EntityManager = orm.em.fork()
+  return {
+    deliveries: new DataLoader((ids) => byIds<Delivery>(em, DeliveryRow, ids)),
+    pageFor: (riderId, status, page) => {
+      const readable = { $or: [{ status: 'REQUESTED' }, { riderId }] }
+      const where = status ? { $and: [readable, { status: { $in: status } }] } : readable
+      return pageById<KnownDelivery>(em, DeliveryRow, { where, page, order: 'desc' })
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { type InvalidInput, type NotFound, notFound, readInput, type WrongState } from '../../../chassis/failures.ts'
+import { act, type Command, type OpenedOrder } from '../domain/store-order.ts'
+import type { Ports } from './ports.ts'
+
+export type StoreOrderPayload = { type: 'StoreOrderPayload'; storeOrder: OpenedOrder }
+export type StoreOrderResult = StoreOrderPayload | NotFound | WrongState | InvalidInput
+
+type OrderInput = { orderId: string }
+
+/** The florist has seen the order and takes it on. */
+export const receiveOrder = (ports: Ports, ownerId: string, { orderId }: OrderInput) =>
+  workOn(ports, ownerId, orderId, { type: 'receiveOrder' })
+
+/** The flowers are ready for a rider. */
+export const decorateOrder = (ports: Ports, ownerId: string, { orderId }: OrderInput) =>
+  workOn(ports, ownerId, orderId, { type: 'decorateOrder' })
+
+const rejectOrderInput = z.object({
+  orderId: z.string(),
+  reason: z
+    .string()
+    .trim()
+    .min(1, 'Tell the customer why.')
+    .max(500, 'The reason is too long (at most 500 characters).'),
+})
+
+/** The florist can't make it: the customer gets the money back and reads the reason. */
+export async function rejectOrder(ports: Ports, ownerId: string, input: unknown): Promise<StoreOrderResult> {
+  const read = readInput(rejectOrderInput, input)
+  if ('failure' in read) return read.failure
+  return workOn(ports, ownerId, read.value.orderId, { type: 'rejectOrder', reason: read.value.reason })
+}
+
+/** Only the store's owner learns that the order is there. */
+async function workOn(ports: Ports, ownerId: string, orderId: string, command: Command): Promise<StoreOrderResult> {
+  return ports.transact(ports.newId(), async (tx) => {
+    const order = await tx.storeOrders.find(orderId)
+    if (!order || order.status === 'TOMBSTONE' || order.ownerId !== ownerId) return notFound('order')
+    const decision = act(order, command)
+    if ('type' in decision) return decision
+    if (decision.order !== order) tx.storeOrders.save(decision.order)
+    tx.say(decision.says)
+    return { type: 'StoreOrderPayload', storeOrder: decision.order }
+  })
+}

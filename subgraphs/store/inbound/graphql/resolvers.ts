@@ -1,0 +1,50 @@
+import { requireCaller, requireRole } from '../../../../chassis/graphql/callers.ts'
+import { typeOf } from '../../../../chassis/graphql/scalars.ts'
+import { mayRead, type OpenedOrder } from '../../domain/store-order.ts'
+import type { StoreContext } from '../../wire.ts'
+import type { Context } from './context.ts'
+import type { Resolvers } from './types.generated.ts'
+
+/** The store context's part of the graph, on its commands. */
+export function resolversOn({ commands }: StoreContext): Resolvers {
+  return {
+    Query: {
+      stores: (_, page, { reads }) => reads.storePage(page),
+      store: (_, { id }, { reads }) => reads.stores.load(id),
+    },
+    Mutation: {
+      receiveOrder: async (_, { input }, { claims }) => commands.receiveOrder(requireCaller(claims).sub, input),
+      decorateOrder: async (_, { input }, { claims }) => commands.decorateOrder(requireCaller(claims).sub, input),
+      rejectOrder: async (_, { input }, { claims }) => commands.rejectOrder(requireCaller(claims).sub, input),
+      registerStore: async (_, { input }, { claims }) =>
+        commands.registerStore(requireRole(claims, 'STORE_OWNER').sub, input),
+    },
+    Store: {
+      __resolveReference: async ({ id }, { reads }) => reads.stores.load(id),
+      owner: ({ ownerId }, _, { claims }) => (claims?.sub === ownerId ? { id: ownerId, disclosed: true } : null),
+      orders: ({ id, ownerId }, { status, ...page }, { claims, reads }) =>
+        claims?.sub === ownerId ? reads.orderPage(id, status ?? null, page) : null,
+    },
+    StoreOrder: {
+      __resolveReference: async ({ id }, context) => readStoreOrder(context, id),
+      order: ({ id }) => ({ id }),
+      store: ({ storeId }, _, { reads }) => reads.stores.load(storeId),
+    },
+    Order: {
+      __resolveReference: async ({ id }) => ({ id }),
+      storeOrder: ({ id }, _, context) => readStoreOrder(context, id),
+    },
+    User: {
+      // Only names a user: what account tells of them hangs on who names them, which this does not.
+      __resolveReference: async ({ id }) => ({ id, disclosed: false }),
+      stores: ({ id }, _, { claims, reads }) => (claims?.sub === id ? reads.storesOf.load(id) : null),
+    },
+    StoreOrderResult: { __resolveType: typeOf },
+    RegisterStoreResult: { __resolveType: typeOf },
+  }
+}
+
+async function readStoreOrder({ claims, reads }: Context, id: string): Promise<OpenedOrder | null> {
+  const order = claims && (await reads.storeOrders.load(id))
+  return order && mayRead(order, claims.sub) ? order : null
+}

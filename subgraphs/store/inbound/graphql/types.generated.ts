@@ -1,0 +1,672 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
+import type { Store as StoreOf } from '../../domain/store.ts';
+import type { OpenedOrder } from '../../domain/store-order.ts';
+import type { StorePayload as StorePayloadOf } from '../../application/register-store.ts';
+import type { StoreOrderPayload as StoreOrderPayloadOf } from '../../application/work-on-order.ts';
+import type { Context } from './context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A place in a list; opaque. */
+  Cursor: { input: string; output: string; }
+  /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
+  DateTime: { input: string; output: Date; }
+  _FieldSet: { input: unknown; output: unknown; }
+};
+
+/** Names the order. */
+export type DecorateOrderInput = {
+  /** The order's id. */
+  orderId: Scalars['ID']['input'];
+};
+
+/** Every expected failure is data: a member of the mutation's result union that implements this. */
+export type Failure = {
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** The idempotency key was used before with another input. */
+export type IdempotencyConflict = Failure & {
+  __typename?: 'IdempotencyConflict';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** One thing that is wrong with the input. */
+export type InputProblem = {
+  __typename?: 'InputProblem';
+  /** What is wrong there, for a person to read. */
+  message: Scalars['String']['output'];
+  /** Leads into the input, e.g. [lines, 0, quantity]. */
+  path: Array<Scalars['String']['output']>;
+};
+
+/** Something in the input can't be accepted; nothing was changed. */
+export type InvalidInput = Failure & {
+  __typename?: 'InvalidInput';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** Everything that is wrong with the input, not only the first. */
+  problems: Array<InputProblem>;
+};
+
+/** An amount of money. */
+export type Money = {
+  __typename?: 'Money';
+  /** In the currency's minor unit: won for KRW (the only currency today). At most 2,000,000,000. */
+  amount: Scalars['Int']['output'];
+  /** The ISO 4217 code. */
+  currency: Scalars['String']['output'];
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** The flowers are ready for a rider: RECEIVED becomes DECORATED. Only the store's owner, for others NotFound. */
+  decorateOrder?: Maybe<StoreOrderResult>;
+  /** The florist has seen the order and takes it on: NEW becomes RECEIVED. Only the store's owner, for others NotFound. */
+  receiveOrder?: Maybe<StoreOrderResult>;
+  /** Opens a store of the caller's, who must have the role STORE_OWNER. */
+  registerStore?: Maybe<RegisterStoreResult>;
+  /**
+   * The florist can't make it: NEW or RECEIVED becomes REJECTED, and the customer gets the money back. Only the store's
+   * owner, for others NotFound.
+   */
+  rejectOrder?: Maybe<StoreOrderResult>;
+};
+
+
+export type MutationDecorateOrderArgs = {
+  input: DecorateOrderInput;
+};
+
+
+export type MutationReceiveOrderArgs = {
+  input: ReceiveOrderInput;
+};
+
+
+export type MutationRegisterStoreArgs = {
+  input: RegisterStoreInput;
+};
+
+
+export type MutationRejectOrderArgs = {
+  input: RejectOrderInput;
+};
+
+/** It is not there, or the caller may not know that it is. */
+export type NotFound = Failure & {
+  __typename?: 'NotFound';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** An order, as the order context knows it. */
+export type Order = {
+  __typename?: 'Order';
+  /** A UUID. */
+  id: Scalars['ID']['output'];
+  /** What the florist does about it; null until it is paid and reserved. Read by its customer and the store's owner. */
+  storeOrder?: Maybe<StoreOrder>;
+};
+
+/** Where a page of a list stands in the whole list. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** The place of the page's last; null on an empty page. */
+  endCursor?: Maybe<Scalars['Cursor']['output']>;
+  /** Whether more follow; ask with `after: endCursor`. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether some came before. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The place of the page's first; null on an empty page. */
+  startCursor?: Maybe<Scalars['Cursor']['output']>;
+};
+
+export type Query = {
+  __typename?: 'Query';
+  /** One store. Public: no token needed. Null where there is none of that id. */
+  store?: Maybe<Store>;
+  /** All stores, the oldest first. Public: no token needed. A page holds at most 100. */
+  stores?: Maybe<StoreConnection>;
+};
+
+
+export type QueryStoreArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryStoresArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Names the order. */
+export type ReceiveOrderInput = {
+  /** The order's id. */
+  orderId: Scalars['ID']['input'];
+};
+
+/** A store to be. */
+export type RegisterStoreInput = {
+  /** The caller's own: the same key and input give the same store, however often. At most 255 characters. */
+  idempotencyKey: Scalars['ID']['input'];
+  /** What the shop is called: 1 to 100 characters. */
+  name: Scalars['String']['input'];
+};
+
+/** What comes of registering a store. */
+export type RegisterStoreResult = IdempotencyConflict | InvalidInput | StorePayload;
+
+/** Names the order, and says why it can't be made. */
+export type RejectOrderInput = {
+  /** The order's id. */
+  orderId: Scalars['ID']['input'];
+  /** For the customer to read: 1 to 500 characters. */
+  reason: Scalars['String']['input'];
+};
+
+/** A flower shop. */
+export type Store = {
+  __typename?: 'Store';
+  /** A UUID. */
+  id: Scalars['ID']['output'];
+  /** What the shop is called. */
+  name: Scalars['String']['output'];
+  /** The orders that reached it, the newest first. Told to its owner alone. A page holds at most 100. */
+  orders?: Maybe<StoreOrderConnection>;
+  /** Who runs it. Told to the owner alone. */
+  owner?: Maybe<User>;
+};
+
+
+/** A flower shop. */
+export type StoreOrdersArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<Array<StoreOrderStatus>>;
+};
+
+/** A page of stores. */
+export type StoreConnection = {
+  __typename?: 'StoreConnection';
+  /** The stores with their places in the list. */
+  edges: Array<StoreEdge>;
+  /** The stores alone. */
+  nodes: Array<Store>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A store and its place in the list. */
+export type StoreEdge = {
+  __typename?: 'StoreEdge';
+  /** Its place; for `after`. */
+  cursor: Scalars['Cursor']['output'];
+  /** The store. */
+  node: Store;
+};
+
+/** What the florist does about one order. Read by the store's owner, and through `Order.storeOrder` by its customer. */
+export type StoreOrder = {
+  __typename?: 'StoreOrder';
+  /** The same as the order's id. */
+  id: Scalars['ID']['output'];
+  /** The order that is worked on. */
+  order?: Maybe<Order>;
+  /** Why the florist could not make it; only where the status is REJECTED. */
+  rejectionReason?: Maybe<Scalars['String']['output']>;
+  /** How far the work is. */
+  status: StoreOrderStatus;
+  /** The store that it is made in. */
+  store?: Maybe<Store>;
+};
+
+/** A page of a store's orders. */
+export type StoreOrderConnection = {
+  __typename?: 'StoreOrderConnection';
+  /** The orders with their places in the list. */
+  edges: Array<StoreOrderEdge>;
+  /** The orders alone. */
+  nodes: Array<StoreOrder>;
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A store's order and its place in the list. */
+export type StoreOrderEdge = {
+  __typename?: 'StoreOrderEdge';
+  /** Its place; for `after`. */
+  cursor: Scalars['Cursor']['output'];
+  /** The store's order. */
+  node: StoreOrder;
+};
+
+/** It is done (or was before). */
+export type StoreOrderPayload = {
+  __typename?: 'StoreOrderPayload';
+  /** As it is now. */
+  storeOrder: StoreOrder;
+};
+
+/** What comes of the florist's work on an order. */
+export type StoreOrderResult = InvalidInput | NotFound | StoreOrderPayload | WrongState;
+
+/** How far the florist's work on an order is. */
+export type StoreOrderStatus =
+  /** The customer cancelled in time. */
+  | 'CANCELLED'
+  /** Ready for a rider. */
+  | 'DECORATED'
+  /** It has arrived. */
+  | 'DELIVERED'
+  /** A rider is on the way with it. */
+  | 'HANDED_OVER'
+  /** Paid and reserved; the florist has not taken it on yet. */
+  | 'NEW'
+  /** The florist has taken it on. */
+  | 'RECEIVED'
+  /** The florist could not make it; the customer gets the money back. */
+  | 'REJECTED';
+
+/** It is registered (or was before, by the same key). */
+export type StorePayload = {
+  __typename?: 'StorePayload';
+  /** The store. */
+  store: Store;
+};
+
+/**
+ * A person. By `id` this context adds the caller's stores; by `id disclosed` it names the owner to account
+ * (see there: why `disclosed` is in that key).
+ */
+export type User = {
+  __typename?: 'User';
+  /** Whether the caller may read the user's name, having been found to be allowed to read what the user stands in. */
+  disclosed: Scalars['Boolean']['output'];
+  /** A UUID. */
+  id: Scalars['ID']['output'];
+  /** The stores that the caller owns, the oldest first; null where this is somebody else. */
+  stores?: Maybe<Array<Store>>;
+};
+
+/** It can't be done in the state it is in. */
+export type WrongState = Failure & {
+  __typename?: 'WrongState';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** The state it is in. */
+  status: Scalars['String']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Order: Order;
+  Store: Store;
+  StoreOrder: StoreOrder;
+  User: User;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Order:
+    ( { __typename: 'Order' }
+    & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+  Store:
+    ( { __typename: 'Store' }
+    & GraphQLRecursivePick<FederationTypes['Store'], {"id":true}> );
+  StoreOrder:
+    ( { __typename: 'StoreOrder' }
+    & GraphQLRecursivePick<FederationTypes['StoreOrder'], {"id":true}> );
+  User:
+    ( { __typename: 'User' }
+    & GraphQLRecursivePick<FederationTypes['User'], {"id":true}> );
+};
+
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  RegisterStoreResult:
+    | ( IdempotencyConflictOf )
+    | ( InvalidInputOf )
+    | ( StorePayloadOf )
+  ;
+  StoreOrderResult:
+    | ( InvalidInputOf )
+    | ( NotFoundOf )
+    | ( StoreOrderPayloadOf )
+    | ( WrongStateOf )
+  ;
+};
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Failure:
+    | ( IdempotencyConflictOf )
+    | ( InvalidInputOf )
+    | ( NotFoundOf )
+    | ( WrongStateOf )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DecorateOrderInput: DecorateOrderInput;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
+  InputProblem: ResolverTypeWrapper<InputProblem>;
+  InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
+  Money: ResolverTypeWrapper<Money>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NotFound: ResolverTypeWrapper<NotFoundOf>;
+  Order: ResolverTypeWrapper<Omit<Order, 'storeOrder'> & { storeOrder?: Maybe<ResolversTypes['StoreOrder']> }>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReceiveOrderInput: ReceiveOrderInput;
+  RegisterStoreInput: RegisterStoreInput;
+  RegisterStoreResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterStoreResult']>;
+  RejectOrderInput: RejectOrderInput;
+  Store: ResolverTypeWrapper<StoreOf>;
+  StoreConnection: ResolverTypeWrapper<Omit<StoreConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StoreEdge']>, nodes: Array<ResolversTypes['Store']> }>;
+  StoreEdge: ResolverTypeWrapper<Omit<StoreEdge, 'node'> & { node: ResolversTypes['Store'] }>;
+  StoreOrder: ResolverTypeWrapper<OpenedOrder>;
+  StoreOrderConnection: ResolverTypeWrapper<Omit<StoreOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StoreOrderEdge']>, nodes: Array<ResolversTypes['StoreOrder']> }>;
+  StoreOrderEdge: ResolverTypeWrapper<Omit<StoreOrderEdge, 'node'> & { node: ResolversTypes['StoreOrder'] }>;
+  StoreOrderPayload: ResolverTypeWrapper<StoreOrderPayloadOf>;
+  StoreOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StoreOrderResult']>;
+  StoreOrderStatus: StoreOrderStatus;
+  StorePayload: ResolverTypeWrapper<StorePayloadOf>;
+  User: ResolverTypeWrapper<Omit<User, 'stores'> & { stores?: Maybe<Array<ResolversTypes['Store']>> }>;
+  WrongState: ResolverTypeWrapper<WrongStateOf>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Cursor: Scalars['Cursor']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  DecorateOrderInput: DecorateOrderInput;
+  ID: Scalars['ID']['output'];
+  Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
+  String: Scalars['String']['output'];
+  IdempotencyConflict: IdempotencyConflictOf;
+  InputProblem: InputProblem;
+  InvalidInput: InvalidInputOf;
+  Money: Money;
+  Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
+  NotFound: NotFoundOf;
+  Order: Omit<Order, 'storeOrder'> & { storeOrder?: Maybe<ResolversParentTypes['StoreOrder']> } | FederationReferenceTypes['Order'];
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  Query: Record<PropertyKey, never>;
+  ReceiveOrderInput: ReceiveOrderInput;
+  RegisterStoreInput: RegisterStoreInput;
+  RegisterStoreResult: ResolversUnionTypes<ResolversParentTypes>['RegisterStoreResult'];
+  RejectOrderInput: RejectOrderInput;
+  Store: StoreOf;
+  StoreConnection: Omit<StoreConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StoreEdge']>, nodes: Array<ResolversParentTypes['Store']> };
+  StoreEdge: Omit<StoreEdge, 'node'> & { node: ResolversParentTypes['Store'] };
+  StoreOrder: OpenedOrder;
+  StoreOrderConnection: Omit<StoreOrderConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StoreOrderEdge']>, nodes: Array<ResolversParentTypes['StoreOrder']> };
+  StoreOrderEdge: Omit<StoreOrderEdge, 'node'> & { node: ResolversParentTypes['StoreOrder'] };
+  StoreOrderPayload: StoreOrderPayloadOf;
+  StoreOrderResult: ResolversUnionTypes<ResolversParentTypes>['StoreOrderResult'];
+  StorePayload: StorePayloadOf;
+  User: Omit<User, 'stores'> & { stores?: Maybe<Array<ResolversParentTypes['Store']>> } | FederationReferenceTypes['User'];
+  WrongState: WrongStateOf;
+};
+
+export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
+  name: 'Cursor';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'WrongState', ParentType, ContextType>;
+};
+
+export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InputProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputProblem'] = ResolversParentTypes['InputProblem']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type InvalidInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  problems?: Resolver<Array<ResolversTypes['InputProblem']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  decorateOrder?: Resolver<Maybe<ResolversTypes['StoreOrderResult']>, ParentType, ContextType, RequireFields<MutationDecorateOrderArgs, 'input'>>;
+  receiveOrder?: Resolver<Maybe<ResolversTypes['StoreOrderResult']>, ParentType, ContextType, RequireFields<MutationReceiveOrderArgs, 'input'>>;
+  registerStore?: Resolver<Maybe<ResolversTypes['RegisterStoreResult']>, ParentType, ContextType, RequireFields<MutationRegisterStoreArgs, 'input'>>;
+  rejectOrder?: Resolver<Maybe<ResolversTypes['StoreOrderResult']>, ParentType, ContextType, RequireFields<MutationRejectOrderArgs, 'input'>>;
+};
+
+export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  storeOrder?: Resolver<Maybe<ResolversTypes['StoreOrder']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType, RequireFields<QueryStoreArgs, 'id'>>;
+  stores?: Resolver<Maybe<ResolversTypes['StoreConnection']>, ParentType, ContextType, RequireFields<QueryStoresArgs, 'first'>>;
+};
+
+export type RegisterStoreResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RegisterStoreResult'] = ResolversParentTypes['RegisterStoreResult']> = {
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'StorePayload', ParentType, ContextType>;
+};
+
+export type StoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Store'] = ResolversParentTypes['Store'], FederationReferenceType extends FederationReferenceTypes['Store'] = FederationReferenceTypes['Store']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Store']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  orders?: Resolver<Maybe<ResolversTypes['StoreOrderConnection']>, ParentType, ContextType, RequireFields<StoreOrdersArgs, 'first'>>;
+  owner?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type StoreConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoreConnection'] = ResolversParentTypes['StoreConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['StoreEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Store']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StoreEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoreEdge'] = ResolversParentTypes['StoreEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Store'], ParentType, ContextType>;
+};
+
+export type StoreOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoreOrder'] = ResolversParentTypes['StoreOrder'], FederationReferenceType extends FederationReferenceTypes['StoreOrder'] = FederationReferenceTypes['StoreOrder']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StoreOrder']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  rejectionReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StoreOrderStatus'], ParentType, ContextType>;
+  store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
+};
+
+export type StoreOrderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoreOrderConnection'] = ResolversParentTypes['StoreOrderConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['StoreOrderEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['StoreOrder']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StoreOrderEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoreOrderEdge'] = ResolversParentTypes['StoreOrderEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['StoreOrder'], ParentType, ContextType>;
+};
+
+export type StoreOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoreOrderPayload'] = ResolversParentTypes['StoreOrderPayload']> = {
+  storeOrder?: Resolver<ResolversTypes['StoreOrder'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StoreOrderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoreOrderResult'] = ResolversParentTypes['StoreOrderResult']> = {
+  __resolveType: TypeResolveFn<'InvalidInput' | 'NotFound' | 'StoreOrderPayload' | 'WrongState', ParentType, ContextType>;
+};
+
+export type StorePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StorePayload'] = ResolversParentTypes['StorePayload']> = {
+  store?: Resolver<ResolversTypes['Store'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  disclosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stores?: Resolver<Maybe<Array<ResolversTypes['Store']>>, ParentType, ContextType>;
+};
+
+export type WrongStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongState'] = ResolversParentTypes['WrongState']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Cursor?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Failure?: FailureResolvers<ContextType>;
+  IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
+  InputProblem?: InputProblemResolvers<ContextType>;
+  InvalidInput?: InvalidInputResolvers<ContextType>;
+  Money?: MoneyResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  NotFound?: NotFoundResolvers<ContextType>;
+  Order?: OrderResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  RegisterStoreResult?: RegisterStoreResultResolvers<ContextType>;
+  Store?: StoreResolvers<ContextType>;
+  StoreConnection?: StoreConnectionResolvers<ContextType>;
+  StoreEdge?: StoreEdgeResolvers<ContextType>;
+  StoreOrder?: StoreOrderResolvers<ContextType>;
+  StoreOrderConnection?: StoreOrderConnectionResolvers<ContextType>;
+  StoreOrderEdge?: StoreOrderEdgeResolvers<ContextType>;
+  StoreOrderPayload?: StoreOrderPayloadResolvers<ContextType>;
+  StoreOrderResult?: StoreOrderResultResolvers<ContextType>;
+  StorePayload?: StorePayloadResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+  WrongState?: WrongStateResolvers<ContextType>;
+};
+

@@ -1,0 +1,14 @@
+import type { Hears } from '../../../../chassis/transaction.ts'
+import type { Fact } from '../../../../schema/events/facts.ts'
+import { followOrder, openStoreOrder } from '../../application/follow-orders.ts'
+import type { Tx } from '../../application/ports.ts'
+
+/** What the store context hears, and what it does then. */
+export const hears: Hears<Tx, Fact> = {
+  StockReserved: openStoreOrder,
+  CancellationRequested: followOrder,
+  OrderCancelled: followOrder,
+  DeliveryCancelled: followOrder,
+  DepartedForDelivery: followOrder,
+  DeliveryCompleted: followOrder,
+}

@@ -1,0 +1,14 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { KeyUseRow } from '../../../../chassis/postgres/key-uses.ts'
+import { postgresTable } from '../../../../chassis/postgres/transactions.ts'
+import type { Tables } from '../../application/ports.ts'
+import { migrations } from './migrations.ts'
+import { StoreOrderRow, StoreRow } from './rows.ts'
+
+export const schema = { entities: [StoreRow, StoreOrderRow, KeyUseRow], migrations }
+
+export const tables = (em: EntityManager): Tables => ({
+  stores: postgresTable(em, StoreRow),
+  storeOrders: postgresTable(em, StoreOrderRow),
+  keyUses: postgresTable(em, KeyUseRow),
+})

@@ -1,0 +1,28 @@
+import { Migration } from '@mikro-orm/migrations'
+
+class Stores extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table stores (
+        id uuid primary key,
+        owner_id uuid not null,
+        name text not null,
+        version int not null default 1
+      );
+      create index stores_of_owner on stores (owner_id);
+      create table store_orders (
+        id uuid primary key,
+        status text not null,
+        store_id uuid references stores,
+        owner_id uuid,
+        customer_id uuid,
+        rejection_reason text,
+        version int not null default 1,
+        check (status = 'TOMBSTONE' or (store_id is not null and owner_id is not null and customer_id is not null))
+      );
+      create index store_orders_of_store on store_orders (store_id, id);
+    `)
+  }
+}
+
+export const migrations = { '0001-stores': Stores }

@@ -1,0 +1,42 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import DataLoader from 'dataloader'
+import { type Connection, type PageArguments, pageById } from '../../../../chassis/graphql/connection.ts'
+import { isId } from '../../../../chassis/ids.ts'
+import { byIds } from '../../../../chassis/postgres/reads.ts'
+import type { Store } from '../../domain/store.ts'
+import type { OpenedOrder, StoreOrder, StoreOrderStatus } from '../../domain/store-order.ts'
+import { StoreOrderRow, StoreRow } from './rows.ts'
+
+/** Reads for one request: one query per kind, however many are asked for. */
+export type Reads = {
+  stores: DataLoader<string, Store | null>
+  storeOrders: DataLoader<string, StoreOrder | null>
+  /** By the owner's id, the oldest first. */
+  storesOf: DataLoader<string, Store[]>
+  /** All stores, the oldest first. */
+  storePage(page: PageArguments): Promise<Connection<Store>>
+  /** A store's orders in any of the states (null: in all), the newest first; tombstones belong to no store. */
+  orderPage(storeId: string, status: StoreOrderStatus[] | null, page: PageArguments): Promise<Connection<OpenedOrder>>
+}
+
+export function readsOf(orm: MikroORM): Reads {
+  const em: EntityManager = orm.em.fork()
+  return {
+    stores: new DataLoader((ids) => byIds<Store>(em, StoreRow, ids)),
+    storeOrders: new DataLoader((ids) => byIds<StoreOrder>(em, StoreOrderRow, ids)),
+    storesOf: new DataLoader((ownerIds) => storesOf(em, ownerIds)),
+    storePage: (page) => pageById<Store>(em, StoreRow, { where: {}, page, order: 'asc' }),
+    orderPage: (storeId, status, page) =>
+      pageById<OpenedOrder>(em, StoreOrderRow, {
+        where: status ? { storeId, status: { $in: status } } : { storeId },
+        page,
+        order: 'desc',
+      }),
+  }
+}
+
+async function storesOf(em: EntityManager, ownerIds: readonly string[]): Promise<Store[][]> {
+  const where = { ownerId: { $in: ownerIds.filter(isId) } }
+  const found = await em.find(StoreRow, where, { orderBy: { id: 'asc' }, disableIdentityMap: true })
+  return ownerIds.map((ownerId) => found.filter((store) => store.ownerId === ownerId))
+}

@@ -1,0 +1,23 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { StoreOrder } from '../../domain/store-order.ts'
+
+export const StoreRow = defineEntity({
+  name: 'Store',
+  tableName: 'stores',
+  properties: { id: p.uuid().primary(), ownerId: p.uuid(), name: p.text(), version: p.integer().version() },
+})
+
+/** A tombstone has nothing but its id and status. */
+export const StoreOrderRow = defineEntity({
+  name: 'StoreOrder',
+  tableName: 'store_orders',
+  properties: {
+    id: p.uuid().primary(),
+    status: p.text().$type<StoreOrder['status']>(),
+    storeId: p.uuid().nullable(),
+    ownerId: p.uuid().nullable(),
+    customerId: p.uuid().nullable(),
+    rejectionReason: p.text().nullable(),
+    version: p.integer().version(),
+  },
+})
