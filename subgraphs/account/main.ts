@@ -1,8 +1,7 @@
 import { readConfig } from '../../chassis/config.ts'
 import { runService } from '../../chassis/service.ts'
 import { accountConfig } from './config.ts'
-import { postgresPorts } from './outbound/postgres/ports.ts'
-import { schema } from './outbound/postgres/schema.ts'
+import { postgresPorts, schema } from './outbound/postgres/database.ts'
 import { cookieKey, sealingKey } from './outbound/postgres/sealing.ts'
 import { wire } from './wire.ts'
 

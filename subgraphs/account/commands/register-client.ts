@@ -4,8 +4,7 @@ import { z } from 'zod'
 import { readConfig } from '../../../chassis/config.ts'
 import { openDatabase } from '../../../chassis/postgres/database.ts'
 import { registerClient } from '../application/machine-clients.ts'
-import { machineClients } from '../outbound/postgres/ports.ts'
-import { schema } from '../outbound/postgres/schema.ts'
+import { machineClients, schema } from '../outbound/postgres/database.ts'
 
 const config = readConfig(z.object({ DATABASE_URL: z.url() }))
 const [id = '', name = id, ...scopes] = process.argv.slice(2)

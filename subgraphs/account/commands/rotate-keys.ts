@@ -3,8 +3,7 @@ import { z } from 'zod'
 import { readConfig } from '../../../chassis/config.ts'
 import { openDatabase } from '../../../chassis/postgres/database.ts'
 import { rotateKeys } from '../application/signing-keys.ts'
-import { postgresPorts } from '../outbound/postgres/ports.ts'
-import { schema } from '../outbound/postgres/schema.ts'
+import { postgresPorts, schema } from '../outbound/postgres/database.ts'
 import { sealingKey } from '../outbound/postgres/sealing.ts'
 
 const config = readConfig(z.object({ DATABASE_URL: z.url(), KEY_SECRET: z.string().min(32) }))

@@ -7,9 +7,6 @@ import type { User } from '../../domain/user.ts'
 /** One request's: who asks, and the users it has read (one query for all that are named together). */
 export type Context = { readerId: string | null; users: DataLoader<string, User | null> }
 
-/** What stands behind `User` in GraphQL: as this reader sees them, and how they were named. */
-export type SeenUser = User & { disclosed: boolean }
-
 /** Makes the context of one request. */
 export const contextFrom =
   (users: Users) =>

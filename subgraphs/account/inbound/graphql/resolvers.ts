@@ -1,9 +1,9 @@
 import { seenBy, type UserReference } from '../../domain/user.ts'
-import type { Context, SeenUser } from './context.ts'
-import type { Resolvers } from './types.generated.ts'
+import type { Context } from './context.ts'
+import type { Resolvers, User } from './types.generated.ts'
 
 /** Async throughout: a reference resolver that throws at once would cost the whole list of entities. */
-const seen = async (reference: UserReference, { readerId, users }: Context): Promise<SeenUser | null> => {
+const seen = async (reference: UserReference, { readerId, users }: Context): Promise<User | null> => {
   const user = await users.load(reference.id)
   const shown = user && seenBy(readerId, user, reference)
   return shown && { ...shown, disclosed: reference.disclosed ?? false }

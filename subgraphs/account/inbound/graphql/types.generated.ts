@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -211,52 +212,52 @@ export type FederationReferenceTypes = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Failure:
-    | ( Partial<IdempotencyConflict> & { __typename: 'IdempotencyConflict' } )
-    | ( Partial<InvalidInput> & { __typename: 'InvalidInput' } )
-    | ( Partial<NotFound> & { __typename: 'NotFound' } )
-    | ( Partial<WrongState> & { __typename: 'WrongState' } )
+    | ( IdempotencyConflictOf )
+    | ( InvalidInputOf )
+    | ( NotFoundOf )
+    | ( WrongStateOf )
   ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Cursor: ResolverTypeWrapper<Partial<Scalars['Cursor']['output']>>;
-  DateTime: ResolverTypeWrapper<Partial<Scalars['DateTime']['output']>>;
+  Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
-  String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
-  IdempotencyConflict: ResolverTypeWrapper<Partial<IdempotencyConflict>>;
-  InputProblem: ResolverTypeWrapper<Partial<InputProblem>>;
-  InvalidInput: ResolverTypeWrapper<Partial<InvalidInput>>;
-  Money: ResolverTypeWrapper<Partial<Money>>;
-  Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
-  NotFound: ResolverTypeWrapper<Partial<NotFound>>;
-  PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
-  Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
+  InputProblem: ResolverTypeWrapper<InputProblem>;
+  InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
+  Money: ResolverTypeWrapper<Money>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  NotFound: ResolverTypeWrapper<NotFoundOf>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Role: ResolverTypeWrapper<Partial<Role>>;
-  User: ResolverTypeWrapper<Partial<User>>;
-  ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
-  WrongState: ResolverTypeWrapper<Partial<WrongState>>;
+  Role: Role;
+  User: ResolverTypeWrapper<User>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  WrongState: ResolverTypeWrapper<WrongStateOf>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Cursor: Partial<Scalars['Cursor']['output']>;
-  DateTime: Partial<Scalars['DateTime']['output']>;
+  Cursor: Scalars['Cursor']['output'];
+  DateTime: Scalars['DateTime']['output'];
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
-  String: Partial<Scalars['String']['output']>;
-  IdempotencyConflict: Partial<IdempotencyConflict>;
-  InputProblem: Partial<InputProblem>;
-  InvalidInput: Partial<InvalidInput>;
-  Money: Partial<Money>;
-  Int: Partial<Scalars['Int']['output']>;
-  NotFound: Partial<NotFound>;
-  PageInfo: Partial<PageInfo>;
-  Boolean: Partial<Scalars['Boolean']['output']>;
+  String: Scalars['String']['output'];
+  IdempotencyConflict: IdempotencyConflictOf;
+  InputProblem: InputProblem;
+  InvalidInput: InvalidInputOf;
+  Money: Money;
+  Int: Scalars['Int']['output'];
+  NotFound: NotFoundOf;
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
-  User: Partial<User | FederationReferenceTypes['User']>;
-  ID: Partial<Scalars['ID']['output']>;
-  WrongState: Partial<WrongState>;
+  User: User | FederationReferenceTypes['User'];
+  ID: Scalars['ID']['output'];
+  WrongState: WrongStateOf;
 };
 
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {

@@ -1,9 +1,13 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { JWK } from 'jose'
 import type { AccountPorts, MachineClients, SigningKeys, Users } from '../../application/ports.ts'
+import { migrations } from './migrations.ts'
 import { postgresProviderState } from './provider-state.ts'
-import { MachineClientRow, SignInRow, SigningKeyRow, UserRow } from './rows.ts'
+import { MachineClientRow, ProviderStateRow, SignInRow, SigningKeyRow, UserRow } from './rows.ts'
 import { seal, unseal } from './sealing.ts'
+
+/** The account context's tables. */
+export const schema = { entities: [UserRow, SignInRow, MachineClientRow, SigningKeyRow, ProviderStateRow], migrations }
 
 /** Everything the account context keeps, in its own database. `sealingKey` (32 bytes) locks private keys at rest. */
 export const postgresPorts = (orm: MikroORM, sealingKey: Buffer): AccountPorts => ({

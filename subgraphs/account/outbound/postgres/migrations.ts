@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations'
 
-export class Account extends Migration {
+class Account extends Migration {
   override up(): void {
     this.addSql(`
       create table users (
@@ -42,3 +42,6 @@ export class Account extends Migration {
     `)
   }
 }
+
+/** In the order they run; names never change. */
+export const migrations = { '0001-account': Account }

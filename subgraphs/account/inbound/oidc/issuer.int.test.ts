@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { MikroORM } from '@mikro-orm/postgresql'
+import { createLogger } from '../../../../chassis/log.ts'
+import { openDatabase } from '../../../../chassis/postgres/database.ts'
+import { keepDemoData } from '../../application/demo.ts'
+import { registerClient } from '../../application/machine-clients.ts'
+import type { AccountPorts } from '../../application/ports.ts'
+import { rotateKeys } from '../../application/signing-keys.ts'
+import { demoUsers } from '../../demo-users.ts'
+import { postgresPorts, schema } from '../../outbound/postgres/database.ts'
+import { sealingKey } from '../../outbound/postgres/sealing.ts'
+import { accountDatabase } from '../../testing/account-database.ts'
+import { askToken, ISSUER, readDocument, verifiedClaims } from '../../testing/token-client.ts'
+import { serveIssuer } from './issuer.ts'
+
+const demoSecret = 'd'.repeat(32)
+const opened: MikroORM[] = []
+const served: { close: () => Promise<void> }[] = []
+let database: Awaited<ReturnType<typeof accountDatabase>>
+let ports: AccountPorts
+let bases: string[]
+let reportsSecret: string
+
+async function openPorts(): Promise<AccountPorts> {
+  const orm = await openDatabase(database.url, schema)
+  opened.push(orm)
+  return postgresPorts(orm, sealingKey('secret'))
+}
+
+/** One more issuer on the database, as a process of its own would be; answers where it listens. */
+async function replica(on: AccountPorts, options: { demoSecret?: string; tokensPerMinute?: number } = {}) {
+  const fixed = { host: '127.0.0.1', port: 0, url: ISSUER, cookieKeys: ['c'.repeat(32)], tokensPerMinute: 1_000 }
+  const issuer = await serveIssuer({ ...fixed, ports: on, log: createLogger('account'), ...options })
+  served.push(issuer)
+  return `http://127.0.0.1:${issuer.port}`
+}
+
+beforeAll(async () => {
+  database = await accountDatabase()
+  const each = [await openPorts(), await openPorts()] as const
+  ports = each[0]
+  bases = await Promise.all(each.map((own) => replica(own, { demoSecret })))
+  await keepDemoData(ports, demoSecret)
+  const registered = await registerClient(ports.clients, { id: 'reports', name: 'Reports', scopes: ['orders:read'] })
+  reportsSecret = 'secret' in registered ? registered.secret : ''
+})
+afterAll(async () => {
+  await Promise.all(served.map(({ close }) => close()))
+  await Promise.all(opened.map((orm) => orm.close()))
+  await database.drop()
+})
+
+const base = (index = 0) => bases[index] ?? ''
+const ask = (client: string, secret: string, body: Record<string, string>, at = base()) =>
+  askToken(at, client, secret, body)
+const machine = (scope?: string) => ({ grant_type: 'client_credentials', ...(scope && { scope }) })
+const demo = (user: string) => ({ grant_type: 'urn:flower-delivery:demo', user })
+
+describe('replicas of the issuer on one database', () => {
+  it('publish the same keys, and no private part', async () => {
+    const [one, other] = await Promise.all([readDocument(base(0), '/jwks'), readDocument(base(1), '/jwks')])
+    expect(one).toEqual(other)
+    const text = expect.any(String)
+    expect(one).toEqual({ keys: [{ kty: 'RSA', use: 'sig', alg: 'RS256', kid: text, n: text, e: 'AQAB' }] })
+  })
+
+  it('verify each other’s tokens', async () => {
+    const { body } = await ask('reports', reportsSecret, machine(), base(0))
+    expect(await verifiedClaims(base(1), body.access_token)).toMatchObject({ sub: 'reports' })
+  })
+
+  it('publish a rotated key while the present one goes on signing', async () => {
+    const { keys: before } = await readDocument(base(), '/jwks')
+    await rotateKeys(ports.keys, Date.now())
+    const later = await replica(ports)
+    expect(await readDocument(later, '/jwks')).toEqual({ keys: [...(before as object[]), expect.anything()] })
+    const { body } = await ask('reports', reportsSecret, machine(), later)
+    expect(await verifiedClaims(base(), body.access_token)).toMatchObject({ sub: 'reports' })
+  })
+})
+
+describe('a machine client', () => {
+  it('gets a token for an hour with the scope it asks for', async () => {
+    const { status, body } = await ask('reports', reportsSecret, machine('orders:read'))
+    expect([status, body.expires_in, body.scope]).toEqual([200, 3_600, 'orders:read'])
+    const claims = await verifiedClaims(base(), body.access_token)
+    expect(claims).toMatchObject({ sub: 'reports', roles: [], scope: 'orders:read', aud: 'flower-delivery' })
+    expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3_600)
+  })
+
+  it('has no scope that it did not ask for', async () => {
+    const { body } = await ask('reports', reportsSecret, machine())
+    expect(await verifiedClaims(base(), body.access_token)).not.toHaveProperty('scope')
+  })
+
+  const hash = async () => (await ports.clients.find('reports'))?.secretHash ?? ''
+  it.each([
+    ['a scope not on its list', 400, 'invalid_scope', () => ask('reports', reportsSecret, machine('menu:read'))],
+    ['a wrong secret', 401, 'invalid_client', () => ask('reports', 'wrong', machine())],
+    ['the hash of its secret', 401, 'invalid_client', async () => ask('reports', await hash(), machine())],
+    ['an unknown id', 401, 'invalid_client', () => ask('others', reportsSecret, machine())],
+    [
+      'another audience',
+      400,
+      'invalid_target',
+      () => ask('reports', reportsSecret, { ...machine(), resource: 'urn:x' }),
+    ],
+    ['a demo user’s name', 400, 'invalid_request', () => ask('reports', reportsSecret, demo('lee'))],
+  ])('is refused with %s', async (_, status, error, attempt) => {
+    expect(await attempt()).toMatchObject({ status, body: { error } })
+  })
+})
+
+describe('a demo user', () => {
+  it.each(demoUsers)('$login gets a token with their roles', async ({ login, id, roles }) => {
+    const { body } = await ask('demo', demoSecret, demo(login))
+    expect(await verifiedClaims(base(), body.access_token)).toMatchObject({ sub: id, roles })
+  })
+
+  it('that is unknown is refused with the names of those that are', async () => {
+    const { status, body } = await ask('demo', demoSecret, demo('nobody'))
+    expect([status, body.error]).toEqual([400, 'invalid_grant'])
+    expect(body.error_description).toContain('lee, hong, kj, bundang, rider')
+  })
+
+  it('gets nothing with a wrong secret or none', async () => {
+    expect(await ask('demo', 'wrong', demo('lee'))).toMatchObject({ status: 401, body: { error: 'invalid_client' } })
+    const body = new URLSearchParams({ ...demo('lee'), client_id: 'demo' })
+    expect((await fetch(`${base()}/token`, { method: 'POST', body })).status).toBe(401)
+  })
+
+  it('is not there without a demo secret, as in production', async () => {
+    const production = await replica(ports)
+    expect((await ask('demo', demoSecret, demo('lee'), production)).status).toBe(401)
+    const refused = await ask('reports', reportsSecret, demo('lee'), production)
+    expect(refused).toMatchObject({ status: 400, body: { error: 'unsupported_grant_type' } })
+    const { grant_types_supported } = await readDocument(production, '/.well-known/openid-configuration')
+    expect(grant_types_supported).not.toContain('urn:flower-delivery:demo')
+  })
+})
