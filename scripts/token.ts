@@ -26,7 +26,7 @@ export async function demoToken(
   try {
     const response = await fetch(`${issuer}/token`, {
       method: 'POST',
-      headers: { authorization: `Basic ${btoa(`demo:${demo}`)}` },
+      headers: { authorization: `Basic ${Buffer.from(`demo:${demo}`).toString('base64')}` },
       body: new URLSearchParams({ grant_type: 'urn:flower-delivery:demo', user: login }),
       signal: AbortSignal.timeout(DEADLINE_MS),
     })
@@ -34,11 +34,13 @@ export async function demoToken(
     const answer = (await response.json()) as { access_token?: string; error?: string; error_description?: string }
     if (answer.access_token) return { token: answer.access_token }
     if (answer.error === 'invalid_grant' && answer.error_description) return { problem: answer.error_description }
-    if (answer.error === 'invalid_client')
-      return { problem: 'This system gives no demo tokens: it is not in development.' }
+    if (answer.error === 'invalid_client') {
+      return { problem: `The system at ${issuer} gives no demo tokens: it runs in production, or not on ${dataDir}.` }
+    }
     return { problem: `The issuer gave no token: ${answer.error_description ?? answer.error ?? response.status}.` }
   } catch (error) {
-    if (error instanceof DOMException) return { problem: `The issuer at ${issuer} did not answer within 5 s.` }
+    if (error instanceof Error && error.name === 'TimeoutError')
+      return { problem: `The issuer at ${issuer} did not answer within 5 s.` }
     return { problem: NOT_RUNNING }
   }
 }

@@ -1,21 +1,32 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { createLogger } from '../../../../chassis/log.ts'
 import { keepDemoData } from '../../application/demo.ts'
+import { rotateKeys } from '../../application/signing-keys.ts'
 import { demoMachine } from '../../demo-users.ts'
 import { memoryPorts } from '../../testing/memory-ports.ts'
-import { askToken, ISSUER } from '../../testing/token-client.ts'
+import { askToken, ISSUER, readDocument } from '../../testing/token-client.ts'
 import { serveIssuer } from './issuer.ts'
 
 let issuer: Awaited<ReturnType<typeof serveIssuer>>
 let base: string
+const ports = memoryPorts()
 beforeAll(async () => {
-  const ports = memoryPorts()
+  // Only the clock that looks for new keys: HTTP needs the others.
+  jest.useFakeTimers({ doNotFake: ['Date', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setTimeout'] })
   await keepDemoData(ports, 'demo secret')
   const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], log: createLogger('account') }
   issuer = await serveIssuer({ ...fixed, url: ISSUER, tokensPerMinute: 1, ports })
   base = `http://127.0.0.1:${issuer.port}`
 })
-afterAll(() => issuer.close())
+afterAll(() => {
+  jest.useRealTimers()
+  return issuer.close()
+})
+
+async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 5_000
+  while (!(await holds())) if (Date.now() > deadline) throw new Error('It did not come about within 5 s.')
+}
 
 describe('the issuer', () => {
   it('publishes addresses of its own URL, whatever the caller says', async () => {
@@ -36,5 +47,13 @@ describe('the issuer', () => {
     const refused = await ask()
     expect(refused.status).toBe(429)
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
+  it('takes over a new key while it runs', async () => {
+    const published = async () => (await readDocument(base, '/jwks')).keys
+    expect(await published()).toHaveLength(1)
+    await rotateKeys(ports.keys, Date.now())
+    jest.advanceTimersByTime(60_000)
+    await eventually(async () => JSON.stringify(await published()).split('"kid"').length === 3)
   })
 })

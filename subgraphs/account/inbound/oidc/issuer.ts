@@ -35,7 +35,7 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
       served = await load(options, served)
       await options.ports.state.sweep()
     } catch (error) {
-      options.log.warn({ error }, 'signing keys could not be read again; the present ones go on')
+      options.log.warn({ err: error }, 'signing keys could not be read again; the present ones go on')
     }
   }
   const limit = rateLimit(options.tokensPerMinute)
