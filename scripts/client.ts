@@ -1,0 +1,36 @@
+/** What a GraphQL server answers; `data` has the shape the query asks for, which the caller knows. */
+export type Answer<Data> = {
+  data?: Data | null
+  errors?: { message: string; path?: (string | number)[]; extensions?: { code?: string } }[]
+}
+
+/** Asks a GraphQL server over HTTP, as any outside client does; throws where it does not answer GraphQL in time. */
+export async function ask<Data = Record<string, unknown>>(
+  url: string,
+  query: string,
+  options: { variables?: object; token?: string; timeoutMs?: number } = {},
+): Promise<Answer<Data>> {
+  const { variables = {}, token, timeoutMs = 10_000 } = options
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify({ query, variables }),
+    signal: AbortSignal.timeout(timeoutMs),
+  })
+  return (await response.json()) as Answer<Data>
+}
+
+/** Polls until `look` gives something (neither null, undefined nor false); throws after `deadlineMs`, naming `what`. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false>,
+  deadlineMs = 15_000,
+): Promise<T> {
+  const deadline = Date.now() + deadlineMs
+  for (;;) {
+    const seen = await look()
+    if (seen !== null && seen !== undefined && seen !== false) return seen
+    if (Date.now() > deadline) throw new Error(`Not within ${deadlineMs / 1_000} s: ${what}.`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}

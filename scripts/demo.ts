@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { readConfig } from '../chassis/config.ts'
+import { ask, until } from './client.ts'
+import { demoToken } from './token.ts'
+
+/** The demo shop, as README tells it. Loaded through the API like anyone's; the keys make it load once. */
+const SHOPS = [
+  {
+    owner: 'kj',
+    name: 'KJSHOP',
+    items: [
+      { name: '장미 한바구니', won: 50_000, stock: 20 },
+      { name: 'roses set n1', won: 50_000, stock: 5 },
+    ],
+  },
+  { owner: 'bundang', name: '분당꽃배달', items: [{ name: '안개꽃한다발', won: 20_000, stock: 100 }] },
+]
+
+const REGISTER_STORE = `mutation ($input: RegisterStoreInput!) {
+  registerStore(input: $input) { ... on StorePayload { store { id } } ... on Failure { message } }
+}`
+const REGISTER_ITEM = `mutation ($input: RegisterItemInput!) {
+  registerItem(input: $input) { ... on ItemPayload { item { id } } ... on Failure { message } }
+}`
+
+type Registered = { store?: { id: string }; item?: { id: string }; message?: string }
+
+const config = readConfig(z.object({ ROUTER_URL: z.url(), DATA_DIR: z.string().default('.data') }))
+
+for (const shop of SHOPS) {
+  const signedIn = await demoToken(shop.owner, config.DATA_DIR)
+  if ('problem' in signedIn) throw new Error(signedIn.problem)
+  const register = async (query: string, input: object): Promise<string | undefined> => {
+    const answer = await ask<Record<string, Registered>>(config.ROUTER_URL, query, {
+      variables: { input },
+      token: signedIn.token,
+    })
+    const registered = Object.values(answer.data ?? {})[0]
+    return (registered?.store ?? registered?.item)?.id
+  }
+  const once = (name: string) => ({ idempotencyKey: `demo ${name}`, name })
+
+  const storeId = await until(`${shop.name} is registered`, () => register(REGISTER_STORE, once(shop.name)))
+  for (const { name, won, stock } of shop.items) {
+    const input = { ...once(name), storeId, price: { amount: won, currency: 'KRW' }, stock }
+    // Item has to hear of the store first.
+    await until(`${name} is registered`, () => register(REGISTER_ITEM, input))
+  }
+}
