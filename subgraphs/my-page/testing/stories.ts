@@ -11,7 +11,7 @@ export const testId = (number: number): string => `01900000-0000-7000-8000-${num
 const MORNING = Date.parse('2026-11-22T09:00:00.000Z')
 
 /** What each fact of a story carries. */
-export function dataOf(id = orderId, customer = customerId): { [Name in EntryFactName]: Said<Name>['data'] } {
+function dataOf(id = orderId, customer = customerId): { [Name in EntryFactName]: Said<Name>['data'] } {
   const itemId = testId(0xe1)
   const unitPrice = { amount: 50_000, currency: 'KRW' as const }
   const lines = [{ itemId, name: '장미 한바구니', unitPrice, quantity: 1 }]

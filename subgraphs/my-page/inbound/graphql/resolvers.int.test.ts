@@ -1,0 +1,225 @@
+import { readFileSync } from 'node:fs'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import type { MikroORM } from '@mikro-orm/postgresql'
+import { graphql, parse } from 'graphql'
+import { commonResolvers } from '../../../../chassis/graphql/scalars.ts'
+import { openDatabase } from '../../../../chassis/postgres/database.ts'
+import { postgresTransactions } from '../../../../chassis/postgres/transactions.ts'
+import type { Claims } from '../../../../chassis/signed-context.ts'
+import type { Fact } from '../../../../schema/events/facts.ts'
+import { testDatabase } from '../../../../scripts/testing/database.ts'
+import { type EntryFactName, hear, type MyPageEntry, type Stub } from '../../domain/entry.ts'
+import { schema as databaseSchema, tables } from '../../outbound/postgres/database.ts'
+import { readsOf } from '../../outbound/postgres/reads.ts'
+import { shuffles, storeId, storeRegistered, stories, story, testId } from '../../testing/stories.ts'
+import { wire } from '../../wire.ts'
+import { resolvers } from './resolvers.ts'
+
+const sdl = (path: string) => parse(readFileSync(new URL(path, import.meta.url), 'utf8'))
+// The resolvers are typed by code generated from this SDL; Apollo's own type of them is a looser map.
+type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number]
+const modules = [
+  { typeDefs: sdl('../../../../chassis/graphql/common.graphql'), resolvers: commonResolvers },
+  { typeDefs: sdl('./my-page.graphql'), resolvers },
+] as SchemaModule[]
+const schema = buildSubgraphSchema(modules)
+
+const customer = (id: string): Claims => ({ sub: id, roles: ['CUSTOMER'], scopes: [] })
+const saysNothing = () => {
+  throw new Error('my-page says nothing.')
+}
+
+let database: Awaited<ReturnType<typeof testDatabase>>
+let orm: MikroORM
+let replica: MikroORM
+
+beforeAll(async () => {
+  const migrate = async (url: string) => (await openDatabase(url, databaseSchema)).close()
+  database = await testDatabase('my-page', migrate)
+  orm = await openDatabase(database.url, databaseSchema)
+  replica = await openDatabase(database.url, databaseSchema)
+})
+
+afterAll(async () => {
+  await Promise.all([orm?.close(), replica?.close()])
+  await database?.drop()
+})
+
+const contextOn = (one: MikroORM) => wire({ transact: postgresTransactions(one, saysNothing, tables) })
+
+/** Hears the facts one after the other. */
+async function heard(facts: Fact[]): Promise<void> {
+  for (const fact of facts) await contextOn(orm).hear(fact)
+}
+
+async function ask(claims: Claims, source: string, variableValues: Record<string, unknown> = {}) {
+  const answer = await graphql({ schema, source, variableValues, contextValue: { claims, reads: readsOf(orm) } })
+  return JSON.parse(JSON.stringify(answer))
+}
+
+const entities = `query ($representations: [_Any!]!) {
+  _entities(representations: $representations) {
+    ... on Order { id myPage { id revision } }
+    ... on MyPageEntry { id storeName order { id } }
+  }
+}`
+
+describe('myPage', () => {
+  const lee = testId(0x1ee)
+  const hong = testId(0x407)
+  const [delivered, open, unpaid, hongs] = [testId(0xb1), testId(0xb2), testId(0xb3), testId(0xb4)]
+  const list = async (claims: Claims, args = '') => {
+    const { data, errors } = await ask(claims, `{ myPage${args} { nodes { id } pageInfo { hasNextPage endCursor } } }`)
+    expect(errors).toBeUndefined()
+    return data.myPage
+  }
+  const idsOf = async (claims: Claims, args = '') =>
+    (await list(claims, args)).nodes.map(({ id }: { id: string }) => id)
+
+  beforeAll(() =>
+    heard([
+      // The newest is heard of first: the list goes by when they were placed.
+      ...story(['Ordered', 'PaymentDeclined', 'OrderExpired'], unpaid, lee),
+      ...story(['Ordered', 'Paid', 'OrderConfirmed'], open, lee),
+      ...story(stories.delivered?.facts ?? [], delivered, lee),
+      ...story(['Ordered'], hongs, hong),
+      ...story(['Ordered', 'Paid', 'OrderConfirmed'], testId(0xb5), lee).slice(1),
+    ]),
+  )
+
+  it("lists the caller's orders only, newest first, and none of which Ordered has not been heard", async () => {
+    expect(await idsOf(customer(lee))).toEqual([unpaid, open, delivered])
+    expect(await idsOf(customer(hong))).toEqual([hongs])
+    expect(await idsOf(customer(testId(0x5)))).toEqual([])
+  })
+
+  it('is null to nobody in particular, and to a machine', async () => {
+    expect(await list(null)).toBeNull()
+    expect(await list({ sub: 'demo-machine', roles: [], scopes: ['orders:read'] })).toBeNull()
+  })
+
+  it('filters by whether something is still to come', async () => {
+    expect(await idsOf(customer(lee), '(filter: OPEN)')).toEqual([open])
+    expect(await idsOf(customer(lee), '(filter: CLOSED)')).toEqual([unpaid, delivered])
+    expect(await idsOf(customer(lee), '(filter: null)')).toEqual([unpaid, open, delivered])
+  })
+
+  it('goes on from page to page', async () => {
+    const first = await list(customer(lee), '(first: 2)')
+    expect(first).toMatchObject({ nodes: [{ id: unpaid }, { id: open }], pageInfo: { hasNextPage: true } })
+    const second = await list(customer(lee), `(first: 2, after: "${first.pageInfo.endCursor}")`)
+    expect(second).toMatchObject({ nodes: [{ id: delivered }], pageInfo: { hasNextPage: false } })
+  })
+
+  it('shows all of an order', async () => {
+    await heard([storeRegistered(storeId, 'KJSHOP')])
+    const everything = `{ myPage(filter: OPEN) { nodes {
+      id orderId order { id } storeName total { amount currency } revision summary
+      orderStatus paymentStatus deliveryStatus timeline { fact at } updatedAt
+    } } }`
+    expect((await ask(customer(lee), everything)).data.myPage.nodes).toEqual([
+      {
+        id: open,
+        orderId: open,
+        order: { id: open },
+        storeName: 'KJSHOP',
+        total: { amount: 50_000, currency: 'KRW' },
+        revision: 3,
+        summary: '장미 한바구니 × 1',
+        orderStatus: 'PAID',
+        paymentStatus: 'APPROVED',
+        deliveryStatus: null,
+        timeline: [
+          { fact: 'Ordered', at: '2026-11-22T09:00:00.000Z' },
+          { fact: 'Paid', at: '2026-11-22T09:00:01.000Z' },
+          { fact: 'OrderConfirmed', at: '2026-11-22T09:00:02.000Z' },
+        ],
+        updatedAt: '2026-11-22T09:00:02.000Z',
+      },
+    ])
+  })
+
+  it('is one query for the page and one for all names of stores', async () => {
+    const queries = jest.spyOn(orm.em.getConnection(), 'execute')
+    await ask(customer(lee), '{ myPage { nodes { id storeName } } }')
+    expect(queries).toHaveBeenCalledTimes(2)
+    queries.mockRestore()
+  })
+})
+
+describe("an order's entry", () => {
+  const [kim, park] = [testId(0x111), testId(0x222)]
+  const [kims, parks, waiting] = [testId(0xc1), testId(0xc2), testId(0xc3)]
+  const unheardOf = testId(0xd9)
+
+  beforeAll(() => {
+    const [ordered, ...later] = story(['Ordered', 'Paid'], parks, park)
+    if (ordered?.type !== 'Ordered') throw new Error('This story begins with Ordered.')
+    return heard([
+      ...story(['Ordered'], kims, kim),
+      { ...ordered, data: { ...ordered.data, storeId: unheardOf } },
+      ...later,
+      ...story(['Ordered', 'Paid'], waiting, kim).slice(1),
+    ])
+  })
+
+  const entitiesFor = async (claims: Claims, ...representations: object[]) => {
+    const { data, errors } = await ask(claims, entities, { representations })
+    return errors ?? data._entities
+  }
+  const order = (id: string) => ({ __typename: 'Order', id })
+  const entry = (id: string) => ({ __typename: 'MyPageEntry', id })
+
+  it('is read by its customer, through the order or itself', async () => {
+    expect(await entitiesFor(customer(kim), order(kims), entry(kims))).toEqual([
+      { id: kims, myPage: { id: kims, revision: 1 } },
+      { id: kims, storeName: expect.any(String), order: { id: kims } },
+    ])
+  })
+
+  it('is null to everyone else', async () => {
+    const hidden = [{ id: kims, myPage: null }, null]
+    expect(await entitiesFor(customer(park), order(kims), entry(kims))).toEqual(hidden)
+    expect(
+      await entitiesFor({ sub: park, roles: ['STORE_OWNER', 'RIDER'], scopes: [] }, order(kims), entry(kims)),
+    ).toEqual(hidden)
+    expect(await entitiesFor(null, order(kims), entry(kims))).toEqual(hidden)
+  })
+
+  it('is null before Ordered was heard, and where there can be none', async () => {
+    expect(await entitiesFor(customer(kim), order(waiting), entry(waiting), order('no id'), entry('no id'))).toEqual([
+      { id: waiting, myPage: null },
+      null,
+      { id: 'no id', myPage: null },
+      null,
+    ])
+  })
+
+  it('takes the name of its store as soon as that is known', async () => {
+    const nameNow = async () => (await entitiesFor(customer(park), entry(parks)))[0].storeName
+    expect(await nameNow()).toBe('(not known yet)')
+    await heard([{ ...storeRegistered(unheardOf, '분당꽃배달'), id: testId(0xd8) }])
+    expect(await nameNow()).toBe('분당꽃배달')
+  })
+
+  it('is read in one query, however many are asked for', async () => {
+    const queries = jest.spyOn(orm.em.getConnection(), 'execute')
+    await entitiesFor(customer(kim), order(kims), order(parks), order(waiting), order(testId(0xc9)))
+    expect(queries).toHaveBeenCalledTimes(1)
+    queries.mockRestore()
+  })
+})
+
+describe('on two replicas', () => {
+  it.each(Object.keys(stories))('an order that was %s reads the same, heard all at once', async (name) => {
+    const id = testId(0xe00 + Object.keys(stories).indexOf(name))
+    const facts = story(stories[name]?.facts ?? [], id)
+    const told = facts.reduce<MyPageEntry | Stub | null>((entry, fact: Fact<EntryFactName>) => hear(entry, fact), null)
+    const replicas = [contextOn(orm), contextOn(replica)]
+    const [shuffled = []] = shuffles(facts, 1)
+    await Promise.all(shuffled.map((fact, index) => replicas[index % 2]?.hear(fact)))
+    const kept = await orm.em.fork().transactional((em) => tables(em).entries.find(id))
+    expect(kept).toEqual(told)
+  })
+})
