@@ -4,6 +4,8 @@ export type Launch = {
   command: string[]
   /** All of its environment: nothing is inherited. */
   env: Record<string, string>
+  /** The folder it works in; by default ours. */
+  cwd?: string
   /** Run as this user and group (only where we are root and the program must not be). */
   user?: number
   /** Answers in a moment, or throws: the process is frozen or gone. */

@@ -129,6 +129,7 @@ function launch(spec: Spec, logs: string): ChildProcess {
   const log = openLog(logs, labelOf(spec))
   try {
     return spawn(file, args, {
+      cwd: spec.cwd,
       env: spec.env,
       // The channel says to the child that we are there (with-parent.ts); programs that are not Node do not get one.
       stdio: spec.tier === 'data' ? ['ignore', log, log] : ['ignore', log, log, 'ipc'],

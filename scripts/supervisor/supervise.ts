@@ -33,6 +33,7 @@ export function createSupervisor(options: {
 }): Supervisor {
   const all: Kept[] = []
   const hurried = new AbortController()
+  let isStopping = false
   const changed = () => {
     const entries = all.map((kept) => kept.entry()).filter((entry): entry is ProcessEntry => entry !== undefined)
     const lines = entries.map((entry) => `  ${JSON.stringify(entry)}`)
@@ -53,6 +54,7 @@ export function createSupervisor(options: {
 
   return {
     async start(specs) {
+      if (isStopping) throw new UserError('Stopped before it was started.')
       const started = specs.map((spec) => keepRunning(spec, { ...options, changed }))
       all.push(...started)
       changed()
@@ -73,6 +75,7 @@ export function createSupervisor(options: {
       }
     },
     async stop() {
+      isStopping = true
       clearInterval(bounding)
       const of = (tier: Tier) => all.filter((kept) => kept.spec.tier === tier)
       await stopAll(of('edge'), 'edge')

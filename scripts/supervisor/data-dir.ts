@@ -1,0 +1,80 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { isRunning, tryLock } from '../bootstrap/lock.mjs'
+import { writeFileAtomically } from '../infrastructure/files.ts'
+import { end } from '../infrastructure/left-over.ts'
+import { UserError } from '../user-error.ts'
+
+const MARK = 'flower-delivery.json'
+const LOCK = 'lock'
+const mark = z.object({ format: z.literal(1), demo: z.boolean() })
+const entries = z.array(z.object({ name: z.string(), pid: z.number().int(), started: z.string().optional() }))
+
+export type DataDir = {
+  /** Whether demo data have been loaded into it; `true` can be kept. */
+  hasDemo: boolean
+  keepDemo(): void
+  release(): void
+}
+
+/**
+ * Takes the folder for this start: makes it if there is none, and throws one clear line where it holds something that
+ * is not ours, or another start runs in it.
+ */
+export function openDataDir(path: string): DataDir {
+  const found = whatIsIn(path)
+  const others = found.filter((name) => name !== LOCK && name !== MARK)
+  if (others.length && !found.includes(MARK)) {
+    throw new UserError(`${path} holds something else (${others[0]}): choose an empty or a new folder as DATA_DIR.`)
+  }
+  const lock = tryLock(join(path, LOCK))
+  if (!lock.release) {
+    throw new UserError(
+      `The system already runs in ${path} (process ${lock.holder}): stop it first, or choose another DATA_DIR.`,
+    )
+  }
+  try {
+    const { demo } = found.includes(MARK) ? readMark(join(path, MARK)) : { demo: false }
+    const keep = (hasDemo: boolean) =>
+      writeFileAtomically(join(path, MARK), `${JSON.stringify({ format: 1, demo: hasDemo })}\n`)
+    if (!found.includes(MARK)) keep(false)
+    return { hasDemo: demo, keepDemo: () => keep(true), release: lock.release }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+function whatIsIn(path: string): string[] {
+  try {
+    mkdirSync(path, { recursive: true })
+    return readdirSync(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new UserError(`DATA_DIR ${path} can not be used (${code}): is it a folder, and this user's?`)
+  }
+}
+
+function readMark(path: string): z.infer<typeof mark> {
+  try {
+    return mark.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    throw new UserError(`${path} is not of this version: choose another DATA_DIR, or delete that folder.`)
+  }
+}
+
+/** Stops what a start that was killed has left running, by the list it kept; answers how many that were. */
+export async function stopEarlier(list: string): Promise<number> {
+  let listed: z.infer<typeof entries>
+  try {
+    listed = entries.parse(JSON.parse(readFileSync(list, 'utf8')))
+  } catch {
+    return 0 // no list, or none of ours: PostgreSQL's own pid file is seen to before it starts
+  }
+  const left = listed.filter(({ pid, started }) => isRunning({ pid, started }))
+  const isData = (name: string) => name === 'postgres' || name === 'nats'
+  await Promise.all(left.filter(({ name }) => !isData(name)).map(({ pid }) => end(pid, 'SIGTERM', 5_000)))
+  await Promise.all(left.filter(({ name }) => isData(name)).map(({ pid }) => end(pid, 'SIGINT', 5_000)))
+  return left.length
+}

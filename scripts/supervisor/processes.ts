@@ -1,0 +1,113 @@
+import { resolve } from 'node:path'
+import type { Secrets } from '../infrastructure/secrets.ts'
+import { httpCheck } from './http-checks.ts'
+import type { Spec, Tier } from './spec.ts'
+
+export const CONTEXTS = ['account', 'item', 'store', 'order', 'payment', 'delivery', 'my-page'] as const
+export type Name = (typeof CONTEXTS)[number] | 'provider' | 'router'
+export const NAMES: readonly Name[] = [...CONTEXTS, 'provider', 'router']
+
+/** What the processes are told of each other. */
+export type Surroundings = {
+  /** One port for each replica. */
+  ports: Record<Name, readonly number[]>
+  databases: Record<string, string>
+  natsUrl: string
+  issuer: { url: string; port: number }
+  secret: Secrets
+  production: boolean
+  /** The operator's environment: only what a row `passes` is taken from it. */
+  environment: NodeJS.ProcessEnv
+  /** Where Node keeps compiled code, so that the next start is quicker. */
+  compileCache: string
+}
+
+/** One program of ours; what every one gets beside `env` is in `specsOf`. */
+type Row = { name: Name; main: string; args?: string[]; tier: Tier; env: Record<string, string>; passes?: string[] }
+
+/** The programs that make up the system. Tokens' audience is one with account's (inbound/oidc/api.ts). */
+function table(the: Surroundings): Row[] {
+  const url = (name: Name) => (the.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`)
+  const secrets = { CONTEXT_SECRET: the.secret('context') }
+  const subgraph = (name: (typeof CONTEXTS)[number], own: Omit<Partial<Row>, 'name'> = {}): Row => ({
+    name,
+    main: `subgraphs/${name}/main.ts`,
+    tier: 'service',
+    passes: own.passes,
+    env: { DATABASE_URL: the.databases[name] ?? '', NATS_URL: the.natsUrl, ...secrets, ...own.env },
+  })
+  return [
+    subgraph('account', {
+      passes: ['TOKENS_PER_MINUTE'],
+      env: {
+        ISSUER_URL: the.issuer.url,
+        ISSUER_PORT: String(the.issuer.port),
+        KEY_SECRET: the.secret('keys'),
+        ...(!the.production && { DEMO_SECRET: the.secret('demo') }),
+      },
+    }),
+    subgraph('item'),
+    subgraph('store'),
+    subgraph('order', {
+      passes: ['PAYMENT_DEADLINE_MS', 'PAY_WITHIN_MS', 'EXPIRE_AFTER_MS'],
+      env: { PAYMENT_URLS: url('payment').join(',') },
+    }),
+    subgraph('payment', { env: { PROVIDER_URL: url('provider')[0] ?? '' } }),
+    subgraph('delivery'),
+    subgraph('my-page'),
+    { name: 'provider', main: 'subgraphs/payment/sandbox/main.ts', tier: 'service', env: {} },
+    {
+      name: 'router',
+      main: 'router/main.ts',
+      args: ['--supergraph', 'schema/supergraph.graphql'],
+      tier: 'edge',
+      passes: ['SUBGRAPH_TIMEOUT_MS'],
+      env: {
+        SUBGRAPH_URLS: CONTEXTS.map((name) => `${name}=${url(name)[0]}/graphql`).join(','),
+        JWT_ISSUERS: the.issuer.url,
+        JWT_AUDIENCE: 'flower-delivery',
+        ...secrets,
+      },
+    },
+  ]
+}
+
+/** Every process to run, one for each port in `the.ports`, with the whole of its environment: nothing is inherited. */
+export function specsOf(the: Surroundings): Spec[] {
+  const root = resolve(import.meta.dirname, '../..')
+  const passed = (names: string[]) =>
+    Object.fromEntries(names.flatMap((name) => (the.environment[name] ? [[name, the.environment[name]]] : [])))
+  return table(the).flatMap((row) =>
+    the.ports[row.name].map((port, index): Spec => {
+      const issuer = row.name === 'account' ? { issuerUrl: the.issuer.url } : {}
+      return {
+        name: row.name,
+        replica: index + 1,
+        port,
+        tier: row.tier,
+        ...issuer,
+        command: [
+          process.execPath,
+          ...['--import', resolve(import.meta.dirname, 'with-parent.ts')],
+          resolve(root, row.main),
+          ...(row.args ?? []),
+        ],
+        cwd: root,
+        env: {
+          PORT: String(port),
+          HOST: '127.0.0.1',
+          REPLICA: String(index + 1),
+          TZ: 'UTC',
+          NODE_ENV: the.production ? 'production' : 'development',
+          NODE_COMPILE_CACHE: the.compileCache,
+          APOLLO_TELEMETRY_DISABLED: 'true',
+          ...passed(['PATH', 'LOG_LEVEL', 'NODE_EXTRA_CA_CERTS', ...(row.passes ?? [])]),
+          ...row.env,
+        },
+        health: httpCheck(port, '/health'),
+        ready: httpCheck(port, '/ready'),
+        stopSignal: 'SIGTERM',
+      }
+    }),
+  )
+}

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { readConfig } from '../../chassis/config.ts'
+import { UserError } from '../user-error.ts'
+
+const port = z.coerce.number('not a number').int('not a whole number').min(0).max(65535)
+
+const environment = z
+  .object({
+    /** The router's port; 0 picks a free one. */
+    PORT: port.default(4000),
+    /** The port of the public issuer of tokens; 0 picks a free one. */
+    ISSUER_PORT: port.default(4090),
+    /** Everything that is kept: databases, streams, secrets, logs. */
+    DATA_DIR: z.string().min(1).default('.data'),
+    /** An administrator's URL; given, no PostgreSQL is started here. */
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    /** Given, no NATS is started here. */
+    NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).optional(),
+    NATS_SERVER_BIN: z.string().min(1).optional(),
+    /** What the issuer calls itself in tokens, where that is not `http://localhost:ISSUER_PORT`. */
+    ISSUER_URL: z.url({ protocol: /^https?$/ }).optional(),
+    NODE_ENV: z.string().optional(),
+    /** Set by bootstrap.mjs and by tests: stop when the process that started us ends. */
+    STOP_WITH_PARENT: z.string().optional(),
+  })
+  .refine((set) => set.PORT === 0 || set.PORT !== set.ISSUER_PORT, {
+    message: 'the same as PORT',
+    path: ['ISSUER_PORT'],
+  })
+
+export type Settings = Omit<z.infer<typeof environment>, 'NODE_ENV'> & {
+  production: boolean
+  routers: number
+  /** The whole environment: some processes get settings of their own from it (processes.ts). */
+  environment: NodeJS.ProcessEnv
+}
+
+/** Reads environment and arguments; prints all that is wrong with the environment and exits (code 78). */
+export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
+  // An empty variable means "not set", as in a docker-compose file that passes on what may not be there.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const { NODE_ENV, ...settings } = readConfig(environment, given)
+  return {
+    ...settings,
+    DATA_DIR: resolve(settings.DATA_DIR),
+    production: NODE_ENV === 'production',
+    routers: routersIn(args),
+    environment: given,
+  }
+}
+
+function routersIn(args: string[]): number {
+  try {
+    const { values } = parseArgs({ args, options: { routers: { type: 'string', default: '1' } } })
+    return z.coerce.number().int().min(1).max(32).parse(values.routers)
+  } catch {
+    throw new UserError('Usage: npm start [-- --routers N], N from 1 to 32.')
+  }
+}
