@@ -43,7 +43,8 @@ async function answer(
 ): Promise<void> {
   const body = request.method === 'POST' ? await readJson(request) : undefined
   if (body && 'refused' in body) {
-    // Node reads and drops what still comes, so that the client sees the answer.
+    // What still comes is not read: the connection has no further use.
+    if (body.refused.status === 413) response.setHeader('connection', 'close')
     return sendJson(response, body.refused.status, refusal(body.refused.message, body.refused.code))
   }
   const url = request.url ?? '/'

@@ -1,0 +1,138 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { SignJWT, UnsecuredJWT } from 'jose'
+import { pino } from 'pino'
+import { createAuthenticator } from './auth.ts'
+import { startIssuer } from './testing/issuer.ts'
+
+const log = pino({ level: 'silent' })
+const authenticator = (issuer: string, audience?: string) => createAuthenticator([{ issuer }], audience, log)
+
+let issuer: Awaited<ReturnType<typeof startIssuer>>
+beforeAll(async () => {
+  issuer = await startIssuer()
+})
+afterAll(() => issuer.close())
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+const later = (ms: number) => {
+  const now = Date.now() + ms
+  jest.spyOn(Date, 'now').mockImplementation(() => now)
+}
+
+describe('a bearer token', () => {
+  it('says who asks, with roles and scopes', async () => {
+    const token = await issuer.sign({ sub: 'ann', roles: ['READER', 7], scope: 'read  write' })
+    expect(await authenticator(issuer.issuer)(`Bearer ${token}`)).toEqual({
+      outcome: 'known',
+      claims: { sub: 'ann', roles: ['READER'], scopes: ['read', 'write'] },
+    })
+  })
+
+  it('is not needed: nobody asks then', async () => {
+    expect(await authenticator(issuer.issuer)(undefined)).toEqual({ outcome: 'known', claims: null })
+  })
+
+  it.each<[string, () => Promise<string> | string, string]>([
+    ['expired', () => issuer.sign({ aud: 'api', exp: 1_000 }), 'The token has expired.'],
+    [
+      'of no known issuer',
+      () => issuer.sign({ iss: 'http://other' }),
+      'The token is of no issuer that is trusted here.',
+    ],
+    ['without issuer', () => issuer.sign({ iss: undefined }), 'The token is of no issuer that is trusted here.'],
+    ['for another audience', () => issuer.sign({ aud: 'shop' }), "The token's aud is not accepted."],
+    ['for no audience', () => issuer.sign(), "The token's aud is not accepted."],
+    ['not valid yet', () => issuer.sign({ aud: 'api', nbf: 9_999_999_999 }), "The token's nbf is not accepted."],
+    ['of nobody', () => issuer.sign({ aud: 'api', sub: undefined }), "The token's sub is not accepted."],
+    ['without end', () => issuer.sign({ aud: 'api', exp: undefined }), "The token's exp is not accepted."],
+    [
+      'signed by a stranger',
+      async () => (await issuer.newKey('first')).sign({ aud: 'api' }),
+      'The token is not valid.',
+    ],
+    ['unsigned', () => new UnsecuredJWT({ iss: issuer.issuer }).encode(), ''],
+    ['signed by a shared secret', () => hmac(issuer.issuer), 'The token is not valid.'],
+    ['garbage', () => 'a.b.c', 'The token is of no issuer that is trusted here.'],
+    ['no JWT', () => 'abc', 'The Authorization header holds no bearer token of the form of a JWT.'],
+  ])('is refused when it is %s', async (_, token, reason) => {
+    const answer = await authenticator(issuer.issuer, 'api')(`Bearer ${await token()}`)
+    expect(answer).toEqual({ outcome: 'refused', reason: reason || expect.any(String) })
+  })
+
+  it('is refused where it is no bearer token', async () => {
+    expect(await authenticator(issuer.issuer)('Basic YTpi')).toMatchObject({ outcome: 'refused' })
+  })
+
+  it('is refused where no issuer is trusted', async () => {
+    const answer = await createAuthenticator([], undefined, log)(`Bearer ${await issuer.sign()}`)
+    expect(answer).toMatchObject({ outcome: 'refused' })
+  })
+
+  it('may be of several issuers, each with its own keys', async () => {
+    const other = await startIssuer('RS256')
+    const authenticate = createAuthenticator(
+      [{ issuer: issuer.issuer }, { issuer: other.issuer, jwksUri: `${other.issuer}/keys` }],
+      undefined,
+      log,
+    )
+    const [own, foreign] = [await issuer.sign({ sub: 'a' }), await other.sign({ sub: 'b' })]
+    const forged = await other.sign({ iss: issuer.issuer }) // signed by one issuer in the name of the other
+    const answers = await Promise.all([own, foreign, forged].map((token) => authenticate(`Bearer ${token}`)))
+    await other.close()
+    expect(answers).toMatchObject([{ claims: { sub: 'a' } }, { claims: { sub: 'b' } }, { outcome: 'refused' }])
+  })
+})
+
+describe("an issuer's keys", () => {
+  it('are fetched once, and again for a key not seen before', async () => {
+    const rotating = await startIssuer()
+    const authenticate = authenticator(rotating.issuer)
+    for (let i = 0; i < 3; i++) await authenticate(`Bearer ${await rotating.sign()}`)
+    expect(rotating.fetches()).toBe(1)
+
+    const second = await rotating.newKey('second')
+    rotating.publish([second.jwk])
+    later(6_000) // a moment after the last fetch nothing is asked again, whatever strangers send
+    expect(await authenticate(`Bearer ${await second.sign()}`)).toMatchObject({ outcome: 'known' })
+    expect(await authenticate(`Bearer ${await rotating.sign()}`)).toMatchObject({ outcome: 'refused' })
+    expect(rotating.fetches()).toBe(2)
+    await rotating.close()
+  })
+
+  it('stay good while it is down, even when they are old', async () => {
+    const failing = await startIssuer()
+    const authenticate = authenticator(failing.issuer)
+    await authenticate(`Bearer ${await failing.sign()}`)
+    await failing.close()
+    later(20 * 60_000)
+    expect(await authenticate(`Bearer ${await failing.sign()}`)).toMatchObject({ outcome: 'known' })
+  })
+
+  it('that are old are fetched anew beside the work', async () => {
+    const ageing = await startIssuer()
+    const authenticate = authenticator(ageing.issuer)
+    await authenticate(`Bearer ${await ageing.sign()}`)
+    later(20 * 60_000)
+    await authenticate(`Bearer ${await ageing.sign()}`)
+    const deadline = performance.now() + 5_000
+    while (ageing.fetches() < 2 && performance.now() < deadline) await new Promise(setImmediate)
+    expect(ageing.fetches()).toBe(2)
+    await ageing.close()
+  })
+
+  it('that cannot be had make no token wrong: it cannot be checked now, and can later', async () => {
+    const late = await startIssuer()
+    const token = `Bearer ${await late.sign()}`
+    const authenticate = authenticator(late.issuer)
+    late.publish([])
+    await late.close()
+    expect(await authenticate(token)).toEqual({ outcome: 'unavailable' })
+    expect(await authenticator(late.issuer)(undefined)).toMatchObject({ outcome: 'known' })
+  })
+})
+
+const hmac = (issuer: string) =>
+  new SignJWT({ iss: issuer, sub: 'ann', aud: 'api', exp: 9_999_999_999 })
+    .setProtectedHeader({ alg: 'HS256', kid: 'first' })
+    .sign(new Uint8Array(32))

@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { library } from './testing/library.ts'
+import { compose } from './testing/router.ts'
+import { startSubgraph, type TestSubgraph } from './testing/subgraph.ts'
+
+let folder: string
+let file: string
+let subgraphs: TestSubgraph[]
+const processes: ChildProcess[] = []
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'router-'))
+  file = join(folder, 'supergraph.graphql')
+  subgraphs = await Promise.all(library.map(startSubgraph))
+  await writeFile(file, compose(subgraphs))
+})
+afterEach(() => {
+  for (const child of processes.splice(0)) child.kill('SIGKILL')
+})
+afterAll(async () => {
+  await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
+  await rm(folder, { recursive: true })
+})
+
+function start(args: string[], environment: Record<string, string> = {}) {
+  const main = join(import.meta.dirname, 'main.ts')
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH, ...environment } })
+  processes.push(child)
+  let output = ''
+  child.stdout.on('data', (text) => {
+    output += text
+  })
+  child.stderr.on('data', (text) => {
+    output += text
+  })
+  const ended = once(child, 'close').then(([status]) => ({ status, output }))
+  const url = async () => {
+    const deadline = Date.now() + 20_000
+    while (Date.now() < deadline && child.exitCode === null) {
+      const found = /GraphQL (http:\S+\/graphql)/.exec(output)?.[1]
+      if (found) return found
+      await once(child.stdout, 'data')
+    }
+    throw new Error(`The router did not start: ${output}`)
+  }
+  return { child, ended, url }
+}
+
+const ask = async (url: string, query: string, headers: Record<string, string> = {}) => {
+  const body = JSON.stringify({ query })
+  const response = await fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+  return { status: response.status, body: await response.json() }
+}
+
+describe('the router alone', () => {
+  it('serves a supergraph file, with neither issuer nor secret nor NATS', async () => {
+    const url = await start(['--supergraph', file, '--port', '0']).url()
+    expect(await ask(url, '{ books(first: 1) { title copies } }')).toEqual({
+      status: 200,
+      body: { data: { books: [{ title: 'Emma', copies: 1 }] } },
+    })
+    expect((await ask(url, '{ hours }', { authorization: 'Bearer a.b.c' })).status).toBe(401)
+    expect((await fetch(new URL('/health', url))).status).toBe(200)
+    expect((await fetch(new URL('/ready', url))).status).toBe(200)
+  })
+
+  it('answers what it has begun when it is told to stop, and ends with 0', async () => {
+    const router = start([], { SUPERGRAPH: file, PORT: '0', SUBGRAPH_TIMEOUT_MS: '1000' })
+    const url = await router.url()
+    const stock = subgraphs.find(({ name }) => name === 'stock')
+    stock?.behave('hang')
+    const before = stock?.requests.length ?? 0
+    const answer = ask(url, '{ hours }')
+    while ((stock?.requests.length ?? 0) === before) await new Promise(setImmediate)
+    router.child.kill('SIGTERM')
+    expect(await answer).toMatchObject({ status: 200, body: { data: { hours: null } } })
+    expect(await router.ended).toMatchObject({ status: 0 })
+    stock?.behave('right')
+  })
+
+  it('tells all that is wrong with its settings at once', async () => {
+    const router = start(['--port', 'many'], { CONTEXT_SECRET: 'short', SUBGRAPH_URLS: 'a=b', JWT_ISSUERS: 'me' })
+    const { status, output } = await router.ended
+    expect(status).toBe(78)
+    for (const name of ['SUPERGRAPH', 'PORT', 'CONTEXT_SECRET', 'SUBGRAPH_URLS', 'JWT_ISSUERS']) {
+      expect(output).toContain(`Setting ${name}: `)
+    }
+  })
+
+  it.each([
+    ['an option it does not know', ['--supergraf', 'x'], /--supergraf/],
+    ['a file that is not there', ['--supergraph', '/nowhere'], /no file \/nowhere/],
+    ['a file that is no supergraph', ['--supergraph', import.meta.filename], /not a supergraph/],
+  ])('does not start with %s, and says so in a line', async (_, args, reason) => {
+    const { status, output } = await start([...args, '--port', '0']).ended
+    expect({ status, output }).toEqual({ status: 78, output: expect.stringMatching(reason) })
+    expect(output).not.toContain('    at ')
+  })
+
+  it('does not start on a port in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    const port = typeof address === 'object' ? `${address?.port}` : ''
+    const { status, output } = await start(['--supergraph', file, '--port', port]).ended
+    server.close()
+    expect({ status, output }).toEqual({
+      status: 78,
+      output: expect.stringContaining(`Port ${port} on 127.0.0.1 is in use.`),
+    })
+  })
+})

@@ -1,0 +1,175 @@
+import { request } from 'node:http'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { verifyContext } from '../chassis/signed-context.ts'
+import { startIssuer } from './testing/issuer.ts'
+import { library } from './testing/library.ts'
+import { startTestRouter } from './testing/router.ts'
+
+const CONTEXT_SECRET = 's'.repeat(32)
+let issuer: Awaited<ReturnType<typeof startIssuer>>
+let router: Awaited<ReturnType<typeof startTestRouter>>
+beforeAll(async () => {
+  issuer = await startIssuer()
+  router = await startTestRouter(library, { JWT_ISSUERS: [{ issuer: issuer.issuer }], CONTEXT_SECRET })
+})
+afterAll(async () => {
+  await router.close()
+  await issuer.close()
+})
+beforeEach(() => {
+  for (const { name } of library) router.subgraph(name).requests.length = 0
+})
+
+const hours = JSON.stringify({ query: '{ hours }' })
+const get = (search: string, headers: Record<string, string> = {}) =>
+  fetch(`${router.url}/graphql?${search}`, { headers })
+const asked = (name: string) => router.subgraph(name).requests[0] ?? { headers: {}, body: '' }
+
+describe('POST and GET', () => {
+  it('answer a query', async () => {
+    const posted = await router.post(hours)
+    expect([posted.status, posted.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8'])
+    const got = await get('query={hours}', { 'apollo-require-preflight': 'yes' })
+    expect([await posted.json(), await got.json()]).toEqual([{ data: { hours: '9-17' } }, { data: { hours: '9-17' } }])
+  })
+
+  it('answer as application/graphql-response+json where that is asked for', async () => {
+    const accept = 'application/graphql-response+json'
+    const response = await router.post(hours, { accept })
+    expect(response.headers.get('content-type')).toBe(`${accept}; charset=utf-8`)
+    const wrong = await router.post(JSON.stringify({ query: '{ nobody }' }), { accept })
+    expect(wrong.status).toBe(400)
+  })
+
+  it('change nothing by GET', async () => {
+    const response = await get('query=mutation{review(bookId:"b1",text:""){id}}', { 'apollo-require-preflight': 'yes' })
+    expect(response.status).toBe(405)
+    expect(router.subgraph('my-reviews').requests).toEqual([])
+  })
+
+  it('refuse what a form or image of another site could send', async () => {
+    expect((await get('query={hours}')).status).toBe(400)
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
+      expect((await router.post(hours, { 'content-type': type })).status).toBe(415)
+    }
+    expect(router.subgraph('stock').requests).toEqual([])
+  })
+
+  it.each([
+    ['no JSON', '{', 400],
+    ['no object', '[]', 400],
+    ['without a query', '{}', 400],
+    ['too large', JSON.stringify({ query: `{ hours } # ${'x'.repeat(1024 * 1024)}` }), 413],
+  ])('refuse a body that is %s', async (_, body, status) => {
+    const response = await router.post(body)
+    expect(response.status).toBe(status)
+    expect(await response.json()).toMatchObject({ errors: [{ message: expect.any(String) }] })
+  })
+
+  it('refuse a body that turns out too large while it comes', async () => {
+    const status = await new Promise((resolve, reject) => {
+      const post = request(`${router.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' } })
+      post.on('response', (response) => resolve(response.resume().statusCode))
+      post.on('error', reject)
+      for (let i = 0; i < 20; i++) post.write(' '.repeat(64 * 1024))
+      post.end()
+    })
+    expect(status).toBe(413)
+  })
+
+  it('have no other methods, and no page', async () => {
+    const put = await fetch(`${router.url}/graphql`, { method: 'PUT', headers: { 'content-type': 'application/json' } })
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST'])
+    expect((await get('', { accept: 'text/html' })).headers.get('content-type')).not.toContain('html')
+  })
+})
+
+describe('who asks', () => {
+  it('is told to each subgraph, signed for it and for what it is asked', async () => {
+    const token = await issuer.sign({ sub: 'ann', roles: ['READER'], scope: 'read' })
+    const headers = { authorization: `Bearer ${token}`, 'x-context': 'forged', 'x-request-id': 'r-1' }
+    await router.query('{ books { rating } }', {}, headers)
+    for (const audience of ['catalog', 'my-reviews']) {
+      const { headers, body } = asked(audience)
+      const context = verifyContext(CONTEXT_SECRET, { audience, header: `${headers['x-context']}`, body }, Date.now())
+      expect(context).toMatchObject({ by: 'router', claims: { sub: 'ann', roles: ['READER'], scopes: ['read'] } })
+      expect(headers.authorization).toBeUndefined()
+    }
+  })
+
+  it('may be nobody', async () => {
+    await router.query('{ hours }')
+    const { headers, body } = asked('stock')
+    const header = `${headers['x-context']}`
+    expect(verifyContext(CONTEXT_SECRET, { audience: 'stock', header, body }, Date.now())?.claims).toBeNull()
+  })
+
+  it('is answered 401 where the token proves nothing', async () => {
+    const response = await router.post(hours, { authorization: `Bearer ${await issuer.sign({ exp: 1 })}` })
+    expect(response.status).toBe(401)
+    expect(response.headers.get('www-authenticate')).toBe(
+      'Bearer error="invalid_token", error_description="The token has expired."',
+    )
+    expect(await response.json()).toEqual({
+      errors: [{ message: 'The token has expired.', extensions: { code: 'UNAUTHENTICATED' } }],
+    })
+    expect(router.subgraph('stock').requests).toEqual([])
+  })
+
+  it('is answered 503 where the token cannot be checked', async () => {
+    const away = await startIssuer()
+    const authorization = `Bearer ${await away.sign()}`
+    await away.close()
+    const other = await startTestRouter(library, { JWT_ISSUERS: [{ issuer: away.issuer }] })
+    const [response, anonymous] = [await other.post(hours, { authorization }), await other.post(hours)]
+    const ready = await fetch(`${other.url}/ready`)
+    await other.close()
+    expect([response.status, response.headers.get('retry-after'), anonymous.status, ready.status]).toEqual([
+      503,
+      '2',
+      200,
+      200,
+    ])
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'ISSUER_UNAVAILABLE' } }] })
+  })
+
+  it('is not told without a secret', async () => {
+    const other = await startTestRouter(library)
+    await other.query('{ hours }')
+    const headers = other.subgraph('stock').requests[0]?.headers
+    await other.close()
+    expect(headers).toMatchObject({ 'content-type': 'application/json' })
+    expect(headers).not.toHaveProperty('x-context')
+  })
+})
+
+describe('a request can be followed', () => {
+  it('by the id and trace the client gave', async () => {
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
+    const given = { 'x-request-id': 'r-1', traceparent: `00-${trace}-00f067aa0ba902b7-01` }
+    const response = await router.post(hours, given)
+    expect(response.headers.get('x-request-id')).toBe('r-1')
+    expect(asked('stock').headers['x-request-id']).toBe('r-1')
+    expect(asked('stock').headers.traceparent).toMatch(new RegExp(`^00-${trace}-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$`))
+  })
+
+  it('by new ones where there were none, or none that is safe to pass on', async () => {
+    const response = await router.post(hours, { 'x-request-id': 'a b"', traceparent: 'no' })
+    const id = response.headers.get('x-request-id')
+    expect(id).toMatch(/^[0-9a-f-]{36}$/)
+    expect(asked('stock').headers['x-request-id']).toBe(id)
+    expect(asked('stock').headers.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/)
+  })
+
+  it('in the log, which holds no token and no variable', async () => {
+    const token = await issuer.sign()
+    const headers = { authorization: `Bearer ${token}`, 'x-request-id': 'to-be-logged' }
+    router.subgraph('catalog').behave({ status: 500, text: '' })
+    await router.query('query ($id: ID!) { book(id: $id) { id } }', { id: 'very-private' }, headers)
+    router.subgraph('catalog').behave('right')
+    const lines = router.lines.filter((line) => line.includes('to-be-logged'))
+    expect(lines).toHaveLength(2)
+    expect(router.lines.join()).not.toContain(token)
+    expect(router.lines.join()).not.toContain('very-private')
+  })
+})

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals'
+import { loadSupergraph, UnusableSupergraph } from './supergraph.ts'
+import { library } from './testing/library.ts'
+import { compose } from './testing/router.ts'
+
+const urls = library.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}:80/graphql` }))
+const sdl = compose(urls)
+const withDirectives = (imports: string, types: string, more = '') =>
+  compose([
+    {
+      name: 'a',
+      url: 'http://a/graphql',
+      typeDefs: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: [${imports}]) ${more} ${types}`,
+    },
+  ])
+
+describe('a supergraph', () => {
+  it('tells its subgraphs by the names they were composed under', () => {
+    const { subgraphs } = loadSupergraph(sdl)
+    expect([...subgraphs].map(([name, url]) => [name, url.href])).toEqual(
+      ['catalog', 'my-reviews', 'stock'].map((name) => [name, `http://${name}/graphql`]),
+    )
+  })
+
+  it('can have its subgraphs elsewhere', () => {
+    const { subgraphs } = loadSupergraph(sdl, new Map([['my-reviews', 'http://127.0.0.1:9/other']]))
+    expect(subgraphs.get('my-reviews')?.href).toBe('http://127.0.0.1:9/other')
+    expect(subgraphs.get('stock')?.href).toBe('http://stock/graphql')
+  })
+
+  it('may use directives that only inform, also composed ones nobody here knows', () => {
+    const composed = withDirectives(
+      '"@composeDirective", "@tag"',
+      'directive @live(subjects: [String!]!) on FIELD_DEFINITION type Query { a: Int @live(subjects: ["a"]) @tag(name: "x") }',
+      '@link(url: "https://example.com/live/v1.0", import: ["@live"]) @composeDirective(name: "@live")',
+    )
+    expect(composed).toContain('@live(subjects')
+    expect(loadSupergraph(composed).clientSchema.getQueryType()?.getFields()).toHaveProperty('a')
+  })
+
+  it.each([
+    ['@authenticated', withDirectives('"@authenticated"', 'type Query { a: Int @authenticated }')],
+    ['@requiresScopes', withDirectives('"@requiresScopes"', 'type Query { a: Int @requiresScopes(scopes: [["a"]]) }')],
+    ['@policy', withDirectives('"@policy"', 'type Query { a: Int @policy(policies: [["a"]]) }')],
+    [
+      '@context',
+      withDirectives(
+        '"@key", "@context", "@fromContext"',
+        `type Query { a: A } type A @key(fields: "id") @context(name: "c") { id: ID! p: Int! b: B }
+         type B @key(fields: "id") { id: ID! f(x: Int @fromContext(field: "$c { p }")): Int }`,
+      ),
+    ],
+  ])('is refused with %s, which would not be obeyed', (directive, composed) => {
+    expect(() => loadSupergraph(composed)).toThrow(UnusableSupergraph)
+    expect(() => loadSupergraph(composed)).toThrow(directive)
+  })
+
+  it.each([
+    ['no GraphQL', 'hello', /not a supergraph/],
+    ['a plain schema', 'type Query { a: Int }', /not a supergraph/],
+    ['a subgraph without an address', sdl.replaceAll('http://stock:80/graphql', ''), /No http\(s\) address for: stock/],
+  ])('is refused when it is %s', (_, text, reason) => {
+    expect(() => loadSupergraph(text)).toThrow(UnusableSupergraph)
+    expect(() => loadSupergraph(text)).toThrow(reason)
+  })
+
+  it('is refused where the settings name a subgraph it does not have', () => {
+    expect(() => loadSupergraph(sdl, new Map([['shop', 'http://a']]))).toThrow(/no subgraph.*shop.*catalog, my-reviews/)
+  })
+})
