@@ -11,20 +11,20 @@ class ItemTables extends Migration {
         available integer not null check (available >= 0), -- the net under the row locks: nothing is sold twice
         withdrawn boolean not null,
         item_version integer not null,
-        version integer not null
+        version integer not null default 1
       );
       create index item_menu on item (store_id, id) where not withdrawn;
       create table reservation (
         id uuid primary key, -- the order's
         status text not null check (status in ('RESERVED', 'OUT', 'RELEASED', 'TOMBSTONE')),
         lines jsonb not null,
-        version integer not null
+        version integer not null default 1
       );
       create table stores (
         id uuid primary key,
         owner_id uuid not null,
         name text not null,
-        version integer not null
+        version integer not null default 1
       );
     `)
   }

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals'
+import { changePrice, changeStock, type Item, MOST_STOCK, register, withdraw } from './item.ts'
+
+const won = (amount: number) => ({ amount, currency: 'KRW' as const })
+const roses: Item = {
+  id: 'roses',
+  storeId: 'kjshop',
+  name: '장미 한바구니',
+  price: won(50_000),
+  available: 5,
+  withdrawn: false,
+  itemVersion: 3,
+}
+
+describe('the menu', () => {
+  it('shows a new item with its whole stock', () => {
+    const { item, says } = register({ id: 'r', storeId: 's', name: 'roses set n1', price: won(50_000), stock: 5 })
+    expect(item).toEqual({
+      id: 'r',
+      storeId: 's',
+      name: 'roses set n1',
+      price: won(50_000),
+      available: 5,
+      withdrawn: false,
+      itemVersion: 1,
+    })
+    const data = { itemId: 'r', storeId: 's', name: 'roses set n1', price: won(50_000), available: 5, itemVersion: 1 }
+    expect(says).toEqual([{ type: 'ItemRegistered', data }])
+  })
+
+  it('takes stock in and out', () => {
+    expect(changeStock(roses, 7)).toEqual({
+      item: { ...roses, available: 12, itemVersion: 4 },
+      says: [{ type: 'StockChanged', data: { itemId: 'roses', available: 12, itemVersion: 4 } }],
+    })
+    expect(changeStock(roses, -5)).toMatchObject({ item: { available: 0, itemVersion: 4 } })
+  })
+
+  it('gives out nothing that is reserved, and holds no more than is sane', () => {
+    const tooMany = { type: 'InvalidInput', problems: [{ path: ['delta'], message: expect.stringMatching('Only 5') }] }
+    expect(changeStock(roses, -6)).toMatchObject(tooMany)
+    expect(changeStock(roses, MOST_STOCK - 5)).toMatchObject({ item: { available: MOST_STOCK } })
+    expect(changeStock(roses, MOST_STOCK - 4)).toMatchObject({ type: 'InvalidInput', problems: [{ path: ['delta'] }] })
+  })
+
+  it('changes a price once', () => {
+    const changed = changePrice(roses, won(60_000))
+    expect(changed).toEqual({
+      item: { ...roses, price: won(60_000), itemVersion: 4 },
+      says: [{ type: 'ItemPriceChanged', data: { itemId: 'roses', price: won(60_000), itemVersion: 4 } }],
+    })
+    expect(changePrice(changed.item, won(60_000))).toEqual({ item: changed.item, says: [] })
+  })
+
+  it('loses a withdrawn item once', () => {
+    const gone = withdraw(roses)
+    expect(gone).toEqual({
+      item: { ...roses, withdrawn: true, itemVersion: 4 },
+      says: [{ type: 'ItemWithdrawn', data: { itemId: 'roses', itemVersion: 4 } }],
+    })
+    expect(withdraw(gone.item)).toEqual({ item: gone.item, says: [] })
+  })
+})

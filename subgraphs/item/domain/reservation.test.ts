@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Said } from '../../../schema/events/facts.ts'
+import type { Item } from './item.ts'
+import { type Heard, type Reservation, react, touches } from './reservation.ts'
+
+const won = { amount: 50_000, currency: 'KRW' as const }
+const item = (id: string, available: number, more: Partial<Item> = {}): Item => ({
+  id,
+  storeId: 'kjshop',
+  name: id,
+  price: won,
+  available,
+  withdrawn: false,
+  itemVersion: 1,
+  ...more,
+})
+const line = (itemId: string, quantity: number) => ({ itemId, name: itemId, unitPrice: won, quantity })
+const confirmed = (...lines: ReturnType<typeof line>[]): Said<'OrderConfirmed'> => ({
+  type: 'OrderConfirmed',
+  data: { orderId: 'order', customerId: 'lee', storeId: 'kjshop', lines },
+})
+const cancelled: Said<'OrderCancelled'> = { type: 'OrderCancelled', data: { orderId: 'order', reason: 'CUSTOMER' } }
+const rejected: Said<'Rejected'> = { type: 'Rejected', data: { orderId: 'order' } }
+const reserved: Reservation = { id: 'order', status: 'RESERVED', lines: [{ itemId: 'roses', quantity: 2 }] }
+
+describe('none, OrderConfirmed', () => {
+  it('reserves every line where there is enough, and passes on what the order said', () => {
+    const fact = confirmed(line('roses', 2), line('tulips', 1))
+    expect(react(null, fact, [item('roses', 2), item('tulips', 9, { itemVersion: 4 })])).toEqual({
+      reservation: {
+        id: 'order',
+        status: 'RESERVED',
+        lines: [
+          { itemId: 'roses', quantity: 2 },
+          { itemId: 'tulips', quantity: 1 },
+        ],
+      },
+      items: [item('roses', 0, { itemVersion: 2 }), item('tulips', 8, { itemVersion: 5 })],
+      says: [
+        {
+          type: 'StockReserved',
+          data: {
+            ...fact.data,
+            stock: [
+              { itemId: 'roses', available: 0, itemVersion: 2 },
+              { itemId: 'tulips', available: 8, itemVersion: 5 },
+            ],
+          },
+        },
+      ],
+    })
+  })
+
+  it('reserves nothing where there is too little of one', () => {
+    const fact = confirmed(line('roses', 2), line('tulips', 1))
+    expect(react(null, fact, [item('roses', 1), item('tulips', 9)])).toEqual({
+      reservation: { id: 'order', status: 'OUT', lines: [] },
+      items: [],
+      says: [{ type: 'ItemOutOfStock', data: { orderId: 'order', itemIds: ['roses'] } }],
+    })
+  })
+
+  it('adds up the lines of one item', () => {
+    const fact = confirmed(line('roses', 2), line('roses', 1))
+    expect(react(null, fact, [item('roses', 2)])).toMatchObject({ says: [{ data: { itemIds: ['roses'] } }] })
+    const outcome = react(null, fact, [item('roses', 3)])
+    expect(outcome?.items).toEqual([item('roses', 0, { itemVersion: 2 })])
+    expect(outcome?.says).toMatchObject([{ data: { lines: fact.data.lines, stock: [{ itemId: 'roses' }] } }])
+  })
+
+  it('counts an item that nobody knows as short, and one withdrawn since as any other', () => {
+    const fact = confirmed(line('roses', 1), line('unknown', 1))
+    expect(react(null, fact, [item('roses', 9)])).toMatchObject({ says: [{ data: { itemIds: ['unknown'] } }] })
+    const gone = item('roses', 1, { withdrawn: true })
+    expect(react(null, confirmed(line('roses', 1)), [gone])).toMatchObject({ items: [{ available: 0 }] })
+  })
+})
+
+describe('a cancelled or rejected order', () => {
+  it.each([cancelled, rejected])('gives back what was RESERVED: %j', (fact) => {
+    expect(react(reserved, fact, [item('roses', 1, { itemVersion: 7 })])).toEqual({
+      reservation: { ...reserved, status: 'RELEASED' },
+      items: [item('roses', 3, { itemVersion: 8 })],
+      says: [
+        {
+          type: 'StockReleased',
+          data: { orderId: 'order', stock: [{ itemId: 'roses', available: 3, itemVersion: 8 }] },
+        },
+      ],
+    })
+  })
+
+  it('leaves a tombstone where nothing was reserved yet', () => {
+    const tombstone = { id: 'order', status: 'TOMBSTONE', lines: [] }
+    expect(react(null, cancelled, [])).toEqual({ reservation: tombstone, items: [], says: [] })
+  })
+})
+
+const at = (status: Reservation['status']): Reservation => ({ ...reserved, status })
+const ignored: [Reservation | null, Said<Heard>][] = [
+  [null, rejected],
+  ...(['RESERVED', 'OUT', 'RELEASED', 'TOMBSTONE'] as const).map((status): [Reservation, Said<Heard>] => [
+    at(status),
+    confirmed(line('roses', 1)),
+  ]),
+  ...(['OUT', 'RELEASED', 'TOMBSTONE'] as const).flatMap((status): [Reservation, Said<Heard>][] => [
+    [at(status), cancelled],
+    [at(status), rejected],
+  ]),
+]
+
+describe('a fact that comes twice or too late', () => {
+  it.each(ignored)('changes nothing: %j, %j', (reservation, fact) => {
+    expect(touches(reservation, fact)).toEqual([])
+    expect(react(reservation, fact, [item('roses', 5)])).toBeNull()
+  })
+})
+
+describe('the items a fact touches', () => {
+  it('are those of the order, each once, or those reserved; none where none changes', () => {
+    expect(touches(null, confirmed(line('roses', 1), line('tulips', 1), line('roses', 1)))).toEqual(['roses', 'tulips'])
+    expect(touches(reserved, rejected)).toEqual(['roses'])
+    expect(touches(reserved, cancelled)).toEqual(['roses'])
+    expect(touches(null, cancelled)).toEqual([])
+  })
+})

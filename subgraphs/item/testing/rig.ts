@@ -1,0 +1,49 @@
+import { newId } from '../../../chassis/ids.ts'
+import type { Fact, Said, SaidBy } from '../../../schema/events/facts.ts'
+import type { Ports } from '../application/ports.ts'
+import { wire } from '../wire.ts'
+
+/** Ports of one kind, empty, and what was said through them. */
+export type Rig = { ports: Ports; said: () => Promise<SaidBy<'item'>[]> }
+
+/** A fact as it comes off the wire, new each time unless given an id. */
+export const heard = (said: Said, id = newId()): Fact =>
+  // The envelope is put around the pair as it is, which TypeScript can't see of a union.
+  ({
+    ...said,
+    id,
+    version: 1,
+    occurredAt: '2026-11-22T09:30:00.000Z',
+    correlationId: newId(),
+    causationId: newId(),
+  }) as Fact
+
+/** The item context on a rig, and the acts its tests are made of. */
+export function actors({ ports, said }: Rig) {
+  const { commands, hear } = wire(ports)
+  const ownerId = newId()
+  const say = (fact: Said) => hear(heard(fact))
+
+  const openStore = async (owner = ownerId) => {
+    const storeId = newId()
+    await say({ type: 'StoreRegistered', data: { storeId, ownerId: owner, name: 'KJSHOP' } })
+    return storeId
+  }
+  const newItem = async (storeId: string, stock: number, name = '장미 한바구니', owner = ownerId) => {
+    const price = { amount: 50_000, currency: 'KRW' }
+    const result = await commands.registerItem(owner, { idempotencyKey: newId(), storeId, name, price, stock })
+    if (result.type !== 'ItemPayload') throw new Error(result.message)
+    return result.item
+  }
+  const confirm = (orderId: string, ...asked: [itemId: string, quantity: number][]) => {
+    const unitPrice = { amount: 50_000, currency: 'KRW' as const }
+    const lines = asked.map(([itemId, quantity]) => ({ itemId, name: 'flowers', unitPrice, quantity }))
+    return say({ type: 'OrderConfirmed', data: { orderId, customerId: newId(), storeId: newId(), lines } })
+  }
+  const cancel = (orderId: string) => say({ type: 'OrderCancelled', data: { orderId, reason: 'CUSTOMER' } })
+  const reject = (orderId: string) => say({ type: 'Rejected', data: { orderId } })
+  const item = (id: string) => ports.transact(newId(), (tx) => tx.items.find(id))
+  const saidOf = async (id: string) => (await said()).filter((fact) => JSON.stringify(fact.data).includes(id))
+  const typesOf = async (id: string) => (await saidOf(id)).map(({ type }) => type)
+  return { commands, hear, ownerId, openStore, newItem, confirm, cancel, reject, item, saidOf, typesOf }
+}
