@@ -7,9 +7,7 @@ export const accountConfig = serviceConfig
     /** The public URL of the issuer: the `iss` of every token, and where people and programs reach it. */
     ISSUER_URL: z
       .url({ protocol: /^https?$/ })
-      .transform((url) => new URL(url))
-      .refine((url) => url.href === `${url.origin}/`, 'an origin without a path, e.g. https://login.example.com')
-      .transform((url) => url.origin),
+      .refine((url) => URL.parse(url)?.origin === url, 'an origin, nothing behind it, e.g. https://login.example.com'),
     /** Where the issuer listens; public, unlike PORT. */
     ISSUER_PORT: z.coerce.number().int().min(0).max(65535),
     /** Seals the private signing keys and signs cookies; the same for all replicas. */

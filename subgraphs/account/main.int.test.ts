@@ -71,11 +71,14 @@ describe('the account context as a process, without NATS', () => {
     expect((await askToken(replica().issuer, 'demo', secret, request)).status).toBe(200)
   })
 
-  it('tells a signed request who the caller is, null to nobody', async () => {
+  it('tells a signed request who the caller is, null where it is no user', async () => {
     const { login: _, ...lee } = demoUsers[0] as (typeof demoUsers)[number] // the first is there
     const signedIn = { sub: lee.id, roles: lee.roles, scopes: [] }
     expect(await ask(signedIn)).toEqual({ status: 200, answer: { data: { me: lee } } })
-    expect(await ask(null)).toEqual({ status: 200, answer: { data: { me: null } } })
+    const machine = { sub: 'demo-machine', roles: [], scopes: ['orders:read'] }
+    for (const nobody of [null, machine]) {
+      expect(await ask(nobody)).toEqual({ status: 200, answer: { data: { me: null } } })
+    }
   })
 
   it('answers nothing that is not signed for it', async () => {
