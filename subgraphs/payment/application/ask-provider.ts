@@ -1,0 +1,34 @@
+import { learn, type Outcome } from '../domain/asking.ts'
+import type { Payment, Question } from '../domain/payment.ts'
+import type { Ports, Provider } from './ports.ts'
+
+/** When someone else asks, should the one who asks now die. */
+export const askAgainAt = ({ now, settings }: Ports): Date => new Date(now().getTime() + settings.askingTakesAtMostMs)
+
+/** Asks the provider what has been committed to be asked, and takes in what it says. */
+export async function askProvider(ports: Ports, question: Question): Promise<{ payment: Payment; outcome: Outcome }> {
+  const { orderId, key, type } = question
+  const outcome = await put(ports.provider, question)
+  ports.log.info({ correlationId: orderId, key, asked: type, outcome }, 'asked the provider')
+  const payment = await ports.transact(question.cause, async (tx) => {
+    const [before] = await tx.payments.lock([orderId])
+    if (!before) throw new Error(`Payment ${orderId} was there before the provider was asked.`)
+    const { payment: after, says } = learn(before, question, outcome, ports.now())
+    if (after !== before) tx.payments.save(after)
+    tx.say(says)
+    return after
+  })
+  return { payment, outcome }
+}
+
+function put(provider: Provider, question: Question): Promise<Outcome> {
+  const { key, orderId: reference } = question
+  switch (question.type) {
+    case 'charge':
+      return provider.charge({ key, token: question.token, amount: question.amount, reference })
+    case 'void':
+      return provider.void({ key, reference })
+    case 'refund':
+      return provider.refund({ key, chargeKey: question.chargeKey, amount: question.amount, reference })
+  }
+}

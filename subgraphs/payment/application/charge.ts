@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto'
+import type { Outcome } from '../domain/asking.ts'
+import { ask } from '../domain/asking.ts'
+import { type Answer, type Charge, charge, type Payment, type Question } from '../domain/payment.ts'
+import { askAgainAt, askProvider } from './ask-provider.ts'
+import type { Ports } from './ports.ts'
+
+export type ChargeRequest = Omit<Charge, 'key' | 'cause'>
+
+/** The same for the same order and token; tells nobody the token. */
+export const chargeKey = (orderId: string, token: string): string =>
+  `${orderId}:${createHash('sha256').update(token).digest('base64url').slice(0, 22)}`
+
+/**
+ * Charges an order. Resolves when the outcome is known, or known to be unknown: however long that takes, so the caller
+ * sets the deadline of its answer. Calls of one order and token that come while one is under way join it.
+ */
+export function charging(ports: Ports) {
+  const underWay = new Map<string, Promise<Answer>>()
+  return {
+    charge: (request: ChargeRequest): Promise<Answer> => {
+      const key = chargeKey(request.orderId, request.token)
+      const answer = underWay.get(key) ?? chargeOnce(ports, request, key).finally(() => underWay.delete(key))
+      underWay.set(key, answer)
+      return answer
+    },
+    /** Resolves when no charge is under way any more. */
+    idle: async () => void (await Promise.allSettled(underWay.values())),
+  }
+}
+
+async function chargeOnce(ports: Ports, request: ChargeRequest, key: string): Promise<Answer> {
+  const cause = ports.newId()
+  const begun = await ports.transact(cause, async (tx): Promise<{ answer: Answer } | { question: Question }> => {
+    const [payment = null] = await tx.payments.lock([request.orderId])
+    const decided = charge(payment, { ...request, key, cause }, askAgainAt(ports))
+    if ('answer' in decided) return decided
+    if (!ports.provider.takesCharges()) return { answer: 'joins' in decided ? 'Pending' : 'Unavailable' }
+    const { payment: asked, question } = 'joins' in decided ? ask(decided.joins, askAgainAt(ports)) : decided
+    tx.payments.save(asked)
+    return { question }
+  })
+  if ('answer' in begun) return begun.answer
+  const { payment, outcome } = await askProvider(ports, begun.question)
+  return answerTo(payment, key, outcome)
+}
+
+/** What the caller is told after asking: by what is known now, whoever found it out. */
+function answerTo({ attempts, closed }: Payment, key: string, outcome: Outcome): Answer {
+  const attempt = attempts.find((other) => other.key === key)
+  switch (attempt?.state) {
+    case 'charged':
+    case 'refunded':
+      return 'Approved'
+    case 'declined':
+      return 'Declined'
+    case 'open':
+      return 'Pending'
+    default:
+      return closed && outcome !== 'refused' ? 'Closed' : 'Unavailable'
+  }
+}

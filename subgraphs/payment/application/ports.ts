@@ -1,0 +1,46 @@
+import type { Logger } from '../../../chassis/log.ts'
+import type { Saying, Table, Transact } from '../../../chassis/transaction.ts'
+import type { SaidBy } from '../../../schema/events/facts.ts'
+import type { Outcome } from '../domain/asking.ts'
+import type { Money, Payment } from '../domain/payment.ts'
+
+export type Tables = { payments: Table<Payment> }
+
+export type Tx = Tables & Saying<SaidBy<'payment'>>
+
+/** How a charge, a void or a refund is told apart at the provider: `reference` is the order, for a person's eye. */
+export type ProviderCharge = { key: string; token: string; amount: Money; reference: string }
+export type ProviderRefund = { key: string; chargeKey: string; amount: Money; reference: string }
+
+/**
+ * The payment provider. Every method may be called again with the same key: it takes effect once and answers the same.
+ * None throws, each has a deadline of its own: what is not known is `unknown`, and `refused` is said only where this
+ * call surely had no effect.
+ */
+export type Provider = {
+  /** Whether a charge may be begun just now; false while the provider is overloaded or known to be down. */
+  takesCharges(): boolean
+  charge(charge: ProviderCharge): Promise<Outcome>
+  /**
+   * Sees to it that nothing is charged by this key, now or later, returning what was: `voided`; or `declined`, where
+   * it had been. A provider that does not know the key and can't remember it as void must say `unknown`: the charge
+   * may still be on its way.
+   */
+  void(charge: { key: string; reference: string }): Promise<Outcome>
+  /** `refunded`; or `voided`, where the charge was voided and so the money is back already. */
+  refund(refund: ProviderRefund): Promise<Outcome>
+}
+
+export type Ports = {
+  transact: Transact<Tables, SaidBy<'payment'>>
+  provider: Provider
+  /** Ids of the payments whose `dueAt` has come, the longest due first. */
+  dueAt: (now: Date, limit: number) => Promise<string[]>
+  now: () => Date
+  newId: () => string
+  log: Logger
+  settings: {
+    /** After so long whoever asked the provider is thought to have died; longer than the provider's own deadline. */
+    askingTakesAtMostMs: number
+  }
+}

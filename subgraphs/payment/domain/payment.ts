@@ -1,0 +1,134 @@
+import type { SaidBy } from '../../../schema/events/facts.ts'
+
+/** 결제. The payment of one order, whose id it has (docs/language.md, "payment"). */
+export type Payment = {
+  id: string
+  /** Null, as is the amount, where the order was over before a charge was asked for. */
+  customerId: string | null
+  amount: Money | null
+  status: 'NONE' | 'APPROVED' | 'DECLINED' | 'CANCELLED'
+  /** The tombstone: nothing is charged any more; what was charged, or yet turns out to be, is returned. */
+  closed: boolean
+  /** One for each token; at most one is open. */
+  attempts: Attempt[]
+  refund: Refund | null
+  /** When the provider is to be asked (again); null: nothing is left to find out or to return. */
+  dueAt: Date | null
+}
+
+export type Money = { amount: number; currency: 'KRW' }
+
+/** One go at charging. */
+export type Attempt = {
+  /** The provider's idempotency key: the same for the same order and token, however often it is asked. */
+  key: string
+  /** A secret: kept while it is needed for asking again, and no longer. */
+  token: string | null
+  state: 'open' | 'charged' | 'declined' | 'voided' | 'refunded'
+  /** How often the provider may have been asked: counted, and committed, before each asking. */
+  asked: number
+  /** The command that opened it: what is said of it follows from that. */
+  cause: string
+}
+
+/** The money to be returned, by a provider key of its own; due until the payment is CANCELLED. */
+export type Refund = { key: string; asked: number; says: 'PaymentCancelled' | 'ForciblyCancelled'; cause: string }
+
+/** What the provider is to be asked. `key` is its idempotency key, `cause` what the facts that come of it follow from. */
+export type Question = { orderId: string; key: string; cause: string } & (
+  | { type: 'charge'; token: string; amount: Money }
+  | { type: 'void' }
+  | { type: 'refund'; chargeKey: string; amount: Money }
+)
+
+/** What becomes of a payment, and what is said of it. */
+export type Decision = { payment: Payment; says: SaidBy<'payment'>[] }
+
+/** What whoever wants to charge is told. */
+export type Answer = 'Approved' | 'Declined' | 'Pending' | 'Closed' | 'Unavailable'
+
+export type Charge = {
+  orderId: string
+  customerId: string
+  amount: Money
+  token: string
+  /** The attempt's key and cause. */
+  key: string
+  cause: string
+}
+
+export const openAttempt = ({ attempts }: Payment) => attempts.find(({ state }) => state === 'open')
+
+/**
+ * What a charge comes to by the present state: an answer, or a joining of the open attempt, or a new attempt. The
+ * attempt is to be committed before its question is asked; `askAgainAt` is when someone else asks, should the asker die.
+ */
+export function charge(
+  payment: Payment | null,
+  { orderId, customerId, amount, token, key, cause }: Charge,
+  askAgainAt: Date,
+): { answer: Answer } | { joins: Payment } | { payment: Payment; question: Question } {
+  if (payment?.closed) return { answer: 'Closed' }
+  if (payment?.status === 'APPROVED') return { answer: 'Approved' }
+  const same = payment?.attempts.find((attempt) => attempt.key === key)
+  if (same?.state === 'declined') return { answer: 'Declined' }
+  if (payment && same?.state === 'open') return { joins: payment }
+  if (payment && openAttempt(payment)) return { answer: 'Pending' }
+
+  const before = payment ?? { ...unheardOf(orderId), customerId, amount }
+  if (before.customerId !== customerId || before.amount?.amount !== amount.amount) {
+    throw new Error(`Order ${orderId} is charged to another customer, or another amount, than before.`)
+  }
+  const attempt: Attempt = { key, token, state: 'open', asked: 1, cause }
+  return {
+    payment: {
+      ...before,
+      attempts: [...before.attempts.filter((other) => other !== same), attempt],
+      dueAt: askAgainAt,
+    },
+    question: { type: 'charge', orderId, key, cause, token, amount },
+  }
+}
+
+/** What hearing each fact changes; a pair of state and fact not listed changes nothing. */
+export const follows = {
+  OrderCancelled: close,
+  OrderExpired: close,
+  Rejected: (payment: Payment | null, fact: HeardFact) =>
+    payment?.status === 'APPROVED' ? refundFor(payment, 'ForciblyCancelled', fact) : payment,
+}
+
+type HeardFact = { id: string; occurredAt: string; data: { orderId: string } }
+
+function close(payment: Payment | null, fact: HeardFact): Payment {
+  if (payment?.closed) return payment
+  if (payment?.status === 'APPROVED') return refundFor(payment, 'PaymentCancelled', fact)
+  return { ...(payment ?? unheardOf(fact.data.orderId)), closed: true }
+}
+
+const refundFor = (payment: Payment, says: Refund['says'], { id, occurredAt }: HeardFact) =>
+  refund(payment, says, id, new Date(occurredAt))
+
+/** Closes what is approved and makes the refund due; the first reason for it stands. */
+export function refund(payment: Payment, says: Refund['says'], cause: string, dueAt: Date): Payment {
+  if (payment.refund) return payment
+  const key = `${chargedAttempt(payment).key}:refund`
+  return { ...payment, closed: true, refund: { key, asked: 0, says, cause }, dueAt }
+}
+
+export function chargedAttempt({ id, attempts }: Payment): Attempt {
+  const charged = attempts.find(({ state }) => state === 'charged')
+  if (!charged) throw new Error(`Payment ${id} is approved, but no attempt of it is charged.`)
+  return charged
+}
+
+const unheardOf = (id: string): Payment => ({
+  id,
+  customerId: null,
+  amount: null,
+  status: 'NONE',
+  closed: false,
+  attempts: [],
+  refund: null,
+  dueAt: null,
+})

@@ -1,0 +1,20 @@
+import type { Context } from './context.ts'
+import type { Resolvers } from './types.generated.ts'
+import { type PaymentView, viewFor } from './views.ts'
+
+/** The payment context's part of the graph. Async throughout: a reference that throws at once costs the whole list. */
+export const resolvers: Resolvers = {
+  Payment: {
+    __resolveReference: async ({ id }, context) => readPayment(context, id),
+    order: ({ id }) => ({ id }),
+  },
+  Order: {
+    __resolveReference: async ({ id }) => ({ id }),
+    payment: ({ id }, _, context) => readPayment(context, id),
+  },
+}
+
+async function readPayment({ claims, reads }: Context, id: string): Promise<PaymentView | null> {
+  const payment = claims && (await reads.payments.load(id))
+  return payment && viewFor(claims, payment)
+}

@@ -1,0 +1,345 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
+import type { PaymentView } from './views.ts';
+import type { Context } from './context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A place in a list; opaque. */
+  Cursor: { input: string; output: string; }
+  /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
+  DateTime: { input: string; output: Date; }
+  _FieldSet: { input: unknown; output: unknown; }
+};
+
+/** Every expected failure is data: a member of the mutation's result union that implements this. */
+export type Failure = {
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** The idempotency key was used before with another input. */
+export type IdempotencyConflict = Failure & {
+  __typename?: 'IdempotencyConflict';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** One thing that is wrong with the input. */
+export type InputProblem = {
+  __typename?: 'InputProblem';
+  /** What is wrong there, for a person to read. */
+  message: Scalars['String']['output'];
+  /** Leads into the input, e.g. [lines, 0, quantity]. */
+  path: Array<Scalars['String']['output']>;
+};
+
+/** Something in the input can't be accepted; nothing was changed. */
+export type InvalidInput = Failure & {
+  __typename?: 'InvalidInput';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** Everything that is wrong with the input, not only the first. */
+  problems: Array<InputProblem>;
+};
+
+/** An amount of money. */
+export type Money = {
+  __typename?: 'Money';
+  /** In the currency's minor unit: won for KRW (the only currency today). At most 2,000,000,000. */
+  amount: Scalars['Int']['output'];
+  /** The ISO 4217 code. */
+  currency: Scalars['String']['output'];
+};
+
+/** It is not there, or the caller may not know that it is. */
+export type NotFound = Failure & {
+  __typename?: 'NotFound';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+export type Order = {
+  __typename?: 'Order';
+  id: Scalars['ID']['output'];
+  /** How it is paid; null to everyone but its customer, and before a charge was approved or declined. */
+  payment?: Maybe<Payment>;
+};
+
+/** Where a page of a list stands in the whole list. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** The place of the page's last; null on an empty page. */
+  endCursor?: Maybe<Scalars['Cursor']['output']>;
+  /** Whether more follow; ask with `after: endCursor`. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether some came before. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The place of the page's first; null on an empty page. */
+  startCursor?: Maybe<Scalars['Cursor']['output']>;
+};
+
+/** 결제. The payment of one order. Its customer's alone to read; there is none before a charge was approved or declined. */
+export type Payment = {
+  __typename?: 'Payment';
+  /** What was to be paid. */
+  amount: Money;
+  /** The same as the order's id. */
+  id: Scalars['ID']['output'];
+  /** The order it pays. */
+  order?: Maybe<Order>;
+  /** Where the payment stands. */
+  status: PaymentStatus;
+};
+
+/** Where a payment stands. */
+export type PaymentStatus =
+  /** The money is there. */
+  | 'APPROVED'
+  /** The money was returned. */
+  | 'CANCELLED'
+  /** The provider declined; another way of paying may be tried while the order can be paid. */
+  | 'DECLINED';
+
+/** It can't be done in the state it is in. */
+export type WrongState = Failure & {
+  __typename?: 'WrongState';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** The state it is in. */
+  status: Scalars['String']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Order: Order;
+  Payment: Payment;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Order:
+    ( { __typename: 'Order' }
+    & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+  Payment:
+    ( { __typename: 'Payment' }
+    & GraphQLRecursivePick<FederationTypes['Payment'], {"id":true}> );
+};
+
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Failure:
+    | ( IdempotencyConflictOf )
+    | ( InvalidInputOf )
+    | ( NotFoundOf )
+    | ( WrongStateOf )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
+  InputProblem: ResolverTypeWrapper<InputProblem>;
+  InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
+  Money: ResolverTypeWrapper<Money>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  NotFound: ResolverTypeWrapper<NotFoundOf>;
+  Order: ResolverTypeWrapper<Omit<Order, 'payment'> & { payment?: Maybe<ResolversTypes['Payment']> }>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Payment: ResolverTypeWrapper<PaymentView>;
+  PaymentStatus: PaymentStatus;
+  WrongState: ResolverTypeWrapper<WrongStateOf>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Cursor: Scalars['Cursor']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
+  String: Scalars['String']['output'];
+  IdempotencyConflict: IdempotencyConflictOf;
+  InputProblem: InputProblem;
+  InvalidInput: InvalidInputOf;
+  Money: Money;
+  Int: Scalars['Int']['output'];
+  NotFound: NotFoundOf;
+  Order: Omit<Order, 'payment'> & { payment?: Maybe<ResolversParentTypes['Payment']> } | FederationReferenceTypes['Order'];
+  ID: Scalars['ID']['output'];
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  Payment: PaymentView;
+  WrongState: WrongStateOf;
+};
+
+export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
+  name: 'Cursor';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'WrongState', ParentType, ContextType>;
+};
+
+export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InputProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputProblem'] = ResolversParentTypes['InputProblem']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type InvalidInputResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  problems?: Resolver<Array<ResolversTypes['InputProblem']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+};
+
+export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment'], FederationReferenceType extends FederationReferenceTypes['Payment'] = FederationReferenceTypes['Payment']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Payment']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
+};
+
+export type WrongStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongState'] = ResolversParentTypes['WrongState']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Cursor?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Failure?: FailureResolvers<ContextType>;
+  IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
+  InputProblem?: InputProblemResolvers<ContextType>;
+  InvalidInput?: InvalidInputResolvers<ContextType>;
+  Money?: MoneyResolvers<ContextType>;
+  NotFound?: NotFoundResolvers<ContextType>;
+  Order?: OrderResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Payment?: PaymentResolvers<ContextType>;
+  WrongState?: WrongStateResolvers<ContextType>;
+};
+

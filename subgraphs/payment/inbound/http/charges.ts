@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { type Handler, readBody, sendJson } from '../../../../chassis/http.ts'
+import type { Logger } from '../../../../chassis/log.ts'
+import { CONTEXT_HEADER, verifyContext } from '../../../../chassis/signed-context.ts'
+import { money } from '../../../../schema/events/common.ts'
+import type { ChargeRequest } from '../../application/charge.ts'
+import type { Answer } from '../../domain/payment.ts'
+
+const BODY_LIMIT = 16 * 1024
+
+const chargeRequest = z.object({
+  orderId: z.uuid(),
+  customerId: z.uuid(),
+  amount: money,
+  token: z.string().min(1).max(255),
+  /** How long the caller waits; later it is answered Pending, and payment goes on finding out. */
+  deadlineMs: z.int().min(1).max(30_000).default(600),
+})
+
+/** What the customer is asked to wait before paying again. */
+const RETRY_AFTER_SECONDS: { [A in Answer]?: number } = { Pending: 5, Unavailable: 3 }
+
+/**
+ * POST /charges, the order context's door to payment (its other end: order/outbound/payment/client.ts). 200 with
+ * `{answer, retryAfterSeconds?}` by the caller's deadline; 401 to everyone but order; 400 for what can't be a charge.
+ */
+export function charges(options: {
+  charge: (request: ChargeRequest) => Promise<Answer>
+  secret: string
+  log: Logger
+}): Handler {
+  return async (request, response) => {
+    if (request.method !== 'POST') return sendJson(response, 405, { error: 'POST a charge here.' })
+    const body = await readBody(request, BODY_LIMIT)
+    const header = request.headers[CONTEXT_HEADER]?.toString()
+    const signed = verifyContext(options.secret, { audience: 'payment', header, body }, Date.now())
+    if (signed?.by !== 'order') return sendJson(response, 401, { error: 'Only the order context may charge.' })
+    const read = chargeRequest.safeParse(parsed(body))
+    if (!read.success) {
+      // Paths and messages only: the token must not come back in an answer or get into a log.
+      const problems = read.error.issues.map(({ path, message }) => ({ path: path.map(String), message }))
+      return sendJson(response, 400, { error: 'This is not a charge.', problems })
+    }
+    const { deadlineMs, ...charge } = read.data
+    const answer = await within(deadlineMs, options.charge(charge).catch(deferred(options.log, charge.orderId)))
+    sendJson(response, 200, { answer, retryAfterSeconds: RETRY_AFTER_SECONDS[answer] })
+  }
+}
+
+/** A failure of our own is told like any unknown outcome: what is open, is settled later. */
+const deferred =
+  (log: Logger, correlationId: string) =>
+  (error: unknown): Answer => {
+    log.error({ err: error, correlationId }, 'a charge failed')
+    return 'Pending'
+  }
+
+async function within(deadlineMs: number, answer: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<Answer>((resolve) => {
+    timer = setTimeout(() => resolve('Pending'), deadlineMs)
+  })
+  return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer))
+}
+
+function parsed(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { readConfig, serviceConfig } from '../../chassis/config.ts'
+import { every } from '../../chassis/every.ts'
+import { newId } from '../../chassis/ids.ts'
+import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
+import { runService } from '../../chassis/service.ts'
+import { readFact, subjectsOf } from '../../schema/events/facts.ts'
+import { stampWith } from '../../schema/events/stamp.ts'
+import { resolvers } from './inbound/graphql/resolvers.ts'
+import { charges } from './inbound/http/charges.ts'
+import { hears } from './inbound/nats/hears.ts'
+import { schema, tables } from './outbound/postgres/database.ts'
+import { paymentsDue, readsOf } from './outbound/postgres/reads.ts'
+import { httpProvider } from './outbound/provider/http.ts'
+import { limited } from './outbound/provider/limited.ts'
+import { wire } from './wire.ts'
+
+const config = readConfig(
+  serviceConfig.extend({
+    /** Base URL of the payment provider. */
+    PROVIDER_URL: z.url(),
+    /** For one call; order does not wait so long, payment itself does. */
+    PROVIDER_DEADLINE_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
+    /** Calls to the provider under way at once, in this process. */
+    PROVIDER_AT_ONCE: z.coerce.number().int().min(1).default(100),
+    /** How often is looked for what is to be asked again or refunded. */
+    SETTLE_EVERY_MS: z.coerce.number().int().min(10).default(1_000),
+  }),
+)
+
+await runService({
+  name: 'payment',
+  config,
+  schema,
+  typeDefs: new URL('./inbound/graphql/payment.graphql', import.meta.url),
+  hears: subjectsOf(hears),
+  says: true,
+  wire: ({ orm, log }) => {
+    const clock = { now: () => new Date(), newId }
+    const provider = httpProvider({ url: config.PROVIDER_URL, deadlineMs: config.PROVIDER_DEADLINE_MS, log })
+    const payment = wire({
+      ...clock,
+      transact: postgresTransactions(orm, stampWith(clock), tables),
+      provider: limited(provider, { atOnce: config.PROVIDER_AT_ONCE }),
+      dueAt: (now, limit) => paymentsDue(orm, now, limit),
+      log,
+      settings: { askingTakesAtMostMs: config.PROVIDER_DEADLINE_MS + 1_000 },
+    })
+    const settling = every(config.SETTLE_EVERY_MS, payment.settleDue, log)
+    return {
+      resolvers,
+      contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
+      take: async (wire) => {
+        await payment.hear(readFact(wire))
+        settling.now() // A refund should not wait for its turn.
+      },
+      routes: { '/charges': charges({ charge: payment.commands.charge, secret: config.CONTEXT_SECRET, log }) },
+      jobs: [settling, { stop: payment.idle }],
+    }
+  },
+})

@@ -1,0 +1,22 @@
+import { Migration } from '@mikro-orm/migrations'
+
+class Payments extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table payments (
+        id uuid primary key,
+        customer_id uuid,
+        amount jsonb,
+        status text not null,
+        closed boolean not null,
+        attempts jsonb not null,
+        refund jsonb,
+        due_at timestamptz(3),
+        version int not null default 1
+      );
+      create index payments_due on payments (due_at) where due_at is not null;
+    `)
+  }
+}
+
+export const migrations = { '0001-payments': Payments }

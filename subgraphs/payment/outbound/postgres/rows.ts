@@ -1,0 +1,18 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { Attempt, Money, Payment, Refund } from '../../domain/payment.ts'
+
+export const PaymentRow = defineEntity({
+  name: 'Payment',
+  tableName: 'payments',
+  properties: {
+    id: p.uuid().primary(),
+    customerId: p.uuid().nullable(),
+    amount: p.json<Money>().nullable(),
+    status: p.text().$type<Payment['status']>(),
+    closed: p.boolean(),
+    attempts: p.json<Attempt[]>(),
+    refund: p.json<Refund>().nullable(),
+    dueAt: p.datetime().nullable(),
+    version: p.integer().version(),
+  },
+})

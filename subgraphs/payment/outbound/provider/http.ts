@@ -1,0 +1,55 @@
+import { type Dispatcher, Pool } from 'undici'
+import { z } from 'zod'
+import type { Logger } from '../../../../chassis/log.ts'
+import type { Provider } from '../../application/ports.ts'
+import type { Outcome } from '../../domain/asking.ts'
+
+/**
+ * The provider over HTTP (its other end: payment/sandbox). A real provider is another file like this one. `deadlineMs`
+ * is for one whole call; should be longer than a charge usually takes, since giving up finds out nothing.
+ */
+export function httpProvider(options: { url: string; deadlineMs: number; log: Logger }): Provider & {
+  close(): Promise<void>
+} {
+  const base = new URL(options.url)
+  const pool = new Pool(base.origin, { connections: 128, connectTimeout: options.deadlineMs })
+  const post = async (path: string, key: string, body: object): Promise<Outcome> => {
+    try {
+      const response = await pool.request({
+        method: 'POST',
+        path: base.pathname.replace(/\/$/, '') + path,
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(options.deadlineMs),
+      })
+      return await outcomeOf(response)
+    } catch (error) {
+      const outcome = neverArrived(error) ? 'refused' : 'unknown'
+      options.log.warn({ err: error, key, outcome }, 'the provider did not answer')
+      return outcome
+    }
+  }
+  return {
+    takesCharges: () => true,
+    charge: ({ key, ...charge }) => post('/charges', key, charge),
+    void: ({ key, reference }) => post('/voids', key, { chargeKey: key, reference }),
+    refund: ({ key, ...refund }) => post('/refunds', key, refund),
+    close: () => pool.close(),
+  }
+}
+
+const answer = z.object({ outcome: z.enum(['charged', 'declined', 'voided', 'refunded']) })
+
+/** 200 tells the outcome, 503 that there was no effect; from whatever else one can't know. Throws what it can't read. */
+async function outcomeOf({ statusCode, body }: Dispatcher.ResponseData): Promise<Outcome> {
+  if (statusCode === 200) return answer.parse(await body.json()).outcome
+  const said = (await body.text()).slice(0, 200)
+  if (statusCode === 503) return 'refused'
+  throw new Error(`The provider answered ${statusCode}: ${said}`)
+}
+
+/** Failures of connecting: the request was never sent. A connection cut later may have carried it. */
+const NEVER_ARRIVED = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
+
+const neverArrived = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && NEVER_ARRIVED.includes(String(error.code))

@@ -1,0 +1,33 @@
+import type { ServerResponse } from 'node:http'
+import { z } from 'zod'
+import { readConfig, serviceConfig } from '../../../chassis/config.ts'
+import { listen, stopOnSignal } from '../../../chassis/http.ts'
+import { createLogger } from '../../../chassis/log.ts'
+import { openBook } from './book.ts'
+import { routesOf } from './routes.ts'
+import { sandbox } from './sandbox.ts'
+
+const config = readConfig(
+  serviceConfig.pick({ PORT: true, HOST: true }).extend({
+    /** Where the book is kept; without it, a restart forgets everything, idempotency keys too. */
+    BOOK_FILE: z.string().min(1).optional(),
+  }),
+)
+
+const log = createLogger('provider')
+const unanswered = new Set<ServerResponse>()
+const { port, close } = await listen({
+  host: config.HOST,
+  port: config.PORT,
+  needs: [],
+  routes: routesOf(
+    sandbox(openBook(config.BOOK_FILE), () => new Date()),
+    unanswered,
+  ),
+})
+log.info({ port }, 'serving')
+stopOnSignal(async () => {
+  // Those would keep the server from draining for ever.
+  for (const response of unanswered) response.destroy()
+  await close()
+})

@@ -1,0 +1,19 @@
+import { hearWith } from '../../chassis/transaction.ts'
+import { charging } from './application/charge.ts'
+import type { Ports } from './application/ports.ts'
+import { settleDue } from './application/settle.ts'
+import { hears } from './inbound/nats/hears.ts'
+
+/** The payment context on whatever ports it is given: real ones in main.ts, in-memory ones in tests and the simulation. */
+export function wire(ports: Ports) {
+  const { charge, idle } = charging(ports)
+  return {
+    commands: { charge },
+    /** Resolves when no charge is under way any more. */
+    idle,
+    settleDue: () => settleDue(ports),
+    hear: hearWith(ports.transact, hears),
+  }
+}
+
+export type PaymentContext = ReturnType<typeof wire>
