@@ -22,6 +22,7 @@ const mappers: Record<string, Record<string, string>> = {
     Item: '../../domain/item.ts#Item as ItemOf',
     ItemPayload: '../../application/change-item.ts#ItemPayload as ItemPayloadOf',
   },
+  payment: { Payment: './views.ts#PaymentView' },
   'my-page': { MyPageEntry: '../../domain/entry.ts#MyPageEntry as MyPageEntryOf' },
   store: {
     Store: '../../domain/store.ts#Store as StoreOf',
