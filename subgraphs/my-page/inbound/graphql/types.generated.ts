@@ -20,15 +20,15 @@ export type Scalars = {
   _FieldSet: { input: unknown; output: unknown; }
 };
 
-/** Where a delivery stands. */
+/** How far a delivery is. */
 export type DeliveryStatus =
-  /** It was cancelled before a rider departed. */
+  /** The customer cancelled before a rider departed. */
   | 'CANCELLED'
-  /** The flowers have arrived. */
+  /** It is handed over. */
   | 'COMPLETED'
   /** A rider is on the way. */
   | 'DEPARTED'
-  /** It waits for a rider. */
+  /** Decorated; waits for a rider. */
   | 'REQUESTED';
 
 /** Every expected failure is data: a member of the mutation's result union that implements this. */
@@ -196,7 +196,7 @@ export type PaymentStatus =
   | 'APPROVED'
   /** The money was returned. */
   | 'CANCELLED'
-  /** The provider declined; another way of paying may be tried. */
+  /** The provider declined; another way of paying may be tried while the order can be paid. */
   | 'DECLINED';
 
 export type Query = {
