@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { type GraphQLSchema, graphql, parse } from 'graphql'
+import { commonResolvers } from '../../../../chassis/graphql/scalars.ts'
+import { newId } from '../../../../chassis/ids.ts'
+import { postgresTransactions } from '../../../../chassis/postgres/transactions.ts'
+import type { Claims } from '../../../../chassis/signed-context.ts'
+import { stampWith } from '../../../../schema/events/stamp.ts'
+import { tables } from '../../outbound/postgres/database.ts'
+import { readsOf } from '../../outbound/postgres/reads.ts'
+import { openTestDatabase } from '../../testing/database.ts'
+import { actors } from '../../testing/rig.ts'
+import { wire } from '../../wire.ts'
+import { resolversOn } from './resolvers.ts'
+
+type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number]
+
+let database: Awaited<ReturnType<typeof openTestDatabase>>
+let schema: GraphQLSchema
+let at: ReturnType<typeof actors>
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  const stamp = stampWith({ now: () => new Date(), newId })
+  const ports = { newId, transact: postgresTransactions(database.orm, stamp, tables) }
+  at = actors({ ports, said: async () => [] })
+  const sdl = ['../../../../chassis/graphql/common.graphql', './item.graphql']
+  const typeDefs = parse(sdl.map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('\n'))
+  const resolvers = { ...commonResolvers, ...resolversOn(wire(ports)) }
+  // As in chassis/graphql/handler.ts: Apollo's own type of resolvers is a looser map.
+  schema = buildSubgraphSchema([{ typeDefs, resolvers } as SchemaModule])
+})
+afterAll(() => database.close())
+
+async function ask(source: string, variableValues: Record<string, unknown> = {}, claims: Claims = null) {
+  const contextValue = { claims, reads: readsOf(database.orm) }
+  const { data, errors } = await graphql({ schema, source, variableValues, contextValue })
+  // Plain objects: graphql makes its own without a prototype.
+  return JSON.parse(JSON.stringify({ data, errors: errors?.map(({ extensions }) => extensions.code) }))
+}
+
+/** How many queries `work` sends to the database. */
+async function queriesOf(work: () => Promise<unknown>): Promise<number> {
+  const spies = (['read', 'write'] as const).map((type) => jest.spyOn(database.orm.em.getConnection(type), 'execute'))
+  await work()
+  const connections = new Set(spies)
+  const sent = [...connections].reduce((sum, spy) => sum + spy.mock.calls.length, 0)
+  for (const spy of spies) spy.mockRestore()
+  return sent
+}
+
+const namesOf = (data: { items: { nodes: { name: string }[] } }) => data.items.nodes.map(({ name }) => name)
+
+describe('the menu', () => {
+  it('is public: items oldest first, without what is withdrawn, page by page', async () => {
+    const storeId = await at.openStore()
+    for (const name of ['one', 'two', 'three']) await at.newItem(storeId, 1, name)
+    const gone = await at.newItem(storeId, 1, 'gone')
+    await at.commands.withdrawItem(at.ownerId, { itemId: gone.id })
+    await at.newItem(await at.openStore(), 1, "another store's")
+    const query = `query ($storeId: ID, $after: Cursor) {
+      items(storeId: $storeId, first: 2, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } }
+    }`
+    const { data: first } = await ask(query, { storeId })
+    expect(namesOf(first)).toEqual(['one', 'two'])
+    expect(first.items.pageInfo.hasNextPage).toBe(true)
+    const { data: second } = await ask(query, { storeId, after: first.items.pageInfo.endCursor })
+    expect(namesOf(second)).toEqual(['three'])
+    expect(second.items.pageInfo.hasNextPage).toBe(false)
+  })
+
+  it('is searched by part of a name, in either case, Korean too, taking no letter for a wildcard', async () => {
+    const storeId = await at.openStore()
+    const names = ['장미 한바구니', 'Roses set n1', '안개꽃한다발', '100% cotton_wool', 'back\\slash', 'ÉLÉGANCE']
+    for (const name of names) await at.newItem(storeId, 1, name)
+    const found = async (search: string) => {
+      const { data } = await ask('query ($s: String, $id: ID) { items(search: $s, storeId: $id) { nodes { name } } }', {
+        s: search,
+        id: storeId,
+      })
+      return namesOf(data)
+    }
+    expect(await found('장미')).toEqual(['장미 한바구니'])
+    expect(await found('장미'.normalize('NFD'))).toEqual(['장미 한바구니'])
+    expect(await found('꽃한')).toEqual(['안개꽃한다발'])
+    expect(await found(' ROSES ')).toEqual(['Roses set n1'])
+    expect(await found('élégance')).toEqual(['ÉLÉGANCE'])
+    expect(await found('0% c')).toEqual(['100% cotton_wool'])
+    expect(await found('k\\s')).toEqual(['back\\slash'])
+    expect(await found('r_ses')).toEqual([])
+    expect(await found('%')).toEqual(['100% cotton_wool'])
+    expect(await found("'; drop table item; --")).toEqual([])
+    expect(await found('\0')).toEqual([])
+    expect(await found('  ')).toEqual(names)
+  })
+
+  it('refuses what is too much, and finds nothing where there can be nothing', async () => {
+    const refused = { data: { items: null }, errors: ['BAD_USER_INPUT'] }
+    expect(await ask('{ items(first: 101) { nodes { id } } }')).toEqual(refused)
+    expect(await ask('{ items(after: "nonsense") { nodes { id } } }')).toEqual(refused)
+    expect(await ask('query ($s: String) { items(search: $s) { nodes { id } } }', { s: 'x'.repeat(101) })).toEqual(
+      refused,
+    )
+    expect(await ask('{ items(storeId: "no id") { nodes { id } } item(id: "no id") { id } }')).toEqual({
+      data: { items: { nodes: [] }, item: null },
+    })
+  })
+})
+
+describe('what other contexts refer to', () => {
+  const entities = `query ($of: [_Any!]!) {
+    _entities(representations: $of) {
+      ... on Item { id name price { amount currency } available withdrawn store { id } }
+      ... on Store { id items(first: 1) { nodes { name } pageInfo { hasNextPage } } }
+    }
+  }`
+
+  it('reads many items by one query, and tells which are not there', async () => {
+    const storeId = await at.openStore()
+    const items = [await at.newItem(storeId, 1, 'one'), await at.newItem(storeId, 2, 'two')]
+    await at.commands.withdrawItem(at.ownerId, { itemId: items[1]?.id })
+    const ids = [items[1]?.id, newId(), 'no id', items[0]?.id, items[1]?.id]
+    const of = ids.map((id) => ({ __typename: 'Item', id }))
+    let answer: Awaited<ReturnType<typeof ask>> | undefined
+    expect(await queriesOf(async () => (answer = await ask(entities, { of })))).toBe(1)
+    const two = { name: 'two', price: { amount: 50_000, currency: 'KRW' }, available: 2, withdrawn: true }
+    expect(answer?.data._entities).toMatchObject([two, null, null, { name: 'one', store: { id: storeId } }, two])
+  })
+
+  it("reads many stores' menus by one query", async () => {
+    const [long, short, empty] = [await at.openStore(), await at.openStore(), newId()]
+    for (const name of ['one', 'two']) await at.newItem(long, 1, name)
+    const gone = await at.newItem(short, 1, 'gone')
+    await at.commands.withdrawItem(at.ownerId, { itemId: gone.id })
+    await at.newItem(short, 1, 'three')
+    const of = [short, empty, 'no id', long].map((id) => ({ __typename: 'Store', id }))
+    let answer: Awaited<ReturnType<typeof ask>> | undefined
+    expect(await queriesOf(async () => (answer = await ask(entities, { of })))).toBe(1)
+    const page = (names: string[], hasNextPage: boolean) => ({
+      items: { nodes: names.map((name) => ({ name })), pageInfo: { hasNextPage } },
+    })
+    expect(answer?.data._entities).toMatchObject([
+      page(['three'], false),
+      page([], false),
+      page([], false),
+      page(['one'], true),
+    ])
+  })
+
+  it("pages through a store's menu", async () => {
+    const storeId = await at.openStore()
+    for (const name of ['one', 'two', 'three']) await at.newItem(storeId, 1, name)
+    const query = `query ($of: [_Any!]!, $after: Cursor) {
+      _entities(representations: $of) { ... on Store { items(first: 2, after: $after) { edges { cursor node { name } } } } }
+    }`
+    const of = [{ __typename: 'Store', id: storeId }]
+    const edges = async (after?: string) => (await ask(query, { of, after })).data._entities[0].items.edges
+    const first = await edges()
+    expect(first).toMatchObject([{ node: { name: 'one' } }, { node: { name: 'two' } }])
+    expect(await edges(first[1].cursor)).toMatchObject([{ node: { name: 'three' } }])
+  })
+})
+
+describe('changing the menu', () => {
+  const register = `mutation ($input: RegisterItemInput!) {
+    registerItem(input: $input) { __typename ... on ItemPayload { item { name store { id } } } ... on Failure { message } }
+  }`
+  const as = (sub: string, ...roles: string[]): Claims => ({ sub, roles, scopes: [] })
+  const input = async () => {
+    const storeId = await at.openStore()
+    return { idempotencyKey: newId(), storeId, name: '튤립', price: { amount: 10_000 }, stock: 3 }
+  }
+
+  it("is the store's owner's", async () => {
+    const asked = { input: await input() }
+    const owner = as(at.ownerId, 'STORE_OWNER')
+    expect(await ask(register, asked, owner)).toEqual({
+      data: {
+        registerItem: { __typename: 'ItemPayload', item: { name: '튤립', store: { id: asked.input.storeId } } },
+      },
+    })
+    const stranger = await ask(register, asked, as(newId(), 'STORE_OWNER'))
+    expect(stranger.data.registerItem).toMatchObject({ __typename: 'NotFound', message: expect.any(String) })
+  })
+
+  it.each([
+    ['registerItem', 'RegisterItemInput', input],
+    ['changeStock', 'ChangeStockInput', async () => ({ idempotencyKey: newId(), itemId: newId(), delta: 1 })],
+    ['changeItemPrice', 'ChangeItemPriceInput', async () => ({ itemId: newId(), price: { amount: 1 } })],
+    ['withdrawItem', 'WithdrawItemInput', async () => ({ itemId: newId() })],
+  ])('%s asks for a token and the role', async (field, type, makeInput) => {
+    const mutation = `mutation ($input: ${type}!) { ${field}(input: $input) { __typename } }`
+    const asked = { input: await makeInput() }
+    const refused = { [field]: null }
+    expect(await ask(mutation, asked)).toEqual({ data: refused, errors: ['UNAUTHENTICATED'] })
+    expect(await ask(mutation, asked, as(at.ownerId, 'CUSTOMER'))).toEqual({ data: refused, errors: ['FORBIDDEN'] })
+  })
+})
