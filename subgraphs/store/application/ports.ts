@@ -4,11 +4,10 @@ import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Store } from '../domain/store.ts'
 import type { StoreOrder } from '../domain/store-order.ts'
 
-export type Tables = {
-  stores: Table<Store>
-  storeOrders: Table<StoreOrder>
-  keyUses: Table<KeyUse>
-}
+/** What the context keeps, by table. */
+export type Rows = { stores: Store; storeOrders: StoreOrder; keyUses: KeyUse }
+
+export type Tables = { [Name in keyof Rows]: Table<Rows[Name]> }
 
 export type Tx = Tables & Saying<SaidBy<'store'>>
 

@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals'
+import {
+  cancel,
+  complete,
+  type Decision,
+  type Delivery,
+  depart,
+  isKnown,
+  mayComplete,
+  mayRead,
+  request,
+} from './delivery.ts'
+
+const orderId = 'the order'
+const decorated = { orderId, storeId: 'the store', ownerId: 'the owner', customerId: 'the customer' }
+const then = new Date('2026-11-22T09:30:00Z')
+const later = new Date('2026-11-22T10:00:00Z')
+const proof = { note: 'with the neighbour', photoUrl: null }
+
+type State = Delivery['status'] | 'none' | 'tombstone'
+const STATES: State[] = ['none', 'tombstone', 'REQUESTED', 'DEPARTED', 'COMPLETED', 'CANCELLED']
+
+/** docs/language.md, "delivery": state, command or fact, becomes, says. */
+const TABLE: [State[], string, State, string][] = [
+  [['none'], 'Decorated', 'REQUESTED', 'DeliveryRequested'],
+  [['none'], 'RegistrationCancelled{true}', 'tombstone', 'DeliveryCancelled'],
+  [['tombstone'], 'Decorated', 'CANCELLED', '-'],
+  [['REQUESTED'], 'RegistrationCancelled{true}', 'CANCELLED', 'DeliveryCancelled'],
+  [['DEPARTED'], 'RegistrationCancelled{true}', 'DEPARTED', 'CancellationRefused'],
+  [['COMPLETED'], 'RegistrationCancelled{true}', 'COMPLETED', 'CancellationRefused'],
+  [['REQUESTED'], 'departForDelivery', 'DEPARTED', 'DepartedForDelivery'],
+  [['DEPARTED'], 'completeDelivery', 'COMPLETED', 'DeliveryCompleted'],
+]
+
+const inState = (state: State): Delivery | null => {
+  const { orderId: id, ...parties } = decorated
+  const untouched = { riderId: null, departedAt: null, completedAt: null, proof: null }
+  const departed = { ...untouched, riderId: 'the rider', departedAt: then }
+  switch (state) {
+    case 'none':
+      return null
+    case 'tombstone':
+      return { id, status: 'CANCELLED', storeId: null, ownerId: null, customerId: null, ...untouched } as Delivery
+    case 'REQUESTED':
+    case 'CANCELLED':
+      return { id, status: state, ...parties, ...untouched }
+    case 'DEPARTED':
+      return { id, status: state, ...parties, ...departed }
+    case 'COMPLETED':
+      return { id, status: state, ...parties, ...departed, completedAt: then, proof }
+  }
+}
+
+/** What a decision comes to, in the table's words; `ignored` where it changes nothing. */
+const outcome = (decision: Decision | null): [State, string] | 'ignored' => {
+  if (!decision) return 'ignored'
+  const { delivery, says } = decision
+  return [isKnown(delivery) ? delivery.status : 'tombstone', says.map(({ type }) => type).join() || '-']
+}
+
+const expected = (state: State, on: string): [State, string] | undefined => {
+  const row = TABLE.find(([states, trigger]) => states.includes(state) && trigger === on)
+  return row && [row[2], row[3]]
+}
+
+describe('a delivery', () => {
+  for (const state of STATES) {
+    it(`${state}: Decorated`, () => {
+      const decision = request(inState(state), decorated)
+      expect(outcome(decision)).toEqual(expected(state, 'Decorated') ?? 'ignored')
+      if (decision) expect(decision.delivery).toMatchObject({ id: orderId, customerId: 'the customer', riderId: null })
+    })
+
+    it(`${state}: RegistrationCancelled{true}`, () => {
+      const decision = cancel(inState(state), orderId)
+      expect(outcome(decision)).toEqual(expected(state, 'RegistrationCancelled{true}') ?? 'ignored')
+    })
+
+    const delivery = inState(state)
+    if (!delivery || !isKnown(delivery)) continue
+    it(`${state}: departForDelivery by a rider who has not got it`, () => {
+      const decision = depart(delivery, 'another rider', later)
+      const row = expected(state, 'departForDelivery')
+      if ('type' in decision) {
+        expect(row).toBeUndefined()
+        expect(decision).toEqual({ type: 'WrongState', status: state, message: expect.stringContaining(state) })
+      } else {
+        expect(outcome(decision)).toEqual(row)
+        expect(decision.delivery).toMatchObject({ riderId: 'another rider', departedAt: later })
+        expect(decision.says[0]?.data).toEqual({ orderId, riderId: 'another rider' })
+      }
+    })
+
+    it(`${state}: completeDelivery`, () => {
+      const decision = complete(delivery, later, proof)
+      const row = expected(state, 'completeDelivery')
+      if (state === 'COMPLETED') expect(decision).toEqual({ delivery, says: [] })
+      else if ('type' in decision) {
+        expect(row).toBeUndefined()
+        expect(decision).toEqual({ type: 'WrongState', status: state, message: expect.stringContaining(state) })
+      } else {
+        expect(outcome(decision)).toEqual(row)
+        expect(decision.delivery).toMatchObject({ completedAt: later, proof })
+        expect(decision.says[0]?.data).toEqual({ orderId })
+      }
+    })
+
+    it(`${state}: is read by whom it concerns`, () => {
+      const readers = ['the customer', 'the owner', 'the rider', 'somebody'].filter((id) =>
+        mayRead(delivery, { id, isRider: false }),
+      )
+      const hasRider = state === 'DEPARTED' || state === 'COMPLETED'
+      expect(readers).toEqual(['the customer', 'the owner', ...(hasRider ? ['the rider'] : [])])
+      expect(mayRead(delivery, { id: 'another rider', isRider: true })).toBe(state === 'REQUESTED')
+    })
+  }
+
+  it('answers the rider who departed as before, and says nothing again', () => {
+    const departed = inState('DEPARTED')
+    if (!departed || !isKnown(departed)) throw new Error('It has departed.')
+    expect(depart(departed, 'the rider', later)).toEqual({ delivery: departed, says: [] })
+  })
+
+  it('can be completed by the rider who departed, and before that by nobody but a rider can try', () => {
+    const may = (state: State, id: string, isRider: boolean) => {
+      const delivery = inState(state)
+      return delivery && isKnown(delivery) && mayComplete(delivery, { id, isRider })
+    }
+    expect([may('DEPARTED', 'the rider', true), may('COMPLETED', 'the rider', true)]).toEqual([true, true])
+    expect([may('DEPARTED', 'another rider', true), may('COMPLETED', 'the customer', false)]).toEqual([false, false])
+    expect([may('REQUESTED', 'a rider', true), may('REQUESTED', 'the customer', false)]).toEqual([true, false])
+  })
+
+  it('is nobody’s to read while it is a tombstone', () => {
+    const tombstone = inState('tombstone')
+    expect(tombstone && mayRead(tombstone, { id: 'a rider', isRider: true })).toBe(false)
+  })
+})

@@ -1,0 +1,199 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { newId } from '../../../chassis/ids.ts'
+import type { Said } from '../../../schema/events/facts.ts'
+import type { StoreContext } from '../wire.ts'
+import { cancellationRequested, heard, stockReserved } from './facts.ts'
+
+/** A store context to try, and what can be seen of it from outside: what it said about an order or store, in order. */
+export type Subject = { store: StoreContext; said(key: string): Promise<Said[]> }
+
+const kj = newId()
+const bundang = newId()
+const customerId = newId()
+
+/** What the store context does, on whatever keeps its rows. */
+export function storeBehaviour(make: () => Promise<Subject>): void {
+  let store: StoreContext
+  let said: Subject['said']
+  let storeId: string
+  let keys = 0
+
+  const register = async (ownerId: string, name: string, idempotencyKey = `key ${++keys}`) => {
+    const result = await store.commands.registerStore(ownerId, { idempotencyKey, name })
+    if (result.type !== 'StorePayload') throw new Error(result.message)
+    return result.store
+  }
+  /** An order that has reached kj's store; the commands are kj's. */
+  const newOrder = async () => {
+    const orderId = newId()
+    await store.hear(stockReserved({ orderId, storeId, customerId }))
+    return orderId
+  }
+  const saidOf = async (orderId: string) =>
+    (await said(orderId)).map(({ type, data }) => ('decorated' in data ? `${type}{${data.decorated}}` : type))
+  const receive = (orderId: string, by = kj) => store.commands.receiveOrder(by, { orderId })
+  const decorate = (orderId: string, by = kj) => store.commands.decorateOrder(by, { orderId })
+  const reject = (orderId: string, reason = 'no roses', by = kj) => store.commands.rejectOrder(by, { orderId, reason })
+
+  beforeAll(async () => {
+    const made = await make()
+    store = made.store
+    said = made.said
+    storeId = (await register(kj, 'KJSHOP')).id
+  })
+
+  describe('a florist', () => {
+    it('receives and decorates; a rider takes it', async () => {
+      const orderId = await newOrder()
+      expect(await receive(orderId)).toMatchObject({ storeOrder: { id: orderId, status: 'RECEIVED' } })
+      expect(await decorate(orderId)).toMatchObject({ storeOrder: { status: 'DECORATED' } })
+      await store.hear(heard({ type: 'DepartedForDelivery', data: { orderId, riderId: newId() } }))
+      expect(await receive(orderId)).toMatchObject({ type: 'WrongState', status: 'HANDED_OVER' })
+      await store.hear(heard({ type: 'DeliveryCompleted', data: { orderId } }))
+      expect(await receive(orderId)).toMatchObject({ type: 'WrongState', status: 'DELIVERED' })
+      expect(await said(orderId)).toMatchObject([
+        { type: 'Received', data: { orderId } },
+        { type: 'Decorated', data: { orderId, storeId, ownerId: kj, customerId } },
+      ])
+    })
+
+    it('is answered as the first time when a command comes again, and nothing is said again', async () => {
+      const orderId = await newOrder()
+      expect(await receive(orderId)).toEqual(await receive(orderId))
+      expect(await reject(orderId, '  no roses ')).toEqual(await reject(orderId, 'another reason'))
+      expect(await reject(orderId)).toMatchObject({ storeOrder: { status: 'REJECTED', rejectionReason: 'no roses' } })
+      expect(await saidOf(orderId)).toEqual(['Received', 'Rejected'])
+    })
+
+    it('who is not this order’s learns nothing of it', async () => {
+      const orderId = await newOrder()
+      const notFound = { type: 'NotFound', message: expect.any(String) }
+      for (const other of [bundang, customerId]) {
+        expect(await receive(orderId, other)).toEqual(notFound)
+        expect(await decorate(orderId, other)).toEqual(notFound)
+        expect(await reject(orderId, 'no roses', other)).toEqual(notFound)
+      }
+      expect(await receive(newId())).toEqual(notFound)
+      expect(await receive('not an id')).toEqual(notFound)
+    })
+
+    it.each(['', '  ', 'x'.repeat(501)])('can’t reject for no reason or a very long one (%#)', async (reason) => {
+      const orderId = await newOrder()
+      expect(await reject(orderId, reason)).toMatchObject({ type: 'InvalidInput', problems: [{ path: ['reason'] }] })
+      expect(await reject(orderId, 'x'.repeat(500))).toMatchObject({ type: 'StoreOrderPayload' })
+    })
+
+    it('who acts after the cancellation is told so', async () => {
+      const orderId = await newOrder()
+      await store.hear(cancellationRequested(orderId))
+      expect(await receive(orderId)).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
+      expect(await saidOf(orderId)).toEqual(['RegistrationCancelled{false}'])
+    })
+  })
+
+  describe('facts', () => {
+    it('heard twice have their effect once', async () => {
+      const orderId = await newOrder()
+      const cancelling = cancellationRequested(orderId)
+      await receive(orderId)
+      await decorate(orderId)
+      await store.hear(cancelling)
+      await store.hear(cancelling)
+      expect(await saidOf(orderId)).toEqual(['Received', 'Decorated', 'RegistrationCancelled{true}'])
+    })
+
+    it.each([
+      ['CancellationRequested', ['RegistrationCancelled{false}']],
+      ['OrderCancelled', []],
+    ] as const)('%s before the order leaves a tombstone that nothing opens', async (type, saying) => {
+      const orderId = newId()
+      const cancelled = { type: 'OrderCancelled', data: { orderId, reason: 'CUSTOMER' } } as const
+      await store.hear(type === 'OrderCancelled' ? heard(cancelled) : cancellationRequested(orderId))
+      await store.hear(stockReserved({ orderId, storeId, customerId }))
+      expect(await receive(orderId)).toMatchObject({ type: 'NotFound' })
+      expect(await saidOf(orderId)).toEqual(saying)
+    })
+
+    it('of delivery that come before anything is known of the order change nothing', async () => {
+      const orderId = newId()
+      await store.hear(heard({ type: 'DeliveryCompleted', data: { orderId } }))
+      await store.hear(stockReserved({ orderId, storeId, customerId }))
+      expect(await receive(orderId)).toMatchObject({ type: 'StoreOrderPayload' })
+    })
+
+    it('that reserve for a store nobody registered are refused', async () => {
+      const order = { orderId: newId(), storeId: newId(), customerId }
+      await expect(store.hear(stockReserved(order))).rejects.toThrow(order.storeId)
+    })
+  })
+
+  describe('of a race', () => {
+    const RACES = 10
+
+    it('between decorating and cancelling one wins, and both sides are told the same', async () => {
+      for (let race = 0; race < RACES; race++) {
+        const orderId = await newOrder()
+        await receive(orderId)
+        const cancel = () => store.hear(cancellationRequested(orderId))
+        const ahead = race % 2 ? cancel() : undefined
+        const [decorated] = await Promise.all([decorate(orderId), ahead ?? cancel()])
+        const won = (await saidOf(orderId)).slice(1)
+        if (won.includes('Decorated')) {
+          expect(won).toEqual(['Decorated', 'RegistrationCancelled{true}'])
+          expect(decorated).toMatchObject({ storeOrder: { status: 'DECORATED' } })
+        } else {
+          expect(won).toEqual(['RegistrationCancelled{false}'])
+          expect(decorated).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
+        }
+      }
+    })
+
+    it('between an order and its cancellation nothing stays open', async () => {
+      for (let race = 0; race < RACES; race++) {
+        const orderId = newId()
+        const facts = [stockReserved({ orderId, storeId, customerId }), cancellationRequested(orderId)]
+        await Promise.all((race % 2 ? facts : facts.reverse()).map(store.hear))
+        expect((await receive(orderId)).type).not.toBe('StoreOrderPayload')
+        expect(await saidOf(orderId)).toEqual(['RegistrationCancelled{false}'])
+      }
+    })
+
+    it('between two of the same command one fact is said', async () => {
+      const orderId = await newOrder()
+      const answers = await Promise.all([receive(orderId), receive(orderId), receive(orderId)])
+      expect(answers).toEqual(answers.map(() => expect.objectContaining({ type: 'StoreOrderPayload' })))
+      expect(await saidOf(orderId)).toEqual(['Received'])
+    })
+  })
+
+  describe('registering a store', () => {
+    it('is said once, however often and however many at once it is asked for by the same key', async () => {
+      const asked = { idempotencyKey: 'the same', name: '분당꽃배달' }
+      const asking = () => store.commands.registerStore(bundang, asked)
+      const answers = [...(await Promise.all([asking(), asking(), asking()])), await asking()]
+      const registered = answers[0]?.type === 'StorePayload' ? answers[0].store : null
+      expect(registered).toEqual({ id: expect.any(String), ownerId: bundang, name: '분당꽃배달' })
+      expect(answers).toEqual(answers.map(() => ({ type: 'StorePayload', store: registered })))
+      const data = { storeId: registered?.id, ownerId: bundang, name: '분당꽃배달' }
+      expect(await said(registered?.id ?? '')).toMatchObject([{ type: 'StoreRegistered', data }])
+    })
+
+    it('by a key that was used for another name is a conflict', async () => {
+      const first = await register(kj, 'One', 'used')
+      const again = store.commands.registerStore(kj, { idempotencyKey: 'used', name: 'Two' })
+      expect(await again).toMatchObject({ type: 'IdempotencyConflict' })
+      expect(await register(kj, ' One ', 'used')).toEqual(first)
+      expect((await register(bundang, 'Two', 'used')).id).not.toBe(first.id)
+    })
+
+    it.each([
+      [{ idempotencyKey: 'k', name: ' ' }, 'name'],
+      [{ idempotencyKey: 'k', name: 'x'.repeat(101) }, 'name'],
+      [{ idempotencyKey: '', name: 'x' }, 'idempotencyKey'],
+      [{ idempotencyKey: 'k'.repeat(256), name: 'x' }, 'idempotencyKey'],
+    ])('is refused with nothing or too much in it (%#)', async (input, field) => {
+      const result = await store.commands.registerStore(kj, input)
+      expect(result).toMatchObject({ type: 'InvalidInput', problems: [{ path: [field] }] })
+    })
+  })
+}
