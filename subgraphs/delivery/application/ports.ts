@@ -2,7 +2,10 @@ import type { Saying, Table, Transact } from '../../../chassis/transaction.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Delivery } from '../domain/delivery.ts'
 
-export type Tables = { deliveries: Table<Delivery> }
+/** What the context keeps, by table. */
+export type Rows = { deliveries: Delivery }
+
+export type Tables = { [Name in keyof Rows]: Table<Rows[Name]> }
 
 export type Tx = Tables & Saying<SaidBy<'delivery'>>
 

@@ -1,0 +1,203 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { newId } from '../../../chassis/ids.ts'
+import type { Said } from '../../../schema/events/facts.ts'
+import type { DeliveryContext } from '../wire.ts'
+import { decorated, parties, registrationCancelled } from './facts.ts'
+
+/** A delivery context to try, and what can be seen of it from outside: what it said about an order, in order. */
+export type Subject = { delivery: DeliveryContext; said(orderId: string): Promise<Said[]> }
+
+const rider = newId()
+const other = newId()
+
+/** What the delivery context does, on whatever keeps its rows. */
+export function deliveryBehaviour(make: () => Promise<Subject>): void {
+  let delivery: DeliveryContext
+  let said: Subject['said']
+
+  const requested = async () => {
+    const orderId = newId()
+    await delivery.hear(decorated(orderId))
+    return orderId
+  }
+  const saidOf = async (orderId: string) => (await said(orderId)).map(({ type }) => type)
+  const depart = (deliveryId: string, by = rider) => delivery.commands.departForDelivery(by, { deliveryId })
+  const complete = (deliveryId: string, proof: unknown = undefined, by = rider, isRider = true) =>
+    delivery.commands.completeDelivery({ id: by, isRider }, { deliveryId, proof })
+  const notFound = { type: 'NotFound', message: expect.any(String) }
+
+  beforeAll(async () => {
+    const made = await make()
+    delivery = made.delivery
+    said = made.said
+  })
+
+  describe('a rider', () => {
+    it('departs and completes; what is left as proof is in no fact', async () => {
+      const orderId = await requested()
+      expect(await depart(orderId)).toMatchObject({
+        type: 'DeliveryPayload',
+        delivery: { status: 'DEPARTED', riderId: rider, departedAt: expect.any(Date), completedAt: null },
+      })
+      const proof = { note: ' at the door ', photoUrl: 'https://photos.example/1.jpg' }
+      expect(await complete(orderId, proof)).toMatchObject({
+        delivery: {
+          status: 'COMPLETED',
+          completedAt: expect.any(Date),
+          proof: { note: 'at the door', photoUrl: 'https://photos.example/1.jpg' },
+        },
+      })
+      expect(await said(orderId)).toEqual([
+        expect.objectContaining({ type: 'DeliveryRequested', data: { orderId } }),
+        expect.objectContaining({ type: 'DepartedForDelivery', data: { orderId, riderId: rider } }),
+        expect.objectContaining({ type: 'DeliveryCompleted', data: { orderId } }),
+      ])
+    })
+
+    it('is answered as the first time when a command comes again, and nothing is said again', async () => {
+      const orderId = await requested()
+      expect(await depart(orderId)).toEqual(await depart(orderId))
+      const proof = { note: 'at the door', photoUrl: null }
+      expect(await complete(orderId, proof)).toEqual(await complete(orderId, { note: 'somewhere else' }))
+      expect(await complete(orderId)).toMatchObject({ delivery: { proof } })
+      expect(await saidOf(orderId)).toEqual(['DeliveryRequested', 'DepartedForDelivery', 'DeliveryCompleted'])
+      expect(await depart(orderId)).toMatchObject({ type: 'WrongState', status: 'COMPLETED' })
+    })
+
+    it('who comes second is told that it has departed, and can’t complete it', async () => {
+      const orderId = await requested()
+      await depart(orderId)
+      expect(await depart(orderId, other)).toMatchObject({ type: 'WrongState', status: 'DEPARTED' })
+      expect(await complete(orderId, undefined, other)).toEqual(notFound)
+      await complete(orderId)
+      expect(await complete(orderId, undefined, other)).toEqual(notFound)
+    })
+
+    it('can’t complete what has not departed; for who is no rider it is not there', async () => {
+      const orderId = await requested()
+      expect(await complete(orderId)).toMatchObject({ type: 'WrongState', status: 'REQUESTED' })
+      expect(await complete(orderId, undefined, parties.customerId, false)).toEqual(notFound)
+    })
+
+    it('finds nothing where there is nothing', async () => {
+      for (const id of [newId(), 'not an id']) {
+        expect(await depart(id)).toEqual(notFound)
+        expect(await complete(id)).toEqual(notFound)
+      }
+    })
+
+    it('who acts after the cancellation is told so', async () => {
+      const orderId = await requested()
+      await delivery.hear(registrationCancelled(orderId))
+      expect(await depart(orderId)).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
+      expect(await complete(orderId)).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
+      expect(await saidOf(orderId)).toEqual(['DeliveryRequested', 'DeliveryCancelled'])
+    })
+
+    it.each([
+      [{ note: 'x'.repeat(501) }, 'note'],
+      [{ photoUrl: 'photo.jpg' }, 'photoUrl'],
+      [{ photoUrl: 'javascript:alert(1)' }, 'photoUrl'],
+      [{ photoUrl: `https://photos.example/${'x'.repeat(2_000)}` }, 'photoUrl'],
+    ])('can’t leave too much, or what is no photo’s address, as proof (%#)', async (proof, field) => {
+      const orderId = await requested()
+      await depart(orderId)
+      const problems = [{ path: ['proof', field], message: expect.any(String) }]
+      expect(await complete(orderId, proof)).toMatchObject({ type: 'InvalidInput', problems })
+      expect(await complete(orderId, { note: 'x'.repeat(500), photoUrl: 'http://photos.example/1' })).toMatchObject({
+        type: 'DeliveryPayload',
+      })
+    })
+
+    it.each([undefined, null, {}, { note: ' ', photoUrl: null }])('need not leave proof (%#)', async (proof) => {
+      const orderId = await requested()
+      await depart(orderId)
+      expect(await complete(orderId, proof)).toMatchObject({ delivery: { status: 'COMPLETED', proof: null } })
+    })
+  })
+
+  describe('facts', () => {
+    it('heard twice have their effect once', async () => {
+      const orderId = newId()
+      for (const fact of [decorated(orderId), registrationCancelled(orderId)]) {
+        await delivery.hear(fact)
+        await delivery.hear(fact)
+      }
+      expect(await saidOf(orderId)).toEqual(['DeliveryRequested', 'DeliveryCancelled'])
+    })
+
+    it('of a cancellation after departure are refused, as often as they come', async () => {
+      const orderId = await requested()
+      await depart(orderId)
+      await delivery.hear(registrationCancelled(orderId))
+      await complete(orderId)
+      await delivery.hear(registrationCancelled(orderId))
+      expect((await saidOf(orderId)).slice(1)).toEqual([
+        'DepartedForDelivery',
+        'CancellationRefused',
+        'DeliveryCompleted',
+        'CancellationRefused',
+      ])
+    })
+
+    it('of a cancellation before Decorated leave a tombstone, which Decorated only fills in', async () => {
+      const orderId = newId()
+      await delivery.hear(registrationCancelled(orderId))
+      expect(await depart(orderId)).toEqual(notFound)
+      await delivery.hear(decorated(orderId))
+      expect(await depart(orderId)).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
+      expect(await saidOf(orderId)).toEqual(['DeliveryCancelled'])
+    })
+
+    it('of a cancellation before decoration are none of delivery’s business', async () => {
+      const orderId = newId()
+      await delivery.hear(registrationCancelled(orderId, false))
+      expect(await depart(orderId)).toEqual(notFound)
+      await delivery.hear(decorated(orderId))
+      await delivery.hear(registrationCancelled(orderId, false))
+      expect(await depart(orderId)).toMatchObject({ type: 'DeliveryPayload' })
+    })
+  })
+
+  describe('of a race', () => {
+    const RACES = 10
+
+    it('between two riders one wins', async () => {
+      for (let race = 0; race < RACES; race++) {
+        const orderId = await requested()
+        const answers = await Promise.all([depart(orderId, rider), depart(orderId, other)])
+        const [winner] = answers.filter((answer) => answer.type === 'DeliveryPayload')
+        const losers = answers.filter((answer) => answer !== winner)
+        expect(losers).toEqual([{ type: 'WrongState', status: 'DEPARTED', message: expect.any(String) }])
+        const riderId = winner?.type === 'DeliveryPayload' ? winner.delivery.riderId : null
+        const departed = { type: 'DepartedForDelivery', data: { orderId, riderId } }
+        expect((await said(orderId)).slice(1)).toEqual([expect.objectContaining(departed)])
+      }
+    })
+
+    it('between departing and cancelling one wins, and both sides are told the same', async () => {
+      for (let race = 0; race < RACES; race++) {
+        const orderId = await requested()
+        const cancel = () => delivery.hear(registrationCancelled(orderId))
+        const ahead = race % 2 ? cancel() : undefined
+        const [departed] = await Promise.all([depart(orderId), ahead ?? cancel()])
+        const won = (await saidOf(orderId)).slice(1)
+        if (departed.type === 'DeliveryPayload') expect(won).toEqual(['DepartedForDelivery', 'CancellationRefused'])
+        else {
+          expect(departed).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
+          expect(won).toEqual(['DeliveryCancelled'])
+        }
+      }
+    })
+
+    it('between Decorated and its cancellation nothing waits for a rider', async () => {
+      for (let race = 0; race < RACES; race++) {
+        const orderId = newId()
+        const facts = [decorated(orderId), registrationCancelled(orderId)]
+        await Promise.all((race % 2 ? facts : facts.reverse()).map(delivery.hear))
+        expect(await depart(orderId)).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
+        expect((await saidOf(orderId)).filter((type) => type !== 'DeliveryRequested')).toEqual(['DeliveryCancelled'])
+      }
+    })
+  })
+}
