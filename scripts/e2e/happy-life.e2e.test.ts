@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { until } from '../client.ts'
+import { type Stack, startStack } from '../testing/stack.ts'
+import { entryBecomes, ORDER_FIELDS, type People, people } from './people.ts'
+
+let stack: Stack
+let app: People
+beforeAll(async () => {
+  stack = await startStack()
+  app = await people(stack)
+}, 120_000)
+afterAll(async () => stack?.stop(), 40_000)
+
+const FEDERATED = `query ($id: ID!) { order(id: $id) { ${ORDER_FIELDS}
+  payment { id status amount { amount currency } } storeOrder { id status } delivery { id status rider { name } departedAt }
+  myPage { orderStatus revision } } }`
+
+describe('an order lives from the menu to the door', () => {
+  it('shows the menu to anyone', async () => {
+    const menu = await app.menu()
+    expect(menu.map(({ name, price, available }) => [name, price.amount, available])).toEqual(
+      expect.arrayContaining([
+        ['장미 한바구니', 50_000, 20],
+        ['roses set n1', 50_000, 5],
+        ['안개꽃한다발', 20_000, 100],
+      ]),
+    )
+  })
+
+  it('is placed, paid, received, decorated, departs and arrives; myPage shows each step', async () => {
+    const item = await app.itemCalled('장미 한바구니')
+    const placed = await app.place('lee', item, 2)
+    expect(placed).toMatchObject({
+      __typename: 'OrderPayload',
+      order: { status: 'PAID', total: { amount: 100_000, currency: 'KRW' }, store: { name: 'KJSHOP' } },
+    })
+    const { id } = placed.order
+
+    const received = await app.stepOnceThere('kj', 'receive', id)
+    expect(received).toMatchObject({ storeOrder: { status: 'RECEIVED' } })
+    await app.stepOnceThere('kj', 'decorate', id)
+    await app.stepOnceThere('rider', 'depart', id)
+    const onItsWay = await entryBecomes(app, 'lee', id, 'OUT_FOR_DELIVERY')
+    expect(onItsWay).toMatchObject({ paymentStatus: 'APPROVED', deliveryStatus: 'DEPARTED' })
+    await app.stepOnceThere('rider', 'complete', id)
+    const delivered = await entryBecomes(app, 'lee', id, 'DELIVERED')
+
+    const facts = delivered.timeline.map(({ fact }) => fact)
+    expect([...facts].sort()).toEqual([
+      'Decorated',
+      'DeliveryCompleted',
+      'DeliveryRequested',
+      'DepartedForDelivery',
+      'OrderConfirmed',
+      'Ordered',
+      'Paid',
+      'Received',
+      'StockReserved',
+    ])
+    expect(facts[0]).toBe('Ordered')
+    expect(facts.at(-1)).toBe('DeliveryCompleted')
+    expect(delivered).toMatchObject({ revision: 9, storeName: 'KJSHOP', summary: '장미 한바구니 × 2' })
+
+    const whole = await until('the order is delivered everywhere', async () => {
+      const answer = await app.as<{ order: Record<string, Record<string, unknown>> | null }>('lee', FEDERATED, { id })
+      return answer.data?.order?.storeOrder?.status === 'DELIVERED' && answer
+    })
+    expect(whole.errors).toBeUndefined()
+    expect(whole.data?.order).toMatchObject({
+      status: 'DELIVERED',
+      recipient: { name: '김받음' },
+      payment: { status: 'APPROVED', amount: { amount: 100_000, currency: 'KRW' } },
+      storeOrder: { status: 'DELIVERED' },
+      delivery: { status: 'COMPLETED', rider: { name: '최달림' } },
+      myPage: { orderStatus: 'DELIVERED', revision: 9 },
+    })
+    expect((await app.itemCalled('장미 한바구니')).available).toBe(18)
+  })
+
+  it('shows an order to nobody whom it does not concern', async () => {
+    const { order } = await app.place('lee', await app.itemCalled('안개꽃한다발'), 1)
+    const read = async (who: 'lee' | 'hong' | 'kj' | 'bundang' | 'rider' | 'nobody') =>
+      (await app.as<{ order: unknown }>(who, 'query ($id: ID!) { order(id: $id) { id } }', { id: order.id })).data
+        ?.order
+    expect(await read('lee')).toEqual({ id: order.id })
+    expect(await read('bundang')).toEqual({ id: order.id })
+    for (const who of ['hong', 'kj', 'rider', 'nobody'] as const) expect(await read(who)).toBeNull()
+    expect(await app.entry('hong', order.id)).toBeUndefined()
+  })
+
+  it('shows lines and recipient to riders while the delivery waits for one', async () => {
+    const { order } = await app.place('lee', await app.itemCalled('안개꽃한다발'), 1)
+    await app.stepOnceThere('bundang', 'receive', order.id)
+    await app.stepOnceThere('bundang', 'decorate', order.id)
+    const query =
+      '{ deliveries(status: [REQUESTED]) { nodes { id order { recipient { address } lines { name } total { amount } cardMessage } } } }'
+    const waiting = await until('the delivery waits for a rider', async () => {
+      const answer = await app.as<{ deliveries: { nodes: { id: string; order: object | null }[] } | null }>(
+        'rider',
+        query,
+      )
+      return answer.data?.deliveries?.nodes.find(({ id, order: of }) => id === order.id && of)
+    })
+    expect(waiting.order).toEqual({
+      recipient: { address: '경기도 성남시 분당구 1' },
+      lines: [{ name: '안개꽃한다발' }],
+      total: null,
+      cardMessage: null,
+    })
+  })
+})
+
+describe('out of stock', () => {
+  it('is told before any charge where the menu already shows too few', async () => {
+    const item = await app.itemCalled('roses set n1')
+    expect(await app.place('lee', item, 6)).toMatchObject({ __typename: 'ItemUnavailable', itemIds: [item.id] })
+    expect((await app.itemCalled('roses set n1')).available).toBe(5)
+  })
+
+  it('cancels and refunds who loses the race for the last ones', async () => {
+    const item = await app.itemCalled('roses set n1')
+    const placed = await Promise.all(
+      (['lee', 'hong', 'lee', 'hong'] as const).map(async (who) => ({ who, result: await app.place(who, item, 4) })),
+    )
+    const taken = placed.filter(({ result }) => result.__typename === 'OrderPayload')
+    expect(taken.length).toBeGreaterThan(0)
+    const ended = await Promise.all(
+      taken.map(({ who, result }) =>
+        until('stock is decided', async () => {
+          const entry = await app.entry(who, result.order.id)
+          const decided =
+            entry?.paymentStatus === 'CANCELLED' || entry?.timeline.some((m) => m.fact === 'StockReserved')
+          return decided && entry
+        }),
+      ),
+    )
+    const won = ended.filter(({ orderStatus }) => orderStatus === 'PAID')
+    const lost = ended.filter(({ orderStatus }) => orderStatus === 'CANCELLED')
+    expect(won).toHaveLength(1)
+    expect(lost).toHaveLength(taken.length - 1)
+    for (const entry of lost) expect(entry.paymentStatus).toBe('CANCELLED')
+    expect((await app.itemCalled('roses set n1')).available).toBe(1)
+  })
+})

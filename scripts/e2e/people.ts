@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import { type Answer, ask, until } from '../client.ts'
+import type { Stack } from '../testing/stack.ts'
+import { demoToken } from '../token.ts'
+
+export const ORDER_FIELDS = `id status placedAt total { amount currency } payBy cardMessage recipient { name address }
+  lines { name quantity unitPrice { amount } item { id } } customer { id name } store { id name }`
+
+const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+  __typename ... on OrderPayload { order { ${ORDER_FIELDS} } } ... on PaymentDeclined { order { id status } }
+  ... on PaymentDeferred { retryAfter order { id status } } ... on ItemUnavailable { itemIds }
+  ... on InvalidInput { problems { path message } } ... on Failure { message } } }`
+
+const MY_PAGE = `{ myPage(first: 100) { nodes { orderId revision orderStatus paymentStatus deliveryStatus storeName summary
+  total { amount } timeline { fact at } order { id status } } } }`
+
+/** What the tests look at of an answer; what a query did not ask for is not there. */
+export type Seen = {
+  __typename: string
+  id: string
+  status: string
+  message: string
+  order: Seen & { total: { amount: number }; recipient: { name: string } }
+  itemIds: string[]
+  [field: string]: unknown
+}
+export type Entry = {
+  orderId: string
+  revision: number
+  orderStatus: string
+  paymentStatus: string | null
+  deliveryStatus: string | null
+  storeName: string
+  summary: string
+  timeline: { fact: string; at: string }[]
+}
+export type MenuItem = { id: string; name: string; available: number; price: { amount: number }; store: { id: string } }
+
+/** The demo people with their apps: each asks the router, and nothing else. */
+export async function people(stack: Stack) {
+  const names = ['lee', 'hong', 'kj', 'bundang', 'rider'] as const
+  const tokens = new Map<string, string>()
+  for (const name of names) {
+    const answer = await demoToken(name, stack.dataDir)
+    if ('problem' in answer) throw new Error(answer.problem)
+    tokens.set(name, answer.token)
+  }
+  type Person = (typeof names)[number] | 'nobody'
+
+  const as = <Data = Record<string, Seen>>(who: Person, query: string, variables: object = {}): Promise<Answer<Data>> =>
+    ask<Data>(stack.url, query, { variables, token: tokens.get(who) })
+
+  /** The one result of a mutation; throws where there is none. */
+  const does = async (who: Person, mutation: string, variables: object): Promise<Seen> => {
+    const answer = await as(who, mutation, variables)
+    const result = Object.values(answer.data ?? {})[0]
+    if (!result) throw new Error(JSON.stringify(answer))
+    return result
+  }
+
+  const menu = async (): Promise<MenuItem[]> => {
+    const query = '{ items(first: 100) { nodes { id name available price { amount } store { id } } } }'
+    const answer = await as<{ items: { nodes: MenuItem[] } | null }>('nobody', query)
+    return answer.data?.items?.nodes ?? []
+  }
+  const itemCalled = async (name: string): Promise<MenuItem> => {
+    const item = (await menu()).find((item) => item.name === name)
+    if (!item) throw new Error(`There is no ${name} on the menu.`)
+    return item
+  }
+
+  const steps = {
+    receive: 'receiveOrder(input: { orderId: $id }) { __typename ... on StoreOrderPayload { storeOrder { status } }',
+    decorate: 'decorateOrder(input: { orderId: $id }) { __typename ... on StoreOrderPayload { storeOrder { status } }',
+    depart: 'departForDelivery(input: { deliveryId: $id }) { __typename ... on DeliveryPayload { delivery { status } }',
+    complete:
+      'completeDelivery(input: { deliveryId: $id }) { __typename ... on DeliveryPayload { delivery { status } }',
+  }
+  const step = (who: Person, name: keyof typeof steps, id: string) =>
+    does(who, `mutation ($id: ID!) { ${steps[name]} ... on Failure { message } } }`, { id })
+
+  return {
+    as,
+    does,
+    menu,
+    itemCalled,
+    step,
+    /** The step, as soon as the order has come so far. */
+    stepOnceThere: (who: Person, name: keyof typeof steps, id: string): Promise<Seen> =>
+      until(`${who} can ${name}`, async () => {
+        const result = await step(who, name, id)
+        return result.__typename.endsWith('Payload') && result
+      }),
+    place: (who: Person, item: MenuItem, quantity: number, change: object = {}): Promise<Seen> =>
+      does(who, PLACE, {
+        input: {
+          idempotencyKey: randomUUID(),
+          storeId: item.store.id,
+          lines: [{ itemId: item.id, quantity }],
+          recipient: { name: '김받음', phone: '010-1234-5678', address: '경기도 성남시 분당구 1' },
+          cardMessage: '생일 축하해요',
+          paymentToken: 'tok_ok',
+          ...change,
+        },
+      }),
+    entry: async (who: Person, orderId: string): Promise<Entry | undefined> => {
+      const answer = await as<{ myPage: { nodes: Entry[] } | null }>(who, MY_PAGE)
+      return answer.data?.myPage?.nodes.find((entry) => entry.orderId === orderId)
+    },
+  }
+}
+
+export type People = Awaited<ReturnType<typeof people>>
+
+/** The caller's my-page entry, once it is in the state; throws with what it is in after the deadline. */
+export async function entryBecomes(
+  app: People,
+  who: 'lee' | 'hong',
+  orderId: string,
+  orderStatus: string,
+): Promise<Entry> {
+  let last: Entry | undefined
+  return until(`order ${orderId} is ${orderStatus}`, async () => {
+    last = await app.entry(who, orderId)
+    return last?.orderStatus === orderStatus && last
+  }).catch((error) => {
+    throw new Error(`${error.message} It is ${JSON.stringify(last)}.`)
+  })
+}

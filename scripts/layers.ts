@@ -1,0 +1,85 @@
+import { globSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+
+/** One import: which file imports what (a path from the root, or a package), and whether only types. */
+export type Import = { from: string; to: string; typeOnly: boolean }
+
+/** What may not be: `from` importing `to`, save `except`. `$1` is what `from` caught; `values`: types are allowed. */
+type Rule = { why: string; from: RegExp; to: string; except?: RegExp; values?: true }
+
+const TESTS = /\.test\.ts$|\/testing\//
+
+/** The layers (README, "How it is built"). dependency-cruiser would do this, once it reads what TypeScript 7 does. */
+export const RULES: Rule[] = [
+  {
+    why: 'a context never imports another: it hears its facts (schema/events)',
+    from: /^subgraphs\/([^/]+)\//,
+    to: '^subgraphs/(?!$1/)',
+  },
+  {
+    why: 'domain imports types only, and no library',
+    from: /^subgraphs\/[^/]+\/domain\//,
+    to: '.',
+    except: /\/domain\/|^chassis\/failures\.ts$/, // Failures are plain data.
+    values: true,
+  },
+  {
+    why: 'domain knows nothing around it',
+    from: /^subgraphs\/[^/]+\/domain\//,
+    to: '/(application|inbound|outbound)/|^(?!schema/|subgraphs/|chassis/)',
+  },
+  {
+    why: 'application knows its ports, not what is behind them',
+    from: /^subgraphs\/[^/]+\/application\//,
+    to: '/(inbound|outbound)/|^chassis/(postgres|nats|graphql)/|^(@mikro-orm|pg$|nats$|undici|@apollo|graphql)',
+  },
+  {
+    why: 'GraphQL and NATS come in; what goes out is not theirs to call',
+    from: /^subgraphs\/[^/]+\/inbound\//,
+    to: '/outbound/',
+    values: true,
+  },
+  {
+    why: 'only main.ts knows every adapter',
+    from: /^subgraphs\/[^/]+\/wire\.ts$/,
+    to: '/outbound/|^chassis/(postgres|nats)/',
+  },
+  { why: 'chassis serves every context and knows none', from: /^chassis\//, to: '^(subgraphs|schema|router|scripts)/' },
+  { why: 'the router runs any supergraph', from: /^router\//, to: '^(subgraphs|schema|scripts)/' },
+  { why: 'contracts depend on nothing of ours', from: /^schema\/events\//, to: '^(subgraphs|chassis|router|scripts)/' },
+  { why: 'what runs does not import what starts it', from: /^(subgraphs|schema)\//, to: '^(scripts|router)/' },
+  { why: 'NATS is behind one folder', from: /^(?!chassis\/nats\/)/, to: '^nats$' },
+]
+
+/** Every import of the project's own TypeScript, tests and generated code left out. */
+export function importsOf(root: string): Import[] {
+  const files = globSync('{chassis,router,schema,scripts,subgraphs}/**/*.ts', { cwd: root })
+  return files
+    .filter((file) => !TESTS.test(file) && !file.endsWith('.generated.ts'))
+    .flatMap((file) => importsIn(file, readFileSync(posix.join(root, file), 'utf8')))
+}
+
+/** The imports in one file's text. */
+export function importsIn(file: string, text: string): Import[] {
+  const statements = text.matchAll(
+    /^(?:import|export)\s+(type\s)?[^'";]*?from\s+['"]([^'"]+)['"]|\bimport\(?\s*['"]([^'"]+)['"]/gm,
+  )
+  return [...statements].map(([, typeOnly, from, bare]) => {
+    const specifier = from ?? bare ?? ''
+    const to = specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier) : specifier
+    return { from: file, to, typeOnly: typeOnly !== undefined }
+  })
+}
+
+/** A line for each import that breaks a rule. */
+export function violations(imports: Import[]): string[] {
+  return RULES.flatMap((rule) =>
+    imports
+      .filter(({ from, to, typeOnly }) => {
+        const caught = rule.from.exec(from)
+        if (!caught || (typeOnly && rule.values) || rule.except?.test(to)) return false
+        return new RegExp(rule.to.replaceAll('$1', caught[1] ?? '')).test(to)
+      })
+      .map(({ from, to }) => `${from} imports ${to}: ${rule.why}`),
+  )
+}
