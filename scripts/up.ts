@@ -23,10 +23,10 @@ try {
   const settings = readSettings(process.argv.slice(2), process.env)
   dataDir = openDataDir(settings.DATA_DIR)
   const list = join(settings.DATA_DIR, 'processes.json')
-  const supervisor = createSupervisor({ list, logs: join(settings.DATA_DIR, 'logs'), say })
-  onStop(() => supervisor.hurry(), settings.STOP_WITH_PARENT !== undefined)
   const earlier = await stopEarlier(list)
   if (earlier) say(`Stopped ${earlier} processes that an earlier start had left.`)
+  const supervisor = createSupervisor({ list, logs: join(settings.DATA_DIR, 'logs'), say })
+  onStop(() => supervisor.hurry(), settings.STOP_WITH_PARENT !== undefined)
   const starting = startAll({ settings, dataDir, supervisor, say, stopping: stopping.signal }).then(
     (urls) => say(`Ready: GraphQL ${urls.router}/graphql · sign-in ${urls.issuer}`),
     (error) => {
@@ -35,11 +35,11 @@ try {
     },
   )
   await aborted(stopping.signal)
-  say('Stopping…')
+  if (exitCode === 0) say('Stopping…')
   await supervisor.stop()
   // What it was at (making a cluster, composing) ends by itself or has been told to.
   await Promise.race([starting, pause(5_000)])
-  say('Stopped.')
+  if (exitCode === 0) say('Stopped.')
 } catch (error) {
   tell(error)
 }

@@ -16,7 +16,7 @@ export type Timing = {
   graceMs: number
 }
 
-export const TIMING: Timing = { intervalMs: 2_000, steadyMs: 30_000, graceMs: 60_000 }
+export const TIMING: Timing = { intervalMs: 2_000, steadyMs: 30_000, graceMs: 45_000 }
 
 /** Health checks failed in a row after which a process is taken for frozen. */
 const STRIKES = 3

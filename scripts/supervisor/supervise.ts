@@ -38,11 +38,12 @@ export function createSupervisor(options: {
     const entries = all.map((kept) => kept.entry()).filter((entry): entry is ProcessEntry => entry !== undefined)
     const lines = entries.map((entry) => `  ${JSON.stringify(entry)}`)
     try {
-      writeFileAtomically(options.list, `[\n${lines.join(',\n')}\n]\n`)
+      writeFileAtomically(options.list, lines.length ? `[\n${lines.join(',\n')}\n]\n` : '[]\n')
     } catch (error) {
       options.say(`${options.list} could not be written: ${error instanceof Error ? error.message : error}`)
     }
   }
+  changed() // what the list said before is over
   const bounding = setInterval(() => existsSync(options.logs) && boundLogs(options.logs), 60_000)
   bounding.unref()
 

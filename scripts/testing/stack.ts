@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { isRunning } from '../bootstrap/lock.mjs'
+import { pause } from '../supervisor/pause.ts'
+import type { ProcessEntry } from '../supervisor/spec.ts'
+
+const READY = /^Ready: GraphQL (\S+) · sign-in (\S+)$/m
+const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'NATS_SERVER_BIN']
+const DEADLINE_MS = 120_000
+
+export type Stack = {
+  /** The router's GraphQL endpoint. */
+  url: string
+  /** Where tokens are issued. */
+  issuer: string
+  dataDir: string
+  /** What runs now, as `processes.json` tells. */
+  processes(): Promise<ProcessEntry[]>
+  /** All that `npm start` has printed so far. */
+  output(): string
+  /** Stops it with `signal`; answers its exit code and which of its processes it has left running (none). */
+  stop(signal?: NodeJS.Signals): Promise<{ exitCode: number | null; left: ProcessEntry[] }>
+}
+
+/**
+ * Starts the whole system by `scripts/up.ts` on free ports and data of its own, and resolves when it is ready; throws
+ * all it printed where it is not. With `env.DATA_DIR` the data are the caller's, and stay after `stop`.
+ */
+export async function startStack(options: { env?: Record<string, string>; args?: string[] } = {}): Promise<Stack> {
+  const dataDir = options.env?.DATA_DIR ?? mkdtempSync(join(tmpdir(), 'flower-stack-'))
+  const child = spawn(process.execPath, [resolve(import.meta.dirname, '../up.ts'), ...(options.args ?? [])], {
+    cwd: resolve(import.meta.dirname, '../..'),
+    env: {
+      // Nothing else is inherited: whoever runs the tests may have settings of their own system set.
+      ...Object.fromEntries(INHERITED.map((name) => [name, process.env[name]])),
+      PORT: '0',
+      ISSUER_PORT: '0',
+      STOP_WITH_PARENT: '1',
+      ...options.env,
+      DATA_DIR: dataDir,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // a Ctrl-C on the tests is theirs
+  })
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part) => (printed += part))
+  const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
+  let isOver = false
+  exited.then(() => (isOver = true))
+
+  const processes = async () => JSON.parse(readFileSync(join(dataDir, 'processes.json'), 'utf8')) as ProcessEntry[]
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
+    const before = await processes().catch(() => [])
+    child.kill(signal)
+    const exitCode = await exited
+    const left = before.filter(({ pid, started }) => isRunning({ pid, started }))
+    if (!options.env?.DATA_DIR) rmSync(dataDir, { recursive: true, force: true })
+    return { exitCode, left }
+  }
+
+  for (const deadline = Date.now() + DEADLINE_MS; Date.now() < deadline && !isOver; await pause(50)) {
+    const [, url, issuer] = printed.match(READY) ?? []
+    if (url && issuer) return { url, issuer, dataDir, processes, output: () => printed, stop }
+  }
+  await stop()
+  throw new Error(`The stack did not become ready:\n${printed}`)
+}
