@@ -1,5 +1,4 @@
 import { type IdempotencyConflict, type InvalidInput, type NotFound, readInput } from '../../../chassis/failures.ts'
-import { isId } from '../../../chassis/ids.ts'
 import { register } from '../domain/item.ts'
 import type { ItemPayload } from './change-item.ts'
 import { registerItemInput } from './inputs.ts'
@@ -22,7 +21,6 @@ export async function registerItem(
   const read = readInput(registerItemInput, input)
   if ('failure' in read) return read.failure
   const { idempotencyKey: key, storeId, ...given } = read.value
-  if (!isId(storeId)) return noSuchStore
   return ports.transact(ports.newId(), (tx) =>
     onceForKey(tx, { callerId, operation: 'registerItem', key, input: { storeId, ...given } }, async () => {
       const store = await tx.stores.find(storeId)

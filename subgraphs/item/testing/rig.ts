@@ -18,6 +18,8 @@ export const heard = (said: Said, id = newId()): Fact =>
     causationId: newId(),
   }) as Fact
 
+export type Actors = ReturnType<typeof actors>
+
 /** The item context on a rig, and the acts its tests are made of. */
 export function actors({ ports, said }: Rig) {
   const { commands, hear } = wire(ports)

@@ -1,54 +1,18 @@
-import { readFileSync } from 'node:fs'
-import { buildSubgraphSchema } from '@apollo/subgraph'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { type GraphQLSchema, graphql, parse } from 'graphql'
-import { commonResolvers } from '../../../../chassis/graphql/scalars.ts'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../../chassis/ids.ts'
-import { postgresTransactions } from '../../../../chassis/postgres/transactions.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
-import { stampWith } from '../../../../schema/events/stamp.ts'
-import { tables } from '../../outbound/postgres/database.ts'
-import { readsOf } from '../../outbound/postgres/reads.ts'
-import { openTestDatabase } from '../../testing/database.ts'
-import { actors } from '../../testing/rig.ts'
-import { wire } from '../../wire.ts'
-import { resolversOn } from './resolvers.ts'
+import { openGraph } from '../../testing/graph.ts'
 
-type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number]
-
-let database: Awaited<ReturnType<typeof openTestDatabase>>
-let schema: GraphQLSchema
-let at: ReturnType<typeof actors>
+type Graph = Awaited<ReturnType<typeof openGraph>>
+let at: Graph['at']
+let ask: Graph['ask']
+let queriesOf: Graph['queriesOf']
+let close: Graph['close'] | undefined
 
 beforeAll(async () => {
-  database = await openTestDatabase()
-  const stamp = stampWith({ now: () => new Date(), newId })
-  const ports = { newId, transact: postgresTransactions(database.orm, stamp, tables) }
-  at = actors({ ports, said: async () => [] })
-  const sdl = ['../../../../chassis/graphql/common.graphql', './item.graphql']
-  const typeDefs = parse(sdl.map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('\n'))
-  const resolvers = { ...commonResolvers, ...resolversOn(wire(ports)) }
-  // As in chassis/graphql/handler.ts: Apollo's own type of resolvers is a looser map.
-  schema = buildSubgraphSchema([{ typeDefs, resolvers } as SchemaModule])
+  ;({ at, ask, queriesOf, close } = await openGraph())
 })
-afterAll(() => database.close())
-
-async function ask(source: string, variableValues: Record<string, unknown> = {}, claims: Claims = null) {
-  const contextValue = { claims, reads: readsOf(database.orm) }
-  const { data, errors } = await graphql({ schema, source, variableValues, contextValue })
-  // Plain objects: graphql makes its own without a prototype.
-  return JSON.parse(JSON.stringify({ data, errors: errors?.map(({ extensions }) => extensions.code) }))
-}
-
-/** How many queries `work` sends to the database. */
-async function queriesOf(work: () => Promise<unknown>): Promise<number> {
-  const spies = (['read', 'write'] as const).map((type) => jest.spyOn(database.orm.em.getConnection(type), 'execute'))
-  await work()
-  const connections = new Set(spies)
-  const sent = [...connections].reduce((sum, spy) => sum + spy.mock.calls.length, 0)
-  for (const spy of spies) spy.mockRestore()
-  return sent
-}
+afterAll(() => close?.())
 
 const namesOf = (data: { items: { nodes: { name: string }[] } }) => data.items.nodes.map(({ name }) => name)
 

@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals'
+import { newId } from '../../../chassis/ids.ts'
+import { type Actors, heard } from './rig.ts'
+
+const won = (amount: number) => ({ amount, currency: 'KRW' })
+
+/** How an owner makes and changes items. */
+export function menuSuite(at: () => Actors): void {
+  const ask = (storeId: string) => ({ idempotencyKey: newId(), storeId, name: ' 수국 ', price: won(30_000), stock: 3 })
+
+  describe('registering an item', () => {
+    it('puts it on the menu of the own store', async () => {
+      const storeId = await at().openStore()
+      const result = await at().commands.registerItem(at().ownerId, ask(storeId))
+      expect(result).toMatchObject({ type: 'ItemPayload', item: { name: '수국', available: 3, storeId } })
+      expect(await at().typesOf(storeId)).toEqual(['ItemRegistered'])
+    })
+
+    it('knows no store that was not heard of, and none of somebody else', async () => {
+      const unheardOf = await at().commands.registerItem(at().ownerId, ask(newId()))
+      expect(unheardOf).toMatchObject({ type: 'NotFound', message: expect.stringMatching('may take a moment') })
+      const others = await at().openStore(newId())
+      expect(await at().commands.registerItem(at().ownerId, ask(others))).toMatchObject({ type: 'NotFound' })
+      expect(await at().commands.registerItem(at().ownerId, ask('no id'))).toMatchObject({ type: 'NotFound' })
+      expect(await at().typesOf(others)).toEqual([])
+    })
+
+    it('says everything that is wrong', async () => {
+      const wrong = { idempotencyKey: ' ', storeId: newId(), name: 'a\0b', price: won(0), stock: 1_000_001 }
+      const result = await at().commands.registerItem(at().ownerId, wrong)
+      const paths = result.type === 'InvalidInput' && result.problems.map(({ path }) => path)
+      expect(paths).toEqual([['idempotencyKey'], ['name'], ['price', 'amount'], ['stock']])
+    })
+
+    it('takes the same key and input as the same request, several at once too', async () => {
+      const input = ask(await at().openStore())
+      const results = await Promise.all([1, 2, 3].map(() => at().commands.registerItem(at().ownerId, input)))
+      expect(new Set(results.map((result) => ('item' in result ? result.item.id : result.type))).size).toBe(1)
+      expect(await at().typesOf(input.storeId)).toEqual(['ItemRegistered'])
+      const other = await at().commands.registerItem(at().ownerId, { ...input, stock: 4 })
+      expect(other).toMatchObject({ type: 'IdempotencyConflict' })
+    })
+
+    it('uses up no key for what failed: the store may be known a moment later', async () => {
+      const storeId = newId()
+      const input = ask(storeId)
+      expect(await at().commands.registerItem(at().ownerId, input)).toMatchObject({ type: 'NotFound' })
+      await at().hear(heard({ type: 'StoreRegistered', data: { storeId, ownerId: at().ownerId, name: 'KJSHOP' } }))
+      expect(await at().commands.registerItem(at().ownerId, input)).toMatchObject({ type: 'ItemPayload' })
+    })
+  })
+
+  describe('changing an item', () => {
+    it('changes the stock once for a key', async () => {
+      const { id: itemId } = await at().newItem(await at().openStore(), 5)
+      const input = { idempotencyKey: newId(), itemId, delta: 2 }
+      for (const _ of [1, 2]) {
+        expect(await at().commands.changeStock(at().ownerId, input)).toMatchObject({ item: { available: 7 } })
+      }
+      await Promise.all(
+        [1, 2].map(() => at().commands.changeStock(at().ownerId, { ...input, idempotencyKey: 'again' })),
+      )
+      expect(await at().item(itemId)).toMatchObject({ available: 9, itemVersion: 3 })
+      const conflict = await at().commands.changeStock(at().ownerId, { ...input, delta: 3 })
+      expect(conflict).toMatchObject({ type: 'IdempotencyConflict' })
+    })
+
+    it('takes out only what is not reserved', async () => {
+      const { id: itemId } = await at().newItem(await at().openStore(), 5)
+      await at().confirm(newId(), [itemId, 3])
+      const take = (delta: number) =>
+        at().commands.changeStock(at().ownerId, { idempotencyKey: newId(), itemId, delta })
+      expect(await take(-3)).toMatchObject({ type: 'InvalidInput', problems: [{ path: ['delta'] }] })
+      expect(await take(0)).toMatchObject({ type: 'InvalidInput', problems: [{ path: ['delta'] }] })
+      expect(await take(-2)).toMatchObject({ item: { available: 0 } })
+    })
+
+    it('changes the price and withdraws, each said once', async () => {
+      const { id: itemId } = await at().newItem(await at().openStore(), 5)
+      for (const _ of [1, 2]) {
+        const result = await at().commands.changeItemPrice(at().ownerId, { itemId, price: won(1_000) })
+        expect(result).toMatchObject({ item: { price: won(1_000), itemVersion: 2 } })
+      }
+      for (const _ of [1, 2]) {
+        const result = await at().commands.withdrawItem(at().ownerId, { itemId })
+        expect(result).toMatchObject({ item: { withdrawn: true, itemVersion: 3 } })
+      }
+      expect(await at().typesOf(itemId)).toEqual(['ItemRegistered', 'ItemPriceChanged', 'ItemWithdrawn'])
+      const dollars = { itemId, price: { amount: 1, currency: 'USD' } }
+      expect(await at().commands.changeItemPrice(at().ownerId, dollars)).toMatchObject({
+        type: 'InvalidInput',
+        problems: [{ path: ['price', 'currency'] }],
+      })
+    })
+
+    it("knows nobody else's item", async () => {
+      const { id: itemId } = await at().newItem(await at().openStore(), 5)
+      const stranger = newId()
+      const attempts = [
+        at().commands.changeStock(stranger, { idempotencyKey: newId(), itemId, delta: 1 }),
+        at().commands.changeItemPrice(stranger, { itemId, price: won(1) }),
+        at().commands.withdrawItem(stranger, { itemId }),
+        at().commands.withdrawItem(at().ownerId, { itemId: newId() }),
+        at().commands.withdrawItem(at().ownerId, { itemId: 'no id' }),
+      ]
+      for (const result of await Promise.all(attempts)) expect(result).toMatchObject({ type: 'NotFound' })
+      expect(await at().typesOf(itemId)).toEqual(['ItemRegistered'])
+    })
+  })
+}
