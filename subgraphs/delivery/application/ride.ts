@@ -28,7 +28,12 @@ const completeDeliveryInput = z.object({
   deliveryId: z.string(),
   proof: z
     .object({
-      note: z.string().trim().max(500, 'The note is too long (at most 500 characters).').nullish(),
+      note: z
+        .string()
+        .trim()
+        .max(500, 'The note is too long (at most 500 characters).')
+        .regex(/^(?:[^\p{Cc}\p{Cs}]|[\r\n\t])*$/u, "The note has characters in it that can't be read.")
+        .nullish(),
       photoUrl: z
         .url({ protocol: /^https?$/, error: 'This is not an http(s) address of a photo.' })
         .max(2_000, "The photo's address is too long (at most 2,000 characters).")

@@ -40,7 +40,7 @@ const inState = (state: State): Delivery | null => {
     case 'none':
       return null
     case 'tombstone':
-      return { id, status: 'CANCELLED', storeId: null, ownerId: null, customerId: null, ...untouched } as Delivery
+      return { id, status: 'CANCELLED', storeId: null, ownerId: null, customerId: null, ...untouched }
     case 'REQUESTED':
     case 'CANCELLED':
       return { id, status: state, ...parties, ...untouched }

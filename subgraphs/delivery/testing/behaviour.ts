@@ -96,10 +96,12 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
 
     it.each([
       [{ note: 'x'.repeat(501) }, 'note'],
+      [{ note: 'at the\0door' }, 'note'],
+      [{ note: 'half a \ud83c' }, 'note'],
       [{ photoUrl: 'photo.jpg' }, 'photoUrl'],
       [{ photoUrl: 'javascript:alert(1)' }, 'photoUrl'],
       [{ photoUrl: `https://photos.example/${'x'.repeat(2_000)}` }, 'photoUrl'],
-    ])('can’t leave too much, or what is no photo’s address, as proof (%#)', async (proof, field) => {
+    ])('can’t leave too much, the unreadable, or what is no photo’s address, as proof (%#)', async (proof, field) => {
       const orderId = await requested()
       await depart(orderId)
       const problems = [{ path: ['proof', field], message: expect.any(String) }]

@@ -21,9 +21,11 @@ const registerStoreInput = z.object({
     .max(255, 'The idempotency key is too long (at most 255 characters).'),
   name: z
     .string()
+    .normalize('NFC')
     .trim()
     .min(1, 'The store needs a name.')
-    .max(100, "The store's name is too long (at most 100 characters)."),
+    .max(100, "The store's name is too long (at most 100 characters).")
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, "The store's name has characters in it that can't be read."),
 })
 
 /** Opens a store of the caller's. The same key and input give the same store, however often and however many at once. */

@@ -22,7 +22,8 @@ const rejectOrderInput = z.object({
     .string()
     .trim()
     .min(1, 'Tell the customer why.')
-    .max(500, 'The reason is too long (at most 500 characters).'),
+    .max(500, 'The reason is too long (at most 500 characters).')
+    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\r\n\t])*$/u, "The reason has characters in it that can't be read."),
 })
 
 /** The florist can't make it: the customer gets the money back and reads the reason. */

@@ -77,11 +77,14 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
       expect(await receive('not an id')).toEqual(notFound)
     })
 
-    it.each(['', '  ', 'x'.repeat(501)])('can’t reject for no reason or a very long one (%#)', async (reason) => {
-      const orderId = await newOrder()
-      expect(await reject(orderId, reason)).toMatchObject({ type: 'InvalidInput', problems: [{ path: ['reason'] }] })
-      expect(await reject(orderId, 'x'.repeat(500))).toMatchObject({ type: 'StoreOrderPayload' })
-    })
+    it.each(['', '  ', 'x'.repeat(501), 'no\0roses', 'no \ud83c'])(
+      'can’t reject for no reason, a very long or an unreadable one (%#)',
+      async (reason) => {
+        const orderId = await newOrder()
+        expect(await reject(orderId, reason)).toMatchObject({ type: 'InvalidInput', problems: [{ path: ['reason'] }] })
+        expect(await reject(orderId, `장미 🌹\n${'x'.repeat(490)}`)).toMatchObject({ type: 'StoreOrderPayload' })
+      },
+    )
 
     it('who acts after the cancellation is told so', async () => {
       const orderId = await newOrder()
@@ -189,9 +192,11 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
     it.each([
       [{ idempotencyKey: 'k', name: ' ' }, 'name'],
       [{ idempotencyKey: 'k', name: 'x'.repeat(101) }, 'name'],
+      [{ idempotencyKey: 'k', name: 'a\0b' }, 'name'],
+      [{ idempotencyKey: 'k', name: 'half a \ud83c' }, 'name'],
       [{ idempotencyKey: '', name: 'x' }, 'idempotencyKey'],
       [{ idempotencyKey: 'k'.repeat(256), name: 'x' }, 'idempotencyKey'],
-    ])('is refused with nothing or too much in it (%#)', async (input, field) => {
+    ])('is refused with nothing, too much or the unreadable in it (%#)', async (input, field) => {
       const result = await store.commands.registerStore(kj, input)
       expect(result).toMatchObject({ type: 'InvalidInput', problems: [{ path: [field] }] })
     })

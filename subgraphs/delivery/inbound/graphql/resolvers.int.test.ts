@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { type GraphQLSchema, graphql, parse } from 'graphql'
+import { commonResolvers } from '../../../../chassis/graphql/scalars.ts'
+import { newId } from '../../../../chassis/ids.ts'
+import type { Claims } from '../../../../chassis/signed-context.ts'
+import { readsOf } from '../../outbound/postgres/reads.ts'
+import { deliveryOnPostgres } from '../../testing/database.ts'
+import { decorated, parties, registrationCancelled } from '../../testing/facts.ts'
+import { resolversOn } from './resolvers.ts'
+
+type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number]
+
+const as = (role: string, sub = newId()): NonNullable<Claims> => ({ sub, roles: [role], scopes: [] })
+const rider = as('RIDER')
+const otherRider = as('RIDER')
+const customer = as('CUSTOMER', parties.customerId)
+const owner = as('STORE_OWNER', parties.ownerId)
+const strangers = [as('CUSTOMER'), as('STORE_OWNER'), { sub: 'machine', roles: [], scopes: [] }, null]
+
+let subject: Awaited<ReturnType<typeof deliveryOnPostgres>>
+let schema: GraphQLSchema
+/** The oldest first: one of each status (departed and completed by `rider`), then a second REQUESTED. */
+const ids = [1, 2, 3, 4, 5].map((later) => newId(Date.now() + later))
+const [cancelled = '', completed = '', departed = '', requested = '', newest = ''] = ids
+const tombstone = newId()
+
+async function ask(claims: Claims, source: string, variableValues: Record<string, unknown> = {}) {
+  const contextValue = { claims, reads: readsOf(subject.orm) }
+  const { data, errors } = await graphql({ schema, source, variableValues, contextValue })
+  // Plain objects: graphql makes its own without a prototype.
+  return JSON.parse(JSON.stringify({ data, errors: errors?.map(({ extensions }) => extensions.code) }))
+}
+
+const entities = (claims: Claims, fields: string, of: object[]) =>
+  ask(claims, `query ($of: [_Any!]!) { _entities(representations: $of) { ${fields} } }`, { of })
+
+beforeAll(async () => {
+  subject = await deliveryOnPostgres()
+  const sdl = ['../../../../chassis/graphql/common.graphql', './delivery.graphql']
+  const typeDefs = parse(sdl.map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('\n'))
+  const resolvers = { ...commonResolvers, ...resolversOn(subject.delivery) }
+  // As in chassis/graphql/handler.ts: Apollo's own type of resolvers is a looser map.
+  schema = buildSubgraphSchema([{ typeDefs, resolvers } as SchemaModule])
+
+  const { commands, hear } = subject.delivery
+  await hear(registrationCancelled(tombstone))
+  // The newest comes first: the list goes by when the orders were placed.
+  for (const id of ids.toReversed()) await hear(decorated(id))
+  await hear(registrationCancelled(cancelled))
+  for (const deliveryId of [departed, completed]) await commands.departForDelivery(rider.sub, { deliveryId })
+  await commands.completeDelivery({ id: rider.sub, isRider: true }, { deliveryId: completed })
+})
+afterAll(() => subject?.close())
+
+describe('deliveries', () => {
+  const list = `query ($status: [DeliveryStatus!], $first: Int, $after: Cursor) {
+    deliveries(status: $status, first: $first, after: $after) {
+      edges { cursor node { id } } nodes { id } pageInfo { hasNextPage endCursor }
+    }
+  }`
+  const listed = async (claims: Claims, variables: Record<string, unknown> = {}) =>
+    (await ask(claims, list, variables)).data.deliveries?.nodes.map(({ id }: { id: string }) => id)
+
+  it('lists what waits for a rider and the rider’s own, the newest first', async () => {
+    expect(await listed(rider)).toEqual([newest, requested, departed, completed])
+    expect(await listed(otherRider)).toEqual([newest, requested])
+  })
+
+  it('lists nothing to who is no rider', async () => {
+    for (const reader of [customer, owner, ...strangers]) {
+      expect(await ask(reader, list)).toEqual({ data: { deliveries: null } })
+    }
+  })
+
+  it('lists by status', async () => {
+    expect(await listed(rider, { status: ['DEPARTED', 'COMPLETED'] })).toEqual([departed, completed])
+    expect(await listed(otherRider, { status: ['DEPARTED', 'CANCELLED'] })).toEqual([])
+    expect(await listed(rider, { status: [] })).toEqual([])
+  })
+
+  it('comes in pages', async () => {
+    const { data } = await ask(rider, list, { first: 3 })
+    const { nodes, edges, pageInfo } = data.deliveries
+    expect(nodes).toEqual([{ id: newest }, { id: requested }, { id: departed }])
+    expect([edges[2].cursor, pageInfo.hasNextPage]).toEqual([pageInfo.endCursor, true])
+    expect(await listed(rider, { after: pageInfo.endCursor })).toEqual([completed])
+    expect((await ask(rider, list, { first: 101 })).errors).toEqual(['BAD_USER_INPUT'])
+  })
+})
+
+describe('a delivery', () => {
+  const fields = `... on Delivery { id status rider { id disclosed } departedAt completedAt order { id } }
+    ... on Order { delivery { id } }`
+  const of = (id: string) => [
+    { __typename: 'Delivery', id },
+    { __typename: 'Order', id },
+  ]
+
+  it('is read by customer and owner; by every rider while it waits for one, then by its rider', async () => {
+    const all = { customer, owner, rider, otherRider }
+    for (const [id, readers] of [
+      [requested, [customer, owner, rider, otherRider]],
+      [departed, [customer, owner, rider]],
+      [completed, [customer, owner, rider]],
+      [cancelled, [customer, owner]],
+    ] as const) {
+      for (const reader of [...Object.values(all), ...strangers]) {
+        const { data, errors } = await entities(reader, fields, of(id))
+        const may = reader !== null && readers.some((one) => one === reader)
+        expect(data._entities).toEqual(
+          may ? [expect.objectContaining({ id }), { delivery: { id } }] : [null, { delivery: null }],
+        )
+        expect(errors).toBeUndefined()
+      }
+    }
+  })
+
+  it('tells who carries it, and when', async () => {
+    const { data } = await entities(customer, fields, [...of(completed), ...of(requested)])
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    expect(data._entities[0]).toEqual({
+      id: completed,
+      status: 'COMPLETED',
+      rider: { id: rider.sub, disclosed: true },
+      departedAt: time,
+      completedAt: time,
+      order: { id: completed },
+    })
+    expect(data._entities[2]).toMatchObject({ status: 'REQUESTED', rider: null, departedAt: null, completedAt: null })
+  })
+
+  it('that is a tombstone or not there is null to all', async () => {
+    for (const id of [tombstone, newId(), 'not an id']) {
+      for (const reader of [customer, owner, rider]) {
+        expect(await entities(reader, fields, of(id))).toEqual({ data: { _entities: [null, { delivery: null }] } })
+      }
+    }
+  })
+
+  it('is read in one query with all the others', async () => {
+    const spy = jest.spyOn(subject.orm.em.getConnection('read'), 'execute')
+    const { data } = await entities(customer, fields, ids.flatMap(of))
+    expect(data._entities).not.toContain(null)
+    expect(spy).toHaveBeenCalledTimes(1)
+    spy.mockRestore()
+  })
+})
+
+describe('the commands', () => {
+  const answer = `{
+    __typename
+    ... on DeliveryPayload { delivery { id status rider { id } } }
+    ... on WrongState { status }
+    ... on InvalidInput { problems { path } }
+    ... on Failure { message }
+  }`
+  const depart = `mutation ($id: ID!) { departForDelivery(input: { deliveryId: $id }) ${answer} }`
+  const complete = `mutation ($id: ID!, $proof: DeliveryProofInput) {
+    completeDelivery(input: { deliveryId: $id, proof: $proof }) ${answer}
+  }`
+
+  it('are for riders', async () => {
+    for (const reader of [customer, owner]) {
+      expect((await ask(reader, depart, { id: requested })).errors).toEqual(['FORBIDDEN'])
+      const { data } = await ask(reader, complete, { id: departed })
+      expect(data.completeDelivery).toMatchObject({ __typename: 'NotFound' })
+    }
+    expect((await ask(null, depart, { id: requested })).errors).toEqual(['UNAUTHENTICATED'])
+    expect((await ask(null, complete, { id: requested })).errors).toEqual(['UNAUTHENTICATED'])
+  })
+
+  it('answer with the delivery as it is then, or why not', async () => {
+    const id = newId()
+    await subject.delivery.hear(decorated(id))
+    const { data: went } = await ask(otherRider, depart, { id })
+    const delivery = { id, status: 'DEPARTED', rider: { id: otherRider.sub } }
+    expect(went.departForDelivery).toEqual({ __typename: 'DeliveryPayload', delivery })
+    const { data: late } = await ask(rider, depart, { id })
+    expect(late.departForDelivery).toMatchObject({ __typename: 'WrongState', status: 'DEPARTED' })
+    const { data: notTheirs } = await ask(rider, complete, { id })
+    expect(notTheirs.completeDelivery).toMatchObject({ __typename: 'NotFound' })
+    const { data: wrong } = await ask(otherRider, complete, { id, proof: { photoUrl: 'x' } })
+    expect(wrong.completeDelivery).toMatchObject({ problems: [{ path: ['proof', 'photoUrl'] }] })
+    const { data: done } = await ask(otherRider, complete, { id, proof: { note: 'at the door' } })
+    expect(done.completeDelivery.delivery).toMatchObject({ status: 'COMPLETED' })
+  })
+})

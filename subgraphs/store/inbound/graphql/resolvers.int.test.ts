@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { type GraphQLSchema, graphql, parse } from 'graphql'
+import { commonResolvers } from '../../../../chassis/graphql/scalars.ts'
+import { newId } from '../../../../chassis/ids.ts'
+import type { Claims } from '../../../../chassis/signed-context.ts'
+import { readsOf } from '../../outbound/postgres/reads.ts'
+import { storeOnPostgres } from '../../testing/database.ts'
+import { cancellationRequested, stockReserved } from '../../testing/facts.ts'
+import { resolversOn } from './resolvers.ts'
+
+type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number]
+
+const as = (role: string, sub = newId()): Claims => ({ sub, roles: [role], scopes: [] })
+const idOf = (claims: Claims) => claims?.sub ?? ''
+const kj = as('STORE_OWNER')
+const bundang = as('STORE_OWNER')
+const lee = as('CUSTOMER')
+const readers = {
+  kj,
+  bundang,
+  lee,
+  rider: as('RIDER'),
+  machine: { sub: 'machine', roles: [], scopes: [] },
+  nobody: null,
+}
+
+let subject: Awaited<ReturnType<typeof storeOnPostgres>>
+let schema: GraphQLSchema
+let storeId: string
+let bundangsId: string
+/** kj's orders, the oldest first: CANCELLED, DECORATED, RECEIVED, NEW. */
+const orders = [1, 2, 3, 4].map((later) => newId(Date.now() + later))
+const tombstone = newId()
+
+async function ask(claims: Claims, source: string, variableValues: Record<string, unknown> = {}) {
+  const contextValue = { claims, reads: readsOf(subject.orm) }
+  const { data, errors } = await graphql({ schema, source, variableValues, contextValue })
+  // Plain objects: graphql makes its own without a prototype.
+  return JSON.parse(JSON.stringify({ data, errors: errors?.map(({ extensions }) => extensions.code) }))
+}
+
+const entities = (claims: Claims, fields: string, representations: object[]) =>
+  ask(claims, `query ($of: [_Any!]!) { _entities(representations: $of) { ${fields} } }`, { of: representations })
+
+async function register(owner: Claims, name: string): Promise<string> {
+  const registerStore = `mutation ($input: RegisterStoreInput!) {
+    registerStore(input: $input) { ... on StorePayload { store { id } } ... on Failure { message } }
+  }`
+  const { data } = await ask(owner, registerStore, { input: { idempotencyKey: name, name } })
+  return data.registerStore.store.id
+}
+
+beforeAll(async () => {
+  subject = await storeOnPostgres()
+  const sdl = ['../../../../chassis/graphql/common.graphql', './store.graphql']
+  const typeDefs = parse(sdl.map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('\n'))
+  const resolvers = { ...commonResolvers, ...resolversOn(subject.store) }
+  // As in chassis/graphql/handler.ts: Apollo's own type of resolvers is a looser map.
+  schema = buildSubgraphSchema([{ typeDefs, resolvers } as SchemaModule])
+
+  storeId = await register(kj, 'KJSHOP')
+  bundangsId = await register(bundang, '분당꽃배달')
+  const { commands, hear } = subject.store
+  const [cancelled = '', decorated = '', received = ''] = orders
+  await hear(cancellationRequested(tombstone))
+  // The newest comes first: the list goes by when they were placed.
+  for (const orderId of orders.toReversed()) await hear(stockReserved({ orderId, storeId, customerId: idOf(lee) }))
+  await hear(stockReserved({ orderId: newId(), storeId: bundangsId, customerId: idOf(lee) }))
+  await hear(cancellationRequested(cancelled))
+  for (const orderId of [decorated, received]) await commands.receiveOrder(idOf(kj), { orderId })
+  await commands.decorateOrder(idOf(kj), { orderId: decorated })
+})
+afterAll(() => subject?.close())
+
+describe('stores', () => {
+  it('are public', async () => {
+    const one = `query ($id: ID!) { store(id: $id) { id name } }`
+    expect(await ask(null, one, { id: storeId })).toEqual({ data: { store: { id: storeId, name: 'KJSHOP' } } })
+    for (const id of [newId(), 'not an id']) expect(await ask(null, one, { id })).toEqual({ data: { store: null } })
+  })
+
+  it('are listed the oldest first, page by page', async () => {
+    const list = `query ($first: Int, $after: Cursor) {
+      stores(first: $first, after: $after) {
+        edges { cursor node { id } } nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      }
+    }`
+    const ids = [storeId, bundangsId].sort()
+    const { data: first } = await ask(null, list, { first: 1 })
+    expect(first.stores.nodes).toEqual([{ id: ids[0] }])
+    expect(first.stores.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false })
+    const { data: second } = await ask(null, list, { after: first.stores.pageInfo.endCursor })
+    expect(second.stores.edges).toEqual([{ cursor: second.stores.pageInfo.endCursor, node: { id: ids[1] } }])
+    expect(second.stores.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true })
+    for (const wrong of [{ first: 101 }, { first: -1 }, { after: 'x' }]) {
+      expect(await ask(null, list, wrong)).toEqual({ data: { stores: null }, errors: ['BAD_USER_INPUT'] })
+    }
+  })
+
+  it('tell owner and orders to their owner alone', async () => {
+    const query = `query ($id: ID!) { store(id: $id) { name owner { id disclosed } orders { nodes { id } } } }`
+    for (const reader of Object.values(readers)) {
+      const { data, errors } = await ask(reader, query, { id: storeId })
+      const owners = { owner: { id: idOf(kj), disclosed: true }, orders: { nodes: expect.anything() } }
+      const others = { owner: null, orders: null }
+      expect(data.store).toEqual({ name: 'KJSHOP', ...(reader === kj ? owners : others) })
+      expect(errors).toBeUndefined()
+    }
+  })
+
+  it('are told of a user to that user alone', async () => {
+    const users = [kj, bundang, lee].map((user) => ({ __typename: 'User', id: idOf(user) }))
+    const { data } = await entities(kj, '... on User { stores { name } }', users)
+    expect(data._entities).toEqual([{ stores: [{ name: 'KJSHOP' }] }, { stores: null }, { stores: null }])
+    const fields = '... on User { stores { name } disclosed }'
+    expect((await entities(lee, fields, users)).data._entities[2]).toEqual({ stores: [], disclosed: false })
+    expect((await entities(null, fields, users)).data._entities[0]).toEqual({ stores: null, disclosed: false })
+    const machine = [{ __typename: 'User', id: 'machine' }]
+    expect((await entities(readers.machine, fields, machine)).errors).toBeUndefined()
+  })
+})
+
+describe("a store's orders", () => {
+  const list = `query ($id: ID!, $status: [StoreOrderStatus!], $first: Int, $after: Cursor) {
+    store(id: $id) {
+      orders(status: $status, first: $first, after: $after) { nodes { id status } pageInfo { hasNextPage endCursor } }
+    }
+  }`
+  const listed = async (variables: object = {}) =>
+    (await ask(kj, list, { id: storeId, ...variables })).data.store.orders
+  const statuses = async (variables: object) =>
+    (await listed(variables)).nodes.map(({ status }: { status: string }) => status)
+
+  it('are listed the newest first, without tombstones and other stores’ orders', async () => {
+    const newestFirst = orders.toReversed()
+    expect((await listed()).nodes).toEqual([
+      { id: newestFirst[0], status: 'NEW' },
+      { id: newestFirst[1], status: 'RECEIVED' },
+      { id: newestFirst[2], status: 'DECORATED' },
+      { id: newestFirst[3], status: 'CANCELLED' },
+    ])
+  })
+
+  it('are listed by status', async () => {
+    expect(await statuses({ status: ['NEW', 'CANCELLED'] })).toEqual(['NEW', 'CANCELLED'])
+    expect(await statuses({ status: [] })).toEqual([])
+    expect(await statuses({ status: null })).toHaveLength(4)
+  })
+
+  it('come in pages', async () => {
+    const first = await listed({ first: 3 })
+    expect([first.nodes.length, first.pageInfo.hasNextPage]).toEqual([3, true])
+    expect(await statuses({ after: first.pageInfo.endCursor })).toEqual(['CANCELLED'])
+  })
+
+  it('are read by the owner and the customer, through the order or by themselves; tombstones by nobody', async () => {
+    const fields = '... on StoreOrder { status order { id } store { name } } ... on Order { storeOrder { status } }'
+    const of = [orders[3], tombstone, newId(), 'not an id'].flatMap((id) => [
+      { __typename: 'StoreOrder', id },
+      { __typename: 'Order', id },
+    ])
+    const shown = { status: 'NEW', order: { id: orders[3] }, store: { name: 'KJSHOP' } }
+    const nothing = [null, { storeOrder: null }]
+    for (const reader of Object.values(readers)) {
+      const may = reader === kj || reader === lee
+      const { data, errors } = await entities(reader, fields, of)
+      const seen = may ? [shown, { storeOrder: { status: 'NEW' } }] : nothing
+      expect(data._entities).toEqual([...seen, ...nothing, ...nothing, ...nothing])
+      expect(errors).toBeUndefined()
+    }
+  })
+
+  it('are read in one query, however many', async () => {
+    const spy = jest.spyOn(subject.orm.em.getConnection('read'), 'execute')
+    const of = orders.map((id) => ({ __typename: 'Order', id }))
+    const { data } = await entities(kj, '... on Order { storeOrder { status } }', of)
+    expect(data._entities).toHaveLength(4)
+    expect(spy).toHaveBeenCalledTimes(1)
+    spy.mockRestore()
+  })
+})
+
+describe('the commands', () => {
+  const command = (name: string, input: string) => `mutation ($id: ID!) {
+    ${name}(input: { orderId: $id ${input} }) {
+      __typename
+      ... on StoreOrderPayload { storeOrder { id status rejectionReason order { id } store { name } } }
+      ... on WrongState { status }
+      ... on Failure { message }
+      ... on InvalidInput { problems { path } }
+    }
+  }`
+  const receive = command('receiveOrder', '')
+
+  it("are the store owner's: to others the order is not there, and nobody acts without a token", async () => {
+    const id = orders[3]
+    const commands = [receive, command('decorateOrder', ''), command('rejectOrder', 'reason: "no roses"')]
+    for (const mutation of commands) {
+      for (const reader of [bundang, lee, readers.rider, readers.machine]) {
+        const { data } = await ask(reader, mutation, { id })
+        expect(Object.values(data)).toEqual([{ __typename: 'NotFound', message: expect.any(String) }])
+      }
+      expect((await ask(null, mutation, { id })).errors).toEqual(['UNAUTHENTICATED'])
+    }
+  })
+
+  it('answer with the order as it is then, or why not', async () => {
+    const id = newId()
+    await subject.store.hear(stockReserved({ orderId: id, storeId, customerId: idOf(lee) }))
+    const storeOrder = { id, status: 'RECEIVED', rejectionReason: null, order: { id }, store: { name: 'KJSHOP' } }
+    expect(await ask(kj, receive, { id })).toEqual({
+      data: { receiveOrder: { __typename: 'StoreOrderPayload', storeOrder } },
+    })
+    const { data: blank } = await ask(kj, command('rejectOrder', 'reason: " "'), { id })
+    expect(blank.rejectOrder).toMatchObject({ __typename: 'InvalidInput', problems: [{ path: ['reason'] }] })
+    const { data: rejected } = await ask(kj, command('rejectOrder', 'reason: "no roses"'), { id })
+    expect(rejected.rejectOrder.storeOrder).toMatchObject({ status: 'REJECTED', rejectionReason: 'no roses' })
+    const { data: late } = await ask(kj, command('decorateOrder', ''), { id })
+    expect(late.decorateOrder).toMatchObject({ __typename: 'WrongState', status: 'REJECTED' })
+  })
+
+  it('let only store owners register a store', async () => {
+    const mutation = `mutation { registerStore(input: { idempotencyKey: "k", name: "x" }) { __typename } }`
+    expect((await ask(lee, mutation)).errors).toEqual(['FORBIDDEN'])
+    expect((await ask(null, mutation)).errors).toEqual(['UNAUTHENTICATED'])
+  })
+})
