@@ -172,12 +172,10 @@ export type NotFound = Failure & {
   message: Scalars['String']['output'];
 };
 
-/** An order, as the order context knows it. */
 export type Order = {
   __typename?: 'Order';
   /** Its way to the door; null until it is decorated, and to those who may not read it. */
   delivery?: Maybe<Delivery>;
-  /** A UUID. */
   id: Scalars['ID']['output'];
 };
 
@@ -210,12 +208,9 @@ export type QueryDeliveriesArgs = {
   status?: InputMaybe<Array<DeliveryStatus>>;
 };
 
-/** A person, named to account (see there: why `disclosed` is in the key). */
 export type User = {
   __typename?: 'User';
-  /** Whether the caller may read the user's name, having been found to be allowed to read what the user stands in. */
   disclosed: Scalars['Boolean']['output'];
-  /** A UUID. */
   id: Scalars['ID']['output'];
 };
 

@@ -111,10 +111,8 @@ export type NotFound = Failure & {
   message: Scalars['String']['output'];
 };
 
-/** An order, as the order context knows it. */
 export type Order = {
   __typename?: 'Order';
-  /** A UUID. */
   id: Scalars['ID']['output'];
   /** What the florist does about it; null until it is paid and reserved. Read by its customer and the store's owner. */
   storeOrder?: Maybe<StoreOrder>;
@@ -177,10 +175,10 @@ export type RejectOrderInput = {
   reason: Scalars['String']['input'];
 };
 
-/** A flower shop. */
+/** A florist's shop. */
 export type Store = {
   __typename?: 'Store';
-  /** A UUID. */
+  /** The store's id. */
   id: Scalars['ID']['output'];
   /** What the shop is called. */
   name: Scalars['String']['output'];
@@ -191,7 +189,7 @@ export type Store = {
 };
 
 
-/** A flower shop. */
+/** A florist's shop. */
 export type StoreOrdersArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -287,15 +285,9 @@ export type StorePayload = {
   store: Store;
 };
 
-/**
- * A person. By `id` this context adds the caller's stores; by `id disclosed` it names the owner to account
- * (see there: why `disclosed` is in that key).
- */
 export type User = {
   __typename?: 'User';
-  /** Whether the caller may read the user's name, having been found to be allowed to read what the user stands in. */
   disclosed: Scalars['Boolean']['output'];
-  /** A UUID. */
   id: Scalars['ID']['output'];
   /** The stores that the caller owns, the oldest first; null where this is somebody else. */
   stores?: Maybe<Array<Store>>;
