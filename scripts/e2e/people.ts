@@ -87,10 +87,14 @@ export async function people(stack: Stack) {
     step,
     /** The step, as soon as the order has come so far. */
     stepOnceThere: (who: Person, name: keyof typeof steps, id: string): Promise<Seen> =>
-      until(`${who} can ${name}`, async () => {
-        const result = await step(who, name, id)
-        return result.__typename.endsWith('Payload') && result
-      }),
+      until(
+        `${who} can ${name}`,
+        async () => {
+          const result = await step(who, name, id).catch(() => null) // A process that is just coming back.
+          return result?.__typename.endsWith('Payload') && result
+        },
+        30_000,
+      ),
     place: (who: Person, item: MenuItem, quantity: number, change: object = {}): Promise<Seen> =>
       does(who, PLACE, {
         input: {
@@ -121,7 +125,7 @@ export async function entryBecomes(
 ): Promise<Entry> {
   let last: Entry | undefined
   return until(`order ${orderId} is ${orderStatus}`, async () => {
-    last = await app.entry(who, orderId)
+    last = await app.entry(who, orderId).catch(() => last)
     return last?.orderStatus === orderStatus && last
   }).catch((error) => {
     throw new Error(`${error.message} It is ${JSON.stringify(last)}.`)

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { ask, until } from '../client.ts'
+import { type Stack, startStack } from '../testing/stack.ts'
+import { entryBecomes, type People, people, type Seen } from './people.ts'
+
+let stack: Stack
+let app: People
+beforeAll(async () => {
+  stack = await startStack()
+  app = await people(stack)
+}, 120_000)
+afterAll(async () => stack?.stop(), 40_000)
+
+/** The process of that name, once it runs (again, as another than `pid`). */
+const processCalled = (name: string, before?: number) =>
+  until(`${name} runs`, async () =>
+    (await stack.processes()).find((process) => process.name === name && process.pid !== before),
+  )
+const signal = async (name: string, what: NodeJS.Signals) => process.kill((await processCalled(name)).pid, what)
+
+/** What a customer sees, once the router can be asked. */
+const gypsophila = () =>
+  until('the menu is there', async () => {
+    const menu = await app.menu().catch(() => [])
+    return menu.find(({ name }) => name === '안개꽃한다발')
+  })
+const available = async () => (await gypsophila()).available
+
+/** Places by the same key until it is answered, as an app does whose request got lost: it must be one order. */
+const placeUntilAnswered = async (idempotencyKey: string): Promise<Seen> => {
+  const item = await gypsophila()
+  return until('the order is paid', async () => {
+    const placed = await app.place('lee', item, 1, { idempotencyKey }).catch(() => null)
+    return placed?.order && !['AWAITING_PAYMENT', 'PAYMENT_FAILED'].includes(placed.order.status) && placed
+  })
+}
+
+/** What the provider's book says of an order. */
+const bookOf = async (orderId: string): Promise<string[]> => {
+  const { port } = await processCalled('provider')
+  const response = await fetch(`http://127.0.0.1:${port}/book?reference=${orderId}`)
+  const { entries } = (await response.json()) as { entries: { type: string }[] }
+  return entries.map(({ type }) => type)
+}
+
+const FACTS_OF_A_LIFE = [
+  'Decorated',
+  'DeliveryCompleted',
+  'DeliveryRequested',
+  'DepartedForDelivery',
+  'OrderConfirmed',
+  'Ordered',
+  'Paid',
+  'Received',
+  'StockReserved',
+]
+
+describe('store and item frozen', () => {
+  it('costs the menu only what is theirs; orders are taken and paid, and go on when they thaw', async () => {
+    const item = await gypsophila()
+    await signal('store', 'SIGSTOP')
+    const menu = await ask<{ items: { nodes: { name: string; store: unknown }[] } | null }>(
+      stack.url,
+      '{ items { nodes { name store { name } } } }',
+      { timeoutMs: 20_000 },
+    )
+    expect(menu.data?.items?.nodes).toContainEqual({ name: '안개꽃한다발', store: null })
+    expect(menu.errors?.[0]?.path?.slice(0, 2)).toEqual(['items', 'nodes'])
+
+    await signal('item', 'SIGSTOP')
+    const placed = await app.place('lee', item, 1)
+    expect(placed).toMatchObject({ __typename: 'OrderPayload', order: { status: 'PAID' } })
+    await signal('store', 'SIGCONT')
+    await signal('item', 'SIGCONT')
+
+    await app.stepOnceThere('bundang', 'receive', placed.order.id)
+    await entryBecomes(app, 'lee', placed.order.id, 'RECEIVED')
+  }, 90_000)
+})
+
+describe('killed between two steps', () => {
+  it.each(['order', 'payment', 'item', 'store', 'delivery', 'my-page', 'router', 'nats', 'postgres'])(
+    '%s comes back, and the order ends the same',
+    async (name) => {
+      const before = await available()
+      const { pid } = await processCalled(name)
+      const idempotencyKey = `killing ${name}`
+      await signal(name, 'SIGKILL')
+      const placed = await placeUntilAnswered(idempotencyKey)
+      const { id } = placed.order
+      await app.stepOnceThere('bundang', 'receive', id)
+      await processCalled(name, pid)
+      await signal(name, 'SIGKILL')
+      await app.stepOnceThere('bundang', 'decorate', id)
+      await app.stepOnceThere('rider', 'depart', id)
+      await app.stepOnceThere('rider', 'complete', id)
+
+      const entry = await until('myPage has heard it all', async () => {
+        const heard = await app.entry('lee', id).catch(() => null)
+        return heard && heard.revision >= FACTS_OF_A_LIFE.length && heard
+      })
+      expect(entry.timeline.map(({ fact }) => fact).sort()).toEqual(FACTS_OF_A_LIFE)
+      expect(entry).toMatchObject({
+        orderStatus: 'DELIVERED',
+        paymentStatus: 'APPROVED',
+        deliveryStatus: 'COMPLETED',
+      })
+      expect(await bookOf(id)).toEqual(['charge'])
+      expect(await available()).toBe(before - 1)
+      expect((await placeUntilAnswered(idempotencyKey)).order.id).toBe(id)
+    },
+    120_000,
+  )
+})
