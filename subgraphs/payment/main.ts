@@ -13,14 +13,14 @@ import { schema, tables } from './outbound/postgres/database.ts'
 import { paymentsDue, readsOf } from './outbound/postgres/reads.ts'
 import { httpProvider } from './outbound/provider/http.ts'
 import { limited } from './outbound/provider/limited.ts'
-import { wire } from './wire.ts'
+import { type PaymentContext, wire } from './wire.ts'
 
 const config = readConfig(
   serviceConfig.extend({
     /** Base URL of the payment provider. */
     PROVIDER_URL: z.url(),
     /** For one call; order does not wait so long, payment itself does. */
-    PROVIDER_DEADLINE_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
+    PROVIDER_DEADLINE_MS: z.coerce.number().int().min(100).max(15_000).default(5_000),
     /** Calls to the provider under way at once, in this process. */
     PROVIDER_AT_ONCE: z.coerce.number().int().min(1).default(100),
     /** How often is looked for what is to be asked again or refunded. */
@@ -55,7 +55,18 @@ await runService({
         settling.now() // A refund should not wait for its turn.
       },
       routes: { '/charges': charges({ charge: payment.commands.charge, secret: config.CONTEXT_SECRET, log }) },
-      jobs: [settling, { stop: payment.idle }],
+      jobs: [{ stop: () => finish(settling, payment, provider) }],
     }
   },
 })
+
+/** What is being asked is waited for (the provider's deadline bounds it), rather than left to a replica to ask again. */
+async function finish(
+  settling: { stop(): Promise<void> },
+  payment: PaymentContext,
+  provider: { close(): Promise<void> },
+) {
+  await settling.stop()
+  await payment.idle()
+  await provider.close()
+}

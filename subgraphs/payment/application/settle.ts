@@ -4,8 +4,8 @@ import { askAgainAt, askProvider } from './ask-provider.ts'
 import type { Ports } from './ports.ts'
 
 /** So many of them are asked about at once, of so many read at once. */
-const AT_ONCE = 8
-const BATCH = 64
+const AT_ONCE = 16
+const BATCH = 256
 
 /**
  * Asks the provider about everything that is due: attempts nobody knows the outcome of, voids where the payment is

@@ -13,7 +13,11 @@ export function httpProvider(options: { url: string; deadlineMs: number; log: Lo
 } {
   const base = new URL(options.url)
   const pool = new Pool(base.origin, { connections: 128, connectTimeout: options.deadlineMs })
-  const post = async (path: string, key: string, body: object): Promise<Outcome> => {
+  const post = async (
+    path: string,
+    key: string,
+    body: { reference: string; [field: string]: unknown },
+  ): Promise<Outcome> => {
     try {
       const response = await pool.request({
         method: 'POST',
@@ -25,7 +29,10 @@ export function httpProvider(options: { url: string; deadlineMs: number; log: Lo
       return await outcomeOf(response)
     } catch (error) {
       const outcome = neverArrived(error) ? 'refused' : 'unknown'
-      options.log.warn({ err: error, key, outcome }, 'the provider did not answer')
+      options.log.warn(
+        { correlationId: body.reference, key, outcome, reason: String(error) },
+        'the provider did not answer',
+      )
       return outcome
     }
   }

@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals'
+import { customerId, orderId, payments, type State, someCharge, told } from '../testing/payments.ts'
+import { charge, follows, openAttempt } from './payment.ts'
+
+const later = new Date('2026-01-01T00:00:10Z')
+const states = Object.keys(payments) as State[]
+
+/** language.md's table for the payment, written down a second time by hand: charged with tok-1, and with another. */
+const CHARGED: { [S in State]: [same: string, other: string] } = {
+  none: ['asks', 'asks'],
+  open: ['joins', 'Pending'],
+  DECLINED: ['Declined', 'asks'],
+  'DECLINED, open': ['Declined', 'Pending'],
+  APPROVED: ['Approved', 'Approved'],
+  closed: ['Closed', 'Closed'],
+  'open, closed': ['Closed', 'Closed'],
+  'DECLINED, closed': ['Closed', 'Closed'],
+  'APPROVED, closed': ['Closed', 'Closed'],
+  CANCELLED: ['Closed', 'Closed'],
+}
+
+describe.each(states)('a charge in the state "%s"', (state) => {
+  const outcomeOf = (token: string) => {
+    const decided = charge(payments[state], someCharge(token), later)
+    if ('answer' in decided) return decided.answer
+    return 'joins' in decided ? 'joins' : 'asks'
+  }
+
+  it.each([
+    ['tok-1', CHARGED[state][0]],
+    ['tok-9', CHARGED[state][1]],
+  ])('by the token %s: %s', (token, expected) => {
+    expect(outcomeOf(token)).toBe(expected)
+  })
+})
+
+describe('a charge', () => {
+  it('is an open attempt to be committed before the provider is asked, and asked again should the asker die', () => {
+    expect(charge(null, someCharge('tok-1'), later)).toEqual({
+      payment: {
+        id: orderId,
+        customerId,
+        amount: someCharge('').amount,
+        status: 'NONE',
+        closed: false,
+        attempts: [{ key: 'key of tok-1', token: 'tok-1', state: 'open', asked: 1, cause: 'command-2' }],
+        refund: null,
+        dueAt: later,
+      },
+      question: {
+        type: 'charge',
+        orderId,
+        key: 'key of tok-1',
+        cause: 'command-2',
+        token: 'tok-1',
+        amount: someCharge('').amount,
+      },
+    })
+  })
+
+  it('leaves DECLINED what it was until the new attempt is known', () => {
+    const decided = charge(payments.DECLINED, someCharge('tok-2'), later)
+    expect('payment' in decided && told(decided.payment)).toBe('DECLINED; declined open')
+  })
+
+  it('joins the attempt of the same token while an earlier one is declined', () => {
+    const decided = charge(payments['DECLINED, open'], someCharge('tok-2'), later)
+    expect('joins' in decided && openAttempt(decided.joins)?.key).toBe('key of tok-2')
+  })
+
+  it('is never for another amount or customer than before', () => {
+    const other = { ...someCharge('tok-2'), customerId: orderId }
+    expect(() => charge(payments.DECLINED, other, later)).toThrow('another customer')
+    const more = { ...someCharge('tok-2'), amount: { amount: 1, currency: 'KRW' } as const }
+    expect(() => charge(payments.DECLINED, more, later)).toThrow('another amount')
+  })
+})
+
+/** What each fact makes of each state; `same`: nothing. */
+const HEARD: { [S in State]: [over: string, rejected: string] } = {
+  none: ['NONE, closed', 'same'],
+  open: ['NONE, closed; open', 'same'],
+  DECLINED: ['DECLINED, closed; declined', 'same'],
+  'DECLINED, open': ['DECLINED, closed; declined open', 'same'],
+  APPROVED: ['APPROVED, closed; charged; PaymentCancelled due', 'APPROVED, closed; charged; ForciblyCancelled due'],
+  closed: ['same', 'same'],
+  'open, closed': ['same', 'same'],
+  'DECLINED, closed': ['same', 'same'],
+  'APPROVED, closed': ['same', 'same'],
+  CANCELLED: ['same', 'same'],
+}
+
+describe.each(Object.keys(follows) as (keyof typeof follows)[])('on %s', (type) => {
+  const fact = { id: 'fact-1', occurredAt: later.toISOString(), data: { orderId } }
+  const expected = (state: State) => {
+    const becomes = HEARD[state][type === 'Rejected' ? 1 : 0]
+    return becomes === 'same' ? told(payments[state]) : becomes
+  }
+
+  it.each(states)('in the state "%s"', (state) => {
+    expect(told(follows[type](payments[state], fact))).toBe(expected(state))
+  })
+
+  it.each(states)('changes nothing the second time, from "%s"', (state) => {
+    const once = follows[type](payments[state], fact)
+    expect(follows[type](once, { ...fact, id: 'fact-2' })).toBe(once)
+  })
+})
+
+describe('a refund', () => {
+  it('is due at once, by a provider key of its own, and follows from the fact that asked for it', () => {
+    const fact = { id: 'fact-1', occurredAt: later.toISOString(), data: { orderId } }
+    expect(follows.OrderCancelled(payments.APPROVED, fact)).toMatchObject({
+      dueAt: later,
+      refund: { key: 'key of tok-1:refund', asked: 0, says: 'PaymentCancelled', cause: 'fact-1' },
+    })
+  })
+
+  it('keeps the reason that came first', () => {
+    const fact = { id: 'fact-2', occurredAt: later.toISOString(), data: { orderId } }
+    expect(follows.Rejected(payments['APPROVED, closed'], fact)?.refund?.says).toBe('PaymentCancelled')
+  })
+})

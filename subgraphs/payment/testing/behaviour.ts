@@ -1,0 +1,280 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { told } from './payments.ts'
+import { gate, type Keeping, rigOn } from './rig.ts'
+
+const never = new Promise<never>(() => {})
+
+/** What the payment context does, on whatever keeps its rows. */
+export function paymentBehaviour(make: () => Promise<Keeping>): void {
+  let keeping: Keeping
+  beforeAll(async () => {
+    keeping = await make()
+  })
+  const rig = () => rigOn(keeping)
+
+  describe('a charge', () => {
+    it('is approved, once, however often and wherever it is asked for at once', async () => {
+      const at = rig()
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, n) => at.charge('tok_ok', n % 2 ? at.one : at.two)),
+      )
+      expect(new Set(answers)).toEqual(new Set(['Approved']))
+      expect(at.book()).toEqual(['charge'])
+      expect(await at.said()).toEqual(['Paid'])
+      expect(await at.charge('tok_another')).toBe('Approved')
+    })
+
+    it('has one open attempt at most: by another token it is Pending', async () => {
+      const at = rig()
+      const way = gate()
+      at.weather.onTheWay = async () => {
+        await way.pass()
+        return 'arrives'
+      }
+      const first = at.charge('tok_ok')
+      await way.reached
+      expect(await at.charge('tok_slow', at.two)).toBe('Pending')
+      way.open()
+      expect(await first).toBe('Approved')
+      expect(at.book()).toEqual(['charge'])
+    })
+
+    it('opens one attempt when two tokens race for the first', async () => {
+      const at = rig()
+      const answers = await Promise.all([at.charge('tok_ok', at.one), at.charge('tok_slow', at.two)])
+      expect(answers).toContain('Approved')
+      expect(answers.every((answer) => answer === 'Approved' || answer === 'Pending')).toBe(true)
+      expect(at.book()).toEqual(['charge'])
+      expect(await at.said()).toEqual(['Paid'])
+    })
+
+    it('may be tried by another token after it was declined', async () => {
+      const at = rig()
+      expect(await at.charge('tok_declined')).toBe('Declined')
+      expect(await at.charge('tok_declined')).toBe('Declined')
+      expect(await at.charge('tok_ok')).toBe('Approved')
+      expect(await at.said()).toEqual(['PaymentDeclined', 'Paid'])
+      expect(at.paid()).toBe(50_000)
+    })
+
+    it('that the provider refuses leaves nothing behind, and may be tried again by the same token', async () => {
+      const at = rig()
+      at.weather.onTheWay = async () => 'refused'
+      expect(await at.charge('tok_ok')).toBe('Unavailable')
+      expect(told(await at.payment())).toBe('NONE')
+      at.weather.onTheWay = async () => 'arrives'
+      expect(await at.charge('tok_ok')).toBe('Approved')
+    })
+
+    it('is not begun while the provider takes none', async () => {
+      const at = rig()
+      at.weather.takesCharges = () => false
+      expect(await at.charge('tok_ok')).toBe('Unavailable')
+      expect(await at.payment()).toBeNull()
+    })
+  })
+
+  describe('an attempt whose outcome is not known', () => {
+    it.each(['before', 'after'])('because the call was lost %s its effect is asked about until it is', async (when) => {
+      const at = rig()
+      if (when === 'before') at.weather.onTheWay = async () => 'lost'
+      else at.weather.onTheWayBack = async () => 'lost'
+      expect(await at.charge('tok_ok')).toBe('Pending')
+      await at.settle()
+      expect(told(await at.payment())).toBe('NONE; open')
+      expect(await at.said()).toEqual([])
+      at.weather.onTheWay = async () => 'arrives'
+      at.weather.onTheWayBack = async () => 'arrives'
+      await at.settle([at.one, at.two])
+      expect(await at.said()).toEqual(['Paid'])
+      expect(at.book()).toEqual(['charge'])
+      expect(await at.charge('tok_ok')).toBe('Approved')
+    })
+
+    it('is found out by the same call again', async () => {
+      const at = rig()
+      at.weather.onTheWayBack = async () => 'lost'
+      expect(await at.charge('tok_ok')).toBe('Pending')
+      at.weather.onTheWayBack = async () => 'arrives'
+      expect(await at.charge('tok_ok', at.two)).toBe('Approved')
+      expect(at.book()).toEqual(['charge'])
+    })
+
+    it('because a replica died while asking is asked about by another, when that one must be dead', async () => {
+      const at = rig()
+      const dies = gate()
+      at.weather.onTheWay = async () => {
+        await dies.pass()
+        return never
+      }
+      void at.charge('tok_ok')
+      await dies.reached
+      at.weather.onTheWay = async () => 'arrives'
+      await at.settle([at.two], 5_000)
+      expect(at.book()).toEqual([])
+      await at.settle([at.two], 1_000)
+      expect(await at.said()).toEqual(['Paid'])
+    })
+
+    it('because a replica died before it could write it down is asked about again', async () => {
+      const at = rig()
+      let transactions = 0
+      const dying = at.replica({
+        transact: (cause, work) => {
+          if (++transactions > 1) throw new Error('The database is away.')
+          return keeping.transact(cause, work)
+        },
+      })
+      await expect(at.charge('tok_ok', dying)).rejects.toThrow('away')
+      expect(at.book()).toEqual(['charge'])
+      expect(await at.said()).toEqual([])
+      await at.settle([at.one, at.two])
+      expect(at.book()).toEqual(['charge'])
+      expect(await at.said()).toEqual(['Paid'])
+    })
+  })
+
+  describe('a closed payment', () => {
+    it.each(['OrderCancelled', 'OrderExpired'] as const)('charges nothing after %s', async (fact) => {
+      const at = rig()
+      await at.hear(fact)
+      await at.hear(fact, at.two)
+      expect(await at.charge('tok_ok')).toBe('Closed')
+      expect(at.book()).toEqual([])
+      expect(await at.said()).toEqual([])
+    })
+
+    it.each(['OrderCancelled', 'OrderExpired'] as const)('is closed by %s whichever comes first', async (fact) => {
+      const at = rig()
+      await Promise.all([at.charge('tok_ok', at.one), at.hear(fact, at.two)])
+      await at.settle([at.one, at.two])
+      expect(at.paid()).toBe(0)
+      expect((await at.payment())?.closed).toBe(true)
+    })
+
+    it('returns what was charged while it was closed', async () => {
+      const at = rig()
+      at.weather.onTheWay = async ({ type }) => {
+        if (type === 'charge') await at.hear('OrderCancelled', at.two)
+        return 'arrives'
+      }
+      expect(await at.charge('tok_ok')).toBe('Approved')
+      await at.settle([at.one, at.two])
+      expect(await at.said()).toEqual(['Paid', 'PaymentCancelled'])
+      expect(at.book()).toEqual(['charge', 'refund'])
+    })
+
+    it('voids what it does not know: a charge that was not made, never will be', async () => {
+      const at = rig()
+      at.weather.onTheWay = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
+      await at.charge('tok_ok')
+      await at.hear('OrderExpired')
+      await at.settle([at.one, at.two])
+      expect(told(await at.payment())).toBe('NONE, closed; voided')
+      expect(at.book()).toEqual(['void'])
+      expect(await at.said()).toEqual([])
+    })
+
+    it('voids what it does not know: a charge that was made is returned, and nothing is said', async () => {
+      const at = rig()
+      at.weather.onTheWayBack = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
+      await at.charge('tok_ok')
+      await at.hear('OrderCancelled')
+      await at.settle([at.one, at.two])
+      expect(at.book()).toEqual(['charge', 'void'])
+      expect(at.paid()).toBe(0)
+      expect(await at.said()).toEqual([])
+    })
+
+    it('says nothing of an answer that comes after the void', async () => {
+      const at = rig()
+      const way = gate()
+      at.weather.onTheWayBack = async ({ type }) => {
+        if (type === 'charge') await way.pass()
+        return 'arrives'
+      }
+      const late = at.charge('tok_ok')
+      await way.reached
+      await at.hear('OrderExpired')
+      await at.settle([at.two])
+      way.open()
+      expect(await late).toBe('Closed')
+      await at.settle()
+      expect(at.paid()).toBe(0)
+      expect(await at.said()).toEqual([])
+    })
+
+    it('returns the money once where the void overtakes the refund', async () => {
+      const at = rig()
+      const back = gate()
+      const voiding = gate()
+      at.weather.onTheWayBack = async ({ type }) => {
+        if (type === 'charge') await back.pass()
+        return 'arrives'
+      }
+      at.weather.onTheWay = async ({ type }) => {
+        if (type === 'void') await voiding.pass()
+        return 'arrives'
+      }
+      const charged = at.charge('tok_ok')
+      await back.reached
+      await at.hear('OrderCancelled')
+      const settled = at.settle([at.two])
+      await voiding.reached
+      back.open()
+      expect(await charged).toBe('Approved')
+      voiding.open()
+      await settled
+      await at.settle([at.one, at.two])
+      expect(at.book()).toEqual(['charge', 'void'])
+      expect(await at.said()).toEqual(['Paid', 'PaymentCancelled'])
+    })
+  })
+
+  describe('a refund', () => {
+    it.each([
+      ['OrderCancelled', 'PaymentCancelled'],
+      ['OrderExpired', 'PaymentCancelled'],
+      ['Rejected', 'ForciblyCancelled'],
+    ] as const)('on %s is made once by all replicas together, and %s is said', async (fact, says) => {
+      const at = rig()
+      await at.charge('tok_ok')
+      const { id } = await at.hear(fact)
+      await at.settle([at.one, at.two], 0)
+      expect(at.book()).toEqual(['charge', 'refund'])
+      expect((await at.saidBecause()).at(-1)).toEqual({ type: says, cause: id })
+      await at.hear('Rejected')
+      await at.hear('OrderCancelled')
+      await at.settle([at.one, at.two])
+      expect(at.paid()).toBe(0)
+      expect(await at.said()).toEqual(['Paid', says])
+    })
+
+    it.each(['refused', 'lost before', 'lost after'])(
+      'that is %s is repeated by its key until it is known',
+      async (fate) => {
+        const at = rig()
+        await at.charge('tok_ok')
+        await at.hear('OrderCancelled')
+        if (fate === 'lost after') at.weather.onTheWayBack = async () => 'lost'
+        else at.weather.onTheWay = async () => (fate === 'refused' ? 'refused' : 'lost')
+        await at.settle()
+        await at.settle([at.one, at.two])
+        expect(await at.said()).toEqual(['Paid'])
+        at.weather.onTheWayBack = async () => 'arrives'
+        at.weather.onTheWay = async () => 'arrives'
+        await at.settle([at.one, at.two])
+        expect(at.book()).toEqual(['charge', 'refund'])
+        expect(await at.said()).toEqual(['Paid', 'PaymentCancelled'])
+      },
+    )
+
+    it('is not made of what was never charged', async () => {
+      const at = rig()
+      await at.charge('tok_declined')
+      await at.hear('Rejected')
+      expect(await at.charge('tok_ok')).toBe('Approved')
+      expect(await at.said()).toEqual(['PaymentDeclined', 'Paid'])
+    })
+  })
+}

@@ -1,0 +1,81 @@
+import { pino } from 'pino'
+import { newId } from '../../../chassis/ids.ts'
+import { readFact, type Said } from '../../../schema/events/facts.ts'
+import { stampWith } from '../../../schema/events/stamp.ts'
+import type { Ports } from '../application/ports.ts'
+import type { Payment } from '../domain/payment.ts'
+import { memoryProvider, type Weather } from '../outbound/provider/memory.ts'
+import { wire } from '../wire.ts'
+import { amount, customerId } from './payments.ts'
+
+/** What keeps the payments, and what can be seen of it: a payment, and the facts said of it with what caused them. */
+export type Keeping = Pick<Ports, 'transact' | 'dueAt'> & {
+  payment(id: string): Promise<Payment | null>
+  said(orderId: string): Promise<{ type: string; cause: string }[]>
+}
+
+/** Whatever is said must hold to its contract, as the real stamp checks. */
+export const stamp = stampWith({ now: () => new Date(), newId })
+
+/** Two replicas of payment on the same rows and the same provider, whose `weather` a test makes; one order. */
+export function rigOn(keeping: Keeping) {
+  const orderId = newId()
+  const weather: Weather = {}
+  const provider = memoryProvider(weather)
+  let now = new Date('2026-01-01T00:00:00Z')
+  const replica = (change: Partial<Ports> = {}) =>
+    wire({
+      ...keeping,
+      provider,
+      now: () => now,
+      newId,
+      log: pino({ level: 'silent' }),
+      settings: { askingTakesAtMostMs: 6_000 },
+      ...change,
+    })
+  const [one, two] = [replica(), replica()]
+  const entries = () => provider.book.filter(({ reference }) => reference === orderId)
+  return {
+    orderId,
+    weather,
+    /** A replica with other ports, e.g. to let it die at some point. */
+    replica,
+    one,
+    two,
+    charge: (token: string, by = one) => by.commands.charge({ orderId, customerId, amount, token }),
+    hear: (type: 'OrderCancelled' | 'OrderExpired' | 'Rejected', by = one) => {
+      const fact: Said =
+        type === 'OrderCancelled' ? { type, data: { orderId, reason: 'CUSTOMER' } } : { type, data: { orderId } }
+      const heard = readFact({ ...stamp(fact, newId()).message, occurredAt: now.toISOString() })
+      return by.hear(heard).then(() => heard)
+    },
+    /** Lets so much time pass that everything is due, and has one replica, or both at once, settle it. */
+    settle: async (by = [one], afterMs = 60_000) => {
+      now = new Date(now.getTime() + afterMs)
+      await Promise.all(by.map(({ settleDue }) => settleDue()))
+    },
+    payment: () => keeping.payment(orderId),
+    said: async () => (await keeping.said(orderId)).map(({ type }) => type),
+    saidBecause: () => keeping.said(orderId),
+    /** What was done at the provider, and what the customer has paid in the end. */
+    book: () => entries().map(({ type }) => type),
+    paid: () => {
+      const sign = { charge: 1, decline: 0, void: -1, refund: -1 }
+      return entries().reduce((sum, entry) => sum + sign[entry.type] * entry.amount.amount, 0)
+    },
+  }
+}
+
+/** A point where something waits until it is let go on; `reached` resolves when it got there. */
+export function gate() {
+  const reached = Promise.withResolvers<void>()
+  const open = Promise.withResolvers<void>()
+  return {
+    reached: reached.promise,
+    open: () => open.resolve(),
+    pass: async () => {
+      reached.resolve()
+      await open.promise
+    },
+  }
+}
