@@ -221,17 +221,14 @@ export type RegisterItemInput = {
   storeId: Scalars['ID']['input'];
 };
 
-/** A florist's shop. */
 export type Store = {
   __typename?: 'Store';
-  /** The store's id. */
   id: Scalars['ID']['output'];
   /** What the store has on the menu, oldest first. Public. A page holds at most 100. */
   items?: Maybe<ItemConnection>;
 };
 
 
-/** A florist's shop. */
 export type StoreItemsArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
