@@ -59,4 +59,4 @@ async function outcomeOf({ statusCode, body }: Dispatcher.ResponseData): Promise
 const NEVER_ARRIVED = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
 
 const neverArrived = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && NEVER_ARRIVED.includes(String(error.code))
+  typeof error === 'object' && error !== null && 'code' in error && NEVER_ARRIVED.includes(String(error.code))

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { pino } from 'pino'
+import { listen } from '../../../../chassis/http.ts'
+import { CONTEXT_HEADER, signContext } from '../../../../chassis/signed-context.ts'
+import type { ChargeRequest } from '../../application/charge.ts'
+import type { Answer } from '../../domain/payment.ts'
+import { amount, customerId, orderId } from '../../testing/payments.ts'
+import { charges } from './charges.ts'
+
+const secret = 's'.repeat(32)
+const request = { orderId, customerId, amount, token: 'tok_secret' }
+
+let charged: ChargeRequest[] = []
+let lines: string[] = []
+let charge: () => Promise<Answer>
+let server: Awaited<ReturnType<typeof listen>>
+
+beforeAll(async () => {
+  const log = pino({}, { write: (line: string) => void lines.push(line) })
+  const route = charges({
+    secret,
+    log,
+    charge: (asked) => {
+      charged.push(asked)
+      return charge()
+    },
+  })
+  server = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: { '/charges': route } })
+})
+afterAll(() => server.close())
+beforeEach(() => {
+  charged = []
+  lines = []
+  charge = async () => 'Approved'
+})
+
+type Signing = { audience?: string; by?: string; body?: string }
+
+async function post(content: unknown, signing: Signing | null = {}, method = 'POST') {
+  const body = typeof content === 'string' ? content : JSON.stringify(content)
+  const signed = { audience: 'payment', by: 'order', claims: null, body, ...signing }
+  const response = await fetch(`http://127.0.0.1:${server.port}/charges`, {
+    method,
+    ...(method === 'POST' && { body }),
+    headers: signing ? { [CONTEXT_HEADER]: signContext(secret, signed, Date.now()) } : {},
+  })
+  return { status: response.status, body: await response.json() }
+}
+
+describe('POST /charges', () => {
+  it.each(['Approved', 'Declined', 'Closed'] as const)('answers %s', async (answer) => {
+    charge = async () => answer
+    expect(await post(request)).toEqual({ status: 200, body: { answer } })
+    expect(charged).toEqual([request])
+  })
+
+  it.each(['Pending', 'Unavailable'] as const)('answers %s, and when to try again', async (answer) => {
+    charge = async () => answer
+    expect(await post(request)).toEqual({ status: 200, body: { answer, retryAfterSeconds: expect.any(Number) } })
+  })
+
+  it('answers Pending at the deadline it is given', async () => {
+    charge = () => new Promise(() => {})
+    expect(await post({ ...request, deadlineMs: 20 })).toMatchObject({ status: 200, body: { answer: 'Pending' } })
+  })
+
+  it('answers Pending where it fails itself, and logs why, without the token', async () => {
+    charge = async () => {
+      throw new Error('the database is away')
+    }
+    expect(await post(request)).toMatchObject({ status: 200, body: { answer: 'Pending' } })
+    expect(lines.join()).toContain('the database is away')
+    expect(lines.join()).toContain(orderId)
+    expect(lines.join()).not.toContain('tok_secret')
+  })
+
+  it.each([
+    ['nobody', null],
+    ['the router', { by: 'router' }],
+    ['order asking another service', { audience: 'order' }],
+    ['order about another body', { body: '{}' }],
+  ] as [string, Signing | null][])('is closed to %s', async (_, signing) => {
+    expect(await post(request, signing)).toEqual({ status: 401, body: { error: expect.any(String) } })
+    expect(charged).toEqual([])
+  })
+
+  it.each([
+    ['no JSON', '{'],
+    ['no order', { ...request, orderId: 'order-1' }],
+    ['another currency', { ...request, amount: { amount: 1, currency: 'USD' } }],
+    ['too much money', { ...request, amount: { amount: 2_000_000_001, currency: 'KRW' } }],
+    ['too long a token', { ...request, token: 'tok_secret'.repeat(26) }],
+  ])('refuses what is no charge, without repeating it: %s', async (_, content) => {
+    const { status, body } = await post(content)
+    expect(status).toBe(400)
+    expect(JSON.stringify(body)).not.toContain('tok_secret')
+    expect(charged).toEqual([])
+  })
+
+  it('is a POST', async () => {
+    expect(await post('', {}, 'GET')).toMatchObject({ status: 405 })
+  })
+})

@@ -1,0 +1,121 @@
+import type { ServerResponse } from 'node:http'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { pino } from 'pino'
+import { listen, sendJson } from '../../../../chassis/http.ts'
+import type { Provider } from '../../application/ports.ts'
+import { openBook } from '../../sandbox/book.ts'
+import { routesOf } from '../../sandbox/routes.ts'
+import { sandbox } from '../../sandbox/sandbox.ts'
+import { httpProvider } from './http.ts'
+import { limited } from './limited.ts'
+import { memoryProvider } from './memory.ts'
+
+const log = pino({ level: 'silent' })
+const amount = { amount: 50_000, currency: 'KRW' } as const
+const charge = (key: string, token = 'tok_ok') => ({ key, token, amount, reference: 'order-1' })
+const refund = (key: string, chargeKey: string) => ({ key, chargeKey, amount, reference: 'order-1' })
+
+/** What payment relies on, of any provider. */
+function providerBehaviour(make: () => Provider): void {
+  it('charges and declines, the same by the same key', async () => {
+    const provider = make()
+    for (const _ of [1, 2]) {
+      expect(await provider.charge(charge('ok'))).toBe('charged')
+      expect(await provider.charge(charge('no', 'tok_declined'))).toBe('declined')
+    }
+  })
+
+  it('voids a charge, made or not, for good', async () => {
+    const provider = make()
+    await provider.charge(charge('made'))
+    for (const key of ['made', 'not made']) {
+      expect(await provider.void({ key, reference: 'order-1' })).toBe('voided')
+      expect(await provider.charge(charge(key))).toBe('voided')
+    }
+    expect(await provider.refund(refund('r1', 'made'))).toBe('voided')
+  })
+
+  it('says of a void what was: a decline', async () => {
+    const provider = make()
+    await provider.charge(charge('declined', 'tok_declined'))
+    expect(await provider.void({ key: 'declined', reference: 'order-1' })).toBe('declined')
+  })
+
+  it('refunds', async () => {
+    const provider = make()
+    await provider.charge(charge('charged'))
+    for (const _ of [1, 2]) expect(await provider.refund(refund('r2', 'charged'))).toBe('refunded')
+    expect(await provider.void({ key: 'charged', reference: 'order-1' })).toBe('refunded')
+  })
+}
+
+describe('the provider in memory', () => {
+  const provider = memoryProvider()
+  providerBehaviour(() => provider)
+})
+
+describe('the provider over HTTP', () => {
+  const bank = sandbox(openBook(undefined), () => new Date())
+  const unanswered = new Set<ServerResponse>()
+  let server: Awaited<ReturnType<typeof listen>>
+  let provider: ReturnType<typeof httpProvider>
+
+  beforeAll(async () => {
+    bank.change({ latencyMs: { min: 0, max: 0 } })
+    const routes = { ...routesOf(bank, unanswered), '/strange/charges': strange, '/cut/charges': cut }
+    server = await listen({ host: '127.0.0.1', port: 0, needs: [], routes })
+    provider = at('')
+  })
+  afterAll(async () => {
+    await provider.close()
+    for (const response of unanswered) response.destroy()
+    await server.close()
+  })
+  const at = (path: string, deadlineMs = 5_000) =>
+    httpProvider({ url: `http://127.0.0.1:${server.port}${path}`, deadlineMs, log })
+  const strange = (_: unknown, response: ServerResponse) => sendJson(response, 200, { outcome: 'perhaps' })
+  const cut = (_: unknown, response: ServerResponse) => void response.destroy()
+
+  providerBehaviour(() => provider)
+
+  it('knows that a 503 had no effect, and nothing of what it does not understand', async () => {
+    expect(await provider.charge(charge('busy', 'tok_unavailable'))).toBe('refused')
+    expect(await provider.refund(refund('r', 'no such charge'))).toBe('unknown')
+    for (const path of ['/strange', '/cut', '/nowhere']) {
+      const other = at(path)
+      expect(await other.charge(charge('x'))).toBe('unknown')
+      await other.close()
+    }
+  })
+
+  it('gives up at its deadline, knowing nothing', async () => {
+    const impatient = at('', 50)
+    expect(await impatient.charge(charge('lost', 'tok_lost'))).toBe('unknown')
+    await impatient.close()
+    expect(await provider.charge(charge('lost', 'tok_lost'))).toBe('charged')
+  })
+
+  it('knows that nobody was reached where nobody listens', async () => {
+    const gone = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: {} })
+    await gone.close()
+    const provider = httpProvider({ url: `http://127.0.0.1:${gone.port}`, deadlineMs: 5_000, log })
+    expect(await provider.charge(charge('nobody'))).toBe('refused')
+    await provider.close()
+  })
+})
+
+describe('the limit', () => {
+  it('refuses at once what is too much, and says beforehand that no charge is taken', async () => {
+    const waits = Promise.withResolvers<'arrives'>()
+    const provider = limited(memoryProvider({ onTheWay: () => waits.promise }), { atOnce: 1 })
+    expect(provider.takesCharges()).toBe(true)
+    const first = provider.charge(charge('one'))
+    expect(provider.takesCharges()).toBe(false)
+    expect(await provider.charge(charge('two'))).toBe('refused')
+    expect(await provider.refund(refund('r', 'one'))).toBe('refused')
+    waits.resolve('arrives')
+    expect(await first).toBe('charged')
+    expect(await provider.void({ key: 'one', reference: 'order-1' })).toBe('voided')
+    expect(provider.takesCharges()).toBe(true)
+  })
+})
