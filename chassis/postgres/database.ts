@@ -22,6 +22,8 @@ export async function openDatabase(
     pool: { min: 0, max: options.poolSize ?? 10 },
     extensions: [Migrator],
     logger: () => {}, // What matters is thrown.
+    // A batch checks the versions first and updates after: two that change the same rows would both pass the check.
+    useBatchUpdates: false,
     migrations: {
       snapshot: false,
       migrationsList: Object.entries({ '0000-chassis': ChassisTables, ...schema.migrations }).map(([name, made]) => ({
@@ -29,13 +31,26 @@ export async function openDatabase(
         class: made,
       })),
     },
-    // A statement that hangs must not hold its connection, and with it the pool, for ever.
-    driverOptions: { connectionTimeoutMillis: 5_000, statement_timeout: 15_000, application_name: 'service' },
+    driverOptions: {
+      application_name: 'service',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      // A statement that hangs must not hold its connection, and with it the pool, for ever;
+      statement_timeout: 15_000,
+      // nor a process that froze amid a transaction its locks.
+      idle_in_transaction_session_timeout: 10_000,
+    },
   })
-  await orm.em.fork().transactional(async (em) => {
-    await em.execute('select pg_advisory_xact_lock(?)', [MIGRATING])
-    await orm.migrator.up()
-  })
+  try {
+    await orm.em.fork().transactional(async (em) => {
+      await em.execute('set local statement_timeout = 0') // An index takes the time it takes, and so do the others' turns.
+      await em.execute('select pg_advisory_xact_lock(?)', [MIGRATING])
+      await orm.migrator.up({ transaction: em.getTransactionContext() })
+    })
+  } catch (error) {
+    await orm.close(true)
+    throw error
+  }
   return orm
 }
 

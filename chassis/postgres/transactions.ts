@@ -8,6 +8,7 @@ import {
   OptimisticLockError,
   UniqueConstraintViolationException,
 } from '@mikro-orm/postgresql'
+import { copyOf } from '../copy.ts'
 import { isId } from '../ids.ts'
 import type { Said, Saying, Table, Transact } from '../transaction.ts'
 import { OutboxRow } from './rows.ts'
@@ -60,30 +61,44 @@ export function postgresTransactions<Tables, Fact extends Said>(
   }
 }
 
-/** A `Table` on the rows of one entity; what it hands out are copies without the row's version. */
+/**
+ * A `Table` on the rows of one entity, for one transaction. What it hands out and takes in are copies, without the
+ * row's version.
+ */
 export function postgresTable<Row extends { id: string }>(em: EntityManager, entity: EntitySchema): Table<Row> {
   // The entity's properties are the row's (rows.ts defines the one from the other) and its version.
-  const copy = (managed: object): Row => {
-    const { version: _, ...row } = managed as Row & { version: number }
-    return row as unknown as Row
-  }
+  type Managed = Row & { version: number }
+  const managed = (id: string) => (em.getUnitOfWork().getById(entity, id) as Managed | undefined) ?? added.get(id)
+  // The identity map knows a new row only after the flush; saved twice before, it is still one.
+  const added = new Map<string, Managed>()
+  // Deeply copied: MikroORM would write a change made inside nested data, also of a row that was never saved.
+  const copy = ({ version: _, ...row }: Managed): Row => copyOf(row) as unknown as Row
   // What can't be an id is not there; asked for it, PostgreSQL would fail the transaction.
   const canBe = em.getMetadata(entity).properties.id?.columnTypes[0] === 'uuid' ? isId : () => true
   return {
     find: async (id) => {
       if (!canBe(id)) return null
       const found = await em.findOne(entity, { id })
-      return found && copy(found)
+      return found && copy(found as Managed)
     },
     lock: async (ids) => {
-      if (!ids.length) return []
+      const possible = ids.filter(canBe)
+      if (!possible.length) return []
+      await em.flush() // Own changes are no one else's.
+      const before = new Map(possible.map((id) => [id, managed(id)?.version]))
       const options = { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' }, refresh: true } as const
-      return (await em.find(entity, { id: { $in: [...ids] } }, options)).map(copy)
+      const rows = (await em.find(entity, { id: { $in: possible } }, options)) as Managed[]
+      for (const row of rows) {
+        // Read here before it was locked, and changed by another in between: what the work knows of it is stale.
+        const known = before.get(row.id)
+        if (known !== undefined && known !== row.version) throw OptimisticLockError.lockFailed(row)
+      }
+      return rows.map(copy)
     },
     save: (row) => {
-      const managed = em.getUnitOfWork().getById(entity, row.id)
-      if (managed) em.assign(managed, row as object)
-      else em.persist(em.create(entity, row as object))
+      const known = managed(row.id)
+      if (known) em.assign(known, copyOf(row) as object)
+      else added.set(row.id, em.create(entity, copyOf(row) as object) as Managed)
     },
   }
 }

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe } from '@jest/globals'
+import type { MikroORM } from '@mikro-orm/postgresql'
+import { testDatabase } from '../../scripts/testing/database.ts'
+import { newId } from '../ids.ts'
+import { ThingRow, thingSchema } from '../testing/thing-row.ts'
+import { type Noted, type Thing, transactionsSuite } from '../testing/transactions-suite.ts'
+import { openDatabase } from './database.ts'
+import { postgresTable, postgresTransactions } from './transactions.ts'
+
+describe('on PostgreSQL', () => {
+  let orm: MikroORM
+  let drop: () => Promise<void>
+
+  beforeAll(async () => {
+    const database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
+    drop = database.drop
+    orm = await openDatabase(database.url, thingSchema)
+  })
+  afterAll(async () => {
+    await orm.close()
+    await drop()
+  })
+
+  transactionsSuite(async () => {
+    const em = orm.em.fork()
+    const [row] = await em.execute<{ last: string }[]>('select coalesce(max(position), 0) as last from outbox')
+    const stamp = (fact: Noted, cause: string) => ({
+      id: newId(),
+      key: 'k',
+      subject: 'noted',
+      message: { ...fact.data, cause },
+    })
+    const transact = postgresTransactions(orm, stamp, (em) => ({ things: postgresTable<Thing>(em, ThingRow) }))
+    const said = async () => {
+      const since = 'select message from outbox where position > ? order by position'
+      const rows = await em.execute<{ message: { text: string; cause: string } }[]>(since, [row?.last])
+      return rows.map(({ message }) => message)
+    }
+    return { transact, said }
+  })
+})

@@ -1,0 +1,308 @@
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { newId } from '../ids.ts'
+import type { Said, Table, Transact } from '../transaction.ts'
+
+/** A row with everything that rows have: numbers, a time, nested data, something that may be missing. */
+export type Thing = {
+  id: string
+  name: string
+  count: number
+  at: Date
+  note: string | null
+  parts: { label: string; colours: string[]; size?: number }[]
+}
+
+export type Noted = Said & { type: 'Noted'; data: { text: string } }
+
+/** Transactions to try, and what they have said so far, oldest first. */
+export type Subject = {
+  transact: Transact<{ things: Table<Thing> }, Noted>
+  said(): Promise<{ text: string; cause: string }[]>
+}
+
+const noted = (text: string): Noted => ({ type: 'Noted', data: { text } })
+const thing = (count = 0, id = newId()): Thing => ({
+  id,
+  name: 'rose',
+  count,
+  at: new Date('2026-11-22T09:30:00.123Z'),
+  note: null,
+  parts: [{ label: 'petal', colours: ['red', 'white'], size: 3 }],
+})
+
+/** Resolves when it is called for the nth time: lets two transactions meet. */
+function meeting(of: number): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let here = 0
+  return () => {
+    here += 1
+    if (here >= of) resolve()
+    return promise
+  }
+}
+
+const COMMAND = newId()
+
+/** What every `Transact` does, on whatever keeps its rows. */
+export function transactionsSuite(make: () => Promise<Subject>): void {
+  let transact: Subject['transact']
+  let said: Subject['said']
+
+  const put = async (...rows: Thing[]) => {
+    await transact(COMMAND, async (tx) => rows.forEach(tx.things.save))
+    return rows
+  }
+  const got = (id: string) => transact(COMMAND, (tx) => tx.things.find(id))
+  const countOf = async (id: string) => (await got(id))?.count
+  const increment = (id: string) =>
+    transact(COMMAND, async (tx) => {
+      const found = await tx.things.find(id)
+      if (found) tx.things.save({ ...found, count: found.count + 1 })
+    })
+
+  beforeEach(async () => {
+    ;({ transact, said } = await make())
+  })
+
+  describe('a transaction', () => {
+    it('keeps what it saved, and answers what its work does', async () => {
+      const row = thing(7)
+      const answer = await transact(COMMAND, async (tx) => {
+        tx.things.save(row)
+        return 'done'
+      })
+      expect(answer).toBe('done')
+      expect(await got(row.id)).toEqual(row)
+    })
+
+    it('finds nothing where nothing is, nor by what can’t be an id', async () => {
+      expect(await got(newId())).toBeNull()
+      expect(await got("no id' --")).toBeNull()
+      expect(await transact(COMMAND, (tx) => tx.things.lock(['no id']))).toEqual([])
+    })
+
+    it('that fails saves nothing, says nothing and has heard nothing, and rejects with its own error', async () => {
+      const [row, fact] = [thing(), newId()]
+      const broken = new Error('out of flowers')
+      const failing = transact(COMMAND, async (tx) => {
+        await tx.hearsFirst(fact)
+        tx.things.save(row)
+        tx.say([noted('never')])
+        throw broken
+      })
+      await expect(failing).rejects.toBe(broken)
+      expect(await got(row.id)).toBeNull()
+      expect(await said()).toEqual([])
+      expect(await transact(COMMAND, (tx) => tx.hearsFirst(fact))).toBe(true)
+    })
+
+    it('says facts in their order, with what caused them', async () => {
+      const texts = Array.from({ length: 40 }, (_, number) => `fact ${number}`)
+      const cause = newId()
+      await transact(cause, async (tx) => {
+        tx.say(texts.slice(0, 3).map(noted))
+        await tx.things.find(newId())
+        tx.things.save(thing())
+        tx.say(texts.slice(3).map(noted))
+      })
+      expect(await said()).toEqual(texts.map((text) => ({ text, cause })))
+    })
+
+    it('sees its own changes', async () => {
+      const [old] = await put(thing(1))
+      const added = thing(1)
+      const seen = await transact(COMMAND, async (tx) => {
+        for (const row of [old as Thing, added]) {
+          await tx.things.find(row.id)
+          tx.things.save({ ...row, count: 2 })
+          tx.things.save({ ...row, count: 3 })
+        }
+        return [await tx.things.find(added.id), ...(await tx.things.lock([(old as Thing).id, added.id]))]
+      })
+      expect(seen.map((row) => row?.count)).toEqual([3, 3, 3])
+      expect(await countOf(added.id)).toBe(3)
+    })
+
+    it('saves a row that it saved, changed and found again', async () => {
+      const row = thing(1)
+      await transact(COMMAND, async (tx) => {
+        tx.things.save(row)
+        const found = await tx.things.find(row.id)
+        tx.things.save({ ...(found as Thing), count: 2 })
+        const [locked] = await tx.things.lock([row.id])
+        tx.things.save({ ...(locked as Thing), name: 'lily' })
+      })
+      expect(await got(row.id)).toMatchObject({ count: 2, name: 'lily' })
+    })
+
+    it('replaces a row wholly: what is left out of nested data is gone, null is null', async () => {
+      const [row] = await put({ ...thing(), note: 'fresh' })
+      await increment(newId())
+      await transact(COMMAND, async (tx) => {
+        const found = (await tx.things.find((row as Thing).id)) as Thing
+        tx.things.save({ ...found, note: null, parts: [{ label: 'leaf', colours: [] }] })
+      })
+      expect(await got((row as Thing).id)).toEqual({ ...row, note: null, parts: [{ label: 'leaf', colours: [] }] })
+    })
+
+    it('hands out and takes in copies: changing one afterwards changes nothing', async () => {
+      const [found, locked, saved] = await put(thing(), thing(), thing())
+      await transact(COMMAND, async (tx) => {
+        const [one] = await tx.things.lock([(locked as Thing).id])
+        for (const row of [await tx.things.find((found as Thing).id), one]) {
+          row?.parts[0]?.colours.push('spoilt')
+          row?.at.setTime(0)
+        }
+        const row = (await tx.things.find((saved as Thing).id)) as Thing
+        tx.things.save(row)
+        row.parts[0]?.colours.push('spoilt')
+        row.name = 'spoilt'
+        await tx.things.find(newId())
+      })
+      for (const row of [found, locked, saved]) expect(await got((row as Thing).id)).toEqual(row)
+    })
+
+    it('saves what was changed in place', async () => {
+      const [row] = await put(thing())
+      await transact(COMMAND, async (tx) => {
+        const found = (await tx.things.find((row as Thing).id)) as Thing
+        found.parts[0]?.colours.push('blue')
+        tx.things.save(found)
+      })
+      expect((await got((row as Thing).id))?.parts[0]?.colours).toEqual(['red', 'white', 'blue'])
+    })
+
+    it('that always loses gives up', async () => {
+      const [row] = await put(thing())
+      const blind = transact(COMMAND, async (tx) => tx.things.save({ ...thing(9), id: (row as Thing).id }))
+      await expect(blind).rejects.toThrow()
+      expect(await countOf((row as Thing).id)).toBe(0)
+    })
+  })
+
+  describe('a lost race', () => {
+    it('runs the work again from the start, and says what the winner says only', async () => {
+      const [row] = await put(thing())
+      const { id } = row as Thing
+      let runs = 0
+      await transact(COMMAND, async (tx) => {
+        const found = (await tx.things.find(id)) as Thing
+        runs += 1
+        if (runs === 1) await increment(id)
+        tx.things.save({ ...found, count: found.count + 10 })
+        tx.say([noted(`run ${runs}`)])
+      })
+      expect(runs).toBe(2)
+      expect(await countOf(id)).toBe(11)
+      expect(await said()).toEqual([{ text: 'run 2', cause: COMMAND }])
+    })
+
+    it('never loses an update, however many count at once', async () => {
+      const [row] = await put(thing())
+      await Promise.all(Array.from({ length: 20 }, () => increment((row as Thing).id)))
+      expect(await countOf((row as Thing).id)).toBe(20)
+    })
+
+    it('nor where each changes several rows', async () => {
+      const rows = await put(thing(), thing(), thing())
+      const met = meeting(2)
+      const countAll = () =>
+        transact(COMMAND, async (tx) => {
+          const found = []
+          for (const { id } of rows) found.push((await tx.things.find(id)) as Thing)
+          await met()
+          for (const one of found) tx.things.save({ ...one, count: one.count + 1 })
+        })
+      await Promise.all([countAll(), countAll()])
+      for (const { id } of rows) expect(await countOf(id)).toBe(2)
+    })
+
+    it('nor where a row is locked only after it was read', async () => {
+      const [row] = await put(thing())
+      const { id } = row as Thing
+      let meddled = false
+      await transact(COMMAND, async (tx) => {
+        const found = (await tx.things.find(id)) as Thing
+        if (!meddled) await increment(id)
+        meddled = true
+        await tx.things.lock([id])
+        tx.things.save({ ...found, count: found.count + 10 })
+      })
+      expect(await countOf(id)).toBe(11)
+    })
+
+    it('lets one of two open what neither found; the other finds it', async () => {
+      const id = newId()
+      const met = meeting(2)
+      const open = (name: string) =>
+        transact(COMMAND, async (tx) => {
+          const found = await tx.things.find(id)
+          await met()
+          tx.things.save(found ? { ...found, count: found.count + 1 } : { ...thing(1, id), name })
+          tx.say([noted(found ? 'counted' : 'opened')])
+        })
+      await Promise.all([open('one'), open('other')])
+      expect(await countOf(id)).toBe(2)
+      expect((await said()).map(({ text }) => text).sort()).toEqual(['counted', 'opened'])
+    })
+  })
+
+  describe('locking', () => {
+    it('gives the rows there are, once each, in the order of their ids', async () => {
+      const rows = await put(thing(1), thing(2), thing(3))
+      const ids = rows.map(({ id }) => id).sort()
+      const locked = await transact(COMMAND, (tx) => tx.things.lock([...ids].reverse().concat(newId(), ...ids)))
+      expect(locked.map(({ id }) => id)).toEqual(ids)
+      expect(locked).toEqual(expect.arrayContaining(rows))
+      expect(await transact(COMMAND, (tx) => tx.things.lock([]))).toEqual([])
+    })
+
+    it('of the same rows in any order never fails or loses an update', async () => {
+      const ids = (await put(thing(), thing(), thing())).map(({ id }) => id)
+      const countAll = (order: string[]) =>
+        transact(COMMAND, async (tx) => {
+          for (const row of await tx.things.lock(order)) tx.things.save({ ...row, count: row.count + 1 })
+        })
+      await Promise.all(Array.from({ length: 16 }, (_, turn) => countAll(turn % 2 ? ids : [...ids].reverse())))
+      for (const id of ids) expect(await countOf(id)).toBe(16)
+    })
+  })
+
+  describe('a fact', () => {
+    it('is heard first once, in one transaction too', async () => {
+      const fact = newId()
+      const hearTwice = () => transact(COMMAND, async (tx) => [await tx.hearsFirst(fact), await tx.hearsFirst(fact)])
+      expect(await hearTwice()).toEqual([true, false])
+      expect(await hearTwice()).toEqual([false, false])
+    })
+
+    it('has its effect once where two hear it at once', async () => {
+      const [row] = await put(thing())
+      const fact = newId()
+      const hear = () =>
+        transact(fact, async (tx) => {
+          if (!(await tx.hearsFirst(fact))) return
+          const found = (await tx.things.find((row as Thing).id)) as Thing
+          tx.things.save({ ...found, count: found.count + 1 })
+          tx.say([noted('heard')])
+        })
+      await Promise.all([hear(), hear(), hear()])
+      expect(await countOf((row as Thing).id)).toBe(1)
+      expect(await said()).toEqual([{ text: 'heard', cause: fact }])
+    })
+
+    it('is heard by the second where the first of two failed', async () => {
+      const fact = newId()
+      const entered = Promise.withResolvers<void>()
+      const failing = transact(fact, async (tx) => {
+        await tx.hearsFirst(fact)
+        entered.resolve()
+        await tx.things.find(newId())
+        throw new Error('failed')
+      })
+      await entered.promise
+      const [, second] = await Promise.allSettled([failing, transact(fact, (tx) => tx.hearsFirst(fact))])
+      expect(second).toEqual({ status: 'fulfilled', value: true })
+    })
+  })
+}
