@@ -24,6 +24,7 @@ export async function openDatabase(
     logger: () => {}, // What matters is thrown.
     // A batch checks the versions first and updates after: two that change the same rows would both pass the check.
     useBatchUpdates: false,
+    ensureDatabase: false, // A mistaken name is told, not made true.
     migrations: {
       snapshot: false,
       migrationsList: Object.entries({ '0000-chassis': ChassisTables, ...schema.migrations }).map(([name, made]) => ({
