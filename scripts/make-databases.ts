@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { readConfig } from '../chassis/config.ts'
+import { makeDatabases } from './infrastructure/databases.ts'
+import { CONTEXTS } from './supervisor/processes.ts'
+
+// Each context's database and role on the server at DATABASE_URL (an administrator's), where nobody else does it:
+// docker-compose.yml and the like. `npm start` makes its own.
+
+const passwordOf = (context: string) => `DATABASE_PASSWORD_${context.toUpperCase().replaceAll('-', '_')}`
+const password = z.string().min(16, 'at least 16 characters')
+const config: Record<string, string> = readConfig(
+  z.object({
+    DATABASE_URL: z.url(),
+    ...Object.fromEntries(CONTEXTS.map((context) => [passwordOf(context), password])),
+  }),
+)
+
+await makeDatabases({
+  adminUrl: config.DATABASE_URL ?? '',
+  contexts: CONTEXTS,
+  password: (context) => config[passwordOf(context)] ?? '',
+  dedicated: true,
+})
+console.log(`Made, or found, the databases of ${CONTEXTS.join(', ')}.`)
