@@ -65,6 +65,11 @@ describe('what the provider says', () => {
     expect(twice.says).toEqual([])
   })
 
+  it('is ignored of an attempt that is not open while another one is', () => {
+    const state = of('DECLINED, open')
+    expect(learn(state, charge('tok-1'), 'charged', now)).toEqual({ payment: state, says: [] })
+  })
+
   const settled = states.filter((state) => state !== 'closed' && !state.includes('open'))
   it.each(settled)('is ignored of an attempt that is not open, in "%s"', (state) => {
     const outcomes: Outcome[] = ['charged', 'declined', 'voided', 'refused', 'unknown']

@@ -24,6 +24,17 @@ export function paymentBehaviour(make: () => Promise<Keeping>): void {
       expect(await at.charge('tok_another')).toBe('Approved')
     })
 
+    it('is committed as an open attempt before the provider is asked, once for all who wait for it here', async () => {
+      const at = rig()
+      const seen: string[] = []
+      at.weather.onTheWay = async () => {
+        seen.push(told(await at.payment()))
+        return 'arrives'
+      }
+      await Promise.all([1, 2, 3].map(() => at.charge('tok_ok')))
+      expect(seen).toEqual(['NONE; open'])
+    })
+
     it('has one open attempt at most: by another token it is Pending', async () => {
       const at = rig()
       const way = gate()
@@ -89,6 +100,22 @@ export function paymentBehaviour(make: () => Promise<Keeping>): void {
       expect(await at.said()).toEqual(['Paid'])
       expect(at.book()).toEqual(['charge'])
       expect(await at.charge('tok_ok')).toBe('Approved')
+    })
+
+    it('is asked about by one replica at a time, and less and less often', async () => {
+      const at = rig()
+      let asked = 0
+      at.weather.onTheWay = async () => {
+        asked++
+        return 'lost'
+      }
+      await at.charge('tok_ok')
+      await at.settle([at.one, at.two])
+      expect(asked).toBe(2)
+      await at.settle([at.one, at.two], 1_000)
+      expect(asked).toBe(2)
+      await at.settle([at.one, at.two], 1_000)
+      expect(asked).toBe(3)
     })
 
     it('is found out by the same call again', async () => {
