@@ -7,7 +7,6 @@ export const code = {
   subgraphUnavailable: 'SUBGRAPH_UNAVAILABLE',
   subgraphInvalid: 'SUBGRAPH_INVALID_ANSWER',
   subgraphError: 'SUBGRAPH_ERROR',
-  nullForNonNull: 'NULL_FOR_NON_NULL',
   badUserInput: 'BAD_USER_INPUT',
   subscriptionNotSupported: 'SUBSCRIPTION_NOT_SUPPORTED',
   bodyTooLarge: 'BODY_TOO_LARGE',
@@ -34,7 +33,7 @@ export function refusal(message: string, errorCode: string): { errors: GraphQLFo
 const CLIENT_CODES = new Set<unknown>([
   code.badUserInput,
   code.subscriptionNotSupported,
-  code.nullForNonNull,
+  code.subgraphInvalid,
   code.badRequest,
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',

@@ -117,7 +117,7 @@ function completionErrors(found: unknown, told: readonly GraphQLError[]): GraphQ
     told.some((error) => (error.path ?? []).every((key, index) => index >= path.length || path[index] === key))
   return errors
     .filter((error) => !isTold(error))
-    .map(({ message, path }) => new GraphQLError(message, { path, extensions: { code: code.nullForNonNull } }))
+    .map(({ message, path }) => new GraphQLError(message, { path, extensions: { code: code.subgraphInvalid } }))
 }
 
 function clientError(message: string, errorCode: string, error?: GraphQLError): GraphQLError {

@@ -181,6 +181,6 @@ describe('an error a subgraph tells', () => {
     router.subgraph('stock').behave(says('{"data":{"open":null}}'))
     const answer = await router.query('{ open }')
     expect(answer.data).toBeNull()
-    expect(answer.errors).toMatchObject([{ path: ['open'], extensions: { code: 'NULL_FOR_NON_NULL' } }])
+    expect(answer.errors).toMatchObject([{ path: ['open'], extensions: { code: 'SUBGRAPH_INVALID_ANSWER' } }])
   })
 })

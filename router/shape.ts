@@ -11,8 +11,11 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 
-/** Where an answer has objects and lists: by response name, how deep the lists are and what the objects hold. */
-export type Shape = Map<string, { depth: number; fields: Shape | null }>
+/**
+ * Where an answer has objects and lists: by response name, how deep the lists are and what the objects hold. `root` is
+ * the name of a root type met inside, which subgraphs may call otherwise than the supergraph does.
+ */
+export type Shape = Map<string, { depth: number; fields: Shape | null; root?: string }>
 
 /** The shape of a right answer to a fetch. Leaves are left out: the planner's executor checks them itself. */
 export function shapeOf(operation: string, schema: GraphQLSchema): Shape {
@@ -21,18 +24,21 @@ export function shapeOf(operation: string, schema: GraphQLSchema): Shape {
     document.definitions.flatMap((d) => (d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d]] : [])),
   )
 
+  const roots = [schema.getQueryType(), schema.getMutationType()]
+
   const collect = (set: SelectionSetNode, parent: string | undefined, shape: Shape): Shape => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
-        if (!selection.selectionSet && selection.name.value.startsWith('__')) continue
         const type = fieldType(schema, parent, selection.name.value)
-        const name = selection.alias?.value ?? selection.name.value
         // `_entities` is in no supergraph: a list, whose members' types its fragments tell.
-        const depth = type ? listDepth(type) : Number(selection.name.value === '_entities')
+        if (!type && selection.name.value !== '_entities') continue
+        const name = selection.alias?.value ?? selection.name.value
+        const depth = type ? listDepth(type) : 1
         const before = shape.get(name)?.fields ?? new Map()
         const fields =
           selection.selectionSet && collect(selection.selectionSet, type && getNamedType(type).name, before)
-        if (fields || depth > 0) shape.set(name, { depth, fields: fields ?? null })
+        const root = roots.find((root) => type && root === getNamedType(type))?.name
+        if (fields || depth > 0) shape.set(name, { depth, fields: fields ?? null, root })
       } else {
         const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection
         if (fragment) collect(fragment.selectionSet, fragment.typeCondition?.name.value ?? parent, shape)
@@ -84,13 +90,17 @@ export function forceShape(data: Record<string, unknown>, shape: Shape): (string
     path.pop()
   }
   const checkFields = (object: Record<string, unknown>, fields: Shape) => {
-    for (const [name, { depth, fields: inner }] of fields) check(object, name, depth, inner)
+    for (const [name, { depth, fields: inner, root }] of fields) {
+      check(object, name, depth, inner)
+      const value = object[name]
+      if (root && isObject(value) && value.__typename) value.__typename = root
+    }
   }
   checkFields(data, shape)
   return wrong
 }
 
-function isObject(value: unknown): boolean {
+function isObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const typename = '__typename' in value ? value.__typename : undefined
   return typename === undefined || typeof typename === 'string'

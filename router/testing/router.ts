@@ -1,6 +1,7 @@
 import { composeServices } from '@apollo/composition'
 import { type ExecutionResult, parse } from 'graphql'
 import { pino } from 'pino'
+import type { Logger } from '../../chassis/log.ts'
 import type { RouterConfig } from '../config.ts'
 import { startRouter } from '../router.ts'
 import { type SubgraphDefinition, startSubgraph, type TestSubgraph } from './subgraph.ts'
@@ -18,20 +19,11 @@ export async function startTestRouter(definitions: SubgraphDefinition[], setting
   const subgraphs = await Promise.all(definitions.map(startSubgraph))
   const lines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(line) })
-  const router = await startRouter(
-    compose(subgraphs),
-    {
-      PORT: 0,
-      HOST: '127.0.0.1',
-      SUBGRAPH_URLS: new Map(),
-      JWT_ISSUERS: [],
-      JWT_AUDIENCE: undefined,
-      CONTEXT_SECRET: undefined,
-      SUBGRAPH_TIMEOUT_MS: 2_000,
-      ...settings,
-    },
-    log,
-  )
+  const closeSubgraphs = () => Promise.all(subgraphs.map((each) => each.close()))
+  const router = await start(subgraphs, settings, log).catch(async (error) => {
+    await closeSubgraphs()
+    throw error
+  })
   const url = `http://127.0.0.1:${router.port}`
 
   const post = (body: string, headers: Record<string, string> = {}) =>
@@ -47,7 +39,20 @@ export async function startTestRouter(definitions: SubgraphDefinition[], setting
   }
   const close = async () => {
     await router.close()
-    await Promise.all(subgraphs.map((each) => each.close()))
+    await closeSubgraphs()
   }
   return { url, post, query, subgraph, lines, close }
+}
+
+async function start(subgraphs: TestSubgraph[], settings: Partial<RouterConfig>, log: Logger) {
+  const defaults = {
+    PORT: 0,
+    HOST: '127.0.0.1',
+    SUBGRAPH_URLS: new Map(),
+    JWT_ISSUERS: [],
+    JWT_AUDIENCE: undefined,
+    CONTEXT_SECRET: undefined,
+    SUBGRAPH_TIMEOUT_MS: 2_000,
+  }
+  return startRouter(compose(subgraphs), { ...defaults, ...settings }, log)
 }
