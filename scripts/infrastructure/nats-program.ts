@@ -65,7 +65,7 @@ async function checkVersion(program: string, origin: string): Promise<void> {
 
 /** Reads `nats-server: v2.14.0`. */
 export function isNewEnough(said: string): boolean {
-  const [, major = 0, minor = 0] = said.match(/v(\d+)\.(\d+)/)?.map(Number) ?? []
+  const [, major = 0, minor = 0] = said.match(/^nats-server: v(\d+)\.(\d+)/)?.map(Number) ?? []
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])
 }
 

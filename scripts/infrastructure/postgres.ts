@@ -8,6 +8,7 @@ import type { Launch } from './launch.ts'
 import { stopLeftOver } from './left-over.ts'
 import { endsWithUs, giveTo, type PlainUser, plainUser } from './user.ts'
 
+const WRONG_PASSWORD = '28P01'
 const run = promisify(execFile)
 const ADMINISTRATOR = 'postgres'
 const env = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
@@ -54,9 +55,24 @@ export async function preparePostgres(options: PostgresOptions): Promise<Launch 
     user: as.user,
     prepare: () => stopLeftOver(folder),
     health: () => answers(url),
-    ready: () => answers(url),
+    ready: () =>
+      answers(url).catch((error) => {
+        if (error.code !== WRONG_PASSWORD) throw error
+        throw new UserError(
+          `The data in ${folder} were made with another password than DATA_DIR's secrets.json has now: restore that file, or delete the folder.`,
+        )
+      }),
     stopSignal: 'SIGINT', // "fast": ends sessions; SIGTERM would wait for them to end themselves
   }
+}
+
+/** Whether the command succeeds as the user PostgreSQL runs as. */
+function succeeds(as: PlainUser, ...command: string[]): Promise<boolean> {
+  const [file = '', ...args] = [...as.prefix, ...command]
+  return run(file, args, { env, uid: as.user, gid: as.user, timeout: 10_000 }).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** The folder of PostgreSQL's programs; a copy in `near` where that user cannot read the installed ones. */
@@ -68,13 +84,12 @@ async function runnableBinaries(as: PlainUser, near: string): Promise<string> {
       `There is no embedded PostgreSQL for ${platform}: give an administrator's URL of one (18 is tried) as DATABASE_URL.`,
     )
   }
-  const isRunnable = (folder: string) => {
-    const [file = '', ...args] = [...as.prefix, join(folder, 'bin', 'postgres'), '--version']
-    return run(file, args, { env, uid: as.user, gid: as.user, timeout: 10_000 }).then(
-      () => true,
-      () => false,
+  if (as.owner !== undefined && !(await succeeds(as, 'test', '-x', near))) {
+    throw new UserError(
+      `PostgreSQL does not run as root, and nobody else can reach ${near}: choose a DATA_DIR that every user can reach, or start as an ordinary user.`,
     )
   }
+  const isRunnable = (folder: string) => succeeds(as, join(folder, 'bin', 'postgres'), '--version')
   if (await isRunnable(installed)) return join(installed, 'bin')
   const copy = join(near, 'postgres-programs')
   if (!existsSync(copy)) {
@@ -84,9 +99,7 @@ async function runnableBinaries(as: PlainUser, near: string): Promise<string> {
   }
   if (await isRunnable(copy)) return join(copy, 'bin')
   throw new UserError(
-    as.owner === undefined
-      ? `PostgreSQL's programs in ${installed} do not run on this system: give the URL of another one as DATABASE_URL.`
-      : `PostgreSQL does not run as root, and user ${as.user ?? as.owner} cannot reach ${near}: choose a DATA_DIR that every user can reach, or start as an ordinary user.`,
+    `PostgreSQL's programs in ${installed} do not run on this system: give the URL of another one as DATABASE_URL.`,
   )
 }
 

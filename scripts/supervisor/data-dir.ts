@@ -28,7 +28,7 @@ export function openDataDir(path: string): DataDir {
   if (others.length && !found.includes(MARK)) {
     throw new UserError(`${path} holds something else (${others[0]}): choose an empty or a new folder as DATA_DIR.`)
   }
-  const lock = tryLock(join(path, LOCK))
+  const lock = takeLock(path)
   if (!lock.release) {
     throw new UserError(
       `The system already runs in ${path} (process ${lock.holder}): stop it first, or choose another DATA_DIR.`,
@@ -51,10 +51,22 @@ function whatIsIn(path: string): string[] {
     mkdirSync(path, { recursive: true })
     return readdirSync(path)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new UserError(`DATA_DIR ${path} can not be used (${code}): is it a folder, and this user's?`)
+    throw unusable(path, error)
   }
 }
+
+function takeLock(path: string): ReturnType<typeof tryLock> {
+  try {
+    return tryLock(join(path, LOCK))
+  } catch (error) {
+    throw unusable(path, error)
+  }
+}
+
+const unusable = (path: string, error: unknown) =>
+  new UserError(
+    `DATA_DIR ${path} can not be used (${(error as NodeJS.ErrnoException).code}): is it a folder, and this user's?`,
+  )
 
 function readMark(path: string): z.infer<typeof mark> {
   try {

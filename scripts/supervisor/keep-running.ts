@@ -14,9 +14,11 @@ export type Timing = {
   steadyMs: number
   /** A process that is not ready by then must at least answer its health checks. */
   graceMs: number
+  /** What each tier is left to stop by itself once the stop is hurried. */
+  hurriedMs: number
 }
 
-export const TIMING: Timing = { intervalMs: 2_000, steadyMs: 30_000, graceMs: 45_000 }
+export const TIMING: Timing = { intervalMs: 2_000, steadyMs: 30_000, graceMs: 45_000, hurriedMs: 1_500 }
 
 /** Health checks failed in a row after which a process is taken for frozen. */
 const STRIKES = 3
@@ -66,13 +68,18 @@ export function keepRunning(
     child = started
     const ended = new AbortController()
     const end = endOf(started, label).finally(() => ended.abort())
+    end.catch(() => {}) // awaited below, when the watch has noticed
     const { pid } = started
     if (pid !== undefined) {
       const { name, replica, port, issuerUrl } = spec
       entry = { name, replica, pid, port, started: startOf(pid), ...(issuerUrl && { issuerUrl }) }
     }
     changed()
-    const frozen = await watch(spec, ended.signal, timing, { becameReady, waitsFor: (what) => (missing = what) })
+    const frozen = await watch(spec, ended.signal, timing, {
+      becameReady,
+      isHopeless: first.reject,
+      waitsFor: (what) => (missing = what),
+    })
     if (frozen && !ended.signal.aborted) kill(started)
     const reason = await end
     entry = undefined
@@ -158,7 +165,7 @@ async function watch(
   spec: Spec,
   ended: AbortSignal,
   timing: Timing,
-  tell: { becameReady: () => void; waitsFor: (what: string) => void },
+  tell: { becameReady: () => void; isHopeless: (why: UserError) => void; waitsFor: (what: string) => void },
 ): Promise<string | undefined> {
   const grace = Date.now() + timing.graceMs
   let isReady = false
@@ -171,7 +178,10 @@ async function watch(
           isReady = true
           if (!ended.aborted) tell.becameReady()
         },
-        (error) => tell.waitsFor(error instanceof Error ? error.message : String(error)),
+        (error) => {
+          if (error instanceof UserError) tell.isHopeless(error)
+          tell.waitsFor(error instanceof Error ? error.message : String(error))
+        },
       )
     }
     if (isJudged) {

@@ -40,7 +40,9 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
     password: (context) => secret(`database.${context}`),
     dedicated: !settings.DATABASE_URL,
   }).catch((error) => {
-    throw new UserError(`The databases can not be made by DATABASE_URL: ${error.message}`)
+    throw new UserError(
+      `The databases can not be made${settings.DATABASE_URL ? ' by DATABASE_URL' : ''}: ${error.message}`,
+    )
   })
   await composing
 
@@ -88,7 +90,7 @@ async function startData({ settings, supervisor, say }: Start, secret: Secrets, 
   await supervisor.start(own)
   if (settings.NATS_URL) {
     await natsAnswers(natsUrl).catch((error) => {
-      throw new UserError(`NATS at ${new URL(natsUrl).host} (NATS_URL) ${error.message}.`)
+      throw new UserError(`NATS at ${new URL(natsUrl).host} (NATS_URL) can not be used: ${error.message}.`)
     })
   }
   return { databaseUrl, natsUrl }

@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs'
 import { setInterval } from 'node:timers'
 import { writeFileAtomically } from '../infrastructure/files.ts'
 import { UserError } from '../user-error.ts'
-import { type Kept, keepRunning, type Timing } from './keep-running.ts'
+import { type Kept, keepRunning, TIMING, type Timing } from './keep-running.ts'
 import { boundLogs } from './logs.ts'
 import { labelOf, type ProcessEntry, type Spec, type Tier } from './spec.ts'
 
 /** How long each tier may take to stop by itself; together less than the 30 s a stop may take. */
 const PATIENCE_MS: Record<Tier, number> = { edge: 8_000, service: 10_000, data: 5_000 }
-const HURRIED_MS = 1_500
 /** For a start; on a machine that is very slow or very busy. */
 const DEADLINE_MS = 180_000
 
@@ -31,6 +30,7 @@ export function createSupervisor(options: {
   say: (line: string) => void
   timing?: Timing
 }): Supervisor {
+  const { timing = TIMING } = options
   const all: Kept[] = []
   const hurried = new AbortController()
   let isStopping = false
@@ -48,8 +48,13 @@ export function createSupervisor(options: {
   bounding.unref()
 
   async function stopAll(some: Kept[], tier: Tier): Promise<void> {
-    const patience = patienceOf(PATIENCE_MS[tier], hurried.signal)
-    await Promise.all(some.map((kept) => kept.stop(patience)))
+    const over = new AbortController()
+    const within = (ms: number) => setTimeout(() => over.abort(), ms).unref()
+    const hurry = () => within(timing.hurriedMs) // even then everyone may say goodbye
+    within(PATIENCE_MS[tier])
+    if (hurried.signal.aborted) hurry()
+    else hurried.signal.addEventListener('abort', hurry)
+    await Promise.all(some.map((kept) => kept.stop(over.signal)))
     changed()
   }
 
@@ -86,14 +91,4 @@ export function createSupervisor(options: {
     },
     hurry: () => hurried.abort(),
   }
-}
-
-/** Aborted after `ms`, or a moment after `hurried` is: even then everyone may say goodbye. */
-function patienceOf(ms: number, hurried: AbortSignal): AbortSignal {
-  const over = new AbortController()
-  const within = (limit: number) => setTimeout(() => over.abort(), limit).unref()
-  within(ms)
-  if (hurried.aborted) within(HURRIED_MS)
-  else hurried.addEventListener('abort', () => within(HURRIED_MS))
-  return over.signal
 }

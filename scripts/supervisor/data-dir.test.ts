@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { startOf } from '../bootstrap/lock.mjs'
+import { openDataDir, stopEarlier } from './data-dir.ts'
+
+let parent: string
+let folder: string
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'flower-data-'))
+  folder = join(parent, 'data')
+})
+afterEach(() => rmSync(parent, { recursive: true }))
+
+describe('a data folder', () => {
+  it('is made, and remembers that demo data are in it', () => {
+    const first = openDataDir(folder)
+    expect(first.hasDemo).toBe(false)
+    first.keepDemo()
+    first.release()
+    expect(openDataDir(folder).hasDemo).toBe(true)
+  })
+
+  it('may be an empty one', () => {
+    mkdirSync(folder)
+    expect(openDataDir(folder).hasDemo).toBe(false)
+  })
+
+  it('is refused where another start runs in it', () => {
+    openDataDir(folder)
+    expect(() => openDataDir(folder)).toThrow(`already runs in ${folder} (process ${process.pid})`)
+  })
+
+  it('is refused where it holds something else', () => {
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'thesis.txt'), '')
+    expect(() => openDataDir(folder)).toThrow(`${folder} holds something else (thesis.txt)`)
+  })
+
+  it('is refused where it is of another version', () => {
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'flower-delivery.json'), '{"format":2}')
+    expect(() => openDataDir(folder)).toThrow(/is not of this version/)
+    expect(() => openDataDir(folder)).toThrow(/is not of this version/) // and not locked by the first try
+  })
+
+  it('is refused where it is a file', () => {
+    writeFileSync(folder, '')
+    expect(() => openDataDir(folder)).toThrow(/can not be used \(EEXIST\)/)
+  })
+})
+
+describe('what an earlier start has left running', () => {
+  const list = () => join(parent, 'processes.json')
+
+  it('is stopped; a process that only has the pid by now is not', async () => {
+    const left = spawn('sleep', ['60'])
+    const ended = new Promise((resolve) => left.once('exit', (_, signal) => resolve(signal)))
+    const { pid = 0 } = left
+    writeFileSync(
+      list(),
+      JSON.stringify([
+        { name: 'order', replica: 1, pid, port: 1, started: startOf(pid) },
+        { name: 'store', replica: 1, pid: process.pid, port: 2, started: 'before' },
+      ]),
+    )
+    expect(await stopEarlier(list())).toBe(1)
+    expect(await ended).toBe('SIGTERM')
+  })
+
+  it.each([['no list'], ['{"not": "a list"}'], ['[{"name": 1}]']])('is nothing by %s', async (text) => {
+    if (text !== 'no list') writeFileSync(list(), text)
+    expect(await stopEarlier(list())).toBe(0)
+  })
+})

@@ -1,0 +1,28 @@
+import { appendFileSync, closeSync, mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from '@jest/globals'
+import { boundLogs, lastLines, openLog } from './logs.ts'
+
+it('keeps a log bounded under the process that writes it', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flower-logs-'))
+  const log = openLog(folder, 'order')
+  writeSync(log, `${'x'.repeat(100)}\n`)
+  boundLogs(folder, 200)
+  writeSync(log, `${'y'.repeat(100)}\n`)
+  boundLogs(folder, 200)
+  writeSync(log, 'z\n')
+  closeSync(log)
+  expect(readFileSync(join(folder, 'order.log'), 'utf8')).toBe('z\n')
+  expect(readFileSync(join(folder, 'order.log.1'), 'utf8')).toMatch(/^x{100}\ny{100}\n$/)
+  rmSync(folder, { recursive: true })
+})
+
+it('tells the last lines', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flower-logs-'))
+  writeFileSync(join(folder, 'a.log'), 'one\ntwo\n')
+  appendFileSync(join(folder, 'a.log'), 'three\n')
+  expect(lastLines(folder, 'a', 2)).toBe('two\nthree')
+  expect(lastLines(folder, 'none', 2)).toBe('')
+  rmSync(folder, { recursive: true })
+})
