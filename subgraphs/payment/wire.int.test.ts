@@ -1,14 +1,15 @@
-import { afterAll, describe } from '@jest/globals'
-import { paymentBehaviour } from './testing/behaviour.ts'
+import { afterAll, beforeAll, describe } from '@jest/globals'
+import { chargingBehaviour } from './testing/charging.ts'
+import { closingBehaviour } from './testing/closing.ts'
 import { keepingOnPostgres } from './testing/database.ts'
 
 describe('payment, on PostgreSQL', () => {
-  let close = async () => {}
-  afterAll(() => close())
-
-  paymentBehaviour(async () => {
-    const made = await keepingOnPostgres()
-    close = made.close
-    return made
+  let keeping: Awaited<ReturnType<typeof keepingOnPostgres>>
+  beforeAll(async () => {
+    keeping = await keepingOnPostgres()
   })
+  afterAll(() => keeping.close())
+
+  chargingBehaviour(async () => keeping)
+  closingBehaviour(async () => keeping)
 })
