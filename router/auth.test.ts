@@ -69,6 +69,13 @@ describe('a bearer token', () => {
     expect(answer).toMatchObject({ outcome: 'refused' })
   })
 
+  it('is refused where its algorithm is not one of the few that are known to be good', async () => {
+    const other = await startIssuer('RS512')
+    const answer = await authenticator(other.issuer)(`Bearer ${await other.sign()}`)
+    await other.close()
+    expect(answer).toMatchObject({ outcome: 'refused' })
+  })
+
   it('may be of several issuers, each with its own keys', async () => {
     const other = await startIssuer('RS256')
     const authenticate = createAuthenticator(
@@ -107,6 +114,9 @@ describe("an issuer's keys", () => {
     await failing.close()
     later(20 * 60_000)
     expect(await authenticate(`Bearer ${await failing.sign()}`)).toMatchObject({ outcome: 'known' })
+    // Perhaps it has a new key by now: that token is not wrong, it cannot be checked.
+    const second = await failing.newKey('second')
+    expect(await authenticate(`Bearer ${await second.sign()}`)).toEqual({ outcome: 'unavailable' })
   })
 
   it('that are old are fetched anew beside the work', async () => {

@@ -48,10 +48,9 @@ export function formatError(report: (error: unknown) => void) {
   return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     const { message, locations, path, extensions } = formatted
     const place = { ...(locations && { locations }), ...(path && { path }) }
-    if (typeof extensions?.service === 'string') {
-      return { message, ...place, extensions: { code: extensions.code, service: extensions.service } }
+    if (typeof extensions?.service === 'string' || CLIENT_CODES.has(extensions?.code)) {
+      return { message, ...place, extensions }
     }
-    if (CLIENT_CODES.has(extensions?.code)) return { message, ...place, extensions: { code: extensions?.code } }
     report(error)
     return { message: 'Something went wrong here.', ...place, extensions: { code: code.internal } }
   }

@@ -57,7 +57,7 @@ export function createExecutor(options: {
     const result = await executeQueryPlan(
       plan.queryPlan,
       services,
-      requestContext(variables, run),
+      requestContext(variables, run, log),
       operationContext,
       supergraph.fullSchema,
       supergraph.apiSchema,
@@ -98,8 +98,8 @@ function dataSources(supergraph: Supergraph, fetch: Fetcher): Services {
 type Services = Parameters<typeof executeQueryPlan>[1]
 
 /** The little of a gateway's request that `executeQueryPlan` reads. */
-function requestContext(variables: Record<string, unknown>, run: Run) {
-  const context = { request: { variables }, context: { run }, metrics: {}, logger: console }
+function requestContext(variables: Record<string, unknown>, run: Run, logger: Logger) {
+  const context = { request: { variables }, context: { run }, metrics: {}, logger }
   return context as unknown as Parameters<typeof executeQueryPlan>[2] // the rest is for ApolloGateway's plugins
 }
 

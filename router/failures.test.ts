@@ -165,7 +165,7 @@ describe('an error a subgraph tells', () => {
   })
 
   it('without a path and without data concerns all that was asked for', async () => {
-    router.subgraph('stock').behave(says('{"errors":[{"message":"Not signed."}]}', 401))
+    router.subgraph('stock').behave(says('{"errors":[{"message":"Not signed."},{"message":"Nor dated."}]}', 401))
     const answer = await router.query('{ books(first: 1) { title copies } }')
     expect(answer.data).toEqual({ books: [{ title: 'Emma', copies: null }] })
     expect(answer.errors).toEqual([
@@ -175,6 +175,15 @@ describe('an error a subgraph tells', () => {
         extensions: { code: 'SUBGRAPH_ERROR', service: 'stock' },
       },
     ])
+  })
+
+  it('about what only the plan needed is told where that was needed', async () => {
+    const error = { message: 'No scales.', path: ['_entities', 0, 'weight'] }
+    router
+      .subgraph('catalog')
+      .behave(says(JSON.stringify({ data: { _entities: [{ weight: null }] }, errors: [error] })))
+    const answer = await router.query('{ latest { book { postage } } }')
+    expect(answer.errors).toMatchObject([{ message: 'No scales.', path: ['latest', 0, 'book'] }])
   })
 
   it('is made up for a null where there must be none', async () => {

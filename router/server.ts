@@ -69,12 +69,12 @@ async function readJson(request: IncomingMessage): Promise<{ json: unknown } | R
   if (type.trim() !== 'application/json' || parameters.some((p) => /charset=(?!"?utf-8)/.test(p))) {
     return refused(415, 'A GraphQL request is posted as application/json, in UTF-8.', code.badRequest)
   }
-  const tooLarge = refused(413, `The request is larger than ${MAX_BODY_BYTES} bytes.`, code.bodyTooLarge)
-  if (Number(request.headers['content-length']) > MAX_BODY_BYTES) return tooLarge
   try {
     return { json: JSON.parse((await readBody(request, MAX_BODY_BYTES)).toString()) }
   } catch (error) {
-    if (error instanceof BodyTooLarge) return tooLarge
+    if (error instanceof BodyTooLarge) {
+      return refused(413, `The request is larger than ${MAX_BODY_BYTES} bytes.`, code.bodyTooLarge)
+    }
     if (error instanceof SyntaxError) return refused(400, 'The request is no valid JSON.', code.badRequest)
     throw error
   }
