@@ -67,8 +67,7 @@ export function createExecutor(options: {
       fragments,
       variables: coerced,
     })
-    // Fetches report no errors, so these are the executor's own: not for the client (formatError hides them).
-    if (result.errors) log.error({ errors: result.errors.map(String) }, 'executing a plan failed')
+    // Fetches report no errors, so result.errors are the executor's own: formatError logs them and hides them.
     const found = [...lost, ...(result.errors ?? [])]
     return {
       data: result.data ?? null,
