@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { changedSamples } from './check-samples.ts'
+
+const PAID = 'schema/events/samples/Paid.v1.json'
+const RECEIVED = 'schema/events/samples/Received.v1.json'
+
+/** Run by a git hook, git would work on that hook's repository instead of the one it is called in. */
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')))
+
+let folder: string
+let root: string
+
+const git = (...args: string[]) => {
+  const settings = ['user.name=test', 'user.email=test@example.com', 'commit.gpgSign=false', 'init.defaultBranch=main']
+  const asTest = settings.flatMap((setting) => ['-c', setting])
+  execFileSync('git', [...asTest, ...args], { cwd: root, env, stdio: 'pipe' })
+}
+const write = (path: string, text: string) => {
+  mkdirSync(dirname(join(root, path)), { recursive: true })
+  writeFileSync(join(root, path), text)
+}
+const commit = (path: string, text: string) => {
+  write(path, text)
+  git('add', '--all')
+  git('commit', '--message', `${path} becomes ${text}`)
+}
+const told = (path: string, what: string) => [expect.stringMatching(new RegExp(`^${path} ${what}: .* > ${path}$`))]
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'samples-'))
+  root = join(folder, 'project')
+  mkdirSync(root)
+  git('init')
+  commit(PAID, 'as first said')
+  commit('README.md', 'one')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+describe('what was committed', () => {
+  it('is as it was, whatever else changes and comes', () => {
+    commit('README.md', 'two')
+    commit(RECEIVED, 'a second one')
+    write('schema/events/samples/Decorated.v1.json', 'not committed yet')
+    expect(changedSamples(root)).toEqual([])
+  })
+
+  it('is seen to be changed in the work tree', () => {
+    write(PAID, 'changed')
+    expect(changedSamples(root)).toEqual(told(PAID, 'was changed'))
+  })
+
+  it('is seen to be changed by a commit, and fine again when mended', () => {
+    commit(PAID, 'changed')
+    commit(PAID, 'changed again')
+    expect(changedSamples(root)).toEqual(told(PAID, 'was changed'))
+    commit(PAID, 'as first said')
+    expect(changedSamples(root)).toEqual([])
+  })
+
+  it('is seen to be gone from the work tree', () => {
+    rmSync(join(root, PAID))
+    expect(changedSamples(root)).toEqual(told(PAID, 'is gone'))
+  })
+
+  it('is seen to be gone by a commit, also under another name', () => {
+    git('mv', PAID, RECEIVED)
+    git('commit', '--message', 'renamed')
+    expect(changedSamples(root)).toEqual(told(PAID, 'is gone'))
+    write(RECEIVED, 'changed')
+    expect(changedSamples(root)).toEqual([...told(PAID, 'is gone'), ...told(RECEIVED, 'was changed')])
+  })
+
+  it('is seen to be changed by being taken away and put back otherwise', () => {
+    git('rm', PAID)
+    commit('README.md', 'two')
+    commit(PAID, 'said anew')
+    expect(changedSamples(root)).toEqual(told(PAID, 'was changed'))
+  })
+
+  it.each(['branch', 'merge'])('is seen to be changed where it came by a %s', (way) => {
+    git('checkout', '-b', 'branch')
+    commit(way === 'branch' ? RECEIVED : 'other.md', 'as first said')
+    git('checkout', 'main')
+    commit('README.md', 'two')
+    git('merge', '--no-commit', 'branch')
+    commit(RECEIVED, 'as first said')
+    expect(changedSamples(root)).toEqual([])
+    write(RECEIVED, 'changed')
+    expect(changedSamples(root)).toEqual(told(RECEIVED, 'was changed'))
+  })
+})
+
+describe('a shallow clone', () => {
+  beforeEach(() => {
+    git('clone', '--depth=1', `file://${root}`, '../shallow')
+    root = join(folder, 'shallow')
+  })
+
+  it('is as it was', () => {
+    expect(changedSamples(root)).toEqual([])
+  })
+
+  it('is seen to be changed as far back as it goes', () => {
+    commit(PAID, 'changed')
+    expect(changedSamples(root)).toEqual(told(PAID, 'was changed'))
+  })
+})
+
+it('is not passed over where there is no git', () => {
+  root = join(folder, 'elsewhere')
+  mkdirSync(root)
+  expect(() => changedSamples(root)).toThrow('not a git repository')
+})
