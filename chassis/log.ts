@@ -16,6 +16,16 @@ export function createLogger(service: string): Logger {
       '*.paymentToken',
       '*.recipient',
     ],
+    serializers: { err: withoutRows },
     timestamp: pino.stdTimeFunctions.isoTime,
   })
+}
+
+/** PostgreSQL tells the failing row in an error's detail: what a customer wrote must not reach a log. */
+function withoutRows(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error)
+  const [message] = error.message.split('\n - detail')
+  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? []
+  const code = 'code' in error ? error.code : undefined
+  return { type: error.name, message, code, stack: frames.join('\n'), cause: error.cause && withoutRows(error.cause) }
 }

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
-/** What idempotency keys were used for (failures.ts, KeyUse); its table is made by the chassis' own migration. */
+/** What idempotency keys were used for (idempotency.ts, KeyUse); its table is made by the chassis' own migration. */
 export const KeyUseRow = defineEntity({
   name: 'KeyUse',
   tableName: 'key_uses',

@@ -1,5 +1,5 @@
 import { describe } from '@jest/globals'
-import type { KeyUse } from '../../chassis/failures.ts'
+import type { KeyUse } from '../../chassis/idempotency.ts'
 import { newId } from '../../chassis/ids.ts'
 import { emptyStore, memoryTransactions } from '../../chassis/memory/transactions.ts'
 import type { SaidBy } from '../../schema/events/facts.ts'

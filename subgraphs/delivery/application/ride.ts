@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type InvalidInput, type NotFound, notFound, readInput, type WrongState } from '../../../chassis/failures.ts'
+import { type InvalidInput, type NotFound, notFound, type WrongState } from '../../../chassis/failures.ts'
+import { optionalText, readInput } from '../../../chassis/inputs.ts'
 import {
   complete,
   type Decision,
@@ -28,12 +29,7 @@ const completeDeliveryInput = z.object({
   deliveryId: z.string(),
   proof: z
     .object({
-      note: z
-        .string()
-        .trim()
-        .max(500, 'The note is too long (at most 500 characters).')
-        .regex(/^(?:[^\p{Cc}\p{Cs}]|[\r\n\t])*$/u, "The note has characters in it that can't be read.")
-        .nullish(),
+      note: optionalText('The note', 500).nullish(),
       photoUrl: z
         .url({ protocol: /^https?$/, error: 'This is not an http(s) address of a photo.' })
         .max(2_000, "The photo's address is too long (at most 2,000 characters).")

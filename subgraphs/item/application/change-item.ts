@@ -1,17 +1,15 @@
-import {
-  type IdempotencyConflict,
-  type InvalidInput,
-  type NotFound,
-  notFound,
-  readInput,
-} from '../../../chassis/failures.ts'
-import { isId } from '../../../chassis/ids.ts'
+import { type IdempotencyConflict, type InvalidInput, type NotFound, notFound } from '../../../chassis/failures.ts'
+import { onceForKey } from '../../../chassis/idempotency.ts'
+import { readInput } from '../../../chassis/inputs.ts'
 import { changePrice, changeStock, type Decision, type Item, withdraw } from '../domain/item.ts'
 import { changeItemPriceInput, changeStockInput, withdrawItemInput } from './inputs.ts'
-import { onceForKey } from './keyed.ts'
 import type { Ports, Tx } from './ports.ts'
 
 export type ItemPayload = { type: 'ItemPayload'; item: Item }
+
+/** An item, or why there is none, as the API answers it. */
+export const payload = <Failure extends { type: string }>(result: Item | Failure): ItemPayload | Failure =>
+  'type' in result ? result : { type: 'ItemPayload', item: result }
 
 /** Units come in or are taken out; once for an idempotency key. */
 export async function changeItemStock(
@@ -22,11 +20,13 @@ export async function changeItemStock(
   const read = readInput(changeStockInput, input)
   if ('failure' in read) return read.failure
   const { idempotencyKey: key, ...asked } = read.value
-  return ports.transact(ports.newId(), (tx) =>
-    onceForKey(tx, { callerId, operation: 'changeStock', key, input: asked }, () =>
+  const keyed = { callerId, operation: 'changeStock', key, input: asked }
+  const result = await ports.transact(ports.newId(), (tx) =>
+    onceForKey(tx.keyUses, tx.items, keyed, () =>
       changeOwn(tx, callerId, asked.itemId, (item) => changeStock(item, asked.delta)),
     ),
   )
+  return payload(result)
 }
 
 /** Sets the price of orders to come. */
@@ -38,7 +38,8 @@ export async function changeItemPrice(
   const read = readInput(changeItemPriceInput, input)
   if ('failure' in read) return read.failure
   const { itemId, price } = read.value
-  return ports.transact(ports.newId(), (tx) => changeOwn(tx, callerId, itemId, (item) => changePrice(item, price)))
+  const change = (item: Item) => changePrice(item, price)
+  return payload(await ports.transact(ports.newId(), (tx) => changeOwn(tx, callerId, itemId, change)))
 }
 
 /** Takes an item off the menu for good. */
@@ -49,7 +50,8 @@ export async function withdrawItem(
 ): Promise<ItemPayload | NotFound | InvalidInput> {
   const read = readInput(withdrawItemInput, input)
   if ('failure' in read) return read.failure
-  return ports.transact(ports.newId(), (tx) => changeOwn(tx, callerId, read.value.itemId, withdraw))
+  const { itemId } = read.value
+  return payload(await ports.transact(ports.newId(), (tx) => changeOwn(tx, callerId, itemId, withdraw)))
 }
 
 /** Changes an item of the caller's own store. The row is locked: reservations change the same stock all the time. */
@@ -58,13 +60,13 @@ async function changeOwn(
   callerId: string,
   itemId: string,
   decide: (item: Item) => Decision | InvalidInput,
-): Promise<ItemPayload | NotFound | InvalidInput> {
-  const [item] = isId(itemId) ? await tx.items.lock([itemId]) : []
+): Promise<Item | NotFound | InvalidInput> {
+  const [item] = await tx.items.lock([itemId])
   const store = item && (await tx.stores.find(item.storeId))
   if (!item || store?.ownerId !== callerId) return notFound('item')
   const decision = decide(item)
   if ('type' in decision) return decision
   if (decision.item !== item) tx.items.save(decision.item)
   tx.say(decision.says)
-  return { type: 'ItemPayload', item: decision.item }
+  return decision.item
 }

@@ -1,22 +1,10 @@
 import { z } from 'zod'
+import { idempotencyKey, line } from '../../../chassis/inputs.ts'
 import { MOST_STOCK } from '../domain/item.ts'
 
 const MOST_MONEY = 2_000_000_000
 
-const idempotencyKey = z
-  .string()
-  .trim()
-  .min(1, 'The idempotency key is missing.')
-  .max(255, 'The idempotency key is too long (at most 255 characters).')
-
-/** NFC: a name typed on a Mac and the same one searched for elsewhere are then the same letters. */
-const name = z
-  .string()
-  .normalize('NFC')
-  .trim()
-  .min(1, 'The name is missing.')
-  .max(100, 'The name is too long (at most 100 characters).')
-  .regex(/^\P{Cc}*$/u, 'The name has control characters in it.')
+const name = line('The name', 100)
 
 const price = z.object({
   amount: z.int().min(1, 'The price is at least 1.').max(MOST_MONEY, `The price is at most ${MOST_MONEY}.`),

@@ -1,8 +1,9 @@
-import { type IdempotencyConflict, type InvalidInput, type NotFound, readInput } from '../../../chassis/failures.ts'
+import type { IdempotencyConflict, InvalidInput, NotFound } from '../../../chassis/failures.ts'
+import { onceForKey } from '../../../chassis/idempotency.ts'
+import { readInput } from '../../../chassis/inputs.ts'
 import { register } from '../domain/item.ts'
-import type { ItemPayload } from './change-item.ts'
+import { type ItemPayload, payload } from './change-item.ts'
 import { registerItemInput } from './inputs.ts'
-import { onceForKey } from './keyed.ts'
 import type { Ports } from './ports.ts'
 
 /** Stores are known from their facts only, so a new one is unknown for a moment. */
@@ -21,14 +22,16 @@ export async function registerItem(
   const read = readInput(registerItemInput, input)
   if ('failure' in read) return read.failure
   const { idempotencyKey: key, storeId, ...given } = read.value
-  return ports.transact(ports.newId(), (tx) =>
-    onceForKey(tx, { callerId, operation: 'registerItem', key, input: { storeId, ...given } }, async () => {
+  const keyed = { callerId, operation: 'registerItem', key, input: { storeId, ...given } }
+  const result = await ports.transact(ports.newId(), (tx) =>
+    onceForKey(tx.keyUses, tx.items, keyed, async () => {
       const store = await tx.stores.find(storeId)
       if (store?.ownerId !== callerId) return noSuchStore
       const { item, says } = register({ ...given, id: ports.newId(), storeId: store.id })
       tx.items.save(item)
       tx.say(says)
-      return { type: 'ItemPayload', item } as const
+      return item
     }),
   )
+  return payload(result)
 }

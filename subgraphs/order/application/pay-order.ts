@@ -1,12 +1,6 @@
 import { z } from 'zod'
-import {
-  type InvalidInput,
-  type NotFound,
-  notFound,
-  readInput,
-  type WrongState,
-  wrongState,
-} from '../../../chassis/failures.ts'
+import { type InvalidInput, type NotFound, notFound, type WrongState, wrongState } from '../../../chassis/failures.ts'
+import { readInput, text } from '../../../chassis/inputs.ts'
 import { canBePaid, confirm, type Decision, type Order, paymentFailed } from '../domain/order.ts'
 import type { Ports } from './ports.ts'
 
@@ -22,11 +16,7 @@ export type PaymentDeferred = {
 export type PayOrderResult = OrderPayload | PaymentDeclined | PaymentDeferred | NotFound | WrongState | InvalidInput
 
 /** From the payment provider's client library; opaque to us. */
-export const paymentToken = z
-  .string()
-  .trim()
-  .min(1, 'A payment token is needed.')
-  .max(255, 'Too long for a payment token.')
+export const paymentToken = text('The payment token', 255)
 
 /** Pays an order that was not paid yet, with the same or another token; until payBy. */
 export async function payOrder(
@@ -101,4 +91,4 @@ const tooLate = (order: Order): WrongState =>
   )
 
 const moneyReturned = (order: Order): WrongState =>
-  wrongState('The order was closed before the payment came through: the money is returned.', order.status)
+  wrongState('The order was closed meanwhile. If money was taken, it is returned.', order.status)

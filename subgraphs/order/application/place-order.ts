@@ -1,13 +1,7 @@
 import { z } from 'zod'
-import {
-  digestOf,
-  type IdempotencyConflict,
-  type InvalidInput,
-  idempotencyConflict,
-  invalidInput,
-  keyUseId,
-  readInput,
-} from '../../../chassis/failures.ts'
+import { type IdempotencyConflict, type InvalidInput, invalidInput } from '../../../chassis/failures.ts'
+import { onceForKey } from '../../../chassis/idempotency.ts'
+import { idempotencyKey, optionalText, readInput, text } from '../../../chassis/inputs.ts'
 import { price } from '../domain/menu.ts'
 import { canBePaid, type Order, place } from '../domain/order.ts'
 import { type OrderPayload, type PaymentDeclined, type PaymentDeferred, pay, paymentToken } from './pay-order.ts'
@@ -22,13 +16,10 @@ export type PlaceOrderResult =
   | InvalidInput
   | IdempotencyConflict
 
-const text = (what: string, most: number) =>
-  z.string().trim().min(1, `${what} is missing.`).max(most, `${what} is too long (at most ${most} characters).`)
-
 const MOST_MONEY = 2_000_000_000
 
 const placeOrderInput = z.object({
-  idempotencyKey: text('The idempotency key', 255),
+  idempotencyKey,
   storeId: z.string(),
   lines: z
     .array(
@@ -44,10 +35,10 @@ const placeOrderInput = z.object({
     phone: text("The recipient's phone number", 40).regex(/^[+\d][\d\s().-]*$/, 'This is not a phone number.'),
     address: text("The recipient's address", 500),
   }),
-  cardMessage: z.string().max(500, 'The card message is too long (at most 500 characters).').nullish(),
+  cardMessage: optionalText('The card message', 500).nullish(),
   paymentToken,
 })
-type PlaceOrderInput = z.infer<typeof placeOrderInput>
+type Asked = Omit<z.infer<typeof placeOrderInput>, 'idempotencyKey'>
 
 /**
  * Places an order and pays it. The price is the menu's, never the client's. The same key and input give the same
@@ -56,26 +47,23 @@ type PlaceOrderInput = z.infer<typeof placeOrderInput>
 export async function placeOrder(ports: Ports, customerId: string, input: unknown): Promise<PlaceOrderResult> {
   const read = readInput(placeOrderInput, input)
   if ('failure' in read) return read.failure
-  const placed = await ports.transact(ports.newId(), (tx) => record(ports, tx, customerId, read.value))
+  const { idempotencyKey: key, ...asked } = read.value
+  const placed = await ports.transact(ports.newId(), (tx) => {
+    const keyed = { callerId: customerId, operation: 'placeOrder', key, input: asked }
+    return onceForKey(tx.keyUses, tx.orders, keyed, () => record(ports, tx, customerId, asked))
+  })
   if ('type' in placed) return placed
   if (!canBePaid(placed, ports.now())) return { type: 'OrderPayload', order: placed }
-  return pay(ports, placed, read.value.paymentToken)
+  return pay(ports, placed, asked.paymentToken)
 }
 
-/** The order recorded under the key, or a new one; nothing is charged yet. */
+/** Records a new order at the menu's prices; nothing is charged yet. */
 async function record(
   ports: Ports,
   tx: Tx,
   customerId: string,
-  input: PlaceOrderInput,
-): Promise<Order | ItemUnavailable | InvalidInput | IdempotencyConflict> {
-  const { idempotencyKey, ...asked } = input
-  const use = { id: keyUseId(customerId, 'placeOrder', idempotencyKey), inputDigest: digestOf(asked) }
-  const used = await tx.keyUses.find(use.id)
-  if (used && used.inputDigest !== use.inputDigest) return idempotencyConflict
-  const before = used && (await tx.orders.find(used.resultId))
-  if (before) return before
-
+  asked: Asked,
+): Promise<Order | ItemUnavailable | InvalidInput> {
   if (!(await tx.stores.find(asked.storeId))) {
     return invalidInput([{ path: ['storeId'], message: 'There is no such store.' }])
   }
@@ -102,12 +90,11 @@ async function record(
     storeId: asked.storeId,
     ...priced,
     recipient: asked.recipient,
-    cardMessage: asked.cardMessage ?? null,
+    cardMessage: asked.cardMessage || null,
     placedAt: now,
     payBy: new Date(now.getTime() + ports.settings.payWithinMs),
   })
   tx.orders.save(order)
-  tx.keyUses.save({ ...use, resultId: order.id })
   tx.say(says)
   return order
 }

@@ -1,4 +1,4 @@
-import type { KeyUse } from '../../../chassis/failures.ts'
+import type { KeyUse } from '../../../chassis/idempotency.ts'
 import { newId } from '../../../chassis/ids.ts'
 import { emptyStore, memoryTransactions } from '../../../chassis/memory/transactions.ts'
 import { readFact, type Said, type SaidBy } from '../../../schema/events/facts.ts'

@@ -1,4 +1,4 @@
-import type { KeyUse } from '../../../chassis/failures.ts'
+import type { KeyUse } from '../../../chassis/idempotency.ts'
 import type { Saying, Table, Transact } from '../../../chassis/transaction.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Store } from '../domain/store.ts'

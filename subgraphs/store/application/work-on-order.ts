@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type InvalidInput, type NotFound, notFound, readInput, type WrongState } from '../../../chassis/failures.ts'
+import { type InvalidInput, type NotFound, notFound, type WrongState } from '../../../chassis/failures.ts'
+import { readInput, text } from '../../../chassis/inputs.ts'
 import { act, type Command, type OpenedOrder } from '../domain/store-order.ts'
 import type { Ports } from './ports.ts'
 
@@ -18,12 +19,7 @@ export const decorateOrder = (ports: Ports, ownerId: string, { orderId }: OrderI
 
 const rejectOrderInput = z.object({
   orderId: z.string(),
-  reason: z
-    .string()
-    .trim()
-    .min(1, 'Tell the customer why.')
-    .max(500, 'The reason is too long (at most 500 characters).')
-    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\r\n\t])*$/u, "The reason has characters in it that can't be read."),
+  reason: text('The reason', 500),
 })
 
 /** The florist can't make it: the customer gets the money back and reads the reason. */
