@@ -12,7 +12,9 @@ export class BodyTooLarge extends Error {}
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Left early, the request must not take its connection with it: the answer goes the same way.
+  const parts: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false })
+  for await (const chunk of parts) {
     size += chunk.length
     if (size > limit) throw new BodyTooLarge(`The body is larger than ${limit} bytes.`)
     chunks.push(chunk)
@@ -70,8 +72,10 @@ export async function listen(options: {
     } catch (error) {
       // Nothing internal leaks: the caller learns that it failed, the log (written by the handlers) why.
       if (response.headersSent) response.destroy()
-      else if (error instanceof BodyTooLarge) sendJson(response, 413, { error: error.message })
-      else sendJson(response, 500, { error: 'Something went wrong here.' })
+      else if (error instanceof BodyTooLarge) {
+        response.setHeader('connection', 'close') // What still comes is not read.
+        sendJson(response, 413, { error: error.message })
+      } else sendJson(response, 500, { error: 'Something went wrong here.' })
     }
   })
   await new Promise<void>((resolve, reject) => {
@@ -83,8 +87,12 @@ export async function listen(options: {
   const close = () =>
     new Promise<void>((resolve) => {
       draining = true
-      server.close(() => resolve())
-      server.closeIdleConnections()
+      // A connection kept alive after its last answer would hold the end up for as long as it is kept.
+      const sweep = setInterval(() => server.closeIdleConnections(), 50)
+      server.close(() => {
+        clearInterval(sweep)
+        resolve()
+      })
     })
   return { server, port, close }
 }

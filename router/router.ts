@@ -20,16 +20,14 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
   const authenticate = createAuthenticator(config.JWT_ISSUERS, config.JWT_AUDIENCE, log)
 
   // Ready as soon as it listens: subgraphs and issuers may be down, then their own fields and tokens are.
-  const { server, port, close } = await listen({
+  const { port, close } = await listen({
     host: config.HOST,
     port: config.PORT,
     needs: [],
     routes: { '/graphql': graphqlRoute({ authenticate, handle: graphql.handle, log }) },
   })
   const stop = async () => {
-    // A connection kept alive after its last answer would hold the end up for as long as it is kept.
-    const sweep = setInterval(() => server.closeIdleConnections(), 50)
-    await close().finally(() => clearInterval(sweep))
+    await close()
     await graphql.stop()
     await client.close()
   }
