@@ -11,6 +11,7 @@ const surroundings: Surroundings = {
   production: false,
   environment: { LOG_LEVEL: 'debug', PAY_WITHIN_MS: '2000', DATABASE_URL: 'postgres://administrator', HOME: '/root' },
   compileCache: '/tmp/compiled',
+  providerBook: '/tmp/book.jsonl',
 }
 const specs = specsOf(surroundings)
 const envOf = (name: Name, among = specs) => among.find((spec) => spec.name === name)?.env ?? {}

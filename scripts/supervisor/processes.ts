@@ -20,6 +20,8 @@ export type Surroundings = {
   environment: NodeJS.ProcessEnv
   /** Where Node keeps compiled code, so that the next start is quicker. */
   compileCache: string
+  /** What the provider's sandbox has charged and returned: a provider does not forget when it restarts. */
+  providerBook: string
 }
 
 /** One program of ours; what every one gets beside `env` is in `specsOf`. */
@@ -55,7 +57,12 @@ function table(the: Surroundings): Row[] {
     subgraph('payment', { env: { PROVIDER_URL: url('provider')[0] ?? '' } }),
     subgraph('delivery'),
     subgraph('my-page'),
-    { name: 'provider', main: 'subgraphs/payment/sandbox/main.ts', tier: 'service', env: {} },
+    {
+      name: 'provider',
+      main: 'subgraphs/payment/sandbox/main.ts',
+      tier: 'service',
+      env: { BOOK_FILE: the.providerBook },
+    },
     {
       name: 'router',
       main: 'router/main.ts',

@@ -49,8 +49,19 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
   say(`Starting ${NAMES.length} processes…`)
   const { production, environment } = settings
   const compileCache = join(settings.DATA_DIR, 'compiled')
+  const providerBook = join(settings.DATA_DIR, 'provider', 'book.jsonl')
   await supervisor.start(
-    specsOf({ ports, databases, natsUrl: data.natsUrl, issuer, secret, production, environment, compileCache }),
+    specsOf({
+      ports,
+      databases,
+      natsUrl: data.natsUrl,
+      issuer,
+      secret,
+      production,
+      environment,
+      compileCache,
+      providerBook,
+    }),
   )
   const router = `http://localhost:${ports.router[0]}`
   await firstAnswer(`${router}/graphql`, stopping)
