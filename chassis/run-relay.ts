@@ -1,50 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from './log.ts'
 import { type RelaySession, relaySession } from './postgres/outbox.ts'
-import { reconcile, relayBatch, type Stream } from './relay.ts'
+import { type Known, reconcile, relayBatch, type Stream } from './relay.ts'
 
-/** The net under LISTEN/NOTIFY, and the relay's sign of life to the database. */
-const POLL_MS = 1_000
-const RECONCILE_MS = 5_000
-const RETRY_MS = 500
+const TIMING = {
+  /** The net under LISTEN/NOTIFY, and the relay's sign of life to the database. */
+  pollMs: 1_000,
+  reconcileMs: 5_000,
+  retryMs: 500,
+  /** A relay that gave no sign of life for so long is frozen, and another leads. */
+  frozenMs: 10_000,
+}
 
 /**
  * Runs the context's relay until stopped: leads when it can (one active per context), else stands by; whatever fails
  * is logged and tried again. `stop` resolves when nothing of it is under way.
  */
-export function runRelay(databaseUrl: string, stream: Stream, log: Logger): { stop(): Promise<void> } {
+export function runRelay(databaseUrl: string, stream: Stream, log: Logger, timing = TIMING): { stop(): Promise<void> } {
   const stopping = new AbortController()
-  const pause = (ms: number) => pauseUnless(stopping.signal, ms)
+  const { signal } = stopping
+  const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => {})
 
   const relayOn = async (session: RelaySession) => {
-    while (!(await session.lead())) {
-      await pause(POLL_MS)
-      if (stopping.signal.aborted) return
-    }
-    let created = ''
+    while (!signal.aborted && !(await session.lead())) await pause(timing.pollMs)
+    let known: Known | undefined
     let reconciledAt = 0
-    while (!stopping.signal.aborted) {
-      if (Date.now() - reconciledAt > RECONCILE_MS) {
-        const outcome = await reconcile(session.outbox, stream)
-        if (outcome.lost) log.warn({ lost: outcome.lost }, 'the stream has lost facts: saying them again')
-        created = outcome.created
+    while (!signal.aborted) {
+      // Before anything is published over a new connection: see `relayBatch`.
+      const isStale = stream.interruptions() !== known?.interruptions || Date.now() - reconciledAt > timing.reconcileMs
+      if (!known || isStale) {
+        const { lost, ...now } = await reconcile(session.outbox, stream)
+        if (lost) log.warn({ lost }, 'the stream has lost facts: saying them again')
+        known = now
         reconciledAt = Date.now()
       }
-      const published = await relayBatch(session.outbox, stream, created)
-      if (!published) await Promise.race([session.wake(POLL_MS), pause(POLL_MS)])
+      const published = await relayBatch(session.outbox, stream, known)
+      if (!published) await session.wake(timing.pollMs, signal)
     }
   }
 
   const running = (async () => {
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       let session: RelaySession | undefined
       try {
-        session = await relaySession(databaseUrl)
+        session = await relaySession(databaseUrl, timing.frozenMs)
         await relayOn(session)
       } catch (error) {
-        if (!stopping.signal.aborted) log.warn({ err: error }, 'the relay was interrupted; it tries again')
-        await pause(RETRY_MS)
+        if (!signal.aborted) log.warn({ err: error }, 'the relay was interrupted; it tries again')
+        await pause(timing.retryMs)
       } finally {
-        await session?.close().catch(() => {})
+        await session?.close()
       }
     }
   })()
@@ -55,17 +60,4 @@ export function runRelay(databaseUrl: string, stream: Stream, log: Logger): { st
       await running
     },
   }
-}
-
-function pauseUnless(signal: AbortSignal, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import type { MikroORM } from '@mikro-orm/postgresql'
-import { ConnectionException, DriverException, OptimisticLockError } from '@mikro-orm/postgresql'
 import type { z } from 'zod'
 import type { serviceConfig } from './config.ts'
 import { subgraphHandler } from './graphql/handler.ts'
@@ -9,6 +8,7 @@ import { createLogger, type Logger } from './log.ts'
 import { checkNats, connectNats, factsStream, type Nats } from './nats/connection.ts'
 import { consume } from './nats/consume.ts'
 import { checkDatabase, openDatabase, type Schema } from './postgres/database.ts'
+import { mayPass, parkIn } from './postgres/parked.ts'
 import { runRelay } from './run-relay.ts'
 import type { Claims } from './signed-context.ts'
 
@@ -56,7 +56,7 @@ export async function runService(options: {
     nats = await connectNats(config.NATS_URL, name)
     if (says) running.push(runRelay(config.DATABASE_URL, factsStream(nats), log))
     const { take } = context
-    if (take) running.push(consume(nats, { name, subjects: hears, take, mayPass: isAway, park: parkIn(orm) }, log))
+    if (take) running.push(consume(nats, { name, subjects: hears, take, mayPass, park: parkIn(orm) }, log))
   })()
   joining.catch((error) => log.error({ err: error }, 'NATS could not be joined'))
 
@@ -88,19 +88,6 @@ export async function runService(options: {
   }
   stopOnSignal(stop)
   return { port, stop }
-}
-
-/** Whether the database is away or hard-pressed, which passes, and is not the fault of the fact. */
-const isAway = (error: unknown): boolean =>
-  error instanceof ConnectionException ||
-  error instanceof OptimisticLockError ||
-  (error instanceof DriverException && !('code' in error && /^2[23]/.test(String(error.code))))
-
-function parkIn(orm: MikroORM) {
-  return async ({ id, subject, wire, error }: { id: string; subject: string; wire: unknown; error: unknown }) => {
-    const insert = 'insert into parked (fact_id, subject, message, error) values (?, ?, ?, ?) on conflict do nothing'
-    await orm.em.fork().execute(insert, [id, subject, JSON.stringify(wire ?? null), String(error)])
-  }
 }
 
 /** Databases come up in their own time; a service waits for its own rather than dying and being started again. */

@@ -1,17 +1,31 @@
 import {
   connect,
+  Events,
   type JetStreamClient,
   type JetStreamManager,
   type NatsConnection,
+  NatsError,
   RetentionPolicy,
   StorageType,
+  type StreamInfo,
 } from 'nats'
 import type { Stream } from '../relay.ts'
 
-/** Facts are kept for ever: a new read model is built from them. */
-const FACTS = { name: 'FACTS', subjects: ['facts.>'] }
+/** The name of a JetStream stream, and what it takes up. */
+export type StreamSettings = { name: string; subjects: string[] }
 
-export type Nats = { connection: NatsConnection; jetstream: JetStreamClient; manager: JetStreamManager }
+/** Facts are kept for ever: a new read model is built from them. */
+export const FACTS: StreamSettings = { name: 'FACTS', subjects: ['facts.>'] }
+
+export type Nats = {
+  connection: NatsConnection
+  jetstream: JetStreamClient
+  manager: JetStreamManager
+  /** How often the connection was lost. */
+  interruptions(): number
+  /** Makes a request that fails as soon as the connection is lost, not only at its deadline. */
+  whileConnected<Answer>(request: () => Promise<Answer>): Promise<Answer>
+}
 
 /** Connects, and goes on trying for as long as it takes: a service starts, and serves what it can, without NATS. */
 export async function connectNats(url: string, name: string): Promise<Nats> {
@@ -21,13 +35,41 @@ export async function connectNats(url: string, name: string): Promise<Nats> {
     name,
     waitOnFirstConnect: true,
     maxReconnectAttempts: -1,
+    ignoreAuthErrorAbort: true,
     reconnectTimeWait: 250,
     reconnectJitter: 250,
     pingInterval: 5_000,
     maxPingOut: 2,
   })
   const manager = await connection.jetstreamManager({ checkAPI: false, timeout: 5_000 })
-  return { connection, manager, jetstream: connection.jetstream({ timeout: 5_000 }) }
+  return { connection, manager, jetstream: connection.jetstream({ timeout: 5_000 }), ...watch(connection) }
+}
+
+/** nats.js lets a request that a lost connection can't answer wait for its deadline. */
+function watch(connection: NatsConnection): Pick<Nats, 'interruptions' | 'whileConnected'> {
+  let interruptions = 0
+  let isConnected = true
+  const waiting = new Set<(error: Error) => void>()
+  const lost = () => new Error('The connection to NATS was lost.')
+  const follow = async () => {
+    for await (const { type } of connection.status()) {
+      if (type === Events.Reconnect) isConnected = true
+      if (type !== Events.Disconnect) continue
+      isConnected = false
+      interruptions += 1
+      for (const fail of waiting) fail(lost())
+    }
+  }
+  void follow()
+  return {
+    interruptions: () => interruptions,
+    whileConnected: async (request) => {
+      if (!isConnected) throw lost()
+      const { promise: interrupted, reject } = Promise.withResolvers<never>()
+      waiting.add(reject)
+      return Promise.race([request(), interrupted]).finally(() => waiting.delete(reject))
+    },
+  }
 }
 
 /** nats.js does not read user and password from the URL. */
@@ -36,27 +78,43 @@ function credentials(url: string): { user?: string; pass?: string } {
   return username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}
 }
 
-/** Makes the stream of facts where it is missing (a new or wiped NATS). */
-export async function ensureFacts({ manager }: Nats, stream = FACTS): Promise<void> {
+/** The stream as it is; made where it is missing (a new or wiped NATS). */
+export async function ensureStream({ manager }: Nats, stream: StreamSettings): Promise<StreamInfo> {
   try {
-    await manager.streams.info(stream.name)
-  } catch {
+    return await manager.streams.info(stream.name)
+  } catch (error) {
+    if (!isNotFound(error)) throw error
     const settings = { storage: StorageType.File, retention: RetentionPolicy.Limits, num_replicas: 1 }
-    await manager.streams.add({ ...stream, ...settings })
+    return manager.streams.add({ ...stream, ...settings })
   }
 }
 
+/** Whether JetStream says that a stream, consumer or message is not there. */
+export const isNotFound = (error: unknown) => error instanceof NatsError && error.api_error?.code === 404
+
 /** The relay's `Stream` on JetStream. */
 export function factsStream(nats: Nats, stream = FACTS): Stream {
+  const { jetstream, manager, whileConnected } = nats
   return {
+    interruptions: nats.interruptions,
     publish: async ({ id, subject, message }) => {
-      const { seq } = await nats.jetstream.publish(subject, JSON.stringify(message), { msgID: id })
+      const body = JSON.stringify(message)
+      const { seq } = await whileConnected(() => jetstream.publish(subject, body, { msgID: id }))
       return { sequence: seq }
     },
     state: async () => {
-      await ensureFacts(nats, stream)
-      const { created, state } = await nats.manager.streams.info(stream.name)
-      return { created, lastSequence: state.last_seq }
+      const { created, state } = await whileConnected(() => ensureStream(nats, stream))
+      return { created, firstSequence: state.first_seq, lastSequence: state.last_seq }
+    },
+    holds: async ({ id, sequence }) => {
+      try {
+        const query = { seq: sequence }
+        const { header } = await whileConnected(() => manager.streams.getMessage(stream.name, query))
+        return header.get('Nats-Msg-Id') === id
+      } catch (error) {
+        if (isNotFound(error)) return false
+        throw error
+      }
     },
   }
 }

@@ -1,5 +1,6 @@
 import { type Migration, Migrator } from '@mikro-orm/migrations'
 import { type Constructor, type EntityName, type EntitySchema, MikroORM } from '@mikro-orm/postgresql'
+import type { Pool, PoolClient } from 'pg'
 import { ChassisTables, OutboxRow } from './rows.ts'
 
 export type { EntitySchema }
@@ -40,6 +41,7 @@ export async function openDatabase(
       statement_timeout: 15_000,
       // nor a process that froze amid a transaction its locks.
       idle_in_transaction_session_timeout: 10_000,
+      onPoolCreated: freeTheDead,
     },
   })
   try {
@@ -53,6 +55,21 @@ export async function openDatabase(
     throw error
   }
   return orm
+}
+
+/** Longer than any holder needs to give back, of its own, a connection that has ended. */
+const GIVE_BACK_MS = 1_000
+
+/**
+ * The connection of a transaction that can't even be rolled back, its session having ended, is never given back by
+ * Kysely (0.29): without this a restarted database would leave the pool empty for ever.
+ */
+function freeTheDead(pool: Pool): void {
+  const taken = new Set<PoolClient>()
+  pool.on('acquire', (client) => taken.add(client))
+  pool.on('release', (_, client) => taken.delete(client))
+  const giveBack = (client: PoolClient) => taken.has(client) && client.release(true)
+  pool.on('connect', (client) => client.once('end', () => setTimeout(giveBack, GIVE_BACK_MS, client).unref()))
 }
 
 /** Any number will do, as long as nothing else in this database takes the same one. */

@@ -1,24 +1,32 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { Outbox } from '../relay.ts'
 
 /** Any number no other lock of this database takes. */
 const RELAYING = 7_002
 
-/** A frozen relay's session is ended by the server after this, so that its lock goes to a living one. */
-const IDLE_TIMEOUT_MS = 10_000
+/** A session that does not end in this time is left to the server's own timeout. */
+const CLOSE_MS = 2_000
+
+/** So many rows are made unpublished by one statement, each well within the session's deadline. */
+const FORGET_AT_ONCE = 10_000
 
 /** One session that may become the context's active relay. */
 export type RelaySession = {
   outbox: Outbox
   /** Whether this session is (now) the only one that relays for this context. */
   lead(): Promise<boolean>
-  /** Resolves when something was said, or after `timeoutMs`; rejects when the session has ended. */
-  wake(timeoutMs: number): Promise<void>
+  /** Resolves when something was said, on the signal, or after `timeoutMs`; rejects when the session has ended. */
+  wake(timeoutMs: number, signal: AbortSignal): Promise<void>
+  /** Never rejects, and waits for no database that does not answer. */
   close(): Promise<void>
 }
 
-/** Opens a session on the context's database for the relay; throws where it can't be reached. */
-export async function relaySession(url: string): Promise<RelaySession> {
+/**
+ * Opens a session on the context's database for the relay; throws where it can't be reached. Silent for `frozenMs`, it is
+ * ended by the server, so that its lock goes to a living one.
+ */
+export async function relaySession(url: string, frozenMs: number): Promise<RelaySession> {
   const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: 5_000,
@@ -27,22 +35,23 @@ export async function relaySession(url: string): Promise<RelaySession> {
     keepAlive: true,
   })
   let ended: Error | null = null
-  let said = false
-  let wakeUp: (() => void) | null = null
-  const notice = () => {
-    said = true
-    wakeUp?.()
-  }
-  client.on('notification', notice)
+  let bell = new AbortController()
   const end = (error?: Error) => {
     ended ??= error ?? new Error('The database ended the session.')
-    wakeUp?.()
+    bell.abort()
   }
+  client.on('notification', () => bell.abort())
   client.on('error', end)
   client.on('end', () => end())
-  await client.connect()
-  await client.query(`set idle_session_timeout = ${IDLE_TIMEOUT_MS}`)
-  await client.query('listen outbox')
+  const close = () => Promise.race([client.end().catch(() => {}), delay(CLOSE_MS, undefined, { ref: false })])
+  try {
+    await client.connect()
+    await client.query(`set idle_session_timeout = ${frozenMs}`)
+    await client.query('listen outbox')
+  } catch (error) {
+    await close()
+    throw error
+  }
 
   return {
     outbox: outboxOf(client),
@@ -50,21 +59,12 @@ export async function relaySession(url: string): Promise<RelaySession> {
       const { rows } = await client.query('select pg_try_advisory_lock($1) as mine', [RELAYING])
       return rows[0].mine
     },
-    wake: async (timeoutMs) => {
-      if (!said && !ended) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, timeoutMs)
-          wakeUp = () => {
-            clearTimeout(timer)
-            resolve()
-          }
-        })
-      }
-      wakeUp = null
-      said = false
+    wake: async (timeoutMs, signal) => {
+      await delay(timeoutMs, undefined, { signal: AbortSignal.any([bell.signal, signal]) }).catch(() => {})
+      bell = new AbortController()
       if (ended) throw ended
     },
-    close: () => client.end(),
+    close,
   }
 }
 
@@ -89,13 +89,24 @@ function outboxOf(client: Client): Outbox {
         ],
       )
     },
-    forgetLost: async ({ created, lastSequence }) => {
-      const { rowCount } = await client.query(
-        `update outbox set sequence = null, stream_created = null
-         where stream_created < $1 or stream_created > $1 or (stream_created = $1 and sequence > $2)`,
-        [created, lastSequence],
+    newest: async (created, skip) => {
+      const { rows } = await client.query(
+        'select id, sequence from outbox where stream_created = $1 order by sequence desc offset $2 limit 1',
+        [created, skip],
       )
-      return rowCount ?? 0
+      return rows[0] ? { id: rows[0].id, sequence: Number(rows[0].sequence) } : null
+    },
+    forgetLost: async ({ created, lastSequence }) => {
+      for (let lost = 0; ; ) {
+        const { rowCount } = await client.query(
+          `update outbox set sequence = null, stream_created = null where position in (
+             select position from outbox
+             where stream_created < $1 or stream_created > $1 or (stream_created = $1 and sequence > $2) limit $3)`,
+          [created, lastSequence, FORGET_AT_ONCE],
+        )
+        lost += rowCount ?? 0
+        if ((rowCount ?? 0) < FORGET_AT_ONCE) return lost
+      }
     },
   }
 }

@@ -32,11 +32,11 @@ export class ChassisTables extends Migration {
       create trigger wake_relay after insert on outbox for each statement execute function wake_relay();
       create table inbox (fact_id uuid primary key, heard_at timestamptz not null default now());
       create table key_uses (id text primary key, input_digest text not null, result_id uuid not null, version int not null default 1);
-      -- A fact that could not be taken in: kept for the operator, while the others go on.
+      -- A fact that could not be taken in: kept for the operator as it came (maybe no JSON), while the others go on.
       create table parked (
         fact_id text primary key,
         subject text not null,
-        message jsonb not null,
+        message text not null,
         error text not null,
         parked_at timestamptz not null default now()
       );

@@ -37,22 +37,37 @@ export function postgresTransactions<Tables, Fact extends Said>(
   stamp: Stamp<Fact>,
   tables: (em: EntityManager) => Tables,
 ): Transact<Tables, Fact> {
+  // Unlike what fails inside, MikroORM does not tell these as what they are: the database's failures.
+  const asDatabases = (error: Error) => {
+    throw orm.em.getPlatform().getExceptionConverter().convertException(error)
+  }
+  const once = async <Result>(cause: string, work: (tx: Tables & Saying<Fact>) => Promise<Result>): Promise<Result> => {
+    const em = orm.em.fork()
+    const saying: Saying<Fact> = {
+      say: (facts) => {
+        for (const fact of facts) em.persist(em.create(OutboxRow, stamp(fact, cause)))
+      },
+      hearsFirst: async (factId) => {
+        const insert = 'insert into inbox (fact_id) values (?) on conflict do nothing'
+        const { affectedRows } = await em.execute<{ affectedRows: number }>(insert, [factId], 'run')
+        return affectedRows === 1
+      },
+    }
+    await em.begin().catch(asDatabases)
+    try {
+      const result = await work({ ...tables(em), ...saying })
+      await em.flush()
+      await em.commit().catch(asDatabases)
+      return result
+    } catch (error) {
+      await em.rollback().catch(() => {}) // Its session has ended; why is in `error`.
+      throw error
+    }
+  }
   return async (cause, work) => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await orm.em.fork().transactional(async (em) => {
-          const saying: Saying<Fact> = {
-            say: (facts) => {
-              for (const fact of facts) em.persist(em.create(OutboxRow, stamp(fact, cause)))
-            },
-            hearsFirst: async (factId) => {
-              const insert = 'insert into inbox (fact_id) values (?) on conflict do nothing'
-              const { affectedRows } = await em.execute<{ affectedRows: number }>(insert, [factId], 'run')
-              return affectedRows === 1
-            },
-          }
-          return await work({ ...tables(em), ...saying })
-        })
+        return await once(cause, work)
       } catch (error) {
         if (!lostARace(error) || attempt >= ATTEMPTS) throw error
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 5 * attempt))

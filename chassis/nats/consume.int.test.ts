@@ -1,0 +1,267 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createLogger } from '../log.ts'
+import { testStream } from '../testing/streams.ts'
+import { until } from '../testing/until.ts'
+import { ensureStream } from './connection.ts'
+import { consume, type Intake } from './consume.ts'
+
+const log = createLogger('test')
+log.level = 'silent'
+const TIMING = { ackWaitMs: 600, backOffMs: 20 }
+
+let rig: Awaited<ReturnType<typeof testStream>>
+const consumers: { stop(): Promise<void> }[] = []
+/** What any of the consumers was given, in order: the texts. */
+let taken: string[]
+let parked: Parameters<Intake['park']>[0][]
+
+const textOf = (wire: unknown) => (wire as { text: string }).text
+const start = (intake: Partial<Intake> = {}) => {
+  const consumer = consume(
+    rig.nats,
+    {
+      name: 'florist',
+      subjects: [`${rig.prefix}.*.*`],
+      take: async (wire) => void taken.push(textOf(wire)),
+      mayPass: () => false,
+      park: async (fact) => void parked.push(fact),
+      ...intake,
+    },
+    log,
+    rig.stream,
+    TIMING,
+  )
+  consumers.push(consumer)
+  return consumer
+}
+/** `a1` is the first fact of the key a. */
+const publish = async (...texts: string[]) => {
+  for (const text of texts)
+    await rig.nats.jetstream.publish(`${rig.prefix}.Said.${text[0]}`, JSON.stringify({ id: `id of ${text}`, text }))
+}
+const texts = (key: string, to: number) => Array.from({ length: to }, (_, index) => `${key}${index + 1}`)
+const ofKey = (key: string) => taken.filter((text) => text.startsWith(key))
+const pending = async () => {
+  const { num_ack_pending, num_pending } = await rig.nats.manager.consumers.info(rig.stream.name, 'florist')
+  return num_ack_pending + num_pending
+}
+const allIsSettled = () => until(async () => (await pending()) === 0)
+
+beforeEach(async () => {
+  taken = []
+  parked = []
+  rig = await testStream()
+  await ensureStream(rig.nats, rig.stream)
+})
+afterEach(async () => {
+  await Promise.all(consumers.splice(0).map((consumer) => consumer.stop()))
+  await rig.end()
+})
+
+describe('a context hears', () => {
+  it('what was said before it was there, and what is said later; only what it listens to', async () => {
+    await publish('a1')
+    await rig.nats.jetstream.publish(`${rig.prefix}.elsewhere`, '{}')
+    start()
+    await until(() => taken.length === 1)
+    await publish('a2')
+    await until(() => taken.length === 2)
+    expect(taken).toEqual(['a1', 'a2'])
+    await allIsSettled()
+  })
+
+  it('facts of one key in their order, of different keys side by side', async () => {
+    const othersAreDone = Promise.withResolvers<void>()
+    start({
+      take: async (wire) => {
+        if (textOf(wire) === 'a1') await othersAreDone.promise
+        taken.push(textOf(wire))
+        if (textOf(wire) === 'b12') othersAreDone.resolve()
+      },
+    })
+    await publish(...texts('a', 12), ...texts('b', 12))
+    await until(() => taken.length === 24)
+    expect(ofKey('a')).toEqual(texts('a', 12))
+    expect(ofKey('b')).toEqual(texts('b', 12))
+  })
+
+  it('a fact again that it could not take in, until it can; then never again', async () => {
+    let tries = 0
+    start({
+      take: async (wire) => {
+        tries += 1
+        if (tries < 4) throw new Error('not now')
+        taken.push(textOf(wire))
+      },
+    })
+    await publish('a1')
+    await until(() => taken.length === 1)
+    await allIsSettled()
+    expect([tries, parked]).toEqual([4, []])
+  })
+
+  it('not again what takes its time, or waits behind it', async () => {
+    let tries = 0
+    const release = Promise.withResolvers<void>()
+    start({
+      take: async (wire) => {
+        tries += 1
+        await release.promise
+        taken.push(textOf(wire))
+      },
+    })
+    await publish('a1', 'a2')
+    await until(() => tries === 1)
+    const began = Date.now()
+    await until(() => Date.now() - began > 3 * TIMING.ackWaitMs) // Long enough to have come again, were it to.
+    release.resolve()
+    await allIsSettled()
+    expect(taken).toEqual(['a1', 'a2'])
+  })
+
+  it('what a dead replica was given', async () => {
+    await start().stop() // The consumer is there now.
+    const dead = await rig.nats.jetstream.consumers.get(rig.stream.name, 'florist')
+    await publish('a1', 'a2')
+    const given = await dead.fetch({ max_messages: 2, expires: 1_000 })
+    let count = 0
+    for await (const _ of given) count += 1
+    expect(count).toBe(2)
+    start()
+    await until(() => taken.length === 2)
+    expect([...taken].sort()).toEqual(['a1', 'a2'])
+  })
+
+  it('every fact in one of its replicas, which share them', async () => {
+    const [one, other] = [new Set<string>(), new Set<string>()]
+    for (const replica of [one, other]) start({ take: async (wire) => void replica.add(textOf(wire)) })
+    await until(async () => (await rig.nats.manager.consumers.info(rig.stream.name, 'florist')).num_waiting === 2)
+    const all = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].flatMap((key) => texts(key, 30))
+    await publish(...all)
+    await until(() => one.size + other.size === all.length)
+    expect(new Set([...one, ...other]).size).toBe(all.length)
+    expect(Math.min(one.size, other.size)).toBeGreaterThan(0)
+  })
+
+  it('more, when a new release listens to more', async () => {
+    await start({ subjects: [`${rig.prefix}.Said.*`] }).stop()
+    start({ subjects: [`${rig.prefix}.Said.*`, `${rig.prefix}.New.*`] })
+    await until(async () => {
+      const { config } = await rig.nats.manager.consumers.info(rig.stream.name, 'florist')
+      return config.filter_subjects?.length === 2
+    })
+    await rig.nats.jetstream.publish(`${rig.prefix}.New.a`, JSON.stringify({ text: 'new' }))
+    await publish('a1')
+    await until(() => taken.length === 2)
+  })
+})
+
+describe('a poison fact', () => {
+  it('is parked as it came, once, while others go on', async () => {
+    let tries = 0
+    start({
+      take: async (wire) => {
+        if (textOf(wire) === 'a1') tries += 1
+        if (textOf(wire) === 'a1') throw new Error('a policy has a bug')
+        taken.push(textOf(wire))
+      },
+    })
+    await publish('a1', 'a2', 'b1')
+    await until(() => parked.length === 1)
+    await allIsSettled()
+    expect(parked).toEqual([
+      {
+        id: 'id of a1',
+        subject: `${rig.prefix}.Said.a`,
+        text: '{"id":"id of a1","text":"a1"}',
+        error: new Error('a policy has a bug'),
+      },
+    ])
+    expect([tries, taken.sort()]).toEqual([5, ['a2', 'b1']])
+  })
+
+  it('that is no JSON is parked too, under its place', async () => {
+    start({
+      take: async (wire) => {
+        if (typeof wire === 'string') throw new Error('no fact')
+      },
+    })
+    await rig.nats.jetstream.publish(`${rig.prefix}.Said.a`, 'hello \0 {')
+    await until(() => parked.length === 1)
+    expect(parked[0]).toMatchObject({ id: expect.stringMatching(/^sequence 1, \d+$/), text: 'hello \0 {' })
+  })
+
+  it('that can’t even be parked comes again until it can', async () => {
+    let tries = 0
+    start({
+      take: () => Promise.reject(new Error('a policy has a bug')),
+      park: async (fact) => {
+        tries += 1
+        if (tries === 1) throw new Error('the database is away')
+        parked.push(fact)
+      },
+    })
+    await publish('a1')
+    await until(() => parked.length === 1)
+    await allIsSettled()
+  })
+
+  it('is none whose failure passes by itself: it is never parked', async () => {
+    let tries = 0
+    start({
+      take: async (wire) => {
+        tries += 1
+        if (tries <= 7) throw new Error('the database is away')
+        taken.push(textOf(wire))
+      },
+      mayPass: () => true,
+    })
+    await publish('a1')
+    await until(() => taken.length === 1)
+    expect(parked).toEqual([])
+  })
+})
+
+describe('a context goes on hearing', () => {
+  it('after its consumer was deleted', async () => {
+    start()
+    await publish('a1')
+    await until(() => taken.length === 1)
+    await rig.nats.manager.consumers.delete(rig.stream.name, 'florist')
+    await publish('a2')
+    await until(() => taken.includes('a2'))
+  })
+
+  it('after the stream was deleted', async () => {
+    start()
+    await publish('a1')
+    await until(() => taken.length === 1)
+    await rig.nats.manager.streams.delete(rig.stream.name)
+    await until(() => publish('a2').then(() => true)) // The consumer makes the stream again.
+    await until(() => taken.includes('a2'))
+  })
+})
+
+describe('stopping', () => {
+  it('waits for what is under way, and takes nothing more', async () => {
+    const release = Promise.withResolvers<void>()
+    let begun = 0
+    const consumer = start({
+      take: async (wire) => {
+        begun += 1
+        await release.promise
+        taken.push(textOf(wire))
+      },
+    })
+    await publish('a1')
+    await until(() => begun === 1)
+    let isStopped = false
+    const stopping = consumer.stop().then(() => (isStopped = true))
+    await publish('b1')
+    expect(isStopped).toBe(false)
+    release.resolve()
+    await stopping
+    expect(taken).toEqual(['a1'])
+    expect(await pending()).toBe(1) // b1 is for another replica, or the next start.
+  })
+})

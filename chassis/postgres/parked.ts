@@ -1,0 +1,20 @@
+import { DriverException, type MikroORM, OptimisticLockError } from '@mikro-orm/postgresql'
+
+/**
+ * Whether a failure passes by itself: the database is away or hard-pressed, or too many raced for one row. Not so what
+ * PostgreSQL says of the data themselves (SQLSTATE classes 22 and 23), or any other failure: that is the fact's.
+ */
+export function mayPass(error: unknown): boolean {
+  if (error instanceof OptimisticLockError) return true
+  return error instanceof DriverException && !('code' in error && /^2[23]/.test(String(error.code)))
+}
+
+/** Keeps a fact that could not be taken in as it came off the wire, once, for the operator. */
+export function parkIn(orm: MikroORM) {
+  return async ({ id, subject, text, error }: { id: string; subject: string; text: string; error: unknown }) => {
+    const insert = 'insert into parked (fact_id, subject, message, error) values (?, ?, ?, ?) on conflict do nothing'
+    // PostgreSQL has no NUL in a text: unparked for it, the fact would come for ever.
+    const values = [id, subject, text, String(error)].map((value) => value.replaceAll('\0', '\ufffd'))
+    await orm.em.fork().execute(insert, values)
+  }
+}

@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { ensureStream } from './nats/connection.ts'
+import { relaySession } from './postgres/outbox.ts'
+import { ofKey, type RelayRig, relayRig, TIMING, texts } from './testing/relay-rig.ts'
+import { until } from './testing/until.ts'
+
+let rig: RelayRig
+beforeEach(async () => {
+  rig = await relayRig()
+})
+afterEach(() => rig.end())
+
+describe('the relay', () => {
+  it('brings what is said to the stream, in order of each key, and what is said later at once', async () => {
+    await rig.say(...texts('a', 1, 300), ...texts('b', 1, 40))
+    rig.startRelay({ pollMs: 60_000 })
+    await rig.allIsSaid()
+    await rig.say('a301')
+    await rig.allIsSaid()
+    const all = await rig.kept()
+    expect(all).toHaveLength(341)
+    expect(ofKey(all, 'a')).toEqual(texts('a', 1, 301))
+    expect(ofKey(all, 'b')).toEqual(texts('b', 1, 40))
+  })
+
+  it('says nothing of a transaction that is rolled back', async () => {
+    rig.startRelay()
+    await rig.query('begin')
+    await rig.say('a1')
+    await rig.query('rollback')
+    await rig.say('a2')
+    await rig.allIsSaid()
+    expect(await rig.kept()).toEqual(['a2'])
+  })
+
+  it('keeps a message once that it had to publish twice', async () => {
+    await rig.say('a1', 'a2')
+    const first = rig.startRelay()
+    await rig.allIsSaid()
+    await first.stop()
+    await rig.query('update outbox set sequence = null, stream_created = null') // Died before it could mark them.
+    rig.startRelay()
+    await rig.allIsSaid()
+    expect(await rig.kept()).toEqual(['a1', 'a2'])
+    const rows = await rig.query('select sequence::int from outbox order by position')
+    expect(rows.map(({ sequence }) => sequence)).toEqual([1, 2])
+  })
+
+  it('is led by one; when the leader’s session dies another leads and goes on', async () => {
+    rig.startRelay()
+    rig.startRelay()
+    const pid = await rig.leader()
+    await rig.say(...texts('a', 1, 20))
+    await rig.query('select pg_terminate_backend($1)', [pid])
+    await rig.say(...texts('a', 21, 40))
+    await until(async () => ![undefined, pid].includes((await rig.leaders())[0]))
+    await rig.allIsSaid()
+    expect(await rig.kept()).toEqual(texts('a', 1, 40))
+    expect(await rig.leaders()).toHaveLength(1)
+  })
+
+  it('is led by another when the leader is frozen, which loses its session', async () => {
+    const frozen = await relaySession(rig.url, TIMING.frozenMs)
+    expect(await frozen.lead()).toBe(true)
+    rig.startRelay()
+    await rig.say('a1')
+    await rig.allIsSaid() // The frozen one gave no sign of life: the server has ended its session.
+    expect(await rig.kept()).toEqual(['a1'])
+    await expect(frozen.wake(10_000, new AbortController().signal)).rejects.toThrow()
+    await frozen.close()
+  })
+
+  it('keeps its lead while nothing is said', async () => {
+    rig.startRelay({ frozenMs: 300 })
+    const pid = await rig.leader()
+    const age = 'select extract(epoch from now() - backend_start) as seconds from pg_stat_activity where pid = $1'
+    await until(async () => (await rig.query(age, [pid]))[0]?.seconds > 1)
+  })
+
+  it('goes on after its database was away', async () => {
+    rig.startRelay()
+    await rig.leader()
+    await rig.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', ['relay'])
+    await rig.say('a1')
+    await rig.allIsSaid()
+    expect(await rig.kept()).toEqual(['a1'])
+  })
+
+  it('says everything again, in order, to a stream that was wiped', async () => {
+    rig.startRelay()
+    await rig.say(...texts('a', 1, 30), ...texts('b', 1, 30))
+    await rig.allIsSaid()
+    await rig.nats.manager.streams.delete(rig.stream.name)
+    await until(async () => (await rig.kept()).length === 60)
+    const all = await rig.kept()
+    expect(ofKey(all, 'a')).toEqual(texts('a', 1, 30))
+    expect(ofKey(all, 'b')).toEqual(texts('b', 1, 30))
+  })
+
+  it('says nothing again of what retention has removed', async () => {
+    rig.startRelay()
+    await rig.say(...texts('a', 1, 10))
+    await rig.allIsSaid()
+    await rig.nats.manager.streams.purge(rig.stream.name, { keep: 2 })
+    await rig.say('a11')
+    const reconciledAt = Date.now()
+    await until(async () => Date.now() - reconciledAt > 3 * TIMING.reconcileMs && (await rig.unmarked()) === 0)
+    expect(await rig.kept()).toEqual(['a9', 'a10', 'a11'])
+  })
+
+  it('stops at once, also where there is no database', async () => {
+    await rig.startRelay({}, 'postgres://127.0.0.1:1/nowhere').stop()
+    const idle = rig.startRelay({ pollMs: 60_000 })
+    await rig.leader()
+    await idle.stop()
+    expect(await rig.leaders()).toEqual([])
+  })
+})
+
+describe('the outbox’ side of it', () => {
+  it('knows a life of the stream by its beginning, though told in nanoseconds', async () => {
+    const session = await relaySession(rig.url, 10_000)
+    await rig.say('a1', 'a2', 'a3')
+    const created = '2026-07-30T10:11:12.123456789Z'
+    const [first, second] = await session.outbox.unpublished(2)
+    await session.outbox.mark([
+      { position: first?.position as number, place: { sequence: 7, created } },
+      { position: second?.position as number, place: { sequence: 9, created } },
+    ])
+    expect(await session.outbox.newest(created, 0)).toEqual({ id: second?.id, sequence: 9 })
+    expect(await session.outbox.newest(created, 1)).toEqual({ id: first?.id, sequence: 7 })
+    expect(await session.outbox.newest(created, 2)).toBeNull()
+    expect(await session.outbox.forgetLost({ created, lastSequence: 9 })).toBe(0)
+    expect(await session.outbox.forgetLost({ created, lastSequence: 8 })).toBe(1)
+    expect(await session.outbox.forgetLost({ created: '2026-07-30T10:11:12.123457789Z', lastSequence: 9 })).toBe(1)
+    expect(await session.outbox.unpublished(9)).toHaveLength(3)
+    await session.close()
+  })
+
+  it('forgets more than one statement’s worth', async () => {
+    const session = await relaySession(rig.url, 10_000)
+    await rig.query(`
+      insert into outbox (id, subject, key, message, sequence, stream_created)
+      select gen_random_uuid(), 's', 'k', '{}', n, 'yesterday' from generate_series(1, 25000) n`)
+    expect(await session.outbox.forgetLost({ created: new Date().toISOString(), lastSequence: 0 })).toBe(25_000)
+    await session.close()
+  })
+})
+
+it('the stream is made once by contexts that start together', async () => {
+  const made = await Promise.all([1, 2, 3].map(() => ensureStream(rig.nats, rig.stream)))
+  expect(new Set(made.map(({ created }) => created)).size).toBe(1)
+})

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { prepareNats } from '../../scripts/infrastructure/nats.ts'
+import { freePort } from '../../scripts/infrastructure/ports.ts'
+import { until } from './until.ts'
+
+export type NatsServer = Awaited<ReturnType<typeof natsServer>>
+
+/** A NATS server of the test's own, to be killed, cut and wiped. */
+export async function natsServer() {
+  const folder = mkdtempSync(join(tmpdir(), 'flower-nats-'))
+  const [data, copy] = [join(folder, 'nats', 'jetstream'), join(folder, 'copy')]
+  const prepared = await prepareNats({ folder: join(folder, 'nats'), port: await freePort(), password: 'test' })
+  let server: ChildProcess | undefined
+  let exited: Promise<unknown> | undefined
+
+  const start = async () => {
+    const [program = '', ...args] = prepared.command
+    server = spawn(program, args, { env: prepared.env, stdio: 'ignore' })
+    exited = new Promise((resolve) => server?.once('exit', resolve))
+    await until(async () => {
+      await prepared.ready()
+      return true
+    })
+  }
+  const kill = async () => {
+    server?.kill('SIGKILL')
+    await exited
+  }
+  await start()
+  return {
+    url: prepared.url,
+    start,
+    kill,
+    /** Remembers what is on the disk of a server that does not run. */
+    remember: () => cpSync(data, copy, { recursive: true }),
+    /** Puts back what was remembered: all that came later is lost, as by a power cut. */
+    cutBack: () => {
+      rmSync(data, { recursive: true })
+      cpSync(copy, data, { recursive: true })
+    },
+    wipe: () => rmSync(data, { recursive: true }),
+    end: async () => {
+      await kill()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}

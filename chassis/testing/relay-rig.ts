@@ -1,0 +1,79 @@
+import pg from 'pg'
+import { testDatabase } from '../../scripts/testing/database.ts'
+import { newId } from '../ids.ts'
+import { createLogger } from '../log.ts'
+import { factsStream } from '../nats/connection.ts'
+import { openDatabase } from '../postgres/database.ts'
+import { runRelay } from '../run-relay.ts'
+import { testStream } from './streams.ts'
+import { thingSchema } from './thing-row.ts'
+import { until } from './until.ts'
+
+const log = createLogger('test')
+log.level = 'silent'
+
+/** As the real ones, but what takes seconds there takes tenths here. */
+export const TIMING = { pollMs: 100, reconcileMs: 200, retryMs: 50, frozenMs: 600 }
+
+export type RelayRig = Awaited<ReturnType<typeof relayRig>>
+
+/** An outbox and a stream of the test's own, and relays between them; texts are messages, their first letter the key. */
+export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
+  const database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
+  const { nats, stream, prefix, kept, end } = await testStream(natsUrl)
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  const relays: { stop(): Promise<void> }[] = []
+  const query = async (sql: string, values?: unknown[]) => (await client.query(sql, values)).rows
+
+  const unmarked = async () => {
+    const [row] = await query('select count(*)::int as count from outbox where sequence is null')
+    return row.count as number
+  }
+  /** The sessions that lead: at most one. */
+  const leaders = async () => {
+    const rows = await query(`
+      select pid from pg_locks where locktype = 'advisory' and granted
+      and database = (select oid from pg_database where datname = current_database())`)
+    return rows.map(({ pid }) => pid as number)
+  }
+  return {
+    url: database.url,
+    nats,
+    stream,
+    prefix,
+    query,
+    unmarked,
+    leaders,
+    startRelay: (timing: Partial<typeof TIMING> = {}, databaseUrl = database.url) => {
+      const relay = runRelay(databaseUrl, factsStream(nats, stream), log, { ...TIMING, ...timing })
+      relays.push(relay)
+      return relay
+    },
+    /** Puts messages into the outbox, in one commit. */
+    say: async (...texts: string[]) => {
+      const rows = texts.map((text) => ({ id: newId(), text, key: text[0], subject: `${prefix}.${text[0]}` }))
+      await client.query(
+        `insert into outbox (id, subject, key, message)
+         select id, subject, key, jsonb_build_object('text', text)
+         from jsonb_to_recordset($1) as said (id uuid, text text, key text, subject text)`,
+        [JSON.stringify(rows)],
+      )
+    },
+    allIsSaid: () => until(async () => (await unmarked()) === 0),
+    leader: () => until(async () => (await leaders())[0]),
+    kept: async () => (await kept()).map((body) => (body as { text: string }).text),
+    end: async () => {
+      await Promise.all(relays.map((relay) => relay.stop()))
+      await client.end()
+      await end()
+      await database.drop()
+    },
+  }
+}
+
+/** `a3`, `a4`, `a5` … */
+export const texts = (key: string, from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => `${key}${from + index}`)
+
+export const ofKey = (all: string[], key: string): string[] => all.filter((text) => text.startsWith(key))
