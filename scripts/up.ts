@@ -24,7 +24,7 @@ try {
   dataDir = openDataDir(settings.DATA_DIR)
   const list = join(settings.DATA_DIR, 'processes.json')
   const earlier = await stopEarlier(list)
-  if (earlier) say(`Stopped ${earlier} processes that an earlier start had left.`)
+  if (earlier) say(`Stopped ${earlier} process${earlier === 1 ? '' : 'es'} that an earlier start had left.`)
   const supervisor = createSupervisor({ list, logs: join(settings.DATA_DIR, 'logs'), say })
   onStop(() => supervisor.hurry(), settings.STOP_WITH_PARENT !== undefined)
   const starting = startAll({ settings, dataDir, supervisor, say, stopping: stopping.signal }).then(

@@ -75,7 +75,7 @@ export function keepRunning(
       entry = { name, replica, pid, port, started: startOf(pid), ...(issuerUrl && { issuerUrl }) }
     }
     changed()
-    const frozen = await watch(spec, ended.signal, timing, {
+    const frozen = await watch(spec, AbortSignal.any([ended.signal, stopping.signal]), timing, {
       becameReady,
       isHopeless: first.reject,
       waitsFor: (what) => (missing = what),
@@ -160,7 +160,7 @@ function endOf(child: ChildProcess, label: string): Promise<string> {
   })
 }
 
-/** Watches one process until it ends; answers why it must be ended, if it must. */
+/** Watches one process until it ends (or is to stop: then it may fall silent); answers why it must be ended, if it must. */
 async function watch(
   spec: Spec,
   ended: AbortSignal,

@@ -37,6 +37,7 @@ async function until(isTrue: () => boolean): Promise<void> {
 /** Greets whoever connects, and logs the moment it was asked to stop: alive in the way that a frozen one is not. */
 const GREETER = `
   require('node:net').createServer((s) => s.end('hello')).listen(Number(process.env.PORT), '127.0.0.1')
+  process.on('disconnect', () => process.exit())
   process.on('SIGTERM', () => { console.log('asked', process.hrtime.bigint()); process.exit(0) })`
 
 function greeted(port: number): Promise<void> {
@@ -115,6 +116,7 @@ describe('the supervisor', () => {
     const { pid = 0, started } = entry('order') ?? {}
     process.kill(pid, 'SIGSTOP')
     await supervisor.stop()
+    expect(log('order')).toMatch(/asked/)
     expect(isRunning({ pid, started })).toBe(false)
   })
 
