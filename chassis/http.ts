@@ -32,10 +32,17 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.end(text)
 }
 
+/** A client that sends its request slower than this, or hangs in the middle of it, is cut off (408). */
+const REQUEST_MS = 30_000
+/** What `/ready` can't learn in this time is missing. */
+const CHECK_MS = 2_000
+/** Requests still under way so long after `close` are cut off: who stops a service waits for no client that hangs. */
+const DRAIN_MS = 10_000
+
 /**
  * Listens, and answers `/health` (the process can still answer), `/ready` (503 and the list of what is missing) and
  * whatever `routes` (by exact path) and `fallback` know. Returns the port and a `close` that drains: no new
- * connections, requests under way are answered, idle connections are ended.
+ * connections, requests under way are answered (those that take too long are cut off), idle connections are ended.
  */
 export async function listen(options: {
   host: string
@@ -43,11 +50,12 @@ export async function listen(options: {
   needs: Need[]
   routes: Record<string, Handler>
   fallback?: Handler
+  drainMs?: number
 }): Promise<{ server: Server; port: number; close: () => Promise<void> }> {
   let draining = false
   const ready: Handler = async (_, response) => {
     const missing: Record<string, string> = draining ? { process: 'is stopping' } : {}
-    const outcomes = await Promise.allSettled(options.needs.map((need) => need.check()))
+    const outcomes = await Promise.allSettled(options.needs.map(({ check }) => within(CHECK_MS, check())))
     let isReady = !draining
     options.needs.forEach((need, index) => {
       const outcome = outcomes[index]
@@ -64,7 +72,8 @@ export async function listen(options: {
   }
   const notFound: Handler = (_, response) => sendJson(response, 404, { error: 'There is nothing here.' })
 
-  const server = createServer(async (request, response) => {
+  const limits = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS / 2, connectionsCheckingInterval: 5_000 }
+  const server = createServer(limits, async (request, response) => {
     if (draining) response.setHeader('connection', 'close')
     try {
       const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
@@ -89,12 +98,20 @@ export async function listen(options: {
       draining = true
       // A connection kept alive after its last answer would hold the end up for as long as it is kept.
       const sweep = setInterval(() => server.closeIdleConnections(), 50)
+      const cutOff = setTimeout(() => server.closeAllConnections(), options.drainMs ?? DRAIN_MS)
       server.close(() => {
         clearInterval(sweep)
+        clearTimeout(cutOff)
         resolve()
       })
     })
   return { server, port, close }
+}
+
+function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('does not answer')), ms)
+  return Promise.race([answer, promise]).finally(() => clearTimeout(timer))
 }
 
 /** Runs `stop` once on SIGTERM or SIGINT, then exits 0; exits 1 where it fails or takes longer than `deadlineMs`. */
@@ -106,7 +123,10 @@ export function stopOnSignal(stop: () => Promise<void>, deadlineMs = 20_000): vo
     setTimeout(() => process.exit(1), deadlineMs).unref()
     stop().then(
       () => process.exit(0),
-      () => process.exit(1),
+      (error) => {
+        console.error(error)
+        process.exit(1)
+      },
     )
   }
   process.on('SIGTERM', handle)

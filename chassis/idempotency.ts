@@ -31,16 +31,11 @@ export async function onceForKey<Row extends { id: string }, Made extends Row | 
   return made
 }
 
-/** Two inputs are the same if they say the same, whatever the order of their fields. */
+/** Two inputs are the same if they say the same as JSON, whatever the order of their fields. */
 export function digestOf(input: unknown): string {
-  const sorted = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(sorted)
-    if (typeof value !== 'object' || value === null) return value
-    return Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, part]) => [key, sorted(part)])
-  }
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(input)))
-    .digest('base64url')
+  const inOrder = (_: string, value: unknown) =>
+    typeof value !== 'object' || value === null || Array.isArray(value)
+      ? value
+      : Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return createHash('sha256').update(JSON.stringify(input, inOrder)).digest('base64url')
 }

@@ -51,14 +51,16 @@ export async function runService(options: {
 
   // Orders must go on being taken while NATS is away: what needs it joins when it comes.
   let nats: Nats | undefined
-  const joining = (async () => {
-    if (!hears.length && !says) return
-    nats = await connectNats(config.NATS_URL, name)
+  let isStopping = false
+  const join = async () => {
+    const joined = await connectNats(config.NATS_URL, name)
+    if (isStopping) return joined.connection.close()
+    nats = joined
     if (says) running.push(runRelay(config.DATABASE_URL, factsStream(nats), log))
     const { take } = context
     if (take) running.push(consume(nats, { name, subjects: hears, take, mayPass, park: parkIn(orm) }, log))
-  })()
-  joining.catch((error) => log.error({ err: error }, 'NATS could not be joined'))
+  }
+  if (hears.length || says) join().catch((error) => log.fatal({ err: error }, 'NATS can never be joined'))
 
   const handler = await subgraphHandler({
     name,
@@ -80,6 +82,7 @@ export async function runService(options: {
   log.info({ port }, 'serving')
 
   const stop = async () => {
+    isStopping = true
     await close()
     await Promise.all([...running, ...(context.jobs ?? [])].map((job) => job.stop()))
     await nats?.connection.drain()
@@ -90,13 +93,17 @@ export async function runService(options: {
   return { port, stop }
 }
 
+/** What waiting does not mend: PostgreSQL refuses a migration (SQLSTATE classes 22, 23, 42). */
+const isHopeless = (error: unknown) =>
+  error instanceof Error && 'code' in error && /^(2[23]|42)/.test(String(error.code))
+
 /** Databases come up in their own time; a service waits for its own rather than dying and being started again. */
 async function untilReachable<T>(attempt: () => Promise<T>, log: Logger): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await attempt()
     } catch (error) {
-      if (tries >= 60) throw error
+      if (tries >= 60 || isHopeless(error)) throw error
       log.warn({ err: error, tries }, 'the database can not be used yet')
       await new Promise((resolve) => setTimeout(resolve, 500))
     }

@@ -53,6 +53,8 @@ export async function subgraphHandler<Context extends object>(options: {
     const signed = verifyContext(secret, { audience: name, header, body }, Date.now())
     if (!signed)
       return sendJson(response, 401, { errors: [{ message: 'Only the router and sister services may ask.' }] })
+    const asked = readJson(body)
+    if (!asked) return sendJson(response, 400, { errors: [{ message: 'The body is not JSON.' }] })
     const headers = new HeaderMap()
     for (const [key, value] of Object.entries(request.headers)) if (value) headers.set(key, value.toString())
     const {
@@ -60,7 +62,7 @@ export async function subgraphHandler<Context extends object>(options: {
       headers: answered,
       body: answer,
     } = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? 'POST', headers, search: '', body: JSON.parse(body.toString()) },
+      httpGraphQLRequest: { method: request.method ?? 'POST', headers, search: '', body: asked.json },
       context: async () => options.contextOf(signed.claims),
     })
     response.writeHead(status ?? 200, Object.fromEntries(answered))
@@ -69,5 +71,13 @@ export async function subgraphHandler<Context extends object>(options: {
       for await (const chunk of answer.asyncIterator) response.write(chunk)
       response.end()
     }
+  }
+}
+
+function readJson(body: Buffer): { json: unknown } | null {
+  try {
+    return { json: JSON.parse(body.toString()) }
+  } catch {
+    return null
   }
 }

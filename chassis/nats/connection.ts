@@ -50,7 +50,7 @@ function watch(connection: NatsConnection): Pick<Nats, 'interruptions' | 'whileC
   let interruptions = 0
   let isConnected = true
   const waiting = new Set<(error: Error) => void>()
-  const lost = () => new Error('The connection to NATS was lost.')
+  const lost = () => new Error('The connection to NATS is lost.')
   const follow = async () => {
     for await (const { type } of connection.status()) {
       if (type === Events.Reconnect) isConnected = true
@@ -119,11 +119,8 @@ export function factsStream(nats: Nats, stream = FACTS): Stream {
   }
 }
 
-/** Whether NATS answers; throws what is missing. */
+/** Whether NATS answers; throws what is missing, in words for anyone. */
 export async function checkNats(nats: Nats | undefined): Promise<void> {
-  if (!nats || nats.connection.isClosed()) throw new Error('NATS is not connected')
-  const late = new Promise<never>((_, reject) => {
-    setTimeout(() => reject(new Error('NATS does not answer')), 2_000).unref()
-  })
-  await Promise.race([nats.connection.flush(), late])
+  if (!nats) throw new Error('is not connected')
+  await nats.whileConnected(() => nats.connection.flush())
 }

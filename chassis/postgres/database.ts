@@ -75,7 +75,11 @@ function freeTheDead(pool: Pool): void {
 /** Any number will do, as long as nothing else in this database takes the same one. */
 const MIGRATING = 7_001
 
-/** Whether the database answers; throws what is missing. */
+/** Whether the database answers; throws what is missing, in words for anyone. */
 export async function checkDatabase(orm: MikroORM): Promise<void> {
-  await orm.em.fork().execute('select 1')
+  try {
+    await orm.em.fork().execute('select 1')
+  } catch (cause) {
+    throw new Error('does not answer', { cause })
+  }
 }

@@ -1,0 +1,172 @@
+import { connect, type Socket } from 'node:net'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { type Handler, listen, type Need, readBody, sendJson } from './http.ts'
+import { until } from './testing/until.ts'
+
+type Listening = Awaited<ReturnType<typeof listen>>
+const open: { close(): Promise<void> }[] = []
+const sockets: Socket[] = []
+const serve = async (options: Partial<Parameters<typeof listen>[0]> = {}) => {
+  const server = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: {}, drainMs: 200, ...options })
+  open.push(server)
+  return server
+}
+const get = async ({ port }: Listening, path: string, init?: RequestInit) => {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, init)
+  return { status: response.status, body: await response.json() }
+}
+/** Sends bytes as they are; `received` is what has come back so far. */
+const talk = ({ port }: Listening, bytes: string) => {
+  const socket = connect(port, '127.0.0.1')
+  sockets.push(socket)
+  const talking = { socket, received: '', isClosed: false }
+  socket.setEncoding('utf8').on('data', (data) => (talking.received += data))
+  socket.on('close', () => (talking.isClosed = true)).on('error', () => {})
+  socket.write(bytes)
+  return talking
+}
+
+afterEach(async () => {
+  jest.useRealTimers()
+  for (const socket of sockets.splice(0)) socket.destroy()
+  await Promise.all(open.splice(0).map((server) => server.close()))
+})
+
+describe('a server', () => {
+  it('answers by exact path, whatever is asked behind it; else by its fallback, else 404', async () => {
+    const routes = { '/one': ((_, response) => sendJson(response, 200, { one: 1 })) as Handler }
+    const server = await serve({ routes })
+    expect(await get(server, '/one?x=/two')).toEqual({ status: 200, body: { one: 1 } })
+    expect(await get(server, '/health')).toEqual({ status: 200, body: { alive: true } })
+    for (const path of ['/', '/one/', '/One', '//one', '/toString']) expect((await get(server, path)).status).toBe(404)
+    const caught = await serve({ routes, fallback: (_, response) => sendJson(response, 200, { fallback: true }) })
+    expect(await get(caught, '/other')).toEqual({ status: 200, body: { fallback: true } })
+  })
+
+  it('tells nothing of what failed inside', async () => {
+    const failing: Handler = async () => {
+      throw new Error('password=secret')
+    }
+    const server = await serve({ routes: { '/failing': failing } })
+    expect(await get(server, '/failing')).toEqual({ status: 500, body: { error: 'Something went wrong here.' } })
+  })
+
+  it('cuts off an answer that failed half-way, and goes on', async () => {
+    const failing: Handler = async (_, response) => {
+      response.write('half')
+      throw new Error('failed')
+    }
+    const server = await serve({ routes: { '/failing': failing } })
+    await expect(get(server, '/failing')).rejects.toThrow()
+    expect((await get(server, '/health')).status).toBe(200)
+  })
+})
+
+describe('readiness', () => {
+  const here: Need = { name: 'here', required: true, check: async () => {} }
+  const gone = (required: boolean): Need => ({
+    name: 'database',
+    required,
+    check: () => Promise.reject(new Error('is away')),
+  })
+
+  it('needs all that is required, and tells what is missing', async () => {
+    expect(await get(await serve({ needs: [here] }), '/ready')).toEqual({
+      status: 200,
+      body: { ready: true, missing: {} },
+    })
+    expect(await get(await serve({ needs: [here, gone(true)] }), '/ready')).toEqual({
+      status: 503,
+      body: { ready: false, missing: { database: 'is away' } },
+    })
+  })
+
+  it('does without what is not required, and tells that it is missing', async () => {
+    const answer = await get(await serve({ needs: [gone(false), here] }), '/ready')
+    expect(answer).toEqual({ status: 200, body: { ready: true, missing: { database: 'is away' } } })
+  })
+
+  it('waits for nothing that hangs', async () => {
+    const checked = Promise.withResolvers<void>()
+    const check = () => {
+      checked.resolve()
+      return new Promise<void>(() => {})
+    }
+    const server = await serve({ needs: [{ name: 'database', required: true, check }] })
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
+    const answer = get(server, '/ready')
+    await checked.promise
+    jest.advanceTimersByTime(2_000)
+    expect(await answer).toMatchObject({ status: 503, body: { missing: { database: 'does not answer' } } })
+  })
+})
+
+describe('a body', () => {
+  const echo: Handler = async (request, response) => {
+    sendJson(response, 200, { bytes: (await readBody(request, 1_000)).length })
+  }
+  const post = (server: Listening, bytes: number) => get(server, '/echo', { method: 'POST', body: 'x'.repeat(bytes) })
+
+  it('may be as long as the limit, and no longer', async () => {
+    const server = await serve({ routes: { '/echo': echo } })
+    expect(await post(server, 0)).toEqual({ status: 200, body: { bytes: 0 } })
+    expect(await post(server, 1_000)).toEqual({ status: 200, body: { bytes: 1_000 } })
+    for (const bytes of [1_001, 5_000_000]) {
+      const tooLarge = { status: 413, body: { error: 'The body is larger than 1000 bytes.' } }
+      expect(await post(server, bytes)).toEqual(tooLarge)
+    }
+  })
+
+  it('of no said length is answered as soon as it is too long, and the rest is not waited for', async () => {
+    const server = await serve({ routes: { '/echo': echo } })
+    const chunk = `${(600).toString(16)}\r\n${'x'.repeat(600)}\r\n`
+    const talking = talk(server, `POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${chunk}${chunk}`)
+    await until(() => talking.isClosed)
+    expect(talking.received).toMatch(/^HTTP\/1.1 413 /)
+    expect((await get(server, '/health')).status).toBe(200)
+  })
+
+  it('that its client gives up costs nobody else', async () => {
+    const failed = Promise.withResolvers<unknown>()
+    const reading: Handler = async (request) => {
+      await readBody(request, 1_000).catch(failed.resolve)
+    }
+    const server = await serve({ routes: { '/echo': reading } })
+    const talking = talk(server, 'POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf')
+    await until(() => !talking.socket.pending)
+    talking.socket.destroy()
+    expect(await failed.promise).toMatchObject({ code: 'ECONNRESET' })
+    expect((await get(server, '/health')).status).toBe(200)
+  })
+})
+
+describe('closing', () => {
+  it('answers what is under way, takes nothing new, and waits for no idle connection', async () => {
+    const [entered, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const slow: Handler = async (_, response) => {
+      entered.resolve()
+      await release.promise
+      sendJson(response, 200, { done: true })
+    }
+    const server = await serve({ routes: { '/slow': slow }, drainMs: 60_000 })
+    const idle = talk(server, 'GET /health HTTP/1.1\r\nhost: a\r\n\r\n')
+    await until(() => idle.received.includes('alive'))
+    const underWay = get(server, '/slow')
+    await entered.promise
+    const closing = server.close()
+    await until(() => idle.isClosed)
+    await expect(get(server, '/health')).rejects.toThrow()
+    release.resolve()
+    expect(await underWay).toEqual({ status: 200, body: { done: true } })
+    await closing
+  })
+
+  it('cuts off a client that hangs', async () => {
+    const server = await serve()
+    const hanging = talk(server, 'POST /health HTTP/1.1\r\nhost: a\r\ncontent-le')
+    const half = talk(server, 'POST /ready HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf')
+    await until(() => half.received.includes('ready') && !hanging.socket.pending)
+    await server.close()
+    await until(() => hanging.isClosed && half.isClosed)
+  })
+})
