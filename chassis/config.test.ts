@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { namedValues, readConfig, serviceConfig } from './config.ts'
+
+const good = {
+  DATABASE_URL: 'postgres://order@127.0.0.1/order',
+  NATS_URL: 'nats://127.0.0.1:4222',
+  CONTEXT_SECRET: 's'.repeat(32),
+}
+
+describe('settings', () => {
+  let printed: string[]
+  beforeEach(() => {
+    printed = []
+    jest.spyOn(console, 'error').mockImplementation((line) => void printed.push(String(line)))
+    jest.spyOn(process, 'exit').mockImplementation((code) => {
+      throw new Error(`exit ${code}`)
+    })
+  })
+  afterEach(() => {
+    jest.restoreAllMocks()
+  })
+
+  it('are read, with defaults where there are some', () => {
+    expect(readConfig(serviceConfig, { ...good, REPLICA: '2' })).toEqual({
+      ...good,
+      PORT: 0,
+      HOST: '127.0.0.1',
+      REPLICA: 2,
+    })
+  })
+
+  it('that are wrong are all told at once, without their values, and the process exits', () => {
+    const wrong = { ...good, CONTEXT_SECRET: 'short', PORT: '70000', DATABASE_URL: 'nowhere' }
+    expect(() => readConfig(serviceConfig, wrong)).toThrow('exit 78')
+    expect(printed.map((line) => line.split(':')[0])).toEqual([
+      'Setting PORT',
+      'Setting DATABASE_URL',
+      'Setting CONTEXT_SECRET',
+    ])
+    expect(printed.join()).not.toContain('short')
+  })
+
+  it('that are missing are told by name', () => {
+    expect(() => readConfig(serviceConfig, {})).toThrow('exit 78')
+    expect(printed).toHaveLength(3)
+  })
+})
+
+it('named values are a list of name=value; a value may have = in it', () => {
+  expect(namedValues.parse('order=http://a/?x=1,item=http://b')).toEqual(
+    new Map([
+      ['order', 'http://a/?x=1'],
+      ['item', 'http://b'],
+    ]),
+  )
+  expect(namedValues.parse(undefined)).toEqual(new Map())
+  expect(namedValues.safeParse('order').error?.issues[0]?.message).toBe('not name=value: order')
+})

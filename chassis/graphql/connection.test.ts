@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals'
+import { newId } from '../ids.ts'
+import { connectionOf, cursorOf, readPage } from './connection.ts'
+
+const rows = Array.from({ length: 4 }, (_, index) => ({ id: newId(index) }))
+const [first, second] = rows as [{ id: string }, { id: string }]
+
+describe('a page', () => {
+  it('has 20 rows where nothing is asked, 0 to 100 where it is', () => {
+    expect(readPage({})).toEqual({ limit: 20, afterId: null })
+    expect(readPage({ first: null, after: null })).toEqual({ limit: 20, afterId: null })
+    expect(readPage({ first: 0 }).limit).toBe(0)
+    expect(readPage({ first: 100 }).limit).toBe(100)
+    for (const wrong of [-1, 101]) expect(() => readPage({ first: wrong })).toThrow('first: a page holds 0 to 100.')
+  })
+
+  it('begins behind a cursor of the list, and knows what is none', () => {
+    expect(readPage({ after: cursorOf(second) }).afterId).toBe(second.id)
+    for (const wrong of ['x', first.id, Buffer.from("' or 1").toString('base64url')])
+      expect(() => readPage({ after: wrong })).toThrow('after: this is not a cursor')
+  })
+
+  it('tells whether more follow (one row more was read) and whether some came before', () => {
+    const page = connectionOf(rows, { limit: 3, afterId: null })
+    expect(page.nodes).toEqual(rows.slice(0, 3))
+    expect(page.edges.map(({ cursor }) => readPage({ after: cursor }).afterId)).toEqual(page.nodes.map(({ id }) => id))
+    expect(page.pageInfo).toEqual({
+      hasNextPage: true,
+      hasPreviousPage: false,
+      startCursor: cursorOf(first),
+      endCursor: page.edges[2]?.cursor,
+    })
+    expect(connectionOf(rows, { limit: 4, afterId: first.id }).pageInfo).toMatchObject({
+      hasNextPage: false,
+      hasPreviousPage: true,
+    })
+  })
+
+  it('may be empty', () => {
+    const nothing = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null }
+    expect(connectionOf([], { limit: 20, afterId: null })).toEqual({ edges: [], nodes: [], pageInfo: nothing })
+    expect(connectionOf([first], { limit: 0, afterId: null }).pageInfo).toEqual({ ...nothing, hasNextPage: true })
+  })
+})

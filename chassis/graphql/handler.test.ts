@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { GraphQLError } from 'graphql'
+import { listen } from '../http.ts'
+import { newId } from '../ids.ts'
+import { createLogger } from '../log.ts'
+import { type Claims, CONTEXT_HEADER, signContext } from '../signed-context.ts'
+import { requireRole } from './callers.ts'
+import { subgraphHandler } from './handler.ts'
+
+const secret = 's'.repeat(32)
+const log = createLogger('test')
+log.level = 'silent'
+const typeDefs = [
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])',
+  `type Query { whoAmI: String broken: String wrong: String roses: String things: [Thing!]! }
+   type Thing @key(fields: "id") { id: ID! name: String }`,
+]
+const resolvers = {
+  Query: {
+    whoAmI: (_: unknown, __: unknown, { claims }: { claims: Claims }) => claims?.sub ?? null,
+    broken: () => {
+      throw new Error('password=secret')
+    },
+    wrong: () => {
+      throw new GraphQLError('first: a page holds 0 to 100.', { extensions: { code: 'BAD_USER_INPUT' } })
+    },
+    roses: (_: unknown, __: unknown, { claims }: { claims: Claims }) => requireRole(claims, 'STORE_OWNER').sub,
+    things: () => [],
+  },
+  Thing: {
+    __resolveReference: async ({ id }: { id: string }) => {
+      if (id === 'broken') throw new Error('password=secret')
+      return { id, name: `thing ${id}` }
+    },
+  },
+}
+
+let server: Awaited<ReturnType<typeof listen>>
+beforeAll(async () => {
+  const contextOf = (claims: Claims) => ({ claims })
+  const handler = await subgraphHandler({ name: 'order', typeDefs, resolvers, secret, log, contextOf })
+  server = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: { '/graphql': handler } })
+})
+afterAll(() => server.close())
+
+const post = async (body: string, header?: string) => {
+  const headers = { 'content-type': 'application/json', ...(header === undefined ? {} : { [CONTEXT_HEADER]: header }) }
+  const response = await fetch(`http://127.0.0.1:${server.port}/graphql`, { method: 'POST', body, headers })
+  const answer = (await response.json()) as {
+    data: Record<string, unknown>
+    errors: { extensions: { code: string } }[]
+  }
+  return { status: response.status, body: answer }
+}
+const ask = (query: string, claims: Claims = null, variables = {}) => {
+  const body = JSON.stringify({ query, variables })
+  return post(body, signContext(secret, { audience: 'order', by: 'router', claims, body }, Date.now()))
+}
+const lee = { sub: 'lee', roles: ['CUSTOMER'], scopes: [] }
+
+describe('a subgraph', () => {
+  it('answers on behalf of whom the router vouches for', async () => {
+    expect(await ask('{ whoAmI }', lee)).toEqual({ status: 200, body: { data: { whoAmI: 'lee' } } })
+    expect(await ask('{ whoAmI }')).toEqual({ status: 200, body: { data: { whoAmI: null } } })
+  })
+
+  it('answers nothing that is not signed for it, not even what it is', async () => {
+    const body = '{"query":"{ _service { sdl } }"}'
+    const sign = (audience: string, of: string) =>
+      signContext(secret, { audience, by: 'router', claims: lee, body: of }, Date.now())
+    for (const header of [undefined, '', 'x.y', sign('payment', body), sign('order', '{"query":"{ whoAmI }"}')])
+      expect(await post(body, header)).toEqual({
+        status: 401,
+        body: { errors: [{ message: 'Only the router and sister services may ask.' }] },
+      })
+    expect((await post(body, sign('order', body))).status).toBe(200)
+  })
+
+  it.each(['', '{', 'null', '"text"', '[]', '{}'])('tells that a signed body is none: %j', async (body) => {
+    const header = signContext(secret, { audience: 'order', by: 'router', claims: null, body }, Date.now())
+    const answer = await post(body, header)
+    expect(answer).toMatchObject({ status: 400, body: { errors: [expect.anything()] } })
+  })
+
+  it('logs what failed inside, and tells only that it did', async () => {
+    const error = jest.spyOn(log, 'error')
+    const answer = await ask('{ whoAmI broken }', lee)
+    expect(answer.body).toEqual({
+      data: { whoAmI: 'lee', broken: null },
+      errors: [
+        {
+          message: 'Something went wrong in order.',
+          path: ['broken'],
+          locations: [{ line: 1, column: 10 }],
+          extensions: { code: 'INTERNAL_SERVER_ERROR' },
+        },
+      ],
+    })
+    expect(error.mock.calls).toMatchObject([[{ path: ['broken'] }, 'a resolver failed']])
+    error.mockRestore()
+  })
+
+  it('tells what the caller got wrong, and may not do', async () => {
+    const codeOf = async (query: string, claims: Claims) => {
+      const { body } = await ask(query, claims)
+      return body.errors[0]?.extensions.code
+    }
+    expect(await codeOf('{ wrong }', lee)).toBe('BAD_USER_INPUT')
+    expect(await codeOf('{ roses }', null)).toBe('UNAUTHENTICATED')
+    expect(await codeOf('{ roses }', lee)).toBe('FORBIDDEN')
+    // Another issuer's token may say anything of a role; whom it names is nobody here.
+    expect(await codeOf('{ roses }', { ...lee, roles: ['STORE_OWNER'] })).toBe('FORBIDDEN')
+    const kj = { sub: newId(), roles: ['STORE_OWNER'], scopes: [] }
+    expect((await ask('{ roses }', kj)).body).toEqual({ data: { roses: kj.sub } })
+  })
+
+  it('resolves every entity it is asked for, also beside one that fails', async () => {
+    const query = 'query ($them: [_Any!]!) { _entities(representations: $them) { ... on Thing { name } } }'
+    const them = ['1', 'broken', '2'].map((id) => ({ __typename: 'Thing', id }))
+    const { body } = await ask(query, null, { them })
+    expect(body.data._entities).toEqual([{ name: 'thing 1' }, null, { name: 'thing 2' }])
+    expect(body.errors).toHaveLength(1)
+  })
+})
