@@ -54,7 +54,12 @@ export function consume(
 
   /** Takes one fact in and settles it with JetStream; never throws (a fact left unsettled comes again). */
   const receive = async (message: JsMsg) => {
-    const about = { subject: message.subject, sequence: message.seq, delivery: message.info.deliveryCount }
+    const about = {
+      correlationId: keyOf(message),
+      subject: message.subject,
+      sequence: message.seq,
+      delivery: message.info.deliveryCount,
+    }
     try {
       try {
         await intake.take(parse(message))
