@@ -1,15 +1,11 @@
 import { ApolloServer, HeaderMap } from '@apollo/server'
-import { buildSubgraphSchema } from '@apollo/subgraph'
-import { parse } from 'graphql'
 import { type Handler, readBody, sendJson } from '../http.ts'
 import type { Logger } from '../log.ts'
 import { type Claims, CONTEXT_HEADER, verifyContext } from '../signed-context.ts'
-import { commonResolvers } from './scalars.ts'
+import { subgraphSchema } from './schema.ts'
 
 /** Subgraphs are only asked by the router; this bounds what even it may send. */
 const BODY_LIMIT = 4 * 1024 * 1024
-
-type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number]
 
 /**
  * The `/graphql` endpoint of a subgraph: answers nothing (401) that is not signed by the router or a sister service.
@@ -25,11 +21,8 @@ export async function subgraphHandler<Context extends object>(options: {
   contextOf: (claims: Claims) => Context
 }): Promise<Handler> {
   const { name, log, secret } = options
-  const resolvers = { ...commonResolvers, ...options.resolvers }
-  // The resolvers are typed by code generated from this SDL; Apollo's own type of them is a looser map.
-  const schema = buildSubgraphSchema([{ typeDefs: parse(options.typeDefs.join('\n')), resolvers } as SchemaModule])
   const server = new ApolloServer<Context>({
-    schema,
+    schema: subgraphSchema(options.typeDefs, options.resolvers),
     introspection: true,
     csrfPrevention: false, // Browsers never come here; the signature is the guard.
     includeStacktraceInErrorResponses: false,

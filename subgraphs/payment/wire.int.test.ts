@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe } from '@jest/globals'
+import { afterAll, describe } from '@jest/globals'
 import { chargingBehaviour } from './testing/charging.ts'
 import { closingBehaviour } from './testing/closing.ts'
 import { keepingOnPostgres } from './testing/database.ts'
 
-describe('payment, on PostgreSQL', () => {
-  let keeping: Awaited<ReturnType<typeof keepingOnPostgres>>
-  beforeAll(async () => {
-    keeping = await keepingOnPostgres()
-  })
-  afterAll(() => keeping.close())
+const keeping = await keepingOnPostgres()
+afterAll(keeping.close)
 
+describe('payment, on PostgreSQL', () => {
   chargingBehaviour(async () => keeping)
   closingBehaviour(async () => keeping)
 })

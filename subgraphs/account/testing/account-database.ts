@@ -1,9 +1,5 @@
-import { openDatabase } from '../../../chassis/postgres/database.ts'
-import { testDatabase } from '../../../scripts/testing/database.ts'
+import { contextDatabase } from '../../../scripts/testing/context-database.ts'
 import { schema } from '../outbound/postgres/database.ts'
 
 /** A migrated database of the account context, for one test file. */
-export const accountDatabase = () =>
-  testDatabase('account', async (url) => {
-    await (await openDatabase(url, schema)).close()
-  })
+export const accountDatabase = () => contextDatabase({ name: 'account', schema })

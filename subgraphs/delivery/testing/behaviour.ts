@@ -1,11 +1,11 @@
-import { beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
 import type { Said } from '../../../schema/events/facts.ts'
 import type { DeliveryContext } from '../wire.ts'
 import { decorated, parties, registrationCancelled } from './facts.ts'
 
 /** A delivery context to try, and what can be seen of it from outside: what it said about an order, in order. */
-export type Subject = { delivery: DeliveryContext; said(orderId: string): Promise<Said[]> }
+export type Subject = { delivery: DeliveryContext; said(orderId: string): Promise<Said[]>; close(): Promise<void> }
 
 const rider = newId()
 const other = newId()
@@ -14,6 +14,7 @@ const other = newId()
 export function deliveryBehaviour(make: () => Promise<Subject>): void {
   let delivery: DeliveryContext
   let said: Subject['said']
+  let close: Subject['close'] | undefined
 
   const requested = async () => {
     const orderId = newId()
@@ -27,10 +28,9 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
   const notFound = { type: 'NotFound', message: expect.any(String) }
 
   beforeAll(async () => {
-    const made = await make()
-    delivery = made.delivery
-    said = made.said
+    ;({ delivery, said, close } = await make())
   })
+  afterAll(() => close?.())
 
   describe('a rider', () => {
     it('departs and completes; what is left as proof is in no fact', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
-import { type Actors, heard } from './rig.ts'
+import { heard } from '../../../scripts/testing/facts.ts'
+import type { Actors } from './rig.ts'
 
 const won = (amount: number) => ({ amount, currency: 'KRW' })
 

@@ -1,27 +1,16 @@
 import { newId } from '../../../chassis/ids.ts'
-import type { Fact, Said, SaidBy } from '../../../schema/events/facts.ts'
+import type { Said } from '../../../schema/events/facts.ts'
+import { heard } from '../../../scripts/testing/facts.ts'
 import type { Ports } from '../application/ports.ts'
 import { wire } from '../wire.ts'
 
 /** Ports of one kind, empty, and what was said through them. */
-export type Rig = { ports: Ports; said: () => Promise<SaidBy<'item'>[]> }
-
-/** A fact as it comes off the wire, new each time unless given an id. */
-export const heard = (said: Said, id = newId()): Fact =>
-  // The envelope is put around the pair as it is, which TypeScript can't see of a union.
-  ({
-    ...said,
-    id,
-    version: 1,
-    occurredAt: '2026-11-22T09:30:00.000Z',
-    correlationId: newId(),
-    causationId: newId(),
-  }) as Fact
+export type Rig = { ports: Ports; said(): Promise<Said[]>; close(): Promise<void> }
 
 export type Actors = ReturnType<typeof actors>
 
-/** The item context on a rig, and the acts its tests are made of. */
-export function actors({ ports, said }: Rig) {
+/** The item context on ports, and the acts its tests are made of. */
+export function actors({ ports, said }: Pick<Rig, 'ports' | 'said'>) {
   const { commands, hear } = wire(ports)
   const ownerId = newId()
   const say = (fact: Said) => hear(heard(fact))

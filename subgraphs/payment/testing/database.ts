@@ -1,29 +1,13 @@
-import type { MikroORM } from '@mikro-orm/postgresql'
-import { openDatabase } from '../../../chassis/postgres/database.ts'
-import { postgresTransactions } from '../../../chassis/postgres/transactions.ts'
-import { testDatabase } from '../../../scripts/testing/database.ts'
+import { contextOnPostgres } from '../../../scripts/testing/context-database.ts'
 import { schema, tables } from '../outbound/postgres/database.ts'
 import { paymentsDue } from '../outbound/postgres/reads.ts'
-import { type Keeping, stamp } from './rig.ts'
 
-/** The payment context's rows in a database of their own, new and empty; `close` removes it. */
-export async function keepingOnPostgres(): Promise<Keeping & { orm: MikroORM; close: () => Promise<void> }> {
-  const { url, drop } = await testDatabase('payment', async (template) =>
-    (await openDatabase(template, schema)).close(),
-  )
-  const orm = await openDatabase(url, schema, { poolSize: 20 })
+/** The payment context's rows in a database of their own. */
+export async function keepingOnPostgres() {
+  const { ports, ...context } = await contextOnPostgres({ name: 'payment', schema, tables, poolSize: 20 })
   return {
-    orm,
-    transact: postgresTransactions(orm, stamp, tables),
-    dueAt: (now, limit) => paymentsDue(orm, now, limit),
-    payment: (id) => orm.em.fork().transactional((em) => tables(em).payments.find(id)),
-    said: async (orderId) => {
-      const query = `select message->>'type' as type, message->>'causationId' as cause from outbox where key = ? order by position`
-      return orm.em.fork().execute<{ type: string; cause: string }[]>(query, [orderId])
-    },
-    close: async () => {
-      await orm.close()
-      await drop()
-    },
+    ...context,
+    transact: ports.transact,
+    dueAt: (now: Date, limit: number) => paymentsDue(context.orm, now, limit),
   }
 }

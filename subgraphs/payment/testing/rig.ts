@@ -1,21 +1,16 @@
 import { pino } from 'pino'
 import { newId } from '../../../chassis/ids.ts'
-import { readFact, type Said } from '../../../schema/events/facts.ts'
-import { stampWith } from '../../../schema/events/stamp.ts'
+import type { Fact, Said } from '../../../schema/events/facts.ts'
+import { heard } from '../../../scripts/testing/facts.ts'
 import type { Ports } from '../application/ports.ts'
-import type { Payment } from '../domain/payment.ts'
 import { memoryProvider, type Weather } from '../outbound/provider/memory.ts'
 import { wire } from '../wire.ts'
 import { amount, customerId } from './payments.ts'
 
-/** What keeps the payments, and what can be seen of it: a payment, and the facts said of it with what caused them. */
+/** What keeps the payments, and the facts said of one. */
 export type Keeping = Pick<Ports, 'transact' | 'dueAt'> & {
-  payment(id: string): Promise<Payment | null>
-  said(orderId: string): Promise<{ type: string; cause: string }[]>
+  said(orderId: string): Promise<Fact[]>
 }
-
-/** Whatever is said must hold to its contract, as the real stamp checks. */
-export const stamp = stampWith({ now: () => new Date(), newId })
 
 /** Two replicas of payment on the same rows and the same provider, whose `weather` a test makes; one order. */
 export function rigOn(keeping: Keeping) {
@@ -46,17 +41,17 @@ export function rigOn(keeping: Keeping) {
     hear: (type: 'OrderCancelled' | 'OrderExpired' | 'Rejected', by = one) => {
       const fact: Said =
         type === 'OrderCancelled' ? { type, data: { orderId, reason: 'CUSTOMER' } } : { type, data: { orderId } }
-      const heard = readFact({ ...stamp(fact, newId()).message, occurredAt: now.toISOString() })
-      return by.hear(heard).then(() => heard)
+      const came = { ...heard(fact), occurredAt: now.toISOString() }
+      return by.hear(came).then(() => came)
     },
     /** Lets so much time pass that everything is due, and has one replica, or both at once, settle it. */
     settle: async (by = [one], afterMs = 60_000) => {
       now = new Date(now.getTime() + afterMs)
       await Promise.all(by.map(({ settleDue }) => settleDue()))
     },
-    payment: () => keeping.payment(orderId),
+    payment: () => keeping.transact(newId(), (tx) => tx.payments.find(orderId)),
     said: async () => (await keeping.said(orderId)).map(({ type }) => type),
-    saidBecause: () => keeping.said(orderId),
+    saidBecause: async () => (await keeping.said(orderId)).map(({ type, causationId: cause }) => ({ type, cause })),
     /** What was done at the provider, and what the customer has paid in the end. */
     book: () => entries().map(({ type }) => type),
     paid: () => {

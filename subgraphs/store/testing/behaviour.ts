@@ -1,11 +1,12 @@
-import { beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
 import type { Said } from '../../../schema/events/facts.ts'
+import { heard } from '../../../scripts/testing/facts.ts'
 import type { StoreContext } from '../wire.ts'
-import { cancellationRequested, heard, stockReserved } from './facts.ts'
+import { cancellationRequested, stockReserved } from './facts.ts'
 
 /** A store context to try, and what can be seen of it from outside: what it said about an order or store, in order. */
-export type Subject = { store: StoreContext; said(key: string): Promise<Said[]> }
+export type Subject = { store: StoreContext; said(key: string): Promise<Said[]>; close(): Promise<void> }
 
 const kj = newId()
 const bundang = newId()
@@ -15,6 +16,7 @@ const customerId = newId()
 export function storeBehaviour(make: () => Promise<Subject>): void {
   let store: StoreContext
   let said: Subject['said']
+  let close: Subject['close'] | undefined
   let storeId: string
   let keys = 0
 
@@ -36,11 +38,10 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
   const reject = (orderId: string, reason = 'no roses', by = kj) => store.commands.rejectOrder(by, { orderId, reason })
 
   beforeAll(async () => {
-    const made = await make()
-    store = made.store
-    said = made.said
+    ;({ store, said, close } = await make())
     storeId = (await register(kj, 'KJSHOP')).id
   })
+  afterAll(() => close?.())
 
   describe('a florist', () => {
     it('receives and decorates; a rider takes it', async () => {

@@ -1,17 +1,6 @@
 import { newId } from '../../../chassis/ids.ts'
-import { type Fact, readFact, type Said } from '../../../schema/events/facts.ts'
-
-/** A fact as it comes off the wire, heard for the first time. */
-export function heard(said: Said): Fact {
-  const envelope = {
-    id: newId(),
-    version: 1,
-    occurredAt: new Date().toISOString(),
-    correlationId: newId(),
-    causationId: newId(),
-  }
-  return readFact(JSON.parse(JSON.stringify({ ...said, ...envelope })))
-}
+import type { Fact } from '../../../schema/events/facts.ts'
+import { heard } from '../../../scripts/testing/facts.ts'
 
 export const stockReserved = (order: { orderId: string; storeId: string; customerId: string }): Fact => {
   const unitPrice = { amount: 50_000, currency: 'KRW' } as const

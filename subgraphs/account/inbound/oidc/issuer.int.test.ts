@@ -1,31 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { MikroORM } from '@mikro-orm/postgresql'
 import { createLogger } from '../../../../chassis/log.ts'
-import { openDatabase } from '../../../../chassis/postgres/database.ts'
 import { keepDemoData } from '../../application/demo.ts'
 import { registerClient } from '../../application/machine-clients.ts'
 import type { AccountPorts } from '../../application/ports.ts'
 import { rotateKeys } from '../../application/signing-keys.ts'
 import { demoUsers } from '../../demo-users.ts'
-import { postgresPorts, schema } from '../../outbound/postgres/database.ts'
+import { postgresPorts } from '../../outbound/postgres/database.ts'
 import { sealingKey } from '../../outbound/postgres/sealing.ts'
 import { accountDatabase } from '../../testing/account-database.ts'
 import { askToken, ISSUER, readDocument, verifiedClaims } from '../../testing/token-client.ts'
 import { serveIssuer } from './issuer.ts'
 
 const demoSecret = 'd'.repeat(32)
-const opened: MikroORM[] = []
 const served: { close: () => Promise<void> }[] = []
 let database: Awaited<ReturnType<typeof accountDatabase>>
 let ports: AccountPorts
 let bases: string[]
 let reportsSecret: string
-
-async function openPorts(): Promise<AccountPorts> {
-  const orm = await openDatabase(database.url, schema)
-  opened.push(orm)
-  return postgresPorts(orm, sealingKey('secret'))
-}
 
 /** One more issuer on the database, as a process of its own would be; answers where it listens. */
 async function replica(on: AccountPorts, options: { demoSecret?: string; tokensPerMinute?: number } = {}) {
@@ -37,8 +28,9 @@ async function replica(on: AccountPorts, options: { demoSecret?: string; tokensP
 
 beforeAll(async () => {
   database = await accountDatabase()
-  const each = [await openPorts(), await openPorts()] as const
-  ports = each[0]
+  const portsOn = (orm: typeof database.orm) => postgresPorts(orm, sealingKey('secret'))
+  ports = portsOn(database.orm)
+  const each = [ports, portsOn(await database.open())]
   bases = await Promise.all(each.map((own) => replica(own, { demoSecret })))
   await keepDemoData(ports, demoSecret)
   const registered = await registerClient(ports.clients, { id: 'reports', name: 'Reports', scopes: ['orders:read'] })
@@ -46,8 +38,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await Promise.all(served.map(({ close }) => close()))
-  await Promise.all(opened.map((orm) => orm.close()))
-  await database.drop()
+  await database.close()
 })
 
 const base = (index = 0) => bases[index] ?? ''

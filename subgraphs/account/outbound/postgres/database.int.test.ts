@@ -1,16 +1,14 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
-import { openDatabase } from '../../../../chassis/postgres/database.ts'
 import { makeJwk } from '../../application/signing-keys.ts'
 import { accountDatabase } from '../../testing/account-database.ts'
 import { portsSuite } from '../../testing/ports-suite.ts'
-import { postgresPorts, schema } from './database.ts'
+import { postgresPorts } from './database.ts'
 import { sealingKey } from './sealing.ts'
 
 const closing: (() => Promise<void>)[] = []
 async function open() {
-  const { url, drop } = await accountDatabase()
-  const orm = await openDatabase(url, schema)
-  closing.push(() => orm.close().then(drop))
+  const { orm, close } = await accountDatabase()
+  closing.push(close)
   return orm
 }
 afterAll(async () => {

@@ -1,49 +1,31 @@
-import { readFileSync } from 'node:fs'
-import { buildSubgraphSchema } from '@apollo/subgraph'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { type GraphQLSchema, graphql, parse } from 'graphql'
-import { commonResolvers } from '../../../../chassis/graphql/scalars.ts'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../../chassis/ids.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
+import { as, subgraph } from '../../../../scripts/testing/subgraph.ts'
 import { readsOf } from '../../outbound/postgres/reads.ts'
 import { deliveryOnPostgres } from '../../testing/database.ts'
 import { decorated, parties, registrationCancelled } from '../../testing/facts.ts'
 import { resolversOn } from './resolvers.ts'
 
-type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number]
-
-const as = (role: string, sub = newId()): NonNullable<Claims> => ({ sub, roles: [role], scopes: [] })
 const rider = as('RIDER')
 const otherRider = as('RIDER')
 const customer = as('CUSTOMER', parties.customerId)
 const owner = as('STORE_OWNER', parties.ownerId)
 const strangers = [as('CUSTOMER'), as('STORE_OWNER'), { sub: 'machine', roles: [], scopes: [] }, null]
 
-let subject: Awaited<ReturnType<typeof deliveryOnPostgres>>
-let schema: GraphQLSchema
 /** The oldest first: one of each status (departed and completed by `rider`), then a second REQUESTED. */
 const ids = [1, 2, 3, 4, 5].map((later) => newId(Date.now() + later))
 const [cancelled = '', completed = '', departed = '', requested = '', newest = ''] = ids
 const tombstone = newId()
 
-async function ask(claims: Claims, source: string, variableValues: Record<string, unknown> = {}) {
-  const contextValue = { claims, reads: readsOf(subject.orm) }
-  const { data, errors } = await graphql({ schema, source, variableValues, contextValue })
-  // Plain objects: graphql makes its own without a prototype.
-  return JSON.parse(JSON.stringify({ data, errors: errors?.map(({ extensions }) => extensions.code) }))
-}
-
-const entities = (claims: Claims, fields: string, of: object[]) =>
-  ask(claims, `query ($of: [_Any!]!) { _entities(representations: $of) { ${fields} } }`, { of })
+const subject = await deliveryOnPostgres()
+const { ask, entities } = subgraph(
+  new URL('./delivery.graphql', import.meta.url),
+  resolversOn(subject.delivery),
+  (claims) => ({ claims, reads: readsOf(subject.orm) }),
+)
 
 beforeAll(async () => {
-  subject = await deliveryOnPostgres()
-  const sdl = ['../../../../chassis/graphql/common.graphql', './delivery.graphql']
-  const typeDefs = parse(sdl.map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('\n'))
-  const resolvers = { ...commonResolvers, ...resolversOn(subject.delivery) }
-  // As in chassis/graphql/handler.ts: Apollo's own type of resolvers is a looser map.
-  schema = buildSubgraphSchema([{ typeDefs, resolvers } as SchemaModule])
-
   const { commands, hear } = subject.delivery
   await hear(registrationCancelled(tombstone))
   // The newest comes first: the list goes by when the orders were placed.
@@ -52,7 +34,7 @@ beforeAll(async () => {
   for (const deliveryId of [departed, completed]) await commands.departForDelivery(rider.sub, { deliveryId })
   await commands.completeDelivery({ id: rider.sub, isRider: true }, { deliveryId: completed })
 })
-afterAll(() => subject?.close())
+afterAll(subject.close)
 
 describe('deliveries', () => {
   const list = `query ($status: [DeliveryStatus!], $first: Int, $after: Cursor) {
@@ -140,11 +122,9 @@ describe('a delivery', () => {
   })
 
   it('is read in one query with all the others', async () => {
-    const spy = jest.spyOn(subject.orm.em.getConnection('read'), 'execute')
-    const { data } = await entities(customer, fields, ids.flatMap(of))
-    expect(data._entities).not.toContain(null)
-    expect(spy).toHaveBeenCalledTimes(1)
-    spy.mockRestore()
+    const { answer, queries } = await subject.queriesOf(() => entities(customer, fields, ids.flatMap(of)))
+    expect(answer.data._entities).not.toContain(null)
+    expect(queries).toBe(1)
   })
 })
 

@@ -1,18 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../../chassis/ids.ts'
-import type { Claims } from '../../../../chassis/signed-context.ts'
-import { openGraph } from '../../testing/graph.ts'
+import { as, subgraph } from '../../../../scripts/testing/subgraph.ts'
+import { readsOf } from '../../outbound/postgres/reads.ts'
+import { itemOnPostgres } from '../../testing/database.ts'
+import { actors } from '../../testing/rig.ts'
+import { wire } from '../../wire.ts'
+import { resolversOn } from './resolvers.ts'
 
-type Graph = Awaited<ReturnType<typeof openGraph>>
-let at: Graph['at']
-let ask: Graph['ask']
-let queriesOf: Graph['queriesOf']
-let close: Graph['close'] | undefined
-
-beforeAll(async () => {
-  ;({ at, ask, queriesOf, close } = await openGraph())
-})
-afterAll(() => close?.())
+const context = await itemOnPostgres()
+const at = actors(context)
+const { ask } = subgraph(new URL('./item.graphql', import.meta.url), resolversOn(wire(context.ports)), (claims) => ({
+  claims,
+  reads: readsOf(context.orm),
+}))
+afterAll(context.close)
 
 const namesOf = (data: { items: { nodes: { name: string }[] } }) => data.items.nodes.map(({ name }) => name)
 
@@ -26,10 +27,10 @@ describe('the menu', () => {
     const query = `query ($storeId: ID, $after: Cursor) {
       items(storeId: $storeId, first: 2, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } }
     }`
-    const { data: first } = await ask(query, { storeId })
+    const { data: first } = await ask(null, query, { storeId })
     expect(namesOf(first)).toEqual(['one', 'two'])
     expect(first.items.pageInfo.hasNextPage).toBe(true)
-    const { data: second } = await ask(query, { storeId, after: first.items.pageInfo.endCursor })
+    const { data: second } = await ask(null, query, { storeId, after: first.items.pageInfo.endCursor })
     expect(namesOf(second)).toEqual(['three'])
     expect(second.items.pageInfo.hasNextPage).toBe(false)
   })
@@ -39,10 +40,14 @@ describe('the menu', () => {
     const names = ['장미 한바구니', 'Roses set n1', '안개꽃한다발', '100% cotton_wool', 'back\\slash', 'ÉLÉGANCE']
     for (const name of names) await at.newItem(storeId, 1, name)
     const found = async (search: string) => {
-      const { data } = await ask('query ($s: String, $id: ID) { items(search: $s, storeId: $id) { nodes { name } } }', {
-        s: search,
-        id: storeId,
-      })
+      const { data } = await ask(
+        null,
+        'query ($s: String, $id: ID) { items(search: $s, storeId: $id) { nodes { name } } }',
+        {
+          s: search,
+          id: storeId,
+        },
+      )
       return namesOf(data)
     }
     expect(await found('장미')).toEqual(['장미 한바구니'])
@@ -61,12 +66,12 @@ describe('the menu', () => {
 
   it('refuses what is too much, and finds nothing where there can be nothing', async () => {
     const refused = { data: { items: null }, errors: ['BAD_USER_INPUT'] }
-    expect(await ask('{ items(first: 101) { nodes { id } } }')).toEqual(refused)
-    expect(await ask('{ items(after: "nonsense") { nodes { id } } }')).toEqual(refused)
-    expect(await ask('query ($s: String) { items(search: $s) { nodes { id } } }', { s: 'x'.repeat(101) })).toEqual(
-      refused,
-    )
-    expect(await ask('{ items(storeId: "no id") { nodes { id } } item(id: "no id") { id } }')).toEqual({
+    expect(await ask(null, '{ items(first: 101) { nodes { id } } }')).toEqual(refused)
+    expect(await ask(null, '{ items(after: "nonsense") { nodes { id } } }')).toEqual(refused)
+    expect(
+      await ask(null, 'query ($s: String) { items(search: $s) { nodes { id } } }', { s: 'x'.repeat(101) }),
+    ).toEqual(refused)
+    expect(await ask(null, '{ items(storeId: "no id") { nodes { id } } item(id: "no id") { id } }')).toEqual({
       data: { items: { nodes: [] }, item: null },
     })
   })
@@ -86,10 +91,10 @@ describe('what other contexts refer to', () => {
     await at.commands.withdrawItem(at.ownerId, { itemId: items[1]?.id })
     const ids = [items[1]?.id, newId(), 'no id', items[0]?.id, items[1]?.id]
     const of = ids.map((id) => ({ __typename: 'Item', id }))
-    let answer: Awaited<ReturnType<typeof ask>> | undefined
-    expect(await queriesOf(async () => (answer = await ask(entities, { of })))).toBe(1)
+    const { answer, queries } = await context.queriesOf(() => ask(null, entities, { of }))
+    expect(queries).toBe(1)
     const two = { name: 'two', price: { amount: 50_000, currency: 'KRW' }, available: 2, withdrawn: true }
-    expect(answer?.data._entities).toMatchObject([two, null, null, { name: 'one', store: { id: storeId } }, two])
+    expect(answer.data._entities).toMatchObject([two, null, null, { name: 'one', store: { id: storeId } }, two])
   })
 
   it("reads many stores' menus by one query", async () => {
@@ -99,12 +104,12 @@ describe('what other contexts refer to', () => {
     await at.commands.withdrawItem(at.ownerId, { itemId: gone.id })
     await at.newItem(short, 1, 'three')
     const of = [short, empty, 'no id', long].map((id) => ({ __typename: 'Store', id }))
-    let answer: Awaited<ReturnType<typeof ask>> | undefined
-    expect(await queriesOf(async () => (answer = await ask(entities, { of })))).toBe(1)
+    const { answer, queries } = await context.queriesOf(() => ask(null, entities, { of }))
+    expect(queries).toBe(1)
     const page = (names: string[], hasNextPage: boolean) => ({
       items: { nodes: names.map((name) => ({ name })), pageInfo: { hasNextPage } },
     })
-    expect(answer?.data._entities).toMatchObject([
+    expect(answer.data._entities).toMatchObject([
       page(['three'], false),
       page([], false),
       page([], false),
@@ -119,7 +124,7 @@ describe('what other contexts refer to', () => {
       _entities(representations: $of) { ... on Store { items(first: 2, after: $after) { edges { cursor node { name } } } } }
     }`
     const of = [{ __typename: 'Store', id: storeId }]
-    const edges = async (after?: string) => (await ask(query, { of, after })).data._entities[0].items.edges
+    const edges = async (after?: string) => (await ask(null, query, { of, after })).data._entities[0].items.edges
     const first = await edges()
     expect(first).toMatchObject([{ node: { name: 'one' } }, { node: { name: 'two' } }])
     expect(await edges(first[1].cursor)).toMatchObject([{ node: { name: 'three' } }])
@@ -130,7 +135,6 @@ describe('changing the menu', () => {
   const register = `mutation ($input: RegisterItemInput!) {
     registerItem(input: $input) { __typename ... on ItemPayload { item { name store { id } } } ... on Failure { message } }
   }`
-  const as = (sub: string, ...roles: string[]): Claims => ({ sub, roles, scopes: [] })
   const input = async () => {
     const storeId = await at.openStore()
     return { idempotencyKey: newId(), storeId, name: '튤립', price: { amount: 10_000 }, stock: 3 }
@@ -138,13 +142,13 @@ describe('changing the menu', () => {
 
   it("is the store's owner's", async () => {
     const asked = { input: await input() }
-    const owner = as(at.ownerId, 'STORE_OWNER')
-    expect(await ask(register, asked, owner)).toEqual({
+    const owner = as('STORE_OWNER', at.ownerId)
+    expect(await ask(owner, register, asked)).toEqual({
       data: {
         registerItem: { __typename: 'ItemPayload', item: { name: '튤립', store: { id: asked.input.storeId } } },
       },
     })
-    const stranger = await ask(register, asked, as(newId(), 'STORE_OWNER'))
+    const stranger = await ask(as('STORE_OWNER'), register, asked)
     expect(stranger.data.registerItem).toMatchObject({ __typename: 'NotFound', message: expect.any(String) })
   })
 
@@ -157,7 +161,7 @@ describe('changing the menu', () => {
     const mutation = `mutation ($input: ${type}!) { ${field}(input: $input) { __typename } }`
     const asked = { input: await makeInput() }
     const refused = { [field]: null }
-    expect(await ask(mutation, asked)).toEqual({ data: refused, errors: ['UNAUTHENTICATED'] })
-    expect(await ask(mutation, asked, as(at.ownerId, 'CUSTOMER'))).toEqual({ data: refused, errors: ['FORBIDDEN'] })
+    expect(await ask(null, mutation, asked)).toEqual({ data: refused, errors: ['UNAUTHENTICATED'] })
+    expect(await ask(as('CUSTOMER', at.ownerId), mutation, asked)).toEqual({ data: refused, errors: ['FORBIDDEN'] })
   })
 })

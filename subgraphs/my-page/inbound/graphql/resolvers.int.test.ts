@@ -1,69 +1,33 @@
-import { readFileSync } from 'node:fs'
-import { buildSubgraphSchema } from '@apollo/subgraph'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import type { MikroORM } from '@mikro-orm/postgresql'
-import { graphql, parse } from 'graphql'
-import { commonResolvers } from '../../../../chassis/graphql/scalars.ts'
-import { openDatabase } from '../../../../chassis/postgres/database.ts'
-import { postgresTransactions } from '../../../../chassis/postgres/transactions.ts'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { newId } from '../../../../chassis/ids.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
 import type { Fact } from '../../../../schema/events/facts.ts'
-import { testDatabase } from '../../../../scripts/testing/database.ts'
+import { contextOnPostgres } from '../../../../scripts/testing/context-database.ts'
+import { as, subgraph } from '../../../../scripts/testing/subgraph.ts'
 import { type EntryFactName, hear, type MyPageEntry, type Stub } from '../../domain/entry.ts'
-import { schema as databaseSchema, tables } from '../../outbound/postgres/database.ts'
+import { schema, tables } from '../../outbound/postgres/database.ts'
 import { readsOf } from '../../outbound/postgres/reads.ts'
 import { shuffles, storeId, storeRegistered, stories, story, testId } from '../../testing/stories.ts'
 import { wire } from '../../wire.ts'
 import { resolvers } from './resolvers.ts'
 
-const sdl = (path: string) => parse(readFileSync(new URL(path, import.meta.url), 'utf8'))
-// The resolvers are typed by code generated from this SDL; Apollo's own type of them is a looser map.
-type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number]
-const modules = [
-  { typeDefs: sdl('../../../../chassis/graphql/common.graphql'), resolvers: commonResolvers },
-  { typeDefs: sdl('./my-page.graphql'), resolvers },
-] as SchemaModule[]
-const schema = buildSubgraphSchema(modules)
+const { orm, ports, replica, queriesOf, close } = await contextOnPostgres({ name: 'my-page', schema, tables })
+const { ask, entities } = subgraph(new URL('./my-page.graphql', import.meta.url), resolvers, (claims) => ({
+  claims,
+  reads: readsOf(orm),
+}))
+afterAll(close)
 
-const customer = (id: string): Claims => ({ sub: id, roles: ['CUSTOMER'], scopes: [] })
-const saysNothing = () => {
-  throw new Error('my-page says nothing.')
-}
-
-let database: Awaited<ReturnType<typeof testDatabase>>
-let orm: MikroORM
-let replica: MikroORM
-
-beforeAll(async () => {
-  const migrate = async (url: string) => (await openDatabase(url, databaseSchema)).close()
-  database = await testDatabase('my-page', migrate)
-  orm = await openDatabase(database.url, databaseSchema)
-  replica = await openDatabase(database.url, databaseSchema)
-})
-
-afterAll(async () => {
-  await Promise.all([orm?.close(), replica?.close()])
-  await database?.drop()
-})
-
-const contextOn = (one: MikroORM) => wire({ transact: postgresTransactions(one, saysNothing, tables) })
+const customer = (id: string) => as('CUSTOMER', id)
+const myPage = wire(ports)
+const otherReplica = wire({ transact: await replica() })
 
 /** Hears the facts one after the other. */
 async function heard(facts: Fact[]): Promise<void> {
-  for (const fact of facts) await contextOn(orm).hear(fact)
+  for (const fact of facts) await myPage.hear(fact)
 }
 
-async function ask(claims: Claims, source: string, variableValues: Record<string, unknown> = {}) {
-  const answer = await graphql({ schema, source, variableValues, contextValue: { claims, reads: readsOf(orm) } })
-  return JSON.parse(JSON.stringify(answer))
-}
-
-const entities = `query ($representations: [_Any!]!) {
-  _entities(representations: $representations) {
-    ... on Order { id myPage { id revision } }
-    ... on MyPageEntry { id storeName order { id } }
-  }
-}`
+const fields = '... on Order { id myPage { id revision } } ... on MyPageEntry { id storeName order { id } }'
 
 describe('myPage', () => {
   const lee = testId(0x1ee)
@@ -141,10 +105,8 @@ describe('myPage', () => {
   })
 
   it('is one query for the page and one for all names of stores', async () => {
-    const queries = jest.spyOn(orm.em.getConnection(), 'execute')
-    await ask(customer(lee), '{ myPage { nodes { id storeName } } }')
-    expect(queries).toHaveBeenCalledTimes(2)
-    queries.mockRestore()
+    const { queries } = await queriesOf(() => ask(customer(lee), '{ myPage { nodes { id storeName } } }'))
+    expect(queries).toBe(2)
   })
 })
 
@@ -165,7 +127,7 @@ describe("an order's entry", () => {
   })
 
   const entitiesFor = async (claims: Claims, ...representations: object[]) => {
-    const { data, errors } = await ask(claims, entities, { representations })
+    const { data, errors } = await entities(claims, fields, representations)
     return errors ?? data._entities
   }
   const order = (id: string) => ({ __typename: 'Order', id })
@@ -204,10 +166,9 @@ describe("an order's entry", () => {
   })
 
   it('is read in one query, however many are asked for', async () => {
-    const queries = jest.spyOn(orm.em.getConnection(), 'execute')
-    await entitiesFor(customer(kim), order(kims), order(parks), order(waiting), order(testId(0xc9)))
-    expect(queries).toHaveBeenCalledTimes(1)
-    queries.mockRestore()
+    const orders = [kims, parks, waiting, testId(0xc9)].map(order)
+    const { queries } = await queriesOf(() => entitiesFor(customer(kim), ...orders))
+    expect(queries).toBe(1)
   })
 })
 
@@ -216,10 +177,10 @@ describe('on two replicas', () => {
     const id = testId(0xe00 + Object.keys(stories).indexOf(name))
     const facts = story(stories[name]?.facts ?? [], id)
     const told = facts.reduce<MyPageEntry | Stub | null>((entry, fact: Fact<EntryFactName>) => hear(entry, fact), null)
-    const replicas = [contextOn(orm), contextOn(replica)]
+    const replicas = [myPage, otherReplica]
     const [shuffled = []] = shuffles(facts, 1)
     await Promise.all(shuffled.map((fact, index) => replicas[index % 2]?.hear(fact)))
-    const kept = await orm.em.fork().transactional((em) => tables(em).entries.find(id))
+    const kept = await ports.transact(newId(), (tx) => tx.entries.find(id))
     expect(kept).toEqual(told)
   })
 })

@@ -1,31 +1,21 @@
-import { readFileSync } from 'node:fs'
-import { buildSubgraphSchema } from '@apollo/subgraph'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { type GraphQLSchema, graphql, parse } from 'graphql'
-import { commonResolvers } from '../../../../chassis/graphql/scalars.ts'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../../chassis/ids.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
+import { as, subgraph } from '../../../../scripts/testing/subgraph.ts'
 import { readsOf } from '../../outbound/postgres/reads.ts'
 import { keepingOnPostgres } from '../../testing/database.ts'
 import { customerId } from '../../testing/payments.ts'
 import { rigOn } from '../../testing/rig.ts'
 import { resolvers } from './resolvers.ts'
 
-type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number]
+const keeping = await keepingOnPostgres()
+const { ask } = subgraph(new URL('./payment.graphql', import.meta.url), resolvers, (claims) => ({
+  claims,
+  reads: readsOf(keeping.orm),
+}))
+afterAll(keeping.close)
 
-let keeping: Awaited<ReturnType<typeof keepingOnPostgres>>
-let schema: GraphQLSchema
-
-beforeAll(async () => {
-  keeping = await keepingOnPostgres()
-  const sdl = ['../../../../chassis/graphql/common.graphql', './payment.graphql']
-  const typeDefs = parse(sdl.map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('\n'))
-  // As in chassis/graphql/handler.ts: Apollo's own type of resolvers is a looser map.
-  schema = buildSubgraphSchema([{ typeDefs, resolvers: { ...commonResolvers, ...resolvers } } as SchemaModule])
-})
-afterAll(() => keeping.close())
-
-const customer: Claims = { sub: customerId, roles: ['CUSTOMER'], scopes: [] }
+const customer = as('CUSTOMER', customerId)
 
 const ENTITIES = `query ($of: [_Any!]!) {
   _entities(representations: $of) {
@@ -35,11 +25,9 @@ const ENTITIES = `query ($of: [_Any!]!) {
 }`
 
 async function entities(of: { __typename: 'Order' | 'Payment'; id: string }[], claims: Claims = customer) {
-  const contextValue = { claims, reads: readsOf(keeping.orm) }
-  const { data, errors } = await graphql({ schema, source: ENTITIES, variableValues: { of }, contextValue })
+  const { data, errors } = await ask(claims, ENTITIES, { of })
   expect(errors).toBeUndefined()
-  // Plain objects: graphql makes its own without a prototype.
-  return JSON.parse(JSON.stringify(data?._entities))
+  return data._entities
 }
 
 const paymentOf = async (id: string, claims: Claims = customer) =>
@@ -61,9 +49,9 @@ describe('the payment of an order', () => {
 
   it.each([
     ['nobody', null],
-    ['another customer', { sub: newId(), roles: ['CUSTOMER'], scopes: [] }],
-    ['a store owner', { sub: newId(), roles: ['STORE_OWNER'], scopes: [] }],
-    ['a rider', { sub: newId(), roles: ['RIDER'], scopes: [] }],
+    ['another customer', as('CUSTOMER')],
+    ['a store owner', as('STORE_OWNER')],
+    ['a rider', as('RIDER')],
     ['a machine', { sub: 'demo-machine', roles: [], scopes: ['payments:read'] }],
   ] as [string, Claims][])('is nothing to %s', async (_, claims) => {
     const { orderId } = await charged('tok_ok')
@@ -97,17 +85,16 @@ describe('the payment of an order', () => {
   it('is read with all others of a request by one query, whatever ids are asked for', async () => {
     const { orderId: one } = await charged('tok_ok')
     const { orderId: two } = await charged('tok_declined')
-    const spy = jest.spyOn(keeping.orm.em.getConnection('read'), 'execute')
     const ids = [two, 'no id', newId(), one, two]
-    const found = await entities(ids.map((id) => ({ __typename: 'Payment', id })))
-    expect(found.map((payment: { status: string } | null) => payment?.status)).toEqual([
+    const of = ids.map((id) => ({ __typename: 'Payment', id }) as const)
+    const { answer, queries } = await keeping.queriesOf(() => entities(of))
+    expect(answer.map((payment: { status: string } | null) => payment?.status)).toEqual([
       'DECLINED',
       undefined,
       undefined,
       'APPROVED',
       'DECLINED',
     ])
-    expect(spy).toHaveBeenCalledTimes(1)
-    spy.mockRestore()
+    expect(queries).toBe(1)
   })
 })

@@ -1,19 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { buildSubgraphSchema } from '@apollo/subgraph'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { type GraphQLSchema, graphql, parse } from 'graphql'
-import { commonResolvers } from '../../../../chassis/graphql/scalars.ts'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../../chassis/ids.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
+import { as, subgraph } from '../../../../scripts/testing/subgraph.ts'
 import { readsOf } from '../../outbound/postgres/reads.ts'
 import { storeOnPostgres } from '../../testing/database.ts'
 import { cancellationRequested, stockReserved } from '../../testing/facts.ts'
 import { resolversOn } from './resolvers.ts'
 
-type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number]
-
-const as = (role: string, sub = newId()): Claims => ({ sub, roles: [role], scopes: [] })
-const idOf = (claims: Claims) => claims?.sub ?? ''
 const kj = as('STORE_OWNER')
 const bundang = as('STORE_OWNER')
 const lee = as('CUSTOMER')
@@ -26,23 +19,18 @@ const readers = {
   nobody: null,
 }
 
-let subject: Awaited<ReturnType<typeof storeOnPostgres>>
-let schema: GraphQLSchema
 let storeId: string
 let bundangsId: string
 /** kj's orders, the oldest first: CANCELLED, DECORATED, RECEIVED, NEW. */
 const orders = [1, 2, 3, 4].map((later) => newId(Date.now() + later))
 const tombstone = newId()
 
-async function ask(claims: Claims, source: string, variableValues: Record<string, unknown> = {}) {
-  const contextValue = { claims, reads: readsOf(subject.orm) }
-  const { data, errors } = await graphql({ schema, source, variableValues, contextValue })
-  // Plain objects: graphql makes its own without a prototype.
-  return JSON.parse(JSON.stringify({ data, errors: errors?.map(({ extensions }) => extensions.code) }))
-}
-
-const entities = (claims: Claims, fields: string, representations: object[]) =>
-  ask(claims, `query ($of: [_Any!]!) { _entities(representations: $of) { ${fields} } }`, { of: representations })
+const subject = await storeOnPostgres()
+const { ask, entities } = subgraph(
+  new URL('./store.graphql', import.meta.url),
+  resolversOn(subject.store),
+  (claims) => ({ claims, reads: readsOf(subject.orm) }),
+)
 
 async function register(owner: Claims, name: string): Promise<string> {
   const registerStore = `mutation ($input: RegisterStoreInput!) {
@@ -53,26 +41,19 @@ async function register(owner: Claims, name: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  subject = await storeOnPostgres()
-  const sdl = ['../../../../chassis/graphql/common.graphql', './store.graphql']
-  const typeDefs = parse(sdl.map((file) => readFileSync(new URL(file, import.meta.url), 'utf8')).join('\n'))
-  const resolvers = { ...commonResolvers, ...resolversOn(subject.store) }
-  // As in chassis/graphql/handler.ts: Apollo's own type of resolvers is a looser map.
-  schema = buildSubgraphSchema([{ typeDefs, resolvers } as SchemaModule])
-
   storeId = await register(kj, 'KJSHOP')
   bundangsId = await register(bundang, '분당꽃배달')
   const { commands, hear } = subject.store
   const [cancelled = '', decorated = '', received = ''] = orders
   await hear(cancellationRequested(tombstone))
   // The newest comes first: the list goes by when they were placed.
-  for (const orderId of orders.toReversed()) await hear(stockReserved({ orderId, storeId, customerId: idOf(lee) }))
-  await hear(stockReserved({ orderId: newId(), storeId: bundangsId, customerId: idOf(lee) }))
+  for (const orderId of orders.toReversed()) await hear(stockReserved({ orderId, storeId, customerId: lee.sub }))
+  await hear(stockReserved({ orderId: newId(), storeId: bundangsId, customerId: lee.sub }))
   await hear(cancellationRequested(cancelled))
-  for (const orderId of [decorated, received]) await commands.receiveOrder(idOf(kj), { orderId })
-  await commands.decorateOrder(idOf(kj), { orderId: decorated })
+  for (const orderId of [decorated, received]) await commands.receiveOrder(kj.sub, { orderId })
+  await commands.decorateOrder(kj.sub, { orderId: decorated })
 })
-afterAll(() => subject?.close())
+afterAll(subject.close)
 
 describe('stores', () => {
   it('are public', async () => {
@@ -103,7 +84,7 @@ describe('stores', () => {
     const query = `query ($id: ID!) { store(id: $id) { name owner { id disclosed } orders { nodes { id } } } }`
     for (const reader of Object.values(readers)) {
       const { data, errors } = await ask(reader, query, { id: storeId })
-      const owners = { owner: { id: idOf(kj), disclosed: true }, orders: { nodes: expect.anything() } }
+      const owners = { owner: { id: kj.sub, disclosed: true }, orders: { nodes: expect.anything() } }
       const others = { owner: null, orders: null }
       expect(data.store).toEqual({ name: 'KJSHOP', ...(reader === kj ? owners : others) })
       expect(errors).toBeUndefined()
@@ -111,7 +92,7 @@ describe('stores', () => {
   })
 
   it('are told of a user to that user alone', async () => {
-    const users = [kj, bundang, lee].map((user) => ({ __typename: 'User', id: idOf(user) }))
+    const users = [kj, bundang, lee].map((user) => ({ __typename: 'User', id: user.sub }))
     const { data } = await entities(kj, '... on User { stores { name } }', users)
     expect(data._entities).toEqual([{ stores: [{ name: 'KJSHOP' }] }, { stores: null }, { stores: null }])
     const fields = '... on User { stores { name } disclosed }'
@@ -173,12 +154,11 @@ describe("a store's orders", () => {
   })
 
   it('are read in one query, however many', async () => {
-    const spy = jest.spyOn(subject.orm.em.getConnection('read'), 'execute')
     const of = orders.map((id) => ({ __typename: 'Order', id }))
-    const { data } = await entities(kj, '... on Order { storeOrder { status } }', of)
-    expect(data._entities).toHaveLength(4)
-    expect(spy).toHaveBeenCalledTimes(1)
-    spy.mockRestore()
+    const fields = '... on Order { storeOrder { status } }'
+    const { answer, queries } = await subject.queriesOf(() => entities(kj, fields, of))
+    expect(answer.data._entities).toHaveLength(4)
+    expect(queries).toBe(1)
   })
 })
 
@@ -208,7 +188,7 @@ describe('the commands', () => {
 
   it('answer with the order as it is then, or why not', async () => {
     const id = newId()
-    await subject.store.hear(stockReserved({ orderId: id, storeId, customerId: idOf(lee) }))
+    await subject.store.hear(stockReserved({ orderId: id, storeId, customerId: lee.sub }))
     const storeOrder = { id, status: 'RECEIVED', rejectionReason: null, order: { id }, store: { name: 'KJSHOP' } }
     expect(await ask(kj, receive, { id })).toEqual({
       data: { receiveOrder: { __typename: 'StoreOrderPayload', storeOrder } },

@@ -1,0 +1,62 @@
+import { jest } from '@jest/globals'
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import { newId } from '../../chassis/ids.ts'
+import { openDatabase, type Schema } from '../../chassis/postgres/database.ts'
+import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
+import { type Fact, readFact, type Said } from '../../schema/events/facts.ts'
+import { stampWith } from '../../schema/events/stamp.ts'
+import { testDatabase } from './database.ts'
+
+/** What a context's database is made from; contexts of one name have one schema. */
+type Database = { name: string; schema: Schema; poolSize?: number }
+
+/** A context's database for one test file, migrated and empty; `open` gives a pool of its own, `close` removes it. */
+export async function contextDatabase({ name, schema, ...options }: Database) {
+  const { url, drop } = await testDatabase(name, async (template) => (await openDatabase(template, schema)).close())
+  const opened: MikroORM[] = []
+  const open = async () => {
+    const orm = await openDatabase(url, schema, options)
+    opened.push(orm)
+    return orm
+  }
+  return {
+    orm: await open(),
+    open,
+    close: async () => {
+      await Promise.all(opened.map((orm) => orm.close()))
+      await drop()
+    },
+  }
+}
+
+/** What a context's ports are made from on PostgreSQL, on a database of its own; `contextInMemory` is its like. */
+export async function contextOnPostgres<Tables>(context: Database & { tables: (em: EntityManager) => Tables }) {
+  const { tables, ...database } = context
+  const { orm, open, close } = await contextDatabase(database)
+  const clock = { now: () => new Date(), newId }
+  const transactOn = (one: MikroORM) => postgresTransactions<Tables, Said>(one, stampWith(clock), tables)
+  return {
+    orm,
+    ports: { ...clock, transact: transactOn(orm) },
+    /** The ports' `transact` as another process has it, on the same rows. */
+    replica: async () => transactOn(await open()),
+    /** What was said about an order, item or store, or about anything, in order. */
+    said: async (key: string | null = null): Promise<Fact[]> => {
+      const query = 'select message from outbox where key = coalesce(?, key) order by position'
+      const rows = await orm.em.fork().execute<{ message: unknown }[]>(query, [key])
+      return rows.map(({ message }) => readFact(message))
+    },
+    /** What `work` answers, and how many queries it sends to the database. */
+    queriesOf: async <Answer>(work: () => Promise<Answer>) => {
+      const connections = new Set((['read', 'write'] as const).map((type) => orm.em.getConnection(type)))
+      const spies = [...connections].map((connection) => jest.spyOn(connection, 'execute'))
+      try {
+        const answer = await work()
+        return { answer, queries: spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0) }
+      } finally {
+        for (const spy of spies) spy.mockRestore()
+      }
+    },
+    close,
+  }
+}

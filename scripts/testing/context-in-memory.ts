@@ -1,0 +1,30 @@
+import { newId } from '../../chassis/ids.ts'
+import { emptyStore, memoryTransactions } from '../../chassis/memory/transactions.ts'
+import type { Table } from '../../chassis/transaction.ts'
+import { type Fact, keyOf, readFact, type Said } from '../../schema/events/facts.ts'
+import { stampWith } from '../../schema/events/stamp.ts'
+
+type RowOf<T> = T extends Table<infer Row> ? Row : never
+
+/** What a context's ports are made from in memory, empty; nothing is said that breaks its contract. */
+export function contextInMemory<Tables>(names: (keyof Tables & string)[]) {
+  type Rows = { [Name in keyof Tables & string]: RowOf<Tables[Name]> }
+  const clock = { now: () => new Date(), newId }
+  const stamp = stampWith(clock)
+  const facts: Fact[] = []
+  const store = emptyStore()
+  const transact = memoryTransactions<Rows, Said>(store, names, (said, cause) => {
+    facts.push(...said.map((fact) => readFact(stamp(fact, cause).message)))
+  })
+  return {
+    ports: { ...clock, transact },
+    /** What was said about an order, item or store, or about anything, in order. */
+    said: async (key: string | null = null): Promise<Fact[]> =>
+      facts.filter((fact) => key === null || keyOf(fact) === key),
+    /** A table's rows. */
+    rows: <Name extends keyof Rows>(name: Name): Rows[Name][] =>
+      // Only `transact` writes there, and just rows of this kind.
+      [...(store.tables.get(name)?.values() ?? [])].map(({ row }) => row as Rows[Name]),
+    close: async () => {},
+  }
+}
