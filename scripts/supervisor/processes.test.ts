@@ -10,7 +10,7 @@ const surroundings: Surroundings = {
   secret: (name) => `secret of ${name}`,
   production: false,
   environment: { LOG_LEVEL: 'debug', PAY_WITHIN_MS: '2000', DATABASE_URL: 'postgres://administrator', HOME: '/root' },
-  compileCache: '/tmp/compiled',
+  compileCache: '/nowhere',
   providerBook: '/tmp/book.jsonl',
 }
 const specs = specsOf(surroundings)

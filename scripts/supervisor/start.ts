@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { makeDatabases } from '../infrastructure/databases.ts'
 import { natsAnswers, prepareNats } from '../infrastructure/nats.ts'
 import { freePort, tryPort } from '../infrastructure/ports.ts'
@@ -48,7 +48,7 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
 
   say(`Starting ${NAMES.length} processes…`)
   const { production, environment } = settings
-  const compileCache = join(settings.DATA_DIR, 'compiled')
+  const compileCache = resolve(import.meta.dirname, '../../node_modules/.cache/compiled')
   const providerBook = join(settings.DATA_DIR, 'provider', 'book.jsonl')
   await supervisor.start(
     specsOf({
