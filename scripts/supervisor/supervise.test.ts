@@ -7,7 +7,7 @@ import { isRunning } from '../bootstrap/lock.mjs'
 import { freePort } from '../infrastructure/ports.ts'
 import { pause } from './pause.ts'
 import type { ProcessEntry, Spec, Tier } from './spec.ts'
-import { createSupervisor, type Supervisor } from './supervise.ts'
+import { createSupervisor, type Supervisor, waitingFor } from './supervise.ts'
 
 let folder: string
 let lines: string[]
@@ -130,4 +130,15 @@ describe('the supervisor', () => {
     await stopping
     expect(isRunning({ pid, started })).toBe(false)
   })
+})
+
+it('says what is waited for, and why', () => {
+  const missing = (label: string, why?: string) => ({ label, missing: why })
+  const some = [
+    missing('account', 'starting'),
+    missing('item'),
+    missing('store', 'database: away'),
+    missing('order', 'starting'),
+  ]
+  expect(waitingFor(some)).toBe('account, order (starting), store (database: away)')
 })

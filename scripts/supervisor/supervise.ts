@@ -64,10 +64,7 @@ export function createSupervisor(options: {
       const started = specs.map((spec) => keepRunning(spec, { ...options, changed }))
       all.push(...started)
       changed()
-      const waiting = () => {
-        const some = started.filter((kept) => kept.missing() !== undefined)
-        return some.map((kept) => `${labelOf(kept.spec)} (${kept.missing()})`).join(', ')
-      }
+      const waiting = () => waitingFor(started.map((kept) => ({ label: labelOf(kept.spec), missing: kept.missing() })))
       const telling = setInterval(() => options.say(`Waiting for ${waiting()}`), 4_000)
       const late = Promise.withResolvers<never>()
       const deadline = setTimeout(() => {
@@ -91,4 +88,11 @@ export function createSupervisor(options: {
     },
     hurry: () => hurried.abort(),
   }
+}
+
+/** `account, item (does not listen yet), store (database: away)`: what is not ready, those with one reason together. */
+export function waitingFor(some: { label: string; missing: string | undefined }[]): string {
+  const unready = some.filter(({ missing }) => missing !== undefined)
+  const byReason = Map.groupBy(unready, ({ missing }) => missing)
+  return [...byReason].map(([why, those]) => `${those.map(({ label }) => label).join(', ')} (${why})`).join(', ')
 }
