@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readConfig, serviceConfig } from '../../chassis/config.ts'
 import { every } from '../../chassis/every.ts'
+import { createGuard, GUARD_SETTINGS } from '../../chassis/guard.ts'
 import { newId } from '../../chassis/ids.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { runService } from '../../chassis/service.ts'
@@ -11,8 +12,8 @@ import { charges } from './inbound/http/charges.ts'
 import { hears } from './inbound/nats/hears.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
 import { paymentsDue, readsOf } from './outbound/postgres/reads.ts'
+import { guarded } from './outbound/provider/guarded.ts'
 import { httpProvider } from './outbound/provider/http.ts'
-import { limited } from './outbound/provider/limited.ts'
 import { type PaymentContext, wire } from './wire.ts'
 
 const config = readConfig(
@@ -38,10 +39,13 @@ await runService({
   wire: ({ orm, log }) => {
     const clock = { now: () => new Date(), newId }
     const provider = httpProvider({ url: config.PROVIDER_URL, deadlineMs: config.PROVIDER_DEADLINE_MS, log })
+    const guard = createGuard({ ...GUARD_SETTINGS, atOnce: config.PROVIDER_AT_ONCE }, (state) =>
+      log.warn({ state }, 'the circuit to the provider changed'),
+    )
     const payment = wire({
       ...clock,
       transact: postgresTransactions(orm, stampWith(clock), tables),
-      provider: limited(provider, { atOnce: config.PROVIDER_AT_ONCE }),
+      provider: guarded(provider, guard),
       dueAt: (now, limit) => paymentsDue(orm, now, limit),
       log,
       settings: { askingTakesAtMostMs: config.PROVIDER_DEADLINE_MS + 1_000 },

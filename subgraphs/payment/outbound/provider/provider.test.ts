@@ -1,13 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
+import { createGuard, GUARD_SETTINGS } from '../../../../chassis/guard.ts'
 import { listen, sendJson } from '../../../../chassis/http.ts'
 import type { Provider } from '../../application/ports.ts'
 import { openBook } from '../../sandbox/book.ts'
 import { routesOf } from '../../sandbox/routes.ts'
 import { sandbox } from '../../sandbox/sandbox.ts'
+import { guarded } from './guarded.ts'
 import { httpProvider } from './http.ts'
-import { limited } from './limited.ts'
 import { memoryProvider } from './memory.ts'
 
 const log = pino({ level: 'silent' })
@@ -107,7 +108,10 @@ describe('the provider over HTTP', () => {
 describe('the limit', () => {
   it('refuses at once what is too much, and says beforehand that no charge is taken', async () => {
     const waits = Promise.withResolvers<'arrives'>()
-    const provider = limited(memoryProvider({ onTheWay: () => waits.promise }), { atOnce: 1 })
+    const provider = guarded(
+      memoryProvider({ onTheWay: () => waits.promise }),
+      createGuard({ ...GUARD_SETTINGS, atOnce: 1 }),
+    )
     expect(provider.takesCharges()).toBe(true)
     const first = provider.charge(charge('one'))
     expect(provider.takesCharges()).toBe(false)
