@@ -18,6 +18,8 @@ const config = readConfig(
     /** Base URLs of payment's instances, separated by commas. */
     PAYMENT_URLS: z.string().transform((urls) => urls.split(',').filter(Boolean)),
     PAYMENT_DEADLINE_MS: z.coerce.number().int().min(100).default(610),
+    /** Payments asked for at once, in this process; more are deferred at once. */
+    PAYMENT_AT_ONCE: z.coerce.number().int().min(1).default(100),
     PAY_WITHIN_MS: z.coerce
       .number()
       .int()
@@ -47,6 +49,7 @@ await runService({
       charge: paymentClient({
         urls: config.PAYMENT_URLS,
         deadlineMs: config.PAYMENT_DEADLINE_MS,
+        atOnce: config.PAYMENT_AT_ONCE,
         secret: config.CONTEXT_SECRET,
         log,
       }),

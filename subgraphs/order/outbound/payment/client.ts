@@ -1,5 +1,6 @@
 import { Pool } from 'undici'
 import { z } from 'zod'
+import { createGuard, GUARD_SETTINGS, REFUSED } from '../../../../chassis/guard.ts'
 import type { Logger } from '../../../../chassis/log.ts'
 import { CONTEXT_HEADER, signContext } from '../../../../chassis/signed-context.ts'
 import type { Charge, ChargeAnswer } from '../../application/ports.ts'
@@ -9,39 +10,75 @@ const answer = z.object({
   retryAfterSeconds: z.number().optional(),
 })
 
+/** What payment said, or that it said nothing in time. */
+type Said = z.infer<typeof answer> | { answer: 'Nothing' }
+
+/** No answer, and no outcome in time: payment, or what it asks, is overloaded. That it refuses at once is no burden. */
+const failed = (said: Said) => said.answer === 'Nothing' || said.answer === 'Pending'
+
 /** What a customer is asked to wait where payment itself does not say. */
 const RETRY_AFTER_SECONDS = 5
 
+/** So much of the deadline is the way there and back. */
+const TRAVEL_MS = 50
+
 /**
- * Asks the payment context to charge (its other end: payment/inbound/http/charges.ts). Instances of payment are asked
- * in turn. Whatever is not a clear answer within the deadline is Deferred: payment itself finds out and says `Paid`.
+ * Asks the payment context to charge (its other end: payment/inbound/http/charges.ts), behind a circuit breaker and a
+ * limit. Instances of payment are asked in turn. Whatever is no clear answer within the deadline is Deferred, at once
+ * where the circuit is open: should money have been taken, payment itself finds out and says `Paid`.
  */
-export function paymentClient(options: { urls: string[]; deadlineMs: number; secret: string; log: Logger }) {
-  const pools = options.urls.map((url) => new Pool(url, { connections: 64, connectTimeout: options.deadlineMs }))
+export function paymentClient(options: {
+  urls: string[]
+  deadlineMs: number
+  atOnce: number
+  secret: string
+  log: Logger
+}) {
+  const { deadlineMs, log } = options
+  const pools = options.urls.map((url) => new Pool(url, { connections: options.atOnce, connectTimeout: deadlineMs }))
+  const guard = createGuard({ ...GUARD_SETTINGS, atOnce: options.atOnce }, (state) =>
+    log.warn({ state }, 'the circuit to payment changed'),
+  )
   let turn = 0
 
-  return async (charge: Charge): Promise<ChargeAnswer> => {
+  const ask = async (charge: Charge): Promise<Said> => {
     const pool = pools[turn++ % pools.length]
-    const body = JSON.stringify({ ...charge, deadlineMs: options.deadlineMs - 50 })
+    const body = JSON.stringify({ ...charge, deadlineMs: deadlineMs - TRAVEL_MS })
     const context = { audience: 'payment', by: 'order', claims: null, body }
-    const signed = signContext(options.secret, context, Date.now())
     try {
       if (!pool) throw new Error('No instance of payment is configured.')
       const response = await pool.request({
         method: 'POST',
         path: '/charges',
-        headers: { 'content-type': 'application/json', [CONTEXT_HEADER]: signed },
+        headers: {
+          'content-type': 'application/json',
+          [CONTEXT_HEADER]: signContext(options.secret, context, Date.now()),
+        },
         body,
-        signal: AbortSignal.timeout(options.deadlineMs),
+        signal: AbortSignal.timeout(deadlineMs),
       })
       const said = await response.body.json()
       if (response.statusCode !== 200) throw new Error(`Payment answered ${response.statusCode}.`)
-      const read = answer.parse(said)
-      if (read.answer !== 'Pending' && read.answer !== 'Unavailable') return { answer: read.answer }
-      return { answer: 'Deferred', retryAfterSeconds: read.retryAfterSeconds ?? RETRY_AFTER_SECONDS }
+      return answer.parse(said)
     } catch (error) {
-      options.log.warn({ err: error, orderId: charge.orderId }, 'payment did not answer in time')
-      return { answer: 'Deferred', retryAfterSeconds: RETRY_AFTER_SECONDS }
+      log.warn({ err: error, correlationId: charge.orderId }, 'payment did not answer in time')
+      return { answer: 'Nothing' }
+    }
+  }
+
+  return async (charge: Charge): Promise<ChargeAnswer> => {
+    const said = await guard.run(() => ask(charge), failed)
+    if (said === REFUSED) return { answer: 'Deferred', retryAfterSeconds: GUARD_SETTINGS.openForMs / 1_000 }
+    switch (said.answer) {
+      case 'Approved':
+      case 'Declined':
+      case 'Closed':
+        return { answer: said.answer }
+      case 'Pending':
+      case 'Unavailable':
+        return { answer: 'Deferred', retryAfterSeconds: said.retryAfterSeconds ?? RETRY_AFTER_SECONDS }
+      case 'Nothing':
+        return { answer: 'Deferred', retryAfterSeconds: RETRY_AFTER_SECONDS }
     }
   }
 }
