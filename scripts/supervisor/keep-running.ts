@@ -1,27 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
 import { startOf } from '../bootstrap/lock.mjs'
 import { UserError } from '../user-error.ts'
 import { backoffMs } from './backoff.ts'
-import { lastLines, openLog } from './logs.ts'
+import { endOf, kill, launch } from './child.ts'
+import { lastLines } from './logs.ts'
 import { pause } from './pause.ts'
 import { labelOf, type ProcessEntry, type Spec } from './spec.ts'
+import { TIMING, type Timing, watch } from './watch.ts'
 
-export type Timing = {
-  /** Between two health checks. */
-  intervalMs: number
-  /** A process that lived this long begins the back-off anew. */
-  steadyMs: number
-  /** A process that is not ready by then must at least answer its health checks. */
-  graceMs: number
-  /** What each tier is left to stop by itself once the stop is hurried. */
-  hurriedMs: number
-}
-
-export const TIMING: Timing = { intervalMs: 2_000, steadyMs: 30_000, graceMs: 45_000, hurriedMs: 1_500 }
-
-/** Health checks failed in a row after which a process is taken for frozen. */
-const STRIKES = 3
 /** Ends in a row, never having been ready, after which a start is given up. */
 const ATTEMPTS = 3
 /** EX_CONFIG: its settings are wrong, so starting it again changes nothing. */
@@ -128,79 +114,5 @@ export function keepRunning(
       await running
       patience.removeEventListener('abort', force)
     },
-  }
-}
-
-function launch(spec: Spec, logs: string): ChildProcess {
-  const [file = '', ...args] = spec.command
-  const log = openLog(logs, labelOf(spec))
-  try {
-    return spawn(file, args, {
-      cwd: spec.cwd,
-      env: spec.env,
-      // The channel says to the child that we are there (with-parent.ts); programs that are not Node do not get one.
-      stdio: spec.tier === 'data' ? ['ignore', log, log] : ['ignore', log, log, 'ipc'],
-      // A group of its own: a terminal's Ctrl-C reaches us only, and we stop all in order.
-      detached: true,
-      uid: spec.user,
-      gid: spec.user,
-    })
-  } finally {
-    closeSync(log)
-  }
-}
-
-/** Why the process ended; rejects where it could not be started at all. */
-function endOf(child: ChildProcess, label: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      if (child.pid === undefined) reject(new UserError(`${label} can not be started: ${error.message}`))
-    })
-    child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with exit code ${code}`))
-  })
-}
-
-/** Watches one process until it ends (or is to stop: then it may fall silent); answers why it must be ended, if it must. */
-async function watch(
-  spec: Spec,
-  ended: AbortSignal,
-  timing: Timing,
-  tell: { becameReady: () => void; isHopeless: (why: UserError) => void; waitsFor: (what: string) => void },
-): Promise<string | undefined> {
-  const grace = Date.now() + timing.graceMs
-  let isReady = false
-  for (let strikes = 0; !ended.aborted; ) {
-    // What waits for another (a database that is away) is not frozen: only its health is judged, once it had time to start.
-    const isJudged = isReady || Date.now() > grace
-    if (!isReady) {
-      await spec.ready().then(
-        () => {
-          isReady = true
-          if (!ended.aborted) tell.becameReady()
-        },
-        (error) => {
-          if (error instanceof UserError) tell.isHopeless(error)
-          tell.waitsFor(error instanceof Error ? error.message : String(error))
-        },
-      )
-    }
-    if (isJudged) {
-      strikes = await spec.health().then(
-        () => 0,
-        () => strikes + 1,
-      )
-    }
-    if (strikes >= STRIKES) return `did not answer ${STRIKES} health checks in a row and was ended`
-    await pause(isReady || isJudged ? timing.intervalMs : 100, ended)
-  }
-  return undefined
-}
-
-function kill(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
-  try {
-    process.kill(-child.pid, 'SIGKILL') // its group: also what it started
-  } catch {
-    child.kill('SIGKILL')
   }
 }

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs'
 import { setInterval } from 'node:timers'
 import { writeFileAtomically } from '../infrastructure/files.ts'
 import { UserError } from '../user-error.ts'
-import { type Kept, keepRunning, TIMING, type Timing } from './keep-running.ts'
+import { type Kept, keepRunning } from './keep-running.ts'
 import { boundLogs } from './logs.ts'
 import { labelOf, type ProcessEntry, type Spec, type Tier } from './spec.ts'
+import { TIMING, type Timing } from './watch.ts'
 
 /** How long each tier may take to stop by itself; together less than the 30 s a stop may take. */
 const PATIENCE_MS: Record<Tier, number> = { edge: 8_000, service: 10_000, data: 5_000 }

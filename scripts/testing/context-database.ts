@@ -41,9 +41,9 @@ export async function contextOnPostgres<Tables>(context: Database & { tables: (e
     /** The ports' `transact` as another process has it, on the same rows. */
     replica: async () => transactOn(await open()),
     /** What was said about an order, item or store, or about anything, in order. */
-    said: async (key: string | null = null): Promise<Fact[]> => {
+    said: async (key?: string): Promise<Fact[]> => {
       const query = 'select message from outbox where key = coalesce(?, key) order by position'
-      const rows = await orm.em.fork().execute<{ message: unknown }[]>(query, [key])
+      const rows = await orm.em.fork().execute<{ message: unknown }[]>(query, [key ?? null])
       return rows.map(({ message }) => readFact(message))
     },
     /** What `work` answers, and how many queries it sends to the database. */

@@ -19,8 +19,7 @@ export function contextInMemory<Tables>(names: (keyof Tables & string)[]) {
   return {
     ports: { ...clock, transact },
     /** What was said about an order, item or store, or about anything, in order. */
-    said: async (key: string | null = null): Promise<Fact[]> =>
-      facts.filter((fact) => key === null || keyOf(fact) === key),
+    said: async (key?: string): Promise<Fact[]> => facts.filter((fact) => key === undefined || keyOf(fact) === key),
     /** A table's rows. */
     rows: <Name extends keyof Rows>(name: Name): Rows[Name][] =>
       // Only `transact` writes there, and just rows of this kind.

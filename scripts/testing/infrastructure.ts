@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { prepareNats } from '../infrastructure/nats.ts'
 import { freePort } from '../infrastructure/ports.ts'
 import { preparePostgres } from '../infrastructure/postgres.ts'
-import { TIMING } from '../supervisor/keep-running.ts'
 import type { Spec } from '../supervisor/spec.ts'
 import { createSupervisor } from '../supervisor/supervise.ts'
+import { TIMING } from '../supervisor/watch.ts'
 
 /** Kept here for `stop-infrastructure.ts`: Jest runs both in one process, but loads each module anew. */
 export const STOP = Symbol.for('flower-delivery.stop-infrastructure')
