@@ -42,15 +42,15 @@ const BATCH_MS = 3_000
  * nothing where the connection was lost since `known`: those messages may stand at sequences of lost ones, and would
  * hide that they are lost.
  */
-export async function relayBatch(outbox: Outbox, stream: Stream, known: Known): Promise<number> {
+export async function relayBatch(outbox: Outbox, stream: Stream, known: Known, now = Date.now): Promise<number> {
   const byKey = Map.groupBy(await outbox.unpublished(BATCH), (message) => message.key)
   const acknowledged: { position: number; place: Place }[] = []
-  const until = Date.now() + BATCH_MS
+  const until = now() + BATCH_MS
   const publishInOrder = async (messages: Unpublished[]) => {
     for (const message of messages) {
       const { sequence } = await stream.publish(message)
       acknowledged.push({ position: message.position, place: { sequence, created: known.created } })
-      if (Date.now() > until) return
+      if (now() > until) return
     }
   }
   const outcomes = await Promise.allSettled([...byKey.values()].map(publishInOrder))
