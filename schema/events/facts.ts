@@ -37,6 +37,9 @@ const envelope = z.object({
   causationId: z.uuid(),
 })
 
+/** What every message has, before it's known which fact it is. */
+const outline = z.looseObject({ type: z.string(), data: z.unknown() })
+
 /** A fact as it is heard. */
 export type Fact<Name extends FactName = FactName> = Said<Name> & z.infer<typeof envelope>
 
@@ -44,7 +47,7 @@ const isFactName = (type: unknown): type is FactName => typeof type === 'string'
 
 /** Reads a fact off the wire by its contract; throws (naming the field) where it does not hold. Unknown fields are dropped. */
 export function readFact(wire: unknown): Fact {
-  const { type, data, ...rest } = z.looseObject({ type: z.string(), data: z.unknown() }).parse(wire)
+  const { type, data, ...rest } = outline.parse(wire)
   if (!isFactName(type)) throw new Error(`There is no fact called ${type}.`)
   // The contract looked up under `type` has just parsed `data`: the pair belongs together, which TypeScript can't see.
   return { ...envelope.parse(rest), type, data: contracts[type].parse(data) } as Fact
