@@ -36,6 +36,16 @@ export type Entry = {
 }
 export type MenuItem = { id: string; name: string; available: number; price: { amount: number }; store: { id: string } }
 
+/** An order of one item by a new key, paid by a token that the sandbox charges. */
+export const orderOf = (item: MenuItem, quantity: number) => ({
+  idempotencyKey: randomUUID(),
+  storeId: item.store.id,
+  lines: [{ itemId: item.id, quantity }],
+  recipient: { name: '김받음', phone: '010-1234-5678', address: '경기도 성남시 분당구 1' },
+  cardMessage: '생일 축하해요',
+  paymentToken: 'tok_ok',
+})
+
 /** The demo people with their apps: each asks the router, and nothing else. */
 export async function people(stack: Stack) {
   const names = ['lee', 'hong', 'kj', 'bundang', 'rider'] as const
@@ -96,17 +106,7 @@ export async function people(stack: Stack) {
         30_000,
       ),
     place: (who: Person, item: MenuItem, quantity: number, change: object = {}): Promise<Seen> =>
-      does(who, PLACE, {
-        input: {
-          idempotencyKey: randomUUID(),
-          storeId: item.store.id,
-          lines: [{ itemId: item.id, quantity }],
-          recipient: { name: '김받음', phone: '010-1234-5678', address: '경기도 성남시 분당구 1' },
-          cardMessage: '생일 축하해요',
-          paymentToken: 'tok_ok',
-          ...change,
-        },
-      }),
+      does(who, PLACE, { input: { ...orderOf(item, quantity), ...change } }),
     entry: async (who: Person, orderId: string): Promise<Entry | undefined> => {
       const answer = await as<{ myPage: { nodes: Entry[] } | null }>(who, MY_PAGE)
       return answer.data?.myPage?.nodes.find((entry) => entry.orderId === orderId)

@@ -1,0 +1,159 @@
+// npm run siege [-- --seconds 60 --clients 100 --capacity 20]: customers outrun the payment provider.
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { type Answer, until } from '../client.ts'
+import { type MenuItem, orderOf, type People, people, type Seen } from '../e2e/people.ts'
+import { type Stack, startStack } from '../testing/stack.ts'
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    clients: { type: 'string', default: '100' },
+    capacity: { type: 'string', default: '20' },
+  },
+})
+const [seconds, clients, capacity] = [Number(values.seconds), Number(values.clients), Number(values.capacity)]
+const LATENCY = { min: 400, max: 620 }
+const DEADLINE_MS = 610
+/** What a customer does between two orders. */
+const THINKING_MS = 250
+
+type Placed = { orderId: string; answer: string; tookMs: number }
+type Order = { id: string; status: string; payment: { status: string } | null; storeOrder: { id: string } | null }
+
+const stack = await startStack({
+  env: { PROVIDER_AT_ONCE: values.capacity, PAYMENT_DEADLINE_MS: String(DEADLINE_MS), LOG_LEVEL: 'warn' },
+})
+try {
+  const app = await people(stack)
+  await restock(app)
+  await provider({ latencyMs: LATENCY, capacity })
+  const began = Date.now()
+  const placed = await besiege(app, began + seconds * 1_000)
+  const charged = await chargesSince(began, began + seconds * 1_000)
+  report(placed, charged)
+  console.log(`\nThe circuit from order to payment, seconds after the start:\n${circuit(stack, began)}`)
+
+  await provider({ latencyMs: { min: 20, max: 60 }, capacity: 1_000 })
+  await heal(app, placed)
+} finally {
+  await stack.stop()
+}
+
+async function restock(app: People): Promise<void> {
+  const { id } = await app.itemCalled('안개꽃한다발')
+  const change = 'mutation ($input: ChangeStockInput!) { changeStock(input: $input) { __typename } }'
+  await app.does('bundang', change, { input: { idempotencyKey: randomUUID(), itemId: id, delta: 500_000 } })
+  await until('the menu knows', async () => (await app.place('lee', await app.itemCalled('안개꽃한다발'), 500)).order)
+}
+
+async function provider(settings: object): Promise<void> {
+  await fetch(`${await providerUrl()}/settings`, { method: 'PUT', body: JSON.stringify(settings) })
+}
+
+async function providerUrl(): Promise<string> {
+  const { port = 0 } = (await stack.processes()).find(({ name }) => name === 'provider') ?? {}
+  return `http://127.0.0.1:${port}`
+}
+
+async function chargesSince(from: number, to: number): Promise<number> {
+  const answer = await (await fetch(`${await providerUrl()}/book`)).json()
+  // The book's shape: subgraphs/payment/sandbox/README.md.
+  const { entries } = answer as { entries: { type: string; at: string }[] }
+  return entries.filter(({ type, at }) => type === 'charge' && Date.parse(at) >= from && Date.parse(at) <= to).length
+}
+
+async function besiege(app: People, end: number): Promise<Placed[]> {
+  const item = await app.itemCalled('안개꽃한다발')
+  const placed: Placed[] = []
+  const client = async (who: 'lee' | 'hong') => {
+    while (Date.now() < end) {
+      const from = performance.now()
+      const result: Partial<Seen> = await place(app, who, item).catch(() => ({ __typename: 'no answer' }))
+      const tookMs = performance.now() - from
+      placed.push({ orderId: result.order?.id ?? '', answer: result.__typename ?? '', tookMs })
+      await pause(THINKING_MS)
+    }
+  }
+  await Promise.all(Array.from({ length: clients }, (_, index) => client(index % 2 ? 'lee' : 'hong')))
+  return placed
+}
+
+/** Asks for no more than an app under siege would: the order and its state. */
+function place(app: People, who: 'lee' | 'hong', item: MenuItem): Promise<Seen> {
+  const mutation = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+    __typename ... on OrderPayload { order { id status } } ... on PaymentDeferred { order { id status } } } }`
+  return app.does(who, mutation, { input: orderOf(item, 1) })
+}
+
+function report(placed: Placed[], charged: number): void {
+  const took = placed.map(({ tookMs }) => tookMs).sort((a, b) => a - b)
+  const at = (share: number) => `${(took[Math.floor((took.length - 1) * share)] ?? 0).toFixed(0)} ms`
+  const possible = (capacity * 1_000) / ((LATENCY.min + LATENCY.max) / 2)
+  const counts = Object.entries(Object.groupBy(placed, ({ answer }) => answer))
+  console.log(`${clients} clients, ${seconds} s, provider at ${LATENCY.min}–${LATENCY.max} ms, ${capacity} at once`)
+  for (const [answer, list = []] of counts) {
+    console.log(`${answer.padEnd(18)} ${list.length} (${((100 * list.length) / placed.length).toFixed(1)} %)`)
+  }
+  console.log(
+    `paid throughput    ${(charged / seconds).toFixed(1)}/s of ${possible.toFixed(1)}/s possible: ${((100 * charged) / seconds / possible).toFixed(0)} %`,
+  )
+  console.log(`answered within    p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)} (deadline ${DEADLINE_MS} ms)`)
+}
+
+/** When the circuit changed, from order's log. */
+function circuit({ dataDir }: Stack, began: number): string {
+  const lines = readFileSync(join(dataDir, 'logs', 'order.log'), 'utf8').split('\n')
+  const changes = lines
+    .filter((line) => line.includes('the circuit to payment changed'))
+    .map((line) => JSON.parse(line) as { time: string; state: string })
+    .map(({ time, state }) => `${((Date.parse(time) - began) / 1_000).toFixed(1).padStart(6)}  ${state}`)
+  return ['   0.0  closed', ...changes].join('\n')
+}
+
+/** Every order that is still unpaid is paid by payOrder; then nothing unpaid has reached a store. */
+async function heal(app: People, placed: Placed[]): Promise<void> {
+  const pay = `mutation ($input: PayOrderInput!) { payOrder(input: $input) { __typename ... on Failure { message } } }`
+  const unpaid = (orders: Order[]) => orders.filter(({ status }) => status === 'AWAITING_PAYMENT')
+  const before = await allOrders(app, placed)
+  const fulfilledUnpaid = before.filter(({ payment, storeOrder }) => storeOrder && payment?.status !== 'APPROVED')
+  console.log(
+    `\n${unpaid(before).length} of ${before.length} orders wait unpaid; fulfilled without payment: ${fulfilledUnpaid.length}`,
+  )
+  const from = Date.now()
+  await until(
+    'all are paid',
+    async () => {
+      const waiting = unpaid(await allOrders(app, placed))
+      for (const { id } of waiting) {
+        const input = { orderId: id, paymentToken: 'tok_ok' }
+        await Promise.any((['lee', 'hong'] as const).map((who) => app.does(who, pay, { input })))
+      }
+      return waiting.length === 0
+    },
+    300_000,
+  )
+  console.log(`The provider healed: all paid by payOrder after ${((Date.now() - from) / 1_000).toFixed(0)} s`)
+}
+
+async function allOrders(app: People, placed: Placed[]): Promise<Order[]> {
+  const query = `query ($after: Cursor) { myPage(first: 100, after: $after) {
+    nodes { order { id status payment { status } storeOrder { id } } } pageInfo { hasNextPage endCursor } } }`
+  type Page = { myPage: { nodes: { order: Order }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }
+  const ours = new Set(placed.map(({ orderId }) => orderId))
+  const orders: Order[] = []
+  for (const who of ['lee', 'hong'] as const) {
+    for (let after: string | null = null, more = true; more; ) {
+      const page: Answer<Page> = await app.as<Page>(who, query, { after })
+      if (!page.data) throw new Error(JSON.stringify(page.errors))
+      const { nodes, pageInfo } = page.data.myPage
+      orders.push(...nodes.map(({ order }) => order).filter(({ id }) => ours.has(id)))
+      after = pageInfo.endCursor
+      more = pageInfo.hasNextPage
+    }
+  }
+  return orders
+}
