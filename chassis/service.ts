@@ -54,7 +54,7 @@ export async function runService(options: {
   let isStopping = false
   const join = async () => {
     const joined = await connectNats(config.NATS_URL, name)
-    if (isStopping) return joined.connection.close()
+    if (isStopping) return joined.end()
     nats = joined
     if (says) running.push(runRelay(config.DATABASE_URL, factsStream(nats), log))
     const { take } = context
@@ -81,13 +81,18 @@ export async function runService(options: {
   })
   log.info({ port }, 'serving')
 
-  const stop = async () => {
+  const end = async () => {
     isStopping = true
     await close()
     await Promise.all([...running, ...(context.jobs ?? [])].map((job) => job.stop()))
-    await nats?.connection.drain()
+    await nats?.end()
     await orm.close()
     log.info('stopped')
+  }
+  let ended: Promise<void> | undefined
+  const stop = () => {
+    ended ??= end()
+    return ended
   }
   stopOnSignal(stop)
   return { port, stop }

@@ -25,6 +25,8 @@ export type Nats = {
   interruptions(): number
   /** Makes a request that fails as soon as the connection is lost, not only at its deadline. */
   whileConnected<Answer>(request: () => Promise<Answer>): Promise<Answer>
+  /** Sends what is still to be sent, and closes; never rejects. */
+  end(): Promise<void>
 }
 
 /** Connects, and goes on trying for as long as it takes: a service starts, and serves what it can, without NATS. */
@@ -42,7 +44,13 @@ export async function connectNats(url: string, name: string): Promise<Nats> {
     maxPingOut: 2,
   })
   const manager = await connection.jetstreamManager({ checkAPI: false, timeout: 5_000 })
-  return { connection, manager, jetstream: connection.jetstream({ timeout: 5_000 }), ...watch(connection) }
+  const watched = watch(connection)
+  const end = async () => {
+    // Not drain(): while NATS is away it leaves timers behind that go on for a minute.
+    await watched.whileConnected(() => connection.flush()).catch(() => {})
+    await connection.close()
+  }
+  return { connection, manager, jetstream: connection.jetstream({ timeout: 5_000 }), ...watched, end }
 }
 
 /** nats.js lets a request that a lost connection can't answer wait for its deadline. */

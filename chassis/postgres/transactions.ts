@@ -20,7 +20,7 @@ export type Stamp<Fact extends Said> = (
 ) => { id: string; subject: string; key: string; message: object }
 
 /** A loser of more races in a row than this has met a bug, not bad luck. */
-const ATTEMPTS = 10
+const ATTEMPTS = 25
 
 const lostARace = (error: unknown) =>
   error instanceof OptimisticLockError ||

@@ -1,0 +1,181 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import pg from 'pg'
+import { testDatabase } from '../scripts/testing/database.ts'
+import { newId } from './ids.ts'
+import { connectNats, ensureStream, FACTS } from './nats/connection.ts'
+import { openDatabase } from './postgres/database.ts'
+import { postgresTable, postgresTransactions } from './postgres/transactions.ts'
+import { runService } from './service.ts'
+import { CONTEXT_HEADER, signContext } from './signed-context.ts'
+import { type NatsServer, natsServer } from './testing/nats-server.ts'
+import { ThingRow, thingSchema } from './testing/thing-row.ts'
+import type { Thing } from './testing/transactions-suite.ts'
+import { until } from './testing/until.ts'
+import { type Envelope, hearWith, type Said } from './transaction.ts'
+
+const SECRET = 's'.repeat(32)
+type Delivered = Envelope & { type: 'Delivered'; data: { id: string } }
+
+let nats: NatsServer
+let database: Awaited<ReturnType<typeof testDatabase>>
+let admin: pg.Client
+let service: Awaited<ReturnType<typeof runService>>
+
+/** A context that counts what is delivered of a thing, and says each time that it did. */
+const wire: Parameters<typeof runService>[0]['wire'] = ({ orm }) => {
+  const stamp = (fact: Said, causationId: string) => {
+    const id = newId()
+    return { id, key: 'k', subject: `facts.shelf.${fact.type}.k`, message: { ...fact, id, causationId } }
+  }
+  const tables = (em: EntityManager) => ({ things: postgresTable<Thing>(em, ThingRow) })
+  const transact = postgresTransactions<ReturnType<typeof tables>, Said>(orm, stamp, tables)
+  const hear = hearWith<ReturnType<typeof tables>, Said, Delivered>(transact, {
+    Delivered: async (tx, { data }) => {
+      const found = await tx.things.find(data.id)
+      if (!found) throw new Error(`There is no thing ${data.id}.`)
+      tx.things.save({ ...found, count: found.count + 1 })
+      tx.say([{ type: 'Counted', data: { count: found.count + 1 } }])
+    },
+  })
+  return {
+    resolvers: { Query: { count: async () => orm.em.fork().count(ThingRow) } },
+    contextOf: () => ({}),
+    take: (fact) => hear(fact as Delivered), // The test itself has made it.
+  }
+}
+const start = async () => {
+  const config = {
+    PORT: 0,
+    HOST: '127.0.0.1',
+    REPLICA: 1,
+    DATABASE_URL: database.url,
+    NATS_URL: nats.url,
+    CONTEXT_SECRET: SECRET,
+  }
+  const typeDefs = new URL('./testing/shelf.graphql', import.meta.url)
+  const hears = ['facts.courier.Delivered.*']
+  service = await runService({ name: 'shelf', config, schema: thingSchema, typeDefs, hears, says: true, wire })
+}
+const ready = async () => {
+  const response = await fetch(`http://127.0.0.1:${service.port}/ready`)
+  return { status: response.status, body: (await response.json()) as { ready: boolean; missing: object } }
+}
+const count = async () => {
+  const body = JSON.stringify({ query: '{ count }' })
+  const signed = signContext(SECRET, { audience: 'shelf', by: 'router', claims: null, body }, Date.now())
+  const headers = { 'content-type': 'application/json', [CONTEXT_HEADER]: signed }
+  const response = await fetch(`http://127.0.0.1:${service.port}/graphql`, { method: 'POST', headers, body })
+  return response.json()
+}
+/** Opens a session to look into the database with. */
+const look = async () => {
+  admin = new pg.Client({ connectionString: database.url })
+  admin.on('error', () => {}) // It may be ended.
+  await admin.connect()
+}
+const query = async (sql: string, values: unknown[] = []) => (await admin.query(sql, values)).rows
+const put = (id: string) =>
+  query(`insert into things (id, name, count, at, parts) values ($1, 'rose', 0, now(), '[]')`, [id])
+const countOf = async (id: string) => (await query('select count from things where id = $1', [id]))[0]?.count
+/** Publishes the same deliveries `times` over, as a courier would whose acknowledgements get lost. */
+const deliver = async (ids: string[], times = 1) => {
+  const courier = await connectNats(nats.url, 'courier')
+  await ensureStream(courier, FACTS)
+  const facts = ids.map((id) => ({ id: newId(), type: 'Delivered', data: { id } }))
+  for (const fact of Array.from({ length: times }).flatMap(() => facts))
+    await courier.jetstream.publish(`facts.courier.Delivered.${fact.data.id}`, JSON.stringify(fact))
+  await courier.connection.close()
+}
+const said = async () => {
+  const reader = await connectNats(nats.url, 'reader')
+  const { state } = await reader.manager.streams.info(FACTS.name, { subjects_filter: 'facts.shelf.>' })
+  await reader.connection.close()
+  return Object.values(state.subjects ?? {}).reduce((sum, messages) => sum + messages, 0)
+}
+
+beforeAll(async () => {
+  process.env.LOG_LEVEL = 'silent'
+  nats = await natsServer()
+})
+afterAll(() => nats.end())
+beforeEach(async () => {
+  database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
+  await look()
+})
+afterEach(async () => {
+  await service.stop()
+  await admin.end()
+  await database.drop()
+  await nats.kill()
+  nats.wipe()
+  await nats.start()
+})
+
+describe('a service', () => {
+  it('starts and serves without NATS, hears and says when it comes, and stops without it', async () => {
+    await nats.kill()
+    await start()
+    expect(await ready()).toEqual({ status: 200, body: { ready: true, missing: { nats: 'is not connected' } } })
+    expect(await count()).toEqual({ data: { count: 0 } })
+    await nats.start()
+    const id = newId()
+    await put(id)
+    await deliver([id])
+    await until(async () => (await said()) === 1)
+    expect(await ready()).toEqual({ status: 200, body: { ready: true, missing: {} } })
+    await nats.kill()
+    await until(async () => 'nats' in (await ready()).body.missing)
+    await service.stop()
+    await expect(ready()).rejects.toThrow()
+  })
+
+  it('lets a fact have its effect once, however often it comes, and says what came of it once', async () => {
+    await start()
+    const ids = Array.from({ length: 20 }, () => newId())
+    for (const id of ids) await put(id)
+    await deliver(ids, 3)
+    await until(async () => (await said()) === 20)
+    for (const id of ids) expect(await countOf(id)).toBe(1)
+    expect(await query('select count(*)::int from inbox')).toEqual([{ count: 20 }])
+  })
+
+  it('is not ready while its database is away, and parks nothing; when it is back, everything is heard', async () => {
+    await start()
+    const ids = Array.from({ length: 10 }, () => newId())
+    for (const id of ids) await put(id)
+    const [{ name }] = (await query('select current_database() as name')) as [{ name: string }]
+    const outside = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL })
+    await outside.connect()
+    await outside.query(`alter database ${name} with allow_connections false`)
+    await outside.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
+    expect(await ready()).toEqual({ status: 503, body: { ready: false, missing: { database: 'does not answer' } } })
+    await deliver(ids)
+    const observer = await connectNats(nats.url, 'observer')
+    const redelivered = async () => (await observer.manager.consumers.info(FACTS.name, 'shelf')).num_redelivered
+    await until(async () => (await redelivered()) === 10)
+    await observer.connection.close()
+    await outside.query(`alter database ${name} with allow_connections true`)
+    await outside.end()
+    await look()
+    await until(async () => (await said()) === 10)
+    expect(await query('select * from parked')).toEqual([])
+    for (const id of ids) expect(await countOf(id)).toBe(1)
+    expect((await ready()).status).toBe(200)
+  }, 30_000)
+
+  it('parks a fact that it can’t take in, and goes on with others', async () => {
+    await start()
+    const [id, unknown] = [newId(), newId()]
+    await put(id)
+    await deliver([unknown, id])
+    await until(async () => (await countOf(id)) === 1)
+    const parked = await until(async () => (await query('select * from parked'))[0])
+    expect(parked).toMatchObject({
+      subject: `facts.courier.Delivered.${unknown}`,
+      error: `Error: There is no thing ${unknown}.`,
+    })
+    expect(JSON.parse(parked.message)).toMatchObject({ id: parked.fact_id, data: { id: unknown } })
+    expect(await query('select * from inbox where fact_id = $1', [parked.fact_id])).toEqual([])
+  }, 20_000)
+})
