@@ -18,8 +18,8 @@ const { values } = parseArgs({
 const [seconds, clients, capacity] = [Number(values.seconds), Number(values.clients), Number(values.capacity)]
 const LATENCY = { min: 400, max: 620 }
 const DEADLINE_MS = 610
-/** What a customer does between two orders. */
-const THINKING_MS = 250
+/** How long a customer thinks between two orders, on average. */
+const THINKING_MS = 1_000
 
 type Placed = { orderId: string; answer: string; tookMs: number }
 type Order = { id: string; status: string; payment: { status: string } | null; storeOrder: { id: string } | null }
@@ -75,7 +75,7 @@ async function besiege(app: People, end: number): Promise<Placed[]> {
       const result: Partial<Seen> = await place(app, who, item).catch(() => ({ __typename: 'no answer' }))
       const tookMs = performance.now() - from
       placed.push({ orderId: result.order?.id ?? '', answer: result.__typename ?? '', tookMs })
-      await pause(THINKING_MS)
+      await pause(THINKING_MS * (0.5 + Math.random()))
     }
   }
   await Promise.all(Array.from({ length: clients }, (_, index) => client(index % 2 ? 'lee' : 'hong')))

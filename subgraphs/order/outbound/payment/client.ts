@@ -20,7 +20,7 @@ const failed = (said: Said) => said.answer === 'Nothing' || said.answer === 'Pen
 const RETRY_AFTER_SECONDS = 5
 
 /** So much of the deadline is the way there and back. */
-const TRAVEL_MS = 50
+const TRAVEL_MS = 30
 
 /**
  * Asks the payment context to charge (its other end: payment/inbound/http/charges.ts), behind a circuit breaker and a
