@@ -14,7 +14,7 @@ export function cancelOrder(
   return ports.transact(ports.newId(), async (tx) => {
     const order = await tx.orders.find(input.orderId)
     if (!order || order.customerId !== customerId) return notFound('order')
-    const decision = cancel(order, input.reason?.trim().slice(0, 500) || null)
+    const decision = cancel(order, readable(input.reason))
     if (!decision) {
       const state = order.status.toLowerCase().replaceAll('_', ' ')
       return wrongState(`It is too late to cancel: the order is ${state}.`, order.status)
@@ -24,3 +24,10 @@ export function cancelOrder(
     return { type: 'OrderPayload', order: decision.order }
   })
 }
+
+/** No reason to refuse a cancellation: what is too much of it, or no character that can be kept, is left out. */
+const readable = (reason: string | null | undefined) =>
+  reason
+    ?.slice(0, 500)
+    .replace(/(?![\r\n\t])[\p{Cc}\p{Cs}]/gu, '')
+    .trim() || null

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Said } from '../../../schema/events/facts.ts'
-import { someOrder as order } from '../testing/orders.ts'
+import { aboutOrder, someOrder as order, riderId } from '../testing/orders.ts'
 import { canBePaid, cancel, confirm, expire, follow, type OrderStatus, paymentFailed } from './order.ts'
 
 const id = order('PAID').id
@@ -18,18 +17,7 @@ const ALL: OrderStatus[] = [
   'REJECTED',
 ]
 type OrderFact = Parameters<typeof follow>[1]
-const facts: { [Name in OrderFact['type']]: Said<Name>['data'] } = {
-  ItemOutOfStock: { orderId: id, itemIds: [] },
-  Received: { orderId: id },
-  Decorated: { orderId: id, storeId: id, ownerId: id, customerId: id },
-  Rejected: { orderId: id },
-  DepartedForDelivery: { orderId: id, riderId: 'rider-1' },
-  DeliveryCompleted: { orderId: id },
-  RegistrationCancelled: { orderId: id, decorated: false },
-  DeliveryCancelled: { orderId: id },
-  CancellationRefused: { orderId: id },
-}
-const said = (type: OrderFact['type'], more: object = {}) => ({ type, data: { ...facts[type], ...more } }) as OrderFact
+const said = (type: OrderFact['type'], more: object = {}) => aboutOrder(type, id, more)
 
 /** language.md's table for the order, written down a second time by hand. */
 const TABLE: [OrderFact['type'], OrderStatus[], OrderStatus, string | null][] = [
@@ -124,12 +112,12 @@ describe('which rider may read it', () => {
     const decorated = follow(order('RECEIVED'), said('Decorated')).order
     expect(decorated).toMatchObject({ awaitsRider: true, riderId: null })
     const departed = follow(decorated, said('DepartedForDelivery')).order
-    expect(departed).toMatchObject({ awaitsRider: false, riderId: 'rider-1' })
+    expect(departed).toMatchObject({ awaitsRider: false, riderId })
   })
 
   it('is not opened again by a fact that comes late', () => {
     const departed = follow(order('RECEIVED'), said('DepartedForDelivery')).order
-    expect(follow(departed, said('Decorated')).order).toMatchObject({ awaitsRider: false, riderId: 'rider-1' })
+    expect(follow(departed, said('Decorated')).order).toMatchObject({ awaitsRider: false, riderId })
     expect(follow(order('CANCELLED'), said('Decorated')).order.awaitsRider).toBe(false)
   })
 

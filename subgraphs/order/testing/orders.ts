@@ -1,4 +1,9 @@
+import type { Said } from '../../../schema/events/facts.ts'
 import type { Order, OrderStatus } from '../domain/order.ts'
+
+export const riderId = '019b0000-0000-7000-8000-000000000007'
+
+const total = { amount: 100_000, currency: 'KRW' } as const
 
 /** An order of two roses in the given state, placed at the start of 2026. */
 export const someOrder = (status: OrderStatus): Order => ({
@@ -14,7 +19,7 @@ export const someOrder = (status: OrderStatus): Order => ({
       quantity: 2,
     },
   ],
-  total: { amount: 100_000, currency: 'KRW' },
+  total,
   recipient: { name: '홍길동', phone: '010-1234-5678', address: '서울' },
   cardMessage: null,
   placedAt: new Date('2026-01-01T00:00:00Z'),
@@ -23,3 +28,39 @@ export const someOrder = (status: OrderStatus): Order => ({
   awaitsRider: false,
   riderId: null,
 })
+
+/** What other contexts say about an order. */
+const dataOf = (orderId: string) => {
+  const { storeId, customerId } = someOrder('PAID')
+  return {
+    Paid: { orderId, amount: total },
+    PaymentDeclined: { orderId, amount: total },
+    ItemOutOfStock: { orderId, itemIds: [] },
+    Received: { orderId },
+    Decorated: { orderId, storeId, ownerId: storeId, customerId },
+    Rejected: { orderId },
+    RegistrationCancelled: { orderId, decorated: false },
+    DepartedForDelivery: { orderId, riderId },
+    DeliveryCompleted: { orderId },
+    DeliveryCancelled: { orderId },
+    CancellationRefused: { orderId },
+  } satisfies { [Name in AboutOrder]: Said<Name>['data'] }
+}
+
+export type AboutOrder =
+  | 'Paid'
+  | 'PaymentDeclined'
+  | 'ItemOutOfStock'
+  | 'Received'
+  | 'Decorated'
+  | 'Rejected'
+  | 'RegistrationCancelled'
+  | 'DepartedForDelivery'
+  | 'DeliveryCompleted'
+  | 'DeliveryCancelled'
+  | 'CancellationRefused'
+
+/** A fact about an order, by the contract of its name; `more` is what a test is about. */
+export const aboutOrder = <Name extends AboutOrder>(type: Name, orderId: string, more: object = {}): Said<Name> =>
+  // The data looked up under the name are just this fact's, which TypeScript can't see of a union.
+  ({ type, data: { ...dataOf(orderId)[type], ...more } }) as unknown as Said<Name>

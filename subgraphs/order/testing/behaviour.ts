@@ -1,0 +1,20 @@
+import { beforeAll, beforeEach } from '@jest/globals'
+import { cancelling } from './cancelling.ts'
+import { following } from './following.ts'
+import { paying } from './paying.ts'
+import { placing } from './placing.ts'
+import { racing } from './racing.ts'
+import { type Keeping, openShop, type Rig, rigOn, type Shop } from './rig.ts'
+
+/** What the order context does, on whatever keeps its rows. */
+export function orderBehaviour(keeping: Keeping): void {
+  let shop: Shop
+  let rig: Rig
+  beforeAll(async () => {
+    shop = await openShop(keeping)
+  })
+  beforeEach(() => {
+    rig = rigOn(keeping, shop)
+  })
+  for (const part of [placing, paying, cancelling, following, racing]) part(() => rig)
+}

@@ -1,0 +1,13 @@
+import { contextOnPostgres } from '../../../scripts/testing/context-database.ts'
+import { schema, tables } from '../outbound/postgres/database.ts'
+import { unpaidSince } from '../outbound/postgres/reads.ts'
+
+/** The order context's rows in a database of their own. */
+export async function keepingOnPostgres() {
+  const { ports, ...context } = await contextOnPostgres({ name: 'order', schema, tables })
+  return {
+    ...context,
+    transact: ports.transact,
+    unpaidSince: (before: Date, limit: number) => unpaidSince(context.orm, before, limit),
+  }
+}
