@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import { type Known, type Outbox, type Place, reconcile, relayBatch, type Stream, type Unpublished } from './relay.ts'
 
 /** An outbox of messages `a1`, `b1`, `a2` … in this order: the letter is the key. */
@@ -48,10 +48,6 @@ const known: Known = { created: 'monday', interruptions: 0 }
 const ofKey = (ids: string[], key: string) => ids.filter((id) => id.startsWith(key))
 
 describe('a batch', () => {
-  afterEach(() => {
-    jest.restoreAllMocks()
-  })
-
   it('publishes the oldest of every key side by side, and the next of a key when the last is acknowledged', async () => {
     const { outbox } = outboxOf(['a1', 'b1', 'a2', 'a3', 'b2'])
     const { stream } = streamOf()
@@ -129,13 +125,12 @@ describe('a batch', () => {
     const { outbox, unmarked } = outboxOf(['a1', 'a2', 'a3', 'b1'])
     const { stream } = streamOf()
     let now = 0
-    jest.spyOn(Date, 'now').mockImplementation(() => now)
     const publish = stream.publish
     stream.publish = async (message) => {
       now += 1_600
       return publish(message)
     }
-    expect(await relayBatch(outbox, stream, known)).toBe(2)
+    expect(await relayBatch(outbox, stream, known, () => now)).toBe(2)
     expect(unmarked()).toEqual(['a2', 'a3'])
   })
 })
