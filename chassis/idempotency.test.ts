@@ -72,7 +72,7 @@ describe('what is made once for a key', () => {
     await register({}, { callerId: 'lee' })
     await register({}, { operation: 'registerItem' })
     await register({}, { key: 'k2' })
-    await register({}, { callerId: 'kj registerStore', operation: '' })
+    await register({}, { callerId: 'kjregister', operation: 'Store' })
     expect(made).toBe(5)
   })
 

@@ -291,6 +291,16 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(await said()).toEqual([{ text: 'heard', cause: fact }])
     })
 
+    it('is answered once where two hear it at once and change nothing', async () => {
+      const fact = newId()
+      const hear = () =>
+        transact(fact, async (tx) => {
+          if (await tx.hearsFirst(fact)) tx.say([noted('answered')])
+        })
+      await Promise.all([hear(), hear(), hear()])
+      expect(await said()).toEqual([{ text: 'answered', cause: fact }])
+    })
+
     it('is heard by the second where the first of two failed', async () => {
       const fact = newId()
       const entered = Promise.withResolvers<void>()
