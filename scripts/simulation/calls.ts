@@ -1,0 +1,91 @@
+import type { Charge, ChargeAnswer } from '../../subgraphs/order/application/ports.ts'
+import type { Provider } from '../../subgraphs/payment/application/ports.ts'
+import type { Outcome } from '../../subgraphs/payment/domain/asking.ts'
+import type { Answer } from '../../subgraphs/payment/domain/payment.ts'
+import { memoryProvider } from '../../subgraphs/payment/outbound/provider/memory.ts'
+import { Away } from './faults.ts'
+import { answerOf, type Process } from './process.ts'
+import type { World } from './world.ts'
+
+/** As the services are set by default: order's deadline, and the one it gives payment; payment's own. */
+const DEADLINE_MS = 610
+const PROVIDER_DEADLINE_MS = 5_000
+const SLOW_MS = 2_000
+const PROVIDER_SLOW_MS = 12_000
+
+const DEFERRED: ChargeAnswer = { answer: 'Deferred', retryAfterSeconds: 3 }
+
+type Charging = { process: Process; charge(charge: Charge): Promise<Answer> }
+
+/** The call from order to payment: order/outbound/payment/client.ts and payment/inbound/http/charges.ts in one. */
+export function paymentCall({ scheduler, faults, random, network, fail }: World, replicas: () => Charging[]) {
+  const answered = async ({ process, charge }: Charging, asked: Charge): Promise<Answer | 'died'> => {
+    const answer = charge(asked).catch((error): Answer => {
+      if (!(error instanceof Away)) fail(error)
+      return 'Pending'
+    })
+    return answerOf(process, scheduler.within(process, DEADLINE_MS - 50, answer, 'Pending'), 'died')
+  }
+  const onTheWay = async (asked: Charge): Promise<ChargeAnswer | 'never'> => {
+    await scheduler.step(network, 'a charge call goes')
+    if (faults.happens('a charge call is lost before its effect')) return 'never'
+    if (faults.happens('a charge call is slow')) await scheduler.sleep(network, random.below(SLOW_MS))
+    const alive = replicas()
+    if (!alive.length) return DEFERRED
+    const answer = await answered(random.pick(alive), asked)
+    await scheduler.step(network, "a charge call's answer comes")
+    if (answer === 'died' || faults.happens('a charge call is lost after its effect')) return 'never'
+    return answer === 'Pending' || answer === 'Unavailable' ? DEFERRED : { answer }
+  }
+  return (process: Process) => async (asked: Charge) => {
+    await process.step('ask payment to charge')
+    const inTime = new Promise<ChargeAnswer>((resolve) => {
+      onTheWay(asked).then((answer) => answer !== 'never' && resolve(answer), fail)
+    })
+    const answer = await scheduler.within(process, DEADLINE_MS, inTime, DEFERRED)
+    await process.step('hear what payment answers')
+    return answer
+  }
+}
+
+/** The provider, whose calls outlive the processes that made them; `underWay` counts them. */
+export function providerIn({ scheduler, faults, random, network }: World) {
+  let underWay = 0
+  const provider = memoryProvider({
+    onTheWay: async () => {
+      await scheduler.step(network, 'a call goes to the provider')
+      if (faults.happens('the provider is not reached')) return 'lost'
+      if (faults.happens('the provider refuses without effect')) return 'refused'
+      if (faults.happens('the provider is slow')) await scheduler.sleep(network, random.below(PROVIDER_SLOW_MS))
+      return 'arrives'
+    },
+    onTheWayBack: async () => {
+      await scheduler.step(network, "the provider's answer comes")
+      return faults.happens("the provider's answer is lost") ? 'lost' : 'arrives'
+    },
+    takesCharges: () => !faults.happens('no charge is begun (breaker, limit)'),
+  })
+  const portFor = (process: Process, port: Provider = provider): Provider => {
+    const ask =
+      <Call>(type: string, call: (about: Call) => Promise<Outcome>) =>
+      async (about: Call): Promise<Outcome> => {
+        await process.step(`ask the provider to ${type}`)
+        underWay += 1
+        const outcome = call(about).finally(() => {
+          underWay -= 1
+        })
+        const known = await scheduler.within(process, PROVIDER_DEADLINE_MS, outcome, 'unknown')
+        await process.step(`hear of the provider's ${type}`)
+        return known
+      }
+    return {
+      takesCharges: port.takesCharges,
+      charge: ask('charge', port.charge),
+      void: ask('void', port.void),
+      refund: ask('refund', port.refund),
+    }
+  }
+  return { book: provider.book, provider, portFor, underWay: () => underWay }
+}
+
+export type Book = ReturnType<typeof memoryProvider>['book']

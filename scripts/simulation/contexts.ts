@@ -1,0 +1,169 @@
+import type { Logger } from '../../chassis/log.ts'
+import type { Outbox, Stream } from '../../chassis/relay.ts'
+import { type Hears, hearWith, type Transact } from '../../chassis/transaction.ts'
+import type { Fact, Said } from '../../schema/events/facts.ts'
+import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/application/ports.ts'
+import { hears as deliveryHears } from '../../subgraphs/delivery/inbound/nats/hears.ts'
+import { type DeliveryContext, wire as wireDelivery } from '../../subgraphs/delivery/wire.ts'
+import type { Ports as ItemPorts } from '../../subgraphs/item/application/ports.ts'
+import { hears as itemHears } from '../../subgraphs/item/inbound/nats/hears.ts'
+import { type ItemContext, wire as wireItem } from '../../subgraphs/item/wire.ts'
+import type { Ports as MyPagePorts, Tx as MyPageTx } from '../../subgraphs/my-page/application/ports.ts'
+import { hears as myPageHears } from '../../subgraphs/my-page/inbound/nats/hears.ts'
+import { wire as wireMyPage } from '../../subgraphs/my-page/wire.ts'
+import type { Ports as OrderPorts, Tx as OrderTx } from '../../subgraphs/order/application/ports.ts'
+import type { Order } from '../../subgraphs/order/domain/order.ts'
+import { hears as orderHears } from '../../subgraphs/order/inbound/nats/hears.ts'
+import { type OrderContext, wire as wireOrder } from '../../subgraphs/order/wire.ts'
+import type { Ports as PaymentPorts } from '../../subgraphs/payment/application/ports.ts'
+import type { Payment } from '../../subgraphs/payment/domain/payment.ts'
+import { hears as paymentHears } from '../../subgraphs/payment/inbound/nats/hears.ts'
+import { type PaymentContext, wire as wirePayment } from '../../subgraphs/payment/wire.ts'
+import type { Ports as StorePorts } from '../../subgraphs/store/application/ports.ts'
+import { hears as storeHears } from '../../subgraphs/store/inbound/nats/hears.ts'
+import { type StoreContext, wire as wireStore } from '../../subgraphs/store/wire.ts'
+import { paymentCall, providerIn } from './calls.ts'
+import type { ContextName } from './plan.ts'
+import type { Process } from './process.ts'
+import { transactOn } from './transactions.ts'
+import type { World } from './world.ts'
+
+/** What a plant may put in place of the real thing (plants.ts). */
+export type Plant = {
+  order?: (ports: OrderPorts) => OrderPorts
+  payment?: (ports: PaymentPorts) => PaymentPorts
+  item?: (ports: ItemPorts) => ItemPorts
+  store?: (ports: StorePorts) => StorePorts
+  delivery?: (ports: DeliveryPorts) => DeliveryPorts
+  myPage?: (ports: MyPagePorts) => MyPagePorts
+  orderHears?: Hears<OrderTx, Fact>
+  myPageHears?: Hears<MyPageTx, Fact>
+  /** Every context's transactions; `publish` puts a fact on the stream past the outbox. */
+  all?: <Tables, Says extends Said>(
+    transact: Transact<Tables, Says>,
+    publish: (fact: Says, cause: string) => void,
+  ) => Transact<Tables, Says>
+  outbox?: (outbox: Outbox, stream: Stream) => Outbox
+  acksFirst?: boolean
+  neverReconciles?: boolean
+}
+
+export const HEARS = {
+  order: orderHears,
+  payment: paymentHears,
+  item: itemHears,
+  store: storeHears,
+  delivery: deliveryHears,
+  'my-page': myPageHears,
+} satisfies { [Context in ContextName]: object }
+
+/** What customers and staff call. */
+export type Commands = {
+  order: OrderContext['commands']
+  item: ItemContext['commands']
+  store: StoreContext['commands']
+  delivery: DeliveryContext['commands']
+}
+
+type Running = { hear(fact: Fact): Promise<void>; commands: object }
+
+/** Unpaid orders expire faster than in the shop, so that a schedule is short. */
+const SETTINGS = { payWithinMs: 60_000, expireAfterMs: 10_000 }
+const EXPIRE_EVERY_MS = 10_000
+const SETTLE_EVERY_MS = 4_000
+const ASKING_TAKES_AT_MOST_MS = 6_000
+
+/** Starts a replica of each context, as its main.ts does, on the ports of the simulated world. */
+export function contextsIn(world: World, plant: Plant) {
+  const { scheduler, databases, stamp } = world
+  const clock = { now: () => new Date(scheduler.now()), newId: world.newId }
+  const provider = providerIn(world)
+  const chargers: { process: Process; charge: PaymentContext['commands']['charge'] }[] = []
+  const charge = paymentCall(world, () => chargers.filter(({ process }) => process.isAlive))
+
+  const transact = <Tables, Says extends Said = never>(process: Process, names: (keyof Tables & string)[]) => {
+    const real = transactOn<Tables, Says>(world, databases[process.context as ContextName], process, names)
+    const publish = (fact: Says, cause: string) => void world.bus.keep(stamp(fact, cause))
+    return plant.all?.(real, publish) ?? real
+  }
+  const query = async <Row>(process: Process, table: string) => {
+    await process.step('query')
+    return databases[process.context as ContextName].rows<Row>(table)
+  }
+  const every = (process: Process, ms: number, work: () => Promise<unknown>) => {
+    world.spawn(async () => {
+      for (;;) {
+        await work().catch(world.failUnlessAway)
+        await process.sleep(ms)
+      }
+    })
+  }
+  const log = {
+    info: () => {},
+    warn: ({ err }: { err: unknown }) => world.failUnlessAway(err),
+    error: ({ err }: { err: unknown }) => world.failUnlessAway(err),
+  } as unknown as Logger // All that is called of it.
+
+  const start: { [Context in ContextName]: (process: Process) => Running } = {
+    order: (process) => {
+      const ports: OrderPorts = {
+        ...clock,
+        transact: transact(process, ['orders', 'menu', 'stores', 'keyUses']),
+        charge: charge(process),
+        unpaidSince: async (before, limit) =>
+          (await query<Order>(process, 'orders'))
+            .filter(({ status, payBy }) => ['AWAITING_PAYMENT', 'PAYMENT_FAILED'].includes(status) && payBy < before)
+            .slice(0, limit)
+            .map(({ id }) => id),
+        settings: SETTINGS,
+      }
+      const planted = plant.order?.(ports) ?? ports
+      const order = wireOrder(planted)
+      every(process, EXPIRE_EVERY_MS, order.expireOrders)
+      return plant.orderHears ? { ...order, hear: hearWith(planted.transact, plant.orderHears) } : order
+    },
+    payment: (process) => {
+      const ports: PaymentPorts = {
+        ...clock,
+        transact: transact(process, ['payments']),
+        provider: provider.portFor(process),
+        dueAt: async (now, limit) =>
+          (await query<Payment>(process, 'payments'))
+            .filter(({ dueAt }) => dueAt && dueAt <= now)
+            .slice(0, limit)
+            .map(({ id }) => id),
+        log,
+        settings: { askingTakesAtMostMs: ASKING_TAKES_AT_MOST_MS },
+      }
+      const payment = wirePayment(plant.payment?.(ports) ?? ports)
+      every(process, SETTLE_EVERY_MS, payment.settleDue)
+      chargers.push({ process, charge: payment.commands.charge })
+      return payment
+    },
+    item: (process) => {
+      const ports: ItemPorts = {
+        newId: world.newId,
+        transact: transact(process, ['items', 'reservations', 'stores', 'keyUses']),
+      }
+      return wireItem(plant.item?.(ports) ?? ports)
+    },
+    store: (process) => {
+      const ports: StorePorts = {
+        newId: world.newId,
+        transact: transact(process, ['stores', 'storeOrders', 'keyUses']),
+      }
+      return wireStore(plant.store?.(ports) ?? ports)
+    },
+    delivery: (process) => {
+      const ports: DeliveryPorts = { ...clock, transact: transact(process, ['deliveries']) }
+      return wireDelivery(plant.delivery?.(ports) ?? ports)
+    },
+    'my-page': (process) => {
+      const ports: MyPagePorts = { transact: transact(process, ['entries', 'storeNames']) }
+      const planted = plant.myPage?.(ports) ?? ports
+      const hear = plant.myPageHears ? hearWith(planted.transact, plant.myPageHears) : wireMyPage(planted).hear
+      return { hear, commands: {} }
+    },
+  }
+  return { start, book: provider.book, callsUnderWay: provider.underWay }
+}

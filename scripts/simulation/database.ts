@@ -1,0 +1,89 @@
+import { emptyStore } from '../../chassis/memory/transactions.ts'
+import type { Outbox, Place, Unpublished } from '../../chassis/relay.ts'
+import { Away, type Faults } from './faults.ts'
+import type { Process } from './process.ts'
+
+/** A row of the outbox; `place`: where the stream keeps it, null while it is unpublished. */
+export type Said = Unpublished & { place: Place | null }
+
+export type Database = ReturnType<typeof databaseOf>
+
+/** One context's database: what is in it survives every death. */
+export function databaseOf() {
+  const store = emptyStore()
+  const outbox: Said[] = []
+  const listeners = new Set<() => void>()
+  return {
+    store,
+    outbox,
+    locks: locks(),
+    /** The process whose relay leads. */
+    leader: null as Process | null,
+    /** Who waits for something to be said. */
+    listeners,
+    put: (messages: Omit<Unpublished, 'position'>[]) => {
+      for (const message of messages) outbox.push({ ...message, position: outbox.length + 1, place: null })
+      for (const wake of listeners) wake()
+    },
+    rows: <Row>(table: string): Row[] => [...(store.tables.get(table)?.values() ?? [])].map(({ row }) => row as Row),
+    row: <Row>(table: string, id: string): Row | null => (store.tables.get(table)?.get(id)?.row as Row) ?? null,
+  }
+}
+
+/** Row locks: each is held by one transaction, until it ends or its process dies. */
+function locks() {
+  const holders = new Map<string, object>()
+  let waiting: (() => void)[] = []
+  const wake = () => {
+    const woken = waiting
+    waiting = []
+    for (const go of woken) go()
+  }
+  return {
+    take: async (row: string, holder: object, process: Process) => {
+      while ((holders.get(row) ?? holder) !== holder) await new Promise<void>((resolve) => waiting.push(resolve))
+      if (!process.isAlive) return new Promise<never>(() => {})
+      holders.set(row, holder)
+    },
+    release: (holder: object) => {
+      for (const [row, by] of holders) if (by === holder) holders.delete(row)
+      wake()
+    },
+  }
+}
+
+/** The outbox as the relay of one process sees it. */
+export function outboxOf(database: Database, process: Process, faults: Faults): Outbox {
+  const { outbox } = database
+  const change = async (what: string, act: () => void) => {
+    await process.step(`${what} the outbox`)
+    if (faults.happens('a commit fails')) throw new Away('The database went away.')
+    act()
+    if (faults.happens("a commit's answer is lost")) throw new Away('The database went away.')
+  }
+  return {
+    unpublished: async (limit) => {
+      await process.step('read the outbox')
+      return outbox.filter(({ place }) => !place).slice(0, limit)
+    },
+    mark: (places) =>
+      change('mark', () => {
+        for (const { position, place } of places) (outbox[position - 1] as Said).place = place
+      }),
+    newest: async (created, skip) => {
+      await process.step('compare the outbox')
+      const kept = outbox.flatMap(({ id, place }) =>
+        place?.created === created ? [{ id, sequence: place.sequence }] : [],
+      )
+      return kept.sort((a, b) => b.sequence - a.sequence)[skip] ?? null
+    },
+    forgetLost: async ({ created, lastSequence }) => {
+      let lost: Said[] = []
+      await change('correct', () => {
+        lost = outbox.filter(({ place }) => place && (place.created !== created || place.sequence > lastSequence))
+        for (const row of lost) row.place = null
+      })
+      return lost.length
+    },
+  }
+}

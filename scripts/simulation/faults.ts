@@ -1,0 +1,80 @@
+import { random } from './random.ts'
+
+/** What may go wrong, and how often, of the times it could. */
+const RATES = {
+  'a process dies': 1 / 25, // The first time it comes to a step; see `dies`.
+  'a step stalls': 1 / 60,
+  'a commit fails': 1 / 60,
+  "a commit's answer is lost": 1 / 60,
+  'a request is lost': 1 / 15,
+  'an answer is lost': 1 / 15,
+  'a fact overtakes another': 1 / 3,
+  'a fact comes twice': 1 / 10,
+  'a fact is late': 1 / 10,
+  'a fact is lost until it is sent again': 1 / 15,
+  'an ack is lost': 1 / 15,
+  'a publication is lost': 1 / 20,
+  "a publication's ack is lost": 1 / 20,
+  'the stream is wiped': 1 / 300,
+  'the stream is cut': 1 / 200,
+  'the connection to the stream is lost': 1 / 60,
+  'a charge call is lost before its effect': 1 / 6,
+  'a charge call is lost after its effect': 1 / 6,
+  'a charge call is slow': 1 / 5,
+  'the provider is not reached': 1 / 5,
+  'the provider refuses without effect': 1 / 5,
+  "the provider's answer is lost": 1 / 5,
+  'the provider is slow': 1 / 5,
+  'no charge is begun (breaker, limit)': 1 / 6,
+}
+
+export type Fault = keyof typeof RATES
+
+export const FAULTS = Object.keys(RATES) as Fault[]
+
+export type Faults = ReturnType<typeof faultsOf>
+
+/** How often each fault happened, how often each step was taken, and how often a process died instead. */
+export type Counts = { faults: Map<string, number>; points: Map<string, { taken: number; died: number }> }
+
+export const noCounts = (): Counts => ({ faults: new Map(), points: new Map() })
+
+/** Lets the given faults happen by chance. Each has a source of its own: without one, the others stay as they are. */
+export function faultsOf(seed: number, kinds: readonly Fault[], counts: Counts) {
+  const sources = new Map(kinds.map((kind) => [kind, random(`${seed} ${kind}`)]))
+  const come = new Map<string, number>()
+  let isCalm = true
+  const count = (what: string) => void counts.faults.set(what, (counts.faults.get(what) ?? 0) + 1)
+  const chance = (kind: Fault, rate: number) => {
+    const happens = !isCalm && (sources.get(kind)?.chance(rate) ?? false)
+    if (happens) count(kind)
+    return happens
+  }
+  return {
+    happens: (kind: Fault) => chance(kind, RATES[kind]),
+    /** Rather the first time than at one of the many when the same is done again: so every point is come to. */
+    dies: (label: string) => {
+      const times = (come.get(label) ?? 0) + 1
+      come.set(label, times)
+      const dies = chance('a process dies', times === 1 ? RATES['a process dies'] : RATES['a process dies'] / 20)
+      const point = counts.points.get(label) ?? { taken: 0, died: 0 }
+      counts.points.set(label, point)
+      if (dies) point.died += 1
+      else point.taken += 1
+      return dies
+    },
+    /** Something that is no fault, but is worth telling how often it happened. */
+    count,
+    /** Nothing goes wrong before. */
+    begin: () => {
+      isCalm = false
+    },
+    /** From now on nothing goes wrong any more. */
+    end: () => {
+      isCalm = true
+    },
+  }
+}
+
+/** A fault, as whoever asked meets it: an exception that may pass by itself. */
+export class Away extends Error {}

@@ -1,0 +1,48 @@
+import type { Item } from '../../../subgraphs/item/domain/item.ts'
+import type { Order, OrderStatus } from '../../../subgraphs/order/domain/order.ts'
+import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
+import type { Database } from '../database.ts'
+import type { Changed } from '../transactions.ts'
+import { holds } from './violation.ts'
+
+/** docs/language.md, "A fact never lowers a status". */
+const RANKS: { [Status in OrderStatus]: number } = {
+  AWAITING_PAYMENT: 0,
+  PAYMENT_FAILED: 1,
+  PAID: 2,
+  RECEIVED: 3,
+  DECORATED: 4,
+  CANCELLING: 5,
+  OUT_FOR_DELIVERY: 6,
+  DELIVERED: 7,
+  CANCELLED: 7,
+  REJECTED: 7,
+  EXPIRED: 7,
+}
+
+/** What holds after every single commit; returns what looks at one, and throws where it doesn't. */
+export function watcher() {
+  const statuses = new Map<string, OrderStatus>()
+  return (database: Database, changed: Changed[]): void => {
+    for (const { table, id } of changed) {
+      if (table === 'orders') {
+        const order = database.row<Order>(table, id)
+        if (order) rises(order)
+      } else if (table === 'items') {
+        const available = database.row<Item>(table, id)?.available ?? 0
+        holds('stock is never below zero', available >= 0, () => `There are ${available} of ${id}.`)
+      } else if (table === 'payments') {
+        const attempts = database.row<Payment>(table, id)?.attempts ?? []
+        const open = attempts.filter(({ state }) => state === 'open').length
+        holds('at most one attempt is open', open <= 1, () => `The payment of ${id} has ${open}.`)
+      }
+    }
+  }
+
+  function rises({ id, status }: Order): void {
+    const before = statuses.get(id)
+    const goes = before === undefined || before === status || RANKS[status] > RANKS[before]
+    holds('a status never goes back', goes, () => `${id} was ${before} and is ${status}.`)
+    statuses.set(id, status)
+  }
+}

@@ -1,0 +1,29 @@
+import type { Order, OrderStatus } from '../../../subgraphs/order/domain/order.ts'
+import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
+import type { World } from '../world.ts'
+import { holds } from './violation.ts'
+
+const STANDS: OrderStatus[] = ['PAID', 'RECEIVED', 'DECORATED', 'OUT_FOR_DELIVERY', 'DELIVERED']
+const SIGN = { charge: 1, decline: 0, void: -1, refund: -1 }
+
+/** By the provider's own book: charged at most once net, and returned if and only if the deal does not stand. */
+export function moneyAddsUp({ databases, book }: World): void {
+  for (const { id, status, total, lines } of databases.order.rows<Order>('orders')) {
+    const price = lines.reduce((sum, line) => sum + line.unitPrice.amount * line.quantity, 0)
+    holds('the price is the menu’s', total.amount === price, () => `${id} costs ${total.amount}, not ${price}.`)
+    let paid = 0
+    for (const entry of book) {
+      if (entry.reference !== id) continue
+      paid += SIGN[entry.type] * entry.amount.amount
+      holds('charged at most once net', paid === 0 || paid === total.amount, () => {
+        return `${paid} is paid for ${id}, which costs ${total.amount}, after a ${entry.type}.`
+      })
+    }
+    const stands = STANDS.includes(status)
+    const rule = 'refunded if and only if neither delivered nor on its way'
+    holds(rule, paid === (stands ? total.amount : 0), () => `${id} is ${status}, and ${paid} is paid.`)
+    const payment = databases.payment.row<Payment>('payments', id)
+    const knows = (payment?.status === 'APPROVED') === paid > 0
+    holds('payment knows what is paid', knows, () => `${id} is ${payment?.status}, and ${paid} is paid.`)
+  }
+}

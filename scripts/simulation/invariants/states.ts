@@ -1,0 +1,65 @@
+import type { Delivery } from '../../../subgraphs/delivery/domain/delivery.ts'
+import type { Reservation } from '../../../subgraphs/item/domain/reservation.ts'
+import type { Order, OrderStatus } from '../../../subgraphs/order/domain/order.ts'
+import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
+import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
+import type { World } from '../world.ts'
+import { holds, Violation } from './violation.ts'
+
+/** What the contexts may say of an order in each of its states, once all is at rest. */
+const AGREES: {
+  [Status in OrderStatus]?: { payment: string[]; reservation: string[]; store: string[]; delivery: string[] }
+} = {
+  PAID: { payment: ['APPROVED'], reservation: ['RESERVED'], store: ['NEW'], delivery: ['none'] },
+  RECEIVED: { payment: ['APPROVED'], reservation: ['RESERVED'], store: ['RECEIVED'], delivery: ['none'] },
+  DECORATED: { payment: ['APPROVED'], reservation: ['RESERVED'], store: ['DECORATED'], delivery: ['REQUESTED'] },
+  OUT_FOR_DELIVERY: {
+    payment: ['APPROVED'],
+    reservation: ['RESERVED'],
+    store: ['HANDED_OVER'],
+    delivery: ['DEPARTED'],
+  },
+  DELIVERED: { payment: ['APPROVED'], reservation: ['RESERVED'], store: ['DELIVERED'], delivery: ['COMPLETED'] },
+  REJECTED: {
+    payment: ['CANCELLED, closed'],
+    reservation: ['RELEASED'],
+    store: ['REJECTED'],
+    delivery: ['none'],
+  },
+  CANCELLED: {
+    payment: ['NONE, closed', 'DECLINED, closed', 'CANCELLED, closed'],
+    reservation: ['TOMBSTONE', 'OUT', 'RELEASED'],
+    store: ['TOMBSTONE', 'CANCELLED'],
+    delivery: ['none', 'CANCELLED'],
+  },
+  EXPIRED: {
+    payment: ['NONE, closed', 'DECLINED, closed', 'CANCELLED, closed'],
+    reservation: ['none'],
+    store: ['none'],
+    delivery: ['none'],
+  },
+}
+
+/** The states of all contexts agree, and nothing is stuck in between. */
+export function statesAgree({ databases }: World): void {
+  for (const { id, status } of databases.order.rows<Order>('orders')) {
+    const payment = databases.payment.row<Payment>('payments', id)
+    const are = {
+      payment: payment ? `${payment.status}${payment.closed ? ', closed' : ''}` : 'none',
+      reservation: databases.item.row<Reservation>('reservations', id)?.status ?? 'none',
+      store: databases.store.row<StoreOrder>('storeOrders', id)?.status ?? 'none',
+      delivery: databases.delivery.row<Delivery>('deliveries', id)?.status ?? 'none',
+    }
+    const may = AGREES[status]
+    if (!may) throw new Violation('nothing is stuck', `${id} is ${status}.`)
+    for (const context of ['payment', 'reservation', 'store', 'delivery'] as const)
+      holds('the states agree', may[context].includes(are[context]), () => {
+        const others = Object.entries(are).map(([name, state]) => `${name} ${state}`)
+        return `${id} is ${status}, but ${others.join(', ')}.`
+      })
+    const left = payment?.attempts.find(({ state }) => state === 'open')
+    holds('nothing is stuck', !left && !payment?.dueAt, () => `The payment of ${id} is not settled.`)
+    const secret = payment?.attempts.find(({ token }) => token)
+    holds('no token is kept', !secret, () => `The payment of ${id} still has one.`)
+  }
+}

@@ -1,0 +1,94 @@
+import type { Item } from '../../../subgraphs/item/domain/item.ts'
+import type { PayOrderResult } from '../../../subgraphs/order/application/pay-order.ts'
+import type { PlaceOrderResult } from '../../../subgraphs/order/application/place-order.ts'
+import type { Order } from '../../../subgraphs/order/domain/order.ts'
+import type { Store } from '../../../subgraphs/store/domain/store.ts'
+import { Violation } from '../invariants/violation.ts'
+import type { Wish } from '../plan.ts'
+import { insist, record, request, type Someone } from './asking.ts'
+
+type Placed = Extract<PlaceOrderResult, { order: Order }>
+
+/** Tries so often to place what is not to be had yet. */
+const TRIES = 4
+
+/** Places an order, pays it, in several goes if need be, and may cancel at any time. */
+export async function customer(self: Someone, wishes: Wish[]): Promise<void> {
+  self.records.buying += 1
+  for (const [index, wish] of wishes.entries()) {
+    const key = `${self.name} wish ${index + 1}`
+    await self.wait(5)
+    await Promise.all([buy(self, key, wish), cancelLater(self, index, wish)])
+  }
+  self.records.buying -= 1
+}
+
+async function buy(self: Someone, key: string, wish: Wish): Promise<void> {
+  const [first = 'tok_ok', ...others] = wish.tokens
+  const placed = await place(self, key, wish, first)
+  if (!placed) return
+  const { order } = placed
+  let last: PlaceOrderResult | PayOrderResult = placed
+  for (const token of others) {
+    await self.wait(last.type === 'PaymentDeferred' ? 20 : 4)
+    last = await insist(self, 'order', `pays ${order.id} by ${token}`, ({ payOrder }) =>
+      payOrder(self.id, { orderId: order.id, paymentToken: token }),
+    )
+    if (last.type === 'OrderPayload' || last.type === 'WrongState') break
+  }
+  if (self.chance.chance(0.2)) await tryAnotherInput(self, key, wish, first)
+}
+
+async function place(self: Someone, key: string, wish: Wish, token: string) {
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const input = inputOf(self, key, wish, token)
+    const call = () => insist(self, 'order', `places ${key}`, ({ placeOrder }) => placeOrder(self.id, input))
+    const answers: PlaceOrderResult[] = input ? await Promise.all(wish.twice ? [call(), call()] : [call()]) : []
+    for (const answer of answers) if ('order' in answer) record(self.records.ordersOfKey, key, answer.order.id)
+    const placed = answers.find((answer): answer is Placed => 'order' in answer)
+    if (placed) return placed
+    await self.wait(20)
+    await self.world.scheduler.sleep(self, 500)
+  }
+  return null
+}
+
+/** By the menu as the customer sees it; null while there is none. */
+function inputOf(self: Someone, key: string, wish: Wish, paymentToken: string) {
+  const { databases } = self.world
+  const store = databases.store.rows<Store>('stores')[wish.store]
+  const items = databases.item.rows<Item>('items').filter(({ storeId }) => storeId === store?.id)
+  if (!store || !items.length) return null
+  return {
+    idempotencyKey: key,
+    storeId: store.id,
+    lines: wish.lines.map(({ item, quantity }) => ({ itemId: (items[item] ?? items[0])?.id, quantity })),
+    recipient: { name: '홍길동', phone: '010-1234-5678', address: '서울' },
+    paymentToken,
+  }
+}
+
+/** A key names one request for good. */
+async function tryAnotherInput(self: Someone, key: string, wish: Wish, token: string): Promise<void> {
+  const input = inputOf(self, key, wish, token)
+  const other = { ...input, cardMessage: '생일 축하해' }
+  const answer = await request(self, 'order', `uses ${key} for another`, ({ placeOrder }) => placeOrder(self.id, other))
+  if (answer && answer.type !== 'IdempotencyConflict')
+    throw new Violation('one order for a key', `${key} was used for another input, and answered ${answer.type}.`)
+}
+
+async function cancelLater(self: Someone, index: number, wish: Wish): Promise<void> {
+  if (wish.cancelsAfter === null) return
+  for (let tries = 1; tries <= TRIES; tries++) {
+    await self.wait(wish.cancelsAfter)
+    const own = self.world.databases.order.rows<Order>('orders').filter(({ customerId }) => customerId === self.id)
+    const order = own[index]
+    if (!order) continue
+    const times = self.chance.pick([1, 1, 2])
+    for (let time = 1; time <= times; time++)
+      await insist(self, 'order', `cancels ${order.id}`, ({ cancelOrder }) =>
+        cancelOrder(self.id, { orderId: order.id }),
+      )
+    return
+  }
+}

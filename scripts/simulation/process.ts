@@ -1,0 +1,41 @@
+import type { Owner, Scheduler } from './scheduler.ts'
+
+/** One running replica of a context. What it has not committed is gone when it dies. */
+export type Process = Owner & {
+  readonly context: string
+  /** Awaited before everything that reaches outside: it may die there. */
+  step(what: string): Promise<void>
+  sleep(ms: number): Promise<void>
+  /** Called when it dies; returns how to have it not called any more. */
+  onDeath(act: () => void): () => void
+  die(): void
+}
+
+export function processOf(scheduler: Scheduler, context: string, name: string): Process {
+  const acts = new Set<() => void>()
+  const process: Process = {
+    context,
+    name,
+    isAlive: true,
+    step: (what) => scheduler.step(process, `${context}: ${what}`),
+    sleep: (ms) => scheduler.sleep(process, ms),
+    onDeath: (act) => {
+      acts.add(act)
+      return () => acts.delete(act)
+    },
+    die: () => {
+      process.isAlive = false
+      for (const act of acts) act()
+    },
+  }
+  return process
+}
+
+/** What the process answers; `died` should it die before. */
+export function answerOf<Answer, Died>(process: Process, answer: Promise<Answer>, died: Died): Promise<Answer | Died> {
+  return new Promise((resolve, reject) => {
+    if (!process.isAlive) return resolve(died)
+    const forget = process.onDeath(() => resolve(died))
+    answer.then(resolve, reject).finally(forget)
+  })
+}

@@ -1,0 +1,56 @@
+import { type Known, type Outbox, reconcile, relayBatch, type Stream } from '../../chassis/relay.ts'
+import type { Database } from './database.ts'
+import { Away } from './faults.ts'
+import type { Process } from './process.ts'
+import type { Scheduler } from './scheduler.ts'
+
+/** As in chassis/run-relay.ts; it polls less often, since here nothing rings without being heard. */
+const TIMING = { pollMs: 15_000, reconcileMs: 15_000, retryMs: 500 }
+
+/** chassis/run-relay.ts without its PostgreSQL session: leads when it can, else stands by, until its process dies. */
+export async function relay(
+  scheduler: Scheduler,
+  database: Database,
+  process: Process,
+  outbox: Outbox,
+  stream: Stream,
+  reconciles: typeof reconcile = reconcile,
+): Promise<never> {
+  process.onDeath(() => {
+    if (database.leader === process) database.leader = null
+  })
+  for (;;) {
+    while (database.leader && database.leader !== process) await process.sleep(TIMING.pollMs)
+    database.leader = process
+    try {
+      await relayOn()
+    } catch (error) {
+      const mayPass = error instanceof Away || (error instanceof Error && error.message.includes('lost meanwhile'))
+      if (!mayPass) scheduler.fail(error)
+      database.leader = null
+      await process.sleep(TIMING.retryMs)
+    }
+  }
+
+  async function relayOn(): Promise<never> {
+    let known: Known | undefined
+    let reconciledAt = 0
+    for (;;) {
+      const isStale =
+        stream.interruptions() !== known?.interruptions || scheduler.now() - reconciledAt > TIMING.reconcileMs
+      if (!known || isStale) {
+        known = await reconciles(outbox, stream)
+        reconciledAt = scheduler.now()
+      }
+      const published = await relayBatch(outbox, stream, known, scheduler.now)
+      if (!published) await woken()
+    }
+  }
+
+  async function woken(): Promise<void> {
+    const alarm = scheduler.alarm(process, 'sleep', TIMING.pollMs)
+    database.listeners.add(alarm.ring)
+    await alarm.slept
+    database.listeners.delete(alarm.ring)
+  }
+}

@@ -1,0 +1,101 @@
+import type { Order } from '../../subgraphs/order/domain/order.ts'
+import type { Plant } from './contexts.ts'
+import { type Counts, noCounts } from './faults.ts'
+import { factsAreOnce, keysAreOnce, myPageEquals } from './invariants/facts.ts'
+import { moneyAddsUp } from './invariants/money.ts'
+import { statesAgree } from './invariants/states.ts'
+import { stockAddsUp } from './invariants/stock.ts'
+import { Violation } from './invariants/violation.ts'
+import { noRecords, someone } from './people/asking.ts'
+import { customer } from './people/customer.ts'
+import { finishStore, owner } from './people/owner.ts'
+import { finishDeliveries, rider } from './people/rider.ts'
+import type { Plan } from './plan.ts'
+import { START } from './scheduler.ts'
+import { storyOf, untold } from './story.ts'
+import { type World, worldOf } from './world.ts'
+
+/** What came of a schedule; `broken`: the rule that does not hold, and how; null where all hold. */
+export type Outcome = { broken: { rule: string; message: string } | null; story: string[]; steps: number }
+
+/** When nothing goes wrong any more, all is at rest long before. */
+const AT_REST_MS = 30 * 60_000
+/** A florist's work makes work for the rider. */
+const ROUNDS = 3
+
+/** Lives one schedule through, lets everything settle, and looks whether all rules hold. */
+export async function simulate(
+  plan: Plan,
+  options: { plant?: Plant; counts?: Counts; tells?: boolean } = {},
+): Promise<Outcome> {
+  let world: World | null = null
+  const story = options.tells ? storyOf(() => (world ? world.scheduler.now() - START : 0)) : untold
+  let broken: Outcome['broken'] = null
+  try {
+    world = worldOf(plan, options.plant ?? {}, options.counts ?? noCounts(), story)
+    await live(world, plan)
+  } catch (error) {
+    broken = whatBroke(error)
+  }
+  return { broken, story: story.lines(), steps: world?.scheduler.steps() ?? 0 }
+}
+
+async function live(world: World, plan: Plan): Promise<void> {
+  const { scheduler, story } = world
+  const records = noRecords()
+  const people = plan.people.map((person) => ({
+    person,
+    self: someone(world, records, person.name, plan.pace, plan.seed),
+  }))
+  let busy = people.length
+  for (const { person, self } of people)
+    world.spawn(async () => {
+      if (person.does === 'order') await customer(self, person.wishes)
+      else if (person.does === 'sell') await owner(self, person)
+      else await rider(self, person.acts)
+      busy -= 1
+    })
+  if (plan.opensCalmly) await scheduler.run(() => opened(world, plan) || busy === 0)
+  world.faults.begin()
+  await scheduler.run(() => busy === 0)
+  world.faults.end()
+  story.tell(() => 'from here on nothing goes wrong any more')
+  await settle(world)
+  for (let round = 1; plan.finishes && round <= ROUNDS; round++) {
+    let left = people.length
+    for (const { person, self } of people)
+      world.spawn(async () => {
+        if (person.does === 'sell') await finishStore(self)
+        if (person.does === 'ride') await finishDeliveries(self)
+        left -= 1
+      })
+    await scheduler.run(() => left === 0)
+    await settle(world)
+  }
+  for (const { status } of world.databases.order.rows<Order>('orders')) world.faults.count(`(an order is ${status})`)
+  statesAgree(world)
+  moneyAddsUp(world)
+  stockAddsUp(world, records)
+  factsAreOnce(world)
+  keysAreOnce(world, records)
+  myPageEquals(world)
+}
+
+/** Every store has its menu. */
+function opened({ databases }: World, { people }: Plan): boolean {
+  const items = people.reduce((sum, person) => sum + (person.does === 'sell' ? person.items.length : 0), 0)
+  return databases.order.rows('menu').length === items
+}
+
+async function settle(world: World): Promise<void> {
+  const until = world.scheduler.now() + AT_REST_MS
+  await world.scheduler.run(() => world.scheduler.now() > until || !world.unrest())
+  const unrest = world.unrest()
+  if (unrest) throw new Violation('nothing is stuck', `Half an hour after the last fault ${unrest}.`)
+}
+
+function whatBroke(error: unknown): Outcome['broken'] {
+  if (error instanceof Violation) return { rule: error.rule, message: error.message }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { rule: 'nothing fails', message }
+}

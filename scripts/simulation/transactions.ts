@@ -1,0 +1,121 @@
+import { memoryTransactions } from '../../chassis/memory/transactions.ts'
+import type { Saying, Table, Transact } from '../../chassis/transaction.ts'
+import type { Said } from '../../schema/events/facts.ts'
+import type { Database } from './database.ts'
+import { Away } from './faults.ts'
+import type { Process } from './process.ts'
+import type { World } from './world.ts'
+
+type RowOf<T> = T extends Table<infer Row> ? Row : never
+type RowsOf<Tables> = { [Name in keyof Tables & string]: RowOf<Tables[Name]> & { id: string } }
+
+/** A row that was saved. */
+export type Changed = { table: string; id: string }
+
+/**
+ * `Transact` of one process on its context's database: the one in memory, in which each read, lock and commit waits
+ * for its turn and may meet a fault. Rows are locked as PostgreSQL locks them.
+ */
+export function transactOn<Tables, Fact extends Said>(
+  world: World,
+  database: Database,
+  process: Process,
+  names: (keyof Tables & string)[],
+): Transact<Tables, Fact> {
+  const { faults } = world
+  return async (cause, work) => {
+    let attempts = 0
+    let changed: Changed[] = []
+    const committed = (facts: Fact[]) => {
+      const said = facts.map((fact) => world.stamp(fact, cause))
+      database.put(said)
+      tell(world, database, process, cause, changed, said)
+    }
+    const inMemory = memoryTransactions<RowsOf<Tables>, Fact>(database.store, names, committed)
+    const result = await inMemory(cause, async (tx) => {
+      if (++attempts > 1) faults.count('(a lost race is run again)')
+      changed = []
+      const holder = {}
+      const release = () => database.locks.release(holder)
+      const forget = process.onDeath(release)
+      const tables = Object.fromEntries(
+        names.map((name) => [name, stepping(name, tx[name], database, process, holder, changed)]),
+      )
+      const saying: Saying<Fact> = {
+        say: tx.say,
+        hearsFirst: async (factId) => {
+          await process.step('look into the inbox')
+          return tx.hearsFirst(factId)
+        },
+      }
+      try {
+        // Object.fromEntries forgets which name has which row; `names` are exactly the keys of Tables.
+        const result = await work({ ...tables, ...saying } as Tables & Saying<Fact>)
+        await process.step('commit')
+        if (faults.happens('a commit fails')) throw new Away('The database went away.')
+        return result
+      } finally {
+        release()
+        forget()
+      }
+    })
+    world.watch(database, changed)
+    if (faults.happens("a commit's answer is lost")) throw new Away('The database went away.')
+    return result
+  }
+}
+
+function stepping<Row extends { id: string }>(
+  name: string,
+  table: Table<Row>,
+  database: Database,
+  process: Process,
+  holder: object,
+  changed: Changed[],
+): Table<Row> {
+  return {
+    find: async (id) => {
+      await process.step(`find in ${name}`)
+      return table.find(id)
+    },
+    lock: async (ids) => {
+      for (const id of [...new Set(ids)].sort()) {
+        await process.step(`lock in ${name}`)
+        // As in PostgreSQL: a row that is not there yet can't be locked, and who makes it first wins.
+        if (database.row(name, id)) await database.locks.take(`${name} ${id}`, holder, process)
+      }
+      return table.lock(ids)
+    },
+    save: (row) => {
+      changed.push({ table: name, id: row.id })
+      table.save(row)
+    },
+  }
+}
+
+type Stamped = { id: string; message: object }
+
+function tell(
+  { story }: World,
+  database: Database,
+  process: Process,
+  cause: string,
+  changed: Changed[],
+  said: Stamped[],
+): void {
+  story.tell(() => {
+    const types = said.map(({ id, message }) => {
+      const type = 'type' in message ? String(message.type) : ''
+      story.name(id, type)
+      return type
+    })
+    const rows = changed
+      .filter(({ table }) => table !== 'keyUses')
+      .map(({ table, id }) => {
+        if (table === 'orders') story.name(id, `order ${database.rows('orders').length}`)
+        return `${table} ${id} ${database.row<{ status?: string }>(table, id)?.status ?? ''}`.trim()
+      })
+    const says = types.length ? ` and says ${types.join(', ')}` : ''
+    return `${process.name} (${cause}): ${rows.join(', ') || 'changes nothing'}${says}`
+  })
+}

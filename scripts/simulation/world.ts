@@ -1,0 +1,170 @@
+import type { reconcile } from '../../chassis/relay.ts'
+import { stampWith } from '../../schema/events/stamp.ts'
+import type { Order } from '../../subgraphs/order/domain/order.ts'
+import type { Payment } from '../../subgraphs/payment/domain/payment.ts'
+import { type Bus, busOf } from './bus.ts'
+import { type Commands, contextsIn, HEARS, type Plant } from './contexts.ts'
+import { type Database, databaseOf, outboxOf } from './database.ts'
+import { Away, type Counts, type Faults, faultsOf } from './faults.ts'
+import { watcher } from './invariants/always.ts'
+import { CONTEXTS, type ContextName, type Plan } from './plan.ts'
+import { type Process, processOf } from './process.ts'
+import { type Random, random } from './random.ts'
+import { relay } from './relay.ts'
+import { type Owner, type Scheduler, type Step, scheduler as schedulerOf } from './scheduler.ts'
+import type { Story } from './story.ts'
+import type { Changed } from './transactions.ts'
+
+const STALLED_MS = 10_000
+const DOWN_MS = 10_000
+
+/** All contexts, the bus between them and the provider, in one process and under one scheduler. */
+export type World = {
+  scheduler: Scheduler
+  random: Random
+  faults: Faults
+  bus: Bus
+  databases: { [Context in ContextName]: Database }
+  /** Owns what goes on when a process has died. */
+  network: Owner
+  /** A fact's envelope: the same for the same fact, however often asked. */
+  stamp: ReturnType<typeof stampWith>
+  newId(): string
+  story: Story
+  book: ReturnType<typeof contextsIn>['book']
+  /** The replicas that are up. */
+  running(context: keyof Commands): { process: Process; commands: object }[]
+  /** Ends the run: this must not happen. */
+  fail(error: unknown): void
+  failUnlessAway(error: unknown): void
+  /** Begins something that nobody waits for. */
+  spawn(work: () => Promise<unknown>): void
+  /** Looks at what has just been committed. */
+  watch(database: Database, changed: Changed[]): void
+  /** What is not at rest, in words. */
+  unrest(): string | null
+}
+
+const unreconciled: typeof reconcile = async (_, stream) => ({
+  created: (await stream.state()).created,
+  interruptions: stream.interruptions(),
+  lost: 0,
+})
+
+export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story): World {
+  const chance = random(`${plan.seed} schedule`)
+  const faults = faultsOf(plan.seed, plan.faults, counts)
+  const network: Owner = { name: 'network', isAlive: true }
+  const databases = Object.fromEntries(CONTEXTS.map((context) => [context, databaseOf()])) as World['databases']
+  const up = new Map<Process, { process: Process; commands: object }>()
+  let down = 0
+
+  const mayGo = (step: Step) => {
+    if (!isProcess(step.owner)) return true
+    if (faults.dies(step.label)) {
+      crash(step.owner, step.label)
+      return false
+    }
+    if (!faults.happens('a step stalls')) return true
+    scheduler.postpone(step, chance.below(STALLED_MS))
+    return false
+  }
+  const scheduler = schedulerOf(chance, mayGo)
+  const failUnlessAway = (error: unknown) => {
+    if (!(error instanceof Away)) scheduler.fail(error)
+  }
+  const ids = idsOf(scheduler)
+  const clock = { now: () => new Date(scheduler.now()), newId: ids }
+  const stamp = onceForEach(stampWith(clock))
+  const tools = { scheduler, random: chance, faults, network, fail: scheduler.fail }
+  const bus = busOf({ ...tools, tell: story.tell, acksFirst: plant.acksFirst ?? false })
+
+  const world: World = {
+    ...tools,
+    bus,
+    databases,
+    stamp,
+    newId: ids,
+    story,
+    book: [],
+    running: (context) => [...up.values()].filter(({ process }) => process.context === context),
+    failUnlessAway,
+    spawn: (work) => void work().catch(scheduler.fail),
+    watch: watcher(),
+    unrest: () =>
+      down
+        ? 'a process is down'
+        : (unrestIn(databases, bus) ?? (contexts.callsUnderWay() ? 'the provider is being asked' : null)),
+  }
+  const contexts = contextsIn(world, plant)
+  world.book = contexts.book
+
+  const boot = (context: ContextName, name: string) => {
+    const process = processOf(scheduler, context, name)
+    const { hear, commands } = contexts.start[context](process)
+    up.set(process, { process, commands })
+    bus.join({ process, take: hear })
+    const stream = bus.streamFor(process)
+    const outbox = outboxOf(databases[context], process, faults)
+    const planted = plant.outbox?.(outbox, stream) ?? outbox
+    const reconciles = plant.neverReconciles ? unreconciled : undefined
+    if (context !== 'my-page')
+      world.spawn(() => relay(scheduler, databases[context], process, planted, stream, reconciles))
+  }
+  const crash = (process: Process, label: string) => {
+    story.tell(() => `${process.name} dies before "${label}"`)
+    process.die()
+    up.delete(process)
+    down += 1
+    world.spawn(async () => {
+      await scheduler.sleep(network, chance.below(DOWN_MS))
+      down -= 1
+      story.tell(() => `${process.name} is up again`)
+      boot(process.context as ContextName, process.name)
+    })
+  }
+
+  for (const context of CONTEXTS) {
+    bus.subscribe(context, HEARS[context])
+    for (let replica = 1; replica <= plan.replicas[context]; replica++) boot(context, `${context}-${replica}`)
+  }
+  return world
+}
+
+const isProcess = (owner: Owner): owner is Process => 'context' in owner
+
+/** UUIDv7 by the simulated clock and a counter: valid, and the same in every run. */
+function idsOf({ now }: { now(): number }) {
+  let made = 0
+  return () => {
+    const time = now().toString(16).padStart(12, '0')
+    const count = (++made).toString(16).padStart(12, '0')
+    return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${count}`
+  }
+}
+
+function onceForEach(stamp: ReturnType<typeof stampWith>): typeof stamp {
+  const stamped = new WeakMap<object, ReturnType<typeof stamp>>()
+  return (fact, cause) => {
+    const known = stamped.get(fact) ?? stamp(fact, cause)
+    stamped.set(fact, known)
+    return known
+  }
+}
+
+function unrestIn(databases: World['databases'], bus: Bus): string | null {
+  const [fact] = bus.unsettled()
+  if (fact) return fact
+  for (const [context, { outbox }] of Object.entries(databases)) {
+    const lost = outbox.find(
+      ({ id, place }) => !place || place.created !== bus.created() || !bus.holds(id, place.sequence),
+    )
+    if (lost) return `the stream does not have what ${context} has said: ${lost.subject}`
+  }
+  const due = databases.payment.rows<Payment>('payments').find(({ dueAt }) => dueAt)
+  if (due) return `the payment of ${due.id} is not settled`
+  const unpaid = databases.order
+    .rows<Order>('orders')
+    .find(({ status }) => status === 'AWAITING_PAYMENT' || status === 'PAYMENT_FAILED')
+  return unpaid ? `${unpaid.id} waits to be paid` : null
+}
