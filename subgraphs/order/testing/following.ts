@@ -34,7 +34,7 @@ export function following(rig: () => Rig): void {
       expect(await at.said()).toEqual(['Ordered', 'OrderConfirmed', 'OrderCancelled'])
     })
 
-    it('hears a fact once, however often and however many at once it comes', async () => {
+    it('has the effect of a fact once, however often and however many at once it comes', async () => {
       const orderId = await at.placed()
       const fact = heard(aboutOrder('ItemOutOfStock', orderId))
       await Promise.all([1, 2, 3].map(() => at.hear(fact)))
