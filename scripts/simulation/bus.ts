@@ -62,7 +62,8 @@ export function busOf(tools: {
   /** The facts of one key one after the other, as long as nothing goes wrong. */
   const offer = (consumer: Consumer, message: Message) => {
     consumer.unsettled.add(message)
-    if (faults.happens('a fact overtakes another')) return void deliver(consumer, message, () => {})
+    if (faults.happens('a fact overtakes another', `${message.fact.type} to ${consumer.context}`))
+      return void deliver(consumer, message, () => {})
     const lane = consumer.lanes.get(message.key) ?? []
     consumer.lanes.set(message.key, lane)
     lane.push(message)
@@ -82,7 +83,8 @@ export function busOf(tools: {
     for (let delivery = 1; ; delivery++) {
       await scheduler.step(network, 'a fact is sent')
       if (delivery === 1) disturb()
-      if (faults.happens('a fact is late')) await scheduler.sleep(network, random.below(LATE_MS))
+      if (faults.happens('a fact is late', `${message.fact.type} to ${consumer.context}`))
+        await scheduler.sleep(network, random.below(LATE_MS))
       const outcome = message.isLost ? 'gone' : await attempt(consumer, message)
       if (delivery === 1) leave()
       if (outcome === 'gone' || outcome === 'acknowledged') break
@@ -92,10 +94,12 @@ export function busOf(tools: {
   }
 
   const attempt = async (consumer: Consumer, message: Message) => {
-    if (faults.happens('a fact is lost until it is sent again')) return 'lost'
+    if (faults.happens('a fact is lost until it is sent again', `${message.fact.type} to ${consumer.context}`))
+      return 'lost'
     while (!consumer.hearers.length) await new Promise<void>((resolve) => consumer.waiting.push(resolve))
     const hearer = random.pick(consumer.hearers)
-    if (faults.happens('a fact comes twice')) void receive(random.pick(consumer.hearers), message)
+    if (faults.happens('a fact comes twice', `${message.fact.type} to ${consumer.context}`))
+      void receive(random.pick(consumer.hearers), message)
     return receive(hearer, message)
   }
 
@@ -115,23 +119,22 @@ export function busOf(tools: {
         return 'failed'
       }
       await process.step('acknowledge a fact')
-      return faults.happens('an ack is lost') ? 'lost' : 'acknowledged'
+      return faults.happens('an ack is lost', process.name) ? 'lost' : 'acknowledged'
     }
     return answerOf(process, takeIn(), 'lost')
   }
 
   /** The server restarts, with all it had, or less. */
   const disturb = () => {
-    if (faults.happens('the connection to the stream is lost')) interruptions += 1
-    if (faults.happens('the stream is wiped')) {
-      tell(() => 'the stream is wiped')
+    if (faults.happens('the connection to the stream is lost', 'all')) interruptions += 1
+    if (faults.happens('the stream is wiped', `all ${messages.length}`)) {
       lose(messages)
       messages = []
       lives += 1
     }
-    if (messages.length && faults.happens('the stream is cut')) {
+    if (messages.length && faults.happens('the stream is cut', `of ${messages.length}`)) {
       const kept = random.below(messages.length)
-      tell(() => `the stream loses its last ${messages.length - kept}`)
+      tell(() => `  the stream keeps ${kept}`)
       lose(messages.splice(kept))
     }
   }
@@ -174,10 +177,10 @@ export function busOf(tools: {
       interruptions: () => interruptions,
       publish: async (message) => {
         await process.step('publish')
-        if (faults.happens('a publication is lost')) throw new Away('No answer from the stream.')
+        if (faults.happens('a publication is lost', process.name)) throw new Away('No answer from the stream.')
         const sequence = keep(message)
         await process.step('hear that it is published')
-        if (faults.happens("a publication's ack is lost")) throw new Away('No answer from the stream.')
+        if (faults.happens("a publication's ack is lost", process.name)) throw new Away('No answer from the stream.')
         return { sequence }
       },
       state: async () => {

@@ -4,6 +4,7 @@ import type { Outcome } from '../../subgraphs/payment/domain/asking.ts'
 import type { Answer } from '../../subgraphs/payment/domain/payment.ts'
 import { memoryProvider } from '../../subgraphs/payment/outbound/provider/memory.ts'
 import { Away } from './faults.ts'
+import { chargedOnce, paidFor } from './invariants/money.ts'
 import { answerOf, type Process } from './process.ts'
 import type { World } from './world.ts'
 
@@ -28,13 +29,13 @@ export function paymentCall({ scheduler, faults, random, network, fail }: World,
   }
   const onTheWay = async (asked: Charge): Promise<ChargeAnswer | 'never'> => {
     await scheduler.step(network, 'a charge call goes')
-    if (faults.happens('a charge call is lost before its effect')) return 'never'
-    if (faults.happens('a charge call is slow')) await scheduler.sleep(network, random.below(SLOW_MS))
+    if (faults.happens('a charge call is lost before its effect', asked.orderId)) return 'never'
+    if (faults.happens('a charge call is slow', asked.orderId)) await scheduler.sleep(network, random.below(SLOW_MS))
     const alive = replicas()
     if (!alive.length) return DEFERRED
     const answer = await answered(random.pick(alive), asked)
     await scheduler.step(network, "a charge call's answer comes")
-    if (answer === 'died' || faults.happens('a charge call is lost after its effect')) return 'never'
+    if (answer === 'died' || faults.happens('a charge call is lost after its effect', asked.orderId)) return 'never'
     return answer === 'Pending' || answer === 'Unavailable' ? DEFERRED : { answer }
   }
   return (process: Process) => async (asked: Charge) => {
@@ -51,21 +52,24 @@ export function paymentCall({ scheduler, faults, random, network, fail }: World,
 /** The provider, whose calls outlive the processes that made them; `underWay` counts them. */
 export function providerIn({ scheduler, faults, random, network }: World) {
   let underWay = 0
+  const paid = (orderId: string) => paidFor(provider.book, orderId)
   const provider = memoryProvider({
-    onTheWay: async () => {
+    onTheWay: async ({ type, key }) => {
+      const call = `${type} ${key}`
       await scheduler.step(network, 'a call goes to the provider')
-      if (faults.happens('the provider is not reached')) return 'lost'
-      if (faults.happens('the provider refuses without effect')) return 'refused'
-      if (faults.happens('the provider is slow')) await scheduler.sleep(network, random.below(PROVIDER_SLOW_MS))
+      if (faults.happens('the provider is not reached', call)) return 'lost'
+      if (faults.happens('the provider refuses without effect', call)) return 'refused'
+      if (faults.happens('the provider is slow', call)) await scheduler.sleep(network, random.below(PROVIDER_SLOW_MS))
       return 'arrives'
     },
-    onTheWayBack: async () => {
+    onTheWayBack: async ({ type, key }) => {
+      chargedOnce(provider.book)
       await scheduler.step(network, "the provider's answer comes")
-      return faults.happens("the provider's answer is lost") ? 'lost' : 'arrives'
+      return faults.happens("the provider's answer is lost", `${type} ${key}`) ? 'lost' : 'arrives'
     },
-    takesCharges: () => !faults.happens('no charge is begun (breaker, limit)'),
+    takesCharges: () => !faults.happens('no charge is begun (breaker, limit)', 'payment'),
   })
-  const portFor = (process: Process, port: Provider = provider): Provider => {
+  const portFor = (process: Process): Provider => {
     const ask =
       <Call>(type: string, call: (about: Call) => Promise<Outcome>) =>
       async (about: Call): Promise<Outcome> => {
@@ -79,13 +83,11 @@ export function providerIn({ scheduler, faults, random, network }: World) {
         return known
       }
     return {
-      takesCharges: port.takesCharges,
-      charge: ask('charge', port.charge),
-      void: ask('void', port.void),
-      refund: ask('refund', port.refund),
+      takesCharges: provider.takesCharges,
+      charge: ask('charge', provider.charge),
+      void: ask('void', provider.void),
+      refund: ask('refund', provider.refund),
     }
   }
-  return { book: provider.book, provider, portFor, underWay: () => underWay }
+  return { book: provider.book, paid, portFor, underWay: () => underWay }
 }
-
-export type Book = ReturnType<typeof memoryProvider>['book']

@@ -82,13 +82,13 @@ export function contextsIn(world: World, plant: Plant) {
   const charge = paymentCall(world, () => chargers.filter(({ process }) => process.isAlive))
 
   const transact = <Tables, Says extends Said = never>(process: Process, names: (keyof Tables & string)[]) => {
-    const real = transactOn<Tables, Says>(world, databases[process.context as ContextName], process, names)
+    const real = transactOn<Tables, Says>(world, databases[process.context], process, names)
     const publish = (fact: Says, cause: string) => void world.bus.keep(stamp(fact, cause))
     return plant.all?.(real, publish) ?? real
   }
   const query = async <Row>(process: Process, table: string) => {
     await process.step('query')
-    return databases[process.context as ContextName].rows<Row>(table)
+    return databases[process.context].rows<Row>(table)
   }
   const every = (process: Process, ms: number, work: () => Promise<unknown>) => {
     world.spawn(async () => {
@@ -165,5 +165,5 @@ export function contextsIn(world: World, plant: Plant) {
       return { hear, commands: {} }
     },
   }
-  return { start, book: provider.book, callsUnderWay: provider.underWay }
+  return { start, book: provider.book, paid: provider.paid, callsUnderWay: provider.underWay }
 }

@@ -55,15 +55,19 @@ function locks() {
 /** The outbox as the relay of one process sees it. */
 export function outboxOf(database: Database, process: Process, faults: Faults): Outbox {
   const { outbox } = database
-  const change = async (what: string, act: () => void) => {
+  const step = async (what: string) => {
     await process.step(`${what} the outbox`)
-    if (faults.happens('a commit fails')) throw new Away('The database went away.')
+    if (database.leader !== process) throw new Away('The session has ended: another relay leads.')
+  }
+  const change = async (what: string, act: () => void) => {
+    await step(what)
+    if (faults.happens('a commit fails', process.name)) throw new Away('The database went away.')
     act()
-    if (faults.happens("a commit's answer is lost")) throw new Away('The database went away.')
+    if (faults.happens("a commit's answer is lost", process.name)) throw new Away('The database went away.')
   }
   return {
     unpublished: async (limit) => {
-      await process.step('read the outbox')
+      await step('read')
       return outbox.filter(({ place }) => !place).slice(0, limit)
     },
     mark: (places) =>
@@ -71,7 +75,7 @@ export function outboxOf(database: Database, process: Process, faults: Faults): 
         for (const { position, place } of places) (outbox[position - 1] as Said).place = place
       }),
     newest: async (created, skip) => {
-      await process.step('compare the outbox')
+      await step('compare')
       const kept = outbox.flatMap(({ id, place }) =>
         place?.created === created ? [{ id, sequence: place.sequence }] : [],
       )

@@ -1,9 +1,11 @@
 import { random } from './random.ts'
+import type { Story } from './story.ts'
 
 /** What may go wrong, and how often, of the times it could. */
 const RATES = {
   'a process dies': 1 / 25, // The first time it comes to a step; see `dies`.
   'a step stalls': 1 / 60,
+  'a relay loses its lead': 1 / 3, // Where its process stalls for long.
   'a commit fails': 1 / 60,
   "a commit's answer is lost": 1 / 60,
   'a request is lost': 1 / 15,
@@ -40,7 +42,7 @@ export type Counts = { faults: Map<string, number>; points: Map<string, { taken:
 export const noCounts = (): Counts => ({ faults: new Map(), points: new Map() })
 
 /** Lets the given faults happen by chance. Each has a source of its own: without one, the others stay as they are. */
-export function faultsOf(seed: number, kinds: readonly Fault[], counts: Counts) {
+export function faultsOf(seed: number, kinds: readonly Fault[], counts: Counts, { tell }: Story) {
   const sources = new Map(kinds.map((kind) => [kind, random(`${seed} ${kind}`)]))
   const come = new Map<string, number>()
   let isCalm = true
@@ -51,7 +53,11 @@ export function faultsOf(seed: number, kinds: readonly Fault[], counts: Counts) 
     return happens
   }
   return {
-    happens: (kind: Fault) => chance(kind, RATES[kind]),
+    happens: (kind: Fault, where: string) => {
+      const happens = chance(kind, RATES[kind])
+      if (happens) tell(() => `  ${kind}: ${where}`)
+      return happens
+    },
     /** Rather the first time than at one of the many when the same is done again: so every point is come to. */
     dies: (label: string) => {
       const times = (come.get(label) ?? 0) + 1

@@ -293,7 +293,8 @@ export const PLANTS = {
   'unlocked-my-page': { myPage: (ports) => ({ ...ports, transact: lastOneWins(ports.transact, 'entries') }) },
 } satisfies { [name: string]: Plant }
 
-export type PlantName = keyof typeof PLANTS
+export const isPlant = (name: string | undefined): name is keyof typeof PLANTS | undefined =>
+  name === undefined || Object.hasOwn(PLANTS, name)
 
 /** The transactions with something else in place of a part of one table. */
 function withTable<Tables, Says extends Said, Name extends keyof Tables>(

@@ -1,8 +1,9 @@
+import type { ContextName } from './plan.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 
 /** One running replica of a context. What it has not committed is gone when it dies. */
 export type Process = Owner & {
-  readonly context: string
+  readonly context: ContextName
   /** Awaited before everything that reaches outside: it may die there. */
   step(what: string): Promise<void>
   sleep(ms: number): Promise<void>
@@ -11,7 +12,7 @@ export type Process = Owner & {
   die(): void
 }
 
-export function processOf(scheduler: Scheduler, context: string, name: string): Process {
+export function processOf(scheduler: Scheduler, context: ContextName, name: string): Process {
   const acts = new Set<() => void>()
   const process: Process = {
     context,

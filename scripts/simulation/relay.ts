@@ -27,7 +27,7 @@ export async function relay(
     } catch (error) {
       const mayPass = error instanceof Away || (error instanceof Error && error.message.includes('lost meanwhile'))
       if (!mayPass) scheduler.fail(error)
-      database.leader = null
+      if (database.leader === process) database.leader = null
       await process.sleep(TIMING.retryMs)
     }
   }

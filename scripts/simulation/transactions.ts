@@ -52,7 +52,7 @@ export function transactOn<Tables, Fact extends Said>(
         // Object.fromEntries forgets which name has which row; `names` are exactly the keys of Tables.
         const result = await work({ ...tables, ...saying } as Tables & Saying<Fact>)
         await process.step('commit')
-        if (faults.happens('a commit fails')) throw new Away('The database went away.')
+        if (faults.happens('a commit fails', process.name)) throw new Away('The database went away.')
         return result
       } finally {
         release()
@@ -60,7 +60,7 @@ export function transactOn<Tables, Fact extends Said>(
       }
     })
     world.watch(database, changed)
-    if (faults.happens("a commit's answer is lost")) throw new Away('The database went away.')
+    if (faults.happens("a commit's answer is lost", process.name)) throw new Away('The database went away.')
     return result
   }
 }
@@ -103,19 +103,20 @@ function tell(
   changed: Changed[],
   said: Stamped[],
 ): void {
-  story.tell(() => {
-    const types = said.map(({ id, message }) => {
-      const type = 'type' in message ? String(message.type) : ''
-      story.name(id, type)
-      return type
-    })
-    const rows = changed
-      .filter(({ table }) => table !== 'keyUses')
-      .map(({ table, id }) => {
-        if (table === 'orders') story.name(id, `order ${database.rows('orders').length}`)
-        return `${table} ${id} ${database.row<{ status?: string }>(table, id)?.status ?? ''}`.trim()
+  if (changed.length || said.length)
+    story.tell(() => {
+      const types = said.map(({ id, message }) => {
+        const type = 'type' in message ? String(message.type) : ''
+        story.name(id, type)
+        return type
       })
-    const says = types.length ? ` and says ${types.join(', ')}` : ''
-    return `${process.name} (${cause}): ${rows.join(', ') || 'changes nothing'}${says}`
-  })
+      const rows = changed
+        .filter(({ table }) => table !== 'keyUses')
+        .map(({ table, id }) => {
+          if (table === 'orders') story.name(id, `order ${database.rows('orders').length}`)
+          return `${table} ${id} ${database.row<{ status?: string }>(table, id)?.status ?? ''}`.trim()
+        })
+      const says = types.length ? ` and says ${types.join(', ')}` : ''
+      return `${process.name} (${cause}): ${rows.join(', ')}${says}`
+    })
 }

@@ -16,6 +16,8 @@ import type { Story } from './story.ts'
 import type { Changed } from './transactions.ts'
 
 const STALLED_MS = 10_000
+/** Who gave no sign of life for so long leads no more. */
+const FROZEN_MS = 3_000
 const DOWN_MS = 10_000
 
 /** All contexts, the bus between them and the provider, in one process and under one scheduler. */
@@ -53,7 +55,7 @@ const unreconciled: typeof reconcile = async (_, stream) => ({
 
 export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story): World {
   const chance = random(`${plan.seed} schedule`)
-  const faults = faultsOf(plan.seed, plan.faults, counts)
+  const faults = faultsOf(plan.seed, plan.faults, counts, story)
   const network: Owner = { name: 'network', isAlive: true }
   const databases = Object.fromEntries(CONTEXTS.map((context) => [context, databaseOf()])) as World['databases']
   const up = new Map<Process, { process: Process; commands: object }>()
@@ -65,8 +67,12 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story):
       crash(step.owner, step.label)
       return false
     }
-    if (!faults.happens('a step stalls')) return true
-    scheduler.postpone(step, chance.below(STALLED_MS))
+    if (!faults.happens('a step stalls', step.label)) return true
+    const ms = chance.below(STALLED_MS)
+    scheduler.postpone(step, ms)
+    const database = databases[step.owner.context]
+    const isFrozen = ms > FROZEN_MS && database.leader === step.owner
+    if (isFrozen && faults.happens('a relay loses its lead', step.owner.name)) database.leader = null
     return false
   }
   const scheduler = schedulerOf(chance, mayGo)
@@ -90,7 +96,7 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story):
     running: (context) => [...up.values()].filter(({ process }) => process.context === context),
     failUnlessAway,
     spawn: (work) => void work().catch(scheduler.fail),
-    watch: watcher(),
+    watch: watcher((orderId) => contexts.paid(orderId)),
     unrest: () =>
       down
         ? 'a process is down'
@@ -120,7 +126,7 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story):
       await scheduler.sleep(network, chance.below(DOWN_MS))
       down -= 1
       story.tell(() => `${process.name} is up again`)
-      boot(process.context as ContextName, process.name)
+      boot(process.context, process.name)
     })
   }
 

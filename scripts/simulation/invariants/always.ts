@@ -1,3 +1,4 @@
+import type { Delivery } from '../../../subgraphs/delivery/domain/delivery.ts'
 import type { Item } from '../../../subgraphs/item/domain/item.ts'
 import type { Order, OrderStatus } from '../../../subgraphs/order/domain/order.ts'
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
@@ -21,13 +22,16 @@ const RANKS: { [Status in OrderStatus]: number } = {
 }
 
 /** What holds after every single commit; returns what looks at one, and throws where it doesn't. */
-export function watcher() {
+export function watcher(paid: (orderId: string) => number) {
   const statuses = new Map<string, OrderStatus>()
   return (database: Database, changed: Changed[]): void => {
     for (const { table, id } of changed) {
       if (table === 'orders') {
         const order = database.row<Order>(table, id)
         if (order) rises(order)
+      } else if (table === 'deliveries') {
+        if (database.row<Delivery>(table, id)?.status === 'DEPARTED')
+          holds('unpaid is no deal', paid(id) > 0, () => `${id} departs, and ${paid(id)} is paid.`)
       } else if (table === 'items') {
         const available = database.row<Item>(table, id)?.available ?? 0
         holds('stock is never below zero', available >= 0, () => `There are ${available} of ${id}.`)
@@ -39,7 +43,9 @@ export function watcher() {
     }
   }
 
-  function rises({ id, status }: Order): void {
+  function rises({ id, status, total }: Order): void {
+    const isPaid = status !== 'PAID' || statuses.get(id) === 'PAID' || paid(id) === total.amount
+    holds('unpaid is no deal', isPaid, () => `${id} is PAID, and ${paid(id)} of ${total.amount} is paid.`)
     const before = statuses.get(id)
     const goes = before === undefined || before === status || RANKS[status] > RANKS[before]
     holds('a status never goes back', goes, () => `${id} was ${before} and is ${status}.`)

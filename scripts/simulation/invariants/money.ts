@@ -6,19 +6,30 @@ import { holds } from './violation.ts'
 const STANDS: OrderStatus[] = ['PAID', 'RECEIVED', 'DECORATED', 'OUT_FOR_DELIVERY', 'DELIVERED']
 const SIGN = { charge: 1, decline: 0, void: -1, refund: -1 }
 
+type Book = World['book']
+
+/** What has been paid for an order, by the provider's own book. */
+export function paidFor(book: Book, orderId: string): number {
+  let paid = 0
+  for (const { reference, type, amount } of book) if (reference === orderId) paid += SIGN[type] * amount.amount
+  return paid
+}
+
+/** Looks at what was done last. */
+export function chargedOnce(book: Book): void {
+  const last = book.at(-1)
+  const paid = paidFor(book, last?.reference ?? '')
+  holds('charged at most once net', paid === 0 || paid === last?.amount.amount, () => {
+    return `${paid} is paid for ${last?.reference} after a ${last?.type} of ${last?.amount.amount}.`
+  })
+}
+
 /** By the provider's own book: charged at most once net, and returned if and only if the deal does not stand. */
 export function moneyAddsUp({ databases, book }: World): void {
   for (const { id, status, total, lines } of databases.order.rows<Order>('orders')) {
     const price = lines.reduce((sum, line) => sum + line.unitPrice.amount * line.quantity, 0)
     holds('the price is the menu’s', total.amount === price, () => `${id} costs ${total.amount}, not ${price}.`)
-    let paid = 0
-    for (const entry of book) {
-      if (entry.reference !== id) continue
-      paid += SIGN[entry.type] * entry.amount.amount
-      holds('charged at most once net', paid === 0 || paid === total.amount, () => {
-        return `${paid} is paid for ${id}, which costs ${total.amount}, after a ${entry.type}.`
-      })
-    }
+    const paid = paidFor(book, id)
     const stands = STANDS.includes(status)
     const rule = 'refunded if and only if neither delivered nor on its way'
     holds(rule, paid === (stands ? total.amount : 0), () => `${id} is ${status}, and ${paid} is paid.`)

@@ -6,7 +6,10 @@ import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import type { World } from '../world.ts'
 import { holds, Violation } from './violation.ts'
 
-/** What the contexts may say of an order in each of its states, once all is at rest. */
+/**
+ * What the contexts may say of an order in each of its states, once all is at rest. A tombstone is not asked for itself,
+ * where it should be: what matters is what comes of its missing.
+ */
 const AGREES: {
   [Status in OrderStatus]?: { payment: string[]; reservation: string[]; store: string[]; delivery: string[] }
 } = {
@@ -27,13 +30,13 @@ const AGREES: {
     delivery: ['none'],
   },
   CANCELLED: {
-    payment: ['NONE, closed', 'DECLINED, closed', 'CANCELLED, closed'],
-    reservation: ['TOMBSTONE', 'OUT', 'RELEASED'],
-    store: ['TOMBSTONE', 'CANCELLED'],
+    payment: ['none', 'NONE, closed', 'DECLINED, closed', 'CANCELLED, closed'],
+    reservation: ['none', 'TOMBSTONE', 'OUT', 'RELEASED'],
+    store: ['none', 'TOMBSTONE', 'CANCELLED'],
     delivery: ['none', 'CANCELLED'],
   },
   EXPIRED: {
-    payment: ['NONE, closed', 'DECLINED, closed', 'CANCELLED, closed'],
+    payment: ['none', 'NONE, closed', 'DECLINED, closed', 'CANCELLED, closed'],
     reservation: ['none'],
     store: ['none'],
     delivery: ['none'],

@@ -63,7 +63,7 @@ export async function request<Context extends keyof Commands, Answer extends { t
     return null
   }
   await scheduler.step(self, 'ask')
-  if (faults.happens('a request is lost')) return unanswered('the request is lost')
+  if (faults.happens('a request is lost', self.name)) return unanswered('the request is lost')
   const running = self.world.running(context)
   if (!running.length) return unanswered(`${context} is down`)
   const { process, commands } = self.chance.pick(running)
@@ -75,7 +75,7 @@ export async function request<Context extends keyof Commands, Answer extends { t
   const answer = await answerOf(process, answered, null)
   if (!answer) return unanswered(process.isAlive ? 'the database is away' : `${process.name} died`)
   await scheduler.step(self, 'be answered')
-  if (faults.happens('an answer is lost')) return unanswered(`${answer.type}, but the answer is lost`)
+  if (faults.happens('an answer is lost', self.name)) return unanswered(`${answer.type}, but the answer is lost`)
   told(describe(answer))
   return answer
 }

@@ -3,6 +3,7 @@ import type { PayOrderResult } from '../../../subgraphs/order/application/pay-or
 import type { PlaceOrderResult } from '../../../subgraphs/order/application/place-order.ts'
 import type { Order } from '../../../subgraphs/order/domain/order.ts'
 import type { Store } from '../../../subgraphs/store/domain/store.ts'
+import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import { Violation } from '../invariants/violation.ts'
 import type { Wish } from '../plan.ts'
 import { insist, record, request, type Someone } from './asking.ts'
@@ -11,6 +12,9 @@ type Placed = Extract<PlaceOrderResult, { order: Order }>
 
 /** Tries so often to place what is not to be had yet. */
 const TRIES = 4
+/** Looks so often, and about so often, how far the order is, before giving up to cancel it. */
+const LOOKS = 40
+const LOOKS_EVERY_MS = 500
 
 /** Places an order, pays it, in several goes if need be, and may cancel at any time. */
 export async function customer(self: Someone, wishes: Wish[]): Promise<void> {
@@ -77,13 +81,17 @@ async function tryAnotherInput(self: Someone, key: string, wish: Wish, token: st
     throw new Violation('one order for a key', `${key} was used for another input, and answered ${answer.type}.`)
 }
 
-async function cancelLater(self: Someone, index: number, wish: Wish): Promise<void> {
-  if (wish.cancelsAfter === null) return
-  for (let tries = 1; tries <= TRIES; tries++) {
-    await self.wait(wish.cancelsAfter)
-    const own = self.world.databases.order.rows<Order>('orders').filter(({ customerId }) => customerId === self.id)
+async function cancelLater(self: Someone, index: number, { cancels }: Wish): Promise<void> {
+  if (cancels === null) return
+  const { databases, scheduler } = self.world
+  if (typeof cancels === 'number') await self.wait(cancels)
+  for (let looks = 1; looks <= LOOKS; looks++) {
+    await scheduler.sleep(self, self.chance.below(LOOKS_EVERY_MS))
+    const own = databases.order.rows<Order>('orders').filter(({ customerId }) => customerId === self.id)
     const order = own[index]
     if (!order) continue
+    const storeOrder = databases.store.row<StoreOrder>('storeOrders', order.id)
+    if (typeof cancels === 'string' && storeOrder?.status !== cancels) continue
     const times = self.chance.pick([1, 1, 2])
     for (let time = 1; time <= times; time++)
       await insist(self, 'order', `cancels ${order.id}`, ({ cancelOrder }) =>

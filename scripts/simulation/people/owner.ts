@@ -1,5 +1,9 @@
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
+import { holds } from '../invariants/violation.ts'
 import { insist, nowAndThen, record, request, type Someone } from './asking.ts'
+
+/** Facts come sooner than after so many seconds. */
+const TRIES = 300
 
 /** Opens a store and its menu; then changes stock and prices, and works on the orders, for a while. */
 export async function owner(
@@ -28,7 +32,8 @@ async function open(self: Someone, items: { price: number; stock: number }[]): P
       stock,
     }
     // Item has to hear of the store first.
-    for (;;) {
+    for (let tries = 1; ; tries++) {
+      holds('nothing is stuck', tries < TRIES, () => `item does not hear of ${self.name}'s store.`)
       const item = await insist(self, 'item', `registers ${key}, ${stock} of it`, ({ registerItem }) =>
         registerItem(self.id, input),
       )
