@@ -86,12 +86,34 @@ export async function people(stack: Stack) {
     complete:
       'completeDelivery(input: { deliveryId: $id }) { __typename ... on DeliveryPayload { delivery { status } }',
   }
+  const forCustomer = {
+    pay: 'payOrder(input: { orderId: $id, paymentToken: $token })',
+    cancel: 'cancelOrder(input: { orderId: $id, reason: "changed my mind" })',
+  }
+  const answerOf = `{ __typename ... on OrderPayload { order { id status } } ... on PaymentDeclined { order { id status } }
+    ... on PaymentDeferred { retryAfter payBy order { id status } } ... on WrongState { status } ... on Failure { message } }`
+
   const step = (who: Person, name: keyof typeof steps, id: string) =>
     does(who, `mutation ($id: ID!) { ${steps[name]} ... on Failure { message } } }`, { id })
 
   return {
     as,
     does,
+    pay: (who: Person, id: string, token = 'tok_ok') =>
+      does(who, `mutation ($id: ID!, $token: String!) { ${forCustomer.pay} ${answerOf} }`, { id, token }),
+    cancel: (who: Person, id: string) =>
+      does(
+        who,
+        `mutation ($id: ID!) { ${forCustomer.cancel} ${answerOf.replace(/\.\.\. on Payment\w+ {[^}]*} }/g, '')} }`,
+        { id },
+      ),
+    reject: (who: Person, id: string, reason: string) =>
+      does(
+        who,
+        `mutation ($id: ID!, $reason: String!) { rejectOrder(input: { orderId: $id, reason: $reason }) {
+          __typename ... on StoreOrderPayload { storeOrder { status rejectionReason } } ... on WrongState { status } } }`,
+        { id, reason },
+      ),
     menu,
     itemCalled,
     step,

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { until } from '../client.ts'
+import { type Stack, startStack } from '../testing/stack.ts'
+import { entryBecomes, orderOf, type People, people } from './people.ts'
+
+// Some payments take their time.
+jest.setTimeout(30_000)
+
+let stack: Stack
+let app: People
+/** Short enough to wait for, long enough for a payment of 3 s. */
+const PAY_WITHIN_MS = 8_000
+beforeAll(async () => {
+  stack = await startStack({ env: { PAY_WITHIN_MS: String(PAY_WITHIN_MS), EXPIRE_AFTER_MS: '1000' } })
+  app = await people(stack)
+}, 120_000)
+afterAll(async () => stack?.stop(), 40_000)
+
+const ITEM = '안개꽃한다발'
+const place = async (paymentToken = 'tok_ok', quantity = 1) =>
+  app.place('lee', await app.itemCalled(ITEM), quantity, { paymentToken })
+const available = async () => (await app.itemCalled(ITEM)).available
+
+/** What the provider has booked for an order, oldest first. */
+const book = async (orderId: string): Promise<string[]> => {
+  const { port } = (await stack.processes()).find(({ name }) => name === 'provider') ?? { port: 0 }
+  const response = await fetch(`http://127.0.0.1:${port}/book?reference=${orderId}`)
+  const { entries } = (await response.json()) as { entries: { type: string }[] }
+  return entries.map(({ type }) => type)
+}
+const refunded = (orderId: string) =>
+  until('the money is returned', async () => (await app.entry('lee', orderId))?.paymentStatus === 'CANCELLED')
+
+describe('paying', () => {
+  it('declined: typed, kept, and paid with another token', async () => {
+    const declined = await place('tok_declined')
+    expect(declined).toMatchObject({ __typename: 'PaymentDeclined', order: { status: 'PAYMENT_FAILED' } })
+    const { id } = declined.order
+    expect(await app.pay('lee', id, 'tok_declined')).toMatchObject({ __typename: 'PaymentDeclined' })
+    expect(await app.pay('lee', id)).toMatchObject({ __typename: 'OrderPayload', order: { status: 'PAID' } })
+    expect(await book(id)).toEqual(['decline', 'charge'])
+  })
+
+  it('slow: deferred at the deadline, then paid by itself', async () => {
+    const deferred = await place('tok_slow')
+    expect(deferred).toMatchObject({ __typename: 'PaymentDeferred', order: { status: 'AWAITING_PAYMENT' } })
+    const { id } = deferred.order
+    expect(await app.pay('lee', id, 'tok_other')).toMatchObject({ __typename: 'PaymentDeferred' })
+    expect(await entryBecomes(app, 'lee', id, 'PAID')).toMatchObject({ paymentStatus: 'APPROVED' })
+    expect(await app.pay('lee', id, 'tok_other')).toMatchObject({ __typename: 'OrderPayload' })
+    expect(await book(id)).toEqual(['charge'])
+  })
+
+  it('the answer lost: charged once, and known in the end', async () => {
+    const { id } = (await place('tok_lost')).order
+    await entryBecomes(app, 'lee', id, 'PAID')
+    expect(await book(id)).toEqual(['charge'])
+  })
+
+  it('unavailable: deferred, no deal, and paid later', async () => {
+    const deferred = await place('tok_unavailable')
+    expect(deferred).toMatchObject({ __typename: 'PaymentDeferred' })
+    expect(await book(deferred.order.id)).toEqual([])
+    expect(await app.pay('lee', deferred.order.id)).toMatchObject({ order: { status: 'PAID' } })
+  })
+
+  it('not in time: expires, reaches no store, can no longer be paid', async () => {
+    const { id } = (await place('tok_unavailable')).order
+    await entryBecomes(app, 'lee', id, 'EXPIRED')
+    expect(await app.pay('lee', id)).toMatchObject({ __typename: 'WrongState', status: 'EXPIRED' })
+    expect(await app.cancel('lee', id)).toMatchObject({ __typename: 'WrongState', status: 'EXPIRED' })
+    expect(await app.step('bundang', 'receive', id)).toMatchObject({ __typename: 'NotFound' })
+    expect(await book(id)).toEqual([])
+  })
+})
+
+describe('the same again', () => {
+  it('50 times at once by one key is one order and one charge', async () => {
+    const before = await available()
+    const input = orderOf(await app.itemCalled(ITEM), 1)
+    const mutation =
+      'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { ... on OrderPayload { order { id } } ... on PaymentDeferred { order { id } } } }'
+    const placed = await Promise.all(Array.from({ length: 50 }, () => app.does('lee', mutation, { input })))
+    const [id, ...others] = new Set(placed.map(({ order }) => order.id))
+    expect(others).toEqual([])
+    await entryBecomes(app, 'lee', id ?? '', 'PAID')
+    expect(await book(id ?? '')).toEqual(['charge'])
+    await until('the stock is taken once', async () => (await available()) === before - 1)
+  })
+
+  it.each([
+    ['RegisterStore', 'registerStore', () => ({ name: '꽃집' }), { name: '다른 꽃집' }, 'store'],
+    [
+      'RegisterItem',
+      'registerItem',
+      async () => ({
+        storeId: (await app.itemCalled(ITEM)).store.id,
+        name: '튤립',
+        price: { amount: 1_000, currency: 'KRW' },
+        stock: 3,
+      }),
+      { stock: 4 },
+      'item',
+    ],
+    [
+      'ChangeStock',
+      'changeStock',
+      async () => ({ itemId: (await app.itemCalled(ITEM)).id, delta: 5 }),
+      { delta: 6 },
+      'item',
+    ],
+  ])('%s by one key has one effect; another input conflicts', async (type, field, make, other, result) => {
+    const input = { idempotencyKey: randomUUID(), ...(await make()) }
+    const payload =
+      result === 'store' ? '... on StorePayload { store { id } }' : '... on ItemPayload { item { id available } }'
+    const mutation = `mutation ($input: ${type}Input!) { ${field}(input: $input) { __typename ${payload} } }`
+    const answers = await Promise.all(Array.from({ length: 5 }, () => app.does('bundang', mutation, { input })))
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    const conflict = await app.does('bundang', mutation, { input: { ...input, ...other } })
+    expect(conflict).toEqual({ __typename: 'IdempotencyConflict' })
+  })
+})
+
+describe('rejecting', () => {
+  it('returns the money and the stock, and tells the customer why', async () => {
+    const before = await available()
+    const { id } = (await place('tok_ok', 3)).order
+    await app.stepOnceThere('bundang', 'receive', id)
+    expect(await available()).toBe(before - 3)
+    const rejected = {
+      __typename: 'StoreOrderPayload',
+      storeOrder: { status: 'REJECTED', rejectionReason: '안개꽃이 없어요' },
+    }
+    expect(await app.reject('bundang', id, '안개꽃이 없어요')).toEqual(rejected)
+    expect(await app.reject('bundang', id, '안개꽃이 없어요')).toEqual(rejected)
+    await entryBecomes(app, 'lee', id, 'REJECTED')
+    await refunded(id)
+    await until('the stock is as it was', async () => (await available()) === before)
+    expect(await book(id)).toEqual(['charge', 'refund'])
+    expect(await app.cancel('lee', id)).toMatchObject({ __typename: 'WrongState', status: 'REJECTED' })
+    const read = await app.as('lee', 'query ($id: ID!) { order(id: $id) { storeOrder { rejectionReason } } }', { id })
+    expect(read.data?.order).toEqual({ storeOrder: { rejectionReason: '안개꽃이 없어요' } })
+  })
+
+  it('is too late after decoration', async () => {
+    const { id } = (await place()).order
+    await app.stepOnceThere('bundang', 'receive', id)
+    await app.stepOnceThere('bundang', 'decorate', id)
+    expect(await app.reject('bundang', id, 'x')).toEqual({ __typename: 'WrongState', status: 'DECORATED' })
+  })
+})
+
+describe('cancelling', () => {
+  it('unpaid: at once', async () => {
+    const { id } = (await place('tok_declined')).order
+    expect(await app.cancel('lee', id)).toMatchObject({ order: { status: 'CANCELLED' } })
+    expect(await app.pay('lee', id)).toMatchObject({ __typename: 'WrongState', status: 'CANCELLED' })
+    expect(await app.cancel('lee', id)).toMatchObject({ __typename: 'OrderPayload', order: { status: 'CANCELLED' } })
+  })
+
+  it('while the outcome is unknown: at once; the charge that shows up is returned', async () => {
+    const { id } = (await place('tok_slow')).order
+    expect(await app.cancel('lee', id)).toMatchObject({ order: { status: 'CANCELLED' } })
+    await until('nothing is owed', async () => {
+      const entries = await book(id)
+      const taken = entries.filter((type) => type === 'charge').length
+      return entries.length > 0 && taken === entries.filter((type) => type === 'refund').length
+    })
+    expect(await app.entry('lee', id)).toMatchObject({ orderStatus: 'CANCELLED' })
+  })
+
+  it.each([
+    ['before it is received', []],
+    ['when it is received', ['receive']],
+    ['when it is decorated: the delivery is cancelled too', ['receive', 'decorate']],
+  ] as const)('paid, %s: refunded, and the stock is as it was', async (_, steps) => {
+    const before = await available()
+    const { id } = (await place('tok_ok', 2)).order
+    for (const step of steps) await app.stepOnceThere('bundang', step, id)
+    expect(await app.cancel('lee', id)).toMatchObject({ order: { status: 'CANCELLING' } })
+    const entry = await entryBecomes(app, 'lee', id, 'CANCELLED')
+    await refunded(id)
+    await until('the stock is as it was', async () => (await available()) === before)
+    expect(await book(id)).toEqual(['charge', 'refund'])
+    if (steps.length === 2) expect(entry.deliveryStatus).toBe('CANCELLED')
+    expect(await app.step('rider', 'depart', id)).not.toMatchObject({ __typename: 'DeliveryPayload' })
+  })
+
+  it('is too late on the way', async () => {
+    const { id } = (await place()).order
+    await app.stepOnceThere('bundang', 'receive', id)
+    await app.stepOnceThere('bundang', 'decorate', id)
+    await app.stepOnceThere('rider', 'depart', id)
+    await entryBecomes(app, 'lee', id, 'OUT_FOR_DELIVERY')
+    expect(await app.cancel('lee', id)).toMatchObject({ __typename: 'WrongState', status: 'OUT_FOR_DELIVERY' })
+  })
+
+  it('against departing: one winner, and the money goes with it', async () => {
+    const { id } = (await place()).order
+    await app.stepOnceThere('bundang', 'receive', id)
+    await app.stepOnceThere('bundang', 'decorate', id)
+    await until('a rider can see it', async () => {
+      const answer = await app.as('rider', 'query ($id: ID!) { order(id: $id) { delivery { status } } }', { id })
+      return answer.data?.order?.delivery
+    })
+    const [cancelled, departed] = await Promise.all([app.cancel('lee', id), app.step('rider', 'depart', id)])
+    const riderWon = departed.__typename === 'DeliveryPayload'
+    const entry = await until('it is decided', async () => {
+      const seen = await app.entry('lee', id)
+      return ['CANCELLED', 'OUT_FOR_DELIVERY'].includes(seen?.orderStatus ?? '') && seen
+    })
+    expect(entry.orderStatus).toBe(riderWon ? 'OUT_FOR_DELIVERY' : 'CANCELLED')
+    if (riderWon) expect(await book(id)).toEqual(['charge'])
+    else await refunded(id)
+    expect(cancelled.__typename).toBeDefined()
+  })
+})
+
+describe('payment gone', () => {
+  it('frozen: orders are kept and told so, at once when the circuit is open; they are paid when it is back', async () => {
+    const frozen = (await stack.processes()).find(({ name }) => name === 'payment')
+    process.kill(frozen?.pid ?? 0, 'SIGSTOP')
+    const [first] = await Promise.all(Array.from({ length: 20 }, () => place()))
+    expect(first).toMatchObject({ __typename: 'PaymentDeferred', retryAfter: 5 })
+    // How soon it opens depends on what went well in the last 10 s.
+    await until('the circuit is open', async () => {
+      const answer = await place()
+      expect(answer.__typename).toBe('PaymentDeferred')
+      return answer.retryAfter === 3
+    })
+    process.kill(frozen?.pid ?? 0, 'SIGCONT')
+    const { id } = first?.order ?? { id: '' }
+    await until('it is paid', async () => (await app.pay('lee', id)).__typename === 'OrderPayload')
+    await entryBecomes(app, 'lee', id, 'PAID')
+    expect(await book(id)).toEqual(['charge'])
+  })
+})
