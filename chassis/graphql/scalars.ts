@@ -1,4 +1,4 @@
-import { GraphQLScalarType } from 'graphql'
+import { GraphQLError, GraphQLScalarType } from 'graphql'
 
 const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
@@ -8,7 +8,13 @@ const DateTime = new GraphQLScalarType<Date, string>({
   },
 })
 
-const Cursor = new GraphQLScalarType<string, string>({ name: 'Cursor' })
+const Cursor = new GraphQLScalarType<string, string>({
+  name: 'Cursor',
+  parseValue: (value) => {
+    if (typeof value === 'string') return value
+    throw new GraphQLError('A Cursor is a text.')
+  },
+})
 
 /** Results say themselves which type they are (failures.ts): the `__resolveType` of every union of them. */
 export const typeOf = <Name extends string>(result: { type: Name }): Name => result.type

@@ -114,6 +114,8 @@ describe('a context hears', () => {
     await until(() => tries === 1)
     const began = Date.now()
     await until(() => Date.now() - began > 3 * TIMING.ackWaitMs) // Long enough to have come again, were it to.
+    const { delivered } = await rig.nats.manager.consumers.info(rig.stream.name, 'florist')
+    expect(delivered.consumer_seq).toBe(2)
     release.resolve()
     await allIsSettled()
     expect(taken).toEqual(['a1', 'a2'])

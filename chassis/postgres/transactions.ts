@@ -83,9 +83,7 @@ export function postgresTransactions<Tables, Fact extends Said>(
 export function postgresTable<Row extends { id: string }>(em: EntityManager, entity: EntitySchema): Table<Row> {
   // The entity's properties are the row's (rows.ts defines the one from the other) and its version.
   type Managed = Row & { version: number }
-  const managed = (id: string) => (em.getUnitOfWork().getById(entity, id) as Managed | undefined) ?? added.get(id)
-  // The identity map knows a new row only after the flush; saved twice before, it is still one.
-  const added = new Map<string, Managed>()
+  const managed = (id: string) => em.getUnitOfWork().getById(entity, id) as Managed | undefined
   // Deeply copied: MikroORM would write a change made inside nested data, also of a row that was never saved.
   const copy = ({ version: _, ...row }: Managed): Row => copyOf(row) as unknown as Row
   // What can't be an id is not there; asked for it, PostgreSQL would fail the transaction.
@@ -113,7 +111,7 @@ export function postgresTable<Row extends { id: string }>(em: EntityManager, ent
     save: (row) => {
       const known = managed(row.id)
       if (known) em.assign(known, copyOf(row) as object)
-      else added.set(row.id, em.create(entity, copyOf(row) as object) as Managed)
+      else em.persist(em.create(entity, copyOf(row) as object))
     },
   }
 }
