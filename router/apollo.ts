@@ -8,6 +8,7 @@ import type { Logger } from '../chassis/log.ts'
 import { formatError } from './errors.ts'
 import type { Executor } from './execute.ts'
 import type { Caller } from './fetch.ts'
+import { shallowLists } from './shallow-lists.ts'
 import type { Supergraph } from './supergraph.ts'
 
 /** A request as HTTP brought it; `body` is parsed JSON, undefined where there is none. */
@@ -24,6 +25,7 @@ export async function createGraphQLHandler(
   const server = new ApolloServer<{ caller: Caller }>({
     gateway: gateway(supergraph, execute),
     introspection: true,
+    validationRules: [shallowLists],
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

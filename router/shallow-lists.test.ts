@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { startTestRouter } from './testing/router.ts'
+
+const echo = { name: 'echo', typeDefs: 'scalar Any type Query { echo(any: Any): Boolean }', resolvers: {} }
+let router: Awaited<ReturnType<typeof startTestRouter>>
+beforeAll(async () => {
+  router = await startTestRouter([echo])
+})
+afterAll(() => router.close())
+
+const nested = (depth: number, open = '[', close = ']') => open.repeat(depth) + close.repeat(depth)
+
+it.each([
+  ['lists', nested(12)],
+  ['lists in objects', `${nested(12, '[{a:', '}]').replace(':}', ':1}')}`],
+])('%s nested so deep that planning them would take for ever are refused', async (_, literal) => {
+  const asked = [`{ echo(any: ${literal}) }`, `query ($any: Any = ${literal}) { echo(any: $any) }`]
+  for (const source of asked) {
+    const response = await router.post(JSON.stringify({ query: source }))
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] })
+  }
+  expect(router.subgraph('echo').requests).toEqual([])
+})
+
+it('lists side by side, nested a little, or in a variable are answered', async () => {
+  const side = await router.query(`{ a: echo(any: [${'[[[[1]]]],'.repeat(20)}]) b: echo(any: [[1], [2]]) }`)
+  expect(side).toEqual({ data: { a: null, b: null } })
+  const any = JSON.parse(nested(200))
+  expect(await router.query('query ($any: Any) { echo(any: $any) }', { any })).toEqual({ data: { echo: null } })
+})
