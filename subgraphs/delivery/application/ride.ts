@@ -31,7 +31,7 @@ const completeDeliveryInput = z.object({
     .object({
       note: optionalText('The note', 500).nullish(),
       photoUrl: z
-        .url({ protocol: /^https?$/, error: 'This is not an http(s) address of a photo.' })
+        .url({ protocol: /^https?$/, normalize: true, error: 'This is not an http(s) address of a photo.' })
         .max(2_000, "The photo's address is too long (at most 2,000 characters).")
         .nullish(),
     })

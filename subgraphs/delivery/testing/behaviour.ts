@@ -111,6 +111,17 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
       })
     })
 
+    it.each(['\0', '\ud83c'])(
+      'leaves a photo’s address as a browser reads it: no database keeps %j',
+      async (unkept) => {
+        const orderId = await requested()
+        await depart(orderId)
+        const answer = await complete(orderId, { photoUrl: `https://photos.example/a${unkept}b` })
+        const photoUrl = `https://photos.example/a${unkept === '\0' ? '%00' : '%EF%BF%BD'}b`
+        expect(answer).toMatchObject({ type: 'DeliveryPayload', delivery: { proof: { photoUrl } } })
+      },
+    )
+
     it.each([undefined, null, {}, { note: ' ', photoUrl: null }])('need not leave proof (%#)', async (proof) => {
       const orderId = await requested()
       await depart(orderId)
