@@ -47,6 +47,9 @@ describe('the issuer', () => {
     const refused = await ask()
     expect(refused.status).toBe(429)
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    // The provider takes these for /token too.
+    for (const path of ['/token/', '/TOKEN', '/Token/?x'])
+      expect((await fetch(base + path, { method: 'POST' })).status).toBe(429)
   })
 
   it('takes over a new key while it runs', async () => {

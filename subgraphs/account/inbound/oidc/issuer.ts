@@ -41,17 +41,18 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
   const limit = rateLimit(options.tokensPerMinute)
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    // Not by the path: the provider takes /TOKEN and /token/ for /token too.
+    const wait = request.method === 'POST' ? limit(request.socket.remoteAddress ?? '', Date.now()) : null
+    if (wait !== null) {
+      response.setHeader('retry-after', wait)
+      const error_description = `Come again in ${wait} s.`
+      return sendJson(response, 429, { error: 'temporarily_unavailable', error_description })
+    }
     // Published addresses must not depend on what a caller writes into Host.
     request.headers.host = url.host
     request.headers['x-forwarded-proto'] = url.protocol.slice(0, -1)
     delete request.headers['x-forwarded-host']
     await served.handle(request, response)
-  }
-  const token = async (request: IncomingMessage, response: ServerResponse) => {
-    const wait = limit(request.socket.remoteAddress ?? '', Date.now())
-    if (wait === null) return answer(request, response)
-    response.setHeader('retry-after', wait)
-    sendJson(response, 429, { error: 'temporarily_unavailable', error_description: `Come again in ${wait} s.` })
   }
   const greet = (_: IncomingMessage, response: ServerResponse) => {
     response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(GREETING)
@@ -61,7 +62,7 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
     host: options.host,
     port: options.port,
     needs: [],
-    routes: { '/': greet, '/token': token },
+    routes: { '/': greet },
     fallback: answer,
   })
   server.requestTimeout = 10_000
