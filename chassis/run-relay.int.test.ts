@@ -13,7 +13,7 @@ afterEach(() => rig.end())
 describe('the relay', () => {
   it('brings what is said to the stream, in order of each key, and what is said later at once', async () => {
     await rig.say(...texts('a', 1, 300), ...texts('b', 1, 40))
-    rig.startRelay({ pollMs: 60_000 })
+    rig.startRelay({ pollMs: 60_000, frozenMs: 60_000 })
     await rig.allIsSaid()
     for (const later of texts('a', 301, 305)) {
       await rig.say(later)

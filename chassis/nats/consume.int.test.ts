@@ -266,4 +266,23 @@ describe('stopping', () => {
     expect(taken).toEqual(['a1'])
     expect(await pending()).toBe(1) // b1 is for another replica, or the next start.
   })
+
+  it('begins nothing of what was fetched and waits for room', async () => {
+    const ends = new Map<string, () => void>()
+    const consumer = start({
+      take: async (wire) => {
+        taken.push(textOf(wire))
+        await new Promise<void>((resolve) => ends.set(textOf(wire), resolve))
+      },
+    })
+    const keys = Array.from({ length: 64 }, (_, index) => String.fromCharCode(0x100 + index))
+    await publish(...keys)
+    await until(() => taken.length === 32)
+    ends.get(taken[0] as string)?.()
+    await until(() => taken.length === 33) // 31 more are fetched by now.
+    const stopping = consumer.stop()
+    for (const end of ends.values()) end()
+    await stopping
+    expect(taken).toHaveLength(33)
+  })
 })
