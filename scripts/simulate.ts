@@ -27,6 +27,7 @@ async function run(): Promise<number> {
     return 2
   }
   const plant = values.plant ? PLANTS[values.plant] : {}
+  // As this command has printed it.
   const plans = values.plan ? [JSON.parse(values.plan) as Plan] : planned(from, seeds)
 
   const counts = noCounts()

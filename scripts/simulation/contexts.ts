@@ -1,6 +1,5 @@
 import type { Logger } from '../../chassis/log.ts'
-import type { Outbox, Stream } from '../../chassis/relay.ts'
-import { type Hears, hearWith, type Transact } from '../../chassis/transaction.ts'
+import { hearWith } from '../../chassis/transaction.ts'
 import type { Fact, Said } from '../../schema/events/facts.ts'
 import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/application/ports.ts'
 import { hears as deliveryHears } from '../../subgraphs/delivery/inbound/nats/hears.ts'
@@ -8,10 +7,10 @@ import { type DeliveryContext, wire as wireDelivery } from '../../subgraphs/deli
 import type { Ports as ItemPorts } from '../../subgraphs/item/application/ports.ts'
 import { hears as itemHears } from '../../subgraphs/item/inbound/nats/hears.ts'
 import { type ItemContext, wire as wireItem } from '../../subgraphs/item/wire.ts'
-import type { Ports as MyPagePorts, Tx as MyPageTx } from '../../subgraphs/my-page/application/ports.ts'
+import type { Ports as MyPagePorts } from '../../subgraphs/my-page/application/ports.ts'
 import { hears as myPageHears } from '../../subgraphs/my-page/inbound/nats/hears.ts'
 import { wire as wireMyPage } from '../../subgraphs/my-page/wire.ts'
-import type { Ports as OrderPorts, Tx as OrderTx } from '../../subgraphs/order/application/ports.ts'
+import type { Ports as OrderPorts } from '../../subgraphs/order/application/ports.ts'
 import type { Order } from '../../subgraphs/order/domain/order.ts'
 import { hears as orderHears } from '../../subgraphs/order/inbound/nats/hears.ts'
 import { type OrderContext, wire as wireOrder } from '../../subgraphs/order/wire.ts'
@@ -24,29 +23,10 @@ import { hears as storeHears } from '../../subgraphs/store/inbound/nats/hears.ts
 import { type StoreContext, wire as wireStore } from '../../subgraphs/store/wire.ts'
 import { paymentCall, providerIn } from './calls.ts'
 import type { ContextName } from './plan.ts'
+import type { Plant } from './plant.ts'
 import type { Process } from './process.ts'
 import { transactOn } from './transactions.ts'
 import type { World } from './world.ts'
-
-/** What a plant may put in place of the real thing (plants.ts). */
-export type Plant = {
-  order?: (ports: OrderPorts) => OrderPorts
-  payment?: (ports: PaymentPorts) => PaymentPorts
-  item?: (ports: ItemPorts) => ItemPorts
-  store?: (ports: StorePorts) => StorePorts
-  delivery?: (ports: DeliveryPorts) => DeliveryPorts
-  myPage?: (ports: MyPagePorts) => MyPagePorts
-  orderHears?: Hears<OrderTx, Fact>
-  myPageHears?: Hears<MyPageTx, Fact>
-  /** Every context's transactions; `publish` puts a fact on the stream past the outbox. */
-  all?: <Tables, Says extends Said>(
-    transact: Transact<Tables, Says>,
-    publish: (fact: Says, cause: string) => void,
-  ) => Transact<Tables, Says>
-  outbox?: (outbox: Outbox, stream: Stream) => Outbox
-  acksFirst?: boolean
-  neverReconciles?: boolean
-}
 
 export const HEARS = {
   order: orderHears,

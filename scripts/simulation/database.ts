@@ -2,6 +2,7 @@ import { emptyStore } from '../../chassis/memory/transactions.ts'
 import type { Outbox, Place, Unpublished } from '../../chassis/relay.ts'
 import { Away, type Faults } from './faults.ts'
 import type { Process } from './process.ts'
+import type { Owner, Scheduler } from './scheduler.ts'
 
 /** A row of the outbox; `place`: where the stream keeps it, null while it is unpublished. */
 export type Said = Unpublished & { place: Place | null }
@@ -50,6 +51,14 @@ function locks() {
       wake()
     },
   }
+}
+
+/** Sleeps until something is said here, but no longer than so. */
+export async function untilSaid(scheduler: Scheduler, owner: Owner, database: Database, ms: number): Promise<void> {
+  const alarm = scheduler.alarm(owner, 'sleep', ms)
+  database.listeners.add(alarm.ring)
+  await alarm.slept
+  database.listeners.delete(alarm.ring)
 }
 
 /** The outbox as the relay of one process sees it. */

@@ -12,8 +12,8 @@ export type Wish = {
   tokens: string[]
   /** Sends the same request twice at once. */
   twice: boolean
-  /** Cancels about so many paces after placing it, or when the store or the rider is seen to be so far. */
-  cancels: number | 'RECEIVED' | 'DECORATED' | 'HANDED_OVER' | null
+  /** Cancels about so many paces after placing it, or when it is seen to be so far. */
+  cancels: number | 'PAID' | 'RECEIVED' | 'DECORATED' | 'HANDED_OVER' | null
 }
 
 export type Person =
@@ -88,7 +88,7 @@ function wish(chance: Random, stores: number): Wish {
     lines: times(chance.pick([1, 1, 2]), () => ({ item: chance.below(2), quantity: 1 + chance.below(2) })),
     tokens: times(1 + chance.below(4), () => chance.pick(TOKENS)),
     twice: chance.chance(0.3),
-    cancels: chance.pick([null, null, 0, chance.below(30), 'RECEIVED', 'DECORATED', 'HANDED_OVER']),
+    cancels: chance.pick([null, null, 0, chance.below(30), 'PAID', 'RECEIVED', 'DECORATED', 'HANDED_OVER']),
   }
 }
 

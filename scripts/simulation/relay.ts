@@ -1,5 +1,5 @@
 import { type Known, type Outbox, reconcile, relayBatch, type Stream } from '../../chassis/relay.ts'
-import type { Database } from './database.ts'
+import { type Database, untilSaid } from './database.ts'
 import { Away } from './faults.ts'
 import type { Process } from './process.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -43,14 +43,7 @@ export async function relay(
         reconciledAt = scheduler.now()
       }
       const published = await relayBatch(outbox, stream, known, scheduler.now)
-      if (!published) await woken()
+      if (!published) await untilSaid(scheduler, process, database, TIMING.pollMs)
     }
-  }
-
-  async function woken(): Promise<void> {
-    const alarm = scheduler.alarm(process, 'sleep', TIMING.pollMs)
-    database.listeners.add(alarm.ring)
-    await alarm.slept
-    database.listeners.delete(alarm.ring)
   }
 }

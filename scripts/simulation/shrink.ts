@@ -1,11 +1,11 @@
-import type { Plant } from './contexts.ts'
 import { CONTEXTS, type Person, type Plan, type Wish } from './plan.ts'
+import type { Plant } from './plant.ts'
 import { simulate } from './simulate.ts'
 
 /** With a part of the plan gone all happens otherwise, so other chances are tried too, so many for each smaller plan. */
-const CHANCES = 30
+const CHANCES = 60
 /** Schedules, together. */
-const MOST_RUNS = 4_000
+const MOST_RUNS = 8_000
 
 /** A plan with as little in it as can be that still breaks the same rule, so that its story is short. */
 export async function shrink(plan: Plan, plant: Plant, rule: string): Promise<Plan> {

@@ -1,5 +1,4 @@
 import type { Order } from '../../subgraphs/order/domain/order.ts'
-import type { Plant } from './contexts.ts'
 import { type Counts, noCounts } from './faults.ts'
 import { factsAreOnce, keysAreOnce, myPageEquals } from './invariants/facts.ts'
 import { moneyAddsUp } from './invariants/money.ts'
@@ -11,6 +10,7 @@ import { customer } from './people/customer.ts'
 import { finishStore, owner } from './people/owner.ts'
 import { finishDeliveries, rider } from './people/rider.ts'
 import type { Plan } from './plan.ts'
+import type { Plant } from './plant.ts'
 import { START } from './scheduler.ts'
 import { storyOf, untold } from './story.ts'
 import { type World, worldOf } from './world.ts'
@@ -35,7 +35,8 @@ export async function simulate(
     world = worldOf(plan, options.plant ?? {}, options.counts ?? noCounts(), story)
     await live(world, plan)
   } catch (error) {
-    broken = whatBroke(error)
+    const { rule, message } = whatBroke(error)
+    broken = { rule, message: story.named(message) }
   }
   return { broken, story: story.lines(), steps: world?.scheduler.steps() ?? 0 }
 }
@@ -94,7 +95,7 @@ async function settle(world: World): Promise<void> {
   if (unrest) throw new Violation('nothing is stuck', `Half an hour after the last fault ${unrest}.`)
 }
 
-function whatBroke(error: unknown): Outcome['broken'] {
+function whatBroke(error: unknown): { rule: string; message: string } {
   if (error instanceof Violation) return { rule: error.rule, message: error.message }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return { rule: 'nothing fails', message }

@@ -9,8 +9,8 @@ import type { World } from './world.ts'
 type RowOf<T> = T extends Table<infer Row> ? Row : never
 type RowsOf<Tables> = { [Name in keyof Tables & string]: RowOf<Tables[Name]> & { id: string } }
 
-/** A row that was saved. */
-export type Changed = { table: string; id: string }
+/** A row that was saved, and what it was before. */
+export type Changed = { table: string; id: string; before: object | null }
 
 /**
  * `Transact` of one process on its context's database: the one in memory, in which each read, lock and commit waits
@@ -87,7 +87,7 @@ function stepping<Row extends { id: string }>(
       return table.lock(ids)
     },
     save: (row) => {
-      changed.push({ table: name, id: row.id })
+      changed.push({ table: name, id: row.id, before: database.row(name, row.id) })
       table.save(row)
     },
   }
@@ -95,6 +95,7 @@ function stepping<Row extends { id: string }>(
 
 type Stamped = { id: string; message: object }
 
+/** Tells what was committed: `store-1 (StockReserved): storeOrders order 1 NEW`. */
 function tell(
   { story }: World,
   database: Database,
@@ -103,20 +104,29 @@ function tell(
   changed: Changed[],
   said: Stamped[],
 ): void {
-  if (changed.length || said.length)
-    story.tell(() => {
-      const types = said.map(({ id, message }) => {
-        const type = 'type' in message ? String(message.type) : ''
-        story.name(id, type)
-        return type
-      })
-      const rows = changed
-        .filter(({ table }) => table !== 'keyUses')
-        .map(({ table, id }) => {
-          if (table === 'orders') story.name(id, `order ${database.rows('orders').length}`)
-          return `${table} ${id} ${database.row<{ status?: string }>(table, id)?.status ?? ''}`.trim()
-        })
-      const says = types.length ? ` and says ${types.join(', ')}` : ''
-      return `${process.name} (${cause}): ${rows.join(', ')}${says}`
+  if (!changed.length && !said.length) return
+  story.tell(() => {
+    const types = said.map(({ id, message }) => {
+      const type = 'type' in message ? String(message.type) : ''
+      story.name(id, type)
+      return type
     })
+    const rows = changed
+      .filter(({ table }) => table !== 'keyUses')
+      .map(({ table, id, before }) => {
+        if (table === 'orders') story.name(id, `order ${database.rows('orders').length}`)
+        const [was, is] = [stateOf(before), stateOf(database.row<object>(table, id))]
+        return `${table} ${id} ${was && was !== is ? `${was} → ` : ''}${is}`.trim()
+      })
+    const says = types.length ? `; says ${types.join(', ')}` : ''
+    return `${process.name} (${cause}): ${rows.join(', ')}${says}`
+  })
+}
+
+/** The states that rows have, of those that have one. */
+type Stateful = { status?: string; closed?: boolean; attempts?: { state: string }[] }
+
+function stateOf(row: Stateful | null): string {
+  const { status, closed, attempts = [] } = row ?? {}
+  return [status, closed && 'closed', ...attempts.map(({ state }) => state)].filter(Boolean).join(' ')
 }

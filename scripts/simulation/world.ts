@@ -1,13 +1,13 @@
 import type { reconcile } from '../../chassis/relay.ts'
-import { stampWith } from '../../schema/events/stamp.ts'
-import type { Order } from '../../subgraphs/order/domain/order.ts'
-import type { Payment } from '../../subgraphs/payment/domain/payment.ts'
 import { type Bus, busOf } from './bus.ts'
-import { type Commands, contextsIn, HEARS, type Plant } from './contexts.ts'
+import { type Commands, contextsIn, HEARS } from './contexts.ts'
 import { type Database, databaseOf, outboxOf } from './database.ts'
 import { Away, type Counts, type Faults, faultsOf } from './faults.ts'
+import { idsOf, stampOf } from './ids.ts'
 import { watcher } from './invariants/always.ts'
+import { unrestIn } from './invariants/unrest.ts'
 import { CONTEXTS, type ContextName, type Plan } from './plan.ts'
+import type { Plant } from './plant.ts'
 import { type Process, processOf } from './process.ts'
 import { type Random, random } from './random.ts'
 import { relay } from './relay.ts'
@@ -30,7 +30,7 @@ export type World = {
   /** Owns what goes on when a process has died. */
   network: Owner
   /** A fact's envelope: the same for the same fact, however often asked. */
-  stamp: ReturnType<typeof stampWith>
+  stamp: ReturnType<typeof stampOf>
   newId(): string
   story: Story
   book: ReturnType<typeof contextsIn>['book']
@@ -79,28 +79,25 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story):
   const failUnlessAway = (error: unknown) => {
     if (!(error instanceof Away)) scheduler.fail(error)
   }
-  const ids = idsOf(scheduler)
-  const clock = { now: () => new Date(scheduler.now()), newId: ids }
-  const stamp = onceForEach(stampWith(clock))
+  const newId = idsOf(scheduler)
   const tools = { scheduler, random: chance, faults, network, fail: scheduler.fail }
-  const bus = busOf({ ...tools, tell: story.tell, acksFirst: plant.acksFirst ?? false })
 
   const world: World = {
     ...tools,
-    bus,
+    bus: busOf({ ...tools, acksFirst: plant.acksFirst ?? false }, story),
     databases,
-    stamp,
-    newId: ids,
+    stamp: stampOf({ now: () => new Date(scheduler.now()), newId }),
+    newId,
     story,
     book: [],
     running: (context) => [...up.values()].filter(({ process }) => process.context === context),
     failUnlessAway,
     spawn: (work) => void work().catch(scheduler.fail),
     watch: watcher((orderId) => contexts.paid(orderId)),
-    unrest: () =>
-      down
-        ? 'a process is down'
-        : (unrestIn(databases, bus) ?? (contexts.callsUnderWay() ? 'the provider is being asked' : null)),
+    unrest: () => {
+      if (down) return 'a process is down'
+      return contexts.callsUnderWay() ? 'the provider is being asked' : unrestIn(world)
+    },
   }
   const contexts = contextsIn(world, plant)
   world.book = contexts.book
@@ -109,8 +106,8 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story):
     const process = processOf(scheduler, context, name)
     const { hear, commands } = contexts.start[context](process)
     up.set(process, { process, commands })
-    bus.join({ process, take: hear })
-    const stream = bus.streamFor(process)
+    world.bus.join({ process, take: hear })
+    const stream = world.bus.streamFor(process)
     const outbox = outboxOf(databases[context], process, faults)
     const planted = plant.outbox?.(outbox, stream) ?? outbox
     const reconciles = plant.neverReconciles ? unreconciled : undefined
@@ -131,46 +128,10 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story):
   }
 
   for (const context of CONTEXTS) {
-    bus.subscribe(context, HEARS[context])
+    world.bus.subscribe(context, HEARS[context])
     for (let replica = 1; replica <= plan.replicas[context]; replica++) boot(context, `${context}-${replica}`)
   }
   return world
 }
 
 const isProcess = (owner: Owner): owner is Process => 'context' in owner
-
-/** UUIDv7 by the simulated clock and a counter: valid, and the same in every run. */
-function idsOf({ now }: { now(): number }) {
-  let made = 0
-  return () => {
-    const time = now().toString(16).padStart(12, '0')
-    const count = (++made).toString(16).padStart(12, '0')
-    return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${count}`
-  }
-}
-
-function onceForEach(stamp: ReturnType<typeof stampWith>): typeof stamp {
-  const stamped = new WeakMap<object, ReturnType<typeof stamp>>()
-  return (fact, cause) => {
-    const known = stamped.get(fact) ?? stamp(fact, cause)
-    stamped.set(fact, known)
-    return known
-  }
-}
-
-function unrestIn(databases: World['databases'], bus: Bus): string | null {
-  const [fact] = bus.unsettled()
-  if (fact) return fact
-  for (const [context, { outbox }] of Object.entries(databases)) {
-    const lost = outbox.find(
-      ({ id, place }) => !place || place.created !== bus.created() || !bus.holds(id, place.sequence),
-    )
-    if (lost) return `the stream does not have what ${context} has said: ${lost.subject}`
-  }
-  const due = databases.payment.rows<Payment>('payments').find(({ dueAt }) => dueAt)
-  if (due) return `the payment of ${due.id} is not settled`
-  const unpaid = databases.order
-    .rows<Order>('orders')
-    .find(({ status }) => status === 'AWAITING_PAYMENT' || status === 'PAYMENT_FAILED')
-  return unpaid ? `${unpaid.id} waits to be paid` : null
-}

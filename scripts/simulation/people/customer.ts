@@ -4,6 +4,7 @@ import type { PlaceOrderResult } from '../../../subgraphs/order/application/plac
 import type { Order } from '../../../subgraphs/order/domain/order.ts'
 import type { Store } from '../../../subgraphs/store/domain/store.ts'
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
+import { untilSaid } from '../database.ts'
 import { Violation } from '../invariants/violation.ts'
 import type { Wish } from '../plan.ts'
 import { insist, record, request, type Someone } from './asking.ts'
@@ -12,9 +13,9 @@ type Placed = Extract<PlaceOrderResult, { order: Order }>
 
 /** Tries so often to place what is not to be had yet. */
 const TRIES = 4
-/** Looks so often, and about so often, how far the order is, before giving up to cancel it. */
-const LOOKS = 40
-const LOOKS_EVERY_MS = 500
+/** Looks so often how far the order is, before giving up to cancel it. */
+const LOOKS = 20
+const LOOKS_EVERY_MS = 2_000
 
 /** Places an order, pays it, in several goes if need be, and may cancel at any time. */
 export async function customer(self: Someone, wishes: Wish[]): Promise<void> {
@@ -85,13 +86,14 @@ async function cancelLater(self: Someone, index: number, { cancels }: Wish): Pro
   if (cancels === null) return
   const { databases, scheduler } = self.world
   if (typeof cancels === 'number') await self.wait(cancels)
+  const watched = typeof cancels === 'number' || cancels === 'PAID' ? databases.order : databases.store
   for (let looks = 1; looks <= LOOKS; looks++) {
-    await scheduler.sleep(self, self.chance.below(LOOKS_EVERY_MS))
+    await untilSaid(scheduler, self, watched, LOOKS_EVERY_MS)
     const own = databases.order.rows<Order>('orders').filter(({ customerId }) => customerId === self.id)
     const order = own[index]
     if (!order) continue
-    const storeOrder = databases.store.row<StoreOrder>('storeOrders', order.id)
-    if (typeof cancels === 'string' && storeOrder?.status !== cancels) continue
+    const inStore = databases.store.row<StoreOrder>('storeOrders', order.id)?.status
+    if (typeof cancels === 'string' && order.status !== cancels && inStore !== cancels) continue
     const times = self.chance.pick([1, 1, 2])
     for (let time = 1; time <= times; time++)
       await insist(self, 'order', `cancels ${order.id}`, ({ cancelOrder }) =>

@@ -1,0 +1,21 @@
+import type { Order } from '../../../subgraphs/order/domain/order.ts'
+import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
+import type { World } from '../world.ts'
+
+/** Something that is not at rest yet, in words: on its way, not said, not settled, not paid. */
+export function unrestIn({ databases, bus }: World): string | null {
+  const unheard = bus.unsettled()
+  if (unheard) return unheard
+  for (const [context, { outbox }] of Object.entries(databases)) {
+    const unsaid = outbox.find(
+      ({ id, place }) => !place || place.created !== bus.created() || !bus.holds(id, place.sequence),
+    )
+    if (unsaid) return `the stream does not have what ${context} has said: ${unsaid.subject}`
+  }
+  const due = databases.payment.rows<Payment>('payments').find(({ dueAt }) => dueAt)
+  if (due) return `the payment of ${due.id} is not settled`
+  const unpaid = databases.order
+    .rows<Order>('orders')
+    .find(({ status }) => status === 'AWAITING_PAYMENT' || status === 'PAYMENT_FAILED')
+  return unpaid ? `${unpaid.id} waits to be paid` : null
+}

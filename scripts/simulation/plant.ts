@@ -1,0 +1,29 @@
+import type { Outbox, Stream } from '../../chassis/relay.ts'
+import type { Hears, Transact } from '../../chassis/transaction.ts'
+import type { Fact, Said } from '../../schema/events/facts.ts'
+import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/application/ports.ts'
+import type { Ports as ItemPorts } from '../../subgraphs/item/application/ports.ts'
+import type { Ports as MyPagePorts, Tx as MyPageTx } from '../../subgraphs/my-page/application/ports.ts'
+import type { Ports as OrderPorts, Tx as OrderTx } from '../../subgraphs/order/application/ports.ts'
+import type { Ports as PaymentPorts } from '../../subgraphs/payment/application/ports.ts'
+import type { Ports as StorePorts } from '../../subgraphs/store/application/ports.ts'
+
+/** What a plant may put in place of the real thing (plants.ts). */
+export type Plant = {
+  order?: (ports: OrderPorts) => OrderPorts
+  payment?: (ports: PaymentPorts) => PaymentPorts
+  item?: (ports: ItemPorts) => ItemPorts
+  store?: (ports: StorePorts) => StorePorts
+  delivery?: (ports: DeliveryPorts) => DeliveryPorts
+  myPage?: (ports: MyPagePorts) => MyPagePorts
+  orderHears?: Hears<OrderTx, Fact>
+  myPageHears?: Hears<MyPageTx, Fact>
+  /** Every context's transactions; `publish` puts a fact on the stream past the outbox. */
+  all?: <Tables, Says extends Said>(
+    transact: Transact<Tables, Says>,
+    publish: (fact: Says, cause: string) => void,
+  ) => Transact<Tables, Says>
+  outbox?: (outbox: Outbox, stream: Stream) => Outbox
+  acksFirst?: boolean
+  neverReconciles?: boolean
+}

@@ -1,0 +1,51 @@
+import type { Plant } from '../plant.ts'
+
+/** Rules about saying and hearing facts. */
+export const messages = {
+  /** Facts are on the stream when they are said, whatever becomes of the transaction. */
+  'publish-before-commit': {
+    all: (transact, publish) => (cause, work) =>
+      transact(cause, (tx) =>
+        work({
+          ...tx,
+          say: (facts) => {
+            for (const fact of facts) publish(fact, cause)
+            tx.say(facts)
+          },
+        }),
+      ),
+  },
+
+  /** The relay marks what it is going to publish. */
+  'mark-before-ack': {
+    outbox: (outbox, stream) => ({
+      ...outbox,
+      unpublished: async (limit) => {
+        const messages = await outbox.unpublished(limit)
+        const { created } = await stream.state()
+        await outbox.mark(messages.map(({ position }) => ({ position, place: { sequence: 0, created } })))
+        return messages
+      },
+      mark: async () => {},
+    }),
+  },
+
+  /** A fact is acknowledged before its effect is committed. */
+  'ack-before-commit': { acksFirst: true },
+
+  /** A fact is taken for heard, whether or not the transaction commits. */
+  'inbox-before-commit': {
+    all: (transact) => async (cause, work) => {
+      const isFirst = await transact(cause, (tx) => tx.hearsFirst(cause))
+      return transact(cause, (tx) => work({ ...tx, hearsFirst: async () => isFirst }))
+    },
+  },
+
+  /** Every hearing is the first. */
+  'no-inbox': {
+    all: (transact) => (cause, work) => transact(cause, (tx) => work({ ...tx, hearsFirst: async () => true })),
+  },
+
+  /** What the stream has lost is not said again. */
+  'no-reconcile': { neverReconciles: true },
+} satisfies { [name: string]: Plant }

@@ -1,0 +1,99 @@
+import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
+import type { Plant } from '../plant.ts'
+import { saving, withTable } from './stand-ins.ts'
+
+/** Rules of payment. */
+export const payments = {
+  /** An order that is over before it was charged can be charged after it. */
+  'no-payment-tombstone': {
+    payment: (ports) => ({
+      ...ports,
+      transact: withTable(
+        ports.transact,
+        'payments',
+        saving(({ amount }) => amount !== null),
+      ),
+    }),
+  },
+
+  /** Each asking for a refund is a refund of its own. */
+  'refund-without-own-key': {
+    payment: (ports) => ({
+      ...ports,
+      provider: {
+        ...ports.provider,
+        refund: (refund) => ports.provider.refund({ ...refund, key: `${refund.key} ${ports.newId()}` }),
+      },
+    }),
+  },
+
+  /** Each asking for a charge is a charge of its own. */
+  'charge-without-own-key': {
+    payment: (ports) => ({
+      ...ports,
+      provider: {
+        ...ports.provider,
+        charge: (charge) => ports.provider.charge({ ...charge, key: `${charge.key} ${ports.newId()}` }),
+      },
+    }),
+  },
+
+  /** Another token is tried while the outcome of the last is not known. */
+  'second-open-attempt': {
+    payment: (ports) => {
+      const opened = new Set<string>()
+      return {
+        ...ports,
+        transact: (cause, work) => {
+          // The first transaction of a charge is the one that decides about a new attempt.
+          const isFirst = !opened.has(cause)
+          opened.add(cause)
+          const hidden = new Map<string, Payment['attempts']>()
+          const blind = withTable(ports.transact, 'payments', (payments) => ({
+            lock: async (ids) => {
+              const rows = await payments.lock(ids)
+              return rows.map((row) => {
+                hidden.set(
+                  row.id,
+                  row.attempts.filter(({ state }) => state === 'open'),
+                )
+                return { ...row, attempts: row.attempts.filter(({ state }) => state !== 'open') }
+              })
+            },
+            save: (row) => payments.save({ ...row, attempts: [...(hidden.get(row.id) ?? []), ...row.attempts] }),
+          }))
+          return isFirst ? blind(cause, work) : ports.transact(cause, work)
+        },
+      }
+    },
+  },
+
+  /** "Refused without effect" is believed of a second asking too, though the first may have been charged. */
+  'refusal-always-believed': {
+    payment: (ports) => ({
+      ...ports,
+      transact: withTable(ports.transact, 'payments', (payments) => ({
+        lock: async (ids) => {
+          const rows = await payments.lock(ids)
+          return rows.map((row) => ({ ...row, attempts: row.attempts.map((attempt) => ({ ...attempt, asked: 1 })) }))
+        },
+      })),
+    }),
+  },
+
+  /** A charge that turns out to be made when the order is over is kept. */
+  'late-charge-kept': {
+    payment: (ports) => ({
+      ...ports,
+      transact: withTable(ports.transact, 'payments', (payments) => ({
+        save: (row) => {
+          const isLate = row.refund?.asked === 0 && row.attempts.some(({ cause }) => cause === row.refund?.cause)
+          payments.save(isLate ? { ...row, refund: null, dueAt: null } : row)
+        },
+      })),
+    }),
+  },
+
+  /** Nobody finds out what the provider did not answer, and nobody returns money. */
+  'no-settling': { payment: (ports) => ({ ...ports, dueAt: async () => [] }) },
+} satisfies { [name: string]: Plant }
