@@ -14,6 +14,9 @@ export type Plan = {
 /** Plans valid documents; throws where the planner itself fails. */
 export type Planner = (document: DocumentNode, operationName: string | undefined) => Plan
 
+/** Characters; what people write by hand is far below. */
+const LONGEST_KEPT = 16_384
+
 /** A planner that remembers its latest `limit` plans, by the document's meaning: layout and comments do not count. */
 export function createPlanner(supergraph: Supergraph, limit = 1_000): Planner {
   const queryPlanner = new QueryPlanner(supergraph.federation)
@@ -29,7 +32,8 @@ export function createPlanner(supergraph: Supergraph, limit = 1_000): Planner {
     if (known) return known
     const operation = operationFromDocument(supergraph.apiSchema, document, { operationName, validate: false })
     const plan: Plan = { queryPlan: queryPlanner.buildQueryPlan(operation), shapes: new Map() }
-    plans.set(key, plan)
+    // Bounded by number alone, a thousand huge documents would fill the memory.
+    if (key.length <= LONGEST_KEPT) plans.set(key, plan)
     return plan
   }
 }

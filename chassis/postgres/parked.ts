@@ -2,11 +2,12 @@ import { DriverException, type MikroORM, OptimisticLockError } from '@mikro-orm/
 
 /**
  * Whether a failure passes by itself: the database is away or hard-pressed, or too many raced for one row. Not so what
- * PostgreSQL says of the data themselves (SQLSTATE classes 22 and 23), or any other failure: that is the fact's.
+ * PostgreSQL says of the data or of our own statement (SQLSTATE classes 22, 23, 42), or any other failure: waiting does
+ * not mend it, and the fact must not hold the others up.
  */
 export function mayPass(error: unknown): boolean {
   if (error instanceof OptimisticLockError) return true
-  return error instanceof DriverException && !('code' in error && /^2[23]/.test(String(error.code)))
+  return error instanceof DriverException && !('code' in error && /^(2[23]|42)/.test(String(error.code)))
 }
 
 /** Keeps a fact that could not be taken in as it came off the wire, once, for the operator. */

@@ -17,7 +17,8 @@ const config = readConfig(
   serviceConfig.extend({
     /** Base URLs of payment's instances, separated by commas. */
     PAYMENT_URLS: z.string().transform((urls) => urls.split(',').filter(Boolean)),
-    PAYMENT_DEADLINE_MS: z.coerce.number().int().min(100).default(610),
+    /** Below the router's own timeout, which would take the answer from the customer. */
+    PAYMENT_DEADLINE_MS: z.coerce.number().int().min(100).max(4_500).default(610),
     /** Payments asked for at once, in this process; more are deferred at once. */
     PAYMENT_AT_ONCE: z.coerce.number().int().min(1).default(100),
     PAY_WITHIN_MS: z.coerce

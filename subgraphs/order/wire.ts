@@ -1,6 +1,6 @@
 import { hearWith } from '../../chassis/transaction.ts'
 import { cancelOrder } from './application/cancel-order.ts'
-import { expireOrders } from './application/follow.ts'
+import { expireOrders } from './application/expire-orders.ts'
 import { payOrder } from './application/pay-order.ts'
 import { placeOrder } from './application/place-order.ts'
 import type { Ports } from './application/ports.ts'

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type InvalidInput, type NotFound, notFound, type WrongState, wrongState } from '../../../chassis/failures.ts'
 import { readInput, text } from '../../../chassis/inputs.ts'
-import { canBePaid, confirm, type Decision, type Order, paymentFailed } from '../domain/order.ts'
+import { canBePaid, confirm, type Decision, isUnpaid, type Order, paymentFailed } from '../domain/order.ts'
+import { change } from './change.ts'
 import type { Ports } from './ports.ts'
 
 export type OrderPayload = { type: 'OrderPayload'; order: Order }
@@ -31,8 +32,7 @@ export async function payOrder(
   if (isSettled(order)) return { type: 'OrderPayload', order }
   if (!canBePaid(order, ports.now())) return tooLate(order)
   const result = await pay(ports, order, read.value.paymentToken)
-  const landedTooLate = result.type === 'OrderPayload' && !isSettled(result.order)
-  return landedTooLate ? moneyReturned(result.order) : result
+  return result.type === 'OrderPayload' && !isSettled(result.order) ? tooLate(result.order) : result
 }
 
 /**
@@ -45,35 +45,26 @@ export async function pay(
   token: string,
 ): Promise<OrderPayload | PaymentDeclined | PaymentDeferred> {
   const { id, customerId, total, payBy } = order
+  const become = (decide: (order: Order) => Decision) => ports.transact(ports.newId(), (tx) => change(tx, id, decide))
   const charged = await ports.charge({ orderId: id, customerId, amount: total, token })
   switch (charged.answer) {
     case 'Approved':
-      return { type: 'OrderPayload', order: await change(ports, id, confirm) }
+      return { type: 'OrderPayload', order: await become(confirm) }
     case 'Closed':
-      return { type: 'OrderPayload', order: await change(ports, id, (present) => ({ order: present, says: [] })) }
+      return { type: 'OrderPayload', order: await become(asItIs) }
     case 'Declined': {
-      const present = await change(ports, id, paymentFailed)
+      const present = await become(paymentFailed)
       if (present.status !== 'PAYMENT_FAILED') return { type: 'OrderPayload', order: present }
       const message = 'The payment was declined. Try another way of paying; the order waits for it.'
       return { type: 'PaymentDeclined', message, order: present }
     }
     case 'Deferred': {
+      const present = await become(asItIs)
+      if (!isUnpaid(present)) return { type: 'OrderPayload', order: present }
       const message = 'The payment could not be completed just now. The order is kept; pay it in a moment.'
-      return { type: 'PaymentDeferred', message, order, retryAfter: charged.retryAfterSeconds, payBy }
+      return { type: 'PaymentDeferred', message, order: present, retryAfter: charged.retryAfterSeconds, payBy }
     }
   }
-}
-
-/** Changes an order that is known to exist, by a decision of the domain; answers its present state. */
-function change(ports: Ports, orderId: string, decide: (order: Order) => Decision): Promise<Order> {
-  return ports.transact(ports.newId(), async (tx) => {
-    const order = await tx.orders.find(orderId)
-    if (!order) throw new Error(`Order ${orderId} was there a moment ago.`)
-    const decision = decide(order)
-    if (decision.order !== order) tx.orders.save(decision.order)
-    tx.say(decision.says)
-    return decision.order
-  })
 }
 
 /** Paid, and the deal not undone. */
@@ -84,11 +75,12 @@ const isSettled = ({ status }: Order) =>
   status === 'OUT_FOR_DELIVERY' ||
   status === 'DELIVERED'
 
-const tooLate = (order: Order): WrongState =>
-  wrongState(
-    `This order can no longer be paid: it is ${order.status.toLowerCase().replaceAll('_', ' ')}.`,
-    order.status,
-  )
+const asItIs = (order: Order): Decision => ({ order, says: [] })
 
-const moneyReturned = (order: Order): WrongState =>
-  wrongState('The order was closed meanwhile. If money was taken, it is returned.', order.status)
+/** Why it is not, or no longer, paid. */
+function tooLate(order: Order): WrongState {
+  const { status } = order
+  if (isUnpaid(order)) return wrongState('The time to pay this order is over.', status)
+  if (status === 'CANCELLING') return wrongState('This order is being cancelled.', status)
+  return wrongState(`This order is ${status.toLowerCase()}. If money was taken, it is returned.`, status)
+}

@@ -44,6 +44,8 @@ export type Decision = { order: Order; says: SaidBy<'order'>[] }
 
 const UNPAID: OrderStatus[] = ['AWAITING_PAYMENT', 'PAYMENT_FAILED']
 
+export const isUnpaid = ({ status }: Order): boolean => UNPAID.includes(status)
+
 /** A new order, not yet paid. */
 export function place(order: Omit<Order, 'status' | 'cancellationReason' | 'awaitsRider' | 'riderId'>): Decision {
   const placed: Order = {
@@ -58,11 +60,11 @@ export function place(order: Omit<Order, 'status' | 'cancellationReason' | 'awai
 }
 
 /** Whether a charge may be tried: unpaid, and still in time. */
-export const canBePaid = (order: Order, now: Date): boolean => UNPAID.includes(order.status) && now <= order.payBy
+export const canBePaid = (order: Order, now: Date): boolean => isUnpaid(order) && now <= order.payBy
 
 /** The money is there: the deal stands. */
 export function confirm(order: Order): Decision {
-  if (!UNPAID.includes(order.status)) return { order, says: [] }
+  if (!isUnpaid(order)) return { order, says: [] }
   return { order: { ...order, status: 'PAID' }, says: [{ type: 'OrderConfirmed', data: dealOf(order) }] }
 }
 
@@ -157,7 +159,7 @@ export function cancel(order: Order, reason: string | null): Decision | null {
 
 /** payBy has passed unpaid. */
 export function expire(order: Order): Decision {
-  if (!UNPAID.includes(order.status)) return { order, says: [] }
+  if (!isUnpaid(order)) return { order, says: [] }
   return { order: { ...order, status: 'EXPIRED' }, says: [{ type: 'OrderExpired', data: { orderId: order.id } }] }
 }
 

@@ -34,6 +34,12 @@ export function paying(rig: () => Rig): void {
       expect(await at.pay(orderId)).toMatchObject({ type: 'OrderPayload', order: { status: 'PAID' } })
     })
 
+    it('does not ask to pay again what was cancelled while payment did not answer', async () => {
+      const orderId = await at.placed(deferred, deferred)
+      at.payment.meanwhile = () => at.cancel(orderId)
+      expect(await at.pay(orderId)).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
+    })
+
     it('tells a stranger nothing', async () => {
       const orderId = await at.placed(deferred)
       const strangers = [
@@ -73,7 +79,8 @@ export function paying(rig: () => Rig): void {
     it('expires what was not paid in time, and can no longer be paid', async () => {
       const orderId = await at.placed(deferred)
       at.pass(31 * 60_000)
-      expect(await at.pay(orderId)).toMatchObject({ type: 'WrongState' })
+      const over = { type: 'WrongState', message: 'The time to pay this order is over.', status: 'AWAITING_PAYMENT' }
+      expect(await at.pay(orderId)).toEqual(over)
       expect(await at.expireOrders()).toBe(0) // A payment begun in time has two minutes to arrive.
       at.pass(2 * 60_000)
       expect(await at.expireOrders()).toBe(1)

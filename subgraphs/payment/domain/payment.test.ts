@@ -110,8 +110,10 @@ describe.each(Object.keys(follows) as (keyof typeof follows)[])('on %s', (type) 
 describe('a refund', () => {
   it('is due at once, by a provider key of its own, and follows from the fact that asked for it', () => {
     const fact = { id: 'fact-1', occurredAt: later.toISOString(), data: { orderId } }
-    expect(follows.OrderCancelled(payments.APPROVED, fact)).toMatchObject({
-      dueAt: later,
+    const closed = follows.OrderCancelled(payments.APPROVED, fact)
+    // Whatever the clock of who said the fact.
+    expect(closed?.dueAt?.getTime()).toBeLessThan(later.getTime())
+    expect(closed).toMatchObject({
       refund: { key: 'key of tok-1:refund', asked: 0, says: 'PaymentCancelled', cause: 'fact-1' },
     })
   })

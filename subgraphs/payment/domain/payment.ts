@@ -98,7 +98,7 @@ export const follows = {
     payment?.status === 'APPROVED' ? refundFor(payment, 'ForciblyCancelled', fact) : payment,
 }
 
-type HeardFact = { id: string; occurredAt: string; data: { orderId: string } }
+type HeardFact = { id: string; data: { orderId: string } }
 
 function close(payment: Payment | null, fact: HeardFact): Payment {
   if (payment?.closed) return payment
@@ -106,8 +106,8 @@ function close(payment: Payment | null, fact: HeardFact): Payment {
   return { ...(payment ?? unheardOf(fact.data.orderId)), closed: true }
 }
 
-const refundFor = (payment: Payment, says: Refund['says'], { id, occurredAt }: HeardFact) =>
-  refund(payment, says, id, new Date(occurredAt))
+/** Due at once, whatever the clock of who said the fact. */
+const refundFor = (payment: Payment, says: Refund['says'], { id }: HeardFact) => refund(payment, says, id, new Date(0))
 
 /** Closes what is approved and makes the refund due; the first reason for it stands. */
 export function refund(payment: Payment, says: Refund['says'], cause: string, dueAt: Date): Payment {

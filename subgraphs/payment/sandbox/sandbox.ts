@@ -9,7 +9,7 @@ export type Reply = { status: number; body: object } | null
 
 const SLOW_MS = 3_000
 
-const overloaded: Reply = { status: 503, body: { error: 'Overloaded: nothing was done. Try again.' } }
+const overloaded: Reply = { status: 503, body: { effect: 'none', error: 'Overloaded: nothing was done. Try again.' } }
 
 /** The provider's sandbox: what it answers, on the book it keeps. */
 export function sandbox(book: Book, now: () => Date) {

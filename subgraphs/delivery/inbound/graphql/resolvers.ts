@@ -1,5 +1,6 @@
 import { type Caller, hasRole, requireCaller, requireRole } from '../../../../chassis/graphql/callers.ts'
 import { typeOf } from '../../../../chassis/graphql/scalars.ts'
+import { isId } from '../../../../chassis/ids.ts'
 import { type KnownDelivery, mayRead, type Reader } from '../../domain/delivery.ts'
 import type { DeliveryContext } from '../../wire.ts'
 import type { Context } from './context.ts'
@@ -10,7 +11,7 @@ export function resolversOn({ commands }: DeliveryContext): Resolvers {
   return {
     Query: {
       deliveries: (_, { status, ...page }, { claims, reads }) =>
-        claims && hasRole(claims, 'RIDER') ? reads.pageFor(claims.sub, status ?? null, page) : null,
+        claims && isId(claims.sub) && hasRole(claims, 'RIDER') ? reads.pageFor(claims.sub, status ?? null, page) : null,
     },
     Mutation: {
       departForDelivery: async (_, { input }, { claims }) =>

@@ -45,6 +45,6 @@ async function readMenu({ reads }: Context, { storeId, search, ...page }: QueryI
     const message = `search: at most ${LONGEST_SEARCH} characters.`
     throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
   }
-  const matchesNothing = (storeId && !isId(storeId)) || /\p{Cc}/u.test(wanted)
+  const matchesNothing = (storeId != null && !isId(storeId)) || /\p{Cc}/u.test(wanted)
   return matchesNothing ? connectionOf([], readPage(page)) : reads.menu({ storeId, search: wanted }, page)
 }

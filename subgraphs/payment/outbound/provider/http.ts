@@ -47,11 +47,16 @@ export function httpProvider(options: { url: string; deadlineMs: number; log: Lo
 
 const answer = z.object({ outcome: z.enum(['charged', 'declined', 'voided', 'refunded']) })
 
-/** 200 tells the outcome, 503 that there was no effect; from whatever else one can't know. Throws what it can't read. */
+const refusal = z.object({ effect: z.literal('none') })
+
+/**
+ * 200 tells the outcome; 503 that there was no effect, if the provider itself says so (a gateway before it may answer
+ * 503 for a request that went through). From whatever else one can't know. Throws what it can't read.
+ */
 async function outcomeOf({ statusCode, body }: Dispatcher.ResponseData): Promise<Outcome> {
   if (statusCode === 200) return answer.parse(await body.json()).outcome
-  const said = (await body.text()).slice(0, 200)
-  if (statusCode === 503) return 'refused'
+  const said = (await body.text()).slice(0, 1_000)
+  if (statusCode === 503 && refusal.safeParse(JSON.parse(said)).success) return 'refused'
   throw new Error(`The provider answered ${statusCode}: ${said}`)
 }
 

@@ -63,7 +63,12 @@ describe('the provider over HTTP', () => {
 
   beforeAll(async () => {
     bank.change({ latencyMs: { min: 0, max: 0 } })
-    const routes = { ...routesOf(bank, unanswered), '/strange/charges': strange, '/cut/charges': cut }
+    const routes = {
+      ...routesOf(bank, unanswered),
+      '/strange/charges': strange,
+      '/cut/charges': cut,
+      '/gateway/charges': gateway,
+    }
     server = await listen({ host: '127.0.0.1', port: 0, needs: [], routes })
     provider = at('')
   })
@@ -75,14 +80,16 @@ describe('the provider over HTTP', () => {
   const at = (path: string, deadlineMs = 5_000) =>
     httpProvider({ url: `http://127.0.0.1:${server.port}${path}`, deadlineMs, log })
   const strange = (_: unknown, response: ServerResponse) => sendJson(response, 200, { outcome: 'perhaps' })
+  /** Something before the provider that is overloaded after it has passed the request on. */
+  const gateway = (_: unknown, response: ServerResponse) => sendJson(response, 503, { error: 'no upstream answer' })
   const cut = (_: unknown, response: ServerResponse) => void response.destroy()
 
   providerBehaviour(() => provider)
 
-  it('knows that a 503 had no effect, and nothing of what it does not understand', async () => {
+  it('believes the provider that a 503 had no effect, and knows nothing of what it does not understand', async () => {
     expect(await provider.charge(charge('busy', 'tok_unavailable'))).toBe('refused')
     expect(await provider.refund(refund('r', 'no such charge'))).toBe('unknown')
-    for (const path of ['/strange', '/cut', '/nowhere']) {
+    for (const path of ['/strange', '/cut', '/gateway', '/nowhere']) {
       const other = at(path)
       expect(await other.charge(charge('x'))).toBe('unknown')
       await other.close()
