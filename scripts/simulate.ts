@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { noCounts } from './simulation/faults.ts'
 import { type Plan, planOf } from './simulation/plan.ts'
-import { isPlant, PLANTS } from './simulation/plants.ts'
+import { PLANTS } from './simulation/plants.ts'
 import { failure, missing, tables } from './simulation/report.ts'
 import { shrink } from './simulation/shrink.ts'
 import { simulate } from './simulation/simulate.ts'
@@ -22,11 +22,11 @@ async function run(): Promise<number> {
     },
   })
   const [seeds, from] = [Number(values.seeds), Number(values.from)]
-  if (!(Number.isSafeInteger(seeds) && seeds > 0 && Number.isSafeInteger(from)) || !isPlant(values.plant)) {
+  const plant = values.plant === undefined ? {} : PLANTS[values.plant]
+  if (!(Number.isSafeInteger(seeds) && seeds > 0 && Number.isSafeInteger(from)) || !plant) {
     console.error(USAGE)
     return 2
   }
-  const plant = values.plant ? PLANTS[values.plant] : {}
   // As this command has printed it.
   const plans = values.plan ? [JSON.parse(values.plan) as Plan] : planned(from, seeds)
 

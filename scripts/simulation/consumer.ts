@@ -18,6 +18,8 @@ export type BusTools = {
   faults: Faults
   network: Owner
   fail: (error: unknown) => void
+  /** Facts come to it later than to the others. */
+  behind: ContextName | null
   /** A plant: acknowledges before the effect is committed. */
   acksFirst: boolean
 }
@@ -45,9 +47,12 @@ export function consumerOf(tools: BusTools, context: ContextName, hears: object,
     for (let delivery = 1; ; delivery++) {
       await scheduler.step(network, 'a fact is sent')
       if (delivery === 1) disturb()
-      if (faults.happens('a fact is late', about)) await scheduler.sleep(network, random.below(LATE_MS))
+      const isBehind = context === tools.behind && faults.happens('a context is behind', about)
+      const isLate = isBehind || faults.happens('a fact is late', about)
+      if (isLate && delivery === 1) leave()
+      if (isLate) await scheduler.sleep(network, random.below(LATE_MS))
       const outcome = message.isLost ? 'gone' : await attempt(message, about)
-      if (delivery === 1) leave()
+      if (!isLate && delivery === 1) leave()
       if (outcome === 'gone' || outcome === 'acknowledged') break
       await scheduler.sleep(network, outcome === 'failed' ? BACK_OFF_MS * 2 ** Math.min(delivery, 6) : ACK_WAIT_MS)
     }

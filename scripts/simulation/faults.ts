@@ -13,6 +13,7 @@ const RATES = {
   'a fact overtakes another': 1 / 3,
   'a fact comes twice': 1 / 10,
   'a fact is late': 1 / 10,
+  'a context is behind': 1 / 2, // If it is the plan's.
   'a fact is lost until it is sent again': 1 / 15,
   'an ack is lost': 1 / 15,
   'a publication is lost': 1 / 20,

@@ -27,6 +27,8 @@ export type Plan = {
   people: Person[]
   faults: Fault[]
   replicas: { [Context in ContextName]: number }
+  /** The context that facts come to later than to the others. */
+  behind: ContextName | null
   /** How long people wait between what they do, about; milliseconds. */
   pace: number
   /** Whether the stores open before anything goes wrong. */
@@ -76,6 +78,7 @@ export function planOf(seed: number): Plan {
     faults: FAULTS.filter(() => !isQuiet && chance.chance(0.6)),
     // Every context has just been given its number.
     replicas: replicas as Plan['replicas'],
+    behind: chance.pick([null, ...CONTEXTS]),
     opensCalmly: chance.chance(0.7),
     pace: chance.pick([20, 100, 500, 3_000]),
     finishes: chance.chance(0.7),

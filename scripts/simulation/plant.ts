@@ -24,6 +24,8 @@ export type Plant = {
     publish: (fact: Says, cause: string) => void,
   ) => Transact<Tables, Says>
   outbox?: (outbox: Outbox, stream: Stream) => Outbox
+  /** `order Paid`: a context that does not hear a fact. */
+  deafTo?: string
   acksFirst?: boolean
   neverReconciles?: boolean
 }

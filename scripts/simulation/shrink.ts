@@ -4,14 +4,11 @@ import { simulate } from './simulate.ts'
 
 /** With a part of the plan gone all happens otherwise, so other chances are tried too, so many for each smaller plan. */
 const CHANCES = 60
-/** Schedules, together. */
-const MOST_RUNS = 8_000
-
 /** A plan with as little in it as can be that still breaks the same rule, so that its story is short. */
-export async function shrink(plan: Plan, plant: Plant, rule: string): Promise<Plan> {
+export async function shrink(plan: Plan, plant: Plant, rule: string, mostRuns = 8_000): Promise<Plan> {
   let runs = 0
   const breaking = async (smaller: Plan): Promise<Plan | null> => {
-    for (let chance = 0; chance <= CHANCES && runs < MOST_RUNS; chance++, runs++) {
+    for (let chance = 0; chance <= CHANCES && runs < mostRuns; chance++, runs++) {
       const tried = { ...smaller, seed: smaller.seed + chance }
       const { broken } = await simulate(tried, { plant })
       if (broken?.rule === rule) return tried
@@ -44,6 +41,7 @@ function* smallerThan(plan: Plan): Generator<Plan> {
     yield { ...plan, faults: plan.faults.slice(0, half) }
   }
   for (const index of plan.faults.keys()) yield { ...plan, faults: plan.faults.toSpliced(index, 1) }
+  if (plan.behind) yield { ...plan, behind: null }
   if (!plan.opensCalmly) yield { ...plan, opensCalmly: true }
   if (plan.finishes) yield { ...plan, finishes: false }
 }

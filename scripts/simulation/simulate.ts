@@ -2,10 +2,11 @@ import type { Order } from '../../subgraphs/order/domain/order.ts'
 import { type Counts, noCounts } from './faults.ts'
 import { factsAreOnce, keysAreOnce, myPageEquals } from './invariants/facts.ts'
 import { moneyAddsUp } from './invariants/money.ts'
-import { statesAgree } from './invariants/states.ts'
+import { statesAgree, storesAreKnown } from './invariants/states.ts'
 import { stockAddsUp } from './invariants/stock.ts'
+import { unpaid } from './invariants/unrest.ts'
 import { Violation } from './invariants/violation.ts'
-import { noRecords, someone } from './people/asking.ts'
+import { noRecords, type Records, someone } from './people/asking.ts'
 import { customer } from './people/customer.ts'
 import { finishStore, owner } from './people/owner.ts'
 import { finishDeliveries, rider } from './people/rider.ts'
@@ -20,8 +21,8 @@ export type Outcome = { broken: { rule: string; message: string } | null; story:
 
 /** When nothing goes wrong any more, all is at rest long before. */
 const AT_REST_MS = 30 * 60_000
-/** A florist's work makes work for the rider. */
-const ROUNDS = 3
+/** Received, decorated, departed, completed: after each all comes to rest. */
+const ROUNDS = 4
 
 /** Lives one schedule through, lets everything settle, and looks whether all rules hold. */
 export async function simulate(
@@ -61,7 +62,7 @@ async function live(world: World, plan: Plan): Promise<void> {
   await scheduler.run(() => busy === 0)
   world.faults.end()
   story.tell(() => 'from here on nothing goes wrong any more')
-  await settle(world)
+  await settle(world, records)
   for (let round = 1; plan.finishes && round <= ROUNDS; round++) {
     let left = people.length
     for (const { person, self } of people)
@@ -71,15 +72,10 @@ async function live(world: World, plan: Plan): Promise<void> {
         left -= 1
       })
     await scheduler.run(() => left === 0)
-    await settle(world)
+    await settle(world, records)
   }
+  await settle(world, records, () => unpaid(world))
   for (const { status } of world.databases.order.rows<Order>('orders')) world.faults.count(`(an order is ${status})`)
-  statesAgree(world)
-  moneyAddsUp(world)
-  stockAddsUp(world, records)
-  factsAreOnce(world)
-  keysAreOnce(world, records)
-  myPageEquals(world)
 }
 
 /** Every store has its menu. */
@@ -88,11 +84,21 @@ function opened({ databases }: World, { people }: Plan): boolean {
   return databases.order.rows('menu').length === items
 }
 
-async function settle(world: World): Promise<void> {
-  const until = world.scheduler.now() + AT_REST_MS
-  await world.scheduler.run(() => world.scheduler.now() > until || !world.unrest())
-  const unrest = world.unrest()
-  if (unrest) throw new Violation('nothing is stuck', `Half an hour after the last fault ${unrest}.`)
+/** Lets everything come to rest, and looks whether all rules hold then. */
+async function settle(world: World, records: Records, isLeft: () => string | null = () => null): Promise<void> {
+  const { scheduler } = world
+  const until = scheduler.now() + AT_REST_MS
+  const unrest = () => world.unrest() ?? isLeft()
+  await scheduler.run(() => scheduler.now() > until || !unrest())
+  const left = unrest()
+  if (left) throw new Violation('nothing is stuck', `Half an hour after the last fault ${left}.`)
+  statesAgree(world)
+  storesAreKnown(world)
+  moneyAddsUp(world)
+  stockAddsUp(world, records)
+  factsAreOnce(world)
+  keysAreOnce(world, records)
+  myPageEquals(world)
 }
 
 function whatBroke(error: unknown): { rule: string; message: string } {

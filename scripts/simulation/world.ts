@@ -1,4 +1,5 @@
 import type { reconcile } from '../../chassis/relay.ts'
+import type { Fact } from '../../schema/events/facts.ts'
 import { type Bus, busOf } from './bus.ts'
 import { type Commands, contextsIn, HEARS } from './contexts.ts'
 import { type Database, databaseOf, outboxOf } from './database.ts'
@@ -84,7 +85,7 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story):
 
   const world: World = {
     ...tools,
-    bus: busOf({ ...tools, acksFirst: plant.acksFirst ?? false }, story),
+    bus: busOf({ ...tools, behind: plan.behind, acksFirst: plant.acksFirst ?? false }, story),
     databases,
     stamp: stampOf({ now: () => new Date(scheduler.now()), newId }),
     newId,
@@ -106,7 +107,8 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story):
     const process = processOf(scheduler, context, name)
     const { hear, commands } = contexts.start[context](process)
     up.set(process, { process, commands })
-    world.bus.join({ process, take: hear })
+    const isDeaf = (fact: Fact) => plant.deafTo === `${context} ${fact.type}`
+    world.bus.join({ process, take: async (fact) => (isDeaf(fact) ? undefined : hear(fact)) })
     const stream = world.bus.streamFor(process)
     const outbox = outboxOf(databases[context], process, faults)
     const planted = plant.outbox?.(outbox, stream) ?? outbox

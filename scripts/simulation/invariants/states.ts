@@ -2,6 +2,7 @@ import type { Delivery } from '../../../subgraphs/delivery/domain/delivery.ts'
 import type { Reservation } from '../../../subgraphs/item/domain/reservation.ts'
 import type { Order, OrderStatus } from '../../../subgraphs/order/domain/order.ts'
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
+import type { Store } from '../../../subgraphs/store/domain/store.ts'
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import type { World } from '../world.ts'
 import { holds, Violation } from './violation.ts'
@@ -13,6 +14,8 @@ import { holds, Violation } from './violation.ts'
 const AGREES: {
   [Status in OrderStatus]?: { payment: string[]; reservation: string[]; store: string[]; delivery: string[] }
 } = {
+  AWAITING_PAYMENT: { payment: ['none', 'NONE'], reservation: ['none'], store: ['none'], delivery: ['none'] },
+  PAYMENT_FAILED: { payment: ['DECLINED'], reservation: ['none'], store: ['none'], delivery: ['none'] },
   PAID: { payment: ['APPROVED'], reservation: ['RESERVED'], store: ['NEW'], delivery: ['none'] },
   RECEIVED: { payment: ['APPROVED'], reservation: ['RESERVED'], store: ['RECEIVED'], delivery: ['none'] },
   DECORATED: { payment: ['APPROVED'], reservation: ['RESERVED'], store: ['DECORATED'], delivery: ['REQUESTED'] },
@@ -65,4 +68,18 @@ export function statesAgree({ databases }: World): void {
     const secret = payment?.attempts.find(({ token }) => token)
     holds('no token is kept', !secret, () => `The payment of ${id} still has one.`)
   }
+}
+
+/** Whoever hears of stores knows every one. */
+export function storesAreKnown({ databases }: World): void {
+  const stores = databases.store.rows<Store>('stores')
+  for (const [context, table] of [
+    ['order', 'stores'],
+    ['item', 'stores'],
+    ['my-page', 'storeNames'],
+  ] as const)
+    for (const { id, name } of stores)
+      holds('every store is known', databases[context].row<Store>(table, id)?.name === name, () => {
+        return `${context} does not know ${name}.`
+      })
 }

@@ -2,7 +2,7 @@ import type { Order } from '../../../subgraphs/order/domain/order.ts'
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
 import type { World } from '../world.ts'
 
-/** Something that is not at rest yet, in words: on its way, not said, not settled, not paid. */
+/** Something that is not at rest yet, in words: on its way, not said, not settled. */
 export function unrestIn({ databases, bus }: World): string | null {
   const unheard = bus.unsettled()
   if (unheard) return unheard
@@ -13,9 +13,13 @@ export function unrestIn({ databases, bus }: World): string | null {
     if (unsaid) return `the stream does not have what ${context} has said: ${unsaid.subject}`
   }
   const due = databases.payment.rows<Payment>('payments').find(({ dueAt }) => dueAt)
-  if (due) return `the payment of ${due.id} is not settled`
-  const unpaid = databases.order
+  return due ? `the payment of ${due.id} is not settled` : null
+}
+
+/** An order that is not paid, and not yet over for it. */
+export function unpaid({ databases }: World): string | null {
+  const order = databases.order
     .rows<Order>('orders')
     .find(({ status }) => status === 'AWAITING_PAYMENT' || status === 'PAYMENT_FAILED')
-  return unpaid ? `${unpaid.id} waits to be paid` : null
+  return order ? `${order.id} waits to be paid` : null
 }

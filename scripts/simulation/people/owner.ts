@@ -94,11 +94,11 @@ function workOn(self: Someone, orderId: string, act: (typeof WORK)[number]) {
   )
 }
 
-/** Finishes all there is to do. */
+/** Brings every order one step further. */
 export async function finishStore(self: Someone): Promise<void> {
   for (const { id, status } of ordersOf(self)) {
     if (status === 'NEW') await workOn(self, id, 'receiveOrder')
-    if (status === 'NEW' || status === 'RECEIVED') await workOn(self, id, 'decorateOrder')
+    if (status === 'RECEIVED') await workOn(self, id, 'decorateOrder')
   }
 }
 
