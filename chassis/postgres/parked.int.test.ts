@@ -98,6 +98,11 @@ describe('a failure is the fact’s', () => {
     expect([wrong instanceof Error, mayPass(wrong)]).toEqual([true, false])
   })
 
+  it('where our own statement is wrong', async () => {
+    const failure = await failureOf(async ({ em }) => em.execute('select petals from things'))
+    expect([failure instanceof Error, mayPass(failure)]).toEqual([true, false])
+  })
+
   it('where the policy has a bug', async () => {
     const failure = await failureOf(async () => {
       throw new TypeError('Cannot read properties of undefined')
