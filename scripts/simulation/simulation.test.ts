@@ -32,7 +32,7 @@ describe('the simulation', () => {
     const plant = PLANTS['unkeyed-orders'] as Plant
     const found = await firstBroken(plant, 10)
     if (!found) throw new Error('Nothing broke.')
-    const shortest = await shrink(found.plan, plant, found.rule, 500)
+    const shortest = await shrink(found.plan, plant, found.rule, 1_000)
     expect(shortest.people.length).toBeLessThan(found.plan.people.length)
     expect(await simulate(shortest, { plant })).toMatchObject({ broken: { rule: found.rule } })
     expect(await simulate(shortest)).toMatchObject({ broken: null })

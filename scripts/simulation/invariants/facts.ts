@@ -40,8 +40,9 @@ export function factsAreOnce({ databases }: World): void {
 export function keysAreOnce({ databases }: World, { ordersOfKey, registeredOfKey }: Records): void {
   for (const [key, ids] of [...ordersOfKey, ...registeredOfKey])
     holds('one order for a key', ids.size === 1, () => `${key} was answered with ${[...ids].join(' and ')}.`)
-  const orders = databases.order.rows<Order>('orders').length
-  const keys = databases.order.rows('keyUses').length
+  // Everyone has asked until they were answered, so every order is known to someone.
+  const orders = databases.order.rows('orders').length
+  const keys = ordersOfKey.size
   holds('one order for a key', orders === keys, () => `There are ${orders} orders for ${keys} keys.`)
 }
 
