@@ -65,6 +65,8 @@ export function providerIn({ scheduler, faults, random, network }: World) {
     onTheWayBack: async ({ type, key }) => {
       chargedOnce(provider.book)
       await scheduler.step(network, "the provider's answer comes")
+      if (faults.happens("the provider's answer is slow", `${type} ${key}`))
+        await scheduler.sleep(network, random.below(PROVIDER_SLOW_MS))
       return faults.happens("the provider's answer is lost", `${type} ${key}`) ? 'lost' : 'arrives'
     },
     takesCharges: () => !faults.happens('no charge is begun (breaker, limit)', 'payment'),

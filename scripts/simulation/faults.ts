@@ -5,7 +5,8 @@ import type { Story } from './story.ts'
 const RATES = {
   'a process dies': 1 / 25, // The first time it comes to a step; see `dies`.
   'a step stalls': 1 / 60,
-  'a relay loses its lead': 1 / 3, // Where its process stalls for long.
+  'a process freezes': 1 / 500,
+  'a relay loses its lead': 1 / 2, // Where its process freezes for long.
   'a commit fails': 1 / 60,
   "a commit's answer is lost": 1 / 60,
   'a request is lost': 1 / 15,
@@ -28,6 +29,7 @@ const RATES = {
   'the provider refuses without effect': 1 / 5,
   "the provider's answer is lost": 1 / 5,
   'the provider is slow': 1 / 5,
+  "the provider's answer is slow": 1 / 5,
   'no charge is begun (breaker, limit)': 1 / 6,
 }
 

@@ -10,7 +10,7 @@ export type Wish = {
   lines: { item: number; quantity: number }[]
   /** The cards tried, in turn; when all were declined or are spent, the customer waits. */
   tokens: string[]
-  /** Sends the same request twice at once. */
+  /** Sends each request twice at once, and goes on with the first answer. */
   twice: boolean
   /** Cancels about so many paces after placing it, or when it is seen to be so far. */
   cancels: number | 'PAID' | 'RECEIVED' | 'DECORATED' | 'HANDED_OVER' | null

@@ -4,6 +4,8 @@ import type { Owner, Scheduler } from './scheduler.ts'
 /** One running replica of a context. What it has not committed is gone when it dies. */
 export type Process = Owner & {
   readonly context: ContextName
+  /** It does nothing before. */
+  frozenUntil: number
   /** Awaited before everything that reaches outside: it may die there. */
   step(what: string): Promise<void>
   sleep(ms: number): Promise<void>
@@ -18,6 +20,7 @@ export function processOf(scheduler: Scheduler, context: ContextName, name: stri
     context,
     name,
     isAlive: true,
+    frozenUntil: 0,
     step: (what) => scheduler.step(process, `${context}: ${what}`),
     sleep: (ms) => scheduler.sleep(process, ms),
     onDeath: (act) => {

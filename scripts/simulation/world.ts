@@ -16,9 +16,10 @@ import { type Owner, type Scheduler, type Step, scheduler as schedulerOf } from 
 import type { Story } from './story.ts'
 import type { Changed } from './transactions.ts'
 
-const STALLED_MS = 10_000
-/** Who gave no sign of life for so long leads no more. */
-const FROZEN_MS = 3_000
+const STALLED_MS = 2_000
+const FROZEN_MS = 15_000
+/** Who gave no sign of life for so long may lead no more. */
+const SIGN_OF_LIFE_MS = 3_000
 const DOWN_MS = 10_000
 
 /** All contexts, the bus between them and the provider, in one process and under one scheduler. */
@@ -68,13 +69,20 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story):
       crash(step.owner, step.label)
       return false
     }
-    if (!faults.happens('a step stalls', step.label)) return true
-    const ms = chance.below(STALLED_MS)
-    scheduler.postpone(step, ms)
-    const database = databases[step.owner.context]
-    const isFrozen = ms > FROZEN_MS && database.leader === step.owner
-    if (isFrozen && faults.happens('a relay loses its lead', step.owner.name)) database.leader = null
-    return false
+    if (faults.happens('a process freezes', step.owner.name)) freeze(step.owner)
+    const ms = Math.max(
+      step.owner.frozenUntil - scheduler.now(),
+      faults.happens('a step stalls', step.label) ? chance.below(STALLED_MS) : 0,
+    )
+    if (ms > 0) scheduler.postpone(step, ms)
+    return ms <= 0
+  }
+  const freeze = (process: Process) => {
+    const ms = chance.below(FROZEN_MS)
+    process.frozenUntil = scheduler.now() + ms
+    const database = databases[process.context]
+    const isThoughtDead = ms > SIGN_OF_LIFE_MS && database.leader === process
+    if (isThoughtDead && faults.happens('a relay loses its lead', process.name)) database.leader = null
   }
   const scheduler = schedulerOf(chance, mayGo)
   const failUnlessAway = (error: unknown) => {

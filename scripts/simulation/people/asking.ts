@@ -1,4 +1,5 @@
 import type { Commands } from '../contexts.ts'
+import { holds } from '../invariants/violation.ts'
 import { answerOf } from '../process.ts'
 import { type Random, random } from '../random.ts'
 import type { Owner } from '../scheduler.ts'
@@ -97,6 +98,14 @@ export async function insist<Context extends keyof Commands, Answer extends { ty
 
 const describe = (answer: { type: string; order?: { status: string }; status?: string }) =>
   [answer.type, answer.order?.status ?? answer.status].filter(Boolean).join(' ')
+
+/** Does it again, when nothing else happens: it must be answered as the first time. */
+export async function repeat(act: () => Promise<{ type: string } | null>): Promise<void> {
+  const [first, second] = [await act(), await act()]
+  holds('a repeated command is answered as the first', first?.type === second?.type, () => {
+    return `It was answered ${first?.type}, then ${second?.type}.`
+  })
+}
 
 /** Staff stay so long after the last customer, in case there is yet something to do. */
 const STAYS_MS = 20_000

@@ -9,8 +9,6 @@ import { Violation } from '../invariants/violation.ts'
 import type { Wish } from '../plan.ts'
 import { insist, record, request, type Someone } from './asking.ts'
 
-type Placed = Extract<PlaceOrderResult, { order: Order }>
-
 /** Tries so often to place what is not to be had yet. */
 const TRIES = 4
 /** Looks so often how far the order is, before giving up to cancel it. */
@@ -30,28 +28,49 @@ export async function customer(self: Someone, wishes: Wish[]): Promise<void> {
 
 async function buy(self: Someone, key: string, wish: Wish): Promise<void> {
   const [first = 'tok_ok', ...others] = wish.tokens
-  const placed = await place(self, key, wish, first)
-  if (!placed) return
-  const { order } = placed
-  let last: PlaceOrderResult | PayOrderResult = placed
-  for (const token of others) {
-    await self.wait(last.type === 'PaymentDeferred' ? 20 : 4)
-    last = await insist(self, 'order', `pays ${order.id} by ${token}`, ({ payOrder }) =>
-      payOrder(self.id, { orderId: order.id, paymentToken: token }),
-    )
-    if (last.type === 'OrderPayload' || last.type === 'WrongState') break
+  const unheard: Promise<unknown>[] = []
+  /** Asks once or, being impatient, twice at once, and goes on with the first answer. */
+  const ask = async <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
+    const calls = wish.twice ? [call(), call()] : [call()]
+    unheard.push(...calls)
+    return Promise.race(calls)
   }
-  if (self.chance.chance(0.2)) await tryAnotherInput(self, key, wish, first)
+  const placed = await place(self, key, wish, first, ask)
+  if (placed) {
+    const { order } = placed
+    let last: PlaceOrderResult | PayOrderResult = placed
+    for (const token of others) {
+      await self.wait(last.type === 'PaymentDeferred' ? 20 : 4)
+      last = await ask(() =>
+        insist(self, 'order', `pays ${order.id} by ${token}`, ({ payOrder }) =>
+          payOrder(self.id, { orderId: order.id, paymentToken: token }),
+        ),
+      )
+      if (last.type === 'OrderPayload' || last.type === 'WrongState') break
+    }
+    if (self.chance.chance(0.2)) await tryAnotherInput(self, key, wish, first)
+  }
+  await Promise.all(unheard)
 }
 
-async function place(self: Someone, key: string, wish: Wish, token: string) {
+type Placed = Extract<PlaceOrderResult, { order: Order }>
+
+async function place(
+  self: Someone,
+  key: string,
+  wish: Wish,
+  token: string,
+  ask: <Answer>(call: () => Promise<Answer>) => Promise<Answer>,
+): Promise<Placed | null> {
   for (let tries = 1; tries <= TRIES; tries++) {
     const input = inputOf(self, key, wish, token)
-    const call = () => insist(self, 'order', `places ${key}`, ({ placeOrder }) => placeOrder(self.id, input))
-    const answers: PlaceOrderResult[] = input ? await Promise.all(wish.twice ? [call(), call()] : [call()]) : []
-    for (const answer of answers) if ('order' in answer) record(self.records.ordersOfKey, key, answer.order.id)
-    const placed = answers.find((answer): answer is Placed => 'order' in answer)
-    if (placed) return placed
+    const call = async () => {
+      const answer = await insist(self, 'order', `places ${key}`, ({ placeOrder }) => placeOrder(self.id, input))
+      if ('order' in answer) record(self.records.ordersOfKey, key, answer.order.id)
+      return answer
+    }
+    const answer = input && (await ask(call))
+    if (answer && 'order' in answer) return answer
     await self.wait(20)
     await self.world.scheduler.sleep(self, 500)
   }

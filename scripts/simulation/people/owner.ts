@@ -1,6 +1,6 @@
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import { holds } from '../invariants/violation.ts'
-import { insist, nowAndThen, record, request, type Someone } from './asking.ts'
+import { insist, nowAndThen, record, repeat, request, type Someone } from './asking.ts'
 
 /** Facts come sooner than after so many seconds. */
 const TRIES = 300
@@ -97,8 +97,8 @@ function workOn(self: Someone, orderId: string, act: (typeof WORK)[number]) {
 /** Brings every order one step further. */
 export async function finishStore(self: Someone): Promise<void> {
   for (const { id, status } of ordersOf(self)) {
-    if (status === 'NEW') await workOn(self, id, 'receiveOrder')
-    if (status === 'RECEIVED') await workOn(self, id, 'decorateOrder')
+    if (status === 'NEW') await repeat(() => workOn(self, id, 'receiveOrder'))
+    if (status === 'RECEIVED') await repeat(() => workOn(self, id, 'decorateOrder'))
   }
 }
 

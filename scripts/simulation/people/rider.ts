@@ -1,5 +1,5 @@
 import type { Delivery } from '../../../subgraphs/delivery/domain/delivery.ts'
-import { nowAndThen, request, type Someone } from './asking.ts'
+import { nowAndThen, repeat, request, type Someone } from './asking.ts'
 
 /** Departs with what waits, and completes what is on its way; other riders may be quicker. */
 export async function rider(self: Someone, acts: number): Promise<void> {
@@ -11,7 +11,7 @@ export async function rider(self: Someone, acts: number): Promise<void> {
 
 /** Brings every delivery one step further. */
 export async function finishDeliveries(self: Someone): Promise<void> {
-  for (const delivery of openOf(self)) await ride(self, delivery)
+  for (const delivery of openOf(self)) await repeat(() => ride(self, delivery))
 }
 
 function ride(self: Someone, { id, status }: Pick<Delivery, 'id' | 'status'>) {
