@@ -7,6 +7,9 @@ export const CONTEXTS = ['account', 'item', 'store', 'order', 'payment', 'delive
 export type Name = (typeof CONTEXTS)[number] | 'provider' | 'router'
 export const NAMES: readonly Name[] = [...CONTEXTS, 'provider', 'router']
 
+/** What may run more than once: the issuer has one public port, the sandbox one book. */
+export const REPLICABLE = NAMES.filter((name) => name !== 'account' && name !== 'provider')
+
 /** What the processes are told of each other. */
 export type Surroundings = {
   /** One port for each replica. */

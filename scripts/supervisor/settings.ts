@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { readConfig } from '../../chassis/config.ts'
+import { namedValues, readConfig } from '../../chassis/config.ts'
 import { UserError } from '../user-error.ts'
+import { type Name, REPLICABLE } from './processes.ts'
 
 const port = z.coerce.number('not a number').int('not a whole number').min(0).max(65535)
 
@@ -32,7 +33,8 @@ const environment = z
 
 export type Settings = Omit<z.infer<typeof environment>, 'NODE_ENV'> & {
   production: boolean
-  routers: number
+  /** How many of each program run; one where it is not named. */
+  replicas: Partial<Record<Name, number>>
   /** The whole environment: some processes get settings of their own from it (processes.ts). */
   environment: NodeJS.ProcessEnv
 }
@@ -46,16 +48,25 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
     ...settings,
     DATA_DIR: resolve(settings.DATA_DIR),
     production: NODE_ENV === 'production',
-    routers: routersIn(args),
+    replicas: replicasIn(args),
     environment: given,
   }
 }
 
-function routersIn(args: string[]): number {
+const USAGE = `Usage: npm start [-- --routers N] [--replicas NAME=N,…]
+N from 1 to 32, NAME one of ${REPLICABLE.join(', ')}.`
+
+function replicasIn(args: string[]): Settings['replicas'] {
+  const count = z.coerce.number().int().min(1).max(32)
+  const counts = z.partialRecord(z.enum(REPLICABLE), count)
   try {
-    const { values } = parseArgs({ args, options: { routers: { type: 'string', default: '1' } } })
-    return z.coerce.number().int().min(1).max(32).parse(values.routers)
+    const { values } = parseArgs({ args, options: { routers: { type: 'string' }, replicas: { type: 'string' } } })
+    const { routers, replicas } = values
+    return {
+      ...counts.parse(Object.fromEntries(namedValues.parse(replicas))),
+      ...(routers && { router: count.parse(routers) }),
+    }
   } catch {
-    throw new UserError('Usage: npm start [-- --routers N], N from 1 to 32.')
+    throw new UserError(USAGE)
   }
 }

@@ -27,7 +27,7 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
   const { settings, dataDir, supervisor, say, stopping } = start
   const taken = new Set<number>()
   const issuerPort = await publicPort('ISSUER_PORT', settings.ISSUER_PORT, taken)
-  const ports = await pickPorts(await publicPort('PORT', settings.PORT, taken), settings.routers, taken)
+  const ports = await pickPorts(await publicPort('PORT', settings.PORT, taken), settings.replicas, taken)
   const issuer = { port: issuerPort, url: settings.ISSUER_URL ?? `http://localhost:${issuerPort}` }
   const secret = secretsIn(join(settings.DATA_DIR, 'secrets.json'))
 
@@ -121,9 +121,13 @@ async function publicPort(setting: string, wanted: number, taken: Set<number>): 
   return wanted
 }
 
-async function pickPorts(router: number, routers: number, taken: Set<number>) {
+/** A port for each replica of each program. */
+async function pickPorts(router: number, replicas: Settings['replicas'], taken: Set<number>) {
   const ports: Partial<Record<Name, number[]>> = {}
-  for (const name of NAMES) ports[name] = name === 'router' ? [router] : [await freePort(taken)]
-  for (let replica = 2; replica <= routers; replica++) ports.router?.push(await freePort(taken))
+  for (const name of NAMES) {
+    const own = name === 'router' ? [router] : []
+    while (own.length < (replicas[name] ?? 1)) own.push(await freePort(taken))
+    ports[name] = own
+  }
   return ports as Record<Name, number[]> // every name was given one above
 }

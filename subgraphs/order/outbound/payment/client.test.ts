@@ -111,6 +111,14 @@ describe('asking payment to charge', () => {
     expect(asked.map(({ instance }) => instance)).toEqual([0, 1, 2, 0, 1, 2])
   })
 
+  it('asks another instance at once in place of one that is gone', async () => {
+    const gone = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: {} })
+    await gone.close()
+    const ask = clientOf([urlOf(gone), ...urls().slice(0, 1)])
+    for (const _ of [1, 2, 3]) expect(await ask(charge)).toEqual({ answer: 'Approved' })
+    expect(asked).toHaveLength(3)
+  })
+
   it('is deferred at once, and payment not asked, beyond what is asked at once', async () => {
     const waiting = Promise.withResolvers<ServerResponse>()
     answer = waiting.resolve

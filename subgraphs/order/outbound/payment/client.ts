@@ -16,6 +16,9 @@ type Said = z.infer<typeof answer> | { answer: 'Nothing' }
 /** No answer, and no outcome in time: payment, or what it asks, is overloaded. That it refuses at once is no burden. */
 const failed = (said: Said) => said.answer === 'Nothing' || said.answer === 'Pending'
 
+const isUnreached = (error: unknown) =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ECONNREFUSED'
+
 /** What a customer is asked to wait where payment itself does not say. */
 const RETRY_AFTER_SECONDS = 5
 
@@ -41,8 +44,21 @@ export function paymentClient(options: {
   )
   let turn = 0
 
+  /** Asks the next instance; one that was never reached has not charged, so another is asked in its place. */
   const ask = async (charge: Charge): Promise<Said> => {
-    const pool = pools[turn++ % pools.length]
+    const signal = AbortSignal.timeout(deadlineMs)
+    for (let left = pools.length; ; left--) {
+      const said = await askOne(pools[turn++ % pools.length], charge, signal)
+      if (said.answer !== 'Unreached') return said
+      if (left <= 1) return { answer: 'Nothing' }
+    }
+  }
+
+  const askOne = async (
+    pool: Pool | undefined,
+    charge: Charge,
+    signal: AbortSignal,
+  ): Promise<Said | { answer: 'Unreached' }> => {
     const body = JSON.stringify({ ...charge, deadlineMs: deadlineMs - TRAVEL_MS })
     const context = { audience: 'payment', by: 'order', claims: null, body }
     try {
@@ -55,14 +71,14 @@ export function paymentClient(options: {
           [CONTEXT_HEADER]: signContext(options.secret, context, Date.now()),
         },
         body,
-        signal: AbortSignal.timeout(deadlineMs),
+        signal,
       })
       const said = await response.body.json()
       if (response.statusCode !== 200) throw new Error(`Payment answered ${response.statusCode}.`)
       return answer.parse(said)
     } catch (error) {
       log.warn({ err: error, correlationId: charge.orderId }, 'payment did not answer in time')
-      return { answer: 'Nothing' }
+      return { answer: isUnreached(error) ? 'Unreached' : 'Nothing' }
     }
   }
 
