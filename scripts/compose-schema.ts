@@ -39,5 +39,6 @@ if (import.meta.main) {
     writeIfChanged(new URL(path, ROOT), content, values),
   )
   for (const [path] of changed) console.log(`${values.check ? 'Out of date' : 'Composed'}: ${path}`)
+  if (!changed.length) console.log('schema/ is up to date.')
   if (values.check && changed.length) process.exit(1)
 }

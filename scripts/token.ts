@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 const NOT_RUNNING = 'The system is not running here. Start it with `npm start`, then ask again.'
+const NO_DEMO = 'This system gives no demo tokens: it is not in development.'
 const DEADLINE_MS = 5_000
 
 /** What `npm start` writes into DATA_DIR, as far as it is read here. */
@@ -22,7 +23,8 @@ export async function demoToken(
   const processes = readJson<Processes>(join(dataDir, 'processes.json'))
   const { demo } = readJson<Secrets>(join(dataDir, 'secrets.json')) ?? {}
   const issuer = processes?.find(({ name }) => name === 'account')?.issuerUrl
-  if (!issuer || !demo) return { problem: NOT_RUNNING }
+  if (!issuer) return { problem: NOT_RUNNING }
+  if (!demo) return { problem: NO_DEMO }
   try {
     const response = await fetch(`${issuer}/token`, {
       method: 'POST',

@@ -28,7 +28,9 @@ try {
   const supervisor = createSupervisor({ list, logs: join(settings.DATA_DIR, 'logs'), say })
   onStop(() => supervisor.hurry(), settings.STOP_WITH_PARENT !== undefined)
   const starting = startAll({ settings, dataDir, supervisor, say, stopping: stopping.signal }).then(
-    (urls) => say(`Ready: GraphQL ${urls.router}/graphql · sign-in ${urls.issuer}`),
+    (urls) => {
+      if (!stopping.signal.aborted) say(`Ready: GraphQL ${urls.router}/graphql · sign-in ${urls.issuer}`)
+    },
     (error) => {
       if (!stopping.signal.aborted) tell(error)
       stopping.abort()

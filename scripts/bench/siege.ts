@@ -1,46 +1,63 @@
-// npm run siege [-- --seconds 60 --clients 100 --capacity 20]: customers outrun the payment provider.
+// npm run siege: customers outrun the payment provider.
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { type Answer, until } from '../client.ts'
 import { type MenuItem, orderOf, type People, people, type Seen } from '../e2e/people.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '60' },
-    clients: { type: 'string', default: '100' },
-    capacity: { type: 'string', default: '20' },
-  },
-})
-const [seconds, clients, capacity] = [Number(values.seconds), Number(values.clients), Number(values.capacity)]
+const USAGE = 'npm run siege -- [--seconds 60] [--clients 100] [--capacity 8]'
+
+const { seconds, clients, capacity } = readArguments()
 const LATENCY = { min: 400, max: 620 }
 const DEADLINE_MS = 610
 /** How long a customer thinks between two orders, on average. */
-const THINKING_MS = 1_000
+const THINKING_MS = 2_000
 
 type Placed = { orderId: string; answer: string; tookMs: number }
 type Order = { id: string; status: string; payment: { status: string } | null; storeOrder: { id: string } | null }
 
 const stack = await startStack({
-  env: { PROVIDER_AT_ONCE: values.capacity, PAYMENT_DEADLINE_MS: String(DEADLINE_MS), LOG_LEVEL: 'warn' },
+  env: { PROVIDER_AT_ONCE: String(capacity), PAYMENT_DEADLINE_MS: String(DEADLINE_MS), LOG_LEVEL: 'warn' },
 })
 try {
   const app = await people(stack)
   await restock(app)
   await provider({ latencyMs: LATENCY, capacity })
   const began = Date.now()
+  const before = cpuTimes()
   const placed = await besiege(app, began + seconds * 1_000)
   const charged = await chargesSince(began, began + seconds * 1_000)
   report(placed, charged)
+  console.log(
+    `this machine       ${busyShare(before, cpuTimes())} busy: near 100 %, the figures tell of it and not of the shop`,
+  )
   console.log(`\nThe circuit from order to payment, seconds after the start:\n${circuit(stack, began)}`)
 
   await provider({ latencyMs: { min: 20, max: 60 }, capacity: 1_000 })
   await heal(app, placed)
 } finally {
   await stack.stop()
+}
+
+function readArguments() {
+  const options = {
+    seconds: { type: 'string', default: '60' },
+    clients: { type: 'string', default: '100' },
+    /** Charges the provider works on at once. */
+    capacity: { type: 'string', default: '8' },
+  } as const
+  const count = z.coerce.number().int().min(1)
+  try {
+    return z.object({ seconds: count, clients: count, capacity: count }).parse(parseArgs({ options }).values)
+  } catch {
+    console.error(USAGE)
+    process.exit(2)
+  }
 }
 
 async function restock(app: People): Promise<void> {
@@ -102,6 +119,20 @@ function report(placed: Placed[], charged: number): void {
     `paid throughput    ${(charged / seconds).toFixed(1)}/s of ${possible.toFixed(1)}/s possible: ${((100 * charged) / seconds / possible).toFixed(0)} %`,
   )
   console.log(`answered within    p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)} (deadline ${DEADLINE_MS} ms)`)
+}
+
+/** Milliseconds all cores have been busy and idle since the machine started. */
+function cpuTimes(): { busy: number; idle: number } {
+  const times = cpus().map(({ times: { idle, ...busy } }) => ({
+    idle,
+    busy: Object.values(busy).reduce((a, b) => a + b),
+  }))
+  return { busy: times.reduce((sum, { busy }) => sum + busy, 0), idle: times.reduce((sum, { idle }) => sum + idle, 0) }
+}
+
+function busyShare(from: ReturnType<typeof cpuTimes>, to: ReturnType<typeof cpuTimes>): string {
+  const [busy, idle] = [to.busy - from.busy, to.idle - from.idle]
+  return `${((100 * busy) / (busy + idle)).toFixed(0)} %`
 }
 
 /** When the circuit changed, from order's log. */

@@ -39,7 +39,8 @@ export async function install(root, { omitDev }) {
     if (isDone()) return
     const start = Date.now()
     const isUpgrade = installed(root)?.lock === want.lock
-    console.log(`Installing packages from the lock file${omitDev ? '' : ' (development tools too)'}…`)
+    // To stderr: what the command itself prints may be read by a program.
+    console.error(`Installing packages from the lock file${omitDev ? '' : ' (development tools too)'}…`)
     rmSync(stampOf(root), { force: true })
     const mode = omitDev ? '--omit=dev' : '--include=dev'
     if (!isUpgrade) await npm(root, ['ci', mode], process.execPath)
@@ -48,7 +49,7 @@ export async function install(root, { omitDev }) {
     await npm(root, ['install', '--no-save', '--prefer-offline', mode], pinnedNode(root) ?? process.execPath)
     linkPostgresLibraries(root)
     writeFileSync(stampOf(root), JSON.stringify(want))
-    console.log(`Installed in ${((Date.now() - start) / 1000).toFixed(0)} s.`)
+    console.error(`Installed in ${((Date.now() - start) / 1000).toFixed(0)} s.`)
   } finally {
     release()
     process.removeListener('exit', release)
@@ -59,7 +60,7 @@ async function waitForLock(path) {
   for (let told = false; ; told = true) {
     const lock = tryLock(path)
     if (lock.release) return lock.release
-    if (!told) console.log(`Waiting for another install in this folder (process ${lock.holder})…`)
+    if (!told) console.error(`Waiting for another install in this folder (process ${lock.holder})…`)
     await new Promise((resolve) => setTimeout(resolve, 300))
   }
 }

@@ -5,7 +5,8 @@ import { namedValues, readConfig } from '../../chassis/config.ts'
 import { UserError } from '../user-error.ts'
 import { type Name, REPLICABLE } from './processes.ts'
 
-const port = z.coerce.number('not a number').int('not a whole number').min(0).max(65535)
+const OF_A_PORT = 'a port is 0 to 65535'
+const port = z.coerce.number(OF_A_PORT).int(OF_A_PORT).min(0, OF_A_PORT).max(65535, OF_A_PORT)
 
 const environment = z
   .object({
