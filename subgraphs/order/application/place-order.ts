@@ -35,7 +35,10 @@ const placeOrderInput = z.object({
     phone: text("The recipient's phone number", 40).regex(/^[+\d][\d\s().-]*$/, 'This is not a phone number.'),
     address: text("The recipient's address", 500),
   }),
-  cardMessage: optionalText('The card message', 500).nullish(),
+  // No card is no card, however it is said: a repeated call must not differ by that.
+  cardMessage: optionalText('The card message', 500)
+    .nullish()
+    .transform((message) => message || null),
   paymentToken,
 })
 type Asked = Omit<z.infer<typeof placeOrderInput>, 'idempotencyKey'>
@@ -90,7 +93,7 @@ async function record(
     storeId: asked.storeId,
     ...priced,
     recipient: asked.recipient,
-    cardMessage: asked.cardMessage || null,
+    cardMessage: asked.cardMessage,
     placedAt: now,
     payBy: new Date(now.getTime() + ports.settings.payWithinMs),
   })

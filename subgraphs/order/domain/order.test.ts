@@ -107,6 +107,13 @@ describe('cancelling', () => {
   })
 })
 
+it('keeps the reason that was given first', () => {
+  for (const status of ['CANCELLING', 'CANCELLED'] as const) {
+    const cancelled = { ...order(status), cancellationReason: 'first' }
+    expect(cancel(cancelled, 'second')?.order.cancellationReason).toBe('first')
+  }
+})
+
 describe('which rider may read it', () => {
   it('every one from decoration on, the one who departed after that', () => {
     const decorated = follow(order('RECEIVED'), said('Decorated')).order

@@ -67,6 +67,19 @@ export function paying(rig: () => Rig): void {
       expect(at.payment.asked).toHaveLength(1)
     })
 
+    it.each([
+      ['PAID', []],
+      ['RECEIVED', ['Received']],
+      ['DECORATED', ['Decorated']],
+      ['OUT_FOR_DELIVERY', ['DepartedForDelivery']],
+      ['DELIVERED', ['DeliveryCompleted']],
+    ] as const)('answers how it stands where it is paid already: %s', async (status, facts) => {
+      const orderId = await at.placed()
+      for (const fact of facts) await at.follow(orderId, fact)
+      expect(await at.pay(orderId)).toMatchObject({ type: 'OrderPayload', order: { status } })
+      expect(at.payment.asked).toHaveLength(1)
+    })
+
     it('says that the money is returned where the order was cancelled meanwhile', async () => {
       const orderId = await at.placed(deferred)
       at.payment.meanwhile = () => at.cancel(orderId)

@@ -10,7 +10,7 @@ const CHARGED: { [S in State]: [same: string, other: string] } = {
   none: ['asks', 'asks'],
   open: ['joins', 'Pending'],
   DECLINED: ['Declined', 'asks'],
-  'DECLINED, open': ['Declined', 'Pending'],
+  'DECLINED, open': ['Pending', 'Pending'],
   APPROVED: ['Approved', 'Approved'],
   closed: ['Closed', 'Closed'],
   'open, closed': ['Closed', 'Closed'],

@@ -71,9 +71,9 @@ export function charge(
   if (payment?.closed) return { answer: 'Closed' }
   if (payment?.status === 'APPROVED') return { answer: 'Approved' }
   const same = payment?.attempts.find((attempt) => attempt.key === key)
-  if (same?.state === 'declined') return { answer: 'Declined' }
   if (payment && same?.state === 'open') return { joins: payment }
   if (payment && openAttempt(payment)) return { answer: 'Pending' }
+  if (same?.state === 'declined') return { answer: 'Declined' }
 
   const before = payment ?? { ...unheardOf(orderId), customerId, amount }
   if (before.customerId !== customerId || before.amount?.amount !== amount.amount) {

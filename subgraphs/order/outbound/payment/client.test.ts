@@ -119,35 +119,57 @@ describe('asking payment to charge', () => {
     expect(asked).toHaveLength(3)
   })
 
+  const one = () => urls().slice(0, 1)
+  const other = (number: number) => ({ ...charge, token: `tok_${number}` })
+
   it('is deferred at once, and payment not asked, beyond what is asked at once', async () => {
     const waiting = Promise.withResolvers<ServerResponse>()
     answer = waiting.resolve
-    const ask = clientOf(urls(), { atOnce: 1 })
+    const ask = clientOf(one(), { atOnce: 1 })
     const first = ask(charge)
-    expect(await ask(charge)).toEqual(deferred)
+    expect(await ask(other(1))).toEqual({ answer: 'Deferred', retryAfterSeconds: 3 })
     sendJson(await waiting.promise, 200, { answer: 'Approved' })
     expect(await first).toEqual({ answer: 'Approved' })
     expect(asked).toHaveLength(1)
   })
 
-  const askedInAll = async (said: string) => {
-    answer = (response) => sendJson(response, 200, { answer: said })
-    const ask = clientOf(urls())
-    for (let call = 0; call < 25; call++) await ask(charge)
-    expect(await ask(charge)).toEqual(said === 'Declined' ? { answer: 'Declined' } : deferred)
+  it('asks once for equal charges that are under way at once', async () => {
+    const ask = clientOf(one())
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ask(charge)))
+    expect(answers).toEqual(Array(50).fill({ answer: 'Approved' }))
+    expect(asked).toHaveLength(1)
+  })
+
+  /** How often payment was asked, of 26 times that it would answer so. */
+  const askedInAll = async (body: object) => {
+    answer = (response) => sendJson(response, 200, body)
+    const ask = clientOf(one())
+    for (let call = 0; call < 26; call++) await ask(charge)
     return asked.length
   }
 
-  it.each(['Pending', 'Perhaps'])(
-    'spares payment where it knows no outcome in time, again and again: %s',
-    async (said) => {
-      expect(await askedInAll(said)).toBe(20)
+  it.each([{ answer: 'Pending', late: true }, { answer: 'Perhaps' }])(
+    'spares payment where it knows no outcome in time, again and again: %j',
+    async (body) => {
+      expect(await askedInAll(body)).toBe(20)
     },
   )
 
-  it.each(['Unavailable', 'Declined'])('does not spare it where it answers at once: %s', async (said) => {
-    expect(await askedInAll(said)).toBe(26)
+  it.each(['Unavailable', 'Declined', 'Pending'])('does not spare it where it answers at once: %s', async (said) => {
+    expect(await askedInAll({ answer: said })).toBe(26)
   })
+
+  it('goes on asking the instance that is well, whatever becomes of another', async () => {
+    let hanging = 0
+    const frozen = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: { '/charges': () => void hanging++ } })
+    const ask = clientOf([urlOf(frozen), ...one()], { deadlineMs: 50 })
+    const answers = []
+    for (let call = 0; call < 60; call++) answers.push((await ask(other(call))).answer)
+    // Half of the first 40 go to the one that hangs; then its circuit is open, and all go to the other.
+    expect(hanging).toBe(20)
+    expect(answers.slice(40)).toEqual(Array(20).fill('Approved'))
+    await frozen.close()
+  }, 15_000)
 
   it('logs of which order it learned nothing, without the token', async () => {
     answer = (response) => sendJson(response, 500, {})

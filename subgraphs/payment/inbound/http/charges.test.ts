@@ -61,7 +61,10 @@ describe('POST /charges', () => {
 
   it('answers Pending at the deadline it is given', async () => {
     charge = () => new Promise(() => {})
-    expect(await post({ ...request, deadlineMs: 20 })).toMatchObject({ status: 200, body: { answer: 'Pending' } })
+    expect(await post({ ...request, deadlineMs: 20 })).toMatchObject({
+      status: 200,
+      body: { answer: 'Pending', late: true },
+    })
   })
 
   it('answers Pending where it fails itself, and logs why, without the token', async () => {

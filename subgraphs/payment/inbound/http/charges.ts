@@ -22,7 +22,7 @@ const RETRY_AFTER_SECONDS: { [A in Answer]?: number } = { Pending: 5, Unavailabl
 
 /**
  * POST /charges, the order context's door to payment (its other end: order/outbound/payment/client.ts). 200 with
- * `{answer, retryAfterSeconds?}` by the caller's deadline; 401 to everyone but order; 400 for what can't be a charge.
+ * `{answer, late?, retryAfterSeconds?}` by the caller's deadline (late: Pending, since the outcome was not known then); 401 to everyone but order; 400 for what can't be a charge.
  */
 export function charges(options: {
   charge: (request: ChargeRequest) => Promise<Answer>
@@ -42,8 +42,14 @@ export function charges(options: {
       return sendJson(response, 400, { error: 'This is not a charge.', problems })
     }
     const { deadlineMs, ...charge } = read.data
-    const answer = await within(deadlineMs, options.charge(charge).catch(deferred(options.log, charge.orderId)))
-    sendJson(response, 200, { answer, retryAfterSeconds: RETRY_AFTER_SECONDS[answer] })
+    const outcome = options.charge(charge).catch(deferred(options.log, charge.orderId))
+    const known = await within(deadlineMs, outcome)
+    const answer = known ?? 'Pending'
+    sendJson(response, 200, {
+      answer,
+      ...(known === null && { late: true }),
+      retryAfterSeconds: RETRY_AFTER_SECONDS[answer],
+    })
   }
 }
 
@@ -55,10 +61,10 @@ const deferred =
     return 'Pending'
   }
 
-async function within(deadlineMs: number, answer: Promise<Answer>): Promise<Answer> {
+async function within(deadlineMs: number, answer: Promise<Answer>): Promise<Answer | null> {
   let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<Answer>((resolve) => {
-    timer = setTimeout(() => resolve('Pending'), deadlineMs)
+  const tooLate = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), deadlineMs)
   })
   return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer))
 }

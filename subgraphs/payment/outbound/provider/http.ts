@@ -1,6 +1,7 @@
 import { type Dispatcher, Pool } from 'undici'
 import { z } from 'zod'
 import type { Logger } from '../../../../chassis/log.ts'
+import { wasUnreached } from '../../../../chassis/unreached.ts'
 import type { Provider } from '../../application/ports.ts'
 import type { Outcome } from '../../domain/asking.ts'
 
@@ -28,7 +29,7 @@ export function httpProvider(options: { url: string; deadlineMs: number; log: Lo
       })
       return await outcomeOf(response)
     } catch (error) {
-      const outcome = neverArrived(error) ? 'refused' : 'unknown'
+      const outcome = wasUnreached(error) ? 'refused' : 'unknown'
       options.log.warn(
         { correlationId: body.reference, key, outcome, reason: String(error) },
         'the provider did not answer',
@@ -59,9 +60,3 @@ async function outcomeOf({ statusCode, body }: Dispatcher.ResponseData): Promise
   if (statusCode === 503 && refusal.safeParse(JSON.parse(said)).success) return 'refused'
   throw new Error(`The provider answered ${statusCode}: ${said}`)
 }
-
-/** Failures of connecting: the request was never sent. A connection cut later may have carried it. */
-const NEVER_ARRIVED = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
-
-const neverArrived = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && NEVER_ARRIVED.includes(String(error.code))
