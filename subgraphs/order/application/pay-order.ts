@@ -27,11 +27,12 @@ export async function payOrder(
 ): Promise<PayOrderResult> {
   const read = readInput(z.object({ orderId: z.string(), paymentToken }), input)
   if ('failure' in read) return read.failure
+  const since = ports.now()
   const order = await ports.transact(ports.newId(), (tx) => tx.orders.find(read.value.orderId))
   if (!order || order.customerId !== customerId) return notFound('order')
   if (isSettled(order)) return { type: 'OrderPayload', order }
   if (!canBePaid(order, ports.now())) return tooLate(order)
-  const result = await pay(ports, order, read.value.paymentToken)
+  const result = await pay(ports, order, read.value.paymentToken, since)
   return result.type === 'OrderPayload' && !isSettled(result.order) ? tooLate(result.order) : result
 }
 
@@ -43,10 +44,11 @@ export async function pay(
   ports: Ports,
   order: Order,
   token: string,
+  since: Date,
 ): Promise<OrderPayload | PaymentDeclined | PaymentDeferred> {
   const { id, customerId, total, payBy } = order
   const become = (decide: (order: Order) => Decision) => ports.transact(ports.newId(), (tx) => change(tx, id, decide))
-  const charged = await ports.charge({ orderId: id, customerId, amount: total, token })
+  const charged = await ports.charge({ orderId: id, customerId, amount: total, token }, since)
   switch (charged.answer) {
     case 'Approved':
       return { type: 'OrderPayload', order: await become(confirm) }

@@ -51,13 +51,14 @@ export async function placeOrder(ports: Ports, customerId: string, input: unknow
   const read = readInput(placeOrderInput, input)
   if ('failure' in read) return read.failure
   const { idempotencyKey: key, ...asked } = read.value
+  const since = ports.now()
   const placed = await ports.transact(ports.newId(), (tx) => {
     const keyed = { callerId: customerId, operation: 'placeOrder', key, input: asked }
     return onceForKey(tx.keyUses, tx.orders, keyed, () => record(ports, tx, customerId, asked))
   })
   if ('type' in placed) return placed
   if (!canBePaid(placed, ports.now())) return { type: 'OrderPayload', order: placed }
-  return pay(ports, placed, asked.paymentToken)
+  return pay(ports, placed, asked.paymentToken, since)
 }
 
 /** Records a new order at the menu's prices; nothing is charged yet. */

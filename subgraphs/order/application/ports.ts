@@ -25,8 +25,8 @@ export type Charge = { orderId: string; customerId: string; amount: Money; token
 
 export type Ports = {
   transact: Transact<Tables, SaidBy<'order'>>
-  /** Never throws and never waits longer than the deadline. */
-  charge: (charge: Charge) => Promise<ChargeAnswer>
+  /** Never throws, and answers by the deadline, which begins at `since`: when the customer asked. */
+  charge: (charge: Charge, since: Date) => Promise<ChargeAnswer>
   /** Ids of unpaid orders whose payBy lies before the given time. */
   unpaidSince: (before: Date, limit: number) => Promise<string[]>
   now: () => Date

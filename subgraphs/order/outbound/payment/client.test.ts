@@ -80,6 +80,12 @@ describe('asking payment to charge', () => {
     expect(asked).toHaveLength(1)
   })
 
+  it('counts the deadline from when the customer asked', async () => {
+    answer = () => {}
+    const ask = clientOf(urls(), { deadlineMs: 10_000 })
+    expect(await ask(charge, new Date(Date.now() - 9_950))).toEqual(deferred)
+  })
+
   it('is deferred where nobody listens, and where no instance is known', async () => {
     const gone = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: {} })
     await gone.close()

@@ -35,7 +35,7 @@ type Settings = { urls: string[]; deadlineMs: number; atOnce: number; secret: st
  * clear answer within the deadline is Deferred, at once where no instance is to be asked: should money have been taken,
  * payment itself finds out and says `Paid`. Equal charges under way at once are asked once.
  */
-export function paymentClient(settings: Settings): (charge: Charge) => Promise<ChargeAnswer> {
+export function paymentClient(settings: Settings): (charge: Charge, since?: Date) => Promise<ChargeAnswer> {
   const { deadlineMs, atOnce, log } = settings
   const instances = settings.urls.map((url, index): Instance => {
     const changed = (state: string) => log.warn({ state, instance: index + 1 }, 'the circuit to payment changed')
@@ -47,8 +47,8 @@ export function paymentClient(settings: Settings): (charge: Charge) => Promise<C
   let turn = 0
 
   /** Asks the next instance that is to be asked; where it was not reached, it has not charged, and another is asked. */
-  const ask = async (charge: Charge): Promise<ChargeAnswer> => {
-    const until = Date.now() + deadlineMs
+  const ask = async (charge: Charge, since: Date): Promise<ChargeAnswer> => {
+    const until = since.getTime() + deadlineMs
     const first = turn++
     let outcome: ChargeAnswer = { answer: 'Deferred', retryAfterSeconds: GUARD_SETTINGS.openForMs / 1_000 }
     for (let next = 0; next < instances.length; next++) {
@@ -62,9 +62,9 @@ export function paymentClient(settings: Settings): (charge: Charge) => Promise<C
   }
 
   const underWay = new Map<string, Promise<ChargeAnswer>>()
-  return (charge) => {
+  return (charge, since = new Date()) => {
     const key = JSON.stringify(charge)
-    const asked = underWay.get(key) ?? ask(charge).finally(() => underWay.delete(key))
+    const asked = underWay.get(key) ?? ask(charge, since).finally(() => underWay.delete(key))
     underWay.set(key, asked)
     return asked
   }
