@@ -37,11 +37,10 @@ try {
   const began = Date.now()
   const before = cpuTimes()
   const placed = await besiege(app, began + seconds * 1_000)
+  const busy = busyShare(before, cpuTimes())
   const charged = await chargesSince(began, began + seconds * 1_000)
   report(placed, charged)
-  console.log(
-    `this machine       ${busyShare(before, cpuTimes())} busy: near 100 %, the figures tell of it and not of the shop`,
-  )
+  console.log(`this machine       ${busy} busy: near 100 %, the figures tell of it and not of the shop`)
   console.log(`\nThe circuit from order to payment, seconds after the start:\n${circuit(stack, began)}`)
 
   await provider({ latencyMs: { min: 20, max: 60 }, capacity: 1_000 })

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { idempotencyKey, line } from '../../../chassis/inputs.ts'
+import { MOST_MONEY } from '../../../schema/events/common.ts'
 import { MOST_STOCK } from '../domain/item.ts'
-
-const MOST_MONEY = 2_000_000_000
 
 const name = line('The name', 100)
 

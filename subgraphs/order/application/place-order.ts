@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type IdempotencyConflict, type InvalidInput, invalidInput } from '../../../chassis/failures.ts'
 import { onceForKey } from '../../../chassis/idempotency.ts'
 import { idempotencyKey, optionalText, readInput, text } from '../../../chassis/inputs.ts'
+import { MOST_MONEY } from '../../../schema/events/common.ts'
 import { price } from '../domain/menu.ts'
 import { canBePaid, type Order, place } from '../domain/order.ts'
 import { type OrderPayload, type PaymentDeclined, type PaymentDeferred, pay, paymentToken } from './pay-order.ts'
@@ -15,8 +16,6 @@ export type PlaceOrderResult =
   | ItemUnavailable
   | InvalidInput
   | IdempotencyConflict
-
-const MOST_MONEY = 2_000_000_000
 
 const placeOrderInput = z.object({
   idempotencyKey,
