@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   connect,
   Events,
@@ -5,17 +6,36 @@ import {
   type JetStreamManager,
   type NatsConnection,
   NatsError,
+  nanos,
   RetentionPolicy,
   StorageType,
+  type StreamConfig,
   type StreamInfo,
 } from 'nats'
 import type { Stream } from '../relay.ts'
 
-/** The name of a JetStream stream, and what it takes up. */
-export type StreamSettings = { name: string; subjects: string[] }
+/** The name of a JetStream stream, what it takes up, and what else of it is not as JetStream would have it. */
+export type StreamSettings = { name: string; subjects: string[] } & Partial<
+  Pick<StreamConfig, 'max_age' | 'max_bytes' | 'duplicate_window' | 'allow_direct'>
+>
 
 /** Facts are kept for ever: a new read model is built from them. */
 export const FACTS: StreamSettings = { name: 'FACTS', subjects: ['facts.>'] }
+
+/**
+ * What subscribers are shown (chassis/live.ts), kept for those who come back within a day. Bounded by age and bytes only:
+ * then what is gone is gone from the front, and the stream's first sequence tells so; a number for each subject would
+ * take messages from the middle, which no sequence tells.
+ */
+export const LIVE: StreamSettings = {
+  name: 'LIVE',
+  subjects: ['live.>'],
+  max_age: nanos(24 * 60 * 60 * 1_000),
+  max_bytes: 512 * 1024 * 1024,
+  // What a relay could not take off its outbox is published again when it is back: known as the same for so long.
+  duplicate_window: nanos(60 * 60 * 1_000),
+  allow_direct: true,
+}
 
 export type Nats = {
   connection: NatsConnection
@@ -86,10 +106,14 @@ function credentials(url: string): { user?: string; pass?: string } {
   return username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}
 }
 
-/** The stream as it is; made where it is missing (a new or wiped NATS). */
+/** The stream as it is; made where it is missing (a new or wiped NATS), and changed where its settings are others. */
 export async function ensureStream({ manager }: Nats, stream: StreamSettings): Promise<StreamInfo> {
   try {
-    return await manager.streams.info(stream.name)
+    const found = await manager.streams.info(stream.name)
+    const { name, ...settings } = stream
+    return isDeepStrictEqual({ ...found.config, ...settings }, found.config)
+      ? found
+      : await manager.streams.update(name, settings)
   } catch (error) {
     if (!isNotFound(error)) throw error
     const settings = { storage: StorageType.File, retention: RetentionPolicy.Limits, num_replicas: 1 }
