@@ -1,4 +1,5 @@
 import { executeQueryPlan } from '@apollo/gateway'
+import type { QueryPlan } from '@apollo/query-planner'
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -8,9 +9,9 @@ import {
   OperationTypeNode,
 } from 'graphql'
 import type { Logger } from '../chassis/log.ts'
-import { code } from './errors.ts'
+import { code, type ErrorPath } from './errors.ts'
 import type { Caller, Fetcher, Run } from './fetch.ts'
-import { fragmentsOf, lossErrors } from './losses.ts'
+import { fragmentsOf, type Loss, lossErrors } from './losses.ts'
 import type { Planner } from './plan.ts'
 import type { Supergraph } from './supergraph.ts'
 
@@ -21,7 +22,17 @@ export type OperationRequest = {
   variables: Record<string, unknown>
 }
 
-export type Executor = (request: OperationRequest, caller: Caller) => Promise<ExecutionResult>
+/**
+ * What is known of a subscription's answer before anybody is asked: the data of the plan's `primary`, by response names
+ * (changed while running), and what is missing from them, at its path in the answer.
+ */
+export type Given = {
+  data: Record<string, unknown>
+  lost: { path: ErrorPath; message: string; code: string; service: string }[]
+}
+
+/** Answers an operation; a subscription only if one update's data are `given`. */
+export type Executor = (request: OperationRequest, caller: Caller, given?: Given) => Promise<ExecutionResult>
 
 /**
  * Makes the function that answers an operation, by Apollo's `executeQueryPlan`. That gives a fetch that failed no place
@@ -36,10 +47,10 @@ export function createExecutor(options: {
   const { supergraph, planner, log } = options
   const services = dataSources(supergraph, options.fetch)
 
-  return async ({ document, operationName, variables }, caller) => {
+  return async ({ document, operationName, variables }, caller, given) => {
     const operation = getOperationAST(document, operationName)
     if (!operation) return invalid('There is no such operation in the document.', code.badUserInput)
-    if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION && !given) {
       return invalid('Subscriptions are not answered here.', code.subscriptionNotSupported)
     }
     const { coerced, errors } = getVariableValues(
@@ -51,11 +62,11 @@ export function createExecutor(options: {
     if (errors) return { errors: errors.map((error) => clientError(error.message, code.badUserInput, error)) }
 
     const plan = planner(document, operationName ?? undefined)
-    const run: Run = { caller, plan, losses: [], roots: [] }
+    const run: Run = { caller, plan, losses: lossesOf(given), roots: [], given: given?.data }
     const fragments = fragmentsOf(document)
     const operationContext = { schema: supergraph.clientSchema, operation, fragments: Object.fromEntries(fragments) }
     const result = await executeQueryPlan(
-      plan.queryPlan,
+      runnable(plan.queryPlan),
       services,
       requestContext(variables, run, log),
       operationContext,
@@ -85,7 +96,9 @@ function dataSources(supergraph: Supergraph, fetch: Fetcher): Services {
       const { query = '', operationName, variables = {} } = options.request
       // Entities have a place; at the root it would be a client's variable of this name.
       const representations = at.length ? (variables.representations ?? null) : null
-      const data = await fetch({ service, query, operationName, variables, representations, at }, run)
+      // At the root of a subscription's plan there is its primary only.
+      const given = at.length === 0 ? run.given : undefined
+      const data = given ?? (await fetch({ service, query, operationName, variables, representations, at }, run))
       if (data && !representations && at.length === 0) run.roots.push(data)
       return { data }
     }
@@ -93,6 +106,17 @@ function dataSources(supergraph: Supergraph, fetch: Fetcher): Services {
   })
   return Object.fromEntries(sources)
 }
+
+/** `executeQueryPlan` refuses the node of a subscription: here it is a sequence that begins with what is given. */
+function runnable(plan: QueryPlan): QueryPlan {
+  if (plan.node?.kind !== 'Subscription') return plan
+  const { primary, rest } = plan.node
+  return { kind: 'QueryPlan', node: { kind: 'Sequence', nodes: rest ? [primary, rest] : [primary] } }
+}
+
+/** What is lost already has its place in the whole answer. */
+const lossesOf = (given: Given | undefined): Loss[] =>
+  (given?.lost ?? []).map((lost) => ({ ...lost, at: [], operation: '', representations: null }))
 
 type Services = Parameters<typeof executeQueryPlan>[1]
 

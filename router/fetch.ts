@@ -10,8 +10,17 @@ import type { Supergraph } from './supergraph.ts'
 /** Who asks, and the headers that every subgraph gets. */
 export type Caller = { claims: Claims; headers: Record<string, string> }
 
-/** What is noted while one operation runs: all that was lost, and the answers to its fetches of root fields. */
-export type Run = { caller: Caller; plan: Plan; losses: Loss[]; roots: Record<string, unknown>[] }
+/**
+ * What is noted while one operation runs: all that was lost, and the answers to its fetches of root fields; `given` is
+ * what a subscription's primary fetch is answered with, unasked.
+ */
+export type Run = {
+  caller: Caller
+  plan: Plan
+  losses: Loss[]
+  roots: Record<string, unknown>[]
+  given?: Record<string, unknown>
+}
 
 /** One request to one subgraph, as the plan wants it; `at` is its place in the answer, `representations` its entities. */
 export type Fetch = {
