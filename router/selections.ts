@@ -1,5 +1,6 @@
 import {
   type DirectiveNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
   isAbstractType,
@@ -25,13 +26,26 @@ export function selectedFields(
   typename: string | undefined,
   context: SelectionContext,
 ): Map<string, SelectionSetNode[]> {
-  const found = new Map<string, SelectionSetNode[]>()
+  const fields = [...selectedNodes(sets, typename, context)]
+  return new Map(fields.map(([name, nodes]) => [name, setsOf(nodes)]))
+}
+
+export const setsOf = (nodes: readonly FieldNode[]): SelectionSetNode[] =>
+  nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []))
+
+/** The same by the fields themselves, in the order of the answer. */
+export function selectedNodes(
+  sets: SelectionSetNode[],
+  typename: string | undefined,
+  context: SelectionContext,
+): Map<string, FieldNode[]> {
+  const found = new Map<string, FieldNode[]>()
   const collect = (set: SelectionSetNode) => {
     for (const selection of set.selections) {
       if (!isIncluded(selection.directives ?? [], context.variables)) continue
       if (selection.kind === Kind.FIELD) {
         const name = selection.alias?.value ?? selection.name.value
-        found.set(name, [...(found.get(name) ?? []), ...(selection.selectionSet ? [selection.selectionSet] : [])])
+        found.set(name, [...(found.get(name) ?? []), selection])
       } else {
         const fragment =
           selection.kind === Kind.FRAGMENT_SPREAD ? context.fragments.get(selection.name.value) : selection
