@@ -22,15 +22,23 @@ const later = (ms: number) => {
 
 describe('a bearer token', () => {
   it('says who asks, with roles and scopes', async () => {
-    const token = await issuer.sign({ sub: 'ann', roles: ['READER', 7], scope: 'read  write' })
+    const exp = Math.floor(Date.now() / 1000) + 60
+    const token = await issuer.sign({ sub: 'ann', roles: ['READER', 7], scope: 'read  write', exp })
     expect(await authenticator(issuer.issuer)(`Bearer ${token}`)).toEqual({
       outcome: 'known',
       claims: { sub: 'ann', roles: ['READER'], scopes: ['read', 'write'] },
+      expiresAt: expect.any(Number),
     })
   })
 
+  it('says until when it is good: as long as clocks may differ, it is so past its end', async () => {
+    const exp = Math.floor(Date.now() / 1000) - 2
+    const answer = await authenticator(issuer.issuer)(`Bearer ${await issuer.sign({ exp })}`)
+    expect(answer).toMatchObject({ outcome: 'known', expiresAt: (exp + 5) * 1000 })
+  })
+
   it('is not needed: nobody asks then', async () => {
-    expect(await authenticator(issuer.issuer)(undefined)).toEqual({ outcome: 'known', claims: null })
+    expect(await authenticator(issuer.issuer)(undefined)).toEqual({ outcome: 'known', claims: null, expiresAt: null })
   })
 
   it.each<[string, () => Promise<string> | string, string]>([

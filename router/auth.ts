@@ -4,9 +4,12 @@ import type { Claims } from '../chassis/signed-context.ts'
 import type { IssuerSetting } from './config.ts'
 import { createKeySet, IssuerUnavailable } from './keys.ts'
 
-/** Who asks: somebody (or nobody: claims null), a token that proves nothing, or one that can't be checked now. */
+/**
+ * Who asks: somebody (or nobody: claims null), a token that proves nothing, or one that can't be checked now. `expiresAt`
+ * (ms since 1970, null without a token) is when the same token would be refused.
+ */
 export type Authentication =
-  | { outcome: 'known'; claims: Claims }
+  | { outcome: 'known'; claims: Claims; expiresAt: number | null }
   | { outcome: 'refused'; reason: string }
   | { outcome: 'unavailable' }
 
@@ -25,7 +28,7 @@ export function createAuthenticator(
   const keySets = new Map(issuers.map((setting) => [setting.issuer, createKeySet(setting, log)]))
 
   return async (authorization) => {
-    if (authorization === undefined) return { outcome: 'known', claims: null }
+    if (authorization === undefined) return { outcome: 'known', claims: null, expiresAt: null }
     const token = /^bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i.exec(authorization)?.[1]
     if (!token) return refused('The Authorization header holds no bearer token of the form of a JWT.')
     const issuer = issuerOf(token)
@@ -47,7 +50,8 @@ async function verify(
       clockTolerance: CLOCK_TOLERANCE_S,
       requiredClaims: ['sub', 'exp'],
     })
-    return { outcome: 'known', claims: claimsOf(payload) }
+    const { exp = 0 } = payload // required above
+    return { outcome: 'known', claims: claimsOf(payload), expiresAt: (exp + CLOCK_TOLERANCE_S) * 1000 }
   } catch (error) {
     if (error instanceof IssuerUnavailable) return { outcome: 'unavailable' }
     if (error instanceof errors.JWTExpired) return refused('The token has expired.')
