@@ -8,7 +8,7 @@ export type Place = { sequence: number; created: string }
 export type Outbox = {
   /** The oldest unpublished messages, in order. */
   unpublished(limit: number): Promise<Unpublished[]>
-  /** Remembers what the stream has acknowledged. */
+  /** Remembers what the stream has acknowledged (or forgets the message: what is shown is not kept). */
   mark(places: { position: number; place: Place }[]): Promise<void>
   /** Of what the stream of this life is said to keep, the newest but `skip`; null where there is not so much. */
   newest(created: string, skip: number): Promise<{ id: string; sequence: number } | null>
@@ -18,7 +18,7 @@ export type Outbox = {
 
 /** The relay's side of the stream. */
 export type Stream = {
-  /** Resolves once the stream has it on disk; the same id twice within two minutes is kept once. */
+  /** Resolves once the stream has it on disk; the same id twice within the stream's window is kept once. */
   publish(message: Unpublished): Promise<{ sequence: number }>
   /** What it keeps: from `firstSequence` (retention removes the oldest) to `lastSequence`. */
   state(): Promise<{ created: string; firstSequence: number; lastSequence: number }>

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from './log.ts'
-import { type RelaySession, relaySession } from './postgres/outbox.ts'
+import { type OutboxName, type RelaySession, relaySession } from './postgres/outbox.ts'
 import { type Known, reconcile, relayBatch, type Stream } from './relay.ts'
 
 const TIMING = {
@@ -13,10 +13,16 @@ const TIMING = {
 }
 
 /**
- * Runs the context's relay until stopped: leads when it can (one active per context), else stands by; whatever fails
- * is logged and tried again. `stop` resolves when nothing of it is under way.
+ * Runs the context's relay of one outbox until stopped: leads when it can (one active per context), else stands by;
+ * whatever fails is logged and tried again. `stop` resolves when nothing of it is under way.
  */
-export function runRelay(databaseUrl: string, stream: Stream, log: Logger, timing = TIMING): { stop(): Promise<void> } {
+export function runRelay(
+  databaseUrl: string,
+  outbox: OutboxName,
+  stream: Stream,
+  log: Logger,
+  timing = TIMING,
+): { stop(): Promise<void> } {
   const stopping = new AbortController()
   const { signal } = stopping
   const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => {})
@@ -43,10 +49,10 @@ export function runRelay(databaseUrl: string, stream: Stream, log: Logger, timin
     while (!signal.aborted) {
       let session: RelaySession | undefined
       try {
-        session = await relaySession(databaseUrl, timing.frozenMs)
+        session = await relaySession(databaseUrl, outbox, timing.frozenMs)
         await relayOn(session)
       } catch (error) {
-        if (!signal.aborted) log.warn({ err: error }, 'the relay was interrupted; it tries again')
+        if (!signal.aborted) log.warn({ err: error, outbox }, 'the relay was interrupted; it tries again')
         await pause(timing.retryMs)
       } finally {
         await session?.close()

@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { z } from 'zod'
 import type { serviceConfig } from './config.ts'
 import { subgraphHandler } from './graphql/handler.ts'
+import { sdlOf } from './graphql/sdl.ts'
 import { type Handler, listen, stopOnSignal } from './http.ts'
 import { createLogger, type Logger } from './log.ts'
-import { checkNats, connectNats, factsStream, type Nats } from './nats/connection.ts'
+import { checkNats, connectNats, FACTS, LIVE, type Nats, streamOn } from './nats/connection.ts'
 import { consume } from './nats/consume.ts'
+import { answerSnapshots, type Feed } from './nats/snapshots.ts'
 import { checkDatabase, openDatabase, type Schema } from './postgres/database.ts'
 import { mayPass, parkIn } from './postgres/parked.ts'
 import { runRelay } from './run-relay.ts'
@@ -19,6 +20,8 @@ export type Context = {
   contextOf: (claims: Claims) => object
   /** Takes in one fact off the wire; absent where it hears none. */
   take?: (wire: unknown) => Promise<void>
+  /** The feed it shows its entities on; absent where it has none. */
+  feed?: Feed
   /** HTTP routes beside /graphql, by exact path. */
   routes?: Record<string, Handler>
   /** Work that runs beside the requests (timers); each is stopped before the database is closed. */
@@ -28,11 +31,9 @@ export type Context = {
 /** What a context is made from. */
 export type Foundation = { orm: MikroORM; log: Logger }
 
-const COMMON = new URL('./graphql/common.graphql', import.meta.url)
-
 /**
- * Runs one context as a process: database, relay, consumer, GraphQL, health and readiness; stops in order on SIGTERM.
- * `hears` are the subjects it listens to, `says` whether it has an outbox to relay.
+ * Runs one context as a process: database, relays, consumer, snapshots, GraphQL, health and readiness; stops in order on
+ * SIGTERM. `hears` are the subjects it listens to, `says` whether it says facts.
  */
 export async function runService(options: {
   name: string
@@ -56,16 +57,21 @@ export async function runService(options: {
     const joined = await connectNats(config.NATS_URL, name)
     if (isStopping) return joined.end()
     nats = joined
-    if (says) running.push(runRelay(config.DATABASE_URL, factsStream(nats), log))
-    const { take } = context
+    const { take, feed } = context
+    if (says) running.push(runRelay(config.DATABASE_URL, 'facts', streamOn(nats, FACTS), log))
+    if (feed) {
+      running.push(runRelay(config.DATABASE_URL, 'live', streamOn(nats, LIVE), log))
+      running.push(answerSnapshots(nats, feed, log))
+    }
     if (take) running.push(consume(nats, { name, subjects: hears, take, mayPass, park: parkIn(orm) }, log))
   }
-  if (hears.length || says) join().catch((error) => log.fatal({ err: error }, 'NATS can never be joined'))
+  const needsNats = hears.length > 0 || says || context.feed !== undefined
+  if (needsNats) join().catch((error) => log.fatal({ err: error }, 'NATS can never be joined'))
 
   const handler = await subgraphHandler({
     name,
     log,
-    typeDefs: [readFileSync(COMMON, 'utf8'), readFileSync(options.typeDefs, 'utf8')],
+    typeDefs: sdlOf(options.typeDefs),
     resolvers: context.resolvers,
     secret: config.CONTEXT_SECRET,
     contextOf: context.contextOf,
@@ -75,7 +81,7 @@ export async function runService(options: {
     port: config.PORT,
     needs: [
       { name: 'database', required: true, check: () => checkDatabase(orm) },
-      ...(hears.length || says ? [{ name: 'nats', required: false, check: async () => checkNats(nats) }] : []),
+      ...(needsNats ? [{ name: 'nats', required: false, check: async () => checkNats(nats) }] : []),
     ],
     routes: { '/graphql': handler, ...context.routes },
   })

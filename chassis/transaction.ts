@@ -1,3 +1,5 @@
+import { type LiveMessage, liveSubject } from './live.ts'
+
 /** A fact as a domain function says it: its name and what it carries. */
 export type Said = { type: string; data: object }
 
@@ -22,10 +24,22 @@ export type Table<Row extends { id: string }> = {
   save(row: Row): void
 }
 
+/** What the subscribers of a feed are shown of one entity: `audience` is whose it is, the subject's tokens before the id. */
+export type Shown = LiveMessage & { feed: string; audience: readonly string[]; id: string }
+
+/** What is shown as it goes out: of one entity (the key) in order, whoever sees it. */
+export const showing = ({ feed, audience, id, ...message }: Shown) => ({
+  subject: liveSubject(feed, ...audience, id),
+  key: `${feed} ${id}`,
+  message,
+})
+
 /** What every transaction can do beside reading and changing its own tables. */
 export type Saying<Fact extends Said> = {
   /** Adds facts to the outbox: they are said if and only if the transaction commits. */
   say(facts: readonly Fact[]): void
+  /** Shows a changed entity to whoever follows it live, likewise with the commit only. */
+  show(shown: Shown): void
   /** False if this fact has been heard before; remembered with the commit (the inbox). */
   hearsFirst(factId: string): Promise<boolean>
 }

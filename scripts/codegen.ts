@@ -1,4 +1,5 @@
 import type { CodegenConfig } from '@graphql-codegen/cli'
+import { sdlOf } from '../chassis/graphql/sdl.ts'
 
 /** Failures and results are what the use cases return, told apart by their `type`; paths as seen from the generated file. */
 const failures = Object.fromEntries(
@@ -42,7 +43,7 @@ const config: CodegenConfig = {
     ['order', 'payment', 'store', 'delivery', 'item', 'my-page', 'account'].map((context) => [
       `subgraphs/${context}/inbound/graphql/types.generated.ts`,
       {
-        schema: ['chassis/graphql/common.graphql', `subgraphs/${context}/inbound/graphql/${context}.graphql`],
+        schema: sdlOf(new URL(`../subgraphs/${context}/inbound/graphql/${context}.graphql`, import.meta.url)),
         plugins: ['typescript', 'typescript-resolvers'],
         config: {
           federation: true,

@@ -1,19 +1,18 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { composeServices } from '@apollo/composition'
 import { parse, printSchema } from 'graphql'
+import { sdlOf } from '../chassis/graphql/sdl.ts'
 import { writeIfChanged } from './files.ts'
 
 const ROOT = new URL('../', import.meta.url)
-const text = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
 
-/** Each context's SDL, as its process serves it: the common one and its own. */
+/** Each context's SDL, as its process serves it. */
 export function subgraphs(): { name: string; typeDefs: string }[] {
-  const common = text('chassis/graphql/common.graphql')
   return readdirSync(new URL('subgraphs/', ROOT))
-    .map((name) => ({ name, path: `subgraphs/${name}/inbound/graphql/${name}.graphql` }))
-    .filter(({ path }) => existsSync(new URL(path, ROOT)))
-    .map(({ name, path }) => ({ name, typeDefs: `${common}\n${text(path)}` }))
+    .map((name) => ({ name, sdl: new URL(`subgraphs/${name}/inbound/graphql/${name}.graphql`, ROOT) }))
+    .filter(({ sdl }) => existsSync(sdl))
+    .map(({ name, sdl }) => ({ name, typeDefs: sdlOf(sdl).join('\n') }))
 }
 
 /** Composes the contexts into the supergraph and the API that clients see; throws all that does not fit. No network. */

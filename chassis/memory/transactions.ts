@@ -1,5 +1,5 @@
 import { copyOf } from '../copy.ts'
-import type { Said, Saying, Table, Transact } from '../transaction.ts'
+import type { Said, Saying, Shown, Table, Transact } from '../transaction.ts'
 
 /** What has been committed, by table: plain rows with the version of their last change. */
 export type MemoryStore = { tables: Map<string, Map<string, { row: object; version: number }>>; heard: Set<string> }
@@ -15,18 +15,19 @@ const ATTEMPTS = 1_000
 
 /**
  * `Transact` in memory, for tests and the simulation: nothing is there before the commit, which fails (and runs the
- * work again) where a row read has changed since. `committed` gets what was said, in order.
+ * work again) where a row read has changed since. `committed` gets what was said and what was shown, each in order.
  */
 export function memoryTransactions<Rows extends Record<string, { id: string }>, Fact extends Said>(
   store: MemoryStore,
   names: (keyof Rows & string)[],
-  committed: (facts: Fact[], cause: string) => void,
+  committed: (facts: Fact[], cause: string, shown: Shown[]) => void,
 ): Transact<{ [Name in keyof Rows]: Table<Rows[Name]> }, Fact> {
   const once = async <Result>(
     cause: string,
     work: (tx: { [Name in keyof Rows]: Table<Rows[Name]> } & Saying<Fact>) => Promise<Result>,
   ): Promise<Result> => {
     const facts: Fact[] = []
+    const shown: Shown[] = []
     const heard: string[] = []
     const commits: { check(): void; write(): void }[] = []
     const tables = Object.fromEntries(
@@ -38,6 +39,7 @@ export function memoryTransactions<Rows extends Record<string, { id: string }>, 
     )
     const saying: Saying<Fact> = {
       say: (said) => void facts.push(...said),
+      show: (one) => void shown.push(copyOf(one)),
       hearsFirst: async (id) => {
         if (store.heard.has(id) || heard.includes(id)) return false
         heard.push(id)
@@ -50,7 +52,7 @@ export function memoryTransactions<Rows extends Record<string, { id: string }>, 
     if (heard.some((id) => store.heard.has(id))) throw new LostRace()
     for (const commit of commits) commit.write()
     for (const id of heard) store.heard.add(id)
-    committed(facts, cause)
+    committed(facts, cause, shown)
     return result
   }
   return async (cause, work) => {

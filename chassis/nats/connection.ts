@@ -125,7 +125,7 @@ export async function ensureStream({ manager }: Nats, stream: StreamSettings): P
 export const isNotFound = (error: unknown) => error instanceof NatsError && error.api_error?.code === 404
 
 /** The relay's `Stream` on JetStream. */
-export function factsStream(nats: Nats, stream = FACTS): Stream {
+export function streamOn(nats: Nats, stream: StreamSettings): Stream {
   const { jetstream, manager, whileConnected } = nats
   return {
     interruptions: nats.interruptions,

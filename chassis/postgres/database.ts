@@ -1,7 +1,7 @@
 import { type Migration, Migrator } from '@mikro-orm/migrations'
 import { type Constructor, type EntityName, type EntitySchema, MikroORM } from '@mikro-orm/postgresql'
 import type { Pool, PoolClient } from 'pg'
-import { ChassisTables, OutboxRow } from './rows.ts'
+import { ChassisLive, ChassisTables, LiveOutboxRow, OutboxRow } from './rows.ts'
 
 export type { EntitySchema }
 
@@ -19,7 +19,7 @@ export async function openDatabase(
 ): Promise<MikroORM> {
   const orm = await MikroORM.init({
     clientUrl: url,
-    entities: [OutboxRow, ...schema.entities],
+    entities: [OutboxRow, LiveOutboxRow, ...schema.entities],
     pool: { min: 0, max: options.poolSize ?? 10 },
     extensions: [Migrator],
     logger: () => {}, // What matters is thrown.
@@ -28,10 +28,11 @@ export async function openDatabase(
     ensureDatabase: false, // A mistaken name is told, not made true.
     migrations: {
       snapshot: false,
-      migrationsList: Object.entries({ '0000-chassis': ChassisTables, ...schema.migrations }).map(([name, made]) => ({
-        name,
-        class: made,
-      })),
+      migrationsList: Object.entries({
+        '0000-chassis': ChassisTables,
+        '0000-chassis-live': ChassisLive,
+        ...schema.migrations,
+      }).map(([name, made]) => ({ name, class: made })),
     },
     driverOptions: {
       application_name: 'service',

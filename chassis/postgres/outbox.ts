@@ -1,9 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
-import type { Outbox } from '../relay.ts'
+import type { Outbox, Unpublished } from '../relay.ts'
 
-/** Any number no other lock of this database takes. */
-const RELAYING = 7_002
+/**
+ * The two tables of messages to publish. Each has its relay, which leads and is woken on its own, so that a stream that
+ * takes nothing does not hold the other up. The locks are any numbers that no other lock of this database takes.
+ */
+const OUTBOXES = {
+  facts: { channel: 'outbox', lock: 7_002, outboxOf: factsOutbox },
+  live: { channel: 'live_outbox', lock: 7_003, outboxOf: liveOutbox },
+}
+
+export type OutboxName = keyof typeof OUTBOXES
 
 /** A session that does not end in this time is left to the server's own timeout. */
 const CLOSE_MS = 2_000
@@ -11,12 +19,12 @@ const CLOSE_MS = 2_000
 /** So many rows are made unpublished by one statement, each well within the session's deadline. */
 const FORGET_AT_ONCE = 10_000
 
-/** One session that may become the context's active relay. */
+/** One session that may become the context's active relay of one outbox. */
 export type RelaySession = {
   outbox: Outbox
-  /** Whether this session is (now) the only one that relays for this context. */
+  /** Whether this session is (now) the only one that relays it for this context. */
   lead(): Promise<boolean>
-  /** Resolves when something was said, on the signal, or after `timeoutMs`; rejects when the session has ended. */
+  /** Resolves when something was put into it, on the signal, or after `timeoutMs`; rejects when the session has ended. */
   wake(timeoutMs: number, signal: AbortSignal): Promise<void>
   /** Never rejects, and waits for no database that does not answer. */
   close(): Promise<void>
@@ -26,7 +34,8 @@ export type RelaySession = {
  * Opens a session on the context's database for the relay; throws where it can't be reached. Silent for `frozenMs`, it is
  * ended by the server, so that its lock goes to a living one.
  */
-export async function relaySession(url: string, frozenMs: number): Promise<RelaySession> {
+export async function relaySession(url: string, name: OutboxName, frozenMs: number): Promise<RelaySession> {
+  const { channel, lock, outboxOf } = OUTBOXES[name]
   const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: 5_000,
@@ -47,7 +56,7 @@ export async function relaySession(url: string, frozenMs: number): Promise<Relay
   try {
     await client.connect()
     await client.query(`set idle_session_timeout = ${frozenMs}`)
-    await client.query('listen outbox')
+    await client.query(`listen ${channel}`)
   } catch (error) {
     await close()
     throw error
@@ -56,7 +65,7 @@ export async function relaySession(url: string, frozenMs: number): Promise<Relay
   return {
     outbox: outboxOf(client),
     lead: async () => {
-      const { rows } = await client.query('select pg_try_advisory_lock($1) as mine', [RELAYING])
+      const { rows } = await client.query('select pg_try_advisory_lock($1) as mine', [lock])
       return rows[0].mine
     },
     wake: async (timeoutMs, signal) => {
@@ -68,15 +77,29 @@ export async function relaySession(url: string, frozenMs: number): Promise<Relay
   }
 }
 
-function outboxOf(client: Client): Outbox {
+async function oldest(client: Client, from: string, limit: number): Promise<Unpublished[]> {
+  const select = `select position, id, subject, key, message from ${from} order by position limit $1`
+  const { rows } = await client.query(select, [limit])
+  return rows.map((row) => ({ ...row, position: Number(row.position) }))
+}
+
+/** What is shown goes once it is published, and LIVE is bounded: there is nothing to compare with it, or to say again. */
+function liveOutbox(client: Client): Outbox {
   return {
-    unpublished: async (limit) => {
-      const { rows } = await client.query(
-        'select position, id, subject, key, message from outbox where sequence is null order by position limit $1',
-        [limit],
-      )
-      return rows.map((row) => ({ ...row, position: Number(row.position) }))
+    unpublished: (limit) => oldest(client, 'live_outbox', limit),
+    mark: async (places) => {
+      await client.query('delete from live_outbox where position = any($1::bigint[])', [
+        places.map(({ position }) => position),
+      ])
     },
+    newest: async () => null,
+    forgetLost: async () => 0,
+  }
+}
+
+function factsOutbox(client: Client): Outbox {
+  return {
+    unpublished: (limit) => oldest(client, 'outbox where sequence is null', limit),
     mark: async (places) => {
       await client.query(
         `update outbox set sequence = m.sequence, stream_created = m.created

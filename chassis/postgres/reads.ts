@@ -12,3 +12,25 @@ export async function byIds<Row extends { id: string }>(
   const byId = new Map((found as unknown as Row[]).map((row) => [row.id, row]))
   return ids.map((id) => byId.get(id.toLowerCase()) ?? null)
 }
+
+/**
+ * The rows for a page of a snapshot (nats/snapshots.ts): of those of an audience (`of`: ids by column) the one named, or
+ * the open ones behind `after` in the order of their ids. What can't be an id finds nothing.
+ */
+export async function rowsToShow<Row extends { id: string }>(
+  em: EntityManager,
+  entity: EntitySchema,
+  { of, open, id }: { of: { [column: string]: string }; open: object; id: string | null },
+  { after, limit }: { after: string | null; limit: number },
+): Promise<Row[]> {
+  const ids = [...Object.values(of), ...(id === null ? [] : [id]), ...(after === null ? [] : [after])]
+  if (!ids.every(isId)) return []
+  const which = id === null ? [open, after === null ? {} : { id: { $gt: after } }] : [{ id }]
+  const rows = await em.find(
+    entity,
+    { $and: [of, ...which] },
+    { orderBy: { id: 'asc' }, limit, disableIdentityMap: true },
+  )
+  // The entity's rows have the shape rows.ts defines from Row.
+  return rows as unknown as Row[]
+}

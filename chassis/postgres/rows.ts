@@ -1,18 +1,23 @@
 import { Migration } from '@mikro-orm/migrations'
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
-/** A row is a message said in the same commit as the change it tells of; kept for ever (relay.ts publishes it). */
-export const OutboxRow = defineEntity({
-  name: 'Outbox',
-  tableName: 'outbox',
-  properties: {
-    position: p.bigint('number').autoincrement().primary(),
-    id: p.uuid(),
-    subject: p.text(),
-    key: p.text(),
-    message: p.json<object>(),
-  },
-})
+/** What relay.ts publishes; the id tells the stream that a message published again is the same. */
+const message = {
+  position: p.bigint('number').autoincrement().primary(),
+  id: p.uuid(),
+  subject: p.text(),
+  key: p.text(),
+  message: p.json<object>(),
+}
+
+/** A row is a fact said in the same commit as the change it tells of; kept for ever. */
+export const OutboxRow = defineEntity({ name: 'Outbox', tableName: 'outbox', properties: message })
+
+/**
+ * A row is a state shown in the same commit as the change to it; gone once it is published. A table of its own, so that
+ * neither facts nor states ever wait behind the others.
+ */
+export const LiveOutboxRow = defineEntity({ name: 'LiveOutbox', tableName: 'live_outbox', properties: message })
 
 export class ChassisTables extends Migration {
   override up(): void {
@@ -40,6 +45,22 @@ export class ChassisTables extends Migration {
         error text not null,
         parked_at timestamptz not null default now()
       );
+    `)
+  }
+}
+
+export class ChassisLive extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table live_outbox (
+        position bigint generated always as identity primary key,
+        id uuid not null,
+        subject text not null,
+        key text not null,
+        message jsonb not null
+      );
+      create function wake_live_relay() returns trigger language plpgsql as $$ begin notify live_outbox; return null; end $$;
+      create trigger wake_live_relay after insert on live_outbox for each statement execute function wake_live_relay();
     `)
   }
 }

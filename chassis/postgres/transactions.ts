@@ -9,9 +9,9 @@ import {
   UniqueConstraintViolationException,
 } from '@mikro-orm/postgresql'
 import { copyOf } from '../copy.ts'
-import { isId } from '../ids.ts'
-import type { Said, Saying, Table, Transact } from '../transaction.ts'
-import { OutboxRow } from './rows.ts'
+import { isId, newId } from '../ids.ts'
+import { type Said, type Saying, showing, type Table, type Transact } from '../transaction.ts'
+import { LiveOutboxRow, OutboxRow } from './rows.ts'
 
 /** How a context stamps what it says: envelope and address. */
 export type Stamp<Fact extends Said> = (
@@ -47,6 +47,7 @@ export function postgresTransactions<Tables, Fact extends Said>(
       say: (facts) => {
         for (const fact of facts) em.persist(em.create(OutboxRow, stamp(fact, cause)))
       },
+      show: (shown) => void em.persist(em.create(LiveOutboxRow, { id: newId(), ...showing(shown) })),
       hearsFirst: async (factId) => {
         const insert = 'insert into inbox (fact_id) values (?) on conflict do nothing'
         const { affectedRows } = await em.execute<{ affectedRows: number }>(insert, [factId], 'run')

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { testDatabase } from '../../scripts/testing/database.ts'
 import { newId } from '../ids.ts'
 import { createLogger } from '../log.ts'
-import { factsStream } from '../nats/connection.ts'
+import { streamOn } from '../nats/connection.ts'
 import { openDatabase } from '../postgres/database.ts'
 import { runRelay } from '../run-relay.ts'
 import { testStream } from './streams.ts'
@@ -46,7 +46,7 @@ export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
     unmarked,
     leaders,
     startRelay: (timing: Partial<typeof TIMING> = {}, databaseUrl = database.url) => {
-      const relay = runRelay(databaseUrl, factsStream(nats, stream), log, { ...TIMING, ...timing })
+      const relay = runRelay(databaseUrl, 'facts', streamOn(nats, stream), log, { ...TIMING, ...timing })
       relays.push(relay)
       return relay
     },

@@ -43,6 +43,7 @@ export function transactOn<Tables, Fact extends Said>(
       )
       const saying: Saying<Fact> = {
         say: tx.say,
+        show: tx.show,
         hearsFirst: async (factId) => {
           await process.step('look into the inbox')
           return tx.hearsFirst(factId)

@@ -1,19 +1,16 @@
-import { readFileSync } from 'node:fs'
 import { graphql } from 'graphql'
 import type { Caller } from '../../chassis/graphql/callers.ts'
 import { subgraphSchema } from '../../chassis/graphql/schema.ts'
+import { sdlOf } from '../../chassis/graphql/sdl.ts'
 import { newId } from '../../chassis/ids.ts'
 import type { Claims } from '../../chassis/signed-context.ts'
-
-const COMMON = new URL('../../chassis/graphql/common.graphql', import.meta.url)
 
 /** Someone who is signed in and has one role. */
 export const as = (role: string, sub = newId()): Caller => ({ sub, roles: [role], scopes: [] })
 
 /** A context's part of the graph, asked as its server would be once the router's signature is verified. */
 export function subgraph(sdl: URL, resolvers: object, contextOf: (claims: Claims) => object) {
-  const typeDefs = [COMMON, sdl].map((file) => readFileSync(file, 'utf8'))
-  const schema = subgraphSchema(typeDefs, resolvers)
+  const schema = subgraphSchema(sdlOf(sdl), resolvers)
 
   /** Answers the data and the codes of the errors. */
   const ask = async (claims: Claims, source: string, variableValues: Record<string, unknown> = {}) => {

@@ -18,6 +18,11 @@ export type Scalars = {
   Cursor: { input: string; output: string; }
   /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
+  /**
+   * A place in a live feed; opaque, good for the same user and the same subscription field with the same arguments, on any
+   * connection. Keep the last one seen: given as `after` it goes on right behind it.
+   */
+  LiveCursor: { input: unknown; output: unknown; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
@@ -97,6 +102,17 @@ export type DeliveryStatus =
   | 'DEPARTED'
   /** Decorated; waits for a rider. */
   | 'REQUESTED';
+
+/** A delivery, as it stands. */
+export type DeliveryUpdate = {
+  __typename?: 'DeliveryUpdate';
+  /** The place of this update; the last one seen is `after` when subscribing again. */
+  cursor: Scalars['LiveCursor']['output'];
+  /** The whole of it; null only with GAP. Who carries it is told to that rider alone. */
+  delivery?: Maybe<Delivery>;
+  /** Why it is told. */
+  kind: UpdateKind;
+};
 
 /** Names the delivery. */
 export type DepartForDeliveryInput = {
@@ -207,6 +223,36 @@ export type QueryDeliveriesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   status?: InputMaybe<Array<DeliveryStatus>>;
 };
+
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * For riders, live: the deliveries that wait for one, and the caller's own. At once one SNAPSHOT of each that is
+   * REQUESTED, or on its way with the caller; then a CHANGE for each step: also when one that waited is no longer to be had
+   * (its status then is not REQUESTED). Given `after`: no SNAPSHOTs, but the CHANGEs missed since then, and so on.
+   */
+  deliveryUpdated?: Maybe<DeliveryUpdate>;
+};
+
+
+export type SubscriptionDeliveryUpdatedArgs = {
+  after?: InputMaybe<Scalars['LiveCursor']['input']>;
+};
+
+/** Why an update is told. */
+export type UpdateKind =
+  /** It has changed, and stands like this now: the whole of it, never a difference. Replace what you show of it. */
+  | 'CHANGE'
+  /**
+   * Some changes can't be told any more: they are too old, or came faster than they were read. What you show may be out of
+   * date; SNAPSHOTs follow of all that something is still to come of.
+   */
+  | 'GAP'
+  /**
+   * How something stands as the subscription begins (or begins again behind a GAP): one for each that something is still
+   * to come of. Replace what you show of it.
+   */
+  | 'SNAPSHOT';
 
 export type User = {
   __typename?: 'User';
@@ -348,14 +394,15 @@ export type ResolversTypes = {
   DeliveryEdge: ResolverTypeWrapper<Omit<DeliveryEdge, 'node'> & { node: ResolversTypes['Delivery'] }>;
   DeliveryPayload: ResolverTypeWrapper<DeliveryPayloadOf>;
   DeliveryProofInput: DeliveryProofInput;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   DeliveryResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DeliveryResult']>;
   DeliveryStatus: DeliveryStatus;
+  DeliveryUpdate: ResolverTypeWrapper<Omit<DeliveryUpdate, 'delivery'> & { delivery?: Maybe<ResolversTypes['Delivery']> }>;
   DepartForDeliveryInput: DepartForDeliveryInput;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
   InputProblem: ResolverTypeWrapper<InputProblem>;
   InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
+  LiveCursor: ResolverTypeWrapper<Scalars['LiveCursor']['output']>;
   Money: ResolverTypeWrapper<Money>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -364,8 +411,11 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UpdateKind: UpdateKind;
   User: ResolverTypeWrapper<User>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -379,13 +429,14 @@ export type ResolversParentTypes = {
   DeliveryEdge: Omit<DeliveryEdge, 'node'> & { node: ResolversParentTypes['Delivery'] };
   DeliveryPayload: DeliveryPayloadOf;
   DeliveryProofInput: DeliveryProofInput;
-  String: Scalars['String']['output'];
   DeliveryResult: ResolversUnionTypes<ResolversParentTypes>['DeliveryResult'];
+  DeliveryUpdate: Omit<DeliveryUpdate, 'delivery'> & { delivery?: Maybe<ResolversParentTypes['Delivery']> };
   DepartForDeliveryInput: DepartForDeliveryInput;
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
   IdempotencyConflict: IdempotencyConflictOf;
   InputProblem: InputProblem;
   InvalidInput: InvalidInputOf;
+  LiveCursor: Scalars['LiveCursor']['output'];
   Money: Money;
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
@@ -394,9 +445,17 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
   User: User;
   WrongState: WrongStateOf;
+  String: Scalars['String']['output'];
 };
+
+export type LiveDirectiveArgs = {
+  subjects: Array<Scalars['String']['input']>;
+};
+
+export type LiveDirectiveResolver<Result, Parent, ContextType = Context, Args = LiveDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
   name: 'Cursor';
@@ -436,6 +495,12 @@ export type DeliveryResultResolvers<ContextType = Context, ParentType extends Re
   __resolveType: TypeResolveFn<'DeliveryPayload' | 'InvalidInput' | 'NotFound' | 'WrongState', ParentType, ContextType>;
 };
 
+export type DeliveryUpdateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryUpdate'] = ResolversParentTypes['DeliveryUpdate']> = {
+  cursor?: Resolver<ResolversTypes['LiveCursor'], ParentType, ContextType>;
+  delivery?: Resolver<Maybe<ResolversTypes['Delivery']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['UpdateKind'], ParentType, ContextType>;
+};
+
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
   __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'WrongState', ParentType, ContextType>;
 };
@@ -455,6 +520,10 @@ export type InvalidInputResolvers<ContextType = Context, ParentType extends Reso
   problems?: Resolver<Array<ResolversTypes['InputProblem']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
+
+export interface LiveCursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LiveCursor'], any> {
+  name: 'LiveCursor';
+}
 
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -488,6 +557,10 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   deliveries?: Resolver<Maybe<ResolversTypes['DeliveryConnection']>, ParentType, ContextType, RequireFields<QueryDeliveriesArgs, 'first'>>;
 };
 
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  deliveryUpdated?: SubscriptionResolver<Maybe<ResolversTypes['DeliveryUpdate']>, "deliveryUpdated", ParentType, ContextType, Partial<SubscriptionDeliveryUpdatedArgs>>;
+};
+
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   disclosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -507,17 +580,23 @@ export type Resolvers<ContextType = Context> = {
   DeliveryEdge?: DeliveryEdgeResolvers<ContextType>;
   DeliveryPayload?: DeliveryPayloadResolvers<ContextType>;
   DeliveryResult?: DeliveryResultResolvers<ContextType>;
+  DeliveryUpdate?: DeliveryUpdateResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
   IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
   InputProblem?: InputProblemResolvers<ContextType>;
   InvalidInput?: InvalidInputResolvers<ContextType>;
+  LiveCursor?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  live?: LiveDirectiveResolver<any, any, ContextType>;
+};

@@ -17,6 +17,11 @@ export type Scalars = {
   Cursor: { input: string; output: string; }
   /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
+  /**
+   * A place in a live feed; opaque, good for the same user and the same subscription field with the same arguments, on any
+   * connection. Keep the last one seen: given as `after` it goes on right behind it.
+   */
+  LiveCursor: { input: unknown; output: unknown; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
@@ -138,6 +143,17 @@ export type MyPageMoment = {
   fact: Scalars['String']['output'];
 };
 
+/** One of the caller's orders, as it stands. */
+export type MyPageUpdate = {
+  __typename?: 'MyPageUpdate';
+  /** The place of this update; the last one seen is `after` when subscribing again. */
+  cursor: Scalars['LiveCursor']['output'];
+  /** The whole entry; null only with GAP. An entry of a `revision` not above the one that is shown tells nothing new. */
+  entry?: Maybe<MyPageEntry>;
+  /** Why it is told. */
+  kind: UpdateKind;
+};
+
 /** It is not there, or the caller may not know that it is. */
 export type NotFound = Failure & {
   __typename?: 'NotFound';
@@ -211,6 +227,36 @@ export type QueryMyPageArgs = {
   filter?: InputMaybe<MyPageFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
+
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * The caller's orders, live: at once one SNAPSHOT of each open order (of the named one in any state), then a CHANGE for
+   * each fact heard. Given `after`: no SNAPSHOTs, but a CHANGE for each fact missed since then, and so on.
+   */
+  myPageUpdated?: Maybe<MyPageUpdate>;
+};
+
+
+export type SubscriptionMyPageUpdatedArgs = {
+  after?: InputMaybe<Scalars['LiveCursor']['input']>;
+  orderId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Why an update is told. */
+export type UpdateKind =
+  /** It has changed, and stands like this now: the whole of it, never a difference. Replace what you show of it. */
+  | 'CHANGE'
+  /**
+   * Some changes can't be told any more: they are too old, or came faster than they were read. What you show may be out of
+   * date; SNAPSHOTs follow of all that something is still to come of.
+   */
+  | 'GAP'
+  /**
+   * How something stands as the subscription begins (or begins again behind a GAP): one for each that something is still
+   * to come of. Replace what you show of it.
+   */
+  | 'SNAPSHOT';
 
 /** It can't be done in the state it is in. */
 export type WrongState = Failure & {
@@ -332,10 +378,10 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeliveryStatus: DeliveryStatus;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
   InputProblem: ResolverTypeWrapper<InputProblem>;
   InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
+  LiveCursor: ResolverTypeWrapper<Scalars['LiveCursor']['output']>;
   Money: ResolverTypeWrapper<Money>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   MyPageConnection: ResolverTypeWrapper<Omit<MyPageConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['MyPageEdge']>, nodes: Array<ResolversTypes['MyPageEntry']> }>;
@@ -344,6 +390,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   MyPageFilter: MyPageFilter;
   MyPageMoment: ResolverTypeWrapper<MyPageMoment>;
+  MyPageUpdate: ResolverTypeWrapper<Omit<MyPageUpdate, 'entry'> & { entry?: Maybe<ResolversTypes['MyPageEntry']> }>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   Order: ResolverTypeWrapper<Omit<Order, 'myPage'> & { myPage?: Maybe<ResolversTypes['MyPageEntry']> }>;
   OrderStatus: OrderStatus;
@@ -351,7 +398,10 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   PaymentStatus: PaymentStatus;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UpdateKind: UpdateKind;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -359,10 +409,10 @@ export type ResolversParentTypes = {
   Cursor: Scalars['Cursor']['output'];
   DateTime: Scalars['DateTime']['output'];
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
-  String: Scalars['String']['output'];
   IdempotencyConflict: IdempotencyConflictOf;
   InputProblem: InputProblem;
   InvalidInput: InvalidInputOf;
+  LiveCursor: Scalars['LiveCursor']['output'];
   Money: Money;
   Int: Scalars['Int']['output'];
   MyPageConnection: Omit<MyPageConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['MyPageEdge']>, nodes: Array<ResolversParentTypes['MyPageEntry']> };
@@ -370,13 +420,22 @@ export type ResolversParentTypes = {
   MyPageEntry: MyPageEntryOf;
   ID: Scalars['ID']['output'];
   MyPageMoment: MyPageMoment;
+  MyPageUpdate: Omit<MyPageUpdate, 'entry'> & { entry?: Maybe<ResolversParentTypes['MyPageEntry']> };
   NotFound: NotFoundOf;
   Order: Omit<Order, 'myPage'> & { myPage?: Maybe<ResolversParentTypes['MyPageEntry']> } | FederationReferenceTypes['Order'];
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
   WrongState: WrongStateOf;
+  String: Scalars['String']['output'];
 };
+
+export type LiveDirectiveArgs = {
+  subjects: Array<Scalars['String']['input']>;
+};
+
+export type LiveDirectiveResolver<Result, Parent, ContextType = Context, Args = LiveDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
   name: 'Cursor';
@@ -405,6 +464,10 @@ export type InvalidInputResolvers<ContextType = Context, ParentType extends Reso
   problems?: Resolver<Array<ResolversTypes['InputProblem']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
+
+export interface LiveCursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LiveCursor'], any> {
+  name: 'LiveCursor';
+}
 
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -443,6 +506,12 @@ export type MyPageMomentResolvers<ContextType = Context, ParentType extends Reso
   fact?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type MyPageUpdateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MyPageUpdate'] = ResolversParentTypes['MyPageUpdate']> = {
+  cursor?: Resolver<ResolversTypes['LiveCursor'], ParentType, ContextType>;
+  entry?: Resolver<Maybe<ResolversTypes['MyPageEntry']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['UpdateKind'], ParentType, ContextType>;
+};
+
 export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -465,6 +534,10 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   myPage?: Resolver<Maybe<ResolversTypes['MyPageConnection']>, ParentType, ContextType, RequireFields<QueryMyPageArgs, 'filter' | 'first'>>;
 };
 
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  myPageUpdated?: SubscriptionResolver<Maybe<ResolversTypes['MyPageUpdate']>, "myPageUpdated", ParentType, ContextType, Partial<SubscriptionMyPageUpdatedArgs>>;
+};
+
 export type WrongStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongState'] = ResolversParentTypes['WrongState']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -478,15 +551,21 @@ export type Resolvers<ContextType = Context> = {
   IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
   InputProblem?: InputProblemResolvers<ContextType>;
   InvalidInput?: InvalidInputResolvers<ContextType>;
+  LiveCursor?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   MyPageConnection?: MyPageConnectionResolvers<ContextType>;
   MyPageEdge?: MyPageEdgeResolvers<ContextType>;
   MyPageEntry?: MyPageEntryResolvers<ContextType>;
   MyPageMoment?: MyPageMomentResolvers<ContextType>;
+  MyPageUpdate?: MyPageUpdateResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  live?: LiveDirectiveResolver<any, any, ContextType>;
+};

@@ -26,4 +26,14 @@ class MyPage extends Migration {
   }
 }
 
-export const migrations = { '0001-my-page': MyPage }
+/** What a snapshot of the open entries asks for (reads.ts, `feedOf`). */
+class OpenEntries extends Migration {
+  override up(): void {
+    this.addSql(`
+      create index entries_open on entries (customer_id, id)
+      where order_status not in ('DELIVERED', 'CANCELLED', 'REJECTED', 'EXPIRED');
+    `)
+  }
+}
+
+export const migrations = { '0001-my-page': MyPage, '0002-open-entries': OpenEntries }

@@ -1,8 +1,10 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
 import { type Connection, type PageArguments, pageById } from '../../../../chassis/graphql/connection.ts'
-import { byIds } from '../../../../chassis/postgres/reads.ts'
+import type { Feed } from '../../../../chassis/nats/snapshots.ts'
+import { byIds, rowsToShow } from '../../../../chassis/postgres/reads.ts'
 import type { StoreName } from '../../application/ports.ts'
+import { FEED, shownEntry } from '../../application/show.ts'
 import type { MyPageEntry, Stub } from '../../domain/entry.ts'
 import { closedStatuses } from '../../domain/statuses.ts'
 import { EntryRow, StoreNameRow } from './rows.ts'
@@ -36,3 +38,17 @@ export function readsOf(orm: MikroORM): Reads {
     },
   }
 }
+
+/** What a customer's open entries, or a named one, look like now. */
+export const feedOf = (orm: MikroORM): Feed => ({
+  name: FEED,
+  find: async ({ audience: [customerId, ...more], id }, page) => {
+    if (!customerId || more.length) return []
+    const em = orm.em.fork()
+    // Stubs are nobody's, so they are not among them.
+    const entries = await rowsToShow<MyPageEntry>(em, EntryRow, { of: { customerId }, open: only.OPEN, id }, page)
+    const stores = await byIds<StoreName>(em, StoreNameRow, [...new Set(entries.map(({ storeId }) => storeId))])
+    const names = new Map(stores.map((store) => [store?.id, store]))
+    return entries.map((entry) => shownEntry(entry, names.get(entry.storeId) ?? null))
+  },
+})

@@ -20,6 +20,11 @@ export type Scalars = {
   Cursor: { input: string; output: string; }
   /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
+  /**
+   * A place in a live feed; opaque, good for the same user and the same subscription field with the same arguments, on any
+   * connection. Keep the last one seen: given as `after` it goes on right behind it.
+   */
+  LiveCursor: { input: unknown; output: unknown; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
@@ -278,12 +283,54 @@ export type StoreOrderStatus =
   /** The florist could not make it; the customer gets the money back. */
   | 'REJECTED';
 
+/** An order in the store, as it stands. */
+export type StoreOrderUpdate = {
+  __typename?: 'StoreOrderUpdate';
+  /** The place of this update; the last one seen is `after` when subscribing again. */
+  cursor: Scalars['LiveCursor']['output'];
+  /** Why it is told. */
+  kind: UpdateKind;
+  /** The whole of it; null only with GAP. */
+  storeOrder?: Maybe<StoreOrder>;
+};
+
 /** It is registered (or was before, by the same key). */
 export type StorePayload = {
   __typename?: 'StorePayload';
   /** The store. */
   store: Store;
 };
+
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * The orders of the caller's own store, live: at once one SNAPSHOT of each that is not yet delivered, cancelled or
+   * rejected, then a CHANGE for each step. Given `after`: no SNAPSHOTs, but the CHANGEs missed since then, and so on. Of a
+   * store that is not the caller's nothing is told.
+   */
+  storeOrderUpdated?: Maybe<StoreOrderUpdate>;
+};
+
+
+export type SubscriptionStoreOrderUpdatedArgs = {
+  after?: InputMaybe<Scalars['LiveCursor']['input']>;
+  storeId: Scalars['ID']['input'];
+};
+
+/** Why an update is told. */
+export type UpdateKind =
+  /** It has changed, and stands like this now: the whole of it, never a difference. Replace what you show of it. */
+  | 'CHANGE'
+  /**
+   * Some changes can't be told any more: they are too old, or came faster than they were read. What you show may be out of
+   * date; SNAPSHOTs follow of all that something is still to come of.
+   */
+  | 'GAP'
+  /**
+   * How something stands as the subscription begins (or begins again behind a GAP): one for each that something is still
+   * to come of. Replace what you show of it.
+   */
+  | 'SNAPSHOT';
 
 export type User = {
   __typename?: 'User';
@@ -436,10 +483,10 @@ export type ResolversTypes = {
   DecorateOrderInput: DecorateOrderInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
   InputProblem: ResolverTypeWrapper<InputProblem>;
   InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
+  LiveCursor: ResolverTypeWrapper<Scalars['LiveCursor']['output']>;
   Money: ResolverTypeWrapper<Money>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -461,9 +508,13 @@ export type ResolversTypes = {
   StoreOrderPayload: ResolverTypeWrapper<StoreOrderPayloadOf>;
   StoreOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StoreOrderResult']>;
   StoreOrderStatus: StoreOrderStatus;
+  StoreOrderUpdate: ResolverTypeWrapper<Omit<StoreOrderUpdate, 'storeOrder'> & { storeOrder?: Maybe<ResolversTypes['StoreOrder']> }>;
   StorePayload: ResolverTypeWrapper<StorePayloadOf>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UpdateKind: UpdateKind;
   User: ResolverTypeWrapper<Omit<User, 'stores'> & { stores?: Maybe<Array<ResolversTypes['Store']>> }>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -473,10 +524,10 @@ export type ResolversParentTypes = {
   DecorateOrderInput: DecorateOrderInput;
   ID: Scalars['ID']['output'];
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
-  String: Scalars['String']['output'];
   IdempotencyConflict: IdempotencyConflictOf;
   InputProblem: InputProblem;
   InvalidInput: InvalidInputOf;
+  LiveCursor: Scalars['LiveCursor']['output'];
   Money: Money;
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
@@ -497,10 +548,19 @@ export type ResolversParentTypes = {
   StoreOrderEdge: Omit<StoreOrderEdge, 'node'> & { node: ResolversParentTypes['StoreOrder'] };
   StoreOrderPayload: StoreOrderPayloadOf;
   StoreOrderResult: ResolversUnionTypes<ResolversParentTypes>['StoreOrderResult'];
+  StoreOrderUpdate: Omit<StoreOrderUpdate, 'storeOrder'> & { storeOrder?: Maybe<ResolversParentTypes['StoreOrder']> };
   StorePayload: StorePayloadOf;
+  Subscription: Record<PropertyKey, never>;
   User: Omit<User, 'stores'> & { stores?: Maybe<Array<ResolversParentTypes['Store']>> } | FederationReferenceTypes['User'];
   WrongState: WrongStateOf;
+  String: Scalars['String']['output'];
 };
+
+export type LiveDirectiveArgs = {
+  subjects: Array<Scalars['String']['input']>;
+};
+
+export type LiveDirectiveResolver<Result, Parent, ContextType = Context, Args = LiveDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
   name: 'Cursor';
@@ -529,6 +589,10 @@ export type InvalidInputResolvers<ContextType = Context, ParentType extends Reso
   problems?: Resolver<Array<ResolversTypes['InputProblem']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
+
+export interface LiveCursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LiveCursor'], any> {
+  name: 'LiveCursor';
+}
 
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -617,9 +681,19 @@ export type StoreOrderResultResolvers<ContextType = Context, ParentType extends 
   __resolveType: TypeResolveFn<'InvalidInput' | 'NotFound' | 'StoreOrderPayload' | 'WrongState', ParentType, ContextType>;
 };
 
+export type StoreOrderUpdateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoreOrderUpdate'] = ResolversParentTypes['StoreOrderUpdate']> = {
+  cursor?: Resolver<ResolversTypes['LiveCursor'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['UpdateKind'], ParentType, ContextType>;
+  storeOrder?: Resolver<Maybe<ResolversTypes['StoreOrder']>, ParentType, ContextType>;
+};
+
 export type StorePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StorePayload'] = ResolversParentTypes['StorePayload']> = {
   store?: Resolver<ResolversTypes['Store'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  storeOrderUpdated?: SubscriptionResolver<Maybe<ResolversTypes['StoreOrderUpdate']>, "storeOrderUpdated", ParentType, ContextType, RequireFields<SubscriptionStoreOrderUpdatedArgs, 'storeId'>>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
@@ -642,6 +716,7 @@ export type Resolvers<ContextType = Context> = {
   IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
   InputProblem?: InputProblemResolvers<ContextType>;
   InvalidInput?: InvalidInputResolvers<ContextType>;
+  LiveCursor?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
@@ -657,8 +732,13 @@ export type Resolvers<ContextType = Context> = {
   StoreOrderEdge?: StoreOrderEdgeResolvers<ContextType>;
   StoreOrderPayload?: StoreOrderPayloadResolvers<ContextType>;
   StoreOrderResult?: StoreOrderResultResolvers<ContextType>;
+  StoreOrderUpdate?: StoreOrderUpdateResolvers<ContextType>;
   StorePayload?: StorePayloadResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  live?: LiveDirectiveResolver<any, any, ContextType>;
+};
