@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 /** What can go wrong that the client may know about, as `extensions.code`. Subgraphs' own codes are passed on. */
 export const code = {
   unauthenticated: 'UNAUTHENTICATED',
+  forbidden: 'FORBIDDEN',
   issuerUnavailable: 'ISSUER_UNAVAILABLE',
   subgraphUnavailable: 'SUBGRAPH_UNAVAILABLE',
   subgraphInvalid: 'SUBGRAPH_INVALID_ANSWER',
@@ -29,8 +30,21 @@ export function refusal(message: string, errorCode: string): { errors: GraphQLFo
   return { errors: [{ message, extensions: { code: errorCode } }] }
 }
 
+/** An error of the request as a whole, which is answered without data. */
+export function clientError(message: string, errorCode: string, error?: GraphQLError): GraphQLError {
+  // `http` tells @apollo/server the status.
+  return new GraphQLError(message, { nodes: error?.nodes, extensions: { code: errorCode, http: { status: 400 } } })
+}
+
+/** The answer to an operation whose variables are not what it says of them. */
+export const invalidVariables = (errors: readonly GraphQLError[]) => ({
+  errors: errors.map((error) => clientError(error.message, code.badUserInput, error)),
+})
+
 /** What @apollo/server and this router say about the client's own request. */
 const CLIENT_CODES = new Set<unknown>([
+  code.unauthenticated,
+  code.forbidden,
   code.badUserInput,
   code.subscriptionNotSupported,
   code.subgraphInvalid,

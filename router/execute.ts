@@ -9,7 +9,8 @@ import {
   OperationTypeNode,
 } from 'graphql'
 import type { Logger } from '../chassis/log.ts'
-import { code, type ErrorPath } from './errors.ts'
+import { authorized } from './authorization/authorized.ts'
+import { clientError, code, type ErrorPath, invalidVariables } from './errors.ts'
 import type { Caller, Fetcher, Run } from './fetch.ts'
 import { fragmentsOf, type Loss, lossErrors } from './losses.ts'
 import type { Planner } from './plan.ts'
@@ -37,6 +38,7 @@ export type Executor = (request: OperationRequest, caller: Caller, given?: Given
 /**
  * Makes the function that answers an operation, by Apollo's `executeQueryPlan`. That gives a fetch that failed no place
  * in the answer; so no fetch fails (see fetch.ts), and what was lost is told at its paths afterwards (losses.ts).
+ * What the caller may not have is not even planned for (authorization/).
  */
 export function createExecutor(options: {
   supergraph: Supergraph
@@ -47,7 +49,7 @@ export function createExecutor(options: {
   const { supergraph, planner, log } = options
   const services = dataSources(supergraph, options.fetch)
 
-  return async ({ document, operationName, variables }, caller, given) => {
+  const execute: Executor = async ({ document, operationName, variables }, caller, given) => {
     const operation = getOperationAST(document, operationName)
     if (!operation) return invalid('There is no such operation in the document.', code.badUserInput)
     if (operation.operation === OperationTypeNode.SUBSCRIPTION && !given) {
@@ -59,7 +61,7 @@ export function createExecutor(options: {
       variables,
       { maxErrors: 20 },
     )
-    if (errors) return { errors: errors.map((error) => clientError(error.message, code.badUserInput, error)) }
+    if (errors) return invalidVariables(errors)
 
     const plan = planner(document, operationName ?? undefined)
     const run: Run = { caller, plan, losses: lossesOf(given), roots: [], given: given?.data }
@@ -85,6 +87,7 @@ export function createExecutor(options: {
       ...withErrors([...found, ...completionErrors(result.extensions?.valueCompletion, found)]),
     }
   }
+  return authorized(supergraph, execute)
 }
 
 /** `executeQueryPlan` asks these by the subgraph's name; whatever they need to know of the run is in its context. */
@@ -141,11 +144,6 @@ function completionErrors(found: unknown, told: readonly GraphQLError[]): GraphQ
   return errors
     .filter((error) => !isTold(error))
     .map(({ message, path }) => new GraphQLError(message, { path, extensions: { code: code.subgraphInvalid } }))
-}
-
-function clientError(message: string, errorCode: string, error?: GraphQLError): GraphQLError {
-  // `http` tells @apollo/server the status of an answer without data.
-  return new GraphQLError(message, { nodes: error?.nodes, extensions: { code: errorCode, http: { status: 400 } } })
 }
 
 const invalid = (message: string, errorCode: string) => ({ errors: [clientError(message, errorCode)] })

@@ -4,6 +4,7 @@ import {
   type Schema,
 } from '@apollo/federation-internals'
 import type { GraphQLSchema } from 'graphql'
+import { OBEYED, type Requirements, readRequirements } from './authorization/requirements.ts'
 
 /** A supergraph ready to be planned for and served. */
 export type Supergraph = {
@@ -16,6 +17,8 @@ export type Supergraph = {
   fullSchema: GraphQLSchema
   /** By the name the supergraph gives it (not the enum value of `join__Graph`). */
   subgraphs: Map<string, URL>
+  /** What its authorization directives ask of a caller, field by field. */
+  requirements: Requirements
 }
 
 /** The supergraph can't be served as it is; the message says why, for the operator. */
@@ -33,6 +36,7 @@ export function loadSupergraph(sdl: string, urls: Map<string, string> = new Map(
     clientSchema: apiSchema.toGraphQLJSSchema(),
     fullSchema: federation.schema.toGraphQLJSSchema(),
     subgraphs: addresses(federation, urls),
+    requirements: requirementsOf(federation),
   }
 }
 
@@ -50,16 +54,23 @@ function build(sdl: string): FederationSupergraph {
  * Links without a purpose only inform, so a directive nobody here has heard of is welcome.
  */
 function refuseUnimplemented({ schema }: FederationSupergraph): void {
-  const alwaysRefused = ['authenticated', 'requiresScopes', 'policy', 'context']
+  const neverPassedOver = ['authenticated', 'requiresScopes', 'policy', 'context']
+  const implemented = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, ...OBEYED])
   const features = [...(schema.coreFeatures?.allFeatures() ?? [])].filter(
-    ({ url, purpose }) =>
-      (purpose || alwaysRefused.includes(url.name)) && !DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES.has(url.base.toString()),
+    ({ url, purpose }) => (purpose || neverPassedOver.includes(url.name)) && !implemented.has(url.base.toString()),
   )
   if (features.length === 0) return
   const lines = features.map(({ url, purpose }) => `  @${url.name} (${url}), for ${purpose ?? 'SECURITY'}`)
   throw new UnusableSupergraph(
     `The supergraph uses what this router does not implement yet, and it will not serve it unprotected or wrongly:\n${lines.join('\n')}`,
   )
+}
+
+function requirementsOf({ schema }: FederationSupergraph): Requirements {
+  const { requirements, problems } = readRequirements(schema)
+  if (problems.length === 0) return requirements
+  const lines = problems.map((problem) => `  ${problem}`)
+  throw new UnusableSupergraph(`The supergraph asks of callers what cannot be checked here:\n${lines.join('\n')}`)
 }
 
 function addresses(federation: FederationSupergraph, urls: Map<string, string>): Map<string, URL> {

@@ -1,0 +1,48 @@
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { graphql, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
+import { pino } from 'pino'
+import type { Claims } from '../../chassis/signed-context.ts'
+import { createExecutor } from '../execute.ts'
+import { createFetcher } from '../fetch.ts'
+import { createPlanner } from '../plan.ts'
+import { loadSupergraph } from '../supergraph.ts'
+import { compose } from './router.ts'
+import type { Resolvers, SubgraphDefinition } from './subgraph.ts'
+
+/** A router's executor over subgraphs in this very process. `asked` has the coordinates that subgraphs were asked for. */
+export function executorInProcess(definitions: SubgraphDefinition[], changed: (sdl: string) => string = (sdl) => sdl) {
+  const sdl = compose(definitions.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}/graphql` })))
+  const supergraph = loadSupergraph(changed(sdl))
+  const schemas = new Map(
+    definitions.map(({ name, typeDefs, resolvers }) => [
+      name,
+      // The resolvers of a test are few and plain; their exact type would say more than they do.
+      buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as Resolvers }]),
+    ]),
+  )
+  const asked: string[] = []
+
+  const send = async ({ url, body }: { url: URL; body: string }) => {
+    const schema = schemas.get(url.hostname)
+    if (!schema) throw new Error(`No subgraph ${url.hostname} in this test`)
+    const { query, variables } = JSON.parse(body)
+    const types = new TypeInfo(schema)
+    const note = {
+      Field: ({ name }: { name: { value: string } }) => {
+        asked.push(`${types.getParentType()?.name}.${name.value}`)
+      },
+    }
+    visit(parse(query), visitWithTypeInfo(types, note))
+    const { data, errors = [] } = await graphql({ schema, source: query, variableValues: variables })
+    const told = errors.map(({ message, path }) => ({ message, path: [...(path ?? [])], code: undefined }))
+    // As it would come over the network: a copy, which the executor may change.
+    return { data: data ? structuredClone(data) : null, errors: told }
+  }
+
+  const log = pino({ enabled: false })
+  const fetch = createFetcher({ supergraph, send, secret: undefined, log })
+  const execute = createExecutor({ supergraph, planner: createPlanner(supergraph), fetch, log })
+  const query = (source: string, claims: Claims, variables: Record<string, unknown> = {}) =>
+    execute({ document: parse(source), operationName: null, variables }, { claims, headers: {} })
+  return { supergraph, execute, query, asked }
+}
