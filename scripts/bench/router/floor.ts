@@ -1,0 +1,95 @@
+// The floor of bench:router: what a careful person would write by hand for just these four operations.
+import { createServer } from 'node:http'
+import { Agent } from 'undici'
+
+const origin = `http://127.0.0.1:${process.env.SUBGRAPHS_PORT}`
+const agent = new Agent({ connections: 128, pipelining: 1, keepAliveTimeout: 4_000 })
+const headers = { 'content-type': 'application/json' }
+
+type Row = Record<string, unknown> & { __typename: string; id: string }
+
+async function ask<Data>(path: string, query: string, variables: object = {}): Promise<Data> {
+  const answer = await agent.request({
+    origin,
+    path,
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ query, variables }),
+  })
+  return ((await answer.body.json()) as { data: Data }).data
+}
+const entities = (path: string, query: string, representations: object[]) =>
+  ask<{ _entities: Record<string, unknown>[] }>(path, query, { representations }).then(({ _entities }) => _entities)
+const referTo = ({ __typename, id }: Row) => ({ __typename, id })
+
+const PRICE = 'price { amount currency }'
+const ENTITIES = 'query ($representations: [_Any!]!) { _entities(representations: $representations)'
+const SELLER = `${ENTITIES} { ... on Product { seller { id name } } } }`
+const SHOP = `${ENTITIES} { ... on Shop { name } } }`
+const AVAILABLE = `${ENTITIES} { ... on Product { available } } }`
+
+async function joined() {
+  const { top } = await ask<{ top: Row[] }>('/catalog', `{ top(first: 10) { __typename id name ${PRICE} } }`)
+  const references = top.map(referTo)
+  const [sellers, stocks] = await Promise.all([
+    entities('/shops', SELLER, references),
+    entities('/stock', AVAILABLE, references),
+  ])
+  return {
+    top: top.map(({ id, name, price }, n) => {
+      const seller = sellers[n]?.seller as { id: string; name: string } // as asked
+      return { id, name, price, seller: { id: seller.id, name: seller.name }, available: stocks[n]?.available }
+    }),
+  }
+}
+
+async function search(variables: object) {
+  const query = `query ($text: String!, $kind: Kind) { search(text: $text, kind: $kind) { __typename ... on Product { id name } ... on Shop { id } } }`
+  const { search } = await ask<{ search: Row[] }>('/catalog', query, { kind: 'PRODUCT', ...variables })
+  const products = search.filter(({ __typename }) => __typename === 'Product')
+  const shops = search.filter(({ __typename }) => __typename === 'Shop')
+  const [stocks, names] = await Promise.all([
+    entities('/stock', AVAILABLE, products.map(referTo)),
+    entities('/shops', SHOP, shops.map(referTo)),
+  ])
+  for (const [n, row] of products.entries()) row.available = stocks[n]?.available
+  for (const [n, row] of shops.entries()) row.name = names[n]?.name
+  return {
+    search: search.map(({ __typename, id, name, available }) =>
+      __typename === 'Shop' ? { __typename, id, name } : { __typename, id, name, available },
+    ),
+  }
+}
+
+async function sections() {
+  const query = `{ sections { title products { id name ${PRICE} tags { label weight } } } }`
+  const { sections } = await ask<{ sections: { title: string; products: Row[] }[] }>('/catalog', query)
+  return {
+    sections: sections.map(({ title, products }) => ({
+      title,
+      products: products.map(({ id, name, price, tags }) => ({ id, name, price, tags })),
+    })),
+  }
+}
+
+async function top() {
+  const { top } = await ask<{ top: Row[] }>('/catalog', `{ top(first: 10) { id name ${PRICE} } }`)
+  return { top: top.map(({ id, name, price }) => ({ id, name, price })) }
+}
+
+const server = createServer(async (request, response) => {
+  let body = ''
+  for await (const chunk of request) body += chunk
+  const { query, variables = {} } = JSON.parse(body || '{"query":""}') as { query: string; variables?: object }
+  const data = query.includes('sections')
+    ? await sections()
+    : query.includes('search')
+      ? await search(variables)
+      : query.includes('seller')
+        ? await joined()
+        : await top()
+  const text = JSON.stringify({ data })
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text)
+})
+server.keepAliveTimeout = 60_000
+server.listen(Number(process.env.PORT), '127.0.0.1')
