@@ -40,6 +40,8 @@ export function selectedNodes(
   context: SelectionContext,
 ): Map<string, FieldNode[]> {
   const found = new Map<string, FieldNode[]>()
+  // Fragments that spread each other twice, thirty deep, would otherwise be looked at a thousand million times.
+  const seen = new Set<SelectionSetNode>()
   const collect = (set: SelectionSetNode) => {
     for (const selection of set.selections) {
       if (!isIncluded(selection.directives ?? [], context.variables)) continue
@@ -50,7 +52,9 @@ export function selectedNodes(
         const fragment =
           selection.kind === Kind.FRAGMENT_SPREAD ? context.fragments.get(selection.name.value) : selection
         const condition = fragment?.typeCondition?.name.value
-        if (fragment && isOfType(context.schema, typename, condition)) collect(fragment.selectionSet)
+        if (!fragment || seen.has(fragment.selectionSet) || !isOfType(context.schema, typename, condition)) continue
+        seen.add(fragment.selectionSet)
+        collect(fragment.selectionSet)
       }
     }
   }
