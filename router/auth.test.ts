@@ -37,6 +37,17 @@ describe('a bearer token', () => {
     expect(answer).toMatchObject({ outcome: 'known', expiresAt: (exp + 5) * 1000 })
   })
 
+  it('proved once is remembered, but not past its end', async () => {
+    const authenticate = authenticator(issuer.issuer)
+    const token = `Bearer ${await issuer.sign({ exp: Math.floor(Date.now() / 1000) + 30 })}`
+    const first = await authenticate(token)
+    expect(await authenticate(token)).toBe(first)
+    const end = Date.now() + 36_000
+    jest.useFakeTimers({ now: end })
+    expect(await authenticate(token)).toEqual({ outcome: 'refused', reason: 'The token has expired.' })
+    jest.useRealTimers()
+  })
+
   it('is not needed: nobody asks then', async () => {
     expect(await authenticator(issuer.issuer)(undefined)).toEqual({ outcome: 'known', claims: null, expiresAt: null })
   })

@@ -3,6 +3,7 @@ import type { Logger } from '../chassis/log.ts'
 import type { Claims } from '../chassis/signed-context.ts'
 import type { IssuerSetting } from './config.ts'
 import { createKeySet, IssuerUnavailable } from './keys.ts'
+import { leastRecentlyUsed } from './plan.ts'
 
 /**
  * Who asks: somebody (or nobody: claims null), a token that proves nothing, or one that can't be checked now. `expiresAt`
@@ -16,6 +17,8 @@ export type Authentication =
 /** Reads the Authorization header of a request; never throws for what the header says. */
 export type Authenticator = (authorization: string | undefined) => Promise<Authentication>
 
+/** Tokens proved lately, so many at most; a withdrawn key is found out after this at the latest (keys.ts adds its own). */
+const REMEMBERED = { tokens: 10_000, ms: 60_000 }
 const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA']
 const CLOCK_TOLERANCE_S = 5
 
@@ -26,15 +29,22 @@ export function createAuthenticator(
   log: Logger,
 ): Authenticator {
   const keySets = new Map(issuers.map((setting) => [setting.issuer, createKeySet(setting, log)]))
+  // Checking a signature costs more than all the rest of a small request.
+  const proved = leastRecentlyUsed<{ who: Authentication; until: number }>(REMEMBERED.tokens)
 
   return async (authorization) => {
     if (authorization === undefined) return { outcome: 'known', claims: null, expiresAt: null }
     const token = /^bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i.exec(authorization)?.[1]
     if (!token) return refused('The Authorization header holds no bearer token of the form of a JWT.')
+    const now = Date.now()
+    const known = proved.get(token)
+    if (known && now < known.until) return known.who
     const issuer = issuerOf(token)
     const keys = issuer === undefined ? undefined : keySets.get(issuer)
     if (!keys) return refused('The token is of no issuer that is trusted here.')
-    return verify(token, keys, { issuer, audience })
+    const who = await verify(token, keys, { issuer, audience })
+    if (who.outcome === 'known') proved.set(token, { who, until: Math.min(now + REMEMBERED.ms, who.expiresAt ?? 0) })
+    return who
   }
 }
 
