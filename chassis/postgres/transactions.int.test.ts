@@ -3,7 +3,7 @@ import type { MikroORM } from '@mikro-orm/postgresql'
 import { testDatabase } from '../../scripts/testing/database.ts'
 import { newId } from '../ids.ts'
 import { ThingRow, thingSchema } from '../testing/thing-row.ts'
-import { type Noted, type Thing, transactionsSuite } from '../testing/transactions-suite.ts'
+import { type Noted, type Subject, type Thing, transactionsSuite } from '../testing/transactions-suite.ts'
 import { openDatabase } from './database.ts'
 import { postgresTable, postgresTransactions } from './transactions.ts'
 
@@ -36,6 +36,11 @@ describe('on PostgreSQL', () => {
       const rows = await em.execute<{ message: { text: string; cause: string } }[]>(since, [row?.last])
       return rows.map(({ message }) => message)
     }
-    return { transact, said }
+    await em.execute('delete from live_outbox')
+    const shown = () =>
+      em.execute<Awaited<ReturnType<Subject['shown']>>>(
+        'select subject, key, message from live_outbox order by position',
+      )
+    return { transact, said, shown }
   })
 })

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { testDatabase } from '../../scripts/testing/database.ts'
 import { newId } from '../ids.ts'
 import { createLogger } from '../log.ts'
-import { streamOn } from '../nats/connection.ts'
+import { type StreamSettings, streamOn } from '../nats/connection.ts'
 import { openDatabase } from '../postgres/database.ts'
 import { runRelay } from '../run-relay.ts'
 import { testStream } from './streams.ts'
@@ -37,6 +37,15 @@ export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
       and database = (select oid from pg_database where datname = current_database())`)
     return rows.map(({ pid }) => pid as number)
   }
+  const put = async (table: 'outbox' | 'live_outbox', texts: string[]) => {
+    const rows = texts.map((text) => ({ id: newId(), text, key: text[0], subject: `${prefix}.${text[0]}` }))
+    await client.query(
+      `insert into ${table} (id, subject, key, message)
+       select id, subject, key, jsonb_build_object('text', text)
+       from jsonb_to_recordset($1) as put (id uuid, text text, key text, subject text)`,
+      [JSON.stringify(rows)],
+    )
+  }
   return {
     url: database.url,
     nats,
@@ -50,16 +59,17 @@ export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
       relays.push(relay)
       return relay
     },
-    /** Puts messages into the outbox, in one commit. */
-    say: async (...texts: string[]) => {
-      const rows = texts.map((text) => ({ id: newId(), text, key: text[0], subject: `${prefix}.${text[0]}` }))
-      await client.query(
-        `insert into outbox (id, subject, key, message)
-         select id, subject, key, jsonb_build_object('text', text)
-         from jsonb_to_recordset($1) as said (id uuid, text text, key text, subject text)`,
-        [JSON.stringify(rows)],
-      )
+    /** The relay of what is shown; to a stream with other settings where given. */
+    startLiveRelay: (settings: StreamSettings = stream) => {
+      const relay = runRelay(database.url, 'live', streamOn(nats, settings), log, TIMING)
+      relays.push(relay)
+      return relay
     },
+    /** Puts messages into the outbox, in one commit. */
+    say: (...texts: string[]) => put('outbox', texts),
+    /** Puts states into the outbox of what is shown, in one commit. */
+    show: (...texts: string[]) => put('live_outbox', texts),
+    allIsShown: () => until(async () => !(await query('select * from live_outbox')).length),
     allIsSaid: () => until(async () => (await unmarked()) === 0),
     leader: () => until(async () => (await leaders())[0]),
     kept: async () => (await kept()).map((body) => (body as { text: string }).text),

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { newId } from '../ids.ts'
-import type { Said, Table, Transact } from '../transaction.ts'
+import { type Said, type Shown, showing, type Table, type Transact } from '../transaction.ts'
 
 /** A row with everything that rows have: numbers, a time, nested data, something that may be missing. */
 export type Thing = {
@@ -14,13 +14,22 @@ export type Thing = {
 
 export type Noted = Said & { type: 'Noted'; data: { text: string } }
 
-/** Transactions to try, and what they have said so far, oldest first. */
+/** Transactions to try, and what they have said and shown so far, oldest first. */
 export type Subject = {
   transact: Transact<{ things: Table<Thing> }, Noted>
   said(): Promise<{ text: string; cause: string }[]>
+  shown(): Promise<ReturnType<typeof showing>[]>
 }
 
 const noted = (text: string): Noted => ({ type: 'Noted', data: { text } })
+const shownAs = (id: string, revision: number): Shown => ({
+  feed: 'shelf',
+  audience: ['some one'],
+  id,
+  revision,
+  open: true,
+  state: { thing: { id, count: revision } },
+})
 const thing = (count = 0, id = newId()): Thing => ({
   id,
   name: 'rose',
@@ -47,6 +56,7 @@ const COMMAND = newId()
 export function transactionsSuite(make: () => Promise<Subject>): void {
   let transact: Subject['transact']
   let said: Subject['said']
+  let shown: Subject['shown']
 
   const put = async (...rows: Thing[]) => {
     await transact(COMMAND, async (tx) => rows.forEach(tx.things.save))
@@ -61,7 +71,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
     })
 
   beforeEach(async () => {
-    ;({ transact, said } = await make())
+    ;({ transact, said, shown } = await make())
   })
 
   describe('a transaction', () => {
@@ -88,11 +98,13 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
         await tx.hearsFirst(fact)
         tx.things.save(row)
         tx.say([noted('never')])
+        tx.show(shownAs(row.id, 1))
         throw broken
       })
       await expect(failing).rejects.toBe(broken)
       expect(await got(row.id)).toBeNull()
       expect(await said()).toEqual([])
+      expect(await shown()).toEqual([])
       expect(await transact(COMMAND, (tx) => tx.hearsFirst(fact))).toBe(true)
     })
 
@@ -106,6 +118,24 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
         tx.say(texts.slice(3).map(noted))
       })
       expect(await said()).toEqual(texts.map((text) => ({ text, cause })))
+    })
+
+    it('shows states in their order, each to its audience and all of an entity under one key', async () => {
+      const states = Array.from({ length: 20 }, (_, number) => shownAs('a thing', number))
+      const toOthers = { ...shownAs('a thing', 20), audience: ['others', 'and more.'] }
+      await transact(COMMAND, async (tx) => {
+        for (const state of states) tx.show(state)
+        tx.things.save(thing())
+        tx.show(toOthers)
+      })
+      const all = await shown()
+      expect(all).toEqual([...states, toOthers].map(showing))
+      expect(all[0]).toEqual({
+        subject: 'live.shelf.some%20one.a%20thing',
+        key: 'shelf a thing',
+        message: { revision: 0, open: true, state: { thing: { id: 'a thing', count: 0 } } },
+      })
+      expect(all.at(-1)).toMatchObject({ subject: 'live.shelf.others.and%20more%2E.a%20thing', key: 'shelf a thing' })
     })
 
     it('sees its own changes', async () => {
@@ -181,7 +211,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
   })
 
   describe('a lost race', () => {
-    it('runs the work again from the start, and says what the winner says only', async () => {
+    it('runs the work again from the start, and says and shows what the winner does only', async () => {
       const [row] = await put(thing())
       const { id } = row as Thing
       let runs = 0
@@ -191,10 +221,12 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
         if (runs === 1) await increment(id)
         tx.things.save({ ...found, count: found.count + 10 })
         tx.say([noted(`run ${runs}`)])
+        tx.show(shownAs(id, runs))
       })
       expect(runs).toBe(2)
       expect(await countOf(id)).toBe(11)
       expect(await said()).toEqual([{ text: 'run 2', cause: COMMAND }])
+      expect(await shown()).toEqual([showing(shownAs(id, 2))])
     })
 
     it('never loses an update, however many count at once', async () => {

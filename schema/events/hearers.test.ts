@@ -29,7 +29,9 @@ const store = { id: storeId, ownerId, name }
 const storeOrder =
   (from: StoreOrderStatus, status: StoreOrderStatus) =>
   ({ data: { orderId: id } }: AboutOrder) => ({
-    before: { storeOrders: [{ id, status: from, storeId, ownerId, customerId: 'lee', rejectionReason: null }] },
+    before: {
+      storeOrders: [{ id, status: from, storeId, ownerId, customerId: 'lee', rejectionReason: null, revision: 1 }],
+    },
     after: { storeOrders: [{ id, status }] },
   })
 

@@ -154,6 +154,7 @@ const storeOrderIn = (status: storeOrder.StoreOrderStatus, { orderId, ...whose }
   id: orderId,
   status,
   rejectionReason: null,
+  revision: 1,
 })
 
 /** What the florist's work on an order in the given state says. */
@@ -172,6 +173,7 @@ const requested = (orderId: string): delivery.KnownDelivery => ({
   departedAt: null,
   completedAt: null,
   proof: null,
+  revision: 1,
 })
 
 function departed(orderId: string, riderId = 'rider') {

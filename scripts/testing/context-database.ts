@@ -5,6 +5,7 @@ import { openDatabase, type Schema } from '../../chassis/postgres/database.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { type Fact, readFact, type Said } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
+import type { ShownAt } from './context-in-memory.ts'
 import { testDatabase } from './database.ts'
 
 /** What a context's database is made from; contexts of one name have one schema. */
@@ -45,6 +46,11 @@ export async function contextOnPostgres<Tables>(context: Database & { tables: (e
       const query = 'select message from outbox where key = coalesce(?, key) order by position'
       const rows = await orm.em.fork().execute<{ message: unknown }[]>(query, [key ?? null])
       return rows.map(({ message }) => readFact(message))
+    },
+    /** What was shown, each with its subject, in order. */
+    shown: async (): Promise<ShownAt[]> => {
+      const rows = await orm.em.fork().execute('select subject, message from live_outbox order by position')
+      return rows.map(({ subject, message }) => ({ subject, ...message }))
     },
     /** What `work` answers, and how many queries it sends to the database. */
     queriesOf: async <Answer>(work: () => Promise<Answer>) => {

@@ -7,7 +7,7 @@ import { stampWith } from '../../schema/events/stamp.ts'
 import { resolversOn } from './inbound/graphql/resolvers.ts'
 import { hears } from './inbound/nats/hears.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
-import { readsOf } from './outbound/postgres/reads.ts'
+import { feedOf, readsOf } from './outbound/postgres/reads.ts'
 import { wire } from './wire.ts'
 
 await runService({
@@ -23,6 +23,7 @@ await runService({
     return {
       resolvers: resolversOn(store),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
+      feed: feedOf(orm),
       take: (wire) => store.hear(readFact(wire)),
     }
   },

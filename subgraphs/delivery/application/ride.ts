@@ -10,6 +10,7 @@ import {
   mayComplete,
   type Reader,
 } from '../domain/delivery.ts'
+import { keep } from './keep.ts'
 import type { Ports } from './ports.ts'
 
 export type DeliveryPayload = { type: 'DeliveryPayload'; delivery: KnownDelivery }
@@ -62,8 +63,7 @@ async function change(
     if (!delivery || !isKnown(delivery)) return notFound('delivery')
     const decision = decide(delivery)
     if ('type' in decision) return decision
-    if (decision.delivery !== delivery) tx.deliveries.save(decision.delivery)
-    tx.say(decision.says)
+    keep(tx, delivery, decision)
     return { type: 'DeliveryPayload', delivery: decision.delivery }
   })
 }

@@ -35,19 +35,19 @@ const TABLE: [State[], string, State, string][] = [
 const inState = (state: State): Delivery | null => {
   const { orderId: id, ...parties } = decorated
   const untouched = { riderId: null, departedAt: null, completedAt: null, proof: null }
-  const departed = { ...untouched, riderId: 'the rider', departedAt: then }
+  const departed = { ...untouched, riderId: 'the rider', departedAt: then, revision: 2 }
   switch (state) {
     case 'none':
       return null
     case 'tombstone':
-      return { id, status: 'CANCELLED', storeId: null, ownerId: null, customerId: null, ...untouched }
+      return { id, status: 'CANCELLED', storeId: null, ownerId: null, customerId: null, ...untouched, revision: 0 }
     case 'REQUESTED':
     case 'CANCELLED':
-      return { id, status: state, ...parties, ...untouched }
+      return { id, status: state, ...parties, ...untouched, revision: 1 }
     case 'DEPARTED':
       return { id, status: state, ...parties, ...departed }
     case 'COMPLETED':
-      return { id, status: state, ...parties, ...departed, completedAt: then, proof }
+      return { id, status: state, ...parties, ...departed, completedAt: then, proof, revision: 3 }
   }
 }
 
@@ -114,6 +114,20 @@ describe('a delivery', () => {
       expect(mayRead(delivery, { id: 'another rider', isRider: true })).toBe(state === 'REQUESTED')
     })
   }
+
+  it('grows its revision by one with each change, and with nothing else', () => {
+    for (const state of STATES) {
+      const delivery = inState(state)
+      const heard = [request(delivery, decorated), cancel(delivery, orderId)]
+      const ridden =
+        delivery && isKnown(delivery) ? [depart(delivery, 'a rider', later), complete(delivery, later, proof)] : []
+      for (const decision of [...heard, ...ridden]) {
+        if (!decision || 'type' in decision || !isKnown(decision.delivery)) continue
+        const isChanged = decision.delivery !== delivery
+        expect(decision.delivery.revision).toBe((delivery?.revision ?? 0) + (isChanged ? 1 : 0))
+      }
+    }
+  })
 
   it('answers the rider who departed as before, and says nothing again', () => {
     const departed = inState('DEPARTED')

@@ -16,6 +16,8 @@ export type KnownDelivery = {
   departedAt: Date | null
   completedAt: Date | null
   proof: Proof | null
+  /** Grows by one with each change. */
+  revision: number
 }
 
 /** The cancellation came before the decorated order: nobody can read it until `Decorated` tells whose it is. */
@@ -29,6 +31,7 @@ export type Tombstone = {
   departedAt: null
   completedAt: null
   proof: null
+  revision: 0
 }
 
 export type DeliveryStatus = 'REQUESTED' | 'DEPARTED' | 'COMPLETED' | 'CANCELLED'
@@ -47,7 +50,7 @@ const nothingYet = { riderId: null, departedAt: null, completedAt: null, proof: 
 /** `Decorated`: a rider is asked for, unless it was cancelled before; null where nothing changes. */
 export function request(existing: Delivery | null, decorated: Said<'Decorated'>['data']): Decision | null {
   const { orderId, storeId, ownerId, customerId } = decorated
-  const known = { id: orderId, storeId, ownerId, customerId, ...nothingYet }
+  const known = { id: orderId, storeId, ownerId, customerId, ...nothingYet, revision: 1 }
   if (!existing) {
     return {
       delivery: { ...known, status: 'REQUESTED' },
@@ -64,7 +67,7 @@ export function cancel(existing: Delivery | null, orderId: string): Decision | n
     case undefined:
       return { delivery: tombstone(orderId), says: [cancelled] }
     case 'REQUESTED':
-      return { delivery: { ...existing, status: 'CANCELLED' }, says: [cancelled] }
+      return { delivery: { ...existing, status: 'CANCELLED', revision: existing.revision + 1 }, says: [cancelled] }
     case 'DEPARTED':
     case 'COMPLETED':
       return { delivery: existing, says: [{ type: 'CancellationRefused', data: { orderId } }] }
@@ -78,7 +81,7 @@ export function depart(delivery: KnownDelivery, riderId: string, now: Date): Dec
   if (delivery.status === 'DEPARTED' && delivery.riderId === riderId) return { delivery, says: [] }
   if (delivery.status !== 'REQUESTED') return wrongState(delivery, 'no longer waits for a rider')
   return {
-    delivery: { ...delivery, status: 'DEPARTED', riderId, departedAt: now },
+    delivery: { ...delivery, status: 'DEPARTED', riderId, departedAt: now, revision: delivery.revision + 1 },
     says: [{ type: 'DepartedForDelivery', data: { orderId: delivery.id, riderId } }],
   }
 }
@@ -92,7 +95,7 @@ export function complete(
   if (delivery.status === 'COMPLETED') return { delivery, says: [] }
   if (delivery.status !== 'DEPARTED') return wrongState(delivery, 'has not departed')
   return {
-    delivery: { ...delivery, status: 'COMPLETED', completedAt: now, proof },
+    delivery: { ...delivery, status: 'COMPLETED', completedAt: now, proof, revision: delivery.revision + 1 },
     says: [{ type: 'DeliveryCompleted', data: { orderId: delivery.id } }],
   }
 }
@@ -110,6 +113,7 @@ const tombstone = (id: string): Tombstone => ({
   ownerId: null,
   customerId: null,
   ...nothingYet,
+  revision: 0,
 })
 
 /** Someone who asks. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type InvalidInput, type NotFound, notFound, type WrongState } from '../../../chassis/failures.ts'
 import { readInput, text } from '../../../chassis/inputs.ts'
 import { act, type Command, type OpenedOrder } from '../domain/store-order.ts'
+import { keep } from './keep.ts'
 import type { Ports } from './ports.ts'
 
 export type StoreOrderPayload = { type: 'StoreOrderPayload'; storeOrder: OpenedOrder }
@@ -36,8 +37,7 @@ async function workOn(ports: Ports, ownerId: string, orderId: string, command: C
     if (!order || order.status === 'TOMBSTONE' || order.ownerId !== ownerId) return notFound('order')
     const decision = act(order, command)
     if ('type' in decision) return decision
-    if (decision.order !== order) tx.storeOrders.save(decision.order)
-    tx.say(decision.says)
+    keep(tx, order, decision)
     return { type: 'StoreOrderPayload', storeOrder: decision.order }
   })
 }

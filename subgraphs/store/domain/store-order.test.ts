@@ -55,9 +55,9 @@ const REPEATED: [State, Command['type']][] = [
 const inState = (status: State): StoreOrder | null => {
   if (status === 'none') return null
   if (status === 'TOMBSTONE') {
-    return { id: orderId, status, storeId: null, ownerId: null, customerId: null, rejectionReason: null }
+    return { id: orderId, status, storeId: null, ownerId: null, customerId: null, rejectionReason: null, revision: 0 }
   }
-  return { id: orderId, status, ...parties, rejectionReason: null }
+  return { id: orderId, status, ...parties, rejectionReason: null, revision: 3 }
 }
 
 const facts: { [Name in Followed]: Said<Name> } = {
@@ -110,17 +110,33 @@ describe('an order in the store', () => {
     })
   }
 
+  it('grows its revision by one with each change, and with nothing else', () => {
+    expect(open(null, { orderId, ...parties })?.order.revision).toBe(1)
+    for (const state of STATES) {
+      const order = inState(state)
+      if (!order || order.status === 'TOMBSTONE') continue
+      const acted = commands.map((command) => act(order, command)).filter((decision) => 'order' in decision)
+      const followed = Object.values(facts).map((fact) => follow(order, fact))
+      for (const decision of [...acted, ...followed]) {
+        if (!decision) continue
+        const isChanged = decision.order.status !== state
+        expect(decision.order.revision).toBe(isChanged ? 4 : 3)
+        expect(decision.order === order).toBe(!isChanged)
+      }
+    }
+  })
+
   it('tells delivery whose it is when it is decorated', () => {
-    const order = { id: orderId, status: 'RECEIVED', ...parties, rejectionReason: null } as const
+    const order = { id: orderId, status: 'RECEIVED', ...parties, rejectionReason: null, revision: 3 } as const
     expect(act(order, { type: 'decorateOrder' })).toMatchObject({
       says: [{ type: 'Decorated', data: { orderId, ...parties } }],
     })
   })
 
   it('keeps why it was rejected, and says it in no fact', () => {
-    const order = { id: orderId, status: 'NEW', ...parties, rejectionReason: null } as const
+    const order = { id: orderId, status: 'NEW', ...parties, rejectionReason: null, revision: 3 } as const
     expect(act(order, { type: 'rejectOrder', reason: 'no roses' })).toEqual({
-      order: { ...order, status: 'REJECTED', rejectionReason: 'no roses' },
+      order: { ...order, status: 'REJECTED', rejectionReason: 'no roses', revision: 4 },
       says: [{ type: 'Rejected', data: { orderId } }],
     })
   })

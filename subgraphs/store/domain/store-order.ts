@@ -12,6 +12,8 @@ export type OpenedOrder = {
   ownerId: string
   customerId: string
   rejectionReason: string | null
+  /** Grows by one with each change. */
+  revision: number
 }
 
 /** A cancellation came before the order itself: nothing opens later. Nobody is shown it. */
@@ -22,6 +24,7 @@ export type Tombstone = {
   ownerId: null
   customerId: null
   rejectionReason: null
+  revision: 0
 }
 
 export type StoreOrderStatus = 'NEW' | 'RECEIVED' | 'DECORATED' | 'REJECTED' | 'CANCELLED' | 'HANDED_OVER' | 'DELIVERED'
@@ -39,7 +42,8 @@ export function open(
 ): Decision | null {
   if (existing) return null
   const { orderId, storeId, ownerId, customerId } = order
-  return { order: { id: orderId, status: 'NEW', storeId, ownerId, customerId, rejectionReason: null }, says: [] }
+  const nothingYet = { rejectionReason: null, revision: 1 }
+  return { order: { id: orderId, status: 'NEW', storeId, ownerId, customerId, ...nothingYet }, says: [] }
 }
 
 const COMMANDS: {
@@ -59,8 +63,14 @@ export function act(order: OpenedOrder, command: Command): Decision<OpenedOrder>
     return { type: 'WrongState', message, status: order.status }
   }
   const rejectionReason = command.type === 'rejectOrder' ? command.reason : null
-  return { order: { ...order, status: becomes, rejectionReason }, says: [outcomeOf(order, command)] }
+  return { order: { ...changed(order, becomes), rejectionReason }, says: [outcomeOf(order, command)] }
 }
+
+const changed = (order: OpenedOrder, status: StoreOrderStatus): OpenedOrder => ({
+  ...order,
+  status,
+  revision: order.revision + 1,
+})
 
 function outcomeOf({ id: orderId, storeId, ownerId, customerId }: OpenedOrder, command: Command): SaidBy<'store'> {
   switch (command.type) {
@@ -98,7 +108,10 @@ const FOLLOWS: { [Name in Followed]: { [State in StoreOrder['status'] | 'none']?
   DeliveryCompleted: { DECORATED: 'DELIVERED', HANDED_OVER: 'DELIVERED' },
 }
 
-/** Follows what order and delivery have said of it; null where that changes nothing. */
+/**
+ * Follows what order and delivery have said of it; null where nothing comes of that. Where something is only to be said,
+ * the very `order` is returned.
+ */
 export function follow(order: StoreOrder | null, fact: Said<Followed>): Decision | null {
   const becomes = FOLLOWS[fact.type][order?.status ?? 'none']
   if (!becomes) return null
@@ -108,9 +121,10 @@ export function follow(order: StoreOrder | null, fact: Said<Followed>): Decision
     const decorated = becomes === 'DECORATED' || becomes === 'HANDED_OVER' || becomes === 'DELIVERED'
     says.push({ type: 'RegistrationCancelled', data: { orderId, decorated } })
   }
+  if (order?.status === becomes) return { order, says }
   // In the table only what is none or a tombstone becomes a tombstone, and nothing else comes of it.
   const opened = order && order.status !== 'TOMBSTONE' && becomes !== 'TOMBSTONE'
-  return { order: opened ? { ...order, status: becomes } : tombstone(orderId), says }
+  return { order: opened ? changed(order, becomes) : tombstone(orderId), says }
 }
 
 const tombstone = (id: string): Tombstone => ({
@@ -120,8 +134,12 @@ const tombstone = (id: string): Tombstone => ({
   ownerId: null,
   customerId: null,
   rejectionReason: null,
+  revision: 0,
 })
 
 /** Who may read it: the store's owner, and the customer whose order it is. Nobody reads a tombstone. */
 export const mayRead = (order: StoreOrder, callerId: string): order is OpenedOrder =>
   order.status !== 'TOMBSTONE' && (order.ownerId === callerId || order.customerId === callerId)
+
+/** Those of which something is still to come. */
+export const openStatuses: readonly StoreOrderStatus[] = ['NEW', 'RECEIVED', 'DECORATED', 'HANDED_OVER']

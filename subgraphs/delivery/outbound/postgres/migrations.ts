@@ -23,4 +23,14 @@ class Deliveries extends Migration {
   }
 }
 
-export const migrations = { '0001-deliveries': Deliveries }
+/** Revisions, and what a snapshot of a rider's own open deliveries asks for (reads.ts, `feedOf`). */
+class Revisions extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table deliveries add column revision int not null default 1;
+      create index deliveries_departed on deliveries (rider_id, id) where status = 'DEPARTED';
+    `)
+  }
+}
+
+export const migrations = { '0001-deliveries': Deliveries, '0002-revisions': Revisions }

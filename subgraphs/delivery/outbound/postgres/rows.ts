@@ -15,6 +15,7 @@ export const DeliveryRow = defineEntity({
     departedAt: p.datetime().nullable(),
     completedAt: p.datetime().nullable(),
     proof: p.json<Proof>().nullable(),
+    revision: p.integer(),
     version: p.integer().version(),
   },
 })

@@ -25,4 +25,15 @@ class Stores extends Migration {
   }
 }
 
-export const migrations = { '0001-stores': Stores }
+/** Revisions, and what a snapshot of a store's open orders asks for (reads.ts, `feedOf`). */
+class Revisions extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table store_orders add column revision int not null default 1;
+      create index store_orders_open on store_orders (store_id, id)
+      where status in ('NEW', 'RECEIVED', 'DECORATED', 'HANDED_OVER');
+    `)
+  }
+}
+
+export const migrations = { '0001-stores': Stores, '0002-revisions': Revisions }

@@ -2,9 +2,11 @@ import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
 import { type Connection, type PageArguments, pageById } from '../../../../chassis/graphql/connection.ts'
 import { isId } from '../../../../chassis/ids.ts'
-import { byIds } from '../../../../chassis/postgres/reads.ts'
+import type { Feed } from '../../../../chassis/nats/snapshots.ts'
+import { byIds, rowsToShow } from '../../../../chassis/postgres/reads.ts'
+import { FEED, shownOrder } from '../../application/show.ts'
 import type { Store } from '../../domain/store.ts'
-import type { OpenedOrder, StoreOrder, StoreOrderStatus } from '../../domain/store-order.ts'
+import { type OpenedOrder, openStatuses, type StoreOrder, type StoreOrderStatus } from '../../domain/store-order.ts'
 import { StoreOrderRow, StoreRow } from './rows.ts'
 
 /** Reads for one request: one query per kind, however many are asked for. */
@@ -40,3 +42,14 @@ async function storesOf(em: EntityManager, ownerIds: readonly string[]): Promise
   const found = await em.find(StoreRow, where, { orderBy: { id: 'asc' }, disableIdentityMap: true })
   return ownerIds.map((ownerId) => found.filter((store) => store.ownerId === ownerId))
 }
+
+/** What a store's open orders, or a named one, look like now; only to its owner. */
+export const feedOf = (orm: MikroORM): Feed => ({
+  name: FEED,
+  find: async ({ audience: [ownerId, storeId, ...more], id }, page) => {
+    if (!ownerId || !storeId || more.length) return []
+    // Tombstones belong to no store, so they are not among them.
+    const which = { of: { ownerId, storeId }, open: { status: { $in: openStatuses } }, id }
+    return (await rowsToShow<OpenedOrder>(orm.em.fork(), StoreOrderRow, which, page)).map(shownOrder)
+  },
+})

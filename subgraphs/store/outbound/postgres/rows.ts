@@ -18,6 +18,7 @@ export const StoreOrderRow = defineEntity({
     ownerId: p.uuid().nullable(),
     customerId: p.uuid().nullable(),
     rejectionReason: p.text().nullable(),
+    revision: p.integer(),
     version: p.integer().version(),
   },
 })
