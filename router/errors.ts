@@ -11,6 +11,7 @@ export const code = {
   badUserInput: 'BAD_USER_INPUT',
   subscriptionNotSupported: 'SUBSCRIPTION_NOT_SUPPORTED',
   bodyTooLarge: 'BODY_TOO_LARGE',
+  limitExceeded: 'LIMIT_EXCEEDED',
   badRequest: 'BAD_REQUEST',
   internal: 'INTERNAL_SERVER_ERROR',
 } as const

@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals'
+import { buildSchema, getIntrospectionQuery, parse, validate } from 'graphql'
+import { createLimitCheck, type Limits } from './check.ts'
+
+const schema = buildSchema(`
+  type Query { shelf: Shelf, books(first: Int = 20, after: ID): BookConnection, all: [Book!]!, latest(first: Int!): [Book] }
+  type Mutation { add(title: String): Book }
+  type Shelf { id: ID, books(first: Int = 20): BookConnection }
+  type BookConnection { nodes: [Book!]!, edges: [Edge!]!, total: Int }
+  type Edge { node: Book! }
+  type Book { id: ID, title: String, shelf: Shelf, tags: [String!]! authors: [Author!] }
+  type Author { name: String, books(first: Int = 20): BookConnection }
+`)
+const generous: Limits = {
+  MAX_DEPTH: 100,
+  MAX_FIELDS: 1_000,
+  MAX_ALIASES: 100,
+  MAX_ROOT_FIELDS: 100,
+  MAX_PAGE: 100,
+  MAX_COST: 1_000_000,
+}
+
+/** What is told of an operation where only these limits are narrow: the limit and what was asked. */
+function told(query: string, limits: Partial<Limits>, variables: Record<string, unknown> = {}) {
+  const document = parse(query)
+  expect(validate(schema, document)).toEqual([])
+  const check = createLimitCheck(schema, { ...generous, ...limits })
+  const first = check(document, null, variables)
+  expect(check(document, null, variables)).toEqual(first) // what is remembered says the same
+  return first.map(({ extensions: { limit, asked } }) => [limit, asked])
+}
+
+describe('an operation that asks for too much is told so', () => {
+  it('says what is allowed, what was asked, and of which setting', () => {
+    const [error] = createLimitCheck(schema, { ...generous, MAX_DEPTH: 1 })(parse('{ shelf { id } }'), null, {})
+    expect(error?.message).toBe('The operation is nested too deeply: 2, and 1 at most.')
+    expect(error?.extensions).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 'MAX_DEPTH', allowed: 1, asked: 2 })
+  })
+
+  it.each([
+    ['{ shelf { id } }', 2],
+    ['{ shelf { ... { ... on Shelf { books { nodes { id } } } } } }', 4],
+    ['{ ...a } fragment a on Query { shelf { ...b } } fragment b on Shelf { id books { total } }', 3],
+  ])('depth of %s', (query, asked) => {
+    expect(told(query, { MAX_DEPTH: asked })).toEqual([])
+    expect(told(query, { MAX_DEPTH: asked - 1 })).toEqual([['MAX_DEPTH', asked]])
+  })
+
+  it.each([
+    ['{ shelf { id } }', 2],
+    ['{ a: shelf { id ...f } b: shelf { ...f } } fragment f on Shelf { x: id books { total } }', 9],
+  ])('fields of %s', (query, asked) => {
+    expect(told(query, { MAX_FIELDS: asked })).toEqual([])
+    expect(told(query, { MAX_FIELDS: asked - 1 })).toEqual([['MAX_FIELDS', asked]])
+  })
+
+  it('aliases, also those of fragments wherever they are spread', () => {
+    const query = '{ a: shelf { ...f } b: shelf { ...f } } fragment f on Shelf { x: id }'
+    expect(told(query, { MAX_ALIASES: 4 })).toEqual([])
+    expect(told(query, { MAX_ALIASES: 3 })).toEqual([['MAX_ALIASES', 4]])
+  })
+
+  it('root fields, however they are wrapped', () => {
+    const query = 'mutation { a: add { id } ...m ... { c: add { id } } } fragment m on Mutation { b: add { id } }'
+    expect(told(query, { MAX_ROOT_FIELDS: 3 })).toEqual([])
+    expect(told(query, { MAX_ROOT_FIELDS: 2 })).toEqual([['MAX_ROOT_FIELDS', 3]])
+  })
+
+  it('pages, by literal, variable and default', () => {
+    expect(told('{ books(first: 101) { total } }', {})).toEqual([['MAX_PAGE', 101]])
+    expect(told('query ($n: Int) { books(first: $n) { total } }', {}, { n: 101 })).toEqual([['MAX_PAGE', 101]])
+    expect(told('query ($n: Int = 101) { books(first: $n) { total } }', {})).toEqual([['MAX_PAGE', 101]])
+    expect(told('query ($n: Int = 101) { books(first: $n) { total } }', {}, { n: 100 })).toEqual([])
+    expect(told('{ books { total } }', { MAX_PAGE: 19 })).toEqual([['MAX_PAGE', 20]])
+  })
+
+  it.each<[string, Record<string, unknown>, number]>([
+    ['{ shelf { id } }', {}, 2],
+    ['{ all { id title } }', {}, 1 + 10 * 2],
+    ['{ books(first: 50) { nodes { id title } } }', {}, 1 + 50 * (1 + 2)],
+    ['{ books { edges { node { tags } } } }', {}, 1 + 20 * (1 + 1 + 1)],
+    ['query ($n: Int = 7) { latest(first: 5) { id } books(first: $n) { total } }', {}, 1 + 5 + 1 + 7],
+    ['query ($n: Int) { books(first: $n) { nodes { id } } }', { n: 100 }, 1 + 100 * 2],
+    ['query ($n: Int) { books(first: $n) { nodes { id } } }', { n: -5 }, 1],
+    [
+      '{ books(first: 100) { nodes { authors { books(first: 100) { nodes { id } } } } } }',
+      {},
+      1 + 100 * (1 + 1 + 10 * (1 + 100 * 2)),
+    ],
+    ['{ __typename __schema { types { name } } }', {}, 0],
+  ])('cost of %s with %j', (query, variables, asked) => {
+    expect(told(query, { MAX_COST: asked }, variables)).toEqual([])
+    if (asked > 0) expect(told(query, { MAX_COST: asked - 1 }, variables)).toEqual([['MAX_COST', asked]])
+  })
+
+  it('fragments in fragments, of which there are exponentially many ways, in no time', () => {
+    const bomb = Array.from({ length: 60 }, (_, n) => `fragment f${n} on Shelf { ...f${n + 1} ... { ...f${n + 1} } }`)
+    const query = `{ shelf { ...f0 } } ${bomb.join(' ')} fragment f60 on Shelf { id }`
+    const check = createLimitCheck(schema, generous)
+    expect(check(parse(query), null, {})[0]?.extensions).toMatchObject({ limit: 'MAX_FIELDS' })
+  })
+
+  it('introspection is not the data’s: the usual query is within any limits', () => {
+    expect(told(getIntrospectionQuery(), { MAX_DEPTH: 2, MAX_FIELDS: 2, MAX_COST: 0 })).toEqual([])
+  })
+})

@@ -1,0 +1,40 @@
+import { type FragmentDefinitionNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql'
+
+/** How much text an operation is with every fragment in its place; what is below introspection counts nothing. */
+export type Size = { depth: number; fields: number; aliases: number }
+
+const NOTHING: Size = { depth: 0, fields: 0, aliases: 0 }
+
+/** Each fragment is looked at once, however often it is spread: the ways through them can be exponentially many. */
+export function sizeOf(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): Size {
+  const known = new Map<string, Size>()
+
+  const ofSet = ({ selections }: SelectionSetNode): Size => {
+    const size = { ...NOTHING }
+    for (const selection of selections) {
+      const { depth, fields, aliases } = ofSelection(selection)
+      size.depth = Math.max(size.depth, depth)
+      size.fields += fields
+      size.aliases += aliases
+    }
+    return size
+  }
+
+  const ofSelection = (selection: SelectionNode): Size => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return ofSet(selection.selectionSet)
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(selection.name.value)
+    const isOfSchema = selection.name.value.startsWith('__')
+    const below = selection.selectionSet && !isOfSchema ? ofSet(selection.selectionSet) : NOTHING
+    const aliases = below.aliases + (selection.alias ? 1 : 0)
+    return { depth: 1 + below.depth, fields: 1 + below.fields, aliases }
+  }
+
+  const ofFragment = (name: string): Size => {
+    const fragment = fragments.get(name)
+    const size = known.get(name) ?? (fragment ? ofSet(fragment.selectionSet) : NOTHING)
+    known.set(name, size)
+    return size
+  }
+
+  return ofSet(set)
+}
