@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals'
+import {
+  type ExecutionResult,
+  execute,
+  type FieldNode,
+  GraphQLError,
+  type GraphQLFieldResolver,
+  parse,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
+import type { Executor } from '../execute.ts'
+import { guarded } from '../testing/guarded.ts'
+import { identities, isAllowed } from '../testing/guarded-expectations.ts'
+import { executorInProcess } from '../testing/in-process.ts'
+import { randomOperations } from '../testing/random-operations.ts'
+import { authorized } from './authorized.ts'
+
+/** For each identity; thousands by `RANDOM_OPERATIONS=1000`. */
+const OPERATIONS = Number(process.env.RANDOM_OPERATIONS ?? 20)
+const { supergraph, query, asked } = executorInProcess(guarded)
+const schema = supergraph.clientSchema
+
+/** What a plan asks for on its own account. */
+const OF_THE_PLAN = /^\w+\.(id|__typename|_entities)$/
+
+type Resolve = GraphQLFieldResolver<Record<string, unknown>, unknown>
+const resolvers = guarded.map((definition) => definition.resolvers as Record<string, Record<string, Resolve>>)
+const typeResolver = (value: { __typename: string }) => value.__typename
+
+/** The two subgraphs as one, run by graphql-js, which is right by definition. */
+const resolve: Resolve = async (source, args, context, info) => {
+  const found = resolvers.map((all) => all[info.parentType.name]?.[info.fieldName] ?? all.Media?.[info.fieldName])
+  const resolver = found.find((one) => one !== undefined)
+  const value = resolver ? await resolver(source, args, context, info) : source?.[info.fieldName]
+  const entity = resolvers[0]?.[info.fieldName === 'best' ? 'Media' : 'User']?.__resolveReference
+  if (info.fieldName === 'rival') return entity?.(value, {}, context, info)
+  return info.fieldName === 'best' ? value.map((one: object) => entity?.({ ...one }, {}, context, info)) : value
+}
+
+/** The coordinates of a document's fields, by the type that each is selected on. */
+function coordinatesOf(document: ReturnType<typeof parse>): Map<FieldNode, string> {
+  const found = new Map<FieldNode, string>()
+  const types = new TypeInfo(schema)
+  const note = (node: FieldNode) => void found.set(node, `${types.getParentType()?.name}.${node.name.value}`)
+  visit(document, visitWithTypeInfo(types, { Field: note }))
+  return found
+}
+
+/** The whole operation, each field that is refused failing when its turn comes. */
+async function reference(source: string, identity: string, variableValues: Record<string, unknown>) {
+  const document = parse(source)
+  const coordinates = coordinatesOf(document)
+  const fieldResolver: Resolve = async (object, args, context, info) => {
+    const refused = info.fieldNodes.find((node) => !isAllowed(coordinates.get(node) ?? '', identity))
+    if (!refused) return resolve(object, args, context, info)
+    throw new GraphQLError('refused', { extensions: { coordinate: coordinates.get(refused) } })
+  }
+  return execute({ schema, document, variableValues, rootValue: {}, fieldResolver, typeResolver })
+}
+
+const ran: string[] = []
+const ofOne: Executor = async ({ document, operationName, variables: variableValues }) => {
+  expect(validate(schema, document)).toEqual([])
+  ran.push(...coordinatesOf(document).values())
+  return execute({
+    schema,
+    document,
+    operationName,
+    variableValues,
+    rootValue: {},
+    fieldResolver: resolve,
+    typeResolver,
+  })
+}
+const underTest = authorized(supergraph, ofOne)
+
+const toldAt = (errors: readonly GraphQLError[] = []) =>
+  errors.map(({ path, extensions }) => `${path?.join('.')} ${extensions.coordinate}`).sort()
+
+/** Errors but those of fields whose object is gone: of several that cost it, graphql-js tells only the first. */
+function present({ data, errors = [] }: ExecutionResult): string[] {
+  const stands = ({ path = [] }: GraphQLError) => {
+    let value: unknown = data
+    for (const key of path.slice(0, -1)) value = (value as Record<string | number, unknown> | null)?.[key]
+    return value !== null && value !== undefined
+  }
+  return toldAt(errors.filter(stands))
+}
+
+describe.each(Object.keys(identities))(`${OPERATIONS} random operations of %s`, (identity) => {
+  const caller = { claims: identities[identity] ?? null, headers: {} }
+  const seed = [...identity].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7)
+
+  it('are answered as if each refused field had failed, and never fetch one', async () => {
+    let refusals = 0
+    for (const { source, variables } of randomOperations(schema, seed, OPERATIONS)) {
+      const of = `${source} ${JSON.stringify(variables)}`
+      ran.length = 0
+      const actual = await underTest({ document: parse(source), operationName: null, variables }, caller)
+      const expected = await reference(source, identity, variables)
+      expect([of, JSON.stringify(actual.data)]).toEqual([of, JSON.stringify(expected.data)])
+      expect([of, present(actual)]).toEqual([of, present(expected)])
+      expect([of, toldAt(actual.errors)]).toEqual([of, expect.arrayContaining(toldAt(expected.errors))])
+      expect([of, ran.filter((coordinate) => !isAllowed(coordinate, identity))]).toEqual([of, []])
+      refusals += actual.errors?.length ?? 0
+
+      asked.length = 0
+      await query(source, caller.claims, variables)
+      const wrong = asked.filter((coordinate) => !OF_THE_PLAN.test(coordinate) && !isAllowed(coordinate, identity))
+      expect([of, wrong]).toEqual([of, []])
+    }
+    expect(refusals).toBeGreaterThan(OPERATIONS / 10)
+  }, 600_000)
+})

@@ -1,0 +1,239 @@
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { parse, print, validate } from 'graphql'
+import { guarded } from '../testing/guarded.ts'
+import { identities } from '../testing/guarded-expectations.ts'
+import { executorInProcess } from '../testing/in-process.ts'
+import { putRefused, refusedRoot } from './put-refused.ts'
+import { createRestrict } from './restrict.ts'
+import { createRights } from './rights.ts'
+
+const { supergraph, query, execute, asked } = executorInProcess(guarded)
+const rightsOf = createRights(supergraph.requirements)
+const none = null
+const user = identities.user ?? null
+beforeEach(() => {
+  asked.length = 0
+})
+
+/** The answer, with "path: code" for each error. */
+async function answerTo(...args: Parameters<typeof query>) {
+  const { data, errors = [] } = await query(...args)
+  return [JSON.stringify(data), errors.map(({ path, extensions }) => `${path?.join('.')}: ${extensions.code}`)]
+}
+
+describe('a refused field', () => {
+  it('says what is needed and where, and nothing else', async () => {
+    const { errors } = await query('{ me { id } byRole byScope byAll users(first: 1) { pin } }', none)
+    expect(errors?.map(({ message }) => message)).toEqual([
+      'Query.me needs a signed-in user.',
+      'Query.byRole needs a signed-in user; and the role A, or the roles B and C.',
+      'Query.byScope needs a signed-in user; and the scopes x and y, or the scope z.',
+      'Query.byAll needs a signed-in user and the scope x and the role A.',
+      'User.pin needs a signed-in user and the role ADMIN.',
+    ])
+    const forUser = await query('{ byAll users(first: 1) { pin } }', { sub: 'u', roles: ['A'], scopes: [] })
+    expect(forUser.errors?.map((error) => error.toJSON())).toEqual([
+      {
+        message: 'Query.byAll needs the scope x.',
+        path: ['byAll'],
+        extensions: { code: 'FORBIDDEN', coordinate: 'Query.byAll' },
+      },
+      {
+        message: 'User.pin needs the role ADMIN.',
+        path: ['users', 0, 'pin'],
+        extensions: { code: 'FORBIDDEN', coordinate: 'User.pin' },
+      },
+    ])
+  })
+
+  it('is null in the place the client gave it, with an error for each object that it stands on', async () => {
+    const source = `query ($yes: Boolean = true) {
+      b: users { n: name mail: email ...F ... @include(if: $yes) { score } ... @skip(if: $yes) { pin } }
+      open
+      grid { id pin @skip(if: $yes) email @include(if: $yes) }
+    } fragment F on User { friends { email id } }`
+    expect(await answerTo(source, none)).toEqual([
+      '{"b":[{"n":"Ann","mail":null,"friends":[{"email":null,"id":"u2"}],"score":null},{"n":null,"mail":null,"friends":[{"email":null,"id":"u1"}],"score":null}],"open":"yes","grid":[[{"id":"u1","email":null},{"id":"u2","email":null}],[null,{"id":"u2","email":null}],[]]}',
+      [
+        'b.0.mail: UNAUTHENTICATED',
+        'b.0.friends.0.email: UNAUTHENTICATED',
+        'b.0.score: UNAUTHENTICATED',
+        'b.1.mail: UNAUTHENTICATED',
+        'b.1.friends.0.email: UNAUTHENTICATED',
+        'b.1.score: UNAUTHENTICATED',
+        'grid.0.0.email: UNAUTHENTICATED',
+        'grid.0.1.email: UNAUTHENTICATED',
+        'grid.1.1.email: UNAUTHENTICATED',
+      ],
+    ])
+  })
+
+  it('that must not be null costs its nearest nullable parent; the error stays at the field', async () => {
+    expect(await answerTo('{ open owned { owner { id phone } } }', user)).toEqual([
+      '{"open":"yes","owned":{"owner":null}}',
+      ['owned.owner.phone: FORBIDDEN'],
+    ])
+    expect(await answerTo('{ open must }', none)).toEqual(['null', ['must: UNAUTHENTICATED']])
+  })
+
+  it('costs only objects of the types that it was selected on', async () => {
+    const source = '{ found { ... on Vault { label } ... on Note { note: label } ... on Book { label } } }'
+    expect(await answerTo(source, user)).toEqual([
+      '{"found":[{"label":"Emma"},null,{"note":null},{"label":"Emma"},{},null]}',
+      ['found.1.label: FORBIDDEN', 'found.2.note: FORBIDDEN'],
+    ])
+    expect(asked).not.toContain('Vault.label')
+    expect(asked).not.toContain('Note.label')
+  })
+
+  it('wins where the same name is also selected as the caller may', async () => {
+    expect(await answerTo('{ owned { ... on Thing { owner { id } } ... on Book { owner { name } } } }', user)).toEqual([
+      '{"owned":{"owner":null}}',
+      ['owned.owner: FORBIDDEN'],
+    ])
+  })
+
+  it('is still fetched for the plan, and never shown', async () => {
+    expect(await answerTo('{ product { name inStock } }', none)).toEqual([
+      '{"product":{"name":"Soap","inStock":true}}',
+      [],
+    ])
+    expect(asked).toContain('Product.id')
+    // What composition of today refuses: a field with fewer needs than what it requires.
+    const older = executorInProcess(guarded, (sdl) => sdl.replace(/(requires: "email"\)) @authenticated/, '$1'))
+    const { data } = await older.query('{ users(first: 1) { greeting email } }', none)
+    expect(JSON.parse(JSON.stringify(data))).toEqual({ users: [{ greeting: 'Dear a@x', email: null }] })
+  })
+})
+
+describe('an operation', () => {
+  it('of which nothing is left asks no subgraph', async () => {
+    expect(await answerTo('{ me { id } vault { id } ...F } fragment F on Query { stamp }', none)).toEqual([
+      '{"me":null,"vault":null,"stamp":null}',
+      ['me: UNAUTHENTICATED', 'vault: UNAUTHENTICATED', 'stamp: UNAUTHENTICATED'],
+    ])
+    expect(await answerTo('mutation { wipe drop { bumps } }', none)).toEqual([
+      'null',
+      ['wipe: UNAUTHENTICATED', 'drop: UNAUTHENTICATED'],
+    ])
+    expect(asked).toEqual([])
+  })
+
+  it('is introspected by everyone, beside what is refused', async () => {
+    expect(await answerTo('{ __typename me { id } __type(name: "Vault") { name } }', none)).toEqual([
+      '{"__typename":"Query","me":null,"__type":{"name":"Vault"}}',
+      ['me: UNAUTHENTICATED'],
+    ])
+    expect(asked).toEqual([])
+  })
+
+  it('that changes things runs what is left of it, in order', async () => {
+    await query('mutation { wipe }', identities.admin ?? null)
+    expect(await answerTo('mutation { one: bump wipe two: bump keep { secret bumps } }', none)).toEqual([
+      '{"one":1,"wipe":null,"two":2,"keep":{"secret":null,"bumps":2}}',
+      ['wipe: UNAUTHENTICATED', 'keep.secret: UNAUTHENTICATED'],
+    ])
+  })
+
+  it('with a wrong variable is wrong, though only what is refused uses it', async () => {
+    const source = 'query ($text: String!) { open byRole(text: $text) }'
+    const { data, errors } = await query(source, none, { text: [1] })
+    expect(data).toBeUndefined()
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT'])
+  })
+
+  it('is refused by its own fields, not by those of others in the document', async () => {
+    const document = parse('query A { open } query B { open must2: must }')
+    const run = (operationName: string) =>
+      execute({ document, operationName, variables: {} }, { claims: none, headers: {} })
+    expect((await run('A')).errors).toBeUndefined()
+    expect((await run('B')).errors?.map(({ path }) => path)).toEqual([['must2']])
+  })
+
+  it('keeps the errors of subgraphs, but those at what is refused', async () => {
+    const fail = () => {
+      throw new Error('Broken.')
+    }
+    const broken = guarded.map(({ resolvers, ...definition }) => ({
+      ...definition,
+      resolvers: definition.name === 'people' ? { ...resolvers, Book: { owner: fail, label: fail } } : resolvers,
+    }))
+    const { errors } = await executorInProcess(broken).query(
+      '{ owned { ... on Thing { owner { id } } ... on Book { owner { name } label } } }',
+      none,
+    )
+    expect(errors?.map(({ message, path }) => [message, path])).toEqual([
+      ['Thing.owner needs a signed-in user and the role ADMIN.', ['owned', 'owner']],
+      ['Broken.', ['owned', 'label']],
+    ])
+  })
+})
+
+describe('what is left of a document', () => {
+  const restrict = createRestrict(supergraph)
+
+  it('is valid: without variables and fragments that nothing uses any more', () => {
+    const source = `query Q($a: String, $b: Boolean!, $c: Int) {
+      byRole(text: $a) things { ...T ...B @include(if: $b) } users(first: $c) { email }
+    } fragment T on Thing { ...I } fragment I on Thing { id } fragment B on Book { owner { email name } }`
+    const left = restrict(parse(source), 'Q', rightsOf(none))
+    expect(left && validate(supergraph.clientSchema, left.document)).toEqual([])
+    expect(left && print(left.document)).toBe(
+      print(
+        parse(`query Q($b: Boolean!, $c: Int) {
+          things { ...B @include(if: $b) __typename } users(first: $c) { __typename }
+        } fragment B on Book { owner { name } }`),
+      ),
+    )
+  })
+
+  it('asks for types by a name that the client does not use', () => {
+    const source = '{ found { ... on Book { __typename: label typename_1: pages } ... on Vault { code } } }'
+    const left = restrict(parse(source), null, rightsOf(none))
+    const shown = left && print(left.document).replaceAll(/\s+/g, ' ')
+    expect(shown).toBe('{ found { ... on Book { __typename: label typename_1: pages } typename_2: __typename } }')
+    const found = [{ __typename: 'Emma', typename_1: 3, typename_2: 'Book' }, { typename_2: 'Vault' }]
+    const { data } = left ? putRefused(supergraph.clientSchema, left, {}, { data: { found } }) : {}
+    expect(JSON.stringify(data)).toBe('{"found":[{"__typename":"Emma","typename_1":3},{"code":null}]}')
+  })
+
+  it('is the same one for callers with the same rights', () => {
+    const document = parse('{ open me { id } }')
+    const forOne = restrict(document, null, rightsOf({ sub: 'one', roles: ['D'], scopes: [] }))
+    expect(restrict(document, null, rightsOf({ sub: 'two', roles: [], scopes: ['q'] }))).toBe(forOne)
+    expect(rightsOf({ sub: 'two', roles: ['A'], scopes: [] }).key).not.toBe(rightsOf(user).key)
+    expect(restrict(document, null, rightsOf(none))).not.toBe(forOne)
+  })
+
+  it('is all of it where nothing is guarded, or everything allowed', () => {
+    expect(restrict(parse('{ open users { name } }'), null, rightsOf(none))).toBeNull()
+    expect(restrict(parse('{ me { id } }'), null, rightsOf(user))).toBeNull()
+  })
+
+  it('tells which root fields of a subscription are refused', () => {
+    const rootErrors = (source: string, claims = none as typeof user) => {
+      const left = restrict(parse(source), null, rightsOf(claims))
+      return left && refusedRoot(supergraph.clientSchema, left, {}).map(({ message }) => message)
+    }
+    expect(rootErrors('subscription { ticks }')).toBeNull()
+    expect(rootErrors('subscription { t: secretTicks }', user)).toEqual(['Subscription.secretTicks needs the role A.'])
+    expect(rootErrors('subscription { secretTicks }', identities.a)).toBeNull()
+  })
+
+  it('is made quickly where fragments spread each other many times', async () => {
+    const fragments = Array.from({ length: 40 }, (_, i) => `fragment F${i} on User { ...F${i + 1} ...F${i + 1} }`)
+    const source = `{ users { ...F0 } } ${fragments.join(' ')} fragment F40 on User { email }`
+    const left = restrict(parse(source), null, rightsOf(none))
+    expect(left && print(left.document)).toBe('{\n  users {\n    __typename\n  }\n}')
+    expect((await query(source, none)).errors).toHaveLength(2)
+  })
+})
+
+it('a field of an @interfaceObject is guarded on every implementation, though its composition did not say so', async () => {
+  const older = executorInProcess(guarded, (sdl) =>
+    sdl.replace(/(stars: Int) @authenticated @join__field\n/g, '$1 @join__field\n'),
+  )
+  expect(older.supergraph.sdl).not.toBe(supergraph.sdl)
+  const { errors } = await older.query('{ media { ... on Film { stars } } }', none)
+  expect(errors?.map(({ extensions }) => extensions.coordinate)).toEqual(['Film.stars'])
+})
