@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { namedValues, readConfig } from '../chassis/config.ts'
@@ -34,6 +35,15 @@ const issuers = z
 
 const subgraphUrls = namedValues.superRefine((urls, context) => httpUrls([...urls.values()], context))
 
+const textOfFile = z.string().transform((file, context) => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    context.addIssue({ code: 'custom', message: `cannot be read: ${file}` })
+    return z.NEVER
+  }
+})
+
 const settings = z.object({
   SUPERGRAPH: z.string('missing: a Federation 2 supergraph file (or --supergraph FILE)').min(1, 'names no file'),
   PORT: z.coerce.number('not a number').int('not a whole number').min(0).max(65535).default(4000),
@@ -46,6 +56,10 @@ const settings = z.object({
   /** Key of the signed context header; without it the header is not sent. */
   CONTEXT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   SUBGRAPH_TIMEOUT_MS: z.coerce.number('not a number').int('not a whole number').min(1).default(5_000),
+  /** GraphiQL for browsers; `routerConfig` turns it on outside production. */
+  GRAPHIQL: z.enum(['on', 'off'], 'neither on nor off').default('off'),
+  /** A file in the environment, its text here: what stands in GraphiQL's editor at first. */
+  GRAPHIQL_QUERY: textOfFile.optional(),
 })
 
 export type RouterConfig = z.infer<typeof settings>
@@ -60,7 +74,8 @@ export function routerConfig(args: string[], environment: NodeJS.ProcessEnv): Ro
   // An empty variable means "not set", as in a docker-compose file that passes on what may not be there.
   const set = Object.entries(environment).filter(([, value]) => value !== '')
   const given = Object.entries({ SUPERGRAPH: supergraph, PORT: port, HOST: host }).filter(([, value]) => value)
-  return readConfig(settings, Object.fromEntries([...set, ...given]))
+  const byEnvironment = { GRAPHIQL: environment.NODE_ENV === 'production' ? 'off' : 'on' }
+  return readConfig(settings, { ...byEnvironment, ...Object.fromEntries([...set, ...given]) })
 }
 
 function commandLine(args: string[]) {

@@ -5,6 +5,7 @@ import { createAuthenticator } from './auth.ts'
 import type { RouterConfig } from './config.ts'
 import { createExecutor } from './execute.ts'
 import { createFetcher } from './fetch.ts'
+import { graphiqlRoutes } from './graphiql/routes.ts'
 import { createPlanner } from './plan.ts'
 import { graphqlRoute } from './server.ts'
 import { createSubgraphClient } from './subgraphs.ts'
@@ -19,12 +20,14 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
   const graphql = await createGraphQLHandler(supergraph, execute, log)
   const authenticate = createAuthenticator(config.JWT_ISSUERS, config.JWT_AUDIENCE, log)
 
+  const route = graphqlRoute({ authenticate, handle: graphql.handle, log })
+
   // Ready as soon as it listens: subgraphs and issuers may be down, then their own fields and tokens are.
   const { port, close } = await listen({
     host: config.HOST,
     port: config.PORT,
     needs: [],
-    routes: { '/graphql': graphqlRoute({ authenticate, handle: graphql.handle, log }) },
+    routes: config.GRAPHIQL === 'on' ? graphiqlRoutes('/graphql', route, config.GRAPHIQL_QUERY) : { '/graphql': route },
   })
   const stop = async () => {
     await close()

@@ -53,6 +53,8 @@ async function start(subgraphs: TestSubgraph[], settings: Partial<RouterConfig>,
     JWT_AUDIENCE: undefined,
     CONTEXT_SECRET: undefined,
     SUBGRAPH_TIMEOUT_MS: 2_000,
+    GRAPHIQL: 'off' as const,
+    GRAPHIQL_QUERY: undefined,
   }
   return startRouter(compose(subgraphs), { ...defaults, ...settings }, log)
 }

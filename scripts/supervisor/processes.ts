@@ -74,11 +74,12 @@ function table(the: Surroundings): Row[] {
       main: 'router/main.ts',
       args: ['--supergraph', 'schema/supergraph.graphql'],
       tier: 'edge',
-      passes: ['SUBGRAPH_TIMEOUT_MS'],
+      passes: ['SUBGRAPH_TIMEOUT_MS', 'GRAPHIQL'],
       env: {
         SUBGRAPH_URLS: CONTEXTS.map((name) => `${name}=${url(name)[0]}/graphql`).join(','),
         JWT_ISSUERS: the.issuer.url,
         JWT_AUDIENCE: 'flower-delivery',
+        GRAPHIQL_QUERY: 'scripts/first-query.graphql',
         ...secrets,
       },
     },

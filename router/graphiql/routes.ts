@@ -1,0 +1,96 @@
+import type { IncomingMessage } from 'node:http'
+import type { Handler } from '../../chassis/http.ts'
+import { type File, files, VERSION } from './files.ts'
+
+const FOLDER = `/graphiql/${VERSION}`
+const HEADERS = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' }
+/** Nothing from anywhere else, and no script within the page. Its editor writes style elements, with its fonts as data. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  'font-src data:',
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/**
+ * The routes of a GraphQL address that browsers may look at: whoever goes there with one gets GraphiQL, all others what
+ * `graphql` answers; and GraphiQL's files. `query` is what stands in its editor at first.
+ */
+export function graphiqlRoutes(path: string, graphql: Handler, query?: string): Record<string, Handler> {
+  const html = page(query)
+  const browsersFirst: Handler = (request, response) => {
+    if (!isBrowser(request)) return graphql(request, response)
+    response.writeHead(200, {
+      ...HEADERS,
+      'content-type': 'text/html; charset=utf-8',
+      'content-length': Buffer.byteLength(html),
+      'content-security-policy': POLICY,
+      'referrer-policy': 'no-referrer', // The address may hold the query.
+      'cache-control': 'no-cache',
+      vary: 'accept',
+    })
+    response.end(html)
+  }
+  const assets = Object.entries(files).map(([name, file]) => [`${FOLDER}/${name}`, fileRoute(file)] as const)
+  return { ...Object.fromEntries(assets), [path]: browsersFirst }
+}
+
+/** A page is asked for, and no data: a GraphQL client that accepts anything is no browser. */
+function isBrowser({ method, headers }: IncomingMessage): boolean {
+  const accepted = (headers.accept ?? '').split(',').map((type) => type.split(';', 1)[0]?.trim().toLowerCase())
+  return (method === 'GET' || method === 'HEAD') && accepted.includes('text/html') && !accepted.some(isJson)
+}
+
+const isJson = (type = '') => /^application\/(.+\+)?json$/.test(type)
+
+function fileRoute(file: () => Promise<File>): Handler {
+  return async (request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { allow: 'GET, HEAD', 'content-length': 0 })
+      response.end()
+      return
+    }
+    const { type, plain, gzipped } = await file()
+    const isGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(request.headers['accept-encoding'] ?? ''))
+    const body = isGzip ? gzipped : plain
+    response.writeHead(200, {
+      ...HEADERS,
+      'content-type': type,
+      'content-length': body.length,
+      ...(isGzip && { 'content-encoding': 'gzip' }),
+      'cache-control': 'public, max-age=31536000, immutable',
+      vary: 'accept-encoding',
+    })
+    response.end(body)
+  }
+}
+
+function page(query: string | undefined): string {
+  const first = query === undefined ? '' : ` data-query="${escaped(query)}"`
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width">
+    <title>GraphiQL</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="${FOLDER}/graphiql.css">
+    <script defer src="${FOLDER}/graphiql.js"></script>
+    <script defer src="${FOLDER}/start.js"></script>
+  </head>
+  <body id="body" class="no-focus-outline" style="margin: 0">
+    <noscript>GraphiQL needs JavaScript.</noscript>
+    <div id="root"${first}></div>
+  </body>
+</html>
+`
+}
+
+const escaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
