@@ -35,9 +35,11 @@ const resolve: Resolve = async (source, args, context, info) => {
   const found = resolvers.map((all) => all[info.parentType.name]?.[info.fieldName] ?? all.Media?.[info.fieldName])
   const resolver = found.find((one) => one !== undefined)
   const value = resolver ? await resolver(source, args, context, info) : source?.[info.fieldName]
-  const entity = resolvers[0]?.[info.fieldName === 'best' ? 'Media' : 'User']?.__resolveReference
-  if (info.fieldName === 'rival') return entity?.(value, {}, context, info)
-  return info.fieldName === 'best' ? value.map((one: object) => entity?.({ ...one }, {}, context, info)) : value
+  // These come of the other subgraph, as references.
+  const whole = (type: string, reference: object) =>
+    resolvers[0]?.[type]?.__resolveReference?.({ ...reference }, {}, context, info)
+  if (info.fieldName === 'rival') return whole('User', value as object)
+  return info.fieldName === 'best' ? (value as object[]).map((one) => whole('Media', one)) : value
 }
 
 /** The coordinates of a document's fields, by the type that each is selected on. */
