@@ -1,0 +1,54 @@
+import type { PlanNode, QueryPlan } from '@apollo/query-planner'
+import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from 'graphql'
+import type { Supergraph } from '../supergraph.ts'
+import { Uncompiled } from './fetches.ts'
+import { outputOf, type Selection } from './output.ts'
+import { compileNode, type Step } from './plan.ts'
+import { fragmentsOf } from './selections.ts'
+import { isTooLarge } from './size.ts'
+
+/** An operation, prepared so that a request of it parses, prints and visits nothing. */
+export type Compiled = {
+  supergraph: Supergraph
+  document: DocumentNode
+  operation: OperationDefinitionNode
+  /** What to fetch; null if nothing is to be fetched. */
+  step: Step | null
+  output: Selection
+  /** Whether entities may be told apart by what is around them; then equal answers must not be shared. */
+  hasContexts: boolean
+}
+
+/**
+ * Prepares a valid operation and Apollo's plan for it. Of a subscription's plan what comes after its event (`rest`) is
+ * prepared. `uncompiled` says why it could not be.
+ */
+export function compile(
+  supergraph: Supergraph,
+  { document, operationName }: { document: DocumentNode; operationName: string | null },
+  { node }: QueryPlan,
+): Compiled | { uncompiled: string } {
+  const { clientSchema, fullSchema } = supergraph
+  const operation = getOperationAST(document, operationName)
+  const root = operation && clientSchema.getRootType(operation.operation)
+  if (!operation || !root) return { uncompiled: 'no such operation' }
+  const fragments = fragmentsOf(document)
+  const definitions = new Map(operation.variableDefinitions?.map((each) => [each.variable.name.value, each]))
+  const output = outputOf(operation.selectionSet, root, fragments, clientSchema)
+  if (isTooLarge(output)) return { uncompiled: 'its fragments and conditions are too many' }
+  try {
+    const planned: PlanNode | undefined = node?.kind === 'Subscription' ? node.rest : node
+    const step = compileNode(planned, [], fullSchema, definitions)
+    return { supergraph, document, operation, step, output, hasContexts: usesContexts(step) }
+  } catch (error) {
+    if (error instanceof Uncompiled) return { uncompiled: error.message }
+    throw error
+  }
+}
+
+function usesContexts(step: Step | null): boolean {
+  if (!step) return false
+  if (step.kind === 'fetch') return step.fetch.contexts.length > 0
+  if (step.kind === 'condition') return usesContexts(step.holds) || usesContexts(step.fails)
+  return step.steps.some(usesContexts)
+}

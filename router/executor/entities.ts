@@ -1,0 +1,119 @@
+import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
+import type { GraphQLSchema } from 'graphql'
+import { define, isObject, type Json, own } from './json.ts'
+import { rewrite } from './rewrites.ts'
+import { isOfType } from './shape.ts'
+
+/**
+ * How the representations of a fetch's entities are written. By the entity's type there may be a quick way: the names of
+ * its leaves, already as JSON. Types are met as they come, so it is filled as it is used; only the supergraph's own.
+ */
+export type Representing = {
+  schema: GraphQLSchema
+  requires: QueryPlanSelectionNode[]
+  rewrites: FetchDataRewrite[]
+  quick: Map<string, Quick | null>
+}
+
+type Quick = { start: string; leaves: { name: string; json: string }[] }
+
+/** The entity's representation as JSON; null if it is of no type asked about, or something required is not known. */
+export function represent(entity: Json, representing: Representing): string | null {
+  const typename = entity.__typename
+  if (typeof typename !== 'string') return null
+  let quick = representing.quick.get(typename)
+  if (quick === undefined) {
+    quick = quickWay(typename, representing)
+    if (representing.schema.getType(typename)) representing.quick.set(typename, quick)
+  }
+  if (!quick) return slowly(entity, representing)
+  let json = quick.start
+  const { leaves } = quick
+  for (let index = 0; index < leaves.length; index++) {
+    const leaf = leaves[index] as Quick['leaves'][number] // within its length
+    const value = own(entity, leaf.name)
+    if (value === undefined) return null
+    // A list of leaves or a custom scalar's value is written like any other.
+    json += leaf.json + JSON.stringify(value)
+  }
+  return `${json}}`
+}
+
+/** There is one for a type that a single fragment without inner selections is about. */
+function quickWay(typename: string, { schema, requires, rewrites }: Representing): Quick | null {
+  const matching = requires.filter(
+    (node) => node.kind === 'Field' || (node.typeCondition && isOfType(schema, typename, node.typeCondition)),
+  )
+  const [only, ...more] = matching
+  if (only?.kind !== 'InlineFragment' || more.length) return null
+  const names: string[] = []
+  for (const node of only.selections) {
+    if (node.kind !== 'Field' || node.selections) return null
+    const name = node.alias ?? node.name
+    if (node.name !== '__typename') names.push(name)
+    else if (name !== '__typename') return null
+  }
+  if (names.length === only.selections.length) return null
+  const sample: Json = { __typename: typename }
+  for (const each of rewrites) {
+    if (each.kind !== 'ValueSetter' || each.path.at(-1) !== '__typename') return null
+    if (each.path.slice(0, -1).some((element) => !element.startsWith('... on '))) return null
+    rewrite(schema, each, sample)
+  }
+  const leaves = [...new Set(names)].map((name) => ({ name, json: `,${JSON.stringify(name)}:` }))
+  return { start: `{"__typename":${JSON.stringify(sample.__typename)}`, leaves }
+}
+
+function slowly(entity: Json, { schema, requires, rewrites }: Representing): string | null {
+  const representation = select(entity, requires, schema)
+  if (!representation?.__typename) return null
+  for (const each of rewrites) rewrite(schema, each, representation)
+  return JSON.stringify(representation)
+}
+
+/** What is selected of an object; null if something is not known. Of several fragments each stands for itself. */
+function select(source: Json, selections: QueryPlanSelectionNode[], schema: GraphQLSchema): Json | null {
+  const result: Json = {}
+  for (const node of selections) {
+    if (node.kind === 'InlineFragment') {
+      const { typeCondition } = node
+      const typename = source.__typename
+      if (!typeCondition || typeof typename !== 'string' || !isOfType(schema, typename, typeCondition)) continue
+      const part = select(source, node.selections, schema)
+      if (part) addAll(result, part)
+      continue
+    }
+    const name = node.alias ?? node.name
+    const value = selectValue(own(source, name), node.selections, schema)
+    if (value === undefined) return null
+    addOne(result, name, value)
+  }
+  return result
+}
+
+function selectValue(value: unknown, selections: QueryPlanSelectionNode[] | undefined, schema: GraphQLSchema): unknown {
+  if (!selections || value === null || value === undefined) return value
+  if (!Array.isArray(value)) return isObject(value) ? (select(value, selections, schema) ?? undefined) : null
+  const list: unknown[] = []
+  for (const member of value) {
+    const selected = selectValue(member, selections, schema)
+    // Told that what is not known is null, a subgraph would take it for the truth.
+    if (selected === undefined) return undefined
+    list.push(selected)
+  }
+  return list
+}
+
+function addAll(target: Json, source: Json) {
+  for (const [name, value] of Object.entries(source)) addOne(target, name, value)
+}
+
+function addOne(target: Json, name: string, value: unknown) {
+  const known = own(target, name)
+  if (isObject(known) && isObject(value)) addAll(known, value)
+  else if (Array.isArray(known) && Array.isArray(value) && known.length === value.length) {
+    for (const [index, member] of value.entries()) {
+      if (isObject(known[index]) && isObject(member)) addAll(known[index], member)
+    }
+  } else define(target, name, value)
+}

@@ -1,0 +1,37 @@
+import {
+  GraphQLBoolean,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  type GraphQLLeafType,
+  GraphQLString,
+  isEnumType,
+} from 'graphql'
+
+/** Answers the value as the client gets it; undefined if it is not of the type. Never called with null. */
+export type Leaf = (value: unknown) => unknown
+
+/** How values of a scalar or enum type are checked. What a custom scalar's values look like, nobody here knows. */
+export function leafOf(type: GraphQLLeafType): Leaf {
+  if (isEnumType(type)) {
+    const names = new Set(type.getValues().map(({ name }) => name))
+    return (value) => (typeof value === 'string' && names.has(value) ? value : undefined)
+  }
+  return builtIn.get(type.name) ?? ((value) => value)
+}
+
+const LARGEST_INT = 2 ** 31 - 1
+
+const builtIn = new Map<string, Leaf>([
+  [GraphQLString.name, (value) => (typeof value === 'string' ? value : undefined)],
+  [GraphQLBoolean.name, (value) => (typeof value === 'boolean' ? value : undefined)],
+  [GraphQLFloat.name, (value) => (typeof value === 'number' ? value : undefined)],
+  [
+    GraphQLInt.name,
+    (value) => (isInteger(value) && value <= LARGEST_INT && value >= -LARGEST_INT - 1 ? value : undefined),
+  ],
+  // A subgraph may send an id as a number; to the client an ID is always a string.
+  [GraphQLID.name, (value) => (typeof value === 'string' ? value : isInteger(value) ? `${value}` : undefined)],
+])
+
+const isInteger = (value: unknown): value is number => Number.isInteger(value)

@@ -1,0 +1,124 @@
+import type { GraphQLError, GraphQLSchema } from 'graphql'
+import { type ErrorPath, subgraphError } from '../errors.ts'
+import type { Given } from '../execute.ts'
+import type { CompiledFetch } from './fetches.ts'
+import { isObject, type Json, own } from './json.ts'
+import { type ObjectOutput, outputFor, type Selection } from './output.ts'
+import { type Place, placesAt } from './places.ts'
+import { isIncluded } from './project.ts'
+import { type Fetched, isAsked } from './shape.ts'
+
+/**
+ * What a fetch failed to bring. `owners` are, by representation, all the objects it stood for (null: none were sent).
+ * `path` leads to what is concerned inside the subgraph's own answer; 'all': it brought nothing.
+ */
+export type Loss = {
+  fetch: CompiledFetch
+  owners: Json[][] | null
+  path: ErrorPath | 'all'
+  message: string
+  code: string
+}
+
+/** What was fetched, and how it will be answered. */
+export type Answered = { tree: Json; output: Selection; schema: GraphQLSchema; variables: Json }
+
+/** The errors the client gets for what was lost: each at the path of the field in the client's own operation. */
+export function lossErrors(losses: readonly Loss[], answered: Answered): GraphQLError[] {
+  // Two lost fetches in a row cost the same fields: the first is the reason.
+  const told = new Set<string>()
+  const errors: GraphQLError[] = []
+  for (const loss of losses) {
+    const places = placesAt(answered.tree, loss.fetch.path)
+    for (const path of loss.path === 'all'
+      ? lostPaths(loss, places, answered)
+      : pathsOf(loss, loss.path, places, answered)) {
+      const key = JSON.stringify(path)
+      if (loss.path === 'all' && told.has(key)) continue
+      told.add(key)
+      errors.push(subgraphError(loss.message, loss.fetch.service, loss.code, path))
+    }
+  }
+  return errors
+}
+
+/** The errors for what was missing before anything was fetched. */
+export const givenErrors = (lost: Given['lost'], answered: Answered): GraphQLError[] =>
+  lost.map(({ message, service, code, path }) => subgraphError(message, service, code, visible(path, answered)))
+
+/** The fields a fetch that failed altogether should have brought, at each of its places. */
+function lostPaths({ fetch, owners }: Loss, places: Place[], answered: Answered): ErrorPath[] {
+  const asked = owners && new Set(owners.flat())
+  return places.flatMap(({ path, line }) => {
+    const value = line.at(-1) ?? {}
+    if (asked && !asked.has(value)) return []
+    const typename = typeof value.__typename === 'string' ? value.__typename : undefined
+    const brought = new Set(
+      fetch.fields.filter((field) => isAsked(field, typename, answered.schema)).map(({ name }) => name),
+    )
+    const fields = askedAt(path, answered).filter((name) => name !== '__typename')
+    const lost = fields.filter((name) => brought.has(name) && (own(value, name) ?? null) === null)
+    // A fetch for the planner's sake (a key, what @requires wants): lost is what was to be fetched with it.
+    const missing = lost.length ? lost : fields.filter((name) => own(value, name) === undefined)
+    return missing.length ? missing.map((name) => [...path, name]) : [visible([...path], answered)]
+  })
+}
+
+/** Where the subgraph's path is in the whole answer: `_entities.1.name` is the name of every object the second stood for. */
+function pathsOf({ fetch, owners }: Loss, path: ErrorPath, places: Place[], answered: Answered): ErrorPath[] {
+  if (!owners) return [visible([...(places[0]?.path ?? []), ...named(path, fetch.fields)], answered)]
+  const [root, index, ...rest] = path
+  const owned = root === '_entities' && typeof index === 'number' ? owners[index] : undefined
+  if (!owned) return [visible(fetch.path.slice(0, [...fetch.path, '@'].indexOf('@')), answered)]
+  const objects = new Set(owned)
+  const found = places.filter(({ line }) => objects.has(line.at(-1) ?? {}))
+  return found.map((place) => visible([...place.path, ...named(rest, fetch.fields)], answered))
+}
+
+/** A path with the names that its fields have in the tree. */
+function named(path: ErrorPath, fields: Fetched[]): ErrorPath {
+  let inside: Fetched[] | null = fields
+  return path.map((key) => {
+    if (typeof key === 'number') return key
+    const field: Fetched | undefined = inside?.find((each) => each.key === key)
+    inside = field?.fields ?? null
+    return field?.name ?? key
+  })
+}
+
+/** Cuts a path where it goes on to what the client did not ask for. */
+function visible(path: ErrorPath, answered: Answered): ErrorPath {
+  let here: { value: unknown; selection: Selection | null } = { value: answered.tree, selection: answered.output }
+  for (const [index, key] of path.entries()) {
+    const next = step(here, key, answered.variables)
+    if (!next) return path.slice(0, index)
+    here = next
+  }
+  return path
+}
+
+/** The names of what the client asks of the object at a path. */
+function askedAt(path: Place['path'], answered: Answered): string[] {
+  let here: { value: unknown; selection: Selection | null } = { value: answered.tree, selection: answered.output }
+  for (const key of path) {
+    const next = step(here, key, answered.variables)
+    if (!next) return []
+    here = next
+  }
+  return includedIn(outputAt(here), answered.variables).map(({ key }) => key)
+}
+
+function step(here: { value: unknown; selection: Selection | null }, key: string | number, variables: Json) {
+  if (typeof key === 'number') return { ...here, value: Array.isArray(here.value) ? here.value[key] : undefined }
+  const field = includedIn(outputAt(here), variables).find((each) => each.key === key)
+  if (!field) return undefined
+  let type = field.type
+  while (type.item) type = type.item
+  return { value: isObject(here.value) ? own(here.value, key) : undefined, selection: type.selection }
+}
+
+const outputAt = ({ value, selection }: { value: unknown; selection: Selection | null }): ObjectOutput | undefined =>
+  selection ? outputFor(selection, isObject(value) ? value.__typename : undefined) : undefined
+
+const includedIn = (output: ObjectOutput | undefined, variables: Json) =>
+  (output?.fields ?? []).filter((field) => field.always || isIncluded(field, variables))

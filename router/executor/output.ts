@@ -1,0 +1,157 @@
+import {
+  type GraphQLCompositeType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  SchemaMetaFieldDef,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
+} from 'graphql'
+import { type Condition, implies } from './conditions.ts'
+import { isOdd } from './json.ts'
+import { type Leaf, leafOf } from './leaves.ts'
+import { collect, type Fragments, type Occurrence, type Part } from './selections.ts'
+
+/** What an operation asks for, as its answer is made: compiled type by type, when the first object of a type comes. */
+export type Output = {
+  schema: GraphQLSchema
+  fragments: Fragments
+  /** By what they ask. */
+  selections: Map<string, Selection>
+  numbers: Map<object, number>
+}
+
+/** What is asked of the objects at one place, whose declared type may be abstract. */
+export type Selection = {
+  parts: readonly Part[]
+  declared: GraphQLCompositeType
+  /** How objects of a type are answered; null: the client knows no such type here. '' is for objects that do not tell. */
+  byType: Map<string, ObjectOutput>
+  output: Output
+}
+
+/** `typename` is null where only the interface is known: its own fields can be answered, its `__typename` cannot. */
+export type ObjectOutput = { typename: string | null; name: string; fields: FieldOutput[] }
+
+export type FieldOutput = {
+  key: string
+  odd: boolean
+  /** Under which conditions it is here; and where these hold, it has been answered already. */
+  when: readonly Condition[]
+  unless: readonly (readonly Condition[])[]
+  always: boolean
+  kind: 'value' | 'typename' | 'introspection'
+  type: TypeOutput
+  occurrences: readonly Occurrence[]
+}
+
+/** A type as it is answered: a list of `item`, an object of `selection`, or a `leaf`. */
+export type TypeOutput = {
+  nonNull: boolean
+  name: string
+  item: TypeOutput | null
+  selection: Selection | null
+  leaf: Leaf
+}
+
+/** Prepares the answer to an operation on a root type. */
+export function outputOf(
+  set: SelectionSetNode,
+  declared: GraphQLCompositeType,
+  fragments: Fragments,
+  schema: GraphQLSchema,
+): Selection {
+  const output: Output = { schema, fragments, selections: new Map(), numbers: new Map() }
+  return { parts: [{ set, when: [] }], declared, byType: new Map(), output }
+}
+
+/** How to answer an object with this `__typename`; undefined if the client knows no such type at this place. */
+export function outputFor(selection: Selection, typename: unknown): ObjectOutput | undefined {
+  const { declared, byType } = selection
+  // An object type can be only itself, whatever a subgraph calls it.
+  const name = isObjectType(declared) ? declared.name : typeof typename === 'string' ? typename : ''
+  const known = byType.get(name)
+  if (known) return known
+  const type = name === '' ? declared : selection.output.schema.getType(name)
+  if (!isCompositeType(type) || !mayBe(selection.output.schema, declared, type)) return undefined
+  const compiled = compileObject(selection, type)
+  byType.set(name, compiled)
+  return compiled
+}
+
+function mayBe(schema: GraphQLSchema, declared: GraphQLCompositeType, type: GraphQLCompositeType): boolean {
+  if (declared === type) return true
+  return isAbstractType(declared) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(declared, type)
+}
+
+function compileObject({ parts, output }: Selection, type: GraphQLCompositeType): ObjectOutput {
+  const { schema, fragments } = output
+  const entries: { at: number; field: FieldOutput }[] = []
+  for (const [key, occurrences] of collect(parts, fragments, schema, type)) {
+    const [first] = occurrences
+    if (!first) continue
+    const field = compileField(key, first.field.name.value, occurrences, type, output)
+    if (!field) continue
+    const before: (readonly Condition[])[] = []
+    for (const { when, at } of occurrences) {
+      if (before.some((earlier) => implies(when, earlier))) continue
+      const always = when.length === 0 && before.length === 0
+      entries.push({ at, field: { ...field, when, unless: [...before], always } })
+      before.push(when)
+    }
+  }
+  const fields = entries.sort((a, b) => a.at - b.at).map(({ field }) => field)
+  return { typename: isObjectType(type) ? type.name : null, name: type.name, fields }
+}
+
+function compileField(
+  key: string,
+  name: string,
+  occurrences: readonly Occurrence[],
+  parent: GraphQLCompositeType,
+  output: Output,
+): FieldOutput | undefined {
+  const base = { key, odd: isOdd(key), when: [], unless: [], always: true, occurrences }
+  if (name === '__typename') return { ...base, kind: 'typename', type: nothing }
+  if (name === SchemaMetaFieldDef.name || name === TypeMetaFieldDef.name) {
+    return { ...base, kind: 'introspection', type: nothing }
+  }
+  const type = 'getFields' in parent ? parent.getFields()[name]?.type : undefined
+  return type && { ...base, kind: 'value', type: compileType(type, occurrences, output) }
+}
+
+function compileType(type: GraphQLOutputType, occurrences: readonly Occurrence[], output: Output): TypeOutput {
+  if (isNonNullType(type)) return { ...compileType(type.ofType, occurrences, output), nonNull: true }
+  const base = { nonNull: false, name: `${type}`, item: null, selection: null, leaf: asItIs }
+  if (isListType(type)) return { ...base, item: compileType(type.ofType, occurrences, output) }
+  if (isLeafType(type)) return { ...base, leaf: leafOf(type) }
+  return { ...base, selection: selectionOf(type, occurrences, output) }
+}
+
+/** Types that ask for the same thing share it, so that what is compiled does not grow with the number of their members. */
+function selectionOf(declared: GraphQLCompositeType, occurrences: readonly Occurrence[], output: Output): Selection {
+  const parts = occurrences.flatMap(({ field, when }) =>
+    field.selectionSet ? [{ set: field.selectionSet, when }] : [],
+  )
+  const key = `${declared.name} ${parts.map(({ set, when }) => `${numberOf(set, output)}${JSON.stringify(when)}`).join()}`
+  const known = output.selections.get(key)
+  if (known) return known
+  const selection = { parts, declared, byType: new Map(), output }
+  output.selections.set(key, selection)
+  return selection
+}
+
+function numberOf(node: object, { numbers }: Output): number {
+  const number = numbers.get(node) ?? numbers.size
+  numbers.set(node, number)
+  return number
+}
+
+const asItIs: Leaf = (value) => value
+const nothing: TypeOutput = { nonNull: false, name: '', item: null, selection: null, leaf: asItIs }

@@ -1,0 +1,48 @@
+import type { PlanNode } from '@apollo/query-planner'
+import type { GraphQLSchema } from 'graphql'
+import { type CompiledFetch, compileFetch, type Definitions, Uncompiled } from './fetches.ts'
+
+/** What is done, in which order. */
+export type Step =
+  | { kind: 'fetch'; fetch: CompiledFetch }
+  | { kind: 'sequence' | 'parallel'; steps: Step[] }
+  | { kind: 'condition'; variable: string; holds: Step | null; fails: Step | null }
+
+/** Prepares a plan's nodes. Throws `Uncompiled`. */
+export function compileNode(
+  node: PlanNode | undefined,
+  path: readonly string[],
+  schema: GraphQLSchema,
+  definitions: Definitions,
+): Step | null {
+  const inside = (child: PlanNode | undefined) => compileNode(child, path, schema, definitions)
+  switch (node?.kind) {
+    case undefined:
+      return null
+    case 'Fetch':
+      return { kind: 'fetch', fetch: compileFetch(node, path, schema, definitions) }
+    case 'Flatten':
+      return compileNode(node.node, [...path, ...node.path.map(pathElement)], schema, definitions)
+    case 'Sequence':
+    case 'Parallel':
+      return {
+        kind: node.kind === 'Sequence' ? 'sequence' : 'parallel',
+        steps: node.nodes.map(inside).filter((step) => step !== null),
+      }
+    case 'Condition':
+      return {
+        kind: 'condition',
+        variable: node.condition,
+        holds: inside(node.ifClause),
+        fails: inside(node.elseClause),
+      }
+    case 'Defer':
+      throw new Uncompiled('@defer')
+  }
+}
+
+function pathElement(element: string | number): string {
+  // The planner's own form for "of these types only", made only where type-conditioned fetching is switched on.
+  if (typeof element === 'string' && !element.includes('|[')) return element
+  throw new Uncompiled('a path with type conditions')
+}

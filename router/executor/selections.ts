@@ -1,0 +1,72 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLSchema,
+  isAbstractType,
+  isUnionType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql'
+import { type Condition, implies, withConditions } from './conditions.ts'
+
+/** A selection set and the conditions it stands under. */
+export type Part = { set: SelectionSetNode; when: readonly Condition[] }
+
+/** One place where an operation names a field; `at` counts them in the order asked. */
+export type Occurrence = { field: FieldNode; when: readonly Condition[]; at: number }
+
+export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
+
+export function fragmentsOf({ definitions }: DocumentNode): Fragments {
+  const fragments = definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION)
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
+}
+
+/**
+ * What the selection sets ask of an object of a type, by response name in the order asked, fragments opened; of any type
+ * if none is given.
+ */
+export function collect(
+  parts: readonly Part[],
+  fragments: Fragments,
+  schema: GraphQLSchema,
+  type?: GraphQLCompositeType,
+): Map<string, Occurrence[]> {
+  const found = new Map<string, Occurrence[]>()
+  const opened = new Map<string, (readonly Condition[])[]>()
+  let at = 0
+
+  const visit = (set: SelectionSetNode, when: readonly Condition[]) => {
+    for (const selection of set.selections) {
+      const now = withConditions(when, selection.directives)
+      if (!now) continue
+      if (selection.kind === Kind.FIELD) {
+        const name = selection.alias?.value ?? selection.name.value
+        const occurrence = { field: selection, when: now, at: at++ }
+        const before = found.get(name)
+        if (before) before.push(occurrence)
+        else found.set(name, [occurrence])
+        continue
+      }
+      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection
+      if (!fragment || !covers(schema, fragment.typeCondition?.name.value, type)) continue
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const before = opened.get(selection.name.value) ?? []
+        if (before.some((weaker) => implies(now, weaker))) continue
+        opened.set(selection.name.value, [...before, now])
+      }
+      visit(fragment.selectionSet, now)
+    }
+  }
+  for (const { set, when } of parts) visit(set, when)
+  return found
+}
+
+/** Whether everything of `type` is of the type that a fragment names. */
+function covers(schema: GraphQLSchema, condition: string | undefined, type: GraphQLCompositeType | undefined): boolean {
+  if (condition === undefined || type === undefined || condition === type.name) return true
+  const wanted = schema.getType(condition)
+  return isAbstractType(wanted) && !isUnionType(type) && schema.isSubType(wanted, type)
+}

@@ -1,0 +1,111 @@
+import { Supergraph as FederationSupergraph } from '@apollo/federation-internals'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { type ExecutionResult, getOperationAST, getVariableValues, graphql, parse } from 'graphql'
+import { pino } from 'pino'
+import { readRequirements } from '../../authorization/requirements.ts'
+import { createExecutor } from '../../execute.ts'
+import { type Caller, createFetcher } from '../../fetch.ts'
+import { createPlanner } from '../../plan.ts'
+import type { NoAnswer, SubgraphAnswer } from '../../subgraphs.ts'
+import type { Supergraph } from '../../supergraph.ts'
+import { compose } from '../../testing/router.ts'
+import type { Resolvers, SubgraphDefinition } from '../../testing/subgraph.ts'
+import { compile } from '../compile.ts'
+import { run } from '../run.ts'
+
+export type Answer = SubgraphAnswer | NoAnswer
+/** Answers instead of a subgraph; undefined lets it answer itself. */
+export type Instead = (
+  service: string,
+  body: { query: string; variables: Record<string, unknown> },
+) => Answer | undefined
+
+const caller: Caller = { claims: null, headers: {} }
+
+/** Our executor and Apollo's over the same subgraphs, which are called in this process. */
+export function bothExecutors(definitions: SubgraphDefinition[]) {
+  const supergraph = supergraphOf(definitions)
+  const schemas = new Map(
+    definitions.map(({ name, typeDefs, resolvers }) => [
+      name,
+      buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as Resolvers }]),
+    ]),
+  )
+  const planner = createPlanner(supergraph)
+  const log = pino({ level: 'silent' })
+  const sent: { service: string; body: string }[] = []
+  let instead: Instead = () => undefined
+
+  const ask = async (service: string, body: string): Promise<Answer> => {
+    sent.push({ service, body })
+    const { query, variables, operationName } = JSON.parse(body)
+    const other = instead(service, { query, variables })
+    if (other) return structuredClone(other)
+    const schema = schemas.get(service)
+    if (!schema) throw new Error(`No subgraph ${service} in this test`)
+    const answer = await graphql({ schema, source: query, variableValues: variables, operationName })
+    const { data = null, errors = [] } = JSON.parse(JSON.stringify(answer))
+    return {
+      data,
+      errors: errors.map((error: { message: string; path?: []; extensions?: { code?: string } }) => ({
+        message: error.message,
+        path: error.path ?? [],
+        code: error.extensions?.code,
+      })),
+    }
+  }
+  const apollo = createExecutor({
+    supergraph,
+    planner,
+    log,
+    fetch: createFetcher({ supergraph, secret: undefined, log, send: ({ url, body }) => ask(url.hostname, body) }),
+  })
+
+  const plan = (source: string) => planner(parse(source), undefined).queryPlan
+  const ours = async (source: string, raw: Record<string, unknown> = {}, operationName: string | null = null) => {
+    const document = parse(source)
+    const compiled = compile(
+      supergraph,
+      { document, operationName },
+      planner(document, operationName ?? undefined).queryPlan,
+    )
+    if ('uncompiled' in compiled) throw new Error(`Not compiled: ${compiled.uncompiled}`)
+    const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
+    const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, raw)
+    if (errors) return plain({ errors })
+    return plain(await run(compiled, { variables: raw, coerced, caller }, ask))
+  }
+  const theirs = async (source: string, variables: Record<string, unknown> = {}, operationName: string | null = null) =>
+    plain(await apollo({ document: parse(source), operationName, variables }, caller))
+
+  return {
+    supergraph,
+    ours,
+    theirs,
+    plan,
+    sent,
+    instead: (next: Instead) => {
+      instead = next
+    },
+  }
+}
+
+/** Unlike the router's own it takes every feature there is, @context too. */
+export function supergraphOf(definitions: SubgraphDefinition[]): Supergraph {
+  const subgraphs = definitions.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}` }))
+  const sdl = compose(subgraphs)
+  const federation = FederationSupergraph.build(sdl, { supportedFeatures: null })
+  const apiSchema = federation.apiSchema()
+  return {
+    sdl,
+    federation,
+    apiSchema,
+    clientSchema: apiSchema.toGraphQLJSSchema(),
+    fullSchema: federation.schema.toGraphQLJSSchema(),
+    requirements: readRequirements(federation.schema).requirements,
+    subgraphs: new Map(subgraphs.map(({ name, url }) => [name, new URL(url)])),
+  }
+}
+
+/** As it would be on the wire. */
+const plain = (result: ExecutionResult): ExecutionResult => JSON.parse(JSON.stringify(result))
