@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
-import { type Handler, listen, type Need, readBody, sendJson } from './http.ts'
+import { type Handler, listen, type Need, readBody, refuseUpgrade, sendJson, type Upgrade } from './http.ts'
 import { until } from './testing/until.ts'
 
 type Listening = Awaited<ReturnType<typeof listen>>
@@ -137,6 +137,37 @@ describe('a body', () => {
     talking.socket.destroy()
     expect(await failed.promise).toMatchObject({ code: 'ECONNRESET' })
     expect((await get(server, '/health')).status).toBe(200)
+  })
+})
+
+describe('a WebSocket', () => {
+  const ask = (path: string, protocol = 'websocket') =>
+    `GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: ${protocol}\r\n\r\n`
+  const echo: Upgrade = (_, socket) => {
+    socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n')
+    socket.on('error', () => {}).pipe(socket)
+  }
+
+  it('is opened where there is one; elsewhere, or for another protocol, HTTP is answered', async () => {
+    const server = await serve({ upgrades: { '/echo': echo } })
+    const talking = talk(server, ask('/echo?x'))
+    await until(() => talking.received.includes('101'))
+    talking.socket.write('hello')
+    await until(() => talking.received.endsWith('hello'))
+    const others = [talk(server, ask('/other')), talk(server, ask('/echo', 'h2c')), talk(await serve(), ask('/echo'))]
+    await until(() => others.every(({ received }) => received.startsWith('HTTP/1.1 404')))
+  })
+
+  it('can be refused, and is cut off in the end where its owner leaves it open', async () => {
+    const upgrades: Record<string, Upgrade> = { '/echo': echo, '/full': (_, socket) => refuseUpgrade(socket, 503) }
+    const server = await serve({ upgrades })
+    const refused = talk(server, ask('/full'))
+    await until(() => refused.isClosed)
+    expect(refused.received).toMatch(/^HTTP\/1.1 503 Service Unavailable\r\nRetry-After: 2\r\n/)
+    const left = talk(server, ask('/echo'))
+    await until(() => left.received.includes('101'))
+    await server.close()
+    await until(() => left.isClosed)
   })
 })
 

@@ -1,7 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+
+/** Takes over the connection of a request that asks for a WebSocket; `head` is what came behind the request. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
 /** Something the service lives on: `check` throws what is missing. Not ready without what is required. */
 export type Need = { name: string; required: boolean; check: () => Promise<void> }
@@ -41,14 +45,16 @@ const DRAIN_MS = 10_000
 
 /**
  * Listens, and answers `/health` (the process can still answer), `/ready` (503 and the list of what is missing) and
- * whatever `routes` (by exact path) and `fallback` know. Returns the port and a `close` that drains: no new
- * connections, requests under way are answered (those that take too long are cut off), idle connections are ended.
+ * whatever `routes` (by exact path) and `fallback` know; `upgrades` (likewise) get the requests for a WebSocket. Returns
+ * the port and a `close` that drains: no new connections, requests under way are answered (those that take too long are
+ * cut off), idle connections are ended. Upgraded ones are their owner's to end, and cut off where it has not.
  */
 export async function listen(options: {
   host: string
   port: number
   needs: Need[]
   routes: Record<string, Handler>
+  upgrades?: Record<string, Upgrade>
   fallback?: Handler
   drainMs?: number
 }): Promise<{ server: Server; port: number; close: () => Promise<void> }> {
@@ -72,12 +78,19 @@ export async function listen(options: {
   }
   const notFound: Handler = (_, response) => sendJson(response, 404, { error: 'There is nothing here.' })
 
-  const limits = { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS / 2, connectionsCheckingInterval: 5_000 }
-  const server = createServer(limits, async (request, response) => {
+  const upgradeOf = ({ url = '/', headers }: IncomingMessage) =>
+    headers.upgrade?.toLowerCase() === 'websocket' ? options.upgrades?.[pathOf(url)] : undefined
+  const serverOptions = {
+    requestTimeout: REQUEST_MS,
+    headersTimeout: REQUEST_MS / 2,
+    connectionsCheckingInterval: 5_000,
+    // Whoever offers another protocol, or this one elsewhere, is answered in HTTP as if nothing had been offered.
+    shouldUpgradeCallback: (request: IncomingMessage) => upgradeOf(request) !== undefined,
+  }
+  const server = createServer(serverOptions, async (request, response) => {
     if (draining) response.setHeader('connection', 'close')
     try {
-      const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-      await (routes[path] ?? options.fallback ?? notFound)(request, response)
+      await (routes[pathOf(request.url ?? '/')] ?? options.fallback ?? notFound)(request, response)
     } catch (error) {
       // Nothing internal leaks: the caller learns that it failed, the log (written by the handlers) why.
       if (response.headersSent) response.destroy()
@@ -86,6 +99,17 @@ export async function listen(options: {
         sendJson(response, 413, { error: error.message })
       } else sendJson(response, 500, { error: 'Something went wrong here.' })
     }
+  })
+  // The server knows nothing of a connection any more once it is upgraded.
+  const upgraded = new Set<Duplex>()
+  const forget = function (this: Duplex) {
+    upgraded.delete(this)
+  }
+  server.on('upgrade', (request, socket, head) => {
+    if (draining) return refuseUpgrade(socket, 503)
+    upgraded.add(socket)
+    socket.once('close', forget)
+    upgradeOf(request)?.(request, socket, head)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -98,7 +122,10 @@ export async function listen(options: {
       draining = true
       // A connection kept alive after its last answer would hold the end up for as long as it is kept.
       const sweep = setInterval(() => server.closeIdleConnections(), 50)
-      const cutOff = setTimeout(() => server.closeAllConnections(), options.drainMs ?? DRAIN_MS)
+      const cutOff = setTimeout(() => {
+        server.closeAllConnections()
+        for (const socket of upgraded) socket.destroy()
+      }, options.drainMs ?? DRAIN_MS)
       server.close(() => {
         clearInterval(sweep)
         clearTimeout(cutOff)
@@ -106,6 +133,15 @@ export async function listen(options: {
       })
     })
   return { server, port, close }
+}
+
+const pathOf = (url: string) => url.split('?', 1)[0] ?? '/'
+
+/** Answers a request for a WebSocket with an HTTP status instead, and ends its connection. */
+export function refuseUpgrade(socket: Duplex, status: 429 | 503): void {
+  socket.on('error', () => socket.destroy())
+  const retry = 'Retry-After: 2\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${retry}`, () => socket.destroy())
 }
 
 function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {

@@ -44,7 +44,24 @@ const textOfFile = z.string().transform((file, context) => {
   }
 })
 
+const whole = z.coerce.number('not a number').int('not a whole number')
+const count = whole.min(1)
+
+/** Limits of live connections (router/README.md). */
+const live = {
+  LIVE_CONNECTIONS: count.default(20_000),
+  LIVE_CONNECTIONS_PER_USER: count.default(100),
+  LIVE_CONNECTIONS_PER_ADDRESS: count.default(1_000),
+  LIVE_OPERATIONS_PER_CONNECTION: count.default(100),
+  LIVE_OPERATIONS_PER_USER: count.default(500),
+  LIVE_MESSAGES_PER_SECOND: count.default(200),
+  LIVE_MESSAGE_BYTES: count.default(64 * 1024),
+  LIVE_WAITING_BYTES: count.default(64 * 1024),
+  LIVE_DRAIN_MS: whole.min(0).default(3_000),
+}
+
 const settings = z.object({
+  ...live,
   SUPERGRAPH: z.string('missing: a Federation 2 supergraph file (or --supergraph FILE)').min(1, 'names no file'),
   PORT: z.coerce.number('not a number').int('not a whole number').min(0).max(65535).default(4000),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -63,6 +80,9 @@ const settings = z.object({
 })
 
 export type RouterConfig = z.infer<typeof settings>
+
+/** The defaults of the limits of live connections. */
+export const LIVE_DEFAULTS = z.object(live).parse({})
 
 /** Settings from the command line and, below it, the environment. Prints all that is wrong and exits 78. */
 export function routerConfig(args: string[], environment: NodeJS.ProcessEnv): RouterConfig {

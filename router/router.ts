@@ -1,11 +1,16 @@
+import { GraphQLError } from 'graphql'
 import { listen } from '../chassis/http.ts'
 import type { Logger } from '../chassis/log.ts'
 import { createGraphQLHandler } from './apollo.ts'
 import { createAuthenticator } from './auth.ts'
 import type { RouterConfig } from './config.ts'
+import { createDocuments } from './documents.ts'
+import { code } from './errors.ts'
 import { createExecutor } from './execute.ts'
 import { createFetcher } from './fetch.ts'
 import { graphiqlRoutes } from './graphiql/routes.ts'
+import type { Subscribe } from './live/run.ts'
+import { createTransports, liveLimits } from './live/transports.ts'
 import { createPlanner } from './plan.ts'
 import { graphqlRoute } from './server.ts'
 import { createSubgraphClient } from './subgraphs.ts'
@@ -20,7 +25,9 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
   const graphql = await createGraphQLHandler(supergraph, execute, log)
   const authenticate = createAuthenticator(config.JWT_ISSUERS, config.JWT_AUDIENCE, log)
 
-  const route = graphqlRoute({ authenticate, handle: graphql.handle, log })
+  const documents = createDocuments(supergraph.clientSchema)
+  const live = createTransports({ authenticate, documents, execute, subscribe, limits: liveLimits(config), log })
+  const route = graphqlRoute({ authenticate, handle: graphql.handle, streams: live.streams, log })
 
   // Ready as soon as it listens: subgraphs and issuers may be down, then their own fields and tokens are.
   const { port, close } = await listen({
@@ -28,11 +35,19 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     port: config.PORT,
     needs: [],
     routes: config.GRAPHIQL === 'on' ? graphiqlRoutes('/graphql', route, config.GRAPHIQL_QUERY) : { '/graphql': route },
+    upgrades: { '/graphql': live.upgrade },
   })
   const stop = async () => {
-    await close()
+    await Promise.all([close(), live.close()])
     await graphql.stop()
     await client.close()
   }
   return { port, subgraphs: supergraph.subgraphs, close: stop }
 }
+
+/** Until subscriptions are there. */
+const subscribe: Subscribe = async () => ({
+  errors: [
+    new GraphQLError('Subscriptions are not answered here.', { extensions: { code: code.subscriptionNotSupported } }),
+  ],
+})

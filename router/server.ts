@@ -5,14 +5,26 @@ import type { Claims } from '../chassis/signed-context.ts'
 import type { GraphQLHandler } from './apollo.ts'
 import type { Authenticator } from './auth.ts'
 import { correlation } from './correlation.ts'
+import type { OperationParams } from './documents.ts'
 import { code, refusal } from './errors.ts'
+import type { EventStreams } from './live/sse.ts'
+import type { Subscriber } from './live/types.ts'
 
 const MAX_BODY_BYTES = 1024 * 1024
 const RETRY_AFTER_S = 2
+const EVENTS = 'text/event-stream'
 
-/** Makes the handler of `/graphql`: who asks is established first, then the request is read, then answered. */
-export function graphqlRoute(options: { authenticate: Authenticator; handle: GraphQLHandler; log: Logger }): Handler {
-  const { authenticate, handle, log } = options
+/**
+ * Makes the handler of `/graphql`: who asks is established first, then the request is read, then answered, by `handle` or,
+ * where the client wants its answers as events, by `streams`.
+ */
+export function graphqlRoute(options: {
+  authenticate: Authenticator
+  handle: GraphQLHandler
+  streams: EventStreams
+  log: Logger
+}): Handler {
+  const { authenticate, handle, streams, log } = options
 
   return async (request, response) => {
     const started = performance.now()
@@ -26,7 +38,9 @@ export function graphqlRoute(options: { authenticate: Authenticator; handle: Gra
     try {
       const who = await authenticate(request.headers.authorization)
       if (who.outcome !== 'known') return sendUnauthenticated(response, who)
-      await answer(request, response, { claims: who.claims, headers }, handle)
+      const { claims, expiresAt } = who
+      if (wantsEvents(request)) await stream(request, response, { claims, expiresAt, headers }, streams)
+      else await answer(request, response, { claims, headers }, handle)
     } catch (error) {
       log.error({ requestId, err: error }, 'request failed')
       if (response.headersSent) response.destroy()
@@ -42,11 +56,7 @@ async function answer(
   handle: GraphQLHandler,
 ): Promise<void> {
   const body = request.method === 'POST' ? await readJson(request) : undefined
-  if (body && 'refused' in body) {
-    // What still comes is not read: the connection has no further use.
-    if (body.refused.status === 413) response.setHeader('connection', 'close')
-    return sendJson(response, body.refused.status, refusal(body.refused.message, body.refused.code))
-  }
+  if (body && 'refused' in body) return sendRefused(response, body)
   const url = request.url ?? '/'
   const result = await handle(
     {
@@ -59,6 +69,53 @@ async function answer(
   )
   response.writeHead(result.status, { ...Object.fromEntries(result.headers), 'x-content-type-options': 'nosniff' })
   response.end(result.body)
+}
+
+/** The first that the client names of what can be had: `*\/*` and JSON are not events. */
+function wantsEvents({ headers }: IncomingMessage): boolean {
+  const types = (headers.accept ?? '').split(',').map((type) => type.split(';', 1)[0]?.trim().toLowerCase())
+  return types.find((type) => type === EVENTS || type === '*/*' || /^application\/.*json$/.test(type ?? '')) === EVENTS
+}
+
+async function stream(
+  request: IncomingMessage,
+  response: ServerResponse,
+  who: Subscriber,
+  streams: EventStreams,
+): Promise<void> {
+  if (request.method !== 'POST' && request.method !== 'GET') {
+    response.setHeader('allow', 'GET, POST')
+    return sendJson(response, 405, refusal('GraphQL is asked by GET or POST.', code.badRequest))
+  }
+  const sent = request.method === 'POST' ? await readJson(request) : readSearch(request)
+  if ('refused' in sent) return sendRefused(response, sent)
+  if (typeof sent.json !== 'object' || sent.json === null) {
+    return sendRefused(response, refused(400, 'A GraphQL request is a JSON object.', code.badRequest))
+  }
+  await streams.answer(request, response, sent.json, who)
+}
+
+/** What a GET asks for: `variables` are JSON there. */
+function readSearch({ url = '' }: IncomingMessage): { json: OperationParams } | Refused {
+  const search = new URLSearchParams(url.slice(url.indexOf('?') + 1))
+  const variables = search.get('variables')
+  try {
+    return {
+      json: {
+        query: search.get('query') ?? undefined,
+        operationName: search.get('operationName') || null,
+        variables: variables ? JSON.parse(variables) : null,
+      },
+    }
+  } catch {
+    return refused(400, '`variables` is no valid JSON.', code.badRequest)
+  }
+}
+
+function sendRefused(response: ServerResponse, { refused }: Refused): void {
+  // What still comes is not read: the connection has no further use.
+  if (refused.status === 413) response.setHeader('connection', 'close')
+  sendJson(response, refused.status, refusal(refused.message, refused.code))
 }
 
 type Refused = { refused: { status: number; message: string; code: string } }

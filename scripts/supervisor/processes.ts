@@ -30,6 +30,13 @@ export type Surroundings = {
 /** One program of ours; what every one gets beside `env` is in `specsOf`. */
 type Row = { name: Name; main: string; args?: string[]; tier: Tier; env: Record<string, string>; passes?: string[] }
 
+/** Limits of the router's live connections (router/README.md). */
+const LIVE_SETTINGS = [
+  ...['LIVE_CONNECTIONS', 'LIVE_CONNECTIONS_PER_USER', 'LIVE_CONNECTIONS_PER_ADDRESS'],
+  ...['LIVE_OPERATIONS_PER_CONNECTION', 'LIVE_OPERATIONS_PER_USER', 'LIVE_MESSAGES_PER_SECOND'],
+  ...['LIVE_MESSAGE_BYTES', 'LIVE_WAITING_BYTES', 'LIVE_DRAIN_MS'],
+]
+
 /** The programs that make up the system. Tokens' audience is one with account's (inbound/oidc/api.ts). */
 function table(the: Surroundings): Row[] {
   const url = (name: Name) => (the.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`)
@@ -74,7 +81,7 @@ function table(the: Surroundings): Row[] {
       main: 'router/main.ts',
       args: ['--supergraph', 'schema/supergraph.graphql'],
       tier: 'edge',
-      passes: ['SUBGRAPH_TIMEOUT_MS', 'GRAPHIQL'],
+      passes: ['SUBGRAPH_TIMEOUT_MS', 'GRAPHIQL', ...LIVE_SETTINGS],
       env: {
         SUBGRAPH_URLS: CONTEXTS.map((name) => `${name}=${url(name)[0]}/graphql`).join(','),
         JWT_ISSUERS: the.issuer.url,

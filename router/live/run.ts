@@ -1,0 +1,62 @@
+import { type GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
+import type { Logger } from '../../chassis/log.ts'
+import type { ReadOperation } from '../documents.ts'
+import { code, formatError } from '../errors.ts'
+import type { Executor, OperationRequest } from '../execute.ts'
+import type { Sink, Subscriber, Subscription } from './types.ts'
+
+/** Starts a subscription on a validated document. Refusals are GraphQL errors told before anything is subscribed. */
+export type Subscribe = (
+  request: OperationRequest,
+  who: Subscriber,
+  sink: Sink,
+) => Promise<Subscription | { errors: readonly GraphQLError[] }>
+
+/** What came of an operation: it is refused, or answered (the JSON text of a result), or goes on by its sink. */
+export type Outcome = { errors: readonly GraphQLFormattedError[] } | { result: string } | { subscription: Subscription }
+
+/** Runs any operation of a client that stays connected; never throws. */
+export type Run = (operation: ReadOperation, who: Subscriber, sink: Sink) => Promise<Outcome>
+
+/** Makes the function behind both transports: what they run, and what clients are told of errors. */
+export function createRun(options: { execute: Executor; subscribe: Subscribe; log: Logger }): Run {
+  const { execute, subscribe, log } = options
+  const format = formatError((error) => log.error({ err: error }, 'unexpected error'))
+  const told = (errors: readonly GraphQLError[]) => errors.map((error) => format(bare(error), error))
+
+  return async ({ request, kind }, who, sink) => {
+    try {
+      if (kind === OperationTypeNode.SUBSCRIPTION) {
+        const started = await subscribe(request, who, sink)
+        return 'errors' in started ? { errors: told(started.errors) } : { subscription: started }
+      }
+      const { data, errors = [] } = await execute(request, who)
+      if (data === undefined) return { errors: told(errors) }
+      return { result: JSON.stringify({ data, ...(errors.length && { errors: told(errors) }) }) }
+    } catch (error) {
+      log.error({ requestId: who.headers['x-request-id'], err: error }, 'operation failed')
+      return { errors: [plainError('Something went wrong here.', code.internal)] }
+    }
+  }
+}
+
+/** Without the HTTP status that some errors hold for @apollo/server. */
+function bare(error: GraphQLError): GraphQLFormattedError {
+  const { extensions: { http, ...extensions } = {}, ...formatted } = error.toJSON()
+  return { ...formatted, extensions }
+}
+
+/** An error of ours, as clients get it. */
+export const plainError = (message: string, errorCode: string): GraphQLFormattedError => ({
+  message,
+  extensions: { code: errorCode },
+})
+
+/** What an operation is told when the token of its connection is no longer good. */
+export const tokenExpired = plainError(
+  'The token has expired: connect again with a new one and go on by `after`.',
+  'TOKEN_EXPIRED',
+)
+
+/** What an operation is told that is one too many. */
+export const tooMany = plainError('Too many operations are under way at once.', 'TOO_MANY_OPERATIONS')

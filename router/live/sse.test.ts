@@ -1,0 +1,262 @@
+import { type IncomingMessage, request } from 'node:http'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { type ClientOptions, createClient } from 'graphql-sse'
+import { until } from '../../chassis/testing/until.ts'
+import { startLive } from '../testing/live.ts'
+import type { LiveLimits } from './owners.ts'
+
+type Live = Awaited<ReturnType<typeof startLive>>
+
+const open: { close(): unknown }[] = []
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each.close()
+})
+const start = async (limits?: Partial<LiveLimits>, tickMs?: number) => {
+  const live = await startLive(limits, tickMs)
+  open.push(live)
+  return live
+}
+
+/** An HTTP request as it is; `text` is what has come of the answer so far. */
+const raw = (
+  live: Live,
+  query: string,
+  { method = 'POST', headers = {}, search = '', body = JSON.stringify({ query }) } = {},
+) => {
+  const given = { accept: 'text/event-stream', 'content-type': 'application/json', ...headers }
+  const sent = request(live.url + search, { method, headers: given, agent: false })
+  const talk = { sent, answer: null as IncomingMessage | null, text: '', isOver: false }
+  sent.on('response', (answer) => {
+    talk.answer = answer
+    answer.setEncoding('utf8').on('data', (data) => (talk.text += data))
+    answer.on('close', () => (talk.isOver = true)).on('error', () => {})
+  })
+  sent.on('error', () => (talk.isOver = true))
+  sent.end(method === 'POST' ? body : undefined)
+  open.push({ close: () => sent.destroy() })
+  return talk
+}
+const get = (live: Live, query: string, more = {}) =>
+  raw(live, '', { method: 'GET', search: `?${new URLSearchParams({ query, ...more })}` })
+const over = async (talk: ReturnType<typeof raw>) => {
+  await until(() => talk.isOver)
+  return { status: talk.answer?.statusCode, headers: { ...talk.answer?.headers }, text: talk.text }
+}
+const COUNTED = 'subscription { counted }'
+const nothingLeft = (live: Live) =>
+  until(async () => {
+    const { connections, owners, operations } = live.count()
+    return connections + owners + operations + (await live.connections()) === 0
+  })
+
+describe('the graphql-sse client', () => {
+  const client = (live: Live, options: Partial<ClientOptions> = {}) => {
+    const made = createClient({ url: live.url, retryAttempts: 0, ...options } as ClientOptions) // no singleConnection
+    open.push({ close: () => made.dispose() })
+    return made
+  }
+
+  it('is answered queries and mutations', async () => {
+    const { iterate } = client(await start())
+    expect((await iterate({ query: '{ hello }' }).next()).value).toEqual({ data: { hello: 'world' } })
+    expect((await iterate({ query: 'mutation { greet }' }).next()).value).toEqual({ data: { greet: 'hi' } })
+  })
+
+  it('is told what is subscribed, until it is over', async () => {
+    const live = await start()
+    const [results, done] = [[] as unknown[], Promise.withResolvers<void>()]
+    client(live, { headers: { authorization: 'Bearer ann' } }).subscribe(
+      { query: 'subscription ($to: Int) { counted(to: $to) }', variables: { to: 2 } },
+      { next: (result) => results.push(result), error: done.reject, complete: done.resolve },
+    )
+    const one = await live.nth(0)
+    expect([one.who.claims?.sub, one.variables]).toEqual(['ann', { to: 2 }])
+    one.sink.next('{"data":{"counted":1}}')
+    one.sink.next('{"data":{"counted":2}}')
+    one.sink.end()
+    await done.promise
+    expect(results).toEqual([{ data: { counted: 1 } }, { data: { counted: 2 } }])
+  })
+
+  it.each([
+    ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+    ['{ hello', 'GRAPHQL_PARSE_FAILED'],
+    ['subscription { refused }', 'FORBIDDEN'],
+  ])('is told in the stream what is wrong with %s', async (query, code) => {
+    const results = client(await start()).iterate({ query })
+    expect((await results.next()).value).toMatchObject({ errors: [{ extensions: { code } }] })
+    expect((await results.next()).done).toBe(true)
+  })
+
+  it('stops at once what it wants no longer', async () => {
+    const live = await start()
+    const dispose = client(live).subscribe({ query: COUNTED }, { next() {}, error() {}, complete() {} })
+    const one = await live.nth(0)
+    dispose()
+    await until(() => one.stopped === 1)
+    await until(() => live.count().connections === 0)
+  })
+
+  it('comes back when the process stops', async () => {
+    const live = await start()
+    let tries = 0
+    const retry = async () => {
+      tries++
+    }
+    const failed = Promise.withResolvers<unknown>()
+    const sink = { next() {}, error: failed.resolve, complete: () => failed.resolve('complete') }
+    client(live, { retryAttempts: 1, retry }).subscribe({ query: COUNTED }, sink)
+    await live.nth(0)
+    await live.close()
+    expect(await failed.promise).not.toBe('complete')
+    expect(tries).toBe(1)
+  })
+})
+
+describe('the stream', () => {
+  it('is one that nothing on the way keeps back', async () => {
+    const live = await start()
+    const talk = raw(live, COUNTED)
+    const one = await live.nth(0)
+    one.sink.next('{"data":{"counted":1}}')
+    one.sink.end()
+    const { status, headers, text } = await over(talk)
+    expect(status).toBe(200)
+    expect(headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      'x-accel-buffering': 'no',
+    })
+    expect(text).toBe(':\n\nevent: next\ndata: {"data":{"counted":1}}\n\nevent: complete\ndata:\n\n')
+    expect(one.stopped).toBe(0)
+  })
+
+  it('has a sign of life now and then', async () => {
+    const talk = raw(await start({}, 5), COUNTED)
+    await until(() => talk.text === ':\n\n:\n\n:\n\n')
+  })
+
+  it('ends with a reason, or with the token', async () => {
+    const live = await start({}, 20)
+    const first = raw(live, COUNTED)
+    ;(await live.nth(0)).sink.end({ message: 'Enough.', code: 'ENOUGH' })
+    expect((await over(first)).text).toContain('{"errors":[{"message":"Enough.","extensions":{"code":"ENOUGH"}}]}')
+    const second = await over(raw(live, COUNTED, { headers: { authorization: 'Bearer expiring' } }))
+    expect(second.text).toMatch(/"code":"TOKEN_EXPIRED".*\n\nevent: complete\ndata:\n\n$/)
+    expect((await live.nth(1)).stopped).toBe(1)
+  })
+
+  it('that is not taken waits, and is cut off in the end', async () => {
+    const live = await start({}, 10)
+    const talk = raw(live, COUNTED)
+    const one = await live.nth(0)
+    await until(() => talk.answer)
+    const fill = () => {
+      for (let i = 0; i < 2_000 && one.sink.isReady(); i++) one.sink.next(`{"data":"${'x'.repeat(10_000)}"}`)
+    }
+    talk.answer?.pause()
+    fill()
+    expect(one.sink.isReady()).toBe(false)
+    talk.answer?.resume()
+    await until(() => one.drained === 1 && one.sink.isReady())
+    talk.answer?.pause()
+    await until(() => {
+      fill() // The system takes some megabytes on its behalf.
+      return one.stopped === 1
+    })
+    await until(() => live.count().connections === 0)
+  })
+})
+
+describe('a request', () => {
+  it('by GET is answered without a header of its own, as a browser sends it; it changes nothing', async () => {
+    const live = await start()
+    const query = 'query ($x: Boolean = false) { hello @include(if: $x) }'
+    expect((await over(get(live, query, { variables: '{"x":true}', operationName: '' }))).text).toContain('world')
+    const refused = await over(get(live, 'mutation { greet }'))
+    expect([refused.status, refused.headers]).toMatchObject([405, { allow: 'POST' }])
+  })
+
+  it.each<[string, (live: Live) => ReturnType<typeof raw>, number]>([
+    ['that is no JSON', (live) => raw(live, '', { body: '{' }), 400],
+    ['that is null', (live) => raw(live, '', { body: 'null' }), 400],
+    ['without a query', (live) => raw(live, '', { body: '{}' }), 400],
+    ['of a form', (live) => raw(live, COUNTED, { headers: { 'content-type': 'text/plain' } }), 415],
+    ['whose variables are no JSON', (live) => get(live, '{ hello }', { variables: '{' }), 400],
+    ['by DELETE', (live) => raw(live, '', { method: 'DELETE' }), 405],
+    ['with a refused token', (live) => raw(live, COUNTED, { headers: { authorization: 'Bearer gone' } }), 401],
+    [
+      'whose token cannot be checked',
+      (live) => raw(live, COUNTED, { headers: { authorization: 'Bearer unknown' } }),
+      503,
+    ],
+  ])('%s is refused in HTTP', async (_, send, status) => {
+    const live = await start()
+    const answer = await over(send(live))
+    expect([answer.status, answer.headers['content-type']]).toEqual([status, 'application/json; charset=utf-8'])
+    expect(JSON.parse(answer.text)).toMatchObject({ errors: [{ message: expect.any(String) }] })
+    await nothingLeft(live)
+  })
+
+  it.each([
+    ['application/json, text/event-stream', false],
+    ['*/*', false],
+    ['application/graphql-response+json', false],
+    ['text/event-stream, application/json', true],
+    ['multipart/mixed, Text/Event-Stream;q=0.9, */*', true],
+  ])('that accepts %s gets what it named first', async (accept, isStream) => {
+    const { headers, text } = await over(raw(await start(), '{ hello }', { headers: { accept } }))
+    expect(isStream ? headers['content-type'] : text).toBe(isStream ? 'text/event-stream; charset=utf-8' : 'not live')
+  })
+})
+
+describe('limits', () => {
+  it.each<[string, Partial<LiveLimits>, number]>([
+    ['connections of a user', { connectionsPerUser: 1 }, 429],
+    ['operations of a user', { operationsPerUser: 1 }, 429],
+    ['connections of the process', { connections: 1 }, 503],
+  ])('of %s: one too many is told to try again later', async (_, limits, status) => {
+    const live = await start(limits)
+    const headers = { authorization: 'Bearer ann' }
+    const first = raw(live, COUNTED, { headers })
+    await live.nth(0)
+    const second = await over(raw(live, COUNTED, { headers }))
+    expect([second.status, second.headers['retry-after']]).toEqual([status, '2'])
+    first.sent.destroy()
+    await nothingLeft(live)
+    raw(live, COUNTED, { headers })
+    await live.nth(1)
+  })
+})
+
+describe('nothing is left behind', () => {
+  it('of clients that vanish, whatever they waited for', async () => {
+    const live = await start()
+    const talks = [COUNTED, 'subscription { never }', '{ slow }'].map((query) => raw(live, query))
+    await until(() => live.begun.length === 2 && live.count().operations === 3)
+    for (const { sent } of talks) sent.destroy()
+    await nothingLeft(live)
+    live.admit()
+    live.answerSlow()
+    await until(() => live.begun.every(({ stopped }) => stopped === 1))
+  })
+
+  it('by RST', async () => {
+    const live = await start()
+    const talk = raw(live, COUNTED)
+    const one = await live.nth(0)
+    talk.sent.socket?.resetAndDestroy()
+    await until(() => one.stopped === 1)
+    await nothingLeft(live)
+  })
+
+  it('when the process stops: streams end, and say when to come back', async () => {
+    const live = await start()
+    const talk = raw(live, COUNTED)
+    const one = await live.nth(0)
+    await live.close()
+    const { text } = await over(talk)
+    expect(text).toMatch(/^:\n\nretry: \d+\n\n$/)
+    expect([one.stopped, await live.connections()]).toEqual([1, 0])
+  })
+})

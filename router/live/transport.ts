@@ -1,0 +1,17 @@
+import type { Logger } from '../../chassis/log.ts'
+import type { Authenticator } from '../auth.ts'
+import type { Documents } from '../documents.ts'
+import type { LiveLimits, Owners } from './owners.ts'
+import type { Run } from './run.ts'
+
+/** What a way for clients to stay connected is made of. */
+export type Transport = {
+  authenticate: Authenticator
+  documents: Documents
+  run: Run
+  owners: Owners
+  limits: LiveLimits
+  log: Logger
+  /** How long a second is; shorter in tests only. */
+  tickMs?: number
+}

@@ -1,0 +1,49 @@
+import type { Logger } from '../../chassis/log.ts'
+import type { Authenticator } from '../auth.ts'
+import type { RouterConfig } from '../config.ts'
+import type { Documents } from '../documents.ts'
+import type { Executor } from '../execute.ts'
+import { createOwners, type LiveLimits } from './owners.ts'
+import { createRun, type Subscribe } from './run.ts'
+import { createEventStreams } from './sse.ts'
+import { createWebSockets } from './ws.ts'
+
+/** Both ways for a client to stay connected, with one count of what each user has open. */
+export function createTransports(options: {
+  authenticate: Authenticator
+  documents: Documents
+  execute: Executor
+  subscribe: Subscribe
+  limits: LiveLimits
+  log: Logger
+  /** How long a second is; shorter in tests only. */
+  tickMs?: number
+}) {
+  const owners = createOwners(options.limits)
+  const shared = { ...options, run: createRun(options), owners }
+  const sockets = createWebSockets(shared)
+  const streams = createEventStreams(shared)
+  return {
+    upgrade: sockets.upgrade,
+    streams,
+    /** What is open now: connections, whose, and operations under way. */
+    count: owners.count,
+    /** Tells all clients to come back, spread over `drainMs`; ends when none is left. */
+    close: async () => {
+      await Promise.all([sockets.close(), streams.close()])
+    },
+  }
+}
+
+/** The limits, as the settings say them. */
+export const liveLimits = (config: Omit<RouterConfig, 'SUPERGRAPH'>): LiveLimits => ({
+  connections: config.LIVE_CONNECTIONS,
+  connectionsPerUser: config.LIVE_CONNECTIONS_PER_USER,
+  connectionsPerAddress: config.LIVE_CONNECTIONS_PER_ADDRESS,
+  operationsPerConnection: config.LIVE_OPERATIONS_PER_CONNECTION,
+  operationsPerUser: config.LIVE_OPERATIONS_PER_USER,
+  messagesPerSecond: config.LIVE_MESSAGES_PER_SECOND,
+  messageBytes: config.LIVE_MESSAGE_BYTES,
+  waitingBytes: config.LIVE_WAITING_BYTES,
+  drainMs: config.LIVE_DRAIN_MS,
+})

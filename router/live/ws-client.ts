@@ -1,0 +1,94 @@
+import { CloseCode } from 'graphql-ws'
+import type { WebSocket } from 'ws'
+import type { Owner } from './owners.ts'
+import { tokenExpired } from './run.ts'
+import type { Transport } from './transport.ts'
+import type { Subscriber, Subscription } from './types.ts'
+
+/** One connection, in as few words as can be: most of them do nothing most of the time. */
+export type WsClient = {
+  ws: WebSocket
+  owner: Owner
+  /** The Authorization header it came with, until it has introduced itself. */
+  authorization: string | undefined
+  state: 'new' | 'introducing' | 'open' | 'closing'
+  who: Pick<Subscriber, 'claims' | 'expiresAt'>
+  /** By the ids that the client has given them; null before the first. */
+  operations: Map<string, WsOperation> | null
+  /** Messages of this second. */
+  messages: number
+  /** Seconds since it connected, or was last asked for a sign of life; and whether there was one since. */
+  quietFor: number
+  isAlive: boolean
+  /** Seconds for which it has taken too little of what was sent; null while all is well. */
+  stalledFor: number | null
+}
+
+/** An operation under way. A subscription's `subscription` is null until it has begun. */
+export type WsOperation = { subscription: Subscription | null; wasDrained: boolean }
+
+export const NOBODY: WsClient['who'] = { claims: null, expiresAt: null }
+
+/** A policy is violated (RFC 6455); clients do not try again by themselves. */
+const FLOOD = 1008
+/** RFC 6455, 7.4.1: what goes with a close frame is at most 123 bytes. */
+const REASON_BYTES = 123
+
+/** Sends a message's text. A client that has too much waiting is not read from until it has taken it. */
+export function send(transport: Transport, client: WsClient, text: string) {
+  const { ws } = client
+  if (ws.bufferedAmount + text.length <= transport.limits.waitingBytes) return ws.send(text)
+  if (client.stalledFor === null) {
+    client.stalledFor = 0
+    ws.pause()
+  }
+  // A WebSocket has no event for this, and the text itself may be what is too much.
+  ws.send(text, () => taken(transport, client))
+}
+
+function taken({ limits }: Transport, client: WsClient): void {
+  const { ws, operations } = client
+  if (client.stalledFor === null || ws.bufferedAmount > limits.waitingBytes) return
+  client.stalledFor = null
+  ws.resume()
+  for (const operation of operations?.values() ?? []) {
+    if (operation.subscription) operation.subscription.drained()
+    else operation.wasDrained = true
+  }
+}
+
+/** Closes the connection; everything it had under way ends now, not when the client agrees. */
+export function shut(transport: Transport, client: WsClient, code: number, reason: string, instead = ''): void {
+  if (client.state === 'closing') return
+  stopAll(transport, client)
+  client.ws.resume() // Its side of the closing is to be read, even if it has not taken all.
+  client.ws.close(code, Buffer.byteLength(reason) <= REASON_BYTES ? reason : instead)
+}
+
+/** Stops everything it has under way, at once; nothing more is taken from it. */
+export function stopAll({ owners }: Transport, client: WsClient): void {
+  client.state = 'closing'
+  const { operations } = client
+  client.operations = null
+  for (const { subscription } of operations?.values() ?? []) {
+    owners.end(client.owner)
+    subscription?.stop()
+  }
+}
+
+/** Tells each operation that the token has expired, and closes. */
+export function expire(transport: Transport, client: WsClient): void {
+  for (const id of client.operations?.keys() ?? []) {
+    send(transport, client, JSON.stringify({ id, type: 'error', payload: [tokenExpired] }))
+  }
+  shut(transport, client, CloseCode.Forbidden, 'The token has expired.')
+}
+
+/** Counts something that the client sent; false where it was too much and the connection is closed. */
+export function mayGoOn(transport: Transport, client: WsClient): boolean {
+  client.isAlive = true
+  client.messages += 1
+  if (client.messages <= transport.limits.messagesPerSecond) return true
+  shut(transport, client, FLOOD, `More than ${transport.limits.messagesPerSecond} messages in a second`)
+  return false
+}

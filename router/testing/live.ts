@@ -1,0 +1,116 @@
+import { buildSchema, execute, GraphQLError } from 'graphql'
+import { pino } from 'pino'
+import { listen } from '../../chassis/http.ts'
+import { until } from '../../chassis/testing/until.ts'
+import type { Authentication, Authenticator } from '../auth.ts'
+import { LIVE_DEFAULTS } from '../config.ts'
+import { createDocuments } from '../documents.ts'
+import type { Executor } from '../execute.ts'
+import type { LiveLimits } from '../live/owners.ts'
+import type { Subscribe } from '../live/run.ts'
+import { createTransports, liveLimits } from '../live/transports.ts'
+import type { Sink, Subscriber } from '../live/types.ts'
+import { graphqlRoute } from '../server.ts'
+
+const SCHEMA = buildSchema(`
+  type Query { hello: String!, slow: String, big: String }
+  type Mutation { greet: String! }
+  type Subscription { counted(to: Int): Int, refused: Int, never: Int }`)
+
+/** A subscription that somebody has begun, as its maker sees it. */
+export type Begun = {
+  who: Subscriber
+  sink: Sink
+  drained: number
+  stopped: number
+  /** Which of those begun before it were ready for more then. */
+  readyThen: boolean[]
+  variables: Record<string, unknown>
+}
+
+/**
+ * Both transports on a free port, with subscriptions made by hand: `counted` begins at once, `never` when `admit` is
+ * called, `refused` not at all. A token is the name of a user; `gone` is refused, `unknown` can't be checked, `expiring`
+ * is good for half a second.
+ */
+export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: number) {
+  const begun: Begun[] = []
+  const waiting: (() => void)[] = []
+  const slow: (() => void)[] = []
+  const log = pino({ level: 'silent' })
+
+  const subscribe: Subscribe = async (request, who, sink) => {
+    const [name] = fieldsOf(request.document)
+    if (name === 'refused')
+      return { errors: [new GraphQLError('No.', { extensions: { code: 'FORBIDDEN', service: 's' } })] }
+    const one: Begun = {
+      who,
+      sink,
+      drained: 0,
+      stopped: 0,
+      variables: request.variables,
+      readyThen: begun.map((before) => before.sink.isReady()),
+    }
+    begun.push(one)
+    if (name === 'never') await new Promise<void>((resolve) => waiting.push(resolve))
+    return { drained: () => one.drained++, stop: () => one.stopped++ }
+  }
+  const rootValue = {
+    hello: 'world',
+    greet: 'hi',
+    slow: () => new Promise((resolve) => slow.push(() => resolve('done'))),
+    big: 'x'.repeat(1_000_000),
+  }
+  const run: Executor = async ({ document, operationName, variables }) =>
+    execute({ schema: SCHEMA, document, operationName, variableValues: variables, rootValue })
+
+  const authenticate: Authenticator = async (authorization): Promise<Authentication> => {
+    if (authorization === undefined) return { outcome: 'known', claims: null, expiresAt: null }
+    const name = authorization.replace('Bearer ', '')
+    if (name === 'gone' || name === '') return { outcome: 'refused', reason: 'The token has expired.' }
+    if (name === 'unknown') return { outcome: 'unavailable' }
+    const expiresAt = Date.now() + (name === 'expiring' ? 500 : 3_600_000)
+    return { outcome: 'known', claims: { sub: name, roles: ['READER'], scopes: [] }, expiresAt }
+  }
+  const defaults = liveLimits({ ...LIVE_DEFAULTS, LIVE_DRAIN_MS: 100 } as Parameters<typeof liveLimits>[0]) // reads LIVE_… only
+  const documents = createDocuments(SCHEMA)
+  const live = createTransports({
+    ...{ authenticate, documents, execute: run, subscribe, log, tickMs },
+    limits: { ...defaults, ...limits },
+  })
+  const handle = async () => ({ status: 200, headers: new Map(), body: 'not live' })
+  const route = graphqlRoute({ authenticate, handle, streams: live.streams, log })
+  const server = await listen({
+    ...{ host: '127.0.0.1', port: 0, needs: [], drainMs: 2_000 },
+    routes: { '/graphql': route },
+    upgrades: { '/graphql': live.upgrade },
+  })
+  return {
+    url: `http://127.0.0.1:${server.port}/graphql`,
+    port: server.port,
+    begun,
+    admit: () => {
+      for (const resolve of waiting.splice(0)) resolve()
+    },
+    /** The one begun as the `index`th. */
+    nth: (index: number) => until(() => begun.length > index).then(() => begun[index] as Begun), // there is one now
+    /** Lets the `slow` queries under way be answered; how many there were. */
+    answerSlow: () => slow.splice(0).map((answer) => answer()).length,
+    count: live.count,
+    /** Connections that the server still has, of any kind. */
+    connections: () => new Promise<number>((resolve) => server.server.getConnections((_, count) => resolve(count))),
+    close: async () => {
+      await Promise.all([server.close(), live.close()])
+    },
+  }
+}
+
+function fieldsOf(document: Parameters<Subscribe>[0]['document']): string[] {
+  return document.definitions.flatMap((definition) =>
+    'selectionSet' in definition
+      ? definition.selectionSet.selections.flatMap((selection) =>
+          'name' in selection && selection.name ? [selection.name.value] : [],
+        )
+      : [],
+  )
+}
