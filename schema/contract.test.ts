@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { CriticalityLevel, diff } from '@graphql-inspector/core'
 import { describe, expect, it } from '@jest/globals'
 import {
   buildSchema,
@@ -51,6 +52,12 @@ describe('the API', () => {
 
   it('has all that the contract promises', () => {
     expect(promises(contract).filter((promise) => !has.has(promise))).toEqual([])
+  })
+
+  it('asks nothing more of a client than the contract does', async () => {
+    const changes = await diff(contract, api)
+    const breaking = changes.filter(({ criticality }) => criticality.level === CriticalityLevel.Breaking)
+    expect(breaking.map(({ message }) => message)).toEqual([])
   })
 
   it('describes every type, field, argument and value', () => {
