@@ -66,7 +66,8 @@ export function createFetcher(options: {
       const request = { audience: service, by: 'router', claims: caller.claims, body }
       headers[CONTEXT_HEADER] = signContext(secret, request, Date.now())
     }
-    const answer = await send({ url, body, headers })
+    const mayRepeat = !query.startsWith('mutation')
+    const answer = await send({ service, url, body, headers, mayRepeat })
     if ('failure' in answer) return loseAll(answer)
 
     for (const error of answer.errors) {

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Agent } from 'undici'
+import { createGuard, GUARD_SETTINGS, type Guard, REFUSED } from '../chassis/guard.ts'
 
 /** A GraphQL answer as it came: still unknown is whether its data has the right shape. */
 export type SubgraphAnswer = {
@@ -9,42 +11,101 @@ export type SubgraphAnswer = {
 /** No answer: the subgraph could not be reached, took too long, or said what is not GraphQL. `cause` is for the log. */
 export type NoAnswer = { failure: 'unavailable' | 'invalid'; cause: string }
 
-export type SubgraphRequest = { url: URL; body: string; headers: Record<string, string> }
+/** `mayRepeat`: asking twice does no harm, as with every query. */
+export type SubgraphRequest = {
+  service: string
+  url: URL
+  body: string
+  headers: Record<string, string>
+  mayRepeat: boolean
+}
 
-/** Sends GraphQL requests to subgraphs over kept-alive connections; every request ends after `timeoutMs`. */
-export function createSubgraphClient(options: { timeoutMs: number; maxAnswerBytes?: number; connections?: number }) {
+export type SubgraphClientOptions = {
+  /** After this a subgraph has not answered, unless `timeouts` says otherwise for it. */
+  timeoutMs: number
+  timeouts?: ReadonlyMap<string, number>
+  /** Requests under way at once to one subgraph; more are not sent. */
+  atOnce?: number
+  maxAnswerBytes?: number
+  /** Hears when a subgraph's circuit opens and closes. */
+  circuitChanged?: (service: string, state: string) => void
+}
+
+/** Waits so long before it asks again: a subgraph that is being replaced is back in no time, or not at all. */
+const REPEAT_AFTER_MS = { least: 20, most: 100 }
+
+/**
+ * Sends GraphQL requests to subgraphs over kept-alive connections. Every request ends within its time; a query that found
+ * nobody there is sent once more; a subgraph that fails again and again is left alone for a while.
+ */
+export function createSubgraphClient(options: SubgraphClientOptions) {
+  const { timeoutMs, timeouts, atOnce = 256, circuitChanged } = options
   const agent = new Agent({
-    connections: options.connections ?? 128,
+    connections: atOnce,
     pipelining: 1,
     keepAliveTimeout: 4_000, // below Node's 5 s, so that a server never closes what we are about to use
     maxResponseSize: options.maxAnswerBytes ?? 16 * 1024 * 1024,
   })
+  const guards = new Map<string, Guard>()
+  const guardOf = (service: string) => {
+    const guard =
+      guards.get(service) ?? createGuard({ ...GUARD_SETTINGS, atOnce }, (state) => circuitChanged?.(service, state))
+    guards.set(service, guard)
+    return guard
+  }
 
   const send = async (request: SubgraphRequest): Promise<SubgraphAnswer | NoAnswer> => {
-    try {
-      const { statusCode, body } = await agent.request({
-        origin: request.url.origin,
-        path: `${request.url.pathname}${request.url.search}`,
-        method: 'POST',
-        headers: {
-          ...request.headers,
-          'content-type': 'application/json',
-          accept: 'application/graphql-response+json, application/json;q=0.9',
-        },
-        body: request.body,
-        signal: AbortSignal.timeout(options.timeoutMs),
-      })
-      return readAnswer(statusCode, await body.text())
-    } catch (error) {
-      // Undici's errors only: readAnswer does not throw.
-      const tooLarge = error instanceof Error && 'code' in error && error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
-      return {
-        failure: tooLarge ? 'invalid' : 'unavailable',
-        cause: error instanceof Error ? error.message : `${error}`,
-      }
+    const signal = AbortSignal.timeout(timeouts?.get(request.service) ?? timeoutMs)
+    const guard = guardOf(request.service)
+    const ask = async () => {
+      const answer = await guard.run(() => sendOnce(agent, request, signal), isUnavailable)
+      return answer === REFUSED ? LEFT_ALONE : answer
     }
+    const first = await ask()
+    if (!request.mayRepeat || !isUnavailable(first) || first === LEFT_ALONE || signal.aborted) return first
+    const { least, most } = REPEAT_AFTER_MS
+    await delay(least + Math.random() * (most - least))
+    const second = await ask()
+    return second === LEFT_ALONE ? first : second
   }
   return { send, close: () => agent.close() }
+}
+
+const LEFT_ALONE: NoAnswer = {
+  failure: 'unavailable',
+  cause: 'it has failed too often lately, or is asked too much at once',
+}
+
+const isUnavailable = (answer: SubgraphAnswer | NoAnswer) => 'failure' in answer && answer.failure === 'unavailable'
+
+/** Never rejects. */
+async function sendOnce(
+  agent: Agent,
+  { url, headers, body }: SubgraphRequest,
+  signal: AbortSignal,
+): Promise<SubgraphAnswer | NoAnswer> {
+  try {
+    const answer = await agent.request({
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: 'POST',
+      headers: {
+        ...headers,
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json;q=0.9',
+      },
+      body,
+      signal,
+    })
+    return readAnswer(answer.statusCode, await answer.body.text())
+  } catch (error) {
+    // Undici's errors only: readAnswer does not throw.
+    const tooLarge = error instanceof Error && 'code' in error && error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
+    return {
+      failure: tooLarge ? 'invalid' : 'unavailable',
+      cause: error instanceof Error ? error.message : `${error}`,
+    }
+  }
 }
 
 /** Whatever the status: a GraphQL answer is one that has `data` or `errors`. */

@@ -31,8 +31,8 @@ describe('a gate', () => {
     const first = await gate.enter()
     await gate.enter()
     const order: string[] = []
-    const third = gate.enter().then((leave) => order.push('third') && leave)
-    const fourth = gate.enter().then((leave) => order.push('fourth') && leave)
+    const third = gate.enter().finally(() => order.push('third'))
+    const fourth = gate.enter().finally(() => order.push('fourth'))
     expect(await gate.enter()).toBeNull()
     expect([gate.inside(), gate.waiting()]).toEqual([2, 2])
     first?.()

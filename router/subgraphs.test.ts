@@ -1,0 +1,72 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { createSubgraphClient, type SubgraphClientOptions } from './subgraphs.ts'
+
+const ends: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+/** A subgraph that answers each request by the next of `answers` (the last for all further), and a client of it. */
+async function rig(answers: ('hang up' | 'hang' | 'fine' | 503)[], settings: Partial<SubgraphClientOptions> = {}) {
+  let asked = 0
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const answer = answers[Math.min(asked++, answers.length - 1)]
+    request.resume()
+    if (answer === 'hang up') request.socket.destroy()
+    else if (answer === 503) response.writeHead(503).end('not yet')
+    else if (answer === 'fine') response.end('{"data":{"ok":true}}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  ends.push(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`)
+  const client = createSubgraphClient({ timeoutMs: 2_000, ...settings })
+  ends.push(() => client.close())
+  const ask = (mayRepeat = true) => client.send({ service: 'books', url, body: '{}', headers: {}, mayRepeat })
+  return { ask, asked: () => asked }
+}
+const fine = { data: { ok: true }, errors: [] }
+const unavailable = expect.objectContaining({ failure: 'unavailable' })
+
+describe('a subgraph that does not answer', () => {
+  it.each(['hang up', 503] as const)('is asked again for a query, once (%s)', async (failure) => {
+    const { ask, asked } = await rig([failure, 'fine'])
+    expect(await ask()).toEqual(fine)
+    expect(asked()).toBe(2)
+    const twice = await rig([failure])
+    expect(await twice.ask()).toEqual(unavailable)
+    expect(twice.asked()).toBe(2)
+  })
+
+  it('is not asked again for a mutation: it may have done it', async () => {
+    const { ask, asked } = await rig(['hang up', 'fine'])
+    expect(await ask(false)).toEqual(unavailable)
+    expect(asked()).toBe(1)
+  })
+
+  it('costs no more than its time, which may be its own', async () => {
+    const { ask, asked } = await rig(['hang'], { timeoutMs: 60_000, timeouts: new Map([['books', 100]]) })
+    expect(await ask()).toEqual(unavailable)
+    expect(asked()).toBe(1)
+  })
+
+  it('again and again is left alone for a while, and tried again', async () => {
+    const states: string[] = []
+    const { ask, asked } = await rig([...Array<'hang up'>(20).fill('hang up'), 'fine'], {
+      circuitChanged: (service, state) => states.push(`${service} ${state}`),
+    })
+    for (let n = 0; n < 20; n++) await ask(false)
+    expect(states).toEqual(['books open'])
+    expect(await ask()).toEqual(unavailable)
+    expect(asked()).toBe(20)
+    for (const deadline = Date.now() + 10_000; Date.now() < deadline; await new Promise(setImmediate)) {
+      if (!('failure' in (await ask()))) break
+    }
+    expect(states).toEqual(['books open', 'books half-open', 'books closed'])
+    expect(asked()).toBe(21)
+  }, 15_000)
+})
