@@ -140,11 +140,6 @@ describe('an update that its message holds', () => {
       payload({ kind: 'GAP', cursor: 'here', note: null, lot: null }),
     )
   })
-
-  it('does not take what every object of JavaScript has for a field', async () => {
-    const answer = await told('subscription { lotUpdated { note } }', Object.create({ note: 'inherited' }))
-    expect(answer.data.lotUpdated.note).toBeNull()
-  })
 })
 
 describe('a message that is not what the schema promises', () => {
@@ -163,14 +158,14 @@ describe('a message that is not what the schema promises', () => {
     expect(requests()).toEqual([0, 0])
   })
 
-  it('is told of a field that nobody can be asked for', async () => {
-    const answer = await told('subscription { lotUpdated { kind note } }', { lot })
+  it.each(['note', 'valueOf'])('is told of a field that nobody can be asked for: %s', async (field) => {
+    const answer = await told(`subscription { lotUpdated { kind ${field} } }`, { lot })
     expect(answer).toEqual({
-      ...payload({ kind: 'CHANGE', note: null }),
+      ...payload({ kind: 'CHANGE', [field]: null }),
       errors: [
         {
           message: 'The auctions service did not tell this.',
-          path: ['lotUpdated', 'note'],
+          path: ['lotUpdated', field],
           extensions: { code: 'SUBGRAPH_INVALID_ANSWER', service: 'auctions' },
         },
       ],
@@ -184,7 +179,7 @@ describe('what a message does not carry', () => {
       `subscription ($n: Int!, $unit: String) {
         lotUpdated { kind lot { id views first: bid(nth: 1) { by } other: bid(nth: $n) { amount } named { ... on Vase { height(unit: $unit) } } } }
       }`,
-      { lot },
+      { lot: { ...lot, bid: { by: 'whoever', amount: 0 } } },
       { variables: { n: 2, unit: 'cm' } },
     )
     expect(answer).toEqual(
@@ -207,6 +202,39 @@ describe('what a message does not carry', () => {
     expect(answer).toEqual(payload({ lot: { price: 12, bids: [{ by: 'now', amount: 9 }] } }))
   })
 
+  it('is never taken for what other arguments would have given', async () => {
+    const answer = await told('subscription { lotUpdated { lot { bid(nth: 1) { by } } } }', {
+      lot: { ...lot, bid: { by: 'whoever' } },
+    })
+    expect(answer).toEqual(payload({ lot: { bid: { by: 'bidder 1' } } }))
+  })
+
+  it('is asked with all that several fragments want of it', async () => {
+    const answer = await told(
+      `subscription { lotUpdated { lot { named {
+         ... on Named { past(nth: 2) { by } } ... on Vase { past(nth: 2) { amount } } ... on Painting { painter }
+       } } } }`,
+      { lot },
+    )
+    expect(answer).toEqual(payload({ lot: { named: { past: { by: 'long ago', amount: 2 } } } }))
+  })
+
+  it('is not asked of what is asked for as a whole', async () => {
+    const bids = [{ by: 'bob', on: { id: '1' } }]
+    await told('subscription { lotUpdated { lot { bids { on { height } amount } } } }', { lot: { ...lot, bids } })
+    const { variables } = JSON.parse(subgraphs[0]?.requests[0]?.body ?? '')
+    expect(variables.representations).toEqual([{ __typename: 'Lot', id: 'l1' }])
+  })
+
+  it('is lost where the message does not say of which entity it is', async () => {
+    const answer = await told('subscription { lotUpdated { kind lot { views } } }', { lot: { title: 'nameless' } })
+    expect(answer).toMatchObject({
+      data: { lotUpdated: { kind: 'CHANGE', lot: null } },
+      errors: [{ path: ['lotUpdated', 'lot'] }],
+    })
+    expect(requests()).toEqual([0, 0])
+  })
+
   it('is null with an error at its place where the owner fails, and the rest is told', async () => {
     const source = 'subscription { lotUpdated { lot { title views b: bid(nth: -1) { by } } } }'
     const wrong = await told(source.replace('views', ''), { lot })
@@ -215,6 +243,11 @@ describe('what a message does not carry', () => {
       errors: [
         { message: 'There is no such bid.', path: ['lotUpdated', 'lot', 'b'], extensions: { service: 'auctions' } },
       ],
+    })
+    const inside = await told(source.replace('views', '').replace('-1) { by }', '1) { by told }'), { lot })
+    expect(inside).toMatchObject({
+      data: { lotUpdated: { lot: { b: { by: 'bidder 1', told: null } } } },
+      errors: [{ message: 'Nobody tells.', path: ['lotUpdated', 'lot', 'b', 'told'] }],
     })
     subgraphs[0]?.behave({ status: 503, text: '' })
     const down = await told(source, { lot })

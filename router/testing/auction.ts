@@ -22,7 +22,7 @@ const auctions: SubgraphDefinition = {
   name: 'auctions',
   typeDefs: `${lots}
     type Query { lot(id: ID!): Lot }
-    type LotUpdate { kind: UpdateKind!, cursor: LiveCursor!, lot: Lot, note: String }
+    type LotUpdate { kind: UpdateKind!, cursor: LiveCursor!, lot: Lot, note: String, valueOf: String }
     type Lot @key(fields: "id") {
       id: ID!, title: String!, state: LotState!, price: Int, share: Float, open: Boolean, tags: [[String!]!], extra: Json
       bids: [Bid!]!, bid(nth: Int!): Bid, seller: Person, thing: Thing, named: Named, views: Int!
@@ -30,12 +30,12 @@ const auctions: SubgraphDefinition = {
     }
     scalar Json
     enum LotState { OPEN SOLD HIDDEN @inaccessible }
-    type Bid { by: String!, amount: Int! }
+    type Bid { by: String!, amount: Int!, on: Vase, told: String }
     type Person @key(fields: "id") { id: ID! }
     union Thing = Painting | Vase
-    interface Named { name: String! }
-    type Painting implements Named { name: String!, painter: String }
-    type Vase implements Named @key(fields: "id") { id: ID!, name: String!, height(unit: String): Float }`,
+    interface Named { name: String!, past(nth: Int): Bid }
+    type Painting implements Named { name: String!, past(nth: Int): Bid, painter: String }
+    type Vase implements Named @key(fields: "id") { id: ID!, name: String!, past(nth: Int): Bid, height(unit: String): Float }`,
   resolvers: {
     Lot: {
       __resolveReference: async ({ id }: { id: string }) =>
@@ -47,7 +47,13 @@ const auctions: SubgraphDefinition = {
       title: () => 'asked',
       reserve: () => 5,
     },
+    Bid: {
+      told: () => {
+        throw new Error('Nobody tells.')
+      },
+    },
     Vase: {
+      past: (_: unknown, { nth }: { nth: number }) => ({ by: 'long ago', amount: nth }),
       __resolveReference: async ({ id }: { id: string }) => ({ id, name: `vase ${id}` }),
       height: ({ id }: { id: string }, { unit }: { unit: string }) => (unit === 'cm' ? 100 : 1) * Number(id),
     },
