@@ -39,7 +39,7 @@ export function memoryTransactions<Rows extends Record<string, { id: string }>, 
     )
     const saying: Saying<Fact> = {
       say: (said) => void facts.push(...said),
-      show: (one) => void shown.push(copyOf(one)),
+      show: (one) => void shown.push(one),
       hearsFirst: async (id) => {
         if (store.heard.has(id) || heard.includes(id)) return false
         heard.push(id)

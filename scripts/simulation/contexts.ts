@@ -1,5 +1,5 @@
 import type { Logger } from '../../chassis/log.ts'
-import { hearWith } from '../../chassis/transaction.ts'
+import { hearWith, type Shown } from '../../chassis/transaction.ts'
 import type { Fact, Said } from '../../schema/events/facts.ts'
 import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/application/ports.ts'
 import { hears as deliveryHears } from '../../subgraphs/delivery/inbound/nats/hears.ts'
@@ -63,8 +63,11 @@ export function contextsIn(world: World, plant: Plant) {
 
   const transact = <Tables, Says extends Said = never>(process: Process, names: (keyof Tables & string)[]) => {
     const real = transactOn<Tables, Says>(world, databases[process.context], process, names)
-    const publish = (fact: Says, cause: string) => void world.bus.keep(stamp(fact, cause))
-    return plant.all?.(real, publish) ?? real
+    const past = {
+      say: (fact: Says, cause: string) => void world.bus.keep(stamp(fact, cause)),
+      show: (shown: Shown) => void databases[process.context].shown.push(shown),
+    }
+    return plant.all?.(real, past) ?? real
   }
   const query = async <Row>(process: Process, table: string) => {
     await process.step('query')

@@ -1,5 +1,6 @@
 import { emptyStore } from '../../chassis/memory/transactions.ts'
 import type { Outbox, Place, Unpublished } from '../../chassis/relay.ts'
+import type { Shown } from '../../chassis/transaction.ts'
 import { Away, type Faults } from './faults.ts'
 import type { Process } from './process.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
@@ -13,10 +14,13 @@ export type Database = ReturnType<typeof databaseOf>
 export function databaseOf() {
   const store = emptyStore()
   const outbox: Said[] = []
+  const shown: Shown[] = []
   const listeners = new Set<() => void>()
   return {
     store,
     outbox,
+    /** What subscribers are shown, in order; that the relay keeps to it is for its own tests. */
+    shown,
     locks: locks(),
     /** The process whose relay leads. */
     leader: null as Process | null,

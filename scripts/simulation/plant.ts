@@ -1,5 +1,5 @@
 import type { Outbox, Stream } from '../../chassis/relay.ts'
-import type { Hears, Transact } from '../../chassis/transaction.ts'
+import type { Hears, Shown, Transact } from '../../chassis/transaction.ts'
 import type { Fact, Said } from '../../schema/events/facts.ts'
 import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/application/ports.ts'
 import type { Ports as ItemPorts } from '../../subgraphs/item/application/ports.ts'
@@ -18,10 +18,10 @@ export type Plant = {
   myPage?: (ports: MyPagePorts) => MyPagePorts
   orderHears?: Hears<OrderTx, Fact>
   myPageHears?: Hears<MyPageTx, Fact>
-  /** Every context's transactions; `publish` puts a fact on the stream past the outbox. */
+  /** Every context's transactions; what is `past` the outbox goes out whether or not they commit. */
   all?: <Tables, Says extends Said>(
     transact: Transact<Tables, Says>,
-    publish: (fact: Says, cause: string) => void,
+    past: { say(fact: Says, cause: string): void; show(shown: Shown): void },
   ) => Transact<Tables, Says>
   outbox?: (outbox: Outbox, stream: Stream) => Outbox
   /** `order Paid`: a context that does not hear a fact. */

@@ -1,6 +1,7 @@
 import type { Order } from '../../subgraphs/order/domain/order.ts'
 import { type Counts, noCounts } from './faults.ts'
 import { factsAreOnce, keysAreOnce, myPageEquals } from './invariants/facts.ts'
+import { shownIsTrue } from './invariants/live.ts'
 import { moneyAddsUp } from './invariants/money.ts'
 import { statesAgree, storesAreKnown } from './invariants/states.ts'
 import { stockAddsUp } from './invariants/stock.ts'
@@ -99,6 +100,7 @@ async function settle(world: World, records: Records, isLeft: () => string | nul
   factsAreOnce(world)
   keysAreOnce(world, records)
   myPageEquals(world)
+  shownIsTrue(world)
 }
 
 function whatBroke(error: unknown): { rule: string; message: string } {

@@ -1,8 +1,9 @@
 import { memoryTransactions } from '../../chassis/memory/transactions.ts'
-import type { Saying, Table, Transact } from '../../chassis/transaction.ts'
+import type { Saying, Shown, Table, Transact } from '../../chassis/transaction.ts'
 import type { Said } from '../../schema/events/facts.ts'
 import type { Database } from './database.ts'
 import { Away } from './faults.ts'
+import { showsItsChanges } from './invariants/live.ts'
 import type { Process } from './process.ts'
 import type { World } from './world.ts'
 
@@ -26,10 +27,12 @@ export function transactOn<Tables, Fact extends Said>(
   return async (cause, work) => {
     let attempts = 0
     let changed: Changed[] = []
-    const committed = (facts: Fact[]) => {
+    const committed = (facts: Fact[], _: string, shown: Shown[]) => {
       const said = facts.map((fact) => world.stamp(fact, cause))
       database.put(said)
+      database.shown.push(...shown)
       tell(world, database, process, cause, changed, said)
+      showsItsChanges(database, changed, shown)
     }
     const inMemory = memoryTransactions<RowsOf<Tables>, Fact>(database.store, names, committed)
     const result = await inMemory(cause, async (tx) => {

@@ -1,15 +1,15 @@
 import type { Plant } from '../plant.ts'
 
-/** Rules about saying and hearing facts. */
+/** Rules about saying and hearing facts, and about showing what changes. */
 export const messages = {
   /** Facts are on the stream when they are said, whatever becomes of the transaction. */
   'publish-before-commit': {
-    all: (transact, publish) => (cause, work) =>
+    all: (transact, past) => (cause, work) =>
       transact(cause, (tx) =>
         work({
           ...tx,
           say: (facts) => {
-            for (const fact of facts) publish(fact, cause)
+            for (const fact of facts) past.say(fact, cause)
             tx.say(facts)
           },
         }),
@@ -48,4 +48,35 @@ export const messages = {
 
   /** What the stream has lost is not said again. */
   'no-reconcile': { neverReconciles: true },
+
+  /** Changes are kept, and nobody is shown them. */
+  'nothing-shown': { all: (transact) => (cause, work) => transact(cause, (tx) => work({ ...tx, show: () => {} })) },
+
+  /** Every change is shown twice. */
+  'shown-twice': {
+    all: (transact) => (cause, work) =>
+      transact(cause, (tx) =>
+        work({
+          ...tx,
+          show: (shown) => {
+            tx.show(shown)
+            tx.show(shown)
+          },
+        }),
+      ),
+  },
+
+  /** Changes are shown when they are made, whatever becomes of the transaction. */
+  'show-before-commit': {
+    all: (transact, past) => (cause, work) =>
+      transact(cause, (tx) =>
+        work({
+          ...tx,
+          show: (shown) => {
+            past.show(shown)
+            tx.show(shown)
+          },
+        }),
+      ),
+  },
 } satisfies { [name: string]: Plant }
