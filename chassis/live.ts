@@ -31,9 +31,15 @@ export type SnapshotRequest = {
   after?: string
 }
 
+/**
+ * A state as its owner has it. `inFlight`: its last message may not be in LIVE yet (it is in the outbox still; looked at
+ * after the state was read). It will come by itself, and is not to be shown twice.
+ */
+export type LiveState = LiveMessage & { subject: string; inFlight?: boolean }
+
 /** One page of the owner's states; those of open entities, and of a named one in any state. */
 export type SnapshotAnswer = {
-  states: (LiveMessage & { subject: string })[]
+  states: LiveState[]
   next: string | null
 }
 

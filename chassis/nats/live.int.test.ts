@@ -1,0 +1,249 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { createLogger } from '../log.ts'
+import { type NatsServer, natsServer } from '../testing/nats-server.ts'
+import { testStream } from '../testing/streams.ts'
+import { until } from '../testing/until.ts'
+import { ensureStream } from './connection.ts'
+import { type LiveSource, liveSource } from './live.ts'
+
+jest.setTimeout(20_000)
+const log = createLogger('test')
+log.level = 'silent'
+const TIMING = { heartbeatMs: 200, retryMs: 20 }
+/** What happens right after a restart happens before it is looked at. */
+const SLOW = { ...TIMING, retryMs: 1_000 }
+
+let server: NatsServer
+let rig: Awaited<ReturnType<typeof testStream>>
+let source: LiveSource
+/** What was heard, in order: `began` and the revisions; `skipped` for what is no live message. */
+let heard: (number | string)[]
+let following: { stop(): Promise<void> } | undefined
+
+beforeAll(async () => {
+  server = await natsServer()
+})
+afterAll(() => server.end())
+beforeEach(async () => {
+  heard = []
+  rig = await testStream(server.url)
+  rig.stream = { ...rig.stream, allow_direct: true, max_bytes: 50_000 } as typeof rig.stream
+  await ensureStream(rig.nats, rig.stream)
+  source = liveSource(rig.nats, log, rig.stream, TIMING)
+})
+afterEach(async () => {
+  await following?.stop()
+  following = undefined
+  await rig.end()
+})
+
+const follow = async (timing = TIMING) => {
+  following = liveSource(rig.nats, log, rig.stream, timing).follow({
+    began: () => void heard.push('began'),
+    message: ({ revision }) => void heard.push(revision),
+    skipped: () => void heard.push('skipped'),
+  })
+  await until(() => heard.length > 0)
+}
+const say = (revision: number, key = 'a', more: object = {}) => {
+  const body = JSON.stringify({ revision, open: true, state: { text: 'hello' }, ...more })
+  return until(() => rig.nats.whileConnected(() => rig.nats.jetstream.publish(`${rig.prefix}.${key}`, body)))
+}
+const sayAll = async (from: number, to: number) => {
+  for (let revision = from; revision <= to; revision++) await say(revision)
+}
+const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
+const revisions = (found: Awaited<ReturnType<LiveSource['latest']>>) =>
+  found === 'too many' ? found : found.map(({ entity, revision }) => `${entity}${revision}`)
+
+describe('following', () => {
+  it('hears everything from the present on, once, in order; what is no live message is skipped', async () => {
+    await say(1)
+    await follow()
+    await say(2)
+    await rig.nats.jetstream.publish(`${rig.prefix}.a`, 'hello')
+    await say(3, 'a', { state: null })
+    await say(4)
+    await until(() => heard.at(-1) === 4)
+    expect(heard).toEqual(['began', 2, 'skipped', 'skipped', 4])
+  })
+
+  it('goes on behind a restart of NATS: nothing is missed or heard twice', async () => {
+    await follow()
+    await sayAll(1, 5)
+    await until(() => heard.at(-1) === 5)
+    await server.kill()
+    await server.start()
+    await sayAll(6, 20)
+    await until(() => heard.at(-1) === 20)
+    expect(heard).toEqual(['began', ...numbers(1, 20)])
+  })
+
+  it('goes on after its consumer was deleted', async () => {
+    await follow()
+    await say(1)
+    await until(() => heard.at(-1) === 1)
+    for await (const { name } of rig.nats.manager.consumers.list(rig.stream.name))
+      await rig.nats.manager.consumers.delete(rig.stream.name, name)
+    await sayAll(2, 4)
+    await until(() => heard.at(-1) === 4)
+    expect(heard).toEqual(['began', 1, 2, 3, 4])
+  })
+
+  it('begins again when NATS was wiped', async () => {
+    await follow()
+    await sayAll(1, 5)
+    await until(() => heard.at(-1) === 5)
+    await server.kill()
+    server.wipe()
+    await server.start()
+    await until(() => heard.at(-1) === 'began')
+    await sayAll(6, 12)
+    await until(() => heard.at(-1) === 12)
+    expect(heard).toEqual(['began', ...numbers(1, 5), 'began', ...numbers(6, 12)])
+  })
+
+  it('begins again when the stream was made anew while the connection held', async () => {
+    await follow()
+    await say(1)
+    await until(() => heard.at(-1) === 1)
+    await rig.nats.manager.streams.delete(rig.stream.name)
+    await until(() => heard.at(-1) === 'began')
+    await say(2)
+    await until(() => heard.at(-1) === 2)
+    expect(heard).toEqual(['began', 1, 'began', 2])
+  })
+
+  it('begins again when the stream was cut back, even if it has grown over the cut since', async () => {
+    await follow(SLOW)
+    await sayAll(1, 3)
+    await until(() => heard.at(-1) === 3)
+    await server.kill()
+    server.remember()
+    await server.start()
+    await sayAll(4, 6)
+    await until(() => heard.at(-1) === 6)
+    await server.kill()
+    server.cutBack()
+    await server.start()
+    await sayAll(14, 20)
+    await until(() => heard.includes('began', 1))
+    await say(21)
+    await until(() => heard.at(-1) === 21)
+    expect(heard.slice(0, 8)).toEqual(['began', ...numbers(1, 6), 'began'])
+  })
+
+  it('begins again when messages were removed before they were heard', async () => {
+    await follow(SLOW)
+    await say(1)
+    await until(() => heard.at(-1) === 1)
+    await server.kill()
+    await server.start()
+    const state = { text: 'x'.repeat(20_000) }
+    for (let revision = 2; revision <= 6; revision++) await say(revision, 'a', { state })
+    await until(() => heard.at(-1) !== 1)
+    await say(7)
+    await until(() => heard.at(-1) === 7)
+    expect(heard.slice(0, 3)).toEqual(['began', 1, 'began'])
+  })
+
+  it('takes no part any more once it is stopped', async () => {
+    await follow()
+    await following?.stop()
+    await say(1)
+    expect(heard).toEqual(['began'])
+  })
+})
+
+describe('reading', () => {
+  it('the last message of each subject, up to a sequence', async () => {
+    for (const [revision, key] of [
+      [1, 'x.a'],
+      [1, 'x.b'],
+      [2, 'x.a'],
+      [1, 'y.c'],
+      [3, 'x.a'],
+    ] as const)
+      await say(revision, key)
+    const pattern = `${rig.prefix}.x.*`
+    expect(revisions(await source.latest([pattern], 5))).toEqual(['b1', 'a3'])
+    expect(revisions(await source.latest([pattern], 4))).toEqual(['b1', 'a2'])
+    expect(revisions(await source.latest([pattern, `${rig.prefix}.y.c`], 4))).toEqual(['b1', 'a2', 'c1'])
+    expect(revisions(await source.latest([pattern], 0))).toEqual([])
+    expect(revisions(await source.latest([`${rig.prefix}.z.*`], 5))).toEqual([])
+  })
+
+  it('says when there are more subjects than NATS answers', async () => {
+    const publish = (key: number) =>
+      rig.nats.jetstream.publish(`${rig.prefix}.x.${key}`, '{"revision":1,"open":true,"state":{}}')
+    await rig.nats.manager.streams.update(rig.stream.name, { max_bytes: -1 })
+    await Promise.all(numbers(1, 1_024).map(publish))
+    expect(await source.latest([`${rig.prefix}.x.*`], 1_024)).toHaveLength(1_024)
+    await publish(1_025)
+    expect(await source.latest([`${rig.prefix}.x.*`], 1_025)).toBe('too many')
+  })
+
+  it('what came between two sequences, however large', async () => {
+    await rig.nats.manager.streams.update(rig.stream.name, { max_bytes: -1 })
+    const state = { text: 'x'.repeat(700_000) }
+    for (let revision = 1; revision <= 20; revision++) await say(revision, revision % 2 ? 'x.a' : 'y.b', { state })
+    const pattern = `${rig.prefix}.x.*`
+    const all = ['a3', 'a5', 'a7', 'a9', 'a11', 'a13', 'a15']
+    expect(revisions(await source.since(pattern, 2, 16, 1_000))).toEqual(all)
+    expect(revisions(await source.since(pattern, 2, 16, 7))).toEqual(all)
+    expect(await source.since(pattern, 2, 16, 6)).toBe('too many')
+    expect(await source.since(pattern, 20, 20, 10)).toEqual([])
+    const everything = await source.since(`${rig.prefix}.*.*`, 1, 20, 100)
+    expect(revisions(everything)).toHaveLength(20)
+  })
+
+  it('the state of the stream, in one request for all who ask at once', async () => {
+    await sayAll(1, 3)
+    const state = await source.state()
+    expect(state).toMatchObject({ firstSequence: 1, lastSequence: 3 })
+    const first = source.state()
+    await say(4)
+    const later = await Promise.all([source.state(), source.state()])
+    expect(later).toEqual([
+      { ...state, lastSequence: 4 },
+      { ...state, lastSequence: 4 },
+    ])
+    await first
+  })
+
+  it('fails at once while NATS is away, and works again when it is back', async () => {
+    await say(1)
+    await server.kill()
+    await until(() => rig.nats.interruptions() > 0)
+    await expect(source.latest([`${rig.prefix}.*`], 1)).rejects.toThrow('lost')
+    await expect(source.state()).rejects.toThrow('lost')
+    await server.start()
+    expect(await until(() => source.latest([`${rig.prefix}.*`], 1))).toHaveLength(1)
+  })
+
+  it('fails where the stream is not there', async () => {
+    await rig.nats.manager.streams.delete(rig.stream.name)
+    await expect(source.latest([`${rig.prefix}.*`], 1)).rejects.toThrow()
+    await expect(source.since(`${rig.prefix}.*`, 1, 1, 1)).rejects.toThrow()
+  })
+})
+
+describe('asking an owner', () => {
+  const answerWith = (answer: unknown) =>
+    rig.nats.connection.subscribe('snapshot.news', {
+      callback: (_, message) => void message.respond(JSON.stringify(answer)),
+    })
+  const ask = () => source.ask('news', { pattern: 'live.news.ann.*' }, 2_000)
+
+  it('answers its page', async () => {
+    const page = { states: [{ subject: 'live.news.ann.a', revision: 1, open: true, state: {} }], next: null }
+    answerWith(page)
+    expect(await ask()).toEqual(page)
+  })
+
+  it('fails where nobody answers, or what is no page', async () => {
+    await expect(ask()).rejects.toThrow('503')
+    answerWith({ states: [{ subject: 'live.news.ann.a' }], next: null })
+    await expect(ask()).rejects.toThrow('revision')
+  })
+})

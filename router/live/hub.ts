@@ -1,0 +1,142 @@
+import type { Logger } from '../../chassis/log.ts'
+import type { LiveFollower } from '../../chassis/nats/live.ts'
+import type { LiveEntry } from './types.ts'
+
+/** One subscriber's ears. */
+export type Listener = {
+  message(entry: LiveEntry): void
+  /** The stream is heard from a new position on: nothing connects it with what was heard before. */
+  began(): void
+}
+
+export type Hub = ReturnType<typeof liveHub>
+
+/**
+ * Who in this process wants what of the stream LIVE: hands each message on to whoever joined by a pattern that it matches.
+ * A pattern is a subject whose tokens may be `*`.
+ */
+export function liveHub(log: Logger) {
+  const byPattern = new Map<string, Set<Listener>>()
+  /** How many patterns have their wildcards at which places. There are few such kinds, so a message is looked up fast. */
+  const kinds = new Map<string, { length: number; wild: number[]; patterns: number }>()
+  const everyone = new Set<Listener>()
+  let waiting: { sequence: number; then: () => void }[] = []
+  let created: string | null = null
+  let position = 0
+
+  const tell = (listener: Listener, what: (listener: Listener) => void) => {
+    try {
+      what(listener)
+    } catch (error) {
+      log.error({ err: error }, 'a subscriber failed')
+    }
+  }
+
+  const wake = () => {
+    if (waiting.length === 0) return
+    const reached = waiting.filter((one) => one.sequence <= position)
+    waiting = waiting.filter((one) => one.sequence > position)
+    for (const { then } of reached) then()
+  }
+
+  const add = (pattern: string, listener: Listener) => {
+    const listeners = byPattern.get(pattern)
+    if (listeners) {
+      listeners.add(listener)
+      return
+    }
+    byPattern.set(pattern, new Set([listener]))
+    const { name, length, wild } = kindOf(pattern)
+    const kind = kinds.get(name) ?? { length, wild, patterns: 0 }
+    kind.patterns += 1
+    kinds.set(name, kind)
+  }
+
+  const remove = (pattern: string, listener: Listener) => {
+    const listeners = byPattern.get(pattern)
+    if (!listeners?.delete(listener) || listeners.size > 0) return
+    byPattern.delete(pattern)
+    const { name } = kindOf(pattern)
+    const kind = kinds.get(name)
+    if (kind && --kind.patterns === 0) kinds.delete(name)
+  }
+
+  const follower: LiveFollower = {
+    began: (place) => {
+      created = place.created
+      position = place.sequence
+      waiting = []
+      for (const listener of [...everyone]) tell(listener, (one) => one.began())
+    },
+    skipped: (sequence) => {
+      position = sequence
+      wake()
+    },
+    message: (entry) => {
+      // First: whoever joins while it is handed out may not get it.
+      position = entry.sequence
+      const tokens = entry.subject.split('.')
+      for (const { length, wild } of kinds.values()) {
+        if (length !== tokens.length) continue
+        const listeners = byPattern.get(patternOf(tokens, wild))
+        if (listeners) for (const listener of listeners) tell(listener, (one) => one.message(entry))
+      }
+      wake()
+    },
+  }
+
+  return {
+    /** What the source tells. */
+    follower,
+    /** The life of the stream that is heard; null while it has not begun. */
+    created: () => created,
+    /** The last sequence that was, or is just being, handed out. */
+    position: () => position,
+    /** From now on; a listener with patterns that overlap gets a message once for each. Returns how to leave. */
+    join: (patterns: string[], listener: Listener): (() => void) => {
+      everyone.add(listener)
+      for (const pattern of patterns) add(pattern, listener)
+      return () => {
+        everyone.delete(listener)
+        for (const pattern of patterns) remove(pattern, listener)
+      }
+    },
+    /** Calls back once everything up to this sequence is handed out (never, if the stream begins anew); returns how to cancel. */
+    reached: (sequence: number, then: () => void): (() => void) => {
+      const one = { sequence, then }
+      if (sequence <= position) then()
+      else waiting.push(one)
+      return () => {
+        waiting = waiting.filter((other) => other !== one)
+      }
+    },
+    /** All zero when nobody is there. */
+    counts: () => ({
+      subscribers: everyone.size,
+      patterns: byPattern.size,
+      kinds: kinds.size,
+      waiting: waiting.length,
+    }),
+  }
+}
+
+function kindOf(pattern: string) {
+  const tokens = pattern.split('.')
+  const wild = tokens.flatMap((token, index) => (token === '*' ? [index] : []))
+  return { name: `${tokens.length}:${wild}`, length: tokens.length, wild }
+}
+
+/** The pattern of this kind that the subject matches. */
+function patternOf(tokens: string[], wild: number[]): string {
+  if (wild.length === 0) return tokens.join('.')
+  const pattern = [...tokens]
+  for (const index of wild) pattern[index] = '*'
+  return pattern.join('.')
+}
+
+/** Whether a subject is one of a pattern's. */
+export const matches = (pattern: string, subject: string): boolean => {
+  const tokens = subject.split('.')
+  const { length, wild } = kindOf(pattern)
+  return length === tokens.length && patternOf(tokens, wild) === pattern
+}
