@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { type Channels, createChannels } from './channel.ts'
+import { type Channels, createChannels, type Open } from './channel.ts'
+import type { Place } from './cursor.ts'
 import type { Resume, Update } from './types.ts'
 
 let channels: Channels
@@ -13,22 +14,30 @@ beforeEach(() => {
   channels = createChannels(() => now)
 })
 
-const change = (revision: number, resume: Resume = revision, entity = 'e1'): Update => {
+const change = (
+  revision: number,
+  resume: Resume = revision,
+  entity = 'e1',
+  kind: 'CHANGE' | 'SNAPSHOT' = 'CHANGE',
+): Update => {
   const entry = { subject: `live.things.${entity}`, entity, sequence: revision, revision, open: true, state: {} }
-  return { kind: 'CHANGE', entry, resume }
+  return { kind, entry, resume }
 }
 const render = ({ kind, entry }: Update, cursor: string) => {
   const text = `${kind} ${entry?.entity} ${entry?.revision} ${cursor}`
   rendered.push(text)
   return text
 }
-const join = (key = 'one', open = { render, cursorOf: (resume: Resume) => `c${resume}` }) =>
-  channels.join(key, () => {
+const cursorOf = ({ created, sequence }: Place) => `${created}${sequence}`
+const join = (key = 'one', open: Open = { render, cursorOf }) => {
+  const { textOf, leave } = channels.join(key, () => {
     made++
     return open
   })
+  return { textOf: (update: Update, created = 'c') => textOf(update, created), leave }
+}
 /** Renders as one that has to ask others first. */
-const slowly = () => ({ render: async (update: Update, cursor: string) => render(update, cursor), cursorOf: String })
+const slowly = () => ({ render: async (update: Update, cursor: string) => render(update, cursor), cursorOf })
 
 describe('a channel', () => {
   it('renders an update once for all that are in it, also where each got it on its own', () => {
@@ -44,14 +53,7 @@ describe('a channel', () => {
   it('tells apart what differs in entity, revision, kind or where it goes on from', () => {
     const [one] = [join(), join()]
     const gap: Update = { kind: 'GAP', entry: null, resume: 1 }
-    const updates = [
-      change(1),
-      change(2, 1),
-      change(1, null),
-      change(1, 1, 'e2'),
-      { ...change(1), kind: 'SNAPSHOT' as const },
-      gap,
-    ]
+    const updates = [change(1), change(2, 1), change(1, null), change(1, 1, 'e2'), change(1, 1, 'e1', 'SNAPSHOT'), gap]
     expect(updates.map((update) => one.textOf(update))).toEqual([
       'CHANGE e1 1 c1',
       'CHANGE e1 2 c1',
@@ -60,6 +62,7 @@ describe('a channel', () => {
       'SNAPSHOT e1 1 c1',
       'GAP undefined undefined c1',
     ])
+    expect(one.textOf(change(1), 'another life of the stream ')).toBe('CHANGE e1 1 another life of the stream 1')
   })
 
   it('runs what asks others once for all who are told now, and anew for who comes to it later', async () => {

@@ -1,15 +1,19 @@
 import { leastRecentlyUsed } from '../plan.ts'
+import type { Place } from './cursor.ts'
 import type { Render } from './render.ts'
-import type { Resume, Update } from './types.ts'
+import type { Update } from './types.ts'
 
-/** One subscriber's share in the updates of a channel; `leave` gives it back. */
-export type Channel = { textOf: (update: Update) => string | Promise<string>; leave(): void }
+/**
+ * One subscriber's share in the updates of a channel; `leave` gives it back. `created` is the life of the stream in which
+ * the update's `resume` holds.
+ */
+export type Channel = { textOf: (update: Update, created: string) => string | Promise<string>; leave(): void }
 
 /** Who asks for the same with the same rights shares a channel; it is there for as long as somebody is in it. */
 export type Channels = { join(key: string, make: () => Open): Channel; size(): number }
 
 /** How a channel tells updates, and what its cursors look like. */
-export type Open = { render: Render; cursorOf: (resume: Resume) => string }
+export type Open = { render: Render; cursorOf: (place: Place) => string }
 
 /** Texts that a channel of several keeps for those who are behind the first. */
 const TEXTS_KEPT = 16
@@ -40,18 +44,19 @@ function open({ render, cursorOf }: Open, now: () => number) {
   let members = 0
   let texts: ReturnType<typeof leastRecentlyUsed<Told>> | null = null
   // All are told of a new update one right after the other.
-  let last: { update: Update; told: Told } | null = null
+  let last: { update: Update; created: string; told: Told } | null = null
 
-  const textOf = (update: Update) => {
-    const make = () => render(update, cursorOf(update.resume))
+  const textOf = (update: Update, created: string) => {
+    const make = () => render(update, cursorOf({ created, sequence: update.resume }))
     if (members < 2) return make()
-    if (last && isSame(last.update, update) && last.told.until > now()) return last.told.text
+    if (last && isSame(last.update, update) && last.created === created && last.told.until > now())
+      return last.told.text
     texts ??= leastRecentlyUsed<Told>(TEXTS_KEPT)
-    const key = keyOf(update)
+    const key = keyOf(update, created)
     const known = texts.get(key)
     const told = known && known.until > now() ? known : tell(make())
     texts.set(key, told)
-    last = { update, told }
+    last = { update, created, told }
     return told.text
   }
   const tell = (text: string | Promise<string>): Told => ({
@@ -76,5 +81,5 @@ const isSame = (one: Update, other: Update) =>
   one.entry === other.entry && one.kind === other.kind && one.resume === other.resume
 
 /** An entity's state at a revision is the same wherever it came from. */
-const keyOf = ({ kind, entry, resume }: Update) =>
-  entry ? `${kind} ${resume} ${entry.revision} ${entry.subject}` : `${kind} ${resume}`
+const keyOf = ({ kind, entry, resume }: Update, created: string) =>
+  `${kind} ${resume} ${created} ${entry?.revision} ${entry?.subject}`

@@ -1,0 +1,42 @@
+import type { Logger } from '../../chassis/log.ts'
+import { connectNats } from '../../chassis/nats/connection.ts'
+import { liveSource } from '../../chassis/nats/live.ts'
+import type { Following } from './follow.ts'
+import { liveHub } from './hub.ts'
+import { turns } from './turns.ts'
+
+/** How many subscribers read where they stand at once; the others wait for their turn. */
+const READ_AT_ONCE = 64
+
+/**
+ * Hears the stream LIVE for all subscribers of this process. It does not wait for NATS: until that is there, subscribers
+ * wait too.
+ */
+export function openFeed(natsUrl: string, log: Logger): { following: Following; close(): Promise<void> } {
+  const hub = liveHub(log)
+  let isConnected = false
+  const connected = connectNats(natsUrl, 'router').then((nats) => {
+    isConnected = true
+    const source = liveSource(nats, log)
+    return { nats, source, heard: source.follow(hub.follower) }
+  })
+  const source: Following['source'] = {
+    state: async () => (await connected).source.state(),
+    latest: async (...read) => (await connected).source.latest(...read),
+    since: async (...read) => (await connected).source.since(...read),
+    ask: async (...read) => (await connected).source.ask(...read),
+  }
+  const end = async () => {
+    const { nats, heard } = await connected
+    await heard.stop()
+    await nats.end()
+  }
+  return {
+    following: { hub, source, turns: turns(READ_AT_ONCE), log },
+    close: async () => {
+      const ended = end()
+      // Where NATS was never there it may take for ever, and the process ends without it.
+      if (isConnected) await ended
+    },
+  }
+}
