@@ -3,8 +3,10 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import pg from 'pg'
 import { testDatabase } from '../scripts/testing/database.ts'
 import { newId } from './ids.ts'
-import { connectNats, ensureStream, FACTS } from './nats/connection.ts'
+import type { SnapshotAnswer } from './live.ts'
+import { connectNats, ensureStream, FACTS, LIVE } from './nats/connection.ts'
 import { openDatabase } from './postgres/database.ts'
+import { rowsToShow } from './postgres/reads.ts'
 import { postgresTable, postgresTransactions } from './postgres/transactions.ts'
 import { runService } from './service.ts'
 import { CONTEXT_HEADER, signContext } from './signed-context.ts'
@@ -12,7 +14,7 @@ import { type NatsServer, natsServer } from './testing/nats-server.ts'
 import { ThingRow, thingSchema } from './testing/thing-row.ts'
 import type { Thing } from './testing/transactions-suite.ts'
 import { until } from './testing/until.ts'
-import { type Envelope, hearWith, type Said } from './transaction.ts'
+import { type Envelope, hearWith, type Said, type Shown } from './transaction.ts'
 
 const SECRET = 's'.repeat(32)
 type Delivered = Envelope & { type: 'Delivered'; data: { id: string } }
@@ -21,6 +23,15 @@ let nats: NatsServer
 let database: Awaited<ReturnType<typeof testDatabase>>
 let admin: pg.Client
 let service: Awaited<ReturnType<typeof runService>>
+
+const shownThing = ({ id, count }: Thing): Shown => ({
+  feed: 'shelf',
+  audience: ['all'],
+  id,
+  revision: count,
+  open: true,
+  state: { thing: { id, count } },
+})
 
 /** A context that counts what is delivered of a thing, and says each time that it did. */
 const wire: Parameters<typeof runService>[0]['wire'] = ({ orm }) => {
@@ -36,12 +47,20 @@ const wire: Parameters<typeof runService>[0]['wire'] = ({ orm }) => {
       if (!found) throw new Error(`There is no thing ${data.id}.`)
       tx.things.save({ ...found, count: found.count + 1 })
       tx.say([{ type: 'Counted', data: { count: found.count + 1 } }])
+      tx.show(shownThing({ ...found, count: found.count + 1 }))
     },
   })
   return {
     resolvers: { Query: { count: async () => orm.em.fork().count(ThingRow) } },
     contextOf: () => ({}),
     take: (fact) => hear(fact as Delivered), // The test itself has made it.
+    feed: {
+      name: 'shelf',
+      find: async (_, page) => {
+        const which = { of: {}, open: {}, id: null }
+        return (await rowsToShow<Thing>(orm.em.fork(), ThingRow, which, page)).map(shownThing)
+      },
+    },
   }
 }
 const start = async () => {
@@ -94,6 +113,23 @@ const said = async () => {
   return Object.values(state.subjects ?? {}).reduce((sum, messages) => sum + messages, 0)
 }
 
+/** What is kept on LIVE, and what the owner answers. */
+const live = async () => {
+  const reader = await connectNats(nats.url, 'reader')
+  const { state } = await ensureStream(reader, LIVE)
+  const kept = Array.from({ length: state.messages }, (_, index) =>
+    reader.manager.streams.getMessage(LIVE.name, { seq: index + 1 }),
+  )
+  const messages = (await Promise.all(kept)).map((message) => ({ subject: message.subject, ...message.json<object>() }))
+  const body = JSON.stringify({ pattern: 'live.shelf.all.*' })
+  const answer = await reader.connection.request('snapshot.shelf', body).then(
+    (reply) => reply.json<SnapshotAnswer>(),
+    () => null,
+  )
+  await reader.connection.close()
+  return { messages, answer }
+}
+
 beforeAll(async () => {
   process.env.LOG_LEVEL = 'silent'
   nats = await natsServer()
@@ -138,6 +174,32 @@ describe('a service', () => {
     await until(async () => (await said()) === 20)
     for (const id of ids) expect(await countOf(id)).toBe(1)
     expect(await query('select count(*)::int from inbox')).toEqual([{ count: 20 }])
+  })
+
+  it('shows every change once on LIVE and answers how it stands, also when NATS was wiped', async () => {
+    await start()
+    const id = newId()
+    await put(id)
+    const allIsShown = () => until(async () => !(await query('select * from live_outbox')).length)
+    const shown = (count: number) => ({
+      subject: `live.shelf.all.${id}`,
+      revision: count,
+      open: true,
+      state: { thing: { id, count } },
+    })
+    await deliver([id], 2)
+    await until(async () => (await live()).messages.length === 1)
+    expect((await live()).messages).toEqual([shown(1)])
+    await allIsShown()
+    await nats.kill()
+    nats.wipe()
+    await nats.start()
+    const answer = await until(async () => (await live()).answer)
+    expect(answer).toEqual({ states: [shown(1)], next: null })
+    await deliver([id])
+    await until(async () => (await live()).messages.length > 0)
+    await allIsShown()
+    expect(await live()).toEqual({ messages: [shown(2)], answer: { states: [shown(2)], next: null } })
   })
 
   it('is not ready while its database is away, and parks nothing; when it is back, everything is heard', async () => {

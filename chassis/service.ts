@@ -10,6 +10,7 @@ import { consume } from './nats/consume.ts'
 import { answerSnapshots, type Feed } from './nats/snapshots.ts'
 import { checkDatabase, openDatabase, type Schema } from './postgres/database.ts'
 import { mayPass, parkIn } from './postgres/parked.ts'
+import { subjectsInFlight } from './postgres/reads.ts'
 import { runRelay } from './run-relay.ts'
 import type { Claims } from './signed-context.ts'
 
@@ -61,7 +62,8 @@ export async function runService(options: {
     if (says) running.push(runRelay(config.DATABASE_URL, 'facts', streamOn(nats, FACTS), log))
     if (feed) {
       running.push(runRelay(config.DATABASE_URL, 'live', streamOn(nats, LIVE), log))
-      running.push(answerSnapshots(nats, feed, log))
+      const inFlight = (subjects: string[]) => subjectsInFlight(orm.em.fork(), subjects)
+      running.push(answerSnapshots(nats, feed, inFlight, log))
     }
     if (take) running.push(consume(nats, { name, subjects: hears, take, mayPass, park: parkIn(orm) }, log))
   }

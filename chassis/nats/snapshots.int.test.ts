@@ -41,8 +41,8 @@ const feedOf = (all: Shown[]): Feed => ({
       .filter((one) => after === null || one.id > after)
       .slice(0, limit),
 })
-const answer = async (feed: Feed) => {
-  const one = answerSnapshots(owner, feed, log)
+const answer = async (feed: Feed, inFlight: string[] = []) => {
+  const one = answerSnapshots(owner, feed, async () => new Set(inFlight), log)
   answering.push(one)
   await owner.connection.flush()
   return one
@@ -65,6 +65,12 @@ describe('the owner of a feed', () => {
       next: null,
     })
     expect(idsIn(await ask('live.shelf.some%20one%2E.b'))).toEqual(['b'])
+  })
+
+  it('tells which of them the stream may not have yet', async () => {
+    await answer(feedOf([shown('a'), shown('b')]), ['live.shelf.some%20one%2E.b'])
+    const { states } = await ask('live.shelf.some%20one%2E.*')
+    expect(states.map(({ inFlight }) => inFlight)).toEqual([undefined, true])
   })
 
   it('answers in pages of 200', async () => {

@@ -5,7 +5,7 @@ import { type Shown, showing } from '../transaction.ts'
 import type { Nats } from './connection.ts'
 
 /** Which states are asked for: the audience is always named, the entity where only one is wanted. */
-export type Wanted = { audience: string[]; id: string | null }
+type Wanted = { audience: string[]; id: string | null }
 
 /** A feed, and how its owner finds what it shows. */
 export type Feed = {
@@ -27,17 +27,27 @@ const WAITING = 1_000
 const STALE_MS = 1_000
 
 /**
- * Answers, until stopped, what the feed's open entities look like; replicas share the requests. What can't be is answered
- * by nothing found; where the database fails there is no answer. `stop` resolves when nothing is under way.
+ * Answers, until stopped, what the feed's open entities look like; replicas share the requests. `inFlight` tells which
+ * messages are still to come to LIVE. What can't be is answered by nothing found; where the database fails there is no
+ * answer. `stop` resolves when nothing is under way.
  */
-export function answerSnapshots(nats: Nats, feed: Feed, log: Logger): { stop(): Promise<void> } {
+export function answerSnapshots(
+  nats: Nats,
+  feed: Feed,
+  inFlight: (subjects: string[]) => Promise<Set<string>>,
+  log: Logger,
+): { stop(): Promise<void> } {
   const subject = snapshotSubject(feed.name)
   const waiting: { message: Msg; at: number }[] = []
   const underWay = new Set<Promise<void>>()
 
   const answer = async (message: Msg) => {
     try {
-      message.respond(JSON.stringify(await snapshot(feed, parse(message))))
+      const { states, next } = await snapshot(feed, parse(message))
+      // Looked at after the states were read: what has left the outbox by now is in LIVE.
+      const coming = await inFlight(states.map(({ subject }) => subject))
+      const told = states.map((state) => (coming.has(state.subject) ? { ...state, inFlight: true } : state))
+      message.respond(JSON.stringify({ states: told, next } satisfies SnapshotAnswer))
     } catch (error) {
       log.warn({ err: error, feed: feed.name }, 'a snapshot could not be answered')
     }

@@ -1,5 +1,6 @@
 import type { EntityManager, EntitySchema } from '@mikro-orm/postgresql'
 import { isId } from '../ids.ts'
+import { LiveOutboxRow } from './rows.ts'
 
 /** The rows of these ids in their order, null where there is none: one query (for a DataLoader). */
 export async function byIds<Row extends { id: string }>(
@@ -33,4 +34,10 @@ export async function rowsToShow<Row extends { id: string }>(
   )
   // The entity's rows have the shape rows.ts defines from Row.
   return rows as unknown as Row[]
+}
+
+/** Which of these subjects the stream LIVE may not have the last message of yet: it is in the outbox still. */
+export async function subjectsInFlight(em: EntityManager, subjects: string[]): Promise<Set<string>> {
+  const rows = await em.find(LiveOutboxRow, { subject: { $in: subjects } }, { disableIdentityMap: true })
+  return new Set(rows.map(({ subject }) => subject))
 }

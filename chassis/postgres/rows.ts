@@ -59,6 +59,7 @@ export class ChassisLive extends Migration {
         key text not null,
         message jsonb not null
       );
+      create index live_outbox_subject on live_outbox (subject);
       create function wake_live_relay() returns trigger language plpgsql as $$ begin notify live_outbox; return null; end $$;
       create trigger wake_live_relay after insert on live_outbox for each statement execute function wake_live_relay();
     `)
