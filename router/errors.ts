@@ -13,6 +13,9 @@ export const code = {
   subscriptionNotSupported: 'SUBSCRIPTION_NOT_SUPPORTED',
   bodyTooLarge: 'BODY_TOO_LARGE',
   limitExceeded: 'LIMIT_EXCEEDED',
+  rateLimited: 'RATE_LIMITED',
+  overloaded: 'OVERLOADED',
+  timeout: 'TIMEOUT',
   badRequest: 'BAD_REQUEST',
   internal: 'INTERNAL_SERVER_ERROR',
 } as const
@@ -52,6 +55,7 @@ const CLIENT_CODES = new Set<unknown>([
   code.subscriptionNotSupported,
   code.subgraphInvalid,
   code.badRequest,
+  code.limitExceeded,
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
@@ -59,6 +63,8 @@ const CLIENT_CODES = new Set<unknown>([
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'PERSISTED_QUERY_HASH_MISMATCH',
 ])
+
+export type FormatError = ReturnType<typeof formatError>
 
 /** Lets through what is meant for the client and hides the rest, which `report` hears of. */
 export function formatError(report: (error: unknown) => void) {

@@ -1,0 +1,104 @@
+import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
+import type { Documents } from '../documents.ts'
+import { code, type FormatError } from '../errors.ts'
+import type { Executor } from '../execute.ts'
+import type { Caller } from '../fetch.ts'
+import type { LimitCheck } from '../limits/check.ts'
+import { GRAPHQL, negotiate } from './negotiate.ts'
+import type { Persisted } from './persisted.ts'
+
+/** What a request says, read from its body or its URL; nothing about it is known yet. */
+export type Params = { query?: unknown; operationName?: unknown; variables?: unknown; extensions?: unknown }
+
+export type HttpAnswer = { status: number; type: string; body: string; allow?: string }
+
+/** Answers a GraphQL request as GraphQL over HTTP wants it; throws for bugs only. */
+export type Answerer = (
+  request: { method: 'GET' | 'POST'; accept: string | undefined; params: Params },
+  caller: Caller,
+) => Promise<HttpAnswer>
+
+/** Makes the function that takes a request from its parameters to the text of its answer. */
+export function createAnswerer(options: {
+  documents: Documents
+  persisted: Persisted
+  checkLimits: LimitCheck
+  execute: Executor
+  formatError: FormatError
+}): Answerer {
+  const { documents, persisted, checkLimits, execute, formatError } = options
+  const underWay = new Map<string, Promise<ExecutionResult>>()
+
+  const textOf = ({ data, errors }: ExecutionResult) =>
+    JSON.stringify({ ...(errors && { errors: errors.map((error) => formatError(error.toJSON(), error)) }), data })
+
+  return async ({ method, accept, params }, caller) => {
+    const type = negotiate(accept)
+    if (type === null) return notAcceptable
+    const refused = (error: GraphQLError, status = statusOf(error, type)): HttpAnswer => ({
+      status,
+      type,
+      body: textOf({ errors: [error] }),
+    })
+
+    const { extensions = null } = params
+    if (typeof extensions !== 'object' || Array.isArray(extensions))
+      return refused(requestError('`extensions` must be an object.', code.badRequest))
+    const meant = persisted(params.query, extensions)
+    if ('error' in meant) return refused(meant.error)
+    const read = documents({ ...params, query: meant.query })
+    if ('errors' in read) return { status: statusOf(read.errors[0], type), type, body: textOf(read) }
+    const { request, kind } = read
+    if (kind === OperationTypeNode.MUTATION && method === 'GET') {
+      const error = requestError('A mutation is asked by POST.', code.badRequest)
+      return { ...refused(error, 405), allow: 'POST' }
+    }
+    const tooMuch = checkLimits(request.document, request.operationName, request.variables)
+    if (tooMuch.length) return { status: statusOf(tooMuch[0], type), type, body: textOf({ errors: tooMuch }) }
+
+    const result = await (kind === OperationTypeNode.QUERY
+      ? share(() => execute(request, caller))
+      : execute(request, caller))
+    // Errors without data: the operation was never begun (its variables, say).
+    const status = result.data === undefined && result.errors?.length ? statusOf(result.errors[0], type) : 200
+    return { status, type, body: textOf(result) }
+
+    /** Equal queries of equal callers that are under way together are asked once. */
+    async function share(run: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
+      const key = JSON.stringify([meant, request.operationName, request.variables, caller.claims])
+      const known = underWay.get(key)
+      if (known) return known
+      const running = run()
+      underWay.set(key, running)
+      return running.finally(() => underWay.delete(key))
+    }
+  }
+}
+
+const requestError = (message: string, errorCode: string) =>
+  new GraphQLError(message, { extensions: { code: errorCode } })
+
+const notAcceptable: HttpAnswer = {
+  status: 406,
+  type: 'application/json',
+  body: JSON.stringify({
+    errors: [
+      {
+        message: 'GraphQL is answered as application/graphql-response+json or application/json.',
+        extensions: { code: code.badRequest },
+      },
+    ],
+  }),
+}
+
+/**
+ * The status of an answer without data. A client that only knows JSON takes anything but 200 for no answer at all, so
+ * what is wrong with the operation itself is told with 200 there.
+ */
+function statusOf(error: GraphQLError | undefined, type: string): number {
+  const errorCode = error?.extensions.code
+  if (errorCode === 'PERSISTED_QUERY_NOT_FOUND') return 200
+  if (errorCode === code.badRequest || errorCode === 'PERSISTED_QUERY_HASH_MISMATCH') return 400
+  if (errorCode === code.internal) return 500
+  return type === GRAPHQL ? 400 : 200
+}

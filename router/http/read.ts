@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http'
+import { BodyTooLarge, readBody } from '../../chassis/http.ts'
+import { code } from '../errors.ts'
+import type { Params } from './answer.ts'
+
+/** A request that is no GraphQL request, and how that is told. */
+export type Refused = { refused: { status: number; message: string; code: string; allow?: string } }
+
+/** Reads what a request asks for, out of its body or its URL; at most `maxBytes` of it. */
+export async function readParams(
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<{ method: 'GET' | 'POST'; params: Params } | Refused> {
+  if (request.method === 'POST') return readPosted(request, maxBytes)
+  if (request.method === 'GET') return readSearch(request)
+  return refused(405, 'GraphQL is asked by GET or POST.', code.badRequest, 'GET, POST')
+}
+
+async function readPosted(
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<{ method: 'POST'; params: Params } | Refused> {
+  // A form that another site makes a browser send cannot have this type.
+  if (!isJson(request.headers['content-type'])) {
+    return refused(415, 'A GraphQL request is posted as application/json, in UTF-8.', code.badRequest)
+  }
+  try {
+    const params: unknown = JSON.parse((await readBody(request, maxBytes)).toString())
+    if (typeof params === 'object' && params !== null && !Array.isArray(params)) return { method: 'POST', params }
+    return refused(400, 'A GraphQL request is a JSON object.', code.badRequest)
+  } catch (error) {
+    if (error instanceof BodyTooLarge) {
+      return refused(413, `The request is larger than ${maxBytes} bytes.`, code.bodyTooLarge)
+    }
+    if (error instanceof SyntaxError) return refused(400, 'The request is no valid JSON.', code.badRequest)
+    throw error
+  }
+}
+
+function isJson(contentType = ''): boolean {
+  if (contentType === 'application/json') return true
+  const [type = '', ...parameters] = contentType.toLowerCase().split(';')
+  return type.trim() === 'application/json' && !parameters.some((p) => /charset=(?!"?utf-8)/.test(p))
+}
+
+function readSearch({ url = '' }: IncomingMessage): { method: 'GET'; params: Params } | Refused {
+  const search = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '')
+  try {
+    const params = {
+      query: search.get('query') ?? undefined,
+      operationName: search.get('operationName') || null,
+      variables: JSON.parse(search.get('variables') || 'null'),
+      extensions: JSON.parse(search.get('extensions') || 'null'),
+    }
+    return { method: 'GET', params }
+  } catch {
+    return refused(400, '`variables` and `extensions` in a URL are JSON.', code.badRequest)
+  }
+}
+
+/** A request that a page of another site can make a browser send without asking first: no header but a few plain ones. */
+export function mayBeForged({ method, headers }: IncomingMessage): boolean {
+  if (method !== 'GET') return false // What is posted has a type that makes browsers ask.
+  return !headers['apollo-require-preflight'] && !headers['x-apollo-operation-name'] && !isJson(headers['content-type'])
+}
+
+export const refused = (status: number, message: string, errorCode: string, allow?: string): Refused => ({
+  refused: { status, message, code: errorCode, ...(allow && { allow }) },
+})

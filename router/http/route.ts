@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Handler, sendJson } from '../../chassis/http.ts'
+import type { Logger } from '../../chassis/log.ts'
+import type { Authentication, Authenticator } from '../auth.ts'
+import { correlation } from '../correlation.ts'
+import { code, refusal } from '../errors.ts'
+import type { Caller } from '../fetch.ts'
+import type { Gate } from '../limits/gate.ts'
+import type { RateLimit } from '../limits/rate.ts'
+import type { EventStreams } from '../live/sse.ts'
+import type { Answerer } from './answer.ts'
+import { mayBeForged, type Refused, readParams, refused } from './read.ts'
+
+export type RouteOptions = {
+  authenticate: Authenticator
+  answer: Answerer
+  streams: EventStreams
+  rateLimit: RateLimit
+  gate: Gate
+  maxBodyBytes: number
+  /** After this a client is told that it takes too long; what its subgraphs are at goes on without it. */
+  timeoutMs: number
+  log: Logger
+}
+
+const RETRY_AFTER_S = 2
+const EVENTS = 'text/event-stream'
+
+/**
+ * Makes the handler of `/graphql`: who asks is established first, and whether there is room; then the request is read, then
+ * answered, by `answer` or, where the client wants its answers as events, by `streams`.
+ */
+export function graphqlRoute(options: RouteOptions): Handler {
+  const { authenticate, streams, rateLimit, gate, maxBodyBytes, log } = options
+
+  const respond = async (request: IncomingMessage, response: ServerResponse, headers: Caller['headers']) => {
+    const who = await authenticate(request.headers.authorization)
+    const user = who.outcome === 'known' ? who.claims?.sub : undefined
+    const wait = rateLimit(user === undefined ? `address ${request.socket.remoteAddress}` : `user ${user}`)
+    if (wait > 0) return sendLater(response, 429, Math.ceil(wait / 1_000), TOO_OFTEN, code.rateLimited)
+    if (who.outcome !== 'known') return sendUnauthenticated(response, who)
+    const read = await readParams(request, maxBodyBytes)
+    if ('refused' in read) return sendRefused(response, read)
+    if (wantsEvents(request)) return streams.answer(request, response, read.params, { ...who, headers })
+    if (mayBeForged(request)) return sendRefused(response, FORGEABLE)
+
+    const leave = await gate.enter()
+    if (!leave) return sendLater(response, 503, RETRY_AFTER_S, BUSY, code.overloaded)
+    try {
+      const { accept } = request.headers
+      await inTime(options, response, { ...read, accept }, { claims: who.claims, headers })
+    } finally {
+      leave()
+    }
+  }
+
+  return async (request, response) => {
+    const headers = correlation(request.headers)
+    const requestId = headers['x-request-id']
+    response.setHeader('x-request-id', requestId)
+    if (log.isLevelEnabled('debug')) logWhenDone(request, response, requestId, log)
+    try {
+      await respond(request, response, headers)
+    } catch (error) {
+      log.error({ requestId, err: error }, 'request failed')
+      if (response.headersSent) response.destroy()
+      else sendJson(response, 500, refusal('Something went wrong here.', code.internal))
+    }
+  }
+}
+
+const TOO_OFTEN = 'You ask too often: please wait a moment.'
+const BUSY = 'Too much is under way here just now: please try again in a moment.'
+const UNCHECKED = 'The token cannot be checked now: its issuer does not answer. Please try again.'
+const TOO_SLOW = 'The answer took too long.'
+const FORGEABLE = refused(
+  400,
+  'A page of another site could have made this request: add the header `apollo-require-preflight: yes`, or post it.',
+  code.badRequest,
+)
+
+async function inTime(
+  { answer, timeoutMs }: RouteOptions,
+  response: ServerResponse,
+  request: Parameters<Answerer>[0],
+  caller: Caller,
+): Promise<void> {
+  const timer = setTimeout(() => {
+    if (!response.headersSent) sendJson(response, 504, refusal(TOO_SLOW, code.timeout))
+  }, timeoutMs)
+  try {
+    const { status, type, body, allow } = await answer(request, caller)
+    if (response.headersSent) return
+    if (allow) response.setHeader('allow', allow)
+    response.writeHead(status, {
+      'content-type': `${type}; charset=utf-8`,
+      'content-length': Buffer.byteLength(body),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    })
+    response.end(body)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The first that the client names of what can be had: `*\/*` and JSON are not events. */
+function wantsEvents({ headers: { accept } }: IncomingMessage): boolean {
+  if (!accept?.includes('event-stream')) return false
+  const types = accept.split(',').map((type) => type.split(';', 1)[0]?.trim().toLowerCase())
+  return types.find((type) => type === EVENTS || type === '*/*' || /^application\/.*json$/.test(type ?? '')) === EVENTS
+}
+
+function sendRefused(response: ServerResponse, { refused: { status, message, code, allow } }: Refused): void {
+  // What still comes is not read: the connection has no further use.
+  if (status === 413) response.setHeader('connection', 'close')
+  if (allow) response.setHeader('allow', allow)
+  sendJson(response, status, refusal(message, code))
+}
+
+function sendLater(response: ServerResponse, status: number, afterS: number, message: string, errorCode: string): void {
+  response.setHeader('retry-after', afterS)
+  sendJson(response, status, refusal(message, errorCode))
+}
+
+function sendUnauthenticated(response: ServerResponse, who: Exclude<Authentication, { outcome: 'known' }>): void {
+  if (who.outcome === 'refused') {
+    // RFC 6750, section 3
+    response.setHeader('www-authenticate', `Bearer error="invalid_token", error_description="${who.reason}"`)
+    sendJson(response, 401, refusal(who.reason, code.unauthenticated))
+  } else sendLater(response, 503, RETRY_AFTER_S, UNCHECKED, code.issuerUnavailable)
+}
+
+function logWhenDone({ method }: IncomingMessage, response: ServerResponse, requestId: string, log: Logger): void {
+  const started = performance.now()
+  response.once('close', () => {
+    const ms = Math.round(performance.now() - started)
+    log.debug({ requestId, method, status: response.statusCode, ms }, 'request')
+  })
+}
