@@ -217,6 +217,20 @@ describe('the protocol', () => {
     expect(live.count().operations).toBe(1)
   })
 
+  it('sends what it is given, whatever is in it and in the id', async () => {
+    const live = await start()
+    const talk = await known(live)
+    const id = '"장미\\🌹\n'
+    talk.say(subscribe(id), subscribe('2'))
+    const sinks = [(await live.nth(0)).sink, (await live.nth(1)).sink]
+    const results = [{ data: { counted: '장미 🌹 "é"' } }, { data: null, errors: [] }]
+    for (const result of results) for (const sink of sinks) sink.next(JSON.stringify(result))
+    await until(() => talk.type('next').length === 4)
+    expect(talk.type('next').map(({ id, payload }) => [id, payload])).toEqual(
+      results.flatMap((result) => [id, '2'].map((each) => [each, result])),
+    )
+  })
+
   it('tells an operation why it is ended from here', async () => {
     const live = await start()
     const talk = await known(live)
