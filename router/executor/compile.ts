@@ -2,6 +2,7 @@ import type { PlanNode, QueryPlan } from '@apollo/query-planner'
 import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from 'graphql'
 import type { Supergraph } from '../supergraph.ts'
 import { Uncompiled } from './fetches.ts'
+import type { Names } from './names.ts'
 import { outputOf, type Selection } from './output.ts'
 import { compileNode, type Step } from './plan.ts'
 import { fragmentsOf } from './selections.ts'
@@ -19,13 +20,16 @@ export type Compiled = {
   hasContexts: boolean
 }
 
+/** A valid document as it was planned for (see names.ts), and which of its operations to run (null: its only one). */
+export type Planned = { document: DocumentNode; operationName: string | null; names?: Names }
+
 /**
  * Prepares a valid operation and Apollo's plan for it. Of a subscription's plan what comes after its event (`rest`) is
  * prepared. `uncompiled` says why it could not be.
  */
 export function compile(
   supergraph: Supergraph,
-  { document, operationName }: { document: DocumentNode; operationName: string | null },
+  { document, operationName, names = new Map() }: Planned,
   { node }: QueryPlan,
 ): Compiled | { uncompiled: string } {
   const { clientSchema, fullSchema } = supergraph
@@ -34,11 +38,11 @@ export function compile(
   if (!operation || !root) return { uncompiled: 'no such operation' }
   const fragments = fragmentsOf(document)
   const definitions = new Map(operation.variableDefinitions?.map((each) => [each.variable.name.value, each]))
-  const output = outputOf(operation.selectionSet, root, fragments, clientSchema)
+  const output = outputOf(operation.selectionSet, root, fragments, clientSchema, names)
   if (isTooLarge(output)) return { uncompiled: 'its fragments and conditions are too many' }
   try {
     const planned: PlanNode | undefined = node?.kind === 'Subscription' ? node.rest : node
-    const step = compileNode(planned, [], fullSchema, definitions)
+    const step = compileNode(planned, [], { schema: fullSchema, definitions, representings: new Map() })
     return { supergraph, document, operation, step, output, hasContexts: usesContexts(step) }
   } catch (error) {
     if (error instanceof Uncompiled) return { uncompiled: error.message }

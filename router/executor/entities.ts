@@ -13,6 +13,8 @@ export type Representing = {
   requires: QueryPlanSelectionNode[]
   rewrites: FetchDataRewrite[]
   quick: Map<string, Quick | null>
+  /** How many fetches of the plan ask with these. */
+  users: number
 }
 
 type Quick = { start: string; leaves: { name: string; json: string }[] }

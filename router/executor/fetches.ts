@@ -1,9 +1,10 @@
-import type { FetchDataKeyRenamer, FetchNode } from '@apollo/query-planner'
+import type { FetchDataKeyRenamer, FetchDataRewrite, FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner'
 import {
   type DocumentNode,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  OperationTypeNode,
   parse,
   print,
   stripIgnoredCharacters,
@@ -17,6 +18,7 @@ import { type Fetched, finishShape, shapeOf } from './shape.ts'
 /** One request to one subgraph, prepared as far as it can be without knowing the variables and entities. */
 export type CompiledFetch = {
   service: string
+  mayRepeat: boolean
   /** Where its entities are, or what it brings is to be put. */
   path: readonly string[]
   /** The body up to the variables' values. */
@@ -32,13 +34,12 @@ export type CompiledFetch = {
 /** Text of an operation's variables as the client defined them, by name. */
 export type Definitions = ReadonlyMap<string, VariableDefinitionNode>
 
+/** What the fetches of one plan have in common: `representings` by where and what. */
+export type Preparing = { schema: GraphQLSchema; definitions: Definitions; representings: Map<string, Representing> }
+
 /** Prepares a fetch of a plan. Throws `Uncompiled` for what no planner of today makes. */
-export function compileFetch(
-  node: FetchNode,
-  path: readonly string[],
-  schema: GraphQLSchema,
-  definitions: Definitions,
-): CompiledFetch {
+export function compileFetch(node: FetchNode, path: readonly string[], preparing: Preparing): CompiledFetch {
+  const { schema, definitions } = preparing
   const document = parse(node.operation, { noLocation: true })
   const used = node.variableUsages ?? []
   const { text, names } =
@@ -62,16 +63,28 @@ export function compileFetch(
   const { operationName } = node
   return {
     service: node.serviceName,
+    mayRepeat: node.operationKind !== OperationTypeNode.MUTATION,
     path,
     head: `{"query":${JSON.stringify(text)}${operationName ? `,"operationName":${JSON.stringify(operationName)}` : ''}`,
     variables: used.map((name) => ({ name, json: `${JSON.stringify(names.get(name) ?? name)}:` })),
-    representing: node.requires
-      ? { schema, requires: node.requires, rewrites: node.inputRewrites ?? [], quick: new Map() }
-      : null,
+    representing: node.requires ? representingOf(node.requires, node.inputRewrites ?? [], path, preparing) : null,
     contexts: node.contextRewrites ?? [],
     fields,
     checked: finishShape(fields),
   }
+}
+
+function representingOf(
+  requires: QueryPlanSelectionNode[],
+  rewrites: FetchDataRewrite[],
+  path: readonly string[],
+  { schema, representings }: Preparing,
+): Representing {
+  const key = JSON.stringify([path, requires, rewrites])
+  const known = representings.get(key) ?? { schema, requires, rewrites, quick: new Map(), users: 0 }
+  known.users += 1
+  representings.set(key, known)
+  return known
 }
 
 /** Why a plan cannot be compiled. */

@@ -24,5 +24,5 @@ export function introspect(compiled: Compiled, field: FieldOutput, raw: Json, co
     },
     variableValues: raw,
   })
-  return data?.[field.key] ?? null
+  return data?.[field.name] ?? null
 }

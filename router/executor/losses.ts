@@ -36,7 +36,7 @@ export function lossErrors(losses: readonly Loss[], answered: Answered): GraphQL
       const key = JSON.stringify(path)
       if (loss.path === 'all' && told.has(key)) continue
       told.add(key)
-      errors.push(subgraphError(loss.message, loss.fetch.service, loss.code, path))
+      errors.push(subgraphError(loss.message, loss.fetch.service, loss.code, asCalled(path, answered)))
     }
   }
   return errors
@@ -44,7 +44,13 @@ export function lossErrors(losses: readonly Loss[], answered: Answered): GraphQL
 
 /** The errors for what was missing before anything was fetched. */
 export const givenErrors = (lost: Given['lost'], answered: Answered): GraphQLError[] =>
-  lost.map(({ message, service, code, path }) => subgraphError(message, service, code, visible(path, answered)))
+  lost.map(({ message, service, code, path }) =>
+    subgraphError(message, service, code, asCalled(visible(path, answered), answered)),
+  )
+
+/** A path by the names that the client uses. */
+const asCalled = (path: ErrorPath, { output }: Answered): ErrorPath =>
+  path.map((key) => (typeof key === 'string' ? (output.output.names.get(key) ?? key) : key))
 
 /** The fields a fetch that failed altogether should have brought, at each of its places. */
 function lostPaths({ fetch, owners }: Loss, places: Place[], answered: Answered): ErrorPath[] {
@@ -105,12 +111,12 @@ function askedAt(path: Place['path'], answered: Answered): string[] {
     if (!next) return []
     here = next
   }
-  return includedIn(outputAt(here), answered.variables).map(({ key }) => key)
+  return includedIn(outputAt(here), answered.variables).map(({ name }) => name)
 }
 
 function step(here: { value: unknown; selection: Selection | null }, key: string | number, variables: Json) {
   if (typeof key === 'number') return { ...here, value: Array.isArray(here.value) ? here.value[key] : undefined }
-  const field = includedIn(outputAt(here), variables).find((each) => each.key === key)
+  const field = includedIn(outputAt(here), variables).find((each) => each.name === key)
   if (!field) return undefined
   let type = field.type
   while (type.item) type = type.item

@@ -9,19 +9,19 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  SchemaMetaFieldDef,
   type SelectionSetNode,
-  TypeMetaFieldDef,
 } from 'graphql'
 import { type Condition, implies } from './conditions.ts'
 import { isOdd } from './json.ts'
 import { type Leaf, leafOf } from './leaves.ts'
-import { collect, type Fragments, type Occurrence, type Part } from './selections.ts'
+import type { Names } from './names.ts'
+import { collect, type Fragments, isIntrospection, type Occurrence, type Part } from './selections.ts'
 
 /** What an operation asks for, as its answer is made: compiled type by type, when the first object of a type comes. */
 export type Output = {
   schema: GraphQLSchema
   fragments: Fragments
+  names: Names
   /** By what they ask. */
   selections: Map<string, Selection>
   numbers: Map<object, number>
@@ -40,7 +40,9 @@ export type Selection = {
 export type ObjectOutput = { typename: string | null; name: string; fields: FieldOutput[] }
 
 export type FieldOutput = {
+  /** What the client calls it, and its name in the tree. */
   key: string
+  name: string
   odd: boolean
   /** Under which conditions it is here; and where these hold, it has been answered already. */
   when: readonly Condition[]
@@ -66,8 +68,9 @@ export function outputOf(
   declared: GraphQLCompositeType,
   fragments: Fragments,
   schema: GraphQLSchema,
+  names: Names,
 ): Selection {
-  const output: Output = { schema, fragments, selections: new Map(), numbers: new Map() }
+  const output: Output = { schema, fragments, names, selections: new Map(), numbers: new Map() }
   return { parts: [{ set, when: [] }], declared, byType: new Map(), output }
 }
 
@@ -93,10 +96,10 @@ function mayBe(schema: GraphQLSchema, declared: GraphQLCompositeType, type: Grap
 function compileObject({ parts, output }: Selection, type: GraphQLCompositeType): ObjectOutput {
   const { schema, fragments } = output
   const entries: { at: number; field: FieldOutput }[] = []
-  for (const [key, occurrences] of collect(parts, fragments, schema, type)) {
+  for (const [name, occurrences] of collect(parts, fragments, schema, type)) {
     const [first] = occurrences
     if (!first) continue
-    const field = compileField(key, first.field.name.value, occurrences, type, output)
+    const field = compileField(name, first.field.name.value, occurrences, type, output)
     if (!field) continue
     const before: (readonly Condition[])[] = []
     for (const { when, at } of occurrences) {
@@ -111,18 +114,17 @@ function compileObject({ parts, output }: Selection, type: GraphQLCompositeType)
 }
 
 function compileField(
-  key: string,
   name: string,
+  field: string,
   occurrences: readonly Occurrence[],
   parent: GraphQLCompositeType,
   output: Output,
 ): FieldOutput | undefined {
-  const base = { key, odd: isOdd(key), when: [], unless: [], always: true, occurrences }
-  if (name === '__typename') return { ...base, kind: 'typename', type: nothing }
-  if (name === SchemaMetaFieldDef.name || name === TypeMetaFieldDef.name) {
-    return { ...base, kind: 'introspection', type: nothing }
-  }
-  const type = 'getFields' in parent ? parent.getFields()[name]?.type : undefined
+  const key = output.names.get(name) ?? name
+  const base = { key, name, odd: isOdd(key) || isOdd(name), when: [], unless: [], always: true, occurrences }
+  if (field === '__typename') return { ...base, kind: 'typename', type: nothing }
+  if (isIntrospection(field)) return { ...base, kind: 'introspection', type: nothing }
+  const type = 'getFields' in parent ? parent.getFields()[field]?.type : undefined
   return type && { ...base, kind: 'value', type: compileType(type, occurrences, output) }
 }
 

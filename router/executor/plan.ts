@@ -1,6 +1,5 @@
 import type { PlanNode } from '@apollo/query-planner'
-import type { GraphQLSchema } from 'graphql'
-import { type CompiledFetch, compileFetch, type Definitions, Uncompiled } from './fetches.ts'
+import { type CompiledFetch, compileFetch, type Preparing, Uncompiled } from './fetches.ts'
 
 /** What is done, in which order. */
 export type Step =
@@ -9,20 +8,15 @@ export type Step =
   | { kind: 'condition'; variable: string; holds: Step | null; fails: Step | null }
 
 /** Prepares a plan's nodes. Throws `Uncompiled`. */
-export function compileNode(
-  node: PlanNode | undefined,
-  path: readonly string[],
-  schema: GraphQLSchema,
-  definitions: Definitions,
-): Step | null {
-  const inside = (child: PlanNode | undefined) => compileNode(child, path, schema, definitions)
+export function compileNode(node: PlanNode | undefined, path: readonly string[], preparing: Preparing): Step | null {
+  const inside = (child: PlanNode | undefined) => compileNode(child, path, preparing)
   switch (node?.kind) {
     case undefined:
       return null
     case 'Fetch':
-      return { kind: 'fetch', fetch: compileFetch(node, path, schema, definitions) }
+      return { kind: 'fetch', fetch: compileFetch(node, path, preparing) }
     case 'Flatten':
-      return compileNode(node.node, [...path, ...node.path.map(pathElement)], schema, definitions)
+      return compileNode(node.node, [...path, ...node.path.map(pathElement)], preparing)
     case 'Sequence':
     case 'Parallel':
       return {

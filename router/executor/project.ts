@@ -30,11 +30,11 @@ function completeFields(output: ObjectOutput, source: Json, projection: Projecti
   for (let index = 0; index < fields.length; index++) {
     const field = fields[index] as FieldOutput // within its length
     if (!field.always && !isIncluded(field, variables)) continue
-    const { key } = field
+    const { key, name } = field
     let value: Completed
     if (field.kind === 'value') {
       path[depth] = key
-      value = complete(field.type, field.odd ? own(source, key) : source[key], output, projection, depth + 1)
+      value = complete(field.type, field.odd ? own(source, name) : source[name], output, projection, depth + 1)
       if (value === INVALID) return null
     } else if (field.kind === 'typename') {
       if (output.typename === null) {

@@ -7,7 +7,9 @@ import {
   isAbstractType,
   isUnionType,
   Kind,
+  SchemaMetaFieldDef,
   type SelectionSetNode,
+  TypeMetaFieldDef,
 } from 'graphql'
 import { type Condition, implies, withConditions } from './conditions.ts'
 
@@ -70,3 +72,5 @@ function covers(schema: GraphQLSchema, condition: string | undefined, type: Grap
   const wanted = schema.getType(condition)
   return isAbstractType(wanted) && !isUnionType(type) && schema.isSubType(wanted, type)
 }
+
+export const isIntrospection = (field: string) => field === SchemaMetaFieldDef.name || field === TypeMetaFieldDef.name

@@ -11,6 +11,7 @@ import type { Supergraph } from '../../supergraph.ts'
 import { compose } from '../../testing/router.ts'
 import type { Resolvers, SubgraphDefinition } from '../../testing/subgraph.ts'
 import { compile } from '../compile.ts'
+import { createNaming } from '../names.ts'
 import { run } from '../run.ts'
 
 export type Answer = SubgraphAnswer | NoAnswer
@@ -32,6 +33,7 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
     ]),
   )
   const planner = createPlanner(supergraph)
+  const naming = createNaming(supergraph.sdl)
   const log = pino({ level: 'silent' })
   const sent: { service: string; body: string }[] = []
   let instead: Instead = () => undefined
@@ -63,10 +65,10 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
 
   const plan = (source: string) => planner(parse(source), undefined).queryPlan
   const ours = async (source: string, raw: Record<string, unknown> = {}, operationName: string | null = null) => {
-    const document = parse(source)
+    const { document, names } = naming(parse(source))
     const compiled = compile(
       supergraph,
-      { document, operationName },
+      { document, operationName, names },
       planner(document, operationName ?? undefined).queryPlan,
     )
     if ('uncompiled' in compiled) throw new Error(`Not compiled: ${compiled.uncompiled}`)

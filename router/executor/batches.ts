@@ -1,0 +1,27 @@
+import { type Representing, represent } from './entities.ts'
+import type { Json } from './json.ts'
+
+/** Entities to ask about: the distinct representations as JSON, in order, and all the objects that each one stands for. */
+export type Batch = { representations: string; owners: Json[][] }
+
+/** Asks about each distinct entity once; those that cannot be asked about are left out. */
+export function batchOf(objects: readonly Json[], representing: Representing): Batch {
+  const owners: Json[][] = []
+  const known = new Map<string, Json[]>()
+  let representations = ''
+  for (let index = 0; index < objects.length; index++) {
+    const object = objects[index] as Json // within its length
+    const json = represent(object, representing)
+    if (json === null) continue
+    const same = known.get(json)
+    if (same) {
+      same.push(object)
+      continue
+    }
+    const alone = [object]
+    known.set(json, alone)
+    owners.push(alone)
+    representations += representations === '' ? json : `,${json}`
+  }
+  return { representations, owners }
+}
