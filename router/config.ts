@@ -72,6 +72,8 @@ const settings = z.object({
   JWT_AUDIENCE: z.string().min(1).optional(),
   /** Key of the signed context header; without it the header is not sent. */
   CONTEXT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
+  /** Where live updates are heard; without it subscriptions are refused. */
+  NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: 'no nats:// URL' }).optional(),
   SUBGRAPH_TIMEOUT_MS: z.coerce.number('not a number').int('not a whole number').min(1).default(5_000),
   /** GraphiQL for browsers; `routerConfig` turns it on outside production. */
   GRAPHIQL: z.enum(['on', 'off'], 'neither on nor off').default('off'),

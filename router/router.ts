@@ -1,15 +1,15 @@
-import { GraphQLError } from 'graphql'
 import { listen } from '../chassis/http.ts'
 import type { Logger } from '../chassis/log.ts'
 import { createGraphQLHandler } from './apollo.ts'
 import { createAuthenticator } from './auth.ts'
 import type { RouterConfig } from './config.ts'
 import { createDocuments } from './documents.ts'
-import { code } from './errors.ts'
 import { createExecutor } from './execute.ts'
 import { createFetcher } from './fetch.ts'
 import { graphiqlRoutes } from './graphiql/routes.ts'
-import type { Subscribe } from './live/run.ts'
+import { cursors } from './live/cursor.ts'
+import { openFeed } from './live/feed.ts'
+import { createSubscribe } from './live/subscribe.ts'
 import { createTransports, liveLimits } from './live/transports.ts'
 import { createPlanner } from './plan.ts'
 import { graphqlRoute } from './server.ts'
@@ -21,11 +21,17 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
   const supergraph = loadSupergraph(sdl, config.SUBGRAPH_URLS)
   const client = createSubgraphClient({ timeoutMs: config.SUBGRAPH_TIMEOUT_MS })
   const fetch = createFetcher({ supergraph, send: client.send, secret: config.CONTEXT_SECRET, log })
-  const execute = createExecutor({ supergraph, planner: createPlanner(supergraph), fetch, log })
+  const planner = createPlanner(supergraph)
+  const execute = createExecutor({ supergraph, planner, fetch, log })
   const graphql = await createGraphQLHandler(supergraph, execute, log)
   const authenticate = createAuthenticator(config.JWT_ISSUERS, config.JWT_AUDIENCE, log)
 
   const documents = createDocuments(supergraph.clientSchema)
+  const feed = config.NATS_URL ? openFeed(config.NATS_URL, log) : null
+  const { subscribe } = createSubscribe({
+    ...{ supergraph, planner, execute, fetch, log },
+    live: feed && { following: feed.following, cursors: cursors(config.CONTEXT_SECRET, log) },
+  })
   const live = createTransports({ authenticate, documents, execute, subscribe, limits: liveLimits(config), log })
   const route = graphqlRoute({ authenticate, handle: graphql.handle, streams: live.streams, log })
 
@@ -39,15 +45,9 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
   })
   const stop = async () => {
     await Promise.all([close(), live.close()])
+    await feed?.close()
     await graphql.stop()
     await client.close()
   }
   return { port, subgraphs: supergraph.subgraphs, close: stop }
 }
-
-/** Until subscriptions are there. */
-const subscribe: Subscribe = async () => ({
-  errors: [
-    new GraphQLError('Subscriptions are not answered here.', { extensions: { code: code.subscriptionNotSupported } }),
-  ],
-})

@@ -17,18 +17,17 @@ import type { Subscription } from './types.ts'
 /**
  * Makes the function that starts subscriptions on one supergraph. Errors, before anything is subscribed: what operation,
  * rights, subjects or cursor are refused for (SUBSCRIPTION_NOT_SUPPORTED, UNAUTHENTICATED, BAD_USER_INPUT, BAD_CURSOR, …).
- * Throws UnusableSupergraph where a `@live` could not be obeyed. `following` is null where there is no NATS.
+ * Throws UnusableSupergraph where a `@live` could not be obeyed. `live` is null where there is no NATS.
  */
 export function createSubscribe(options: {
   supergraph: Supergraph
   planner: Planner
   execute: Executor
   fetch: Fetcher
-  following: Following | null
-  cursors: Cursors
+  live: { following: Following; cursors: Cursors } | null
   log: Logger
 }): { subscribe: Subscribe; channels(): number } {
-  const { supergraph, planner, following, cursors } = options
+  const { supergraph, planner, live } = options
   const fields = liveFields(supergraph)
   const read = createOperationReader(supergraph.clientSchema)
   const shapeOf = createShapes(supergraph, planner)
@@ -40,7 +39,7 @@ export function createSubscribe(options: {
     if ('errors' in operation) return operation
     const field = fields.get(operation.field)
     if (!field) return refused(`Subscription.${operation.field} is not live.`, code.subscriptionNotSupported)
-    if (!following) {
+    if (!live) {
       return refused('This router has no live updates: its setting NATS_URL is missing.', code.subscriptionNotSupported)
     }
     const shape = shapeOf(operation, claims)
@@ -48,7 +47,7 @@ export function createSubscribe(options: {
     const subjects = subjectsOf(field, claims, operation.args)
     if ('refused' in subjects) return refused(subjects.refused.message, subjects.refused.code)
     const { patterns } = subjects
-    const cursor = cursors(claims?.sub ?? null, patterns)
+    const cursor = live.cursors(claims?.sub ?? null, patterns)
     const after = operation.after === null ? null : cursor.read(operation.after)
     if (operation.after !== null && !after) return refused('`after` is no cursor of this subscription.', code.badCursor)
 
@@ -62,7 +61,7 @@ export function createSubscribe(options: {
       subscription?.stop()
       channel.leave()
     }
-    const subscription = follow(following, {
+    const subscription = follow(live.following, {
       patterns,
       after,
       isReady: () => sink.isReady(),

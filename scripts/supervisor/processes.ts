@@ -87,6 +87,7 @@ function table(the: Surroundings): Row[] {
         JWT_ISSUERS: the.issuer.url,
         JWT_AUDIENCE: 'flower-delivery',
         GRAPHIQL_QUERY: 'scripts/first-query.graphql',
+        NATS_URL: the.natsUrl,
         ...secrets,
       },
     },

@@ -1,0 +1,217 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { type Client, createClient } from 'graphql-ws'
+import { WebSocket } from 'ws'
+import { liveSubject } from '../../chassis/live.ts'
+import { connectNats, ensureStream, LIVE, type Nats } from '../../chassis/nats/connection.ts'
+import { type NatsServer, natsServer } from '../../chassis/testing/nats-server.ts'
+import { until } from '../../chassis/testing/until.ts'
+import { auction } from '../testing/auction.ts'
+import { startIssuer } from '../testing/issuer.ts'
+import { startTestRouter } from '../testing/router.ts'
+
+jest.setTimeout(30_000)
+type Router = Awaited<ReturnType<typeof startTestRouter>>
+
+let server: NatsServer
+let nats: Nats
+let issuer: Awaited<ReturnType<typeof startIssuer>>
+let routers: Router[]
+let clients: Client[]
+/** What the owner answers: the newest state of each lot. */
+let owned: Map<string, object>
+
+beforeAll(async () => {
+  server = await natsServer()
+  issuer = await startIssuer()
+  nats = await connectNats(server.url, 'owner')
+  await ensureStream(nats, LIVE)
+  nats.connection.subscribe('snapshot.lots', {
+    callback: (_, message) => {
+      const { pattern }: { pattern: string } = message.json()
+      const states = [...owned].filter(([subject]) => subject.startsWith(pattern.replace('*', '')))
+      message.respond(JSON.stringify({ states: states.map(([subject, state]) => ({ subject, ...state })), next: null }))
+    },
+  })
+  const settings = {
+    NATS_URL: server.url,
+    JWT_ISSUERS: [{ issuer: issuer.issuer }],
+    CONTEXT_SECRET: 'a secret of at least 32 characters',
+  }
+  routers = [await startTestRouter(auction, settings), await startTestRouter(auction, settings)]
+})
+afterAll(async () => {
+  await Promise.all(routers.map((router) => router.close()))
+  await nats.end()
+  await issuer.close()
+  await server.end()
+})
+beforeEach(() => {
+  owned = new Map()
+  clients = []
+})
+afterEach(async () => {
+  await Promise.all(clients.map((client) => client.dispose()))
+})
+
+/** What an owner does at a commit. */
+const show = async (user: string, lotId: string, revision: number, title: string, open = true) => {
+  const subject = liveSubject('lots', user, lotId)
+  const state = { revision, open, state: { lot: { id: lotId, title, seller: { id: 'p1' } } } }
+  await nats.jetstream.publish(subject, JSON.stringify(state))
+  owned.set(subject, state)
+}
+
+type Heard = { kind?: string; cursor: string; lot: Record<string, unknown> | null }
+
+async function subscribe(at: number, user: string | null, source: string, variables: Record<string, unknown> = {}) {
+  const token = user && (await issuer.sign({ sub: user }))
+  const client = createClient({
+    url: `${routers[at]?.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    connectionParams: token ? { authorization: `Bearer ${token}` } : {},
+  })
+  clients.push(client)
+  const heard: Heard[] = []
+  const errors: unknown[] = []
+  let isDone = false
+  const stop = client.subscribe<{ lotUpdated: Heard }>(
+    { query: source, variables },
+    {
+      next: ({ data, errors: partial }) => {
+        if (data) heard.push(data.lotUpdated)
+        errors.push(...(partial ?? []))
+      },
+      error: (error) => errors.push(...(Array.isArray(error) ? error : [error])),
+      complete: () => {
+        isDone = true
+      },
+    },
+  )
+  return { heard, errors, stop, isDone: () => isDone }
+}
+
+const LOTS =
+  'subscription ($id: ID, $after: LiveCursor) { lotUpdated(lotId: $id, after: $after) { kind cursor lot { id title } } }'
+const told = ({ heard }: { heard: Heard[] }) => heard.map(({ kind, lot }) => `${kind} ${lot?.id} ${lot?.title}`)
+
+describe('a subscription', () => {
+  it('is told how things stand, then what changes, and after a cut what it missed, on any router', async () => {
+    await show('ann', 'a1', 1, 'first')
+    await show('ann', 'a2', 1, 'other', false)
+    await show('bob', 'b1', 1, "somebody else's")
+    const before = await subscribe(0, 'ann', LOTS)
+    await until(() => before.heard.length === 1)
+    await show('ann', 'a1', 2, 'second')
+    await show('bob', 'b1', 2, "somebody else's")
+    await until(() => before.heard.length === 2)
+    before.stop()
+
+    await show('ann', 'a2', 2, 'missed', false)
+    await show('ann', 'a1', 3, 'missed')
+    const later = await subscribe(1, 'ann', LOTS, { after: before.heard.at(-1)?.cursor })
+    await until(() => later.heard.length === 2)
+    await show('ann', 'a1', 4, 'live')
+    await until(() => later.heard.length === 3)
+    expect([...told(before), ...told(later)]).toEqual([
+      'SNAPSHOT a1 first',
+      'CHANGE a1 second',
+      'CHANGE a2 missed',
+      'CHANGE a1 missed',
+      'CHANGE a1 live',
+    ])
+    expect([...before.errors, ...later.errors]).toEqual([])
+  })
+
+  it('of one entity is told of it only, and how it stands whatever is still to come of it', async () => {
+    await show('cat', 'c1', 1, 'over', false)
+    await show('cat', 'c2', 1, 'not asked for')
+    const one = await subscribe(0, 'cat', LOTS, { id: 'c1' })
+    await until(() => one.heard.length === 1)
+    await show('cat', 'c2', 2, 'not asked for')
+    await show('cat', 'c1', 2, 'changed')
+    await until(() => one.heard.length === 2)
+    expect(told(one)).toEqual(['SNAPSHOT c1 over', 'CHANGE c1 changed'])
+  })
+
+  it('has fields of other contexts, fetched once for all who ask for the same; where they fail it goes on', async () => {
+    const source = 'subscription { lotUpdated { kind cursor lot { title seller { name } } } }'
+    await show('dan', 'd1', 1, 'first')
+    const [one, other] = [await subscribe(0, 'dan', source), await subscribe(0, 'dan', source)]
+    await until(() => one.heard.length === 1 && other.heard.length === 1)
+    const people = routers[0]?.subgraph('people')
+    if (people) people.requests.length = 0
+    await show('dan', 'd1', 2, 'second')
+    await until(() => one.heard.length === 2 && other.heard.length === 2)
+    expect(one.heard[1]).toMatchObject({ kind: 'CHANGE', lot: { title: 'second', seller: { name: 'Person p1' } } })
+    expect(other.heard[1]).toEqual(one.heard[1])
+    expect(people?.requests).toHaveLength(1)
+
+    people?.behave({ status: 503, text: '' })
+    await show('dan', 'd1', 3, 'third')
+    await until(() => one.heard.length === 3)
+    people?.behave('right')
+    await show('dan', 'd1', 4, 'fourth')
+    await until(() => one.heard.length === 4)
+    expect(one.heard.slice(2)).toMatchObject([
+      { lot: { title: 'third', seller: { name: null } } },
+      { lot: { title: 'fourth', seller: { name: 'Person p1' } } },
+    ])
+    expect(one.errors).toMatchObject([
+      {
+        path: ['lotUpdated', 'lot', 'seller', 'name'],
+        extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'people' },
+      },
+    ])
+  })
+
+  it('takes no cursor but its own: of this user, for these subjects', async () => {
+    await show('eve', 'e1', 1, 'first')
+    const own = await subscribe(0, 'eve', LOTS)
+    await until(() => own.heard.length === 1)
+    const after = own.heard[0]?.cursor
+    const refused = [
+      await subscribe(0, 'mallory', LOTS, { after }),
+      await subscribe(0, 'eve', LOTS, { after, id: 'e1' }),
+      await subscribe(0, 'eve', LOTS, { after: `A${after?.slice(1)}` }),
+      await subscribe(0, 'eve', LOTS, { after: '' }),
+    ]
+    await until(() => refused.every(({ errors }) => errors.length === 1))
+    expect(refused.flatMap(({ errors }) => errors)).toEqual(
+      refused.map(() => ({
+        message: '`after` is no cursor of this subscription.',
+        extensions: { code: 'BAD_CURSOR' },
+      })),
+    )
+  })
+
+  it.each([
+    ['nobody in particular', null, LOTS, 'UNAUTHENTICATED', 'Subscription.lotUpdated needs a signed-in user.'],
+    [
+      'a field that is not live',
+      'ann',
+      'subscription { clock }',
+      'SUBSCRIPTION_NOT_SUPPORTED',
+      'Subscription.clock is not live.',
+    ],
+  ])('is refused: %s', async (_, user, source, code, message) => {
+    const one = await subscribe(0, user, source)
+    await until(() => one.errors.length === 1)
+    expect(one.errors).toEqual([{ message, extensions: { code } }])
+  })
+})
+
+describe('a router without NATS', () => {
+  it('says what is missing', async () => {
+    const alone = await startTestRouter(auction, { JWT_ISSUERS: [{ issuer: issuer.issuer }] })
+    routers.push(alone)
+    const one = await subscribe(2, 'ann', LOTS)
+    await until(() => one.errors.length === 1)
+    expect(one.errors).toEqual([
+      {
+        message: 'This router has no live updates: its setting NATS_URL is missing.',
+        extensions: { code: 'SUBSCRIPTION_NOT_SUPPORTED' },
+      },
+    ])
+  })
+})
