@@ -22,6 +22,29 @@ const open = (url: string, init: RequestInit = {}) =>
   fetch(`${url}/graphql`, { ...init, headers: { accept: BROWSER, ...init.headers } })
 const filesOf = (html: string) => [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path)
 
+/** Runs the page's own script as a browser would: the settings it gives GraphiQL; every worker it names must be there. */
+async function startedAt(search: string): Promise<unknown> {
+  const [, , start = ''] = filesOf(await (await open(router.url)).text())
+  let settings: unknown
+  const world = {
+    URL,
+    URLSearchParams,
+    location: { pathname: '/graphql', search },
+    document: { querySelector: () => ({ dataset: { query: QUERY } }), currentScript: { src: router.url + start } },
+    YogaGraphiQL: {
+      renderYogaGraphiQL: (_root: unknown, given: unknown) => {
+        settings = given
+      },
+    },
+    MonacoEnvironment: { getWorkerUrl: (_id: string, _label: string): string => '' },
+  }
+  runInNewContext(await (await fetch(router.url + start)).text(), Object.assign(world, { self: world }))
+  for (const label of ['graphql', 'json', 'editorWorkerService', 'another']) {
+    expect((await fetch(world.MonacoEnvironment.getWorkerUrl('', label))).status).toBe(200)
+  }
+  return settings
+}
+
 describe('GraphiQL', () => {
   it('is what a browser gets at the address of the API, with nothing from anywhere else', async () => {
     const response = await open(router.url)
@@ -55,28 +78,9 @@ describe('GraphiQL', () => {
     }
   })
 
-  it('is started with the query, tokens not kept, by a script that GraphiQL’s own goes before', async () => {
-    const [, , start = ''] = filesOf(await (await open(router.url)).text())
-    let settings: Record<string, unknown> = {}
-    const world = {
-      URL,
-      location: { pathname: '/graphql' },
-      document: {
-        querySelector: () => ({ dataset: { query: QUERY } }),
-        currentScript: { src: router.url + start },
-      },
-      YogaGraphiQL: {
-        renderYogaGraphiQL: (_: unknown, given: Record<string, unknown>) => {
-          settings = given
-        },
-      },
-      MonacoEnvironment: { getWorkerUrl: (_id: string, _label: string): string => '' },
-    }
-    runInNewContext(await (await fetch(router.url + start)).text(), Object.assign(world, { self: world }))
-    expect(settings).toMatchObject({ endpoint: '/graphql', defaultQuery: QUERY, shouldPersistHeaders: false })
-    for (const label of ['graphql', 'json', 'editorWorkerService', 'another']) {
-      expect((await fetch(world.MonacoEnvironment.getWorkerUrl('', label))).status).toBe(200)
-    }
+  it('is started with the query it was given, or the one in the address; tokens are not kept', async () => {
+    expect(await startedAt('')).toMatchObject({ endpoint: '/graphql', query: QUERY, shouldPersistHeaders: false })
+    expect(await startedAt('?query=%7B+mine+%7D')).toMatchObject({ query: '{ mine }' })
   })
 
   it('is compressed for those who can read that, and only for them', async () => {

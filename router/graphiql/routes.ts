@@ -84,7 +84,7 @@ function page(query: string | undefined): string {
     <script defer src="${FOLDER}/graphiql.js"></script>
     <script defer src="${FOLDER}/start.js"></script>
   </head>
-  <body id="body" class="no-focus-outline" style="margin: 0">
+  <body id="body" class="no-focus-outline" style="margin: 0; overflow: hidden">
     <noscript>GraphiQL needs JavaScript.</noscript>
     <div id="root"${first}></div>
   </body>

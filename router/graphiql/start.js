@@ -12,10 +12,13 @@ self.MonacoEnvironment = {
 // refused, so the line is a comment until there is a token; tokens are not kept in the browser unless asked for.
 self.YogaGraphiQL.renderYogaGraphiQL(root, {
   endpoint: location.pathname,
+  method: 'POST', // Subscriptions too: an operation in an address would be cut short and logged.
   subscriptionsProtocol: 'GRAPHQL_SSE',
   title: 'GraphiQL',
   logo: '<span></span>',
-  defaultQuery: root.dataset.query,
+  // What was edited stands in the address, so that a reload, or whoever is sent it, finds it again.
+  query: new URLSearchParams(location.search).get('query') ?? root.dataset.query,
+  defaultQuery: '',
   defaultHeaders: '{\n  // "authorization": "Bearer TOKEN"\n}',
   shouldPersistHeaders: false,
 })
