@@ -98,7 +98,18 @@ export function refusedRoot(
 function refusalError({ refused, rights }: Restricted, node: FieldNode, path: ErrorPath): GraphQLError {
   const coordinate = refused.get(node) ?? ''
   const { message, code: errorCode } = rights.refusal(coordinate)
-  return new GraphQLError(message, { path, extensions: { code: errorCode, coordinate } })
+  return withoutStack(() => new GraphQLError(message, { path, extensions: { code: errorCode, coordinate } }))
+}
+
+/** A refusal is no fault, and to look at the stack for each one in a long list costs more than all else here. */
+function withoutStack(make: () => GraphQLError): GraphQLError {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  try {
+    return make()
+  } finally {
+    Error.stackTraceLimit = limit
+  }
 }
 
 /** What fields select of an object of a type; found out once for all members of a list that are of one type. */
