@@ -1,0 +1,156 @@
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { type ExecutionResult, parse } from 'graphql'
+import { pino } from 'pino'
+import { until } from '../../chassis/testing/until.ts'
+import type { Given } from '../execute.ts'
+import { createPlanner } from '../plan.ts'
+import { loadSupergraph } from '../supergraph.ts'
+import { auction } from '../testing/auction.ts'
+import { compose } from '../testing/router.ts'
+import { cursors } from './cursor.ts'
+import { type Hub, liveHub } from './hub.ts'
+import { createSubscribe } from './subscribe.ts'
+import { turns } from './turns.ts'
+import type { Sink } from './types.ts'
+
+const supergraph = loadSupergraph(compose(auction.map((subgraph) => ({ ...subgraph, url: 'http://127.0.0.1:1' }))))
+const planner = createPlanner(supergraph)
+const log = pino({ level: 'silent' })
+const HELD = 'subscription { lotUpdated { kind lot { title } } }'
+const ASKS = 'subscription { lotUpdated { kind lot { title seller { name } } } }'
+const CREATED = '2026-01-01T00:00:00Z'
+
+let hub: Hub
+let reading: ReturnType<typeof turns>
+let subscriptions: ReturnType<typeof createSubscribe>
+/** What others are being asked for, and how they answer. */
+let asked: { title: unknown; answer: (name: string) => void; fail: () => void }[]
+
+beforeEach(() => {
+  hub = liveHub(log)
+  asked = []
+  reading = turns(8)
+  const execute = (_: unknown, __: unknown, given?: Given) => {
+    const { promise, resolve, reject } = Promise.withResolvers<ExecutionResult>()
+    const update = given?.data.lotUpdated as { lot: { title: string } } // as asked for above
+    asked.push({
+      title: update.lot.title,
+      answer: (name) => resolve({ data: { lotUpdated: { ...update, lot: { ...update.lot, seller: { name } } } } }),
+      fail: () => reject(new Error('a bug')),
+    })
+    return promise
+  }
+  const source = {
+    state: async () => ({ created: CREATED, firstSequence: 1, lastSequence: hub.position() }),
+    latest: async () => [],
+    since: async () => [],
+    ask: async () => ({ states: [], next: null }),
+  }
+  const live = { following: { hub, source, turns: reading, log }, cursors: cursors('s'.repeat(32), log) }
+  subscriptions = createSubscribe({ supergraph, planner, execute, fetch: async () => null, live, log })
+  hub.follower.began({ created: CREATED, sequence: 0 })
+})
+
+async function subscribe(source: string, user = 'ann', next?: (text: string) => void) {
+  const told: { kind: string; lot: object | null }[] = []
+  const ended: unknown[] = []
+  let isReady = true
+  const sink: Sink = {
+    next: next ?? ((text) => told.push(JSON.parse(text).data.lotUpdated)),
+    isReady: () => isReady,
+    end: (reason) => ended.push(reason),
+  }
+  const who = { claims: { sub: user, roles: [], scopes: [] }, expiresAt: null, headers: {} }
+  const request = { document: parse(source), operationName: null, variables: {} }
+  const subscription = await subscriptions.subscribe(request, who, sink)
+  if ('errors' in subscription) throw subscription.errors[0]
+  // From here on it is told what changes.
+  await until(() => reading.count() === 0)
+  const ready = (now: boolean) => {
+    isReady = now
+  }
+  return { told, ended, ...subscription, ready }
+}
+let revision = 0
+/** A lot changes; answers its new title. */
+const change = (user = 'ann') => {
+  revision += 1
+  const sequence = hub.position() + 1
+  const state = { lot: { id: 'l1', title: `title ${revision}`, seller: { id: 'p1' } } }
+  hub.follower.message({ subject: `live.lots.${user}.l1`, entity: 'l1', sequence, revision, open: true, state })
+  return state.lot.title
+}
+
+const nothing = { subscribers: 0, patterns: 0, kinds: 0, waiting: 0 }
+
+describe('subscriptions', () => {
+  it('leave nothing behind when they stop, however often they are told to', async () => {
+    const all = [await subscribe(HELD), await subscribe(HELD), await subscribe(HELD, 'bob'), await subscribe(ASKS)]
+    change()
+    expect([hub.counts().subscribers, subscriptions.channels()]).toEqual([4, 3])
+    for (const { stop } of [...all, ...all]) stop()
+    expect([hub.counts(), subscriptions.channels()]).toEqual([nothing, 0])
+    const titles = all.map(({ told }) => told.length)
+    change()
+    expect(all.map(({ told }) => told.length)).toEqual(titles)
+  })
+
+  it('are told in order, also where others have to be asked', async () => {
+    const { told } = await subscribe(ASKS)
+    const titles = [change(), change(), change()]
+    for (const index of titles.keys()) {
+      await until(() => asked.length === index + 1)
+      expect(told).toHaveLength(index)
+      asked[index]?.answer(`name ${index}`)
+      await until(() => told.length === index + 1)
+    }
+    expect(told).toEqual(
+      titles.map((title, index) => ({ kind: 'CHANGE', lot: { title, seller: { name: `name ${index}` } } })),
+    )
+  })
+
+  it('are told nothing after they stopped, whatever was still being asked', async () => {
+    const { told, ended, stop } = await subscribe(ASKS)
+    const other = await subscribe(ASKS)
+    change()
+    await until(() => asked.length === 1)
+    stop()
+    asked[0]?.answer('late')
+    await until(() => other.told.length === 1)
+    expect([told, ended]).toEqual([[], []])
+  })
+
+  it('go on after an update that could not be completed, which says so', async () => {
+    const texts: string[] = []
+    await subscribe(ASKS, 'ann', (text) => texts.push(text))
+    change()
+    await until(() => asked.length === 1)
+    asked[0]?.fail()
+    await until(() => texts.length === 1)
+    expect(JSON.parse(texts[0] ?? '')).toEqual({
+      data: { lotUpdated: { kind: 'CHANGE', lot: null } },
+      errors: [{ message: 'Something went wrong here.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+    })
+    change()
+    await until(() => asked.length === 2)
+  })
+
+  it('wait for a client that is slow', async () => {
+    const { told, ready, drained } = await subscribe(HELD)
+    ready(false)
+    const titles = [change(), change()]
+    expect(told).toEqual([])
+    ready(true)
+    drained()
+    expect(told).toEqual(titles.map((title) => ({ kind: 'CHANGE', lot: { title } })))
+  })
+
+  it('end where their client can not be told, and leave nothing behind', async () => {
+    const { ended } = await subscribe(HELD, 'ann', () => {
+      throw new Error('The socket is in an impossible state.')
+    })
+    change()
+    expect(ended).toEqual([{ message: 'Something went wrong here.', code: 'INTERNAL_SERVER_ERROR' }])
+    expect([hub.counts(), subscriptions.channels()]).toEqual([nothing, 0])
+  })
+})
