@@ -1,5 +1,8 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { createClient as createSseClient } from 'graphql-sse'
+import { createClient as createWsClient } from 'graphql-ws'
+import { WebSocket } from 'ws'
 import { verifyContext } from '../chassis/signed-context.ts'
 import { startIssuer } from './testing/issuer.ts'
 import { library } from './testing/library.ts'
@@ -171,5 +174,38 @@ describe('a request can be followed', () => {
     expect(lines).toHaveLength(2)
     expect(router.lines.join()).not.toContain(token)
     expect(router.lines.join()).not.toContain('very-private')
+  })
+})
+
+describe('clients that stay connected', () => {
+  const claimsTold = () => {
+    const { headers, body } = asked('stock')
+    const header = `${headers['x-context']}`
+    return verifyContext(CONTEXT_SECRET, { audience: 'stock', header, body }, Date.now())?.claims
+  }
+
+  it('are answered over a WebSocket, as who they are', async () => {
+    const connectionParams = { authorization: `Bearer ${await issuer.sign()}` }
+    const url = `${router.url.replace('http', 'ws')}/graphql`
+    const client = createWsClient({ url, connectionParams, webSocketImpl: WebSocket, retryAttempts: 0 })
+    const { value } = await client.iterate({ query: '{ hours }' }).next()
+    await client.dispose()
+    expect([value, claimsTold()?.sub]).toEqual([{ data: { hours: '9-17' } }, 'ann'])
+  })
+
+  it('are answered in events, as who they are', async () => {
+    const headers = { authorization: `Bearer ${await issuer.sign()}` }
+    const client = createSseClient({ url: `${router.url}/graphql`, headers, retryAttempts: 0 })
+    const { value } = await client.iterate({ query: '{ hours }' }).next()
+    client.dispose()
+    expect([value, claimsTold()?.sub]).toEqual([{ data: { hours: '9-17' } }, 'ann'])
+  })
+
+  it('are told what is wrong in the same words as over HTTP', async () => {
+    const client = createSseClient({ url: `${router.url}/graphql`, retryAttempts: 0 })
+    const query = 'query ($id: ID!) { book(id: $id) { id } }'
+    const { value } = await client.iterate({ query, variables: { id: [] } }).next()
+    client.dispose()
+    expect(value).toEqual({ errors: (await router.query(query, { id: [] })).errors })
   })
 })
