@@ -1,16 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
 import { emptyStore, type MemoryStore, memoryTransactions } from '../../chassis/memory/transactions.ts'
+import type { Shown } from '../../chassis/transaction.ts'
 import { type Fact, published, readFact } from '../../schema/events/facts.ts'
 import type { StoreName } from './application/ports.ts'
 import type { MyPageEntry, Stub } from './domain/entry.ts'
 import { hears } from './inbound/nats/hears.ts'
-import { orderId, shuffles, storeId, storeRegistered, stories, story, testId } from './testing/stories.ts'
+import { customerId, orderId, shuffles, storeId, storeRegistered, stories, story, testId } from './testing/stories.ts'
 import { wire } from './wire.ts'
 
 type Rows = { entries: MyPageEntry | Stub; storeNames: StoreName }
 
-const contextOn = (store: MemoryStore) =>
-  wire({ transact: memoryTransactions<Rows, never>(store, ['entries', 'storeNames'], () => {}) })
+const contextOn = (store: MemoryStore, shows: (shown: Shown[]) => void = () => {}) =>
+  wire({
+    transact: memoryTransactions<Rows, never>(store, ['entries', 'storeNames'], (_, __, shown) => shows(shown)),
+  })
 const rowsIn = (store: MemoryStore, table: keyof Rows) =>
   Object.fromEntries([...(store.tables.get(table) ?? [])].map(([id, { row }]) => [id, row]))
 /** As it comes off the wire: what breaks a contract is noticed. */
@@ -68,5 +71,41 @@ describe('the my-page context', () => {
     const store = await heardOneByOne([...story(['Ordered']), storeRegistered(storeId, '분당꽃배달')])
     expect(rowsIn(store, 'storeNames')).toEqual({ [storeId]: { id: storeId, name: '분당꽃배달' } })
     expect(rowsIn(store, 'entries')).toMatchObject({ [orderId]: { storeId, revision: 1 } })
+  })
+})
+
+describe('what the customer is shown of an order', () => {
+  const shownOf = async (facts: Fact[]) => {
+    const shown: Shown[] = []
+    const { hear } = contextOn(emptyStore(), (more) => shown.push(...more))
+    for (const fact of facts) await hear(received(fact))
+    return shown
+  }
+
+  it.each(Object.entries(stories))('is one update for each fact heard: %s', async (_, { facts, ends: [end] }) => {
+    const shown = await shownOf(story(facts))
+    expect(shown.map(({ revision }) => revision)).toEqual(facts.map((_, index) => index + 1))
+    for (const { audience, id, state, revision } of shown) {
+      expect([audience, id]).toEqual([[customerId], orderId])
+      const { timeline } = state.entry as { timeline: { fact: string }[] }
+      expect(timeline.map(({ fact }) => fact)).toEqual(facts.slice(0, revision))
+    }
+    const isClosed = ['DELIVERED', 'CANCELLED', 'REJECTED', 'EXPIRED'].includes(end)
+    expect(shown.at(-1)).toMatchObject({ open: !isClosed, state: { entry: { orderStatus: end } } })
+  })
+
+  it('begins with Ordered: what came before is told with it, and what comes again is not told again', async () => {
+    const [ordered, paid, confirmed] = story(['Ordered', 'Paid', 'OrderConfirmed'])
+    const shown = await shownOf([paid, confirmed, paid, ordered, ordered, paid].filter((fact) => fact !== undefined))
+    expect(shown).toHaveLength(1)
+    expect(shown[0]).toMatchObject({ revision: 3, open: true, state: { entry: { revision: 3, orderStatus: 'PAID' } } })
+  })
+
+  it('names the store once that is known; before, the name is to be asked for', async () => {
+    const [ordered, paid] = story(['Ordered', 'Paid'])
+    if (!ordered || !paid) throw new Error('A story of two facts has two.')
+    const [before, after] = await shownOf([ordered, storeRegistered(storeId, 'KJSHOP'), paid])
+    expect(before?.state.entry).not.toHaveProperty('storeName')
+    expect(after?.state.entry).toMatchObject({ storeName: 'KJSHOP' })
   })
 })

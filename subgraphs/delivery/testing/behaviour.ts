@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
 import type { Said } from '../../../schema/events/facts.ts'
+import type { ShownAt } from '../../../scripts/testing/context-in-memory.ts'
 import type { DeliveryContext } from '../wire.ts'
 import { decorated, parties, registrationCancelled } from './facts.ts'
 
-/** A delivery context to try, and what can be seen of it from outside: what it said about an order, in order. */
-export type Subject = { delivery: DeliveryContext; said(orderId: string): Promise<Said[]>; close(): Promise<void> }
+/** A delivery context to try, and what can be seen of it from outside: what it said about an order, and showed. */
+export type Subject = {
+  delivery: DeliveryContext
+  said(orderId: string): Promise<Said[]>
+  shown(): Promise<ShownAt[]>
+  close(): Promise<void>
+}
 
 const rider = newId()
 const other = newId()
@@ -14,6 +20,7 @@ const other = newId()
 export function deliveryBehaviour(make: () => Promise<Subject>): void {
   let delivery: DeliveryContext
   let said: Subject['said']
+  let shown: Subject['shown']
   let close: Subject['close'] | undefined
 
   const requested = async () => {
@@ -22,13 +29,21 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
     return orderId
   }
   const saidOf = async (orderId: string) => (await said(orderId)).map(({ type }) => type)
+  /** What riders were shown of it, and who: `open: 1 REQUESTED open`. */
+  const shownOf = async (orderId: string) =>
+    (await shown())
+      .filter(({ subject }) => subject.endsWith(`.${orderId}`))
+      .map(({ subject, revision, open, state }) => {
+        const { status } = state.delivery as { status: string }
+        return `${subject.split('.')[2]}: ${revision} ${status} ${open ? 'open' : 'closed'}`
+      })
   const depart = (deliveryId: string, by = rider) => delivery.commands.departForDelivery(by, { deliveryId })
   const complete = (deliveryId: string, proof: unknown = undefined, by = rider, isRider = true) =>
     delivery.commands.completeDelivery({ id: by, isRider }, { deliveryId, proof })
   const notFound = { type: 'NotFound', message: expect.any(String) }
 
   beforeAll(async () => {
-    ;({ delivery, said, close } = await make())
+    ;({ delivery, said, shown, close } = await make())
   })
   afterAll(() => close?.())
 
@@ -52,6 +67,27 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
         expect.objectContaining({ type: 'DepartedForDelivery', data: { orderId, riderId: rider } }),
         expect.objectContaining({ type: 'DeliveryCompleted', data: { orderId } }),
       ])
+      expect(await shownOf(orderId)).toEqual([
+        'open: 1 REQUESTED open',
+        `${rider}: 2 DEPARTED open`,
+        'open: 2 DEPARTED closed',
+        `${rider}: 3 COMPLETED closed`,
+      ])
+    })
+
+    it('is shown to the others as gone, not by whom; no proof and no customer is shown to anyone', async () => {
+      const orderId = await requested()
+      await depart(orderId)
+      await complete(orderId, { note: 'at the door', photoUrl: 'https://photos.example/1.jpg' })
+      const all = (await shown()).filter(({ subject }) => subject.endsWith(`.${orderId}`))
+      const toAll = all.filter(({ subject }) => subject === `live.delivery.open.${orderId}`)
+      expect(toAll.map(({ state }) => state.delivery)).toMatchObject([
+        { rider: null, departedAt: null },
+        { rider: null, departedAt: expect.any(String) },
+      ])
+      expect(JSON.stringify(toAll)).not.toContain(rider)
+      for (const secret of ['at the door', 'photos.example', ...Object.values(parties)])
+        expect(JSON.stringify(all)).not.toContain(secret)
     })
 
     it('is answered as the first time when a command comes again, and nothing is said again', async () => {
@@ -62,6 +98,7 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
       expect(await complete(orderId)).toMatchObject({ delivery: { proof } })
       expect(await saidOf(orderId)).toEqual(['DeliveryRequested', 'DepartedForDelivery', 'DeliveryCompleted'])
       expect(await depart(orderId)).toMatchObject({ type: 'WrongState', status: 'COMPLETED' })
+      expect(await shownOf(orderId)).toHaveLength(4)
     })
 
     it('who comes second is told that it has departed, and can’t complete it', async () => {
@@ -92,6 +129,7 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
       expect(await depart(orderId)).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
       expect(await complete(orderId)).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
       expect(await saidOf(orderId)).toEqual(['DeliveryRequested', 'DeliveryCancelled'])
+      expect(await shownOf(orderId)).toEqual(['open: 1 REQUESTED open', 'open: 2 CANCELLED closed'])
     })
 
     it.each([
@@ -151,6 +189,7 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
         'DeliveryCompleted',
         'CancellationRefused',
       ])
+      expect(await shownOf(orderId)).toHaveLength(4) // A refusal changes nothing.
     })
 
     it('of a cancellation before Decorated leave a tombstone, which Decorated only fills in', async () => {
@@ -160,6 +199,7 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
       await delivery.hear(decorated(orderId))
       expect(await depart(orderId)).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
       expect(await saidOf(orderId)).toEqual(['DeliveryCancelled'])
+      expect(await shownOf(orderId)).toEqual([])
     })
 
     it('of a cancellation before decoration are none of delivery’s business', async () => {

@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
 import type { Said } from '../../../schema/events/facts.ts'
+import type { ShownAt } from '../../../scripts/testing/context-in-memory.ts'
 import { heard } from '../../../scripts/testing/facts.ts'
 import type { StoreContext } from '../wire.ts'
 import { cancellationRequested, stockReserved } from './facts.ts'
 
-/** A store context to try, and what can be seen of it from outside: what it said about an order or store, in order. */
-export type Subject = { store: StoreContext; said(key: string): Promise<Said[]>; close(): Promise<void> }
+/** A store context to try, and what can be seen of it from outside: what it said about an order or store, and showed. */
+export type Subject = {
+  store: StoreContext
+  said(key: string): Promise<Said[]>
+  shown(): Promise<ShownAt[]>
+  close(): Promise<void>
+}
 
 const kj = newId()
 const bundang = newId()
@@ -16,6 +22,7 @@ const customerId = newId()
 export function storeBehaviour(make: () => Promise<Subject>): void {
   let store: StoreContext
   let said: Subject['said']
+  let shown: Subject['shown']
   let close: Subject['close'] | undefined
   let storeId: string
   let keys = 0
@@ -33,12 +40,20 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
   }
   const saidOf = async (orderId: string) =>
     (await said(orderId)).map(({ type, data }) => ('decorated' in data ? `${type}{${data.decorated}}` : type))
+  /** What the florist was shown of it: `1 NEW open`. */
+  const shownOf = async (orderId: string) =>
+    (await shown())
+      .filter(({ subject }) => subject === `live.store.${kj}.${storeId}.${orderId}`)
+      .map(({ revision, open, state }) => {
+        const { status } = state.storeOrder as { status: string }
+        return `${revision} ${status} ${open ? 'open' : 'closed'}`
+      })
   const receive = (orderId: string, by = kj) => store.commands.receiveOrder(by, { orderId })
   const decorate = (orderId: string, by = kj) => store.commands.decorateOrder(by, { orderId })
   const reject = (orderId: string, reason = 'no roses', by = kj) => store.commands.rejectOrder(by, { orderId, reason })
 
   beforeAll(async () => {
-    ;({ store, said, close } = await make())
+    ;({ store, said, shown, close } = await make())
     storeId = (await register(kj, 'KJSHOP')).id
   })
   afterAll(() => close?.())
@@ -56,6 +71,13 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
         { type: 'Received', data: { orderId } },
         { type: 'Decorated', data: { orderId, storeId, ownerId: kj, customerId } },
       ])
+      expect(await shownOf(orderId)).toEqual([
+        '1 NEW open',
+        '2 RECEIVED open',
+        '3 DECORATED open',
+        '4 HANDED_OVER open',
+        '5 DELIVERED closed',
+      ])
     })
 
     it('is answered as the first time when a command comes again, and nothing is said again', async () => {
@@ -64,6 +86,7 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
       expect(await reject(orderId, '  no roses ')).toEqual(await reject(orderId, 'another reason'))
       expect(await reject(orderId)).toMatchObject({ storeOrder: { status: 'REJECTED', rejectionReason: 'no roses' } })
       expect(await saidOf(orderId)).toEqual(['Received', 'Rejected'])
+      expect(await shownOf(orderId)).toEqual(['1 NEW open', '2 RECEIVED open', '3 REJECTED closed'])
     })
 
     it('who is not this order’s learns nothing of it', async () => {
@@ -92,6 +115,7 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
       await store.hear(cancellationRequested(orderId))
       expect(await receive(orderId)).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
       expect(await saidOf(orderId)).toEqual(['RegistrationCancelled{false}'])
+      expect(await shownOf(orderId)).toEqual(['1 NEW open', '2 CANCELLED closed'])
     })
   })
 
@@ -104,6 +128,7 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
       await store.hear(cancelling)
       await store.hear(cancelling)
       expect(await saidOf(orderId)).toEqual(['Received', 'Decorated', 'RegistrationCancelled{true}'])
+      expect((await shownOf(orderId)).at(-1)).toBe('3 DECORATED open') // Nothing has changed.
     })
 
     it.each([
@@ -116,6 +141,7 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
       await store.hear(stockReserved({ orderId, storeId, customerId }))
       expect(await receive(orderId)).toMatchObject({ type: 'NotFound' })
       expect(await saidOf(orderId)).toEqual(saying)
+      expect((await shown()).filter(({ subject }) => subject.endsWith(orderId))).toEqual([])
     })
 
     it('of delivery that come before anything is known of the order change nothing', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../../chassis/ids.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
 import { as, subgraph } from '../../../../scripts/testing/subgraph.ts'
-import { readsOf } from '../../outbound/postgres/reads.ts'
+import { feedOf, readsOf } from '../../outbound/postgres/reads.ts'
 import { deliveryOnPostgres } from '../../testing/database.ts'
 import { decorated, parties, registrationCancelled } from '../../testing/facts.ts'
 import { resolversOn } from './resolvers.ts'
@@ -165,5 +165,57 @@ describe('the commands', () => {
     expect(wrong.completeDelivery).toMatchObject({ problems: [{ path: ['proof', 'photoUrl'] }] })
     const { data: done } = await ask(otherRider, complete, { id, proof: { note: 'at the door' } })
     expect(done.completeDelivery.delivery).toMatchObject({ status: 'COMPLETED' })
+  })
+})
+
+describe('live', () => {
+  const { find } = feedOf(subject.orm)
+  const page: { after: string | null; limit: number } = { after: null, limit: 200 }
+  const idsOf = async (audience: string, id: string | null = null, of: Partial<typeof page> = {}) =>
+    (await find({ audience: [audience], id }, { ...page, ...of })).map((one) => one.id)
+
+  it('shows what the graph answers', async () => {
+    const fields = `__typename ... on Delivery {
+      id order { __typename id } status rider { __typename id disclosed } departedAt completedAt
+    }`
+    for (const [id, audience, revision] of [
+      [requested, 'open', 1],
+      [departed, rider.sub, 2],
+      [completed, rider.sub, 3],
+    ] as const) {
+      const { data } = await entities(rider, fields, [{ __typename: 'Delivery', id }])
+      expect((await subject.shown()).findLast((one) => one.subject === `live.delivery.${audience}.${id}`)).toEqual({
+        subject: `live.delivery.${audience}.${id}`,
+        revision,
+        open: id !== completed,
+        state: { delivery: data._entities[0] },
+      })
+    }
+  })
+
+  it('answers what waits for a rider, as it was last shown, in the order of the ids, page by page', async () => {
+    const open = (await idsOf('open')).filter((id) => ids.includes(id))
+    expect(open).toEqual([requested, newest])
+    expect(await idsOf('open', null, { limit: 1 })).toHaveLength(1)
+    expect(await idsOf('open', null, { after: requested })).not.toContain(requested)
+    for (const one of await find({ audience: ['open'], id: null }, page)) {
+      const last = (await subject.shown()).findLast((other) => other.subject === `live.delivery.open.${one.id}`)
+      expect(one).toMatchObject({ revision: last?.revision, open: true, state: last?.state })
+    }
+  })
+
+  it('answers a rider’s own: what is on its way, and a named one in any state', async () => {
+    expect(await idsOf(rider.sub)).toEqual([departed])
+    expect(await find({ audience: [rider.sub], id: completed }, page)).toMatchObject([{ id: completed, open: false }])
+    expect(await idsOf(otherRider.sub)).toEqual([])
+    expect(await idsOf(otherRider.sub, departed)).toEqual([])
+  })
+
+  it('finds nothing where there can be nothing', async () => {
+    expect(await idsOf('open', requested)).toEqual([])
+    expect(await idsOf('open', departed)).toEqual([])
+    expect(await idsOf('no id')).toEqual([])
+    expect(await idsOf(rider.sub, 'no id')).toEqual([])
+    expect(await find({ audience: [rider.sub, rider.sub], id: null }, page)).toEqual([])
   })
 })

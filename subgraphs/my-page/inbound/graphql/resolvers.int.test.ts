@@ -6,12 +6,12 @@ import { contextOnPostgres } from '../../../../scripts/testing/context-database.
 import { as, subgraph } from '../../../../scripts/testing/subgraph.ts'
 import { type EntryFactName, hear, type MyPageEntry, type Stub } from '../../domain/entry.ts'
 import { schema, tables } from '../../outbound/postgres/database.ts'
-import { readsOf } from '../../outbound/postgres/reads.ts'
+import { feedOf, readsOf } from '../../outbound/postgres/reads.ts'
 import { shuffles, storeId, storeRegistered, stories, story, testId } from '../../testing/stories.ts'
 import { wire } from '../../wire.ts'
 import { resolvers } from './resolvers.ts'
 
-const { orm, ports, replica, queriesOf, close } = await contextOnPostgres({ name: 'my-page', schema, tables })
+const { orm, ports, replica, shown, queriesOf, close } = await contextOnPostgres({ name: 'my-page', schema, tables })
 const { ask, entities } = subgraph(new URL('./my-page.graphql', import.meta.url), resolvers, (claims) => ({
   claims,
   reads: readsOf(orm),
@@ -182,5 +182,67 @@ describe('on two replicas', () => {
     await Promise.all(shuffled.map((fact, index) => replicas[index % 2]?.hear(fact)))
     const kept = await ports.transact(newId(), (tx) => tx.entries.find(id))
     expect(kept).toEqual(told)
+  })
+})
+
+describe('live', () => {
+  const [kim, park] = [testId(0x311), testId(0x322)]
+  const [closed = '', open = '', older = '', parks = '', waiting = ''] = [1, 2, 3, 4, 5].map((n) => testId(0xf00 + n))
+  const { find } = feedOf(orm)
+  const page: { after: string | null; limit: number } = { after: null, limit: 200 }
+  const idsOf = async (
+    customerId: string,
+    id: string | null = null,
+    of: Partial<typeof page> | { after: string } = {},
+  ) => (await find({ audience: [customerId], id }, { ...page, ...of })).map((one) => one.id)
+
+  beforeAll(() =>
+    heard([
+      storeRegistered(storeId, 'KJSHOP'),
+      ...story(stories.delivered?.facts ?? [], closed, kim),
+      ...story(['Ordered', 'Paid', 'OrderConfirmed', 'StockReserved'], older, kim),
+      ...story(['Ordered', 'Paid'], open, kim),
+      ...story(['Ordered'], parks, park),
+      ...story(['Ordered', 'Paid'], waiting, kim).slice(1),
+    ]),
+  )
+
+  it('shows what the graph answers', async () => {
+    const last = (await shown()).findLast(({ subject }) => subject === `live.my-page.${kim}.${older}`)
+    const everything = `__typename ... on MyPageEntry {
+      id orderId order { __typename id } storeName total { amount currency } revision summary
+      orderStatus paymentStatus deliveryStatus timeline { fact at } updatedAt
+    }`
+    const { data } = await entities(customer(kim), everything, [{ __typename: 'MyPageEntry', id: older }])
+    expect(last).toEqual({
+      subject: `live.my-page.${kim}.${older}`,
+      revision: 4,
+      open: true,
+      state: { entry: data._entities[0] },
+    })
+  })
+
+  it('answers a customer’s open entries as they were last shown, in the order of their ids, page by page', async () => {
+    expect(await idsOf(kim)).toEqual([open, older])
+    expect(await idsOf(kim, null, { limit: 1 })).toEqual([open])
+    expect(await idsOf(kim, null, { after: open })).toEqual([older])
+    const [, one] = await find({ audience: [kim], id: null }, page)
+    const last = (await shown()).findLast(({ subject }) => subject.endsWith(older))
+    expect(one).toMatchObject({ revision: last?.revision, open: last?.open, state: last?.state })
+  })
+
+  it('answers a named one in any state, but none that is somebody else’s or not shown', async () => {
+    expect(await idsOf(kim, closed)).toEqual([closed])
+    expect(await find({ audience: [kim], id: closed }, page)).toMatchObject([{ open: false, revision: 9 }])
+    expect(await idsOf(kim, parks)).toEqual([])
+    expect(await idsOf(kim, waiting)).toEqual([])
+  })
+
+  it('finds nothing where there can be nothing', async () => {
+    expect(await idsOf('no id')).toEqual([])
+    expect(await idsOf(kim, 'no id')).toEqual([])
+    expect(await idsOf(kim, null, { after: 'no id' })).toEqual([])
+    expect(await find({ audience: [kim, kim], id: null }, page)).toEqual([])
+    expect(await find({ audience: [], id: null }, page)).toEqual([])
   })
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../../chassis/ids.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
 import { as, subgraph } from '../../../../scripts/testing/subgraph.ts'
-import { readsOf } from '../../outbound/postgres/reads.ts'
+import { feedOf, readsOf } from '../../outbound/postgres/reads.ts'
 import { storeOnPostgres } from '../../testing/database.ts'
 import { cancellationRequested, stockReserved } from '../../testing/facts.ts'
 import { resolversOn } from './resolvers.ts'
@@ -205,5 +205,56 @@ describe('the commands', () => {
     const mutation = `mutation { registerStore(input: { idempotencyKey: "k", name: "x" }) { __typename } }`
     expect((await ask(lee, mutation)).errors).toEqual(['FORBIDDEN'])
     expect((await ask(null, mutation)).errors).toEqual(['UNAUTHENTICATED'])
+  })
+})
+
+describe('live', () => {
+  const { find } = feedOf(subject.orm)
+  const page: { after: string | null; limit: number } = { after: null, limit: 200 }
+  const idsOf = async (audience: string[], id: string | null = null, of: Partial<typeof page> = {}) =>
+    (await find({ audience, id }, { ...page, ...of })).map((one) => one.id)
+
+  it('shows what the graph answers', async () => {
+    const [, id = ''] = orders
+    const fields = `__typename ... on StoreOrder {
+      id order { __typename id } store { __typename id } status rejectionReason
+    }`
+    const { data } = await entities(kj, fields, [{ __typename: 'StoreOrder', id }])
+    expect((await subject.shown()).findLast((one) => one.subject.endsWith(id))).toEqual({
+      subject: `live.store.${kj.sub}.${storeId}.${id}`,
+      revision: 3,
+      open: true,
+      state: { storeOrder: data._entities[0] },
+    })
+  })
+
+  it('answers the owner’s open orders as they were last shown, in the order of their ids, page by page', async () => {
+    const [, ...open] = orders
+    const audience = [kj.sub, storeId]
+    expect(await idsOf(audience)).toEqual(open)
+    expect(await idsOf(audience, null, { limit: 2 })).toEqual(open.slice(0, 2))
+    expect(await idsOf(audience, null, { after: open[1] })).toEqual(open.slice(2))
+    for (const one of await find({ audience, id: null }, page)) {
+      const last = (await subject.shown()).findLast((other) => other.subject.endsWith(one.id))
+      expect(one).toMatchObject({ revision: last?.revision, open: true, state: last?.state })
+    }
+  })
+
+  it('answers a named one in any state, of its own store to its owner only', async () => {
+    const [cancelled = ''] = orders
+    expect(await find({ audience: [kj.sub, storeId], id: cancelled }, page)).toMatchObject([
+      { id: cancelled, revision: 2, open: false },
+    ])
+    expect(await idsOf([bundang.sub, storeId], cancelled)).toEqual([])
+    expect(await idsOf([kj.sub, bundangsId], cancelled)).toEqual([])
+    expect(await idsOf([bundang.sub, storeId])).toEqual([])
+    expect(await idsOf([kj.sub, storeId], tombstone)).toEqual([])
+  })
+
+  it('finds nothing where there can be nothing', async () => {
+    expect(await idsOf(['no id', storeId])).toEqual([])
+    expect(await idsOf([kj.sub])).toEqual([])
+    expect(await idsOf([kj.sub, storeId, storeId])).toEqual([])
+    expect(await idsOf([kj.sub, storeId], 'no id')).toEqual([])
   })
 })
