@@ -1,0 +1,127 @@
+// npm run watch -- NAME: a demo user's orders, moving. How an app follows them is in live-client.ts.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ask } from './client.ts'
+import { followFeed, type LiveUpdate, Refused } from './live-client.ts'
+import { demoToken } from './token.ts'
+
+const USAGE = 'npm run watch -- NAME (lee, hong, kj, bundang or rider)'
+
+const MY_PAGE = `subscription ($after: LiveCursor) { myPageUpdated(after: $after) { kind cursor
+  entry { id summary storeName orderStatus paymentStatus deliveryStatus timeline { fact } } } }`
+const STORE = `subscription ($store: ID!, $after: LiveCursor) { storeOrderUpdated(storeId: $store, after: $after) { kind cursor
+  storeOrder { id status rejectionReason order { lines { name quantity } } } } }`
+const DELIVERIES = `subscription ($after: LiveCursor) { deliveryUpdated(after: $after) { kind cursor
+  delivery { id status rider { name } order { recipient { address } } } } }`
+
+type Entry = { id: string; summary: string; storeName: string; timeline: { fact: string }[] } & Record<
+  'orderStatus' | 'paymentStatus' | 'deliveryStatus',
+  string | null
+>
+type StoreOrder = {
+  id: string
+  status: string
+  rejectionReason: string | null
+  order: { lines: { name: string; quantity: number }[] } | null
+}
+type Delivery = {
+  id: string
+  status: string
+  rider: { name: string } | null
+  order: { recipient: { address: string } | null } | null
+}
+type Me = { me: { name: string; roles: string[]; stores: { id: string; name: string }[] | null } | null }
+
+const dataDir = process.env.DATA_DIR ?? '.data'
+const [login = ''] = parseArgs({ allowPositionals: true, strict: false }).positionals
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
+
+try {
+  if (!login) throw new Refused(USAGE)
+  const { data } = await ask<Me>(routers('http')[0] ?? '', '{ me { name roles stores { id name } } }', {
+    token: await token(),
+  })
+  const { roles = [], stores } = data?.me ?? {}
+  await Promise.all([
+    ...(roles.includes('CUSTOMER') ? [watch(MY_PAGE, {}, entryLine)] : []),
+    ...(stores ?? []).map(({ id, name }) =>
+      watch<{ storeOrder: StoreOrder | null }>(STORE, { store: id }, (update) => storeOrderLine(update, name)),
+    ),
+    ...(roles.includes('RIDER') ? [watch(DELIVERIES, {}, deliveryLine)] : []),
+  ])
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
+
+/** Prints a line for each update until Ctrl-C. */
+function watch<Fields>(query: string, variables: object, lineOf: (update: LiveUpdate<Fields>) => string) {
+  return followFeed<Fields>(
+    {
+      urls: routers('ws'),
+      token,
+      query,
+      variables: { ...variables },
+      update: (update) =>
+        say(update.kind === 'GAP' ? '… what was missed is not kept any more; so it stands:' : lineOf(update)),
+      cut: (reason) => say(`… ${reason}; connecting again`),
+    },
+    stopping.signal,
+  )
+}
+
+function entryLine({ kind, entry }: LiveUpdate<{ entry: Entry | null }>): string {
+  if (!entry) return ''
+  const { orderStatus, paymentStatus, deliveryStatus, timeline } = entry
+  const states = [
+    orderStatus,
+    paymentStatus && `payment ${paymentStatus}`,
+    deliveryStatus && `delivery ${deliveryStatus}`,
+  ]
+  return line(kind, entry.id, `${entry.storeName}: ${entry.summary}`, states, timeline.at(-1)?.fact)
+}
+
+function storeOrderLine({ kind, storeOrder }: LiveUpdate<{ storeOrder: StoreOrder | null }>, store: string): string {
+  if (!storeOrder) return ''
+  const lines = storeOrder.order?.lines.map(({ name, quantity }) => `${name} × ${quantity}`).join(', ') ?? ''
+  return line(kind, storeOrder.id, `${store}: ${lines}`, [storeOrder.status], storeOrder.rejectionReason)
+}
+
+function deliveryLine({ kind, delivery }: LiveUpdate<{ delivery: Delivery | null }>): string {
+  if (!delivery) return ''
+  const to = delivery.order?.recipient?.address ?? 'taken by another rider'
+  return line(kind, delivery.id, to, [delivery.status], delivery.rider?.name)
+}
+
+/** `14:03:11 * …c0b1 KJSHOP: 장미 한바구니 × 1  PAID · payment APPROVED  (Paid)`; `*` marks a change. */
+function line(kind: string, id: string, what: string, states: (string | null)[], note?: string | null): string {
+  const mark = kind === 'CHANGE' ? '*' : ' '
+  return `${mark} …${id.slice(-4)} ${what}  ${states.filter(Boolean).join(' · ')}${note ? `  (${note})` : ''}`
+}
+
+function say(text: string): void {
+  console.log(`${new Date().toLocaleTimeString('sv')} ${text}`)
+}
+
+/** The routers that run now, as `npm start` has written them down. */
+function routers(protocol: 'http' | 'ws'): string[] {
+  try {
+    const processes = JSON.parse(readFileSync(join(dataDir, 'processes.json'), 'utf8')) as {
+      name: string
+      port: number
+    }[]
+    return processes
+      .filter(({ name }) => name === 'router')
+      .map(({ port }) => `${protocol}://127.0.0.1:${port}/graphql`)
+  } catch {
+    return []
+  }
+}
+
+async function token(): Promise<string> {
+  const answer = await demoToken(login, dataDir)
+  if ('problem' in answer) throw new Refused(answer.problem)
+  return answer.token
+}
