@@ -33,6 +33,14 @@ describe('a context’s database', () => {
     expect(await one(await open(), 'select count(*)::int from mikro_orm_migrations')).toBe(3)
   })
 
+  it('made by an earlier release gets what the chassis has added since, though its own migrations have run', async () => {
+    const older = await open()
+    await older.em.fork().execute(`
+      drop table live_outbox; drop function wake_live_relay;
+      delete from mikro_orm_migrations where name = '0000-chassis-live'`)
+    expect(await one(await open(), "to_regclass('live_outbox')")).toBe('live_outbox')
+  })
+
   it('is as it was after a migration that failed, and no session is left on it', async () => {
     class Half extends Migration {
       override up(): void {
