@@ -237,3 +237,21 @@ it('a field of an @interfaceObject is guarded on every implementation, though it
   const { errors } = await older.query('{ media { ... on Film { stars } } }', none)
   expect(errors?.map(({ extensions }) => extensions.coordinate)).toEqual(['Film.stars'])
 })
+
+it('a field of an interface is guarded by what its implementations ask for, though its composition did not say so', async () => {
+  const older = executorInProcess(guarded, (sdl) =>
+    sdl.replace(/interface Thing[^}]+}/, (type) => type.replaceAll(/@(policy|scopes)\([^)]*\)/g, '')),
+  )
+  expect(older.supergraph.sdl).not.toBe(supergraph.sdl)
+  const { errors } = await older.query('{ things { label owner { id } } }', user)
+  expect(errors?.slice(0, 2).map(({ message }) => message)).toEqual([
+    'Thing.label needs the scope notes and the role ADMIN.',
+    'Thing.owner needs the role ADMIN.',
+  ])
+})
+
+it('nobody and somebody are told apart, also where no field asks for a mere token', () => {
+  const toldTo = createRights({ needs: [{ kind: 'roles', anyOf: [['A']] }], of: new Map([['Query.a', [0]]]) })
+  const codes = [none, user].map((claims) => toldTo(claims).refusal('Query.a').code)
+  expect(codes).toEqual(['UNAUTHENTICATED', 'FORBIDDEN'])
+})
