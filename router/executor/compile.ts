@@ -1,12 +1,13 @@
 import type { PlanNode, QueryPlan } from '@apollo/query-planner'
 import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from 'graphql'
 import type { Supergraph } from '../supergraph.ts'
-import { Uncompiled } from './fetches.ts'
 import type { Names } from './names.ts'
 import { outputOf, type Selection } from './output.ts'
 import { compileNode, type Step } from './plan.ts'
 import { fragmentsOf } from './selections.ts'
 import { isTooLarge } from './size.ts'
+import { NO_STAND_INS, type StandIns } from './stand-ins.ts'
+import { Uncompiled } from './uncompiled.ts'
 
 /** An operation, prepared so that a request of it parses, prints and visits nothing. */
 export type Compiled = {
@@ -20,8 +21,11 @@ export type Compiled = {
   hasContexts: boolean
 }
 
-/** A valid document as it was planned for (see names.ts), and which of its operations to run (null: its only one). */
-export type Planned = { document: DocumentNode; operationName: string | null; names?: Names }
+/**
+ * A valid document as it was planned for, and which of its operations to run (null: its only one). It may have been
+ * planned with other names for the client's fields, and on a supergraph with stand-ins.
+ */
+export type Planned = { document: DocumentNode; operationName: string | null; names?: Names; standIns?: StandIns }
 
 /**
  * Prepares a valid operation and Apollo's plan for it. Of a subscription's plan what comes after its event (`rest`) is
@@ -29,7 +33,7 @@ export type Planned = { document: DocumentNode; operationName: string | null; na
  */
 export function compile(
   supergraph: Supergraph,
-  { document, operationName, names = new Map() }: Planned,
+  { document, operationName, names = new Map(), standIns = NO_STAND_INS }: Planned,
   { node }: QueryPlan,
 ): Compiled | { uncompiled: string } {
   const { clientSchema, fullSchema } = supergraph
@@ -42,7 +46,7 @@ export function compile(
   if (isTooLarge(output)) return { uncompiled: 'its fragments and conditions are too many' }
   try {
     const planned: PlanNode | undefined = node?.kind === 'Subscription' ? node.rest : node
-    const step = compileNode(planned, [], { schema: fullSchema, definitions, representings: new Map() })
+    const step = compileNode(planned, [], { schema: fullSchema, definitions, standIns, representings: new Map() })
     return { supergraph, document, operation, step, output, hasContexts: usesContexts(step) }
   } catch (error) {
     if (error instanceof Uncompiled) return { uncompiled: error.message }

@@ -1,6 +1,7 @@
-import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
+import type { FetchDataRewrite } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
 import { define, isObject, type Json, own } from './json.ts'
+import type { Required } from './required.ts'
 import { rewrite } from './rewrites.ts'
 import { isOfType } from './shape.ts'
 
@@ -10,7 +11,7 @@ import { isOfType } from './shape.ts'
  */
 export type Representing = {
   schema: GraphQLSchema
-  requires: QueryPlanSelectionNode[]
+  requires: Required[]
   rewrites: FetchDataRewrite[]
   quick: Map<string, Quick | null>
   /** How many fetches of the plan ask with these. */
@@ -43,27 +44,23 @@ export function represent(entity: Json, representing: Representing): string | nu
 
 /** There is one for a type that a single fragment without inner selections is about. */
 function quickWay(typename: string, { schema, requires, rewrites }: Representing): Quick | null {
-  const matching = requires.filter(
-    (node) => node.kind === 'Field' || (node.typeCondition && isOfType(schema, typename, node.typeCondition)),
-  )
+  const matching = requires.filter((node) => node.kind === 'field' || isOfType(schema, typename, node.on))
   const [only, ...more] = matching
-  if (only?.kind !== 'InlineFragment' || more.length) return null
-  const names: string[] = []
+  if (only?.kind !== 'fragment' || more.length) return null
+  const leaves = new Map<string, string>()
   for (const node of only.selections) {
-    if (node.kind !== 'Field' || node.selections) return null
-    const name = node.alias ?? node.name
-    if (node.name !== '__typename') names.push(name)
-    else if (name !== '__typename') return null
+    if (node.kind !== 'field' || node.selections) return null
+    leaves.set(node.name, node.as)
   }
-  if (names.length === only.selections.length) return null
+  if (!leaves.delete('__typename')) return null
   const sample: Json = { __typename: typename }
   for (const each of rewrites) {
     if (each.kind !== 'ValueSetter' || each.path.at(-1) !== '__typename') return null
     if (each.path.slice(0, -1).some((element) => !element.startsWith('... on '))) return null
     rewrite(schema, each, sample)
   }
-  const leaves = [...new Set(names)].map((name) => ({ name, json: `,${JSON.stringify(name)}:` }))
-  return { start: `{"__typename":${JSON.stringify(sample.__typename)}`, leaves }
+  const start = `{"__typename":${JSON.stringify(sample.__typename)}`
+  return { start, leaves: [...leaves].map(([name, as]) => ({ name, json: `,${JSON.stringify(as)}:` })) }
 }
 
 function slowly(entity: Json, { schema, requires, rewrites }: Representing): string | null {
@@ -74,26 +71,24 @@ function slowly(entity: Json, { schema, requires, rewrites }: Representing): str
 }
 
 /** What is selected of an object; null if something is not known. Of several fragments each stands for itself. */
-function select(source: Json, selections: QueryPlanSelectionNode[], schema: GraphQLSchema): Json | null {
+function select(source: Json, selections: Required[], schema: GraphQLSchema): Json | null {
   const result: Json = {}
   for (const node of selections) {
-    if (node.kind === 'InlineFragment') {
-      const { typeCondition } = node
-      const typename = source.__typename
-      if (!typeCondition || typeof typename !== 'string' || !isOfType(schema, typename, typeCondition)) continue
+    if (node.kind === 'fragment') {
+      const { __typename: typename } = source
+      if (typeof typename !== 'string' || !isOfType(schema, typename, node.on)) continue
       const part = select(source, node.selections, schema)
       if (part) addAll(result, part)
       continue
     }
-    const name = node.alias ?? node.name
-    const value = selectValue(own(source, name), node.selections, schema)
+    const value = selectValue(own(source, node.name), node.selections, schema)
     if (value === undefined) return null
-    addOne(result, name, value)
+    addOne(result, node.as, value)
   }
   return result
 }
 
-function selectValue(value: unknown, selections: QueryPlanSelectionNode[] | undefined, schema: GraphQLSchema): unknown {
+function selectValue(value: unknown, selections: Required[] | null, schema: GraphQLSchema): unknown {
   if (!selections || value === null || value === undefined) return value
   if (!Array.isArray(value)) return isObject(value) ? (select(value, selections, schema) ?? undefined) : null
   const list: unknown[] = []

@@ -1,5 +1,7 @@
 import type { PlanNode } from '@apollo/query-planner'
-import { type CompiledFetch, compileFetch, type Preparing, Uncompiled } from './fetches.ts'
+import { type CompiledFetch, compileFetch, type Preparing } from './fetches.ts'
+import { splitFetch } from './split.ts'
+import { Uncompiled } from './uncompiled.ts'
 
 /** What is done, in which order. */
 export type Step =
@@ -13,8 +15,12 @@ export function compileNode(node: PlanNode | undefined, path: readonly string[],
   switch (node?.kind) {
     case undefined:
       return null
-    case 'Fetch':
-      return { kind: 'fetch', fetch: compileFetch(node, path, preparing) }
+    case 'Fetch': {
+      const [fetch, ...more] = splitFetch(node, preparing.standIns).map((each) => compileFetch(each, path, preparing))
+      if (!fetch) return null
+      const steps = [fetch, ...more].map((each) => ({ kind: 'fetch' as const, fetch: each }))
+      return more.length ? { kind: 'parallel', steps } : { kind: 'fetch', fetch }
+    }
     case 'Flatten':
       return compileNode(node.node, [...path, ...node.path.map(pathElement)], preparing)
     case 'Sequence':

@@ -10,8 +10,7 @@ import type { NoAnswer, SubgraphAnswer } from '../../subgraphs.ts'
 import type { Supergraph } from '../../supergraph.ts'
 import { compose } from '../../testing/router.ts'
 import type { Resolvers, SubgraphDefinition } from '../../testing/subgraph.ts'
-import { compile } from '../compile.ts'
-import { createNaming } from '../names.ts'
+import { createCompiler } from '../compiler.ts'
 import { run } from '../run.ts'
 
 export type Answer = SubgraphAnswer | NoAnswer
@@ -33,7 +32,7 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
     ]),
   )
   const planner = createPlanner(supergraph)
-  const naming = createNaming(supergraph.sdl)
+  const compiler = createCompiler(supergraph)
   const log = pino({ level: 'silent' })
   const sent: { service: string; body: string }[] = []
   let instead: Instead = () => undefined
@@ -65,12 +64,8 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
 
   const plan = (source: string) => planner(parse(source), undefined).queryPlan
   const ours = async (source: string, raw: Record<string, unknown> = {}, operationName: string | null = null) => {
-    const { document, names } = naming(parse(source))
-    const compiled = compile(
-      supergraph,
-      { document, operationName, names },
-      planner(document, operationName ?? undefined).queryPlan,
-    )
+    const document = parse(source)
+    const compiled = compiler(document, operationName)
     if ('uncompiled' in compiled) throw new Error(`Not compiled: ${compiled.uncompiled}`)
     const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
     const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, raw)

@@ -1,0 +1,40 @@
+import { Supergraph as FederationSupergraph, operationFromDocument } from '@apollo/federation-internals'
+import { QueryPlanner } from '@apollo/query-planner'
+import type { DocumentNode } from 'graphql'
+import type { Supergraph } from '../supergraph.ts'
+import { type Compiled, compile } from './compile.ts'
+import { createNaming } from './names.ts'
+import { NO_STAND_INS, withStandIns } from './stand-ins.ts'
+
+/** Plans and compiles a valid document's operation (null: its only one); `uncompiled` says why not. */
+export type Compiler = (document: DocumentNode, operationName: string | null) => Compiled | { uncompiled: string }
+
+/**
+ * Makes the function that prepares operations. What it prepares is not kept here. It plans with names and fields that
+ * Apollo's planner cannot mistake for each other (names.ts, stand-ins.ts); throws where the planner itself fails.
+ */
+export function createCompiler(supergraph: Supergraph): Compiler {
+  const { planner, apiSchema, standIns, sdl } = plannerFor(supergraph)
+  const naming = createNaming(sdl)
+
+  return (given, operationName) => {
+    const { document, names } = naming(given)
+    const options = { operationName: operationName ?? undefined, validate: false }
+    const plan = planner.buildQueryPlan(operationFromDocument(apiSchema, document, options))
+    return compile(supergraph, { document, operationName, names, standIns }, plan)
+  }
+}
+
+function plannerFor({ sdl, federation, apiSchema }: Supergraph) {
+  const { sdl: changed, ...standIns } = withStandIns(sdl)
+  const plain = () => ({ planner: new QueryPlanner(federation), apiSchema, standIns: NO_STAND_INS, sdl })
+  if (changed === sdl) return plain()
+  try {
+    const other = FederationSupergraph.build(changed, { supportedFeatures: null })
+    return { planner: new QueryPlanner(other), apiSchema: other.apiSchema(), standIns, sdl: changed }
+  } catch {
+    // Apollo's packages know rules about supergraphs that are written nowhere. Without stand-ins all is right but for
+    // operations that want one field with two sets of arguments.
+    return plain()
+  }
+}

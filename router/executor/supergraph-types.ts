@@ -1,0 +1,51 @@
+import { type DirectiveNode, type DocumentNode, Kind, type TypeNode } from 'graphql'
+
+/** What supergraph SDL says of its types; '' and [] for what it does not know. */
+export type SupergraphTypes = {
+  typeOf: (type: string, field: string) => string
+  takesArguments: (type: string, field: string) => boolean
+  /** The types that implement an interface. */
+  membersOf: (type: string) => readonly string[]
+  /** Whether any type has a field of this name. */
+  isField: (name: string) => boolean
+  /** The name of the subgraph for which an enum value stands. */
+  serviceOf: (graph: string) => string
+}
+
+export function supergraphTypes({ definitions }: DocumentNode): SupergraphTypes {
+  const fields = new Map<string, { type: string; takesArguments: boolean }>()
+  const names = new Set<string>()
+  const members = new Map<string, string[]>()
+  const services = new Map<string, string>()
+  for (const definition of definitions) {
+    if (definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph') {
+      for (const { name, directives = [] } of definition.values ?? []) {
+        const said = directives.map((directive) => stringOf(directive, 'name')).find((text) => text !== undefined)
+        services.set(name.value, said ?? name.value)
+      }
+    }
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue
+    for (const { name, type, arguments: taken = [] } of definition.fields ?? []) {
+      names.add(name.value)
+      fields.set(`${definition.name.value}.${name.value}`, { type: nameOf(type), takesArguments: taken.length > 0 })
+    }
+    for (const { name } of definition.interfaces ?? []) {
+      members.set(name.value, [...(members.get(name.value) ?? []), definition.name.value])
+    }
+  }
+  return {
+    typeOf: (type, field) => fields.get(`${type}.${field}`)?.type ?? '',
+    takesArguments: (type, field) => fields.get(`${type}.${field}`)?.takesArguments ?? false,
+    membersOf: (type) => members.get(type) ?? [],
+    isField: (name) => names.has(name),
+    serviceOf: (graph) => services.get(graph) ?? graph,
+  }
+}
+
+/** A directive's argument, if it is a text or the name of an enum value. */
+export function stringOf({ arguments: given }: DirectiveNode, name: string): string | undefined {
+  const value = given?.find((each) => each.name.value === name)?.value
+  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined
+}
+
+const nameOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type))

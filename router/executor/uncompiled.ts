@@ -1,0 +1,2 @@
+/** Why a plan cannot be compiled. */
+export class Uncompiled extends Error {}
