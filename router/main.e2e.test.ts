@@ -89,10 +89,11 @@ describe('the router alone', () => {
   })
 
   it('tells all that is wrong with its settings at once', async () => {
-    const router = start(['--port', 'many'], { CONTEXT_SECRET: 'short', SUBGRAPH_URLS: 'a=b', JWT_ISSUERS: 'me' })
+    const wrong = { CONTEXT_SECRET: 'short', SUBGRAPH_URLS: 'a=b', JWT_ISSUERS: 'me', GRAPHIQL: 'maybe' }
+    const router = start(['--port', 'many'], { ...wrong, GRAPHIQL_QUERY: '/nowhere' })
     const { status, output } = await router.ended
     expect(status).toBe(78)
-    for (const name of ['SUPERGRAPH', 'PORT', 'CONTEXT_SECRET', 'SUBGRAPH_URLS', 'JWT_ISSUERS']) {
+    for (const name of ['SUPERGRAPH', 'PORT', ...Object.keys(wrong), 'GRAPHIQL_QUERY']) {
       expect(output).toContain(`Setting ${name}: `)
     }
   })

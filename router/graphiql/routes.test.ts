@@ -1,6 +1,7 @@
 import { get as httpGet } from 'node:http'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { routerConfig } from '../config.ts'
 import { library } from '../testing/library.ts'
 import { startTestRouter } from '../testing/router.ts'
 
@@ -106,6 +107,16 @@ describe('GraphiQL', () => {
     const body = JSON.stringify({ query: '{ hours }' })
     const posted = await open(router.url, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
     expect(await posted.json()).toEqual({ data: { hours: '9-17' } })
+  })
+
+  it.each([
+    [{}, 'on'],
+    [{ NODE_ENV: 'production' }, 'off'],
+    [{ NODE_ENV: 'production', GRAPHIQL: 'on' }, 'on'],
+    [{ GRAPHIQL: 'off' }, 'off'],
+    [{ GRAPHIQL: '' }, 'on'],
+  ])('with %o is %s', (environment, expected) => {
+    expect(routerConfig(['--supergraph', 'any'], environment).GRAPHIQL).toBe(expected)
   })
 
   it('is not there where it is off', async () => {

@@ -37,6 +37,8 @@ describe('the table of processes', () => {
   it('gives of the operator’s environment only what a process is meant to have', () => {
     expect(envOf('order')).toMatchObject({ LOG_LEVEL: 'debug', PAY_WITHIN_MS: '2000' })
     expect(envOf('store').PAY_WITHIN_MS).toBeUndefined()
+    const asked = specsOf({ ...surroundings, production: true, environment: { GRAPHIQL: 'on' } })
+    expect(envOf('router', asked)).toMatchObject({ NODE_ENV: 'production', GRAPHIQL: 'on' })
     for (const { env } of specs) {
       expect(env.HOME).toBeUndefined()
       expect(JSON.stringify(env)).not.toContain('administrator')
