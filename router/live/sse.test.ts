@@ -146,6 +146,17 @@ describe('the stream', () => {
     expect((await live.nth(1)).stopped).toBe(1)
   })
 
+  it('that is taken before it has begun goes on', async () => {
+    const live = await start()
+    const talk = raw(live, 'subscription { never }')
+    const one = await live.nth(0)
+    while (one.sink.isReady()) one.sink.next(`{"data":"${'x'.repeat(10_000)}"}`)
+    await until(() => one.sink.isReady())
+    live.admit()
+    await until(() => one.drained === 1)
+    expect(talk.isOver).toBe(false)
+  })
+
   it('that is not taken waits, and is cut off in the end', async () => {
     const live = await start({}, 10)
     const talk = raw(live, COUNTED)
@@ -239,6 +250,19 @@ describe('nothing is left behind', () => {
     live.admit()
     live.answerSlow()
     await until(() => live.begun.every(({ stopped }) => stopped === 1))
+  })
+
+  it('of a client that vanishes before it is known who it is', async () => {
+    const live = await start()
+    const talk = raw(live, COUNTED, { headers: { authorization: 'Bearer slow' } })
+    await until(async () => (await live.connections()) === 1)
+    await until(() => live.waiting() === 1)
+    talk.sent.destroy()
+    await nothingLeft(live)
+    live.admit()
+    await over(raw(live, '{ hello }'))
+    await nothingLeft(live)
+    expect(live.begun).toEqual([])
   })
 
   it('by RST', async () => {

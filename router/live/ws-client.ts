@@ -76,7 +76,6 @@ function taken({ limits }: Transport, client: WsClient): void {
 export function shut(transport: Transport, client: WsClient, code: number, reason: string, instead = ''): void {
   if (client.state === 'closing') return
   stopAll(transport, client)
-  client.ws.resume() // Its side of the closing is to be read, even if it has not taken all.
   client.ws.close(code, Buffer.byteLength(reason) <= REASON_BYTES ? reason : instead)
 }
 

@@ -103,15 +103,16 @@ describe('the graphql-ws client', () => {
 
   it('is told why not', async () => {
     const live = await start()
-    const errorsOf = async (query: string) => {
+    const errorsOf = async (query: string, operationName?: string) => {
       const failed = Promise.withResolvers<unknown>()
       client(live).subscribe(
-        { query },
+        { query, operationName },
         { next: failed.resolve, error: failed.resolve, complete: () => failed.resolve(null) },
       )
       return failed.promise
     }
     expect(await errorsOf('{ nothing }')).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }])
+    expect(await errorsOf('query tooMuch { hello }', 'tooMuch')).toMatchObject([{ extensions: { code: 'OVER_LIMIT' } }])
     expect(await errorsOf('subscription { refused }')).toMatchObject([
       { message: 'No.', extensions: { code: 'FORBIDDEN' } },
     ])
@@ -410,16 +411,16 @@ describe('the end of the process', () => {
     expect(live.count()).toEqual({ connections: 0, owners: 0, operations: 0 })
   })
 
-  it('answers first what is under way', async () => {
-    const live = await start({ drainMs: 10_000 })
+  it('waits for an answer that is under way', async () => {
+    const live = await start({ drainMs: 3_000 })
     const talk = await known(live)
     talk.say(subscribe('1', '{ slow }'))
     await until(() => live.count().operations === 1)
     const closing = live.close()
-    await until(() => live.answerSlow() === 1)
+    live.answerSlow()
     await until(() => talk.type('next').length)
-    talk.socket.close()
     await closing
+    expect(talk.closed?.[0]).toBe(1012)
   })
 
   it('waits for no client that will not go', async () => {
@@ -439,8 +440,9 @@ describe('a client that vanishes leaves nothing behind', () => {
     const live = await start()
     const silent = await raw(live)
     const introducing = await raw(live)
-    introducing.say(as('ann'))
-    vanish(introducing)
+    introducing.say(as('slow'))
+    introducing.say({ type: 'ping' })
+    await until(() => introducing.type('pong').length)
     const idle = await known(live, 'ben')
     const subscribed = await known(live, 'cem')
     subscribed.say(subscribe('1'), subscribe('2'), subscribe('3', '{ slow }'))
@@ -448,13 +450,26 @@ describe('a client that vanishes leaves nothing behind', () => {
     const subscribing = await known(live, 'dan')
     subscribing.say(subscribe('1', 'subscription { never }'))
     await until(() => live.begun.length === 3)
-    for (const talk of [silent, idle, subscribed, subscribing]) vanish(talk)
+    for (const talk of [silent, introducing, idle, subscribed, subscribing]) vanish(talk)
     await nothingLeft(live)
     live.admit()
     live.answerSlow()
     await until(() => live.begun.every(({ stopped }) => stopped === 1))
     for (const { sink } of live.begun) sink.next('{}')
     expect(live.count()).toEqual({ connections: 0, owners: 0, operations: 0 })
+  })
+
+  it('whose user is still here does not count for that user any more', async () => {
+    const live = await start()
+    const [talk] = [await known(live), await known(live)]
+    talk.say(subscribe('1'), subscribe('2', '{ slow }'))
+    await until(() => live.count().operations === 2)
+    talk.socket.terminate()
+    await until(() => live.count().operations === 0)
+    expect(live.count()).toEqual({ connections: 1, owners: 1, operations: 0 })
+    live.answerSlow()
+    live.begun[0]?.sink.end()
+    expect(live.count().operations).toBe(0)
   })
 
   it('by RST, and by breaking off the handshake', async () => {

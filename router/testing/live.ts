@@ -31,13 +31,14 @@ export type Begun = {
 /**
  * Both transports on a free port, with subscriptions made by hand: `counted` begins at once, `never` when `admit` is
  * called, `refused` not at all. A token is the name of a user; `gone` is refused, `unknown` can't be checked, `expiring`
- * is good for half a second.
+ * is good for half a second, `slow` is known when `admit` is called.
  */
 export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: number) {
   const begun: Begun[] = []
   const waiting: (() => void)[] = []
   const slow: (() => void)[] = []
   const log = pino({ level: 'silent' })
+  const limit = new GraphQLError('Too much.', { extensions: { code: 'OVER_LIMIT', service: 's' } })
 
   const subscribe: Subscribe = async (request, who, sink) => {
     const [name] = fieldsOf(request.document)
@@ -69,6 +70,7 @@ export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: numbe
     const name = authorization.replace('Bearer ', '')
     if (name === 'gone' || name === '') return { outcome: 'refused', reason: 'The token has expired.' }
     if (name === 'unknown') return { outcome: 'unavailable' }
+    if (name === 'slow') await new Promise<void>((resolve) => waiting.push(resolve))
     const expiresAt = Date.now() + (name === 'expiring' ? 500 : 3_600_000)
     return { outcome: 'known', claims: { sub: name, roles: ['READER'], scopes: [] }, expiresAt }
   }
@@ -76,6 +78,7 @@ export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: numbe
   const documents = createDocuments(SCHEMA)
   const live = createTransports({
     ...{ authenticate, documents, execute: run, subscribe, log, tickMs },
+    checkLimits: (_, operationName) => (operationName === 'tooMuch' ? [limit] : []),
     limits: { ...defaults, ...limits },
   })
   const handle = async () => ({ status: 200, headers: new Map(), body: 'not live' })
@@ -92,6 +95,8 @@ export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: numbe
     admit: () => {
       for (const resolve of waiting.splice(0)) resolve()
     },
+    /** How many wait to be admitted. */
+    waiting: () => waiting.length,
     /** The one begun as the `index`th. */
     nth: (index: number) => until(() => begun.length > index).then(() => begun[index] as Begun), // there is one now
     /** Lets the `slow` queries under way be answered; how many there were. */
