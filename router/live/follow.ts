@@ -303,6 +303,7 @@ function pump(self: Follower): void {
     if (update) send(self, update)
   }
   if (self.phase !== 'lost' || !isIdle(self)) return
+  self.phase = 'waiting'
   gap(self)
   begin(self)
 }

@@ -41,6 +41,9 @@ export async function readSnapshot(
   const { created, lastSequence } = await source.state()
   if (created !== life.created) throw new Error('The stream began anew.')
   const last = await source.latest(patterns, lastSequence)
+  // Only now: what the owner did not show yet must still have been there.
+  const { firstSequence } = await source.state()
+  if (firstSequence > life.position + 1) throw new Error('The stream drops messages faster than they are heard.')
   if (last === 'too many' && !owned) throw new Error('There is too much for LIVE alone, and no answer from the owner.')
 
   const newest = new Map<string, LiveEntry>()

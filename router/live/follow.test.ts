@@ -1,0 +1,199 @@
+import { describe, expect, it } from '@jest/globals'
+import { createLogger } from '../../chassis/log.ts'
+import { until } from '../../chassis/testing/until.ts'
+import type { Place } from './cursor.ts'
+import { type Follow, follow } from './follow.ts'
+import { liveWorld } from './testing/live-world.ts'
+import { runSchedule } from './testing/schedule.ts'
+import { turns } from './turns.ts'
+
+const log = createLogger('test')
+log.level = 'silent'
+
+/** A router that has heard all, and a subscriber that is told at once. */
+function rig(world = liveWorld()) {
+  const { hub, hear } = world.router(log)
+  const shared = turns(64)
+  const timing = { ownerMs: 100, askAgainMs: 5, retryMs: 5, later }
+  const hearAll = () => {
+    while (world.relay());
+    while (hear());
+  }
+  const change = (entity: string, open = true) => world.commit(entity, `live.news.ann.${entity}`, open)
+  hear()
+  const subscribe = (after: Place | null = null, more: Partial<Follow> = {}) => {
+    const told: string[] = []
+    const subscription = follow(
+      { hub, source: world.source, turns: shared, log, timing },
+      {
+        patterns: ['live.news.ann.*'],
+        after,
+        isReady: () => true,
+        deliver: ({ kind, entry, resume }) =>
+          void told.push([kind, entry ? `${entry.entity}:${entry.revision}` : '', resume].join(' ')),
+        failed: () => {},
+        ...more,
+      },
+    )
+    return { told, ...subscription }
+  }
+  return { world, hub, hearAll, change, subscribe, shared }
+}
+const later = (ms: number, then: () => void) => {
+  const timer = setTimeout(then, ms)
+  return () => clearTimeout(timer)
+}
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
+
+describe('a subscriber', () => {
+  it('misses nothing and is told nothing twice, in whatever order things happen (1,500 schedules)', async () => {
+    for (let seed = 1; seed <= 1_500; seed++) {
+      const wrong = await runSchedule(seed, log)
+      if (wrong) throw new Error(wrong)
+    }
+  }, 60_000)
+
+  it('is shown how things stand, then each change; only the last of a snapshot can be gone on from', async () => {
+    const { change, hearAll, subscribe } = rig()
+    for (const entity of ['b', 'a', 'c']) change(entity)
+    change('c', false)
+    hearAll()
+    const ann = subscribe()
+    await until(() => ann.told.length === 2)
+    change('b', false)
+    hearAll()
+    expect(ann.told).toEqual(['SNAPSHOT a:1 ', 'SNAPSHOT b:1 4', 'CHANGE b:2 5'])
+    ann.stop()
+  })
+
+  it('is shown one that it names, though it is closed', async () => {
+    const { change, hearAll, subscribe } = rig()
+    change('a', false)
+    change('b')
+    hearAll()
+    const ann = subscribe(null, { patterns: ['live.news.ann.a'] })
+    await until(() => ann.told.length === 1)
+    expect(ann.told).toEqual(['SNAPSHOT a:1 2'])
+    ann.stop()
+  })
+
+  it('is shown what LIVE has while the owner is down, and the rest when it is back', async () => {
+    const { world, change, hearAll, subscribe } = rig()
+    change('a')
+    hearAll()
+    world.retain(0)
+    change('b')
+    hearAll()
+    world.setOwner(false)
+    const ann = subscribe()
+    await until(() => ann.told.length === 1)
+    change('b')
+    hearAll()
+    world.setOwner(true)
+    await until(() => ann.told.length === 3)
+    change('b')
+    hearAll()
+    expect(ann.told).toEqual(['SNAPSHOT b:1 ', 'CHANGE b:2 ', 'SNAPSHOT a:1 3', 'CHANGE b:3 4'])
+    ann.stop()
+  })
+
+  it('is told up to 1,000 missed changes, and GAP for more', async () => {
+    const { change, hearAll, subscribe } = rig()
+    for (const _ of numbers(1_001)) change('a')
+    hearAll()
+    const [ann, bob] = [1, 0].map((sequence) => subscribe({ created: 'life 1', sequence }))
+    await until(() => ann?.told.length === 1_000 && bob?.told.length === 2)
+    expect([ann?.told[0], ann?.told.at(-1)]).toEqual(['CHANGE a:2 2', 'CHANGE a:1001 1001'])
+    expect(bob?.told).toEqual(['GAP  ', 'SNAPSHOT a:1001 1001'])
+    ann?.stop()
+    bob?.stop()
+  })
+
+  it('that is slow gets the newest states behind a GAP, from which it can replay the rest', async () => {
+    const { change, hearAll, subscribe } = rig()
+    change('a')
+    hearAll()
+    let isReady = true
+    const ann = subscribe(null, { isReady: () => isReady })
+    await until(() => ann.told.length === 1)
+    isReady = false
+    for (const _ of numbers(40)) for (const entity of ['a', 'b']) change(entity)
+    hearAll()
+    expect(ann.told).toHaveLength(1)
+    isReady = true
+    ann.drained()
+    expect(ann.told).toEqual(['SNAPSHOT a:1 1', 'GAP  1', 'SNAPSHOT a:41 ', 'SNAPSHOT b:40 81'])
+    ann.stop()
+  })
+
+  it('that is slow and watches too much begins anew when it is ready', async () => {
+    const { change, hearAll, subscribe } = rig()
+    let isReady = true
+    change('a')
+    hearAll()
+    const ann = subscribe(null, { isReady: () => isReady })
+    await until(() => ann.told.length === 1)
+    isReady = false
+    for (const number of numbers(1_100)) change(`n${number}`)
+    hearAll()
+    isReady = true
+    ann.drained()
+    await until(() => ann.told.length === 1 + 1 + 1_101)
+    expect(ann.told[1]).toBe('GAP  ')
+    ann.stop()
+  })
+
+  it('takes its time for each: the next waits, also while it is ready', async () => {
+    const { change, hearAll, subscribe } = rig()
+    const ends: (() => void)[] = []
+    change('a')
+    hearAll()
+    const ann = subscribe(null, { deliver: () => new Promise<void>((resolve) => ends.push(resolve)) })
+    await until(() => ends.length === 1)
+    change('a')
+    change('a')
+    hearAll()
+    expect(ends).toHaveLength(1)
+    ends[0]?.()
+    await until(() => ends.length === 2)
+    ann.stop()
+  })
+
+  it.each([
+    [
+      'at once',
+      () => {
+        throw new Error('a bug')
+      },
+    ],
+    ['later', () => Promise.reject(new Error('a bug'))],
+  ])('that can’t be told (%s) is ended: going on would miss an update', async (_, deliver) => {
+    const { hub, change, hearAll, subscribe } = rig()
+    change('a')
+    hearAll()
+    const failures: unknown[] = []
+    subscribe(null, { deliver, failed: (error) => failures.push(error) })
+    await until(() => failures.length > 0)
+    change('a')
+    hearAll()
+    expect([failures, hub.counts().subscribers]).toEqual([[new Error('a bug')], 0])
+  })
+})
+
+it('of thousands who come at once so many read at a time; all are told', async () => {
+  let reading = 0
+  let most = 0
+  const world = liveWorld(async () => {
+    most = Math.max(most, ++reading)
+    await null
+    reading -= 1
+  })
+  const { change, hearAll, subscribe, shared } = rig(world)
+  change('a')
+  hearAll()
+  const all = numbers(2_000).map(() => subscribe())
+  await until(() => all.every(({ told }) => told.length === 1))
+  expect(most).toBeLessThanOrEqual(64)
+  for (const { stop } of all) stop()
+  await until(() => shared.count() === 0)
+})
