@@ -254,7 +254,8 @@ describe('nothing is left behind', () => {
 
   it('of a client that vanishes before it is known who it is', async () => {
     const live = await start()
-    const talk = raw(live, COUNTED, { headers: { authorization: 'Bearer slow' } })
+    const search = `?${new URLSearchParams({ query: COUNTED })}`
+    const talk = raw(live, '', { method: 'GET', search, headers: { authorization: 'Bearer slow' } })
     await until(async () => (await live.connections()) === 1)
     await until(() => live.waiting() === 1)
     talk.sent.destroy()
