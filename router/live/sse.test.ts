@@ -212,6 +212,7 @@ describe('a request', () => {
   it.each([
     ['application/json, text/event-stream', false],
     ['*/*', false],
+    ['*/*, text/event-stream', false],
     ['application/graphql-response+json', false],
     ['text/event-stream, application/json', true],
     ['multipart/mixed, Text/Event-Stream;q=0.9, */*', true],
