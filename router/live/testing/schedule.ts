@@ -1,6 +1,7 @@
 import type { Logger } from '../../../chassis/log.ts'
 import type { Place } from '../cursor.ts'
-import { type Following, follow } from '../follow.ts'
+import { follow } from '../follow.ts'
+import type { Following } from '../follower.ts'
 import { turns } from '../turns.ts'
 import type { Subscription, Update } from '../types.ts'
 import { liveWorld } from './live-world.ts'
