@@ -8,10 +8,10 @@ import { type Supergraph, UnusableSupergraph } from '../supergraph.ts'
 type Token = { literal: string } | { claim: 'sub' } | { argument: string }
 
 /** A Subscription field with `@live`, ready to be subscribed to. */
-export type LiveField = { name: string; feed: string; templates: Token[][] }
+export type LiveField = { name: string; templates: Token[][] }
 
-/** What one subscriber of a field listens to. `named`: each pattern names one entity, by an argument. */
-export type Subjects = { feed: string; patterns: string[]; named: boolean }
+/** What one subscriber of a field listens to: subjects whose tokens may be `*`. */
+export type Subjects = { patterns: string[] }
 
 export type Refusal = { refused: { message: string; code: string } }
 
@@ -45,9 +45,8 @@ function readField(field: GraphQLField<unknown, unknown>, subjects: unknown): Li
     return tokens
   })
   const feeds = new Set(templates.map(([, feed]) => (feed && 'literal' in feed ? feed.literal : '')))
-  const [feed = ''] = feeds
   if (feeds.size > 1) throw unusable(`its subjects are of several feeds: ${[...feeds].join(', ')}`)
-  return { name: field.name, feed, templates }
+  return { name: field.name, templates }
 }
 
 /** Every update has its kind and its cursor; all else is null with GAP. */
@@ -105,11 +104,7 @@ export function subjectsOf(field: LiveField, claims: Claims, args: Record<string
     return tokenOf(args[each.argument]) ?? '*'
   }
   const patterns = field.templates.map((template) => template.map(token).join('.'))
-  const named = field.templates.every((template, index) => {
-    const last = template.at(-1)
-    return last !== undefined && 'argument' in last && !patterns[index]?.endsWith('.*')
-  })
-  return { feed: field.feed, patterns: [...new Set(patterns)], named }
+  return { patterns: [...new Set(patterns)] }
 }
 
 /** An argument that is not given stands for all. */

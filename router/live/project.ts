@@ -23,15 +23,11 @@ export type Projector = (state: Record<string, unknown> | null, kind: Update['ki
 
 /** Compiles what a client selects of the payload type `typename`, in the schema that clients see. */
 export function compileProjector(selection: Selection, typename: string, schema: GraphQLSchema): Projector {
-  const fields = selection(typename).map((field, index) => {
-    const prefix = `${index ? ',' : '{'}${JSON.stringify(field.response)}:`
-    return { name: field.name, prefix, write: writeField(field, typename, schema) }
-  })
+  const fields = compileFields(selection, typename, schema)
   return (state, kind, cursor) => {
     let text = ''
     for (const { name, prefix, write } of fields) {
-      const value =
-        name === 'kind' ? kind : name === 'cursor' ? cursor : state === null ? null : (state[name] as unknown)
+      const value = name === 'kind' ? kind : name === 'cursor' ? cursor : state === null ? null : state[name]
       const part = write(value)
       if (part === '') return null
       text += prefix + part
@@ -39,6 +35,14 @@ export function compileProjector(selection: Selection, typename: string, schema:
     return `${text}}`
   }
 }
+
+/** `prefix`: what stands before the field's value in the text. */
+const compileFields = (selection: Selection, typename: string, schema: GraphQLSchema) =>
+  selection(typename).map((field, index) => ({
+    name: field.name,
+    prefix: `${index ? ',' : '{'}${JSON.stringify(field.response)}:`,
+    write: writeField(field, typename, schema),
+  }))
 
 function writeField(field: Field, typename: string, schema: GraphQLSchema): Write {
   if (field.name === '__typename') return always(JSON.stringify(typename))
@@ -78,12 +82,7 @@ function writePresent(type: GraphQLOutputType, selection: Selection | null, sche
 }
 
 function writeObject(selection: Selection, typename: string, schema: GraphQLSchema): Write {
-  // Compiled when the first object comes: types may contain each other.
-  const fields = selection(typename).map((field, index) => ({
-    name: field.name,
-    prefix: `${index ? ',' : '{'}${JSON.stringify(field.response)}:`,
-    write: writeField(field, typename, schema),
-  }))
+  const fields = compileFields(selection, typename, schema)
   return (value) => {
     if (!isRecord(value)) return ''
     let text = ''
@@ -119,7 +118,7 @@ function writeLeaf(type: GraphQLLeafType): Write {
     case 'String':
       return (value) => (typeof value === 'string' ? JSON.stringify(value) : '')
     case 'Int':
-      return (value) => (Number.isInteger(value) && (value as number) === ((value as number) | 0) ? `${value}` : '')
+      return (value) => (typeof value === 'number' && value === (value | 0) ? `${value}` : '')
     case 'Float':
       return (value) => (Number.isFinite(value) ? `${value}` : '')
     case 'Boolean':

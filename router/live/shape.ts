@@ -1,6 +1,5 @@
 import type { PlanNode } from '@apollo/query-planner'
 import {
-  type FieldNode,
   type GraphQLError,
   type GraphQLSchema,
   getNamedType,
@@ -102,7 +101,7 @@ function payloadOf(
   if (!field) throw new Error('The subscription selects no field.')
   return {
     typename: getNamedType(field.type).name,
-    selection: compileSelection(nodes as FieldNode[], context),
+    selection: compileSelection(nodes, context),
     definitions: operation.variableDefinitions ?? [],
   }
 }
