@@ -26,6 +26,9 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
   return new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
 }
 
+/** How much more may be looked at; what is looked at when nothing is left is not found. */
+export type Budget = { left: number }
+
 /**
  * What the selection sets ask of an object of a type, by response name in the order asked, fragments opened; of any type
  * if none is given.
@@ -35,6 +38,7 @@ export function collect(
   fragments: Fragments,
   schema: GraphQLSchema,
   type?: GraphQLCompositeType,
+  budget: Budget = { left: Number.POSITIVE_INFINITY },
 ): Map<string, Occurrence[]> {
   const found = new Map<string, Occurrence[]>()
   const opened = new Map<string, (readonly Condition[])[]>()
@@ -42,6 +46,7 @@ export function collect(
 
   const visit = (set: SelectionSetNode, when: readonly Condition[]) => {
     for (const selection of set.selections) {
+      if (budget.left-- <= 0) return
       const now = withConditions(when, selection.directives)
       if (!now) continue
       if (selection.kind === Kind.FIELD) {
@@ -56,6 +61,7 @@ export function collect(
       if (!fragment || !covers(schema, fragment.typeCondition?.name.value, type)) continue
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         const before = opened.get(selection.name.value) ?? []
+        budget.left -= before.length
         if (before.some((weaker) => implies(now, weaker))) continue
         opened.set(selection.name.value, [...before, now])
       }

@@ -1,15 +1,15 @@
 import type { Selection } from './output.ts'
 import { collect, type Part } from './selections.ts'
 
-/** Far above what people write, or generators; an operation this large takes about 50 ms to prepare. */
-const MOST_FIELDS = 50_000
+/** Fields and fragments, each as often as it has to be looked at: far above what people write, or generators. */
+const MOST_LOOKED_AT = 50_000
 
 /**
  * Whether preparing the answer would take too long. Fragments under many different conditions can ask for a field in
  * exponentially many ways; the limit holds for the whole operation, of whatever types its objects will be.
  */
 export function isTooLarge({ parts, output }: Selection): boolean {
-  let left = MOST_FIELDS
+  const budget = { left: MOST_LOOKED_AT }
   const seen = new Set<string>()
   const numbers = new Map<object, number>()
   const numberOf = (node: object) => {
@@ -18,9 +18,8 @@ export function isTooLarge({ parts, output }: Selection): boolean {
     return number
   }
   const waiting: (readonly Part[])[] = [parts]
-  for (let next = waiting.pop(); next && left > 0; next = waiting.pop()) {
-    for (const occurrences of collect(next, output.fragments, output.schema).values()) {
-      left -= occurrences.length
+  for (let next = waiting.pop(); next && budget.left > 0; next = waiting.pop()) {
+    for (const occurrences of collect(next, output.fragments, output.schema, undefined, budget).values()) {
       const inner = occurrences.flatMap(({ field, when }) =>
         field.selectionSet ? [{ set: field.selectionSet, when }] : [],
       )
@@ -30,5 +29,5 @@ export function isTooLarge({ parts, output }: Selection): boolean {
       waiting.push(inner)
     }
   }
-  return left <= 0
+  return budget.left <= 0
 }

@@ -3,7 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph'
 import { type ExecutionResult, getOperationAST, getVariableValues, graphql, parse } from 'graphql'
 import { pino } from 'pino'
 import { readRequirements } from '../../authorization/requirements.ts'
-import { createExecutor } from '../../execute.ts'
+import { createExecutor, type Given } from '../../execute.ts'
 import { type Caller, createFetcher } from '../../fetch.ts'
 import { createPlanner } from '../../plan.ts'
 import type { NoAnswer, SubgraphAnswer } from '../../subgraphs.ts'
@@ -63,14 +63,19 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
   })
 
   const plan = (source: string) => planner(parse(source), undefined).queryPlan
-  const ours = async (source: string, raw: Record<string, unknown> = {}, operationName: string | null = null) => {
+  const ours = async (
+    source: string,
+    raw: Record<string, unknown> = {},
+    operationName: string | null = null,
+    given?: Given,
+  ) => {
     const document = parse(source)
     const compiled = compiler(document, operationName)
     if ('uncompiled' in compiled) throw new Error(`Not compiled: ${compiled.uncompiled}`)
     const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
     const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, raw)
     if (errors) return plain({ errors })
-    return plain(await run(compiled, { variables: raw, coerced, caller }, ask))
+    return plain(await run(compiled, { variables: raw, coerced, caller }, ask, { given }))
   }
   const theirs = async (source: string, variables: Record<string, unknown> = {}, operationName: string | null = null) =>
     plain(await apollo({ document: parse(source), operationName, variables }, caller))

@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { media } from '../testing/media.ts'
+import { bothExecutors } from './testing/both.ts'
+import { LINK, reference } from './testing/small.ts'
+
+const shows = bothExecutors(media)
+const worlds = bothExecutors([
+  {
+    name: 'worlds',
+    typeDefs: `${LINK}
+      type Query { world: World, worlds: [World!]!, first: Place }
+      interface Place { id: ID!, people: [Person!]!, name: String! }
+      type World implements Place @key(fields: "id") @context(name: "place") { id: ID!, name: String!, people: [Person!]! }
+      type Person @key(fields: "id") { id: ID!, greeting(from: String @fromContext(field: "$place { name }")): String }`,
+    resolvers: {
+      Query: { world: () => ({ id: 'w1' }), worlds: () => [{ id: 'w1' }, { id: 'w2' }], first: () => null },
+      World: { name: ({ id }: { id: string }) => `world ${id}`, people: () => [{ id: 'p1' }, { id: 'p2' }] },
+      Person: { ...reference, greeting: ({ id }: { id: string }, { from }: { from: string }) => `${id} of ${from}` },
+    },
+  },
+  {
+    name: 'ages',
+    typeDefs: `${LINK} type Person @key(fields: "id") { id: ID!, age: Int, mother: Person }`,
+    resolvers: { Person: { ...reference, age: () => 30, mother: () => ({ id: 'p9' }) } },
+  },
+])
+beforeEach(() => {
+  for (const both of [shows, worlds]) {
+    both.instead(() => undefined)
+    both.sent.length = 0
+  }
+})
+
+describe('@context', () => {
+  it('gives each entity the argument of the objects it stands in, also where equal entities stand in several', async () => {
+    const answer = await worlds.ours('{ worlds { people { greeting age } } name: world { name } }')
+    const people = (world: string) => ['p1', 'p2'].map((id) => ({ greeting: `${id} of world ${world}`, age: 30 }))
+    expect(answer).toEqual({
+      data: { worlds: [{ people: people('w1') }, { people: people('w2') }], name: { name: 'world w1' } },
+    })
+    // One request for each different argument.
+    expect(worlds.sent.filter(({ body }) => body.includes('contextualArgument')).length).toBe(2)
+  })
+
+  it('keeps apart what hangs below such entities', async () => {
+    const answer = await worlds.ours('{ worlds { people { greeting mother { id greeting } } } }')
+    const people = (world: string) =>
+      ['p1', 'p2'].map((id) => ({ greeting: `${id} of ${world}`, mother: { id: 'p9', greeting: `p9 of ${world}` } }))
+    expect(answer).toEqual({ data: { worlds: [{ people: people('world w1') }, { people: people('world w2') }] } })
+  })
+})
+
+describe('@interfaceObject', () => {
+  it('a type that stays unknown is null with an error, though nobody reported one', async () => {
+    shows.instead((service) => (service === 'shows' ? { data: { _entities: [null] }, errors: [] } : undefined))
+    const answer = await shows.ours('{ best { __typename id } }')
+    expect(answer.data).toEqual({ best: null })
+    expect(answer.errors).toMatchObject([{ path: ['best', 0], extensions: { code: 'SUBGRAPH_INVALID_ANSWER' } }])
+  })
+
+  it('the fields of the interface are answered where its type is not asked for', async () => {
+    const answer = await shows.ours('{ best { id stars } }')
+    expect(answer).toEqual({ data: { best: [{ id: 'm1', stars: 4 }] } })
+    expect(shows.sent.map(({ service }) => service)).toEqual(['ratings'])
+  })
+
+  it('the type itself is never replaced by the interface', async () => {
+    shows.instead((service, { query }) =>
+      service === 'ratings' && query.includes('_entities')
+        ? { data: { _entities: [{ __typename: 'Show', stars: 1 }] }, errors: [] }
+        : undefined,
+    )
+    const answer = await shows.ours('{ shows(kind: SERIES) { __typename stars } }')
+    expect(answer).toEqual({ data: { shows: [{ __typename: 'Series', stars: 1 }] } })
+  })
+})
+
+describe('a subscription, whose event is given', () => {
+  const source = 'subscription { changed { id title stars } }'
+  const live = bothExecutors([
+    {
+      name: 'shows',
+      typeDefs: `${LINK} type Query { show: Show } type Subscription { changed: Show } type Show @key(fields: "id") { id: ID!, title: String! }`,
+      resolvers: { Show: reference },
+    },
+    {
+      name: 'ratings',
+      typeDefs: `${LINK} type Show @key(fields: "id") { id: ID!, stars: Int }`,
+      resolvers: { Show: { ...reference, stars: () => 3 } },
+    },
+  ])
+
+  it('is completed by what other subgraphs know', async () => {
+    const data = { changed: { __typename: 'Show', id: 's1', title: 'Heimat' } }
+    const answer = await live.ours(source, {}, null, { data, lost: [] })
+    expect(answer).toEqual({ data: { changed: { id: 's1', title: 'Heimat', stars: 3 } } })
+    expect(live.sent.map(({ service }) => service)).toEqual(['ratings'])
+  })
+
+  it('tells what was missing from the event', async () => {
+    const lost = [{ path: ['changed', 'title'], message: 'No title.', code: 'SUBGRAPH_ERROR', service: 'shows' }]
+    const answer = await live.ours(source, {}, null, {
+      data: { changed: { __typename: 'Show', id: 's1', title: null } },
+      lost,
+    })
+    expect(answer).toEqual({
+      data: { changed: null },
+      errors: [
+        { message: 'No title.', path: ['changed', 'title'], extensions: { code: 'SUBGRAPH_ERROR', service: 'shows' } },
+      ],
+    })
+  })
+})
