@@ -31,31 +31,34 @@ export function splitFetch(node: FetchNode, standIns: StandIns): FetchNode[] {
     return {
       ...node,
       operation: stripIgnoredCharacters(print(withoutUnused(operation, used))),
-      requires: withoutNames(node.requires ?? [], isDropped),
+      requires: without(node.requires ?? [], isDropped),
       variableUsages: node.variableUsages?.filter((name) => used.has(name)),
     }
   })
 }
 
-/** For each stand-in, those that would have to stand in its place at the same time. */
+/** For each place of a stand-in (`box.size__0`), those that would have to be in its place at the same time. */
 function rivalsOf(requires: QueryPlanSelectionNode[], standIns: StandIns): Map<string, Set<string>> {
   const byPlace = new Map<string, Set<string>>()
-  const visitAll = (nodes: QueryPlanSelectionNode[], path: string) => {
+  const visitAll = (nodes: QueryPlanSelectionNode[], place: string, path: string) => {
     for (const node of nodes) {
-      if (node.kind === 'InlineFragment') visitAll(node.selections, path)
+      if (node.kind === 'InlineFragment') visitAll(node.selections, place, path)
       else {
-        const place = `${path}.${standIns.fields.get(node.name)?.field ?? node.name}`
-        byPlace.set(place, (byPlace.get(place) ?? new Set()).add(node.name))
-        visitAll(node.selections ?? [], place)
+        const name = standIns.fields.get(node.name)?.field ?? node.name
+        const here = `${place}${name}`
+        if (standIns.fields.has(node.name)) {
+          byPlace.set(here, (byPlace.get(here) ?? new Set()).add(`${path}${node.name}`))
+        }
+        visitAll(node.selections ?? [], `${here}.`, `${path}${node.name}.`)
       }
     }
   }
-  visitAll(requires, '')
+  visitAll(requires, '', '')
   const rivals = new Map<string, Set<string>>()
-  for (const names of byPlace.values()) {
-    for (const name of names) {
-      const others = [...names].filter((other) => other !== name)
-      if (others.length) rivals.set(name, new Set([...(rivals.get(name) ?? []), ...others]))
+  for (const paths of byPlace.values()) {
+    for (const path of paths) {
+      const others = [...paths].filter((other) => other !== path)
+      if (others.length) rivals.set(path, new Set([...(rivals.get(path) ?? []), ...others]))
     }
   }
   return rivals
@@ -107,13 +110,16 @@ function onEntities(
   })
 }
 
-function withoutNames(
+function without(
   nodes: readonly QueryPlanSelectionNode[],
-  isDropped: (name: string) => boolean,
+  isDropped: (path: string) => boolean,
+  path = '',
 ): QueryPlanSelectionNode[] {
   return nodes.flatMap((node): QueryPlanSelectionNode[] => {
-    if (node.kind === 'Field' && isDropped(node.name)) return []
-    return [node.selections ? { ...node, selections: withoutNames(node.selections, isDropped) } : node]
+    if (node.kind === 'InlineFragment') return [{ ...node, selections: without(node.selections, isDropped, path) }]
+    if (isDropped(`${path}${node.name}`)) return []
+    if (!node.selections) return [node]
+    return [{ ...node, selections: without(node.selections, isDropped, `${path}${node.name}.`) }]
   })
 }
 

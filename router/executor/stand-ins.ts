@@ -22,7 +22,8 @@ export type StandIn = { field: string; arguments: readonly ArgumentNode[] }
 /**
  * The planner tells fields apart by name only. If a client asks for `size(unit: 1)` and @requires wants `size(unit: 2)`,
  * it fetches one of the two and takes it for both. So what it plans with has a field of its own for each field with
- * arguments that some @requires wants. `needs`: which ones a field wants, by `subgraph.Type.field`.
+ * arguments that some @requires wants. `needs`: which ones a field wants and where (`box.size__0`), by
+ * `subgraph.Type.field`.
  */
 export type StandIns = { fields: ReadonlyMap<string, StandIn>; needs: ReadonlyMap<string, readonly string[]> }
 
@@ -43,7 +44,7 @@ export function withStandIns(sdl: string): StandIns & { sdl: string } {
     const requires = stringOf(directive, 'requires')
     if (!requires) return directive
     const wants: string[] = []
-    const replaced = replace(selectionsOf(requires), { type, graph, wants }, found)
+    const replaced = replace(selectionsOf(requires), { type, graph, path: '', wants }, found)
     if (wants.length === 0) return directive
     needs.set(`${types.serviceOf(graph)}.${type}.${field.name.value}`, wants)
     const value = { kind: Kind.STRING, value: stripIgnoredCharacters(print(replaced)).slice(1, -1) } as const
@@ -79,7 +80,7 @@ type Found = {
 
 function replace(
   set: SelectionSetNode,
-  place: { type: string; graph: string; wants: string[] },
+  place: { type: string; graph: string; path: string; wants: string[] },
   found: Found,
 ): SelectionSetNode {
   const { types } = found
@@ -90,17 +91,17 @@ function replace(
       return { ...selection, selectionSet: replace(selection.selectionSet, { ...place, type }, found) }
     }
     const field = selection.name.value
-    const inside = { ...place, type: types.typeOf(place.type, field) }
+    const name = types.takesArguments(place.type, field) ? standInFor(selection, found) : field
+    const inside = { ...place, type: types.typeOf(place.type, field), path: `${place.path}${name}.` }
     const selectionSet = selection.selectionSet && replace(selection.selectionSet, inside, found)
-    if (!types.takesArguments(place.type, field)) return { ...selection, selectionSet }
-    const value = standInFor(selection, found)
-    place.wants.push(value)
+    if (name === field) return { ...selection, selectionSet }
+    place.wants.push(`${place.path}${name}`)
     for (const type of [place.type, ...types.membersOf(place.type)]) {
       const key = `${type}.${field}`
       const wanted = found.wanted.get(key) ?? new Map<string, Set<string>>()
-      found.wanted.set(key, wanted.set(value, (wanted.get(value) ?? new Set()).add(place.graph)))
+      found.wanted.set(key, wanted.set(name, (wanted.get(name) ?? new Set()).add(place.graph)))
     }
-    return { ...selection, name: { kind: Kind.NAME, value }, arguments: [], selectionSet }
+    return { ...selection, name: { kind: Kind.NAME, value: name }, arguments: [], selectionSet }
   })
   return { ...set, selections }
 }

@@ -1,0 +1,100 @@
+import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
+import { describe, expect, it } from '@jest/globals'
+import { buildSchema } from 'graphql'
+import { batchOf } from './batches.ts'
+import { type Representing, represent } from './entities.ts'
+import { requiredOf } from './required.ts'
+import { NO_STAND_INS, type StandIns } from './stand-ins.ts'
+
+const schema = buildSchema(`
+  type Query { a: Int }
+  interface Show { id: ID }
+  type Movie implements Show { id: ID }
+  type Series implements Show { id: ID }`)
+
+const fields = (...names: string[]): QueryPlanSelectionNode[] => names.map((name) => ({ kind: 'Field', name }))
+const on = (typeCondition: string, ...selections: QueryPlanSelectionNode[]): QueryPlanSelectionNode => ({
+  kind: 'InlineFragment',
+  typeCondition,
+  selections,
+})
+const representing = (
+  requires: QueryPlanSelectionNode[],
+  rewrites: FetchDataRewrite[] = [],
+  standIns: StandIns = NO_STAND_INS,
+): Representing => ({ schema, requires: requiredOf(requires, standIns), rewrites, quick: new Map(), users: 1 })
+const parsed = (json: string | null) => json && JSON.parse(json)
+
+describe('a representation', () => {
+  const key = representing([
+    on('Movie', ...fields('__typename', 'id')),
+    on('Series', ...fields('__typename', 'number')),
+  ])
+
+  it('has what is required of the type, and nothing else', () => {
+    expect(represent({ __typename: 'Movie', id: '"1"', title: 'M' }, key)).toBe('{"__typename":"Movie","id":"\\"1\\""}')
+    expect(parsed(represent({ __typename: 'Series', id: '1', number: 7 }, key))).toEqual({
+      __typename: 'Series',
+      number: 7,
+    })
+  })
+
+  it('is none where the type is another or not known, or something is not known', () => {
+    for (const entity of [
+      { __typename: 'Query', id: '1' },
+      { id: '1' },
+      { __typename: 'Movie' },
+      { __typename: 7, id: '1' },
+    ]) {
+      expect(represent(entity, key)).toBeNull()
+    }
+    expect(parsed(represent({ __typename: 'Movie', id: null }, key))).toEqual({ __typename: 'Movie', id: null })
+  })
+
+  it('is not taken from what every object has', () => {
+    expect(
+      represent({ __typename: 'Movie' }, representing([on('Movie', ...fields('__typename', 'toString'))])),
+    ).toBeNull()
+  })
+
+  it('carries the interface where the subgraph knows only that', () => {
+    const rewrites: FetchDataRewrite[] = [
+      { kind: 'ValueSetter', path: ['... on Movie', '__typename'], setValueTo: 'Show' },
+    ]
+    const both = representing([on('Show', ...fields('__typename', 'id'))], rewrites)
+    expect(represent({ __typename: 'Movie', id: '1' }, both)).toBe('{"__typename":"Show","id":"1"}')
+    expect(represent({ __typename: 'Series', id: '1' }, both)).toBe('{"__typename":"Series","id":"1"}')
+  })
+
+  it('has objects and lists of what is required in them, and is none if that is not known', () => {
+    const deep = representing([
+      on('Movie', ...fields('__typename'), {
+        kind: 'Field',
+        name: 'cast',
+        selections: [on('Movie', ...fields('id')), ...fields('name')],
+      }),
+    ])
+    const movie = (cast: unknown) => ({ __typename: 'Movie', cast })
+    const member = { __typename: 'Movie', id: '2', name: 'x', age: 1 }
+    expect(parsed(represent(movie([member, null, [member]]), deep))).toEqual(
+      movie([{ id: '2', name: 'x' }, null, [{ id: '2', name: 'x' }]]),
+    )
+    expect(represent(movie([{ id: '2' }]), deep)).toBeNull()
+  })
+
+  it('has a field by its own name, for which another stood in', () => {
+    const standIns: StandIns = { fields: new Map([['size__0', { field: 'size', arguments: [] }]]), needs: new Map() }
+    const json = represent(
+      { __typename: 'Movie', size: 1, size__0: 2 },
+      representing([on('Movie', ...fields('__typename', 'size__0'))], [], standIns),
+    )
+    expect(parsed(json)).toEqual({ __typename: 'Movie', size: 2 })
+  })
+})
+
+it('a batch has each distinct entity once, and who they stand for', () => {
+  const objects = ['1', '2', '1', undefined].map((id) => ({ __typename: 'Movie', ...(id && { id }) }))
+  const { representations, owners } = batchOf(objects, representing([on('Movie', ...fields('__typename', 'id'))]))
+  expect(JSON.parse(`[${representations}]`).map(({ id }: { id: string }) => id)).toEqual(['1', '2'])
+  expect(owners.map((each) => each.map((object) => objects.indexOf(object as never)))).toEqual([[0, 2], [1]])
+})
