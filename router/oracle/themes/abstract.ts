@@ -1,0 +1,225 @@
+import type { Definition } from '../definition.ts'
+
+/** Interfaces and unions, and objects that stand for an interface. */
+export const abstractTypes: Definition[] = [
+  {
+    name: 'an interface over several subgraphs',
+    subgraphs: {
+      shop: `
+        type Query { goods: [Good!]!, good: Good, similar(id: ID!): [Good] }
+        interface Good { id: ID!, size: Size, seller: Seller }
+        type Pot implements Good @key(fields: "id") { id: ID!, size: Size, seller: Seller, holds: [Good] }
+        type Rug implements Good @key(fields: "id") { id: ID!, size: Size, seller: Seller, rolled: Boolean }
+        type Size { high: Int, wide: Int }
+        interface Seller { name: String, place: String }
+        type Firm implements Seller @key(fields: "id") { id: ID!, name: String, place: String @shareable }
+        type Person implements Seller { name: String, place: String }`,
+      reviews: `
+        interface Good { id: ID!, reviews(first: Int = 2): [Review!]!, stars: Int }
+        type Pot implements Good @key(fields: "id") { id: ID!, reviews(first: Int = 2): [Review!]!, stars: Int }
+        type Rug implements Good @key(fields: "id") { id: ID!, reviews(first: Int = 2): [Review!]!, stars: Int }
+        type Review @key(fields: "id") { id: ID!, text: String, of: Good }
+        type Firm @key(fields: "id") { id: ID!, place: String @shareable, owner: String }
+        type Query { latest: Review }`,
+    },
+    cases: [
+      {
+        title: 'joins whatever it is',
+        query:
+          '{ goods { __typename id reviews { text of { ... on Rug { rolled: id } seller { name ... on Firm { owner } } } } } }',
+        data: {
+          goods: ['Pot/1', 'Rug/2'].map((id) => ({
+            __typename: id.split('/')[0],
+            id,
+            reviews: [
+              { text: 'text of Review/1', of: { seller: { name: 'name of Firm/1', owner: 'owner of Firm/1' } } },
+              { text: 'text of Review/2', of: { rolled: 'Rug/2', seller: { name: 'name of Rug/2.seller' } } },
+            ],
+          })),
+        },
+      },
+      {
+        title: 'takes fragments on each, with the same alias for different fields',
+        query:
+          '{ goods { ... on Pot { x: reviews(first: 1) { text } y: id } ... on Rug { x: reviews { id } y: __typename } } }',
+        data: {
+          goods: [
+            { x: [{ text: 'text of Review/1' }, { text: 'text of Review/2' }], y: 'Pot/1' },
+            { x: [{ id: 'Review/1' }, { id: 'Review/2' }], y: 'Rug' },
+          ],
+        },
+      },
+    ],
+  },
+  {
+    name: 'aliases that collide across types',
+    subgraphs: {
+      zoo: `
+        type Query { animals: [Animal], cage: Cage }
+        union Animal = Cat | Dog | Fish
+        union Cage = Cat | Fish
+        type Cat @key(fields: "id") { id: ID!, lives: Int, name: String }
+        type Dog @key(fields: "id") { id: ID!, tricks: [String], name: String! }
+        type Fish @key(fields: "id") { id: ID!, tank: Tank }
+        type Tank { litres: Int, fish: [Fish] }`,
+      vet: `
+        type Cat @key(fields: "id") { id: ID!, shots: Int, cost(in: String): Int, vet: Vet }
+        type Dog @key(fields: "id") { id: ID!, shots: String, cost(in: String): String, vet: Vet }
+        type Fish @key(fields: "id") { id: ID!, scales: [Int], vet: Vet }
+        type Vet @key(fields: "id") { id: ID!, name: String }`,
+    },
+    cases: [
+      {
+        title: 'gives each its own',
+        query:
+          '{ animals { ... on Cat { name vet { who: name } } ... on Dog { label: name vet { who: id } } ... on Fish { label: id } } }',
+        data: {
+          animals: [
+            { name: 'name of Cat/1', vet: { who: 'name of Vet/1' } },
+            { label: 'name of Dog/2', vet: { who: 'Vet/2' } },
+            { label: 'Fish/3' },
+          ],
+        },
+      },
+    ],
+  },
+  {
+    name: 'unions that subgraphs know different members of',
+    subgraphs: {
+      one: `
+        type Query { media: [Media], both: Media @shareable, all: [Media] @shareable, ones: [Ones], holder: Holder }
+        union Media = Song | Book
+        union Ones = Song | Book | Film
+        type Song @key(fields: "id") { id: ID!, title: String @shareable, beats: Int }
+        type Book { title: String @shareable }
+        type Film { title: String @shareable }
+        type Holder @key(fields: "id") { id: ID!, media: Media @shareable }`,
+      two: `
+        type Query { viewer: Viewer, both: Media @shareable, all: [Media] @shareable }
+        union Media = Song | Film
+        type Song @key(fields: "id") { id: ID!, title: String @shareable, plays: String }
+        type Film { title: String @shareable }
+        type Viewer { media: Media, seen: [Media!] }
+        type Holder @key(fields: "id") { id: ID!, media: Media @shareable, text: String }`,
+    },
+    cases: [
+      {
+        title: 'takes fragments on members that a subgraph has not heard of',
+        query: `{ media { __typename ... on Film { title } ... on Song { title plays } ... on Book { title } }
+          viewer { media { ... on Book { title } ... on Song { plays: title beats: __typename } } seen { ... on Film { title } } } }`,
+        data: {
+          media: [
+            { __typename: 'Book', title: 'title of Query.media.0' },
+            { __typename: 'Song', title: 'title of Song/2', plays: 'plays of Song/2' },
+          ],
+          viewer: { media: {}, seen: [{ title: 'title of Query.viewer.seen.0' }, {}] },
+        },
+      },
+    ],
+  },
+  {
+    name: '@interfaceObject',
+    subgraphs: {
+      accounts: `
+        type Query { users: [Account!]!, user: Account, admins: [Admin] }
+        interface Account @key(fields: "id") { id: ID!, name: String, since: Int }
+        type Admin implements Account @key(fields: "id") { id: ID!, name: String, since: Int, rights: [String!] }
+        type Guest implements Account @key(fields: "id") { id: ID!, name: String, since: Int, invited: Account }`,
+      posts: `
+        type Query { authors: [Account], author(id: ID): Account, posts: [Post!] }
+        type Account @key(fields: "id") @interfaceObject { id: ID!, posts: [Post], active: Boolean, name: String @external, greeting(loud: Boolean): String @requires(fields: "name") }
+        type Post @key(fields: "id") { id: ID!, author: Account, likes: Int }`,
+      stats: `
+        type Account @key(fields: "id") @interfaceObject { id: ID!, greeting(loud: Boolean): String @external, rank: String @requires(fields: "greeting(loud: true)"), best: Account }`,
+    },
+    cases: [
+      {
+        title: 'adds fields to every type of the interface',
+        query: '{ users { name greeting ... on Admin { rights posts { id } } } }',
+        data: {
+          users: [
+            {
+              name: 'name of Admin/1',
+              greeting: 'greeting by {"name":"name of Admin/1"} of Admin/1',
+              rights: Array(2).fill('rights of Admin/1'),
+              posts: [{ id: 'Post/1' }, { id: 'Post/2' }],
+            },
+            { name: 'name of Guest/2', greeting: 'greeting by {"name":"name of Guest/2"} of Guest/2' },
+          ],
+        },
+      },
+      {
+        title: 'asks its owner what an object really is',
+        query: '{ authors { __typename id ... on Guest { name } ... on Admin { greeting } } }',
+        data: {
+          authors: [
+            { __typename: 'Admin', id: 'Admin/1', greeting: 'greeting by {"name":"name of Admin/1"} of Admin/1' },
+            { __typename: 'Guest', id: 'Guest/2', name: 'name of Guest/2' },
+          ],
+        },
+      },
+      {
+        title: 'needs no owner for what it knows itself',
+        query: '{ authors { id } posts { author { ... on Account { id } } } }',
+        down: ['accounts'],
+        data: {
+          authors: [{ id: 'Admin/1' }, { id: 'Guest/2' }],
+          posts: [{ author: { id: 'Admin/1' } }, { author: { id: 'Guest/2' } }],
+        },
+      },
+      {
+        title: 'requires what another such object requires',
+        wrong: ['apollo', 'compiled'],
+        query: '{ user { rank } }',
+        data: {
+          user: {
+            rank: String.raw`rank by {"greeting":"greeting(loud: true) by {\"name\":\"name of Admin/1\"} of Admin/1"} of Admin/1`,
+          },
+        },
+      },
+    ],
+  },
+  {
+    name: '@provides, nested, on an interface and on a union',
+    subgraphs: {
+      front: `
+        type Query { top: Holder @provides(fields: "item { ... on Lamp { watts maker { name } } ... on Desk { wide } }"),
+          show: Thing @provides(fields: "... on Desk { label } ... on Lamp { label watts }"), lamps: [Lamp] @provides(fields: "maker { name land { code } }"), bare: [Lamp] }
+        type Holder { item: Item }
+        union Item = Lamp | Desk
+        interface Thing { id: ID!, label: String }
+        type Lamp implements Thing @key(fields: "id") { id: ID!, label: String @external, watts: Int @external, maker: Maker @external }
+        type Desk implements Thing @key(fields: "id") { id: ID!, label: String @external, wide: Int @external }
+        type Maker @key(fields: "id") { id: ID!, name: String @external, land: Land @external }
+        type Land @key(fields: "code") { code: ID! }`,
+      back: `
+        type Lamp @key(fields: "id") { id: ID!, label: String @shareable, watts: Int @shareable, maker: Maker @shareable, glow: String }
+        type Desk @key(fields: "id") { id: ID!, label: String @shareable, wide: Int @shareable }
+        type Maker @key(fields: "id") { id: ID!, name: String @shareable, land: Land @shareable, since: Int }
+        type Land @key(fields: "code") { code: ID!, name: String }`,
+    },
+    cases: [
+      {
+        title: 'needs only the one that provides it',
+        query:
+          '{ top { item { ... on Lamp { maker { name } } ... on Desk { id } } } show { label } lamps { maker { name land { code } } } }',
+        down: ['back'],
+        data: {
+          top: { item: { id: 'Desk/1' } },
+          show: { label: 'label of Desk/1' },
+          lamps: [1, 2].map((n) => ({ maker: { name: `name of Maker/${n}`, land: { code: `code of Land/${n}` } } })),
+        },
+      },
+      {
+        title: 'asks the other one elsewhere',
+        query: '{ bare { maker { name land { name } } glow } }',
+        data: {
+          bare: [1, 2].map((n) => ({
+            maker: { name: `name of Maker/${n}`, land: { name: `name of Land/${n}` } },
+            glow: `glow of Lamp/${n}`,
+          })),
+        },
+      },
+    ],
+  },
+]

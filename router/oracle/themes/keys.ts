@@ -1,0 +1,245 @@
+import type { Definition } from '../definition.ts'
+
+/** How entities are found again in another subgraph. */
+export const keys: Definition[] = [
+  {
+    name: 'one key, two subgraphs',
+    subgraphs: {
+      shelf: `
+        type Query { tools: [Tool!]!, tool(label: String): Tool }
+        type Mutation { sell(label: String): Tool! }
+        type Subscription { sold: Tool, seen: [[Tool!]] }
+        type Tool @key(fields: "id") { id: ID!, name: String!, twin: Tool }`,
+      price: `
+        type Tool @key(fields: "id") { id: ID!, price(currency: String = "won", rounded: Boolean): String, sale: Sale }
+        type Sale { percent: Int, tool: Tool, until: [String] }`,
+    },
+    cases: [
+      {
+        title: 'joins a list',
+        query: '{ tools { price name id } }',
+        data: {
+          tools: [
+            { price: 'price(currency: "won") of Tool/1', name: 'name of Tool/1', id: 'Tool/1' },
+            { price: 'price(currency: "won") of Tool/2', name: 'name of Tool/2', id: 'Tool/2' },
+          ],
+        },
+      },
+      {
+        title: 'goes there and back again',
+        query: '{ tool { sale { tool { twin { sale { tool { name } } } } } } }',
+        data: { tool: { sale: { tool: { twin: { sale: { tool: { name: 'name of Tool/1' } } } } } } },
+      },
+      {
+        title: 'gives one field by several arguments, under aliases',
+        query: 'query ($c: String!) { tool { a: price(currency: $c) price b: price(currency: "yen", rounded: true) } }',
+        variables: { c: 'euro' },
+        data: {
+          tool: {
+            a: 'price(currency: "euro") of Tool/1',
+            price: 'price(currency: "won") of Tool/1',
+            b: 'price(currency: "yen",rounded: true) of Tool/1',
+          },
+        },
+      },
+      {
+        title: 'loses only the fields of the subgraph that is down',
+        query: '{ tools { name price } }',
+        down: ['price'],
+        data: {
+          tools: [
+            { name: 'name of Tool/1', price: null },
+            { name: 'name of Tool/2', price: null },
+          ],
+        },
+        errors: ['tools.0.price', 'tools.1.price'],
+      },
+      {
+        title: 'loses the whole answer where the list may not be null',
+        query: '{ tools { name } }',
+        down: ['shelf'],
+        data: null,
+        errors: ['tools'],
+      },
+    ],
+  },
+  {
+    name: 'compound, nested and several keys',
+    subgraphs: {
+      list: `
+        type Query { seats: [Seat], hall: Hall }
+        type Seat @key(fields: "row number") { row: Int!, number: Int!, hall: Hall }
+        type Hall @key(fields: "name city { code }") { name: String!, city: City! }
+        type City @key(fields: "code") { code: String! }`,
+      book: `
+        type Seat @key(fields: "number row") @key(fields: "code") { row: Int!, number: Int!, code: String!, taken: Boolean! }
+        type Hall @key(fields: "city { code } name") { name: String!, city: City!, seats: [Seat!] }
+        type City @key(fields: "code") { code: String!, halls: [[Hall]] }`,
+      print: `type Seat @key(fields: "code") { code: String!, ticket(paper: Paper! = THICK): String! } enum Paper { THICK THIN }`,
+    },
+    cases: [
+      {
+        title: 'goes over one key to get at another',
+        query: '{ seats { ticket(paper: THIN) row } }',
+        data: {
+          seats: [
+            { ticket: 'ticket(paper: "THIN") of Seat/1', row: 1 },
+            { ticket: 'ticket(paper: "THIN") of Seat/2', row: 2 },
+          ],
+        },
+      },
+      {
+        title: 'finds by a nested key, in lists of lists',
+        query: '{ hall { name city { halls { name seats { number ticket } } } } }',
+        data: {
+          hall: {
+            name: 'name of Hall/1',
+            city: {
+              halls: [1, 2].map(() => [1, 2].map(hallWithSeats)),
+            },
+          },
+        },
+      },
+    ],
+  },
+  {
+    name: 'a key that another subgraph cannot resolve',
+    subgraphs: {
+      log: `
+        type Query { visits: [Visit!]! }
+        type Visit { at: String!, guest: Guest! }
+        type Guest @key(fields: "id", resolvable: false) { id: ID! }`,
+      guests: `type Guest @key(fields: "id") { id: ID!, name: String, friends: [Guest] } type Query { guest: Guest }`,
+    },
+    cases: [
+      {
+        title: 'is followed one way',
+        query: '{ visits { guest { name friends { id } } } }',
+        data: {
+          visits: [1, 2].map((n) => ({
+            guest: { name: `name of Guest/${n}`, friends: [{ id: 'Guest/1' }, { id: 'Guest/2' }] },
+          })),
+        },
+      },
+    ],
+  },
+  {
+    name: 'keys that are null',
+    generated: false,
+    fixed: { 'Query.pens': ['Pen/1', 'Pen/2', null, 'Pen/3'], 'Pen/2.code': null },
+    subgraphs: {
+      desk: 'type Query { pens: [Pen] } type Pen @key(fields: "id") { id: ID! }',
+      codes: 'type Pen @key(fields: "id") @key(fields: "code") { id: ID!, code: String }',
+      inks: 'type Pen @key(fields: "code") { code: String, ink: String }',
+    },
+    cases: [
+      {
+        title: 'find nothing, and cost their neighbours nothing',
+        query: '{ pens { id ink } }',
+        data: {
+          pens: [
+            { id: 'Pen/1', ink: 'ink of Pen/1' },
+            { id: 'Pen/2', ink: null },
+            null,
+            { id: 'Pen/3', ink: 'ink of Pen/3' },
+          ],
+        },
+      },
+    ],
+  },
+  {
+    name: 'keys mixed up over two subgraphs',
+    subgraphs: {
+      a: `
+        type Query { b: B }
+        type A @key(fields: "id") @key(fields: "pid") @key(fields: "pair { one two }") { id: ID!, pid: ID!, pair: Pair!, name: String! }
+        type Pair @shareable { one: String!, two: String! }
+        type B @key(fields: "id") { id: ID!, a: [A!]! }`,
+      b: `
+        type A @key(fields: "id", resolvable: false) @key(fields: "pair { one two }") { id: ID!, pair: Pair!, nameInB: String! @requires(fields: "name"), name: String! @external }
+        type Pair @shareable { one: String!, two: String! }
+        type B @key(fields: "id") { id: ID!, other: A }`,
+    },
+    cases: [
+      {
+        title: 'require a field over a compound key',
+        query: '{ b { id a { id name nameInB } } }',
+        data: {
+          b: {
+            id: 'B/1',
+            a: [1, 2].map((n) => ({
+              id: `A/${n}`,
+              name: `name of A/${n}`,
+              nameInB: `nameInB by {"name":"name of A/${n}"} of A/${n}`,
+            })),
+          },
+        },
+      },
+    ],
+  },
+  {
+    name: 'a field that fails',
+    fixed: { 'Room/1.broken': fails, 'Room/1.number': fails, 'Room/2.number': 2 },
+    subgraphs: {
+      a: 'type Query { rooms: [Room], room: Room } type Room @key(fields: "id") { id: ID!, name: String }',
+      b: 'type Room @key(fields: "id") { id: ID!, broken: String, warm: String, number: Int!, inside: Inside } type Inside { of: Room!, all: [Room!] }',
+    },
+    generated: false,
+    cases: [
+      {
+        title: 'is null alone, and says why',
+        query: '{ rooms { name broken warm } }',
+        data: {
+          rooms: [
+            { name: 'name of Room/1', broken: null, warm: 'warm of Room/1' },
+            { name: 'name of Room/2', broken: 'broken of Room/2', warm: 'warm of Room/2' },
+          ],
+        },
+        errors: ['rooms.0.broken'],
+      },
+      {
+        title: 'takes with it what may not be without it, up to where null is allowed',
+        query: '{ rooms { name inside { of { number } } } }',
+        data: {
+          rooms: [
+            { name: 'name of Room/1', inside: null },
+            { name: 'name of Room/2', inside: { of: { number: 2 } } },
+          ],
+        },
+        errors: ['rooms.0.inside.of.number'],
+      },
+    ],
+  },
+  {
+    name: 'a chain of four subgraphs, each by another key',
+    subgraphs: {
+      one: 'type Query { parts: [Part] } type Part @key(fields: "a") { a: ID! }',
+      two: 'type Part @key(fields: "a") @key(fields: "b") { a: ID!, b: ID!, inTwo: String }',
+      three:
+        'type Part @key(fields: "b") @key(fields: "c { d }") { b: ID!, c: C!, inThree: String } type C { d: Int! @shareable }',
+      four: 'type Part @key(fields: "c { d }") { c: C!, inFour: [Int!]!, parts: [Part] } type C { d: Int! @shareable }',
+    },
+    cases: [
+      {
+        title: 'is followed to its end',
+        query: '{ parts { inTwo inThree parts { c { d } inTwo } } }',
+        data: {
+          parts: [1, 2].map((n) => ({
+            inTwo: `inTwo of Part/${n}`,
+            inThree: `inThree of Part/${n}`,
+            parts: [1, 2].map((m) => ({ c: { d: m }, inTwo: `inTwo of Part/${m}` })),
+          })),
+        },
+      },
+    ],
+  },
+]
+
+function fails(): never {
+  throw new Error('There is no such thing.')
+}
+
+function hallWithSeats(number: number) {
+  const seats = [1, 2].map((n) => ({ number: n, ticket: `ticket(paper: "THICK") of Seat/${n}` }))
+  return { name: `name of Hall/${number}`, seats }
+}

@@ -1,0 +1,235 @@
+import type { Definition } from '../definition.ts'
+
+/** Who answers a field that several subgraphs have, had, or hide. */
+export const sharing: Definition[] = [
+  {
+    name: 'shared roots and shared values',
+    subgraphs: {
+      names: `
+        type Query { shop: Shop @shareable, shops: [Shop!]! @shareable }
+        type Shop @shareable { id: ID!, name: Name, place: Place }
+        type Name { short: String, long: String }
+        type Place @shareable { street: String, town: Town }
+        type Town @key(fields: "code") { code: ID! }`,
+      hours: `
+        type Query { shop: Shop @shareable, shops: [Shop!]! @shareable }
+        type Shop @shareable { id: ID!, open: [Hours], place: Place }
+        type Hours { day: Day!, from: String }
+        enum Day { MONDAY SUNDAY }
+        type Place @shareable { street: String, number: String, town: Town }
+        type Town @key(fields: "code") { code: ID!, people: Int }`,
+    },
+    cases: [
+      {
+        title: 'are put together from each',
+        query:
+          '{ shop { name { long } place { number street town { code } } open { from } } shops { id name { short } open { from } } }',
+        data: {
+          shop: {
+            name: { long: 'long of Query.shop.name' },
+            place: {
+              number: 'number of Query.shop.place',
+              street: 'street of Query.shop.place',
+              town: { code: 'code of Town/1' },
+            },
+            open: [0, 1].map((n) => ({ from: `from of Query.shop.open.${n}` })),
+          },
+          shops: [0, 1].map((n) => ({
+            id: `id of Query.shops.${n}`,
+            name: { short: `short of Query.shops.${n}.name` },
+            open: [0, 1].map((m) => ({ from: `from of Query.shops.${n}.open.${m}` })),
+          })),
+        },
+      },
+      {
+        title: 'lose what one of them knows alone',
+        wrong: ['apollo', 'compiled'],
+        query: '{ shop { name { long } open { day } } }',
+        down: ['hours'],
+        data: { shop: { name: { long: 'long of Query.shop.name' }, open: null } },
+        errors: ['shop.open'],
+      },
+    ],
+  },
+  {
+    name: '@override, of fields, entities and what requires them',
+    subgraphs: {
+      old: `
+        type Query { cars: [Car], feed: [Entry], stale: String }
+        type Car @key(fields: "id") { id: ID!, name: String, color: String, doors: String }
+        interface Entry { id: ID!, made: String }
+        type Note implements Entry @key(fields: "id") { id: ID!, made: String }
+        type Photo implements Entry @key(fields: "id") { id: ID!, made: String }`,
+      new: `
+        type Query { other: [Entry], fresh: Car }
+        type Car @key(fields: "id") { id: ID!, color: String @override(from: "old"), doors: String @override(from: "old"), paint: String @requires(fields: "name"), name: String @external }
+        interface Entry { id: ID!, made: String }
+        type Photo implements Entry @key(fields: "id") { id: ID!, made: String @override(from: "old"), pixels: Int }`,
+      third: `
+        type Car @key(fields: "id") { id: ID!, color: String @external, sticker: String @requires(fields: "color") }`,
+    },
+    cases: [
+      {
+        title: 'asks the new owner',
+        query: '{ cars { color doors sticker paint } feed { made __typename } }',
+        data: {
+          cars: [1, 2].map((n) => ({
+            color: `color of Car/${n}`,
+            doors: `doors of Car/${n}`,
+            sticker: `sticker by {"color":"color of Car/${n}"} of Car/${n}`,
+            paint: `paint by {"name":"name of Car/${n}"} of Car/${n}`,
+          })),
+          feed: [
+            { made: 'made of Note/1', __typename: 'Note' },
+            { made: 'made of Photo/2', __typename: 'Photo' },
+          ],
+        },
+      },
+      {
+        title: 'loses what its new owner alone may say',
+        query: '{ cars { name color } }',
+        down: ['new'],
+        data: { cars: [1, 2].map((n) => ({ name: `name of Car/${n}`, color: null })) },
+        errors: ['cars.0.color', 'cars.1.color'],
+      },
+    ],
+  },
+  {
+    name: 'progressive @override',
+    subgraphs: {
+      before: 'type Query { lamp: Lamp } type Lamp @key(fields: "id") { id: ID!, glow: String, name: String }',
+      after: 'type Lamp @key(fields: "id") { id: ID!, glow: String @override(from: "before", label: "percent(0)") }',
+    },
+    cases: [
+      {
+        title: 'stays with the old one while its label is off',
+        query: '{ lamp { glow name } }',
+        down: ['after'],
+        data: { lamp: { glow: 'glow of Lamp/1', name: 'name of Lamp/1' } },
+      },
+    ],
+  },
+  {
+    name: '@inaccessible',
+    subgraphs: {
+      staff: `
+        type Query { people: [Person!]!, found: [Found], who(filter: Filter, rank: Rank): [Person], near: Person }
+        type Person @key(fields: "id") { id: ID!, name: String, pay: Int @inaccessible, rank: Rank, ranks: [Rank!], boss: Person, pet: Pet, desk: Desk! @inaccessible }
+        enum Rank { LOW HIGH SECRET @inaccessible }
+        input Filter { name: String, rank: Rank = LOW, pay: Int @inaccessible }
+        union Found = Person | Pet | Desk
+        type Pet @key(fields: "id") { id: ID!, name: String, secret: String @inaccessible }
+        type Desk @inaccessible { id: ID!, name: String }`,
+      taxes: `
+        type Person @key(fields: "id") { id: ID!, pay: Int @external, tax: String @requires(fields: "pay") }
+        type Pet @key(fields: "id") { id: ID!, secret: String @external, tale: String @requires(fields: "secret") }
+        enum Rank { LOW HIGH SECRET }`,
+    },
+    fixed: {
+      'Person/1.pay': 5,
+      'Person/2.pay': 6,
+      'Person/1.rank': 'SECRET',
+      'Person/2.rank': 'LOW',
+      'Person/1.ranks': ['LOW', 'SECRET'],
+      'Person/2.ranks': ['HIGH', 'HIGH'],
+      'Query.found': ['Person/1', 'Pet/2'],
+    },
+    cases: [
+      {
+        title: 'is still used between subgraphs',
+        query: '{ people { tax } who(filter: { name: "x" }) { name } }',
+        data: {
+          people: [{ tax: 'tax by {"pay":5} of Person/1' }, { tax: 'tax by {"pay":6} of Person/2' }],
+          who: [1, 2].map((n) => ({ name: `name of Person/${n}` })),
+        },
+      },
+      {
+        title: 'never shows a value of an enum, and costs the list whose members may not be null',
+        query: '{ people { rank ranks id } }',
+        data: {
+          people: [
+            { rank: null, ranks: null, id: 'Person/1' },
+            { rank: 'LOW', ranks: ['HIGH', 'HIGH'], id: 'Person/2' },
+          ],
+        },
+        errors: ['people.0.rank', 'people.0.ranks.1'],
+      },
+    ],
+  },
+  {
+    name: 'enums, inputs and arguments in part only',
+    subgraphs: {
+      a: `
+        type Query { users(filter: Filter): [User], kind(of: Kind): Kind, pick(kinds: [Kind!] = [ONE], deep: [[Filter]]): [String] }
+        type User @key(fields: "id") { id: ID!, kind: Out }
+        enum Kind { ONE TWO } enum Out { A B }
+        input Filter { first: Int!, inner: Filter, kinds: [Kind!] = [TWO], only: String }`,
+      b: `
+        type Query { users2(filter: Filter): [User] }
+        type User @key(fields: "id") { id: ID!, level(kind: Kind, filter: Filter = { first: 3 }, at: Stamp): Out }
+        enum Kind { ONE TWO } enum Out { A C }
+        scalar Stamp
+        input Filter { first: Int!, inner: Filter, kinds: [Kind!] = [TWO] }`,
+    },
+    cases: [
+      {
+        title: 'take what all of them know',
+        query:
+          'query ($f: Filter = { first: 1 }) { users(filter: $f) { id } pick(deep: [[{ first: 2 }]], kinds: ONE) }',
+        data: {
+          users: [{ id: 'User/1' }, { id: 'User/2' }],
+          pick: Array(2).fill('pick(deep: [[{"first":2,"kinds":["TWO"]}]],kinds: ["ONE"]) of Query'),
+        },
+      },
+    ],
+  },
+  {
+    name: 'children of different types',
+    subgraphs: {
+      a: `
+        type Query { users: [User!]!, accounts: [Account!]! }
+        union Account = User | Admin
+        type User @key(fields: "id") { id: ID, name: String, similar: [Account!] }
+        type Admin { id: ID, name: String @shareable, photo: String }`,
+      b: `
+        type User @key(fields: "id") { id: ID!, nick: String!, friends: [User!]! }
+        type Query { one: User! }`,
+    },
+    cases: [
+      {
+        title: 'merge to what holds for all',
+        query: '{ users { id nick similar { ... on User { id nick } ... on Admin { id } } } }',
+        data: {
+          users: [1, 2].map((n) => ({
+            id: `User/${n}`,
+            nick: `nick of User/${n}`,
+            similar: [{ id: `id of User/${n}.similar.0` }, { id: 'User/2', nick: 'nick of User/2' }],
+          })),
+        },
+      },
+    ],
+  },
+  {
+    name: 'types extended the old way',
+    subgraphs: {
+      a: 'type Query { user: User, all: [User] } type User @key(fields: "id") { id: ID!, name: String! @shareable }',
+      b: 'type Query { random: User } extend type User @key(fields: "id") { id: ID! @external, name: String! @external, email: String, label: String @requires(fields: "name") }',
+      c: 'type Query { given: User @provides(fields: "name") } type User @extends @key(fields: "id") { id: ID! @external, name: String! @external, age: String }',
+    },
+    cases: [
+      {
+        title: 'are found from anywhere',
+        query: '{ random { id name email } user { email label age } given { name } }',
+        data: {
+          random: { id: 'User/1', name: 'name of User/1', email: 'email of User/1' },
+          user: {
+            email: 'email of User/1',
+            label: 'label by {"name":"name of User/1"} of User/1',
+            age: 'age of User/1',
+          },
+          given: { name: 'name of User/1' },
+        },
+      },
+    ],
+  },
+]

@@ -1,0 +1,203 @@
+import type { Definition } from '../definition.ts'
+
+/** Contexts, mutations, circles, conditions, and all the kinds of values. */
+export const special: Definition[] = [
+  {
+    name: '@context',
+    subgraphs: {
+      a: `
+        type Query { tenants: [Tenant], tenant: Tenant, owner: Owner }
+        union Landlord = Owner | Firm
+        type Tenant @key(fields: "id") @context(name: "home") { id: ID!, zone: String!, rooms: [Room], deep: [[Room]], flat: Flat }
+        type Owner @key(fields: "id") @context(name: "home") @context(name: "lord") { id: ID!, area: String!, rooms: [Room], money: Int }
+        type Firm @key(fields: "id") { id: ID!, rooms: [Room] }
+        type Flat { number: Int, room: Room }
+        type Room @key(fields: "id") { id: ID!, name: String }`,
+      b: `
+        type Room @key(fields: "id") { id: ID!, size: Int }`,
+      c: `
+        type Tenant @key(fields: "id") @context(name: "here") { id: ID!, zone: String! @external, lamps: [Lamp], level: String }
+        type Lamp @key(fields: "id") { id: ID!, glow(by: String @fromContext(field: "$here { zone }"), strong: Boolean): String,
+          warm(at: String @fromContext(field: "$here { level }")): String, in: Lamp }`,
+    },
+    cases: [
+      {
+        title: 'gives an argument the value that stands around it',
+        wrong: ['apollo'],
+        query: '{ tenants { lamps { glow(strong: true) warm in { in { glow } } } } }',
+        data: {
+          tenants: [1, 2].map((n) => ({
+            lamps: [1, 2].map((l) => ({
+              glow: `glow(by: "zone of Tenant/${n}",strong: true) of Lamp/${l}`,
+              warm: `warm(at: "level of Tenant/${n}") of Lamp/${l}`,
+              in: { in: { glow: `glow(by: "zone of Tenant/${n}") of Lamp/${l}` } },
+            })),
+          })),
+        },
+      },
+    ],
+  },
+  {
+    name: 'mutations',
+    subgraphs: {
+      a: `
+        type Query { total: Int, list: [Entry] }
+        type Mutation { add(by: Int!): Entry!, multiply(by: Int = 2): Int, drop: Entry, note(text: String, entry: New): Result }
+        type Entry @key(fields: "id") { id: ID!, sum: Int, when: String }
+        input New { text: String = "none", at: [Int] }
+        type Result { query: Query, entry: Entry, ok: Boolean! }`,
+      b: `
+        type Query { entry: Entry }
+        type Mutation { subtract(by: Int!): Int, log(text: String!): Entry }
+        type Subscription { changed(of: ID): Entry, changes: [Entry!] }
+        type Entry @key(fields: "id") { id: ID!, text: String, sum: Int @external, double: String @requires(fields: "sum") }`,
+    },
+    fixed: {
+      'Mutation.multiply': (_args, calls) => calls.length,
+      'Mutation.subtract': (_args, calls) => 100 + calls.length,
+      'Entry/1.sum': 4,
+    },
+    cases: [
+      {
+        title: 'happen one after the other, in whatever subgraph',
+        query:
+          'mutation ($n: Int!) { a: multiply b: subtract(by: $n) c: subtract(by: 2) d: multiply(by: $n) e: subtract(by: 5) }',
+        variables: { n: 3 },
+        data: { a: 0, b: 101, c: 102, d: 3, e: 104 },
+      },
+      {
+        title: 'join what comes back, and ask the whole graph from it',
+        query:
+          'mutation { add(by: 1) { double text } log(text: "x") { when } note { query { list { id } entry { id } } entry { id } } }',
+        data: {
+          add: { double: 'double by {"sum":4} of Entry/1', text: 'text of Entry/1' },
+          log: { when: 'when of Entry/1' },
+          note: {
+            query: { list: [{ id: 'Entry/1' }, { id: 'Entry/2' }], entry: { id: 'Entry/1' } },
+            entry: { id: 'Entry/1' },
+          },
+        },
+      },
+    ],
+  },
+  {
+    name: 'circles and interfaces that answer themselves',
+    subgraphs: {
+      a: `
+        type Query { node(id: ID!): Node, nodes: [Node!]!, product: Product, item: Item }
+        interface Node { id: ID! }
+        interface Product implements Node { id: ID!, samePlace: Product }
+        type Book implements Product & Node @key(fields: "id") { id: ID!, samePlace: Product, next: Book }
+        type Pen implements Product & Node @key(fields: "id") { id: ID!, samePlace: Product }
+        type Shelf implements Node { id: ID!, holds: [Node] }
+        interface Item { name: String, parent: Item }
+        type Leaf implements Item { name: String, parent: Item, leaves: [Leaf!] }`,
+      b: `
+        interface Product { id: ID!, price: Float }
+        type Book implements Product @key(fields: "id") { id: ID!, price: Float, author: Author }
+        type Pen implements Product @key(fields: "id") { id: ID!, price: Float, ink: Ink }
+        type Author @key(fields: "id") { id: ID!, books: [Book], pens: [Product] }
+        enum Ink { BLUE RED }`,
+    },
+    cases: [
+      {
+        title: 'are followed',
+        query:
+          '{ product { samePlace { __typename id ... on Book { next { author { books { samePlace { id } } } } } } } node(id: "x") { ... on Product { id } ... on Shelf { holds { __typename } } } }',
+        data: {
+          product: {
+            samePlace: {
+              __typename: 'Book',
+              id: 'Book/1',
+              next: { author: { books: [1, 2].map((n) => ({ samePlace: { id: n === 1 ? 'Book/1' : 'Pen/2' } })) } },
+            },
+          },
+          node: { id: 'Book/1' },
+        },
+      },
+    ],
+  },
+  {
+    name: 'conditions, variables and values of every kind',
+    subgraphs: {
+      a: `
+        scalar JSON scalar Time
+        type Query { thing: Thing, things(first: Int! = 2, after: Time, where: Where): [[Thing!]], any(json: JSON, list: [[Int!]!]): JSON, at: Time! }
+        type Thing @key(fields: "id") { id: ID!, text(a: String = "z", b: [Int!] = [1, 2]): String, json: JSON, at: Time, flags: [[Boolean!]!]!, ids: [ID!], ratio: Float, kind: Kind }
+        enum Kind { A B }
+        input Where { text: String, and: [Where!], kind: Kind = A, json: JSON, time: Time }`,
+      b: `
+        type Thing @key(fields: "id") { id: ID!, mark: Boolean, count(of: Kind!): Int, parts: [[Thing]], best(where: Where): Thing, kind: Kind @external, kinds: String @requires(fields: "kind") }
+        enum Kind { A B }
+        scalar JSON scalar Time
+        input Where { text: String, and: [Where!], kind: Kind = A, json: JSON, time: Time }`,
+      c: 'type Thing @key(fields: "id") { id: ID!, mark: Boolean @external, sign: String @requires(fields: "mark"), note: String }',
+    },
+    fixed: { 'Thing/1.mark': true },
+    cases: [
+      {
+        title: 'leave out what is skipped and what is not included',
+        query: `query ($yes: Boolean!, $no: Boolean = false, $n: Int! = 1) {
+          thing { id @include(if: $no) mark @skip(if: $yes) ... @include(if: $yes) { note sign } ... on Thing @skip(if: $yes) { parts { id } } best @include(if: $no) { mark } }
+          gone: thing @include(if: false) { note } things(first: $n) @skip(if: $yes) @include(if: $no) { id }
+        }`,
+        variables: { yes: true },
+        data: { thing: { note: 'note of Thing/1', sign: 'sign by {"mark":true} of Thing/1' } },
+      },
+      {
+        title: 'asks nobody for what is skipped',
+        query: 'query ($with: Boolean!) { thing { id note @include(if: $with) sign @include(if: $with) } }',
+        variables: { with: false },
+        down: ['b', 'c'],
+        data: { thing: { id: 'Thing/1' } },
+      },
+      {
+        title: 'pass on values as they are',
+        query:
+          'query ($j: JSON, $w: Where, $t: Time = "now") { any(json: $j, list: [[1], 2]) a: any(json: { x: [1] }) things(where: $w, after: $t) { text(b: []) } }',
+        variables: { j: { k: [null, 1.5] }, w: { and: [{ text: 'q' }], json: null } },
+        data: {
+          any: json('any(json: {"k":[null,1.5]},list: [[1],[2]]) of Query', 'any'),
+          a: json('any(json: {"x":[1]}) of Query', 'any'),
+          things: [0, 1].map(() => [1, 2].map((n) => ({ text: `text(a: "z",b: []) of Thing/${n}` }))),
+        },
+      },
+    ],
+  },
+  {
+    name: 'type names everywhere',
+    subgraphs: {
+      a: `
+        schema { query: Start, mutation: Change }
+        type Start { union: U, i: I, users: [User!] }
+        type Change { go: User }
+        union U = A | B
+        interface I { name: String }
+        type A implements I { name: String, b: B } type B implements I { name: String, start: Start }
+        type User @key(fields: "id") { id: ID!, name: String }`,
+      b: 'type User @key(fields: "id") { id: ID!, friend: User } type Query { me: User }',
+    },
+    cases: [
+      {
+        title: 'are those that the client knows, without asking anybody',
+        query: '{ __typename a: __typename ... on Query { __typename } }',
+        down: ['a', 'b'],
+        data: { __typename: 'Query', a: 'Query' },
+      },
+      {
+        title: 'are right under any name and in any fragment',
+        query:
+          '{ union { __typename k: __typename ... on I { n: __typename } ... on B { start { __typename } } } users { t: __typename friend { __typename } } me { __typename } }',
+        data: {
+          union: { __typename: 'A', k: 'A', n: 'A' },
+          users: Array(2).fill({ t: 'User', friend: { __typename: 'User' } }),
+          me: { __typename: 'User' },
+        },
+      },
+    ],
+  },
+]
+
+function json(text: string, field: string) {
+  return { text, list: [1, null, { field }] }
+}

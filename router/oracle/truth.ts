@@ -1,0 +1,117 @@
+import {
+  type FieldNode,
+  type GraphQLSchema,
+  getArgumentValues,
+  isAbstractType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql'
+import { definitionsIn, type Thing, type World } from './world.ts'
+
+/** What a field of a thing is, worked out by one who knows the whole world. Throws where the field fails. */
+export function truth(world: World, thing: Thing, field: string, args: Record<string, unknown>): unknown {
+  let given = args
+  let by = ''
+  for (const subgraph of world.setup.subgraphs.values()) {
+    for (const { coordinate } of definitionsIn(subgraph, thing.type, field)) {
+      const requires = subgraph.requires.get(coordinate)
+      if (requires) by = told(evaluate(world, requires, thing))
+      for (const { argument, types, selection } of subgraph.contexts.get(coordinate) ?? []) {
+        const holder = nearest(thing, types)
+        const [found] = holder ? Object.values(evaluate(world, selection, holder) ?? {}) : []
+        given = { ...given, [argument]: found ?? null }
+      }
+    }
+  }
+  return world.value(thing, field, given, by)
+}
+
+/** How a value says what it was worked out from. */
+export const told = (by: unknown) => ` by ${JSON.stringify(by)}`
+
+/** A selection of a thing as JSON, by the names of the fields and without `__typename`. */
+export function evaluate(world: World, set: SelectionSetNode, thing: Thing): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  const { fullSchema } = world.setup.supergraph
+  for (const { node } of fieldsOf(set, thing.type, fullSchema)) {
+    const args = argumentsOf(node, thing.type, fullSchema)
+    result[node.name.value] = within(
+      node,
+      result[node.name.value],
+      truth(world, thing, node.name.value, args),
+      (one) => evaluate(world, node.selectionSet ?? NOTHING, one as Thing), // a field with a selection answers things
+    )
+  }
+  return result
+}
+
+/**
+ * The same of what a router sent: what is not there is undefined. Without a `__typename`, which is sent only where the
+ * directive asks for it, an abstract value is the type whose fields it has.
+ */
+export function project(set: SelectionSetNode, sent: Record<string, unknown>, type: string, schema: GraphQLSchema) {
+  const result: Record<string, unknown> = {}
+  const own = typeof sent.__typename === 'string' ? sent.__typename : type
+  const isKnown = typeof sent.__typename === 'string' || !isAbstractType(schema.getType(type))
+  for (const { node, on } of isKnown ? fieldsOf(set, own, schema) : openedFields(set, own)) {
+    if (!isKnown && sent[node.name.value] === undefined) continue
+    const parent = schema.getType(on)
+    const isThere = isObjectType(parent) || isInterfaceType(parent)
+    const inner = isThere ? String(parent.getFields()[node.name.value]?.type).replace(/[[\]!]/g, '') : ''
+    const name = node.name.value
+    result[name] = within(
+      node,
+      result[name],
+      sent[name],
+      (one) => project(node.selectionSet ?? NOTHING, one as Record<string, unknown>, inner, schema), // JSON with fields
+    )
+  }
+  return result
+}
+
+const NOTHING: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [] }
+
+function within(node: FieldNode, before: unknown, value: unknown, inner: (value: unknown) => object): unknown {
+  if (!node.selectionSet || value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) {
+    return value.map((one, index) => within(node, Array.isArray(before) ? before[index] : undefined, one, inner))
+  }
+  // Two fragments may each ask for a part of the same field.
+  return { ...(before as object | undefined), ...inner(value) }
+}
+
+/** A field and the type it is asked on. */
+type Asked = { node: FieldNode; on: string }
+
+/** All fields that are asked of an object of a type. */
+const fieldsOf = (set: SelectionSetNode, type: string, schema: GraphQLSchema) =>
+  openedFields(set, type, (condition) => isOf(schema, type, condition)).map(({ node }) => ({ node, on: type }))
+
+function openedFields(set: SelectionSetNode, on: string, holds = (_condition: string) => true): Asked[] {
+  return set.selections.flatMap((node) => {
+    if (node.kind === Kind.FIELD) return node.name.value === '__typename' ? [] : [{ node, on }]
+    if (node.kind === Kind.FRAGMENT_SPREAD) return []
+    const condition = node.typeCondition?.name.value ?? on
+    return holds(condition) ? openedFields(node.selectionSet, condition, holds) : []
+  })
+}
+
+export function isOf(schema: GraphQLSchema, name: string, condition: string): boolean {
+  const [type, abstract] = [schema.getType(name), schema.getType(condition)]
+  if (name === condition) return true
+  return isAbstractType(abstract) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(abstract, type)
+}
+
+function argumentsOf(node: FieldNode, type: string, schema: GraphQLSchema): Record<string, unknown> {
+  const parent = schema.getType(type)
+  const field = isObjectType(parent) ? parent.getFields()[node.name.value] : undefined
+  return field ? getArgumentValues(field, node) : {}
+}
+
+function nearest(thing: Thing, types: Set<string>): Thing | null {
+  let holder = thing.up
+  while (holder && !types.has(holder.type)) holder = holder.up
+  return holder
+}
