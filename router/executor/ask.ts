@@ -7,7 +7,7 @@ import type { Compiled } from './compile.ts'
 import type { Representing } from './entities.ts'
 import type { CompiledFetch } from './fetches.ts'
 import type { Json } from './json.ts'
-import type { Loss } from './losses.ts'
+import type { Loss, Unasked } from './losses.ts'
 
 /** The client's variables as they came, and coerced; who asks. */
 export type Request = { variables: Json; coerced: Json; caller: Caller }
@@ -31,6 +31,7 @@ export type Run = {
   warn: Warn
   tree: Json
   losses: Loss[]
+  unasked: Unasked[]
   /** What was put together to ask with, for as long as the tree stays as it was. */
   batches: Map<Representing, Batch>
   /** What was missing from the beginning. */

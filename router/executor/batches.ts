@@ -1,18 +1,25 @@
 import { type Representing, represent } from './entities.ts'
 import type { Json } from './json.ts'
 
-/** Entities to ask about: the distinct representations as JSON, in order, and all the objects that each one stands for. */
-export type Batch = { representations: string; owners: Json[][] }
+/**
+ * Entities to ask about: the distinct representations as JSON, in order, and all the objects that each one stands for;
+ * `others` cannot be asked about, being of other types or not known well enough.
+ */
+export type Batch = { representations: string; owners: Json[][]; others: Json[] }
 
-/** Asks about each distinct entity once; those that cannot be asked about are left out. */
+/** Asks about each distinct entity once. */
 export function batchOf(objects: readonly Json[], representing: Representing): Batch {
   const owners: Json[][] = []
+  const others: Json[] = []
   const known = new Map<string, Json[]>()
   let representations = ''
   for (let index = 0; index < objects.length; index++) {
     const object = objects[index] as Json // within its length
     const json = represent(object, representing)
-    if (json === null) continue
+    if (json === null) {
+      others.push(object)
+      continue
+    }
     const same = known.get(json)
     if (same) {
       same.push(object)
@@ -23,5 +30,5 @@ export function batchOf(objects: readonly Json[], representing: Representing): B
     owners.push(alone)
     representations += representations === '' ? json : `,${json}`
   }
-  return { representations, owners }
+  return { representations, owners, others }
 }

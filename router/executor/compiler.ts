@@ -4,6 +4,7 @@ import type { DocumentNode } from 'graphql'
 import type { Supergraph } from '../supergraph.ts'
 import { type Compiled, compile } from './compile.ts'
 import { createNaming } from './names.ts'
+import { plannable } from './plannable.ts'
 import { NO_STAND_INS, withStandIns } from './stand-ins.ts'
 
 /** Plans and compiles a valid document's operation (null: its only one); `uncompiled` says why not. */
@@ -20,7 +21,7 @@ export function createCompiler(supergraph: Supergraph): Compiler {
   return (given, operationName) => {
     const { document, names } = naming(given)
     const options = { operationName: operationName ?? undefined, validate: false }
-    const plan = planner.buildQueryPlan(operationFromDocument(apiSchema, document, options))
+    const plan = planner.buildQueryPlan(operationFromDocument(apiSchema, plannable(document), options))
     return compile(supergraph, { document, operationName, names, standIns }, plan)
   }
 }

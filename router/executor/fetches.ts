@@ -38,7 +38,7 @@ export type Preparing = {
 /** Prepares a fetch of a plan. Throws `Uncompiled` for what no planner of today makes. */
 export function compileFetch(node: FetchNode, path: readonly string[], preparing: Preparing): CompiledFetch {
   const { schema } = preparing
-  const { document, text, names } = operationOf(node, preparing)
+  const { document, text, variables } = operationOf(node, preparing)
   const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION)
   if (!operation) throw new Error('A fetch of the plan has no operation.')
   const root = shapeOf(
@@ -58,10 +58,7 @@ export function compileFetch(node: FetchNode, path: readonly string[], preparing
     mayRepeat: node.operationKind !== OperationTypeNode.MUTATION,
     path,
     head: `{"query":${JSON.stringify(text)}${operationName ? `,"operationName":${JSON.stringify(operationName)}` : ''}`,
-    variables: (node.variableUsages ?? []).map((name) => ({
-      name,
-      json: `${JSON.stringify(names.get(name) ?? name)}:`,
-    })),
+    variables: variables.map(({ name, called }) => ({ name, json: `${JSON.stringify(called)}:` })),
     representing: node.requires ? representingOf(node.requires, node.inputRewrites ?? [], path, preparing) : null,
     contexts: node.contextRewrites ?? [],
     fields,

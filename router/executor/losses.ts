@@ -4,7 +4,7 @@ import type { Given } from '../execute.ts'
 import type { CompiledFetch } from './fetches.ts'
 import { isObject, type Json, own } from './json.ts'
 import { type ObjectOutput, outputFor, type Selection } from './output.ts'
-import { type Place, placesAt } from './places.ts'
+import { type Path, type Place, placesAt } from './places.ts'
 import { isIncluded } from './project.ts'
 import { type Fetched, isAsked } from './shape.ts'
 
@@ -21,7 +21,16 @@ export type Loss = {
 }
 
 /** What was fetched, and how it will be answered. */
-export type Answered = { tree: Json; output: Selection; schema: GraphQLSchema; variables: Json }
+export type Answered = {
+  tree: Json
+  output: Selection
+  schema: GraphQLSchema
+  variables: Json
+  unasked: readonly Unasked[]
+}
+
+/** The objects of which a fetch of entities knew too little to ask for them. */
+export type Unasked = { fetch: CompiledFetch; objects: Json[] }
 
 /** The errors the client gets for what was lost: each at the path of the field in the client's own operation. */
 export function lossErrors(losses: readonly Loss[], answered: Answered): GraphQLError[] {
@@ -52,22 +61,43 @@ export const givenErrors = (lost: Given['lost'], answered: Answered): GraphQLErr
 const asCalled = (path: ErrorPath, { output }: Answered): ErrorPath =>
   path.map((key) => (typeof key === 'string' ? (output.output.names.get(key) ?? key) : key))
 
-/** The fields a fetch that failed altogether should have brought, at each of its places. */
+/**
+ * What a fetch that failed altogether should have brought, at each of its places; and what other fetches could not ask for
+ * then, since it needed that.
+ */
 function lostPaths({ fetch, owners }: Loss, places: Place[], answered: Answered): ErrorPath[] {
-  const asked = owners && new Set(owners.flat())
+  const concerned = owners && new Set(owners.flat())
   return places.flatMap(({ path, line }) => {
     const value = line.at(-1) ?? {}
-    if (asked && !asked.has(value)) return []
-    const typename = typeof value.__typename === 'string' ? value.__typename : undefined
-    const brought = new Set(
-      fetch.fields.filter((field) => isAsked(field, typename, answered.schema)).map(({ name }) => name),
+    if (concerned && !concerned.has(value)) return []
+    const at = [...path]
+    const lost = lostIn(value, fetch.fields, at, answered)
+    const unasked = answered.unasked.flatMap((later) =>
+      later.objects.includes(value) ? lostIn(value, later.fetch.fields, at, answered) : [],
     )
-    const fields = askedAt(path, answered).filter((name) => name !== '__typename')
-    const lost = fields.filter((name) => brought.has(name) && (own(value, name) ?? null) === null)
+    if (lost.length || unasked.length) return [...lost, ...unasked]
     // A fetch for the planner's sake (a key, what @requires wants): lost is what was to be fetched with it.
-    const missing = lost.length ? lost : fields.filter((name) => own(value, name) === undefined)
-    return missing.length ? missing.map((name) => [...path, name]) : [visible([...path], answered)]
+    const missing = askedAt(path, answered).filter((name) => name !== '__typename' && own(value, name) === undefined)
+    return missing.length ? missing.map((name) => [...path, name]) : [visible(at, answered)]
   })
+}
+
+/** What of these fields the client asked of an object, and did not get; also inside of what another fetch brought. */
+function lostIn(value: Json, fields: Fetched[], path: ErrorPath, answered: Answered): ErrorPath[] {
+  const typename = typeof value.__typename === 'string' ? value.__typename : undefined
+  const asked = new Set(askedAt(path, answered))
+  return fields.flatMap((field) => {
+    if (field.name === '__typename' || !asked.has(field.name) || !isAsked(field, typename, answered.schema)) return []
+    const known = own(value, field.name) ?? null
+    const here = [...path, field.name]
+    if (known === null) return [here]
+    return field.fields ? lostInside(known, field.fields, here, answered) : []
+  })
+}
+
+function lostInside(value: unknown, fields: Fetched[], path: ErrorPath, answered: Answered): ErrorPath[] {
+  if (Array.isArray(value)) return value.flatMap((member, i) => lostInside(member, fields, [...path, i], answered))
+  return isObject(value) ? lostIn(value, fields, path, answered) : []
 }
 
 /** Where the subgraph's path is in the whole answer: `_entities.1.name` is the name of every object the second stood for. */
@@ -104,7 +134,7 @@ function visible(path: ErrorPath, answered: Answered): ErrorPath {
 }
 
 /** The names of what the client asks of the object at a path. */
-function askedAt(path: Place['path'], answered: Answered): string[] {
+function askedAt(path: Path, answered: Answered): string[] {
   let here: { value: unknown; selection: Selection | null } = { value: answered.tree, selection: answered.output }
   for (const key of path) {
     const next = step(here, key, answered.variables)

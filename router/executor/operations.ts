@@ -13,14 +13,44 @@ import type { Definitions, Preparing } from './fetches.ts'
 import type { StandIns } from './stand-ins.ts'
 import { Uncompiled } from './uncompiled.ts'
 
-/** A fetch's operation as the subgraph gets it; `names` are those of the client's variables that are called otherwise there. */
+/**
+ * A fetch's operation as the subgraph gets it, and the client's variables it uses: `called` is what it calls them.
+ * The planner forgets variables that stand in conditions of fragments only: they are declared here.
+ */
 export function operationOf(node: FetchNode, { definitions, standIns }: Preparing) {
   const planned = parse(node.operation, { noLocation: true })
   const clash = node.requires && node.variableUsages?.includes(REPRESENTATIONS)
   const clear = clash ? withoutClash(planned, definitions) : null
-  const document = withFields(clear?.document ?? planned, standIns)
+  const named = withFields(clear?.document ?? planned, standIns)
+  const { document, added } = withDefinitions(named, definitions)
   const text = document === planned ? node.operation : stripIgnoredCharacters(print(document))
-  return { document, text, names: new Map(clear ? [[REPRESENTATIONS, clear.name]] : []) }
+  const variables = [...new Set([...(node.variableUsages ?? []), ...added])].map((name) => ({
+    name,
+    called: clear && name === REPRESENTATIONS ? clear.name : name,
+  }))
+  return { document, text, variables }
+}
+
+function withDefinitions(document: DocumentNode, definitions: Definitions) {
+  const declared = new Set<string>()
+  const used = new Set<string>()
+  visit(document, {
+    VariableDefinition: ({ variable }) => {
+      declared.add(variable.name.value)
+      return false
+    },
+    Variable: ({ name }) => void used.add(name.value),
+  })
+  const added = [...used].filter((name) => !declared.has(name) && definitions.has(name))
+  if (added.length === 0) return { document, added }
+  const more = added.flatMap((name) => definitions.get(name) ?? []).map((each) => ({ ...each, directives: [] }))
+  const changed: DocumentNode = visit(document, {
+    OperationDefinition: (operation) => ({
+      ...operation,
+      variableDefinitions: [...(operation.variableDefinitions ?? []), ...more],
+    }),
+  })
+  return { document: changed, added }
 }
 
 const REPRESENTATIONS = 'representations'

@@ -172,4 +172,53 @@ describe("right where Apollo's is wrong", () => {
     expect(answer.data).toEqual({ thing: { id: '7', n: null } })
     expect(answer.errors).toMatchObject([{ path: ['thing', 'n'], extensions: { code: 'SUBGRAPH_INVALID_ANSWER' } }])
   })
+
+  it('a root field of which one subgraph brought its part has the error at the other part', async () => {
+    const down = { failure: 'unavailable', cause: '' } as const
+    books.instead((service) => (service === 'stock' ? down : undefined))
+    const source = '{ library { name size rooms } }'
+    const [ours, theirs] = [await books.ours(source), await books.theirs(source)]
+    books.instead(() => undefined)
+    expect(ours.data).toEqual({ library: { name: 'Old', size: 3, rooms: null } })
+    expect([ours, theirs].map(({ errors }) => errors?.map(({ path }) => path))).toEqual([
+      [['library', 'rooms']],
+      [undefined],
+    ])
+  })
+
+  it('what could not be asked for, since something it needs was lost, has an error too', async () => {
+    const down = { failure: 'unavailable', cause: '' } as const
+    books.instead((service, { query }) => (service === 'catalog' && query.includes('_entities') ? down : undefined))
+    const source = '{ latest { book { weight postage } } }'
+    const [ours, theirs] = [await books.ours(source), await books.theirs(source)]
+    books.instead(() => undefined)
+    expect(ours.data).toEqual({ latest: [{ book: { weight: null, postage: null } }] })
+    expect([ours, theirs].map(({ errors }) => errors?.map(({ path }) => path?.join('.')))).toEqual([
+      ['latest.0.book.weight', 'latest.0.book.postage'],
+      ['latest.0.book.weight'],
+    ])
+  })
+
+  it.each([
+    [
+      'introspection',
+      '{ ... @include(if: true) { __schema { queryType { name } } } hours }',
+      { __schema: { queryType: { name: 'Query' } }, hours: '9-17' },
+    ],
+    [
+      'nothing but introspection',
+      '{ ...f } fragment f on Query { __type(name: "Book") { name } }',
+      { __type: { name: 'Book' } },
+    ],
+  ])('%s may stand in a fragment', async (_, source, data) => {
+    expect(await books.ours(source)).toEqual({ data })
+  })
+
+  it('what a condition without a variable leaves out is not fetched', async () => {
+    books.sent.length = 0
+    expect(await books.ours('query ($n: Int) { books(first: $n) { id copies @skip(if: true) } }')).toMatchObject({
+      data: {},
+    })
+    expect(books.sent.map(({ service }) => service)).toEqual(['catalog'])
+  })
 })

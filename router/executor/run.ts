@@ -28,12 +28,12 @@ export async function run(
   { given, warn = () => {} }: { given?: Given; warn?: Warn } = {},
 ): Promise<ExecutionResult> {
   const { data = {}, lost = [] } = given ?? {}
-  const all: Run = { compiled, request, send, warn, tree: data, losses: [], lost, batches: new Map() }
+  const all: Run = { compiled, request, send, warn, tree: data, losses: [], unasked: [], lost, batches: new Map() }
   if (compiled.step) await runStep(compiled.step, all)
   return answer(all)
 }
 
-function answer({ compiled, request, tree, losses, lost }: Run): ExecutionResult {
+function answer({ compiled, request, tree, losses, unasked, lost }: Run): ExecutionResult {
   const { output, supergraph } = compiled
   const variables = request.coerced
   const flaws: Flaw[] = []
@@ -44,7 +44,7 @@ function answer({ compiled, request, tree, losses, lost }: Run): ExecutionResult
     path: [],
   })
   if (losses.length === 0 && flaws.length === 0 && lost.length === 0) return { data }
-  const answered = { tree, output, schema: supergraph.fullSchema, variables }
+  const answered = { tree, output, schema: supergraph.fullSchema, variables, unasked }
   const told = [...givenErrors(lost, answered), ...lossErrors(losses, answered)]
   const errors = [...told, ...flaws.filter((flaw) => !isTold(flaw, told)).map(flawError)]
   return errors.length ? { data, errors } : { data }
@@ -110,7 +110,8 @@ async function fetchFields(fetch: CompiledFetch, all: Run): Promise<void> {
 }
 
 function fetchEntities(fetch: CompiledFetch, batch: Batch, context: Json, all: Run): Promise<void> | undefined {
-  const { owners, representations } = batch
+  const { owners, representations, others } = batch
+  if (others.length) all.unasked.push({ fetch, objects: others })
   if (owners.length === 0) return undefined
   return spreadEntities(fetch, bodyOf(fetch, representations, all.request.variables, context), owners, all)
 }
