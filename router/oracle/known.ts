@@ -1,5 +1,6 @@
 import { type GraphQLSchema, isAbstractType, isObjectType, Kind, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
 import type { OperationRequest } from '../execute.ts'
+import { type Cure, withOwnNames, withoutConditions } from './cures.ts'
 import type { Case } from './definition.ts'
 import type { Setup } from './setup.ts'
 import { type Trial, textOf } from './trial.ts'
@@ -20,7 +21,10 @@ export type Known = {
   /** Its example takes seconds to fail, so that it is not run. */
   isSlow?: true
   example: Omit<Case, 'title'> & { theme: string }
-  explains: (circumstances: Circumstances) => boolean
+  /** By what it is known again. */
+  explains?: (circumstances: Circumstances) => boolean
+  /** Or: how to ask the same without it. */
+  cure?: Cure
 }
 
 const says =
@@ -81,7 +85,7 @@ export const known: Known[] = [
       variables: { q: false },
       data: { user: { id: 'User/1' }, all: [{ email: 'email of User/1' }, { email: 'email of User/2' }] },
     },
-    explains: ({ request, setup }) => /@(skip|include)/.test(textOf(request)) && asksRequiring(request, setup),
+    cure: withoutConditions,
   },
   {
     name: 'what needed what was lost',
@@ -134,8 +138,7 @@ export const known: Known[] = [
       query: '{ one { name id: nick } }',
       data: { one: { name: 'name of User/1', id: 'nick of User/1' } },
     },
-    explains: ({ request, setup, plan }) =>
-      plan.includes('__alias_') || hasFieldAsAlias(request, setup.supergraph.clientSchema),
+    cure: withOwnNames,
   },
   {
     name: '@requires with arguments beside the same field',
@@ -147,7 +150,8 @@ export const known: Known[] = [
       query: '{ good { price freight } }',
       data: { good: { price: 8, freight: 'freight by {"price":7,"weight":"heavy"} of Good/1' } },
     },
-    explains: ({ request, setup }) => asksRequiring(request, setup, true),
+    explains: ({ request, setup }) => requiringWithArguments(request, setup) > 1,
+    cure: withOwnNames,
   },
   {
     name: 'introspection under a fragment or condition',
@@ -167,7 +171,7 @@ export const known: Known[] = [
     ours: 'open',
     why: 'It adds __typename to a selection on the interface object, which its own check refuses.',
     example: {
-      theme: '@interfaceObject',
+      theme: '@interfaceObject, one requiring what another one requires',
       query: '{ user { rank } }',
       data: {
         user: {
@@ -184,15 +188,24 @@ export const known: Known[] = [
     isSlow: true,
     why: 'Where that field has @requires, it adds nodes without end: five seconds in which nothing else runs, then "Invalid array length".',
     example: {
-      theme: '@interfaceObject',
-      query: '{ admins { best { active ... on Guest { greeting } greeting } } }',
-      data: {
-        admins: [1, 2].map((n) => ({
-          best: { active: n === 1, greeting: 'greeting by {"name":"name of Admin/1"} of Admin/1' },
-        })),
-      },
+      theme: '@interfaceObject, one requiring what another one requires',
+      query: '{ user { best { ... on Admin { greeting } greeting } } }',
+      data: { user: { best: { greeting: 'greeting by {"name":"name of Admin/1"} of Admin/1' } } },
     },
     explains: says(/Invalid array length/),
+  },
+  {
+    name: 'an object all of whose fields are left out',
+    who: 'planner',
+    ours: 'open',
+    why: 'Under contradicting conditions nothing is left to select, and it forgets the object itself.',
+    example: {
+      theme: 'enums, inputs and arguments in part only',
+      query: 'query ($r: Boolean!) { users2 @include(if: $r) { level @skip(if: $r) } }',
+      variables: { r: true },
+      data: { users2: [{}, {}] },
+    },
+    cure: withoutConditions,
   },
   {
     name: 'a variable that is not declared',
@@ -219,32 +232,18 @@ export const known: Known[] = [
       variables: { p: true },
       data: { room: { warm: 'warm of Room/1' } },
     },
-    explains: ({ request }) => /@(include\(if: false|skip\(if: true)/.test(textOf(request)),
+    cure: withoutConditions,
   },
 ]
 
-/** Whether an operation asks for a field with `@requires` (with arguments inside, if so asked). */
-function asksRequiring(request: OperationRequest, { subgraphs }: Setup, withArguments = false): boolean {
+/** How many fields an operation asks for that require a field with arguments. */
+function requiringWithArguments(request: OperationRequest, { subgraphs }: Setup): number {
   const text = textOf(request)
-  return [...subgraphs.values()].some(({ requires }) =>
-    [...requires].some(([field, set]) => {
-      const fits = !withArguments || JSON.stringify(set).includes('"Argument"')
-      return fits && new RegExp(`\\b${field.split('.')[1]}\\b`).test(text)
-    }),
-  )
-}
-
-function hasFieldAsAlias({ document }: OperationRequest, schema: GraphQLSchema): boolean {
-  const names = new Set(
-    Object.values(schema.getTypeMap()).flatMap((type) => ('getFields' in type ? Object.keys(type.getFields()) : [])),
-  )
-  let found = false
-  visit(document, {
-    Field: ({ alias, name }) => {
-      if (alias && alias.value !== name.value && names.has(alias.value)) found = true
-    },
-  })
-  return found
+  const fields = [...subgraphs.values()].flatMap(({ requires }) => [...requires])
+  return fields.filter(
+    ([field, set]) =>
+      JSON.stringify(set).includes('"Argument"') && new RegExp(`\\b${field.split('.')[1]}\\b`).test(text),
+  ).length
 }
 
 function hasConcreteInAbstract({ document }: OperationRequest, schema: GraphQLSchema): boolean {

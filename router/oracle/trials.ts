@@ -4,8 +4,8 @@ import type { Planner } from '../plan.ts'
 import { type Answer, answerOf } from './compare.ts'
 import { type Coverage, count, countOperation, countPlan, newCoverage } from './coverage.ts'
 import type { Rival } from './executors.ts'
+import { explanation, planText } from './explain.ts'
 import { generateOperation } from './generate.ts'
-import { known } from './known.ts'
 import { composed, type Laboratory, openLaboratory, plannerOf } from './laboratory.ts'
 import { seeded } from './random.ts'
 import { readSetup, type Setup } from './setup.ts'
@@ -126,20 +126,21 @@ type Scene = {
 
 async function note(trial: Trial, rival: Rival, scene: Scene): Promise<void> {
   const { ground, lab, request, weather, seed, report } = scene
-  const reason = explanation(trial, request, ground, report.strict)
+  const retry = async (other: OperationRequest) => tryOne(lab, rival, other, weather, answerOf(await lab.right(other)))
+  const excuse = (found: Trial, other: OperationRequest) =>
+    explanation({ trial: found, request: other, ...ground, retry }, report.strict)
+  const reason = await excuse(trial, request)
   if (reason) {
     const key = `${rival.name}: ${reason}`
     report.explained.set(key, (report.explained.get(key) ?? 0) + 1)
     return
   }
-  const again = async (smaller: OperationRequest) =>
-    tryOne(lab, rival, smaller, weather, answerOf(await lab.right(smaller)))
   const same = async (smaller: OperationRequest) => {
-    const found = await again(smaller)
-    return `${found.wrong}` === `${trial.wrong}` && !explanation(found, smaller, ground, report.strict)
+    const found = await retry(smaller)
+    return `${found.wrong}` === `${trial.wrong}` && !(await excuse(found, smaller))
   }
   const small = await shrink(ground.setup.supergraph.clientSchema, request, same)
-  const found = await again(small)
+  const found = await retry(small)
   report.open.push(
     [
       `${rival.name}, on "${ground.name}", seed ${seed}: ${found.wrong} ${weather.down.length ? `(${weather.down} down)` : ''}${weather.spoil ? '(spoilt)' : ''}`,
@@ -150,27 +151,6 @@ async function note(trial: Trial, rival: Rival, scene: Scene): Promise<void> {
       `plan      ${planText(ground.planner, small)}`,
     ].join('\n'),
   )
-}
-
-/** The known mistake that explains a difference; undefined: none does. */
-function explanation(
-  trial: Trial,
-  request: OperationRequest,
-  { setup, planner }: Ground,
-  strict: boolean,
-): string | undefined {
-  const circumstances = { trial, request, setup, plan: planText(planner, request) }
-  const excuses = known.filter(({ ours }) => trial.rival === 'apollo' || (ours === 'open' && !strict))
-  return excuses.find((one) => one.explains(circumstances))?.name
-}
-
-function planText(planner: Planner, { document, operationName }: OperationRequest): string {
-  try {
-    const { queryPlan } = planner(document, operationName ?? undefined)
-    return JSON.stringify(queryPlan, (key, value) => (key === 'operationDocumentNode' ? undefined : value))
-  } catch {
-    return ''
-  }
 }
 
 function countAnswer(coverage: Coverage, { data, errors }: Answer, weather: Weather) {

@@ -130,7 +130,7 @@ export const abstractTypes: Definition[] = [
         type Account @key(fields: "id") @interfaceObject { id: ID!, posts: [Post], active: Boolean, name: String @external, greeting(loud: Boolean): String @requires(fields: "name") }
         type Post @key(fields: "id") { id: ID!, author: Account, likes: Int }`,
       stats: `
-        type Account @key(fields: "id") @interfaceObject { id: ID!, greeting(loud: Boolean): String @external, rank: String @requires(fields: "greeting(loud: true)"), best: Account }`,
+        type Account @key(fields: "id") @interfaceObject { id: ID!, score(of: Int): String, others: [Post] } type Post @key(fields: "id") { id: ID!, shares: Int }`,
     },
     cases: [
       {
@@ -167,6 +167,22 @@ export const abstractTypes: Definition[] = [
           posts: [{ author: { id: 'Admin/1' } }, { author: { id: 'Guest/2' } }],
         },
       },
+    ],
+  },
+  {
+    name: '@interfaceObject, one requiring what another one requires',
+    subgraphs: {
+      accounts: `
+        type Query { user: Account }
+        interface Account @key(fields: "id") { id: ID!, name: String }
+        type Admin implements Account @key(fields: "id") { id: ID!, name: String }`,
+      posts: `
+        type Account @key(fields: "id") @interfaceObject { id: ID!, name: String @external, greeting(loud: Boolean): String @requires(fields: "name") }`,
+      stats: `
+        type Account @key(fields: "id") @interfaceObject { id: ID!, best: Account, active: String, greeting(loud: Boolean): String @external, rank: String @requires(fields: "greeting(loud: true)") }`,
+    },
+    generated: false,
+    cases: [
       {
         title: 'requires what another such object requires',
         wrong: ['apollo', 'compiled'],
