@@ -60,8 +60,36 @@ const live = {
   LIVE_DRAIN_MS: whole.min(0).default(3_000),
 }
 
+const timeouts = namedValues.transform((named, context) => {
+  const wrong = [...named].filter(([, ms]) => !count.safeParse(ms).success)
+  if (wrong.length) context.addIssue({ code: 'custom', message: `no milliseconds: ${wrong.map(([name]) => name)}` })
+  return new Map([...named].map(([name, ms]) => [name, Number(ms)]))
+})
+const onOff = z.enum(['on', 'off'], 'neither on nor off')
+
+/** Limits of what one request may ask for, and of how many there may be (router/README.md). */
+const limits = {
+  MAX_BODY_BYTES: count.default(1024 * 1024),
+  MAX_TOKENS: count.default(5_000),
+  MAX_DEPTH: count.default(20),
+  MAX_FIELDS: count.default(1_000),
+  MAX_ALIASES: count.default(100),
+  MAX_ROOT_FIELDS: count.default(50),
+  MAX_PAGE: count.default(100),
+  MAX_COST: count.default(25_000),
+  /** Requests a second of one user, or of one address without a token; and at once. */
+  RATE_PER_SECOND: count.default(200),
+  RATE_BURST: count.default(1_000),
+  /** Requests under way at once, and those that wait for room, each so long at most. */
+  MAX_CONCURRENT: count.default(512),
+  MAX_WAITING: whole.min(0).default(1_024),
+  MAX_WAIT_MS: count.default(1_000),
+  REQUEST_TIMEOUT_MS: count.default(30_000),
+}
+
 const settings = z.object({
   ...live,
+  ...limits,
   SUPERGRAPH: z.string('missing: a Federation 2 supergraph file (or --supergraph FILE)').min(1, 'names no file'),
   PORT: z.coerce.number('not a number').int('not a whole number').min(0).max(65535).default(4000),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -74,17 +102,22 @@ const settings = z.object({
   CONTEXT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   /** Where live updates are heard; without it subscriptions are refused. */
   NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: 'no nats:// URL' }).optional(),
-  SUBGRAPH_TIMEOUT_MS: z.coerce.number('not a number').int('not a whole number').min(1).default(5_000),
+  SUBGRAPH_TIMEOUT_MS: count.default(5_000),
+  /** `name=ms,…`: those that have longer, or less. */
+  SUBGRAPH_TIMEOUTS: timeouts,
+  SUBGRAPH_AT_ONCE: count.default(256),
+  /** Whether clients may ask for the schema. */
+  INTROSPECTION: onOff.default('on'),
   /** GraphiQL for browsers; `routerConfig` turns it on outside production. */
-  GRAPHIQL: z.enum(['on', 'off'], 'neither on nor off').default('off'),
+  GRAPHIQL: onOff.default('off'),
   /** A file in the environment, its text here: what stands in GraphiQL's editor at first. */
   GRAPHIQL_QUERY: textOfFile.optional(),
 })
 
 export type RouterConfig = z.infer<typeof settings>
 
-/** The defaults of the limits of live connections. */
-export const LIVE_DEFAULTS = z.object(live).parse({})
+/** The defaults of all settings that have one, for tests. */
+export const DEFAULTS = settings.omit({ SUPERGRAPH: true }).parse({})
 
 /** Settings from the command line and, below it, the environment. Prints all that is wrong and exits 78. */
 export function routerConfig(args: string[], environment: NodeJS.ProcessEnv): RouterConfig {

@@ -3,6 +3,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  NoSchemaIntrospectionCustomRule,
   type OperationTypeNode,
   parse,
   specifiedRules,
@@ -30,7 +31,11 @@ const LONGEST_KEPT = 16_384
 const RULES = [...specifiedRules, shallowLists]
 
 /** Reads operations on a schema; the latest `kept` valid documents are remembered by their text. */
-export function createDocuments(schema: GraphQLSchema, { kept = 1_000, maxTokens = 10_000 } = {}): Documents {
+export function createDocuments(
+  schema: GraphQLSchema,
+  { kept = 1_000, maxTokens = 5_000, introspection = true } = {},
+): Documents {
+  const rules = introspection ? RULES : [...RULES, NoSchemaIntrospectionCustomRule]
   const valid = leastRecentlyUsed<DocumentNode>(kept)
 
   const read = (query: string): DocumentNode | { errors: readonly GraphQLError[] } => {
@@ -38,7 +43,7 @@ export function createDocuments(schema: GraphQLSchema, { kept = 1_000, maxTokens
     if (known) return known
     const document = parsed(query, maxTokens)
     if ('errors' in document) return document
-    const errors = validate(schema, document, RULES)
+    const errors = validate(schema, document, rules)
     if (errors.length) return { errors: errors.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')) }
     if (query.length <= LONGEST_KEPT) valid.set(query, document)
     return document

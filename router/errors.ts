@@ -37,8 +37,7 @@ export function refusal(message: string, errorCode: string): { errors: GraphQLFo
 
 /** An error of the request as a whole, which is answered without data. */
 export function clientError(message: string, errorCode: string, error?: GraphQLError): GraphQLError {
-  // `http` tells @apollo/server the status.
-  return new GraphQLError(message, { nodes: error?.nodes, extensions: { code: errorCode, http: { status: 400 } } })
+  return new GraphQLError(message, { nodes: error?.nodes, extensions: { code: errorCode } })
 }
 
 /** The answer to an operation whose variables are not what it says of them. */
@@ -46,7 +45,7 @@ export const invalidVariables = (errors: readonly GraphQLError[]) => ({
   errors: errors.map((error) => clientError(error.message, code.badUserInput, error)),
 })
 
-/** What @apollo/server and this router say about the client's own request. */
+/** What is said about the client's own request. */
 const CLIENT_CODES = new Set<unknown>([
   code.unauthenticated,
   code.forbidden,
@@ -68,8 +67,8 @@ export type FormatError = ReturnType<typeof formatError>
 
 /** Lets through what is meant for the client and hides the rest, which `report` hears of. */
 export function formatError(report: (error: unknown) => void) {
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const { message, locations, path, extensions } = formatted
+  return (error: GraphQLError): GraphQLFormattedError => {
+    const { message, locations, path, extensions } = error.toJSON()
     const place = { ...(locations && { locations }), ...(path && { path }) }
     if (typeof extensions?.service === 'string' || CLIENT_CODES.has(extensions?.code)) {
       return { message, ...place, extensions }

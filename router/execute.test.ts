@@ -96,7 +96,8 @@ describe('an operation over several subgraphs', () => {
     ['what is inaccessible', '{ books { shelfMark } }', {}, 'GRAPHQL_VALIDATION_FAILED'],
     ['what is no GraphQL', '{ books', {}, 'GRAPHQL_PARSE_FAILED'],
   ])('refuses %s before it asks any subgraph', async (_, source, variables, errorCode) => {
-    const response = await router.post(JSON.stringify({ query: source, variables }))
+    const body = JSON.stringify({ query: source, variables })
+    const response = await router.post(body, { accept: 'application/graphql-response+json' })
     expect(response.status).toBe(400)
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: errorCode } }] })
     expect(library.flatMap(({ name }) => router.subgraph(name).requests)).toEqual([])

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { until } from '../chassis/testing/until.ts'
 import { library } from './testing/library.ts'
 import { compose } from './testing/router.ts'
 import { startSubgraph, type TestSubgraph } from './testing/subgraph.ts'
@@ -120,4 +121,36 @@ describe('the router alone', () => {
       output: expect.stringContaining(`Port ${port} on 127.0.0.1 is in use.`),
     })
   })
+})
+
+describe('a supergraph that changes while the router runs', () => {
+  it.each(['by its file', 'on SIGHUP'])(
+    'is gone on by (%s); one that is bad is not',
+    async (how) => {
+      const changing = join(folder, 'changing.graphql')
+      const smaller = subgraphs.map(({ typeDefs, ...rest }) => ({
+        ...rest,
+        typeDefs: typeDefs.replace('open: Boolean!,', ''),
+      }))
+      await writeFile(changing, compose(smaller))
+      const { child, url } = start(['--supergraph', changing, '--port', '0'])
+      const address = await url()
+      const change = async (sdl: string) => {
+        await writeFile(changing, sdl)
+        if (how === 'on SIGHUP') child.kill('SIGHUP')
+      }
+      const isOpen = async () => JSON.stringify((await ask(address, '{ open }')).body) === '{"data":{"open":true}}'
+      expect(await isOpen()).toBe(false)
+      await change(compose(subgraphs))
+      await until(isOpen)
+      let output = ''
+      child.stdout?.on('data', (text) => {
+        output += text
+      })
+      await change('type Query {')
+      await until(async () => output.includes('could not be reloaded'))
+      expect(await isOpen()).toBe(true)
+    },
+    30_000,
+  )
 })

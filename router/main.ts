@@ -1,3 +1,4 @@
+import { watchFile } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { stopOnSignal } from '../chassis/http.ts'
 import { createLogger } from '../chassis/log.ts'
@@ -5,13 +6,21 @@ import { routerConfig } from './config.ts'
 import { startRouter } from './router.ts'
 import { UnusableSupergraph } from './supergraph.ts'
 
-/** `node router/main.ts --supergraph FILE --port N`; exits 78 where it can't be started as it is set up. */
+/**
+ * `node router/main.ts --supergraph FILE --port N`; exits 78 where it can't be started as it is set up. When the file
+ * changes, and on SIGHUP, it goes on by what the file says then.
+ */
 const config = routerConfig(process.argv.slice(2), process.env)
 const log = createLogger('router')
+const LOOK_EVERY_MS = 1_000
 try {
   const sdl = await readFile(config.SUPERGRAPH, 'utf8')
   const router = await startRouter(sdl, config, log)
   stopOnSignal(router.close)
+  const reload = () => reloadBy(router)
+  process.on('SIGHUP', reload)
+  // By looking, not by the file system's events: a file that is replaced, or mounted, does not always have them.
+  watchFile(config.SUPERGRAPH, { interval: LOOK_EVERY_MS, persistent: false }, reload)
   const subgraphs = Object.fromEntries([...router.subgraphs].map(([name, url]) => [name, url.href]))
   log.info({ subgraphs, port: router.port }, `GraphQL http://${config.HOST}:${router.port}/graphql`)
 } catch (error) {
@@ -19,6 +28,15 @@ try {
   if (!reason) throw error
   console.error(`The router cannot start. ${reason}`)
   process.exit(78)
+}
+
+/** A file that is bad, or half written, is told in the log; the router goes on as before. */
+async function reloadBy(router: Awaited<ReturnType<typeof startRouter>>): Promise<void> {
+  try {
+    if (router.reload(await readFile(config.SUPERGRAPH, 'utf8'))) log.info('the supergraph has changed: reloaded')
+  } catch (error) {
+    log.error({ err: error }, 'the supergraph could not be reloaded; the one before goes on')
+  }
 }
 
 function startFailure(error: unknown): string | undefined {

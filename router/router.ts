@@ -1,39 +1,54 @@
 import { listen } from '../chassis/http.ts'
 import type { Logger } from '../chassis/log.ts'
-import { createGraphQLHandler } from './apollo.ts'
 import { createAuthenticator } from './auth.ts'
 import type { RouterConfig } from './config.ts'
-import { createDocuments } from './documents.ts'
-import { createExecutor } from './execute.ts'
-import { createFetcher } from './fetch.ts'
+import { createEngine } from './engine.ts'
 import { graphiqlRoutes } from './graphiql/routes.ts'
+import { createPersisted } from './http/persisted.ts'
+import { graphqlRoute } from './http/route.ts'
+import { createGate } from './limits/gate.ts'
+import { createRateLimit } from './limits/rate.ts'
 import { cursors } from './live/cursor.ts'
 import { openFeed } from './live/feed.ts'
-import { createSubscribe } from './live/subscribe.ts'
+import type { Running } from './live/subscribe.ts'
 import { createTransports, liveLimits } from './live/transports.ts'
-import { createPlanner } from './plan.ts'
-import { graphqlRoute } from './server.ts'
 import { createSubgraphClient } from './subgraphs.ts'
-import { loadSupergraph } from './supergraph.ts'
 
-/** Puts a router together and listens; `close` answers what is under way first. Throws UnusableSupergraph. */
+/**
+ * Puts a router together and listens; `close` answers what is under way first. `reload` goes on by another supergraph
+ * (false: it is the same): requests under way are answered by the old one, subscriptions go over to the new one. Both
+ * throw UnusableSupergraph; then the old one stays.
+ */
 export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, log: Logger) {
-  const supergraph = loadSupergraph(sdl, config.SUBGRAPH_URLS)
-  const client = createSubgraphClient({ timeoutMs: config.SUBGRAPH_TIMEOUT_MS })
-  const fetch = createFetcher({ supergraph, send: client.send, secret: config.CONTEXT_SECRET, log })
-  const planner = createPlanner(supergraph)
-  const execute = createExecutor({ supergraph, planner, fetch, log })
-  const graphql = await createGraphQLHandler(supergraph, execute, log)
+  const client = createSubgraphClient({
+    timeoutMs: config.SUBGRAPH_TIMEOUT_MS,
+    timeouts: config.SUBGRAPH_TIMEOUTS,
+    atOnce: config.SUBGRAPH_AT_ONCE,
+    circuitChanged: (subgraph, state) => log.warn({ subgraph, state }, 'circuit'),
+  })
+  const feed = config.NATS_URL ? openFeed(config.NATS_URL, log) : null
+  const surroundings = {
+    ...{ client, log, persisted: createPersisted(), running: new Set() as Running },
+    live: feed && { following: feed.following, cursors: cursors(config.CONTEXT_SECRET, log) },
+  }
+  let engine = createEngine(sdl, config, surroundings)
   const authenticate = createAuthenticator(config.JWT_ISSUERS, config.JWT_AUDIENCE, log)
 
-  const documents = createDocuments(supergraph.clientSchema)
-  const feed = config.NATS_URL ? openFeed(config.NATS_URL, log) : null
-  const { subscribe } = createSubscribe({
-    ...{ supergraph, planner, execute, fetch, log },
-    live: feed && { following: feed.following, cursors: cursors(config.CONTEXT_SECRET, log) },
+  const live = createTransports({
+    ...{ authenticate, log, limits: liveLimits(config) },
+    documents: (params) => engine.documents(params),
+    execute: (...operation) => engine.execute(...operation),
+    subscribe: (...operation) => engine.subscribe(...operation),
+    checkLimits: (...operation) => engine.checkLimits(...operation),
   })
-  const live = createTransports({ authenticate, documents, execute, subscribe, limits: liveLimits(config), log })
-  const route = graphqlRoute({ authenticate, handle: graphql.handle, streams: live.streams, log })
+  const route = graphqlRoute({
+    ...{ authenticate, log, streams: live.streams },
+    answer: (...request) => engine.answer(...request),
+    rateLimit: createRateLimit(config.RATE_PER_SECOND, config.RATE_BURST),
+    gate: createGate({ atOnce: config.MAX_CONCURRENT, queue: config.MAX_WAITING, waitMs: config.MAX_WAIT_MS }),
+    maxBodyBytes: config.MAX_BODY_BYTES,
+    timeoutMs: config.REQUEST_TIMEOUT_MS,
+  })
 
   // Ready as soon as it listens: subgraphs and issuers may be down, then their own fields and tokens are.
   const { port, close } = await listen({
@@ -43,11 +58,16 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     routes: config.GRAPHIQL === 'on' ? graphiqlRoutes('/graphql', route, config.GRAPHIQL_QUERY) : { '/graphql': route },
     upgrades: { '/graphql': live.upgrade },
   })
+  const reload = (sdl: string): boolean => {
+    if (sdl === engine.supergraph.sdl) return false
+    engine = createEngine(sdl, config, surroundings)
+    engine.adopt()
+    return true
+  }
   const stop = async () => {
     await Promise.all([close(), live.close()])
     await feed?.close()
-    await graphql.stop()
     await client.close()
   }
-  return { port, subgraphs: supergraph.subgraphs, close: stop }
+  return { port, subgraphs: engine.supergraph.subgraphs, reload, close: stop }
 }

@@ -30,7 +30,7 @@ export function createAnswerer(options: {
   const underWay = new Map<string, Promise<ExecutionResult>>()
 
   const textOf = ({ data, errors }: ExecutionResult) =>
-    JSON.stringify({ ...(errors && { errors: errors.map((error) => formatError(error.toJSON(), error)) }), data })
+    JSON.stringify({ ...(errors && { errors: errors.map(formatError) }), data })
 
   return async ({ method, accept, params }, caller) => {
     const type = negotiate(accept)

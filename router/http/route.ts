@@ -106,7 +106,7 @@ async function inTime(
 
 /** The first that the client names of what can be had: `*\/*` and JSON are not events. */
 function wantsEvents({ headers: { accept } }: IncomingMessage): boolean {
-  if (!accept?.includes('event-stream')) return false
+  if (!accept || !/event-stream/i.test(accept)) return false
   const types = accept.split(',').map((type) => type.split(';', 1)[0]?.trim().toLowerCase())
   return types.find((type) => type === EVENTS || type === '*/*' || /^application\/.*json$/.test(type ?? '')) === EVENTS
 }

@@ -87,6 +87,6 @@ function overCost(
 function over(limit: keyof Limits, limits: Limits, asked: number, what: string): GraphQLError[] {
   const allowed = limits[limit]
   if (asked <= allowed) return []
-  const extensions = { code: code.limitExceeded, limit, allowed, asked, http: { status: 400 } }
+  const extensions = { code: code.limitExceeded, limit, allowed, asked }
   return [new GraphQLError(`${what}: ${asked}, and ${allowed} at most.`, { extensions })]
 }

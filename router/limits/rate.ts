@@ -7,7 +7,11 @@ export type RateLimit = (client: string) => number
 const CLIENTS = 100_000
 
 /** Each client may ask `perSecond` times in the long run, and `burst` times at once (a token bucket). */
-export function createRateLimit(perSecond: number, burst: number, now: () => number = performance.now): RateLimit {
+export function createRateLimit(
+  perSecond: number,
+  burst: number,
+  now: () => number = () => performance.now(),
+): RateLimit {
   const buckets = leastRecentlyUsed<{ left: number; at: number }>(CLIENTS)
 
   return (client) => {

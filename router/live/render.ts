@@ -22,7 +22,7 @@ export function createRenderer(options: {
 }): (operation: LiveOperation, shape: Shape, caller: Caller) => Render {
   const { supergraph, execute, fetch, log } = options
   const format = formatError((error) => log.error({ err: error }, 'unexpected error'))
-  const told = (errors: readonly GraphQLError[]) => errors.map((error) => format(error.toJSON(), error))
+  const told = (errors: readonly GraphQLError[]) => errors.map(format)
 
   return ({ response, request, coerced }, { nulls, direct, primary }, caller) => {
     const head = `{"data":{${JSON.stringify(response)}:`

@@ -29,7 +29,7 @@ export function createRun(options: {
 }): Run {
   const { execute, subscribe, checkLimits, log } = options
   const format = formatError((error) => log.error({ err: error }, 'unexpected error'))
-  const told = (errors: readonly GraphQLError[]) => errors.map((error) => format(bare(error), error))
+  const told = (errors: readonly GraphQLError[]) => errors.map(format)
 
   return async ({ request, kind }, who, sink) => {
     try {
@@ -47,12 +47,6 @@ export function createRun(options: {
       return { errors: [plainError('Something went wrong here.', code.internal)] }
     }
   }
-}
-
-/** Without the HTTP status that some errors hold for @apollo/server. */
-function bare(error: GraphQLError): GraphQLFormattedError {
-  const { extensions: { http, ...extensions } = {}, ...formatted } = error.toJSON()
-  return { ...formatted, extensions }
 }
 
 /** An error of ours, as clients get it. */

@@ -2,19 +2,19 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import { type ExecutionResult, parse } from 'graphql'
 import { pino } from 'pino'
 import { until } from '../../chassis/testing/until.ts'
+import { createDocuments } from '../documents.ts'
 import type { Given } from '../execute.ts'
 import { createPlanner } from '../plan.ts'
-import { loadSupergraph } from '../supergraph.ts'
+import { loadSupergraph, type Supergraph } from '../supergraph.ts'
 import { auction } from '../testing/auction.ts'
 import { compose } from '../testing/router.ts'
 import { cursors } from './cursor.ts'
 import { type Hub, liveHub } from './hub.ts'
-import { createSubscribe } from './subscribe.ts'
+import { createSubscribe, type Running } from './subscribe.ts'
 import { turns } from './turns.ts'
 import type { Sink } from './types.ts'
 
 const supergraph = loadSupergraph(compose(auction.map((subgraph) => ({ ...subgraph, url: 'http://127.0.0.1:1' }))))
-const planner = createPlanner(supergraph)
 const log = pino({ level: 'silent' })
 const HELD = 'subscription { lotUpdated { kind lot { title } } }'
 const ASKS = 'subscription { lotUpdated { kind lot { title seller { name } } } }'
@@ -22,6 +22,7 @@ const CREATED = '2026-01-01T00:00:00Z'
 
 let hub: Hub
 let reading: ReturnType<typeof turns>
+let makeSubscribe: (on: Supergraph) => ReturnType<typeof createSubscribe>
 let subscriptions: ReturnType<typeof createSubscribe>
 /** What others are being asked for, and how they answer. */
 let asked: { title: unknown; answer: (name: string) => void; fail: () => void }[]
@@ -47,7 +48,14 @@ beforeEach(() => {
     ask: async () => ({ states: [], next: null }),
   }
   const live = { following: { hub, source, turns: reading, log }, cursors: cursors('s'.repeat(32), log) }
-  subscriptions = createSubscribe({ supergraph, planner, execute, fetch: async () => null, live, log })
+  const running: Running = new Set()
+  makeSubscribe = (supergraph) =>
+    createSubscribe({
+      ...{ supergraph, planner: createPlanner(supergraph), execute, live, running, log },
+      documents: createDocuments(supergraph.clientSchema),
+      fetch: async () => null,
+    })
+  subscriptions = makeSubscribe(supergraph)
   hub.follower.began({ created: CREATED, sequence: 0 })
 })
 
@@ -152,5 +160,47 @@ describe('subscriptions', () => {
     change()
     expect(ended).toEqual([{ message: 'Something went wrong here.', code: 'INTERNAL_SERVER_ERROR' }])
     expect([hub.counts(), subscriptions.channels()]).toEqual([nothing, 0])
+  })
+})
+
+describe('another supergraph', () => {
+  /** The same subscriptions, told by this supergraph from now on. */
+  const goOnBy = (sdl: (auction: string) => string) => {
+    const changed = auction.map((subgraph) => ({
+      ...subgraph,
+      url: 'http://127.0.0.1:1',
+      typeDefs: sdl(subgraph.typeDefs),
+    }))
+    const next = makeSubscribe(loadSupergraph(compose(changed)))
+    next.adopt()
+    return next
+  }
+
+  it('goes on with the subscriptions that it still has, without a break', async () => {
+    const [held, asks] = [await subscribe(HELD), await subscribe(ASKS)]
+    change()
+    await until(() => asked.length === 1)
+    const next = goOnBy((sdl) => sdl)
+    expect([next.channels(), subscriptions.channels()]).toEqual([2, 0])
+    asked[0]?.answer('before') // It was asked for by the old one.
+    await until(() => asks.told.length === 1)
+    change()
+    await until(() => asked.length === 2)
+    asked[1]?.answer('after')
+    await until(() => asks.told.length === 2)
+    expect([held.told.length, asks.told.length, held.ended, asks.ended]).toEqual([2, 2, [], []])
+    held.stop()
+    asks.stop()
+    expect([hub.counts(), next.channels()]).toEqual([nothing, 0])
+  })
+
+  it('ends those whose fields it has no more, and says why', async () => {
+    const [held, asks] = [await subscribe(HELD), await subscribe(ASKS)]
+    const next = goOnBy((sdl) => sdl.replace(/\bname: String!?/, ''))
+    expect([held.ended, asks.ended]).toEqual([[], [expect.objectContaining({ code: 'SCHEMA_CHANGED' })]])
+    change()
+    expect([held.told.length, asks.told.length, asked.length]).toEqual([1, 0, 0])
+    held.stop()
+    expect([hub.counts(), next.channels()]).toEqual([nothing, 0])
   })
 })

@@ -1,40 +1,67 @@
+import { type GraphQLError, print } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
+import type { Documents } from '../documents.ts'
 import { clientError, code } from '../errors.ts'
-import type { Executor } from '../execute.ts'
-import type { Fetcher } from '../fetch.ts'
+import type { Executor, OperationRequest } from '../execute.ts'
+import type { Caller, Fetcher } from '../fetch.ts'
 import type { Planner } from '../plan.ts'
 import type { Supergraph } from '../supergraph.ts'
-import { createChannels } from './channel.ts'
-import type { Cursors } from './cursor.ts'
+import { type Channel, createChannels } from './channel.ts'
+import type { Cursors, Place } from './cursor.ts'
 import { liveFields, subjectsOf } from './directive.ts'
 import { type Following, follow } from './follow.ts'
 import { createOperationReader } from './operation.ts'
 import { createRenderer } from './render.ts'
 import type { Subscribe } from './run.ts'
 import { createShapes } from './shape.ts'
-import type { Subscription } from './types.ts'
+import type { Sink, Subscription } from './types.ts'
+
+/** What live updates are told from; it outlives supergraphs. */
+export type Live = { following: Following; cursors: Cursors }
+
+/** A subscription under way, told by the supergraph it is on. */
+type Runner = {
+  request: OperationRequest
+  caller: Caller
+  patterns: string[]
+  channel: Channel
+  /** Null once it is over. */
+  following: Subscription | null
+  sink: Sink
+}
+
+/** The subscriptions under way, whichever supergraph each began on. */
+export type Running = Set<Runner>
+
+/** What an operation is told by. */
+type Opened = { patterns: string[]; after: Place | null; following: Following; join(): Channel }
+type Refused = { errors: readonly GraphQLError[] }
 
 /**
  * Makes the function that starts subscriptions on one supergraph. Errors, before anything is subscribed: what operation,
  * rights, subjects or cursor are refused for (SUBSCRIPTION_NOT_SUPPORTED, UNAUTHENTICATED, BAD_USER_INPUT, BAD_CURSOR, …).
- * Throws UnusableSupergraph where a `@live` could not be obeyed. `live` is null where there is no NATS.
+ * Throws UnusableSupergraph where a `@live` could not be obeyed. `live` is null where there is no NATS. `adopt` has all
+ * that are `running` go on on this supergraph; those that it does not have any more end with SCHEMA_CHANGED.
  */
 export function createSubscribe(options: {
   supergraph: Supergraph
   planner: Planner
   execute: Executor
   fetch: Fetcher
-  live: { following: Following; cursors: Cursors } | null
+  documents: Documents
+  live: Live | null
+  running: Running
   log: Logger
-}): { subscribe: Subscribe; channels(): number } {
-  const { supergraph, planner, live } = options
+}): { subscribe: Subscribe; adopt(): void; channels(): number } {
+  const { supergraph, planner, documents, live, running, log } = options
   const fields = liveFields(supergraph)
   const read = createOperationReader(supergraph.clientSchema)
   const shapeOf = createShapes(supergraph, planner)
   const rendererOf = createRenderer(options)
   const channels = createChannels()
 
-  const subscribe: Subscribe = async (request, { claims, headers }, sink) => {
+  const open = (request: OperationRequest, caller: Caller): Opened | Refused => {
+    const { claims } = caller
     const operation = read(request)
     if ('errors' in operation) return operation
     const field = fields.get(operation.field)
@@ -50,38 +77,68 @@ export function createSubscribe(options: {
     const cursor = live.cursors(claims?.sub ?? null, patterns)
     const after = operation.after === null ? null : cursor.read(operation.after)
     if (operation.after !== null && !after) return refused('`after` is no cursor of this subscription.', code.badCursor)
+    const join = () =>
+      channels.join(JSON.stringify([operation.key, claims, patterns]), () => ({
+        render: rendererOf(operation, shape, caller),
+        cursorOf: cursor.write,
+      }))
+    return { patterns, after, following: live.following, join }
+  }
 
-    const channel = channels.join(JSON.stringify([operation.key, claims, patterns]), () => ({
-      render: rendererOf(operation, shape, { claims, headers }),
-      cursorOf: cursor.write,
-    }))
-    let isOver = false
-    const stopWith = (subscription: Subscription | null) => {
-      isOver = true
-      subscription?.stop()
-      channel.leave()
-    }
-    const subscription = follow(live.following, {
+  const subscribe: Subscribe = async (request, { claims, headers }, sink) => {
+    const caller = { claims, headers }
+    const opened = open(request, caller)
+    if ('errors' in opened) return opened
+    const { patterns, after, following } = opened
+    const runner: Runner = { request, caller, patterns, channel: opened.join(), following: null, sink }
+    running.add(runner)
+    runner.following = follow(following, {
       patterns,
       after,
       isReady: () => sink.isReady(),
       deliver: (update, created) => {
-        const text = channel.textOf(update, created)
+        const text = runner.channel.textOf(update, created)
         if (typeof text === 'string') return void sink.next(text)
         return text.then((later) => {
           // The client may have gone while others were asked.
-          if (!isOver) sink.next(later)
+          if (running.has(runner)) sink.next(later)
         })
       },
       failed: (error) => {
-        options.log.error({ requestId: headers['x-request-id'], err: error }, 'a subscription failed')
-        stopWith(null)
-        sink.end({ message: 'Something went wrong here.', code: code.internal })
+        log.error({ requestId: headers['x-request-id'], err: error }, 'a subscription failed')
+        end(runner, { message: 'Something went wrong here.', code: code.internal })
       },
     })
-    return { drained: subscription.drained, stop: () => stopWith(subscription) }
+    return { drained: () => runner.following?.drained(), stop: () => leave(runner) }
   }
-  return { subscribe, channels: channels.size }
+
+  const leave = (runner: Runner) => {
+    if (!running.delete(runner)) return
+    runner.following?.stop()
+    runner.channel.leave()
+  }
+  const end = (runner: Runner, reason: { message: string; code: string }) => {
+    leave(runner)
+    runner.sink.end(reason)
+  }
+  const adopt = () => {
+    for (const runner of running) {
+      const { document, operationName, variables } = runner.request
+      const read = documents({ query: print(document), operationName, variables })
+      const opened = 'errors' in read ? read : open(read.request, runner.caller)
+      if ('errors' in opened || opened.patterns.join() !== runner.patterns.join()) end(runner, SCHEMA_CHANGED)
+      else {
+        runner.channel.leave()
+        runner.channel = opened.join()
+      }
+    }
+  }
+  return { subscribe, adopt, channels: channels.size }
+}
+
+const SCHEMA_CHANGED = {
+  message: 'The API has changed, and no longer has what this subscription asks for.',
+  code: 'SCHEMA_CHANGED',
 }
 
 const refused = (message: string, errorCode: string) => ({ errors: [clientError(message, errorCode)] })

@@ -3,14 +3,15 @@ import { pino } from 'pino'
 import { listen } from '../../chassis/http.ts'
 import { until } from '../../chassis/testing/until.ts'
 import type { Authentication, Authenticator } from '../auth.ts'
-import { LIVE_DEFAULTS } from '../config.ts'
+import { DEFAULTS } from '../config.ts'
 import { createDocuments } from '../documents.ts'
 import type { Executor } from '../execute.ts'
+import { graphqlRoute } from '../http/route.ts'
+import { createGate } from '../limits/gate.ts'
 import type { LiveLimits } from '../live/owners.ts'
 import type { Subscribe } from '../live/run.ts'
 import { createTransports, liveLimits } from '../live/transports.ts'
 import type { Sink, Subscriber } from '../live/types.ts'
-import { graphqlRoute } from '../server.ts'
 
 const SCHEMA = buildSchema(`
   type Query { hello: String!, slow: String, big: String }
@@ -74,15 +75,19 @@ export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: numbe
     const expiresAt = Date.now() + (name === 'expiring' ? 500 : 3_600_000)
     return { outcome: 'known', claims: { sub: name, roles: ['READER'], scopes: [] }, expiresAt }
   }
-  const defaults = liveLimits({ ...LIVE_DEFAULTS, LIVE_DRAIN_MS: 100 } as Parameters<typeof liveLimits>[0]) // reads LIVE_… only
+  const defaults = liveLimits({ ...DEFAULTS, LIVE_DRAIN_MS: 100 } as Parameters<typeof liveLimits>[0]) // reads LIVE_… only
   const documents = createDocuments(SCHEMA)
   const live = createTransports({
     ...{ authenticate, documents, execute: run, subscribe, log, tickMs },
     checkLimits: (_, operationName) => (operationName === 'tooMuch' ? [limit] : []),
     limits: { ...defaults, ...limits },
   })
-  const handle = async () => ({ status: 200, headers: new Map(), body: 'not live' })
-  const route = graphqlRoute({ authenticate, handle, streams: live.streams, log })
+  const route = graphqlRoute({
+    ...{ authenticate, log, streams: live.streams, maxBodyBytes: 1_000_000, timeoutMs: 10_000 },
+    answer: async () => ({ status: 200, type: 'text/plain', body: 'not live' }),
+    rateLimit: () => 0,
+    gate: createGate({ atOnce: 100, queue: 0, waitMs: 1_000 }),
+  })
   const server = await listen({
     ...{ host: '127.0.0.1', port: 0, needs: [], drainMs: 2_000 },
     routes: { '/graphql': route },

@@ -2,7 +2,7 @@ import { composeServices } from '@apollo/composition'
 import { type ExecutionResult, parse } from 'graphql'
 import { pino } from 'pino'
 import type { Logger } from '../../chassis/log.ts'
-import { LIVE_DEFAULTS, type RouterConfig } from '../config.ts'
+import { DEFAULTS, type RouterConfig } from '../config.ts'
 import { startRouter } from '../router.ts'
 import { type SubgraphDefinition, startSubgraph, type TestSubgraph } from './subgraph.ts'
 
@@ -41,12 +41,12 @@ export async function startTestRouter(definitions: SubgraphDefinition[], setting
     await router.close()
     await closeSubgraphs()
   }
-  return { url, post, query, subgraph, lines, close }
+  return { url, post, query, subgraph, lines, reload: router.reload, close }
 }
 
 async function start(subgraphs: TestSubgraph[], settings: Partial<RouterConfig>, log: Logger) {
   const defaults = {
-    ...LIVE_DEFAULTS,
+    ...DEFAULTS,
     LIVE_DRAIN_MS: 100,
     PORT: 0,
     HOST: '127.0.0.1',

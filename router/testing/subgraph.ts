@@ -5,9 +5,12 @@ import { listen, readBody, sendJson } from '../../chassis/http.ts'
 export type Resolvers = Record<string, Record<string, GraphQLFieldResolver<unknown, unknown>> | GraphQLScalarType>
 
 /** How a subgraph of a test answers: as it should, never, or with this status and text. */
-export type Behaviour = 'right' | 'hang' | { status: number; text: string }
+export type Behaviour = 'right' | 'slow' | 'hang' | { status: number; text: string }
 
 export type SubgraphDefinition = { name: string; typeDefs: string; resolvers: object }
+
+/** Long enough for what is asked together to meet. */
+const SLOW_MS = 400
 
 /** A subgraph on a free port that remembers what it was asked and can be told to misbehave. */
 export async function startSubgraph({ name, typeDefs, resolvers }: SubgraphDefinition) {
@@ -25,7 +28,8 @@ export async function startSubgraph({ name, typeDefs, resolvers }: SubgraphDefin
         const body = (await readBody(request, 1_000_000)).toString()
         requests.push({ headers: request.headers, body })
         if (behaviour === 'hang') return
-        if (behaviour !== 'right') {
+        if (behaviour === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW_MS))
+        else if (behaviour !== 'right') {
           response.writeHead(behaviour.status, { 'content-type': 'application/json' }).end(behaviour.text)
           return
         }

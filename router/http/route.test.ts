@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { createClient as createSseClient } from 'graphql-sse'
 import { createClient as createWsClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
-import { verifyContext } from '../chassis/signed-context.ts'
-import { startIssuer } from './testing/issuer.ts'
-import { library } from './testing/library.ts'
-import { startTestRouter } from './testing/router.ts'
+import { verifyContext } from '../../chassis/signed-context.ts'
+import { startIssuer } from '../testing/issuer.ts'
+import { library } from '../testing/library.ts'
+import { startTestRouter } from '../testing/router.ts'
 
 const CONTEXT_SECRET = 's'.repeat(32)
 let issuer: Awaited<ReturnType<typeof startIssuer>>

@@ -1,0 +1,57 @@
+import type { Logger } from '../chassis/log.ts'
+import type { RouterConfig } from './config.ts'
+import { createDocuments, type Documents } from './documents.ts'
+import { formatError } from './errors.ts'
+import { createExecutor, type Executor } from './execute.ts'
+import { createFetcher } from './fetch.ts'
+import { type Answerer, createAnswerer } from './http/answer.ts'
+import type { Persisted } from './http/persisted.ts'
+import { createLimitCheck, type LimitCheck } from './limits/check.ts'
+import type { Subscribe } from './live/run.ts'
+import { createSubscribe, type Live, type Running } from './live/subscribe.ts'
+import { createPlanner } from './plan.ts'
+import type { createSubgraphClient } from './subgraphs.ts'
+import { loadSupergraph, type Supergraph } from './supergraph.ts'
+
+/** All that follows from one supergraph. */
+export type Engine = {
+  supergraph: Supergraph
+  answer: Answerer
+  documents: Documents
+  execute: Executor
+  checkLimits: LimitCheck
+  subscribe: Subscribe
+  /** Has all subscriptions under way go on on this supergraph. */
+  adopt(): void
+}
+
+/** What outlives a supergraph. */
+export type Surroundings = {
+  client: ReturnType<typeof createSubgraphClient>
+  persisted: Persisted
+  /** Null where there is no NATS. */
+  live: Live | null
+  /** The subscriptions that run, whichever supergraph they began on. */
+  running: Running
+  log: Logger
+}
+
+/** Makes a router's inside from a supergraph's SDL. Throws UnusableSupergraph. */
+export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, the: Surroundings): Engine {
+  const { client, persisted, live, running, log } = the
+  const supergraph = loadSupergraph(sdl, config.SUBGRAPH_URLS)
+  const fetch = createFetcher({ supergraph, send: client.send, secret: config.CONTEXT_SECRET, log })
+  const planner = createPlanner(supergraph)
+  const execute = createExecutor({ supergraph, planner, fetch, log })
+  const documents = createDocuments(supergraph.clientSchema, {
+    maxTokens: config.MAX_TOKENS,
+    introspection: config.INTROSPECTION === 'on',
+  })
+  const checkLimits = createLimitCheck(supergraph.clientSchema, config)
+  const { subscribe, adopt } = createSubscribe({ supergraph, planner, execute, fetch, documents, live, running, log })
+  const answer = createAnswerer({
+    ...{ documents, persisted, checkLimits, execute },
+    formatError: formatError((error) => log.error({ err: error }, 'unexpected error')),
+  })
+  return { supergraph, answer, documents, execute, checkLimits, subscribe, adopt }
+}

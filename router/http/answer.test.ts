@@ -1,0 +1,151 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { startIssuer } from '../testing/issuer.ts'
+import { library } from '../testing/library.ts'
+import { startTestRouter } from '../testing/router.ts'
+
+let issuer: Awaited<ReturnType<typeof startIssuer>>
+let router: Awaited<ReturnType<typeof startTestRouter>>
+const LIMITS = { MAX_DEPTH: 4, MAX_TOKENS: 100, MAX_BODY_BYTES: 5_000 }
+beforeAll(async () => {
+  issuer = await startIssuer()
+  router = await startTestRouter(library, { ...LIMITS, JWT_ISSUERS: [{ issuer: issuer.issuer }] })
+})
+afterAll(async () => {
+  await router.close()
+  await issuer.close()
+})
+beforeEach(() => {
+  for (const { name } of library) {
+    router.subgraph(name).requests.length = 0
+    router.subgraph(name).behave('right')
+  }
+})
+
+type Told = { data?: unknown; errors?: { message: string; extensions: Record<string, unknown> }[] }
+const post = async (body: object, headers: Record<string, string> = {}) => {
+  const response = await router.post(JSON.stringify(body), headers)
+  return { status: response.status, ...((await response.json()) as Told) }
+}
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+const persisted = (hash: string) => ({ persistedQuery: { version: 1, sha256Hash: hash } })
+
+describe('a persisted query', () => {
+  it('is sent once, and from then on named by its hash, also by GET', async () => {
+    const query = `{ hours } # ${randomUUID()}`
+    const extensions = persisted(sha256(query))
+    const unknown = await post({ extensions })
+    expect(unknown).toMatchObject({ status: 200, errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] })
+    expect((await post({ query, extensions })).data).toEqual({ hours: '9-17' })
+    expect((await post({ extensions })).data).toEqual({ hours: '9-17' })
+    const search = new URLSearchParams({ extensions: JSON.stringify(extensions) })
+    const got = await fetch(`${router.url}/graphql?${search}`, { headers: { 'apollo-require-preflight': 'yes' } })
+    expect(await got.json()).toEqual({ data: { hours: '9-17' } })
+  })
+
+  it.each([
+    [
+      'with the hash of another',
+      { query: '{ hours }', extensions: persisted(sha256('{ open }')) },
+      'PERSISTED_QUERY_HASH_MISMATCH',
+    ],
+    ['that is no object', { query: '{ hours }', extensions: { persistedQuery: 5 } }, 'BAD_REQUEST'],
+    ['of a version nobody knows', { extensions: { persistedQuery: { version: 2, sha256Hash: '' } } }, 'BAD_REQUEST'],
+  ])('%s is refused', async (_, body, code) => {
+    expect(await post(body)).toMatchObject({ status: 400, errors: [{ extensions: { code } }] })
+    expect(router.subgraph('stock').requests).toEqual([])
+  })
+})
+
+describe('what asks for too much is told so, and no subgraph is asked', () => {
+  it.each([
+    [
+      'depth',
+      { query: '{ books { reviews { book { reviews { text } } } } }' },
+      200,
+      { code: 'LIMIT_EXCEEDED', limit: 'MAX_DEPTH', allowed: 4, asked: 5 },
+    ],
+    ['tokens', { query: `{ ${'hours '.repeat(200)} }` }, 200, { code: 'GRAPHQL_PARSE_FAILED' }],
+    ['bytes', { query: `{ hours } # ${'x'.repeat(6_000)}` }, 413, { code: 'BODY_TOO_LARGE' }],
+  ])('%s', async (_, body, status, extensions) => {
+    expect(await post(body)).toMatchObject({ status, errors: [{ extensions }] })
+    expect(library.flatMap(({ name }) => router.subgraph(name).requests)).toEqual([])
+  })
+})
+
+describe('equal queries under way together', () => {
+  const together = (headers: (n: number) => Record<string, string> = () => ({}), query = '{ hours }') => {
+    router.subgraph('stock').behave('slow')
+    return Promise.all(Array.from({ length: 5 }, (_, n) => post({ query }, headers(n))))
+  }
+
+  it('are asked once', async () => {
+    const answers = await together()
+    expect(answers).toEqual(Array(5).fill({ status: 200, data: { hours: '9-17' } }))
+    expect(router.subgraph('stock').requests).toHaveLength(1)
+  })
+
+  it('of different people are each asked for', async () => {
+    const tokens = await Promise.all(['ann', 'ann', 'bob', 'bob', 'eve'].map((sub) => issuer.sign({ sub })))
+    await together((n) => ({ authorization: `Bearer ${tokens[n]}` }))
+    expect(router.subgraph('stock').requests).toHaveLength(3)
+  })
+
+  it('are no mutations', async () => {
+    const query = 'mutation { review(bookId: "b1", text: "good") { id } }'
+    await Promise.all([post({ query }), post({ query })])
+    expect(router.subgraph('my-reviews').requests).toHaveLength(2)
+  })
+})
+
+describe('a client that asks too often', () => {
+  it('is told when to come again, without harm to others', async () => {
+    const narrow = await startTestRouter(library, {
+      RATE_PER_SECOND: 1,
+      RATE_BURST: 2,
+      JWT_ISSUERS: [{ issuer: issuer.issuer }],
+    })
+    const as = async (sub: string) => ({ authorization: `Bearer ${await issuer.sign({ sub })}` })
+    const body = JSON.stringify({ query: '{ hours }' })
+    const statuses: number[] = []
+    for (let n = 0; n < 3; n++) statuses.push((await narrow.post(body, await as('ann'))).status)
+    const refused = await narrow.post(body, await as('ann'))
+    expect([...statuses, refused.headers.get('retry-after')]).toEqual([200, 200, 429, '1'])
+    expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] })
+    expect((await narrow.post(body, await as('bob'))).status).toBe(200)
+    await narrow.close()
+  })
+})
+
+describe('more than there is room for', () => {
+  it('is told to come again, at once', async () => {
+    const narrow = await startTestRouter(library, { MAX_CONCURRENT: 1, MAX_WAITING: 0 })
+    narrow.subgraph('stock').behave('slow')
+    const bodies = ['{ hours }', '{ open }', '{ a: hours }'].map((query) => JSON.stringify({ query }))
+    const answers = await Promise.all(bodies.map((body) => narrow.post(body)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 503, 503])
+    const refused = answers.find(({ status }) => status === 503)
+    expect(refused?.headers.get('retry-after')).toBe('2')
+    expect(await refused?.json()).toMatchObject({ errors: [{ extensions: { code: 'OVERLOADED' } }] })
+    expect((await narrow.post(bodies[0] ?? '')).status).toBe(200)
+    await narrow.close()
+  })
+
+  it('and what takes too long is told so', async () => {
+    const impatient = await startTestRouter(library, { REQUEST_TIMEOUT_MS: 100 })
+    impatient.subgraph('stock').behave('hang')
+    const answer = await impatient.post(JSON.stringify({ query: '{ hours }' }))
+    expect(answer.status).toBe(504)
+    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'TIMEOUT' } }] })
+    await impatient.close()
+  })
+})
+
+it('the schema is no secret, unless it is said to be', async () => {
+  const secretive = await startTestRouter(library, { INTROSPECTION: 'off' })
+  const asked = await secretive.query('{ __schema { queryType { name } } }')
+  expect(asked.data).toBeUndefined()
+  expect(asked.errors?.[0]).toMatchObject({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })
+  expect(await secretive.query('{ __typename hours }')).toEqual({ data: { __typename: 'Query', hours: '9-17' } })
+  await secretive.close()
+})
