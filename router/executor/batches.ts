@@ -8,14 +8,14 @@ import type { Json } from './json.ts'
 export type Batch = { representations: string; owners: Json[][]; others: Json[] }
 
 /** Asks about each distinct entity once. */
-export function batchOf(objects: readonly Json[], representing: Representing): Batch {
+export function batchOf(objects: readonly Json[], representing: Representing, variables: Json): Batch {
   const owners: Json[][] = []
   const others: Json[] = []
   const known = new Map<string, Json[]>()
   let representations = ''
   for (let index = 0; index < objects.length; index++) {
     const object = objects[index] as Json // within its length
-    const json = represent(object, representing)
+    const json = represent(object, representing, variables)
     if (json === null) {
       others.push(object)
       continue

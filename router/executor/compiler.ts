@@ -28,7 +28,8 @@ export function createCompiler(supergraph: Supergraph): Compiler {
 
 function plannerFor({ sdl, federation, apiSchema }: Supergraph) {
   const { sdl: changed, ...standIns } = withStandIns(sdl)
-  const plain = () => ({ planner: new QueryPlanner(federation), apiSchema, standIns: NO_STAND_INS, sdl })
+  const none = { ...NO_STAND_INS, requires: changed === sdl ? standIns.requires : NO_STAND_INS.requires }
+  const plain = () => ({ planner: new QueryPlanner(federation), apiSchema, standIns: none, sdl })
   if (changed === sdl) return plain()
   try {
     const other = FederationSupergraph.build(changed, { supportedFeatures: null })

@@ -1,7 +1,8 @@
 import type { FetchDataRewrite } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
+import { hold } from './conditions.ts'
 import { define, isObject, type Json, own } from './json.ts'
-import type { Required } from './required.ts'
+import type { Needed, Required } from './required.ts'
 import { rewrite } from './rewrites.ts'
 import { isOfType } from './shape.ts'
 
@@ -18,10 +19,10 @@ export type Representing = {
   users: number
 }
 
-type Quick = { start: string; leaves: { name: string; json: string }[] }
+type Quick = { start: string; leaves: { name: string; json: string; when: Needed }[] }
 
 /** The entity's representation as JSON; null if it is of no type asked about, or something required is not known. */
-export function represent(entity: Json, representing: Representing): string | null {
+export function represent(entity: Json, representing: Representing, variables: Json): string | null {
   const typename = entity.__typename
   if (typeof typename !== 'string') return null
   let quick = representing.quick.get(typename)
@@ -29,14 +30,16 @@ export function represent(entity: Json, representing: Representing): string | nu
     quick = quickWay(typename, representing)
     if (representing.schema.getType(typename)) representing.quick.set(typename, quick)
   }
-  if (!quick) return slowly(entity, representing)
+  if (!quick) return slowly(entity, representing, variables)
   let json = quick.start
   const { leaves } = quick
   for (let index = 0; index < leaves.length; index++) {
     const leaf = leaves[index] as Quick['leaves'][number] // within its length
     const value = own(entity, leaf.name)
-    if (value === undefined) return null
-    // A list of leaves or a custom scalar's value is written like any other.
+    if (value === undefined) {
+      if (isNeeded(leaf.when, variables)) return null
+      continue
+    }
     json += leaf.json + JSON.stringify(value)
   }
   return `${json}}`
@@ -47,10 +50,11 @@ function quickWay(typename: string, { schema, requires, rewrites }: Representing
   const matching = requires.filter((node) => node.kind === 'field' || isOfType(schema, typename, node.on))
   const [only, ...more] = matching
   if (only?.kind !== 'fragment' || more.length) return null
-  const leaves = new Map<string, string>()
+  const leaves = new Map<string, Quick['leaves'][number]>()
   for (const node of only.selections) {
     if (node.kind !== 'field' || node.selections) return null
-    leaves.set(node.name, node.as)
+    const { name, as, when } = node
+    leaves.set(name, { name, json: `,${JSON.stringify(as)}:`, when })
   }
   if (!leaves.delete('__typename')) return null
   const sample: Json = { __typename: typename }
@@ -60,46 +64,49 @@ function quickWay(typename: string, { schema, requires, rewrites }: Representing
     rewrite(schema, each, sample)
   }
   const start = `{"__typename":${JSON.stringify(sample.__typename)}`
-  return { start, leaves: [...leaves].map(([name, as]) => ({ name, json: `,${JSON.stringify(as)}:` })) }
+  return { start, leaves: [...leaves.values()] }
 }
 
-function slowly(entity: Json, { schema, requires, rewrites }: Representing): string | null {
-  const representation = select(entity, requires, schema)
+function slowly(entity: Json, { schema, requires, rewrites }: Representing, variables: Json): string | null {
+  const representation = select(entity, requires, schema, variables)
   if (!representation?.__typename) return null
   for (const each of rewrites) rewrite(schema, each, representation)
   return JSON.stringify(representation)
 }
 
 /** What is selected of an object; null if something is not known. Of several fragments each stands for itself. */
-function select(source: Json, selections: Required[], schema: GraphQLSchema): Json | null {
+function select(source: Json, selections: Required[], schema: GraphQLSchema, variables: Json): Json | null {
   const result: Json = {}
   for (const node of selections) {
     if (node.kind === 'fragment') {
       const { __typename: typename } = source
       if (typeof typename !== 'string' || !isOfType(schema, typename, node.on)) continue
-      const part = select(source, node.selections, schema)
+      const part = select(source, node.selections, schema, variables)
       if (part) addAll(result, part)
       continue
     }
-    const value = selectValue(own(source, node.name), node.selections, schema)
-    if (value === undefined) return null
-    addOne(result, node.as, value)
+    const value = selectValue(own(source, node.name), node.selections, schema, variables)
+    if (value !== undefined) addOne(result, node.as, value)
+    else if (isNeeded(node.when, variables)) return null
   }
   return result
 }
 
-function selectValue(value: unknown, selections: Required[] | null, schema: GraphQLSchema): unknown {
+function selectValue(value: unknown, selections: Required[] | null, schema: GraphQLSchema, variables: Json): unknown {
   if (!selections || value === null || value === undefined) return value
-  if (!Array.isArray(value)) return isObject(value) ? (select(value, selections, schema) ?? undefined) : null
+  if (!Array.isArray(value)) return isObject(value) ? (select(value, selections, schema, variables) ?? undefined) : null
   const list: unknown[] = []
   for (const member of value) {
-    const selected = selectValue(member, selections, schema)
+    const selected = selectValue(member, selections, schema, variables)
     // Told that what is not known is null, a subgraph would take it for the truth.
     if (selected === undefined) return undefined
     list.push(selected)
   }
   return list
 }
+
+const isNeeded = (when: Needed, variables: Json) =>
+  when === null || when.some((conditions) => hold(conditions, variables))
 
 function addAll(target: Json, source: Json) {
   for (const [name, value] of Object.entries(source)) addOne(target, name, value)

@@ -1,8 +1,8 @@
-import type { FetchDataKeyRenamer, FetchDataRewrite, FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner'
-import { type GraphQLSchema, Kind, OperationTypeNode, type VariableDefinitionNode } from 'graphql'
+import type { FetchDataKeyRenamer, FetchNode } from '@apollo/query-planner'
+import { type DocumentNode, type GraphQLSchema, Kind, OperationTypeNode, type VariableDefinitionNode } from 'graphql'
 import type { Representing } from './entities.ts'
 import { operationOf } from './operations.ts'
-import { requiredOf } from './required.ts'
+import { conditionallyRequired, requiredOf } from './required.ts'
 import { fragmentsOf } from './selections.ts'
 import { type Fetched, finishShape, shapeOf } from './shape.ts'
 import type { StandIns } from './stand-ins.ts'
@@ -59,7 +59,7 @@ export function compileFetch(node: FetchNode, path: readonly string[], preparing
     path,
     head: `{"query":${JSON.stringify(text)}${operationName ? `,"operationName":${JSON.stringify(operationName)}` : ''}`,
     variables: variables.map(({ name, called }) => ({ name, json: `${JSON.stringify(called)}:` })),
-    representing: node.requires ? representingOf(node.requires, node.inputRewrites ?? [], path, preparing) : null,
+    representing: node.requires ? representingOf(node, document, path, preparing) : null,
     contexts: node.contextRewrites ?? [],
     fields,
     checked: finishShape(fields),
@@ -67,19 +67,14 @@ export function compileFetch(node: FetchNode, path: readonly string[], preparing
 }
 
 function representingOf(
-  requires: QueryPlanSelectionNode[],
-  rewrites: FetchDataRewrite[],
+  { requires = [], inputRewrites: rewrites = [], serviceName }: FetchNode,
+  document: DocumentNode,
   path: readonly string[],
   { schema, standIns, representings }: Preparing,
 ): Representing {
-  const key = JSON.stringify([path, requires, rewrites])
-  const known = representings.get(key) ?? {
-    schema,
-    requires: requiredOf(requires, standIns),
-    rewrites,
-    quick: new Map(),
-    users: 0,
-  }
+  const required = requiredOf(requires, standIns, conditionallyRequired(document, serviceName, standIns))
+  const key = JSON.stringify([path, required, rewrites])
+  const known = representings.get(key) ?? { schema, requires: required, rewrites, quick: new Map(), users: 0 }
   known.users += 1
   representings.set(key, known)
   return known

@@ -214,6 +214,13 @@ describe("right where Apollo's is wrong", () => {
     expect(await books.ours(source)).toEqual({ data })
   })
 
+  it('an entity is asked for although what only a field left out requires is not known', async () => {
+    const source = 'query ($q: Boolean!) { books(first: 1) { copies postage @include(if: $q) } }'
+    expect(await books.ours(source, { q: false })).toEqual({ data: { books: [{ copies: 1 }] } })
+    expect(await books.theirs(source, { q: false })).toEqual({ data: { books: [{ copies: null }] } })
+    expect(await books.ours(source, { q: true })).toEqual({ data: { books: [{ copies: 1, postage: 600 }] } })
+  })
+
   it('what a condition without a variable leaves out is not fetched', async () => {
     books.sent.length = 0
     expect(await books.ours('query ($n: Int) { books(first: $n) { id copies @skip(if: true) } }')).toMatchObject({

@@ -82,18 +82,19 @@ function runFetch(fetch: CompiledFetch, all: Run): Promise<unknown> | undefined 
   if (contexts.length === 0) return fetchEntities(fetch, batchAt(path, representing, all), {}, all)
   const groups = byContext(placesAt(all.tree, path), contexts, all.compiled.supergraph.fullSchema)
   const fetches = groups.map(({ context, objects }) =>
-    fetchEntities(fetch, batchOf(objects, representing), context, all),
+    fetchEntities(fetch, batchOf(objects, representing, all.request.coerced), context, all),
   )
   return Promise.all(fetches)
 }
 
 /** Fetches of the same entities that start together share what they ask with. */
-function batchAt(path: readonly string[], representing: Representing, { tree, batches }: Run): Batch {
+function batchAt(path: readonly string[], representing: Representing, all: Run): Batch {
+  const { tree, batches } = all
   const known = batches.get(representing)
   if (known) return known
   const objects: Json[] = []
   gather(tree, path, 0, objects)
-  const batch = batchOf(objects, representing)
+  const batch = batchOf(objects, representing, all.request.coerced)
   if (representing.users > 1) batches.set(representing, batch)
   return batch
 }

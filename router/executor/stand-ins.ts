@@ -24,10 +24,15 @@ export type StandIn = { field: string; arguments: readonly ArgumentNode[] }
  * it fetches one of the two and takes it for both. So what it plans with has a field of its own for each field with
  * arguments that some @requires wants. `needs`: which ones a field wants and where (`box.size__0`), by
  * `subgraph.Type.field`.
+ * `requires`: all that a field requires, by the same, but without what is inside of it.
  */
-export type StandIns = { fields: ReadonlyMap<string, StandIn>; needs: ReadonlyMap<string, readonly string[]> }
+export type StandIns = {
+  fields: ReadonlyMap<string, StandIn>
+  needs: ReadonlyMap<string, readonly string[]>
+  requires: ReadonlyMap<string, readonly string[]>
+}
 
-export const NO_STAND_INS: StandIns = { fields: new Map(), needs: new Map() }
+export const NO_STAND_INS: StandIns = { fields: new Map(), needs: new Map(), requires: new Map() }
 
 /** Supergraph SDL with stand-ins in the place of required fields that take arguments; the same SDL if there are none. */
 export function withStandIns(sdl: string): StandIns & { sdl: string } {
@@ -35,6 +40,7 @@ export function withStandIns(sdl: string): StandIns & { sdl: string } {
   const types = supergraphTypes(document)
   const found: Found = { types, fields: new Map(), names: new Map(), wanted: new Map(), provided: new Set() }
   const needs = new Map<string, string[]>()
+  const all = new Map<string, string[]>()
 
   const requiring = (directive: DirectiveNode, type: string, field: FieldDefinitionNode): DirectiveNode => {
     if (directive.name.value !== 'join__field') return directive
@@ -45,8 +51,10 @@ export function withStandIns(sdl: string): StandIns & { sdl: string } {
     if (!requires) return directive
     const wants: string[] = []
     const replaced = replace(selectionsOf(requires), { type, graph, path: '', wants }, found)
+    const key = `${types.serviceOf(graph)}.${type}.${field.name.value}`
+    all.set(key, namesIn(replaced))
     if (wants.length === 0) return directive
-    needs.set(`${types.serviceOf(graph)}.${type}.${field.name.value}`, wants)
+    needs.set(key, wants)
     const value = { kind: Kind.STRING, value: stripIgnoredCharacters(print(replaced)).slice(1, -1) } as const
     const given = directive.arguments?.map((each) => (each.name.value === 'requires' ? { ...each, value } : each))
     return { ...directive, arguments: given }
@@ -59,10 +67,10 @@ export function withStandIns(sdl: string): StandIns & { sdl: string } {
     })),
   })
   const replaced = visit(document, { ObjectTypeDefinition: inFields, InterfaceTypeDefinition: inFields })
-  if (found.fields.size === 0) return { sdl, ...NO_STAND_INS }
+  if (found.fields.size === 0) return { sdl, ...NO_STAND_INS, requires: all }
   const added = <Node extends TypeNode>(node: Node): Node => ({ ...node, fields: withStandInsOf(node, found) })
   const changed = visit(replaced, { ObjectTypeDefinition: added, InterfaceTypeDefinition: added })
-  return { sdl: print(changed), fields: found.fields, needs }
+  return { sdl: print(changed), fields: found.fields, needs, requires: all }
 }
 
 type TypeNode = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode
@@ -158,6 +166,12 @@ function noteProvided({ selections }: SelectionSetNode, type: string, graph: str
     if (selection.selectionSet) noteProvided(selection.selectionSet, inside, graph, found)
   }
 }
+
+const namesIn = ({ selections }: SelectionSetNode): string[] =>
+  selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection.name.value]
+    return selection.kind === Kind.INLINE_FRAGMENT ? namesIn(selection.selectionSet) : []
+  })
 
 function selectionsOf(text: string): SelectionSetNode {
   // One operation, as just written around it.
