@@ -1,4 +1,4 @@
-import type { PlanNode, QueryPlan } from '@apollo/query-planner'
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner'
 import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from 'graphql'
 import type { Supergraph } from '../supergraph.ts'
 import type { Names } from './names.ts'
@@ -16,6 +16,8 @@ export type Compiled = {
   operation: OperationDefinitionNode
   /** What to fetch; null if nothing is to be fetched. */
   step: Step | null
+  /** Of a subscription: what brings its events' data, which are given by the names that its operation uses. */
+  primary: FetchNode | null
   output: Selection
   /** Whether entities may be told apart by what is around them; then equal answers must not be shared. */
   hasContexts: boolean
@@ -47,7 +49,8 @@ export function compile(
   try {
     const planned: PlanNode | undefined = node?.kind === 'Subscription' ? node.rest : node
     const step = compileNode(planned, [], { schema: fullSchema, definitions, standIns, representings: new Map() })
-    return { supergraph, document, operation, step, output, hasContexts: usesContexts(step) }
+    const primary = node?.kind === 'Subscription' ? node.primary : null
+    return { supergraph, document, operation, step, primary, output, hasContexts: usesContexts(step) }
   } catch (error) {
     if (error instanceof Uncompiled) return { uncompiled: error.message }
     throw error

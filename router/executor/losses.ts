@@ -1,4 +1,4 @@
-import type { GraphQLError, GraphQLSchema } from 'graphql'
+import { type GraphQLError, type GraphQLSchema, isAbstractType } from 'graphql'
 import { type ErrorPath, subgraphError } from '../errors.ts'
 import type { Given } from '../execute.ts'
 import type { CompiledFetch } from './fetches.ts'
@@ -6,6 +6,7 @@ import { isObject, type Json, own } from './json.ts'
 import { type ObjectOutput, outputFor, type Selection } from './output.ts'
 import { type Path, type Place, placesAt } from './places.ts'
 import { isIncluded } from './project.ts'
+import { collect } from './selections.ts'
 import { type Fetched, isAsked } from './shape.ts'
 
 /**
@@ -54,7 +55,7 @@ export function lossErrors(losses: readonly Loss[], answered: Answered): GraphQL
 /** The errors for what was missing before anything was fetched. */
 export const givenErrors = (lost: Given['lost'], answered: Answered): GraphQLError[] =>
   lost.map(({ message, service, code, path }) =>
-    subgraphError(message, service, code, asCalled(visible(path, answered), answered)),
+    subgraphError(message, service, code, asCalled(visible(path, answered) ?? path, answered)),
   )
 
 /** A path by the names that the client uses. */
@@ -78,7 +79,7 @@ function lostPaths({ fetch, owners }: Loss, places: Place[], answered: Answered)
     if (lost.length || unasked.length) return [...lost, ...unasked]
     // A fetch for the planner's sake (a key, what @requires wants): lost is what was to be fetched with it.
     const missing = askedAt(path, answered).filter((name) => name !== '__typename' && own(value, name) === undefined)
-    return missing.length ? missing.map((name) => [...path, name]) : [visible(at, answered)]
+    return missing.length ? missing.map((name) => [...path, name]) : present([visible(at, answered)])
   })
 }
 
@@ -102,14 +103,16 @@ function lostInside(value: unknown, fields: Fetched[], path: ErrorPath, answered
 
 /** Where the subgraph's path is in the whole answer: `_entities.1.name` is the name of every object the second stood for. */
 function pathsOf({ fetch, owners }: Loss, path: ErrorPath, places: Place[], answered: Answered): ErrorPath[] {
-  if (!owners) return [visible([...(places[0]?.path ?? []), ...named(path, fetch.fields)], answered)]
+  if (!owners) return present([visible([...(places[0]?.path ?? []), ...named(path, fetch.fields)], answered)])
   const [root, index, ...rest] = path
   const owned = root === '_entities' && typeof index === 'number' ? owners[index] : undefined
-  if (!owned) return [visible(fetch.path.slice(0, [...fetch.path, '@'].indexOf('@')), answered)]
+  if (!owned) return present([visible(fetch.path.slice(0, [...fetch.path, '@'].indexOf('@')), answered)])
   const objects = new Set(owned)
   const found = places.filter(({ line }) => objects.has(line.at(-1) ?? {}))
-  return found.map((place) => visible([...place.path, ...named(rest, fetch.fields)], answered))
+  return present(found.map((place) => visible([...place.path, ...named(rest, fetch.fields)], answered)))
 }
+
+const present = (paths: (ErrorPath | null)[]) => paths.filter((path) => path !== null)
 
 /** A path with the names that its fields have in the tree. */
 function named(path: ErrorPath, fields: Fetched[]): ErrorPath {
@@ -122,20 +125,32 @@ function named(path: ErrorPath, fields: Fetched[]): ErrorPath {
   })
 }
 
-/** Cuts a path where it goes on to what the client did not ask for. */
-function visible(path: ErrorPath, answered: Answered): ErrorPath {
-  let here: { value: unknown; selection: Selection | null } = { value: answered.tree, selection: answered.output }
+/** A value of the tree, and what the client asks of it. */
+type Here = { value: unknown; selection: Selection | null }
+
+/**
+ * Cuts a path where it goes on to what the client did not ask for. null: to what it asked for, but of other types; the
+ * planner may ask for it all the same, and nobody needs to know what became of it.
+ */
+function visible(path: ErrorPath, answered: Answered): ErrorPath | null {
+  let here: Here = { value: answered.tree, selection: answered.output }
   for (const [index, key] of path.entries()) {
     const next = step(here, key, answered.variables)
-    if (!next) return path.slice(0, index)
+    if (!next) return typeof key === 'string' && isAskedOfOthers(here, key) ? null : path.slice(0, index)
     here = next
   }
   return path
 }
 
+function isAskedOfOthers({ value, selection }: Here, name: string): boolean {
+  if (!selection || !isObject(value) || typeof value.__typename !== 'string') return false
+  const { parts, output, declared } = selection
+  return isAbstractType(declared) && collect(parts, output.fragments, output.schema).has(name)
+}
+
 /** The names of what the client asks of the object at a path. */
 function askedAt(path: Path, answered: Answered): string[] {
-  let here: { value: unknown; selection: Selection | null } = { value: answered.tree, selection: answered.output }
+  let here: Here = { value: answered.tree, selection: answered.output }
   for (const key of path) {
     const next = step(here, key, answered.variables)
     if (!next) return []
@@ -144,7 +159,7 @@ function askedAt(path: Path, answered: Answered): string[] {
   return includedIn(outputAt(here), answered.variables).map(({ name }) => name)
 }
 
-function step(here: { value: unknown; selection: Selection | null }, key: string | number, variables: Json) {
+function step(here: Here, key: string | number, variables: Json) {
   if (typeof key === 'number') return { ...here, value: Array.isArray(here.value) ? here.value[key] : undefined }
   const field = includedIn(outputAt(here), variables).find((each) => each.name === key)
   if (!field) return undefined
@@ -153,7 +168,7 @@ function step(here: { value: unknown; selection: Selection | null }, key: string
   return { value: isObject(here.value) ? own(here.value, key) : undefined, selection: type.selection }
 }
 
-const outputAt = ({ value, selection }: { value: unknown; selection: Selection | null }): ObjectOutput | undefined =>
+const outputAt = ({ value, selection }: Here): ObjectOutput | undefined =>
   selection ? outputFor(selection, isObject(value) ? value.__typename : undefined) : undefined
 
 const includedIn = (output: ObjectOutput | undefined, variables: Json) =>

@@ -86,15 +86,13 @@ function completeList(
   if (!Array.isArray(value)) return flawed(type, 'value', parent, projection, depth)
   const { length } = value
   const list = new Array(length)
-  let whole = true
   for (let index = 0; index < length; index++) {
     projection.path[depth] = index
     const member = complete(item, value[index], parent, projection, depth + 1)
-    // The others are gone through all the same: each may have something to tell.
-    if (member === INVALID) whole = false
-    else list[index] = member
+    if (member === INVALID) return null
+    list[index] = member
   }
-  return whole ? list : null
+  return list
 }
 
 function completeObject(

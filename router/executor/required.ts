@@ -43,6 +43,9 @@ export function conditionallyRequired(
   { requires }: StandIns,
 ): ReadonlyMap<string, Needed> {
   const found = new Map<string, Needed>()
+  // Of a request that was split, what only the fields of the other part require is not needed at all.
+  for (const [field, names] of requires)
+    if (field.startsWith(`${service}.`)) for (const name of names) found.set(name, [])
   const fragments = fragmentsOf(document)
   const walk = (selections: readonly SelectionNode[], type: string, when: readonly Condition[]) => {
     for (const selection of selections) {
