@@ -1,7 +1,7 @@
-import { type ExecutionResult, getOperationAST, getVariableValues } from 'graphql'
+import { type DocumentNode, type ExecutionResult, getOperationAST, getVariableValues } from 'graphql'
 import { pino } from 'pino'
 import { createExecutor, type Given, type OperationRequest } from '../execute.ts'
-import { compile } from '../executor/compile.ts'
+import { createCompiler } from '../executor/compiler.ts'
 import { run } from '../executor/run.ts'
 import { type Caller, createFetcher } from '../fetch.ts'
 import type { Planner } from '../plan.ts'
@@ -22,7 +22,7 @@ const caller: Caller = { claims: null, headers: {} }
 /** All executors there are. */
 export const rivals = (setup: Setup, planner: Planner, send: Send): Rival[] => [
   apollo(setup, planner, send),
-  compiled(setup, planner, send),
+  compiled(setup, send),
 ]
 
 /** Apollo's executeQueryPlan, as the router runs it. */
@@ -36,16 +36,16 @@ function apollo({ supergraph }: Setup, planner: Planner, send: Send): Rival {
   }
 }
 
-function compiled({ supergraph }: Setup, planner: Planner, send: Send): Rival {
+function compiled({ supergraph }: Setup, send: Send): Rival {
+  const compile = createCompiler(supergraph)
+  const compiledBefore = new WeakMap<DocumentNode, ReturnType<typeof compile>>()
   const ask: Rival['ask'] = async (request, data) => {
-    const prepared = compile(
-      supergraph,
-      request,
-      planner(request.document, request.operationName ?? undefined).queryPlan,
-    )
+    const { document, operationName, variables } = request
+    const prepared = compiledBefore.get(document) ?? compile(document, operationName)
+    compiledBefore.set(document, prepared)
     if ('uncompiled' in prepared) throw new NotCompiled(prepared.uncompiled)
-    const definitions = getOperationAST(request.document, request.operationName)?.variableDefinitions ?? []
-    const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, request.variables)
+    const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
+    const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables)
     if (errors) return { errors }
     const sendBody = async (service: string, body: string) => {
       const url = supergraph.subgraphs.get(service)
@@ -53,7 +53,7 @@ function compiled({ supergraph }: Setup, planner: Planner, send: Send): Rival {
       return send({ url, body })
     }
     const given = data && { data: structuredClone(data), lost: [] }
-    return run(prepared, { variables: request.variables, coerced, caller }, sendBody, { given })
+    return run(prepared, { variables, coerced, caller }, sendBody, { given })
   }
   return { name: 'compiled', ask }
 }

@@ -1,4 +1,4 @@
-import { parse } from 'graphql'
+import { getOperationAST, parse } from 'graphql'
 import type { OperationRequest } from '../execute.ts'
 import { createPlanner, type Planner } from '../plan.ts'
 import { compose } from '../testing/router.ts'
@@ -35,6 +35,7 @@ export function openLaboratory(
   const all: Rival[] = rivals(setup, planner, send)
   /** What a subscription's owner says: the data of the plan's `primary`; undefined where it is no subscription. */
   const eventOf = async (request: OperationRequest) => {
+    if (getOperationAST(request.document, request.operationName)?.operation !== 'subscription') return undefined
     const { node } = planner(request.document, request.operationName ?? undefined).queryPlan
     if (node?.kind !== 'Subscription') return undefined
     const { serviceName, operation, operationName } = node.primary

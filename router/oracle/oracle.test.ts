@@ -51,11 +51,12 @@ describe.each(themes)('$name', ({ name, cases, generated }) => {
 })
 
 describe('known mistakes of Apollo’s', () => {
-  it.each(known.filter(({ isSlow }) => !isSlow))('$name', async ({ example, ours }) => {
+  it.each(known.filter(({ isSlow }) => !isSlow))('$name', async ({ example, ours, who }) => {
     const lab = laboratory(example.theme)
     if (themes.find(({ name }) => name === example.theme)?.generated !== false) await checkCase(lab, example)
     for (const rival of lab.rivals) {
       const answer = await answered(lab, rival, example).catch((error: Error) => ({ thrown: error.message }))
+      if (who === 'ours' && ours === 'open') continue
       if (rival.name === 'apollo')
         expect(answer).not.toEqual(expected(example)) // else it is mended: take it off the list
       else if (ours === 'right') expect(answer).toEqual(expected(example))
@@ -71,5 +72,5 @@ describe('random operations', () => {
     console.info(`seed ${seed}\n${tableOf(report.coverage)}\n\nApollo’s known mistakes met:\n${times.join('\n')}`)
     expect(report.open.join('\n\n')).toBe('')
     expect(COVERED.filter((what) => !report.coverage.get(what))).toEqual([])
-  }, 120_000)
+  }, 300_000)
 })

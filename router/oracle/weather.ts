@@ -1,4 +1,4 @@
-import { GraphQLScalarType, isSpecifiedScalarType } from 'graphql'
+import { GraphQLScalarType, isSpecifiedScalarType, parse, visit } from 'graphql'
 import { seeded } from './random.ts'
 import type { Setup } from './setup.ts'
 import type { Weather } from './subgraphs.ts'
@@ -15,12 +15,16 @@ export function oneDown({ subgraphs }: Setup, seed: string): Weather {
 export function spoilt(setup: Setup, seed: string): Weather {
   const protectedNames = protectedFields(setup)
   const spoil: Weather['spoil'] = (service, query, data) => {
+    const leftAlone = new Set(protectedNames)
+    visit(parse(query), {
+      Field: ({ alias, name }) => void (alias && protectedNames.has(name.value) && leftAlone.add(alias.value)),
+    })
     const random = seeded(`${seed} ${service} ${query}`)
     const walk = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(walk)
       if (typeof value !== 'object' || value === null) return value
       const entries = Object.entries(value).map(([key, inner]) => {
-        if (inner === null || protectedNames.has(key) || isOf(inner, protectedNames)) return [key, inner]
+        if (inner === null || leftAlone.has(key) || isOf(inner, protectedNames)) return [key, inner]
         return [key, key !== '_entities' && random.maybe(0.08) ? wrong(inner) : walk(inner)]
       })
       return Object.fromEntries(entries)

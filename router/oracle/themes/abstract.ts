@@ -119,6 +119,7 @@ export const abstractTypes: Definition[] = [
   },
   {
     name: '@interfaceObject',
+    fixed: { 'Admin/1.broken': fails },
     subgraphs: {
       accounts: `
         type Query { users: [Account!]!, user: Account, admins: [Admin] }
@@ -127,10 +128,10 @@ export const abstractTypes: Definition[] = [
         type Guest implements Account @key(fields: "id") { id: ID!, name: String, since: Int, invited: Account }`,
       posts: `
         type Query { authors: [Account], author(id: ID): Account, posts: [Post!] }
-        type Account @key(fields: "id") @interfaceObject { id: ID!, posts: [Post], active: Boolean, name: String @external, greeting(loud: Boolean): String @requires(fields: "name") }
+        type Account @key(fields: "id") @interfaceObject { id: ID!, posts: [Post], active: Boolean, notes: String, name: String @external, greeting(loud: Boolean): String @requires(fields: "name") }
         type Post @key(fields: "id") { id: ID!, author: Account, likes: Int }`,
       stats: `
-        type Account @key(fields: "id") @interfaceObject { id: ID!, score(of: Int): String, others: [Post] } type Post @key(fields: "id") { id: ID!, shares: Int }`,
+        type Account @key(fields: "id") @interfaceObject { id: ID!, score(of: Int): String, broken: String, others: [Post] } type Post @key(fields: "id") { id: ID!, shares: Int }`,
     },
     cases: [
       {
@@ -239,3 +240,7 @@ export const abstractTypes: Definition[] = [
     ],
   },
 ]
+
+function fails(): never {
+  throw new Error('There is no such thing.')
+}

@@ -82,7 +82,7 @@ export const requires: Definition[] = [
       {
         title: 'keeps it apart from the client’s own arguments',
         query: '{ good { price(cut: 1) freight duty(to: "here") } }',
-        wrong: ['apollo', 'compiled'],
+        wrong: ['apollo'],
         data: {
           good: {
             price: 5,

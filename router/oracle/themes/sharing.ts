@@ -43,7 +43,7 @@ export const sharing: Definition[] = [
       },
       {
         title: 'lose what one of them knows alone',
-        wrong: ['apollo', 'compiled'],
+        wrong: ['apollo'],
         query: '{ shop { name { long } open { day } } }',
         down: ['hours'],
         data: { shop: { name: { long: 'long of Query.shop.name' }, open: null } },
