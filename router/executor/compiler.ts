@@ -3,6 +3,7 @@ import { QueryPlanner } from '@apollo/query-planner'
 import type { DocumentNode } from 'graphql'
 import type { Supergraph } from '../supergraph.ts'
 import { type Compiled, compile } from './compile.ts'
+import { withResolvableKeysFirst } from './keys.ts'
 import { createNaming } from './names.ts'
 import { plannable } from './plannable.ts'
 import { NO_STAND_INS, withStandIns } from './stand-ins.ts'
@@ -27,7 +28,7 @@ export function createCompiler(supergraph: Supergraph): Compiler {
 }
 
 function plannerFor({ sdl, federation, apiSchema }: Supergraph) {
-  const { sdl: changed, ...standIns } = withStandIns(sdl)
+  const { sdl: changed, ...standIns } = withStandIns(withResolvableKeysFirst(sdl))
   const none = { ...NO_STAND_INS, requires: changed === sdl ? standIns.requires : NO_STAND_INS.requires }
   const plain = () => ({ planner: new QueryPlanner(federation), apiSchema, standIns: none, sdl })
   if (changed === sdl) return plain()
