@@ -52,8 +52,10 @@ export function openLaboratory(
     /** Asks one executor, from the beginning of the world. */
     ask: async (rival: Rival, request: OperationRequest, now: Weather = { down: [] }) => {
       world.restart()
+      weather({ down: [] }) // an event has come, whatever the weather is afterwards
+      const event = await eventOf(request)
       weather(now)
-      return rival.ask(request, await eventOf(request))
+      return rival.ask(request, event)
     },
   }
 }
