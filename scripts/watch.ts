@@ -6,7 +6,7 @@ import { ask } from './client.ts'
 import { followFeed, type LiveUpdate, Refused } from './live-client.ts'
 import { demoToken } from './token.ts'
 
-const USAGE = 'npm run watch -- NAME (lee, hong, kj, bundang or rider)'
+const USAGE = 'npm run watch -- NAME (lee, hong, kj, bundang, rider or jung)'
 
 const MY_PAGE = `subscription ($after: LiveCursor) { myPageUpdated(after: $after) { kind cursor
   entry { id summary storeName orderStatus paymentStatus deliveryStatus timeline { fact } } } }`

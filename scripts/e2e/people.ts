@@ -46,16 +46,17 @@ export const orderOf = (item: MenuItem, quantity: number) => ({
   paymentToken: 'tok_ok',
 })
 
+const names = ['lee', 'hong', 'kj', 'bundang', 'rider', 'jung'] as const
+export type Person = (typeof names)[number] | 'nobody'
+
 /** The demo people with their apps: each asks the router, and nothing else. */
 export async function people(stack: Stack) {
-  const names = ['lee', 'hong', 'kj', 'bundang', 'rider'] as const
   const tokens = new Map<string, string>()
   for (const name of names) {
     const answer = await demoToken(name, stack.dataDir)
     if ('problem' in answer) throw new Error(answer.problem)
     tokens.set(name, answer.token)
   }
-  type Person = (typeof names)[number] | 'nobody'
 
   const as = <Data = Record<string, Seen>>(who: Person, query: string, variables: object = {}): Promise<Answer<Data>> =>
     ask<Data>(stack.url, query, { variables, token: tokens.get(who) })
@@ -99,6 +100,8 @@ export async function people(stack: Stack) {
   return {
     as,
     does,
+    /** The access token the app holds; none for nobody. */
+    tokenOf: (who: Person) => tokens.get(who),
     pay: (who: Person, id: string, token = 'tok_ok') =>
       does(who, `mutation ($id: ID!, $token: String!) { ${forCustomer.pay} ${answerOf} }`, { id, token }),
     cancel: (who: Person, id: string) =>

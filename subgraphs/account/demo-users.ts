@@ -10,6 +10,7 @@ export const demoUsers: DemoUser[] = [
   { login: 'kj', id: '01900000-0000-7000-8000-000000000003', name: '김경진', roles: ['STORE_OWNER'] },
   { login: 'bundang', id: '01900000-0000-7000-8000-000000000004', name: '박분당', roles: ['STORE_OWNER'] },
   { login: 'rider', id: '01900000-0000-7000-8000-000000000005', name: '최달림', roles: ['RIDER'] },
+  { login: 'jung', id: '01900000-0000-7000-8000-000000000006', name: '정빠름', roles: ['RIDER'] },
 ]
 
 /** The demo machine client; its secret is DEMO_SECRET. */
