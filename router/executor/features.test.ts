@@ -31,6 +31,23 @@ beforeEach(() => {
   }
 })
 
+describe('a condition on a variable', () => {
+  it.each([
+    ['@include', true, ['ratings', 'shows']],
+    ['@include', false, ['shows']],
+    ['@skip', true, ['shows']],
+    ['@skip', false, ['ratings', 'shows']],
+  ])('%s(if: %s) decides whom to ask', async (directive, value, asked) => {
+    const source = `query ($v: Boolean!) { best ${directive}(if: $v) { id } shows { id stars ${directive}(if: $v) } }`
+    const answer = await shows.ours(source, { v: value })
+    expect(answer).toEqual(await shows.theirs(source, { v: value }))
+    expect(Object.keys(answer.data ?? {})).toEqual(asked.length > 1 ? ['best', 'shows'] : ['shows'])
+    shows.sent.length = 0
+    await shows.ours(source, { v: value })
+    expect([...new Set(shows.sent.map(({ service }) => service))].sort()).toEqual(asked)
+  })
+})
+
 describe('@context', () => {
   it('gives each entity the argument of the objects it stands in, also where equal entities stand in several', async () => {
     const answer = await worlds.ours('{ worlds { people { greeting age } } name: world { name } }')
