@@ -30,7 +30,7 @@ describe('a cursor', () => {
 
   it('can’t be changed in any of its characters', () => {
     const cursor = of().write(PLACE)
-    for (let index = 0; index < cursor.length - 1; index++) {
+    for (let index = 0; index < cursor.length; index++) {
       const changed = cursor.slice(0, index) + (cursor[index] === 'A' ? 'B' : 'A') + cursor.slice(index + 1)
       expect(of().read(changed)).toBeNull()
     }

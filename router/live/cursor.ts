@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Logger } from '../../chassis/log.ts'
 import type { Resume } from './types.ts'
 
@@ -8,7 +8,8 @@ export type Place = { created: string; sequence: Resume }
 export type Cursors = ReturnType<typeof cursors>
 
 const VERSION = '1'
-const MAC_BYTES = 16
+/** Characters of base64url: 132 bits. */
+const MAC_LENGTH = 22
 /** Longer than any cursor there is. */
 const MAX_LENGTH = 256
 
@@ -23,22 +24,24 @@ export function cursors(secret: string | undefined, log: Logger) {
 
   /** The cursors of this user's (null: nobody's) subscription to these patterns. */
   return (user: string | null, patterns: string[]) => {
-    const subscription = JSON.stringify([VERSION, user, patterns])
-    // Both texts are JSON: no two different pairs of them read the same.
-    const sign = (place: string) =>
-      createHmac('sha256', key).update(subscription).update(place).digest().subarray(0, MAC_BYTES)
+    const own = createHmac('sha256', key)
+      .update(JSON.stringify([VERSION, user, patterns]))
+      .digest('hex')
+    // Made for every update of every subscriber, and ten times as fast as an HMAC of Node's. A key in front is all that
+    // SHA-3 needs (FIPS 202, A.2): unlike SHA-2, nobody can go on from a digest to that of a longer text.
+    const sign = (place: string) => hash('sha3-256', own + place, 'base64url').slice(0, MAC_LENGTH)
     return {
       write: ({ created, sequence }: Place): string => {
-        const place = JSON.stringify([sequence, created])
-        return Buffer.concat([sign(place), Buffer.from(place)]).toString('base64url')
+        const place = Buffer.from(JSON.stringify([sequence, created])).toString('base64url')
+        return sign(place) + place
       },
       /** null: it is no cursor of this subscription (forged, another user's, another feed's: all alike). */
       read: (cursor: string): Place | null => {
         if (cursor.length > MAX_LENGTH) return null
-        const bytes = Buffer.from(cursor, 'base64url')
-        const place = bytes.subarray(MAC_BYTES).toString()
-        if (bytes.length <= MAC_BYTES || !timingSafeEqual(sign(place), bytes.subarray(0, MAC_BYTES))) return null
-        const [sequence, created] = JSON.parse(place) as [Resume, string] // Signed, so written above.
+        const place = cursor.slice(MAC_LENGTH)
+        const [is, given] = [Buffer.from(sign(place)), Buffer.from(cursor.slice(0, MAC_LENGTH))]
+        if (is.length !== given.length || !timingSafeEqual(is, given)) return null
+        const [sequence, created] = JSON.parse(Buffer.from(place, 'base64url').toString()) as [Resume, string] // Signed, so written above.
         return { created, sequence }
       },
     }
