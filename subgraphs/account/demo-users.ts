@@ -14,4 +14,4 @@ export const demoUsers: DemoUser[] = [
 ]
 
 /** The demo machine client; its secret is DEMO_SECRET. */
-export const demoMachine = { id: 'demo-machine', name: 'Demo machine client', scopes: ['orders:read', 'menu:read'] }
+export const demoMachine = { id: 'demo-machine', name: 'Demo machine client', scopes: ['payments:read'] }

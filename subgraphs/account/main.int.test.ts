@@ -75,7 +75,7 @@ describe('the account context as a process, without NATS', () => {
     const { login: _, ...lee } = demoUsers[0] as (typeof demoUsers)[number] // the first is there
     const signedIn = { sub: lee.id, roles: lee.roles, scopes: [] }
     expect(await ask(signedIn)).toEqual({ status: 200, answer: { data: { me: lee } } })
-    const machine = { sub: 'demo-machine', roles: [], scopes: ['orders:read'] }
+    const machine = { sub: 'demo-machine', roles: [], scopes: ['payments:read'] }
     for (const nobody of [null, machine]) {
       expect(await ask(nobody)).toEqual({ status: 200, answer: { data: { me: null } } })
     }

@@ -1,15 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { MachineClients } from './ports.ts'
 
-/** Every scope there is. No right hangs on one yet: a context that grants something by scope says so in its README. */
-export const machineScopes = [
-  'menu:read',
-  'orders:read',
-  'payments:read',
-  'stores:read',
-  'deliveries:read',
-  'items:read',
-]
+/** Every scope there is: none without a field that it opens (docs/language.md, "Who may read what"). */
+export const machineScopes = ['payments:read']
 
 /** Secrets are 256 random bits, so one plain hash keeps them as safe as a slow one would. */
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('base64url')

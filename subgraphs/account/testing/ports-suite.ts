@@ -32,7 +32,7 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
   })
 
   it('machine clients are found by id, as last kept', async () => {
-    const client = { id: 'reports', name: 'Reports', secretHash: 'one', scopes: ['orders:read'] }
+    const client = { id: 'reports', name: 'Reports', secretHash: 'one', scopes: ['payments:read'] }
     await ports.clients.keep(client)
     await ports.clients.keep({ ...client, secretHash: 'two', scopes: [] })
     expect(await ports.clients.find('reports')).toEqual({ ...client, secretHash: 'two', scopes: [] })

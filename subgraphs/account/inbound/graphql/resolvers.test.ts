@@ -33,7 +33,7 @@ describe('me', () => {
 
   it.each([
     ['nobody is signed in', null],
-    ['a machine client asks', { sub: 'demo-machine', roles: [], scopes: ['orders:read'] }],
+    ['a machine client asks', { sub: 'demo-machine', roles: [], scopes: ['payments:read'] }],
     ['the user is gone', { sub: '01900000-0000-7000-8000-0000000000ff', roles: [], scopes: [] }],
   ])('is null where %s', async (_, claims) => {
     expect(await ask(claims, '{ me { id } }')).toEqual({ data: { me: null } })
@@ -66,7 +66,7 @@ describe('a user that another context names', () => {
       { name: 'order', url: '', typeDefs: parse(`${common}\n${order}`) },
     ])
     expect(errors).toBeUndefined()
-    const supergraph = Supergraph.build(supergraphSdl ?? '')
+    const supergraph = Supergraph.build(supergraphSdl ?? '', { supportedFeatures: null })
     const operation = operationFromDocument(supergraph.apiSchema(), parse('{ order { customer { name } } }'))
     const plan = prettyFormatQueryPlan(new QueryPlanner(supergraph).buildQueryPlan(operation))
     expect(plan.replace(/\s+/g, ' ')).toContain('{ ... on User { __typename id disclosed } } =>')

@@ -79,7 +79,7 @@ export type PageInfo = {
 
 export type Query = {
   __typename?: 'Query';
-  /** The signed-in user; null without a token, and for a machine client. */
+  /** The signed-in user; null for a machine client. */
   me?: Maybe<User>;
 };
 

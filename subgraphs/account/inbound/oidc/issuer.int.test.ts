@@ -33,7 +33,7 @@ beforeAll(async () => {
   const each = [ports, portsOn(await database.open())]
   bases = await Promise.all(each.map((own) => replica(own, { demoSecret })))
   await keepDemoData(ports, demoSecret)
-  const registered = await registerClient(ports.clients, { id: 'reports', name: 'Reports', scopes: ['orders:read'] })
+  const registered = await registerClient(ports.clients, { id: 'reports', name: 'Reports', scopes: ['payments:read'] })
   reportsSecret = 'secret' in registered ? registered.secret : ''
 })
 afterAll(async () => {
@@ -72,10 +72,10 @@ describe('replicas of the issuer on one database', () => {
 
 describe('a machine client', () => {
   it('gets a token for an hour with the scope it asks for', async () => {
-    const { status, body } = await ask('reports', reportsSecret, machine('orders:read'))
-    expect([status, body.expires_in, body.scope]).toEqual([200, 3_600, 'orders:read'])
+    const { status, body } = await ask('reports', reportsSecret, machine('payments:read'))
+    expect([status, body.expires_in, body.scope]).toEqual([200, 3_600, 'payments:read'])
     const claims = await verifiedClaims(base(), body.access_token)
-    expect(claims).toMatchObject({ sub: 'reports', roles: [], scope: 'orders:read', aud: 'flower-delivery' })
+    expect(claims).toMatchObject({ sub: 'reports', roles: [], scope: 'payments:read', aud: 'flower-delivery' })
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3_600)
   })
 
@@ -84,9 +84,19 @@ describe('a machine client', () => {
     expect(await verifiedClaims(base(), body.access_token)).not.toHaveProperty('scope')
   })
 
+  it('with no scope on its list gets tokens without, whatever it asks for', async () => {
+    const registered = await registerClient(ports.clients, { id: 'scopeless', name: 'Scopeless', scopes: [] })
+    const secret = 'secret' in registered ? registered.secret : ''
+    for (const scope of [undefined, 'payments:read']) {
+      const { status, body } = await ask('scopeless', secret, machine(scope))
+      expect([status, body.scope]).toEqual([200, undefined])
+      expect(await verifiedClaims(base(), body.access_token)).not.toHaveProperty('scope')
+    }
+  })
+
   const hash = async () => (await ports.clients.find('reports'))?.secretHash ?? ''
   it.each([
-    ['a scope not on its list', 400, 'invalid_scope', () => ask('reports', reportsSecret, machine('menu:read'))],
+    ['a scope not on its list', 400, 'invalid_scope', () => ask('reports', reportsSecret, machine('openid'))],
     ['a wrong secret', 401, 'invalid_client', () => ask('reports', 'wrong', machine())],
     ['the hash of its secret', 401, 'invalid_client', async () => ask('reports', await hash(), machine())],
     ['an unknown id', 401, 'invalid_client', () => ask('others', reportsSecret, machine())],

@@ -13,7 +13,8 @@ const metadataOf = (client: MachineClient) => ({
   client_id: client.id,
   client_name: client.name,
   client_secret: client.secretHash,
-  scope: client.scopes.join(' '),
+  // An empty one would not be valid metadata, and cost the client its tokens.
+  ...(client.scopes.length > 0 && { scope: client.scopes.join(' ') }),
   grant_types: ['client_credentials'],
   response_types: [],
   redirect_uris: [],

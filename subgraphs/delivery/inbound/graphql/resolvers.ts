@@ -1,4 +1,4 @@
-import { type Caller, hasRole, requireCaller, requireRole } from '../../../../chassis/graphql/callers.ts'
+import { type Caller, hasRole, requireRole } from '../../../../chassis/graphql/callers.ts'
 import { typeOf } from '../../../../chassis/graphql/scalars.ts'
 import { isId } from '../../../../chassis/ids.ts'
 import { type KnownDelivery, mayRead, type Reader } from '../../domain/delivery.ts'
@@ -17,7 +17,7 @@ export function resolversOn({ commands }: DeliveryContext): Resolvers {
       departForDelivery: async (_, { input }, { claims }) =>
         commands.departForDelivery(requireRole(claims, 'RIDER').sub, input),
       completeDelivery: async (_, { input }, { claims }) =>
-        commands.completeDelivery(readerOf(requireCaller(claims)), input),
+        commands.completeDelivery(readerOf(requireRole(claims, 'RIDER')), input),
     },
     Delivery: {
       __resolveReference: async ({ id }, context) => readDelivery(context, id),

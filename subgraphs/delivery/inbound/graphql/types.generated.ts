@@ -211,7 +211,7 @@ export type PageInfo = {
 export type Query = {
   __typename?: 'Query';
   /**
-   * For riders: the deliveries that wait for a rider and the caller's own, the newest first. Null for everyone else.
+   * For riders: the deliveries that wait for a rider and the caller's own, the newest first.
    * A page holds at most 100.
    */
   deliveries?: Maybe<DeliveryConnection>;

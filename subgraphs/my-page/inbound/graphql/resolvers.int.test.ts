@@ -60,7 +60,7 @@ describe('myPage', () => {
 
   it('is null to nobody in particular, and to a machine', async () => {
     expect(await list(null)).toBeNull()
-    expect(await list({ sub: 'demo-machine', roles: [], scopes: ['orders:read'] })).toBeNull()
+    expect(await list({ sub: 'demo-machine', roles: [], scopes: ['payments:read'] })).toBeNull()
   })
 
   it('filters by whether something is still to come', async () => {

@@ -217,7 +217,7 @@ export type PaymentStatus =
 
 export type Query = {
   __typename?: 'Query';
-  /** The caller's orders as the read model shows them, newest first. Null without a person's token. */
+  /** The caller's orders as the read model shows them, newest first. A customer's. */
   myPage?: Maybe<MyPageConnection>;
 };
 

@@ -89,9 +89,9 @@ export type Money = {
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Cancels an order: at once while unpaid, else whoever holds the work decides. */
+  /** Cancels an order of the caller's: at once while unpaid, else whoever holds the work decides. */
   cancelOrder?: Maybe<CancelOrderResult>;
-  /** Pays an order that is not paid yet: after PaymentDeferred, or with another token after PaymentDeclined. */
+  /** Pays an order of the caller's that is not paid yet: after PaymentDeferred, or with another token after PaymentDeclined. */
   payOrder?: Maybe<PayOrderResult>;
   /** Places an order of one store's items and pays it. A customer's. */
   placeOrder?: Maybe<PlaceOrderResult>;

@@ -33,6 +33,12 @@ async function entities(of: { __typename: 'Order' | 'Payment'; id: string }[], c
 const paymentOf = async (id: string, claims: Claims = customer) =>
   (await entities([{ __typename: 'Order', id }], claims))[0].payment
 
+async function named(id: string, claims: Claims) {
+  const { data, errors } = await ask(claims, 'query ($id: ID!) { payment(id: $id) { id status } }', { id })
+  expect(errors).toBeUndefined()
+  return data.payment
+}
+
 async function charged(token: string) {
   const at = rigOn(keeping)
   await at.charge(token)
@@ -52,11 +58,19 @@ describe('the payment of an order', () => {
     ['another customer', as('CUSTOMER')],
     ['a store owner', as('STORE_OWNER')],
     ['a rider', as('RIDER')],
-    ['a machine', { sub: 'demo-machine', roles: [], scopes: ['payments:read'] }],
+    ['a machine with another scope', { sub: 'demo-machine', roles: [], scopes: ['payments:write'] }],
   ] as [string, Claims][])('is nothing to %s', async (_, claims) => {
     const { orderId } = await charged('tok_ok')
     expect(await paymentOf(orderId, claims)).toBeNull()
     expect(await entities([{ __typename: 'Payment', id: orderId }], claims)).toEqual([null])
+    expect(await named(orderId, claims)).toBeNull()
+  })
+
+  it('is what a machine with the scope payments:read reads, by the id', async () => {
+    const { orderId } = await charged('tok_ok')
+    const bookkeeping = { sub: 'bookkeeping', roles: [], scopes: ['payments:read'] }
+    expect(await named(orderId, bookkeeping)).toEqual({ id: orderId, status: 'APPROVED' })
+    for (const id of [newId(), 'no id']) expect(await named(id, bookkeeping)).toBeNull()
   })
 
   it('shows where it stands: DECLINED, then APPROVED, then CANCELLED', async () => {

@@ -4,6 +4,9 @@ import { type PaymentView, viewFor } from './views.ts'
 
 /** The payment context's part of the graph. Async throughout: a reference that throws at once costs the whole list. */
 export const resolvers: Resolvers = {
+  Query: {
+    payment: (_, { id }, context) => readPayment(context, id),
+  },
   Payment: {
     __resolveReference: async ({ id }, context) => readPayment(context, id),
     order: ({ id }) => ({ id }),

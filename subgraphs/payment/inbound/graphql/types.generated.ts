@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string; }
@@ -86,7 +87,10 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['Cursor']['output']>;
 };
 
-/** 결제. The payment of one order. Its customer's alone to read; there is none before a charge was approved or declined. */
+/**
+ * 결제. The payment of one order. Read by the order's customer, and by machine clients with the scope payments:read; there
+ * is none before a charge was approved or declined.
+ */
 export type Payment = {
   __typename?: 'Payment';
   /** What was to be paid. */
@@ -107,6 +111,20 @@ export type PaymentStatus =
   | 'CANCELLED'
   /** The provider declined; another way of paying may be tried while the order can be paid. */
   | 'DECLINED';
+
+export type Query = {
+  __typename?: 'Query';
+  /**
+   * For machine clients with the scope payments:read, such as the bookkeeping: the payment of one order, as the provider's
+   * statement names it (its reference is the order's id). Null where there is none.
+   */
+  payment?: Maybe<Payment>;
+};
+
+
+export type QueryPaymentArgs = {
+  id: Scalars['ID']['input'];
+};
 
 /** It can't be done in the state it is in. */
 export type WrongState = Failure & {
@@ -240,6 +258,7 @@ export type ResolversTypes = {
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Payment: ResolverTypeWrapper<PaymentView>;
   PaymentStatus: PaymentStatus;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
 };
 
@@ -260,6 +279,7 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Payment: PaymentView;
+  Query: Record<PropertyKey, never>;
   WrongState: WrongStateOf;
 };
 
@@ -322,6 +342,10 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
   status?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
 };
 
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<QueryPaymentArgs, 'id'>>;
+};
+
 export type WrongStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongState'] = ResolversParentTypes['WrongState']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -340,6 +364,7 @@ export type Resolvers<ContextType = Context> = {
   Order?: OrderResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;
 };
 

@@ -4,8 +4,14 @@ import type { Money, Payment } from '../../domain/payment.ts'
 /** A payment as its customer sees it. */
 export type PaymentView = { id: string; amount: Money; status: Exclude<Payment['status'], 'NONE'> }
 
-/** Null to everyone but its customer, and where nothing was approved or declined (a tombstone, an open attempt). */
+/** The scope of machine clients that may read every payment. */
+const READS_PAYMENTS = 'payments:read'
+
+/**
+ * Null to everyone but its customer and who has the scope, and where nothing was approved or declined (a tombstone, an
+ * open attempt).
+ */
 export function viewFor(claims: Claims, { id, customerId, amount, status }: Payment): PaymentView | null {
-  if (!claims || claims.sub !== customerId || !amount || status === 'NONE') return null
-  return { id, amount, status }
+  const mayRead = claims && (claims.sub === customerId || claims.scopes.includes(READS_PAYMENTS))
+  return mayRead && amount && status !== 'NONE' ? { id, amount, status } : null
 }

@@ -1,5 +1,6 @@
-import { requireCaller, requireRole } from '../../../../chassis/graphql/callers.ts'
+import { requireRole } from '../../../../chassis/graphql/callers.ts'
 import { typeOf } from '../../../../chassis/graphql/scalars.ts'
+import type { Claims } from '../../../../chassis/signed-context.ts'
 import { mayRead, type OpenedOrder } from '../../domain/store-order.ts'
 import type { StoreContext } from '../../wire.ts'
 import type { Context } from './context.ts'
@@ -13,11 +14,10 @@ export function resolversOn({ commands }: StoreContext): Resolvers {
       store: (_, { id }, { reads }) => reads.stores.load(id),
     },
     Mutation: {
-      receiveOrder: async (_, { input }, { claims }) => commands.receiveOrder(requireCaller(claims).sub, input),
-      decorateOrder: async (_, { input }, { claims }) => commands.decorateOrder(requireCaller(claims).sub, input),
-      rejectOrder: async (_, { input }, { claims }) => commands.rejectOrder(requireCaller(claims).sub, input),
-      registerStore: async (_, { input }, { claims }) =>
-        commands.registerStore(requireRole(claims, 'STORE_OWNER').sub, input),
+      receiveOrder: async (_, { input }, { claims }) => commands.receiveOrder(ownerOf(claims), input),
+      decorateOrder: async (_, { input }, { claims }) => commands.decorateOrder(ownerOf(claims), input),
+      rejectOrder: async (_, { input }, { claims }) => commands.rejectOrder(ownerOf(claims), input),
+      registerStore: async (_, { input }, { claims }) => commands.registerStore(ownerOf(claims), input),
     },
     Store: {
       __resolveReference: async ({ id }, { reads }) => reads.stores.load(id),
@@ -43,6 +43,8 @@ export function resolversOn({ commands }: StoreContext): Resolvers {
     RegisterStoreResult: { __resolveType: typeOf },
   }
 }
+
+const ownerOf = (claims: Claims) => requireRole(claims, 'STORE_OWNER').sub
 
 async function readStoreOrder({ claims, reads }: Context, id: string): Promise<OpenedOrder | null> {
   const order = claims && (await reads.storeOrders.load(id))
