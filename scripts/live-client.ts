@@ -22,8 +22,9 @@ export type Feed<Fields> = {
 /** The server has refused the subscription itself: trying again would not help. */
 export class Refused extends Error {}
 
-const TOKEN_EXPIRED = 'TOKEN_EXPIRED'
-/** A network that swallows everything shows only by what does not come back. */
+/** Errors that end a subscription and say nothing against the next one. */
+const PASSING = ['TOKEN_EXPIRED', 'TOO_MANY_OPERATIONS', 'INTERNAL_SERVER_ERROR']
+/** A network that swallows everything, or a server that is frozen, shows only by what does not come back. */
 const ALIVE = { askEveryMs: 10_000, answerWithinMs: 5_000 }
 /** After a cut: at once, then up to this many ms at random, so that not all of a router's clients come together. */
 const BACK_OFF = { firstMs: 100, longestMs: 10_000 }
@@ -58,6 +59,7 @@ async function follow<Fields>(
   update: (update: LiveUpdate<Fields>) => void,
 ): Promise<string> {
   const token = await feed.token().catch((error: Error) => error)
+  if (signal.aborted) return 'it is stopped'
   if (typeof token !== 'string') return `there is no token: ${token.message}`
   const client = createClient({
     url,
@@ -79,7 +81,8 @@ async function follow<Fields>(
       },
       error: (error) => {
         const [first] = Array.isArray(error) ? error : []
-        if (first && first.extensions?.code !== TOKEN_EXPIRED) reject(new Refused(first.message))
+        const isPassing = PASSING.includes(String(first?.extensions?.code))
+        if (first && !isPassing) reject(new Refused(first.message))
         else resolve(first?.message ?? reasonOf(error))
       },
       complete: () => resolve('the server has ended it'),
@@ -96,11 +99,16 @@ async function follow<Fields>(
 
 function hangUpOnSilence(client: Client): void {
   let silence: NodeJS.Timeout | undefined
+  const heard = () => clearTimeout(silence)
+  const waits = () => {
+    heard()
+    silence = setTimeout(() => client.terminate(), ALIVE.answerWithinMs)
+  }
+  client.on('connecting', waits)
   client.on('ping', (received) => {
-    if (!received) silence = setTimeout(() => client.terminate(), ALIVE.answerWithinMs)
+    if (!received) waits()
   })
-  client.on('pong', () => clearTimeout(silence))
-  client.on('closed', () => clearTimeout(silence))
+  for (const event of ['connected', 'pong', 'closed', 'error'] as const) client.on(event, heard)
 }
 
 /** A CloseEvent has a code and perhaps a reason; anything else is as good as its message. */
