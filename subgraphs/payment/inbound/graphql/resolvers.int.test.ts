@@ -34,7 +34,7 @@ const paymentOf = async (id: string, claims: Claims = customer) =>
   (await entities([{ __typename: 'Order', id }], claims))[0].payment
 
 async function named(id: string, claims: Claims) {
-  const { data, errors } = await ask(claims, 'query ($id: ID!) { payment(id: $id) { id status } }', { id })
+  const { data, errors } = await ask(claims, 'query ($id: ID!) { payment(id: $id) { id status order { id } } }', { id })
   expect(errors).toBeUndefined()
   return data.payment
 }
@@ -69,7 +69,7 @@ describe('the payment of an order', () => {
   it('is what a machine with the scope payments:read reads, by the id', async () => {
     const { orderId } = await charged('tok_ok')
     const bookkeeping = { sub: 'bookkeeping', roles: [], scopes: ['payments:read'] }
-    expect(await named(orderId, bookkeeping)).toEqual({ id: orderId, status: 'APPROVED' })
+    expect(await named(orderId, bookkeeping)).toEqual({ id: orderId, status: 'APPROVED', order: null })
     for (const id of [newId(), 'no id']) expect(await named(id, bookkeeping)).toBeNull()
   })
 

@@ -9,7 +9,7 @@ export const resolvers: Resolvers = {
   },
   Payment: {
     __resolveReference: async ({ id }, context) => readPayment(context, id),
-    order: ({ id }) => ({ id }),
+    order: ({ id, isOwn }) => (isOwn ? { id } : null),
   },
   Order: {
     __resolveReference: async ({ id }) => ({ id }),

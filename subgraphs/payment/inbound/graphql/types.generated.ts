@@ -97,7 +97,7 @@ export type Payment = {
   amount: Money;
   /** The same as the order's id. */
   id: Scalars['ID']['output'];
-  /** The order it pays. */
+  /** The order it pays; null to machine clients. */
   order?: Maybe<Order>;
   /** Where the payment stands. */
   status: PaymentStatus;

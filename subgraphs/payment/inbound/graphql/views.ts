@@ -1,8 +1,8 @@
 import type { Claims } from '../../../../chassis/signed-context.ts'
 import type { Money, Payment } from '../../domain/payment.ts'
 
-/** A payment as its customer sees it. */
-export type PaymentView = { id: string; amount: Money; status: Exclude<Payment['status'], 'NONE'> }
+/** A payment as one reader sees it; only its customer may read its order too. */
+export type PaymentView = { id: string; amount: Money; status: Exclude<Payment['status'], 'NONE'>; isOwn: boolean }
 
 /** The scope of machine clients that may read every payment. */
 const READS_PAYMENTS = 'payments:read'
@@ -12,6 +12,7 @@ const READS_PAYMENTS = 'payments:read'
  * open attempt).
  */
 export function viewFor(claims: Claims, { id, customerId, amount, status }: Payment): PaymentView | null {
-  const mayRead = claims && (claims.sub === customerId || claims.scopes.includes(READS_PAYMENTS))
-  return mayRead && amount && status !== 'NONE' ? { id, amount, status } : null
+  const isOwn = claims?.sub === customerId
+  const mayRead = isOwn || claims?.scopes.includes(READS_PAYMENTS)
+  return mayRead && amount && status !== 'NONE' ? { id, amount, status, isOwn } : null
 }
