@@ -13,6 +13,8 @@ export type LiveMessage = {
    * owner when a subscriber wants it.
    */
   state: Record<string, unknown>
+  /** A subject on which the same change is told too, more fully: who hears that does not need this. */
+  elsewhere?: string
 }
 
 /** Where a message stands: the feed, whose it is, and (last) which entity it shows. Values are made safe for a subject. */

@@ -5,8 +5,9 @@ import { subgraphHandler } from './graphql/handler.ts'
 import { sdlOf } from './graphql/sdl.ts'
 import { type Handler, listen, stopOnSignal } from './http.ts'
 import { createLogger, type Logger } from './log.ts'
-import { checkNats, connectNats, FACTS, LIVE, type Nats, streamOn } from './nats/connection.ts'
+import { checkNats, connectNats, FACTS, type Nats, streamOn } from './nats/connection.ts'
 import { consume } from './nats/consume.ts'
+import { liveStream } from './nats/live-stream.ts'
 import { answerSnapshots, type Feed } from './nats/snapshots.ts'
 import { checkDatabase, openDatabase, type Schema } from './postgres/database.ts'
 import { mayPass, parkIn } from './postgres/parked.ts'
@@ -61,7 +62,7 @@ export async function runService(options: {
     const { take, feed } = context
     if (says) running.push(runRelay(config.DATABASE_URL, 'facts', streamOn(nats, FACTS), log))
     if (feed) {
-      running.push(runRelay(config.DATABASE_URL, 'live', streamOn(nats, LIVE), log))
+      running.push(runRelay(config.DATABASE_URL, 'live', liveStream(nats), log))
       const inFlight = (subjects: string[]) => subjectsInFlight(orm.em.fork(), subjects)
       running.push(answerSnapshots(nats, feed, inFlight, log))
     }

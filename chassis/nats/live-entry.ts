@@ -7,8 +7,9 @@ export type LiveEntry = LiveMessage & { subject: string; entity: string; sequenc
 export function readEntry(subject: string, sequence: number, message: { json(): unknown }): LiveEntry | null {
   const value = parsed(message)
   if (!isLiveMessage(value)) return null
-  const { revision, open, state } = value
-  return { revision, open, state, subject, entity: subject.slice(subject.lastIndexOf('.') + 1), sequence }
+  const { revision, open, state, elsewhere } = value
+  const entity = subject.slice(subject.lastIndexOf('.') + 1)
+  return { revision, open, state, ...(elsewhere && { elsewhere }), subject, entity, sequence }
 }
 
 function parsed(message: { json(): unknown }): unknown {
@@ -22,7 +23,8 @@ function parsed(message: { json(): unknown }): unknown {
 /** By hand: it is done for every message, thousands of times a second. */
 function isLiveMessage(value: unknown): value is LiveMessage {
   if (typeof value !== 'object' || value === null) return false
-  const { revision, open, state } = value as Partial<Record<keyof LiveMessage, unknown>> // Any of them may be missing.
+  const { revision, open, state, elsewhere } = value as Partial<Record<keyof LiveMessage, unknown>> // Any of them may be missing.
   const isObject = typeof state === 'object' && state !== null && !Array.isArray(state)
+  if (elsewhere !== undefined && typeof elsewhere !== 'string') return false
   return Number.isSafeInteger(revision) && Number(revision) >= 0 && typeof open === 'boolean' && isObject
 }

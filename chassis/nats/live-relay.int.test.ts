@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { newId } from '../ids.ts'
 import { relaySession } from '../postgres/outbox.ts'
 import { type NatsServer, natsServer } from '../testing/nats-server.ts'
 import { ofKey, type RelayRig, relayRig, TIMING, texts } from '../testing/relay-rig.ts'
@@ -38,6 +39,32 @@ describe('what is shown', () => {
     rig.startLiveRelay()
     await rig.allIsShown()
     expect(await rig.kept()).toEqual(['a1', 'a2', 'a3'])
+  })
+
+  it('is in the stream once also where the relay was away for longer than JetStream remembers', async () => {
+    const forgetful = { ...rig.stream, duplicate_window: 100_000_000 } // ns; it takes no less
+    const stream = streamOn(rig.nats, forgetful)
+    await stream.state()
+    await rig.show('a1', 'a2')
+    const dying = await relaySession(rig.url, 'live', TIMING.frozenMs)
+    for (const message of await dying.outbox.unpublished(2)) await stream.publish(message)
+    await dying.close()
+    const probe = {
+      position: 0,
+      id: newId(),
+      subject: `${rig.prefix}.z`,
+      key: 'z',
+      message: { text: 'z1', revision: 1 },
+    }
+    const isForgotten = async () => {
+      await stream.publish(probe)
+      return ofKey(await rig.kept(), 'z').length > 1
+    }
+    await until(isForgotten)
+    await rig.show('a3')
+    rig.startLiveRelay(forgetful)
+    await rig.allIsShown()
+    expect(ofKey(await rig.kept(), 'a')).toEqual(['a1', 'a2', 'a3'])
   })
 
   it('is published when NATS is back, which is told nothing again that it has lost', async () => {

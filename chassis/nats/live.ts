@@ -27,7 +27,10 @@ export type LiveSource = {
   latest(patterns: string[], upTo: number): Promise<LiveEntry[] | 'too many'>
   /** The messages of matching subjects with from <= sequence <= upTo, in order; 'too many': more than `limit`. */
   since(pattern: string, from: number, upTo: number, limit: number): Promise<LiveEntry[] | 'too many'>
-  /** Asks the owner of a feed for one page; rejects at once if there is none, or if it is not answered in time. */
+  /**
+   * Asks the owner of a feed for one page, as it is at some moment after the call; rejects at once if there is no owner, or
+   * if it does not answer in time.
+   */
   ask(feed: string, request: SnapshotRequest, timeoutMs: number): Promise<SnapshotAnswer>
 }
 
@@ -90,10 +93,22 @@ export function liveSource(
     return found
   }
 
-  const ask = async (feed: string, request: SnapshotRequest, timeoutMs: number) => {
-    const body = JSON.stringify(request)
+  const askOnce = async (feed: string, body: string, timeoutMs: number): Promise<SnapshotAnswer> => {
     const answer = await whileConnected(() => connection.request(snapshotSubject(feed), body, { timeout: timeoutMs }))
     return answerSchema.parse(answer.json())
+  }
+  /** What is asked at this moment, by feed and request. */
+  const asked = new Map<string, { run: () => Promise<SnapshotAnswer>; callers: number }>()
+  const ask = (feed: string, request: SnapshotRequest, timeoutMs: number) => {
+    const body = JSON.stringify(request)
+    const key = `${feed} ${body}`
+    const one = asked.get(key) ?? { run: shared(() => askOnce(feed, body, timeoutMs)), callers: 0 }
+    asked.set(key, one)
+    one.callers += 1
+    return one.run().finally(() => {
+      one.callers -= 1
+      if (one.callers === 0) asked.delete(key)
+    })
   }
 
   const state = shared(async () => {

@@ -3,6 +3,7 @@ import { testDatabase } from '../../scripts/testing/database.ts'
 import { newId } from '../ids.ts'
 import { createLogger } from '../log.ts'
 import { type StreamSettings, streamOn } from '../nats/connection.ts'
+import { liveStream } from '../nats/live-stream.ts'
 import { openDatabase } from '../postgres/database.ts'
 import { runRelay } from '../run-relay.ts'
 import { testStream } from './streams.ts'
@@ -17,7 +18,7 @@ export const TIMING = { pollMs: 100, reconcileMs: 200, retryMs: 50, frozenMs: 60
 
 export type RelayRig = Awaited<ReturnType<typeof relayRig>>
 
-/** An outbox and a stream of the test's own, and relays between them; texts are messages, their first letter the key. */
+/** An outbox and a stream of the test's own, and relays between them; texts are messages: a letter, the key, and a number, the revision. */
 export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
   const database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
   const { nats, stream, prefix, kept, end } = await testStream(natsUrl)
@@ -38,11 +39,14 @@ export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
     return rows.map(({ pid }) => pid as number)
   }
   const put = async (table: 'outbox' | 'live_outbox', texts: string[]) => {
-    const rows = texts.map((text) => ({ id: newId(), text, key: text[0], subject: `${prefix}.${text[0]}` }))
+    const rows = texts.map((text) => ({
+      ...{ id: newId(), text, key: text[0], subject: `${prefix}.${text[0]}` },
+      revision: Number(text.slice(1)),
+    }))
     await client.query(
       `insert into ${table} (id, subject, key, message)
-       select id, subject, key, jsonb_build_object('text', text)
-       from jsonb_to_recordset($1) as put (id uuid, text text, key text, subject text)`,
+       select id, subject, key, jsonb_build_object('text', text, 'revision', revision)
+       from jsonb_to_recordset($1) as put (id uuid, text text, key text, subject text, revision int)`,
       [JSON.stringify(rows)],
     )
   }
@@ -61,7 +65,7 @@ export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
     },
     /** The relay of what is shown; to a stream with other settings where given. */
     startLiveRelay: (settings: StreamSettings = stream) => {
-      const relay = runRelay(database.url, 'live', streamOn(nats, settings), log, TIMING)
+      const relay = runRelay(database.url, 'live', liveStream(nats, settings), log, TIMING)
       relays.push(relay)
       return relay
     },

@@ -100,10 +100,9 @@ async function catchUp(self: Follower, life: Life, isOver: () => boolean): Promi
     return false
   }
   const buffered = takeBuffer(self)
-  self.known = read.known
   self.seen = self.told = after.sequence
   self.exactFrom = 0
-  const missed = changes(self, read.missed)
+  const missed = changes(self, read)
   self.seen = Math.max(self.seen, life.position)
   goLive(self, [...missed, ...changes(self, buffered)])
   return true
@@ -115,11 +114,11 @@ async function showAll(self: Follower, life: Life, isOver: () => boolean): Promi
   const snapshot = await readSnapshot(source, self.follow.patterns, life, timing.ownerMs)
   if (isOver()) return
   const buffered = takeBuffer(self)
-  const { entries, known, upTo, within, isComplete } = snapshot
+  const { entries, known, upTo, isComplete } = snapshot
   self.known = known
   self.seen = upTo
-  self.exactFrom = isComplete ? within : null
-  goLive(self, [...snapshots(entries, isComplete && upTo === within ? upTo : null), ...changes(self, buffered)])
+  self.exactFrom = isComplete ? upTo : null
+  goLive(self, [...snapshots(entries, isComplete ? upTo : null), ...changes(self, buffered)])
   if (!isComplete) askLater(self)
 }
 

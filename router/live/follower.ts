@@ -1,7 +1,7 @@
 import type { Logger } from '../../chassis/log.ts'
 import type { Place } from './cursor.ts'
 import type { Hub } from './hub.ts'
-import type { Reads, Revisions } from './reads.ts'
+import { isToldElsewhere, type Reads, type Revisions } from './reads.ts'
 import type { Turns } from './turns.ts'
 import type { LiveEntry, Resume, Update } from './types.ts'
 import { addBulk, addChange, nothingWaits, takeNext, type Waiting } from './waiting.ts'
@@ -120,6 +120,7 @@ function change(self: Follower, entry: LiveEntry): Update | null {
   const { sequence, entity, revision } = entry
   if (sequence <= self.seen) return null
   self.seen = sequence
+  if (isToldElsewhere(self.follow.patterns, entry)) return null
   if (revision <= (self.known?.get(entity) ?? -1)) return null
   know(self, entity, revision)
   const isExact = self.exactFrom !== null && sequence >= self.exactFrom
@@ -128,7 +129,8 @@ function change(self: Follower, entry: LiveEntry): Update | null {
 
 export function know(self: Follower, entity: string, revision: number): void {
   self.known ??= new Map()
-  self.known.delete(entity) // The first is the one that has not changed for longest.
+  // The first is the one that has not changed for longest.
+  if (self.known.size > 1) self.known.delete(entity)
   self.known.set(entity, revision)
   if (self.known.size <= REMEMBERED) return
   for (const oldest of self.known.keys()) return void self.known.delete(oldest)

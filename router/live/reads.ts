@@ -18,18 +18,17 @@ export type Snapshot = {
   /** To be shown, oldest entity first. */
   entries: LiveEntry[]
   known: Revisions
-  /** All up to here is in it. */
+  /** All up to here is in it, and nothing behind. */
   upTo: number
-  /** It may hold more than up to `upTo`, but nothing behind this. */
-  within: number
   /** Whether the owner has answered: LIVE alone does not have what is older than it. */
   isComplete: boolean
 }
 
 /**
- * How things stand: the owner's states, and LIVE's last messages as they are after the owner has answered. So whatever the
- * owner showed is either in LIVE by then, or gone from it, or in flight: that is left out, as it comes by itself. Therefore
- * going on from `upTo` neither misses nor repeats anything. Throws where NATS is away.
+ * How things stand: the owner's states, and what was said on LIVE since before it was asked until after it has answered. So
+ * whatever the owner showed is either among that, or older, or in flight: that is left out, as it comes by itself. Therefore
+ * going on from `upTo` neither misses nor repeats anything. Where the owner does not answer: LIVE's last messages, of which
+ * it may have lost the oldest. Throws where NATS is away.
  */
 export async function readSnapshot(
   source: Reads,
@@ -40,25 +39,45 @@ export async function readSnapshot(
   const owned = await readOwner(source, patterns, ownerMs).catch(() => null)
   const { created, lastSequence } = await source.state()
   if (created !== life.created) throw new Error('The stream began anew.')
-  const last = await source.latest(patterns, lastSequence)
-  // Only now: what the owner did not show yet must still have been there.
-  const { firstSequence } = await source.state()
-  if (firstSequence > life.position + 1) throw new Error('The stream drops messages faster than they are heard.')
-  if (last === 'too many' && !owned) throw new Error('There is too much for LIVE alone, and no answer from the owner.')
+  const said = owned
+    ? await readSaidMeanwhile(source, patterns, life, lastSequence, owned)
+    : await source.latest(patterns, lastSequence)
+  if (said === 'too many') throw new Error('There is too much for LIVE alone, and no answer from the owner.')
 
   const newest = new Map<string, LiveEntry>()
-  const states = settled(owned ?? [], lastSequence)
-  for (const entry of last === 'too many' ? states : [...last, ...states])
-    if (entry.revision > (newest.get(entry.entity)?.revision ?? -1)) newest.set(entry.entity, entry)
+  for (const entry of [...said, ...settled(owned ?? [], lastSequence)])
+    if (!isToldElsewhere(patterns, entry) && entry.revision > (newest.get(entry.entity)?.revision ?? -1))
+      newest.set(entry.entity, entry)
   const shown = [...newest.values()].filter(({ open, entity }) => open || isNamed(patterns, entity))
   return {
     entries: shown.sort((one, other) => (one.entity < other.entity ? -1 : 1)),
     known: new Map([...newest.values()].map(({ entity, revision }) => [entity, revision])),
-    // The owner alone may lack what was said while it answered.
-    upTo: last === 'too many' ? life.position : lastSequence,
-    within: lastSequence,
+    upTo: lastSequence,
     isComplete: owned !== null,
   }
+}
+
+/** What was said behind the position up to `upTo`, and the last that was said of whatever is in flight. */
+async function readSaidMeanwhile(
+  source: Reads,
+  patterns: string[],
+  { position }: { position: number },
+  upTo: number,
+  owned: LiveState[],
+): Promise<LiveEntry[]> {
+  // Whatever audience it was last told to.
+  const inFlight = owned.flatMap(({ subject, inFlight }) =>
+    inFlight ? patterns.map((pattern) => pattern.replace(/\*$/, subject.slice(subject.lastIndexOf('.') + 1))) : [],
+  )
+  const [before, ...found] = await Promise.all([
+    inFlight.length ? source.latest(inFlight, upTo) : [],
+    ...patterns.map((pattern) => source.since(pattern, position + 1, upTo, MISSED)),
+  ])
+  const { firstSequence } = await source.state()
+  const said = found.flat()
+  if (firstSequence > position + 1 || before === 'too many' || said.some((entry) => entry === 'too many'))
+    throw new Error('Too much was said while the owner answered.')
+  return [...before, ...said].filter((entry) => entry !== 'too many')
 }
 
 /** The owner's states of all these patterns, page by page. Throws where it does not answer in time. */
@@ -89,10 +108,14 @@ export const settled = (states: LiveState[], sequence: number): LiveEntry[] =>
       entity: subject.slice(subject.lastIndexOf('.') + 1),
     }))
 
+/** Whether who hears these patterns is told the same change by another message. */
+export const isToldElsewhere = (patterns: string[], { elsewhere }: LiveEntry): boolean =>
+  elsewhere !== undefined && patterns.some((pattern) => matches(pattern, elsewhere))
+
 const isNamed = (patterns: string[], entity: string) => patterns.some((pattern) => pattern.endsWith(`.${entity}`))
 
 /**
- * What a subscriber that was told all up to `sequence` has missed up to `position`, and what it knew. null: too much, or
+ * What a subscriber that was told all up to `sequence` has missed up to `position`, in order. null: too much, or
  * the stream no longer has it all. Throws where NATS is away.
  */
 export async function readMissed(
@@ -100,13 +123,12 @@ export async function readMissed(
   patterns: string[],
   life: { created: string; position: number },
   sequence: number,
-): Promise<{ missed: LiveEntry[]; known: Revisions } | null> {
+): Promise<LiveEntry[] | null> {
   const { created, position } = life
-  const isBehind = sequence < position
-  const [known, ...found] = await Promise.all([
-    source.latest(patterns, sequence),
-    ...(isBehind ? patterns.map((pattern) => source.since(pattern, sequence + 1, position, MISSED)) : []),
-  ])
+  const found =
+    sequence < position
+      ? await Promise.all(patterns.map((pattern) => source.since(pattern, sequence + 1, position, MISSED)))
+      : []
   // Only now: what was removed before is missing above.
   const state = await source.state()
   if (state.created !== created) throw new Error('The stream began anew.')
@@ -117,8 +139,5 @@ export async function readMissed(
     for (const entry of entries) missed.set(entry.sequence, entry)
   }
   if (missed.size > MISSED) return null
-  const revisions: Revisions = new Map()
-  for (const { entity, revision } of known === 'too many' ? [] : known)
-    revisions.set(entity, Math.max(revision, revisions.get(entity) ?? -1))
-  return { missed: [...missed.values()].sort((one, other) => one.sequence - other.sequence), known: revisions }
+  return [...missed.values()].sort((one, other) => one.sequence - other.sequence)
 }

@@ -20,16 +20,14 @@ export function liveWorld(gate: Gate = async () => {}) {
   let kept: LiveEntry[] = []
   let last = 0
   let isOwnerUp = true
+  let wasSaidAgain = false
   const truth = new Map<string, State>()
   let outbox: Row[] = []
-  /** Sequences of messages and of what was said again: retention goes not between the two, they are within an hour. */
-  let again: { first: number; second: number }[] = []
 
   const created = () => `life ${life}`
   const first = () => kept[0]?.sequence ?? last + 1
-  const store = ({ entity, subject, revision, open, said }: Row) => {
+  const store = ({ entity, subject, revision, open }: Row) => {
     last += 1
-    if (said !== undefined) again.push({ first: said, second: last })
     kept.push({ entity, subject, revision, open, state: { revision }, sequence: last })
   }
   const gated = async <Answer>(what: string, read: () => Answer): Promise<Answer> => {
@@ -38,6 +36,8 @@ export function liveWorld(gate: Gate = async () => {}) {
     await gate(what)
     return answer
   }
+  /** What was closed at some time. */
+  const closed = new Set<string>()
   const ownersPage = (pattern: string, after = ''): SnapshotAnswer => {
     if (!isOwnerUp) throw new Error('The owner is down.')
     const named = pattern.slice(pattern.lastIndexOf('.') + 1)
@@ -80,40 +80,41 @@ export function liveWorld(gate: Gate = async () => {}) {
     commit: (entity: string, subject: string, open: boolean) => {
       const state = { subject, open, revision: (truth.get(entity)?.revision ?? 0) + 1 }
       truth.set(entity, state)
+      if (!open) closed.add(entity)
       outbox.push({ ...state, entity })
     },
     /** Says the oldest message that is still to be said. */
     relay: () => {
       const row = outbox[0]
       outbox = outbox.slice(1)
-      if (row) store(row)
+      const isThere = kept.some(({ subject, revision }) => subject === row?.subject && revision >= row.revision)
+      if (row && !isThere) store(row)
       return row !== undefined
     },
     /** A relay that crashed says its newest messages again, all in their order, before anything else. */
     sayAgain: (count: number) => {
+      if (first() > 1) return
+      wasSaidAgain = true
       outbox = [...kept.slice(-count).map((entry): Row => ({ ...entry, said: entry.sequence })), ...outbox]
     },
     /** The oldest messages are removed. */
     retain: (count: number) => {
-      const cut = last - count
-      const comes = outbox.flatMap(({ said }) => (said === undefined ? [] : { first: said, second: last + 1 }))
-      const isBetween = [...again, ...comes].some((pair) => pair.first <= cut && cut < pair.second)
-      if (!isBetween) kept = kept.filter(({ sequence }) => sequence > cut)
+      // Retention takes what is a day old, and no relay is away for so long: both at once are not looked at.
+      if (!wasSaidAgain) kept = kept.filter(({ sequence }) => sequence > last - count)
     },
     wipe: () => {
       life += 1
       kept = []
       // Both at once, a wipe and a crashed relay, may show an older state for a moment: not looked at.
       outbox = outbox.filter(({ said }) => said === undefined)
-      again = []
       last = 0
     },
     setOwner: (isUp: boolean) => {
       isOwnerUp = isUp
     },
-    /** Whether LIVE has this revision still, and it is one that new subscribers are shown. */
+    /** Whether LIVE has this revision still, and it is one that new subscribers are shown, unless its owner has closed it. */
     isOpenInLive: (entity: string, revision: number) =>
-      kept.some((entry) => entry.entity === entity && entry.revision === revision && entry.open),
+      !closed.has(entity) && kept.some((entry) => entry.entity === entity && entry.revision === revision && entry.open),
     /** A process that hears the stream at its own pace: `hear` takes the next step, false: there is none. */
     router: (log: Logger) => {
       const hub = liveHub(log)

@@ -1,3 +1,4 @@
+import { liveSubject } from '../../../chassis/live.ts'
 import type { Shown } from '../../../chassis/transaction.ts'
 import type { KnownDelivery } from '../domain/delivery.ts'
 
@@ -8,7 +9,7 @@ export const WAITING = 'open'
 
 /**
  * What riders are shown of a delivery that has just changed, in this order: its rider, as the one who carries it; then all,
- * where it waited until now or does. Both are the same revision: the rider, who hears both, is told once.
+ * where it waited until now or does. The rider, who hears both, is told the first only.
  */
 export function shownChange(before: KnownDelivery | null, delivery: KnownDelivery): Shown[] {
   const waited = before?.status === 'REQUESTED' || delivery.status === 'REQUESTED'
@@ -23,8 +24,10 @@ export const shownToRider = (delivery: KnownDelivery, riderId: string): Shown =>
   shown(delivery, riderId, delivery.status === 'DEPARTED', { __typename: 'User', id: riderId, disclosed: true })
 
 /** To every rider, as long as it waits for one, and then that it does so no more: not with whom it went. */
-export const shownToAll = (delivery: KnownDelivery): Shown =>
-  shown(delivery, WAITING, delivery.status === 'REQUESTED', null)
+export const shownToAll = (delivery: KnownDelivery): Shown => ({
+  ...shown(delivery, WAITING, delivery.status === 'REQUESTED', null),
+  ...(delivery.riderId && { elsewhere: liveSubject(FEED, delivery.riderId, delivery.id) }),
+})
 
 /** The fields of the graph's Delivery that are this context's own, the others by their keys. */
 function shown(delivery: KnownDelivery, audience: string, open: boolean, rider: object | null): Shown {
