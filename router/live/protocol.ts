@@ -4,7 +4,8 @@ import { sharedClaims } from './owners.ts'
 import { plainError, tooMany } from './run.ts'
 import type { Transport } from './transport.ts'
 import type { Sink } from './types.ts'
-import { mayGoOn, NOBODY, nextMessage, send, shut, type WsClient, type WsOperation } from './ws-client.ts'
+import { mayGoOn, NOBODY, send, shut, type WsClient, type WsOperation } from './ws-client.ts'
+import { sendNext } from './ws-next.ts'
 
 /** RFC 6455 registry: clients of graphql-ws try again after it. */
 export const TRY_AGAIN_LATER = 1013
@@ -114,7 +115,7 @@ async function begin(transport: Transport, client: WsClient, { id, payload }: Su
   }
   if (!finish(transport, client, id, operation)) return
   if ('errors' in outcome) return refuse(outcome.errors)
-  send(transport, client, nextMessage(nextOf(id), outcome.result))
+  sendNext(transport, client, nextOf(id), outcome.result)
   send(transport, client, completeOf(id))
 }
 
@@ -130,7 +131,7 @@ function sinkOf(transport: Transport, client: WsClient, id: string, operation: W
   const start = nextOf(id)
   return {
     next: (result) => {
-      if (client.operations?.get(id) === operation) send(transport, client, nextMessage(start, result))
+      if (client.operations?.get(id) === operation) sendNext(transport, client, start, result)
     },
     isReady: () => client.stalledFor === null,
     end: (reason) => {

@@ -47,19 +47,6 @@ export function send(transport: Transport, client: WsClient, message: string | B
 }
 
 const AS_TEXT = { binary: false }
-let last = { result: '', bytes: Buffer.from('}') }
-
-/**
- * A `next` message: its beginning (in ASCII), and the JSON text of a result. Equal results come one after the other, to
- * many clients: the text becomes bytes once. That saves a sixth of what sending costs.
- */
-export function nextMessage(start: string, result: string): Buffer {
-  if (last.result !== result) last = { result, bytes: Buffer.from(`${result}}`) }
-  const message = Buffer.allocUnsafe(start.length + last.bytes.length)
-  message.write(start, 'latin1')
-  message.set(last.bytes, start.length)
-  return message
-}
 
 function taken({ limits }: Transport, client: WsClient): void {
   const { ws, operations } = client

@@ -314,6 +314,26 @@ describe('a client that does not take what it is sent', () => {
     await until(() => one.drained === 1)
   })
 
+  it('gets what it was sent as it was, whatever others are sent meanwhile', async () => {
+    const live = await start()
+    const [slow, quick] = [await known(live), await known(live)]
+    slow.say(subscribe('1'))
+    const one = await live.nth(0)
+    quick.say(subscribe('2'))
+    const two = await live.nth(1)
+    slow.socket.pause()
+    const sent: string[] = []
+    for (let i = 0; i < 2_000 && one.sink.isReady(); i++) {
+      const result = `{"data":"${`${i}장`.repeat(2_500)}"}`
+      one.sink.next(result)
+      sent.push(result)
+      two.sink.next(`{"data":"${'another '.repeat(2_500)}"}`)
+    }
+    slow.socket.resume()
+    await until(() => slow.type('next').length === sent.length)
+    expect(slow.type('next').map(({ payload }) => JSON.stringify(payload))).toEqual(sent)
+  })
+
   it('is cut off in the end', async () => {
     const live = await start({}, 10)
     const talk = await known(live)
