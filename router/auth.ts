@@ -3,7 +3,7 @@ import type { Logger } from '../chassis/log.ts'
 import type { Claims } from '../chassis/signed-context.ts'
 import type { IssuerSetting } from './config.ts'
 import { createKeySet, IssuerUnavailable } from './keys.ts'
-import { leastRecentlyUsed } from './plan.ts'
+import { leastRecentlyUsed } from './least-recently-used.ts'
 
 /**
  * Who asks: somebody (or nobody: claims null), a token that proves nothing, or one that can't be checked now. `expiresAt`

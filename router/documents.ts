@@ -11,7 +11,7 @@ import {
 } from 'graphql'
 import { code } from './errors.ts'
 import type { OperationRequest } from './execute.ts'
-import { leastRecentlyUsed } from './plan.ts'
+import { leastRecentlyUsed } from './least-recently-used.ts'
 import { shallowLists } from './shallow-lists.ts'
 
 /** What a client sent as its operation, whatever the transport; nothing about it is known yet. */

@@ -3,13 +3,13 @@ import type { RouterConfig } from './config.ts'
 import { createDocuments, type Documents } from './documents.ts'
 import { formatError } from './errors.ts'
 import { createExecutor, type Executor } from './execute.ts'
-import { createFetcher } from './fetch.ts'
 import { type Answerer, createAnswerer } from './http/answer.ts'
 import type { Persisted } from './http/persisted.ts'
 import { createLimitCheck, type LimitCheck } from './limits/check.ts'
 import type { Subscribe } from './live/run.ts'
 import { createSubscribe, type Live, type Running } from './live/subscribe.ts'
-import { createPlanner } from './plan.ts'
+import { createPrepare } from './prepare.ts'
+import { createSend } from './send.ts'
 import type { createSubgraphClient } from './subgraphs.ts'
 import { loadSupergraph, type Supergraph } from './supergraph.ts'
 
@@ -33,6 +33,8 @@ export type Surroundings = {
   live: Live | null
   /** The subscriptions that run, whichever supergraph they began on. */
   running: Running
+  /** How many requests were left to Apollo's plan executor. */
+  fallbacks: { count: number }
   log: Logger
 }
 
@@ -40,15 +42,18 @@ export type Surroundings = {
 export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, the: Surroundings): Engine {
   const { client, persisted, live, running, log } = the
   const supergraph = loadSupergraph(sdl, config.SUBGRAPH_URLS)
-  const fetch = createFetcher({ supergraph, send: client.send, secret: config.CONTEXT_SECRET, log })
-  const planner = createPlanner(supergraph)
-  const execute = createExecutor({ supergraph, planner, fetch, log })
+  const send = createSend({ supergraph, post: client.send, secret: config.CONTEXT_SECRET, log })
+  const fellBack = () => {
+    the.fallbacks.count += 1
+  }
+  const prepare = createPrepare({ supergraph, send, log, fellBack })
+  const execute = createExecutor({ supergraph, prepare })
   const documents = createDocuments(supergraph.clientSchema, {
     maxTokens: config.MAX_TOKENS,
     introspection: config.INTROSPECTION === 'on',
   })
   const checkLimits = createLimitCheck(supergraph.clientSchema, config)
-  const { subscribe, adopt } = createSubscribe({ supergraph, planner, execute, fetch, documents, live, running, log })
+  const { subscribe, adopt } = createSubscribe({ supergraph, prepare, execute, send, documents, live, running, log })
   const answer = createAnswerer({
     ...{ documents, persisted, checkLimits, execute },
     formatError: formatError((error) => log.error({ err: error }, 'unexpected error')),

@@ -17,6 +17,7 @@ export const code = {
   overloaded: 'OVERLOADED',
   timeout: 'TIMEOUT',
   badRequest: 'BAD_REQUEST',
+  notPlanned: 'OPERATION_NOT_PLANNED',
   internal: 'INTERNAL_SERVER_ERROR',
 } as const
 
@@ -40,6 +41,11 @@ export function clientError(message: string, errorCode: string, error?: GraphQLE
   return new GraphQLError(message, { nodes: error?.nodes, extensions: { code: errorCode } })
 }
 
+/** The answer to a valid operation for which the planner finds no plan. */
+export const notPlanned = () => ({
+  errors: [clientError('This operation is valid, but no way was found to answer it.', code.notPlanned)],
+})
+
 /** The answer to an operation whose variables are not what it says of them. */
 export const invalidVariables = (errors: readonly GraphQLError[]) => ({
   errors: errors.map((error) => clientError(error.message, code.badUserInput, error)),
@@ -55,6 +61,7 @@ const CLIENT_CODES = new Set<unknown>([
   code.subgraphInvalid,
   code.badRequest,
   code.limitExceeded,
+  code.notPlanned,
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',

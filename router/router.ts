@@ -28,7 +28,7 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
   })
   const feed = config.NATS_URL ? openFeed(config.NATS_URL, log) : null
   const surroundings = {
-    ...{ client, log, persisted: createPersisted(), running: new Set() as Running },
+    ...{ client, log, persisted: createPersisted(), running: new Set() as Running, fallbacks: { count: 0 } },
     live: feed && { following: feed.following, cursors: cursors(config.CONTEXT_SECRET, log) },
   }
   let engine = createEngine(sdl, config, surroundings)
@@ -69,5 +69,6 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     await feed?.close()
     await client.close()
   }
-  return { port, subgraphs: engine.supergraph.subgraphs, reload, close: stop }
+  const fallbacks = () => surroundings.fallbacks.count
+  return { port, subgraphs: engine.supergraph.subgraphs, fallbacks, reload, close: stop }
 }

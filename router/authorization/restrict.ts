@@ -1,6 +1,6 @@
 import { type DocumentNode, getOperationAST, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
-import { fragmentsOf } from '../losses.ts'
-import { leastRecentlyUsed } from '../plan.ts'
+import { leastRecentlyUsed } from '../least-recently-used.ts'
+import { fragmentsOf } from '../selections.ts'
 import type { Supergraph } from '../supergraph.ts'
 import type { Rights } from './rights.ts'
 import { type Restricted, withoutRefused } from './without-refused.ts'

@@ -1,6 +1,6 @@
 import type { Claims } from '../../chassis/signed-context.ts'
 import { code } from '../errors.ts'
-import { leastRecentlyUsed } from '../plan.ts'
+import { leastRecentlyUsed } from '../least-recently-used.ts'
 import { inWords, isMet } from './needs.ts'
 import type { Requirements } from './requirements.ts'
 

@@ -1,7 +1,6 @@
 import { code } from '../errors.ts'
 import type { Given } from '../execute.ts'
-import type { Caller } from '../fetch.ts'
-import type { NoAnswer, SubgraphAnswer } from '../subgraphs.ts'
+import type { Caller, Send } from '../send.ts'
 import type { Batch } from './batches.ts'
 import type { Compiled } from './compile.ts'
 import type { Representing } from './entities.ts'
@@ -11,14 +10,6 @@ import type { Loss, Unasked } from './losses.ts'
 
 /** The client's variables as they came, and coerced; who asks. */
 export type Request = { variables: Json; coerced: Json; caller: Caller }
-
-/** Sends one body to a subgraph; never throws for what the subgraph does. `mayRepeat`: asking twice does no harm. */
-export type Send = (
-  service: string,
-  body: string,
-  caller: Caller,
-  mayRepeat: boolean,
-) => Promise<SubgraphAnswer | NoAnswer>
 
 /** Hears of answers that had not the shape that the schema promises. */
 export type Warn = (what: { subgraph: string; at: (string | number)[]; places: number }) => void
@@ -43,7 +34,7 @@ export async function ask(
   fetch: CompiledFetch,
   body: string,
   owners: Json[][] | null,
-  { send, request, losses, warn }: Run,
+  { send, request, losses, warn }: Pick<Run, 'send' | 'request' | 'losses' | 'warn'>,
 ) {
   const { service } = fetch
   const note = (path: Loss['path'], message: string, errorCode: string) =>
@@ -68,4 +59,4 @@ export async function ask(
   return { data: answer.data, lose, loseAll }
 }
 
-const invalidMessage = (service: string) => `The ${service} service gave an answer that makes no sense.`
+export const invalidMessage = (service: string) => `The ${service} service gave an answer that makes no sense.`

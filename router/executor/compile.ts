@@ -1,10 +1,11 @@
-import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner'
+import type { PlanNode, QueryPlan } from '@apollo/query-planner'
 import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from 'graphql'
+import { fragmentsOf } from '../selections.ts'
 import type { Supergraph } from '../supergraph.ts'
+import { type CompiledFetch, compilePrimary } from './fetches.ts'
 import type { Names } from './names.ts'
 import { outputOf, type Selection } from './output.ts'
 import { compileNode, type Step } from './plan.ts'
-import { fragmentsOf } from './selections.ts'
 import { isTooLarge } from './size.ts'
 import { NO_STAND_INS, type StandIns } from './stand-ins.ts'
 import { Uncompiled } from './uncompiled.ts'
@@ -16,8 +17,8 @@ export type Compiled = {
   operation: OperationDefinitionNode
   /** What to fetch; null if nothing is to be fetched. */
   step: Step | null
-  /** Of a subscription: what brings its events' data, which are given by the names that its operation uses. */
-  primary: FetchNode | null
+  /** Of a subscription: what brings its events' data, which are given by the names that its `document` uses. */
+  primary: { fetch: CompiledFetch; document: DocumentNode } | null
   output: Selection
   /** Whether entities may be told apart by what is around them; then equal answers must not be shared. */
   hasContexts: boolean
@@ -48,8 +49,9 @@ export function compile(
   if (isTooLarge(output)) return { uncompiled: 'its fragments and conditions are too many' }
   try {
     const planned: PlanNode | undefined = node?.kind === 'Subscription' ? node.rest : node
-    const step = compileNode(planned, [], { schema: fullSchema, definitions, standIns, representings: new Map() })
-    const primary = node?.kind === 'Subscription' ? node.primary : null
+    const preparing = { schema: fullSchema, definitions, standIns, representings: new Map() }
+    const step = compileNode(planned, [], preparing)
+    const primary = node?.kind === 'Subscription' ? compilePrimary(node.primary, preparing) : null
     return { supergraph, document, operation, step, primary, output, hasContexts: usesContexts(step) }
   } catch (error) {
     if (error instanceof Uncompiled) return { uncompiled: error.message }

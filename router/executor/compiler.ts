@@ -13,10 +13,11 @@ export type Compiler = (document: DocumentNode, operationName: string | null) =>
 
 /**
  * Makes the function that prepares operations. What it prepares is not kept here. It plans with names and fields that
- * Apollo's planner cannot mistake for each other (names.ts, stand-ins.ts); throws where the planner itself fails.
+ * Apollo's planner cannot mistake for each other (names.ts, stand-ins.ts), or without stand-ins, of which `plainly` hears;
+ * throws where the planner itself fails.
  */
-export function createCompiler(supergraph: Supergraph): Compiler {
-  const { planner, apiSchema, standIns, sdl } = plannerFor(supergraph)
+export function createCompiler(supergraph: Supergraph, plainly: (why: unknown) => void = () => {}): Compiler {
+  const { planner, apiSchema, standIns, sdl } = plannerFor(supergraph, plainly)
   const naming = createNaming(sdl)
 
   return (given, operationName) => {
@@ -27,7 +28,7 @@ export function createCompiler(supergraph: Supergraph): Compiler {
   }
 }
 
-function plannerFor({ sdl, federation, apiSchema }: Supergraph) {
+function plannerFor({ sdl, federation, apiSchema }: Supergraph, plainly: (why: unknown) => void) {
   const { sdl: changed, ...standIns } = withStandIns(withResolvableKeysFirst(sdl))
   const none = { ...NO_STAND_INS, requires: changed === sdl ? standIns.requires : NO_STAND_INS.requires }
   const plain = () => ({ planner: new QueryPlanner(federation), apiSchema, standIns: none, sdl })
@@ -35,9 +36,10 @@ function plannerFor({ sdl, federation, apiSchema }: Supergraph) {
   try {
     const other = FederationSupergraph.build(changed, { supportedFeatures: null })
     return { planner: new QueryPlanner(other), apiSchema: other.apiSchema(), standIns, sdl: changed }
-  } catch {
+  } catch (error) {
     // Apollo's packages know rules about supergraphs that are written nowhere. Without stand-ins all is right but for
     // operations that want one field with two sets of arguments.
+    plainly(error)
     return plain()
   }
 }

@@ -1,9 +1,9 @@
 import type { FetchDataKeyRenamer, FetchNode } from '@apollo/query-planner'
 import { type DocumentNode, type GraphQLSchema, Kind, OperationTypeNode, type VariableDefinitionNode } from 'graphql'
+import { fragmentsOf } from '../selections.ts'
 import type { Representing } from './entities.ts'
 import { operationOf } from './operations.ts'
 import { conditionallyRequired, requiredOf } from './required.ts'
-import { fragmentsOf } from './selections.ts'
 import { type Fetched, finishShape, shapeOf } from './shape.ts'
 import type { StandIns } from './stand-ins.ts'
 import { Uncompiled } from './uncompiled.ts'
@@ -34,6 +34,12 @@ export type Preparing = {
   standIns: StandIns
   representings: Map<string, Representing>
 }
+
+/** Prepares what brings a subscription's events; they are given, so nobody is asked. */
+export const compilePrimary = (node: FetchNode, preparing: Preparing) => ({
+  fetch: compileFetch(node, [], preparing),
+  document: operationOf(node, preparing).document,
+})
 
 /** Prepares a fetch of a plan. Throws `Uncompiled` for what no planner of today makes. */
 export function compileFetch(node: FetchNode, path: readonly string[], preparing: Preparing): CompiledFetch {

@@ -115,7 +115,7 @@ function pathsOf({ fetch, owners }: Loss, path: ErrorPath, places: Place[], answ
 const present = (paths: (ErrorPath | null)[]) => paths.filter((path) => path !== null)
 
 /** A path with the names that its fields have in the tree. */
-function named(path: ErrorPath, fields: Fetched[]): ErrorPath {
+export function named(path: ErrorPath, fields: Fetched[]): ErrorPath {
   let inside: Fetched[] | null = fields
   return path.map((key) => {
     if (typeof key === 'number') return key

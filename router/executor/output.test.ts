@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildSchema, type GraphQLObjectType, Kind, parse } from 'graphql'
+import { fragmentsOf } from '../selections.ts'
 import type { Json } from './json.ts'
 import { outputFor, outputOf, type Selection } from './output.ts'
 import { type Projection, project } from './project.ts'
-import { fragmentsOf } from './selections.ts'
 import { isTooLarge } from './size.ts'
 
 const schema = buildSchema(`

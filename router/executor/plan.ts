@@ -1,5 +1,6 @@
 import type { PlanNode } from '@apollo/query-planner'
 import { type CompiledFetch, compileFetch, type Preparing } from './fetches.ts'
+import type { Json } from './json.ts'
 import { splitFetch } from './split.ts'
 import { Uncompiled } from './uncompiled.ts'
 
@@ -45,4 +46,13 @@ function pathElement(element: string | number): string {
   // The planner's own form for "of these types only", made only where type-conditioned fetching is switched on.
   if (typeof element === 'string' && !element.includes('|[')) return element
   throw new Uncompiled('a path with type conditions')
+}
+
+/** Whether, with these coerced variables, anything is fetched. */
+export function fetchesSomething(step: Step | null, variables: Json): boolean {
+  if (!step) return false
+  if (step.kind === 'fetch') return true
+  if (step.kind === 'condition')
+    return fetchesSomething(variables[step.variable] === true ? step.holds : step.fails, variables)
+  return step.steps.some((each) => fetchesSomething(each, variables))
 }

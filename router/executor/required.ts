@@ -1,7 +1,7 @@
 import type { QueryPlanSelectionNode } from '@apollo/query-planner'
 import { type DocumentNode, Kind, type SelectionNode } from 'graphql'
+import { fragmentsOf } from '../selections.ts'
 import { type Condition, withConditions } from './conditions.ts'
-import { fragmentsOf } from './selections.ts'
 import type { StandIns } from './stand-ins.ts'
 
 /**

@@ -1,15 +1,18 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { code } from '../errors.ts'
 import type { Given } from '../execute.ts'
-import { ask, type Request, type Run, type Send, type Warn } from './ask.ts'
+import type { Send } from '../send.ts'
+import { answeredEntities } from './answered-entities.ts'
+import { ask, type Request, type Run, type Warn } from './ask.ts'
 import { type Batch, batchOf } from './batches.ts'
 import { bodyOf } from './bodies.ts'
 import type { Compiled } from './compile.ts'
 import { byContext } from './contexts.ts'
 import type { Representing } from './entities.ts'
 import type { CompiledFetch } from './fetches.ts'
+import { begun } from './given.ts'
 import { introspect } from './introspection.ts'
-import { isObject, type Json } from './json.ts'
+import type { Json } from './json.ts'
 import { givenErrors, lossErrors } from './losses.ts'
 import { merge } from './merge.ts'
 import { gather, placesAt } from './places.ts'
@@ -18,8 +21,8 @@ import { type Flaw, project } from './project.ts'
 import { force } from './shape.ts'
 
 /**
- * Answers one request of a compiled operation. `given` is what is known of the root already (a subscription's event); its
- * data become part of the answer and are changed. Never throws for what subgraphs do.
+ * Answers one request of a compiled operation. `given` is what a subscription's `primary` brought; its data become part of
+ * the answer and are changed. Never throws for what subgraphs do.
  */
 export async function run(
   compiled: Compiled,
@@ -27,8 +30,10 @@ export async function run(
   send: Send,
   { given, warn = () => {} }: { given?: Given; warn?: Warn } = {},
 ): Promise<ExecutionResult> {
-  const { data = {}, lost = [] } = given ?? {}
-  const all: Run = { compiled, request, send, warn, tree: data, losses: [], unasked: [], lost, batches: new Map() }
+  const { primary, supergraph } = compiled
+  const { tree, lost } =
+    given && primary ? begun(given, primary.fetch, supergraph.fullSchema, warn) : { tree: {}, lost: [] }
+  const all: Run = { compiled, request, send, warn, tree, losses: [], unasked: [], lost, batches: new Map() }
   if (compiled.step) await runStep(compiled.step, all)
   return answer(all)
 }
@@ -120,23 +125,17 @@ function fetchEntities(fetch: CompiledFetch, batch: Batch, context: Json, all: R
 async function spreadEntities(fetch: CompiledFetch, body: string, owners: Json[][], all: Run): Promise<void> {
   const { data, lose, loseAll } = await ask(fetch, body, owners, all)
   if (!data) return
-  const entities = data._entities
-  if (!Array.isArray(entities) || entities.length !== owners.length) {
+  const answered = answeredEntities(data, owners.length, fetch.checked)
+  if (!answered) {
     all.warn({ subgraph: fetch.service, at: ['_entities'], places: 1 })
     return loseAll()
   }
   const { compiled } = all
+  const { entities, wrong } = answered
   all.batches.clear()
-  const wrong: (string | number)[][] = []
   for (let index = 0; index < owners.length; index++) {
-    const entity: unknown = entities[index]
-    if (entity === null || entity === undefined) continue
-    if (!isObject(entity) || ('__typename' in entity && typeof entity.__typename !== 'string')) {
-      wrong.push(['_entities', index])
-      continue
-    }
-    const places = force(entity, fetch.checked)
-    if (places) for (const place of places) wrong.push(['_entities', index, ...place])
+    const entity = entities[index]
+    if (!entity) continue
     const targets = owners[index] as Json[] // one for each entity
     for (let each = 0; each < targets.length; each++) {
       // What hangs below an entity is the same wherever it stands, unless it depends on what is around it.

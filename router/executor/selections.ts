@@ -1,5 +1,4 @@
 import {
-  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -20,11 +19,6 @@ export type Part = { set: SelectionSetNode; when: readonly Condition[] }
 export type Occurrence = { field: FieldNode; when: readonly Condition[]; at: number }
 
 export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
-
-export function fragmentsOf({ definitions }: DocumentNode): Fragments {
-  const fragments = definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION)
-  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
-}
 
 /** How much more may be looked at; what is looked at when nothing is left is not found. */
 export type Budget = { left: number }

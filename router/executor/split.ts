@@ -1,6 +1,6 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner'
 import { type DocumentNode, Kind, parse, print, type SelectionNode, stripIgnoredCharacters, visit } from 'graphql'
-import { fragmentsOf } from './selections.ts'
+import { fragmentsOf } from '../selections.ts'
 import type { StandIns } from './stand-ins.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { GraphQLError } from 'graphql'
-import { leastRecentlyUsed } from '../plan.ts'
+import { leastRecentlyUsed } from '../least-recently-used.ts'
 
 /** The text of the operation that is meant: sent along, or known by its hash from an earlier request. */
 export type Persisted = (query: unknown, extensions: unknown) => { query: unknown } | { error: GraphQLError }

@@ -1,6 +1,6 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
 import { code } from '../errors.ts'
-import { fragmentsOf } from '../losses.ts'
+import { fragmentsOf } from '../selections.ts'
 import { type Cost, costsOf, lengthOf, type Page, sum } from './cost.ts'
 import { sizeOf } from './size.ts'
 

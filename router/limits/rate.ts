@@ -1,4 +1,4 @@
-import { leastRecentlyUsed } from '../plan.ts'
+import { leastRecentlyUsed } from '../least-recently-used.ts'
 
 /** Asks whether this client may go on: 0, or after how many ms it may. */
 export type RateLimit = (client: string) => number

@@ -1,17 +1,35 @@
-import { type FieldNode, Kind, print, type VariableDefinitionNode, visit } from 'graphql'
+import {
+  type FieldNode,
+  type GraphQLSchema,
+  Kind,
+  OperationTypeNode,
+  print,
+  type VariableDefinitionNode,
+  visit,
+} from 'graphql'
+import type { Logger } from '../../chassis/log.ts'
 import type { ErrorPath } from '../errors.ts'
 import type { Given } from '../execute.ts'
-import type { Caller, Fetcher, Run } from '../fetch.ts'
-import type { Plan } from '../plan.ts'
+import { answeredEntities } from '../executor/answered-entities.ts'
+import { ask } from '../executor/ask.ts'
+import { bodyOf } from '../executor/bodies.ts'
+import { type CompiledFetch, compileFetch } from '../executor/fetches.ts'
+import type { Loss } from '../executor/losses.ts'
+import { NO_STAND_INS } from '../executor/stand-ins.ts'
+import type { leastRecentlyUsed } from '../least-recently-used.ts'
+import type { Caller, Send } from '../send.ts'
 import type { Missing } from './carried.ts'
 
 /** Whom to ask, by which plan's primary: its variables are what the fields' arguments may be. */
 export type Owner = {
   service: string
-  fetch: Fetcher
-  plan: Plan
+  send: Send
+  schema: GraphQLSchema
   definitions: readonly VariableDefinitionNode[]
   variables: Record<string, unknown>
+  /** What was asked before, by what was missing. */
+  questions: ReturnType<typeof leastRecentlyUsed<CompiledFetch>>
+  log: Logger
 }
 
 /**
@@ -19,21 +37,28 @@ export type Owner = {
  * the owner did not tell; those fields are null.
  */
 export async function askOwner(owner: Owner, missing: Missing[], caller: Caller): Promise<Given['lost']> {
-  const { service, fetch, plan } = owner
+  const { service, send, variables, log } = owner
   const places = [...Map.groupBy(missing, ({ into }) => into).values()]
   const aliases = aliasesOf(missing)
-  const { query, variables } = question(owner, missing, aliases)
-  const representations = places.flatMap(([first]) => (first ? [first.representation] : []))
-  const run: Run = { caller, plan, losses: [], roots: [] }
-  const request = { service, query, operationName: undefined, representations, at: [] }
-  const answer = await fetch({ ...request, variables: { ...variables, representations } }, run)
+  const fetch = questionOf(owner, missing, aliases)
+  const representations = places.map(([first]) => JSON.stringify(first?.representation)).join()
+  const losses: Loss[] = []
+  const { data, lose, loseAll } = await ask(
+    fetch,
+    bodyOf(fetch, representations, variables, {}),
+    places.map(([first]) => (first ? [first.into] : [])),
+    { send, request: { variables, coerced: variables, caller }, losses, warn: (what) => log.warn(what, WRONG_SHAPE) },
+  )
+  const answered = data && answeredEntities(data, places.length, fetch.checked)
+  if (data && !answered) loseAll()
+  if (answered?.wrong.length) lose(answered.wrong)
 
-  const entities = Array.isArray(answer?._entities) ? answer._entities : []
   for (const [index, place] of places.entries()) {
-    for (const { field, into } of place) into[field.response] = entities[index]?.[aliases.get(field.node) ?? ''] ?? null
+    const entity = answered?.entities[index]
+    for (const { field, into } of place) into[field.response] = entity?.[aliases.get(field.node) ?? ''] ?? null
   }
   const pathOf = ({ path, field }: Missing): ErrorPath => [...path, field.response]
-  return run.losses.flatMap(({ path, message, code }) => {
+  return losses.flatMap(({ path, message, code }) => {
     const loss = { message, code, service }
     const [, index, alias, ...rest] = path === 'all' ? [] : path
     const place = typeof index === 'number' ? places[index] : undefined
@@ -46,26 +71,50 @@ export async function askOwner(owner: Owner, missing: Missing[], caller: Caller)
   })
 }
 
+const WRONG_SHAPE = 'answer of the wrong shape'
+
 /** Fields of the same name in the answer may differ in their arguments from entity to entity: each has its own alias. */
 function aliasesOf(missing: Missing[]): Map<FieldNode, string> {
   const nodes = new Set(missing.map(({ field }) => field.node))
   return new Map([...nodes].map((node, index) => [node, `f${index}`]))
 }
 
-function question(owner: Owner, missing: Missing[], aliases: Map<FieldNode, string>) {
+function questionOf(owner: Owner, missing: Missing[], aliases: Map<FieldNode, string>): CompiledFetch {
   const byType = [...Map.groupBy(missing, ({ typename }) => typename)]
   const fragments = byType.map(([typename, fields]) => {
     const nodes = [...new Set(fields.map(({ field }) => field.node))]
     const texts = nodes.map((node) => print({ ...node, alias: { kind: Kind.NAME, value: aliases.get(node) ?? '' } }))
     return `... on ${typename} { ${texts.join(' ')} }`
   })
+  const selection = `__typename ${fragments.join(' ')}`
+  const known = owner.questions.get(selection)
+  if (known) return known
+  const question = compileQuestion(owner, selection, aliases)
+  owner.questions.set(selection, question)
+  return question
+}
+
+function compileQuestion(
+  { service, schema, definitions }: Owner,
+  selection: string,
+  aliases: Map<FieldNode, string>,
+): CompiledFetch {
   const used = new Set<string>()
   for (const node of aliases.keys()) visit(node, { Variable: ({ name }) => void used.add(name.value) })
-  const definitions = owner.definitions.filter(({ variable }) => used.has(variable.name.value))
-  const head = ['$representations: [_Any!]!', ...definitions.map((definition) => print(definition))].join(', ')
-  const given = Object.entries(owner.variables).filter(([name]) => used.has(name))
-  return {
-    query: `query (${head}) { _entities(representations: $representations) { __typename ${fragments.join(' ')} } }`,
-    variables: Object.fromEntries(given),
-  }
+  const declared = definitions.filter(({ variable }) => used.has(variable.name.value))
+  const head = ['$representations: [_Any!]!', ...declared.map((definition) => print(definition))].join(', ')
+  const operation = `query (${head}) { _entities(representations: $representations) { ${selection} } }`
+  return compileFetch(
+    {
+      kind: 'Fetch',
+      serviceName: service,
+      operation,
+      operationName: undefined,
+      operationKind: OperationTypeNode.QUERY,
+      requires: [],
+      variableUsages: [...used],
+    },
+    [],
+    { schema, definitions: new Map(), standIns: NO_STAND_INS, representings: new Map() },
+  )
 }

@@ -1,4 +1,4 @@
-import { leastRecentlyUsed } from '../plan.ts'
+import { leastRecentlyUsed } from '../least-recently-used.ts'
 import type { Place } from './cursor.ts'
 import type { Render } from './render.ts'
 import type { Update } from './types.ts'

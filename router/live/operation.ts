@@ -18,7 +18,7 @@ import {
 } from 'graphql'
 import { clientError, code, invalidVariables } from '../errors.ts'
 import type { OperationRequest } from '../execute.ts'
-import { fragmentsOf } from '../losses.ts'
+import { fragmentsOf } from '../selections.ts'
 
 /** A subscription operation as its client means it, its place to go on from told apart. */
 export type LiveOperation = {

@@ -3,8 +3,8 @@ import { parse, validate } from 'graphql'
 import { pino } from 'pino'
 import { type Claims, CONTEXT_HEADER, verifyContext } from '../../chassis/signed-context.ts'
 import { createExecutor } from '../execute.ts'
-import { createFetcher } from '../fetch.ts'
-import { createPlanner } from '../plan.ts'
+import { createPrepare } from '../prepare.ts'
+import { createSend } from '../send.ts'
 import { createSubgraphClient } from '../subgraphs.ts'
 import { loadSupergraph } from '../supergraph.ts'
 import { auction } from '../testing/auction.ts'
@@ -25,12 +25,12 @@ type Options = { variables?: Record<string, unknown>; claims?: Claims; kind?: Up
 beforeAll(async () => {
   subgraphs = await Promise.all(auction.map(startSubgraph))
   const supergraph = loadSupergraph(compose(subgraphs))
-  const planner = createPlanner(supergraph)
-  const fetch = createFetcher({ supergraph, send: client.send, secret: SECRET, log })
-  const execute = createExecutor({ supergraph, planner, fetch, log })
+  const send = createSend({ supergraph, post: client.send, secret: SECRET, log })
+  const prepare = createPrepare({ supergraph, send, log })
+  const execute = createExecutor({ supergraph, prepare })
   const read = createOperationReader(supergraph.clientSchema)
-  const shapeOf = createShapes(supergraph, planner)
-  const renderer = createRenderer({ supergraph, execute, fetch, log })
+  const shapeOf = createShapes(supergraph, prepare)
+  const renderer = createRenderer({ supergraph, execute, send, log })
   rendered = (source, state, { variables = {}, claims = ann, kind = 'CHANGE' } = {}) => {
     const document = parse(source)
     expect(validate(supergraph.clientSchema, document)).toEqual([])

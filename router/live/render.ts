@@ -2,7 +2,7 @@ import type { GraphQLError } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
 import { code, formatError, refusal } from '../errors.ts'
 import type { Executor, Given } from '../execute.ts'
-import type { Caller, Fetcher } from '../fetch.ts'
+import type { Caller, Send } from '../send.ts'
 import type { Supergraph } from '../supergraph.ts'
 import { askOwner } from './ask-owner.ts'
 import { readCarried } from './carried.ts'
@@ -17,22 +17,22 @@ export type Render = (update: Update, cursor: string) => string | Promise<string
 export function createRenderer(options: {
   supergraph: Supergraph
   execute: Executor
-  fetch: Fetcher
+  send: Send
   log: Logger
 }): (operation: LiveOperation, shape: Shape, caller: Caller) => Render {
-  const { supergraph, execute, fetch, log } = options
+  const { supergraph, execute, send, log } = options
   const format = formatError((error) => log.error({ err: error }, 'unexpected error'))
   const told = (errors: readonly GraphQLError[]) => errors.map(format)
 
   return ({ response, request, coerced }, { nulls, direct, primary }, caller) => {
     const head = `{"data":{${JSON.stringify(response)}:`
-    const owner = { ...primary, fetch, variables: coerced }
+    const owner = { ...primary, send, schema: supergraph.fullSchema, variables: coerced, log }
     const schema = { schema: supergraph.fullSchema, ...primary }
 
     const given = async (state: Record<string, unknown>): Promise<Given> => {
-      const { data, missing, lost } = readCarried({ ...primary, path: [response] }, state, schema)
+      const { data, missing, lost } = readCarried({ ...primary, path: [primary.response] }, state, schema)
       const stillLost = missing.length ? await askOwner(owner, missing, caller) : []
-      return { data: { [response]: data }, lost: [...lost, ...stillLost] }
+      return { data: { [primary.response]: data }, lost: [...lost, ...stillLost] }
     }
     const complete = async ({ state }: LiveEntry, kind: Update['kind'], cursor: string): Promise<string> => {
       const empty = (errors: unknown[]) => `${head}${nulls(null, kind, cursor)}},"errors":${JSON.stringify(errors)}}`

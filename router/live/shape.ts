@@ -1,19 +1,19 @@
-import type { PlanNode } from '@apollo/query-planner'
 import {
   type GraphQLError,
   type GraphQLSchema,
   getNamedType,
   getOperationAST,
-  parse,
   type VariableDefinitionNode,
 } from 'graphql'
 import type { Claims } from '../../chassis/signed-context.ts'
 import { refusedRoot } from '../authorization/put-refused.ts'
 import { createRestrict } from '../authorization/restrict.ts'
 import { createRights } from '../authorization/rights.ts'
-import { fragmentsOf } from '../losses.ts'
-import { leastRecentlyUsed, type Plan, type Planner } from '../plan.ts'
-import { selectedNodes } from '../selections.ts'
+import { notPlanned } from '../errors.ts'
+import type { CompiledFetch } from '../executor/fetches.ts'
+import { leastRecentlyUsed } from '../least-recently-used.ts'
+import type { Prepare } from '../prepare.ts'
+import { fragmentsOf, selectedNodes } from '../selections.ts'
 import type { Supergraph } from '../supergraph.ts'
 import { type EntityKeys, entityKeys } from './entity-keys.ts'
 import type { LiveOperation } from './operation.ts'
@@ -31,19 +31,22 @@ export type Shape = {
 
 /** What the plan wants of the field's owner, which the message mostly holds. */
 export type Primary = {
-  plan: Plan
   service: string
-  /** The payload type's name in the owner's answer, and what is asked of it. */
+  /** The names of the root field and of the payload's type in the owner's answer, and what is asked of it. */
+  response: string
   typename: string
   selection: Selection
   definitions: readonly VariableDefinitionNode[]
   keys: EntityKeys
+  /** How its owner was asked for what messages did not hold. */
+  questions: ReturnType<typeof leastRecentlyUsed<CompiledFetch>>
 }
 
 const SHAPES_KEPT = 1_000
+const QUESTIONS_KEPT = 20
 
 /** Makes the function that tells the shape of an operation; errors where the caller may not subscribe to its field. */
-export function createShapes(supergraph: Supergraph, planner: Planner) {
+export function createShapes(supergraph: Supergraph, prepare: Prepare) {
   const { clientSchema, fullSchema } = supergraph
   const rightsOf = createRights(supergraph.requirements)
   const restrict = createRestrict(supergraph)
@@ -67,18 +70,18 @@ export function createShapes(supergraph: Supergraph, planner: Planner) {
     if (known) return known
 
     const asked = { ...request, document: restricted?.document ?? request.document }
-    const plan = planner(asked.document, asked.operationName ?? undefined)
-    const { node } = plan.queryPlan
-    if (node?.kind !== 'Subscription') throw new Error('The plan of a subscription is none.')
+    const { primary, asks } = prepare(asked.document, asked.operationName)
+    if (!primary) return notPlanned()
     const client = payloadOf(clientSchema, request.document, request.operationName, coerced)
     const projector = compileProjector(client.selection, client.typename, clientSchema)
-    const primary = parse(node.primary.operation, { noLocation: true })
-    const { typename, selection, definitions } = payloadOf(fullSchema, primary, null, coerced)
-    const service = node.primary.serviceName
+    const { service, document } = primary
     const shape: Shape = {
       nulls: projector,
-      direct: restricted || asksOthers(node.rest, coerced) ? null : projector,
-      primary: { plan, service, typename, selection, definitions, keys: keysOf(service) },
+      direct: restricted || asks(coerced) ? null : projector,
+      primary: {
+        ...{ service, keys: keysOf(service), questions: leastRecentlyUsed(QUESTIONS_KEPT) },
+        ...payloadOf(fullSchema, document, null, coerced),
+      },
     }
     shapes.set(key, shape)
     return shape
@@ -96,21 +99,13 @@ function payloadOf(
   const root = schema.getSubscriptionType()
   if (!operation || !root) throw new Error('This is no subscription.')
   const context = { schema, fragments: fragmentsOf(document), variables }
-  const [nodes = []] = selectedNodes([operation.selectionSet], root.name, context).values()
+  const [[response, nodes] = ['', []]] = selectedNodes([operation.selectionSet], root.name, context)
   const field = root.getFields()[nodes[0]?.name.value ?? '']
   if (!field) throw new Error('The subscription selects no field.')
   return {
+    response,
     typename: getNamedType(field.type).name,
     selection: compileSelection(nodes, context),
     definitions: operation.variableDefinitions ?? [],
   }
-}
-
-/** Whether, with these variables, anything is to be fetched that is not the owner's. */
-function asksOthers(node: PlanNode | undefined, variables: Record<string, unknown>): boolean {
-  if (!node) return false
-  if (node.kind === 'Sequence' || node.kind === 'Parallel')
-    return node.nodes.some((each) => asksOthers(each, variables))
-  if (node.kind !== 'Condition') return true
-  return asksOthers(variables[node.condition] ? node.ifClause : node.elseClause, variables)
 }

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { until } from '../../chassis/testing/until.ts'
 import { createDocuments } from '../documents.ts'
 import type { Given } from '../execute.ts'
-import { createPlanner } from '../plan.ts'
+import { createPrepare } from '../prepare.ts'
 import { loadSupergraph, type Supergraph } from '../supergraph.ts'
 import { auction } from '../testing/auction.ts'
 import { compose } from '../testing/router.ts'
@@ -49,11 +49,11 @@ beforeEach(() => {
   }
   const live = { following: { hub, source, turns: reading, log }, cursors: cursors('s'.repeat(32), log) }
   const running: Running = new Set()
+  const send = async () => ({ failure: 'unavailable' as const, cause: 'nobody is asked here' })
   makeSubscribe = (supergraph) =>
     createSubscribe({
-      ...{ supergraph, planner: createPlanner(supergraph), execute, live, running, log },
+      ...{ supergraph, prepare: createPrepare({ supergraph, send, log }), execute, send, live, running, log },
       documents: createDocuments(supergraph.clientSchema),
-      fetch: async () => null,
     })
   subscriptions = makeSubscribe(supergraph)
   hub.follower.began({ created: CREATED, sequence: 0 })

@@ -3,8 +3,8 @@ import type { Logger } from '../../chassis/log.ts'
 import type { Documents } from '../documents.ts'
 import { clientError, code } from '../errors.ts'
 import type { Executor, OperationRequest } from '../execute.ts'
-import type { Caller, Fetcher } from '../fetch.ts'
-import type { Planner } from '../plan.ts'
+import type { Prepare } from '../prepare.ts'
+import type { Caller, Send } from '../send.ts'
 import type { Supergraph } from '../supergraph.ts'
 import { type Channel, createChannels } from './channel.ts'
 import type { Cursors, Place } from './cursor.ts'
@@ -45,18 +45,18 @@ type Refused = { errors: readonly GraphQLError[] }
  */
 export function createSubscribe(options: {
   supergraph: Supergraph
-  planner: Planner
+  prepare: Prepare
   execute: Executor
-  fetch: Fetcher
+  send: Send
   documents: Documents
   live: Live | null
   running: Running
   log: Logger
 }): { subscribe: Subscribe; adopt(): void; channels(): number } {
-  const { supergraph, planner, documents, live, running, log } = options
+  const { supergraph, prepare, documents, live, running, log } = options
   const fields = liveFields(supergraph)
   const read = createOperationReader(supergraph.clientSchema)
-  const shapeOf = createShapes(supergraph, planner)
+  const shapeOf = createShapes(supergraph, prepare)
   const rendererOf = createRenderer(options)
   const channels = createChannels()
 

@@ -28,7 +28,7 @@ const request = requestOf(query, JSON.parse(values.variables))
 
 console.log('right', answerOf(await lab.right(request)))
 try {
-  console.log(serializeQueryPlan(planner(request.document, undefined).queryPlan))
+  console.log(serializeQueryPlan(planner(request.document, null)))
 } catch (error) {
   console.log('the planner throws', error)
 }

@@ -1,16 +1,22 @@
 import { type DocumentNode, type ExecutionResult, getOperationAST, getVariableValues } from 'graphql'
 import { pino } from 'pino'
 import { createExecutor, type Given, type OperationRequest } from '../execute.ts'
+import { bodyOf } from '../executor/bodies.ts'
 import { createCompiler } from '../executor/compiler.ts'
 import { run } from '../executor/run.ts'
-import { type Caller, createFetcher } from '../fetch.ts'
-import type { Planner } from '../plan.ts'
+import { createFallback } from '../fallback/fallback.ts'
+import type { Planner } from '../fallback/plan.ts'
+import { type Caller, createSend } from '../send.ts'
 import type { Setup } from './setup.ts'
 import type { Send } from './subgraphs.ts'
+
+/** What a subscription's owner is asked for an event; null: it is no subscription. */
+type EventAsked = { service: string; body: string } | null
 
 /** Those that are compared with the truth. `given`: what a subscription's event brought. */
 export type Rival = {
   name: 'apollo' | 'compiled'
+  event: (request: OperationRequest) => EventAsked
   ask: (request: OperationRequest, given?: Given['data']) => Promise<ExecutionResult>
 }
 
@@ -26,12 +32,18 @@ export const rivals = (setup: Setup, planner: Planner, send: Send): Rival[] => [
 ]
 
 /** Apollo's executeQueryPlan, as the router runs it. */
-function apollo({ supergraph }: Setup, planner: Planner, send: Send): Rival {
+function apollo({ supergraph }: Setup, planner: Planner, post: Send): Rival {
   const log = pino({ level: 'silent' })
-  const fetch = createFetcher({ supergraph, send, secret: undefined, log })
-  const execute = createExecutor({ supergraph, planner, fetch, log })
+  const send = createSend({ supergraph, post, secret: undefined, log })
+  const execute = createExecutor({ supergraph, prepare: createFallback({ supergraph, planner, send, log }) })
   return {
     name: 'apollo',
+    event: ({ document, operationName, variables }) => {
+      const { node } = planner(document, operationName)
+      if (node?.kind !== 'Subscription') return null
+      const { serviceName, operation, operationName: name } = node.primary
+      return { service: serviceName, body: JSON.stringify({ query: operation, operationName: name, variables }) }
+    },
     ask: (request, data) => execute(request, caller, data && { data: structuredClone(data), lost: [] }),
   }
 }
@@ -39,21 +51,31 @@ function apollo({ supergraph }: Setup, planner: Planner, send: Send): Rival {
 function compiled({ supergraph }: Setup, send: Send): Rival {
   const compile = createCompiler(supergraph)
   const compiledBefore = new WeakMap<DocumentNode, ReturnType<typeof compile>>()
-  const ask: Rival['ask'] = async (request, data) => {
-    const { document, operationName, variables } = request
+  const prepare = ({ document, operationName }: OperationRequest) => {
     const prepared = compiledBefore.get(document) ?? compile(document, operationName)
     compiledBefore.set(document, prepared)
     if ('uncompiled' in prepared) throw new NotCompiled(prepared.uncompiled)
-    const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
-    const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables)
-    if (errors) return { errors }
-    const sendBody = async (service: string, body: string) => {
-      const url = supergraph.subgraphs.get(service)
-      if (!url) throw new Error(`No subgraph ${service}`)
-      return send({ url, body })
-    }
-    const given = data && { data: structuredClone(data), lost: [] }
-    return run(prepared, { variables, coerced, caller }, sendBody, { given })
+    return prepared
   }
-  return { name: 'compiled', ask }
+  const sendBody = async (service: string, body: string) => {
+    const url = supergraph.subgraphs.get(service)
+    if (!url) throw new Error(`No subgraph ${service}`)
+    return send({ url, body })
+  }
+  return {
+    name: 'compiled',
+    event: (request) => {
+      const { primary } = prepare(request)
+      return primary && { service: primary.fetch.service, body: bodyOf(primary.fetch, null, request.variables, {}) }
+    },
+    ask: async (request, data) => {
+      const { document, operationName, variables } = request
+      const prepared = prepare(request)
+      const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
+      const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables)
+      if (errors) return { errors }
+      const given = data && { data: structuredClone(data), lost: [] }
+      return run(prepared, { variables, coerced, caller }, sendBody, { given })
+    },
+  }
 }

@@ -1,5 +1,5 @@
 import type { OperationRequest } from '../execute.ts'
-import type { Planner } from '../plan.ts'
+import type { Planner } from '../fallback/plan.ts'
 import { withOwnNames, withoutConditions } from './cures.ts'
 import { known } from './known.ts'
 import type { Setup } from './setup.ts'
@@ -43,8 +43,9 @@ export async function explanation(question: Question, strict: boolean): Promise<
 /** A request's plan as JSON; empty where the planner throws. */
 export function planText(planner: Planner, { document, operationName }: OperationRequest): string {
   try {
-    const { queryPlan } = planner(document, operationName ?? undefined)
-    return JSON.stringify(queryPlan, (key, value) => (key === 'operationDocumentNode' ? undefined : value))
+    return JSON.stringify(planner(document, operationName), (key, value) =>
+      key === 'operationDocumentNode' ? undefined : value,
+    )
   } catch {
     return ''
   }

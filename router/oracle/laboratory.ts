@@ -1,6 +1,7 @@
 import { getOperationAST, parse } from 'graphql'
 import type { OperationRequest } from '../execute.ts'
-import { createPlanner, type Planner } from '../plan.ts'
+import { createPlanner, type Planner } from '../fallback/plan.ts'
+import { remembered } from '../operations.ts'
 import { compose } from '../testing/router.ts'
 import { type Definition, linked } from './definition.ts'
 import { type Rival, rivals } from './executors.ts'
@@ -23,7 +24,7 @@ export function composed(definition: Definition): Setup {
 }
 
 /** One planner for all worlds of a setup: planning costs the most. */
-export const plannerOf = (setup: Setup): Planner => createPlanner(setup.supergraph)
+export const plannerOf = (setup: Setup): Planner => remembered(createPlanner(setup.supergraph))
 
 export function openLaboratory(
   setup: Setup,
@@ -33,15 +34,13 @@ export function openLaboratory(
   const world = createWorld(setup, options.seed, options.mood, options.fixed)
   const { send, weather } = startSubgraphs(world)
   const all: Rival[] = rivals(setup, planner, send)
-  /** What a subscription's owner says: the data of the plan's `primary`; undefined where it is no subscription. */
-  const eventOf = async (request: OperationRequest) => {
+  /** What a subscription's owner says when it is asked as this executor wants it; undefined where it is no subscription. */
+  const eventOf = async (rival: Rival, request: OperationRequest) => {
     if (getOperationAST(request.document, request.operationName)?.operation !== 'subscription') return undefined
-    const { node } = planner(request.document, request.operationName ?? undefined).queryPlan
-    if (node?.kind !== 'Subscription') return undefined
-    const { serviceName, operation, operationName } = node.primary
-    const url = new URL(`http://subgraphs.test/${encodeURIComponent(serviceName)}`)
-    const body = JSON.stringify({ query: operation, operationName, variables: request.variables })
-    const answer = await send({ url, body })
+    const asked = rival.event(request)
+    if (!asked) return undefined
+    const url = new URL(`http://subgraphs.test/${encodeURIComponent(asked.service)}`)
+    const answer = await send({ url, body: asked.body })
     return 'failure' in answer ? undefined : (answer.data ?? undefined)
   }
   return {
@@ -53,7 +52,7 @@ export function openLaboratory(
     ask: async (rival: Rival, request: OperationRequest, now: Weather = { down: [] }) => {
       world.restart()
       weather({ down: [] }) // an event has come, whatever the weather is afterwards
-      const event = await eventOf(request)
+      const event = await eventOf(rival, request)
       weather(now)
       return rival.ask(request, event)
     },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { OperationRequest } from '../execute.ts'
-import type { Planner } from '../plan.ts'
+import type { Planner } from '../fallback/plan.ts'
 import { type Answer, answerOf } from './compare.ts'
 import { type Coverage, count, countOperation, countPlan, newCoverage } from './coverage.ts'
 import type { Rival } from './executors.ts'
@@ -60,7 +60,7 @@ function counting(planner: Planner, coverage: Coverage, setup: Setup): Planner {
       () => planner(document, operationName),
       (error) => refused.set(document, error),
     )
-    if (!seen.has(plan)) countPlan(coverage, plan.queryPlan, setup)
+    if (!seen.has(plan)) countPlan(coverage, plan, setup)
     seen.add(plan)
     return plan
   }

@@ -3,8 +3,8 @@ import { graphql, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
 import { pino } from 'pino'
 import type { Claims } from '../../chassis/signed-context.ts'
 import { createExecutor } from '../execute.ts'
-import { createFetcher } from '../fetch.ts'
-import { createPlanner } from '../plan.ts'
+import { createPrepare } from '../prepare.ts'
+import { createSend } from '../send.ts'
 import { loadSupergraph } from '../supergraph.ts'
 import { compose } from './router.ts'
 import type { Resolvers, SubgraphDefinition } from './subgraph.ts'
@@ -22,7 +22,7 @@ export function executorInProcess(definitions: SubgraphDefinition[], changed: (s
   )
   const asked: string[] = []
 
-  const send = async ({ url, body }: { url: URL; body: string }) => {
+  const post = async ({ url, body }: { url: URL; body: string }) => {
     const schema = schemas.get(url.hostname)
     if (!schema) throw new Error(`No subgraph ${url.hostname} in this test`)
     const { query, variables } = JSON.parse(body)
@@ -40,8 +40,8 @@ export function executorInProcess(definitions: SubgraphDefinition[], changed: (s
   }
 
   const log = pino({ enabled: false })
-  const fetch = createFetcher({ supergraph, send, secret: undefined, log })
-  const execute = createExecutor({ supergraph, planner: createPlanner(supergraph), fetch, log })
+  const send = createSend({ supergraph, post, secret: undefined, log })
+  const execute = createExecutor({ supergraph, prepare: createPrepare({ supergraph, send, log }) })
   const query = (source: string, claims: Claims, variables: Record<string, unknown> = {}) =>
     execute({ document: parse(source), operationName: null, variables }, { claims, headers: {} })
   return { supergraph, execute, query, asked }

@@ -4,8 +4,9 @@ import { type ExecutionResult, getOperationAST, getVariableValues, graphql, pars
 import { pino } from 'pino'
 import { readRequirements } from '../../authorization/requirements.ts'
 import { createExecutor, type Given } from '../../execute.ts'
-import { type Caller, createFetcher } from '../../fetch.ts'
-import { createPlanner } from '../../plan.ts'
+import { createFallback } from '../../fallback/fallback.ts'
+import { createPlanner } from '../../fallback/plan.ts'
+import { type Caller, createSend } from '../../send.ts'
 import type { NoAnswer, SubgraphAnswer } from '../../subgraphs.ts'
 import type { Supergraph } from '../../supergraph.ts'
 import { compose } from '../../testing/router.ts'
@@ -55,14 +56,10 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
       })),
     }
   }
-  const apollo = createExecutor({
-    supergraph,
-    planner,
-    log,
-    fetch: createFetcher({ supergraph, secret: undefined, log, send: ({ url, body }) => ask(url.hostname, body) }),
-  })
+  const send = createSend({ supergraph, secret: undefined, log, post: ({ url, body }) => ask(url.hostname, body) })
+  const apollo = createExecutor({ supergraph, prepare: createFallback({ supergraph, planner, send, log }) })
 
-  const plan = (source: string) => planner(parse(source), undefined).queryPlan
+  const plan = (source: string) => planner(parse(source), null)
   const ours = async (
     source: string,
     raw: Record<string, unknown> = {},

@@ -1,22 +1,18 @@
-import type { Logger } from '../chassis/log.ts'
-import { type Claims, CONTEXT_HEADER, signContext } from '../chassis/signed-context.ts'
-import { code, type ErrorPath } from './errors.ts'
+import type { Logger } from '../../chassis/log.ts'
+import { code, type ErrorPath } from '../errors.ts'
+import type { Caller, Send } from '../send.ts'
+import type { NoAnswer } from '../subgraphs.ts'
+import type { Supergraph } from '../supergraph.ts'
 import type { Loss } from './losses.ts'
-import type { Plan } from './plan.ts'
-import { forceShape, shapeOf } from './shape.ts'
-import type { NoAnswer, SubgraphAnswer, SubgraphRequest } from './subgraphs.ts'
-import type { Supergraph } from './supergraph.ts'
-
-/** Who asks, and the headers that every subgraph gets. */
-export type Caller = { claims: Claims; headers: Record<string, string> }
+import { forceShape, type Shape, shapeOf } from './shape.ts'
 
 /**
  * What is noted while one operation runs: all that was lost, and the answers to its fetches of root fields; `given` is
- * what a subscription's primary fetch is answered with, unasked.
+ * what a subscription's primary fetch is answered with, unasked. `shapes`, by a fetch's text, are kept with the plan.
  */
 export type Run = {
   caller: Caller
-  plan: Plan
+  shapes: Map<string, Shape>
   losses: Loss[]
   roots: Record<string, unknown>[]
   given?: Record<string, unknown>
@@ -38,36 +34,19 @@ export type Fetcher = (fetch: Fetch, run: Run) => Promise<Record<string, unknown
  * Makes the function that runs a fetch. It answers data of the right shape, or null; it never throws for what a
  * subgraph does: what is missing from the data is noted in `run.losses`.
  */
-export function createFetcher(options: {
-  supergraph: Supergraph
-  send: (request: SubgraphRequest) => Promise<SubgraphAnswer | NoAnswer>
-  /** Key of the signed context header; without it the header is not sent. */
-  secret: string | undefined
-  log: Logger
-}): Fetcher {
-  const { supergraph, send, secret, log } = options
-
-  return async (fetch, { caller, plan, losses }) => {
+export function createFetcher({ fullSchema }: Supergraph, send: Send, log: Logger): Fetcher {
+  return async (fetch, { caller, shapes, losses }) => {
     const { service, at, representations, query, operationName, variables } = fetch
     const lose = (path: Loss['path'], message: string, errorCode: string) =>
       losses.push({ service, at, operation: query, representations, path, message, code: errorCode })
-    const loseAll = ({ failure, cause }: NoAnswer) => {
-      log.warn({ subgraph: service, cause, requestId: caller.headers['x-request-id'] }, `subgraph ${failure}`)
+    const loseAll = ({ failure }: Pick<NoAnswer, 'failure'>) => {
       if (failure === 'unavailable') lose('all', `The ${service} service did not answer.`, code.subgraphUnavailable)
       else lose('all', invalidMessage(service), code.subgraphInvalid)
       return null
     }
 
-    const url = supergraph.subgraphs.get(service)
-    if (!url) throw new Error(`The plan asks "${service}", which is no subgraph of the supergraph.`)
     const body = JSON.stringify({ query, operationName, variables })
-    const headers = { ...caller.headers }
-    if (secret) {
-      const request = { audience: service, by: 'router', claims: caller.claims, body }
-      headers[CONTEXT_HEADER] = signContext(secret, request, Date.now())
-    }
-    const mayRepeat = !query.startsWith('mutation')
-    const answer = await send({ service, url, body, headers, mayRepeat })
+    const answer = await send(service, body, caller, !query.startsWith('mutation'))
     if ('failure' in answer) return loseAll(answer)
 
     for (const error of answer.errors) {
@@ -76,10 +55,13 @@ export function createFetcher(options: {
       lose(placed || answer.data ? error.path : 'all', error.message, error.code ?? code.subgraphError)
     }
     if (!answer.data) return null
-    const wrong = forceShape(answer.data, shapeIn(plan, query, supergraph))
+    const shape = shapes.get(query) ?? shapeOf(query, fullSchema)
+    shapes.set(query, shape)
+    const wrong = forceShape(answer.data, shape)
     const entities = answer.data._entities
     if (representations && !(Array.isArray(entities) && entities.length === representations.length)) {
-      return loseAll({ failure: 'invalid', cause: `not the ${representations.length} entities asked for` })
+      log.warn({ subgraph: service, at: ['_entities'], places: 1 }, 'answer of the wrong shape')
+      return loseAll({ failure: 'invalid' })
     }
     if (wrong.length) log.warn({ subgraph: service, at: wrong[0], places: wrong.length }, 'answer of the wrong shape')
     for (const path of wrong) lose(path, invalidMessage(service), code.subgraphInvalid)
@@ -88,9 +70,3 @@ export function createFetcher(options: {
 }
 
 const invalidMessage = (service: string) => `The ${service} service gave an answer that makes no sense.`
-
-function shapeIn({ shapes }: Plan, query: string, { fullSchema }: Supergraph) {
-  const shape = shapes.get(query) ?? shapeOf(query, fullSchema)
-  shapes.set(query, shape)
-  return shape
-}

@@ -1,6 +1,6 @@
-import { type DocumentNode, type GraphQLError, Kind, parse, type SelectionSetNode } from 'graphql'
-import { type ErrorPath, subgraphError } from './errors.ts'
-import { type SelectionContext, selectedFields } from './selections.ts'
+import { type GraphQLError, Kind, parse, type SelectionSetNode } from 'graphql'
+import { type ErrorPath, subgraphError } from '../errors.ts'
+import { fragmentsOf, type SelectionContext, selectedFields } from '../selections.ts'
 
 /**
  * What a fetch failed to bring. `at` is its place in the answer, with '@' for "every member of this list"; `operation`
@@ -133,11 +133,6 @@ function placesAt(answer: Answer, at: ErrorPath): Place[] {
   }
   return places.flatMap(({ path, value }) => (isObject(value) ? [{ path, value }] : []))
 }
-
-export const fragmentsOf = (document: DocumentNode) =>
-  new Map(
-    document.definitions.flatMap((d) => (d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d] as const] : [])),
-  )
 
 const isObject = (value: unknown): value is Answer =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,129 @@
+import { executeQueryPlan } from '@apollo/gateway'
+import type { QueryPlan } from '@apollo/query-planner'
+import { type ExecutionResult, GraphQLError, getOperationAST, type OperationDefinitionNode, parse } from 'graphql'
+import type { Logger } from '../../chassis/log.ts'
+import { code } from '../errors.ts'
+import type { Given } from '../execute.ts'
+import type { Request } from '../executor/ask.ts'
+import type { Prepare } from '../prepare.ts'
+import { fragmentsOf } from '../selections.ts'
+import type { Send } from '../send.ts'
+import type { Supergraph } from '../supergraph.ts'
+import { createFetcher, type Fetcher, type Run } from './fetch.ts'
+import { type Loss, lossErrors } from './losses.ts'
+import { createPlanner, fetchesSomething, type Planner } from './plan.ts'
+
+/**
+ * Prepares operations for Apollo's `executeQueryPlan`. That gives a fetch that failed no place in the answer; so no fetch
+ * fails (fetch.ts), and what was lost is told at its paths afterwards (losses.ts). Throws where the planner fails.
+ */
+export function createFallback(options: {
+  supergraph: Supergraph
+  send: Send
+  log: Logger
+  planner?: Planner
+}): Prepare {
+  const { supergraph, send, log, planner = createPlanner(supergraph) } = options
+  const services = dataSources(supergraph, createFetcher(supergraph, send, log))
+
+  return (document, operationName) => {
+    const operation = getOperationAST(document, operationName)
+    if (!operation) throw new Error('A prepared document has the operation.')
+    const plan = planner(document, operationName)
+    const { node } = plan
+    const { primary, rest } = node?.kind === 'Subscription' ? node : ({ primary: null, rest: node } as const)
+    const shapes: Run['shapes'] = new Map()
+    const fragments = fragmentsOf(document)
+    const context = { schema: supergraph.clientSchema, operation, fragments: Object.fromEntries(fragments) }
+
+    const run = async ({ variables, coerced, caller }: Request, given?: Given): Promise<ExecutionResult> => {
+      const noted: Run = { caller, shapes, losses: lossesOf(given), roots: [], given: given?.data }
+      const result = await executeQueryPlan(
+        runnable(plan),
+        services,
+        requestContext(variables, noted, log),
+        context,
+        supergraph.fullSchema,
+        supergraph.apiSchema,
+      )
+      return explained(result, noted, operation, { schema: supergraph.fullSchema, fragments, variables: coerced })
+    }
+    return {
+      primary: primary && {
+        service: primary.serviceName,
+        document: parse(primary.operation, { noLocation: true }),
+      },
+      asks: (coerced) => fetchesSomething(rest, coerced),
+      run,
+    }
+  }
+}
+
+function explained(
+  result: ExecutionResult,
+  { losses, roots }: Run,
+  { selectionSet }: OperationDefinitionNode,
+  context: Parameters<typeof lossErrors>[3],
+): ExecutionResult {
+  const lost = lossErrors(losses, merged(roots), selectionSet, context)
+  // Fetches report no errors, so result.errors are the executor's own: formatError logs them and hides them.
+  const found = [...lost, ...(result.errors ?? [])]
+  const errors = [...found, ...completionErrors(result.extensions?.valueCompletion, found)]
+  return { data: result.data ?? null, ...(errors.length && { errors }) }
+}
+
+/** `executeQueryPlan` asks these by the subgraph's name; whatever they need to know of the run is in its context. */
+function dataSources(supergraph: Supergraph, fetch: Fetcher): Services {
+  const sources = [...supergraph.subgraphs.keys()].map((service) => {
+    const process: Services[string]['process'] = async (options) => {
+      const run = options.context.run as Run // put there by requestContext below
+      const at = 'pathInIncomingRequest' in options ? (options.pathInIncomingRequest ?? []) : []
+      const { query = '', operationName, variables = {} } = options.request
+      // Entities have a place; at the root it would be a client's variable of this name.
+      const representations = at.length ? (variables.representations ?? null) : null
+      // At the root of a subscription's plan there is its primary only.
+      const given = at.length === 0 ? run.given : undefined
+      const data = given ?? (await fetch({ service, query, operationName, variables, representations, at }, run))
+      if (data && !representations && at.length === 0) run.roots.push(data)
+      return { data }
+    }
+    return [service, { process }] as const
+  })
+  return Object.fromEntries(sources)
+}
+
+/** `executeQueryPlan` refuses the node of a subscription: here it is a sequence that begins with what is given. */
+function runnable(plan: QueryPlan): QueryPlan {
+  if (plan.node?.kind !== 'Subscription') return plan
+  const { primary, rest } = plan.node
+  return { kind: 'QueryPlan', node: { kind: 'Sequence', nodes: rest ? [primary, rest] : [primary] } }
+}
+
+/** What is lost already has its place in the whole answer. */
+const lossesOf = (given: Given | undefined): Loss[] =>
+  (given?.lost ?? []).map((lost) => ({ ...lost, at: [], operation: '', representations: null }))
+
+type Services = Parameters<typeof executeQueryPlan>[1]
+
+/** The little of a gateway's request that `executeQueryPlan` reads. */
+function requestContext(variables: Record<string, unknown>, run: Run, logger: Logger) {
+  const context = { request: { variables }, context: { run }, metrics: {}, logger }
+  return context as unknown as Parameters<typeof executeQueryPlan>[2] // the rest is for ApolloGateway's plugins
+}
+
+/** All that was fetched, as one object: later fetches were merged into these very objects by the executor. */
+function merged(roots: Record<string, unknown>[]): Record<string, unknown> {
+  const all: Record<string, unknown> = Object.create(null)
+  for (const root of roots) for (const [name, value] of Object.entries(root)) all[name] ??= value
+  return all
+}
+
+/** A null where there must be none, which no error explains yet. */
+function completionErrors(found: unknown, told: readonly GraphQLError[]): GraphQLError[] {
+  const errors = Array.isArray(found) ? found.filter((error) => error instanceof GraphQLError) : []
+  const isTold = ({ path = [] }: GraphQLError) =>
+    told.some((error) => (error.path ?? []).every((key, index) => index >= path.length || path[index] === key))
+  return errors
+    .filter((error) => !isTold(error))
+    .map(({ message, path }) => new GraphQLError(message, { path, extensions: { code: code.subgraphInvalid } }))
+}

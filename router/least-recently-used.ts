@@ -1,0 +1,17 @@
+/** A map that forgets the entry not used for longest once it has more than `limit`. */
+export function leastRecentlyUsed<Value>(limit: number) {
+  // A Map keeps the order of insertion: what is used is inserted anew, so the oldest comes first.
+  const entries = new Map<string, Value>()
+  const set = (key: string, value: Value) => {
+    entries.delete(key)
+    entries.set(key, value)
+    const [oldest] = entries.keys()
+    if (entries.size > limit && oldest !== undefined) entries.delete(oldest)
+  }
+  const get = (key: string) => {
+    const value = entries.get(key)
+    if (value !== undefined) set(key, value)
+    return value
+  }
+  return { get, set, size: () => entries.size }
+}
