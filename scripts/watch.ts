@@ -91,7 +91,7 @@ function storeOrderLine({ kind, storeOrder }: LiveUpdate<{ storeOrder: StoreOrde
 
 function deliveryLine({ kind, delivery }: LiveUpdate<{ delivery: Delivery | null }>): string {
   if (!delivery) return ''
-  const to = delivery.order?.recipient?.address ?? 'taken by another rider'
+  const to = delivery.order?.recipient?.address ?? (delivery.status === 'DEPARTED' ? 'taken by another rider' : '')
   return line(kind, delivery.id, to, [delivery.status], delivery.rider?.name)
 }
 

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { WebSocket } from 'ws'
 import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { type MenuItem, orderOf, type People, type Person, people } from './people.ts'
 import { refusalOf, routersOf, run, type Told, updatesOf, type Watching, type Way } from './watching.ts'
+
+jest.setTimeout(20_000) // `until` says after 10 s what did not come
 
 type Seen<Name extends string> = Told & { [name in Name]: Record<string, unknown> | null }
 type Watched<Name extends string = 'entry'> = Watching<Record<string, Seen<Name> | null>>
@@ -60,6 +62,7 @@ const watchers = {} as {
   notHers: Watched<'storeOrder'>
   rider: Watched<'delivery'>
   loser: Watched<'delivery'>
+  offered: Watched<'delivery'>
   customer: Watched<'delivery'>
   terminal: { output: string; child: ChildProcess }
 }
@@ -67,7 +70,7 @@ const watchers = {} as {
 const LIFE = 9
 
 beforeAll(async () => {
-  stack = await startStack({ args: ['--routers', '2'] })
+  stack = await startStack({ args: ['--routers', '2'], env: { PAYMENT_DEADLINE_MS: '4500' } })
   app = await people(stack)
   const [first = '', second = ''] = await routersOf(stack)
   routers = [first, second]
@@ -94,6 +97,12 @@ beforeAll(async () => {
   whole = (await app.place('lee', item, 2)).order.id
   await app.stepOnceThere('kj', 'receive', whole)
   await app.stepOnceThere('kj', 'decorate', whole)
+  await until(async () => {
+    // Order learns that riders may read it when it hears what delivery hears: a moment before or after.
+    watchers.offered = watch<'delivery'>('jung', DELIVERIES)
+    await until(() => updatesOf(watchers.offered).length)
+    return updatesOf(watchers.offered)[0]?.delivery?.order
+  })
   await app.stepOnceThere('rider', 'depart', whole)
   await app.stepOnceThere('rider', 'complete', whole)
   await until(() => pageOf(watchers.page, whole).length === LIFE)
@@ -197,20 +206,34 @@ describe('deliveryUpdated', () => {
   const of = (watched: Watched<'delivery'>): Record<string, unknown>[] =>
     updatesOf(watched).flatMap(({ delivery }) => (delivery ? [delivery] : []))
 
-  it('tells the rider who departs each step', async () => {
+  const shown = { lines: [{ name: '장미 한바구니' }], recipient: { address: '경기도 성남시 분당구 1' } }
+
+  it('tells any rider what waits and where it goes to, but neither price nor card', () => {
+    const order = { ...shown, id: whole, total: null, cardMessage: null }
+    const delivery = { id: whole, status: 'REQUESTED', rider: null, departedAt: null, order }
+    expect(updatesOf(watchers.offered)[0]).toMatchObject({ delivery })
+  })
+
+  it('tells the rider who departs each step, and goes on showing where to', async () => {
     await until(() => of(watchers.rider).at(-1)?.status === 'COMPLETED')
-    const [requested, departed, completed, ...more] = of(watchers.rider)
-    const order = { id: whole, lines: [{ name: '장미 한바구니' }], recipient: { address: '경기도 성남시 분당구 1' } }
-    expect(requested).toMatchObject({ id: whole, status: 'REQUESTED', rider: null, order })
-    expect(departed).toMatchObject({ id: whole, status: 'DEPARTED', rider: { name: '최달림' }, order })
-    expect(completed).toMatchObject({ id: whole, status: 'COMPLETED' })
-    expect(more).toEqual([])
+    expect(of(watchers.rider)).toMatchObject([
+      { id: whole, status: 'REQUESTED', rider: null },
+      { id: whole, status: 'DEPARTED', rider: { name: '최달림' } },
+      { id: whole, status: 'COMPLETED', rider: { name: '최달림' } },
+    ])
+    const before = updatesOf(watchers.rider)[0]?.cursor
+    await until(async () => {
+      const again = watch<'delivery'>('rider', DELIVERIES, { variables: { after: before }, at: 1 })
+      await until(() => of(again).length === 2)
+      expect(of(again)).toMatchObject([{ order: shown }, { order: shown }])
+      return true
+    })
   })
 
   it('tells another rider that it is to be had, then that it is taken, and not by whom', async () => {
     await until(() => of(watchers.loser).length === 2)
     expect(of(watchers.loser)).toMatchObject([
-      { id: whole, status: 'REQUESTED', rider: null, order: { recipient: { address: '경기도 성남시 분당구 1' } } },
+      { id: whole, status: 'REQUESTED', rider: null },
       { id: whole, status: 'DEPARTED', rider: null },
     ])
   })
