@@ -1,0 +1,23 @@
+// npm run audit -- [URL]: how a GraphQL server keeps to GraphQL over HTTP, by the audit of the package graphql-http.
+import { auditServer } from 'graphql-http'
+
+const [url = 'http://localhost:4000/graphql'] = process.argv.slice(2)
+const said = { ok: 'ok    ', notice: 'NOTICE', warn: 'WARN  ', error: 'ERROR ' }
+
+/** With a header that no page of another site can make a browser send: without it a GET is refused (CSRF). */
+const asked: typeof fetch = (input, init) =>
+  fetch(input, {
+    ...init,
+    headers: { ...Object.fromEntries(new Headers(init?.headers)), 'apollo-require-preflight': 'yes' },
+  })
+
+try {
+  const results = await auditServer({ url, fetchFn: asked })
+  for (const { id, name, status } of results) console.log(`${said[status]} ${id} ${name}`)
+  const broken = results.filter(({ status }) => status !== 'ok').length
+  console.log(`${results.length - broken} of ${results.length} kept at ${url}`)
+  process.exitCode = broken ? 1 : 0
+} catch (error) {
+  console.error(`${url} can not be asked: ${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
+}
