@@ -114,6 +114,9 @@ const settings = z.object({
   GRAPHIQL_QUERY: textOfFile.optional(),
 })
 
+/** The names of all settings that limit something. */
+export const LIMITS = Object.keys({ ...live, ...limits })
+
 export type RouterConfig = z.infer<typeof settings>
 
 /** The defaults of all settings that have one, for tests. */

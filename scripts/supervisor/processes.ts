@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { LIMITS } from '../../router/config.ts'
 import type { Secrets } from '../infrastructure/secrets.ts'
 import { httpCheck } from './http-checks.ts'
 import type { Spec, Tier } from './spec.ts'
@@ -29,35 +30,6 @@ export type Surroundings = {
 
 /** One program of ours; what every one gets beside `env` is in `specsOf`. */
 type Row = { name: Name; main: string; args?: string[]; tier: Tier; env: Record<string, string>; passes?: string[] }
-
-/** Limits of the router's live connections (router/README.md). */
-/** The router's limits of one request, and of how many there may be (router/config.ts). */
-const LIMITS = [
-  ...[
-    'MAX_BODY_BYTES',
-    'MAX_TOKENS',
-    'MAX_DEPTH',
-    'MAX_FIELDS',
-    'MAX_ALIASES',
-    'MAX_ROOT_FIELDS',
-    'MAX_PAGE',
-    'MAX_COST',
-  ],
-  ...[
-    'RATE_PER_SECOND',
-    'RATE_BURST',
-    'MAX_CONCURRENT',
-    'MAX_WAITING',
-    'MAX_WAIT_MS',
-    'REQUEST_TIMEOUT_MS',
-    'SUBGRAPH_AT_ONCE',
-  ],
-]
-const LIVE_SETTINGS = [
-  ...['LIVE_CONNECTIONS', 'LIVE_CONNECTIONS_PER_USER', 'LIVE_CONNECTIONS_PER_ADDRESS'],
-  ...['LIVE_OPERATIONS_PER_CONNECTION', 'LIVE_OPERATIONS_PER_USER', 'LIVE_MESSAGES_PER_SECOND'],
-  ...['LIVE_MESSAGE_BYTES', 'LIVE_WAITING_BYTES', 'LIVE_DRAIN_MS'],
-]
 
 /** The programs that make up the system. Tokens' audience is one with account's (inbound/oidc/api.ts). */
 function table(the: Surroundings): Row[] {
@@ -103,7 +75,7 @@ function table(the: Surroundings): Row[] {
       main: 'router/main.ts',
       args: ['--supergraph', 'schema/supergraph.graphql'],
       tier: 'edge',
-      passes: ['SUBGRAPH_TIMEOUT_MS', 'SUBGRAPH_TIMEOUTS', 'GRAPHIQL', 'INTROSPECTION', ...LIMITS, ...LIVE_SETTINGS],
+      passes: ['SUBGRAPH_TIMEOUT_MS', 'SUBGRAPH_TIMEOUTS', 'GRAPHIQL', 'INTROSPECTION', ...LIMITS],
       env: {
         SUBGRAPH_URLS: CONTEXTS.map((name) => `${name}=${url(name)[0]}/graphql`).join(','),
         JWT_ISSUERS: the.issuer.url,
