@@ -1,0 +1,39 @@
+import { type LiveMessage, liveSubject } from '../../../chassis/live.ts'
+
+const OWN = `kind cursor entry { id orderId storeName total { amount currency } revision summary orderStatus paymentStatus
+  deliveryStatus timeline { fact at } updatedAt }`
+const queryOf = (fields: string) => `subscription ($orderId: ID) { myPageUpdated(orderId: $orderId) { ${fields} } }`
+/** What bench:live subscribes to. */
+export const OPERATIONS = {
+  'payload only': queryOf(OWN),
+  'with a federated field': queryOf(OWN.replace('summary', 'summary order { status }')),
+}
+
+export const idOf = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`
+
+/** Where the state of the n-th order stands; it is the n-th customer's. */
+export function subjectOf(n: number): string {
+  return liveSubject('my-page', idOf(n), idOf(n))
+}
+
+/** The state of the n-th order as my-page says it. */
+export function messageOf(n: number, revision: number): LiveMessage {
+  const facts = ['Ordered', 'Paid', 'OrderConfirmed', 'StockReserved', 'Received', 'Decorated']
+  const at = '2026-11-22T09:00:00.000Z'
+  const entry = {
+    __typename: 'MyPageEntry',
+    id: idOf(n),
+    orderId: idOf(n),
+    order: { __typename: 'Order', id: idOf(n) },
+    storeName: 'KJSHOP',
+    total: { amount: 50_000, currency: 'KRW' },
+    revision,
+    summary: '장미 한바구니 × 1',
+    orderStatus: 'DECORATED',
+    paymentStatus: 'APPROVED',
+    deliveryStatus: null,
+    timeline: facts.map((fact) => ({ fact, at })),
+    updatedAt: at,
+  }
+  return { revision, open: true, state: { entry } }
+}
