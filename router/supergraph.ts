@@ -49,13 +49,16 @@ function build(sdl: string): FederationSupergraph {
   }
 }
 
+/** Apollo's own gateway does not implement it, so that its packages do not name it. */
+const CONTEXT = 'https://specs.apollo.dev/context/v0.1'
+
 /**
  * A directive that protects data must not be passed over in silence; nor one without which the answer would be wrong.
  * Links without a purpose only inform, so a directive nobody here has heard of is welcome.
  */
 function refuseUnimplemented({ schema }: FederationSupergraph): void {
   const neverPassedOver = ['authenticated', 'requiresScopes', 'policy', 'context']
-  const implemented = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, ...OBEYED])
+  const implemented = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, ...OBEYED, CONTEXT])
   const features = [...(schema.coreFeatures?.allFeatures() ?? [])].filter(
     ({ url, purpose }) => (purpose || neverPassedOver.includes(url.name)) && !implemented.has(url.base.toString()),
   )

@@ -274,6 +274,24 @@ describe('fields of other contexts', () => {
     expect(requests()).toEqual([0, 1])
   })
 
+  it('are fetched by their keys, whatever the client calls by the name of a key', async () => {
+    const source = 'subscription { lotUpdated { lot { id: title seller { id: name key: id } } } }'
+    expect(await told(source, { lot })).toEqual(
+      payload({ lot: { id: lot.title, seller: { id: 'Person p1', key: 'p1' } } }),
+    )
+    subgraphs[1]?.behave({ status: 500, text: 'oops' })
+    const { data, errors } = await told(source, { lot })
+    expect(data).toEqual(payload({ lot: { id: lot.title, seller: { id: null, key: 'p1' } } }).data)
+    expect(errors).toMatchObject([{ path: ['lotUpdated', 'lot', 'seller', 'id'] }])
+  })
+
+  it('are found where the client calls the update itself by the name of a key', async () => {
+    const source = 'subscription { id: lotUpdated { lot { id: views title: title } } }'
+    expect(await told(source, { lot })).toEqual({ data: { id: { lot: { id: 7, title: lot.title } } } })
+    subgraphs[0]?.behave({ status: 503, text: '' })
+    expect((await told(source, { lot })).errors[0].path).toEqual(['id', 'lot', 'id'])
+  })
+
   it('are null with errors where their context fails; the update is told all the same', async () => {
     subgraphs[1]?.behave({ status: 500, text: 'oops' })
     const answer = await told(source, { lot })

@@ -7,8 +7,7 @@ import {
   type ObjectType,
 } from '@apollo/federation-internals'
 import { type GraphQLSchema, isAbstractType, Kind, parse, type SelectionSetNode } from 'graphql'
-import { loadSupergraph, type Supergraph, UnusableSupergraph } from '../supergraph.ts'
-import { compose } from '../testing/router.ts'
+import { loadSupergraph, type Supergraph } from '../supergraph.ts'
 
 /** An argument that is not the client's to give: it comes of the nearest thing around of one of these types. */
 export type FromContext = { argument: string; types: Set<string>; selection: SelectionSetNode }
@@ -39,7 +38,7 @@ export function readSetup(sdl: string): Setup {
   const federation = FederationSupergraph.build(sdl, { supportedFeatures: null })
   const found = [...federation.subgraphs()]
   const urls = new Map(found.map(({ name }) => [name, `http://subgraphs.test/${encodeURIComponent(name)}`]))
-  const supergraph = loadAnyway(sdl, federation, urls)
+  const supergraph = openToAll(loadSupergraph(sdl, urls))
   const subgraphs = new Map(found.map((subgraph) => [subgraph.name, readSubgraph(subgraph, supergraph.fullSchema)]))
   const keys = [...subgraphs.values()].flatMap((subgraph) => [...subgraph.keys])
   const entities = new Set(keys.flatMap(([type]) => concrete(supergraph.fullSchema, type)))
@@ -60,26 +59,11 @@ export function readSetup(sdl: string): Setup {
 }
 
 /** The oracle also tries what the router refuses to start on. */
-function loadAnyway(sdl: string, federation: FederationSupergraph, urls: Map<string, string>): Supergraph {
-  try {
-    // Who may see what has its own tests: here everybody sees everything, as the one server shows it.
-    return { ...loadSupergraph(sdl, urls), requirements: loadSupergraph(ANY_SUPERGRAPH).requirements }
-  } catch (error) {
-    if (!(error instanceof UnusableSupergraph)) throw error
-    const apiSchema = federation.apiSchema()
-    return {
-      ...loadSupergraph(ANY_SUPERGRAPH), // for all that has to do with authorization: nothing is protected
-      sdl,
-      federation,
-      apiSchema,
-      clientSchema: apiSchema.toGraphQLJSSchema(),
-      fullSchema: federation.schema.toGraphQLJSSchema(),
-      subgraphs: new Map([...urls].map(([name, url]) => [name, new URL(url)])),
-    }
-  }
-}
-
-const ANY_SUPERGRAPH = compose([{ name: 'any', url: 'http://subgraphs.test/any', typeDefs: 'type Query { any: Int }' }])
+/** Who may see what has its own tests: here everybody sees everything, as the one server shows it. */
+const openToAll = (supergraph: Supergraph): Supergraph => ({
+  ...supergraph,
+  requirements: { needs: [], of: new Map() },
+})
 
 /** The object types that a name stands for. */
 export function concrete(schema: GraphQLSchema, name: string): string[] {

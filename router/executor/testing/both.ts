@@ -1,14 +1,12 @@
-import { Supergraph as FederationSupergraph } from '@apollo/federation-internals'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { type ExecutionResult, getOperationAST, getVariableValues, graphql, parse } from 'graphql'
 import { pino } from 'pino'
-import { readRequirements } from '../../authorization/requirements.ts'
 import { createExecutor, type Given } from '../../execute.ts'
 import { createFallback } from '../../fallback/fallback.ts'
 import { createPlanner } from '../../fallback/plan.ts'
 import { type Caller, createSend } from '../../send.ts'
 import type { NoAnswer, SubgraphAnswer } from '../../subgraphs.ts'
-import type { Supergraph } from '../../supergraph.ts'
+import { loadSupergraph, type Supergraph } from '../../supergraph.ts'
 import { compose } from '../../testing/router.ts'
 import type { Resolvers, SubgraphDefinition } from '../../testing/subgraph.ts'
 import { createCompiler } from '../compiler.ts'
@@ -89,21 +87,8 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
   }
 }
 
-/** Unlike the router's own it takes every feature there is, @context too. */
 export function supergraphOf(definitions: SubgraphDefinition[]): Supergraph {
-  const subgraphs = definitions.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}` }))
-  const sdl = compose(subgraphs)
-  const federation = FederationSupergraph.build(sdl, { supportedFeatures: null })
-  const apiSchema = federation.apiSchema()
-  return {
-    sdl,
-    federation,
-    apiSchema,
-    clientSchema: apiSchema.toGraphQLJSSchema(),
-    fullSchema: federation.schema.toGraphQLJSSchema(),
-    requirements: readRequirements(federation.schema).requirements,
-    subgraphs: new Map(subgraphs.map(({ name, url }) => [name, new URL(url)])),
-  }
+  return loadSupergraph(compose(definitions.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}` }))))
 }
 
 /** As it would be on the wire. */

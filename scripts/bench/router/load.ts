@@ -6,6 +6,9 @@ export type Load = { latencies: number[]; last: unknown }
 
 const agent = new Agent({ connections: 64, pipelining: 1, keepAliveTimeout: 4_000 })
 
+/** No two requests are the same: equal ones that are under way together would be answered as one by this router only. */
+const distinct = ({ query, variables }: Operation, n: number) => ({ query, variables: { ...variables, request: n } })
+
 /** Sends `count` requests, `atOnce` at a time; how long each took in ms. Throws for the first that is no full answer. */
 export async function load(
   { port, headers }: Target,
@@ -25,7 +28,7 @@ export async function load(
         path: '/graphql',
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(operationOf(n)),
+        body: JSON.stringify(distinct(operationOf(n), n)),
       })
       const text = await body.text()
       latencies.push(performance.now() - began)
