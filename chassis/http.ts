@@ -13,17 +13,26 @@ export type Need = { name: string; required: boolean; check: () => Promise<void>
 export class BodyTooLarge extends Error {}
 
 /** The whole request body, at most `limit` bytes; throws BodyTooLarge beyond it. */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  // Left early, the request must not take its connection with it: the answer goes the same way.
-  const parts: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false })
-  for await (const chunk of parts) {
-    size += chunk.length
-    if (size > limit) throw new BodyTooLarge(`The body is larger than ${limit} bytes.`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+  // By its events: an async iterator costs as much as all the rest of reading a small body.
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size <= limit) return void chunks.push(chunk)
+      // The connection stays: the answer goes the same way.
+      request.pause()
+      request.removeAllListeners('data')
+      reject(new BodyTooLarge(`The body is larger than ${limit} bytes.`))
+    })
+    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    request.once('error', reject)
+    // A client that goes in the middle of its body says no more.
+    request.once('close', () => {
+      if (!request.complete) reject(new Error('The request was cut off.'))
+    })
+  })
 }
 
 /** Answers JSON with the given status. */

@@ -5,8 +5,9 @@ export function leastRecentlyUsed<Value>(limit: number) {
   const set = (key: string, value: Value) => {
     entries.delete(key)
     entries.set(key, value)
+    if (entries.size <= limit) return
     const [oldest] = entries.keys()
-    if (entries.size > limit && oldest !== undefined) entries.delete(oldest)
+    if (oldest !== undefined) entries.delete(oldest)
   }
   const get = (key: string) => {
     const value = entries.get(key)

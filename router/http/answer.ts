@@ -65,7 +65,8 @@ export function createAnswerer(options: {
 
     /** Equal queries of equal callers that are under way together are asked once. */
     async function share(run: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
-      const key = JSON.stringify([meant, request.operationName, request.variables, caller.claims])
+      // The text goes as it is, last: it is long, and what is before it ends where its JSON does.
+      const key = JSON.stringify([request.operationName, request.variables, caller.claims]) + meant.query
       const known = underWay.get(key)
       if (known) return known
       const running = run()

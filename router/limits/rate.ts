@@ -16,10 +16,11 @@ export function createRateLimit(
 
   return (client) => {
     const at = now()
-    const bucket = buckets.get(client) ?? { left: burst, at }
+    const known = buckets.get(client)
+    const bucket = known ?? { left: burst, at }
     bucket.left = Math.min(burst, bucket.left + ((at - bucket.at) * perSecond) / 1_000)
     bucket.at = at
-    buckets.set(client, bucket)
+    if (!known) buckets.set(client, bucket)
     if (bucket.left < 1) return Math.ceil(((1 - bucket.left) * 1_000) / perSecond)
     bucket.left -= 1
     return 0

@@ -14,6 +14,8 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     requests: { type: 'string', default: '1500' },
+    /** Before anything is measured, of each operation: routers are large, and compiled by V8 as they run. */
+    warmUp: { type: 'string', default: '4000' },
     /** Distinct operations for the last table. */
     distinct: { type: 'string', default: '10000' },
   },
@@ -78,7 +80,7 @@ async function compare(
   const cpu = new Map<string, number[]>()
   const latencies = new Map<string, number[]>()
   const answers: unknown[] = []
-  for (const contender of contenders) answers.push((await load(contender, operationOf, requests)).last) // warm-up
+  for (const contender of contenders) answers.push((await load(contender, operationOf, Number(values.warmUp))).last)
   for (const answer of answers) deepStrictEqual(answer, answers[0])
   for (let round = 0; round < ROUNDS; round++) {
     for (const contender of contenders) {
