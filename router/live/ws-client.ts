@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import { CloseCode } from 'graphql-ws'
 import type { WebSocket } from 'ws'
 import type { Owner } from './owners.ts'
@@ -8,6 +9,8 @@ import type { Subscriber, Subscription } from './types.ts'
 /** One connection, in as few words as can be: most of them do nothing most of the time. */
 export type WsClient = {
   ws: WebSocket
+  /** What is below it. */
+  socket: Duplex
   owner: Owner
   /** The Authorization header it came with, until it has introduced itself. */
   authorization: string | undefined

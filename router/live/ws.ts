@@ -52,7 +52,7 @@ export function createWebSockets(transport: Transport) {
     let isOpen = false
     server.handleUpgrade(request, socket, head, (ws) => {
       isOpen = true
-      open({ ...NEW, ws, owner, authorization: request.headers.authorization })
+      open({ ...NEW, ws, socket, owner, authorization: request.headers.authorization })
     })
     if (!isOpen) owners.leave(owner) // What was wrong with the request has been answered.
   }
@@ -97,7 +97,7 @@ export function createWebSockets(transport: Transport) {
   }
 }
 
-const NEW: Omit<WsClient, 'ws' | 'owner' | 'authorization'> = {
+const NEW: Omit<WsClient, 'ws' | 'socket' | 'owner' | 'authorization'> = {
   state: 'new',
   who: NOBODY,
   operations: null,

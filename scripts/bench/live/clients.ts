@@ -1,4 +1,5 @@
 // The clients of bench:live, in a process of their own: they count what comes, and tell the bench.
+import { randomUUID } from 'node:crypto'
 import { WebSocket } from 'ws'
 
 /** How to connect: the bare floor sends by the URL; a router is asked by graphql-transport-ws. */
@@ -51,7 +52,7 @@ function connect(url: string, payload: NonNullable<Clients['subscribe']>[number]
         text = data.toString()
       } else if (data.includes('"connection_ack"')) {
         const { query, variables } = payload
-        socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables } }))
+        socket.send(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload: { query, variables } }))
         resolve(socket)
       } else tell({ unexpected: data.toString() })
     })
