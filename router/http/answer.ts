@@ -46,7 +46,8 @@ export function createAnswerer(options: {
       return refused(requestError('`extensions` must be an object.', code.badRequest))
     const meant = persisted(params.query, extensions)
     if ('error' in meant) return refused(meant.error)
-    const read = documents({ ...params, query: meant.query })
+    const { query } = meant
+    const read = documents({ ...params, query })
     if ('errors' in read) return { status: statusOf(read.errors[0], type), type, body: textOf(read) }
     const { request, kind } = read
     if (kind === OperationTypeNode.MUTATION && method === 'GET') {
@@ -66,7 +67,7 @@ export function createAnswerer(options: {
     /** Equal queries of equal callers that are under way together are asked once. */
     async function share(run: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
       // The text goes as it is, last: it is long, and what is before it ends where its JSON does.
-      const key = JSON.stringify([request.operationName, request.variables, caller.claims]) + meant.query
+      const key = JSON.stringify([request.operationName, request.variables, caller.claims]) + String(query)
       const known = underWay.get(key)
       if (known) return known
       const running = run()
