@@ -1,0 +1,151 @@
+/** How to put a field's required arguments, where there are any. */
+export const ARGUMENTS: Record<string, string> = {
+  'Query.item': 'id: $item',
+  'Query.store': 'id: $store',
+  'Query.order': 'id: $order',
+  'Query.payment': 'id: $order',
+  'Mutation.placeOrder': `input: { idempotencyKey: $key, storeId: $store, lines: [{ itemId: $item, quantity: 1 }],
+    recipient: { name: "김", phone: "010", address: "분당" }, paymentToken: "tok_ok" }`,
+  'Mutation.payOrder': 'input: { orderId: $order, paymentToken: "tok_ok" }',
+  'Mutation.cancelOrder': 'input: { orderId: $order }',
+  'Mutation.receiveOrder': 'input: { orderId: $order }',
+  'Mutation.decorateOrder': 'input: { orderId: $order }',
+  'Mutation.rejectOrder': 'input: { orderId: $order, reason: "no roses" }',
+  'Mutation.registerStore': 'input: { idempotencyKey: $key, name: "A second one" }',
+  'Mutation.departForDelivery': 'input: { deliveryId: $order }',
+  'Mutation.completeDelivery': 'input: { deliveryId: $order }',
+  'Mutation.registerItem':
+    'input: { idempotencyKey: $key, storeId: $store, name: "new", price: { amount: 1 }, stock: 1 }',
+  'Mutation.changeStock': 'input: { idempotencyKey: $key, itemId: $item, delta: 1 }',
+  'Mutation.changeItemPrice': 'input: { itemId: $item, price: { amount: 50000 } }',
+  'Mutation.withdrawItem': 'input: { itemId: $leaving }',
+  'Subscription.myPageUpdated': 'orderId: $order',
+  'Subscription.storeOrderUpdated': 'storeId: $store',
+}
+
+const place = (change: { quantity?: number; token?: string; key?: string; card?: string }) => {
+  const { quantity = 1, token = 'tok_ok', key = '$key', card = '' } = change
+  return `placeOrder(input: { idempotencyKey: ${key}, storeId: $store, lines: [{ itemId: $item, quantity: ${quantity} }],
+    recipient: { name: "김", phone: "010", address: "분당" }, cardMessage: "${card}", paymentToken: "${token}" })`
+}
+const register = (name: string) => `registerStore(input: { idempotencyKey: $key, name: "${name}" })`
+const command = (call: string, type: string) => `mutation { here: ${call} { ... on ${type} @@ } }`
+
+const inOrder = (way: string) => `{ order(id: $order) { ${way} } }`
+const inDeliveries = (way: string) => `{ deliveries { nodes { ofOrder: id ${way} } } }`
+const inStoreOrders = (way: string) => `{ store(id: $store) { orders { nodes { ofOrder: id ${way} } } } }`
+const inMyPage = (way: string) => `{ myPage { nodes { ofOrder: id ${way} } } }`
+
+const INVALID = [
+  place({ quantity: 0 }),
+  register(''),
+  'rejectOrder(input: { orderId: $order, reason: "" })',
+  'changeStock(input: { idempotencyKey: $key, itemId: $item, delta: 0 })',
+  'completeDelivery(input: { deliveryId: $order, proof: { photoUrl: "x" } })',
+]
+
+/**
+ * Every way that leads to an object of a type; for people, by the field that names them. `here` is the object and `@@`
+ * its fields; `ofOrder` is the id of the order that something on the way is about.
+ */
+export const PLACES: Record<string, string[]> = {
+  Query: ['@@'],
+  Mutation: ['mutation @@'],
+  Item: [
+    '{ here: item(id: $item) @@ }',
+    '{ items(storeId: $store) { here: nodes @@ } }',
+    '{ store(id: $store) { items { here: nodes @@ } } }',
+    inOrder('lines { here: item @@ }'),
+  ],
+  Store: [
+    '{ here: store(id: $store) @@ }',
+    '{ item(id: $item) { here: store @@ } }',
+    inOrder('here: store @@'),
+    inOrder('storeOrder { here: store @@ }'),
+  ],
+  Money: [
+    '{ item(id: $item) { here: price @@ } }',
+    inOrder('here: total @@'),
+    inOrder('lines { here: unitPrice @@ }'),
+    inOrder('payment { here: amount @@ }'),
+    inMyPage('here: total @@'),
+  ],
+  ItemConnection: ['{ here: items @@ }', '{ store(id: $store) { here: items @@ } }'],
+  ItemEdge: ['{ items { here: edges @@ } }', '{ store(id: $store) { items { here: edges @@ } } }'],
+  StoreConnection: ['{ here: stores @@ }'],
+  StoreEdge: ['{ stores { here: edges @@ } }'],
+  PageInfo: [
+    '{ items { here: pageInfo @@ } }',
+    '{ stores { here: pageInfo @@ } }',
+    '{ deliveries { here: pageInfo @@ } }',
+    '{ store(id: $store) { orders { here: pageInfo @@ } } }',
+  ],
+  'Query.me → User': ['{ here: me @@ }'],
+  'Store.owner → User': ['{ store(id: $store) { here: owner @@ } }', inOrder('store { here: owner @@ }')],
+  'Order.customer → User': [inOrder('here: customer @@'), inDeliveries('order { here: customer @@ }')],
+  'Delivery.rider → User': [inOrder('delivery { here: rider @@ }'), inDeliveries('here: rider @@')],
+  Order: [
+    '{ here: order(id: $order) @@ }',
+    '{ payment(id: $order) { here: order @@ } }',
+    ...['payment', 'storeOrder', 'delivery', 'myPage'].map((way) => inOrder(`${way} { here: order @@ }`)),
+    ...[inDeliveries, inStoreOrders, inMyPage].map((inList) => inList('here: order @@')),
+  ],
+  OrderLine: [inOrder('here: lines @@'), inDeliveries('order { here: lines @@ }')],
+  Recipient: [inOrder('here: recipient @@'), inDeliveries('order { here: recipient @@ }')],
+  Payment: [
+    '{ here: payment(id: $order) @@ }',
+    ...[
+      inOrder('here: payment @@'),
+      inDeliveries('order { here: payment @@ }'),
+      inStoreOrders('order { here: payment @@ }'),
+    ],
+  ],
+  StoreOrder: [
+    inOrder('here: storeOrder @@'),
+    inDeliveries('order { here: storeOrder @@ }'),
+    '{ store(id: $store) { orders { here: nodes @@ } } }',
+  ],
+  StoreOrderConnection: ['{ store(id: $store) { here: orders @@ } }', inOrder('store { here: orders @@ }')],
+  StoreOrderEdge: ['{ store(id: $store) { orders { here: edges @@ } } }'],
+  Delivery: [
+    inOrder('here: delivery @@'),
+    '{ deliveries { here: nodes @@ } }',
+    inStoreOrders('order { here: delivery @@ }'),
+  ],
+  DeliveryConnection: ['{ here: deliveries @@ }'],
+  DeliveryEdge: ['{ deliveries { here: edges @@ } }'],
+  MyPageEntry: [
+    '{ myPage { here: nodes @@ } }',
+    inOrder('here: myPage @@'),
+    inDeliveries('order { here: myPage @@ }'),
+    inStoreOrders('order { here: myPage @@ }'),
+  ],
+  MyPageMoment: [inMyPage('here: timeline @@'), inOrder('myPage { here: timeline @@ }')],
+  MyPageConnection: ['{ here: myPage @@ }'],
+  MyPageEdge: ['{ myPage { here: edges @@ } }'],
+  OrderPayload: [command('payOrder(input: { orderId: $order, paymentToken: "tok_ok" })', 'OrderPayload')],
+  PaymentDeclined: [command(place({ token: 'tok_declined' }), 'PaymentDeclined')],
+  PaymentDeferred: [command(place({ token: 'tok_unavailable' }), 'PaymentDeferred')],
+  ItemUnavailable: [command(place({ quantity: 999 }), 'ItemUnavailable')],
+  InvalidInput: INVALID.map((call) => command(call, 'InvalidInput')),
+  InputProblem: INVALID.map((call) => `mutation { result: ${call} { ... on InvalidInput { here: problems @@ } } }`),
+  IdempotencyConflict: [
+    `mutation { ${register('one')} { __typename } here: ${register('two')} { ... on IdempotencyConflict @@ } }`,
+    `mutation { ${place({})} { __typename } here: ${place({ card: 'x' })} { ... on IdempotencyConflict @@ } }`,
+  ],
+  NotFound: [
+    command('cancelOrder(input: { orderId: $key })', 'NotFound'),
+    command('receiveOrder(input: { orderId: $key })', 'NotFound'),
+    command('departForDelivery(input: { deliveryId: $key })', 'NotFound'),
+    command('withdrawItem(input: { itemId: $key })', 'NotFound'),
+  ],
+  WrongState: [
+    command('cancelOrder(input: { orderId: $order })', 'WrongState'),
+    command('receiveOrder(input: { orderId: $order })', 'WrongState'),
+    command('departForDelivery(input: { deliveryId: $order })', 'WrongState'),
+  ],
+  StoreOrderPayload: [command('decorateOrder(input: { orderId: $waiting })', 'StoreOrderPayload')],
+  StorePayload: [command(register('A third one'), 'StorePayload')],
+  DeliveryPayload: [command('completeDelivery(input: { deliveryId: $order })', 'DeliveryPayload')],
+  ItemPayload: [command('changeItemPrice(input: { itemId: $item, price: { amount: 50000 } })', 'ItemPayload')],
+}
