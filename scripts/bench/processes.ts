@@ -1,11 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { until } from '../client.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 /** Clock ticks a second, in /proc: always 100 on Linux. */
 const MS_PER_TICK = 10
+
+const children = new Set<ChildProcess>()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
+// Whatever ends the bench, also a pipe that nobody reads any more, ends what it has started.
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
+/** A folder that is gone when the bench has ended. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'flower-bench-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+  return folder
+}
+
+/** Has a process end with the bench at the latest. */
+export function endsWithUs(child: ChildProcess): void {
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+}
 
 /** Runs a program of ours with just this environment, on one `core` if given; resolves once it listens on `port`. */
 export async function run(main: string, env: Record<string, string>, port: number, args: string[] = [], core?: string) {
@@ -15,6 +36,7 @@ export async function run(main: string, env: Record<string, string>, port: numbe
     env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  endsWithUs(child)
   const listens = () =>
     fetch(`http://127.0.0.1:${port}/`).then(
       () => true,

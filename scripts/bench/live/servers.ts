@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { listen, readBody, sendJson } from '../../../chassis/http.ts'
@@ -9,18 +7,18 @@ import { startIssuer } from '../../../router/testing/issuer.ts'
 import { prepareNats } from '../../infrastructure/nats.ts'
 import { freePort } from '../../infrastructure/ports.ts'
 import { createSupervisor } from '../../supervisor/supervise.ts'
-import { run } from '../processes.ts'
+import { run, temporaryFolder } from '../processes.ts'
 import { idOf } from './orders.ts'
 import { startClients } from './start-clients.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'flower-bench-'))
+const folder = temporaryFolder()
 const supervisor = createSupervisor({
   list: join(folder, 'processes.json'),
   logs: join(folder, 'logs'),
   say: console.error,
 })
 const COLLECTS = `--expose-gc --import ${join(import.meta.dirname, 'collect.ts')}`
-const ends: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true }), () => supervisor.stop()]
+const ends: (() => Promise<unknown>)[] = [() => supervisor.stop()]
 
 export type Bench = Awaited<ReturnType<typeof prepare>>
 /** One of the two that are compared, and its clients. */

@@ -1,12 +1,11 @@
 // npm run bench:router: this router, with everything on and off, against stock ApolloGateway and a hand-written floor.
 import { deepStrictEqual } from 'node:assert'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startIssuer } from '../../../router/testing/issuer.ts'
 import { freePort } from '../../infrastructure/ports.ts'
-import { cpuMs, rssBytes, run } from '../processes.ts'
+import { cpuMs, rssBytes, run, temporaryFolder } from '../processes.ts'
 import { load, type Target } from './load.ts'
 import { benchSupergraph, coldOperation, OPERATIONS, type Operation } from './supergraph.ts'
 
@@ -27,8 +26,8 @@ const ITS_CORE = '0'
 
 type Contender = Target & { name: string; pid: number }
 
-const folder = mkdtempSync(join(tmpdir(), 'flower-bench-'))
-const ends: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true })]
+const folder = temporaryFolder()
+const ends: (() => Promise<unknown>)[] = []
 try {
   const contenders = await start()
   console.log(
