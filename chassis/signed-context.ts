@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 
 /** Who asks, as the token's verified claims say; null without a token. */
 export type Claims = { sub: string; roles: string[]; scopes: string[] } | null
@@ -13,9 +13,7 @@ export const CONTEXT_HEADER = 'x-context'
 const LIFETIME_MS = 30_000
 
 const digestOf = (body: string | Uint8Array) => hash('sha256', body, 'base64url')
-// Made for every request to a service, in a third of the time of Node's HMAC. A key in front is all that SHA-3 needs (FIPS
-// 202, A.2): unlike SHA-2, nobody can go on from a digest to that of a longer text.
-const macOf = (payload: string, secret: string) => hash('sha3-256', `${secret}.${payload}`, 'base64url')
+const macOf = (payload: string, secret: string) => createHmac('sha256', secret).update(payload).digest('base64url')
 
 /** Makes the header value for one request to the service `audience` with exactly this body. */
 export function signContext(
@@ -35,8 +33,8 @@ export function verifyContext(
   request: { audience: string; header: string | undefined; body: string | Uint8Array },
   now: number,
 ): SignedContext | null {
-  const [payload, mac] = request.header?.split('.') ?? []
-  if (!payload || !mac) return null
+  const [payload, mac, ...more] = request.header?.split('.') ?? []
+  if (!payload || !mac || more.length > 0) return null
   const given = Buffer.from(mac)
   const expected = Buffer.from(macOf(payload, secret))
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null
