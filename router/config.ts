@@ -46,6 +46,7 @@ const textOfFile = z.string().transform((file, context) => {
 
 const whole = z.coerce.number('not a number').int('not a whole number')
 const count = whole.min(1)
+const port = whole.min(0).max(65535)
 
 /** Limits of live connections (router/README.md). */
 const live = {
@@ -91,7 +92,7 @@ const settings = z.object({
   ...live,
   ...limits,
   SUPERGRAPH: z.string('missing: a Federation 2 supergraph file (or --supergraph FILE)').min(1, 'names no file'),
-  PORT: z.coerce.number('not a number').int('not a whole number').min(0).max(65535).default(4000),
+  PORT: port.default(4000),
   HOST: z.string().min(1).default('127.0.0.1'),
   /** `name=url,…`: overrides the addresses in the supergraph. */
   SUBGRAPH_URLS: subgraphUrls,
@@ -108,6 +109,8 @@ const settings = z.object({
   SUBGRAPH_AT_ONCE: count.default(256),
   /** Whether clients may ask for the schema. */
   INTROSPECTION: onOff.default('on'),
+  /** Where `GET /metrics` is answered; 0 picks a free port, and without it nothing is counted. */
+  METRICS_PORT: port.optional(),
   /** GraphiQL for browsers; `routerConfig` turns it on outside production. */
   GRAPHIQL: onOff.default('off'),
   /** A file in the environment, its text here: what stands in GraphiQL's editor at first. */

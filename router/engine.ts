@@ -8,6 +8,7 @@ import type { Persisted } from './http/persisted.ts'
 import { createLimitCheck, type LimitCheck } from './limits/check.ts'
 import type { Subscribe } from './live/run.ts'
 import { createSubscribe, type Live, type Running } from './live/subscribe.ts'
+import type { Metrics } from './metrics.ts'
 import { createPrepare } from './prepare.ts'
 import { createSend } from './send.ts'
 import type { createSubgraphClient } from './subgraphs.ts'
@@ -35,18 +36,26 @@ export type Surroundings = {
   running: Running
   /** How many requests were left to Apollo's plan executor. */
   fallbacks: { count: number }
+  /** Null where nothing is counted. */
+  metrics: Metrics | null
   log: Logger
 }
 
 /** Makes a router's inside from a supergraph's SDL. Throws UnusableSupergraph. */
 export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, the: Surroundings): Engine {
-  const { client, persisted, live, running, log } = the
+  const { client, persisted, live, running, metrics, log } = the
   const supergraph = loadSupergraph(sdl, config.SUBGRAPH_URLS)
-  const send = createSend({ supergraph, post: client.send, secret: config.CONTEXT_SECRET, log })
+  const send = createSend({
+    supergraph,
+    post: metrics ? metrics.countSubgraph(client.send) : client.send,
+    secret: config.CONTEXT_SECRET,
+    log,
+  })
   const fellBack = () => {
     the.fallbacks.count += 1
+    metrics?.fellBack()
   }
-  const prepare = createPrepare({ supergraph, send, log, fellBack })
+  const prepare = createPrepare({ supergraph, send, log, fellBack, planTook: metrics?.planned })
   const execute = createExecutor({ supergraph, prepare })
   const documents = createDocuments(supergraph.clientSchema, {
     maxTokens: config.MAX_TOKENS,
@@ -54,9 +63,10 @@ export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH
   })
   const checkLimits = createLimitCheck(supergraph.clientSchema, config)
   const { subscribe, adopt } = createSubscribe({ supergraph, prepare, execute, send, documents, live, running, log })
+  const format = formatError((error) => log.error({ err: error }, 'unexpected error'))
   const answer = createAnswerer({
     ...{ documents, persisted, checkLimits, execute },
-    formatError: formatError((error) => log.error({ err: error }, 'unexpected error')),
+    formatError: metrics ? metrics.countErrors(format) : format,
   })
   return { supergraph, answer, documents, execute, checkLimits, subscribe, adopt }
 }

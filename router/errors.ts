@@ -52,7 +52,7 @@ export const invalidVariables = (errors: readonly GraphQLError[]) => ({
 })
 
 /** What is said about the client's own request. */
-const CLIENT_CODES = new Set<unknown>([
+export const CLIENT_CODES = new Set<unknown>([
   code.unauthenticated,
   code.forbidden,
   code.badUserInput,

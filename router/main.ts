@@ -22,7 +22,8 @@ try {
   // By looking, not by the file system's events: a file that is replaced, or mounted, does not always have them.
   watchFile(config.SUPERGRAPH, { interval: LOOK_EVERY_MS, persistent: false }, reload)
   const subgraphs = Object.fromEntries([...router.subgraphs].map(([name, url]) => [name, url.href]))
-  log.info({ subgraphs, port: router.port }, `GraphQL http://${config.HOST}:${router.port}/graphql`)
+  const { port, metricsPort } = router
+  log.info({ subgraphs, port, metricsPort }, `GraphQL http://${config.HOST}:${port}/graphql`)
 } catch (error) {
   const reason = startFailure(error)
   if (!reason) throw error

@@ -24,7 +24,7 @@ export type Prepare = OfOperation<Prepared>
 
 /**
  * Makes the function that prepares operations and remembers them. What the compiled executor does not do is left to
- * Apollo's (fallback/), which is logged once and heard of by `fellBack` each time. What the planner throws on is
+ * Apollo's (fallback/), which is logged once and heard of by `fellBack` each time; `planTook` hears what each planning cost. What the planner throws on is
  * answered with OPERATION_NOT_PLANNED.
  */
 export function createPrepare(options: {
@@ -32,15 +32,18 @@ export function createPrepare(options: {
   send: Send
   log: Logger
   fellBack?: () => void
+  planTook?: (ms: number) => void
 }): Prepare {
-  const { supergraph, send, log, fellBack = () => {} } = options
+  const { supergraph, send, log, fellBack = () => {}, planTook = () => {} } = options
   const compile = createCompiler(supergraph, (error) =>
     log.warn({ err: error }, 'planning without stand-ins: the same field, required with other arguments, may be wrong'),
   )
   const fallback = createFallback(options)
 
   return remembered((document, operationName) => {
+    const started = performance.now()
     const compiled = planned(() => compile(document, operationName))
+    planTook(performance.now() - started)
     if ('unplanned' in compiled) {
       log.error({ err: compiled.unplanned }, 'an operation could not be planned')
       return UNPLANNED

@@ -6,12 +6,13 @@ import { createEngine } from './engine.ts'
 import { graphiqlRoutes } from './graphiql/routes.ts'
 import { createPersisted } from './http/persisted.ts'
 import { graphqlRoute } from './http/route.ts'
-import { createGate } from './limits/gate.ts'
+import { createGate, type Gate } from './limits/gate.ts'
 import { createRateLimit } from './limits/rate.ts'
 import { cursors } from './live/cursor.ts'
 import { openFeed } from './live/feed.ts'
 import type { Running } from './live/subscribe.ts'
 import { createTransports, liveLimits } from './live/transports.ts'
+import { createMetrics, type Metrics, serveMetrics } from './metrics.ts'
 import { createSubgraphClient } from './subgraphs.ts'
 
 /**
@@ -20,15 +21,19 @@ import { createSubgraphClient } from './subgraphs.ts'
  * throw UnusableSupergraph; then the old one stays.
  */
 export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, log: Logger) {
+  const metrics = config.METRICS_PORT === undefined ? null : createMetrics()
   const client = createSubgraphClient({
     timeoutMs: config.SUBGRAPH_TIMEOUT_MS,
     timeouts: config.SUBGRAPH_TIMEOUTS,
     atOnce: config.SUBGRAPH_AT_ONCE,
-    circuitChanged: (subgraph, state) => log.warn({ subgraph, state }, 'circuit'),
+    circuitChanged: (subgraph, state) => {
+      log.warn({ subgraph, state }, 'circuit')
+      metrics?.circuit(subgraph, state !== 'closed')
+    },
   })
   const feed = config.NATS_URL ? openFeed(config.NATS_URL, log) : null
   const surroundings = {
-    ...{ client, log, persisted: createPersisted(), running: new Set() as Running, fallbacks: { count: 0 } },
+    ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as Running, fallbacks: { count: 0 } },
     live: feed && { following: feed.following, cursors: cursors(config.CONTEXT_SECRET, log) },
   }
   let engine = createEngine(sdl, config, surroundings)
@@ -41,14 +46,16 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     subscribe: (...operation) => engine.subscribe(...operation),
     checkLimits: (...operation) => engine.checkLimits(...operation),
   })
-  const route = graphqlRoute({
-    ...{ authenticate, log, streams: live.streams },
+  const gate = createGate({ atOnce: config.MAX_CONCURRENT, queue: config.MAX_WAITING, waitMs: config.MAX_WAIT_MS })
+  const answering = graphqlRoute({
+    ...{ authenticate, log, gate, streams: live.streams },
     answer: (...request) => engine.answer(...request),
     rateLimit: createRateLimit(config.RATE_PER_SECOND, config.RATE_BURST),
-    gate: createGate({ atOnce: config.MAX_CONCURRENT, queue: config.MAX_WAITING, waitMs: config.MAX_WAIT_MS }),
     maxBodyBytes: config.MAX_BODY_BYTES,
     timeoutMs: config.REQUEST_TIMEOUT_MS,
   })
+
+  const route = metrics ? metrics.countRequests(answering) : answering
 
   // Ready as soon as it listens: subgraphs and issuers may be down, then their own fields and tokens are.
   const { port, close } = await listen({
@@ -58,6 +65,8 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     routes: config.GRAPHIQL === 'on' ? graphiqlRoutes('/graphql', route, config.GRAPHIQL_QUERY) : { '/graphql': route },
     upgrades: { '/graphql': live.upgrade },
   })
+  if (metrics) watchRouter(metrics, gate, live.count)
+  const toOperators = metrics && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT ?? 0))
   const reload = (sdl: string): boolean => {
     if (sdl === engine.supergraph.sdl) return false
     engine = createEngine(sdl, config, surroundings)
@@ -66,9 +75,18 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
   }
   const stop = async () => {
     await Promise.all([close(), live.close()])
+    await toOperators?.close()
     await feed?.close()
     await client.close()
   }
   const fallbacks = () => surroundings.fallbacks.count
-  return { port, subgraphs: engine.supergraph.subgraphs, fallbacks, reload, close: stop }
+  const { subgraphs } = engine.supergraph
+  return { port, metricsPort: toOperators?.port, subgraphs, fallbacks, reload, close: stop }
+}
+
+function watchRouter(metrics: Metrics, gate: Gate, live: () => { connections: number; operations: number }) {
+  metrics.watch('router_requests_under_way', 'Requests being answered', gate.inside)
+  metrics.watch('router_requests_waiting', 'Requests that wait for room', gate.waiting)
+  metrics.watch('router_live_connections', 'WebSockets and event streams', () => live().connections)
+  metrics.watch('router_live_operations', 'Operations under way on them', () => live().operations)
 }

@@ -41,7 +41,8 @@ export async function startTestRouter(definitions: SubgraphDefinition[], setting
     await router.close()
     await closeSubgraphs()
   }
-  return { url, post, query, subgraph, lines, reload: router.reload, close }
+  const metricsUrl = `http://127.0.0.1:${router.metricsPort}/metrics`
+  return { url, metricsUrl, post, query, subgraph, lines, reload: router.reload, close }
 }
 
 async function start(subgraphs: TestSubgraph[], settings: Partial<RouterConfig>, log: Logger) {
@@ -56,6 +57,7 @@ async function start(subgraphs: TestSubgraph[], settings: Partial<RouterConfig>,
     CONTEXT_SECRET: undefined,
     NATS_URL: undefined,
     SUBGRAPH_TIMEOUT_MS: 2_000,
+    METRICS_PORT: undefined,
     GRAPHIQL: 'off' as const,
     GRAPHIQL_QUERY: undefined,
   }

@@ -51,6 +51,16 @@ describe('the table of processes', () => {
     expect(envOf('order').PAYMENT_URLS).toBe(`http://127.0.0.1:${ports.payment[0]}`)
   })
 
+  it('counts the routers from the port that was asked for, if any was', () => {
+    const portsOf = (environment: NodeJS.ProcessEnv) =>
+      specsOf({ ...surroundings, environment }).flatMap(({ name, env }) =>
+        name === 'router' ? [env.METRICS_PORT] : [],
+      )
+    expect(portsOf({ METRICS_PORT: '9100' })).toEqual(['9100', '9101'])
+    expect(portsOf({ METRICS_PORT: '0' })).toEqual(['0', '0'])
+    expect(portsOf({})).toEqual([undefined, undefined])
+  })
+
   it('opens no demo tokens in production', () => {
     const production = specsOf({ ...surroundings, production: true })
     expect(envOf('account').DEMO_SECRET).toBe('secret of demo')

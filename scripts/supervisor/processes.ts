@@ -88,6 +88,10 @@ function table(the: Surroundings): Row[] {
   ]
 }
 
+/** Each router has its own: the ports behind the one that was given. */
+const metricsPort = (given: string | undefined, index: number): Record<string, string> =>
+  given ? { METRICS_PORT: String(Number(given) && Number(given) + index) } : {}
+
 /** Every process to run, one for each port in `the.ports`, with the whole of its environment: nothing is inherited. */
 export function specsOf(the: Surroundings): Spec[] {
   const root = resolve(import.meta.dirname, '../..')
@@ -119,6 +123,7 @@ export function specsOf(the: Surroundings): Spec[] {
           APOLLO_TELEMETRY_DISABLED: 'true',
           ...passed(['PATH', 'LOG_LEVEL', 'NODE_EXTRA_CA_CERTS', ...(row.passes ?? [])]),
           ...row.env,
+          ...(row.name === 'router' && metricsPort(the.environment.METRICS_PORT, index)),
         },
         health: httpCheck(port, '/health'),
         ready: httpCheck(port, '/ready'),
