@@ -33,6 +33,19 @@ const issuers = z
     })
   })
 
+const origins = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const given = text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean)
+    const wrong = given.filter((each) => each !== '*' && URL.parse(each)?.origin !== each)
+    if (wrong.length) context.addIssue({ code: 'custom', message: `no origin, as https://app.example: ${wrong}` })
+    return given
+  })
+
 const subgraphUrls = namedValues.superRefine((urls, context) => httpUrls([...urls.values()], context))
 
 const textOfFile = z.string().transform((file, context) => {
@@ -107,6 +120,8 @@ const settings = z.object({
   /** `name=ms,…`: those that have longer, or less. */
   SUBGRAPH_TIMEOUTS: timeouts,
   SUBGRAPH_AT_ONCE: count.default(256),
+  /** `https://app.example,…` or `*`: whose pages may read answers in a browser. */
+  CORS_ORIGINS: origins,
   /** Whether clients may ask for the schema. */
   INTROSPECTION: onOff.default('on'),
   /** Where `GET /metrics` is answered; 0 picks a free port, and without it nothing is counted. */

@@ -4,6 +4,7 @@ import { createAuthenticator } from './auth.ts'
 import type { RouterConfig } from './config.ts'
 import { createEngine } from './engine.ts'
 import { graphiqlRoutes } from './graphiql/routes.ts'
+import { withCors } from './http/cors.ts'
 import { createPersisted } from './http/persisted.ts'
 import { graphqlRoute } from './http/route.ts'
 import { createGate, type Gate } from './limits/gate.ts'
@@ -55,7 +56,8 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     timeoutMs: config.REQUEST_TIMEOUT_MS,
   })
 
-  const route = metrics ? metrics.countRequests(answering) : answering
+  const counted = metrics ? metrics.countRequests(answering) : answering
+  const route = withCors(config.CORS_ORIGINS, counted)
 
   // Ready as soon as it listens: subgraphs and issuers may be down, then their own fields and tokens are.
   const { port, close } = await listen({

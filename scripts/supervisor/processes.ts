@@ -75,7 +75,7 @@ function table(the: Surroundings): Row[] {
       main: 'router/main.ts',
       args: ['--supergraph', 'schema/supergraph.graphql'],
       tier: 'edge',
-      passes: ['SUBGRAPH_TIMEOUT_MS', 'SUBGRAPH_TIMEOUTS', 'GRAPHIQL', 'INTROSPECTION', ...LIMITS],
+      passes: ['SUBGRAPH_TIMEOUT_MS', 'SUBGRAPH_TIMEOUTS', 'GRAPHIQL', 'INTROSPECTION', 'CORS_ORIGINS', ...LIMITS],
       env: {
         SUBGRAPH_URLS: CONTEXTS.map((name) => `${name}=${url(name)[0]}/graphql`).join(','),
         JWT_ISSUERS: the.issuer.url,

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { startTestRouter } from '../testing/router.ts'
+
+const shop = { name: 'shop', typeDefs: 'type Query { name: String }', resolvers: { Query: { name: () => 'KJ' } } }
+const APP = 'https://app.example'
+let router: Awaited<ReturnType<typeof startTestRouter>>
+beforeAll(async () => {
+  router = await startTestRouter([shop], { CORS_ORIGINS: [APP, 'http://localhost:5173'] })
+})
+afterAll(() => router.close())
+
+const preflight = (origin: string) =>
+  fetch(`${router.url}/graphql`, {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,content-type',
+    },
+  })
+
+describe('pages of another origin', () => {
+  it('may ask and read the answer, where they are known', async () => {
+    const allowed = await preflight(APP)
+    expect(allowed.status).toBe(204)
+    expect(Object.fromEntries(allowed.headers)).toMatchObject({
+      'access-control-allow-origin': APP,
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': 'authorization,content-type',
+      vary: 'origin',
+    })
+    const answer = await router.post('{"query":"{ name }"}', { origin: APP })
+    expect(answer.headers.get('access-control-allow-origin')).toBe(APP)
+    expect(answer.headers.get('access-control-expose-headers')).toContain('x-request-id')
+    expect(await answer.json()).toEqual({ data: { name: 'KJ' } })
+    const events = await router.post('{"query":"{ name }"}', { origin: APP, accept: 'text/event-stream' })
+    expect(events.headers.get('access-control-allow-origin')).toBe(APP)
+    await events.text()
+  })
+
+  it('may also read why they were refused', async () => {
+    const refused = await router.post('no JSON', { origin: APP })
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([400, APP])
+  })
+
+  it('may not, where they are not known, or look like one that is', async () => {
+    for (const origin of ['https://evil.example', 'https://app.example.evil.example', 'null', 'http://app.example']) {
+      const refused = await preflight(origin)
+      expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([405, null])
+    }
+    const plain = await router.post('{"query":"{ name }"}')
+    expect([plain.headers.get('access-control-allow-origin'), plain.headers.get('vary')]).toEqual([null, 'origin'])
+  })
+})
