@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { buildSchema, getIntrospectionQuery, parse, validate } from 'graphql'
+import { buildSchema, type GraphQLSchema, getIntrospectionQuery, parse, validate } from 'graphql'
+import { DEFAULTS } from '../config.ts'
+import { loadSupergraph } from '../supergraph.ts'
 import { createLimitCheck, type Limits } from './check.ts'
 
 const schema = buildSchema(`
@@ -87,7 +90,7 @@ describe('an operation that asks for too much is told so', () => {
       {},
       1 + 100 * (1 + 1 + 10 * (1 + 100 * 2)),
     ],
-    ['{ __typename __schema { types { name } } }', {}, 0],
+    ['{ __typename }', {}, 0],
   ])('cost of %s with %j', (query, variables, asked) => {
     expect(told(query, { MAX_COST: asked }, variables)).toEqual([])
     if (asked > 0) expect(told(query, { MAX_COST: asked - 1 }, variables)).toEqual([['MAX_COST', asked]])
@@ -99,8 +102,63 @@ describe('an operation that asks for too much is told so', () => {
     const check = createLimitCheck(schema, generous)
     expect(check(parse(query), null, {})[0]?.extensions).toMatchObject({ limit: 'MAX_FIELDS' })
   })
+})
 
-  it('introspection is not the data’s: the usual query is within any limits', () => {
-    expect(told(getIntrospectionQuery(), { MAX_DEPTH: 2, MAX_FIELDS: 2, MAX_COST: 0 })).toEqual([])
+describe('introspection', () => {
+  const schemas: [string, GraphQLSchema][] = [
+    ['a small schema', schema],
+    ['our own', loadSupergraph(readFileSync('schema/supergraph.graphql', 'utf8')).clientSchema],
+  ]
+  const everything = getIntrospectionQuery({
+    ...{ descriptions: true, specifiedByUrl: true, directiveIsRepeatable: true },
+    ...{ schemaDescription: true, inputValueDeprecation: true, oneOf: true },
+  })
+  const refusedOf = (of: GraphQLSchema, query: string) => {
+    const document = parse(query)
+    expect(validate(of, document)).toEqual([])
+    return createLimitCheck(of, DEFAULTS)(document, null, {}).map(({ extensions }) => extensions.limit)
+  }
+
+  it.each(schemas)('as tools ask for it is within the limits, of %s', (_, of) => {
+    for (const query of [getIntrospectionQuery(), everything, everything.replaceAll(/\s+/g, ' ')]) {
+      expect(refusedOf(of, query)).toEqual([])
+    }
+    expect(refusedOf(of, '{ a: __type(name: "Query") { fields { name } } b: __schema { types { name } } }')).toEqual([])
+    const one = 'query ($name: String!) { __type(name: $name) { fields { name type { name ofType { name } } } } }'
+    expect(refusedOf(of, one)).toEqual([])
+  })
+
+  it.each(schemas)('whose answer grows beyond that is refused, of %s', (_, of) => {
+    const inEachOther = (names: string[]): string => {
+      const [name, ...below] = names
+      return name ? ['a', 'b', 'c'].map((as) => `${as}: ${name} { ${inEachOther(below)} }`).join(' ') : 'name'
+    }
+    const product = inEachOther(['types', 'fields', 'type']).replaceAll('{ name }', '{ fields { name description } }')
+    expect(refusedOf(of, `{ __schema { ${product} } }`)).toEqual(['MAX_COST'])
+    const [root = '', ...fragments] = everything.split(/(?=fragment )/)
+    const schemas = [1, 2, 3].map((n) =>
+      root.slice(root.indexOf('__schema'), root.lastIndexOf('}')).replace(/^/, `s${n}: `),
+    )
+    expect(refusedOf(of, `{ ${schemas.join(' ')} } ${fragments.join(' ')}`)).toEqual(['MAX_COST'])
+  })
+
+  it('is counted in fields and aliases like all else, but not in depth', () => {
+    const query =
+      '{ __schema { a: types { ...t } b: types { ...t } } } fragment t on __Type { x: ofType { ofType { name } } }'
+    expect(told(query, { MAX_DEPTH: 1, MAX_FIELDS: 9, MAX_ALIASES: 4 })).toEqual([])
+    expect(told(query, { MAX_FIELDS: 8 })).toEqual([['MAX_FIELDS', 9]])
+    expect(told(query, { MAX_ALIASES: 3 })).toEqual([['MAX_ALIASES', 4]])
+  })
+
+  it('of which one object is asked for by a thousand wrappings costs them', () => {
+    const wrapped = `${'... { '.repeat(900)} name ${'}'.repeat(900)}`
+    expect(refusedOf(schema, `{ __schema { types { fields { ${wrapped} } } } }`)).toEqual(['MAX_COST'])
+  })
+
+  it('by a variable counts as the introspection of each type', () => {
+    const fields = '{ fields { name } }'
+    expect(told(`{ __type(name: "Book") ${fields} }`, { MAX_COST: 500 })).toEqual([])
+    const byVariable = told(`query ($n: String!) { __type(name: $n) ${fields} }`, { MAX_COST: 500 }, { n: 'Book' })
+    expect(byVariable).toEqual([['MAX_COST', expect.any(Number)]])
   })
 })

@@ -2,6 +2,7 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST } 
 import { code } from '../errors.ts'
 import { fragmentsOf } from '../selections.ts'
 import { type Cost, costsOf, lengthOf, type Page, sum } from './cost.ts'
+import { introspectionCosts } from './introspection.ts'
 import { sizeOf } from './size.ts'
 
 /** How much one operation may ask for; router/README.md tells what each counts. */
@@ -30,11 +31,12 @@ type Measured = { errors: GraphQLError[]; costs: Cost[]; pages: Page[]; fixed: b
 /** Makes the check for a schema. What an operation's text says is found out once for each document. */
 export function createLimitCheck(schema: GraphQLSchema, limits: Limits): LimitCheck {
   const known = new WeakMap<DocumentNode, Map<string | null, Measured>>()
+  const introspection = introspectionCosts(schema, limits.MAX_COST)
 
   return (document, operationName, variables) => {
     const operations = known.get(document) ?? new Map<string | null, Measured>()
     known.set(document, operations)
-    const measured = operations.get(operationName) ?? measure(schema, limits, document, operationName)
+    const measured = operations.get(operationName) ?? measure(schema, limits, introspection, document, operationName)
     operations.set(operationName, measured)
     return measured.fixed ? measured.errors : [...measured.errors, ...overCost(measured, limits, variables)]
   }
@@ -43,6 +45,7 @@ export function createLimitCheck(schema: GraphQLSchema, limits: Limits): LimitCh
 function measure(
   schema: GraphQLSchema,
   limits: Limits,
+  introspection: ReturnType<typeof introspectionCosts>,
   document: DocumentNode,
   operationName: string | null,
 ): Measured {
@@ -57,7 +60,7 @@ function measure(
   ]
   // Only what has few fields can be walked with every fragment in its place.
   if (errors.length) return { errors, costs: [], pages: [], fixed: true }
-  const { costs, pages } = costsOf(schema, operation, fragments)
+  const { costs, pages } = costsOf(schema, operation, fragments, introspection(fragments))
   const measured = {
     errors: over('MAX_ROOT_FIELDS', limits, costs.length, 'The operation has too many root fields'),
     costs,

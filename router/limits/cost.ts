@@ -13,6 +13,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql'
+import type { IntrospectionCost } from './introspection.ts'
 
 /** Every field costs 1; what is below it counts as often as it may have members. */
 export type Cost = { times: Times; below: Cost[] }
@@ -25,6 +26,7 @@ export type Page = { length: Times; argument: string; field: string }
 
 /** A list of which nobody says how long it is counts as so long. */
 const ASSUMED_LENGTH = 10
+const ONE: Cost[] = [{ times: 0, below: [] }]
 const PAGE_ARGUMENTS = ['first', 'last']
 
 /** What an operation may cost, by root field, and the pages it asks for. Walks every fragment wherever it is spread. */
@@ -32,6 +34,7 @@ export function costsOf(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  introspectionCost: IntrospectionCost,
 ): { costs: Cost[]; pages: Page[] } {
   const pages: Page[] = []
 
@@ -45,7 +48,7 @@ export function costsOf(
 
   const ofField = (node: FieldNode, parent: GraphQLNamedType | undefined, isPage: boolean): Cost[] => {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined
-    if (!field) return [] // `__typename` and introspection
+    if (!field) return node.selectionSet ? [{ times: introspectionCost(node), below: ONE }] : [] // `__typename`
     const page = pageOf(node, field, `${parent?.name}.${field.name}`)
     if (page) pages.push(page)
     // The members of a page (its `nodes` or `edges`) are counted where its length is told.

@@ -1,6 +1,6 @@
 import { type FragmentDefinitionNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql'
 
-/** How much text an operation is with every fragment in its place; what is below introspection counts nothing. */
+/** How much text an operation is with every fragment in its place; introspection, which tools nest deeply, has no depth. */
 export type Size = { depth: number; fields: number; aliases: number }
 
 const NOTHING: Size = { depth: 0, fields: 0, aliases: 0 }
@@ -23,10 +23,9 @@ export function sizeOf(set: SelectionSetNode, fragments: ReadonlyMap<string, Fra
   const ofSelection = (selection: SelectionNode): Size => {
     if (selection.kind === Kind.INLINE_FRAGMENT) return ofSet(selection.selectionSet)
     if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(selection.name.value)
-    const isOfSchema = selection.name.value.startsWith('__')
-    const below = selection.selectionSet && !isOfSchema ? ofSet(selection.selectionSet) : NOTHING
-    const aliases = below.aliases + (selection.alias ? 1 : 0)
-    return { depth: 1 + below.depth, fields: 1 + below.fields, aliases }
+    const below = selection.selectionSet ? ofSet(selection.selectionSet) : NOTHING
+    const depth = selection.name.value.startsWith('__') ? 1 : 1 + below.depth
+    return { depth, fields: 1 + below.fields, aliases: below.aliases + (selection.alias ? 1 : 0) }
   }
 
   const ofFragment = (name: string): Size => {
