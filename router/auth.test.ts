@@ -2,10 +2,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { SignJWT, UnsecuredJWT } from 'jose'
 import { pino } from 'pino'
 import { createAuthenticator } from './auth.ts'
+import type { RateLimit } from './limits/rate.ts'
 import { startIssuer } from './testing/issuer.ts'
 
 const log = pino({ level: 'silent' })
-const authenticator = (issuer: string, audience?: string) => createAuthenticator([{ issuer }], audience, log)
+const create = (options: Partial<Parameters<typeof createAuthenticator>[0]>, address = '192.0.2.1') => {
+  const authenticate = createAuthenticator({ issuers: [], audience: undefined, rateLimit: () => 0, log, ...options })
+  return (authorization: string | undefined) => authenticate(authorization, () => address)
+}
+const authenticator = (issuer: string, audience?: string) => create({ issuers: [{ issuer }], audience })
 
 let issuer: Awaited<ReturnType<typeof startIssuer>>
 beforeAll(async () => {
@@ -19,6 +24,8 @@ const later = (ms: number) => {
   const now = Date.now() + ms
   jest.spyOn(Date, 'now').mockImplementation(() => now)
 }
+
+const NO_TOKEN = 'The Authorization header holds no bearer token of the form of a JWT, of at most 8192 characters.'
 
 describe('a bearer token', () => {
   it('says who asks, with roles and scopes', async () => {
@@ -73,7 +80,11 @@ describe('a bearer token', () => {
     ['unsigned', () => new UnsecuredJWT({ iss: issuer.issuer }).encode(), ''],
     ['signed by a shared secret', () => hmac(issuer.issuer), 'The token is not valid.'],
     ['garbage', () => 'a.b.c', 'The token is of no issuer that is trusted here.'],
-    ['no JWT', () => 'abc', 'The Authorization header holds no bearer token of the form of a JWT.'],
+    ['no JWT', () => 'abc', NO_TOKEN],
+    ['of a number', () => issuer.sign({ aud: 'api', sub: 7 as never }), "The token's sub is not accepted."],
+    ['of an empty name', () => issuer.sign({ aud: 'api', sub: '' }), "The token's sub is not accepted."],
+    ['of no name', () => issuer.sign({ aud: 'api', sub: null as never }), "The token's sub is not accepted."],
+    ['huge', () => issuer.sign({ aud: 'api', scope: 'x'.repeat(8_192) }), NO_TOKEN],
   ])('is refused when it is %s', async (_, token, reason) => {
     const answer = await authenticator(issuer.issuer, 'api')(`Bearer ${await token()}`)
     expect(answer).toEqual({ outcome: 'refused', reason: reason || expect.any(String) })
@@ -84,7 +95,7 @@ describe('a bearer token', () => {
   })
 
   it('is refused where no issuer is trusted', async () => {
-    const answer = await createAuthenticator([], undefined, log)(`Bearer ${await issuer.sign()}`)
+    const answer = await create({})(`Bearer ${await issuer.sign()}`)
     expect(answer).toMatchObject({ outcome: 'refused' })
   })
 
@@ -97,16 +108,59 @@ describe('a bearer token', () => {
 
   it('may be of several issuers, each with its own keys', async () => {
     const other = await startIssuer('RS256')
-    const authenticate = createAuthenticator(
-      [{ issuer: issuer.issuer }, { issuer: other.issuer, jwksUri: `${other.issuer}/keys` }],
-      undefined,
-      log,
-    )
+    const issuers = [{ issuer: issuer.issuer }, { issuer: other.issuer, jwksUri: `${other.issuer}/keys` }]
+    const authenticate = create({ issuers })
     const [own, foreign] = [await issuer.sign({ sub: 'a' }), await other.sign({ sub: 'b' })]
     const forged = await other.sign({ iss: issuer.issuer }) // signed by one issuer in the name of the other
     const answers = await Promise.all([own, foreign, forged].map((token) => authenticate(`Bearer ${token}`)))
     await other.close()
     expect(answers).toMatchObject([{ claims: { sub: 'a' } }, { claims: { sub: 'b' } }, { outcome: 'refused' }])
+  })
+})
+
+describe('a token that is not known to be good', () => {
+  const full = () => 700
+  const tooOften = { outcome: 'tooOften', waitMs: 700 }
+
+  it('counts for its address before it is checked', async () => {
+    const fresh = await startIssuer()
+    const asked: string[] = []
+    const rateLimit = (client: string) => asked.push(client) * 100
+    const authenticate = create({ issuers: [{ issuer: fresh.issuer }], rateLimit }, '192.0.2.7')
+    expect(await authenticate(`Bearer ${await fresh.sign()}`)).toEqual({ outcome: 'tooOften', waitMs: 100 })
+    expect(await authenticate('Bearer abc')).toEqual({ outcome: 'tooOften', waitMs: 200 })
+    expect([asked, fresh.fetches()]).toEqual([['address 192.0.2.7', 'address 192.0.2.7'], 0])
+    expect(await authenticate(undefined)).toMatchObject({ outcome: 'known' })
+    await fresh.close()
+  })
+
+  it('is no harm to one that is: that is renewed from a full address too, as long as it is good', async () => {
+    let rateLimit: RateLimit = () => 0
+    const authenticate = create({ issuers: [{ issuer: issuer.issuer }], rateLimit: (client) => rateLimit(client) })
+    const exp = Math.floor(Date.now() / 1000) + 300
+    const token = `Bearer ${await issuer.sign({ exp })}`
+    await authenticate(token)
+    rateLimit = full
+    expect(await authenticate(token)).toMatchObject({ outcome: 'known' })
+    later(100_000)
+    expect(await authenticate(token)).toMatchObject({ outcome: 'known' })
+    expect(await authenticate(`Bearer ${await issuer.sign()}`)).toEqual(tooOften)
+    jest.useFakeTimers({ now: (exp + 6) * 1_000 })
+    expect(await authenticate(token)).toMatchObject({ outcome: 'refused' })
+    expect(await authenticate(token)).toEqual(tooOften)
+    jest.useRealTimers()
+  })
+})
+
+describe('issuers without an audience', () => {
+  it.each<[string, { issuers: { issuer: string }[]; audience?: string }, number]>([
+    ['are warned of', { issuers: [{ issuer: 'http://a' }] }, 1],
+    ['are not, where there is one', { issuers: [{ issuer: 'http://a' }], audience: 'api' }, 0],
+    ['are not, where there are none', { issuers: [] }, 0],
+  ])('%s at the start', (_, options, warnings) => {
+    const lines: string[] = []
+    create({ ...options, log: pino({}, { write: (line: string) => lines.push(line) }) })
+    expect(lines.filter((line) => line.includes('JWT_AUDIENCE'))).toHaveLength(warnings)
   })
 })
 

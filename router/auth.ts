@@ -4,49 +4,69 @@ import type { Claims } from '../chassis/signed-context.ts'
 import type { IssuerSetting } from './config.ts'
 import { createKeySet, IssuerUnavailable } from './keys.ts'
 import { leastRecentlyUsed } from './least-recently-used.ts'
+import type { RateLimit } from './limits/rate.ts'
 
 /**
- * Who asks: somebody (or nobody: claims null), a token that proves nothing, or one that can't be checked now. `expiresAt`
- * (ms since 1970, null without a token) is when the same token would be refused.
+ * Who asks: somebody (or nobody: claims null), a token that proves nothing, one that can't be checked now, or one that is
+ * not checked for `waitMs`, since too many came from its address. `expiresAt` (ms since 1970, null without a token) is
+ * when the same token would be refused.
  */
 export type Authentication =
   | { outcome: 'known'; claims: Claims; expiresAt: number | null }
   | { outcome: 'refused'; reason: string }
   | { outcome: 'unavailable' }
+  | { outcome: 'tooOften'; waitMs: number }
 
-/** Reads the Authorization header of a request; never throws for what the header says. */
-export type Authenticator = (authorization: string | undefined) => Promise<Authentication>
+/**
+ * Reads the Authorization header of a request; never throws for what the header says. A token that is not known to be good
+ * counts for the address (router/address.ts) before it is checked.
+ */
+export type Authenticator = (authorization: string | undefined, address: () => string) => Promise<Authentication>
 
 /** Tokens proved lately, so many at most; a withdrawn key is found out after this at the latest (keys.ts adds its own). */
 const REMEMBERED = { tokens: 10_000, ms: 60_000 }
+/** Characters. Clients that stay connected could send more than an HTTP header holds. */
+const LONGEST = 8_192
+/** RFC 6750, section 2.1. */
+const BEARER = /^bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i
 const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA']
 const CLOCK_TOLERANCE_S = 5
 
-/** Accepts access tokens (JWT) of these issuers only; with an `audience`, only those meant for it. */
-export function createAuthenticator(
-  issuers: IssuerSetting[],
-  audience: string | undefined,
-  log: Logger,
-): Authenticator {
+/** Accepts access tokens (JWT) of these issuers only, all trusted alike; with an `audience`, only those meant for it. */
+export function createAuthenticator(options: {
+  issuers: IssuerSetting[]
+  audience: string | undefined
+  rateLimit: RateLimit
+  log: Logger
+}): Authenticator {
+  const { issuers, audience, rateLimit, log } = options
+  if (issuers.length > 0 && !audience)
+    log.warn('without JWT_AUDIENCE all tokens of the JWT_ISSUERS are accepted, also those made for other services')
   const keySets = new Map(issuers.map((setting) => [setting.issuer, createKeySet(setting, log)]))
   // Checking a signature costs more than all the rest of a small request.
   const proved = leastRecentlyUsed<{ who: Authentication; until: number }>(REMEMBERED.tokens)
 
-  return async (authorization) => {
+  return async (authorization, address) => {
     if (authorization === undefined) return { outcome: 'known', claims: null, expiresAt: null }
-    const token = /^bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i.exec(authorization)?.[1]
-    if (!token) return refused('The Authorization header holds no bearer token of the form of a JWT.')
+    const token = authorization.length <= LONGEST ? (BEARER.exec(authorization)?.[1] ?? '') : ''
     const now = Date.now()
     const known = proved.get(token)
     if (known && now < known.until) return known.who
+    // One that was good a while ago is no stranger's: whoever floods the same address does not lock its owner out.
+    const waitMs = known ? 0 : rateLimit(`address ${address()}`)
+    if (waitMs > 0) return { outcome: 'tooOften', waitMs }
+    if (!token) return refused(NO_TOKEN)
     const issuer = issuerOf(token)
     const keys = issuer === undefined ? undefined : keySets.get(issuer)
     if (!keys) return refused('The token is of no issuer that is trusted here.')
     const who = await verify(token, keys, { issuer, audience })
     if (who.outcome === 'known') proved.set(token, { who, until: Math.min(now + REMEMBERED.ms, who.expiresAt ?? 0) })
+    else proved.remove(token)
     return who
   }
 }
+
+const NO_TOKEN = `The Authorization header holds no bearer token of the form of a JWT, of at most ${LONGEST} characters.`
 
 async function verify(
   token: string,
@@ -60,8 +80,9 @@ async function verify(
       clockTolerance: CLOCK_TOLERANCE_S,
       requiredClaims: ['sub', 'exp'],
     })
-    const { exp = 0 } = payload // required above
-    return { outcome: 'known', claims: claimsOf(payload), expiresAt: (exp + CLOCK_TOLERANCE_S) * 1000 }
+    const { sub, exp = 0 } = payload // required above, but not to be a text
+    if (typeof sub !== 'string' || sub === '') return refused("The token's sub is not accepted.")
+    return { outcome: 'known', claims: claimsOf(sub, payload), expiresAt: (exp + CLOCK_TOLERANCE_S) * 1000 }
   } catch (error) {
     if (error instanceof IssuerUnavailable) return { outcome: 'unavailable' }
     if (error instanceof errors.JWTExpired) return refused('The token has expired.')
@@ -80,7 +101,7 @@ function issuerOf(token: string): string | undefined {
   }
 }
 
-function claimsOf({ sub = '', roles, scope }: JWTPayload): Claims {
+function claimsOf(sub: string, { roles, scope }: JWTPayload): Claims {
   return {
     sub,
     roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],

@@ -94,6 +94,8 @@ const limits = {
   /** Requests a second of one user, or of one address without a token; and at once. */
   RATE_PER_SECOND: count.default(200),
   RATE_BURST: count.default(1_000),
+  /** Proxies in front, each of which adds to `x-forwarded-for` whom it was asked by. */
+  TRUST_PROXY: whole.min(0).default(0),
   /** Requests under way at once, and those that wait for room, each so long at most. */
   MAX_CONCURRENT: count.default(512),
   MAX_WAITING: whole.min(0).default(1_024),

@@ -14,5 +14,6 @@ export function leastRecentlyUsed<Value>(limit: number) {
     if (value !== undefined) set(key, value)
     return value
   }
-  return { get, set, size: () => entries.size }
+  const remove = (key: string) => entries.delete(key)
+  return { get, set, remove, size: () => entries.size }
 }

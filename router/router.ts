@@ -1,5 +1,6 @@
 import { listen } from '../chassis/http.ts'
 import type { Logger } from '../chassis/log.ts'
+import { createAddressOf } from './address.ts'
 import { createAuthenticator } from './auth.ts'
 import type { RouterConfig } from './config.ts'
 import { createEngine } from './engine.ts'
@@ -38,10 +39,15 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     live: feed && { following: feed.following, cursors: cursors(config.CONTEXT_SECRET, log) },
   }
   let engine = createEngine(sdl, config, surroundings)
-  const authenticate = createAuthenticator(config.JWT_ISSUERS, config.JWT_AUDIENCE, log)
+  const rateLimit = createRateLimit(config.RATE_PER_SECOND, config.RATE_BURST)
+  const { JWT_ISSUERS: issuers, JWT_AUDIENCE: audience } = config
+  const whoAsks = {
+    authenticate: createAuthenticator({ issuers, audience, rateLimit, log }),
+    addressOf: createAddressOf(config.TRUST_PROXY),
+  }
 
   const live = createTransports({
-    ...{ authenticate, log, limits: liveLimits(config) },
+    ...{ ...whoAsks, log, limits: liveLimits(config) },
     documents: (params) => engine.documents(params),
     execute: (...operation) => engine.execute(...operation),
     subscribe: (...operation) => engine.subscribe(...operation),
@@ -49,9 +55,8 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
   })
   const gate = createGate({ atOnce: config.MAX_CONCURRENT, queue: config.MAX_WAITING, waitMs: config.MAX_WAIT_MS })
   const answering = graphqlRoute({
-    ...{ authenticate, log, gate, streams: live.streams },
+    ...{ ...whoAsks, rateLimit, log, gate, streams: live.streams },
     answer: (...request) => engine.answer(...request),
-    rateLimit: createRateLimit(config.RATE_PER_SECOND, config.RATE_BURST),
     maxBodyBytes: config.MAX_BODY_BYTES,
     timeoutMs: config.REQUEST_TIMEOUT_MS,
   })

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Handler, sendJson } from '../../chassis/http.ts'
 import type { Logger } from '../../chassis/log.ts'
+import type { AddressOf } from '../address.ts'
 import type { Authentication, Authenticator } from '../auth.ts'
 import { correlation } from '../correlation.ts'
 import { code, refusal } from '../errors.ts'
@@ -13,6 +14,7 @@ import { mayBeForged, type Refused, readParams, refused } from './read.ts'
 
 export type RouteOptions = {
   authenticate: Authenticator
+  addressOf: AddressOf
   answer: Answerer
   streams: EventStreams
   rateLimit: RateLimit
@@ -31,14 +33,13 @@ const EVENTS = 'text/event-stream'
  * answered, by `answer` or, where the client wants its answers as events, by `streams`.
  */
 export function graphqlRoute(options: RouteOptions): Handler {
-  const { authenticate, streams, rateLimit, gate, maxBodyBytes, log } = options
+  const { authenticate, addressOf, streams, rateLimit, gate, maxBodyBytes, log } = options
 
   const respond = async (request: IncomingMessage, response: ServerResponse, headers: Caller['headers']) => {
-    const who = await authenticate(request.headers.authorization)
-    const user = who.outcome === 'known' ? who.claims?.sub : undefined
-    const wait = rateLimit(user === undefined ? `address ${request.socket.remoteAddress}` : `user ${user}`)
-    if (wait > 0) return sendLater(response, 429, Math.ceil(wait / 1_000), TOO_OFTEN, code.rateLimited)
+    const who = await authenticate(request.headers.authorization, () => addressOf(request))
     if (who.outcome !== 'known') return sendUnauthenticated(response, who)
+    const waitMs = rateLimit(who.claims ? `user ${who.claims.sub}` : `address ${addressOf(request)}`)
+    if (waitMs > 0) return sendTooOften(response, waitMs)
     const read = await readParams(request, maxBodyBytes)
     if ('refused' in read) return sendRefused(response, read)
     if (wantsEvents(request)) return streams.answer(request, response, read.params, { ...who, headers })
@@ -123,8 +124,13 @@ function sendLater(response: ServerResponse, status: number, afterS: number, mes
   sendJson(response, status, refusal(message, errorCode))
 }
 
+function sendTooOften(response: ServerResponse, waitMs: number): void {
+  sendLater(response, 429, Math.ceil(waitMs / 1_000), TOO_OFTEN, code.rateLimited)
+}
+
 function sendUnauthenticated(response: ServerResponse, who: Exclude<Authentication, { outcome: 'known' }>): void {
-  if (who.outcome === 'refused') {
+  if (who.outcome === 'tooOften') sendTooOften(response, who.waitMs)
+  else if (who.outcome === 'refused') {
     // RFC 6750, section 3
     response.setHeader('www-authenticate', `Bearer error="invalid_token", error_description="${who.reason}"`)
     sendJson(response, 401, refusal(who.reason, code.unauthenticated))

@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { startIssuer } from '../testing/issuer.ts'
+import { library } from '../testing/library.ts'
+import { startTestRouter } from '../testing/router.ts'
 import { createGate } from './gate.ts'
 import { createRateLimit } from './rate.ts'
 
@@ -22,6 +25,61 @@ describe('a rate limit', () => {
   it('is each client’s own', () => {
     const ask = createRateLimit(1, 1, () => 0)
     expect([ask('ann'), ask('ann'), ask('bob')]).toEqual([0, 1_000, 0])
+  })
+})
+
+describe('a router', () => {
+  const body = JSON.stringify({ query: '{ hours }' })
+  let issuer: Awaited<ReturnType<typeof startIssuer>>
+  let router: Awaited<ReturnType<typeof startTestRouter>> | undefined
+  beforeAll(async () => {
+    issuer = await startIssuer()
+  })
+  afterAll(() => issuer.close())
+  afterEach(() => router?.close())
+
+  /** Asks as somebody behind a proxy, and tells the answer's status. Hardly anything comes back to a bucket meanwhile. */
+  const start = async (settings: { RATE_BURST: number; TRUST_PROXY: number }) => {
+    const started = await startTestRouter(library, {
+      ...{ RATE_PER_SECOND: 0.001, JWT_ISSUERS: [{ issuer: issuer.issuer }] },
+      ...settings,
+    })
+    router = started
+    const bearer = async (sub: string) => `Bearer ${await issuer.sign({ sub })}`
+    const from = async (address: string, authorization?: string) => {
+      const headers = { 'x-forwarded-for': address, ...(authorization && { authorization }) }
+      return (await started.post(body, headers)).status
+    }
+    return { bearer, from }
+  }
+
+  it('has a flood of unknown tokens pay by its address, and those whose token is good go on', async () => {
+    const { bearer, from } = await start({ RATE_BURST: 5, TRUST_PROXY: 1 })
+    const [ann, bob] = [await bearer('ann'), await bearer('bob')]
+    expect(await from('192.0.2.7', ann)).toBe(200)
+    const flood: number[] = []
+    for (let n = 0; n < 6; n++) flood.push(await from('192.0.2.7', `${await bearer('ann')}x`))
+    expect(flood).toEqual([401, 401, 401, 401, 429, 429])
+    // Nothing of it is checked any more, good or not.
+    expect([await from('192.0.2.7', bob), await from('192.0.2.7')]).toEqual([429, 429])
+    expect([await from('192.0.2.7', ann), await from('198.51.100.1', bob)]).toEqual([200, 200])
+  })
+
+  it('counts a user’s requests from all addresses, with any of their tokens', async () => {
+    const { bearer, from } = await start({ RATE_BURST: 2, TRUST_PROXY: 1 })
+    const statuses = [await from('192.0.2.1', await bearer('ann')), await from('192.0.2.2', await bearer('ann'))]
+    expect([...statuses, await from('192.0.2.3', await bearer('ann'))]).toEqual([200, 200, 429])
+  })
+
+  it('takes the addresses of one IPv6 network for one', async () => {
+    const { from } = await start({ RATE_BURST: 1, TRUST_PROXY: 1 })
+    expect(await from('2001:db8:1:2::5')).toBe(200)
+    expect([await from('2001:db8:1:2:ffff::6'), await from('2001:db8:1:3::5')]).toEqual([429, 200])
+  })
+
+  it('does not believe what a client says of its address, where no proxy is in front', async () => {
+    const { from } = await start({ RATE_BURST: 1, TRUST_PROXY: 0 })
+    expect([await from('192.0.2.1'), await from('192.0.2.2')]).toEqual([200, 429])
   })
 })
 

@@ -55,13 +55,17 @@ async function introduce(transport: Transport, client: WsClient, params: Connect
   client.state = 'introducing'
   const authorization = tokenIn(params) ?? client.authorization
   client.authorization = undefined
-  const answer = await transport.authenticate(authorization).catch((error: unknown) => {
+  const checking = transport.authenticate(authorization, () => client.address)
+  const answer = await checking.catch((error: unknown) => {
     transport.log.error({ err: error }, 'a token could not be checked')
     return { outcome: 'unavailable' } as const
   })
   if (isClosing(client)) return // It has gone, or was told to, meanwhile.
   if (answer.outcome === 'unavailable') {
     return shut(transport, client, TRY_AGAIN_LATER, 'The token cannot be checked now: its issuer does not answer.')
+  }
+  if (answer.outcome === 'tooOften') {
+    return shut(transport, client, TRY_AGAIN_LATER, 'Too many unknown tokens come from this address.')
   }
   // Clients of graphql-ws try again after this one, perhaps with a fresh token.
   if (answer.outcome === 'refused') return shut(transport, client, CloseCode.Forbidden, answer.reason, 'Forbidden')

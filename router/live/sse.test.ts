@@ -241,6 +241,18 @@ describe('limits', () => {
   })
 })
 
+describe('connections of an address', () => {
+  it('are behind a proxy those of the client, an IPv6 one by its /64', async () => {
+    const live = await start({ connectionsPerAddress: 1 })
+    const from = (address: string) => raw(live, COUNTED, { headers: { 'x-forwarded-for': address } })
+    from('2001:db8:1:2::5')
+    await live.nth(0)
+    from('2001:db8:1:3::5')
+    await live.nth(1)
+    expect((await over(from('2001:db8:1:2:ffff::6'))).status).toBe(429)
+  })
+})
+
 describe('nothing is left behind', () => {
   it('of clients that vanish, whatever they waited for', async () => {
     const live = await start()

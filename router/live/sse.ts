@@ -38,7 +38,7 @@ export type EventStreams = ReturnType<typeof createEventStreams>
  * nobody's, and changes nothing.
  */
 export function createEventStreams(transport: Omit<Transport, 'authenticate'>) {
-  const { documents, run, owners, limits } = transport
+  const { documents, run, owners, addressOf, limits } = transport
   const clients = createClients<ServerResponse, Stream>(
     {
       look,
@@ -103,7 +103,7 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate'>) {
         response.setHeader('allow', 'POST')
         return sendJson(response, 405, refusal('A mutation is sent by POST.', code.badRequest))
       }
-      const owner = isStopping ? 'process' : owners.enter(who.claims, request.socket.remoteAddress ?? '')
+      const owner = isStopping ? 'process' : owners.enter(who.claims, addressOf(request))
       if (typeof owner === 'string') return sendTooMany(response, owner === 'process' ? 503 : 429)
       if (!owners.begin(owner)) {
         owners.leave(owner)

@@ -1,4 +1,5 @@
 import type { Logger } from '../../chassis/log.ts'
+import type { AddressOf } from '../address.ts'
 import type { Authenticator } from '../auth.ts'
 import type { Documents } from '../documents.ts'
 import type { LiveLimits, Owners } from './owners.ts'
@@ -7,6 +8,7 @@ import type { Run } from './run.ts'
 /** What a way for clients to stay connected is made of. */
 export type Transport = {
   authenticate: Authenticator
+  addressOf: AddressOf
   documents: Documents
   run: Run
   owners: Owners

@@ -1,4 +1,5 @@
 import type { Logger } from '../../chassis/log.ts'
+import type { AddressOf } from '../address.ts'
 import type { Authenticator } from '../auth.ts'
 import type { RouterConfig } from '../config.ts'
 import type { Documents } from '../documents.ts'
@@ -12,6 +13,7 @@ import { createWebSockets } from './ws.ts'
 /** Both ways for a client to stay connected, with one count of what each user has open. */
 export function createTransports(options: {
   authenticate: Authenticator
+  addressOf: AddressOf
   documents: Documents
   execute: Executor
   subscribe: Subscribe

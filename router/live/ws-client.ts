@@ -12,6 +12,7 @@ export type WsClient = {
   /** What is below it. */
   socket: Duplex
   owner: Owner
+  address: string
   /** The Authorization header it came with, until it has introduced itself. */
   authorization: string | undefined
   state: 'new' | 'introducing' | 'open' | 'closing'

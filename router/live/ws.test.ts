@@ -148,6 +148,7 @@ describe('the protocol', () => {
     ['an id in use', [INIT, null, subscribe('1'), subscribe('1')], 4409, 'Subscriber for 1 already exists'],
     ['a refused token', [as('gone')], 4403, 'The token has expired.'],
     ['a token that is no text', [{ ...INIT, payload: { authorization: 1 } }], 4403, 'The token has expired.'],
+    ['one unknown token too many', [as('many')], 1013, 'Too many unknown tokens come from this address.'],
     [
       'a token that cannot be checked',
       [as('unknown')],
@@ -404,6 +405,15 @@ describe('limits', () => {
     first.socket.close()
     await until(() => live.count().connections === 1)
     await known(live)
+  })
+
+  it('of connections of an address: behind a proxy that of the client, an IPv6 one by its /64', async () => {
+    const live = await start({ connectionsPerAddress: 1 })
+    const from = (address: string) => raw(live, { headers: { 'x-forwarded-for': address } })
+    await from('2001:db8:1:2::5')
+    expect((await from('2001:db8:1:2:ffff::6')).status).toBe(429)
+    expect([(await from('2001:db8:1:3::5')).status, (await from('192.0.2.7')).status]).toEqual([null, null])
+    expect((await from('::ffff:192.0.2.7')).status).toBe(429)
   })
 
   it.each([

@@ -24,7 +24,7 @@ const SERVICE_RESTART = 1012
  * without a token it is nobody's. So the origin is not looked at.
  */
 export function createWebSockets(transport: Transport) {
-  const { owners, limits, log } = transport
+  const { owners, addressOf, limits, log } = transport
   const options: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     clientTracking: false,
@@ -47,12 +47,13 @@ export function createWebSockets(transport: Transport) {
 
   const upgrade: Upgrade = (request, socket, head) => {
     if (isStopping) return refuseUpgrade(socket, 503)
-    const owner = owners.enter(null, request.socket.remoteAddress ?? '')
+    const address = addressOf(request)
+    const owner = owners.enter(null, address)
     if (typeof owner === 'string') return refuseUpgrade(socket, owner === 'process' ? 503 : 429)
     let isOpen = false
     server.handleUpgrade(request, socket, head, (ws) => {
       isOpen = true
-      open({ ...NEW, ws, socket, owner, authorization: request.headers.authorization })
+      open({ ...NEW, ws, socket, owner, address, authorization: request.headers.authorization })
     })
     if (!isOpen) owners.leave(owner) // What was wrong with the request has been answered.
   }
@@ -97,7 +98,7 @@ export function createWebSockets(transport: Transport) {
   }
 }
 
-const NEW: Omit<WsClient, 'ws' | 'socket' | 'owner' | 'authorization'> = {
+const NEW: Omit<WsClient, 'ws' | 'socket' | 'owner' | 'address' | 'authorization'> = {
   state: 'new',
   who: NOBODY,
   operations: null,

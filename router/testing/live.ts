@@ -2,6 +2,7 @@ import { buildSchema, execute, GraphQLError } from 'graphql'
 import { pino } from 'pino'
 import { listen } from '../../chassis/http.ts'
 import { until } from '../../chassis/testing/until.ts'
+import { createAddressOf } from '../address.ts'
 import type { Authentication, Authenticator } from '../auth.ts'
 import { DEFAULTS } from '../config.ts'
 import { createDocuments } from '../documents.ts'
@@ -30,8 +31,8 @@ export type Begun = {
 }
 
 /**
- * Both transports on a free port, with subscriptions made by hand: `counted` begins at once, `never` when `admit` is
- * called, `refused` not at all. A token is the name of a user; `gone` is refused, `unknown` can't be checked, `expiring`
+ * Both transports on a free port, behind one proxy (if a test says so), with subscriptions made by hand: `counted` begins at once, `never` when `admit` is
+ * called, `refused` not at all. A token is the name of a user; `gone` is refused, `unknown` can't be checked, `many` comes too often, `expiring`
  * is good for half a second, `slow` is known when `admit` is called.
  */
 export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: number) {
@@ -71,19 +72,21 @@ export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: numbe
     const name = authorization.replace('Bearer ', '')
     if (name === 'gone' || name === '') return { outcome: 'refused', reason: 'The token has expired.' }
     if (name === 'unknown') return { outcome: 'unavailable' }
+    if (name === 'many') return { outcome: 'tooOften', waitMs: 1_000 }
     if (name === 'slow') await new Promise<void>((resolve) => waiting.push(resolve))
     const expiresAt = Date.now() + (name === 'expiring' ? 500 : 3_600_000)
     return { outcome: 'known', claims: { sub: name, roles: ['READER'], scopes: [] }, expiresAt }
   }
+  const addressOf = createAddressOf(1)
   const defaults = liveLimits({ ...DEFAULTS, LIVE_DRAIN_MS: 100 } as Parameters<typeof liveLimits>[0]) // reads LIVE_… only
   const documents = createDocuments(SCHEMA)
   const live = createTransports({
-    ...{ authenticate, documents, execute: run, subscribe, log, tickMs },
+    ...{ authenticate, addressOf, documents, execute: run, subscribe, log, tickMs },
     checkLimits: (_, operationName) => (operationName === 'tooMuch' ? [limit] : []),
     limits: { ...defaults, ...limits },
   })
   const route = graphqlRoute({
-    ...{ authenticate, log, streams: live.streams, maxBodyBytes: 1_000_000, timeoutMs: 10_000 },
+    ...{ authenticate, addressOf, log, streams: live.streams, maxBodyBytes: 1_000_000, timeoutMs: 10_000 },
     answer: async () => ({ status: 200, type: 'text/plain', body: 'not live' }),
     rateLimit: () => 0,
     gate: createGate({ atOnce: 100, queue: 0, waitMs: 1_000 }),
