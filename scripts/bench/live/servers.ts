@@ -53,6 +53,9 @@ export async function prepare() {
       CONTEXT_SECRET: 'bench'.repeat(8),
       LOG_LEVEL: 'warn',
       NODE_OPTIONS: COLLECTS,
+      // All clients and their tokens come from one address.
+      RATE_PER_SECOND: '1000000',
+      RATE_BURST: '1000000',
       LIVE_CONNECTIONS: '20000',
       LIVE_CONNECTIONS_PER_ADDRESS: '20000',
       LIVE_CONNECTIONS_PER_USER: '20000',
