@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { buildSchema } from 'graphql'
+import { buildSchema, GraphQLError } from 'graphql'
 import { createDocuments, type OperationParams } from './documents.ts'
 
 const schema = buildSchema(`
@@ -20,10 +20,12 @@ describe('an operation that a client sent', () => {
       request: { operationName: 'c', variables: { x: 1 } },
       kind: 'subscription',
     })
-    expect(documents({ query: '{ hello }', operationName: null, variables: null })).toMatchObject({
-      request: { operationName: null, variables: {} },
-      kind: 'query',
-    })
+    for (const operationName of [null, '']) {
+      expect(documents({ query: '{ hello }', operationName, variables: null })).toMatchObject({
+        request: { operationName: null, variables: {} },
+        kind: 'query',
+      })
+    }
   })
 
   it.each<[string, OperationParams]>([
@@ -57,9 +59,59 @@ describe('an operation that a client sent', () => {
   it('may be only so long, and only as deep as can be read', () => {
     const long = `{ ${'hello '.repeat(200)} }`
     expect(codesOf({ query: long }, createDocuments(schema, { maxTokens: 100 }))).toEqual(['GRAPHQL_PARSE_FAILED'])
+    const padded = createDocuments(schema, { maxLength: 100 })({ query: `{ hello } #${'\n'.repeat(100)}` })
+    expect('errors' in padded && padded.errors.map((error) => error.toJSON())).toEqual([
+      {
+        message: 'The document is too long: 111, and 100 at most.',
+        extensions: { code: 'LIMIT_EXCEEDED', limit: 'MAX_DOCUMENT', allowed: 100, asked: 111 },
+      },
+    ])
     const deep = `{ me ${'{ friend '.repeat(100_000)} { name } ${'}'.repeat(100_000)} }`
-    const patient = createDocuments(schema, { maxTokens: 1_000_000 })
+    const patient = createDocuments(schema, { maxTokens: 1_000_000, maxLength: 10_000_000 })
     expect(codesOf({ query: deep }, patient)).toEqual(['GRAPHQL_PARSE_FAILED'])
+  })
+
+  it('may have variables nested only so deep', () => {
+    const nested = (depth: number, open: string, close: string) => JSON.parse(open.repeat(depth) + close.repeat(depth))
+    const ask = (deep: unknown) => documents({ query: '{ hello }', variables: { flat: [[1], {}], deep } })
+    for (const deep of [nested(64, '[', ']'), JSON.parse(`${'[{"a":'.repeat(32)}1${'}]'.repeat(32)}`)]) {
+      expect(ask(deep)).toHaveProperty('request')
+    }
+    for (const deep of [nested(65, '[', ']'), nested(100_000, '[', ']'), [1, { a: nested(63, '[', ']') }]]) {
+      expect(ask(deep)).toMatchObject({
+        errors: [{ message: '`variables.deep` is nested more than 64 deep.', extensions: { code: 'BAD_REQUEST' } }],
+      })
+    }
+  })
+
+  it('is told little, however much is wrong with it', () => {
+    const wrongs = [
+      { query: `{ ${Array.from({ length: 500 }, (_, n) => `wrong${n}`).join(' ')} }` },
+      { query: `{ ${'x'.repeat(50_000)} }` },
+      { query: `{ hello ${'x'.repeat(50_000)}` },
+      { query: `{ hello(words: { x: "${'x'.repeat(50_000)}" }) }` },
+      { query: `{ ${'me { same: name } me { same: __typename } '.repeat(150)} }` },
+      { query: '{ hello }', operationName: 'x'.repeat(50_000) },
+    ]
+    for (const params of wrongs) {
+      const answer = documents(params)
+      const errors = 'errors' in answer ? answer.errors : []
+      expect(errors.length).toBeGreaterThan(0)
+      expect(errors.length).toBeLessThanOrEqual(21)
+      for (const { message } of errors) expect(message.length).toBeLessThanOrEqual(500)
+      expect(JSON.stringify(errors).length).toBeLessThan(20_000)
+    }
+  })
+
+  it('is told nothing of the schema that it does not say itself, where that is hidden', () => {
+    const messageOf = (read: typeof documents) => {
+      const answer = read({ query: '{ helo }' })
+      return 'errors' in answer ? answer.errors[0]?.message : null
+    }
+    expect(messageOf(documents)).toBe('Cannot query field "helo" on type "Query". Did you mean "hello"?')
+    expect(messageOf(createDocuments(schema, { introspection: false }))).toBe(
+      'Cannot query field "helo" on type "Query".',
+    )
   })
 })
 
@@ -73,7 +125,7 @@ describe('a valid document', () => {
     expect(documentOf(documents, '{ hello }')).toBe(documentOf(documents, '{ hello }'))
   })
 
-  it('is forgotten where others were used since, or where it is huge', () => {
+  it('is forgotten where others were used since', () => {
     const two = createDocuments(schema, { kept: 2 })
     const first = documentOf(two, '{ a: hello }')
     documentOf(two, '{ b: hello }')
@@ -81,7 +133,24 @@ describe('a valid document', () => {
     documentOf(two, '{ c: hello }')
     documentOf(two, '{ d: hello }')
     expect(documentOf(two, '{ a: hello }')).not.toBe(first)
-    const huge = `{ hello } # ${'x'.repeat(20_000)}`
-    expect(documentOf(two, huge)).not.toBe(documentOf(two, huge))
+  })
+
+  it('is forgotten where the others are long', () => {
+    const first = documentOf(documents, '{ a: hello }')
+    for (let n = 0; n < 50; n++) documentOf(documents, `{ hello } # ${n} ${'x'.repeat(50_000)}`)
+    expect(documentOf(documents, '{ a: hello }')).not.toBe(first)
+  })
+
+  it('is not kept, and not even known, where it asks for too much', () => {
+    const narrow = createDocuments(schema, { kept: 1, checkLimits: (_, name) => (name === 'big' ? [tooMuch] : []) })
+    const first = documentOf(narrow, '{ a: hello }')
+    expect(narrow({ query: 'query big { hello }', operationName: 'big' })).toEqual({ errors: [tooMuch] })
+    expect(documentOf(narrow, '{ a: hello }')).toBe(first)
+  })
+
+  it('holds no text and no places: it is kept for long', () => {
+    expect(documentOf(documents, '{ hello }')).not.toHaveProperty('loc')
   })
 })
+
+const tooMuch = new GraphQLError('Too much.', { extensions: { code: 'LIMIT_EXCEEDED' } })

@@ -5,7 +5,7 @@ import { formatError } from './errors.ts'
 import { createExecutor, type Executor } from './execute.ts'
 import { type Answerer, createAnswerer } from './http/answer.ts'
 import type { Persisted } from './http/persisted.ts'
-import { createLimitCheck, type LimitCheck } from './limits/check.ts'
+import { createLimitCheck } from './limits/check.ts'
 import type { Subscribe } from './live/run.ts'
 import { createSubscribe, type Live, type Running } from './live/subscribe.ts'
 import type { Metrics } from './metrics.ts'
@@ -20,7 +20,6 @@ export type Engine = {
   answer: Answerer
   documents: Documents
   execute: Executor
-  checkLimits: LimitCheck
   subscribe: Subscribe
   /** Has all subscriptions under way go on on this supergraph. */
   adopt(): void
@@ -58,15 +57,16 @@ export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH
   const prepare = createPrepare({ supergraph, send, log, fellBack, planTook: metrics?.planned })
   const execute = createExecutor({ supergraph, prepare })
   const documents = createDocuments(supergraph.clientSchema, {
+    maxLength: config.MAX_DOCUMENT,
     maxTokens: config.MAX_TOKENS,
     introspection: config.INTROSPECTION === 'on',
+    checkLimits: createLimitCheck(supergraph.clientSchema, config),
   })
-  const checkLimits = createLimitCheck(supergraph.clientSchema, config)
   const { subscribe, adopt } = createSubscribe({ supergraph, prepare, execute, send, documents, live, running, log })
   const format = formatError((error) => log.error({ err: error }, 'unexpected error'))
   const answer = createAnswerer({
-    ...{ documents, persisted, checkLimits, execute },
+    ...{ documents, persisted, execute },
     formatError: metrics ? metrics.countErrors(format) : format,
   })
-  return { supergraph, answer, documents, execute, checkLimits, subscribe, adopt }
+  return { supergraph, answer, documents, execute, subscribe, adopt }
 }

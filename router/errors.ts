@@ -18,6 +18,7 @@ export const code = {
   timeout: 'TIMEOUT',
   badRequest: 'BAD_REQUEST',
   notPlanned: 'OPERATION_NOT_PLANNED',
+  moreErrors: 'MORE_ERRORS',
   internal: 'INTERNAL_SERVER_ERROR',
 } as const
 
@@ -37,8 +38,21 @@ export function refusal(message: string, errorCode: string): { errors: GraphQLFo
 }
 
 /** An error of the request as a whole, which is answered without data. */
-export function clientError(message: string, errorCode: string, error?: GraphQLError): GraphQLError {
-  return new GraphQLError(message, { nodes: error?.nodes, extensions: { code: errorCode } })
+export function clientError(message: string, errorCode: string): GraphQLError {
+  return new GraphQLError(cut(message), { extensions: { code: errorCode } })
+}
+
+/** Characters of a message, and places, that are told: a client could make them long, and have them told often. */
+const LONGEST = 500
+const MOST_PLACES = 10
+const cut = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text)
+
+/** An error of graphql-js about the client's request, as it is told. It is changed: making it anew finds its places again. */
+export function asClientError(error: GraphQLError, errorCode: string): GraphQLError {
+  error.message = cut(error.message)
+  error.extensions.code = errorCode
+  const { locations = [] } = error
+  return locations.length > MOST_PLACES ? Object.assign(error, { locations: locations.slice(0, MOST_PLACES) }) : error
 }
 
 /** The answer to a valid operation for which the planner finds no plan. */
@@ -48,8 +62,11 @@ export const notPlanned = () => ({
 
 /** The answer to an operation whose variables are not what it says of them. */
 export const invalidVariables = (errors: readonly GraphQLError[]) => ({
-  errors: errors.map((error) => clientError(error.message, code.badUserInput, error)),
+  errors: errors.map((error) => asClientError(error, code.badUserInput)),
 })
+
+/** How variables are read: of those that are wrong only so many are told, and never what else the schema has. */
+export const READING_VARIABLES = { maxErrors: 20, hideSuggestions: true }
 
 /** What is said about the client's own request. */
 export const CLIENT_CODES = new Set<unknown>([
@@ -62,6 +79,7 @@ export const CLIENT_CODES = new Set<unknown>([
   code.badRequest,
   code.limitExceeded,
   code.notPlanned,
+  code.moreErrors,
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',

@@ -1,6 +1,6 @@
 import { type DocumentNode, type ExecutionResult, getOperationAST, getVariableValues, OperationTypeNode } from 'graphql'
 import { authorized } from './authorization/authorized.ts'
-import { clientError, code, type ErrorPath, invalidVariables } from './errors.ts'
+import { clientError, code, type ErrorPath, invalidVariables, READING_VARIABLES } from './errors.ts'
 import type { Prepare } from './prepare.ts'
 import type { Caller } from './send.ts'
 import type { Supergraph } from './supergraph.ts'
@@ -33,7 +33,7 @@ export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph
       return invalid('Subscriptions are not answered here.', code.subscriptionNotSupported)
     }
     const definitions = operation.variableDefinitions ?? []
-    const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables, { maxErrors: 20 })
+    const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables, READING_VARIABLES)
     if (errors) return invalidVariables(errors)
     return prepare(document, operationName).run({ variables, coerced, caller }, given)
   }

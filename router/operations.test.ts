@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
 import { parse, print } from 'graphql'
-import { leastRecentlyUsed } from './least-recently-used.ts'
 import { remembered } from './operations.ts'
 
 const prepare = remembered((document, name) => ({ text: print(document), name }), 2)
@@ -30,14 +29,10 @@ describe('what is made of an operation', () => {
     expect(prepare(parse('query First { hours }'), null)).not.toBe(first)
   })
 
-  it('is not kept where it is huge', () => {
-    const huge = () => parse(`{ ${'hours '.repeat(4_000)} }`)
-    expect(prepare(huge(), null)).not.toBe(prepare(huge(), null))
+  it('is forgotten when the others are long: what is made of them is large', () => {
+    const many = remembered((document) => ({ document }))
+    const first = many(parse('query First { hours }'), null)
+    for (let n = 0; n < 50; n++) many(parse(`query Long${n} { ${'hours '.repeat(8_000)} }`), null)
+    expect(many(parse('query First { hours }'), null)).not.toBe(first)
   })
-})
-
-it('a bounded map never holds more than its limit', () => {
-  const map = leastRecentlyUsed<number>(3)
-  for (let i = 0; i < 100; i++) map.set(`${i}`, i)
-  expect([map.size(), map.get('96'), map.get('97')]).toEqual([3, undefined, 97])
 })

@@ -51,7 +51,6 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     documents: (params) => engine.documents(params),
     execute: (...operation) => engine.execute(...operation),
     subscribe: (...operation) => engine.subscribe(...operation),
-    checkLimits: (...operation) => engine.checkLimits(...operation),
   })
   const gate = createGate({ atOnce: config.MAX_CONCURRENT, queue: config.MAX_WAITING, waitMs: config.MAX_WAIT_MS })
   const answering = graphqlRoute({

@@ -1,5 +1,5 @@
 import { getVariableValues } from 'graphql'
-import { invalidVariables } from '../errors.ts'
+import { invalidVariables, READING_VARIABLES } from '../errors.ts'
 import type { Executor } from '../execute.ts'
 import type { Supergraph } from '../supergraph.ts'
 import { putRefused } from './put-refused.ts'
@@ -19,7 +19,7 @@ export function authorized(supergraph: Supergraph, execute: Executor): Executor 
     if (!restricted) return execute(request, caller, given)
     // The variables of the whole operation: a wrong one is wrong, whatever of it may run.
     const definitions = restricted.operation.variableDefinitions ?? []
-    const values = getVariableValues(supergraph.clientSchema, definitions, request.variables, { maxErrors: 20 })
+    const values = getVariableValues(supergraph.clientSchema, definitions, request.variables, READING_VARIABLES)
     if (values.errors) return invalidVariables(values.errors)
 
     const left = { ...request, document: restricted.document }

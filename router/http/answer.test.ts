@@ -6,7 +6,7 @@ import { startTestRouter } from '../testing/router.ts'
 
 let issuer: Awaited<ReturnType<typeof startIssuer>>
 let router: Awaited<ReturnType<typeof startTestRouter>>
-const LIMITS = { MAX_DEPTH: 4, MAX_TOKENS: 100, MAX_BODY_BYTES: 5_000 }
+const LIMITS = { MAX_DEPTH: 4, MAX_TOKENS: 100, MAX_DOCUMENT: 2_000, MAX_BODY_BYTES: 5_000 }
 beforeAll(async () => {
   issuer = await startIssuer()
   router = await startTestRouter(library, { ...LIMITS, JWT_ISSUERS: [{ issuer: issuer.issuer }] })
@@ -66,6 +66,12 @@ describe('what asks for too much is told so, and no subgraph is asked', () => {
       { code: 'LIMIT_EXCEEDED', limit: 'MAX_DEPTH', allowed: 4, asked: 5 },
     ],
     ['tokens', { query: `{ ${'hours '.repeat(200)} }` }, 200, { code: 'GRAPHQL_PARSE_FAILED' }],
+    [
+      'text',
+      { query: `{ hours } # ${'x'.repeat(2_000)}` },
+      200,
+      { code: 'LIMIT_EXCEEDED', limit: 'MAX_DOCUMENT', allowed: 2_000, asked: 2_012 },
+    ],
     ['bytes', { query: `{ hours } # ${'x'.repeat(6_000)}` }, 413, { code: 'BODY_TOO_LARGE' }],
   ])('%s', async (_, body, status, extensions) => {
     expect(await post(body)).toMatchObject({ status, errors: [{ extensions }] })
@@ -140,6 +146,18 @@ describe('more than there is room for', () => {
     expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'TIMEOUT' } }] })
     await impatient.close()
   })
+})
+
+it('what is wrong with variables is told shortly, and not what else the schema has', async () => {
+  const query = 'mutation ($book: NewBook!) { addBook(book: $book) { id } }'
+  const misspelt = await post({ query, variables: { book: { title: 'Emma', wieght: 1 } } })
+  expect(misspelt.errors?.[0]).toMatchObject({
+    message: expect.stringMatching(/Field "wieght" is not defined by type "NewBook"\.$/),
+    extensions: { code: 'BAD_USER_INPUT' },
+  })
+  const long = await post({ query, variables: { book: { title: ['x'.repeat(4_000)] } } })
+  expect(long.errors?.[0]?.message.length).toBe(500)
+  expect(router.subgraph('catalog').requests).toEqual([])
 })
 
 it('the schema is no secret, unless it is said to be', async () => {

@@ -2,7 +2,6 @@ import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import type { Documents } from '../documents.ts'
 import { code, type FormatError } from '../errors.ts'
 import type { Executor } from '../execute.ts'
-import type { LimitCheck } from '../limits/check.ts'
 import type { Caller } from '../send.ts'
 import { GRAPHQL, negotiate } from './negotiate.ts'
 import type { Persisted } from './persisted.ts'
@@ -22,11 +21,10 @@ export type Answerer = (
 export function createAnswerer(options: {
   documents: Documents
   persisted: Persisted
-  checkLimits: LimitCheck
   execute: Executor
   formatError: FormatError
 }): Answerer {
-  const { documents, persisted, checkLimits, execute, formatError } = options
+  const { documents, persisted, execute, formatError } = options
   const underWay = new Map<string, Promise<ExecutionResult>>()
 
   const textOf = ({ data, errors }: ExecutionResult) =>
@@ -54,8 +52,6 @@ export function createAnswerer(options: {
       const error = requestError('A mutation is asked by POST.', code.badRequest)
       return { ...refused(error, 405), allow: 'POST' }
     }
-    const tooMuch = checkLimits(request.document, request.operationName, request.variables)
-    if (tooMuch.length) return { status: statusOf(tooMuch[0], type), type, body: textOf({ errors: tooMuch }) }
 
     const result = await (kind === OperationTypeNode.QUERY
       ? share(() => execute(request, caller))

@@ -6,7 +6,8 @@ import { leastRecentlyUsed } from '../least-recently-used.ts'
 export type Persisted = (query: unknown, extensions: unknown) => { query: unknown } | { error: GraphQLError }
 
 const KEPT = 1_000
-const LONGEST_KEPT = 16_384
+/** Characters. */
+const TEXT_KEPT = 2_000_000
 
 /**
  * Automatic persisted queries, as Apollo's clients use them: `extensions.persistedQuery` is `{ version: 1, sha256Hash }`.
@@ -14,7 +15,7 @@ const LONGEST_KEPT = 16_384
  * the text is kept if its hash is right.
  */
 export function createPersisted(): Persisted {
-  const texts = leastRecentlyUsed<string>(KEPT)
+  const texts = leastRecentlyUsed<string>(KEPT, { heaviest: TEXT_KEPT, weigh: (_, { length }) => length })
 
   return (query, extensions) => {
     const wish = isObject(extensions) ? extensions.persistedQuery : undefined
@@ -31,7 +32,7 @@ export function createPersisted(): Persisted {
     if (createHash('sha256').update(query).digest('hex') !== hash) {
       return refused('`sha256Hash` is not the hash of `query`.', 'PERSISTED_QUERY_HASH_MISMATCH')
     }
-    if (query.length <= LONGEST_KEPT) texts.set(hash, query)
+    texts.set(hash, query)
     return { query }
   }
 }

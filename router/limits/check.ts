@@ -54,15 +54,15 @@ function measure(
   const fragments = fragmentsOf(document)
   const { depth, fields, aliases } = sizeOf(operation.selectionSet, fragments)
   const errors = [
-    ...over('MAX_DEPTH', limits, depth, 'The operation is nested too deeply'),
-    ...over('MAX_FIELDS', limits, fields, 'The operation has too many fields'),
-    ...over('MAX_ALIASES', limits, aliases, 'The operation has too many aliases'),
+    ...over('MAX_DEPTH', limits.MAX_DEPTH, depth, 'The operation is nested too deeply'),
+    ...over('MAX_FIELDS', limits.MAX_FIELDS, fields, 'The operation has too many fields'),
+    ...over('MAX_ALIASES', limits.MAX_ALIASES, aliases, 'The operation has too many aliases'),
   ]
   // Only what has few fields can be walked with every fragment in its place.
   if (errors.length) return { errors, costs: [], pages: [], fixed: true }
   const { costs, pages } = costsOf(schema, operation, fragments, introspection(fragments))
   const measured = {
-    errors: over('MAX_ROOT_FIELDS', limits, costs.length, 'The operation has too many root fields'),
+    errors: over('MAX_ROOT_FIELDS', limits.MAX_ROOT_FIELDS, costs.length, 'The operation has too many root fields'),
     costs,
     pages,
   }
@@ -79,16 +79,18 @@ function overCost(
   const tooLong = pages.flatMap(({ length, argument, field }) =>
     over(
       'MAX_PAGE',
-      limits,
+      limits.MAX_PAGE,
       lengthOf(length, variables),
       `The page asked for by \`${argument}\` of ${field} is too long`,
     ),
   )
-  return tooLong.length ? tooLong : over('MAX_COST', limits, sum(costs, variables), 'The operation may cost too much')
+  return tooLong.length
+    ? tooLong
+    : over('MAX_COST', limits.MAX_COST, sum(costs, variables), 'The operation may cost too much')
 }
 
-function over(limit: keyof Limits, limits: Limits, asked: number, what: string): GraphQLError[] {
-  const allowed = limits[limit]
+/** The error of a limit that is exceeded, if it is. */
+export function over(limit: string, allowed: number, asked: number, what: string): GraphQLError[] {
   if (asked <= allowed) return []
   const extensions = { code: code.limitExceeded, limit, allowed, asked }
   return [new GraphQLError(`${what}: ${asked}, and ${allowed} at most.`, { extensions })]

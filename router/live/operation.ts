@@ -16,7 +16,7 @@ import {
   separateOperations,
   visit,
 } from 'graphql'
-import { clientError, code, invalidVariables } from '../errors.ts'
+import { clientError, code, invalidVariables, READING_VARIABLES } from '../errors.ts'
 import type { OperationRequest } from '../execute.ts'
 import { fragmentsOf } from '../selections.ts'
 
@@ -51,9 +51,8 @@ export function createOperationReader(schema: GraphQLSchema) {
     if ('errors' in reduced) return reduced
     known.set(operationName ?? '', reduced)
 
-    const { coerced: all, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
-      maxErrors: 20,
-    })
+    const definitions = operation.variableDefinitions ?? []
+    const { coerced: all, errors } = getVariableValues(schema, definitions, variables, READING_VARIABLES)
     if (errors) return invalidVariables(errors)
     const { root, id } = reduced
     const definition = schema.getSubscriptionType()?.getFields()[root.name.value]

@@ -3,7 +3,6 @@ import type { Logger } from '../../chassis/log.ts'
 import type { ReadOperation } from '../documents.ts'
 import { code, formatError } from '../errors.ts'
 import type { Executor, OperationRequest } from '../execute.ts'
-import type { LimitCheck } from '../limits/check.ts'
 import type { Sink, Subscriber, Subscription } from './types.ts'
 
 /** Starts a subscription on a validated document. Refusals are GraphQL errors told before anything is subscribed. */
@@ -20,21 +19,13 @@ export type Outcome = { errors: readonly GraphQLFormattedError[] } | { result: s
 export type Run = (operation: ReadOperation, who: Subscriber, sink: Sink) => Promise<Outcome>
 
 /** Makes the function behind both transports: what they run, and what clients are told of errors. */
-export function createRun(options: {
-  execute: Executor
-  subscribe: Subscribe
-  /** What one operation may ask for; without it, anything. */
-  checkLimits?: LimitCheck
-  log: Logger
-}): Run {
-  const { execute, subscribe, checkLimits, log } = options
+export function createRun(options: { execute: Executor; subscribe: Subscribe; log: Logger }): Run {
+  const { execute, subscribe, log } = options
   const format = formatError((error) => log.error({ err: error }, 'unexpected error'))
   const told = (errors: readonly GraphQLError[]) => errors.map(format)
 
   return async ({ request, kind }, who, sink) => {
     try {
-      const tooMuch = checkLimits?.(request.document, request.operationName, request.variables) ?? []
-      if (tooMuch.length) return { errors: told(tooMuch) }
       if (kind === OperationTypeNode.SUBSCRIPTION) {
         const started = await subscribe(request, who, sink)
         return 'errors' in started ? { errors: told(started.errors) } : { subscription: started }

@@ -1,4 +1,4 @@
-import { type GraphQLError, print } from 'graphql'
+import { type GraphQLError, print, stripIgnoredCharacters } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
 import type { Documents } from '../documents.ts'
 import { clientError, code } from '../errors.ts'
@@ -124,7 +124,7 @@ export function createSubscribe(options: {
   const adopt = () => {
     for (const runner of running) {
       const { document, operationName, variables } = runner.request
-      const read = documents({ query: print(document), operationName, variables })
+      const read = documents({ query: stripIgnoredCharacters(print(document)), operationName, variables })
       const opened = 'errors' in read ? read : open(read.request, runner.caller)
       if ('errors' in opened || opened.patterns.join() !== runner.patterns.join()) end(runner, SCHEMA_CHANGED)
       else {

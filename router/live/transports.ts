@@ -4,7 +4,6 @@ import type { Authenticator } from '../auth.ts'
 import type { RouterConfig } from '../config.ts'
 import type { Documents } from '../documents.ts'
 import type { Executor } from '../execute.ts'
-import type { LimitCheck } from '../limits/check.ts'
 import { createOwners, type LiveLimits } from './owners.ts'
 import { createRun, type Subscribe } from './run.ts'
 import { createEventStreams } from './sse.ts'
@@ -17,7 +16,6 @@ export function createTransports(options: {
   documents: Documents
   execute: Executor
   subscribe: Subscribe
-  checkLimits?: LimitCheck
   limits: LiveLimits
   log: Logger
   /** How long a second is; shorter in tests only. */

@@ -79,10 +79,9 @@ export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: numbe
   }
   const addressOf = createAddressOf(1)
   const defaults = liveLimits({ ...DEFAULTS, LIVE_DRAIN_MS: 100 } as Parameters<typeof liveLimits>[0]) // reads LIVE_… only
-  const documents = createDocuments(SCHEMA)
+  const documents = createDocuments(SCHEMA, { checkLimits: (_, name) => (name === 'tooMuch' ? [limit] : []) })
   const live = createTransports({
     ...{ authenticate, addressOf, documents, execute: run, subscribe, log, tickMs },
-    checkLimits: (_, operationName) => (operationName === 'tooMuch' ? [limit] : []),
     limits: { ...defaults, ...limits },
   })
   const route = graphqlRoute({

@@ -1,0 +1,24 @@
+import { expect, it } from '@jest/globals'
+import { leastRecentlyUsed } from './least-recently-used.ts'
+
+it('a bounded map never holds more than its limit', () => {
+  const map = leastRecentlyUsed<number>(3)
+  for (let i = 0; i < 100; i++) map.set(`${i}`, i)
+  expect([map.size(), map.get('96'), map.get('97')]).toEqual([3, undefined, 97])
+})
+
+it('nor more than its weight, of what was used last', () => {
+  const map = leastRecentlyUsed<string>(100, { heaviest: 10, weigh: (_, text) => text.length })
+  map.set('a', 'xxxx')
+  map.set('b', 'xxxx')
+  map.get('a')
+  map.set('c', 'xx')
+  expect(map.size()).toBe(3)
+  map.set('c', 'xxx')
+  expect([map.get('a'), map.get('b'), map.get('c')]).toEqual(['xxxx', undefined, 'xxx'])
+  map.set('huge', 'x'.repeat(11))
+  expect([map.size(), map.get('huge')]).toEqual([2, undefined])
+  map.remove('a')
+  map.set('d', 'x'.repeat(7))
+  expect([map.get('c'), map.get('d')]).toEqual(['xxx', 'xxxxxxx'])
+})
