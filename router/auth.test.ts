@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { SignJWT, UnsecuredJWT } from 'jose'
 import { pino } from 'pino'
+import { until } from '../chassis/testing/until.ts'
 import { createAuthenticator } from './auth.ts'
 import type { RateLimit } from './limits/rate.ts'
 import { startIssuer } from './testing/issuer.ts'
@@ -18,6 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => issuer.close())
 afterEach(() => {
+  jest.useRealTimers()
   jest.restoreAllMocks()
 })
 const later = (ms: number) => {
@@ -52,7 +54,6 @@ describe('a bearer token', () => {
     const end = Date.now() + 36_000
     jest.useFakeTimers({ now: end })
     expect(await authenticate(token)).toEqual({ outcome: 'refused', reason: 'The token has expired.' })
-    jest.useRealTimers()
   })
 
   it('is not needed: nobody asks then', async () => {
@@ -148,7 +149,6 @@ describe('a token that is not known to be good', () => {
     jest.useFakeTimers({ now: (exp + 6) * 1_000 })
     expect(await authenticate(token)).toMatchObject({ outcome: 'refused' })
     expect(await authenticate(token)).toEqual(tooOften)
-    jest.useRealTimers()
   })
 })
 
@@ -190,6 +190,44 @@ describe("an issuer's keys", () => {
     // Perhaps it has a new key by now: that token is not wrong, it cannot be checked.
     const second = await failing.newKey('second')
     expect(await authenticate(`Bearer ${await second.sign()}`)).toEqual({ outcome: 'unavailable' })
+  })
+
+  it('are not asked for again and again, whoever makes up unknown ones, while it fails; and are, once it does not', async () => {
+    const failing = await startIssuer()
+    const authenticate = authenticator(failing.issuer)
+    const made = await Promise.all(['a', 'b', 'c', 'd'].map((kid) => failing.sign({}, { kid })))
+    const second = await failing.newKey('second')
+    await authenticate(`Bearer ${await failing.sign()}`)
+    failing.fail(true)
+    later(6_000)
+    for (const token of made) expect(await authenticate(`Bearer ${token}`)).toEqual({ outcome: 'unavailable' })
+    expect(failing.fetches()).toBe(2)
+    failing.fail(false)
+    failing.publish([second.jwk])
+    later(2_000)
+    expect(await authenticate(`Bearer ${await second.sign()}`)).toMatchObject({ outcome: 'known' })
+    expect(failing.fetches()).toBe(3)
+    await failing.close()
+  })
+
+  it('that are old are asked for again a minute after it failed', async () => {
+    const failing = await startIssuer()
+    const lines: string[] = []
+    const log = pino({}, { write: (line: string) => lines.push(line) })
+    const authenticate = create({ issuers: [{ issuer: failing.issuer }], log })
+    const ask = async () => authenticate(`Bearer ${await failing.sign()}`)
+    await ask()
+    failing.fail(true)
+    later(11 * 60_000)
+    await ask()
+    await until(() => lines.some((line) => line.includes('issuer unavailable')))
+    failing.fail(false)
+    failing.publish([])
+    later(2 * 60_000)
+    expect(await ask()).toMatchObject({ outcome: 'known' })
+    await until(async () => (await ask()).outcome === 'refused')
+    expect(failing.fetches()).toBe(3)
+    await failing.close()
   })
 
   it('that are old are fetched anew beside the work', async () => {

@@ -8,6 +8,8 @@ export class IssuerUnavailable extends Error {}
 const TIMEOUT_MS = 5_000
 /** Keys this old are asked for again while they go on being used, so a withdrawn key ends without a pause. */
 const REFRESH_AFTER_MS = 10 * 60_000
+/** Where that failed, not sooner than this. */
+const REFRESH_AGAIN_MS = 60_000
 /** An unknown key makes us ask again (rotation), but not more often than this, whatever strangers send. */
 const COOLDOWN_MS = 5_000
 /** After a failure nobody waits for the issuer again this soon. */
@@ -20,51 +22,49 @@ const RETRY_AFTER_MS = 1_000
 export function createKeySet({ issuer, jwksUri }: IssuerSetting, log: Logger): JWTVerifyGetKey {
   type Keys = ReturnType<typeof createRemoteJWKSet>
   let keys: Keys | undefined
-  let finding: Promise<Keys> | undefined
-  let triedAt = Date.now()
+  let fetching: Promise<Keys> | undefined
+  let fetchedAt = Number.NEGATIVE_INFINITY
   let failedAt = Number.NEGATIVE_INFINITY
+  const since = (then: number) => Date.now() - then
 
-  const failed = (error: unknown): never => {
-    failedAt = Date.now()
+  const unavailable = (error: unknown): never => {
     log.warn({ issuer, cause: error instanceof Error ? error.message : `${error}` }, 'issuer unavailable')
     throw new IssuerUnavailable(`The issuer ${issuer} does not answer.`)
   }
-  const find = async () => {
-    const found = createRemoteJWKSet(new URL(jwksUri ?? (await discover(issuer))), {
-      timeoutDuration: TIMEOUT_MS,
-      cooldownDuration: COOLDOWN_MS,
-      cacheMaxAge: Number.POSITIVE_INFINITY,
-    })
-    await found.reload()
-    triedAt = Date.now()
-    return found
+  const load = async () => {
+    // When to ask is decided here: left to itself it asks a failing issuer once for each unknown key.
+    const options = { timeoutDuration: TIMEOUT_MS, cooldownDuration: Infinity, cacheMaxAge: Infinity }
+    const loaded = keys ?? createRemoteJWKSet(new URL(jwksUri ?? (await discover(issuer))), options)
+    await loaded.reload()
+    fetchedAt = Date.now()
+    keys = loaded
+    return loaded
   }
-  const firstKeys = async () => {
-    if (!finding && Date.now() < failedAt + RETRY_AFTER_MS) throw new IssuerUnavailable()
-    finding ??= find()
-      .catch(failed)
-      .finally(() => {
-        finding = undefined
+  /** All who need the keys meanwhile share one answer. */
+  const fetchKeys = async () => {
+    if (!fetching && since(failedAt) < RETRY_AFTER_MS) throw new IssuerUnavailable()
+    fetching ??= load()
+      .catch((error) => {
+        failedAt = Date.now()
+        return unavailable(error)
       })
-    keys = await finding
-    return keys
-  }
-  const refresh = (known: Keys) => {
-    if (Date.now() < triedAt + REFRESH_AFTER_MS) return
-    triedAt = Date.now()
-    known.reload().catch((error) => log.warn({ issuer, cause: error.message }, 'keys could not be refreshed'))
+      .finally(() => {
+        fetching = undefined
+      })
+    return fetching
   }
 
   return async (header, token) => {
-    const known = keys ?? (await firstKeys())
-    refresh(known)
+    const known = keys ?? (await fetchKeys())
+    if (since(fetchedAt) > REFRESH_AFTER_MS && since(failedAt) > REFRESH_AGAIN_MS) fetchKeys().catch(() => {}) // logged
     try {
       return await known(header, token)
     } catch (error) {
-      const unknownKey = error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys
-      if (unknownKey || error instanceof errors.JOSENotSupported) throw error
-      return failed(error)
+      if (error instanceof errors.JWKSMultipleMatchingKeys || error instanceof errors.JOSENotSupported) throw error
+      if (!(error instanceof errors.JWKSNoMatchingKey)) return unavailable(error)
+      if (since(fetchedAt) < COOLDOWN_MS) throw error
     }
+    return (await fetchKeys())(header, token)
   }
 }
 

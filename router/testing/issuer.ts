@@ -6,6 +6,7 @@ export async function startIssuer(algorithm = 'ES256') {
   let published: JWK[] = []
   let fetches = 0
   let hanging = false
+  let failing = false
   const { port, close, server } = await listen({
     host: '127.0.0.1',
     port: 0,
@@ -16,7 +17,7 @@ export async function startIssuer(algorithm = 'ES256') {
       },
       '/keys': (_, response) => {
         fetches++
-        sendJson(response, 200, { keys: published })
+        sendJson(response, failing ? 500 : 200, failing ? {} : { keys: published })
       },
     },
   })
@@ -42,6 +43,10 @@ export async function startIssuer(algorithm = 'ES256') {
       published = keys
     },
     fetches: () => fetches,
+    /** Whether its keys are answered with an error. */
+    fail: (now: boolean) => {
+      failing = now
+    },
     hang: (now: boolean) => {
       hanging = now
     },
