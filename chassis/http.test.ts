@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
-import { type Handler, listen, type Need, readBody, refuseUpgrade, sendJson, type Upgrade } from './http.ts'
+import { type Handler, listen, type Need, NoRoom, readBody, refuseUpgrade, sendJson, type Upgrade } from './http.ts'
 import { until } from './testing/until.ts'
 
 type Listening = Awaited<ReturnType<typeof listen>>
@@ -123,6 +123,29 @@ describe('a body', () => {
     const talking = talk(server, `POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${chunk}${chunk}`)
     await until(() => talking.isClosed)
     expect(talking.received).toMatch(/^HTTP\/1.1 413 /)
+    expect((await get(server, '/health')).status).toBe(200)
+  })
+
+  it('for which there is no room is refused as soon as that is known', async () => {
+    const asked: number[] = []
+    const reading: Handler = async (request, response) => {
+      const hasRoom = (bytes: number) => asked.push(bytes) < 3
+      const refused = await readBody(request, 1_000, hasRoom).catch((error: unknown) => error instanceof NoRoom)
+      sendJson(response, refused === true ? 503 : 200, {})
+    }
+    const server = await serve({ routes: { '/read': reading } })
+    const chunk = `1\r\nx\r\n`.repeat(3)
+    const talking = talk(server, `POST /read HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${chunk}`)
+    await until(() => talking.received)
+    expect(talking.received).toMatch(/^HTTP\/1.1 503 /)
+    // Each piece takes more than its bytes.
+    expect(asked).toEqual([129, 258, 387])
+  })
+
+  it('that never comes whole is waited for only so long', async () => {
+    const server = await serve({ routes: { '/echo': echo }, requestMs: 200 })
+    const talking = talk(server, 'POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf')
+    await until(() => talking.isClosed)
     expect((await get(server, '/health')).status).toBe(200)
   })
 

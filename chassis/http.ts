@@ -12,19 +12,37 @@ export type Need = { name: string; required: boolean; check: () => Promise<void>
 
 export class BodyTooLarge extends Error {}
 
-/** The whole request body, at most `limit` bytes; throws BodyTooLarge beyond it. */
-export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export class NoRoom extends Error {}
+
+/** Bytes that a piece of a body takes beside its own: who sends them one by one sends far more than it seems. */
+const PER_PIECE = 128
+
+/**
+ * The whole request body, at most `limit` bytes; throws BodyTooLarge beyond it. `hasRoom` is asked with the memory that it
+ * takes so far, in bytes; where there is none, NoRoom is thrown.
+ */
+export function readBody(
+  request: IncomingMessage,
+  limit: number,
+  hasRoom: (bytes: number) => boolean = () => true,
+): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   // By its events: an async iterator costs as much as all the rest of reading a small body.
   return new Promise((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= limit) return void chunks.push(chunk)
+      chunks.push(chunk)
+      if (size <= limit && hasRoom(size + chunks.length * PER_PIECE)) return
       // The connection stays: the answer goes the same way.
       request.pause()
       request.removeAllListeners('data')
-      reject(new BodyTooLarge(`The body is larger than ${limit} bytes.`))
+      chunks.length = 0
+      reject(
+        size > limit
+          ? new BodyTooLarge(`The body is larger than ${limit} bytes.`)
+          : new NoRoom('No room for the body.'),
+      )
     })
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     request.once('error', reject)
@@ -66,7 +84,9 @@ export async function listen(options: {
   upgrades?: Record<string, Upgrade>
   fallback?: Handler
   drainMs?: number
+  requestMs?: number
 }): Promise<{ server: Server; port: number; close: () => Promise<void> }> {
+  const { requestMs = REQUEST_MS } = options
   let draining = false
   const ready: Handler = async (_, response) => {
     const missing: Record<string, string> = draining ? { process: 'is stopping' } : {}
@@ -90,9 +110,9 @@ export async function listen(options: {
   const upgradeOf = ({ url = '/', headers }: IncomingMessage) =>
     headers.upgrade?.toLowerCase() === 'websocket' ? options.upgrades?.[pathOf(url)] : undefined
   const serverOptions = {
-    requestTimeout: REQUEST_MS,
-    headersTimeout: REQUEST_MS / 2,
-    connectionsCheckingInterval: 5_000,
+    requestTimeout: requestMs,
+    headersTimeout: requestMs / 2,
+    connectionsCheckingInterval: Math.min(5_000, requestMs / 2),
     // Whoever offers another protocol, or this one elsewhere, is answered in HTTP as if nothing had been offered.
     shouldUpgradeCallback: (request: IncomingMessage) => upgradeOf(request) !== undefined,
   }

@@ -83,7 +83,8 @@ const onOff = z.enum(['on', 'off'], 'neither on nor off')
 
 /** Limits of what one request may ask for, and of how many there may be (router/README.md). */
 const limits = {
-  MAX_BODY_BYTES: count.default(1024 * 1024),
+  MAX_BODY_BYTES: count.default(256 * 1024),
+  MAX_BODIES_BYTES: count.default(16 * 1024 * 1024),
   MAX_DOCUMENT: count.default(64 * 1024),
   MAX_TOKENS: count.default(5_000),
   MAX_DEPTH: count.default(20),

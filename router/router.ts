@@ -5,6 +5,7 @@ import { createAuthenticator } from './auth.ts'
 import type { RouterConfig } from './config.ts'
 import { createEngine } from './engine.ts'
 import { graphiqlRoutes } from './graphiql/routes.ts'
+import { createBodies } from './http/bodies.ts'
 import { withCors } from './http/cors.ts'
 import { createPersisted } from './http/persisted.ts'
 import { graphqlRoute } from './http/route.ts'
@@ -57,6 +58,7 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     ...{ ...whoAsks, rateLimit, log, gate, streams: live.streams },
     answer: (...request) => engine.answer(...request),
     maxBodyBytes: config.MAX_BODY_BYTES,
+    bodies: createBodies(config.MAX_BODIES_BYTES),
     timeoutMs: config.REQUEST_TIMEOUT_MS,
   })
 

@@ -26,6 +26,6 @@ it.each([
 it('lists side by side, nested a little, or in a variable are answered', async () => {
   const side = await router.query(`{ a: echo(any: [${'[[[[1]]]],'.repeat(20)}]) b: echo(any: [[1], [2]]) }`)
   expect(side).toEqual({ data: { a: null, b: null } })
-  const any = JSON.parse(nested(200))
+  const any = JSON.parse(nested(60))
   expect(await router.query('query ($any: Any) { echo(any: $any) }', { any })).toEqual({ data: { echo: null } })
 })

@@ -1,17 +1,19 @@
 import type { IncomingMessage } from 'node:http'
-import { BodyTooLarge, readBody } from '../../chassis/http.ts'
+import { BodyTooLarge, NoRoom, readBody } from '../../chassis/http.ts'
 import { code } from '../errors.ts'
 import type { Params } from './answer.ts'
+import type { Bodies } from './bodies.ts'
 
 /** A request that is no GraphQL request, and how that is told. */
 export type Refused = { refused: { status: number; message: string; code: string; allow?: string } }
 
-/** Reads what a request asks for, out of its body or its URL; at most `maxBytes` of it. */
+/** Reads what a request asks for, out of its body or its URL; at most `maxBytes` of it, if `bodies` has room for them. */
 export async function readParams(
   request: IncomingMessage,
   maxBytes: number,
+  bodies: Bodies,
 ): Promise<{ method: 'GET' | 'POST'; params: Params } | Refused> {
-  if (request.method === 'POST') return readPosted(request, maxBytes)
+  if (request.method === 'POST') return readPosted(request, maxBytes, bodies)
   if (request.method === 'GET') return readSearch(request)
   return refused(405, 'GraphQL is asked by GET or POST.', code.badRequest, 'GET, POST')
 }
@@ -19,23 +21,32 @@ export async function readParams(
 async function readPosted(
   request: IncomingMessage,
   maxBytes: number,
+  bodies: Bodies,
 ): Promise<{ method: 'POST'; params: Params } | Refused> {
   // A form that another site makes a browser send cannot have this type.
   if (!isJson(request.headers['content-type'])) {
     return refused(415, 'A GraphQL request is posted as application/json, in UTF-8.', code.badRequest)
   }
+  const encoding = request.headers['content-encoding'] ?? 'identity'
+  if (encoding !== 'identity') {
+    return refused(415, 'A request is posted as it is, not compressed: without `content-encoding`.', code.badRequest)
+  }
   try {
-    const params: unknown = JSON.parse((await readBody(request, maxBytes)).toString())
+    const body = await readBody(request, maxBytes, (bytes) => bodies.admit(request, bytes))
+    const params: unknown = JSON.parse(body.toString())
     if (typeof params === 'object' && params !== null && !Array.isArray(params)) return { method: 'POST', params }
     return refused(400, 'A GraphQL request is a JSON object.', code.badRequest)
   } catch (error) {
     if (error instanceof BodyTooLarge) {
       return refused(413, `The request is larger than ${maxBytes} bytes.`, code.bodyTooLarge)
     }
+    if (error instanceof NoRoom) return refused(503, BUSY, code.overloaded)
     if (error instanceof SyntaxError) return refused(400, 'The request is no valid JSON.', code.badRequest)
     throw error
   }
 }
+
+export const BUSY = 'Too much is under way here just now: please try again in a moment.'
 
 function isJson(contentType = ''): boolean {
   if (contentType === 'application/json') return true

@@ -10,7 +10,8 @@ import type { RateLimit } from '../limits/rate.ts'
 import type { EventStreams } from '../live/sse.ts'
 import type { Caller } from '../send.ts'
 import type { Answerer } from './answer.ts'
-import { mayBeForged, type Refused, readParams, refused } from './read.ts'
+import type { Bodies } from './bodies.ts'
+import { BUSY, mayBeForged, type Refused, readParams, refused } from './read.ts'
 
 export type RouteOptions = {
   authenticate: Authenticator
@@ -20,6 +21,7 @@ export type RouteOptions = {
   rateLimit: RateLimit
   gate: Gate
   maxBodyBytes: number
+  bodies: Bodies
   /** After this a client is told that it takes too long; what its subgraphs are at goes on without it. */
   timeoutMs: number
   log: Logger
@@ -33,14 +35,14 @@ const EVENTS = 'text/event-stream'
  * answered, by `answer` or, where the client wants its answers as events, by `streams`.
  */
 export function graphqlRoute(options: RouteOptions): Handler {
-  const { authenticate, addressOf, streams, rateLimit, gate, maxBodyBytes, log } = options
+  const { authenticate, addressOf, streams, rateLimit, gate, maxBodyBytes, bodies, log } = options
 
   const respond = async (request: IncomingMessage, response: ServerResponse, headers: Caller['headers']) => {
     const who = await authenticate(request.headers.authorization, () => addressOf(request))
     if (who.outcome !== 'known') return sendUnauthenticated(response, who)
     const waitMs = rateLimit(who.claims ? `user ${who.claims.sub}` : `address ${addressOf(request)}`)
     if (waitMs > 0) return sendTooOften(response, waitMs)
-    const read = await readParams(request, maxBodyBytes)
+    const read = await readParams(request, maxBodyBytes, bodies)
     if ('refused' in read) return sendRefused(response, read)
     if (wantsEvents(request)) return streams.answer(request, response, read.params, { ...who, headers })
     if (mayBeForged(request)) return sendRefused(response, FORGEABLE)
@@ -63,15 +65,20 @@ export function graphqlRoute(options: RouteOptions): Handler {
     try {
       await respond(request, response, headers)
     } catch (error) {
+      if (request.destroyed && !request.complete) {
+        log.debug({ requestId, err: error }, 'the client was gone before it had sent its request')
+        return void response.destroy()
+      }
       log.error({ requestId, err: error }, 'request failed')
       if (response.headersSent) response.destroy()
       else sendJson(response, 500, refusal('Something went wrong here.', code.internal))
+    } finally {
+      bodies.release(request)
     }
   }
 }
 
 const TOO_OFTEN = 'You ask too often: please wait a moment.'
-const BUSY = 'Too much is under way here just now: please try again in a moment.'
 const UNCHECKED = 'The token cannot be checked now: its issuer does not answer. Please try again.'
 const TOO_SLOW = 'The answer took too long.'
 const FORGEABLE = refused(
@@ -114,7 +121,8 @@ function wantsEvents({ headers: { accept } }: IncomingMessage): boolean {
 
 function sendRefused(response: ServerResponse, { refused: { status, message, code, allow } }: Refused): void {
   // What still comes is not read: the connection has no further use.
-  if (status === 413) response.setHeader('connection', 'close')
+  if (status === 413 || status === 503) response.setHeader('connection', 'close')
+  if (status === 503) response.setHeader('retry-after', RETRY_AFTER_S)
   if (allow) response.setHeader('allow', allow)
   sendJson(response, status, refusal(message, code))
 }

@@ -7,6 +7,7 @@ import type { Authentication, Authenticator } from '../auth.ts'
 import { DEFAULTS } from '../config.ts'
 import { createDocuments } from '../documents.ts'
 import type { Executor } from '../execute.ts'
+import { createBodies } from '../http/bodies.ts'
 import { graphqlRoute } from '../http/route.ts'
 import { createGate } from '../limits/gate.ts'
 import type { LiveLimits } from '../live/owners.ts'
@@ -88,6 +89,7 @@ export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: numbe
     ...{ authenticate, addressOf, log, streams: live.streams, maxBodyBytes: 1_000_000, timeoutMs: 10_000 },
     answer: async () => ({ status: 200, type: 'text/plain', body: 'not live' }),
     rateLimit: () => 0,
+    bodies: createBodies(1_000_000),
     gate: createGate({ atOnce: 100, queue: 0, waitMs: 1_000 }),
   })
   const server = await listen({
