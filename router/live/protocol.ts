@@ -4,8 +4,8 @@ import { sharedClaims } from './owners.ts'
 import { plainError, tooMany } from './run.ts'
 import type { Transport } from './transport.ts'
 import type { Sink } from './types.ts'
-import { mayGoOn, NOBODY, send, shut, type WsClient, type WsOperation } from './ws-client.ts'
-import { sendNext } from './ws-next.ts'
+import { mayGoOn, NOBODY, shut, type WsClient, type WsOperation } from './ws-client.ts'
+import { send, sendNext } from './ws-send.ts'
 
 /** RFC 6455 registry: clients of graphql-ws try again after it. */
 export const TRY_AGAIN_LATER = 1013

@@ -5,6 +5,7 @@ import type { Owner } from './owners.ts'
 import { tokenExpired } from './run.ts'
 import type { Transport } from './transport.ts'
 import type { Subscriber, Subscription } from './types.ts'
+import { send, sendDue } from './ws-send.ts'
 
 /** One connection, in as few words as can be: most of them do nothing most of the time. */
 export type WsClient = {
@@ -38,34 +39,10 @@ const FLOOD = 1008
 /** RFC 6455, 7.4.1: what goes with a close frame is at most 123 bytes. */
 const REASON_BYTES = 123
 
-/** Sends a message. A client that has too much waiting is not read from until it has taken it. */
-export function send(transport: Transport, client: WsClient, message: string | Buffer) {
-  const { ws } = client
-  if (ws.bufferedAmount + message.length <= transport.limits.waitingBytes) return ws.send(message, AS_TEXT)
-  if (client.stalledFor === null) {
-    client.stalledFor = 0
-    ws.pause()
-  }
-  // A WebSocket has no event for this, and the message itself may be what is too much.
-  ws.send(message, AS_TEXT, () => taken(transport, client))
-}
-
-const AS_TEXT = { binary: false }
-
-function taken({ limits }: Transport, client: WsClient): void {
-  const { ws, operations } = client
-  if (client.stalledFor === null || ws.bufferedAmount > limits.waitingBytes) return
-  client.stalledFor = null
-  ws.resume()
-  for (const operation of operations?.values() ?? []) {
-    if (operation.subscription) operation.subscription.drained()
-    else operation.wasDrained = true
-  }
-}
-
 /** Closes the connection; everything it had under way ends now, not when the client agrees. */
 export function shut(transport: Transport, client: WsClient, code: number, reason: string, instead = ''): void {
   if (client.state === 'closing') return
+  sendDue()
   stopAll(transport, client)
   client.ws.close(code, Buffer.byteLength(reason) <= REASON_BYTES ? reason : instead)
 }

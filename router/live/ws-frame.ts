@@ -1,7 +1,3 @@
-import { WebSocket } from 'ws'
-import type { Transport } from './transport.ts'
-import { send, type WsClient } from './ws-client.ts'
-
 /** Longer than any message's beginning: a frame's header, an id of 256 characters each written as \uXXXX, some words. */
 const BEGINNING = 2_048
 const SMALLEST = 64 * 1_024
@@ -16,25 +12,18 @@ const LENGTH_IN_2_BYTES = 126
  */
 let desk: { bytes: Buffer; result: string; end: number; start: string; frame: Buffer } | null = null
 
-/**
- * Sends a `next` message: its beginning (in ASCII), the JSON text of a result, and a brace. As a frame written to the socket
- * in one piece where nothing waits there: ws would write header and message apart.
- */
-export function sendNext(transport: Transport, client: WsClient, start: string, result: string): void {
-  const { ws, socket } = client
-  const most = start.length + 3 * result.length + 1 // One character is at most three bytes of UTF-8.
-  const isShort = most <= transport.limits.waitingBytes && most < 65_536
-  if (!isShort || ws.bufferedAmount > 0 || ws.readyState !== WebSocket.OPEN) {
-    send(transport, client, `${start}${result}}`)
-    return
-  }
-  socket.write(framed(start, result, most))
-  // What the kernel has not taken at once is still read from there.
-  if (socket.writableLength > 0) desk = null
-}
+/** The longest message that is framed here: its length is said in 2 bytes. */
+export const LONGEST_FRAMED = 65_535
 
-function framed(start: string, result: string, most: number): Buffer {
-  if (desk?.result !== result) desk = laidOut(result, most)
+/** The most bytes that a message of this beginning and result takes. */
+export const bytesAtMost = (start: string, result: string) => start.length + 3 * result.length + 1
+
+/**
+ * The frame of a `next` message: its beginning (in ASCII), the JSON text of a result, and a brace; LONGEST_FRAMED bytes at
+ * most. It is good until the next one is made, or for as long as a socket has it if that was told by `keepFrame`.
+ */
+export function framed(start: string, result: string): Buffer {
+  if (desk?.result !== result) desk = laidOut(result, bytesAtMost(start, result))
   else if (desk.start === start) return desk.frame
   const { bytes, end } = desk
   const from = BEGINNING - start.length
@@ -51,6 +40,11 @@ function framed(start: string, result: string, most: number): Buffer {
   desk.start = start
   desk.frame = bytes.subarray(header, end)
   return desk.frame
+}
+
+/** The last frame stays as it is: a socket still reads from it. */
+export function keepFrame(): void {
+  desk = null
 }
 
 function laidOut(result: string, most: number) {
