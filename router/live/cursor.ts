@@ -27,8 +27,8 @@ export function cursors(secret: string | undefined, log: Logger) {
     const own = createHmac('sha256', key)
       .update(JSON.stringify([VERSION, user, patterns]))
       .digest('hex')
-    // Made for every update of every subscriber, and ten times as fast as an HMAC of Node's. A key in front is all that
-    // SHA-3 needs (FIPS 202, A.2): unlike SHA-2, nobody can go on from a digest to that of a longer text.
+    // Made for every update of every subscriber: Node's HMAC would make a delivery of 9 µs one of 9.9. A key in front is all
+    // that SHA-3 needs (FIPS 202, A.2): nobody can go on from a digest, as with SHA-2. `own` has always the same length.
     const sign = (place: string) => hash('sha3-256', own + place, 'base64url').slice(0, MAC_LENGTH)
     return {
       write: ({ created, sequence }: Place): string => {
