@@ -31,8 +31,8 @@ type Refused = { errors: readonly GraphQLError[] }
 
 const RULES = [...specifiedRules, shallowLists]
 const MOST_ERRORS = 20
-/** Characters, of all documents that are remembered. */
-const TEXT_KEPT = 2_000_000
+/** Characters, of all documents that are remembered: each takes up to 70 bytes. */
+const TEXT_KEPT = 1_000_000
 /** Objects and lists in each other in one variable: whoever writes JSON again goes as deep into the stack. */
 const DEEPEST_VARIABLE = 64
 

@@ -5,8 +5,8 @@ import { leastRecentlyUsed } from './least-recently-used.ts'
 export type OfOperation<Made> = (document: DocumentNode, operationName: string | null) => Made
 
 const KEPT = 1_000
-/** Characters, of all that is kept: a thousand huge operations would fill the memory. */
-const TEXT_KEPT = 2_000_000
+/** Characters, of all that is kept: the plan of one takes up to 150 bytes, and a thousand huge operations filled the memory. */
+const TEXT_KEPT = 1_000_000
 
 /** Remembers what was made of the latest `limit` operations, by their meaning: layout and comments do not count. */
 export function remembered<Made>(make: OfOperation<Made>, limit = KEPT): OfOperation<Made> {

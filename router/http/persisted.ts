@@ -7,7 +7,7 @@ export type Persisted = (query: unknown, extensions: unknown) => { query: unknow
 
 const KEPT = 1_000
 /** Characters. */
-const TEXT_KEPT = 2_000_000
+const TEXT_KEPT = 1_000_000
 
 /**
  * Automatic persisted queries, as Apollo's clients use them: `extensions.persistedQuery` is `{ version: 1, sha256Hash }`.
