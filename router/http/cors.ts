@@ -1,7 +1,7 @@
 import type { Handler } from '../../chassis/http.ts'
 
 /** Browsers ask again after this, in seconds (Chromium takes no more). */
-const ASK_AGAIN_S = 7_200
+const ASK_AGAIN_S = '7200'
 
 /**
  * Lets pages of these origins (`*`: of all) read what `handle` answers; without any, browsers keep it from every page but
