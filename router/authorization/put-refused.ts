@@ -12,6 +12,7 @@ import {
 } from 'graphql'
 import { code, type ErrorPath } from '../errors.ts'
 import { type SelectionContext, selectedNodes, setsOf } from '../selections.ts'
+import { createTold } from '../told.ts'
 import type { Restricted } from './without-refused.ts'
 
 type Answer = Record<string, unknown>
@@ -34,11 +35,11 @@ export function putRefused(
   const context = { schema, fragments: restricted.fragments, variables }
   const selected = selections(context)
   const path: ErrorPath = []
-  const errors: GraphQLError[] = []
+  const told = createTold()
   const data = putObject(root, selectedNodes([restricted.operation.selectionSet], root.name, context), result.data)
-  const told = errors.map((error) => error.path ?? [])
-  const others = result.errors?.filter((error) => !told.some((at) => isAtOrBelow(error.path, at))) ?? []
-  return { ...result, data, errors: [...errors, ...others] }
+  const others = result.errors?.filter(({ path }) => !path || !told.isToldAbove(path)) ?? []
+  for (const error of others) if (!told.tell(error.path ?? [], () => error)) break
+  return { ...result, data, errors: told.errors() }
 
   function putObject(type: GraphQLObjectType, fields: Selected, value: Answer): Answer | null {
     const all: Answer = Object.create(null)
@@ -47,7 +48,7 @@ export function putRefused(
       path.push(name)
       const fieldType = type.getFields()[nodes[0]?.name.value ?? '']?.type
       const refused = nodes.find((node) => restricted.refused.has(node))
-      if (refused) errors.push(refusalError(restricted, refused, [...path]))
+      if (refused) told.tell(path, () => refusalError(restricted, refused, [...path]))
       const isAbove = nodes.some((node) => restricted.above.has(node))
       all[name] = refused ? null : isAbove && fieldType ? put(fieldType, nodes, value[name]) : (value[name] ?? null)
       if (all[name] === null && isNonNullType(fieldType)) complete = false
@@ -63,9 +64,8 @@ export function putRefused(
     const object = value as Answer // what is `above` has a selection, so is of a type with fields
     const named = isAbstractType(type) ? schema.getType(String(object[restricted.typenameKey])) : type
     if (isObjectType(named)) return putObject(named, selected(nodes, named.name), object)
-    errors.push(
-      new GraphQLError('An object came without its type.', { path: [...path], extensions: { code: code.internal } }),
-    )
+    const message = 'An object came without its type.'
+    told.tell(path, () => new GraphQLError(message, { path: [...path], extensions: { code: code.internal } }))
     return null
   }
 
@@ -98,18 +98,7 @@ export function refusedRoot(
 function refusalError({ refused, rights }: Restricted, node: FieldNode, path: ErrorPath): GraphQLError {
   const coordinate = refused.get(node) ?? ''
   const { message, code: errorCode } = rights.refusal(coordinate)
-  return withoutStack(() => new GraphQLError(message, { path, extensions: { code: errorCode, coordinate } }))
-}
-
-/** A refusal is no fault, and to look at the stack for each one in a long list costs more than all else here. */
-function withoutStack(make: () => GraphQLError): GraphQLError {
-  const limit = Error.stackTraceLimit
-  Error.stackTraceLimit = 0
-  try {
-    return make()
-  } finally {
-    Error.stackTraceLimit = limit
-  }
+  return new GraphQLError(message, { path, extensions: { code: errorCode, coordinate } })
 }
 
 /** What fields select of an object of a type; found out once for all members of a list that are of one type. */
@@ -122,11 +111,4 @@ function selections(context: SelectionContext) {
     byType.set(typename, selected)
     return selected
   }
-}
-
-function isAtOrBelow(
-  path: ErrorPath | readonly (string | number)[] | undefined,
-  at: readonly (string | number)[],
-): boolean {
-  return path !== undefined && at.every((key, index) => path[index] === key)
 }

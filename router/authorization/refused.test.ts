@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { parse, print, validate } from 'graphql'
+import { GraphQLError, parse, print, validate } from 'graphql'
 import { guarded } from '../testing/guarded.ts'
 import { identities } from '../testing/guarded-expectations.ts'
 import { executorInProcess } from '../testing/in-process.ts'
@@ -66,6 +66,16 @@ describe('a refused field', () => {
         'grid.1.1.email: UNAUTHENTICATED',
       ],
     ])
+  })
+
+  it('that stands on very many objects is null in each, and the first errors are told', async () => {
+    const left = createRestrict(supergraph)(parse('{ users { name email } }'), null, rightsOf(none))
+    const users = Array.from({ length: 20_000 }, () => ({ name: null }))
+    const errors = users.map((_, n) => new GraphQLError('No name.', { path: ['users', n, 'name'] }))
+    const answer = left && putRefused(supergraph.clientSchema, left, {}, { data: { users }, errors })
+    expect(JSON.stringify(answer?.data)).toBe(JSON.stringify({ users: users.map(() => ({ name: null, email: null })) }))
+    expect([answer?.errors?.length, answer?.errors?.[999]?.path]).toEqual([1_001, ['users', 999, 'email']])
+    expect(answer?.errors?.at(-1)?.extensions).toEqual({ code: 'MORE_ERRORS' })
   })
 
   it('that must not be null costs its nearest nullable parent; the error stays at the field', async () => {

@@ -2,6 +2,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql'
 import { code } from '../errors.ts'
 import type { Given } from '../execute.ts'
 import type { Send } from '../send.ts'
+import { createTold } from '../told.ts'
 import { answeredEntities } from './answered-entities.ts'
 import { ask, type Request, type Run, type Warn } from './ask.ts'
 import { type Batch, batchOf } from './batches.ts'
@@ -13,12 +14,13 @@ import type { CompiledFetch } from './fetches.ts'
 import { begun } from './given.ts'
 import { introspect } from './introspection.ts'
 import type { Json } from './json.ts'
-import { givenErrors, lossErrors } from './losses.ts'
+import { tellGiven, tellLosses } from './losses.ts'
 import { merge } from './merge.ts'
 import { gather, placesAt } from './places.ts'
 import type { Step } from './plan.ts'
 import { type Flaw, project } from './project.ts'
 import { force } from './shape.ts'
+import { sitesIn } from './sites.ts'
 
 /**
  * Answers one request of a compiled operation. `given` is what a subscription's `primary` brought; its data become part of
@@ -49,15 +51,16 @@ function answer({ compiled, request, tree, losses, unasked, lost }: Run): Execut
     path: [],
   })
   if (losses.length === 0 && flaws.length === 0 && lost.length === 0) return { data }
-  const answered = { tree, output, schema: supergraph.fullSchema, variables, unasked }
-  const told = [...givenErrors(lost, answered), ...lossErrors(losses, answered)]
-  const errors = [...told, ...flaws.filter((flaw) => !isTold(flaw, told)).map(flawError)]
+  const told = createTold()
+  const sites = sitesIn({ tree, output, variables })
+  const answered = { sites, names: output.output.names, schema: supergraph.fullSchema, unasked, told }
+  tellGiven(lost, answered)
+  tellLosses(losses, answered)
+  const unexplained = flaws.filter(({ path }) => !told.isExplained(path))
+  for (const flaw of unexplained) if (!told.tell(flaw.path, () => flawError(flaw))) break
+  const errors = told.errors()
   return errors.length ? { data, errors } : { data }
 }
-
-/** Whether an error explains a flaw: at its own path, above or below it. */
-const isTold = ({ path }: Flaw, told: readonly GraphQLError[]) =>
-  told.some((error) => (error.path ?? []).every((key, index) => index >= path.length || path[index] === key))
 
 const flawError = ({ message, path }: Flaw) =>
   new GraphQLError(message, { path, extensions: { code: code.subgraphInvalid } })

@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { MOST_ERRORS } from '../told.ts'
+import { type Answer, bothExecutors } from './testing/both.ts'
+import { LINK, reference } from './testing/small.ts'
+
+/** Work that grows with the square of it takes half a minute and more. */
+const MANY = 20_000
+const LIMIT_MS = 15_000
+/** Jest cuts off what takes too long by a timer: there has to be a moment for it. */
+const inTime = async <Answer>(answer: Promise<Answer>) => answer.finally(() => delay(1))
+
+const shop = bothExecutors([
+  {
+    name: 'orders',
+    typeDefs: `${LINK}
+      type Query { orders: [Order!], lists: [[Item]], items: [Item] }
+      type Order { id: ID!, note: String, item: Item }
+      type Item @key(fields: "id") { id: ID! }`,
+    resolvers: {},
+  },
+  {
+    name: 'items',
+    typeDefs: `${LINK}
+      type Item @key(fields: "id") { id: ID!, name: String, price: Int!, maker: Maker, size: Int }
+      type Maker { name: String! }`,
+    resolvers: { Item: reference },
+  },
+  {
+    name: 'stock',
+    typeDefs: `${LINK}
+      type Item @key(fields: "id") { id: ID!, size: Int @external, postage: Int @requires(fields: "size") }`,
+    resolvers: { Item: reference },
+  },
+])
+beforeEach(() => shop.instead(() => undefined))
+
+const times = <Value>(count: number, make: (index: number) => Value) => Array.from({ length: count }, (_, i) => make(i))
+const item = (id: number) => ({ __typename: 'Item', id: `${id}` })
+
+type Asked = { count: number }
+/** Orders of `distinct` items, which the service `items` answers as told. */
+function orders(count: number, distinct: number, items: (asked: Asked) => Answer) {
+  shop.instead((service, { variables }) => {
+    if (service === 'orders') {
+      const all = times(count, (n) => item(n % distinct))
+      const data = { orders: all.map((item) => ({ id: '1', item })), items: all, lists: [all.slice(9), all] }
+      return { data, errors: [] }
+    }
+    const { representations } = variables as { representations: unknown[] } // only entities are asked of them
+    return items({ count: representations.length })
+  })
+}
+const DOWN = (): Answer => ({ failure: 'unavailable', cause: 'down' })
+const anErrorEach = ({ count }: Asked): Answer => ({
+  data: { _entities: Array(count).fill(null) },
+  errors: times(count, (n) => ({ message: `No ${n}.`, path: ['_entities', n], code: undefined })),
+})
+const errorsInside = ({ count }: Asked): Answer => ({
+  data: { _entities: times(count, () => ({ name: null, price: null, maker: { name: null } })) },
+  errors: times(count, (n) => ({ message: `No ${n}.`, path: ['_entities', n, 'name'], code: undefined })),
+})
+const strings = ({ count }: Asked): Answer => ({ data: { _entities: Array(count).fill('x') }, errors: [] })
+const nothing = ({ count }: Asked): Answer => ({ data: { _entities: Array(count).fill({}) }, errors: [] })
+
+/** How many errors, with their codes, and where the first and the last ones are. */
+function summary(answer: Awaited<ReturnType<typeof shop.ours>>) {
+  const errors = answer.errors ?? []
+  const more = errors.at(-1)?.extensions?.code === 'MORE_ERRORS'
+  const told = more ? errors.slice(0, -1) : errors
+  return [told.length, told[0]?.path?.join('.'), told.at(-1)?.path?.join('.'), more]
+}
+
+describe(`of ${MANY} entities that fail`, () => {
+  const last = MOST_ERRORS - 1
+  it.each<[string, string, number, (asked: Asked) => Answer, object, unknown[]]>([
+    ['all are lost', '{ orders { item { name } } }', MANY, DOWN, { item: { name: null } }, ['item.name']],
+    ['equal ones are lost', '{ orders { item { name } } }', 9, DOWN, { item: { name: null } }, ['item.name']],
+    ['each has an error', '{ orders { item { name } } }', MANY, anErrorEach, { item: { name: null } }, ['item']],
+    ['equal ones have an error', '{ orders { item { name } } }', 9, errorsInside, { item: { name: null } }, []],
+    ['each has an error and must not be null', '{ orders { item { price } } }', MANY, errorsInside, { item: null }, []],
+    ['each makes no sense', '{ orders { item { name } } }', MANY, strings, { item: { name: null } }, ['item']],
+    ['each lacks what must be', '{ orders { item { price } } }', MANY, nothing, { item: null }, ['item.price']],
+    ['another needed it', '{ orders { item { postage } } }', MANY, DOWN, { item: { postage: null } }, ['item.postage']],
+  ])(
+    '%s: each is null, and the first errors are told',
+    async (_, source, distinct, items, each, [where]) => {
+      orders(MANY, distinct, items)
+      const answer = await inTime(shop.ours(source))
+      const list = answer.data?.orders as object[] // as asked for
+      expect(list).toHaveLength(MANY)
+      for (const at of [0, last + 1, MANY - 1]) expect(list[at]).toEqual(each)
+      const [count, first, later, more] = summary(answer)
+      expect([count, more]).toEqual([MOST_ERRORS, true])
+      expect(first).toMatch(/^orders\.0\./)
+      if (where) expect([first, later]).toEqual([`orders.0.${where}`, `orders.${last}.${where}`])
+    },
+    LIMIT_MS,
+  )
+
+  it(
+    'in lists of lists the same is done',
+    async () => {
+      orders(MANY, MANY, anErrorEach)
+      const answer = await inTime(shop.ours('{ lists { name } items { name } }'))
+      expect(answer.data).toMatchObject({ lists: [{ length: MANY - 9 }, { length: MANY }], items: { length: MANY } })
+      expect(summary(answer)[0]).toBe(MOST_ERRORS)
+    },
+    LIMIT_MS,
+  )
+})
+
+it('the error that there were more is told only if there were', async () => {
+  const ask = async (count: number) => {
+    orders(count, count, errorsInside)
+    return summary(await shop.ours('{ orders { item { name } } }'))
+  }
+  const last = `orders.${MOST_ERRORS - 1}.item.name`
+  expect(await ask(MOST_ERRORS)).toEqual([MOST_ERRORS, 'orders.0.item.name', last, false])
+  expect(await ask(MOST_ERRORS + 1)).toEqual([MOST_ERRORS, 'orders.0.item.name', last, true])
+})
+
+it('a null that an error explains already is not told again', async () => {
+  orders(3, 3, errorsInside)
+  const { errors } = await shop.ours('{ orders { item { name maker { name } } } }')
+  expect(errors?.map(({ path }) => path?.join('.'))).toEqual([
+    ...times(3, (n) => `orders.${n}.item.name`),
+    ...times(3, (n) => `orders.${n}.item.maker.name`),
+  ])
+})
