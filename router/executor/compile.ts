@@ -9,6 +9,7 @@ import { compileNode, type Step } from './plan.ts'
 import { isTooLarge } from './size.ts'
 import { NO_STAND_INS, type StandIns } from './stand-ins.ts'
 import { Uncompiled } from './uncompiled.ts'
+import { type Unfetched, unfetchedOf } from './unfetched.ts'
 
 /** An operation, prepared so that a request of it parses, prints and visits nothing. */
 export type Compiled = {
@@ -20,6 +21,8 @@ export type Compiled = {
   /** Of a subscription: what brings its events' data, which are given by the names that its `document` uses. */
   primary: { fetch: CompiledFetch; document: DocumentNode } | null
   output: Selection
+  /** What no fetch brings though the client asks for it. */
+  unfetched: readonly Unfetched[]
   /** Whether entities may be told apart by what is around them; then equal answers must not be shared. */
   hasContexts: boolean
 }
@@ -52,16 +55,19 @@ export function compile(
     const preparing = { schema: fullSchema, definitions, standIns, representings: new Map() }
     const step = compileNode(planned, [], preparing)
     const primary = node?.kind === 'Subscription' ? compilePrimary(node.primary, preparing) : null
-    return { supergraph, document, operation, step, primary, output, hasContexts: usesContexts(step) }
+    const fetches = [...fetchesIn(step), ...(primary ? [primary.fetch] : [])]
+    const unfetched = unfetchedOf(output, fetches)
+    const hasContexts = fetches.some(({ contexts }) => contexts.length > 0)
+    return { supergraph, document, operation, step, primary, output, unfetched, hasContexts }
   } catch (error) {
     if (error instanceof Uncompiled) return { uncompiled: error.message }
     throw error
   }
 }
 
-function usesContexts(step: Step | null): boolean {
-  if (!step) return false
-  if (step.kind === 'fetch') return step.fetch.contexts.length > 0
-  if (step.kind === 'condition') return usesContexts(step.holds) || usesContexts(step.fails)
-  return step.steps.some(usesContexts)
+function fetchesIn(step: Step | null): CompiledFetch[] {
+  if (!step) return []
+  if (step.kind === 'fetch') return [step.fetch]
+  if (step.kind === 'condition') return [...fetchesIn(step.holds), ...fetchesIn(step.fails)]
+  return step.steps.flatMap(fetchesIn)
 }

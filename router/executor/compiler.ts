@@ -5,7 +5,9 @@ import type { Supergraph } from '../supergraph.ts'
 import { type Compiled, compile } from './compile.ts'
 import { withResolvableKeysFirst } from './keys.ts'
 import { createNaming } from './names.ts'
+import { outputFor, type Selection } from './output.ts'
 import { plannable } from './plannable.ts'
+import { putBack } from './put-back.ts'
 import { NO_STAND_INS, withStandIns } from './stand-ins.ts'
 
 /** Plans and compiles a valid document's operation (null: its only one); `uncompiled` says why not. */
@@ -24,9 +26,21 @@ export function createCompiler(supergraph: Supergraph, plainly: (why: unknown) =
     const { document, names } = naming(given)
     const options = { operationName: operationName ?? undefined, validate: false }
     const plan = planner.buildQueryPlan(operationFromDocument(apiSchema, plannable(document), options))
-    return compile(supergraph, { document, operationName, names, standIns }, plan)
+    const planned = { document, operationName, names, standIns }
+    const compiled = compile(supergraph, planned, plan)
+    if ('uncompiled' in compiled || compiled.unfetched.length === 0) return compiled
+    const mended = compile(supergraph, planned, putBack(plan, compiled.unfetched, supergraph))
+    if (!('uncompiled' in mended) && fetchesNothing(mended))
+      throw new Error('The plan brings nothing of what is asked.')
+    return mended
   }
 }
+
+/** Whether there is no plan at all though, whatever the variables are, something is asked for. */
+const fetchesNothing = ({ step, primary, output, unfetched }: Compiled): boolean =>
+  !step && !primary && unfetched.length > 0 && fieldsOf(output).some(({ kind, always }) => kind === 'value' && always)
+
+const fieldsOf = (root: Selection) => outputFor(root, undefined)?.fields ?? []
 
 function plannerFor({ sdl, federation, apiSchema }: Supergraph, plainly: (why: unknown) => void) {
   const { sdl: changed, ...standIns } = withStandIns(withResolvableKeysFirst(sdl))
