@@ -5,6 +5,7 @@ import { formatError } from './errors.ts'
 import { createExecutor, type Executor } from './execute.ts'
 import { type Answerer, createAnswerer } from './http/answer.ts'
 import type { Persisted } from './http/persisted.ts'
+import type { createInFlight } from './in-flight.ts'
 import { createLimitCheck } from './limits/check.ts'
 import type { Subscribe } from './live/run.ts'
 import { createSubscribe, type Live, type Running } from './live/subscribe.ts'
@@ -31,6 +32,8 @@ export type Surroundings = {
   persisted: Persisted
   /** Null where there is no NATS. */
   live: Live | null
+  /** Has equal queries under way together answered as one. */
+  inFlight: ReturnType<typeof createInFlight>
   /** The subscriptions that run, whichever supergraph they began on. */
   running: Running
   /** How many requests were left to Apollo's plan executor. */
@@ -56,6 +59,7 @@ export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH
   }
   const prepare = createPrepare({ supergraph, send, log, fellBack, planTook: metrics?.planned })
   const execute = createExecutor({ supergraph, prepare })
+  const shared = the.inFlight(execute)
   const documents = createDocuments(supergraph.clientSchema, {
     maxLength: config.MAX_DOCUMENT,
     maxTokens: config.MAX_TOKENS,
@@ -65,8 +69,8 @@ export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH
   const { subscribe, adopt } = createSubscribe({ supergraph, prepare, execute, send, documents, live, running, log })
   const format = formatError((error) => log.error({ err: error }, 'unexpected error'))
   const answer = createAnswerer({
-    ...{ documents, persisted, execute },
+    ...{ documents, persisted, execute: shared },
     formatError: metrics ? metrics.countErrors(format) : format,
   })
-  return { supergraph, answer, documents, execute, subscribe, adopt }
+  return { supergraph, answer, documents, execute: shared, subscribe, adopt }
 }

@@ -9,6 +9,7 @@ import { createBodies } from './http/bodies.ts'
 import { withCors } from './http/cors.ts'
 import { createPersisted } from './http/persisted.ts'
 import { graphqlRoute } from './http/route.ts'
+import { createInFlight } from './in-flight.ts'
 import { createGate, type Gate } from './limits/gate.ts'
 import { createRateLimit } from './limits/rate.ts'
 import { cursors } from './live/cursor.ts'
@@ -37,6 +38,7 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
   const feed = config.NATS_URL ? openFeed(config.NATS_URL, log) : null
   const surroundings = {
     ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as Running, fallbacks: { count: 0 } },
+    inFlight: createInFlight(log),
     live: feed && { following: feed.following, cursors: cursors(config.CONTEXT_SECRET, log) },
   }
   let engine = createEngine(sdl, config, surroundings)

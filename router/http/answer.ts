@@ -25,7 +25,6 @@ export function createAnswerer(options: {
   formatError: FormatError
 }): Answerer {
   const { documents, persisted, execute, formatError } = options
-  const underWay = new Map<string, Promise<ExecutionResult>>()
 
   const textOf = ({ data, errors }: ExecutionResult) =>
     JSON.stringify({ ...(errors && { errors: errors.map(formatError) }), data })
@@ -53,23 +52,10 @@ export function createAnswerer(options: {
       return { ...refused(error, 405), allow: 'POST' }
     }
 
-    const result = await (kind === OperationTypeNode.QUERY
-      ? share(() => execute(request, caller))
-      : execute(request, caller))
+    const result = await execute(request, caller)
     // Errors without data: the operation was never begun (its variables, say).
     const status = result.data === undefined && result.errors?.length ? statusOf(result.errors[0], type) : 200
     return { status, type, body: textOf(result) }
-
-    /** Equal queries of equal callers that are under way together are asked once. */
-    async function share(run: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
-      // The text goes as it is, last: it is long, and what is before it ends where its JSON does.
-      const key = JSON.stringify([request.operationName, request.variables, caller.claims]) + String(query)
-      const known = underWay.get(key)
-      if (known) return known
-      const running = run()
-      underWay.set(key, running)
-      return running.finally(() => underWay.delete(key))
-    }
   }
 }
 
