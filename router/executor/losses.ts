@@ -56,7 +56,7 @@ export function tellGiven(lost: Given['lost'], { sites, names, told }: Answered)
 }
 
 /** A path by the names that the client uses. */
-const asCalled = (path: ErrorPath, names: Names): ErrorPath =>
+export const asCalled = (path: ErrorPath, names: Names): ErrorPath =>
   path.map((key) => (typeof key === 'string' ? (names.get(key) ?? key) : key))
 
 type ByObject = ReadonlyMap<unknown, readonly CompiledFetch[]>

@@ -21,6 +21,7 @@ import type { Step } from './plan.ts'
 import { type Flaw, project } from './project.ts'
 import { force } from './shape.ts'
 import { sitesIn } from './sites.ts'
+import { tellUnfetched } from './unfetched.ts'
 
 /**
  * Answers one request of a compiled operation. `given` is what a subscription's `primary` brought; its data become part of
@@ -41,7 +42,7 @@ export async function run(
 }
 
 function answer({ compiled, request, tree, losses, unasked, lost }: Run): ExecutionResult {
-  const { output, supergraph } = compiled
+  const { output, supergraph, unfetched } = compiled
   const variables = request.coerced
   const flaws: Flaw[] = []
   const data = project(output, tree, {
@@ -50,12 +51,13 @@ function answer({ compiled, request, tree, losses, unasked, lost }: Run): Execut
     flaws,
     path: [],
   })
-  if (losses.length === 0 && flaws.length === 0 && lost.length === 0) return { data }
+  if (losses.length === 0 && flaws.length === 0 && lost.length === 0 && unfetched.length === 0) return { data }
   const told = createTold()
   const sites = sitesIn({ tree, output, variables })
   const answered = { sites, names: output.output.names, schema: supergraph.fullSchema, unasked, told }
   tellGiven(lost, answered)
   tellLosses(losses, answered)
+  tellUnfetched(unfetched, answered)
   const unexplained = flaws.filter(({ path }) => !told.isExplained(path))
   for (const flaw of unexplained) if (!told.tell(flaw.path, () => flawError(flaw))) break
   const errors = told.errors()

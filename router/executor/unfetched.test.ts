@@ -73,6 +73,23 @@ describe('a member of a union that one of the subgraphs sharing the field does n
   })
 })
 
+it('tells of a field that nobody could be asked for, where it is met', async () => {
+  const things = '{ things { ... on Letter { text mark: seal { maker { name } } } ... on Feather { bird } } }'
+  const answer = await chests.ours(
+    `query ($no: Boolean!) { attic { inside ${things} }
+    ghost @include(if: $no) { howl } spirit: ghost @skip(if: $no) { howl } word }`,
+    { no: false },
+  )
+  expect(answer).toEqual({
+    data: { attic: { inside: { things: [{}, { text: 'Dear', mark: null }] } }, spirit: null, word: 'hush' },
+    errors: expect.any(Array),
+  })
+  expect(answer.errors?.map(({ path, extensions }) => [path?.join('.'), extensions?.code])).toEqual([
+    ['spirit', 'OPERATION_NOT_PLANNED'],
+    ['attic.inside.things.1.mark', 'OPERATION_NOT_PLANNED'],
+  ])
+})
+
 it('refuses an operation of which the plan brings nothing at all', async () => {
   await expect(chests.ours('{ ghost { howl } }')).rejects.toThrow('The plan brings nothing')
 })

@@ -1,5 +1,8 @@
-import { isObjectType, type NamedTypeNode, visit } from 'graphql'
+import { GraphQLError, isObjectType, type NamedTypeNode, visit } from 'graphql'
+import { code } from '../errors.ts'
 import type { CompiledFetch } from './fetches.ts'
+import { isObject, own } from './json.ts'
+import { type Answered, asCalled } from './losses.ts'
 import { outputFor, type Selection, type TypeOutput } from './output.ts'
 import { type Fetched, isAsked, isOfType } from './shape.ts'
 
@@ -46,6 +49,21 @@ export function unfetchedOf(asked: Selection, fetches: readonly CompiledFetch[])
   walk(asked, [], [])
   return found
 }
+
+/** Tells of each place where such an object was met, by the client's names. */
+export function tellUnfetched(unfetched: readonly Unfetched[], { sites, names, told }: Answered): void {
+  for (const { path, name } of unfetched) {
+    for (const site of sites.at(path)) {
+      if (!isObject(site.value) || own(site.value, name) !== undefined || !sites.fieldsAt(site).has(name)) continue
+      const called = asCalled([...site.path, name], names)
+      if (told.isTold(called)) continue
+      if (!told.tell(called, () => new GraphQLError(NO_WAY, { path: called, extensions: { code: code.notPlanned } })))
+        return
+    }
+  }
+}
+
+const NO_WAY = 'This field is valid, but no way was found to fetch it.'
 
 /** The types whose objects may be asked for something else than others at their place; '' stands for the others. */
 function typesOf({ declared, output: { schema } }: Selection, conditions: ReadonlySet<string>): string[] {
