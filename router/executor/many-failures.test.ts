@@ -108,6 +108,17 @@ describe(`of ${MANY} entities that fail`, () => {
     },
     LIMIT_MS,
   )
+
+  it(
+    'by the fallback, too',
+    async () => {
+      orders(MANY, MANY, anErrorEach)
+      const answer = await inTime(shop.theirs('{ orders { item { name } } }'))
+      expect(answer.data?.orders).toHaveLength(MANY)
+      expect(summary(answer)).toEqual([MOST_ERRORS, 'orders.0.item', `orders.${last}.item`, true])
+    },
+    LIMIT_MS,
+  )
 })
 
 it('the error that there were more is told only if there were', async () => {

@@ -9,8 +9,9 @@ import type { Prepare } from '../prepare.ts'
 import { fragmentsOf } from '../selections.ts'
 import type { Send } from '../send.ts'
 import type { Supergraph } from '../supergraph.ts'
+import { createTold } from '../told.ts'
 import { createFetcher, type Fetcher, type Run } from './fetch.ts'
-import { type Loss, lossErrors } from './losses.ts'
+import { type Loss, tellLosses } from './losses.ts'
 import { createPlanner, fetchesSomething, type Planner } from './plan.ts'
 
 /**
@@ -63,12 +64,15 @@ function explained(
   result: ExecutionResult,
   { losses, roots }: Run,
   { selectionSet }: OperationDefinitionNode,
-  context: Parameters<typeof lossErrors>[3],
+  context: Parameters<typeof tellLosses>[3],
 ): ExecutionResult {
-  const lost = lossErrors(losses, merged(roots), selectionSet, context)
+  const told = createTold()
+  tellLosses(losses, merged(roots), selectionSet, context, told)
   // Fetches report no errors, so result.errors are the executor's own: formatError logs them and hides them.
-  const found = [...lost, ...(result.errors ?? [])]
-  const errors = [...found, ...completionErrors(result.extensions?.valueCompletion, found)]
+  for (const error of result.errors ?? []) if (!told.tell(error.path ?? [], () => error)) break
+  const nulls = completionErrors(result.extensions?.valueCompletion).filter(({ path }) => !told.isExplained(path ?? []))
+  for (const error of nulls) if (!told.tell(error.path ?? [], () => error)) break
+  const errors = told.errors()
   return { data: result.data ?? null, ...(errors.length && { errors }) }
 }
 
@@ -118,12 +122,10 @@ function merged(roots: Record<string, unknown>[]): Record<string, unknown> {
   return all
 }
 
-/** A null where there must be none, which no error explains yet. */
-function completionErrors(found: unknown, told: readonly GraphQLError[]): GraphQLError[] {
+/** The nulls where there must be none. */
+function completionErrors(found: unknown): GraphQLError[] {
   const errors = Array.isArray(found) ? found.filter((error) => error instanceof GraphQLError) : []
-  const isTold = ({ path = [] }: GraphQLError) =>
-    told.some((error) => (error.path ?? []).every((key, index) => index >= path.length || path[index] === key))
-  return errors
-    .filter((error) => !isTold(error))
-    .map(({ message, path }) => new GraphQLError(message, { path, extensions: { code: code.subgraphInvalid } }))
+  return errors.map(
+    ({ message, path }) => new GraphQLError(message, { path, extensions: { code: code.subgraphInvalid } }),
+  )
 }

@@ -1,6 +1,7 @@
-import { type GraphQLError, Kind, parse, type SelectionSetNode } from 'graphql'
+import { Kind, parse, type SelectionSetNode } from 'graphql'
 import { type ErrorPath, subgraphError } from '../errors.ts'
 import { fragmentsOf, type SelectionContext, selectedFields } from '../selections.ts'
+import type { Told } from '../told.ts'
 
 /**
  * What a fetch failed to bring. `at` is its place in the answer, with '@' for "every member of this list"; `operation`
@@ -21,46 +22,61 @@ type Answer = Record<string, unknown>
 type Place = { path: ErrorPath; value: Answer }
 
 /**
- * The errors the client gets for what was lost: each at the path of the field in the client's own operation.
- * `answer` is all that was fetched, before fields the client did not ask for are left out and nulls are propagated.
+ * Tells the client what was lost: each loss at the path of the field in the client's own operation. `answer` is all that
+ * was fetched, before fields the client did not ask for are left out and nulls are propagated.
  */
-export function lossErrors(
+export function tellLosses(
   losses: Loss[],
   answer: Answer,
   operation: SelectionSetNode,
   context: SelectionContext,
-): GraphQLError[] {
+  told: Told,
+): void {
   const asked = askedFields(operation, context)
-  // Two lost fetches in a row cost the same fields: the first is the reason.
-  const told = new Set<string>()
-  const errors: GraphQLError[] = []
+  const placesOf = once((at: ErrorPath) => placesAt(answer, at))
+  const ownersOf = once((representations: Answer[], at: ErrorPath) => owners(representations, placesOf(at)))
   for (const loss of losses) {
-    const places = placesAt(answer, loss.at)
-    const whole = loss.path === 'all'
+    const { at, representations, service, message, code } = loss
+    const places = placesOf(at)
     const paths =
       loss.path === 'all'
         ? lostPaths(loss, places, asked, context)
-        : [visible(answeredPath(loss, loss.path, places), answer, asked)]
+        : [answeredPath(loss, loss.path, representations ? ownersOf(representations, at) : places)].map((path) =>
+            visible(path, answer, asked),
+          )
     for (const path of paths) {
-      const key = JSON.stringify(path)
-      if (whole && told.has(key)) continue
-      told.add(key)
-      errors.push(subgraphError(loss.message, loss.service, loss.code, path))
+      // Two lost fetches in a row cost the same fields: the first is the reason.
+      if (loss.path === 'all' && told.isTold(path)) continue
+      if (!told.tell(path, () => subgraphError(message, service, code, path))) return
     }
   }
-  return errors
+}
+
+/** Finds out once what follows from a list: many errors are of one fetch, and its list long. */
+function once<Key extends object, Rest extends unknown[], Value>(make: (key: Key, ...rest: Rest) => Value) {
+  const known = new Map<Key, Value>()
+  return (key: Key, ...rest: Rest): Value => {
+    const value = known.get(key) ?? make(key, ...rest)
+    known.set(key, value)
+    return value
+  }
 }
 
 type Asked = (at: ErrorPath, typename: string | undefined) => Map<string, SelectionSetNode[]>
 
 /** What the client's operation asks for at a path. */
 function askedFields(operation: SelectionSetNode, context: SelectionContext): Asked {
+  const known = new Map<string, Map<string, SelectionSetNode[]>>()
   return (at, typename) => {
+    const names = at.filter((key) => typeof key === 'string')
+    const key = `${names.join()} ${typename ?? ''}`
+    const before = known.get(key)
+    if (before) return before
     let sets = [operation]
-    for (const key of at) {
-      if (typeof key === 'string') sets = selectedFields(sets, undefined, context).get(key) ?? []
-    }
-    return selectedFields(sets, typename, context)
+    for (const name of names) sets = selectedFields(sets, undefined, context).get(name) ?? []
+    const fields = selectedFields(sets, typename, context)
+    known.set(key, fields)
+    return fields
   }
 }
 
@@ -83,26 +99,34 @@ function fetchedFields(loss: Loss, context: SelectionContext) {
   const inner = { ...context, fragments: fragmentsOf(document) }
   const root = document.definitions.flatMap((d) => (d.kind === Kind.OPERATION_DEFINITION ? [d.selectionSet] : []))
   const sets = loss.representations ? (selectedFields(root, undefined, inner).get('_entities') ?? []) : root
-  return (typename: string | undefined) => selectedFields(sets, loss.representations ? typename : undefined, inner)
+  const known = new Map<string | undefined, ReturnType<typeof selectedFields>>()
+  return (typename: string | undefined) => {
+    const fields = known.get(typename) ?? selectedFields(sets, loss.representations ? typename : undefined, inner)
+    known.set(typename, fields)
+    return fields
+  }
 }
 
-/** Where the subgraph's path is in the whole answer: `_entities.1.name` is the name of the second place asked about. */
-function answeredPath(loss: Loss, path: ErrorPath, places: Place[]): ErrorPath {
+/**
+ * Where the subgraph's path is in the whole answer: `_entities.1.name` is the name of the second place asked about.
+ * `places` are those of the representations, or of what the fetch is put into.
+ */
+function answeredPath(loss: Loss, path: ErrorPath, places: (Place | undefined)[]): ErrorPath {
   const [root, index, ...rest] = path
   if (!loss.representations) return [...(places[0]?.path ?? []), ...path]
   if (root !== '_entities' || typeof index !== 'number')
     return [...loss.at, '@'].slice(0, [...loss.at, '@'].indexOf('@'))
-  return [...(placeOf(loss.representations, index, places)?.path ?? []), ...rest]
+  return [...(places[index]?.path ?? []), ...rest]
 }
 
 /** Not every place was asked about: the representations are, in order, those of the right type that were complete. */
-function placeOf(representations: Answer[], index: number, places: Place[]): Place | undefined {
-  if (representations.length === places.length) return places[index]
+function owners(representations: Answer[], places: Place[]): (Place | undefined)[] {
+  if (representations.length === places.length) return places
   let next = 0
-  return representations.slice(0, index + 1).reduce<Place | undefined>((_, representation) => {
+  return representations.map((representation) => {
     while (next < places.length && !describes(representation, places[next]?.value ?? {})) next++
     return places[next++]
-  }, undefined)
+  })
 }
 
 const describes = (representation: Answer, value: Answer) =>
