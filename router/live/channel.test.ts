@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { type Channels, createChannels, type Open } from './channel.ts'
+import { createChannels, leave, type Open, textOf } from './channel.ts'
 import type { Place } from './cursor.ts'
 import type { Resume, Update } from './types.ts'
 
-let channels: Channels
+let channels: ReturnType<typeof createChannels>
 let now: number
 let made: number
 let rendered: string[]
@@ -30,11 +30,14 @@ const render = ({ kind, entry }: Update, cursor: string) => {
 }
 const cursorOf = ({ created, sequence }: Place) => `${created}${sequence}`
 const join = (key = 'one', open: Open = { render, cursorOf }) => {
-  const { textOf, leave } = channels.join(key, () => {
+  const member = channels.join(key, () => {
     made++
     return open
   })
-  return { textOf: (update: Update, created = 'c') => textOf(update, created), leave }
+  return {
+    textOf: (update: Update, created = 'c') => textOf(member, update, created),
+    leave: () => leave(member),
+  }
 }
 /** Renders as one that has to ask others first. */
 const slowly = () => ({ render: async (update: Update, cursor: string) => render(update, cursor), cursorOf })

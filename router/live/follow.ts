@@ -115,7 +115,7 @@ async function showAll(self: Follower, life: Life, isOver: () => boolean): Promi
   if (isOver()) return
   const buffered = takeBuffer(self)
   const { entries, known, upTo, isComplete } = snapshot
-  self.known = known
+  self.known = known.size ? known : null
   self.seen = upTo
   self.exactFrom = isComplete ? upTo : null
   goLive(self, [...snapshots(entries, isComplete ? upTo : null), ...changes(self, buffered)])

@@ -16,7 +16,8 @@ export type Hub = ReturnType<typeof liveHub>
  * A pattern is a subject whose tokens may be `*`.
  */
 export function liveHub(log: Logger) {
-  const byPattern = new Map<string, Set<Listener>>()
+  /** A Set only where there are several: most patterns are one subscriber's. */
+  const byPattern = new Map<string, Listener | Set<Listener>>()
   /** How many patterns have their wildcards at which places. There are few such kinds, so a message is looked up fast. */
   const kinds = new Map<string, { length: number; wild: number[]; patterns: number }>()
   const everyone = new Set<Listener>()
@@ -40,12 +41,10 @@ export function liveHub(log: Logger) {
   }
 
   const add = (pattern: string, listener: Listener) => {
-    const listeners = byPattern.get(pattern)
-    if (listeners) {
-      listeners.add(listener)
-      return
-    }
-    byPattern.set(pattern, new Set([listener]))
+    const there = byPattern.get(pattern)
+    if (there instanceof Set) there.add(listener)
+    else byPattern.set(pattern, there ? new Set([there, listener]) : listener)
+    if (there) return
     const { name, length, wild } = kindOf(pattern)
     const kind = kinds.get(name) ?? { length, wild, patterns: 0 }
     kind.patterns += 1
@@ -53,8 +52,11 @@ export function liveHub(log: Logger) {
   }
 
   const remove = (pattern: string, listener: Listener) => {
-    const listeners = byPattern.get(pattern)
-    if (!listeners?.delete(listener) || listeners.size > 0) return
+    const there = byPattern.get(pattern)
+    if (there instanceof Set) {
+      there.delete(listener)
+      if (there.size > 0) return
+    } else if (there !== listener) return
     byPattern.delete(pattern)
     const { name } = kindOf(pattern)
     const kind = kinds.get(name)
@@ -75,11 +77,12 @@ export function liveHub(log: Logger) {
     message: (entry) => {
       // First: whoever joins while it is handed out may not get it.
       position = entry.sequence
-      const tokens = entry.subject.split('.')
       for (const { length, wild } of kinds.values()) {
-        if (length !== tokens.length) continue
-        const listeners = byPattern.get(patternOf(tokens, wild))
-        if (listeners) for (const listener of listeners) tell(listener, (one) => one.message(entry))
+        const pattern = patternOf(entry.subject, length, wild)
+        const there = pattern && byPattern.get(pattern)
+        if (!there) continue
+        if (there instanceof Set) for (const listener of there) tell(listener, (one) => one.message(entry))
+        else tell(there, (one) => one.message(entry))
       }
       wake()
     },
@@ -123,20 +126,21 @@ export function liveHub(log: Logger) {
 function kindOf(pattern: string) {
   const tokens = pattern.split('.')
   const wild = tokens.flatMap((token, index) => (token === '*' ? [index] : []))
-  return { name: `${tokens.length}:${wild}`, length: tokens.length, wild }
+  return { name: wild.length ? `${tokens.length}:${wild}` : 'none', length: tokens.length, wild }
 }
 
-/** The pattern of this kind that the subject matches. */
-function patternOf(tokens: string[], wild: number[]): string {
-  if (wild.length === 0) return tokens.join('.')
-  const pattern = [...tokens]
-  for (const index of wild) pattern[index] = '*'
-  return pattern.join('.')
+/** The pattern of this kind that the subject matches; null where it is of another length. */
+function patternOf(subject: string, length: number, wild: number[]): string | null {
+  // Those without a wildcard are of one kind, whatever their length.
+  if (wild.length === 0) return subject
+  const tokens = subject.split('.')
+  if (tokens.length !== length) return null
+  for (const index of wild) tokens[index] = '*'
+  return tokens.join('.')
 }
 
 /** Whether a subject is one of a pattern's. */
 export const matches = (pattern: string, subject: string): boolean => {
-  const tokens = subject.split('.')
   const { length, wild } = kindOf(pattern)
-  return length === tokens.length && patternOf(tokens, wild) === pattern
+  return patternOf(subject, length, wild) === pattern
 }

@@ -19,38 +19,49 @@ export function createRenderer(options: {
   execute: Executor
   send: Send
   log: Logger
-}): (operation: LiveOperation, shape: Shape, caller: Caller) => Render {
+}): (asked: Asked, shape: Shape, caller: Caller) => Render {
   const { supergraph, execute, send, log } = options
   const format = formatError((error) => log.error({ err: error }, 'unexpected error'))
   const told = (errors: readonly GraphQLError[]) => errors.map(format)
 
-  return ({ response, request, coerced }, { nulls, direct, primary }, caller) => {
-    const head = `{"data":{${JSON.stringify(response)}:`
-    const owner = { ...primary, send, schema: supergraph.fullSchema, variables: coerced, log }
-    const schema = { schema: supergraph.fullSchema, ...primary }
-
-    const given = async (state: Record<string, unknown>): Promise<Given> => {
-      const { data, missing, lost } = readCarried({ ...primary, path: [primary.response] }, state, schema)
-      const stillLost = missing.length ? await askOwner(owner, missing, caller) : []
-      return { data: { [primary.response]: data }, lost: [...lost, ...stillLost] }
-    }
-    const complete = async ({ state }: LiveEntry, kind: Update['kind'], cursor: string): Promise<string> => {
-      const empty = (errors: unknown[]) => `${head}${nulls(null, kind, cursor)}},"errors":${JSON.stringify(errors)}}`
-      try {
-        const { data, errors = [] } = await execute(request, caller, await given({ ...state, kind, cursor }))
-        // No field of the payload makes it null: nothing could be run at all.
-        if (!data) return empty(told(errors))
-        return JSON.stringify({ data, ...(errors.length && { errors: told(errors) }) })
-      } catch (error) {
-        log.error({ requestId: caller.headers['x-request-id'], err: error }, 'an update could not be told')
-        return empty(refusal('Something went wrong here.', code.internal).errors)
-      }
-    }
-    return ({ kind, entry }, cursor) => {
-      const text = entry ? direct?.(entry.state, kind, cursor) : nulls(null, kind, cursor)
-      if (text) return `${head}${text}}}`
-      // A GAP always has its text: nothing but `kind` and `cursor` is never null (directive.ts).
-      return entry ? complete(entry, kind, cursor) : ''
+  // Not inside the function below: thousands of those are held, most of which never need it.
+  const given = async (to: Told, state: Record<string, unknown>): Promise<Given> => {
+    const { asked, shape, caller } = to
+    const primary = { ...shape.primary, schema: supergraph.fullSchema }
+    const { data, missing, lost } = readCarried({ ...primary, path: [primary.response] }, state, primary)
+    const owner = { ...primary, send, variables: asked.coerced, log }
+    const stillLost = missing.length ? await askOwner(owner, missing, caller) : []
+    return { data: { [primary.response]: data }, lost: [...lost, ...stillLost] }
+  }
+  const complete = async (to: Told, { state }: LiveEntry, kind: Update['kind'], cursor: string): Promise<string> => {
+    const { asked, shape, caller } = to
+    const empty = (errors: unknown[]) =>
+      `${headOf(asked)}${shape.nulls(null, kind, cursor)}},"errors":${JSON.stringify(errors)}}`
+    try {
+      const { data, errors = [] } = await execute(asked.request, caller, await given(to, { ...state, kind, cursor }))
+      // No field of the payload makes it null: nothing could be run at all.
+      if (!data) return empty(told(errors))
+      return JSON.stringify({ data, ...(errors.length && { errors: told(errors) }) })
+    } catch (error) {
+      log.error({ requestId: caller.headers['x-request-id'], err: error }, 'an update could not be told')
+      return empty(refusal('Something went wrong here.', code.internal).errors)
     }
   }
+
+  return (asked, shape, caller) =>
+    ({ kind, entry }, cursor) => {
+      const text = entry ? shape.direct?.(entry.state, kind, cursor) : shape.nulls(null, kind, cursor)
+      if (text) return `${headOf(asked)}${text}}}`
+      // A GAP always has its text: nothing but `kind` and `cursor` is never null (directive.ts).
+      return entry ? complete({ asked, shape, caller }, entry, kind, cursor) : ''
+    }
 }
+
+/** What is told to whom. */
+type Told = { asked: Asked; shape: Shape; caller: Caller }
+
+/** What of an operation is kept for as long as its updates are told. */
+type Asked = Pick<LiveOperation, 'response' | 'request' | 'coerced'>
+
+/** A response name needs no escapes. */
+const headOf = ({ response }: Asked) => `{"data":{"${response}":`

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { type GraphQLError, print, stripIgnoredCharacters } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
 import type { Documents } from '../documents.ts'
@@ -6,7 +7,7 @@ import type { Executor, OperationRequest } from '../execute.ts'
 import type { Prepare } from '../prepare.ts'
 import type { Caller, Send } from '../send.ts'
 import type { Supergraph } from '../supergraph.ts'
-import { type Channel, createChannels } from './channel.ts'
+import { createChannels, leave as leaveChannel, type Member, textOf } from './channel.ts'
 import type { Cursors, Place } from './cursor.ts'
 import { liveFields, subjectsOf } from './directive.ts'
 import { type Following, follow } from './follow.ts'
@@ -24,7 +25,7 @@ type Runner = {
   request: OperationRequest
   caller: Caller
   patterns: string[]
-  channel: Channel
+  member: Member
   /** Null once it is over. */
   following: Subscription | null
   sink: Sink
@@ -34,7 +35,13 @@ type Runner = {
 export type Running = Set<Runner>
 
 /** What an operation is told by. */
-type Opened = { patterns: string[]; after: Place | null; following: Following; join(): Channel }
+type Opened = {
+  request: OperationRequest
+  patterns: string[]
+  after: Place | null
+  following: Following
+  join(): Member
+}
 type Refused = { errors: readonly GraphQLError[] }
 
 /**
@@ -77,12 +84,14 @@ export function createSubscribe(options: {
     const cursor = live.cursors(claims?.sub ?? null, patterns)
     const after = operation.after === null ? null : cursor.read(operation.after)
     if (operation.after !== null && !after) return refused('`after` is no cursor of this subscription.', code.badCursor)
+    const { key, response, coerced } = operation
+    const asked = { response, request: operation.request, coerced }
     const join = () =>
-      channels.join(JSON.stringify([operation.key, claims, patterns]), () => ({
-        render: rendererOf(operation, shape, caller),
+      channels.join(channelKey(key, claims, patterns), () => ({
+        render: rendererOf(asked, shape, caller),
         cursorOf: cursor.write,
       }))
-    return { patterns, after, following: live.following, join }
+    return { request: operation.request, patterns, after, following: live.following, join }
   }
 
   const subscribe: Subscribe = async (request, { claims, headers }, sink) => {
@@ -90,14 +99,14 @@ export function createSubscribe(options: {
     const opened = open(request, caller)
     if ('errors' in opened) return opened
     const { patterns, after, following } = opened
-    const runner: Runner = { request, caller, patterns, channel: opened.join(), following: null, sink }
+    const runner: Runner = { request: opened.request, caller, patterns, member: opened.join(), following: null, sink }
     running.add(runner)
     runner.following = follow(following, {
       patterns,
       after,
-      isReady: () => sink.isReady(),
+      isReady: sink.isReady,
       deliver: (update, created) => {
-        const text = runner.channel.textOf(update, created)
+        const text = textOf(runner.member, update, created)
         if (typeof text === 'string') return void sink.next(text)
         return text.then((later) => {
           // The client may have gone while others were asked.
@@ -115,7 +124,7 @@ export function createSubscribe(options: {
   const leave = (runner: Runner) => {
     if (!running.delete(runner)) return
     runner.following?.stop()
-    runner.channel.leave()
+    leaveChannel(runner.member)
   }
   const end = (runner: Runner, reason: { message: string; code: string }) => {
     leave(runner)
@@ -128,13 +137,16 @@ export function createSubscribe(options: {
       const opened = 'errors' in read ? read : open(read.request, runner.caller)
       if ('errors' in opened || opened.patterns.join() !== runner.patterns.join()) end(runner, SCHEMA_CHANGED)
       else {
-        runner.channel.leave()
-        runner.channel = opened.join()
+        leaveChannel(runner.member)
+        runner.member = opened.join()
       }
     }
   }
   return { subscribe, adopt, channels: channels.size }
 }
+
+/** Of a fixed length: one is held for each subscriber who is alone with its operation. */
+const channelKey = (...what: unknown[]) => hash('sha256', JSON.stringify(what), 'base64url')
 
 const SCHEMA_CHANGED = {
   message: 'The API has changed, and no longer has what this subscription asks for.',
