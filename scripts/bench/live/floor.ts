@@ -1,8 +1,12 @@
-// The floor of bench:live: a bare ws server that passes on what NATS brings, and does nothing else.
+// The floors of bench:live: a bare ws server that passes on what NATS brings, and does nothing else; for what comes on
+// `fetching.`, it asks the order context before, as the least that a hand-written router would do.
+import { Agent, request } from 'undici'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { connectNats } from '../../../chassis/nats/connection.ts'
+import { idOf } from './orders.ts'
 
-const server = new WebSocketServer({ host: '127.0.0.1', port: Number(process.env.PORT), perMessageDeflate: false })
+const { PORT, NATS_URL = '', ORDERS_URL = '' } = process.env
+const server = new WebSocketServer({ host: '127.0.0.1', port: Number(PORT), perMessageDeflate: false })
 const listeners = new Map<string, WebSocket[]>()
 server.on('connection', (socket, { url }) => {
   const subject = decodeURIComponent((url ?? '').slice(1))
@@ -10,8 +14,27 @@ server.on('connection', (socket, { url }) => {
   if (others) others.push(socket)
   else listeners.set(subject, [socket])
 })
-
-const { connection } = await connectNats(process.env.NATS_URL ?? '', 'floor')
-for await (const { subject, data } of connection.subscribe('floor.>')) {
-  for (const socket of listeners.get(subject) ?? []) socket.send(data, { binary: false })
+const tell = (n: string, data: Uint8Array) => {
+  for (const socket of listeners.get(`floor.${n}`) ?? []) socket.send(data, { binary: false })
 }
+
+const dispatcher = new Agent({ connections: 256 })
+const query = 'query($representations:[_Any!]!){_entities(representations:$representations){...on Order{status}}}'
+async function fetchAndTell(n: string, data: Uint8Array): Promise<void> {
+  const variables = { representations: [{ __typename: 'Order', id: idOf(Number(n)) }] }
+  const headers = { 'content-type': 'application/json' }
+  const answer = await request(ORDERS_URL, {
+    ...{ dispatcher, method: 'POST', headers },
+    body: JSON.stringify({ query, variables }),
+  })
+  await answer.body.json()
+  tell(n, data)
+}
+
+const { connection } = await connectNats(NATS_URL, 'floor')
+const last = (subject: string) => subject.slice(subject.indexOf('.') + 1)
+async function fetching(): Promise<void> {
+  for await (const { subject, data } of connection.subscribe('fetching.>')) void fetchAndTell(last(subject), data)
+}
+void fetching()
+for await (const { subject, data } of connection.subscribe('floor.>')) tell(last(subject), data)

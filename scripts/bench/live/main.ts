@@ -25,8 +25,9 @@ const WINDOW = 4
 try {
   const bench = await prepare()
   await waiting(bench, Number(values.grown))
-  console.log('\nCPU µs of the process for a delivery; bare: the same bytes from a bare ws server')
-  console.log(row('', 'clients', 'router', 'bare', 'ratio'))
+  console.log('\nCPU µs of the process for a delivery; bare: the same bytes from a bare ws server;')
+  console.log('fetching: from one that asks the order context by a bare POST before')
+  console.log(row('', 'clients', 'router', 'bare', 'ratio', 'fetching', 'ratio'))
   for (const [name, query] of Object.entries(OPERATIONS)) {
     await compare(bench, `broadcast, ${name}`, query, Number(values.clients), 'one')
     await compare(bench, `distinct, ${name}`, query, Number(values.clients), 'each')
@@ -85,21 +86,28 @@ async function compare(bench: Bench, name: string, query: string, count: number,
   const fewer = query === OPERATIONS['payload only'] || who === 'one' ? updates : Math.ceil(updates / 10)
   await deliver(router, updateAll, fewer, count) // Node compiles what it meets often.
   const sameBytes = Buffer.from(router.clients.text())
-  const sendAll = async () => {
-    for (const n of watched) nats.connection.publish(`floor.${n}`, sameBytes)
+  const sendAll = async (feed: 'floor' | 'fetching') => {
+    for (const n of watched) nats.connection.publish(`${feed}.${n}`, sameBytes)
     await nats.connection.flush()
   }
-  await deliver(floor, sendAll, updates, count)
+  const bare = () => deliver(floor, () => sendAll('floor'), updates, count)
+  const fetching = () => deliver(floor, () => sendAll('fetching'), fewer, count)
+  const fetches = query !== OPERATIONS['payload only']
+  await bare()
+  if (fetches) await fetching()
 
   const ours: number[] = []
   const theirs: number[] = []
+  const withFetch: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     ours.push(await deliver(router, updateAll, fewer, count))
-    theirs.push(await deliver(floor, sendAll, updates, count))
+    theirs.push(await bare())
+    if (fetches) withFetch.push(await fetching())
   }
   await Promise.all([router.clients.hangUp(), floor.clients.hangUp()])
-  const [a, b] = [median(ours), median(theirs)]
-  console.log(row(name, `${count}`, a.toFixed(1), b.toFixed(1), (a / b).toFixed(2)))
+  const [a, b, c] = [median(ours), median(theirs), median(withFetch)]
+  const second = fetches ? [c.toFixed(1), (a / c).toFixed(2)] : []
+  console.log(row(name, `${count}`, a.toFixed(1), b.toFixed(1), (a / b).toFixed(2), ...second))
 }
 
 /** Sends so many updates to every client, a few at a time; returns the server's CPU time for one delivery, in µs. */

@@ -67,7 +67,12 @@ export async function prepare() {
   ends.push(router.stop)
   const floor = await run(
     'scripts/bench/live/floor.ts',
-    { NATS_URL: launch.url, PORT: String(floorPort), NODE_OPTIONS: COLLECTS },
+    {
+      NATS_URL: launch.url,
+      PORT: String(floorPort),
+      ORDERS_URL: `http://127.0.0.1:${orders.port}/graphql`,
+      NODE_OPTIONS: COLLECTS,
+    },
     floorPort,
   )
   ends.push(floor.stop)
