@@ -442,7 +442,7 @@ describe('the end of the process', () => {
   })
 
   it('waits for an answer that is under way', async () => {
-    const live = await start({ drainMs: 3_000 })
+    const live = await start({ drainMs: 1_000 })
     const talk = await known(live)
     talk.say(subscribe('1', '{ slow }'))
     await until(() => live.count().operations === 1)
