@@ -4,6 +4,7 @@ import { fragmentsOf } from '../selections.ts'
 import type { Supergraph } from '../supergraph.ts'
 import { type CompiledFetch, compilePrimary } from './fetches.ts'
 import type { Names } from './names.ts'
+import { type Narrow, narrowOf } from './narrow.ts'
 import { outputOf, type Selection } from './output.ts'
 import { compileNode, type Step } from './plan.ts'
 import { isTooLarge } from './size.ts'
@@ -23,6 +24,8 @@ export type Compiled = {
   output: Selection
   /** What no fetch brings though the client asks for it. */
   unfetched: readonly Unfetched[]
+  /** The fetches that concern not all of the objects at their path. */
+  narrow: Narrow
   /** Whether entities may be told apart by what is around them; then equal answers must not be shared. */
   hasContexts: boolean
 }
@@ -57,8 +60,9 @@ export function compile(
     const primary = node?.kind === 'Subscription' ? compilePrimary(node.primary, preparing) : null
     const fetches = [...fetchesIn(step), ...(primary ? [primary.fetch] : [])]
     const unfetched = unfetchedOf(output, fetches)
+    const narrow = narrowOf(output, fetches)
     const hasContexts = fetches.some(({ contexts }) => contexts.length > 0)
-    return { supergraph, document, operation, step, primary, output, unfetched, hasContexts }
+    return { supergraph, document, operation, step, primary, output, unfetched, narrow, hasContexts }
   } catch (error) {
     if (error instanceof Uncompiled) return { uncompiled: error.message }
     throw error

@@ -16,6 +16,7 @@ import { introspect } from './introspection.ts'
 import type { Json } from './json.ts'
 import { tellGiven, tellLosses } from './losses.ts'
 import { merge } from './merge.ts'
+import { gatherNarrow } from './narrow.ts'
 import { gather, placesAt } from './places.ts'
 import type { Step } from './plan.ts'
 import { type Flaw, project } from './project.ts'
@@ -89,7 +90,7 @@ async function runSequence(steps: Step[], all: Run): Promise<void> {
 function runFetch(fetch: CompiledFetch, all: Run): Promise<unknown> | undefined {
   const { representing, contexts, path } = fetch
   if (!representing) return fetchFields(fetch, all)
-  if (contexts.length === 0) return fetchEntities(fetch, batchAt(path, representing, all), {}, all)
+  if (contexts.length === 0) return fetchEntities(fetch, batchAt(fetch, representing, all), {}, all)
   const groups = byContext(placesAt(all.tree, path), contexts, all.compiled.supergraph.fullSchema)
   const fetches = groups.map(({ context, objects }) =>
     fetchEntities(fetch, batchOf(objects, representing, all.request.coerced), context, all),
@@ -98,12 +99,17 @@ function runFetch(fetch: CompiledFetch, all: Run): Promise<unknown> | undefined 
 }
 
 /** Fetches of the same entities that start together share what they ask with. */
-function batchAt(path: readonly string[], representing: Representing, all: Run): Batch {
-  const { tree, batches } = all
+function batchAt(fetch: CompiledFetch, representing: Representing, all: Run): Batch {
+  const { tree, batches, compiled } = all
+  const objects: Json[] = []
+  const names = compiled.narrow.get(fetch)
+  if (names) {
+    gatherNarrow(tree, fetch.path, 0, compiled.output, names, objects)
+    return batchOf(objects, representing, all.request.coerced)
+  }
   const known = batches.get(representing)
   if (known) return known
-  const objects: Json[] = []
-  gather(tree, path, 0, objects)
+  gather(tree, fetch.path, 0, objects)
   const batch = batchOf(objects, representing, all.request.coerced)
   if (representing.users > 1) batches.set(representing, batch)
   return batch

@@ -1,10 +1,11 @@
-import { GraphQLError, isObjectType, type NamedTypeNode, visit } from 'graphql'
+import { GraphQLError } from 'graphql'
 import { code } from '../errors.ts'
+import { conditionsOf, selectionOf, typesOf } from './asked.ts'
 import type { CompiledFetch } from './fetches.ts'
 import { isObject, own } from './json.ts'
 import { type Answered, asCalled } from './losses.ts'
-import { outputFor, type Selection, type TypeOutput } from './output.ts'
-import { type Fetched, isAsked, isOfType } from './shape.ts'
+import { outputFor, type Selection } from './output.ts'
+import { type Fetched, isAsked } from './shape.ts'
 
 /** A field that the client asks of objects of a `type` ('': of all) at a path, and no fetch of the plan brings. */
 export type Unfetched = { path: readonly string[]; selection: Selection; type: string; name: string }
@@ -65,24 +66,4 @@ export function tellUnfetched(unfetched: readonly Unfetched[], { sites, names, t
 
 const NO_WAY = 'This field is valid, but no way was found to fetch it.'
 
-/** The types whose objects may be asked for something else than others at their place; '' stands for the others. */
-function typesOf({ declared, output: { schema } }: Selection, conditions: ReadonlySet<string>): string[] {
-  if (isObjectType(declared)) return [declared.name]
-  const told = [...conditions].filter((condition) => !isOfType(schema, declared.name, condition))
-  const members = schema.getPossibleTypes(declared).map(({ name }) => name)
-  return ['', ...members.filter((member) => told.some((condition) => isOfType(schema, member, condition)))]
-}
-
-function conditionsOf({ parts, output: { fragments } }: Selection): Set<string> {
-  const found = new Set<string>()
-  const note = ({ typeCondition }: { typeCondition?: NamedTypeNode | undefined }) => {
-    if (typeCondition) found.add(typeCondition.name.value)
-  }
-  for (const { set } of parts) visit(set, { InlineFragment: note })
-  for (const fragment of fragments.values()) visit(fragment, { FragmentDefinition: note, InlineFragment: note })
-  return found
-}
-
 const keyOf = (path: readonly string[]) => path.join('.')
-
-const selectionOf = ({ item, selection }: TypeOutput): Selection | null => (item ? selectionOf(item) : selection)
