@@ -5,6 +5,7 @@ import {
 } from '@apollo/federation-internals'
 import type { GraphQLSchema } from 'graphql'
 import { OBEYED, type Requirements, readRequirements } from './authorization/requirements.ts'
+import { withExecutableDirectives } from './executable-directives.ts'
 
 /** A supergraph ready to be planned for and served. */
 export type Supergraph = {
@@ -29,12 +30,13 @@ export function loadSupergraph(sdl: string, urls: Map<string, string> = new Map(
   const federation = build(sdl)
   refuseUnimplemented(federation)
   const apiSchema = federation.apiSchema()
+  const fullSchema = federation.schema.toGraphQLJSSchema()
   return {
     sdl,
     federation,
     apiSchema,
-    clientSchema: apiSchema.toGraphQLJSSchema(),
-    fullSchema: federation.schema.toGraphQLJSSchema(),
+    clientSchema: withExecutableDirectives(apiSchema.toGraphQLJSSchema(), fullSchema),
+    fullSchema,
     subgraphs: addresses(federation, urls),
     requirements: requirementsOf(federation),
   }

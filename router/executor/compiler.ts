@@ -1,6 +1,7 @@
 import { Supergraph as FederationSupergraph, operationFromDocument } from '@apollo/federation-internals'
 import { QueryPlanner } from '@apollo/query-planner'
 import type { DocumentNode } from 'graphql'
+import { withPlannedDirectives } from '../executable-directives.ts'
 import type { Supergraph } from '../supergraph.ts'
 import { type Compiled, compile } from './compile.ts'
 import { withResolvableKeysFirst } from './keys.ts'
@@ -25,7 +26,9 @@ export function createCompiler(supergraph: Supergraph, plainly: (why: unknown) =
   return (given, operationName) => {
     const { document, names } = naming(given)
     const options = { operationName: operationName ?? undefined, validate: false }
-    const plan = planner.buildQueryPlan(operationFromDocument(apiSchema, plannable(document), options))
+    const plan = planner.buildQueryPlan(
+      operationFromDocument(apiSchema, plannable(withPlannedDirectives(document, apiSchema)), options),
+    )
     const planned = { document, operationName, names, standIns }
     const compiled = compile(supergraph, planned, plan)
     if ('uncompiled' in compiled || compiled.unfetched.length === 0) return compiled

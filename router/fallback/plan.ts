@@ -1,5 +1,6 @@
 import { operationFromDocument } from '@apollo/federation-internals'
 import { type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner'
+import { withPlannedDirectives } from '../executable-directives.ts'
 import type { OfOperation } from '../operations.ts'
 import type { Supergraph } from '../supergraph.ts'
 
@@ -12,8 +13,9 @@ export function createPlanner({ federation, apiSchema }: Supergraph): Planner {
 
   return (document, name) => {
     planner ??= new QueryPlanner(federation)
-    const operation = operationFromDocument(apiSchema, document, { operationName: name ?? undefined, validate: false })
-    return planner.buildQueryPlan(operation)
+    const planned = withPlannedDirectives(document, apiSchema)
+    const options = { operationName: name ?? undefined, validate: false }
+    return planner.buildQueryPlan(operationFromDocument(apiSchema, planned, options))
   }
 }
 

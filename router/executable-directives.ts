@@ -1,0 +1,39 @@
+import type { Schema } from '@apollo/federation-internals'
+import {
+  type DirectiveDefinitionNode,
+  DirectiveLocation,
+  type DocumentNode,
+  extendSchema,
+  type GraphQLSchema,
+  getNamedType,
+  Kind,
+  visit,
+} from 'graphql'
+
+const IN_OPERATIONS = new Set<string>([
+  DirectiveLocation.QUERY,
+  DirectiveLocation.MUTATION,
+  DirectiveLocation.SUBSCRIPTION,
+  DirectiveLocation.FIELD,
+  DirectiveLocation.FRAGMENT_DEFINITION,
+  DirectiveLocation.FRAGMENT_SPREAD,
+  DirectiveLocation.INLINE_FRAGMENT,
+  DirectiveLocation.VARIABLE_DEFINITION,
+])
+
+/**
+ * What clients see, with the directives for operations that subgraphs composed (`@composeDirective`): Apollo's packages
+ * hide whatever has a specification of its own. One with an argument of a type that clients do not see stays hidden.
+ */
+export function withExecutableDirectives(client: GraphQLSchema, full: GraphQLSchema): GraphQLSchema {
+  const definitions = full.getDirectives().flatMap(({ name, args, astNode }): DirectiveDefinitionNode[] => {
+    const locations = astNode?.locations.filter(({ value }) => IN_OPERATIONS.has(value)) ?? []
+    if (!astNode || locations.length === 0 || client.getDirective(name)) return []
+    return args.every(({ type }) => client.getType(getNamedType(type).name)) ? [{ ...astNode, locations }] : []
+  })
+  return definitions.length ? extendSchema(client, { kind: Kind.DOCUMENT, definitions }) : client
+}
+
+/** The document as it is planned for: what the planner's schema does not know is between the client and the router. */
+export const withPlannedDirectives = (document: DocumentNode, planned: Schema): DocumentNode =>
+  visit(document, { Directive: ({ name }) => (planned.directive(name.value) ? undefined : null) })
