@@ -3,6 +3,7 @@ import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from
 import { fragmentsOf } from '../selections.ts'
 import type { Supergraph } from '../supergraph.ts'
 import { type CompiledFetch, compilePrimary } from './fetches.ts'
+import { localTypesIn } from './local-types.ts'
 import type { Names } from './names.ts'
 import { type Narrow, narrowOf } from './narrow.ts'
 import { outputOf, type Selection } from './output.ts'
@@ -45,7 +46,7 @@ export function compile(
   { document, operationName, names = new Map(), standIns = NO_STAND_INS }: Planned,
   { node }: QueryPlan,
 ): Compiled | { uncompiled: string } {
-  const { clientSchema, fullSchema } = supergraph
+  const { clientSchema, fullSchema, federation } = supergraph
   const operation = getOperationAST(document, operationName)
   const root = operation && clientSchema.getRootType(operation.operation)
   if (!operation || !root) return { uncompiled: 'no such operation' }
@@ -55,7 +56,13 @@ export function compile(
   if (isTooLarge(output)) return { uncompiled: 'its fragments and conditions are too many' }
   try {
     const planned: PlanNode | undefined = node?.kind === 'Subscription' ? node.rest : node
-    const preparing = { schema: fullSchema, definitions, standIns, representings: new Map() }
+    const preparing = {
+      schema: fullSchema,
+      localTypes: localTypesIn(federation),
+      definitions,
+      standIns,
+      representings: new Map(),
+    }
     const step = compileNode(planned, [], preparing)
     const primary = node?.kind === 'Subscription' ? compilePrimary(node.primary, preparing) : null
     const fetches = [...fetchesIn(step), ...(primary ? [primary.fetch] : [])]

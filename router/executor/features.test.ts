@@ -81,6 +81,15 @@ describe('@interfaceObject', () => {
     expect(shows.sent.map(({ service }) => service)).toEqual(['ratings'])
   })
 
+  it('an object of unknown type is null with an error where the client asks for something of some types only', async () => {
+    shows.instead((service) => (service === 'shows' ? { failure: 'unavailable', cause: '' } : undefined))
+    const source = 'query ($no: Boolean!) { best { id ... on Movie { id stars @skip(if: $no) } } }'
+    expect(await shows.ours(source, { no: true })).toMatchObject({ data: { best: [{ id: 'm1' }] } })
+    const answer = await shows.ours(source, { no: false })
+    expect(answer.data).toEqual({ best: null })
+    expect(answer.errors).toMatchObject([{ path: ['best', 0], extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }])
+  })
+
   it('the type itself is never replaced by the interface', async () => {
     shows.instead((service, { query }) =>
       service === 'ratings' && query.includes('_entities')

@@ -2,6 +2,7 @@ import type { FetchDataKeyRenamer, FetchNode } from '@apollo/query-planner'
 import { type DocumentNode, type GraphQLSchema, Kind, OperationTypeNode, type VariableDefinitionNode } from 'graphql'
 import { fragmentsOf } from '../selections.ts'
 import type { Representing } from './entities.ts'
+import type { LocalType } from './local-types.ts'
 import { operationOf } from './operations.ts'
 import { conditionallyRequired, requiredOf } from './required.ts'
 import { type Fetched, finishShape, shapeOf } from './shape.ts'
@@ -30,6 +31,8 @@ export type Definitions = ReadonlyMap<string, VariableDefinitionNode>
 /** What the fetches of one plan have in common: `representings` by where and what. */
 export type Preparing = {
   schema: GraphQLSchema
+  /** What is of one type in a subgraph only is taken for what the supergraph says where this is not given. */
+  localTypes?: (service: string) => LocalType
   definitions: Definitions
   standIns: StandIns
   representings: Map<string, Representing>
@@ -52,6 +55,7 @@ export function compileFetch(node: FetchNode, path: readonly string[], preparing
     schema.getRootType(operation.operation)?.name,
     fragmentsOf(document),
     schema,
+    preparing.localTypes?.(node.serviceName),
   )
   const fields = node.requires ? (root.find(({ key }) => key === ENTITIES)?.fields ?? []) : root
   for (const rename of node.outputRewrites ?? []) {

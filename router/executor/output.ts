@@ -36,17 +36,20 @@ export type Selection = {
   output: Output
 }
 
-/** `typename` is null where only the interface is known: its own fields can be answered, its `__typename` cannot. */
-export type ObjectOutput = { typename: string | null; name: string; fields: FieldOutput[] }
+/**
+ * `typename` is null where only the interface is known: its own fields can be answered, its `__typename` cannot, nor can
+ * the object at all where one of `ofSome` is asked for, which are fields of some of its types only.
+ */
+export type ObjectOutput = { typename: string | null; name: string; fields: FieldOutput[]; ofSome: Included[] }
 
-export type FieldOutput = {
+/** Under which conditions a field is here; and where these hold, it has been answered already. */
+export type Included = { when: readonly Condition[]; unless: readonly (readonly Condition[])[] }
+
+export type FieldOutput = Included & {
   /** What the client calls it, and its name in the tree. */
   key: string
   name: string
   odd: boolean
-  /** Under which conditions it is here; and where these hold, it has been answered already. */
-  when: readonly Condition[]
-  unless: readonly (readonly Condition[])[]
   always: boolean
   kind: 'value' | 'typename' | 'introspection'
   type: TypeOutput
@@ -96,7 +99,8 @@ function mayBe(schema: GraphQLSchema, declared: GraphQLCompositeType, type: Grap
 function compileObject({ parts, output }: Selection, type: GraphQLCompositeType): ObjectOutput {
   const { schema, fragments } = output
   const entries: { at: number; field: FieldOutput }[] = []
-  for (const [name, occurrences] of collect(parts, fragments, schema, type)) {
+  const asked = collect(parts, fragments, schema, type)
+  for (const [name, occurrences] of asked) {
     const [first] = occurrences
     if (!first) continue
     const field = compileField(name, first.field.name.value, occurrences, type, output)
@@ -110,7 +114,15 @@ function compileObject({ parts, output }: Selection, type: GraphQLCompositeType)
     }
   }
   const fields = entries.sort((a, b) => a.at - b.at).map(({ field }) => field)
-  return { typename: isObjectType(type) ? type.name : null, name: type.name, fields }
+  const { name } = type
+  if (isObjectType(type)) return { typename: name, name, fields, ofSome: [] }
+  const ofSome = schema.getPossibleTypes(type).flatMap((member) =>
+    [...collect(parts, fragments, schema, member)].flatMap(([name, occurrences]) => {
+      const unless = asked.get(name)?.map(({ when }) => when) ?? []
+      return occurrences.flatMap(({ when }) => (unless.some((all) => implies(when, all)) ? [] : [{ when, unless }]))
+    }),
+  )
+  return { typename: null, name, fields, ofSome }
 }
 
 function compileField(

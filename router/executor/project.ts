@@ -1,6 +1,13 @@
 import { hold } from './conditions.ts'
 import { define, isObject, type Json, own } from './json.ts'
-import { type FieldOutput, type ObjectOutput, outputFor, type Selection, type TypeOutput } from './output.ts'
+import {
+  type FieldOutput,
+  type Included,
+  type ObjectOutput,
+  outputFor,
+  type Selection,
+  type TypeOutput,
+} from './output.ts'
 
 /** A place where the tree does not hold what the schema promises. */
 export type Flaw = { message: string; path: (string | number)[] }
@@ -27,6 +34,9 @@ function completeFields(output: ObjectOutput, source: Json, projection: Projecti
   const { path, variables } = projection
   const { fields } = output
   const result: Json = {}
+  if (output.typename === null && output.ofSome.some((each) => isIncluded(each, variables))) {
+    return unknownType(output, projection, depth)
+  }
   for (let index = 0; index < fields.length; index++) {
     const field = fields[index] as FieldOutput // within its length
     if (!field.always && !isIncluded(field, variables)) continue
@@ -37,10 +47,7 @@ function completeFields(output: ObjectOutput, source: Json, projection: Projecti
       value = complete(field.type, field.odd ? own(source, name) : source[name], output, projection, depth + 1)
       if (value === INVALID) return null
     } else if (field.kind === 'typename') {
-      if (output.typename === null) {
-        note(projection, depth, `The type of the ${output.name} is not known.`)
-        return null
-      }
+      if (output.typename === null) return unknownType(output, projection, depth)
       value = output.typename
     } else value = projection.introspect(field)
     if (field.odd) define(result, key, value)
@@ -49,7 +56,12 @@ function completeFields(output: ObjectOutput, source: Json, projection: Projecti
   return result
 }
 
-export function isIncluded({ when, unless }: FieldOutput, variables: Json): boolean {
+function unknownType({ name }: ObjectOutput, projection: Projection, depth: number): null {
+  note(projection, depth, `The type of the ${name} is not known.`)
+  return null
+}
+
+export function isIncluded({ when, unless }: Included, variables: Json): boolean {
   return hold(when, variables) && !unless.some((earlier) => hold(earlier, variables))
 }
 

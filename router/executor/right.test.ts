@@ -199,6 +199,36 @@ describe("right where Apollo's is wrong", () => {
     ])
   })
 
+  const pets = bothExecutors([
+    {
+      name: 'kennel',
+      typeDefs: `${LINK}
+        type Query { pet: Dog @shareable, pets: [[Dog]] @shareable }
+        interface Pet { id: ID }
+        type Dog implements Pet @shareable { id: ID, mother: Dog, barks: Boolean }`,
+      resolvers: {
+        Query: {
+          pet: () => ({ barks: true, mother: { barks: false } }),
+          pets: () => [[null, { barks: true }]],
+        },
+      },
+    },
+    {
+      name: 'zoo',
+      typeDefs: `${LINK}
+        type Query { pet: Pet @shareable, pets: [[Pet]] @shareable }
+        interface Pet { id: ID }
+        type Dog implements Pet @shareable { id: ID, mother: Pet, barks: Boolean }`,
+      resolvers: {},
+    },
+  ])
+
+  it('what the asked subgraph knows to be of one type is of that type, where others share it as of several', async () => {
+    const source = '{ pet { ... on Dog { barks mother { ... on Dog { barks } } } } pets { ... on Dog { barks } } }'
+    const data = { pet: { barks: true, mother: { barks: false } }, pets: [[null, { barks: true }]] }
+    expect(await pets.ours(source)).toEqual({ data })
+  })
+
   it.each([
     [
       'introspection',

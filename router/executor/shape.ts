@@ -12,6 +12,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { define, isObject, isOdd, type Json, own } from './json.ts'
+import { type LocalType, noLocalTypes } from './local-types.ts'
 import type { Fragments } from './selections.ts'
 
 /**
@@ -27,6 +28,8 @@ export type Fetched = {
   checked: Fetched[]
   /** The supergraph's name of a root type met inside, which subgraphs may call otherwise. */
   root: string | undefined
+  /** The type of its objects where the subgraph has no other, the supergraph has, and so nobody asked. */
+  sure: string | undefined
   /** The type conditions it stands under, any of them; null: none. */
   on: string[][] | null
   odd: boolean
@@ -36,7 +39,13 @@ export type Fetched = {
 const UNKNOWN = -1
 
 /** What a right answer to a fetch looks like. */
-export function shapeOf(root: SelectionSetNode, type: string | undefined, fragments: Fragments, schema: GraphQLSchema) {
+export function shapeOf(
+  root: SelectionSetNode,
+  type: string | undefined,
+  fragments: Fragments,
+  schema: GraphQLSchema,
+  localType: LocalType = noLocalTypes,
+) {
   const roots = new Set([schema.getQueryType()?.name, schema.getMutationType()?.name])
 
   const collect = (set: SelectionSetNode, parent: string | undefined, on: string[], fields: Fetched[]) => {
@@ -44,13 +53,15 @@ export function shapeOf(root: SelectionSetNode, type: string | undefined, fragme
       if (selection.kind === Kind.FIELD) {
         const key = selection.alias?.value ?? selection.name.value
         const fieldType = typeOf(schema, parent, selection.name.value)
-        const named = fieldType && getNamedType(fieldType).name
+        const given = fieldType && getNamedType(fieldType).name
+        const named = (parent && localType(parent, selection.name.value)) ?? given
         let field = fields.find((known) => known.key === key)
         if (!field) {
           // `_entities` is in no supergraph: a list, whose members' types its fragments tell.
           const depth = fieldType ? listDepth(fieldType) : selection.name.value === '_entities' ? 1 : UNKNOWN
           const inside = named !== undefined && roots.has(named) ? named : undefined
-          field = { key, name: key, depth, fields: null, checked: [], root: inside, on: [], odd: isOdd(key) }
+          const sure = named !== given && isObjectType(schema.getType(named ?? '')) ? named : undefined
+          field = { key, name: key, depth, fields: null, checked: [], root: inside, sure, on: [], odd: isOdd(key) }
           fields.push(field)
         }
         field.on = on.length ? (field.on?.concat([on]) ?? null) : null
@@ -98,6 +109,7 @@ export function force(data: Json, checked: Fetched[]): (string | number)[][] | n
     if (!field.fields) return true
     if (!isObject(value) || !('__typename' in value ? isTypename(value.__typename) : true)) return false
     if (field.root !== undefined && value.__typename) value.__typename = field.root
+    if (field.sure !== undefined) value.__typename ??= field.sure
     visit(value, field.checked)
     return true
   }
