@@ -110,6 +110,23 @@ describe('a subscriber', () => {
     bob?.stop()
   })
 
+  it('that comes back from the middle of a snapshot is told GAP: what closed meanwhile is shown no more', async () => {
+    const { change, hearAll, subscribe } = rig()
+    change('a')
+    change('b')
+    hearAll()
+    const ann = subscribe()
+    await until(() => ann.told.length === 2)
+    ann.stop()
+    expect(ann.told[0]).toBe('SNAPSHOT a:1 ')
+    change('a', false)
+    hearAll()
+    const again = subscribe({ created: 'life 1', sequence: null })
+    await until(() => again.told.length === 2)
+    expect(again.told).toEqual(['GAP  ', 'SNAPSHOT b:1 3'])
+    again.stop()
+  })
+
   it('that is slow gets the newest states behind a GAP, from which it can replay the rest', async () => {
     const { change, hearAll, subscribe } = rig()
     change('a')

@@ -88,19 +88,21 @@ function begin(self: Follower): void {
 
 type Life = { created: string; position: number }
 
-/** Tells what was missed since the cursor; false: that can't be done. */
+/** Tells what was missed since the cursor; false: there is none, or (after a GAP) that can't be told. */
 async function catchUp(self: Follower, life: Life, isOver: () => boolean): Promise<boolean> {
   const { after } = self
-  if (!after || after.sequence === null) return false
-  const isSameLife = after.created === life.created
-  const read = isSameLife ? await readMissed(self.shared.source, self.follow.patterns, life, after.sequence) : null
+  if (!after) return false
+  const { created, sequence } = after
+  const { source } = self.shared
+  const canBeTold = sequence !== null && created === life.created
+  const read = canBeTold ? await readMissed(source, self.follow.patterns, life, sequence) : null
   if (isOver()) return true
-  if (!read) {
+  if (sequence === null || !read) {
     gap(self)
     return false
   }
   const buffered = takeBuffer(self)
-  self.seen = self.told = after.sequence
+  self.seen = self.told = sequence
   self.exactFrom = 0
   const missed = changes(self, read)
   self.seen = Math.max(self.seen, life.position)

@@ -4,12 +4,12 @@ import type { Claims } from '../../chassis/signed-context.ts'
 /** A message of the stream LIVE as the router got it; `entity` is the last token of its subject. */
 export type LiveEntry = LiveMessage & { subject: string; entity: string; sequence: number }
 
-/** Where a subscriber goes on after a cut: behind this sequence, or (null) from a new snapshot. */
+/** Where a subscriber goes on after a cut: behind this sequence, or (null) after a GAP from a new snapshot. */
 export type Resume = number | null
 
 /**
  * One thing to tell a subscriber. GAP: what was missed is not told one by one, SNAPSHOTs of how things stand follow.
- * `resume` is what the update's cursor holds: whoever goes on from it misses nothing and is told nothing twice.
+ * `resume` is what the update's cursor holds: whoever goes on from it is told what it missed, each once, or GAP.
  */
 export type Update =
   | { kind: 'SNAPSHOT' | 'CHANGE'; entry: LiveEntry; resume: Resume }

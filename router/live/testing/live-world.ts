@@ -112,9 +112,12 @@ export function liveWorld(gate: Gate = async () => {}) {
     setOwner: (isUp: boolean) => {
       isOwnerUp = isUp
     },
-    /** Whether LIVE has this revision still, and it is one that new subscribers are shown, unless its owner has closed it. */
-    isOpenInLive: (entity: string, revision: number) =>
-      !closed.has(entity) && kept.some((entry) => entry.entity === entity && entry.revision === revision && entry.open),
+    /**
+     * Whether what came before this is in LIVE still and is shown to new subscribers: its owner had not closed it, nor moved
+     * it to another audience (while it is asked for one after the other, it may find it in neither; then its change comes).
+     */
+    wasShown: ({ entity, subject, revision }: LiveEntry) =>
+      !closed.has(entity) && kept.some((entry) => entry.subject === subject && entry.revision === revision - 1),
     /** A process that hears the stream at its own pace: `hear` takes the next step, false: there is none. */
     router: (log: Logger) => {
       const hub = liveHub(log)

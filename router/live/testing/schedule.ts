@@ -3,7 +3,7 @@ import type { Place } from '../cursor.ts'
 import { follow } from '../follow.ts'
 import type { Following } from '../follower.ts'
 import { turns } from '../turns.ts'
-import type { Subscription, Update } from '../types.ts'
+import type { LiveEntry, Subscription, Update } from '../types.ts'
 import { liveWorld } from './live-world.ts'
 
 /** What a subscriber was told over all its connections; `problem` says what is wrong with it. */
@@ -11,7 +11,7 @@ type Story = {
   lines: string[]
   problem: string | null
   last: Map<string, number>
-  /** Entities told since the last GAP, or the last time it began from a snapshot. */
+  /** Entities told since the last GAP: whoever holds a cursor is told each change of them behind it, or GAP. */
   told: Set<string>
 }
 
@@ -61,12 +61,11 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
   const connect = () => {
     const router = routers[below(2)]
     if (!router || connection) return
-    if (cursor?.sequence === undefined || cursor.sequence === null) story.told.clear()
     story.lines.push(`connects, ${JSON.stringify(cursor)}`)
     let isCut = false
     const tell = (update: Update, created: string) => {
       if (isCut) return
-      hearUpdate(story, update, world.isOpenInLive)
+      hearUpdate(story, update, world.wasShown)
       cursor = { created, sequence: update.resume }
     }
     const deliver = (update: Update, created: string) => {
@@ -173,11 +172,7 @@ async function settle(): Promise<void> {
 }
 
 /** What a subscriber may be told next, given what it was told before. */
-function hearUpdate(
-  story: Story,
-  { kind, entry, resume }: Update,
-  isOpenInLive: (entity: string, at: number) => boolean,
-) {
+function hearUpdate(story: Story, { kind, entry, resume }: Update, wasShown: (entry: LiveEntry) => boolean) {
   story.lines.push(`${kind} ${entry?.entity ?? ''} ${entry?.revision ?? ''} (${resume})`)
   if (!entry) return story.told.clear()
   const { entity, revision } = entry
@@ -186,7 +181,7 @@ function hearUpdate(
   if (story.told.has(entity) && revision === last) story.problem ??= `${entity} is told twice`
   if (story.told.has(entity) && revision > last + 1) story.problem ??= `${entity}: a change is missed without GAP`
   const isFirst = kind === 'CHANGE' && !story.told.has(entity) && last !== revision - 1
-  if (isFirst && isOpenInLive(entity, revision - 1)) story.problem ??= `${entity} was to be shown before`
+  if (isFirst && wasShown(entry)) story.problem ??= `${entity} was to be shown before`
   story.last.set(entity, revision)
   story.told.add(entity)
 }
