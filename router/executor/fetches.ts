@@ -6,6 +6,7 @@ import type { LocalType } from './local-types.ts'
 import { operationOf } from './operations.ts'
 import { conditionallyRequired, requiredOf } from './required.ts'
 import { type Fetched, finishShape, shapeOf } from './shape.ts'
+import { splitByRequired } from './split.ts'
 import type { StandIns } from './stand-ins.ts'
 import { Uncompiled } from './uncompiled.ts'
 
@@ -19,6 +20,8 @@ export type CompiledFetch = {
   head: string
   variables: { name: string; json: string }[]
   representing: Representing | null
+  /** The same by what its fields require, for objects of which not all is known; prepared when first wanted. */
+  apart: () => readonly CompiledFetch[]
   contexts: FetchDataKeyRenamer[]
   /** Of the data; of one entity where there are representations. */
   fields: Fetched[]
@@ -70,9 +73,21 @@ export function compileFetch(node: FetchNode, path: readonly string[], preparing
     head: `{"query":${JSON.stringify(text)}${operationName ? `,"operationName":${JSON.stringify(operationName)}` : ''}`,
     variables: variables.map(({ name, called }) => ({ name, json: `${JSON.stringify(called)}:` })),
     representing: node.requires ? representingOf(node, document, path, preparing) : null,
+    apart: once(() => apartOf(node, path, preparing)),
     contexts: node.contextRewrites ?? [],
     fields,
     checked: finishShape(fields),
+  }
+}
+
+const apartOf = (node: FetchNode, path: readonly string[], preparing: Preparing): CompiledFetch[] =>
+  splitByRequired(node, preparing.standIns).map((each) => compileFetch(each, path, preparing))
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 

@@ -126,11 +126,20 @@ async function fetchFields(fetch: CompiledFetch, all: Run): Promise<void> {
   for (const object of objects) merge(object, data, fetch.fields, all.compiled.supergraph.fullSchema)
 }
 
-function fetchEntities(fetch: CompiledFetch, batch: Batch, context: Json, all: Run): Promise<void> | undefined {
+function fetchEntities(fetch: CompiledFetch, batch: Batch, context: Json, all: Run): Promise<unknown> | undefined {
   const { owners, representations, others } = batch
-  if (others.length) all.unasked.push({ fetch, objects: others })
-  if (owners.length === 0) return undefined
-  return spreadEntities(fetch, bodyOf(fetch, representations, all.request.variables, context), owners, all)
+  const asked =
+    owners.length === 0
+      ? undefined
+      : spreadEntities(fetch, bodyOf(fetch, representations, all.request.variables, context), owners, all)
+  if (others.length === 0) return asked
+  const apart = fetch.apart()
+  if (apart.length === 0) all.unasked.push({ fetch, objects: others })
+  const more = apart.map(
+    (each) =>
+      each.representing && fetchEntities(each, batchOf(others, each.representing, all.request.coerced), context, all),
+  )
+  return more.some((each) => each) ? Promise.all([asked, ...more]) : asked
 }
 
 async function spreadEntities(fetch: CompiledFetch, body: string, owners: Json[][], all: Run): Promise<void> {

@@ -27,14 +27,40 @@ export function splitFetch(node: FetchNode, standIns: StandIns): FetchNode[] {
   return groups.map((group, index) => {
     const isDropped = (name: string) => rivals.has(name) && !group.has(name)
     const operation = only(document, (key) => (places.get(key) ?? 0) === index)
-    const used = variablesOf(operation)
-    return {
-      ...node,
-      operation: stripIgnoredCharacters(print(withoutUnused(operation, used))),
-      requires: without(node.requires ?? [], isDropped),
-      variableUsages: node.variableUsages?.filter((name) => used.has(name)),
-    }
+    return { ...withOperation(node, operation), requires: without(node.requires ?? [], isDropped) }
   })
+}
+
+/**
+ * A fetch by what its fields require: one for each. Of an object of which not all is known that some field requires, the
+ * others can still be asked. Empty where all require the same.
+ */
+export function splitByRequired(node: FetchNode, standIns: StandIns): FetchNode[] {
+  const document = parse(node.operation, { noLocation: true })
+  const groups = new Map<string, Set<string>>()
+  for (const { type, field, key } of entityFields(document)) {
+    if (field === TYPENAME) continue
+    const required = [...(standIns.requires.get(`${node.serviceName}.${type}.${field}`) ?? [])].sort().join()
+    groups.set(required, (groups.get(required) ?? new Set()).add(key))
+  }
+  if (groups.size < 2) return []
+  return [...groups.values()].map((keys) =>
+    withOperation(
+      node,
+      only(document, (key) => keys.has(key) || key.endsWith(`.${TYPENAME}`)),
+    ),
+  )
+}
+
+const TYPENAME = '__typename'
+
+function withOperation(node: FetchNode, operation: DocumentNode): FetchNode {
+  const used = variablesOf(operation)
+  return {
+    ...node,
+    operation: stripIgnoredCharacters(print(withoutUnused(operation, used))),
+    variableUsages: node.variableUsages?.filter((name) => used.has(name)),
+  }
 }
 
 /** For each place of a stand-in (`box.size__0`), those that would have to be in its place at the same time. */

@@ -121,7 +121,7 @@ export const known: Known[] = [
   {
     name: '@requires of what a type condition left out',
     who: 'executeQueryPlan',
-    ours: 'open',
+    ours: 'right',
     why: 'As with conditions: what is required was fetched for one type only, and the representation of another is dropped whole, with the fields that need nothing.',
     example: {
       theme: '@interfaceObject',
