@@ -9,7 +9,10 @@ afterEach(async () => {
 })
 
 /** A subgraph that answers each request by the next of `answers` (the last for all further), and a client of it. */
-async function rig(answers: ('hang up' | 'hang' | 'fine' | 503)[], settings: Partial<SubgraphClientOptions> = {}) {
+async function rig(
+  answers: ('hang up' | 'hang' | 'fine' | 'in pieces' | 503)[],
+  settings: Partial<SubgraphClientOptions> = {},
+) {
   let asked = 0
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const answer = answers[Math.min(asked++, answers.length - 1)]
@@ -17,6 +20,7 @@ async function rig(answers: ('hang up' | 'hang' | 'fine' | 503)[], settings: Par
     if (answer === 'hang up') request.socket.destroy()
     else if (answer === 503) response.writeHead(503).end('not yet')
     else if (answer === 'fine') response.end('{"data":{"ok":true}}')
+    else if (answer === 'in pieces') inPieces(response, Buffer.from('\uFEFF{"data":{"ok":"꽃"}}'))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   ends.push(async () => {
@@ -29,8 +33,17 @@ async function rig(answers: ('hang up' | 'hang' | 'fine' | 503)[], settings: Par
   const ask = (mayRepeat = true) => client.send({ service: 'books', url, body: '{}', headers: {}, mayRepeat })
   return { ask, asked: () => asked }
 }
+async function inPieces(response: ServerResponse, bytes: Buffer) {
+  for (const byte of bytes) await new Promise((sent) => response.write(Buffer.of(byte), sent))
+  response.end()
+}
 const fine = { data: { ok: true }, errors: [] }
 const unavailable = expect.objectContaining({ failure: 'unavailable' })
+
+it('reads an answer that comes in pieces, cut within a letter, after a byte order mark', async () => {
+  const { ask } = await rig(['in pieces'])
+  expect(await ask()).toEqual({ data: { ok: '꽃' }, errors: [] })
+})
 
 describe('a subgraph that does not answer', () => {
   it.each(['hang up', 503] as const)('is asked again for a query, once (%s)', async (failure) => {

@@ -1,7 +1,7 @@
-import { EventEmitter } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Agent } from 'undici'
 import { createGuard, GUARD_SETTINGS, type Guard, REFUSED } from '../chassis/guard.ts'
+import { type Deadline, post } from './post.ts'
 
 /** A GraphQL answer as it came: still unknown is whether its data has the right shape. */
 export type SubgraphAnswer = {
@@ -46,6 +46,9 @@ export function createSubgraphClient(options: SubgraphClientOptions) {
     pipelining: 1,
     keepAliveTimeout: 4_000, // below Node's 5 s, so that a server never closes what we are about to use
     maxResponseSize: options.maxAnswerBytes ?? 16 * 1024 * 1024,
+    // The deadline is for the whole exchange.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   })
   const guards = new Map<string, Guard>()
   const guardOf = (service: string) => {
@@ -56,9 +59,14 @@ export function createSubgraphClient(options: SubgraphClientOptions) {
   }
 
   const send = async (request: SubgraphRequest): Promise<SubgraphAnswer | NoAnswer> => {
-    const deadline = startDeadline(timeouts?.get(request.service) ?? timeoutMs)
+    const ms = timeouts?.get(request.service) ?? timeoutMs
+    const deadline: Deadline = { over: null, onOver: () => {} }
+    const timer = setTimeout(() => {
+      deadline.over = new Error(`no answer within ${ms} ms`)
+      deadline.onOver(deadline.over)
+    }, ms)
     const answer = await sendInTime(request, deadline)
-    clearTimeout(deadline.timer)
+    clearTimeout(timer)
     return answer
   }
 
@@ -69,10 +77,10 @@ export function createSubgraphClient(options: SubgraphClientOptions) {
       return answer === REFUSED ? LEFT_ALONE : answer
     }
     const first = await ask()
-    if (!request.mayRepeat || !isUnavailable(first) || first === LEFT_ALONE || deadline.isOver) return first
+    if (!request.mayRepeat || !isUnavailable(first) || first === LEFT_ALONE || deadline.over) return first
     const { least, most } = REPEAT_AFTER_MS
     await delay(least + Math.random() * (most - least))
-    if (deadline.isOver) return first
+    if (deadline.over) return first
     const second = await ask()
     return second === LEFT_ALONE ? first : second
   }
@@ -86,17 +94,18 @@ const LEFT_ALONE: NoAnswer = {
 
 const isUnavailable = (answer: SubgraphAnswer | NoAnswer) => 'failure' in answer && answer.failure === 'unavailable'
 
-/** What undici takes for a signal: an AbortSignal with a timeout of its own costs four times as much. */
-type Deadline = EventEmitter & { isOver: boolean; reason: Error | undefined; timer: NodeJS.Timeout }
+const OF_JSON = {
+  'content-type': 'application/json',
+  accept: 'application/graphql-response+json, application/json;q=0.9',
+}
 
-function startDeadline(ms: number): Deadline {
-  const timer = setTimeout(() => {
-    deadline.isOver = true
-    deadline.reason = new Error(`no answer within ${ms} ms`)
-    deadline.emit('abort')
-  }, ms)
-  const deadline: Deadline = Object.assign(new EventEmitter(), { isOver: false, reason: undefined, timer })
-  return deadline
+/** A URL makes the texts of its parts anew whenever it is asked. */
+const addresses = new WeakMap<URL, { origin: string; path: string }>()
+
+function addressOf(url: URL): { origin: string; path: string } {
+  const address = addresses.get(url) ?? { origin: url.origin, path: `${url.pathname}${url.search}` }
+  addresses.set(url, address)
+  return address
 }
 
 /** Never rejects. */
@@ -106,19 +115,12 @@ async function sendOnce(
   deadline: Deadline,
 ): Promise<SubgraphAnswer | NoAnswer> {
   try {
-    const answer = await agent.request({
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method: 'POST',
-      headers: {
-        ...headers,
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json;q=0.9',
-      },
-      body,
-      signal: deadline,
-    })
-    return readAnswer(answer.statusCode, await answer.body.text())
+    const { status, text } = await post(
+      agent,
+      { ...addressOf(url), body, headers: { ...headers, ...OF_JSON } },
+      deadline,
+    )
+    return readAnswer(status, text)
   } catch (error) {
     // Undici's errors only: readAnswer does not throw.
     const tooLarge = error instanceof Error && 'code' in error && error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
