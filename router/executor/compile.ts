@@ -3,6 +3,7 @@ import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from
 import { fragmentsOf } from '../selections.ts'
 import type { Supergraph } from '../supergraph.ts'
 import { type CompiledFetch, compilePrimary } from './fetches.ts'
+import type { Json } from './json.ts'
 import { localTypesIn } from './local-types.ts'
 import type { Names } from './names.ts'
 import { type Narrow, narrowOf } from './narrow.ts'
@@ -29,6 +30,8 @@ export type Compiled = {
   narrow: Narrow
   /** Whether entities may be told apart by what is around them; then equal answers must not be shared. */
   hasContexts: boolean
+  /** The same, planned for the values that its conditions have; null: conditions make no difference to its plan. */
+  decided: ((coerced: Json) => Compiled) | null
 }
 
 /**
@@ -69,7 +72,7 @@ export function compile(
     const unfetched = unfetchedOf(output, fetches)
     const narrow = narrowOf(output, fetches)
     const hasContexts = fetches.some(({ contexts }) => contexts.length > 0)
-    return { supergraph, document, operation, step, primary, output, unfetched, narrow, hasContexts }
+    return { supergraph, document, operation, step, primary, output, unfetched, narrow, hasContexts, decided: null }
   } catch (error) {
     if (error instanceof Uncompiled) return { uncompiled: error.message }
     throw error

@@ -4,6 +4,7 @@ import type { DocumentNode } from 'graphql'
 import { withPlannedDirectives } from '../executable-directives.ts'
 import type { Supergraph } from '../supergraph.ts'
 import { type Compiled, compile } from './compile.ts'
+import { decidedBy } from './decided.ts'
 import { withResolvableKeysFirst } from './keys.ts'
 import { createNaming } from './names.ts'
 import { outputFor, type Selection } from './output.ts'
@@ -26,16 +27,19 @@ export function createCompiler(supergraph: Supergraph, plainly: (why: unknown) =
   return (given, operationName) => {
     const { document, names } = naming(given)
     const options = { operationName: operationName ?? undefined, validate: false }
-    const plan = planner.buildQueryPlan(
-      operationFromDocument(apiSchema, plannable(withPlannedDirectives(document, apiSchema)), options),
-    )
-    const planned = { document, operationName, names, standIns }
-    const compiled = compile(supergraph, planned, plan)
-    if ('uncompiled' in compiled || compiled.unfetched.length === 0) return compiled
-    const mended = compile(supergraph, planned, putBack(plan, compiled.unfetched, supergraph))
-    if (!('uncompiled' in mended) && fetchesNothing(mended))
-      throw new Error('The plan brings nothing of what is asked.')
-    return mended
+    const prepare = (asked: DocumentNode) => {
+      const planned = { document: asked, operationName, names, standIns }
+      const plan = planner.buildQueryPlan(
+        operationFromDocument(apiSchema, plannable(withPlannedDirectives(asked, apiSchema)), options),
+      )
+      const compiled = compile(supergraph, planned, plan)
+      if ('uncompiled' in compiled || compiled.unfetched.length === 0) return compiled
+      return compile(supergraph, planned, putBack(plan, compiled.unfetched, supergraph))
+    }
+    const compiled = prepare(document)
+    if ('uncompiled' in compiled) return compiled
+    if (fetchesNothing(compiled)) throw new Error('The plan brings nothing of what is asked.')
+    return { ...compiled, decided: decidedBy(compiled, document, prepare) }
   }
 }
 

@@ -1,16 +1,26 @@
 import {
   baseType,
   type CompositeType,
+  isAbstractType,
   isCompositeType,
   isUnionType,
   possibleRuntimeTypes,
   type Subgraph,
 } from '@apollo/federation-internals'
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner'
-import { type FieldNode, Kind, parse, print, type SelectionNode, type SelectionSetNode, visit } from 'graphql'
+import {
+  type FieldNode,
+  type GraphQLSchema,
+  isObjectType,
+  Kind,
+  parse,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql'
 import type { Supergraph } from '../supergraph.ts'
-import { outputFor } from './output.ts'
-import type { Fragments } from './selections.ts'
+import { type Output, outputFor } from './output.ts'
 import type { Unfetched } from './unfetched.ts'
 
 /**
@@ -60,7 +70,7 @@ function mendFetch(node: FetchNode, inside: readonly string[], wanted: Unfetched
   const on = wanted.type || selection.declared.name
   const type = compositeIn(subgraph, on)
   const fields = outputFor(selection, wanted.type)?.fields.find((field) => field.name === name)?.occurrences ?? []
-  const asked = fields.map(({ field }) => type && fieldWithin(field, type, subgraph, selection.output.fragments))
+  const asked = fields.map(({ field }) => type && fieldWithin(field, type, subgraph, selection.output))
   if (!type || asked.some((field) => !field)) return node
   const fragment: SelectionNode = {
     kind: Kind.INLINE_FRAGMENT,
@@ -100,7 +110,7 @@ function fieldWithin(
   field: FieldNode,
   parent: CompositeType,
   subgraph: Subgraph,
-  fragments: Fragments,
+  output: Output,
 ): FieldNode | undefined {
   const { name, alias, arguments: given = [], selectionSet } = field
   const definition = isUnionType(parent) ? undefined : parent.field(name.value)
@@ -111,7 +121,7 @@ function fieldWithin(
   const plain = { kind: Kind.FIELD, name, alias, arguments: given } as const
   if (!selectionSet) return plain
   const type = definition.type && baseType(definition.type)
-  const inner = type && isCompositeType(type) ? setWithin(selectionSet, type, subgraph, fragments) : undefined
+  const inner = type && isCompositeType(type) ? setWithin(selectionSet, type, subgraph, output) : undefined
   return inner && { ...plain, selectionSet: { ...inner, selections: [TYPENAME, ...inner.selections] } }
 }
 
@@ -119,20 +129,33 @@ function setWithin(
   set: SelectionSetNode,
   type: CompositeType,
   subgraph: Subgraph,
-  fragments: Fragments,
+  output: Output,
 ): SelectionSetNode | undefined {
-  const selections = set.selections.map((each): SelectionNode | undefined => {
+  const selections: SelectionNode[] = []
+  for (const each of set.selections) {
     if (each.kind === Kind.FIELD) {
-      return each.name.value === '__typename' ? TYPENAME : fieldWithin(each, type, subgraph, fragments)
+      const field = each.name.value === '__typename' ? TYPENAME : fieldWithin(each, type, subgraph, output)
+      if (!field) return undefined
+      selections.push(field)
+      continue
     }
-    const { typeCondition, selectionSet } =
-      each.kind === Kind.INLINE_FRAGMENT ? each : (fragments.get(each.name.value) ?? { selectionSet: undefined })
+    const fragment = each.kind === Kind.INLINE_FRAGMENT ? each : output.fragments.get(each.name.value)
+    if (!fragment) return undefined
+    const { typeCondition, selectionSet } = fragment
     const on = typeCondition ? compositeIn(subgraph, typeCondition.name.value) : type
-    const inner = on && selectionSet && setWithin(selectionSet, on, subgraph, fragments)
-    return inner && { kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: inner }
-  })
-  const kept = selections.filter((each) => each !== undefined)
-  return kept.length === selections.length ? { kind: Kind.SELECTION_SET, selections: kept } : undefined
+    if (typeCondition && isNeverOf(typeCondition.name.value, on, type, output.schema)) continue
+    const inner = on && setWithin(selectionSet, on, subgraph, output)
+    if (!inner) return undefined
+    selections.push({ kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: inner })
+  }
+  return { kind: Kind.SELECTION_SET, selections: selections.length ? selections : [TYPENAME] }
+}
+
+/** Whether what the subgraph gives as an abstract `type` is never of the type called `name`, which is `on` there. */
+function isNeverOf(name: string, on: CompositeType | undefined, type: CompositeType, schema: GraphQLSchema): boolean {
+  if (!on) return isAbstractType(type) && isObjectType(schema.getType(name))
+  const members = possibleRuntimeTypes(type)
+  return !possibleRuntimeTypes(on).some((each) => members.includes(each))
 }
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }

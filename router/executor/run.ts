@@ -29,11 +29,12 @@ import { tellUnfetched } from './unfetched.ts'
  * the answer and are changed. Never throws for what subgraphs do.
  */
 export async function run(
-  compiled: Compiled,
+  prepared: Compiled,
   request: Request,
   send: Send,
   { given, warn = () => {} }: { given?: Given; warn?: Warn } = {},
 ): Promise<ExecutionResult> {
+  const compiled = prepared.decided?.(request.coerced) ?? prepared
   const { primary, supergraph } = compiled
   const { tree, lost } =
     given && primary ? begun(given, primary.fetch, supergraph.fullSchema, warn) : { tree: {}, lost: [] }

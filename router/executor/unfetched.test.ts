@@ -3,7 +3,7 @@ import { bothExecutors } from './testing/both.ts'
 import { LINK, reference } from './testing/small.ts'
 
 const coin = { __typename: 'Coin', worth: 5 }
-const letter = { __typename: 'Letter', text: 'Dear', seal: { colour: 'red', maker: { id: 'm1' } } }
+const letter = { __typename: 'Letter', text: 'Dear', with: coin, seal: { colour: 'red', maker: { id: 'm1' } } }
 const feather = { __typename: 'Feather', bird: 'owl' }
 
 /** Two subgraphs share what is in a chest, and each puts something into it that the other has never heard of. */
@@ -16,7 +16,7 @@ const chests = bothExecutors([
       type Inside @shareable { things(first: Int): [Thing!]! }
       union Thing = Coin | Letter
       type Coin @shareable { worth: Int }
-      type Letter { text(upper: Boolean): String, seal: Seal }
+      type Letter { text(upper: Boolean): String, seal: Seal, with: Thing }
       type Seal { colour: String, maker: Maker }
       type Maker @key(fields: "id") { id: ID! }
       interface Ghost @key(fields: "id") { id: ID! }`,
@@ -61,6 +61,13 @@ describe('a member of a union that one of the subgraphs sharing the field does n
       },
     })
     expect(chests.sent.map(({ service }) => service).sort()).toEqual(['attic', 'cellar'])
+  })
+
+  it('has what is in them, without what can not be there', async () => {
+    const source =
+      '{ attic { inside { things { ... on Letter { with { ... on Feather { bird } ... on Coin { worth } } } } } } }'
+    const things = [{}, { with: { worth: 5 } }]
+    expect(await chests.ours(source)).toEqual({ data: { attic: { inside: { things } } } })
   })
 
   it('has them with arguments, aliases, variables, fragments and what is below', async () => {

@@ -138,9 +138,9 @@ export const known: Known[] = [
   },
   {
     name: 'a context that a condition left out',
-    who: 'ours',
-    ours: 'open',
-    why: 'As with @requires: where one argument’s value was not fetched, the fields that do not need it are lost too.',
+    who: 'planner',
+    ours: 'right',
+    why: 'It puts the whole fetch under the condition of the field that takes an argument from the context, with the fields that do not.',
     example: {
       theme: '@context',
       query: 'query ($r: Boolean!) { tenant { lamps { glow @skip(if: $r) warm } } }',
@@ -269,7 +269,7 @@ export const known: Known[] = [
   {
     name: 'an object all of whose fields are left out',
     who: 'planner',
-    ours: 'open',
+    ours: 'right',
     why: 'Under contradicting conditions nothing is left to select, and it forgets the object itself.',
     example: {
       theme: 'enums, inputs and arguments in part only',
