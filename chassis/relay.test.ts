@@ -1,5 +1,14 @@
 import { describe, expect, it, jest } from '@jest/globals'
-import { type Known, type Outbox, type Place, reconcile, relayBatch, type Stream, type Unpublished } from './relay.ts'
+import {
+  type FactsOutbox,
+  type Kept,
+  type Known,
+  type Place,
+  reconcile,
+  relayBatch,
+  type Stream,
+  type Unpublished,
+} from './relay.ts'
 
 /** An outbox of messages `a1`, `b1`, `a2` … in this order: the letter is the key. */
 function outboxOf(ids: string[]) {
@@ -7,7 +16,7 @@ function outboxOf(ids: string[]) {
     message: { position: index + 1, id, subject: `facts.${id[0]}`, key: id[0] as string, message: {} },
     place: null as Place | null,
   }))
-  const outbox: Outbox = {
+  const outbox: FactsOutbox = {
     unpublished: async (limit) =>
       rows
         .filter(({ place }) => !place)
@@ -36,9 +45,9 @@ function outboxOf(ids: string[]) {
 function streamOf(kept: string[] = []) {
   const life = { created: 'monday', first: 1, lost: 0 }
   const stream: Stream = {
-    publish: async ({ id }: Unpublished) => ({ sequence: kept.push(id) }),
-    state: async () => ({ created: life.created, firstSequence: life.first, lastSequence: kept.length }),
-    holds: async ({ id, sequence }) => kept[sequence - 1] === id,
+    publish: async ({ id }: Unpublished) => ({ id, sequence: kept.push(id) }),
+    state: async () => ({ created: life.created, firstSequence: life.first, lastSequence: kept.length, removed: 0 }),
+    idAt: async (sequence) => kept[sequence - 1] ?? null,
     interruptions: () => life.lost,
   }
   return { stream, kept, life }
@@ -56,7 +65,7 @@ describe('a batch', () => {
     stream.publish = ({ id }) =>
       new Promise((resolve) => {
         sequence += 1
-        onTheirWay.push({ id, acknowledge: () => resolve({ sequence }) })
+        onTheirWay.push({ id, acknowledge: () => resolve({ id, sequence }) })
       })
     const batch = relayBatch(outbox, stream, known)
     const rounds: string[][] = []
@@ -73,12 +82,12 @@ describe('a batch', () => {
   it('marks what was acknowledged, and nothing before', async () => {
     const { outbox, unmarked } = outboxOf(['a1', 'b1'])
     const { stream } = streamOf()
-    const { promise, resolve } = Promise.withResolvers<{ sequence: number }>()
+    const { promise, resolve } = Promise.withResolvers<Kept>()
     stream.publish = () => promise
     const batch = relayBatch(outbox, stream, known)
     await new Promise(setImmediate)
     expect(unmarked()).toEqual(['a1', 'b1'])
-    resolve({ sequence: 1 })
+    resolve({ id: 'a1', sequence: 1 })
     await batch
     expect(unmarked()).toEqual([])
   })
@@ -148,9 +157,9 @@ describe('outbox and stream, compared', () => {
 
   it('agree: nothing is said again, and one look is enough', async () => {
     const { stream, outbox } = await compareAfter(['a1', 'b1', 'a2'], () => {})
-    const holds = jest.fn(stream.holds)
-    expect(await reconcile(outbox, { ...stream, holds })).toEqual({ created: 'monday', interruptions: 0, lost: 0 })
-    expect(holds).toHaveBeenCalledTimes(1)
+    const idAt = jest.fn(stream.idAt)
+    expect(await reconcile(outbox, { ...stream, idAt })).toEqual({ created: 'monday', interruptions: 0, lost: 0 })
+    expect(idAt).toHaveBeenCalledTimes(1)
   })
 
   it('after a wipe: all is said again, in order', async () => {
@@ -192,7 +201,7 @@ describe('outbox and stream, compared', () => {
     const { outcome } = await compareAfter(['a1', 'a2', 'a3'], ({ stream, kept, life }) => {
       life.first = 4
       kept.fill('removed')
-      stream.holds = async ({ sequence }) => looks.push(sequence) < 0
+      stream.idAt = async (sequence) => String(looks.push(sequence))
     })
     expect([outcome.lost, looks]).toEqual([0, []])
     const cut = await compareAfter(['a1', 'a2', 'a3', 'a4'], ({ kept, life }) => {

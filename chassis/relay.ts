@@ -1,31 +1,58 @@
 /** A message in the outbox that the stream does not have yet. */
 export type Unpublished = { position: number; id: string; subject: string; key: string; message: object }
 
-/** Where the stream keeps a message: its sequence, in the life of the stream that began at `created`. */
-export type Place = { sequence: number; created: string }
+/** Which message a stream keeps at a sequence; '' where it has no id. */
+export type Kept = { id: string; sequence: number }
 
-/** The relay's side of the outbox. */
+/** The same in the life of the stream that began at `created`. */
+export type Place = Kept & { created: string }
+
+/** The relay's side of an outbox. */
 export type Outbox = {
   /** The oldest unpublished messages, in order. */
   unpublished(limit: number): Promise<Unpublished[]>
-  /** Remembers what the stream has acknowledged (or forgets the message: what is shown is not kept). */
+  /** Remembers where the stream keeps what it has acknowledged. */
   mark(places: { position: number; place: Place }[]): Promise<void>
+}
+
+/** The outbox of facts: kept for ever, so that a fact can be said again. */
+export type FactsOutbox = Outbox & {
   /** Of what the stream of this life is said to keep, the newest but `skip`; null where there is not so much. */
-  newest(created: string, skip: number): Promise<{ id: string; sequence: number } | null>
+  newest(created: string, skip: number): Promise<Kept | null>
   /** Makes unpublished again what was kept in another life of the stream, or behind `lastSequence`; returns how many. */
   forgetLost(stream: { created: string; lastSequence: number }): Promise<number>
 }
 
-/** The relay's side of the stream. */
+/** The outbox of what is shown: a message leaves it by `mark`, and of all their places the newest is remembered. */
+export type LiveOutbox = Outbox & {
+  /** The newest place that is remembered; null: none yet. */
+  place(): Promise<Place | null>
+  /** Remembers this place in another life of the stream. */
+  begin(place: Place): Promise<void>
+}
+
+/** The relay's side of a stream. */
 export type Stream = {
-  /** Resolves once the stream has it on disk; the same id twice within the stream's window is kept once. */
-  publish(message: Unpublished): Promise<{ sequence: number }>
-  /** What it keeps: from `firstSequence` (retention removes the oldest) to `lastSequence`. */
-  state(): Promise<{ created: string; firstSequence: number; lastSequence: number }>
-  /** Whether it keeps this very message at this sequence. */
-  holds(message: { id: string; sequence: number }): Promise<boolean>
+  /**
+   * Resolves once the stream has it on disk, with what stands there (it, or what makes it needless); the same id twice
+   * within the stream's window is kept once.
+   */
+  publish(message: Unpublished): Promise<Kept>
+  /** What it keeps: from `firstSequence` (retention removes the oldest) to `lastSequence`, without `removed` between. */
+  state(): Promise<{ created: string; firstSequence: number; lastSequence: number; removed: number }>
+  /** The id of the message at this sequence, '' where it has none; null: there is no message. */
+  idAt(sequence: number): Promise<string | null>
   /** How often the connection was lost: behind each loss may stand a server that has lost something too. */
   interruptions(): number
+}
+
+/** The stream of what is shown. */
+export type LiveStream = Stream & {
+  /**
+   * Deletes the stream of this life and makes it anew, so that nobody goes on from a place in it; nothing where it has
+   * begun anew already. Throws where another is just doing so.
+   */
+  renew(created: string): Promise<void>
 }
 
 /** The stream as it was when outbox and stream were last compared. */
@@ -39,8 +66,8 @@ const BATCH_MS = 3_000
  * Publishes one batch, oldest first, and marks what was acknowledged. Keys go side by side; of one key never two are
  * on their way, since a failure between them would turn their order round. Returns how many were published; throws
  * after marking the rest where one could not be (it and its successors of that key stay for the next round). Marks
- * nothing where the connection was lost since `known`: those messages may stand at sequences of lost ones, and would
- * hide that they are lost.
+ * nothing that was acknowledged after the connection was lost since `known`: such a message may stand at the sequence of
+ * a lost one, and would hide that it is lost.
  */
 export async function relayBatch(outbox: Outbox, stream: Stream, known: Known, now = Date.now): Promise<number> {
   const byKey = Map.groupBy(await outbox.unpublished(BATCH), (message) => message.key)
@@ -48,25 +75,28 @@ export async function relayBatch(outbox: Outbox, stream: Stream, known: Known, n
   const until = now() + BATCH_MS
   const publishInOrder = async (messages: Unpublished[]) => {
     for (const message of messages) {
-      const { sequence } = await stream.publish(message)
-      acknowledged.push({ position: message.position, place: { sequence, created: known.created } })
+      const kept = await stream.publish(message)
+      if (stream.interruptions() !== known.interruptions)
+        throw new Error('The connection to the stream was lost meanwhile.')
+      acknowledged.push({ position: message.position, place: { ...kept, created: known.created } })
       if (now() > until) return
     }
   }
   const outcomes = await Promise.allSettled([...byKey.values()].map(publishInOrder))
-  if (stream.interruptions() !== known.interruptions)
-    throw new Error('The connection to the stream was lost meanwhile.')
   if (acknowledged.length) await outbox.mark(acknowledged)
   const failed = outcomes.find((outcome) => outcome.status === 'rejected')
   if (failed) throw failed.reason
   return acknowledged.length
 }
 
+/** The stream as it is now, and how much of it was lost since it was looked at last. */
+export type Compared = Known & { lost: number }
+
 /**
  * Compares the outbox with the stream, and makes unpublished what a wiped or cut stream has lost (what retention
  * removed is not lost). Returns the stream as it is, for `relayBatch`, and how many were lost.
  */
-export async function reconcile(outbox: Outbox, stream: Stream): Promise<Known & { lost: number }> {
+export async function reconcile(outbox: FactsOutbox, stream: Stream): Promise<Compared> {
   const interruptions = stream.interruptions()
   const { created, firstSequence, lastSequence } = await stream.state()
   let lost = await outbox.forgetLost({ created, lastSequence })
@@ -74,9 +104,34 @@ export async function reconcile(outbox: Outbox, stream: Stream): Promise<Known &
   // in doubled steps may say some again that were not lost, which is harmless.
   for (let skip = 0; ; skip = skip * 2 + 1) {
     const ours = await outbox.newest(created, skip)
-    if (ours && ours.sequence >= firstSequence && !(await stream.holds(ours))) continue
+    if (ours && ours.sequence >= firstSequence && (await stream.idAt(ours.sequence)) !== ours.id) continue
     const held = Math.max(ours?.sequence ?? 0, firstSequence - 1)
     if (skip > 0) lost += await outbox.forgetLost({ created, lastSequence: held })
     return { created, interruptions, lost }
   }
+}
+
+/**
+ * Makes the stream of what is shown anew where it lacks what it has acknowledged (a power cut, a restored backup) or what
+ * is gone from the middle of it (an operator's purge). Its messages are not kept here to be said again, and the
+ * subscribers' cursors do not tell that other messages stand at their sequences now: a new life of the stream tells them
+ * all. What retention removed from the front is no loss: the first sequence tells of it.
+ */
+export async function renewCut(outbox: LiveOutbox, stream: LiveStream): Promise<Compared> {
+  const interruptions = stream.interruptions()
+  const place = await outbox.place()
+  // Before the state: if retention has removed it in this moment, the first sequence tells so.
+  const isThere = !place || place.sequence === 0 || (await stream.idAt(place.sequence)) === place.id
+  const found = await stream.state()
+  const { created, lastSequence } = found
+  if (place?.created !== created) {
+    // Whoever's message is the last: that it is there is known, and is to stay so until ours come.
+    await outbox.begin({ created, sequence: lastSequence, id: (await stream.idAt(lastSequence)) ?? '' })
+    return { created, interruptions, lost: 0 }
+  }
+  const isCut = !isThere && place.sequence >= found.firstSequence
+  if (!isCut && found.removed === 0) return { created, interruptions, lost: 0 }
+  await stream.renew(created)
+  const renewed = await renewCut(outbox, stream)
+  return { ...renewed, lost: renewed.lost + 1 }
 }

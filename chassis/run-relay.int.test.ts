@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { ensureStream } from './nats/connection.ts'
-import { relaySession } from './postgres/outbox.ts'
+import { FACTS_OUTBOX, relaySession } from './postgres/outbox.ts'
 import { ofKey, type RelayRig, relayRig, TIMING, texts } from './testing/relay-rig.ts'
 import { until } from './testing/until.ts'
 
@@ -62,7 +62,7 @@ describe('the relay', () => {
   })
 
   it('is led by another when the leader is frozen, which loses its session', async () => {
-    const frozen = await relaySession(rig.url, 'facts', TIMING.frozenMs)
+    const frozen = await relaySession(rig.url, FACTS_OUTBOX, TIMING.frozenMs)
     expect(await frozen.lead()).toBe(true)
     rig.startRelay()
     await rig.say('a1')
@@ -121,13 +121,13 @@ describe('the relay', () => {
 
 describe('the outbox’ side of it', () => {
   it('knows a life of the stream by its beginning, though told in nanoseconds', async () => {
-    const session = await relaySession(rig.url, 'facts', 10_000)
+    const session = await relaySession(rig.url, FACTS_OUTBOX, 10_000)
     await rig.say('a1', 'a2', 'a3')
     const created = '2026-07-30T10:11:12.123456789Z'
     const [first, second] = await session.outbox.unpublished(2)
     await session.outbox.mark([
-      { position: first?.position as number, place: { sequence: 7, created } },
-      { position: second?.position as number, place: { sequence: 9, created } },
+      { position: first?.position as number, place: { id: '', sequence: 7, created } },
+      { position: second?.position as number, place: { id: '', sequence: 9, created } },
     ])
     expect(await session.outbox.newest(created, 0)).toEqual({ id: second?.id, sequence: 9 })
     expect(await session.outbox.newest(created, 1)).toEqual({ id: first?.id, sequence: 7 })
@@ -140,7 +140,7 @@ describe('the outbox’ side of it', () => {
   })
 
   it('forgets more than one statement’s worth', async () => {
-    const session = await relaySession(rig.url, 'facts', 10_000)
+    const session = await relaySession(rig.url, FACTS_OUTBOX, 10_000)
     await rig.query(`
       insert into outbox (id, subject, key, message, sequence, stream_created)
       select gen_random_uuid(), 's', 'k', '{}', n, 'yesterday' from generate_series(1, 25000) n`)

@@ -12,7 +12,7 @@ import { answerSnapshots, type Feed } from './nats/snapshots.ts'
 import { checkDatabase, openDatabase, type Schema } from './postgres/database.ts'
 import { mayPass, parkIn } from './postgres/parked.ts'
 import { subjectsInFlight } from './postgres/reads.ts'
-import { runRelay } from './run-relay.ts'
+import { relayFacts, relayLive } from './run-relay.ts'
 import type { Claims } from './signed-context.ts'
 
 /** What a context brings; `chassis/service.ts` brings the rest. */
@@ -60,9 +60,9 @@ export async function runService(options: {
     if (isStopping) return joined.end()
     nats = joined
     const { take, feed } = context
-    if (says) running.push(runRelay(config.DATABASE_URL, 'facts', streamOn(nats, FACTS), log))
+    if (says) running.push(relayFacts(config.DATABASE_URL, streamOn(nats, FACTS), log))
     if (feed) {
-      running.push(runRelay(config.DATABASE_URL, 'live', liveStream(nats), log))
+      running.push(relayLive(config.DATABASE_URL, liveStream(nats), log))
       const inFlight = (subjects: string[]) => subjectsInFlight(orm.em.fork(), subjects)
       running.push(answerSnapshots(nats, feed, inFlight, log))
     }

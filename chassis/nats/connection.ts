@@ -9,6 +9,7 @@ import {
   nanos,
   RetentionPolicy,
   StorageType,
+  type StoredMsg,
   type StreamConfig,
   type StreamInfo,
 } from 'nats'
@@ -124,6 +125,9 @@ export async function ensureStream({ manager }: Nats, stream: StreamSettings): P
 /** Whether JetStream says that a stream, consumer or message is not there. */
 export const isNotFound = (error: unknown) => error instanceof NatsError && error.api_error?.code === 404
 
+/** The id that a message was published with; '' without one. */
+export const idOf = ({ header }: StoredMsg): string => header?.get('Nats-Msg-Id') ?? ''
+
 /** The relay's `Stream` on JetStream. */
 export function streamOn(nats: Nats, stream: StreamSettings): Stream {
   const { jetstream, manager, whileConnected } = nats
@@ -132,19 +136,20 @@ export function streamOn(nats: Nats, stream: StreamSettings): Stream {
     publish: async ({ id, subject, message }) => {
       const body = JSON.stringify(message)
       const { seq } = await whileConnected(() => jetstream.publish(subject, body, { msgID: id }))
-      return { sequence: seq }
+      return { id, sequence: seq }
     },
     state: async () => {
       const { created, state } = await whileConnected(() => ensureStream(nats, stream))
-      return { created, firstSequence: state.first_seq, lastSequence: state.last_seq }
+      const { first_seq: firstSequence, last_seq: lastSequence, num_deleted: removed = 0 } = state
+      return { created, firstSequence, lastSequence, removed }
     },
-    holds: async ({ id, sequence }) => {
+    idAt: async (sequence) => {
+      if (sequence === 0) return null // No message has it, and to NATS it means none is named.
       try {
         const query = { seq: sequence }
-        const { header } = await whileConnected(() => manager.streams.getMessage(stream.name, query))
-        return header.get('Nats-Msg-Id') === id
+        return idOf(await whileConnected(() => manager.streams.getMessage(stream.name, query)))
       } catch (error) {
-        if (isNotFound(error)) return false
+        if (isNotFound(error)) return null
         throw error
       }
     },

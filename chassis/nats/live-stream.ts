@@ -1,14 +1,18 @@
-import type { Stream } from '../relay.ts'
-import { isNotFound, LIVE, type Nats, type StreamSettings, streamOn } from './connection.ts'
+import { randomUUID } from 'node:crypto'
+import { AckPolicy, nanos } from 'nats'
+import type { LiveStream } from '../relay.ts'
+import { ensureStream, idOf, isNotFound, LIVE, type Nats, type StreamSettings, streamOn } from './connection.ts'
 
 /** Subjects of which this process knows that it said the last message; of more, the oldest are looked up again. */
 const REMEMBERED = 10_000
+/** Whoever makes the stream anew and dies meanwhile keeps others from it for so long. */
+const RENEWING_MS = 10_000
 
 /**
- * The relay's `Stream` for what is shown live. A message that was said before its relay died or lost its connection is not
- * said again, however long ago: JetStream itself knows that for an hour only, and subscribers go on by what they were told.
+ * The relay's `LiveStream` on JetStream. A message that was said before its relay died or lost its connection is not said
+ * again, however long ago: JetStream itself knows that for an hour only, and subscribers go on by what they were told.
  */
-export function liveStream(nats: Nats, settings: StreamSettings = LIVE): Stream {
+export function liveStream(nats: Nats, settings: StreamSettings = LIVE): LiveStream {
   const stream = streamOn(nats, settings)
   const ours = new Set<string>()
   let interruptions = nats.interruptions()
@@ -22,19 +26,40 @@ export function liveStream(nats: Nats, settings: StreamSettings = LIVE): Stream 
         ours.clear()
       }
       const last = ours.has(subject) ? null : await lastOn(nats, settings.name, subject)
-      if (last && last.revision >= revisionOf(message.message)) return { sequence: last.sequence }
+      if (last && last.revision >= revisionOf(message.message)) return last.kept
       const published = await stream.publish(message)
       ours.add(subject)
       for (const oldest of ours) if (ours.size > REMEMBERED) ours.delete(oldest)
       return published
     },
+    renew: (created) => renew(nats, settings, created),
   }
+}
+
+/**
+ * The relays of all contexts may find the same loss at once, and one that is late must not delete what another has made
+ * anew. Nothing deletes "the stream if it is still this one", so there is a lock, and it is in the stream: a consumer of
+ * this name is made once, and ends with the stream, or RENEWING_MS after its maker.
+ */
+async function renew(nats: Nats, settings: StreamSettings, created: string): Promise<void> {
+  const { manager, whileConnected } = nats
+  const lock = {
+    name: 'renewing',
+    description: randomUUID(), // An equal one would be taken for the same.
+    ack_policy: AckPolicy.None,
+    inactive_threshold: nanos(RENEWING_MS),
+    mem_storage: true,
+  }
+  await whileConnected(() => manager.consumers.add(settings.name, lock))
+  const now = await whileConnected(() => manager.streams.info(settings.name))
+  if (now.created === created) await whileConnected(() => manager.streams.delete(settings.name))
+  await whileConnected(() => ensureStream(nats, settings))
 }
 
 async function lastOn({ manager, whileConnected }: Nats, stream: string, subject: string) {
   try {
     const last = await whileConnected(() => manager.streams.getMessage(stream, { last_by_subj: subject }))
-    return { sequence: last.seq, revision: revisionOf(last.json()) }
+    return { kept: { id: idOf(last), sequence: last.seq }, revision: revisionOf(last.json()) }
   } catch (error) {
     if (isNotFound(error)) return null
     throw error

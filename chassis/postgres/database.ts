@@ -1,7 +1,7 @@
 import { type Migration, Migrator } from '@mikro-orm/migrations'
 import { type Constructor, type EntityName, type EntitySchema, MikroORM } from '@mikro-orm/postgresql'
 import type { Pool, PoolClient } from 'pg'
-import { ChassisLive, ChassisTables, LiveOutboxRow, OutboxRow } from './rows.ts'
+import { ChassisLive, ChassisLivePlace, ChassisTables, LiveOutboxRow, OutboxRow } from './rows.ts'
 
 export type { EntitySchema }
 
@@ -31,6 +31,7 @@ export async function openDatabase(
       migrationsList: Object.entries({
         '0000-chassis': ChassisTables,
         '0000-chassis-live': ChassisLive,
+        '0000-chassis-live-place': ChassisLivePlace,
         ...schema.migrations,
       }).map(([name, made]) => ({ name, class: made })),
     },

@@ -1,17 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
-import type { Outbox, Unpublished } from '../relay.ts'
+import type { FactsOutbox, LiveOutbox, Outbox, Place, Unpublished } from '../relay.ts'
 
 /**
- * The two tables of messages to publish. Each has its relay, which leads and is woken on its own, so that a stream that
- * takes nothing does not hold the other up. The locks are any numbers that no other lock of this database takes.
+ * A table of messages to publish. Each has its relay, which leads and is woken on its own, so that a stream that takes
+ * nothing does not hold the other up. The lock is any number that no other lock of this database takes.
  */
-const OUTBOXES = {
-  facts: { channel: 'outbox', lock: 7_002, outboxOf: factsOutbox },
-  live: { channel: 'live_outbox', lock: 7_003, outboxOf: liveOutbox },
-}
+export type OutboxTable<Kind extends Outbox> = { name: string; lock: number; outboxOf: (client: Client) => Kind }
 
-export type OutboxName = keyof typeof OUTBOXES
+export const FACTS_OUTBOX: OutboxTable<FactsOutbox> = { name: 'outbox', lock: 7_002, outboxOf: factsOutbox }
+export const LIVE_OUTBOX: OutboxTable<LiveOutbox> = { name: 'live_outbox', lock: 7_003, outboxOf: liveOutbox }
 
 /** A session that does not end in this time is left to the server's own timeout. */
 const CLOSE_MS = 2_000
@@ -20,8 +18,8 @@ const CLOSE_MS = 2_000
 const FORGET_AT_ONCE = 10_000
 
 /** One session that may become the context's active relay of one outbox. */
-export type RelaySession = {
-  outbox: Outbox
+export type RelaySession<Kind extends Outbox> = {
+  outbox: Kind
   /** Whether this session is (now) the only one that relays it for this context. */
   lead(): Promise<boolean>
   /** Resolves when something was put into it, on the signal, or after `timeoutMs`; rejects when the session has ended. */
@@ -34,8 +32,11 @@ export type RelaySession = {
  * Opens a session on the context's database for the relay; throws where it can't be reached. Silent for `frozenMs`, it is
  * ended by the server, so that its lock goes to a living one.
  */
-export async function relaySession(url: string, name: OutboxName, frozenMs: number): Promise<RelaySession> {
-  const { channel, lock, outboxOf } = OUTBOXES[name]
+export async function relaySession<Kind extends Outbox>(
+  url: string,
+  { name, lock, outboxOf }: OutboxTable<Kind>,
+  frozenMs: number,
+): Promise<RelaySession<Kind>> {
   const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: 5_000,
@@ -56,7 +57,7 @@ export async function relaySession(url: string, name: OutboxName, frozenMs: numb
   try {
     await client.connect()
     await client.query(`set idle_session_timeout = ${frozenMs}`)
-    await client.query(`listen ${channel}`)
+    await client.query(`listen ${name}`)
   } catch (error) {
     await close()
     throw error
@@ -83,21 +84,37 @@ async function oldest(client: Client, from: string, limit: number): Promise<Unpu
   return rows.map((row) => ({ ...row, position: Number(row.position) }))
 }
 
-/** What is shown goes once it is published, and LIVE is bounded: there is nothing to compare with it, or to say again. */
-function liveOutbox(client: Client): Outbox {
+/** What is shown goes once it is published, and LIVE is bounded: of all that was, one row says where the newest stands. */
+function liveOutbox(client: Client): LiveOutbox {
   return {
     unpublished: (limit) => oldest(client, 'live_outbox', limit),
     mark: async (places) => {
-      await client.query('delete from live_outbox where position = any($1::bigint[])', [
-        places.map(({ position }) => position),
-      ])
+      const { created, sequence, id } = places.map(({ place }) => place).reduce(newer)
+      await client.query(
+        `with published as (delete from live_outbox where position = any($1::bigint[]))
+         insert into live_place (created, sequence, id) values ($2, $3, $4)
+         on conflict (one) do update set created = excluded.created, sequence = excluded.sequence, id = excluded.id
+         where live_place.created <> excluded.created or live_place.sequence < excluded.sequence`,
+        [places.map(({ position }) => position), created, sequence, id],
+      )
     },
-    newest: async () => null,
-    forgetLost: async () => 0,
+    place: async () => {
+      const { rows } = await client.query('select created, sequence, id from live_place')
+      return rows[0] ? { ...rows[0], sequence: Number(rows[0].sequence) } : null
+    },
+    begin: async ({ created, sequence, id }) => {
+      await client.query(
+        `insert into live_place (created, sequence, id) values ($1, $2, $3)
+         on conflict (one) do update set created = excluded.created, sequence = excluded.sequence, id = excluded.id`,
+        [created, sequence, id],
+      )
+    },
   }
 }
 
-function factsOutbox(client: Client): Outbox {
+const newer = (one: Place, other: Place) => (other.sequence > one.sequence ? other : one)
+
+function factsOutbox(client: Client): FactsOutbox {
   return {
     unpublished: (limit) => oldest(client, 'outbox where sequence is null', limit),
     mark: async (places) => {

@@ -65,3 +65,16 @@ export class ChassisLive extends Migration {
     `)
   }
 }
+
+export class ChassisLivePlace extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table live_place ( -- Where LIVE keeps the newest of what has left live_outbox.
+        one boolean primary key default true check (one),
+        created text not null, -- which life of the stream; its nanoseconds matter
+        sequence bigint not null,
+        id text not null
+      );
+    `)
+  }
+}

@@ -5,7 +5,7 @@ import { createLogger } from '../log.ts'
 import { type StreamSettings, streamOn } from '../nats/connection.ts'
 import { liveStream } from '../nats/live-stream.ts'
 import { openDatabase } from '../postgres/database.ts'
-import { runRelay } from '../run-relay.ts'
+import { relayFacts, relayLive } from '../run-relay.ts'
 import { testStream } from './streams.ts'
 import { thingSchema } from './thing-row.ts'
 import { until } from './until.ts'
@@ -59,13 +59,13 @@ export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
     unmarked,
     leaders,
     startRelay: (timing: Partial<typeof TIMING> = {}, databaseUrl = database.url) => {
-      const relay = runRelay(databaseUrl, 'facts', streamOn(nats, stream), log, { ...TIMING, ...timing })
+      const relay = relayFacts(databaseUrl, streamOn(nats, stream), log, { ...TIMING, ...timing })
       relays.push(relay)
       return relay
     },
     /** The relay of what is shown; to a stream with other settings where given. */
     startLiveRelay: (settings: StreamSettings = stream) => {
-      const relay = runRelay(database.url, 'live', liveStream(nats, settings), log, TIMING)
+      const relay = relayLive(database.url, liveStream(nats, settings), log, TIMING)
       relays.push(relay)
       return relay
     },

@@ -75,15 +75,15 @@ export function busOf(tools: BusTools, story: Story) {
         const sequence = keep(message)
         await process.step('hear that it is published')
         if (faults.happens("a publication's ack is lost", process.name)) throw new Away('No answer from the stream.')
-        return { sequence }
+        return { id: message.id, sequence }
       },
       state: async () => {
         await process.step('look at the stream')
-        return { created: created(), firstSequence: 1, lastSequence: messages.length }
+        return { created: created(), firstSequence: 1, lastSequence: messages.length, removed: 0 }
       },
-      holds: async ({ id, sequence }) => {
+      idAt: async (sequence) => {
         await process.step('compare the stream')
-        return holds(id, sequence)
+        return messages[sequence - 1]?.id ?? null
       },
     }),
   }

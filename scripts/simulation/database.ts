@@ -1,5 +1,5 @@
 import { emptyStore } from '../../chassis/memory/transactions.ts'
-import type { Outbox, Place, Unpublished } from '../../chassis/relay.ts'
+import type { FactsOutbox, Place, Unpublished } from '../../chassis/relay.ts'
 import type { Shown } from '../../chassis/transaction.ts'
 import { Away, type Faults } from './faults.ts'
 import type { Process } from './process.ts'
@@ -66,7 +66,7 @@ export async function untilSaid(scheduler: Scheduler, owner: Owner, database: Da
 }
 
 /** The outbox as the relay of one process sees it. */
-export function outboxOf(database: Database, process: Process, faults: Faults): Outbox {
+export function outboxOf(database: Database, process: Process, faults: Faults): FactsOutbox {
   const { outbox } = database
   const step = async (what: string) => {
     await process.step(`${what} the outbox`)

@@ -1,4 +1,4 @@
-import type { Outbox, Stream } from '../../chassis/relay.ts'
+import type { FactsOutbox, Stream } from '../../chassis/relay.ts'
 import type { Hears, Shown, Transact } from '../../chassis/transaction.ts'
 import type { Fact, Said } from '../../schema/events/facts.ts'
 import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/application/ports.ts'
@@ -23,7 +23,7 @@ export type Plant = {
     transact: Transact<Tables, Says>,
     past: { say(fact: Says, cause: string): void; show(shown: Shown): void },
   ) => Transact<Tables, Says>
-  outbox?: (outbox: Outbox, stream: Stream) => Outbox
+  outbox?: (outbox: FactsOutbox, stream: Stream) => FactsOutbox
   /** `order Paid`: a context that does not hear a fact. */
   deafTo?: string
   acksFirst?: boolean

@@ -1,4 +1,4 @@
-import { type Known, type Outbox, reconcile, relayBatch, type Stream } from '../../chassis/relay.ts'
+import { type FactsOutbox, type Known, reconcile, relayBatch, type Stream } from '../../chassis/relay.ts'
 import { type Database, untilSaid } from './database.ts'
 import { Away } from './faults.ts'
 import type { Process } from './process.ts'
@@ -12,7 +12,7 @@ export async function relay(
   scheduler: Scheduler,
   database: Database,
   process: Process,
-  outbox: Outbox,
+  outbox: FactsOutbox,
   stream: Stream,
   reconciles: typeof reconcile = reconcile,
 ): Promise<never> {

@@ -23,7 +23,7 @@ export const messages = {
       unpublished: async (limit) => {
         const messages = await outbox.unpublished(limit)
         const { created } = await stream.state()
-        await outbox.mark(messages.map(({ position }) => ({ position, place: { sequence: 0, created } })))
+        await outbox.mark(messages.map(({ position, id }) => ({ position, place: { id, sequence: 0, created } })))
         return messages
       },
       mark: async () => {},

@@ -1,0 +1,206 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { type NatsServer, natsServer } from '../testing/nats-server.ts'
+import { type RelayRig, relayRig, texts } from '../testing/relay-rig.ts'
+import { until } from '../testing/until.ts'
+import { connectNats, ensureStream, type Nats, type StreamSettings } from './connection.ts'
+import { liveStream } from './live-stream.ts'
+
+jest.setTimeout(20_000)
+
+let server: NatsServer
+/** A context, and another one that shows on the same stream. */
+let rig: RelayRig
+let other: RelayRig
+let settings: StreamSettings
+let operator: Nats
+/** The life of the stream in which a test begins. */
+let first: string
+
+beforeAll(async () => {
+  server = await natsServer()
+})
+afterAll(() => server.end())
+beforeEach(async () => {
+  ;[rig, other] = await Promise.all([relayRig(server.url), relayRig(server.url)])
+  settings = { ...rig.stream, subjects: [`${rig.prefix}.>`, `${other.prefix}.>`] }
+  operator = await connectNats(server.url, 'operator')
+  first = await created()
+  for (const { nats } of [rig, other]) {
+    jest.spyOn(nats.manager.streams, 'delete')
+    jest.spyOn(nats.manager.streams, 'info')
+  }
+})
+afterEach(async () => {
+  await Promise.all([rig.end(), other.end()])
+  await operator.connection.close()
+})
+
+const stream = () => until(() => operator.whileConnected(() => ensureStream(operator, settings)))
+const created = async () => (await stream()).created
+const begunAnew = () => until(async () => (await created()) !== first)
+/** What the stream keeps: how many messages on each subject. */
+const kept = async () => {
+  const { state } = await operator.manager.streams.info(settings.name, { subjects_filter: '>' })
+  return state.subjects ?? {}
+}
+
+const calls = ({ nats }: RelayRig, name: 'delete' | 'info') => jest.mocked(nats.manager.streams[name]).mock.calls.length
+/** How often the relays have made it anew. */
+const renewals = () => calls(rig, 'delete') + calls(other, 'delete')
+/** The relays of a context (at most two) have compared what they know with the stream, more than once. */
+const compared = async (context: RelayRig) => {
+  const before = calls(context, 'info')
+  await until(() => calls(context, 'info') > before + 4)
+}
+const staysAsItIs = async () => {
+  const before = [await created(), renewals()]
+  await Promise.all([rig, other].map(compared))
+  expect([await created(), renewals()]).toEqual(before)
+}
+
+const show = async (context: RelayRig, ...shown: string[]) => {
+  await context.show(...shown)
+  await context.allIsShown()
+}
+const isConnected = ({ nats }: RelayRig) =>
+  until(() => nats.whileConnected(() => nats.connection.flush()).then(() => 1))
+/** What `saved` shows is on disk, what `lost` shows only acknowledged: NATS is killed, and comes back without it. */
+const losing = async (saved: () => Promise<void>, lost: () => Promise<void>, whileDown = async () => {}) => {
+  await saved()
+  await server.kill()
+  server.remember()
+  await server.start()
+  await Promise.all([rig, other].map(isConnected))
+  await lost()
+  await server.kill()
+  server.cutBack()
+  await whileDown()
+  await server.start()
+}
+
+describe('a LIVE that has lost its tail', () => {
+  it('is made anew, so that no cursor in what it lost is good any more', async () => {
+    rig.startLiveRelay(settings)
+    await losing(
+      () => show(rig, 'a1', 'a2'),
+      () => show(rig, 'x2', 'y2'),
+    )
+    await begunAnew()
+    await show(rig, 'a3')
+    expect(await kept()).toEqual({ [`${rig.prefix}.a`]: 1 })
+    expect(renewals()).toBe(1)
+  })
+
+  it('is made anew also where others have grown over the loss before anyone looked', async () => {
+    const relay = rig.startLiveRelay(settings)
+    await losing(
+      () => show(rig, 'a1', 'a2'),
+      () => show(rig, 'x2', 'y2'),
+      () => relay.stop(),
+    )
+    const grower = other.startLiveRelay(settings)
+    await show(other, ...texts('z', 1, 3))
+    await grower.stop()
+    expect([(await stream()).state.last_seq, await created()]).toEqual([5, first])
+    rig.startLiveRelay(settings)
+    await begunAnew()
+  })
+
+  it('is made anew once by all contexts and replicas that find the loss; what is said after it is kept', async () => {
+    for (const context of [rig, rig, other, other]) context.startLiveRelay(settings)
+    await losing(
+      async () => {
+        await show(rig, 'a1')
+        await show(other, 'b1')
+      },
+      async () => {
+        await show(rig, ...texts('a', 2, 20))
+        await show(other, ...texts('b', 2, 20))
+      },
+      async () => {
+        await rig.show('a21')
+        await other.show('b21')
+      },
+    )
+    await begunAnew()
+    await Promise.all([rig.allIsShown(), other.allIsShown()])
+    await staysAsItIs()
+    expect(renewals()).toBe(1)
+    expect(await kept()).toEqual({ [`${rig.prefix}.a`]: 1, [`${other.prefix}.b`]: 1 })
+  })
+
+  it('is known as such by whoever has looked at it, also where it had said nothing in this life of the stream', async () => {
+    const relay = rig.startLiveRelay(settings)
+    await show(rig, ...texts('a', 1, 5))
+    await relay.stop()
+    await operator.manager.streams.delete(settings.name)
+    first = await created()
+    await losing(
+      async () => {},
+      async () => {
+        const grower = other.startLiveRelay(settings)
+        await show(other, 'z1')
+        await grower.stop()
+        rig.startLiveRelay(settings)
+        await compared(rig)
+      },
+    )
+    await begunAnew()
+  })
+
+  it('is made anew where something is gone from its middle', async () => {
+    rig.startLiveRelay(settings)
+    other.startLiveRelay(settings)
+    await show(rig, 'a1', 'x1')
+    await show(other, 'z1')
+    await operator.manager.streams.purge(settings.name, { filter: `${rig.prefix}.x` })
+    await begunAnew()
+    await staysAsItIs()
+  })
+})
+
+describe('a LIVE that has lost nothing', () => {
+  it('is left as it is: after a restart, and without what retention has removed from its front', async () => {
+    rig.startLiveRelay(settings)
+    other.startLiveRelay(settings)
+    await show(rig, ...texts('a', 1, 5))
+    await show(other, ...texts('b', 1, 5))
+    await server.kill()
+    await server.start()
+    await Promise.all([rig, other].map(isConnected))
+    await staysAsItIs()
+    await operator.manager.streams.purge(settings.name, { keep: 2 })
+    await staysAsItIs()
+    await operator.manager.streams.purge(settings.name)
+    await staysAsItIs()
+    expect([await created(), renewals()]).toEqual([first, 0])
+  })
+
+  it('is left as it is where whoever made it anew died before it could remember that', async () => {
+    const relay = rig.startLiveRelay(settings)
+    await show(rig, ...texts('a', 1, 5))
+    await relay.stop()
+    await liveStream(rig.nats, settings).renew(first)
+    const anew = await created()
+    rig.startLiveRelay(settings)
+    other.startLiveRelay(settings)
+    await show(rig, 'a6')
+    await staysAsItIs()
+    expect(await created()).toBe(anew)
+  })
+})
+
+describe('making it anew', () => {
+  it('is done by one of many at once, and by none that comes late', async () => {
+    const connections = await Promise.all(Array.from({ length: 8 }, () => connectNats(server.url, 'relay')))
+    const streams = connections.map((nats) => liveStream(nats, settings))
+    const deleted = connections.map(({ manager }) => jest.spyOn(manager.streams, 'delete'))
+    await Promise.allSettled(streams.map((each) => each.renew(first)))
+    const anew = await created()
+    expect(anew).not.toBe(first)
+    for (const each of streams) await each.renew(first).catch(() => {})
+    expect(await created()).toBe(anew)
+    expect(deleted.reduce((sum, spy) => sum + spy.mock.calls.length, 0)).toBe(1)
+    await Promise.all(connections.map(({ connection }) => connection.close()))
+  })
+})
