@@ -71,7 +71,9 @@ const live = {
   LIVE_MESSAGES_PER_SECOND: count.default(200),
   LIVE_MESSAGE_BYTES: count.default(64 * 1024),
   LIVE_WAITING_BYTES: count.default(64 * 1024),
-  LIVE_DRAIN_MS: whole.min(0).default(3_000),
+  LIVE_UNTAKEN_BYTES: count.default(16 * 1024 * 1024),
+  /** The process is given 20 seconds to stop (chassis/http.ts). */
+  LIVE_DRAIN_MS: whole.min(0).max(15_000).default(3_000),
 }
 
 const timeouts = namedValues.transform((named, context) => {

@@ -1,7 +1,7 @@
 import type { Logger } from '../chassis/log.ts'
 import type { RouterConfig } from './config.ts'
 import { createDocuments, type Documents } from './documents.ts'
-import { formatError } from './errors.ts'
+import type { FormatError } from './errors.ts'
 import { createExecutor, type Executor } from './execute.ts'
 import { type Answerer, createAnswerer } from './http/answer.ts'
 import type { Persisted } from './http/persisted.ts'
@@ -36,6 +36,8 @@ export type Surroundings = {
   inFlight: ReturnType<typeof createInFlight>
   /** The subscriptions that run, whichever supergraph they began on. */
   running: Running
+  /** What clients are told of errors, whatever way they came. */
+  formatError: FormatError
   /** How many requests were left to Apollo's plan executor. */
   fallbacks: { count: number }
   /** Null where nothing is counted. */
@@ -45,7 +47,7 @@ export type Surroundings = {
 
 /** Makes a router's inside from a supergraph's SDL. Throws UnusableSupergraph. */
 export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, the: Surroundings): Engine {
-  const { client, persisted, live, running, metrics, log } = the
+  const { client, persisted, live, running, formatError, metrics, log } = the
   const supergraph = loadSupergraph(sdl, config.SUBGRAPH_URLS)
   const send = createSend({
     supergraph,
@@ -66,11 +68,9 @@ export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH
     introspection: config.INTROSPECTION === 'on',
     checkLimits: createLimitCheck(supergraph.clientSchema, config),
   })
-  const { subscribe, adopt } = createSubscribe({ supergraph, prepare, execute, send, documents, live, running, log })
-  const format = formatError((error) => log.error({ err: error }, 'unexpected error'))
-  const answer = createAnswerer({
-    ...{ documents, persisted, execute: shared },
-    formatError: metrics ? metrics.countErrors(format) : format,
+  const { subscribe, adopt } = createSubscribe({
+    ...{ supergraph, prepare, execute, send, documents, live, running, formatError, log },
   })
+  const answer = createAnswerer({ documents, persisted, execute: shared, formatError })
   return { supergraph, answer, documents, execute: shared, subscribe, adopt }
 }

@@ -55,6 +55,11 @@ export function asClientError(error: GraphQLError, errorCode: string): GraphQLEr
   return locations.length > MOST_PLACES ? Object.assign(error, { locations: locations.slice(0, MOST_PLACES) }) : error
 }
 
+/** What a client is told where there is no room just now. */
+export const BUSY = 'Too much is under way here just now: please try again in a moment.'
+/** What a client is told of which RATE_PER_SECOND has had enough. */
+export const TOO_OFTEN = 'You ask too often: please wait a moment.'
+
 /** The answer to a valid operation for which the planner finds no plan. */
 export const notPlanned = () => ({
   errors: [clientError('This operation is valid, but no way was found to answer it.', code.notPlanned)],
@@ -78,6 +83,8 @@ export const CLIENT_CODES = new Set<unknown>([
   code.subgraphInvalid,
   code.badRequest,
   code.limitExceeded,
+  code.rateLimited,
+  code.overloaded,
   code.notPlanned,
   code.moreErrors,
   'GRAPHQL_PARSE_FAILED',

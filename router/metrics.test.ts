@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { GraphQLError } from 'graphql'
+import { createClient } from 'graphql-ws'
+import { WebSocket } from 'ws'
 import { until } from '../chassis/testing/until.ts'
 import { startTestRouter } from './testing/router.ts'
 
@@ -32,15 +34,19 @@ it('tells operators, at an address of its own, what clients were told and what i
   await router.query('{ odd }')
   await router.query('{ nothing }')
   await router.post('no JSON')
-  const stream = await router.post(JSON.stringify({ query: '{ name }' }), { accept: 'text/event-stream' })
+  const stream = await router.post(JSON.stringify({ query: '{ odd }' }), { accept: 'text/event-stream' })
   expect(await stream.text()).toContain('event: complete')
+  const url = `${router.url.replace('http', 'ws')}/graphql`
+  const socket = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 })
+  await expect(socket.iterate({ query: '{ nothing }' }).next()).rejects.toBeDefined()
+  await socket.dispose()
   await until(
     async () => (await line('router_requests_total{status="400"}')) === 'router_requests_total{status="400"} 1',
   )
   expect(await line('router_requests_total{status="200"}')).toBe('router_requests_total{status="200"} 4')
   expect(await line('router_request_seconds_count')).toBe('router_request_seconds_count 4')
-  expect(await line('router_errors_total{code="GRAPHQL_VALIDATION_FAILED"}')).toMatch(/ 1$/)
-  expect(await line('router_errors_total{code="SUBGRAPH_ERROR"}')).toMatch(/ 1$/)
+  expect(await line('router_errors_total{code="GRAPHQL_VALIDATION_FAILED"}')).toMatch(/ 2$/)
+  expect(await line('router_errors_total{code="SUBGRAPH_ERROR"}')).toMatch(/ 2$/)
   expect(await line('router_plan_seconds_count')).toMatch(/ 2$/)
   expect(await line('router_fallbacks_total')).toMatch(/ 0$/)
   expect(await line('router_subgraph_request_seconds_count{subgraph="shop",outcome="answered"}')).toMatch(/ 3$/)

@@ -4,6 +4,7 @@ import { createAddressOf } from './address.ts'
 import { createAuthenticator } from './auth.ts'
 import type { RouterConfig } from './config.ts'
 import { createEngine } from './engine.ts'
+import { formatError as formatErrorWith } from './errors.ts'
 import { graphiqlRoutes } from './graphiql/routes.ts'
 import { createBodies } from './http/bodies.ts'
 import { withCors } from './http/cors.ts'
@@ -18,6 +19,9 @@ import type { Running } from './live/subscribe.ts'
 import { createTransports, liveLimits } from './live/transports.ts'
 import { createMetrics, type Metrics, serveMetrics } from './metrics.ts'
 import { createSubgraphClient } from './subgraphs.ts'
+
+/** Live clients are sent away until LIVE_DRAIN_MS are over; then they get this long to go by themselves. */
+const PARTING_MS = 3_000
 
 /**
  * Puts a router together and listens; `close` answers what is under way first. `reload` goes on by another supergraph
@@ -36,7 +40,10 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     },
   })
   const feed = config.NATS_URL ? openFeed(config.NATS_URL, log) : null
+  const format = formatErrorWith((error) => log.error({ err: error }, 'unexpected error'))
+  const formatError = metrics ? metrics.countErrors(format) : format
   const surroundings = {
+    formatError,
     ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as Running, fallbacks: { count: 0 } },
     inFlight: createInFlight(log),
     live: feed && { following: feed.following, cursors: cursors(config.CONTEXT_SECRET, log) },
@@ -49,13 +56,13 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     addressOf: createAddressOf(config.TRUST_PROXY),
   }
 
+  const gate = createGate({ atOnce: config.MAX_CONCURRENT, queue: config.MAX_WAITING, waitMs: config.MAX_WAIT_MS })
   const live = createTransports({
-    ...{ ...whoAsks, log, limits: liveLimits(config) },
+    ...{ ...whoAsks, rateLimit, gate, formatError, log, limits: liveLimits(config) },
     documents: (params) => engine.documents(params),
     execute: (...operation) => engine.execute(...operation),
     subscribe: (...operation) => engine.subscribe(...operation),
   })
-  const gate = createGate({ atOnce: config.MAX_CONCURRENT, queue: config.MAX_WAITING, waitMs: config.MAX_WAIT_MS })
   const answering = graphqlRoute({
     ...{ ...whoAsks, rateLimit, log, gate, streams: live.streams },
     answer: (...request) => engine.answer(...request),
@@ -74,6 +81,7 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     needs: [],
     routes: config.GRAPHIQL === 'on' ? graphiqlRoutes('/graphql', route, config.GRAPHIQL_QUERY) : { '/graphql': route },
     upgrades: { '/graphql': live.upgrade },
+    drainMs: Math.max(10_000, config.LIVE_DRAIN_MS + PARTING_MS),
   })
   if (metrics) watchRouter(metrics, gate, live.count)
   const toOperators = metrics && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT ?? 0))

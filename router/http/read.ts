@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { BodyTooLarge, NoRoom, readBody } from '../../chassis/http.ts'
-import { code } from '../errors.ts'
+import { BUSY, code } from '../errors.ts'
 import type { Params } from './answer.ts'
 import type { Bodies } from './bodies.ts'
 
@@ -45,8 +45,6 @@ async function readPosted(
     throw error
   }
 }
-
-export const BUSY = 'Too much is under way here just now: please try again in a moment.'
 
 function isJson(contentType = ''): boolean {
   if (contentType === 'application/json') return true

@@ -4,14 +4,14 @@ import type { Logger } from '../../chassis/log.ts'
 import type { AddressOf } from '../address.ts'
 import type { Authentication, Authenticator } from '../auth.ts'
 import { correlation } from '../correlation.ts'
-import { code, refusal } from '../errors.ts'
+import { BUSY, code, refusal, TOO_OFTEN } from '../errors.ts'
 import type { Gate } from '../limits/gate.ts'
 import type { RateLimit } from '../limits/rate.ts'
 import type { EventStreams } from '../live/sse.ts'
 import type { Caller } from '../send.ts'
 import type { Answerer } from './answer.ts'
 import type { Bodies } from './bodies.ts'
-import { BUSY, mayBeForged, type Refused, readParams, refused } from './read.ts'
+import { mayBeForged, type Refused, readParams, refused } from './read.ts'
 
 export type RouteOptions = {
   authenticate: Authenticator
@@ -78,7 +78,6 @@ export function graphqlRoute(options: RouteOptions): Handler {
   }
 }
 
-const TOO_OFTEN = 'You ask too often: please wait a moment.'
 const UNCHECKED = 'The token cannot be checked now: its issuer does not answer. Please try again.'
 const TOO_SLOW = 'The answer took too long.'
 const FORGEABLE = refused(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { parse, validate } from 'graphql'
 import { pino } from 'pino'
 import { type Claims, CONTEXT_HEADER, verifyContext } from '../../chassis/signed-context.ts'
+import { formatError } from '../errors.ts'
 import { createExecutor } from '../execute.ts'
 import { createPrepare } from '../prepare.ts'
 import { createSend } from '../send.ts'
@@ -30,7 +31,7 @@ beforeAll(async () => {
   const execute = createExecutor({ supergraph, prepare })
   const read = createOperationReader(supergraph.clientSchema)
   const shapeOf = createShapes(supergraph, prepare)
-  const renderer = createRenderer({ supergraph, execute, send, log })
+  const renderer = createRenderer({ supergraph, execute, send, formatError: formatError(() => {}), log })
   rendered = (source, state, { variables = {}, claims = ann, kind = 'CHANGE' } = {}) => {
     const document = parse(source)
     expect(validate(supergraph.clientSchema, document)).toEqual([])

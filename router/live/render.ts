@@ -1,6 +1,6 @@
 import type { GraphQLError } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
-import { code, formatError, refusal } from '../errors.ts'
+import { code, type FormatError, refusal } from '../errors.ts'
 import type { Executor, Given } from '../execute.ts'
 import type { Caller, Send } from '../send.ts'
 import type { Supergraph } from '../supergraph.ts'
@@ -18,11 +18,11 @@ export function createRenderer(options: {
   supergraph: Supergraph
   execute: Executor
   send: Send
+  formatError: FormatError
   log: Logger
 }): (asked: Asked, shape: Shape, caller: Caller) => Render {
-  const { supergraph, execute, send, log } = options
-  const format = formatError((error) => log.error({ err: error }, 'unexpected error'))
-  const told = (errors: readonly GraphQLError[]) => errors.map(format)
+  const { supergraph, execute, send, formatError, log } = options
+  const told = (errors: readonly GraphQLError[]) => errors.map(formatError)
 
   // Not inside the function below: thousands of those are held, most of which never need it.
   const given = async (to: Told, state: Record<string, unknown>): Promise<Given> => {

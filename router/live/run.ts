@@ -1,8 +1,9 @@
 import { type GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
 import type { ReadOperation } from '../documents.ts'
-import { code, formatError } from '../errors.ts'
+import { BUSY, clientError, code, type FormatError } from '../errors.ts'
 import type { Executor, OperationRequest } from '../execute.ts'
+import type { Gate } from '../limits/gate.ts'
 import type { Sink, Subscriber, Subscription } from './types.ts'
 
 /** Starts a subscription on a validated document. Refusals are GraphQL errors told before anything is subscribed. */
@@ -19,10 +20,20 @@ export type Outcome = { errors: readonly GraphQLFormattedError[] } | { result: s
 export type Run = (operation: ReadOperation, who: Subscriber, sink: Sink) => Promise<Outcome>
 
 /** Makes the function behind both transports: what they run, and what clients are told of errors. */
-export function createRun(options: { execute: Executor; subscribe: Subscribe; log: Logger }): Run {
-  const { execute, subscribe, log } = options
-  const format = formatError((error) => log.error({ err: error }, 'unexpected error'))
-  const told = (errors: readonly GraphQLError[]) => errors.map(format)
+export function createRun(options: {
+  execute: Executor
+  subscribe: Subscribe
+  gate: Gate
+  formatError: FormatError
+  log: Logger
+}): Run {
+  const { execute, subscribe, gate, formatError, log } = options
+  const told = (errors: readonly GraphQLError[]) => errors.map(formatError)
+  const answer = async (request: OperationRequest, who: Subscriber): Promise<Outcome> => {
+    const { data, errors = [] } = await execute(request, who)
+    if (data === undefined) return { errors: told(errors) }
+    return { result: JSON.stringify({ data, ...(errors.length && { errors: told(errors) }) }) }
+  }
 
   return async ({ request, kind }, who, sink) => {
     try {
@@ -30,9 +41,9 @@ export function createRun(options: { execute: Executor; subscribe: Subscribe; lo
         const started = await subscribe(request, who, sink)
         return 'errors' in started ? { errors: told(started.errors) } : { subscription: started }
       }
-      const { data, errors = [] } = await execute(request, who)
-      if (data === undefined) return { errors: told(errors) }
-      return { result: JSON.stringify({ data, ...(errors.length && { errors: told(errors) }) }) }
+      const leave = await gate.enter()
+      if (!leave) return { errors: told([clientError(BUSY, code.overloaded)]) }
+      return await answer(request, who).finally(leave)
     } catch (error) {
       log.error({ requestId: who.headers['x-request-id'], err: error }, 'operation failed')
       return { errors: [plainError('Something went wrong here.', code.internal)] }

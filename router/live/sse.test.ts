@@ -2,6 +2,7 @@ import { type IncomingMessage, request } from 'node:http'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { type ClientOptions, createClient } from 'graphql-sse'
 import { until } from '../../chassis/testing/until.ts'
+import { createGate } from '../limits/gate.ts'
 import { startLive } from '../testing/live.ts'
 import type { LiveLimits } from './owners.ts'
 
@@ -11,8 +12,8 @@ const open: { close(): unknown }[] = []
 afterEach(async () => {
   for (const each of open.splice(0).reverse()) await each.close()
 })
-const start = async (limits?: Partial<LiveLimits>, tickMs?: number) => {
-  const live = await startLive(limits, tickMs)
+const start = async (...given: Parameters<typeof startLive>) => {
+  const live = await startLive(...given)
   open.push(live)
   return live
 }
@@ -237,6 +238,44 @@ describe('limits', () => {
     first.sent.destroy()
     await nothingLeft(live)
     raw(live, COUNTED, { headers })
+    await live.nth(1)
+  })
+})
+
+describe('queries in a stream', () => {
+  it('wait for room with all other requests, and are told where there is none', async () => {
+    const live = await start({}, undefined, { gate: createGate({ atOnce: 1, queue: 0, waitMs: 1_000 }) })
+    raw(live, '{ slow }')
+    await until(() => live.asked() === 1)
+    expect((await over(raw(live, '{ hello }'))).text).toContain('"extensions":{"code":"OVERLOADED"}')
+    raw(live, COUNTED)
+    await live.nth(0)
+  })
+
+  it('that are not taken count together: beyond what one user may have waiting a stream is cut off', async () => {
+    const live = await start({ untakenBytes: 1_500_000 })
+    const ask = () => {
+      const talk = raw(live, `{ ${Array.from({ length: 9 }, (_, index) => `b${index}: big`)} }`)
+      talk.sent.on('response', (answer) => answer.pause())
+      return talk
+    }
+    const first = ask()
+    await until(() => first.answer)
+    const second = ask()
+    await until(() => live.asked() === 2 && live.count().connections < 2)
+    for (const { sent } of [first, second]) sent.destroy()
+    await nothingLeft(live)
+    expect((await over(raw(live, '{ big }'))).text).toContain('event: complete')
+  })
+})
+
+describe('connections without a token', () => {
+  it('have half of all, so that others find room', async () => {
+    const live = await start({ connections: 2 })
+    raw(live, COUNTED)
+    await live.nth(0)
+    expect((await over(raw(live, COUNTED))).status).toBe(503)
+    raw(live, COUNTED, { headers: { authorization: 'Bearer ann' } })
     await live.nth(1)
   })
 })

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { OperationTypeNode } from 'graphql'
+import { type GraphQLError, OperationTypeNode } from 'graphql'
 import { sendJson } from '../../chassis/http.ts'
 import type { OperationParams } from '../documents.ts'
 import { code, refusal } from '../errors.ts'
@@ -37,8 +37,8 @@ export type EventStreams = ReturnType<typeof createEventStreams>
  * A page of another site can make a browser ask for a stream by GET, but not add a token, nor read what comes: it is
  * nobody's, and changes nothing.
  */
-export function createEventStreams(transport: Omit<Transport, 'authenticate'>) {
-  const { documents, run, owners, addressOf, limits } = transport
+export function createEventStreams(transport: Omit<Transport, 'authenticate' | 'rateLimit'>) {
+  const { documents, run, owners, addressOf, limits, formatError } = transport
   const clients = createClients<ServerResponse, Stream>(
     {
       look,
@@ -51,21 +51,25 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate'>) {
   )
   let isStopping = false
 
-  /** A stream that has too much waiting is not ready until it has taken it. */
+  /** A stream that has too much waiting is not ready until it has taken it; where its owner has far too much, it is cut off. */
   const write = (stream: Stream, text: string) => {
-    const { response } = stream
+    const { response, owner } = stream
     if (response.writableLength + text.length <= limits.waitingBytes) {
       response.write(text)
       return
     }
+    const bytes = Buffer.byteLength(text)
+    if (!owners.hold(owner, bytes)) return void response.destroy()
     stream.stalledFor ??= 0
     response.write(text, () => {
+      owners.taken(owner, bytes)
       if (stream.stalledFor === null || response.writableLength > limits.waitingBytes) return
       stream.stalledFor = null
       if (stream.subscription) stream.subscription.drained()
       else stream.wasDrained = true
     })
   }
+  const told = ({ errors }: { errors: readonly GraphQLError[] }) => ({ errors: errors.map(formatError) })
   const next = (stream: Stream, result: string) => {
     if (!stream.isOver) write(stream, `event: next\ndata: ${result}\n\n`)
   }
@@ -97,7 +101,7 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate'>) {
       if (response.destroyed) return // It has gone meanwhile.
       const document = documents(params)
       if ('errors' in document && document.errors[0]?.extensions.code === code.badRequest) {
-        return sendJson(response, 400, document)
+        return sendJson(response, 400, told(document))
       }
       if (request.method === 'GET' && 'kind' in document && document.kind === OperationTypeNode.MUTATION) {
         response.setHeader('allow', 'POST')
@@ -119,7 +123,7 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate'>) {
       })
       response.writeHead(200, HEADERS)
       response.write(HEARTBEAT) // Some browsers take the stream as open only when something has come.
-      finish(stream, 'errors' in document ? document : await run(document, who, sinkOf(stream)))
+      finish(stream, 'errors' in document ? told(document) : await run(document, who, sinkOf(stream)))
     },
     /** Ends when all streams are gone. */
     close: () => {

@@ -3,6 +3,7 @@ import { type ExecutionResult, parse } from 'graphql'
 import { pino } from 'pino'
 import { until } from '../../chassis/testing/until.ts'
 import { createDocuments } from '../documents.ts'
+import { formatError } from '../errors.ts'
 import type { Given } from '../execute.ts'
 import { createPrepare } from '../prepare.ts'
 import { loadSupergraph, type Supergraph } from '../supergraph.ts'
@@ -53,7 +54,7 @@ beforeEach(() => {
   makeSubscribe = (supergraph) =>
     createSubscribe({
       ...{ supergraph, prepare: createPrepare({ supergraph, send, log }), execute, send, live, running, log },
-      documents: createDocuments(supergraph.clientSchema),
+      ...{ documents: createDocuments(supergraph.clientSchema), formatError: formatError(() => {}) },
     })
   subscriptions = makeSubscribe(supergraph)
   hub.follower.began({ created: CREATED, sequence: 0 })

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { type GraphQLError, print, stripIgnoredCharacters } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
 import type { Documents } from '../documents.ts'
-import { clientError, code } from '../errors.ts'
+import { clientError, code, type FormatError } from '../errors.ts'
 import type { Executor, OperationRequest } from '../execute.ts'
 import type { Prepare } from '../prepare.ts'
 import type { Caller, Send } from '../send.ts'
@@ -58,6 +58,7 @@ export function createSubscribe(options: {
   documents: Documents
   live: Live | null
   running: Running
+  formatError: FormatError
   log: Logger
 }): { subscribe: Subscribe; adopt(): void; channels(): number } {
   const { supergraph, prepare, documents, live, running, log } = options

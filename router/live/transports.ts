@@ -3,7 +3,10 @@ import type { AddressOf } from '../address.ts'
 import type { Authenticator } from '../auth.ts'
 import type { RouterConfig } from '../config.ts'
 import type { Documents } from '../documents.ts'
+import type { FormatError } from '../errors.ts'
 import type { Executor } from '../execute.ts'
+import type { Gate } from '../limits/gate.ts'
+import type { RateLimit } from '../limits/rate.ts'
 import { createOwners, type LiveLimits } from './owners.ts'
 import { createRun, type Subscribe } from './run.ts'
 import { createEventStreams } from './sse.ts'
@@ -17,6 +20,9 @@ export function createTransports(options: {
   execute: Executor
   subscribe: Subscribe
   limits: LiveLimits
+  rateLimit: RateLimit
+  gate: Gate
+  formatError: FormatError
   log: Logger
   /** How long a second is; shorter in tests only. */
   tickMs?: number
@@ -47,5 +53,6 @@ export const liveLimits = (config: Omit<RouterConfig, 'SUPERGRAPH'>): LiveLimits
   messagesPerSecond: config.LIVE_MESSAGES_PER_SECOND,
   messageBytes: config.LIVE_MESSAGE_BYTES,
   waitingBytes: config.LIVE_WAITING_BYTES,
+  untakenBytes: config.LIVE_UNTAKEN_BYTES,
   drainMs: config.LIVE_DRAIN_MS,
 })

@@ -20,6 +20,8 @@ export type WsClient = {
   who: Pick<Subscriber, 'claims' | 'expiresAt'>
   /** By the ids that the client has given them; null before the first. */
   operations: Map<string, WsOperation> | null
+  /** Queries and mutations that are being answered, or whose answers it has not taken (ws-answers.ts). */
+  answers: number
   /** Messages of this second. */
   messages: number
   /** Seconds since it connected, or was last asked for a sign of life; and whether there was one since. */
@@ -27,15 +29,17 @@ export type WsClient = {
   isAlive: boolean
   /** Seconds for which it has taken too little of what was sent; null while all is well. */
   stalledFor: number | null
+  /** Seconds for which a message has been unfinished. */
+  unfinishedFor: number
 }
 
-/** An operation under way. A subscription's `subscription` is null until it has begun. */
-export type WsOperation = { subscription: Subscription | null; wasDrained: boolean }
+/** An operation under way. A subscription's `subscription` is null until it has begun; `begin` is there while one waits. */
+export type WsOperation = { subscription: Subscription | null; wasDrained: boolean; begin: (() => void) | null }
 
 export const NOBODY: WsClient['who'] = { claims: null, expiresAt: null }
 
 /** A policy is violated (RFC 6455); clients do not try again by themselves. */
-const FLOOD = 1008
+export const FLOOD = 1008
 /** RFC 6455, 7.4.1: what goes with a close frame is at most 123 bytes. */
 const REASON_BYTES = 123
 
@@ -68,9 +72,12 @@ export function expire(transport: Transport, client: WsClient): void {
 
 /** Counts something that the client sent; false where it was too much and the connection is closed. */
 export function mayGoOn(transport: Transport, client: WsClient): boolean {
+  const { messagesPerSecond } = transport.limits
   client.isAlive = true
   client.messages += 1
-  if (client.messages <= transport.limits.messagesPerSecond) return true
-  shut(transport, client, FLOOD, `More than ${transport.limits.messagesPerSecond} messages in a second`)
+  if (client.messages <= messagesPerSecond) return client.state !== 'closing'
+  // Until it closes its side all that it sends is still looked at.
+  if (client.messages > 2 * messagesPerSecond) client.ws.terminate()
+  else shut(transport, client, FLOOD, `More than ${messagesPerSecond} messages in a second`)
   return false
 }

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws'
 import type { Transport } from './transport.ts'
+import { letIn } from './ws-answers.ts'
 import type { WsClient } from './ws-client.ts'
 import { bytesAtMost, framed, keepFrame, LONGEST_FRAMED } from './ws-frame.ts'
 
@@ -45,21 +46,35 @@ function write({ transport, client, start, result }: Next): void {
   if (socket.writableLength > 0) keepFrame()
 }
 
-/** Sends a message. A client that has too much waiting is not read from until it has taken it. */
-export function send(transport: Transport, client: WsClient, message: string) {
+/**
+ * Sends a message; `whenTaken` hears when it has been taken, or never will be. A client that has too much waiting is not
+ * read from until it has taken it; one whose owner has far too much waiting is cut off.
+ */
+export function send(transport: Transport, client: WsClient, message: string, whenTaken?: () => void) {
   sendDue()
-  pass(transport, client, message)
+  pass(transport, client, message, whenTaken)
 }
 
-function pass(transport: Transport, client: WsClient, message: string) {
-  const { ws } = client
-  if (ws.bufferedAmount + message.length <= transport.limits.waitingBytes) return ws.send(message, AS_TEXT)
+function pass(transport: Transport, client: WsClient, message: string, whenTaken?: () => void) {
+  const { ws, owner } = client
+  const { limits, owners } = transport
+  if (ws.bufferedAmount + message.length <= limits.waitingBytes) return ws.send(message, AS_TEXT, whenTaken)
+  const bytes = Buffer.byteLength(message)
+  if (!owners.hold(owner, bytes)) {
+    ws.terminate()
+    whenTaken?.()
+    return
+  }
   if (client.stalledFor === null) {
     client.stalledFor = 0
     ws.pause()
   }
   // A WebSocket has no event for this, and the message itself may be what is too much.
-  ws.send(message, AS_TEXT, () => taken(transport, client))
+  ws.send(message, AS_TEXT, () => {
+    owners.taken(owner, bytes)
+    taken(transport, client)
+    whenTaken?.()
+  })
 }
 
 const AS_TEXT = { binary: false }
@@ -73,4 +88,5 @@ function taken({ limits }: Transport, client: WsClient): void {
     if (operation.subscription) operation.subscription.drained()
     else operation.wasDrained = true
   }
+  letIn(client)
 }

@@ -5,9 +5,9 @@ import { WebSocket } from 'ws'
 import { until } from '../../chassis/testing/until.ts'
 import { startLive } from '../testing/live.ts'
 import type { LiveLimits } from './owners.ts'
+import { as, INIT, subscribe, talkTo } from './testing/ws-talk.ts'
 
 type Live = Awaited<ReturnType<typeof startLive>>
-type Message = { id?: string; type: string; payload?: unknown }
 
 const open: { close(): unknown }[] = []
 afterEach(async () => {
@@ -20,38 +20,12 @@ const start = async (limits?: Partial<LiveLimits>, tickMs?: number) => {
   return live
 }
 
-/** A WebSocket that says what it is told to, and remembers what it heard. */
-const raw = async (
-  live: Live,
-  options: { protocol?: string; headers?: Record<string, string>; autoPong?: boolean } = {},
-) => {
-  const { protocol = 'graphql-transport-ws', ...rest } = options
-  const socket = new WebSocket(live.url.replace('http', 'ws'), protocol ? [protocol] : [], rest)
-  const heard: Message[] = []
-  const talk = {
-    socket,
-    heard,
-    closed: null as [number, string] | null,
-    status: null as number | null,
-    say: (...messages: unknown[]) => {
-      for (const message of messages) socket.send(typeof message === 'string' ? message : JSON.stringify(message))
-    },
-    type: (type: string) => heard.filter((message) => message.type === type),
-  }
-  socket.on('message', (data) => heard.push(JSON.parse(String(data))))
-  socket.on('close', (code, reason) => (talk.closed = [code, String(reason)]))
-  socket.on('unexpected-response', (_, response) => (talk.status = response.statusCode ?? 0))
-  socket.on('error', () => {})
-  open.push({ close: () => socket.terminate() })
-  await until(() => socket.readyState !== WebSocket.CONNECTING || talk.status)
+const raw = async (live: Live, options?: Parameters<typeof talkTo>[1]) => {
+  const talk = await talkTo(live, options)
+  open.push({ close: () => talk.socket.terminate() })
   return talk
 }
-const INIT = { type: 'connection_init' }
-const as = (name: string) => ({ ...INIT, payload: { authorization: `Bearer ${name}` } })
-const subscribe = (id: string, query = 'subscription { counted }', rest = {}) => ({
-  ...{ id, type: 'subscribe' },
-  payload: { query, ...rest },
-})
+const NO_ROOM = 'There are too many connections without a token.'
 /** One that has introduced itself. */
 const known = async (live: Live, name = 'ann', options = {}) => {
   const talk = await raw(live, options)
@@ -233,6 +207,21 @@ describe('the protocol', () => {
     )
   })
 
+  it('says what it has to say in its order: results, then the end of their operation or of the connection', async () => {
+    const live = await start({ drainMs: 0 })
+    const talk = await known(live)
+    talk.say(subscribe('1', '{ hello }'), subscribe('2'), subscribe('3'))
+    const [two, three] = [await live.nth(0), await live.nth(1)]
+    two.sink.next('{"data":{"counted":1}}')
+    two.sink.end()
+    three.sink.next('{"data":{"counted":1}}')
+    await live.close()
+    await until(() => talk.closed)
+    expect(talk.heard.slice(1).map(({ id, type }) => `${type} ${id}`)).toEqual([
+      ...['next 1', 'complete 1', 'next 2', 'complete 2', 'next 3'],
+    ])
+  })
+
   it('tells an operation why it is ended from here', async () => {
     const live = await start()
     const talk = await known(live)
@@ -369,6 +358,36 @@ describe('limits', () => {
     const other = await raw(await start({ messagesPerSecond: 5 }))
     for (let i = 0; i < 10; i++) other.socket.ping()
     await until(() => other.closed?.[0] === 1008)
+    const third = await raw(await start({ messagesPerSecond: 5 }))
+    for (let i = 0; i < 10; i++) third.socket.pong()
+    await until(() => third.closed?.[0] === 1008)
+  })
+
+  it('of messages: who goes on though the connection is closed is cut off', async () => {
+    const live = await start({ messagesPerSecond: 5 })
+    const talk = await raw(live)
+    talk.socket.pause() // It does not hear that it is to go.
+    for (let i = 0; i < 20; i++) talk.socket.pong()
+    await nothingLeft(live)
+  })
+
+  it('of a message: so many pieces, and so long from its first to its last', async () => {
+    const live = await start({}, 20)
+    const inPieces = async (count: number) => {
+      const talk = await known(live)
+      for (let i = 0; i < count; i++) talk.socket.send(' ', { fin: false })
+      talk.socket.send('{"type":"ping"}', { fin: true })
+      return talk
+    }
+    const few = await inPieces(15)
+    await until(() => few.type('pong').length === 1)
+    const many = await inPieces(16)
+    await until(() => many.closed?.[0] === 1008)
+    const unfinished = await known(live)
+    unfinished.socket.send('{', { fin: false })
+    await until(() => unfinished.closed)
+    expect(unfinished.closed).toEqual([1008, 'A message has 10 seconds from its first piece to its last'])
+    expect(few.closed).toBeNull()
   })
 
   it('of messages are for each second', async () => {
@@ -414,6 +433,23 @@ describe('limits', () => {
     expect((await from('2001:db8:1:2:ffff::6')).status).toBe(429)
     expect([(await from('2001:db8:1:3::5')).status, (await from('192.0.2.7')).status]).toEqual([null, null])
     expect((await from('::ffff:192.0.2.7')).status).toBe(429)
+  })
+
+  it('of connections without a token: half of all, so that others find room', async () => {
+    const live = await start({ connections: 4 })
+    const nobody = async () => {
+      const talk = await raw(live)
+      talk.say(INIT)
+      await until(() => talk.closed ?? talk.type('connection_ack').length)
+      return talk
+    }
+    const [first, second] = [await nobody(), await nobody()]
+    const third = await nobody()
+    expect([first.closed, second.closed, third.closed]).toEqual([null, null, [1013, NO_ROOM]])
+    expect([(await known(live)).closed, (await known(live, 'ben')).closed]).toEqual([null, null])
+    first.socket.close()
+    await until(() => live.count().connections === 3)
+    expect((await nobody()).closed).toBeNull()
   })
 
   it.each([

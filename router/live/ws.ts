@@ -4,12 +4,16 @@ import { refuseUpgrade, type Upgrade } from '../../chassis/http.ts'
 import { createClients } from './clients.ts'
 import { receive } from './protocol.ts'
 import type { Transport } from './transport.ts'
-import { expire, mayGoOn, NOBODY, shut, stopAll, type WsClient } from './ws-client.ts'
+import { expire, FLOOD, mayGoOn, NOBODY, shut, stopAll, type WsClient } from './ws-client.ts'
 
 /** Seconds. */
 const INTRODUCED_WITHIN = 3
 const PING_EVERY = 25
 const STALLED_AT_MOST = 30
+const UNFINISHED_AT_MOST = 10
+/** Pieces (frames, and what the network makes of them) of a message that is not finished; each costs memory of its own. */
+const MOST_FRAGMENTS = 16
+const MOST_CHUNKS = 256
 /** A client that does not close its side is cut off. */
 const CLOSE_WITHIN_MS = 5_000
 /** RFC 6455 registry: the service restarts; clients of graphql-ws come back. */
@@ -30,6 +34,8 @@ export function createWebSockets(transport: Transport) {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.messageBytes,
+    maxFragments: MOST_FRAGMENTS,
+    maxBufferedChunks: MOST_CHUNKS,
     handleProtocols,
     closeTimeout: CLOSE_WITHIN_MS, // which the types do not know yet
   }
@@ -37,7 +43,8 @@ export function createWebSockets(transport: Transport) {
   const clients = createClients<WebSocket, WsClient>(
     {
       look: (client) => look(transport, client),
-      isBusy: ({ operations }) => operations?.values().some(({ subscription }) => subscription === null) ?? false,
+      isBusy: ({ answers, operations }) =>
+        answers > 0 || (operations?.values().some(({ subscription }) => subscription === null) ?? false),
       send: (client) => shut(transport, client, SERVICE_RESTART, 'The router restarts'),
       cut: ({ ws }) => ws.terminate(),
     },
@@ -48,7 +55,7 @@ export function createWebSockets(transport: Transport) {
   const upgrade: Upgrade = (request, socket, head) => {
     if (isStopping) return refuseUpgrade(socket, 503)
     const address = addressOf(request)
-    const owner = owners.enter(null, address)
+    const owner = owners.enterUnknown(address)
     if (typeof owner === 'string') return refuseUpgrade(socket, owner === 'process' ? 503 : 429)
     let isOpen = false
     server.handleUpgrade(request, socket, head, (ws) => {
@@ -62,20 +69,18 @@ export function createWebSockets(transport: Transport) {
   const open = (client: WsClient) => {
     const { ws } = client
     clients.add(ws, client)
-    ws.on('message', onMessage).on('ping', onPing).on('pong', onPong).on('close', onClose).on('error', onError)
+    ws.on('message', onMessage).on('ping', onSign).on('pong', onSign).on('close', onClose).on('error', onError)
     if (!ws.protocol) shut(transport, client, CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable')
   }
   function onMessage(this: WebSocket, data: unknown, isBinary: boolean) {
     const client = clients.get(this)
-    if (client) receive(transport, client, isBinary ? null : String(data))
+    if (!client) return
+    client.unfinishedFor = 0
+    receive(transport, client, isBinary ? null : String(data))
   }
-  function onPing(this: WebSocket) {
+  function onSign(this: WebSocket) {
     const client = clients.get(this)
     if (client) mayGoOn(transport, client)
-  }
-  function onPong(this: WebSocket) {
-    const client = clients.get(this)
-    if (client) client.isAlive = true
   }
   function onClose(this: WebSocket) {
     const client = clients.get(this)
@@ -102,10 +107,12 @@ const NEW: Omit<WsClient, 'ws' | 'socket' | 'owner' | 'address' | 'authorization
   state: 'new',
   who: NOBODY,
   operations: null,
+  answers: 0,
   messages: 0,
   quietFor: 0,
   isAlive: true,
   stalledFor: null,
+  unfinishedFor: 0,
 }
 
 /** Once a second. */
@@ -125,6 +132,10 @@ function look(transport: Transport, client: WsClient) {
     if (client.stalledFor > STALLED_AT_MOST) client.ws.terminate()
     return
   }
+  client.unfinishedFor = isUnfinished(client.ws) ? client.unfinishedFor + 1 : 0
+  if (client.unfinishedFor > UNFINISHED_AT_MOST) {
+    return shut(transport, client, FLOOD, 'A message has 10 seconds from its first piece to its last')
+  }
   if (client.quietFor < PING_EVERY) return
   // Half-open connections are found like this.
   if (!client.isAlive) return client.ws.terminate()
@@ -132,3 +143,7 @@ function look(transport: Transport, client: WsClient) {
   client.quietFor = 0
   client.ws.ping()
 }
+
+/** Where ws has it: it tells nobody. (An unfinished frame lets no pong through, and so ends by itself.) */
+const isUnfinished = (ws: WebSocket) =>
+  Boolean((ws as unknown as { _receiver?: { _fragmented?: number } })._receiver?._fragmented)

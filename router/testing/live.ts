@@ -6,10 +6,12 @@ import { createAddressOf } from '../address.ts'
 import type { Authentication, Authenticator } from '../auth.ts'
 import { DEFAULTS } from '../config.ts'
 import { createDocuments } from '../documents.ts'
+import { formatError } from '../errors.ts'
 import type { Executor } from '../execute.ts'
 import { createBodies } from '../http/bodies.ts'
 import { graphqlRoute } from '../http/route.ts'
-import { createGate } from '../limits/gate.ts'
+import { createGate, type Gate } from '../limits/gate.ts'
+import type { RateLimit } from '../limits/rate.ts'
 import type { LiveLimits } from '../live/owners.ts'
 import type { Subscribe } from '../live/run.ts'
 import { createTransports, liveLimits } from '../live/transports.ts'
@@ -34,9 +36,14 @@ export type Begun = {
 /**
  * Both transports on a free port, behind one proxy (if a test says so), with subscriptions made by hand: `counted` begins at once, `never` when `admit` is
  * called, `refused` not at all. A token is the name of a user; `gone` is refused, `unknown` can't be checked, `many` comes too often, `expiring`
- * is good for half a second, `slow` is known when `admit` is called.
+ * is good for half a second, `slow` is known when `admit` is called. Nothing is too often, unless `load` says so.
  */
-export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: number) {
+export async function startLive(
+  limits: Partial<LiveLimits> = {},
+  tickMs?: number,
+  load: { rateLimit?: RateLimit; gate?: Gate } = {},
+) {
+  const { rateLimit = () => 0, gate = createGate({ atOnce: 100, queue: 0, waitMs: 1_000 }) } = load
   const begun: Begun[] = []
   const waiting: (() => void)[] = []
   const slow: (() => void)[] = []
@@ -65,8 +72,11 @@ export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: numbe
     slow: () => new Promise((resolve) => slow.push(() => resolve('done'))),
     big: 'x'.repeat(1_000_000),
   }
-  const run: Executor = async ({ document, operationName, variables }) =>
-    execute({ schema: SCHEMA, document, operationName, variableValues: variables, rootValue })
+  let asked = 0
+  const run: Executor = async ({ document, operationName, variables }) => {
+    asked += 1
+    return execute({ schema: SCHEMA, document, operationName, variableValues: variables, rootValue })
+  }
 
   const authenticate: Authenticator = async (authorization): Promise<Authentication> => {
     if (authorization === undefined) return { outcome: 'known', claims: null, expiresAt: null }
@@ -82,7 +92,8 @@ export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: numbe
   const defaults = liveLimits({ ...DEFAULTS, LIVE_DRAIN_MS: 100 } as Parameters<typeof liveLimits>[0]) // reads LIVE_… only
   const documents = createDocuments(SCHEMA, { checkLimits: (_, name) => (name === 'tooMuch' ? [limit] : []) })
   const live = createTransports({
-    ...{ authenticate, addressOf, documents, execute: run, subscribe, log, tickMs },
+    ...{ authenticate, addressOf, documents, execute: run, subscribe, rateLimit, gate, log, tickMs },
+    formatError: formatError(() => {}),
     limits: { ...defaults, ...limits },
   })
   const route = graphqlRoute({
@@ -90,7 +101,7 @@ export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: numbe
     answer: async () => ({ status: 200, type: 'text/plain', body: 'not live' }),
     rateLimit: () => 0,
     bodies: createBodies(1_000_000),
-    gate: createGate({ atOnce: 100, queue: 0, waitMs: 1_000 }),
+    gate,
   })
   const server = await listen({
     ...{ host: '127.0.0.1', port: 0, needs: [], drainMs: 2_000 },
@@ -108,6 +119,8 @@ export async function startLive(limits: Partial<LiveLimits> = {}, tickMs?: numbe
     waiting: () => waiting.length,
     /** The one begun as the `index`th. */
     nth: (index: number) => until(() => begun.length > index).then(() => begun[index] as Begun), // there is one now
+    /** How many queries and mutations were run. */
+    asked: () => asked,
     /** Lets the `slow` queries under way be answered; how many there were. */
     answerSlow: () => slow.splice(0).map((answer) => answer()).length,
     count: live.count,
