@@ -33,14 +33,23 @@ export type Selection = {
   declared: GraphQLCompositeType
   /** How objects of a type are answered; null: the client knows no such type here. '' is for objects that do not tell. */
   byType: Map<string, ObjectOutput>
+  /** How all are answered where there is but one type, once that is known. */
+  only: ObjectOutput | null
   output: Output
 }
 
 /**
  * `typename` is null where only the interface is known: its own fields can be answered, its `__typename` cannot, nor can
- * the object at all where one of `ofSome` is asked for, which are fields of some of its types only.
+ * the object at all where one of `ofSome` is asked for, which are fields of some of its types only. `plain`: all fields
+ * are always here, and the client calls them what the tree does.
  */
-export type ObjectOutput = { typename: string | null; name: string; fields: FieldOutput[]; ofSome: Included[] }
+export type ObjectOutput = {
+  typename: string | null
+  name: string
+  fields: FieldOutput[]
+  ofSome: Included[]
+  plain: boolean
+}
 
 /** Under which conditions a field is here; and where these hold, it has been answered already. */
 export type Included = { when: readonly Condition[]; unless: readonly (readonly Condition[])[] }
@@ -74,11 +83,12 @@ export function outputOf(
   names: Names,
 ): Selection {
   const output: Output = { schema, fragments, names, selections: new Map(), numbers: new Map() }
-  return { parts: [{ set, when: [] }], declared, byType: new Map(), output }
+  return { parts: [{ set, when: [] }], declared, byType: new Map(), only: null, output }
 }
 
 /** How to answer an object with this `__typename`; undefined if the client knows no such type at this place. */
 export function outputFor(selection: Selection, typename: unknown): ObjectOutput | undefined {
+  if (selection.only) return selection.only
   const { declared, byType } = selection
   // An object type can be only itself, whatever a subgraph calls it.
   const name = isObjectType(declared) ? declared.name : typeof typename === 'string' ? typename : ''
@@ -88,6 +98,7 @@ export function outputFor(selection: Selection, typename: unknown): ObjectOutput
   if (!isCompositeType(type) || !mayBe(selection.output.schema, declared, type)) return undefined
   const compiled = compileObject(selection, type)
   byType.set(name, compiled)
+  if (isObjectType(declared)) selection.only = compiled
   return compiled
 }
 
@@ -115,14 +126,15 @@ function compileObject({ parts, output }: Selection, type: GraphQLCompositeType)
   }
   const fields = entries.sort((a, b) => a.at - b.at).map(({ field }) => field)
   const { name } = type
-  if (isObjectType(type)) return { typename: name, name, fields, ofSome: [] }
+  const plain = fields.every(({ always, odd, key, name }) => always && !odd && key === name)
+  if (isObjectType(type)) return { typename: name, name, fields, ofSome: [], plain }
   const ofSome = schema.getPossibleTypes(type).flatMap((member) =>
     [...collect(parts, fragments, schema, member)].flatMap(([name, occurrences]) => {
       const unless = asked.get(name)?.map(({ when }) => when) ?? []
       return occurrences.flatMap(({ when }) => (unless.some((all) => implies(when, all)) ? [] : [{ when, unless }]))
     }),
   )
-  return { typename: null, name, fields, ofSome }
+  return { typename: null, name, fields, ofSome, plain }
 }
 
 function compileField(
@@ -156,7 +168,7 @@ function selectionOf(declared: GraphQLCompositeType, occurrences: readonly Occur
   const key = `${declared.name} ${parts.map(({ set, when }) => `${numberOf(set, output)}${JSON.stringify(when)}`).join()}`
   const known = output.selections.get(key)
   if (known) return known
-  const selection = { parts, declared, byType: new Map(), output }
+  const selection = { parts, declared, byType: new Map(), only: null, output }
   output.selections.set(key, selection)
   return selection
 }

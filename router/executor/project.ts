@@ -30,10 +30,11 @@ export function project(selection: Selection, tree: Json, projection: Projection
   return output ? completeFields(output, tree, projection, 0) : null
 }
 
+/** Where all is as the client gets it this is the object itself: making it anew is most of the work on a long list. */
 function completeFields(output: ObjectOutput, source: Json, projection: Projection, depth: number): Json | null {
   const { path, variables } = projection
   const { fields } = output
-  const result: Json = {}
+  let result: Json | null = output.plain && hasJust(source, fields) ? null : {}
   if (output.typename === null && output.ofSome.some((each) => isIncluded(each, variables))) {
     return unknownType(output, projection, depth)
   }
@@ -50,10 +51,22 @@ function completeFields(output: ObjectOutput, source: Json, projection: Projecti
       if (output.typename === null) return unknownType(output, projection, depth)
       value = output.typename
     } else value = projection.introspect(field)
+    if (result === null) {
+      if (value === source[name]) continue
+      result = {}
+      for (const { name: earlier } of fields.slice(0, index)) result[earlier] = source[earlier]
+    }
     if (field.odd) define(result, key, value)
     else result[key] = value
   }
-  return result
+  return result ?? source
+}
+
+/** Whether these are the object's fields, in this order, and no others. */
+function hasJust(source: Json, fields: readonly FieldOutput[]): boolean {
+  let index = 0
+  for (const name in source) if (fields[index++]?.name !== name) return false
+  return index === fields.length
 }
 
 function unknownType({ name }: ObjectOutput, projection: Projection, depth: number): null {
@@ -96,15 +109,18 @@ function completeList(
   depth: number,
 ): unknown[] | null {
   if (!Array.isArray(value)) return flawed(type, 'value', parent, projection, depth)
-  const { length } = value
-  const list = new Array(length)
-  for (let index = 0; index < length; index++) {
+  let list: unknown[] | null = null
+  for (let index = 0; index < value.length; index++) {
     projection.path[depth] = index
     const member = complete(item, value[index], parent, projection, depth + 1)
     if (member === INVALID) return null
-    list[index] = member
+    if (list === null) {
+      if (member === value[index]) continue
+      list = value.slice(0, index)
+    }
+    list.push(member)
   }
-  return list
+  return list ?? value
 }
 
 function completeObject(
