@@ -1,12 +1,8 @@
 import type { Logger } from '../../chassis/log.ts'
 import { connectNats } from '../../chassis/nats/connection.ts'
 import { liveSource } from '../../chassis/nats/live.ts'
-import type { Following } from './follow.ts'
+import { createFollowing, type Following } from './following.ts'
 import { liveHub } from './hub.ts'
-import { turns } from './turns.ts'
-
-/** How many subscribers read where they stand at once; the others wait for their turn. */
-const READ_AT_ONCE = 64
 
 /**
  * Hears the stream LIVE for all subscribers of this process. It does not wait for NATS: until that is there, subscribers
@@ -32,7 +28,7 @@ export function openFeed(natsUrl: string, log: Logger): { following: Following; 
     await nats.end()
   }
   return {
-    following: { hub, source, turns: turns(READ_AT_ONCE), log },
+    following: createFollowing({ hub, source, log }),
     close: async () => {
       const ended = end()
       // Where NATS was never there it may take for ever, and the process ends without it.

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
+import type { SnapshotAnswer } from '../../chassis/live.ts'
 import { createLogger } from '../../chassis/log.ts'
 import { until } from '../../chassis/testing/until.ts'
 import type { Place } from './cursor.ts'
 import { follow } from './follow.ts'
 import type { Follow } from './follower.ts'
+import { createFollowing } from './following.ts'
+import type { Reads } from './reads.ts'
 import { liveWorld } from './testing/live-world.ts'
 import { runSchedule } from './testing/schedule.ts'
-import { turns } from './turns.ts'
 
 const log = createLogger('test')
 log.level = 'silent'
@@ -14,8 +16,8 @@ log.level = 'silent'
 /** A router that has heard all, and a subscriber that is told at once. */
 function rig(world = liveWorld()) {
   const { hub, hear } = world.router(log)
-  const shared = turns(64)
   const timing = { ownerMs: 100, askAgainMs: 5, retryMs: 5, later }
+  const shared = createFollowing({ hub, source: world.source, log, timing })
   const hearAll = () => {
     while (world.relay());
     while (hear());
@@ -24,18 +26,15 @@ function rig(world = liveWorld()) {
   hear()
   const subscribe = (after: Place | null = null, more: Partial<Follow> = {}) => {
     const told: string[] = []
-    const subscription = follow(
-      { hub, source: world.source, turns: shared, log, timing },
-      {
-        patterns: ['live.news.ann.*'],
-        after,
-        isReady: () => true,
-        deliver: ({ kind, entry, resume }) =>
-          void told.push([kind, entry ? `${entry.entity}:${entry.revision}` : '', resume].join(' ')),
-        failed: () => {},
-        ...more,
-      },
-    )
+    const subscription = follow(shared, {
+      patterns: ['live.news.ann.*'],
+      after,
+      isReady: () => true,
+      deliver: ({ kind, entry, resume }) =>
+        void told.push([kind, entry ? `${entry.entity}:${entry.revision}` : '', resume].join(' ')),
+      failed: () => {},
+      ...more,
+    })
     return { told, ...subscription }
   }
   return { world, hub, hearAll, change, subscribe, shared }
@@ -198,13 +197,14 @@ describe('a subscriber', () => {
   })
 })
 
-it('of thousands who come at once so many read at a time; all are told', async () => {
-  let reading = 0
+it('of thousands who come at once so many read LIVE at a time, and so many ask the owner; all are told', async () => {
+  const atOnce = { live: 0, owner: 0 }
   let most = 0
-  const world = liveWorld(async () => {
-    most = Math.max(most, ++reading)
+  const world = liveWorld(async (what) => {
+    const who = what === 'ask' ? 'owner' : 'live'
+    most = Math.max(most, ++atOnce[who])
     await null
-    reading -= 1
+    atOnce[who] -= 1
   })
   const { change, hearAll, subscribe, shared } = rig(world)
   change('a')
@@ -213,5 +213,67 @@ it('of thousands who come at once so many read at a time; all are told', async (
   await until(() => all.every(({ told }) => told.length === 1))
   expect(most).toBeLessThanOrEqual(64)
   for (const { stop } of all) stop()
-  await until(() => shared.count() === 0)
+  await until(() => shared.turns.count() + shared.asking.count() === 0)
+})
+
+describe('the owner of a feed', () => {
+  /** A world where `ask` answers otherwise, if it does; counts how often it was asked. */
+  const worldWhere = (ask: (feed: string) => Promise<SnapshotAnswer> | null) => {
+    const world = liveWorld()
+    const asked: string[] = []
+    const source: Reads = {
+      ...world.source,
+      ask: (feed, ...question) => {
+        asked.push(feed)
+        return ask(feed) ?? world.source.ask(feed, ...question)
+      },
+    }
+    return { ...rig({ ...world, source }), asked }
+  }
+  const never = () => new Promise<never>(() => {})
+
+  it('that hangs makes nobody wait who follows another feed, and is asked again once for all who want the same', async () => {
+    const { change, hearAll, subscribe, asked, shared } = worldWhere((feed) => (feed === 'hung' ? never() : null))
+    change('a')
+    hearAll()
+    const hung = numbers(300).map(() => subscribe(null, { patterns: ['live.hung.ann.*'] }))
+    const ann = subscribe()
+    await until(() => ann.told.length === 1)
+    // Then each goes on without it.
+    await until(() => asked.filter((feed) => feed === 'hung').length > 64)
+    expect(asked.filter((feed) => feed === 'hung')).toHaveLength(65)
+    for (const { stop } of [...hung, ann]) stop()
+    await until(() => shared.turns.count() === 0)
+  })
+
+  it('that answers about what it was not asked is not believed, nor asked for ever', async () => {
+    const foreign = { subject: 'live.news.bob.b', revision: 1, open: true, state: {} }
+    const own = { subject: 'live.news.ann.a', revision: 1, open: true, state: {} }
+    const { hearAll, subscribe } = worldWhere(async () => ({ states: [foreign, own], next: null }))
+    hearAll()
+    const ann = subscribe()
+    await until(() => ann.told.length === 1)
+    expect(ann.told).toEqual(['SNAPSHOT a:1 0'])
+    ann.stop()
+  })
+
+  it('is away, and LIVE has too much to show: what changes is told at once, how all stands when it is back', async () => {
+    const { world, change, hearAll, subscribe } = rig()
+    for (const number of numbers(1_100)) change(`n${number}`)
+    hearAll()
+    world.setOwner(false)
+    const ann = subscribe()
+    await until(() => {
+      change('n1')
+      hearAll()
+      return ann.told.length > 0
+    })
+    expect(ann.told[0]).toMatch(/^CHANGE n1:\d+ $/)
+    world.setOwner(true)
+    await until(() => ann.told.length === 1_100)
+    change('n1')
+    hearAll()
+    expect(ann.told.at(-1)).toMatch(/^CHANGE n1:\d+ \d+$/)
+    ann.stop()
+  })
 })

@@ -1,32 +1,10 @@
-import {
-  changes,
-  type Follow,
-  type Follower,
-  type Following,
-  gap,
-  hear,
-  know,
-  pump,
-  stop,
-  type Timing,
-  tell,
-} from './follower.ts'
-import { readMissed, readOwner, readSnapshot, settled } from './reads.ts'
+import { changes, type Follow, type Follower, gap, hear, pump, stop, tell } from './follower.ts'
+import type { Following } from './following.ts'
+import { isNamed, readMissed, readSnapshot } from './reads.ts'
 import type { LiveEntry, Subscription, Update } from './types.ts'
 import { snapshots } from './waiting.ts'
 
-export type { Follow, Following } from './follower.ts'
-
-const TIMING: Timing = {
-  ownerMs: 1_000,
-  askAgainMs: 2_000,
-  retryMs: 500,
-  later: (ms, then) => {
-    // Thousands must not all come at the same moment.
-    const timer = setTimeout(then, ms * (0.75 + Math.random() / 2))
-    return () => clearTimeout(timer)
-  },
-}
+export type { Following } from './following.ts'
 
 /** Follows the patterns for one subscriber, from its cursor or a snapshot on (design: "Live"), until stopped. */
 export function follow(shared: Following, wanted: Follow): Subscription {
@@ -39,7 +17,7 @@ export function follow(shared: Following, wanted: Follow): Subscription {
     isFresh: true,
     seen: 0,
     known: null,
-    exactFrom: null,
+    isExact: false,
     told: null,
     buffer: null,
     waiting: null,
@@ -59,69 +37,83 @@ export function follow(shared: Following, wanted: Follow): Subscription {
   return { drained: () => pump(self), stop: () => stop(self) }
 }
 
-/** Reads where the subscriber stands, when it is its turn; again, where that fails. */
+/** Reads where the subscriber stands; again, where that fails. */
 function begin(self: Follower): void {
   if (self.phase === 'stopped') return
-  const { turns, hub, log, timing = TIMING } = self.shared
+  const { log, timing } = self.shared
   const attempt = ++self.attempt
   self.cancel?.()
   self.cancel = self.buffer = null
   self.phase = 'waiting'
   const isOver = () => self.attempt !== attempt
   const work = async () => {
+    await null // Nobody is told before `follow` has answered.
     if (isOver()) return
-    try {
-      self.phase = 'reading'
-      self.buffer = []
-      const life = { created: hub.created() ?? '', position: hub.position() }
-      if (!(await catchUp(self, life, isOver))) await showAll(self, life, isOver)
-    } catch (error) {
-      if (isOver()) return
-      log.warn({ err: error }, 'a subscriber’s state could not be read; it is tried again')
-      self.phase = 'waiting'
-      self.buffer = null
-      self.cancel = timing.later(timing.retryMs, () => begin(self))
-    }
+    if (!(await catchUp(self, isOver))) await showAll(self, isOver)
   }
-  void turns.run(work)
+  work().catch((error: unknown) => {
+    if (isOver()) return
+    log.warn({ err: error }, 'a subscriber’s state could not be read; it is tried again')
+    self.phase = 'waiting'
+    self.buffer = null
+    self.cancel = timing.later(timing.retryMs, () => begin(self))
+  })
 }
 
-type Life = { created: string; position: number }
+/** Where this process has come to. */
+const placeOf = ({ hub }: Following) => ({ created: hub.created() ?? '', position: hub.position() })
 
 /** Tells what was missed since the cursor; false: there is none, or (after a GAP) that can't be told. */
-async function catchUp(self: Follower, life: Life, isOver: () => boolean): Promise<boolean> {
-  const { after } = self
+async function catchUp(self: Follower, isOver: () => boolean): Promise<boolean> {
+  const { after, shared } = self
   if (!after) return false
   const { created, sequence } = after
-  const { source } = self.shared
-  const canBeTold = sequence !== null && created === life.created
-  const read = canBeTold ? await readMissed(source, self.follow.patterns, life, sequence) : null
-  if (isOver()) return true
-  if (sequence === null || !read) {
+  const unheard = () => {
     gap(self)
     return false
   }
-  const buffered = takeBuffer(self)
-  self.seen = self.told = sequence
-  self.exactFrom = 0
-  const missed = changes(self, read)
-  self.seen = Math.max(self.seen, life.position)
-  goLive(self, [...missed, ...changes(self, buffered)])
-  return true
+  if (sequence === null || created !== shared.hub.created()) return unheard()
+  return shared.turns.run(async () => {
+    if (isOver()) return true
+    listen(self)
+    const place = placeOf(shared)
+    const missed = await readMissed(shared.source, self.follow.patterns, place, sequence)
+    if (isOver()) return true
+    if (!missed) return unheard()
+    const buffered = takeBuffer(self)
+    self.seen = self.told = sequence
+    self.isExact = true
+    const updates = changes(self, missed)
+    self.seen = Math.max(self.seen, place.position)
+    goLive(self, [...updates, ...changes(self, buffered)])
+    return true
+  })
 }
 
 /** Tells how all stands. */
-async function showAll(self: Follower, life: Life, isOver: () => boolean): Promise<void> {
-  const { source, timing = TIMING } = self.shared
-  const snapshot = await readSnapshot(source, self.follow.patterns, life, timing.ownerMs)
-  if (isOver()) return
-  const buffered = takeBuffer(self)
-  const { entries, known, upTo, isComplete } = snapshot
-  self.known = known.size ? known : null
-  self.seen = upTo
-  self.exactFrom = isComplete ? upTo : null
-  goLive(self, [...snapshots(entries, isComplete ? upTo : null), ...changes(self, buffered)])
-  if (!isComplete) askLater(self)
+async function showAll(self: Follower, isOver: () => boolean): Promise<void> {
+  const { shared } = self
+  const { patterns } = self.follow
+  const place = placeOf(shared)
+  const states = await shared.asking.now(patterns, isOver)
+  await shared.turns.run(async () => {
+    if (isOver()) return
+    listen(self)
+    const { entries, known, upTo, isComplete } = await readSnapshot(shared.source, patterns, { ...place, states })
+    if (isOver()) return
+    const buffered = takeBuffer(self)
+    self.known = isComplete ? null : known
+    self.seen = upTo
+    self.isExact = isComplete
+    goLive(self, [...snapshots(entries, isComplete ? upTo : null), ...changes(self, buffered)])
+    if (!isComplete) showRest(self)
+  })
+}
+
+/** From now on what is heard is kept, until it is known what was said before. */
+function listen(self: Follower): void {
+  self.phase = 'reading'
+  self.buffer = []
 }
 
 /** What was heard while it was read. */
@@ -140,34 +132,27 @@ function goLive(self: Follower, updates: Update[]): void {
 }
 
 /** The owner did not answer: what LIVE did not have is told when it does. */
-function askLater(self: Follower): void {
-  const { source, turns, hub, log, timing = TIMING } = self.shared
-  const { attempt } = self
-  const isOver = () => self.attempt !== attempt
-  const work = async () => {
-    if (isOver()) return
-    try {
-      const states = await readOwner(source, self.follow.patterns, 5 * timing.ownerMs)
-      const { created, lastSequence } = await source.state()
-      if (isOver()) return
-      if (created !== hub.created()) return askLater(self)
+function showRest(self: Follower): void {
+  const { hub, asking } = self.shared
+  const { patterns } = self.follow
+  self.cancel = asking.untilAnswered(patterns, {
+    asked: () => {
+      // By now the owner knows what has closed, and does not show it (but where it is asked for by its name).
+      const { known } = self
+      for (const [entity, { open }] of known ?? []) if (!open && !isNamed(patterns, entity)) known?.delete(entity)
+    },
+    answered: (states, sequence) => {
       // Then all that the owner showed has been heard, if it was said and not in flight.
-      self.cancel = hub.reached(lastSequence, () => complete(self, settled(states, lastSequence)))
-    } catch (error) {
-      if (isOver()) return
-      log.debug({ err: error }, 'the owner does not answer yet')
-      askLater(self)
-    }
-  }
-  self.cancel = timing.later(timing.askAgainMs, () => void turns.run(work))
+      self.cancel = hub.reached(sequence, () => complete(self, states))
+    },
+  })
 }
 
 function complete(self: Follower, states: LiveEntry[]): void {
-  self.cancel = null
-  const position = self.shared.hub.position()
-  const missing = states.filter(({ entity, revision }) => revision > (self.known?.get(entity) ?? -1))
-  for (const { entity, revision } of missing) know(self, entity, revision)
-  self.seen = Math.max(self.seen, position)
-  self.exactFrom = 0
+  const { known, shared } = self
+  const missing = states.filter(({ entity, revision }) => revision > (known?.get(entity)?.revision ?? -1))
+  self.cancel = self.known = null
+  self.isExact = true
+  self.seen = Math.max(self.seen, shared.hub.position())
   tell(self, snapshots(missing, self.seen))
 }

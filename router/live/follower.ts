@@ -1,34 +1,11 @@
-import type { Logger } from '../../chassis/log.ts'
 import type { Place } from './cursor.ts'
-import type { Hub } from './hub.ts'
-import { isToldElsewhere, type Reads, type Revisions } from './reads.ts'
-import type { Turns } from './turns.ts'
+import type { Following } from './following.ts'
+import { isToldElsewhere, type Revisions } from './reads.ts'
 import type { LiveEntry, Resume, Update } from './types.ts'
 import { addBulk, addChange, nothingWaits, takeNext, type Waiting } from './waiting.ts'
 
 /** Messages that may come while a subscriber's state is read. */
 const BUFFERED = 1_000
-/** Entities of which a subscriber's revision is remembered. */
-const REMEMBERED = 16_384
-
-/** What all subscribers of a process share. */
-export type Following = {
-  hub: Hub
-  source: Reads
-  /** Bounds how many read at once. */
-  turns: Turns
-  log: Logger
-  timing?: Timing
-}
-
-export type Timing = {
-  /** The owner has so long to answer a new subscriber. */
-  ownerMs: number
-  askAgainMs: number
-  retryMs: number
-  /** Calls back about so many milliseconds later; returns how to cancel. */
-  later(ms: number, then: () => void): () => void
-}
 
 export type Follow = {
   patterns: string[]
@@ -47,7 +24,7 @@ export type Follow = {
 
 /**
  * One subscriber as data: thousands are held, most of them idle.
- * waiting: for the stream, its turn or a retry, and hears nothing; reading: what is heard is buffered; live: it is told
+ * waiting: for the stream, the owner, its turn or a retry, and hears nothing; reading: what is heard is buffered; live: it is told
  * what is heard; lost: it is too slow for all that, and hears nothing until it is ready.
  */
 export type Follower = {
@@ -60,11 +37,12 @@ export type Follower = {
   after: Place | null
   /** Nothing has been told since the beginning, or the last GAP. */
   isFresh: boolean
-  /** The last message that was taken, and what is known of each entity by it. */
+  /** The last message that was taken. */
   seen: number
+  /** All that is open has been told, or is about to be: what comes now can be gone on from. */
+  isExact: boolean
+  /** Until then: what is known of each entity, so that the owner's answer does not tell it again. */
   known: Revisions | null
-  /** From this sequence on an update can be gone on from; null: not yet. */
-  exactFrom: number | null
   /** The resume of what was told last. */
   told: Resume
   buffer: LiveEntry[] | null
@@ -86,7 +64,9 @@ export function stop(self: Follower): void {
 
 /** Something was lost: from here on as for a new subscriber. */
 export function gap(self: Follower): void {
-  self.after = self.told = self.exactFrom = self.known = self.waiting = null
+  self.phase = 'waiting'
+  self.after = self.told = self.known = self.buffer = self.waiting = null
+  self.isExact = false
   self.isFresh = true
   tell(self, [{ kind: 'GAP', entry: null, resume: null }])
 }
@@ -117,23 +97,12 @@ export const changes = (self: Follower, entries: LiveEntry[]) => entries.flatMap
 
 /** The update that an entry is; null where it is known already. */
 function change(self: Follower, entry: LiveEntry): Update | null {
-  const { sequence, entity, revision } = entry
+  const { sequence, entity, revision, open } = entry
   if (sequence <= self.seen) return null
   self.seen = sequence
   if (isToldElsewhere(self.follow.patterns, entry)) return null
-  if (revision <= (self.known?.get(entity) ?? -1)) return null
-  know(self, entity, revision)
-  const isExact = self.exactFrom !== null && sequence >= self.exactFrom
-  return { kind: 'CHANGE', entry, resume: isExact ? sequence : null }
-}
-
-export function know(self: Follower, entity: string, revision: number): void {
-  self.known ??= new Map()
-  // The first is the one that has not changed for longest.
-  if (self.known.size > 1) self.known.delete(entity)
-  self.known.set(entity, revision)
-  if (self.known.size <= REMEMBERED) return
-  for (const oldest of self.known.keys()) return void self.known.delete(oldest)
+  self.known?.set(entity, { revision, open })
+  return { kind: 'CHANGE', entry, resume: self.isExact ? sequence : null }
 }
 
 const isIdle = (self: Follower) => !self.waiting && !self.isDelivering && self.follow.isReady()
@@ -149,13 +118,11 @@ export function tell(self: Follower, updates: Update[]): void {
 /** Tells what waits, as far as the subscriber takes it. */
 export function pump(self: Follower): void {
   while (self.waiting && !self.isDelivering && self.follow.isReady()) {
-    const isExact = self.exactFrom !== null && self.seen >= self.exactFrom
-    const update = takeNext(self.waiting, self.told, isExact ? self.seen : null)
+    const update = takeNext(self.waiting, self.told, self.isExact ? self.seen : null)
     if (!self.waiting.kept && self.waiting.updates.length === 0) self.waiting = null
     if (update) send(self, update)
   }
   if (self.phase !== 'lost' || !isIdle(self)) return
-  self.phase = 'waiting'
   gap(self)
   self.begin(self)
 }

@@ -6,8 +6,8 @@ import type { LiveEntry } from './types.ts'
 /** What can be read of LIVE and its owners. */
 export type Reads = Omit<LiveSource, 'follow'>
 
-/** The revision up to which each entity is known. */
-export type Revisions = Map<string, number>
+/** What is known of each entity. */
+export type Revisions = Map<string, { revision: number; open: boolean }>
 
 /** More missed messages than this are a GAP. */
 const MISSED = 1_000
@@ -20,40 +20,42 @@ export type Snapshot = {
   known: Revisions
   /** All up to here is in it, and nothing behind. */
   upTo: number
-  /** Whether the owner has answered: LIVE alone does not have what is older than it. */
+  /** Whether all that is open is in it: LIVE alone does not have what is older than it. */
   isComplete: boolean
 }
+
+/** What the owner has (null: it does not say), as it was asked when this position of this life of the stream was heard. */
+export type Owned = { states: LiveState[] | null; created: string; position: number }
 
 /**
  * How things stand: the owner's states, and what was said on LIVE since before it was asked until after it has answered. So
  * whatever the owner showed is either among that, or older, or in flight: that is left out, as it comes by itself. Therefore
  * going on from `upTo` neither misses nor repeats anything. Where the owner does not answer: LIVE's last messages, of which
- * it may have lost the oldest. Throws where NATS is away.
+ * it may have lost the oldest; none where that is too much. Throws where NATS is away.
  */
-export async function readSnapshot(
-  source: Reads,
-  patterns: string[],
-  life: { created: string; position: number },
-  ownerMs: number,
-): Promise<Snapshot> {
-  const owned = await readOwner(source, patterns, ownerMs).catch(() => null)
+export async function readSnapshot(source: Reads, patterns: string[], owned: Owned): Promise<Snapshot> {
   const { created, lastSequence } = await source.state()
-  if (created !== life.created) throw new Error('The stream began anew.')
-  const said = owned
-    ? await readSaidMeanwhile(source, patterns, life, lastSequence, owned)
+  if (created !== owned.created) throw new Error('The stream began anew.')
+  const { states, position } = owned
+  const said = states
+    ? await readSaidMeanwhile(source, patterns, position, lastSequence, states)
     : await source.latest(patterns, lastSequence)
-  if (said === 'too many') throw new Error('There is too much for LIVE alone, and no answer from the owner.')
+  // Only now: what was removed before is missing above.
+  const now = await source.state()
+  if (now.created !== created) throw new Error('The stream began anew.')
+  if (states && now.firstSequence > position + 1) throw new Error('What was said meanwhile is removed already.')
+  if (said === 'too many') return { entries: [], known: new Map(), upTo: lastSequence, isComplete: false }
 
   const newest = new Map<string, LiveEntry>()
-  for (const entry of [...said, ...settled(owned ?? [], lastSequence)])
+  for (const entry of [...said, ...settled(states ?? [], lastSequence)])
     if (!isToldElsewhere(patterns, entry) && entry.revision > (newest.get(entry.entity)?.revision ?? -1))
       newest.set(entry.entity, entry)
   const shown = [...newest.values()].filter(({ open, entity }) => open || isNamed(patterns, entity))
   return {
     entries: shown.sort((one, other) => (one.entity < other.entity ? -1 : 1)),
-    known: new Map([...newest.values()].map(({ entity, revision }) => [entity, revision])),
+    known: newest,
     upTo: lastSequence,
-    isComplete: owned !== null,
+    isComplete: states !== null,
   }
 }
 
@@ -61,27 +63,35 @@ export async function readSnapshot(
 async function readSaidMeanwhile(
   source: Reads,
   patterns: string[],
-  { position }: { position: number },
+  position: number,
   upTo: number,
   owned: LiveState[],
-): Promise<LiveEntry[]> {
+): Promise<LiveEntry[] | 'too many'> {
   // Whatever audience it was last told to.
   const inFlight = owned.flatMap(({ subject, inFlight }) =>
     inFlight ? patterns.map((pattern) => pattern.replace(/\*$/, subject.slice(subject.lastIndexOf('.') + 1))) : [],
   )
-  const [before, ...found] = await Promise.all([
+  const found = await Promise.all([
     inFlight.length ? source.latest(inFlight, upTo) : [],
     ...patterns.map((pattern) => source.since(pattern, position + 1, upTo, MISSED)),
   ])
-  const { firstSequence } = await source.state()
-  const said = found.flat()
-  if (firstSequence > position + 1 || before === 'too many' || said.some((entry) => entry === 'too many'))
-    throw new Error('Too much was said while the owner answered.')
-  return [...before, ...said].filter((entry) => entry !== 'too many')
+  const said: LiveEntry[] = []
+  for (const entries of found) {
+    if (entries === 'too many') return entries
+    said.push(...entries)
+  }
+  return said
 }
 
-/** The owner's states of all these patterns, page by page. Throws where it does not answer in time. */
-export async function readOwner(source: Reads, patterns: string[], withinMs: number): Promise<LiveState[]> {
+/**
+ * The owner's states of all these patterns, page by page, and one of those (if any) that it was not asked for. Throws where
+ * it does not answer in time.
+ */
+export async function readOwner(
+  source: Reads,
+  patterns: string[],
+  withinMs: number,
+): Promise<{ states: LiveState[]; foreign: LiveState | undefined }> {
   const deadline = Date.now() + withinMs
   const read = async (pattern: string) => {
     const states: LiveState[] = []
@@ -89,14 +99,16 @@ export async function readOwner(source: Reads, patterns: string[], withinMs: num
     for (let after: string | null | undefined; after !== null && states.length < SHOWN; ) {
       const request = after === undefined ? { pattern } : { pattern, after }
       const page = await source.ask(feed, request, Math.max(1, deadline - Date.now()))
-      const foreign = page.states.find(({ subject }) => !matches(pattern, subject))
-      if (foreign) throw new Error(`The owner of ${pattern} answered about ${foreign.subject}.`)
       states.push(...page.states)
       after = page.next
     }
-    return states
+    return states.map((state) => ({ state, isForeign: !matches(pattern, state.subject) }))
   }
-  return (await Promise.all(patterns.map(read))).flat()
+  const found = (await Promise.all(patterns.map(read))).flat()
+  return {
+    states: found.flatMap(({ state, isForeign }) => (isForeign ? [] : state)),
+    foreign: found.find(({ isForeign }) => isForeign)?.state,
+  }
 }
 
 /** As entries of this sequence; without those that come by themselves. */
@@ -112,7 +124,9 @@ export const settled = (states: LiveState[], sequence: number): LiveEntry[] =>
 export const isToldElsewhere = (patterns: string[], { elsewhere }: LiveEntry): boolean =>
   elsewhere !== undefined && patterns.some((pattern) => matches(pattern, elsewhere))
 
-const isNamed = (patterns: string[], entity: string) => patterns.some((pattern) => pattern.endsWith(`.${entity}`))
+/** Whether it is asked for by its name, so it is shown in any state. */
+export const isNamed = (patterns: string[], entity: string) =>
+  patterns.some((pattern) => pattern.endsWith(`.${entity}`))
 
 /**
  * What a subscriber that was told all up to `sequence` has missed up to `position`, in order. null: too much, or

@@ -10,9 +10,9 @@ import { loadSupergraph, type Supergraph } from '../supergraph.ts'
 import { auction } from '../testing/auction.ts'
 import { compose } from '../testing/router.ts'
 import { cursors } from './cursor.ts'
+import { createFollowing, type Following } from './following.ts'
 import { type Hub, liveHub } from './hub.ts'
 import { createSubscribe, type Running } from './subscribe.ts'
-import { turns } from './turns.ts'
 import type { Sink } from './types.ts'
 
 const supergraph = loadSupergraph(compose(auction.map((subgraph) => ({ ...subgraph, url: 'http://127.0.0.1:1' }))))
@@ -22,7 +22,8 @@ const ASKS = 'subscription { lotUpdated { kind lot { title seller { name } } } }
 const CREATED = '2026-01-01T00:00:00Z'
 
 let hub: Hub
-let reading: ReturnType<typeof turns>
+let following: Following
+let reads = 0
 let makeSubscribe: (on: Supergraph) => ReturnType<typeof createSubscribe>
 let subscriptions: ReturnType<typeof createSubscribe>
 /** What others are being asked for, and how they answer. */
@@ -31,7 +32,6 @@ let asked: { title: unknown; answer: (name: string) => void; fail: () => void }[
 beforeEach(() => {
   hub = liveHub(log)
   asked = []
-  reading = turns(8)
   const execute = (_: unknown, __: unknown, given?: Given) => {
     const { promise, resolve, reject } = Promise.withResolvers<ExecutionResult>()
     const update = given?.data.lotUpdated as { lot: { title: string } } // as asked for above
@@ -45,10 +45,14 @@ beforeEach(() => {
   const source = {
     state: async () => ({ created: CREATED, firstSequence: 1, lastSequence: hub.position() }),
     latest: async () => [],
-    since: async () => [],
+    since: async () => {
+      reads += 1
+      return []
+    },
     ask: async () => ({ states: [], next: null }),
   }
-  const live = { following: { hub, source, turns: reading, log }, cursors: cursors('s'.repeat(32), log) }
+  following = createFollowing({ hub, source, log })
+  const live = { following, cursors: cursors('s'.repeat(32), log) }
   const running: Running = new Set()
   const send = async () => ({ failure: 'unavailable' as const, cause: 'nobody is asked here' })
   makeSubscribe = (supergraph) =>
@@ -71,10 +75,11 @@ async function subscribe(source: string, user = 'ann', next?: (text: string) => 
   }
   const who = { claims: { sub: user, roles: [], scopes: [] }, expiresAt: null, headers: {} }
   const request = { document: parse(source), operationName: null, variables: {} }
+  const before = reads
   const subscription = await subscriptions.subscribe(request, who, sink)
   if ('errors' in subscription) throw subscription.errors[0]
   // From here on it is told what changes.
-  await until(() => reading.count() === 0)
+  await until(() => reads > before && following.turns.count() === 0)
   const ready = (now: boolean) => {
     isReady = now
   }

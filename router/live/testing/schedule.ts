@@ -1,8 +1,7 @@
 import type { Logger } from '../../../chassis/log.ts'
 import type { Place } from '../cursor.ts'
 import { follow } from '../follow.ts'
-import type { Following } from '../follower.ts'
-import { turns } from '../turns.ts'
+import { createFollowing } from '../following.ts'
 import type { LiveEntry, Subscription, Update } from '../types.ts'
 import { liveWorld } from './live-world.ts'
 
@@ -51,8 +50,12 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
   }
   const patterns = PATTERNS[below(PATTERNS.length)] ?? []
   const isNamed = patterns.some((pattern) => pattern.endsWith('e1'))
-  const routers = [world.router(log), world.router(log)]
-  const shared = turns(1 + below(2))
+  const timing = { ownerMs: 1_000, askAgainMs: 1, retryMs: 1, later }
+  const routers = [world.router(log), world.router(log)].map(({ hub, hear }) => ({
+    hub,
+    hear,
+    following: createFollowing({ hub, source: world.source, log, timing, readAtOnce: 1 + below(2) }),
+  }))
   const story: Story = { lines: [], problem: null, last: new Map(), told: new Set() }
   let cursor: Place | null = null
   let connection: Subscription | null = null
@@ -72,13 +75,11 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
       if (isCalm || random() < 0.5) return void tell(update, created)
       return new Promise<void>((pass) => gates.push({ pass, fail: pass })).then(() => tell(update, created))
     }
-    const timing = { ownerMs: 1_000, askAgainMs: 1, retryMs: 1, later }
-    const following: Following = { hub: router.hub, source: world.source, turns: shared, log, timing }
     const failed = (error: unknown) => {
       story.problem = String(error)
     }
     const wanted = { patterns, after: cursor, isReady: () => isReady, deliver: deliver as never, failed }
-    const subscription = follow(following, wanted)
+    const subscription = follow(router.following, wanted)
     connection = {
       drained: subscription.drained,
       stop: () => {
@@ -162,7 +163,8 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
   const wrong = story.problem ?? atRest(story, world.truth, isNamed)
   cut()
   await settle()
-  const left = JSON.stringify([routers.map(({ hub }) => hub.counts()), timers.length, shared.count()])
+  const counts = routers.map(({ hub, following }) => [hub.counts(), following.turns.count(), following.asking.count()])
+  const left = JSON.stringify([counts, timers.length])
   if (!wrong && /[1-9]/.test(left)) return `seed ${seed}: something is left behind: ${left}`
   return wrong && [`seed ${seed}: ${wrong}`, ...story.lines].join('\n  ')
 }
