@@ -153,10 +153,35 @@ describe('followFeed', () => {
   })
 
   it('throws what the server refuses, and asks no more', async () => {
-    const router = await fakeRouter(({ refuse }) => refuse('BAD_CURSOR'))
+    const router = await fakeRouter(({ refuse }) => refuse('FORBIDDEN'))
     const { ended, cuts } = follows([router.url])
-    await expect(ended).rejects.toThrow(new Refused('refused: BAD_CURSOR'))
+    await expect(ended).rejects.toThrow(new Refused('refused: FORBIDDEN'))
     expect([router.connections.length, cuts]).toEqual([1, []])
+  })
+
+  it('throws where there will be no token, and asks no more', async () => {
+    const router = await fakeRouter(() => {})
+    const token = async () => {
+      throw new Refused('nobody has that name')
+    }
+    const { ended, cuts } = follows([router.url], { token })
+    await expect(ended).rejects.toThrow(new Refused('nobody has that name'))
+    expect([router.connections.length, cuts]).toEqual([0, []])
+  })
+
+  it('begins anew, and says so, where its cursor is none any more', async () => {
+    const router = await fakeRouter(({ refuse, tell, after }) =>
+      after === 'old' ? refuse('BAD_CURSOR') : tell('SNAPSHOT', 'a'),
+    )
+    const { told, cuts } = follows([router.url], { after: 'old', lost: () => told.push('lost') })
+    await until(() => told.length === 2)
+    expect([told, cuts]).toEqual([['lost', 'SNAPSHOT a'], ['refused: BAD_CURSOR']])
+  })
+
+  it('comes back where it was too much just then', async () => {
+    const router = await fakeRouter(({ refuse, tell }, n) => (n === 0 ? refuse('RATE_LIMITED') : tell('SNAPSHOT', 'a')))
+    const { told } = follows([router.url])
+    await until(() => told.length)
   })
 
   it('hangs up where nothing comes back to its ping, and goes on at the next router', async () => {

@@ -7,7 +7,7 @@ export type LiveUpdate<Fields = object> = { kind: 'SNAPSHOT' | 'CHANGE' | 'GAP';
 export type Feed<Fields> = {
   /** The routers' addresses, `ws://…/graphql`: whichever answers. */
   urls: readonly string[]
-  /** Asked for each connection, so that an expired token is followed by a fresh one. */
+  /** Asked for each connection, so that an expired token is followed by a fresh one; where there will be none it throws Refused. */
   token: () => Promise<string>
   /** A subscription with `$after: LiveCursor` and one field, which asks for `kind` and `cursor`. */
   query: string
@@ -17,13 +17,15 @@ export type Feed<Fields> = {
   update(update: LiveUpdate<Fields>): void
   /** The connection is gone, and why; it is tried again. */
   cut?(reason: string): void
+  /** The routers know the cursor no more (their secret has changed): what was missed is not told, SNAPSHOTs follow. */
+  lost?(): void
 }
 
 /** The server has refused the subscription itself: trying again would not help. */
 export class Refused extends Error {}
 
 /** Errors that end a subscription and say nothing against the next one. */
-const PASSING = ['TOKEN_EXPIRED', 'TOO_MANY_OPERATIONS', 'INTERNAL_SERVER_ERROR']
+const PASSING = ['TOKEN_EXPIRED', 'TOO_MANY_OPERATIONS', 'RATE_LIMITED', 'INTERNAL_SERVER_ERROR']
 /** A network that swallows everything, or a server that is frozen, shows only by what does not come back. */
 const ALIVE = { askEveryMs: 10_000, answerWithinMs: 5_000 }
 /** After a cut: at once, then up to this many ms at random, so that not all of a router's clients come together. */
@@ -38,29 +40,37 @@ export async function followFeed<Fields>(feed: Feed<Fields>, signal: AbortSignal
   let failures = 0
   for (let connection = 0; !signal.aborted; connection++) {
     const url = feed.urls[connection % feed.urls.length] ?? ''
-    const reason = await follow(url, feed, after, signal, (update) => {
+    const { reason, isLost } = await follow(url, feed, after, signal, (update) => {
       after = update.cursor
       failures = 0
       feed.update(update)
     })
     if (signal.aborted) return
+    if (isLost) {
+      after = undefined
+      feed.lost?.()
+    }
     feed.cut?.(reason)
     const longest = Math.min(BACK_OFF.firstMs * 2 ** failures++, BACK_OFF.longestMs)
     await pause(Math.random() * longest, undefined, { signal }).catch(() => {})
   }
 }
 
-/** One connection's time; resolves with what ended it. */
+/** What ended a connection's time, and whether it was that its cursor is none. */
+type End = { reason: string; isLost?: boolean }
+
+/** One connection's time. */
 async function follow<Fields>(
   url: string,
   feed: Feed<Fields>,
   after: string | undefined,
   signal: AbortSignal,
   update: (update: LiveUpdate<Fields>) => void,
-): Promise<string> {
+): Promise<End> {
   const token = await feed.token().catch((error: Error) => error)
-  if (signal.aborted) return 'it is stopped'
-  if (typeof token !== 'string') return `there is no token: ${token.message}`
+  if (signal.aborted) return { reason: 'it is stopped' }
+  if (token instanceof Refused) throw token
+  if (typeof token !== 'string') return { reason: `there is no token: ${token.message}` }
   const client = createClient({
     url,
     connectionParams: { authorization: `Bearer ${token}` },
@@ -68,7 +78,7 @@ async function follow<Fields>(
     keepAlive: ALIVE.askEveryMs,
   })
   hangUpOnSilence(client)
-  const { promise: ended, resolve, reject } = Promise.withResolvers<string>()
+  const { promise: ended, resolve, reject } = Promise.withResolvers<End>()
   const hangUp = () => client.terminate()
   signal.addEventListener('abort', hangUp, { once: true })
   const stop = client.subscribe<Record<string, LiveUpdate<Fields> | null>>(
@@ -81,11 +91,12 @@ async function follow<Fields>(
       },
       error: (error) => {
         const [first] = Array.isArray(error) ? error : []
-        const isPassing = PASSING.includes(String(first?.extensions?.code))
-        if (first && !isPassing) reject(new Refused(first.message))
-        else resolve(first?.message ?? reasonOf(error))
+        const code = String(first?.extensions?.code)
+        const isLost = code === 'BAD_CURSOR' && after !== undefined
+        if (first && !isLost && !PASSING.includes(code)) reject(new Refused(first.message))
+        else resolve({ reason: first?.message ?? reasonOf(error), isLost })
       },
-      complete: () => resolve('the server has ended it'),
+      complete: () => resolve({ reason: 'the server has ended it' }),
     },
   )
   try {

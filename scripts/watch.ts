@@ -54,6 +54,7 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
+  stopping.abort() // The other feeds would go on for ever.
 }
 
 /** Prints a line for each update until Ctrl-C. */
@@ -67,6 +68,7 @@ function watch<Fields>(query: string, variables: object, lineOf: (update: LiveUp
       update: (update) =>
         say(update.kind === 'GAP' ? '… what was missed is not kept any more; so it stands:' : lineOf(update)),
       cut: (reason) => say(`… ${reason}; connecting again`),
+      lost: () => say('… where it was is not known here any more; so it stands:'),
     },
     stopping.signal,
   )
