@@ -90,7 +90,13 @@ describe('the router alone', () => {
   })
 
   it('tells all that is wrong with its settings at once', async () => {
-    const wrong = { CONTEXT_SECRET: 'short', SUBGRAPH_URLS: 'a=b', JWT_ISSUERS: 'me', GRAPHIQL: 'maybe' }
+    const wrong = {
+      CONTEXT_SECRET: 'short',
+      SUBGRAPH_URLS: 'a=b',
+      JWT_ISSUERS: 'me',
+      GRAPHIQL: 'maybe',
+      LIVE_DRAIN_MS: '15001',
+    }
     const router = start(['--port', 'many'], { ...wrong, GRAPHIQL_QUERY: '/nowhere' })
     const { status, output } = await router.ended
     expect(status).toBe(78)
