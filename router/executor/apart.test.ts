@@ -66,3 +66,14 @@ it('what is lost costs only the fields that need it', async () => {
   expect(answer.data).toEqual({ users: [lost('n1'), lost('n2')] })
   expect(answer.errors?.map(({ path }) => path?.join('.'))).toEqual(['users.0.badge', 'users.1.badge'])
 })
+
+it('a field asked of one type is not taken for the same with other arguments, or another one, asked of another type', async () => {
+  const source = `{ users {
+    ... on Admin { x: badge(in: "red") notes(upTo: 0) } ... on Guest { x: badge(in: "blue") notes: greeting }
+  } }`
+  const users = [
+    { x: 'red 10', notes: null },
+    { x: 'blue 20', notes: 'Dear n2' },
+  ]
+  expect(await accounts.ours(source)).toEqual({ data: { users } })
+})

@@ -48,4 +48,6 @@ it('an object is there though all that is asked of it is left out', async () => 
   expect(await houses.ours(source, { r: true })).toEqual({ data: { house: {} } })
   expect(await houses.ours(source, { r: false })).toEqual({ data: {} })
   expect(houses.sent).toHaveLength(1)
+  const deep = 'query ($p: Boolean!, $r: Boolean!) { house @skip(if: $p) { ... on House @include(if: $r) { zone } } }'
+  expect(await houses.ours(deep, { p: false, r: false })).toEqual({ data: { house: {} } })
 })

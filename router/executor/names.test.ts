@@ -34,6 +34,17 @@ describe('names', () => {
     expect(source).toBe('{book{id_:title ...f}}fragment f on Book{id_:title}')
   })
 
+  it('are told apart by what they mean where types are only one in some subgraph', () => {
+    const naming = createNaming('type Account @join__type(graph: A, key: "id", isInterfaceObject: true) { id: ID! }')
+    const { document, names } = naming(
+      parse('{ u { ... on Admin { score } ...g } } fragment g on Guest { score(of: 1) }'),
+    )
+    expect(stripIgnoredCharacters(print(document))).toBe(
+      '{u{...on Admin{score}...g}}fragment g on Guest{score_:score(of:1)}',
+    )
+    expect(Object.fromEntries(names)).toEqual({ score_: 'score' })
+  })
+
   it("in introspection are the client's", () => {
     const { source } = named('{ __schema { types { id: name ...t } } } fragment t on __Type { code: kind }')
     expect(source).toBe('{__schema{types{id:name ...t}}}fragment t on __Type{code:kind}')

@@ -1,4 +1,4 @@
-import { type DocumentNode, type FieldNode, Kind, parse, visit } from 'graphql'
+import { type DocumentNode, type FieldNode, Kind, parse, print, visit } from 'graphql'
 import { isIntrospection } from './selections.ts'
 
 /** What the client calls the fields that go by another name in the plan and the tree. */
@@ -14,18 +14,21 @@ export type Named = { document: DocumentNode; names: Names }
  */
 export function createNaming(sdl: string): (document: DocumentNode) => Named {
   const read = namesRead(sdl)
+  const hasInterfaceObjects = /isInterfaceObject:\s*true/.test(sdl)
 
   return (document) => {
     const names = new Map<string, string>()
     const taken = new Set([...read, ...responseNames(document)])
     const given = new Map<string, string>()
-    const unmistakable = (name: string) => {
-      let other = given.get(name)
+    const first = new Map<string, string>()
+    const unmistakable = (name: string, meaning: string) => {
+      const key = `${name} ${meaning}`
+      let other = given.get(key)
       if (other === undefined) {
         other = `${name}_`
         while (taken.has(other)) other += '_'
         taken.add(other)
-        given.set(name, other)
+        given.set(key, other)
         names.set(other, name)
       }
       return other
@@ -34,15 +37,19 @@ export function createNaming(sdl: string): (document: DocumentNode) => Named {
       Field: (node): FieldNode | false | undefined => {
         if (isIntrospection(node.name.value)) return false
         const name = node.alias?.value ?? node.name.value
-        const mistakable = name === node.name.value ? node.arguments?.length : true
-        if (!mistakable || !read.has(name)) return undefined
-        return { ...node, alias: { kind: Kind.NAME, value: unmistakable(name) } }
+        const isOther = name !== node.name.value || !!node.arguments?.length
+        const meaning = hasInterfaceObjects && isOther ? meaningOf(node) : ''
+        if (!first.has(name)) first.set(name, meaning)
+        const isMistakable = (isOther && read.has(name)) || first.get(name) !== meaning
+        return isMistakable ? { ...node, alias: { kind: Kind.NAME, value: unmistakable(name, meaning) } } : undefined
       },
       FragmentDefinition: (node) => (node.typeCondition.name.value.startsWith('__') ? false : undefined),
     })
     return names.size ? { document: renamed, names } : { document, names }
   }
 }
+
+const meaningOf = ({ name, arguments: given = [] }: FieldNode) => `${name.value}(${given.map(print).sort()})`
 
 /** Every name that stands in a key, in @requires or in what a context is used for; words that are none do no harm. */
 function namesRead(sdl: string): Set<string> {

@@ -11,11 +11,19 @@ it.each([
   ],
   ['{ a { query { __schema { ...g } } } } fragment g on __Schema { types { name } }', '{a{query{__typename}}}'],
   ['{ a @include(if: $v) @skip(if: false) @other(if: true) }', '{a@include(if:$v)@other(if:true)}'],
+  [
+    '{ a { b @include(if: $v) ...f ... on A @skip(if: $w) { c } } } fragment f on A { d @skip(if: $v) ... { e { i } } }',
+    '{a{b@include(if:$v)...f ...on A@skip(if:$w){c}}}fragment f on A{d@skip(if:$v)...{e{i}}}',
+  ],
+  [
+    '{ a { ...f ... on A { c @skip(if: $w) { i } } } } fragment f on A { d @skip(if: $v) }',
+    '{a{__typename ...f ...on A{c@skip(if:$w){i}}}}fragment f on A{d@skip(if:$v)}',
+  ],
 ])('%s is planned as %s', (source, planned) => {
   expect(stripIgnoredCharacters(print(plannable(parse(source))))).toBe(planned)
 })
 
 it('a document without such things stays the very same', () => {
-  const document = parse('{ a { ...f } } fragment f on A { b @include(if: $v) }')
+  const document = parse('{ a { ...f c } } fragment f on A { b @include(if: $v) }')
   expect(plannable(document)).toBe(document)
 })

@@ -213,6 +213,18 @@ export const known: Known[] = [
     cure: withOwnNames,
   },
   {
+    name: 'one name for different fields of different types',
+    who: 'planner',
+    ours: 'right',
+    why: 'Where an interface is an object in a subgraph, it asks that one for one of the two, and takes it for both.',
+    example: {
+      theme: '@interfaceObject',
+      query: '{ users { ... on Admin { score } ... on Guest { score(of: 3) } } }',
+      data: { users: [{ score: 'score of Admin/1' }, { score: 'score(of: 3) of Guest/2' }] },
+    },
+    cure: withOwnNames,
+  },
+  {
     name: '@requires with arguments beside the same field',
     who: 'planner',
     ours: 'right',
@@ -270,7 +282,7 @@ export const known: Known[] = [
     name: 'an object all of whose fields are left out',
     who: 'planner',
     ours: 'right',
-    why: 'Under contradicting conditions nothing is left to select, and it forgets the object itself.',
+    why: 'Where conditions may leave nothing to select, it forgets the object itself.',
     example: {
       theme: 'enums, inputs and arguments in part only',
       query: 'query ($r: Boolean!) { users2 @include(if: $r) { level @skip(if: $r) } }',
