@@ -137,7 +137,7 @@ export async function listen(options: {
   server.on('upgrade', (request, socket, head) => {
     if (draining) return refuseUpgrade(socket, 503)
     upgraded.add(socket)
-    socket.once('close', forget)
+    socket.on('close', forget) // `once` would hold a wrapper for each.
     upgradeOf(request)?.(request, socket, head)
   })
   await new Promise<void>((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import type { Logger } from '../chassis/log.ts'
 import type { Claims } from '../chassis/signed-context.ts'
@@ -50,7 +51,9 @@ export function createAuthenticator(options: {
     if (authorization === undefined) return { outcome: 'known', claims: null, expiresAt: null }
     const token = authorization.length <= LONGEST ? (BEARER.exec(authorization)?.[1] ?? '') : ''
     const now = Date.now()
-    const known = proved.get(token)
+    // A token is up to 8 KB of text that whoever reads the memory could use.
+    const key = hash('sha256', token, 'base64url')
+    const known = proved.get(key)
     if (known && now < known.until) return known.who
     // One that was good a while ago is no stranger's: whoever floods the same address does not lock its owner out.
     const waitMs = known ? 0 : rateLimit(`address ${address()}`)
@@ -60,8 +63,8 @@ export function createAuthenticator(options: {
     const keys = issuer === undefined ? undefined : keySets.get(issuer)
     if (!keys) return refused('The token is of no issuer that is trusted here.')
     const who = await verify(token, keys, { issuer, audience })
-    if (who.outcome === 'known') proved.set(token, { who, until: Math.min(now + REMEMBERED.ms, who.expiresAt ?? 0) })
-    else proved.remove(token)
+    if (who.outcome === 'known') proved.set(key, { who, until: Math.min(now + REMEMBERED.ms, who.expiresAt ?? 0) })
+    else proved.remove(key)
     return who
   }
 }

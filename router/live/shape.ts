@@ -3,6 +3,7 @@ import {
   type GraphQLSchema,
   getNamedType,
   getOperationAST,
+  print,
   type VariableDefinitionNode,
 } from 'graphql'
 import type { Claims } from '../../chassis/signed-context.ts'
@@ -43,6 +44,8 @@ export type Primary = {
 }
 
 const SHAPES_KEPT = 1_000
+/** Characters, of the operations of all shapes that are kept, as operations.ts has it. */
+const TEXT_KEPT = 1_000_000
 const QUESTIONS_KEPT = 20
 
 /** Makes the function that tells the shape of an operation; errors where the caller may not subscribe to its field. */
@@ -50,7 +53,9 @@ export function createShapes(supergraph: Supergraph, prepare: Prepare) {
   const { clientSchema, fullSchema } = supergraph
   const rightsOf = createRights(supergraph.requirements)
   const restrict = createRestrict(supergraph)
-  const shapes = leastRecentlyUsed<Shape>(SHAPES_KEPT)
+  const shapes = leastRecentlyUsed<{ shape: Shape; length: number }>(SHAPES_KEPT, {
+    ...{ heaviest: TEXT_KEPT, weigh: (_, { length }) => length },
+  })
   const keys = new Map<string, EntityKeys>()
 
   const keysOf = (service: string): EntityKeys => {
@@ -67,7 +72,7 @@ export function createShapes(supergraph: Supergraph, prepare: Prepare) {
     if (errors.length) return { errors }
     const key = `${rights.key} ${operation.shape}`
     const known = shapes.get(key)
-    if (known) return known
+    if (known) return known.shape
 
     const asked = { ...request, document: restricted?.document ?? request.document }
     const { primary, asks } = prepare(asked.document, asked.operationName)
@@ -83,7 +88,7 @@ export function createShapes(supergraph: Supergraph, prepare: Prepare) {
         ...payloadOf(fullSchema, document, null, coerced),
       },
     }
-    shapes.set(key, shape)
+    shapes.set(key, { shape, length: print(request.document).length })
     return shape
   }
 }

@@ -102,7 +102,7 @@ export function createSubscribe(options: {
     const { patterns, after, following } = opened
     const runner: Runner = { request: opened.request, caller, patterns, member: opened.join(), following: null, sink }
     running.add(runner)
-    runner.following = follow(following, {
+    const followed = follow(following, {
       patterns,
       after,
       isReady: sink.isReady,
@@ -119,7 +119,8 @@ export function createSubscribe(options: {
         end(runner, { message: 'Something went wrong here.', code: code.internal })
       },
     })
-    return { drained: () => runner.following?.drained(), stop: () => leave(runner) }
+    runner.following = followed
+    return { drained: followed.drained, stop: () => leave(runner) }
   }
 
   const leave = (runner: Runner) => {
