@@ -233,7 +233,7 @@ describe('asking an owner', () => {
     rig.nats.connection.subscribe('snapshot.news', {
       callback: (_, message) => void message.respond(JSON.stringify(answer)),
     })
-  const ask = () => source.ask('news', { pattern: 'live.news.ann.*' }, 2_000)
+  const ask = (withinMs = 2_000) => source.ask('news', { pattern: 'live.news.ann.*' }, withinMs)
 
   it('answers its page', async () => {
     const page = { states: [{ subject: 'live.news.ann.a', revision: 1, open: true, state: {} }], next: null }
@@ -245,5 +245,33 @@ describe('asking an owner', () => {
     await expect(ask()).rejects.toThrow('503')
     answerWith({ states: [{ subject: 'live.news.ann.a' }], next: null })
     await expect(ask()).rejects.toThrow('revision')
+  })
+
+  /** Answers when the test lets it. */
+  const answerLater = () => {
+    const waiting: (() => void)[] = []
+    rig.nats.connection.subscribe('snapshot.news', {
+      callback: (_, message) => void waiting.push(() => message.respond('{"states":[],"next":null}')),
+    })
+    return waiting
+  }
+
+  it('takes a caller no longer than it waits, also where another asks the same already', async () => {
+    const waiting = answerLater()
+    const patient = ask(60_000)
+    await until(() => waiting.length === 1)
+    await expect(ask(200)).rejects.toThrow('in time')
+    waiting[0]?.()
+    expect(await patient).toEqual({ states: [], next: null })
+  })
+
+  it('takes as long as the most patient of those who ask the same at once', async () => {
+    const waiting = answerLater()
+    const hurried = ask(200)
+    const patient = ask(60_000)
+    await expect(hurried).rejects.toThrow('in time')
+    waiting[0]?.()
+    expect(await patient).toEqual({ states: [], next: null })
+    expect(waiting).toHaveLength(1)
   })
 })

@@ -97,15 +97,25 @@ export function liveSource(
     const answer = await whileConnected(() => connection.request(snapshotSubject(feed), body, { timeout: timeoutMs }))
     return answerSchema.parse(answer.json())
   }
-  /** What is asked at this moment, by feed and request. */
-  const asked = new Map<string, { run: () => Promise<SnapshotAnswer>; callers: number }>()
+  /** What is asked at this moment, by feed and request; `nextMs`: how long the most patient waits of those to be asked for. */
+  const asked = new Map<string, Asked>()
+  const startAsking = (feed: string, body: string): Asked => {
+    const one: Asked = { callers: 0, nextMs: 0, run: shared(() => ask()) }
+    const ask = () => {
+      const { nextMs } = one
+      one.nextMs = 0
+      return askOnce(feed, body, nextMs)
+    }
+    return one
+  }
   const ask = (feed: string, request: SnapshotRequest, timeoutMs: number) => {
     const body = JSON.stringify(request)
     const key = `${feed} ${body}`
-    const one = asked.get(key) ?? { run: shared(() => askOnce(feed, body, timeoutMs)), callers: 0 }
+    const one = asked.get(key) ?? startAsking(feed, body)
     asked.set(key, one)
     one.callers += 1
-    return one.run().finally(() => {
+    one.nextMs = Math.max(one.nextMs, timeoutMs)
+    return within(timeoutMs, one.run()).finally(() => {
       one.callers -= 1
       if (one.callers === 0) asked.delete(key)
     })
@@ -117,6 +127,15 @@ export function liveSource(
   })
 
   return { follow, state, latest, since, ask }
+}
+
+type Asked = { run: () => Promise<SnapshotAnswer>; callers: number; nextMs: number }
+
+/** What it answers, if it does in time. */
+function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('The owner did not answer in time.')), ms)
+  return Promise.race([answer, promise]).finally(() => clearTimeout(timer))
 }
 
 /** Calls share one run of `read`, but never one that has begun before them. */

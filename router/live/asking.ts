@@ -1,10 +1,10 @@
 import type { LiveState } from '../../chassis/live.ts'
 import type { Logger } from '../../chassis/log.ts'
+import type { LiveEntry } from '../../chassis/nats/live-entry.ts'
 import type { Timing } from './following.ts'
 import type { Hub } from './hub.ts'
 import { type Reads, readOwner, settled } from './reads.ts'
 import { turns } from './turns.ts'
-import type { LiveEntry } from './types.ts'
 
 /** So many ask the owner of one feed at once; one that hangs makes nobody wait but who asks it. */
 const ASK_AT_ONCE = 64

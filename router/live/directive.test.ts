@@ -67,6 +67,13 @@ describe('subjects', () => {
     }
   })
 
+  it('name a UUID as its owner does, whatever its case; other texts as they are', () => {
+    const template = '"live.things.{args.id}"'
+    const id = '01A205A4-5140-70C1-B101-8A8F5F39D89B'
+    expect(subjects(template, { id })).toEqual({ patterns: [`live.things.${id.toLowerCase()}`] })
+    expect(subjects(template, { id: `${id}A` })).toEqual({ patterns: [`live.things.${id}A`] })
+  })
+
   it('may be several of one feed', () => {
     const found = subjects('"live.things.open.*", "live.things.{claims.sub}.{args.n}.*"', { n: 3 })
     expect(found).toEqual({ patterns: ['live.things.open.*', 'live.things.ann.3.*'] })

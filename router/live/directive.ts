@@ -101,11 +101,16 @@ export function subjectsOf(field: LiveField, claims: Claims, args: Record<string
   const token = (each: Token): string => {
     if ('literal' in each) return each.literal
     if ('claim' in each) return sub ?? ''
-    return tokenOf(args[each.argument]) ?? '*'
+    return tokenOf(asOwnersWrite(args[each.argument])) ?? '*'
   }
   const patterns = field.templates.map((template) => template.map(token).join('.'))
   return { patterns: [...new Set(patterns)] }
 }
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** A UUID is the same in any case, a subject is not: owners write them in small letters, as PostgreSQL does. */
+const asOwnersWrite = (value: unknown) => (typeof value === 'string' && UUID.test(value) ? value.toLowerCase() : value)
 
 /** An argument that is not given stands for all. */
 const isUsable = (value: unknown) => value === undefined || value === null || tokenOf(value) !== null

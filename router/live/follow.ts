@@ -1,7 +1,8 @@
+import type { LiveEntry } from '../../chassis/nats/live-entry.ts'
 import { changes, type Follow, type Follower, gap, hear, pump, stop, tell } from './follower.ts'
 import type { Following } from './following.ts'
 import { isNamed, readMissed, readSnapshot } from './reads.ts'
-import type { LiveEntry, Subscription, Update } from './types.ts'
+import type { Subscription, Update } from './types.ts'
 import { snapshots } from './waiting.ts'
 
 export type { Following } from './following.ts'

@@ -1,7 +1,8 @@
+import type { LiveEntry } from '../../chassis/nats/live-entry.ts'
 import type { Place } from './cursor.ts'
 import type { Following } from './following.ts'
 import { isToldElsewhere, type Revisions } from './reads.ts'
-import type { LiveEntry, Resume, Update } from './types.ts'
+import type { Resume, Update } from './types.ts'
 import { addBulk, addChange, nothingWaits, takeNext, type Waiting } from './waiting.ts'
 
 /** Messages that may come while a subscriber's state is read. */

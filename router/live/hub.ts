@@ -1,6 +1,6 @@
 import type { Logger } from '../../chassis/log.ts'
 import type { LiveFollower } from '../../chassis/nats/live.ts'
-import type { LiveEntry } from './types.ts'
+import type { LiveEntry } from '../../chassis/nats/live-entry.ts'
 
 /** One subscriber's ears. */
 export type Listener = {

@@ -1,7 +1,7 @@
 import type { LiveState } from '../../chassis/live.ts'
 import type { LiveSource } from '../../chassis/nats/live.ts'
+import type { LiveEntry } from '../../chassis/nats/live-entry.ts'
 import { matches } from './hub.ts'
-import type { LiveEntry } from './types.ts'
 
 /** What can be read of LIVE and its owners. */
 export type Reads = Omit<LiveSource, 'follow'>

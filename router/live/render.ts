@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
+import type { LiveEntry } from '../../chassis/nats/live-entry.ts'
 import { code, type FormatError, refusal } from '../errors.ts'
 import type { Executor, Given } from '../execute.ts'
 import type { Caller, Send } from '../send.ts'
@@ -8,7 +9,7 @@ import { askOwner } from './ask-owner.ts'
 import { readCarried } from './carried.ts'
 import type { LiveOperation } from './operation.ts'
 import type { Shape } from './shape.ts'
-import type { LiveEntry, Update } from './types.ts'
+import type { Update } from './types.ts'
 
 /** The JSON text of the GraphQL result that tells one update; at once where its message holds all that is asked for. */
 export type Render = (update: Update, cursor: string) => string | Promise<string>

@@ -1,8 +1,5 @@
-import type { LiveMessage } from '../../chassis/live.ts'
+import type { LiveEntry } from '../../chassis/nats/live-entry.ts'
 import type { Claims } from '../../chassis/signed-context.ts'
-
-/** A message of the stream LIVE as the router got it; `entity` is the last token of its subject. */
-export type LiveEntry = LiveMessage & { subject: string; entity: string; sequence: number }
 
 /** Where a subscriber goes on after a cut: behind this sequence, or (null) after a GAP from a new snapshot. */
 export type Resume = number | null

@@ -1,4 +1,5 @@
-import type { LiveEntry, Resume, Update } from './types.ts'
+import type { LiveEntry } from '../../chassis/nats/live-entry.ts'
+import type { Resume, Update } from './types.ts'
 
 /**
  * What a subscriber is still to be told. While there is little, each update; then (`kept`) only the newest state of each

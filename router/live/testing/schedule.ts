@@ -1,8 +1,9 @@
 import type { Logger } from '../../../chassis/log.ts'
+import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
 import type { Place } from '../cursor.ts'
 import { follow } from '../follow.ts'
 import { createFollowing } from '../following.ts'
-import type { LiveEntry, Subscription, Update } from '../types.ts'
+import type { Subscription, Update } from '../types.ts'
 import { liveWorld } from './live-world.ts'
 
 /** What a subscriber was told over all its connections; `problem` says what is wrong with it. */
