@@ -54,11 +54,15 @@ export function splitByRequired(node: FetchNode, standIns: StandIns): FetchNode[
 
 const TYPENAME = '__typename'
 
-function withOperation(node: FetchNode, operation: DocumentNode): FetchNode {
+function withOperation(node: FetchNode, document: DocumentNode): FetchNode {
+  const operation = withoutUnusedFragments(document)
   const used = variablesOf(operation)
+  const declaring = visit(operation, {
+    VariableDefinition: ({ variable }) => (used.has(variable.name.value) ? false : null),
+  })
   return {
     ...node,
-    operation: stripIgnoredCharacters(print(withoutUnused(operation, used))),
+    operation: stripIgnoredCharacters(print(declaring)),
     variableUsages: node.variableUsages?.filter((name) => used.has(name)),
   }
 }
@@ -159,7 +163,7 @@ function variablesOf(document: DocumentNode): Set<string> {
 }
 
 /** Named fragments still used stay; subgraphs refuse what is defined and not used. */
-function withoutUnused(document: DocumentNode, variables: ReadonlySet<string>): DocumentNode {
+function withoutUnusedFragments(document: DocumentNode): DocumentNode {
   const spread = new Set<string>()
   const fragments = fragmentsOf(document)
   const follow = (node: object) =>
@@ -172,8 +176,5 @@ function withoutUnused(document: DocumentNode, variables: ReadonlySet<string>): 
       },
     })
   for (const each of document.definitions) if (each.kind === Kind.OPERATION_DEFINITION) follow(each)
-  return visit(document, {
-    FragmentDefinition: ({ name }) => (spread.has(name.value) ? false : null),
-    VariableDefinition: ({ variable }) => (variables.has(variable.name.value) ? false : null),
-  })
+  return visit(document, { FragmentDefinition: ({ name }) => (spread.has(name.value) ? false : null) })
 }

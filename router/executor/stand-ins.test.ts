@@ -94,6 +94,11 @@ describe('a fetch', () => {
       ],
       [`query($representations:[_Any!]!$w:Int)${entities}{...on Post{y(w:$w)}}}`, ['w']],
     ])
+    const apart = splitFetch(
+      { ...node, operation: operation.replace('$v', '$v:Int$u').replace('b:x(v:$w)', 'z(v:$u)') },
+      standIns,
+    )
+    expect(apart.map(({ operation }) => operation.includes('$u'))).toEqual([true, false])
     expect(parts.map(({ requires }) => requires)).toEqual([
       fetch(['__typename', 'id', 'size__0'], '', [box]).requires,
       fetch(['__typename', 'id', 'size__1'], '', [box]).requires,
