@@ -151,7 +151,7 @@ describe('a LIVE that has lost its tail', () => {
   it('is made anew where something is gone from its middle', async () => {
     rig.startLiveRelay(settings)
     other.startLiveRelay(settings)
-    await show(rig, 'a1', 'x1')
+    for (const text of ['a1', 'x1', 'a2']) await show(rig, text)
     await show(other, 'z1')
     await operator.manager.streams.purge(settings.name, { filter: `${rig.prefix}.x` })
     await begunAnew()
