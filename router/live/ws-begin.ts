@@ -7,7 +7,7 @@ import type { Transport } from './transport.ts'
 import type { Sink } from './types.ts'
 import { giveBack, turn } from './ws-answers.ts'
 import { shut, type WsClient, type WsOperation } from './ws-client.ts'
-import { send, sendNext } from './ws-send.ts'
+import { send, sendNext, type WhenTaken } from './ws-send.ts'
 
 /** An id is kept, and sent with every result. */
 const LONGEST_ID = 256
@@ -24,7 +24,7 @@ export async function begin(transport: Transport, client: WsClient, { id, payloa
     const reason = `Subscriber for ${id} already exists`
     return shut(transport, client, CloseCode.SubscriberAlreadyExists, reason, 'Subscriber already exists')
   }
-  const refuse = (errors: readonly unknown[], whenTaken?: () => void) =>
+  const refuse = (errors: readonly unknown[], whenTaken?: WhenTaken) =>
     send(transport, client, JSON.stringify({ id, type: MessageType.Error, payload: errors }), whenTaken)
   const { owner } = client
   // Before it is read: reading and planning it is what costs most.
@@ -55,9 +55,9 @@ export async function begin(transport: Transport, client: WsClient, { id, payloa
   }
   if (isOver()) return isAnswered ? giveBack(client) : undefined
   client.operations?.delete(id)
-  const whenTaken = () => {
+  const whenTaken: WhenTaken = (error) => {
     owners.end(owner)
-    if (isAnswered) giveBack(client)
+    if (isAnswered && !error) giveBack(client)
   }
   if ('errors' in outcome) return refuse(outcome.errors, whenTaken)
   sendNext(transport, client, nextOf(id), outcome.result)

@@ -46,34 +46,36 @@ function write({ transport, client, start, result }: Next): void {
   if (socket.writableLength > 0) keepFrame()
 }
 
+/** Hears that a message has been taken, or (the error) never will be. */
+export type WhenTaken = (error?: Error | null) => void
+
 /**
- * Sends a message; `whenTaken` hears when it has been taken, or never will be. A client that has too much waiting is not
- * read from until it has taken it; one whose owner has far too much waiting is cut off.
+ * Sends a message. A client that has too much waiting is not read from until it has taken it; one whose owner has far too
+ * much waiting is cut off.
  */
-export function send(transport: Transport, client: WsClient, message: string, whenTaken?: () => void) {
+export function send(transport: Transport, client: WsClient, message: string, whenTaken?: WhenTaken) {
   sendDue()
   pass(transport, client, message, whenTaken)
 }
 
-function pass(transport: Transport, client: WsClient, message: string, whenTaken?: () => void) {
+function pass(transport: Transport, client: WsClient, message: string, whenTaken?: WhenTaken) {
   const { ws, owner } = client
   const { limits, owners } = transport
   if (ws.bufferedAmount + message.length <= limits.waitingBytes) return ws.send(message, AS_TEXT, whenTaken)
   const bytes = Buffer.byteLength(message)
   if (!owners.hold(owner, bytes)) {
     ws.terminate()
-    whenTaken?.()
-    return
+    return whenTaken?.(new Error('The client is cut off.'))
   }
   if (client.stalledFor === null) {
     client.stalledFor = 0
     ws.pause()
   }
   // A WebSocket has no event for this, and the message itself may be what is too much.
-  ws.send(message, AS_TEXT, () => {
+  ws.send(message, AS_TEXT, (error) => {
     owners.taken(owner, bytes)
-    taken(transport, client)
-    whenTaken?.()
+    if (!error) taken(transport, client)
+    whenTaken?.(error)
   })
 }
 
