@@ -126,6 +126,22 @@ describe('a subscriber', () => {
     again.stop()
   })
 
+  it('that is told GAP where nothing is open has a cursor by it, and is not told it again', async () => {
+    const { change, hearAll, subscribe } = rig()
+    change('a')
+    change('a', false)
+    hearAll()
+    const ann = subscribe({ created: 'life 0', sequence: 7 })
+    await until(() => ann.told.length === 1)
+    ann.stop()
+    change('b')
+    hearAll()
+    const again = subscribe({ created: 'life 1', sequence: 2 })
+    await until(() => again.told.length === 1)
+    expect([...ann.told, ...again.told]).toEqual(['GAP  2', 'CHANGE b:1 3'])
+    again.stop()
+  })
+
   it('that is slow gets the newest states behind a GAP, from which it can replay the rest', async () => {
     const { change, hearAll, subscribe } = rig()
     change('a')

@@ -16,6 +16,7 @@ export function follow(shared: Following, wanted: Follow): Subscription {
     attempt: 0,
     after: wanted.after,
     isFresh: true,
+    owesGap: false,
     seen: 0,
     known: null,
     isExact: false,
@@ -64,7 +65,7 @@ function begin(self: Follower): void {
 /** Where this process has come to. */
 const placeOf = ({ hub }: Following) => ({ created: hub.created() ?? '', position: hub.position() })
 
-/** Tells what was missed since the cursor; false: there is none, or (after a GAP) that can't be told. */
+/** Tells what was missed since the cursor; false: there is none, or that can't be told. */
 async function catchUp(self: Follower, isOver: () => boolean): Promise<boolean> {
   const { after, shared } = self
   if (!after) return false
@@ -106,7 +107,9 @@ async function showAll(self: Follower, isOver: () => boolean): Promise<void> {
     self.known = isComplete ? null : known
     self.seen = upTo
     self.isExact = isComplete
-    goLive(self, [...snapshots(entries, isComplete ? upTo : null), ...changes(self, buffered)])
+    const resume = isComplete ? upTo : null
+    const gaps: Update[] = self.owesGap ? [{ kind: 'GAP', entry: null, resume: entries.length ? null : resume }] : []
+    goLive(self, [...gaps, ...snapshots(entries, resume), ...changes(self, buffered)])
     if (!isComplete) showRest(self)
   })
 }
@@ -128,7 +131,7 @@ function takeBuffer(self: Follower): LiveEntry[] {
 function goLive(self: Follower, updates: Update[]): void {
   self.phase = 'live'
   self.after = null
-  self.isFresh = false
+  self.isFresh = self.owesGap = false
   tell(self, updates)
 }
 

@@ -36,8 +36,9 @@ export type Follower = {
   attempt: number
   /** Where the next attempt begins. */
   after: Place | null
-  /** Nothing has been told since the beginning, or the last GAP. */
+  /** Nothing has been told since the beginning, or since something was lost, of which it is still to be told. */
   isFresh: boolean
+  owesGap: boolean
   /** The last message that was taken. */
   seen: number
   /** All that is open has been told, or is about to be: what comes now can be gone on from. */
@@ -63,13 +64,12 @@ export function stop(self: Follower): void {
   self.leave = self.cancel = self.buffer = self.waiting = self.known = null
 }
 
-/** Something was lost: from here on as for a new subscriber. */
+/** Something was lost: it is told so with how all stands, from here on as for a new subscriber. */
 export function gap(self: Follower): void {
   self.phase = 'waiting'
   self.after = self.told = self.known = self.buffer = self.waiting = null
   self.isExact = false
-  self.isFresh = true
-  tell(self, [{ kind: 'GAP', entry: null, resume: null }])
+  self.isFresh = self.owesGap = true
 }
 
 export function hear(self: Follower, entry: LiveEntry): void {
