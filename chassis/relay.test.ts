@@ -130,6 +130,18 @@ describe('a batch', () => {
     expect(unmarked()).toEqual(['a1', 'b1'])
   })
 
+  it('marks what was acknowledged before the connection was lost: else it would not be missed where it is lost too', async () => {
+    const { outbox, unmarked } = outboxOf(['a1', 'a2', 'a3'])
+    const { stream, life } = streamOf()
+    const publish = stream.publish
+    stream.publish = async (message) => {
+      if (message.id === 'a2') life.lost = 1
+      return publish(message)
+    }
+    await expect(relayBatch(outbox, stream, known)).rejects.toThrow('lost meanwhile')
+    expect(unmarked()).toEqual(['a2', 'a3'])
+  })
+
   it('begins nothing more after 3 seconds, whatever there is: the session must not idle too long', async () => {
     const { outbox, unmarked } = outboxOf(['a1', 'a2', 'a3', 'b1'])
     const { stream } = streamOf()

@@ -107,11 +107,18 @@ function credentials(url: string): { user?: string; pass?: string } {
   return username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}
 }
 
-/** The stream as it is; made where it is missing (a new or wiped NATS), and changed where its settings are others. */
+/**
+ * The stream as it is; made where it is missing (a new or wiped NATS), and changed where its settings are others. Throws
+ * where an operator has given replicas to one that is read by direct gets: any replica answers these, also one that is
+ * behind, and what it does not have yet would be missed in silence.
+ */
 export async function ensureStream({ manager }: Nats, stream: StreamSettings): Promise<StreamInfo> {
   try {
     const found = await manager.streams.info(stream.name)
     const { name, ...settings } = stream
+    const { num_replicas: replicas } = found.config
+    if (stream.allow_direct && replicas > 1)
+      throw new Error(`The stream ${name} has ${replicas} replicas, but is read in a way that needs exactly 1.`)
     return isDeepStrictEqual({ ...found.config, ...settings }, found.config)
       ? found
       : await manager.streams.update(name, settings)

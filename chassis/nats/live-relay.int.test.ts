@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { newId } from '../ids.ts'
 import { LIVE_OUTBOX, relaySession } from '../postgres/outbox.ts'
 import { type NatsServer, natsServer } from '../testing/nats-server.ts'
@@ -109,4 +109,13 @@ it('the stream is kept a day and never too big; one made with other settings get
   })
   expect((await ensureStream(rig.nats, settings)).created).toBe(created)
   await until(async () => (await rig.nats.manager.streams.info(settings.name)).config.max_age === settings.max_age)
+})
+
+it('a stream that is read by direct gets is refused with replicas, of which one may be behind; others may have them', async () => {
+  const settings = { ...rig.stream, allow_direct: true }
+  const { config, ...found } = await ensureStream(rig.nats, settings)
+  const replicated = { ...found, config: { ...config, num_replicas: 3 } } // One server alone can't have them.
+  jest.spyOn(rig.nats.manager.streams, 'info').mockResolvedValue(replicated)
+  await expect(ensureStream(rig.nats, settings)).rejects.toThrow('3 replicas')
+  expect(await ensureStream(rig.nats, rig.stream)).toBe(replicated)
 })

@@ -203,4 +203,15 @@ describe('making it anew', () => {
     expect(deleted.reduce((sum, spy) => sum + spy.mock.calls.length, 0)).toBe(1)
     await Promise.all(connections.map(({ connection }) => connection.close()))
   })
+
+  it('is done by another where one dies amid it', async () => {
+    const [dying, living] = [rig, other].map(({ nats }) => liveStream(nats, settings, { renewingMs: 2_000 }))
+    jest.mocked(rig.nats.manager.streams.delete).mockRejectedValue(new Error('it died'))
+    await expect(dying?.renew(first)).rejects.toThrow('it died')
+    await expect(living?.renew(first)).rejects.toThrow('already exists')
+    await until(() => living?.renew(first).then(() => true))
+    expect(await created()).not.toBe(first)
+    expect(calls(other, 'delete')).toBe(1)
+    jest.mocked(rig.nats.manager.streams.delete).mockRestore()
+  })
 })
