@@ -2,6 +2,7 @@ import { Supergraph as FederationSupergraph, operationFromDocument } from '@apol
 import { QueryPlanner } from '@apollo/query-planner'
 import type { DocumentNode } from 'graphql'
 import { withPlannedDirectives } from '../executable-directives.ts'
+import { overrideConditions } from '../overrides.ts'
 import type { Supergraph } from '../supergraph.ts'
 import { type Compiled, compile } from './compile.ts'
 import { decidedBy } from './decided.ts'
@@ -31,6 +32,7 @@ export function createCompiler(supergraph: Supergraph, plainly: (why: unknown) =
       const planned = { document: asked, operationName, names, standIns }
       const plan = planner.buildQueryPlan(
         operationFromDocument(apiSchema, plannable(withPlannedDirectives(asked, apiSchema)), options),
+        { overrideConditions },
       )
       const compiled = compile(supergraph, planned, plan)
       if ('uncompiled' in compiled || compiled.unfetched.length === 0) return compiled

@@ -3,6 +3,7 @@ import type { QueryPlan } from '@apollo/query-planner'
 import { type ExecutionResult, GraphQLError, getOperationAST, type OperationDefinitionNode, parse } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
 import { code } from '../errors.ts'
+import { withPlannedDirectives } from '../executable-directives.ts'
 import type { Given } from '../execute.ts'
 import type { Request } from '../executor/ask.ts'
 import type { Prepare } from '../prepare.ts'
@@ -27,7 +28,8 @@ export function createFallback(options: {
   const { supergraph, send, log, planner = createPlanner(supergraph) } = options
   const services = dataSources(supergraph, createFetcher(supergraph, send, log))
 
-  return (document, operationName) => {
+  return (given, operationName) => {
+    const document = withPlannedDirectives(given, supergraph.apiSchema)
     const operation = getOperationAST(document, operationName)
     if (!operation) throw new Error('A prepared document has the operation.')
     const plan = planner(document, operationName)
@@ -37,8 +39,8 @@ export function createFallback(options: {
     const fragments = fragmentsOf(document)
     const context = { schema: supergraph.clientSchema, operation, fragments: Object.fromEntries(fragments) }
 
-    const run = async ({ variables, coerced, caller }: Request, given?: Given): Promise<ExecutionResult> => {
-      const noted: Run = { caller, shapes, losses: lossesOf(given), roots: [], given: given?.data }
+    const run = async ({ variables, coerced, caller }: Request, event?: Given): Promise<ExecutionResult> => {
+      const noted: Run = { caller, shapes, losses: lossesOf(event), roots: [], given: event?.data }
       const result = await executeQueryPlan(
         runnable(plan),
         services,

@@ -2,6 +2,7 @@ import { operationFromDocument } from '@apollo/federation-internals'
 import { type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner'
 import { withPlannedDirectives } from '../executable-directives.ts'
 import type { OfOperation } from '../operations.ts'
+import { overrideConditions } from '../overrides.ts'
 import type { Supergraph } from '../supergraph.ts'
 
 /** Plans valid documents by their own names; throws where the planner itself fails. */
@@ -15,7 +16,7 @@ export function createPlanner({ federation, apiSchema }: Supergraph): Planner {
     planner ??= new QueryPlanner(federation)
     const planned = withPlannedDirectives(document, apiSchema)
     const options = { operationName: name ?? undefined, validate: false }
-    return planner.buildQueryPlan(operationFromDocument(apiSchema, planned, options))
+    return planner.buildQueryPlan(operationFromDocument(apiSchema, planned, options), { overrideConditions })
   }
 }
 

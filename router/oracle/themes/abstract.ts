@@ -118,6 +118,53 @@ export const abstractTypes: Definition[] = [
     ],
   },
   {
+    name: 'a shared object with a union of which each subgraph knows other members',
+    fixed: { 'Query.attic.things': ['Coin/1', 'Letter/2'], 'Query.cellar.things': ['Feather/1', 'Coin/2'] },
+    subgraphs: {
+      above: `
+        type Query { attic: Box }
+        type Box @shareable { things: [Thing!] }
+        union Thing = Coin | Letter
+        type Coin @key(fields: "id") { id: ID!, worth: Int }
+        type Letter @key(fields: "id") { id: ID!, text(loud: Boolean): String, seal: Seal, to: Thing }
+        type Seal { colour: String, maker: Maker }
+        type Maker @key(fields: "id") { id: ID! }`,
+      below: `
+        type Query { cellar: Box }
+        type Box @shareable { things: [Thing!] }
+        union Thing = Coin | Feather
+        type Coin @key(fields: "id") { id: ID!, face: String }
+        type Feather @key(fields: "id") { id: ID!, bird: String }
+        type Maker @key(fields: "id") { id: ID!, name: String }`,
+    },
+    cases: [
+      {
+        title: 'gives each object what the client asks of its type',
+        wrong: ['apollo'],
+        query: `{ attic { ...F } cellar { ...F } } fragment F on Box { things {
+          __typename ... on Coin { face } ... on Letter { text(loud: true) seal { colour } } ... on Feather { bird } } }`,
+        data: {
+          attic: {
+            things: [
+              { __typename: 'Coin', face: 'face of Coin/1' },
+              {
+                __typename: 'Letter',
+                text: 'text(loud: true) of Letter/2',
+                seal: { colour: 'colour of Letter/2.seal' },
+              },
+            ],
+          },
+          cellar: {
+            things: [
+              { __typename: 'Feather', bird: 'bird of Feather/1' },
+              { __typename: 'Coin', face: 'face of Coin/2' },
+            ],
+          },
+        },
+      },
+    ],
+  },
+  {
     name: '@interfaceObject',
     fixed: { 'Admin/1.broken': fails },
     subgraphs: {

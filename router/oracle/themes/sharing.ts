@@ -97,15 +97,54 @@ export const sharing: Definition[] = [
   {
     name: 'progressive @override',
     subgraphs: {
-      before: 'type Query { lamp: Lamp } type Lamp @key(fields: "id") { id: ID!, glow: String, name: String }',
-      after: 'type Lamp @key(fields: "id") { id: ID!, glow: String @override(from: "before", label: "percent(0)") }',
+      before:
+        'type Query { lamp: Lamp } type Lamp @key(fields: "id") { id: ID!, glow: String, name: String, dim: String, hue: String }',
+      after: `type Lamp @key(fields: "id") {
+        id: ID!
+        glow: String @override(from: "before", label: "percent(0)")
+        dim: String @override(from: "before", label: "percent(100)")
+        hue: String @override(from: "before", label: "who-knows")
+      }`,
     },
     cases: [
       {
         title: 'stays with the old one while its label is off',
-        query: '{ lamp { glow name } }',
+        query: '{ lamp { glow hue name } }',
         down: ['after'],
-        data: { lamp: { glow: 'glow of Lamp/1', name: 'name of Lamp/1' } },
+        data: { lamp: { glow: 'glow of Lamp/1', hue: 'hue of Lamp/1', name: 'name of Lamp/1' } },
+      },
+      {
+        title: 'is with the new one where its label is all requests',
+        query: '{ lamp { dim name } }',
+        down: ['after'],
+        data: { lamp: { dim: null, name: 'name of Lamp/1' } },
+        errors: ['lamp.dim'],
+      },
+    ],
+  },
+  {
+    name: 'directives for operations that subgraphs composed',
+    subgraphs: Object.fromEntries(
+      ['one', 'two'].map((name) => [
+        name,
+        `extend schema
+          @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@composeDirective"])
+          @link(url: "https://example.test/marks/v1.0", import: ["@mark"])
+          @composeDirective(name: "@mark")
+        directive @mark(as: String = "x", times: [Int!]) repeatable on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT | QUERY
+        ${name === 'one' ? 'type Query { book: Book }' : ''}
+        type Book @key(fields: "id") { id: ID!, ${name}: String, ${name}s(first: Int): [Book] }`,
+      ]),
+    ),
+    cases: [
+      {
+        title: 'change nothing, wherever they stand and whatever is given to them',
+        query: `query ($n: [Int!], $no: Boolean!) @mark { book { one @mark(times: $n) two @mark @mark(as: "y")
+          ...F @mark ... on Book @mark @skip(if: $no) { id } } } fragment F on Book { twos { one @mark @include(if: $no) } }`,
+        variables: { n: [1], no: true },
+        data: {
+          book: { one: 'one of Book/1', two: 'two of Book/1', twos: [1, 2].map((n) => ({ one: `one of Book/${n}` })) },
+        },
       },
     ],
   },
