@@ -8,7 +8,7 @@ import { turns } from './turns.ts'
 
 /** So many ask the owner of one feed at once; one that hangs makes nobody wait but who asks it. */
 const ASK_AT_ONCE = 64
-/** So many of these are for those who go on without it already: who comes anew never waits behind them. */
+/** So many besides for those who go on without it already: who comes anew never waits behind them. */
 const ASK_LATER_AT_ONCE = 8
 /** The owner has so many times longer where nobody waits for it. */
 const PATIENCE = 5

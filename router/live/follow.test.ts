@@ -273,6 +273,19 @@ describe('the owner of a feed', () => {
     ann.stop()
   })
 
+  it('takes long while very much is said: how all stands is told when it is asked again', async () => {
+    const { change, hearAll, subscribe } = worldWhere(() => {
+      for (const _ of numbers(1_001)) change('a')
+      hearAll()
+      return null
+    })
+    change('b')
+    const ann = subscribe()
+    await until(() => ann.told.length === 1_002)
+    expect([ann.told[0], ann.told.at(-1)]).toEqual(['CHANGE a:1002 ', 'SNAPSHOT b:1 2003'])
+    ann.stop()
+  })
+
   it('is away, and LIVE has too much to show: what changes is told at once, how all stands when it is back', async () => {
     const { world, change, hearAll, subscribe } = rig()
     for (const number of numbers(1_100)) change(`n${number}`)
