@@ -65,24 +65,17 @@ export function createSubgraphClient(options: SubgraphClientOptions) {
       deadline.over = new Error(`no answer within ${ms} ms`)
       deadline.onOver(deadline.over)
     }, ms)
-    const answer = await sendInTime(request, deadline)
-    clearTimeout(timer)
-    return answer
-  }
-
-  const sendInTime = async (request: SubgraphRequest, deadline: Deadline): Promise<SubgraphAnswer | NoAnswer> => {
     const guard = guardOf(request.service)
-    const ask = async () => {
-      const answer = await guard.run(() => sendOnce(agent, request, deadline), isUnavailable)
-      return answer === REFUSED ? LEFT_ALONE : answer
+    const ask = () => guard.run(() => sendOnce(agent, request, deadline), isUnavailable)
+    let answer = await ask()
+    if (request.mayRepeat && answer !== REFUSED && isUnavailable(answer) && !deadline.over) {
+      const { least, most } = REPEAT_AFTER_MS
+      await delay(least + Math.random() * (most - least))
+      const second = deadline.over ? REFUSED : await ask()
+      if (second !== REFUSED) answer = second
     }
-    const first = await ask()
-    if (!request.mayRepeat || !isUnavailable(first) || first === LEFT_ALONE || deadline.over) return first
-    const { least, most } = REPEAT_AFTER_MS
-    await delay(least + Math.random() * (most - least))
-    if (deadline.over) return first
-    const second = await ask()
-    return second === LEFT_ALONE ? first : second
+    clearTimeout(timer)
+    return answer === REFUSED ? LEFT_ALONE : answer
   }
   return { send, close: () => agent.close() }
 }
@@ -109,30 +102,25 @@ function addressOf(url: URL): { origin: string; path: string } {
 }
 
 /** Never rejects. */
-async function sendOnce(
+function sendOnce(
   agent: Agent,
   { url, headers, body }: SubgraphRequest,
   deadline: Deadline,
 ): Promise<SubgraphAnswer | NoAnswer> {
-  try {
-    const { status, text } = await post(
-      agent,
-      { ...addressOf(url), body, headers: { ...headers, ...OF_JSON } },
-      deadline,
-    )
-    return readAnswer(status, text)
-  } catch (error) {
-    // Undici's errors only: readAnswer does not throw.
-    const tooLarge = error instanceof Error && 'code' in error && error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
-    return {
-      failure: tooLarge ? 'invalid' : 'unavailable',
-      cause: error instanceof Error ? error.message : `${error}`,
-    }
+  const request = { ...addressOf(url), body, headers: { ...headers, ...OF_JSON } }
+  return post(agent, request, deadline).then(readAnswer, noAnswer)
+}
+
+function noAnswer(error: unknown): NoAnswer {
+  const tooLarge = error instanceof Error && 'code' in error && error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
+  return {
+    failure: tooLarge ? 'invalid' : 'unavailable',
+    cause: error instanceof Error ? error.message : `${error}`,
   }
 }
 
 /** Whatever the status: a GraphQL answer is one that has `data` or `errors`. */
-function readAnswer(status: number, text: string): SubgraphAnswer | NoAnswer {
+function readAnswer({ status, text }: { status: number; text: string }): SubgraphAnswer | NoAnswer {
   const answer = parseJson(text)
   const data = isRecord(answer) ? (answer.data ?? null) : undefined
   const errors = isRecord(answer) && Array.isArray(answer.errors) ? answer.errors.filter(isRecord) : []
