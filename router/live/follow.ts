@@ -79,15 +79,15 @@ async function catchUp(self: Follower, isOver: () => boolean): Promise<boolean> 
     if (isOver()) return true
     listen(self)
     const place = placeOf(shared)
-    const missed = await readMissed(shared.source, self.follow.patterns, place, sequence)
+    const read = await readMissed(shared.source, self.follow.patterns, place, sequence)
     if (isOver()) return true
-    if (!missed) return unheard()
+    if (!read) return unheard()
     const buffered = takeBuffer(self)
     self.seen = self.told = sequence
     self.isExact = true
-    const updates = changes(self, missed)
+    const missed = changes(self, read)
     self.seen = Math.max(self.seen, place.position)
-    goLive(self, [...updates, ...changes(self, buffered)])
+    goLive(self, [...missed, ...changes(self, buffered)])
     return true
   })
 }
