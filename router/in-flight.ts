@@ -33,16 +33,18 @@ export function createInFlight(log: Logger): (execute: Executor) => Executor {
       log.debug({ requestId, answeredWith: known.requestId }, 'an equal query is under way')
       return known.answer
     }
-    const answer = run().finally(() => {
-      // A mutation may have had it forgotten, and another have taken its place.
-      if (underWay.get(key) === mine) underWay.delete(key)
-    })
+    const answer = run()
     const mine = { answer, requestId }
     underWay.set(key, mine)
+    const forget = () => {
+      // A mutation may have had it forgotten, and another have taken its place.
+      if (underWay.get(key) === mine) underWay.delete(key)
+    }
+    answer.then(forget, forget)
     return answer
   }
 
-  return (execute) => async (request, caller, given) => {
+  return (execute) => (request, caller, given) => {
     const kind = getOperationAST(request.document, request.operationName)?.operation
     if (kind === OperationTypeNode.MUTATION) {
       // What began while it ran may have been answered before it took effect.
@@ -56,7 +58,8 @@ export function createInFlight(log: Logger): (execute: Executor) => Executor {
 
 /** All that an answer depends on besides the document; null where that is nested too deeply to be told. */
 function keyOf({ operationName, variables }: OperationRequest, { claims, headers }: Caller): string | null {
-  const forwarded = Object.entries(headers).filter(([name]) => !OF_THE_REQUEST.has(name))
+  const forwarded: string[] = []
+  for (const name in headers) if (!OF_THE_REQUEST.has(name)) forwarded.push(name, headers[name] ?? '')
   try {
     return JSON.stringify([operationName, variables, claims, forwarded])
   } catch {

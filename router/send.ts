@@ -27,11 +27,10 @@ export function createSend(options: {
   return async (service, body, caller, mayRepeat) => {
     const url = supergraph.subgraphs.get(service)
     if (!url) throw new Error(`The plan asks "${service}", which is no subgraph of the supergraph.`)
-    const headers = { ...caller.headers }
-    if (secret) {
-      const request = { audience: service, by: 'router', claims: caller.claims, body }
-      headers[CONTEXT_HEADER] = signContext(secret, request, Date.now())
-    }
+    const request = { audience: service, by: 'router', claims: caller.claims, body }
+    const headers = secret
+      ? { ...caller.headers, [CONTEXT_HEADER]: signContext(secret, request, Date.now()) }
+      : caller.headers
     const answer = await post({ service, url, body, headers, mayRepeat })
     if ('failure' in answer) {
       const { failure, cause } = answer
