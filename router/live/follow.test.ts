@@ -201,7 +201,8 @@ describe('a subscriber', () => {
     ],
     ['later', () => Promise.reject(new Error('a bug'))],
   ])('that can’t be told (%s) is ended: going on would miss an update', async (_, deliver) => {
-    const { hub, change, hearAll, subscribe } = rig()
+    const { world, hub, change, hearAll, subscribe, shared } = rig()
+    world.setOwner(false)
     change('a')
     hearAll()
     const failures: unknown[] = []
@@ -210,6 +211,7 @@ describe('a subscriber', () => {
     change('a')
     hearAll()
     expect([failures, hub.counts().subscribers]).toEqual([[new Error('a bug')], 0])
+    await until(() => shared.turns.count() + shared.asking.count() === 0)
   })
 })
 

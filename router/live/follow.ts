@@ -70,18 +70,18 @@ async function catchUp(self: Follower, isOver: () => boolean): Promise<boolean> 
   const { after, shared } = self
   if (!after) return false
   const { created, sequence } = after
-  const unheard = () => {
+  const giveUp = () => {
     gap(self)
     return false
   }
-  if (sequence === null || created !== shared.hub.created()) return unheard()
+  if (sequence === null || created !== shared.hub.created()) return giveUp()
   return shared.turns.run(async () => {
     if (isOver()) return true
     listen(self)
     const place = placeOf(shared)
     const read = await readMissed(shared.source, self.follow.patterns, place, sequence)
     if (isOver()) return true
-    if (!read) return unheard()
+    if (!read) return giveUp()
     const buffered = takeBuffer(self)
     self.seen = self.told = sequence
     self.isExact = true
@@ -110,7 +110,7 @@ async function showAll(self: Follower, isOver: () => boolean): Promise<void> {
     const resume = isComplete ? upTo : null
     const gaps: Update[] = self.owesGap ? [{ kind: 'GAP', entry: null, resume: entries.length ? null : resume }] : []
     goLive(self, [...gaps, ...snapshots(entries, resume), ...changes(self, buffered)])
-    if (!isComplete) showRest(self)
+    if (!isComplete && !isOver()) showRest(self)
   })
 }
 
