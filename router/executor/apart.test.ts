@@ -77,3 +77,12 @@ it('a field asked of one type is not taken for the same with other arguments, or
   ]
   expect(await accounts.ours(source)).toEqual({ data: { users } })
 })
+
+it('a subgraph is not asked about objects whose key is not known, nor without what any of its fields requires', async () => {
+  const source = '{ users { ... on Guest { notes } ... on Guest { greeting } } }'
+  expect(await accounts.ours(source)).toEqual({ data: { users: [{}, { notes: 'notes of 2', greeting: 'Dear n2' }] } })
+  const asked = accounts.sent.filter(({ service }) => service === 'posts').map(({ body }) => JSON.parse(body))
+  expect(asked.flatMap(({ variables }) => variables.representations)).toEqual([
+    { __typename: 'Account', id: '2', name: 'n2' },
+  ])
+})

@@ -42,7 +42,7 @@ export function represent(entity: Json, representing: Representing, variables: J
     }
     json += leaf.json + JSON.stringify(value)
   }
-  return `${json}}`
+  return json === quick.start ? null : `${json}}`
 }
 
 /** There is one for a type that a single fragment without inner selections is about. */
@@ -68,8 +68,19 @@ function quickWay(typename: string, { schema, requires, rewrites }: Representing
 }
 
 function slowly(entity: Json, { schema, requires, rewrites }: Representing, variables: Json): string | null {
-  const representation = select(entity, requires, schema, variables)
-  if (!representation?.__typename) return null
+  // All fields are asked of it, so that it must have what any of the fragments about its type wants; a type is no key.
+  const { __typename: typename } = entity
+  const parts = requires.map((node) =>
+    node.kind === 'fragment' && !isOfType(schema, String(typename), node.on)
+      ? {}
+      : select(entity, node.kind === 'fragment' ? node.selections : [node], schema, variables),
+  )
+  const representation: Json = {}
+  for (const part of parts) {
+    if (!part) return null
+    addAll(representation, part)
+  }
+  if (!representation.__typename || Object.keys(representation).length < 2) return null
   for (const each of rewrites) rewrite(schema, each, representation)
   return JSON.stringify(representation)
 }

@@ -150,22 +150,10 @@ export const known: Known[] = [
     cure: withoutConditions,
   },
   {
-    name: 'an event with aliases',
-    who: 'ours',
-    ours: 'open',
-    why: 'What an event brought comes by the client’s names; the compiled executor looks for it by the names it gave itself.',
-    example: {
-      theme: 'one key, two subgraphs',
-      query: 'subscription { sold { id: name } }',
-      data: { sold: { id: 'name of Tool/1' } },
-    },
-    explains: ({ request }) => /^subscription/.test(textOf(request)) && /\w+: \w+/.test(textOf(request)),
-  },
-  {
     name: 'an error of what was not asked',
     who: 'executeQueryPlan',
     ours: 'open',
-    why: 'A subgraph where the interface is an object is asked for a field of every object, whatever its type; where it fails for one of which the client did not ask it, nothing is missing from the answer, and yet an error is told.',
+    why: 'A subgraph where the interface is an object is asked for a field of every object, whatever its type; where it fails for one of which the client did not ask it, nothing is missing from the answer, and yet an error is told. Ours tells none of these any more, but does where the planner fetches without its condition a field that requires something and is left out.',
     example: {
       theme: '@interfaceObject',
       query: '{ posts { author { ... on Guest { broken } } } }',
