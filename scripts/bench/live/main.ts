@@ -44,21 +44,30 @@ try {
   await endAll()
 }
 
-/** Prints what a client costs that waits: in processes that were new, lest what others have left be counted as free. */
+/**
+ * Prints what a client costs that waits: in processes that were new, lest what others have left be counted as free. What
+ * comes with the first thousands (buffers, room for garbage, compiled code) comes once; the growth behind them is what each
+ * one more costs.
+ */
 async function waiting(bench: Bench, count: number) {
   const { router, floor } = bench
-  const query = OPERATIONS['payload only']
-  // What comes with the first clients is not what a client costs.
-  await connectAll(bench, query, Math.min(64, count), (n) => n)
-  await Promise.all([router.clients.hangUp(), floor.clients.hangUp()])
-  const before = await memoryOf(bench)
-  await connectAll(bench, query, count, (n) => n)
-  const after = await memoryOf(bench)
-  const [a, b] = [(after.router - before.router) / count, (after.floor - before.floor) / count]
   console.log('KiB of memory (RSS, after a collection) for a client that waits, each for its own order')
   console.log(row('', 'clients', 'router', 'bare', 'ratio'))
-  console.log(row('waiting', `${count}`, (a / 1_024).toFixed(1), (b / 1_024).toFixed(1), (a / b).toFixed(2)))
-  await Promise.all([router.clients.hangUp(), floor.clients.hangUp()])
+  const memoryWith = async (clients: number) => {
+    await connectAll(bench, OPERATIONS['payload only'], clients, (n) => n)
+    const memory = await memoryOf(bench)
+    await Promise.all([router.clients.hangUp(), floor.clients.hangUp()])
+    return { clients, ...memory }
+  }
+  let before = { ...(await memoryWith(Math.min(64, count))), clients: 0 }
+  for (const clients of [count / 2, count, count * 2]) {
+    const after = await memoryWith(clients)
+    const [a, b] = [after.router - before.router, after.floor - before.floor]
+    const each = (bytes: number) => (bytes / (clients - before.clients) / 1_024).toFixed(1)
+    const name = before.clients ? `from ${before.clients} on` : 'the first'
+    console.log(row(`waiting, ${name}`, `${clients}`, each(a), each(b), (a / b).toFixed(2)))
+    before = after
+  }
 }
 
 async function memoryOf({ router, floor }: Bench) {
