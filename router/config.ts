@@ -58,8 +58,8 @@ const textOfFile = z.string().transform((file, context) => {
 })
 
 const whole = z.coerce.number('not a number').int('not a whole number')
-const count = whole.min(1)
-const port = whole.min(0).max(65535)
+const count = whole.min(1, 'less than 1')
+const port = whole.min(0, 'no port').max(65535, 'no port: at most 65535')
 
 /** Limits of live connections (router/README.md). */
 const live = {

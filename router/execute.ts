@@ -30,7 +30,10 @@ export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph
     const operation = getOperationAST(document, operationName)
     if (!operation) return invalid('There is no such operation in the document.', code.badUserInput)
     if (operation.operation === OperationTypeNode.SUBSCRIPTION && !given) {
-      return invalid('Subscriptions are not answered here.', code.subscriptionNotSupported)
+      return invalid(
+        'A subscription is asked for over a WebSocket (graphql-transport-ws), or with `accept: text/event-stream`.',
+        code.subscriptionNotSupported,
+      )
     }
     const definitions = operation.variableDefinitions ?? []
     const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables, READING_VARIABLES)

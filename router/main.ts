@@ -44,7 +44,8 @@ function startFailure(error: unknown): string | undefined {
   if (error instanceof UnusableSupergraph) return `${config.SUPERGRAPH}: ${error.message}`
   const errno = error instanceof Error && 'code' in error ? error.code : undefined
   if (errno === 'ENOENT' || errno === 'EISDIR') return `There is no file ${config.SUPERGRAPH}.`
-  if (errno === 'EACCES') return `${config.SUPERGRAPH} or port ${config.PORT} is not allowed to this user.`
-  if (errno === 'EADDRINUSE') return `Port ${config.PORT} on ${config.HOST} is in use.`
+  const port = error instanceof Error && 'port' in error ? error.port : config.PORT // or METRICS_PORT
+  if (errno === 'EACCES') return `${config.SUPERGRAPH} or port ${port} is not allowed to this user.`
+  if (errno === 'EADDRINUSE') return `Port ${port} on ${config.HOST} is in use.`
   return undefined
 }

@@ -83,6 +83,7 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     upgrades: { '/graphql': live.upgrade },
     drainMs: Math.max(10_000, config.LIVE_DRAIN_MS + PARTING_MS),
   })
+  for (const subgraph of engine.supergraph.subgraphs.keys()) metrics?.circuit(subgraph, false)
   if (metrics) watchRouter(metrics, gate, live.count)
   const toOperators = metrics && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT ?? 0))
   const reload = (sdl: string): boolean => {

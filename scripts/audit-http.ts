@@ -18,6 +18,6 @@ try {
   console.log(`${results.length - broken} of ${results.length} kept at ${url}`)
   process.exitCode = broken ? 1 : 0
 } catch (error) {
-  console.error(`${url} can not be asked: ${error instanceof Error ? error.message : error}`)
+  console.error(`${url} can not be asked (start it with npm start): ${error instanceof Error ? error.message : error}`)
   process.exitCode = 1
 }

@@ -44,6 +44,7 @@ try {
     token: await token(),
   })
   const { roles = [], stores } = data?.me ?? {}
+  console.error(`Watching what moves for ${login}; Ctrl-C ends it.`)
   await Promise.all([
     ...(roles.includes('CUSTOMER') ? [watch(MY_PAGE, {}, entryLine)] : []),
     ...(stores ?? []).map(({ id, name }) =>

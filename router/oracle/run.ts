@@ -24,8 +24,9 @@ for (const difference of report.open.slice(0, Number(show))) console.log(`\n${di
 console.log(`\n${tableOf(report.coverage)}\n`)
 for (const [reason, times] of [...report.explained].sort()) console.log(`${String(times).padStart(8)}  ${reason}`)
 const missed = COVERED.filter((what) => !report.coverage.get(what))
-if (missed.length) console.log(`never covered: ${missed.join(', ')}`)
+const isUncovered = missed.length > 0 && only === ''
+if (isUncovered) console.log(`Failed: never covered: ${missed.join(', ')}; ask for more --operations`)
 console.log(
   `${report.operations} operations in ${Date.now() - started} ms, ${report.open.length} open differences (seed ${seed})`,
 )
-process.exitCode = report.open.length || (missed.length && only === '') ? 1 : 0
+process.exitCode = report.open.length || isUncovered ? 1 : 0

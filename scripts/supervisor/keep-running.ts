@@ -3,13 +3,15 @@ import { startOf } from '../bootstrap/lock.mjs'
 import { UserError } from '../user-error.ts'
 import { backoffMs } from './backoff.ts'
 import { endOf, kill, launch } from './child.ts'
-import { lastLines } from './logs.ts'
+import { lastLines, lengthOf } from './logs.ts'
 import { pause } from './pause.ts'
 import { labelOf, type ProcessEntry, type Spec } from './spec.ts'
 import { TIMING, type Timing, watch } from './watch.ts'
 
 /** Ends in a row, never having been ready, after which a start is given up. */
 const ATTEMPTS = 3
+/** Of its log, to say why. */
+const LINES_TOLD = 12
 /** EX_CONFIG: its settings are wrong, so starting it again changes nothing. */
 const WRONG_SETTINGS = 78
 
@@ -37,6 +39,8 @@ export function keepRunning(
   let entry: ProcessEntry | undefined
   let child: ChildProcess | undefined
   let hasBeenReady = false
+  /** What the log had before this life. */
+  let logged = 0
   let missing: string | undefined = 'is starting'
 
   const becameReady = () => {
@@ -50,6 +54,7 @@ export function keepRunning(
   async function live(): Promise<string> {
     await spec.prepare?.()
     if (stopping.signal.aborted) return 'stopped'
+    logged = lengthOf(logs, label)
     const started = launch(spec, logs)
     child = started
     const ended = new AbortController()
@@ -83,7 +88,7 @@ export function keepRunning(
       failures = Date.now() - born > timing.steadyMs ? 1 : failures + 1
       missing = 'is being replaced'
       if (!hasBeenReady && (failures >= ATTEMPTS || reason.endsWith(` ${WRONG_SETTINGS}`))) {
-        const log = lastLines(logs, label, 3)
+        const log = lastLines(logs, label, LINES_TOLD, logged)
         throw new UserError(
           `${label} did not start: it ${reason}.${log && `\n${log}`}\n(Its log: ${logs}/${label}.log)`,
         )

@@ -2,7 +2,7 @@ import { appendFileSync, closeSync, mkdtempSync, readFileSync, rmSync, writeFile
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
-import { boundLogs, lastLines, openLog } from './logs.ts'
+import { boundLogs, lastLines, lengthOf, openLog } from './logs.ts'
 
 it('keeps a log bounded under the process that writes it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'flower-logs-'))
@@ -24,5 +24,6 @@ it('tells the last lines', () => {
   appendFileSync(join(folder, 'a.log'), 'three\n')
   expect(lastLines(folder, 'a', 2)).toBe('two\nthree')
   expect(lastLines(folder, 'none', 2)).toBe('')
+  expect(lastLines(folder, 'a', 9, lengthOf(folder, 'a') - 'three\n'.length)).toBe('three')
   rmSync(folder, { recursive: true })
 })

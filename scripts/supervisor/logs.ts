@@ -33,10 +33,15 @@ export function boundLogs(folder: string, most = MOST_BYTES): void {
   }
 }
 
-/** The last lines of a log, to say why a process ended. */
-export function lastLines(folder: string, name: string, lines: number): string {
+/** How long a log is, in bytes: what a process writes now comes behind that. */
+export const lengthOf = (folder: string, name: string): number => sizeOf(join(folder, `${name}.log`))
+
+/** The last lines of a log behind its first bytes, to say why a process ended. */
+export function lastLines(folder: string, name: string, lines: number, from = 0): string {
   try {
-    return readFileSync(join(folder, `${name}.log`), 'utf8')
+    return readFileSync(join(folder, `${name}.log`))
+      .subarray(from)
+      .toString()
       .trimEnd()
       .split('\n')
       .slice(-lines)

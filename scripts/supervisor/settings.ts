@@ -8,6 +8,9 @@ import { type Name, REPLICABLE } from './processes.ts'
 const OF_A_PORT = 'a port is 0 to 65535'
 const port = z.coerce.number(OF_A_PORT).int(OF_A_PORT).min(0, OF_A_PORT).max(65535, OF_A_PORT)
 
+/** What the services' logs know (passed on to them by the environment). */
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
 const environment = z
   .object({
     /** The router's port; 0 picks a free one. */
@@ -24,6 +27,7 @@ const environment = z
     /** What the issuer calls itself in tokens, where that is not `http://localhost:ISSUER_PORT`. */
     ISSUER_URL: z.url({ protocol: /^https?$/ }).optional(),
     NODE_ENV: z.string().optional(),
+    LOG_LEVEL: z.enum(LEVELS, `none of ${LEVELS.join(', ')}`).optional(),
     /** Set by bootstrap.mjs and by tests: stop when the process that started us ends. */
     STOP_WITH_PARENT: z.string().optional(),
   })
@@ -32,7 +36,7 @@ const environment = z
     path: ['ISSUER_PORT'],
   })
 
-export type Settings = Omit<z.infer<typeof environment>, 'NODE_ENV'> & {
+export type Settings = Omit<z.infer<typeof environment>, 'NODE_ENV' | 'LOG_LEVEL'> & {
   production: boolean
   /** How many of each program run; one where it is not named. */
   replicas: Partial<Record<Name, number>>
@@ -44,7 +48,7 @@ export type Settings = Omit<z.infer<typeof environment>, 'NODE_ENV'> & {
 export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
   // An empty variable means "not set", as in a docker-compose file that passes on what may not be there.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const { NODE_ENV, ...settings } = readConfig(environment, given)
+  const { NODE_ENV, LOG_LEVEL: _, ...settings } = readConfig(environment, given)
   return {
     ...settings,
     DATA_DIR: resolve(settings.DATA_DIR),

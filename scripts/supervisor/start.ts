@@ -28,6 +28,8 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
   const taken = new Set<number>()
   const issuerPort = await publicPort('ISSUER_PORT', settings.ISSUER_PORT, taken)
   const ports = await pickPorts(await publicPort('PORT', settings.PORT, taken), settings.replicas, taken)
+  const metrics = Number(settings.environment.METRICS_PORT ?? 0)
+  if (metrics > 0) for (const index of ports.router.keys()) await publicPort('METRICS_PORT', metrics + index, taken)
   const issuer = { port: issuerPort, url: settings.ISSUER_URL ?? `http://localhost:${issuerPort}` }
   const secret = secretsIn(join(settings.DATA_DIR, 'secrets.json'))
 
@@ -46,7 +48,7 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
   })
   await composing
 
-  say(`Starting ${NAMES.length} processes…`)
+  say(`Starting ${Object.values(ports).flat().length} processes…`)
   const { production, environment } = settings
   const compileCache = resolve(import.meta.dirname, '../../node_modules/.cache/compiled')
   const providerBook = join(settings.DATA_DIR, 'provider', 'book.jsonl')
