@@ -37,6 +37,13 @@ describe('npm start tells in one clear line, and fails,', () => {
     await new Promise((done) => server.close(done))
   })
 
+  it('where browsers and fetch would not ask a port', async () => {
+    expect(await up({ ISSUER_PORT: '4190' })).toEqual({
+      exitCode: 1,
+      errors: 'Port 4190 (ISSUER_PORT) can not be used: browsers, and fetch, refuse to ask it.\n',
+    })
+  })
+
   it('where the data folder is somebody’s', async () => {
     writeFileSync(join(folder, 'letters.txt'), '')
     expect(await up({ DATA_DIR: folder })).toEqual({

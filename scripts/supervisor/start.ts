@@ -119,9 +119,19 @@ async function publicPort(setting: string, wanted: number, taken: Set<number>): 
     )
   }
   if (outcome !== 'free') throw new UserError(`Port ${wanted} (${setting}) can not be used: ${outcome}.`)
+  if (await isRefusedByFetch(wanted)) {
+    throw new UserError(`Port ${wanted} (${setting}) can not be used: browsers, and fetch, refuse to ask it.`)
+  }
   taken.add(wanted)
   return wanted
 }
+
+/** Some ports are of protocols that a browser could be made to talk nonsense to (the Fetch standard's "bad ports"). */
+const isRefusedByFetch = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}`).then(
+    () => false,
+    ({ cause }) => cause?.message === 'bad port',
+  )
 
 /** A port for each replica of each program. */
 async function pickPorts(router: number, replicas: Settings['replicas'], taken: Set<number>) {
