@@ -38,8 +38,6 @@ export type Surroundings = {
   running: Running
   /** What clients are told of errors, whatever way they came. */
   formatError: FormatError
-  /** How many requests were left to Apollo's plan executor. */
-  fallbacks: { count: number }
   /** Null where nothing is counted. */
   metrics: Metrics | null
   log: Logger
@@ -55,11 +53,7 @@ export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH
     secret: config.CONTEXT_SECRET,
     log,
   })
-  const fellBack = () => {
-    the.fallbacks.count += 1
-    metrics?.fellBack()
-  }
-  const prepare = createPrepare({ supergraph, send, log, fellBack, planTook: metrics?.planned })
+  const prepare = createPrepare({ supergraph, send, log, fellBack: metrics?.fellBack, planTook: metrics?.planned })
   const execute = createExecutor({ supergraph, prepare })
   const shared = the.inFlight(execute)
   const documents = createDocuments(supergraph.clientSchema, {

@@ -44,7 +44,7 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
   const formatError = metrics ? metrics.countErrors(format) : format
   const surroundings = {
     formatError,
-    ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as Running, fallbacks: { count: 0 } },
+    ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as Running },
     inFlight: createInFlight(log),
     live: feed && { following: feed.following, cursors: cursors(config.CONTEXT_SECRET, log) },
   }
@@ -98,9 +98,8 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     await feed?.close()
     await client.close()
   }
-  const fallbacks = () => surroundings.fallbacks.count
   const { subgraphs } = engine.supergraph
-  return { port, metricsPort: toOperators?.port, subgraphs, fallbacks, reload, close: stop }
+  return { port, metricsPort: toOperators?.port, subgraphs, reload, close: stop }
 }
 
 function watchRouter(metrics: Metrics, gate: Gate, live: () => { connections: number; operations: number }) {

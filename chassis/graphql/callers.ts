@@ -6,7 +6,7 @@ import type { Claims } from '../signed-context.ts'
 export type Caller = NonNullable<Claims>
 
 /** The caller, who must be signed in; throws a GraphQL error (UNAUTHENTICATED) otherwise. */
-export function requireCaller(claims: Claims): Caller {
+function requireCaller(claims: Claims): Caller {
   if (claims) return claims
   throw new GraphQLError('Sign in first: this needs an access token.', { extensions: { code: 'UNAUTHENTICATED' } })
 }

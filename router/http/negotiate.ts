@@ -1,6 +1,6 @@
 /** The media types of a GraphQL answer, the better one first (GraphQL over HTTP, "Media Types"). */
 export const GRAPHQL = 'application/graphql-response+json'
-export const JSON_TYPE = 'application/json'
+const JSON_TYPE = 'application/json'
 
 const OFFERED = [GRAPHQL, JSON_TYPE]
 

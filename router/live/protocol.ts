@@ -6,7 +6,7 @@ import { mayGoOn, NOBODY, shut, type WsClient } from './ws-client.ts'
 import { send } from './ws-send.ts'
 
 /** RFC 6455 registry: clients of graphql-ws try again after it. */
-export const TRY_AGAIN_LATER = 1013
+const TRY_AGAIN_LATER = 1013
 
 /** Does what a message of the client says; `text` is null where it was binary. */
 export function receive(transport: Transport, client: WsClient, text: string | null) {

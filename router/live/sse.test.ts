@@ -1,22 +1,12 @@
 import { type IncomingMessage, request } from 'node:http'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { type ClientOptions, createClient } from 'graphql-sse'
 import { until } from '../../chassis/testing/until.ts'
 import { createGate } from '../limits/gate.ts'
-import { startLive } from '../testing/live.ts'
 import type { LiveLimits } from './owners.ts'
+import { createStage, type Live } from './testing/stage.ts'
 
-type Live = Awaited<ReturnType<typeof startLive>>
-
-const open: { close(): unknown }[] = []
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close()
-})
-const start = async (...given: Parameters<typeof startLive>) => {
-  const live = await startLive(...given)
-  open.push(live)
-  return live
-}
+const { closes, start } = createStage()
 
 /** An HTTP request as it is; `text` is what has come of the answer so far. */
 const raw = (
@@ -34,7 +24,7 @@ const raw = (
   })
   sent.on('error', () => (talk.isOver = true))
   sent.end(method === 'POST' ? body : undefined)
-  open.push({ close: () => sent.destroy() })
+  closes(() => sent.destroy())
   return talk
 }
 const get = (live: Live, query: string, more = {}) =>
@@ -53,7 +43,7 @@ const nothingLeft = (live: Live) =>
 describe('the graphql-sse client', () => {
   const client = (live: Live, options: Partial<ClientOptions> = {}) => {
     const made = createClient({ url: live.url, retryAttempts: 0, ...options } as ClientOptions) // no singleConnection
-    open.push({ close: () => made.dispose() })
+    closes(() => made.dispose())
     return made
   }
 

@@ -1,28 +1,12 @@
 import type { Socket } from 'node:net'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { until } from '../../chassis/testing/until.ts'
 import { createGate } from '../limits/gate.ts'
-import { startLive } from '../testing/live.ts'
-import { as, INIT, subscribe, type Talk, talkTo } from './testing/ws-talk.ts'
+import { createStage } from './testing/stage.ts'
+import { as, INIT, subscribe, type Talk } from './testing/ws-talk.ts'
 
-type Live = Awaited<ReturnType<typeof startLive>>
+const { start, known } = createStage()
 
-const open: { close(): unknown }[] = []
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close()
-})
-const start = async (...given: Parameters<typeof startLive>) => {
-  const live = await startLive(...given)
-  open.push(live)
-  return live
-}
-const known = async (live: Live, introduction: object = as('ann')) => {
-  const talk = await talkTo(live)
-  open.push({ close: () => talk.socket.terminate() })
-  talk.say(introduction)
-  await until(() => talk.type('connection_ack').length)
-  return talk
-}
 const BIG = '{ big }'
 /** All in one piece, so that the router has them before the first answer is made. */
 const askMuch = (talk: Talk, count: number) => {

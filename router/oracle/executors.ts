@@ -21,7 +21,7 @@ export type Rival = {
 }
 
 /** What the compiled executor leaves to the other one; nothing of this kind is in a supergraph of ours. */
-export class NotCompiled extends Error {}
+class NotCompiled extends Error {}
 
 const caller: Caller = { claims: null, headers: {} }
 

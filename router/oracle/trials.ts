@@ -35,7 +35,7 @@ export type Report = {
 const OWN = { name: 'our own supergraph', path: new URL('../../schema/supergraph.graphql', import.meta.url) }
 
 /** Opens every supergraph whose name has `only` in it. */
-export function openGrounds(coverage: Coverage, seed: string, only = ''): Ground[] {
+function openGrounds(coverage: Coverage, seed: string, only = ''): Ground[] {
   const own = { name: OWN.name, setup: () => readSetup(readFileSync(OWN.path, 'utf8')) }
   const made = themes
     .filter(({ generated }) => generated !== false)

@@ -87,7 +87,7 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
   }
 }
 
-export function supergraphOf(definitions: SubgraphDefinition[]): Supergraph {
+function supergraphOf(definitions: SubgraphDefinition[]): Supergraph {
   return loadSupergraph(compose(definitions.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}` }))))
 }
 

@@ -18,7 +18,7 @@ type Story = {
 const PATTERNS = [['live.news.open.*', 'live.news.ann.*'], ['live.news.ann.*'], ['live.news.ann.e1']]
 
 /** Numbers from 0 to 1, the same for a seed. */
-export function randomOf(seed: number): () => number {
+function randomOf(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
