@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
+import type { Claims } from '../chassis/signed-context.ts'
 
 /** Whom a request counts for that proves no user: an IPv4 address, or the /64 of an IPv6 one, since that is one client's. */
 export type AddressOf = (request: Request) => string
@@ -17,6 +18,10 @@ export function createAddressOf(proxies: number): AddressOf {
     return counted(forwarded ?? socket.remoteAddress ?? '')
   }
 }
+
+/** What a request or connection counts for, whatever way it comes: its user, without one its address. */
+export const countsFor = (claims: Claims, address: () => string) =>
+  claims ? `user ${claims.sub}` : `address ${address()}`
 
 /** Node joins headers of this name by commas, in their order. */
 function forwardedFor(header: string | string[] | undefined, proxies: number): string | undefined {

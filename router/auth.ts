@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import type { Logger } from '../chassis/log.ts'
 import type { Claims } from '../chassis/signed-context.ts'
+import { countsFor } from './address.ts'
 import type { IssuerSetting } from './config.ts'
 import { createKeySet, IssuerUnavailable } from './keys.ts'
 import { leastRecentlyUsed } from './least-recently-used.ts'
@@ -56,7 +57,7 @@ export function createAuthenticator(options: {
     const known = proved.get(key)
     if (known && now < known.until) return known.who
     // One that was good a while ago is no stranger's: whoever floods the same address does not lock its owner out.
-    const waitMs = known ? 0 : rateLimit(`address ${address()}`)
+    const waitMs = known ? 0 : rateLimit(countsFor(null, address))
     if (waitMs > 0) return { outcome: 'tooOften', waitMs }
     if (!token) return refused(NO_TOKEN)
     const issuer = issuerOf(token)

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Handler, sendJson } from '../../chassis/http.ts'
 import type { Logger } from '../../chassis/log.ts'
-import type { AddressOf } from '../address.ts'
+import { type AddressOf, countsFor } from '../address.ts'
 import type { Authentication, Authenticator } from '../auth.ts'
 import { correlation } from '../correlation.ts'
 import { BUSY, code, refusal, TOO_OFTEN } from '../errors.ts'
@@ -38,9 +38,10 @@ export function graphqlRoute(options: RouteOptions): Handler {
   const { authenticate, addressOf, streams, rateLimit, gate, maxBodyBytes, bodies, log } = options
 
   const respond = async (request: IncomingMessage, response: ServerResponse, headers: Caller['headers']) => {
-    const who = await authenticate(request.headers.authorization, () => addressOf(request))
+    const address = () => addressOf(request)
+    const who = await authenticate(request.headers.authorization, address)
     if (who.outcome !== 'known') return sendUnauthenticated(response, who)
-    const waitMs = rateLimit(who.claims ? `user ${who.claims.sub}` : `address ${addressOf(request)}`)
+    const waitMs = rateLimit(countsFor(who.claims, address))
     if (waitMs > 0) return sendTooOften(response, waitMs)
     const read = await readParams(request, maxBodyBytes, bodies)
     if ('refused' in read) return sendRefused(response, read)

@@ -1,4 +1,5 @@
 import type { Claims } from '../../chassis/signed-context.ts'
+import { countsFor } from '../address.ts'
 
 /** What clients of live connections may have of this process. */
 export type LiveLimits = {
@@ -57,7 +58,11 @@ export function createOwners(limits: LiveLimits) {
     return owner
   }
   const joinAs = (claims: Claims, address: string) =>
-    claims ? join(`user ${claims.sub}`, claims, false) : join(`address ${address}`, null, true)
+    join(
+      countsFor(claims, () => address),
+      claims,
+      claims === null,
+    )
   const part = (owner: Owner) => {
     if (owner.isStranger) strangers -= 1
     owner.connections -= 1
