@@ -1,90 +1,65 @@
-import {
-  BrokenCircuitError,
-  BulkheadRejectedError,
-  bulkhead,
-  CircuitState,
-  circuitBreaker,
-  handleWhenResult,
-  SamplingBreaker,
-} from 'cockatiel'
+import { type BreakerSettings, type CircuitState, createBreaker, type Verdict } from './breaker.ts'
 
-/** How a service that is asked is spared, and we from waiting for it. */
-export type GuardSettings = {
+/** How a called service is spared, and we from waiting for it. */
+export type GuardSettings = BreakerSettings & {
   /** Calls under way at once; more are refused, not queued. */
   atOnce: number
-  /** The circuit opens at this share (0 to 1) of failures … */
-  failureShare: number
-  /** … of at least so many calls … */
-  ofAtLeast: number
-  /** … within this time. */
-  withinMs: number
-  /** So long nothing is asked; then one call tries. */
-  openForMs: number
 }
 
-export const GUARD_SETTINGS = { atOnce: 100, failureShare: 0.5, ofAtLeast: 20, withinMs: 10_000, openForMs: 3_000 }
+/** For calls without a caller: each is a vote. */
+export const GUARD_SETTINGS = {
+  atOnce: 100,
+  failuresAtLeast: 20,
+  failureShare: 0.5,
+  withinMs: 10_000,
+  openForMs: 3_000,
+}
 
-/** What a call comes to that was not made. */
+/**
+ * For calls made for callers who can cause failures themselves. Ten callers: a handful of accounts that act together are
+ * too few, and the places that nine can hold are so few that no circuit needs to protect the others.
+ */
+export const CALLER_GUARD_SETTINGS = { ...GUARD_SETTINGS, failuresAtLeast: 10 }
+
+/** The answer to a call that was not made. */
 export const REFUSED = Symbol('refused')
 
+/** For whom the call is made, if for one caller; `beyondLimit`: it is limited elsewhere, so `atOnce` does not apply. */
+export type CallOptions = { caller?: string | null; beyondLimit?: boolean }
+
 export type Guard = {
-  /** Whether a call would be made just now. */
-  admits(): boolean
-  /** Makes the call, which must not throw, or answers REFUSED at once; `failed` judges what the call came to. */
-  run<Outcome>(call: () => Promise<Outcome>, failed: (outcome: Outcome) => boolean): Promise<Outcome | typeof REFUSED>
-  state(): 'closed' | 'open' | 'half-open'
+  /** Whether a call for this caller would be made now. */
+  admits(caller?: string | null): boolean
+  /** Makes the call, or answers REFUSED at once; `judge` says what the outcome means for the circuit. */
+  run<Outcome>(
+    call: () => Promise<Outcome>,
+    judge: (outcome: Outcome) => Verdict,
+    options?: CallOptions,
+  ): Promise<Outcome | typeof REFUSED>
+  state(): CircuitState
 }
 
 /** A concurrency limit and a circuit breaker around every call to one service. */
-export function createGuard(
-  settings: GuardSettings,
-  onChange: (state: ReturnType<Guard['state']>) => void = () => {},
-): Guard {
-  const { atOnce, failureShare, ofAtLeast, withinMs, openForMs } = settings
-  const places = bulkhead(atOnce)
-  const failures = new WeakSet<object>()
-  const breaker = circuitBreaker(
-    handleWhenResult((result) => failures.has(result as object)),
-    {
-      halfOpenAfter: openForMs,
-      breaker: new SamplingBreaker({
-        // cockatiel opens above its threshold; we say "at".
-        threshold: failureShare - Number.EPSILON,
-        duration: withinMs,
-        minimumRps: (ofAtLeast * 1_000) / withinMs,
-      }),
-    },
-  )
-  let openedAt = 0
-  breaker.onBreak(() => {
-    openedAt = Date.now()
-  })
-  breaker.onStateChange(() => onChange(state()))
-  const state = () => {
-    if (breaker.state === CircuitState.Closed) return 'closed'
-    return breaker.state === CircuitState.HalfOpen ? 'half-open' : 'open'
-  }
-  /** While one call tries, cockatiel would have the others wait for it: they are refused instead. */
-  const circuitAdmits = () => state() === 'closed' || (state() === 'open' && Date.now() - openedAt >= openForMs)
+export function createGuard(settings: GuardSettings, onChange?: (state: CircuitState) => void): Guard {
+  const breaker = createBreaker(settings, onChange)
+  let underWay = 0
 
   return {
-    state,
-    admits: () => circuitAdmits() && places.executionSlots > 0,
-    run: async (call, failed) => {
-      if (!circuitAdmits()) return REFUSED
+    state: breaker.state,
+    admits: (caller = null) => underWay < settings.atOnce && breaker.admits(caller),
+    run: async (call, judge, { caller = null, beyondLimit = false } = {}) => {
+      // What the limit refuses says nothing of the service, so the circuit does not hear of it.
+      if ((underWay >= settings.atOnce && !beyondLimit) || !breaker.admits(caller)) return REFUSED
+      const end = breaker.begin(caller)
+      let verdict: Verdict = 'failed'
+      if (!beyondLimit) underWay++
       try {
-        // The limit first: what is refused by it says nothing of the service, and is not counted.
-        const { outcome } = await places.execute(() =>
-          breaker.execute(async () => {
-            const result = { outcome: await call() }
-            if (failed(result.outcome)) failures.add(result)
-            return result
-          }),
-        )
+        const outcome = await call()
+        verdict = judge(outcome)
         return outcome
-      } catch (error) {
-        if (error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError) return REFUSED
-        throw error
+      } finally {
+        if (!beyondLimit) underWay--
+        end(verdict)
       }
     },
   }

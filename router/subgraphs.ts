@@ -66,7 +66,7 @@ export function createSubgraphClient(options: SubgraphClientOptions) {
       deadline.onOver(deadline.over)
     }, ms)
     const guard = guardOf(request.service)
-    const ask = () => guard.run(() => sendOnce(agent, request, deadline), isUnavailable)
+    const ask = () => guard.run(() => sendOnce(agent, request, deadline), verdictOn)
     let answer = await ask()
     if (request.mayRepeat && answer !== REFUSED && isUnavailable(answer) && !deadline.over) {
       const { least, most } = REPEAT_AFTER_MS
@@ -86,6 +86,8 @@ const LEFT_ALONE: NoAnswer = {
 }
 
 const isUnavailable = (answer: SubgraphAnswer | NoAnswer) => 'failure' in answer && answer.failure === 'unavailable'
+
+const verdictOn = (answer: SubgraphAnswer | NoAnswer) => (isUnavailable(answer) ? 'failed' : 'ok')
 
 const OF_JSON = {
   'content-type': 'application/json',

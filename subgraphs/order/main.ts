@@ -21,6 +21,8 @@ const config = readConfig(
     PAYMENT_DEADLINE_MS: z.coerce.number().int().min(100).max(4_500).default(610),
     /** Payments asked for at once, in this process; more are deferred at once. */
     PAYMENT_AT_ONCE: z.coerce.number().int().min(1).default(100),
+    /** Of one customer, in this process; more wait for their turn until the deadline. */
+    PAYMENT_AT_ONCE_EACH: z.coerce.number().int().min(1).default(2),
     PAY_WITHIN_MS: z.coerce
       .number()
       .int()
@@ -51,6 +53,7 @@ await runService({
         urls: config.PAYMENT_URLS,
         deadlineMs: config.PAYMENT_DEADLINE_MS,
         atOnce: config.PAYMENT_AT_ONCE,
+        atOnceEach: config.PAYMENT_AT_ONCE_EACH,
         secret: config.CONTEXT_SECRET,
         log,
       }),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { readConfig, serviceConfig } from '../../chassis/config.ts'
 import { every } from '../../chassis/every.ts'
-import { createGuard, GUARD_SETTINGS } from '../../chassis/guard.ts'
+import { CALLER_GUARD_SETTINGS, createGuard } from '../../chassis/guard.ts'
 import { newId } from '../../chassis/ids.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { runService } from '../../chassis/service.ts'
@@ -22,8 +22,10 @@ const config = readConfig(
     PROVIDER_URL: z.url(),
     /** For one call; order does not wait so long, payment itself does. */
     PROVIDER_DEADLINE_MS: z.coerce.number().int().min(100).max(15_000).default(5_000),
-    /** Calls to the provider under way at once, in this process. */
+    /** Charges under way at the provider at once, in this process; settling is not counted among them. */
     PROVIDER_AT_ONCE: z.coerce.number().int().min(1).default(100),
+    /** Of one customer; order's limit for each customer, times its processes, and those that order no longer waits for. */
+    PROVIDER_AT_ONCE_EACH: z.coerce.number().int().min(1).default(4),
     /** How often is looked for what is to be asked again or refunded. */
     SETTLE_EVERY_MS: z.coerce.number().int().min(10).default(1_000),
   }),
@@ -39,13 +41,13 @@ await runService({
   wire: ({ orm, log }) => {
     const clock = { now: () => new Date(), newId }
     const provider = httpProvider({ url: config.PROVIDER_URL, deadlineMs: config.PROVIDER_DEADLINE_MS, log })
-    const guard = createGuard({ ...GUARD_SETTINGS, atOnce: config.PROVIDER_AT_ONCE }, (state) =>
+    const guard = createGuard({ ...CALLER_GUARD_SETTINGS, atOnce: config.PROVIDER_AT_ONCE }, (state) =>
       log.warn({ state }, 'the circuit to the provider changed'),
     )
     const payment = wire({
       ...clock,
       transact: postgresTransactions(orm, stampWith(clock), tables),
-      provider: guarded(provider, guard),
+      provider: guarded(provider, guard, config.PROVIDER_AT_ONCE_EACH),
       dueAt: (now, limit) => paymentsDue(orm, now, limit),
       log,
       settings: { askingTakesAtMostMs: config.PROVIDER_DEADLINE_MS + 1_000 },

@@ -22,7 +22,7 @@ export const payments = {
       ...ports,
       provider: {
         ...ports.provider,
-        refund: (refund) => ports.provider.refund({ ...refund, key: `${refund.key} ${ports.newId()}` }),
+        refund: (refund, asker) => ports.provider.refund({ ...refund, key: `${refund.key} ${ports.newId()}` }, asker),
       },
     }),
   },
@@ -33,7 +33,7 @@ export const payments = {
       ...ports,
       provider: {
         ...ports.provider,
-        charge: (charge) => ports.provider.charge({ ...charge, key: `${charge.key} ${ports.newId()}` }),
+        charge: (charge, asker) => ports.provider.charge({ ...charge, key: `${charge.key} ${ports.newId()}` }, asker),
       },
     }),
   },

@@ -1,14 +1,18 @@
 import { learn, type Outcome } from '../domain/asking.ts'
 import type { Payment, Question } from '../domain/payment.ts'
-import type { Ports, Provider } from './ports.ts'
+import type { Asker, Ports, SharedProvider } from './ports.ts'
 
 /** When someone else asks, should the one who asks now die. */
 export const askAgainAt = ({ now, settings }: Ports): Date => new Date(now().getTime() + settings.askingTakesAtMostMs)
 
 /** Asks the provider what has been committed to be asked, and takes in what it says. */
-export async function askProvider(ports: Ports, question: Question): Promise<{ payment: Payment; outcome: Outcome }> {
+export async function askProvider(
+  ports: Ports,
+  question: Question,
+  asker: Asker,
+): Promise<{ payment: Payment; outcome: Outcome }> {
   const { orderId, key, type } = question
-  const outcome = await put(ports.provider, question)
+  const outcome = await put(ports.provider, question, asker)
   ports.log.info({ correlationId: orderId, key, asked: type, outcome }, 'asked the provider')
   const payment = await ports.transact(question.cause, async (tx) => {
     const [before] = await tx.payments.lock([orderId])
@@ -21,14 +25,14 @@ export async function askProvider(ports: Ports, question: Question): Promise<{ p
   return { payment, outcome }
 }
 
-function put(provider: Provider, question: Question): Promise<Outcome> {
+function put(provider: SharedProvider, question: Question, asker: Asker): Promise<Outcome> {
   const { key, orderId: reference } = question
   switch (question.type) {
     case 'charge':
-      return provider.charge({ key, token: question.token, amount: question.amount, reference })
+      return provider.charge({ key, token: question.token, amount: question.amount, reference }, asker)
     case 'void':
-      return provider.void({ key, reference })
+      return provider.void({ key, reference }, asker)
     case 'refund':
-      return provider.refund({ key, chargeKey: question.chargeKey, amount: question.amount, reference })
+      return provider.refund({ key, chargeKey: question.chargeKey, amount: question.amount, reference }, asker)
   }
 }

@@ -35,13 +35,15 @@ async function chargeOnce(ports: Ports, request: ChargeRequest, key: string): Pr
     const [payment = null] = await tx.payments.lock([request.orderId])
     const decided = charge(payment, { ...request, key, cause }, askAgainAt(ports))
     if ('answer' in decided) return decided
-    if (!ports.provider.takesCharges()) return { answer: 'joins' in decided ? 'Pending' : 'Unavailable' }
+    if (!ports.provider.takesCharges(request.customerId))
+      return { answer: 'joins' in decided ? 'Pending' : 'Unavailable' }
     const { payment: asked, question } = 'joins' in decided ? ask(decided.joins, askAgainAt(ports)) : decided
     tx.payments.save(asked)
     return { question }
   })
   if ('answer' in begun) return begun.answer
-  const { payment, outcome } = await askProvider(ports, begun.question)
+  const asker = { customerId: request.customerId, settling: false }
+  const { payment, outcome } = await askProvider(ports, begun.question, asker)
   return answerTo(payment, key, outcome)
 }
 

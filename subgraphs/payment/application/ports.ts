@@ -31,9 +31,21 @@ export type Provider = {
   refund(refund: ProviderRefund): Promise<Outcome>
 }
 
+/** For which customer the provider is asked. `settling`: nobody waits for it, so it takes none of the customers' places. */
+export type Asker = { customerId: string; settling: boolean }
+
+/** The provider as its callers share it (outbound/provider/guarded.ts); one without limits, as in tests, will do. */
+export type SharedProvider = {
+  /** As a provider's; false also while as many of the customer's charges are under way as may be at once. */
+  takesCharges(customerId: string): boolean
+  charge(charge: Parameters<Provider['charge']>[0], asker: Asker): Promise<Outcome>
+  void(charge: Parameters<Provider['void']>[0], asker: Asker): Promise<Outcome>
+  refund(refund: Parameters<Provider['refund']>[0], asker: Asker): Promise<Outcome>
+}
+
 export type Ports = {
   transact: Transact<Tables, SaidBy<'payment'>>
-  provider: Provider
+  provider: SharedProvider
   /** Ids of the payments whose `dueAt` has come, the longest due first. */
   dueAt: (now: Date, limit: number) => Promise<string[]>
   now: () => Date

@@ -25,12 +25,12 @@ export async function settleDue(ports: Ports): Promise<number> {
 }
 
 async function settle(ports: Ports, id: string): Promise<void> {
-  const question = await ports.transact(ports.newId(), async (tx) => {
+  const due = await ports.transact(ports.newId(), async (tx) => {
     const [payment] = await tx.payments.lock([id])
-    if (!payment?.dueAt || payment.dueAt > ports.now()) return null
+    if (!payment?.dueAt || !payment.customerId || payment.dueAt > ports.now()) return null
     const asked = ask(payment, askAgainAt(ports))
     tx.payments.save(asked.payment)
-    return asked.question
+    return { question: asked.question, customerId: payment.customerId }
   })
-  if (question) await askProvider(ports, question)
+  if (due) await askProvider(ports, due.question, { customerId: due.customerId, settling: true })
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { pino } from 'pino'
 import { listen, readBody, sendJson } from '../../../../chassis/http.ts'
 import { CONTEXT_HEADER, verifyContext } from '../../../../chassis/signed-context.ts'
+import { until } from '../../../../scripts/client.ts'
 import { paymentClient } from './client.ts'
 
 const secret = 's'.repeat(32)
@@ -31,8 +32,8 @@ const instance = (number: number) =>
   })
 const log = pino({}, { write: (line: string) => void lines.push(line) })
 const urlOf = ({ port }: { port: number }) => `http://127.0.0.1:${port}`
-const clientOf = (urls: string[], change: { deadlineMs?: number; atOnce?: number } = {}) =>
-  paymentClient({ urls, deadlineMs: 10_000, atOnce: 100, secret, log, ...change })
+const clientOf = (urls: string[], change: { deadlineMs?: number; atOnce?: number; atOnceEach?: number } = {}) =>
+  paymentClient({ urls, deadlineMs: 10_000, atOnce: 100, atOnceEach: 2, secret, log, ...change })
 
 beforeAll(async () => {
   servers = await Promise.all([0, 1, 2].map(instance))
@@ -126,14 +127,20 @@ describe('asking payment to charge', () => {
   })
 
   const one = () => urls().slice(0, 1)
-  const other = (number: number) => ({ ...charge, token: `tok_${number}` })
+  /** The nth customer's payment by the mth token. */
+  const by = (customer: number, token = 0) => ({
+    ...charge,
+    customerId: `019b0000-0000-7000-8000-${String(customer).padStart(12, '0')}`,
+    token: `tok_${token}`,
+  })
+  const DEFERRED_AT_ONCE = { answer: 'Deferred', retryAfterSeconds: 3 }
 
   it('is deferred at once, and payment not asked, beyond what is asked at once', async () => {
     const waiting = Promise.withResolvers<ServerResponse>()
     answer = waiting.resolve
     const ask = clientOf(one(), { atOnce: 1 })
-    const first = ask(charge)
-    expect(await ask(other(1))).toEqual({ answer: 'Deferred', retryAfterSeconds: 3 })
+    const first = ask(by(1))
+    expect(await ask(by(2))).toEqual(DEFERRED_AT_ONCE)
     sendJson(await waiting.promise, 200, { answer: 'Approved' })
     expect(await first).toEqual({ answer: 'Approved' })
     expect(asked).toHaveLength(1)
@@ -146,34 +153,115 @@ describe('asking payment to charge', () => {
     expect(asked).toHaveLength(1)
   })
 
-  /** How often payment was asked, of 26 times that it would answer so. */
-  const askedInAll = async (body: object) => {
-    answer = (response) => sendJson(response, 200, body)
+  describe('of a customer who has two under way', () => {
+    const tokensAsked = () => asked.map(({ body }) => JSON.parse(body).token)
+    /** A customer's first two payments, which payment has heard of and does not answer before `approve`. */
+    const twoUnderWay = async (ask: ReturnType<typeof clientOf>, since = new Date()) => {
+      const waiting: ServerResponse[] = []
+      answer = (response) => void waiting.push(response)
+      const under = [ask(by(1, 1), since), ask(by(1, 2), since)]
+      await until('payment has heard of two', async () => waiting.length === 2)
+      answer = (response) => sendJson(response, 200, { answer: 'Approved' })
+      const approve = () => {
+        for (const response of waiting.splice(0)) answer(response)
+      }
+      return { under, approve }
+    }
+
+    it('waits for its turn, and others do not wait', async () => {
+      const ask = clientOf(one())
+      const { under, approve } = await twoUnderWay(ask)
+      const third = ask(by(1, 3))
+      expect(await ask(by(2))).toEqual({ answer: 'Approved' })
+      expect(tokensAsked()).not.toContain('tok_3')
+      approve()
+      expect(await Promise.all([...under, third])).toEqual(Array(3).fill({ answer: 'Approved' }))
+    })
+
+    it('waits at all instances: the share is of all of them together', async () => {
+      const ask = clientOf(urls())
+      const { under, approve } = await twoUnderWay(ask)
+      const third = ask(by(1, 3))
+      await ask(by(2))
+      expect(tokensAsked()).not.toContain('tok_3')
+      approve()
+      await Promise.all([...under, third])
+    })
+
+    it('is deferred at the deadline, which counts from when the customer asked, and payment is not asked', async () => {
+      const ask = clientOf(one())
+      const { under, approve } = await twoUnderWay(ask)
+      expect(await ask(by(1, 3), new Date(Date.now() - 9_950))).toEqual(DEFERRED_AT_ONCE)
+      approve()
+      await Promise.all(under)
+      expect(tokensAsked()).not.toContain('tok_3')
+    })
+
+    it('is deferred at once where eight wait already', async () => {
+      const ask = clientOf(one())
+      const { under, approve } = await twoUnderWay(ask)
+      const waiting = Array.from({ length: 8 }, (_, n) => ask(by(1, 3 + n)))
+      expect(await ask(by(1, 11))).toEqual(DEFERRED_AT_ONCE)
+      approve()
+      expect(await Promise.all([...under, ...waiting])).toEqual(Array(10).fill({ answer: 'Approved' }))
+    })
+  })
+
+  const late = (response: ServerResponse) => sendJson(response, 200, { answer: 'Pending', late: true })
+  const unclear = (response: ServerResponse) => sendJson(response, 200, { answer: 'Perhaps' })
+  /** How often payment was asked, of so many times by so many customers in turn. */
+  const askedOf = async (calls: number, customers: number) => {
     const ask = clientOf(one())
-    for (let call = 0; call < 26; call++) await ask(charge)
+    for (let call = 0; call < calls; call++) await ask(by(call % customers, call))
     return asked.length
   }
 
-  it.each([{ answer: 'Pending', late: true }, { answer: 'Perhaps' }])(
-    'spares payment where it knows no outcome in time, again and again: %j',
-    async (body) => {
-      expect(await askedInAll(body)).toBe(20)
-    },
-  )
+  it.each([
+    ['an outcome that comes late', late],
+    ['no clear answer', unclear],
+  ])('is spared for a while after ten customers met %s', async (_, bad) => {
+    answer = bad
+    expect(await askedOf(26, 26)).toBe(10)
+  })
+
+  it.each([
+    ['one customer', 1],
+    ['nine', 9],
+  ])('is not spared because of %s, however often their payments are late', async (_, customers) => {
+    answer = late
+    expect(await askedOf(200, customers)).toBe(200)
+  })
+
+  it('is not spared while most customers are answered in time', async () => {
+    const ask = clientOf(one())
+    for (let customer = 0; customer < 11; customer++) await ask(by(customer))
+    answer = late
+    for (let call = 0; call < 200; call++) await ask(by(100 + (call % 10), call))
+    expect(asked).toHaveLength(211)
+  })
+
+  it('is spared after ten calls that did not reach it, whoever made them', async () => {
+    const gone = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: {} })
+    await gone.close()
+    const ask = clientOf([urlOf(gone)])
+    for (let call = 0; call < 12; call++) await ask(by(1, call))
+    expect(lines.filter((line) => line.includes('did not answer'))).toHaveLength(10)
+  })
 
   it.each(['Unavailable', 'Declined', 'Pending'])('does not spare it where it answers at once: %s', async (said) => {
-    expect(await askedInAll({ answer: said })).toBe(26)
+    answer = (response) => sendJson(response, 200, { answer: said })
+    expect(await askedOf(26, 26)).toBe(26)
   })
 
   it('goes on asking the instance that is well, whatever becomes of another', async () => {
     let hanging = 0
     const frozen = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: { '/charges': () => void hanging++ } })
-    const ask = clientOf([urlOf(frozen), ...one()], { deadlineMs: 50 })
-    const answers = []
-    for (let call = 0; call < 60; call++) answers.push((await ask(other(call))).answer)
-    // Half of the first 40 go to the one that hangs; then its circuit is open, and all go to the other.
-    expect(hanging).toBe(20)
-    expect(answers.slice(40)).toEqual(Array(20).fill('Approved'))
+    const ask = clientOf([urlOf(frozen), ...one()], { deadlineMs: 1_000 })
+    const pay = (customers: number[]) => Promise.all(customers.map(async (n) => (await ask(by(n))).answer))
+    // Half of the first 20 go to the one that hangs; then its circuit is open, and all go to the other.
+    await pay([...Array(20).keys()])
+    expect(await pay([...Array(20).keys()])).toEqual(Array(20).fill('Approved'))
+    expect(hanging).toBe(10)
     await frozen.close()
   }, 15_000)
 

@@ -1,7 +1,9 @@
 import { Pool } from 'undici'
 import { z } from 'zod'
-import { createGuard, GUARD_SETTINGS, type Guard, REFUSED } from '../../../../chassis/guard.ts'
+import type { Verdict } from '../../../../chassis/breaker.ts'
+import { CALLER_GUARD_SETTINGS, createGuard, type Guard, REFUSED } from '../../../../chassis/guard.ts'
 import type { Logger } from '../../../../chassis/log.ts'
+import { createShares } from '../../../../chassis/shares.ts'
 import { CONTEXT_HEADER, signContext } from '../../../../chassis/signed-context.ts'
 import { wasUnreached } from '../../../../chassis/unreached.ts'
 import type { Charge, ChargeAnswer } from '../../application/ports.ts'
@@ -16,9 +18,14 @@ const answer = z.object({
 /** What an instance of payment said; or that it said nothing in time; or that it was not there to be asked. */
 type Said = z.infer<typeof answer> | { answer: 'Nothing' | 'Unreached' }
 
-/** What speaks for a circuit to be opened: no answer, or no outcome, in time. Whoever answers at once is no burden. */
-const failed = (said: Said) =>
-  said.answer === 'Nothing' || said.answer === 'Unreached' || ('late' in said && said.late === true)
+/**
+ * What speaks for opening the circuit: no answer, or no outcome, in time. A customer's slow card may have caused it, so it
+ * counts once for each customer; not so where payment was not reached. Whoever answers at once is no burden.
+ */
+function verdictOn(said: Said): Verdict {
+  if (said.answer === 'Unreached') return 'unreached'
+  return said.answer === 'Nothing' || ('late' in said && said.late) ? 'failed' : 'ok'
+}
 
 /** What a customer is asked to wait where payment itself does not say. */
 const RETRY_AFTER_SECONDS = 5
@@ -26,34 +33,49 @@ const RETRY_AFTER_SECONDS = 5
 /** So much of the deadline is the way there and back. */
 const TRAVEL_MS = 30
 
+/** A customer's payments that wait for their turn: more than eight would hardly get one within the deadline of 610 ms. */
+const WAITING = { waiting: 8, waitingInAll: 1_000 }
+
 type Instance = { pool: Pool; guard: Guard }
-type Settings = { urls: string[]; deadlineMs: number; atOnce: number; secret: string; log: Logger }
+type Settings = {
+  urls: string[]
+  deadlineMs: number
+  /** Payments under way at once: at each instance, and of each customer at all instances together. */
+  atOnce: number
+  atOnceEach: number
+  secret: string
+  log: Logger
+}
+
+const NOT_ASKED: ChargeAnswer = { answer: 'Deferred', retryAfterSeconds: CALLER_GUARD_SETTINGS.openForMs / 1_000 }
 
 /**
  * Asks the payment context to charge (its other end: payment/inbound/http/charges.ts). Its instances are asked in turn,
- * each behind a circuit breaker and a limit of its own: one that is down takes nothing from the others. Whatever is no
- * clear answer within the deadline is Deferred, at once where no instance is to be asked: should money have been taken,
- * payment itself finds out and says `Paid`. Equal charges under way at once are asked once.
+ * each behind a circuit breaker and a limit of its own: one that is down takes nothing from the others. A customer has a
+ * share of the places: further payments wait for their turn. Whatever is no clear answer within the deadline is Deferred,
+ * at once where no instance is to be asked: should money have been taken, payment itself finds out and says `Paid`. Equal
+ * charges under way at once are asked once.
  */
 export function paymentClient(settings: Settings): (charge: Charge, since?: Date) => Promise<ChargeAnswer> {
-  const { deadlineMs, atOnce, log } = settings
+  const { deadlineMs, atOnce, atOnceEach, log } = settings
   const instances = settings.urls.map((url, index): Instance => {
     const changed = (state: string) => log.warn({ state, instance: index + 1 }, 'the circuit to payment changed')
     return {
       pool: new Pool(url, { connections: atOnce, connectTimeout: deadlineMs / 3 }),
-      guard: createGuard({ ...GUARD_SETTINGS, atOnce }, changed),
+      guard: createGuard({ ...CALLER_GUARD_SETTINGS, atOnce }, changed),
     }
   })
+  const shares = createShares({ ...WAITING, atOnce: atOnceEach })
   let turn = 0
 
   /** Asks the next instance that is to be asked; where it was not reached, it has not charged, and another is asked. */
-  const ask = async (charge: Charge, since: Date): Promise<ChargeAnswer> => {
-    const until = since.getTime() + deadlineMs
+  const ask = async (charge: Charge, until: number): Promise<ChargeAnswer> => {
     const first = turn++
-    let outcome: ChargeAnswer = { answer: 'Deferred', retryAfterSeconds: GUARD_SETTINGS.openForMs / 1_000 }
+    let outcome = NOT_ASKED
     for (let next = 0; next < instances.length; next++) {
       const instance = instances[(first + next) % instances.length]
-      const said = await instance?.guard.run(() => askOne(instance.pool, charge, until, settings), failed)
+      const call = { caller: charge.customerId }
+      const said = await instance?.guard.run(() => askOne(instance.pool, charge, until, settings), verdictOn, call)
       if (said === undefined || said === REFUSED) continue
       outcome = outcomeOf(said)
       if (said.answer !== 'Unreached') break
@@ -61,10 +83,16 @@ export function paymentClient(settings: Settings): (charge: Charge, since?: Date
     return outcome
   }
 
+  const askInTurn = async (charge: Charge, since: Date): Promise<ChargeAnswer> => {
+    const until = since.getTime() + deadlineMs
+    const answer = await shares.run(charge.customerId, until - TRAVEL_MS, () => ask(charge, until))
+    return answer === REFUSED ? NOT_ASKED : answer
+  }
+
   const underWay = new Map<string, Promise<ChargeAnswer>>()
   return (charge, since = new Date()) => {
     const key = JSON.stringify(charge)
-    const asked = underWay.get(key) ?? ask(charge, since).finally(() => underWay.delete(key))
+    const asked = underWay.get(key) ?? askInTurn(charge, since).finally(() => underWay.delete(key))
     underWay.set(key, asked)
     return asked
   }

@@ -1,13 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
-import { createGuard, GUARD_SETTINGS } from '../../../../chassis/guard.ts'
 import { listen, sendJson } from '../../../../chassis/http.ts'
 import type { Provider } from '../../application/ports.ts'
 import { openBook } from '../../sandbox/book.ts'
 import { routesOf } from '../../sandbox/routes.ts'
 import { sandbox } from '../../sandbox/sandbox.ts'
-import { guarded } from './guarded.ts'
 import { httpProvider } from './http.ts'
 import { memoryProvider } from './memory.ts'
 
@@ -109,24 +107,5 @@ describe('the provider over HTTP', () => {
     const provider = httpProvider({ url: `http://127.0.0.1:${gone.port}`, deadlineMs: 5_000, log })
     expect(await provider.charge(charge('nobody'))).toBe('refused')
     await provider.close()
-  })
-})
-
-describe('the limit', () => {
-  it('refuses at once what is too much, and says beforehand that no charge is taken', async () => {
-    const waits = Promise.withResolvers<'arrives'>()
-    const provider = guarded(
-      memoryProvider({ onTheWay: () => waits.promise }),
-      createGuard({ ...GUARD_SETTINGS, atOnce: 1 }),
-    )
-    expect(provider.takesCharges()).toBe(true)
-    const first = provider.charge(charge('one'))
-    expect(provider.takesCharges()).toBe(false)
-    expect(await provider.charge(charge('two'))).toBe('refused')
-    expect(await provider.refund(refund('r', 'one'))).toBe('refused')
-    waits.resolve('arrives')
-    expect(await first).toBe('charged')
-    expect(await provider.void({ key: 'one', reference: 'order-1' })).toBe('voided')
-    expect(provider.takesCharges()).toBe(true)
   })
 })

@@ -1,0 +1,210 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { createBreaker, type Verdict } from './breaker.ts'
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: 0 })
+})
+afterEach(() => {
+  jest.useRealTimers()
+})
+
+const SETTINGS = { failureShare: 0.5, withinMs: 10_000, openForMs: 3_000 }
+const rig = (failuresAtLeast: number) => {
+  const states: string[] = []
+  const breaker = createBreaker({ ...SETTINGS, failuresAtLeast }, (state) => states.push(state))
+  const call = (caller: string | null, verdict: Verdict, times = 1) => {
+    for (let n = 0; n < times; n++) breaker.begin(caller)(verdict)
+  }
+  const callers = (name: string, count: number, verdict: Verdict) => {
+    for (let n = 0; n < count; n++) call(`${name} ${n}`, verdict)
+  }
+  return { breaker, states, call, callers }
+}
+
+describe('the circuit, by calls that are nobody’s', () => {
+  it('stays closed below the share of failures', () => {
+    const { breaker, call } = rig(20)
+    call(null, 'ok', 31)
+    call(null, 'failed', 30)
+    expect(breaker.state()).toBe('closed')
+  })
+
+  it('opens at 20 failures', () => {
+    const { breaker, call, states } = rig(20)
+    call(null, 'failed', 19)
+    expect(breaker.state()).toBe('closed')
+    call(null, 'failed')
+    expect(states).toEqual(['open'])
+    expect(breaker.admits(null)).toBe(false)
+  })
+
+  it('counts exactly half as open', () => {
+    const { breaker, call } = rig(20)
+    call(null, 'ok', 20)
+    call(null, 'failed', 20)
+    expect(breaker.state()).toBe('open')
+  })
+
+  it('forgets failures that are long past', () => {
+    const { breaker, call } = rig(20)
+    for (let second = 0; second < 30; second++) {
+      call(null, 'failed')
+      jest.advanceTimersByTime(1_000)
+    }
+    expect(breaker.state()).toBe('closed')
+  })
+
+  it('lets one call try after 3 s, and closes when it is good', () => {
+    const { breaker, call, states } = rig(20)
+    call(null, 'failed', 20)
+    jest.advanceTimersByTime(3_000)
+    expect(breaker.admits(null)).toBe(true)
+    const end = breaker.begin(null)
+    expect(breaker.admits(null)).toBe(false)
+    end('ok')
+    expect(states).toEqual(['open', 'half-open', 'closed'])
+    call(null, 'failed', 19)
+    expect(breaker.state()).toBe('closed')
+  })
+
+  it('stays open for another 3 s when the one that tried is bad', () => {
+    const { breaker, call, states } = rig(20)
+    call(null, 'failed', 20)
+    jest.advanceTimersByTime(3_000)
+    call(null, 'failed')
+    expect(states).toEqual(['open', 'half-open', 'open'])
+    jest.advanceTimersByTime(2_999)
+    expect(breaker.admits(null)).toBe(false)
+    jest.advanceTimersByTime(1)
+    expect(breaker.admits(null)).toBe(true)
+  })
+})
+
+describe('the circuit, by callers', () => {
+  it('is not opened by one caller, however many calls fail', () => {
+    const { breaker, call } = rig(10)
+    call('one', 'failed', 10_000)
+    expect(breaker.state()).toBe('closed')
+  })
+
+  it('is not opened by nine', () => {
+    const { breaker, callers } = rig(10)
+    for (let n = 0; n < 100; n++) callers('nine', 9, 'failed')
+    expect(breaker.state()).toBe('closed')
+  })
+
+  it('is not opened by nine either, where they are most of the callers', () => {
+    const { breaker, callers } = rig(10)
+    callers('well', 5, 'ok')
+    callers('nine', 9, 'failed')
+    expect(breaker.state()).toBe('closed')
+  })
+
+  it('opens when ten callers fail', () => {
+    const { breaker, callers } = rig(10)
+    callers('ten', 10, 'failed')
+    expect(breaker.state()).toBe('open')
+  })
+
+  it('stays closed while more than half of the callers are well, however often the others call', () => {
+    const { breaker, callers } = rig(10)
+    callers('well', 51, 'ok')
+    for (let n = 0; n < 100; n++) callers('bad', 50, 'failed')
+    expect(breaker.state()).toBe('closed')
+    callers('one more', 1, 'failed')
+    expect(breaker.state()).toBe('open')
+  })
+
+  it('hears each caller’s latest outcome', () => {
+    const { breaker, callers } = rig(10)
+    callers('all', 30, 'ok')
+    callers('all', 14, 'failed')
+    expect(breaker.state()).toBe('closed')
+    callers('all', 15, 'failed')
+    expect(breaker.state()).toBe('open')
+  })
+
+  it('forgets callers who have not called for 10 s', () => {
+    const { breaker, callers } = rig(10)
+    callers('before', 9, 'failed')
+    jest.advanceTimersByTime(10_000)
+    callers('later', 9, 'failed')
+    expect(breaker.state()).toBe('closed')
+  })
+
+  it('opens when nobody is reached, whoever calls: no caller did that', () => {
+    const { breaker, call } = rig(10)
+    call('one', 'unreached', 9)
+    expect(breaker.state()).toBe('closed')
+    call('one', 'unreached')
+    expect(breaker.state()).toBe('open')
+  })
+
+  it('hears nothing of calls that began before it opened', () => {
+    const { breaker, callers } = rig(10)
+    const [good, bad] = [breaker.begin('good'), breaker.begin('bad')]
+    callers('ten', 10, 'failed')
+    jest.advanceTimersByTime(3_000)
+    const end = breaker.begin('trial')
+    bad('failed')
+    good('ok')
+    expect(breaker.state()).toBe('half-open')
+    end('ok')
+    expect(breaker.state()).toBe('closed')
+  })
+})
+
+describe('the circuit that is tried again', () => {
+  const opened = () => {
+    const at = rig(10)
+    at.callers('ten', 10, 'failed')
+    jest.advanceTimersByTime(3_000)
+    return at
+  }
+
+  it('is closed by the first good outcome, though another caller’s trial failed', () => {
+    const { breaker, call, states } = opened()
+    call('slow', 'failed')
+    call('well', 'ok')
+    expect(states).toEqual(['open', 'half-open', 'closed'])
+    expect(breaker.admits('slow')).toBe(true)
+  })
+
+  it('is tried by each caller once in 3 s, so that one can neither use up the trials nor wait for ever', () => {
+    const { breaker, call } = opened()
+    const end = breaker.begin('slow')
+    expect(breaker.admits('slow')).toBe(false)
+    expect(breaker.admits('well')).toBe(true)
+    end('failed')
+    expect(breaker.admits('slow')).toBe(false)
+    jest.advanceTimersByTime(3_000)
+    expect(breaker.admits('slow')).toBe(true)
+    for (let n = 0; n < 50; n++) {
+      call('slow', 'failed')
+      jest.advanceTimersByTime(3_000)
+    }
+    expect(breaker.state()).toBe('half-open')
+  })
+
+  it('is tried by ten at once at most', () => {
+    const { breaker } = opened()
+    const ends = Array.from({ length: 10 }, (_, n) => breaker.begin(`trial ${n}`))
+    expect(breaker.admits('another')).toBe(false)
+    ends[0]?.('failed')
+    expect(breaker.admits('another')).toBe(true)
+  })
+
+  it('opens again when ten callers’ trials fail', () => {
+    const { breaker, callers } = opened()
+    callers('nine', 9, 'failed')
+    expect(breaker.state()).toBe('half-open')
+    callers('one more', 1, 'failed')
+    expect(breaker.state()).toBe('open')
+  })
+
+  it('opens again when nobody is reached', () => {
+    const { breaker, call } = opened()
+    call('one', 'unreached')
+    expect(breaker.state()).toBe('open')
+  })
+})
