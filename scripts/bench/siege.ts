@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { type Answer, until } from '../client.ts'
-import { type MenuItem, orderOf, type People, people, type Seen } from '../e2e/people.ts'
+import { type MenuItem, type NumberedCustomer, orderOf, type People, people, type Seen } from '../e2e/people.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 
 const USAGE = 'npm run siege -- [--seconds 60] [--clients 100] [--capacity 8]'
@@ -22,14 +22,20 @@ const THINKING_MS = 2_000
 /** Orders seen at a store that were not paid. */
 const fulfilledUnpaid = new Set<string>()
 
-type Placed = { orderId: string; answer: string; tookMs: number }
-type Order = { id: string; status: string; payment: { status: string } | null; storeOrder: { id: string } | null }
+type Placed = { who: NumberedCustomer; orderId: string; answer: string; tookMs: number }
+type Order = {
+  id: string
+  who: NumberedCustomer
+  status: string
+  payment: { status: string } | null
+  storeOrder: { id: string } | null
+}
 
 const stack = await startStack({
   env: { PROVIDER_AT_ONCE: String(capacity), PAYMENT_DEADLINE_MS: String(DEADLINE_MS), LOG_LEVEL: 'warn' },
 })
 try {
-  const app = await people(stack)
+  const app = await people(stack, clients)
   await restock(app)
   await provider({ latencyMs: LATENCY, capacity })
   // Node compiles what it meets often: the first seconds would tell of that.
@@ -92,21 +98,21 @@ async function chargesSince(from: number, to: number): Promise<number> {
 async function besiege(app: People, end: number): Promise<Placed[]> {
   const item = await app.itemCalled('안개꽃한다발')
   const placed: Placed[] = []
-  const client = async (who: 'lee' | 'hong') => {
+  const client = async (who: NumberedCustomer) => {
     while (Date.now() < end) {
       const from = performance.now()
       const result: Partial<Seen> = await place(app, who, item).catch(() => ({ __typename: 'no answer' }))
       const tookMs = performance.now() - from
-      placed.push({ orderId: result.order?.id ?? '', answer: result.__typename ?? '', tookMs })
+      placed.push({ who, orderId: result.order?.id ?? '', answer: result.__typename ?? '', tookMs })
       await pause(THINKING_MS * (0.5 + Math.random()))
     }
   }
-  await Promise.all(Array.from({ length: clients }, (_, index) => client(index % 2 ? 'lee' : 'hong')))
+  await Promise.all(Array.from({ length: clients }, (_, index) => client(`customer-${index + 1}`)))
   return placed
 }
 
 /** Asks for no more than an app under siege would: the order and its state. */
-function place(app: People, who: 'lee' | 'hong', item: MenuItem): Promise<Seen> {
+function place(app: People, who: NumberedCustomer, item: MenuItem): Promise<Seen> {
   const mutation = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
     __typename ... on OrderPayload { order { id status } } ... on PaymentDeferred { order { id status } } } }`
   return app.does(who, mutation, { input: orderOf(item, 1) })
@@ -114,7 +120,7 @@ function place(app: People, who: 'lee' | 'hong', item: MenuItem): Promise<Seen> 
 
 function report(placed: Placed[], charged: number): void {
   const possible = (capacity * 1_000) / ((LATENCY.min + LATENCY.max) / 2)
-  console.log(`${clients} clients, ${seconds} s, provider at ${LATENCY.min}–${LATENCY.max} ms,`)
+  console.log(`${clients} clients, each a customer, ${seconds} s, provider at ${LATENCY.min}–${LATENCY.max} ms,`)
   console.log(`${capacity} at once (payment asks for no more), payment's deadline ${DEADLINE_MS} ms`)
   for (const [answer, list = []] of Object.entries(Object.groupBy(placed, ({ answer }) => answer))) {
     const share = ((100 * list.length) / placed.length).toFixed(1)
@@ -163,10 +169,7 @@ function circuit({ dataDir }: Stack, began: number): string {
 /** Pays by payOrder what is still unpaid; then every order that was answered is paid, and was before it reached a store. */
 async function heal(app: People, placed: Placed[]): Promise<void> {
   const mutation = 'mutation ($input: PayOrderInput!) { payOrder(input: $input) { __typename } }'
-  const pay = ({ id }: Order) => {
-    const input = { orderId: id, paymentToken: 'tok_ok' }
-    return Promise.any((['lee', 'hong'] as const).map((who) => app.does(who, mutation, { input })))
-  }
+  const pay = ({ id, who }: Order) => app.does(who, mutation, { input: { orderId: id, paymentToken: 'tok_ok' } })
   const answered = new Set(placed.map(({ orderId }) => orderId).filter(Boolean)).size
   const from = Date.now()
   let payments = 0
@@ -192,15 +195,17 @@ async function heal(app: People, placed: Placed[]): Promise<void> {
 async function allOrders(app: People, placed: Placed[]): Promise<Order[]> {
   const query = `query ($after: Cursor) { myPage(first: 100, after: $after) {
     nodes { order { id status payment { status } storeOrder { id } } } pageInfo { hasNextPage endCursor } } }`
-  type Page = { myPage: { nodes: { order: Order }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }
+  type Page = {
+    myPage: { nodes: { order: Omit<Order, 'who'> }[]; pageInfo: { hasNextPage: boolean; endCursor: string } }
+  }
   const ours = new Set(placed.map(({ orderId }) => orderId))
   const orders: Order[] = []
-  for (const who of ['lee', 'hong'] as const) {
+  for (const who of new Set(placed.map(({ who }) => who))) {
     for (let after: string | null = null, more = true; more; ) {
       const page: Answer<Page> = await app.as<Page>(who, query, { after })
       if (!page.data) throw new Error(JSON.stringify(page.errors))
       const { nodes, pageInfo } = page.data.myPage
-      orders.push(...nodes.map(({ order }) => order).filter(({ id }) => ours.has(id)))
+      orders.push(...nodes.map(({ order }) => ({ ...order, who })).filter(({ id }) => ours.has(id)))
       after = pageInfo.endCursor
       more = pageInfo.hasNextPage
     }

@@ -47,12 +47,15 @@ export const orderOf = (item: MenuItem, quantity: number) => ({
 })
 
 const names = ['lee', 'hong', 'kj', 'bundang', 'rider', 'jung'] as const
-export type Person = (typeof names)[number] | 'nobody'
+/** A demo customer of whom there are as many as are wanted, from 1. */
+export type NumberedCustomer = `customer-${number}`
+export type Person = (typeof names)[number] | NumberedCustomer | 'nobody'
 
-/** The demo people with their apps: each asks the router, and nothing else. */
-export async function people(stack: Stack) {
+/** The demo people, and as many numbered customers as `customers`, with their apps: each asks the router, nothing else. */
+export async function people(stack: Stack, customers = 0) {
   const tokens = new Map<string, string>()
-  for (const name of names) {
+  const numbered = Array.from({ length: customers }, (_, index): NumberedCustomer => `customer-${index + 1}`)
+  for (const name of [...names, ...numbered]) {
     const answer = await demoToken(name, stack.dataDir)
     if ('problem' in answer) throw new Error(answer.problem)
     tokens.set(name, answer.token)

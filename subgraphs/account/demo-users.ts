@@ -13,5 +13,16 @@ export const demoUsers: DemoUser[] = [
   { login: 'jung', id: '01900000-0000-7000-8000-000000000006', name: '정빠름', roles: ['RIDER'] },
 ]
 
+/** For whoever needs many customers at once, as benches do. */
+const MOST_CUSTOMERS = 1_000
+
+/** Who signs in by `login`: one of the above, or a numbered customer, from `customer-1` to `customer-1000`; else null. */
+export function demoUser(login: string): DemoUser | null {
+  const number = Number(/^customer-([1-9]\d{0,3})$/.exec(login)?.[1])
+  if (!(number <= MOST_CUSTOMERS)) return demoUsers.find((demo) => demo.login === login) ?? null
+  const id = `01900000-0000-7000-8001-${String(number).padStart(12, '0')}`
+  return { login, id, name: `손님 ${number}`, roles: ['CUSTOMER'] }
+}
+
 /** The demo machine client; its secret is DEMO_SECRET. */
 export const demoMachine = { id: 'demo-machine', name: 'Demo machine client', scopes: ['payments:read'] }

@@ -1,7 +1,7 @@
 import { errors, type Provider } from 'oidc-provider'
 import { hashSecret } from '../../application/machine-clients.ts'
 import type { Users } from '../../application/ports.ts'
-import { demoUsers } from '../../demo-users.ts'
+import { demoUser, demoUsers } from '../../demo-users.ts'
 import { API, apiFor } from './api.ts'
 
 /** How `npm run token` asks for a demo user's token. Registered in development only. */
@@ -17,23 +17,25 @@ export const demoClient = (demoSecret: string) => ({
   token_endpoint_auth_method: 'client_secret_basic',
 })
 
-/** Adds the grant: `user` is a demo user's sign-in identifier, the answer an access token as the apps will get it. */
+/** Adds the grant: `user` is a demo user's or a numbered customer's sign-in identifier, the answer an access token as the apps will get it. */
 export function registerDemoGrant(provider: Provider, users: Users): void {
   provider.registerGrantType(
     DEMO_GRANT,
     async (context) => {
       const { client, params } = context.oidc
       const login = String(params.user ?? '')
-      const isDemo = demoUsers.some((demo) => demo.login === login)
-      const user = isDemo ? await users.bySignIn(login) : null
-      if (!user) {
-        const known = demoUsers.map((demo) => demo.login).join(', ')
+      const demo = demoUser(login)
+      if (!demo) {
+        const known = [...demoUsers.map((demo) => demo.login), 'customer-1 to customer-1000'].join(', ')
         // InvalidGrant hides its description from the caller, and this one is for a developer to read.
         throw new errors.CustomOIDCProviderError(
           'invalid_grant',
           `There is no demo user "${login}". There are: ${known}.`,
         )
       }
+      const { login: _, ...user } = demo
+      // Numbered customers are made when they first come; the others are there, and stay as they are.
+      if (!(await users.bySignIn(login))) await users.keep(user, login)
       const token = new provider.AccessToken({ accountId: user.id, client, gty: DEMO_GRANT })
       token.resourceServer = new provider.ResourceServer(API, apiFor(client))
       context.body = { access_token: await token.save(), expires_in: token.expiration, token_type: token.tokenType }

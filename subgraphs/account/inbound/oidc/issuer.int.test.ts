@@ -118,6 +118,21 @@ describe('a demo user', () => {
     expect(await verifiedClaims(base(), body.access_token)).toMatchObject({ sub: id, roles })
   })
 
+  it('may be one of a thousand numbered customers, the same whenever they come', async () => {
+    const tokens = [demo('customer-7'), demo('customer-7'), demo('customer-1000')].map(async (who) => {
+      const { body } = await ask('demo', demoSecret, who)
+      return verifiedClaims(base(), body.access_token)
+    })
+    const [first, again, other] = await Promise.all(tokens)
+    expect(first).toMatchObject({ roles: ['CUSTOMER'] })
+    expect(again?.sub).toBe(first?.sub)
+    expect(other?.sub).not.toBe(first?.sub)
+  })
+
+  it.each(['customer-0', 'customer-01', 'customer-1001', 'customer-', 'customer-1 '])('is not %j', async (login) => {
+    expect(await ask('demo', demoSecret, demo(login))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } })
+  })
+
   it('that is unknown is refused with the names of those that are', async () => {
     const { status, body } = await ask('demo', demoSecret, demo('nobody'))
     expect([status, body.error]).toEqual([400, 'invalid_grant'])
