@@ -1,13 +1,47 @@
-import { describe } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
+import { CALLER_GUARD_SETTINGS, createGuard } from '../../chassis/guard.ts'
+import { newId } from '../../chassis/ids.ts'
 import { contextInMemory } from '../../scripts/testing/context-in-memory.ts'
 import type { Tables } from './application/ports.ts'
+import { guarded } from './outbound/provider/guarded.ts'
+import { memoryProvider, type Weather } from './outbound/provider/memory.ts'
 import { chargingBehaviour } from './testing/charging.ts'
 import { closingBehaviour } from './testing/closing.ts'
-import type { Keeping } from './testing/rig.ts'
+import { amount, customerId } from './testing/payments.ts'
+import { gate, type Keeping, rigOn } from './testing/rig.ts'
 
 describe('payment, in memory', () => {
   chargingBehaviour(inMemory)
   closingBehaviour(inMemory)
+})
+
+describe('a customer whose charges take all there is', () => {
+  it('is told so at once, without an attempt; what is to be returned is returned meanwhile', async () => {
+    const weather: Weather = {}
+    const guard = createGuard({ ...CALLER_GUARD_SETTINGS, atOnce: 1 })
+    const keeping = await inMemory()
+    const at = rigOn(keeping)
+    const payment = at.replica({ provider: guarded(memoryProvider(weather), guard, 1) })
+    expect(await at.charge('tok_ok', payment)).toBe('Approved')
+
+    const way = gate()
+    weather.onTheWay = async ({ type }) => {
+      if (type === 'charge') await way.pass()
+      return 'arrives'
+    }
+    const charge = (orderId: string) => payment.commands.charge({ orderId, customerId, amount, token: 'tok_slow' })
+    const slow = charge(newId())
+    await way.reached
+    const another = newId()
+    expect(await charge(another)).toBe('Unavailable')
+    expect(await keeping.transact(newId(), (tx) => tx.payments.find(another))).toBeNull()
+
+    await at.hear('OrderCancelled', payment)
+    await at.settle([payment], 0)
+    expect(await at.said()).toEqual(['Paid', 'PaymentCancelled'])
+    way.open()
+    expect(await slow).toBe('Approved')
+  })
 })
 
 async function inMemory(): Promise<Keeping> {

@@ -58,6 +58,9 @@ export async function setScene(stack: Stack): Promise<Scene> {
 
 async function bring(app: People, item: MenuItem, name: OrderName): Promise<string> {
   const { order } = await app.place('lee', item, 1)
+  // The orders are placed at once, and one customer's payments wait for each other: some may be deferred.
+  const isPaid = async () => (await app.pay('lee', order.id)).__typename === 'OrderPayload'
+  await until('the order is paid', isPaid, 30_000)
   if (name === 'rejected') {
     await until('kj can reject', async () => (await app.reject('kj', order.id, 'no roses')).storeOrder)
   } else {
