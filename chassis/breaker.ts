@@ -120,11 +120,8 @@ function createVotes(withinMs: number) {
       const key = caller ?? Math.floor((at * 10) / withinMs)
       const before = votes.get(key)
       forget(key, before)
-      const vote = {
-        ok: (caller === null ? (before?.ok ?? 0) : 0) + (hasFailed ? 0 : 1),
-        failed: (caller === null ? (before?.failed ?? 0) : 0) + (hasFailed ? 1 : 0),
-        at,
-      }
+      const sum = caller === null && before ? before : { ok: 0, failed: 0 }
+      const vote = { ok: sum.ok + (hasFailed ? 0 : 1), failed: sum.failed + (hasFailed ? 1 : 0), at }
       votes.set(key, vote)
       ok += vote.ok
       failed += vote.failed
