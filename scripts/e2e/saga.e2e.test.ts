@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { until } from '../client.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
-import { entryBecomes, orderOf, type People, people } from './people.ts'
+import { entryBecomes, type NumberedCustomer, orderOf, type People, people } from './people.ts'
 
 // Some payments take their time.
 jest.setTimeout(30_000)
@@ -11,9 +11,11 @@ let stack: Stack
 let app: People
 /** Short enough to wait for, long enough for a payment of 3 s. */
 const PAY_WITHIN_MS = 8_000
+/** Enough to open the circuit: one customer's payments never do. */
+const CUSTOMERS = Array.from({ length: 20 }, (_, index): NumberedCustomer => `customer-${index + 1}`)
 beforeAll(async () => {
   stack = await startStack({ env: { PAY_WITHIN_MS: String(PAY_WITHIN_MS), EXPIRE_AFTER_MS: '1000' } })
-  app = await people(stack)
+  app = await people(stack, CUSTOMERS.length)
 }, 120_000)
 afterAll(async () => stack?.stop(), 40_000)
 
@@ -219,11 +221,11 @@ describe('cancelling', () => {
 
 describe('payment gone', () => {
   it('frozen: orders are kept and told so, at once when the circuit is open; they are paid when it is back', async () => {
+    const item = await app.itemCalled(ITEM)
     const frozen = (await stack.processes()).find(({ name }) => name === 'payment')
     process.kill(frozen?.pid ?? 0, 'SIGSTOP')
-    const [first] = await Promise.all(Array.from({ length: 20 }, () => place()))
+    const [first] = await Promise.all((['lee', ...CUSTOMERS] as const).map((who) => app.place(who, item, 1)))
     expect(first).toMatchObject({ __typename: 'PaymentDeferred', retryAfter: 5 })
-    // How soon it opens depends on what went well in the last 10 s.
     await until('the circuit is open', async () => {
       const answer = await place()
       expect(answer.__typename).toBe('PaymentDeferred')
