@@ -117,6 +117,7 @@ const settings = processConfig.extend({
   SUBGRAPH_URLS: subgraphUrls,
   /** `issuer,…` or `issuer|jwksUri,…`. */
   JWT_ISSUERS: issuers,
+  /** The `aud` of tokens that are for this API; `*`: any. */
   JWT_AUDIENCE: z.string().min(1).optional(),
   /** Key of the signed context header; without it the header is not sent. */
   CONTEXT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
@@ -142,10 +143,17 @@ const settings = processConfig.extend({
 export const LIMITS = Object.keys({ ...live, ...limits })
 
 /** What the router's environment and command line have to be. */
-export const routerSettings = settings.transform((set) => ({
-  ...set,
-  GRAPHIQL: set.GRAPHIQL ?? (set.NODE_ENV === 'production' ? 'off' : 'on'),
-}))
+export const routerSettings = settings
+  // A token that an issuer made for another service, or an ID token, must not be good here because a setting was forgotten.
+  .refine(({ JWT_ISSUERS, JWT_AUDIENCE }) => !JWT_ISSUERS.length || JWT_AUDIENCE, {
+    path: ['JWT_AUDIENCE'],
+    error: 'missing: the `aud` that tokens of JWT_ISSUERS must have (`*`: any)',
+  })
+  .transform((set) => ({
+    ...set,
+    GRAPHIQL: set.GRAPHIQL ?? (set.NODE_ENV === 'production' ? 'off' : 'on'),
+    JWT_AUDIENCE: set.JWT_AUDIENCE === '*' ? undefined : set.JWT_AUDIENCE,
+  }))
 
 export type RouterConfig = z.infer<typeof routerSettings>
 
