@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { namedValues, readConfig, serviceConfig } from './config.ts'
+import { namedValues, processConfig, readConfig, serviceConfig } from './config.ts'
 
 const good = {
   DATABASE_URL: 'postgres://order@127.0.0.1/order',
@@ -23,6 +23,7 @@ describe('settings', () => {
   it('are read, with defaults where there are some', () => {
     expect(readConfig(serviceConfig, { ...good, REPLICA: '2' })).toEqual({
       ...good,
+      NODE_ENV: 'production',
       PORT: 0,
       HOST: '127.0.0.1',
       REPLICA: 2,
@@ -38,6 +39,29 @@ describe('settings', () => {
       'Setting CONTEXT_SECRET',
     ])
     expect(printed.join()).not.toContain('short')
+  })
+
+  it('set to nothing are not set', () => {
+    expect(readConfig(serviceConfig, { ...good, REPLICA: '', HOST: '' })).toMatchObject({
+      REPLICA: 1,
+      HOST: '127.0.0.1',
+    })
+    expect(() => readConfig(serviceConfig, { ...good, NATS_URL: '' })).toThrow('exit 78')
+  })
+
+  it.each([
+    [undefined, 'production'],
+    ['', 'production'],
+    ['production', 'production'],
+    ['development', 'development'],
+    ['test', 'test'],
+  ])('NODE_ENV=%s means %s: what is of development has to be asked for', (NODE_ENV, meant) => {
+    expect(readConfig(processConfig, { NODE_ENV })).toEqual({ NODE_ENV: meant })
+  })
+
+  it.each(['prod', 'Production', 'development ', 'staging'])('NODE_ENV=%s is refused', (NODE_ENV) => {
+    expect(() => readConfig(serviceConfig, { ...good, NODE_ENV })).toThrow('exit 78')
+    expect(printed).toEqual(['Setting NODE_ENV: none of development, test, production'])
   })
 
   it('that are missing are told by name', () => {

@@ -1,14 +1,30 @@
 import { z } from 'zod'
 
+const ENVIRONMENTS = ['development', 'test', 'production'] as const
+
+/** What the process runs for. Conveniences that would be holes in production are open in the other two only. */
+export type Environment = (typeof ENVIRONMENTS)[number]
+
+/** Without NODE_ENV it is production: what is of development has to be asked for. */
+const environment = z.enum(ENVIRONMENTS, `none of ${ENVIRONMENTS.join(', ')}`).default('production')
+
+/** NODE_ENV of a program that must not run in production; `why` is told where it would. */
+export const developmentOnly = (why: string) =>
+  environment.refine((name) => name !== 'production', `${why}: set it to development (not set, it is production)`)
+
+/** What every process of ours reads. */
+export const processConfig = z.object({ NODE_ENV: environment })
+
 /**
- * Reads the environment once, by a schema. Prints everything that is wrong with it and exits (code 78, EX_CONFIG):
- * an operator should not find the second mistake only after mending the first.
+ * Reads the environment once, by a schema that knows NODE_ENV (`processConfig`). An empty variable means "not set", as in
+ * a docker-compose file that passes on what may not be there. Prints everything that is wrong and exits (code 78,
+ * EX_CONFIG): an operator should not find the second mistake only after mending the first.
  */
-export function readConfig<Schema extends z.ZodType>(
+export function readConfig<Schema extends z.ZodType<{ NODE_ENV: Environment }>>(
   schema: Schema,
   environment: NodeJS.ProcessEnv = process.env,
 ): z.infer<Schema> {
-  const read = schema.safeParse(environment)
+  const read = schema.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')))
   if (read.success) return read.data
   for (const issue of read.error.issues) console.error(`Setting ${issue.path.join('.') || '?'}: ${issue.message}`)
   process.exit(78)
@@ -26,7 +42,7 @@ export const namedValues = z
   })
 
 /** Settings every service shares; each `main.ts` extends them with its own. Names and defaults: README, "Settings". */
-export const serviceConfig = z.object({
+export const serviceConfig = processConfig.extend({
   PORT: z.coerce.number().int().min(0).max(65535).default(0),
   HOST: z.string().default('127.0.0.1'),
   /** This process' place among its replicas, from 1; only told in logs. */

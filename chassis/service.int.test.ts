@@ -65,6 +65,7 @@ const wire: Parameters<typeof runService>[0]['wire'] = ({ orm }) => {
 }
 const start = async () => {
   const config = {
+    NODE_ENV: 'test' as const,
     PORT: 0,
     HOST: '127.0.0.1',
     REPLICA: 1,

@@ -43,7 +43,7 @@ export function createAuthenticator(options: {
 }): Authenticator {
   const { issuers, audience, rateLimit, log } = options
   if (issuers.length > 0 && !audience)
-    log.warn('without JWT_AUDIENCE all tokens of the JWT_ISSUERS are accepted, also those made for other services')
+    log.warn('with JWT_AUDIENCE=* all tokens of the JWT_ISSUERS are accepted, also those made for other services')
   const keySets = new Map(issuers.map((setting) => [setting.issuer, createKeySet(setting, log)]))
   // Checking a signature costs more than all the rest of a small request.
   const proved = leastRecentlyUsed<{ who: Authentication; until: number }>(REMEMBERED.tokens)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { namedValues, readConfig } from '../chassis/config.ts'
+import { namedValues, processConfig, readConfig } from '../chassis/config.ts'
 
 export const USAGE = `Usage: npm run router -- --supergraph FILE [--port N] [--host ADDRESS]
 The other settings come from the environment; see router/README.md.`
@@ -107,7 +107,7 @@ const limits = {
   REQUEST_TIMEOUT_MS: count.default(30_000),
 }
 
-const settings = z.object({
+const settings = processConfig.extend({
   ...live,
   ...limits,
   SUPERGRAPH: z.string('missing: a Federation 2 supergraph file (or --supergraph FILE)').min(1, 'names no file'),
@@ -117,6 +117,7 @@ const settings = z.object({
   SUBGRAPH_URLS: subgraphUrls,
   /** `issuer,…` or `issuer|jwksUri,…`. */
   JWT_ISSUERS: issuers,
+  /** The `aud` of tokens that are for this API; `*`: any. */
   JWT_AUDIENCE: z.string().min(1).optional(),
   /** Key of the signed context header; without it the header is not sent. */
   CONTEXT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
@@ -132,8 +133,8 @@ const settings = z.object({
   INTROSPECTION: onOff.default('on'),
   /** Where `GET /metrics` is answered; 0 picks a free port, and without it nothing is counted. */
   METRICS_PORT: port.optional(),
-  /** GraphiQL for browsers; `routerConfig` turns it on outside production. */
-  GRAPHIQL: onOff.default('off'),
+  /** GraphiQL for browsers; on outside production, if nothing is said. */
+  GRAPHIQL: onOff.optional(),
   /** A file in the environment, its text here: what stands in GraphiQL's editor at first. */
   GRAPHIQL_QUERY: textOfFile.optional(),
 })
@@ -141,7 +142,20 @@ const settings = z.object({
 /** The names of all settings that limit something. */
 export const LIMITS = Object.keys({ ...live, ...limits })
 
-export type RouterConfig = z.infer<typeof settings>
+/** What the router's environment and command line have to be. */
+export const routerSettings = settings
+  // A token that an issuer made for another service, or an ID token, must not be good here because a setting was forgotten.
+  .refine(({ JWT_ISSUERS, JWT_AUDIENCE }) => !JWT_ISSUERS.length || JWT_AUDIENCE, {
+    path: ['JWT_AUDIENCE'],
+    error: 'missing: the `aud` that tokens of JWT_ISSUERS must have (`*`: any)',
+  })
+  .transform((set) => ({
+    ...set,
+    GRAPHIQL: set.GRAPHIQL ?? (set.NODE_ENV === 'production' ? 'off' : 'on'),
+    JWT_AUDIENCE: set.JWT_AUDIENCE === '*' ? undefined : set.JWT_AUDIENCE,
+  }))
+
+export type RouterConfig = z.infer<typeof routerSettings>
 
 /** The defaults of all settings that have one, for tests. */
 export const DEFAULTS = settings.omit({ SUPERGRAPH: true }).parse({})
@@ -153,11 +167,8 @@ export function routerConfig(args: string[], environment: NodeJS.ProcessEnv): Ro
     console.log(USAGE)
     process.exit(0)
   }
-  // An empty variable means "not set", as in a docker-compose file that passes on what may not be there.
-  const set = Object.entries(environment).filter(([, value]) => value !== '')
   const given = Object.entries({ SUPERGRAPH: supergraph, PORT: port, HOST: host }).filter(([, value]) => value)
-  const byEnvironment = { GRAPHIQL: environment.NODE_ENV === 'production' ? 'off' : 'on' }
-  return readConfig(settings, { ...byEnvironment, ...Object.fromEntries([...set, ...given]) })
+  return readConfig(routerSettings, { ...environment, ...Object.fromEntries(given) })
 }
 
 function commandLine(args: string[]) {

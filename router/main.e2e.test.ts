@@ -71,6 +71,9 @@ describe('the router alone', () => {
       body: { data: { books: [{ title: 'Emma', copies: 1 }] } },
     })
     expect((await ask(url, '{ hours }', { authorization: 'Bearer a.b.c' })).status).toBe(401)
+    // Alone, and nobody said otherwise: production, so no GraphiQL.
+    const toBrowser = await fetch(url, { headers: { accept: 'text/html' } })
+    expect(toBrowser.headers.get('content-type')).toContain('json')
     expect((await fetch(new URL('/health', url))).status).toBe(200)
     expect((await fetch(new URL('/ready', url))).status).toBe(200)
   })
@@ -95,6 +98,7 @@ describe('the router alone', () => {
       SUBGRAPH_URLS: 'a=b',
       JWT_ISSUERS: 'me',
       GRAPHIQL: 'maybe',
+      NODE_ENV: 'prod',
       LIVE_DRAIN_MS: '15001',
     }
     const router = start(['--port', 'many'], { ...wrong, GRAPHIQL_QUERY: '/nowhere' })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { readConfig } from '../chassis/config.ts'
+import { developmentOnly, processConfig, readConfig } from '../chassis/config.ts'
 import { ask, until } from './client.ts'
-import { demoToken } from './token.ts'
+import { tokenFrom } from './token.ts'
 
 /** The demo shop, as README tells it. Loaded through the API like anyone's; the keys make it load once. */
 const SHOPS = [
@@ -25,25 +25,36 @@ const REGISTER_ITEM = `mutation ($input: RegisterItemInput!) {
 
 type Registered = { store?: { id: string }; item?: { id: string }; message?: string }
 
-const config = readConfig(z.object({ ROUTER_URL: z.url(), DATA_DIR: z.string().default('.data') }))
+export const demoConfig = processConfig.extend({
+  NODE_ENV: developmentOnly('a demo shop has no place among real ones'),
+  /** The GraphQL endpoint. */
+  ROUTER_URL: z.url(),
+  ISSUER_URL: z.url(),
+  /** Account's. */
+  DEMO_SECRET: z.string('missing').min(32, 'at least 32 characters'),
+})
 
-for (const shop of SHOPS) {
-  const signedIn = await demoToken(shop.owner, config.DATA_DIR)
-  if ('problem' in signedIn) throw new Error(signedIn.problem)
-  const register = async (query: string, input: object): Promise<string | undefined> => {
-    const answer = await ask<Record<string, Registered>>(config.ROUTER_URL, query, {
-      variables: { input },
-      token: signedIn.token,
-    })
-    const registered = Object.values(answer.data ?? {})[0]
-    return (registered?.store ?? registered?.item)?.id
-  }
-  const once = (name: string) => ({ idempotencyKey: `demo ${name}`, name })
+if (import.meta.main) await load(readConfig(demoConfig))
 
-  const storeId = await until(`${shop.name} is registered`, () => register(REGISTER_STORE, once(shop.name)))
-  for (const { name, won, stock } of shop.items) {
-    const input = { ...once(name), storeId, price: { amount: won, currency: 'KRW' }, stock }
-    // Item has to hear of the store first.
-    await until(`${name} is registered`, () => register(REGISTER_ITEM, input))
+async function load(config: z.infer<typeof demoConfig>): Promise<void> {
+  for (const shop of SHOPS) {
+    const signedIn = await tokenFrom(config.ISSUER_URL, config.DEMO_SECRET, shop.owner)
+    if ('problem' in signedIn) throw new Error(signedIn.problem)
+    const register = async (query: string, input: object): Promise<string | undefined> => {
+      const answer = await ask<Record<string, Registered>>(config.ROUTER_URL, query, {
+        variables: { input },
+        token: signedIn.token,
+      })
+      const registered = Object.values(answer.data ?? {})[0]
+      return (registered?.store ?? registered?.item)?.id
+    }
+    const once = (name: string) => ({ idempotencyKey: `demo ${name}`, name })
+
+    const storeId = await until(`${shop.name} is registered`, () => register(REGISTER_STORE, once(shop.name)))
+    for (const { name, won, stock } of shop.items) {
+      const input = { ...once(name), storeId, price: { amount: won, currency: 'KRW' }, stock }
+      // Item has to hear of the store first.
+      await until(`${name} is registered`, () => register(REGISTER_ITEM, input))
+    }
   }
 }

@@ -1,20 +1,54 @@
-// node scripts/docker-env.mjs: makes the secrets of docker-compose.yml, once, in .env (git-ignored). Any Node >= 20.
+// node scripts/docker-env.mjs [--development]: makes the settings of docker-compose.yml, with new secrets, once, in .env
+// (git-ignored). Any Node >= 20.
 import { randomBytes } from 'node:crypto'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const file = fileURLToPath(new URL('../.env', import.meta.url))
-const contexts = ['ACCOUNT', 'ITEM', 'STORE', 'ORDER', 'PAYMENT', 'DELIVERY', 'MY_PAGE']
-const names = [
-  'POSTGRES_PASSWORD',
-  'NATS_PASSWORD',
-  'CONTEXT_SECRET',
-  'KEY_SECRET',
-  ...contexts.map((context) => `DATABASE_PASSWORD_${context}`),
-]
-if (existsSync(file)) console.log('.env is there already; nothing was changed.')
-else {
-  // Hexadecimal needs no escaping, in a URL or a file.
-  writeFileSync(file, names.map((name) => `${name}=${randomBytes(32).toString('hex')}\n`).join(''), { mode: 0o600 })
-  console.log('Made .env with new secrets.')
+const USAGE = 'Usage: node scripts/docker-env.mjs [--development]'
+const CONTEXTS = ['ACCOUNT', 'ITEM', 'STORE', 'ORDER', 'PAYMENT', 'DELIVERY', 'MY_PAGE']
+
+/** Hexadecimal needs no escaping, in a URL or a file. */
+const secret = () => randomBytes(32).toString('hex')
+
+/** What docker-compose.yml reads, by name. In production the payment provider's address and credential are to be added. */
+export function settingsOf(environment) {
+  const secrets = [
+    'POSTGRES_PASSWORD',
+    'NATS_PASSWORD',
+    'CONTEXT_SECRET',
+    'KEY_SECRET',
+    ...CONTEXTS.map((context) => `DATABASE_PASSWORD_${context}`),
+  ]
+  const own =
+    environment === 'development'
+      ? {
+          COMPOSE_PROFILES: 'development',
+          DEMO_SECRET: secret(),
+          PROVIDER_URL: 'http://provider:8080',
+          PROVIDER_TOKEN: secret(),
+        }
+      : { PROVIDER_URL: '', PROVIDER_TOKEN: '' }
+  return { FLOWER_ENV: environment, ...Object.fromEntries(secrets.map((name) => [name, secret()])), ...own }
+}
+
+function make(file, environment) {
+  if (existsSync(file)) {
+    const has = /^FLOWER_ENV=(.*)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 'an earlier version'
+    return `.env is there already, of ${has}; nothing was changed.`
+  }
+  const lines = Object.entries(settingsOf(environment)).map(([name, value]) => `${name}=${value}\n`)
+  writeFileSync(file, lines.join(''), { mode: 0o600 })
+  return environment === 'development'
+    ? 'Made .env for development, with new secrets: demo users, and a sandbox that moves no money.'
+    : 'Made .env for production, with new secrets. Write the payment provider’s PROVIDER_URL (https) and PROVIDER_TOKEN in it.'
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const args = process.argv.slice(2)
+  if (args.some((arg) => arg !== '--development')) {
+    console.error(USAGE)
+    process.exit(2)
+  }
+  const file = fileURLToPath(new URL('../.env', import.meta.url))
+  console.log(make(file, args.length ? 'development' : 'production'))
 }

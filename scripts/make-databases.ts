@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readConfig } from '../chassis/config.ts'
+import { processConfig, readConfig } from '../chassis/config.ts'
 import { makeDatabases } from './infrastructure/databases.ts'
 import { CONTEXTS } from './supervisor/processes.ts'
 
@@ -8,17 +8,18 @@ import { CONTEXTS } from './supervisor/processes.ts'
 
 const passwordOf = (context: string) => `DATABASE_PASSWORD_${context.toUpperCase().replaceAll('-', '_')}`
 const password = z.string().min(16, 'at least 16 characters')
-const config: Record<string, string> = readConfig(
-  z.object({
-    DATABASE_URL: z.url(),
-    ...Object.fromEntries(CONTEXTS.map((context) => [passwordOf(context), password])),
-  }),
-)
-
-await makeDatabases({
-  adminUrl: config.DATABASE_URL ?? '',
-  contexts: CONTEXTS,
-  password: (context) => config[passwordOf(context)] ?? '',
-  dedicated: true,
+export const databasesConfig = processConfig.extend({
+  DATABASE_URL: z.url(),
+  ...Object.fromEntries(CONTEXTS.map((context) => [passwordOf(context), password])),
 })
-console.log(`Made, or found, the databases of ${CONTEXTS.join(', ')}.`)
+
+if (import.meta.main) {
+  const config: Record<string, string> = readConfig(databasesConfig)
+  await makeDatabases({
+    adminUrl: config.DATABASE_URL ?? '',
+    contexts: CONTEXTS,
+    password: (context) => config[passwordOf(context)] ?? '',
+    dedicated: true,
+  })
+  console.log(`Made, or found, the databases of ${CONTEXTS.join(', ')}.`)
+}

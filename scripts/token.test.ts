@@ -48,9 +48,7 @@ describe('npm run token', () => {
     expect(await demoToken('nobody', folder)).toEqual({ problem: expect.stringContaining('lee, hong, kj') })
   })
 
-  it('refuses in production, and where the system gives no demo tokens', async () => {
-    runsWith({ demo: demoSecret }, base)
-    expect(await demoToken('lee', folder, 'production')).toEqual({ problem: expect.stringContaining('production') })
+  it('says so where the system gives no demo tokens, as in production', async () => {
     runsWith({ demo: 'of another system' }, base)
     expect(await demoToken('lee', folder)).toEqual({ problem: expect.stringContaining('gives no demo tokens') })
   })
@@ -58,6 +56,15 @@ describe('npm run token', () => {
   it('says that the system is not running where it stopped', async () => {
     runsWith({ demo: demoSecret }, 'http://127.0.0.1:1')
     expect(await demoToken('lee', folder)).toEqual({ problem: expect.stringContaining('not running') })
+  })
+
+  it('needs no data folder where the environment has the issuer and its secret, as in account’s container', async () => {
+    const script = fileURLToPath(new URL('./token.ts', import.meta.url))
+    const env = { ISSUER_URL: base, DEMO_SECRET: demoSecret, DATA_DIR: join(folder, 'none') }
+    const token = await new Promise<string>((resolve) => {
+      execFile(process.execPath, [script, 'kj'], { env }, (_, stdout, stderr) => resolve(stdout.trim() || stderr))
+    })
+    expect(await verifiedClaims(base, token)).toMatchObject({ sub: demoUsers[2]?.id })
   })
 
   it('says so on stderr, prints nothing on stdout and exits 1', async () => {

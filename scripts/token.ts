@@ -10,25 +10,27 @@ const DEADLINE_MS = 5_000
 type Processes = { name: string; issuerUrl?: string }[]
 type Secrets = { demo?: string }
 
+type Answer = { token: string } | { problem: string }
+
 /**
  * An access token (good for an hour) of a demo user of the system that runs on `dataDir`; or, in a line for the person
- * who asked, why there is none. Development only.
+ * who asked, why there is none. Whether there are demo users is for that system to say: in production it has none.
  */
-export async function demoToken(
-  login: string,
-  dataDir: string,
-  environment: string | undefined = process.env.NODE_ENV,
-): Promise<{ token: string } | { problem: string }> {
-  if (environment === 'production') return { problem: 'There are no demo users in production.' }
+export async function demoToken(login: string, dataDir: string): Promise<Answer> {
   const processes = readJson<Processes>(join(dataDir, 'processes.json'))
   const { demo } = readJson<Secrets>(join(dataDir, 'secrets.json')) ?? {}
   const issuer = processes?.find(({ name }) => name === 'account')?.issuerUrl
   if (!issuer) return { problem: NOT_RUNNING }
   if (!demo) return { problem: NO_DEMO }
+  return tokenFrom(issuer, demo, login)
+}
+
+/** The same from the issuer at that address; `secret` is its DEMO_SECRET. */
+export async function tokenFrom(issuer: string, secret: string, login: string): Promise<Answer> {
   try {
     const response = await fetch(`${issuer}/token`, {
       method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from(`demo:${demo}`).toString('base64')}` },
+      headers: { authorization: `Basic ${Buffer.from(`demo:${secret}`).toString('base64')}` },
       body: new URLSearchParams({ grant_type: 'urn:flower-delivery:demo', user: login }),
       signal: AbortSignal.timeout(DEADLINE_MS),
     })
@@ -37,7 +39,9 @@ export async function demoToken(
     if (answer.access_token) return { token: answer.access_token }
     if (answer.error === 'invalid_grant' && answer.error_description) return { problem: answer.error_description }
     if (answer.error === 'invalid_client') {
-      return { problem: `The system at ${issuer} gives no demo tokens: it runs in production, or not on ${dataDir}.` }
+      return {
+        problem: `The system at ${issuer} gives no demo tokens: it runs in production, or is not the one of this DATA_DIR.`,
+      }
     }
     return { problem: `The issuer gave no token: ${answer.error_description ?? answer.error ?? response.status}.` }
   } catch (error) {
@@ -58,7 +62,12 @@ function readJson<Content>(path: string): Content | null {
 
 if (import.meta.main) {
   const { positionals } = parseArgs({ allowPositionals: true, strict: false })
-  const answer = await demoToken(positionals[0] ?? '', process.env.DATA_DIR ?? '.data')
+  const [login = ''] = positionals
+  const { DATA_DIR = '.data', ISSUER_URL, DEMO_SECRET } = process.env
+  // Where there is no data folder (docker-compose.yml), account's own environment has what is needed.
+  const answer = await (ISSUER_URL && DEMO_SECRET
+    ? tokenFrom(ISSUER_URL, DEMO_SECRET, login)
+    : demoToken(login, DATA_DIR))
   if ('token' in answer) console.log(answer.token)
   else {
     console.error(answer.problem)

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -53,7 +53,7 @@ describe('npm start tells in one clear line, and fails,', () => {
   })
 
   it('where the system runs there already', async () => {
-    const held = openDataDir(join(folder, 'data'))
+    const held = openDataDir(join(folder, 'data'), false)
     expect(await up({})).toEqual({
       exitCode: 1,
       errors: `The system already runs in ${folder}/data (process ${process.pid}): stop it first, or choose another DATA_DIR.\n`,
@@ -72,6 +72,33 @@ describe('npm start tells in one clear line, and fails,', () => {
     },
     30_000,
   )
+
+  it('where NODE_ENV is no environment that there is', async () => {
+    expect(await up({ NODE_ENV: 'prod' })).toEqual({
+      exitCode: 78,
+      errors: 'Setting NODE_ENV: none of development, test, production\n',
+    })
+  })
+
+  it('where production has no payment provider, before anything is made', async () => {
+    expect(await up({ NODE_ENV: 'production' })).toEqual({
+      exitCode: 78,
+      errors: 'Setting PROVIDER_URL: missing\nSetting PROVIDER_TOKEN: missing\n',
+    })
+    expect(await up({ NODE_ENV: 'production', PROVIDER_URL: 'http://127.0.0.1:8080', PROVIDER_TOKEN: 'sk' })).toEqual({
+      exitCode: 78,
+      errors: 'Setting PROVIDER_URL: not https, which production needs\n',
+    })
+    expect(existsSync(join(folder, 'data'))).toBe(false)
+  }, 30_000)
+
+  it('where the data are those of a shop in production', async () => {
+    openDataDir(join(folder, 'data'), true).release()
+    expect(await up({})).toEqual({
+      exitCode: 1,
+      errors: `${folder}/data is a shop in production: start it with NODE_ENV=production, or choose another DATA_DIR for development.\n`,
+    })
+  })
 
   it('all that is wrong with its settings', async () => {
     expect(await up({ PORT: 'x', NATS_URL: 'http://here' })).toEqual({

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { type DataDir, openDataDir, stopEarlier } from './supervisor/data-dir.ts'
 import { pause } from './supervisor/pause.ts'
-import { readSettings } from './supervisor/settings.ts'
+import { readSettings, type Settings } from './supervisor/settings.ts'
 import { startAll } from './supervisor/start.ts'
 import { createSupervisor } from './supervisor/supervise.ts'
 import { UserError } from './user-error.ts'
@@ -21,7 +21,8 @@ const tell = (error: unknown) => {
 
 try {
   const settings = readSettings(process.argv.slice(2), process.env)
-  dataDir = openDataDir(settings.DATA_DIR)
+  dataDir = openDataDir(settings.DATA_DIR, settings.NODE_ENV === 'production')
+  if (settings.NODE_ENV !== 'production') say(developmentLine(settings))
   const list = join(settings.DATA_DIR, 'processes.json')
   const earlier = await stopEarlier(list)
   if (earlier) say(`Stopped ${earlier} process${earlier === 1 ? '' : 'es'} that an earlier start had left.`)
@@ -47,6 +48,12 @@ try {
 }
 dataDir?.release()
 process.exit(exitCode)
+
+/** Nobody should take for a shop what is not one. */
+function developmentLine({ provider }: Settings): string {
+  const pays = provider === 'sandbox' ? 'a sandbox takes all payments and moves no money' : 'payments by PROVIDER_URL'
+  return `Development: demo users; ${pays}. In production: NODE_ENV=production PROVIDER_URL=https://… PROVIDER_TOKEN=… npm start`
+}
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

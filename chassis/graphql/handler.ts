@@ -23,6 +23,7 @@ export async function subgraphHandler<Context extends object>(options: {
   const { name, log, secret } = options
   const server = new ApolloServer<Context>({
     schema: subgraphSchema(options.typeDefs, options.resolvers),
+    nodeEnv: 'production', // Apollo's own defaults do not depend on how the process was started.
     introspection: true,
     csrfPrevention: false, // Browsers never come here; the signature is the guard.
     includeStacktraceInErrorResponses: false,

@@ -110,11 +110,15 @@ describe('GraphiQL', () => {
   })
 
   it.each([
-    [{}, 'on'],
+    [{}, 'off'],
     [{ NODE_ENV: 'production' }, 'off'],
+    [{ NODE_ENV: 'development' }, 'on'],
+    [{ NODE_ENV: 'test' }, 'on'],
+    [{ GRAPHIQL: 'on' }, 'on'],
     [{ NODE_ENV: 'production', GRAPHIQL: 'on' }, 'on'],
-    [{ GRAPHIQL: 'off' }, 'off'],
-    [{ GRAPHIQL: '' }, 'on'],
+    [{ NODE_ENV: 'development', GRAPHIQL: 'off' }, 'off'],
+    [{ NODE_ENV: 'development', GRAPHIQL: '' }, 'on'],
+    [{ GRAPHIQL: '' }, 'off'],
   ])('with %o is %s', (environment, expected) => {
     expect(routerConfig(['--supergraph', 'any'], environment).GRAPHIQL).toBe(expected)
   })

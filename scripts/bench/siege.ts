@@ -79,19 +79,12 @@ async function restock(app: People): Promise<void> {
 }
 
 async function provider(settings: object): Promise<void> {
-  const response = await fetch(`${await providerUrl()}/settings`, { method: 'PUT', body: JSON.stringify(settings) })
-  if (!response.ok) throw new Error(`The provider did not take its settings: ${response.status}.`)
-}
-
-async function providerUrl(): Promise<string> {
-  const { port = 0 } = (await stack.processes()).find(({ name }) => name === 'provider') ?? {}
-  return `http://127.0.0.1:${port}`
+  await stack.sandbox('/settings', { method: 'PUT', body: JSON.stringify(settings) })
 }
 
 async function chargesSince(from: number, to: number): Promise<number> {
-  const answer = await (await fetch(`${await providerUrl()}/book`)).json()
   // The book's shape: subgraphs/payment/sandbox/README.md.
-  const { entries } = answer as { entries: { type: string; at: string }[] }
+  const { entries } = (await stack.sandbox('/book')) as { entries: { type: string; at: string }[] }
   return entries.filter(({ type, at }) => type === 'charge' && Date.parse(at) >= from && Date.parse(at) <= to).length
 }
 

@@ -37,9 +37,7 @@ const placeUntilAnswered = async (idempotencyKey: string): Promise<Seen> => {
 
 /** What the provider's book says of an order. */
 const bookOf = async (orderId: string): Promise<string[]> => {
-  const { port } = await processCalled('provider')
-  const response = await fetch(`http://127.0.0.1:${port}/book?reference=${orderId}`)
-  const { entries } = (await response.json()) as { entries: { type: string }[] }
+  const { entries } = (await stack.sandbox(`/book?reference=${orderId}`)) as { entries: { type: string }[] }
   return entries.map(({ type }) => type)
 }
 

@@ -26,9 +26,7 @@ const available = async () => (await app.itemCalled(ITEM)).available
 
 /** What the provider has booked for an order, oldest first. */
 const book = async (orderId: string): Promise<string[]> => {
-  const { port } = (await stack.processes()).find(({ name }) => name === 'provider') ?? { port: 0 }
-  const response = await fetch(`http://127.0.0.1:${port}/book?reference=${orderId}`)
-  const { entries } = (await response.json()) as { entries: { type: string }[] }
+  const { entries } = (await stack.sandbox(`/book?reference=${orderId}`)) as { entries: { type: string }[] }
   return entries.map(({ type }) => type)
 }
 const refunded = (orderId: string) =>

@@ -38,7 +38,6 @@ it('two of each share the work without doing it twice, while one of each is kill
   }
   expect((await app.itemCalled('안개꽃한다발')).available).toBe(item.available - 20)
 
-  const { port } = (await stack.processes()).find(({ name }) => name === 'provider') ?? { port: 0 }
-  const book = await (await fetch(`http://127.0.0.1:${port}/book`)).json()
-  expect((book as { entries: { type: string }[] }).entries.map(({ type }) => type)).toEqual(Array(20).fill('charge'))
+  const book = (await stack.sandbox('/book')) as { entries: { type: string }[] }
+  expect(book.entries.map(({ type }) => type)).toEqual(Array(20).fill('charge'))
 }, 120_000)

@@ -5,8 +5,8 @@ import { writeFileAtomically } from './files.ts'
 export type Secrets = (name: string) => string
 
 /**
- * Secrets made at first asking and kept in `path` (mode 0600), by name: `postgres`, `nats`, `context`, `demo` and
- * `database.<context>`. 32 random bytes as base64url, so they need no escaping in a URL, in SQL or in a file.
+ * Secrets made at first asking and kept in `path` (mode 0600), by name: `postgres`, `nats`, `context`, `keys`, `demo`,
+ * `provider` (the sandbox's) and `database.<context>`. 32 random bytes as base64url, so they need no escaping in a URL, in SQL or in a file.
  */
 export function secretsIn(path: string): Secrets {
   const kept = read(path)

@@ -16,39 +16,64 @@ afterEach(() => rmSync(parent, { recursive: true }))
 
 describe('a data folder', () => {
   it('is made, and remembers that demo data are in it', () => {
-    const first = openDataDir(folder)
+    const first = openDataDir(folder, false)
     expect(first.hasDemo).toBe(false)
     first.keepDemo()
     first.release()
-    expect(openDataDir(folder).hasDemo).toBe(true)
+    expect(openDataDir(folder, false).hasDemo).toBe(true)
   })
 
   it('may be an empty one', () => {
     mkdirSync(folder)
-    expect(openDataDir(folder).hasDemo).toBe(false)
+    expect(openDataDir(folder, false).hasDemo).toBe(false)
   })
 
   it('is refused where another start runs in it', () => {
-    openDataDir(folder)
-    expect(() => openDataDir(folder)).toThrow(`already runs in ${folder} (process ${process.pid})`)
+    openDataDir(folder, false)
+    expect(() => openDataDir(folder, false)).toThrow(`already runs in ${folder} (process ${process.pid})`)
   })
 
   it('is refused where it holds something else', () => {
     mkdirSync(folder)
     writeFileSync(join(folder, 'thesis.txt'), '')
-    expect(() => openDataDir(folder)).toThrow(`${folder} holds something else (thesis.txt)`)
+    expect(() => openDataDir(folder, false)).toThrow(`${folder} holds something else (thesis.txt)`)
   })
 
   it('is refused where it is of another version', () => {
     mkdirSync(folder)
     writeFileSync(join(folder, 'flower-delivery.json'), '{"format":2}')
-    expect(() => openDataDir(folder)).toThrow(/is not of this version/)
-    expect(() => openDataDir(folder)).toThrow(/is not of this version/) // and not locked by the first try
+    expect(() => openDataDir(folder, false)).toThrow(/is not of this version/)
+    expect(() => openDataDir(folder, false)).toThrow(/is not of this version/) // and not locked by the first try
+  })
+
+  it('is for production or for development, for good', () => {
+    for (const [production, words] of [
+      [true, 'is a shop in production: start it with NODE_ENV=production'],
+      [false, 'is a shop of development (demo users, sandbox payments)'],
+    ] as const) {
+      rmSync(folder, { recursive: true, force: true })
+      openDataDir(folder, production).release()
+      expect(() => openDataDir(folder, !production)).toThrow(words)
+      openDataDir(folder, production).release() // and not locked by the other try
+    }
+  })
+
+  it.each([
+    ['with demo data in it is of development', true],
+    ['without is what it is started for', false],
+  ])('of an earlier version %s', (_, demo) => {
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'flower-delivery.json'), JSON.stringify({ format: 1, demo }))
+    if (demo) expect(() => openDataDir(folder, true)).toThrow(/is a shop of development/)
+    const production = !demo
+    openDataDir(folder, production).release()
+    expect(() => openDataDir(folder, !production)).toThrow(/choose another DATA_DIR/)
+    expect(openDataDir(folder, production).hasDemo).toBe(demo)
   })
 
   it('is refused where it is a file', () => {
     writeFileSync(folder, '')
-    expect(() => openDataDir(folder)).toThrow(/can not be used \(EEXIST\)/)
+    expect(() => openDataDir(folder, false)).toThrow(/can not be used \(EEXIST\)/)
   })
 })
 

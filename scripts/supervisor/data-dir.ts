@@ -8,7 +8,8 @@ import { UserError } from '../user-error.ts'
 
 const MARK = 'flower-delivery.json'
 const LOCK = 'lock'
-const mark = z.object({ format: z.literal(1), demo: z.boolean() })
+/** `production`: what the folder was first used for; not in those of earlier versions. */
+const mark = z.object({ format: z.literal(1), demo: z.boolean(), production: z.boolean().optional() })
 const entries = z.array(z.object({ name: z.string(), pid: z.number().int(), started: z.string().optional() }))
 
 export type DataDir = {
@@ -20,9 +21,10 @@ export type DataDir = {
 
 /**
  * Takes the folder for this start: makes it if there is none, and throws one clear line where it holds something that
- * is not ours, or another start runs in it.
+ * is not ours, another start runs in it, or it is one of development and this start is of production, or the reverse:
+ * demo users are not to come among people, nor sandbox payments among real ones, because a setting was forgotten.
  */
-export function openDataDir(path: string): DataDir {
+export function openDataDir(path: string, production: boolean): DataDir {
   const found = whatIsIn(path)
   const others = found.filter((name) => name !== LOCK && name !== MARK)
   if (others.length && !found.includes(MARK)) {
@@ -35,16 +37,24 @@ export function openDataDir(path: string): DataDir {
     )
   }
   try {
-    const { demo } = found.includes(MARK) ? readMark(join(path, MARK)) : { demo: false }
+    const read = found.includes(MARK) ? readMark(join(path, MARK)) : undefined
+    const { demo = false } = read ?? {}
+    const isOfProduction = read?.production ?? (demo ? false : production)
+    if (isOfProduction !== production) throw new UserError(isOfProduction ? ofProduction(path) : ofDevelopment(path))
     const keep = (hasDemo: boolean) =>
-      writeFileAtomically(join(path, MARK), `${JSON.stringify({ format: 1, demo: hasDemo })}\n`)
-    if (!found.includes(MARK)) keep(false)
+      writeFileAtomically(join(path, MARK), `${JSON.stringify({ format: 1, demo: hasDemo, production })}\n`)
+    if (read?.production === undefined) keep(demo)
     return { hasDemo: demo, keepDemo: () => keep(true), release: lock.release }
   } catch (error) {
     lock.release()
     throw error
   }
 }
+
+const ofProduction = (path: string) =>
+  `${path} is a shop in production: start it with NODE_ENV=production, or choose another DATA_DIR for development.`
+const ofDevelopment = (path: string) =>
+  `${path} is a shop of development (demo users, sandbox payments): choose another DATA_DIR for production.`
 
 function whatIsIn(path: string): string[] {
   try {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Environment } from '../../chassis/config.ts'
 import { LIMITS } from '../../router/config.ts'
 import type { Secrets } from '../infrastructure/secrets.ts'
 import { httpCheck } from './http-checks.ts'
@@ -11,6 +12,9 @@ export const NAMES: readonly Name[] = [...CONTEXTS, 'provider', 'router']
 /** What may run more than once: the issuer has one public port, the sandbox one book. */
 export const REPLICABLE = NAMES.filter((name) => name !== 'account' && name !== 'provider')
 
+/** Who moves the money: our sandbox, which moves none, or a payment provider and what it knows us by. */
+export type Provider = 'sandbox' | { url: string; token: string }
+
 /** What the processes are told of each other. */
 export type Surroundings = {
   /** One port for each replica. */
@@ -19,12 +23,13 @@ export type Surroundings = {
   natsUrl: string
   issuer: { url: string; port: number }
   secret: Secrets
-  production: boolean
+  nodeEnv: Environment
+  provider: Provider
   /** The operator's environment: only what a row `passes` is taken from it. */
   environment: NodeJS.ProcessEnv
   /** Where Node keeps compiled code, so that the next start is quicker. */
   compileCache: string
-  /** What the provider's sandbox has charged and returned: a provider does not forget when it restarts. */
+  /** What the sandbox has charged and returned: a provider does not forget when it restarts. */
   providerBook: string
 }
 
@@ -35,6 +40,14 @@ type Row = { name: Name; main: string; args?: string[]; tier: Tier; env: Record<
 function table(the: Surroundings): Row[] {
   const url = (name: Name) => (the.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`)
   const secrets = { CONTEXT_SECRET: the.secret('context') }
+  const pays =
+    the.provider === 'sandbox' ? { url: url('provider')[0] ?? '', token: the.secret('provider') } : the.provider
+  const sandbox: Row = {
+    name: 'provider',
+    main: 'subgraphs/payment/sandbox/main.ts',
+    tier: 'service',
+    env: { BOOK_FILE: the.providerBook, PROVIDER_TOKEN: pays.token },
+  }
   const subgraph = (name: (typeof CONTEXTS)[number], own: Omit<Partial<Row>, 'name'> = {}): Row => ({
     name,
     main: `subgraphs/${name}/main.ts`,
@@ -49,7 +62,7 @@ function table(the: Surroundings): Row[] {
         ISSUER_URL: the.issuer.url,
         ISSUER_PORT: String(the.issuer.port),
         KEY_SECRET: the.secret('keys'),
-        ...(!the.production && { DEMO_SECRET: the.secret('demo') }),
+        ...(the.nodeEnv !== 'production' && { DEMO_SECRET: the.secret('demo') }),
       },
     }),
     subgraph('item'),
@@ -60,16 +73,11 @@ function table(the: Surroundings): Row[] {
     }),
     subgraph('payment', {
       passes: ['PROVIDER_DEADLINE_MS', 'PROVIDER_AT_ONCE', 'PROVIDER_AT_ONCE_EACH'],
-      env: { PROVIDER_URL: url('provider')[0] ?? '' },
+      env: { PROVIDER_URL: pays.url, PROVIDER_TOKEN: pays.token },
     }),
     subgraph('delivery'),
     subgraph('my-page'),
-    {
-      name: 'provider',
-      main: 'subgraphs/payment/sandbox/main.ts',
-      tier: 'service',
-      env: { BOOK_FILE: the.providerBook },
-    },
+    ...(the.provider === 'sandbox' ? [sandbox] : []),
     {
       name: 'router',
       main: 'router/main.ts',
@@ -118,7 +126,7 @@ export function specsOf(the: Surroundings): Spec[] {
           HOST: '127.0.0.1',
           REPLICA: String(index + 1),
           TZ: 'UTC',
-          NODE_ENV: the.production ? 'production' : 'development',
+          NODE_ENV: the.nodeEnv,
           NODE_COMPILE_CACHE: the.compileCache,
           APOLLO_TELEMETRY_DISABLED: 'true',
           ...passed(['PATH', 'LOG_LEVEL', 'NODE_EXTRA_CA_CERTS', ...(row.passes ?? [])]),

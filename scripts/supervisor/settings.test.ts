@@ -1,8 +1,55 @@
 import { resolve } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { readSettings } from './settings.ts'
 
 describe('the settings of npm start', () => {
+  let printed: string[]
+  beforeEach(() => {
+    printed = []
+    jest.spyOn(console, 'error').mockImplementation((line) => void printed.push(String(line)))
+    jest.spyOn(process, 'exit').mockImplementation((code) => {
+      throw new Error(`exit ${code}`)
+    })
+  })
+  afterEach(() => {
+    jest.restoreAllMocks()
+  })
+  const provider = { PROVIDER_URL: 'https://provider.example', PROVIDER_TOKEN: 'sk_live' }
+
+  it('are of development where nobody says anything else, with the sandbox', () => {
+    for (const NODE_ENV of [undefined, '', 'development'])
+      expect(readSettings([], { NODE_ENV })).toMatchObject({ NODE_ENV: 'development', provider: 'sandbox' })
+    expect(readSettings([], { NODE_ENV: 'test' })).toMatchObject({ NODE_ENV: 'test', provider: 'sandbox' })
+  })
+
+  it.each(['prod', 'Production', 'dev'])('do not take NODE_ENV=%s for development', (NODE_ENV) => {
+    expect(() => readSettings([], { NODE_ENV })).toThrow('exit 78')
+    expect(printed).toEqual(['Setting NODE_ENV: none of development, test, production'])
+  })
+
+  it('name the payment provider in production, by https, and what it knows us by', () => {
+    const wrong = (change: object) => {
+      printed = []
+      expect(() => readSettings([], { NODE_ENV: 'production', ...provider, ...change })).toThrow('exit 78')
+      return printed.map((line) => line.split(': ')[0])
+    }
+    expect(wrong({ PROVIDER_URL: '', PROVIDER_TOKEN: '' })).toEqual(['Setting PROVIDER_URL', 'Setting PROVIDER_TOKEN'])
+    expect(wrong({ PROVIDER_TOKEN: undefined })).toEqual(['Setting PROVIDER_TOKEN'])
+    expect(wrong({ PROVIDER_URL: 'http://127.0.0.1:9000' })).toEqual(['Setting PROVIDER_URL'])
+    expect(wrong({ PROVIDER_URL: undefined, PORT: 'x' })).toEqual(['Setting PORT', 'Setting PROVIDER_URL'])
+    expect(readSettings([], { NODE_ENV: 'production', ...provider }).provider).toEqual({
+      url: 'https://provider.example',
+      token: 'sk_live',
+    })
+  })
+
+  it('may name a provider in development too, then as a whole', () => {
+    const local = { PROVIDER_URL: 'http://127.0.0.1:9000', PROVIDER_TOKEN: 'sk_test' }
+    expect(readSettings([], local).provider).toEqual({ url: local.PROVIDER_URL, token: 'sk_test' })
+    for (const name of ['PROVIDER_URL', 'PROVIDER_TOKEN'])
+      expect(() => readSettings([], { ...local, [name]: undefined })).toThrow('exit 78')
+  })
+
   it('have defaults, also for what is set to nothing', () => {
     const settings = readSettings([], { PORT: '', DATABASE_URL: '' })
     expect(settings).toMatchObject({ PORT: 4000, ISSUER_PORT: 4090, DATA_DIR: resolve('.data'), replicas: {} })

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { namedValues, readConfig } from '../../chassis/config.ts'
+import { type Environment, namedValues, processConfig, readConfig } from '../../chassis/config.ts'
+import { providerConfig } from '../../subgraphs/payment/config.ts'
 import { UserError } from '../user-error.ts'
-import { type Name, REPLICABLE } from './processes.ts'
+import { type Name, type Provider, REPLICABLE } from './processes.ts'
 
 const OF_A_PORT = 'a port is 0 to 65535'
 const port = z.coerce.number(OF_A_PORT).int(OF_A_PORT).min(0, OF_A_PORT).max(65535, OF_A_PORT)
@@ -26,7 +27,6 @@ const environment = z
     NATS_SERVER_BIN: z.string().min(1).optional(),
     /** What the issuer calls itself in tokens, where that is not `http://localhost:ISSUER_PORT`. */
     ISSUER_URL: z.url({ protocol: /^https?$/ }).optional(),
-    NODE_ENV: z.string().optional(),
     LOG_LEVEL: z.enum(LEVELS, `none of ${LEVELS.join(', ')}`).optional(),
     /** Set by bootstrap.mjs and by tests: stop when the process that started us ends. */
     STOP_WITH_PARENT: z.string().optional(),
@@ -36,8 +36,10 @@ const environment = z
     path: ['ISSUER_PORT'],
   })
 
-export type Settings = Omit<z.infer<typeof environment>, 'NODE_ENV' | 'LOG_LEVEL'> & {
-  production: boolean
+export type Settings = Omit<z.infer<typeof environment>, 'LOG_LEVEL'> & {
+  /** `npm start` is development where nobody says otherwise; a process alone is production (chassis/config.ts). */
+  NODE_ENV: Environment
+  provider: Provider
   /** How many of each program run; one where it is not named. */
   replicas: Partial<Record<Name, number>>
   /** The whole environment: some processes get settings of their own from it (processes.ts). */
@@ -46,16 +48,17 @@ export type Settings = Omit<z.infer<typeof environment>, 'NODE_ENV' | 'LOG_LEVEL
 
 /** Reads environment and arguments; prints all that is wrong with the environment and exits (code 78). */
 export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
-  // An empty variable means "not set", as in a docker-compose file that passes on what may not be there.
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const { NODE_ENV, LOG_LEVEL: _, ...settings } = readConfig(environment, given)
-  return {
-    ...settings,
-    DATA_DIR: resolve(settings.DATA_DIR),
-    production: NODE_ENV === 'production',
-    replicas: replicasIn(args),
-    environment: given,
-  }
+  const given = { ...env, NODE_ENV: env.NODE_ENV || 'development' }
+  const { LOG_LEVEL: _, provider, ...settings } = read(given)
+  return { ...settings, provider, DATA_DIR: resolve(settings.DATA_DIR), replicas: replicasIn(args), environment: given }
+}
+
+/** In production payments are made by a provider, and by nothing else; elsewhere by the sandbox, unless one is named. */
+function read(given: NodeJS.ProcessEnv): z.infer<typeof environment> & Pick<Settings, 'NODE_ENV' | 'provider'> {
+  if (given.NODE_ENV !== 'production' && !given.PROVIDER_URL && !given.PROVIDER_TOKEN)
+    return { ...readConfig(environment.and(processConfig), given), provider: 'sandbox' }
+  const { PROVIDER_URL: url, PROVIDER_TOKEN: token, ...settings } = readConfig(environment.and(providerConfig), given)
+  return { ...settings, provider: { url, token } }
 }
 
 const USAGE = `Usage: npm start [-- --routers N] [--replicas NAME=N,…]

@@ -27,13 +27,16 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
   const { settings, dataDir, supervisor, say, stopping } = start
   const taken = new Set<number>()
   const issuerPort = await publicPort('ISSUER_PORT', settings.ISSUER_PORT, taken)
-  const ports = await pickPorts(await publicPort('PORT', settings.PORT, taken), settings.replicas, taken)
+  // No sandbox beside a real provider.
+  const counts = { ...settings.replicas, provider: settings.provider === 'sandbox' ? 1 : 0 }
+  const ports = await pickPorts(await publicPort('PORT', settings.PORT, taken), counts, taken)
   const metrics = Number(settings.environment.METRICS_PORT ?? 0)
   if (metrics > 0) for (const index of ports.router.keys()) await publicPort('METRICS_PORT', metrics + index, taken)
   const issuer = { port: issuerPort, url: settings.ISSUER_URL ?? `http://localhost:${issuerPort}` }
   const secret = secretsIn(join(settings.DATA_DIR, 'secrets.json'))
 
-  const composing = settings.production ? undefined : compose(stopping)
+  const isDevelopment = settings.NODE_ENV !== 'production'
+  const composing = isDevelopment ? compose(stopping) : undefined
   composing?.catch(() => {}) // told where it is awaited
   const data = await startData(start, secret, taken)
   const databases = await makeDatabases({
@@ -49,7 +52,7 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
   await composing
 
   say(`Starting ${Object.values(ports).flat().length} processes…`)
-  const { production, environment } = settings
+  const { NODE_ENV: nodeEnv, provider, environment } = settings
   const compileCache = resolve(import.meta.dirname, '../../node_modules/.cache/compiled')
   const providerBook = join(settings.DATA_DIR, 'provider', 'book.jsonl')
   await supervisor.start(
@@ -59,7 +62,8 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
       natsUrl: data.natsUrl,
       issuer,
       secret,
-      production,
+      nodeEnv,
+      provider,
       environment,
       compileCache,
       providerBook,
@@ -67,9 +71,14 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
   )
   const router = `http://localhost:${ports.router[0]}`
   await firstAnswer(`${router}/graphql`, stopping)
-  if (!settings.production && !dataDir.hasDemo) {
+  if (isDevelopment && !dataDir.hasDemo) {
     say('Loading demo data…')
-    const env = { ROUTER_URL: `${router}/graphql`, ISSUER_URL: issuer.url, DATA_DIR: settings.DATA_DIR }
+    const env = {
+      NODE_ENV: nodeEnv,
+      ROUTER_URL: `${router}/graphql`,
+      ISSUER_URL: issuer.url,
+      DEMO_SECRET: secret('demo'),
+    }
     await runTask('scripts/demo.ts', { what: 'Loading demo data', env, signal: stopping, deadlineMs: 60_000 })
     dataDir.keepDemo()
   }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { isRunning } from '../bootstrap/lock.mjs'
+import { secretsIn } from '../infrastructure/secrets.ts'
 import { pause } from '../supervisor/pause.ts'
 import type { ProcessEntry } from '../supervisor/spec.ts'
 
@@ -18,6 +19,8 @@ export type Stack = {
   dataDir: string
   /** What runs now, as `processes.json` tells. */
   processes(): Promise<ProcessEntry[]>
+  /** Asks the payment provider's sandbox (its README), as payment does; throws what is not answered 200. */
+  sandbox(path: string, init?: RequestInit): Promise<unknown>
   /** All that `npm start` has printed so far. */
   output(): string
   /** Stops it with `signal`; answers its exit code and which of its processes it has left running (none). */
@@ -35,6 +38,7 @@ export async function startStack(options: { env?: Record<string, string>; args?:
     env: {
       // Nothing else is inherited: whoever runs the tests may have settings of their own system set.
       ...Object.fromEntries(INHERITED.map((name) => [name, process.env[name]])),
+      NODE_ENV: 'test',
       PORT: '0',
       ISSUER_PORT: '0',
       STOP_WITH_PARENT: '1',
@@ -51,6 +55,13 @@ export async function startStack(options: { env?: Record<string, string>; args?:
   exited.then(() => (isOver = true))
 
   const processes = async () => JSON.parse(readFileSync(join(dataDir, 'processes.json'), 'utf8')) as ProcessEntry[]
+  const sandbox = async (path: string, init: RequestInit = {}) => {
+    const { port } = (await processes()).find(({ name }) => name === 'provider') ?? { port: 0 }
+    const headers = { authorization: `Bearer ${secretsIn(join(dataDir, 'secrets.json'))('provider')}` }
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers })
+    if (!response.ok) throw new Error(`The sandbox answered ${response.status}: ${await response.text()}`)
+    return response.json()
+  }
   const stop = async (signal: NodeJS.Signals = 'SIGTERM') => {
     const before = await processes().catch(() => [])
     child.kill(signal)
@@ -62,7 +73,7 @@ export async function startStack(options: { env?: Record<string, string>; args?:
 
   for (const deadline = Date.now() + DEADLINE_MS; Date.now() < deadline && !isOver; await pause(50)) {
     const [, url, issuer] = printed.match(READY) ?? []
-    if (url && issuer) return { url, issuer, dataDir, processes, output: () => printed, stop }
+    if (url && issuer) return { url, issuer, dataDir, processes, sandbox, output: () => printed, stop }
   }
   await stop()
   throw new Error(`The stack did not become ready:\n${printed}`)

@@ -26,9 +26,13 @@ describe('the settings of the account context', () => {
     expect(wrong({ ISSUER_URL: url })).toContainEqual(['ISSUER_URL', expect.any(String)])
   })
 
-  it('knows no demo secret in production', () => {
-    expect(accountConfig.parse({ ...environment, NODE_ENV: 'development' }).DEMO_SECRET).toBe(secret)
-    expect(accountConfig.parse({ ...environment, NODE_ENV: 'production' }).DEMO_SECRET).toBeUndefined()
+  it.each([
+    ['development', secret],
+    ['test', secret],
+    ['production', undefined],
+    [undefined, undefined],
+  ])('with NODE_ENV=%s, have %s as the demo secret', (NODE_ENV, known) => {
+    expect(accountConfig.parse({ ...environment, NODE_ENV }).DEMO_SECRET).toBe(known)
   })
 
   it('has no default for a secret', () => {

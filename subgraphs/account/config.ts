@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { serviceConfig } from '../../chassis/config.ts'
 
-/** The account context's settings beside every service's own; `development` is anything but NODE_ENV=production. */
+/** The account context's settings beside every service's own. */
 export const accountConfig = serviceConfig
   .extend({
     /** The public URL of the issuer: the `iss` of every token, and where people and programs reach it. */
@@ -12,10 +12,9 @@ export const accountConfig = serviceConfig
     ISSUER_PORT: z.coerce.number().int().min(0).max(65535),
     /** Seals the private signing keys and signs cookies; the same for all replicas. */
     KEY_SECRET: z.string().min(32, 'at least 32 characters'),
-    /** Opens the demo users' tokens and is the demo machine client's secret. */
+    /** Opens the demo users' tokens and is the demo machine client's secret; ignored in production. */
     DEMO_SECRET: z.string().min(32, 'at least 32 characters').optional(),
     TOKENS_PER_MINUTE: z.coerce.number().int().min(1).default(600),
-    NODE_ENV: z.string().optional(),
   })
   // Whatever a deployment forgets to unset: there are no demo users and no demo tokens in production.
-  .transform(({ NODE_ENV, ...config }) => (NODE_ENV === 'production' ? { ...config, DEMO_SECRET: undefined } : config))
+  .transform((config) => (config.NODE_ENV === 'production' ? { ...config, DEMO_SECRET: undefined } : config))

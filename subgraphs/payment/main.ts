@@ -1,5 +1,4 @@
-import { z } from 'zod'
-import { readConfig, serviceConfig } from '../../chassis/config.ts'
+import { readConfig } from '../../chassis/config.ts'
 import { every } from '../../chassis/every.ts'
 import { CALLER_GUARD_SETTINGS, createGuard } from '../../chassis/guard.ts'
 import { newId } from '../../chassis/ids.ts'
@@ -7,6 +6,7 @@ import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { runService } from '../../chassis/service.ts'
 import { readFact, subjectsOf } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
+import { paymentConfig } from './config.ts'
 import { resolvers } from './inbound/graphql/resolvers.ts'
 import { charges } from './inbound/http/charges.ts'
 import { hears } from './inbound/nats/hears.ts'
@@ -16,20 +16,7 @@ import { guarded } from './outbound/provider/guarded.ts'
 import { httpProvider } from './outbound/provider/http.ts'
 import { type PaymentContext, wire } from './wire.ts'
 
-const config = readConfig(
-  serviceConfig.extend({
-    /** Base URL of the payment provider. */
-    PROVIDER_URL: z.url(),
-    /** For one call; order does not wait so long, payment itself does. */
-    PROVIDER_DEADLINE_MS: z.coerce.number().int().min(100).max(15_000).default(5_000),
-    /** Charges under way at the provider at once, in this process; settling is not counted among them. */
-    PROVIDER_AT_ONCE: z.coerce.number().int().min(1).default(100),
-    /** Of one customer; order's limit for each customer, times its processes, and those that order no longer waits for. */
-    PROVIDER_AT_ONCE_EACH: z.coerce.number().int().min(1).default(4),
-    /** How often is looked for what is to be asked again or refunded. */
-    SETTLE_EVERY_MS: z.coerce.number().int().min(10).default(1_000),
-  }),
-)
+const config = readConfig(paymentConfig)
 
 await runService({
   name: 'payment',
@@ -40,7 +27,12 @@ await runService({
   says: true,
   wire: ({ orm, log }) => {
     const clock = { now: () => new Date(), newId }
-    const provider = httpProvider({ url: config.PROVIDER_URL, deadlineMs: config.PROVIDER_DEADLINE_MS, log })
+    const provider = httpProvider({
+      url: config.PROVIDER_URL,
+      token: config.PROVIDER_TOKEN,
+      deadlineMs: config.PROVIDER_DEADLINE_MS,
+      log,
+    })
     const guard = createGuard({ ...CALLER_GUARD_SETTINGS, atOnce: config.PROVIDER_AT_ONCE }, (state) =>
       log.warn({ state }, 'the circuit to the provider changed'),
     )

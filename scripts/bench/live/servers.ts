@@ -50,6 +50,7 @@ export async function prepare() {
       NATS_URL: launch.url,
       SUBGRAPH_URLS: `order=http://127.0.0.1:${orders.port}/graphql`,
       JWT_ISSUERS: issuer.issuer,
+      JWT_AUDIENCE: '*',
       CONTEXT_SECRET: 'bench'.repeat(8),
       LOG_LEVEL: 'warn',
       NODE_OPTIONS: COLLECTS,

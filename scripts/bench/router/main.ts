@@ -50,7 +50,13 @@ async function start(): Promise<Contender[]> {
 
   // Every default limit holds, but for how often one client may ask.
   const off = { SUPERGRAPH: supergraph, LOG_LEVEL: 'warn', RATE_PER_SECOND: '1000000', RATE_BURST: '1000000' }
-  const on = { ...off, METRICS_PORT: '0', JWT_ISSUERS: issuer.issuer, CONTEXT_SECRET: 'bench'.repeat(8) }
+  const on = {
+    ...off,
+    METRICS_PORT: '0',
+    JWT_ISSUERS: issuer.issuer,
+    JWT_AUDIENCE: '*',
+    CONTEXT_SECRET: 'bench'.repeat(8),
+  }
   return [
     await started('floor', 'scripts/bench/router/floor.ts', { SUBGRAPHS_PORT: String(subgraphs.port) }, ITS_CORE),
     await started('router, off', 'router/main.ts', off, ITS_CORE),

@@ -1,12 +1,12 @@
 // Registers a machine client and prints its secret, once: `node subgraphs/account/commands/register-client.ts ID NAME [SCOPE …]`
 // with account's DATABASE_URL. An id that exists gets the new name, secret and scopes.
 import { z } from 'zod'
-import { readConfig } from '../../../chassis/config.ts'
+import { processConfig, readConfig } from '../../../chassis/config.ts'
 import { openDatabase } from '../../../chassis/postgres/database.ts'
 import { registerClient } from '../application/machine-clients.ts'
 import { machineClients, schema } from '../outbound/postgres/database.ts'
 
-const config = readConfig(z.object({ DATABASE_URL: z.url() }))
+const config = readConfig(processConfig.extend({ DATABASE_URL: z.url() }))
 const [id = '', name = id, ...scopes] = process.argv.slice(2)
 const orm = await openDatabase(config.DATABASE_URL, schema)
 try {

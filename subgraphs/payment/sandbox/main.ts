@@ -1,19 +1,13 @@
 import type { ServerResponse } from 'node:http'
-import { z } from 'zod'
-import { readConfig, serviceConfig } from '../../../chassis/config.ts'
+import { readConfig } from '../../../chassis/config.ts'
 import { listen, stopOnSignal } from '../../../chassis/http.ts'
 import { createLogger } from '../../../chassis/log.ts'
 import { openBook } from './book.ts'
+import { sandboxConfig } from './config.ts'
 import { routesOf } from './routes.ts'
 import { sandbox } from './sandbox.ts'
 
-const config = readConfig(
-  serviceConfig.pick({ PORT: true, HOST: true }).extend({
-    /** Where the book is kept; without it, a restart forgets everything, idempotency keys too. */
-    BOOK_FILE: z.string().min(1).optional(),
-  }),
-)
-
+const config = readConfig(sandboxConfig)
 const log = createLogger('provider')
 const unanswered = new Set<ServerResponse>()
 const { port, close } = await listen({
@@ -22,6 +16,7 @@ const { port, close } = await listen({
   needs: [],
   routes: routesOf(
     sandbox(openBook(config.BOOK_FILE), () => new Date()),
+    config.PROVIDER_TOKEN,
     unanswered,
   ),
 })

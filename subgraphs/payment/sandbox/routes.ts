@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { type Handler, readBody, sendJson } from '../../../chassis/http.ts'
@@ -10,8 +11,11 @@ const chargeBody = z.object({ amount, reference: text, token: text })
 const voidBody = z.object({ chargeKey: text, reference: text })
 const refundBody = z.object({ amount, reference: text, chargeKey: text })
 
-/** The sandbox's HTTP API (README.md beside this). `unanswered` collects the requests that never get an answer. */
-export function routesOf(sandbox: Sandbox, unanswered: Set<ServerResponse>): Record<string, Handler> {
+/**
+ * The sandbox's HTTP API (README.md beside this), for who bears `token` only. `unanswered` collects the requests that
+ * never get an answer.
+ */
+export function routesOf(sandbox: Sandbox, token: string, unanswered: Set<ServerResponse>): Record<string, Handler> {
   const send = (response: ServerResponse, reply: Reply) => {
     if (reply) return sendJson(response, reply.status, reply.body)
     unanswered.add(response)
@@ -27,7 +31,7 @@ export function routesOf(sandbox: Sandbox, unanswered: Set<ServerResponse>): Rec
       const body = await readJson(request, response, schema)
       if (body) send(response, await act(body.value, key.data))
     }
-  return {
+  const routes: Record<string, Handler> = {
     '/charges': post(chargeBody, ({ token, ...terms }, key) => sandbox.charge({ ...terms, key }, token)),
     '/voids': post(voidBody, ({ chargeKey, reference }) => sandbox.void(chargeKey, reference)),
     '/refunds': post(refundBody, ({ chargeKey, ...terms }, key) => sandbox.refund({ ...terms, key }, chargeKey)),
@@ -42,6 +46,18 @@ export function routesOf(sandbox: Sandbox, unanswered: Set<ServerResponse>): Rec
       const wanted = await readJson(request, response, sandboxSettings)
       if (wanted) sendJson(response, 200, sandbox.change(wanted.value))
     },
+  }
+  return Object.fromEntries(Object.entries(routes).map(([path, route]) => [path, forBearer(token, route)]))
+}
+
+/** Answers 401 to who does not bear the token: anyone on the machine can reach the port, and so can a web page. */
+function forBearer(token: string, route: Handler): Handler {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  const expected = digest(`Bearer ${token}`)
+  return (request, response) => {
+    if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) return route(request, response)
+    response.setHeader('www-authenticate', 'Bearer')
+    sendJson(response, 401, { error: 'The header Authorization must bear the sandbox’s PROVIDER_TOKEN.' })
   }
 }
 

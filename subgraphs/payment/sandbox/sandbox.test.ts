@@ -1,8 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { listen } from '../../../chassis/http.ts'
 import { type Book, openBook } from './book.ts'
+import { sandboxConfig } from './config.ts'
+import { routesOf } from './routes.ts'
 import { type Sandbox, sandbox } from './sandbox.ts'
 
 const now = () => new Date('2026-01-01T00:00:00Z')
@@ -127,6 +130,44 @@ describe('the settings', () => {
   })
 })
 
+describe('the port', () => {
+  const token = 't'.repeat(32)
+
+  it.each(['/charges', '/voids', '/refunds', '/book', '/settings'])(
+    '%s answers who bears the key only',
+    async (path) => {
+      const server = await listen({
+        host: '127.0.0.1',
+        port: 0,
+        needs: [],
+        routes: routesOf(provider, token, new Set()),
+      })
+      const statusWith = async (authorization?: string) => {
+        const response = await fetch(`http://127.0.0.1:${server.port}${path}`, {
+          headers: authorization ? { authorization } : {},
+        })
+        return response.status
+      }
+      for (const wrong of [undefined, token, 'Bearer', `Bearer ${token}x`, `Basic ${btoa(`a:${token}`)}`])
+        expect(await statusWith(wrong)).toBe(401)
+      expect(await statusWith(`Bearer ${token}`)).not.toBe(401)
+      expect((await fetch(`http://127.0.0.1:${server.port}/health`)).status).toBe(200)
+      await server.close()
+    },
+  )
+
+  it.each(['production', undefined, 'prod'])('is never opened with NODE_ENV=%s', (NODE_ENV) => {
+    const wrong = sandboxConfig.safeParse({ NODE_ENV, PROVIDER_TOKEN: token }).error?.issues.map(({ path }) => path[0])
+    expect(wrong).toEqual(['NODE_ENV'])
+  })
+
+  it.each(['development', 'test'])('needs a key with NODE_ENV=%s', (NODE_ENV) => {
+    expect(sandboxConfig.safeParse({ NODE_ENV, PROVIDER_TOKEN: token }).success).toBe(true)
+    for (const PROVIDER_TOKEN of [undefined, 'short'])
+      expect(sandboxConfig.safeParse({ NODE_ENV, PROVIDER_TOKEN }).success).toBe(false)
+  })
+})
+
 describe('the book', () => {
   let folder: string
   beforeEach(() => {
@@ -145,6 +186,17 @@ describe('the book', () => {
     expect(await provider.charge(terms('k'), 'tok_lost')).toEqual(outcome('charged'))
     expect(await provider.charge(terms('d'), 'tok_ok')).toMatchObject(outcome('declined'))
     expect(await provider.charge(terms('v'), 'tok_ok')).toEqual(outcome('voided'))
+  })
+
+  it('is its owner’s to read, also one that was made more open', async () => {
+    const file = join(folder, 'provider', 'book.jsonl')
+    const modes = () => [join(folder, 'provider'), file].map((path) => statSync(path).mode & 0o777)
+    start(file)
+    await provider.charge(terms('k'), 'tok_ok')
+    expect(modes()).toEqual([0o700, 0o600])
+    chmodSync(file, 0o644)
+    start(file)
+    expect(modes()).toEqual([0o700, 0o600])
   })
 
   it('drops a line that a killed process left half written', async () => {

@@ -6,14 +6,20 @@ import type { Provider } from '../../application/ports.ts'
 import type { Outcome } from '../../domain/asking.ts'
 
 /**
- * The provider over HTTP (its other end: payment/sandbox). A real provider is another file like this one. `deadlineMs`
- * is for one whole call; should be longer than a charge usually takes, since giving up finds out nothing.
+ * The provider over HTTP (its other end: payment/sandbox). A real provider is another file like this one. `token` is our
+ * bearer credential, sent with every call. `deadlineMs` is for one whole call; should be longer than a charge usually
+ * takes, since giving up finds out nothing.
  */
-export function httpProvider(options: { url: string; deadlineMs: number; log: Logger }): Provider & {
+export function httpProvider(options: { url: string; token: string; deadlineMs: number; log: Logger }): Provider & {
   close(): Promise<void>
 } {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${options.token}` }
   const base = new URL(options.url)
-  const pool = new Pool(base.origin, { connections: 128, connectTimeout: options.deadlineMs })
+  const pool = new Pool(base.origin, {
+    connections: 128,
+    connectTimeout: options.deadlineMs,
+    maxResponseSize: 64 * 1024, // An answer is a few words.
+  })
   const post = async (
     path: string,
     key: string,
@@ -23,17 +29,16 @@ export function httpProvider(options: { url: string; deadlineMs: number; log: Lo
       const response = await pool.request({
         method: 'POST',
         path: base.pathname.replace(/\/$/, '') + path,
-        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        headers: { ...headers, 'idempotency-key': key },
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(options.deadlineMs),
       })
       return await outcomeOf(response)
     } catch (error) {
       const outcome = wasUnreached(error) ? 'refused' : 'unknown'
-      options.log.warn(
-        { correlationId: body.reference, key, outcome, reason: String(error) },
-        'the provider did not answer',
-      )
+      // An answer that repeats our request would have the credential in it.
+      const reason = String(error).replaceAll(options.token, '…').slice(0, 1_000)
+      options.log.warn({ correlationId: body.reference, key, outcome, reason }, 'the provider did not answer')
       return outcome
     }
   }
@@ -56,7 +61,7 @@ const refusal = z.object({ effect: z.literal('none') })
  */
 async function outcomeOf({ statusCode, body }: Dispatcher.ResponseData): Promise<Outcome> {
   if (statusCode === 200) return answer.parse(await body.json()).outcome
-  const said = (await body.text()).slice(0, 1_000)
+  const said = await body.text()
   if (statusCode === 503 && refusal.safeParse(JSON.parse(said)).success) return 'refused'
   throw new Error(`The provider answered ${statusCode}: ${said}`)
 }

@@ -1,7 +1,7 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
-import { listen, sendJson } from '../../../../chassis/http.ts'
+import { listen, readBody, sendJson } from '../../../../chassis/http.ts'
 import type { Provider } from '../../application/ports.ts'
 import { openBook } from '../../sandbox/book.ts'
 import { routesOf } from '../../sandbox/routes.ts'
@@ -10,6 +10,7 @@ import { httpProvider } from './http.ts'
 import { memoryProvider } from './memory.ts'
 
 const log = pino({ level: 'silent' })
+const token = 'a-credential-that-nobody-guesses'
 const amount = { amount: 50_000, currency: 'KRW' } as const
 const charge = (key: string, token = 'tok_ok') => ({ key, token, amount, reference: 'order-1' })
 const refund = (key: string, chargeKey: string) => ({ key, chargeKey, amount, reference: 'order-1' })
@@ -62,10 +63,12 @@ describe('the provider over HTTP', () => {
   beforeAll(async () => {
     bank.change({ latencyMs: { min: 0, max: 0 } })
     const routes = {
-      ...routesOf(bank, unanswered),
+      ...routesOf(bank, token, unanswered),
       '/strange/charges': strange,
       '/cut/charges': cut,
       '/gateway/charges': gateway,
+      '/echo/charges': echo,
+      '/endless/charges': endless,
     }
     server = await listen({ host: '127.0.0.1', port: 0, needs: [], routes })
     provider = at('')
@@ -75,27 +78,55 @@ describe('the provider over HTTP', () => {
     for (const response of unanswered) response.destroy()
     await server.close()
   })
-  const at = (path: string, deadlineMs = 5_000) =>
-    httpProvider({ url: `http://127.0.0.1:${server.port}${path}`, deadlineMs, log })
+  const at = (path: string, { deadlineMs = 5_000, bears = token, says = log } = {}) =>
+    httpProvider({ url: `http://127.0.0.1:${server.port}${path}`, token: bears, deadlineMs, log: says })
   const strange = (_: unknown, response: ServerResponse) => sendJson(response, 200, { outcome: 'perhaps' })
   /** Something before the provider that is overloaded after it has passed the request on. */
   const gateway = (_: unknown, response: ServerResponse) => sendJson(response, 503, { error: 'no upstream answer' })
   const cut = (_: unknown, response: ServerResponse) => void response.destroy()
+  /** A debugging proxy that tells what it was sent, headers too. */
+  const echo = async (request: IncomingMessage, response: ServerResponse) => {
+    await readBody(request, 10_000)
+    sendJson(response, 500, request.headers)
+  }
+  const endless = (_: unknown, response: ServerResponse) =>
+    sendJson(response, 200, { outcome: 'charged', x: 'x'.repeat(1_000_000) })
 
   providerBehaviour(() => provider)
 
   it('believes the provider that a 503 had no effect, and knows nothing of what it does not understand', async () => {
     expect(await provider.charge(charge('busy', 'tok_unavailable'))).toBe('refused')
     expect(await provider.refund(refund('r', 'no such charge'))).toBe('unknown')
-    for (const path of ['/strange', '/cut', '/gateway', '/nowhere']) {
+    for (const path of ['/strange', '/cut', '/gateway', '/nowhere', '/endless']) {
       const other = at(path)
       expect(await other.charge(charge('x'))).toBe('unknown')
       await other.close()
     }
   })
 
+  it('bears the credential on every call; another gets nothing done', async () => {
+    const stranger = at('', { bears: 'another' })
+    await provider.charge(charge('mine'))
+    expect(await stranger.charge(charge('theirs'))).toBe('unknown')
+    expect(await stranger.void({ key: 'mine', reference: 'order-1' })).toBe('unknown')
+    expect(await stranger.refund(refund('r3', 'mine'))).toBe('unknown')
+    await stranger.close()
+    expect(bank.entries().filter(({ chargeKey }) => ['mine', 'theirs'].includes(chargeKey))).toEqual([
+      expect.objectContaining({ type: 'charge', key: 'mine' }),
+    ])
+  })
+
+  it('never logs the credential, also where the other end repeats it', async () => {
+    const lines: string[] = []
+    const echoed = at('/echo', { says: pino({}, { write: (line: string) => lines.push(line) }) })
+    expect(await echoed.charge(charge('told'))).toBe('unknown')
+    await echoed.close()
+    expect(lines.join()).toContain('Bearer …')
+    expect(lines.join()).not.toContain(token)
+  })
+
   it('gives up at its deadline, knowing nothing', async () => {
-    const impatient = at('', 50)
+    const impatient = at('', { deadlineMs: 50 })
     expect(await impatient.charge(charge('lost', 'tok_lost'))).toBe('unknown')
     await impatient.close()
     expect(await provider.charge(charge('lost', 'tok_lost'))).toBe('charged')
@@ -104,7 +135,7 @@ describe('the provider over HTTP', () => {
   it('knows that nobody was reached where nobody listens', async () => {
     const gone = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: {} })
     await gone.close()
-    const provider = httpProvider({ url: `http://127.0.0.1:${gone.port}`, deadlineMs: 5_000, log })
+    const provider = httpProvider({ url: `http://127.0.0.1:${gone.port}`, token, deadlineMs: 5_000, log })
     expect(await provider.charge(charge('nobody'))).toBe('refused')
     await provider.close()
   })

@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { routerConfig } from './config.ts'
+
+const read = (environment: NodeJS.ProcessEnv) => routerConfig(['--supergraph', 'any'], environment)
+const issuer = 'https://login.example'
+
+describe('the audience of tokens', () => {
+  let printed: string[]
+  beforeEach(() => {
+    printed = []
+    jest.spyOn(console, 'error').mockImplementation((line) => void printed.push(String(line)))
+    jest.spyOn(process, 'exit').mockImplementation((code) => {
+      throw new Error(`exit ${code}`)
+    })
+  })
+  afterEach(() => {
+    jest.restoreAllMocks()
+  })
+
+  it.each(['production', 'development', undefined])(
+    'must be said where there are issuers (NODE_ENV=%s)',
+    (NODE_ENV) => {
+      expect(() => read({ NODE_ENV, JWT_ISSUERS: issuer })).toThrow('exit 78')
+      expect(printed).toEqual([expect.stringMatching(/^Setting JWT_AUDIENCE: missing/)])
+      expect(read({ NODE_ENV, JWT_ISSUERS: issuer, JWT_AUDIENCE: 'books' }).JWT_AUDIENCE).toBe('books')
+    },
+  )
+
+  it('is any where that was asked for, and nobody’s business without issuers', () => {
+    expect(read({ JWT_ISSUERS: issuer, JWT_AUDIENCE: '*' }).JWT_AUDIENCE).toBeUndefined()
+    expect(read({}).JWT_AUDIENCE).toBeUndefined()
+  })
+})

@@ -1,0 +1,1 @@
+export function settingsOf(environment: 'development' | 'production'): Record<string, string>

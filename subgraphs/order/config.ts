@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { serviceConfig } from '../../chassis/config.ts'
+
+/** The order context's settings beside every service's own. */
+export const orderConfig = serviceConfig.extend({
+  /** Base URLs of payment's instances, separated by commas. */
+  PAYMENT_URLS: z.string().transform((urls) => urls.split(',').filter(Boolean)),
+  /** Below the router's own timeout, which would take the answer from the customer. */
+  PAYMENT_DEADLINE_MS: z.coerce.number().int().min(100).max(4_500).default(610),
+  /** Payments asked for at once, in this process; more are deferred at once. */
+  PAYMENT_AT_ONCE: z.coerce.number().int().min(1).default(100),
+  /** Of one customer, in this process; more wait for their turn until the deadline. */
+  PAYMENT_AT_ONCE_EACH: z.coerce.number().int().min(1).default(2),
+  PAY_WITHIN_MS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .default(30 * 60_000),
+  /** How long after payBy an order expires: a payment begun in time may still be on its way. */
+  EXPIRE_AFTER_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(2 * 60_000),
+})

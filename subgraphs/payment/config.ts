@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { processConfig, serviceConfig } from '../../chassis/config.ts'
+
+const isSafe = (url: string) => URL.parse(url)?.protocol === 'https:'
+const hasUser = (url: string) => Boolean(URL.parse(url)?.username || URL.parse(url)?.password)
+
+/** Who moves the money. Payment needs both in every environment; `npm start` puts the sandbox's own where it runs one. */
+const provider = processConfig.extend({
+  /** Base URL of the payment provider's API; https in production, whatever the host. */
+  PROVIDER_URL: z
+    .url({ protocol: /^https?$/, error: ({ input }) => (input === undefined ? 'missing' : 'no http(s) URL') })
+    .refine((url) => !hasUser(url), 'a credential belongs in PROVIDER_TOKEN'),
+  /** Sent to it with every call as `authorization: Bearer …` (RFC 6750). */
+  PROVIDER_TOKEN: z.string('missing').regex(/^[\w.~+/-]+=*$/, 'no bearer token: letters, digits and -._~+/ only'),
+})
+
+/** Adds the rule on https, which is told beside whatever else is wrong. */
+function safeInProduction<Config extends typeof provider>(config: Config) {
+  const read = provider.pick({ NODE_ENV: true, PROVIDER_URL: true })
+  return config.refine(
+    (set) => {
+      const { NODE_ENV, PROVIDER_URL } = read.parse(set)
+      return NODE_ENV !== 'production' || isSafe(PROVIDER_URL)
+    },
+    {
+      path: ['PROVIDER_URL'],
+      error: 'not https, which production needs',
+      when: ({ value }) => read.safeParse(value).success,
+    },
+  )
+}
+
+/** The provider alone, for whoever starts payment (scripts/supervisor). */
+export const providerConfig = safeInProduction(provider)
+
+/** The payment context's settings beside every service's own. */
+export const paymentConfig = safeInProduction(
+  serviceConfig.extend({
+    ...provider.shape,
+    /** For one call; order does not wait so long, payment itself does. */
+    PROVIDER_DEADLINE_MS: z.coerce.number().int().min(100).max(15_000).default(5_000),
+    /** Charges under way at the provider at once, in this process; settling is not counted among them. */
+    PROVIDER_AT_ONCE: z.coerce.number().int().min(1).default(100),
+    /** Of one customer; order's limit for each customer, times its processes, and those that order no longer waits for. */
+    PROVIDER_AT_ONCE_EACH: z.coerce.number().int().min(1).default(4),
+    /** How often is looked for what is to be asked again or refunded. */
+    SETTLE_EVERY_MS: z.coerce.number().int().min(10).default(1_000),
+  }),
+)
