@@ -26,7 +26,12 @@ type Placed = { orderId: string; answer: string; tookMs: number }
 type Order = { id: string; status: string; payment: { status: string } | null; storeOrder: { id: string } | null }
 
 const stack = await startStack({
-  env: { PROVIDER_AT_ONCE: String(capacity), PAYMENT_DEADLINE_MS: String(DEADLINE_MS), LOG_LEVEL: 'warn' },
+  env: {
+    PROVIDER_AT_ONCE: String(capacity),
+    PAYMENT_DEADLINE_MS: String(DEADLINE_MS),
+    MOST_UNPAID: '1000',
+    LOG_LEVEL: 'warn',
+  },
 })
 try {
   const app = await people(stack)

@@ -32,6 +32,10 @@ const config = readConfig(
       .int()
       .min(0)
       .default(2 * 60_000),
+    /** Unpaid orders a customer may have; so many more may be being charged at once. */
+    MOST_UNPAID: z.coerce.number().int().min(1).max(1_000).default(10),
+    /** Declined payments of a customer within an hour, as payment has it. */
+    MOST_DECLINED_AN_HOUR: z.coerce.number().int().min(1).max(1_000).default(10),
   }),
 )
 
@@ -55,7 +59,13 @@ await runService({
         log,
       }),
       unpaidSince: (before, limit) => unpaidSince(orm, before, limit),
-      settings: { payWithinMs: config.PAY_WITHIN_MS, expireAfterMs: config.EXPIRE_AFTER_MS },
+      settings: {
+        payWithinMs: config.PAY_WITHIN_MS,
+        expireAfterMs: config.EXPIRE_AFTER_MS,
+        mostUnpaid: config.MOST_UNPAID,
+        mostDeclinedAnHour: config.MOST_DECLINED_AN_HOUR,
+        chargingTakesAtMostMs: config.PAYMENT_DEADLINE_MS + 1_000,
+      },
     })
     return {
       resolvers: resolversOn(order),

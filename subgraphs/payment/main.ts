@@ -26,6 +26,9 @@ const config = readConfig(
     PROVIDER_AT_ONCE: z.coerce.number().int().min(1).default(100),
     /** How often is looked for what is to be asked again or refunded. */
     SETTLE_EVERY_MS: z.coerce.number().int().min(10).default(1_000),
+    /** Declined tokens of one order, and of one customer within an hour; then no other is tried. */
+    MOST_DECLINED_OF_ORDER: z.coerce.number().int().min(1).max(100).default(5),
+    MOST_DECLINED_AN_HOUR: z.coerce.number().int().min(1).max(1_000).default(10),
   }),
 )
 
@@ -48,7 +51,11 @@ await runService({
       provider: guarded(provider, guard),
       dueAt: (now, limit) => paymentsDue(orm, now, limit),
       log,
-      settings: { askingTakesAtMostMs: config.PROVIDER_DEADLINE_MS + 1_000 },
+      settings: {
+        askingTakesAtMostMs: config.PROVIDER_DEADLINE_MS + 1_000,
+        mostDeclinedOfOrder: config.MOST_DECLINED_OF_ORDER,
+        mostDeclinedAnHour: config.MOST_DECLINED_AN_HOUR,
+      },
     })
     const settling = every(config.SETTLE_EVERY_MS, payment.settleDue, log)
     return {
