@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
-import { idempotencyKey, line, optionalText, readInput, text } from './inputs.ts'
+import { idempotencyKey, line, opaque, optionalText, phone, readInput, text } from './inputs.ts'
 
 const read = (schema: z.ZodType, value: unknown) => {
   const result = readInput(z.object({ it: schema }), { it: value })
@@ -54,4 +54,80 @@ describe('an input', () => {
     expect(read(idempotencyKey, 'x'.repeat(256))).toEqual(['The idempotency key is too long (at most 255 characters).'])
     expect(read(idempotencyKey, '')).toEqual(['The idempotency key is missing.'])
   })
+
+  it.each([
+    ['two lines', 'Kim\nHaneul', ['The name is one line.']],
+    ['a line separator', 'Kim\u2028Haneul', ['The name is one line.']],
+    ['two zero-width spaces', '\u200b\u200b', ['The name is missing.']],
+    ['Hangul fillers, which look like nothing', '\u3164\u115f', ['The name is missing.']],
+    ['a blank Braille cell', '\u2800', ['The name is missing.']],
+    ['marks around it, copied from contacts', '\u202a홍길동\u202c', '홍길동'],
+    ['an override that turns it round', 'KJ\u202eSHOP', 'KJSHOP'],
+    ['a zero-width space that makes another of it', 'KJ\u200bSHOP', 'KJSHOP'],
+    ['a joiner where nothing is joined', 'KJ\u200dSHOP\u200c', 'KJSHOP'],
+    ['a soft hyphen', 'Blumen\u00adhaus', 'Blumenhaus'],
+    ['a joiner in an Indic name', 'ശ്രീ\u200dകുമാർ ക്\u200dഷ', 'ശ്രീ\u200dകുമാർ ക്\u200dഷ'],
+    ['a joiner that ends a word after a virama', 'അവന്\u200d', 'അവന്\u200d'],
+    ['a non-joiner in a Persian name', 'علی\u200cرضا', 'علی\u200cرضا'],
+    ['an emoji of several', '👩\u200d🌾 🏳\ufe0f\u200d🌈 👩🏽\u200d🌾', '👩\u200d🌾 🏳\ufe0f\u200d🌈 👩🏽\u200d🌾'],
+    ['the variant of a Han character', '葛\u{e0100}城', '葛\u{e0100}城'],
+  ])('is a name without what nobody sees: %s', (_, value, expected) => {
+    expect(read(line('The name', 50), value)).toEqual(expected)
+  })
+
+  it('keeps in a longer text what joins emoji, but is not one that nobody sees', () => {
+    expect(read(optionalText('The card', 50), '사랑해 👨\u200d👩\u200d👧\n엄마')).toBe(
+      '사랑해 👨\u200d👩\u200d👧\n엄마',
+    )
+    expect(read(text('The address', 50), ' \u200b\u3164\n')).toEqual(['The address is missing.'])
+  })
+
+  it('keeps what is opaque as it is, on one line', () => {
+    expect(read(opaque('The token', 50), 'tok\u200d1')).toBe('tok\u200d1')
+    expect(read(opaque('The token', 50), 'tok\n1')).toEqual(['The token is one line.'])
+  })
+})
+
+describe('a phone number', () => {
+  it.each([
+    ['010-1234-5678', '010-1234-5678'],
+    ['01012345678', '010-1234-5678'],
+    ['010.1234.5678', '010-1234-5678'],
+    [' 010 1234 5678 ', '010-1234-5678'],
+    ['(02) 123-4567', '02-123-4567'],
+    ['０１０−１２３４−５６７８', '010-1234-5678'],
+    ['010\u20111234\u20115678', '010-1234-5678'],
+    ['\u202a010-1234-5678\u202c', '010-1234-5678'],
+    ['+82 10-1234-5678', '010-1234-5678'],
+    ['+82 (0)10-1234-5678', '010-1234-5678'],
+    ['1588-1234', '1588-1234'],
+    ['070 1234 5678', '070-1234-5678'],
+    ['02-123-4567 ext. 12', '02-123-4567 ext. 12'],
+    ['+1 (213) 373-4253', '+1 213 373 4253'],
+    ['+4930901820', '+49 30 901820'],
+  ])('%j is read, and kept as it is dialled here: %s', (typed, kept) => {
+    expect(read(phone('The phone number'), typed)).toBe(kept)
+    expect(read(phone('The phone number'), kept)).toBe(kept)
+  })
+
+  it.each([
+    '+',
+    '+()-',
+    '010',
+    '010-1234',
+    '010-1234-56789',
+    '119',
+    'call me',
+    '+99912345678',
+    '010-1234-5678 call me',
+  ])('%j is none', (typed) => {
+    const none = ['The phone number is not one that can be called. A foreign one begins with + and its country.']
+    expect(read(phone('The phone number'), typed)).toEqual(none)
+  })
+
+  it.each([
+    ['010\n1234\n5678', 'The phone number is one line.'],
+    ['\u200b', 'The phone number is missing.'],
+    ['1'.repeat(41), 'The phone number is too long (at most 40 characters).'],
+  ])('%j is none: %s', (typed, why) => expect(read(phone('The phone number'), typed)).toEqual([why]))
 })

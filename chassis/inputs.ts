@@ -1,3 +1,4 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { z } from 'zod'
 import { type InvalidInput, invalidInput } from './failures.ts'
 
@@ -13,24 +14,83 @@ export function readInput<Schema extends z.ZodType>(
 
 /** What no database keeps and no screen shows: control characters (save tab and line breaks) and half characters. */
 const READABLE = /^(?:[^\p{Cc}\p{Cs}]|[\r\n\t])*$/u
+const LINE_BREAK = /[\r\n\t\p{Zl}\p{Zp}]/u
+
+/** Characters that show nothing by themselves; U+2800 is a blank that Unicode counts as a symbol. */
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu
+
+/**
+ * The invisible characters that a name is written with: joiners beside a combining mark (Indic scripts) or between
+ * letters of a script that joins them, the joiner of an emoji sequence, and variants of Han characters and emoji.
+ */
+const WRITTEN = new RegExp(
+  [
+    String.raw`(?<=(?!\p{DI})\p{M})[\u200c\u200d]`,
+    String.raw`(?<=\p{L})[\u200c\u200d](?=(?!\p{DI})\p{M})`,
+    String.raw`(?<=[\p{sc=Arab}\p{sc=Syrc}])[\u200c\u200d](?=[\p{sc=Arab}\p{sc=Syrc}])`,
+    String.raw`(?<=\p{ExtPict}\ufe0f?|\p{EMod})\u200d(?=\p{ExtPict})`,
+    String.raw`(?<=\p{ExtPict})[\ufe0e\ufe0f]`,
+    String.raw`(?<=\p{sc=Han})[\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]`,
+  ].join('|'),
+  'uy',
+)
+
+/** A text without what nobody sees: two names that look alike are then alike, and an empty-looking one is empty. */
+const visible = (text: string): string =>
+  text.replace(INVISIBLE, (character, at: number) => {
+    WRITTEN.lastIndex = at
+    return WRITTEN.test(text) ? character : ''
+  })
+
+const tooLong = (what: string, most: number) => `${what} is too long (at most ${most} characters).`
+const unreadable = (what: string) => `${what} has characters in it that can't be read.`
+const missing = (what: string) => `${what} is missing.`
+const notOneLine = (what: string) => `${what} is one line.`
+const isOneLine = (text: string) => !LINE_BREAK.test(text)
 
 /**
  * A text from outside, trimmed and in NFC (what is typed on one machine and searched for on another are then the same
  * letters), at most `most` characters. `what` begins the message, e.g. "The recipient's name".
  */
 export const optionalText = (what: string, most: number) =>
+  z.string().normalize('NFC').trim().max(most, tooLong(what, most)).regex(READABLE, unreadable(what))
+
+/** A text that must not be empty, nor look so. */
+export const text = (what: string, most: number) =>
+  optionalText(what, most).refine((text) => visible(text).trim() !== '', missing(what))
+
+/** A text of one line that people read, such as a name: what nobody sees in it is left out. */
+export const line = (what: string, most: number) =>
   z
     .string()
     .normalize('NFC')
-    .trim()
-    .max(most, `${what} is too long (at most ${most} characters).`)
-    .regex(READABLE, `${what} has characters in it that can't be read.`)
+    .transform((text) => visible(text).trim())
+    .pipe(
+      z
+        .string()
+        .min(1, missing(what))
+        .max(most, tooLong(what, most))
+        .regex(READABLE, unreadable(what))
+        .refine(isOneLine, notOneLine(what)),
+    )
 
-/** A text that must not be empty. */
-export const text = (what: string, most: number) => optionalText(what, most).min(1, `${what} is missing.`)
-
-/** A text of one line, such as a name. */
-export const line = (what: string, most: number) => text(what, most).regex(/^[^\r\n\t]*$/, `${what} is one line.`)
+/** A text of one line that machines compare, such as a key: kept as it is. */
+export const opaque = (what: string, most: number) => text(what, most).refine(isOneLine, notOneLine(what))
 
 /** A caller's own key for one request. */
-export const idempotencyKey = line('The idempotency key', 255)
+export const idempotencyKey = opaque('The idempotency key', 255)
+
+/**
+ * A phone number as people write it: Korean unless it begins with + and a country. Kept in one form, whatever was
+ * typed: as a florist or rider in Korea dials it on any phone, a foreign one as E.123 writes it ("+1 213 373 4253").
+ */
+export const phone = (what: string) =>
+  line(what, 40).transform((typed, context) => {
+    // NFKC: digits, brackets and hyphens of any width are plain ones then.
+    const number = parsePhoneNumberFromString(typed.normalize('NFKC'), { defaultCountry: 'KR', extract: false })
+    if (number?.isValid())
+      return number.countryCallingCode === '82' ? number.formatNational() : number.formatInternational()
+    const message = `${what} is not one that can be called. A foreign one begins with + and its country.`
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { lanes } from './lanes.ts'
+import { inTurn, lanes } from './lanes.ts'
 
 /** Work that begins, is noted, and ends when told. */
 function works() {
@@ -54,5 +54,30 @@ describe('lanes', () => {
     expect(isIdle).toBe(false)
     await end('b1')
     await idle
+  })
+})
+
+describe('in turn', () => {
+  it('work of one key is done one after the other, of others side by side; each has its own answer', async () => {
+    const { begun, work, end } = works()
+    const turn = inTurn()
+    const answers = ['a1', 'b1', 'a2'].map((name) => turn(name.slice(0, 1), () => work(name)().then(() => name)))
+    await new Promise(setImmediate)
+    expect(begun).toEqual(['a1', 'b1'])
+    await end('a1')
+    expect(begun).toEqual(['a1', 'b1', 'a2'])
+    await end('a2')
+    await end('b1')
+    expect(await Promise.all(answers)).toEqual(['a1', 'b1', 'a2'])
+  })
+
+  it('work that fails does not hold up the next', async () => {
+    const turn = inTurn()
+    const failing = turn('a', async () => {
+      throw new Error('out of flowers')
+    })
+    const next = turn('a', async () => 'done')
+    await expect(failing).rejects.toThrow('out of flowers')
+    expect(await next).toBe('done')
   })
 })

@@ -24,3 +24,17 @@ export function lanes(atOnce: number): Lanes {
     },
   }
 }
+
+/**
+ * Runs works of one key one after the other, each with its own answer: those that would only wait for each other in the
+ * database hold no connection meanwhile. A work that fails does not hold up the next.
+ */
+export function inTurn(): <Answer>(key: string, work: () => Promise<Answer>) => Promise<Answer> {
+  const lastOfKey = new Map<string, Promise<unknown>>()
+  return (key, work) => {
+    const answer = (lastOfKey.get(key) ?? Promise.resolve()).then(work)
+    const done = answer.catch(() => {}).then(() => void (lastOfKey.get(key) === done && lastOfKey.delete(key)))
+    lastOfKey.set(key, done)
+    return answer
+  }
+}

@@ -18,6 +18,8 @@ export type Envelope = Said & {
 /** The rows of one kind that a transaction may read and change; a row is plain data, and a copy. */
 export type Table<Row extends { id: string }> = {
   find(id: string): Promise<Row | null>
+  /** Those of the rows that exist, in the order of their ids; one query. */
+  findAll(ids: readonly string[]): Promise<Row[]>
   /** Those of the rows that exist, locked until the transaction ends, in the order of their ids (so no two deadlock). */
   lock(ids: readonly string[]): Promise<Row[]>
   /** Inserts a new row, or updates one read in this transaction; a concurrent change of it makes the work run again. */

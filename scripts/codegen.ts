@@ -17,7 +17,12 @@ const mappers: Record<string, Record<string, string>> = {
     OrderPayload: '../../application/pay-order.ts#OrderPayload as OrderPayloadOf',
     PaymentDeclined: '../../application/pay-order.ts#PaymentDeclined as PaymentDeclinedOf',
     PaymentDeferred: '../../application/pay-order.ts#PaymentDeferred as PaymentDeferredOf',
-    ItemUnavailable: '../../application/place-order.ts#ItemUnavailable as ItemUnavailableOf',
+    ...Object.fromEntries(
+      ['ItemUnavailable', 'TotalChanged', 'TooManyUnpaid', 'TooManyDeclined'].map((name) => [
+        name,
+        `../../application/place-order.ts#${name} as ${name}Of`,
+      ]),
+    ),
   },
   item: {
     Item: '../../domain/item.ts#Item as ItemOf',

@@ -77,10 +77,12 @@ function memoryTable(store: MemoryStore, name: string) {
     const row = changed.get(id) ?? current?.row
     return row ? copyOf(row) : null
   }
+  const findAll = async (ids: readonly string[]) =>
+    (await Promise.all([...new Set(ids)].sort().map(find))).filter((row) => row !== null)
   const table = {
     find,
-    lock: async (ids: readonly string[]) =>
-      (await Promise.all([...new Set(ids)].sort().map(find))).filter((row) => row !== null),
+    findAll,
+    lock: findAll,
     save: (row: { id: string }) => {
       if (!read.has(row.id)) read.set(row.id, 0)
       changed.set(row.id, copyOf(row))

@@ -95,6 +95,11 @@ export function postgresTable<Row extends { id: string }>(em: EntityManager, ent
       const found = await em.findOne(entity, { id })
       return found && copy(found as Managed)
     },
+    findAll: async (ids) => {
+      const possible = ids.filter(canBe)
+      if (!possible.length) return []
+      return ((await em.find(entity, { id: { $in: possible } }, { orderBy: { id: 'asc' } })) as Managed[]).map(copy)
+    },
     lock: async (ids) => {
       const possible = ids.filter(canBe)
       if (!possible.length) return []

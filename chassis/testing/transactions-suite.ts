@@ -89,6 +89,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(await got(newId())).toBeNull()
       expect(await got("no id' --")).toBeNull()
       expect(await transact(COMMAND, (tx) => tx.things.lock(['no id']))).toEqual([])
+      expect(await transact(COMMAND, (tx) => tx.things.findAll(['no id', newId()]))).toEqual([])
     })
 
     it('that fails saves nothing, says nothing and has heard nothing, and rejects with its own error', async () => {
@@ -147,9 +148,11 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
           tx.things.save({ ...row, count: 2 })
           tx.things.save({ ...row, count: 3 })
         }
-        return [await tx.things.find(added.id), ...(await tx.things.lock([(old as Thing).id, added.id]))]
+        const both = [added.id, (old as Thing).id, added.id]
+        return [await tx.things.find(added.id), ...(await tx.things.findAll(both)), ...(await tx.things.lock(both))]
       })
-      expect(seen.map((row) => row?.count)).toEqual([3, 3, 3])
+      expect(seen.map((row) => row?.count)).toEqual([3, 3, 3, 3, 3])
+      expect(seen.slice(1, 3).map((row) => row?.id)).toEqual([(old as Thing).id, added.id].sort())
       expect(await countOf(added.id)).toBe(3)
     })
 

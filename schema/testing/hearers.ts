@@ -41,19 +41,25 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
   order: (store) =>
     wireOrder({
       ...clock,
-      transact: on<OrderTables, 'order'>(store, ['orders', 'menu', 'stores', 'keyUses']),
+      transact: on<OrderTables, 'order'>(store, ['orders', 'menu', 'stores', 'buyers', 'keyUses']),
       charge: nobody,
       unpaidSince: nobody,
-      settings: { payWithinMs: 1_800_000, expireAfterMs: 120_000 },
+      settings: {
+        payWithinMs: 1_800_000,
+        expireAfterMs: 120_000,
+        mostUnpaid: 10,
+        mostDeclinedAnHour: 10,
+        chargingTakesAtMostMs: 1_610,
+      },
     }),
   payment: (store) =>
     wirePayment({
       ...clock,
-      transact: on<PaymentTables, 'payment'>(store, ['payments']),
+      transact: on<PaymentTables, 'payment'>(store, ['payments', 'payers']),
       provider: { takesCharges: nobody, charge: nobody, void: nobody, refund: nobody },
       dueAt: nobody,
       log: createLogger('payment'),
-      settings: { askingTakesAtMostMs: 6_000 },
+      settings: { askingTakesAtMostMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
     }),
   item: (store) =>
     wireItem({ newId, transact: on<ItemTables, 'item'>(store, ['items', 'reservations', 'stores', 'keyUses']) }),

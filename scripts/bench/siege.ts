@@ -32,7 +32,12 @@ type Order = {
 }
 
 const stack = await startStack({
-  env: { PROVIDER_AT_ONCE: String(capacity), PAYMENT_DEADLINE_MS: String(DEADLINE_MS), LOG_LEVEL: 'warn' },
+  env: {
+    PROVIDER_AT_ONCE: String(capacity),
+    PAYMENT_DEADLINE_MS: String(DEADLINE_MS),
+    MOST_UNPAID: '1000',
+    LOG_LEVEL: 'warn',
+  },
 })
 try {
   const app = await people(stack, clients)

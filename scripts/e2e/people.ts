@@ -9,6 +9,7 @@ export const ORDER_FIELDS = `id status placedAt total { amount currency } payBy 
 const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
   __typename ... on OrderPayload { order { ${ORDER_FIELDS} } } ... on PaymentDeclined { order { id status } }
   ... on PaymentDeferred { retryAfter order { id status } } ... on ItemUnavailable { itemIds }
+  ... on TotalChanged { total { amount } } ... on TooManyDeclined { retryAfter }
   ... on InvalidInput { problems { path message } } ... on Failure { message } } }`
 
 const MY_PAGE = `{ myPage(first: 100) { nodes { orderId revision orderStatus paymentStatus deliveryStatus storeName summary
@@ -41,6 +42,7 @@ export const orderOf = (item: MenuItem, quantity: number) => ({
   idempotencyKey: randomUUID(),
   storeId: item.store.id,
   lines: [{ itemId: item.id, quantity }],
+  expectedTotal: { amount: item.price.amount * quantity, currency: 'KRW' },
   recipient: { name: '김받음', phone: '010-1234-5678', address: '경기도 성남시 분당구 1' },
   cardMessage: '생일 축하해요',
   paymentToken: 'tok_ok',

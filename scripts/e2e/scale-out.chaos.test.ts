@@ -13,21 +13,23 @@ afterAll(async () => stack?.stop(), 40_000)
 
 it('two of each share the work without doing it twice, while one of each is killed', async () => {
   const item = await app.itemCalled('안개꽃한다발')
-  const placing = Array.from({ length: 20 }, () => app.place('lee', item, 1))
+  // Ten each: more of one customer's are not charged at once.
+  const who = (n: number) => (n % 2 ? 'lee' : 'hong')
+  const placing = Array.from({ length: 20 }, (_, n) => app.place(who(n), item, 1))
   for (const name of ['payment', 'item', 'my-page']) {
     const second = (await stack.processes()).find((process) => process.name === name && process.replica === 2)
     process.kill(second?.pid ?? 0, 'SIGKILL')
   }
   const placed = await Promise.all(placing)
   // Whom payment could not answer pays a moment later.
-  for (const { order } of placed) {
-    await until('it is paid', async () => (await app.pay('lee', order.id)).__typename === 'OrderPayload', 30_000)
+  for (const [n, { order }] of placed.entries()) {
+    await until('it is paid', async () => (await app.pay(who(n), order.id)).__typename === 'OrderPayload', 30_000)
   }
 
   const entries = await until(
     'the stock of every order is reserved',
     async () => {
-      const seen = await Promise.all(placed.map(({ order }) => app.entry('lee', order.id).catch(() => undefined)))
+      const seen = await Promise.all(placed.map(({ order }, n) => app.entry(who(n), order.id).catch(() => undefined)))
       return seen.every((entry) => entry?.timeline.some(({ fact }) => fact === 'StockReserved')) && seen
     },
     60_000,

@@ -36,6 +36,7 @@ export function paymentCall({ scheduler, faults, random, network, fail }: World,
     const answer = await answered(random.pick(alive), asked)
     await scheduler.step(network, "a charge call's answer comes")
     if (answer === 'died' || faults.happens('a charge call is lost after its effect', asked.orderId)) return 'never'
+    if (typeof answer === 'object') return answer
     return answer === 'Pending' || answer === 'Unavailable' ? DEFERRED : { answer }
   }
   return (process: Process) => async (asked: Charge) => {

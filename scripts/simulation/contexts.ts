@@ -48,7 +48,9 @@ export type Commands = {
 type Running = { hear(fact: Fact): Promise<void>; commands: object }
 
 /** Unpaid orders expire faster than in the shop, so that a schedule is short. */
-const SETTINGS = { payWithinMs: 60_000, expireAfterMs: 10_000 }
+const PAYING = { payWithinMs: 60_000, expireAfterMs: 10_000, chargingTakesAtMostMs: 1_600 }
+/** Smaller than in the shop, so that a few people come to them. */
+export const LIMITS = { mostUnpaid: 2, mostDeclinedOfOrder: 2, mostDeclinedAnHour: 3 }
 const EXPIRE_EVERY_MS = 10_000
 const SETTLE_EVERY_MS = 4_000
 const ASKING_TAKES_AT_MOST_MS = 6_000
@@ -91,24 +93,25 @@ export function contextsIn(world: World, plant: Plant) {
     order: (process) => {
       const ports: OrderPorts = {
         ...clock,
-        transact: transact(process, ['orders', 'menu', 'stores', 'keyUses']),
+        transact: transact(process, ['orders', 'menu', 'stores', 'buyers', 'keyUses']),
         charge: charge(process),
         unpaidSince: async (before, limit) =>
           (await query<Order>(process, 'orders'))
             .filter(({ status, payBy }) => ['AWAITING_PAYMENT', 'PAYMENT_FAILED'].includes(status) && payBy < before)
             .slice(0, limit)
             .map(({ id }) => id),
-        settings: SETTINGS,
+        settings: { ...PAYING, ...LIMITS },
       }
       const planted = plant.order?.(ports) ?? ports
       const order = wireOrder(planted)
       every(process, EXPIRE_EVERY_MS, order.expireOrders)
-      return plant.orderHears ? { ...order, hear: hearWith(planted.transact, plant.orderHears) } : order
+      const commands = plant.orderCommands?.(order.commands) ?? order.commands
+      return { commands, hear: plant.orderHears ? hearWith(planted.transact, plant.orderHears) : order.hear }
     },
     payment: (process) => {
       const ports: PaymentPorts = {
         ...clock,
-        transact: transact(process, ['payments']),
+        transact: transact(process, ['payments', 'payers']),
         provider: provider.portFor(process),
         dueAt: async (now, limit) =>
           (await query<Payment>(process, 'payments'))
@@ -116,7 +119,7 @@ export function contextsIn(world: World, plant: Plant) {
             .slice(0, limit)
             .map(({ id }) => id),
         log,
-        settings: { askingTakesAtMostMs: ASKING_TAKES_AT_MOST_MS },
+        settings: { askingTakesAtMostMs: ASKING_TAKES_AT_MOST_MS, ...LIMITS },
       }
       const payment = wirePayment(plant.payment?.(ports) ?? ports)
       every(process, SETTLE_EVERY_MS, payment.settleDue)

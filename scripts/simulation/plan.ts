@@ -10,6 +10,8 @@ export type Wish = {
   lines: { item: number; quantity: number }[]
   /** The cards tried, in turn; when all were declined or are spent, the customer waits. */
   tokens: string[]
+  /** Goes by what the menu said when the customer first looked at it. */
+  seesOldMenu: boolean
   /** Sends each request twice at once, and goes on with the first answer. */
   twice: boolean
   /** Cancels about so many paces after placing it, or when it is seen to be so far. */
@@ -17,7 +19,7 @@ export type Wish = {
 }
 
 export type Person =
-  | { does: 'order'; name: string; wishes: Wish[] }
+  | { does: 'order'; name: string; wishes: Wish[]; atOnce: boolean }
   | { does: 'sell'; name: string; items: { price: number; stock: number }[]; changes: number; acts: number }
   | { does: 'ride'; name: string; acts: number }
 
@@ -54,14 +56,13 @@ export function planOf(seed: number): Plan {
       acts: chance.below(10),
     }),
   )
-  const customers = times(
-    1 + chance.below(4),
-    (index): Person => ({
-      does: 'order',
-      name: `customer ${index + 1}`,
-      wishes: times(chance.chance(0.2) ? 2 : 1, () => wish(chance, stores)),
-    }),
-  )
+  const customers = times(1 + chance.below(4), (index): Person => {
+    const atOnce = chance.chance(0.2)
+    const many = atOnce ? 4 + chance.below(3) : chance.pick([1, 1, 1, 1, 2])
+    const steals = chance.chance(0.15)
+    const wishes = times(many, () => wish(chance, stores, steals))
+    return { does: 'order', name: `customer ${index + 1}`, wishes, atOnce }
+  })
   const riders = times(
     1 + chance.below(2),
     (index): Person => ({
@@ -85,11 +86,15 @@ export function planOf(seed: number): Plan {
   }
 }
 
-function wish(chance: Random, stores: number): Wish {
+/** `steals`: of one who finds out which of many cards are still good. */
+function wish(chance: Random, stores: number, steals: boolean): Wish {
   return {
     store: chance.below(stores),
     lines: times(chance.pick([1, 1, 2]), () => ({ item: chance.below(2), quantity: 1 + chance.below(2) })),
-    tokens: times(1 + chance.below(4), () => chance.pick(TOKENS)),
+    tokens: steals
+      ? times(3 + chance.below(4), (index) => `tok_stolen_${index}`)
+      : times(1 + chance.below(4), () => chance.pick(TOKENS)),
+    seesOldMenu: chance.chance(0.3),
     twice: chance.chance(0.3),
     cancels: chance.pick([null, null, 0, chance.below(30), 'PAID', 'RECEIVED', 'DECORATED', 'HANDED_OVER']),
   }

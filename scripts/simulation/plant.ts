@@ -5,6 +5,7 @@ import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/applicatio
 import type { Ports as ItemPorts } from '../../subgraphs/item/application/ports.ts'
 import type { Ports as MyPagePorts, Tx as MyPageTx } from '../../subgraphs/my-page/application/ports.ts'
 import type { Ports as OrderPorts, Tx as OrderTx } from '../../subgraphs/order/application/ports.ts'
+import type { OrderContext } from '../../subgraphs/order/wire.ts'
 import type { Ports as PaymentPorts } from '../../subgraphs/payment/application/ports.ts'
 import type { Ports as StorePorts } from '../../subgraphs/store/application/ports.ts'
 
@@ -16,6 +17,7 @@ export type Plant = {
   store?: (ports: StorePorts) => StorePorts
   delivery?: (ports: DeliveryPorts) => DeliveryPorts
   myPage?: (ports: MyPagePorts) => MyPagePorts
+  orderCommands?: (commands: OrderContext['commands']) => OrderContext['commands']
   orderHears?: Hears<OrderTx, Fact>
   myPageHears?: Hears<MyPageTx, Fact>
   /** Every context's transactions; what is `past` the outbox goes out whether or not they commit. */

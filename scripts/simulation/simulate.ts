@@ -2,7 +2,7 @@ import type { Order } from '../../subgraphs/order/domain/order.ts'
 import { type Counts, noCounts } from './faults.ts'
 import { factsAreOnce, keysAreOnce, myPageEquals } from './invariants/facts.ts'
 import { shownIsTrue } from './invariants/live.ts'
-import { moneyAddsUp } from './invariants/money.ts'
+import { fewAreDeclined, moneyAddsUp, nobodyPaysMore } from './invariants/money.ts'
 import { statesAgree, storesAreKnown } from './invariants/states.ts'
 import { stockAddsUp } from './invariants/stock.ts'
 import { unpaid } from './invariants/unrest.ts'
@@ -53,7 +53,7 @@ async function live(world: World, plan: Plan): Promise<void> {
   let busy = people.length
   for (const { person, self } of people)
     world.spawn(async () => {
-      if (person.does === 'order') await customer(self, person.wishes)
+      if (person.does === 'order') await customer(self, person)
       else if (person.does === 'sell') await owner(self, person)
       else await rider(self, person.acts)
       busy -= 1
@@ -96,6 +96,8 @@ async function settle(world: World, records: Records, isLeft: () => string | nul
   statesAgree(world)
   storesAreKnown(world)
   moneyAddsUp(world)
+  nobodyPaysMore(world, records)
+  fewAreDeclined(world)
   stockAddsUp(world, records)
   factsAreOnce(world)
   keysAreOnce(world, records)

@@ -82,6 +82,10 @@ function stepping<Row extends { id: string }>(
       await process.step(`find in ${name}`)
       return table.find(id)
     },
+    findAll: async (ids) => {
+      await process.step(`find in ${name}`)
+      return table.findAll(ids)
+    },
     lock: async (ids) => {
       for (const id of [...new Set(ids)].sort()) {
         await process.step(`lock in ${name}`)

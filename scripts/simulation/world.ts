@@ -102,7 +102,10 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story):
     running: (context) => [...up.values()].filter(({ process }) => process.context === context),
     failUnlessAway,
     spawn: (work) => void work().catch(scheduler.fail),
-    watch: watcher((orderId) => contexts.paid(orderId)),
+    watch: watcher(
+      (orderId) => contexts.paid(orderId),
+      () => scheduler.now(),
+    ),
     unrest: () => {
       if (down) return 'a process is down'
       return contexts.callsUnderWay() ? 'the provider is being asked' : unrestIn(world)

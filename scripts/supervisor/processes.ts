@@ -68,11 +68,25 @@ function table(the: Surroundings): Row[] {
     subgraph('item'),
     subgraph('store'),
     subgraph('order', {
-      passes: ['PAYMENT_DEADLINE_MS', 'PAYMENT_AT_ONCE', 'PAYMENT_AT_ONCE_EACH', 'PAY_WITHIN_MS', 'EXPIRE_AFTER_MS'],
+      passes: [
+        'PAYMENT_DEADLINE_MS',
+        'PAYMENT_AT_ONCE',
+        'PAYMENT_AT_ONCE_EACH',
+        'PAY_WITHIN_MS',
+        'EXPIRE_AFTER_MS',
+        'MOST_UNPAID',
+        'MOST_DECLINED_AN_HOUR',
+      ],
       env: { PAYMENT_URLS: url('payment').join(',') },
     }),
     subgraph('payment', {
-      passes: ['PROVIDER_DEADLINE_MS', 'PROVIDER_AT_ONCE', 'PROVIDER_AT_ONCE_EACH'],
+      passes: [
+        'PROVIDER_DEADLINE_MS',
+        'PROVIDER_AT_ONCE',
+        'PROVIDER_AT_ONCE_EACH',
+        'MOST_DECLINED_OF_ORDER',
+        'MOST_DECLINED_AN_HOUR',
+      ],
       env: { PROVIDER_URL: pays.url, PROVIDER_TOKEN: pays.token },
     }),
     subgraph('delivery'),

@@ -22,4 +22,8 @@ export const orderConfig = serviceConfig.extend({
     .int()
     .min(0)
     .default(2 * 60_000),
+  /** Unpaid orders a customer may have; as many more may be being charged at once. */
+  MOST_UNPAID: z.coerce.number().int().min(1).max(1_000).default(10),
+  /** Declined payments of a customer within an hour, as payment has it. */
+  MOST_DECLINED_AN_HOUR: z.coerce.number().int().min(1).max(1_000).default(10),
 })

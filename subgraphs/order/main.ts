@@ -36,7 +36,13 @@ await runService({
         log,
       }),
       unpaidSince: (before, limit) => unpaidSince(orm, before, limit),
-      settings: { payWithinMs: config.PAY_WITHIN_MS, expireAfterMs: config.EXPIRE_AFTER_MS },
+      settings: {
+        payWithinMs: config.PAY_WITHIN_MS,
+        expireAfterMs: config.EXPIRE_AFTER_MS,
+        mostUnpaid: config.MOST_UNPAID,
+        mostDeclinedAnHour: config.MOST_DECLINED_AN_HOUR,
+        chargingTakesAtMostMs: config.PAYMENT_DEADLINE_MS + 1_000,
+      },
     })
     return {
       resolvers: resolversOn(order),

@@ -7,7 +7,7 @@ import type { Keeping } from './testing/rig.ts'
 describe('order, in memory', () => orderBehaviour(inMemory()))
 
 function inMemory(): Keeping {
-  const { ports, rows, said } = contextInMemory<Tables>(['orders', 'menu', 'stores', 'keyUses'])
+  const { ports, rows, said } = contextInMemory<Tables>(['orders', 'menu', 'stores', 'buyers', 'keyUses'])
   const unpaidSince = async (before: Date) =>
     rows('orders')
       .filter(({ status, payBy }) => (status === 'AWAITING_PAYMENT' || status === 'PAYMENT_FAILED') && payBy < before)

@@ -42,7 +42,11 @@ await runService({
       provider: guarded(provider, guard, config.PROVIDER_AT_ONCE_EACH),
       dueAt: (now, limit) => paymentsDue(orm, now, limit),
       log,
-      settings: { askingTakesAtMostMs: config.PROVIDER_DEADLINE_MS + 1_000 },
+      settings: {
+        askingTakesAtMostMs: config.PROVIDER_DEADLINE_MS + 1_000,
+        mostDeclinedOfOrder: config.MOST_DECLINED_OF_ORDER,
+        mostDeclinedAnHour: config.MOST_DECLINED_AN_HOUR,
+      },
     })
     const settling = every(config.SETTLE_EVERY_MS, payment.settleDue, log)
     return {

@@ -2,6 +2,7 @@ import { afterAll, describe } from '@jest/globals'
 import { chargingBehaviour } from './testing/charging.ts'
 import { closingBehaviour } from './testing/closing.ts'
 import { keepingOnPostgres } from './testing/database.ts'
+import { limitsBehaviour } from './testing/limits.ts'
 
 const keeping = await keepingOnPostgres()
 afterAll(keeping.close)
@@ -9,4 +10,5 @@ afterAll(keeping.close)
 describe('payment, on PostgreSQL', () => {
   chargingBehaviour(async () => keeping)
   closingBehaviour(async () => keeping)
+  limitsBehaviour(async () => keeping)
 })

@@ -7,12 +7,14 @@ import { guarded } from './outbound/provider/guarded.ts'
 import { memoryProvider, type Weather } from './outbound/provider/memory.ts'
 import { chargingBehaviour } from './testing/charging.ts'
 import { closingBehaviour } from './testing/closing.ts'
+import { limitsBehaviour } from './testing/limits.ts'
 import { amount, customerId } from './testing/payments.ts'
 import { gate, type Keeping, rigOn } from './testing/rig.ts'
 
 describe('payment, in memory', () => {
   chargingBehaviour(inMemory)
   closingBehaviour(inMemory)
+  limitsBehaviour(inMemory)
 })
 
 describe('a customer whose charges take all there is', () => {
@@ -45,7 +47,7 @@ describe('a customer whose charges take all there is', () => {
 })
 
 async function inMemory(): Promise<Keeping> {
-  const { ports, rows, said } = contextInMemory<Tables>(['payments'])
+  const { ports, rows, said } = contextInMemory<Tables>(['payments', 'payers'])
   const dueAt = async (now: Date, limit: number) => {
     const due = rows('payments').filter((payment) => payment.dueAt && payment.dueAt <= now)
     return due.slice(0, limit).map(({ id }) => id)

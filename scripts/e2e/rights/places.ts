@@ -1,3 +1,5 @@
+const RECIPIENT = '{ name: "김", phone: "010-1234-5678", address: "분당" }'
+
 /** How to put a field's required arguments, where there are any. */
 export const ARGUMENTS: Record<string, string> = {
   'Query.item': 'id: $item',
@@ -5,7 +7,7 @@ export const ARGUMENTS: Record<string, string> = {
   'Query.order': 'id: $order',
   'Query.payment': 'id: $order',
   'Mutation.placeOrder': `input: { idempotencyKey: $key, storeId: $store, lines: [{ itemId: $item, quantity: 1 }],
-    recipient: { name: "김", phone: "010", address: "분당" }, paymentToken: "tok_ok" }`,
+    expectedTotal: { amount: 2000000000 }, recipient: ${RECIPIENT}, paymentToken: "tok_ok" }`,
   'Mutation.payOrder': 'input: { orderId: $order, paymentToken: "tok_ok" }',
   'Mutation.cancelOrder': 'input: { orderId: $order }',
   'Mutation.receiveOrder': 'input: { orderId: $order }',
@@ -23,10 +25,10 @@ export const ARGUMENTS: Record<string, string> = {
   'Subscription.storeOrderUpdated': 'storeId: $store',
 }
 
-const place = (change: { quantity?: number; token?: string; key?: string; card?: string }) => {
-  const { quantity = 1, token = 'tok_ok', key = '$key', card = '' } = change
+const place = (change: { quantity?: number; token?: string; key?: string; card?: string; total?: number }) => {
+  const { quantity = 1, token = 'tok_ok', key = '$key', card = '', total = 2_000_000_000 } = change
   return `placeOrder(input: { idempotencyKey: ${key}, storeId: $store, lines: [{ itemId: $item, quantity: ${quantity} }],
-    recipient: { name: "김", phone: "010", address: "분당" }, cardMessage: "${card}", paymentToken: "${token}" })`
+    expectedTotal: { amount: ${total} }, recipient: ${RECIPIENT}, cardMessage: "${card}", paymentToken: "${token}" })`
 }
 const register = (name: string) => `registerStore(input: { idempotencyKey: $key, name: "${name}" })`
 const command = (call: string, type: string) => `mutation { here: ${call} { ... on ${type} @@ } }`
@@ -127,6 +129,10 @@ export const PLACES: Record<string, string[]> = {
   PaymentDeclined: [command(place({ token: 'tok_declined' }), 'PaymentDeclined')],
   PaymentDeferred: [command(place({ token: 'tok_unavailable' }), 'PaymentDeferred')],
   ItemUnavailable: [command(place({ quantity: 999 }), 'ItemUnavailable')],
+  TotalChanged: [command(place({ total: 1 }), 'TotalChanged')],
+  // The scene leads there first.
+  TooManyUnpaid: [command(place({}), 'TooManyUnpaid')],
+  TooManyDeclined: [command(place({}), 'TooManyDeclined')],
   InvalidInput: INVALID.map((call) => command(call, 'InvalidInput')),
   InputProblem: INVALID.map((call) => `mutation { result: ${call} { ... on InvalidInput { here: problems @@ } } }`),
   IdempotencyConflict: [

@@ -18,7 +18,12 @@ export type Scene = {
   variables: Omit<Variables, 'order'>
   asks: (who: Asker) => Ask
   tokenOf: (who: Asker) => string | undefined
+  /** Brings who is a customer to where no order is placed any more, if that is what is looked at; for good. */
+  leadTo: (place: string, who: Asker) => Promise<void>
 }
+
+/** Whoever has left orders unpaid has the newest on top. */
+const UNPAID = '{ myPage(first: 5) { nodes { orderId } } }'
 
 const FAR = `query ($id: ID!) { order(id: $id) {
   status payment { status } storeOrder { status } delivery { status } myPage { orderStatus timeline { fact } } } }`
@@ -53,7 +58,30 @@ export async function setScene(stack: Stack): Promise<Scene> {
     variables: { waiting: orders.waiting, store: item.store.id, item: item.id, leaving: await newItem(app, item) },
     asks: (who) => (query, variables) => ask<Fields>(stack.url, query, { variables, token: tokenOf(who) }),
     tokenOf,
+    leadTo: async (place, who) => {
+      if (who !== 'lee' && who !== 'hong') return
+      if (place === 'TooManyUnpaid') await leaveUnpaid(app, item, who)
+      if (place === 'TooManyDeclined') await beDeclined(app, item, who)
+    },
   }
+}
+
+/** Leaves orders unpaid until no other is placed. */
+async function leaveUnpaid(app: People, item: MenuItem, who: 'lee' | 'hong'): Promise<void> {
+  await until(`${who} has too many unpaid`, async () => {
+    const { __typename } = await app.place(who, item, 1, { paymentToken: 'tok_unavailable' })
+    return __typename === 'TooManyUnpaid'
+  })
+}
+
+async function beDeclined(app: People, item: MenuItem, who: 'lee' | 'hong'): Promise<void> {
+  await leaveUnpaid(app, item, who)
+  const { data } = await app.as<{ myPage: { nodes: { orderId: string }[] } }>(who, UNPAID)
+  const ids = data?.myPage.nodes.map(({ orderId }) => orderId) ?? []
+  await until(`${who} was declined too often`, async () => {
+    for (const id of ids) await app.pay(who, id, `stolen ${randomUUID()}`)
+    return (await app.place(who, item, 1)).__typename === 'TooManyDeclined'
+  })
 }
 
 async function bring(app: People, item: MenuItem, name: OrderName): Promise<string> {

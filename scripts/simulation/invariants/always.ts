@@ -1,7 +1,8 @@
 import type { Delivery } from '../../../subgraphs/delivery/domain/delivery.ts'
 import type { Item } from '../../../subgraphs/item/domain/item.ts'
-import type { Order, OrderStatus } from '../../../subgraphs/order/domain/order.ts'
+import { isUnpaid, type Order, type OrderStatus } from '../../../subgraphs/order/domain/order.ts'
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
+import { LIMITS } from '../contexts.ts'
 import type { Database } from '../database.ts'
 import type { Changed } from '../transactions.ts'
 import { holds } from './violation.ts'
@@ -22,13 +23,16 @@ const RANKS: { [Status in OrderStatus]: number } = {
 }
 
 /** What holds after every single commit; returns what looks at one, and throws where it doesn't. */
-export function watcher(paid: (orderId: string) => number) {
+export function watcher(paid: (orderId: string) => number, now: () => number) {
   const statuses = new Map<string, OrderStatus>()
+  const declined = new Map<string, number[]>()
+  const seen = new Set<string>()
   return (database: Database, changed: Changed[]): void => {
     for (const { table, id } of changed) {
       if (table === 'orders') {
         const order = database.row<Order>(table, id)
         if (order) rises(order)
+        if (order) fewAreUnpaid(database, order)
       } else if (table === 'deliveries') {
         if (database.row<Delivery>(table, id)?.status === 'DEPARTED')
           holds('unpaid is no deal', paid(id) > 0, () => `${id} departs, and ${paid(id)} is paid.`)
@@ -36,11 +40,35 @@ export function watcher(paid: (orderId: string) => number) {
         const available = database.row<Item>(table, id)?.available ?? 0
         holds('stock is never below zero', available >= 0, () => `There are ${available} of ${id}.`)
       } else if (table === 'payments') {
-        const attempts = database.row<Payment>(table, id)?.attempts ?? []
+        const payment = database.row<Payment>(table, id)
+        const attempts = payment?.attempts ?? []
+        if (payment) fewAreDeclined(payment)
         const open = attempts.filter(({ state }) => state === 'open').length
         holds('at most one attempt is open', open <= 1, () => `The payment of ${id} has ${open}.`)
       }
     }
+  }
+
+  /** So many may be left unpaid, and so many be being charged when the last of them was placed. */
+  function fewAreUnpaid(database: Database, { customerId }: Order): void {
+    const orders = database.rows<Order>('orders').filter((order) => order.customerId === customerId && isUnpaid(order))
+    holds('few orders are left unpaid', orders.length < 2 * LIMITS.mostUnpaid, () => {
+      return `${customerId} has ${orders.length} unpaid orders.`
+    })
+  }
+
+  function fewAreDeclined({ id, customerId, attempts }: Payment): void {
+    const times = declined.get(customerId ?? '') ?? []
+    declined.set(customerId ?? '', times)
+    for (const { key, state } of attempts)
+      if (state === 'declined' && !seen.has(key)) {
+        seen.add(key)
+        times.push(now())
+      }
+    const recent = times.filter((at) => at > now() - 60 * 60_000).length
+    holds('few tokens are tried', recent <= LIMITS.mostDeclinedAnHour, () => {
+      return `${recent} tokens of ${customerId} were declined within an hour, the last for ${id}.`
+    })
   }
 
   function rises({ id, status, total }: Order): void {

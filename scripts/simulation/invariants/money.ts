@@ -1,5 +1,7 @@
 import type { Order, OrderStatus } from '../../../subgraphs/order/domain/order.ts'
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
+import { LIMITS } from '../contexts.ts'
+import type { Records } from '../people/asking.ts'
 import type { World } from '../world.ts'
 import { holds } from './violation.ts'
 
@@ -37,4 +39,28 @@ export function moneyAddsUp({ databases, book }: World): void {
     const knows = (payment?.status === 'APPROVED') === paid > 0
     holds('payment knows what is paid', knows, () => `${id} is ${payment?.status}, and ${paid} is paid.`)
   }
+}
+
+/** An order costs no more than its customer said they expect. */
+export function nobodyPaysMore({ databases }: World, { ordersOfKey, expectedOfKey }: Records): void {
+  for (const [key, ids] of ordersOfKey)
+    for (const id of ids) {
+      const total = databases.order.row<Order>('orders', id)?.total.amount ?? 0
+      const expected = expectedOfKey.get(key) ?? 0
+      holds(
+        'nobody is charged more than they expected',
+        total <= expected,
+        () => `${id} costs ${total}, not ${expected}.`,
+      )
+    }
+}
+
+/** By the provider's own book: no more tokens of an order were declined than may be tried. */
+export function fewAreDeclined({ book }: World): void {
+  const declines = Map.groupBy(
+    book.filter(({ type }) => type === 'decline'),
+    ({ reference }) => reference,
+  )
+  for (const [id, { length }] of declines)
+    holds('few tokens are tried', length <= LIMITS.mostDeclinedOfOrder, () => `${length} were declined for ${id}.`)
 }

@@ -9,6 +9,8 @@ import type { World } from '../world.ts'
 export type Records = {
   /** By customer and key: the orders it was answered with. */
   ordersOfKey: Map<string, Set<string>>
+  /** By key: the most that the customer ever said they expect to pay. */
+  expectedOfKey: Map<string, number>
   /** Changes of stock that were answered as made, by key. */
   stockChanges: Map<string, { itemId: string; delta: number }>
   /** How many customers are not yet done. */
@@ -19,6 +21,7 @@ export type Records = {
 
 export const noRecords = (): Records => ({
   ordersOfKey: new Map(),
+  expectedOfKey: new Map(),
   stockChanges: new Map(),
   buying: 0,
   registeredOfKey: new Map(),

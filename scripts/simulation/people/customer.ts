@@ -16,13 +16,19 @@ const LOOKS = 20
 const LOOKS_EVERY_MS = 2_000
 
 /** Places an order, pays it, in several goes if need be, and may cancel at any time. */
-export async function customer(self: Someone, wishes: Wish[]): Promise<void> {
+export async function customer(self: Someone, plan: { wishes: Wish[]; atOnce: boolean }): Promise<void> {
   self.records.buying += 1
-  for (const [index, wish] of wishes.entries()) {
+  let before = Promise.resolve()
+  const all = plan.wishes.map((wish, index) => {
     const key = `${self.name} wish ${index + 1}`
-    await self.wait(5)
-    await Promise.all([buy(self, key, wish), cancelLater(self, index, wish)])
-  }
+    const come = async () => {
+      await self.wait(5)
+      await Promise.all([buy(self, key, wish), cancelLater(self, index, wish)])
+    }
+    before = plan.atOnce ? come() : before.then(come)
+    return before
+  })
+  await Promise.all(all)
   self.records.buying -= 1
 }
 
@@ -46,7 +52,8 @@ async function buy(self: Someone, key: string, wish: Wish): Promise<void> {
           payOrder(self.id, { orderId: order.id, paymentToken: token }),
         ),
       )
-      if (last.type === 'OrderPayload' || last.type === 'WrongState') break
+      if (last.type === 'OrderPayload') break
+      if (last.type === 'WrongState' && self.chance.chance(0.5)) break
     }
     if (self.chance.chance(0.2)) await tryAnotherInput(self, key, wish, first)
   }
@@ -62,8 +69,16 @@ async function place(
   token: string,
   ask: <Answer>(call: () => Promise<Answer>) => Promise<Answer>,
 ): Promise<Placed | null> {
+  let expected: number | null = null
   for (let tries = 1; tries <= TRIES; tries++) {
-    const input = inputOf(self, key, wish, token)
+    const seen = inputOf(self, key, wish, token)
+    if (seen && expected === null) {
+      expected = seen.expectedTotal.amount
+      if (wish.seesOldMenu) await self.wait(20)
+    }
+    const amount: number = (wish.seesOldMenu ? expected : seen?.expectedTotal.amount) ?? 0
+    const input = seen && { ...seen, expectedTotal: { amount, currency: 'KRW' } }
+    self.records.expectedOfKey.set(key, Math.max(amount, self.records.expectedOfKey.get(key) ?? 0))
     const call = async () => {
       const answer = await insist(self, 'order', `places ${key}`, ({ placeOrder }) => placeOrder(self.id, input))
       if ('order' in answer) record(self.records.ordersOfKey, key, answer.order.id)
@@ -71,6 +86,9 @@ async function place(
     }
     const answer = input && (await ask(call))
     if (answer && 'order' in answer) return answer
+    if (answer) self.world.faults.count(`(an order is not placed: ${answer.type})`)
+    // What is asked now is what is expected of the next go.
+    if (answer?.type === 'TotalChanged') expected = answer.total.amount
     await self.wait(20)
     await self.world.scheduler.sleep(self, 500)
   }
@@ -83,10 +101,13 @@ function inputOf(self: Someone, key: string, wish: Wish, paymentToken: string) {
   const store = databases.store.rows<Store>('stores')[wish.store]
   const items = databases.item.rows<Item>('items').filter(({ storeId }) => storeId === store?.id)
   if (!store || !items.length) return null
+  const lines = wish.lines.map(({ item, quantity }) => ({ item: items[item] ?? items[0], quantity }))
+  const amount = lines.reduce((sum, { item, quantity }) => sum + (item?.price.amount ?? 0) * quantity, 0)
   return {
     idempotencyKey: key,
     storeId: store.id,
-    lines: wish.lines.map(({ item, quantity }) => ({ itemId: (items[item] ?? items[0])?.id, quantity })),
+    lines: lines.map(({ item, quantity }) => ({ itemId: item?.id, quantity })),
+    expectedTotal: { amount, currency: 'KRW' },
     recipient: { name: '홍길동', phone: '010-1234-5678', address: '서울' },
     paymentToken,
   }

@@ -1,3 +1,4 @@
+import { MOST_MONEY } from '../../../schema/events/common.ts'
 import type { Tx } from '../../../subgraphs/order/application/ports.ts'
 import { confirm, type OrderStatus } from '../../../subgraphs/order/domain/order.ts'
 import { hears as orderHears } from '../../../subgraphs/order/inbound/nats/hears.ts'
@@ -127,6 +128,28 @@ export const orders = {
         tx.say(revived.says)
       },
     },
+  },
+
+  /** The menu's price is charged, whatever the customer was shown. */
+  'total-not-compared': {
+    orderCommands: ({ placeOrder, ...others }) => ({
+      ...others,
+      placeOrder: (customerId, input) =>
+        placeOrder(customerId, { ...(input as object), expectedTotal: { amount: MOST_MONEY, currency: 'KRW' } }),
+    }),
+  },
+
+  /** A customer's unpaid orders are counted without a lock: each of two at once is the last. */
+  'unpaid-unlocked': { order: (ports) => ({ ...ports, transact: lastOneWins(ports.transact, 'buyers') }) },
+
+  /** Orders that are being charged are not counted at all. */
+  'charging-uncounted': {
+    order: (ports) => ({
+      ...ports,
+      transact: withTable(ports.transact, 'orders', (orders) => ({
+        findAll: async (ids) => (await orders.findAll(ids)).filter(({ status }) => status !== 'AWAITING_PAYMENT'),
+      })),
+    }),
   },
 
   /** Unpaid orders wait for ever. */

@@ -94,6 +94,31 @@ export const payments = {
     }),
   },
 
+  /** A customer's declined tokens are forgotten. */
+  'declines-uncounted': {
+    payment: (ports) => ({
+      ...ports,
+      transact: withTable(ports.transact, 'payers', (payers) => ({
+        save: (payer) => payers.save({ ...payer, declined: [] }),
+      })),
+    }),
+  },
+
+  /** Attempts that are open are not counted: those at once may all be declined. */
+  'open-attempts-uncounted': {
+    payment: (ports) => ({
+      ...ports,
+      transact: withTable(ports.transact, 'payers', (payers) => ({
+        save: (payer) => payers.save({ ...payer, open: [] }),
+      })),
+    }),
+  },
+
+  /** An order may be tried to be paid by any number of tokens. */
+  'declines-of-order-uncounted': {
+    payment: (ports) => ({ ...ports, settings: { ...ports.settings, mostDeclinedOfOrder: Infinity } }),
+  },
+
   /** Nobody finds out what the provider did not answer, and nobody returns money. */
   'no-settling': { payment: (ports) => ({ ...ports, dueAt: async () => [] }) },
 } satisfies { [name: string]: Plant }

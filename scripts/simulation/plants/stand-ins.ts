@@ -28,11 +28,12 @@ export function lastOneWins<
       const saved = new Map<string, Row>()
       const table: Table<Row> = {
         find: async (id) => saved.get(id) ?? read(cause, id),
-        lock: async (ids) => {
+        findAll: async (ids) => {
           const rows: Row[] = []
           for (const id of ids) rows.push(...[await table.find(id)].filter((row) => row !== null))
           return rows
         },
+        lock: (ids) => table.findAll(ids),
         save: (row) => void saved.set(row.id, row),
       }
       const result = await work({ ...tx, [name]: table })

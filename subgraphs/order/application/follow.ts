@@ -1,4 +1,5 @@
 import type { Fact } from '../../../schema/events/facts.ts'
+import { declined, newBuyer } from '../domain/buyer.ts'
 import { itemsIn, learn, type MenuFact } from '../domain/menu.ts'
 import { confirm, follow, paymentFailed } from '../domain/order.ts'
 import { change } from './change.ts'
@@ -11,8 +12,11 @@ export async function followPaid(tx: Tx, fact: Fact<'Paid'>): Promise<void> {
   await change(tx, fact.data.orderId, confirm)
 }
 
+/** Counted here and not with payment's answer: that may come twice or not at all, the fact is heard once. */
 export async function followPaymentDeclined(tx: Tx, fact: Fact<'PaymentDeclined'>): Promise<void> {
-  await change(tx, fact.data.orderId, paymentFailed)
+  const { customerId } = await change(tx, fact.data.orderId, paymentFailed)
+  const [buyer = newBuyer(customerId)] = await tx.buyers.lock([customerId])
+  tx.buyers.save(declined(buyer, fact.occurredAt))
 }
 
 /** What item, store and delivery have decided about an order. */

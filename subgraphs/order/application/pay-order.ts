@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type InvalidInput, type NotFound, notFound, type WrongState, wrongState } from '../../../chassis/failures.ts'
-import { readInput, text } from '../../../chassis/inputs.ts'
+import { opaque, readInput } from '../../../chassis/inputs.ts'
 import { canBePaid, confirm, type Decision, isUnpaid, type Order, paymentFailed } from '../domain/order.ts'
 import { change } from './change.ts'
 import type { Ports } from './ports.ts'
@@ -14,10 +14,12 @@ export type PaymentDeferred = {
   retryAfter: number
   payBy: Date
 }
+/** Payment tries no more: of this order (null), or of any of the customer's for so many seconds. */
+type NotTried = { type: 'NotTried'; message: string; order: Order; retryAfter: number | null }
 export type PayOrderResult = OrderPayload | PaymentDeclined | PaymentDeferred | NotFound | WrongState | InvalidInput
 
 /** From the payment provider's client library; opaque to us. */
-export const paymentToken = text('The payment token', 255)
+export const paymentToken = opaque('The payment token', 255)
 
 /** Pays an order that was not paid yet, with the same or another token; until payBy. */
 export async function payOrder(
@@ -33,6 +35,7 @@ export async function payOrder(
   if (isSettled(order)) return { type: 'OrderPayload', order }
   if (!canBePaid(order, ports.now())) return tooLate(order)
   const result = await pay(ports, order, read.value.paymentToken, since)
+  if (result.type === 'NotTried') return wrongState(result.message, result.order.status)
   return result.type === 'OrderPayload' && !isSettled(result.order) ? tooLate(result.order) : result
 }
 
@@ -45,7 +48,7 @@ export async function pay(
   order: Order,
   token: string,
   since: Date,
-): Promise<OrderPayload | PaymentDeclined | PaymentDeferred> {
+): Promise<OrderPayload | PaymentDeclined | PaymentDeferred | NotTried> {
   const { id, customerId, total, payBy } = order
   const become = (decide: (order: Order) => Decision) => ports.transact(ports.newId(), (tx) => change(tx, id, decide))
   const charged = await ports.charge({ orderId: id, customerId, amount: total, token }, since)
@@ -66,6 +69,11 @@ export async function pay(
       const message = 'The payment could not be completed just now. The order is kept; pay it in a moment.'
       return { type: 'PaymentDeferred', message, order: present, retryAfter: charged.retryAfterSeconds, payBy }
     }
+    case 'TooManyDeclined': {
+      const present = await become(asItIs)
+      if (!isUnpaid(present)) return { type: 'OrderPayload', order: present }
+      return { type: 'NotTried', order: present, ...notTried(charged.retryAfterSeconds, payBy, ports.now()) }
+    }
   }
 }
 
@@ -76,6 +84,21 @@ const isSettled = ({ status }: Order) =>
   status === 'DECORATED' ||
   status === 'OUT_FOR_DELIVERY' ||
   status === 'DELIVERED'
+
+function notTried(retryAfter: number | null, payBy: Date, now: Date) {
+  if (retryAfter === null) {
+    return { retryAfter, message: 'Too many payments were declined for this order. Place a new one.' }
+  }
+  const isTooLate = now.getTime() + retryAfter * 1_000 > payBy.getTime()
+  const then = isTooLate ? 'Place a new order' : 'Pay this order'
+  return { retryAfter, message: `Too many of your payments were declined. ${then} in ${inWords(retryAfter)}.` }
+}
+
+/** A time to wait, in seconds, for a person to read. */
+export function inWords(seconds: number): string {
+  const [count, unit] = seconds < 60 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute']
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}
 
 const asItIs = (order: Order): Decision => ({ order, says: [] })
 

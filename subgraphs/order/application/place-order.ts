@@ -1,21 +1,29 @@
 import { z } from 'zod'
 import { type IdempotencyConflict, type InvalidInput, invalidInput } from '../../../chassis/failures.ts'
 import { onceForKey } from '../../../chassis/idempotency.ts'
-import { idempotencyKey, optionalText, readInput, text } from '../../../chassis/inputs.ts'
+import { idempotencyKey, line, optionalText, phone, readInput, text } from '../../../chassis/inputs.ts'
+import type { inTurn } from '../../../chassis/lanes.ts'
 import { MOST_MONEY } from '../../../schema/events/common.ts'
+import { newBuyer, ordered, refusal } from '../domain/buyer.ts'
 import { price } from '../domain/menu.ts'
-import { canBePaid, type Order, place } from '../domain/order.ts'
-import { type OrderPayload, type PaymentDeclined, type PaymentDeferred, pay, paymentToken } from './pay-order.ts'
+import { canBePaid, type Money, type Order, place } from '../domain/order.ts'
+import {
+  inWords,
+  type OrderPayload,
+  type PaymentDeclined,
+  type PaymentDeferred,
+  pay,
+  paymentToken,
+} from './pay-order.ts'
 import type { Ports, Tx } from './ports.ts'
 
 export type ItemUnavailable = { type: 'ItemUnavailable'; message: string; itemIds: string[] }
-export type PlaceOrderResult =
-  | OrderPayload
-  | PaymentDeclined
-  | PaymentDeferred
-  | ItemUnavailable
-  | InvalidInput
-  | IdempotencyConflict
+export type TotalChanged = { type: 'TotalChanged'; message: string; total: Money }
+export type TooManyUnpaid = { type: 'TooManyUnpaid'; message: string }
+export type TooManyDeclined = { type: 'TooManyDeclined'; message: string; retryAfter: number }
+/** Nothing was recorded or charged, and the key is still good. */
+type NotPlaced = ItemUnavailable | TotalChanged | TooManyUnpaid | TooManyDeclined | InvalidInput
+export type PlaceOrderResult = OrderPayload | PaymentDeclined | PaymentDeferred | NotPlaced | IdempotencyConflict
 
 const placeOrderInput = z.object({
   idempotencyKey,
@@ -29,9 +37,13 @@ const placeOrderInput = z.object({
     )
     .min(1, 'An order has at least one line.')
     .max(20, 'An order has at most 20 lines.'),
+  expectedTotal: z.object({
+    amount: z.int().min(0, 'The expected total is at least 0.'),
+    currency: z.literal('KRW', 'Prices are in KRW.'),
+  }),
   recipient: z.object({
-    name: text("The recipient's name", 100),
-    phone: text("The recipient's phone number", 40).regex(/^[+\d][\d\s().-]*$/, 'This is not a phone number.'),
+    name: line("The recipient's name", 100),
+    phone: phone("The recipient's phone number"),
     address: text("The recipient's address", 500),
   }),
   // No card is no card, however it is said: a repeated call must not differ by that.
@@ -40,24 +52,37 @@ const placeOrderInput = z.object({
     .transform((message) => message || null),
   paymentToken,
 })
-type Asked = Omit<z.infer<typeof placeOrderInput>, 'idempotencyKey'>
+/** What a key stands for. Not the total expected: who is told that it has changed asks for the same again. */
+type Asked = Omit<z.infer<typeof placeOrderInput>, 'idempotencyKey' | 'expectedTotal'>
 
 /**
- * Places an order and pays it. The price is the menu's, never the client's. The same key and input give the same
- * order, however often and however many at once; what is answered is then how it stands at present.
+ * Places an order and pays it. The price is the menu's, and never more than the customer was shown. The same key and
+ * input give the same order, however often and however many at once; what is answered is how it stands at present.
  */
-export async function placeOrder(ports: Ports, customerId: string, input: unknown): Promise<PlaceOrderResult> {
+export async function placeOrder(
+  ports: Ports,
+  turn: ReturnType<typeof inTurn>,
+  customerId: string,
+  input: unknown,
+): Promise<PlaceOrderResult> {
   const read = readInput(placeOrderInput, input)
   if ('failure' in read) return read.failure
-  const { idempotencyKey: key, ...asked } = read.value
+  const { idempotencyKey: key, expectedTotal, ...asked } = read.value
   const since = ports.now()
-  const placed = await ports.transact(ports.newId(), (tx) => {
-    const keyed = { callerId: customerId, operation: 'placeOrder', key, input: asked }
-    return onceForKey(tx.keyUses, tx.orders, keyed, () => record(ports, tx, customerId, asked))
-  })
+  const keyed = { callerId: customerId, operation: 'placeOrder', key, input: asked }
+  const placed = await turn(customerId, () =>
+    ports.transact(ports.newId(), (tx) =>
+      onceForKey(tx.keyUses, tx.orders, keyed, () => record(ports, tx, customerId, asked, expectedTotal)),
+    ),
+  )
   if ('type' in placed) return placed
   if (!canBePaid(placed, ports.now())) return { type: 'OrderPayload', order: placed }
-  return pay(ports, placed, asked.paymentToken, since)
+  const paid = await pay(ports, placed, asked.paymentToken, since)
+  if (paid.type !== 'NotTried') return paid
+  // It is recorded, so the answer has it.
+  const { order, message, retryAfter } = paid
+  if (retryAfter === null) return { type: 'PaymentDeclined', message, order }
+  return { type: 'PaymentDeferred', message, order, retryAfter, payBy: order.payBy }
 }
 
 /** Records a new order at the menu's prices; nothing is charged yet. */
@@ -66,12 +91,12 @@ async function record(
   tx: Tx,
   customerId: string,
   asked: Asked,
-): Promise<Order | ItemUnavailable | InvalidInput> {
+  expectedTotal: Money,
+): Promise<Order | NotPlaced> {
   if (!(await tx.stores.find(asked.storeId))) {
     return invalidInput([{ path: ['storeId'], message: 'There is no such store.' }])
   }
-  const itemIds = [...new Set(asked.lines.map(({ itemId }) => itemId))]
-  const menu = (await Promise.all(itemIds.map((id) => tx.menu.find(id)))).filter((item) => item !== null)
+  const menu = await tx.menu.findAll([...new Set(asked.lines.map(({ itemId }) => itemId))])
   const priced = price(asked.storeId, asked.lines, menu)
   if ('notOnMenu' in priced) {
     const message = "This is not on the store's menu."
@@ -86,7 +111,17 @@ async function record(
     return invalidInput([{ path: ['lines'], message: 'The total is over 2,000,000,000 won: split the order.' }])
   }
 
+  if (priced.total.amount > expectedTotal.amount) {
+    const message = `This costs ${priced.total.amount.toLocaleString('en')} won now. Nothing was ordered: place it again with this total.`
+    return { type: 'TotalChanged', message, total: priced.total }
+  }
+
+  // The lock comes last: whoever is refused for another reason waits for nobody.
+  const [buyer = newBuyer(customerId)] = await tx.buyers.lock([customerId])
+  const unpaid = await tx.orders.findAll(buyer.unpaid)
   const now = ports.now()
+  const refused = refusal(buyer, unpaid, now, ports.settings)
+  if (refused) return notPlaced(refused)
   const { order, says } = place({
     id: ports.newId(),
     customerId,
@@ -98,6 +133,23 @@ async function record(
     payBy: new Date(now.getTime() + ports.settings.payWithinMs),
   })
   tx.orders.save(order)
+  tx.buyers.save(ordered(buyer, unpaid, order))
   tx.say(says)
   return order
+}
+
+function notPlaced(why: Exclude<ReturnType<typeof refusal>, null>): TooManyUnpaid | TooManyDeclined {
+  if (why === 'unpaid') {
+    const message = 'Too many of your orders are not paid yet. Pay or cancel one of them, then order again.'
+    return { type: 'TooManyUnpaid', message }
+  }
+  if (why === 'being charged') {
+    return {
+      type: 'TooManyUnpaid',
+      message: 'Too many of your orders are being paid just now. Order again in a moment.',
+    }
+  }
+  const retryAfter = Math.ceil(why.declinedForMs / 1_000)
+  const message = `Too many of your payments were declined. Order again in ${inWords(retryAfter)}.`
+  return { type: 'TooManyDeclined', message, retryAfter }
 }

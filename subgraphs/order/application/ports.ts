@@ -1,6 +1,7 @@
 import type { KeyUse } from '../../../chassis/idempotency.ts'
 import type { Saying, Table, Transact } from '../../../chassis/transaction.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
+import type { Buyer, BuyerLimits } from '../domain/buyer.ts'
 import type { MenuItem } from '../domain/menu.ts'
 import type { Money, Order } from '../domain/order.ts'
 
@@ -11,15 +12,20 @@ export type Tables = {
   orders: Table<Order>
   menu: Table<MenuItem>
   stores: Table<KnownStore>
+  buyers: Table<Buyer>
   keyUses: Table<KeyUse>
 }
 
 export type Tx = Tables & Saying<SaidBy<'order'>>
 
-/** What the payment context answers in time. Deferred: it did not, could not, or does not know yet. */
+/**
+ * What the payment context answers in time. Deferred: it did not, could not, or does not know yet. TooManyDeclined:
+ * it tries no more, of this order (null) or of any of the customer's for so long.
+ */
 export type ChargeAnswer =
   | { answer: 'Approved' | 'Declined' | 'Closed' }
   | { answer: 'Deferred'; retryAfterSeconds: number }
+  | { answer: 'TooManyDeclined'; retryAfterSeconds: number | null }
 
 export type Charge = { orderId: string; customerId: string; amount: Money; token: string }
 
@@ -31,5 +37,5 @@ export type Ports = {
   unpaidSince: (before: Date, limit: number) => Promise<string[]>
   now: () => Date
   newId: () => string
-  settings: { payWithinMs: number; expireAfterMs: number }
+  settings: { payWithinMs: number; expireAfterMs: number } & BuyerLimits
 }

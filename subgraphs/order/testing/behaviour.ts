@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach } from '@jest/globals'
 import { cancelling } from './cancelling.ts'
 import { following } from './following.ts'
+import { limits } from './limits.ts'
 import { paying } from './paying.ts'
 import { placing } from './placing.ts'
 import { racing } from './racing.ts'
@@ -16,5 +17,5 @@ export function orderBehaviour(keeping: Keeping): void {
   beforeEach(() => {
     rig = rigOn(keeping, shop)
   })
-  for (const part of [placing, paying, cancelling, following, racing]) part(() => rig)
+  for (const part of [placing, paying, limits, cancelling, following, racing]) part(() => rig)
 }

@@ -56,6 +56,14 @@ export function placing(rig: () => Rig): void {
       expect(at.payment.asked).toHaveLength(1)
     })
 
+    it('is the same input with the phone number in another spelling, and the name with marks nobody sees', async () => {
+      const first = await place({ recipient: { ...at.placeInput().recipient, phone: '010-1234-5678' } })
+      for (const phone of ['+82 10 1234 5678', '０１０１２３４５６７８', '\u202a010-1234-5678\u202c']) {
+        expect(await place(recipient({ phone, name: '\u200b홍길동' }))).toEqual(first)
+      }
+      expect(first).toMatchObject({ order: { recipient: { name: '홍길동', phone: '010-1234-5678' } } })
+    })
+
     it('lets two customers use the same key', async () => {
       await place()
       expect((await place({}, newId())).type).toBe('OrderPayload')
@@ -73,6 +81,20 @@ export function placing(rig: () => Rig): void {
       ['a total beyond the limit', () => ({ lines: [{ itemId: at.roses, quantity: 999 }] }), ['lines']],
       ['a nameless recipient', () => recipient({ name: ' ' }), ['recipient', 'name']],
       ['an unreadable address', () => recipient({ address: '서울\0' }), ['recipient', 'address']],
+      ['a recipient whose name nobody sees', () => recipient({ name: '\u200b\u200b' }), ['recipient', 'name']],
+      ['a recipient of two lines', () => recipient({ name: 'Kim\nHaneul' }), ['recipient', 'name']],
+      ['a phone number of two lines', () => recipient({ phone: '010\n1234' }), ['recipient', 'phone']],
+      ['only signs of a phone number', () => recipient({ phone: '+()-' }), ['recipient', 'phone']],
+      [
+        'a total in another currency',
+        () => ({ expectedTotal: { amount: 100_000, currency: 'USD' } }),
+        ['expectedTotal', 'currency'],
+      ],
+      [
+        'a total below nothing',
+        () => ({ expectedTotal: { amount: -1, currency: 'KRW' } }),
+        ['expectedTotal', 'amount'],
+      ],
       ['no phone number', () => recipient({ phone: 'call me' }), ['recipient', 'phone']],
       ['an endless card', () => ({ cardMessage: 'x'.repeat(501) }), ['cardMessage']],
       ['no token', () => ({ paymentToken: '' }), ['paymentToken']],
@@ -88,10 +110,11 @@ export function placing(rig: () => Rig): void {
     it('tells before any charge that the menu shows too few; the key is not used up', async () => {
       const itemId = await at.newItem(20)
       const lines = [{ itemId, quantity: 21 }]
-      expect(await place({ lines })).toMatchObject({ type: 'ItemUnavailable', itemIds: [itemId] })
+      const expectedTotal = { amount: 21 * 50_000, currency: 'KRW' }
+      expect(await place({ lines, expectedTotal })).toMatchObject({ type: 'ItemUnavailable', itemIds: [itemId] })
       expect(at.payment.asked).toEqual([])
       await at.say({ type: 'StockChanged', data: { itemId, available: 21, itemVersion: 2 } })
-      expect(await place({ lines })).toMatchObject({ type: 'OrderPayload' })
+      expect(await place({ lines, expectedTotal })).toMatchObject({ type: 'OrderPayload' })
     })
 
     it('keeps a declined order for another token', async () => {

@@ -1,4 +1,5 @@
 import { newId } from '../../../chassis/ids.ts'
+import { until } from '../../../chassis/testing/until.ts'
 import { hearWith } from '../../../chassis/transaction.ts'
 import type { Fact, Said } from '../../../schema/events/facts.ts'
 import { heard } from '../../../scripts/testing/facts.ts'
@@ -58,15 +59,22 @@ export function rigOn(keeping: Keeping, shop: Shop) {
     },
     // Other tests' orders are in the same tables, and due as well.
     unpaidSince: async (before, limit) => (await keeping.unpaidSince(before, limit)).filter((id) => ids.has(id)),
-    settings: { payWithinMs: 30 * 60_000, expireAfterMs: 2 * 60_000 },
+    settings: {
+      payWithinMs: 30 * 60_000,
+      expireAfterMs: 2 * 60_000,
+      mostUnpaid: 10,
+      mostDeclinedAnHour: 10,
+      chargingTakesAtMostMs: 2_000,
+    },
   })
-  const say = (said: Said) => order.hear(heard(said))
+  const say = (said: Said) => order.hear({ ...heard(said), occurredAt: now.toISOString() })
 
   /** An order of two roses; `change` what a test is about. */
   const placeInput = (change: object = {}) => ({
     idempotencyKey: 'key-1',
     storeId: shop.store,
     lines: [{ itemId: shop.rose, quantity: 2 }],
+    expectedTotal: { amount: 100_000, currency: 'KRW' },
     recipient: { name: '홍길동', phone: '010-1234-5678', address: '서울' },
     cardMessage: '생일 축하해',
     paymentToken: 'tok_ok',
@@ -88,6 +96,7 @@ export function rigOn(keeping: Keeping, shop: Shop) {
     say,
     placeInput,
     placed,
+    untilAsked: (times: number) => until(() => payment.asked.length >= times),
     /** One more item of the shop, whose menu a test may change. */
     newItem: async (available: number) => {
       const itemId = newId()

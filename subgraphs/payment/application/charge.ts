@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Outcome } from '../domain/asking.ts'
 import { ask } from '../domain/asking.ts'
+import { newPayer, opens } from '../domain/payer.ts'
 import { type Answer, type Charge, charge, type Payment, type Question } from '../domain/payment.ts'
 import { askAgainAt, askProvider } from './ask-provider.ts'
 import type { Ports } from './ports.ts'
@@ -37,9 +38,17 @@ async function chargeOnce(ports: Ports, request: ChargeRequest, key: string): Pr
     if ('answer' in decided) return decided
     if (!ports.provider.takesCharges(request.customerId))
       return { answer: 'joins' in decided ? 'Pending' : 'Unavailable' }
-    const { payment: asked, question } = 'joins' in decided ? ask(decided.joins, askAgainAt(ports)) : decided
-    tx.payments.save(asked)
-    return { question }
+    if ('joins' in decided) {
+      const { payment: joined, question } = ask(decided.joins, askAgainAt(ports))
+      tx.payments.save(joined)
+      return { question }
+    }
+    const [payer = newPayer(request.customerId)] = await tx.payers.lock([request.customerId])
+    const opened = opens(payer, payment, request.orderId, ports.now(), ports.settings)
+    if ('answer' in opened) return opened
+    tx.payers.save(opened.payer)
+    tx.payments.save(decided.payment)
+    return { question: decided.question }
   })
   if ('answer' in begun) return begun.answer
   const asker = { customerId: request.customerId, settling: false }

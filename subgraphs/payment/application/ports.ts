@@ -2,9 +2,10 @@ import type { Logger } from '../../../chassis/log.ts'
 import type { Saying, Table, Transact } from '../../../chassis/transaction.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Outcome } from '../domain/asking.ts'
+import type { Payer, PayerLimits } from '../domain/payer.ts'
 import type { Money, Payment } from '../domain/payment.ts'
 
-export type Tables = { payments: Table<Payment> }
+export type Tables = { payments: Table<Payment>; payers: Table<Payer> }
 
 export type Tx = Tables & Saying<SaidBy<'payment'>>
 
@@ -54,5 +55,5 @@ export type Ports = {
   settings: {
     /** After so long whoever asked the provider is thought to have died; longer than the provider's own deadline. */
     askingTakesAtMostMs: number
-  }
+  } & PayerLimits
 }

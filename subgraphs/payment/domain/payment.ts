@@ -9,7 +9,7 @@ export type Payment = {
   status: 'NONE' | 'APPROVED' | 'DECLINED' | 'CANCELLED'
   /** The tombstone: nothing is charged any more; what was charged, or yet turns out to be, is returned. */
   closed: boolean
-  /** One for each token; at most one is open. */
+  /** One for each token; at most one is open, and payer.ts bounds how many are declined. */
   attempts: Attempt[]
   refund: Refund | null
   /** When the provider is to be asked (again); null: nothing is left to find out or to return. */
@@ -45,7 +45,14 @@ export type Question = { orderId: string; key: string; cause: string } & (
 export type Decision = { payment: Payment; says: SaidBy<'payment'>[] }
 
 /** What whoever wants to charge is told. */
-export type Answer = 'Approved' | 'Declined' | 'Pending' | 'Closed' | 'Unavailable'
+export type Answer =
+  | 'Approved'
+  | 'Declined'
+  | 'Pending'
+  | 'Closed'
+  | 'Unavailable'
+  /** No attempt is opened (payer.ts): not for this order any more (null), or for none of the customer's for so long. */
+  | { answer: 'TooManyDeclined'; retryAfterSeconds: number | null }
 
 export type Charge = {
   orderId: string

@@ -1,20 +1,20 @@
 import { pino } from 'pino'
 import { newId } from '../../../chassis/ids.ts'
+import { until } from '../../../chassis/testing/until.ts'
 import type { Fact, Said } from '../../../schema/events/facts.ts'
 import { heard } from '../../../scripts/testing/facts.ts'
 import type { Ports } from '../application/ports.ts'
 import { memoryProvider, type Weather } from '../outbound/provider/memory.ts'
 import { wire } from '../wire.ts'
-import { amount, customerId } from './payments.ts'
+import { amount } from './payments.ts'
 
 /** What keeps the payments, and the facts said of one. */
 export type Keeping = Pick<Ports, 'transact' | 'dueAt'> & {
   said(orderId: string): Promise<Fact[]>
 }
 
-/** Two replicas of payment on the same rows and the same provider, whose `weather` a test makes; one order. */
-export function rigOn(keeping: Keeping) {
-  const orderId = newId()
+/** Two replicas of payment on the same rows and the same provider, whose `weather` a test makes; an order of a customer. */
+export function rigOn(keeping: Keeping, customerId = newId()) {
   const weather: Weather = {}
   const provider = memoryProvider(weather)
   let now = new Date('2026-01-01T00:00:00Z')
@@ -25,18 +25,34 @@ export function rigOn(keeping: Keeping) {
       now: () => now,
       newId,
       log: pino({ level: 'silent' }),
-      settings: { askingTakesAtMostMs: 6_000 },
+      settings: { askingTakesAtMostMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
       ...change,
     })
   const [one, two] = [replica(), replica()]
-  const entries = () => provider.book.filter(({ reference }) => reference === orderId)
-  return {
-    orderId,
+  const shared = {
     weather,
     /** A replica with other ports, e.g. to let it die at some point. */
     replica,
     one,
     two,
+    pass: async (ms: number) => {
+      now = new Date(now.getTime() + ms)
+    },
+    /** Lets so much time pass that everything is due, and has one replica, or both at once, settle it. */
+    settle: async (by = [one], afterMs = 60_000) => {
+      now = new Date(now.getTime() + afterMs)
+      await Promise.all(by.map(({ settleDue }) => settleDue()))
+    },
+    /** Resolves when the customer has so many open attempts. */
+    untilOpen: (count: number) =>
+      until(async () => {
+        const payer = await keeping.transact(newId(), (tx) => tx.payers.find(customerId))
+        return payer?.open.length === count
+      }),
+  }
+  const entries = (orderId: string) => provider.book.filter(({ reference }) => reference === orderId)
+  const order = (orderId: string) => ({
+    orderId,
     charge: (token: string, by = one) => by.commands.charge({ orderId, customerId, amount, token }),
     hear: (type: 'OrderCancelled' | 'OrderExpired' | 'Rejected', by = one) => {
       const fact: Said =
@@ -44,21 +60,18 @@ export function rigOn(keeping: Keeping) {
       const came = { ...heard(fact), occurredAt: now.toISOString() }
       return by.hear(came).then(() => came)
     },
-    /** Lets so much time pass that everything is due, and has one replica, or both at once, settle it. */
-    settle: async (by = [one], afterMs = 60_000) => {
-      now = new Date(now.getTime() + afterMs)
-      await Promise.all(by.map(({ settleDue }) => settleDue()))
-    },
     payment: () => keeping.transact(newId(), (tx) => tx.payments.find(orderId)),
     said: async () => (await keeping.said(orderId)).map(({ type }) => type),
     saidBecause: async () => (await keeping.said(orderId)).map(({ type, causationId: cause }) => ({ type, cause })),
     /** What was done at the provider, and what the customer has paid in the end. */
-    book: () => entries().map(({ type }) => type),
+    book: () => entries(orderId).map(({ type }) => type),
     paid: () => {
       const sign = { charge: 1, decline: 0, void: -1, refund: -1 }
-      return entries().reduce((sum, entry) => sum + sign[entry.type] * entry.amount.amount, 0)
+      return entries(orderId).reduce((sum, entry) => sum + sign[entry.type] * entry.amount.amount, 0)
     },
-  }
+  })
+  /** `another`: one more order of the same customer. */
+  return { ...shared, ...order(newId()), another: () => order(newId()) }
 }
 
 /** A point where something waits until it is let go on; `reached` resolves when it got there. */

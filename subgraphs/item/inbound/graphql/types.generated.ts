@@ -25,7 +25,7 @@ export type Scalars = {
 export type ChangeItemPriceInput = {
   /** The item whose price changes. */
   itemId: Scalars['ID']['input'];
-  /** What one of it costs from now on. */
+  /** What one of it costs from now on, at least 1. */
   price: MoneyInput;
 };
 
@@ -128,7 +128,7 @@ export type Money = {
 
 /** An amount of money, as it is asked for. */
 export type MoneyInput = {
-  /** In the currency's minor unit: won for KRW. 1 to 2,000,000,000. */
+  /** In the currency's minor unit: won for KRW. At most 2,000,000,000. */
   amount: Scalars['Int']['input'];
   /** The ISO 4217 code; KRW is the only one today. */
   currency?: Scalars['String']['input'];
@@ -211,9 +211,9 @@ export type QueryItemsArgs = {
 export type RegisterItemInput = {
   /** The caller's own, at most 255 characters: the same key and input register one item, however often. */
   idempotencyKey: Scalars['ID']['input'];
-  /** At most 100 characters. */
+  /** One line of at most 100 characters; invisible ones are left out. */
   name: Scalars['String']['input'];
-  /** What one of it costs. */
+  /** What one of it costs, at least 1. */
   price: MoneyInput;
   /** How many there are; 0 to 1,000,000. */
   stock: Scalars['Int']['input'];

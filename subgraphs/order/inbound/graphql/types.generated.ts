@@ -3,7 +3,7 @@ import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState
 import type { OrderView } from './views.ts';
 import type { Line } from '../../domain/order.ts';
 import type { OrderPayload as OrderPayloadOf, PaymentDeclined as PaymentDeclinedOf, PaymentDeferred as PaymentDeferredOf } from '../../application/pay-order.ts';
-import type { ItemUnavailable as ItemUnavailableOf } from '../../application/place-order.ts';
+import type { ItemUnavailable as ItemUnavailableOf, TotalChanged as TotalChangedOf, TooManyUnpaid as TooManyUnpaidOf, TooManyDeclined as TooManyDeclinedOf } from '../../application/place-order.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -87,13 +87,21 @@ export type Money = {
   currency: Scalars['String']['output'];
 };
 
+/** An amount of money, as it is asked for. */
+export type MoneyInput = {
+  /** In the currency's minor unit: won for KRW. At most 2,000,000,000. */
+  amount: Scalars['Int']['input'];
+  /** The ISO 4217 code; KRW is the only one today. */
+  currency?: Scalars['String']['input'];
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
   /** Cancels an order of the caller's: at once while unpaid, else whoever holds the work decides. */
   cancelOrder?: Maybe<CancelOrderResult>;
   /** Pays an order of the caller's that is not paid yet: after PaymentDeferred, or with another token after PaymentDeclined. */
   payOrder?: Maybe<PayOrderResult>;
-  /** Places an order of one store's items and pays it. A customer's. */
+  /** Places an order of one store's items and pays it, for no more than `expectedTotal`. A customer's. */
   placeOrder?: Maybe<PlaceOrderResult>;
 };
 
@@ -218,7 +226,7 @@ export type PayOrderInput = {
   paymentToken: Scalars['String']['input'];
 };
 
-/** What came of paying an order. */
+/** What came of paying an order. WrongState also where too many payments were declined, of this order or of the customer's within an hour; its message says when to try again. */
 export type PayOrderResult = InvalidInput | NotFound | OrderPayload | PaymentDeclined | PaymentDeferred | WrongState;
 
 /** The payment was declined: no deal. The order waits for another token until payBy. */
@@ -230,7 +238,7 @@ export type PaymentDeclined = Failure & {
   order: Order;
 };
 
-/** Payment is overloaded, down or not yet known. The order is kept unpaid; call payOrder after `retryAfter` seconds and before `payBy`. */
+/** Payment is overloaded, down or not yet known, or takes no more attempts of the customer's for a while. The order is kept unpaid; call payOrder after `retryAfter` seconds and before `payBy`. */
 export type PaymentDeferred = Failure & {
   __typename?: 'PaymentDeferred';
   /** What went wrong, for a person to read. */
@@ -247,7 +255,13 @@ export type PaymentDeferred = Failure & {
 export type PlaceOrderInput = {
   /** What the card says; at most 500 characters. */
   cardMessage?: InputMaybe<Scalars['String']['input']>;
-  /** The customer's own: the same key and input give the same order, however often. At most 255 characters. */
+  /**
+   * What the caller was shown that all lines cost together. If they cost more by now, nothing is ordered or charged, and
+   * TotalChanged says how much; if less, the lower price holds. The one field that may differ when the same
+   * idempotencyKey comes again: an order that was placed is answered whatever is expected now.
+   */
+  expectedTotal: MoneyInput;
+  /** The customer's own: the same key and input give the same order, however often. One line, at most 255 characters. */
   idempotencyKey: Scalars['ID']['input'];
   /** 1 to 20 lines. */
   lines: Array<OrderLineInput>;
@@ -260,7 +274,7 @@ export type PlaceOrderInput = {
 };
 
 /** What came of placing an order. */
-export type PlaceOrderResult = IdempotencyConflict | InvalidInput | ItemUnavailable | OrderPayload | PaymentDeclined | PaymentDeferred;
+export type PlaceOrderResult = IdempotencyConflict | InvalidInput | ItemUnavailable | OrderPayload | PaymentDeclined | PaymentDeferred | TooManyDeclined | TooManyUnpaid | TotalChanged;
 
 export type Query = {
   __typename?: 'Query';
@@ -280,7 +294,7 @@ export type Recipient = {
   address: Scalars['String']['output'];
   /** The recipient's name. */
   name: Scalars['String']['output'];
-  /** The recipient's phone number. */
+  /** The recipient's phone number, as it is dialled in Korea: 010-1234-5678, or a foreign one as +1 213 373 4253. */
   phone: Scalars['String']['output'];
 };
 
@@ -288,15 +302,43 @@ export type Recipient = {
 export type RecipientInput = {
   /** At most 500 characters. */
   address: Scalars['String']['input'];
-  /** At most 100 characters. */
+  /** One line of at most 100 characters; invisible ones are left out. */
   name: Scalars['String']['input'];
-  /** Digits, spaces and + ( ) - . only. */
+  /**
+   * One that can be called, written in any usual way: 010-1234-5678, (02) 123-4567, +82 10 1234 5678. Korean unless it
+   * begins with + and a country; digits and hyphens of any width, invisible characters are left out.
+   */
   phone: Scalars['String']['input'];
 };
 
 export type Store = {
   __typename?: 'Store';
   id: Scalars['ID']['output'];
+};
+
+/** Too many of the customer's payments were declined within an hour. Nothing was ordered, and the idempotencyKey is still unused: place the order after `retryAfter` seconds. */
+export type TooManyDeclined = Failure & {
+  __typename?: 'TooManyDeclined';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** Seconds until a payment is tried again. */
+  retryAfter: Scalars['Int']['output'];
+};
+
+/** The customer has left too many orders unpaid. Nothing was ordered, and the idempotencyKey is still unused: pay or cancel one of them first, or wait until it expires. */
+export type TooManyUnpaid = Failure & {
+  __typename?: 'TooManyUnpaid';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** The lines cost more than `expectedTotal`. Nothing was ordered or charged, and the idempotencyKey is still unused: show the customer the new total, and place the order again with it. */
+export type TotalChanged = Failure & {
+  __typename?: 'TotalChanged';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** What the lines cost now. */
+  total: Money;
 };
 
 export type User = {
@@ -426,6 +468,9 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( OrderPayloadOf )
     | ( PaymentDeclinedOf )
     | ( PaymentDeferredOf )
+    | ( TooManyDeclinedOf )
+    | ( TooManyUnpaidOf )
+    | ( TotalChangedOf )
   ;
 };
 
@@ -438,6 +483,9 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( NotFoundOf )
     | ( PaymentDeclinedOf )
     | ( PaymentDeferredOf )
+    | ( TooManyDeclinedOf )
+    | ( TooManyUnpaidOf )
+    | ( TotalChangedOf )
     | ( WrongStateOf )
   ;
 };
@@ -458,6 +506,7 @@ export type ResolversTypes = {
   ItemUnavailable: ResolverTypeWrapper<ItemUnavailableOf>;
   Money: ResolverTypeWrapper<Money>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  MoneyInput: MoneyInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   Order: ResolverTypeWrapper<OrderView>;
@@ -477,6 +526,9 @@ export type ResolversTypes = {
   Recipient: ResolverTypeWrapper<Recipient>;
   RecipientInput: RecipientInput;
   Store: ResolverTypeWrapper<Store>;
+  TooManyDeclined: ResolverTypeWrapper<TooManyDeclinedOf>;
+  TooManyUnpaid: ResolverTypeWrapper<TooManyUnpaidOf>;
+  TotalChanged: ResolverTypeWrapper<TotalChangedOf>;
   User: ResolverTypeWrapper<User>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
 };
@@ -497,6 +549,7 @@ export type ResolversParentTypes = {
   ItemUnavailable: ItemUnavailableOf;
   Money: Money;
   Int: Scalars['Int']['output'];
+  MoneyInput: MoneyInput;
   Mutation: Record<PropertyKey, never>;
   NotFound: NotFoundOf;
   Order: OrderView;
@@ -515,6 +568,9 @@ export type ResolversParentTypes = {
   Recipient: Recipient;
   RecipientInput: RecipientInput;
   Store: Store;
+  TooManyDeclined: TooManyDeclinedOf;
+  TooManyUnpaid: TooManyUnpaidOf;
+  TotalChanged: TotalChangedOf;
   User: User;
   WrongState: WrongStateOf;
 };
@@ -532,7 +588,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 }
 
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
-  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'ItemUnavailable' | 'NotFound' | 'PaymentDeclined' | 'PaymentDeferred' | 'WrongState', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'ItemUnavailable' | 'NotFound' | 'PaymentDeclined' | 'PaymentDeferred' | 'TooManyDeclined' | 'TooManyUnpaid' | 'TotalChanged' | 'WrongState', ParentType, ContextType>;
 };
 
 export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
@@ -629,7 +685,7 @@ export type PaymentDeferredResolvers<ContextType = Context, ParentType extends R
 };
 
 export type PlaceOrderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaceOrderResult'] = ResolversParentTypes['PlaceOrderResult']> = {
-  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'ItemUnavailable' | 'OrderPayload' | 'PaymentDeclined' | 'PaymentDeferred', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'ItemUnavailable' | 'OrderPayload' | 'PaymentDeclined' | 'PaymentDeferred' | 'TooManyDeclined' | 'TooManyUnpaid' | 'TotalChanged', ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -644,6 +700,23 @@ export type RecipientResolvers<ContextType = Context, ParentType extends Resolve
 
 export type StoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Store'] = ResolversParentTypes['Store']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type TooManyDeclinedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TooManyDeclined'] = ResolversParentTypes['TooManyDeclined']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  retryAfter?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TooManyUnpaidResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TooManyUnpaid'] = ResolversParentTypes['TooManyUnpaid']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TotalChangedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TotalChanged'] = ResolversParentTypes['TotalChanged']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -681,6 +754,9 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   Recipient?: RecipientResolvers<ContextType>;
   Store?: StoreResolvers<ContextType>;
+  TooManyDeclined?: TooManyDeclinedResolvers<ContextType>;
+  TooManyUnpaid?: TooManyUnpaidResolvers<ContextType>;
+  TotalChanged?: TotalChangedResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;
 };

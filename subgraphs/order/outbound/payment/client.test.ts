@@ -52,6 +52,11 @@ describe('asking payment to charge', () => {
     expect(await clientOf(urls())(charge)).toEqual({ answer: said })
   })
 
+  it.each([null, 1_800])('takes that no more is tried, and for how long: %p', async (retryAfterSeconds) => {
+    answer = (response) => sendJson(response, 200, { answer: 'TooManyDeclined', retryAfterSeconds })
+    expect(await clientOf(urls())(charge)).toEqual({ answer: 'TooManyDeclined', retryAfterSeconds })
+  })
+
   it.each(['Pending', 'Unavailable'])('is deferred as long as payment says: %s', async (said) => {
     answer = (response) => sendJson(response, 200, { answer: said, retryAfterSeconds: 7 })
     expect(await clientOf(urls())(charge)).toEqual({ answer: 'Deferred', retryAfterSeconds: 7 })

@@ -9,10 +9,10 @@ import { wasUnreached } from '../../../../chassis/unreached.ts'
 import type { Charge, ChargeAnswer } from '../../application/ports.ts'
 
 const answer = z.object({
-  answer: z.enum(['Approved', 'Declined', 'Closed', 'Pending', 'Unavailable']),
+  answer: z.enum(['Approved', 'Declined', 'Closed', 'Pending', 'Unavailable', 'TooManyDeclined']),
   /** Pending, since the outcome was not known by the deadline. */
   late: z.boolean().optional(),
-  retryAfterSeconds: z.number().optional(),
+  retryAfterSeconds: z.number().nullish(),
 })
 
 /** What an instance of payment said; or that it said nothing in time; or that it was not there to be asked. */
@@ -125,6 +125,8 @@ function outcomeOf(said: Said): ChargeAnswer {
     case 'Declined':
     case 'Closed':
       return { answer: said.answer }
+    case 'TooManyDeclined':
+      return { answer: said.answer, retryAfterSeconds: said.retryAfterSeconds ?? null }
     case 'Pending':
     case 'Unavailable':
       return { answer: 'Deferred', retryAfterSeconds: said.retryAfterSeconds ?? RETRY_AFTER_SECONDS }

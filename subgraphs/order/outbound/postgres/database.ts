@@ -3,13 +3,14 @@ import { KeyUseRow } from '../../../../chassis/postgres/key-uses.ts'
 import { postgresTable } from '../../../../chassis/postgres/transactions.ts'
 import type { Tables } from '../../application/ports.ts'
 import { migrations } from './migrations.ts'
-import { MenuRow, OrderRow, StoreRow } from './rows.ts'
+import { BuyerRow, MenuRow, OrderRow, StoreRow } from './rows.ts'
 
-export const schema = { entities: [OrderRow, MenuRow, StoreRow, KeyUseRow], migrations }
+export const schema = { entities: [OrderRow, MenuRow, StoreRow, BuyerRow, KeyUseRow], migrations }
 
 export const tables = (em: EntityManager): Tables => ({
   orders: postgresTable(em, OrderRow),
   menu: postgresTable(em, MenuRow),
   stores: postgresTable(em, StoreRow),
+  buyers: postgresTable(em, BuyerRow),
   keyUses: postgresTable(em, KeyUseRow),
 })

@@ -36,4 +36,15 @@ class Orders extends Migration {
   }
 }
 
-export const migrations = { '0001-orders': Orders }
+class Buyers extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table buyers (id uuid primary key, unpaid jsonb not null, declined jsonb not null, version int not null default 1);
+      insert into buyers (id, unpaid, declined)
+        select customer_id, jsonb_agg(id order by placed_at), '[]' from orders
+        where status in ('AWAITING_PAYMENT', 'PAYMENT_FAILED') group by customer_id;
+    `)
+  }
+}
+
+export const migrations = { '0001-orders': Orders, '0002-buyers': Buyers }

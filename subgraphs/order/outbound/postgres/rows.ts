@@ -43,3 +43,15 @@ export const StoreRow = defineEntity({
   tableName: 'stores',
   properties: { id: p.uuid().primary(), ownerId: p.uuid(), name: p.text(), version: p.integer().version() },
 })
+
+/** A customer's unpaid orders are read by their ids from here: however many orders there are, no index has to be. */
+export const BuyerRow = defineEntity({
+  name: 'Buyer',
+  tableName: 'buyers',
+  properties: {
+    id: p.uuid().primary(),
+    unpaid: p.json<string[]>(),
+    declined: p.json<string[]>(),
+    version: p.integer().version(),
+  },
+})

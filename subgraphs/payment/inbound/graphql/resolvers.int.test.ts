@@ -40,7 +40,7 @@ async function named(id: string, claims: Claims) {
 }
 
 async function charged(token: string) {
-  const at = rigOn(keeping)
+  const at = rigOn(keeping, customerId)
   await at.charge(token)
   return at
 }
@@ -85,13 +85,13 @@ describe('the payment of an order', () => {
   })
 
   it('is not there before anything is known, nor as a tombstone', async () => {
-    const open = rigOn(keeping)
+    const open = rigOn(keeping, customerId)
     open.weather.onTheWay = async () => 'lost'
     await open.charge('tok_ok')
     expect(await paymentOf(open.orderId)).toBeNull()
     await open.hear('OrderExpired')
     expect(await paymentOf(open.orderId)).toBeNull()
-    const tombstone = rigOn(keeping)
+    const tombstone = rigOn(keeping, customerId)
     await tombstone.hear('OrderCancelled')
     expect(await paymentOf(tombstone.orderId)).toBeNull()
   })

@@ -59,6 +59,11 @@ describe('POST /charges', () => {
     expect(await post(request)).toEqual({ status: 200, body: { answer, retryAfterSeconds: expect.any(Number) } })
   })
 
+  it.each([null, 1_800])('answers TooManyDeclined, and when another may be tried: %p', async (retryAfterSeconds) => {
+    charge = async () => ({ answer: 'TooManyDeclined', retryAfterSeconds })
+    expect(await post(request)).toEqual({ status: 200, body: { answer: 'TooManyDeclined', retryAfterSeconds } })
+  })
+
   it('answers Pending at the deadline it is given', async () => {
     charge = () => new Promise(() => {})
     expect(await post({ ...request, deadlineMs: 20 })).toMatchObject({

@@ -18,11 +18,13 @@ const chargeRequest = z.object({
 })
 
 /** What the customer is asked to wait before paying again. */
-const RETRY_AFTER_SECONDS: { [A in Answer]?: number } = { Pending: 5, Unavailable: 3 }
+const RETRY_AFTER_SECONDS: { [A in Answer & string]?: number } = { Pending: 5, Unavailable: 3 }
 
 /**
  * POST /charges, the order context's door to payment (its other end: order/outbound/payment/client.ts). 200 with
- * `{answer, late?, retryAfterSeconds?}` by the caller's deadline (late: Pending, since the outcome was not known then); 401 to everyone but order; 400 for what can't be a charge.
+ * `{answer, late?, retryAfterSeconds?}` by the caller's deadline (late: Pending, since the outcome was not known then;
+ * TooManyDeclined with retryAfterSeconds null: never for this order); 401 to everyone but order; 400 for what can't be a
+ * charge.
  */
 export function charges(options: {
   charge: (request: ChargeRequest) => Promise<Answer>
@@ -46,9 +48,8 @@ export function charges(options: {
     const known = await within(deadlineMs, outcome)
     const answer = known ?? 'Pending'
     sendJson(response, 200, {
-      answer,
+      ...(typeof answer === 'object' ? answer : { answer, retryAfterSeconds: RETRY_AFTER_SECONDS[answer] }),
       ...(known === null && { late: true }),
-      retryAfterSeconds: RETRY_AFTER_SECONDS[answer],
     })
   }
 }

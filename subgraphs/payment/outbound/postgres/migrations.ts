@@ -19,4 +19,12 @@ class Payments extends Migration {
   }
 }
 
-export const migrations = { '0001-payments': Payments }
+class Payers extends Migration {
+  override up(): void {
+    this.addSql(
+      'create table payers (id uuid primary key, declined jsonb not null, open jsonb not null, version int not null default 1);',
+    )
+  }
+}
+
+export const migrations = { '0001-payments': Payments, '0002-payers': Payers }

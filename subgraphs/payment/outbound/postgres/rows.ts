@@ -16,3 +16,14 @@ export const PaymentRow = defineEntity({
     version: p.integer().version(),
   },
 })
+
+export const PayerRow = defineEntity({
+  name: 'Payer',
+  tableName: 'payers',
+  properties: {
+    id: p.uuid().primary(),
+    declined: p.json<string[]>(),
+    open: p.json<string[]>(),
+    version: p.integer().version(),
+  },
+})

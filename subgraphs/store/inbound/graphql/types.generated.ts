@@ -165,7 +165,7 @@ export type ReceiveOrderInput = {
 export type RegisterStoreInput = {
   /** The caller's own: the same key and input give the same store, however often. At most 255 characters. */
   idempotencyKey: Scalars['ID']['input'];
-  /** What the shop is called: 1 to 100 characters. */
+  /** What the shop is called: one line of 1 to 100 characters; invisible ones are left out. */
   name: Scalars['String']['input'];
 };
 

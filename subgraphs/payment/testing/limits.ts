@@ -1,0 +1,102 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { gate, type Keeping, rigOn } from './rig.ts'
+
+const MINUTE_MS = 60_000
+const STOLEN = Array.from({ length: 120 }, (_, n) => `stolen-${n}`)
+
+/** How many tokens may be tried, on whatever keeps the rows: nobody is to find out here which cards still work. */
+export function limitsBehaviour(make: () => Promise<Keeping>): void {
+  let keeping: Keeping
+  beforeAll(async () => {
+    keeping = await make()
+  })
+  const rig = () => rigOn(keeping)
+  /** Orders of one customer, each with its own payment. */
+  const orders = (count: number, of = rig()) => Array.from({ length: count }, () => ({ ...of, ...of.another() }))
+  const over = { answer: 'TooManyDeclined', retryAfterSeconds: null }
+
+  describe('declined tokens', () => {
+    it('of one order are five, of 120 that are tried one after the other; the provider sees no more', async () => {
+      const at = rig()
+      const answers = []
+      for (const token of STOLEN) answers.push(await at.charge(token))
+      expect(answers).toEqual([...Array(5).fill('Declined'), ...Array(115).fill(over)])
+      expect(at.book()).toEqual(Array(5).fill('decline'))
+      expect((await at.payment())?.attempts).toHaveLength(5)
+      expect(await at.charge('tok_ok')).toEqual(over)
+    })
+
+    it('of one order are five, of 120 that are tried at once by two replicas', async () => {
+      const at = rig()
+      for (let round = 0; round < 6; round++)
+        await Promise.all(STOLEN.slice(20 * round).map((token, n) => at.charge(token, n % 2 ? at.one : at.two)))
+      expect(at.book()).toEqual(Array(5).fill('decline'))
+    }, 60_000)
+
+    it('are answered Declined again, and count once', async () => {
+      const at = rig()
+      for (let n = 0; n < 20; n++) expect(await at.charge('stolen-0')).toBe('Declined')
+      for (let n = 1; n < 5; n++) expect(await at.charge(`stolen-${n}`)).toBe('Declined')
+      expect(await at.charge('stolen-0')).toBe('Declined')
+      expect(await at.charge('stolen-5')).toEqual(over)
+      expect(at.book()).toHaveLength(5)
+    })
+
+    it('of one customer are ten within an hour, over all orders, and it is said when there may be another', async () => {
+      const [first, second, third, ...others] = orders(5)
+      for (const [n, order] of [first, second].entries()) {
+        await first?.pass(10 * MINUTE_MS)
+        for (const token of STOLEN.slice(5 * n, 5 * n + 5)) expect(await order?.charge(token)).toBe('Declined')
+      }
+      await first?.pass(20 * MINUTE_MS)
+      const later = { answer: 'TooManyDeclined', retryAfterSeconds: 30 * 60 }
+      for (const order of [third, ...others]) expect(await order?.charge('tok_ok')).toEqual(later)
+      expect(await third?.payment()).toBeNull()
+      expect(await rig().charge('tok_ok')).toBe('Approved')
+      await first?.pass(30 * MINUTE_MS)
+      expect(await third?.charge('tok_ok')).toBe('Approved')
+    })
+
+    it('of one customer are ten, of those that are tried at once for twenty orders', async () => {
+      const all = orders(20)
+      const answers = await Promise.all(all.map((order, n) => order.charge('stolen', n % 2 ? order.one : order.two)))
+      const declines = all.flatMap((order) => order.book())
+      expect(declines.length).toBeLessThanOrEqual(10)
+      expect(answers.filter((answer) => answer === 'Declined')).toHaveLength(declines.length)
+      const again = []
+      for (const order of all) again.push(await order.charge('stolen-again'))
+      expect(all.flatMap((order) => order.book())).toHaveLength(10)
+      expect(again.at(-1)).toMatchObject({ answer: 'TooManyDeclined', retryAfterSeconds: expect.any(Number) })
+    })
+
+    it('are what open attempts may turn out to be: they are waited for', async () => {
+      const at = rig()
+      const way = gate()
+      at.weather.onTheWay = async () => {
+        await way.pass()
+        return 'arrives'
+      }
+      const [last, ...all] = orders(11, at)
+      const answers = all.map((order) => order.charge('tok_ok'))
+      await at.untilOpen(10)
+      expect(await last?.charge('tok_ok')).toBe('Unavailable')
+      way.open()
+      expect(new Set(await Promise.all(answers))).toEqual(new Set(['Approved']))
+      expect(await last?.charge('tok_ok')).toBe('Approved')
+    })
+
+    it('do not count where the provider refused to try, nor where the order was voided', async () => {
+      const at = rig()
+      at.weather.onTheWay = async () => 'refused'
+      for (const order of orders(12, at)) expect(await order.charge('tok_ok')).toBe('Unavailable')
+      at.weather.onTheWay = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
+      for (const order of orders(12, at)) {
+        expect(await order.charge('tok_ok')).toBe('Pending')
+        await order.hear('OrderCancelled')
+        await at.settle()
+      }
+      at.weather.onTheWay = async () => 'arrives'
+      expect(await at.charge('tok_ok')).toBe('Approved')
+    })
+  })
+}
