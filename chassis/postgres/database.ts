@@ -1,7 +1,7 @@
 import { type Migration, Migrator } from '@mikro-orm/migrations'
 import { type Constructor, type EntityName, type EntitySchema, MikroORM } from '@mikro-orm/postgresql'
 import type { Pool, PoolClient } from 'pg'
-import { ChassisLive, ChassisLivePlace, ChassisTables, LiveOutboxRow, OutboxRow } from './rows.ts'
+import { ChassisLive, ChassisLivePlace, ChassisRepublished, ChassisTables, LiveOutboxRow, OutboxRow } from './rows.ts'
 
 export type { EntitySchema }
 
@@ -32,6 +32,7 @@ export async function openDatabase(
         '0000-chassis': ChassisTables,
         '0000-chassis-live': ChassisLive,
         '0000-chassis-live-place': ChassisLivePlace,
+        '0000-chassis-republished': ChassisRepublished,
         ...schema.migrations,
       }).map(([name, made]) => ({ name, class: made })),
     },
