@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { FactsOutbox, LiveOutbox, Outbox, Place, Unpublished } from '../relay.ts'
+import { sessionUrl } from './session.ts'
 
 /**
  * A table of messages to publish. Each has its relay, which leads and is woken on its own, so that a stream that takes
@@ -38,7 +39,7 @@ export async function relaySession<Kind extends Outbox>(
   frozenMs: number,
 ): Promise<RelaySession<Kind>> {
   const client = new Client({
-    connectionString: url,
+    connectionString: sessionUrl(url, { idle_session_timeout: frozenMs }),
     connectionTimeoutMillis: 5_000,
     query_timeout: 15_000,
     application_name: 'relay',
@@ -56,7 +57,6 @@ export async function relaySession<Kind extends Outbox>(
   const close = () => Promise.race([client.end().catch(() => {}), delay(CLOSE_MS, undefined, { ref: false })])
   try {
     await client.connect()
-    await client.query(`set idle_session_timeout = ${frozenMs}`)
     await client.query(`listen ${name}`)
   } catch (error) {
     await close()
