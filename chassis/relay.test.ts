@@ -1,12 +1,11 @@
 import { describe, expect, it, jest } from '@jest/globals'
 import {
   type FactsOutbox,
-  type Kept,
+  type FactsStream,
   type Known,
   type Place,
   reconcile,
   relayBatch,
-  type Stream,
   type Unpublished,
 } from './relay.ts'
 
@@ -15,6 +14,7 @@ function outboxOf(ids: string[]) {
   const rows = ids.map((id, index) => ({
     message: { position: index + 1, id, subject: `facts.${id[0]}`, key: id[0] as string, message: {} },
     place: null as Place | null,
+    republished: false,
   }))
   const outbox: FactsOutbox = {
     unpublished: async (limit) =>
@@ -27,34 +27,68 @@ function outboxOf(ids: string[]) {
     },
     newest: async (created, skip) => {
       const kept = rows.flatMap(({ message, place }) =>
-        place?.created === created ? [{ id: message.id, sequence: place.sequence }] : [],
+        place?.created === created && place.sequence > 0 ? [{ id: message.id, sequence: place.sequence }] : [],
       )
       return kept.sort((a, b) => b.sequence - a.sequence)[skip] ?? null
     },
-    forgetLost: async ({ created, lastSequence }) => {
-      const lost = rows.filter(({ place }) => place && (place.created !== created || place.sequence > lastSequence))
-      for (const row of lost) row.place = null
-      return lost.length
+    forgetLost: async ({ created, firstSequence, lastSequence, holes, isLimited }) => {
+      const found = { lost: 0, letGo: 0 }
+      for (const row of rows) {
+        const { place } = row
+        if (!place) continue
+        const isElsewhere = place.created !== created || place.sequence > lastSequence
+        const isRemoved = place.sequence < firstSequence || holes.includes(place.sequence)
+        if (!isElsewhere && (!isRemoved || (isLimited && place.sequence === 0))) continue
+        const isLetGo = !isElsewhere && isLimited && row.republished
+        row.place = isLetGo ? { ...place, sequence: 0 } : null
+        row.republished = !isElsewhere && isLimited
+        found[isLetGo ? 'letGo' : 'lost'] += 1
+      }
+      return found
     },
   }
   const unmarked = () => rows.filter(({ place }) => !place).map(({ message }) => message.id)
   return { outbox, unmarked }
 }
 
-/** A stream that keeps ids; `publish` can be stood in for. */
-function streamOf(kept: string[] = []) {
-  const life = { created: 'monday', first: 1, lost: 0 }
-  const stream: Stream = {
-    publish: async ({ id }: Unpublished) => ({ id, sequence: kept.push(id) }),
-    state: async () => ({ created: life.created, firstSequence: life.first, lastSequence: kept.length, removed: 0 }),
+/** A stream that keeps ids, null where one was removed; `publish` can be stood in for. */
+function streamOf(kept: (string | null)[] = []) {
+  const life = { created: 'monday', lost: 0, removing: [] as string[] }
+  /** Where it has seen an id, removed or not. */
+  const seen = new Map<string, number>()
+  const first = () => {
+    const index = kept.findIndex((id) => id !== null)
+    return index < 0 ? kept.length + 1 : index + 1
+  }
+  const holes = () => kept.flatMap((id, index) => (id === null && index + 1 > first() ? [index + 1] : []))
+  const stream: FactsStream = {
+    publish: async ({ id }: Unpublished) => {
+      const before = seen.get(id)
+      if (before) return { id, sequence: before, isDuplicate: true }
+      seen.set(id, kept.push(id))
+      return { id, sequence: kept.length, isDuplicate: false }
+    },
+    state: async () => ({
+      ...{ created: life.created, firstSequence: first(), lastSequence: kept.length, removed: holes().length },
+      limits: { removing: life.removing, refusing: [] },
+    }),
+    holes: async () => holes(),
     idAt: async (sequence) => kept[sequence - 1] ?? null,
     interruptions: () => life.lost,
   }
-  return { stream, kept, life }
+  /** It has forgotten what it saw, and begins anew or goes on. */
+  const restart = () => {
+    life.lost += 1
+    seen.clear()
+  }
+  return { stream, kept, life, restart }
 }
 
-const known: Known = { created: 'monday', interruptions: 0 }
-const ofKey = (ids: string[], key: string) => ids.filter((id) => id.startsWith(key))
+const known: Known = { created: 'monday', interruptions: 0, firstSequence: 1, removed: 0 }
+const compared = { ...known, lost: 0, letGo: 0, limits: { removing: [], refusing: [] } }
+/** The ids of one key in their order, without what was added to publish them again. */
+const ofKey = (ids: (string | null)[], key: string) =>
+  ids.flatMap((id) => (id?.startsWith(key) ? (id.split('.')[0] as string) : []))
 
 describe('a batch', () => {
   it('publishes the oldest of every key side by side, and the next of a key when the last is acknowledged', async () => {
@@ -65,7 +99,7 @@ describe('a batch', () => {
     stream.publish = ({ id }) =>
       new Promise((resolve) => {
         sequence += 1
-        onTheirWay.push({ id, acknowledge: () => resolve({ id, sequence }) })
+        onTheirWay.push({ id, acknowledge: () => resolve({ id, sequence, isDuplicate: false }) })
       })
     const batch = relayBatch(outbox, stream, known)
     const rounds: string[][] = []
@@ -82,12 +116,12 @@ describe('a batch', () => {
   it('marks what was acknowledged, and nothing before', async () => {
     const { outbox, unmarked } = outboxOf(['a1', 'b1'])
     const { stream } = streamOf()
-    const { promise, resolve } = Promise.withResolvers<Kept>()
+    const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<FactsStream['publish']>>>()
     stream.publish = () => promise
     const batch = relayBatch(outbox, stream, known)
     await new Promise(setImmediate)
     expect(unmarked()).toEqual(['a1', 'b1'])
-    resolve({ id: 'a1', sequence: 1 })
+    resolve({ id: 'a1', sequence: 1, isDuplicate: false })
     await batch
     expect(unmarked()).toEqual([])
   })
@@ -108,14 +142,14 @@ describe('a batch', () => {
     expect(ofKey(kept, 'b')).toEqual(['b1', 'b2'])
   })
 
-  it('that could not be marked is published again', async () => {
+  it('that could not be marked is published again, and kept once', async () => {
     const { outbox, unmarked } = outboxOf(['a1', 'a2'])
     const { stream, kept } = streamOf()
     const failing = { ...outbox, mark: () => Promise.reject(new Error('the database is away')) }
     await expect(relayBatch(failing, stream, known)).rejects.toThrow('away')
     expect(unmarked()).toEqual(['a1', 'a2'])
     await relayBatch(outbox, stream, known)
-    expect(kept).toEqual(['a1', 'a2', 'a1', 'a2'])
+    expect(kept).toEqual(['a1', 'a2'])
   })
 
   it('marks nothing where the connection was lost meanwhile: the server behind the next may have lost some', async () => {
@@ -158,11 +192,11 @@ describe('a batch', () => {
 
 describe('outbox and stream, compared', () => {
   /** Everything published, then `cut` happens to the stream. */
-  const compareAfter = async (ids: string[], cut: (stream: ReturnType<typeof streamOf>) => void) => {
+  const compareAfter = async (ids: string[], change: (stream: ReturnType<typeof streamOf>) => void) => {
     const { outbox, unmarked } = outboxOf(ids)
     const made = streamOf()
     await relayBatch(outbox, made.stream, known)
-    cut(made)
+    change(made)
     const outcome = await reconcile(outbox, made.stream)
     return { ...made, outbox, outcome, unmarked }
   }
@@ -170,17 +204,20 @@ describe('outbox and stream, compared', () => {
   it('agree: nothing is said again, and one look is enough', async () => {
     const { stream, outbox } = await compareAfter(['a1', 'b1', 'a2'], () => {})
     const idAt = jest.fn(stream.idAt)
-    expect(await reconcile(outbox, { ...stream, idAt })).toEqual({ created: 'monday', interruptions: 0, lost: 0 })
+    expect(await reconcile(outbox, { ...stream, idAt })).toEqual(compared)
     expect(idAt).toHaveBeenCalledTimes(1)
   })
 
   it('after a wipe: all is said again, in order', async () => {
-    const { outcome, outbox, stream, kept } = await compareAfter(['a1', 'b1', 'a2', 'a3'], ({ kept, life }) => {
-      kept.splice(0)
-      life.created = 'tuesday'
-      life.lost = 1
-    })
-    expect(outcome).toEqual({ created: 'tuesday', interruptions: 1, lost: 4 })
+    const { outcome, outbox, stream, kept } = await compareAfter(
+      ['a1', 'b1', 'a2', 'a3'],
+      ({ kept, life, restart }) => {
+        kept.splice(0)
+        life.created = 'tuesday'
+        restart()
+      },
+    )
+    expect(outcome).toEqual({ ...compared, created: 'tuesday', interruptions: 1, lost: 4 })
     await relayBatch(outbox, stream, outcome)
     expect(ofKey(kept, 'a')).toEqual(['a1', 'a2', 'a3'])
     expect(kept).toHaveLength(4)
@@ -208,18 +245,83 @@ describe('outbox and stream, compared', () => {
     expect(unmarked()).toEqual(['a1', 'a2', 'a3'])
   })
 
-  it('do not count as lost what retention has removed', async () => {
-    const looks: number[] = []
-    const { outcome } = await compareAfter(['a1', 'a2', 'a3'], ({ stream, kept, life }) => {
-      life.first = 4
-      kept.fill('removed')
-      stream.idAt = async (sequence) => String(looks.push(sequence))
+  it('after a purge, and more that was said since: what it removed is said again under other ids, and then all agree', async () => {
+    const { outcome, outbox, stream, kept, unmarked } = await compareAfter(['a1', 'a2', 'b1', 'a3'], ({ kept }) => {
+      kept.fill(null)
+      kept.push('other')
     })
-    expect([outcome.lost, looks]).toEqual([0, []])
-    const cut = await compareAfter(['a1', 'a2', 'a3', 'a4'], ({ kept, life }) => {
-      life.first = 3
-      kept.splice(0, 4, 'removed', 'removed', 'other', 'other')
+    expect(outcome).toEqual({ ...compared, firstSequence: 5, lost: 4 })
+    await relayBatch(outbox, stream, outcome)
+    expect(unmarked()).toEqual([])
+    expect(kept.slice(5).toSorted()).toEqual(['a1.1', 'a2.1', 'a3.1', 'b1.1'])
+    expect(ofKey(kept, 'a')).toEqual(['a1', 'a2', 'a3'])
+    expect(await reconcile(outbox, stream, outcome)).toEqual({ ...compared, firstSequence: 5 })
+  })
+
+  it('after messages were removed from the middle: these are said again, whether or not they are the newest', async () => {
+    const { outcome, outbox, stream, unmarked } = await compareAfter(['a1', 'a2', 'a3', 'a4'], ({ kept }) => {
+      kept[1] = kept[3] = null
     })
-    expect(cut.unmarked()).toEqual(['a3', 'a4'])
+    expect(outcome).toEqual({ ...compared, removed: 2, lost: 2 })
+    expect(unmarked()).toEqual(['a2', 'a4'])
+    await relayBatch(outbox, stream, outcome)
+    expect(await reconcile(outbox, stream)).toEqual({ ...compared, removed: 2 })
+  })
+
+  it('after a purge before anything could be marked: it is known by what stands at the place of a duplicate', async () => {
+    const { outbox, unmarked } = outboxOf(['a1', 'a2', 'b1'])
+    const { stream, kept } = streamOf()
+    await relayBatch({ ...outbox, mark: async () => {} }, stream, known)
+    kept.fill(null, 0, 2)
+    await relayBatch(outbox, stream, known)
+    expect(unmarked()).toEqual([])
+    expect(kept.filter((id) => id !== null).map((id) => id.split('.')[0])).toEqual(
+      expect.arrayContaining(['a1', 'a2', 'b1']),
+    )
+    expect((await reconcile(outbox, stream)).lost).toBe(0)
+  })
+
+  it('after a second purge within the window in which the stream knows the ids of the first copies', async () => {
+    const { outbox } = outboxOf(['a1', 'a2'])
+    const { stream, kept } = streamOf()
+    for (let purge = 0; purge < 3; purge++) {
+      await relayBatch(outbox, stream, await reconcile(outbox, stream))
+      kept.fill(null)
+    }
+    await relayBatch(outbox, stream, await reconcile(outbox, stream))
+    expect(kept.filter(Boolean)).toEqual(['a1.3', 'a2.3'])
+  })
+
+  it('look for holes only where there are other ones than before', async () => {
+    const { outbox, stream, kept } = await compareAfter(['a1', 'a2', 'a3', 'a4'], ({ kept }) => kept.splice(1, 1, null))
+    const holes = jest.fn(stream.holes)
+    const compare = (known: Known) => reconcile(outbox, { ...stream, holes }, known)
+    let last = await compare(known)
+    last = await compare(last)
+    last = await compare(last)
+    expect(holes).toHaveBeenCalledTimes(1)
+    kept[2] = null
+    expect(await compare(last)).toMatchObject({ lost: 1 })
+    expect(holes).toHaveBeenCalledTimes(2)
+  })
+
+  it('where a limit removes: each is said again once, let go the second time, and said when the limit is gone', async () => {
+    const { outbox, stream, kept, life, unmarked } = await compareAfter(['a1', 'a2', 'a3'], () => {})
+    life.removing = ['max_msgs 1']
+    /** All but the last is removed; what is missing then is said again. */
+    const round = async () => {
+      kept.fill(null, 0, -1)
+      const { lost, letGo, ...now } = await reconcile(outbox, stream)
+      await relayBatch(outbox, stream, now)
+      return { lost, letGo }
+    }
+    expect(await round()).toEqual({ lost: 2, letGo: 0 })
+    expect(await round()).toEqual({ lost: 1, letGo: 1 })
+    expect(await round()).toEqual({ lost: 0, letGo: 1 })
+    expect(await round()).toEqual({ lost: 0, letGo: 0 })
+    expect(unmarked()).toEqual([])
+    life.removing = []
+    expect(await round()).toEqual({ lost: 2, letGo: 0 })
+    expect(kept.filter(Boolean).map((id) => id?.split('.')[0])).toEqual(['a3', 'a1', 'a2'])
   })
 })

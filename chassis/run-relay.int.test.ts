@@ -99,17 +99,6 @@ describe('the relay', () => {
     expect(ofKey(all, 'b')).toEqual(texts('b', 1, 30))
   })
 
-  it('says nothing again of what retention has removed', async () => {
-    rig.startRelay()
-    await rig.say(...texts('a', 1, 10))
-    await rig.allIsSaid()
-    await rig.nats.manager.streams.purge(rig.stream.name, { keep: 2 })
-    await rig.say('a11')
-    const reconciledAt = Date.now()
-    await until(async () => Date.now() - reconciledAt > 3 * TIMING.reconcileMs && (await rig.unmarked()) === 0)
-    expect(await rig.kept()).toEqual(['a9', 'a10', 'a11'])
-  })
-
   it('stops at once, also where there is no database', async () => {
     await rig.startRelay({}, 'postgres://127.0.0.1:1/nowhere').stop()
     const idle = rig.startRelay({ pollMs: 60_000 })
@@ -132,9 +121,12 @@ describe('the outbox’ side of it', () => {
     expect(await session.outbox.newest(created, 0)).toEqual({ id: second?.id, sequence: 9 })
     expect(await session.outbox.newest(created, 1)).toEqual({ id: first?.id, sequence: 7 })
     expect(await session.outbox.newest(created, 2)).toBeNull()
-    expect(await session.outbox.forgetLost({ created, lastSequence: 9 })).toBe(0)
-    expect(await session.outbox.forgetLost({ created, lastSequence: 8 })).toBe(1)
-    expect(await session.outbox.forgetLost({ created: '2026-07-30T10:11:12.123457789Z', lastSequence: 9 })).toBe(1)
+    const all = { firstSequence: 1, holes: [], isLimited: false }
+    const lost = async (content: { created: string; lastSequence: number }) =>
+      (await session.outbox.forgetLost({ ...all, ...content })).lost
+    expect(await lost({ created, lastSequence: 9 })).toBe(0)
+    expect(await lost({ created, lastSequence: 8 })).toBe(1)
+    expect(await lost({ created: '2026-07-30T10:11:12.123457789Z', lastSequence: 9 })).toBe(1)
     expect(await session.outbox.unpublished(9)).toHaveLength(3)
     await session.close()
   })
@@ -144,7 +136,38 @@ describe('the outbox’ side of it', () => {
     await rig.query(`
       insert into outbox (id, subject, key, message, sequence, stream_created)
       select gen_random_uuid(), 's', 'k', '{}', n, 'yesterday' from generate_series(1, 25000) n`)
-    expect(await session.outbox.forgetLost({ created: new Date().toISOString(), lastSequence: 0 })).toBe(25_000)
+    const created = new Date().toISOString()
+    const content = { created, firstSequence: 1, lastSequence: 0, holes: [], isLimited: false }
+    expect(await session.outbox.forgetLost(content)).toEqual({ lost: 25_000, letGo: 0 })
+    await session.close()
+  })
+
+  it('makes unpublished what was removed; from a limited stream once, and again when it is no longer limited', async () => {
+    const session = await relaySession(rig.url, FACTS_OUTBOX, 10_000)
+    await rig.say('a1', 'a2', 'a3', 'a4')
+    const created = '2026-07-30T10:11:12.123456789Z'
+    const content = { created, firstSequence: 3, lastSequence: 12, holes: [5, 7], isLimited: false }
+    const publish = async (...sequences: number[]) => {
+      const messages = await session.outbox.unpublished(9)
+      const places = messages.map(({ id, position }, index) => ({
+        position,
+        place: { id, created, sequence: sequences[index] as number },
+      }))
+      await session.outbox.mark(places)
+      return messages.length
+    }
+    await publish(1, 5, 6, 12)
+    expect(await session.outbox.forgetLost(content)).toEqual({ lost: 2, letGo: 0 })
+    expect(await publish(1, 5)).toBe(2)
+    const limited = { ...content, isLimited: true }
+    expect(await session.outbox.forgetLost(limited)).toEqual({ lost: 2, letGo: 0 })
+    expect(await publish(2, 8)).toBe(2)
+    expect(await session.outbox.forgetLost(limited)).toEqual({ lost: 0, letGo: 1 })
+    expect(await session.outbox.forgetLost(limited)).toEqual({ lost: 0, letGo: 0 })
+    expect(await publish()).toBe(0)
+    expect(await session.outbox.newest(created, 3)).toBeNull()
+    expect(await session.outbox.forgetLost(content)).toEqual({ lost: 1, letGo: 0 })
+    expect(await publish(9)).toBe(1)
     await session.close()
   })
 })

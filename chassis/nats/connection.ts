@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
   connect,
+  DiscardPolicy,
   Events,
   type JetStreamClient,
   type JetStreamManager,
@@ -13,7 +14,7 @@ import {
   type StreamConfig,
   type StreamInfo,
 } from 'nats'
-import type { Stream } from '../relay.ts'
+import type { FactsStream, Limits } from '../relay.ts'
 
 /** The name of a JetStream stream, what it takes up, and what else of it is not as JetStream would have it. */
 export type StreamSettings = { name: string; subjects: string[] } & Partial<
@@ -135,20 +136,44 @@ export const isNotFound = (error: unknown) => error instanceof NatsError && erro
 /** The id that a message was published with; '' without one. */
 export const idOf = ({ header }: StoredMsg): string => header?.get('Nats-Msg-Id') ?? ''
 
-/** The relay's `Stream` on JetStream. */
-export function streamOn(nats: Nats, stream: StreamSettings): Stream {
+/**
+ * The limits that a stream has, but was not made with: an operator has set them, and they are left as they are. A stream
+ * that keeps what interests its consumers removes what they all have acknowledged.
+ */
+export function limitsOf(config: StreamConfig, made: StreamSettings): Limits {
+  const { max_age, max_msgs, max_bytes, max_msgs_per_subject, discard, discard_new_per_subject, retention } = config
+  const isSet = ([name, value]: [string, number]) => value > 0 && !(name in made)
+  const limits = (values: { [name: string]: number }) =>
+    Object.entries(values)
+      .filter(isSet)
+      .map(([name, value]) => `${name} ${value}`)
+  const always = [...limits({ max_age }), ...(retention === RetentionPolicy.Limits ? [] : [`retention ${retention}`])]
+  const ofAll = limits({ max_msgs, max_bytes })
+  const ofSubject = limits({ max_msgs_per_subject })
+  if (discard !== DiscardPolicy.New) return { removing: [...always, ...ofAll, ...ofSubject], refusing: [] }
+  return discard_new_per_subject
+    ? { removing: always, refusing: [...ofAll, ...ofSubject] }
+    : { removing: [...always, ...ofSubject], refusing: ofAll }
+}
+
+/** The relay's side of a stream, on JetStream. */
+export function streamOn(nats: Nats, stream: StreamSettings): FactsStream {
   const { jetstream, manager, whileConnected } = nats
   return {
     interruptions: nats.interruptions,
     publish: async ({ id, subject, message }) => {
       const body = JSON.stringify(message)
-      const { seq } = await whileConnected(() => jetstream.publish(subject, body, { msgID: id }))
-      return { id, sequence: seq }
+      const { seq, duplicate } = await whileConnected(() => jetstream.publish(subject, body, { msgID: id }))
+      return { id, sequence: seq, isDuplicate: duplicate }
     },
     state: async () => {
-      const { created, state } = await whileConnected(() => ensureStream(nats, stream))
+      const { created, config, state } = await whileConnected(() => ensureStream(nats, stream))
       const { first_seq: firstSequence, last_seq: lastSequence, num_deleted: removed = 0 } = state
-      return { created, firstSequence, lastSequence, removed }
+      return { created, firstSequence, lastSequence, removed, limits: limitsOf(config, stream) }
+    },
+    holes: async () => {
+      const { state } = await whileConnected(() => manager.streams.info(stream.name, { deleted_details: true }))
+      return state.deleted ?? []
     },
     idAt: async (sequence) => {
       if (sequence === 0) return null // No message has it, and to NATS it means none is named.

@@ -31,7 +31,7 @@ export function liveStream(nats: Nats, settings: StreamSettings = LIVE, timing =
         ours.clear()
       }
       const last = ours.has(subject) ? null : await lastOn(nats, settings.name, subject)
-      if (last && last.revision >= revisionOf(message.message)) return last.kept
+      if (last && last.revision >= revisionOf(message.message)) return { ...last.kept, isDuplicate: false }
       const published = await stream.publish(message)
       ours.add(subject)
       for (const oldest of ours) if (ours.size > REMEMBERED) ours.delete(oldest)

@@ -1,7 +1,8 @@
 import { type Migration, Migrator } from '@mikro-orm/migrations'
 import { type Constructor, type EntityName, type EntitySchema, MikroORM } from '@mikro-orm/postgresql'
 import type { Pool, PoolClient } from 'pg'
-import { ChassisLive, ChassisLivePlace, ChassisTables, LiveOutboxRow, OutboxRow } from './rows.ts'
+import { ChassisLive, ChassisLivePlace, ChassisRepublished, ChassisTables, LiveOutboxRow, OutboxRow } from './rows.ts'
+import { sessionOptions } from './session.ts'
 
 export type { EntitySchema }
 
@@ -32,6 +33,7 @@ export async function openDatabase(
         '0000-chassis': ChassisTables,
         '0000-chassis-live': ChassisLive,
         '0000-chassis-live-place': ChassisLivePlace,
+        '0000-chassis-republished': ChassisRepublished,
         ...schema.migrations,
       }).map(([name, made]) => ({ name, class: made })),
     },
@@ -39,10 +41,12 @@ export async function openDatabase(
       application_name: 'service',
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
-      // A statement that hangs must not hold its connection, and with it the pool, for ever;
-      statement_timeout: 15_000,
-      // nor a process that froze amid a transaction its locks.
-      idle_in_transaction_session_timeout: 10_000,
+      options: sessionOptions({
+        // A statement that hangs must not hold its connection, and with it the pool, for ever;
+        statement_timeout: 15_000,
+        // nor a process that froze amid a transaction its locks.
+        idle_in_transaction_session_timeout: 10_000,
+      }),
       onPoolCreated: freeTheDead,
     },
   })

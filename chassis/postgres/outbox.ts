@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { FactsOutbox, LiveOutbox, Outbox, Place, Unpublished } from '../relay.ts'
+import { sessionUrl } from './session.ts'
 
 /**
  * A table of messages to publish. Each has its relay, which leads and is woken on its own, so that a stream that takes
@@ -14,8 +15,8 @@ export const LIVE_OUTBOX: OutboxTable<LiveOutbox> = { name: 'live_outbox', lock:
 /** A session that does not end in this time is left to the server's own timeout. */
 const CLOSE_MS = 2_000
 
-/** So many rows are made unpublished by one statement, each well within the session's deadline. */
-const FORGET_AT_ONCE = 10_000
+/** So many rows are changed by one statement, each well within the session's deadline. */
+const AT_ONCE = 10_000
 
 /** One session that may become the context's active relay of one outbox. */
 export type RelaySession<Kind extends Outbox> = {
@@ -38,7 +39,7 @@ export async function relaySession<Kind extends Outbox>(
   frozenMs: number,
 ): Promise<RelaySession<Kind>> {
   const client = new Client({
-    connectionString: url,
+    connectionString: sessionUrl(url, { idle_session_timeout: frozenMs }),
     connectionTimeoutMillis: 5_000,
     query_timeout: 15_000,
     application_name: 'relay',
@@ -56,7 +57,6 @@ export async function relaySession<Kind extends Outbox>(
   const close = () => Promise.race([client.end().catch(() => {}), delay(CLOSE_MS, undefined, { ref: false })])
   try {
     await client.connect()
-    await client.query(`set idle_session_timeout = ${frozenMs}`)
     await client.query(`listen ${name}`)
   } catch (error) {
     await close()
@@ -131,22 +131,46 @@ function factsOutbox(client: Client): FactsOutbox {
     },
     newest: async (created, skip) => {
       const { rows } = await client.query(
-        'select id, sequence from outbox where stream_created = $1 order by sequence desc offset $2 limit 1',
+        `select id, sequence from outbox where stream_created = $1 and sequence > 0
+         order by sequence desc offset $2 limit 1`,
         [created, skip],
       )
       return rows[0] ? { id: rows[0].id, sequence: Number(rows[0].sequence) } : null
     },
-    forgetLost: async ({ created, lastSequence }) => {
-      for (let lost = 0; ; ) {
-        const { rowCount } = await client.query(
-          `update outbox set sequence = null, stream_created = null where position in (
-             select position from outbox
-             where stream_created < $1 or stream_created > $1 or (stream_created = $1 and sequence > $2) limit $3)`,
-          [created, lastSequence, FORGET_AT_ONCE],
-        )
-        lost += rowCount ?? 0
-        if ((rowCount ?? 0) < FORGET_AT_ONCE) return lost
+    forgetLost: async ({ created, firstSequence, lastSequence, holes, isLimited }) => {
+      const found = { lost: 0, letGo: 0 }
+      // One by one, each as the index `outbox_published` has it: by `or`, or without `is not null`, all rows would be read.
+      for (const where of ['stream_created < $1', 'stream_created > $1'])
+        found.lost += await change(client, AGAIN, `${where} and sequence is not null`, [created])
+      found.lost += await change(client, AGAIN, 'stream_created = $1 and sequence > $2', [created, lastSequence])
+      const removed: [which: string, value: unknown][] = [['sequence < $2', firstSequence]]
+      for (let from = 0; from < holes.length; from += AT_ONCE)
+        removed.push(['sequence = any($2::bigint[])', holes.slice(from, from + AT_ONCE)])
+      for (const [which, value] of removed) {
+        const here = `stream_created = $1 and ${which}`
+        if (isLimited) {
+          found.letGo += await change(client, LET_GO, `${here} and sequence > 0 and republished`, [created, value])
+          found.lost += await change(client, ONCE_AGAIN, `${here} and sequence > 0`, [created, value])
+        } else found.lost += await change(client, AGAIN, here, [created, value])
       }
+      return found
     },
+  }
+}
+
+/** What becomes of a row whose message the stream does not have: see `ChassisTables` and `ChassisRepublished`. */
+const AGAIN = 'sequence = null, stream_created = null, republished = false'
+const ONCE_AGAIN = 'sequence = null, stream_created = null, republished = true'
+const LET_GO = 'sequence = 0'
+
+/** Changes the rows of the outbox for which `where` holds, in statements that are each well within their deadline. */
+async function change(client: Client, set: string, where: string, values: unknown[]): Promise<number> {
+  // In the order of the index, so that it is used also where PostgreSQL knows nothing of the table yet.
+  const some = `select position from outbox where ${where} order by stream_created, sequence limit ${AT_ONCE}`
+  const sql = `update outbox set ${set} where position in (${some})`
+  for (let changed = 0; ; ) {
+    const { rowCount } = await client.query(sql, values)
+    changed += rowCount ?? 0
+    if ((rowCount ?? 0) < AT_ONCE) return changed
   }
 }

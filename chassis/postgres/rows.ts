@@ -78,3 +78,11 @@ export class ChassisLivePlace extends Migration {
     `)
   }
 }
+
+export class ChassisRepublished extends Migration {
+  override up(): void {
+    // While the stream has limits: whether it was published again already since they removed it. If they remove it once
+    // more its sequence is 0: it waits until they are gone.
+    this.addSql('alter table outbox add column republished boolean not null default false;')
+  }
+}

@@ -1,5 +1,8 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { connectNats } from '../../chassis/nats/connection.ts'
 import { ask, until } from '../client.ts'
+import { secretsIn } from '../infrastructure/secrets.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { entryBecomes, type People, people, type Seen } from './people.ts'
 
@@ -70,6 +73,26 @@ describe('store and item frozen', () => {
     expect(placed).toMatchObject({ __typename: 'OrderPayload', order: { status: 'PAID' } })
     await signal('store', 'SIGCONT')
     await signal('item', 'SIGCONT')
+
+    await app.stepOnceThere('bundang', 'receive', placed.order.id)
+    await entryBecomes(app, 'lee', placed.order.id, 'RECEIVED')
+  }, 90_000)
+})
+
+describe('FACTS purged by an operator', () => {
+  it('while a florist had yet to hear of a paid order: it is said again, and goes on', async () => {
+    const item = await gypsophila()
+    const { port } = await processCalled('nats')
+    const password = secretsIn(join(stack.dataDir, 'secrets.json'))('nats')
+    const operator = await connectNats(`nats://flower:${password}@127.0.0.1:${port}`, 'operator')
+    const { consumers, streams } = operator.manager
+    await consumers.pause('FACTS', 'store', new Date(Date.now() + 600_000))
+    const placed = await app.place('lee', item, 1)
+    expect(placed).toMatchObject({ __typename: 'OrderPayload', order: { status: 'PAID' } })
+    await until('store has something to hear', async () => (await consumers.info('FACTS', 'store')).num_pending > 0)
+    await streams.purge('FACTS')
+    await consumers.resume('FACTS', 'store')
+    await operator.end()
 
     await app.stepOnceThere('bundang', 'receive', placed.order.id)
     await entryBecomes(app, 'lee', placed.order.id, 'RECEIVED')

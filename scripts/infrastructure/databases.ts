@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { sessionUrl } from '../../chassis/postgres/session.ts'
 
 /** One lock for the whole server: two starts must not make the same role at once. */
 const LOCK = 7_206_531
@@ -19,7 +20,8 @@ export async function makeDatabases(options: {
   dedicated?: boolean
 }): Promise<Record<string, string>> {
   const { adminUrl, contexts, password, prefix = 'flower_', dedicated = false } = options
-  const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 10_000, query_timeout: 30_000 })
+  const connectionString = sessionUrl(adminUrl)
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000, query_timeout: 30_000 })
   await client.connect()
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])

@@ -1,4 +1,4 @@
-import type { Stream, Unpublished } from '../../chassis/relay.ts'
+import { type FactsStream, isCopyOf, type Unpublished } from '../../chassis/relay.ts'
 import { readFact } from '../../schema/events/facts.ts'
 import { type BusTools, type Consumer, consumerOf, type Hearer, type Message } from './consumer.ts'
 import { Away } from './faults.ts'
@@ -19,14 +19,15 @@ export function busOf(tools: BusTools, story: Story) {
   let interruptions = 0
   const consumers = new Map<ContextName, Consumer>()
 
-  const keep = ({ id, key, message }: Omit<Unpublished, 'position'>): number => {
+  const keep = ({ id, key, message }: Omit<Unpublished, 'position'>) => {
+    // Removed or not: what a purge takes away is known for just as long.
     const known = messages.find((other) => other.id === id && scheduler.now() - other.at < DUPLICATES_MS)
-    if (known) return known.sequence
+    if (known) return { sequence: known.sequence, isDuplicate: true }
     const fact = readFact(JSON.parse(JSON.stringify(message)))
     const kept = { id, key, fact, sequence: messages.length + 1, at: scheduler.now(), isLost: false }
     messages.push(kept)
     for (const consumer of consumers.values()) if (consumer.hears(fact.type)) consumer.offer(kept)
-    return kept.sequence
+    return { sequence: kept.sequence, isDuplicate: false }
   }
 
   /** The server restarts, with all it had, or less. */
@@ -42,13 +43,34 @@ export function busOf(tools: BusTools, story: Story) {
       story.tell(() => `  the stream keeps ${kept}`)
       lose(messages.splice(kept))
     }
+    if (messages.length && faults.happens('the stream is purged', `of ${messages.length}`)) {
+      const purged = 1 + random.below(messages.length)
+      story.tell(() => `  the oldest ${purged} are gone`)
+      remove(messages.slice(0, purged))
+    }
+    if (messages.length && faults.happens('messages are deleted', `of ${messages.length}`)) {
+      const deleted = messages.filter(() => random.chance(1 / 4))
+      story.tell(() => `  gone are ${deleted.map(({ sequence }) => sequence).join(', ')}`)
+      remove(deleted)
+    }
   }
   const lose = (lost: Message[]) => {
     interruptions += 1
-    for (const message of lost) message.isLost = true
+    remove(lost)
+  }
+  /** Others go on from where they stand; the server's duplicates stay what they are. */
+  const remove = (removed: Message[]) => {
+    for (const message of removed) message.isLost = true
   }
   const created = () => `life ${lives}`
-  const holds = (id: string, sequence: number) => messages[sequence - 1]?.id === id
+  const at = (sequence: number) => {
+    const message = messages[sequence - 1]
+    return message?.isLost ? undefined : message
+  }
+  const holds = (id: string, sequence: number) => isCopyOf(at(sequence)?.id, id)
+  const firstSequence = () => messages.find(({ isLost }) => !isLost)?.sequence ?? messages.length + 1
+  const holes = () =>
+    messages.filter(({ isLost, sequence }) => isLost && sequence > firstSequence()).map(({ sequence }) => sequence)
 
   return {
     subscribe: (context: ContextName, hears: object) =>
@@ -67,23 +89,28 @@ export function busOf(tools: BusTools, story: Story) {
       return null
     },
     /** The stream as the relay of one process sees it. */
-    streamFor: (process: Process): Stream => ({
+    streamFor: (process: Process): FactsStream => ({
       interruptions: () => interruptions,
       publish: async (message) => {
         await process.step('publish')
         if (faults.happens('a publication is lost', process.name)) throw new Away('No answer from the stream.')
-        const sequence = keep(message)
+        const kept = keep(message)
         await process.step('hear that it is published')
         if (faults.happens("a publication's ack is lost", process.name)) throw new Away('No answer from the stream.')
-        return { id: message.id, sequence }
+        return { id: message.id, ...kept }
       },
       state: async () => {
         await process.step('look at the stream')
-        return { created: created(), firstSequence: 1, lastSequence: messages.length, removed: 0 }
+        const places = { firstSequence: firstSequence(), lastSequence: messages.length, removed: holes().length }
+        return { created: created(), ...places, limits: { removing: [], refusing: [] } }
+      },
+      holes: async () => {
+        await process.step('look for holes')
+        return holes()
       },
       idAt: async (sequence) => {
         await process.step('compare the stream')
-        return messages[sequence - 1]?.id ?? null
+        return at(sequence)?.id ?? null
       },
     }),
   }

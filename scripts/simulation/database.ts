@@ -94,13 +94,15 @@ export function outboxOf(database: Database, process: Process, faults: Faults): 
       )
       return kept.sort((a, b) => b.sequence - a.sequence)[skip] ?? null
     },
-    forgetLost: async ({ created, lastSequence }) => {
+    forgetLost: async ({ created, firstSequence, lastSequence, holes }) => {
+      const isHeld = ({ created: life, sequence }: Place) =>
+        life === created && sequence >= firstSequence && sequence <= lastSequence && !holes.includes(sequence)
       let lost: Said[] = []
       await change('correct', () => {
-        lost = outbox.filter(({ place }) => place && (place.created !== created || place.sequence > lastSequence))
+        lost = outbox.filter(({ place }) => place && !isHeld(place))
         for (const row of lost) row.place = null
       })
-      return lost.length
+      return { lost: lost.length, letGo: 0 }
     },
   }
 }

@@ -21,6 +21,8 @@ const RATES = {
   "a publication's ack is lost": 1 / 20,
   'the stream is wiped': 1 / 300,
   'the stream is cut': 1 / 200,
+  'the stream is purged': 1 / 200,
+  'messages are deleted': 1 / 200,
   'the connection to the stream is lost': 1 / 60,
   'a charge call is lost before its effect': 1 / 6,
   'a charge call is lost after its effect': 1 / 6,

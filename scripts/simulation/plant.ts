@@ -1,4 +1,4 @@
-import type { FactsOutbox, Stream } from '../../chassis/relay.ts'
+import type { FactsOutbox, FactsStream } from '../../chassis/relay.ts'
 import type { Hears, Shown, Transact } from '../../chassis/transaction.ts'
 import type { Fact, Said } from '../../schema/events/facts.ts'
 import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/application/ports.ts'
@@ -25,7 +25,8 @@ export type Plant = {
     transact: Transact<Tables, Says>,
     past: { say(fact: Says, cause: string): void; show(shown: Shown): void },
   ) => Transact<Tables, Says>
-  outbox?: (outbox: FactsOutbox, stream: Stream) => FactsOutbox
+  outbox?: (outbox: FactsOutbox, stream: FactsStream) => FactsOutbox
+  stream?: (stream: FactsStream) => FactsStream
   /** `order Paid`: a context that does not hear a fact. */
   deafTo?: string
   acksFirst?: boolean

@@ -1,4 +1,4 @@
-import { type FactsOutbox, type Known, reconcile, relayBatch, type Stream } from '../../chassis/relay.ts'
+import { type FactsOutbox, type FactsStream, type Known, reconcile, relayBatch } from '../../chassis/relay.ts'
 import { type Database, untilSaid } from './database.ts'
 import { Away } from './faults.ts'
 import type { Process } from './process.ts'
@@ -13,7 +13,7 @@ export async function relay(
   database: Database,
   process: Process,
   outbox: FactsOutbox,
-  stream: Stream,
+  stream: FactsStream,
   reconciles: typeof reconcile = reconcile,
 ): Promise<never> {
   process.onDeath(() => {
@@ -39,7 +39,7 @@ export async function relay(
       const isStale =
         stream.interruptions() !== known?.interruptions || scheduler.now() - reconciledAt > TIMING.reconcileMs
       if (!known || isStale) {
-        known = await reconciles(outbox, stream)
+        known = await reconciles(outbox, stream, known)
         reconciledAt = scheduler.now()
       }
       const published = await relayBatch(outbox, stream, known, scheduler.now)

@@ -50,9 +50,10 @@ export type World = {
 }
 
 const unreconciled: typeof reconcile = async (_, stream) => ({
-  created: (await stream.state()).created,
+  ...(await stream.state()),
   interruptions: stream.interruptions(),
   lost: 0,
+  letGo: 0,
 })
 
 export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story): World {
@@ -120,7 +121,8 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story):
     up.set(process, { process, commands })
     const isDeaf = (fact: Fact) => plant.deafTo === `${context} ${fact.type}`
     world.bus.join({ process, take: async (fact) => (isDeaf(fact) ? undefined : hear(fact)) })
-    const stream = world.bus.streamFor(process)
+    const real = world.bus.streamFor(process)
+    const stream = plant.stream?.(real) ?? real
     const outbox = outboxOf(databases[context], process, faults)
     const planted = plant.outbox?.(outbox, stream) ?? outbox
     const reconciles = plant.neverReconciles ? unreconciled : undefined

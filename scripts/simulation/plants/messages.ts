@@ -49,6 +49,25 @@ export const messages = {
   /** What the stream has lost is not said again. */
   'no-reconcile': { neverReconciles: true },
 
+  /** What is gone from the beginning of the stream is taken for what nobody needs any more. */
+  'purge-is-retention': {
+    outbox: (outbox) => ({
+      ...outbox,
+      forgetLost: (content) => outbox.forgetLost({ ...content, firstSequence: 1 }),
+    }),
+  },
+
+  /** Only the ends of the stream are looked at. */
+  'holes-are-kept': { stream: (stream) => ({ ...stream, holes: async () => [] }) },
+
+  /** A duplicate is taken for kept, though the message that it repeats was removed. */
+  'duplicates-are-kept': {
+    stream: (stream) => ({
+      ...stream,
+      publish: async (message) => ({ ...(await stream.publish(message)), isDuplicate: false }),
+    }),
+  },
+
   /** Changes are kept, and nobody is shown them. */
   'nothing-shown': { all: (transact) => (cause, work) => transact(cause, (tx) => work({ ...tx, show: () => {} })) },
 

@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { pino } from 'pino'
+import { createLogger } from '../log.ts'
+import { relayFacts } from '../run-relay.ts'
+import { type RelayRig, relayRig, TIMING, texts } from '../testing/relay-rig.ts'
+import { until } from '../testing/until.ts'
+import { ensureStream, type StreamSettings, streamOn } from './connection.ts'
+import { consume } from './consume.ts'
+
+jest.setTimeout(30_000)
+
+const silent = createLogger('test')
+silent.level = 'silent'
+
+/** Two contexts that say facts on one stream, and one that hears them all. */
+let rig: RelayRig
+let other: RelayRig
+let settings: StreamSettings
+let running: { stop(): Promise<void> }[]
+/** What the hearer was given, in order. */
+let heard: string[]
+/** What the relays have logged: the messages, and how many were concerned. */
+let logged: { msg: string; lost?: number; letGo?: number; limits?: string }[]
+
+beforeEach(async () => {
+  ;[rig, other] = await Promise.all([relayRig(), relayRig()])
+  settings = { ...rig.stream, subjects: [`${rig.prefix}.>`, `${other.prefix}.>`] }
+  ;[running, heard, logged] = [[], [], []]
+  const log = pino({ base: null }, { write: (line: string) => void logged.push(JSON.parse(line)) })
+  for (const { url } of [rig, other]) running.push(relayFacts(url, streamOn(rig.nats, settings), log, TIMING))
+})
+afterEach(async () => {
+  await Promise.all(running.map((each) => each.stop()))
+  await Promise.all([rig.end(), other.end()])
+})
+
+const streams = () => rig.nats.manager.streams
+const state = async () => (await streams().info(settings.name)).state
+const hear = () => {
+  const take = async (wire: unknown) => void heard.push((wire as { text: string }).text)
+  const intake = { name: 'florist', subjects: settings.subjects, take, mayPass: () => false, park: async () => {} }
+  const consumer = consume(rig.nats, intake, silent, settings)
+  running.push(consumer)
+  return consumer
+}
+/** The hearer has come and gone: what is said from now on waits for it. */
+const hearerIsAway = async () => {
+  await ensureStream(rig.nats, settings)
+  const consumer = hear()
+  await until(() => rig.nats.manager.consumers.info(settings.name, 'florist'))
+  await consumer.stop()
+}
+const say = async (context: RelayRig, ...said: string[]) => {
+  await context.say(...said)
+  await context.allIsSaid()
+}
+/** All that the stream keeps, without what is there twice. */
+const kept = async () => {
+  const { first_seq, last_seq } = await state()
+  const all = Array.from({ length: last_seq - first_seq + 1 }, (_, index) =>
+    streams().getMessage(settings.name, { seq: first_seq + index }),
+  )
+  const found = (await Promise.allSettled(all)).flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+  return found.map((message) => message.json<{ text: string }>().text)
+}
+/** Both relays have compared outbox and stream since, and there was nothing to publish any more. */
+const isAtRest = () =>
+  until(async () => {
+    const before = (await state()).last_seq
+    const info = jest.spyOn(rig.nats.manager.streams, 'info')
+    await until(() => info.mock.calls.length > 6)
+    info.mockRestore()
+    return (await state()).last_seq === before && (await rig.unmarked()) + (await other.unmarked()) === 0
+  })
+const warnings = (word: string) => logged.filter(({ msg }) => msg.includes(word))
+
+describe('facts that were removed from the stream before they were heard', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['all, by a purge', () => streams().purge(settings.name)],
+    ['the oldest, by a purge', () => streams().purge(settings.name, { seq: 4 })],
+    ['one from the middle', () => streams().deleteMessage(settings.name, 2)],
+    ['the newest', () => streams().deleteMessage(settings.name, 8)],
+    ['those of one subject', () => streams().purge(settings.name, { filter: `${rig.prefix}.a` })],
+    ['all, with the stream', () => streams().delete(settings.name)],
+  ])('%s: are heard all the same', async (_, remove) => {
+    await hearerIsAway()
+    await say(rig, ...texts('a', 1, 4))
+    await say(other, ...texts('b', 1, 4))
+    await remove()
+    hear()
+    await until(() => new Set(heard).size === 8)
+    await isAtRest()
+    expect((await kept()).toSorted()).toEqual([...texts('a', 1, 4), ...texts('b', 1, 4)])
+  })
+
+  it('are told of once by each context that has lost some', async () => {
+    await hearerIsAway()
+    await say(rig, 'a1', 'a2', 'a3')
+    await streams().deleteMessage(settings.name, 2)
+    await until(() => warnings('lost').length)
+    await isAtRest()
+    expect(warnings('lost')).toMatchObject([{ lost: 1 }])
+  })
+
+  it('are said again in the order of their keys, before anything later', async () => {
+    await hearerIsAway()
+    await say(rig, ...texts('a', 1, 300))
+    await running.shift()?.stop() // What was said meanwhile is published by a relay that has been away.
+    await streams().purge(settings.name)
+    await rig.say(...texts('a', 301, 310))
+    running.push(relayFacts(rig.url, streamOn(rig.nats, settings), silent, TIMING))
+    await rig.allIsSaid()
+    expect(await kept()).toEqual(texts('a', 1, 310))
+  })
+
+  it('also where they are removed again and again, and while more is said', async () => {
+    await hearerIsAway()
+    for (let round = 0; round < 3; round++) {
+      await say(rig, ...texts('a', round * 20 + 1, round * 20 + 10))
+      await rig.say(...texts('a', round * 20 + 11, round * 20 + 20))
+      await streams().purge(settings.name)
+    }
+    hear()
+    await until(() => new Set(heard).size === 60)
+    await isAtRest()
+    expect(new Set(await kept())).toEqual(new Set(texts('a', 1, 60)))
+  })
+})
+
+describe('a limit that an operator has set', () => {
+  const limit = (limits: object) => streams().update(settings.name, limits)
+
+  it('that removes facts: each is said again once, and what it removes then too when the limit is gone', async () => {
+    await hearerIsAway()
+    await say(rig, ...texts('a', 1, 10))
+    await say(other, ...texts('b', 1, 10))
+    await limit({ max_msgs: 5 })
+    await until(() => warnings('once').length === 2)
+    await isAtRest()
+    expect((await state()).messages).toBe(5)
+    expect((await state()).last_seq).toBeLessThanOrEqual(40)
+    expect(warnings('once')).toMatchObject([{ limits: 'max_msgs 5' }, { limits: 'max_msgs 5' }])
+    await limit({ max_msgs: -1 })
+    await until(async () => new Set(await kept()).size === 20)
+    await isAtRest()
+    expect((await kept()).toSorted()).toEqual([...texts('a', 1, 10), ...texts('b', 1, 10)].toSorted())
+    hear()
+    await until(() => new Set(heard).size === 20)
+  })
+
+  it('that refuses facts: they wait in the outbox until there is room', async () => {
+    await say(rig, 'a1')
+    await limit({ max_msgs: 1, discard: 'new' })
+    await until(() => warnings('full').length === 2)
+    await rig.say('a2')
+    expect(warnings('full')).toMatchObject([{ limits: 'max_msgs 1' }, { limits: 'max_msgs 1' }])
+    await limit({ max_msgs: -1 })
+    await until(async () => (await kept()).length === 2)
+  })
+})
