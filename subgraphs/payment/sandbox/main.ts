@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { readConfig, serviceConfig } from '../../../chassis/config.ts'
+import { endOnFault } from '../../../chassis/fault.ts'
 import { listen, stopOnSignal } from '../../../chassis/http.ts'
 import { createLogger } from '../../../chassis/log.ts'
 import { openBook } from './book.ts'
@@ -15,6 +16,7 @@ const config = readConfig(
 )
 
 const log = createLogger('provider')
+endOnFault(log)
 const unanswered = new Set<ServerResponse>()
 const { port, close } = await listen({
   host: config.HOST,
