@@ -4,7 +4,7 @@ const real = {
   globalTeardown: '<rootDir>/scripts/testing/stop-infrastructure.ts',
 }
 const common = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/testing/environment.ts',
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['/\\.data'],
@@ -18,6 +18,8 @@ const tier = (name, match, ignore = [], extra = {}) => ({
 })
 
 export default {
+  // What nothing caught fails the run, whenever it comes.
+  reporters: ['default', '<rootDir>/scripts/testing/faults-reporter.ts'],
   projects: [
     tier('unit', '.test.ts', ['\\.int\\.test\\.ts$', '\\.e2e\\.test\\.ts$', '\\.chaos\\.test\\.ts$']),
     tier('adapter', '.int.test.ts', [], real),

@@ -40,9 +40,11 @@ describe('a job', () => {
     let tries = 0
     const job = every(
       1_000,
-      async () => {
+      () => {
         tries += 1
-        throw new Error('the database is away')
+        const away = new Error('the database is away')
+        if (tries === 2) throw away // at once
+        return Promise.reject(away)
       },
       log,
     )

@@ -12,7 +12,7 @@ export function every(
   let again = false
   const run = () => {
     timer = undefined
-    running = work()
+    running = Promise.try(work)
       .catch((error) => log.warn({ err: error }, 'a job failed; it is tried again'))
       .then(() => {
         running = null

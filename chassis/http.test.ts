@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { pino } from 'pino'
 import { type Handler, listen, type Need, NoRoom, readBody, refuseUpgrade, sendJson, type Upgrade } from './http.ts'
 import { until } from './testing/until.ts'
 
@@ -10,6 +11,10 @@ const serve = async (options: Partial<Parameters<typeof listen>[0]> = {}) => {
   const server = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: {}, drainMs: 200, ...options })
   open.push(server)
   return server
+}
+const logged = () => {
+  const lines: object[] = []
+  return { lines, log: pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) }) }
 }
 const get = async ({ port }: Listening, path: string, init?: RequestInit) => {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, init)
@@ -47,8 +52,23 @@ describe('a server', () => {
     const failing: Handler = async () => {
       throw new Error('password=secret')
     }
-    const server = await serve({ routes: { '/failing': failing } })
+    const { log, lines } = logged()
+    const server = await serve({ routes: { '/failing': failing }, log })
     expect(await get(server, '/failing')).toEqual({ status: 500, body: { error: 'Something went wrong here.' } })
+    expect(lines).toMatchObject([{ msg: 'a request failed', err: { message: 'password=secret' } }])
+  })
+
+  it('ends a connection that could not be upgraded, and goes on', async () => {
+    const failing: Upgrade = () => {
+      throw new Error('a bug')
+    }
+    const { log, lines } = logged()
+    const server = await serve({ upgrades: { '/ws': failing }, log })
+    const asked = 'GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+    const talking = talk(server, asked)
+    await until(() => talking.isClosed)
+    expect(lines).toMatchObject([{ msg: 'a connection could not be upgraded', err: { message: 'a bug' } }])
+    expect((await get(server, '/health')).status).toBe(200)
   })
 
   it('cuts off an answer that failed half-way, and goes on', async () => {

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { detached } from './detached.ts'
+import { createLogger, type Logger } from './log.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
@@ -85,8 +87,10 @@ export async function listen(options: {
   fallback?: Handler
   drainMs?: number
   requestMs?: number
+  /** Hears of what handlers throw. */
+  log?: Logger
 }): Promise<{ server: Server; port: number; close: () => Promise<void> }> {
-  const { requestMs = REQUEST_MS } = options
+  const { requestMs = REQUEST_MS, log = createLogger('http') } = options
   let draining = false
   const ready: Handler = async (_, response) => {
     const missing: Record<string, string> = draining ? { process: 'is stopping' } : {}
@@ -116,19 +120,28 @@ export async function listen(options: {
     // Whoever offers another protocol, or this one elsewhere, is answered in HTTP as if nothing had been offered.
     shouldUpgradeCallback: (request: IncomingMessage) => upgradeOf(request) !== undefined,
   }
-  const server = createServer(serverOptions, async (request, response) => {
+  const answer: Handler = async (request, response) => {
     if (draining) response.setHeader('connection', 'close')
     try {
       await (routes[pathOf(request.url ?? '/')] ?? options.fallback ?? notFound)(request, response)
     } catch (error) {
-      // Nothing internal leaks: the caller learns that it failed, the log (written by the handlers) why.
-      if (response.headersSent) response.destroy()
-      else if (error instanceof BodyTooLarge) {
+      if (error instanceof BodyTooLarge && !response.headersSent) {
         response.setHeader('connection', 'close') // What still comes is not read.
-        sendJson(response, 413, { error: error.message })
-      } else sendJson(response, 500, { error: 'Something went wrong here.' })
+        return sendJson(response, 413, { error: error.message })
+      }
+      if (isCutOff(request)) return void response.destroy()
+      // Nothing internal leaks: the caller learns that it failed, the log why.
+      log.error({ err: error }, 'a request failed')
+      if (response.headersSent) response.destroy()
+      else sendJson(response, 500, { error: 'Something went wrong here.' })
     }
-  })
+  }
+  const server = createServer(serverOptions, (request, response) =>
+    detached(() => answer(request, response), {
+      ...{ log, what: 'a request could not be answered' },
+      end: () => response.destroy(),
+    }),
+  )
   // The server knows nothing of a connection any more once it is upgraded.
   const upgraded = new Set<Duplex>()
   const forget = function (this: Duplex) {
@@ -138,7 +151,8 @@ export async function listen(options: {
     if (draining) return refuseUpgrade(socket, 503)
     upgraded.add(socket)
     socket.on('close', forget) // `once` would hold a wrapper for each.
-    upgradeOf(request)?.(request, socket, head)
+    const upgrade = () => upgradeOf(request)?.(request, socket, head)
+    detached(upgrade, { log, what: 'a connection could not be upgraded', end: () => socket.destroy() })
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -163,6 +177,9 @@ export async function listen(options: {
     })
   return { server, port, close }
 }
+
+/** The client has gone in the middle of its request. */
+const isCutOff = (request: IncomingMessage) => request.destroyed && !request.complete
 
 const pathOf = (url: string) => url.split('?', 1)[0] ?? '/'
 

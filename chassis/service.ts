@@ -1,6 +1,8 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { z } from 'zod'
 import type { serviceConfig } from './config.ts'
+import { detached } from './detached.ts'
+import { endOnFault } from './fault.ts'
 import { subgraphHandler } from './graphql/handler.ts'
 import { sdlOf } from './graphql/sdl.ts'
 import { type Handler, listen, stopOnSignal } from './http.ts'
@@ -48,6 +50,7 @@ export async function runService(options: {
 }): Promise<{ port: number; stop: () => Promise<void> }> {
   const { name, config, hears, says } = options
   const log = createLogger(name)
+  endOnFault(log)
   const orm = await untilReachable(() => openDatabase(config.DATABASE_URL, options.schema), log)
   const context = await options.wire({ orm, log })
   const running: { stop(): Promise<void> }[] = []
@@ -69,7 +72,7 @@ export async function runService(options: {
     if (take) running.push(consume(nats, { name, subjects: hears, take, mayPass, park: parkIn(orm) }, log))
   }
   const needsNats = hears.length > 0 || says || context.feed !== undefined
-  if (needsNats) join().catch((error) => log.fatal({ err: error }, 'NATS can never be joined'))
+  if (needsNats) detached(join, { log, what: 'NATS can never be joined' })
 
   const handler = await subgraphHandler({
     name,
@@ -87,6 +90,7 @@ export async function runService(options: {
       ...(needsNats ? [{ name: 'nats', required: false, check: async () => checkNats(nats) }] : []),
     ],
     routes: { '/graphql': handler, ...context.routes },
+    log,
   })
   log.info({ port }, 'serving')
 

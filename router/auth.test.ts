@@ -164,6 +164,74 @@ describe('issuers without an audience', () => {
   })
 })
 
+describe('a token that several keys fit', () => {
+  const NOT_VALID = { outcome: 'refused', reason: 'The token is not valid.' }
+  const NO_KID = { kid: undefined }
+  const open: { close(): Promise<void> }[] = []
+  afterEach(async () => {
+    for (const one of open.splice(0)) await one.close()
+  })
+  const opened = async (algorithm?: string) => {
+    const started = await startIssuer(algorithm)
+    open.push(started)
+    return started
+  }
+  const keysOf = async (algorithm: string, count: number, kids: (index: number) => string | undefined) => {
+    const many = await opened(algorithm)
+    const keys = await Promise.all(Array.from({ length: count }, (_, index) => many.newKey(`${index}`)))
+    many.publish(keys.map(({ jwk }, index) => ({ ...jwk, kid: kids(index) })))
+    return { ...many, keys, authenticate: authenticator(many.issuer) }
+  }
+
+  it.each(['RS256', 'ES256', 'EdDSA'])(
+    'and that says none (RFC 7515, 4.1.4) is good by any of them: %s',
+    async (algorithm) => {
+      const { keys, newKey, authenticate } = await keysOf(algorithm, 3, () => undefined)
+      for (const { sign } of keys)
+        expect(await authenticate(`Bearer ${await sign({}, NO_KID)}`)).toMatchObject({ outcome: 'known' })
+      const strange = await newKey('strange')
+      expect(await authenticate(`Bearer ${await strange.sign({}, NO_KID)}`)).toEqual(NOT_VALID)
+    },
+  )
+
+  it('is good by any of those of its kid (RFC 7517, 4.5: they should be distinct), and of no other', async () => {
+    const { keys, authenticate } = await keysOf('ES256', 3, (index) => (index < 2 ? 'same' : 'other'))
+    const outcomes = keys.map(async ({ sign }) => authenticate(`Bearer ${await sign({}, { kid: 'same' })}`))
+    expect(await Promise.all(outcomes)).toMatchObject([{ outcome: 'known' }, { outcome: 'known' }, NOT_VALID])
+  })
+
+  it('is told what else is wrong with it', async () => {
+    const { keys, authenticate } = await keysOf('ES256', 2, () => undefined)
+    for (const { sign } of keys) {
+      const expired = await sign({ exp: 1 }, NO_KID)
+      expect(await authenticate(`Bearer ${expired}`)).toEqual({ outcome: 'refused', reason: 'The token has expired.' })
+    }
+  })
+
+  it('is tried by ten keys at most: each try costs', async () => {
+    const { keys, authenticate } = await keysOf('ES256', 11, () => undefined)
+    const outcomes = await Promise.all(keys.map(async ({ sign }) => authenticate(`Bearer ${await sign({}, NO_KID)}`)))
+    expect(outcomes.slice(0, 10).map(({ outcome }) => outcome)).toEqual(Array(10).fill('known'))
+    expect(outcomes[10]).toEqual(NOT_VALID)
+  })
+
+  it('without a kid has the keys asked for again where none is its, but not again and again', async () => {
+    const { issuer: url, sign, newKey, publish, fetches } = await opened()
+    const authenticate = authenticator(url)
+    const second = await newKey('second')
+    const tokens = await Promise.all([sign({}, NO_KID), second.sign({}, NO_KID), second.sign({ sub: 'ben' }, NO_KID)])
+    const [before, after, later2] = tokens.map((token) => `Bearer ${token}`)
+    expect(await authenticate(before)).toMatchObject({ outcome: 'known' })
+    expect(await authenticate(after)).toEqual(NOT_VALID)
+    expect(fetches()).toBe(1)
+    publish([second.jwk])
+    later(6_000)
+    expect(await authenticate(after)).toMatchObject({ outcome: 'known' })
+    expect(await authenticate(later2)).toMatchObject({ outcome: 'known' })
+    expect(fetches()).toBe(2)
+  })
+})
+
 describe("an issuer's keys", () => {
   it('are fetched once, and again for a key not seen before', async () => {
     const rotating = await startIssuer()

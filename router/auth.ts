@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
-import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
 import type { Logger } from '../chassis/log.ts'
 import type { Claims } from '../chassis/signed-context.ts'
 import { countsFor } from './address.ts'
 import type { IssuerSetting } from './config.ts'
-import { createKeySet, IssuerUnavailable } from './keys.ts'
+import { createKeySet, IssuerUnavailable, type KeySet } from './keys.ts'
 import { leastRecentlyUsed } from './least-recently-used.ts'
 import type { RateLimit } from './limits/rate.ts'
 
@@ -33,6 +33,8 @@ const LONGEST = 8_192
 const BEARER = /^bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i
 const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA']
 const CLOCK_TOLERANCE_S = 5
+/** Keys that one token is tried by: each costs a signature's check. */
+const MOST_KEYS = 10
 
 /** Accepts access tokens (JWT) of these issuers only, all trusted alike; with an `audience`, only those meant for it. */
 export function createAuthenticator(options: {
@@ -74,11 +76,11 @@ const NO_TOKEN = `The Authorization header holds no bearer token of the form of 
 
 async function verify(
   token: string,
-  keys: JWTVerifyGetKey,
+  keys: KeySet,
   expected: { issuer: string | undefined; audience: string | undefined },
 ): Promise<Authentication> {
   try {
-    const { payload } = await jwtVerify(token, keys, {
+    const payload = await payloadOf(token, keys, {
       ...expected,
       algorithms: ALGORITHMS,
       clockTolerance: CLOCK_TOLERANCE_S,
@@ -95,6 +97,38 @@ async function verify(
     throw error
   }
 }
+
+/** What a token says whose signature is good. One that names no key may be by one that is not known yet. */
+async function payloadOf(token: string, keys: KeySet, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return await tried(token, keys, options)
+  } catch (error) {
+    const mayBeNew = isUnsigned(error) && decodeProtectedHeader(token).kid === undefined
+    if (!mayBeNew || !(await keys.renew())) throw error
+    return tried(token, keys, options)
+  }
+}
+
+/** By each key that fits: `kid` is optional (RFC 7515, 4.1.4), and that keys differ in it is only asked of issuers (RFC 7517, 4.5). */
+async function tried(token: string, { find }: KeySet, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, find, options)).payload
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
+    let left = MOST_KEYS
+    for await (const key of error) {
+      if (left-- === 0) break
+      try {
+        return (await jwtVerify(token, key, options)).payload
+      } catch (failure) {
+        if (!isUnsigned(failure)) throw failure
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed()
+  }
+}
+
+const isUnsigned = (error: unknown) => error instanceof errors.JWSSignatureVerificationFailed
 
 /** The issuer the token claims to be of; proved only by its signature. */
 function issuerOf(token: string): string | undefined {

@@ -6,7 +6,7 @@ const schema = buildSchema(`
   type Query { hello(words: [[[[[[String]]]]]]): String, me: Person }
   type Person { name: String, friend: Person }
   type Mutation { greet: String }
-  type Subscription { greeted: String }`)
+  type Subscription { greeted: String, watched: Person }`)
 const documents = createDocuments(schema)
 const codesOf = (params: OperationParams, read = documents) => {
   const answer = read(params)
@@ -45,6 +45,39 @@ describe('an operation that a client sent', () => {
     expect(codesOf({ query: '{ hello(words: [[[[[["x"]]]]]]) }' })).toEqual(['GRAPHQL_VALIDATION_FAILED'])
     expect(codesOf({ query: 'query a { hello } query b { hello }' })).toEqual(['OPERATION_RESOLUTION_FAILURE'])
     expect(codesOf({ query: 'query a { hello }', operationName: 'b' })).toEqual(['OPERATION_RESOLUTION_FAILURE'])
+  })
+
+  // graphql-js 16 throws on some of these (graphql-js#3974) and accepts others; GraphQL draft 5.2.4.1 refuses them all.
+  it.each([
+    'subscription { greeted @skip { name } }',
+    'subscription { greeted @skip }',
+    'subscription { greeted @include }',
+    'subscription ($s: Boolean!) { greeted @skip(if: $s) }',
+    'subscription ($s: Boolean) { greeted @include(if: $s) }',
+    'subscription { greeted @skip(if: false) }',
+    'subscription { greeted @include(if: true) }',
+    'subscription { greeted @skip(if: null) }',
+    'subscription { greeted @skip(if: "yes") }',
+    'subscription { greeted @skip(unless: true) }',
+    'subscription { ... @include(if: true) { greeted } }',
+    'subscription { ... on Subscription @skip { greeted } }',
+    'subscription { ...F @skip } fragment F on Subscription { greeted }',
+    'subscription { ...F } fragment F on Subscription { greeted @skip }',
+    'subscription { ...F } fragment F on Subscription { ...G @include } fragment G on Subscription { greeted }',
+    'subscription { ...F @skip } fragment F on Subscription { ...F @skip greeted }',
+    'query A { hello } subscription B($s: Boolean!) { greeted @skip(if: $s) }',
+  ])('with a condition at the root of a subscription is refused, whichever is to be run: %s', (query) => {
+    for (const operationName of [null, 'A', 'B']) {
+      const codes = new Set(codesOf({ query, operationName, variables: { s: true } }))
+      expect([...codes]).toEqual(['GRAPHQL_VALIDATION_FAILED'])
+    }
+  })
+
+  it('may have conditions below the root of a subscription, and at any other root', () => {
+    expect(codesOf({ query: 'subscription { watched { name @skip(if: false) } }' })).toBe('valid')
+    expect(codesOf({ query: '{ hello @skip(if: false) ... @include(if: true) { me { name } } }' })).toBe('valid')
+    const both = 'query A { hello ...F @skip(if: true) } fragment F on Query { hello } subscription B { greeted }'
+    expect(codesOf({ query: both, operationName: 'A' })).toBe('valid')
   })
 
   it('tells where it is wrong', () => {

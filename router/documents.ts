@@ -6,7 +6,6 @@ import {
   NoSchemaIntrospectionCustomRule,
   type OperationTypeNode,
   parse,
-  specifiedRules,
   validate,
 } from 'graphql'
 import { asClientError, clientError, code } from './errors.ts'
@@ -14,6 +13,7 @@ import type { OperationRequest } from './execute.ts'
 import { leastRecentlyUsed } from './least-recently-used.ts'
 import { type LimitCheck, over } from './limits/check.ts'
 import { shallowLists } from './shallow-lists.ts'
+import { STANDARD_RULES } from './single-root-field.ts'
 
 /** What a client sent as its operation, whatever the transport; nothing about it is known yet. */
 export type OperationParams = { query?: unknown; operationName?: unknown; variables?: unknown }
@@ -29,7 +29,7 @@ export type Documents = (params: OperationParams) => ReadOperation | Refused
 
 type Refused = { errors: readonly GraphQLError[] }
 
-const RULES = [...specifiedRules, shallowLists]
+const RULES = [...STANDARD_RULES, shallowLists]
 const MOST_ERRORS = 20
 /** Characters, of all documents that are remembered: each takes up to 70 bytes. */
 const TEXT_KEPT = 1_000_000

@@ -55,6 +55,8 @@ export function asClientError(error: GraphQLError, errorCode: string): GraphQLEr
   return locations.length > MOST_PLACES ? Object.assign(error, { locations: locations.slice(0, MOST_PLACES) }) : error
 }
 
+/** What a client is told where it is our fault. */
+export const OUR_FAULT = 'Something went wrong here.'
 /** What a client is told where there is no room just now. */
 export const BUSY = 'Too much is under way here just now: please try again in a moment.'
 /** What a client is told of which RATE_PER_SECOND has had enough. */
@@ -106,6 +108,6 @@ export function formatError(report: (error: unknown) => void) {
       return { message, ...place, extensions }
     }
     report(error)
-    return { message: 'Something went wrong here.', ...place, extensions: { code: code.internal } }
+    return { message: OUR_FAULT, ...place, extensions: { code: code.internal } }
   }
 }

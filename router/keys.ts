@@ -15,11 +15,19 @@ const COOLDOWN_MS = 5_000
 /** After a failure nobody waits for the issuer again this soon. */
 const RETRY_AFTER_MS = 1_000
 
+/** The keys of one issuer. Both throw IssuerUnavailable. */
+export type KeySet = {
+  /** Finds the key that a token names; throws jose's JWKSMultipleMatchingKeys, which holds them, where several fit. */
+  find: JWTVerifyGetKey
+  /** Fetches the keys once more; false where that was done a moment ago. */
+  renew(): Promise<boolean>
+}
+
 /**
- * The keys of one issuer, fetched when the first token comes and again for a key not seen yet. Keys once fetched stay
- * good while the issuer is down. Throws IssuerUnavailable.
+ * The keys are fetched when the first token comes, and again for a key not seen yet. Keys once fetched stay good while the
+ * issuer is down.
  */
-export function createKeySet({ issuer, jwksUri }: IssuerSetting, log: Logger): JWTVerifyGetKey {
+export function createKeySet({ issuer, jwksUri }: IssuerSetting, log: Logger): KeySet {
   type Keys = ReturnType<typeof createRemoteJWKSet>
   let keys: Keys | undefined
   let fetching: Promise<Keys> | undefined
@@ -54,7 +62,12 @@ export function createKeySet({ issuer, jwksUri }: IssuerSetting, log: Logger): J
     return fetching
   }
 
-  return async (header, token) => {
+  const renew = async () => {
+    if (since(fetchedAt) < COOLDOWN_MS) return false
+    await fetchKeys()
+    return true
+  }
+  const find: JWTVerifyGetKey = async (header, token) => {
     const known = keys ?? (await fetchKeys())
     if (since(fetchedAt) > REFRESH_AFTER_MS && since(failedAt) > REFRESH_AGAIN_MS) fetchKeys().catch(() => {}) // logged
     try {
@@ -62,10 +75,11 @@ export function createKeySet({ issuer, jwksUri }: IssuerSetting, log: Logger): J
     } catch (error) {
       if (error instanceof errors.JWKSMultipleMatchingKeys || error instanceof errors.JOSENotSupported) throw error
       if (!(error instanceof errors.JWKSNoMatchingKey)) return unavailable(error)
-      if (since(fetchedAt) < COOLDOWN_MS) throw error
+      if (!(await renew())) throw error
     }
-    return (await fetchKeys())(header, token)
+    return known(header, token)
   }
+  return { find, renew }
 }
 
 /** Where the issuer says its keys are (OpenID Connect Discovery 1.0, section 4). */

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { faultsIn } from '../chassis/testing/faults.ts'
 import { until } from '../chassis/testing/until.ts'
 import { library } from './testing/library.ts'
 import { compose } from './testing/router.ts'
@@ -14,6 +15,7 @@ let folder: string
 let file: string
 let subgraphs: TestSubgraph[]
 const processes: ChildProcess[] = []
+const outputs: (() => string)[] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'router-'))
@@ -23,6 +25,7 @@ beforeAll(async () => {
 })
 afterEach(() => {
   for (const child of processes.splice(0)) child.kill('SIGKILL')
+  expect(outputs.splice(0).flatMap((output) => faultsIn(output()))).toEqual([])
 })
 afterAll(async () => {
   await Promise.all(subgraphs.map((subgraph) => subgraph.close()))
@@ -34,6 +37,7 @@ function start(args: string[], environment: Record<string, string> = {}) {
   const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH, ...environment } })
   processes.push(child)
   let output = ''
+  outputs.push(() => output)
   child.stdout.on('data', (text) => {
     output += text
   })

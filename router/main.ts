@@ -1,5 +1,7 @@
 import { watchFile } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { detached } from '../chassis/detached.ts'
+import { endOnFault } from '../chassis/fault.ts'
 import { stopOnSignal } from '../chassis/http.ts'
 import { createLogger } from '../chassis/log.ts'
 import { routerConfig } from './config.ts'
@@ -12,12 +14,15 @@ import { UnusableSupergraph } from './supergraph.ts'
  */
 const config = routerConfig(process.argv.slice(2), process.env)
 const log = createLogger('router')
+endOnFault(log)
 const LOOK_EVERY_MS = 1_000
 try {
   const sdl = await readFile(config.SUPERGRAPH, 'utf8')
   const router = await startRouter(sdl, config, log)
   stopOnSignal(router.close)
-  const reload = () => reloadBy(router)
+  // A file that is bad, or half written, is told in the log; the router goes on as before.
+  const what = 'the supergraph could not be reloaded; the one before goes on'
+  const reload = () => detached(() => reloadBy(router), { log, what })
   process.on('SIGHUP', reload)
   // By looking, not by the file system's events: a file that is replaced, or mounted, does not always have them.
   watchFile(config.SUPERGRAPH, { interval: LOOK_EVERY_MS, persistent: false }, reload)
@@ -31,13 +36,8 @@ try {
   process.exit(78)
 }
 
-/** A file that is bad, or half written, is told in the log; the router goes on as before. */
 async function reloadBy(router: Awaited<ReturnType<typeof startRouter>>): Promise<void> {
-  try {
-    if (router.reload(await readFile(config.SUPERGRAPH, 'utf8'))) log.info('the supergraph has changed: reloaded')
-  } catch (error) {
-    log.error({ err: error }, 'the supergraph could not be reloaded; the one before goes on')
-  }
+  if (router.reload(await readFile(config.SUPERGRAPH, 'utf8'))) log.info('the supergraph has changed: reloaded')
 }
 
 function startFailure(error: unknown): string | undefined {

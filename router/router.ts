@@ -82,6 +82,7 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     routes: config.GRAPHIQL === 'on' ? graphiqlRoutes('/graphql', route, config.GRAPHIQL_QUERY) : { '/graphql': route },
     upgrades: { '/graphql': live.upgrade },
     drainMs: Math.max(10_000, config.LIVE_DRAIN_MS + PARTING_MS),
+    log,
   })
   for (const subgraph of engine.supergraph.subgraphs.keys()) metrics?.circuit(subgraph, false)
   if (metrics) watchRouter(metrics, gate, live.count)

@@ -14,6 +14,8 @@ import {
   type StreamConfig,
   type StreamInfo,
 } from 'nats'
+import { detached } from '../detached.ts'
+import { createLogger } from '../log.ts'
 import type { FactsStream, Limits } from '../relay.ts'
 
 /** The name of a JetStream stream, what it takes up, and what else of it is not as JetStream would have it. */
@@ -66,7 +68,7 @@ export async function connectNats(url: string, name: string): Promise<Nats> {
     maxPingOut: 2,
   })
   const manager = await connection.jetstreamManager({ checkAPI: false, timeout: 5_000 })
-  const watched = watch(connection)
+  const watched = watch(connection, name)
   const end = async () => {
     // Not drain(): while NATS is away it leaves timers behind that go on for a minute.
     await watched.whileConnected(() => connection.flush()).catch(() => {})
@@ -76,7 +78,7 @@ export async function connectNats(url: string, name: string): Promise<Nats> {
 }
 
 /** nats.js lets a request that a lost connection can't answer wait for its deadline. */
-function watch(connection: NatsConnection): Pick<Nats, 'interruptions' | 'whileConnected'> {
+function watch(connection: NatsConnection, name: string): Pick<Nats, 'interruptions' | 'whileConnected'> {
   let interruptions = 0
   let isConnected = true
   const waiting = new Set<(error: Error) => void>()
@@ -90,14 +92,17 @@ function watch(connection: NatsConnection): Pick<Nats, 'interruptions' | 'whileC
       for (const fail of waiting) fail(lost())
     }
   }
-  void follow()
+  // Who does not hear of losses would not look for what they cost: better no connection.
+  const what = 'the connection to NATS is watched no longer: it is closed'
+  detached(follow, { log: createLogger(name), what, end: () => connection.close() })
   return {
     interruptions: () => interruptions,
     whileConnected: async (request) => {
       if (!isConnected) throw lost()
       const { promise: interrupted, reject } = Promise.withResolvers<never>()
       waiting.add(reject)
-      return Promise.race([request(), interrupted]).finally(() => waiting.delete(reject))
+      // A request that throws at once must not leave its `interrupted` behind, to be rejected where nobody hears it.
+      return Promise.race([Promise.try(request), interrupted]).finally(() => waiting.delete(reject))
     },
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AckPolicy, type Consumer, DeliverPolicy, type JsMsg, ReplayPolicy } from 'nats'
+import { detached } from '../detached.ts'
 import { lanes } from '../lanes.ts'
 import type { Logger } from '../log.ts'
 import { ensureStream, FACTS, isNotFound, type Nats, type StreamSettings } from './connection.ts'
@@ -49,28 +50,30 @@ export function consume(
   const backOffMs = (delivery: number) => Math.min(timing.backOffMs * 2 ** (delivery - 1), 15_000)
   // What is slow, or waits behind something slow, is not lost: without this it would come again, to another replica too.
   const stillHere = setInterval(() => {
-    if (!nats.connection.isClosed()) for (const message of held) message.working()
+    if (nats.connection.isClosed()) return
+    const sayAll = () => {
+      for (const message of held) message.working()
+    }
+    detached(sayAll, { log, what: 'facts that are worked on could not be kept' })
   }, timing.ackWaitMs / 3)
 
   /** Takes one fact in and settles it with JetStream; never throws (a fact left unsettled comes again). */
   const receive = async (message: JsMsg) => {
-    const about = {
-      correlationId: keyOf(message),
-      subject: message.subject,
-      sequence: message.seq,
-      delivery: message.info.deliveryCount,
-    }
+    const { subject } = message
+    const about = { correlationId: keyOf(message), subject }
     try {
+      const { seq: sequence, info } = message
+      const delivery = info.deliveryCount
       try {
         await intake.take(parse(message))
       } catch (error) {
-        if (about.delivery >= DELIVERIES && !intake.mayPass(error)) {
-          log.error({ ...about, err: error }, 'a fact is parked')
-          await intake.park({ id: idOf(message), subject: message.subject, text: message.string(), error })
+        if (delivery >= DELIVERIES && !intake.mayPass(error)) {
+          log.error({ ...about, sequence, delivery, err: error }, 'a fact is parked')
+          await intake.park({ id: idOf(message), subject, text: message.string(), error })
           return message.term('parked')
         }
-        log.warn({ ...about, err: error }, 'a fact could not be taken in')
-        return message.nak(backOffMs(about.delivery))
+        log.warn({ ...about, sequence, delivery, err: error }, 'a fact could not be taken in')
+        return message.nak(backOffMs(delivery))
       }
       await message.ackAck()
     } catch (error) {

@@ -27,7 +27,7 @@ export function directGets({ connection, whileConnected }: Nats, stream: string)
       callback: (error, message) => {
         const token = message.subject.slice(inbox.length + 1)
         const request = waiting.get(token)
-        if (request && (error ? refuse(request, error) : takeReply(request, message))) waiting.delete(token)
+        if (request && (error ? refuse(request, error) : take(request, message))) waiting.delete(token)
       },
     })
   }
@@ -40,7 +40,11 @@ export function directGets({ connection, whileConnected }: Nats, stream: string)
       const { promise, resolve, reject } = Promise.withResolvers<Got | 'too many'>()
       waiting.set(token, { entries: [], bytes: 0, count: 0, last: 0, resolve, reject })
       const late = setTimeout(() => reject(new Error('NATS did not answer a direct get in time.')), DEADLINE_MS)
-      connection.publish(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify(get), { reply: `${inbox}.${token}` })
+      try {
+        connection.publish(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify(get), { reply: `${inbox}.${token}` })
+      } catch (error) {
+        reject(error) // The connection is closed.
+      }
       return promise.finally(() => {
         clearTimeout(late)
         waiting.delete(token)
@@ -53,7 +57,15 @@ function refuse(request: Waiting, error: Error): true {
   return true
 }
 
-/** Returns whether it was the last reply. */
+/** Returns whether it was the last reply. What can't be read fails its own request, not the connection. */
+function take(request: Waiting, message: Msg): boolean {
+  try {
+    return takeReply(request, message)
+  } catch (error) {
+    return refuse(request, new Error('NATS gave a reply that can not be read.', { cause: error }))
+  }
+}
+
 function takeReply(request: Waiting, message: Msg): boolean {
   const { headers, data } = message
   const code = data.length === 0 ? (headers?.code ?? 0) : 0

@@ -60,7 +60,7 @@ export function followStream(
     for await (const message of heard) {
       if (signal.aborted || !place) return
       silence()
-      if (message.data.length === 0 && message.headers?.code === 100) {
+      if (isStatus(message)) {
         answerStatus(nats, message, count)
         continue
       }
@@ -130,6 +130,10 @@ const consumerSettings = (inbox: string, from: number, heartbeatMs: number) => (
   mem_storage: true,
   num_replicas: 1,
 })
+
+/** A message of JetStream's own. The headers of others are not even looked at: they may be anything. */
+const isStatus = (message: Msg) =>
+  message.data.length === 0 && !message.reply?.startsWith('$JS.ACK.') && message.headers?.code === 100
 
 /** Lets the server send more, if it asks; throws if it says it has sent more than came. */
 function answerStatus({ connection }: Nats, message: Msg, count: number): void {

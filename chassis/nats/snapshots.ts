@@ -1,4 +1,5 @@
 import type { Msg } from 'nats'
+import { detached } from '../detached.ts'
 import { liveSubject, type SnapshotAnswer, type SnapshotRequest, snapshotSubject } from '../live.ts'
 import type { Logger } from '../log.ts'
 import { type Shown, showing } from '../transaction.ts'
@@ -69,7 +70,8 @@ export function answerSnapshots(
     callback: (error, message) => {
       if (error) return log.warn({ err: error, feed: feed.name }, 'snapshots can not be asked for')
       if (waiting.length < WAITING) waiting.push({ message, at: Date.now() })
-      next()
+      // nats.js reads nothing more from a connection on which a callback has thrown.
+      detached(next, { log, what: 'a snapshot could not be answered', about: { feed: feed.name } })
     },
   })
   return {

@@ -86,7 +86,7 @@ export function createAsking(options: { source: Reads; hub: Hub; log: Logger; ti
   /** Asks in a while where somebody waits, and no more where nobody does. */
   const goOn = (key: string, group: Group) => {
     if (group.waiters.size > 0) {
-      group.cancel ??= later(askAgainMs, () => void laneOf(group.patterns).later.run(() => askFor(key, group)))
+      group.cancel ??= later(askAgainMs, () => laneOf(group.patterns).later.run(() => askFor(key, group)))
       return
     }
     group.cancel?.()

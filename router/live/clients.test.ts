@@ -1,9 +1,20 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { pino } from 'pino'
 import { until } from '../../chassis/testing/until.ts'
 import { createClients } from './clients.ts'
 
-type Client = { name: string; busy: boolean; stubborn: boolean; looks: number; sentAt: number | null; isCut: boolean }
+type Client = {
+  name: string
+  busy: boolean
+  stubborn: boolean
+  broken: boolean
+  looks: number
+  sentAt: number | null
+  isCut: boolean
+}
 
+const lines: { msg: string }[] = []
+const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(JSON.parse(line)) })
 const open: (() => void)[] = []
 afterEach(() => {
   jest.restoreAllMocks()
@@ -14,7 +25,10 @@ afterEach(() => {
 const crowd = (count: number, traits: (index: number) => Partial<Client> = () => ({})) => {
   const clients = createClients<string, Client>(
     {
-      look: (client) => client.looks++,
+      look: (client) => {
+        client.looks++
+        if (client.broken) throw new Error('a bug')
+      },
       isBusy: ({ busy }) => busy,
       send: (client) => {
         client.sentAt ??= Date.now()
@@ -25,10 +39,11 @@ const crowd = (count: number, traits: (index: number) => Partial<Client> = () =>
         clients.remove(client.name)
       },
     },
+    log,
     5,
   )
   const all = Array.from({ length: count }, (_, index): Client => {
-    const rest = { busy: false, stubborn: false, looks: 0, sentAt: null, isCut: false, ...traits(index) }
+    const rest = { busy: false, stubborn: false, broken: false, looks: 0, sentAt: null, isCut: false, ...traits(index) }
     return { name: `${index}`, ...rest }
   })
   for (const client of all) clients.add(client.name, client)
@@ -51,6 +66,13 @@ describe('the clients of a transport', () => {
     await until(() => Number(clients.get('new')?.looks) > 0)
     clients.remove('new')
     expect(begun).toHaveBeenCalledTimes(2)
+  })
+
+  it('are each looked after, also beside one that meets a bug: that one is cut off', async () => {
+    const { all } = crowd(3, (index) => ({ broken: index === 0 }))
+    await until(() => all.slice(1).every(({ looks }) => looks > 1))
+    expect(all.map(({ isCut }) => isCut)).toEqual([true, false, false])
+    expect(lines.map(({ msg }) => msg)).toEqual(['a client could not be looked after'])
   })
 
   it('are sent away at different moments, and those that wait for an answer last', async () => {

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { detached } from '../../chassis/detached.ts'
+import type { Logger } from '../../chassis/log.ts'
 
 /** How long a client may take to say goodbye in its turn, once it was told to go. */
 const PARTING_MS = 1_000
@@ -22,12 +24,18 @@ export type Clients<Key, Client> = ReturnType<typeof createClients<Key, Client>>
  * The clients of one transport, by their connection. One timer looks after all of them, as long as there are any.
  * `tickMs` is shorter in tests only.
  */
-export function createClients<Key, Client>(care: Care<Client>, tickMs = 1_000) {
+export function createClients<Key, Client>(care: Care<Client>, log: Logger, tickMs = 1_000) {
   const clients = new Map<Key, Client>()
   let timer: NodeJS.Timeout | undefined
 
   const walk = () => {
-    for (const client of clients.values()) care.look(client)
+    for (const client of clients.values()) {
+      detached(() => care.look(client), {
+        log,
+        what: 'a client could not be looked after',
+        end: () => care.cut(client),
+      })
+    }
   }
   return {
     get: (key: Key) => clients.get(key),

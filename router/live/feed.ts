@@ -1,3 +1,4 @@
+import { detached } from '../../chassis/detached.ts'
 import type { Logger } from '../../chassis/log.ts'
 import { connectNats } from '../../chassis/nats/connection.ts'
 import { liveSource } from '../../chassis/nats/live.ts'
@@ -16,6 +17,8 @@ export function openFeed(natsUrl: string, log: Logger): { following: Following; 
     const source = liveSource(nats, log)
     return { nats, source, heard: source.follow(hub.follower) }
   })
+  // Left to those who read LIVE alone, a failure would be nobody's while there are none.
+  detached(() => connected, { log, what: 'NATS can never be joined: there are no live updates' })
   const source: Following['source'] = {
     state: async () => (await connected).source.state(),
     latest: async (...read) => (await connected).source.latest(...read),
@@ -30,9 +33,9 @@ export function openFeed(natsUrl: string, log: Logger): { following: Following; 
   return {
     following: createFollowing({ hub, source, log }),
     close: async () => {
-      const ended = end()
       // Where NATS was never there it may take for ever, and the process ends without it.
-      if (isConnected) await ended
+      if (isConnected) await end()
+      else detached(end, { log, what: 'NATS could not be left' })
     },
   }
 }

@@ -19,7 +19,7 @@ export type Follow = {
    * meanwhile waits here, bounded. `created` is the life of the stream in which `update.resume` holds.
    */
   deliver(update: Update, created: string): Promise<void> | undefined
-  /** `deliver` failed: the subscription has ended, as going on would miss an update. */
+  /** `deliver` failed: the subscription has ended, as going on would miss an update. Never throws. */
   failed(error: unknown): void
 }
 
@@ -139,10 +139,11 @@ function send(self: Follower, update: Update): void {
     const delivered = self.follow.deliver(update, self.shared.hub.created() ?? '')
     if (!delivered) return
     self.isDelivering = true
-    delivered.then(() => {
+    const goOn = () => {
       self.isDelivering = false
       pump(self)
-    }, fail)
+    }
+    delivered.then(goOn).catch(fail)
   } catch (error) {
     fail(error)
   }

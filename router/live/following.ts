@@ -1,3 +1,4 @@
+import { detached } from '../../chassis/detached.ts'
 import type { Logger } from '../../chassis/log.ts'
 import { type Asking, createAsking } from './asking.ts'
 import type { Hub } from './hub.ts'
@@ -20,8 +21,8 @@ export type Timing = {
   ownerMs: number
   askAgainMs: number
   retryMs: number
-  /** Calls back about so many milliseconds later; returns how to cancel. */
-  later(ms: number, then: () => void): () => void
+  /** Calls back about so many milliseconds later, and waits for nothing; returns how to cancel. */
+  later(ms: number, then: () => unknown): () => void
 }
 
 const TIMING: Timing = {
@@ -41,9 +42,12 @@ const READ_AT_ONCE = 64
 type Options = { hub: Hub; source: Reads; log: Logger; timing?: Timing; readAtOnce?: number }
 
 /** Makes what the subscribers to one hub share. */
-export const createFollowing = ({ timing = TIMING, readAtOnce = READ_AT_ONCE, ...options }: Options): Following => ({
-  ...options,
-  timing,
-  turns: turns(readAtOnce),
-  asking: createAsking({ ...options, timing }),
-})
+export function createFollowing({ readAtOnce = READ_AT_ONCE, ...options }: Options): Following {
+  const { log } = options
+  const { later, ...rest } = options.timing ?? TIMING
+  const timing: Timing = {
+    ...rest,
+    later: (ms, then) => later(ms, () => detached(then, { log, what: 'a subscriber failed' })),
+  }
+  return { ...options, timing, turns: turns(readAtOnce), asking: createAsking({ ...options, timing }) }
+}

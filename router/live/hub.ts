@@ -1,3 +1,4 @@
+import { detached } from '../../chassis/detached.ts'
 import type { Logger } from '../../chassis/log.ts'
 import type { LiveFollower } from '../../chassis/nats/live.ts'
 import type { LiveEntry } from '../../chassis/nats/live-entry.ts'
@@ -25,19 +26,14 @@ export function liveHub(log: Logger) {
   let created: string | null = null
   let position = 0
 
-  const tell = (listener: Listener, what: (listener: Listener) => void) => {
-    try {
-      what(listener)
-    } catch (error) {
-      log.error({ err: error }, 'a subscriber failed')
-    }
-  }
+  const onFault = { log, what: 'a subscriber failed' }
+  const tell = (listener: Listener, what: (listener: Listener) => void) => detached(() => what(listener), onFault)
 
   const wake = () => {
     if (waiting.length === 0) return
     const reached = waiting.filter((one) => one.sequence <= position)
     waiting = waiting.filter((one) => one.sequence > position)
-    for (const { then } of reached) then()
+    for (const { then } of reached) detached(then, onFault)
   }
 
   const add = (pattern: string, listener: Listener) => {

@@ -8,19 +8,17 @@ import { send } from './ws-send.ts'
 /** RFC 6455 registry: clients of graphql-ws try again after it. */
 const TRY_AGAIN_LATER = 1013
 
-/** Does what a message of the client says; `text` is null where it was binary. */
-export function receive(transport: Transport, client: WsClient, text: string | null) {
+/** Does what a message of the client says; `text` is null where it was binary. The promise ends when all of it is done. */
+export function receive(transport: Transport, client: WsClient, text: string | null): void | Promise<void> {
   if (!mayGoOn(transport, client)) return
   const message = parsed(text)
   if ('wrong' in message)
     return shut(transport, client, CloseCode.BadRequest, message.wrong, 'Invalid message received')
   switch (message.type) {
     case MessageType.ConnectionInit:
-      void introduce(transport, client, message.payload)
-      return
+      return introduce(transport, client, message.payload)
     case MessageType.Subscribe:
-      void begin(transport, client, message)
-      return
+      return begin(transport, client, message)
     case MessageType.Complete: {
       const operation = client.operations?.get(message.id)
       if (operation && finish(transport, client, message.id, operation)) operation.subscription?.stop()

@@ -1,7 +1,7 @@
 import { type GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
 import type { ReadOperation } from '../documents.ts'
-import { BUSY, clientError, code, type FormatError } from '../errors.ts'
+import { BUSY, clientError, code, type FormatError, OUR_FAULT } from '../errors.ts'
 import type { Executor, OperationRequest } from '../execute.ts'
 import type { Gate } from '../limits/gate.ts'
 import type { Sink, Subscriber, Subscription } from './types.ts'
@@ -46,7 +46,7 @@ export function createRun(options: {
       return await answer(request, who).finally(leave)
     } catch (error) {
       log.error({ requestId: who.headers['x-request-id'], err: error }, 'operation failed')
-      return { errors: [plainError('Something went wrong here.', code.internal)] }
+      return { errors: [ourFault] }
     }
   }
 }
@@ -56,6 +56,9 @@ export const plainError = (message: string, errorCode: string): GraphQLFormatted
   message,
   extensions: { code: errorCode },
 })
+
+/** What an operation is told that met a bug. */
+export const ourFault = plainError(OUR_FAULT, code.internal)
 
 /** What an operation is told when the token of its connection is no longer good. */
 export const tokenExpired = plainError(

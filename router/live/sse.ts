@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type GraphQLError, OperationTypeNode } from 'graphql'
+import { detached } from '../../chassis/detached.ts'
 import { sendJson } from '../../chassis/http.ts'
 import type { OperationParams } from '../documents.ts'
 import { code, refusal } from '../errors.ts'
@@ -38,7 +39,7 @@ export type EventStreams = ReturnType<typeof createEventStreams>
  * nobody's, and changes nothing.
  */
 export function createEventStreams(transport: Omit<Transport, 'authenticate' | 'rateLimit'>) {
-  const { documents, run, owners, addressOf, limits, formatError } = transport
+  const { documents, run, owners, addressOf, limits, formatError, log } = transport
   const clients = createClients<ServerResponse, Stream>(
     {
       look,
@@ -47,6 +48,7 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
       send: (stream) => over(stream, `retry: ${Math.round(Math.random() * limits.drainMs)}\n\n`),
       cut: ({ response }) => response.destroy(),
     },
+    log,
     transport.tickMs,
   )
   let isStopping = false
@@ -65,8 +67,11 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
       owners.taken(owner, bytes)
       if (stream.stalledFor === null || response.writableLength > limits.waitingBytes) return
       stream.stalledFor = null
-      if (stream.subscription) stream.subscription.drained()
-      else stream.wasDrained = true
+      stream.wasDrained = stream.subscription === null
+      detached(() => stream.subscription?.drained(), {
+        ...{ log, what: 'a subscription could not go on' },
+        end: () => response.destroy(),
+      })
     })
   }
   const told = ({ errors }: { errors: readonly GraphQLError[] }) => ({ errors: errors.map(formatError) })
@@ -119,7 +124,7 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
         clients.remove(response)
         owners.end(owner)
         owners.leave(owner)
-        over(stream)
+        detached(() => over(stream), { log, what: 'a client that went could not be stopped' })
       })
       response.writeHead(200, HEADERS)
       response.write(HEARTBEAT) // Some browsers take the stream as open only when something has come.

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
 import { type GraphQLError, print, stripIgnoredCharacters } from 'graphql'
+import { detached } from '../../chassis/detached.ts'
 import type { Logger } from '../../chassis/log.ts'
 import type { Documents } from '../documents.ts'
-import { clientError, code, type FormatError } from '../errors.ts'
+import { clientError, code, type FormatError, OUR_FAULT } from '../errors.ts'
 import type { Executor, OperationRequest } from '../execute.ts'
 import type { Prepare } from '../prepare.ts'
 import type { Caller, Send } from '../send.ts'
@@ -116,7 +117,7 @@ export function createSubscribe(options: {
       },
       failed: (error) => {
         log.error({ requestId: headers['x-request-id'], err: error }, 'a subscription failed')
-        end(runner, { message: 'Something went wrong here.', code: code.internal })
+        detached(() => end(runner, FAULT), { log, what: 'a subscription that failed could not be ended' })
       },
     })
     runner.following = followed
@@ -134,15 +135,17 @@ export function createSubscribe(options: {
   }
   const adopt = () => {
     for (const runner of running) {
-      const { document, operationName, variables } = runner.request
-      const read = documents({ query: stripIgnoredCharacters(print(document)), operationName, variables })
-      const opened = 'errors' in read ? read : open(read.request, runner.caller)
-      if ('errors' in opened || opened.patterns.join() !== runner.patterns.join()) end(runner, SCHEMA_CHANGED)
-      else {
-        leaveChannel(runner.member)
-        runner.member = opened.join()
-      }
+      const what = 'a subscription could not go on on another supergraph'
+      detached(() => move(runner), { log, what, end: () => end(runner, FAULT) })
     }
+  }
+  const move = (runner: Runner) => {
+    const { document, operationName, variables } = runner.request
+    const read = documents({ query: stripIgnoredCharacters(print(document)), operationName, variables })
+    const opened = 'errors' in read ? read : open(read.request, runner.caller)
+    if ('errors' in opened || opened.patterns.join() !== runner.patterns.join()) return end(runner, SCHEMA_CHANGED)
+    leaveChannel(runner.member)
+    runner.member = opened.join()
   }
   return { subscribe, adopt, channels: channels.size }
 }
@@ -150,6 +153,7 @@ export function createSubscribe(options: {
 /** Of a fixed length: one is held for each subscriber who is alone with its operation. */
 const channelKey = (...what: unknown[]) => hash('sha256', JSON.stringify(what), 'base64url')
 
+const FAULT = { message: OUR_FAULT, code: code.internal }
 const SCHEMA_CHANGED = {
   message: 'The API has changed, and no longer has what this subscription asks for.',
   code: 'SCHEMA_CHANGED',

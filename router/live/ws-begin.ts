@@ -1,8 +1,9 @@
-import { GraphQLError, OperationTypeNode } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import { CloseCode, MessageType, type SubscribeMessage } from 'graphql-ws'
 import { correlation } from '../correlation.ts'
+import type { ReadOperation } from '../documents.ts'
 import { code, TOO_OFTEN } from '../errors.ts'
-import { plainError, tooMany } from './run.ts'
+import { ourFault, plainError, tooMany } from './run.ts'
 import type { Transport } from './transport.ts'
 import type { Sink } from './types.ts'
 import { giveBack, turn } from './ws-answers.ts'
@@ -35,15 +36,16 @@ export async function begin(transport: Transport, client: WsClient, { id, payloa
   const operation: WsOperation = { subscription: null, wasDrained: false, begin: null }
   client.operations.set(id, operation)
   const isOver = () => client.operations?.get(id) !== operation
-  const document = transport.documents(payload)
+  const headers = flat(correlation({}))
+  const document = read(transport, payload, headers['x-request-id'])
   if ('errors' in document) {
     finish(transport, client, id, operation)
-    return refuse(document.errors.map(formatError))
+    return refuse(document.errors)
   }
   const isAnswered = document.kind !== OperationTypeNode.SUBSCRIPTION
   if (isAnswered) await turn(client, operation)
   if (isOver()) return giveBack(client) // Only who waited for a turn can be over by now.
-  const who = { ...client.who, headers: flat(correlation({})) }
+  const who = { ...client.who, headers }
   const outcome = await transport.run(document, who, sinkOf(transport, client, id, operation))
 
   if ('subscription' in outcome) {
@@ -62,6 +64,21 @@ export async function begin(transport: Transport, client: WsClient, { id, payloa
   if ('errors' in outcome) return refuse(outcome.errors, whenTaken)
   sendNext(transport, client, nextOf(id), outcome.result)
   send(transport, client, completeOf(id), whenTaken)
+}
+
+/** What is to be run, or why it is not. A bug that it meets costs this operation only, as everywhere in `Run`. */
+function read(
+  { documents, formatError, log }: Transport,
+  payload: SubscribeMessage['payload'],
+  requestId: string,
+): ReadOperation | { errors: readonly GraphQLFormattedError[] } {
+  try {
+    const document = documents(payload)
+    return 'errors' in document ? { errors: document.errors.map(formatError) } : document
+  } catch (error) {
+    log.error({ requestId, err: error }, 'operation failed')
+    return { errors: [ourFault] }
+  }
 }
 
 /** Takes an operation out of the connection's; false where it is no longer one of them. */

@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws'
+import { detached } from '../../chassis/detached.ts'
 import type { Transport } from './transport.ts'
 import { letIn } from './ws-answers.ts'
 import type { WsClient } from './ws-client.ts'
@@ -29,7 +30,13 @@ export function sendDue(): void {
   const all = due
   due = []
   dueLength = 0
-  for (const next of all) write(next)
+  for (const next of all) {
+    const { transport, client } = next
+    detached(() => write(next), {
+      ...{ log: transport.log, what: 'a result could not be sent' },
+      end: () => client.ws.terminate(),
+    })
+  }
 }
 
 /** As a frame written to the socket in one piece where nothing waits there: ws would write header and message apart. */
@@ -81,14 +88,17 @@ function pass(transport: Transport, client: WsClient, message: string, whenTaken
 
 const AS_TEXT = { binary: false }
 
-function taken({ limits }: Transport, client: WsClient): void {
+function taken({ limits, log }: Transport, client: WsClient): void {
   const { ws, operations } = client
   if (client.stalledFor === null || ws.bufferedAmount > limits.waitingBytes) return
   client.stalledFor = null
   ws.resume()
-  for (const operation of operations?.values() ?? []) {
-    if (operation.subscription) operation.subscription.drained()
-    else operation.wasDrained = true
+  const goOn = () => {
+    for (const operation of operations?.values() ?? []) {
+      if (operation.subscription) operation.subscription.drained()
+      else operation.wasDrained = true
+    }
+    letIn(client)
   }
-  letIn(client)
+  detached(goOn, { log, what: 'a client could not go on', end: () => ws.terminate() })
 }

@@ -1,5 +1,6 @@
 import { CloseCode, handleProtocols } from 'graphql-ws'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
+import { detached } from '../../chassis/detached.ts'
 import { refuseUpgrade, type Upgrade } from '../../chassis/http.ts'
 import { createClients } from './clients.ts'
 import { receive } from './protocol.ts'
@@ -48,6 +49,7 @@ export function createWebSockets(transport: Transport) {
       send: (client) => shut(transport, client, SERVICE_RESTART, 'The router restarts'),
       cut: ({ ws }) => ws.terminate(),
     },
+    log,
     transport.tickMs,
   )
   let isStopping = false
@@ -76,7 +78,10 @@ export function createWebSockets(transport: Transport) {
     const client = clients.get(this)
     if (!client) return
     client.unfinishedFor = 0
-    receive(transport, client, isBinary ? null : String(data))
+    detached(() => receive(transport, client, isBinary ? null : String(data)), {
+      ...{ log, what: 'a message failed' },
+      end: () => shut(transport, client, CloseCode.InternalServerError, 'Internal server error'),
+    })
   }
   function onSign(this: WebSocket) {
     const client = clients.get(this)
@@ -86,8 +91,8 @@ export function createWebSockets(transport: Transport) {
     const client = clients.get(this)
     if (!client) return
     clients.remove(this)
-    stopAll(transport, client)
     owners.leave(client.owner)
+    detached(() => stopAll(transport, client), { log, what: 'a client that went could not be stopped' })
   }
   function onError(this: WebSocket, error: Error) {
     log.debug({ err: error }, 'a client broke its WebSocket') // which is closed now

@@ -22,6 +22,9 @@ const SCHEMA = buildSchema(`
   type Mutation { greet: String! }
   type Subscription { counted(to: Int): Int, refused: Int, never: Int }`)
 
+/** JSON has no such number. */
+const UNREADABLE = { sub: 'strange', roles: [1n], scopes: [] } as unknown as Subscriber['claims']
+
 /** A subscription that somebody has begun, as its maker sees it. */
 export type Begun = {
   who: Subscriber
@@ -36,7 +39,8 @@ export type Begun = {
 /**
  * Both transports on a free port, behind one proxy (if a test says so), with subscriptions made by hand: `counted` begins at once, `never` when `admit` is
  * called, `refused` not at all. A token is the name of a user; `gone` is refused, `unknown` can't be checked, `many` comes too often, `expiring`
- * is good for half a second, `slow` is known when `admit` is called. Nothing is too often, unless `load` says so.
+ * is good for half a second, `slow` is known when `admit` is called; that of `strange` has claims that nothing here expects. Nothing is
+ * too often, unless `load` says so. An operation called `broken` meets a bug.
  */
 export async function startLive(
   limits: Partial<LiveLimits> = {},
@@ -47,7 +51,8 @@ export async function startLive(
   const begun: Begun[] = []
   const waiting: (() => void)[] = []
   const slow: (() => void)[] = []
-  const log = pino({ level: 'silent' })
+  const lines: { level: number; msg: string; requestId?: string; err?: { message: string } }[] = []
+  const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(JSON.parse(line)) })
   const limit = new GraphQLError('Too much.', { extensions: { code: 'OVER_LIMIT', service: 's' } })
 
   const subscribe: Subscribe = async (request, who, sink) => {
@@ -84,13 +89,18 @@ export async function startLive(
     if (name === 'gone' || name === '') return { outcome: 'refused', reason: 'The token has expired.' }
     if (name === 'unknown') return { outcome: 'unavailable' }
     if (name === 'many') return { outcome: 'tooOften', waitMs: 1_000 }
+    if (name === 'strange') return { outcome: 'known', claims: UNREADABLE, expiresAt: null }
     if (name === 'slow') await new Promise<void>((resolve) => waiting.push(resolve))
     const expiresAt = Date.now() + (name === 'expiring' ? 500 : 3_600_000)
     return { outcome: 'known', claims: { sub: name, roles: ['READER'], scopes: [] }, expiresAt }
   }
   const addressOf = createAddressOf(1)
   const defaults = liveLimits({ ...DEFAULTS, LIVE_DRAIN_MS: 100 } as Parameters<typeof liveLimits>[0]) // reads LIVE_… only
-  const documents = createDocuments(SCHEMA, { checkLimits: (_, name) => (name === 'tooMuch' ? [limit] : []) })
+  const checkLimits = (_: unknown, name: string | null) => {
+    if (name === 'broken') throw new Error('a bug')
+    return name === 'tooMuch' ? [limit] : []
+  }
+  const documents = createDocuments(SCHEMA, { checkLimits })
   const live = createTransports({
     ...{ authenticate, addressOf, documents, execute: run, subscribe, rateLimit, gate, log, tickMs },
     formatError: formatError(() => {}),
@@ -112,6 +122,8 @@ export async function startLive(
     url: `http://127.0.0.1:${server.port}/graphql`,
     port: server.port,
     begun,
+    /** What was logged as an error. */
+    lines,
     admit: () => {
       for (const resolve of waiting.splice(0)) resolve()
     },

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { faultsIn } from '../../chassis/testing/faults.ts'
 import { isRunning } from '../bootstrap/lock.mjs'
 import { secretsIn } from '../infrastructure/secrets.ts'
 import { pause } from '../supervisor/pause.ts'
@@ -23,7 +24,10 @@ export type Stack = {
   sandbox(path: string, init?: RequestInit): Promise<unknown>
   /** All that `npm start` has printed so far. */
   output(): string
-  /** Stops it with `signal`; answers its exit code and which of its processes it has left running (none). */
+  /**
+   * Stops it with `signal`; answers its exit code and which of its processes it has left running (none). Throws where one of
+   * its processes has ended at what nothing caught.
+   */
   stop(signal?: NodeJS.Signals): Promise<{ exitCode: number | null; left: ProcessEntry[] }>
 }
 
@@ -67,7 +71,10 @@ export async function startStack(options: { env?: Record<string, string>; args?:
     child.kill(signal)
     const exitCode = await exited
     const left = before.filter(({ pid, started }) => isRunning({ pid, started }))
+    const logs = globSync(join(dataDir, 'logs', '*.log*')).map((file) => readFileSync(file, 'utf8'))
+    const faults = logs.flatMap(faultsIn)
     if (!options.env?.DATA_DIR) rmSync(dataDir, { recursive: true, force: true })
+    if (faults.length) throw new Error(`Processes of the stack met what nothing caught:\n${faults.join('\n')}`)
     return { exitCode, left }
   }
 

@@ -64,6 +64,7 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
     needs: [],
     routes: { '/': greet },
     fallback: answer,
+    log: options.log,
   })
   server.requestTimeout = 10_000
   const timer = setInterval(reload, RELOAD_KEYS_MS).unref()

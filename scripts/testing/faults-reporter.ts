@@ -1,0 +1,28 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Jest's reporter that fails the run where `environment.ts`, in any process, has noted what nothing caught. */
+export default class FaultsReporter {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'flower-faults-'))
+  #error: Error | undefined
+
+  constructor() {
+    process.env.TEST_FAULTS = join(this.#folder, 'faults') // The workers, which are started later, inherit it.
+  }
+
+  onRunComplete(): void {
+    const found = join(this.#folder, 'faults')
+    if (existsSync(found)) {
+      this.#error = new Error(`Nothing caught this:\n${readFileSync(found, 'utf8')}`)
+      console.error(`\n${this.#error.message}`)
+    }
+    rmSync(this.#folder, { recursive: true })
+    delete process.env.TEST_FAULTS
+  }
+
+  /** Jest asks this at the end: an error fails the run. */
+  getLastError(): Error | undefined {
+    return this.#error
+  }
+}
