@@ -39,16 +39,13 @@ export type EventStreams = ReturnType<typeof createEventStreams>
  */
 export function createEventStreams(transport: Omit<Transport, 'authenticate' | 'rateLimit'>) {
   const { documents, run, owners, addressOf, limits, formatError } = transport
-  const clients = createClients<ServerResponse, Stream>(
-    {
-      look,
-      isBusy: ({ subscription, isOver }) => subscription === null && !isOver,
-      // No `complete`: for the client it is not over, and it comes again.
-      send: (stream) => over(stream, `retry: ${Math.round(Math.random() * limits.drainMs)}\n\n`),
-      cut: ({ response }) => response.destroy(),
-    },
-    transport.tickMs,
-  )
+  const clients = createClients<ServerResponse, Stream>({
+    look,
+    isBusy: ({ subscription, isOver }) => subscription === null && !isOver,
+    // No `complete`: for the client it is not over, and it comes again.
+    send: (stream) => over(stream, `retry: ${Math.round(Math.random() * limits.drainMs)}\n\n`),
+    cut: ({ response }) => response.destroy(),
+  })
   let isStopping = false
 
   /** A stream that has too much waiting is not ready until it has taken it; where its owner has far too much, it is cut off. */

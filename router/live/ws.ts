@@ -40,16 +40,13 @@ export function createWebSockets(transport: Transport) {
     closeTimeout: CLOSE_WITHIN_MS, // which the types do not know yet
   }
   const server = new WebSocketServer(options)
-  const clients = createClients<WebSocket, WsClient>(
-    {
-      look: (client) => look(transport, client),
-      isBusy: ({ answers, operations }) =>
-        answers > 0 || (operations?.values().some(({ subscription }) => subscription === null) ?? false),
-      send: (client) => shut(transport, client, SERVICE_RESTART, 'The router restarts'),
-      cut: ({ ws }) => ws.terminate(),
-    },
-    transport.tickMs,
-  )
+  const clients = createClients<WebSocket, WsClient>({
+    look: (client) => look(transport, client),
+    isBusy: ({ answers, operations }) =>
+      answers > 0 || (operations?.values().some(({ subscription }) => subscription === null) ?? false),
+    send: (client) => shut(transport, client, SERVICE_RESTART, 'The router restarts'),
+    cut: ({ ws }) => ws.terminate(),
+  })
   let isStopping = false
 
   const upgrade: Upgrade = (request, socket, head) => {
