@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ask, until } from '../../client.ts'
+import { until } from '../../../chassis/testing/until.ts'
+import { ask } from '../../client.ts'
 import type { Stack } from '../../testing/stack.ts'
 import { type MenuItem, type People, people } from '../people.ts'
 import type { Ask, Fields, Variables } from './look.ts'
@@ -51,7 +52,8 @@ export async function setScene(stack: Stack): Promise<Scene> {
     app,
     orders,
     variables: { waiting: orders.waiting, store: item.store.id, item: item.id, leaving: await newItem(app, item) },
-    asks: (who) => (query, variables) => ask<Fields>(stack.url, query, { variables, token: tokenOf(who) }),
+    asks: (who) => (query, variables) =>
+      ask<Fields>(stack.url, query, { variables, token: tokenOf(who), timeoutMs: 120_000 }),
     tokenOf,
   }
 }
@@ -59,7 +61,7 @@ export async function setScene(stack: Stack): Promise<Scene> {
 async function bring(app: People, item: MenuItem, name: OrderName): Promise<string> {
   const { order } = await app.place('lee', item, 1)
   if (name === 'rejected') {
-    await until('kj can reject', async () => (await app.reject('kj', order.id, 'no roses')).storeOrder)
+    await until(async () => (await app.reject('kj', order.id, 'no roses')).storeOrder, 'kj can reject')
   } else {
     await app.stepOnceThere('kj', 'receive', order.id)
     await app.stepOnceThere('kj', 'decorate', order.id)
@@ -67,12 +69,12 @@ async function bring(app: People, item: MenuItem, name: OrderName): Promise<stri
   if (name === 'departed' || name === 'delivered') await app.stepOnceThere('rider', 'depart', order.id)
   if (name === 'delivered') await app.stepOnceThere('rider', 'complete', order.id)
   const wanted = JSON.stringify(EVERYWHERE[name])
-  await until(`order ${name} is ${wanted} everywhere`, async () => {
+  await until(async () => {
     const { data } = await app.as<{ order: Far | null }>('lee', FAR, { id: order.id })
     const far = data?.order
     const statuses = [far?.status, far?.payment?.status, far?.storeOrder?.status, far?.delivery?.status]
     return JSON.stringify([...statuses, far?.myPage?.orderStatus, far?.myPage?.timeline.length]) === wanted
-  })
+  }, `order ${name} is ${wanted} everywhere`)
   return order.id
 }
 
