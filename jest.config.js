@@ -20,6 +20,9 @@ const tier = (name, match, ignore = [], extra = {}) => ({
 export default {
   // What nothing caught fails the run, whenever it comes.
   reporters: ['default', '<rootDir>/scripts/testing/faults-reporter.ts'],
+  // One for all tests and hooks, which no machine is too slow for: only what hangs meets it. What a test waits for it polls by
+  // `until` (chassis/testing/until.ts), which fails earlier and says what did not come. (Jest takes no timeout of a project.)
+  testTimeout: 300_000,
   projects: [
     tier('unit', '.test.ts', ['\\.int\\.test\\.ts$', '\\.e2e\\.test\\.ts$', '\\.chaos\\.test\\.ts$']),
     tier('adapter', '.int.test.ts', [], real),

@@ -19,6 +19,7 @@ describe('a job', () => {
     const job = every(
       1_000,
       async () => {
+        // real time: faked above
         await new Promise((resolve) => setTimeout(resolve, 5_000))
         done += 1
       },

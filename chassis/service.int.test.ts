@@ -81,6 +81,11 @@ const ready = async () => {
   const response = await fetch(`http://127.0.0.1:${service.port}/ready`)
   return { status: response.status, body: (await response.json()) as { ready: boolean; missing: object } }
 }
+/** What it says while it is ready; it has 2 seconds to ask its database, which a slow machine may need. */
+const isReady = async () => {
+  const { status, body } = await ready()
+  return status === 200 ? body : null
+}
 const count = async () => {
   const body = JSON.stringify({ query: '{ count }' })
   const signed = signContext(SECRET, { audience: 'shelf', by: 'router', claims: null, body }, Date.now())
@@ -153,14 +158,14 @@ describe('a service', () => {
   it('starts and serves without NATS, hears and says when it comes, and stops without it', async () => {
     await nats.kill()
     await start()
-    expect(await ready()).toEqual({ status: 200, body: { ready: true, missing: { nats: 'is not connected' } } })
+    expect(await until(isReady)).toEqual({ ready: true, missing: { nats: 'is not connected' } })
     expect(await count()).toEqual({ data: { count: 0 } })
     await nats.start()
     const id = newId()
     await put(id)
     await deliver([id])
     await until(async () => (await said()) === 1)
-    expect(await ready()).toEqual({ status: 200, body: { ready: true, missing: {} } })
+    await until(async () => !('nats' in ((await isReady()) ?? { missing: { nats: '' } }).missing))
     await nats.kill()
     await until(async () => 'nats' in (await ready()).body.missing)
     await service.stop()
@@ -224,8 +229,8 @@ describe('a service', () => {
     await until(async () => (await said()) === 10)
     expect(await query('select * from parked')).toEqual([])
     for (const id of ids) expect(await countOf(id)).toBe(1)
-    expect((await ready()).status).toBe(200)
-  }, 30_000)
+    await until(isReady)
+  })
 
   it('parks a fact that it can’t take in, and goes on with others', async () => {
     await start()
@@ -240,5 +245,5 @@ describe('a service', () => {
     })
     expect(JSON.parse(parked.message)).toMatchObject({ id: parked.fact_id, data: { id: unknown } })
     expect(await query('select * from inbox where fact_id = $1', [parked.fact_id])).toEqual([])
-  }, 20_000)
+  })
 })

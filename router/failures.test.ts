@@ -5,7 +5,7 @@ import type { Behaviour } from './testing/subgraph.ts'
 
 let router: Awaited<ReturnType<typeof startTestRouter>>
 beforeAll(async () => {
-  router = await startTestRouter(library, { SUBGRAPH_TIMEOUT_MS: 300 })
+  router = await startTestRouter(library)
 })
 afterAll(() => router.close())
 beforeEach(() => {

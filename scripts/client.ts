@@ -24,7 +24,7 @@ export async function ask<Data = Record<string, unknown>>(
 export async function until<T>(
   what: string,
   look: () => Promise<T | null | undefined | false>,
-  deadlineMs = 15_000,
+  deadlineMs = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + deadlineMs
   for (;;) {

@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { handleProtocols } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { fakeOnly } from '../chassis/testing/fake-only.ts'
 import { until } from '../chassis/testing/until.ts'
 import { type Feed, followFeed, type LiveUpdate, Refused } from './live-client.ts'
 
@@ -83,10 +84,7 @@ function follows(urls: string[], rest: Partial<Feed<object>> = {}) {
 }
 
 /** Only timers of the client: sockets, and the tests' own waiting, go on by the real clock. */
-const fakeTimers = () =>
-  jest.useFakeTimers({
-    doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'Date', 'performance', 'hrtime'],
-  })
+const fakeTimers = () => fakeOnly('setTimeout', 'clearTimeout', 'setInterval', 'clearInterval')
 
 describe('followFeed', () => {
   it('goes on behind the last update, at the next router, whatever cut the connection', async () => {

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
+import { until } from '../chassis/testing/until.ts'
 import { isRunning } from './bootstrap/lock.mjs'
-import { ask, until } from './client.ts'
+import { ask } from './client.ts'
 import type { ProcessEntry } from './supervisor/spec.ts'
 import { type Stack, startStack } from './testing/stack.ts'
 
@@ -40,19 +41,15 @@ describe('the whole system', () => {
     ['postgres', 'SIGKILL'],
     ['nats', 'SIGKILL'],
     ['router', 'SIGSTOP'],
-  ] as const)(
-    'replaces %s after %s, and answers again',
-    async (name, signal) => {
-      const stack = stacks[0] ?? (await start())
-      const { pid, port } = await find(stack, name)
-      process.kill(pid, signal)
-      await until(`${name} is back`, async () => stack.output().includes(`${name} is back.`), 60_000)
-      expect((await find(stack, name)).port).toBe(port)
-      expect((await find(stack, name)).pid).not.toBe(pid)
-      await until('the menu is answered', () => answersMenu(stack), 60_000)
-    },
-    180_000,
-  )
+  ] as const)('replaces %s after %s, and answers again', async (name, signal) => {
+    const stack = stacks[0] ?? (await start())
+    const { pid, port } = await find(stack, name)
+    process.kill(pid, signal)
+    await until(async () => stack.output().includes(`${name} is back.`), `${name} is back`)
+    expect((await find(stack, name)).port).toBe(port)
+    expect((await find(stack, name)).pid).not.toBe(pid)
+    await until(() => answersMenu(stack), 'the menu is answered')
+  })
 
   it('ends with npm start, also by SIGKILL; what is left frozen, the next start stops; its data are there', async () => {
     const stack = stacks[0] ?? (await start())
@@ -61,7 +58,7 @@ describe('the whole system', () => {
     process.kill(frozen.pid, 'SIGSTOP')
     await stack.stop('SIGKILL')
     const others = before.filter(({ name }) => name !== 'store')
-    await until('all have ended', async () => !others.some(({ pid, started }) => isRunning({ pid, started })), 30_000)
+    await until(async () => !others.some(({ pid, started }) => isRunning({ pid, started })), 'all have ended')
     expect(isRunning({ pid: frozen.pid, started: frozen.started })).toBe(true)
 
     const next = await start()
@@ -71,5 +68,5 @@ describe('the whole system', () => {
     expect(await answersMenu(next)).toBe(true)
     expect(await next.stop()).toEqual({ exitCode: 0, left: [] })
     expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toContain(env.DATA_DIR)
-  }, 180_000)
+  })
 })

@@ -17,7 +17,7 @@ function up(env: Record<string, string>): Promise<{ exitCode: number | null; err
   const child = spawn(process.execPath, [resolve(import.meta.dirname, 'up.ts')], {
     env: { PATH: process.env.PATH, DATA_DIR: join(folder, 'data'), PORT: '0', ISSUER_PORT: '0', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: 60_000,
+    timeout: 240_000,
   })
   let errors = ''
   child.stderr.setEncoding('utf8').on('data', (part) => (errors += part))
@@ -65,13 +65,9 @@ describe('npm start tells in one clear line, and fails,', () => {
     ['the NATS server is missing', { NATS_SERVER_BIN: '/nowhere/nats' }, /^The NATS server of NATS_SERVER_BIN .*\n$/],
     ['a given NATS does not answer', { NATS_URL: 'nats://127.0.0.1:1' }, /^NATS at 127.0.0.1:1 \(NATS_URL\) .*\n$/],
     ['a given database does not answer', { DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c' }, /^The databases .*\n$/],
-  ])(
-    'where %s',
-    async (_, env, line) => {
-      expect(await up(env)).toEqual({ exitCode: 1, errors: expect.stringMatching(line) })
-    },
-    30_000,
-  )
+  ])('where %s', async (_, env, line) => {
+    expect(await up(env)).toEqual({ exitCode: 1, errors: expect.stringMatching(line) })
+  })
 
   it('where NODE_ENV is no environment that there is', async () => {
     expect(await up({ NODE_ENV: 'prod' })).toEqual({

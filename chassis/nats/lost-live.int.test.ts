@@ -5,8 +5,6 @@ import { until } from '../testing/until.ts'
 import { connectNats, ensureStream, type Nats, type StreamSettings } from './connection.ts'
 import { liveStream } from './live-stream.ts'
 
-jest.setTimeout(20_000)
-
 let server: NatsServer
 /** A context, and another one that shows on the same stream. */
 let rig: RelayRig
@@ -204,14 +202,25 @@ describe('making it anew', () => {
     await Promise.all(connections.map(({ connection }) => connection.close()))
   })
 
-  it('is done by another where one dies amid it', async () => {
-    const [dying, living] = [rig, other].map(({ nats }) => liveStream(nats, settings, { renewingMs: 2_000 }))
-    jest.mocked(rig.nats.manager.streams.delete).mockRejectedValue(new Error('it died'))
+  /** Two that make it anew; the first, which keeps the other from it for so long, dies amid it. */
+  const oneDies = async (renewingMs: number) => {
+    const [dying, living] = [rig, other].map(({ nats }) => liveStream(nats, settings, { renewingMs }))
+    const died = jest.mocked(rig.nats.manager.streams.delete).mockRejectedValue(new Error('it died'))
     await expect(dying?.renew(first)).rejects.toThrow('it died')
-    await expect(living?.renew(first)).rejects.toThrow('already exists')
-    await until(() => living?.renew(first).then(() => true))
+    died.mockRestore()
+    return { renew: async () => living?.renew(first).then(() => true) }
+  }
+
+  it('is done by one at a time, also where that one dies amid it', async () => {
+    const { renew } = await oneDies(600_000)
+    await expect(renew()).rejects.toThrow('already exists')
+    expect(await created()).toBe(first)
+  })
+
+  it('is done by another after a while where one dies amid it', async () => {
+    const { renew } = await oneDies(100)
+    await until(renew)
     expect(await created()).not.toBe(first)
     expect(calls(other, 'delete')).toBe(1)
-    jest.mocked(rig.nats.manager.streams.delete).mockRestore()
   })
 })

@@ -48,7 +48,7 @@ describe('a failure passes by itself', () => {
     }
     const threeAtOnce = () => Promise.all([1, 2, 3].map(() => failureOf(find)))
     await until(async () => (await threeAtOnce()).every((failure) => failure === null))
-  }, 20_000)
+  })
 
   it('where the database can’t be reached', async () => {
     const other = await testDatabase('chassis', async () => {})
@@ -75,7 +75,7 @@ describe('a failure passes by itself', () => {
     await Promise.all(taking)
     expect(failure).toBeInstanceOf(Error)
     expect(mayPass(failure)).toBe(true)
-  }, 20_000)
+  })
 
   it('where a statement takes too long', async () => {
     const failure = await failureOf(async ({ em }) => {

@@ -13,8 +13,8 @@ import { until } from './until.ts'
 const log = createLogger('test')
 log.level = 'silent'
 
-/** As the real ones, but what takes seconds there takes tenths here. */
-export const TIMING = { pollMs: 100, reconcileMs: 200, retryMs: 50, frozenMs: 600 }
+/** As the real ones, but what takes seconds there takes tenths here; and a slow machine is never taken for a frozen relay. */
+export const TIMING = { pollMs: 100, reconcileMs: 200, retryMs: 50, frozenMs: 600_000 }
 
 export type RelayRig = Awaited<ReturnType<typeof relayRig>>
 

@@ -115,5 +115,5 @@ describe.each(Object.keys(identities))(`${OPERATIONS} random operations of %s`, 
       expect([of, wrong]).toEqual([of, []])
     }
     expect(refusals).toBeGreaterThan(OPERATIONS / 10)
-  }, 600_000)
+  })
 })

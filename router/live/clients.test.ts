@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { pino } from 'pino'
-import { until } from '../../chassis/testing/until.ts'
 import { createClients } from './clients.ts'
 
 type Client = {
@@ -17,7 +16,8 @@ const lines: { msg: string }[] = []
 const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(JSON.parse(line)) })
 const open: (() => void)[] = []
 afterEach(() => {
-  jest.restoreAllMocks()
+  jest.restoreAllMocks() // those of faked timers before the timers themselves
+  jest.useRealTimers()
   for (const empty of open.splice(0)) empty()
 })
 
@@ -40,7 +40,6 @@ const crowd = (count: number, traits: (index: number) => Partial<Client> = () =>
       },
     },
     log,
-    5,
   )
   const all = Array.from({ length: count }, (_, index): Client => {
     const rest = { busy: false, stubborn: false, broken: false, looks: 0, sentAt: null, isCut: false, ...traits(index) }
@@ -55,32 +54,41 @@ const crowd = (count: number, traits: (index: number) => Partial<Client> = () =>
 
 describe('the clients of a transport', () => {
   it('are all looked after by one timer, as long as there are any', async () => {
+    jest.useFakeTimers()
     const [begun, ended] = [jest.spyOn(globalThis, 'setInterval'), jest.spyOn(globalThis, 'clearInterval')]
     const { clients, all } = crowd(100)
     expect(begun).toHaveBeenCalledTimes(1)
-    await until(() => all.every(({ looks }) => looks > 1))
+    jest.advanceTimersByTime(2_000)
+    expect(all.map(({ looks }) => looks)).toEqual(Array(100).fill(2))
     for (const { name } of all) clients.remove(name)
     expect(clients.size()).toBe(0)
     expect(ended.mock.lastCall?.[0]).toBe(begun.mock.results[0]?.value)
     clients.add('new', { ...all[0], looks: 0 } as Client) // there are 100
-    await until(() => Number(clients.get('new')?.looks) > 0)
+    jest.advanceTimersByTime(1_000)
+    expect(clients.get('new')?.looks).toBe(1)
     clients.remove('new')
     expect(begun).toHaveBeenCalledTimes(2)
   })
 
-  it('are each looked after, also beside one that meets a bug: that one is cut off', async () => {
+  it('are each looked after, also beside one that meets a bug: that one is cut off', () => {
+    jest.useFakeTimers()
     const { all } = crowd(3, (index) => ({ broken: index === 0 }))
-    await until(() => all.slice(1).every(({ looks }) => looks > 1))
+    jest.advanceTimersByTime(2_000)
+    expect(all.map(({ looks }) => looks)).toEqual([1, 2, 2])
     expect(all.map(({ isCut }) => isCut)).toEqual([true, false, false])
     expect(lines.map(({ msg }) => msg)).toEqual(['a client could not be looked after'])
   })
 
   it('are sent away at different moments, and those that wait for an answer last', async () => {
     const { clients, all } = crowd(50, (index) => ({ busy: index === 0 }))
-    const end = Date.now() + 200
+    // However long the machine takes, the clock makes no leap.
+    let now = 0
+    jest.spyOn(Date, 'now').mockImplementation(() => now)
+    const clock = setInterval(() => now++, 1)
     await clients.drain(200)
+    clearInterval(clock)
     const moments = all.map(({ sentAt }) => sentAt ?? 0)
-    expect(moments[0]).toBeGreaterThanOrEqual(end)
+    expect(moments[0]).toBeGreaterThanOrEqual(200)
     expect(new Set(moments).size).toBeGreaterThan(2)
     expect(all.some(({ isCut }) => isCut)).toBe(false)
   })

@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { detached } from '../../chassis/detached.ts'
 import type { Logger } from '../../chassis/log.ts'
 
-/** How long a client may take to say goodbye in its turn, once it was told to go. */
-const PARTING_MS = 1_000
 const DRAIN_STEP_MS = 50
+/** So many steps (a second) a client may take to say goodbye in its turn, once all were told to go. By the clock, a process
+ * that gets no time on a busy machine would cut off whom it has not even told. */
+const PARTING_STEPS = 20
 
 /** What all clients of one transport have done to them. */
 export type Care<Client> = {
@@ -20,11 +21,10 @@ export type Care<Client> = {
 
 export type Clients<Key, Client> = ReturnType<typeof createClients<Key, Client>>
 
-/**
- * The clients of one transport, by their connection. One timer looks after all of them, as long as there are any.
- * `tickMs` is shorter in tests only.
- */
-export function createClients<Key, Client>(care: Care<Client>, log: Logger, tickMs = 1_000) {
+const SECOND_MS = 1_000
+
+/** The clients of one transport, by their connection. One timer looks after all of them, as long as there are any. */
+export function createClients<Key, Client>(care: Care<Client>, log: Logger) {
   const clients = new Map<Key, Client>()
   let timer: NodeJS.Timeout | undefined
 
@@ -42,7 +42,7 @@ export function createClients<Key, Client>(care: Care<Client>, log: Logger, tick
     size: () => clients.size,
     add(key: Key, client: Client): void {
       clients.set(key, client)
-      timer ??= setInterval(walk, tickMs)
+      timer ??= setInterval(walk, SECOND_MS)
     },
     remove(key: Key): void {
       clients.delete(key)
@@ -54,13 +54,14 @@ export function createClients<Key, Client>(care: Care<Client>, log: Logger, tick
     async drain(ms: number): Promise<void> {
       const end = Date.now() + ms
       const turns = new Map(clients.keys().map((key) => [key, end - Math.random() * ms]))
-      while (clients.size > 0 && Date.now() < end + PARTING_MS) {
+      for (let parting = PARTING_STEPS; clients.size > 0 && parting > 0; ) {
         const now = Date.now()
+        if (now >= end) parting -= 1
         for (const [key, client] of clients) {
           const turn = turns.get(key) ?? now
           if (now >= end || (now >= turn && !care.isBusy(client))) care.send(client)
         }
-        await delay(Math.min(DRAIN_STEP_MS, tickMs))
+        await delay(DRAIN_STEP_MS)
       }
       for (const client of clients.values()) care.cut(client)
     },

@@ -16,7 +16,7 @@ import { createRenderer } from './render.ts'
 import { createShapes } from './shape.ts'
 import type { Update } from './types.ts'
 
-const client = createSubgraphClient({ timeoutMs: 2_000 })
+const client = createSubgraphClient({ timeoutMs: 600_000 })
 const logged: string[] = []
 const log = pino({ level: 'error' }, { write: (line: string) => logged.push(line) })
 let subgraphs: TestSubgraph[]

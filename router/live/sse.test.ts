@@ -4,9 +4,9 @@ import { type ClientOptions, createClient } from 'graphql-sse'
 import { until } from '../../chassis/testing/until.ts'
 import { createGate } from '../limits/gate.ts'
 import type { LiveLimits } from './owners.ts'
-import { createStage, type Live } from './testing/stage.ts'
+import { createStage, type Live, nothingLeft } from './testing/stage.ts'
 
-const { closes, start } = createStage()
+const { closes, start, seconds } = createStage()
 
 /** An HTTP request as it is; `text` is what has come of the answer so far. */
 const raw = (
@@ -34,11 +34,6 @@ const over = async (talk: ReturnType<typeof raw>) => {
   return { status: talk.answer?.statusCode, headers: { ...talk.answer?.headers }, text: talk.text }
 }
 const COUNTED = 'subscription { counted }'
-const nothingLeft = (live: Live) =>
-  until(async () => {
-    const { connections, owners, operations } = live.count()
-    return connections + owners + operations + (await live.connections()) === 0
-  })
 
 describe('the graphql-sse client', () => {
   const client = (live: Live, options: Partial<ClientOptions> = {}) => {
@@ -123,16 +118,21 @@ describe('the stream', () => {
   })
 
   it('has a sign of life now and then', async () => {
-    const talk = raw(await start({}, 5), COUNTED)
+    const talk = raw(await start(), COUNTED)
+    await until(() => talk.text === ':\n\n')
+    seconds(24)
     await until(() => talk.text === ':\n\n:\n\n:\n\n')
   })
 
   it('ends with a reason, or with the token', async () => {
-    const live = await start({}, 20)
+    const live = await start()
     const first = raw(live, COUNTED)
     ;(await live.nth(0)).sink.end({ message: 'Enough.', code: 'ENOUGH' })
     expect((await over(first)).text).toContain('{"errors":[{"message":"Enough.","extensions":{"code":"ENOUGH"}}]}')
-    const second = await over(raw(live, COUNTED, { headers: { authorization: 'Bearer expiring' } }))
+    const expiring = raw(live, COUNTED, { headers: { authorization: 'Bearer expiring' } })
+    await live.nth(1)
+    seconds(1)
+    const second = await over(expiring)
     expect(second.text).toMatch(/"code":"TOKEN_EXPIRED".*\n\nevent: complete\ndata:\n\n$/)
     expect((await live.nth(1)).stopped).toBe(1)
   })
@@ -149,7 +149,7 @@ describe('the stream', () => {
   })
 
   it('that is not taken waits, and is cut off in the end', async () => {
-    const live = await start({}, 10)
+    const live = await start()
     const talk = raw(live, COUNTED)
     const one = await live.nth(0)
     await until(() => talk.answer)
@@ -164,6 +164,7 @@ describe('the stream', () => {
     talk.answer?.pause()
     await until(() => {
       fill() // The system takes some megabytes on its behalf.
+      seconds(1)
       return one.stopped === 1
     })
     await until(() => live.count().connections === 0)
@@ -234,7 +235,7 @@ describe('limits', () => {
 
 describe('queries in a stream', () => {
   it('wait for room with all other requests, and are told where there is none', async () => {
-    const live = await start({}, undefined, { gate: createGate({ atOnce: 1, queue: 0, waitMs: 1_000 }) })
+    const live = await start({}, { gate: createGate({ atOnce: 1, queue: 0, waitMs: 1_000 }) })
     raw(live, '{ slow }')
     await until(() => live.asked() === 1)
     expect((await over(raw(live, '{ hello }'))).text).toContain('"extensions":{"code":"OVERLOADED"}')

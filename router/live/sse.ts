@@ -49,7 +49,6 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
       cut: ({ response }) => response.destroy(),
     },
     log,
-    transport.tickMs,
   )
   let isStopping = false
 

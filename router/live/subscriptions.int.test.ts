@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Client, createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { liveSubject } from '../../chassis/live.ts'
@@ -9,7 +9,6 @@ import { auction } from '../testing/auction.ts'
 import { startIssuer } from '../testing/issuer.ts'
 import { startTestRouter } from '../testing/router.ts'
 
-jest.setTimeout(30_000)
 type Router = Awaited<ReturnType<typeof startTestRouter>>
 
 let server: NatsServer

@@ -19,6 +19,4 @@ export type Transport = {
   rateLimit: RateLimit
   formatError: FormatError
   log: Logger
-  /** How long a second is; shorter in tests only. */
-  tickMs?: number
 }

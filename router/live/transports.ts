@@ -24,8 +24,6 @@ export function createTransports(options: {
   gate: Gate
   formatError: FormatError
   log: Logger
-  /** How long a second is; shorter in tests only. */
-  tickMs?: number
 }) {
   const owners = createOwners(options.limits)
   const shared = { ...options, run: createRun(options), owners }

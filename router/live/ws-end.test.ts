@@ -1,10 +1,13 @@
 import { connect } from 'node:net'
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { until } from '../../chassis/testing/until.ts'
 import { createStage, nothingLeft } from './testing/stage.ts'
 import { as, subscribe, type Talk } from './testing/ws-talk.ts'
 
 const { start, raw, known } = createStage()
+afterEach(() => {
+  jest.restoreAllMocks()
+})
 
 describe('the end of the process', () => {
   it('sends all away, to come back', async () => {
@@ -20,7 +23,8 @@ describe('the end of the process', () => {
   })
 
   it('waits for an answer that is under way', async () => {
-    const live = await start({ drainMs: 1_000 })
+    jest.spyOn(Math, 'random').mockReturnValue(1) // It would be sent away at once, were nothing under way.
+    const live = await start({ drainMs: 600_000 })
     const talk = await known(live)
     talk.say(subscribe('1', '{ slow }'))
     await until(() => live.count().operations === 1)

@@ -3,7 +3,7 @@ import { until } from '../../chassis/testing/until.ts'
 import { createStage, nothingLeft } from './testing/stage.ts'
 import { as, INIT, subscribe } from './testing/ws-talk.ts'
 
-const { start, raw, known } = createStage()
+const { start, raw, known, seconds } = createStage()
 
 const NO_ROOM = 'There are too many connections without a token.'
 
@@ -30,7 +30,7 @@ describe('limits', () => {
   })
 
   it('of a message: so many pieces, and so long from its first to its last', async () => {
-    const live = await start({}, 20)
+    const live = await start()
     const inPieces = async (count: number) => {
       const talk = await known(live)
       for (let i = 0; i < count; i++) talk.socket.send(' ', { fin: false })
@@ -43,14 +43,19 @@ describe('limits', () => {
     await until(() => many.closed?.[0] === 1008)
     const unfinished = await known(live)
     unfinished.socket.send('{', { fin: false })
-    await until(() => unfinished.closed)
+    // When has the piece come? A second is counted only from then on.
+    await until(() => {
+      seconds(1)
+      return unfinished.closed
+    })
     expect(unfinished.closed).toEqual([1008, 'A message has 10 seconds from its first piece to its last'])
     expect(few.closed).toBeNull()
   })
 
   it('of messages are for each second', async () => {
-    const talk = await known(await start({ messagesPerSecond: 5 }, 10))
+    const talk = await known(await start({ messagesPerSecond: 5 }))
     for (let i = 1; i <= 10; i++) {
+      seconds(1)
       talk.say({ type: 'ping' })
       await until(() => talk.type('pong').length === i)
     }

@@ -88,7 +88,7 @@ describe('operations over a WebSocket', () => {
       keys.push(key)
       return key === 'user ann' ? 1_400 : 0
     }
-    const live = await start({}, undefined, { rateLimit })
+    const live = await start({}, { rateLimit })
     const [ann, nobody] = [await known(live), await known(live, INIT)]
     ann.say(subscribe('1'), subscribe('2', '{ hello }'))
     await until(() => ann.type('error').length === 2)
@@ -100,7 +100,7 @@ describe('operations over a WebSocket', () => {
   })
 
   it('wait for room with all other requests, and are told where there is none; subscriptions need none', async () => {
-    const live = await start({}, undefined, { gate: createGate({ atOnce: 1, queue: 0, waitMs: 1_000 }) })
+    const live = await start({}, { gate: createGate({ atOnce: 1, queue: 0, waitMs: 1_000 }) })
     const talk = await known(live)
     talk.say(subscribe('1', '{ slow }'), subscribe('2', '{ hello }'), subscribe('3'))
     await until(() => talk.type('error').length && live.begun.length)

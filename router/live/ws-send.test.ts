@@ -3,7 +3,7 @@ import { until } from '../../chassis/testing/until.ts'
 import { createStage, type Live } from './testing/stage.ts'
 import { subscribe } from './testing/ws-talk.ts'
 
-const { start, known } = createStage()
+const { start, known, seconds } = createStage()
 
 describe('a client that does not take what it is sent', () => {
   const kilobytes = (count: number) => `{"data":"${'x'.repeat(count * 1000)}"}`
@@ -60,12 +60,13 @@ describe('a client that does not take what it is sent', () => {
   })
 
   it('is cut off in the end', async () => {
-    const live = await start({}, 10)
+    const live = await start()
     const talk = await known(live)
     talk.say(subscribe('1'))
     const one = await live.nth(0)
     talk.socket.pause()
     fill(one.sink)
+    seconds(31)
     await until(() => one.stopped === 1)
     await until(() => live.count().connections === 0)
   })

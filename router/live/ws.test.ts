@@ -5,7 +5,7 @@ import { until } from '../../chassis/testing/until.ts'
 import { createStage, type Live, nothingLeft } from './testing/stage.ts'
 import { as, INIT, subscribe } from './testing/ws-talk.ts'
 
-const { closes, start, raw, known } = createStage()
+const { closes, start, raw, known, seconds } = createStage()
 
 describe('the graphql-ws client', () => {
   const client = (live: Live, connectionParams?: Record<string, unknown>) => {
@@ -206,17 +206,18 @@ describe('the protocol', () => {
 
 describe('time', () => {
   it('to introduce oneself is short', async () => {
-    const live = await start({}, 10)
-    const talk = await raw(live)
+    const talk = await raw(await start())
+    seconds(4)
     await until(() => talk.closed)
     expect(talk.closed).toEqual([4408, 'Connection initialisation timeout'])
   })
 
   it('ends with the token: each operation is told, and the connection closed', async () => {
-    const live = await start({}, 20)
+    const live = await start()
     const talk = await known(live, as('expiring'))
     talk.say(subscribe('1'), subscribe('2'))
     await until(() => live.begun.length === 2)
+    seconds(1)
     await until(() => talk.closed)
     const payload = [{ message: expect.stringContaining('`after`'), extensions: { code: 'TOKEN_EXPIRED' } }]
     expect(talk.type('error')).toEqual([
@@ -228,12 +229,19 @@ describe('time', () => {
   })
 
   it('shows who is gone without a word, and who is still there', async () => {
-    const live = await start({}, 10)
+    const live = await start()
     const gone = await known(live, as('ann'), { autoPong: false })
     const there = await known(live, as('ben'))
     let pings = 0
     there.socket.on('ping', () => pings++)
-    await until(() => gone.closed && pings >= 3)
+    for (const times of [1, 2, 3]) {
+      seconds(25)
+      await until(() => pings === times)
+      // Its pong goes before this, and so has come when this is answered.
+      there.say({ type: 'ping' })
+      await until(() => there.type('pong').length === times)
+    }
+    await until(() => gone.closed)
     expect([gone.closed?.[0], there.closed]).toEqual([1006, null])
   })
 })

@@ -50,7 +50,6 @@ export function createWebSockets(transport: Transport) {
       cut: ({ ws }) => ws.terminate(),
     },
     log,
-    transport.tickMs,
   )
   let isStopping = false
 

@@ -72,5 +72,5 @@ describe('random operations', () => {
     console.info(`seed ${seed}\n${tableOf(report.coverage)}\n\nApollo’s known mistakes met:\n${times.join('\n')}`)
     expect(report.open.join('\n\n')).toBe('')
     expect(COVERED.filter((what) => !report.coverage.get(what))).toEqual([])
-  }, 300_000)
+  })
 })

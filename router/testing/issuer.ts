@@ -27,7 +27,7 @@ export async function startIssuer(algorithm = 'ES256') {
     const { privateKey, publicKey } = await generateKeyPair(algorithm)
     const jwk = { ...(await exportJWK(publicKey)), kid, alg: algorithm }
     const sign = (claims: JWTPayload = {}, header: object = {}) =>
-      new SignJWT({ iss: issuer, sub: 'ann', exp: Math.floor(Date.now() / 1000) + 60, ...claims })
+      new SignJWT({ iss: issuer, sub: 'ann', exp: Math.floor(Date.now() / 1000) + 3_600, ...claims })
         .setProtectedHeader({ alg: algorithm, kid, ...header })
         .sign(privateKey)
     return { jwk, sign }

@@ -39,14 +39,10 @@ export type Begun = {
 /**
  * Both transports on a free port, behind one proxy (if a test says so), with subscriptions made by hand: `counted` begins at once, `never` when `admit` is
  * called, `refused` not at all. A token is the name of a user; `gone` is refused, `unknown` can't be checked, `many` comes too often, `expiring`
- * is good for half a second, `slow` is known when `admit` is called; that of `strange` has claims that nothing here expects. Nothing is
- * too often, unless `load` says so. An operation called `broken` meets a bug.
+ * is good no longer, which is seen when a second has passed, `slow` is known when `admit` is called; that of `strange` has claims that
+ * nothing here expects. Nothing is too often, unless `load` says so. An operation called `broken` meets a bug.
  */
-export async function startLive(
-  limits: Partial<LiveLimits> = {},
-  tickMs?: number,
-  load: { rateLimit?: RateLimit; gate?: Gate } = {},
-) {
+export async function startLive(limits: Partial<LiveLimits> = {}, load: { rateLimit?: RateLimit; gate?: Gate } = {}) {
   const { rateLimit = () => 0, gate = createGate({ atOnce: 100, queue: 0, waitMs: 1_000 }) } = load
   const begun: Begun[] = []
   const waiting: (() => void)[] = []
@@ -91,7 +87,7 @@ export async function startLive(
     if (name === 'many') return { outcome: 'tooOften', waitMs: 1_000 }
     if (name === 'strange') return { outcome: 'known', claims: UNREADABLE, expiresAt: null }
     if (name === 'slow') await new Promise<void>((resolve) => waiting.push(resolve))
-    const expiresAt = Date.now() + (name === 'expiring' ? 500 : 3_600_000)
+    const expiresAt = Date.now() + (name === 'expiring' ? 0 : 3_600_000)
     return { outcome: 'known', claims: { sub: name, roles: ['READER'], scopes: [] }, expiresAt }
   }
   const addressOf = createAddressOf(1)
@@ -102,12 +98,12 @@ export async function startLive(
   }
   const documents = createDocuments(SCHEMA, { checkLimits })
   const live = createTransports({
-    ...{ authenticate, addressOf, documents, execute: run, subscribe, rateLimit, gate, log, tickMs },
+    ...{ authenticate, addressOf, documents, execute: run, subscribe, rateLimit, gate, log },
     formatError: formatError(() => {}),
     limits: { ...defaults, ...limits },
   })
   const route = graphqlRoute({
-    ...{ authenticate, addressOf, log, streams: live.streams, maxBodyBytes: 1_000_000, timeoutMs: 10_000 },
+    ...{ authenticate, addressOf, log, streams: live.streams, maxBodyBytes: 1_000_000, timeoutMs: 600_000 },
     answer: async () => ({ status: 200, type: 'text/plain', body: 'not live' }),
     rateLimit: () => 0,
     bodies: createBodies(1_000_000),

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import type { Logger } from '../../chassis/log.ts'
 import { DEFAULTS, type RouterConfig } from '../config.ts'
 import { startRouter } from '../router.ts'
-import { type SubgraphDefinition, startSubgraph, type TestSubgraph } from './subgraph.ts'
+import { type Behaviour, type SubgraphDefinition, startSubgraph, type TestSubgraph } from './subgraph.ts'
 
 /** Composes the subgraphs' SDL; throws with all that is wrong with it. */
 export function compose(subgraphs: { name: string; url: string; typeDefs: string }[]): string {
@@ -14,13 +14,20 @@ export function compose(subgraphs: { name: string; url: string; typeDefs: string
   return supergraphSdl
 }
 
-/** A router in this process with its subgraphs, each on a free port. */
+/** How long a subgraph is waited for that is known to hang. */
+const HANGING_MS = 50
+
+/**
+ * A router in this process with its subgraphs, each on a free port. It has all the time in the world for them, however slow
+ * the machine: only one that is told to hang is soon given up.
+ */
 export async function startTestRouter(definitions: SubgraphDefinition[], settings: Partial<RouterConfig> = {}) {
   const subgraphs = await Promise.all(definitions.map(startSubgraph))
+  const timeouts = new Map<string, number>()
   const lines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(line) })
   const closeSubgraphs = () => Promise.all(subgraphs.map((each) => each.close()))
-  const router = await start(subgraphs, settings, log).catch(async (error) => {
+  const router = await start(subgraphs, { SUBGRAPH_TIMEOUTS: timeouts, ...settings }, log).catch(async (error) => {
     await closeSubgraphs()
     throw error
   })
@@ -35,7 +42,12 @@ export async function startTestRouter(definitions: SubgraphDefinition[], setting
   const subgraph = (name: string): TestSubgraph => {
     const found = subgraphs.find((candidate) => candidate.name === name)
     if (!found) throw new Error(`No subgraph ${name} in this test`)
-    return found
+    const behave = (next: Behaviour) => {
+      if (next === 'hang') timeouts.set(name, HANGING_MS)
+      else timeouts.delete(name)
+      found.behave(next)
+    }
+    return { ...found, behave }
   }
   const close = async () => {
     await router.close()
@@ -56,7 +68,8 @@ async function start(subgraphs: TestSubgraph[], settings: Partial<RouterConfig>,
     JWT_AUDIENCE: undefined,
     CONTEXT_SECRET: undefined,
     NATS_URL: undefined,
-    SUBGRAPH_TIMEOUT_MS: 2_000,
+    SUBGRAPH_TIMEOUT_MS: 600_000,
+    REQUEST_TIMEOUT_MS: 600_000,
     METRICS_PORT: undefined,
     GRAPHIQL: 'off' as const,
     GRAPHIQL_QUERY: undefined,

@@ -4,13 +4,13 @@ import { listen, readBody, sendJson } from '../../chassis/http.ts'
 
 export type Resolvers = Record<string, Record<string, GraphQLFieldResolver<unknown, unknown>> | GraphQLScalarType>
 
-/** How a subgraph of a test answers: as it should, never, or with this status and text. */
-export type Behaviour = 'right' | 'slow' | 'hang' | { status: number; text: string }
+/**
+ * How a subgraph of a test answers: as it should; as it should, but not before `release`; never, which its router knows
+ * (testing/router.ts); or with this status and text.
+ */
+export type Behaviour = 'right' | 'held' | 'hang' | { status: number; text: string }
 
 export type SubgraphDefinition = { name: string; typeDefs: string; resolvers: object }
-
-/** Long enough for what is asked together to meet. */
-const SLOW_MS = 400
 
 /** A subgraph on a free port that remembers what it was asked and can be told to misbehave. */
 export async function startSubgraph({ name, typeDefs, resolvers }: SubgraphDefinition) {
@@ -18,6 +18,7 @@ export async function startSubgraph({ name, typeDefs, resolvers }: SubgraphDefin
   const schema = buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as Resolvers }])
   const requests: { headers: Record<string, unknown>; body: string }[] = []
   let behaviour: Behaviour = 'right'
+  let held = Promise.withResolvers<void>()
 
   const { port, close, server } = await listen({
     host: '127.0.0.1',
@@ -28,7 +29,7 @@ export async function startSubgraph({ name, typeDefs, resolvers }: SubgraphDefin
         const body = (await readBody(request, 1_000_000)).toString()
         requests.push({ headers: request.headers, body })
         if (behaviour === 'hang') return
-        if (behaviour === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW_MS))
+        if (behaviour === 'held') await held.promise
         else if (behaviour !== 'right') {
           response.writeHead(behaviour.status, { 'content-type': 'application/json' }).end(behaviour.text)
           return
@@ -46,6 +47,12 @@ export async function startSubgraph({ name, typeDefs, resolvers }: SubgraphDefin
     requests,
     behave: (next: Behaviour) => {
       behaviour = next
+    },
+    /** Lets all be answered that is held, and what comes from now on. */
+    release: () => {
+      if (behaviour === 'held') behaviour = 'right'
+      held.resolve()
+      held = Promise.withResolvers()
     },
     close: async () => {
       server.closeAllConnections()

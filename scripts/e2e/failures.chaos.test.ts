@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { connectNats } from '../../chassis/nats/connection.ts'
-import { ask, until } from '../client.ts'
+import { until } from '../../chassis/testing/until.ts'
+import { ask } from '../client.ts'
 import { secretsIn } from '../infrastructure/secrets.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { entryBecomes, type People, people, type Seen } from './people.ts'
@@ -9,33 +10,35 @@ import { entryBecomes, type People, people, type Seen } from './people.ts'
 let stack: Stack
 let app: People
 beforeAll(async () => {
-  stack = await startStack()
+  // Only those that are frozen here are not waited for.
+  stack = await startStack({ env: { SUBGRAPH_TIMEOUTS: 'store=5000,item=5000' } })
   app = await people(stack)
-}, 120_000)
-afterAll(async () => stack?.stop(), 40_000)
+})
+afterAll(async () => stack?.stop())
 
 /** The process of that name, once it runs (again, as another than `pid`). */
 const processCalled = (name: string, before?: number) =>
-  until(`${name} runs`, async () =>
-    (await stack.processes()).find((process) => process.name === name && process.pid !== before),
+  until(
+    async () => (await stack.processes()).find((process) => process.name === name && process.pid !== before),
+    `${name} runs`,
   )
 const signal = async (name: string, what: NodeJS.Signals) => process.kill((await processCalled(name)).pid, what)
 
 /** What a customer sees, once the router can be asked. */
 const gypsophila = () =>
-  until('the menu is there', async () => {
+  until(async () => {
     const menu = await app.menu().catch(() => [])
     return menu.find(({ name }) => name === '안개꽃한다발')
-  })
+  }, 'the menu is there')
 const available = async () => (await gypsophila()).available
 
 /** Places by the same key until it is answered, as an app does whose request got lost: it must be one order. */
 const placeUntilAnswered = async (idempotencyKey: string): Promise<Seen> => {
   const item = await gypsophila()
-  return until('the order is paid', async () => {
+  return until(async () => {
     const placed = await app.place('lee', item, 1, { idempotencyKey }).catch(() => null)
     return placed?.order && !['AWAITING_PAYMENT', 'PAYMENT_FAILED'].includes(placed.order.status) && placed
-  })
+  }, 'the order is paid')
 }
 
 /** What the provider's book says of an order. */
@@ -63,7 +66,7 @@ describe('store and item frozen', () => {
     const menu = await ask<{ items: { nodes: { name: string; store: unknown }[] } | null }>(
       stack.url,
       '{ items { nodes { name store { name } } } }',
-      { timeoutMs: 20_000 },
+      { timeoutMs: 120_000 },
     )
     expect(menu.data?.items?.nodes).toContainEqual({ name: '안개꽃한다발', store: null })
     expect(menu.errors?.[0]?.path?.slice(0, 2)).toEqual(['items', 'nodes'])
@@ -76,7 +79,7 @@ describe('store and item frozen', () => {
 
     await app.stepOnceThere('bundang', 'receive', placed.order.id)
     await entryBecomes(app, 'lee', placed.order.id, 'RECEIVED')
-  }, 90_000)
+  })
 })
 
 describe('FACTS purged by an operator', () => {
@@ -89,14 +92,14 @@ describe('FACTS purged by an operator', () => {
     await consumers.pause('FACTS', 'store', new Date(Date.now() + 600_000))
     const placed = await app.place('lee', item, 1)
     expect(placed).toMatchObject({ __typename: 'OrderPayload', order: { status: 'PAID' } })
-    await until('store has something to hear', async () => (await consumers.info('FACTS', 'store')).num_pending > 0)
+    await until(async () => (await consumers.info('FACTS', 'store')).num_pending > 0, 'store has something to hear')
     await streams.purge('FACTS')
     await consumers.resume('FACTS', 'store')
     await operator.end()
 
     await app.stepOnceThere('bundang', 'receive', placed.order.id)
     await entryBecomes(app, 'lee', placed.order.id, 'RECEIVED')
-  }, 90_000)
+  })
 })
 
 describe('killed between two steps', () => {
@@ -116,10 +119,10 @@ describe('killed between two steps', () => {
       await app.stepOnceThere('rider', 'depart', id)
       await app.stepOnceThere('rider', 'complete', id)
 
-      const entry = await until('myPage has heard it all', async () => {
+      const entry = await until(async () => {
         const heard = await app.entry('lee', id).catch(() => null)
         return heard && heard.revision >= FACTS_OF_A_LIFE.length && heard
-      })
+      }, 'myPage has heard it all')
       expect(entry.timeline.map(({ fact }) => fact).sort()).toEqual(FACTS_OF_A_LIFE)
       expect(entry).toMatchObject({
         orderStatus: 'DELIVERED',
@@ -130,6 +133,5 @@ describe('killed between two steps', () => {
       expect(await available()).toBe(before - 1)
       expect((await placeUntilAnswered(idempotencyKey)).order.id).toBe(id)
     },
-    120_000,
   )
 })

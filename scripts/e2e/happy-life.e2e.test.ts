@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { until } from '../client.ts'
+import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { entryBecomes, ORDER_FIELDS, type People, people } from './people.ts'
 
@@ -8,8 +8,8 @@ let app: People
 beforeAll(async () => {
   stack = await startStack()
   app = await people(stack)
-}, 120_000)
-afterAll(async () => stack?.stop(), 40_000)
+})
+afterAll(async () => stack?.stop())
 
 const FEDERATED = `query ($id: ID!) { order(id: $id) { ${ORDER_FIELDS}
   payment { id status amount { amount currency } } storeOrder { id status } delivery { id status rider { name } departedAt }
@@ -61,10 +61,10 @@ describe('an order lives from the menu to the door', () => {
     expect(facts.at(-1)).toBe('DeliveryCompleted')
     expect(delivered).toMatchObject({ revision: 9, storeName: 'KJSHOP', summary: '장미 한바구니 × 2' })
 
-    const whole = await until('the order is delivered everywhere', async () => {
+    const whole = await until(async () => {
       const answer = await app.as<{ order: Record<string, Record<string, unknown>> | null }>('lee', FEDERATED, { id })
       return answer.data?.order?.storeOrder?.status === 'DELIVERED' && answer
-    })
+    }, 'the order is delivered everywhere')
     expect(whole.errors).toBeUndefined()
     expect(whole.data?.order).toMatchObject({
       status: 'DELIVERED',
@@ -94,13 +94,13 @@ describe('an order lives from the menu to the door', () => {
     await app.stepOnceThere('bundang', 'decorate', order.id)
     const query =
       '{ deliveries(status: [REQUESTED]) { nodes { id order { recipient { address } lines { name } total { amount } cardMessage } } } }'
-    const waiting = await until('the delivery waits for a rider', async () => {
+    const waiting = await until(async () => {
       const answer = await app.as<{ deliveries: { nodes: { id: string; order: object | null }[] } | null }>(
         'rider',
         query,
       )
       return answer.data?.deliveries?.nodes.find(({ id, order: of }) => id === order.id && of)
-    })
+    }, 'the delivery waits for a rider')
     expect(waiting.order).toEqual({
       recipient: { address: '경기도 성남시 분당구 1' },
       lines: [{ name: '안개꽃한다발' }],
@@ -126,12 +126,12 @@ describe('out of stock', () => {
     expect(taken.length).toBeGreaterThan(0)
     const ended = await Promise.all(
       taken.map(({ who, result }) =>
-        until('stock is decided', async () => {
+        until(async () => {
           const entry = await app.entry(who, result.order.id)
           const decided =
             entry?.paymentStatus === 'CANCELLED' || entry?.timeline.some((m) => m.fact === 'StockReserved')
           return decided && entry
-        }),
+        }, 'stock is decided'),
       ),
     )
     const won = ended.filter(({ orderStatus }) => orderStatus === 'PAID')

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { type Answer, ask, until } from '../client.ts'
+import { until } from '../../chassis/testing/until.ts'
+import { type Answer, ask } from '../client.ts'
 import type { Stack } from '../testing/stack.ts'
 import { demoToken } from '../token.ts'
 
@@ -64,7 +65,7 @@ export async function people(stack: Stack, customers = 0) {
   }
 
   const as = <Data = Record<string, Seen>>(who: Person, query: string, variables: object = {}): Promise<Answer<Data>> =>
-    ask<Data>(stack.url, query, { variables, token: tokens.get(who) })
+    ask<Data>(stack.url, query, { variables, token: tokens.get(who), timeoutMs: 120_000 })
 
   /** The one result of a mutation; throws where there is none. */
   const does = async (who: Person, mutation: string, variables: object): Promise<Seen> => {
@@ -102,13 +103,29 @@ export async function people(stack: Stack, customers = 0) {
   const step = (who: Person, name: keyof typeof steps, id: string) =>
     does(who, `mutation ($id: ID!) { ${steps[name]} ... on Failure { message } } }`, { id })
 
+  const placeOnce = (who: Person, item: MenuItem, quantity: number, change: object = {}): Promise<Seen> =>
+    does(who, PLACE, { input: { ...orderOf(item, quantity), ...change } })
+  const payOnce = (who: Person, id: string, token = 'tok_ok') =>
+    does(who, `mutation ($id: ID!, $token: String!) { ${forCustomer.pay} ${answerOf} }`, { id, token })
+  /** As an app does: a payment that takes its time, on a busy machine, is asked for again, by the same key or order. */
+  const settled = (ask: () => Promise<Seen>): Promise<Seen> =>
+    until(async () => {
+      const answer = await ask()
+      return answer.__typename !== 'PaymentDeferred' && answer
+    }, 'the payment is settled')
+
   return {
     as,
     does,
     /** The access token the app holds; none for nobody. */
     tokenOf: (who: Person) => tokens.get(who),
-    pay: (who: Person, id: string, token = 'tok_ok') =>
-      does(who, `mutation ($id: ID!, $token: String!) { ${forCustomer.pay} ${answerOf} }`, { id, token }),
+    placeOnce,
+    payOnce,
+    place: (who: Person, item: MenuItem, quantity: number, change: object = {}) => {
+      const idempotencyKey = randomUUID()
+      return settled(() => placeOnce(who, item, quantity, { idempotencyKey, ...change }))
+    },
+    pay: (who: Person, id: string, token?: string) => settled(() => payOnce(who, id, token)),
     cancel: (who: Person, id: string) =>
       does(
         who,
@@ -127,16 +144,10 @@ export async function people(stack: Stack, customers = 0) {
     step,
     /** The step, as soon as the order has come so far. */
     stepOnceThere: (who: Person, name: keyof typeof steps, id: string): Promise<Seen> =>
-      until(
-        `${who} can ${name}`,
-        async () => {
-          const result = await step(who, name, id).catch(() => null) // A process that is just coming back.
-          return result?.__typename.endsWith('Payload') && result
-        },
-        30_000,
-      ),
-    place: (who: Person, item: MenuItem, quantity: number, change: object = {}): Promise<Seen> =>
-      does(who, PLACE, { input: { ...orderOf(item, quantity), ...change } }),
+      until(async () => {
+        const result = await step(who, name, id).catch(() => null) // A process that is just coming back.
+        return result?.__typename.endsWith('Payload') && result
+      }, `${who} can ${name}`),
     entry: async (who: Person, orderId: string): Promise<Entry | undefined> => {
       const answer = await as<{ myPage: { nodes: Entry[] } | null }>(who, MY_PAGE)
       return answer.data?.myPage?.nodes.find((entry) => entry.orderId === orderId)
@@ -154,10 +165,10 @@ export async function entryBecomes(
   orderStatus: string,
 ): Promise<Entry> {
   let last: Entry | undefined
-  return until(`order ${orderId} is ${orderStatus}`, async () => {
+  return until(async () => {
     last = await app.entry(who, orderId).catch(() => last)
     return last?.orderStatus === orderStatus && last
-  }).catch((error) => {
+  }, `order ${orderId} is ${orderStatus}`).catch((error) => {
     throw new Error(`${error.message} It is ${JSON.stringify(last)}.`)
   })
 }

@@ -45,8 +45,8 @@ beforeAll(async () => {
   }
   stack = await startStack({ env })
   scene = await setScene(stack)
-}, 120_000)
-afterAll(async () => stack?.stop(), 60_000)
+})
+afterAll(async () => stack?.stop())
 
 const looks = new Map<string, Promise<Signs[]>>()
 let heard: Promise<Heard> | undefined
@@ -93,13 +93,9 @@ describe('docs/rights.md', () => {
     for (const { rights } of rows) expect(Object.keys(COLUMNS)).toEqual(expect.arrayContaining(Object.keys(rights)))
   })
 
-  it.each(rows.map((row): [string, Row] => [row.field, row]))(
-    '%s',
-    async (field, { rights }) => {
-      const actual: Record<string, string> = {}
-      for (const column of Object.keys(rights)) actual[column] = await cell(field, column)
-      expect(line(actual)).toEqual(line(rights))
-    },
-    30_000,
-  )
+  it.each(rows.map((row): [string, Row] => [row.field, row]))('%s', async (field, { rights }) => {
+    const actual: Record<string, string> = {}
+    for (const column of Object.keys(rights)) actual[column] = await cell(field, column)
+    expect(line(actual)).toEqual(line(rights))
+  })
 })

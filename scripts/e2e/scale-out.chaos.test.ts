@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { until } from '../client.ts'
+import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { type People, people } from './people.ts'
 
@@ -8,14 +8,14 @@ let app: People
 beforeAll(async () => {
   stack = await startStack({ args: ['--replicas', 'payment=2,item=2,my-page=2'] })
   app = await people(stack)
-}, 120_000)
-afterAll(async () => stack?.stop(), 40_000)
+})
+afterAll(async () => stack?.stop())
 
 it('two of each share the work without doing it twice, while one of each is killed', async () => {
   const item = await app.itemCalled('안개꽃한다발')
   // Ten each: more of one customer's are not charged at once.
   const who = (n: number) => (n % 2 ? 'lee' : 'hong')
-  const placing = Array.from({ length: 20 }, (_, n) => app.place(who(n), item, 1))
+  const placing = Array.from({ length: 20 }, (_, n) => app.placeOnce(who(n), item, 1))
   for (const name of ['payment', 'item', 'my-page']) {
     const second = (await stack.processes()).find((process) => process.name === name && process.replica === 2)
     process.kill(second?.pid ?? 0, 'SIGKILL')
@@ -23,17 +23,13 @@ it('two of each share the work without doing it twice, while one of each is kill
   const placed = await Promise.all(placing)
   // Whom payment could not answer pays a moment later.
   for (const [n, { order }] of placed.entries()) {
-    await until('it is paid', async () => (await app.pay(who(n), order.id)).__typename === 'OrderPayload', 30_000)
+    expect((await app.pay(who(n), order.id)).__typename).toBe('OrderPayload')
   }
 
-  const entries = await until(
-    'the stock of every order is reserved',
-    async () => {
-      const seen = await Promise.all(placed.map(({ order }, n) => app.entry(who(n), order.id).catch(() => undefined)))
-      return seen.every((entry) => entry?.timeline.some(({ fact }) => fact === 'StockReserved')) && seen
-    },
-    60_000,
-  )
+  const entries = await until(async () => {
+    const seen = await Promise.all(placed.map(({ order }, n) => app.entry(who(n), order.id).catch(() => undefined)))
+    return seen.every((entry) => entry?.timeline.some(({ fact }) => fact === 'StockReserved')) && seen
+  }, 'the stock of every order is reserved')
   for (const entry of entries) {
     const facts = entry?.timeline.map(({ fact }) => fact).sort()
     expect(facts).toEqual(['OrderConfirmed', 'Ordered', 'Paid', 'StockReserved'])
@@ -42,4 +38,4 @@ it('two of each share the work without doing it twice, while one of each is kill
 
   const book = (await stack.sandbox('/book')) as { entries: { type: string }[] }
   expect(book.entries.map(({ type }) => type)).toEqual(Array(20).fill('charge'))
-}, 120_000)
+})

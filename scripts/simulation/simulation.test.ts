@@ -47,11 +47,7 @@ describe('the simulation', () => {
 })
 
 describe('a rule that is switched off is missed', () => {
-  it.each(Object.entries(PLANTS))(
-    '%s',
-    async (_, plant) => {
-      expect(await firstBroken(plant, 1_000)).not.toBeNull()
-    },
-    30_000,
-  )
+  it.each(Object.entries(PLANTS))('%s', async (_, plant) => {
+    expect(await firstBroken(plant, 1_000)).not.toBeNull()
+  })
 })

@@ -51,7 +51,7 @@ function urlOf(database: string): string {
 }
 
 async function asAdministrator(work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl(), connectionTimeoutMillis: 10_000 })
+  const client = new pg.Client({ connectionString: adminUrl(), connectionTimeoutMillis: 60_000 })
   await client.connect()
   try {
     await work(client)

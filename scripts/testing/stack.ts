@@ -5,12 +5,13 @@ import { join, resolve } from 'node:path'
 import { faultsIn } from '../../chassis/testing/faults.ts'
 import { isRunning } from '../bootstrap/lock.mjs'
 import { secretsIn } from '../infrastructure/secrets.ts'
-import { pause } from '../supervisor/pause.ts'
 import type { ProcessEntry } from '../supervisor/spec.ts'
 
 const READY = /^Ready: GraphQL (\S+) · sign-in (\S+)$/m
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'NATS_SERVER_BIN']
-const DEADLINE_MS = 120_000
+
+/** Nobody who is well is given up on a busy machine. */
+const PATIENT = { SUBGRAPH_TIMEOUT_MS: '60000', REQUEST_TIMEOUT_MS: '120000', MAX_WAIT_MS: '60000' }
 
 export type Stack = {
   /** The router's GraphQL endpoint. */
@@ -46,6 +47,7 @@ export async function startStack(options: { env?: Record<string, string>; args?:
       PORT: '0',
       ISSUER_PORT: '0',
       STOP_WITH_PARENT: '1',
+      ...PATIENT,
       ...options.env,
       DATA_DIR: dataDir,
     },
@@ -53,10 +55,17 @@ export async function startStack(options: { env?: Record<string, string>; args?:
     detached: true, // a Ctrl-C on the tests is theirs
   })
   let printed = ''
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part) => (printed += part))
+  const ready = Promise.withResolvers<{ url: string; issuer: string } | null>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (part) => {
+      printed += part
+      const [, url, issuer] = printed.match(READY) ?? []
+      if (url && issuer) ready.resolve({ url, issuer })
+    })
+  }
   const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
-  let isOver = false
-  exited.then(() => (isOver = true))
+  // It gives up by itself where it can not become ready, and says why.
+  void exited.then(() => ready.resolve(null))
 
   const processes = async () => JSON.parse(readFileSync(join(dataDir, 'processes.json'), 'utf8')) as ProcessEntry[]
   const sandbox = async (path: string, init: RequestInit = {}) => {
@@ -78,10 +87,8 @@ export async function startStack(options: { env?: Record<string, string>; args?:
     return { exitCode, left }
   }
 
-  for (const deadline = Date.now() + DEADLINE_MS; Date.now() < deadline && !isOver; await pause(50)) {
-    const [, url, issuer] = printed.match(READY) ?? []
-    if (url && issuer) return { url, issuer, dataDir, processes, sandbox, output: () => printed, stop }
-  }
+  const addresses = await ready.promise
+  if (addresses) return { ...addresses, dataDir, processes, sandbox, output: () => printed, stop }
   await stop()
   throw new Error(`The stack did not become ready:\n${printed}`)
 }

@@ -41,7 +41,7 @@ async function start(databaseUrl: string): Promise<Replica> {
 beforeAll(async () => {
   database = await testDatabase('account-empty', async () => {})
   replicas = await Promise.all([start(database.url), start(database.url)])
-}, 20_000)
+})
 afterAll(async () => {
   for (const replica of replicas) replica.process.kill('SIGKILL')
   await database.drop()

@@ -1,14 +1,22 @@
-import { afterEach } from '@jest/globals'
+import { afterEach, beforeEach, jest } from '@jest/globals'
+import { fakeOnly } from '../../../chassis/testing/fake-only.ts'
 import { until } from '../../../chassis/testing/until.ts'
 import { startLive } from '../../testing/live.ts'
 import { as, type Talk, talkTo } from './ws-talk.ts'
 
 export type Live = Awaited<ReturnType<typeof startLive>>
 
-/** Where the tests of one file play: all that they open is closed behind each. */
+/**
+ * Where the tests of one file play: all that they open is closed behind each. No second passes but by `seconds`, so that no
+ * client is too late, nor one too quick, because the machine is slow.
+ */
 export function createStage() {
   const open: { close(): unknown }[] = []
+  beforeEach(() => {
+    fakeOnly('setInterval', 'clearInterval')
+  })
   afterEach(async () => {
+    jest.useRealTimers()
     for (const each of open.splice(0).reverse()) await each.close()
   })
   const closes = (close: () => unknown) => void open.push({ close })
@@ -31,7 +39,9 @@ export function createStage() {
     await until(() => talk.type('connection_ack').length)
     return talk
   }
-  return { closes, start, raw, known }
+  /** Lets so many pass, at once. */
+  const seconds = (count: number) => jest.advanceTimersByTime(count * 1_000)
+  return { closes, start, raw, known, seconds }
 }
 
 /** Ends once nothing is counted, and no connection open, any more. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ask, until } from '../../client.ts'
+import { until } from '../../../chassis/testing/until.ts'
+import { ask } from '../../client.ts'
 import type { Stack } from '../../testing/stack.ts'
 import { type MenuItem, type People, people } from '../people.ts'
 import type { Ask, Fields, Variables } from './look.ts'
@@ -56,7 +57,8 @@ export async function setScene(stack: Stack): Promise<Scene> {
     app,
     orders,
     variables: { waiting: orders.waiting, store: item.store.id, item: item.id, leaving: await newItem(app, item) },
-    asks: (who) => (query, variables) => ask<Fields>(stack.url, query, { variables, token: tokenOf(who) }),
+    asks: (who) => (query, variables) =>
+      ask<Fields>(stack.url, query, { variables, token: tokenOf(who), timeoutMs: 120_000 }),
     tokenOf,
     leadTo: async (place, who) => {
       if (who !== 'lee' && who !== 'hong') return
@@ -68,29 +70,26 @@ export async function setScene(stack: Stack): Promise<Scene> {
 
 /** Leaves orders unpaid until no other is placed. */
 async function leaveUnpaid(app: People, item: MenuItem, who: 'lee' | 'hong'): Promise<void> {
-  await until(`${who} has too many unpaid`, async () => {
-    const { __typename } = await app.place(who, item, 1, { paymentToken: 'tok_unavailable' })
+  await until(async () => {
+    const { __typename } = await app.placeOnce(who, item, 1, { paymentToken: 'tok_unavailable' })
     return __typename === 'TooManyUnpaid'
-  })
+  }, `${who} has too many unpaid`)
 }
 
 async function beDeclined(app: People, item: MenuItem, who: 'lee' | 'hong'): Promise<void> {
   await leaveUnpaid(app, item, who)
   const { data } = await app.as<{ myPage: { nodes: { orderId: string }[] } }>(who, UNPAID)
   const ids = data?.myPage.nodes.map(({ orderId }) => orderId) ?? []
-  await until(`${who} was declined too often`, async () => {
-    for (const id of ids) await app.pay(who, id, `stolen ${randomUUID()}`)
-    return (await app.place(who, item, 1)).__typename === 'TooManyDeclined'
-  })
+  await until(async () => {
+    for (const id of ids) await app.payOnce(who, id, `stolen ${randomUUID()}`)
+    return (await app.placeOnce(who, item, 1)).__typename === 'TooManyDeclined'
+  }, `${who} was declined too often`)
 }
 
 async function bring(app: People, item: MenuItem, name: OrderName): Promise<string> {
   const { order } = await app.place('lee', item, 1)
-  // The orders are placed at once, and one customer's payments wait for each other: some may be deferred.
-  const isPaid = async () => (await app.pay('lee', order.id)).__typename === 'OrderPayload'
-  await until('the order is paid', isPaid, 30_000)
   if (name === 'rejected') {
-    await until('kj can reject', async () => (await app.reject('kj', order.id, 'no roses')).storeOrder)
+    await until(async () => (await app.reject('kj', order.id, 'no roses')).storeOrder, 'kj can reject')
   } else {
     await app.stepOnceThere('kj', 'receive', order.id)
     await app.stepOnceThere('kj', 'decorate', order.id)
@@ -98,12 +97,12 @@ async function bring(app: People, item: MenuItem, name: OrderName): Promise<stri
   if (name === 'departed' || name === 'delivered') await app.stepOnceThere('rider', 'depart', order.id)
   if (name === 'delivered') await app.stepOnceThere('rider', 'complete', order.id)
   const wanted = JSON.stringify(EVERYWHERE[name])
-  await until(`order ${name} is ${wanted} everywhere`, async () => {
+  await until(async () => {
     const { data } = await app.as<{ order: Far | null }>('lee', FAR, { id: order.id })
     const far = data?.order
     const statuses = [far?.status, far?.payment?.status, far?.storeOrder?.status, far?.delivery?.status]
     return JSON.stringify([...statuses, far?.myPage?.orderStatus, far?.myPage?.timeline.length]) === wanted
-  })
+  }, `order ${name} is ${wanted} everywhere`)
   return order.id
 }
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { createLogger } from '../../../../chassis/log.ts'
+import { fakeOnly } from '../../../../chassis/testing/fake-only.ts'
+import { until } from '../../../../chassis/testing/until.ts'
 import { keepDemoData } from '../../application/demo.ts'
 import { rotateKeys } from '../../application/signing-keys.ts'
 import { demoMachine } from '../../demo-users.ts'
@@ -12,7 +14,7 @@ let base: string
 const ports = memoryPorts()
 beforeAll(async () => {
   // Only the clock that looks for new keys: HTTP needs the others.
-  jest.useFakeTimers({ doNotFake: ['Date', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setTimeout'] })
+  fakeOnly('setInterval', 'clearInterval')
   await keepDemoData(ports, 'demo secret')
   const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], log: createLogger('account') }
   issuer = await serveIssuer({ ...fixed, url: ISSUER, tokensPerMinute: 1, ports })
@@ -22,11 +24,6 @@ afterAll(() => {
   jest.useRealTimers()
   return issuer.close()
 })
-
-async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5_000
-  while (!(await holds())) if (Date.now() > deadline) throw new Error('It did not come about within 5 s.')
-}
 
 describe('the issuer', () => {
   it('publishes addresses of its own URL, whatever the caller says', async () => {
@@ -57,6 +54,6 @@ describe('the issuer', () => {
     expect(await published()).toHaveLength(1)
     await rotateKeys(ports.keys, Date.now())
     jest.advanceTimersByTime(60_000)
-    await eventually(async () => JSON.stringify(await published()).split('"kid"').length === 3)
+    await until(async () => JSON.stringify(await published()).split('"kid"').length === 3)
   })
 })
