@@ -8,6 +8,7 @@ export const code = {
   subgraphUnavailable: 'SUBGRAPH_UNAVAILABLE',
   subgraphInvalid: 'SUBGRAPH_INVALID_ANSWER',
   subgraphError: 'SUBGRAPH_ERROR',
+  serviceUnavailable: 'SERVICE_UNAVAILABLE',
   badUserInput: 'BAD_USER_INPUT',
   badCursor: 'BAD_CURSOR',
   subscriptionNotSupported: 'SUBSCRIPTION_NOT_SUPPORTED',
@@ -24,11 +25,18 @@ export const code = {
 
 export type ErrorPath = (string | number)[]
 
+/** What an error of a subgraph says; `retryAfter`: seconds, where asking again then may help. */
+export type SubgraphFault = { message: string; code: string; retryAfter?: number | undefined }
+
 /** An error of one subgraph, at the place in the client's answer that it concerns. */
-export function subgraphError(message: string, service: string, errorCode: string, path: ErrorPath): GraphQLError {
+export function subgraphError(
+  { message, code, retryAfter }: SubgraphFault,
+  service: string,
+  path: ErrorPath,
+): GraphQLError {
   return new GraphQLError(message, {
     ...(path.length ? { path } : {}),
-    extensions: { code: errorCode, service },
+    extensions: { code, service, ...(retryAfter === undefined ? {} : { retryAfter }) },
   })
 }
 

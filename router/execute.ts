@@ -1,6 +1,6 @@
 import { type DocumentNode, type ExecutionResult, getOperationAST, getVariableValues, OperationTypeNode } from 'graphql'
 import { authorized } from './authorization/authorized.ts'
-import { clientError, code, type ErrorPath, invalidVariables, READING_VARIABLES } from './errors.ts'
+import { clientError, code, type ErrorPath, invalidVariables, READING_VARIABLES, type SubgraphFault } from './errors.ts'
 import type { Prepare } from './prepare.ts'
 import type { Caller } from './send.ts'
 import type { Supergraph } from './supergraph.ts'
@@ -18,7 +18,7 @@ export type OperationRequest = {
  */
 export type Given = {
   data: Record<string, unknown>
-  lost: { path: ErrorPath; message: string; code: string; service: string }[]
+  lost: (SubgraphFault & { path: ErrorPath; service: string })[]
 }
 
 /** Answers an operation; a subscription only if one update's data are `given`. */

@@ -146,6 +146,26 @@ describe('an error a subgraph tells', () => {
     })
   })
 
+  it.each([
+    [2, { retryAfter: 2 }],
+    ['2', {}],
+    [-1, {}],
+  ])('is passed on with when to try again, if that is seconds: %j', async (retryAfter, told) => {
+    const error = { message: 'Not now.', path: ['book'], extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter } }
+    router.subgraph('catalog').behave(says(JSON.stringify({ data: { book: null }, errors: [error] })))
+    const answer = await router.query('{ book(id: "b1") { id } }')
+    expect(answer).toEqual({
+      data: { book: null },
+      errors: [
+        {
+          message: 'Not now.',
+          path: ['book'],
+          extensions: { code: 'SERVICE_UNAVAILABLE', service: 'catalog', ...told },
+        },
+      ],
+    })
+  })
+
   it('of a root field has the path the client knows', async () => {
     const answer = await router.query('{ it: book(id: "broken") { id } }')
     expect(answer.errors).toEqual([

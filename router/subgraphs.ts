@@ -6,7 +6,8 @@ import { type Deadline, post } from './post.ts'
 /** A GraphQL answer as it came: still unknown is whether its data has the right shape. */
 export type SubgraphAnswer = {
   data: Record<string, unknown> | null
-  errors: { message: string; path: (string | number)[]; code: string | undefined }[]
+  /** `retryAfter`: seconds, where the subgraph says so. */
+  errors: { message: string; path: (string | number)[]; code: string | undefined; retryAfter?: number | undefined }[]
 }
 
 /** No answer: the subgraph could not be reached, took too long, or said what is not GraphQL. `cause` is for the log. */
@@ -134,11 +135,12 @@ function readAnswer({ status, text }: { status: number; text: string }): Subgrap
 
 function readError(error: Record<string, unknown>): SubgraphAnswer['errors'][number] {
   const path = Array.isArray(error.path) ? error.path.filter((key) => typeof key === 'string' || isIndex(key)) : []
-  const code = isRecord(error.extensions) && error.extensions.code
+  const { code, retryAfter } = isRecord(error.extensions) ? error.extensions : {}
   return {
     message: typeof error.message === 'string' ? error.message : 'The service gave no reason.',
     path,
     code: typeof code === 'string' ? code : undefined,
+    retryAfter: typeof retryAfter === 'number' && retryAfter >= 0 ? retryAfter : undefined,
   }
 }
 

@@ -12,7 +12,7 @@ const log = createLogger('test')
 log.level = 'silent'
 const typeDefs = [
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])',
-  `type Query { whoAmI: String broken: String wrong: String roses: String things: [Thing!]! }
+  `type Query { whoAmI: String broken: String cut: String wrong: String roses: String things: [Thing!]! }
    type Thing @key(fields: "id") { id: ID! name: String }`,
 ]
 const resolvers = {
@@ -20,6 +20,10 @@ const resolvers = {
     whoAmI: (_: unknown, __: unknown, { claims }: { claims: Claims }) => claims?.sub ?? null,
     broken: () => {
       throw new Error('password=secret')
+    },
+    cut: () => {
+      const message = 'select secret from orders - terminating connection due to administrator command'
+      throw Object.assign(new Error(message), { code: '57P01' })
     },
     wrong: () => {
       throw new GraphQLError('first: a page holds 0 to 100.', { extensions: { code: 'BAD_USER_INPUT' } })
@@ -98,6 +102,24 @@ describe('a subgraph', () => {
     })
     expect(error.mock.calls).toMatchObject([[{ path: ['broken'] }, 'a resolver failed']])
     error.mockRestore()
+  })
+
+  it('tells that its database is away, and when to try again, and nothing else of it', async () => {
+    const answer = await ask('{ whoAmI cut }', lee)
+    expect(answer).toEqual({
+      status: 200,
+      body: {
+        data: { whoAmI: 'lee', cut: null },
+        errors: [
+          {
+            message: "The order service can't answer just now: please try again in a moment.",
+            path: ['cut'],
+            locations: [{ line: 1, column: 10 }],
+            extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: expect.any(Number) },
+          },
+        ],
+      },
+    })
   })
 
   it('tells what the caller got wrong, and may not do', async () => {

@@ -1,6 +1,8 @@
 import { ApolloServer, HeaderMap } from '@apollo/server'
+import { unwrapResolverError } from '@apollo/server/errors'
 import { type Handler, readBody, sendJson } from '../http.ts'
 import type { Logger } from '../log.ts'
+import { isUnavailable, RETRY_AFTER_SECONDS } from '../postgres/unavailable.ts'
 import { type Claims, CONTEXT_HEADER, verifyContext } from '../signed-context.ts'
 import { subgraphSchema } from './schema.ts'
 
@@ -9,7 +11,8 @@ const BODY_LIMIT = 4 * 1024 * 1024
 
 /**
  * The `/graphql` endpoint of a subgraph: answers nothing (401) that is not signed by the router or a sister service.
- * `contextOf` makes the resolvers' context of one request from who asks. Unexpected errors are logged and masked.
+ * `contextOf` makes the resolvers' context of one request from who asks. Unexpected errors are logged and masked;
+ * where the database is away they are SERVICE_UNAVAILABLE, with `retryAfter` in seconds.
  */
 export async function subgraphHandler<Context extends object>(options: {
   name: string
@@ -31,6 +34,14 @@ export async function subgraphHandler<Context extends object>(options: {
     logger: { debug: () => {}, info: () => {}, warn: (m) => log.warn(m), error: (m) => log.error(m) },
     formatError: (formatted, error) => {
       if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted
+      if (isUnavailable(unwrapResolverError(error))) {
+        log.warn({ err: error, path: formatted.path }, 'the database was not available to a resolver')
+        return {
+          ...formatted,
+          message: `The ${name} service can't answer just now: please try again in a moment.`,
+          extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: RETRY_AFTER_SECONDS },
+        }
+      }
       log.error({ err: error, path: formatted.path }, 'a resolver failed')
       return {
         ...formatted,

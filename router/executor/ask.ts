@@ -37,8 +37,8 @@ export async function ask(
   { send, request, losses, warn }: Pick<Run, 'send' | 'request' | 'losses' | 'warn'>,
 ) {
   const { service } = fetch
-  const note = (path: Loss['path'], message: string, errorCode: string) =>
-    losses.push({ fetch, owners, path, message, code: errorCode })
+  const note = (path: Loss['path'], message: string, errorCode: string, retryAfter?: number) =>
+    losses.push({ fetch, owners, path, message, code: errorCode, retryAfter })
   const loseAll = () => void note('all', invalidMessage(service), code.subgraphInvalid)
   const lose = (wrong: (string | number)[][]) => {
     warn({ subgraph: service, at: wrong[0] ?? [], places: wrong.length })
@@ -54,7 +54,7 @@ export async function ask(
   for (const error of answer.errors) {
     // Null for the whole answer and no word about where: it concerns all.
     const placed = error.path.length > (owners ? 1 : 0)
-    note(placed || answer.data ? error.path : 'all', error.message, error.code ?? code.subgraphError)
+    note(placed || answer.data ? error.path : 'all', error.message, error.code ?? code.subgraphError, error.retryAfter)
   }
   return { data: answer.data, lose, loseAll }
 }

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql'
-import { type ErrorPath, subgraphError } from '../errors.ts'
+import { type ErrorPath, type SubgraphFault, subgraphError } from '../errors.ts'
 import type { Given } from '../execute.ts'
 import type { Told } from '../told.ts'
 import type { CompiledFetch } from './fetches.ts'
@@ -12,12 +12,10 @@ import type { Site, Sites } from './sites.ts'
  * What a fetch failed to bring. `owners` are, by representation, all the objects it stood for (null: none were sent).
  * `path` leads to what is concerned inside the subgraph's own answer; 'all': it brought nothing.
  */
-export type Loss = {
+export type Loss = SubgraphFault & {
   fetch: CompiledFetch
   owners: Json[][] | null
   path: ErrorPath | 'all'
-  message: string
-  code: string
 }
 
 /** The objects of which a fetch of entities knew too little to ask for them. */
@@ -37,21 +35,21 @@ export function tellLosses(losses: readonly Loss[], answered: Answered): void {
   const { names, told, unasked } = answered
   const later = fetchesByObject(unasked)
   for (const loss of losses) {
-    const { fetch, message, code } = loss
+    const { fetch } = loss
     for (const path of loss.path === 'all' ? lostPaths(loss, later, answered) : pathsOf(loss, loss.path, answered)) {
       const called = asCalled(path, names)
       // Two lost fetches in a row cost the same fields: the first is the reason.
       if (loss.path === 'all' && told.isTold(called)) continue
-      if (!told.tell(called, () => subgraphError(message, fetch.service, code, called))) return
+      if (!told.tell(called, () => subgraphError(loss, fetch.service, called))) return
     }
   }
 }
 
 /** Tells what was missing before anything was fetched. */
 export function tellGiven(lost: Given['lost'], { sites, names, told }: Answered): void {
-  for (const { message, service, code, path } of lost) {
-    const called = asCalled(sites.shown(sites.along(sites.root, path)) ?? path, names)
-    if (!told.tell(called, () => subgraphError(message, service, code, called))) return
+  for (const loss of lost) {
+    const called = asCalled(sites.shown(sites.along(sites.root, loss.path)) ?? loss.path, names)
+    if (!told.tell(called, () => subgraphError(loss, loss.service, called))) return
   }
 }
 

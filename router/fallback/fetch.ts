@@ -37,8 +37,8 @@ export type Fetcher = (fetch: Fetch, run: Run) => Promise<Record<string, unknown
 export function createFetcher({ fullSchema }: Supergraph, send: Send, log: Logger): Fetcher {
   return async (fetch, { caller, shapes, losses }) => {
     const { service, at, representations, query, operationName, variables } = fetch
-    const lose = (path: Loss['path'], message: string, errorCode: string) =>
-      losses.push({ service, at, operation: query, representations, path, message, code: errorCode })
+    const lose = (path: Loss['path'], message: string, errorCode: string, retryAfter?: number) =>
+      losses.push({ service, at, operation: query, representations, path, message, code: errorCode, retryAfter })
     const loseAll = ({ failure }: Pick<NoAnswer, 'failure'>) => {
       if (failure === 'unavailable') lose('all', `The ${service} service did not answer.`, code.subgraphUnavailable)
       else lose('all', invalidMessage(service), code.subgraphInvalid)
@@ -52,7 +52,12 @@ export function createFetcher({ fullSchema }: Supergraph, send: Send, log: Logge
     for (const error of answer.errors) {
       // Null for the whole answer and no word about where: it concerns all.
       const placed = error.path.length > (representations ? 1 : 0)
-      lose(placed || answer.data ? error.path : 'all', error.message, error.code ?? code.subgraphError)
+      lose(
+        placed || answer.data ? error.path : 'all',
+        error.message,
+        error.code ?? code.subgraphError,
+        error.retryAfter,
+      )
     }
     if (!answer.data) return null
     const shape = shapes.get(query) ?? shapeOf(query, fullSchema)

@@ -1,5 +1,5 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql'
-import { type ErrorPath, subgraphError } from '../errors.ts'
+import { type ErrorPath, type SubgraphFault, subgraphError } from '../errors.ts'
 import { fragmentsOf, type SelectionContext, selectedFields } from '../selections.ts'
 import type { Told } from '../told.ts'
 
@@ -8,14 +8,12 @@ import type { Told } from '../told.ts'
  * its text; `representations` the entities it asked about, in order (null: it asked for root fields).
  * `path` leads to what is concerned inside the subgraph's own answer; empty: it did not say; 'all': it brought nothing.
  */
-export type Loss = {
+export type Loss = SubgraphFault & {
   service: string
   at: ErrorPath
   operation: string
   representations: Record<string, unknown>[] | null
   path: ErrorPath | 'all'
-  message: string
-  code: string
 }
 
 type Answer = Record<string, unknown>
@@ -36,7 +34,7 @@ export function tellLosses(
   const placesOf = once((at: ErrorPath) => placesAt(answer, at))
   const ownersOf = once((representations: Answer[], at: ErrorPath) => owners(representations, placesOf(at)))
   for (const loss of losses) {
-    const { at, representations, service, message, code } = loss
+    const { at, representations, service } = loss
     const places = placesOf(at)
     const paths =
       loss.path === 'all'
@@ -47,7 +45,7 @@ export function tellLosses(
     for (const path of paths) {
       // Two lost fetches in a row cost the same fields: the first is the reason.
       if (loss.path === 'all' && told.isTold(path)) continue
-      if (!told.tell(path, () => subgraphError(message, service, code, path))) return
+      if (!told.tell(path, () => subgraphError(loss, service, path))) return
     }
   }
 }

@@ -58,8 +58,8 @@ export async function askOwner(owner: Owner, missing: Missing[], caller: Caller)
     for (const { field, into } of place) into[field.response] = entity?.[aliases.get(field.node) ?? ''] ?? null
   }
   const pathOf = ({ path, field }: Missing): ErrorPath => [...path, field.response]
-  return losses.flatMap(({ path, message, code }) => {
-    const loss = { message, code, service }
+  return losses.flatMap(({ path, message, code, retryAfter }) => {
+    const loss = { message, code, retryAfter, service }
     const [, index, alias, ...rest] = path === 'all' ? [] : path
     const place = typeof index === 'number' ? places[index] : undefined
     if (!place) return missing.map((each) => ({ ...loss, path: pathOf(each) }))

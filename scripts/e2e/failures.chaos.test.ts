@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import pg from 'pg'
 import { connectNats } from '../../chassis/nats/connection.ts'
 import { until } from '../../chassis/testing/until.ts'
 import { ask } from '../client.ts'
 import { secretsIn } from '../infrastructure/secrets.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
-import { entryBecomes, type People, people, type Seen } from './people.ts'
+import { entryBecomes, orderOf, type People, people, type Seen } from './people.ts'
 
 let stack: Stack
 let app: People
@@ -80,6 +81,38 @@ describe('store and item frozen', () => {
     await app.stepOnceThere('bundang', 'receive', placed.order.id)
     await entryBecomes(app, 'lee', placed.order.id, 'RECEIVED')
   })
+})
+
+describe('a database that takes no changes for a while', () => {
+  it('has customers try again, and nothing is doubled when they do', async () => {
+    const item = await gypsophila()
+    const { port } = await processCalled('postgres')
+    const password = secretsIn(join(stack.dataDir, 'secrets.json'))('postgres')
+    const operator = new pg.Client(`postgres://postgres:${password}@127.0.0.1:${port}/postgres`)
+    await operator.connect()
+    const setReadOnly = async (value: 'on' | 'off') => {
+      await operator.query(`alter database flower_order set default_transaction_read_only = ${value}`)
+      await operator.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'flower_order'")
+    }
+    const idempotencyKey = 'while nothing can be written'
+    const query = 'mutation ($input: PlaceOrderInput!) { placed: placeOrder(input: $input) { __typename } }'
+    const place = () => app.as('lee', query, { input: { ...orderOf(item, 1), idempotencyKey } })
+
+    await setReadOnly('on')
+    const code = 'SERVICE_UNAVAILABLE'
+    const message = "The order service can't answer just now: please try again in a moment."
+    // The first may still meet a session that was just ended.
+    for (let time = 0; time < 2; time++)
+      expect(await place()).toMatchObject({
+        data: { placed: null },
+        errors: [{ message, path: ['placed'], extensions: { code, service: 'order', retryAfter: 2 } }],
+      })
+    await setReadOnly('off')
+    await operator.end()
+    const { id } = (await placeUntilAnswered(idempotencyKey)).order
+    expect(await bookOf(id)).toEqual(['charge'])
+    expect((await placeUntilAnswered(idempotencyKey)).order.id).toBe(id)
+  }, 90_000)
 })
 
 describe('FACTS purged by an operator', () => {

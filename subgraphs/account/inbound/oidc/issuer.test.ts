@@ -12,11 +12,13 @@ import { serveIssuer } from './issuer.ts'
 let issuer: Awaited<ReturnType<typeof serveIssuer>>
 let base: string
 const ports = memoryPorts()
+const log = createLogger('account')
+log.level = 'silent'
 beforeAll(async () => {
   // Only the clock that looks for new keys: HTTP needs the others.
   fakeOnly('setInterval', 'clearInterval')
   await keepDemoData(ports, 'demo secret')
-  const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], log: createLogger('account') }
+  const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], log }
   issuer = await serveIssuer({ ...fixed, url: ISSUER, tokensPerMinute: 1, ports })
   base = `http://127.0.0.1:${issuer.port}`
 })
@@ -47,6 +49,24 @@ describe('the issuer', () => {
     // The provider takes these for /token too.
     for (const path of ['/token/', '/TOKEN', '/Token/?x'])
       expect((await fetch(base + path, { method: 'POST' })).status).toBe(429)
+  })
+
+  it('says 503 where its database is away, and 500 where it fails itself; neither says why', async () => {
+    const failing = (error: Error) => ({ ...ports, clients: { ...ports.clients, find: () => Promise.reject(error) } })
+    const answerTo = async (error: Error) => {
+      const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], log, url: ISSUER }
+      const other = await serveIssuer({ ...fixed, tokensPerMinute: 10, ports: failing(error) })
+      const at = `http://127.0.0.1:${other.port}`
+      const answer = await askToken(at, 'reports', 'secret', { grant_type: 'client_credentials' })
+      await other.close()
+      return answer
+    }
+    const away = await answerTo(Object.assign(new Error('secret'), { code: '57P01' }))
+    expect([away.status, away.headers.get('retry-after')]).toEqual([503, '2'])
+    expect(away.body).toEqual({ error: 'temporarily_unavailable', error_description: 'Come again in 2 s.' })
+    const broken = await answerTo(new Error('secret'))
+    expect([broken.status, broken.headers.get('retry-after'), broken.body.error]).toEqual([500, null, 'server_error'])
+    expect(JSON.stringify(broken.body)).not.toContain('secret')
   })
 
   it('takes over a new key while it runs', async () => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { listen, sendJson } from '../../../../chassis/http.ts'
 import type { Logger } from '../../../../chassis/log.ts'
+import { isUnavailable, RETRY_AFTER_SECONDS } from '../../../../chassis/postgres/unavailable.ts'
 import type { AccountPorts } from '../../application/ports.ts'
 import { ensureSigningKeys } from '../../application/signing-keys.ts'
 import { publishedKeys } from '../../domain/signing-key.ts'
@@ -86,6 +87,13 @@ async function load(options: IssuerOptions, present?: Served): Promise<Served> {
   const kids = keys.map((key) => key.kid).join(' ')
   if (present?.kids === kids) return present
   const provider = makeProvider({ ...options, issuer: options.url, keys })
-  provider.on('server_error', (_, error) => options.log.error({ err: error }, 'the issuer failed on a request'))
+  provider.on('server_error', (context, error) => {
+    if (!isUnavailable(error)) return options.log.error({ err: error }, 'the issuer failed on a request')
+    options.log.warn({ err: error }, 'the database was not available to the issuer')
+    // By RFC 6749 it is the server's failure; 503 says that it passes.
+    context.status = 503
+    context.set('retry-after', String(RETRY_AFTER_SECONDS))
+    context.body = { error: 'temporarily_unavailable', error_description: `Come again in ${RETRY_AFTER_SECONDS} s.` }
+  })
   return { kids, handle: provider.callback() }
 }

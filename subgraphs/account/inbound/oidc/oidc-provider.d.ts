@@ -12,6 +12,8 @@ declare module 'oidc-provider' {
     oidc: { params: Record<string, unknown>; client: Client; provider: Provider }
     body: unknown
     type: string
+    status: number
+    set(header: string, value: string): void
   }
   export type Token = {
     kind: string

@@ -1,0 +1,135 @@
+import type { AddressInfo } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { type MikroORM, OptimisticLockError } from '@mikro-orm/postgresql'
+import { testDatabase } from '../../scripts/testing/database.ts'
+import { newId } from '../ids.ts'
+import { ThingRow, thingSchema } from '../testing/thing-row.ts'
+import type { Thing } from '../testing/transactions-suite.ts'
+import { openDatabase } from './database.ts'
+import { postgresTable, postgresTransactions } from './transactions.ts'
+import { isUnavailable } from './unavailable.ts'
+
+jest.setTimeout(30_000)
+
+let database: Awaited<ReturnType<typeof testDatabase>>
+let orm: MikroORM
+/** What is between the service and its database. */
+let way: Server
+const connections = new Set<Socket>()
+
+beforeAll(async () => {
+  database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
+  const url = new URL(database.url)
+  const [host, port] = [url.hostname, Number(url.port)]
+  way = createServer((from) => {
+    const to = connect(port, host)
+    for (const socket of [from, to]) {
+      connections.add(socket)
+      socket.on('error', () => {})
+    }
+    from.pipe(to).pipe(from)
+  })
+  await open()
+  url.port = String((way.address() as AddressInfo).port)
+  orm = await openDatabase(url.href, thingSchema)
+})
+afterAll(async () => {
+  await orm.close(true)
+  cut()
+  await database.drop()
+})
+
+const open = (port = 0) => new Promise<void>((resolve) => way.listen(port, '127.0.0.1', resolve))
+const cut = () => {
+  way.close()
+  for (const socket of connections) socket.destroy()
+  connections.clear()
+}
+
+const stamp = () => ({ id: newId(), key: 'k', subject: 's', message: {} })
+const transact: ReturnType<typeof onDatabase> = (cause, work) => onDatabase()(cause, work)
+const onDatabase = () => postgresTransactions(orm, stamp, (em) => ({ things: postgresTable<Thing>(em, ThingRow) }))
+const thing = (): Thing => ({ id: newId(), name: 'rose', count: 1, at: new Date(), note: null, parts: [] })
+const save = (it = thing()) => transact('made', async (tx) => tx.things.save(it))
+const query = (sql: string) => orm.em.fork().execute(sql)
+const failureOf = (work: Promise<unknown>) =>
+  work.then(
+    () => {
+      throw new Error('It did not fail.')
+    },
+    (error: unknown) => error,
+  )
+
+describe('a database is taken for unavailable', () => {
+  it('whose session is ended, in the middle of a transaction or of a query', async () => {
+    const end = 'select pg_terminate_backend(pg_backend_pid())'
+    expect(isUnavailable(await failureOf(query(end)))).toBe(true)
+    const failure = await failureOf(
+      orm.em.fork().transactional(async (em) => {
+        await em.execute(end)
+      }),
+    )
+    expect(isUnavailable(failure)).toBe(true)
+    await save() // The next one is served again.
+  })
+
+  it('that can not be reached, or is cut off while it is asked', async () => {
+    const asked = failureOf(query('select pg_sleep(60)'))
+    await query('select 1')
+    const { port } = way.address() as AddressInfo
+    cut()
+    expect(isUnavailable(await asked)).toBe(true)
+    for (const work of [() => save(), () => query('select 1'), () => orm.em.fork().find(ThingRow, {})])
+      expect(isUnavailable(await failureOf(work()))).toBe(true)
+    await open(port)
+    await save()
+  })
+
+  it('that takes no changes', async () => {
+    const failure = await failureOf(
+      orm.em.fork().transactional(async (em) => {
+        await em.execute('set transaction read only')
+        await em.execute('update things set count = 2')
+      }),
+    )
+    expect(isUnavailable(failure)).toBe(true)
+  })
+
+  it('that takes too long', async () => {
+    const failure = await failureOf(
+      orm.em.fork().transactional(async (em) => {
+        await em.execute('set local statement_timeout = 1')
+        await em.execute('select pg_sleep(5)')
+      }),
+    )
+    expect(isUnavailable(failure)).toBe(true)
+  })
+
+  it.each([
+    ['no slots left', Object.assign(new Error('sorry, too many clients already'), { code: '53300' })],
+    ['starting up', Object.assign(new Error('the database system is starting up'), { code: '57P03' })],
+    ['no connection of the pool in time', new Error('timeout exceeded when trying to connect')],
+    ['a race lost again and again', new OptimisticLockError('It has changed.')],
+    ['several addresses', new AggregateError([Object.assign(new Error('no'), { code: 'ECONNREFUSED' })], '')],
+    ['a cause', new Error('does not answer', { cause: new Error('Connection terminated unexpectedly') })],
+  ])('%s', (_, error) => {
+    expect(isUnavailable(error)).toBe(true)
+  })
+})
+
+describe('a bug is none', () => {
+  it('in a statement, or where data are not as they must be', async () => {
+    const one = thing()
+    await save(one)
+    const wrong = ['selct 1', 'select * from nowhere', `insert into things (id) values ('${one.id}')`, 'select 1 / 0']
+    for (const sql of wrong) expect(isUnavailable(await failureOf(query(sql)))).toBe(false)
+  })
+
+  it.each([new Error('oops'), new TypeError('undefined is no function'), 'text', null, undefined, { code: '57P01' }])(
+    '%p',
+    (error) => {
+      expect(isUnavailable(error)).toBe(false)
+    },
+  )
+})
