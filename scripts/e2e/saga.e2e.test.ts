@@ -35,7 +35,7 @@ const passPayBy = async (orderId: string) => {
   const { port } = (await stack.processes()).find(({ name }) => name === 'postgres') ?? { port: 0 }
   const secrets = JSON.parse(readFileSync(join(stack.dataDir, 'secrets.json'), 'utf8')) as Record<string, string> // by name
   const password = secrets['database.order'] ?? ''
-  const client = new pg.Client({ host: '127.0.0.1', port, user: 'order', password, database: 'order' })
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'flower_order', password, database: 'flower_order' })
   await client.connect()
   await client.query("update orders set pay_by = now() - interval '1 day' where id = $1", [orderId])
   await client.end()
