@@ -1,10 +1,10 @@
 // Tiers by file name (README, "Tests"): .test.ts needs nothing, .int.test.ts Postgres and NATS, .e2e and .chaos the whole stack.
 const real = {
-  globalSetup: '<rootDir>/scripts/testing/infrastructure.ts',
-  globalTeardown: '<rootDir>/scripts/testing/stop-infrastructure.ts',
+  globalSetup: '<rootDir>/proofs/testing/infrastructure.ts',
+  globalTeardown: '<rootDir>/proofs/testing/stop-infrastructure.ts',
 }
 const common = {
-  testEnvironment: '<rootDir>/scripts/testing/environment.ts',
+  testEnvironment: '<rootDir>/proofs/testing/environment.ts',
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
   modulePathIgnorePatterns: ['/\\.data'],
@@ -19,7 +19,7 @@ const tier = (name, match, ignore = [], extra = {}) => ({
 
 export default {
   // What nothing caught fails the run, whenever it comes.
-  reporters: ['default', '<rootDir>/scripts/testing/faults-reporter.ts'],
+  reporters: ['default', '<rootDir>/proofs/testing/faults-reporter.ts'],
   // One for all tests and hooks, which no machine is too slow for: only what hangs meets it. What a test waits for it polls by
   // `until` (chassis/testing/until.ts), which fails earlier and says what did not come. (Jest takes no timeout of a project.)
   testTimeout: 300_000,

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import pg from 'pg'
-import { testDatabase } from '../scripts/testing/database.ts'
+import { testDatabase } from '../proofs/testing/database.ts'
 import { newId } from './ids.ts'
 import type { SnapshotAnswer } from './live.ts'
 import { connectNats, ensureStream, FACTS, LIVE } from './nats/connection.ts'

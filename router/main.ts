@@ -6,7 +6,7 @@ import { stopOnSignal } from '../chassis/http.ts'
 import { createLogger } from '../chassis/log.ts'
 import { routerConfig } from './config.ts'
 import { startRouter } from './router.ts'
-import { UnusableSupergraph } from './supergraph.ts'
+import { UnusableSupergraph } from './supergraph/load.ts'
 
 /**
  * `node router/main.ts --supergraph FILE --port N`; exits 78 where it can't be started as it is set up. When the file

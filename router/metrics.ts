@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { type Handler, listen } from '../chassis/http.ts'
 import { CLIENT_CODES, code, type FormatError } from './errors.ts'
-import type { createSubgraphClient } from './subgraphs.ts'
+import type { createSubgraphClient } from './upstream/subgraph-client.ts'
 
 type SendToSubgraph = ReturnType<typeof createSubgraphClient>['send']
 

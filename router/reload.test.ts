@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { until } from '../chassis/testing/until.ts'
-import { UnusableSupergraph } from './supergraph.ts'
+import { UnusableSupergraph } from './supergraph/load.ts'
 import { library } from './testing/library.ts'
 import { compose, startTestRouter } from './testing/router.ts'
 

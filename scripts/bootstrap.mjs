@@ -4,9 +4,9 @@
 // PATH. Plain JavaScript without dependencies: it runs on any Node >= 20, on a machine that has nothing else.
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { install } from './bootstrap/install.mjs'
-import { environmentFor } from './bootstrap/node.mjs'
-import { run } from './bootstrap/run.mjs'
+import { install } from './launcher/bootstrap/install.mjs'
+import { environmentFor } from './launcher/bootstrap/node.mjs'
+import { run } from './launcher/bootstrap/run.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const omitDev = process.argv[2] === '--omit=dev'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { processConfig, readConfig } from '../chassis/config.ts'
-import { makeDatabases } from './infrastructure/databases.ts'
-import { CONTEXTS } from './supervisor/processes.ts'
+import { makeDatabases } from './launcher/infrastructure/databases.ts'
+import { CONTEXTS } from './launcher/supervisor/processes.ts'
 
 // Each context's database and role on the server at DATABASE_URL (an administrator's), where nobody else does it:
 // docker-compose.yml and the like. `npm start` makes its own.

@@ -1,10 +1,10 @@
 // npm start: the whole system on this machine, until Ctrl-C or SIGTERM. What it runs: supervisor/processes.ts.
 import { join } from 'node:path'
-import { type DataDir, openDataDir, stopEarlier } from './supervisor/data-dir.ts'
-import { pause } from './supervisor/pause.ts'
-import { readSettings, type Settings } from './supervisor/settings.ts'
-import { startAll } from './supervisor/start.ts'
-import { createSupervisor } from './supervisor/supervise.ts'
+import { type DataDir, openDataDir, stopEarlier } from './launcher/supervisor/data-dir.ts'
+import { pause } from './launcher/supervisor/pause.ts'
+import { readSettings, type Settings } from './launcher/supervisor/settings.ts'
+import { startAll } from './launcher/supervisor/start.ts'
+import { createSupervisor } from './launcher/supervisor/supervise.ts'
 import { UserError } from './user-error.ts'
 
 const say = (line: string) => console.log(line)

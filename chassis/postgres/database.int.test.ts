@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Migration } from '@mikro-orm/migrations'
 import type { MikroORM } from '@mikro-orm/postgresql'
-import { testDatabase } from '../../scripts/testing/database.ts'
+import { testDatabase } from '../../proofs/testing/database.ts'
 import { thingSchema } from '../testing/thing-row.ts'
 import { checkDatabase, openDatabase } from './database.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { MikroORM } from '@mikro-orm/postgresql'
-import { testDatabase } from '../../scripts/testing/database.ts'
+import { testDatabase } from '../../proofs/testing/database.ts'
 import { pageById } from '../graphql/connection.ts'
 import { newId } from '../ids.ts'
 import { ThingRow, thingSchema } from '../testing/thing-row.ts'

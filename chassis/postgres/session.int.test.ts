@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import pg from 'pg'
-import { testDatabase } from '../../scripts/testing/database.ts'
+import { testDatabase } from '../../proofs/testing/database.ts'
 import { newId } from '../ids.ts'
 import { ThingRow, thingSchema } from '../testing/thing-row.ts'
 import type { Thing } from '../testing/transactions-suite.ts'

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { prepareNats } from '../../scripts/infrastructure/nats.ts'
-import { freePort } from '../../scripts/infrastructure/ports.ts'
+import { prepareNats } from '../../scripts/launcher/infrastructure/nats.ts'
+import { freePort } from '../../scripts/launcher/infrastructure/ports.ts'
 import { until } from './until.ts'
 
 export type NatsServer = Awaited<ReturnType<typeof natsServer>>

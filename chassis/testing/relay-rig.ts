@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { testDatabase } from '../../scripts/testing/database.ts'
+import { testDatabase } from '../../proofs/testing/database.ts'
 import { newId } from '../ids.ts'
 import { createLogger } from '../log.ts'
 import { type StreamSettings, streamOn } from '../nats/connection.ts'

@@ -11,8 +11,8 @@ import {
   isObjectType,
 } from 'graphql'
 import { code, type ErrorPath } from '../errors.ts'
+import { createTold } from '../executor/answer/told.ts'
 import { type SelectionContext, selectedNodes, setsOf } from '../selections.ts'
-import { createTold } from '../told.ts'
 import type { Restricted } from './without-refused.ts'
 
 type Answer = Record<string, unknown>

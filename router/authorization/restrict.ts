@@ -1,7 +1,7 @@
 import { type DocumentNode, getOperationAST, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
 import { leastRecentlyUsed } from '../least-recently-used.ts'
 import { fragmentsOf } from '../selections.ts'
-import type { Supergraph } from '../supergraph.ts'
+import type { Supergraph } from '../supergraph/load.ts'
 import type { Rights } from './rights.ts'
 import { type Restricted, withoutRefused } from './without-refused.ts'
 

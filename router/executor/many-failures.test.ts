@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { MOST_ERRORS } from '../told.ts'
+import { MOST_ERRORS } from './answer/told.ts'
 import { type Answer, bothExecutors } from './testing/both.ts'
 import { LINK, reference } from './testing/small.ts'
 

@@ -1,8 +1,8 @@
 import type { Logger } from '../../chassis/log.ts'
 import { code, type ErrorPath } from '../errors.ts'
-import type { Caller, Send } from '../send.ts'
-import type { NoAnswer } from '../subgraphs.ts'
-import type { Supergraph } from '../supergraph.ts'
+import type { Supergraph } from '../supergraph/load.ts'
+import type { Caller, Send } from '../upstream/send.ts'
+import type { NoAnswer } from '../upstream/subgraph-client.ts'
 import type { Loss } from './losses.ts'
 import { forceShape, type Shape, shapeOf } from './shape.ts'
 

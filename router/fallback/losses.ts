@@ -1,7 +1,7 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql'
 import { type ErrorPath, type SubgraphFault, subgraphError } from '../errors.ts'
+import type { Told } from '../executor/answer/told.ts'
 import { fragmentsOf, type SelectionContext, selectedFields } from '../selections.ts'
-import type { Told } from '../told.ts'
 
 /**
  * What a fetch failed to bring. `at` is its place in the answer, with '@' for "every member of this list"; `operation`

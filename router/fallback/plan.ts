@@ -1,9 +1,9 @@
 import { operationFromDocument } from '@apollo/federation-internals'
 import { type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner'
-import { withPlannedDirectives } from '../executable-directives.ts'
-import type { OfOperation } from '../operations.ts'
-import { overrideConditions } from '../overrides.ts'
-import type { Supergraph } from '../supergraph.ts'
+import type { OfOperation } from '../request/plan-cache.ts'
+import { withPlannedDirectives } from '../supergraph/executable-directives.ts'
+import type { Supergraph } from '../supergraph/load.ts'
+import { overrideConditions } from '../supergraph/overrides.ts'
 
 /** Plans valid documents by their own names; throws where the planner itself fails. */
 export type Planner = OfOperation<QueryPlan>

@@ -1,8 +1,8 @@
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
-import type { Documents } from '../documents.ts'
 import { code, type FormatError } from '../errors.ts'
-import type { Executor } from '../execute.ts'
-import type { Caller } from '../send.ts'
+import type { Documents } from '../request/documents.ts'
+import type { Executor } from '../request/execute.ts'
+import type { Caller } from '../upstream/send.ts'
 import { GRAPHQL, negotiate } from './negotiate.ts'
 import type { Persisted } from './persisted.ts'
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { buildSchema, type GraphQLSchema, getIntrospectionQuery, parse, validate } from 'graphql'
 import { DEFAULTS } from '../config.ts'
-import { loadSupergraph } from '../supergraph.ts'
+import { loadSupergraph } from '../supergraph/load.ts'
 import { createLimitCheck, type Limits } from './check.ts'
 
 const schema = buildSchema(`

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Claims, CONTEXT_HEADER, signContext } from '../../chassis/signed-context.ts'
-import { testDatabase } from '../../scripts/testing/database.ts'
+import { testDatabase } from '../../proofs/testing/database.ts'
 import { demoUsers } from './demo-users.ts'
 import { askToken, ISSUER, readDocument } from './testing/token-client.ts'
 

@@ -30,7 +30,7 @@ function safeInProduction<Config extends typeof provider>(config: Config) {
   )
 }
 
-/** The provider alone, for whoever starts payment (scripts/supervisor). */
+/** The provider alone, for whoever starts payment (scripts/launcher/supervisor). */
 export const providerConfig = safeInProduction(provider)
 
 /** The payment context's settings beside every service's own. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { CALLER_GUARD_SETTINGS, createGuard } from '../../chassis/guard.ts'
 import { newId } from '../../chassis/ids.ts'
-import { contextInMemory } from '../../scripts/testing/context-in-memory.ts'
+import { contextInMemory } from '../../proofs/testing/context-in-memory.ts'
 import type { Tables } from './application/ports.ts'
 import { guarded } from './outbound/provider/guarded.ts'
 import { memoryProvider, type Weather } from './outbound/provider/memory.ts'

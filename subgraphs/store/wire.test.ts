@@ -1,5 +1,5 @@
 import { describe } from '@jest/globals'
-import { contextInMemory } from '../../scripts/testing/context-in-memory.ts'
+import { contextInMemory } from '../../proofs/testing/context-in-memory.ts'
 import type { Tables } from './application/ports.ts'
 import { storeBehaviour } from './testing/behaviour.ts'
 import { wire } from './wire.ts'

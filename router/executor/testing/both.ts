@@ -1,16 +1,16 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { type ExecutionResult, getOperationAST, getVariableValues, graphql, parse } from 'graphql'
 import { pino } from 'pino'
-import { createExecutor, type Given } from '../../execute.ts'
 import { createFallback } from '../../fallback/fallback.ts'
 import { createPlanner } from '../../fallback/plan.ts'
-import { type Caller, createSend } from '../../send.ts'
-import type { NoAnswer, SubgraphAnswer } from '../../subgraphs.ts'
-import { loadSupergraph, type Supergraph } from '../../supergraph.ts'
+import { createExecutor, type Given } from '../../request/execute.ts'
+import { loadSupergraph, type Supergraph } from '../../supergraph/load.ts'
 import { compose } from '../../testing/router.ts'
 import type { Resolvers, SubgraphDefinition } from '../../testing/subgraph.ts'
-import { createCompiler } from '../compiler.ts'
-import { run } from '../run.ts'
+import { type Caller, createSend } from '../../upstream/send.ts'
+import type { NoAnswer, SubgraphAnswer } from '../../upstream/subgraph-client.ts'
+import { createCompiler } from '../planning/compiler.ts'
+import { run } from '../run/run.ts'
 
 export type Answer = SubgraphAnswer | NoAnswer
 /** Answers instead of a subgraph; undefined lets it answer itself. */

@@ -1,8 +1,8 @@
 import type { Logger } from '../../../chassis/log.ts'
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
-import type { Place } from '../cursor.ts'
-import { follow } from '../follow.ts'
-import { createFollowing } from '../following.ts'
+import type { Place } from '../following/cursor.ts'
+import { follow } from '../following/follow.ts'
+import { createFollowing } from '../following/shared.ts'
 import type { Subscription, Update } from '../types.ts'
 import { liveWorld } from './live-world.ts'
 

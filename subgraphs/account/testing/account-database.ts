@@ -1,4 +1,4 @@
-import { contextDatabase } from '../../../scripts/testing/context-database.ts'
+import { contextDatabase } from '../../../proofs/testing/context-database.ts'
 import { schema } from '../outbound/postgres/database.ts'
 
 /** A migrated database of the account context, for one test file. */

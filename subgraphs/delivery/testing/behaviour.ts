@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
+import type { ShownAt } from '../../../proofs/testing/context-in-memory.ts'
 import type { Said } from '../../../schema/events/facts.ts'
-import type { ShownAt } from '../../../scripts/testing/context-in-memory.ts'
 import type { DeliveryContext } from '../wire.ts'
 import { decorated, parties, registrationCancelled } from './facts.ts'
 

@@ -1,4 +1,4 @@
-import { contextOnPostgres } from '../../../scripts/testing/context-database.ts'
+import { contextOnPostgres } from '../../../proofs/testing/context-database.ts'
 import { schema, tables } from '../outbound/postgres/database.ts'
 import { wire } from '../wire.ts'
 

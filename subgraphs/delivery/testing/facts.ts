@@ -1,6 +1,6 @@
 import { newId } from '../../../chassis/ids.ts'
+import { heard } from '../../../proofs/testing/facts.ts'
 import type { Fact } from '../../../schema/events/facts.ts'
-import { heard } from '../../../scripts/testing/facts.ts'
 
 /** Whose the deliveries of these tests are. */
 export const parties = { storeId: newId(), ownerId: newId(), customerId: newId() }

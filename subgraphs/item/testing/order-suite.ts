@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
-import { heard } from '../../../scripts/testing/facts.ts'
+import { heard } from '../../../proofs/testing/facts.ts'
 import type { Actors } from './rig.ts'
 
 /** How stock follows orders, whatever races. */

@@ -1,6 +1,6 @@
 import { newId } from '../../../chassis/ids.ts'
+import { heard } from '../../../proofs/testing/facts.ts'
 import type { Said } from '../../../schema/events/facts.ts'
-import { heard } from '../../../scripts/testing/facts.ts'
 import type { Ports } from '../application/ports.ts'
 import { wire } from '../wire.ts'
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
+import { heard } from '../../../proofs/testing/facts.ts'
 import type { Said } from '../../../schema/events/facts.ts'
-import { heard } from '../../../scripts/testing/facts.ts'
 import { aboutOrder, riderId } from './orders.ts'
 import type { Rig } from './rig.ts'
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
+import type { ShownAt } from '../../../proofs/testing/context-in-memory.ts'
+import { heard } from '../../../proofs/testing/facts.ts'
 import type { Said } from '../../../schema/events/facts.ts'
-import type { ShownAt } from '../../../scripts/testing/context-in-memory.ts'
-import { heard } from '../../../scripts/testing/facts.ts'
 import type { StoreContext } from '../wire.ts'
 import { cancellationRequested, stockReserved } from './facts.ts'
 

@@ -1,6 +1,6 @@
 import { newId } from '../../../chassis/ids.ts'
+import { heard } from '../../../proofs/testing/facts.ts'
 import type { Fact } from '../../../schema/events/facts.ts'
-import { heard } from '../../../scripts/testing/facts.ts'
 
 export const stockReserved = (order: { orderId: string; storeId: string; customerId: string }): Fact => {
   const unitPrice = { amount: 50_000, currency: 'KRW' } as const

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../../chassis/ids.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
-import { as, subgraph } from '../../../../scripts/testing/subgraph.ts'
+import { as, subgraph } from '../../../../proofs/testing/subgraph.ts'
 import { feedOf, readsOf } from '../../outbound/postgres/reads.ts'
 import { deliveryOnPostgres } from '../../testing/database.ts'
 import { decorated, parties, registrationCancelled } from '../../testing/facts.ts'

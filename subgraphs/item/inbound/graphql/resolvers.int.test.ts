@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../../chassis/ids.ts'
-import { as, subgraph } from '../../../../scripts/testing/subgraph.ts'
+import { as, subgraph } from '../../../../proofs/testing/subgraph.ts'
 import { readsOf } from '../../outbound/postgres/reads.ts'
 import { itemOnPostgres } from '../../testing/database.ts'
 import { actors } from '../../testing/rig.ts'

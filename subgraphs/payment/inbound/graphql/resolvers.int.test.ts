@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../../chassis/ids.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
-import { as, subgraph } from '../../../../scripts/testing/subgraph.ts'
+import { as, subgraph } from '../../../../proofs/testing/subgraph.ts'
 import { readsOf } from '../../outbound/postgres/reads.ts'
 import { keepingOnPostgres } from '../../testing/database.ts'
 import { customerId } from '../../testing/payments.ts'

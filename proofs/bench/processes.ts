@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { until } from '../../scripts/client.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+/** Clock ticks a second, in /proc: always 100 on Linux. */
+const MS_PER_TICK = 10
+
+const children = new Set<ChildProcess>()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
+// Whatever ends the bench, also a pipe that nobody reads any more, ends what it has started.
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
+/** A folder that is gone when the bench has ended. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'flower-bench-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
+  return folder
+}
+
+/** Has a process end with the bench at the latest. */
+export function endsWithUs(child: ChildProcess): void {
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+}
+
+/** Runs a program of ours with just this environment, on one `core` if given; resolves once it listens on `port`. */
+export async function run(main: string, env: Record<string, string>, port: number, args: string[] = [], core?: string) {
+  const command = [...(core ? ['taskset', '-c', core] : []), process.execPath, resolve(ROOT, main), ...args]
+  const child = spawn(command[0] ?? '', command.slice(1), {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  endsWithUs(child)
+  const listens = () =>
+    fetch(`http://127.0.0.1:${port}/`).then(
+      () => true,
+      () => false,
+    )
+  await until(`${main} listens`, listens)
+  return { pid: child.pid ?? 0, stop: () => stop(child) }
+}
+
+export function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode) return Promise.resolve()
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill('SIGTERM')
+    setTimeout(() => child.kill('SIGKILL'), 8_000).unref()
+  })
+}
+
+/** CPU time of all the process' threads so far, in ms. */
+export function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK
+}
+
+/** What the process holds of the machine's memory, in bytes. */
+export const rssBytes = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024

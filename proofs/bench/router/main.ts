@@ -1,0 +1,154 @@
+// npm run bench:router: this router, with everything on and off, against stock ApolloGateway and a hand-written floor.
+import { deepStrictEqual } from 'node:assert'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startIssuer } from '../../../router/testing/issuer.ts'
+import { freePort } from '../../../scripts/launcher/infrastructure/ports.ts'
+import { cpuMs, rssBytes, run, temporaryFolder } from '../processes.ts'
+import { load, type Target } from './load.ts'
+import { benchSupergraph, coldOperation, OPERATIONS, type Operation } from './supergraph.ts'
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '7' },
+    requests: { type: 'string', default: '1500' },
+    /** Before anything is measured, of each operation: routers are large, and compiled by V8 as they run. */
+    warmUp: { type: 'string', default: '4000' },
+    /** Distinct operations for the last table. */
+    distinct: { type: 'string', default: '10000' },
+  },
+})
+const ROUNDS = Number(values.rounds)
+const REQUESTS = Number(values.requests)
+/** What is measured has a core for itself; subgraphs and clients share the other. */
+const ITS_CORE = '0'
+
+type Contender = Target & { name: string; pid: number }
+
+const folder = temporaryFolder()
+const ends: (() => Promise<unknown>)[] = []
+try {
+  const contenders = await start()
+  console.log(
+    `CPU ms a request (median of ${ROUNDS} interleaved rounds of ${REQUESTS}), latency p50/p99 in ms, 8 at once\n`,
+  )
+  for (const [name, operation] of Object.entries(OPERATIONS)) await compare(name, contenders, () => operation)
+  await compareCold(contenders)
+  await grow(contenders)
+} finally {
+  for (const end of ends.reverse()) await end()
+}
+
+async function start(): Promise<Contender[]> {
+  const subgraphs = await started('subgraphs', 'proofs/bench/router/subgraphs.ts', {})
+  const supergraph = join(folder, 'supergraph.graphql')
+  writeFileSync(supergraph, benchSupergraph(subgraphs.port))
+  const issuer = await startIssuer()
+  ends.push(() => issuer.close())
+  const token = await issuer.sign({ exp: Math.floor(Date.now() / 1_000) + 7_200 })
+
+  // Every default limit holds, but for how often one client may ask.
+  const off = { SUPERGRAPH: supergraph, LOG_LEVEL: 'warn', RATE_PER_SECOND: '1000000', RATE_BURST: '1000000' }
+  const on = {
+    ...off,
+    METRICS_PORT: '0',
+    JWT_ISSUERS: issuer.issuer,
+    JWT_AUDIENCE: '*',
+    CONTEXT_SECRET: 'bench'.repeat(8),
+  }
+  return [
+    await started('floor', 'proofs/bench/router/floor.ts', { SUBGRAPHS_PORT: String(subgraphs.port) }, ITS_CORE),
+    await started('router, off', 'router/main.ts', off, ITS_CORE),
+    {
+      ...(await started('router, on', 'router/main.ts', on, ITS_CORE)),
+      headers: { authorization: `Bearer ${token}` },
+    },
+    await started('stock gateway', 'proofs/bench/router/stock.ts', { SUPERGRAPH: supergraph }, ITS_CORE),
+  ]
+}
+
+async function started(name: string, main: string, env: Record<string, string>, core?: string): Promise<Contender> {
+  const port = await freePort()
+  const { pid, stop } = await run(main, { ...env, PORT: String(port) }, port, [], core)
+  ends.push(stop)
+  return { name, pid, port }
+}
+
+/** All contenders in turns, in rounds; a line for each. */
+async function compare(
+  name: string,
+  contenders: Contender[],
+  operationOf: (n: number) => Operation,
+  requests = REQUESTS,
+) {
+  const cpu = new Map<string, number[]>()
+  const latencies = new Map<string, number[]>()
+  const answers: unknown[] = []
+  for (const contender of contenders) answers.push((await load(contender, operationOf, Number(values.warmUp))).last)
+  for (const answer of answers) deepStrictEqual(answer, answers[0])
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const contender of contenders) {
+      const began = cpuMs(contender.pid)
+      const measured = await load(contender, operationOf, requests)
+      add(cpu, contender.name, [(cpuMs(contender.pid) - began) / requests])
+      add(latencies, contender.name, measured.latencies)
+    }
+  }
+  const floor = median(cpu.get('floor') ?? [])
+  console.log(name)
+  for (const { name: who, pid } of contenders) {
+    const ms = median(cpu.get(who) ?? [])
+    const sorted = (latencies.get(who) ?? []).toSorted((a, b) => a - b)
+    const at = (share: number) => (sorted[Math.floor(share * sorted.length)] ?? 0).toFixed(1)
+    console.log(
+      `  ${who.padEnd(14)} ${ms.toFixed(3)}  ${floor ? `${(ms / floor).toFixed(2)} × floor` : ''}  ${at(0.5)}/${at(0.99)}  RSS ${mib(pid)} MiB`,
+    )
+  }
+}
+
+/** Operations nobody has asked before: what parsing, validating and planning cost. The floor has no such thing. */
+async function compareCold(contenders: Contender[]) {
+  console.log('\ncold operation (never asked before)')
+  for (const contender of contenders.filter(({ name }) => name !== 'floor')) {
+    const began = cpuMs(contender.pid)
+    const { latencies } = await load(contender, (n) => coldOperation(n), 300, 1)
+    console.log(
+      `  ${contender.name.padEnd(14)} ${((cpuMs(contender.pid) - began) / 300).toFixed(2)} ms CPU, p50 ${median(latencies).toFixed(1)} ms`,
+    )
+  }
+}
+
+/** The same request's cost, and memory, as the number of distinct operations grows. */
+async function grow(contenders: Contender[]) {
+  console.log(`\nas ${values.distinct} distinct operations go by: CPU ms of "three joined over 10", RSS`)
+  const steady = OPERATIONS['three joined over 10'] ?? coldOperation(0)
+  for (const contender of contenders.filter(({ name }) => name.startsWith('router'))) {
+    for (const [from, to] of [
+      [0, 0],
+      [0, 1_000],
+      [1_000, Number(values.distinct)],
+    ] as const) {
+      if (to > from) await load(contender, (n) => coldOperation(1_000_000 + from + n), to - from)
+      await load(contender, () => steady, 300)
+      const began = cpuMs(contender.pid)
+      await load(contender, () => steady, REQUESTS)
+      const ms = (cpuMs(contender.pid) - began) / REQUESTS
+      console.log(
+        `  ${contender.name.padEnd(14)} after ${String(to).padStart(6)}: ${ms.toFixed(3)} ms, ${mib(contender.pid)} MiB`,
+      )
+    }
+  }
+}
+
+function mib(pid: number): number {
+  return Math.round(rssBytes(pid) / 2 ** 20)
+}
+
+function median(numbers: number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0
+}
+
+function add(map: Map<string, number[]>, name: string, more: number[]): void {
+  map.set(name, [...(map.get(name) ?? []), ...more])
+}

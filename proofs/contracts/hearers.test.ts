@@ -1,0 +1,195 @@
+import { describe, expect, it } from '@jest/globals'
+import { emptyStore, type MemoryStore } from '../../chassis/memory/transactions.ts'
+import { contracts, type Fact, type FactName, readFact } from '../../schema/events/facts.ts'
+import type { OrderStatus } from '../../subgraphs/order/domain/order.ts'
+import { someOrder } from '../../subgraphs/order/testing/orders.ts'
+import { payments } from '../../subgraphs/payment/testing/payments.ts'
+import type { StoreOrderStatus } from '../../subgraphs/store/domain/store-order.ts'
+import { hearsByContext } from './testing/contexts.ts'
+import { hearers } from './testing/hearers.ts'
+import { sampleOf, samples } from './testing/samples.ts'
+
+/** What a context keeps, by table. */
+type Kept = { [table: string]: ({ id: string } & { [field: string]: unknown })[] }
+
+/** What a context keeps before it hears a golden sample, and (what matters) of what it keeps then. */
+type Turn<Name extends FactName = FactName> = (sample: Fact<Name>) => { before?: Kept; after: Kept }
+
+type AboutOrder = { data: { orderId: string } }
+
+const order =
+  (from: OrderStatus, to: OrderStatus) =>
+  ({ data: { orderId: id } }: AboutOrder) => ({
+    before: { orders: [{ ...someOrder(from), id }] },
+    after: { orders: [{ id, status: to }] },
+  })
+
+const { storeId, ownerId, name } = sampleOf('StoreRegistered').data
+const store = { id: storeId, ownerId, name }
+const storeOrder =
+  (from: StoreOrderStatus, status: StoreOrderStatus) =>
+  ({ data: { orderId: id } }: AboutOrder) => ({
+    before: {
+      storeOrders: [{ id, status: from, storeId, ownerId, customerId: 'lee', rejectionReason: null, revision: 1 }],
+    },
+    after: { storeOrders: [{ id, status }] },
+  })
+
+const payment =
+  (before: 'APPROVED' | 'DECLINED', becomes: object) =>
+  ({ data: { orderId: id } }: AboutOrder) => ({
+    before: { payments: [{ ...payments[before], id }] },
+    after: { payments: [{ id, ...becomes }] },
+  })
+
+/** An item as the item context keeps it. */
+const itemOf = ({ itemId: id, available, itemVersion }: Fact<'StockChanged'>['data']) => ({
+  id,
+  storeId,
+  name: '장미 한바구니',
+  price: { amount: 50_000, currency: 'KRW' },
+  available,
+  itemVersion,
+  withdrawn: false,
+})
+const rose = itemOf(sampleOf('ItemRegistered').data)
+const released = ({ data: { orderId: id } }: AboutOrder) => ({
+  before: { items: [rose], reservations: [{ id, status: 'RESERVED', lines: [{ itemId: rose.id, quantity: 3 }] }] },
+  after: { items: [{ id: rose.id, available: 23, itemVersion: 2 }], reservations: [{ id, status: 'RELEASED' }] },
+})
+const menu = ({ itemId: id, available, itemVersion: availableVersion }: Fact<'StockChanged'>['data']) => ({
+  id,
+  available,
+  availableVersion,
+})
+const keepsStore = (): { after: Kept } => ({ after: { stores: [store] } })
+const isHeard = ({ id: factId, type: fact, data }: Fact & AboutOrder) => ({
+  after: { entries: [{ id: data.orderId, revision: 1, timeline: [{ fact, factId }] }] },
+})
+
+/** What every context makes of every fact it hears. */
+const HEARERS: { [context: string]: { [Name in FactName]?: Turn<Name> } } = {
+  order: {
+    Paid: order('AWAITING_PAYMENT', 'PAID'),
+    PaymentDeclined: order('AWAITING_PAYMENT', 'PAYMENT_FAILED'),
+    ItemOutOfStock: order('PAID', 'CANCELLED'),
+    Received: order('PAID', 'RECEIVED'),
+    Decorated: order('RECEIVED', 'DECORATED'),
+    Rejected: order('PAID', 'REJECTED'),
+    RegistrationCancelled: (fact) => order('CANCELLING', fact.data.decorated ? 'CANCELLING' : 'CANCELLED')(fact),
+    DepartedForDelivery: order('DECORATED', 'OUT_FOR_DELIVERY'),
+    DeliveryCompleted: order('OUT_FOR_DELIVERY', 'DELIVERED'),
+    DeliveryCancelled: order('CANCELLING', 'CANCELLED'),
+    CancellationRefused: order('CANCELLING', 'OUT_FOR_DELIVERY'),
+    ItemRegistered: ({ data }) => ({
+      after: { menu: [{ ...menu(data), storeId, name: data.name, price: data.price, priceVersion: 1 }] },
+    }),
+    ItemPriceChanged: ({ data: { itemId: id, price, itemVersion } }) => ({
+      after: { menu: [{ id, price, priceVersion: itemVersion }] },
+    }),
+    ItemWithdrawn: ({ data: { itemId: id } }) => ({ after: { menu: [{ id, withdrawn: true }] } }),
+    StockChanged: ({ data }) => ({ after: { menu: [menu(data)] } }),
+    StockReserved: ({ data }) => ({ after: { menu: data.stock.map(menu) } }),
+    StockReleased: ({ data }) => ({ after: { menu: data.stock.map(menu) } }),
+    StoreRegistered: keepsStore,
+  },
+  payment: {
+    OrderCancelled: payment('APPROVED', { closed: true, refund: { says: 'PaymentCancelled' } }),
+    OrderExpired: payment('DECLINED', { closed: true, refund: null }),
+    Rejected: payment('APPROVED', { closed: true, refund: { says: 'ForciblyCancelled' } }),
+  },
+  item: {
+    OrderConfirmed: ({ data: { orderId: id } }) => ({
+      before: { items: [rose] },
+      after: { items: [{ id: rose.id, available: 18, itemVersion: 2 }], reservations: [{ id, status: 'RESERVED' }] },
+    }),
+    OrderCancelled: released,
+    Rejected: released,
+    StoreRegistered: keepsStore,
+  },
+  store: {
+    StockReserved: ({ data: { orderId: id, customerId } }) => ({
+      before: { stores: [store] },
+      after: { storeOrders: [{ id, status: 'NEW', storeId, ownerId, customerId }] },
+    }),
+    CancellationRequested: storeOrder('RECEIVED', 'CANCELLED'),
+    OrderCancelled: storeOrder('NEW', 'CANCELLED'),
+    DeliveryCancelled: storeOrder('DECORATED', 'CANCELLED'),
+    DepartedForDelivery: storeOrder('DECORATED', 'HANDED_OVER'),
+    DeliveryCompleted: storeOrder('HANDED_OVER', 'DELIVERED'),
+  },
+  delivery: {
+    Decorated: ({ data: { orderId: id, ...whose } }) => ({
+      after: { deliveries: [{ id, status: 'REQUESTED', ...whose }] },
+    }),
+    RegistrationCancelled: ({ data: { orderId: id, decorated } }) => ({
+      after: { deliveries: decorated ? [{ id, status: 'CANCELLED' }] : [] },
+    }),
+  },
+  'my-page': {
+    Ordered: ({ data: { orderId: id, customerId, total } }) => ({
+      after: {
+        entries: [{ id, customerId, storeId, total, summary: '장미 한바구니 × 2', orderStatus: 'AWAITING_PAYMENT' }],
+      },
+    }),
+    OrderConfirmed: isHeard,
+    CancellationRequested: isHeard,
+    OrderCancelled: isHeard,
+    OrderExpired: isHeard,
+    Paid: isHeard,
+    PaymentDeclined: isHeard,
+    PaymentCancelled: isHeard,
+    ForciblyCancelled: isHeard,
+    StockReserved: isHeard,
+    Received: isHeard,
+    Decorated: isHeard,
+    Rejected: isHeard,
+    RegistrationCancelled: isHeard,
+    DeliveryRequested: isHeard,
+    DepartedForDelivery: isHeard,
+    DeliveryCompleted: isHeard,
+    DeliveryCancelled: isHeard,
+    CancellationRefused: isHeard,
+    StoreRegistered: () => ({ after: { storeNames: [{ id: storeId, name }] } }),
+  },
+}
+
+/** A memory that holds this already. */
+function keeping(kept: Kept): MemoryStore {
+  const tables = Object.entries(kept).map(
+    ([table, rows]) => [table, new Map(rows.map((row) => [row.id, { row, version: 1 }]))] as const,
+  )
+  return { ...emptyStore(), tables: new Map(tables) }
+}
+
+const keptIn = ({ tables }: MemoryStore, table: string) =>
+  [...(tables.get(table)?.values() ?? [])].map(({ row }) => row)
+
+const heardBy = await hearsByContext()
+
+it('nothing is heard that nobody says, and every context that hears is tried here', () => {
+  expect(
+    Object.values(heardBy)
+      .flat()
+      .filter((fact) => !Object.hasOwn(contracts, fact)),
+  ).toEqual([])
+  const hearing = Object.entries(heardBy).filter(([, facts]) => facts.length)
+  expect(hearing.map(([context]) => context).sort()).toEqual(Object.keys(HEARERS).sort())
+})
+
+describe.each(Object.entries(HEARERS))('%s', (context, turns) => {
+  it('is tried with every fact it hears, and no others', () => {
+    expect(Object.keys(turns).sort()).toEqual(heardBy[context]?.toSorted())
+  })
+
+  it.each(samples.filter(({ wire }) => wire.type in turns))('hears $file', async ({ wire }) => {
+    const fact = readFact(wire)
+    // The turn under a fact's name takes just this fact, which TypeScript can't follow.
+    const turn = (turns as { [type: string]: Turn })[fact.type]
+    const { before = {}, after } = turn?.(fact) ?? { after: {} }
+    const memory = keeping(before)
+    await hearers[context]?.(memory).hear(fact)
+    expect([...memory.heard]).toEqual([fact.id])
+    for (const [table, rows] of Object.entries(after)) expect(keptIn(memory, table)).toMatchObject(rows)
+  })
+})

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { buildSchema, isEnumType } from 'graphql'
+import { contracts, published } from '../../schema/events/facts.ts'
+import { hearsByContext } from './testing/contexts.ts'
+
+type Row = { [column: string]: string }
+
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
+const language = read('../../docs/language.md')
+
+/** The first table under a heading, a record for each row. */
+function tableUnder(heading: string, text: string): Row[] {
+  const section = text.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
+  const [table = ''] = /^\|.*\|$(\n^\|.*\|$)*/m.exec(section) ?? []
+  const cells = (line: string) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim())
+  const [columns = [], , ...rows] = table.split('\n').map(cells)
+  return rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at] ?? ''])))
+}
+
+const listed = (cell = '') => (cell === '–' ? [] : cell.split(', ').sort())
+
+/** A line for each fact: who says it, and who hears it. */
+const told = (text: string) =>
+  tableUnder('Facts', text).map((row) => `${row.publisher} says ${row.fact}: ${listed(row['heard by']).join(' ')}`)
+
+const hears = await hearsByContext()
+const hearersOf = (fact: string) => Object.keys(hears).filter((context) => hears[context]?.includes(fact))
+const facts = Object.entries(published).flatMap(([publisher, own]) =>
+  Object.keys(own).map((fact) => ({ publisher, fact, hearers: hearersOf(fact).sort() })),
+)
+const inCode = facts.map(({ publisher, fact, hearers }) => `${publisher} says ${fact}: ${hearers.join(' ')}`)
+
+describe('docs/language.md', () => {
+  it('has every context, and no others', () => {
+    expect(
+      tableUnder('Contexts', language)
+        .map(({ context }) => context)
+        .sort(),
+    ).toEqual(Object.keys(hears).sort())
+  })
+
+  it('has every fact, said and heard by whom the code says', () => {
+    expect(told(language).sort()).toEqual(inCode.sort())
+  })
+
+  it('says that account hears and says nothing', () => {
+    expect(told(language).filter((line) => line.includes('account'))).toEqual([])
+    expect({ hears: hears.account, says: Object.hasOwn(published, 'account') }).toEqual({ hears: [], says: false })
+  })
+
+  it('says who hears whom', () => {
+    const map = tableUnder('Who hears whom', language).map((row) => [row.context, listed(row.hears)])
+    const heard = (context: string) => facts.filter(({ hearers }) => hearers.includes(context))
+    const publishersHeard = (context: string) => [...new Set(heard(context).map(({ publisher }) => publisher))].sort()
+    expect(Object.fromEntries(map)).toEqual(
+      Object.fromEntries(Object.keys(hears).map((context) => [context, publishersHeard(context)])),
+    )
+  })
+
+  it('says what each fact carries', () => {
+    const inDocs = tableUnder('What facts carry', language).flatMap((row) =>
+      listed(row.facts).map((fact) => [fact, listed(row.carry)]),
+    )
+    const shapes = Object.entries(contracts).map(([fact, { shape }]) => [fact, Object.keys(shape).sort()])
+    expect(Object.fromEntries(inDocs)).toEqual(Object.fromEntries(shapes))
+  })
+
+  it('has the states of the API', () => {
+    const types = Object.values(buildSchema(read('../../schema/api.graphql')).getTypeMap()).filter(isEnumType)
+    const statuses = types.filter(({ name }) => name.endsWith('Status'))
+    const states = statuses.map((type) => [
+      type.name,
+      type
+        .getValues()
+        .map(({ name }) => name)
+        .sort(),
+    ])
+    const inDocs = tableUnder('States', language).map((row) => [row.enum, listed(row.states)])
+    expect(Object.fromEntries(inDocs)).toEqual(Object.fromEntries(states))
+  })
+
+  it('has every fact with a korean name of its own', () => {
+    const names = tableUnder('Facts', language).map(({ korean }) => korean)
+    expect(names.every((name) => /^[가-힣]+$/.test(name ?? ''))).toBe(true)
+    expect(new Set(names).size).toBe(names.length)
+  })
+})
+
+describe('a difference is seen where', () => {
+  it.each<[what: string, from: string, to: string]>([
+    ['a fact is left out', '| payment | Paid |', '| payment | Payed |'],
+    ['another publishes it', '| store | Received |', '| order | Received |'],
+    ['a hearer is left out', '| order, delivery, my-page |', '| order, my-page |'],
+    ['one hears that does not', '| a rider is asked for | my-page |', '| a rider is asked for | account, my-page |'],
+  ])('%s', (_, from, to) => {
+    const otherwise = language.replace(from, to)
+    expect(otherwise).not.toBe(language)
+    expect(told(otherwise).sort()).not.toEqual(inCode.sort())
+  })
+})

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { type GraphQLObjectType, getNamedType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql'
+import { subgraphSchema } from '../../chassis/graphql/schema.ts'
+import { sdlOf } from '../../chassis/graphql/sdl.ts'
+import { type Shown, showing } from '../../chassis/transaction.ts'
+import { shownChange } from '../../subgraphs/delivery/application/show.ts'
+import { depart, isKnown, request } from '../../subgraphs/delivery/domain/delivery.ts'
+import { shownEntry } from '../../subgraphs/my-page/application/show.ts'
+import { hear, isShown } from '../../subgraphs/my-page/domain/entry.ts'
+import { story } from '../../subgraphs/my-page/testing/stories.ts'
+import { shownOrder } from '../../subgraphs/store/application/show.ts'
+import { act, open } from '../../subgraphs/store/domain/store-order.ts'
+
+const id = (last: string) => `01900000-0000-7000-8000-0000000000${last}`
+const whose = { orderId: id('a1'), customerId: id('c1'), storeId: id('d1'), ownerId: id('f1') }
+
+/** How each context comes to show what its sample says. */
+const SHOWN: { [context: string]: () => Shown | undefined } = {
+  'my-page': () => {
+    const [ordered, paid] = story(['Ordered', 'Paid'])
+    const entry = ordered && paid ? hear(hear(null, ordered), paid) : null
+    return entry && isShown(entry) ? shownEntry(entry, { id: whose.storeId, name: 'KJSHOP' }) : undefined
+  },
+  store: () => {
+    const opened = open(null, whose)?.order
+    const decision = opened && opened.status !== 'TOMBSTONE' ? act(opened, { type: 'receiveOrder' }) : null
+    return decision && 'order' in decision ? shownOrder(decision.order) : undefined
+  },
+  delivery: () => {
+    const requested = request(null, whose)?.delivery
+    if (!requested || !isKnown(requested)) return
+    const decision = depart(requested, id('f2'), new Date('2026-11-22T09:30:00Z'))
+    return 'delivery' in decision ? shownChange(requested, decision.delivery)[0] : undefined
+  },
+}
+
+const sampleOf = (context: string) =>
+  JSON.parse(readFileSync(new URL(`../../schema/live/samples/${context}.json`, import.meta.url), 'utf8'))
+
+/** The type that the context's subscription field answers with. */
+function payloadOf(context: string): GraphQLObjectType {
+  const sdl = new URL(`../../subgraphs/${context}/inbound/graphql/${context}.graphql`, import.meta.url)
+  const [field] = Object.values(subgraphSchema(sdlOf(sdl), {}).getSubscriptionType()?.getFields() ?? {})
+  const payload = field && getNamedType(field.type)
+  if (!isObjectType(payload)) throw new Error(`${context} has no subscription field.`)
+  return payload
+}
+
+/** The fields of a type that a value lacks, as paths; of entities elsewhere in the graph only the key is asked for. */
+function missingFrom(value: unknown, type: GraphQLObjectType, isRoot = true): string[] {
+  const isEntity = [type.astNode, ...type.extensionASTNodes].some((node) =>
+    node?.directives?.some(({ name }) => name.value === 'key'),
+  )
+  const one = (Array.isArray(value) ? value[0] : value) as { [field: string]: unknown }
+  if (isEntity && !isRoot) return 'id' in one ? [] : ['id']
+  return Object.values(type.getFields()).flatMap(({ name, type: of, args }) => {
+    if (args.length) return []
+    if (!(name in one)) return [name]
+    const named = getNamedType(of)
+    if (one[name] === null) return isNonNullType(of) ? [`${name} is null`] : []
+    if (isLeafType(named) || !isObjectType(named)) return []
+    return missingFrom(one[name], named, false).map((path) => `${name}${isListType(of) ? '[]' : ''}.${path}`)
+  })
+}
+
+describe.each(Object.entries(SHOWN))('what %s shows', (context, show) => {
+  it('is as its golden sample', () => {
+    const shown = show()
+    if (!shown) throw new Error('Nothing is shown.')
+    const { subject, message } = showing(shown)
+    expect({ subject, ...message }).toEqual(sampleOf(context))
+  })
+
+  it('has every field of the graph that is the context’s own: nothing has to be asked of it', () => {
+    const { state } = sampleOf(context)
+    const payload = payloadOf(context)
+    const told = Object.values(payload.getFields()).filter(({ name }) => name !== 'kind' && name !== 'cursor')
+    expect(Object.keys(state)).toEqual(told.map(({ name }) => name))
+    for (const { name, type } of told) {
+      const shown = getNamedType(type)
+      expect(isObjectType(shown) && missingFrom(state[name], shown)).toEqual([])
+    }
+  })
+})
+
+it('why an order was rejected is in no message: it may name a person', () => {
+  const opened = open(null, whose)?.order
+  if (!opened || opened.status === 'TOMBSTONE') throw new Error('It is open.')
+  const rejected = act(opened, { type: 'rejectOrder', reason: '홍길동 asked twice' })
+  if (!('order' in rejected)) throw new Error('It can be rejected.')
+  const shown = shownOrder(rejected.order)
+  expect(shown).toMatchObject({ open: false, state: { storeOrder: { status: 'REJECTED' } } })
+  expect(JSON.stringify(shown)).not.toContain('홍길동')
+  expect(shown.state.storeOrder).not.toHaveProperty('rejectionReason')
+})

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from '@jest/globals'
+import { type DocumentNode, Kind, parse, validate } from 'graphql'
+import { createCompiler } from '../../router/executor/planning/compiler.ts'
+import { loadSupergraph } from '../../router/supergraph/load.ts'
+import { ORDER_FIELDS } from '../e2e/people.ts'
+import { generateOperation } from '../oracle/generate.ts'
+
+const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+const supergraph = loadSupergraph(read('schema/supergraph.graphql'))
+const compile = createCompiler(supergraph, (why) => {
+  throw why
+})
+
+/** Why operations of a document would be left to Apollo's plan executor. */
+const uncompiled = (document: DocumentNode) =>
+  document.definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) return []
+    const compiled = compile(document, definition.name?.value ?? null)
+    return 'uncompiled' in compiled ? [compiled.uncompiled] : []
+  })
+
+/** Whatever in a text is a valid operation on our API, as JSON or as code has it. */
+function operationsIn(text: string): DocumentNode[] {
+  const inJson = [...text.matchAll(/"query": ?("(?:\\.|[^"\\])*")/g)].map(([, json]) =>
+    String(JSON.parse(json ?? '""')),
+  )
+  const inCode = [...text.matchAll(/`([^`]+)`|'([^'\n]+)'/g)].map(([, long, short]) =>
+    (long ?? short ?? '').replaceAll(`\${ORDER_FIELDS}`, ORDER_FIELDS),
+  )
+  const quoted = [...inJson, ...inCode]
+  return quoted.flatMap((source) => {
+    try {
+      const document = parse(source)
+      return validate(supergraph.clientSchema, document).length === 0 ? [document] : []
+    } catch {
+      return []
+    }
+  })
+}
+
+describe('no operation of our own API is left to Apollo’s plan executor', () => {
+  it.each([
+    ['README.md', 5],
+    ['proofs/e2e/people.ts', 4],
+    ['proofs/e2e/happy-life.e2e.test.ts', 2],
+    ['proofs/e2e/saga.e2e.test.ts', 2],
+    ['proofs/e2e/live.e2e.test.ts', 2],
+  ])('of %s', (file, atLeast) => {
+    const found = operationsIn(read(file))
+    expect(found.length).toBeGreaterThanOrEqual(atLeast)
+    expect(found.flatMap(uncompiled)).toEqual([])
+  })
+
+  it('of the first queries', () => {
+    const document = parse(read('scripts/first-query.graphql'))
+    expect(validate(supergraph.clientSchema, document)).toEqual([])
+    expect(uncompiled(document)).toEqual([])
+  })
+
+  it('of many that were made up', () => {
+    for (let n = 0; n < 300; n++) {
+      const { document } = generateOperation(supergraph.clientSchema, `own/${n}`)
+      expect(uncompiled(document)).toEqual([])
+    }
+  })
+})

@@ -1,0 +1,206 @@
+import { describe, expect, it } from '@jest/globals'
+import {
+  type Fact,
+  type FactName,
+  keyOf,
+  type Publisher,
+  published,
+  readFact,
+  type SaidBy,
+  subjectOf,
+} from '../../schema/events/facts.ts'
+import { stampWith } from '../../schema/events/stamp.ts'
+import * as delivery from '../../subgraphs/delivery/domain/delivery.ts'
+import * as item from '../../subgraphs/item/domain/item.ts'
+import * as reservation from '../../subgraphs/item/domain/reservation.ts'
+import * as order from '../../subgraphs/order/domain/order.ts'
+import { someOrder } from '../../subgraphs/order/testing/orders.ts'
+import * as asking from '../../subgraphs/payment/domain/asking.ts'
+import * as payment from '../../subgraphs/payment/domain/payment.ts'
+import * as store from '../../subgraphs/store/domain/store.ts'
+import * as storeOrder from '../../subgraphs/store/domain/store-order.ts'
+import { sampleOf, samples } from './testing/samples.ts'
+
+/** How each context is made to say each of its facts, given what a golden sample carries. */
+const PUBLISHERS: {
+  [P in Publisher]: { [Name in SaidBy<P>['type']]: (sample: Fact<Name>) => SaidBy<P>[] }
+} = {
+  order: {
+    Ordered: ({ occurredAt, data: { orderId, payBy, ...deal } }) =>
+      order.place({
+        ...deal,
+        id: orderId,
+        recipient: { name: '홍길동', phone: '010-1234-5678', address: '서울' },
+        cardMessage: '생일 축하해',
+        placedAt: new Date(occurredAt),
+        payBy: new Date(payBy),
+      }).says,
+    OrderConfirmed: ({ data: { orderId, ...deal } }) =>
+      order.confirm({ ...someOrder('AWAITING_PAYMENT'), ...deal, id: orderId }).says,
+    CancellationRequested: ({ data }) => order.cancel(orderIn('RECEIVED', data), 'the party is off')?.says ?? [],
+    OrderCancelled: ({ data }) =>
+      data.reason === 'CUSTOMER'
+        ? order.follow(orderIn('CANCELLING', data), sampleOf('RegistrationCancelled')).says
+        : order.follow(orderIn('PAID', data), sampleOf('ItemOutOfStock')).says,
+    OrderExpired: ({ data }) => order.expire(orderIn('PAYMENT_FAILED', data)).says,
+  },
+  payment: {
+    Paid: ({ data }) => charged(data, 'charged').says,
+    PaymentDeclined: ({ data }) => charged(data, 'declined').says,
+    PaymentCancelled: ({ data }) =>
+      refunded(payment.follows.OrderCancelled(charged(data, 'charged').payment, sampleOf('OrderCancelled'))),
+    ForciblyCancelled: ({ data }) =>
+      refunded(payment.follows.Rejected(charged(data, 'charged').payment, sampleOf('Rejected'))),
+  },
+  item: {
+    ItemRegistered: ({ data: { itemId, storeId, name, price, available } }) =>
+      item.register({ id: itemId, storeId, name, price, stock: available }).says,
+    ItemPriceChanged: ({ data }) => item.changePrice(itemBefore(data), data.price).says,
+    ItemWithdrawn: ({ data }) => item.withdraw(itemBefore(data)).says,
+    StockChanged: ({ data }) => {
+      const changed = item.changeStock(itemBefore({ ...data, available: 5 }), data.available - 5)
+      return 'says' in changed ? changed.says : []
+    },
+    StockReserved: ({ data: { lines, stock } }) => {
+      const items = stock.map((level, at) =>
+        itemBefore({ ...level, available: level.available + (lines[at]?.quantity ?? 0) }),
+      )
+      return reservation.react(null, sampleOf('OrderConfirmed'), items)?.says ?? []
+    },
+    ItemOutOfStock: ({ data: { orderId, itemIds } }) => {
+      const line = { name: 'roses set n1', unitPrice: { amount: 55_000, currency: 'KRW' as const }, quantity: 3 }
+      const data = {
+        ...sampleOf('OrderConfirmed').data,
+        orderId,
+        lines: itemIds.map((itemId) => ({ ...line, itemId })),
+      }
+      const items = itemIds.map((itemId) => itemBefore({ itemId, itemVersion: 4, available: 2 }))
+      return reservation.react(null, { type: 'OrderConfirmed', data }, items)?.says ?? []
+    },
+    StockReleased: ({ data: { orderId, stock } }) => {
+      const reserved: reservation.Reservation = {
+        id: orderId,
+        status: 'RESERVED',
+        lines: stock.map(({ itemId }) => ({ itemId, quantity: 1 })),
+      }
+      const items = stock.map((level) => itemBefore({ ...level, available: level.available - 1 }))
+      return reservation.react(reserved, sampleOf('OrderCancelled'), items)?.says ?? []
+    },
+  },
+  store: {
+    StoreRegistered: ({ data: { storeId, ...given } }) => store.register({ ...given, id: storeId }).says,
+    Received: ({ data }) => worked(data, 'NEW', { type: 'receiveOrder' }),
+    Decorated: ({ data }) => worked(data, 'RECEIVED', { type: 'decorateOrder' }),
+    Rejected: ({ data }) => worked(data, 'NEW', { type: 'rejectOrder', reason: 'no roses today' }),
+    RegistrationCancelled: ({ data: { orderId, decorated } }) => {
+      const asked = { type: 'CancellationRequested', data: { orderId } } as const
+      return storeOrder.follow(storeOrderIn(decorated ? 'DECORATED' : 'RECEIVED', { orderId }), asked)?.says ?? []
+    },
+  },
+  delivery: {
+    DeliveryRequested: () => delivery.request(null, sampleOf('Decorated').data)?.says ?? [],
+    DepartedForDelivery: ({ data: { orderId, riderId } }) => departed(orderId, riderId).says,
+    DeliveryCompleted: ({ data: { orderId } }) => {
+      const completed = delivery.complete(departed(orderId).delivery, new Date(), {
+        note: 'at the door',
+        photoUrl: null,
+      })
+      return 'says' in completed ? completed.says : []
+    },
+    DeliveryCancelled: ({ data: { orderId } }) => delivery.cancel(requested(orderId), orderId)?.says ?? [],
+    CancellationRefused: ({ data: { orderId } }) => delivery.cancel(departed(orderId).delivery, orderId)?.says ?? [],
+  },
+}
+
+const orderIn = (status: order.OrderStatus, { orderId }: { orderId: string }) => ({ ...someOrder(status), id: orderId })
+
+const soon = new Date('2026-11-23T12:00:00Z')
+
+/** The payment after its first charge, as the provider answers it. */
+function charged({ orderId, amount }: Fact<'Paid'>['data'], outcome: asking.Outcome) {
+  const [key, cause, customerId] = ['key', 'command', 'customer']
+  const begun = payment.charge(null, { orderId, customerId, amount, token: 'tok_ok', key, cause }, soon)
+  if (!('question' in begun)) throw new Error('The first charge of an order is always asked of the provider.')
+  return asking.learn(begun.payment, begun.question, outcome, soon)
+}
+
+/** What is said once a refund that is due has been carried out. */
+function refunded(closed: payment.Payment | null) {
+  if (!closed) throw new Error('There is no payment.')
+  const asked = asking.ask(closed, soon)
+  return asking.learn(asked.payment, asked.question, 'refunded', soon).says
+}
+
+type Changed = { itemId: string; itemVersion: number; available?: number }
+
+/** An item just before the change that a sample tells of. */
+const itemBefore = ({ itemId: id, itemVersion, available = 7 }: Changed): item.Item => ({
+  id,
+  storeId: sampleOf('StoreRegistered').data.storeId,
+  name: 'roses set n1',
+  price: { amount: 50_000, currency: 'KRW' },
+  available,
+  withdrawn: false,
+  itemVersion: itemVersion - 1,
+})
+
+type Whose = { orderId: string; storeId?: string; ownerId?: string; customerId?: string }
+
+const storeOrderIn = (status: storeOrder.StoreOrderStatus, { orderId, ...whose }: Whose): storeOrder.OpenedOrder => ({
+  storeId: 'store',
+  ownerId: 'owner',
+  customerId: 'customer',
+  ...whose,
+  id: orderId,
+  status,
+  rejectionReason: null,
+  revision: 1,
+})
+
+/** What the florist's work on an order in the given state says. */
+function worked(whose: Whose, status: storeOrder.StoreOrderStatus, command: storeOrder.Command) {
+  const decision = storeOrder.act(storeOrderIn(status, whose), command)
+  return 'says' in decision ? decision.says : []
+}
+
+const requested = (orderId: string): delivery.KnownDelivery => ({
+  id: orderId,
+  status: 'REQUESTED',
+  storeId: 'store',
+  ownerId: 'owner',
+  customerId: 'customer',
+  riderId: null,
+  departedAt: null,
+  completedAt: null,
+  proof: null,
+  revision: 1,
+})
+
+function departed(orderId: string, riderId = 'rider') {
+  const decision = delivery.depart(requested(orderId), riderId, soon)
+  if ('message' in decision) throw new Error(decision.message)
+  return decision
+}
+
+describe.each(Object.entries(PUBLISHERS))('%s', (publisher, says) => {
+  const own = samples.filter(({ wire }) => wire.type in says)
+
+  it('says all of its facts, and no others', () => {
+    const facts: { [publisher: string]: object } = published
+    expect(Object.keys(says)).toEqual(expect.arrayContaining(Object.keys(facts[publisher] ?? {})))
+    expect(new Set(own.map(({ wire }) => wire.type))).toEqual(new Set(Object.keys(says)))
+  })
+
+  it.each(own)('says $file', ({ wire }) => {
+    const sample = readFact(wire)
+    // The function under a fact's name takes just this fact, which TypeScript can't follow.
+    const say = (says as { [Name in FactName]?: (sample: Fact) => SaidBy<Publisher>[] })[sample.type]
+    const said = say?.(sample) ?? []
+    expect(said).toEqual([{ type: wire.type, data: wire.data }])
+
+    const stamp = stampWith({ now: () => new Date(sample.occurredAt), newId: () => sample.id })
+    const stamped = said.map((fact) => stamp(fact, sample.causationId))
+    const [key, subject] = [keyOf(sample), subjectOf(sample.type, sample.correlationId)]
+    expect(JSON.parse(JSON.stringify(stamped))).toEqual([{ id: sample.id, key, subject, message: wire }])
+  })
+})

@@ -1,0 +1,170 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import pg from 'pg'
+import { connectNats } from '../../chassis/nats/connection.ts'
+import { until } from '../../chassis/testing/until.ts'
+import { ask } from '../../scripts/client.ts'
+import { secretsIn } from '../../scripts/launcher/infrastructure/secrets.ts'
+import { type Stack, startStack } from '../testing/stack.ts'
+import { entryBecomes, orderOf, type People, people, type Seen } from './people.ts'
+
+let stack: Stack
+let app: People
+beforeAll(async () => {
+  // Only those that are frozen here are not waited for.
+  stack = await startStack({ env: { SUBGRAPH_TIMEOUTS: 'store=5000,item=5000' } })
+  app = await people(stack)
+})
+afterAll(async () => stack?.stop())
+
+/** The process of that name, once it runs (again, as another than `pid`). */
+const processCalled = (name: string, before?: number) =>
+  until(
+    async () => (await stack.processes()).find((process) => process.name === name && process.pid !== before),
+    `${name} runs`,
+  )
+const signal = async (name: string, what: NodeJS.Signals) => process.kill((await processCalled(name)).pid, what)
+
+/** What a customer sees, once the router can be asked. */
+const gypsophila = () =>
+  until(async () => {
+    const menu = await app.menu().catch(() => [])
+    return menu.find(({ name }) => name === '안개꽃한다발')
+  }, 'the menu is there')
+const available = async () => (await gypsophila()).available
+
+/** Places by the same key until it is answered, as an app does whose request got lost: it must be one order. */
+const placeUntilAnswered = async (idempotencyKey: string): Promise<Seen> => {
+  const item = await gypsophila()
+  return until(async () => {
+    const placed = await app.place('lee', item, 1, { idempotencyKey }).catch(() => null)
+    return placed?.order && !['AWAITING_PAYMENT', 'PAYMENT_FAILED'].includes(placed.order.status) && placed
+  }, 'the order is paid')
+}
+
+/** What the provider's book says of an order. */
+const bookOf = async (orderId: string): Promise<string[]> => {
+  const { entries } = (await stack.sandbox(`/book?reference=${orderId}`)) as { entries: { type: string }[] }
+  return entries.map(({ type }) => type)
+}
+
+const FACTS_OF_A_LIFE = [
+  'Decorated',
+  'DeliveryCompleted',
+  'DeliveryRequested',
+  'DepartedForDelivery',
+  'OrderConfirmed',
+  'Ordered',
+  'Paid',
+  'Received',
+  'StockReserved',
+]
+
+describe('store and item frozen', () => {
+  it('costs the menu only what is theirs; orders are taken and paid, and go on when they thaw', async () => {
+    const item = await gypsophila()
+    await signal('store', 'SIGSTOP')
+    const menu = await ask<{ items: { nodes: { name: string; store: unknown }[] } | null }>(
+      stack.url,
+      '{ items { nodes { name store { name } } } }',
+      { timeoutMs: 120_000 },
+    )
+    expect(menu.data?.items?.nodes).toContainEqual({ name: '안개꽃한다발', store: null })
+    expect(menu.errors?.[0]?.path?.slice(0, 2)).toEqual(['items', 'nodes'])
+
+    await signal('item', 'SIGSTOP')
+    const placed = await app.place('lee', item, 1)
+    expect(placed).toMatchObject({ __typename: 'OrderPayload', order: { status: 'PAID' } })
+    await signal('store', 'SIGCONT')
+    await signal('item', 'SIGCONT')
+
+    await app.stepOnceThere('bundang', 'receive', placed.order.id)
+    await entryBecomes(app, 'lee', placed.order.id, 'RECEIVED')
+  })
+})
+
+describe('a database that takes no changes for a while', () => {
+  it('has customers try again, and nothing is doubled when they do', async () => {
+    const item = await gypsophila()
+    const { port } = await processCalled('postgres')
+    const password = secretsIn(join(stack.dataDir, 'secrets.json'))('postgres')
+    const operator = new pg.Client(`postgres://postgres:${password}@127.0.0.1:${port}/postgres`)
+    await operator.connect()
+    const setReadOnly = async (value: 'on' | 'off') => {
+      await operator.query(`alter database flower_order set default_transaction_read_only = ${value}`)
+      await operator.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'flower_order'")
+    }
+    const idempotencyKey = 'while nothing can be written'
+    const query = 'mutation ($input: PlaceOrderInput!) { placed: placeOrder(input: $input) { __typename } }'
+    const place = () => app.as('lee', query, { input: { ...orderOf(item, 1), idempotencyKey } })
+
+    await setReadOnly('on')
+    const code = 'SERVICE_UNAVAILABLE'
+    const message = "The order service can't answer just now: please try again in a moment."
+    // The first may still meet a session that was just ended.
+    for (let time = 0; time < 2; time++)
+      expect(await place()).toMatchObject({
+        data: { placed: null },
+        errors: [{ message, path: ['placed'], extensions: { code, service: 'order', retryAfter: 2 } }],
+      })
+    await setReadOnly('off')
+    await operator.end()
+    const { id } = (await placeUntilAnswered(idempotencyKey)).order
+    expect(await bookOf(id)).toEqual(['charge'])
+    expect((await placeUntilAnswered(idempotencyKey)).order.id).toBe(id)
+  }, 90_000)
+})
+
+describe('FACTS purged by an operator', () => {
+  it('while a florist had yet to hear of a paid order: it is said again, and goes on', async () => {
+    const item = await gypsophila()
+    const { port } = await processCalled('nats')
+    const password = secretsIn(join(stack.dataDir, 'secrets.json'))('nats')
+    const operator = await connectNats(`nats://flower:${password}@127.0.0.1:${port}`, 'operator')
+    const { consumers, streams } = operator.manager
+    await consumers.pause('FACTS', 'store', new Date(Date.now() + 600_000))
+    const placed = await app.place('lee', item, 1)
+    expect(placed).toMatchObject({ __typename: 'OrderPayload', order: { status: 'PAID' } })
+    await until(async () => (await consumers.info('FACTS', 'store')).num_pending > 0, 'store has something to hear')
+    await streams.purge('FACTS')
+    await consumers.resume('FACTS', 'store')
+    await operator.end()
+
+    await app.stepOnceThere('bundang', 'receive', placed.order.id)
+    await entryBecomes(app, 'lee', placed.order.id, 'RECEIVED')
+  })
+})
+
+describe('killed between two steps', () => {
+  it.each(['order', 'payment', 'item', 'store', 'delivery', 'my-page', 'router', 'nats', 'postgres'])(
+    '%s comes back, and the order ends the same',
+    async (name) => {
+      const before = await available()
+      const { pid } = await processCalled(name)
+      const idempotencyKey = `killing ${name}`
+      await signal(name, 'SIGKILL')
+      const placed = await placeUntilAnswered(idempotencyKey)
+      const { id } = placed.order
+      await app.stepOnceThere('bundang', 'receive', id)
+      await processCalled(name, pid)
+      await signal(name, 'SIGKILL')
+      await app.stepOnceThere('bundang', 'decorate', id)
+      await app.stepOnceThere('rider', 'depart', id)
+      await app.stepOnceThere('rider', 'complete', id)
+
+      const entry = await until(async () => {
+        const heard = await app.entry('lee', id).catch(() => null)
+        return heard && heard.revision >= FACTS_OF_A_LIFE.length && heard
+      }, 'myPage has heard it all')
+      expect(entry.timeline.map(({ fact }) => fact).sort()).toEqual(FACTS_OF_A_LIFE)
+      expect(entry).toMatchObject({
+        orderStatus: 'DELIVERED',
+        paymentStatus: 'APPROVED',
+        deliveryStatus: 'COMPLETED',
+      })
+      expect(await bookOf(id)).toEqual(['charge'])
+      expect(await available()).toBe(before - 1)
+      expect((await placeUntilAnswered(idempotencyKey)).order.id).toBe(id)
+    },
+  )
+})

@@ -1,0 +1,364 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { WebSocket } from 'ws'
+import { until } from '../../chassis/testing/until.ts'
+import { type Stack, startStack } from '../testing/stack.ts'
+import { type MenuItem, orderOf, type People, type Person, people } from './people.ts'
+import { refusalOf, routersOf, run, type Told, updatesOf, type Watching, type Way } from './watching.ts'
+
+type Seen<Name extends string> = Told & { [name in Name]: Record<string, unknown> | null }
+type Watched<Name extends string = 'entry'> = Watching<Record<string, Seen<Name> | null>>
+
+const PAGE = `subscription ($orderId: ID, $after: LiveCursor) { myPageUpdated(orderId: $orderId, after: $after) { kind cursor
+  entry { id revision orderStatus paymentStatus deliveryStatus timeline { fact } } } }`
+const FEDERATED_PAGE = `subscription ($card: Boolean!, $no: Boolean!, $first: Int) { mine: myPageUpdated { why: kind kind cursor
+  entry { ...Own order { ...Whole delivery { rider { name } } } } } }
+  fragment Own on MyPageEntry { id revision place: storeName orderStatus @skip(if: $no) }
+  fragment Whole on Order { cardMessage @include(if: $card) notThis: cardMessage @include(if: $no)
+    lines { name } recipient { name address } payment { status } store { name items(first: $first) { nodes { name } } } }`
+const STORE = `subscription ($store: ID!, $after: LiveCursor) { storeOrderUpdated(storeId: $store, after: $after) { kind cursor
+  storeOrder { id status order { lines { name } recipient { name } total { amount } payment { id } }
+    store { name orders(first: 1) { nodes { id } } } } } }`
+const DELIVERIES = `subscription ($after: LiveCursor) { deliveryUpdated(after: $after) { kind cursor
+  delivery { id status departedAt rider { id name } order { id lines { name } recipient { address } total { amount } cardMessage } } } }`
+
+let stack: Stack
+let app: People
+let item: MenuItem
+let other: MenuItem
+let routers: [string, string]
+/** An order that was open as all began to watch, and one that was lived from its beginning to its end. */
+let early: string
+let whole: string
+const under: { stop(): unknown }[] = []
+
+/** Watches on router 0 or 1; stopped in the end. */
+function watch<Name extends string = 'entry'>(
+  who: Person,
+  query: string,
+  options: { variables?: Record<string, unknown>; way?: Way; at?: 0 | 1 } = {},
+): Watched<Name> {
+  const { variables, way = 'ws', at = 0 } = options
+  const operation = { query, variables, token: app.tokenOf(who) }
+  const watching = run<Record<string, Seen<Name> | null>>(way, routers[at], operation)
+  under.push(watching)
+  return watching
+}
+const pageOf = (watched: Watched, id: string) => updatesOf(watched).filter(({ entry }) => entry?.id === id)
+const steps = (updates: Seen<'entry'>[]) => updates.map(({ kind, entry }) => `${kind} ${entry?.revision}`)
+const changes = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => `CHANGE ${from + index}`)
+
+const watchers = {} as {
+  page: Watched
+  federated: Watched
+  sse: Watched
+  hong: Watched
+  florist: Watched<'storeOrder'>
+  notHers: Watched<'storeOrder'>
+  rider: Watched<'delivery'>
+  loser: Watched<'delivery'>
+  offered: Watched<'delivery'>
+  customer: Watched<'delivery'>
+  terminal: { output: string; child: ChildProcess }
+}
+/** A life has nine facts, and so many revisions (happy-life.e2e.test.ts). */
+const LIFE = 9
+
+beforeAll(async () => {
+  stack = await startStack({ args: ['--routers', '2'] })
+  app = await people(stack)
+  const [first = '', second = ''] = await routersOf(stack)
+  routers = [first, second]
+  item = await app.itemCalled('장미 한바구니')
+  other = await app.itemCalled('안개꽃한다발')
+
+  early = (await app.place('lee', item, 1)).order.id
+  await app.stepOnceThere('kj', 'receive', early)
+  const store = { store: item.store.id }
+  watchers.page = watch('lee', PAGE)
+  watchers.federated = watch('lee', FEDERATED_PAGE, { variables: { card: true, no: false, first: 1 } })
+  watchers.sse = watch('lee', PAGE, { way: 'sse', at: 1 })
+  watchers.hong = watch('hong', PAGE)
+  watchers.florist = watch('kj', STORE, { variables: store, at: 1 })
+  watchers.notHers = watch('bundang', STORE, { variables: store })
+  watchers.rider = watch('rider', DELIVERIES)
+  watchers.loser = watch('jung', DELIVERIES, { at: 1 })
+  watchers.customer = watch('hong', DELIVERIES)
+  watchers.terminal = watchInTerminal('lee')
+  await until(() => updatesOf(watchers.page).length && updatesOf(watchers.sse).length)
+  await until(() => updatesOf(watchers.federated).length && updatesOf(watchers.florist).length)
+  await until(() => watchers.terminal.output.includes(early.slice(-4)))
+
+  whole = (await app.place('lee', item, 2)).order.id
+  await app.stepOnceThere('kj', 'receive', whole)
+  await app.stepOnceThere('kj', 'decorate', whole)
+  await until(async () => {
+    // Order learns that riders may read it when it hears what delivery hears: a moment before or after.
+    watchers.offered = watch<'delivery'>('jung', DELIVERIES)
+    await until(() => updatesOf(watchers.offered).length)
+    return updatesOf(watchers.offered)[0]?.delivery?.order
+  })
+  await app.stepOnceThere('rider', 'depart', whole)
+  await app.stepOnceThere('rider', 'complete', whole)
+  await until(() => pageOf(watchers.page, whole).length === LIFE)
+})
+afterAll(async () => {
+  await Promise.all(under.map((each) => each.stop()))
+  await stack?.stop()
+})
+
+function watchInTerminal(who: string) {
+  const child = spawn(process.execPath, [resolve(import.meta.dirname, '../../scripts/watch.ts'), who], {
+    env: { PATH: process.env.PATH, DATA_DIR: stack.dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const terminal = { child, output: '' }
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => (terminal.output += text))
+  under.push({ stop: () => child.kill('SIGTERM') })
+  return terminal
+}
+
+describe('myPageUpdated', () => {
+  it('tells how each open order stands, then one CHANGE for each moment of the timeline, each once', () => {
+    expect(steps(pageOf(watchers.page, early))[0]).toMatch(/^SNAPSHOT \d$/)
+    const told = pageOf(watchers.page, whole)
+    expect(steps(told)).toEqual(changes(1, LIFE))
+    for (const { entry } of told) expect(entry?.timeline).toHaveLength(Number(entry?.revision))
+    const facts = told.at(-1)?.entry?.timeline as { fact: string }[]
+    expect(facts.map(({ fact }) => fact).sort()).toEqual([
+      ...['Decorated', 'DeliveryCompleted', 'DeliveryRequested', 'DepartedForDelivery', 'OrderConfirmed'],
+      ...['Ordered', 'Paid', 'Received', 'StockReserved'],
+    ])
+    expect(told.at(-1)?.entry).toMatchObject({ orderStatus: 'DELIVERED', deliveryStatus: 'COMPLETED' })
+  })
+
+  it('tells the same over Server-Sent Events, on the other router', async () => {
+    await until(() => pageOf(watchers.sse, whole).length === LIFE)
+    // Of the one before, the other router may have been asked a step later.
+    expect(pageOf(watchers.sse, whole)).toEqual(pageOf(watchers.page, whole))
+  })
+
+  it('tells nobody else', () => {
+    expect(watchers.hong).toMatchObject({ results: [], ended: null })
+  })
+
+  it('begins with what is open only; with an order that is named, whatever its state, and no other', async () => {
+    const open = watch('lee', PAGE, { at: 1 })
+    const named = watch('lee', PAGE, { variables: { orderId: whole }, at: 1 })
+    await until(() => updatesOf(open).length && updatesOf(named).length)
+    const { order } = await app.place('lee', other, 1)
+    await until(() => pageOf(open, order.id).length === 4)
+    expect(steps(pageOf(open, early))).toEqual([expect.stringMatching(/^SNAPSHOT/)])
+    expect(pageOf(open, whole)).toEqual([])
+    expect(updatesOf(named)).toMatchObject([{ kind: 'SNAPSHOT', entry: { id: whole, revision: LIFE } }])
+  })
+
+  it("shows other contexts' fields by aliases, fragments, variables, @include and @skip", async () => {
+    await until(() => pageOf(watchers.federated, whole).length === LIFE)
+    for (const { errors } of watchers.federated.results) expect(errors).toBeUndefined()
+    expect(pageOf(watchers.federated, whole).at(-1)).toEqual({
+      ...{ why: 'CHANGE', kind: 'CHANGE', cursor: expect.any(String) },
+      entry: {
+        ...{ id: whole, revision: LIFE, place: 'KJSHOP', orderStatus: 'DELIVERED' },
+        order: {
+          cardMessage: '생일 축하해요',
+          lines: [{ name: '장미 한바구니' }],
+          recipient: { name: '김받음', address: '경기도 성남시 분당구 1' },
+          payment: { status: 'APPROVED' },
+          store: { name: 'KJSHOP', items: { nodes: [{ name: expect.any(String) }] } },
+          delivery: { rider: { name: '최달림' } },
+        },
+      },
+    })
+  })
+})
+
+describe('storeOrderUpdated', () => {
+  it('tells the owner each step, with what the owner may read of the order, and what the message does not carry', async () => {
+    const of = (id: string) => updatesOf(watchers.florist).filter(({ storeOrder }) => storeOrder?.id === id)
+    await until(() => of(whole).at(-1)?.storeOrder?.status === 'DELIVERED')
+    expect(of(early)).toMatchObject([{ kind: 'SNAPSHOT', storeOrder: { status: 'RECEIVED' } }])
+    expect(of(whole).map(({ kind, storeOrder }) => `${kind} ${storeOrder?.status}`)).toEqual(
+      ['NEW', 'RECEIVED', 'DECORATED', 'HANDED_OVER', 'DELIVERED'].map((status) => `CHANGE ${status}`),
+    )
+    expect(of(whole)[0]?.storeOrder).toMatchObject({
+      order: {
+        lines: [{ name: '장미 한바구니' }],
+        recipient: { name: '김받음' },
+        total: { amount: 100_000 },
+        payment: null, // the customer's alone
+      },
+      store: { name: 'KJSHOP', orders: { nodes: [{ id: whole }] } },
+    })
+  })
+
+  it("tells nothing of another's store", () => {
+    expect(watchers.notHers).toMatchObject({ results: [], ended: null })
+  })
+})
+
+describe('deliveryUpdated', () => {
+  const of = (watched: Watched<'delivery'>): Record<string, unknown>[] =>
+    updatesOf(watched).flatMap(({ delivery }) => (delivery ? [delivery] : []))
+
+  const shown = { lines: [{ name: '장미 한바구니' }], recipient: { address: '경기도 성남시 분당구 1' } }
+
+  it('tells any rider what waits and where it goes to, but neither price nor card', () => {
+    const order = { ...shown, id: whole, total: null, cardMessage: null }
+    const delivery = { id: whole, status: 'REQUESTED', rider: null, departedAt: null, order }
+    expect(updatesOf(watchers.offered)[0]).toMatchObject({ delivery })
+  })
+
+  it('tells the rider who departs each step, and goes on showing where to', async () => {
+    await until(() => of(watchers.rider).at(-1)?.status === 'COMPLETED')
+    expect(of(watchers.rider)).toMatchObject([
+      { id: whole, status: 'REQUESTED', rider: null },
+      { id: whole, status: 'DEPARTED', rider: { name: '최달림' } },
+      { id: whole, status: 'COMPLETED', rider: { name: '최달림' } },
+    ])
+    const before = updatesOf(watchers.rider)[0]?.cursor
+    await until(async () => {
+      const again = watch<'delivery'>('rider', DELIVERIES, { variables: { after: before }, at: 1 })
+      await until(() => of(again).length === 2)
+      expect(of(again)).toMatchObject([{ order: shown }, { order: shown }])
+      return true
+    })
+  })
+
+  it('tells another rider that it is to be had, then that it is taken, and not by whom', async () => {
+    await until(() => of(watchers.loser).length === 2)
+    expect(of(watchers.loser)).toMatchObject([
+      { id: whole, status: 'REQUESTED', rider: null },
+      { id: whole, status: 'DEPARTED', rider: null },
+    ])
+  })
+
+  it('shows who lost it no more where it goes to, also when told again what was', async () => {
+    const before = updatesOf(watchers.loser)[0]?.cursor
+    await until(async () => {
+      const again = watch<'delivery'>('jung', DELIVERIES, { variables: { after: before } })
+      await until(() => of(again).length)
+      // Order learns who may read it a moment later than riders learn that it is taken.
+      return of(again).every(({ status, order }) => status === 'DEPARTED' && order === null)
+    })
+  })
+
+  it('tells who is no rider nothing of whom it is for, where to, or by whom', () => {
+    for (const told of of(watchers.customer)) expect(told).toMatchObject({ rider: null, order: null })
+  })
+})
+
+describe('after', () => {
+  it('goes on behind any update on the other router: what was missed once, in order, and no SNAPSHOT', async () => {
+    const told = pageOf(watchers.page, whole)
+    for (const [index, { cursor }] of told.entries()) {
+      const again = watch('lee', PAGE, { variables: { after: cursor }, at: 1, way: index % 2 ? 'ws' : 'sse' })
+      await until(() => index === LIFE - 1 || pageOf(again, whole).length === LIFE - 1 - index)
+      expect(steps(pageOf(again, whole))).toEqual(changes(index + 2, LIFE))
+    }
+  })
+
+  it('goes on behind the last one with what comes next', async () => {
+    const before = updatesOf(watchers.page).length
+    const on = watch('lee', PAGE, { variables: { after: updatesOf(watchers.page).at(-1)?.cursor }, at: 1 })
+    const { order } = await app.place('lee', other, 1)
+    await until(() => pageOf(on, order.id).length === 4)
+    await until(() => pageOf(watchers.page, order.id).length === 4)
+    expect(updatesOf(on)).toEqual(updatesOf(watchers.page).slice(before))
+  })
+
+  it("refuses another user's, another subscription's and a forged one, all alike", async () => {
+    const { cursor = '' } = updatesOf(watchers.page)[0] ?? {}
+    const ofStore = updatesOf(watchers.florist)[0]?.cursor
+    const forged = `${cursor.slice(0, -2)}${cursor.endsWith('AA') ? 'BB' : 'AA'}`
+    for (const [who, variables] of [
+      ['hong', { after: cursor }],
+      ['lee', { after: cursor, orderId: whole }],
+      ['lee', { after: ofStore }],
+      ['lee', { after: forged }],
+      ['lee', { after: 'nonsense' }],
+    ] as const) {
+      for (const way of ['ws', 'sse'] as const) {
+        expect(await refusalOf(watch(who, PAGE, { variables, way }))).toEqual(['BAD_CURSOR'])
+      }
+    }
+  })
+})
+
+describe('over both ways', () => {
+  it.each(['ws', 'sse'] as const)('%s: queries and mutations are answered', async (way) => {
+    const menu = run<{ items: { nodes: object[] } }>(way, routers[1], { query: '{ items { nodes { name } } }' })
+    const query = 'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename } }'
+    const input = { ...orderOf(other, 1), idempotencyKey: randomUUID() }
+    const placed = run(way, routers[0], { query, variables: { input }, token: app.tokenOf('hong') })
+    under.push(menu, placed)
+    await until(() => menu.ended && placed.ended)
+    expect(menu).toMatchObject({ ended: 'completed', results: [{ data: { items: { nodes: expect.any(Array) } } }] })
+    // On a busy machine its payment may take longer than a customer is kept waiting.
+    const __typename = expect.stringMatching(/^(OrderPayload|PaymentDeferred)$/)
+    expect(placed.results).toEqual([{ data: { placeOrder: { __typename } } }])
+  })
+
+  it.each(['ws', 'sse'] as const)('%s: nobody is told to say who asks; nonsense is refused', async (way) => {
+    expect(await refusalOf(watch('nobody', PAGE, { way }))).toEqual(['UNAUTHENTICATED'])
+    expect(await refusalOf(watch('lee', 'subscription { nothing }', { way }))).toEqual(['GRAPHQL_VALIDATION_FAILED'])
+  })
+
+  it('GraphQL by GET is an event stream for an EventSource', async () => {
+    const url = `${routers[0]}?query=${encodeURIComponent('{ items(first: 1) { nodes { id } } }')}`
+    const response = await fetch(url, { headers: { accept: 'text/event-stream' } })
+    expect(await response.text()).toMatch(/event: next\ndata: {"data":{"items":.*\n\nevent: complete\n/)
+  })
+})
+
+describe('a WebSocket that does not keep to the protocol is closed with its code', () => {
+  const INIT = { type: 'connection_init' }
+  const HOW = { id: '1', type: 'subscribe', payload: { query: PAGE } }
+  it.each([
+    [4400, 'what is no message', ['{}']],
+    [4401, 'asking before saying who one is', [HOW]],
+    [4429, 'saying twice who one is', [INIT, INIT]],
+    [4403, 'a token that proves nothing', [{ ...INIT, payload: { authorization: 'Bearer nonsense' } }]],
+  ])('%d: %s', async (code, _, messages) => {
+    const socket = new WebSocket(routers[0].replace('http', 'ws'), 'graphql-transport-ws')
+    under.push({ stop: () => socket.terminate() })
+    let closed = 0
+    socket.on('close', (code) => (closed = code))
+    socket.on('open', () => {
+      for (const message of messages) socket.send(typeof message === 'string' ? message : JSON.stringify(message))
+    })
+    await until(() => closed)
+    expect(closed).toBe(code)
+  })
+
+  it('4409: an id that is in use', async () => {
+    const socket = new WebSocket(routers[0].replace('http', 'ws'), 'graphql-transport-ws')
+    under.push({ stop: () => socket.terminate() })
+    let closed = 0
+    socket.on('close', (code) => (closed = code))
+    socket.on('message', (text) => {
+      if (!String(text).includes('connection_ack')) return
+      socket.send(JSON.stringify(HOW))
+      socket.send(JSON.stringify(HOW))
+    })
+    socket.on('open', () =>
+      socket.send(JSON.stringify({ ...INIT, payload: { authorization: `Bearer ${app.tokenOf('lee')}` } })),
+    )
+    await until(() => closed)
+    expect(closed).toBe(4409)
+  })
+})
+
+it('npm run watch prints how an order stands, and each of its moves', async () => {
+  const { terminal } = watchers
+  await until(() => terminal.output.includes('DELIVERED'))
+  const lines = terminal.output.split('\n').filter((line) => line.includes(`…${whole.slice(-4)}`))
+  expect(lines).toHaveLength(LIFE)
+  expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d \* …\w{4} KJSHOP: 장미 한바구니 × 2 {2}AWAITING_PAYMENT {2}\(Ordered\)$/)
+  expect(lines.at(-1)).toContain('DELIVERED · payment APPROVED · delivery COMPLETED  (DeliveryCompleted)')
+  expect(terminal.output).toMatch(/ {3}…\w{4} KJSHOP: 장미 한바구니 × 1 {2}RECEIVED/)
+})

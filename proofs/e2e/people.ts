@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto'
+import { until } from '../../chassis/testing/until.ts'
+import { type Answer, ask } from '../../scripts/client.ts'
+import { demoToken } from '../../scripts/token.ts'
+import type { Stack } from '../testing/stack.ts'
+
+export const ORDER_FIELDS = `id status placedAt total { amount currency } payBy cardMessage recipient { name address }
+  lines { name quantity unitPrice { amount } item { id } } customer { id name } store { id name }`
+
+const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
+  __typename ... on OrderPayload { order { ${ORDER_FIELDS} } } ... on PaymentDeclined { order { id status } }
+  ... on PaymentDeferred { retryAfter order { id status } } ... on ItemUnavailable { itemIds }
+  ... on TotalChanged { total { amount } } ... on TooManyDeclined { retryAfter }
+  ... on InvalidInput { problems { path message } } ... on Failure { message } } }`
+
+const MY_PAGE = `{ myPage(first: 100) { nodes { orderId revision orderStatus paymentStatus deliveryStatus storeName summary
+  total { amount } timeline { fact at } order { id status } } } }`
+
+/** What the tests look at of an answer; what a query did not ask for is not there. */
+export type Seen = {
+  __typename: string
+  id: string
+  status: string
+  message: string
+  order: Seen & { total: { amount: number }; recipient: { name: string } }
+  itemIds: string[]
+  [field: string]: unknown
+}
+export type Entry = {
+  orderId: string
+  revision: number
+  orderStatus: string
+  paymentStatus: string | null
+  deliveryStatus: string | null
+  storeName: string
+  summary: string
+  timeline: { fact: string; at: string }[]
+}
+export type MenuItem = { id: string; name: string; available: number; price: { amount: number }; store: { id: string } }
+
+/** An order of one item by a new key, paid by a token that the sandbox charges. */
+export const orderOf = (item: MenuItem, quantity: number) => ({
+  idempotencyKey: randomUUID(),
+  storeId: item.store.id,
+  lines: [{ itemId: item.id, quantity }],
+  expectedTotal: { amount: item.price.amount * quantity, currency: 'KRW' },
+  recipient: { name: '김받음', phone: '010-1234-5678', address: '경기도 성남시 분당구 1' },
+  cardMessage: '생일 축하해요',
+  paymentToken: 'tok_ok',
+})
+
+const names = ['lee', 'hong', 'kj', 'bundang', 'rider', 'jung'] as const
+/** A demo customer of whom there are as many as are wanted, from 1. */
+export type NumberedCustomer = `customer-${number}`
+export type Person = (typeof names)[number] | NumberedCustomer | 'nobody'
+
+/** The demo people, and as many numbered customers as `customers`, with their apps: each asks the router, nothing else. */
+export async function people(stack: Stack, customers = 0) {
+  const tokens = new Map<string, string>()
+  const numbered = Array.from({ length: customers }, (_, index): NumberedCustomer => `customer-${index + 1}`)
+  for (const name of [...names, ...numbered]) {
+    const answer = await demoToken(name, stack.dataDir)
+    if ('problem' in answer) throw new Error(answer.problem)
+    tokens.set(name, answer.token)
+  }
+
+  const as = <Data = Record<string, Seen>>(who: Person, query: string, variables: object = {}): Promise<Answer<Data>> =>
+    ask<Data>(stack.url, query, { variables, token: tokens.get(who), timeoutMs: 120_000 })
+
+  /** The one result of a mutation; throws where there is none. */
+  const does = async (who: Person, mutation: string, variables: object): Promise<Seen> => {
+    const answer = await as(who, mutation, variables)
+    const result = Object.values(answer.data ?? {})[0]
+    if (!result) throw new Error(JSON.stringify(answer))
+    return result
+  }
+
+  const menu = async (): Promise<MenuItem[]> => {
+    const query = '{ items(first: 100) { nodes { id name available price { amount } store { id } } } }'
+    const answer = await as<{ items: { nodes: MenuItem[] } | null }>('nobody', query)
+    return answer.data?.items?.nodes ?? []
+  }
+  const itemCalled = async (name: string): Promise<MenuItem> => {
+    const item = (await menu()).find((item) => item.name === name)
+    if (!item) throw new Error(`There is no ${name} on the menu.`)
+    return item
+  }
+
+  const steps = {
+    receive: 'receiveOrder(input: { orderId: $id }) { __typename ... on StoreOrderPayload { storeOrder { status } }',
+    decorate: 'decorateOrder(input: { orderId: $id }) { __typename ... on StoreOrderPayload { storeOrder { status } }',
+    depart: 'departForDelivery(input: { deliveryId: $id }) { __typename ... on DeliveryPayload { delivery { status } }',
+    complete:
+      'completeDelivery(input: { deliveryId: $id }) { __typename ... on DeliveryPayload { delivery { status } }',
+  }
+  const forCustomer = {
+    pay: 'payOrder(input: { orderId: $id, paymentToken: $token })',
+    cancel: 'cancelOrder(input: { orderId: $id, reason: "changed my mind" })',
+  }
+  const answerOf = `{ __typename ... on OrderPayload { order { id status } } ... on PaymentDeclined { order { id status } }
+    ... on PaymentDeferred { retryAfter payBy order { id status } } ... on WrongState { status } ... on Failure { message } }`
+
+  const step = (who: Person, name: keyof typeof steps, id: string) =>
+    does(who, `mutation ($id: ID!) { ${steps[name]} ... on Failure { message } } }`, { id })
+
+  const placeOnce = (who: Person, item: MenuItem, quantity: number, change: object = {}): Promise<Seen> =>
+    does(who, PLACE, { input: { ...orderOf(item, quantity), ...change } })
+  const payOnce = (who: Person, id: string, token = 'tok_ok') =>
+    does(who, `mutation ($id: ID!, $token: String!) { ${forCustomer.pay} ${answerOf} }`, { id, token })
+  /** As an app does: a payment that takes its time, on a busy machine, is asked for again, by the same key or order. */
+  const settled = (ask: () => Promise<Seen>): Promise<Seen> =>
+    until(async () => {
+      const answer = await ask()
+      return answer.__typename !== 'PaymentDeferred' && answer
+    }, 'the payment is settled')
+
+  return {
+    as,
+    does,
+    /** The access token the app holds; none for nobody. */
+    tokenOf: (who: Person) => tokens.get(who),
+    placeOnce,
+    payOnce,
+    place: (who: Person, item: MenuItem, quantity: number, change: object = {}) => {
+      const idempotencyKey = randomUUID()
+      return settled(() => placeOnce(who, item, quantity, { idempotencyKey, ...change }))
+    },
+    pay: (who: Person, id: string, token?: string) => settled(() => payOnce(who, id, token)),
+    cancel: (who: Person, id: string) =>
+      does(
+        who,
+        `mutation ($id: ID!) { ${forCustomer.cancel} ${answerOf.replace(/\.\.\. on Payment\w+ {[^}]*} }/g, '')} }`,
+        { id },
+      ),
+    reject: (who: Person, id: string, reason: string) =>
+      does(
+        who,
+        `mutation ($id: ID!, $reason: String!) { rejectOrder(input: { orderId: $id, reason: $reason }) {
+          __typename ... on StoreOrderPayload { storeOrder { status rejectionReason } } ... on WrongState { status } } }`,
+        { id, reason },
+      ),
+    menu,
+    itemCalled,
+    step,
+    /** The step, as soon as the order has come so far. */
+    stepOnceThere: (who: Person, name: keyof typeof steps, id: string): Promise<Seen> =>
+      until(async () => {
+        const result = await step(who, name, id).catch(() => null) // A process that is just coming back.
+        return result?.__typename.endsWith('Payload') && result
+      }, `${who} can ${name}`),
+    entry: async (who: Person, orderId: string): Promise<Entry | undefined> => {
+      const answer = await as<{ myPage: { nodes: Entry[] } | null }>(who, MY_PAGE)
+      return answer.data?.myPage?.nodes.find((entry) => entry.orderId === orderId)
+    },
+  }
+}
+
+export type People = Awaited<ReturnType<typeof people>>
+
+/** The caller's my-page entry, once it is in the state; throws with what it is in after the deadline. */
+export async function entryBecomes(
+  app: People,
+  who: 'lee' | 'hong',
+  orderId: string,
+  orderStatus: string,
+): Promise<Entry> {
+  let last: Entry | undefined
+  return until(async () => {
+    last = await app.entry(who, orderId).catch(() => last)
+    return last?.orderStatus === orderStatus && last
+  }, `order ${orderId} is ${orderStatus}`).catch((error) => {
+    throw new Error(`${error.message} It is ${JSON.stringify(last)}.`)
+  })
+}

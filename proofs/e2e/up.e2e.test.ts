@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { openDataDir } from '../../scripts/launcher/supervisor/data-dir.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'flower-up-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** Runs `npm start`'s script to its end, as an operator who got something wrong. */
+function up(env: Record<string, string>): Promise<{ exitCode: number | null; errors: string }> {
+  const child = spawn(process.execPath, [resolve(import.meta.dirname, '../../scripts/up.ts')], {
+    env: { PATH: process.env.PATH, DATA_DIR: join(folder, 'data'), PORT: '0', ISSUER_PORT: '0', ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: 240_000,
+  })
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (part) => (errors += part))
+  return new Promise((done) => child.once('close', (exitCode) => done({ exitCode, errors })))
+}
+
+describe('npm start tells in one clear line, and fails,', () => {
+  it('where a port is in use', async () => {
+    const server = createServer()
+    const port = await new Promise<number>((done) =>
+      server.listen(0, '127.0.0.1', () => done((server.address() as { port: number }).port)),
+    )
+    expect(await up({ PORT: String(port) })).toEqual({
+      exitCode: 1,
+      errors: `Port ${port} is in use: choose another with PORT, e.g. PORT=${port + 1} npm start\n`,
+    })
+    await new Promise((done) => server.close(done))
+  })
+
+  it('where browsers and fetch would not ask a port', async () => {
+    expect(await up({ ISSUER_PORT: '4190' })).toEqual({
+      exitCode: 1,
+      errors: 'Port 4190 (ISSUER_PORT) can not be used: browsers, and fetch, refuse to ask it.\n',
+    })
+  })
+
+  it('where the data folder is somebody’s', async () => {
+    writeFileSync(join(folder, 'letters.txt'), '')
+    expect(await up({ DATA_DIR: folder })).toEqual({
+      exitCode: 1,
+      errors: `${folder} holds something else (letters.txt): choose an empty or a new folder as DATA_DIR.\n`,
+    })
+  })
+
+  it('where the system runs there already', async () => {
+    const held = openDataDir(join(folder, 'data'), false)
+    expect(await up({})).toEqual({
+      exitCode: 1,
+      errors: `The system already runs in ${folder}/data (process ${process.pid}): stop it first, or choose another DATA_DIR.\n`,
+    })
+    held.release()
+  })
+
+  it.each([
+    ['the NATS server is missing', { NATS_SERVER_BIN: '/nowhere/nats' }, /^The NATS server of NATS_SERVER_BIN .*\n$/],
+    ['a given NATS does not answer', { NATS_URL: 'nats://127.0.0.1:1' }, /^NATS at 127.0.0.1:1 \(NATS_URL\) .*\n$/],
+    ['a given database does not answer', { DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c' }, /^The databases .*\n$/],
+  ])('where %s', async (_, env, line) => {
+    expect(await up(env)).toEqual({ exitCode: 1, errors: expect.stringMatching(line) })
+  })
+
+  it('where NODE_ENV is no environment that there is', async () => {
+    expect(await up({ NODE_ENV: 'prod' })).toEqual({
+      exitCode: 78,
+      errors: 'Setting NODE_ENV: none of development, test, production\n',
+    })
+  })
+
+  it('where production has no payment provider, before anything is made', async () => {
+    expect(await up({ NODE_ENV: 'production' })).toEqual({
+      exitCode: 78,
+      errors: 'Setting PROVIDER_URL: missing\nSetting PROVIDER_TOKEN: missing\n',
+    })
+    expect(await up({ NODE_ENV: 'production', PROVIDER_URL: 'http://127.0.0.1:8080', PROVIDER_TOKEN: 'sk' })).toEqual({
+      exitCode: 78,
+      errors: 'Setting PROVIDER_URL: not https, which production needs\n',
+    })
+    expect(existsSync(join(folder, 'data'))).toBe(false)
+  }, 30_000)
+
+  it('where the data are those of a shop in production', async () => {
+    openDataDir(join(folder, 'data'), true).release()
+    expect(await up({})).toEqual({
+      exitCode: 1,
+      errors: `${folder}/data is a shop in production: start it with NODE_ENV=production, or choose another DATA_DIR for development.\n`,
+    })
+  })
+
+  it('all that is wrong with its settings', async () => {
+    expect(await up({ PORT: 'x', NATS_URL: 'http://here' })).toEqual({
+      exitCode: 78,
+      errors: expect.stringMatching(/^Setting PORT: .*\nSetting NATS_URL: .*\n$/),
+    })
+  })
+})

@@ -1,0 +1,59 @@
+import {
+  type ArgumentNode,
+  type DirectiveNode,
+  type FieldNode,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  print,
+  visit,
+} from 'graphql'
+import type { OperationRequest } from '../../router/request/execute.ts'
+import { pruned } from './prune.ts'
+
+/** The same question asked in another way: if that is answered rightly, it was for the way that it was not. */
+export type Cure = (request: OperationRequest, schema: GraphQLSchema) => OperationRequest
+
+/** With its conditions worked out beforehand. */
+export const withoutConditions: Cure = (request, schema) => {
+  const definitions = getOperationAST(request.document, request.operationName)?.variableDefinitions ?? []
+  const { coerced = {} } = getVariableValues(schema, definitions, request.variables)
+  const holds = (directives: readonly DirectiveNode[] = []) =>
+    directives.every(({ name, arguments: [argument] = [] }) => {
+      const value = isTrue(argument, coerced)
+      return name.value === 'skip' ? !value : name.value !== 'include' || value
+    })
+  const bare = { Directive: () => null }
+  const left = visit(request.document, {
+    enter: (node) => ('directives' in node && isSelection(node.kind) && !holds(node.directives) ? null : undefined),
+  })
+  const filled = visit(left, {
+    SelectionSet: { leave: (node) => (node.selections.length ? undefined : { ...node, selections: [TYPENAME] }) },
+  })
+  return pruned({ ...request, document: visit(filled, bare) })
+}
+
+/** Every field under a name that no schema has, so that none can be taken for another. */
+export const withOwnNames: Cure = (request) => {
+  const names = new Map<string, string>()
+  const renamed = visit(request.document, {
+    Field: ({ alias, name, arguments: given = [], ...node }: FieldNode): FieldNode | undefined => {
+      if (name.value.startsWith('__') && !(alias && name.value === '__typename')) return undefined
+      const meaning = `${alias?.value ?? name.value}: ${name.value}(${given.map(print)})`
+      const own = names.get(meaning) ?? `own_${names.size}`
+      names.set(meaning, own)
+      return { ...node, name, arguments: given, alias: { kind: Kind.NAME, value: own } }
+    },
+  })
+  return { ...request, document: renamed }
+}
+
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
+const SELECTIONS: string[] = [Kind.FIELD, Kind.INLINE_FRAGMENT, Kind.FRAGMENT_SPREAD]
+const isSelection = (kind: string) => SELECTIONS.includes(kind)
+
+function isTrue(argument: ArgumentNode | undefined, variables: Record<string, unknown>): boolean {
+  if (argument?.value.kind === Kind.VARIABLE) return variables[argument.value.name.value] === true
+  return argument?.value.kind === Kind.BOOLEAN && argument.value.value
+}

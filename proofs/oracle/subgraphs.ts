@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql'
+import type { NoAnswer, SubgraphAnswer, SubgraphRequest } from '../../router/upstream/subgraph-client.ts'
+import { isThing, rootThing } from './monolith.ts'
+import { concrete, type Subgraph } from './setup.ts'
+import { evaluate, project, told } from './truth.ts'
+import { POPULATION, type Thing, type World } from './world.ts'
+
+export type Send = (request: Pick<SubgraphRequest, 'url' | 'body'>) => Promise<SubgraphAnswer | NoAnswer>
+
+/** What happens to requests: which subgraphs do not answer, and what becomes of answers on their way. */
+export type Weather = { down: readonly string[]; spoil?: (service: string, query: string, data: unknown) => unknown }
+
+/**
+ * All subgraphs of a world, in this process. Each knows only what its own schema says and what it was sent. A request
+ * that is not valid is answered with an error that says so, and so shows up as a difference.
+ */
+export function startSubgraphs(world: World): { send: Send; weather: (now: Weather) => void } {
+  const texts = new Map<string, DocumentNode | Error>()
+  let weather: Weather = { down: [] }
+
+  const send: Send = async ({ url, body }) => {
+    const service = decodeURIComponent(url.pathname.slice(1))
+    const subgraph = world.setup.subgraphs.get(service)
+    if (!subgraph) throw new Error(`No subgraph ${service}`)
+    if (weather.down.includes(service)) return { failure: 'unavailable', cause: 'down' }
+    const { query, variables, operationName } = JSON.parse(body)
+    const key = `${service}\n${query}`
+    const document = texts.get(key) ?? check(subgraph.schema, query)
+    texts.set(key, document)
+    if (document instanceof Error) return failed(`${service} was sent what is not valid: ${document.message}`)
+    const answer = await answerOf(world, subgraph, document, variables, operationName)
+    // As it would come over HTTP: nothing is shared, what is undefined is gone.
+    const { data = null, errors = [] } = JSON.parse(JSON.stringify(answer))
+    return {
+      data: weather.spoil ? weather.spoil(service, query, data) : data,
+      errors: errors.map(({ message, path = [], extensions }: GraphQLError) => ({
+        message,
+        path,
+        code: extensions?.code,
+      })),
+    }
+  }
+  return {
+    send,
+    weather: (now) => {
+      weather = now
+    },
+  }
+}
+
+const failed = (message: string): SubgraphAnswer => ({ data: null, errors: [{ message, path: [], code: undefined }] })
+
+function check(schema: GraphQLSchema, query: string): DocumentNode | Error {
+  const document = parse(query, { noLocation: true })
+  const [error] = validate(schema, document)
+  return error ? new Error(`${error.message} in ${query}`) : document
+}
+
+function answerOf(
+  world: World,
+  subgraph: Subgraph,
+  document: DocumentNode,
+  variableValues: Record<string, unknown>,
+  operationName: string | undefined,
+) {
+  const { fullSchema } = world.setup.supergraph
+  const rootTypes = [fullSchema.getQueryType()?.name, fullSchema.getMutationType()?.name]
+  return execute({
+    schema: subgraph.schema,
+    document,
+    variableValues,
+    operationName,
+    fieldResolver: (source, args, _, info) => {
+      const parent = info.parentType.name
+      const field = info.fieldName
+      if (field === '_entities' && parent === rootTypes[0]) {
+        // `_Any` has no shape; who sends something else than objects sees it fail.
+        return (args.representations as Record<string, unknown>[]).map((sent) => find(world, subgraph, sent))
+      }
+      // Things only: _entities finds them, and world.value answers them.
+      const thing = (source as Thing | undefined) ?? rootThing(parent)
+      const requires = subgraph.requires.get(`${parent}.${field}`)
+      const by = requires ? told(project(requires, thing.sent ?? {}, parent, fullSchema)) : ''
+      return world.value(thing, field, args, by)
+    },
+    typeResolver: (thing) => {
+      if (isThing(thing)) return typeIn(subgraph, thing.type)
+      throw new GraphQLError('This is no thing.')
+    },
+  })
+}
+
+/** What a subgraph calls a type of thing: its own name, or that of an interface that is an object there. */
+function typeIn(subgraph: Subgraph, type: string): string {
+  if (subgraph.schema.getType(type)) return type
+  const [standIn] = [...subgraph.interfaceObjects].flatMap(([name, types]) => (types.includes(type) ? [name] : []))
+  return standIn ?? type
+}
+
+/** The entity that was described; null where there is none, or a key says null. */
+function find(world: World, subgraph: Subgraph, sent: Record<string, unknown>): Thing | null {
+  const name = String(sent.__typename)
+  const keys = subgraph.keys.get(name)
+  if (!keys) throw new GraphQLError(`${subgraph.name} has no key for ${name}`)
+  const { fullSchema } = world.setup.supergraph
+  const local = subgraph.schema.getType(name)
+  const types = concrete(fullSchema, local ? name : '')
+  for (const key of keys) {
+    const wanted = project(key, sent, name, fullSchema)
+    if (JSON.stringify(wanted).includes('null')) continue
+    for (const type of types) {
+      for (let number = 1; number <= POPULATION; number++) {
+        const thing = { ...world.entity(type, number), sent }
+        if (isDeepStrictEqual(evaluate(world, key, thing), wanted)) return thing
+      }
+    }
+  }
+  return null
+}

@@ -1,0 +1,39 @@
+import type { z } from 'zod'
+import { serviceConfig } from '../../chassis/config.ts'
+import { routerSettings } from '../../router/config.ts'
+import { demoConfig } from '../../scripts/demo.ts'
+import { databasesConfig } from '../../scripts/make-databases.ts'
+import { accountConfig } from '../../subgraphs/account/config.ts'
+import { orderConfig } from '../../subgraphs/order/config.ts'
+import { paymentConfig } from '../../subgraphs/payment/config.ts'
+import { sandboxConfig } from '../../subgraphs/payment/sandbox/config.ts'
+
+/** What each program reads its environment by. */
+const READERS: Record<string, z.ZodType> = {
+  'subgraphs/account/main.ts': accountConfig,
+  'subgraphs/item/main.ts': serviceConfig,
+  'subgraphs/store/main.ts': serviceConfig,
+  'subgraphs/order/main.ts': orderConfig,
+  'subgraphs/payment/main.ts': paymentConfig,
+  'subgraphs/delivery/main.ts': serviceConfig,
+  'subgraphs/my-page/main.ts': serviceConfig,
+  'subgraphs/payment/sandbox/main.ts': sandboxConfig,
+  'router/main.ts': routerSettings,
+  'scripts/make-databases.ts': databasesConfig,
+  'scripts/demo.ts': demoConfig,
+}
+
+/** What the program that `command` starts would say of its environment: a line for each setting that is wrong. */
+export function complaints(command: readonly string[], environment: Record<string, string>): string[] {
+  const main = Object.keys(READERS).find((file) => command.some((part) => part.endsWith(file)))
+  if (!main) return [`nothing is known of: ${command.join(' ')}`]
+  const given = Object.entries({ ...environment, ...optionsIn(command) }).filter(([, value]) => value !== '')
+  const { error } = READERS[main]?.safeParse(Object.fromEntries(given)) ?? {}
+  return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []
+}
+
+/** `--supergraph FILE` is another way to say SUPERGRAPH (router/config.ts). */
+function optionsIn(command: readonly string[]): Record<string, string> {
+  const index = command.indexOf('--supergraph')
+  return index < 0 ? {} : { SUPERGRAPH: command[index + 1] ?? '' }
+}

@@ -1,0 +1,154 @@
+import {
+  type FieldOutput,
+  type Included,
+  type ObjectOutput,
+  outputFor,
+  type Selection,
+  type TypeOutput,
+} from '../compile/output.ts'
+import { hold } from '../selection/conditions.ts'
+import { define, isObject, type Json, own } from '../selection/json.ts'
+
+/** A place where the tree does not hold what the schema promises. */
+export type Flaw = { message: string; path: (string | number)[] }
+
+/** What is needed while one answer is made; `variables` are coerced. `path` is where it is just now. */
+export type Projection = {
+  variables: Json
+  introspect: (field: FieldOutput) => unknown
+  flaws: Flaw[]
+  path: (string | number)[]
+}
+
+/** What must not be null and is: the parent is null instead. */
+const INVALID = Symbol('invalid')
+type Completed = unknown | typeof INVALID
+
+/** The client's answer, made of what was fetched; null if a root field must not be null and is. Flaws are noted. */
+export function project(selection: Selection, tree: Json, projection: Projection): Json | null {
+  const output = outputFor(selection, undefined)
+  return output ? completeFields(output, tree, projection, 0) : null
+}
+
+/** Where all is as the client gets it this is the object itself: making it anew is most of the work on a long list. */
+function completeFields(output: ObjectOutput, source: Json, projection: Projection, depth: number): Json | null {
+  const { path, variables } = projection
+  const { fields } = output
+  let result: Json | null = output.plain && hasJust(source, fields) ? null : {}
+  if (output.typename === null && output.ofSome.some((each) => isIncluded(each, variables))) {
+    return unknownType(output, projection, depth)
+  }
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index] as FieldOutput // within its length
+    if (!field.always && !isIncluded(field, variables)) continue
+    const { key, name } = field
+    let value: Completed
+    if (field.kind === 'value') {
+      path[depth] = key
+      value = complete(field.type, field.odd ? own(source, name) : source[name], output, projection, depth + 1)
+      if (value === INVALID) return null
+    } else if (field.kind === 'typename') {
+      if (output.typename === null) return unknownType(output, projection, depth)
+      value = output.typename
+    } else value = projection.introspect(field)
+    if (result === null) {
+      if (value === source[name]) continue
+      result = {}
+      for (const { name: earlier } of fields.slice(0, index)) result[earlier] = source[earlier]
+    }
+    if (field.odd) define(result, key, value)
+    else result[key] = value
+  }
+  return result ?? source
+}
+
+/** Whether these are the object's fields, in this order, and no others. */
+function hasJust(source: Json, fields: readonly FieldOutput[]): boolean {
+  let index = 0
+  for (const name in source) if (fields[index++]?.name !== name) return false
+  return index === fields.length
+}
+
+function unknownType({ name }: ObjectOutput, projection: Projection, depth: number): null {
+  note(projection, depth, `The type of the ${name} is not known.`)
+  return null
+}
+
+export function isIncluded({ when, unless }: Included, variables: Json): boolean {
+  return hold(when, variables) && !unless.some((earlier) => hold(earlier, variables))
+}
+
+function complete(
+  type: TypeOutput,
+  value: unknown,
+  parent: ObjectOutput,
+  projection: Projection,
+  depth: number,
+): Completed {
+  if (value === null || value === undefined) {
+    if (!type.nonNull) return null
+    note(projection, depth, `Cannot return null for non-nullable ${place(type, parent, projection, depth)}.`)
+    return INVALID
+  }
+  let completed: Completed
+  if (type.item) completed = completeList(type, type.item, value, parent, projection, depth)
+  else if (type.selection) completed = completeObject(type, type.selection, value, parent, projection, depth)
+  else {
+    completed = type.leaf(value)
+    if (completed === undefined) completed = flawed(type, 'value', parent, projection, depth)
+  }
+  return completed === null && type.nonNull ? INVALID : completed
+}
+
+function completeList(
+  type: TypeOutput,
+  item: TypeOutput,
+  value: unknown,
+  parent: ObjectOutput,
+  projection: Projection,
+  depth: number,
+): unknown[] | null {
+  if (!Array.isArray(value)) return flawed(type, 'value', parent, projection, depth)
+  let list: unknown[] | null = null
+  for (let index = 0; index < value.length; index++) {
+    projection.path[depth] = index
+    const member = complete(item, value[index], parent, projection, depth + 1)
+    if (member === INVALID) return null
+    if (list === null) {
+      if (member === value[index]) continue
+      list = value.slice(0, index)
+    }
+    list.push(member)
+  }
+  return list ?? value
+}
+
+function completeObject(
+  type: TypeOutput,
+  selection: Selection,
+  value: unknown,
+  parent: ObjectOutput,
+  projection: Projection,
+  depth: number,
+): Json | null {
+  if (!isObject(value)) return flawed(type, 'value', parent, projection, depth)
+  const output = outputFor(selection, value.__typename)
+  if (!output) return flawed(type, '__typename', parent, projection, depth)
+  return completeFields(output, value, projection, depth)
+}
+
+function flawed(type: TypeOutput, what: string, parent: ObjectOutput, projection: Projection, depth: number): null {
+  note(projection, depth, `Invalid ${what} found for ${place(type, parent, projection, depth)}.`)
+  return null
+}
+
+function note({ flaws, path }: Projection, depth: number, message: string): void {
+  flaws.push({ message, path: path.slice(0, depth) })
+}
+
+function place(type: TypeOutput, parent: ObjectOutput, { path }: Projection, depth: number): string {
+  const last = path[depth - 1]
+  return typeof last === 'number'
+    ? `array element of type ${type.name} at index ${last}`
+    : `field ${parent.name}.${last}`
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals'
+import { buildSchema, type GraphQLObjectType, Kind, parse } from 'graphql'
+import { fragmentsOf } from '../../selections.ts'
+import { type Projection, project } from '../answer/project.ts'
+import type { Json } from '../selection/json.ts'
+import { outputFor, outputOf, type Selection } from './output.ts'
+import { isTooLarge } from './size.ts'
+
+const schema = buildSchema(`
+  type Query { node: Node, dog: Dog, any: Any }
+  interface Node { id: ID, friend: Node }
+  type Dog implements Node { id: ID, friend: Node, barks: Boolean }
+  type Cat implements Node { id: ID, friend: Node, lives: Int }
+  union Any = Dog | Cat`)
+
+function selectionOf(source: string): Selection {
+  const document = parse(source)
+  const [operation] = document.definitions
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('The operation comes first.')
+  const query = schema.getQueryType() as GraphQLObjectType // as written above
+  return outputOf(operation.selectionSet, query, fragmentsOf(document), schema, new Map())
+}
+
+function answer(source: string, tree: Json, variables: Json = {}) {
+  const projection: Projection = { variables, introspect: () => null, flaws: [], path: [] }
+  return JSON.stringify(project(selectionOf(source), tree, projection))
+}
+
+const dog = { __typename: 'Dog', id: '1', barks: true, friend: { __typename: 'Cat', id: '2', lives: 9 } }
+
+describe('an answer', () => {
+  it('has its fields in the order in which the operation first asks for them', () => {
+    const source =
+      'query ($x: Boolean!) { dog { a: id @include(if: $x) barks ... @skip(if: $x) { c: id } a: id b: id } }'
+    const tree = { dog: { ...dog, a: '1', b: '1', c: '1' } }
+    expect(answer(source, tree, { x: true })).toBe('{"dog":{"a":"1","barks":true,"b":"1"}}')
+    expect(answer(source, tree, { x: false })).toBe('{"dog":{"barks":true,"c":"1","a":"1","b":"1"}}')
+  })
+
+  it('has of a field asked for twice what both ask, each under its own conditions', () => {
+    const source = `query ($x: Boolean!, $y: Boolean!) { ...f @include(if: $x) dog { id ...g @skip(if: $y) } }
+      fragment f on Query { dog { barks } } fragment g on Dog { friend { id } }`
+    expect(answer(source, { dog }, { x: true, y: true })).toBe('{"dog":{"barks":true,"id":"1"}}')
+    expect(answer(source, { dog }, { x: false, y: false })).toBe('{"dog":{"id":"1","friend":{"id":"2"}}}')
+  })
+
+  it('has what its fragments say of the type an object turns out to be', () => {
+    const source =
+      '{ node { __typename ... on Dog { barks } ... on Cat { lives } ... on Node { friend { ...n } } } any { ... on Node { id } } } fragment n on Node { ... on Cat { lives } }'
+    expect(answer(source, { node: dog, any: dog.friend })).toBe(
+      '{"node":{"__typename":"Dog","barks":true,"friend":{"lives":9}},"any":{"id":"2"}}',
+    )
+  })
+
+  it('leaves out what can never be included', () => {
+    expect(
+      answer(
+        'query ($x: Boolean!) { dog { id @include(if: $x) @skip(if: $x) b: barks @skip(if: true) } }',
+        { dog },
+        { x: true },
+      ),
+    ).toBe('{"dog":{}}')
+  })
+})
+
+describe('preparing', () => {
+  it('prepares an object once, and what members of an interface are asked alike once for all', () => {
+    const selection = selectionOf('{ node { friend { friend { id } } } }')
+    const node = outputFor(selection, undefined)?.fields[0]?.type.selection as Selection // a field of objects
+    const asked = ['Dog', 'Cat'].map((type) => outputFor(node, type)?.fields[0]?.type.selection)
+    expect(outputFor(node, 'Dog')).toBe(outputFor(node, 'Dog'))
+    expect(asked[0]).toBe(asked[1])
+  })
+
+  it('keeps nothing for types that do not exist, however many a subgraph makes up', () => {
+    const selection = selectionOf('{ node { id } }')
+    const node = outputFor(selection, undefined)?.fields[0]?.type.selection as Selection // a field of objects
+    for (let i = 0; i < 100; i++) expect(outputFor(node, `Type${i}`)).toBeUndefined()
+    expect(node.byType.size).toBe(0)
+  })
+
+  it('is refused where fragments and conditions make an operation grow beyond measure', () => {
+    const deep = (levels: number) => {
+      const variables = Array.from({ length: levels }, (_, i) => `$v${i}: Boolean!`)
+      const fragments = variables.map(
+        (_, i) =>
+          `fragment f${i} on Node { ${i + 1 < levels ? `...f${i + 1} @include(if: $v${i}) ...f${i + 1} @skip(if: $v${i})` : 'id'} }`,
+      )
+      return `query (${variables}) { node { ...f0 } } ${fragments.join('\n')}`
+    }
+    expect(isTooLarge(selectionOf(deep(5)))).toBe(false)
+    expect(isTooLarge(selectionOf(deep(17)))).toBe(true)
+  })
+})

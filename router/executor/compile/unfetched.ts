@@ -1,0 +1,69 @@
+import { GraphQLError } from 'graphql'
+import { code } from '../../errors.ts'
+import { type Answered, asCalled } from '../answer/losses.ts'
+import { isObject, own } from '../selection/json.ts'
+import { conditionsOf, selectionOf, typesOf } from './asked-types.ts'
+import { type Fetched, isAsked } from './fetched-shape.ts'
+import type { CompiledFetch } from './fetches.ts'
+import { outputFor, type Selection } from './output.ts'
+
+/** A field that the client asks of objects of a `type` ('': of all) at a path, and no fetch of the plan brings. */
+export type Unfetched = { path: readonly string[]; selection: Selection; type: string; name: string }
+
+/** So many fields are looked for. What is beyond is taken to be fetched. */
+const MOST_LOOKED_FOR = 50_000
+
+/**
+ * What the plan forgot. The planner leaves out what it takes to be impossible: a fragment on a type that one of the
+ * subgraphs that share a field does not know, a field whose interface nothing in the subgraph implements.
+ */
+export function unfetchedOf(asked: Selection, fetches: readonly CompiledFetch[]): Unfetched[] {
+  const found: Unfetched[] = []
+  const byPath = new Map<string, Fetched[]>()
+  for (const { path, fields } of fetches) {
+    const key = keyOf(path.filter((name) => name !== '@'))
+    byPath.set(key, [...(byPath.get(key) ?? []), ...fields])
+  }
+  const conditions = conditionsOf(asked)
+  let left = MOST_LOOKED_FOR
+
+  const walk = (selection: Selection, path: readonly string[], above: readonly Fetched[]) => {
+    const here = [...above, ...(byPath.get(keyOf(path)) ?? [])]
+    const inner = new Map<string, Set<Selection>>()
+    for (const type of typesOf(selection, conditions)) {
+      for (const { name, kind, type: given } of outputFor(selection, type)?.fields ?? []) {
+        if (left-- <= 0) return
+        if (kind !== 'value') continue
+        const isBrought = here.some(
+          (each) => each.name === name && isAsked(each, type || undefined, selection.output.schema),
+        )
+        const inside = selectionOf(given)
+        if (!isBrought) found.push({ path, selection, type, name })
+        else if (inside) inner.set(name, (inner.get(name) ?? new Set()).add(inside))
+      }
+    }
+    for (const [name, selections] of inner) {
+      const fields = here.flatMap((each) => (each.name === name ? (each.fields ?? []) : []))
+      for (const each of selections) walk(each, [...path, name], fields)
+    }
+  }
+  walk(asked, [], [])
+  return found
+}
+
+/** Tells of each place where such an object was met, by the client's names. */
+export function tellUnfetched(unfetched: readonly Unfetched[], { sites, names, told }: Answered): void {
+  for (const { path, name } of unfetched) {
+    for (const site of sites.at(path)) {
+      if (!isObject(site.value) || own(site.value, name) !== undefined || !sites.fieldsAt(site).has(name)) continue
+      const called = asCalled([...site.path, name], names)
+      if (told.isTold(called)) continue
+      if (!told.tell(called, () => new GraphQLError(NO_WAY, { path: called, extensions: { code: code.notPlanned } })))
+        return
+    }
+  }
+}
+
+const NO_WAY = 'This field is valid, but no way was found to fetch it.'
+
+const keyOf = (path: readonly string[]) => path.join('.')

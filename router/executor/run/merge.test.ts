@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals'
+import { buildSchema, Kind, parse } from 'graphql'
+import { finishShape, force, isAsked, shapeOf } from '../compile/fetched-shape.ts'
+import type { Json } from '../selection/json.ts'
+import { merge } from './merge.ts'
+
+const schema = buildSchema(`
+  schema { query: Query mutation: Mutation }
+  type Query { books: [Book], matrix: [[Int]], node: Node }
+  type Mutation { done: Done }
+  type Done { query: Query }
+  interface Node { id: ID }
+  type Book implements Node { id: ID, author: Author, tags: [String] }
+  type Author { name: String, born: Int }`)
+
+function shape(source: string, root = 'Query') {
+  const [operation] = parse(source).definitions
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('An operation was expected.')
+  return shapeOf(operation.selectionSet, root, new Map(), schema)
+}
+
+describe('what a fetch brought', () => {
+  const fields = shape('{ books { id author { name born } tags } node { __typename id } }')
+  const merged = (target: Json, source: Json) => {
+    merge(target, source, fields, schema)
+    return target
+  }
+
+  it('is merged into objects, and into lists member by member', () => {
+    const tree = merged(
+      { books: [{ id: '1', author: { name: 'A' } }, null] },
+      { books: [{ author: { born: 1 } }, { id: '2' }] },
+    )
+    expect(tree).toEqual({ books: [{ id: '1', author: { name: 'A', born: 1 } }, { id: '2' }] })
+  })
+
+  it('does not take away by null, nor by what was not asked for', () => {
+    expect(merged({ books: [{ id: '1' }] }, { books: null, other: 1 })).toEqual({ books: [{ id: '1' }] })
+  })
+
+  it('replaces a list of another length, and what has another form', () => {
+    expect(merged({ books: [{ id: '1' }] }, { books: [] })).toEqual({ books: [] })
+    expect(merged({ node: [] }, { node: { id: '1' } })).toEqual({ node: { id: '1' } })
+  })
+
+  it('names the type itself rather than an interface', () => {
+    const book = { node: { __typename: 'Book' } }
+    expect(merged({ node: { __typename: 'Book' } }, { node: { __typename: 'Node' } })).toEqual(book)
+    expect(merged({ node: { __typename: 'Node' } }, { node: { __typename: 'Book' } })).toEqual(book)
+  })
+})
+
+describe('an answer of the wrong shape', () => {
+  it.each<[string, Json, Json, unknown]>([
+    ['{ books { id } }', { books: { id: '1' } }, { books: null }, [['books']]],
+    [
+      '{ books { id author { name } } }',
+      { books: [{ author: 'A' }, 'b'] },
+      { books: [{ author: null }, null] },
+      [
+        ['books', 0, 'author'],
+        ['books', 1],
+      ],
+    ],
+    ['{ matrix }', { matrix: [[1], 2] }, { matrix: [[1], null] }, [['matrix', 1]]],
+    ['{ node { id } }', { node: { __typename: 7 } }, { node: null }, [['node']]],
+    ['{ node { id } }', { node: null }, { node: null }, null],
+  ])('is nulled at its places: %s', (source, data, right, wrong) => {
+    expect(force(data, finishShape(shape(source)))).toEqual(wrong)
+    expect(data).toEqual(right)
+  })
+
+  it('root types get the name that the supergraph gives them', () => {
+    const data = { done: { query: { __typename: 'Root' } } }
+    force(data, finishShape(shape('{ done { query { __typename } } }', 'Mutation')))
+    expect(data).toEqual({ done: { query: { __typename: 'Query' } } })
+  })
+
+  it('fields kept apart by another key get their name', () => {
+    const fields = shape('{ x__alias_0: books { id } }')
+    for (const field of fields) field.name = 'x'
+    const data: Json = { x__alias_0: [] }
+    force(data, finishShape(fields))
+    expect(data).toEqual({ x: [] })
+  })
+})
+
+it('a shape knows of which types a field was asked', () => {
+  const [node] = shape('{ node { ... on Book { tags } ... on Node { id ... on Author { name } } } }')
+  const asked = (typename: string | undefined) =>
+    node?.fields?.filter((field) => isAsked(field, typename, schema)).map(({ key }) => key)
+  expect([asked('Book'), asked('Author'), asked(undefined)]).toEqual([['tags', 'id'], [], ['tags', 'id', 'name']])
+})

@@ -1,0 +1,46 @@
+import { type GraphQLSchema, isObjectType } from 'graphql'
+import type { Fetched } from '../compile/fetched-shape.ts'
+import { define, isObject, type Json, own } from '../selection/json.ts'
+
+/**
+ * Puts what a fetch brought into the tree: objects into objects, lists of one length member by member. What is there
+ * already is never lost to a null.
+ */
+export function merge(target: Json, source: Json, fields: Fetched[], schema: GraphQLSchema): void {
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index] as Fetched // within its length
+    const { name, odd } = field
+    const value = odd ? own(source, name) : source[name]
+    if (value === undefined) continue
+    const known = odd ? own(target, name) : target[name]
+    if (known === undefined || known === null) {
+      if (odd) define(target, name, value)
+      else target[name] = value
+    } else if (value === null || (field.fields && mergeValue(known, value, field.fields, schema))) {
+      // Kept as it was, or merged in place.
+    } else if (name !== '__typename' || isObjectName(value, schema) || !isObjectName(known, schema)) {
+      // An interface object's subgraph knows the interface only: that must not replace the type itself.
+      if (odd) define(target, name, value)
+      else target[name] = value
+    }
+  }
+}
+
+/** Merges in place where both have the same form; tells whether they have. */
+function mergeValue(known: unknown, value: unknown, fields: Fetched[], schema: GraphQLSchema): boolean {
+  if (Array.isArray(known)) {
+    if (!Array.isArray(value) || value.length !== known.length) return false
+    for (let index = 0; index < value.length; index++) {
+      const member = value[index]
+      if (member === null || member === undefined) continue
+      if (!mergeValue(known[index], member, fields, schema)) known[index] = member
+    }
+    return true
+  }
+  if (!isObject(known) || !isObject(value)) return false
+  merge(known, value, fields, schema)
+  return true
+}
+
+const isObjectName = (name: unknown, schema: GraphQLSchema) =>
+  typeof name === 'string' && isObjectType(schema.getType(name))

@@ -1,0 +1,36 @@
+import { isObject, type Json, own } from '../selection/json.ts'
+
+export type Path = readonly (string | number)[]
+
+/** All objects at a plan's path; '@' stands for every member of a list. */
+export function gather(value: unknown, path: readonly string[], from: number, found: Json[]): void {
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) gather(value[index], path, from, found)
+  } else if (isObject(value)) {
+    let next = from
+    while (path[next] === '@') next++
+    const key = path[next]
+    if (key === undefined) found.push(value)
+    else gather(own(value, key), path, next + 1, found)
+  }
+}
+
+/** The same with where they are, and through which objects they are reached: the last is the object itself. */
+export type Place = { path: Path; line: readonly Json[] }
+
+/** All places of a plan's path, in the order in which `gather` finds them. */
+export function placesAt(tree: Json, path: readonly string[]): Place[] {
+  const found: Place[] = []
+  const walk = (value: unknown, from: number, at: Path, line: readonly Json[]) => {
+    if (Array.isArray(value)) for (const [index, member] of value.entries()) walk(member, from, [...at, index], line)
+    else if (isObject(value)) {
+      let next = from
+      while (path[next] === '@') next++
+      const key = path[next]
+      if (key === undefined) found.push({ path: at, line: [...line, value] })
+      else walk(own(value, key), next + 1, [...at, key], [...line, value])
+    }
+  }
+  walk(tree, 0, [], [])
+  return found
+}

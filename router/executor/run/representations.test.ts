@@ -1,0 +1,122 @@
+import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
+import { describe, expect, it } from '@jest/globals'
+import { buildSchema, parse } from 'graphql'
+import { conditionallyRequired, requiredOf } from '../compile/required.ts'
+import { NO_STAND_INS, type StandIns } from '../planning/stand-ins.ts'
+import type { Json } from '../selection/json.ts'
+import { batchOf } from './batches.ts'
+import { type Representing, represent } from './representations.ts'
+
+const schema = buildSchema(`
+  type Query { a: Int }
+  interface Show { id: ID }
+  type Movie implements Show { id: ID }
+  type Series implements Show { id: ID }`)
+
+const fields = (...names: string[]): QueryPlanSelectionNode[] => names.map((name) => ({ kind: 'Field', name }))
+const on = (typeCondition: string, ...selections: QueryPlanSelectionNode[]): QueryPlanSelectionNode => ({
+  kind: 'InlineFragment',
+  typeCondition,
+  selections,
+})
+const representing = (
+  requires: QueryPlanSelectionNode[],
+  rewrites: FetchDataRewrite[] = [],
+  standIns: StandIns = NO_STAND_INS,
+): Representing => ({ schema, requires: requiredOf(requires, standIns), rewrites, quick: new Map(), users: 1 })
+const of = (entity: Json, representing: Representing, variables: Json = {}) =>
+  represent(entity, representing, variables)
+const parsed = (json: string | null) => json && JSON.parse(json)
+
+describe('a representation', () => {
+  const key = representing([
+    on('Movie', ...fields('__typename', 'id')),
+    on('Series', ...fields('__typename', 'number')),
+  ])
+
+  it('has what is required of the type, and nothing else', () => {
+    expect(of({ __typename: 'Movie', id: '"1"', title: 'M' }, key)).toBe('{"__typename":"Movie","id":"\\"1\\""}')
+    expect(parsed(of({ __typename: 'Series', id: '1', number: 7 }, key))).toEqual({
+      __typename: 'Series',
+      number: 7,
+    })
+  })
+
+  it('is none where the type is another or not known, or something is not known', () => {
+    for (const entity of [
+      { __typename: 'Query', id: '1' },
+      { id: '1' },
+      { __typename: 'Movie' },
+      { __typename: 7, id: '1' },
+    ]) {
+      expect(of(entity, key)).toBeNull()
+    }
+    expect(parsed(of({ __typename: 'Movie', id: null }, key))).toEqual({ __typename: 'Movie', id: null })
+  })
+
+  it('is not taken from what every object has', () => {
+    expect(of({ __typename: 'Movie' }, representing([on('Movie', ...fields('__typename', 'toString'))]))).toBeNull()
+  })
+
+  it('carries the interface where the subgraph knows only that', () => {
+    const rewrites: FetchDataRewrite[] = [
+      { kind: 'ValueSetter', path: ['... on Movie', '__typename'], setValueTo: 'Show' },
+    ]
+    const both = representing([on('Show', ...fields('__typename', 'id'))], rewrites)
+    expect(of({ __typename: 'Movie', id: '1' }, both)).toBe('{"__typename":"Show","id":"1"}')
+    expect(of({ __typename: 'Series', id: '1' }, both)).toBe('{"__typename":"Series","id":"1"}')
+  })
+
+  it('has objects and lists of what is required in them, and is none if that is not known', () => {
+    const deep = representing([
+      on('Movie', ...fields('__typename'), {
+        kind: 'Field',
+        name: 'cast',
+        selections: [on('Movie', ...fields('id')), ...fields('name')],
+      }),
+    ])
+    const movie = (cast: unknown) => ({ __typename: 'Movie', cast })
+    const member = { __typename: 'Movie', id: '2', name: 'x', age: 1 }
+    expect(parsed(of(movie([member, null, [member]]), deep))).toEqual(
+      movie([{ id: '2', name: 'x' }, null, [{ id: '2', name: 'x' }]]),
+    )
+    expect(of(movie([{ id: '2' }]), deep)).toBeNull()
+  })
+
+  it('may do without what only a field that is left out requires', () => {
+    const requires = new Map([
+      ['shop.Movie.fee', ['weight']],
+      ['shop.Movie.tax', ['price']],
+    ])
+    const standIns: StandIns = { ...NO_STAND_INS, requires }
+    const operation = parse('{ _entities { ... on Movie { fee @include(if: $a) ... @skip(if: $b) { fee } tax } } }')
+    const conditional = conditionallyRequired(operation, 'shop', standIns)
+    const all = [on('Movie', ...fields('__typename', 'id', 'weight', 'price'))]
+    const both = { ...representing([]), requires: requiredOf(all, standIns, conditional) }
+    const movie = { __typename: 'Movie', id: '1', price: 2 }
+    expect(parsed(of(movie, both, { a: false, b: true }))).toEqual(movie)
+    expect(of(movie, both, { a: true, b: true })).toBeNull()
+    expect(of(movie, both, { a: false, b: false })).toBeNull()
+    expect(of({ ...movie, price: undefined, weight: 1 }, both, { a: false, b: true })).toBeNull()
+  })
+
+  it('has a field by its own name, for which another stood in', () => {
+    const standIns: StandIns = {
+      fields: new Map([['size__0', { field: 'size', arguments: [] }]]),
+      needs: new Map(),
+      requires: new Map(),
+    }
+    const json = of(
+      { __typename: 'Movie', size: 1, size__0: 2 },
+      representing([on('Movie', ...fields('__typename', 'size__0'))], [], standIns),
+    )
+    expect(parsed(json)).toEqual({ __typename: 'Movie', size: 2 })
+  })
+})
+
+it('a batch has each distinct entity once, and who they stand for', () => {
+  const objects = ['1', '2', '1', undefined].map((id) => ({ __typename: 'Movie', ...(id && { id }) }))
+  const { representations, owners } = batchOf(objects, representing([on('Movie', ...fields('__typename', 'id'))]), {})
+  expect(JSON.parse(`[${representations}]`).map(({ id }: { id: string }) => id)).toEqual(['1', '2'])
+  expect(owners.map((each) => each.map((object) => objects.indexOf(object as never)))).toEqual([[0, 2], [1]])
+})

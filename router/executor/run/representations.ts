@@ -1,0 +1,134 @@
+import type { FetchDataRewrite } from '@apollo/query-planner'
+import type { GraphQLSchema } from 'graphql'
+import { isOfType } from '../compile/fetched-shape.ts'
+import type { Needed, Required } from '../compile/required.ts'
+import { hold } from '../selection/conditions.ts'
+import { define, isObject, type Json, own } from '../selection/json.ts'
+import { rewrite } from './rewrites.ts'
+
+/**
+ * How the representations of a fetch's entities are written. By the entity's type there may be a quick way: the names of
+ * its leaves, already as JSON. Types are met as they come, so it is filled as it is used; only the supergraph's own.
+ */
+export type Representing = {
+  schema: GraphQLSchema
+  requires: Required[]
+  rewrites: FetchDataRewrite[]
+  quick: Map<string, Quick | null>
+  /** How many fetches of the plan ask with these. */
+  users: number
+}
+
+type Quick = { start: string; leaves: { name: string; json: string; when: Needed }[] }
+
+/** The entity's representation as JSON; null if it is of no type asked about, or something required is not known. */
+export function represent(entity: Json, representing: Representing, variables: Json): string | null {
+  const typename = entity.__typename
+  if (typeof typename !== 'string') return null
+  let quick = representing.quick.get(typename)
+  if (quick === undefined) {
+    quick = quickWay(typename, representing)
+    if (representing.schema.getType(typename)) representing.quick.set(typename, quick)
+  }
+  if (!quick) return slowly(entity, representing, variables)
+  let json = quick.start
+  const { leaves } = quick
+  for (let index = 0; index < leaves.length; index++) {
+    const leaf = leaves[index] as Quick['leaves'][number] // within its length
+    const value = own(entity, leaf.name)
+    if (value === undefined) {
+      if (isNeeded(leaf.when, variables)) return null
+      continue
+    }
+    json += leaf.json + JSON.stringify(value)
+  }
+  return json === quick.start ? null : `${json}}`
+}
+
+/** There is one for a type that a single fragment without inner selections is about. */
+function quickWay(typename: string, { schema, requires, rewrites }: Representing): Quick | null {
+  const matching = requires.filter((node) => node.kind === 'field' || isOfType(schema, typename, node.on))
+  const [only, ...more] = matching
+  if (only?.kind !== 'fragment' || more.length) return null
+  const leaves = new Map<string, Quick['leaves'][number]>()
+  for (const node of only.selections) {
+    if (node.kind !== 'field' || node.selections) return null
+    const { name, as, when } = node
+    leaves.set(name, { name, json: `,${JSON.stringify(as)}:`, when })
+  }
+  if (!leaves.delete('__typename')) return null
+  const sample: Json = { __typename: typename }
+  for (const each of rewrites) {
+    if (each.kind !== 'ValueSetter' || each.path.at(-1) !== '__typename') return null
+    if (each.path.slice(0, -1).some((element) => !element.startsWith('... on '))) return null
+    rewrite(schema, each, sample)
+  }
+  const start = `{"__typename":${JSON.stringify(sample.__typename)}`
+  return { start, leaves: [...leaves.values()] }
+}
+
+function slowly(entity: Json, { schema, requires, rewrites }: Representing, variables: Json): string | null {
+  // All fields are asked of it, so that it must have what any of the fragments about its type wants; a type is no key.
+  const { __typename: typename } = entity
+  const parts = requires.map((node) =>
+    node.kind === 'fragment' && !isOfType(schema, String(typename), node.on)
+      ? {}
+      : select(entity, node.kind === 'fragment' ? node.selections : [node], schema, variables),
+  )
+  const representation: Json = {}
+  for (const part of parts) {
+    if (!part) return null
+    addAll(representation, part)
+  }
+  if (!representation.__typename || Object.keys(representation).length < 2) return null
+  for (const each of rewrites) rewrite(schema, each, representation)
+  return JSON.stringify(representation)
+}
+
+/** What is selected of an object; null if something is not known. Of several fragments each stands for itself. */
+function select(source: Json, selections: Required[], schema: GraphQLSchema, variables: Json): Json | null {
+  const result: Json = {}
+  for (const node of selections) {
+    if (node.kind === 'fragment') {
+      const { __typename: typename } = source
+      if (typeof typename !== 'string' || !isOfType(schema, typename, node.on)) continue
+      const part = select(source, node.selections, schema, variables)
+      if (part) addAll(result, part)
+      continue
+    }
+    const value = selectValue(own(source, node.name), node.selections, schema, variables)
+    if (value !== undefined) addOne(result, node.as, value)
+    else if (isNeeded(node.when, variables)) return null
+  }
+  return result
+}
+
+function selectValue(value: unknown, selections: Required[] | null, schema: GraphQLSchema, variables: Json): unknown {
+  if (!selections || value === null || value === undefined) return value
+  if (!Array.isArray(value)) return isObject(value) ? (select(value, selections, schema, variables) ?? undefined) : null
+  const list: unknown[] = []
+  for (const member of value) {
+    const selected = selectValue(member, selections, schema, variables)
+    // Told that what is not known is null, a subgraph would take it for the truth.
+    if (selected === undefined) return undefined
+    list.push(selected)
+  }
+  return list
+}
+
+const isNeeded = (when: Needed, variables: Json) =>
+  when === null || when.some((conditions) => hold(conditions, variables))
+
+function addAll(target: Json, source: Json) {
+  for (const [name, value] of Object.entries(source)) addOne(target, name, value)
+}
+
+function addOne(target: Json, name: string, value: unknown) {
+  const known = own(target, name)
+  if (isObject(known) && isObject(value)) addAll(known, value)
+  else if (Array.isArray(known) && Array.isArray(value) && known.length === value.length) {
+    for (const [index, member] of value.entries()) {
+      if (isObject(known[index]) && isObject(member)) addAll(known[index], member)
+    }
+  } else define(target, name, value)
+}

@@ -1,0 +1,32 @@
+import type { FetchDataRewrite } from '@apollo/query-planner'
+import type { GraphQLSchema } from 'graphql'
+import { isOfType } from '../compile/fetched-shape.ts'
+import { define, isObject, type Json, own } from '../selection/json.ts'
+
+const FRAGMENT = '... on '
+
+/** Applies one of the planner's rewrites to what is sent to a subgraph, in place. */
+export function rewrite(schema: GraphQLSchema, step: FetchDataRewrite, object: Json): void {
+  const last = step.path.at(-1)
+  if (last === undefined) return
+  for (const holder of find(schema, object, step.path.slice(0, -1))) {
+    if (!isObject(holder)) continue
+    if (step.kind === 'ValueSetter') define(holder, last, step.setValueTo)
+    else if (own(holder, last) !== undefined) {
+      define(holder, step.renameKeyTo, holder[last])
+      delete holder[last]
+    }
+  }
+}
+
+/** All values that a path of field names and type conditions leads to; lists on the way are gone through. */
+export function find(schema: GraphQLSchema, value: unknown, path: readonly string[]): unknown[] {
+  if (Array.isArray(value)) return value.flatMap((member) => find(schema, member, path))
+  const [first, ...rest] = path
+  if (first === undefined) return [value]
+  if (!isObject(value)) return []
+  if (!first.startsWith(FRAGMENT)) return find(schema, own(value, first), rest)
+  const { __typename: typename } = value
+  const fits = typeof typename !== 'string' || isOfType(schema, typename, first.slice(FRAGMENT.length))
+  return fits ? find(schema, value, rest) : []
+}

@@ -1,0 +1,327 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { SignJWT, UnsecuredJWT } from 'jose'
+import { pino } from 'pino'
+import { fakeOnly } from '../../chassis/testing/fake-only.ts'
+import { until } from '../../chassis/testing/until.ts'
+import type { RateLimit } from '../limits/rate.ts'
+import { startIssuer } from '../testing/issuer.ts'
+import { createAuthenticator } from './authenticate.ts'
+
+const log = pino({ level: 'silent' })
+const create = (options: Partial<Parameters<typeof createAuthenticator>[0]>, address = '192.0.2.1') => {
+  const authenticate = createAuthenticator({ issuers: [], audience: undefined, rateLimit: () => 0, log, ...options })
+  return (authorization: string | undefined) => authenticate(authorization, () => address)
+}
+const authenticator = (issuer: string, audience?: string) => create({ issuers: [{ issuer }], audience })
+
+let issuer: Awaited<ReturnType<typeof startIssuer>>
+beforeAll(async () => {
+  issuer = await startIssuer()
+})
+afterAll(() => issuer.close())
+afterEach(() => {
+  jest.useRealTimers()
+  jest.restoreAllMocks()
+})
+const later = (ms: number) => {
+  const now = Date.now() + ms
+  jest.spyOn(Date, 'now').mockImplementation(() => now)
+}
+
+const NO_TOKEN = 'The Authorization header holds no bearer token of the form of a JWT, of at most 8192 characters.'
+
+describe('a bearer token', () => {
+  it('says who asks, with roles and scopes', async () => {
+    const exp = Math.floor(Date.now() / 1000) + 60
+    const token = await issuer.sign({ sub: 'ann', roles: ['READER', 7], scope: 'read  write', exp })
+    expect(await authenticator(issuer.issuer)(`Bearer ${token}`)).toEqual({
+      outcome: 'known',
+      claims: { sub: 'ann', roles: ['READER'], scopes: ['read', 'write'] },
+      expiresAt: expect.any(Number),
+    })
+  })
+
+  it('says until when it is good: as long as clocks may differ, it is so past its end', async () => {
+    fakeOnly('Date') // and so it stands
+    const exp = Math.floor(Date.now() / 1000) - 2
+    const answer = await authenticator(issuer.issuer)(`Bearer ${await issuer.sign({ exp })}`)
+    expect(answer).toMatchObject({ outcome: 'known', expiresAt: (exp + 5) * 1000 })
+  })
+
+  it('proved once is remembered, but not past its end', async () => {
+    const authenticate = authenticator(issuer.issuer)
+    const token = `Bearer ${await issuer.sign({ exp: Math.floor(Date.now() / 1000) + 300 })}`
+    const first = await authenticate(token)
+    expect(await authenticate(token)).toBe(first)
+    const end = Date.now() + 306_000
+    jest.useFakeTimers({ now: end })
+    expect(await authenticate(token)).toEqual({ outcome: 'refused', reason: 'The token has expired.' })
+  })
+
+  it('is not needed: nobody asks then', async () => {
+    expect(await authenticator(issuer.issuer)(undefined)).toEqual({ outcome: 'known', claims: null, expiresAt: null })
+  })
+
+  it.each<[string, () => Promise<string> | string, string]>([
+    ['expired', () => issuer.sign({ aud: 'api', exp: 1_000 }), 'The token has expired.'],
+    [
+      'of no known issuer',
+      () => issuer.sign({ iss: 'http://other' }),
+      'The token is of no issuer that is trusted here.',
+    ],
+    ['without issuer', () => issuer.sign({ iss: undefined }), 'The token is of no issuer that is trusted here.'],
+    ['for another audience', () => issuer.sign({ aud: 'shop' }), "The token's aud is not accepted."],
+    ['for no audience', () => issuer.sign(), "The token's aud is not accepted."],
+    ['not valid yet', () => issuer.sign({ aud: 'api', nbf: 9_999_999_999 }), "The token's nbf is not accepted."],
+    ['of nobody', () => issuer.sign({ aud: 'api', sub: undefined }), "The token's sub is not accepted."],
+    ['without end', () => issuer.sign({ aud: 'api', exp: undefined }), "The token's exp is not accepted."],
+    [
+      'signed by a stranger',
+      async () => (await issuer.newKey('first')).sign({ aud: 'api' }),
+      'The token is not valid.',
+    ],
+    ['unsigned', () => new UnsecuredJWT({ iss: issuer.issuer }).encode(), ''],
+    ['signed by a shared secret', () => hmac(issuer.issuer), 'The token is not valid.'],
+    ['garbage', () => 'a.b.c', 'The token is of no issuer that is trusted here.'],
+    ['no JWT', () => 'abc', NO_TOKEN],
+    ['of a number', () => issuer.sign({ aud: 'api', sub: 7 as never }), "The token's sub is not accepted."],
+    ['of an empty name', () => issuer.sign({ aud: 'api', sub: '' }), "The token's sub is not accepted."],
+    ['of no name', () => issuer.sign({ aud: 'api', sub: null as never }), "The token's sub is not accepted."],
+    ['huge', () => issuer.sign({ aud: 'api', scope: 'x'.repeat(8_192) }), NO_TOKEN],
+  ])('is refused when it is %s', async (_, token, reason) => {
+    const answer = await authenticator(issuer.issuer, 'api')(`Bearer ${await token()}`)
+    expect(answer).toEqual({ outcome: 'refused', reason: reason || expect.any(String) })
+  })
+
+  it('is refused where it is no bearer token', async () => {
+    expect(await authenticator(issuer.issuer)('Basic YTpi')).toMatchObject({ outcome: 'refused' })
+  })
+
+  it('is refused where no issuer is trusted', async () => {
+    const answer = await create({})(`Bearer ${await issuer.sign()}`)
+    expect(answer).toMatchObject({ outcome: 'refused' })
+  })
+
+  it('is refused where its algorithm is not one of the few that are known to be good', async () => {
+    const other = await startIssuer('RS512')
+    const answer = await authenticator(other.issuer)(`Bearer ${await other.sign()}`)
+    await other.close()
+    expect(answer).toMatchObject({ outcome: 'refused' })
+  })
+
+  it('may be of several issuers, each with its own keys', async () => {
+    const other = await startIssuer('RS256')
+    const issuers = [{ issuer: issuer.issuer }, { issuer: other.issuer, jwksUri: `${other.issuer}/keys` }]
+    const authenticate = create({ issuers })
+    const [own, foreign] = [await issuer.sign({ sub: 'a' }), await other.sign({ sub: 'b' })]
+    const forged = await other.sign({ iss: issuer.issuer }) // signed by one issuer in the name of the other
+    const answers = await Promise.all([own, foreign, forged].map((token) => authenticate(`Bearer ${token}`)))
+    await other.close()
+    expect(answers).toMatchObject([{ claims: { sub: 'a' } }, { claims: { sub: 'b' } }, { outcome: 'refused' }])
+  })
+})
+
+describe('a token that is not known to be good', () => {
+  const full = () => 700
+  const tooOften = { outcome: 'tooOften', waitMs: 700 }
+
+  it('counts for its address before it is checked', async () => {
+    const fresh = await startIssuer()
+    const asked: string[] = []
+    const rateLimit = (client: string) => asked.push(client) * 100
+    const authenticate = create({ issuers: [{ issuer: fresh.issuer }], rateLimit }, '192.0.2.7')
+    expect(await authenticate(`Bearer ${await fresh.sign()}`)).toEqual({ outcome: 'tooOften', waitMs: 100 })
+    expect(await authenticate('Bearer abc')).toEqual({ outcome: 'tooOften', waitMs: 200 })
+    expect([asked, fresh.fetches()]).toEqual([['address 192.0.2.7', 'address 192.0.2.7'], 0])
+    expect(await authenticate(undefined)).toMatchObject({ outcome: 'known' })
+    await fresh.close()
+  })
+
+  it('is no harm to one that is: that is renewed from a full address too, as long as it is good', async () => {
+    let rateLimit: RateLimit = () => 0
+    const authenticate = create({ issuers: [{ issuer: issuer.issuer }], rateLimit: (client) => rateLimit(client) })
+    const exp = Math.floor(Date.now() / 1000) + 300
+    const token = `Bearer ${await issuer.sign({ exp })}`
+    await authenticate(token)
+    rateLimit = full
+    expect(await authenticate(token)).toMatchObject({ outcome: 'known' })
+    later(100_000)
+    expect(await authenticate(token)).toMatchObject({ outcome: 'known' })
+    expect(await authenticate(`Bearer ${await issuer.sign()}`)).toEqual(tooOften)
+    jest.useFakeTimers({ now: (exp + 6) * 1_000 })
+    expect(await authenticate(token)).toMatchObject({ outcome: 'refused' })
+    expect(await authenticate(token)).toEqual(tooOften)
+  })
+})
+
+describe('issuers without an audience', () => {
+  it.each<[string, { issuers: { issuer: string }[]; audience?: string }, number]>([
+    ['are warned of', { issuers: [{ issuer: 'http://a' }] }, 1],
+    ['are not, where there is one', { issuers: [{ issuer: 'http://a' }], audience: 'api' }, 0],
+    ['are not, where there are none', { issuers: [] }, 0],
+  ])('%s at the start', (_, options, warnings) => {
+    const lines: string[] = []
+    create({ ...options, log: pino({}, { write: (line: string) => lines.push(line) }) })
+    expect(lines.filter((line) => line.includes('JWT_AUDIENCE'))).toHaveLength(warnings)
+  })
+})
+
+describe('a token that several keys fit', () => {
+  const NOT_VALID = { outcome: 'refused', reason: 'The token is not valid.' }
+  const NO_KID = { kid: undefined }
+  const open: { close(): Promise<void> }[] = []
+  afterEach(async () => {
+    for (const one of open.splice(0)) await one.close()
+  })
+  const opened = async (algorithm?: string) => {
+    const started = await startIssuer(algorithm)
+    open.push(started)
+    return started
+  }
+  const keysOf = async (algorithm: string, count: number, kids: (index: number) => string | undefined) => {
+    const many = await opened(algorithm)
+    const keys = await Promise.all(Array.from({ length: count }, (_, index) => many.newKey(`${index}`)))
+    many.publish(keys.map(({ jwk }, index) => ({ ...jwk, kid: kids(index) })))
+    return { ...many, keys, authenticate: authenticator(many.issuer) }
+  }
+
+  it.each(['RS256', 'ES256', 'EdDSA'])(
+    'and that says none (RFC 7515, 4.1.4) is good by any of them: %s',
+    async (algorithm) => {
+      const { keys, newKey, authenticate } = await keysOf(algorithm, 3, () => undefined)
+      for (const { sign } of keys)
+        expect(await authenticate(`Bearer ${await sign({}, NO_KID)}`)).toMatchObject({ outcome: 'known' })
+      const strange = await newKey('strange')
+      expect(await authenticate(`Bearer ${await strange.sign({}, NO_KID)}`)).toEqual(NOT_VALID)
+    },
+  )
+
+  it('is good by any of those of its kid (RFC 7517, 4.5: they should be distinct), and of no other', async () => {
+    const { keys, authenticate } = await keysOf('ES256', 3, (index) => (index < 2 ? 'same' : 'other'))
+    const outcomes = keys.map(async ({ sign }) => authenticate(`Bearer ${await sign({}, { kid: 'same' })}`))
+    expect(await Promise.all(outcomes)).toMatchObject([{ outcome: 'known' }, { outcome: 'known' }, NOT_VALID])
+  })
+
+  it('is told what else is wrong with it', async () => {
+    const { keys, authenticate } = await keysOf('ES256', 2, () => undefined)
+    for (const { sign } of keys) {
+      const expired = await sign({ exp: 1 }, NO_KID)
+      expect(await authenticate(`Bearer ${expired}`)).toEqual({ outcome: 'refused', reason: 'The token has expired.' })
+    }
+  })
+
+  it('is tried by ten keys at most: each try costs', async () => {
+    const { keys, authenticate } = await keysOf('ES256', 11, () => undefined)
+    const outcomes = await Promise.all(keys.map(async ({ sign }) => authenticate(`Bearer ${await sign({}, NO_KID)}`)))
+    expect(outcomes.slice(0, 10).map(({ outcome }) => outcome)).toEqual(Array(10).fill('known'))
+    expect(outcomes[10]).toEqual(NOT_VALID)
+  })
+
+  it('without a kid has the keys asked for again where none is its, but not again and again', async () => {
+    const { issuer: url, sign, newKey, publish, fetches } = await opened()
+    const authenticate = authenticator(url)
+    const second = await newKey('second')
+    const tokens = await Promise.all([sign({}, NO_KID), second.sign({}, NO_KID), second.sign({ sub: 'ben' }, NO_KID)])
+    const [before, after, later2] = tokens.map((token) => `Bearer ${token}`)
+    expect(await authenticate(before)).toMatchObject({ outcome: 'known' })
+    expect(await authenticate(after)).toEqual(NOT_VALID)
+    expect(fetches()).toBe(1)
+    publish([second.jwk])
+    later(6_000)
+    expect(await authenticate(after)).toMatchObject({ outcome: 'known' })
+    expect(await authenticate(later2)).toMatchObject({ outcome: 'known' })
+    expect(fetches()).toBe(2)
+  })
+})
+
+describe("an issuer's keys", () => {
+  it('are fetched once, and again for a key not seen before', async () => {
+    const rotating = await startIssuer()
+    const authenticate = authenticator(rotating.issuer)
+    for (let i = 0; i < 3; i++) await authenticate(`Bearer ${await rotating.sign()}`)
+    expect(rotating.fetches()).toBe(1)
+
+    const second = await rotating.newKey('second')
+    rotating.publish([second.jwk])
+    later(6_000) // a moment after the last fetch nothing is asked again, whatever strangers send
+    expect(await authenticate(`Bearer ${await second.sign()}`)).toMatchObject({ outcome: 'known' })
+    expect(await authenticate(`Bearer ${await rotating.sign()}`)).toMatchObject({ outcome: 'refused' })
+    expect(rotating.fetches()).toBe(2)
+    await rotating.close()
+  })
+
+  it('stay good while it is down, even when they are old', async () => {
+    const failing = await startIssuer()
+    const authenticate = authenticator(failing.issuer)
+    await authenticate(`Bearer ${await failing.sign()}`)
+    await failing.close()
+    later(20 * 60_000)
+    expect(await authenticate(`Bearer ${await failing.sign()}`)).toMatchObject({ outcome: 'known' })
+    // Perhaps it has a new key by now: that token is not wrong, it cannot be checked.
+    const second = await failing.newKey('second')
+    expect(await authenticate(`Bearer ${await second.sign()}`)).toEqual({ outcome: 'unavailable' })
+  })
+
+  it('are not asked for again and again, whoever makes up unknown ones, while it fails; and are, once it does not', async () => {
+    const failing = await startIssuer()
+    const authenticate = authenticator(failing.issuer)
+    const made = await Promise.all(['a', 'b', 'c', 'd'].map((kid) => failing.sign({}, { kid })))
+    const second = await failing.newKey('second')
+    await authenticate(`Bearer ${await failing.sign()}`)
+    failing.fail(true)
+    later(6_000)
+    for (const token of made) expect(await authenticate(`Bearer ${token}`)).toEqual({ outcome: 'unavailable' })
+    expect(failing.fetches()).toBe(2)
+    failing.fail(false)
+    failing.publish([second.jwk])
+    later(2_000)
+    expect(await authenticate(`Bearer ${await second.sign()}`)).toMatchObject({ outcome: 'known' })
+    expect(failing.fetches()).toBe(3)
+    await failing.close()
+  })
+
+  it('that are old are asked for again a minute after it failed', async () => {
+    const failing = await startIssuer()
+    const lines: string[] = []
+    const log = pino({}, { write: (line: string) => lines.push(line) })
+    const authenticate = create({ issuers: [{ issuer: failing.issuer }], log })
+    const ask = async () => authenticate(`Bearer ${await failing.sign()}`)
+    await ask()
+    failing.fail(true)
+    later(11 * 60_000)
+    await ask()
+    await until(() => lines.some((line) => line.includes('issuer unavailable')))
+    failing.fail(false)
+    failing.publish([])
+    later(2 * 60_000)
+    expect(await ask()).toMatchObject({ outcome: 'known' })
+    await until(async () => (await ask()).outcome === 'refused')
+    expect(failing.fetches()).toBe(3)
+    await failing.close()
+  })
+
+  it('that are old are fetched anew beside the work', async () => {
+    const ageing = await startIssuer()
+    const authenticate = authenticator(ageing.issuer)
+    await authenticate(`Bearer ${await ageing.sign()}`)
+    later(20 * 60_000)
+    await authenticate(`Bearer ${await ageing.sign()}`)
+    await until(() => ageing.fetches() === 2)
+    await ageing.close()
+  })
+
+  it('that cannot be had make no token wrong: it cannot be checked now, and can later', async () => {
+    const late = await startIssuer()
+    const token = `Bearer ${await late.sign()}`
+    const authenticate = authenticator(late.issuer)
+    late.publish([])
+    await late.close()
+    expect(await authenticate(token)).toEqual({ outcome: 'unavailable' })
+    expect(await authenticator(late.issuer)(undefined)).toMatchObject({ outcome: 'known' })
+  })
+})
+
+const hmac = (issuer: string) =>
+  new SignJWT({ iss: issuer, sub: 'ann', aud: 'api', exp: 9_999_999_999 })
+    .setProtectedHeader({ alg: 'HS256', kid: 'first' })
+    .sign(new Uint8Array(32))

@@ -1,0 +1,105 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { pino } from 'pino'
+import { createClients } from './draining.ts'
+
+type Client = {
+  name: string
+  busy: boolean
+  stubborn: boolean
+  broken: boolean
+  looks: number
+  sentAt: number | null
+  isCut: boolean
+}
+
+const lines: { msg: string }[] = []
+const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(JSON.parse(line)) })
+const open: (() => void)[] = []
+afterEach(() => {
+  jest.restoreAllMocks() // those of faked timers before the timers themselves
+  jest.useRealTimers()
+  for (const empty of open.splice(0)) empty()
+})
+
+/** Clients that go as soon as they are told to, unless they are stubborn. */
+const crowd = (count: number, traits: (index: number) => Partial<Client> = () => ({})) => {
+  const clients = createClients<string, Client>(
+    {
+      look: (client) => {
+        client.looks++
+        if (client.broken) throw new Error('a bug')
+      },
+      isBusy: ({ busy }) => busy,
+      send: (client) => {
+        client.sentAt ??= Date.now()
+        if (!client.stubborn) clients.remove(client.name)
+      },
+      cut: (client) => {
+        client.isCut = true
+        clients.remove(client.name)
+      },
+    },
+    log,
+  )
+  const all = Array.from({ length: count }, (_, index): Client => {
+    const rest = { busy: false, stubborn: false, broken: false, looks: 0, sentAt: null, isCut: false, ...traits(index) }
+    return { name: `${index}`, ...rest }
+  })
+  for (const client of all) clients.add(client.name, client)
+  open.push(() => {
+    for (const { name } of all) clients.remove(name)
+  })
+  return { clients, all }
+}
+
+describe('the clients of a transport', () => {
+  it('are all looked after by one timer, as long as there are any', async () => {
+    jest.useFakeTimers()
+    const [begun, ended] = [jest.spyOn(globalThis, 'setInterval'), jest.spyOn(globalThis, 'clearInterval')]
+    const { clients, all } = crowd(100)
+    expect(begun).toHaveBeenCalledTimes(1)
+    jest.advanceTimersByTime(2_000)
+    expect(all.map(({ looks }) => looks)).toEqual(Array(100).fill(2))
+    for (const { name } of all) clients.remove(name)
+    expect(clients.size()).toBe(0)
+    expect(ended.mock.lastCall?.[0]).toBe(begun.mock.results[0]?.value)
+    clients.add('new', { ...all[0], looks: 0 } as Client) // there are 100
+    jest.advanceTimersByTime(1_000)
+    expect(clients.get('new')?.looks).toBe(1)
+    clients.remove('new')
+    expect(begun).toHaveBeenCalledTimes(2)
+  })
+
+  it('are each looked after, also beside one that meets a bug: that one is cut off', () => {
+    jest.useFakeTimers()
+    const { all } = crowd(3, (index) => ({ broken: index === 0 }))
+    jest.advanceTimersByTime(2_000)
+    expect(all.map(({ looks }) => looks)).toEqual([1, 2, 2])
+    expect(all.map(({ isCut }) => isCut)).toEqual([true, false, false])
+    expect(lines.map(({ msg }) => msg)).toEqual(['a client could not be looked after'])
+  })
+
+  it('are sent away at different moments, and those that wait for an answer last', async () => {
+    const { clients, all } = crowd(50, (index) => ({ busy: index === 0 }))
+    // However long the machine takes, the clock makes no leap.
+    let now = 0
+    jest.spyOn(Date, 'now').mockImplementation(() => now)
+    const clock = setInterval(() => now++, 1)
+    await clients.drain(200)
+    clearInterval(clock)
+    const moments = all.map(({ sentAt }) => sentAt ?? 0)
+    expect(moments[0]).toBeGreaterThanOrEqual(200)
+    expect(new Set(moments).size).toBeGreaterThan(2)
+    expect(all.some(({ isCut }) => isCut)).toBe(false)
+  })
+
+  it('are cut off where they do not go', async () => {
+    const { clients, all } = crowd(3, (index) => ({ stubborn: index === 0 }))
+    await clients.drain(0)
+    expect(all.map(({ isCut }) => isCut)).toEqual([true, false, false])
+  })
+
+  it('that are none are not waited for', async () => {
+    await crowd(0).clients.drain(60_000)
+  })
+})

@@ -1,0 +1,96 @@
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { createLogger } from '../../../chassis/log.ts'
+import { type Hub, liveHub, matches } from './hub.ts'
+
+const log = createLogger('test')
+log.level = 'silent'
+
+let hub: Hub
+/** What was told, as `<listener> <sequence>`. */
+let told: string[]
+const say = (subject: string, sequence: number) =>
+  hub.follower.message({ subject, sequence, entity: 'a', revision: 1, open: true, state: {} })
+const join = (name: string, ...patterns: string[]) =>
+  hub.join(patterns, {
+    message: ({ sequence }) => void told.push(`${name} ${sequence}`),
+    began: () => void told.push(`${name} begins`),
+  })
+
+beforeEach(() => {
+  hub = liveHub(log)
+  told = []
+  hub.follower.began({ created: 'life 1', sequence: 10 })
+})
+
+describe('a message', () => {
+  it('comes to whoever joined by a pattern that it matches', () => {
+    join('ann', 'live.news.ann.*')
+    join('ann’s a', 'live.news.ann.a')
+    join('bob', 'live.news.bob.*')
+    join('shop', 'live.shop.ann.*.*')
+    join('any s1', 'live.shop.*.s1.*')
+    join('two', 'live.news.ann.a', 'live.shop.ann.s1.b')
+    say('live.news.ann.a', 11)
+    say('live.news.ann.b', 12)
+    say('live.shop.ann.s1.b', 13)
+    say('live.news.carl.a', 14)
+    expect(told.sort()).toEqual(['ann 11', 'ann 12', 'any s1 13', 'ann’s a 11', 'shop 13', 'two 11', 'two 13'].sort())
+    expect(hub.position()).toBe(14)
+  })
+
+  it('comes to the others though one fails', () => {
+    hub.join(['live.news.ann.a'], {
+      message: () => {
+        throw new Error('a bug')
+      },
+      began: () => {
+        throw new Error('a bug')
+      },
+    })
+    join('ann', 'live.news.ann.a')
+    say('live.news.ann.a', 11)
+    hub.follower.began({ created: 'life 2', sequence: 0 })
+    expect([told, hub.created(), hub.position()]).toEqual([['ann 11', 'ann begins'], 'life 2', 0])
+  })
+
+  it('is behind whoever joins while it is handed out: the position says so already', () => {
+    let position = 0
+    hub.join(['live.news.ann.a'], {
+      message: () => {
+        position = hub.position()
+      },
+      began: () => {},
+    })
+    say('live.news.ann.a', 11)
+    expect(position).toBe(11)
+  })
+})
+
+it('tells when everything up to a sequence is handed out, unless that was cancelled or the stream began anew', () => {
+  const reached: string[] = []
+  hub.reached(10, () => reached.push('10'))
+  hub.reached(12, () => reached.push('12'))
+  hub.reached(12, () => reached.push('cancelled'))()
+  hub.reached(14, () => reached.push('14'))
+  hub.follower.skipped(11)
+  expect(reached).toEqual(['10'])
+  say('live.news.ann.a', 13)
+  expect(reached).toEqual(['10', '12'])
+  hub.follower.began({ created: 'life 2', sequence: 20 })
+  say('live.news.ann.a', 21)
+  expect(reached).toEqual(['10', '12'])
+})
+
+it('keeps nothing of those who left', () => {
+  const leaves = [join('ann', 'live.news.ann.*', 'live.news.ann.a'), join('bob', 'live.news.ann.*')]
+  expect(hub.counts()).toEqual({ subscribers: 2, patterns: 2, kinds: 2, waiting: 0 })
+  for (const leave of [...leaves, ...leaves]) leave()
+  say('live.news.ann.a', 11)
+  expect([told, hub.counts()]).toEqual([[], { subscribers: 0, patterns: 0, kinds: 0, waiting: 0 }])
+})
+
+it('matches whole subjects', () => {
+  expect(matches('live.*.a', 'live.x.a')).toBe(true)
+  for (const subject of ['live.x.b', 'live.x.a.b', 'live.x', 'xlive.x.a'])
+    expect(matches('live.*.a', subject)).toBe(false)
+})

@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals'
+import { loadSupergraph, UnusableSupergraph } from '../../supergraph/load.ts'
+import { liveSdl } from '../../testing/auction.ts'
+import { compose } from '../../testing/router.ts'
+import { liveFields, subjectsOf } from './directive.ts'
+
+const PAYLOAD = 'kind: UpdateKind!, cursor: LiveCursor!, thing: String'
+const load = (fields: string, payload = PAYLOAD) => {
+  const typeDefs = `${liveSdl(fields)} type Query { x: Int } input Box { x: Int } type Update { ${payload} }`
+  return liveFields(loadSupergraph(compose([{ name: 'one', url: 'http://127.0.0.1:1', typeDefs }])))
+}
+const field = (subjects: string, args = 'id: ID, n: Int, many: [ID!], box: Box, after: LiveCursor') =>
+  load(`updated(${args}): Update @live(subjects: [${subjects}]), plain: Int`).get('updated')
+const subjects = (template: string, args: Record<string, unknown>, claims: { sub: string } | null = { sub: 'ann' }) => {
+  const found = field(template)
+  if (!found) throw new Error('no live field')
+  return subjectsOf(found, claims && { ...claims, roles: [], scopes: [] }, args)
+}
+
+describe('@live', () => {
+  it('makes a field live; others are not', () => {
+    const fields = load('updated: Update @live(subjects: ["live.things.*"]), plain: Int')
+    expect([...fields.keys()]).toEqual(['updated'])
+  })
+
+  it.each([
+    ['"live.things.{args.nobody}"', 'no argument that can stand in a subject'],
+    ['"live.things.{args.after}"', 'no argument that can stand in a subject'],
+    ['"live.things.{args.many}"', 'is no single value'],
+    ['"live.things.{args.box}"', 'is no single value'],
+    ['"live.things.{claims.roles}"', 'is no claim that can stand in a subject'],
+    ['"live.{claims.sub}.x"', 'the second token is no feed'],
+    ['"live.*.x"', 'the second token is no feed'],
+    ['"live"', 'the second token is no feed'],
+    ['"facts.things.x"', 'the first token is not "live"'],
+    ['"live.things"', 'no entity follows the feed'],
+    ['"live.things..x"', 'a token is empty'],
+    ['"live.things.x."', 'a token is empty'],
+    ['"live.things.>"', '">" is no token'],
+    ['"live.things.a{args.id}"', 'is no token'],
+    ['"live.things.*", "live.others.*"', 'several feeds: things, others'],
+    ['', 'names no subjects'],
+  ])('is refused at the start with subjects [%s]', (template, why) => {
+    expect(() => field(template)).toThrow(UnusableSupergraph)
+    expect(() => field(template)).toThrow(/^@live on Subscription\.updated: /)
+    expect(() => field(template)).toThrow(why)
+  })
+
+  it.each([
+    ['cursor: LiveCursor!', 'no "kind"'],
+    ['kind: String!, cursor: LiveCursor!', 'no "kind"'],
+    ['kind: UpdateKind, cursor: LiveCursor!', 'no "kind"'],
+    ['kind: UpdateKind!', 'no "cursor"'],
+    ['kind: UpdateKind!, cursor: LiveCursor', 'no "cursor"'],
+    [`${PAYLOAD}, must: Int!`, `"Update.must" can't be null, as it must be with GAP`],
+  ])('is refused at the start with a payload { %s }', (payload, why) => {
+    expect(() => load('updated: Update @live(subjects: ["live.things.*"])', payload)).toThrow(why)
+  })
+})
+
+describe('subjects', () => {
+  it('are made of the claims and the arguments; whatever is not named is any', () => {
+    const template = '"live.things.{claims.sub}.{args.id}"'
+    expect(subjects(template, { id: 'i1' })).toEqual({ patterns: ['live.things.ann.i1'] })
+    for (const args of [{}, { id: null }]) {
+      expect(subjects(template, args)).toEqual({ patterns: ['live.things.ann.*'] })
+    }
+  })
+
+  it('name a UUID as its owner does, whatever its case; other texts as they are', () => {
+    const template = '"live.things.{args.id}"'
+    const id = '01A205A4-5140-70C1-B101-8A8F5F39D89B'
+    expect(subjects(template, { id })).toEqual({ patterns: [`live.things.${id.toLowerCase()}`] })
+    expect(subjects(template, { id: `${id}A` })).toEqual({ patterns: [`live.things.${id}A`] })
+  })
+
+  it('may be several of one feed', () => {
+    const found = subjects('"live.things.open.*", "live.things.{claims.sub}.{args.n}.*"', { n: 3 })
+    expect(found).toEqual({ patterns: ['live.things.open.*', 'live.things.ann.3.*'] })
+  })
+
+  it.each([
+    ['*', '%2A'],
+    ['a.b', 'a%2Eb'],
+    ['>', '%3E'],
+    ['a b', 'a%20b'],
+  ])('can not be widened by %j, in an argument or in a claim', (text, token) => {
+    const template = '"live.things.{claims.sub}.{args.id}"'
+    const patterns = [`live.things.${token}.${token}`]
+    expect(subjects(template, { id: text }, { sub: text })).toEqual({ patterns })
+  })
+
+  it('with a claim in them need a signed-in user; others do not', () => {
+    for (const claims of [null, { sub: '' }]) {
+      expect(subjects('"live.things.{claims.sub}.*"', {}, claims)).toEqual({
+        refused: { message: 'Subscription.updated needs a signed-in user.', code: 'UNAUTHENTICATED' },
+      })
+    }
+    expect(subjects('"live.things.open.*"', {}, null)).toMatchObject({ patterns: ['live.things.open.*'] })
+  })
+
+  it.each(['', 'x'.repeat(257), '\ud800'])('refuse %j as an argument', (id) => {
+    const message = 'The argument "id" of Subscription.updated must be a text of 1 to 256 characters.'
+    expect(subjects('"live.things.{args.id}"', { id })).toEqual({ refused: { message, code: 'BAD_USER_INPUT' } })
+  })
+})

@@ -1,0 +1,53 @@
+import { type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql'
+import type { Supergraph } from '../../supergraph/load.ts'
+
+/** By which fields one subgraph can be asked about an entity, by type; the first that are there are taken. */
+export type EntityKeys = Map<string, FieldNode[][]>
+
+/** The resolvable keys of a subgraph's entities, as the supergraph tells them. */
+export function entityKeys({ federation: { schema } }: Supergraph, service: string): EntityKeys {
+  const graphs = schema.type('join__Graph')
+  const graph =
+    graphs?.kind === 'EnumType'
+      ? graphs.values.find((value) => value.appliedDirectivesOf('join__graph')[0]?.arguments().name === service)
+      : undefined
+  const keys = schema.objectTypes().map((type) => {
+    const joins = type.appliedDirectivesOf('join__type').map((join) => join.arguments())
+    const own = joins.filter((join) => join.graph === graph?.name && join.key && join.resolvable !== false)
+    return [type.name, own.map((join) => fieldsOf(`${join.key}`))] as const
+  })
+  return new Map(keys.filter(([, fields]) => fields.length > 0))
+}
+
+function fieldsOf(key: string): FieldNode[] {
+  const [definition] = parse(`{ ${key} }`, { noLocation: true }).definitions
+  return definition?.kind === Kind.OPERATION_DEFINITION ? fieldNodes(definition.selectionSet) : []
+}
+
+const fieldNodes = (set: SelectionSetNode | undefined): FieldNode[] =>
+  (set?.selections ?? []).filter((selection) => selection.kind === Kind.FIELD)
+
+/** What the owner knows the entity by, if it is an entity and all fields of one of its keys are in the object. */
+export function representationOf(
+  object: Record<string, unknown>,
+  typename: string,
+  keys: EntityKeys,
+): Record<string, unknown> | null {
+  for (const key of keys.get(typename) ?? []) {
+    const picked = pick(object, key)
+    if (picked) return { __typename: typename, ...picked }
+  }
+  return null
+}
+
+function pick(object: Record<string, unknown>, fields: FieldNode[]): Record<string, unknown> | null {
+  const picked: Record<string, unknown> = {}
+  for (const { name, selectionSet } of fields) {
+    const value = object[name.value]
+    const isObject = typeof value === 'object' && value !== null
+    const part = selectionSet && isObject ? pick(value as Record<string, unknown>, fieldNodes(selectionSet)) : value
+    if (part === null || part === undefined) return null
+    picked[name.value] = part
+  }
+  return picked
+}

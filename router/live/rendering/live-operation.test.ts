@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals'
+import { parse, print } from 'graphql'
+import { loadSupergraph } from '../../supergraph/load.ts'
+import { auction } from '../../testing/auction.ts'
+import { compose } from '../../testing/router.ts'
+import { createOperationReader } from './live-operation.ts'
+
+const subgraphs = auction.map((subgraph) => ({ ...subgraph, url: 'http://127.0.0.1:1' }))
+const reader = createOperationReader(loadSupergraph(compose(subgraphs)).clientSchema)
+const read = (source: string, variables: Record<string, unknown> = {}, operationName: string | null = null) => {
+  const operation = reader({ document: parse(source), operationName, variables })
+  if ('errors' in operation) throw operation.errors[0]
+  return operation
+}
+const refused = (source: string, variables: Record<string, unknown> = {}) => {
+  const operation = reader({ document: parse(source), operationName: null, variables })
+  if (!('errors' in operation)) throw new Error('It was not refused.')
+  return operation.errors.map(({ message, extensions }) => [extensions.code, message])
+}
+
+describe('a live operation', () => {
+  it('tells its field, arguments and place, by variable or as written', () => {
+    const source = 'subscription ($id: ID!, $from: LiveCursor) { u: lotUpdated(lotId: $id, after: $from) { kind } }'
+    const byVariable = read(source, { id: 7, from: 'c1', unknown: 1 })
+    expect(byVariable).toMatchObject({ field: 'lotUpdated', response: 'u', args: { lotId: '7' }, after: 'c1' })
+    expect(byVariable.request.variables).toEqual({ id: 7 })
+    const written = read('subscription { lotUpdated(after: "c2", lotId: "7") { kind } }')
+    expect(written).toMatchObject({ response: 'lotUpdated', args: { lotId: '7' }, after: 'c2' })
+    expect(read(source, { id: 7 }).after).toBeNull()
+    expect(read(source, { id: 7, from: null }).after).toBeNull()
+  })
+
+  it('is planned without its place to go on from', () => {
+    const { request } = read(
+      `query Q { lot(id: 1) { id } }
+      subscription S($id: ID, $from: LiveCursor) { ...root } fragment root on Subscription { lotUpdated(lotId: $id, after: $from) { kind } }`,
+      { from: 'c1' },
+      'S',
+    )
+    expect(print(request.document)).toBe(
+      print(
+        parse('subscription S($id: ID) { ...root } fragment root on Subscription { lotUpdated(lotId: $id) { kind } }'),
+      ),
+    )
+  })
+
+  it('means the same wherever it goes on from, and however it is laid out', () => {
+    const source = 'subscription ($id: ID = "d", $from: LiveCursor) { lotUpdated(lotId: $id, after: $from) { kind } }'
+    const one = read(source, { from: 'c1' })
+    expect(read(source.replaceAll(' ', '\n'), { from: 'c2', id: 'd' }).key).toBe(one.key)
+    expect(read(source, { id: 'e' }).key).not.toBe(one.key)
+    expect(read(source.replace('kind', 'cursor'), {}).key).not.toBe(one.key)
+  })
+
+  it('has the same shape for other arguments, but not for other conditions', () => {
+    const source =
+      'subscription ($id: ID, $with: Boolean!) { lotUpdated(lotId: $id) { kind cursor @include(if: $with) } }'
+    const one = read(source, { id: 1, with: true })
+    expect(read(source, { id: 2, with: true }).shape).toBe(one.shape)
+    expect(read(source, { id: 1, with: false }).shape).not.toBe(one.shape)
+  })
+
+  it('may select its root field twice', () => {
+    expect(read('subscription { lotUpdated(lotId: 1) { kind } ... { lotUpdated(lotId: 1) { cursor } } }').args).toEqual(
+      { lotId: '1' },
+    )
+  })
+
+  it.each([
+    ['several root fields', 'subscription { lotUpdated { kind } clock }', 'exactly one root field'],
+    ['one root field by two names', 'subscription { a: clock b: clock }', 'exactly one root field'],
+    ['no field of its own', 'subscription { __typename }', 'exactly one root field'],
+    ['a condition at its root', 'subscription ($s: Boolean!) { clock @skip(if: $s) }', 'no @skip or @include'],
+    ['one on a fragment there', 'subscription { ... @include(if: true) { clock } }', 'no @skip or @include'],
+  ])('is refused with %s', (_, source, why) => {
+    expect(refused(source, { s: false })).toEqual([['GRAPHQL_VALIDATION_FAILED', expect.stringContaining(why)]])
+  })
+
+  it('is refused with a variable that is wrong, or a place that is no text', () => {
+    const source = 'subscription ($from: LiveCursor, $id: ID) { lotUpdated(lotId: $id, after: $from) { kind } }'
+    expect(refused(source, { id: {} })).toEqual([
+      ['BAD_USER_INPUT', expect.stringContaining('"$id" got invalid value')],
+    ])
+    expect(refused(source, { from: 5 })).toEqual([['BAD_USER_INPUT', expect.stringContaining('"after"')]])
+  })
+})

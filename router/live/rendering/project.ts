@@ -1,0 +1,132 @@
+import {
+  type GraphQLLeafType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isAbstractType,
+  isEnumType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql'
+import type { Update } from '../types.ts'
+import type { Field, Selection } from './selection.ts'
+
+/** A value's JSON text; '' where the value is not what the schema promises, or is not there. */
+type Write = (value: unknown) => string
+
+/**
+ * The JSON text of the payload's object that tells one update, straight from what its message holds (null: GAP). Null
+ * where that alone does not do: something is not in the message, or not as the schema promises.
+ */
+export type Projector = (state: Record<string, unknown> | null, kind: Update['kind'], cursor: string) => string | null
+
+/** Compiles what a client selects of the payload type `typename`, in the schema that clients see. */
+export function compileProjector(selection: Selection, typename: string, schema: GraphQLSchema): Projector {
+  const fields = compileFields(selection, typename, schema)
+  return (state, kind, cursor) => {
+    let text = ''
+    for (const { name, prefix, write } of fields) {
+      const value = name === 'kind' ? kind : name === 'cursor' ? cursor : state === null ? null : state[name]
+      const part = write(value)
+      if (part === '') return null
+      text += prefix + part
+    }
+    return `${text}}`
+  }
+}
+
+/** `prefix`: what stands before the field's value in the text. */
+const compileFields = (selection: Selection, typename: string, schema: GraphQLSchema) =>
+  selection(typename).map((field, index) => ({
+    name: field.name,
+    prefix: `${index ? ',' : '{'}${JSON.stringify(field.response)}:`,
+    write: writeField(field, typename, schema),
+  }))
+
+function writeField(field: Field, typename: string, schema: GraphQLSchema): Write {
+  if (field.name === '__typename') return always(JSON.stringify(typename))
+  // Which arguments a message's value answers is not known: it is asked for.
+  if (field.node.arguments?.length) return always('')
+  return writeValue(field.type, field.selection, schema)
+}
+
+const always = (text: string): Write => {
+  return () => text
+}
+
+function writeValue(type: GraphQLOutputType, selection: Selection | null, schema: GraphQLSchema): Write {
+  if (!isNonNullType(type)) {
+    const write = writePresent(type, selection, schema)
+    return (value) => (value === null ? 'null' : write(value))
+  }
+  return writePresent(type.ofType, selection, schema)
+}
+
+function writePresent(type: GraphQLOutputType, selection: Selection | null, schema: GraphQLSchema): Write {
+  if (isListType(type)) return writeList(writeValue(type.ofType, selection, schema))
+  if (isLeafType(type)) return writeLeaf(type)
+  if (!selection) throw new Error(`Nothing is selected of "${type}".`)
+  if (isObjectType(type)) return writeObject(selection, type.name, schema)
+  const writers = new Map<unknown, Write>()
+  return (value) => {
+    const typename = isRecord(value) ? value.__typename : undefined
+    const known = writers.get(typename)
+    if (known) return known(value)
+    const member = typeof typename === 'string' ? schema.getType(typename) : undefined
+    if (!isAbstractType(type) || !isObjectType(member) || !schema.isSubType(type, member)) return ''
+    const write = writeObject(selection, member.name, schema)
+    writers.set(typename, write)
+    return write(value)
+  }
+}
+
+function writeObject(selection: Selection, typename: string, schema: GraphQLSchema): Write {
+  const fields = compileFields(selection, typename, schema)
+  return (value) => {
+    if (!isRecord(value)) return ''
+    let text = ''
+    for (const { name, prefix, write } of fields) {
+      const part = write(value[name])
+      if (part === '') return ''
+      text += prefix + part
+    }
+    return text ? `${text}}` : '{}'
+  }
+}
+
+const writeList =
+  (write: Write): Write =>
+  (value) => {
+    if (!Array.isArray(value)) return ''
+    let text = '['
+    for (let index = 0; index < value.length; index++) {
+      const part = write(value[index])
+      if (part === '') return ''
+      text += index ? `,${part}` : part
+    }
+    return `${text}]`
+  }
+
+function writeLeaf(type: GraphQLLeafType): Write {
+  if (isEnumType(type)) {
+    const texts = new Map<unknown, string>(type.getValues().map(({ name }) => [name, `"${name}"`]))
+    return (value) => texts.get(value) ?? ''
+  }
+  switch (type.name) {
+    case 'ID':
+    case 'String':
+      return (value) => (typeof value === 'string' ? JSON.stringify(value) : '')
+    case 'Int':
+      return (value) => (typeof value === 'number' && value === (value | 0) ? `${value}` : '')
+    case 'Float':
+      return (value) => (Number.isFinite(value) ? `${value}` : '')
+    case 'Boolean':
+      return (value) => (typeof value === 'boolean' ? `${value}` : '')
+    default:
+      return (value) => (value === null ? '' : (JSON.stringify(value) ?? ''))
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,33 @@
+import { expect, it } from '@jest/globals'
+import { parse } from 'graphql'
+import { pino } from 'pino'
+import { createPrepare } from '../../request/prepare.ts'
+import { loadSupergraph } from '../../supergraph/load.ts'
+import { auction } from '../../testing/auction.ts'
+import { compose } from '../../testing/router.ts'
+import { createOperationReader } from './live-operation.ts'
+import { createShapes } from './shape.ts'
+
+const supergraph = loadSupergraph(compose(auction.map((subgraph) => ({ ...subgraph, url: 'http://127.0.0.1:1' }))))
+
+it('shapes are kept by what they weigh: a few huge operations do not fill the memory', () => {
+  const send = async () => ({ failure: 'unavailable' as const, cause: 'nobody is asked here' })
+  const prepare = createPrepare({ supergraph, send, log: pino({ level: 'silent' }) })
+  const read = createOperationReader(supergraph.clientSchema)
+  const shapeOf = createShapes(supergraph, prepare)
+  const shape = (title: string) => {
+    const document = parse(`subscription { lotUpdated { kind lot { ${title}: title } } }`)
+    const operation = read({ document, operationName: null, variables: {} })
+    if ('errors' in operation) throw operation.errors[0]
+    const made = shapeOf(operation, null)
+    if ('errors' in made) throw made.errors[0]
+    return made
+  }
+  const small = shape('small')
+  expect(shape('small')).toBe(small)
+  const huge = (index: number) => shape(`a${index}${'x'.repeat(300_000)}`)
+  const [first] = [huge(1), huge(2)]
+  expect([shape('small') === small, huge(1) === first]).toEqual([true, true])
+  for (const index of [3, 4, 5]) huge(index)
+  expect([huge(1) === first, shape('small') === small]).toEqual([false, false])
+})

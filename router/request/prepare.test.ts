@@ -1,0 +1,90 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { parse } from 'graphql'
+import { pino } from 'pino'
+import { LINK, reference } from '../executor/testing/small.ts'
+import { loadSupergraph } from '../supergraph/load.ts'
+import { compose, startTestRouter } from '../testing/router.ts'
+import { createExecutor } from './execute.ts'
+import { createPrepare } from './prepare.ts'
+
+const lines: string[] = []
+const log = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) })
+afterEach(() => {
+  lines.length = 0
+})
+
+function executorOf(typeDefs: string[]) {
+  const supergraph = loadSupergraph(
+    compose(typeDefs.map((sdl, n) => ({ name: `s${n}`, url: 'http://s', typeDefs: sdl }))),
+  )
+  let fallbacks = 0
+  const fellBack = () => {
+    fallbacks += 1
+  }
+  const send = async () => ({ data: { a: { b: 1 } }, errors: [] })
+  const execute = createExecutor({ supergraph, prepare: createPrepare({ supergraph, send, log, fellBack }) })
+  const ask = (source: string, variables: Record<string, unknown> = {}) =>
+    execute({ document: parse(source), operationName: null, variables }, { claims: null, headers: {} })
+  return { ask, fallbacks: () => fallbacks }
+}
+
+describe('what the compiled executor does not do', () => {
+  const names = Array.from({ length: 260 }, (_, n) => `v${n}`)
+  const source = `query (${names.map((name) => `$${name}: Boolean!`)}) {
+    a { ${names.map((name) => `...F @include(if: $${name})`).join(' ')} } }
+    fragment F on A { ${names.map((name) => `${name}: b`).join(' ')} }`
+
+  it('is answered by the other one: told once in the log, counted each time', async () => {
+    const { ask, fallbacks } = executorOf(['type Query { a: A } type A { b: Int }'])
+    const values = Object.fromEntries(names.map((name) => [name, false]))
+    expect(await ask(source, values)).toEqual({ data: { a: {} } })
+    expect(await ask(source, values)).toEqual({ data: { a: {} } })
+    expect(await ask('{ a { b } }')).toEqual({ data: { a: { b: 1 } } })
+    expect(fallbacks()).toBe(2)
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['an operation is not compiled'])
+  })
+})
+
+describe('what the planner has no plan for', () => {
+  // Its own check refuses what it made itself (Apollo's planner, 2.14).
+  const user = `${LINK} type Query { user: User } interface User @key(fields: "id") { id: ID! name: String }
+    type Admin implements User @key(fields: "id") { id: ID! name: String }`
+  const greets = `${LINK} type User @key(fields: "id") @interfaceObject { id: ID! name: String @external
+    greeting(loud: Boolean): String @requires(fields: "name") }`
+  const ranks = `${LINK} type User @key(fields: "id") @interfaceObject { id: ID! greeting(loud: Boolean): String @external
+    rank: String @requires(fields: "greeting(loud: true)") }`
+
+  it('is refused as such; the planner is asked once', async () => {
+    const { ask } = executorOf([user, greets, ranks])
+    for (const _ of [1, 2]) {
+      expect(await ask('{ user { rank } }')).toMatchObject({
+        errors: [{ extensions: { code: 'OPERATION_NOT_PLANNED' } }],
+      })
+    }
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['an operation could not be planned'])
+  })
+})
+
+it('@context reaches the subgraph that wants it, over HTTP', async () => {
+  const router = await startTestRouter([
+    {
+      name: 'rooms',
+      typeDefs: `${LINK} type Query { room: Room } type Room @key(fields: "id") @context(name: "room") { id: ID! warmth: Int! lamp: Lamp! }
+        type Lamp @key(fields: "id") { id: ID! }`,
+      resolvers: { Query: { room: () => ({ id: 'r1', warmth: 21, lamp: { id: 'l1' } }) } },
+    },
+    {
+      name: 'lamps',
+      typeDefs: `${LINK} type Lamp @key(fields: "id") { id: ID! glow(at: Int @fromContext(field: "$room { warmth }")): String }
+        type Room @key(fields: "id") @context(name: "room") { id: ID! warmth: Int! @external }`,
+      resolvers: { Lamp: { ...reference, glow: (_: unknown, { at }: { at: number }) => `glows at ${at}` } },
+    },
+  ])
+  try {
+    expect(await router.query('{ room { lamp { glow } } }')).toEqual({
+      data: { room: { lamp: { glow: 'glows at 21' } } },
+    })
+  } finally {
+    await router.close()
+  }
+})

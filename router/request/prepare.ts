@@ -1,0 +1,86 @@
+import type { DocumentNode, ExecutionResult } from 'graphql'
+import type { Logger } from '../../chassis/log.ts'
+import { notPlanned } from '../errors.ts'
+import { fetchesSomething } from '../executor/compile/steps.ts'
+import { createCompiler } from '../executor/planning/compiler.ts'
+import type { Request } from '../executor/run/fetch.ts'
+import { run } from '../executor/run/run.ts'
+import { createFallback } from '../fallback/fallback.ts'
+import type { Supergraph } from '../supergraph/load.ts'
+import type { Send } from '../upstream/send.ts'
+import type { Given } from './execute.ts'
+import { type OfOperation, remembered } from './plan-cache.ts'
+
+/** An operation that has been planned, ready to be asked any number of times. */
+export type Prepared = {
+  /** Of a subscription: what brings its events' data, whose names are those of its `document`. */
+  primary: { service: string; document: DocumentNode } | null
+  /** Whether, with these coerced variables, anybody is asked; of a subscription, after its event. */
+  asks: (coerced: Record<string, unknown>) => boolean
+  run: (request: Request, given?: Given) => Promise<ExecutionResult>
+}
+
+export type Prepare = OfOperation<Prepared>
+
+/**
+ * Makes the function that prepares operations and remembers them. What the compiled executor does not do is left to
+ * Apollo's (fallback/), which is logged once and heard of by `fellBack` each time; `planTook` hears what each planning cost. What the planner throws on is
+ * answered with OPERATION_NOT_PLANNED.
+ */
+export function createPrepare(options: {
+  supergraph: Supergraph
+  send: Send
+  log: Logger
+  fellBack?: () => void
+  planTook?: (ms: number) => void
+}): Prepare {
+  const { supergraph, send, log, fellBack = () => {}, planTook = () => {} } = options
+  const compile = createCompiler(supergraph, (error) =>
+    log.warn({ err: error }, 'planning without stand-ins: the same field, required with other arguments, may be wrong'),
+  )
+  const fallback = createFallback(options)
+
+  return remembered((document, operationName) => {
+    const started = performance.now()
+    const compiled = planned(() => compile(document, operationName))
+    planTook(performance.now() - started)
+    if ('unplanned' in compiled) {
+      log.error({ err: compiled.unplanned }, 'an operation could not be planned')
+      return UNPLANNED
+    }
+    if ('uncompiled' in compiled) {
+      log.warn({ reason: compiled.uncompiled }, 'an operation is not compiled')
+      const { run: runIt, ...rest } = fallback(document, operationName)
+      return {
+        ...rest,
+        run: (request, given) => {
+          fellBack()
+          return runIt(request, given)
+        },
+      }
+    }
+    const { primary, step } = compiled
+    return {
+      primary: primary && { service: primary.fetch.service, document: primary.document },
+      asks: (coerced) => fetchesSomething(step, coerced),
+      run: (request, given) => {
+        const warn = (what: object) => log.warn(what, 'answer of the wrong shape')
+        return run(compiled, request, send, { given, warn })
+      },
+    }
+  })
+}
+
+function planned<Compiled>(compile: () => Compiled): Compiled | { unplanned: unknown } {
+  try {
+    return compile()
+  } catch (error) {
+    return { unplanned: error }
+  }
+}
+
+const UNPLANNED: Prepared = {
+  primary: null,
+  asks: () => false,
+  run: async () => notPlanned(),
+}

@@ -1,0 +1,94 @@
+import {
+  DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  Supergraph as FederationSupergraph,
+  type Schema,
+} from '@apollo/federation-internals'
+import type { GraphQLSchema } from 'graphql'
+import { OBEYED, type Requirements, readRequirements } from '../authorization/requirements.ts'
+import { withExecutableDirectives } from './executable-directives.ts'
+
+/** A supergraph ready to be planned for and served. */
+export type Supergraph = {
+  sdl: string
+  federation: FederationSupergraph
+  /** What clients see, as Apollo's planner wants it and as graphql-js wants it. */
+  apiSchema: Schema
+  clientSchema: GraphQLSchema
+  /** With everything clients do not see (`@inaccessible`, join types). */
+  fullSchema: GraphQLSchema
+  /** By the name the supergraph gives it (not the enum value of `join__Graph`). */
+  subgraphs: Map<string, URL>
+  /** What its authorization directives ask of a caller, field by field. */
+  requirements: Requirements
+}
+
+/** The supergraph can't be served as it is; the message says why, for the operator. */
+export class UnusableSupergraph extends Error {}
+
+/** Reads supergraph SDL. `urls` overrides subgraphs' addresses by name. Throws UnusableSupergraph. */
+export function loadSupergraph(sdl: string, urls: Map<string, string> = new Map()): Supergraph {
+  const federation = build(sdl)
+  refuseUnimplemented(federation)
+  const apiSchema = federation.apiSchema()
+  const fullSchema = federation.schema.toGraphQLJSSchema()
+  return {
+    sdl,
+    federation,
+    apiSchema,
+    clientSchema: withExecutableDirectives(apiSchema.toGraphQLJSSchema(), fullSchema),
+    fullSchema,
+    subgraphs: addresses(federation, urls),
+    requirements: requirementsOf(federation),
+  }
+}
+
+function build(sdl: string): FederationSupergraph {
+  try {
+    // Which features we know is asked below, where the answer can be in our words.
+    return FederationSupergraph.build(sdl, { supportedFeatures: null })
+  } catch (error) {
+    throw new UnusableSupergraph(`This is not a supergraph: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/** Apollo's own gateway does not implement it, so that its packages do not name it. */
+const CONTEXT = 'https://specs.apollo.dev/context/v0.1'
+
+/**
+ * A directive that protects data must not be passed over in silence; nor one without which the answer would be wrong.
+ * Links without a purpose only inform, so a directive nobody here has heard of is welcome.
+ */
+function refuseUnimplemented({ schema }: FederationSupergraph): void {
+  const neverPassedOver = ['authenticated', 'requiresScopes', 'policy', 'context']
+  const implemented = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, ...OBEYED, CONTEXT])
+  const features = [...(schema.coreFeatures?.allFeatures() ?? [])].filter(
+    ({ url, purpose }) => (purpose || neverPassedOver.includes(url.name)) && !implemented.has(url.base.toString()),
+  )
+  if (features.length === 0) return
+  const lines = features.map(({ url, purpose }) => `  @${url.name} (${url}), for ${purpose ?? 'SECURITY'}`)
+  throw new UnusableSupergraph(
+    `The supergraph uses what this router does not implement yet, and it will not serve it unprotected or wrongly:\n${lines.join('\n')}`,
+  )
+}
+
+function requirementsOf({ schema }: FederationSupergraph): Requirements {
+  const { requirements, problems } = readRequirements(schema)
+  if (problems.length === 0) return requirements
+  const lines = problems.map((problem) => `  ${problem}`)
+  throw new UnusableSupergraph(`The supergraph asks of callers what cannot be checked here:\n${lines.join('\n')}`)
+}
+
+function addresses(federation: FederationSupergraph, urls: Map<string, string>): Map<string, URL> {
+  const known = federation.subgraphsMetadata()
+  const unknown = [...urls.keys()].filter((name) => !known.some((subgraph) => subgraph.name === name))
+  if (unknown.length) {
+    const names = known.map(({ name }) => name).join(', ')
+    throw new UnusableSupergraph(`SUBGRAPH_URLS names no subgraph of this supergraph: ${unknown} (it has: ${names})`)
+  }
+  const found = known.map(({ name, url }) => [name, URL.parse(urls.get(name) ?? url)] as const)
+  const lost = found.filter(([, url]) => !url || !/^https?:$/.test(url.protocol)).map(([name]) => name)
+  if (lost.length) {
+    throw new UnusableSupergraph(`No http(s) address for: ${lost.join(', ')} (give it in SUBGRAPH_URLS)`)
+  }
+  return new Map(found.flatMap(([name, url]) => (url ? [[name, url]] : [])))
+}

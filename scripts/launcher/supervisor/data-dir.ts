@@ -1,0 +1,102 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { UserError } from '../../user-error.ts'
+import { isRunning, tryLock } from '../bootstrap/lock.mjs'
+import { writeFileAtomically } from '../infrastructure/files.ts'
+import { end } from '../infrastructure/left-over.ts'
+
+const MARK = 'flower-delivery.json'
+const LOCK = 'lock'
+/** `production`: what the folder was first used for; not in those of earlier versions. */
+const mark = z.object({ format: z.literal(1), demo: z.boolean(), production: z.boolean().optional() })
+const entries = z.array(z.object({ name: z.string(), pid: z.number().int(), started: z.string().optional() }))
+
+export type DataDir = {
+  /** Whether demo data have been loaded into it; `true` can be kept. */
+  hasDemo: boolean
+  keepDemo(): void
+  release(): void
+}
+
+/**
+ * Takes the folder for this start: makes it if there is none, and throws one clear line where it holds something that
+ * is not ours, another start runs in it, or it is one of development and this start is of production, or the reverse:
+ * demo users are not to come among people, nor sandbox payments among real ones, because a setting was forgotten.
+ */
+export function openDataDir(path: string, production: boolean): DataDir {
+  const found = whatIsIn(path)
+  const others = found.filter((name) => name !== LOCK && name !== MARK)
+  if (others.length && !found.includes(MARK)) {
+    throw new UserError(`${path} holds something else (${others[0]}): choose an empty or a new folder as DATA_DIR.`)
+  }
+  const lock = takeLock(path)
+  if (!lock.release) {
+    throw new UserError(
+      `The system already runs in ${path} (process ${lock.holder}): stop it first, or choose another DATA_DIR.`,
+    )
+  }
+  try {
+    const read = found.includes(MARK) ? readMark(join(path, MARK)) : undefined
+    const { demo = false } = read ?? {}
+    const isOfProduction = read?.production ?? (demo ? false : production)
+    if (isOfProduction !== production) throw new UserError(isOfProduction ? ofProduction(path) : ofDevelopment(path))
+    const keep = (hasDemo: boolean) =>
+      writeFileAtomically(join(path, MARK), `${JSON.stringify({ format: 1, demo: hasDemo, production })}\n`)
+    if (read?.production === undefined) keep(demo)
+    return { hasDemo: demo, keepDemo: () => keep(true), release: lock.release }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+const ofProduction = (path: string) =>
+  `${path} is a shop in production: start it with NODE_ENV=production, or choose another DATA_DIR for development.`
+const ofDevelopment = (path: string) =>
+  `${path} is a shop of development (demo users, sandbox payments): choose another DATA_DIR for production.`
+
+function whatIsIn(path: string): string[] {
+  try {
+    mkdirSync(path, { recursive: true })
+    return readdirSync(path)
+  } catch (error) {
+    throw unusable(path, error)
+  }
+}
+
+function takeLock(path: string): ReturnType<typeof tryLock> {
+  try {
+    return tryLock(join(path, LOCK))
+  } catch (error) {
+    throw unusable(path, error)
+  }
+}
+
+const unusable = (path: string, error: unknown) =>
+  new UserError(
+    `DATA_DIR ${path} can not be used (${(error as NodeJS.ErrnoException).code}): is it a folder, and this user's?`,
+  )
+
+function readMark(path: string): z.infer<typeof mark> {
+  try {
+    return mark.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    throw new UserError(`${path} is not of this version: choose another DATA_DIR, or delete that folder.`)
+  }
+}
+
+/** Stops what a start that was killed has left running, by the list it kept; answers how many that were. */
+export async function stopEarlier(list: string): Promise<number> {
+  let listed: z.infer<typeof entries>
+  try {
+    listed = entries.parse(JSON.parse(readFileSync(list, 'utf8')))
+  } catch {
+    return 0 // no list, or none of ours: PostgreSQL's own pid file is seen to before it starts
+  }
+  const left = listed.filter(({ pid, started }) => isRunning({ pid, started }))
+  const isData = (name: string) => name === 'postgres' || name === 'nats'
+  await Promise.all(left.filter(({ name }) => !isData(name)).map(({ pid }) => end(pid, 'SIGTERM', 5_000)))
+  await Promise.all(left.filter(({ name }) => isData(name)).map(({ pid }) => end(pid, 'SIGINT', 5_000)))
+  return left.length
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals'
+import { complaints } from '../../../proofs/testing/readers.ts'
+import { CONTEXTS, NAMES, type Name, type Surroundings, specsOf } from './processes.ts'
+
+const ports = Object.fromEntries(NAMES.map((name, index) => [name, [20_000 + index]])) as Record<Name, number[]>
+const surroundings: Surroundings = {
+  ports: { ...ports, router: [4000, 4001] },
+  databases: Object.fromEntries(CONTEXTS.map((name) => [name, `postgres://${name}@here/${name}`])),
+  natsUrl: 'nats://here',
+  issuer: { url: 'http://localhost:4090', port: 4090 },
+  secret: (name) => `secret of ${name}`,
+  nodeEnv: 'development',
+  provider: 'sandbox',
+  environment: { LOG_LEVEL: 'debug', PAY_WITHIN_MS: '2000', DATABASE_URL: 'postgres://administrator', HOME: '/root' },
+  compileCache: '/nowhere',
+  providerBook: '/tmp/book.jsonl',
+}
+const production: Surroundings = {
+  ...surroundings,
+  nodeEnv: 'production',
+  provider: { url: 'https://provider.example', token: 'credential of the provider' },
+}
+const specs = specsOf(surroundings)
+const envOf = (name: Name, among = specs) => among.find((spec) => spec.name === name)?.env ?? {}
+
+describe('the table of processes', () => {
+  it('has one for every port, replicas counted from 1', () => {
+    expect(specs).toHaveLength(NAMES.length + 1)
+    expect(specs.filter(({ name }) => name === 'router')).toMatchObject([
+      { replica: 1, port: 4000, env: { PORT: '4000', REPLICA: '1' } },
+      { replica: 2, port: 4001, env: { PORT: '4001', REPLICA: '2' } },
+    ])
+  })
+
+  it('gives each its own database and nobody another’s', () => {
+    for (const { name, env } of specs) {
+      const own = CONTEXTS.find((context) => context === name)
+      expect(env.DATABASE_URL).toBe(own && `postgres://${own}@here/${own}`)
+      const others = CONTEXTS.filter((context) => context !== name).map((context) => `postgres://${context}@`)
+      for (const other of others) expect(JSON.stringify(env)).not.toContain(other)
+    }
+  })
+
+  it('gives of the operator’s environment only what a process is meant to have', () => {
+    expect(envOf('order')).toMatchObject({ LOG_LEVEL: 'debug', PAY_WITHIN_MS: '2000' })
+    expect(envOf('store').PAY_WITHIN_MS).toBeUndefined()
+    const asked = specsOf({ ...production, environment: { GRAPHIQL: 'on' } })
+    expect(envOf('router', asked)).toMatchObject({ NODE_ENV: 'production', GRAPHIQL: 'on' })
+    for (const { env } of specs) {
+      expect(env.HOME).toBeUndefined()
+      expect(JSON.stringify(env)).not.toContain('administrator')
+    }
+  })
+
+  it('tells the router where all contexts are', () => {
+    const urls = CONTEXTS.map((name) => `${name}=http://127.0.0.1:${ports[name][0]}/graphql`)
+    expect(envOf('router').SUBGRAPH_URLS?.split(',')).toEqual(urls)
+    expect(envOf('order').PAYMENT_URLS).toBe(`http://127.0.0.1:${ports.payment[0]}`)
+  })
+
+  it('counts the routers from the port that was asked for, if any was', () => {
+    const portsOf = (environment: NodeJS.ProcessEnv) =>
+      specsOf({ ...surroundings, environment }).flatMap(({ name, env }) =>
+        name === 'router' ? [env.METRICS_PORT] : [],
+      )
+    expect(portsOf({ METRICS_PORT: '9100' })).toEqual(['9100', '9101'])
+    expect(portsOf({ METRICS_PORT: '0' })).toEqual(['0', '0'])
+    expect(portsOf({})).toEqual([undefined, undefined])
+  })
+
+  it('tells every process what it runs for', () => {
+    for (const nodeEnv of ['development', 'test'] as const)
+      for (const { env } of specsOf({ ...surroundings, nodeEnv })) expect(env.NODE_ENV).toBe(nodeEnv)
+    for (const { env } of specsOf(production)) expect(env.NODE_ENV).toBe('production')
+  })
+
+  it('opens no demo tokens in production', () => {
+    expect(envOf('account').DEMO_SECRET).toBe('secret of demo')
+    for (const { env } of specsOf(production)) expect(JSON.stringify(env)).not.toContain('secret of demo')
+  })
+
+  it('pays by the sandbox, under a key that only the two have', () => {
+    const url = `http://127.0.0.1:${ports.provider[0]}`
+    expect(envOf('payment')).toMatchObject({ PROVIDER_URL: url, PROVIDER_TOKEN: 'secret of provider' })
+    expect(envOf('provider')).toMatchObject({ PROVIDER_TOKEN: 'secret of provider' })
+    const knowing = specs.filter(({ env }) => JSON.stringify(env).includes('secret of provider'))
+    expect(knowing.map(({ name }) => name)).toEqual(['payment', 'provider'])
+  })
+
+  it.each(['production', 'development'] as const)('has no sandbox where a provider was named (%s)', (nodeEnv) => {
+    const specs = specsOf({ ...production, nodeEnv })
+    expect(specs.map(({ name }) => name)).not.toContain('provider')
+    expect(envOf('payment', specs)).toMatchObject({
+      PROVIDER_URL: 'https://provider.example',
+      PROVIDER_TOKEN: 'credential of the provider',
+    })
+    const knowing = specs.filter(({ env }) => JSON.stringify(env).includes('credential of the provider'))
+    expect(knowing.map(({ name }) => name)).toEqual(['payment'])
+    for (const { env } of specs) expect(JSON.stringify(env)).not.toContain('secret of provider')
+  })
+
+  it('gives each an environment that its own reader takes', () => {
+    const secret = (name: string) => name.padEnd(40, 'x')
+    const provider = { url: 'https://provider.example', token: 'sk_live' }
+    for (const changed of [{}, { provider }, { nodeEnv: 'production', provider }] as const)
+      for (const { name, env, command } of specsOf({ ...surroundings, secret, ...changed }))
+        expect([name, complaints(command, env)]).toEqual([name, []])
+  })
+})

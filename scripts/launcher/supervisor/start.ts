@@ -1,0 +1,154 @@
+import { join, resolve } from 'node:path'
+import { UserError } from '../../user-error.ts'
+import { makeDatabases } from '../infrastructure/databases.ts'
+import { natsAnswers, prepareNats } from '../infrastructure/nats.ts'
+import { freePort, tryPort } from '../infrastructure/ports.ts'
+import { preparePostgres } from '../infrastructure/postgres.ts'
+import { type Secrets, secretsIn } from '../infrastructure/secrets.ts'
+import type { DataDir } from './data-dir.ts'
+import { firstAnswer } from './first-answer.ts'
+import { CONTEXTS, NAMES, type Name, specsOf } from './processes.ts'
+import type { Settings } from './settings.ts'
+import type { Spec } from './spec.ts'
+import type { Supervisor } from './supervise.ts'
+import { runTask } from './task.ts'
+
+export type Start = {
+  settings: Settings
+  dataDir: DataDir
+  supervisor: Supervisor
+  say: (line: string) => void
+  /** Aborted when all is to stop. */
+  stopping: AbortSignal
+}
+
+/** Starts everything, in the order in which one thing needs another, and answers the public URLs once a query answers. */
+export async function startAll(start: Start): Promise<{ router: string; issuer: string }> {
+  const { settings, dataDir, supervisor, say, stopping } = start
+  const taken = new Set<number>()
+  const issuerPort = await publicPort('ISSUER_PORT', settings.ISSUER_PORT, taken)
+  // No sandbox beside a real provider.
+  const counts = { ...settings.replicas, provider: settings.provider === 'sandbox' ? 1 : 0 }
+  const ports = await pickPorts(await publicPort('PORT', settings.PORT, taken), counts, taken)
+  const metrics = Number(settings.environment.METRICS_PORT ?? 0)
+  if (metrics > 0) for (const index of ports.router.keys()) await publicPort('METRICS_PORT', metrics + index, taken)
+  const issuer = { port: issuerPort, url: settings.ISSUER_URL ?? `http://localhost:${issuerPort}` }
+  const secret = secretsIn(join(settings.DATA_DIR, 'secrets.json'))
+
+  const isDevelopment = settings.NODE_ENV !== 'production'
+  const composing = isDevelopment ? compose(stopping) : undefined
+  composing?.catch(() => {}) // told where it is awaited
+  const data = await startData(start, secret, taken)
+  const databases = await makeDatabases({
+    adminUrl: data.databaseUrl,
+    contexts: CONTEXTS,
+    password: (context) => secret(`database.${context}`),
+    dedicated: !settings.DATABASE_URL,
+  }).catch((error) => {
+    throw new UserError(
+      `The databases can not be made${settings.DATABASE_URL ? ' by DATABASE_URL' : ''}: ${error.message}`,
+    )
+  })
+  await composing
+
+  say(`Starting ${Object.values(ports).flat().length} processes…`)
+  const { NODE_ENV: nodeEnv, provider, environment } = settings
+  const compileCache = resolve(import.meta.dirname, '../../../node_modules/.cache/compiled')
+  const providerBook = join(settings.DATA_DIR, 'provider', 'book.jsonl')
+  await supervisor.start(
+    specsOf({
+      ports,
+      databases,
+      natsUrl: data.natsUrl,
+      issuer,
+      secret,
+      nodeEnv,
+      provider,
+      environment,
+      compileCache,
+      providerBook,
+    }),
+  )
+  const router = `http://localhost:${ports.router[0]}`
+  await firstAnswer(`${router}/graphql`, stopping)
+  if (isDevelopment && !dataDir.hasDemo) {
+    say('Loading demo data…')
+    const env = {
+      NODE_ENV: nodeEnv,
+      ROUTER_URL: `${router}/graphql`,
+      ISSUER_URL: issuer.url,
+      DEMO_SECRET: secret('demo'),
+    }
+    await runTask('scripts/demo.ts', { what: 'Loading demo data', env, signal: stopping, deadlineMs: 60_000 })
+    dataDir.keepDemo()
+  }
+  return { router, issuer: issuer.url }
+}
+
+const compose = (signal: AbortSignal) =>
+  runTask('scripts/compose-schema.ts', { what: 'Composing the schema', env: {}, signal, deadlineMs: 60_000 })
+
+/** PostgreSQL and NATS: those given, or our own. */
+async function startData({ settings, supervisor, say }: Start, secret: Secrets, taken: Set<number>) {
+  const at = (name: string) => join(settings.DATA_DIR, name)
+  const own: Spec[] = []
+  const add = (name: string, prepared: Omit<Spec, 'name' | 'replica' | 'port' | 'tier'> & { url: string }) => {
+    own.push({ ...prepared, name, replica: 1, port: Number(new URL(prepared.url).port), tier: 'data' })
+    return prepared.url
+  }
+  if (!settings.DATABASE_URL || !settings.NATS_URL) say('Starting PostgreSQL and NATS…')
+  const databaseUrl =
+    settings.DATABASE_URL ??
+    add(
+      'postgres',
+      await preparePostgres({ folder: at('postgres'), port: await freePort(taken), password: secret('postgres') }),
+    )
+  const natsUrl =
+    settings.NATS_URL ??
+    add(
+      'nats',
+      await prepareNats({ folder: at('nats'), port: await freePort(taken), password: secret('nats'), settings }),
+    )
+  await supervisor.start(own)
+  if (settings.NATS_URL) {
+    await natsAnswers(natsUrl).catch((error) => {
+      throw new UserError(`NATS at ${new URL(natsUrl).host} (NATS_URL) can not be used: ${error.message}.`)
+    })
+  }
+  return { databaseUrl, natsUrl }
+}
+
+/** The port asked for, which must be free; or, for 0, any. */
+async function publicPort(setting: string, wanted: number, taken: Set<number>): Promise<number> {
+  if (wanted === 0) return freePort(taken)
+  const outcome = await tryPort(wanted)
+  if (outcome === 'EADDRINUSE') {
+    throw new UserError(
+      `Port ${wanted} is in use: choose another with ${setting}, e.g. ${setting}=${wanted + 1} npm start`,
+    )
+  }
+  if (outcome !== 'free') throw new UserError(`Port ${wanted} (${setting}) can not be used: ${outcome}.`)
+  if (await isRefusedByFetch(wanted)) {
+    throw new UserError(`Port ${wanted} (${setting}) can not be used: browsers, and fetch, refuse to ask it.`)
+  }
+  taken.add(wanted)
+  return wanted
+}
+
+/** Some ports are of protocols that a browser could be made to talk nonsense to (the Fetch standard's "bad ports"). */
+const isRefusedByFetch = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}`).then(
+    () => false,
+    ({ cause }) => cause?.message === 'bad port',
+  )
+
+/** A port for each replica of each program. */
+async function pickPorts(router: number, replicas: Settings['replicas'], taken: Set<number>) {
+  const ports: Partial<Record<Name, number[]>> = {}
+  for (const name of NAMES) {
+    const own = name === 'router' ? [router] : []
+    while (own.length < (replicas[name] ?? 1)) own.push(await freePort(taken))
+    ports[name] = own
+  }
+  return ports as Record<Name, number[]> // every name was given one above
+}

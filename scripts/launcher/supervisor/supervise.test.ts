@@ -1,0 +1,142 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { until } from '../../../chassis/testing/until.ts'
+import { isRunning } from '../bootstrap/lock.mjs'
+import { freePort } from '../infrastructure/ports.ts'
+import type { ProcessEntry, Spec, Tier } from './spec.ts'
+import { createSupervisor, type Supervisor, waitingFor } from './supervise.ts'
+
+let folder: string
+let lines: string[]
+let supervisor: Supervisor
+/** The process that the test has frozen. */
+let frozen: number | undefined
+const timing = { intervalMs: 20, steadyMs: 10_000, graceMs: 10_000, hurriedMs: 50 }
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'flower-supervise-'))
+  lines = []
+  frozen = undefined
+  const say = (line: string) => lines.push(line)
+  supervisor = createSupervisor({ list: join(folder, 'processes.json'), logs: join(folder, 'logs'), say, timing })
+})
+afterEach(async () => {
+  await supervisor.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const listed = (): ProcessEntry[] => JSON.parse(readFileSync(join(folder, 'processes.json'), 'utf8'))
+const entry = (name: string) => listed().find((one) => one.name === name)
+const log = (name: string) => readFileSync(join(folder, 'logs', `${name}.log`), 'utf8')
+
+/** Greets whoever connects, and logs the moment it was asked to stop: alive in the way that a frozen one is not. */
+const GREETER = `
+  require('node:net').createServer((s) => s.end('hello')).listen(Number(process.env.PORT), '127.0.0.1')
+  process.on('disconnect', () => process.exit())
+  // real time: only to know who was asked first
+  process.on('SIGTERM', () => { console.log('asked', process.hrtime.bigint()); process.exit(0) })`
+
+/** A process that is known to be frozen is not waited for; whatever else is slow, is. */
+function greeted(port: number, isFrozen = false): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1' })
+    if (isFrozen) socket.setTimeout(100, () => socket.destroy(new Error('silent')))
+    socket.once('data', () => resolve()).once('error', reject)
+  })
+}
+
+async function fake(name: string, program = GREETER, tier: Tier = 'service', own: Partial<Spec> = {}): Promise<Spec> {
+  const port = await freePort()
+  const check = () => greeted(port, frozen !== undefined && entry(name)?.pid === frozen)
+  const command = [process.execPath, '-e', program]
+  const env = { PORT: String(port) }
+  return { name, replica: 1, port, tier, command, env, health: check, ready: check, stopSignal: 'SIGTERM', ...own }
+}
+
+describe('the supervisor', () => {
+  it('lists what runs, and nothing once all is stopped', async () => {
+    const specs = [await fake('order'), await fake('router', GREETER, 'edge')]
+    await supervisor.start(specs)
+    expect(listed()).toMatchObject(specs.map(({ name, port }) => ({ name, replica: 1, port })))
+    const running = listed()
+    await supervisor.stop()
+    expect(listed()).toEqual([])
+    for (const { pid, started } of running) expect(isRunning({ pid, started })).toBe(false)
+  })
+
+  it.each([
+    ['SIGKILL', 'order was ended by SIGKILL; starting it again in 0.2 s.'],
+    ['SIGSTOP', 'order did not answer 3 health checks in a row and was ended; starting it again in 0.2 s.'],
+  ] as const)('replaces, on its port, what got %s, and says so', async (signal, line) => {
+    const spec = await fake('order')
+    await supervisor.start([spec])
+    const before = entry('order')?.pid ?? 0
+    process.kill(before, signal)
+    if (signal === 'SIGSTOP') frozen = before
+    await until(() => lines.includes('order is back.'))
+    expect(lines).toEqual([line, 'order is back.'])
+    expect(entry('order')?.pid).not.toBe(before)
+    await greeted(spec.port)
+  })
+
+  it('waits longer after each end in a row', async () => {
+    // Ready once, then never again.
+    let times = 0
+    const dying = await fake('order', 'process.exit(1)', 'service', { ready: async () => void times++ })
+    await supervisor.start([dying])
+    const waits = () => lines.flatMap((line) => line.match(/again in (.+)\./)?.[1] ?? [])
+    await until(() => waits().length >= 2)
+    expect(waits().slice(0, 2)).toEqual(['0.2 s', '0.4 s'])
+  })
+
+  it('gives up a start that cannot succeed, with the program’s own last words', async () => {
+    const wrong = await fake('order', 'console.error("Setting X: missing"); process.exit(78)')
+    await expect(supervisor.start([await fake('item'), wrong])).rejects.toThrow(
+      /order did not start: it ended with exit code 78\.\nSetting X: missing/,
+    )
+    const missing = await fake('store', '', 'service', { command: ['/nowhere/program'] })
+    await expect(supervisor.start([missing])).rejects.toThrow(/store can not be started.*\/nowhere\/program/)
+  })
+
+  it('stops the edge before the services, and those before the data', async () => {
+    const tiers = ['data', 'service', 'edge'] as const
+    await supervisor.start(await Promise.all(tiers.map((tier) => fake(tier, GREETER, tier))))
+    await supervisor.stop()
+    const asked = tiers.map((tier) => BigInt(log(tier).match(/asked (\d+)/)?.[1] ?? 0))
+    expect(asked.toSorted((one, other) => (one < other ? 1 : -1))).toEqual(asked)
+    expect(asked).not.toContain(0n)
+  })
+
+  it('stops what is frozen', async () => {
+    await supervisor.start([await fake('order')])
+    const { pid = 0, started } = entry('order') ?? {}
+    process.kill(pid, 'SIGSTOP')
+    await supervisor.stop()
+    expect(log('order')).toMatch(/asked/)
+    expect(isRunning({ pid, started })).toBe(false)
+  })
+
+  it('loses patience when it is hurried', async () => {
+    await supervisor.start([
+      await fake('order', `${GREETER}; process.removeAllListeners('SIGTERM').on('SIGTERM', () => {})`),
+    ])
+    const { pid = 0, started } = entry('order') ?? {}
+    const stopping = supervisor.stop()
+    supervisor.hurry()
+    await stopping
+    expect(isRunning({ pid, started })).toBe(false)
+  })
+})
+
+it('says what is waited for, and why', () => {
+  const missing = (label: string, why?: string) => ({ label, missing: why })
+  const some = [
+    missing('account', 'starting'),
+    missing('item'),
+    missing('store', 'database: away'),
+    missing('order', 'starting'),
+  ]
+  expect(waitingFor(some)).toBe('account, order (starting), store (database: away)')
+})
