@@ -9,7 +9,7 @@ import {
   print,
   visit,
 } from 'graphql'
-import type { OperationRequest } from '../../router/request/execute.ts'
+import type { OperationRequest } from '../../router/operation.ts'
 import { pruned } from './prune.ts'
 
 /** The same question asked in another way: if that is answered rightly, it was for the way that it was not. */

@@ -5,7 +5,8 @@ import { bodyOf } from '../../router/executor/run/bodies.ts'
 import { run } from '../../router/executor/run/run.ts'
 import { createFallback } from '../../router/fallback/fallback.ts'
 import type { Planner } from '../../router/fallback/plan.ts'
-import { createExecutor, type Given, type OperationRequest } from '../../router/request/execute.ts'
+import type { EventData, OperationRequest } from '../../router/operation.ts'
+import { createExecutor } from '../../router/request/execute.ts'
 import { type Caller, createSend } from '../../router/upstream/send.ts'
 import type { Setup } from './setup.ts'
 import type { Send } from './subgraphs.ts'
@@ -17,7 +18,7 @@ type EventAsked = { service: string; body: string } | null
 export type Rival = {
   name: 'apollo' | 'compiled'
   event: (request: OperationRequest) => EventAsked
-  ask: (request: OperationRequest, given?: Given['data']) => Promise<ExecutionResult>
+  ask: (request: OperationRequest, given?: EventData['data']) => Promise<ExecutionResult>
 }
 
 /** What the compiled executor leaves to the other one; nothing of this kind is in a supergraph of ours. */

@@ -1,5 +1,5 @@
 import type { Planner } from '../../router/fallback/plan.ts'
-import type { OperationRequest } from '../../router/request/execute.ts'
+import type { OperationRequest } from '../../router/operation.ts'
 import { withOwnNames, withoutConditions } from './cures.ts'
 import { known } from './known.ts'
 import type { Setup } from './setup.ts'

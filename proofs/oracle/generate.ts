@@ -15,7 +15,7 @@ import {
   parse,
   validate,
 } from 'graphql'
-import type { OperationRequest } from '../../router/request/execute.ts'
+import type { OperationRequest } from '../../router/operation.ts'
 import { argumentsText, condition, type Inputs } from './inputs.ts'
 import { type Random, seeded } from './random.ts'
 

@@ -1,5 +1,5 @@
 import { type GraphQLSchema, isAbstractType, isObjectType, Kind, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
-import type { OperationRequest } from '../../router/request/execute.ts'
+import type { OperationRequest } from '../../router/operation.ts'
 import { untruths } from './compare.ts'
 import { type Cure, withOwnNames, withoutConditions } from './cures.ts'
 import type { Case } from './definition.ts'

@@ -1,6 +1,6 @@
 import { getOperationAST, parse } from 'graphql'
 import { createPlanner, type Planner } from '../../router/fallback/plan.ts'
-import type { OperationRequest } from '../../router/request/execute.ts'
+import type { OperationRequest } from '../../router/operation.ts'
 import { remembered } from '../../router/request/plan-cache.ts'
 import { compose } from '../../router/testing/router.ts'
 import { type Definition, linked } from './definition.ts'

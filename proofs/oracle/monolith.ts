@@ -1,5 +1,5 @@
 import { type ExecutionResult, execute, GraphQLError } from 'graphql'
-import type { OperationRequest } from '../../router/request/execute.ts'
+import type { OperationRequest } from '../../router/operation.ts'
 import { truth } from './truth.ts'
 import type { Thing, World } from './world.ts'
 

@@ -1,5 +1,5 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, visit } from 'graphql'
-import type { OperationRequest } from '../../router/request/execute.ts'
+import type { OperationRequest } from '../../router/operation.ts'
 
 /** A request without empty selections, and what then nobody uses: fragments and variables. */
 export function pruned(request: OperationRequest): OperationRequest {

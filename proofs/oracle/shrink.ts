@@ -1,5 +1,5 @@
 import { type DocumentNode, type GraphQLSchema, Kind, type SelectionNode, validate, visit } from 'graphql'
-import type { OperationRequest } from '../../router/request/execute.ts'
+import type { OperationRequest } from '../../router/operation.ts'
 import { pruned } from './prune.ts'
 
 const MOST_TRIES = 300

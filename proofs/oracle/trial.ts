@@ -1,5 +1,5 @@
 import { print } from 'graphql'
-import type { OperationRequest } from '../../router/request/execute.ts'
+import type { OperationRequest } from '../../router/operation.ts'
 import { type Answer, answerOf, type Difference, differences, untruths } from './compare.ts'
 import type { Rival } from './executors.ts'
 import type { Laboratory } from './laboratory.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Planner } from '../../router/fallback/plan.ts'
-import type { OperationRequest } from '../../router/request/execute.ts'
+import type { OperationRequest } from '../../router/operation.ts'
 import { type Answer, answerOf } from './compare.ts'
 import { type Coverage, count, countOperation, countPlan, newCoverage } from './coverage.ts'
 import type { Rival } from './executors.ts'

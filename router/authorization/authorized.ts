@@ -1,6 +1,6 @@
 import { getVariableValues } from 'graphql'
 import { invalidVariables, READING_VARIABLES } from '../errors.ts'
-import type { Executor } from '../request/execute.ts'
+import type { Executor } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import { putRefused } from './put-refused.ts'
 import { createRestrict } from './restrict.ts'

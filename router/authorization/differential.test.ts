@@ -11,7 +11,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql'
-import type { Executor } from '../request/execute.ts'
+import type { Executor } from '../operation.ts'
 import { guarded } from '../testing/guarded.ts'
 import { identities, isAllowed } from '../testing/guarded-expectations.ts'
 import { executorInProcess } from '../testing/in-process.ts'

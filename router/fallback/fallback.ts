@@ -4,9 +4,7 @@ import { type ExecutionResult, GraphQLError, getOperationAST, type OperationDefi
 import type { Logger } from '../../chassis/log.ts'
 import { code } from '../errors.ts'
 import { createTold } from '../executor/answer/told.ts'
-import type { Request } from '../executor/run/fetch.ts'
-import type { Given } from '../request/execute.ts'
-import type { Prepare } from '../request/prepare.ts'
+import type { EventData, OperationRun, Prepare } from '../operation.ts'
 import { fragmentsOf } from '../selections.ts'
 import { withPlannedDirectives } from '../supergraph/executable-directives.ts'
 import type { Supergraph } from '../supergraph/load.ts'
@@ -39,7 +37,7 @@ export function createFallback(options: {
     const fragments = fragmentsOf(document)
     const context = { schema: supergraph.clientSchema, operation, fragments: Object.fromEntries(fragments) }
 
-    const run = async ({ variables, coerced, caller }: Request, event?: Given): Promise<ExecutionResult> => {
+    const run = async ({ variables, coerced, caller }: OperationRun, event?: EventData): Promise<ExecutionResult> => {
       const noted: Run = { caller, shapes, losses: lossesOf(event), roots: [], given: event?.data }
       const result = await executeQueryPlan(
         runnable(plan),
@@ -106,7 +104,7 @@ function runnable(plan: QueryPlan): QueryPlan {
 }
 
 /** What is lost already has its place in the whole answer. */
-const lossesOf = (given: Given | undefined): Loss[] =>
+const lossesOf = (given: EventData | undefined): Loss[] =>
   (given?.lost ?? []).map((lost) => ({ ...lost, at: [], operation: '', representations: null }))
 
 type Services = Parameters<typeof executeQueryPlan>[1]

@@ -1,6 +1,6 @@
 import { operationFromDocument } from '@apollo/federation-internals'
 import { type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner'
-import type { OfOperation } from '../request/plan-cache.ts'
+import type { OfOperation } from '../operation.ts'
 import { withPlannedDirectives } from '../supergraph/executable-directives.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import { overrideConditions } from '../supergraph/overrides.ts'

@@ -2,8 +2,8 @@ import { type GraphQLError, type GraphQLFormattedError, OperationTypeNode } from
 import type { Logger } from '../../chassis/log.ts'
 import { BUSY, clientError, code, type FormatError, OUR_FAULT } from '../errors.ts'
 import type { Gate } from '../limits/gate.ts'
+import type { Executor, OperationRequest } from '../operation.ts'
 import type { ReadOperation } from '../request/documents.ts'
-import type { Executor, OperationRequest } from '../request/execute.ts'
 import type { Sink, Subscriber, Subscription } from './types.ts'
 
 /** Starts a subscription on a validated document. Refusals are GraphQL errors told before anything is subscribed. */

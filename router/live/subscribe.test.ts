@@ -3,8 +3,8 @@ import { type ExecutionResult, parse } from 'graphql'
 import { pino } from 'pino'
 import { until } from '../../chassis/testing/until.ts'
 import { formatError } from '../errors.ts'
+import type { EventData } from '../operation.ts'
 import { createDocuments } from '../request/documents.ts'
-import type { Given } from '../request/execute.ts'
 import { createPrepare } from '../request/prepare.ts'
 import { loadSupergraph, type Supergraph } from '../supergraph/load.ts'
 import { auction } from '../testing/auction.ts'
@@ -32,7 +32,7 @@ let asked: { title: unknown; answer: (name: string) => void; fail: () => void }[
 beforeEach(() => {
   hub = liveHub(log)
   asked = []
-  const execute = (_: unknown, __: unknown, given?: Given) => {
+  const execute = (_: unknown, __: unknown, given?: EventData) => {
     const { promise, resolve, reject } = Promise.withResolvers<ExecutionResult>()
     const update = given?.data.lotUpdated as { lot: { title: string } } // as asked for above
     asked.push({

@@ -11,7 +11,7 @@ import {
 import { asClientError, clientError, code } from '../errors.ts'
 import { leastRecentlyUsed } from '../least-recently-used.ts'
 import { type LimitCheck, over } from '../limits/check.ts'
-import type { OperationRequest } from './execute.ts'
+import type { OperationRequest } from '../operation.ts'
 import { shallowLists } from './shallow-lists.ts'
 import { STANDARD_RULES } from './single-root-field.ts'
 

@@ -1,8 +1,6 @@
 import { type DocumentNode, print } from 'graphql'
 import { leastRecentlyUsed } from '../least-recently-used.ts'
-
-/** What is made of one operation of a valid document (null: its only one). */
-export type OfOperation<Made> = (document: DocumentNode, operationName: string | null) => Made
+import type { OfOperation } from '../operation.ts'
 
 const KEPT = 1_000
 /** Characters, of all that is kept: the plan of one takes up to 150 bytes, and a thousand huge operations filled the memory. */

@@ -1,26 +1,13 @@
-import type { DocumentNode, ExecutionResult } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
 import { notPlanned } from '../errors.ts'
 import { fetchesSomething } from '../executor/compile/steps.ts'
 import { createCompiler } from '../executor/planning/compiler.ts'
-import type { Request } from '../executor/run/fetch.ts'
 import { run } from '../executor/run/run.ts'
 import { createFallback } from '../fallback/fallback.ts'
+import type { Prepare, Prepared } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
-import type { Given } from './execute.ts'
-import { type OfOperation, remembered } from './plan-cache.ts'
-
-/** An operation that has been planned, ready to be asked any number of times. */
-export type Prepared = {
-  /** Of a subscription: what brings its events' data, whose names are those of its `document`. */
-  primary: { service: string; document: DocumentNode } | null
-  /** Whether, with these coerced variables, anybody is asked; of a subscription, after its event. */
-  asks: (coerced: Record<string, unknown>) => boolean
-  run: (request: Request, given?: Given) => Promise<ExecutionResult>
-}
-
-export type Prepare = OfOperation<Prepared>
+import { remembered } from './plan-cache.ts'
 
 /**
  * Makes the function that prepares operations and remembers them. What the compiled executor does not do is left to

@@ -4,7 +4,7 @@ import {
   type Schema,
 } from '@apollo/federation-internals'
 import type { GraphQLSchema } from 'graphql'
-import { OBEYED, type Requirements, readRequirements } from '../authorization/requirements.ts'
+import { OBEYED, type Requirements, readRequirements } from './auth-requirements.ts'
 import { withExecutableDirectives } from './executable-directives.ts'
 
 /** A supergraph ready to be planned for and served. */

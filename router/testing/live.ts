@@ -14,8 +14,8 @@ import type { LiveLimits } from '../live/clients/quotas.ts'
 import { createTransports, liveLimits } from '../live/clients/transports.ts'
 import type { Subscribe } from '../live/run.ts'
 import type { Sink, Subscriber } from '../live/types.ts'
+import type { Executor } from '../operation.ts'
 import { createDocuments } from '../request/documents.ts'
-import type { Executor } from '../request/execute.ts'
 
 const SCHEMA = buildSchema(`
   type Query { hello: String!, slow: String, big: String }

@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql'
 import { type ErrorPath, type SubgraphFault, subgraphError } from '../../errors.ts'
-import type { Given } from '../../request/execute.ts'
+import type { EventData } from '../../operation.ts'
 import { type Fetched, isAsked } from '../compile/fetched-shape.ts'
 import type { CompiledFetch } from '../compile/fetches.ts'
 import type { Names } from '../selection/client-names.ts'
@@ -46,7 +46,7 @@ export function tellLosses(losses: readonly Loss[], answered: Answered): void {
 }
 
 /** Tells what was missing before anything was fetched. */
-export function tellGiven(lost: Given['lost'], { sites, names, told }: Answered): void {
+export function tellGiven(lost: EventData['lost'], { sites, names, told }: Answered): void {
   for (const loss of lost) {
     const called = asCalled(sites.shown(sites.along(sites.root, loss.path)) ?? loss.path, names)
     if (!told.tell(called, () => subgraphError(loss, loss.service, called))) return

@@ -2,16 +2,32 @@ import type { FetchNode } from '@apollo/query-planner'
 import {
   type DocumentNode,
   type FieldNode,
+  type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   parse,
   print,
   stripIgnoredCharacters,
+  type VariableDefinitionNode,
   visit,
 } from 'graphql'
-import type { StandIns } from '../planning/stand-ins.ts'
-import type { Definitions, Preparing } from './fetches.ts'
+import type { LocalType } from './local-types.ts'
+import type { Representing } from './required.ts'
+import type { StandIns } from './stand-in-fields.ts'
 import { Uncompiled } from './uncompiled.ts'
+
+/** Text of an operation's variables as the client defined them, by name. */
+export type Definitions = ReadonlyMap<string, VariableDefinitionNode>
+
+/** What the fetches of one plan have in common: `representings` by where and what. */
+export type Preparing = {
+  schema: GraphQLSchema
+  /** What is of one type in a subgraph only is taken for what the supergraph says where this is not given. */
+  localTypes?: (service: string) => LocalType
+  definitions: Definitions
+  standIns: StandIns
+  representings: Map<string, Representing>
+}
 
 /**
  * A fetch's operation as the subgraph gets it, and the client's variables it uses: `called` is what it calls them.

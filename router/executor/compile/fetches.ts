@@ -1,11 +1,9 @@
 import type { FetchDataKeyRenamer, FetchNode } from '@apollo/query-planner'
-import { type DocumentNode, type GraphQLSchema, Kind, OperationTypeNode, type VariableDefinitionNode } from 'graphql'
+import { type DocumentNode, Kind, OperationTypeNode } from 'graphql'
 import { fragmentsOf } from '../../selections.ts'
-import type { StandIns } from '../planning/stand-ins.ts'
-import type { Representing } from '../run/representations.ts'
-import { operationOf } from './fetch-operation.ts'
+import { operationOf, type Preparing } from './fetch-operation.ts'
 import { type Fetched, finishShape, shapeOf } from './fetched-shape.ts'
-import type { LocalType } from './local-types.ts'
+import type { Representing } from './required.ts'
 import { conditionallyRequired, requiredOf } from './required.ts'
 import { splitByRequired } from './split.ts'
 import { Uncompiled } from './uncompiled.ts'
@@ -26,19 +24,6 @@ export type CompiledFetch = {
   /** Of the data; of one entity where there are representations. */
   fields: Fetched[]
   checked: Fetched[]
-}
-
-/** Text of an operation's variables as the client defined them, by name. */
-export type Definitions = ReadonlyMap<string, VariableDefinitionNode>
-
-/** What the fetches of one plan have in common: `representings` by where and what. */
-export type Preparing = {
-  schema: GraphQLSchema
-  /** What is of one type in a subgraph only is taken for what the supergraph says where this is not given. */
-  localTypes?: (service: string) => LocalType
-  definitions: Definitions
-  standIns: StandIns
-  representings: Map<string, Representing>
 }
 
 /** Prepares what brings a subscription's events; they are given, so nobody is asked. */

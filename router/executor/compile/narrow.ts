@@ -1,5 +1,3 @@
-import { gather } from '../run/places.ts'
-import { isObject, type Json, own } from '../selection/json.ts'
 import { collect } from '../selection/selections.ts'
 import { conditionsOf, selectionOf, typesOf } from './asked-types.ts'
 import type { CompiledFetch } from './fetches.ts'
@@ -27,34 +25,6 @@ export function narrowOf(asked: Selection, fetches: readonly CompiledFetch[]): N
     if (selections.length > 1 && selections.some((each) => !asksAny(each, names))) narrow.set(fetch, names)
   }
   return narrow
-}
-
-/** The objects at a path of which the client asks for one of the fields, or whose types are not known yet. */
-export function gatherNarrow(
-  value: unknown,
-  path: readonly string[],
-  from: number,
-  asked: Selection,
-  names: ReadonlySet<string>,
-  found: Json[],
-): void {
-  if (Array.isArray(value)) for (const member of value) gatherNarrow(member, path, from, asked, names, found)
-  if (Array.isArray(value) || !isObject(value)) return
-  const output = outputFor(asked, value.__typename)
-  if (!output || output.typename === null) {
-    gather(value, path, from, found)
-    return
-  }
-  let next = from
-  while (path[next] === '@') next++
-  const key = path[next]
-  if (key === undefined) {
-    if (output.fields.some(({ name }) => names.has(name))) found.push(value)
-    return
-  }
-  const field = output.fields.find(({ name }) => name === key)
-  const inside = field && selectionOf(field.type)
-  if (inside) gatherNarrow(own(value, key), path, next + 1, inside, names, found)
 }
 
 /** What can be asked at the end of a path. */

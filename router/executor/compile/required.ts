@@ -1,8 +1,8 @@
-import type { QueryPlanSelectionNode } from '@apollo/query-planner'
-import { type DocumentNode, Kind, type SelectionNode } from 'graphql'
+import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
+import { type DocumentNode, type GraphQLSchema, Kind, type SelectionNode } from 'graphql'
 import { fragmentsOf } from '../../selections.ts'
-import type { StandIns } from '../planning/stand-ins.ts'
 import { type Condition, withConditions } from '../selection/conditions.ts'
+import type { StandIns } from './stand-in-fields.ts'
 
 /**
  * What a representation is made of: a field of the tree by what the subgraph calls it (`as`), or what a type has. A field
@@ -13,6 +13,21 @@ export type Required =
   | { kind: 'fragment'; on: string; selections: Required[] }
 
 export type Needed = readonly (readonly Condition[])[] | null
+
+/**
+ * How the representations of a fetch's entities are written. By the entity's type there may be a quick way: the names of
+ * its leaves, already as JSON. Types are met as they come, so it is filled as it is used; only the supergraph's own.
+ */
+export type Representing = {
+  schema: GraphQLSchema
+  requires: Required[]
+  rewrites: FetchDataRewrite[]
+  quick: Map<string, Quick | null>
+  /** How many fetches of the plan ask with these. */
+  users: number
+}
+
+export type Quick = { start: string; leaves: { name: string; json: string; when: Needed }[] }
 
 export function requiredOf(
   nodes: readonly QueryPlanSelectionNode[],

@@ -1,7 +1,7 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner'
 import { type DocumentNode, Kind, parse, print, type SelectionNode, stripIgnoredCharacters, visit } from 'graphql'
 import { fragmentsOf } from '../../selections.ts'
-import type { StandIns } from '../planning/stand-ins.ts'
+import type { StandIns } from './stand-in-fields.ts'
 
 /**
  * A representation has room for one `size` only. Fields that want it with different arguments are asked for by requests of

@@ -1,6 +1,7 @@
 import type { PlanNode } from '@apollo/query-planner'
 import type { Json } from '../selection/json.ts'
-import { type CompiledFetch, compileFetch, type Preparing } from './fetches.ts'
+import type { Preparing } from './fetch-operation.ts'
+import { type CompiledFetch, compileFetch } from './fetches.ts'
 import { splitFetch } from './split.ts'
 import { Uncompiled } from './uncompiled.ts'
 

@@ -1,7 +1,3 @@
-import { GraphQLError } from 'graphql'
-import { code } from '../../errors.ts'
-import { type Answered, asCalled } from '../answer/losses.ts'
-import { isObject, own } from '../selection/json.ts'
 import { conditionsOf, selectionOf, typesOf } from './asked-types.ts'
 import { type Fetched, isAsked } from './fetched-shape.ts'
 import type { CompiledFetch } from './fetches.ts'
@@ -50,20 +46,5 @@ export function unfetchedOf(asked: Selection, fetches: readonly CompiledFetch[])
   walk(asked, [], [])
   return found
 }
-
-/** Tells of each place where such an object was met, by the client's names. */
-export function tellUnfetched(unfetched: readonly Unfetched[], { sites, names, told }: Answered): void {
-  for (const { path, name } of unfetched) {
-    for (const site of sites.at(path)) {
-      if (!isObject(site.value) || own(site.value, name) !== undefined || !sites.fieldsAt(site).has(name)) continue
-      const called = asCalled([...site.path, name], names)
-      if (told.isTold(called)) continue
-      if (!told.tell(called, () => new GraphQLError(NO_WAY, { path: called, extensions: { code: code.notPlanned } })))
-        return
-    }
-  }
-}
-
-const NO_WAY = 'This field is valid, but no way was found to fetch it.'
 
 const keyOf = (path: readonly string[]) => path.join('.')

@@ -6,12 +6,13 @@ import type { Supergraph } from '../../supergraph/load.ts'
 import { overrideConditions } from '../../supergraph/overrides.ts'
 import { type Compiled, compile } from '../compile/compile.ts'
 import { outputFor, type Selection } from '../compile/output.ts'
+import { NO_STAND_INS } from '../compile/stand-in-fields.ts'
 import { createNaming } from '../selection/client-names.ts'
 import { decidedBy } from './decided.ts'
 import { plannable } from './plannable.ts'
 import { putBack } from './put-back.ts'
 import { withResolvableKeysFirst } from './resolvable-keys.ts'
-import { NO_STAND_INS, withStandIns } from './stand-ins.ts'
+import { withStandIns } from './stand-ins.ts'
 
 /** Plans and compiles a valid document's operation (null: its only one); `uncompiled` says why not. */
 export type Compiler = (document: DocumentNode, operationName: string | null) => Compiled | { uncompiled: string }

@@ -2,7 +2,8 @@ import type { FetchNode, QueryPlanFieldNode } from '@apollo/query-planner'
 import { describe, expect, it } from '@jest/globals'
 import { type ObjectTypeDefinitionNode, OperationTypeNode, parse, print } from 'graphql'
 import { splitFetch } from '../compile/split.ts'
-import { type StandIns, withStandIns } from './stand-ins.ts'
+import type { StandIns } from '../compile/stand-in-fields.ts'
+import { withStandIns } from './stand-ins.ts'
 
 const sdl = `
   enum join__Graph { A @join__graph(name: "a", url: "") D @join__graph(name: "the-d", url: "") }

@@ -1,5 +1,4 @@
 import {
-  type ArgumentNode,
   type DirectiveNode,
   type FieldDefinitionNode,
   type FieldNode,
@@ -14,25 +13,8 @@ import {
   stripIgnoredCharacters,
   visit,
 } from 'graphql'
+import { NO_STAND_INS, type StandIn, type StandIns } from '../compile/stand-in-fields.ts'
 import { type SupergraphTypes, stringOf, supergraphTypes } from './supergraph-types.ts'
-
-/** A field with certain arguments, which the planner knows as a field of its own without any. */
-export type StandIn = { field: string; arguments: readonly ArgumentNode[] }
-
-/**
- * The planner tells fields apart by name only. If a client asks for `size(unit: 1)` and @requires wants `size(unit: 2)`,
- * it fetches one of the two and takes it for both. So what it plans with has a field of its own for each field with
- * arguments that some @requires wants. `needs`: which ones a field wants and where (`box.size__0`), by
- * `subgraph.Type.field`.
- * `requires`: all that a field requires, by the same, but without what is inside of it.
- */
-export type StandIns = {
-  fields: ReadonlyMap<string, StandIn>
-  needs: ReadonlyMap<string, readonly string[]>
-  requires: ReadonlyMap<string, readonly string[]>
-}
-
-export const NO_STAND_INS: StandIns = { fields: new Map(), needs: new Map(), requires: new Map() }
 
 /** Supergraph SDL with stand-ins in the place of required fields that take arguments; the same SDL if there are none. */
 export function withStandIns(sdl: string): StandIns & { sdl: string } {

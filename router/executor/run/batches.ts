@@ -1,5 +1,6 @@
+import type { Representing } from '../compile/required.ts'
 import type { Json } from '../selection/json.ts'
-import { type Representing, represent } from './representations.ts'
+import { represent } from './representations.ts'
 
 /**
  * Entities to ask about: the distinct representations as JSON, in order, and all the objects that each one stands for;

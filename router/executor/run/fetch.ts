@@ -1,15 +1,12 @@
 import { code } from '../../errors.ts'
-import type { Given } from '../../request/execute.ts'
-import type { Caller, Send } from '../../upstream/send.ts'
+import type { EventData, OperationRun } from '../../operation.ts'
+import type { Send } from '../../upstream/send.ts'
 import type { Loss, Unasked } from '../answer/losses.ts'
 import type { Compiled } from '../compile/compile.ts'
 import type { CompiledFetch } from '../compile/fetches.ts'
+import type { Representing } from '../compile/required.ts'
 import type { Json } from '../selection/json.ts'
 import type { Batch } from './batches.ts'
-import type { Representing } from './representations.ts'
-
-/** The client's variables as they came, and coerced; who asks. */
-export type Request = { variables: Json; coerced: Json; caller: Caller }
 
 /** Hears of answers that had not the shape that the schema promises. */
 export type Warn = (what: { subgraph: string; at: (string | number)[]; places: number }) => void
@@ -17,7 +14,7 @@ export type Warn = (what: { subgraph: string; at: (string | number)[]; places: n
 /** One request while it is answered. */
 export type Run = {
   compiled: Compiled
-  request: Request
+  request: OperationRun
   send: Send
   warn: Warn
   tree: Json
@@ -26,7 +23,7 @@ export type Run = {
   /** What was put together to ask with, for as long as the tree stays as it was. */
   batches: Map<Representing, Batch>
   /** What was missing from the beginning. */
-  lost: Given['lost']
+  lost: EventData['lost']
 }
 
 /** Sends one request. What the answer says is wrong is noted; `lose` and `loseAll` note what the caller finds wrong. */

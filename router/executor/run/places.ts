@@ -1,3 +1,5 @@
+import { selectionOf } from '../compile/asked-types.ts'
+import { outputFor, type Selection } from '../compile/output.ts'
 import { isObject, type Json, own } from '../selection/json.ts'
 
 export type Path = readonly (string | number)[]
@@ -33,4 +35,32 @@ export function placesAt(tree: Json, path: readonly string[]): Place[] {
   }
   walk(tree, 0, [], [])
   return found
+}
+
+/** The objects at a path of which the client asks for one of the fields, or whose types are not known yet. */
+export function gatherNarrow(
+  value: unknown,
+  path: readonly string[],
+  from: number,
+  asked: Selection,
+  names: ReadonlySet<string>,
+  found: Json[],
+): void {
+  if (Array.isArray(value)) for (const member of value) gatherNarrow(member, path, from, asked, names, found)
+  if (Array.isArray(value) || !isObject(value)) return
+  const output = outputFor(asked, value.__typename)
+  if (!output || output.typename === null) {
+    gather(value, path, from, found)
+    return
+  }
+  let next = from
+  while (path[next] === '@') next++
+  const key = path[next]
+  if (key === undefined) {
+    if (output.fields.some(({ name }) => names.has(name))) found.push(value)
+    return
+  }
+  const field = output.fields.find(({ name }) => name === key)
+  const inside = field && selectionOf(field.type)
+  if (inside) gatherNarrow(own(value, key), path, next + 1, inside, names, found)
 }

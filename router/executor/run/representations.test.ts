@@ -1,11 +1,12 @@
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
 import { describe, expect, it } from '@jest/globals'
 import { buildSchema, parse } from 'graphql'
+import type { Representing } from '../compile/required.ts'
 import { conditionallyRequired, requiredOf } from '../compile/required.ts'
-import { NO_STAND_INS, type StandIns } from '../planning/stand-ins.ts'
+import { NO_STAND_INS, type StandIns } from '../compile/stand-in-fields.ts'
 import type { Json } from '../selection/json.ts'
 import { batchOf } from './batches.ts'
-import { type Representing, represent } from './representations.ts'
+import { represent } from './representations.ts'
 
 const schema = buildSchema(`
   type Query { a: Int }

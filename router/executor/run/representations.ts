@@ -1,25 +1,9 @@
-import type { FetchDataRewrite } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
 import { isOfType } from '../compile/fetched-shape.ts'
-import type { Needed, Required } from '../compile/required.ts'
+import type { Needed, Quick, Representing, Required } from '../compile/required.ts'
 import { hold } from '../selection/conditions.ts'
 import { define, isObject, type Json, own } from '../selection/json.ts'
 import { rewrite } from './rewrites.ts'
-
-/**
- * How the representations of a fetch's entities are written. By the entity's type there may be a quick way: the names of
- * its leaves, already as JSON. Types are met as they come, so it is filled as it is used; only the supergraph's own.
- */
-export type Representing = {
-  schema: GraphQLSchema
-  requires: Required[]
-  rewrites: FetchDataRewrite[]
-  quick: Map<string, Quick | null>
-  /** How many fetches of the plan ask with these. */
-  users: number
-}
-
-type Quick = { start: string; leaves: { name: string; json: string; when: Needed }[] }
 
 /** The entity's representation as JSON; null if it is of no type asked about, or something required is not known. */
 export function represent(entity: Json, representing: Representing, variables: Json): string | null {

@@ -1,28 +1,27 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { code } from '../../errors.ts'
-import type { Given } from '../../request/execute.ts'
+import type { EventData, OperationRun } from '../../operation.ts'
 import type { Send } from '../../upstream/send.ts'
 import { introspect } from '../answer/introspection.ts'
 import { tellGiven, tellLosses } from '../answer/losses.ts'
 import { type Flaw, project } from '../answer/project.ts'
 import { sitesIn } from '../answer/sites.ts'
 import { createTold } from '../answer/told.ts'
+import { tellUnfetched } from '../answer/unfetched-errors.ts'
 import type { Compiled } from '../compile/compile.ts'
 import { force } from '../compile/fetched-shape.ts'
 import type { CompiledFetch } from '../compile/fetches.ts'
-import { gatherNarrow } from '../compile/narrow.ts'
+import type { Representing } from '../compile/required.ts'
 import type { Step } from '../compile/steps.ts'
-import { tellUnfetched } from '../compile/unfetched.ts'
 import type { Json } from '../selection/json.ts'
 import { answeredEntities } from './answered-entities.ts'
 import { type Batch, batchOf } from './batches.ts'
 import { bodyOf } from './bodies.ts'
 import { byContext } from './contexts.ts'
 import { begun } from './event-data.ts'
-import { ask, type Request, type Run, type Warn } from './fetch.ts'
+import { ask, type Run, type Warn } from './fetch.ts'
 import { merge } from './merge.ts'
-import { gather, placesAt } from './places.ts'
-import type { Representing } from './representations.ts'
+import { gather, gatherNarrow, placesAt } from './places.ts'
 
 /**
  * Answers one request of a compiled operation. `given` is what a subscription's `primary` brought; its data become part of
@@ -30,9 +29,9 @@ import type { Representing } from './representations.ts'
  */
 export async function run(
   prepared: Compiled,
-  request: Request,
+  request: OperationRun,
   send: Send,
-  { given, warn = () => {} }: { given?: Given; warn?: Warn } = {},
+  { given, warn = () => {} }: { given?: EventData; warn?: Warn } = {},
 ): Promise<ExecutionResult> {
   const compiled = prepared.decided?.(request.coerced) ?? prepared
   const { primary, supergraph } = compiled

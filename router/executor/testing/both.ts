@@ -3,7 +3,8 @@ import { type ExecutionResult, getOperationAST, getVariableValues, graphql, pars
 import { pino } from 'pino'
 import { createFallback } from '../../fallback/fallback.ts'
 import { createPlanner } from '../../fallback/plan.ts'
-import { createExecutor, type Given } from '../../request/execute.ts'
+import type { EventData } from '../../operation.ts'
+import { createExecutor } from '../../request/execute.ts'
 import { loadSupergraph, type Supergraph } from '../../supergraph/load.ts'
 import { compose } from '../../testing/router.ts'
 import type { Resolvers, SubgraphDefinition } from '../../testing/subgraph.ts'
@@ -62,7 +63,7 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
     source: string,
     raw: Record<string, unknown> = {},
     operationName: string | null = null,
-    given?: Given,
+    given?: EventData,
   ) => {
     const document = parse(source)
     const compiled = compiler(document, operationName)

@@ -7,7 +7,8 @@ import { ourFault, plainError, tooMany } from '../run.ts'
 import type { Sink } from '../types.ts'
 import type { Transport } from './transport.ts'
 import { giveBack, turn } from './ws-answers.ts'
-import { shut, type WsClient, type WsOperation } from './ws-client.ts'
+import type { WsClient, WsOperation } from './ws-client.ts'
+import { shut } from './ws-close.ts'
 import { send, sendNext, type WhenTaken } from './ws-send.ts'
 
 /** An id is kept, and sent with every result. */

@@ -2,7 +2,8 @@ import { CloseCode, type ConnectionInitMessage, MessageType, parseMessage } from
 import { sharedClaims } from './quotas.ts'
 import type { Transport } from './transport.ts'
 import { begin, finish } from './ws-begin.ts'
-import { mayGoOn, NOBODY, shut, type WsClient } from './ws-client.ts'
+import { NOBODY, type WsClient } from './ws-client.ts'
+import { mayGoOn, shut } from './ws-close.ts'
 import { send } from './ws-send.ts'
 
 /** RFC 6455 registry: clients of graphql-ws try again after it. */

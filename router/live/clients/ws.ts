@@ -4,7 +4,8 @@ import { detached } from '../../../chassis/detached.ts'
 import { refuseUpgrade, type Upgrade } from '../../../chassis/http.ts'
 import { createClients } from './draining.ts'
 import type { Transport } from './transport.ts'
-import { expire, FLOOD, mayGoOn, NOBODY, shut, stopAll, type WsClient } from './ws-client.ts'
+import { FLOOD, NOBODY, type WsClient } from './ws-client.ts'
+import { expire, mayGoOn, shut, stopAll } from './ws-close.ts'
 import { receive } from './ws-protocol.ts'
 
 /** Seconds. */

@@ -3,7 +3,6 @@ import type { Logger } from '../../../chassis/log.ts'
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
 import type { Hub } from './hub.ts'
 import { type Reads, readOwner, settled } from './reads.ts'
-import type { Timing } from './shared.ts'
 import { turns } from './turns.ts'
 
 /** So many ask the owner of one feed at once; one that hangs makes nobody wait but who asks it. */
@@ -13,6 +12,16 @@ const ASK_LATER_AT_ONCE = 8
 /** The owner has so many times longer where nobody waits for it. */
 const PATIENCE = 5
 const COMPLAIN_MS = 60_000
+
+/** How long things take; tests pass their own clock in. */
+export type Timing = {
+  /** The owner has so long to answer a new subscriber. */
+  ownerMs: number
+  askAgainMs: number
+  retryMs: number
+  /** Calls back about so many milliseconds later, and waits for nothing; returns how to cancel. */
+  later(ms: number, then: () => unknown): () => void
+}
 
 /** Somebody who goes on without what the owner did not answer in time. */
 export type Waiter = {

@@ -1,6 +1,6 @@
 import { detached } from '../../../chassis/detached.ts'
 import type { Logger } from '../../../chassis/log.ts'
-import { type Asking, createAsking } from './asking.ts'
+import { type Asking, createAsking, type Timing } from './asking.ts'
 import type { Hub } from './hub.ts'
 import type { Reads } from './reads.ts'
 import { type Turns, turns } from './turns.ts'
@@ -14,15 +14,6 @@ export type Following = {
   asking: Asking
   log: Logger
   timing: Timing
-}
-
-export type Timing = {
-  /** The owner has so long to answer a new subscriber. */
-  ownerMs: number
-  askAgainMs: number
-  retryMs: number
-  /** Calls back about so many milliseconds later, and waits for nothing; returns how to cancel. */
-  later(ms: number, then: () => unknown): () => void
 }
 
 const TIMING: Timing = {

@@ -11,12 +11,12 @@ import type { Logger } from '../../../chassis/log.ts'
 import type { ErrorPath } from '../../errors.ts'
 import type { Loss } from '../../executor/answer/losses.ts'
 import { type CompiledFetch, compileFetch } from '../../executor/compile/fetches.ts'
-import { NO_STAND_INS } from '../../executor/planning/stand-ins.ts'
+import { NO_STAND_INS } from '../../executor/compile/stand-in-fields.ts'
 import { answeredEntities } from '../../executor/run/answered-entities.ts'
 import { bodyOf } from '../../executor/run/bodies.ts'
 import { ask } from '../../executor/run/fetch.ts'
 import type { leastRecentlyUsed } from '../../least-recently-used.ts'
-import type { Given } from '../../request/execute.ts'
+import type { EventData } from '../../operation.ts'
 import type { Caller, Send } from '../../upstream/send.ts'
 import type { Missing } from './carried.ts'
 
@@ -36,7 +36,7 @@ export type Owner = {
  * Asks the owner for all that a message does not carry, with one fetch, and puts it in its places. Answers what even
  * the owner did not tell; those fields are null.
  */
-export async function askOwner(owner: Owner, missing: Missing[], caller: Caller): Promise<Given['lost']> {
+export async function askOwner(owner: Owner, missing: Missing[], caller: Caller): Promise<EventData['lost']> {
   const { service, send, variables, log } = owner
   const places = [...Map.groupBy(missing, ({ into }) => into).values()]
   const aliases = aliasesOf(missing)

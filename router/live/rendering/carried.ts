@@ -8,7 +8,7 @@ import {
   isObjectType,
 } from 'graphql'
 import { code, type ErrorPath } from '../../errors.ts'
-import type { Given } from '../../request/execute.ts'
+import type { EventData } from '../../operation.ts'
 import { type EntityKeys, representationOf } from './entity-keys.ts'
 import type { Field, Selection } from './selection.ts'
 
@@ -23,7 +23,7 @@ export type Missing = {
 }
 
 /** What a message carries of the plan's primary, as if the owner had been asked, and what it does not. */
-export type Carried = { data: Record<string, unknown>; missing: Missing[]; lost: Given['lost'] }
+export type Carried = { data: Record<string, unknown>; missing: Missing[]; lost: EventData['lost'] }
 
 /** That a value, or something inside it, is not carried. */
 const ABSENT = Symbol('absent')
@@ -39,7 +39,7 @@ export function readCarried(
 ): Carried {
   const { schema, service, keys } = owner
   const missing: Missing[] = []
-  const lost: Given['lost'] = []
+  const lost: EventData['lost'] = []
   const path: ErrorPath = [...payload.path]
 
   const readObject = (object: Record<string, unknown>, typename: string, selection: Selection) => {

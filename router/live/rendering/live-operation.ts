@@ -17,7 +17,7 @@ import {
   visit,
 } from 'graphql'
 import { clientError, code, invalidVariables, READING_VARIABLES } from '../../errors.ts'
-import type { OperationRequest } from '../../request/execute.ts'
+import type { OperationRequest } from '../../operation.ts'
 import { fragmentsOf } from '../../selections.ts'
 
 /** A subscription operation as its client means it, its place to go on from told apart. */

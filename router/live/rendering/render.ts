@@ -2,7 +2,7 @@ import type { GraphQLError } from 'graphql'
 import type { Logger } from '../../../chassis/log.ts'
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
 import { code, type FormatError, refusal } from '../../errors.ts'
-import type { Executor, Given } from '../../request/execute.ts'
+import type { EventData, Executor } from '../../operation.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import type { Caller, Send } from '../../upstream/send.ts'
 import type { Update } from '../types.ts'
@@ -26,7 +26,7 @@ export function createRenderer(options: {
   const told = (errors: readonly GraphQLError[]) => errors.map(formatError)
 
   // Not inside the function below: thousands of those are held, most of which never need it.
-  const given = async (to: Told, state: Record<string, unknown>): Promise<Given> => {
+  const given = async (to: Told, state: Record<string, unknown>): Promise<EventData> => {
     const { asked, shape, caller } = to
     const primary = { ...shape.primary, schema: supergraph.fullSchema }
     const { data, missing, lost } = readCarried({ ...primary, path: [primary.response] }, state, primary)

@@ -5,7 +5,7 @@ import {
   type ObjectType,
   type Schema,
 } from '@apollo/federation-internals'
-import { follows, type Need } from './needs.ts'
+import { follows, type Need } from './auth-needs.ts'
 
 /** What the supergraph asks of a caller: all of `needs`, and by coordinate ("Type.field") the indexes of a field's. */
 export type Requirements = { needs: Need[]; of: Map<string, number[]> }
