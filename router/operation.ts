@@ -1,6 +1,9 @@
 import type { DocumentNode, ExecutionResult } from 'graphql'
+import type { Claims } from '../chassis/signed-context.ts'
 import type { ErrorPath, SubgraphFault } from './errors.ts'
-import type { Caller } from './upstream/send.ts'
+
+/** Who asks, and the headers that every subgraph gets. */
+export type Caller = { claims: Claims; headers: Record<string, string> }
 
 /** A validated document, which of its operations to run (null: its only one), and with which variables. */
 export type OperationRequest = {

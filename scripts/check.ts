@@ -6,7 +6,7 @@ const CHECKS: [what: string, command: string, ...args: string[]][] = [
   ['lint and format', 'biome', 'check', '--error-on-warnings'],
   ['schema drift', 'node', 'scripts/compose-schema.ts', '--check'],
   ['generated types drift', 'graphql-codegen', '--config', 'scripts/codegen.ts', '--check', '--silent'],
-  ['golden samples', 'node', 'scripts/check-samples.ts'],
+  ['golden samples', 'node', 'scripts/checks/samples.ts'],
 ]
 
 const failed = CHECKS.filter(([what, command, ...args]) => {

@@ -1,8 +1,7 @@
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import { code, type FormatError } from '../errors.ts'
-import type { Executor } from '../operation.ts'
+import type { Caller, Executor } from '../operation.ts'
 import type { Documents } from '../request/documents.ts'
-import type { Caller } from '../upstream/send.ts'
 import { GRAPHQL, negotiate } from './negotiate.ts'
 import type { Persisted } from './persisted.ts'
 

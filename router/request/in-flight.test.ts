@@ -2,10 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type ExecutionResult, parse } from 'graphql'
 import { pino } from 'pino'
 import { until } from '../../chassis/testing/until.ts'
-import type { Executor } from '../operation.ts'
+import type { Caller, Executor } from '../operation.ts'
 import { library } from '../testing/library.ts'
 import { startTestRouter } from '../testing/router.ts'
-import type { Caller } from '../upstream/send.ts'
 import { createInFlight } from './in-flight.ts'
 
 const QUERY = parse('{ hours }')

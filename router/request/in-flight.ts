@@ -1,7 +1,6 @@
 import { type DocumentNode, type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
-import type { Executor, OperationRequest } from '../operation.ts'
-import type { Caller } from '../upstream/send.ts'
+import type { Caller, Executor, OperationRequest } from '../operation.ts'
 
 /** The headers that differ with each request, and change no answer. */
 const OF_THE_REQUEST = new Set(['x-request-id', 'traceparent'])

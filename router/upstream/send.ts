@@ -1,10 +1,8 @@
 import type { Logger } from '../../chassis/log.ts'
-import { type Claims, CONTEXT_HEADER, signContext } from '../../chassis/signed-context.ts'
+import { CONTEXT_HEADER, signContext } from '../../chassis/signed-context.ts'
+import type { Caller } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { NoAnswer, SubgraphAnswer, SubgraphRequest } from './subgraph-client.ts'
-
-/** Who asks, and the headers that every subgraph gets. */
-export type Caller = { claims: Claims; headers: Record<string, string> }
 
 /** Sends one body to a subgraph; never throws for what the subgraph does. `mayRepeat`: asking twice does no harm. */
 export type Send = (

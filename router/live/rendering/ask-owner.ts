@@ -16,8 +16,8 @@ import { answeredEntities } from '../../executor/run/answered-entities.ts'
 import { bodyOf } from '../../executor/run/bodies.ts'
 import { ask } from '../../executor/run/fetch.ts'
 import type { leastRecentlyUsed } from '../../least-recently-used.ts'
-import type { EventData } from '../../operation.ts'
-import type { Caller, Send } from '../../upstream/send.ts'
+import type { Caller, EventData } from '../../operation.ts'
+import type { Send } from '../../upstream/send.ts'
 import type { Missing } from './carried.ts'
 
 /** Whom to ask, by which plan's primary: its variables are what the fields' arguments may be. */

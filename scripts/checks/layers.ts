@@ -44,16 +44,53 @@ export const RULES: Rule[] = [
     from: /^subgraphs\/[^/]+\/wire\.ts$/,
     to: '/outbound/|^chassis/(postgres|nats)/',
   },
-  { why: 'chassis serves every context and knows none', from: /^chassis\//, to: '^(subgraphs|schema|router|scripts)/' },
-  { why: 'the router runs any supergraph', from: /^router\//, to: '^(subgraphs|schema|scripts)/' },
-  { why: 'contracts depend on nothing of ours', from: /^schema\/events\//, to: '^(subgraphs|chassis|router|scripts)/' },
-  { why: 'what runs does not import what starts it', from: /^(subgraphs|schema)\//, to: '^(scripts|router)/' },
+  {
+    why: 'chassis serves every context and knows none',
+    from: /^chassis\//,
+    to: '^(subgraphs|schema|router|scripts|proofs)/',
+  },
+  { why: 'the router runs any supergraph', from: /^router\//, to: '^(subgraphs|schema|scripts|proofs)/' },
+  { why: 'contracts depend on nothing of ours', from: /^schema\//, to: '^(subgraphs|chassis|router|scripts|proofs)/' },
+  { why: 'what runs does not import what starts it', from: /^subgraphs\//, to: '^(scripts|router|proofs)/' },
+  { why: 'what runs does not import what proves it', from: /^(?!proofs\/)/, to: '^proofs/|/testing/' },
   { why: 'NATS is behind one folder', from: /^(?!chassis\/nats\/)/, to: '^nats$' },
+  ...oneWay('router', [
+    '(errors|operation|selections|least-recently-used)\\.ts',
+    'supergraph',
+    'upstream',
+    'executor/selection',
+    'executor/compile',
+    'executor/planning',
+    'executor/answer',
+    'executor/run',
+    'fallback',
+    'authorization',
+    'limits',
+    'config\\.ts',
+    'identity',
+    'request',
+    'http/(?!route)',
+    'live/(types|run)\\.ts',
+    'live/following',
+    'live/rendering',
+    'live/clients',
+    'live/subscribe\\.ts',
+    'http/route',
+  ]),
 ]
+
+/** Rules that folders (or files, as regular expressions) import only those listed before them. */
+function oneWay(top: string, order: string[]): Rule[] {
+  return order.slice(0, -1).map((part, index) => ({
+    why: `${top}/ is read downwards: ${part} knows nothing of what comes after it`,
+    from: new RegExp(`^${top}/${part}`),
+    to: `^${top}/(${order.slice(index + 1).join('|')})`,
+  }))
+}
 
 /** Every import of the project's own TypeScript, tests and generated code left out. */
 export function importsOf(root: string): Import[] {
-  const files = globSync('{chassis,router,schema,scripts,subgraphs}/**/*.ts', { cwd: root })
+  const files = globSync('{chassis,proofs,router,schema,scripts,subgraphs}/**/*.ts', { cwd: root })
   return files
     .filter((file) => !TESTS.test(file) && !file.endsWith('.generated.ts'))
     .flatMap((file) => importsIn(file, readFileSync(posix.join(root, file), 'utf8')))
@@ -69,6 +106,32 @@ export function importsIn(file: string, text: string): Import[] {
     const to = specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier) : specifier
     return { from: file, to, typeOnly: typeOnly !== undefined }
   })
+}
+
+/**
+ * The groups of files that import each other in a circle, types included: whoever reads one of them has to read all. Each
+ * group is sorted.
+ */
+export function circles(imports: Import[]): string[][] {
+  const targets = new Map<string, string[]>()
+  for (const { from, to } of imports) targets.set(from, [...(targets.get(from) ?? []), to])
+  const reached = new Map([...targets.keys()].map((file) => [file, reachableFrom(file, targets)]))
+  const inCircle = [...reached].filter(([file, others]) => others.has(file)).map(([file]) => file)
+  const groups = inCircle.map((file) =>
+    inCircle.filter((other) => reached.get(file)?.has(other) && reached.get(other)?.has(file)).sort(),
+  )
+  return [...new Map(groups.map((group) => [group[0], group])).values()]
+}
+
+function reachableFrom(file: string, targets: ReadonlyMap<string, string[]>): Set<string> {
+  const reached = new Set<string>()
+  const open = [...(targets.get(file) ?? [])]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (reached.has(next)) continue
+    reached.add(next)
+    open.push(...(targets.get(next) ?? []))
+  }
+  return reached
 }
 
 /** A line for each import that breaks a rule. */

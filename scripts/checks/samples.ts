@@ -28,7 +28,7 @@ export function changedSamples(root: string): string[] {
 
 if (import.meta.main) {
   try {
-    const changed = changedSamples(join(import.meta.dirname, '..'))
+    const changed = changedSamples(join(import.meta.dirname, '../..'))
     for (const line of changed) console.error(line)
     process.exitCode = changed.length ? 1 : 0
   } catch (error) {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { changedSamples } from './check-samples.ts'
+import { changedSamples } from './samples.ts'
 
 const PAID = 'schema/events/samples/Paid.v1.json'
 const RECEIVED = 'schema/events/samples/Received.v1.json'
