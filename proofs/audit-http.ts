@@ -1,7 +1,8 @@
 // npm run audit -- [URL]: how a GraphQL server keeps to GraphQL over HTTP, by the audit of the package graphql-http.
 import { auditServer } from 'graphql-http'
+import { commandLine } from '../scripts/command-line.ts'
 
-const [url = 'http://localhost:4000/graphql'] = process.argv.slice(2)
+const [url = 'http://localhost:4000/graphql'] = commandLine('audit').positionals
 const said = { ok: 'ok    ', notice: 'NOTICE', warn: 'WARN  ', error: 'ERROR ' }
 
 /** With a header that no page of another site can make a browser send: without it a GET is refused (CSRF). */

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { composeServices } from '@apollo/composition'
 import { parse, printSchema } from 'graphql'
 import { sdlOf } from '../chassis/graphql/sdl.ts'
+import { commandLine } from './command-line.ts'
 import { writeIfChanged } from './files.ts'
 
 const ROOT = new URL('../', import.meta.url)
@@ -31,13 +31,16 @@ export function compose(): { supergraph: string; api: string } {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
+  const { options } = commandLine('compose')
   const { supergraph, api } = compose()
   const files = { 'schema/supergraph.graphql': supergraph, 'schema/api.graphql': api }
   const changed = Object.entries(files).filter(([path, content]) =>
-    writeIfChanged(new URL(path, ROOT), content, values),
+    writeIfChanged(new URL(path, ROOT), content, options),
   )
-  for (const [path] of changed) console.log(`${values.check ? 'Out of date' : 'Composed'}: ${path}`)
+  for (const [path] of changed) console.log(`${options.check ? 'Out of date' : 'Composed'}: ${path}`)
   if (!changed.length) console.log('schema/ is up to date.')
-  if (values.check && changed.length) process.exit(1)
+  if (options.check && changed.length) {
+    console.log('Run `npm run compose`, and commit what it writes.')
+    process.exit(1)
+  }
 }

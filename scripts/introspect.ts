@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { graphqlSync } from 'graphql'
 import { subgraphSchema } from '../chassis/graphql/schema.ts'
+import { commandLine } from './command-line.ts'
 import { subgraphs } from './compose-schema.ts'
 
 const COMPOSED = ['supergraph', 'api']
@@ -30,7 +30,7 @@ function servedSdl(typeDefs: string): string {
 }
 
 if (import.meta.main) {
-  const { positionals } = parseArgs({ allowPositionals: true, strict: false })
+  const { positionals } = commandLine('introspect')
   const answer = introspect(positionals[0])
   if ('text' in answer) console.log(answer.text.trimEnd())
   else {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { commandLine } from './command-line.ts'
 
 const NOT_RUNNING = 'The system is not running here. Start it with `npm start`, then ask again.'
 const NO_DEMO = 'This system gives no demo tokens: it is not in development.'
@@ -61,7 +61,7 @@ function readJson<Content>(path: string): Content | null {
 }
 
 if (import.meta.main) {
-  const { positionals } = parseArgs({ allowPositionals: true, strict: false })
+  const { positionals } = commandLine('token')
   const [login = ''] = positionals
   const { DATA_DIR = '.data', ISSUER_URL, DEMO_SECRET } = process.env
   // Where there is no data folder (docker-compose.yml), account's own environment has what is needed.

@@ -1,8 +1,8 @@
 // npm run watch -- NAME: a demo user's orders, moving. How an app follows them is in live-client.ts.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { ask } from './client.ts'
+import { commandLine } from './command-line.ts'
 import { followFeed, type LiveUpdate, Refused } from './live-client.ts'
 import { demoToken } from './token.ts'
 
@@ -34,7 +34,7 @@ type Delivery = {
 type Me = { me: { name: string; roles: string[]; stores: { id: string; name: string }[] | null } | null }
 
 const dataDir = process.env.DATA_DIR ?? '.data'
-const [login = ''] = parseArgs({ allowPositionals: true, strict: false }).positionals
+const [login = ''] = commandLine('watch').positionals
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
 

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { commandLine } from '../../scripts/command-line.ts'
 import { noCounts } from './faults.ts'
 import { type Plan, planOf } from './plan.ts'
 import { PLANTS } from './plants.ts'
@@ -6,29 +6,18 @@ import { failure, missing, tables } from './report.ts'
 import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
 
-const USAGE = `npm run simulate -- [--seeds 1000] [--from 1] [--plant NAME] [--plan JSON]
-Plants: ${Object.keys(PLANTS).join(', ')}`
-
 process.exitCode = await run()
 
 /** Simulates as asked on the command line; returns the exit code: 1 where a rule broke, 2 for wrong arguments. */
 async function run(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: 'string', default: '1000' },
-      from: { type: 'string', default: '1' },
-      plant: { type: 'string' },
-      plan: { type: 'string' },
-    },
-  })
-  const [seeds, from] = [Number(values.seeds), Number(values.from)]
-  const plant = values.plant === undefined ? {} : PLANTS[values.plant]
-  if (!(Number.isSafeInteger(seeds) && seeds > 0 && Number.isSafeInteger(from)) || !plant) {
-    console.error(USAGE)
+  const { seeds, from, ...given } = commandLine('simulate').options
+  const plant = given.plant === undefined ? {} : PLANTS[given.plant]
+  if (!plant) {
+    console.error(`There is no plant "${given.plant}". There are: ${Object.keys(PLANTS).join(', ')}`)
     return 2
   }
   // As this command has printed it.
-  const plans = values.plan ? [JSON.parse(values.plan) as Plan] : planned(from, seeds)
+  const plans = given.plan ? [JSON.parse(given.plan) as Plan] : planned(from, seeds)
 
   const counts = noCounts()
   const began = performance.now()
@@ -41,7 +30,7 @@ async function run(): Promise<number> {
     const smallest = await shrink(plan, plant, broken.rule)
     const { story, broken: again } = await simulate(smallest, { plant, tells: true })
     const message = again?.message ?? broken.message
-    console.log(failure(plan.seed, broken.rule, message, smallest, story, values.plant).join('\n'))
+    console.log(failure(plan.seed, broken.rule, message, smallest, story, given.plant).join('\n'))
     return 1
   }
   const seconds = (performance.now() - began) / 1_000

@@ -1,20 +1,13 @@
 // npm run bench:live: a router full of subscribers against a bare ws server that sends the same bytes (README, "Measured").
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { commandLine } from '../../../scripts/command-line.ts'
 import { cpuMs, rssBytes } from '../processes.ts'
 import { measureLatency } from './latency.ts'
 import { messageOf, OPERATIONS, subjectOf } from './orders.ts'
 import { type Bench, connectAll, endAll, prepare, type Server } from './servers.ts'
 
-const { values } = parseArgs({
-  options: {
-    clients: { type: 'string', default: '1000' },
-    grown: { type: 'string', default: '5000' },
-    rounds: { type: 'string', default: '5' },
-    orders: { type: 'string', default: '100' },
-  },
-})
-const ROUNDS = Number(values.rounds)
+const { options } = commandLine('bench:live')
+const ROUNDS = options.rounds
 /** Grows through all comparisons: what was shown before would not be told again. */
 let revision = 0
 /** Deliveries in a round, on each of the two. */
@@ -24,19 +17,19 @@ const WINDOW = 4
 
 try {
   const bench = await prepare()
-  await waiting(bench, Number(values.grown))
+  await waiting(bench, options.grown)
   console.log('\nCPU µs of the process for a delivery; bare: the same bytes from a bare ws server;')
   console.log('fetching: from one that asks the order context by a bare POST before')
   console.log(row('', 'clients', 'router', 'bare', 'ratio', 'fetching', 'ratio'))
   for (const [name, query] of Object.entries(OPERATIONS)) {
-    await compare(bench, `broadcast, ${name}`, query, Number(values.clients), 'one')
-    await compare(bench, `distinct, ${name}`, query, Number(values.clients), 'each')
+    await compare(bench, `broadcast, ${name}`, query, options.clients, 'one')
+    await compare(bench, `distinct, ${name}`, query, options.clients, 'each')
   }
-  await compare(bench, 'broadcast, payload only', OPERATIONS['payload only'], Number(values.grown), 'one')
-  await compare(bench, 'distinct, payload only', OPERATIONS['payload only'], Number(values.grown), 'each')
+  await compare(bench, 'broadcast, payload only', OPERATIONS['payload only'], options.grown, 'one')
+  await compare(bench, 'distinct, payload only', OPERATIONS['payload only'], options.grown, 'each')
   await endAll()
-  const { sinceSent, sinceAnswered } = await measureLatency(Number(values.orders))
-  console.log(`\nFrom a mutation to the client that watches, in ms, ${values.orders} orders`)
+  const { sinceSent, sinceAnswered } = await measureLatency(options.orders)
+  console.log(`\nFrom a mutation to the client that watches, in ms, ${options.orders} orders`)
   console.log(row('', '', 'p50', 'p99', ''))
   for (const [name, all] of Object.entries({ 'its answer, so its commit': sinceAnswered, 'its request': sinceSent }))
     console.log(row(`since ${name}`, '', quantile(all, 0.5).toFixed(1), quantile(all, 0.99).toFixed(1), ''))

@@ -2,25 +2,16 @@
 import { deepStrictEqual } from 'node:assert'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { startIssuer } from '../../../router/testing/issuer.ts'
+import { commandLine } from '../../../scripts/command-line.ts'
 import { freePort } from '../../../scripts/launcher/infrastructure/ports.ts'
 import { cpuMs, rssBytes, run, temporaryFolder } from '../processes.ts'
 import { load, type Target } from './load.ts'
 import { benchSupergraph, coldOperation, OPERATIONS, type Operation } from './supergraph.ts'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '7' },
-    requests: { type: 'string', default: '1500' },
-    /** Before anything is measured, of each operation: routers are large, and compiled by V8 as they run. */
-    warmUp: { type: 'string', default: '4000' },
-    /** Distinct operations for the last table. */
-    distinct: { type: 'string', default: '10000' },
-  },
-})
-const ROUNDS = Number(values.rounds)
-const REQUESTS = Number(values.requests)
+const { options } = commandLine('bench:router')
+const ROUNDS = options.rounds
+const REQUESTS = options.requests
 /** What is measured has a core for itself; subgraphs and clients share the other. */
 const ITS_CORE = '0'
 
@@ -85,7 +76,7 @@ async function compare(
   const cpu = new Map<string, number[]>()
   const latencies = new Map<string, number[]>()
   const answers: unknown[] = []
-  for (const contender of contenders) answers.push((await load(contender, operationOf, Number(values.warmUp))).last)
+  for (const contender of contenders) answers.push((await load(contender, operationOf, options.warmUp)).last)
   for (const answer of answers) deepStrictEqual(answer, answers[0])
   for (let round = 0; round < ROUNDS; round++) {
     for (const contender of contenders) {
@@ -121,13 +112,13 @@ async function compareCold(contenders: Contender[]) {
 
 /** The same request's cost, and memory, as the number of distinct operations grows. */
 async function grow(contenders: Contender[]) {
-  console.log(`\nas ${values.distinct} distinct operations go by: CPU ms of "three joined over 10", RSS`)
+  console.log(`\nas ${options.distinct} distinct operations go by: CPU ms of "three joined over 10", RSS`)
   const steady = OPERATIONS['three joined over 10'] ?? coldOperation(0)
   for (const contender of contenders.filter(({ name }) => name.startsWith('router'))) {
     for (const [from, to] of [
       [0, 0],
       [0, 1_000],
-      [1_000, Number(values.distinct)],
+      [1_000, options.distinct],
     ] as const) {
       if (to > from) await load(contender, (n) => coldOperation(1_000_000 + from + n), to - from)
       await load(contender, () => steady, 300)

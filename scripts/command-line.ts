@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { usageOf } from './help.mjs'
+
+type Commands = typeof import('./commands.json', { with: { 'resolution-mode': 'import' }})
+/** As any row of commands.json is. */
+type Command = { does: string; options?: Record<string, { default?: unknown; does: string }>; arguments?: string }
+
+const commands: Commands = JSON.parse(readFileSync(new URL('./commands.json', import.meta.url), 'utf8'))
+
+type OptionsOf<Name extends keyof Commands> = Commands[Name] extends { options: infer Options } ? Options : object
+type Values<Options> = {
+  [Option in keyof Options]: Options[Option] extends { default: infer Default } ? Default : string | undefined
+}
+
+/**
+ * Reads this process' arguments by the command's row in commands.json: an option with a default has the default's type, a
+ * number is a whole one of at least 0. Prints what is wrong, and the usage, and exits with 2 where they are others.
+ */
+export function commandLine<Name extends keyof Commands>(
+  name: Name,
+  args: string[] = process.argv.slice(2),
+): { options: Values<OptionsOf<Name>>; positionals: string[] } {
+  const command: Command = commands[name]
+  const known = Object.entries(command.options ?? {})
+  const types = known.map(([option, { default: otherwise }]) => {
+    return [option, { type: typeof otherwise === 'boolean' ? 'boolean' : 'string' }] as const
+  })
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      options: Object.fromEntries(types),
+      allowPositionals: command.arguments !== undefined,
+    })
+    const read = known.map(([option, { default: otherwise }]) => {
+      const given = values[option]
+      if (given === undefined) return [option, otherwise]
+      return [option, typeof otherwise === 'number' ? wholeNumber(option, String(given)) : given]
+    })
+    // Each value has its default's type, or is a text: what `Values` says.
+    return { options: Object.fromEntries(read) as Values<OptionsOf<Name>>, positionals }
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${usageOf(name)}`)
+    process.exit(2)
+  }
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new Error(`--${option} is a whole number, not "${text}".`)
+  return Number(text)
+}
