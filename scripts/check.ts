@@ -1,17 +1,35 @@
 import { spawnSync } from 'node:child_process'
 
+type Check = { what: string; command: [string, ...string[]]; cure: string }
+
 /** What must hold before anything lands, beside the tests; all are run, so that one run tells everything. */
-const CHECKS: [what: string, command: string, ...args: string[]][] = [
-  ['types', 'tsc'],
-  ['lint and format', 'biome', 'check', '--error-on-warnings'],
-  ['schema drift', 'node', 'scripts/compose-schema.ts', '--check'],
-  ['generated types drift', 'graphql-codegen', '--config', 'scripts/codegen.ts', '--check', '--silent'],
-  ['golden samples', 'node', 'scripts/checks/samples.ts'],
+const CHECKS: Check[] = [
+  { what: 'types', command: ['tsc'], cure: 'mend what tsc says above' },
+  {
+    what: 'lint and format',
+    command: ['biome', 'check', '--error-on-warnings'],
+    cure: 'run `npm run format`; what it leaves, mend by hand',
+  },
+  {
+    what: 'schema drift',
+    command: ['node', 'scripts/compose-schema.ts', '--check'],
+    cure: 'run `npm run compose`, and commit what it writes',
+  },
+  {
+    what: 'generated types drift',
+    command: ['graphql-codegen', '--config', 'scripts/codegen.ts', '--check', '--silent'],
+    cure: 'run `npm run generate`, and commit what it writes',
+  },
+  {
+    what: 'golden samples',
+    command: ['node', 'scripts/checks/samples.ts'],
+    cure: 'restore the samples named above: they are what older processes wrote; add new ones beside them',
+  },
 ]
 
-const failed = CHECKS.filter(([what, command, ...args]) => {
-  const { status } = spawnSync(command, args, { stdio: 'inherit' })
-  console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${what}`)
+const failed = CHECKS.filter(({ what, command: [program, ...args], cure }) => {
+  const { status } = spawnSync(program, args, { stdio: 'inherit' })
+  console.log(status === 0 ? `ok     ${what}` : `FAILED ${what}: ${cure}`)
   return status !== 0
 })
 console.log(`Checks: ${CHECKS.length - failed.length} ok, ${failed.length} failed`)

@@ -28,9 +28,11 @@ const mappers: Record<string, Record<string, string>> = {
     Item: '../../domain/item.ts#Item as ItemOf',
     ItemPayload: '../../application/change-item.ts#ItemPayload as ItemPayloadOf',
   },
+  account: { User: './context.ts#UserView' },
   payment: { Payment: './views.ts#PaymentView' },
   'my-page': { MyPageEntry: '../../domain/entry.ts#MyPageEntry as MyPageEntryOf' },
   store: {
+    User: './context.ts#NamedUser',
     Store: '../../domain/store.ts#Store as StoreOf',
     StoreOrder: '../../domain/store-order.ts#OpenedOrder',
     StorePayload: '../../application/register-store.ts#StorePayload as StorePayloadOf',

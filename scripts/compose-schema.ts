@@ -40,7 +40,6 @@ if (import.meta.main) {
   for (const [path] of changed) console.log(`${options.check ? 'Out of date' : 'Composed'}: ${path}`)
   if (!changed.length) console.log('schema/ is up to date.')
   if (options.check && changed.length) {
-    console.log('Run `npm run compose`, and commit what it writes.')
     process.exit(1)
   }
 }

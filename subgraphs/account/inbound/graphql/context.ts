@@ -17,3 +17,6 @@ export const contextFrom =
       return ids.map((id) => found.get(id) ?? null)
     }),
   })
+
+/** What the reader sees of a user, and whether the context that named them disclosed the name. */
+export type UserView = User & { disclosed: boolean }

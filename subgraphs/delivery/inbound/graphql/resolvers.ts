@@ -1,13 +1,14 @@
 import { type Caller, hasRole, requireRole } from '../../../../chassis/graphql/callers.ts'
+import type { Complete } from '../../../../chassis/graphql/complete.ts'
 import { typeOf } from '../../../../chassis/graphql/scalars.ts'
 import { isId } from '../../../../chassis/ids.ts'
 import { type KnownDelivery, mayRead, type Reader } from '../../domain/delivery.ts'
 import type { DeliveryContext } from '../../wire.ts'
 import type { Context } from './context.ts'
-import type { Resolvers } from './types.generated.ts'
+import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 
 /** The delivery context's part of the graph, on its commands. */
-export function resolversOn({ commands }: DeliveryContext): Resolvers {
+export function resolversOn({ commands }: DeliveryContext): Complete<Resolvers, ResolversParentTypes> {
   return {
     Query: {
       deliveries: (_, { status, ...page }, { claims, reads }) =>

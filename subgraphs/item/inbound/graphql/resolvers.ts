@@ -1,15 +1,16 @@
 import { GraphQLError } from 'graphql'
 import { requireRole } from '../../../../chassis/graphql/callers.ts'
+import type { Complete } from '../../../../chassis/graphql/complete.ts'
 import { connectionOf, readPage } from '../../../../chassis/graphql/connection.ts'
 import { typeOf } from '../../../../chassis/graphql/scalars.ts'
 import { isId } from '../../../../chassis/ids.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
 import type { ItemContext } from '../../wire.ts'
 import type { Context } from './context.ts'
-import type { QueryItemsArgs, Resolvers } from './types.generated.ts'
+import type { QueryItemsArgs, Resolvers, ResolversParentTypes } from './types.generated.ts'
 
 /** The item context's part of the graph, on its commands. What is read is public. */
-export function resolversOn({ commands }: ItemContext): Resolvers {
+export function resolversOn({ commands }: ItemContext): Complete<Resolvers, ResolversParentTypes> {
   return {
     Query: {
       items: async (_, asked, context) => readMenu(context, asked),

@@ -1,13 +1,14 @@
+import type { Complete } from '../../../../chassis/graphql/complete.ts'
 import { isId } from '../../../../chassis/ids.ts'
 import { isShown, type MyPageEntry } from '../../domain/entry.ts'
 import type { Context } from './context.ts'
-import type { Resolvers } from './types.generated.ts'
+import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 
 /** A store is registered before anyone orders from it, but may be heard of later. */
 const STORE_NOT_HEARD_OF = '(not known yet)'
 
 /** The my-page context's part of the graph. */
-export const resolvers: Resolvers = {
+export const resolvers: Complete<Resolvers, ResolversParentTypes> = {
   Query: {
     myPage: (_, { filter, first, after }, { claims, reads }) =>
       // A machine client's `sub` is no person's id: it has no orders.

@@ -1,13 +1,14 @@
 import { requireRole } from '../../../../chassis/graphql/callers.ts'
+import type { Complete } from '../../../../chassis/graphql/complete.ts'
 import { typeOf } from '../../../../chassis/graphql/scalars.ts'
 import type { Order } from '../../domain/order.ts'
 import type { OrderContext } from '../../wire.ts'
 import type { Context } from './context.ts'
-import type { Resolvers } from './types.generated.ts'
+import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 import { type OrderView, viewFor } from './views.ts'
 
 /** The order context's part of the graph, on its commands. */
-export function resolversOn({ commands }: OrderContext): Resolvers {
+export function resolversOn({ commands }: OrderContext): Complete<Resolvers, ResolversParentTypes> {
   return {
     Query: {
       order: (_, { id }, context) => readOrder(context, id),

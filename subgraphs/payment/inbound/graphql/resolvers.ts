@@ -1,9 +1,10 @@
+import type { Complete } from '../../../../chassis/graphql/complete.ts'
 import type { Context } from './context.ts'
-import type { Resolvers } from './types.generated.ts'
+import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 import { type PaymentView, viewFor } from './views.ts'
 
 /** The payment context's part of the graph. Async throughout: a reference that throws at once costs the whole list. */
-export const resolvers: Resolvers = {
+export const resolvers: Complete<Resolvers, ResolversParentTypes> = {
   Query: {
     payment: (_, { id }, context) => readPayment(context, id),
   },

@@ -1,13 +1,14 @@
 import { requireRole } from '../../../../chassis/graphql/callers.ts'
+import type { Complete } from '../../../../chassis/graphql/complete.ts'
 import { typeOf } from '../../../../chassis/graphql/scalars.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
 import { mayRead, type OpenedOrder } from '../../domain/store-order.ts'
 import type { StoreContext } from '../../wire.ts'
 import type { Context } from './context.ts'
-import type { Resolvers } from './types.generated.ts'
+import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 
 /** The store context's part of the graph, on its commands. */
-export function resolversOn({ commands }: StoreContext): Resolvers {
+export function resolversOn({ commands }: StoreContext): Complete<Resolvers, ResolversParentTypes> {
   return {
     Query: {
       stores: (_, page, { reads }) => reads.storePage(page),

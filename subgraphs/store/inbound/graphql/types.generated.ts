@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
+import type { NamedUser, Context } from './context.ts';
 import type { Store as StoreOf } from '../../domain/store.ts';
 import type { OpenedOrder } from '../../domain/store-order.ts';
 import type { StorePayload as StorePayloadOf } from '../../application/register-store.ts';
 import type { StoreOrderPayload as StoreOrderPayloadOf } from '../../application/work-on-order.ts';
-import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -512,7 +512,7 @@ export type ResolversTypes = {
   StorePayload: ResolverTypeWrapper<StorePayloadOf>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   UpdateKind: UpdateKind;
-  User: ResolverTypeWrapper<Omit<User, 'stores'> & { stores?: Maybe<Array<ResolversTypes['Store']>> }>;
+  User: ResolverTypeWrapper<NamedUser>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -551,7 +551,7 @@ export type ResolversParentTypes = {
   StoreOrderUpdate: Omit<StoreOrderUpdate, 'storeOrder'> & { storeOrder?: Maybe<ResolversParentTypes['StoreOrder']> };
   StorePayload: StorePayloadOf;
   Subscription: Record<PropertyKey, never>;
-  User: Omit<User, 'stores'> & { stores?: Maybe<Array<ResolversParentTypes['Store']>> } | FederationReferenceTypes['User'];
+  User: NamedUser;
   WrongState: WrongStateOf;
   String: Scalars['String']['output'];
 };
