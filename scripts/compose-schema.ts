@@ -39,7 +39,5 @@ if (import.meta.main) {
   )
   for (const [path] of changed) console.log(`${options.check ? 'Out of date' : 'Composed'}: ${path}`)
   if (!changed.length) console.log('schema/ is up to date.')
-  if (options.check && changed.length) {
-    process.exit(1)
-  }
+  if (options.check && changed.length) process.exit(1)
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
+import { createInterface } from 'node:readline'
 import { tryLock } from './lock.mjs'
 import { pinnedNode } from './node.mjs'
 
@@ -40,7 +41,7 @@ export async function install(root, { omitDev }) {
     const start = Date.now()
     const isUpgrade = installed(root)?.lock === want.lock
     // To stderr: what the command itself prints may be read by a program.
-    console.error(`Installing packages from the lock file${omitDev ? '' : ' (development tools too)'}…`)
+    console.error(`Installing packages from the lock file (${omitDev ? '440' : '620'} MB, about half a minute)…`)
     rmSync(stampOf(root), { force: true })
     const mode = omitDev ? '--omit=dev' : '--include=dev'
     if (!isUpgrade) await npm(root, ['ci', mode], process.execPath)
@@ -65,30 +66,47 @@ async function waitForLock(path) {
   }
 }
 
-/** Runs npm under the given Node, quietly; what it said is told only where it fails. */
+const PROGRESS_MS = 4_000
+/** A package that npm has fetched, or found in its cache. */
+const FETCHED = /^npm http (fetch|cache) /
+/** npm's warnings that a package wants a newer Node than the host's: ours is newer, and they hide why npm failed. */
+const NO_MATTER = /^npm warn (EBADENGINE|deprecated)/i
+
+/** Runs npm under the given Node: tells how many packages there are by now, and what npm said only where it fails. */
 function npm(root, args, node) {
   const cli = process.env.npm_execpath
   const [file, ...before] = cli && basename(cli) === 'npm-cli.js' && existsSync(cli) ? [node, cli] : ['npm']
   return new Promise((resolve, reject) => {
-    const child = spawn(file, [...before, ...args], {
+    const child = spawn(file, [...before, ...args, '--loglevel=http'], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
     })
+    const started = Date.now()
+    const seconds = () => ((Date.now() - started) / 1_000).toFixed(0)
     let said = ''
-    const hear = (data) => {
-      said = (said + data).slice(-4_000)
+    let fetched = 0
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface(stream).on('line', (line) => {
+        if (FETCHED.test(line)) fetched += 1
+        else if (!NO_MATTER.test(line)) said = `${said}${line}\n`.slice(-4_000)
+      })
     }
-    child.stdout.on('data', hear)
-    child.stderr.on('data', hear)
+    const progress = setInterval(() => {
+      console.error(fetched === 0 ? `  preparing, ${seconds()} s` : `  ${fetched} packages after ${seconds()} s`)
+    }, PROGRESS_MS)
     const stop = (signal) => {
       child.kill(signal)
       process.exit(130)
     }
     process.on('SIGINT', stop)
     process.on('SIGTERM', stop)
-    child.once('error', (error) => reject(new Error(`npm could not be run: ${error.message}`)))
+    child.once('error', (error) => {
+      clearInterval(progress)
+      reject(new Error(`npm could not be run: ${error.message}`))
+    })
     child.once('close', (code) => {
+      clearInterval(progress)
       process.removeListener('SIGINT', stop)
       process.removeListener('SIGTERM', stop)
       if (code === 0) resolve()
