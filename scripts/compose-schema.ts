@@ -1,18 +1,18 @@
-import { existsSync, readdirSync } from 'node:fs'
 import { composeServices } from '@apollo/composition'
 import { parse, printSchema } from 'graphql'
 import { sdlOf } from '../chassis/graphql/sdl.ts'
 import { commandLine } from './command-line.ts'
+import { CONTEXTS } from './contexts.mjs'
 import { writeIfChanged } from './files.ts'
 
 const ROOT = new URL('../', import.meta.url)
 
 /** Each context's SDL, as its process serves it. */
 export function subgraphs(): { name: string; typeDefs: string }[] {
-  return readdirSync(new URL('subgraphs/', ROOT))
-    .map((name) => ({ name, sdl: new URL(`subgraphs/${name}/inbound/graphql/${name}.graphql`, ROOT) }))
-    .filter(({ sdl }) => existsSync(sdl))
-    .map(({ name, sdl }) => ({ name, typeDefs: sdlOf(sdl).join('\n') }))
+  return CONTEXTS.map((name) => {
+    const sdl = new URL(`subgraphs/${name}/inbound/graphql/${name}.graphql`, ROOT)
+    return { name, typeDefs: sdlOf(sdl).join('\n') }
+  })
 }
 
 /** Composes the contexts into the supergraph and the API that clients see; throws all that does not fit. No network. */

@@ -3,9 +3,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { CONTEXTS, inCapitals } from './contexts.mjs'
 
 const USAGE = 'Usage: node scripts/docker-env.mjs [--development]'
-const CONTEXTS = ['ACCOUNT', 'ITEM', 'STORE', 'ORDER', 'PAYMENT', 'DELIVERY', 'MY_PAGE']
 
 /** Hexadecimal needs no escaping, in a URL or a file. */
 const secret = () => randomBytes(32).toString('hex')
@@ -17,7 +17,7 @@ export function settingsOf(environment) {
     'NATS_PASSWORD',
     'CONTEXT_SECRET',
     'KEY_SECRET',
-    ...CONTEXTS.map((context) => `DATABASE_PASSWORD_${context}`),
+    ...CONTEXTS.map((context) => `DATABASE_PASSWORD_${inCapitals(context)}`),
   ]
   const own =
     environment === 'development'

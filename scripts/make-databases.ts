@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { processConfig, readConfig } from '../chassis/config.ts'
+import { CONTEXTS, inCapitals } from './contexts.mjs'
 import { makeDatabases } from './launcher/infrastructure/databases.ts'
-import { CONTEXTS } from './launcher/supervisor/processes.ts'
 
 // Each context's database and role on the server at DATABASE_URL (an administrator's), where nobody else does it:
 // docker-compose.yml and the like. `npm start` makes its own.
 
-const passwordOf = (context: string) => `DATABASE_PASSWORD_${context.toUpperCase().replaceAll('-', '_')}`
+const passwordOf = (context: string) => `DATABASE_PASSWORD_${inCapitals(context)}`
 const password = z.string().min(16, 'at least 16 characters')
 export const databasesConfig = processConfig.extend({
   DATABASE_URL: z.url(),

@@ -4,6 +4,7 @@ import pg from 'pg'
 import { connectNats } from '../../chassis/nats/connection.ts'
 import { until } from '../../chassis/testing/until.ts'
 import { ask } from '../../scripts/client.ts'
+import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { secretsIn } from '../../scripts/launcher/infrastructure/secrets.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { entryBecomes, orderOf, type People, people, type Seen } from './people.ts'
@@ -136,7 +137,7 @@ describe('FACTS purged by an operator', () => {
 })
 
 describe('killed between two steps', () => {
-  it.each(['order', 'payment', 'item', 'store', 'delivery', 'my-page', 'router', 'nats', 'postgres'])(
+  it.each([...CONTEXTS.filter((name) => name !== 'account'), 'router', 'nats', 'postgres'])(
     '%s comes back, and the order ends the same',
     async (name) => {
       const before = await available()

@@ -1,6 +1,7 @@
 import { FAULTS, type Fault } from './faults.ts'
 import { type Random, random } from './random.ts'
 
+/** Those an order passes through, in the order they start: a seed's story follows from it. */
 export const CONTEXTS = ['order', 'payment', 'item', 'store', 'delivery', 'my-page'] as const
 export type ContextName = (typeof CONTEXTS)[number]
 

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { CONTEXTS } from '../../../scripts/contexts.mjs'
 
 const SUBGRAPHS = new URL('../../../subgraphs/', import.meta.url)
 
-/** Every context's folder with the facts it hears; none where it has no `hears` table. */
+/** Every context with the facts it hears; none where it has no `hears` table. */
 export async function hearsByContext(): Promise<{ [context: string]: string[] }> {
-  const contexts = readdirSync(SUBGRAPHS).map(async (context) => {
+  const contexts = CONTEXTS.map(async (context) => {
     const table = new URL(`${context}/inbound/nats/hears.ts`, SUBGRAPHS)
     if (!existsSync(table)) return [context, []] as const
     const { hears }: { hears: object } = await import(table.href)

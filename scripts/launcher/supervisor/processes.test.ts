@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { complaints } from '../../../proofs/testing/readers.ts'
-import { CONTEXTS, NAMES, type Name, type Surroundings, specsOf } from './processes.ts'
+import { CONTEXTS } from '../../contexts.mjs'
+import { NAMES, type Surroundings, specsOf } from './processes.ts'
 
-const ports = Object.fromEntries(NAMES.map((name, index) => [name, [20_000 + index]])) as Record<Name, number[]>
+const ports = Object.fromEntries(NAMES.map((name, index) => [name, [20_000 + index]]))
 const surroundings: Surroundings = {
   ports: { ...ports, router: [4000, 4001] },
   databases: Object.fromEntries(CONTEXTS.map((name) => [name, `postgres://${name}@here/${name}`])),
@@ -21,7 +22,7 @@ const production: Surroundings = {
   provider: { url: 'https://provider.example', token: 'credential of the provider' },
 }
 const specs = specsOf(surroundings)
-const envOf = (name: Name, among = specs) => among.find((spec) => spec.name === name)?.env ?? {}
+const envOf = (name: string, among = specs) => among.find((spec) => spec.name === name)?.env ?? {}
 
 describe('the table of processes', () => {
   it('has one for every port, replicas counted from 1', () => {
@@ -53,9 +54,9 @@ describe('the table of processes', () => {
   })
 
   it('tells the router where all contexts are', () => {
-    const urls = CONTEXTS.map((name) => `${name}=http://127.0.0.1:${ports[name][0]}/graphql`)
+    const urls = CONTEXTS.map((name) => `${name}=http://127.0.0.1:${ports[name]?.[0]}/graphql`)
     expect(envOf('router').SUBGRAPH_URLS?.split(',')).toEqual(urls)
-    expect(envOf('order').PAYMENT_URLS).toBe(`http://127.0.0.1:${ports.payment[0]}`)
+    expect(envOf('order').PAYMENT_URLS).toBe(`http://127.0.0.1:${ports.payment?.[0]}`)
   })
 
   it('counts the routers from the port that was asked for, if any was', () => {
@@ -80,7 +81,7 @@ describe('the table of processes', () => {
   })
 
   it('pays by the sandbox, under a key that only the two have', () => {
-    const url = `http://127.0.0.1:${ports.provider[0]}`
+    const url = `http://127.0.0.1:${ports.provider?.[0]}`
     expect(envOf('payment')).toMatchObject({ PROVIDER_URL: url, PROVIDER_TOKEN: 'secret of provider' })
     expect(envOf('provider')).toMatchObject({ PROVIDER_TOKEN: 'secret of provider' })
     const knowing = specs.filter(({ env }) => JSON.stringify(env).includes('secret of provider'))

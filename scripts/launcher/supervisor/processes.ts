@@ -1,13 +1,16 @@
 import { resolve } from 'node:path'
 import type { Environment } from '../../../chassis/config.ts'
 import { LIMITS } from '../../../router/config.ts'
+import { CONTEXTS } from '../../contexts.mjs'
 import type { Secrets } from '../infrastructure/secrets.ts'
 import { httpCheck } from './http-checks.ts'
 import type { Spec, Tier } from './spec.ts'
 
-export const CONTEXTS = ['account', 'item', 'store', 'order', 'payment', 'delivery', 'my-page'] as const
-export type Name = (typeof CONTEXTS)[number] | 'provider' | 'router'
-export const NAMES: readonly Name[] = [...CONTEXTS, 'provider', 'router']
+/** Every program of ours. */
+export const NAMES: readonly string[] = [...CONTEXTS, 'provider', 'router']
+
+/** One port for each replica of each program. */
+export type Ports = { router: readonly number[]; [name: string]: readonly number[] }
 
 /** What may run more than once: the issuer has one public port, the sandbox one book. */
 export const REPLICABLE = NAMES.filter((name) => name !== 'account' && name !== 'provider')
@@ -17,8 +20,7 @@ export type Provider = 'sandbox' | { url: string; token: string }
 
 /** What the processes are told of each other. */
 export type Surroundings = {
-  /** One port for each replica. */
-  ports: Record<Name, readonly number[]>
+  ports: Ports
   databases: Record<string, string>
   natsUrl: string
   issuer: { url: string; port: number }
@@ -34,11 +36,11 @@ export type Surroundings = {
 }
 
 /** One program of ours; what every one gets beside `env` is in `specsOf`. */
-type Row = { name: Name; main: string; args?: string[]; tier: Tier; env: Record<string, string>; passes?: string[] }
+type Row = { name: string; main: string; args?: string[]; tier: Tier; env: Record<string, string>; passes?: string[] }
 
 /** The programs that make up the system. Tokens' audience is one with account's (inbound/oidc/api.ts). */
 function table(the: Surroundings): Row[] {
-  const url = (name: Name) => (the.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`)
+  const url = (name: string) => (the.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`)
   const secrets = { CONTEXT_SECRET: the.secret('context') }
   const pays =
     the.provider === 'sandbox' ? { url: url('provider')[0] ?? '', token: the.secret('provider') } : the.provider
@@ -48,15 +50,9 @@ function table(the: Surroundings): Row[] {
     tier: 'service',
     env: { BOOK_FILE: the.providerBook, PROVIDER_TOKEN: pays.token },
   }
-  const subgraph = (name: (typeof CONTEXTS)[number], own: Omit<Partial<Row>, 'name'> = {}): Row => ({
-    name,
-    main: `subgraphs/${name}/main.ts`,
-    tier: 'service',
-    passes: own.passes,
-    env: { DATABASE_URL: the.databases[name] ?? '', NATS_URL: the.natsUrl, ...secrets, ...own.env },
-  })
-  return [
-    subgraph('account', {
+  /** What some contexts get beside what all do. */
+  const own: { [context: string]: Partial<Pick<Row, 'passes' | 'env'>> } = {
+    account: {
       passes: ['TOKENS_PER_MINUTE'],
       env: {
         ISSUER_URL: the.issuer.url,
@@ -64,10 +60,8 @@ function table(the: Surroundings): Row[] {
         KEY_SECRET: the.secret('keys'),
         ...(the.nodeEnv !== 'production' && { DEMO_SECRET: the.secret('demo') }),
       },
-    }),
-    subgraph('item'),
-    subgraph('store'),
-    subgraph('order', {
+    },
+    order: {
       passes: [
         'PAYMENT_DEADLINE_MS',
         'PAYMENT_AT_ONCE',
@@ -78,8 +72,8 @@ function table(the: Surroundings): Row[] {
         'MOST_DECLINED_AN_HOUR',
       ],
       env: { PAYMENT_URLS: url('payment').join(',') },
-    }),
-    subgraph('payment', {
+    },
+    payment: {
       passes: [
         'PROVIDER_DEADLINE_MS',
         'PROVIDER_AT_ONCE',
@@ -88,9 +82,17 @@ function table(the: Surroundings): Row[] {
         'MOST_DECLINED_AN_HOUR',
       ],
       env: { PROVIDER_URL: pays.url, PROVIDER_TOKEN: pays.token },
-    }),
-    subgraph('delivery'),
-    subgraph('my-page'),
+    },
+  }
+  const subgraph = (name: string): Row => ({
+    name,
+    main: `subgraphs/${name}/main.ts`,
+    tier: 'service',
+    passes: own[name]?.passes,
+    env: { DATABASE_URL: the.databases[name] ?? '', NATS_URL: the.natsUrl, ...secrets, ...own[name]?.env },
+  })
+  return [
+    ...CONTEXTS.map(subgraph),
     ...(the.provider === 'sandbox' ? [sandbox] : []),
     {
       name: 'router',
@@ -120,7 +122,7 @@ export function specsOf(the: Surroundings): Spec[] {
   const passed = (names: string[]) =>
     Object.fromEntries(names.flatMap((name) => (the.environment[name] ? [[name, the.environment[name]]] : [])))
   return table(the).flatMap((row) =>
-    the.ports[row.name].map((port, index): Spec => {
+    (the.ports[row.name] ?? []).map((port, index): Spec => {
       const issuer = row.name === 'account' ? { issuerUrl: the.issuer.url } : {}
       return {
         name: row.name,

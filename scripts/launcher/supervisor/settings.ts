@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type Environment, namedValues, processConfig, readConfig } from '../../../chassis/config.ts'
 import { providerConfig } from '../../../subgraphs/payment/config.ts'
 import { UserError } from '../../user-error.ts'
-import { type Name, type Provider, REPLICABLE } from './processes.ts'
+import { type Provider, REPLICABLE } from './processes.ts'
 
 const OF_A_PORT = 'a port is 0 to 65535'
 const port = z.coerce.number(OF_A_PORT).int(OF_A_PORT).min(0, OF_A_PORT).max(65535, OF_A_PORT)
@@ -41,7 +41,7 @@ export type Settings = Omit<z.infer<typeof environment>, 'LOG_LEVEL'> & {
   NODE_ENV: Environment
   provider: Provider
   /** How many of each program run; one where it is not named. */
-  replicas: Partial<Record<Name, number>>
+  replicas: { [name: string]: number }
   /** The whole environment: some processes get settings of their own from it (processes.ts). */
   environment: NodeJS.ProcessEnv
 }

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { CONTEXTS } from '../../contexts.mjs'
 import { UserError } from '../../user-error.ts'
 import { makeDatabases } from '../infrastructure/databases.ts'
 import { natsAnswers, prepareNats } from '../infrastructure/nats.ts'
@@ -7,7 +8,7 @@ import { preparePostgres } from '../infrastructure/postgres.ts'
 import { type Secrets, secretsIn } from '../infrastructure/secrets.ts'
 import type { DataDir } from './data-dir.ts'
 import { firstAnswer } from './first-answer.ts'
-import { CONTEXTS, NAMES, type Name, specsOf } from './processes.ts'
+import { NAMES, type Ports, specsOf } from './processes.ts'
 import type { Settings } from './settings.ts'
 import type { Spec } from './spec.ts'
 import type { Supervisor } from './supervise.ts'
@@ -143,12 +144,12 @@ const isRefusedByFetch = (port: number): Promise<boolean> =>
   )
 
 /** A port for each replica of each program. */
-async function pickPorts(router: number, replicas: Settings['replicas'], taken: Set<number>) {
-  const ports: Partial<Record<Name, number[]>> = {}
+async function pickPorts(router: number, replicas: Settings['replicas'], taken: Set<number>): Promise<Ports> {
+  const ports: Ports = { router: [] }
   for (const name of NAMES) {
     const own = name === 'router' ? [router] : []
     while (own.length < (replicas[name] ?? 1)) own.push(await freePort(taken))
     ports[name] = own
   }
-  return ports as Record<Name, number[]> // every name was given one above
+  return ports
 }

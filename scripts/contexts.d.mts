@@ -1,0 +1,2 @@
+export const CONTEXTS: readonly string[]
+export function inCapitals(context: string): string
