@@ -31,7 +31,7 @@ describe('the contexts', () => {
   })
 
   it('are seen to be missing where docker-compose.yml does not have one', () => {
-    expect(missing(composeFile, 'gift-note')).toEqual(['its process', 'its database', 'its address for the router'])
+    expect(missing(composeFile, 'no-context')).toEqual(['its process', 'its database', 'its address for the router'])
     expect(missing(composeFile.replace('PASSWORD_ITEM}', 'PASSWORD_STORE}'), 'item')).toEqual(['its database'])
   })
 

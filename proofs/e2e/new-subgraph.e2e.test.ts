@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const NAME = 'gift-note'
+const ITS_FIELDS = 'a line for each field|giftNote|GiftNote'
+
+let copy: string
+const runs = promisify(execFile)
+
+/** Runs a program in the copy, as npm would; answers what it printed, throws it where the program fails. */
+async function run(program: string, ...args: string[]): Promise<string> {
+  const env = {
+    PATH: [join(copy, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+    HOME: process.env.HOME,
+    NATS_SERVER_BIN: process.env.NATS_SERVER_BIN,
+    TMPDIR: join(copy, '.data-tmp'),
+  }
+  const options = { cwd: copy, env, timeout: 150_000, maxBuffer: 10_000_000 }
+  const { stdout, stderr } = await runs(program, args, options).catch(({ stdout, stderr }) => {
+    throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`)
+  })
+  return stdout + stderr
+}
+const jest = (project: string, files: string[], only = '') =>
+  run(
+    'node',
+    '--experimental-vm-modules',
+    'node_modules/jest/bin/jest.js',
+    `--selectProjects=${project}`,
+    '-t',
+    only,
+    ...files,
+  )
+
+beforeAll(async () => {
+  copy = mkdtempSync(join(tmpdir(), 'flower-copy-'))
+  mkdirSync(join(copy, '.data-tmp'))
+  // Root's PostgreSQL may run as another user, who must reach its data.
+  for (const folder of [copy, join(copy, '.data-tmp')]) chmodSync(folder, 0o711)
+  const list = await runs('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: ROOT })
+  // What is deleted and not yet committed is listed, too.
+  for (const file of list.stdout.split('\0').filter((name) => name && existsSync(join(ROOT, name)))) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true })
+    copyFileSync(join(ROOT, file), join(copy, file))
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
+  await run('node', 'scripts/new-subgraph.ts', NAME)
+}, 60_000)
+afterAll(() => copy && rmSync(copy, { recursive: true, force: true }))
+
+describe('a context made by npm run new-subgraph', () => {
+  it('passes the checks', async () => {
+    await run('tsc')
+    await run('biome', 'check', '--error-on-warnings', `subgraphs/${NAME}`, 'proofs')
+    await run('node', 'scripts/compose-schema.ts', '--check')
+    await run('graphql-codegen', '--config', 'scripts/codegen.ts', '--check', '--silent')
+  }, 60_000)
+
+  it('passes its own tests, and those that compare it with the docs and with what it hears', async () => {
+    const comparing = ['contexts', 'contract', 'hearers', 'language'].map((name) => `proofs/contracts/${name}.test.ts`)
+    expect(await jest('unit', [`subgraphs/${NAME}`, ...comparing])).toMatch(/Test Suites: 6 passed, 6 total/)
+    expect(await jest('adapter', [`subgraphs/${NAME}`])).toMatch(/Test Suites: 2 passed, 2 total/)
+  }, 90_000)
+
+  it('runs with all the others, and tells its customer of an order that was placed, and nobody else', async () => {
+    const printed = await jest('e2e', ['proofs/e2e/rights'], ITS_FIELDS)
+    // Query.giftNote, Order.giftNote, GiftNote's four, and that there is a line for each field.
+    expect(printed).toMatch(/Tests: .*\b7 passed/)
+  }, 150_000)
+
+  it.each([
+    [NAME, `There is a context ${NAME} already.\n`],
+    ['router', "A context can't be called router: something else of the system is.\n"],
+  ])('is not made again, nor where its name is taken: %s', async (name, line) => {
+    const before = readFileSync(join(copy, 'docs/language.md'), 'utf8')
+    await expect(run('node', 'scripts/new-subgraph.ts', name)).rejects.toThrow(`failed:\n${line}`)
+    expect(readFileSync(join(copy, 'docs/language.md'), 'utf8')).toBe(before)
+  })
+})

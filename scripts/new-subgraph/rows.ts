@@ -1,0 +1,109 @@
+import type { Names } from './name.ts'
+
+/** A file that lists the contexts, or what they do, and how a new one gets into it. */
+type Listing = { file: string; add: (text: string, names: Names) => string }
+
+/** Who a context's first field is shown to: its order's customer. The columns are those of docs/rights.md. */
+const OF_QUERY = ['U', '✓', '–', '–', '–', '–', '–', '–', '–', '–']
+const OF_ORDER = ['·', '✓', '·', '–', '·', '–', '–', '·', '·', '·']
+const OF_ITS_OWN = ['·', '✓', '·', '·', '·', '·', '·', '·', '·', '·']
+
+/** Whatever is compared with the contexts by a test, and can't follow from the list of them. */
+export const LISTINGS: Listing[] = [
+  {
+    file: 'docker-compose.yml',
+    add: (text, { kebab }) => {
+      // As delivery runs, which gets nothing but what all get.
+      const [service = ''] = mustMatch(text, /^ {2}delivery:\n( {4}.*\n)+/m)
+      const own = service
+        .replaceAll('delivery', kebab)
+        .replaceAll('DELIVERY', kebab.toUpperCase().replaceAll('-', '_'))
+        .replaceAll(`flower_${kebab}`, `flower_${kebab.replaceAll('-', '_')}`)
+      const [url = ''] = mustMatch(text, /delivery=http:\/\/delivery:\d+\/graphql/)
+      return text.replace(service, `${service}\n${own}`).replace(url, `${url},${url.replaceAll('delivery', kebab)}`)
+    },
+  },
+  {
+    file: 'docs/language.md',
+    add: (text, { kebab, Pascal }) => {
+      const [fact = ''] = mustMatch(text, /^\| order \| OrderConfirmed \|.*(?= \|$)/m)
+      const heard = text.replace(fact, `${fact}, ${kebab}`)
+      const owns = `${Pascal}, one for each order that is paid: who ordered, where and when`
+      const contexts = withRow(heard, 'Contexts', [kebab, '–', 'supporting', owns])
+      return withRow(contexts, 'Who hears whom', [kebab, 'order', '–'])
+    },
+  },
+  {
+    file: 'docs/rights.md',
+    add: (text, { camel, Pascal }) => {
+      const own = ['id', 'order', 'store', 'confirmedAt'].map((field) => [`${Pascal}.${field}`, ...OF_ITS_OWN])
+      const rows = [[`Order.${camel}`, ...OF_ORDER], ...own]
+      const withQuery = withRow(text, 'Queries', [`Query.${camel}`, ...OF_QUERY])
+      return rows.reduce((so, row) => withRow(so, 'The order', row), withQuery)
+    },
+  },
+  {
+    file: 'proofs/e2e/rights/places.ts',
+    add: (text, { camel, Pascal }) => {
+      const query = `${camel}(orderId: $order)`
+      const ways = (way: string) => `'{ ${query} { here: ${way} @@ } }', inOrder('${camel} { here: ${way} @@ }'),`
+      return [
+        [/^export const ARGUMENTS.*$/m, `'Query.${camel}': 'orderId: $order',`],
+        [/^export const PLACES.*$/m, `${Pascal}: ['{ here: ${query} @@ }', inOrder('here: ${camel} @@')],`],
+        [/^ {2}Order: \[$/m, ways('order')],
+        [/^ {2}Store: \[$/m, ways('store')],
+      ].reduce((so, [line, row]) => behind(so, line as RegExp, row as string), text)
+    },
+  },
+  {
+    file: 'proofs/contracts/testing/hearers.ts',
+    add: (text, { kebab, Pascal }) => {
+      const own = `../../../subgraphs/${kebab}`
+      const imports = `import type { Tables as ${Pascal}Tables } from '${own}/application/ports.ts'
+import { wire as wire${Pascal} } from '${own}/wire.ts'`
+      const row = `'${kebab}': (store) => wire${Pascal}({ transact: on<${Pascal}Tables>(store, ['entries']) }),`
+      const withImports = behind(text, /^import .*subgraphs\/store\/wire\.ts'$/m, imports)
+      return behind(withImports, /^export const hearers\b.*$/m, row)
+    },
+  },
+  {
+    file: 'proofs/contracts/hearers.test.ts',
+    add: (text, { kebab }) =>
+      behind(
+        text,
+        /^const HEARERS\b.*$/m,
+        `'${kebab}': {
+          OrderConfirmed: ({ data: { orderId: id, customerId, storeId } }) => ({
+            after: { entries: [{ id, customerId, storeId }] },
+          }),
+        },`,
+      ),
+  },
+]
+
+/** What there is of a pattern; throws where a file is not any more as it was when this was written. */
+function mustMatch(text: string, pattern: RegExp): RegExpExecArray {
+  const found = pattern.exec(text)
+  if (found) return found
+  throw new Error(`There is nothing like ${pattern} any more: mend scripts/new-subgraph/rows.ts.`)
+}
+
+/** The text with more behind a line. */
+function behind(text: string, line: RegExp, more: string): string {
+  const [found] = mustMatch(text, line)
+  return text.replace(found, () => `${found}\n${more}`)
+}
+
+/** The text with one more row in the first table under a heading, its cells as wide as those of the table's rule. */
+function withRow(text: string, heading: string, cells: string[]): string {
+  const [found] = mustMatch(text, new RegExp(`^#+ ${heading}\\n[^]*?\\n(?=\\|)((?:\\|.*\\|\\n)+)`, 'm'))
+  const rule = /^\|[-:|]+\|$/m.exec(found)?.[0] ?? ''
+  const widths = rule.split('|').slice(1, -1)
+  const padded = cells.map((cell, at) => {
+    const { length } = widths[at] ?? ''
+    const room = Math.max(length - 2 - cell.length, 0)
+    const left = widths[at]?.startsWith(':') ? Math.floor(room / 2) : 0
+    return ` ${' '.repeat(left)}${cell}${' '.repeat(room - left)} `
+  })
+  return text.replace(found, () => `${found}|${padded.join('|')}|\n`)
+}
