@@ -9,7 +9,7 @@ const ROOT = resolve(import.meta.dirname, '../..')
 const NAME = 'gift-note'
 const ITS_FIELDS = 'a line for each field|giftNote|GiftNote'
 
-let copy: string
+const copy = mkdtempSync(join(tmpdir(), 'flower-copy-'))
 const runs = promisify(execFile)
 
 /** Runs a program in the copy, as npm would; answers what it printed, throws it where the program fails. */
@@ -38,7 +38,6 @@ const jest = (project: string, files: string[], only = '') =>
   )
 
 beforeAll(async () => {
-  copy = mkdtempSync(join(tmpdir(), 'flower-copy-'))
   mkdirSync(join(copy, '.data-tmp'))
   // Root's PostgreSQL may run as another user, who must reach its data.
   for (const folder of [copy, join(copy, '.data-tmp')]) chmodSync(folder, 0o711)
@@ -51,7 +50,7 @@ beforeAll(async () => {
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
   await run('node', 'scripts/new-subgraph.ts', NAME)
 }, 60_000)
-afterAll(() => copy && rmSync(copy, { recursive: true, force: true }))
+afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
 describe('a context made by npm run new-subgraph', () => {
   it('passes the checks', async () => {

@@ -1,7 +1,6 @@
 import { requireRole } from '../../../../chassis/graphql/callers.ts'
 import type { Complete } from '../../../../chassis/graphql/complete.ts'
 import { typeOf } from '../../../../chassis/graphql/scalars.ts'
-import type { Order } from '../../domain/order.ts'
 import type { OrderContext } from '../../wire.ts'
 import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
@@ -20,23 +19,12 @@ export function resolversOn({ commands }: OrderContext): Complete<Resolvers, Res
     },
     Order: {
       __resolveReference: async ({ id }, context) => readOrder(context, id),
-      id: ({ order }) => order.id,
-      status: ({ order }) => order.status,
-      placedAt: ({ order }) => order.placedAt,
-      lines: ({ order }) => order.lines,
-      recipient: ({ order }) => order.recipient,
-      total: ({ order, sees }) => (sees === 'ALL' ? order.total : null),
-      cardMessage: ({ order, sees }) => (sees === 'ALL' ? order.cardMessage : null),
-      payBy: ({ order, sees }) => (sees === 'ALL' ? order.payBy : null),
-      customer: ({ order, sees }) => (sees === 'ALL' ? { id: order.customerId, disclosed: true } : null),
-      store: ({ order }) => ({ id: order.storeId }),
+      customer: ({ customerId }) => (customerId ? { id: customerId, disclosed: true } : null),
+      store: ({ storeId }) => ({ id: storeId }),
     },
     OrderLine: {
       item: ({ itemId }) => ({ id: itemId }),
     },
-    OrderPayload: { order: shownToCustomer },
-    PaymentDeclined: { order: shownToCustomer },
-    PaymentDeferred: { order: shownToCustomer },
     PlaceOrderResult: { __resolveType: typeOf },
     PayOrderResult: { __resolveType: typeOf },
     CancelOrderResult: { __resolveType: typeOf },
@@ -47,6 +35,3 @@ async function readOrder({ claims, reads }: Context, id: string): Promise<OrderV
   const order = claims && (await reads.orders.load(id))
   return order && viewFor(claims, order, await reads.stores.load(order.storeId))
 }
-
-/** Only its customer gets a result with an order in it. */
-const shownToCustomer = ({ order }: { order: Order }): OrderView => ({ order, sees: 'ALL' })
