@@ -28,10 +28,9 @@ const PUBLISHERS: {
   order: {
     Ordered: ({ occurredAt, data: { orderId, payBy, ...deal } }) =>
       order.place({
+        ...someOrder('AWAITING_PAYMENT'),
         ...deal,
         id: orderId,
-        recipient: { name: '홍길동', phone: '010-1234-5678', address: '서울' },
-        cardMessage: '생일 축하해',
         placedAt: new Date(occurredAt),
         payBy: new Date(payBy),
       }).says,
