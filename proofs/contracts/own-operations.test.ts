@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { type DocumentNode, Kind, parse, validate } from 'graphql'
-import { createCompiler } from '../../router/executor/planning/compiler.ts'
+import { createCompiler } from '../../router/executor/planning/plan-and-compile.ts'
 import { loadSupergraph } from '../../router/supergraph/load.ts'
 import { ORDER_FIELDS } from '../e2e/people.ts'
 import { generateOperation } from '../oracle/generate.ts'

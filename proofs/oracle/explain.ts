@@ -1,4 +1,4 @@
-import type { Planner } from '../../router/fallback/plan.ts'
+import type { Planner } from '../../router/fallback/fallback.ts'
 import type { OperationRequest } from '../../router/operation.ts'
 import { withOwnNames, withoutConditions } from './cures.ts'
 import { known } from './known.ts'

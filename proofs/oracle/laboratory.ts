@@ -1,5 +1,5 @@
 import { getOperationAST, parse } from 'graphql'
-import { createPlanner, type Planner } from '../../router/fallback/plan.ts'
+import { createPlanner, type Planner } from '../../router/fallback/fallback.ts'
 import type { OperationRequest } from '../../router/operation.ts'
 import { remembered } from '../../router/request/plan-cache.ts'
 import { compose } from '../../router/testing/router.ts'

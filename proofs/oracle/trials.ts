@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Planner } from '../../router/fallback/plan.ts'
+import type { Planner } from '../../router/fallback/fallback.ts'
 import type { OperationRequest } from '../../router/operation.ts'
 import { type Answer, answerOf } from './compare.ts'
 import { type Coverage, count, countOperation, countPlan, newCoverage } from './coverage.ts'

@@ -16,7 +16,7 @@ import { guarded } from '../testing/guarded.ts'
 import { identities, isAllowed } from '../testing/guarded-expectations.ts'
 import { executorInProcess } from '../testing/in-process.ts'
 import { randomOperations } from '../testing/random-operations.ts'
-import { authorized } from './authorized.ts'
+import { authorized } from './with-authorization.ts'
 
 /** For each identity; thousands by `RANDOM_OPERATIONS=1000`. */
 const OPERATIONS = Number(process.env.RANDOM_OPERATIONS ?? 20)

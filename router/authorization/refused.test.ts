@@ -3,7 +3,7 @@ import { GraphQLError, parse, print, validate } from 'graphql'
 import { guarded } from '../testing/guarded.ts'
 import { identities } from '../testing/guarded-expectations.ts'
 import { executorInProcess } from '../testing/in-process.ts'
-import { putRefused, refusedRoot } from './put-refused.ts'
+import { putRefused, refusedRoot } from './refusals.ts'
 import { createRestrict } from './restrict.ts'
 import { createRights } from './rights.ts'
 

@@ -2,8 +2,8 @@ import { type DocumentNode, getOperationAST, TypeInfo, visit, visitWithTypeInfo 
 import { leastRecentlyUsed } from '../least-recently-used.ts'
 import { fragmentsOf } from '../selections.ts'
 import type { Supergraph } from '../supergraph/load.ts'
+import { type Restricted, withoutRefused } from './remove-refused.ts'
 import type { Rights } from './rights.ts'
-import { type Restricted, withoutRefused } from './without-refused.ts'
 
 /** What is left of an operation for a caller with these rights; null: all of it. The document must be valid. */
 export type Restrict = (document: DocumentNode, operationName: string | null, rights: Rights) => Restricted | null

@@ -1,8 +1,7 @@
 import type { Claims } from '../../chassis/signed-context.ts'
 import { code } from '../errors.ts'
 import { leastRecentlyUsed } from '../least-recently-used.ts'
-import { inWords, isMet } from '../supergraph/auth-needs.ts'
-import type { Requirements } from '../supergraph/auth-requirements.ts'
+import { inWords, isMet, type Requirements } from '../supergraph/auth-requirements.ts'
 
 /**
  * What a caller may ask for. Callers with the same `key` may ask for the same and are refused in the same words, so

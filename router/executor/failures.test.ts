@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { bothExecutors } from './testing/both.ts'
-import { LINK, reference } from './testing/small.ts'
+import { bothExecutors, LINK, reference } from './testing/both-executors.ts'
 
 const shop = bothExecutors([
   {

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { media } from '../testing/media.ts'
-import { bothExecutors } from './testing/both.ts'
-import { LINK, reference } from './testing/small.ts'
+import { bothExecutors, LINK, reference } from './testing/both-executors.ts'
 
 const shows = bothExecutors(media)
 const worlds = bothExecutors([

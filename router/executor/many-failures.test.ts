@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { MOST_ERRORS } from './answer/told.ts'
-import { type Answer, bothExecutors } from './testing/both.ts'
-import { LINK, reference } from './testing/small.ts'
+import { MOST_ERRORS } from './answer/error-collector.ts'
+import { type Answer, bothExecutors, LINK, reference } from './testing/both-executors.ts'
 
 /** Work that grows with it takes about a second, work that grows with the square of it three minutes. */
 const MANY = 50_000

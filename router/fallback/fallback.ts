@@ -1,17 +1,17 @@
+import { operationFromDocument } from '@apollo/federation-internals'
 import { executeQueryPlan } from '@apollo/gateway'
-import type { QueryPlan } from '@apollo/query-planner'
+import { type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner'
 import { type ExecutionResult, GraphQLError, getOperationAST, type OperationDefinitionNode, parse } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
 import { code } from '../errors.ts'
-import { createTold } from '../executor/answer/told.ts'
-import type { EventData, OperationRun, Prepare } from '../operation.ts'
+import { createTold } from '../executor/answer/error-collector.ts'
+import type { EventData, OfOperation, OperationRun, Prepare } from '../operation.ts'
 import { fragmentsOf } from '../selections.ts'
 import { withPlannedDirectives } from '../supergraph/executable-directives.ts'
-import type { Supergraph } from '../supergraph/load.ts'
+import { overrideConditions, type Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
-import { createFetcher, type Fetcher, type Run } from './fetch.ts'
-import { type Loss, tellLosses } from './losses.ts'
-import { createPlanner, fetchesSomething, type Planner } from './plan.ts'
+import { type Loss, tellLosses } from './fallback-failures.ts'
+import { createFetcher, type Fetcher, type Run } from './fetcher.ts'
 
 /**
  * Prepares operations for Apollo's `executeQueryPlan`. That gives a fetch that failed no place in the answer; so no fetch
@@ -128,4 +128,28 @@ function completionErrors(found: unknown): GraphQLError[] {
   return errors.map(
     ({ message, path }) => new GraphQLError(message, { path, extensions: { code: code.subgraphInvalid } }),
   )
+}
+
+/** Plans valid documents by their own names; throws where the planner itself fails. */
+export type Planner = OfOperation<QueryPlan>
+
+export function createPlanner({ federation, apiSchema }: Supergraph): Planner {
+  // Mostly it is never needed, and it is large.
+  let planner: QueryPlanner | undefined
+
+  return (document, name) => {
+    planner ??= new QueryPlanner(federation)
+    const planned = withPlannedDirectives(document, apiSchema)
+    const options = { operationName: name ?? undefined, validate: false }
+    return planner.buildQueryPlan(operationFromDocument(apiSchema, planned, options), { overrideConditions })
+  }
+}
+
+/** Whether, with these variables, a plan's node fetches anything. */
+export function fetchesSomething(node: PlanNode | undefined, variables: Record<string, unknown>): boolean {
+  if (!node) return false
+  if (node.kind === 'Sequence' || node.kind === 'Parallel')
+    return node.nodes.some((each) => fetchesSomething(each, variables))
+  if (node.kind !== 'Condition') return true
+  return fetchesSomething(variables[node.condition] ? node.ifClause : node.elseClause, variables)
 }

@@ -1,5 +1,5 @@
 import { getOperationAST, getVariableValues, OperationTypeNode } from 'graphql'
-import { authorized } from '../authorization/authorized.ts'
+import { authorized } from '../authorization/with-authorization.ts'
 import { clientError, code, invalidVariables, READING_VARIABLES } from '../errors.ts'
 import type { Executor, Prepare } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'

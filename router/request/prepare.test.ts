@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { parse } from 'graphql'
 import { pino } from 'pino'
-import { LINK, reference } from '../executor/testing/small.ts'
+import { LINK, reference } from '../executor/testing/both-executors.ts'
 import { loadSupergraph } from '../supergraph/load.ts'
 import { compose, startTestRouter } from '../testing/router.ts'
 import { createExecutor } from './execute.ts'

@@ -1,6 +1,6 @@
 import { executeSync, Kind, OperationTypeNode } from 'graphql'
 import { leastRecentlyUsed } from '../../least-recently-used.ts'
-import type { Compiled } from '../compile/compile.ts'
+import type { Compiled } from '../compile/compile-plan.ts'
 import type { FieldOutput } from '../compile/output.ts'
 import { hold } from '../selection/conditions.ts'
 import type { Json } from '../selection/json.ts'

@@ -11,10 +11,9 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql'
-import type { LocalType } from './local-types.ts'
-import type { Representing } from './required.ts'
-import type { StandIns } from './stand-in-fields.ts'
-import { Uncompiled } from './uncompiled.ts'
+import type { StandIns } from './argument-aliases.ts'
+import type { Representing } from './required-selections.ts'
+import type { LocalType } from './response-shape.ts'
 
 /** Text of an operation's variables as the client defined them, by name. */
 export type Definitions = ReadonlyMap<string, VariableDefinitionNode>
@@ -117,3 +116,6 @@ function renameIn<Node extends object | undefined>(node: Node, name: { kind: Kin
     Variable: (variable) => (variable.name.value === REPRESENTATIONS ? { ...variable, name } : undefined),
   }) as Node
 }
+
+/** Why a plan cannot be compiled. */
+export class Uncompiled extends Error {}

@@ -1,12 +1,10 @@
 import type { FetchDataKeyRenamer, FetchNode } from '@apollo/query-planner'
 import { type DocumentNode, Kind, OperationTypeNode } from 'graphql'
 import { fragmentsOf } from '../../selections.ts'
-import { operationOf, type Preparing } from './fetch-operation.ts'
-import { type Fetched, finishShape, shapeOf } from './fetched-shape.ts'
-import type { Representing } from './required.ts'
-import { conditionallyRequired, requiredOf } from './required.ts'
-import { splitByRequired } from './split.ts'
-import { Uncompiled } from './uncompiled.ts'
+import { operationOf, type Preparing, Uncompiled } from './fetch-operation.ts'
+import { conditionallyRequired, type Representing, requiredOf } from './required-selections.ts'
+import { type Fetched, finishShape, shapeOf } from './response-shape.ts'
+import { splitByRequired } from './split-fetch.ts'
 
 /** One request to one subgraph, prepared as far as it can be without knowing the variables and entities. */
 export type CompiledFetch = {

@@ -3,8 +3,8 @@ import { buildSchema, type GraphQLObjectType, Kind, parse } from 'graphql'
 import { fragmentsOf } from '../../selections.ts'
 import { type Projection, project } from '../answer/project.ts'
 import type { Json } from '../selection/json.ts'
+import { isTooLarge } from './compile-plan.ts'
 import { outputFor, outputOf, type Selection } from './output.ts'
-import { isTooLarge } from './size.ts'
 
 const schema = buildSchema(`
   type Query { node: Node, dog: Dog, any: Any }

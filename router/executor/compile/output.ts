@@ -9,13 +9,16 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  type NamedTypeNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql'
-import type { Names } from '../selection/client-names.ts'
+import { collect, type Fragments, isIntrospection, type Occurrence, type Part } from '../selection/collect-fields.ts'
 import { type Condition, implies } from '../selection/conditions.ts'
 import { isOdd } from '../selection/json.ts'
-import { collect, type Fragments, isIntrospection, type Occurrence, type Part } from '../selection/selections.ts'
+import type { Names } from '../selection/response-names.ts'
 import { type Leaf, leafOf } from './leaves.ts'
+import { isOfType } from './response-shape.ts'
 
 /** What an operation asks for, as its answer is made: compiled type by type, when the first object of a type comes. */
 export type Output = {
@@ -181,3 +184,26 @@ function numberOf(node: object, { numbers }: Output): number {
 
 const asItIs: Leaf = (value) => value
 const nothing: TypeOutput = { nonNull: false, name: '', item: null, selection: null, leaf: asItIs }
+
+/** The types whose objects may be asked for something else than others at their place; '' stands for the others. */
+export function typesOf({ declared, output: { schema } }: Selection, conditions: ReadonlySet<string>): string[] {
+  if (isObjectType(declared)) return [declared.name]
+  const told = [...conditions].filter((condition) => !isOfType(schema, declared.name, condition))
+  const members = schema.getPossibleTypes(declared).map(({ name }) => name)
+  return ['', ...members.filter((member) => told.some((condition) => isOfType(schema, member, condition)))]
+}
+
+/** The types that an operation's fragments are about. */
+export function conditionsOf({ parts, output: { fragments } }: Selection): Set<string> {
+  const found = new Set<string>()
+  const note = ({ typeCondition }: { typeCondition?: NamedTypeNode | undefined }) => {
+    if (typeCondition) found.add(typeCondition.name.value)
+  }
+  for (const { set } of parts) visit(set, { InlineFragment: note })
+  for (const fragment of fragments.values()) visit(fragment, { FragmentDefinition: note, InlineFragment: note })
+  return found
+}
+
+/** What is asked of the objects of a field; null: it has none. */
+export const innerSelection = ({ item, selection }: TypeOutput): Selection | null =>
+  item ? innerSelection(item) : selection

@@ -1,9 +1,8 @@
 import type { PlanNode } from '@apollo/query-planner'
 import type { Json } from '../selection/json.ts'
-import type { Preparing } from './fetch-operation.ts'
+import { type Preparing, Uncompiled } from './fetch-operation.ts'
 import { type CompiledFetch, compileFetch } from './fetches.ts'
-import { splitFetch } from './split.ts'
-import { Uncompiled } from './uncompiled.ts'
+import { splitFetch } from './split-fetch.ts'
 
 /** What is done, in which order. */
 export type Step =

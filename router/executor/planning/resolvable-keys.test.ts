@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { bothExecutors } from '../testing/both.ts'
-import { LINK, reference } from '../testing/small.ts'
+import { bothExecutors, LINK, reference } from '../testing/both-executors.ts'
 import { withResolvableKeysFirst } from './resolvable-keys.ts'
 
 describe('a key that cannot be resolved', () => {

@@ -1,13 +1,20 @@
 import type { FetchDataKeyRenamer } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
-import type { Json } from '../selection/json.ts'
-import type { Place } from './places.ts'
+import { isObject, type Json, own } from '../selection/json.ts'
 import { find } from './rewrites.ts'
 
-/** Entities by what they take from around them: those of one group can be asked for together. */
-export function byContext(places: Place[], rewrites: readonly FetchDataKeyRenamer[], schema: GraphQLSchema) {
+/**
+ * The objects at a fetch's path, grouped by the arguments that the fetch takes from their surroundings (@fromContext).
+ * One request can fetch a whole group.
+ */
+export function groupByContext(
+  tree: Json,
+  path: readonly string[],
+  rewrites: readonly FetchDataKeyRenamer[],
+  schema: GraphQLSchema,
+) {
   const groups = new Map<string, { context: Json; objects: Json[] }>()
-  for (const { line } of places) {
+  for (const line of linesAt(tree, path)) {
     const context = contextOf(line, rewrites, schema)
     const key = JSON.stringify(context)
     const group = groups.get(key) ?? { context, objects: [] }
@@ -18,9 +25,8 @@ export function byContext(places: Place[], rewrites: readonly FetchDataKeyRename
 }
 
 /**
- * The arguments that a fetch of one entity takes from the objects around it (@fromContext), by variable. `line` is the way
- * from the root to the entity; each '..' of a rewrite's path goes up one object. The first rewrite that finds something
- * for a variable is the one that counts.
+ * The context arguments of one entity, by variable name. `line` holds the objects from the root to the entity; each '..'
+ * in a rewrite's path goes up by one of them. The first rewrite that finds a value for a variable wins.
  */
 function contextOf(line: readonly Json[], rewrites: readonly FetchDataKeyRenamer[], schema: GraphQLSchema): Json {
   const found: Json = {}
@@ -31,5 +37,23 @@ function contextOf(line: readonly Json[], rewrites: readonly FetchDataKeyRenamer
     const [value] = from && down >= 0 ? find(schema, from, path.slice(down)) : []
     if (value !== undefined) found[renameKeyTo] = value
   }
+  return found
+}
+
+/** For each object at the path, the objects from the root down to it, in the order of `collectObjects`. */
+function linesAt(tree: Json, path: readonly string[]): Json[][] {
+  const found: Json[][] = []
+  const walk = (value: unknown, from: number, above: readonly Json[]) => {
+    if (Array.isArray(value)) for (const member of value) walk(member, from, above)
+    else if (isObject(value)) {
+      let next = from
+      while (path[next] === '@') next++
+      const key = path[next]
+      const line = [...above, value]
+      if (key === undefined) found.push(line)
+      else walk(own(value, key), next + 1, line)
+    }
+  }
+  walk(tree, 0, [])
   return found
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildSchema, Kind, parse } from 'graphql'
-import { finishShape, force, isAsked, shapeOf } from '../compile/fetched-shape.ts'
+import { finishShape, force, isAsked, shapeOf } from '../compile/response-shape.ts'
 import type { Json } from '../selection/json.ts'
 import { merge } from './merge.ts'
 

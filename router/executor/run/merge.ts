@@ -1,5 +1,5 @@
 import { type GraphQLSchema, isObjectType } from 'graphql'
-import type { Fetched } from '../compile/fetched-shape.ts'
+import type { Fetched } from '../compile/response-shape.ts'
 import { define, isObject, type Json, own } from '../selection/json.ts'
 
 /**

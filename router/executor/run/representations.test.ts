@@ -1,12 +1,10 @@
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
 import { describe, expect, it } from '@jest/globals'
 import { buildSchema, parse } from 'graphql'
-import type { Representing } from '../compile/required.ts'
-import { conditionallyRequired, requiredOf } from '../compile/required.ts'
-import { NO_STAND_INS, type StandIns } from '../compile/stand-in-fields.ts'
+import { NO_STAND_INS, type StandIns } from '../compile/argument-aliases.ts'
+import { conditionallyRequired, type Representing, requiredOf } from '../compile/required-selections.ts'
 import type { Json } from '../selection/json.ts'
-import { batchOf } from './batches.ts'
-import { represent } from './representations.ts'
+import { batchOf, represent } from './representations.ts'
 
 const schema = buildSchema(`
   type Query { a: Int }

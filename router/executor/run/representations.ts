@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql'
-import { isOfType } from '../compile/fetched-shape.ts'
-import type { Needed, Quick, Representing, Required } from '../compile/required.ts'
+import type { Needed, Quick, Representing, Required } from '../compile/required-selections.ts'
+import { isOfType } from '../compile/response-shape.ts'
 import { hold } from '../selection/conditions.ts'
 import { define, isObject, type Json, own } from '../selection/json.ts'
 import { rewrite } from './rewrites.ts'
@@ -115,4 +115,36 @@ function addOne(target: Json, name: string, value: unknown) {
       if (isObject(known[index]) && isObject(member)) addAll(known[index], member)
     }
   } else define(target, name, value)
+}
+
+/**
+ * Entities to ask about: the distinct representations as JSON, in order, and all the objects that each one stands for;
+ * `others` cannot be asked about, being of other types or not known well enough.
+ */
+export type Batch = { representations: string; owners: Json[][]; others: Json[] }
+
+/** Asks about each distinct entity once. */
+export function batchOf(objects: readonly Json[], representing: Representing, variables: Json): Batch {
+  const owners: Json[][] = []
+  const others: Json[] = []
+  const known = new Map<string, Json[]>()
+  let representations = ''
+  for (let index = 0; index < objects.length; index++) {
+    const object = objects[index] as Json // within its length
+    const json = represent(object, representing, variables)
+    if (json === null) {
+      others.push(object)
+      continue
+    }
+    const same = known.get(json)
+    if (same) {
+      same.push(object)
+      continue
+    }
+    const alone = [object]
+    known.set(json, alone)
+    owners.push(alone)
+    representations += representations === '' ? json : `,${json}`
+  }
+  return { representations, owners, others }
 }

@@ -1,6 +1,6 @@
 import type { FetchDataRewrite } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
-import { isOfType } from '../compile/fetched-shape.ts'
+import { isOfType } from '../compile/response-shape.ts'
 import { define, isObject, type Json, own } from '../selection/json.ts'
 
 const FRAGMENT = '... on '

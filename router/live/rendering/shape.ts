@@ -7,7 +7,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql'
 import type { Claims } from '../../../chassis/signed-context.ts'
-import { refusedRoot } from '../../authorization/put-refused.ts'
+import { refusedRoot } from '../../authorization/refusals.ts'
 import { createRestrict } from '../../authorization/restrict.ts'
 import { createRights } from '../../authorization/rights.ts'
 import { notPlanned } from '../../errors.ts'

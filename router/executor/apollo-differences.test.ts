@@ -1,0 +1,260 @@
+import { describe, expect, it } from '@jest/globals'
+import { library } from '../testing/library.ts'
+import { bothExecutors, LINK, reference } from './testing/both-executors.ts'
+
+/** What Apollo's planner and executor answer wrongly, silently so in most cases: README.md lists them. */
+describe("right where Apollo's is wrong", () => {
+  const books = bothExecutors(library)
+
+  it.each([
+    ['a key', '{ books(first: 1) { id: title copies } }', { id: 'Emma', copies: 1 }],
+    ['a required field', '{ books(first: 1) { weight: title postage } }', { weight: 'Emma', postage: 600 }],
+    ['__typename', '{ books(first: 1) { __typename: id copies } }', { __typename: 'b1', copies: 1 }],
+  ])('a client may call a field by the name of %s', async (_, source, book) => {
+    expect(await books.ours(source)).toEqual({ data: { books: [book] } })
+    expect(await books.theirs(source)).not.toEqual({ data: { books: [book] } })
+  })
+
+  it('an error in such a field is told by the name that the client uses', async () => {
+    books.instead((service) => (service === 'stock' ? { failure: 'unavailable', cause: '' } : undefined))
+    const { errors } = await books.ours('{ books(first: 1) { id: copies } }')
+    books.instead(() => undefined)
+    expect(errors?.map(({ path }) => path)).toEqual([['books', 0, 'id']])
+  })
+
+  const sizes = bothExecutors([
+    {
+      name: 'feed',
+      typeDefs: `${LINK} type Query { feed: [Post] } type Post @key(fields: "id") { id: ID! }`,
+      resolvers: { Query: { feed: () => [{ id: '1' }, { id: '2' }] } },
+    },
+    {
+      name: 'sizes',
+      typeDefs: `${LINK} type Post @key(fields: "id") { id: ID!, size(unit: Int!): Int!, box: Box }
+        type Box { size(unit: Int!): Int! }`,
+      resolvers: {
+        Post: {
+          ...reference,
+          size: ({ id }: { id: number }, { unit }: { unit: number }) => id * unit,
+          box: () => ({}),
+        },
+        Box: { size: (_: unknown, { unit }: { unit: number }) => unit },
+      },
+    },
+    {
+      name: 'prices',
+      typeDefs: `${LINK}
+        type Post @key(fields: "id") {
+          id: ID!
+          size(unit: Int!): Int! @external
+          box: Box @external
+          byTwo(times: Int = 1): Int @requires(fields: "size(unit: 2)")
+          byThree: Int @requires(fields: "size(unit: 3)")
+          boxed: Int @requires(fields: "box { size(unit: 100) }")
+        }
+        type Box { size(unit: Int!): Int! @external }`,
+      resolvers: {
+        Post: {
+          ...reference,
+          byTwo: ({ size }: { size: number }, { times }: { times: number }) => size * times,
+          byThree: ({ size }: { size: number }) => size,
+          boxed: ({ box }: { box: { size: number } }) => box.size,
+        },
+      },
+    },
+  ])
+
+  it('@requires gets the field with its own arguments, whatever the client or another @requires wants', async () => {
+    const source = 'query ($n: Int) { feed { size(unit: 1) box { size(unit: 7) } byTwo(times: $n) byThree boxed } }'
+    const right = {
+      feed: [
+        { size: 1, box: { size: 7 }, byTwo: 20, byThree: 3, boxed: 100 },
+        { size: 2, box: { size: 7 }, byTwo: 40, byThree: 6, boxed: 100 },
+      ],
+    }
+    expect(await sizes.ours(source, { n: 10 })).toEqual({ data: right })
+    expect((await sizes.theirs(source, { n: 10 })).data).not.toEqual(right)
+  })
+
+  it('such fields cost one request where their arguments agree, and the subgraph sees the field it knows', async () => {
+    sizes.sent.length = 0
+    await sizes.ours('{ feed { byTwo boxed } }')
+    expect(sizes.sent.map(({ service }) => service)).toEqual(['feed', 'sizes', 'prices'])
+    expect(JSON.parse(sizes.sent[2]?.body ?? '').variables.representations[0]).toEqual({
+      __typename: 'Post',
+      id: '1',
+      size: 2,
+      box: { size: 100 },
+    })
+  })
+
+  const things = bothExecutors([
+    {
+      name: 'things',
+      typeDefs: `${LINK}
+        type Query { thing(n: Int): Thing, both: [Both], shared: Shared @shareable }
+        type Thing @key(fields: "id") { id: ID!, n: Int, inner: Inner }
+        type Inner { a: Int, b: Int }
+        union Both = One | Two
+        type One @key(fields: "id") { id: ID!, v: Int }
+        type Two @key(fields: "id") { id: ID!, w: Boolean }
+        type Shared @shareable { left: Int }`,
+      resolvers: {
+        Query: {
+          thing: (_: unknown, { n }: { n?: number }) => ({ id: 't', n, inner: { a: 1, b: 2 } }),
+          both: () => [
+            { __typename: 'One', id: '1', v: 0 },
+            { __typename: 'Two', id: '2', w: false },
+          ],
+          shared: () => ({ left: 1 }),
+        },
+        Thing: reference,
+      },
+    },
+    {
+      name: 'more',
+      typeDefs: `${LINK}
+        type Query { shared: Shared @shareable }
+        type Thing @key(fields: "id") {
+          id: ID!
+          plus(n: Int): Int
+          inner: Inner @external
+          sum: Int @requires(fields: "inner { a b }")
+        }
+        type Inner { a: Int @external, b: Int @external }
+        type Shared @shareable { right: Int }`,
+      resolvers: {
+        Query: { shared: () => ({ right: 2 }) },
+        Thing: { ...reference, plus: (_: unknown, { n }: { n: number }) => n + 1 },
+      },
+    },
+  ])
+
+  it('a variable called representations is a variable like any other', async () => {
+    const source = 'query ($representations: Int = 4) { thing(n: $representations) { n plus(n: $representations) } }'
+    expect(await things.ours(source)).toEqual({ data: { thing: { n: 4, plus: 5 } } })
+    expect(await things.ours(source, { representations: 6 })).toEqual({ data: { thing: { n: 6, plus: 7 } } })
+    expect((await things.theirs(source)).errors).toHaveLength(1)
+  })
+
+  it('0 and false are values, also where fields of one name and different types were kept apart', async () => {
+    const source = '{ both { ... on One { x: v } ... on Two { x: w } } }'
+    expect(await things.ours(source)).toEqual({ data: { both: [{ x: 0 }, { x: false }] } })
+    expect((await things.theirs(source)).data).toEqual({ both: [{ x: 0 }, { x: null }] })
+  })
+
+  it('what one subgraph knows is not lost because another one says null', async () => {
+    things.instead((service) => (service === 'more' ? { data: { shared: null }, errors: [] } : undefined))
+    const answer = await things.ours('{ shared { left right } }')
+    things.instead(() => undefined)
+    expect(answer).toEqual({ data: { shared: { left: 1, right: null } } })
+  })
+
+  it('no subgraph is told null for what is only not known', async () => {
+    things.instead((service) =>
+      service === 'things'
+        ? { data: { thing: { __typename: 'Thing', id: 't', inner: { a: 1 } } }, errors: [] }
+        : undefined,
+    )
+    things.sent.length = 0
+    const answer = await things.ours('{ thing { sum } }')
+    things.instead(() => undefined)
+    expect(answer.data).toEqual({ thing: { sum: null } })
+    expect(things.sent.map(({ service }) => service)).toEqual(['things'])
+  })
+
+  it('an id that a subgraph sends as a number is a string to the client; a number too large for Int is none', async () => {
+    const data = { thing: { id: 7, n: 2 ** 31 } }
+    things.instead((service) => (service === 'things' ? { data, errors: [] } : undefined))
+    const answer = await things.ours('{ thing { id n } }')
+    things.instead(() => undefined)
+    expect(answer.data).toEqual({ thing: { id: '7', n: null } })
+    expect(answer.errors).toMatchObject([{ path: ['thing', 'n'], extensions: { code: 'SUBGRAPH_INVALID_ANSWER' } }])
+  })
+
+  it('a root field of which one subgraph brought its part has the error at the other part', async () => {
+    const down = { failure: 'unavailable', cause: '' } as const
+    books.instead((service) => (service === 'stock' ? down : undefined))
+    const source = '{ library { name size rooms } }'
+    const [ours, theirs] = [await books.ours(source), await books.theirs(source)]
+    books.instead(() => undefined)
+    expect(ours.data).toEqual({ library: { name: 'Old', size: 3, rooms: null } })
+    expect([ours, theirs].map(({ errors }) => errors?.map(({ path }) => path))).toEqual([
+      [['library', 'rooms']],
+      [undefined],
+    ])
+  })
+
+  it('what could not be asked for, since something it needs was lost, has an error too', async () => {
+    const down = { failure: 'unavailable', cause: '' } as const
+    books.instead((service, { query }) => (service === 'catalog' && query.includes('_entities') ? down : undefined))
+    const source = '{ latest { book { weight postage } } }'
+    const [ours, theirs] = [await books.ours(source), await books.theirs(source)]
+    books.instead(() => undefined)
+    expect(ours.data).toEqual({ latest: [{ book: { weight: null, postage: null } }] })
+    expect([ours, theirs].map(({ errors }) => errors?.map(({ path }) => path?.join('.')))).toEqual([
+      ['latest.0.book.weight', 'latest.0.book.postage'],
+      ['latest.0.book.weight'],
+    ])
+  })
+
+  const pets = bothExecutors([
+    {
+      name: 'kennel',
+      typeDefs: `${LINK}
+        type Query { pet: Dog @shareable, pets: [[Dog]] @shareable }
+        interface Pet { id: ID }
+        type Dog implements Pet @shareable { id: ID, mother: Dog, barks: Boolean }`,
+      resolvers: {
+        Query: {
+          pet: () => ({ barks: true, mother: { barks: false } }),
+          pets: () => [[null, { barks: true }]],
+        },
+      },
+    },
+    {
+      name: 'zoo',
+      typeDefs: `${LINK}
+        type Query { pet: Pet @shareable, pets: [[Pet]] @shareable }
+        interface Pet { id: ID }
+        type Dog implements Pet @shareable { id: ID, mother: Pet, barks: Boolean }`,
+      resolvers: {},
+    },
+  ])
+
+  it('what the asked subgraph knows to be of one type is of that type, where others share it as of several', async () => {
+    const source = '{ pet { ... on Dog { barks mother { ... on Dog { barks } } } } pets { ... on Dog { barks } } }'
+    const data = { pet: { barks: true, mother: { barks: false } }, pets: [[null, { barks: true }]] }
+    expect(await pets.ours(source)).toEqual({ data })
+  })
+
+  it.each([
+    [
+      'introspection',
+      '{ ... @include(if: true) { __schema { queryType { name } } } hours }',
+      { __schema: { queryType: { name: 'Query' } }, hours: '9-17' },
+    ],
+    [
+      'nothing but introspection',
+      '{ ...f } fragment f on Query { __type(name: "Book") { name } }',
+      { __type: { name: 'Book' } },
+    ],
+  ])('%s may stand in a fragment', async (_, source, data) => {
+    expect(await books.ours(source)).toEqual({ data })
+  })
+
+  it('an entity is asked for although what only a field left out requires is not known', async () => {
+    const source = 'query ($q: Boolean!) { books(first: 1) { copies postage @include(if: $q) } }'
+    expect(await books.ours(source, { q: false })).toEqual({ data: { books: [{ copies: 1 }] } })
+    expect(await books.theirs(source, { q: false })).toEqual({ data: { books: [{ copies: null }] } })
+    expect(await books.ours(source, { q: true })).toEqual({ data: { books: [{ copies: 1, postage: 600 }] } })
+  })
+
+  it('what a condition without a variable leaves out is not fetched', async () => {
+    books.sent.length = 0
+    expect(await books.ours('query ($n: Int) { books(first: $n) { id copies @skip(if: true) } }')).toMatchObject({
+      data: {},
+    })
+    expect(books.sent.map(({ service }) => service)).toEqual(['catalog'])
+  })
+})

@@ -1,2 +1,0 @@
-/** Why a plan cannot be compiled. */
-export class Uncompiled extends Error {}

@@ -1,0 +1,87 @@
+import { beforeEach, expect, it } from '@jest/globals'
+import { bothExecutors, LINK, reference } from './testing/both-executors.ts'
+
+const users = ['1', '2'].map((id) => ({ __typename: id === '1' ? 'Admin' : 'Guest', id, name: `n${id}` }))
+
+/** `greeting` needs a name, `badge` a rank from elsewhere, `notes` nothing. */
+const accounts = bothExecutors([
+  {
+    name: 'accounts',
+    typeDefs: `${LINK}
+      type Query { users: [Account!]! }
+      interface Account @key(fields: "id") { id: ID!, name: String }
+      type Admin implements Account @key(fields: "id") { id: ID!, name: String }
+      type Guest implements Account @key(fields: "id") { id: ID!, name: String }`,
+    resolvers: { Query: { users: () => users } },
+  },
+  {
+    name: 'ranks',
+    typeDefs: `${LINK} type Account @key(fields: "id") @interfaceObject { id: ID!, rank: Int }`,
+    resolvers: { Account: { ...reference, rank: ({ id }: { id: string }) => Number(id) * 10 } },
+  },
+  {
+    name: 'posts',
+    typeDefs: `${LINK}
+      type Account @key(fields: "id") @interfaceObject {
+        id: ID!
+        name: String @external
+        rank: Int @external
+        notes(upTo: Int): String
+        greeting: String @requires(fields: "name")
+        badge(in: String): String @requires(fields: "rank")
+      }`,
+    resolvers: {
+      Account: {
+        ...reference,
+        notes: ({ id }: { id: string }, { upTo }: { upTo?: number }) => (upTo === 0 ? null : `notes of ${id}`),
+        greeting: ({ name }: { name: string }) => `Dear ${name}`,
+        badge: ({ rank }: { rank: number }, { in: colour }: { in: string }) => `${colour} ${rank}`,
+      },
+    },
+  },
+])
+beforeEach(() => {
+  accounts.instead(() => undefined)
+  accounts.sent.length = 0
+})
+
+it('an object is asked for what needs nothing though a field asked of other types needs what it was not asked for', async () => {
+  const source = '{ users { ... on Admin { greeting } notes } }'
+  const right = { users: [{ greeting: 'Dear n1', notes: 'notes of 1' }, { notes: 'notes of 2' }] }
+  expect(await accounts.ours(source)).toEqual({ data: right })
+  expect((await accounts.theirs(source)).data).not.toEqual(right)
+})
+
+it('and costs one request where all is known', async () => {
+  await accounts.ours('{ users { greeting notes } }')
+  expect(accounts.sent.map(({ service }) => service)).toEqual(['accounts', 'posts'])
+})
+
+it('what is lost costs only the fields that need it', async () => {
+  accounts.instead((service) => (service === 'ranks' ? { failure: 'unavailable', cause: '' } : undefined))
+  const source = 'query ($in: String, $n: Int) { users { greeting badge(in: $in) notes(upTo: $n) } }'
+  const answer = await accounts.ours(source, { in: 'blue', n: 0 })
+  const lost = (name: string) => ({ greeting: `Dear ${name}`, badge: null, notes: null })
+  expect(answer.data).toEqual({ users: [lost('n1'), lost('n2')] })
+  expect(answer.errors?.map(({ path }) => path?.join('.'))).toEqual(['users.0.badge', 'users.1.badge'])
+})
+
+it('a field asked of one type is not taken for the same with other arguments, or another one, asked of another type', async () => {
+  const source = `{ users {
+    ... on Admin { x: badge(in: "red") notes(upTo: 0) } ... on Guest { x: badge(in: "blue") notes: greeting }
+  } }`
+  const users = [
+    { x: 'red 10', notes: null },
+    { x: 'blue 20', notes: 'Dear n2' },
+  ]
+  expect(await accounts.ours(source)).toEqual({ data: { users } })
+})
+
+it('a subgraph is not asked about objects whose key is not known, nor without what any of its fields requires', async () => {
+  const source = '{ users { ... on Guest { notes } ... on Guest { greeting } } }'
+  expect(await accounts.ours(source)).toEqual({ data: { users: [{}, { notes: 'notes of 2', greeting: 'Dear n2' }] } })
+  const asked = accounts.sent.filter(({ service }) => service === 'posts').map(({ body }) => JSON.parse(body))
+  expect(asked.flatMap(({ variables }) => variables.representations)).toEqual([
+    { __typename: 'Account', id: '2', name: 'n2' },
+  ])
+})

@@ -1,0 +1,108 @@
+import type { FetchNode, QueryPlanFieldNode } from '@apollo/query-planner'
+import { describe, expect, it } from '@jest/globals'
+import { type ObjectTypeDefinitionNode, OperationTypeNode, parse, print } from 'graphql'
+import type { StandIns } from '../compile/argument-aliases.ts'
+import { splitFetch } from '../compile/split-fetch.ts'
+import { withStandIns } from './add-argument-aliases.ts'
+
+const sdl = `
+  enum join__Graph { A @join__graph(name: "a", url: "") D @join__graph(name: "the-d", url: "") }
+  type Post @join__type(graph: A, key: "id") @join__type(graph: D, key: "id") {
+    id: ID!
+    size(unit: Int = 1): Int @join__field(graph: A) @join__field(graph: D, external: true)
+    box: Box @join__field(graph: A) @join__field(graph: D, external: true)
+    x: Int @join__field(graph: D, requires: "size(unit: 3)")
+    y: Int @join__field(graph: D, requires: "size box { size(unit: 3) }")
+    z: Int @join__field(graph: D, requires: "box { id }")
+  }
+  type Box { id: ID, size(unit: Int): Int @join__field(graph: A) @join__field(graph: D, external: true) }`
+
+const field = (changed: string, type: string, name: string) => {
+  const found = parse(changed).definitions.find(
+    (each): each is ObjectTypeDefinitionNode => 'name' in each && each.name?.value === type,
+  )
+  const node = found?.fields?.find((each) => each.name.value === name)
+  return node && print(node)
+}
+
+describe('stand-ins', () => {
+  const { sdl: changed, fields, needs } = withStandIns(sdl)
+
+  it('are fields without arguments, one for each set of them, where their fields are and who wants them', () => {
+    expect(
+      [...fields].map(([name, standIn]) => [name, standIn.field, standIn.arguments.map((each) => print(each))]),
+    ).toEqual([
+      ['size__0', 'size', ['unit: 3']],
+      ['size__1', 'size', []],
+    ])
+    expect(field(changed, 'Post', 'size__0')).toBe(
+      'size__0: Int @join__field(graph: A) @join__field(graph: D, external: true)',
+    )
+    expect(field(changed, 'Box', 'size__0')).toBeDefined()
+    expect(field(changed, 'Box', 'size__1')).toBeUndefined()
+  })
+
+  it('stand in @requires, and what is no more required there is no more external', () => {
+    expect(field(changed, 'Post', 'x')).toBe('x: Int @join__field(graph: D, requires: "size__0")')
+    expect(field(changed, 'Post', 'y')).toBe('y: Int @join__field(graph: D, requires: "size__1 box{size__0}")')
+    expect(field(changed, 'Post', 'size')).toBe('size(unit: Int = 1): Int @join__field(graph: A)')
+    expect([...needs]).toEqual([
+      ['the-d.Post.x', ['size__0']],
+      ['the-d.Post.y', ['size__1', 'box.size__0']],
+    ])
+  })
+
+  it('leave a supergraph alone that requires nothing with arguments', () => {
+    const plain = sdl.replace(/ @join__field\(graph: D, requires: "size.*/g, '')
+    expect(withStandIns(plain).sdl).toBe(plain)
+  })
+})
+
+describe('a fetch', () => {
+  const standIns: StandIns = withStandIns(sdl)
+  const fetch = (names: string[], operation: string, more: QueryPlanFieldNode[] = []): FetchNode => ({
+    kind: 'Fetch',
+    serviceName: 'the-d',
+    requires: [
+      {
+        kind: 'InlineFragment',
+        typeCondition: 'Post',
+        selections: [...names.map((name) => ({ kind: 'Field' as const, name })), ...more],
+      },
+    ],
+    variableUsages: ['v', 'w'],
+    operation,
+    operationName: undefined,
+    operationKind: OperationTypeNode.QUERY,
+  })
+
+  it('is one request where each required field is wanted in one way', () => {
+    const node = fetch(['__typename', 'id', 'size__0'], '{_entities{...on Post{x z}}}')
+    expect(splitFetch(node, standIns)).toEqual([node])
+  })
+
+  it('is several where a required field is wanted in several ways, each with what it needs', () => {
+    const operation = `query($representations:[_Any!]!$v:Int$w:Int){_entities(representations:$representations){
+      ...on Post{a:x(v:$v)y(w:$w)z ...f}}}fragment f on Post{b:x(v:$w)}`
+    const box = { kind: 'Field' as const, name: 'box', selections: [{ kind: 'Field' as const, name: 'size__0' }] }
+    const node = fetch(['__typename', 'id', 'size__0', 'size__1'], operation, [box])
+    const parts = splitFetch(node, standIns)
+    const entities = '{_entities(representations:$representations)'
+    expect(parts.map((part) => [part.operation, part.variableUsages])).toEqual([
+      [
+        `query($representations:[_Any!]!$v:Int$w:Int)${entities}{...on Post{a:x(v:$v)z ...on Post{b:x(v:$w)}}}}`,
+        ['v', 'w'],
+      ],
+      [`query($representations:[_Any!]!$w:Int)${entities}{...on Post{y(w:$w)}}}`, ['w']],
+    ])
+    const apart = splitFetch(
+      { ...node, operation: operation.replace('$v', '$v:Int$u').replace('b:x(v:$w)', 'z(v:$u)') },
+      standIns,
+    )
+    expect(apart.map(({ operation }) => operation.includes('$u'))).toEqual([true, false])
+    expect(parts.map(({ requires }) => requires)).toEqual([
+      fetch(['__typename', 'id', 'size__0'], '', [box]).requires,
+      fetch(['__typename', 'id', 'size__1'], '', [box]).requires,
+    ])
+  })
+})

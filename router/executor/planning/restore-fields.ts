@@ -1,0 +1,172 @@
+import {
+  baseType,
+  type CompositeType,
+  isAbstractType,
+  isCompositeType,
+  isUnionType,
+  possibleRuntimeTypes,
+  type Subgraph,
+} from '@apollo/federation-internals'
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner'
+import {
+  type FieldNode,
+  type GraphQLSchema,
+  isObjectType,
+  Kind,
+  parse,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql'
+import type { Supergraph } from '../../supergraph/load.ts'
+import { type Output, outputFor } from '../compile/output.ts'
+import type { Unfetched } from '../compile/unplanned-fields.ts'
+
+/**
+ * The plan with what it forgot, as far as the subgraph that brings an object has it, too: that one is asked for it with
+ * the rest. The same plan if nothing could be put back.
+ */
+export function putBack(plan: QueryPlan, unfetched: readonly Unfetched[], { federation }: Supergraph): QueryPlan {
+  const subgraphs = federation.subgraphs()
+  const mend = (node: FetchNode, path: readonly string[]): FetchNode =>
+    unfetched.reduce((mended, each) => {
+      const subgraph = subgraphs.get(node.serviceName)
+      const isBelow = path.every((name, index) => each.path[index] === name)
+      const inside = each.path.slice(path.length)
+      // What an entity is asked for itself is for the planner to say, which knows who can resolve what.
+      if (!subgraph || !isBelow || (node.requires && inside.length === 0)) return mended
+      return mendFetch(mended, inside, each, subgraph)
+    }, node)
+  const inside = <Node extends PlanNode>(node: Node, path: readonly string[]): Node => {
+    switch (node.kind) {
+      case 'Fetch':
+        return mend(node, path) as Node // of the same kind, as all below
+      case 'Flatten':
+        return { ...node, node: inside(node.node, [...path, ...node.path.map(String).filter((name) => name !== '@')]) }
+      case 'Sequence':
+      case 'Parallel':
+        return { ...node, nodes: node.nodes.map((each) => inside(each, path)) }
+      case 'Condition': {
+        const { ifClause, elseClause } = node
+        return {
+          ...node,
+          ...(ifClause && { ifClause: inside(ifClause, path) }),
+          ...(elseClause && { elseClause: inside(elseClause, path) }),
+        }
+      }
+      default:
+        return node
+    }
+  }
+  const { node } = plan
+  if (!node) return plan
+  return { ...plan, node: node.kind === 'Subscription' ? node : inside(node, []) }
+}
+
+function mendFetch(node: FetchNode, inside: readonly string[], wanted: Unfetched, subgraph: Subgraph): FetchNode {
+  const { schema } = subgraph
+  const { selection, name } = wanted
+  const on = wanted.type || selection.declared.name
+  const type = compositeIn(subgraph, on)
+  const fields = outputFor(selection, wanted.type)?.fields.find((field) => field.name === name)?.occurrences ?? []
+  const asked = fields.map(({ field }) => type && fieldWithin(field, type, subgraph, selection.output))
+  if (!type || asked.some((field) => !field)) return node
+  const fragment: SelectionNode = {
+    kind: Kind.INLINE_FRAGMENT,
+    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: on } },
+    selectionSet: { kind: Kind.SELECTION_SET, selections: asked.filter((field) => !!field) },
+  }
+  let isPut = false
+  const put = (set: SelectionSetNode, at: CompositeType | undefined, from: number): SelectionSetNode => {
+    const next = inside[from]
+    if (next === undefined) {
+      const runtime = at ? possibleRuntimeTypes(at) : []
+      if (!possibleRuntimeTypes(type).some((each) => runtime.includes(each))) return set
+      isPut = true
+      return { ...set, selections: [...set.selections, fragment] }
+    }
+    const selections = set.selections.map((each): SelectionNode => {
+      if (each.kind === Kind.FRAGMENT_SPREAD || !each.selectionSet) return each
+      if (each.kind === Kind.INLINE_FRAGMENT) {
+        const on = each.typeCondition ? compositeIn(subgraph, each.typeCondition.name.value) : at
+        return { ...each, selectionSet: put(each.selectionSet, on, from) }
+      }
+      if (each.name.value === '_entities') return { ...each, selectionSet: put(each.selectionSet, undefined, from) }
+      if ((each.alias ?? each.name).value !== next) return each
+      return { ...each, selectionSet: put(each.selectionSet, typeOf(each, at), from + 1) }
+    })
+    return { ...set, selections }
+  }
+  const root = schema.schemaDefinition.rootType(node.operationKind)
+  const document = visit(parse(node.operation, { noLocation: true }), {
+    OperationDefinition: (operation) => ({ ...operation, selectionSet: put(operation.selectionSet, root, 0) }),
+  })
+  return isPut ? { ...node, operation: print(document) } : node
+}
+
+/** The client's field as this subgraph can answer it all by itself; undefined if it cannot. Conditions are for the answer. */
+function fieldWithin(
+  field: FieldNode,
+  parent: CompositeType,
+  subgraph: Subgraph,
+  output: Output,
+): FieldNode | undefined {
+  const { name, alias, arguments: given = [], selectionSet } = field
+  const definition = isUnionType(parent) ? undefined : parent.field(name.value)
+  if (!definition || subgraph.metadata().isFieldExternal(definition)) return undefined
+  if (definition.hasAppliedDirective('requires') || given.some((each) => !definition.argument(each.name.value))) {
+    return undefined
+  }
+  const plain = { kind: Kind.FIELD, name, alias, arguments: given } as const
+  if (!selectionSet) return plain
+  const type = definition.type && baseType(definition.type)
+  const inner = type && isCompositeType(type) ? setWithin(selectionSet, type, subgraph, output) : undefined
+  return inner && { ...plain, selectionSet: { ...inner, selections: [TYPENAME, ...inner.selections] } }
+}
+
+function setWithin(
+  set: SelectionSetNode,
+  type: CompositeType,
+  subgraph: Subgraph,
+  output: Output,
+): SelectionSetNode | undefined {
+  const selections: SelectionNode[] = []
+  for (const each of set.selections) {
+    if (each.kind === Kind.FIELD) {
+      const field = each.name.value === '__typename' ? TYPENAME : fieldWithin(each, type, subgraph, output)
+      if (!field) return undefined
+      selections.push(field)
+      continue
+    }
+    const fragment = each.kind === Kind.INLINE_FRAGMENT ? each : output.fragments.get(each.name.value)
+    if (!fragment) return undefined
+    const { typeCondition, selectionSet } = fragment
+    const on = typeCondition ? compositeIn(subgraph, typeCondition.name.value) : type
+    if (typeCondition && isNeverOf(typeCondition.name.value, on, type, output.schema)) continue
+    const inner = on && setWithin(selectionSet, on, subgraph, output)
+    if (!inner) return undefined
+    selections.push({ kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: inner })
+  }
+  return { kind: Kind.SELECTION_SET, selections: selections.length ? selections : [TYPENAME] }
+}
+
+/** Whether what the subgraph gives as an abstract `type` is never of the type called `name`, which is `on` there. */
+function isNeverOf(name: string, on: CompositeType | undefined, type: CompositeType, schema: GraphQLSchema): boolean {
+  if (!on) return isAbstractType(type) && isObjectType(schema.getType(name))
+  const members = possibleRuntimeTypes(type)
+  return !possibleRuntimeTypes(on).some((each) => members.includes(each))
+}
+
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
+
+function compositeIn({ schema }: Subgraph, name: string): CompositeType | undefined {
+  const type = schema.type(name)
+  return type && isCompositeType(type) ? type : undefined
+}
+
+function typeOf({ name }: FieldNode, parent: CompositeType | undefined): CompositeType | undefined {
+  const type = parent && !isUnionType(parent) ? parent.field(name.value)?.type : undefined
+  const base = type && baseType(type)
+  return base && isCompositeType(base) ? base : undefined
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals'
+import { parse, print, stripIgnoredCharacters } from 'graphql'
+import { createNaming } from './response-names.ts'
+
+const naming = createNaming(`
+  type Book @join__type(graph: A, key: "id") @join__type(graph: B, key: "isbn { code }") {
+    title: String
+    price: Int @join__field(graph: A, requires: "weight")
+  }`)
+const named = (source: string) => {
+  const { document, names } = naming(parse(source))
+  return { source: stripIgnoredCharacters(print(document)), names: Object.fromEntries(names) }
+}
+
+describe('names', () => {
+  it('are changed where a client uses one that the planner reads for something else', () => {
+    expect(named('{ book { id: title weight(unit: 1) code title: price } }')).toEqual({
+      source: '{book{id_:title weight_:weight(unit:1)code title:price}}',
+      names: { id_: 'id', weight_: 'weight' },
+    })
+  })
+
+  it('stay as they are otherwise: the very document', () => {
+    const document = parse('{ book { id weight price(in: EUR) cheap: price } }')
+    expect(naming(document).document).toBe(document)
+  })
+
+  it('never meet another name of the document', () => {
+    expect(named('{ book { id: title id_: price } }').names).toEqual({ id__: 'id' })
+  })
+
+  it('are changed alike wherever the client uses them, in fragments too', () => {
+    const { source } = named('{ book { id: title ...f } } fragment f on Book { id: title }')
+    expect(source).toBe('{book{id_:title ...f}}fragment f on Book{id_:title}')
+  })
+
+  it('are told apart by what they mean where types are only one in some subgraph', () => {
+    const naming = createNaming('type Account @join__type(graph: A, key: "id", isInterfaceObject: true) { id: ID! }')
+    const { document, names } = naming(
+      parse('{ u { ... on Admin { score } ...g } } fragment g on Guest { score(of: 1) }'),
+    )
+    expect(stripIgnoredCharacters(print(document))).toBe(
+      '{u{...on Admin{score}...g}}fragment g on Guest{score_:score(of:1)}',
+    )
+    expect(Object.fromEntries(names)).toEqual({ score_: 'score' })
+  })
+
+  it("in introspection are the client's", () => {
+    const { source } = named('{ __schema { types { id: name ...t } } } fragment t on __Type { code: kind }')
+    expect(source).toBe('{__schema{types{id:name ...t}}}fragment t on __Type{code:kind}')
+  })
+})

@@ -1,0 +1,102 @@
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { type ExecutionResult, getOperationAST, getVariableValues, graphql, parse } from 'graphql'
+import { pino } from 'pino'
+import { createFallback, createPlanner } from '../../fallback/fallback.ts'
+import type { Caller, EventData } from '../../operation.ts'
+import { createExecutor } from '../../request/execute.ts'
+import { loadSupergraph, type Supergraph } from '../../supergraph/load.ts'
+import { compose } from '../../testing/router.ts'
+import type { Resolvers, SubgraphDefinition } from '../../testing/subgraph.ts'
+import { createSend } from '../../upstream/send.ts'
+import type { NoAnswer, SubgraphAnswer } from '../../upstream/subgraph-client.ts'
+import { createCompiler } from '../planning/plan-and-compile.ts'
+import { run } from '../run/run-operation.ts'
+
+export type Answer = SubgraphAnswer | NoAnswer
+/** Answers instead of a subgraph; undefined lets it answer itself. */
+export type Instead = (
+  service: string,
+  body: { query: string; variables: Record<string, unknown> },
+) => Answer | undefined
+
+const caller: Caller = { claims: null, headers: {} }
+
+/** Our executor and Apollo's over the same subgraphs, which are called in this process. */
+export function bothExecutors(definitions: SubgraphDefinition[]) {
+  const supergraph = supergraphOf(definitions)
+  const schemas = new Map(
+    definitions.map(({ name, typeDefs, resolvers }) => [
+      name,
+      buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as Resolvers }]),
+    ]),
+  )
+  const planner = createPlanner(supergraph)
+  const compiler = createCompiler(supergraph)
+  const log = pino({ level: 'silent' })
+  const sent: { service: string; body: string }[] = []
+  let instead: Instead = () => undefined
+
+  const ask = async (service: string, body: string): Promise<Answer> => {
+    sent.push({ service, body })
+    const { query, variables, operationName } = JSON.parse(body)
+    const other = instead(service, { query, variables })
+    if (other) return structuredClone(other)
+    const schema = schemas.get(service)
+    if (!schema) throw new Error(`No subgraph ${service} in this test`)
+    const answer = await graphql({ schema, source: query, variableValues: variables, operationName })
+    const { data = null, errors = [] } = JSON.parse(JSON.stringify(answer))
+    return {
+      data,
+      errors: errors.map((error: { message: string; path?: []; extensions?: { code?: string } }) => ({
+        message: error.message,
+        path: error.path ?? [],
+        code: error.extensions?.code,
+      })),
+    }
+  }
+  const send = createSend({ supergraph, secret: undefined, log, post: ({ url, body }) => ask(url.hostname, body) })
+  const apollo = createExecutor({ supergraph, prepare: createFallback({ supergraph, planner, send, log }) })
+
+  const plan = (source: string) => planner(parse(source), null)
+  const ours = async (
+    source: string,
+    raw: Record<string, unknown> = {},
+    operationName: string | null = null,
+    given?: EventData,
+  ) => {
+    const document = parse(source)
+    const compiled = compiler(document, operationName)
+    if ('uncompiled' in compiled) throw new Error(`Not compiled: ${compiled.uncompiled}`)
+    const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
+    const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, raw)
+    if (errors) return plain({ errors })
+    return plain(await run(compiled, { variables: raw, coerced, caller }, ask, { given }))
+  }
+  const theirs = async (source: string, variables: Record<string, unknown> = {}, operationName: string | null = null) =>
+    plain(await apollo({ document: parse(source), operationName, variables }, caller))
+
+  return {
+    supergraph,
+    ours,
+    theirs,
+    plan,
+    sent,
+    instead: (next: Instead) => {
+      instead = next
+    },
+  }
+}
+
+function supergraphOf(definitions: SubgraphDefinition[]): Supergraph {
+  return loadSupergraph(compose(definitions.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}` }))))
+}
+
+/** As it would be on the wire. */
+const plain = (result: ExecutionResult): ExecutionResult => JSON.parse(JSON.stringify(result))
+
+/** For subgraphs of a few lines. */
+export const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@external",
+  "@requires", "@provides", "@shareable", "@inaccessible", "@interfaceObject", "@context", "@fromContext"])`
+
+/** An entity is what stands in its reference. */
+export const reference = { __resolveReference: async (known: object) => known }
