@@ -41,34 +41,37 @@ export function subgraphError(
 }
 
 /** The body of an answer that is refused before it is a GraphQL request at all. */
-export function refusal(message: string, errorCode: string): { errors: GraphQLFormattedError[] } {
+export function errorBody(message: string, errorCode: string): { errors: GraphQLFormattedError[] } {
   return { errors: [{ message, extensions: { code: errorCode } }] }
 }
 
 /** An error of the request as a whole, which is answered without data. */
 export function clientError(message: string, errorCode: string): GraphQLError {
-  return new GraphQLError(cut(message), { extensions: { code: errorCode } })
+  return new GraphQLError(truncate(message), { extensions: { code: errorCode } })
 }
 
 /** Characters of a message, and places, that are told: a client could make them long, and have them told often. */
-const LONGEST = 500
-const MOST_PLACES = 10
-const cut = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text)
+const MAX_MESSAGE_LENGTH = 500
+const MAX_LOCATIONS = 10
+const truncate = (text: string) =>
+  text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : text
 
 /** An error of graphql-js about the client's request, as it is told. It is changed: making it anew finds its places again. */
-export function asClientError(error: GraphQLError, errorCode: string): GraphQLError {
-  error.message = cut(error.message)
+export function toClientError(error: GraphQLError, errorCode: string): GraphQLError {
+  error.message = truncate(error.message)
   error.extensions.code = errorCode
   const { locations = [] } = error
-  return locations.length > MOST_PLACES ? Object.assign(error, { locations: locations.slice(0, MOST_PLACES) }) : error
+  return locations.length > MAX_LOCATIONS
+    ? Object.assign(error, { locations: locations.slice(0, MAX_LOCATIONS) })
+    : error
 }
 
 /** What a client is told where it is our fault. */
 export const OUR_FAULT = 'Something went wrong here.'
 /** What a client is told where there is no room just now. */
-export const BUSY = 'Too much is under way here just now: please try again in a moment.'
+export const OVERLOADED_MESSAGE = 'Too much is under way here just now: please try again in a moment.'
 /** What a client is told of which RATE_PER_SECOND has had enough. */
-export const TOO_OFTEN = 'You ask too often: please wait a moment.'
+export const RATE_LIMITED_MESSAGE = 'You ask too often: please wait a moment.'
 
 /** The answer to a valid operation for which the planner finds no plan. */
 export const notPlanned = () => ({
@@ -77,11 +80,11 @@ export const notPlanned = () => ({
 
 /** The answer to an operation whose variables are not what it says of them. */
 export const invalidVariables = (errors: readonly GraphQLError[]) => ({
-  errors: errors.map((error) => asClientError(error, code.badUserInput)),
+  errors: errors.map((error) => toClientError(error, code.badUserInput)),
 })
 
 /** How variables are read: of those that are wrong only so many are told, and never what else the schema has. */
-export const READING_VARIABLES = { maxErrors: 20, hideSuggestions: true }
+export const VARIABLE_COERCION_OPTIONS = { maxErrors: 20, hideSuggestions: true }
 
 /** What is said about the client's own request. */
 export const CLIENT_CODES = new Set<unknown>([
@@ -111,11 +114,11 @@ export type FormatError = ReturnType<typeof formatError>
 export function formatError(report: (error: unknown) => void) {
   return (error: GraphQLError): GraphQLFormattedError => {
     const { message, locations, path, extensions } = error.toJSON()
-    const place = { ...(locations && { locations }), ...(path && { path }) }
+    const position = { ...(locations && { locations }), ...(path && { path }) }
     if (typeof extensions?.service === 'string' || CLIENT_CODES.has(extensions?.code)) {
-      return { message, ...place, extensions }
+      return { message, ...position, extensions }
     }
     report(error)
-    return { message: OUR_FAULT, ...place, extensions: { code: code.internal } }
+    return { message: OUR_FAULT, ...position, extensions: { code: code.internal } }
   }
 }

@@ -18,14 +18,14 @@ export type OperationRequest = {
  */
 export type EventData = {
   data: Record<string, unknown>
-  lost: (SubgraphFault & { path: ErrorPath; service: string })[]
+  failures: (SubgraphFault & { path: ErrorPath; service: string })[]
 }
 
 /** Executes an operation; a subscription only where one event's data come with it. */
 export type Executor = (request: OperationRequest, caller: Caller, event?: EventData) => Promise<ExecutionResult>
 
 /** Derives something from one operation of a valid document (null: its only one). */
-export type OfOperation<Made> = (document: DocumentNode, operationName: string | null) => Made
+export type OfOperation<Result> = (document: DocumentNode, operationName: string | null) => Result
 
 /** What one run of a prepared operation needs: the client's variables as they came, and coerced; who asks. */
 export type OperationRun = {
@@ -39,7 +39,7 @@ export type Prepared = {
   /** Of a subscription: what brings its events' data, whose names are those of its `document`. */
   primary: { service: string; document: DocumentNode } | null
   /** Whether, with these coerced variables, a subgraph is called; of a subscription, after its event. */
-  asks: (coerced: Record<string, unknown>) => boolean
+  callsSubgraph: (coerced: Record<string, unknown>) => boolean
   run: (run: OperationRun, event?: EventData) => Promise<ExecutionResult>
 }
 

@@ -33,10 +33,10 @@ export function selectedFields(
   context: SelectionContext,
 ): Map<string, SelectionSetNode[]> {
   const fields = [...selectedNodes(sets, typename, context)]
-  return new Map(fields.map(([name, nodes]) => [name, setsOf(nodes)]))
+  return new Map(fields.map(([name, nodes]) => [name, selectionSetsOf(nodes)]))
 }
 
-export const setsOf = (nodes: readonly FieldNode[]): SelectionSetNode[] =>
+export const selectionSetsOf = (nodes: readonly FieldNode[]): SelectionSetNode[] =>
   nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []))
 
 /** The same by the fields themselves, in the order of the answer. */
@@ -58,7 +58,7 @@ export function selectedNodes(
         const fragment =
           selection.kind === Kind.FRAGMENT_SPREAD ? context.fragments.get(selection.name.value) : selection
         const condition = fragment?.typeCondition?.name.value
-        if (!fragment || seen.has(fragment.selectionSet) || !isOfType(context.schema, typename, condition)) continue
+        if (!fragment || seen.has(fragment.selectionSet) || !matchesType(context.schema, typename, condition)) continue
         seen.add(fragment.selectionSet)
         collect(fragment.selectionSet)
       }
@@ -78,7 +78,7 @@ function isIncluded(directives: readonly DirectiveNode[], variables: Record<stri
   })
 }
 
-function isOfType(schema: GraphQLSchema, typename: string | undefined, condition: string | undefined): boolean {
+function matchesType(schema: GraphQLSchema, typename: string | undefined, condition: string | undefined): boolean {
   if (typename === undefined || condition === undefined || typename === condition) return true
   const type = schema.getType(typename)
   const abstract = schema.getType(condition)

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { type DocumentNode, Kind, parse, validate } from 'graphql'
-import { createCompiler } from '../../router/executor/planning/plan-and-compile.ts'
+import { createOperationCompiler } from '../../router/executor/planning/plan-and-compile.ts'
 import { loadSupergraph } from '../../router/supergraph/load.ts'
 import { ORDER_FIELDS } from '../e2e/people.ts'
 import { generateOperation } from '../oracle/generate.ts'
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
 const supergraph = loadSupergraph(read('schema/supergraph.graphql'))
-const compile = createCompiler(supergraph, (why) => {
+const compile = createOperationCompiler(supergraph, (why) => {
   throw why
 })
 

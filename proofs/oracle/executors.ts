@@ -1,8 +1,8 @@
 import { type DocumentNode, type ExecutionResult, getOperationAST, getVariableValues } from 'graphql'
 import { pino } from 'pino'
-import { createCompiler } from '../../router/executor/planning/plan-and-compile.ts'
+import { createOperationCompiler } from '../../router/executor/planning/plan-and-compile.ts'
 import { bodyOf } from '../../router/executor/run/fetch.ts'
-import { run } from '../../router/executor/run/run-operation.ts'
+import { runOperation } from '../../router/executor/run/run-operation.ts'
 import { createFallback, type Planner } from '../../router/fallback/fallback.ts'
 import type { Caller, EventData, OperationRequest } from '../../router/operation.ts'
 import { createExecutor } from '../../router/request/execute.ts'
@@ -44,12 +44,12 @@ function apollo({ supergraph }: Setup, planner: Planner, post: Send): Rival {
       const { serviceName, operation, operationName: name } = node.primary
       return { service: serviceName, body: JSON.stringify({ query: operation, operationName: name, variables }) }
     },
-    ask: (request, data) => execute(request, caller, data && { data: structuredClone(data), lost: [] }),
+    ask: (request, data) => execute(request, caller, data && { data: structuredClone(data), failures: [] }),
   }
 }
 
 function compiled({ supergraph }: Setup, send: Send): Rival {
-  const compile = createCompiler(supergraph)
+  const compile = createOperationCompiler(supergraph)
   const compiledBefore = new WeakMap<DocumentNode, ReturnType<typeof compile>>()
   const prepare = ({ document, operationName }: OperationRequest) => {
     const prepared = compiledBefore.get(document) ?? compile(document, operationName)
@@ -74,8 +74,8 @@ function compiled({ supergraph }: Setup, send: Send): Rival {
       const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
       const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables)
       if (errors) return { errors }
-      const given = data && { data: structuredClone(data), lost: [] }
-      return run(prepared, { variables, coerced, caller }, sendBody, { given })
+      const event = data && { data: structuredClone(data), failures: [] }
+      return runOperation(prepared, { variables, coerced, caller }, sendBody, { event })
     },
   }
 }

@@ -62,7 +62,7 @@ export function readSetup(sdl: string): Setup {
 /** Who may see what has its own tests: here everybody sees everything, as the one server shows it. */
 const openToAll = (supergraph: Supergraph): Supergraph => ({
   ...supergraph,
-  requirements: { needs: [], of: new Map() },
+  requirements: { all: [], byCoordinate: new Map() },
 })
 
 /** The object types that a name stands for. */

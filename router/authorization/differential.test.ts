@@ -16,7 +16,7 @@ import { guarded } from '../testing/guarded.ts'
 import { identities, isAllowed } from '../testing/guarded-expectations.ts'
 import { executorInProcess } from '../testing/in-process.ts'
 import { randomOperations } from '../testing/random-operations.ts'
-import { authorized } from './with-authorization.ts'
+import { withAuthorization } from './with-authorization.ts'
 
 /** For each identity; thousands by `RANDOM_OPERATIONS=1000`. */
 const OPERATIONS = Number(process.env.RANDOM_OPERATIONS ?? 20)
@@ -77,7 +77,7 @@ const ofOne: Executor = async ({ document, operationName, variables: variableVal
     typeResolver,
   })
 }
-const underTest = authorized(supergraph, ofOne)
+const underTest = withAuthorization(supergraph, ofOne)
 
 const toldAt = (errors: readonly GraphQLError[] = []) =>
   errors.map(({ path, extensions }) => `${path?.join('.')} ${extensions.coordinate}`).sort()

@@ -11,9 +11,9 @@ import {
   isObjectType,
 } from 'graphql'
 import { code, type ErrorPath } from '../errors.ts'
-import { createTold } from '../executor/answer/error-collector.ts'
-import { type SelectionContext, selectedNodes, setsOf } from '../selections.ts'
-import type { Restricted } from './remove-refused.ts'
+import { createErrorCollector } from '../executor/answer/error-collector.ts'
+import { type SelectionContext, selectedNodes, selectionSetsOf } from '../selections.ts'
+import type { RestrictedOperation } from './remove-refused.ts'
 
 type Answer = Record<string, unknown>
 type Selected = Map<string, FieldNode[]>
@@ -23,9 +23,9 @@ type Selected = Map<string, FieldNode[]>
  * with an error at its place, and a null goes up to where the schema allows one, as everywhere in GraphQL.
  * `variables` are the coerced ones.
  */
-export function putRefused(
+export function mergeRefusals(
   schema: GraphQLSchema,
-  restricted: Restricted,
+  restricted: RestrictedOperation,
   variables: Record<string, unknown>,
   result: ExecutionResult,
 ): ExecutionResult {
@@ -33,46 +33,50 @@ export function putRefused(
   // Null altogether, or not run at all: the errors there say why, and no field has a place any more.
   if (!result.data || !root) return result
   const context = { schema, fragments: restricted.fragments, variables }
-  const selected = selections(context)
+  const selected = createFieldSelector(context)
   const path: ErrorPath = []
-  const told = createTold()
-  const data = putObject(root, selectedNodes([restricted.operation.selectionSet], root.name, context), result.data)
-  const others = result.errors?.filter(({ path }) => !path || !told.isToldAbove(path)) ?? []
-  for (const error of others) if (!told.tell(error.path ?? [], () => error)) break
-  return { ...result, data, errors: told.errors() }
+  const collector = createErrorCollector()
+  const data = mergeObject(root, selectedNodes([restricted.operation.selectionSet], root.name, context), result.data)
+  const others = result.errors?.filter(({ path }) => !path || !collector.isReportedAtOrAbove(path)) ?? []
+  for (const error of others) if (!collector.report(error.path ?? [], () => error)) break
+  return { ...result, data, errors: collector.collected() }
 
-  function putObject(type: GraphQLObjectType, fields: Selected, value: Answer): Answer | null {
+  function mergeObject(type: GraphQLObjectType, fields: Selected, value: Answer): Answer | null {
     const all: Answer = Object.create(null)
-    let complete = true
+    let isValid = true
     for (const [name, nodes] of fields) {
       path.push(name)
       const fieldType = type.getFields()[nodes[0]?.name.value ?? '']?.type
       const refused = nodes.find((node) => restricted.refused.has(node))
-      if (refused) told.tell(path, () => refusalError(restricted, refused, [...path]))
-      const isAbove = nodes.some((node) => restricted.above.has(node))
-      all[name] = refused ? null : isAbove && fieldType ? put(fieldType, nodes, value[name]) : (value[name] ?? null)
-      if (all[name] === null && isNonNullType(fieldType)) complete = false
+      if (refused) collector.report(path, () => refusalError(restricted, refused, [...path]))
+      const hasRefusedBelow = nodes.some((node) => restricted.ancestors.has(node))
+      all[name] = refused
+        ? null
+        : hasRefusedBelow && fieldType
+          ? mergeValue(fieldType, nodes, value[name])
+          : (value[name] ?? null)
+      if (all[name] === null && isNonNullType(fieldType)) isValid = false
       path.pop()
     }
-    return complete ? all : null
+    return isValid ? all : null
   }
 
-  function put(type: GraphQLOutputType, nodes: FieldNode[], value: unknown): unknown {
-    if (isNonNullType(type)) return put(type.ofType, nodes, value)
+  function mergeValue(type: GraphQLOutputType, nodes: FieldNode[], value: unknown): unknown {
+    if (isNonNullType(type)) return mergeValue(type.ofType, nodes, value)
     if (value === null || value === undefined) return null
-    if (isListType(type)) return Array.isArray(value) ? putList(type.ofType, nodes, value) : null
+    if (isListType(type)) return Array.isArray(value) ? mergeList(type.ofType, nodes, value) : null
     const object = value as Answer // what is `above` has a selection, so is of a type with fields
     const named = isAbstractType(type) ? schema.getType(String(object[restricted.typenameKey])) : type
-    if (isObjectType(named)) return putObject(named, selected(nodes, named.name), object)
+    if (isObjectType(named)) return mergeObject(named, selected(nodes, named.name), object)
     const message = 'An object came without its type.'
-    told.tell(path, () => new GraphQLError(message, { path: [...path], extensions: { code: code.internal } }))
+    collector.report(path, () => new GraphQLError(message, { path: [...path], extensions: { code: code.internal } }))
     return null
   }
 
-  function putList(type: GraphQLOutputType, nodes: FieldNode[], values: unknown[]): unknown[] | null {
+  function mergeList(type: GraphQLOutputType, nodes: FieldNode[], values: unknown[]): unknown[] | null {
     const all = values.map((value, index) => {
       path.push(index)
-      const member = put(type, nodes, value)
+      const member = mergeValue(type, nodes, value)
       path.pop()
       return member
     })
@@ -81,9 +85,9 @@ export function putRefused(
 }
 
 /** For a subscription, which is refused as a whole: the errors of the root fields that are refused, if any. */
-export function refusedRoot(
+export function refusedRootErrors(
   schema: GraphQLSchema,
-  restricted: Restricted,
+  restricted: RestrictedOperation,
   variables: Record<string, unknown>,
 ): GraphQLError[] {
   const root = schema.getRootType(restricted.operation.operation)
@@ -95,19 +99,19 @@ export function refusedRoot(
   })
 }
 
-function refusalError({ refused, rights }: Restricted, node: FieldNode, path: ErrorPath): GraphQLError {
+function refusalError({ refused, rights }: RestrictedOperation, node: FieldNode, path: ErrorPath): GraphQLError {
   const coordinate = refused.get(node) ?? ''
   const { message, code: errorCode } = rights.refusal(coordinate)
   return new GraphQLError(message, { path, extensions: { code: errorCode, coordinate } })
 }
 
 /** What fields select of an object of a type; found out once for all members of a list that are of one type. */
-function selections(context: SelectionContext) {
+function createFieldSelector(context: SelectionContext) {
   const known = new WeakMap<readonly FieldNode[], Map<string, Selected>>()
   return (nodes: readonly FieldNode[], typename: string): Selected => {
     const byType = known.get(nodes) ?? new Map<string, Selected>()
     known.set(nodes, byType)
-    const selected = byType.get(typename) ?? selectedNodes(setsOf(nodes), typename, context)
+    const selected = byType.get(typename) ?? selectedNodes(selectionSetsOf(nodes), typename, context)
     byType.set(typename, selected)
     return selected
   }

@@ -3,7 +3,7 @@ import { GraphQLError, parse, print, validate } from 'graphql'
 import { guarded } from '../testing/guarded.ts'
 import { identities } from '../testing/guarded-expectations.ts'
 import { executorInProcess } from '../testing/in-process.ts'
-import { putRefused, refusedRoot } from './refusals.ts'
+import { mergeRefusals, refusedRootErrors } from './refusals.ts'
 import { createRestrict } from './restrict.ts'
 import { createRights } from './rights.ts'
 
@@ -72,7 +72,7 @@ describe('a refused field', () => {
     const left = createRestrict(supergraph)(parse('{ users { name email } }'), null, rightsOf(none))
     const users = Array.from({ length: 20_000 }, () => ({ name: null }))
     const errors = users.map((_, n) => new GraphQLError('No name.', { path: ['users', n, 'name'] }))
-    const answer = left && putRefused(supergraph.clientSchema, left, {}, { data: { users }, errors })
+    const answer = left && mergeRefusals(supergraph.clientSchema, left, {}, { data: { users }, errors })
     expect(JSON.stringify(answer?.data)).toBe(JSON.stringify({ users: users.map(() => ({ name: null, email: null })) }))
     expect([answer?.errors?.length, answer?.errors?.[999]?.path]).toEqual([1_001, ['users', 999, 'email']])
     expect(answer?.errors?.at(-1)?.extensions).toEqual({ code: 'MORE_ERRORS' })
@@ -203,7 +203,7 @@ describe('what is left of a document', () => {
     const shown = left && print(left.document).replaceAll(/\s+/g, ' ')
     expect(shown).toBe('{ found { ... on Book { __typename: label typename_1: pages } typename_2: __typename } }')
     const found = [{ __typename: 'Emma', typename_1: 3, typename_2: 'Book' }, { typename_2: 'Vault' }]
-    const { data } = left ? putRefused(supergraph.clientSchema, left, {}, { data: { found } }) : {}
+    const { data } = left ? mergeRefusals(supergraph.clientSchema, left, {}, { data: { found } }) : {}
     expect(JSON.stringify(data)).toBe('{"found":[{"__typename":"Emma","typename_1":3},{"code":null}]}')
   })
 
@@ -223,7 +223,7 @@ describe('what is left of a document', () => {
   it('tells which root fields of a subscription are refused', () => {
     const rootErrors = (source: string, claims = none as typeof user) => {
       const left = restrict(parse(source), null, rightsOf(claims))
-      return left && refusedRoot(supergraph.clientSchema, left, {}).map(({ message }) => message)
+      return left && refusedRootErrors(supergraph.clientSchema, left, {}).map(({ message }) => message)
     }
     expect(rootErrors('subscription { ticks }')).toBeNull()
     expect(rootErrors('subscription { t: secretTicks }', user)).toEqual(['Subscription.secretTicks needs the role A.'])
@@ -261,7 +261,7 @@ it('a field of an interface is guarded by what its implementations ask for, thou
 })
 
 it('nobody and somebody are told apart, also where no field asks for a mere token', () => {
-  const toldTo = createRights({ needs: [{ kind: 'roles', anyOf: [['A']] }], of: new Map([['Query.a', [0]]]) })
+  const toldTo = createRights({ all: [{ kind: 'roles', anyOf: [['A']] }], byCoordinate: new Map([['Query.a', [0]]]) })
   const codes = [none, user].map((claims) => toldTo(claims).refusal('Query.a').code)
   expect(codes).toEqual(['UNAUTHENTICATED', 'FORBIDDEN'])
 })

@@ -17,7 +17,7 @@ import {
 import type { Rights } from './rights.ts'
 
 /** An operation of which a caller may not have all; what is left of it, and where in the original the rest stands. */
-export type Restricted = {
+export type RestrictedOperation = {
   /** The operation without what is refused, alone with its fragments: a valid document. */
   document: DocumentNode
   /** Whether no root field is left, so that nothing is to be run. */
@@ -27,21 +27,21 @@ export type Restricted = {
   /** Refused fields of the original operation, by coordinate. */
   refused: Map<FieldNode, string>
   /** Its fields with refused ones somewhere below. */
-  above: Set<FieldNode>
+  ancestors: Set<FieldNode>
   /** Where the answer to `document` has the type of an object that is of an abstract type in `above`. */
   typenameKey: string
   rights: Rights
 }
 
 /** Removes refused fields. Refused is decided by the type a field is selected on, so a fragment is reduced only once. */
-export function withoutRefused(
+export function removeRefused(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   fragments: Map<string, FragmentDefinitionNode>,
   rights: Rights,
-): Restricted {
+): RestrictedOperation {
   const refused = new Map<FieldNode, string>()
-  const above = new Set<FieldNode>()
+  const ancestors = new Set<FieldNode>()
   const typenameKey = unusedAlias([operation, ...fragments.values()])
   const typename = typenameField(typenameKey)
   const reducedFragments = new Map<string, Reduced>()
@@ -50,12 +50,12 @@ export function withoutRefused(
   if (!root) throw new Error('A valid operation has a root type.')
   const reduced = reduceSet(operation.selectionSet, root)
   const nothingLeft = reduced.selections.length === 0
-  const left = { ...operation, selectionSet: setOf(nothingLeft ? [typename] : reduced.selections) }
-  const document = documentOf(left, (name) => {
+  const remaining = { ...operation, selectionSet: setOf(nothingLeft ? [typename] : reduced.selections) }
+  const document = documentOf(remaining, (name) => {
     const fragment = fragments.get(name)
     return fragment && { ...fragment, selectionSet: setOf(reducedFragments.get(name)?.selections ?? []) }
   })
-  return { document, nothingLeft, operation, fragments, refused, above, typenameKey, rights }
+  return { document, nothingLeft, operation, fragments, refused, ancestors, typenameKey, rights }
 
   function reduceSet(set: SelectionSetNode, parent: GraphQLCompositeType): Reduced {
     const all = set.selections.map((selection) => reduceSelection(selection, parent))
@@ -101,7 +101,7 @@ export function withoutRefused(
     if (!field.selectionSet || !isCompositeType(type)) return { selections: [field], changed: false }
     const { selections, changed } = reduceSet(field.selectionSet, type)
     if (!changed) return { selections: [field], changed }
-    above.add(field)
+    ancestors.add(field)
     const needsTypename = selections.length === 0 || isAbstractType(type)
     return {
       selections: [{ ...field, selectionSet: setOf(needsTypename ? [...selections, typename] : selections) }],
@@ -119,7 +119,7 @@ function documentOf(
 ): DocumentNode {
   const variables = new Set<string>()
   const fragments = new Map<string, FragmentDefinitionNode>()
-  const lookAt = (node: OperationDefinitionNode | FragmentDefinitionNode) =>
+  const collectUsed = (node: OperationDefinitionNode | FragmentDefinitionNode) =>
     visit(node, {
       VariableDefinition: () => false,
       Variable: ({ name }) => {
@@ -129,10 +129,10 @@ function documentOf(
         const spread = fragments.has(name.value) ? undefined : fragment(name.value)
         if (!spread) return
         fragments.set(name.value, spread)
-        lookAt(spread)
+        collectUsed(spread)
       },
     })
-  lookAt(operation)
+  collectUsed(operation)
   const variableDefinitions = operation.variableDefinitions?.filter(({ variable }) =>
     variables.has(variable.name.value),
   )

@@ -2,35 +2,42 @@ import { type DocumentNode, getOperationAST, TypeInfo, visit, visitWithTypeInfo 
 import { leastRecentlyUsed } from '../least-recently-used.ts'
 import { fragmentsOf } from '../selections.ts'
 import type { Supergraph } from '../supergraph/load.ts'
-import { type Restricted, withoutRefused } from './remove-refused.ts'
+import { type RestrictedOperation, removeRefused } from './remove-refused.ts'
 import type { Rights } from './rights.ts'
 
 /** What is left of an operation for a caller with these rights; null: all of it. The document must be valid. */
-export type Restrict = (document: DocumentNode, operationName: string | null, rights: Rights) => Restricted | null
+export type Restrict = (
+  document: DocumentNode,
+  operationName: string | null,
+  rights: Rights,
+) => RestrictedOperation | null
 
 /** Callers of a document differ in little; more than these many kinds of them find their variant made anew. */
-const VARIANTS_KEPT = 32
+const MAX_VARIANTS = 32
 
 /**
  * Makes the function that restricts operations. What it finds out is kept with the document itself, so as long and as
  * often as whoever parses documents keeps them; one that touches nothing guarded costs a look-up.
  */
 export function createRestrict({ clientSchema, requirements }: Supergraph): Restrict {
-  const kept = new WeakMap<DocumentNode, Known>()
+  const byDocument = new WeakMap<DocumentNode, Known>()
 
   return (document, operationName, rights) => {
-    if (requirements.of.size === 0) return null
-    const known = kept.get(document) ?? { guarded: guardedIn(document), variants: leastRecentlyUsed(VARIANTS_KEPT) }
-    kept.set(document, known)
+    if (requirements.byCoordinate.size === 0) return null
+    const known = byDocument.get(document) ?? {
+      guarded: guardedIn(document),
+      variants: leastRecentlyUsed(MAX_VARIANTS),
+    }
+    byDocument.set(document, known)
     if (known.guarded.every(rights.allows)) return null
 
     const key = `${rights.key}\n${operationName ?? ''}`
     const variant = known.variants.get(key)
     if (variant) return variant.restricted
     const operation = getOperationAST(document, operationName)
-    const made = operation && withoutRefused(clientSchema, operation, fragmentsOf(document), rights)
+    const reduced = operation && removeRefused(clientSchema, operation, fragmentsOf(document), rights)
     // The refused field may stand in another operation of the document.
-    const restricted = made?.refused.size ? made : null
+    const restricted = reduced?.refused.size ? reduced : null
     known.variants.set(key, { restricted })
     return restricted
   }
@@ -38,18 +45,18 @@ export function createRestrict({ clientSchema, requirements }: Supergraph): Rest
   function guardedIn(document: DocumentNode): string[] {
     const found = new Set<string>()
     const types = new TypeInfo(clientSchema)
-    const note = {
+    const collectGuarded = {
       Field: ({ name }: { name: { value: string } }) => {
         const coordinate = `${types.getParentType()?.name}.${name.value}`
-        if (requirements.of.has(coordinate)) found.add(coordinate)
+        if (requirements.byCoordinate.has(coordinate)) found.add(coordinate)
       },
     }
-    visit(document, visitWithTypeInfo(types, note))
+    visit(document, visitWithTypeInfo(types, collectGuarded))
     return [...found]
   }
 }
 
 type Known = {
   guarded: string[]
-  variants: ReturnType<typeof leastRecentlyUsed<{ restricted: Restricted | null }>>
+  variants: ReturnType<typeof leastRecentlyUsed<{ restricted: RestrictedOperation | null }>>
 }

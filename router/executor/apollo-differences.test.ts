@@ -16,9 +16,9 @@ describe("right where Apollo's is wrong", () => {
   })
 
   it('an error in such a field is told by the name that the client uses', async () => {
-    books.instead((service) => (service === 'stock' ? { failure: 'unavailable', cause: '' } : undefined))
+    books.override((service) => (service === 'stock' ? { failure: 'unavailable', cause: '' } : undefined))
     const { errors } = await books.ours('{ books(first: 1) { id: copies } }')
-    books.instead(() => undefined)
+    books.override(() => undefined)
     expect(errors?.map(({ path }) => path)).toEqual([['books', 0, 'id']])
   })
 
@@ -144,40 +144,40 @@ describe("right where Apollo's is wrong", () => {
   })
 
   it('what one subgraph knows is not lost because another one says null', async () => {
-    things.instead((service) => (service === 'more' ? { data: { shared: null }, errors: [] } : undefined))
+    things.override((service) => (service === 'more' ? { data: { shared: null }, errors: [] } : undefined))
     const answer = await things.ours('{ shared { left right } }')
-    things.instead(() => undefined)
+    things.override(() => undefined)
     expect(answer).toEqual({ data: { shared: { left: 1, right: null } } })
   })
 
   it('no subgraph is told null for what is only not known', async () => {
-    things.instead((service) =>
+    things.override((service) =>
       service === 'things'
         ? { data: { thing: { __typename: 'Thing', id: 't', inner: { a: 1 } } }, errors: [] }
         : undefined,
     )
     things.sent.length = 0
     const answer = await things.ours('{ thing { sum } }')
-    things.instead(() => undefined)
+    things.override(() => undefined)
     expect(answer.data).toEqual({ thing: { sum: null } })
     expect(things.sent.map(({ service }) => service)).toEqual(['things'])
   })
 
   it('an id that a subgraph sends as a number is a string to the client; a number too large for Int is none', async () => {
     const data = { thing: { id: 7, n: 2 ** 31 } }
-    things.instead((service) => (service === 'things' ? { data, errors: [] } : undefined))
+    things.override((service) => (service === 'things' ? { data, errors: [] } : undefined))
     const answer = await things.ours('{ thing { id n } }')
-    things.instead(() => undefined)
+    things.override(() => undefined)
     expect(answer.data).toEqual({ thing: { id: '7', n: null } })
     expect(answer.errors).toMatchObject([{ path: ['thing', 'n'], extensions: { code: 'SUBGRAPH_INVALID_ANSWER' } }])
   })
 
   it('a root field of which one subgraph brought its part has the error at the other part', async () => {
     const down = { failure: 'unavailable', cause: '' } as const
-    books.instead((service) => (service === 'stock' ? down : undefined))
+    books.override((service) => (service === 'stock' ? down : undefined))
     const source = '{ library { name size rooms } }'
     const [ours, theirs] = [await books.ours(source), await books.theirs(source)]
-    books.instead(() => undefined)
+    books.override(() => undefined)
     expect(ours.data).toEqual({ library: { name: 'Old', size: 3, rooms: null } })
     expect([ours, theirs].map(({ errors }) => errors?.map(({ path }) => path))).toEqual([
       [['library', 'rooms']],
@@ -187,10 +187,10 @@ describe("right where Apollo's is wrong", () => {
 
   it('what could not be asked for, since something it needs was lost, has an error too', async () => {
     const down = { failure: 'unavailable', cause: '' } as const
-    books.instead((service, { query }) => (service === 'catalog' && query.includes('_entities') ? down : undefined))
+    books.override((service, { query }) => (service === 'catalog' && query.includes('_entities') ? down : undefined))
     const source = '{ latest { book { weight postage } } }'
     const [ours, theirs] = [await books.ours(source), await books.theirs(source)]
-    books.instead(() => undefined)
+    books.override(() => undefined)
     expect(ours.data).toEqual({ latest: [{ book: { weight: null, postage: null } }] })
     expect([ours, theirs].map(({ errors }) => errors?.map(({ path }) => path?.join('.')))).toEqual([
       ['latest.0.book.weight', 'latest.0.book.postage'],

@@ -44,7 +44,7 @@ const shop = bothExecutors([
   },
 ])
 beforeEach(() => {
-  shop.instead(() => undefined)
+  shop.override(() => undefined)
   shop.sent.length = 0
 })
 const paths = (answer: { errors?: readonly { path?: unknown }[] }) => answer.errors?.map(({ path }) => path)
@@ -74,7 +74,7 @@ describe('equal entities', () => {
 
 describe('an answer that the schema does not allow', () => {
   const answers = (data: Record<string, unknown>) =>
-    shop.instead((service) => (service === 'orders' ? { data, errors: [] } : undefined))
+    shop.override((service) => (service === 'orders' ? { data, errors: [] } : undefined))
 
   it.each<[string, string, Record<string, unknown>, object, unknown[]]>([
     ['an enum value that clients may not see', '{ status }', { status: 'SECRET' }, { status: null }, ['status']],
@@ -135,7 +135,7 @@ describe('an answer that the schema does not allow', () => {
   it('a subgraph cannot change what objects are', async () => {
     const entity = '{"__proto__":{"price":9},"name":"x","maker":{"__proto__":{"name":"y"}}}'
     const data = JSON.parse(`{"_entities":[${entity},${entity}]}`)
-    shop.instead((service) => (service === 'items' ? { data, errors: [] } : undefined))
+    shop.override((service) => (service === 'items' ? { data, errors: [] } : undefined))
     const answer = await shop.ours('{ lists { maker { name } name } }')
     expect('price' in {}).toBe(false)
     const item = { maker: { name: null }, name: 'x' }

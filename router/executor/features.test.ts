@@ -25,7 +25,7 @@ const worlds = bothExecutors([
 ])
 beforeEach(() => {
   for (const both of [shows, worlds]) {
-    both.instead(() => undefined)
+    both.override(() => undefined)
     both.sent.length = 0
   }
 })
@@ -68,7 +68,7 @@ describe('@context', () => {
 
 describe('@interfaceObject', () => {
   it('a type that stays unknown is null with an error, though nobody reported one', async () => {
-    shows.instead((service) => (service === 'shows' ? { data: { _entities: [null] }, errors: [] } : undefined))
+    shows.override((service) => (service === 'shows' ? { data: { _entities: [null] }, errors: [] } : undefined))
     const answer = await shows.ours('{ best { __typename id } }')
     expect(answer.data).toEqual({ best: null })
     expect(answer.errors).toMatchObject([{ path: ['best', 0], extensions: { code: 'SUBGRAPH_INVALID_ANSWER' } }])
@@ -81,7 +81,7 @@ describe('@interfaceObject', () => {
   })
 
   it('an object of unknown type is null with an error where the client asks for something of some types only', async () => {
-    shows.instead((service) => (service === 'shows' ? { failure: 'unavailable', cause: '' } : undefined))
+    shows.override((service) => (service === 'shows' ? { failure: 'unavailable', cause: '' } : undefined))
     const source = 'query ($no: Boolean!) { best { id ... on Movie { id stars @skip(if: $no) } } }'
     expect(await shows.ours(source, { no: true })).toMatchObject({ data: { best: [{ id: 'm1' }] } })
     const answer = await shows.ours(source, { no: false })
@@ -90,7 +90,7 @@ describe('@interfaceObject', () => {
   })
 
   it('the type itself is never replaced by the interface', async () => {
-    shows.instead((service, { query }) =>
+    shows.override((service, { query }) =>
       service === 'ratings' && query.includes('_entities')
         ? { data: { _entities: [{ __typename: 'Show', stars: 1 }] }, errors: [] }
         : undefined,
@@ -117,16 +117,16 @@ describe('a subscription, whose event is given', () => {
 
   it('is completed by what other subgraphs know', async () => {
     const data = { changed: { __typename: 'Show', id: 's1', title: 'Heimat' } }
-    const answer = await live.ours(source, {}, null, { data, lost: [] })
+    const answer = await live.ours(source, {}, null, { data, failures: [] })
     expect(answer).toEqual({ data: { changed: { id: 's1', title: 'Heimat', stars: 3 } } })
     expect(live.sent.map(({ service }) => service)).toEqual(['ratings'])
   })
 
   it('tells what was missing from the event', async () => {
-    const lost = [{ path: ['changed', 'title'], message: 'No title.', code: 'SUBGRAPH_ERROR', service: 'shows' }]
+    const failures = [{ path: ['changed', 'title'], message: 'No title.', code: 'SUBGRAPH_ERROR', service: 'shows' }]
     const answer = await live.ours(source, {}, null, {
       data: { changed: { __typename: 'Show', id: 's1', title: null } },
-      lost,
+      failures,
     })
     expect(answer).toEqual({
       data: { changed: null },

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { MOST_ERRORS } from './answer/error-collector.ts'
+import { MAX_ERRORS } from './answer/error-collector.ts'
 import { type Answer, bothExecutors, LINK, reference } from './testing/both-executors.ts'
 
 /** Work that grows with it takes about a second, work that grows with the square of it three minutes. */
@@ -36,7 +36,7 @@ const shop = bothExecutors([
     resolvers: { Item: reference },
   },
 ])
-beforeEach(() => shop.instead(() => undefined))
+beforeEach(() => shop.override(() => undefined))
 
 const times = <Value>(count: number, make: (index: number) => Value) => Array.from({ length: count }, (_, i) => make(i))
 const item = (id: number) => ({ __typename: 'Item', id: `${id}` })
@@ -44,7 +44,7 @@ const item = (id: number) => ({ __typename: 'Item', id: `${id}` })
 type Asked = { count: number }
 /** Orders of `distinct` items, which the service `items` answers as told. */
 function orders(count: number, distinct: number, items: (asked: Asked) => Answer) {
-  shop.instead((service, { variables }) => {
+  shop.override((service, { variables }) => {
     if (service === 'orders') {
       const all = times(count, (n) => item(n % distinct))
       const data = { orders: all.map((item) => ({ id: '1', item })), items: all, lists: [all.slice(9), all] }
@@ -75,7 +75,7 @@ function summary(answer: Awaited<ReturnType<typeof shop.ours>>) {
 }
 
 describe(`of ${MANY} entities that fail`, () => {
-  const last = MOST_ERRORS - 1
+  const last = MAX_ERRORS - 1
   it.each<[string, string, number, (asked: Asked) => Answer, object, unknown[]]>([
     ['all are lost', '{ orders { item { name } } }', MANY, DOWN, { item: { name: null } }, ['item.name']],
     ['equal ones are lost', '{ orders { item { name } } }', 9, DOWN, { item: { name: null } }, ['item.name']],
@@ -94,7 +94,7 @@ describe(`of ${MANY} entities that fail`, () => {
       expect(list).toHaveLength(MANY)
       for (const at of [0, last + 1, MANY - 1]) expect(list[at]).toEqual(each)
       const [count, first, later, more] = summary(answer)
-      expect([count, more]).toEqual([MOST_ERRORS, true])
+      expect([count, more]).toEqual([MAX_ERRORS, true])
       expect(first).toMatch(/^orders\.0\./)
       if (where) expect([first, later]).toEqual([`orders.0.${where}`, `orders.${last}.${where}`])
     },
@@ -107,7 +107,7 @@ describe(`of ${MANY} entities that fail`, () => {
       orders(MANY, MANY, anErrorEach)
       const answer = await inTime(shop.ours('{ lists { name } items { name } }'))
       expect(answer.data).toMatchObject({ lists: [{ length: MANY - 9 }, { length: MANY }], items: { length: MANY } })
-      expect(summary(answer)[0]).toBe(MOST_ERRORS)
+      expect(summary(answer)[0]).toBe(MAX_ERRORS)
     },
     LIMIT_MS, // real time: see there
   )
@@ -118,7 +118,7 @@ describe(`of ${MANY} entities that fail`, () => {
       orders(MANY, MANY, anErrorEach)
       const answer = await inTime(shop.theirs('{ orders { item { name } } }'))
       expect(answer.data?.orders).toHaveLength(MANY)
-      expect(summary(answer)).toEqual([MOST_ERRORS, 'orders.0.item', `orders.${last}.item`, true])
+      expect(summary(answer)).toEqual([MAX_ERRORS, 'orders.0.item', `orders.${last}.item`, true])
     },
     LIMIT_MS, // real time: see there
   )
@@ -129,9 +129,9 @@ it('the error that there were more is told only if there were', async () => {
     orders(count, count, errorsInside)
     return summary(await shop.ours('{ orders { item { name } } }'))
   }
-  const last = `orders.${MOST_ERRORS - 1}.item.name`
-  expect(await ask(MOST_ERRORS)).toEqual([MOST_ERRORS, 'orders.0.item.name', last, false])
-  expect(await ask(MOST_ERRORS + 1)).toEqual([MOST_ERRORS, 'orders.0.item.name', last, true])
+  const last = `orders.${MAX_ERRORS - 1}.item.name`
+  expect(await ask(MAX_ERRORS)).toEqual([MAX_ERRORS, 'orders.0.item.name', last, false])
+  expect(await ask(MAX_ERRORS + 1)).toEqual([MAX_ERRORS, 'orders.0.item.name', last, true])
 })
 
 it('a null that an error explains already is not told again', async () => {

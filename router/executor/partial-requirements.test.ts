@@ -41,7 +41,7 @@ const accounts = bothExecutors([
   },
 ])
 beforeEach(() => {
-  accounts.instead(() => undefined)
+  accounts.override(() => undefined)
   accounts.sent.length = 0
 })
 
@@ -58,7 +58,7 @@ it('and costs one request where all is known', async () => {
 })
 
 it('what is lost costs only the fields that need it', async () => {
-  accounts.instead((service) => (service === 'ranks' ? { failure: 'unavailable', cause: '' } : undefined))
+  accounts.override((service) => (service === 'ranks' ? { failure: 'unavailable', cause: '' } : undefined))
   const source = 'query ($in: String, $n: Int) { users { greeting badge(in: $in) notes(upTo: $n) } }'
   const answer = await accounts.ours(source, { in: 'blue', n: 0 })
   const lost = (name: string) => ({ greeting: `Dear ${name}`, badge: null, notes: null })

@@ -1,6 +1,6 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql'
 import { type ErrorPath, type SubgraphFault, subgraphError } from '../errors.ts'
-import type { Told } from '../executor/answer/error-collector.ts'
+import type { ErrorCollector } from '../executor/answer/error-collector.ts'
 import { fragmentsOf, type SelectionContext, selectedFields } from '../selections.ts'
 
 /**
@@ -8,62 +8,66 @@ import { fragmentsOf, type SelectionContext, selectedFields } from '../selection
  * its text; `representations` the entities it asked about, in order (null: it asked for root fields).
  * `path` leads to what is concerned inside the subgraph's own answer; empty: it did not say; 'all': it brought nothing.
  */
-export type Loss = SubgraphFault & {
+export type FallbackFailure = SubgraphFault & {
   service: string
-  at: ErrorPath
+  fetchPath: ErrorPath
   operation: string
   representations: Record<string, unknown>[] | null
   path: ErrorPath | 'all'
 }
 
 type Answer = Record<string, unknown>
-type Place = { path: ErrorPath; value: Answer }
+type LocatedObject = { path: ErrorPath; value: Answer }
 
 /**
  * Tells the client what was lost: each loss at the path of the field in the client's own operation. `answer` is all that
  * was fetched, before fields the client did not ask for are left out and nulls are propagated.
  */
-export function tellLosses(
-  losses: Loss[],
+export function reportFallbackFailures(
+  failures: FallbackFailure[],
   answer: Answer,
   operation: SelectionSetNode,
   context: SelectionContext,
-  told: Told,
+  collector: ErrorCollector,
 ): void {
-  const asked = askedFields(operation, context)
-  const placesOf = once((at: ErrorPath) => placesAt(answer, at))
-  const ownersOf = once((representations: Answer[], at: ErrorPath) => owners(representations, placesOf(at)))
-  for (const loss of losses) {
-    const { at, representations, service } = loss
-    const places = placesOf(at)
+  const selectedAt = createSelectedAt(operation, context)
+  const objectsOf = once((at: ErrorPath) => objectsAt(answer, at))
+  const targetsOf = once((representations: Answer[], at: ErrorPath) => matchTargets(representations, objectsOf(at)))
+  for (const failure of failures) {
+    const { fetchPath, representations, service } = failure
+    const objects = objectsOf(fetchPath)
     const paths =
-      loss.path === 'all'
-        ? lostPaths(loss, places, asked, context)
-        : [answeredPath(loss, loss.path, representations ? ownersOf(representations, at) : places)].map((path) =>
-            visible(path, answer, asked),
-          )
+      failure.path === 'all'
+        ? pathsOfFailedFetch(failure, objects, selectedAt, context)
+        : [
+            pathOfSubgraphError(
+              failure,
+              failure.path,
+              representations ? targetsOf(representations, fetchPath) : objects,
+            ),
+          ].map((path) => clientPathOf(path, answer, selectedAt))
     for (const path of paths) {
       // Two lost fetches in a row cost the same fields: the first is the reason.
-      if (loss.path === 'all' && told.isTold(path)) continue
-      if (!told.tell(path, () => subgraphError(loss, service, path))) return
+      if (failure.path === 'all' && collector.isReported(path)) continue
+      if (!collector.report(path, () => subgraphError(failure, service, path))) return
     }
   }
 }
 
 /** Finds out once what follows from a list: many errors are of one fetch, and its list long. */
-function once<Key extends object, Rest extends unknown[], Value>(make: (key: Key, ...rest: Rest) => Value) {
+function once<Key extends object, Rest extends unknown[], Value>(create: (key: Key, ...rest: Rest) => Value) {
   const known = new Map<Key, Value>()
   return (key: Key, ...rest: Rest): Value => {
-    const value = known.get(key) ?? make(key, ...rest)
+    const value = known.get(key) ?? create(key, ...rest)
     known.set(key, value)
     return value
   }
 }
 
-type Asked = (at: ErrorPath, typename: string | undefined) => Map<string, SelectionSetNode[]>
+type SelectedAt = (at: ErrorPath, typename: string | undefined) => Map<string, SelectionSetNode[]>
 
 /** What the client's operation asks for at a path. */
-function askedFields(operation: SelectionSetNode, context: SelectionContext): Asked {
+function createSelectedAt(operation: SelectionSetNode, context: SelectionContext): SelectedAt {
   const known = new Map<string, Map<string, SelectionSetNode[]>>()
   return (at, typename) => {
     const names = at.filter((key) => typeof key === 'string')
@@ -79,27 +83,32 @@ function askedFields(operation: SelectionSetNode, context: SelectionContext): As
 }
 
 /** The fields a fetch that failed altogether should have brought, at each of its places. */
-function lostPaths(loss: Loss, places: Place[], asked: Asked, context: SelectionContext): ErrorPath[] {
-  const fetched = fetchedFields(loss, context)
-  return places.flatMap(({ path, value }) => {
+function pathsOfFailedFetch(
+  failure: FallbackFailure,
+  objects: LocatedObject[],
+  selectedAt: SelectedAt,
+  context: SelectionContext,
+): ErrorPath[] {
+  const fetchedOn = fetchedFields(failure, context)
+  return objects.flatMap(({ path, value }) => {
     const typename = typenameOf(value)
-    if (fetched(typename).size === 0) return [] // of another type than those that were asked about
-    const fields = [...asked(path, typename).keys()].filter((name) => name !== '__typename')
-    const lost = fields.filter((name) => fetched(typename).has(name) && (value[name] ?? null) === null)
+    if (fetchedOn(typename).size === 0) return [] // of another type than those that were asked about
+    const fields = [...selectedAt(path, typename).keys()].filter((name) => name !== '__typename')
+    const failed = fields.filter((name) => fetchedOn(typename).has(name) && (value[name] ?? null) === null)
     // A fetch for the planner's sake (a key, what @requires wants): lost is what was to be fetched with it.
-    const missing = lost.length ? lost : fields.filter((name) => value[name] === undefined)
+    const missing = failed.length ? failed : fields.filter((name) => value[name] === undefined)
     return missing.length ? missing.map((name) => [...path, name]) : [path]
   })
 }
 
-function fetchedFields(loss: Loss, context: SelectionContext) {
-  const document = parse(loss.operation, { noLocation: true })
+function fetchedFields(failure: FallbackFailure, context: SelectionContext) {
+  const document = parse(failure.operation, { noLocation: true })
   const inner = { ...context, fragments: fragmentsOf(document) }
   const root = document.definitions.flatMap((d) => (d.kind === Kind.OPERATION_DEFINITION ? [d.selectionSet] : []))
-  const sets = loss.representations ? (selectedFields(root, undefined, inner).get('_entities') ?? []) : root
+  const sets = failure.representations ? (selectedFields(root, undefined, inner).get('_entities') ?? []) : root
   const known = new Map<string | undefined, ReturnType<typeof selectedFields>>()
   return (typename: string | undefined) => {
-    const fields = known.get(typename) ?? selectedFields(sets, loss.representations ? typename : undefined, inner)
+    const fields = known.get(typename) ?? selectedFields(sets, failure.representations ? typename : undefined, inner)
     known.set(typename, fields)
     return fields
   }
@@ -109,51 +118,55 @@ function fetchedFields(loss: Loss, context: SelectionContext) {
  * Where the subgraph's path is in the whole answer: `_entities.1.name` is the name of the second place asked about.
  * `places` are those of the representations, or of what the fetch is put into.
  */
-function answeredPath(loss: Loss, path: ErrorPath, places: (Place | undefined)[]): ErrorPath {
+function pathOfSubgraphError(
+  failure: FallbackFailure,
+  path: ErrorPath,
+  objects: (LocatedObject | undefined)[],
+): ErrorPath {
   const [root, index, ...rest] = path
-  if (!loss.representations) return [...(places[0]?.path ?? []), ...path]
+  if (!failure.representations) return [...(objects[0]?.path ?? []), ...path]
   if (root !== '_entities' || typeof index !== 'number')
-    return [...loss.at, '@'].slice(0, [...loss.at, '@'].indexOf('@'))
-  return [...(places[index]?.path ?? []), ...rest]
+    return [...failure.fetchPath, '@'].slice(0, [...failure.fetchPath, '@'].indexOf('@'))
+  return [...(objects[index]?.path ?? []), ...rest]
 }
 
 /** Not every place was asked about: the representations are, in order, those of the right type that were complete. */
-function owners(representations: Answer[], places: Place[]): (Place | undefined)[] {
-  if (representations.length === places.length) return places
+function matchTargets(representations: Answer[], objects: LocatedObject[]): (LocatedObject | undefined)[] {
+  if (representations.length === objects.length) return objects
   let next = 0
   return representations.map((representation) => {
-    while (next < places.length && !describes(representation, places[next]?.value ?? {})) next++
-    return places[next++]
+    while (next < objects.length && !matches(representation, objects[next]?.value ?? {})) next++
+    return objects[next++]
   })
 }
 
-const describes = (representation: Answer, value: Answer) =>
+const matches = (representation: Answer, value: Answer) =>
   Object.entries(representation).every(
     ([name, part]) => value[name] === undefined || typeof part === 'object' || value[name] === part,
   )
 
 /** Cuts a path where it goes on to what the client did not ask for. */
-function visible(path: ErrorPath, answer: Answer, asked: Asked): ErrorPath {
+function clientPathOf(path: ErrorPath, answer: Answer, selectedAt: SelectedAt): ErrorPath {
   let value: unknown = answer
   for (const [index, key] of path.entries()) {
     const typename = isObject(value) ? typenameOf(value) : undefined
-    if (typeof key === 'string' && !asked(path.slice(0, index), typename).has(key)) return path.slice(0, index)
+    if (typeof key === 'string' && !selectedAt(path.slice(0, index), typename).has(key)) return path.slice(0, index)
     value = isObject(value) || Array.isArray(value) ? (value as Record<string | number, unknown>)[key] : undefined
   }
   return path
 }
 
 /** Every object at a plan's path, with the path that leads to it. */
-function placesAt(answer: Answer, at: ErrorPath): Place[] {
-  let places: { path: ErrorPath; value: unknown }[] = [{ path: [], value: answer }]
+function objectsAt(answer: Answer, at: ErrorPath): LocatedObject[] {
+  let objects: { path: ErrorPath; value: unknown }[] = [{ path: [], value: answer }]
   for (const key of at) {
-    places = places.flatMap(({ path, value }) => {
+    objects = objects.flatMap(({ path, value }) => {
       if (key === '@')
         return Array.isArray(value) ? value.map((member, i) => ({ path: [...path, i], value: member })) : []
       return isObject(value) ? [{ path: [...path, key], value: value[key] }] : []
     })
   }
-  return places.flatMap(({ path, value }) => (isObject(value) ? [{ path, value }] : []))
+  return objects.flatMap(({ path, value }) => (isObject(value) ? [{ path, value }] : []))
 }
 
 const isObject = (value: unknown): value is Answer =>

@@ -4,14 +4,14 @@ import { type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-plann
 import { type ExecutionResult, GraphQLError, getOperationAST, type OperationDefinitionNode, parse } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
 import { code } from '../errors.ts'
-import { createTold } from '../executor/answer/error-collector.ts'
+import { createErrorCollector } from '../executor/answer/error-collector.ts'
 import type { EventData, OfOperation, OperationRun, Prepare } from '../operation.ts'
 import { fragmentsOf } from '../selections.ts'
-import { withPlannedDirectives } from '../supergraph/executable-directives.ts'
+import { withoutUnplannedDirectives } from '../supergraph/executable-directives.ts'
 import { overrideConditions, type Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
-import { type Loss, tellLosses } from './fallback-failures.ts'
-import { createFetcher, type Fetcher, type Run } from './fetcher.ts'
+import { type FallbackFailure, reportFallbackFailures } from './fallback-failures.ts'
+import { createFetcher, type FallbackRun, type Fetcher } from './fetcher.ts'
 
 /**
  * Prepares operations for Apollo's `executeQueryPlan`. That gives a fetch that failed no place in the answer; so no fetch
@@ -26,53 +26,55 @@ export function createFallback(options: {
   const { supergraph, send, log, planner = createPlanner(supergraph) } = options
   const services = dataSources(supergraph, createFetcher(supergraph, send, log))
 
-  return (given, operationName) => {
-    const document = withPlannedDirectives(given, supergraph.apiSchema)
+  return (original, operationName) => {
+    const document = withoutUnplannedDirectives(original, supergraph.apiSchema)
     const operation = getOperationAST(document, operationName)
     if (!operation) throw new Error('A prepared document has the operation.')
     const plan = planner(document, operationName)
     const { node } = plan
     const { primary, rest } = node?.kind === 'Subscription' ? node : ({ primary: null, rest: node } as const)
-    const shapes: Run['shapes'] = new Map()
+    const shapes: FallbackRun['shapes'] = new Map()
     const fragments = fragmentsOf(document)
     const context = { schema: supergraph.clientSchema, operation, fragments: Object.fromEntries(fragments) }
 
     const run = async ({ variables, coerced, caller }: OperationRun, event?: EventData): Promise<ExecutionResult> => {
-      const noted: Run = { caller, shapes, losses: lossesOf(event), roots: [], given: event?.data }
+      const state: FallbackRun = { caller, shapes, failures: eventFailuresOf(event), roots: [], eventData: event?.data }
       const result = await executeQueryPlan(
-        runnable(plan),
+        toExecutablePlan(plan),
         services,
-        requestContext(variables, noted, log),
+        requestContext(variables, state, log),
         context,
         supergraph.fullSchema,
         supergraph.apiSchema,
       )
-      return explained(result, noted, operation, { schema: supergraph.fullSchema, fragments, variables: coerced })
+      return toResult(result, state, operation, { schema: supergraph.fullSchema, fragments, variables: coerced })
     }
     return {
       primary: primary && {
         service: primary.serviceName,
         document: parse(primary.operation, { noLocation: true }),
       },
-      asks: (coerced) => fetchesSomething(rest, coerced),
+      callsSubgraph: (coerced) => nodeCallsSubgraph(rest, coerced),
       run,
     }
   }
 }
 
-function explained(
+function toResult(
   result: ExecutionResult,
-  { losses, roots }: Run,
+  { failures, roots }: FallbackRun,
   { selectionSet }: OperationDefinitionNode,
-  context: Parameters<typeof tellLosses>[3],
+  context: Parameters<typeof reportFallbackFailures>[3],
 ): ExecutionResult {
-  const told = createTold()
-  tellLosses(losses, merged(roots), selectionSet, context, told)
+  const collector = createErrorCollector()
+  reportFallbackFailures(failures, mergeRoots(roots), selectionSet, context, collector)
   // Fetches report no errors, so result.errors are the executor's own: formatError logs them and hides them.
-  for (const error of result.errors ?? []) if (!told.tell(error.path ?? [], () => error)) break
-  const nulls = completionErrors(result.extensions?.valueCompletion).filter(({ path }) => !told.isExplained(path ?? []))
-  for (const error of nulls) if (!told.tell(error.path ?? [], () => error)) break
-  const errors = told.errors()
+  for (const error of result.errors ?? []) if (!collector.report(error.path ?? [], () => error)) break
+  const violations = completionErrors(result.extensions?.valueCompletion).filter(
+    ({ path }) => !collector.isExplained(path ?? []),
+  )
+  for (const error of violations) if (!collector.report(error.path ?? [], () => error)) break
+  const errors = collector.collected()
   return { data: result.data ?? null, ...(errors.length && { errors }) }
 }
 
@@ -80,15 +82,16 @@ function explained(
 function dataSources(supergraph: Supergraph, fetch: Fetcher): Services {
   const sources = [...supergraph.subgraphs.keys()].map((service) => {
     const process: Services[string]['process'] = async (options) => {
-      const run = options.context.run as Run // put there by requestContext below
-      const at = 'pathInIncomingRequest' in options ? (options.pathInIncomingRequest ?? []) : []
+      const run = options.context.run as FallbackRun // put there by requestContext below
+      const fetchPath = 'pathInIncomingRequest' in options ? (options.pathInIncomingRequest ?? []) : []
       const { query = '', operationName, variables = {} } = options.request
       // Entities have a place; at the root it would be a client's variable of this name.
-      const representations = at.length ? (variables.representations ?? null) : null
+      const representations = fetchPath.length ? (variables.representations ?? null) : null
       // At the root of a subscription's plan there is its primary only.
-      const given = at.length === 0 ? run.given : undefined
-      const data = given ?? (await fetch({ service, query, operationName, variables, representations, at }, run))
-      if (data && !representations && at.length === 0) run.roots.push(data)
+      const eventData = fetchPath.length === 0 ? run.eventData : undefined
+      const data =
+        eventData ?? (await fetch({ service, query, operationName, variables, representations, fetchPath }, run))
+      if (data && !representations && fetchPath.length === 0) run.roots.push(data)
       return { data }
     }
     return [service, { process }] as const
@@ -97,26 +100,26 @@ function dataSources(supergraph: Supergraph, fetch: Fetcher): Services {
 }
 
 /** `executeQueryPlan` refuses the node of a subscription: here it is a sequence that begins with what is given. */
-function runnable(plan: QueryPlan): QueryPlan {
+function toExecutablePlan(plan: QueryPlan): QueryPlan {
   if (plan.node?.kind !== 'Subscription') return plan
   const { primary, rest } = plan.node
   return { kind: 'QueryPlan', node: { kind: 'Sequence', nodes: rest ? [primary, rest] : [primary] } }
 }
 
 /** What is lost already has its place in the whole answer. */
-const lossesOf = (given: EventData | undefined): Loss[] =>
-  (given?.lost ?? []).map((lost) => ({ ...lost, at: [], operation: '', representations: null }))
+const eventFailuresOf = (event: EventData | undefined): FallbackFailure[] =>
+  (event?.failures ?? []).map((failure) => ({ ...failure, fetchPath: [], operation: '', representations: null }))
 
 type Services = Parameters<typeof executeQueryPlan>[1]
 
 /** The little of a gateway's request that `executeQueryPlan` reads. */
-function requestContext(variables: Record<string, unknown>, run: Run, logger: Logger) {
+function requestContext(variables: Record<string, unknown>, run: FallbackRun, logger: Logger) {
   const context = { request: { variables }, context: { run }, metrics: {}, logger }
   return context as unknown as Parameters<typeof executeQueryPlan>[2] // the rest is for ApolloGateway's plugins
 }
 
 /** All that was fetched, as one object: later fetches were merged into these very objects by the executor. */
-function merged(roots: Record<string, unknown>[]): Record<string, unknown> {
+function mergeRoots(roots: Record<string, unknown>[]): Record<string, unknown> {
   const all: Record<string, unknown> = Object.create(null)
   for (const root of roots) for (const [name, value] of Object.entries(root)) all[name] ??= value
   return all
@@ -139,17 +142,17 @@ export function createPlanner({ federation, apiSchema }: Supergraph): Planner {
 
   return (document, name) => {
     planner ??= new QueryPlanner(federation)
-    const planned = withPlannedDirectives(document, apiSchema)
+    const planned = withoutUnplannedDirectives(document, apiSchema)
     const options = { operationName: name ?? undefined, validate: false }
     return planner.buildQueryPlan(operationFromDocument(apiSchema, planned, options), { overrideConditions })
   }
 }
 
 /** Whether, with these variables, a plan's node fetches anything. */
-export function fetchesSomething(node: PlanNode | undefined, variables: Record<string, unknown>): boolean {
+export function nodeCallsSubgraph(node: PlanNode | undefined, variables: Record<string, unknown>): boolean {
   if (!node) return false
   if (node.kind === 'Sequence' || node.kind === 'Parallel')
-    return node.nodes.some((each) => fetchesSomething(each, variables))
+    return node.nodes.some((each) => nodeCallsSubgraph(each, variables))
   if (node.kind !== 'Condition') return true
-  return fetchesSomething(variables[node.condition] ? node.ifClause : node.elseClause, variables)
+  return nodeCallsSubgraph(variables[node.condition] ? node.ifClause : node.elseClause, variables)
 }

@@ -15,10 +15,10 @@ import {
  * Where an answer has objects and lists: by response name, how deep the lists are and what the objects hold. `root` is
  * the name of a root type met inside, which subgraphs may call otherwise than the supergraph does.
  */
-export type Shape = Map<string, { depth: number; fields: Shape | null; root?: string }>
+export type FetchShape = Map<string, { depth: number; fields: FetchShape | null; root?: string }>
 
 /** The shape of a right answer to a fetch. Leaves are left out: the planner's executor checks them itself. */
-export function shapeOf(operation: string, schema: GraphQLSchema): Shape {
+export function fetchShapeOf(operation: string, schema: GraphQLSchema): FetchShape {
   const document = parse(operation, { noLocation: true })
   const fragments = new Map(
     document.definitions.flatMap((d) => (d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d]] : [])),
@@ -26,7 +26,7 @@ export function shapeOf(operation: string, schema: GraphQLSchema): Shape {
 
   const roots = [schema.getQueryType(), schema.getMutationType()]
 
-  const collect = (set: SelectionSetNode, parent: string | undefined, shape: Shape): Shape => {
+  const collect = (set: SelectionSetNode, parent: string | undefined, shape: FetchShape): FetchShape => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
         const type = fieldType(schema, parent, selection.name.value)
@@ -47,7 +47,7 @@ export function shapeOf(operation: string, schema: GraphQLSchema): Shape {
     return shape
   }
 
-  const shape: Shape = new Map()
+  const shape: FetchShape = new Map()
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue
     collect(definition.selectionSet, schema.getRootType(definition.operation)?.name, shape)
@@ -66,8 +66,8 @@ function listDepth(type: GraphQLOutputType): number {
 }
 
 /** Nulls whatever in the answer has not its shape (in place), and returns the paths of what was nulled. */
-export function forceShape(data: Record<string, unknown>, shape: Shape): (string | number)[][] {
-  const wrong: (string | number)[][] = []
+export function enforceFetchShape(data: Record<string, unknown>, shape: FetchShape): (string | number)[][] {
+  const violations: (string | number)[][] = []
   const path: (string | number)[] = []
 
   // A list and an object are indexed alike here.
@@ -75,13 +75,13 @@ export function forceShape(data: Record<string, unknown>, shape: Shape): (string
     holder: Record<string | number, unknown>,
     key: string | number,
     depth: number,
-    fields: Shape | null,
+    fields: FetchShape | null,
   ) => {
     const value = holder[key]
     if (value === null || value === undefined) return
     path.push(key)
     if (depth > 0 ? !Array.isArray(value) : fields && !isObject(value)) {
-      wrong.push([...path])
+      violations.push([...path])
       holder[key] = null
     } else if (depth > 0) {
       const list = value as Record<number, unknown> & { length: number } // an array, as just seen
@@ -89,7 +89,7 @@ export function forceShape(data: Record<string, unknown>, shape: Shape): (string
     } else if (fields) checkFields(value as Record<string, unknown>, fields) // an object, as just seen
     path.pop()
   }
-  const checkFields = (object: Record<string, unknown>, fields: Shape) => {
+  const checkFields = (object: Record<string, unknown>, fields: FetchShape) => {
     for (const [name, { depth, fields: inner, root }] of fields) {
       check(object, name, depth, inner)
       const value = object[name]
@@ -97,7 +97,7 @@ export function forceShape(data: Record<string, unknown>, shape: Shape): (string
     }
   }
   checkFields(data, shape)
-  return wrong
+  return violations
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { BodyTooLarge, NoRoom, readBody } from '../../chassis/http.ts'
-import { BUSY, code } from '../errors.ts'
+import { code, OVERLOADED_MESSAGE } from '../errors.ts'
 import type { Params } from './answer.ts'
 import type { Bodies } from './bodies.ts'
 
@@ -40,7 +40,7 @@ async function readPosted(
     if (error instanceof BodyTooLarge) {
       return refused(413, `The request is larger than ${maxBytes} bytes.`, code.bodyTooLarge)
     }
-    if (error instanceof NoRoom) return refused(503, BUSY, code.overloaded)
+    if (error instanceof NoRoom) return refused(503, OVERLOADED_MESSAGE, code.overloaded)
     if (error instanceof SyntaxError) return refused(400, 'The request is no valid JSON.', code.badRequest)
     throw error
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Handler, sendJson } from '../../chassis/http.ts'
 import type { Logger } from '../../chassis/log.ts'
-import { BUSY, code, refusal, TOO_OFTEN } from '../errors.ts'
+import { code, errorBody, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
 import { type AddressOf, countsFor } from '../identity/address.ts'
 import type { Authentication, Authenticator } from '../identity/authenticate.ts'
 import type { Gate } from '../limits/gate.ts'
@@ -49,7 +49,7 @@ export function graphqlRoute(options: RouteOptions): Handler {
     if (mayBeForged(request)) return sendRefused(response, FORGEABLE)
 
     const leave = await gate.enter()
-    if (!leave) return sendLater(response, 503, RETRY_AFTER_S, BUSY, code.overloaded)
+    if (!leave) return sendLater(response, 503, RETRY_AFTER_S, OVERLOADED_MESSAGE, code.overloaded)
     try {
       const { accept } = request.headers
       await inTime(options, response, { ...read, accept }, { claims: who.claims, headers })
@@ -72,7 +72,7 @@ export function graphqlRoute(options: RouteOptions): Handler {
       }
       log.error({ requestId, err: error }, 'request failed')
       if (response.headersSent) response.destroy()
-      else sendJson(response, 500, refusal('Something went wrong here.', code.internal))
+      else sendJson(response, 500, errorBody('Something went wrong here.', code.internal))
     } finally {
       bodies.release(request)
     }
@@ -94,7 +94,7 @@ async function inTime(
   caller: Caller,
 ): Promise<void> {
   const timer = setTimeout(() => {
-    if (!response.headersSent) sendJson(response, 504, refusal(TOO_SLOW, code.timeout))
+    if (!response.headersSent) sendJson(response, 504, errorBody(TOO_SLOW, code.timeout))
   }, timeoutMs)
   try {
     const { status, type, body, allow } = await answer(request, caller)
@@ -124,16 +124,16 @@ function sendRefused(response: ServerResponse, { refused: { status, message, cod
   if (status === 413 || status === 503) response.setHeader('connection', 'close')
   if (status === 503) response.setHeader('retry-after', RETRY_AFTER_S)
   if (allow) response.setHeader('allow', allow)
-  sendJson(response, status, refusal(message, code))
+  sendJson(response, status, errorBody(message, code))
 }
 
 function sendLater(response: ServerResponse, status: number, afterS: number, message: string, errorCode: string): void {
   response.setHeader('retry-after', afterS)
-  sendJson(response, status, refusal(message, errorCode))
+  sendJson(response, status, errorBody(message, errorCode))
 }
 
 function sendTooOften(response: ServerResponse, waitMs: number): void {
-  sendLater(response, 429, Math.ceil(waitMs / 1_000), TOO_OFTEN, code.rateLimited)
+  sendLater(response, 429, Math.ceil(waitMs / 1_000), RATE_LIMITED_MESSAGE, code.rateLimited)
 }
 
 function sendUnauthenticated(response: ServerResponse, who: Exclude<Authentication, { outcome: 'known' }>): void {
@@ -141,7 +141,7 @@ function sendUnauthenticated(response: ServerResponse, who: Exclude<Authenticati
   else if (who.outcome === 'refused') {
     // RFC 6750, section 3
     response.setHeader('www-authenticate', `Bearer error="invalid_token", error_description="${who.reason}"`)
-    sendJson(response, 401, refusal(who.reason, code.unauthenticated))
+    sendJson(response, 401, errorBody(who.reason, code.unauthenticated))
   } else sendLater(response, 503, RETRY_AFTER_S, UNCHECKED, code.issuerUnavailable)
 }
 

@@ -1,6 +1,6 @@
 import { type GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
-import { BUSY, clientError, code, type FormatError, OUR_FAULT } from '../errors.ts'
+import { clientError, code, type FormatError, OUR_FAULT, OVERLOADED_MESSAGE } from '../errors.ts'
 import type { Gate } from '../limits/gate.ts'
 import type { Executor, OperationRequest } from '../operation.ts'
 import type { ReadOperation } from '../request/documents.ts'
@@ -42,7 +42,7 @@ export function createRun(options: {
         return 'errors' in started ? { errors: told(started.errors) } : { subscription: started }
       }
       const leave = await gate.enter()
-      if (!leave) return { errors: told([clientError(BUSY, code.overloaded)]) }
+      if (!leave) return { errors: told([clientError(OVERLOADED_MESSAGE, code.overloaded)]) }
       return await answer(request, who).finally(leave)
     } catch (error) {
       log.error({ requestId: who.headers['x-request-id'], err: error }, 'operation failed')

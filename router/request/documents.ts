@@ -8,7 +8,7 @@ import {
   parse,
   validate,
 } from 'graphql'
-import { asClientError, clientError, code } from '../errors.ts'
+import { clientError, code, toClientError } from '../errors.ts'
 import { leastRecentlyUsed } from '../least-recently-used.ts'
 import { type LimitCheck, over } from '../limits/check.ts'
 import type { OperationRequest } from '../operation.ts'
@@ -60,7 +60,7 @@ export function createDocuments(
     const document = parsed(query, maxTokens)
     if ('errors' in document) return document
     const errors = validate(schema, document, rules, validating)
-    if (errors.length) return { errors: errors.map((error) => asClientError(error, 'GRAPHQL_VALIDATION_FAILED')) }
+    if (errors.length) return { errors: errors.map((error) => toClientError(error, 'GRAPHQL_VALIDATION_FAILED')) }
     // Only errors need places, which hold all the text's words: it is kept without.
     return parse(query, { maxTokens, noLocation: true })
   }
@@ -100,7 +100,7 @@ function parsed(query: string, maxTokens: number): DocumentNode | Refused {
   try {
     return parse(query, { maxTokens })
   } catch (error) {
-    if (error instanceof GraphQLError) return { errors: [asClientError(error, 'GRAPHQL_PARSE_FAILED')] }
+    if (error instanceof GraphQLError) return { errors: [toClientError(error, 'GRAPHQL_PARSE_FAILED')] }
     throw error
   }
 }

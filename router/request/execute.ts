@@ -1,6 +1,6 @@
 import { getOperationAST, getVariableValues, OperationTypeNode } from 'graphql'
-import { authorized } from '../authorization/with-authorization.ts'
-import { clientError, code, invalidVariables, READING_VARIABLES } from '../errors.ts'
+import { withAuthorization } from '../authorization/with-authorization.ts'
+import { clientError, code, invalidVariables, VARIABLE_COERCION_OPTIONS } from '../errors.ts'
 import type { Executor, Prepare } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 
@@ -16,11 +16,16 @@ export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph
       )
     }
     const definitions = operation.variableDefinitions ?? []
-    const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables, READING_VARIABLES)
+    const { coerced, errors } = getVariableValues(
+      supergraph.clientSchema,
+      definitions,
+      variables,
+      VARIABLE_COERCION_OPTIONS,
+    )
     if (errors) return invalidVariables(errors)
     return prepare(document, operationName).run({ variables, coerced, caller }, given)
   }
-  return authorized(supergraph, execute)
+  return withAuthorization(supergraph, execute)
 }
 
 const invalid = (message: string, errorCode: string) => ({ errors: [clientError(message, errorCode)] })

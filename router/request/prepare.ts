@@ -1,8 +1,8 @@
 import type { Logger } from '../../chassis/log.ts'
 import { notPlanned } from '../errors.ts'
-import { fetchesSomething } from '../executor/compile/steps.ts'
-import { createCompiler } from '../executor/planning/plan-and-compile.ts'
-import { run } from '../executor/run/run-operation.ts'
+import { callsAnySubgraph } from '../executor/compile/steps.ts'
+import { createOperationCompiler } from '../executor/planning/plan-and-compile.ts'
+import { runOperation } from '../executor/run/run-operation.ts'
 import { createFallback } from '../fallback/fallback.ts'
 import type { Prepare, Prepared } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
@@ -22,7 +22,7 @@ export function createPrepare(options: {
   planTook?: (ms: number) => void
 }): Prepare {
   const { supergraph, send, log, fellBack = () => {}, planTook = () => {} } = options
-  const compile = createCompiler(supergraph, (error) =>
+  const compile = createOperationCompiler(supergraph, (error) =>
     log.warn({ err: error }, 'planning without stand-ins: the same field, required with other arguments, may be wrong'),
   )
   const fallback = createFallback(options)
@@ -49,10 +49,10 @@ export function createPrepare(options: {
     const { primary, step } = compiled
     return {
       primary: primary && { service: primary.fetch.service, document: primary.document },
-      asks: (coerced) => fetchesSomething(step, coerced),
-      run: (request, given) => {
+      callsSubgraph: (coerced) => callsAnySubgraph(step, coerced),
+      run: (request, event) => {
         const warn = (what: object) => log.warn(what, 'answer of the wrong shape')
-        return run(compiled, request, send, { given, warn })
+        return runOperation(compiled, request, send, { event, warn })
       },
     }
   })
@@ -68,6 +68,6 @@ function planned<Compiled>(compile: () => Compiled): Compiled | { unplanned: unk
 
 const UNPLANNED: Prepared = {
   primary: null,
-  asks: () => false,
+  callsSubgraph: () => false,
   run: async () => notPlanned(),
 }

@@ -8,40 +8,41 @@ import {
 import type { Claims } from '../../chassis/signed-context.ts'
 
 /** What the supergraph asks of a caller: all of `needs`, and by coordinate ("Type.field") the indexes of a field's. */
-export type Requirements = { needs: Need[]; of: Map<string, number[]> }
+export type AuthRequirements = { all: AuthRequirement[]; byCoordinate: Map<string, number[]> }
 
 /** The features behind the directives that are obeyed here, as the supergraph links them. */
-export const OBEYED = ['authenticated', 'requiresScopes', 'policy'].map(
+export const ENFORCED_FEATURES = ['authenticated', 'requiresScopes', 'policy'].map(
   (name) => `https://specs.apollo.dev/${name}/v0.1`,
 )
 
 type Fields = ObjectType | InterfaceType
 /** What a directive on this very type or field asks for. */
-type Own = (element: object | undefined) => Need[]
+type Own = (element: object | undefined) => AuthRequirement[]
 
 /**
  * Reads `@authenticated`, `@requiresScopes` and `@policy`. A field needs what itself, its type and the type it answers
  * with ask for; selected through an interface, what every implementation asks for too, since any may come.
  * `problems` say, for the operator, what cannot be enforced.
  */
-export function readRequirements(schema: Schema): { requirements: Requirements; problems: string[] } {
-  const { asked, problems } = readDirectives(schema)
-  const requirements: Requirements = { needs: [], of: new Map() }
-  if (asked.size === 0) return { requirements, problems }
+export function readRequirements(schema: Schema): { requirements: AuthRequirements; problems: string[] } {
+  const { direct, problems } = readDirectives(schema)
+  const requirements: AuthRequirements = { all: [], byCoordinate: new Map() }
+  if (direct.size === 0) return { requirements, problems }
 
-  const own: Own = (element) => (element && asked.get(element)) ?? []
+  const own: Own = (element) => (element && direct.get(element)) ?? []
   const indexes = new Map<string, number>()
   for (const type of [...schema.objectTypes(), ...schema.interfaceTypes()]) {
     for (const field of type.fields()) {
-      const needs = needsOf(type, field, own)
-      if (needs.length) requirements.of.set(`${type.name}.${field.name}`, needs.map(indexOf).filter(isFirst))
+      const required = fieldRequirements(type, field, own)
+      if (required.length)
+        requirements.byCoordinate.set(`${type.name}.${field.name}`, required.map(indexOf).filter(isFirst))
     }
   }
   return { requirements, problems }
 
-  function indexOf(need: Need): number {
-    const text = JSON.stringify(need)
-    const index = indexes.get(text) ?? requirements.needs.push(need) - 1
+  function indexOf(requirement: AuthRequirement): number {
+    const text = JSON.stringify(requirement)
+    const index = indexes.get(text) ?? requirements.all.push(requirement) - 1
     indexes.set(text, index)
     return index
   }
@@ -49,48 +50,53 @@ export function readRequirements(schema: Schema): { requirements: Requirements; 
 
 const isFirst = <Value>(value: Value, index: number, all: Value[]) => all.indexOf(value) === index
 
-function needsOf(type: Fields, field: FieldDefinition<Fields>, own: Own): Need[] {
-  const alone = [...own(type), ...own(field), ...needsToReach(field, own), ...inherited(type, field, own)]
-  if (!(type instanceof InterfaceType)) return alone
+function fieldRequirements(type: Fields, field: FieldDefinition<Fields>, own: Own): AuthRequirement[] {
+  const direct = [
+    ...own(type),
+    ...own(field),
+    ...returnTypeRequirements(field, own),
+    ...interfaceObjectRequirements(type, field, own),
+  ]
+  if (!(type instanceof InterfaceType)) return direct
   const members = type.possibleRuntimeTypes().flatMap((member) => {
     const implementation = member.field(field.name)
-    return implementation ? needsOf(member, implementation, own) : []
+    return implementation ? fieldRequirements(member, implementation, own) : []
   })
-  return [...alone, ...members]
+  return [...direct, ...members]
 }
 
 /**
  * What the type that a field answers with asks for. Composition copies what implementations ask for to their interface;
  * that is enforced on the fields selected through the interface, so that `... on` a public implementation still answers.
  */
-function needsToReach(field: FieldDefinition<Fields>, own: Own): Need[] {
+function returnTypeRequirements(field: FieldDefinition<Fields>, own: Own): AuthRequirement[] {
   const answer = field.type && baseType(field.type)
-  const needs = own(answer)
-  if (!(answer instanceof InterfaceType)) return needs
+  const required = own(answer)
+  if (!(answer instanceof InterfaceType)) return required
   const ofMembers = answer.possibleRuntimeTypes().flatMap((member) => own(member))
-  return needs.filter((need) => !follows(need, ofMembers))
+  return required.filter((requirement) => !isImpliedBy(requirement, ofMembers))
 }
 
 /** A field that comes of an `@interfaceObject` (its @join__field names no graph) is guarded where that declares it. */
-function inherited(type: Fields, field: FieldDefinition<Fields>, own: Own): Need[] {
+function interfaceObjectRequirements(type: Fields, field: FieldDefinition<Fields>, own: Own): AuthRequirement[] {
   const joins = field.appliedDirectivesOf('join__field')
   if (!joins.some((join) => join.arguments().graph === undefined)) return []
   return [...type.interfaces()].flatMap((parent) => own(parent.field(field.name)))
 }
 
-type Asked = Map<object, Need[]>
+type DirectRequirements = Map<object, AuthRequirement[]>
 
-function readDirectives(schema: Schema): { asked: Asked; problems: string[] } {
-  const asked: Asked = new Map()
+function readDirectives(schema: Schema): { direct: DirectRequirements; problems: string[] } {
+  const direct: DirectRequirements = new Map()
   const problems: string[] = []
-  const read = (name: string, needOf: (args: Record<string, unknown>, where: string) => Need) => {
+  const read = (name: string, requirementOf: (args: Record<string, unknown>, where: string) => AuthRequirement) => {
     // By its link: the supergraph may call it by another name.
     const feature = schema.coreFeatures?.getByIdentity(`https://specs.apollo.dev/${name}`)
     const directive = feature && schema.directive(feature.directiveNameInSchema(name))
     for (const application of directive?.applications() ?? []) {
       const element = application.parent as { coordinate?: string } // types and fields, which have one
-      const need = needOf(application.arguments(), `@${name} on ${element.coordinate}`)
-      asked.set(element, [...(asked.get(element) ?? []), need])
+      const requirement = requirementOf(application.arguments(), `@${name} on ${element.coordinate}`)
+      direct.set(element, [...(direct.get(element) ?? []), requirement])
     }
   }
   const groups = (value: unknown, where: string, meaning: (name: string) => string | null): string[][] => {
@@ -98,39 +104,41 @@ function readDirectives(schema: Schema): { asked: Asked; problems: string[] } {
     if (all.length === 0) problems.push(`${where} has an empty list, which nobody can meet`)
     return all.map((group) =>
       group.map((name) => {
-        const held = meaning(name)
-        if (held === null) problems.push(`${where}: "${name}" is no policy known here (known is "role:NAME")`)
-        return held ?? name
+        const combinations = meaning(name)
+        if (combinations === null) problems.push(`${where}: "${name}" is no policy known here (known is "role:NAME")`)
+        return combinations ?? name
       }),
     )
   }
   read('authenticated', () => ({ kind: 'user' }))
   read('requiresScopes', ({ scopes }, where) => ({ kind: 'scopes', anyOf: groups(scopes, where, (name) => name) }))
   read('policy', ({ policies }, where) => ({ kind: 'roles', anyOf: groups(policies, where, roleOf) }))
-  return { asked, problems }
+  return { direct, problems }
 }
 
 const roleOf = (policy: string) => /^role:(\S+)$/.exec(policy)?.[1] ?? null
 
 /** One thing that a caller must have: a token, or one of these groups of scopes or roles in full. */
-export type Need = { kind: 'user' } | { kind: 'scopes' | 'roles'; anyOf: string[][] }
+export type AuthRequirement = { kind: 'user' } | { kind: 'scopes' | 'roles'; anyOf: string[][] }
 
 /** Whether the caller has it; without a token only what asks for nothing is met. */
-export function isMet(need: Need, claims: Claims): boolean {
-  if (need.kind === 'user') return claims !== null
-  const held = claims?.[need.kind] ?? []
-  return need.anyOf.some((group) => group.every((name) => held.includes(name)))
+export function isMet(requirement: AuthRequirement, claims: Claims): boolean {
+  if (requirement.kind === 'user') return claims !== null
+  const combinations = claims?.[requirement.kind] ?? []
+  return requirement.anyOf.some((group) => group.every((name) => combinations.includes(name)))
 }
 
 /** What is still needed, for people: "a signed-in user and the role RIDER". */
-export function inWords(unmet: readonly Need[], anonymous: boolean): string {
-  const parts = unmet.flatMap((need) => (need.kind === 'user' ? [] : [groupsInWords(need.kind, need.anyOf)]))
+export function describeRequirements(unmet: readonly AuthRequirement[], anonymous: boolean): string {
+  const parts = unmet.flatMap((requirement) =>
+    requirement.kind === 'user' ? [] : [describeGroups(requirement.kind, requirement.anyOf)],
+  )
   return [...(anonymous ? ['a signed-in user'] : []), ...parts].join(
     parts.some((p) => p.includes(', or ')) ? '; and ' : ' and ',
   )
 }
 
-function groupsInWords(kind: 'scopes' | 'roles', anyOf: string[][]): string {
+function describeGroups(kind: 'scopes' | 'roles', anyOf: string[][]): string {
   const one = kind === 'scopes' ? 'scope' : 'role'
   const words = anyOf.map((group) =>
     group.length === 1 ? `the ${one} ${group[0]}` : `the ${kind} ${group.slice(0, -1).join(', ')} and ${group.at(-1)}`,
@@ -142,16 +150,16 @@ function groupsInWords(kind: 'scopes' | 'roles', anyOf: string[][]): string {
  * Whether everyone who has all of `given` also meets `need`. Composition joins what several types ask for into one
  * need on their interface (`[[a]]` and `[[b]]` become `[[a, b]]`), which this recognises.
  */
-export function follows(need: Need, given: readonly Need[]): boolean {
-  if (need.kind === 'user') return given.some(({ kind }) => kind === 'user')
-  let held: string[][] = [[]]
-  for (const other of given) {
-    if (other.kind !== need.kind) continue
-    held = held.flatMap((some) => other.anyOf.map((group) => [...some, ...group]))
-    if (held.length > MOST_COMBINATIONS) return false
+export function isImpliedBy(requirement: AuthRequirement, others: readonly AuthRequirement[]): boolean {
+  if (requirement.kind === 'user') return others.some(({ kind }) => kind === 'user')
+  let combinations: string[][] = [[]]
+  for (const other of others) {
+    if (other.kind !== requirement.kind) continue
+    combinations = combinations.flatMap((some) => other.anyOf.map((group) => [...some, ...group]))
+    if (combinations.length > MAX_COMBINATIONS) return false
   }
-  return held.every((some) => need.anyOf.some((group) => group.every((name) => some.includes(name))))
+  return combinations.every((some) => requirement.anyOf.some((group) => group.every((name) => some.includes(name))))
 }
 
 /** Beyond this `follows` gives up: the need is then enforced, which is the safe side. */
-const MOST_COMBINATIONS = 1_000
+const MAX_COMBINATIONS = 1_000

@@ -10,7 +10,7 @@ import {
   visit,
 } from 'graphql'
 
-const IN_OPERATIONS = new Set<string>([
+const EXECUTABLE_LOCATIONS = new Set<string>([
   DirectiveLocation.QUERY,
   DirectiveLocation.MUTATION,
   DirectiveLocation.SUBSCRIPTION,
@@ -27,7 +27,7 @@ const IN_OPERATIONS = new Set<string>([
  */
 export function withExecutableDirectives(client: GraphQLSchema, full: GraphQLSchema): GraphQLSchema {
   const definitions = full.getDirectives().flatMap(({ name, args, astNode }): DirectiveDefinitionNode[] => {
-    const locations = astNode?.locations.filter(({ value }) => IN_OPERATIONS.has(value)) ?? []
+    const locations = astNode?.locations.filter(({ value }) => EXECUTABLE_LOCATIONS.has(value)) ?? []
     if (!astNode || locations.length === 0 || client.getDirective(name)) return []
     return args.every(({ type }) => client.getType(getNamedType(type).name)) ? [{ ...astNode, locations }] : []
   })
@@ -35,5 +35,5 @@ export function withExecutableDirectives(client: GraphQLSchema, full: GraphQLSch
 }
 
 /** The document as it is planned for: what the planner's schema does not know is between the client and the router. */
-export const withPlannedDirectives = (document: DocumentNode, planned: Schema): DocumentNode =>
-  visit(document, { Directive: ({ name }) => (planned.directive(name.value) ? undefined : null) })
+export const withoutUnplannedDirectives = (document: DocumentNode, plannerSchema: Schema): DocumentNode =>
+  visit(document, { Directive: ({ name }) => (plannerSchema.directive(name.value) ? undefined : null) })

@@ -43,7 +43,7 @@ describe('a supergraph', () => {
     ['@requiresScopes', withDirectives('"@requiresScopes"', 'type Query { a: Int @requiresScopes(scopes: [["a"]]) }')],
     ['@policy', withDirectives('"@policy"', 'type Query { a: Int @policy(policies: [["role:A"]]) }')],
   ])('may guard a field by %s', (_, composed) => {
-    expect([...loadSupergraph(composed).requirements.of.keys()]).toEqual(['Query.a'])
+    expect([...loadSupergraph(composed).requirements.byCoordinate.keys()]).toEqual(['Query.a'])
   })
 
   it.each([

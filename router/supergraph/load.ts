@@ -4,7 +4,7 @@ import {
   type Schema,
 } from '@apollo/federation-internals'
 import type { GraphQLSchema } from 'graphql'
-import { OBEYED, type Requirements, readRequirements } from './auth-requirements.ts'
+import { type AuthRequirements, ENFORCED_FEATURES, readRequirements } from './auth-requirements.ts'
 import { withExecutableDirectives } from './executable-directives.ts'
 
 /** A supergraph ready to be planned for and served. */
@@ -19,7 +19,7 @@ export type Supergraph = {
   /** By the name the supergraph gives it (not the enum value of `join__Graph`). */
   subgraphs: Map<string, URL>
   /** What its authorization directives ask of a caller, field by field. */
-  requirements: Requirements
+  requirements: AuthRequirements
 }
 
 /** The supergraph can't be served as it is; the message says why, for the operator. */
@@ -28,7 +28,7 @@ export class UnusableSupergraph extends Error {}
 /** Reads supergraph SDL. `urls` overrides subgraphs' addresses by name. Throws UnusableSupergraph. */
 export function loadSupergraph(sdl: string, urls: Map<string, string> = new Map()): Supergraph {
   const federation = build(sdl)
-  refuseUnimplemented(federation)
+  rejectUnimplemented(federation)
   const apiSchema = federation.apiSchema()
   const fullSchema = federation.schema.toGraphQLJSSchema()
   return {
@@ -58,11 +58,11 @@ const CONTEXT = 'https://specs.apollo.dev/context/v0.1'
  * A directive that protects data must not be passed over in silence; nor one without which the answer would be wrong.
  * Links without a purpose only inform, so a directive nobody here has heard of is welcome.
  */
-function refuseUnimplemented({ schema }: FederationSupergraph): void {
-  const neverPassedOver = ['authenticated', 'requiresScopes', 'policy', 'context']
-  const implemented = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, ...OBEYED, CONTEXT])
+function rejectUnimplemented({ schema }: FederationSupergraph): void {
+  const neverIgnored = ['authenticated', 'requiresScopes', 'policy', 'context']
+  const implemented = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, ...ENFORCED_FEATURES, CONTEXT])
   const features = [...(schema.coreFeatures?.allFeatures() ?? [])].filter(
-    ({ url, purpose }) => (purpose || neverPassedOver.includes(url.name)) && !implemented.has(url.base.toString()),
+    ({ url, purpose }) => (purpose || neverIgnored.includes(url.name)) && !implemented.has(url.base.toString()),
   )
   if (features.length === 0) return
   const lines = features.map(({ url, purpose }) => `  @${url.name} (${url}), for ${purpose ?? 'SECURITY'}`)
@@ -71,7 +71,7 @@ function refuseUnimplemented({ schema }: FederationSupergraph): void {
   )
 }
 
-function requirementsOf({ schema }: FederationSupergraph): Requirements {
+function requirementsOf({ schema }: FederationSupergraph): AuthRequirements {
   const { requirements, problems } = readRequirements(schema)
   if (problems.length === 0) return requirements
   const lines = problems.map((problem) => `  ${problem}`)
@@ -86,9 +86,9 @@ function addresses(federation: FederationSupergraph, urls: Map<string, string>):
     throw new UnusableSupergraph(`SUBGRAPH_URLS names no subgraph of this supergraph: ${unknown} (it has: ${names})`)
   }
   const found = known.map(({ name, url }) => [name, URL.parse(urls.get(name) ?? url)] as const)
-  const lost = found.filter(([, url]) => !url || !/^https?:$/.test(url.protocol)).map(([name]) => name)
-  if (lost.length) {
-    throw new UnusableSupergraph(`No http(s) address for: ${lost.join(', ')} (give it in SUBGRAPH_URLS)`)
+  const withoutAddress = found.filter(([, url]) => !url || !/^https?:$/.test(url.protocol)).map(([name]) => name)
+  if (withoutAddress.length) {
+    throw new UnusableSupergraph(`No http(s) address for: ${withoutAddress.join(', ')} (give it in SUBGRAPH_URLS)`)
   }
   return new Map(found.flatMap(([name, url]) => (url ? [[name, url]] : [])))
 }

@@ -2,67 +2,73 @@ import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { code, type ErrorPath, type SubgraphFault, subgraphError } from '../../errors.ts'
 import type { EventData } from '../../operation.ts'
 import type { CompiledFetch } from '../compile/fetches.ts'
-import { type Fetched, isAsked } from '../compile/response-shape.ts'
-import type { Unfetched } from '../compile/unplanned-fields.ts'
-import { isObject, type Json, own } from '../selection/json.ts'
-import type { Names } from '../selection/response-names.ts'
-import type { Told } from './error-collector.ts'
-import type { Site, Sites } from './locations.ts'
+import { type FetchedField, isSelectedOn } from '../compile/response-shape.ts'
+import type { UnplannedField } from '../compile/unplanned-fields.ts'
+import { isObject, type Json, ownValue } from '../selection/json.ts'
+import type { ResponseNames } from '../selection/response-names.ts'
+import type { ErrorCollector } from './error-collector.ts'
+import type { AnswerLocation, AnswerLocator } from './locations.ts'
 
 /**
  * What a fetch failed to bring. `owners` are, by representation, all the objects it stood for (null: none were sent).
  * `path` leads to what is concerned inside the subgraph's own answer; 'all': it brought nothing.
  */
-export type Loss = SubgraphFault & {
+export type FetchFailure = SubgraphFault & {
   fetch: CompiledFetch
-  owners: Json[][] | null
+  targets: Json[][] | null
   path: ErrorPath | 'all'
 }
 
 /** The objects of which a fetch of entities knew too little to ask for them. */
-export type Unasked = { fetch: CompiledFetch; objects: Json[] }
+export type SkippedFetch = { fetch: CompiledFetch; objects: Json[] }
 
 /** Where everything is, what the client calls it, and what it has been told. `schema` is the whole supergraph's. */
-export type Answered = {
-  sites: Sites
-  names: Names
+export type ReportContext = {
+  locator: AnswerLocator
+  names: ResponseNames
   schema: GraphQLSchema
-  unasked: readonly Unasked[]
-  told: Told
+  skipped: readonly SkippedFetch[]
+  collector: ErrorCollector
 }
 
 /** Tells the client what was lost: each loss at the path of the field in the client's own operation. */
-export function tellLosses(losses: readonly Loss[], answered: Answered): void {
-  const { names, told, unasked } = answered
-  const later = fetchesByObject(unasked)
-  for (const loss of losses) {
-    const { fetch } = loss
-    for (const path of loss.path === 'all' ? lostPaths(loss, later, answered) : pathsOf(loss, loss.path, answered)) {
-      const called = asCalled(path, names)
+export function reportFetchFailures(failures: readonly FetchFailure[], context: ReportContext): void {
+  const { names, collector, skipped } = context
+  const skippedByObject = fetchesByObject(skipped)
+  for (const failure of failures) {
+    const { fetch } = failure
+    for (const path of failure.path === 'all'
+      ? pathsOfFailedFetch(failure, skippedByObject, context)
+      : pathsOfSubgraphError(failure, failure.path, context)) {
+      const responsePath = toResponsePath(path, names)
       // Two lost fetches in a row cost the same fields: the first is the reason.
-      if (loss.path === 'all' && told.isTold(called)) continue
-      if (!told.tell(called, () => subgraphError(loss, fetch.service, called))) return
+      if (failure.path === 'all' && collector.isReported(responsePath)) continue
+      if (!collector.report(responsePath, () => subgraphError(failure, fetch.service, responsePath))) return
     }
   }
 }
 
 /** Tells what was missing before anything was fetched. */
-export function tellGiven(lost: EventData['lost'], { sites, names, told }: Answered): void {
-  for (const loss of lost) {
-    const called = asCalled(sites.shown(sites.along(sites.root, loss.path)) ?? loss.path, names)
-    if (!told.tell(called, () => subgraphError(loss, loss.service, called))) return
+export function reportEventFailures(
+  failures: EventData['failures'],
+  { locator, names, collector }: ReportContext,
+): void {
+  for (const failure of failures) {
+    const path = locator.clientPath(locator.descend(locator.root, failure.path)) ?? failure.path
+    const responsePath = toResponsePath(path, names)
+    if (!collector.report(responsePath, () => subgraphError(failure, failure.service, responsePath))) return
   }
 }
 
 /** A path by the names that the client uses. */
-export const asCalled = (path: ErrorPath, names: Names): ErrorPath =>
+export const toResponsePath = (path: ErrorPath, names: ResponseNames): ErrorPath =>
   path.map((key) => (typeof key === 'string' ? (names.get(key) ?? key) : key))
 
-type ByObject = ReadonlyMap<unknown, readonly CompiledFetch[]>
+type FetchesByObject = ReadonlyMap<unknown, readonly CompiledFetch[]>
 
-function fetchesByObject(unasked: readonly Unasked[]): ByObject {
+function fetchesByObject(skipped: readonly SkippedFetch[]): FetchesByObject {
   const found = new Map<unknown, CompiledFetch[]>()
-  for (const { fetch, objects } of unasked) {
+  for (const { fetch, objects } of skipped) {
     for (const object of new Set(objects)) {
       const known = found.get(object)
       if (known) known.push(fetch)
@@ -76,86 +82,119 @@ function fetchesByObject(unasked: readonly Unasked[]): ByObject {
  * What a fetch that failed altogether should have brought, at each of its places; and what other fetches could not ask for
  * then, since it needed that.
  */
-function* lostPaths({ fetch, owners }: Loss, later: ByObject, answered: Answered): Generator<ErrorPath> {
-  const { sites } = answered
-  for (const site of owners ? sites.of(owners.flat(), fetch.path) : sites.at(fetch.path)) {
-    let isTold = false
-    for (const { fields } of [fetch, ...(later.get(site.value) ?? [])]) {
-      for (const path of lostIn(site, fields, answered)) {
-        isTold = true
+function* pathsOfFailedFetch(
+  { fetch, targets }: FetchFailure,
+  skippedByObject: FetchesByObject,
+  context: ReportContext,
+): Generator<ErrorPath> {
+  const { locator } = context
+  for (const location of targets ? locator.locationsOf(targets.flat(), fetch.path) : locator.locationsAt(fetch.path)) {
+    let isReported = false
+    for (const { fields } of [fetch, ...(skippedByObject.get(location.value) ?? [])]) {
+      for (const path of failedFieldsOf(location, fields, context)) {
+        isReported = true
         yield path
       }
     }
-    if (isTold) continue
+    if (isReported) continue
     // A fetch for the planner's sake (a key, what @requires wants): lost is what was to be fetched with it.
-    const missing = [...sites.fieldsAt(site).keys()].filter((name) => name !== '__typename' && isMissing(site, name))
-    if (missing.length) for (const name of missing) yield [...site.path, name]
-    else yield* shownOf(site, sites)
+    const missing = [...locator.fieldsAt(location).keys()].filter(
+      (name) => name !== '__typename' && isAbsent(location, name),
+    )
+    if (missing.length) for (const name of missing) yield [...location.path, name]
+    else yield* clientPathOf(location, locator)
   }
 }
 
-const isMissing = ({ value }: Site, name: string) => isObject(value) && own(value, name) === undefined
+const isAbsent = ({ value }: AnswerLocation, name: string) => isObject(value) && ownValue(value, name) === undefined
 
 /** What of these fields the client asked of an object, and did not get; also inside of what another fetch brought. */
-function* lostIn(site: Site, fields: Fetched[], answered: Answered): Generator<ErrorPath> {
-  const { value } = site
+function* failedFieldsOf(
+  location: AnswerLocation,
+  fields: FetchedField[],
+  context: ReportContext,
+): Generator<ErrorPath> {
+  const { value } = location
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) yield* lostIn(answered.sites.step(site, index), fields, answered)
+    for (let index = 0; index < value.length; index++)
+      yield* failedFieldsOf(context.locator.child(location, index), fields, context)
   }
   if (!isObject(value)) return
   const typename = typeof value.__typename === 'string' ? value.__typename : undefined
-  const asked = answered.sites.fieldsAt(site)
+  const selected = context.locator.fieldsAt(location)
   for (const field of fields) {
-    if (field.name === '__typename' || !asked.has(field.name) || !isAsked(field, typename, answered.schema)) continue
-    if ((own(value, field.name) ?? null) === null) yield [...site.path, field.name]
-    else if (field.fields) yield* lostIn(answered.sites.step(site, field.name), field.fields, answered)
+    if (field.name === '__typename' || !selected.has(field.name) || !isSelectedOn(field, typename, context.schema))
+      continue
+    if ((ownValue(value, field.name) ?? null) === null) yield [...location.path, field.name]
+    else if (field.fields) yield* failedFieldsOf(context.locator.child(location, field.name), field.fields, context)
   }
 }
 
 /** Where the subgraph's path is in the whole answer: `_entities.1.name` is the name of every object the second stood for. */
-function* pathsOf({ fetch, owners }: Loss, path: ErrorPath, { sites }: Answered): Generator<ErrorPath> {
-  if (!owners) {
-    yield* shownOf(sites.along(sites.at(fetch.path)[0] ?? sites.root, named(path, fetch.fields)), sites)
+function* pathsOfSubgraphError(
+  { fetch, targets }: FetchFailure,
+  path: ErrorPath,
+  { locator }: ReportContext,
+): Generator<ErrorPath> {
+  if (!targets) {
+    yield* clientPathOf(
+      locator.descend(locator.locationsAt(fetch.path)[0] ?? locator.root, toTreePath(path, fetch.fields)),
+      locator,
+    )
     return
   }
   const [entities, index, ...rest] = path
-  const owned = entities === '_entities' && typeof index === 'number' ? owners[index] : undefined
-  if (!owned) {
+  const objects = entities === '_entities' && typeof index === 'number' ? targets[index] : undefined
+  if (!objects) {
     const list = [...fetch.path, '@'].indexOf('@')
-    yield* shownOf(sites.along(sites.root, fetch.path.slice(0, list)), sites)
+    yield* clientPathOf(locator.descend(locator.root, fetch.path.slice(0, list)), locator)
     return
   }
-  const inside = named(rest, fetch.fields)
-  for (const site of sites.of(owned, fetch.path)) yield* shownOf(sites.along(site, inside), sites)
+  const inside = toTreePath(rest, fetch.fields)
+  for (const location of locator.locationsOf(objects, fetch.path))
+    yield* clientPathOf(locator.descend(location, inside), locator)
 }
 
-function* shownOf(site: Site, sites: Sites): Generator<ErrorPath> {
-  const shown = sites.shown(site)
-  if (shown) yield shown
+function* clientPathOf(location: AnswerLocation, locator: AnswerLocator): Generator<ErrorPath> {
+  const clientPath = locator.clientPath(location)
+  if (clientPath) yield clientPath
 }
 
 /** A path with the names that its fields have in the tree. */
-export function named(path: ErrorPath, fields: Fetched[]): ErrorPath {
-  let inside: Fetched[] | null = fields
+export function toTreePath(path: ErrorPath, fields: FetchedField[]): ErrorPath {
+  let inside: FetchedField[] | null = fields
   return path.map((key) => {
     if (typeof key === 'number') return key
-    const field: Fetched | undefined = inside?.find((each) => each.key === key)
+    const field: FetchedField | undefined = inside?.find((each) => each.responseName === key)
     inside = field?.fields ?? null
     return field?.name ?? key
   })
 }
 
 /** Tells of each place where such an object was met, by the client's names. */
-export function tellUnfetched(unfetched: readonly Unfetched[], { sites, names, told }: Answered): void {
-  for (const { path, name } of unfetched) {
-    for (const site of sites.at(path)) {
-      if (!isObject(site.value) || own(site.value, name) !== undefined || !sites.fieldsAt(site).has(name)) continue
-      const called = asCalled([...site.path, name], names)
-      if (told.isTold(called)) continue
-      if (!told.tell(called, () => new GraphQLError(NO_WAY, { path: called, extensions: { code: code.notPlanned } })))
+export function reportUnplannedFields(
+  unplannedFields: readonly UnplannedField[],
+  { locator, names, collector }: ReportContext,
+): void {
+  for (const { path, name } of unplannedFields) {
+    for (const location of locator.locationsAt(path)) {
+      if (
+        !isObject(location.value) ||
+        ownValue(location.value, name) !== undefined ||
+        !locator.fieldsAt(location).has(name)
+      )
+        continue
+      const responsePath = toResponsePath([...location.path, name], names)
+      if (collector.isReported(responsePath)) continue
+      if (
+        !collector.report(
+          responsePath,
+          () => new GraphQLError(NOT_PLANNED_MESSAGE, { path: responsePath, extensions: { code: code.notPlanned } }),
+        )
+      )
         return
     }
   }
 }
 
-const NO_WAY = 'This field is valid, but no way was found to fetch it.'
+const NOT_PLANNED_MESSAGE = 'This field is valid, but no way was found to fetch it.'

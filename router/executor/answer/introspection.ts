@@ -1,16 +1,16 @@
 import { executeSync, Kind, OperationTypeNode } from 'graphql'
 import { leastRecentlyUsed } from '../../least-recently-used.ts'
-import type { Compiled } from '../compile/compile-plan.ts'
+import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { FieldOutput } from '../compile/output.ts'
 import { hold } from '../selection/conditions.ts'
 import type { Json } from '../selection/json.ts'
 
 /** What `__schema` or `__type` is answered with; `weight` is in characters of JSON. */
-type Answered = { value: unknown; weight: number }
+type KeptAnswer = { value: unknown; weight: number }
 
 /** Characters: of the usual introspection of a large schema there is room for several. */
-const KEPT = 8_000_000
-const kept = leastRecentlyUsed<Answered>(1_000, { heaviest: KEPT, weigh: (_, { weight }) => weight })
+const MAX_KEPT_CHARACTERS = 8_000_000
+const kept = leastRecentlyUsed<KeptAnswer>(1_000, { heaviest: MAX_KEPT_CHARACTERS, weigh: (_, { weight }) => weight })
 const numbers = new WeakMap<FieldOutput, number>()
 let fields = 0
 
@@ -18,19 +18,24 @@ let fields = 0
  * Answers `__schema` or `__type` from what clients may see; `raw` and `coerced` are the same variables. The usual introspection
  * takes milliseconds, however little its caller pays for it: the latest answers are kept, so nobody may change them.
  */
-export function introspect(compiled: Compiled, field: FieldOutput, raw: Json, coerced: Json): unknown {
+export function introspect(compiled: CompiledOperation, field: FieldOutput, raw: Json, coerced: Json): unknown {
   const number = numbers.get(field) ?? fields++
   numbers.set(field, number)
   const key = `${number} ${JSON.stringify(coerced)}`
   const known = kept.get(key)
   if (known) return known.value
-  const value = ask(compiled, field, raw, coerced)
+  const value = executeIntrospection(compiled, field, raw, coerced)
   kept.set(key, { value, weight: key.length + JSON.stringify(value).length })
   return value
 }
 
-function ask({ document, operation, supergraph }: Compiled, field: FieldOutput, raw: Json, coerced: Json): unknown {
-  const asked = field.occurrences.filter(({ when }) => hold(when, coerced)).map((occurrence) => occurrence.field)
+function executeIntrospection(
+  { document, operation, supergraph }: CompiledOperation,
+  field: FieldOutput,
+  raw: Json,
+  coerced: Json,
+): unknown {
+  const fieldNodes = field.occurrences.filter(({ when }) => hold(when, coerced)).map((occurrence) => occurrence.field)
   const { data } = executeSync({
     schema: supergraph.clientSchema,
     document: {
@@ -40,7 +45,7 @@ function ask({ document, operation, supergraph }: Compiled, field: FieldOutput, 
           kind: Kind.OPERATION_DEFINITION,
           operation: OperationTypeNode.QUERY,
           variableDefinitions: operation.variableDefinitions,
-          selectionSet: { kind: Kind.SELECTION_SET, selections: asked },
+          selectionSet: { kind: Kind.SELECTION_SET, selections: fieldNodes },
         },
         ...document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION),
       ],

@@ -1,22 +1,22 @@
 import {
+  type CompiledSelection,
   type FieldOutput,
-  type Included,
+  type Inclusion,
   type ObjectOutput,
   outputFor,
-  type Selection,
   type TypeOutput,
 } from '../compile/output.ts'
 import { hold } from '../selection/conditions.ts'
-import { define, isObject, type Json, own } from '../selection/json.ts'
+import { isObject, type Json, ownValue, setOwnValue } from '../selection/json.ts'
 
 /** A place where the tree does not hold what the schema promises. */
-export type Flaw = { message: string; path: (string | number)[] }
+export type SchemaViolation = { message: string; path: (string | number)[] }
 
 /** What is needed while one answer is made; `variables` are coerced. `path` is where it is just now. */
 export type Projection = {
   variables: Json
   introspect: (field: FieldOutput) => unknown
-  flaws: Flaw[]
+  violations: SchemaViolation[]
   path: (string | number)[]
 }
 
@@ -25,7 +25,7 @@ const INVALID = Symbol('invalid')
 type Completed = unknown | typeof INVALID
 
 /** The client's answer, made of what was fetched; null if a root field must not be null and is. Flaws are noted. */
-export function project(selection: Selection, tree: Json, projection: Projection): Json | null {
+export function project(selection: CompiledSelection, tree: Json, projection: Projection): Json | null {
   const output = outputFor(selection, undefined)
   return output ? completeFields(output, tree, projection, 0) : null
 }
@@ -34,18 +34,24 @@ export function project(selection: Selection, tree: Json, projection: Projection
 function completeFields(output: ObjectOutput, source: Json, projection: Projection, depth: number): Json | null {
   const { path, variables } = projection
   const { fields } = output
-  let result: Json | null = output.plain && hasJust(source, fields) ? null : {}
-  if (output.typename === null && output.ofSome.some((each) => isIncluded(each, variables))) {
+  let result: Json | null = output.isIdentity && hasExactly(source, fields) ? null : {}
+  if (output.typename === null && output.memberFields.some((each) => isIncluded(each, variables))) {
     return unknownType(output, projection, depth)
   }
   for (let index = 0; index < fields.length; index++) {
     const field = fields[index] as FieldOutput // within its length
     if (!field.always && !isIncluded(field, variables)) continue
-    const { key, name } = field
+    const { responseName, name } = field
     let value: Completed
     if (field.kind === 'value') {
-      path[depth] = key
-      value = complete(field.type, field.odd ? own(source, name) : source[name], output, projection, depth + 1)
+      path[depth] = responseName
+      value = complete(
+        field.type,
+        field.isPrototypeName ? ownValue(source, name) : source[name],
+        output,
+        projection,
+        depth + 1,
+      )
       if (value === INVALID) return null
     } else if (field.kind === 'typename') {
       if (output.typename === null) return unknownType(output, projection, depth)
@@ -56,25 +62,25 @@ function completeFields(output: ObjectOutput, source: Json, projection: Projecti
       result = {}
       for (const { name: earlier } of fields.slice(0, index)) result[earlier] = source[earlier]
     }
-    if (field.odd) define(result, key, value)
-    else result[key] = value
+    if (field.isPrototypeName) setOwnValue(result, responseName, value)
+    else result[responseName] = value
   }
   return result ?? source
 }
 
 /** Whether these are the object's fields, in this order, and no others. */
-function hasJust(source: Json, fields: readonly FieldOutput[]): boolean {
+function hasExactly(source: Json, fields: readonly FieldOutput[]): boolean {
   let index = 0
   for (const name in source) if (fields[index++]?.name !== name) return false
   return index === fields.length
 }
 
 function unknownType({ name }: ObjectOutput, projection: Projection, depth: number): null {
-  note(projection, depth, `The type of the ${name} is not known.`)
+  addViolation(projection, depth, `The type of the ${name} is not known.`)
   return null
 }
 
-export function isIncluded({ when, unless }: Included, variables: Json): boolean {
+export function isIncluded({ when, unless }: Inclusion, variables: Json): boolean {
   return hold(when, variables) && !unless.some((earlier) => hold(earlier, variables))
 }
 
@@ -87,7 +93,7 @@ function complete(
 ): Completed {
   if (value === null || value === undefined) {
     if (!type.nonNull) return null
-    note(projection, depth, `Cannot return null for non-nullable ${place(type, parent, projection, depth)}.`)
+    addViolation(projection, depth, `Cannot return null for non-nullable ${describe(type, parent, projection, depth)}.`)
     return INVALID
   }
   let completed: Completed
@@ -95,7 +101,7 @@ function complete(
   else if (type.selection) completed = completeObject(type, type.selection, value, parent, projection, depth)
   else {
     completed = type.leaf(value)
-    if (completed === undefined) completed = flawed(type, 'value', parent, projection, depth)
+    if (completed === undefined) completed = invalid(type, 'value', parent, projection, depth)
   }
   return completed === null && type.nonNull ? INVALID : completed
 }
@@ -108,7 +114,7 @@ function completeList(
   projection: Projection,
   depth: number,
 ): unknown[] | null {
-  if (!Array.isArray(value)) return flawed(type, 'value', parent, projection, depth)
+  if (!Array.isArray(value)) return invalid(type, 'value', parent, projection, depth)
   let list: unknown[] | null = null
   for (let index = 0; index < value.length; index++) {
     projection.path[depth] = index
@@ -125,28 +131,28 @@ function completeList(
 
 function completeObject(
   type: TypeOutput,
-  selection: Selection,
+  selection: CompiledSelection,
   value: unknown,
   parent: ObjectOutput,
   projection: Projection,
   depth: number,
 ): Json | null {
-  if (!isObject(value)) return flawed(type, 'value', parent, projection, depth)
+  if (!isObject(value)) return invalid(type, 'value', parent, projection, depth)
   const output = outputFor(selection, value.__typename)
-  if (!output) return flawed(type, '__typename', parent, projection, depth)
+  if (!output) return invalid(type, '__typename', parent, projection, depth)
   return completeFields(output, value, projection, depth)
 }
 
-function flawed(type: TypeOutput, what: string, parent: ObjectOutput, projection: Projection, depth: number): null {
-  note(projection, depth, `Invalid ${what} found for ${place(type, parent, projection, depth)}.`)
+function invalid(type: TypeOutput, what: string, parent: ObjectOutput, projection: Projection, depth: number): null {
+  addViolation(projection, depth, `Invalid ${what} found for ${describe(type, parent, projection, depth)}.`)
   return null
 }
 
-function note({ flaws, path }: Projection, depth: number, message: string): void {
-  flaws.push({ message, path: path.slice(0, depth) })
+function addViolation({ violations, path }: Projection, depth: number, message: string): void {
+  violations.push({ message, path: path.slice(0, depth) })
 }
 
-function place(type: TypeOutput, parent: ObjectOutput, { path }: Projection, depth: number): string {
+function describe(type: TypeOutput, parent: ObjectOutput, { path }: Projection, depth: number): string {
   const last = path[depth - 1]
   return typeof last === 'number'
     ? `array element of type ${type.name} at index ${last}`

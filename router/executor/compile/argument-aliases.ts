@@ -1,7 +1,7 @@
 import type { ArgumentNode } from 'graphql'
 
 /** A field with certain arguments, which the planner knows as a field of its own without any. */
-export type StandIn = { field: string; arguments: readonly ArgumentNode[] }
+export type ArgumentAlias = { field: string; arguments: readonly ArgumentNode[] }
 
 /**
  * The planner tells fields apart by name only. If a client asks for `size(unit: 1)` and @requires wants `size(unit: 2)`,
@@ -10,10 +10,14 @@ export type StandIn = { field: string; arguments: readonly ArgumentNode[] }
  * `subgraph.Type.field`.
  * `requires`: all that a field requires, by the same, but without what is inside of it.
  */
-export type StandIns = {
-  fields: ReadonlyMap<string, StandIn>
-  needs: ReadonlyMap<string, readonly string[]>
-  requires: ReadonlyMap<string, readonly string[]>
+export type ArgumentAliases = {
+  aliases: ReadonlyMap<string, ArgumentAlias>
+  requiredAliases: ReadonlyMap<string, readonly string[]>
+  requiredFields: ReadonlyMap<string, readonly string[]>
 }
 
-export const NO_STAND_INS: StandIns = { fields: new Map(), needs: new Map(), requires: new Map() }
+export const NO_ARGUMENT_ALIASES: ArgumentAliases = {
+  aliases: new Map(),
+  requiredAliases: new Map(),
+  requiredFields: new Map(),
+}

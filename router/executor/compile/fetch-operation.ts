@@ -11,42 +11,42 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql'
-import type { StandIns } from './argument-aliases.ts'
-import type { Representing } from './required-selections.ts'
-import type { LocalType } from './response-shape.ts'
+import type { ArgumentAliases } from './argument-aliases.ts'
+import type { CompiledRepresentation } from './required-selections.ts'
+import type { LocalTypeOf } from './response-shape.ts'
 
 /** Text of an operation's variables as the client defined them, by name. */
-export type Definitions = ReadonlyMap<string, VariableDefinitionNode>
+export type VariableDefinitions = ReadonlyMap<string, VariableDefinitionNode>
 
 /** What the fetches of one plan have in common: `representings` by where and what. */
-export type Preparing = {
+export type CompileContext = {
   schema: GraphQLSchema
   /** What is of one type in a subgraph only is taken for what the supergraph says where this is not given. */
-  localTypes?: (service: string) => LocalType
-  definitions: Definitions
-  standIns: StandIns
-  representings: Map<string, Representing>
+  localTypes?: (service: string) => LocalTypeOf
+  definitions: VariableDefinitions
+  argumentAliases: ArgumentAliases
+  representations: Map<string, CompiledRepresentation>
 }
 
 /**
  * A fetch's operation as the subgraph gets it, and the client's variables it uses: `called` is what it calls them.
  * The planner forgets variables that stand in conditions of fragments only: they are declared here.
  */
-export function operationOf(node: FetchNode, { definitions, standIns }: Preparing) {
+export function subgraphOperation(node: FetchNode, { definitions, argumentAliases }: CompileContext) {
   const planned = parse(node.operation, { noLocation: true })
-  const clash = node.requires && node.variableUsages?.includes(REPRESENTATIONS)
-  const clear = clash ? withoutClash(planned, definitions) : null
-  const named = withFields(clear?.document ?? planned, standIns)
-  const { document, added } = withDefinitions(named, definitions)
+  const hasClash = node.requires && node.variableUsages?.includes(REPRESENTATIONS)
+  const unclashed = hasClash ? renameClashingVariable(planned, definitions) : null
+  const withArguments = applyArgumentAliases(unclashed?.document ?? planned, argumentAliases)
+  const { document, added } = declareVariables(withArguments, definitions)
   const text = document === planned ? node.operation : stripIgnoredCharacters(print(document))
   const variables = [...new Set([...(node.variableUsages ?? []), ...added])].map((name) => ({
     name,
-    called: clear && name === REPRESENTATIONS ? clear.name : name,
+    subgraphName: unclashed && name === REPRESENTATIONS ? unclashed.name : name,
   }))
   return { document, text, variables }
 }
 
-function withDefinitions(document: DocumentNode, definitions: Definitions) {
+function declareVariables(document: DocumentNode, definitions: VariableDefinitions) {
   const declared = new Set<string>()
   const used = new Set<string>()
   visit(document, {
@@ -72,22 +72,25 @@ const REPRESENTATIONS = 'representations'
 const ENTITIES = '_entities'
 
 /** With the fields for which others stood in, under the stand-ins' names. */
-const withFields = (document: DocumentNode, { fields }: StandIns): DocumentNode =>
-  fields.size === 0
+const applyArgumentAliases = (document: DocumentNode, { aliases }: ArgumentAliases): DocumentNode =>
+  aliases.size === 0
     ? document
     : visit(document, {
         Field: (node): FieldNode | undefined => {
-          const standIn = fields.get(node.name.value)
-          if (!standIn) return undefined
-          const name = { kind: Kind.NAME, value: standIn.field } as const
-          return { ...node, alias: node.alias ?? node.name, name, arguments: standIn.arguments }
+          const alias = aliases.get(node.name.value)
+          if (!alias) return undefined
+          const name = { kind: Kind.NAME, value: alias.field } as const
+          return { ...node, alias: node.alias ?? node.name, name, arguments: alias.arguments }
         },
       })
 
 /** The planner gives a client's variable of this name no definition of its own: it needs another name. */
-function withoutClash(document: DocumentNode, definitions: Definitions): { document: DocumentNode; name: string } {
+function renameClashingVariable(
+  document: DocumentNode,
+  definitions: VariableDefinitions,
+): { document: DocumentNode; name: string } {
   const definition = definitions.get(REPRESENTATIONS)
-  if (!definition) throw new Uncompiled('a variable that the operation does not define')
+  if (!definition) throw new UncompilablePlan('a variable that the operation does not define')
   const taken = new Set(definitions.keys())
   let name = `${REPRESENTATIONS}_`
   while (taken.has(name)) name += '_'
@@ -104,13 +107,15 @@ function withoutClash(document: DocumentNode, definitions: Definitions): { docum
       }),
       // The planner's own: the only field at the root, and its only argument.
       Field: (node) =>
-        node.name.value === ENTITIES ? { ...node, selectionSet: renameIn(node.selectionSet, renamed) } : undefined,
-      FragmentDefinition: (node) => renameIn(node, renamed),
+        node.name.value === ENTITIES
+          ? { ...node, selectionSet: renameVariable(node.selectionSet, renamed) }
+          : undefined,
+      FragmentDefinition: (node) => renameVariable(node, renamed),
     }),
   }
 }
 
-function renameIn<Node extends object | undefined>(node: Node, name: { kind: Kind.NAME; value: string }): Node {
+function renameVariable<Node extends object | undefined>(node: Node, name: { kind: Kind.NAME; value: string }): Node {
   if (!node) return node
   return visit(node as never, {
     Variable: (variable) => (variable.name.value === REPRESENTATIONS ? { ...variable, name } : undefined),
@@ -118,4 +123,4 @@ function renameIn<Node extends object | undefined>(node: Node, name: { kind: Kin
 }
 
 /** Why a plan cannot be compiled. */
-export class Uncompiled extends Error {}
+export class UncompilablePlan extends Error {}

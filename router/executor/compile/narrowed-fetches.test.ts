@@ -74,7 +74,7 @@ describe('what the client asks of an object by the type of what it hangs on', ()
   })
 
   it('is asked of nobody where there is none of the kind', async () => {
-    places.instead((service) => (service === 'phones' ? { failure: 'unavailable', cause: 'down' } : undefined))
+    places.override((service) => (service === 'phones' ? { failure: 'unavailable', cause: 'down' } : undefined))
     const source = `query ($v: Boolean!) { sites { ...Named ... on Camp { owner { name phone @include(if: $v) } } } }
       fragment Named on Hotel { owner { name } }`
     expect(await places.ours(source, { v: false })).not.toHaveProperty('errors')
@@ -82,7 +82,7 @@ describe('what the client asks of an object by the type of what it hangs on', ()
     const { errors } = await places.ours(source, { v: true })
     expect(errors?.map(({ path }) => path?.join('.'))).toEqual(['sites.1.owner.phone'])
     expect(asked('phones')).toEqual(['o2'])
-    places.instead(() => undefined)
+    places.override(() => undefined)
   })
 
   it('is asked for all where others need it', async () => {

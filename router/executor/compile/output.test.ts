@@ -4,7 +4,7 @@ import { fragmentsOf } from '../../selections.ts'
 import { type Projection, project } from '../answer/project.ts'
 import type { Json } from '../selection/json.ts'
 import { isTooLarge } from './compile-plan.ts'
-import { outputFor, outputOf, type Selection } from './output.ts'
+import { type CompiledSelection, compileOutput, outputFor } from './output.ts'
 
 const schema = buildSchema(`
   type Query { node: Node, dog: Dog, any: Any }
@@ -13,16 +13,16 @@ const schema = buildSchema(`
   type Cat implements Node { id: ID, friend: Node, lives: Int }
   union Any = Dog | Cat`)
 
-function selectionOf(source: string): Selection {
+function selectionOf(source: string): CompiledSelection {
   const document = parse(source)
   const [operation] = document.definitions
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('The operation comes first.')
   const query = schema.getQueryType() as GraphQLObjectType // as written above
-  return outputOf(operation.selectionSet, query, fragmentsOf(document), schema, new Map())
+  return compileOutput(operation.selectionSet, query, fragmentsOf(document), schema, new Map())
 }
 
 function answer(source: string, tree: Json, variables: Json = {}) {
-  const projection: Projection = { variables, introspect: () => null, flaws: [], path: [] }
+  const projection: Projection = { variables, introspect: () => null, violations: [], path: [] }
   return JSON.stringify(project(selectionOf(source), tree, projection))
 }
 
@@ -66,7 +66,7 @@ describe('an answer', () => {
 describe('preparing', () => {
   it('prepares an object once, and what members of an interface are asked alike once for all', () => {
     const selection = selectionOf('{ node { friend { friend { id } } } }')
-    const node = outputFor(selection, undefined)?.fields[0]?.type.selection as Selection // a field of objects
+    const node = outputFor(selection, undefined)?.fields[0]?.type.selection as CompiledSelection // a field of objects
     const asked = ['Dog', 'Cat'].map((type) => outputFor(node, type)?.fields[0]?.type.selection)
     expect(outputFor(node, 'Dog')).toBe(outputFor(node, 'Dog'))
     expect(asked[0]).toBe(asked[1])
@@ -74,7 +74,7 @@ describe('preparing', () => {
 
   it('keeps nothing for types that do not exist, however many a subgraph makes up', () => {
     const selection = selectionOf('{ node { id } }')
-    const node = outputFor(selection, undefined)?.fields[0]?.type.selection as Selection // a field of objects
+    const node = outputFor(selection, undefined)?.fields[0]?.type.selection as CompiledSelection // a field of objects
     for (let i = 0; i < 100; i++) expect(outputFor(node, `Type${i}`)).toBeUndefined()
     expect(node.byType.size).toBe(0)
   })

@@ -2,48 +2,48 @@ import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-pla
 import { type DocumentNode, type GraphQLSchema, Kind, type SelectionNode } from 'graphql'
 import { fragmentsOf } from '../../selections.ts'
 import { type Condition, withConditions } from '../selection/conditions.ts'
-import type { StandIns } from './argument-aliases.ts'
+import type { ArgumentAliases } from './argument-aliases.ts'
 
 /**
  * What a representation is made of: a field of the tree by what the subgraph calls it (`as`), or what a type has. A field
  * may do without where all of `when` fail: only fields that are left out then require it. null: it is always needed.
  */
-export type Required =
-  | { kind: 'field'; name: string; as: string; selections: Required[] | null; when: Needed }
-  | { kind: 'fragment'; on: string; selections: Required[] }
+export type RequiredSelection =
+  | { kind: 'field'; name: string; as: string; selections: RequiredSelection[] | null; when: RequiredWhen }
+  | { kind: 'fragment'; on: string; selections: RequiredSelection[] }
 
-export type Needed = readonly (readonly Condition[])[] | null
+export type RequiredWhen = readonly (readonly Condition[])[] | null
 
 /**
  * How the representations of a fetch's entities are written. By the entity's type there may be a quick way: the names of
  * its leaves, already as JSON. Types are met as they come, so it is filled as it is used; only the supergraph's own.
  */
-export type Representing = {
+export type CompiledRepresentation = {
   schema: GraphQLSchema
-  requires: Required[]
+  requires: RequiredSelection[]
   rewrites: FetchDataRewrite[]
-  quick: Map<string, Quick | null>
+  fastPaths: Map<string, FastPath | null>
   /** How many fetches of the plan ask with these. */
-  users: number
+  fetchCount: number
 }
 
-export type Quick = { start: string; leaves: { name: string; json: string; when: Needed }[] }
+export type FastPath = { prefix: string; leaves: { name: string; json: string; when: RequiredWhen }[] }
 
-export function requiredOf(
+export function compileRequires(
   nodes: readonly QueryPlanSelectionNode[],
-  standIns: StandIns,
-  conditional: ReadonlyMap<string, Needed> = new Map(),
-): Required[] {
-  return nodes.flatMap((node): Required[] => {
+  argumentAliases: ArgumentAliases,
+  conditional: ReadonlyMap<string, RequiredWhen> = new Map(),
+): RequiredSelection[] {
+  return nodes.flatMap((node): RequiredSelection[] => {
     if (node.kind === 'InlineFragment') {
       const { typeCondition: on, selections } = node
       return on === undefined
         ? []
-        : [{ kind: 'fragment', on, selections: requiredOf(selections, standIns, conditional) }]
+        : [{ kind: 'fragment', on, selections: compileRequires(selections, argumentAliases, conditional) }]
     }
     const name = node.alias ?? node.name
-    const as = standIns.fields.get(node.name)?.field ?? name
-    const selections = node.selections ? requiredOf(node.selections, standIns) : null
+    const as = argumentAliases.aliases.get(node.name)?.field ?? name
+    const selections = node.selections ? compileRequires(node.selections, argumentAliases) : null
     return [{ kind: 'field', name, as, selections, when: conditional.get(name) ?? null }]
   })
 }
@@ -52,14 +52,14 @@ export function requiredOf(
  * What only some of the fields that an operation asks of its entities require, and under which conditions these are asked.
  * The planner fetches it under their conditions, but takes the whole entity to depend on it.
  */
-export function conditionallyRequired(
+export function conditionalRequirements(
   document: DocumentNode,
   service: string,
-  { requires }: StandIns,
-): ReadonlyMap<string, Needed> {
-  const found = new Map<string, Needed>()
+  { requiredFields }: ArgumentAliases,
+): ReadonlyMap<string, RequiredWhen> {
+  const found = new Map<string, RequiredWhen>()
   // Of a request that was split, what only the fields of the other part require is not needed at all.
-  for (const [field, names] of requires)
+  for (const [field, names] of requiredFields)
     if (field.startsWith(`${service}.`)) for (const name of names) found.set(name, [])
   const fragments = fragmentsOf(document)
   const walk = (selections: readonly SelectionNode[], type: string, when: readonly Condition[]) => {
@@ -67,7 +67,7 @@ export function conditionallyRequired(
       const now = withConditions(when, selection.directives)
       if (!now) continue
       if (selection.kind === Kind.FIELD) {
-        for (const name of requires.get(`${service}.${type}.${selection.name.value}`) ?? []) {
+        for (const name of requiredFields.get(`${service}.${type}.${selection.name.value}`) ?? []) {
           const before = found.get(name)
           found.set(name, now.length === 0 || before === null ? null : [...(before ?? []), now])
         }

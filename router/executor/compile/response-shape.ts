@@ -18,58 +18,73 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import type { Fragments } from '../selection/collect-fields.ts'
-import { define, isObject, isOdd, type Json, own } from '../selection/json.ts'
+import { isObject, isPrototypeName, type Json, ownValue, setOwnValue } from '../selection/json.ts'
 
 /**
  * One field of a fetch's answer: `key` in the answer, `name` in the tree (the planner gives two fields that must not be
  * merged different keys, and renames them afterwards), how deep in lists, and the fields of its objects (null: a leaf).
  */
-export type Fetched = {
-  key: string
+export type FetchedField = {
+  responseName: string
   name: string
   depth: number
-  fields: Fetched[] | null
+  fields: FetchedField[] | null
   /** Those of `fields` that have to be looked at in every answer. */
-  checked: Fetched[]
+  fieldsToCheck: FetchedField[]
   /** The supergraph's name of a root type met inside, which subgraphs may call otherwise. */
-  root: string | undefined
+  rootType: string | undefined
   /** The type of its objects where the subgraph has no other, the supergraph has, and so nobody asked. */
-  sure: string | undefined
+  knownType: string | undefined
   /** The type conditions it stands under, any of them; null: none. */
-  on: string[][] | null
-  odd: boolean
+  typeConditions: string[][] | null
+  isPrototypeName: boolean
 }
 
 /** The depth of what the supergraph has no type for, and so is not looked at. */
-const UNKNOWN = -1
+const UNKNOWN_DEPTH = -1
 
 /** What a right answer to a fetch looks like. */
-export function shapeOf(
-  root: SelectionSetNode,
+export function fetchedFieldsOf(
+  selectionSet: SelectionSetNode,
   type: string | undefined,
   fragments: Fragments,
   schema: GraphQLSchema,
-  localType: LocalType = noLocalTypes,
+  localType: LocalTypeOf = NO_LOCAL_TYPES,
 ) {
   const roots = new Set([schema.getQueryType()?.name, schema.getMutationType()?.name])
 
-  const collect = (set: SelectionSetNode, parent: string | undefined, on: string[], fields: Fetched[]) => {
+  const collect = (
+    set: SelectionSetNode,
+    parent: string | undefined,
+    typeConditions: string[],
+    fields: FetchedField[],
+  ) => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
-        const key = selection.alias?.value ?? selection.name.value
-        const fieldType = typeOf(schema, parent, selection.name.value)
+        const responseName = selection.alias?.value ?? selection.name.value
+        const fieldType = fieldTypeOf(schema, parent, selection.name.value)
         const given = fieldType && getNamedType(fieldType).name
         const named = (parent && localType(parent, selection.name.value)) ?? given
-        let field = fields.find((known) => known.key === key)
+        let field = fields.find((known) => known.responseName === responseName)
         if (!field) {
           // `_entities` is in no supergraph: a list, whose members' types its fragments tell.
-          const depth = fieldType ? listDepth(fieldType) : selection.name.value === '_entities' ? 1 : UNKNOWN
+          const depth = fieldType ? listDepth(fieldType) : selection.name.value === '_entities' ? 1 : UNKNOWN_DEPTH
           const inside = named !== undefined && roots.has(named) ? named : undefined
-          const sure = named !== given && isObjectType(schema.getType(named ?? '')) ? named : undefined
-          field = { key, name: key, depth, fields: null, checked: [], root: inside, sure, on: [], odd: isOdd(key) }
+          const knownType = named !== given && isObjectType(schema.getType(named ?? '')) ? named : undefined
+          field = {
+            responseName,
+            name: responseName,
+            depth,
+            fields: null,
+            fieldsToCheck: [],
+            rootType: inside,
+            knownType,
+            typeConditions: [],
+            isPrototypeName: isPrototypeName(responseName),
+          }
           fields.push(field)
         }
-        field.on = on.length ? (field.on?.concat([on]) ?? null) : null
+        field.typeConditions = typeConditions.length ? (field.typeConditions?.concat([typeConditions]) ?? null) : null
         if (!selection.selectionSet) continue
         field.fields ??= []
         collect(selection.selectionSet, named, [], field.fields)
@@ -78,75 +93,88 @@ export function shapeOf(
         if (!fragment) continue
         const condition = fragment.typeCondition?.name.value
         const known = condition !== undefined && schema.getType(condition)
-        collect(fragment.selectionSet, known ? condition : parent, known ? [...on, condition] : on, fields)
+        collect(
+          fragment.selectionSet,
+          known ? condition : parent,
+          known ? [...typeConditions, condition] : typeConditions,
+          fields,
+        )
       }
     }
     return fields
   }
-  return collect(root, type, [], [])
+  return collect(selectionSet, type, [], [])
 }
 
 /** Chooses what `force` has to look at; to be called once the shape and its renames are complete. */
-export function finishShape(fields: Fetched[]): Fetched[] {
-  for (const field of fields) if (field.fields) field.checked = finishShape(field.fields)
-  return fields.filter(({ fields, depth, key, name }) => fields || depth > 0 || key !== name)
+export function selectFieldsToCheck(fields: FetchedField[]): FetchedField[] {
+  for (const field of fields) if (field.fields) field.fieldsToCheck = selectFieldsToCheck(field.fields)
+  return fields.filter(({ fields, depth, responseName, name }) => fields || depth > 0 || responseName !== name)
 }
 
 /**
  * Nulls whatever in the answer has not its shape and gives every field its name in the tree (both in place); returns the
  * paths of what was nulled.
  */
-export function force(data: Json, checked: Fetched[]): (string | number)[][] | null {
+export function enforceShape(data: Json, fieldsToCheck: FetchedField[]): (string | number)[][] | null {
   let wrong: (string | number)[][] | null = null
   const path: (string | number)[] = []
 
-  const fits = (value: unknown, depth: number, field: Fetched): boolean => {
-    if (value === null || value === undefined || depth === UNKNOWN) return true
+  const fits = (value: unknown, depth: number, field: FetchedField): boolean => {
+    if (value === null || value === undefined || depth === UNKNOWN_DEPTH) return true
     if (depth > 0) {
       if (!Array.isArray(value)) return false
       for (let index = 0; index < value.length; index++) {
         path.push(index)
-        if (!fits(value[index], depth - 1, field)) value[index] = lost()
+        if (!fits(value[index], depth - 1, field)) value[index] = reject()
         path.pop()
       }
       return true
     }
     if (!field.fields) return true
     if (!isObject(value) || !('__typename' in value ? isTypename(value.__typename) : true)) return false
-    if (field.root !== undefined && value.__typename) value.__typename = field.root
-    if (field.sure !== undefined) value.__typename ??= field.sure
-    visit(value, field.checked)
+    if (field.rootType !== undefined && value.__typename) value.__typename = field.rootType
+    if (field.knownType !== undefined) value.__typename ??= field.knownType
+    visit(value, field.fieldsToCheck)
     return true
   }
-  const lost = () => {
+  const reject = () => {
     wrong ??= []
     wrong.push([...path])
     return null
   }
-  const visit = (object: Json, fields: Fetched[]) => {
+  const visit = (object: Json, fields: FetchedField[]) => {
     for (const field of fields) {
-      let value = field.odd ? own(object, field.key) : object[field.key]
+      let value = field.isPrototypeName ? ownValue(object, field.responseName) : object[field.responseName]
       if (value === undefined) continue
-      path.push(field.key)
+      path.push(field.responseName)
       if (!fits(value, field.depth, field)) {
-        value = lost()
-        define(object, field.key, null)
+        value = reject()
+        setOwnValue(object, field.responseName, null)
       }
       path.pop()
-      if (field.name === field.key) continue
-      define(object, field.name, value)
-      delete object[field.key]
+      if (field.name === field.responseName) continue
+      setOwnValue(object, field.name, value)
+      delete object[field.responseName]
     }
   }
-  visit(data, checked)
+  visit(data, fieldsToCheck)
   return wrong
 }
 
 const isTypename = (value: unknown) => value === undefined || typeof value === 'string'
 
 /** Whether an object of the type `typename` was asked for the field; of an unknown type, everything. */
-export function isAsked({ on }: Fetched, typename: string | undefined, schema: GraphQLSchema): boolean {
-  return on === null || typename === undefined || on.some((all) => all.every((one) => isOfType(schema, typename, one)))
+export function isSelectedOn(
+  { typeConditions }: FetchedField,
+  typename: string | undefined,
+  schema: GraphQLSchema,
+): boolean {
+  return (
+    typeConditions === null ||
+    typename === undefined ||
+    typeConditions.some((all) => all.every((one) => isOfType(schema, typename, one)))
+  )
 }
 
 /** Whether the type called `name` is the type called `condition`, or one of its members. */
@@ -157,7 +185,7 @@ export function isOfType(schema: GraphQLSchema, name: string, condition: string)
   return isAbstractType(wanted) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(wanted, type)
 }
 
-function typeOf(schema: GraphQLSchema, parent: string | undefined, field: string): GraphQLType | undefined {
+function fieldTypeOf(schema: GraphQLSchema, parent: string | undefined, field: string): GraphQLType | undefined {
   const type = parent === undefined ? undefined : schema.getType(parent)
   if (!type || isUnionType(type)) return undefined
   return isObjectType(type) || isInterfaceType(type) ? type.getFields()[field]?.type : undefined
@@ -169,10 +197,10 @@ function listDepth(type: GraphQLType): number {
 }
 
 /** The name of the type that a field's objects have in a subgraph; undefined: it has no such field, or not of objects. */
-export type LocalType = (parent: string, field: string) => string | undefined
+export type LocalTypeOf = (parent: string, field: string) => string | undefined
 
 /** The types of each subgraph's own schema, where a shared field may be of one type that elsewhere is of several. */
-export function localTypesIn(federation: Supergraph): (service: string) => LocalType {
+export function localTypesIn(federation: Supergraph): (service: string) => LocalTypeOf {
   return (service) => {
     const schema = federation.subgraphs().get(service)?.schema
     return (parent, field) => {
@@ -184,4 +212,4 @@ export function localTypesIn(federation: Supergraph): (service: string) => Local
   }
 }
 
-export const noLocalTypes: LocalType = () => undefined
+export const NO_LOCAL_TYPES: LocalTypeOf = () => undefined

@@ -1,39 +1,39 @@
 import type { CompiledFetch } from './fetches.ts'
-import { conditionsOf, innerSelection, outputFor, type Selection, typesOf } from './output.ts'
-import { type Fetched, isAsked } from './response-shape.ts'
+import { type CompiledSelection, distinguishedTypes, innerSelection, outputFor, typeConditionsOf } from './output.ts'
+import { type FetchedField, isSelectedOn } from './response-shape.ts'
 
 /** A field that the client asks of objects of a `type` ('': of all) at a path, and no fetch of the plan brings. */
-export type Unfetched = { path: readonly string[]; selection: Selection; type: string; name: string }
+export type UnplannedField = { path: readonly string[]; selection: CompiledSelection; typename: string; name: string }
 
 /** So many fields are looked for. What is beyond is taken to be fetched. */
-const MOST_LOOKED_FOR = 50_000
+const MAX_FIELDS = 50_000
 
 /**
  * What the plan forgot. The planner leaves out what it takes to be impossible: a fragment on a type that one of the
  * subgraphs that share a field does not know, a field whose interface nothing in the subgraph implements.
  */
-export function unfetchedOf(asked: Selection, fetches: readonly CompiledFetch[]): Unfetched[] {
-  const found: Unfetched[] = []
-  const byPath = new Map<string, Fetched[]>()
+export function findUnplannedFields(root: CompiledSelection, fetches: readonly CompiledFetch[]): UnplannedField[] {
+  const found: UnplannedField[] = []
+  const byPath = new Map<string, FetchedField[]>()
   for (const { path, fields } of fetches) {
-    const key = keyOf(path.filter((name) => name !== '@'))
+    const key = pathKey(path.filter((name) => name !== '@'))
     byPath.set(key, [...(byPath.get(key) ?? []), ...fields])
   }
-  const conditions = conditionsOf(asked)
-  let left = MOST_LOOKED_FOR
+  const conditions = typeConditionsOf(root)
+  let left = MAX_FIELDS
 
-  const walk = (selection: Selection, path: readonly string[], above: readonly Fetched[]) => {
-    const here = [...above, ...(byPath.get(keyOf(path)) ?? [])]
-    const inner = new Map<string, Set<Selection>>()
-    for (const type of typesOf(selection, conditions)) {
-      for (const { name, kind, type: given } of outputFor(selection, type)?.fields ?? []) {
+  const walk = (selection: CompiledSelection, path: readonly string[], above: readonly FetchedField[]) => {
+    const here = [...above, ...(byPath.get(pathKey(path)) ?? [])]
+    const inner = new Map<string, Set<CompiledSelection>>()
+    for (const typename of distinguishedTypes(selection, conditions)) {
+      for (const { name, kind, type: given } of outputFor(selection, typename)?.fields ?? []) {
         if (left-- <= 0) return
         if (kind !== 'value') continue
-        const isBrought = here.some(
-          (each) => each.name === name && isAsked(each, type || undefined, selection.output.schema),
+        const isFetched = here.some(
+          (each) => each.name === name && isSelectedOn(each, typename || undefined, selection.context.schema),
         )
         const inside = innerSelection(given)
-        if (!isBrought) found.push({ path, selection, type, name })
+        if (!isFetched) found.push({ path, selection, typename, name })
         else if (inside) inner.set(name, (inner.get(name) ?? new Set()).add(inside))
       }
     }
@@ -42,8 +42,8 @@ export function unfetchedOf(asked: Selection, fetches: readonly CompiledFetch[])
       for (const each of selections) walk(each, [...path, name], fields)
     }
   }
-  walk(asked, [], [])
+  walk(root, [], [])
   return found
 }
 
-const keyOf = (path: readonly string[]) => path.join('.')
+const pathKey = (path: readonly string[]) => path.join('.')

@@ -1,9 +1,9 @@
 import type { FetchNode, QueryPlanFieldNode } from '@apollo/query-planner'
 import { describe, expect, it } from '@jest/globals'
 import { type ObjectTypeDefinitionNode, OperationTypeNode, parse, print } from 'graphql'
-import type { StandIns } from '../compile/argument-aliases.ts'
-import { splitFetch } from '../compile/split-fetch.ts'
-import { withStandIns } from './add-argument-aliases.ts'
+import type { ArgumentAliases } from '../compile/argument-aliases.ts'
+import { splitByArguments } from '../compile/split-fetch.ts'
+import { addArgumentAliases } from './add-argument-aliases.ts'
 
 const sdl = `
   enum join__Graph { A @join__graph(name: "a", url: "") D @join__graph(name: "the-d", url: "") }
@@ -26,11 +26,11 @@ const field = (changed: string, type: string, name: string) => {
 }
 
 describe('stand-ins', () => {
-  const { sdl: changed, fields, needs } = withStandIns(sdl)
+  const { sdl: changed, aliases, requiredAliases } = addArgumentAliases(sdl)
 
   it('are fields without arguments, one for each set of them, where their fields are and who wants them', () => {
     expect(
-      [...fields].map(([name, standIn]) => [name, standIn.field, standIn.arguments.map((each) => print(each))]),
+      [...aliases].map(([name, standIn]) => [name, standIn.field, standIn.arguments.map((each) => print(each))]),
     ).toEqual([
       ['size__0', 'size', ['unit: 3']],
       ['size__1', 'size', []],
@@ -46,7 +46,7 @@ describe('stand-ins', () => {
     expect(field(changed, 'Post', 'x')).toBe('x: Int @join__field(graph: D, requires: "size__0")')
     expect(field(changed, 'Post', 'y')).toBe('y: Int @join__field(graph: D, requires: "size__1 box{size__0}")')
     expect(field(changed, 'Post', 'size')).toBe('size(unit: Int = 1): Int @join__field(graph: A)')
-    expect([...needs]).toEqual([
+    expect([...requiredAliases]).toEqual([
       ['the-d.Post.x', ['size__0']],
       ['the-d.Post.y', ['size__1', 'box.size__0']],
     ])
@@ -54,12 +54,12 @@ describe('stand-ins', () => {
 
   it('leave a supergraph alone that requires nothing with arguments', () => {
     const plain = sdl.replace(/ @join__field\(graph: D, requires: "size.*/g, '')
-    expect(withStandIns(plain).sdl).toBe(plain)
+    expect(addArgumentAliases(plain).sdl).toBe(plain)
   })
 })
 
 describe('a fetch', () => {
-  const standIns: StandIns = withStandIns(sdl)
+  const standIns: ArgumentAliases = addArgumentAliases(sdl)
   const fetch = (names: string[], operation: string, more: QueryPlanFieldNode[] = []): FetchNode => ({
     kind: 'Fetch',
     serviceName: 'the-d',
@@ -78,7 +78,7 @@ describe('a fetch', () => {
 
   it('is one request where each required field is wanted in one way', () => {
     const node = fetch(['__typename', 'id', 'size__0'], '{_entities{...on Post{x z}}}')
-    expect(splitFetch(node, standIns)).toEqual([node])
+    expect(splitByArguments(node, standIns)).toEqual([node])
   })
 
   it('is several where a required field is wanted in several ways, each with what it needs', () => {
@@ -86,7 +86,7 @@ describe('a fetch', () => {
       ...on Post{a:x(v:$v)y(w:$w)z ...f}}}fragment f on Post{b:x(v:$w)}`
     const box = { kind: 'Field' as const, name: 'box', selections: [{ kind: 'Field' as const, name: 'size__0' }] }
     const node = fetch(['__typename', 'id', 'size__0', 'size__1'], operation, [box])
-    const parts = splitFetch(node, standIns)
+    const parts = splitByArguments(node, standIns)
     const entities = '{_entities(representations:$representations)'
     expect(parts.map((part) => [part.operation, part.variableUsages])).toEqual([
       [
@@ -95,7 +95,7 @@ describe('a fetch', () => {
       ],
       [`query($representations:[_Any!]!$w:Int)${entities}{...on Post{y(w:$w)}}}`, ['w']],
     ])
-    const apart = splitFetch(
+    const apart = splitByArguments(
       { ...node, operation: operation.replace('$v', '$v:Int$u').replace('b:x(v:$w)', 'z(v:$u)') },
       standIns,
     )

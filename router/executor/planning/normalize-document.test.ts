@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { parse, print, stripIgnoredCharacters } from 'graphql'
-import { plannable } from './normalize-document.ts'
+import { normalizeForPlanner } from './normalize-document.ts'
 
 it.each([
   ['{ a @include(if: false) b @skip(if: true) c @skip(if: false) d @include(if: $v) }', '{c d@include(if:$v)}'],
@@ -20,10 +20,10 @@ it.each([
     '{a{__typename ...f ...on A{c@skip(if:$w){i}}}}fragment f on A{d@skip(if:$v)}',
   ],
 ])('%s is planned as %s', (source, planned) => {
-  expect(stripIgnoredCharacters(print(plannable(parse(source))))).toBe(planned)
+  expect(stripIgnoredCharacters(print(normalizeForPlanner(parse(source))))).toBe(planned)
 })
 
 it('a document without such things stays the very same', () => {
   const document = parse('{ a { ...f c } } fragment f on A { b @include(if: $v) }')
-  expect(plannable(document)).toBe(document)
+  expect(normalizeForPlanner(document)).toBe(document)
 })

@@ -20,39 +20,46 @@ import {
   visit,
 } from 'graphql'
 import type { Supergraph } from '../../supergraph/load.ts'
-import { type Output, outputFor } from '../compile/output.ts'
-import type { Unfetched } from '../compile/unplanned-fields.ts'
+import { type OutputContext, outputFor } from '../compile/output.ts'
+import type { UnplannedField } from '../compile/unplanned-fields.ts'
 
 /**
  * The plan with what it forgot, as far as the subgraph that brings an object has it, too: that one is asked for it with
  * the rest. The same plan if nothing could be put back.
  */
-export function putBack(plan: QueryPlan, unfetched: readonly Unfetched[], { federation }: Supergraph): QueryPlan {
+export function restoreFields(
+  plan: QueryPlan,
+  unplannedFields: readonly UnplannedField[],
+  { federation }: Supergraph,
+): QueryPlan {
   const subgraphs = federation.subgraphs()
-  const mend = (node: FetchNode, path: readonly string[]): FetchNode =>
-    unfetched.reduce((mended, each) => {
+  const restoreIn = (node: FetchNode, path: readonly string[]): FetchNode =>
+    unplannedFields.reduce((restored, each) => {
       const subgraph = subgraphs.get(node.serviceName)
       const isBelow = path.every((name, index) => each.path[index] === name)
-      const inside = each.path.slice(path.length)
+      const restoreBelow = each.path.slice(path.length)
       // What an entity is asked for itself is for the planner to say, which knows who can resolve what.
-      if (!subgraph || !isBelow || (node.requires && inside.length === 0)) return mended
-      return mendFetch(mended, inside, each, subgraph)
+      if (!subgraph || !isBelow || (node.requires && restoreBelow.length === 0)) return restored
+      return restoreInFetch(restored, restoreBelow, each, subgraph)
     }, node)
-  const inside = <Node extends PlanNode>(node: Node, path: readonly string[]): Node => {
+  const restoreBelow = <Node extends PlanNode>(node: Node, path: readonly string[]): Node => {
     switch (node.kind) {
       case 'Fetch':
-        return mend(node, path) as Node // of the same kind, as all below
+        return restoreIn(node, path) as Node // of the same kind, as all below
       case 'Flatten':
-        return { ...node, node: inside(node.node, [...path, ...node.path.map(String).filter((name) => name !== '@')]) }
+        return {
+          ...node,
+          node: restoreBelow(node.node, [...path, ...node.path.map(String).filter((name) => name !== '@')]),
+        }
       case 'Sequence':
       case 'Parallel':
-        return { ...node, nodes: node.nodes.map((each) => inside(each, path)) }
+        return { ...node, nodes: node.nodes.map((each) => restoreBelow(each, path)) }
       case 'Condition': {
         const { ifClause, elseClause } = node
         return {
           ...node,
-          ...(ifClause && { ifClause: inside(ifClause, path) }),
-          ...(elseClause && { elseClause: inside(elseClause, path) }),
+          ...(ifClause && { ifClause: restoreBelow(ifClause, path) }),
+          ...(elseClause && { elseClause: restoreBelow(elseClause, path) }),
         }
       }
       default:
@@ -61,56 +68,62 @@ export function putBack(plan: QueryPlan, unfetched: readonly Unfetched[], { fede
   }
   const { node } = plan
   if (!node) return plan
-  return { ...plan, node: node.kind === 'Subscription' ? node : inside(node, []) }
+  return { ...plan, node: node.kind === 'Subscription' ? node : restoreBelow(node, []) }
 }
 
-function mendFetch(node: FetchNode, inside: readonly string[], wanted: Unfetched, subgraph: Subgraph): FetchNode {
+function restoreInFetch(
+  node: FetchNode,
+  restoreBelow: readonly string[],
+  unplanned: UnplannedField,
+  subgraph: Subgraph,
+): FetchNode {
   const { schema } = subgraph
-  const { selection, name } = wanted
-  const on = wanted.type || selection.declared.name
+  const { selection, name } = unplanned
+  const on = unplanned.typename || selection.declared.name
   const type = compositeIn(subgraph, on)
-  const fields = outputFor(selection, wanted.type)?.fields.find((field) => field.name === name)?.occurrences ?? []
-  const asked = fields.map(({ field }) => type && fieldWithin(field, type, subgraph, selection.output))
-  if (!type || asked.some((field) => !field)) return node
+  const fields =
+    outputFor(selection, unplanned.typename)?.fields.find((field) => field.name === name)?.occurrences ?? []
+  const restorable = fields.map(({ field }) => type && fieldInSubgraph(field, type, subgraph, selection.context))
+  if (!type || restorable.some((field) => !field)) return node
   const fragment: SelectionNode = {
     kind: Kind.INLINE_FRAGMENT,
     typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: on } },
-    selectionSet: { kind: Kind.SELECTION_SET, selections: asked.filter((field) => !!field) },
+    selectionSet: { kind: Kind.SELECTION_SET, selections: restorable.filter((field) => !!field) },
   }
-  let isPut = false
-  const put = (set: SelectionSetNode, at: CompositeType | undefined, from: number): SelectionSetNode => {
-    const next = inside[from]
+  let isRestored = false
+  const insert = (set: SelectionSetNode, at: CompositeType | undefined, from: number): SelectionSetNode => {
+    const next = restoreBelow[from]
     if (next === undefined) {
       const runtime = at ? possibleRuntimeTypes(at) : []
       if (!possibleRuntimeTypes(type).some((each) => runtime.includes(each))) return set
-      isPut = true
+      isRestored = true
       return { ...set, selections: [...set.selections, fragment] }
     }
     const selections = set.selections.map((each): SelectionNode => {
       if (each.kind === Kind.FRAGMENT_SPREAD || !each.selectionSet) return each
       if (each.kind === Kind.INLINE_FRAGMENT) {
         const on = each.typeCondition ? compositeIn(subgraph, each.typeCondition.name.value) : at
-        return { ...each, selectionSet: put(each.selectionSet, on, from) }
+        return { ...each, selectionSet: insert(each.selectionSet, on, from) }
       }
-      if (each.name.value === '_entities') return { ...each, selectionSet: put(each.selectionSet, undefined, from) }
+      if (each.name.value === '_entities') return { ...each, selectionSet: insert(each.selectionSet, undefined, from) }
       if ((each.alias ?? each.name).value !== next) return each
-      return { ...each, selectionSet: put(each.selectionSet, typeOf(each, at), from + 1) }
+      return { ...each, selectionSet: insert(each.selectionSet, typeOf(each, at), from + 1) }
     })
     return { ...set, selections }
   }
   const root = schema.schemaDefinition.rootType(node.operationKind)
   const document = visit(parse(node.operation, { noLocation: true }), {
-    OperationDefinition: (operation) => ({ ...operation, selectionSet: put(operation.selectionSet, root, 0) }),
+    OperationDefinition: (operation) => ({ ...operation, selectionSet: insert(operation.selectionSet, root, 0) }),
   })
-  return isPut ? { ...node, operation: print(document) } : node
+  return isRestored ? { ...node, operation: print(document) } : node
 }
 
 /** The client's field as this subgraph can answer it all by itself; undefined if it cannot. Conditions are for the answer. */
-function fieldWithin(
+function fieldInSubgraph(
   field: FieldNode,
   parent: CompositeType,
   subgraph: Subgraph,
-  output: Output,
+  output: OutputContext,
 ): FieldNode | undefined {
   const { name, alias, arguments: given = [], selectionSet } = field
   const definition = isUnionType(parent) ? undefined : parent.field(name.value)
@@ -118,23 +131,23 @@ function fieldWithin(
   if (definition.hasAppliedDirective('requires') || given.some((each) => !definition.argument(each.name.value))) {
     return undefined
   }
-  const plain = { kind: Kind.FIELD, name, alias, arguments: given } as const
-  if (!selectionSet) return plain
+  const bare = { kind: Kind.FIELD, name, alias, arguments: given } as const
+  if (!selectionSet) return bare
   const type = definition.type && baseType(definition.type)
-  const inner = type && isCompositeType(type) ? setWithin(selectionSet, type, subgraph, output) : undefined
-  return inner && { ...plain, selectionSet: { ...inner, selections: [TYPENAME, ...inner.selections] } }
+  const inner = type && isCompositeType(type) ? selectionsInSubgraph(selectionSet, type, subgraph, output) : undefined
+  return inner && { ...bare, selectionSet: { ...inner, selections: [TYPENAME, ...inner.selections] } }
 }
 
-function setWithin(
+function selectionsInSubgraph(
   set: SelectionSetNode,
   type: CompositeType,
   subgraph: Subgraph,
-  output: Output,
+  output: OutputContext,
 ): SelectionSetNode | undefined {
   const selections: SelectionNode[] = []
   for (const each of set.selections) {
     if (each.kind === Kind.FIELD) {
-      const field = each.name.value === '__typename' ? TYPENAME : fieldWithin(each, type, subgraph, output)
+      const field = each.name.value === '__typename' ? TYPENAME : fieldInSubgraph(each, type, subgraph, output)
       if (!field) return undefined
       selections.push(field)
       continue
@@ -143,8 +156,8 @@ function setWithin(
     if (!fragment) return undefined
     const { typeCondition, selectionSet } = fragment
     const on = typeCondition ? compositeIn(subgraph, typeCondition.name.value) : type
-    if (typeCondition && isNeverOf(typeCondition.name.value, on, type, output.schema)) continue
-    const inner = on && setWithin(selectionSet, on, subgraph, output)
+    if (typeCondition && isDisjoint(typeCondition.name.value, on, type, output.schema)) continue
+    const inner = on && selectionsInSubgraph(selectionSet, on, subgraph, output)
     if (!inner) return undefined
     selections.push({ kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: inner })
   }
@@ -152,7 +165,7 @@ function setWithin(
 }
 
 /** Whether what the subgraph gives as an abstract `type` is never of the type called `name`, which is `on` there. */
-function isNeverOf(name: string, on: CompositeType | undefined, type: CompositeType, schema: GraphQLSchema): boolean {
+function isDisjoint(name: string, on: CompositeType | undefined, type: CompositeType, schema: GraphQLSchema): boolean {
   if (!on) return isAbstractType(type) && isObjectType(schema.getType(name))
   const members = possibleRuntimeTypes(type)
   return !possibleRuntimeTypes(on).some((each) => members.includes(each))

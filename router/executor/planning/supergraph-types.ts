@@ -12,7 +12,7 @@ export type SupergraphTypes = {
   serviceOf: (graph: string) => string
 }
 
-export function supergraphTypes({ definitions }: DocumentNode): SupergraphTypes {
+export function readSupergraphTypes({ definitions }: DocumentNode): SupergraphTypes {
   const fields = new Map<string, { type: string; takesArguments: boolean }>()
   const names = new Set<string>()
   const members = new Map<string, string[]>()
@@ -20,14 +20,14 @@ export function supergraphTypes({ definitions }: DocumentNode): SupergraphTypes 
   for (const definition of definitions) {
     if (definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'join__Graph') {
       for (const { name, directives = [] } of definition.values ?? []) {
-        const said = directives.map((directive) => stringOf(directive, 'name')).find((text) => text !== undefined)
-        services.set(name.value, said ?? name.value)
+        const graphName = directives.map((directive) => stringOf(directive, 'name')).find((text) => text !== undefined)
+        services.set(name.value, graphName ?? name.value)
       }
     }
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue
-    for (const { name, type, arguments: taken = [] } of definition.fields ?? []) {
+    for (const { name, type, arguments: args = [] } of definition.fields ?? []) {
       names.add(name.value)
-      fields.set(`${definition.name.value}.${name.value}`, { type: nameOf(type), takesArguments: taken.length > 0 })
+      fields.set(`${definition.name.value}.${name.value}`, { type: nameOf(type), takesArguments: args.length > 0 })
     }
     for (const { name } of definition.interfaces ?? []) {
       members.set(name.value, [...(members.get(name.value) ?? []), definition.name.value])

@@ -1,43 +1,44 @@
-import { innerSelection, outputFor, type Selection } from '../compile/output.ts'
-import { isObject, type Json, own } from '../selection/json.ts'
+import { type CompiledSelection, innerSelection, outputFor } from '../compile/output.ts'
+import { isObject, type Json, ownValue } from '../selection/json.ts'
 
 /** All objects at a plan's path; '@' stands for every member of a list. */
-export function gather(value: unknown, path: readonly string[], from: number, found: Json[]): void {
+export function collectObjects(value: unknown, path: readonly string[], from: number, objects: Json[]): void {
   if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) gather(value[index], path, from, found)
+    for (let index = 0; index < value.length; index++) collectObjects(value[index], path, from, objects)
   } else if (isObject(value)) {
     let next = from
     while (path[next] === '@') next++
     const key = path[next]
-    if (key === undefined) found.push(value)
-    else gather(own(value, key), path, next + 1, found)
+    if (key === undefined) objects.push(value)
+    else collectObjects(ownValue(value, key), path, next + 1, objects)
   }
 }
 
 /** The objects at a path of which the client asks for one of the fields, or whose types are not known yet. */
-export function gatherNarrow(
+export function collectNarrowedObjects(
   value: unknown,
   path: readonly string[],
   from: number,
-  asked: Selection,
+  selection: CompiledSelection,
   names: ReadonlySet<string>,
-  found: Json[],
+  objects: Json[],
 ): void {
-  if (Array.isArray(value)) for (const member of value) gatherNarrow(member, path, from, asked, names, found)
+  if (Array.isArray(value))
+    for (const member of value) collectNarrowedObjects(member, path, from, selection, names, objects)
   if (Array.isArray(value) || !isObject(value)) return
-  const output = outputFor(asked, value.__typename)
+  const output = outputFor(selection, value.__typename)
   if (!output || output.typename === null) {
-    gather(value, path, from, found)
+    collectObjects(value, path, from, objects)
     return
   }
   let next = from
   while (path[next] === '@') next++
   const key = path[next]
   if (key === undefined) {
-    if (output.fields.some(({ name }) => names.has(name))) found.push(value)
+    if (output.fields.some(({ name }) => names.has(name))) objects.push(value)
     return
   }
   const field = output.fields.find(({ name }) => name === key)
-  const inside = field && innerSelection(field.type)
-  if (inside) gatherNarrow(own(value, key), path, next + 1, inside, names, found)
+  const inner = field && innerSelection(field.type)
+  if (inner) collectNarrowedObjects(ownValue(value, key), path, next + 1, inner, names, objects)
 }

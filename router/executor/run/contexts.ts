@@ -1,6 +1,6 @@
 import type { FetchDataKeyRenamer } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
-import { isObject, type Json, own } from '../selection/json.ts'
+import { isObject, type Json, ownValue } from '../selection/json.ts'
 import { find } from './rewrites.ts'
 
 /**
@@ -51,7 +51,7 @@ function linesAt(tree: Json, path: readonly string[]): Json[][] {
       const key = path[next]
       const line = [...above, value]
       if (key === undefined) found.push(line)
-      else walk(own(value, key), next + 1, line)
+      else walk(ownValue(value, key), next + 1, line)
     }
   }
   walk(tree, 0, [])

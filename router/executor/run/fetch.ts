@@ -2,61 +2,62 @@ import type { GraphQLSchema } from 'graphql'
 import { code } from '../../errors.ts'
 import type { EventData, OperationRun } from '../../operation.ts'
 import type { Send } from '../../upstream/send.ts'
-import { type Loss, named, type Unasked } from '../answer/fetch-failures.ts'
-import type { Compiled } from '../compile/compile-plan.ts'
+import { type FetchFailure, type SkippedFetch, toTreePath } from '../answer/fetch-failures.ts'
+import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { CompiledFetch } from '../compile/fetches.ts'
-import type { Representing } from '../compile/required-selections.ts'
-import { type Fetched, force } from '../compile/response-shape.ts'
+import type { CompiledRepresentation } from '../compile/required-selections.ts'
+import { enforceShape, type FetchedField } from '../compile/response-shape.ts'
 import { isObject, type Json } from '../selection/json.ts'
 import { merge } from './merge.ts'
 import type { Batch } from './representations.ts'
 
 /** Hears of answers that had not the shape that the schema promises. */
-export type Warn = (what: { subgraph: string; at: (string | number)[]; places: number }) => void
+export type Warn = (what: { subgraph: string; at: (string | number)[]; paths: number }) => void
 
 /** One request while it is answered. */
-export type Run = {
-  compiled: Compiled
+export type RunState = {
+  compiled: CompiledOperation
   request: OperationRun
   send: Send
   warn: Warn
   tree: Json
-  losses: Loss[]
-  unasked: Unasked[]
+  failures: FetchFailure[]
+  skipped: SkippedFetch[]
   /** What was put together to ask with, for as long as the tree stays as it was. */
-  batches: Map<Representing, Batch>
+  batches: Map<CompiledRepresentation, Batch>
   /** What was missing from the beginning. */
-  lost: EventData['lost']
+  eventFailures: EventData['failures']
 }
 
 /** Sends one request. What the answer says is wrong is noted; `lose` and `loseAll` note what the caller finds wrong. */
-export async function ask(
+export async function sendFetch(
   fetch: CompiledFetch,
   body: string,
-  owners: Json[][] | null,
-  { send, request, losses, warn }: Pick<Run, 'send' | 'request' | 'losses' | 'warn'>,
+  targets: Json[][] | null,
+  { send, request, failures, warn }: Pick<RunState, 'send' | 'request' | 'failures' | 'warn'>,
 ) {
   const { service } = fetch
-  const note = (path: Loss['path'], message: string, errorCode: string, retryAfter?: number) =>
-    losses.push({ fetch, owners, path, message, code: errorCode, retryAfter })
-  const loseAll = () => void note('all', invalidMessage(service), code.subgraphInvalid)
-  const lose = (wrong: (string | number)[][]) => {
-    warn({ subgraph: service, at: wrong[0] ?? [], places: wrong.length })
-    for (const path of wrong) note(path, invalidMessage(service), code.subgraphInvalid)
+  const addFailure = (path: FetchFailure['path'], message: string, errorCode: string, retryAfter?: number) =>
+    failures.push({ fetch, targets, path, message, code: errorCode, retryAfter })
+  const failAll = () => void addFailure('all', invalidMessage(service), code.subgraphInvalid)
+  const failAt = (wrong: (string | number)[][]) => {
+    warn({ subgraph: service, at: wrong[0] ?? [], paths: wrong.length })
+    for (const path of wrong) addFailure(path, invalidMessage(service), code.subgraphInvalid)
   }
   const answer = await send(service, body, request.caller, fetch.mayRepeat)
   if ('failure' in answer) {
     if (answer.failure === 'unavailable')
-      note('all', `The ${service} service did not answer.`, code.subgraphUnavailable)
-    else loseAll()
-    return { data: null, lose, loseAll }
+      addFailure('all', `The ${service} service did not answer.`, code.subgraphUnavailable)
+    else failAll()
+    return { data: null, failAt, failAll }
   }
   for (const error of answer.errors) {
     // Null for the whole answer and no word about where: it concerns all.
-    const placed = error.path.length > (owners ? 1 : 0)
-    note(placed || answer.data ? error.path : 'all', error.message, error.code ?? code.subgraphError, error.retryAfter)
+    const placed = error.path.length > (targets ? 1 : 0)
+    const path = placed || answer.data ? error.path : 'all'
+    addFailure(path, error.message, error.code ?? code.subgraphError, error.retryAfter)
   }
-  return { data: answer.data, lose, loseAll }
+  return { data: answer.data, failAt, failAll }
 }
 
 export const invalidMessage = (service: string) => `The ${service} service gave an answer that makes no sense.`
@@ -65,10 +66,10 @@ export const invalidMessage = (service: string) => `The ${service} service gave 
  * The entities of an answer, forced into their shape, and the paths of what had it not; null: there are not as many as
  * were asked about.
  */
-export function answeredEntities(
+export function readEntities(
   data: Json,
   count: number,
-  checked: Fetched[],
+  checked: FetchedField[],
 ): { entities: (Json | null)[]; wrong: (string | number)[][] } | null {
   const answered = data._entities
   if (!Array.isArray(answered) || answered.length !== count) return null
@@ -81,8 +82,8 @@ export function answeredEntities(
       wrong.push(['_entities', index])
       continue
     }
-    const places = force(entity, checked)
-    if (places) for (const place of places) wrong.push(['_entities', index, ...place])
+    const paths = enforceShape(entity, checked)
+    if (paths) for (const place of paths) wrong.push(['_entities', index, ...place])
     entities[index] = entity
   }
   return { entities, wrong }
@@ -92,7 +93,7 @@ export function answeredEntities(
 export function bodyOf(fetch: CompiledFetch, representations: string | null, variables: Json, context: Json): string {
   const own = representations === null ? '' : `"representations":[${representations}]`
   const others = variablesJson(fetch, variables, context)
-  return `${fetch.head},"variables":{${own}${own && others && ','}${others}}}`
+  return `${fetch.bodyPrefix},"variables":{${own}${own && others && ','}${others}}}`
 }
 
 /** The values of a fetch's variables, as the client sent them: the subgraph knows their defaults. */
@@ -108,16 +109,24 @@ function variablesJson({ variables }: CompiledFetch, given: Json, context: Json)
 }
 
 /** The tree as a subscription's primary fetch would have begun it, had it been asked, and what is missing from it. */
-export function begun(
-  { data, lost }: EventData,
-  { service, fields, checked }: CompiledFetch,
+export function mergeEvent(
+  { data, failures }: EventData,
+  { service, fields, fieldsToCheck }: CompiledFetch,
   schema: GraphQLSchema,
   warn: Warn,
-): { tree: Json; lost: EventData['lost'] } {
-  const wrong = force(data, checked) ?? []
-  if (wrong[0]) warn({ subgraph: service, at: wrong[0], places: wrong.length })
+): { tree: Json; eventFailures: EventData['failures'] } {
+  const wrong = enforceShape(data, fieldsToCheck) ?? []
+  if (wrong[0]) warn({ subgraph: service, at: wrong[0], paths: wrong.length })
   const tree: Json = {}
   merge(tree, data, fields, schema)
-  const flaws = wrong.map((path) => ({ path, message: invalidMessage(service), code: code.subgraphInvalid, service }))
-  return { tree, lost: [...lost, ...flaws].map((each) => ({ ...each, path: named(each.path, fields) })) }
+  const violations = wrong.map((path) => ({
+    path,
+    message: invalidMessage(service),
+    code: code.subgraphInvalid,
+    service,
+  }))
+  return {
+    tree,
+    eventFailures: [...failures, ...violations].map((each) => ({ ...each, path: toTreePath(each.path, fields) })),
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildSchema, Kind, parse } from 'graphql'
-import { finishShape, force, isAsked, shapeOf } from '../compile/response-shape.ts'
+import { enforceShape, fetchedFieldsOf, isSelectedOn, selectFieldsToCheck } from '../compile/response-shape.ts'
 import type { Json } from '../selection/json.ts'
 import { merge } from './merge.ts'
 
@@ -16,7 +16,7 @@ const schema = buildSchema(`
 function shape(source: string, root = 'Query') {
   const [operation] = parse(source).definitions
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('An operation was expected.')
-  return shapeOf(operation.selectionSet, root, new Map(), schema)
+  return fetchedFieldsOf(operation.selectionSet, root, new Map(), schema)
 }
 
 describe('what a fetch brought', () => {
@@ -66,13 +66,13 @@ describe('an answer of the wrong shape', () => {
     ['{ node { id } }', { node: { __typename: 7 } }, { node: null }, [['node']]],
     ['{ node { id } }', { node: null }, { node: null }, null],
   ])('is nulled at its places: %s', (source, data, right, wrong) => {
-    expect(force(data, finishShape(shape(source)))).toEqual(wrong)
+    expect(enforceShape(data, selectFieldsToCheck(shape(source)))).toEqual(wrong)
     expect(data).toEqual(right)
   })
 
   it('root types get the name that the supergraph gives them', () => {
     const data = { done: { query: { __typename: 'Root' } } }
-    force(data, finishShape(shape('{ done { query { __typename } } }', 'Mutation')))
+    enforceShape(data, selectFieldsToCheck(shape('{ done { query { __typename } } }', 'Mutation')))
     expect(data).toEqual({ done: { query: { __typename: 'Query' } } })
   })
 
@@ -80,7 +80,7 @@ describe('an answer of the wrong shape', () => {
     const fields = shape('{ x__alias_0: books { id } }')
     for (const field of fields) field.name = 'x'
     const data: Json = { x__alias_0: [] }
-    force(data, finishShape(fields))
+    enforceShape(data, selectFieldsToCheck(fields))
     expect(data).toEqual({ x: [] })
   })
 })
@@ -88,6 +88,6 @@ describe('an answer of the wrong shape', () => {
 it('a shape knows of which types a field was asked', () => {
   const [node] = shape('{ node { ... on Book { tags } ... on Node { id ... on Author { name } } } }')
   const asked = (typename: string | undefined) =>
-    node?.fields?.filter((field) => isAsked(field, typename, schema)).map(({ key }) => key)
+    node?.fields?.filter((field) => isSelectedOn(field, typename, schema)).map(({ responseName }) => responseName)
   expect([asked('Book'), asked('Author'), asked(undefined)]).toEqual([['tags', 'id'], [], ['tags', 'id', 'name']])
 })

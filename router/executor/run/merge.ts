@@ -1,33 +1,33 @@
 import { type GraphQLSchema, isObjectType } from 'graphql'
-import type { Fetched } from '../compile/response-shape.ts'
-import { define, isObject, type Json, own } from '../selection/json.ts'
+import type { FetchedField } from '../compile/response-shape.ts'
+import { isObject, type Json, ownValue, setOwnValue } from '../selection/json.ts'
 
 /**
  * Puts what a fetch brought into the tree: objects into objects, lists of one length member by member. What is there
  * already is never lost to a null.
  */
-export function merge(target: Json, source: Json, fields: Fetched[], schema: GraphQLSchema): void {
+export function merge(target: Json, source: Json, fields: FetchedField[], schema: GraphQLSchema): void {
   for (let index = 0; index < fields.length; index++) {
-    const field = fields[index] as Fetched // within its length
-    const { name, odd } = field
-    const value = odd ? own(source, name) : source[name]
+    const field = fields[index] as FetchedField // within its length
+    const { name, isPrototypeName } = field
+    const value = isPrototypeName ? ownValue(source, name) : source[name]
     if (value === undefined) continue
-    const known = odd ? own(target, name) : target[name]
+    const known = isPrototypeName ? ownValue(target, name) : target[name]
     if (known === undefined || known === null) {
-      if (odd) define(target, name, value)
+      if (isPrototypeName) setOwnValue(target, name, value)
       else target[name] = value
     } else if (value === null || (field.fields && mergeValue(known, value, field.fields, schema))) {
       // Kept as it was, or merged in place.
     } else if (name !== '__typename' || isObjectName(value, schema) || !isObjectName(known, schema)) {
       // An interface object's subgraph knows the interface only: that must not replace the type itself.
-      if (odd) define(target, name, value)
+      if (isPrototypeName) setOwnValue(target, name, value)
       else target[name] = value
     }
   }
 }
 
 /** Merges in place where both have the same form; tells whether they have. */
-function mergeValue(known: unknown, value: unknown, fields: Fetched[], schema: GraphQLSchema): boolean {
+function mergeValue(known: unknown, value: unknown, fields: FetchedField[], schema: GraphQLSchema): boolean {
   if (Array.isArray(known)) {
     if (!Array.isArray(value) || value.length !== known.length) return false
     for (let index = 0; index < value.length; index++) {

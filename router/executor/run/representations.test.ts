@@ -1,10 +1,14 @@
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
 import { describe, expect, it } from '@jest/globals'
 import { buildSchema, parse } from 'graphql'
-import { NO_STAND_INS, type StandIns } from '../compile/argument-aliases.ts'
-import { conditionallyRequired, type Representing, requiredOf } from '../compile/required-selections.ts'
+import { type ArgumentAliases, NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
+import {
+  type CompiledRepresentation,
+  compileRequires,
+  conditionalRequirements,
+} from '../compile/required-selections.ts'
 import type { Json } from '../selection/json.ts'
-import { batchOf, represent } from './representations.ts'
+import { createBatch, represent } from './representations.ts'
 
 const schema = buildSchema(`
   type Query { a: Int }
@@ -21,9 +25,15 @@ const on = (typeCondition: string, ...selections: QueryPlanSelectionNode[]): Que
 const representing = (
   requires: QueryPlanSelectionNode[],
   rewrites: FetchDataRewrite[] = [],
-  standIns: StandIns = NO_STAND_INS,
-): Representing => ({ schema, requires: requiredOf(requires, standIns), rewrites, quick: new Map(), users: 1 })
-const of = (entity: Json, representing: Representing, variables: Json = {}) =>
+  standIns: ArgumentAliases = NO_ARGUMENT_ALIASES,
+): CompiledRepresentation => ({
+  schema,
+  requires: compileRequires(requires, standIns),
+  rewrites,
+  fastPaths: new Map(),
+  fetchCount: 1,
+})
+const of = (entity: Json, representing: CompiledRepresentation, variables: Json = {}) =>
   represent(entity, representing, variables)
 const parsed = (json: string | null) => json && JSON.parse(json)
 
@@ -83,15 +93,15 @@ describe('a representation', () => {
   })
 
   it('may do without what only a field that is left out requires', () => {
-    const requires = new Map([
+    const requiredFields = new Map([
       ['shop.Movie.fee', ['weight']],
       ['shop.Movie.tax', ['price']],
     ])
-    const standIns: StandIns = { ...NO_STAND_INS, requires }
+    const standIns: ArgumentAliases = { ...NO_ARGUMENT_ALIASES, requiredFields }
     const operation = parse('{ _entities { ... on Movie { fee @include(if: $a) ... @skip(if: $b) { fee } tax } } }')
-    const conditional = conditionallyRequired(operation, 'shop', standIns)
+    const conditional = conditionalRequirements(operation, 'shop', standIns)
     const all = [on('Movie', ...fields('__typename', 'id', 'weight', 'price'))]
-    const both = { ...representing([]), requires: requiredOf(all, standIns, conditional) }
+    const both = { ...representing([]), requires: compileRequires(all, standIns, conditional) }
     const movie = { __typename: 'Movie', id: '1', price: 2 }
     expect(parsed(of(movie, both, { a: false, b: true }))).toEqual(movie)
     expect(of(movie, both, { a: true, b: true })).toBeNull()
@@ -100,10 +110,10 @@ describe('a representation', () => {
   })
 
   it('has a field by its own name, for which another stood in', () => {
-    const standIns: StandIns = {
-      fields: new Map([['size__0', { field: 'size', arguments: [] }]]),
-      needs: new Map(),
-      requires: new Map(),
+    const standIns: ArgumentAliases = {
+      aliases: new Map([['size__0', { field: 'size', arguments: [] }]]),
+      requiredAliases: new Map(),
+      requiredFields: new Map(),
     }
     const json = of(
       { __typename: 'Movie', size: 1, size__0: 2 },
@@ -115,7 +125,11 @@ describe('a representation', () => {
 
 it('a batch has each distinct entity once, and who they stand for', () => {
   const objects = ['1', '2', '1', undefined].map((id) => ({ __typename: 'Movie', ...(id && { id }) }))
-  const { representations, owners } = batchOf(objects, representing([on('Movie', ...fields('__typename', 'id'))]), {})
+  const { representations, targets } = createBatch(
+    objects,
+    representing([on('Movie', ...fields('__typename', 'id'))]),
+    {},
+  )
   expect(JSON.parse(`[${representations}]`).map(({ id }: { id: string }) => id)).toEqual(['1', '2'])
-  expect(owners.map((each) => each.map((object) => objects.indexOf(object as never)))).toEqual([[0, 2], [1]])
+  expect(targets.map((each) => each.map((object) => objects.indexOf(object as never)))).toEqual([[0, 2], [1]])
 })

@@ -1,40 +1,45 @@
 import type { GraphQLSchema } from 'graphql'
-import type { Needed, Quick, Representing, Required } from '../compile/required-selections.ts'
+import type {
+  CompiledRepresentation,
+  FastPath,
+  RequiredSelection,
+  RequiredWhen,
+} from '../compile/required-selections.ts'
 import { isOfType } from '../compile/response-shape.ts'
 import { hold } from '../selection/conditions.ts'
-import { define, isObject, type Json, own } from '../selection/json.ts'
+import { isObject, type Json, ownValue, setOwnValue } from '../selection/json.ts'
 import { rewrite } from './rewrites.ts'
 
 /** The entity's representation as JSON; null if it is of no type asked about, or something required is not known. */
-export function represent(entity: Json, representing: Representing, variables: Json): string | null {
+export function represent(entity: Json, representation: CompiledRepresentation, variables: Json): string | null {
   const typename = entity.__typename
   if (typeof typename !== 'string') return null
-  let quick = representing.quick.get(typename)
+  let quick = representation.fastPaths.get(typename)
   if (quick === undefined) {
-    quick = quickWay(typename, representing)
-    if (representing.schema.getType(typename)) representing.quick.set(typename, quick)
+    quick = compileFastPath(typename, representation)
+    if (representation.schema.getType(typename)) representation.fastPaths.set(typename, quick)
   }
-  if (!quick) return slowly(entity, representing, variables)
-  let json = quick.start
+  if (!quick) return representInGeneral(entity, representation, variables)
+  let json = quick.prefix
   const { leaves } = quick
   for (let index = 0; index < leaves.length; index++) {
-    const leaf = leaves[index] as Quick['leaves'][number] // within its length
-    const value = own(entity, leaf.name)
+    const leaf = leaves[index] as FastPath['leaves'][number] // within its length
+    const value = ownValue(entity, leaf.name)
     if (value === undefined) {
-      if (isNeeded(leaf.when, variables)) return null
+      if (isRequired(leaf.when, variables)) return null
       continue
     }
     json += leaf.json + JSON.stringify(value)
   }
-  return json === quick.start ? null : `${json}}`
+  return json === quick.prefix ? null : `${json}}`
 }
 
 /** There is one for a type that a single fragment without inner selections is about. */
-function quickWay(typename: string, { schema, requires, rewrites }: Representing): Quick | null {
+function compileFastPath(typename: string, { schema, requires, rewrites }: CompiledRepresentation): FastPath | null {
   const matching = requires.filter((node) => node.kind === 'field' || isOfType(schema, typename, node.on))
   const [only, ...more] = matching
   if (only?.kind !== 'fragment' || more.length) return null
-  const leaves = new Map<string, Quick['leaves'][number]>()
+  const leaves = new Map<string, FastPath['leaves'][number]>()
   for (const node of only.selections) {
     if (node.kind !== 'field' || node.selections) return null
     const { name, as, when } = node
@@ -47,22 +52,26 @@ function quickWay(typename: string, { schema, requires, rewrites }: Representing
     if (each.path.slice(0, -1).some((element) => !element.startsWith('... on '))) return null
     rewrite(schema, each, sample)
   }
-  const start = `{"__typename":${JSON.stringify(sample.__typename)}`
-  return { start, leaves: [...leaves.values()] }
+  const prefix = `{"__typename":${JSON.stringify(sample.__typename)}`
+  return { prefix, leaves: [...leaves.values()] }
 }
 
-function slowly(entity: Json, { schema, requires, rewrites }: Representing, variables: Json): string | null {
+function representInGeneral(
+  entity: Json,
+  { schema, requires, rewrites }: CompiledRepresentation,
+  variables: Json,
+): string | null {
   // All fields are asked of it, so that it must have what any of the fragments about its type wants; a type is no key.
   const { __typename: typename } = entity
   const parts = requires.map((node) =>
     node.kind === 'fragment' && !isOfType(schema, String(typename), node.on)
       ? {}
-      : select(entity, node.kind === 'fragment' ? node.selections : [node], schema, variables),
+      : pick(entity, node.kind === 'fragment' ? node.selections : [node], schema, variables),
   )
   const representation: Json = {}
   for (const part of parts) {
     if (!part) return null
-    addAll(representation, part)
+    mergeObject(representation, part)
   }
   if (!representation.__typename || Object.keys(representation).length < 2) return null
   for (const each of rewrites) rewrite(schema, each, representation)
@@ -70,29 +79,34 @@ function slowly(entity: Json, { schema, requires, rewrites }: Representing, vari
 }
 
 /** What is selected of an object; null if something is not known. Of several fragments each stands for itself. */
-function select(source: Json, selections: Required[], schema: GraphQLSchema, variables: Json): Json | null {
+function pick(source: Json, selections: RequiredSelection[], schema: GraphQLSchema, variables: Json): Json | null {
   const result: Json = {}
   for (const node of selections) {
     if (node.kind === 'fragment') {
       const { __typename: typename } = source
       if (typeof typename !== 'string' || !isOfType(schema, typename, node.on)) continue
-      const part = select(source, node.selections, schema, variables)
-      if (part) addAll(result, part)
+      const part = pick(source, node.selections, schema, variables)
+      if (part) mergeObject(result, part)
       continue
     }
-    const value = selectValue(own(source, node.name), node.selections, schema, variables)
-    if (value !== undefined) addOne(result, node.as, value)
-    else if (isNeeded(node.when, variables)) return null
+    const value = pickValue(ownValue(source, node.name), node.selections, schema, variables)
+    if (value !== undefined) mergeValueInto(result, node.as, value)
+    else if (isRequired(node.when, variables)) return null
   }
   return result
 }
 
-function selectValue(value: unknown, selections: Required[] | null, schema: GraphQLSchema, variables: Json): unknown {
+function pickValue(
+  value: unknown,
+  selections: RequiredSelection[] | null,
+  schema: GraphQLSchema,
+  variables: Json,
+): unknown {
   if (!selections || value === null || value === undefined) return value
-  if (!Array.isArray(value)) return isObject(value) ? (select(value, selections, schema, variables) ?? undefined) : null
+  if (!Array.isArray(value)) return isObject(value) ? (pick(value, selections, schema, variables) ?? undefined) : null
   const list: unknown[] = []
   for (const member of value) {
-    const selected = selectValue(member, selections, schema, variables)
+    const selected = pickValue(member, selections, schema, variables)
     // Told that what is not known is null, a subgraph would take it for the truth.
     if (selected === undefined) return undefined
     list.push(selected)
@@ -100,40 +114,40 @@ function selectValue(value: unknown, selections: Required[] | null, schema: Grap
   return list
 }
 
-const isNeeded = (when: Needed, variables: Json) =>
+const isRequired = (when: RequiredWhen, variables: Json) =>
   when === null || when.some((conditions) => hold(conditions, variables))
 
-function addAll(target: Json, source: Json) {
-  for (const [name, value] of Object.entries(source)) addOne(target, name, value)
+function mergeObject(target: Json, source: Json) {
+  for (const [name, value] of Object.entries(source)) mergeValueInto(target, name, value)
 }
 
-function addOne(target: Json, name: string, value: unknown) {
-  const known = own(target, name)
-  if (isObject(known) && isObject(value)) addAll(known, value)
+function mergeValueInto(target: Json, name: string, value: unknown) {
+  const known = ownValue(target, name)
+  if (isObject(known) && isObject(value)) mergeObject(known, value)
   else if (Array.isArray(known) && Array.isArray(value) && known.length === value.length) {
     for (const [index, member] of value.entries()) {
-      if (isObject(known[index]) && isObject(member)) addAll(known[index], member)
+      if (isObject(known[index]) && isObject(member)) mergeObject(known[index], member)
     }
-  } else define(target, name, value)
+  } else setOwnValue(target, name, value)
 }
 
 /**
  * Entities to ask about: the distinct representations as JSON, in order, and all the objects that each one stands for;
  * `others` cannot be asked about, being of other types or not known well enough.
  */
-export type Batch = { representations: string; owners: Json[][]; others: Json[] }
+export type Batch = { representations: string; targets: Json[][]; incomplete: Json[] }
 
 /** Asks about each distinct entity once. */
-export function batchOf(objects: readonly Json[], representing: Representing, variables: Json): Batch {
-  const owners: Json[][] = []
-  const others: Json[] = []
+export function createBatch(objects: readonly Json[], representation: CompiledRepresentation, variables: Json): Batch {
+  const targets: Json[][] = []
+  const incomplete: Json[] = []
   const known = new Map<string, Json[]>()
   let representations = ''
   for (let index = 0; index < objects.length; index++) {
     const object = objects[index] as Json // within its length
-    const json = represent(object, representing, variables)
+    const json = represent(object, representation, variables)
     if (json === null) {
-      others.push(object)
+      incomplete.push(object)
       continue
     }
     const same = known.get(json)
@@ -143,8 +157,8 @@ export function batchOf(objects: readonly Json[], representing: Representing, va
     }
     const alone = [object]
     known.set(json, alone)
-    owners.push(alone)
+    targets.push(alone)
     representations += representations === '' ? json : `,${json}`
   }
-  return { representations, owners, others }
+  return { representations, targets, incomplete }
 }

@@ -1,7 +1,7 @@
 import type { FetchDataRewrite } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
 import { isOfType } from '../compile/response-shape.ts'
-import { define, isObject, type Json, own } from '../selection/json.ts'
+import { isObject, type Json, ownValue, setOwnValue } from '../selection/json.ts'
 
 const FRAGMENT = '... on '
 
@@ -11,9 +11,9 @@ export function rewrite(schema: GraphQLSchema, step: FetchDataRewrite, object: J
   if (last === undefined) return
   for (const holder of find(schema, object, step.path.slice(0, -1))) {
     if (!isObject(holder)) continue
-    if (step.kind === 'ValueSetter') define(holder, last, step.setValueTo)
-    else if (own(holder, last) !== undefined) {
-      define(holder, step.renameKeyTo, holder[last])
+    if (step.kind === 'ValueSetter') setOwnValue(holder, last, step.setValueTo)
+    else if (ownValue(holder, last) !== undefined) {
+      setOwnValue(holder, step.renameKeyTo, holder[last])
       delete holder[last]
     }
   }
@@ -25,7 +25,7 @@ export function find(schema: GraphQLSchema, value: unknown, path: readonly strin
   const [first, ...rest] = path
   if (first === undefined) return [value]
   if (!isObject(value)) return []
-  if (!first.startsWith(FRAGMENT)) return find(schema, own(value, first), rest)
+  if (!first.startsWith(FRAGMENT)) return find(schema, ownValue(value, first), rest)
   const { __typename: typename } = value
   const fits = typeof typename !== 'string' || isOfType(schema, typename, first.slice(FRAGMENT.length))
   return fits ? find(schema, value, rest) : []

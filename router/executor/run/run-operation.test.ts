@@ -8,7 +8,7 @@ const books = bothExecutors(library)
 const shows = bothExecutors(media)
 beforeEach(() => {
   for (const both of [books, shows]) {
-    both.instead(() => undefined)
+    both.override(() => undefined)
     both.sent.length = 0
   }
 })
@@ -95,7 +95,7 @@ describe("answers what Apollo's executor answers", () => {
     for (const service of ['catalog', 'my-reviews', 'stock', 'shows', 'ratings']) {
       const both = library.some(({ name }) => name === service) ? books : shows
       it(`when ${service} ${what}`, async () => {
-        both.instead((asked) => (asked === service ? answer : undefined))
+        both.override((asked) => (asked === service ? answer : undefined))
         for (const [source, variables] of both === books ? ofBooks : ofShows) {
           const ours = sorted(await both.ours(source, variables))
           const theirs = sorted(await both.theirs(source, variables))

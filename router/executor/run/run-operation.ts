@@ -2,153 +2,170 @@ import { type ExecutionResult, GraphQLError } from 'graphql'
 import { code } from '../../errors.ts'
 import type { EventData, OperationRun } from '../../operation.ts'
 import type { Send } from '../../upstream/send.ts'
-import { createTold } from '../answer/error-collector.ts'
-import { tellGiven, tellLosses, tellUnfetched } from '../answer/fetch-failures.ts'
+import { createErrorCollector } from '../answer/error-collector.ts'
+import { reportEventFailures, reportFetchFailures, reportUnplannedFields } from '../answer/fetch-failures.ts'
 import { introspect } from '../answer/introspection.ts'
-import { sitesIn } from '../answer/locations.ts'
-import { type Flaw, project } from '../answer/project.ts'
-import type { Compiled } from '../compile/compile-plan.ts'
+import { createAnswerLocator } from '../answer/locations.ts'
+import { project, type SchemaViolation } from '../answer/project.ts'
+import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { CompiledFetch } from '../compile/fetches.ts'
-import type { Representing } from '../compile/required-selections.ts'
-import { force } from '../compile/response-shape.ts'
+import type { CompiledRepresentation } from '../compile/required-selections.ts'
+import { enforceShape } from '../compile/response-shape.ts'
 import type { Step } from '../compile/steps.ts'
 import type { Json } from '../selection/json.ts'
-import { gather, gatherNarrow } from './collect-objects.ts'
+import { collectNarrowedObjects, collectObjects } from './collect-objects.ts'
 import { groupByContext } from './contexts.ts'
-import { answeredEntities, ask, begun, bodyOf, type Run, type Warn } from './fetch.ts'
+import { bodyOf, mergeEvent, type RunState, readEntities, sendFetch, type Warn } from './fetch.ts'
 import { merge } from './merge.ts'
-import { type Batch, batchOf } from './representations.ts'
+import { type Batch, createBatch } from './representations.ts'
 
 /**
  * Answers one request of a compiled operation. `given` is what a subscription's `primary` brought; its data become part of
  * the answer and are changed. Never throws for what subgraphs do.
  */
-export async function run(
-  prepared: Compiled,
+export async function runOperation(
+  prepared: CompiledOperation,
   request: OperationRun,
   send: Send,
-  { given, warn = () => {} }: { given?: EventData; warn?: Warn } = {},
+  { event, warn = () => {} }: { event?: EventData; warn?: Warn } = {},
 ): Promise<ExecutionResult> {
-  const compiled = prepared.decided?.(request.coerced) ?? prepared
+  const compiled = prepared.variantFor?.(request.coerced) ?? prepared
   const { primary, supergraph } = compiled
-  const { tree, lost } =
-    given && primary ? begun(given, primary.fetch, supergraph.fullSchema, warn) : { tree: {}, lost: [] }
-  const all: Run = { compiled, request, send, warn, tree, losses: [], unasked: [], lost, batches: new Map() }
-  if (compiled.step) await runStep(compiled.step, all)
-  return answer(all)
+  const { tree, eventFailures } =
+    event && primary ? mergeEvent(event, primary.fetch, supergraph.fullSchema, warn) : { tree: {}, eventFailures: [] }
+  const state: RunState = {
+    compiled,
+    request,
+    send,
+    warn,
+    tree,
+    failures: [],
+    skipped: [],
+    eventFailures,
+    batches: new Map(),
+  }
+  if (compiled.step) await runStep(compiled.step, state)
+  return answer(state)
 }
 
-function answer({ compiled, request, tree, losses, unasked, lost }: Run): ExecutionResult {
-  const { output, supergraph, unfetched } = compiled
+function answer({ compiled, request, tree, failures, skipped, eventFailures }: RunState): ExecutionResult {
+  const { output, supergraph, unplannedFields } = compiled
   const variables = request.coerced
-  const flaws: Flaw[] = []
+  const violations: SchemaViolation[] = []
   const data = project(output, tree, {
     variables,
     introspect: (field) => introspect(compiled, field, request.variables, variables),
-    flaws,
+    violations,
     path: [],
   })
-  if (losses.length === 0 && flaws.length === 0 && lost.length === 0 && unfetched.length === 0) return { data }
-  const told = createTold()
-  const sites = sitesIn({ tree, output, variables })
-  const answered = { sites, names: output.output.names, schema: supergraph.fullSchema, unasked, told }
-  tellGiven(lost, answered)
-  tellLosses(losses, answered)
-  tellUnfetched(unfetched, answered)
-  const unexplained = flaws.filter(({ path }) => !told.isExplained(path))
-  for (const flaw of unexplained) if (!told.tell(flaw.path, () => flawError(flaw))) break
-  const errors = told.errors()
+  if (failures.length === 0 && violations.length === 0 && eventFailures.length === 0 && unplannedFields.length === 0)
+    return { data }
+  const collector = createErrorCollector()
+  const locator = createAnswerLocator({ tree, output, variables })
+  const answered = { locator, names: output.context.responseNames, schema: supergraph.fullSchema, skipped, collector }
+  reportEventFailures(eventFailures, answered)
+  reportFetchFailures(failures, answered)
+  reportUnplannedFields(unplannedFields, answered)
+  const unexplained = violations.filter(({ path }) => !collector.isExplained(path))
+  for (const violation of unexplained) if (!collector.report(violation.path, () => violationError(violation))) break
+  const errors = collector.collected()
   return errors.length ? { data, errors } : { data }
 }
 
-const flawError = ({ message, path }: Flaw) =>
+const violationError = ({ message, path }: SchemaViolation) =>
   new GraphQLError(message, { path, extensions: { code: code.subgraphInvalid } })
 
-function runStep(step: Step, all: Run): Promise<unknown> | undefined {
+function runStep(step: Step, state: RunState): Promise<unknown> | undefined {
   switch (step.kind) {
     case 'fetch':
-      return runFetch(step.fetch, all)
+      return runFetch(step.fetch, state)
     case 'sequence':
-      return runSequence(step.steps, all)
+      return runSequence(step.steps, state)
     case 'parallel':
-      return Promise.all(step.steps.map((each) => runStep(each, all)))
+      return Promise.all(step.steps.map((each) => runStep(each, state)))
     case 'condition': {
-      const chosen = all.request.coerced[step.variable] === true ? step.holds : step.fails
-      return chosen ? runStep(chosen, all) : undefined
+      const chosen = state.request.coerced[step.variable] === true ? step.ifClause : step.elseClause
+      return chosen ? runStep(chosen, state) : undefined
     }
   }
 }
 
-async function runSequence(steps: Step[], all: Run): Promise<void> {
-  for (const step of steps) await runStep(step, all)
+async function runSequence(steps: Step[], state: RunState): Promise<void> {
+  for (const step of steps) await runStep(step, state)
 }
 
-function runFetch(fetch: CompiledFetch, all: Run): Promise<unknown> | undefined {
-  const { representing, contexts, path } = fetch
-  if (!representing) return fetchFields(fetch, all)
-  if (contexts.length === 0) return fetchEntities(fetch, batchAt(fetch, representing, all), {}, all)
-  const groups = groupByContext(all.tree, path, contexts, all.compiled.supergraph.fullSchema)
+function runFetch(fetch: CompiledFetch, state: RunState): Promise<unknown> | undefined {
+  const { representation, contextRewrites, path } = fetch
+  if (!representation) return fetchFields(fetch, state)
+  if (contextRewrites.length === 0) return fetchEntities(fetch, batchFor(fetch, representation, state), {}, state)
+  const groups = groupByContext(state.tree, path, contextRewrites, state.compiled.supergraph.fullSchema)
   const fetches = groups.map(({ context, objects }) =>
-    fetchEntities(fetch, batchOf(objects, representing, all.request.coerced), context, all),
+    fetchEntities(fetch, createBatch(objects, representation, state.request.coerced), context, state),
   )
   return Promise.all(fetches)
 }
 
 /** Fetches of the same entities that start together share what they ask with. */
-function batchAt(fetch: CompiledFetch, representing: Representing, all: Run): Batch {
-  const { tree, batches, compiled } = all
+function batchFor(fetch: CompiledFetch, representing: CompiledRepresentation, state: RunState): Batch {
+  const { tree, batches, compiled } = state
   const objects: Json[] = []
-  const names = compiled.narrow.get(fetch)
+  const names = compiled.narrowedFetches.get(fetch)
   if (names) {
-    gatherNarrow(tree, fetch.path, 0, compiled.output, names, objects)
-    return batchOf(objects, representing, all.request.coerced)
+    collectNarrowedObjects(tree, fetch.path, 0, compiled.output, names, objects)
+    return createBatch(objects, representing, state.request.coerced)
   }
   const known = batches.get(representing)
   if (known) return known
-  gather(tree, fetch.path, 0, objects)
-  const batch = batchOf(objects, representing, all.request.coerced)
-  if (representing.users > 1) batches.set(representing, batch)
+  collectObjects(tree, fetch.path, 0, objects)
+  const batch = createBatch(objects, representing, state.request.coerced)
+  if (representing.fetchCount > 1) batches.set(representing, batch)
   return batch
 }
 
-async function fetchFields(fetch: CompiledFetch, all: Run): Promise<void> {
-  const { data, lose } = await ask(fetch, bodyOf(fetch, null, all.request.variables, {}), null, all)
+async function fetchFields(fetch: CompiledFetch, state: RunState): Promise<void> {
+  const { data, failAt } = await sendFetch(fetch, bodyOf(fetch, null, state.request.variables, {}), null, state)
   if (!data) return
-  const wrong = force(data, fetch.checked)
-  if (wrong) lose(wrong)
-  all.batches.clear()
+  const wrong = enforceShape(data, fetch.fieldsToCheck)
+  if (wrong) failAt(wrong)
+  state.batches.clear()
   const objects: Json[] = []
-  gather(all.tree, fetch.path, 0, objects)
-  for (const object of objects) merge(object, data, fetch.fields, all.compiled.supergraph.fullSchema)
+  collectObjects(state.tree, fetch.path, 0, objects)
+  for (const object of objects) merge(object, data, fetch.fields, state.compiled.supergraph.fullSchema)
 }
 
-function fetchEntities(fetch: CompiledFetch, batch: Batch, context: Json, all: Run): Promise<unknown> | undefined {
-  const { owners, representations, others } = batch
-  const asked =
-    owners.length === 0
+function fetchEntities(
+  fetch: CompiledFetch,
+  batch: Batch,
+  context: Json,
+  state: RunState,
+): Promise<unknown> | undefined {
+  const { targets, representations, incomplete } = batch
+  const fetched =
+    targets.length === 0
       ? undefined
-      : spreadEntities(fetch, bodyOf(fetch, representations, all.request.variables, context), owners, all)
-  if (others.length === 0) return asked
-  const apart = fetch.apart()
-  if (apart.length === 0) all.unasked.push({ fetch, objects: others })
-  const more = apart.map(
+      : mergeEntities(fetch, bodyOf(fetch, representations, state.request.variables, context), targets, state)
+  if (incomplete.length === 0) return fetched
+  const parts = fetch.splitByRequirements()
+  if (parts.length === 0) state.skipped.push({ fetch, objects: incomplete })
+  const more = parts.map(
     (each) =>
-      each.representing && fetchEntities(each, batchOf(others, each.representing, all.request.coerced), context, all),
+      each.representation &&
+      fetchEntities(each, createBatch(incomplete, each.representation, state.request.coerced), context, state),
   )
-  return more.some((each) => each) ? Promise.all([asked, ...more]) : asked
+  return more.some((each) => each) ? Promise.all([fetched, ...more]) : fetched
 }
 
-async function spreadEntities(fetch: CompiledFetch, body: string, owners: Json[][], all: Run): Promise<void> {
-  const { data, lose, loseAll } = await ask(fetch, body, owners, all)
+async function mergeEntities(fetch: CompiledFetch, body: string, owners: Json[][], state: RunState): Promise<void> {
+  const { data, failAt, failAll } = await sendFetch(fetch, body, owners, state)
   if (!data) return
-  const answered = answeredEntities(data, owners.length, fetch.checked)
+  const answered = readEntities(data, owners.length, fetch.fieldsToCheck)
   if (!answered) {
-    all.warn({ subgraph: fetch.service, at: ['_entities'], places: 1 })
-    return loseAll()
+    state.warn({ subgraph: fetch.service, at: ['_entities'], paths: 1 })
+    return failAll()
   }
-  const { compiled } = all
+  const { compiled } = state
   const { entities, wrong } = answered
-  all.batches.clear()
+  state.batches.clear()
   for (let index = 0; index < owners.length; index++) {
     const entity = entities[index]
     if (!entity) continue
@@ -159,5 +176,5 @@ async function spreadEntities(fetch: CompiledFetch, body: string, owners: Json[]
       merge(targets[each] as Json, part, fetch.fields, compiled.supergraph.fullSchema)
     }
   }
-  if (wrong.length) lose(wrong)
+  if (wrong.length) failAt(wrong)
 }

@@ -13,10 +13,10 @@ import {
 import { type Condition, implies, withConditions } from './conditions.ts'
 
 /** A selection set and the conditions it stands under. */
-export type Part = { set: SelectionSetNode; when: readonly Condition[] }
+export type ConditionalSelectionSet = { set: SelectionSetNode; when: readonly Condition[] }
 
 /** One place where an operation names a field; `at` counts them in the order asked. */
-export type Occurrence = { field: FieldNode; when: readonly Condition[]; at: number }
+export type Occurrence = { field: FieldNode; when: readonly Condition[]; order: number }
 
 export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
 
@@ -27,8 +27,8 @@ export type Budget = { left: number }
  * What the selection sets ask of an object of a type, by response name in the order asked, fragments opened; of any type
  * if none is given.
  */
-export function collect(
-  parts: readonly Part[],
+export function collectFields(
+  parts: readonly ConditionalSelectionSet[],
   fragments: Fragments,
   schema: GraphQLSchema,
   type?: GraphQLCompositeType,
@@ -36,7 +36,7 @@ export function collect(
 ): Map<string, Occurrence[]> {
   const found = new Map<string, Occurrence[]>()
   const opened = new Map<string, (readonly Condition[])[]>()
-  let at = 0
+  let order = 0
 
   const visit = (set: SelectionSetNode, when: readonly Condition[]) => {
     for (const selection of set.selections) {
@@ -45,14 +45,14 @@ export function collect(
       if (!now) continue
       if (selection.kind === Kind.FIELD) {
         const name = selection.alias?.value ?? selection.name.value
-        const occurrence = { field: selection, when: now, at: at++ }
+        const occurrence = { field: selection, when: now, order: order++ }
         const before = found.get(name)
         if (before) before.push(occurrence)
         else found.set(name, [occurrence])
         continue
       }
       const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection
-      if (!fragment || !covers(schema, fragment.typeCondition?.name.value, type)) continue
+      if (!fragment || !appliesToAll(schema, fragment.typeCondition?.name.value, type)) continue
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         const before = opened.get(selection.name.value) ?? []
         budget.left -= before.length
@@ -67,10 +67,15 @@ export function collect(
 }
 
 /** Whether everything of `type` is of the type that a fragment names. */
-function covers(schema: GraphQLSchema, condition: string | undefined, type: GraphQLCompositeType | undefined): boolean {
+function appliesToAll(
+  schema: GraphQLSchema,
+  condition: string | undefined,
+  type: GraphQLCompositeType | undefined,
+): boolean {
   if (condition === undefined || type === undefined || condition === type.name) return true
   const wanted = schema.getType(condition)
   return isAbstractType(wanted) && !isUnionType(type) && schema.isSubType(wanted, type)
 }
 
-export const isIntrospection = (field: string) => field === SchemaMetaFieldDef.name || field === TypeMetaFieldDef.name
+export const isIntrospectionField = (field: string) =>
+  field === SchemaMetaFieldDef.name || field === TypeMetaFieldDef.name

@@ -10,9 +10,9 @@ export function withConditions(
   directives: readonly DirectiveNode[] | undefined,
 ): readonly Condition[] | null {
   let all = conditions
-  for (const { name, arguments: given } of directives ?? []) {
+  for (const { name, arguments: args } of directives ?? []) {
     if (name.value !== 'skip' && name.value !== 'include') continue
-    const value = given?.find((argument) => argument.name.value === 'if')?.value
+    const value = args?.find((argument) => argument.name.value === 'if')?.value
     const negated = name.value === 'skip'
     if (value?.kind === Kind.BOOLEAN) {
       if (value.value === negated) return null

@@ -5,12 +5,13 @@ export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A client may call a field `constructor` or `__proto__`: those names are found on every object, though nobody put them there. */
-export const isOdd = (name: string): boolean => name in Object.prototype
+export const isPrototypeName = (name: string): boolean => name in Object.prototype
 
 /** An object's own value by a name that may be odd. */
-export const own = (object: Json, name: string): unknown => (Object.hasOwn(object, name) ? object[name] : undefined)
+export const ownValue = (object: Json, name: string): unknown =>
+  Object.hasOwn(object, name) ? object[name] : undefined
 
 /** Sets an object's own value by a name that may be odd; plain assignment to `__proto__` would change what the object is. */
-export const define = (object: Json, name: string, value: unknown): void => {
+export const setOwnValue = (object: Json, name: string, value: unknown): void => {
   Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
 }

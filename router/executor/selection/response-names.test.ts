@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { parse, print, stripIgnoredCharacters } from 'graphql'
-import { createNaming } from './response-names.ts'
+import { createFieldAliasing } from './response-names.ts'
 
-const naming = createNaming(`
+const naming = createFieldAliasing(`
   type Book @join__type(graph: A, key: "id") @join__type(graph: B, key: "isbn { code }") {
     title: String
     price: Int @join__field(graph: A, requires: "weight")
   }`)
 const named = (source: string) => {
-  const { document, names } = naming(parse(source))
-  return { source: stripIgnoredCharacters(print(document)), names: Object.fromEntries(names) }
+  const { document, responseNames } = naming(parse(source))
+  return { source: stripIgnoredCharacters(print(document)), names: Object.fromEntries(responseNames) }
 }
 
 describe('names', () => {
@@ -35,14 +35,16 @@ describe('names', () => {
   })
 
   it('are told apart by what they mean where types are only one in some subgraph', () => {
-    const naming = createNaming('type Account @join__type(graph: A, key: "id", isInterfaceObject: true) { id: ID! }')
-    const { document, names } = naming(
+    const naming = createFieldAliasing(
+      'type Account @join__type(graph: A, key: "id", isInterfaceObject: true) { id: ID! }',
+    )
+    const { document, responseNames } = naming(
       parse('{ u { ... on Admin { score } ...g } } fragment g on Guest { score(of: 1) }'),
     )
     expect(stripIgnoredCharacters(print(document))).toBe(
       '{u{...on Admin{score}...g}}fragment g on Guest{score_:score(of:1)}',
     )
-    expect(Object.fromEntries(names)).toEqual({ score_: 'score' })
+    expect(Object.fromEntries(responseNames)).toEqual({ score_: 'score' })
   })
 
   it("in introspection are the client's", () => {

@@ -9,12 +9,12 @@ import { compose } from '../../testing/router.ts'
 import type { Resolvers, SubgraphDefinition } from '../../testing/subgraph.ts'
 import { createSend } from '../../upstream/send.ts'
 import type { NoAnswer, SubgraphAnswer } from '../../upstream/subgraph-client.ts'
-import { createCompiler } from '../planning/plan-and-compile.ts'
-import { run } from '../run/run-operation.ts'
+import { createOperationCompiler } from '../planning/plan-and-compile.ts'
+import { runOperation } from '../run/run-operation.ts'
 
 export type Answer = SubgraphAnswer | NoAnswer
 /** Answers instead of a subgraph; undefined lets it answer itself. */
-export type Instead = (
+export type Override = (
   service: string,
   body: { query: string; variables: Record<string, unknown> },
 ) => Answer | undefined
@@ -31,15 +31,15 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
     ]),
   )
   const planner = createPlanner(supergraph)
-  const compiler = createCompiler(supergraph)
+  const compiler = createOperationCompiler(supergraph)
   const log = pino({ level: 'silent' })
   const sent: { service: string; body: string }[] = []
-  let instead: Instead = () => undefined
+  let override: Override = () => undefined
 
   const ask = async (service: string, body: string): Promise<Answer> => {
     sent.push({ service, body })
     const { query, variables, operationName } = JSON.parse(body)
-    const other = instead(service, { query, variables })
+    const other = override(service, { query, variables })
     if (other) return structuredClone(other)
     const schema = schemas.get(service)
     if (!schema) throw new Error(`No subgraph ${service} in this test`)
@@ -62,7 +62,7 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
     source: string,
     raw: Record<string, unknown> = {},
     operationName: string | null = null,
-    given?: EventData,
+    event?: EventData,
   ) => {
     const document = parse(source)
     const compiled = compiler(document, operationName)
@@ -70,7 +70,7 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
     const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
     const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, raw)
     if (errors) return plain({ errors })
-    return plain(await run(compiled, { variables: raw, coerced, caller }, ask, { given }))
+    return plain(await runOperation(compiled, { variables: raw, coerced, caller }, ask, { event }))
   }
   const theirs = async (source: string, variables: Record<string, unknown> = {}, operationName: string | null = null) =>
     plain(await apollo({ document: parse(source), operationName, variables }, caller))
@@ -81,8 +81,8 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
     theirs,
     plan,
     sent,
-    instead: (next: Instead) => {
-      instead = next
+    override: (next: Override) => {
+      override = next
     },
   }
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type GraphQLError, OperationTypeNode } from 'graphql'
 import { detached } from '../../../chassis/detached.ts'
 import { sendJson } from '../../../chassis/http.ts'
-import { code, refusal } from '../../errors.ts'
+import { code, errorBody } from '../../errors.ts'
 import type { OperationParams } from '../../request/documents.ts'
 import { type Outcome, plainError, tokenExpired, tooMany } from '../run.ts'
 import type { Sink, Subscriber, Subscription } from '../types.ts'
@@ -109,7 +109,7 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
       }
       if (request.method === 'GET' && 'kind' in document && document.kind === OperationTypeNode.MUTATION) {
         response.setHeader('allow', 'POST')
-        return sendJson(response, 405, refusal('A mutation is sent by POST.', code.badRequest))
+        return sendJson(response, 405, errorBody('A mutation is sent by POST.', code.badRequest))
       }
       const owner = isStopping ? 'process' : owners.enter(who.claims, addressOf(request))
       if (typeof owner === 'string') return sendTooMany(response, owner === 'process' ? 503 : 429)

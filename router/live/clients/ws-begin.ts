@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import { CloseCode, MessageType, type SubscribeMessage } from 'graphql-ws'
-import { code, TOO_OFTEN } from '../../errors.ts'
+import { code, RATE_LIMITED_MESSAGE } from '../../errors.ts'
 import { correlation } from '../../request/correlation.ts'
 import type { ReadOperation } from '../../request/documents.ts'
 import { ourFault, plainError, tooMany } from '../run.ts'
@@ -92,7 +92,9 @@ export function finish({ owners }: Transport, client: WsClient, id: string, oper
 
 /** As HTTP says it by `Retry-After`, in seconds. */
 const tooOften = (waitMs: number) =>
-  new GraphQLError(TOO_OFTEN, { extensions: { code: code.rateLimited, retryAfter: Math.ceil(waitMs / 1_000) } })
+  new GraphQLError(RATE_LIMITED_MESSAGE, {
+    extensions: { code: code.rateLimited, retryAfter: Math.ceil(waitMs / 1_000) },
+  })
 
 /** The same, each text in one piece: Node makes a UUID of 20, which an idle subscriber would hold (a KB of memory). */
 const flat = <Texts>(texts: Texts): Texts => JSON.parse(JSON.stringify(texts))

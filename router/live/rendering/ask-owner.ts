@@ -9,10 +9,10 @@ import {
 } from 'graphql'
 import type { Logger } from '../../../chassis/log.ts'
 import type { ErrorPath } from '../../errors.ts'
-import type { Loss } from '../../executor/answer/fetch-failures.ts'
-import { NO_STAND_INS } from '../../executor/compile/argument-aliases.ts'
+import type { FetchFailure } from '../../executor/answer/fetch-failures.ts'
+import { NO_ARGUMENT_ALIASES } from '../../executor/compile/argument-aliases.ts'
 import { type CompiledFetch, compileFetch } from '../../executor/compile/fetches.ts'
-import { answeredEntities, ask, bodyOf } from '../../executor/run/fetch.ts'
+import { bodyOf, readEntities, sendFetch } from '../../executor/run/fetch.ts'
 import type { leastRecentlyUsed } from '../../least-recently-used.ts'
 import type { Caller, EventData } from '../../operation.ts'
 import type { Send } from '../../upstream/send.ts'
@@ -34,29 +34,29 @@ export type Owner = {
  * Asks the owner for all that a message does not carry, with one fetch, and puts it in its places. Answers what even
  * the owner did not tell; those fields are null.
  */
-export async function askOwner(owner: Owner, missing: Missing[], caller: Caller): Promise<EventData['lost']> {
+export async function askOwner(owner: Owner, missing: Missing[], caller: Caller): Promise<EventData['failures']> {
   const { service, send, variables, log } = owner
   const places = [...Map.groupBy(missing, ({ into }) => into).values()]
   const aliases = aliasesOf(missing)
   const fetch = questionOf(owner, missing, aliases)
   const representations = places.map(([first]) => JSON.stringify(first?.representation)).join()
-  const losses: Loss[] = []
-  const { data, lose, loseAll } = await ask(
+  const failures: FetchFailure[] = []
+  const { data, failAt, failAll } = await sendFetch(
     fetch,
     bodyOf(fetch, representations, variables, {}),
     places.map(([first]) => (first ? [first.into] : [])),
-    { send, request: { variables, coerced: variables, caller }, losses, warn: (what) => log.warn(what, WRONG_SHAPE) },
+    { send, request: { variables, coerced: variables, caller }, failures, warn: (what) => log.warn(what, WRONG_SHAPE) },
   )
-  const answered = data && answeredEntities(data, places.length, fetch.checked)
-  if (data && !answered) loseAll()
-  if (answered?.wrong.length) lose(answered.wrong)
+  const answered = data && readEntities(data, places.length, fetch.fieldsToCheck)
+  if (data && !answered) failAll()
+  if (answered?.wrong.length) failAt(answered.wrong)
 
   for (const [index, place] of places.entries()) {
     const entity = answered?.entities[index]
     for (const { field, into } of place) into[field.response] = entity?.[aliases.get(field.node) ?? ''] ?? null
   }
   const pathOf = ({ path, field }: Missing): ErrorPath => [...path, field.response]
-  return losses.flatMap(({ path, message, code, retryAfter }) => {
+  return failures.flatMap(({ path, message, code, retryAfter }) => {
     const loss = { message, code, retryAfter, service }
     const [, index, alias, ...rest] = path === 'all' ? [] : path
     const place = typeof index === 'number' ? places[index] : undefined
@@ -113,6 +113,6 @@ function compileQuestion(
       variableUsages: [...used],
     },
     [],
-    { schema, definitions: new Map(), standIns: NO_STAND_INS, representings: new Map() },
+    { schema, definitions: new Map(), argumentAliases: NO_ARGUMENT_ALIASES, representations: new Map() },
   )
 }

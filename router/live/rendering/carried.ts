@@ -23,7 +23,7 @@ export type Missing = {
 }
 
 /** What a message carries of the plan's primary, as if the owner had been asked, and what it does not. */
-export type Carried = { data: Record<string, unknown>; missing: Missing[]; lost: EventData['lost'] }
+export type Carried = { data: Record<string, unknown>; missing: Missing[]; lost: EventData['failures'] }
 
 /** That a value, or something inside it, is not carried. */
 const ABSENT = Symbol('absent')
@@ -39,7 +39,7 @@ export function readCarried(
 ): Carried {
   const { schema, service, keys } = owner
   const missing: Missing[] = []
-  const lost: EventData['lost'] = []
+  const lost: EventData['failures'] = []
   const path: ErrorPath = [...payload.path]
 
   const readObject = (object: Record<string, unknown>, typename: string, selection: Selection) => {

@@ -16,7 +16,7 @@ import {
   separateOperations,
   visit,
 } from 'graphql'
-import { clientError, code, invalidVariables, READING_VARIABLES } from '../../errors.ts'
+import { clientError, code, invalidVariables, VARIABLE_COERCION_OPTIONS } from '../../errors.ts'
 import type { OperationRequest } from '../../operation.ts'
 import { fragmentsOf } from '../../selections.ts'
 
@@ -52,7 +52,7 @@ export function createOperationReader(schema: GraphQLSchema) {
     known.set(operationName ?? '', reduced)
 
     const definitions = operation.variableDefinitions ?? []
-    const { coerced: all, errors } = getVariableValues(schema, definitions, variables, READING_VARIABLES)
+    const { coerced: all, errors } = getVariableValues(schema, definitions, variables, VARIABLE_COERCION_OPTIONS)
     if (errors) return invalidVariables(errors)
     const { root, id } = reduced
     const definition = schema.getSubscriptionType()?.getFields()[root.name.value]

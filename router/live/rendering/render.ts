@@ -1,7 +1,7 @@
 import type { GraphQLError } from 'graphql'
 import type { Logger } from '../../../chassis/log.ts'
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
-import { code, type FormatError, refusal } from '../../errors.ts'
+import { code, errorBody, type FormatError } from '../../errors.ts'
 import type { Caller, EventData, Executor } from '../../operation.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import type { Send } from '../../upstream/send.ts'
@@ -32,7 +32,7 @@ export function createRenderer(options: {
     const { data, missing, lost } = readCarried({ ...primary, path: [primary.response] }, state, primary)
     const owner = { ...primary, send, variables: asked.coerced, log }
     const stillLost = missing.length ? await askOwner(owner, missing, caller) : []
-    return { data: { [primary.response]: data }, lost: [...lost, ...stillLost] }
+    return { data: { [primary.response]: data }, failures: [...lost, ...stillLost] }
   }
   const complete = async (to: Told, { state }: LiveEntry, kind: Update['kind'], cursor: string): Promise<string> => {
     const { asked, shape, caller } = to
@@ -45,7 +45,7 @@ export function createRenderer(options: {
       return JSON.stringify({ data, ...(errors.length && { errors: told(errors) }) })
     } catch (error) {
       log.error({ requestId: caller.headers['x-request-id'], err: error }, 'an update could not be told')
-      return empty(refusal('Something went wrong here.', code.internal).errors)
+      return empty(errorBody('Something went wrong here.', code.internal).errors)
     }
   }
 

@@ -1,5 +1,5 @@
 import { type FieldNode, type GraphQLOutputType, GraphQLString, isInterfaceType, isObjectType, Kind } from 'graphql'
-import { type SelectionContext, selectedNodes, setsOf } from '../../selections.ts'
+import { type SelectionContext, selectedNodes, selectionSetsOf } from '../../selections.ts'
 
 /** What is asked of objects, by their type's name; worked out once for each type that occurs. */
 export type Selection = (typename: string) => Field[]
@@ -15,7 +15,7 @@ export type Field = {
 
 /** Compiles the selection sets of the fields `nodes`, which stand for one field of the answer. */
 export function compileSelection(nodes: FieldNode[], context: SelectionContext): Selection {
-  const sets = setsOf(nodes)
+  const sets = selectionSetsOf(nodes)
   const known = new Map<string, Field[]>()
   return (typename) => {
     const fields =
@@ -32,7 +32,7 @@ function compileField(response: string, nodes: FieldNode[], typename: string, co
   const [node] = nodes
   const type = node && fieldType(typename, node.name.value, context)
   if (!type) throw new Error(`"${typename}" has no field for "${response}".`)
-  const selections = setsOf(nodes).flatMap((set) => set.selections)
+  const selections = selectionSetsOf(nodes).flatMap((set) => set.selections)
   if (selections.length === 0) return { response, name: node.name.value, type, node, selection: null }
   const selectionSet = { kind: Kind.SELECTION_SET, selections } as const
   const selection = compileSelection(nodes, context)

@@ -7,7 +7,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql'
 import type { Claims } from '../../../chassis/signed-context.ts'
-import { refusedRoot } from '../../authorization/refusals.ts'
+import { refusedRootErrors } from '../../authorization/refusals.ts'
 import { createRestrict } from '../../authorization/restrict.ts'
 import { createRights } from '../../authorization/rights.ts'
 import { notPlanned } from '../../errors.ts'
@@ -68,21 +68,21 @@ export function createShapes(supergraph: Supergraph, prepare: Prepare) {
     const { request, coerced } = operation
     const rights = rightsOf(claims)
     const restricted = restrict(request.document, request.operationName, rights)
-    const errors = restricted ? refusedRoot(clientSchema, restricted, coerced) : []
+    const errors = restricted ? refusedRootErrors(clientSchema, restricted, coerced) : []
     if (errors.length) return { errors }
     const key = `${rights.key} ${operation.shape}`
     const known = shapes.get(key)
     if (known) return known.shape
 
     const asked = { ...request, document: restricted?.document ?? request.document }
-    const { primary, asks } = prepare(asked.document, asked.operationName)
+    const { primary, callsSubgraph } = prepare(asked.document, asked.operationName)
     if (!primary) return notPlanned()
     const client = payloadOf(clientSchema, request.document, request.operationName, coerced)
     const projector = compileProjector(client.selection, client.typename, clientSchema)
     const { service, document } = primary
     const shape: Shape = {
       nulls: projector,
-      direct: restricted || asks(coerced) ? null : projector,
+      direct: restricted || callsSubgraph(coerced) ? null : projector,
       primary: {
         ...{ service, keys: keysOf(service), questions: leastRecentlyUsed(QUESTIONS_KEPT) },
         ...payloadOf(fullSchema, document, null, coerced),
