@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 
-/** What can go wrong that the client may know about, as `extensions.code`. Subgraphs' own codes are passed on. */
+/** Values of `extensions.code` that the router sets. Subgraphs' own codes are passed on. */
 export const code = {
   unauthenticated: 'UNAUTHENTICATED',
   forbidden: 'FORBIDDEN',
@@ -25,10 +25,10 @@ export const code = {
 
 export type ErrorPath = (string | number)[]
 
-/** What an error of a subgraph says; `retryAfter`: seconds, where asking again then may help. */
+/** What an error of a subgraph says; `retryAfter` is in seconds, where trying again may help. */
 export type SubgraphFault = { message: string; code: string; retryAfter?: number | undefined }
 
-/** An error of one subgraph, at the place in the client's answer that it concerns. */
+/** An error of one subgraph, at its path in the client's answer. */
 export function subgraphError(
   { message, code, retryAfter }: SubgraphFault,
   service: string,
@@ -40,23 +40,26 @@ export function subgraphError(
   })
 }
 
-/** The body of an answer that is refused before it is a GraphQL request at all. */
+/** The body of a response to something that is not a GraphQL request, or that is refused before it is read as one. */
 export function errorBody(message: string, errorCode: string): { errors: GraphQLFormattedError[] } {
   return { errors: [{ message, extensions: { code: errorCode } }] }
 }
 
-/** An error of the request as a whole, which is answered without data. */
+/** An error of the whole request, which is answered without data. */
 export function clientError(message: string, errorCode: string): GraphQLError {
   return new GraphQLError(truncate(message), { extensions: { code: errorCode } })
 }
 
-/** Characters of a message, and places, that are told: a client could make them long, and have them told often. */
+/** Characters of a message, and locations, at most: clients can make both long. */
 const MAX_MESSAGE_LENGTH = 500
 const MAX_LOCATIONS = 10
 const truncate = (text: string) =>
   text.length > MAX_MESSAGE_LENGTH ? `${text.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : text
 
-/** An error of graphql-js about the client's request, as it is told. It is changed: making it anew finds its places again. */
+/**
+ * Adapts an error of graphql-js about the client's request. It is changed in place, since a new error would compute its
+ * locations again.
+ */
 export function toClientError(error: GraphQLError, errorCode: string): GraphQLError {
   error.message = truncate(error.message)
   error.extensions.code = errorCode
@@ -66,27 +69,27 @@ export function toClientError(error: GraphQLError, errorCode: string): GraphQLEr
     : error
 }
 
-/** What a client is told where it is our fault. */
-export const OUR_FAULT = 'Something went wrong here.'
-/** What a client is told where there is no room just now. */
+/** For errors that are the router's own fault; the log has the details. */
+export const INTERNAL_ERROR_MESSAGE = 'Something went wrong here.'
+/** For requests beyond MAX_CONCURRENT and MAX_WAITING, and bodies beyond MAX_BODIES_BYTES. */
 export const OVERLOADED_MESSAGE = 'Too much is under way here just now: please try again in a moment.'
-/** What a client is told of which RATE_PER_SECOND has had enough. */
+/** For clients beyond RATE_PER_SECOND. */
 export const RATE_LIMITED_MESSAGE = 'You ask too often: please wait a moment.'
 
-/** The answer to a valid operation for which the planner finds no plan. */
+/** The answer to a valid operation that the planner cannot plan. */
 export const notPlanned = () => ({
   errors: [clientError('This operation is valid, but no way was found to answer it.', code.notPlanned)],
 })
 
-/** The answer to an operation whose variables are not what it says of them. */
+/** The answer to variables that do not match their definitions. */
 export const invalidVariables = (errors: readonly GraphQLError[]) => ({
   errors: errors.map((error) => toClientError(error, code.badUserInput)),
 })
 
-/** How variables are read: of those that are wrong only so many are told, and never what else the schema has. */
+/** At most 20 errors are reported, and suggestions are off because they reveal parts of the schema. */
 export const VARIABLE_COERCION_OPTIONS = { maxErrors: 20, hideSuggestions: true }
 
-/** What is said about the client's own request. */
+/** Codes of errors that clients see as they are. */
 export const CLIENT_CODES = new Set<unknown>([
   code.unauthenticated,
   code.forbidden,
@@ -110,7 +113,7 @@ export const CLIENT_CODES = new Set<unknown>([
 
 export type FormatError = ReturnType<typeof formatError>
 
-/** Lets through what is meant for the client and hides the rest, which `report` hears of. */
+/** Passes on errors meant for the client, and hides and reports all others. */
 export function formatError(report: (error: unknown) => void) {
   return (error: GraphQLError): GraphQLFormattedError => {
     const { message, locations, path, extensions } = error.toJSON()
@@ -119,6 +122,6 @@ export function formatError(report: (error: unknown) => void) {
       return { message, ...position, extensions }
     }
     report(error)
-    return { message: OUR_FAULT, ...position, extensions: { code: code.internal } }
+    return { message: INTERNAL_ERROR_MESSAGE, ...position, extensions: { code: code.internal } }
   }
 }

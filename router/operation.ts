@@ -2,10 +2,10 @@ import type { DocumentNode, ExecutionResult } from 'graphql'
 import type { Claims } from '../chassis/signed-context.ts'
 import type { ErrorPath, SubgraphFault } from './errors.ts'
 
-/** Who asks, and the headers that every subgraph gets. */
+/** The client's verified claims, and the headers that every subgraph gets. */
 export type Caller = { claims: Claims; headers: Record<string, string> }
 
-/** A validated document, which of its operations to run (null: its only one), and with which variables. */
+/** A validated document, the name of the operation to run (null: its only one), and the variables. */
 export type OperationRequest = {
   document: DocumentNode
   operationName: string | null
@@ -13,35 +13,35 @@ export type OperationRequest = {
 }
 
 /**
- * What is known of a subscription's answer before any subgraph is called: the data of the prepared operation's `primary`,
- * by its response names (changed while running), and what is missing from them, at its path by the same names.
+ * What a subscription's event brings before any subgraph is called: the data of the operation's `primary`, by its
+ * response names (changed while running), and failures at paths in the same names.
  */
 export type EventData = {
   data: Record<string, unknown>
   failures: (SubgraphFault & { path: ErrorPath; service: string })[]
 }
 
-/** Executes an operation; a subscription only where one event's data come with it. */
+/** Executes an operation; a subscription only together with the data of one event. */
 export type Executor = (request: OperationRequest, caller: Caller, event?: EventData) => Promise<ExecutionResult>
 
-/** Derives something from one operation of a valid document (null: its only one). */
+/** Derives a result from one operation of a valid document (null: its only one). */
 export type OfOperation<Result> = (document: DocumentNode, operationName: string | null) => Result
 
-/** What one run of a prepared operation needs: the client's variables as they came, and coerced; who asks. */
+/** The input of one run: the client's variables as sent and as coerced, and the caller. */
 export type OperationRun = {
   variables: Record<string, unknown>
   coerced: Record<string, unknown>
   caller: Caller
 }
 
-/** An operation that has been planned, ready to be run any number of times. */
+/** A planned operation, which can be run any number of times. */
 export type Prepared = {
-  /** Of a subscription: what brings its events' data, whose names are those of its `document`. */
+  /** For a subscription: the fetch that an event answers, and its document, whose response names event data use. */
   primary: { service: string; document: DocumentNode } | null
-  /** Whether, with these coerced variables, a subgraph is called; of a subscription, after its event. */
+  /** Whether a subgraph is called with these coerced variables; for a subscription, after its event. */
   callsSubgraph: (coerced: Record<string, unknown>) => boolean
   run: (run: OperationRun, event?: EventData) => Promise<ExecutionResult>
 }
 
-/** Prepares operations; the latest stay prepared. */
+/** Plans operations and keeps the latest ones. */
 export type Prepare = OfOperation<Prepared>

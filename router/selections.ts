@@ -11,7 +11,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 
-/** What is needed to read a selection: where its fragments are, and the values its conditions depend on. */
+/** What is needed to read a selection set: the fragments, and the variables of its conditions. */
 export type SelectionContext = {
   schema: GraphQLSchema
   fragments: Map<string, FragmentDefinitionNode>
@@ -24,8 +24,8 @@ export function fragmentsOf({ definitions }: DocumentNode): Map<string, Fragment
 }
 
 /**
- * What the selection sets ask of an object of the type `typename`, by response name, each with its own selection sets.
- * Of an object whose type is not known (undefined) everything counts as asked.
+ * The fields that selection sets select on an object, by response name, each with its own selection sets. If `typename`
+ * is undefined, every fragment applies.
  */
 export function selectedFields(
   sets: SelectionSetNode[],
@@ -39,14 +39,14 @@ export function selectedFields(
 export const selectionSetsOf = (nodes: readonly FieldNode[]): SelectionSetNode[] =>
   nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []))
 
-/** The same by the fields themselves, in the order of the answer. */
+/** The same as field nodes, in the order of the response. */
 export function selectedNodes(
   sets: SelectionSetNode[],
   typename: string | undefined,
   context: SelectionContext,
 ): Map<string, FieldNode[]> {
   const found = new Map<string, FieldNode[]>()
-  // Fragments that spread each other twice, thirty deep, would otherwise be looked at a thousand million times.
+  // Without it, fragments that spread each other twice, thirty levels deep, would be visited a billion times.
   const seen = new Set<SelectionSetNode>()
   const collect = (set: SelectionSetNode) => {
     for (const selection of set.selections) {

@@ -19,9 +19,8 @@ type Answer = Record<string, unknown>
 type Selected = Map<string, FieldNode[]>
 
 /**
- * Turns the answer to what was left of an operation into the answer to the whole of it: refused fields are null, each
- * with an error at its place, and a null goes up to where the schema allows one, as everywhere in GraphQL.
- * `variables` are the coerced ones.
+ * Turns the answer to a restricted operation into the answer to the original. Refused fields are null with an error at
+ * their path, and a null in a non-null position makes its parent null. `variables` are coerced.
  */
 export function mergeRefusals(
   schema: GraphQLSchema,
@@ -30,7 +29,7 @@ export function mergeRefusals(
   result: ExecutionResult,
 ): ExecutionResult {
   const root = schema.getRootType(restricted.operation.operation)
-  // Null altogether, or not run at all: the errors there say why, and no field has a place any more.
+  // Without data the errors give the reason, and no field has a path.
   if (!result.data || !root) return result
   const context = { schema, fragments: restricted.fragments, variables }
   const selected = createFieldSelector(context)
@@ -65,7 +64,7 @@ export function mergeRefusals(
     if (isNonNullType(type)) return mergeValue(type.ofType, nodes, value)
     if (value === null || value === undefined) return null
     if (isListType(type)) return Array.isArray(value) ? mergeList(type.ofType, nodes, value) : null
-    const object = value as Answer // what is `above` has a selection, so is of a type with fields
+    const object = value as Answer // ancestors have a selection set, so the type has fields
     const named = isAbstractType(type) ? schema.getType(String(object[restricted.typenameKey])) : type
     if (isObjectType(named)) return mergeObject(named, selected(nodes, named.name), object)
     const message = 'An object came without its type.'
@@ -84,7 +83,7 @@ export function mergeRefusals(
   }
 }
 
-/** For a subscription, which is refused as a whole: the errors of the root fields that are refused, if any. */
+/** For subscriptions, which are refused as a whole: the errors of refused root fields, if any. */
 export function refusedRootErrors(
   schema: GraphQLSchema,
   restricted: RestrictedOperation,
@@ -105,7 +104,7 @@ function refusalError({ refused, rights }: RestrictedOperation, node: FieldNode,
   return new GraphQLError(message, { path, extensions: { code: errorCode, coordinate } })
 }
 
-/** What fields select of an object of a type; found out once for all members of a list that are of one type. */
+/** Caches what fields select on a type, for the members of a list. */
 function createFieldSelector(context: SelectionContext) {
   const known = new WeakMap<readonly FieldNode[], Map<string, Selected>>()
   return (nodes: readonly FieldNode[], typename: string): Selected => {

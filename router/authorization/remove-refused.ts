@@ -16,24 +16,27 @@ import {
 } from 'graphql'
 import type { Rights } from './rights.ts'
 
-/** An operation of which a caller may not have all; what is left of it, and where in the original the rest stands. */
+/** The part of an operation that the caller may run, and where the refused fields are in the original. */
 export type RestrictedOperation = {
-  /** The operation without what is refused, alone with its fragments: a valid document. */
+  /** The operation without refused fields, alone with its fragments; a valid document. */
   document: DocumentNode
-  /** Whether no root field is left, so that nothing is to be run. */
+  /** Whether every root field was refused, so that nothing is run. */
   nothingLeft: boolean
   operation: OperationDefinitionNode
   fragments: Map<string, FragmentDefinitionNode>
-  /** Refused fields of the original operation, by coordinate. */
+  /** Refused fields of the original operation, with their coordinates. */
   refused: Map<FieldNode, string>
-  /** Its fields with refused ones somewhere below. */
+  /** Fields of the original operation with refused fields somewhere below. */
   ancestors: Set<FieldNode>
-  /** Where the answer to `document` has the type of an object that is of an abstract type in `above`. */
+  /** The response name of `__typename` in `document`, for the abstract types of `ancestors`. */
   typenameKey: string
   rights: Rights
 }
 
-/** Removes refused fields. Refused is decided by the type a field is selected on, so a fragment is reduced only once. */
+/**
+ * Removes refused fields. Whether a field is refused depends on the type it is selected on, so each fragment is reduced
+ * once.
+ */
 export function removeRefused(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
@@ -97,7 +100,7 @@ export function removeRefused(
       return { selections: [], changed: true }
     }
     const type = isUnionType(parent) ? undefined : getNamedType(parent.getFields()[name]?.type)
-    // Introspection's own fields have no type here; they are nobody's secret.
+    // Introspection fields have no type here and are never refused.
     if (!field.selectionSet || !isCompositeType(type)) return { selections: [field], changed: false }
     const { selections, changed } = reduceSet(field.selectionSet, type)
     if (!changed) return { selections: [field], changed }
@@ -112,7 +115,7 @@ export function removeRefused(
 
 type Reduced = { selections: SelectionNode[]; changed: boolean }
 
-/** The operation with the fragments it still uses, and the variables that are still used in them. */
+/** The operation with the fragments and variable definitions that it still uses. */
 function documentOf(
   operation: OperationDefinitionNode,
   fragment: (name: string) => FragmentDefinitionNode | undefined,
@@ -139,7 +142,7 @@ function documentOf(
   return { kind: Kind.DOCUMENT, definitions: [{ ...operation, variableDefinitions }, ...fragments.values()] }
 }
 
-/** `__typename`, or where the client calls another field so, a name that it does not use. */
+/** `__typename`, or another name if the client uses it as an alias. */
 function unusedAlias(definitions: (OperationDefinitionNode | FragmentDefinitionNode)[]): string {
   const used = new Set<string>()
   const note = ({ alias, name }: FieldNode) => {

@@ -5,19 +5,19 @@ import type { Supergraph } from '../supergraph/load.ts'
 import { type RestrictedOperation, removeRefused } from './remove-refused.ts'
 import type { Rights } from './rights.ts'
 
-/** What is left of an operation for a caller with these rights; null: all of it. The document must be valid. */
+/** The part of an operation that a caller with these rights may run; null: all of it. The document must be valid. */
 export type Restrict = (
   document: DocumentNode,
   operationName: string | null,
   rights: Rights,
 ) => RestrictedOperation | null
 
-/** Callers of a document differ in little; more than these many kinds of them find their variant made anew. */
+/** Callers of one document have few different rights. Beyond this number, variants are computed again. */
 const MAX_VARIANTS = 32
 
 /**
- * Makes the function that restricts operations. What it finds out is kept with the document itself, so as long and as
- * often as whoever parses documents keeps them; one that touches nothing guarded costs a look-up.
+ * Makes a function that restricts operations. Results are kept as long as the parsed document. A document without
+ * guarded fields costs one look-up.
  */
 export function createRestrict({ clientSchema, requirements }: Supergraph): Restrict {
   const byDocument = new WeakMap<DocumentNode, Known>()
@@ -36,7 +36,7 @@ export function createRestrict({ clientSchema, requirements }: Supergraph): Rest
     if (variant) return variant.restricted
     const operation = getOperationAST(document, operationName)
     const reduced = operation && removeRefused(clientSchema, operation, fragmentsOf(document), rights)
-    // The refused field may stand in another operation of the document.
+    // The refused field may be in another operation of the document.
     const restricted = reduced?.refused.size ? reduced : null
     known.variants.set(key, { restricted })
     return restricted

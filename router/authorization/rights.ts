@@ -4,19 +4,19 @@ import { leastRecentlyUsed } from '../least-recently-used.ts'
 import { type AuthRequirements, describeRequirements, isMet } from '../supergraph/auth-requirements.ts'
 
 /**
- * What a caller may ask for. Callers with the same `key` may ask for the same and are refused in the same words, so
- * caches can be keyed by it; there are as few keys as there are sets of needs that callers meet.
+ * Which fields a caller may select. Callers with the same `key` have the same rights and get the same messages, so
+ * caches can use it. There are as many keys as sets of requirements that callers meet.
  */
 export type Rights = {
   key: string
   allows: (coordinate: string) => boolean
-  /** Why a field is refused, for the client; the coordinate must be one that is not allowed. */
+  /** Why a field is refused, for the client. Call it for a coordinate that is not allowed only. */
   refusal: (coordinate: string) => { message: string; code: string }
 }
 
 const MAX_KEPT = 1_000
 
-/** Makes the function that tells a caller's rights in this supergraph; the same object for the same key. */
+/** Makes a function that returns a caller's rights in this supergraph, the same object for the same key. */
 export function createRights({ all, byCoordinate }: AuthRequirements): (claims: Claims) => Rights {
   const kept = leastRecentlyUsed<Rights>(MAX_KEPT)
 

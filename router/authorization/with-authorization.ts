@@ -7,8 +7,8 @@ import { createRestrict } from './restrict.ts'
 import { createRights } from './rights.ts'
 
 /**
- * Makes of an executor one that never asks a subgraph for what the caller may not have: it runs what is left of the
- * operation, and answers null with an error in the place of the rest. It calls no subgraph where nothing is left.
+ * Wraps an executor so that no subgraph is asked for what the caller may not have. It runs the rest of the operation,
+ * and answers refused fields with null and an error. If nothing remains, no subgraph is called.
  */
 export function withAuthorization(supergraph: Supergraph, execute: Executor): Executor {
   const rightsOf = createRights(supergraph.requirements)
@@ -17,7 +17,7 @@ export function withAuthorization(supergraph: Supergraph, execute: Executor): Ex
   return async (request, caller, event) => {
     const restricted = restrict(request.document, request.operationName, rightsOf(caller.claims))
     if (!restricted) return execute(request, caller, event)
-    // The variables of the whole operation: a wrong one is wrong, whatever of it may run.
+    // Variables are checked for the whole operation, whatever part of it may run.
     const definitions = restricted.operation.variableDefinitions ?? []
     const values = getVariableValues(supergraph.clientSchema, definitions, request.variables, VARIABLE_COERCION_OPTIONS)
     if (values.errors) return invalidVariables(values.errors)

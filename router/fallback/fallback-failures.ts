@@ -4,9 +4,9 @@ import type { ErrorCollector } from '../executor/answer/error-collector.ts'
 import { fragmentsOf, type SelectionContext, selectedFields } from '../selections.ts'
 
 /**
- * What a fetch failed to bring. `at` is its place in the answer, with '@' for "every member of this list"; `operation`
- * its text; `representations` the entities it asked about, in order (null: it asked for root fields).
- * `path` leads to what is concerned inside the subgraph's own answer; empty: it did not say; 'all': it brought nothing.
+ * What a fetch failed to bring. `fetchPath` is the fetch's path in the answer, with '@' for every member of a list;
+ * `operation` its text; `representations` its entities in order (null: a fetch of root fields). `path` is a path in the
+ * subgraph's response; empty: it gave none; 'all': the whole fetch failed.
  */
 export type FallbackFailure = SubgraphFault & {
   service: string
@@ -20,8 +20,8 @@ type Answer = Record<string, unknown>
 type LocatedObject = { path: ErrorPath; value: Answer }
 
 /**
- * Tells the client what was lost: each loss at the path of the field in the client's own operation. `answer` is all that
- * was fetched, before fields the client did not ask for are left out and nulls are propagated.
+ * Reports each failure at the path of the client's field. `answer` holds all fetched data, before unselected fields are
+ * removed and nulls are propagated.
  */
 export function reportFallbackFailures(
   failures: FallbackFailure[],
@@ -47,14 +47,14 @@ export function reportFallbackFailures(
             ),
           ].map((path) => clientPathOf(path, answer, selectedAt))
     for (const path of paths) {
-      // Two lost fetches in a row cost the same fields: the first is the reason.
+      // Two failed fetches in a row affect the same fields; the first one is the cause.
       if (failure.path === 'all' && collector.isReported(path)) continue
       if (!collector.report(path, () => subgraphError(failure, service, path))) return
     }
   }
 }
 
-/** Finds out once what follows from a list: many errors are of one fetch, and its list long. */
+/** Caches by the identity of a list: many errors come from one fetch, and its list may be long. */
 function once<Key extends object, Rest extends unknown[], Value>(create: (key: Key, ...rest: Rest) => Value) {
   const known = new Map<Key, Value>()
   return (key: Key, ...rest: Rest): Value => {
@@ -66,7 +66,7 @@ function once<Key extends object, Rest extends unknown[], Value>(create: (key: K
 
 type SelectedAt = (at: ErrorPath, typename: string | undefined) => Map<string, SelectionSetNode[]>
 
-/** What the client's operation asks for at a path. */
+/** The fields that the client's operation selects at a path. */
 function createSelectedAt(operation: SelectionSetNode, context: SelectionContext): SelectedAt {
   const known = new Map<string, Map<string, SelectionSetNode[]>>()
   return (at, typename) => {
@@ -82,7 +82,7 @@ function createSelectedAt(operation: SelectionSetNode, context: SelectionContext
   }
 }
 
-/** The fields a fetch that failed altogether should have brought, at each of its places. */
+/** The fields that a failed fetch should have brought, at each of its objects. */
 function pathsOfFailedFetch(
   failure: FallbackFailure,
   objects: LocatedObject[],
@@ -92,10 +92,10 @@ function pathsOfFailedFetch(
   const fetchedOn = fetchedFields(failure, context)
   return objects.flatMap(({ path, value }) => {
     const typename = typenameOf(value)
-    if (fetchedOn(typename).size === 0) return [] // of another type than those that were asked about
+    if (fetchedOn(typename).size === 0) return [] // the fetch was for other types
     const fields = [...selectedAt(path, typename).keys()].filter((name) => name !== '__typename')
     const failed = fields.filter((name) => fetchedOn(typename).has(name) && (value[name] ?? null) === null)
-    // A fetch for the planner's sake (a key, what @requires wants): lost is what was to be fetched with it.
+    // The fetch brought only keys or required fields. Report the selected fields that are absent because of it.
     const missing = failed.length ? failed : fields.filter((name) => value[name] === undefined)
     return missing.length ? missing.map((name) => [...path, name]) : [path]
   })
@@ -115,8 +115,8 @@ function fetchedFields(failure: FallbackFailure, context: SelectionContext) {
 }
 
 /**
- * Where the subgraph's path is in the whole answer: `_entities.1.name` is the name of the second place asked about.
- * `places` are those of the representations, or of what the fetch is put into.
+ * The path in the whole answer for a path in the subgraph's response: `_entities.1.name` is the name of the second
+ * target. `objects` are the targets of the representations, or the objects that the fetch is merged into.
  */
 function pathOfSubgraphError(
   failure: FallbackFailure,
@@ -130,7 +130,7 @@ function pathOfSubgraphError(
   return [...(objects[index]?.path ?? []), ...rest]
 }
 
-/** Not every place was asked about: the representations are, in order, those of the right type that were complete. */
+/** The objects of the representations, in order. Objects of other types, or without required fields, have none. */
 function matchTargets(representations: Answer[], objects: LocatedObject[]): (LocatedObject | undefined)[] {
   if (representations.length === objects.length) return objects
   let next = 0
@@ -145,7 +145,7 @@ const matches = (representation: Answer, value: Answer) =>
     ([name, part]) => value[name] === undefined || typeof part === 'object' || value[name] === part,
   )
 
-/** Cuts a path where it goes on to what the client did not ask for. */
+/** The path up to the last element that the client selected. */
 function clientPathOf(path: ErrorPath, answer: Answer, selectedAt: SelectedAt): ErrorPath {
   let value: unknown = answer
   for (const [index, key] of path.entries()) {
@@ -156,7 +156,7 @@ function clientPathOf(path: ErrorPath, answer: Answer, selectedAt: SelectedAt): 
   return path
 }
 
-/** Every object at a plan's path, with the path that leads to it. */
+/** Every object at a plan's path, with its path in the answer. */
 function objectsAt(answer: Answer, at: ErrorPath): LocatedObject[] {
   let objects: { path: ErrorPath; value: unknown }[] = [{ path: [], value: answer }]
   for (const key of at) {

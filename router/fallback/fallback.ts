@@ -14,8 +14,9 @@ import { type FallbackFailure, reportFallbackFailures } from './fallback-failure
 import { createFetcher, type FallbackRun, type Fetcher } from './fetcher.ts'
 
 /**
- * Prepares operations for Apollo's `executeQueryPlan`. That gives a fetch that failed no place in the answer; so no fetch
- * fails (fetch.ts), and what was lost is told at its paths afterwards (losses.ts). Throws where the planner fails.
+ * Prepares operations for Apollo's `executeQueryPlan`, which gives errors of a failed fetch no path. So no fetch fails
+ * here (fetcher.ts), and failures are reported at their paths afterwards (fallback-failures.ts). Throws if the planner
+ * fails.
  */
 export function createFallback(options: {
   supergraph: Supergraph
@@ -68,7 +69,7 @@ function toResult(
 ): ExecutionResult {
   const collector = createErrorCollector()
   reportFallbackFailures(failures, mergeRoots(roots), selectionSet, context, collector)
-  // Fetches report no errors, so result.errors are the executor's own: formatError logs them and hides them.
+  // Fetches report no errors, so result.errors are the executor's own; formatError logs and hides them.
   for (const error of result.errors ?? []) if (!collector.report(error.path ?? [], () => error)) break
   const violations = completionErrors(result.extensions?.valueCompletion).filter(
     ({ path }) => !collector.isExplained(path ?? []),
@@ -78,16 +79,16 @@ function toResult(
   return { data: result.data ?? null, ...(errors.length && { errors }) }
 }
 
-/** `executeQueryPlan` asks these by the subgraph's name; whatever they need to know of the run is in its context. */
+/** `executeQueryPlan` calls these by subgraph name and passes the run's state in the context. */
 function dataSources(supergraph: Supergraph, fetch: Fetcher): Services {
   const sources = [...supergraph.subgraphs.keys()].map((service) => {
     const process: Services[string]['process'] = async (options) => {
       const run = options.context.run as FallbackRun // put there by requestContext below
       const fetchPath = 'pathInIncomingRequest' in options ? (options.pathInIncomingRequest ?? []) : []
       const { query = '', operationName, variables = {} } = options.request
-      // Entities have a place; at the root it would be a client's variable of this name.
+      // Only a fetch with a path has entities. At the root, `representations` is a client's variable.
       const representations = fetchPath.length ? (variables.representations ?? null) : null
-      // At the root of a subscription's plan there is its primary only.
+      // In a subscription's plan the only fetch at the root is the primary.
       const eventData = fetchPath.length === 0 ? run.eventData : undefined
       const data =
         eventData ?? (await fetch({ service, query, operationName, variables, representations, fetchPath }, run))
@@ -99,33 +100,36 @@ function dataSources(supergraph: Supergraph, fetch: Fetcher): Services {
   return Object.fromEntries(sources)
 }
 
-/** `executeQueryPlan` refuses the node of a subscription: here it is a sequence that begins with what is given. */
+/**
+ * `executeQueryPlan` rejects subscriptions. Here the plan becomes a sequence whose first fetch is answered by the
+ * event.
+ */
 function toExecutablePlan(plan: QueryPlan): QueryPlan {
   if (plan.node?.kind !== 'Subscription') return plan
   const { primary, rest } = plan.node
   return { kind: 'QueryPlan', node: { kind: 'Sequence', nodes: rest ? [primary, rest] : [primary] } }
 }
 
-/** What is lost already has its place in the whole answer. */
+/** Event failures have paths in the whole answer already. */
 const eventFailuresOf = (event: EventData | undefined): FallbackFailure[] =>
   (event?.failures ?? []).map((failure) => ({ ...failure, fetchPath: [], operation: '', representations: null }))
 
 type Services = Parameters<typeof executeQueryPlan>[1]
 
-/** The little of a gateway's request that `executeQueryPlan` reads. */
+/** The few parts of a gateway's request context that `executeQueryPlan` reads. */
 function requestContext(variables: Record<string, unknown>, run: FallbackRun, logger: Logger) {
   const context = { request: { variables }, context: { run }, metrics: {}, logger }
   return context as unknown as Parameters<typeof executeQueryPlan>[2] // the rest is for ApolloGateway's plugins
 }
 
-/** All that was fetched, as one object: later fetches were merged into these very objects by the executor. */
+/** All fetched data as one object. The executor merged later fetches into these objects. */
 function mergeRoots(roots: Record<string, unknown>[]): Record<string, unknown> {
   const all: Record<string, unknown> = Object.create(null)
   for (const root of roots) for (const [name, value] of Object.entries(root)) all[name] ??= value
   return all
 }
 
-/** The nulls where there must be none. */
+/** Errors for nulls in non-null positions. */
 function completionErrors(found: unknown): GraphQLError[] {
   const errors = Array.isArray(found) ? found.filter((error) => error instanceof GraphQLError) : []
   return errors.map(
@@ -133,11 +137,11 @@ function completionErrors(found: unknown): GraphQLError[] {
   )
 }
 
-/** Plans valid documents by their own names; throws where the planner itself fails. */
+/** Plans valid documents without aliases. Throws if the planner fails. */
 export type Planner = OfOperation<QueryPlan>
 
 export function createPlanner({ federation, apiSchema }: Supergraph): Planner {
-  // Mostly it is never needed, and it is large.
+  // Created on first use: it is large, and rarely needed.
   let planner: QueryPlanner | undefined
 
   return (document, name) => {
@@ -148,7 +152,7 @@ export function createPlanner({ federation, apiSchema }: Supergraph): Planner {
   }
 }
 
-/** Whether, with these variables, a plan's node fetches anything. */
+/** Whether a plan's node fetches anything with these variables. */
 export function nodeCallsSubgraph(node: PlanNode | undefined, variables: Record<string, unknown>): boolean {
   if (!node) return false
   if (node.kind === 'Sequence' || node.kind === 'Parallel')

@@ -12,12 +12,12 @@ import {
 } from 'graphql'
 
 /**
- * Where an answer has objects and lists: by response name, how deep the lists are and what the objects hold. `root` is
- * the name of a root type met inside, which subgraphs may call otherwise than the supergraph does.
+ * The lists and objects in a response, by response name: list depth, and the fields of the objects. `root` is the
+ * supergraph's name of a root type inside; subgraphs may use another.
  */
 export type FetchShape = Map<string, { depth: number; fields: FetchShape | null; root?: string }>
 
-/** The shape of a right answer to a fetch. Leaves are left out: the planner's executor checks them itself. */
+/** The shape of a valid response to a fetch. Leaves are left out; Apollo's executor checks them. */
 export function fetchShapeOf(operation: string, schema: GraphQLSchema): FetchShape {
   const document = parse(operation, { noLocation: true })
   const fragments = new Map(
@@ -30,7 +30,7 @@ export function fetchShapeOf(operation: string, schema: GraphQLSchema): FetchSha
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
         const type = fieldType(schema, parent, selection.name.value)
-        // `_entities` is in no supergraph: a list, whose members' types its fragments tell.
+        // `_entities` is not in the supergraph. It is a list; the fragments in it give the types of its members.
         if (!type && selection.name.value !== '_entities') continue
         const name = selection.alias?.value ?? selection.name.value
         const depth = type ? listDepth(type) : 1
@@ -65,12 +65,12 @@ function listDepth(type: GraphQLOutputType): number {
   return isListType(nullable) ? 1 + listDepth(nullable.ofType) : 0
 }
 
-/** Nulls whatever in the answer has not its shape (in place), and returns the paths of what was nulled. */
+/** Sets values of the wrong shape to null, in place, and returns their paths. */
 export function enforceFetchShape(data: Record<string, unknown>, shape: FetchShape): (string | number)[][] {
   const violations: (string | number)[][] = []
   const path: (string | number)[] = []
 
-  // A list and an object are indexed alike here.
+  // Lists and objects are indexed alike here.
   const check = (
     holder: Record<string | number, unknown>,
     key: string | number,
@@ -84,9 +84,9 @@ export function enforceFetchShape(data: Record<string, unknown>, shape: FetchSha
       violations.push([...path])
       holder[key] = null
     } else if (depth > 0) {
-      const list = value as Record<number, unknown> & { length: number } // an array, as just seen
+      const list = value as Record<number, unknown> & { length: number } // checked above to be an array
       for (let index = 0; index < list.length; index++) check(list, index, depth - 1, fields)
-    } else if (fields) checkFields(value as Record<string, unknown>, fields) // an object, as just seen
+    } else if (fields) checkFields(value as Record<string, unknown>, fields) // checked above to be an object
     path.pop()
   }
   const checkFields = (object: Record<string, unknown>, fields: FetchShape) => {

@@ -8,8 +8,8 @@ import type { FallbackFailure } from './fallback-failures.ts'
 import { enforceFetchShape, type FetchShape, fetchShapeOf } from './fetch-shape.ts'
 
 /**
- * What is noted while one operation runs: all that was lost, and the answers to its fetches of root fields; `given` is
- * what a subscription's primary fetch is answered with, unasked. `shapes`, by a fetch's text, are kept with the plan.
+ * The state of one run: its failures, and the data of its root fetches. `eventData` answers a subscription's primary
+ * fetch. `shapes`, by a fetch's text, are kept with the plan.
  */
 export type FallbackRun = {
   caller: Caller
@@ -19,7 +19,7 @@ export type FallbackRun = {
   eventData?: Record<string, unknown>
 }
 
-/** One request to one subgraph, as the plan wants it; `at` is its place in the answer, `representations` its entities. */
+/** One request to one subgraph. `fetchPath` is its path in the answer; `representations` are its entities. */
 export type FallbackFetch = {
   service: string
   query: string
@@ -32,8 +32,8 @@ export type FallbackFetch = {
 export type Fetcher = (fetch: FallbackFetch, run: FallbackRun) => Promise<Record<string, unknown> | null>
 
 /**
- * Makes the function that runs a fetch. It answers data of the right shape, or null; it never throws for what a
- * subgraph does: what is missing from the data is noted in `run.losses`.
+ * Makes a function that runs a fetch and returns data of the right shape, or null. It never throws for a subgraph's
+ * fault: failures are added to the run's state.
  */
 export function createFetcher({ fullSchema }: Supergraph, send: Send, log: Logger): Fetcher {
   return async (fetch, { caller, shapes, failures }) => {
@@ -61,7 +61,7 @@ export function createFetcher({ fullSchema }: Supergraph, send: Send, log: Logge
     if ('failure' in answer) return failAll(answer)
 
     for (const error of answer.errors) {
-      // Null for the whole answer and no word about where: it concerns all.
+      // Without data and without a useful path, the error concerns the whole fetch.
       const placed = error.path.length > (representations ? 1 : 0)
       const path = placed || answer.data ? error.path : 'all'
       addFailure(path, error.message, error.code ?? code.subgraphError, error.retryAfter)

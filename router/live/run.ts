@@ -1,6 +1,6 @@
 import { type GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
-import { clientError, code, type FormatError, OUR_FAULT, OVERLOADED_MESSAGE } from '../errors.ts'
+import { clientError, code, type FormatError, INTERNAL_ERROR_MESSAGE, OVERLOADED_MESSAGE } from '../errors.ts'
 import type { Gate } from '../limits/gate.ts'
 import type { Executor, OperationRequest } from '../operation.ts'
 import type { ReadOperation } from '../request/documents.ts'
@@ -58,7 +58,7 @@ export const plainError = (message: string, errorCode: string): GraphQLFormatted
 })
 
 /** What an operation is told that met a bug. */
-export const ourFault = plainError(OUR_FAULT, code.internal)
+export const ourFault = plainError(INTERNAL_ERROR_MESSAGE, code.internal)
 
 /** What an operation is told when the token of its connection is no longer good. */
 export const tokenExpired = plainError(

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { type GraphQLError, print, stripIgnoredCharacters } from 'graphql'
 import { detached } from '../../chassis/detached.ts'
 import type { Logger } from '../../chassis/log.ts'
-import { clientError, code, type FormatError, OUR_FAULT } from '../errors.ts'
+import { clientError, code, type FormatError, INTERNAL_ERROR_MESSAGE } from '../errors.ts'
 import type { Caller, Executor, OperationRequest, Prepare } from '../operation.ts'
 import type { Documents } from '../request/documents.ts'
 import type { Supergraph } from '../supergraph/load.ts'
@@ -152,7 +152,7 @@ export function createSubscribe(options: {
 /** Of a fixed length: one is held for each subscriber who is alone with its operation. */
 const channelKey = (...what: unknown[]) => hash('sha256', JSON.stringify(what), 'base64url')
 
-const FAULT = { message: OUR_FAULT, code: code.internal }
+const FAULT = { message: INTERNAL_ERROR_MESSAGE, code: code.internal }
 const SCHEMA_CHANGED = {
   message: 'The API has changed, and no longer has what this subscription asks for.',
   code: 'SCHEMA_CHANGED',

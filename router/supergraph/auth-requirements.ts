@@ -7,22 +7,22 @@ import {
 } from '@apollo/federation-internals'
 import type { Claims } from '../../chassis/signed-context.ts'
 
-/** What the supergraph asks of a caller: all of `needs`, and by coordinate ("Type.field") the indexes of a field's. */
+/** All requirements of the supergraph, and by coordinate ("Type.field") the indexes of a field's requirements. */
 export type AuthRequirements = { all: AuthRequirement[]; byCoordinate: Map<string, number[]> }
 
-/** The features behind the directives that are obeyed here, as the supergraph links them. */
+/** The authorization features that the router enforces, as supergraphs link them. */
 export const ENFORCED_FEATURES = ['authenticated', 'requiresScopes', 'policy'].map(
   (name) => `https://specs.apollo.dev/${name}/v0.1`,
 )
 
 type Fields = ObjectType | InterfaceType
-/** What a directive on this very type or field asks for. */
+/** The requirements of the directives on exactly this type or field. */
 type Own = (element: object | undefined) => AuthRequirement[]
 
 /**
- * Reads `@authenticated`, `@requiresScopes` and `@policy`. A field needs what itself, its type and the type it answers
- * with ask for; selected through an interface, what every implementation asks for too, since any may come.
- * `problems` say, for the operator, what cannot be enforced.
+ * Reads `@authenticated`, `@requiresScopes` and `@policy`. A field has the requirements of itself, its type and its
+ * return type. A field of an interface has those of every implementation too, because any may be returned. `problems`
+ * tell the operator what cannot be enforced.
  */
 export function readRequirements(schema: Schema): { requirements: AuthRequirements; problems: string[] } {
   const { direct, problems } = readDirectives(schema)
@@ -66,8 +66,9 @@ function fieldRequirements(type: Fields, field: FieldDefinition<Fields>, own: Ow
 }
 
 /**
- * What the type that a field answers with asks for. Composition copies what implementations ask for to their interface;
- * that is enforced on the fields selected through the interface, so that `... on` a public implementation still answers.
+ * The requirements of a field's return type. Composition copies the implementations' requirements to their interface.
+ * Those are enforced on the fields selected through the interface, so that `... on` a public implementation can still
+ * be read.
  */
 function returnTypeRequirements(field: FieldDefinition<Fields>, own: Own): AuthRequirement[] {
   const answer = field.type && baseType(field.type)
@@ -77,7 +78,9 @@ function returnTypeRequirements(field: FieldDefinition<Fields>, own: Own): AuthR
   return required.filter((requirement) => !isImpliedBy(requirement, ofMembers))
 }
 
-/** A field that comes of an `@interfaceObject` (its @join__field names no graph) is guarded where that declares it. */
+/**
+ * A field that comes from an `@interfaceObject` (its @join__field names no graph) has the requirements declared there.
+ */
 function interfaceObjectRequirements(type: Fields, field: FieldDefinition<Fields>, own: Own): AuthRequirement[] {
   const joins = field.appliedDirectivesOf('join__field')
   if (!joins.some((join) => join.arguments().graph === undefined)) return []
@@ -90,17 +93,17 @@ function readDirectives(schema: Schema): { direct: DirectRequirements; problems:
   const direct: DirectRequirements = new Map()
   const problems: string[] = []
   const read = (name: string, requirementOf: (args: Record<string, unknown>, where: string) => AuthRequirement) => {
-    // By its link: the supergraph may call it by another name.
+    // Found by its link, because supergraphs may rename directives.
     const feature = schema.coreFeatures?.getByIdentity(`https://specs.apollo.dev/${name}`)
     const directive = feature && schema.directive(feature.directiveNameInSchema(name))
     for (const application of directive?.applications() ?? []) {
-      const element = application.parent as { coordinate?: string } // types and fields, which have one
+      const element = application.parent as { coordinate?: string } // types and fields, which have a coordinate
       const requirement = requirementOf(application.arguments(), `@${name} on ${element.coordinate}`)
       direct.set(element, [...(direct.get(element) ?? []), requirement])
     }
   }
   const groups = (value: unknown, where: string, meaning: (name: string) => string | null): string[][] => {
-    const all = value as string[][] // as the directive's definition says
+    const all = value as string[][] // by the directive's definition
     if (all.length === 0) problems.push(`${where} has an empty list, which nobody can meet`)
     return all.map((group) =>
       group.map((name) => {
@@ -118,17 +121,17 @@ function readDirectives(schema: Schema): { direct: DirectRequirements; problems:
 
 const roleOf = (policy: string) => /^role:(\S+)$/.exec(policy)?.[1] ?? null
 
-/** One thing that a caller must have: a token, or one of these groups of scopes or roles in full. */
+/** One requirement: a signed-in user, or all scopes or roles of one of the groups. */
 export type AuthRequirement = { kind: 'user' } | { kind: 'scopes' | 'roles'; anyOf: string[][] }
 
-/** Whether the caller has it; without a token only what asks for nothing is met. */
+/** Whether the caller meets it. A caller without a token has no scopes and roles. */
 export function isMet(requirement: AuthRequirement, claims: Claims): boolean {
   if (requirement.kind === 'user') return claims !== null
   const combinations = claims?.[requirement.kind] ?? []
   return requirement.anyOf.some((group) => group.every((name) => combinations.includes(name)))
 }
 
-/** What is still needed, for people: "a signed-in user and the role RIDER". */
+/** Unmet requirements in words: "a signed-in user and the role RIDER". */
 export function describeRequirements(unmet: readonly AuthRequirement[], anonymous: boolean): string {
   const parts = unmet.flatMap((requirement) =>
     requirement.kind === 'user' ? [] : [describeGroups(requirement.kind, requirement.anyOf)],
@@ -147,8 +150,8 @@ function describeGroups(kind: 'scopes' | 'roles', anyOf: string[][]): string {
 }
 
 /**
- * Whether everyone who has all of `given` also meets `need`. Composition joins what several types ask for into one
- * need on their interface (`[[a]]` and `[[b]]` become `[[a, b]]`), which this recognises.
+ * Whether everyone who meets all `others` meets this one. Composition joins the requirements of several types into one
+ * on their interface (`[[a]]` and `[[b]]` become `[[a, b]]`), which this recognises.
  */
 export function isImpliedBy(requirement: AuthRequirement, others: readonly AuthRequirement[]): boolean {
   if (requirement.kind === 'user') return others.some(({ kind }) => kind === 'user')
@@ -161,5 +164,5 @@ export function isImpliedBy(requirement: AuthRequirement, others: readonly AuthR
   return combinations.every((some) => requirement.anyOf.some((group) => group.every((name) => some.includes(name))))
 }
 
-/** Beyond this `follows` gives up: the need is then enforced, which is the safe side. */
+/** Beyond this number `isImpliedBy` returns false and the requirement is enforced, which is safe. */
 const MAX_COMBINATIONS = 1_000

@@ -22,8 +22,8 @@ const EXECUTABLE_LOCATIONS = new Set<string>([
 ])
 
 /**
- * What clients see, with the directives for operations that subgraphs composed (`@composeDirective`): Apollo's packages
- * hide whatever has a specification of its own. One with an argument of a type that clients do not see stays hidden.
+ * The client schema with the executable directives that subgraphs composed (`@composeDirective`). Apollo's packages
+ * hide every directive with a specification of its own. A directive with an argument of a hidden type stays hidden.
  */
 export function withExecutableDirectives(client: GraphQLSchema, full: GraphQLSchema): GraphQLSchema {
   const definitions = full.getDirectives().flatMap(({ name, args, astNode }): DirectiveDefinitionNode[] => {
@@ -34,6 +34,6 @@ export function withExecutableDirectives(client: GraphQLSchema, full: GraphQLSch
   return definitions.length ? extendSchema(client, { kind: Kind.DOCUMENT, definitions }) : client
 }
 
-/** The document as it is planned for: what the planner's schema does not know is between the client and the router. */
+/** The document without directives that the planner's schema does not know. Only the router handles those. */
 export const withoutUnplannedDirectives = (document: DocumentNode, plannerSchema: Schema): DocumentNode =>
   visit(document, { Directive: ({ name }) => (plannerSchema.directive(name.value) ? undefined : null) })

@@ -7,25 +7,25 @@ import type { GraphQLSchema } from 'graphql'
 import { type AuthRequirements, ENFORCED_FEATURES, readRequirements } from './auth-requirements.ts'
 import { withExecutableDirectives } from './executable-directives.ts'
 
-/** A supergraph ready to be planned for and served. */
+/** A supergraph that can be planned and served. */
 export type Supergraph = {
   sdl: string
   federation: FederationSupergraph
-  /** What clients see, as Apollo's planner wants it and as graphql-js wants it. */
+  /** What clients see, for Apollo's planner and for graphql-js. */
   apiSchema: Schema
   clientSchema: GraphQLSchema
-  /** With everything clients do not see (`@inaccessible`, join types). */
+  /** Includes what clients do not see (`@inaccessible`, join types). */
   fullSchema: GraphQLSchema
-  /** By the name the supergraph gives it (not the enum value of `join__Graph`). */
+  /** By the subgraph's name in the supergraph (not the enum value of `join__Graph`). */
   subgraphs: Map<string, URL>
-  /** What its authorization directives ask of a caller, field by field. */
+  /** What the authorization directives require of callers. */
   requirements: AuthRequirements
 }
 
-/** The supergraph can't be served as it is; the message says why, for the operator. */
+/** The supergraph cannot be served; the message tells the operator why. */
 export class UnusableSupergraph extends Error {}
 
-/** Reads supergraph SDL. `urls` overrides subgraphs' addresses by name. Throws UnusableSupergraph. */
+/** Loads supergraph SDL. `urls` overrides subgraphs' addresses by name. Throws UnusableSupergraph. */
 export function loadSupergraph(sdl: string, urls: Map<string, string> = new Map()): Supergraph {
   const federation = build(sdl)
   rejectUnimplemented(federation)
@@ -44,19 +44,19 @@ export function loadSupergraph(sdl: string, urls: Map<string, string> = new Map(
 
 function build(sdl: string): FederationSupergraph {
   try {
-    // Which features we know is asked below, where the answer can be in our words.
+    // Supported features are checked below, with a better message.
     return FederationSupergraph.build(sdl, { supportedFeatures: null })
   } catch (error) {
     throw new UnusableSupergraph(`This is not a supergraph: ${error instanceof Error ? error.message : error}`)
   }
 }
 
-/** Apollo's own gateway does not implement it, so that its packages do not name it. */
+/** Apollo's own gateway does not support it, so its packages do not name it. */
 const CONTEXT = 'https://specs.apollo.dev/context/v0.1'
 
 /**
- * A directive that protects data must not be passed over in silence; nor one without which the answer would be wrong.
- * Links without a purpose only inform, so a directive nobody here has heard of is welcome.
+ * Directives that protect data, or without which answers would be wrong, must not be ignored. Links without a purpose
+ * only inform, so unknown ones are accepted.
  */
 function rejectUnimplemented({ schema }: FederationSupergraph): void {
   const neverIgnored = ['authenticated', 'requiresScopes', 'policy', 'context']
@@ -94,9 +94,9 @@ function addresses(federation: FederationSupergraph, urls: Map<string, string>):
 }
 
 /**
- * Labels of a progressive `@override` that are on: there a field comes from its new subgraph. Of those that name a share of
- * the requests only the whole is, so that an operation has one plan; by all others a field stays with the old subgraph,
- * which can answer it for as long as there is a label.
+ * The labels of progressive `@override` that are on, so that the field comes from its new subgraph. A percentage is on
+ * only if it is 100, so that each operation has one plan. With any other label the field stays with the old subgraph,
+ * which can answer it as long as there is a label.
  */
 export const overrideConditions: Map<string, boolean> = new Map([
   ['percent(100)', true],

@@ -2,34 +2,34 @@ import { GraphQLError } from 'graphql'
 import { code, type ErrorPath } from '../../errors.ts'
 
 /**
- * As many errors has an answer at most; one more says that there were more. A subgraph that fails at each member of a long
- * list would otherwise have the router make, and the client read, an error for each.
+ * Errors in an answer at most; one more says that there were others. If a subgraph fails at each member of a long list,
+ * building and reading an error for each would be costly.
  */
 export const MAX_ERRORS = 1_000
 
-/** Where something was told: by the names of an answer, as a tree. */
+/** The paths of reported errors, as a tree. */
 type ErrorNode = { isReported: boolean; below: Map<string | number, ErrorNode> | null }
 
 export type ErrorCollector = ReturnType<typeof createErrorCollector>
 
-/** Collects the errors of one answer, and knows where it has some already. Paths are in the client's names. */
+/** Collects the errors of one answer and remembers their paths, in the client's response names. */
 export function createErrorCollector() {
   const collected: GraphQLError[] = []
   const root: ErrorNode = { isReported: false, below: null }
   let hasMore = false
 
-  /** The last node on the way along a path, and whether something was told on the way. */
+  /** The node at a path, and whether an error is at the path or above it. */
   const lookUp = (path: readonly (string | number)[]) => {
     let node: ErrorNode | undefined = root
     let isAtOrBelowError = root.isReported
     for (let index = 0; node && index < path.length; index++) {
-      node = node.below?.get(path[index] as string | number) // within its length
+      node = node.below?.get(path[index] as string | number) // index < length
       isAtOrBelowError ||= node?.isReported === true
     }
     return { node, isAtOrBelowError }
   }
   return {
-    /** Adds an error at a path; false if there were too many before it: then there is no use in looking for others. */
+    /** Adds an error at a path. Returns false if the limit was reached before: callers then stop looking for more. */
     report: (path: Readonly<ErrorPath>, create: () => GraphQLError): boolean => {
       if (collected.length >= MAX_ERRORS) {
         hasMore = true
@@ -46,11 +46,11 @@ export function createErrorCollector() {
       node.isReported = true
       return true
     },
-    /** Whether an error is at this very path. */
+    /** Whether an error is at exactly this path. */
     isReported: (path: Readonly<ErrorPath>) => lookUp(path).node?.isReported === true,
-    /** Whether one is at the path or above it. */
+    /** Whether an error is at the path or above it. */
     isReportedAtOrAbove: (path: Readonly<ErrorPath>) => lookUp(path).isAtOrBelowError,
-    /** Whether one is at the path, above or below it. */
+    /** Whether an error is at the path, above it or below it. */
     isExplained: (path: Readonly<ErrorPath>) => {
       const { node, isAtOrBelowError } = lookUp(path)
       return isAtOrBelowError || (node !== undefined && node.below !== null)
@@ -65,7 +65,7 @@ const moreErrors = () =>
     return new GraphQLError(message, { extensions: { code: code.moreErrors } })
   })
 
-/** They are no faults of ours, and to look at the stack for each one in a long list costs more than all else here. */
+/** These errors are not our bugs, and capturing a stack for each in a long list would be the largest cost. */
 function withoutStack(create: () => GraphQLError): GraphQLError {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = 0

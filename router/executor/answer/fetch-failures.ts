@@ -10,8 +10,8 @@ import type { ErrorCollector } from './error-collector.ts'
 import type { AnswerLocation, AnswerLocator } from './locations.ts'
 
 /**
- * What a fetch failed to bring. `owners` are, by representation, all the objects it stood for (null: none were sent).
- * `path` leads to what is concerned inside the subgraph's own answer; 'all': it brought nothing.
+ * What a fetch failed to bring. `targets` has, for each representation, the objects it stands for (null: a fetch
+ * without representations). `path` is a path in the subgraph's response; 'all': the whole fetch failed.
  */
 export type FetchFailure = SubgraphFault & {
   fetch: CompiledFetch
@@ -19,10 +19,10 @@ export type FetchFailure = SubgraphFault & {
   path: ErrorPath | 'all'
 }
 
-/** The objects of which a fetch of entities knew too little to ask for them. */
+/** Objects for which a fetch was not sent, because they lack required fields. */
 export type SkippedFetch = { fetch: CompiledFetch; objects: Json[] }
 
-/** Where everything is, what the client calls it, and what it has been told. `schema` is the whole supergraph's. */
+/** What is needed to report errors. `schema` is the full schema of the supergraph. */
 export type ReportContext = {
   locator: AnswerLocator
   names: ResponseNames
@@ -31,7 +31,7 @@ export type ReportContext = {
   collector: ErrorCollector
 }
 
-/** Tells the client what was lost: each loss at the path of the field in the client's own operation. */
+/** Reports each failure at the path of the client's field. */
 export function reportFetchFailures(failures: readonly FetchFailure[], context: ReportContext): void {
   const { names, collector, skipped } = context
   const skippedByObject = fetchesByObject(skipped)
@@ -41,14 +41,14 @@ export function reportFetchFailures(failures: readonly FetchFailure[], context: 
       ? pathsOfFailedFetch(failure, skippedByObject, context)
       : pathsOfSubgraphError(failure, failure.path, context)) {
       const responsePath = toResponsePath(path, names)
-      // Two lost fetches in a row cost the same fields: the first is the reason.
+      // Two failed fetches in a row affect the same fields; the first one is the cause.
       if (failure.path === 'all' && collector.isReported(responsePath)) continue
       if (!collector.report(responsePath, () => subgraphError(failure, fetch.service, responsePath))) return
     }
   }
 }
 
-/** Tells what was missing before anything was fetched. */
+/** Reports the failures that came with a subscription's event. */
 export function reportEventFailures(
   failures: EventData['failures'],
   { locator, names, collector }: ReportContext,
@@ -60,7 +60,7 @@ export function reportEventFailures(
   }
 }
 
-/** A path by the names that the client uses. */
+/** A path in the client's response names. */
 export const toResponsePath = (path: ErrorPath, names: ResponseNames): ErrorPath =>
   path.map((key) => (typeof key === 'string' ? (names.get(key) ?? key) : key))
 
@@ -79,8 +79,8 @@ function fetchesByObject(skipped: readonly SkippedFetch[]): FetchesByObject {
 }
 
 /**
- * What a fetch that failed altogether should have brought, at each of its places; and what other fetches could not ask for
- * then, since it needed that.
+ * The fields that a failed fetch should have brought, at each of its objects, and those of fetches that were skipped
+ * because they required them.
  */
 function* pathsOfFailedFetch(
   { fetch, targets }: FetchFailure,
@@ -97,7 +97,7 @@ function* pathsOfFailedFetch(
       }
     }
     if (isReported) continue
-    // A fetch for the planner's sake (a key, what @requires wants): lost is what was to be fetched with it.
+    // The fetch brought only keys or required fields. Report the selected fields that are absent because of it.
     const missing = [...locator.fieldsAt(location).keys()].filter(
       (name) => name !== '__typename' && isAbsent(location, name),
     )
@@ -108,7 +108,7 @@ function* pathsOfFailedFetch(
 
 const isAbsent = ({ value }: AnswerLocation, name: string) => isObject(value) && ownValue(value, name) === undefined
 
-/** What of these fields the client asked of an object, and did not get; also inside of what another fetch brought. */
+/** The selected ones of these fields that are null or absent, also inside objects from other fetches. */
 function* failedFieldsOf(
   location: AnswerLocation,
   fields: FetchedField[],
@@ -130,7 +130,10 @@ function* failedFieldsOf(
   }
 }
 
-/** Where the subgraph's path is in the whole answer: `_entities.1.name` is the name of every object the second stood for. */
+/**
+ * The paths in the whole tree for a path in the subgraph's response: `_entities.1.name` is the name of every object
+ * that the second representation stands for.
+ */
 function* pathsOfSubgraphError(
   { fetch, targets }: FetchFailure,
   path: ErrorPath,
@@ -160,7 +163,7 @@ function* clientPathOf(location: AnswerLocation, locator: AnswerLocator): Genera
   if (clientPath) yield clientPath
 }
 
-/** A path with the names that its fields have in the tree. */
+/** A path in a subgraph's response, with the fields' names in the tree. */
 export function toTreePath(path: ErrorPath, fields: FetchedField[]): ErrorPath {
   let inside: FetchedField[] | null = fields
   return path.map((key) => {
@@ -171,7 +174,7 @@ export function toTreePath(path: ErrorPath, fields: FetchedField[]): ErrorPath {
   })
 }
 
-/** Tells of each place where such an object was met, by the client's names. */
+/** Reports fields that no fetch brings, at each object that lacks them. */
 export function reportUnplannedFields(
   unplannedFields: readonly UnplannedField[],
   { locator, names, collector }: ReportContext,

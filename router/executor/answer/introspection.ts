@@ -5,18 +5,18 @@ import type { FieldOutput } from '../compile/output.ts'
 import { hold } from '../selection/conditions.ts'
 import type { Json } from '../selection/json.ts'
 
-/** What `__schema` or `__type` is answered with; `weight` is in characters of JSON. */
+/** An answer to `__schema` or `__type`; `weight` is the number of its characters as JSON. */
 type KeptAnswer = { value: unknown; weight: number }
 
-/** Characters: of the usual introspection of a large schema there is room for several. */
+/** Enough for several full introspections of a large schema. */
 const MAX_KEPT_CHARACTERS = 8_000_000
 const kept = leastRecentlyUsed<KeptAnswer>(1_000, { heaviest: MAX_KEPT_CHARACTERS, weigh: (_, { weight }) => weight })
 const numbers = new WeakMap<FieldOutput, number>()
 let fields = 0
 
 /**
- * Answers `__schema` or `__type` from what clients may see; `raw` and `coerced` are the same variables. The usual introspection
- * takes milliseconds, however little its caller pays for it: the latest answers are kept, so nobody may change them.
+ * Answers `__schema` or `__type` from the client's schema. `raw` and `coerced` are the same variables. A full
+ * introspection takes milliseconds, so the latest answers are kept and shared: callers must not change them.
  */
 export function introspect(compiled: CompiledOperation, field: FieldOutput, raw: Json, coerced: Json): unknown {
   const number = numbers.get(field) ?? fields++

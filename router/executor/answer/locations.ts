@@ -5,24 +5,24 @@ import { collectFields } from '../selection/collect-fields.ts'
 import { isObject, type Json, ownValue } from '../selection/json.ts'
 import { isIncluded } from './project.ts'
 
-/** What was fetched, and how it will be answered. */
+/** The tree, and how it is answered. */
 export type FetchedAnswer = { tree: Json; output: CompiledSelection; variables: Json }
 
-/** A place of the tree, by the names there. */
+/** A location in the tree; `path` has the names of the tree. */
 export type AnswerLocation = {
   path: ErrorPath
   value: unknown
-  /** What the client asks of the value; null where it asks for nothing in it. */
+  /** What the client selects on the value; null if nothing. */
   selection: CompiledSelection | null
-  /** How far the path goes along what the client asked for. */
+  /** How many elements of the path the client selected. */
   selectedDepth: number
-  /** The client asked for what comes next, but of other types only; the planner may ask for it all the same. */
+  /** Whether the client selected the next field on other types only. The planner may fetch it nevertheless. */
   isSelectedOnOtherTypes: boolean
 }
 
 export type AnswerLocator = ReturnType<typeof createAnswerLocator>
 
-/** Finds places in an answer. What is found out on the way is kept: each place of a fetch is walked to once. */
+/** Finds locations in an answer and caches them, so that the tree is walked once for each path. */
 export function createAnswerLocator({ tree, output, variables }: FetchedAnswer) {
   const fieldsByOutput = new Map<object, ReadonlyMap<string, FieldOutput>>()
   const namesOnAnyType = new Map<CompiledSelection, ReadonlySet<string>>()
@@ -36,7 +36,7 @@ export function createAnswerLocator({ tree, output, variables }: FetchedAnswer) 
     isSelectedOnOtherTypes: false,
   }
 
-  /** What the client asks of the value at a site, by the name in the tree. */
+  /** The fields that the client selects on the value, by name in the tree. */
   const fieldsAt = ({ value, selection }: AnswerLocation): ReadonlyMap<string, FieldOutput> => {
     const output = selection && outputFor(selection, isObject(value) ? value.__typename : undefined)
     if (!output) return NO_FIELDS
@@ -60,7 +60,7 @@ export function createAnswerLocator({ tree, output, variables }: FetchedAnswer) 
   }
   const isSelected = ({ path, selectedDepth }: AnswerLocation) => selectedDepth === path.length
 
-  /** The site that a key leads to. */
+  /** The location one key further down. */
   const child = (location: AnswerLocation, key: string | number): AnswerLocation => {
     const { value, selectedDepth } = location
     const path = [...location.path, key]
@@ -84,7 +84,10 @@ export function createAnswerLocator({ tree, output, variables }: FetchedAnswer) 
     return { path, value: inside, selection: type.selection, selectedDepth: path.length, isSelectedOnOtherTypes: false }
   }
 
-  /** All objects at a fetch's path ('@' stands for every member of a list), in the order in which `gather` finds them. */
+  /**
+   * The locations of all objects at a fetch's path ('@' means every member of a list), in the order of
+   * `collectObjects`.
+   */
   const locationsAt = (path: readonly string[]): AnswerLocation[] => {
     const known = byPath.get(path)
     if (known) return known
@@ -105,7 +108,7 @@ export function createAnswerLocator({ tree, output, variables }: FetchedAnswer) 
     return locations
   }
 
-  /** Those of them where these objects are; one object may be in several places. */
+  /** The locations of these objects among them. One object may be at several. */
   const locationsOf = (objects: Iterable<Json>, path: readonly string[]): AnswerLocation[] => {
     const locations = locationsAt(path)
     const known = byObject.get(path)
@@ -115,7 +118,9 @@ export function createAnswerLocator({ tree, output, variables }: FetchedAnswer) 
     return indexes.sort((a, b) => a - b).flatMap((index) => locations[index] ?? [])
   }
 
-  /** What a site's path is for the client: cut where it goes on to what it did not ask for; null: it is not its business. */
+  /**
+   * The location's path up to the last element that the client selected; null if the client has nothing to do with it.
+   */
   const clientPath = ({ path, selectedDepth, isSelectedOnOtherTypes }: AnswerLocation): ErrorPath | null =>
     isSelectedOnOtherTypes ? null : path.slice(0, selectedDepth)
   const descend = (location: AnswerLocation, path: Readonly<ErrorPath>): AnswerLocation => path.reduce(child, location)

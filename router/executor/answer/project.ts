@@ -9,10 +9,10 @@ import {
 import { hold } from '../selection/conditions.ts'
 import { isObject, type Json, ownValue, setOwnValue } from '../selection/json.ts'
 
-/** A place where the tree does not hold what the schema promises. */
+/** A value in the tree that violates the schema. */
 export type SchemaViolation = { message: string; path: (string | number)[] }
 
-/** What is needed while one answer is made; `variables` are coerced. `path` is where it is just now. */
+/** The state of one projection. `variables` are coerced; `path` is the current position. */
 export type Projection = {
   variables: Json
   introspect: (field: FieldOutput) => unknown
@@ -20,17 +20,20 @@ export type Projection = {
   path: (string | number)[]
 }
 
-/** What must not be null and is: the parent is null instead. */
+/** A non-null value is null, so the parent becomes null. */
 const INVALID = Symbol('invalid')
 type Completed = unknown | typeof INVALID
 
-/** The client's answer, made of what was fetched; null if a root field must not be null and is. Flaws are noted. */
+/**
+ * Projects the tree to the client's response; null if a non-null root field is null. Violations are added to
+ * `violations`.
+ */
 export function project(selection: CompiledSelection, tree: Json, projection: Projection): Json | null {
   const output = outputFor(selection, undefined)
   return output ? completeFields(output, tree, projection, 0) : null
 }
 
-/** Where all is as the client gets it this is the object itself: making it anew is most of the work on a long list. */
+/** Returns the source itself if nothing differs: copying is most of the work for a long list. */
 function completeFields(output: ObjectOutput, source: Json, projection: Projection, depth: number): Json | null {
   const { path, variables } = projection
   const { fields } = output
@@ -39,7 +42,7 @@ function completeFields(output: ObjectOutput, source: Json, projection: Projecti
     return unknownType(output, projection, depth)
   }
   for (let index = 0; index < fields.length; index++) {
-    const field = fields[index] as FieldOutput // within its length
+    const field = fields[index] as FieldOutput // index < length
     if (!field.always && !isIncluded(field, variables)) continue
     const { responseName, name } = field
     let value: Completed
@@ -68,7 +71,7 @@ function completeFields(output: ObjectOutput, source: Json, projection: Projecti
   return result ?? source
 }
 
-/** Whether these are the object's fields, in this order, and no others. */
+/** Whether the object has exactly these fields in this order. */
 function hasExactly(source: Json, fields: readonly FieldOutput[]): boolean {
   let index = 0
   for (const name in source) if (fields[index++]?.name !== name) return false

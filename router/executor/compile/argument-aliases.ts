@@ -1,14 +1,14 @@
 import type { ArgumentNode } from 'graphql'
 
-/** A field with certain arguments, which the planner knows as a field of its own without any. */
+/** A field with particular arguments, which the planner sees as a separate field without arguments. */
 export type ArgumentAlias = { field: string; arguments: readonly ArgumentNode[] }
 
 /**
- * The planner tells fields apart by name only. If a client asks for `size(unit: 1)` and @requires wants `size(unit: 2)`,
- * it fetches one of the two and takes it for both. So what it plans with has a field of its own for each field with
- * arguments that some @requires wants. `needs`: which ones a field wants and where (`box.size__0`), by
- * `subgraph.Type.field`.
- * `requires`: all that a field requires, by the same, but without what is inside of it.
+ * The planner tells fields apart by name only. If a client selects `size(unit: 1)` and @requires selects `size(unit:
+ * 2)`, it fetches one of them and uses it for both. So each field with arguments in a @requires is planned under an
+ * alias of its own, such as `size__0`. `aliases` maps these names to what they stand for. `requiredAliases` lists the
+ * aliases that a field requires, as paths (`box.size__0`), by `subgraph.Type.field`. `requiredFields` lists the
+ * top-level fields that it requires, by the same key.
  */
 export type ArgumentAliases = {
   aliases: ReadonlyMap<string, ArgumentAlias>

@@ -14,29 +14,38 @@ import { localTypesIn } from './response-shape.ts'
 import { compileNode, type Step } from './steps.ts'
 import { findUnplannedFields, type UnplannedField } from './unplanned-fields.ts'
 
-/** An operation, prepared so that a request of it parses, prints and visits nothing. */
+/** A planned operation, compiled so that running it parses, prints and visits no document. */
 export type CompiledOperation = {
   supergraph: Supergraph
   document: DocumentNode
   operation: OperationDefinitionNode
-  /** What to fetch; null if nothing is to be fetched. */
+  /** The fetches to run and their order; null if nothing is fetched. */
   step: Step | null
-  /** Of a subscription: what brings its events' data, which are given by the names that its `document` uses. */
+  /**
+   * For a subscription: the fetch of the plan that brings an event's data, and its document. The router does not send
+   * it; event data use the document's response names.
+   */
   primary: { fetch: CompiledFetch; document: DocumentNode } | null
   output: CompiledSelection
-  /** What no fetch brings though the client asks for it. */
+  /** Fields that the client selects and no fetch of the plan brings. */
   unplannedFields: readonly UnplannedField[]
-  /** The fetches that concern not all of the objects at their path. */
+  /** Fetches that are sent for only some of the objects at their path. */
   narrowedFetches: NarrowedFetches
-  /** Whether entities may be told apart by what is around them; then equal answers must not be shared. */
+  /**
+   * Whether some argument comes from a surrounding object (@fromContext). Equal entities may then have different
+   * answers.
+   */
   hasContexts: boolean
-  /** The same, planned for the values that its conditions have; null: conditions make no difference to its plan. */
+  /**
+   * Returns the operation as planned for these values of its @skip and @include variables; null: conditions do not
+   * affect its plan.
+   */
   variantFor: ((coerced: Json) => CompiledOperation) | null
 }
 
 /**
- * A valid document as it was planned for, and which of its operations to run (null: its only one). It may have been
- * planned with other names for the client's fields, and on a supergraph with stand-ins.
+ * A valid document as it was planned, and the name of the operation to run (null: its only one). It may be planned with
+ * aliases for the client's fields and for required fields with arguments.
  */
 export type PlannedDocument = {
   document: DocumentNode
@@ -46,8 +55,8 @@ export type PlannedDocument = {
 }
 
 /**
- * Prepares a valid operation and Apollo's plan for it. Of a subscription's plan what comes after its event (`rest`) is
- * prepared. `uncompiled` says why it could not be.
+ * Compiles Apollo's plan for a valid operation; of a subscription's plan, the part after its event (`rest`).
+ * `uncompiled` gives the reason where that is not supported.
  */
 export function compilePlan(
   supergraph: Supergraph,
@@ -102,12 +111,15 @@ function fetchesIn(step: Step | null): CompiledFetch[] {
   return step.steps.flatMap(fetchesIn)
 }
 
-/** Fields and fragments, each as often as it has to be looked at: far above what people write, or generators. */
+/**
+ * How many fields and fragments are visited at most, repeated visits included. No hand-written or generated operation
+ * comes near it.
+ */
 const MAX_SELECTIONS = 50_000
 
 /**
- * Whether preparing the answer would take too long. Fragments under many different conditions can ask for a field in
- * exponentially many ways; the limit holds for the whole operation, of whatever types its objects will be.
+ * Whether compiling the output would take too long. Fragments under many different conditions can select a field in
+ * exponentially many ways. The limit counts the whole operation, whatever types its objects have.
  */
 export function isTooLarge({ parts, context }: CompiledSelection): boolean {
   const budget = { left: MAX_SELECTIONS }

@@ -15,13 +15,13 @@ import type { ArgumentAliases } from './argument-aliases.ts'
 import type { CompiledRepresentation } from './required-selections.ts'
 import type { LocalTypeOf } from './response-shape.ts'
 
-/** Text of an operation's variables as the client defined them, by name. */
+/** The client's variable definitions, by name. */
 export type VariableDefinitions = ReadonlyMap<string, VariableDefinitionNode>
 
-/** What the fetches of one plan have in common: `representings` by where and what. */
+/** What the fetches of one plan share. `representations` are by path and content. */
 export type CompileContext = {
   schema: GraphQLSchema
-  /** What is of one type in a subgraph only is taken for what the supergraph says where this is not given. */
+  /** The types of fields in each subgraph's own schema; where this is left out the supergraph's are used. */
   localTypes?: (service: string) => LocalTypeOf
   definitions: VariableDefinitions
   argumentAliases: ArgumentAliases
@@ -29,8 +29,8 @@ export type CompileContext = {
 }
 
 /**
- * A fetch's operation as the subgraph gets it, and the client's variables it uses: `called` is what it calls them.
- * The planner forgets variables that stand in conditions of fragments only: they are declared here.
+ * A fetch's operation as it is sent, and the client's variables it uses; `subgraphName` is a variable's name in it. The
+ * planner forgets variables used only in conditions of fragments, so those are declared here.
  */
 export function subgraphOperation(node: FetchNode, { definitions, argumentAliases }: CompileContext) {
   const planned = parse(node.operation, { noLocation: true })
@@ -71,7 +71,7 @@ function declareVariables(document: DocumentNode, definitions: VariableDefinitio
 const REPRESENTATIONS = 'representations'
 const ENTITIES = '_entities'
 
-/** With the fields for which others stood in, under the stand-ins' names. */
+/** Replaces argument aliases by their fields and arguments; the alias stays as the response name. */
 const applyArgumentAliases = (document: DocumentNode, { aliases }: ArgumentAliases): DocumentNode =>
   aliases.size === 0
     ? document
@@ -84,7 +84,7 @@ const applyArgumentAliases = (document: DocumentNode, { aliases }: ArgumentAlias
         },
       })
 
-/** The planner gives a client's variable of this name no definition of its own: it needs another name. */
+/** The planner uses the variable `representations` itself. A client's variable of that name is renamed and declared. */
 function renameClashingVariable(
   document: DocumentNode,
   definitions: VariableDefinitions,
@@ -105,7 +105,7 @@ function renameClashingVariable(
           { ...definition, variable: { kind: Kind.VARIABLE, name: renamed }, directives: [] },
         ],
       }),
-      // The planner's own: the only field at the root, and its only argument.
+      // `_entities` is the only root field of such a fetch, and its only argument is the planner's own variable.
       Field: (node) =>
         node.name.value === ENTITIES
           ? { ...node, selectionSet: renameVariable(node.selectionSet, renamed) }
@@ -122,5 +122,5 @@ function renameVariable<Node extends object | undefined>(node: Node, name: { kin
   }) as Node
 }
 
-/** Why a plan cannot be compiled. */
+/** Thrown where a plan contains something this executor does not support; the message is the reason. */
 export class UncompilablePlan extends Error {}

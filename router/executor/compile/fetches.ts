@@ -6,31 +6,34 @@ import { type CompiledRepresentation, compileRequires, conditionalRequirements }
 import { type FetchedField, fetchedFieldsOf, selectFieldsToCheck } from './response-shape.ts'
 import { splitByRequirements } from './split-fetch.ts'
 
-/** One request to one subgraph, prepared as far as it can be without knowing the variables and entities. */
+/** One request to one subgraph, compiled as far as possible without variables and entities. */
 export type CompiledFetch = {
   service: string
   mayRepeat: boolean
-  /** Where its entities are, or what it brings is to be put. */
+  /** Where its entities are, or where its data are merged. */
   path: readonly string[]
-  /** The body up to the variables' values. */
+  /** The request body up to the values of the variables. */
   bodyPrefix: string
   variables: { name: string; json: string }[]
   representation: CompiledRepresentation | null
-  /** The same by what its fields require, for objects of which not all is known; prepared when first wanted. */
+  /**
+   * This fetch as several, grouped by what their fields require; for entities that lack some of it. Compiled on first
+   * use.
+   */
   splitByRequirements: () => readonly CompiledFetch[]
   contextRewrites: FetchDataKeyRenamer[]
-  /** Of the data; of one entity where there are representations. */
+  /** The fields of the data, or of one entity if the fetch has representations. */
   fields: FetchedField[]
   fieldsToCheck: FetchedField[]
 }
 
-/** Prepares what brings a subscription's events; they are given, so nobody is asked. */
+/** Compiles the fetch that would bring a subscription's event. It is never sent: the event's data are given. */
 export const compilePrimary = (node: FetchNode, context: CompileContext) => ({
   fetch: compileFetch(node, [], context),
   document: subgraphOperation(node, context).document,
 })
 
-/** Prepares a fetch of a plan. Throws `Uncompiled` for what no planner of today makes. */
+/** Compiles one fetch of a plan. Throws `UncompilablePlan` for what current planners do not produce. */
 export function compileFetch(node: FetchNode, path: readonly string[], context: CompileContext): CompiledFetch {
   const { schema } = context
   const { document, text, variables } = subgraphOperation(node, context)

@@ -8,10 +8,10 @@ import {
   isEnumType,
 } from 'graphql'
 
-/** Answers the value as the client gets it; undefined if it is not of the type. Never called with null. */
+/** Returns the value as sent to the client, or undefined if it does not belong to the type. Never called with null. */
 export type Leaf = (value: unknown) => unknown
 
-/** How values of a scalar or enum type are checked. What a custom scalar's values look like, nobody here knows. */
+/** How values of a scalar or enum type are checked. Values of custom scalars are not checked. */
 export function leafOf(type: GraphQLLeafType): Leaf {
   if (isEnumType(type)) {
     const names = new Set(type.getValues().map(({ name }) => name))
@@ -30,7 +30,7 @@ const builtIn = new Map<string, Leaf>([
     GraphQLInt.name,
     (value) => (isInteger(value) && value <= LARGEST_INT && value >= -LARGEST_INT - 1 ? value : undefined),
   ],
-  // A subgraph may send an id as a number; to the client an ID is always a string.
+  // Subgraphs may send an ID as a number; clients always get a string.
   [GraphQLID.name, (value) => (typeof value === 'string' ? value : isInteger(value) ? `${value}` : undefined)],
 ])
 

@@ -3,13 +3,15 @@ import type { CompiledFetch } from './fetches.ts'
 import { type CompiledSelection, distinguishedTypes, innerSelection, outputFor, typeConditionsOf } from './output.ts'
 import type { RequiredSelection } from './required-selections.ts'
 
-/** Fetches that concern only the objects of which the client asks for one of these fields. */
+/**
+ * For each fetch that is sent for only some objects at its path: those of which the client selects one of these fields.
+ */
 export type NarrowedFetches = ReadonlyMap<CompiledFetch, ReadonlySet<string>>
 
 /**
- * The planner asks about all objects at a path, also where what the client wants of them depends on what they hang on: of
- * `... on Hotel { owner { name } } ... on Camp { owner { phone } }` it would have both asked of every owner. A fetch is
- * narrowed if it brings what the client asks for and nothing that other fetches need.
+ * The planner sends a fetch for all objects at a path, even if what the client selects depends on the parent's type.
+ * For `... on Hotel { owner { name } } ... on Camp { owner { phone } }` it would fetch both fields of every owner. A
+ * fetch is narrowed if it brings fields that the client selects and that no other fetch requires.
  */
 export function findNarrowedFetches(root: CompiledSelection, fetches: readonly CompiledFetch[]): NarrowedFetches {
   const narrowed = new Map<CompiledFetch, ReadonlySet<string>>()
@@ -26,7 +28,7 @@ export function findNarrowedFetches(root: CompiledSelection, fetches: readonly C
   return narrowed
 }
 
-/** What can be asked at the end of a path. */
+/** The selections that the client may have at the end of a path, one for each way to get there. */
 function selectionsAt(
   root: CompiledSelection,
   path: readonly string[],

@@ -26,31 +26,33 @@ import type { ResponseNames } from '../selection/response-names.ts'
 import { type Leaf, leafOf } from './leaves.ts'
 import { isOfType } from './response-shape.ts'
 
-/** What an operation asks for, as its answer is made: compiled type by type, when the first object of a type comes. */
+/**
+ * What the selections of one operation share. They are compiled per type, when the first object of that type arrives.
+ */
 export type OutputContext = {
   schema: GraphQLSchema
   fragments: Fragments
   responseNames: ResponseNames
-  /** By what they ask. */
+  /** By declared type and selection sets, so that equal ones are compiled once. */
   selections: Map<string, CompiledSelection>
   ids: Map<object, number>
 }
 
-/** What is asked of the objects at one place, whose declared type may be abstract. */
+/** What the client selects on the objects at one place. Their declared type may be abstract. */
 export type CompiledSelection = {
   parts: readonly ConditionalSelectionSet[]
   declared: GraphQLCompositeType
-  /** How objects of a type are answered; null: the client knows no such type here. '' is for objects that do not tell. */
+  /** The output for each runtime type; '' is for objects without a `__typename`. */
   byType: Map<string, ObjectOutput>
-  /** How all are answered where there is but one type, once that is known. */
+  /** The output if the declared type is an object type, once compiled. */
   onlyOutput: ObjectOutput | null
   context: OutputContext
 }
 
 /**
- * `typename` is null where only the interface is known: its own fields can be answered, its `__typename` cannot, nor can
- * the object at all where one of `ofSome` is asked for, which are fields of some of its types only. `plain`: all fields
- * are always here, and the client calls them what the tree does.
+ * The fields to answer for objects of one type. `typename` is null if only the interface is known: its own fields can
+ * be answered, but not `__typename`, and the object is null if one of `memberFields` is included, which only some of
+ * its types have. `isIdentity`: every field is always included and has the same name in the tree and the response.
  */
 export type ObjectOutput = {
   typename: string | null
@@ -60,11 +62,11 @@ export type ObjectOutput = {
   isIdentity: boolean
 }
 
-/** Under which conditions a field is here; and where these hold, it has been answered already. */
+/** A field is included where `when` holds, and answered earlier in the response where one of `unless` does. */
 export type Inclusion = { when: readonly Condition[]; unless: readonly (readonly Condition[])[] }
 
 export type FieldOutput = Inclusion & {
-  /** What the client calls it, and its name in the tree. */
+  /** Its name in the response, and its name in the tree. */
   responseName: string
   name: string
   isPrototypeName: boolean
@@ -74,7 +76,7 @@ export type FieldOutput = Inclusion & {
   occurrences: readonly Occurrence[]
 }
 
-/** A type as it is answered: a list of `item`, an object of `selection`, or a `leaf`. */
+/** The type of a field: a list of `item`, an object with `selection`, or a `leaf`. */
 export type TypeOutput = {
   nonNull: boolean
   name: string
@@ -83,7 +85,7 @@ export type TypeOutput = {
   leaf: Leaf
 }
 
-/** Prepares the answer to an operation on a root type. */
+/** Compiles the output of an operation on a root type. */
 export function compileOutput(
   set: SelectionSetNode,
   declared: GraphQLCompositeType,
@@ -95,11 +97,11 @@ export function compileOutput(
   return { parts: [{ set, when: [] }], declared, byType: new Map(), onlyOutput: null, context }
 }
 
-/** How to answer an object with this `__typename`; undefined if the client knows no such type at this place. */
+/** The output for an object with this `__typename`; undefined if clients know no such type at this place. */
 export function outputFor(selection: CompiledSelection, typename: unknown): ObjectOutput | undefined {
   if (selection.onlyOutput) return selection.onlyOutput
   const { declared, byType } = selection
-  // An object type can be only itself, whatever a subgraph calls it.
+  // An object type has no subtypes, so a subgraph's `__typename` makes no difference.
   const name = isObjectType(declared) ? declared.name : typeof typename === 'string' ? typename : ''
   const known = byType.get(name)
   if (known) return known
@@ -179,7 +181,10 @@ function compileType(type: GraphQLOutputType, occurrences: readonly Occurrence[]
   return { ...base, selection: compileSelection(type, occurrences, context) }
 }
 
-/** Types that ask for the same thing share it, so that what is compiled does not grow with the number of their members. */
+/**
+ * Selections with the same declared type and selection sets are shared, so the size does not grow with the number of
+ * members of an abstract type.
+ */
 function compileSelection(
   declared: GraphQLCompositeType,
   occurrences: readonly Occurrence[],
@@ -205,7 +210,7 @@ function idOf(node: object, { ids }: OutputContext): number {
 const passThrough: Leaf = (value) => value
 const NO_TYPE: TypeOutput = { nonNull: false, name: '', item: null, selection: null, leaf: passThrough }
 
-/** The types whose objects may be asked for something else than others at their place; '' stands for the others. */
+/** The types at a place that the operation may select different fields of; '' stands for all others. */
 export function distinguishedTypes(
   { declared, context: { schema } }: CompiledSelection,
   conditions: ReadonlySet<string>,
@@ -216,7 +221,7 @@ export function distinguishedTypes(
   return ['', ...members.filter((member) => unimplied.some((condition) => isOfType(schema, member, condition)))]
 }
 
-/** The types that an operation's fragments are about. */
+/** The type conditions of all fragments of the operation. */
 export function typeConditionsOf({ parts, context: { fragments } }: CompiledSelection): Set<string> {
   const found = new Set<string>()
   const note = ({ typeCondition }: { typeCondition?: NamedTypeNode | undefined }) => {
@@ -227,6 +232,6 @@ export function typeConditionsOf({ parts, context: { fragments } }: CompiledSele
   return found
 }
 
-/** What is asked of the objects of a field; null: it has none. */
+/** The selection on a field's objects, inside any lists; null for a leaf. */
 export const innerSelection = ({ item, selection }: TypeOutput): CompiledSelection | null =>
   item ? innerSelection(item) : selection

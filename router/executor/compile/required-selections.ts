@@ -5,8 +5,9 @@ import { type Condition, withConditions } from '../selection/conditions.ts'
 import type { ArgumentAliases } from './argument-aliases.ts'
 
 /**
- * What a representation is made of: a field of the tree by what the subgraph calls it (`as`), or what a type has. A field
- * may do without where all of `when` fail: only fields that are left out then require it. null: it is always needed.
+ * One part of a representation: a field of the tree under the name that the subgraph expects (`as`), or the fields of a
+ * type. The field may be missing if none of `when` holds, because only excluded fields require it; null: it is always
+ * needed.
  */
 export type RequiredSelection =
   | { kind: 'field'; name: string; as: string; selections: RequiredSelection[] | null; when: RequiredWhen }
@@ -15,15 +16,15 @@ export type RequiredSelection =
 export type RequiredWhen = readonly (readonly Condition[])[] | null
 
 /**
- * How the representations of a fetch's entities are written. By the entity's type there may be a quick way: the names of
- * its leaves, already as JSON. Types are met as they come, so it is filled as it is used; only the supergraph's own.
+ * How to write the representations of a fetch's entities. `fastPaths` has, by type, the leaves to write and their names
+ * as JSON, or null where the general way is needed. It is filled on use and holds types of the supergraph only.
  */
 export type CompiledRepresentation = {
   schema: GraphQLSchema
   requires: RequiredSelection[]
   rewrites: FetchDataRewrite[]
   fastPaths: Map<string, FastPath | null>
-  /** How many fetches of the plan ask with these. */
+  /** How many fetches of the plan use it. */
   fetchCount: number
 }
 
@@ -49,8 +50,8 @@ export function compileRequires(
 }
 
 /**
- * What only some of the fields that an operation asks of its entities require, and under which conditions these are asked.
- * The planner fetches it under their conditions, but takes the whole entity to depend on it.
+ * The fields that only some of the fetched fields require, with the conditions of those. The planner fetches
+ * requirements under these conditions, but treats the whole entity as depending on them.
  */
 export function conditionalRequirements(
   document: DocumentNode,
@@ -58,7 +59,7 @@ export function conditionalRequirements(
   { requiredFields }: ArgumentAliases,
 ): ReadonlyMap<string, RequiredWhen> {
   const found = new Map<string, RequiredWhen>()
-  // Of a request that was split, what only the fields of the other part require is not needed at all.
+  // After a split, requirements of the fields in other parts are not needed at all.
   for (const [field, names] of requiredFields)
     if (field.startsWith(`${service}.`)) for (const name of names) found.set(name, [])
   const fragments = fragmentsOf(document)

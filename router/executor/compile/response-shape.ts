@@ -21,29 +21,32 @@ import type { Fragments } from '../selection/collect-fields.ts'
 import { isObject, isPrototypeName, type Json, ownValue, setOwnValue } from '../selection/json.ts'
 
 /**
- * One field of a fetch's answer: `key` in the answer, `name` in the tree (the planner gives two fields that must not be
- * merged different keys, and renames them afterwards), how deep in lists, and the fields of its objects (null: a leaf).
+ * One field of a subgraph's response: `responseName` there, `name` in the tree (the planner aliases fields that must
+ * not be merged, and renames them afterwards), list depth, and the fields of its objects (null: a leaf).
  */
 export type FetchedField = {
   responseName: string
   name: string
   depth: number
   fields: FetchedField[] | null
-  /** Those of `fields` that have to be looked at in every answer. */
+  /** Those of `fields` that need a check in every response. */
   fieldsToCheck: FetchedField[]
-  /** The supergraph's name of a root type met inside, which subgraphs may call otherwise. */
+  /** The supergraph's name of the root type if its objects are of one; subgraphs may use another name. */
   rootType: string | undefined
-  /** The type of its objects where the subgraph has no other, the supergraph has, and so nobody asked. */
+  /**
+   * The type of its objects where the subgraph has one type and the supergraph several, so that `__typename` was not
+   * selected.
+   */
   knownType: string | undefined
-  /** The type conditions it stands under, any of them; null: none. */
+  /** The type conditions it is selected under, any of which suffices; null: none. */
   typeConditions: string[][] | null
   isPrototypeName: boolean
 }
 
-/** The depth of what the supergraph has no type for, and so is not looked at. */
+/** The depth of a field that the supergraph does not know; its value is not checked. */
 const UNKNOWN_DEPTH = -1
 
-/** What a right answer to a fetch looks like. */
+/** The fields of a valid response to a fetch. */
 export function fetchedFieldsOf(
   selectionSet: SelectionSetNode,
   type: string | undefined,
@@ -67,7 +70,7 @@ export function fetchedFieldsOf(
         const named = (parent && localType(parent, selection.name.value)) ?? given
         let field = fields.find((known) => known.responseName === responseName)
         if (!field) {
-          // `_entities` is in no supergraph: a list, whose members' types its fragments tell.
+          // `_entities` is not in the supergraph. It is a list; the fragments in it give the types of its members.
           const depth = fieldType ? listDepth(fieldType) : selection.name.value === '_entities' ? 1 : UNKNOWN_DEPTH
           const inside = named !== undefined && roots.has(named) ? named : undefined
           const knownType = named !== given && isObjectType(schema.getType(named ?? '')) ? named : undefined
@@ -106,15 +109,15 @@ export function fetchedFieldsOf(
   return collect(selectionSet, type, [], [])
 }
 
-/** Chooses what `force` has to look at; to be called once the shape and its renames are complete. */
+/** Chooses what `enforceShape` has to check. Call it when the fields and their renames are complete. */
 export function selectFieldsToCheck(fields: FetchedField[]): FetchedField[] {
   for (const field of fields) if (field.fields) field.fieldsToCheck = selectFieldsToCheck(field.fields)
   return fields.filter(({ fields, depth, responseName, name }) => fields || depth > 0 || responseName !== name)
 }
 
 /**
- * Nulls whatever in the answer has not its shape and gives every field its name in the tree (both in place); returns the
- * paths of what was nulled.
+ * Sets values of the wrong shape to null and renames every field to its name in the tree, both in place. Returns the
+ * paths of the values set to null, or null if there are none.
  */
 export function enforceShape(data: Json, fieldsToCheck: FetchedField[]): (string | number)[][] | null {
   let wrong: (string | number)[][] | null = null
@@ -164,7 +167,7 @@ export function enforceShape(data: Json, fieldsToCheck: FetchedField[]): (string
 
 const isTypename = (value: unknown) => value === undefined || typeof value === 'string'
 
-/** Whether an object of the type `typename` was asked for the field; of an unknown type, everything. */
+/** Whether the field was selected on objects of this type; true if the type is unknown. */
 export function isSelectedOn(
   { typeConditions }: FetchedField,
   typename: string | undefined,
@@ -177,7 +180,7 @@ export function isSelectedOn(
   )
 }
 
-/** Whether the type called `name` is the type called `condition`, or one of its members. */
+/** Whether the type called `name` is `condition` or one of its subtypes. */
 export function isOfType(schema: GraphQLSchema, name: string, condition: string): boolean {
   if (name === condition) return true
   const type = schema.getType(name)
@@ -196,10 +199,10 @@ function listDepth(type: GraphQLType): number {
   return isListType(nullable) ? 1 + listDepth(nullable.ofType) : 0
 }
 
-/** The name of the type that a field's objects have in a subgraph; undefined: it has no such field, or not of objects. */
+/** The type of a field's objects in one subgraph; undefined if it has no such field, or a leaf. */
 export type LocalTypeOf = (parent: string, field: string) => string | undefined
 
-/** The types of each subgraph's own schema, where a shared field may be of one type that elsewhere is of several. */
+/** Field types by subgraph. A shared field may have an object type in one subgraph and an abstract one in others. */
 export function localTypesIn(federation: Supergraph): (service: string) => LocalTypeOf {
   return (service) => {
     const schema = federation.subgraphs().get(service)?.schema

@@ -4,8 +4,8 @@ import { fragmentsOf } from '../../selections.ts'
 import type { ArgumentAliases } from './argument-aliases.ts'
 
 /**
- * A representation has room for one `size` only. Fields that want it with different arguments are asked for by requests of
- * their own. Answers the fetch itself where there are none.
+ * A representation holds one value for `size`. Fields that require it with different arguments need separate requests.
+ * Returns the fetch itself if there are none.
  */
 export function splitByArguments(node: FetchNode, argumentAliases: ArgumentAliases): FetchNode[] {
   const conflicts = conflictsOf(node.requires ?? [], argumentAliases)
@@ -34,8 +34,8 @@ export function splitByArguments(node: FetchNode, argumentAliases: ArgumentAlias
 }
 
 /**
- * A fetch by what its fields require: one for each. Of an object of which not all is known that some field requires, the
- * others can still be asked. Empty where all require the same.
+ * Splits a fetch by what its fields require. If an entity lacks one field's requirements, its other fields can still be
+ * fetched. Empty if all fields require the same.
  */
 export function splitByRequirements(node: FetchNode, argumentAliases: ArgumentAliases): FetchNode[] {
   const document = parse(node.operation, { noLocation: true })
@@ -71,7 +71,7 @@ function withOperation(node: FetchNode, document: DocumentNode): FetchNode {
   }
 }
 
-/** For each place of a stand-in (`box.size__0`), those that would have to be in its place at the same time. */
+/** For each path of an argument alias (`box.size__0`), the aliases that would be written to the same field. */
 function conflictsOf(requires: QueryPlanSelectionNode[], argumentAliases: ArgumentAliases): Map<string, Set<string>> {
   const byField = new Map<string, Set<string>>()
   const visitAll = (nodes: QueryPlanSelectionNode[], place: string, path: string) => {
@@ -98,7 +98,7 @@ function conflictsOf(requires: QueryPlanSelectionNode[], argumentAliases: Argume
   return conflicts
 }
 
-/** The fields that an operation asks of entities, by their type's name and response name. */
+/** The fields selected on entities; `key` is the type's name and the response name. */
 function entityFields(document: DocumentNode): { type: string; field: string; key: string }[] {
   const found: { type: string; field: string; key: string }[] = []
   filterEntityFields(document, (selection, type) => {
@@ -112,7 +112,7 @@ function entityFields(document: DocumentNode): { type: string; field: string; ke
 const keepFields = (document: DocumentNode, isKept: (key: string) => boolean): DocumentNode =>
   filterEntityFields(document, ({ alias, name }, type) => isKept(`${type}.${alias?.value ?? name.value}`))
 
-/** The operation with those fields of entities that are to be kept; fragments are opened. */
+/** The operation with only those fields of entities that are kept. Fragments are inlined. */
 function filterEntityFields(
   document: DocumentNode,
   isKept: (field: Extract<SelectionNode, { kind: Kind.FIELD }>, type: string) => boolean,
@@ -167,7 +167,7 @@ function variablesOf(document: DocumentNode): Set<string> {
   return used
 }
 
-/** Named fragments still used stay; subgraphs refuse what is defined and not used. */
+/** Subgraphs reject unused fragments. */
 function withoutUnusedFragments(document: DocumentNode): DocumentNode {
   const spread = new Set<string>()
   const fragments = fragmentsOf(document)

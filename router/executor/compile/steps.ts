@@ -4,13 +4,13 @@ import { type CompileContext, UncompilablePlan } from './fetch-operation.ts'
 import { type CompiledFetch, compileFetch } from './fetches.ts'
 import { splitByArguments } from './split-fetch.ts'
 
-/** What is done, in which order. */
+/** The fetches to run, and their order. */
 export type Step =
   | { kind: 'fetch'; fetch: CompiledFetch }
   | { kind: 'sequence' | 'parallel'; steps: Step[] }
   | { kind: 'condition'; variable: string; ifClause: Step | null; elseClause: Step | null }
 
-/** Prepares a plan's nodes. Throws `Uncompiled`. */
+/** Compiles a node of the plan. Throws `UncompilablePlan`. */
 export function compileNode(node: PlanNode | undefined, path: readonly string[], context: CompileContext): Step | null {
   const inside = (child: PlanNode | undefined) => compileNode(child, path, context)
   switch (node?.kind) {
@@ -45,12 +45,12 @@ export function compileNode(node: PlanNode | undefined, path: readonly string[],
 }
 
 function pathElement(element: string | number): string {
-  // The planner's own form for "of these types only", made only where type-conditioned fetching is switched on.
+  // The planner's notation for "only these types", used if type-conditioned fetching is on.
   if (typeof element === 'string' && !element.includes('|[')) return element
   throw new UncompilablePlan('a path with type conditions')
 }
 
-/** Whether, with these coerced variables, anything is fetched. */
+/** Whether anything is fetched with these coerced variables. */
 export function callsAnySubgraph(step: Step | null, variables: Json): boolean {
   if (!step) return false
   if (step.kind === 'fetch') return true

@@ -2,15 +2,15 @@ import type { CompiledFetch } from './fetches.ts'
 import { type CompiledSelection, distinguishedTypes, innerSelection, outputFor, typeConditionsOf } from './output.ts'
 import { type FetchedField, isSelectedOn } from './response-shape.ts'
 
-/** A field that the client asks of objects of a `type` ('': of all) at a path, and no fetch of the plan brings. */
+/** A field that the client selects at a path and no fetch brings, on objects of this type ('': of any type). */
 export type UnplannedField = { path: readonly string[]; selection: CompiledSelection; typename: string; name: string }
 
-/** So many fields are looked for. What is beyond is taken to be fetched. */
+/** Fields looked for at most. Those beyond count as fetched. */
 const MAX_FIELDS = 50_000
 
 /**
- * What the plan forgot. The planner leaves out what it takes to be impossible: a fragment on a type that one of the
- * subgraphs that share a field does not know, a field whose interface nothing in the subgraph implements.
+ * The planner drops what it considers impossible: a fragment on a type that one of the subgraphs sharing a field does
+ * not know, or a field whose interface has no implementation in the subgraph.
  */
 export function findUnplannedFields(root: CompiledSelection, fetches: readonly CompiledFetch[]): UnplannedField[] {
   const found: UnplannedField[] = []

@@ -16,7 +16,7 @@ import {
 import { type ArgumentAlias, type ArgumentAliases, NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
 import { readSupergraphTypes, type SupergraphTypes, stringOf } from './supergraph-types.ts'
 
-/** Supergraph SDL with stand-ins in the place of required fields that take arguments; the same SDL if there are none. */
+/** Supergraph SDL in which required fields with arguments are replaced by aliases; the same SDL if there are none. */
 export function addArgumentAliases(sdl: string): ArgumentAliases & { sdl: string } {
   const document = parse(sdl, { noLocation: true })
   const types = readSupergraphTypes(document)
@@ -62,9 +62,9 @@ type State = {
   aliases: Map<string, ArgumentAlias>
   /** By field and arguments. */
   names: Map<string, string>
-  /** By type and field: for each stand-in, the subgraphs that want it. */
+  /** By `Type.field`: for each alias, the graphs whose @requires use it. */
   aliasUsers: Map<string, Map<string, Set<string>>>
-  /** What some @provides in a subgraph is about, as `GRAPH.Type.field`. */
+  /** What @provides selects, as `GRAPH.Type.field`. */
   provided: Set<string>
 }
 
@@ -114,7 +114,7 @@ function fieldsWithAliases(node: TypeNode, { aliasUsers, provided }: State): Fie
     const aliases = [...(aliasUsers.get(key) ?? [])]
     if (aliases.length === 0) return [field]
     const wantedBy = new Set(aliases.flatMap(([, graphs]) => [...graphs]))
-    // What is @external must be used for something, here and there.
+    // Composition rejects an @external field that nothing uses, for the original and the aliases alike.
     const original = withoutExternal(field, (graph) => wantedBy.has(graph) && !provided.has(`${graph}.${key}`))
     const others = aliases.map(([value, graphs]) => ({
       ...withoutExternal(field, (graph) => !graphs.has(graph)),
@@ -156,7 +156,7 @@ const namesIn = ({ selections }: SelectionSetNode): string[] =>
   })
 
 function selectionsOf(text: string): SelectionSetNode {
-  // One operation, as just written around it.
+  // The text was just wrapped into one operation.
   const [operation] = parse(`{${text}}`, { noLocation: true }).definitions as [OperationDefinitionNode]
   return operation.selectionSet
 }

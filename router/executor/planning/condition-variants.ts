@@ -2,13 +2,13 @@ import { type DirectiveNode, type DocumentNode, Kind, visit } from 'graphql'
 import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { Json } from '../selection/json.ts'
 
-/** So many conditions are tried: each one more doubles the plans that may be kept for one operation. */
+/** Each further condition doubles the number of plans that may be kept for one operation. */
 const MAX_CONDITIONS = 4
 
 /**
- * How an operation is prepared once the values of its conditions are known; null: as it is. The planner puts a whole fetch
- * under the condition of what one argument of it takes from the context, and forgets an object all of whose fields are
- * left out. Given the values, it does neither. `prepare` plans and compiles a document; may throw.
+ * A function that returns the operation planned for given condition values, or null where that cannot help. The planner
+ * puts a whole fetch under the condition of one argument from a context, and drops an object whose fields are all
+ * excluded. With literal values it does neither. `prepare` plans and compiles a document; it may throw.
  */
 export function createVariants(
   compiled: CompiledOperation,
@@ -27,7 +27,7 @@ export function createVariants(
   }
 }
 
-/** What cannot be prepared so stays as it is, with its errors. */
+/** If a variant cannot be compiled, the original is used, with its errors. */
 function compileVariant(
   compiled: CompiledOperation,
   prepare: () => CompiledOperation | { uncompiled: string },
@@ -64,7 +64,7 @@ const withValues = (document: DocumentNode, variables: Json): DocumentNode =>
     },
   })
 
-/** The variable on which `@skip` or `@include` depends. */
+/** The variable of a `@skip` or `@include`. */
 function conditionVariable({ name, arguments: given }: DirectiveNode): string | undefined {
   if (name.value !== 'skip' && name.value !== 'include') return undefined
   const value = given?.find((each) => each.name.value === 'if')?.value

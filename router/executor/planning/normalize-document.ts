@@ -14,9 +14,9 @@ import { withConditions } from '../selection/conditions.ts'
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
 
 /**
- * The document without what the planner has no use for, and stumbles over: introspection, which it does not see inside of
- * fragments, and what a condition without a variable leaves out, which it fetches all the same. An object all of whose
- * fields may be left out is asked for its type: the planner would forget that the object itself is asked for.
+ * Removes what the planner does not need and handles wrongly: introspection, which it does not find inside fragments,
+ * and what literal conditions exclude, which it fetches anyway. Where conditions may exclude all fields of an object,
+ * `__typename` is added, because the planner would drop the object itself.
  */
 export function normalizeForPlanner(document: DocumentNode): DocumentNode {
   const mayBeEmpty = emptinessCheck(fragmentsOf(document))
@@ -37,7 +37,7 @@ export function normalizeForPlanner(document: DocumentNode): DocumentNode {
   })
 }
 
-/** Tells of a selection set whether variables may leave nothing of it. */
+/** Returns a function that says whether variables may exclude everything in a selection set. */
 function emptinessCheck(fragments: Fragments): (set: SelectionSetNode) => boolean {
   const known = new Map<string, boolean>()
   const mayBeEmpty = ({ selections }: SelectionSetNode): boolean => selections.every(mayBeLeftOut)

@@ -13,16 +13,16 @@ import { normalizeForPlanner } from './normalize-document.ts'
 import { withResolvableKeysFirst } from './resolvable-keys.ts'
 import { restoreFields } from './restore-fields.ts'
 
-/** Plans and compiles a valid document's operation (null: its only one); `uncompiled` says why not. */
+/** Plans and compiles a valid document's operation (null: its only one). `uncompiled` gives the reason why not. */
 export type OperationCompiler = (
   document: DocumentNode,
   operationName: string | null,
 ) => CompiledOperation | { uncompiled: string }
 
 /**
- * Makes the function that prepares operations. What it prepares is not kept here. It plans with names and fields that
- * Apollo's planner cannot mistake for each other (names.ts, stand-ins.ts), or without stand-ins, of which `plainly` hears;
- * throws where the planner itself fails.
+ * Makes a compiler for one supergraph; it keeps no results. Names and required fields are aliased where the planner
+ * would confuse them (response-names.ts, add-argument-aliases.ts). If the supergraph cannot be built with argument
+ * aliases they are left out, and `onPlainPlanning` gets the error. The compiler throws if the planner fails.
  */
 export function createOperationCompiler(
   supergraph: Supergraph,
@@ -51,7 +51,7 @@ export function createOperationCompiler(
   }
 }
 
-/** Whether there is no plan at all though, whatever the variables are, something is asked for. */
+/** Whether the plan is empty although a field is selected whatever the variables are. */
 const fetchesNothing = ({ step, primary, output, unplannedFields }: CompiledOperation): boolean =>
   !step &&
   !primary &&
@@ -72,8 +72,8 @@ function plannerFor({ sdl, federation, apiSchema }: Supergraph, onPlainPlanning:
     const other = FederationSupergraph.build(changed, { supportedFeatures: null })
     return { planner: new QueryPlanner(other), apiSchema: other.apiSchema(), argumentAliases, sdl: changed }
   } catch (error) {
-    // Apollo's packages know rules about supergraphs that are written nowhere. Without stand-ins all is right but for
-    // operations that want one field with two sets of arguments.
+    // Apollo's packages have undocumented rules about supergraphs. Without argument aliases only operations that need
+    // one field with different arguments are wrong.
     onPlainPlanning(error)
     return plain()
   }

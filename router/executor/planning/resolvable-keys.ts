@@ -1,8 +1,8 @@
 import { type DirectiveNode, Kind, parse, print, visit } from 'graphql'
 
 /**
- * Supergraph SDL whose types name the keys that can be resolved before those that cannot; the same SDL if they do. To come
- * back to a subgraph for what @requires something, the planner uses a type's first key, resolvable or not.
+ * Supergraph SDL whose types list resolvable keys first; the same SDL if they do already. To return to a subgraph for a
+ * field with @requires, the planner uses a type's first key, resolvable or not.
  */
 export function withResolvableKeysFirst(sdl: string): string {
   const document = parse(sdl, { noLocation: true })

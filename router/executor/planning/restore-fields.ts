@@ -24,8 +24,8 @@ import { type OutputContext, outputFor } from '../compile/output.ts'
 import type { UnplannedField } from '../compile/unplanned-fields.ts'
 
 /**
- * The plan with what it forgot, as far as the subgraph that brings an object has it, too: that one is asked for it with
- * the rest. The same plan if nothing could be put back.
+ * Adds the fields that the planner dropped to the fetch that brings their object, if that subgraph can answer them
+ * completely. Returns an equal plan if nothing could be restored.
  */
 export function restoreFields(
   plan: QueryPlan,
@@ -38,14 +38,14 @@ export function restoreFields(
       const subgraph = subgraphs.get(node.serviceName)
       const isBelow = path.every((name, index) => each.path[index] === name)
       const restoreBelow = each.path.slice(path.length)
-      // What an entity is asked for itself is for the planner to say, which knows who can resolve what.
+      // Only the planner knows which subgraph can resolve an entity's own fields.
       if (!subgraph || !isBelow || (node.requires && restoreBelow.length === 0)) return restored
       return restoreInFetch(restored, restoreBelow, each, subgraph)
     }, node)
   const restoreBelow = <Node extends PlanNode>(node: Node, path: readonly string[]): Node => {
     switch (node.kind) {
       case 'Fetch':
-        return restoreIn(node, path) as Node // of the same kind, as all below
+        return restoreIn(node, path) as Node // restoreBelow keeps the kind of node
       case 'Flatten':
         return {
           ...node,
@@ -118,7 +118,7 @@ function restoreInFetch(
   return isRestored ? { ...node, operation: print(document) } : node
 }
 
-/** The client's field as this subgraph can answer it all by itself; undefined if it cannot. Conditions are for the answer. */
+/** The client's field as this subgraph can answer it alone, without conditions; undefined if it cannot. */
 function fieldInSubgraph(
   field: FieldNode,
   parent: CompositeType,
@@ -164,7 +164,9 @@ function selectionsInSubgraph(
   return { kind: Kind.SELECTION_SET, selections: selections.length ? selections : [TYPENAME] }
 }
 
-/** Whether what the subgraph gives as an abstract `type` is never of the type called `name`, which is `on` there. */
+/**
+ * Whether objects of the abstract `type` are never of the type called `name` in this subgraph; `on` is that type there.
+ */
 function isDisjoint(name: string, on: CompositeType | undefined, type: CompositeType, schema: GraphQLSchema): boolean {
   if (!on) return isAbstractType(type) && isObjectType(schema.getType(name))
   const members = possibleRuntimeTypes(type)

@@ -1,6 +1,6 @@
 import { type DirectiveNode, type DocumentNode, Kind, type TypeNode } from 'graphql'
 
-/** What supergraph SDL says of its types; '' and [] for what it does not know. */
+/** The fields and types in supergraph SDL; '' and [] for unknown ones. */
 export type SupergraphTypes = {
   typeOf: (type: string, field: string) => string
   takesArguments: (type: string, field: string) => boolean
@@ -8,7 +8,7 @@ export type SupergraphTypes = {
   membersOf: (type: string) => readonly string[]
   /** Whether any type has a field of this name. */
   isField: (name: string) => boolean
-  /** The name of the subgraph for which an enum value stands. */
+  /** The name of the subgraph behind a value of the enum `join__Graph`. */
   serviceOf: (graph: string) => string
 }
 
@@ -42,7 +42,7 @@ export function readSupergraphTypes({ definitions }: DocumentNode): SupergraphTy
   }
 }
 
-/** A directive's argument, if it is a text or the name of an enum value. */
+/** A directive's argument, if it is a string or an enum value. */
 export function stringOf({ arguments: given }: DirectiveNode, name: string): string | undefined {
   const value = given?.find((each) => each.name.value === name)?.value
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined

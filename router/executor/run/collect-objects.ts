@@ -1,7 +1,7 @@
 import { type CompiledSelection, innerSelection, outputFor } from '../compile/output.ts'
 import { isObject, type Json, ownValue } from '../selection/json.ts'
 
-/** All objects at a plan's path; '@' stands for every member of a list. */
+/** Collects all objects at a plan's path; '@' means every member of a list. */
 export function collectObjects(value: unknown, path: readonly string[], from: number, objects: Json[]): void {
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) collectObjects(value[index], path, from, objects)
@@ -14,7 +14,7 @@ export function collectObjects(value: unknown, path: readonly string[], from: nu
   }
 }
 
-/** The objects at a path of which the client asks for one of the fields, or whose types are not known yet. */
+/** Collects the objects at a path on which the client selects one of the fields, or whose type is still unknown. */
 export function collectNarrowedObjects(
   value: unknown,
   path: readonly string[],

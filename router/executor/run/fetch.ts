@@ -11,10 +11,10 @@ import { isObject, type Json } from '../selection/json.ts'
 import { merge } from './merge.ts'
 import type { Batch } from './representations.ts'
 
-/** Hears of answers that had not the shape that the schema promises. */
+/** Is called for responses that do not match the schema; `places` is the number of wrong values. */
 export type Warn = (what: { subgraph: string; at: (string | number)[]; paths: number }) => void
 
-/** One request while it is answered. */
+/** The state of one request while it runs. */
 export type RunState = {
   compiled: CompiledOperation
   request: OperationRun
@@ -23,13 +23,16 @@ export type RunState = {
   tree: Json
   failures: FetchFailure[]
   skipped: SkippedFetch[]
-  /** What was put together to ask with, for as long as the tree stays as it was. */
+  /** Batches that can be reused as long as the tree does not change. */
   batches: Map<CompiledRepresentation, Batch>
-  /** What was missing from the beginning. */
+  /** Failures that came with the subscription's event. */
   eventFailures: EventData['failures']
 }
 
-/** Sends one request. What the answer says is wrong is noted; `lose` and `loseAll` note what the caller finds wrong. */
+/**
+ * Sends one request and records the errors of the response. The caller records what else it finds wrong with `failAt`
+ * and `failAll`.
+ */
 export async function sendFetch(
   fetch: CompiledFetch,
   body: string,
@@ -52,7 +55,7 @@ export async function sendFetch(
     return { data: null, failAt, failAll }
   }
   for (const error of answer.errors) {
-    // Null for the whole answer and no word about where: it concerns all.
+    // Without data and without a useful path, the error concerns the whole fetch.
     const placed = error.path.length > (targets ? 1 : 0)
     const path = placed || answer.data ? error.path : 'all'
     addFailure(path, error.message, error.code ?? code.subgraphError, error.retryAfter)
@@ -63,8 +66,8 @@ export async function sendFetch(
 export const invalidMessage = (service: string) => `The ${service} service gave an answer that makes no sense.`
 
 /**
- * The entities of an answer, forced into their shape, and the paths of what had it not; null: there are not as many as
- * were asked about.
+ * The entities of a response with their shape enforced, and the paths of wrong values; null if the number of entities
+ * is wrong.
  */
 export function readEntities(
   data: Json,
@@ -89,18 +92,18 @@ export function readEntities(
   return { entities, wrong }
 }
 
-/** The body of a request: the operation's text was escaped long ago, and representations come as JSON. */
+/** A request's body. The operation's text was escaped at compile time, and representations are JSON already. */
 export function bodyOf(fetch: CompiledFetch, representations: string | null, variables: Json, context: Json): string {
   const own = representations === null ? '' : `"representations":[${representations}]`
   const others = variablesJson(fetch, variables, context)
   return `${fetch.bodyPrefix},"variables":{${own}${own && others && ','}${others}}}`
 }
 
-/** The values of a fetch's variables, as the client sent them: the subgraph knows their defaults. */
+/** The variables as the client sent them. The subgraph applies defaults. */
 function variablesJson({ variables }: CompiledFetch, given: Json, context: Json): string {
   let json = ''
   for (let index = 0; index < variables.length; index++) {
-    const variable = variables[index] as CompiledFetch['variables'][number] // within its length
+    const variable = variables[index] as CompiledFetch['variables'][number] // index < length
     const { name } = variable
     const value = Object.hasOwn(context, name) ? context[name] : Object.hasOwn(given, name) ? given[name] : undefined
     if (value !== undefined) json += `${json && ','}${variable.json}${JSON.stringify(value)}`
@@ -108,7 +111,7 @@ function variablesJson({ variables }: CompiledFetch, given: Json, context: Json)
   return json
 }
 
-/** The tree as a subscription's primary fetch would have begun it, had it been asked, and what is missing from it. */
+/** The tree as a subscription's primary fetch would leave it, and the failures that came with the event. */
 export function mergeEvent(
   { data, failures }: EventData,
   { service, fields, fieldsToCheck }: CompiledFetch,

@@ -3,12 +3,12 @@ import type { FetchedField } from '../compile/response-shape.ts'
 import { isObject, type Json, ownValue, setOwnValue } from '../selection/json.ts'
 
 /**
- * Puts what a fetch brought into the tree: objects into objects, lists of one length member by member. What is there
- * already is never lost to a null.
+ * Merges a fetch's data into the tree: objects recursively, lists of equal length member by member. A null never
+ * replaces a value.
  */
 export function merge(target: Json, source: Json, fields: FetchedField[], schema: GraphQLSchema): void {
   for (let index = 0; index < fields.length; index++) {
-    const field = fields[index] as FetchedField // within its length
+    const field = fields[index] as FetchedField // index < length
     const { name, isPrototypeName } = field
     const value = isPrototypeName ? ownValue(source, name) : source[name]
     if (value === undefined) continue
@@ -17,16 +17,16 @@ export function merge(target: Json, source: Json, fields: FetchedField[], schema
       if (isPrototypeName) setOwnValue(target, name, value)
       else target[name] = value
     } else if (value === null || (field.fields && mergeValue(known, value, field.fields, schema))) {
-      // Kept as it was, or merged in place.
+      // The known value stays, or was merged in place.
     } else if (name !== '__typename' || isObjectName(value, schema) || !isObjectName(known, schema)) {
-      // An interface object's subgraph knows the interface only: that must not replace the type itself.
+      // A subgraph with an interface object knows only the interface's name, which must not replace the object type's.
       if (isPrototypeName) setOwnValue(target, name, value)
       else target[name] = value
     }
   }
 }
 
-/** Merges in place where both have the same form; tells whether they have. */
+/** Merges in place if both values have the same form, and returns whether they do. */
 function mergeValue(known: unknown, value: unknown, fields: FetchedField[], schema: GraphQLSchema): boolean {
   if (Array.isArray(known)) {
     if (!Array.isArray(value) || value.length !== known.length) return false

@@ -10,7 +10,9 @@ import { hold } from '../selection/conditions.ts'
 import { isObject, type Json, ownValue, setOwnValue } from '../selection/json.ts'
 import { rewrite } from './rewrites.ts'
 
-/** The entity's representation as JSON; null if it is of no type asked about, or something required is not known. */
+/**
+ * The entity's representation as JSON; null if its type is not one of those fetched, or a required field is missing.
+ */
 export function represent(entity: Json, representation: CompiledRepresentation, variables: Json): string | null {
   const typename = entity.__typename
   if (typeof typename !== 'string') return null
@@ -23,7 +25,7 @@ export function represent(entity: Json, representation: CompiledRepresentation, 
   let json = quick.prefix
   const { leaves } = quick
   for (let index = 0; index < leaves.length; index++) {
-    const leaf = leaves[index] as FastPath['leaves'][number] // within its length
+    const leaf = leaves[index] as FastPath['leaves'][number] // index < length
     const value = ownValue(entity, leaf.name)
     if (value === undefined) {
       if (isRequired(leaf.when, variables)) return null
@@ -34,7 +36,7 @@ export function represent(entity: Json, representation: CompiledRepresentation, 
   return json === quick.prefix ? null : `${json}}`
 }
 
-/** There is one for a type that a single fragment without inner selections is about. */
+/** A type has a fast path if exactly one fragment applies to it, with leaves only. */
 function compileFastPath(typename: string, { schema, requires, rewrites }: CompiledRepresentation): FastPath | null {
   const matching = requires.filter((node) => node.kind === 'field' || isOfType(schema, typename, node.on))
   const [only, ...more] = matching
@@ -61,7 +63,8 @@ function representInGeneral(
   { schema, requires, rewrites }: CompiledRepresentation,
   variables: Json,
 ): string | null {
-  // All fields are asked of it, so that it must have what any of the fragments about its type wants; a type is no key.
+  // All fields are fetched of the entity, so each fragment for its type must be complete. A `__typename` alone is no
+  // key.
   const { __typename: typename } = entity
   const parts = requires.map((node) =>
     node.kind === 'fragment' && !isOfType(schema, String(typename), node.on)
@@ -78,7 +81,9 @@ function representInGeneral(
   return JSON.stringify(representation)
 }
 
-/** What is selected of an object; null if something is not known. Of several fragments each stands for itself. */
+/**
+ * The selected parts of an object; null if a required field is missing. Inner fragments are independent of each other.
+ */
 function pick(source: Json, selections: RequiredSelection[], schema: GraphQLSchema, variables: Json): Json | null {
   const result: Json = {}
   for (const node of selections) {
@@ -107,7 +112,7 @@ function pickValue(
   const list: unknown[] = []
   for (const member of value) {
     const selected = pickValue(member, selections, schema, variables)
-    // Told that what is not known is null, a subgraph would take it for the truth.
+    // A subgraph would take null for the true value.
     if (selected === undefined) return undefined
     list.push(selected)
   }
@@ -132,19 +137,19 @@ function mergeValueInto(target: Json, name: string, value: unknown) {
 }
 
 /**
- * Entities to ask about: the distinct representations as JSON, in order, and all the objects that each one stands for;
- * `others` cannot be asked about, being of other types or not known well enough.
+ * The entities of one request: the distinct representations as JSON, in order, and the objects that each stands for.
+ * `incomplete` are objects of other types, or without a required field.
  */
 export type Batch = { representations: string; targets: Json[][]; incomplete: Json[] }
 
-/** Asks about each distinct entity once. */
+/** Gives each distinct entity one representation. */
 export function createBatch(objects: readonly Json[], representation: CompiledRepresentation, variables: Json): Batch {
   const targets: Json[][] = []
   const incomplete: Json[] = []
   const known = new Map<string, Json[]>()
   let representations = ''
   for (let index = 0; index < objects.length; index++) {
-    const object = objects[index] as Json // within its length
+    const object = objects[index] as Json // index < length
     const json = represent(object, representation, variables)
     if (json === null) {
       incomplete.push(object)

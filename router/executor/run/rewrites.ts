@@ -5,7 +5,7 @@ import { isObject, type Json, ownValue, setOwnValue } from '../selection/json.ts
 
 const FRAGMENT = '... on '
 
-/** Applies one of the planner's rewrites to what is sent to a subgraph, in place. */
+/** Applies one of the planner's rewrites to a representation, in place. */
 export function rewrite(schema: GraphQLSchema, step: FetchDataRewrite, object: Json): void {
   const last = step.path.at(-1)
   if (last === undefined) return
@@ -19,7 +19,7 @@ export function rewrite(schema: GraphQLSchema, step: FetchDataRewrite, object: J
   }
 }
 
-/** All values that a path of field names and type conditions leads to; lists on the way are gone through. */
+/** All values at a path of field names and type conditions, inside any lists on the way. */
 export function find(schema: GraphQLSchema, value: unknown, path: readonly string[]): unknown[] {
   if (Array.isArray(value)) return value.flatMap((member) => find(schema, member, path))
   const [first, ...rest] = path

@@ -20,8 +20,8 @@ import { merge } from './merge.ts'
 import { type Batch, createBatch } from './representations.ts'
 
 /**
- * Answers one request of a compiled operation. `given` is what a subscription's `primary` brought; its data become part of
- * the answer and are changed. Never throws for what subgraphs do.
+ * Runs a compiled operation once. `event` has the data and failures of a subscription's event; its data become part of
+ * the answer and are changed. Never throws for a subgraph's fault.
  */
 export async function runOperation(
   prepared: CompiledOperation,
@@ -105,7 +105,7 @@ function runFetch(fetch: CompiledFetch, state: RunState): Promise<unknown> | und
   return Promise.all(fetches)
 }
 
-/** Fetches of the same entities that start together share what they ask with. */
+/** Fetches of the same entities that start together share a batch. */
 function batchFor(fetch: CompiledFetch, representing: CompiledRepresentation, state: RunState): Batch {
   const { tree, batches, compiled } = state
   const objects: Json[] = []
@@ -169,9 +169,9 @@ async function mergeEntities(fetch: CompiledFetch, body: string, owners: Json[][
   for (let index = 0; index < owners.length; index++) {
     const entity = entities[index]
     if (!entity) continue
-    const targets = owners[index] as Json[] // one for each entity
+    const targets = owners[index] as Json[] // one list for each representation
     for (let each = 0; each < targets.length; each++) {
-      // What hangs below an entity is the same wherever it stands, unless it depends on what is around it.
+      // Equal entities share what is below them, unless it depends on a surrounding object.
       const part = each > 0 && compiled.hasContexts ? structuredClone(entity) : entity
       merge(targets[each] as Json, part, fetch.fields, compiled.supergraph.fullSchema)
     }

@@ -12,20 +12,20 @@ import {
 } from 'graphql'
 import { type Condition, implies, withConditions } from './conditions.ts'
 
-/** A selection set and the conditions it stands under. */
+/** A selection set and the conditions that include it. */
 export type ConditionalSelectionSet = { set: SelectionSetNode; when: readonly Condition[] }
 
-/** One place where an operation names a field; `at` counts them in the order asked. */
+/** One field node of an operation and the conditions that include it; `order` is its position in document order. */
 export type Occurrence = { field: FieldNode; when: readonly Condition[]; order: number }
 
 export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
 
-/** How much more may be looked at; what is looked at when nothing is left is not found. */
+/** How many selections may still be visited. Beyond it the result is incomplete. */
 export type Budget = { left: number }
 
 /**
- * What the selection sets ask of an object of a type, by response name in the order asked, fragments opened; of any type
- * if none is given.
+ * CollectFields of the GraphQL specification, for any values of the variables: by response name in document order, with
+ * fragments inlined. Without a type, the fields on any type.
  */
 export function collectFields(
   parts: readonly ConditionalSelectionSet[],
@@ -66,7 +66,7 @@ export function collectFields(
   return found
 }
 
-/** Whether everything of `type` is of the type that a fragment names. */
+/** Whether a fragment on `condition` applies to every object of `type`. */
 function appliesToAll(
   schema: GraphQLSchema,
   condition: string | undefined,

@@ -1,10 +1,10 @@
 import { type DirectiveNode, Kind } from 'graphql'
 import type { Json } from './json.ts'
 
-/** `@include(if: $variable)`, or `@skip(if: $variable)` where negated. */
+/** `@include(if: $variable)`, or `@skip(if: $variable)` if negated. */
 export type Condition = { variable: string; negated: boolean }
 
-/** Adds what `@skip` and `@include` ask to the conditions that hold already; null: this can never be included. */
+/** Adds the conditions of `@skip` and `@include`; null if the selection can never be included. */
 export function withConditions(
   conditions: readonly Condition[],
   directives: readonly DirectiveNode[] | undefined,
@@ -26,12 +26,12 @@ export function withConditions(
   return all
 }
 
-/** Whether all hold for these coerced variables. */
+/** Whether all conditions hold for these coerced variables. */
 export function hold(conditions: readonly Condition[], variables: Json): boolean {
   for (const { variable, negated } of conditions) if ((variables[variable] === true) === negated) return false
   return true
 }
 
-/** Whether `strong` asks for everything that `weak` asks for: where it holds, `weak` does too. */
+/** Whether `weak` holds wherever `strong` does. */
 export const implies = (strong: readonly Condition[], weak: readonly Condition[]): boolean =>
   weak.every((each) => strong.some(({ variable, negated }) => variable === each.variable && negated === each.negated))

@@ -1,17 +1,20 @@
-/** A JSON object of unknown keys: an answer's data, an entity, a set of variables. */
+/** A JSON object with unknown keys: response data, an entity, or variables. */
 export type Json = Record<string, unknown>
 
 export const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A client may call a field `constructor` or `__proto__`: those names are found on every object, though nobody put them there. */
+/**
+ * Whether every object inherits a property of this name. Clients may use `constructor` or `__proto__` as response
+ * names.
+ */
 export const isPrototypeName = (name: string): boolean => name in Object.prototype
 
-/** An object's own value by a name that may be odd. */
+/** Reads an own property whose name may be inherited as well. */
 export const ownValue = (object: Json, name: string): unknown =>
   Object.hasOwn(object, name) ? object[name] : undefined
 
-/** Sets an object's own value by a name that may be odd; plain assignment to `__proto__` would change what the object is. */
+/** Sets an own property of any name; assigning to `__proto__` would change the prototype. */
 export const setOwnValue = (object: Json, name: string, value: unknown): void => {
   Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
 }

@@ -1,16 +1,16 @@
 import { type DocumentNode, type FieldNode, Kind, parse, print, visit } from 'graphql'
 import { isIntrospectionField } from './collect-fields.ts'
 
-/** What the client calls the fields that go by another name in the plan and the tree. */
+/** The client's response names of the fields that have an alias in the plan and the tree. */
 export type ResponseNames = ReadonlyMap<string, string>
 
-/** A document as it is planned for. */
+/** A document with aliases for planning. */
 export type AliasedDocument = { document: DocumentNode; responseNames: ResponseNames }
 
 /**
- * Makes the function that gives fields names that cannot be mistaken. The planner reads keys and required fields from the
- * tree by their names in the schema, also where a client uses such a name for something else: of `{ books { id: title } }`
- * it would take the title for the id, or the id for the title. So would it take a field with one argument for another.
+ * Makes a function that aliases fields which the planner would confuse. The planner finds keys and required fields in
+ * the tree by their schema names, even where a client uses the name for another field: with `{ books { id: title } }`
+ * it would send the title as the id. It also confuses a field with the same field with other arguments.
  */
 export function createFieldAliasing(sdl: string): (document: DocumentNode) => AliasedDocument {
   const read = namesReadByPlanner(sdl)
@@ -51,7 +51,7 @@ export function createFieldAliasing(sdl: string): (document: DocumentNode) => Al
 
 const meaningOf = ({ name, arguments: given = [] }: FieldNode) => `${name.value}(${given.map(print).sort()})`
 
-/** Every name that stands in a key, in @requires or in what a context is used for; words that are none do no harm. */
+/** Every name in a key, a @requires or a context. Other words in these strings do no harm. */
 function namesReadByPlanner(sdl: string): Set<string> {
   const responseNames = new Set(['__typename'])
   visit(parse(sdl, { noLocation: true }), {

@@ -13,7 +13,7 @@ import { createOperationCompiler } from '../planning/plan-and-compile.ts'
 import { runOperation } from '../run/run-operation.ts'
 
 export type Answer = SubgraphAnswer | NoAnswer
-/** Answers instead of a subgraph; undefined lets it answer itself. */
+/** Answers in place of a subgraph; undefined lets the subgraph answer. */
 export type Override = (
   service: string,
   body: { query: string; variables: Record<string, unknown> },
@@ -21,7 +21,7 @@ export type Override = (
 
 const caller: Caller = { claims: null, headers: {} }
 
-/** Our executor and Apollo's over the same subgraphs, which are called in this process. */
+/** Runs our executor and Apollo's on the same subgraphs, in this process. */
 export function bothExecutors(definitions: SubgraphDefinition[]) {
   const supergraph = supergraphOf(definitions)
   const schemas = new Map(
@@ -91,12 +91,12 @@ function supergraphOf(definitions: SubgraphDefinition[]): Supergraph {
   return loadSupergraph(compose(definitions.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}` }))))
 }
 
-/** As it would be on the wire. */
+/** Results as they would be on the wire. */
 const plain = (result: ExecutionResult): ExecutionResult => JSON.parse(JSON.stringify(result))
 
 /** For subgraphs of a few lines. */
 export const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@key", "@external",
   "@requires", "@provides", "@shareable", "@inaccessible", "@interfaceObject", "@context", "@fromContext"])`
 
-/** An entity is what stands in its reference. */
+/** A reference resolver that returns the representation itself. */
 export const reference = { __resolveReference: async (known: object) => known }
