@@ -18,31 +18,31 @@ import { executorInProcess } from '../testing/in-process.ts'
 import { randomOperations } from '../testing/random-operations.ts'
 import { withAuthorization } from './with-authorization.ts'
 
-/** For each identity; thousands by `RANDOM_OPERATIONS=1000`. */
+/** Operations for each identity. `RANDOM_OPERATIONS=1000` runs more. */
 const OPERATIONS = Number(process.env.RANDOM_OPERATIONS ?? 20)
-const { supergraph, query, asked } = executorInProcess(guarded)
+const { supergraph, query, resolvedFields } = executorInProcess(guarded)
 const schema = supergraph.clientSchema
 
-/** What a plan asks for on its own account. */
+/** Fields that plans fetch for themselves: keys and `__typename`. */
 const OF_THE_PLAN = /^\w+\.(id|__typename|_entities)$/
 
 type Resolve = GraphQLFieldResolver<Record<string, unknown>, unknown>
 const resolvers = guarded.map((definition) => definition.resolvers as Record<string, Record<string, Resolve>>)
 const typeResolver = (value: { __typename: string }) => value.__typename
 
-/** The two subgraphs as one, run by graphql-js, which is right by definition. */
+/** Both subgraphs as one schema. Its execution by graphql-js is the reference. */
 const resolve: Resolve = async (source, args, context, info) => {
   const found = resolvers.map((all) => all[info.parentType.name]?.[info.fieldName] ?? all.Media?.[info.fieldName])
   const resolver = found.find((one) => one !== undefined)
   const value = resolver ? await resolver(source, args, context, info) : source?.[info.fieldName]
-  // These come of the other subgraph, as references.
+  // The other subgraph returns references.
   const whole = (type: string, reference: object) =>
     resolvers[0]?.[type]?.__resolveReference?.({ ...reference }, {}, context, info)
   if (info.fieldName === 'rival') return whole('User', value as object)
   return info.fieldName === 'best' ? (value as object[]).map((one) => whole('Media', one)) : value
 }
 
-/** The coordinates of a document's fields, by the type that each is selected on. */
+/** The coordinates of a document's fields, with the type that each is selected on. */
 function coordinatesOf(document: ReturnType<typeof parse>): Map<FieldNode, string> {
   const found = new Map<FieldNode, string>()
   const types = new TypeInfo(schema)
@@ -51,7 +51,7 @@ function coordinatesOf(document: ReturnType<typeof parse>): Map<FieldNode, strin
   return found
 }
 
-/** The whole operation, each field that is refused failing when its turn comes. */
+/** The whole operation, where each refused field throws. */
 async function reference(source: string, identity: string, variableValues: Record<string, unknown>) {
   const document = parse(source)
   const coordinates = coordinatesOf(document)
@@ -82,7 +82,7 @@ const underTest = withAuthorization(supergraph, ofOne)
 const toldAt = (errors: readonly GraphQLError[] = []) =>
   errors.map(({ path, extensions }) => `${path?.join('.')} ${extensions.coordinate}`).sort()
 
-/** Errors but those of fields whose object is gone: of several that cost it, graphql-js tells only the first. */
+/** Errors without those below a null: of several errors that null an object, graphql-js reports only the first. */
 function present({ data, errors = [] }: ExecutionResult): string[] {
   const stands = ({ path = [] }: GraphQLError) => {
     let value: unknown = data
@@ -109,9 +109,11 @@ describe.each(Object.keys(identities))(`${OPERATIONS} random operations of %s`, 
       expect([of, ran.filter((coordinate) => !isAllowed(coordinate, identity))]).toEqual([of, []])
       refusals += actual.errors?.length ?? 0
 
-      asked.length = 0
+      resolvedFields.length = 0
       await query(source, caller.claims, variables)
-      const wrong = asked.filter((coordinate) => !OF_THE_PLAN.test(coordinate) && !isAllowed(coordinate, identity))
+      const wrong = resolvedFields.filter(
+        (coordinate) => !OF_THE_PLAN.test(coordinate) && !isAllowed(coordinate, identity),
+      )
       expect([of, wrong]).toEqual([of, []])
     }
     expect(refusals).toBeGreaterThan(OPERATIONS / 10)

@@ -4,14 +4,14 @@ import { guarded } from '../testing/guarded.ts'
 import { expectations, identities, isAllowed } from '../testing/guarded-expectations.ts'
 import { executorInProcess } from '../testing/in-process.ts'
 
-const { supergraph, query, asked } = executorInProcess(guarded)
+const { supergraph, query, resolvedFields } = executorInProcess(guarded)
 const SUBSCRIPTIONS = ['Subscription.ticks', 'Subscription.secretTicks'] // in refused-root.test.ts
 
 describe.each(Object.keys(identities))('to %s', (identity) => {
   const claims = identities[identity] ?? null
 
   it.each(expectations)('%s is answered, or refused and not fetched: %s', async (coordinate, operation) => {
-    asked.length = 0
+    resolvedFields.length = 0
     const { data, errors = [] } = await query(operation, claims)
     if (isAllowed(coordinate, identity)) {
       expect(errors).toEqual([])
@@ -20,8 +20,8 @@ describe.each(Object.keys(identities))('to %s', (identity) => {
       const refusal = { code: claims ? 'FORBIDDEN' : 'UNAUTHENTICATED', coordinate }
       expect(errors.map(({ extensions }) => extensions)).toEqual(errors.map(() => refusal))
       expect(errors.length).toBeGreaterThan(0)
-      // Product's key, which the plan needs, is nobody's to see.
-      if (coordinate !== 'Product.id') expect(asked).not.toContain(coordinate)
+      // The plan fetches Product's key, which no caller may see.
+      if (coordinate !== 'Product.id') expect(resolvedFields).not.toContain(coordinate)
     }
   })
 })

@@ -20,7 +20,7 @@ const codes = async (source: string, claims?: Record<string, unknown>) => {
   return { data, codes: errors.map(({ extensions }) => extensions?.code) }
 }
 
-it('a token decides what is answered, by its roles and scopes', async () => {
+it("a token's roles and scopes decide which fields are answered", async () => {
   const source = '{ open byRole byScope }'
   const refused = { open: 'yes', byRole: null, byScope: null }
   expect(await codes(source)).toEqual({ data: refused, codes: ['UNAUTHENTICATED', 'UNAUTHENTICATED'] })
@@ -31,7 +31,7 @@ it('a token decides what is answered, by its roles and scopes', async () => {
   })
 })
 
-it('what is refused is told to the client, not to the log', async () => {
+it('refusals are reported to the client and not logged', async () => {
   router.lines.length = 0
   const { errors } = await router.query('{ me { id } }')
   expect(errors?.[0]?.message).toBe('Query.me needs a signed-in user.')

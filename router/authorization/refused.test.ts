@@ -7,22 +7,22 @@ import { mergeRefusals, refusedRootErrors } from './refusals.ts'
 import { createRestrict } from './restrict.ts'
 import { createRights } from './rights.ts'
 
-const { supergraph, query, execute, asked } = executorInProcess(guarded)
+const { supergraph, query, execute, resolvedFields } = executorInProcess(guarded)
 const rightsOf = createRights(supergraph.requirements)
 const none = null
 const user = identities.user ?? null
 beforeEach(() => {
-  asked.length = 0
+  resolvedFields.length = 0
 })
 
-/** The answer, with "path: code" for each error. */
+/** The answer as JSON, and "path: code" for each error. */
 async function answerTo(...args: Parameters<typeof query>) {
   const { data, errors = [] } = await query(...args)
   return [JSON.stringify(data), errors.map(({ path, extensions }) => `${path?.join('.')}: ${extensions.code}`)]
 }
 
 describe('a refused field', () => {
-  it('says what is needed and where, and nothing else', async () => {
+  it('has an error with the unmet requirements and its path, and no more', async () => {
     const { errors } = await query('{ me { id } byRole byScope byAll users(first: 1) { pin } }', none)
     expect(errors?.map(({ message }) => message)).toEqual([
       'Query.me needs a signed-in user.',
@@ -46,7 +46,7 @@ describe('a refused field', () => {
     ])
   })
 
-  it('is null in the place the client gave it, with an error for each object that it stands on', async () => {
+  it('is null under its response name, with an error for each object it is selected on', async () => {
     const source = `query ($yes: Boolean = true) {
       b: users { n: name mail: email ...F ... @include(if: $yes) { score } ... @skip(if: $yes) { pin } }
       open
@@ -68,7 +68,7 @@ describe('a refused field', () => {
     ])
   })
 
-  it('that stands on very many objects is null in each, and the first errors are told', async () => {
+  it('is null on each of many objects, and the first errors are reported', async () => {
     const left = createRestrict(supergraph)(parse('{ users { name email } }'), null, rightsOf(none))
     const users = Array.from({ length: 20_000 }, () => ({ name: null }))
     const errors = users.map((_, n) => new GraphQLError('No name.', { path: ['users', n, 'name'] }))
@@ -78,7 +78,7 @@ describe('a refused field', () => {
     expect(answer?.errors?.at(-1)?.extensions).toEqual({ code: 'MORE_ERRORS' })
   })
 
-  it('that must not be null costs its nearest nullable parent; the error stays at the field', async () => {
+  it('nulls its nearest nullable parent if it is non-null; the error keeps the path of the field', async () => {
     expect(await answerTo('{ open owned { owner { id phone } } }', user)).toEqual([
       '{"open":"yes","owned":{"owner":null}}',
       ['owned.owner.phone: FORBIDDEN'],
@@ -86,30 +86,30 @@ describe('a refused field', () => {
     expect(await answerTo('{ open must }', none)).toEqual(['null', ['must: UNAUTHENTICATED']])
   })
 
-  it('costs only objects of the types that it was selected on', async () => {
+  it('affects only objects of the types it is selected on', async () => {
     const source = '{ found { ... on Vault { label } ... on Note { note: label } ... on Book { label } } }'
     expect(await answerTo(source, user)).toEqual([
       '{"found":[{"label":"Emma"},null,{"note":null},{"label":"Emma"},{},null]}',
       ['found.1.label: FORBIDDEN', 'found.2.note: FORBIDDEN'],
     ])
-    expect(asked).not.toContain('Vault.label')
-    expect(asked).not.toContain('Note.label')
+    expect(resolvedFields).not.toContain('Vault.label')
+    expect(resolvedFields).not.toContain('Note.label')
   })
 
-  it('wins where the same name is also selected as the caller may', async () => {
+  it('takes precedence where an allowed field has the same response name', async () => {
     expect(await answerTo('{ owned { ... on Thing { owner { id } } ... on Book { owner { name } } } }', user)).toEqual([
       '{"owned":{"owner":null}}',
       ['owned.owner: FORBIDDEN'],
     ])
   })
 
-  it('is still fetched for the plan, and never shown', async () => {
+  it('is still fetched if the plan needs it, but not answered', async () => {
     expect(await answerTo('{ product { name inStock } }', none)).toEqual([
       '{"product":{"name":"Soap","inStock":true}}',
       [],
     ])
-    expect(asked).toContain('Product.id')
-    // What composition of today refuses: a field with fewer needs than what it requires.
+    expect(resolvedFields).toContain('Product.id')
+    // Current composition rejects a field with fewer requirements than the fields in its @requires.
     const older = executorInProcess(guarded, (sdl) => sdl.replace(/(requires: "email"\)) @authenticated/, '$1'))
     const { data } = await older.query('{ users(first: 1) { greeting email } }', none)
     expect(JSON.parse(JSON.stringify(data))).toEqual({ users: [{ greeting: 'Dear a@x', email: null }] })
@@ -117,7 +117,7 @@ describe('a refused field', () => {
 })
 
 describe('an operation', () => {
-  it('of which nothing is left asks no subgraph', async () => {
+  it('calls no subgraph if all its fields are refused', async () => {
     expect(await answerTo('{ me { id } vault { id } ...F } fragment F on Query { stamp }', none)).toEqual([
       '{"me":null,"vault":null,"stamp":null}',
       ['me: UNAUTHENTICATED', 'vault: UNAUTHENTICATED', 'stamp: UNAUTHENTICATED'],
@@ -126,18 +126,18 @@ describe('an operation', () => {
       'null',
       ['wipe: UNAUTHENTICATED', 'drop: UNAUTHENTICATED'],
     ])
-    expect(asked).toEqual([])
+    expect(resolvedFields).toEqual([])
   })
 
-  it('is introspected by everyone, beside what is refused', async () => {
+  it('answers introspection beside refused fields', async () => {
     expect(await answerTo('{ __typename me { id } __type(name: "Vault") { name } }', none)).toEqual([
       '{"__typename":"Query","me":null,"__type":{"name":"Vault"}}',
       ['me: UNAUTHENTICATED'],
     ])
-    expect(asked).toEqual([])
+    expect(resolvedFields).toEqual([])
   })
 
-  it('that changes things runs what is left of it, in order', async () => {
+  it('that is a mutation runs its allowed fields in order', async () => {
     await query('mutation { wipe }', identities.admin ?? null)
     expect(await answerTo('mutation { one: bump wipe two: bump keep { secret bumps } }', none)).toEqual([
       '{"one":1,"wipe":null,"two":2,"keep":{"secret":null,"bumps":2}}',
@@ -145,14 +145,14 @@ describe('an operation', () => {
     ])
   })
 
-  it('with a wrong variable is wrong, though only what is refused uses it', async () => {
+  it('fails on an invalid variable even if only a refused field uses it', async () => {
     const source = 'query ($text: String!) { open byRole(text: $text) }'
     const { data, errors } = await query(source, none, { text: [1] })
     expect(data).toBeUndefined()
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT'])
   })
 
-  it('is refused by its own fields, not by those of others in the document', async () => {
+  it('is refused for its own fields, not for those of other operations in the document', async () => {
     const document = parse('query A { open } query B { open must2: must }')
     const run = (operationName: string) =>
       execute({ document, operationName, variables: {} }, { claims: none, headers: {} })
@@ -160,7 +160,7 @@ describe('an operation', () => {
     expect((await run('B')).errors?.map(({ path }) => path)).toEqual([['must2']])
   })
 
-  it('keeps the errors of subgraphs, but those at what is refused', async () => {
+  it("keeps subgraphs' errors, except those at refused fields", async () => {
     const fail = () => {
       throw new Error('Broken.')
     }
@@ -179,10 +179,10 @@ describe('an operation', () => {
   })
 })
 
-describe('what is left of a document', () => {
+describe('a restricted document', () => {
   const restrict = createRestrict(supergraph)
 
-  it('is valid: without variables and fragments that nothing uses any more', () => {
+  it('is valid: unused variables and fragments are removed', () => {
     const source = `query Q($a: String, $b: Boolean!, $c: Int) {
       byRole(text: $a) things { ...T ...B @include(if: $b) } users(first: $c) { email }
     } fragment T on Thing { ...I } fragment I on Thing { id } fragment B on Book { owner { email name } }`
@@ -197,7 +197,7 @@ describe('what is left of a document', () => {
     )
   })
 
-  it('asks for types by a name that the client does not use', () => {
+  it('selects types under a response name that the client does not use', () => {
     const source = '{ found { ... on Book { __typename: label typename_1: pages } ... on Vault { code } } }'
     const left = restrict(parse(source), null, rightsOf(none))
     const shown = left && print(left.document).replaceAll(/\s+/g, ' ')
@@ -207,7 +207,7 @@ describe('what is left of a document', () => {
     expect(JSON.stringify(data)).toBe('{"found":[{"__typename":"Emma","typename_1":3},{"code":null}]}')
   })
 
-  it('is the same one for callers with the same rights', () => {
+  it('is shared by callers with the same rights', () => {
     const document = parse('{ open me { id } }')
     const forOne = restrict(document, null, rightsOf({ sub: 'one', roles: ['D'], scopes: [] }))
     expect(restrict(document, null, rightsOf({ sub: 'two', roles: [], scopes: ['q'] }))).toBe(forOne)
@@ -215,12 +215,12 @@ describe('what is left of a document', () => {
     expect(restrict(document, null, rightsOf(none))).not.toBe(forOne)
   })
 
-  it('is all of it where nothing is guarded, or everything allowed', () => {
+  it('is the original if nothing is guarded or everything is allowed', () => {
     expect(restrict(parse('{ open users { name } }'), null, rightsOf(none))).toBeNull()
     expect(restrict(parse('{ me { id } }'), null, rightsOf(user))).toBeNull()
   })
 
-  it('tells which root fields of a subscription are refused', () => {
+  it('says which root fields of a subscription are refused', () => {
     const rootErrors = (source: string, claims = none as typeof user) => {
       const left = restrict(parse(source), null, rightsOf(claims))
       return left && refusedRootErrors(supergraph.clientSchema, left, {}).map(({ message }) => message)
@@ -230,7 +230,7 @@ describe('what is left of a document', () => {
     expect(rootErrors('subscription { secretTicks }', identities.a)).toBeNull()
   })
 
-  it('is made quickly where fragments spread each other many times', async () => {
+  it('is computed quickly if fragments spread each other many times', async () => {
     const fragments = Array.from({ length: 40 }, (_, i) => `fragment F${i} on User { ...F${i + 1} ...F${i + 1} }`)
     const source = `{ users { ...F0 } } ${fragments.join(' ')} fragment F40 on User { email }`
     const left = restrict(parse(source), null, rightsOf(none))
@@ -239,7 +239,7 @@ describe('what is left of a document', () => {
   })
 })
 
-it('a field of an @interfaceObject is guarded on every implementation, though its composition did not say so', async () => {
+it('a field of an @interfaceObject is guarded on every implementation, even if composition did not copy the directive', async () => {
   const older = executorInProcess(guarded, (sdl) =>
     sdl.replace(/(stars: Int) @authenticated @join__field\n/g, '$1 @join__field\n'),
   )
@@ -248,7 +248,7 @@ it('a field of an @interfaceObject is guarded on every implementation, though it
   expect(errors?.map(({ extensions }) => extensions.coordinate)).toEqual(['Film.stars'])
 })
 
-it('a field of an interface is guarded by what its implementations ask for, though its composition did not say so', async () => {
+it('a field of an interface has the requirements of its implementations, even if composition did not copy them', async () => {
   const older = executorInProcess(guarded, (sdl) =>
     sdl.replace(/interface Thing[^}]+}/, (type) => type.replaceAll(/@(policy|scopes)\([^)]*\)/g, '')),
   )
@@ -260,7 +260,7 @@ it('a field of an interface is guarded by what its implementations ask for, thou
   ])
 })
 
-it('nobody and somebody are told apart, also where no field asks for a mere token', () => {
+it('callers with and without a token have different keys, even if no field requires only a token', () => {
   const toldTo = createRights({ all: [{ kind: 'roles', anyOf: [['A']] }], byCoordinate: new Map([['Query.a', [0]]]) })
   const codes = [none, user].map((claims) => toldTo(claims).refusal('Query.a').code)
   expect(codes).toEqual(['UNAUTHENTICATED', 'FORBIDDEN'])

@@ -2,20 +2,20 @@ import { describe, expect, it } from '@jest/globals'
 import { library } from '../testing/library.ts'
 import { bothExecutors, LINK, reference } from './testing/both-executors.ts'
 
-/** What Apollo's planner and executor answer wrongly, silently so in most cases: README.md lists them. */
-describe("right where Apollo's is wrong", () => {
+/** Operations that Apollo's planner or executor answers wrongly, mostly without an error. README.md lists them. */
+describe("operations that Apollo's executor answers wrongly", () => {
   const books = bothExecutors(library)
 
   it.each([
     ['a key', '{ books(first: 1) { id: title copies } }', { id: 'Emma', copies: 1 }],
     ['a required field', '{ books(first: 1) { weight: title postage } }', { weight: 'Emma', postage: 600 }],
     ['__typename', '{ books(first: 1) { __typename: id copies } }', { __typename: 'b1', copies: 1 }],
-  ])('a client may call a field by the name of %s', async (_, source, book) => {
+  ])('a client may use the name of %s as an alias', async (_, source, book) => {
     expect(await books.ours(source)).toEqual({ data: { books: [book] } })
     expect(await books.theirs(source)).not.toEqual({ data: { books: [book] } })
   })
 
-  it('an error in such a field is told by the name that the client uses', async () => {
+  it("an error in such a field has the client's response name in its path", async () => {
     books.override((service) => (service === 'stock' ? { failure: 'unavailable', cause: '' } : undefined))
     const { errors } = await books.ours('{ books(first: 1) { id: copies } }')
     books.override(() => undefined)
@@ -64,7 +64,7 @@ describe("right where Apollo's is wrong", () => {
     },
   ])
 
-  it('@requires gets the field with its own arguments, whatever the client or another @requires wants', async () => {
+  it('@requires gets the field with its own arguments, whatever arguments others select it with', async () => {
     const source = 'query ($n: Int) { feed { size(unit: 1) box { size(unit: 7) } byTwo(times: $n) byThree boxed } }'
     const right = {
       feed: [
@@ -76,7 +76,7 @@ describe("right where Apollo's is wrong", () => {
     expect((await sizes.theirs(source, { n: 10 })).data).not.toEqual(right)
   })
 
-  it('such fields cost one request where their arguments agree, and the subgraph sees the field it knows', async () => {
+  it('fields that require the same arguments share a request, with the original field name in its representations', async () => {
     sizes.sent.length = 0
     await sizes.ours('{ feed { byTwo boxed } }')
     expect(sizes.sent.map(({ service }) => service)).toEqual(['feed', 'sizes', 'prices'])
@@ -130,27 +130,27 @@ describe("right where Apollo's is wrong", () => {
     },
   ])
 
-  it('a variable called representations is a variable like any other', async () => {
+  it('a client may name a variable representations', async () => {
     const source = 'query ($representations: Int = 4) { thing(n: $representations) { n plus(n: $representations) } }'
     expect(await things.ours(source)).toEqual({ data: { thing: { n: 4, plus: 5 } } })
     expect(await things.ours(source, { representations: 6 })).toEqual({ data: { thing: { n: 6, plus: 7 } } })
     expect((await things.theirs(source)).errors).toHaveLength(1)
   })
 
-  it('0 and false are values, also where fields of one name and different types were kept apart', async () => {
+  it('0 and false are kept where fields of different types share a response name', async () => {
     const source = '{ both { ... on One { x: v } ... on Two { x: w } } }'
     expect(await things.ours(source)).toEqual({ data: { both: [{ x: 0 }, { x: false }] } })
     expect((await things.theirs(source)).data).toEqual({ both: [{ x: 0 }, { x: null }] })
   })
 
-  it('what one subgraph knows is not lost because another one says null', async () => {
+  it('a value from one subgraph is not replaced by null from another', async () => {
     things.override((service) => (service === 'more' ? { data: { shared: null }, errors: [] } : undefined))
     const answer = await things.ours('{ shared { left right } }')
     things.override(() => undefined)
     expect(answer).toEqual({ data: { shared: { left: 1, right: null } } })
   })
 
-  it('no subgraph is told null for what is only not known', async () => {
+  it('a missing required field is not sent as null', async () => {
     things.override((service) =>
       service === 'things'
         ? { data: { thing: { __typename: 'Thing', id: 't', inner: { a: 1 } } }, errors: [] }
@@ -163,7 +163,7 @@ describe("right where Apollo's is wrong", () => {
     expect(things.sent.map(({ service }) => service)).toEqual(['things'])
   })
 
-  it('an id that a subgraph sends as a number is a string to the client; a number too large for Int is none', async () => {
+  it('an ID sent as a number becomes a string, and a number too large for Int becomes null', async () => {
     const data = { thing: { id: 7, n: 2 ** 31 } }
     things.override((service) => (service === 'things' ? { data, errors: [] } : undefined))
     const answer = await things.ours('{ thing { id n } }')
@@ -172,7 +172,7 @@ describe("right where Apollo's is wrong", () => {
     expect(answer.errors).toMatchObject([{ path: ['thing', 'n'], extensions: { code: 'SUBGRAPH_INVALID_ANSWER' } }])
   })
 
-  it('a root field of which one subgraph brought its part has the error at the other part', async () => {
+  it('if one part of a root field fails, the error is at the fields of that part', async () => {
     const down = { failure: 'unavailable', cause: '' } as const
     books.override((service) => (service === 'stock' ? down : undefined))
     const source = '{ library { name size rooms } }'
@@ -185,7 +185,7 @@ describe("right where Apollo's is wrong", () => {
     ])
   })
 
-  it('what could not be asked for, since something it needs was lost, has an error too', async () => {
+  it('a field that was not fetched because its requirement failed has an error too', async () => {
     const down = { failure: 'unavailable', cause: '' } as const
     books.override((service, { query }) => (service === 'catalog' && query.includes('_entities') ? down : undefined))
     const source = '{ latest { book { weight postage } } }'
@@ -222,7 +222,7 @@ describe("right where Apollo's is wrong", () => {
     },
   ])
 
-  it('what the asked subgraph knows to be of one type is of that type, where others share it as of several', async () => {
+  it('a shared field has the object type of the subgraph that answers, even if it is abstract in others', async () => {
     const source = '{ pet { ... on Dog { barks mother { ... on Dog { barks } } } } pets { ... on Dog { barks } } }'
     const data = { pet: { barks: true, mother: { barks: false } }, pets: [[null, { barks: true }]] }
     expect(await pets.ours(source)).toEqual({ data })
@@ -239,18 +239,18 @@ describe("right where Apollo's is wrong", () => {
       '{ ...f } fragment f on Query { __type(name: "Book") { name } }',
       { __type: { name: 'Book' } },
     ],
-  ])('%s may stand in a fragment', async (_, source, data) => {
+  ])('%s may be selected in a fragment', async (_, source, data) => {
     expect(await books.ours(source)).toEqual({ data })
   })
 
-  it('an entity is asked for although what only a field left out requires is not known', async () => {
+  it('an entity is fetched even if a requirement of an excluded field is missing', async () => {
     const source = 'query ($q: Boolean!) { books(first: 1) { copies postage @include(if: $q) } }'
     expect(await books.ours(source, { q: false })).toEqual({ data: { books: [{ copies: 1 }] } })
     expect(await books.theirs(source, { q: false })).toEqual({ data: { books: [{ copies: null }] } })
     expect(await books.ours(source, { q: true })).toEqual({ data: { books: [{ copies: 1, postage: 600 }] } })
   })
 
-  it('what a condition without a variable leaves out is not fetched', async () => {
+  it('a field excluded by a literal condition is not fetched', async () => {
     books.sent.length = 0
     expect(await books.ours('query ($n: Int) { books(first: $n) { id copies @skip(if: true) } }')).toMatchObject({
       data: {},

@@ -36,7 +36,7 @@ describe('a condition on a variable', () => {
     ['@include', false, ['shows']],
     ['@skip', true, ['shows']],
     ['@skip', false, ['ratings', 'shows']],
-  ])('%s(if: %s) decides whom to ask', async (directive, value, asked) => {
+  ])('%s(if: %s) decides which subgraphs are called', async (directive, value, asked) => {
     const source = `query ($v: Boolean!) { best ${directive}(if: $v) { id } shows { id stars ${directive}(if: $v) } }`
     const answer = await shows.ours(source, { v: value })
     expect(answer).toEqual(await shows.theirs(source, { v: value }))
@@ -48,17 +48,17 @@ describe('a condition on a variable', () => {
 })
 
 describe('@context', () => {
-  it('gives each entity the argument of the objects it stands in, also where equal entities stand in several', async () => {
+  it('gives each entity the argument of its surrounding object, even if equal entities have different ones', async () => {
     const answer = await worlds.ours('{ worlds { people { greeting age } } name: world { name } }')
     const people = (world: string) => ['p1', 'p2'].map((id) => ({ greeting: `${id} of world ${world}`, age: 30 }))
     expect(answer).toEqual({
       data: { worlds: [{ people: people('w1') }, { people: people('w2') }], name: { name: 'world w1' } },
     })
-    // One request for each different argument.
+    // There is one request for each different argument.
     expect(worlds.sent.filter(({ body }) => body.includes('contextualArgument')).length).toBe(2)
   })
 
-  it('keeps apart what hangs below such entities', async () => {
+  it('does not share what is below such entities', async () => {
     const answer = await worlds.ours('{ worlds { people { greeting mother { id greeting } } } }')
     const people = (world: string) =>
       ['p1', 'p2'].map((id) => ({ greeting: `${id} of ${world}`, mother: { id: 'p9', greeting: `p9 of ${world}` } }))
@@ -100,7 +100,7 @@ describe('@interfaceObject', () => {
   })
 })
 
-describe('a subscription, whose event is given', () => {
+describe('a subscription with the data of an event', () => {
   const source = 'subscription { changed { id title stars } }'
   const live = bothExecutors([
     {
@@ -115,14 +115,14 @@ describe('a subscription, whose event is given', () => {
     },
   ])
 
-  it('is completed by what other subgraphs know', async () => {
+  it('is completed with fields of other subgraphs', async () => {
     const data = { changed: { __typename: 'Show', id: 's1', title: 'Heimat' } }
     const answer = await live.ours(source, {}, null, { data, failures: [] })
     expect(answer).toEqual({ data: { changed: { id: 's1', title: 'Heimat', stars: 3 } } })
     expect(live.sent.map(({ service }) => service)).toEqual(['ratings'])
   })
 
-  it('tells what was missing from the event', async () => {
+  it('reports the failures that came with the event', async () => {
     const failures = [{ path: ['changed', 'title'], message: 'No title.', code: 'SUBGRAPH_ERROR', service: 'shows' }]
     const answer = await live.ours(source, {}, null, {
       data: { changed: { __typename: 'Show', id: 's1', title: null } },

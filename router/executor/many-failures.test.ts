@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import { MAX_ERRORS } from './answer/error-collector.ts'
 import { type Answer, bothExecutors, LINK, reference } from './testing/both-executors.ts'
 
-/** Work that grows with it takes about a second, work that grows with the square of it three minutes. */
+/** Linear work on so many takes about a second; work that grows with the square takes three minutes. */
 const MANY = 50_000
-/** What is as slow as that is what these tests are for. */
+/** Real time limit: quadratic work is what these tests are to find. */
 const LIMIT_MS = 100_000
-/** Jest cuts off what takes too long by a timer: there has to be a whole turn for it. */
+/** Jest's timeout can only fire if the code under test yields to the event loop for a whole turn. */
 const inTime = async <Answer>(answer: Promise<Answer>) => {
   const answered = await answer
   for (const _ of ['this turn', 'the next']) await new Promise(setImmediate)
@@ -42,7 +42,7 @@ const times = <Value>(count: number, make: (index: number) => Value) => Array.fr
 const item = (id: number) => ({ __typename: 'Item', id: `${id}` })
 
 type Asked = { count: number }
-/** Orders of `distinct` items, which the service `items` answers as told. */
+/** Orders of `distinct` items, for which `items` answers instead of its service. */
 function orders(count: number, distinct: number, items: (asked: Asked) => Answer) {
   shop.override((service, { variables }) => {
     if (service === 'orders') {
@@ -66,27 +66,34 @@ const errorsInside = ({ count }: Asked): Answer => ({
 const strings = ({ count }: Asked): Answer => ({ data: { _entities: Array(count).fill('x') }, errors: [] })
 const nothing = ({ count }: Asked): Answer => ({ data: { _entities: Array(count).fill({}) }, errors: [] })
 
-/** How many errors, with their codes, and where the first and the last ones are. */
+/** The number of errors, the paths of the first and the last, and whether MORE_ERRORS follows. */
 function summary(answer: Awaited<ReturnType<typeof shop.ours>>) {
   const errors = answer.errors ?? []
   const more = errors.at(-1)?.extensions?.code === 'MORE_ERRORS'
-  const told = more ? errors.slice(0, -1) : errors
-  return [told.length, told[0]?.path?.join('.'), told.at(-1)?.path?.join('.'), more]
+  const reported = more ? errors.slice(0, -1) : errors
+  return [reported.length, reported[0]?.path?.join('.'), reported.at(-1)?.path?.join('.'), more]
 }
 
 describe(`of ${MANY} entities that fail`, () => {
   const last = MAX_ERRORS - 1
   it.each<[string, string, number, (asked: Asked) => Answer, object, unknown[]]>([
-    ['all are lost', '{ orders { item { name } } }', MANY, DOWN, { item: { name: null } }, ['item.name']],
-    ['equal ones are lost', '{ orders { item { name } } }', 9, DOWN, { item: { name: null } }, ['item.name']],
+    ['the fetch fails', '{ orders { item { name } } }', MANY, DOWN, { item: { name: null } }, ['item.name']],
+    ['the fetch of equal ones fails', '{ orders { item { name } } }', 9, DOWN, { item: { name: null } }, ['item.name']],
     ['each has an error', '{ orders { item { name } } }', MANY, anErrorEach, { item: { name: null } }, ['item']],
-    ['equal ones have an error', '{ orders { item { name } } }', 9, errorsInside, { item: { name: null } }, []],
-    ['each has an error and must not be null', '{ orders { item { price } } }', MANY, errorsInside, { item: null }, []],
-    ['each makes no sense', '{ orders { item { name } } }', MANY, strings, { item: { name: null } }, ['item']],
-    ['each lacks what must be', '{ orders { item { price } } }', MANY, nothing, { item: null }, ['item.price']],
-    ['another needed it', '{ orders { item { postage } } }', MANY, DOWN, { item: { postage: null } }, ['item.postage']],
+    ['equal ones have an error each', '{ orders { item { name } } }', 9, errorsInside, { item: { name: null } }, []],
+    ['each non-null field has an error', '{ orders { item { price } } }', MANY, errorsInside, { item: null }, []],
+    ['each is invalid', '{ orders { item { name } } }', MANY, strings, { item: { name: null } }, ['item']],
+    ['each lacks a non-null field', '{ orders { item { price } } }', MANY, nothing, { item: null }, ['item.price']],
+    [
+      'another fetch required it',
+      '{ orders { item { postage } } }',
+      MANY,
+      DOWN,
+      { item: { postage: null } },
+      ['item.postage'],
+    ],
   ])(
-    '%s: each is null, and the first errors are told',
+    '%s: each is null, and the first errors are reported',
     async (_, source, distinct, items, each, [where]) => {
       orders(MANY, distinct, items)
       const answer = await inTime(shop.ours(source))
@@ -102,7 +109,7 @@ describe(`of ${MANY} entities that fail`, () => {
   )
 
   it(
-    'in lists of lists the same is done',
+    'the limit also holds in nested lists',
     async () => {
       orders(MANY, MANY, anErrorEach)
       const answer = await inTime(shop.ours('{ lists { name } items { name } }'))
@@ -113,7 +120,7 @@ describe(`of ${MANY} entities that fail`, () => {
   )
 
   it(
-    'by the fallback, too',
+    'the limit also holds in the fallback',
     async () => {
       orders(MANY, MANY, anErrorEach)
       const answer = await inTime(shop.theirs('{ orders { item { name } } }'))
@@ -124,17 +131,17 @@ describe(`of ${MANY} entities that fail`, () => {
   )
 })
 
-it('the error that there were more is told only if there were', async () => {
-  const ask = async (count: number) => {
+it('MORE_ERRORS is reported only if there were more', async () => {
+  const summaryFor = async (count: number) => {
     orders(count, count, errorsInside)
     return summary(await shop.ours('{ orders { item { name } } }'))
   }
   const last = `orders.${MAX_ERRORS - 1}.item.name`
-  expect(await ask(MAX_ERRORS)).toEqual([MAX_ERRORS, 'orders.0.item.name', last, false])
-  expect(await ask(MAX_ERRORS + 1)).toEqual([MAX_ERRORS, 'orders.0.item.name', last, true])
+  expect(await summaryFor(MAX_ERRORS)).toEqual([MAX_ERRORS, 'orders.0.item.name', last, false])
+  expect(await summaryFor(MAX_ERRORS + 1)).toEqual([MAX_ERRORS, 'orders.0.item.name', last, true])
 })
 
-it('a null that an error explains already is not told again', async () => {
+it('a null that an error explains is not reported again', async () => {
   orders(3, 3, errorsInside)
   const { errors } = await shop.ours('{ orders { item { name maker { name } } } }')
   expect(errors?.map(({ path }) => path?.join('.'))).toEqual([

@@ -3,7 +3,7 @@ import { bothExecutors, LINK, reference } from './testing/both-executors.ts'
 
 const users = ['1', '2'].map((id) => ({ __typename: id === '1' ? 'Admin' : 'Guest', id, name: `n${id}` }))
 
-/** `greeting` needs a name, `badge` a rank from elsewhere, `notes` nothing. */
+/** `greeting` requires a name, `badge` a rank from another subgraph, `notes` nothing. */
 const accounts = bothExecutors([
   {
     name: 'accounts',
@@ -45,19 +45,19 @@ beforeEach(() => {
   accounts.sent.length = 0
 })
 
-it('an object is asked for what needs nothing though a field asked of other types needs what it was not asked for', async () => {
+it('a field without requirements is fetched even if the object lacks what a field on other types requires', async () => {
   const source = '{ users { ... on Admin { greeting } notes } }'
   const right = { users: [{ greeting: 'Dear n1', notes: 'notes of 1' }, { notes: 'notes of 2' }] }
   expect(await accounts.ours(source)).toEqual({ data: right })
   expect((await accounts.theirs(source)).data).not.toEqual(right)
 })
 
-it('and costs one request where all is known', async () => {
+it('fields with different requirements share a request if all are met', async () => {
   await accounts.ours('{ users { greeting notes } }')
   expect(accounts.sent.map(({ service }) => service)).toEqual(['accounts', 'posts'])
 })
 
-it('what is lost costs only the fields that need it', async () => {
+it('a failed fetch affects only the fields that require it', async () => {
   accounts.override((service) => (service === 'ranks' ? { failure: 'unavailable', cause: '' } : undefined))
   const source = 'query ($in: String, $n: Int) { users { greeting badge(in: $in) notes(upTo: $n) } }'
   const answer = await accounts.ours(source, { in: 'blue', n: 0 })
@@ -66,7 +66,7 @@ it('what is lost costs only the fields that need it', async () => {
   expect(answer.errors?.map(({ path }) => path?.join('.'))).toEqual(['users.0.badge', 'users.1.badge'])
 })
 
-it('a field asked of one type is not taken for the same with other arguments, or another one, asked of another type', async () => {
+it('one response name may stand for different fields or arguments on different types', async () => {
   const source = `{ users {
     ... on Admin { x: badge(in: "red") notes(upTo: 0) } ... on Guest { x: badge(in: "blue") notes: greeting }
   } }`
@@ -77,7 +77,7 @@ it('a field asked of one type is not taken for the same with other arguments, or
   expect(await accounts.ours(source)).toEqual({ data: { users } })
 })
 
-it('a subgraph is not asked about objects whose key is not known, nor without what any of its fields requires', async () => {
+it('no representation is sent without its key, or without what any fetched field requires', async () => {
   const source = '{ users { ... on Guest { notes } ... on Guest { greeting } } }'
   expect(await accounts.ours(source)).toEqual({ data: { users: [{}, { notes: 'notes of 2', greeting: 'Dear n2' }] } })
   const asked = accounts.sent.filter(({ service }) => service === 'posts').map(({ body }) => JSON.parse(body))

@@ -1,6 +1,7 @@
 import { Kind, parse, type SelectionSetNode } from 'graphql'
 import { type ErrorPath, type SubgraphFault, subgraphError } from '../errors.ts'
 import type { ErrorCollector } from '../executor/answer/error-collector.ts'
+import { isObject } from '../executor/selection/json.ts'
 import { fragmentsOf, type SelectionContext, selectedFields } from '../selections.ts'
 
 /**
@@ -169,6 +170,4 @@ function objectsAt(answer: Answer, at: ErrorPath): LocatedObject[] {
   return objects.flatMap(({ path, value }) => (isObject(value) ? [{ path, value }] : []))
 }
 
-const isObject = (value: unknown): value is Answer =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 const typenameOf = (value: Answer) => (typeof value.__typename === 'string' ? value.__typename : undefined)

@@ -62,8 +62,8 @@ export function createFetcher({ fullSchema }: Supergraph, send: Send, log: Logge
 
     for (const error of answer.errors) {
       // Without data and without a useful path, the error concerns the whole fetch.
-      const placed = error.path.length > (representations ? 1 : 0)
-      const path = placed || answer.data ? error.path : 'all'
+      const hasPath = error.path.length > (representations ? 1 : 0)
+      const path = hasPath || answer.data ? error.path : 'all'
       addFailure(path, error.message, error.code ?? code.subgraphError, error.retryAfter)
     }
     if (!answer.data) return null

@@ -23,7 +23,10 @@ export function createPrepare(options: {
 }): Prepare {
   const { supergraph, send, log, fellBack = () => {}, planTook = () => {} } = options
   const compile = createOperationCompiler(supergraph, (error) =>
-    log.warn({ err: error }, 'planning without stand-ins: the same field, required with other arguments, may be wrong'),
+    log.warn(
+      { err: error },
+      'planning without argument aliases: a field that is required with different arguments may be wrong',
+    ),
   )
   const fallback = createFallback(options)
 

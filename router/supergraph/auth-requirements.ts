@@ -7,6 +7,9 @@ import {
 } from '@apollo/federation-internals'
 import type { Claims } from '../../chassis/signed-context.ts'
 
+/** One requirement: a signed-in user, or all scopes or roles of one of the groups. */
+export type AuthRequirement = { kind: 'user' } | { kind: 'scopes' | 'roles'; anyOf: string[][] }
+
 /** All requirements of the supergraph, and by coordinate ("Type.field") the indexes of a field's requirements. */
 export type AuthRequirements = { all: AuthRequirement[]; byCoordinate: Map<string, number[]> }
 
@@ -102,14 +105,14 @@ function readDirectives(schema: Schema): { direct: DirectRequirements; problems:
       direct.set(element, [...(direct.get(element) ?? []), requirement])
     }
   }
-  const groups = (value: unknown, where: string, meaning: (name: string) => string | null): string[][] => {
+  const groups = (value: unknown, where: string, translate: (name: string) => string | null): string[][] => {
     const all = value as string[][] // by the directive's definition
     if (all.length === 0) problems.push(`${where} has an empty list, which nobody can meet`)
     return all.map((group) =>
       group.map((name) => {
-        const combinations = meaning(name)
-        if (combinations === null) problems.push(`${where}: "${name}" is no policy known here (known is "role:NAME")`)
-        return combinations ?? name
+        const translated = translate(name)
+        if (translated === null) problems.push(`${where}: "${name}" is no policy known here (known is "role:NAME")`)
+        return translated ?? name
       }),
     )
   }
@@ -121,14 +124,11 @@ function readDirectives(schema: Schema): { direct: DirectRequirements; problems:
 
 const roleOf = (policy: string) => /^role:(\S+)$/.exec(policy)?.[1] ?? null
 
-/** One requirement: a signed-in user, or all scopes or roles of one of the groups. */
-export type AuthRequirement = { kind: 'user' } | { kind: 'scopes' | 'roles'; anyOf: string[][] }
-
 /** Whether the caller meets it. A caller without a token has no scopes and roles. */
 export function isMet(requirement: AuthRequirement, claims: Claims): boolean {
   if (requirement.kind === 'user') return claims !== null
-  const combinations = claims?.[requirement.kind] ?? []
-  return requirement.anyOf.some((group) => group.every((name) => combinations.includes(name)))
+  const held = claims?.[requirement.kind] ?? []
+  return requirement.anyOf.some((group) => group.every((name) => held.includes(name)))
 }
 
 /** Unmet requirements in words: "a signed-in user and the role RIDER". */

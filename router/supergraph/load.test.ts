@@ -15,20 +15,20 @@ const withDirectives = (imports: string, types: string, more = '') =>
   ])
 
 describe('a supergraph', () => {
-  it('tells its subgraphs by the names they were composed under', () => {
+  it('lists its subgraphs by the names they were composed under', () => {
     const { subgraphs } = loadSupergraph(sdl)
     expect([...subgraphs].map(([name, url]) => [name, url.href])).toEqual(
       ['catalog', 'my-reviews', 'stock'].map((name) => [name, `http://${name}/graphql`]),
     )
   })
 
-  it('can have its subgraphs elsewhere', () => {
+  it("can have its subgraphs' addresses overridden", () => {
     const { subgraphs } = loadSupergraph(sdl, new Map([['my-reviews', 'http://127.0.0.1:9/other']]))
     expect(subgraphs.get('my-reviews')?.href).toBe('http://127.0.0.1:9/other')
     expect(subgraphs.get('stock')?.href).toBe('http://stock/graphql')
   })
 
-  it('may use directives that only inform, also composed ones nobody here knows', () => {
+  it('may use directives that only inform, also unknown composed ones', () => {
     const composed = withDirectives(
       '"@composeDirective", "@tag"',
       'directive @live(subjects: [String!]!) on FIELD_DEFINITION type Query { a: Int @live(subjects: ["a"]) @tag(name: "x") }',
@@ -48,22 +48,22 @@ describe('a supergraph', () => {
 
   it.each([
     [
-      'a policy that nothing here can check',
+      'a policy that the router cannot check',
       withDirectives('"@policy"', 'type Query { a: Int @policy(policies: [["role:A", "paid"], ["role:"]]) }'),
       /@policy on Query.a: "paid" is no policy.*\n.*@policy on Query.a: "role:" is no policy/,
     ],
     [
-      'a list of scopes that nobody can meet',
+      'a list of scopes that no caller can meet',
       withDirectives('"@requiresScopes"', 'type Query { a: Int } scalar S @requiresScopes(scopes: [])'),
       /@requiresScopes on S has an empty list/,
     ],
     [
-      'authorization of a version that is not known here',
+      'an unknown version of authorization',
       withDirectives('"@authenticated"', 'type Query { a: Int @authenticated }').replace('ated/v0.1', 'ated/v0.2'),
       /does not implement yet.*\n.*@authenticated .*v0.2/,
     ],
     [
-      '@context of a version that is not known here',
+      'an unknown version of @context',
       withDirectives(
         '"@key", "@context", "@fromContext"',
         `type Query { a: A } type A @key(fields: "id") @context(name: "c") { id: ID! p: Int! b: B }
@@ -71,7 +71,7 @@ describe('a supergraph', () => {
       ).replace('context/v0.1', 'context/v0.2'),
       /unsupported context spec version v0.2/,
     ],
-  ])('is refused with %s, which would not be obeyed', (_, composed, reason) => {
+  ])('is refused with %s, which would not be enforced', (_, composed, reason) => {
     expect(() => loadSupergraph(composed)).toThrow(UnusableSupergraph)
     expect(() => loadSupergraph(composed)).toThrow(reason)
   })
@@ -85,7 +85,7 @@ describe('a supergraph', () => {
     expect(() => loadSupergraph(text)).toThrow(reason)
   })
 
-  it('is refused where the settings name a subgraph it does not have', () => {
+  it('is refused if the settings name a subgraph it does not have', () => {
     expect(() => loadSupergraph(sdl, new Map([['shop', 'http://a']]))).toThrow(/no subgraph.*shop.*catalog, my-reviews/)
   })
 })

@@ -20,7 +20,7 @@ export function executorInProcess(definitions: SubgraphDefinition[], changed: (s
       buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as Resolvers }]),
     ]),
   )
-  const asked: string[] = []
+  const resolvedFields: string[] = []
 
   const post = async ({ url, body }: { url: URL; body: string }) => {
     const schema = schemas.get(url.hostname)
@@ -29,7 +29,7 @@ export function executorInProcess(definitions: SubgraphDefinition[], changed: (s
     const types = new TypeInfo(schema)
     const note = {
       Field: ({ name }: { name: { value: string } }) => {
-        asked.push(`${types.getParentType()?.name}.${name.value}`)
+        resolvedFields.push(`${types.getParentType()?.name}.${name.value}`)
       },
     }
     visit(parse(query), visitWithTypeInfo(types, note))
@@ -44,5 +44,5 @@ export function executorInProcess(definitions: SubgraphDefinition[], changed: (s
   const execute = createExecutor({ supergraph, prepare: createPrepare({ supergraph, send, log }) })
   const query = (source: string, claims: Claims, variables: Record<string, unknown> = {}) =>
     execute({ document: parse(source), operationName: null, variables }, { claims, headers: {} })
-  return { supergraph, execute, query, asked }
+  return { supergraph, execute, query, resolvedFields }
 }

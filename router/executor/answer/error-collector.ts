@@ -61,7 +61,7 @@ export function createErrorCollector() {
 
 const moreErrors = () =>
   withoutStack(() => {
-    const message = `There were more errors than the ${MAX_ERRORS} that are told.`
+    const message = `There were more errors than the ${MAX_ERRORS} that are reported.`
     return new GraphQLError(message, { extensions: { code: code.moreErrors } })
   })
 

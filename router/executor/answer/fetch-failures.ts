@@ -25,7 +25,7 @@ export type SkippedFetch = { fetch: CompiledFetch; objects: Json[] }
 /** What is needed to report errors. `schema` is the full schema of the supergraph. */
 export type ReportContext = {
   locator: AnswerLocator
-  names: ResponseNames
+  responseNames: ResponseNames
   schema: GraphQLSchema
   skipped: readonly SkippedFetch[]
   collector: ErrorCollector
@@ -33,14 +33,14 @@ export type ReportContext = {
 
 /** Reports each failure at the path of the client's field. */
 export function reportFetchFailures(failures: readonly FetchFailure[], context: ReportContext): void {
-  const { names, collector, skipped } = context
+  const { responseNames, collector, skipped } = context
   const skippedByObject = fetchesByObject(skipped)
   for (const failure of failures) {
     const { fetch } = failure
     for (const path of failure.path === 'all'
       ? pathsOfFailedFetch(failure, skippedByObject, context)
       : pathsOfSubgraphError(failure, failure.path, context)) {
-      const responsePath = toResponsePath(path, names)
+      const responsePath = toResponsePath(path, responseNames)
       // Two failed fetches in a row affect the same fields; the first one is the cause.
       if (failure.path === 'all' && collector.isReported(responsePath)) continue
       if (!collector.report(responsePath, () => subgraphError(failure, fetch.service, responsePath))) return
@@ -51,18 +51,18 @@ export function reportFetchFailures(failures: readonly FetchFailure[], context: 
 /** Reports the failures that came with a subscription's event. */
 export function reportEventFailures(
   failures: EventData['failures'],
-  { locator, names, collector }: ReportContext,
+  { locator, responseNames, collector }: ReportContext,
 ): void {
   for (const failure of failures) {
     const path = locator.clientPath(locator.descend(locator.root, failure.path)) ?? failure.path
-    const responsePath = toResponsePath(path, names)
+    const responsePath = toResponsePath(path, responseNames)
     if (!collector.report(responsePath, () => subgraphError(failure, failure.service, responsePath))) return
   }
 }
 
 /** A path in the client's response names. */
-export const toResponsePath = (path: ErrorPath, names: ResponseNames): ErrorPath =>
-  path.map((key) => (typeof key === 'string' ? (names.get(key) ?? key) : key))
+export const toResponsePath = (path: ErrorPath, responseNames: ResponseNames): ErrorPath =>
+  path.map((key) => (typeof key === 'string' ? (responseNames.get(key) ?? key) : key))
 
 type FetchesByObject = ReadonlyMap<unknown, readonly CompiledFetch[]>
 
@@ -177,7 +177,7 @@ export function toTreePath(path: ErrorPath, fields: FetchedField[]): ErrorPath {
 /** Reports fields that no fetch brings, at each object that lacks them. */
 export function reportUnplannedFields(
   unplannedFields: readonly UnplannedField[],
-  { locator, names, collector }: ReportContext,
+  { locator, responseNames, collector }: ReportContext,
 ): void {
   for (const { path, name } of unplannedFields) {
     for (const location of locator.locationsAt(path)) {
@@ -187,7 +187,7 @@ export function reportUnplannedFields(
         !locator.fieldsAt(location).has(name)
       )
         continue
-      const responsePath = toResponsePath([...location.path, name], names)
+      const responsePath = toResponsePath([...location.path, name], responseNames)
       if (collector.isReported(responsePath)) continue
       if (
         !collector.report(

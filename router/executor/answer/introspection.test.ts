@@ -13,7 +13,7 @@ const QUERY = `query ($name: String = "Book", $kind: Boolean!) {
   other: __type(name: "Film") { name }
 }`
 
-it('answers each introspection by its own variables, however often and in whatever order they come', async () => {
+it('answers each introspection for its own variables, in any order and repeatedly', async () => {
   const film = { name: 'Film' }
   const expected: [object, object][] = [
     [{ kind: false }, { one: { name: 'Book' }, other: film }],

@@ -21,13 +21,13 @@ describe('a leaf', () => {
     [GraphQLID, ['', '7'], [1.5, true, {}]],
     [Colour, ['RED'], ['GREEN', 'toString', 0, {}]],
     [new GraphQLScalarType({ name: 'Anything' }), [0, '', false, { a: 1 }, [1]], []],
-  ])('of %s passes if it is one', (type, right, wrong) => {
+  ])('of type %s passes valid values only', (type, right, wrong) => {
     const leaf = leafOf(type)
     expect(right.map(leaf)).toEqual(right)
     expect(wrong.map(leaf)).toEqual(wrong.map(() => undefined))
   })
 
-  it('of ID is a string, though the subgraph sent a number', () => {
+  it('of type ID becomes a string if the subgraph sent a number', () => {
     expect(leafOf(GraphQLID)(7)).toBe('7')
   })
 })

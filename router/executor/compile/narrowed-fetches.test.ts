@@ -3,7 +3,7 @@ import { bothExecutors, LINK, reference } from '../testing/both-executors.ts'
 
 const owner = (n: number) => ({ id: `o${n}` })
 
-/** Whoever owns a place is asked of in four subgraphs. */
+/** Four subgraphs have fields of a place's owner. */
 const places = bothExecutors([
   {
     name: 'places',
@@ -48,15 +48,15 @@ beforeEach(() => {
   places.sent.length = 0
 })
 
-/** The ids that a subgraph was asked for. */
-const asked = (name: string) =>
+/** The ids in the representations that a subgraph got. */
+const fetchedIds = (name: string) =>
   places.sent
     .filter(({ service }) => service === name)
     .flatMap(({ body }) => JSON.parse(body).variables.representations.map(({ id }: { id: string }) => id))
     .sort()
 
-describe('what the client asks of an object by the type of what it hangs on', () => {
-  it('is asked only for these', async () => {
+describe("a field that is selected only below some of the parent's types", () => {
+  it('is fetched only for objects below these', async () => {
     const answer = await places.ours(
       '{ places { ... on Hotel { owner { name } } ... on Camp { owner { called: phone } } } }',
     )
@@ -69,35 +69,35 @@ describe('what the client asks of an object by the type of what it hangs on', ()
         ],
       },
     })
-    expect(asked('names')).toEqual(['o1'])
-    expect(asked('phones')).toEqual(['o1', 'o2'])
+    expect(fetchedIds('names')).toEqual(['o1'])
+    expect(fetchedIds('phones')).toEqual(['o1', 'o2'])
   })
 
-  it('is asked of nobody where there is none of the kind', async () => {
+  it('is not fetched if there is no such object', async () => {
     places.override((service) => (service === 'phones' ? { failure: 'unavailable', cause: 'down' } : undefined))
     const source = `query ($v: Boolean!) { sites { ...Named ... on Camp { owner { name phone @include(if: $v) } } } }
       fragment Named on Hotel { owner { name } }`
     expect(await places.ours(source, { v: false })).not.toHaveProperty('errors')
-    expect(asked('phones')).toEqual([])
+    expect(fetchedIds('phones')).toEqual([])
     const { errors } = await places.ours(source, { v: true })
     expect(errors?.map(({ path }) => path?.join('.'))).toEqual(['sites.1.owner.phone'])
-    expect(asked('phones')).toEqual(['o2'])
+    expect(fetchedIds('phones')).toEqual(['o2'])
     places.override(() => undefined)
   })
 
-  it('is asked for all where others need it', async () => {
+  it('is fetched for all objects if another fetch requires it', async () => {
     const answer = await places.ours('{ places { ... on Hotel { owner { name } } ... on Camp { owner { sign } } } }')
     expect(answer.data?.places).toEqual([
       { owner: { name: 'name of o1' } },
       { owner: { sign: 'sign of name of o2' } },
       { owner: { sign: 'sign of name of o1' } },
     ])
-    expect(asked('names')).toEqual(['o1', 'o2'])
+    expect(fetchedIds('names')).toEqual(['o1', 'o2'])
   })
 
-  it('is asked for all where it is asked of all', async () => {
+  it('is fetched for all objects if it is also selected on all', async () => {
     await places.ours('{ sites { owner { name } ... on Camp { owner { phone } } } }')
-    expect(asked('names')).toEqual(['o1', 'o2'])
-    expect(asked('phones')).toEqual(['o2'])
+    expect(fetchedIds('names')).toEqual(['o1', 'o2'])
+    expect(fetchedIds('phones')).toEqual(['o2'])
   })
 })

@@ -29,7 +29,7 @@ function answer(source: string, tree: Json, variables: Json = {}) {
 const dog = { __typename: 'Dog', id: '1', barks: true, friend: { __typename: 'Cat', id: '2', lives: 9 } }
 
 describe('an answer', () => {
-  it('has its fields in the order in which the operation first asks for them', () => {
+  it('has its fields in the order in which the operation first selects them', () => {
     const source =
       'query ($x: Boolean!) { dog { a: id @include(if: $x) barks ... @skip(if: $x) { c: id } a: id b: id } }'
     const tree = { dog: { ...dog, a: '1', b: '1', c: '1' } }
@@ -37,14 +37,14 @@ describe('an answer', () => {
     expect(answer(source, tree, { x: false })).toBe('{"dog":{"barks":true,"c":"1","a":"1","b":"1"}}')
   })
 
-  it('has of a field asked for twice what both ask, each under its own conditions', () => {
+  it('merges a field that is selected twice, each time under its own conditions', () => {
     const source = `query ($x: Boolean!, $y: Boolean!) { ...f @include(if: $x) dog { id ...g @skip(if: $y) } }
       fragment f on Query { dog { barks } } fragment g on Dog { friend { id } }`
     expect(answer(source, { dog }, { x: true, y: true })).toBe('{"dog":{"barks":true,"id":"1"}}')
     expect(answer(source, { dog }, { x: false, y: false })).toBe('{"dog":{"id":"1","friend":{"id":"2"}}}')
   })
 
-  it('has what its fragments say of the type an object turns out to be', () => {
+  it('has the fields of fragments that apply to the runtime type', () => {
     const source =
       '{ node { __typename ... on Dog { barks } ... on Cat { lives } ... on Node { friend { ...n } } } any { ... on Node { id } } } fragment n on Node { ... on Cat { lives } }'
     expect(answer(source, { node: dog, any: dog.friend })).toBe(
@@ -52,7 +52,7 @@ describe('an answer', () => {
     )
   })
 
-  it('leaves out what can never be included', () => {
+  it('leaves out fields that can never be included', () => {
     expect(
       answer(
         'query ($x: Boolean!) { dog { id @include(if: $x) @skip(if: $x) b: barks @skip(if: true) } }',
@@ -63,23 +63,23 @@ describe('an answer', () => {
   })
 })
 
-describe('preparing', () => {
-  it('prepares an object once, and what members of an interface are asked alike once for all', () => {
+describe('compiled output', () => {
+  it('is compiled once per type, and shared by members of an interface with equal selections', () => {
     const selection = selectionOf('{ node { friend { friend { id } } } }')
     const node = outputFor(selection, undefined)?.fields[0]?.type.selection as CompiledSelection // a field of objects
-    const asked = ['Dog', 'Cat'].map((type) => outputFor(node, type)?.fields[0]?.type.selection)
+    const selections = ['Dog', 'Cat'].map((type) => outputFor(node, type)?.fields[0]?.type.selection)
     expect(outputFor(node, 'Dog')).toBe(outputFor(node, 'Dog'))
-    expect(asked[0]).toBe(asked[1])
+    expect(selections[0]).toBe(selections[1])
   })
 
-  it('keeps nothing for types that do not exist, however many a subgraph makes up', () => {
+  it('keeps nothing for unknown types, however many a subgraph sends', () => {
     const selection = selectionOf('{ node { id } }')
     const node = outputFor(selection, undefined)?.fields[0]?.type.selection as CompiledSelection // a field of objects
     for (let i = 0; i < 100; i++) expect(outputFor(node, `Type${i}`)).toBeUndefined()
     expect(node.byType.size).toBe(0)
   })
 
-  it('is refused where fragments and conditions make an operation grow beyond measure', () => {
+  it('is refused if fragments and conditions make it grow exponentially', () => {
     const deep = (levels: number) => {
       const variables = Array.from({ length: levels }, (_, i) => `$v${i}: Boolean!`)
       const fragments = variables.map(

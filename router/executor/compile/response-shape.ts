@@ -66,21 +66,22 @@ export function fetchedFieldsOf(
       if (selection.kind === Kind.FIELD) {
         const responseName = selection.alias?.value ?? selection.name.value
         const fieldType = fieldTypeOf(schema, parent, selection.name.value)
-        const given = fieldType && getNamedType(fieldType).name
-        const named = (parent && localType(parent, selection.name.value)) ?? given
+        const supergraphType = fieldType && getNamedType(fieldType).name
+        const typeName = (parent && localType(parent, selection.name.value)) ?? supergraphType
         let field = fields.find((known) => known.responseName === responseName)
         if (!field) {
           // `_entities` is not in the supergraph. It is a list; the fragments in it give the types of its members.
           const depth = fieldType ? listDepth(fieldType) : selection.name.value === '_entities' ? 1 : UNKNOWN_DEPTH
-          const inside = named !== undefined && roots.has(named) ? named : undefined
-          const knownType = named !== given && isObjectType(schema.getType(named ?? '')) ? named : undefined
+          const rootTypeName = typeName !== undefined && roots.has(typeName) ? typeName : undefined
+          const knownType =
+            typeName !== supergraphType && isObjectType(schema.getType(typeName ?? '')) ? typeName : undefined
           field = {
             responseName,
             name: responseName,
             depth,
             fields: null,
             fieldsToCheck: [],
-            rootType: inside,
+            rootType: rootTypeName,
             knownType,
             typeConditions: [],
             isPrototypeName: isPrototypeName(responseName),
@@ -90,7 +91,7 @@ export function fetchedFieldsOf(
         field.typeConditions = typeConditions.length ? (field.typeConditions?.concat([typeConditions]) ?? null) : null
         if (!selection.selectionSet) continue
         field.fields ??= []
-        collect(selection.selectionSet, named, [], field.fields)
+        collect(selection.selectionSet, typeName, [], field.fields)
       } else {
         const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection
         if (!fragment) continue
@@ -120,7 +121,7 @@ export function selectFieldsToCheck(fields: FetchedField[]): FetchedField[] {
  * paths of the values set to null, or null if there are none.
  */
 export function enforceShape(data: Json, fieldsToCheck: FetchedField[]): (string | number)[][] | null {
-  let wrong: (string | number)[][] | null = null
+  let invalidPaths: (string | number)[][] | null = null
   const path: (string | number)[] = []
 
   const fits = (value: unknown, depth: number, field: FetchedField): boolean => {
@@ -142,8 +143,8 @@ export function enforceShape(data: Json, fieldsToCheck: FetchedField[]): (string
     return true
   }
   const reject = () => {
-    wrong ??= []
-    wrong.push([...path])
+    invalidPaths ??= []
+    invalidPaths.push([...path])
     return null
   }
   const visit = (object: Json, fields: FetchedField[]) => {
@@ -162,7 +163,7 @@ export function enforceShape(data: Json, fieldsToCheck: FetchedField[]): (string
     }
   }
   visit(data, fieldsToCheck)
-  return wrong
+  return invalidPaths
 }
 
 const isTypename = (value: unknown) => value === undefined || typeof value === 'string'
@@ -184,8 +185,12 @@ export function isSelectedOn(
 export function isOfType(schema: GraphQLSchema, name: string, condition: string): boolean {
   if (name === condition) return true
   const type = schema.getType(name)
-  const wanted = schema.getType(condition)
-  return isAbstractType(wanted) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(wanted, type)
+  const conditionType = schema.getType(condition)
+  return (
+    isAbstractType(conditionType) &&
+    (isObjectType(type) || isInterfaceType(type)) &&
+    schema.isSubType(conditionType, type)
+  )
 }
 
 function fieldTypeOf(schema: GraphQLSchema, parent: string | undefined, field: string): GraphQLType | undefined {
@@ -208,8 +213,9 @@ export function localTypesIn(federation: Supergraph): (service: string) => Local
     const schema = federation.subgraphs().get(service)?.schema
     return (parent, field) => {
       const type = schema?.type(parent)
-      const given = type && isCompositeType(type) && !isFederationUnionType(type) ? type.field(field)?.type : undefined
-      const base = given && baseType(given)
+      const fieldType =
+        type && isCompositeType(type) && !isFederationUnionType(type) ? type.field(field)?.type : undefined
+      const base = fieldType && baseType(fieldType)
       return base && isCompositeType(base) ? base.name : undefined
     }
   }

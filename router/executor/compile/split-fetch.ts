@@ -13,23 +13,23 @@ export function splitByArguments(node: FetchNode, argumentAliases: ArgumentAlias
   const document = parse(node.operation, { noLocation: true })
   const groups: Set<string>[] = []
   const groupOf = (type: string, field: string) => {
-    const needs = (argumentAliases.requiredAliases.get(`${node.serviceName}.${type}.${field}`) ?? []).filter((name) =>
-      conflicts.has(name),
+    const required = (argumentAliases.requiredAliases.get(`${node.serviceName}.${type}.${field}`) ?? []).filter(
+      (name) => conflicts.has(name),
     )
     const fits = (group: Set<string>) =>
-      needs.every((name) => ![...group].some((other) => conflicts.get(name)?.has(other)))
+      required.every((name) => ![...group].some((other) => conflicts.get(name)?.has(other)))
     const known = groups.findIndex(fits)
     const index = known < 0 ? groups.push(new Set()) - 1 : known
-    for (const name of needs) groups[index]?.add(name)
+    for (const name of required) groups[index]?.add(name)
     return index
   }
   const groupByField = new Map<string, number>()
   for (const { type, field, key } of entityFields(document)) groupByField.set(key, groupOf(type, field))
 
   return groups.map((group, index) => {
-    const isDropped = (name: string) => conflicts.has(name) && !group.has(name)
+    const isRemoved = (name: string) => conflicts.has(name) && !group.has(name)
     const operation = keepFields(document, (key) => (groupByField.get(key) ?? 0) === index)
-    return { ...withOperation(node, operation), requires: removeSelections(node.requires ?? [], isDropped) }
+    return { ...withOperation(node, operation), requires: removeSelections(node.requires ?? [], isRemoved) }
   })
 }
 
@@ -74,12 +74,12 @@ function withOperation(node: FetchNode, document: DocumentNode): FetchNode {
 /** For each path of an argument alias (`box.size__0`), the aliases that would be written to the same field. */
 function conflictsOf(requires: QueryPlanSelectionNode[], argumentAliases: ArgumentAliases): Map<string, Set<string>> {
   const byField = new Map<string, Set<string>>()
-  const visitAll = (nodes: QueryPlanSelectionNode[], place: string, path: string) => {
+  const visitAll = (nodes: QueryPlanSelectionNode[], fieldPath: string, path: string) => {
     for (const node of nodes) {
-      if (node.kind === 'InlineFragment') visitAll(node.selections, place, path)
+      if (node.kind === 'InlineFragment') visitAll(node.selections, fieldPath, path)
       else {
         const name = argumentAliases.aliases.get(node.name)?.field ?? node.name
-        const here = `${place}${name}`
+        const here = `${fieldPath}${name}`
         if (argumentAliases.aliases.has(node.name)) {
           byField.set(here, (byField.get(here) ?? new Set()).add(`${path}${node.name}`))
         }
@@ -146,15 +146,15 @@ function filterEntityFields(
 
 function removeSelections(
   nodes: readonly QueryPlanSelectionNode[],
-  isDropped: (path: string) => boolean,
+  isRemoved: (path: string) => boolean,
   path = '',
 ): QueryPlanSelectionNode[] {
   return nodes.flatMap((node): QueryPlanSelectionNode[] => {
     if (node.kind === 'InlineFragment')
-      return [{ ...node, selections: removeSelections(node.selections, isDropped, path) }]
-    if (isDropped(`${path}${node.name}`)) return []
+      return [{ ...node, selections: removeSelections(node.selections, isRemoved, path) }]
+    if (isRemoved(`${path}${node.name}`)) return []
     if (!node.selections) return [node]
-    return [{ ...node, selections: removeSelections(node.selections, isDropped, `${path}${node.name}.`) }]
+    return [{ ...node, selections: removeSelections(node.selections, isRemoved, `${path}${node.name}.`) }]
   })
 }
 

@@ -5,7 +5,7 @@ const coin = { __typename: 'Coin', worth: 5 }
 const letter = { __typename: 'Letter', text: 'Dear', with: coin, seal: { colour: 'red', maker: { id: 'm1' } } }
 const feather = { __typename: 'Feather', bird: 'owl' }
 
-/** Two subgraphs share what is in a chest, and each puts something into it that the other has never heard of. */
+/** Two subgraphs share a chest's contents; each knows a member of the union that the other does not. */
 const chests = bothExecutors([
   {
     name: 'attic',
@@ -49,8 +49,8 @@ beforeEach(() => {
   chests.sent.length = 0
 })
 
-describe('a member of a union that one of the subgraphs sharing the field does not know', () => {
-  it('has its fields where it comes from the one that does', async () => {
+describe('a member of a union that only one of the subgraphs sharing a field knows', () => {
+  it('has its fields where that subgraph answers', async () => {
     const things =
       '{ inside { things { __typename ... on Coin { worth } ... on Letter { text } ... on Feather { bird } } } }'
     expect(await chests.ours(`{ attic ${things} cellar ${things} }`)).toEqual({
@@ -62,14 +62,14 @@ describe('a member of a union that one of the subgraphs sharing the field does n
     expect(chests.sent.map(({ service }) => service).sort()).toEqual(['attic', 'cellar'])
   })
 
-  it('has what is in them, without what can not be there', async () => {
+  it('has nested selections, without impossible types', async () => {
     const source =
       '{ attic { inside { things { ... on Letter { with { ... on Feather { bird } ... on Coin { worth } } } } } } }'
     const things = [{}, { with: { worth: 5 } }]
     expect(await chests.ours(source)).toEqual({ data: { attic: { inside: { things } } } })
   })
 
-  it('has them with arguments, aliases, variables, fragments and what is below', async () => {
+  it('keeps arguments, aliases, variables, fragments and nested fields', async () => {
     const source = `query ($up: Boolean, $not: Boolean!) { attic { inside { things(first: 9) {
       ... on Letter { loud: text(upper: $up) text ...Sealed } ... on Letter @skip(if: $not) { again: text } } } } }
       fragment Sealed on Letter { seal { __typename colour } }`
@@ -79,7 +79,7 @@ describe('a member of a union that one of the subgraphs sharing the field does n
   })
 })
 
-it('tells of a field that nobody could be asked for, where it is met', async () => {
+it('a field that no subgraph can answer has an error at each object that lacks it', async () => {
   const things = '{ things { ... on Letter { text mark: seal { maker { name } } } ... on Feather { bird } } }'
   const answer = await chests.ours(
     `query ($no: Boolean!) { attic { inside ${things} }
@@ -96,13 +96,13 @@ it('tells of a field that nobody could be asked for, where it is met', async () 
   ])
 })
 
-it('refuses an operation of which the plan brings nothing at all', async () => {
-  await expect(chests.ours('{ ghost { howl } }')).rejects.toThrow('The plan brings nothing')
+it('an operation whose plan fetches none of its fields is refused', async () => {
+  await expect(chests.ours('{ ghost { howl } }')).rejects.toThrow('The plan fetches none of the selected fields.')
 })
 
 it.each([
-  ['only asks what the router itself knows', '{ __typename }'],
-  ['leaves out all it asks for', '{ ghost @include(if: false) { howl } }'],
-])('does not take it for that if an operation %s', async (_, source) => {
+  ['selects only what the router itself answers', '{ __typename }'],
+  ['excludes all its fields', '{ ghost @include(if: false) { howl } }'],
+])('an operation is not refused if it %s', async (_, source) => {
   expect(await chests.ours(source)).not.toHaveProperty('errors')
 })

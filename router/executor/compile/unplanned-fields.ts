@@ -26,13 +26,13 @@ export function findUnplannedFields(root: CompiledSelection, fetches: readonly C
     const here = [...above, ...(byPath.get(pathKey(path)) ?? [])]
     const inner = new Map<string, Set<CompiledSelection>>()
     for (const typename of distinguishedTypes(selection, conditions)) {
-      for (const { name, kind, type: given } of outputFor(selection, typename)?.fields ?? []) {
+      for (const { name, kind, type: fieldType } of outputFor(selection, typename)?.fields ?? []) {
         if (left-- <= 0) return
         if (kind !== 'value') continue
         const isFetched = here.some(
           (each) => each.name === name && isSelectedOn(each, typename || undefined, selection.context.schema),
         )
-        const inside = innerSelection(given)
+        const inside = innerSelection(fieldType)
         if (!isFetched) found.push({ path, selection, typename, name })
         else if (inside) inner.set(name, (inner.get(name) ?? new Set()).add(inside))
       }

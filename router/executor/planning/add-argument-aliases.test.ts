@@ -25,12 +25,12 @@ const field = (changed: string, type: string, name: string) => {
   return node && print(node)
 }
 
-describe('stand-ins', () => {
+describe('argument aliases', () => {
   const { sdl: changed, aliases, requiredAliases } = addArgumentAliases(sdl)
 
-  it('are fields without arguments, one for each set of them, where their fields are and who wants them', () => {
+  it('are fields without arguments, one for each set of arguments, in the types and subgraphs that use them', () => {
     expect(
-      [...aliases].map(([name, standIn]) => [name, standIn.field, standIn.arguments.map((each) => print(each))]),
+      [...aliases].map(([name, alias]) => [name, alias.field, alias.arguments.map((each) => print(each))]),
     ).toEqual([
       ['size__0', 'size', ['unit: 3']],
       ['size__1', 'size', []],
@@ -42,7 +42,7 @@ describe('stand-ins', () => {
     expect(field(changed, 'Box', 'size__1')).toBeUndefined()
   })
 
-  it('stand in @requires, and what is no more required there is no more external', () => {
+  it('replace fields in @requires; a field that is no longer required there is no longer @external', () => {
     expect(field(changed, 'Post', 'x')).toBe('x: Int @join__field(graph: D, requires: "size__0")')
     expect(field(changed, 'Post', 'y')).toBe('y: Int @join__field(graph: D, requires: "size__1 box{size__0}")')
     expect(field(changed, 'Post', 'size')).toBe('size(unit: Int = 1): Int @join__field(graph: A)')
@@ -52,14 +52,14 @@ describe('stand-ins', () => {
     ])
   })
 
-  it('leave a supergraph alone that requires nothing with arguments', () => {
+  it('are not added to a supergraph whose @requires have no arguments', () => {
     const plain = sdl.replace(/ @join__field\(graph: D, requires: "size.*/g, '')
     expect(addArgumentAliases(plain).sdl).toBe(plain)
   })
 })
 
 describe('a fetch', () => {
-  const standIns: ArgumentAliases = addArgumentAliases(sdl)
+  const argumentAliases: ArgumentAliases = addArgumentAliases(sdl)
   const fetch = (names: string[], operation: string, more: QueryPlanFieldNode[] = []): FetchNode => ({
     kind: 'Fetch',
     serviceName: 'the-d',
@@ -76,17 +76,17 @@ describe('a fetch', () => {
     operationKind: OperationTypeNode.QUERY,
   })
 
-  it('is one request where each required field is wanted in one way', () => {
+  it('is one request if each required field has one set of arguments', () => {
     const node = fetch(['__typename', 'id', 'size__0'], '{_entities{...on Post{x z}}}')
-    expect(splitByArguments(node, standIns)).toEqual([node])
+    expect(splitByArguments(node, argumentAliases)).toEqual([node])
   })
 
-  it('is several where a required field is wanted in several ways, each with what it needs', () => {
+  it('is split if a required field has different arguments, each part with its own requirements', () => {
     const operation = `query($representations:[_Any!]!$v:Int$w:Int){_entities(representations:$representations){
       ...on Post{a:x(v:$v)y(w:$w)z ...f}}}fragment f on Post{b:x(v:$w)}`
     const box = { kind: 'Field' as const, name: 'box', selections: [{ kind: 'Field' as const, name: 'size__0' }] }
     const node = fetch(['__typename', 'id', 'size__0', 'size__1'], operation, [box])
-    const parts = splitByArguments(node, standIns)
+    const parts = splitByArguments(node, argumentAliases)
     const entities = '{_entities(representations:$representations)'
     expect(parts.map((part) => [part.operation, part.variableUsages])).toEqual([
       [
@@ -95,11 +95,11 @@ describe('a fetch', () => {
       ],
       [`query($representations:[_Any!]!$w:Int)${entities}{...on Post{y(w:$w)}}}`, ['w']],
     ])
-    const apart = splitByArguments(
+    const otherParts = splitByArguments(
       { ...node, operation: operation.replace('$v', '$v:Int$u').replace('b:x(v:$w)', 'z(v:$u)') },
-      standIns,
+      argumentAliases,
     )
-    expect(apart.map(({ operation }) => operation.includes('$u'))).toEqual([true, false])
+    expect(otherParts.map(({ operation }) => operation.includes('$u'))).toEqual([true, false])
     expect(parts.map(({ requires }) => requires)).toEqual([
       fetch(['__typename', 'id', 'size__0'], '', [box]).requires,
       fetch(['__typename', 'id', 'size__1'], '', [box]).requires,

@@ -32,26 +32,26 @@ export function addArgumentAliases(sdl: string): ArgumentAliases & { sdl: string
     const requires = stringOf(directive, 'requires')
     if (!requires) return directive
     const aliasPaths: string[] = []
-    const replaced = replaceArguments(selectionsOf(requires), { type, graph, path: '', aliasPaths }, state)
+    const rewritten = replaceArguments(selectionsOf(requires), { type, graph, path: '', aliasPaths }, state)
     const key = `${types.serviceOf(graph)}.${type}.${field.name.value}`
-    requiredFields.set(key, namesIn(replaced))
+    requiredFields.set(key, namesIn(rewritten))
     if (aliasPaths.length === 0) return directive
     requiredAliases.set(key, aliasPaths)
-    const value = { kind: Kind.STRING, value: stripIgnoredCharacters(print(replaced)).slice(1, -1) } as const
-    const given = directive.arguments?.map((each) => (each.name.value === 'requires' ? { ...each, value } : each))
-    return { ...directive, arguments: given }
+    const value = { kind: Kind.STRING, value: stripIgnoredCharacters(print(rewritten)).slice(1, -1) } as const
+    const args = directive.arguments?.map((each) => (each.name.value === 'requires' ? { ...each, value } : each))
+    return { ...directive, arguments: args }
   }
-  const inFields = <Node extends TypeNode>(node: Node): Node => ({
+  const rewriteFields = <Node extends TypeNode>(node: Node): Node => ({
     ...node,
     fields: node.fields?.map((field) => ({
       ...field,
       directives: field.directives?.map((each) => rewriteRequires(each, node.name.value, field)),
     })),
   })
-  const replaced = visit(document, { ObjectTypeDefinition: inFields, InterfaceTypeDefinition: inFields })
+  const rewritten = visit(document, { ObjectTypeDefinition: rewriteFields, InterfaceTypeDefinition: rewriteFields })
   if (state.aliases.size === 0) return { sdl, ...NO_ARGUMENT_ALIASES, requiredFields }
-  const added = <Node extends TypeNode>(node: Node): Node => ({ ...node, fields: fieldsWithAliases(node, state) })
-  const changed = visit(replaced, { ObjectTypeDefinition: added, InterfaceTypeDefinition: added })
+  const withAliases = <Node extends TypeNode>(node: Node): Node => ({ ...node, fields: fieldsWithAliases(node, state) })
+  const changed = visit(rewritten, { ObjectTypeDefinition: withAliases, InterfaceTypeDefinition: withAliases })
   return { sdl: print(changed), aliases: state.aliases, requiredAliases, requiredFields }
 }
 
@@ -96,15 +96,15 @@ function replaceArguments(
   return { ...set, selections }
 }
 
-function aliasFor({ name: { value: field }, arguments: given = [] }: FieldNode, state: State): string {
-  const key = `${field}(${given.map((each) => print(each)).sort()})`
+function aliasFor({ name: { value: field }, arguments: args = [] }: FieldNode, state: State): string {
+  const key = `${field}(${args.map((each) => print(each)).sort()})`
   const known = state.names.get(key)
   if (known) return known
   let number = state.names.size
   while (state.types.isField(`${field}__${number}`)) number++
   const name = `${field}__${number}`
   state.names.set(key, name)
-  state.aliases.set(name, { field, arguments: given })
+  state.aliases.set(name, { field, arguments: args })
   return name
 }
 
@@ -113,9 +113,9 @@ function fieldsWithAliases(node: TypeNode, { aliasUsers, provided }: State): Fie
     const key = `${node.name.value}.${field.name.value}`
     const aliases = [...(aliasUsers.get(key) ?? [])]
     if (aliases.length === 0) return [field]
-    const wantedBy = new Set(aliases.flatMap(([, graphs]) => [...graphs]))
+    const users = new Set(aliases.flatMap(([, graphs]) => [...graphs]))
     // Composition rejects an @external field that nothing uses, for the original and the aliases alike.
-    const original = withoutExternal(field, (graph) => wantedBy.has(graph) && !provided.has(`${graph}.${key}`))
+    const original = withoutExternal(field, (graph) => users.has(graph) && !provided.has(`${graph}.${key}`))
     const others = aliases.map(([value, graphs]) => ({
       ...withoutExternal(field, (graph) => !graphs.has(graph)),
       name: { kind: Kind.NAME, value } as const,
@@ -125,13 +125,13 @@ function fieldsWithAliases(node: TypeNode, { aliasUsers, provided }: State): Fie
   })
 }
 
-const withoutExternal = (field: FieldDefinitionNode, isLeftOut: (graph: string) => boolean): FieldDefinitionNode => ({
+const withoutExternal = (field: FieldDefinitionNode, isExcluded: (graph: string) => boolean): FieldDefinitionNode => ({
   ...field,
   directives: field.directives?.filter((directive) => {
     const external = directive.arguments?.some(
       ({ name, value }) => name.value === 'external' && value.kind === Kind.BOOLEAN && value.value,
     )
-    return !external || !isLeftOut(stringOf(directive, 'graph') ?? '')
+    return !external || !isExcluded(stringOf(directive, 'graph') ?? '')
   }),
 })
 

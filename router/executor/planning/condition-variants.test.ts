@@ -34,7 +34,7 @@ beforeEach(() => {
 })
 
 it.each([true, false])(
-  'a field with an argument from the context is fetched, another one left out or not (%s)',
+  'a field with an argument from a context is fetched whether or not another one is excluded (%s)',
   async (r) => {
     const source = 'query ($r: Boolean!) { house { lamps { glow @skip(if: $r) warm } } }'
     const lamp = { ...(r ? {} : { glow: 'glow north' }), warm: 'warm top' }
@@ -42,7 +42,7 @@ it.each([true, false])(
   },
 )
 
-it('an object is there though all that is asked of it is left out', async () => {
+it('an object is answered even if all its fields are excluded', async () => {
   const source = 'query ($r: Boolean!) { house @include(if: $r) { zone @skip(if: $r) } }'
   expect(await houses.ours(source, { r: true })).toEqual({ data: { house: {} } })
   expect(await houses.ours(source, { r: false })).toEqual({ data: {} })

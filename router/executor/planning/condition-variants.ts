@@ -13,7 +13,7 @@ const MAX_CONDITIONS = 4
 export function createVariants(
   compiled: CompiledOperation,
   document: DocumentNode,
-  prepare: (document: DocumentNode) => CompiledOperation | { uncompiled: string },
+  planAndCompile: (document: DocumentNode) => CompiledOperation | { uncompiled: string },
 ): CompiledOperation['variantFor'] {
   if (compiled.primary || !(compiled.hasContexts || compiled.unplannedFields.length)) return null
   const names = conditionVariablesIn(document)
@@ -21,7 +21,7 @@ export function createVariants(
   const known = new Map<string, CompiledOperation>()
   return (variables) => {
     const key = names.map((name) => (variables[name] === true ? '1' : '0')).join('')
-    const found = known.get(key) ?? compileVariant(compiled, () => prepare(withValues(document, variables)))
+    const found = known.get(key) ?? compileVariant(compiled, () => planAndCompile(withValues(document, variables)))
     known.set(key, found)
     return found
   }
@@ -30,10 +30,10 @@ export function createVariants(
 /** If a variant cannot be compiled, the original is used, with its errors. */
 function compileVariant(
   compiled: CompiledOperation,
-  prepare: () => CompiledOperation | { uncompiled: string },
+  planAndCompile: () => CompiledOperation | { uncompiled: string },
 ): CompiledOperation {
   try {
-    const variant = prepare()
+    const variant = planAndCompile()
     return 'uncompiled' in variant ? compiled : variant
   } catch {
     return compiled
@@ -65,8 +65,8 @@ const withValues = (document: DocumentNode, variables: Json): DocumentNode =>
   })
 
 /** The variable of a `@skip` or `@include`. */
-function conditionVariable({ name, arguments: given }: DirectiveNode): string | undefined {
+function conditionVariable({ name, arguments: args }: DirectiveNode): string | undefined {
   if (name.value !== 'skip' && name.value !== 'include') return undefined
-  const value = given?.find((each) => each.name.value === 'if')?.value
+  const value = args?.find((each) => each.name.value === 'if')?.value
   return value?.kind === Kind.VARIABLE ? value.name.value : undefined
 }

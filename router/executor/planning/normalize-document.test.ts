@@ -23,7 +23,7 @@ it.each([
   expect(stripIgnoredCharacters(print(normalizeForPlanner(parse(source))))).toBe(planned)
 })
 
-it('a document without such things stays the very same', () => {
+it('a document that needs no change is returned as it is', () => {
   const document = parse('{ a { ...f c } } fragment f on A { b @include(if: $v) }')
   expect(normalizeForPlanner(document)).toBe(document)
 })

@@ -63,6 +63,6 @@ function normalizeSelection(selection: SelectionNode): SelectionNode[] {
     : []
 }
 
-const hasLiteralCondition = ({ name, arguments: given }: DirectiveNode) =>
+const hasLiteralCondition = ({ name, arguments: args }: DirectiveNode) =>
   (name.value === 'skip' || name.value === 'include') &&
-  given?.some((argument) => argument.name.value === 'if' && argument.value.kind === Kind.BOOLEAN) === true
+  args?.some((argument) => argument.name.value === 'if' && argument.value.kind === Kind.BOOLEAN) === true

@@ -31,10 +31,10 @@ export function createOperationCompiler(
   const { planner, apiSchema, argumentAliases, sdl } = plannerFor(supergraph, onPlainPlanning)
   const aliasFields = createFieldAliasing(sdl)
 
-  return (given, operationName) => {
-    const { document, responseNames } = aliasFields(given)
+  return (original, operationName) => {
+    const { document, responseNames } = aliasFields(original)
     const options = { operationName: operationName ?? undefined, validate: false }
-    const prepare = (variant: DocumentNode) => {
+    const planAndCompile = (variant: DocumentNode) => {
       const planned = { document: variant, operationName, responseNames, argumentAliases }
       const plan = planner.buildQueryPlan(
         operationFromDocument(apiSchema, normalizeForPlanner(withoutUnplannedDirectives(variant, apiSchema)), options),
@@ -44,10 +44,10 @@ export function createOperationCompiler(
       if ('uncompiled' in compiled || compiled.unplannedFields.length === 0) return compiled
       return compilePlan(supergraph, planned, restoreFields(plan, compiled.unplannedFields, supergraph))
     }
-    const compiled = prepare(document)
+    const compiled = planAndCompile(document)
     if ('uncompiled' in compiled) return compiled
-    if (fetchesNothing(compiled)) throw new Error('The plan brings nothing of what is asked.')
-    return { ...compiled, variantFor: createVariants(compiled, document, prepare) }
+    if (fetchesNothing(compiled)) throw new Error('The plan fetches none of the selected fields.')
+    return { ...compiled, variantFor: createVariants(compiled, document, planAndCompile) }
   }
 }
 

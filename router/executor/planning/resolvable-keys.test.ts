@@ -24,12 +24,12 @@ describe('a key that cannot be resolved', () => {
     },
   ])
 
-  it('is not what the planner comes back by', async () => {
+  it('is not used to return to its subgraph', async () => {
     expect(await lamps.ours('{ lamp { label } }')).toEqual({ data: { lamp: { label: 'Moon of 1' } } })
     expect(await lamps.theirs('{ lamp { label } }')).not.toEqual({ data: { lamp: { label: 'Moon of 1' } } })
   })
 
-  it('comes last; a supergraph without such keys stays as it is', () => {
+  it('comes last; a supergraph without such keys does not change', () => {
     const sdl =
       'type A @join__type(graph: B, key: "x", resolvable: false) @join__type(graph: B, key: "y") @other { x: ID }'
     expect(withResolvableKeysFirst(sdl)).toContain('@join__type(graph: B, key: "y") @other @join__type')

@@ -16,8 +16,8 @@ export function withResolvableKeysFirst(sdl: string): string {
   return changed === document ? sdl : print(changed)
 }
 
-const isUnresolvable = ({ name, arguments: given }: DirectiveNode) =>
+const isUnresolvable = ({ name, arguments: args }: DirectiveNode) =>
   name.value === 'join__type' &&
-  given?.some(
+  args?.some(
     (argument) => argument.name.value === 'resolvable' && argument.value.kind === Kind.BOOLEAN && !argument.value.value,
   ) === true

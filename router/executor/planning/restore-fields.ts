@@ -37,10 +37,10 @@ export function restoreFields(
     unplannedFields.reduce((restored, each) => {
       const subgraph = subgraphs.get(node.serviceName)
       const isBelow = path.every((name, index) => each.path[index] === name)
-      const restoreBelow = each.path.slice(path.length)
+      const relativePath = each.path.slice(path.length)
       // Only the planner knows which subgraph can resolve an entity's own fields.
-      if (!subgraph || !isBelow || (node.requires && restoreBelow.length === 0)) return restored
-      return restoreInFetch(restored, restoreBelow, each, subgraph)
+      if (!subgraph || !isBelow || (node.requires && relativePath.length === 0)) return restored
+      return restoreInFetch(restored, relativePath, each, subgraph)
     }, node)
   const restoreBelow = <Node extends PlanNode>(node: Node, path: readonly string[]): Node => {
     switch (node.kind) {
@@ -73,7 +73,7 @@ export function restoreFields(
 
 function restoreInFetch(
   node: FetchNode,
-  restoreBelow: readonly string[],
+  relativePath: readonly string[],
   unplanned: UnplannedField,
   subgraph: Subgraph,
 ): FetchNode {
@@ -91,10 +91,10 @@ function restoreInFetch(
     selectionSet: { kind: Kind.SELECTION_SET, selections: restorable.filter((field) => !!field) },
   }
   let isRestored = false
-  const insert = (set: SelectionSetNode, at: CompositeType | undefined, from: number): SelectionSetNode => {
-    const next = restoreBelow[from]
+  const insert = (set: SelectionSetNode, parent: CompositeType | undefined, from: number): SelectionSetNode => {
+    const next = relativePath[from]
     if (next === undefined) {
-      const runtime = at ? possibleRuntimeTypes(at) : []
+      const runtime = parent ? possibleRuntimeTypes(parent) : []
       if (!possibleRuntimeTypes(type).some((each) => runtime.includes(each))) return set
       isRestored = true
       return { ...set, selections: [...set.selections, fragment] }
@@ -102,12 +102,12 @@ function restoreInFetch(
     const selections = set.selections.map((each): SelectionNode => {
       if (each.kind === Kind.FRAGMENT_SPREAD || !each.selectionSet) return each
       if (each.kind === Kind.INLINE_FRAGMENT) {
-        const on = each.typeCondition ? compositeIn(subgraph, each.typeCondition.name.value) : at
+        const on = each.typeCondition ? compositeIn(subgraph, each.typeCondition.name.value) : parent
         return { ...each, selectionSet: insert(each.selectionSet, on, from) }
       }
       if (each.name.value === '_entities') return { ...each, selectionSet: insert(each.selectionSet, undefined, from) }
       if ((each.alias ?? each.name).value !== next) return each
-      return { ...each, selectionSet: insert(each.selectionSet, typeOf(each, at), from + 1) }
+      return { ...each, selectionSet: insert(each.selectionSet, typeOf(each, parent), from + 1) }
     })
     return { ...set, selections }
   }
@@ -123,18 +123,18 @@ function fieldInSubgraph(
   field: FieldNode,
   parent: CompositeType,
   subgraph: Subgraph,
-  output: OutputContext,
+  context: OutputContext,
 ): FieldNode | undefined {
-  const { name, alias, arguments: given = [], selectionSet } = field
+  const { name, alias, arguments: args = [], selectionSet } = field
   const definition = isUnionType(parent) ? undefined : parent.field(name.value)
   if (!definition || subgraph.metadata().isFieldExternal(definition)) return undefined
-  if (definition.hasAppliedDirective('requires') || given.some((each) => !definition.argument(each.name.value))) {
+  if (definition.hasAppliedDirective('requires') || args.some((each) => !definition.argument(each.name.value))) {
     return undefined
   }
-  const bare = { kind: Kind.FIELD, name, alias, arguments: given } as const
+  const bare = { kind: Kind.FIELD, name, alias, arguments: args } as const
   if (!selectionSet) return bare
   const type = definition.type && baseType(definition.type)
-  const inner = type && isCompositeType(type) ? selectionsInSubgraph(selectionSet, type, subgraph, output) : undefined
+  const inner = type && isCompositeType(type) ? selectionsInSubgraph(selectionSet, type, subgraph, context) : undefined
   return inner && { ...bare, selectionSet: { ...inner, selections: [TYPENAME, ...inner.selections] } }
 }
 
@@ -142,22 +142,22 @@ function selectionsInSubgraph(
   set: SelectionSetNode,
   type: CompositeType,
   subgraph: Subgraph,
-  output: OutputContext,
+  context: OutputContext,
 ): SelectionSetNode | undefined {
   const selections: SelectionNode[] = []
   for (const each of set.selections) {
     if (each.kind === Kind.FIELD) {
-      const field = each.name.value === '__typename' ? TYPENAME : fieldInSubgraph(each, type, subgraph, output)
+      const field = each.name.value === '__typename' ? TYPENAME : fieldInSubgraph(each, type, subgraph, context)
       if (!field) return undefined
       selections.push(field)
       continue
     }
-    const fragment = each.kind === Kind.INLINE_FRAGMENT ? each : output.fragments.get(each.name.value)
+    const fragment = each.kind === Kind.INLINE_FRAGMENT ? each : context.fragments.get(each.name.value)
     if (!fragment) return undefined
     const { typeCondition, selectionSet } = fragment
     const on = typeCondition ? compositeIn(subgraph, typeCondition.name.value) : type
-    if (typeCondition && isDisjoint(typeCondition.name.value, on, type, output.schema)) continue
-    const inner = on && selectionsInSubgraph(selectionSet, on, subgraph, output)
+    if (typeCondition && isDisjoint(typeCondition.name.value, on, type, context.schema)) continue
+    const inner = on && selectionsInSubgraph(selectionSet, on, subgraph, context)
     if (!inner) return undefined
     selections.push({ kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: inner })
   }

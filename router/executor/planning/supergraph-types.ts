@@ -43,8 +43,8 @@ export function readSupergraphTypes({ definitions }: DocumentNode): SupergraphTy
 }
 
 /** A directive's argument, if it is a string or an enum value. */
-export function stringOf({ arguments: given }: DirectiveNode, name: string): string | undefined {
-  const value = given?.find((each) => each.name.value === name)?.value
+export function stringOf({ arguments: args }: DirectiveNode, name: string): string | undefined {
+  const value = args?.find((each) => each.name.value === name)?.value
   return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined
 }
 

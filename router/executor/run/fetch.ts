@@ -12,7 +12,7 @@ import { merge } from './merge.ts'
 import type { Batch } from './representations.ts'
 
 /** Is called for responses that do not match the schema; `places` is the number of wrong values. */
-export type Warn = (what: { subgraph: string; at: (string | number)[]; paths: number }) => void
+export type Warn = (what: { subgraph: string; at: (string | number)[]; places: number }) => void
 
 /** The state of one request while it runs. */
 export type RunState = {
@@ -43,9 +43,9 @@ export async function sendFetch(
   const addFailure = (path: FetchFailure['path'], message: string, errorCode: string, retryAfter?: number) =>
     failures.push({ fetch, targets, path, message, code: errorCode, retryAfter })
   const failAll = () => void addFailure('all', invalidMessage(service), code.subgraphInvalid)
-  const failAt = (wrong: (string | number)[][]) => {
-    warn({ subgraph: service, at: wrong[0] ?? [], paths: wrong.length })
-    for (const path of wrong) addFailure(path, invalidMessage(service), code.subgraphInvalid)
+  const failAt = (invalidPaths: (string | number)[][]) => {
+    warn({ subgraph: service, at: invalidPaths[0] ?? [], places: invalidPaths.length })
+    for (const path of invalidPaths) addFailure(path, invalidMessage(service), code.subgraphInvalid)
   }
   const answer = await send(service, body, request.caller, fetch.mayRepeat)
   if ('failure' in answer) {
@@ -56,8 +56,8 @@ export async function sendFetch(
   }
   for (const error of answer.errors) {
     // Without data and without a useful path, the error concerns the whole fetch.
-    const placed = error.path.length > (targets ? 1 : 0)
-    const path = placed || answer.data ? error.path : 'all'
+    const hasPath = error.path.length > (targets ? 1 : 0)
+    const path = hasPath || answer.data ? error.path : 'all'
     addFailure(path, error.message, error.code ?? code.subgraphError, error.retryAfter)
   }
   return { data: answer.data, failAt, failAll }
@@ -72,24 +72,24 @@ export const invalidMessage = (service: string) => `The ${service} service gave 
 export function readEntities(
   data: Json,
   count: number,
-  checked: FetchedField[],
-): { entities: (Json | null)[]; wrong: (string | number)[][] } | null {
-  const answered = data._entities
-  if (!Array.isArray(answered) || answered.length !== count) return null
-  const wrong: (string | number)[][] = []
+  fieldsToCheck: FetchedField[],
+): { entities: (Json | null)[]; invalidPaths: (string | number)[][] } | null {
+  const received = data._entities
+  if (!Array.isArray(received) || received.length !== count) return null
+  const invalidPaths: (string | number)[][] = []
   const entities = new Array<Json | null>(count).fill(null)
   for (let index = 0; index < count; index++) {
-    const entity: unknown = answered[index]
+    const entity: unknown = received[index]
     if (entity === null || entity === undefined) continue
     if (!isObject(entity) || ('__typename' in entity && typeof entity.__typename !== 'string')) {
-      wrong.push(['_entities', index])
+      invalidPaths.push(['_entities', index])
       continue
     }
-    const paths = enforceShape(entity, checked)
-    if (paths) for (const place of paths) wrong.push(['_entities', index, ...place])
+    const paths = enforceShape(entity, fieldsToCheck)
+    if (paths) for (const path of paths) invalidPaths.push(['_entities', index, ...path])
     entities[index] = entity
   }
-  return { entities, wrong }
+  return { entities, invalidPaths }
 }
 
 /** A request's body. The operation's text was escaped at compile time, and representations are JSON already. */
@@ -100,12 +100,12 @@ export function bodyOf(fetch: CompiledFetch, representations: string | null, var
 }
 
 /** The variables as the client sent them. The subgraph applies defaults. */
-function variablesJson({ variables }: CompiledFetch, given: Json, context: Json): string {
+function variablesJson({ variables }: CompiledFetch, values: Json, context: Json): string {
   let json = ''
   for (let index = 0; index < variables.length; index++) {
     const variable = variables[index] as CompiledFetch['variables'][number] // index < length
     const { name } = variable
-    const value = Object.hasOwn(context, name) ? context[name] : Object.hasOwn(given, name) ? given[name] : undefined
+    const value = Object.hasOwn(context, name) ? context[name] : Object.hasOwn(values, name) ? values[name] : undefined
     if (value !== undefined) json += `${json && ','}${variable.json}${JSON.stringify(value)}`
   }
   return json
@@ -118,11 +118,11 @@ export function mergeEvent(
   schema: GraphQLSchema,
   warn: Warn,
 ): { tree: Json; eventFailures: EventData['failures'] } {
-  const wrong = enforceShape(data, fieldsToCheck) ?? []
-  if (wrong[0]) warn({ subgraph: service, at: wrong[0], paths: wrong.length })
+  const invalidPaths = enforceShape(data, fieldsToCheck) ?? []
+  if (invalidPaths[0]) warn({ subgraph: service, at: invalidPaths[0], places: invalidPaths.length })
   const tree: Json = {}
   merge(tree, data, fields, schema)
-  const violations = wrong.map((path) => ({
+  const shapeFailures = invalidPaths.map((path) => ({
     path,
     message: invalidMessage(service),
     code: code.subgraphInvalid,
@@ -130,6 +130,6 @@ export function mergeEvent(
   }))
   return {
     tree,
-    eventFailures: [...failures, ...violations].map((each) => ({ ...each, path: toTreePath(each.path, fields) })),
+    eventFailures: [...failures, ...shapeFailures].map((each) => ({ ...each, path: toTreePath(each.path, fields) })),
   }
 }

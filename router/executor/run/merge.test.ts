@@ -19,14 +19,14 @@ function shape(source: string, root = 'Query') {
   return fetchedFieldsOf(operation.selectionSet, root, new Map(), schema)
 }
 
-describe('what a fetch brought', () => {
+describe("a fetch's data", () => {
   const fields = shape('{ books { id author { name born } tags } node { __typename id } }')
   const merged = (target: Json, source: Json) => {
     merge(target, source, fields, schema)
     return target
   }
 
-  it('is merged into objects, and into lists member by member', () => {
+  it('are merged into objects, and into lists member by member', () => {
     const tree = merged(
       { books: [{ id: '1', author: { name: 'A' } }, null] },
       { books: [{ author: { born: 1 } }, { id: '2' }] },
@@ -34,16 +34,16 @@ describe('what a fetch brought', () => {
     expect(tree).toEqual({ books: [{ id: '1', author: { name: 'A', born: 1 } }, { id: '2' }] })
   })
 
-  it('does not take away by null, nor by what was not asked for', () => {
+  it('do not replace values by null, nor add unselected fields', () => {
     expect(merged({ books: [{ id: '1' }] }, { books: null, other: 1 })).toEqual({ books: [{ id: '1' }] })
   })
 
-  it('replaces a list of another length, and what has another form', () => {
+  it('replace a list of another length, or a value of another form', () => {
     expect(merged({ books: [{ id: '1' }] }, { books: [] })).toEqual({ books: [] })
     expect(merged({ node: [] }, { node: { id: '1' } })).toEqual({ node: { id: '1' } })
   })
 
-  it('names the type itself rather than an interface', () => {
+  it('prefer the name of an object type to that of an interface', () => {
     const book = { node: { __typename: 'Book' } }
     expect(merged({ node: { __typename: 'Book' } }, { node: { __typename: 'Node' } })).toEqual(book)
     expect(merged({ node: { __typename: 'Node' } }, { node: { __typename: 'Book' } })).toEqual(book)
@@ -65,18 +65,18 @@ describe('an answer of the wrong shape', () => {
     ['{ matrix }', { matrix: [[1], 2] }, { matrix: [[1], null] }, [['matrix', 1]]],
     ['{ node { id } }', { node: { __typename: 7 } }, { node: null }, [['node']]],
     ['{ node { id } }', { node: null }, { node: null }, null],
-  ])('is nulled at its places: %s', (source, data, right, wrong) => {
-    expect(enforceShape(data, selectFieldsToCheck(shape(source)))).toEqual(wrong)
-    expect(data).toEqual(right)
+  ])('has null at the invalid paths: %s', (source, data, expected, invalidPaths) => {
+    expect(enforceShape(data, selectFieldsToCheck(shape(source)))).toEqual(invalidPaths)
+    expect(data).toEqual(expected)
   })
 
-  it('root types get the name that the supergraph gives them', () => {
+  it("has root types renamed to the supergraph's names", () => {
     const data = { done: { query: { __typename: 'Root' } } }
     enforceShape(data, selectFieldsToCheck(shape('{ done { query { __typename } } }', 'Mutation')))
     expect(data).toEqual({ done: { query: { __typename: 'Query' } } })
   })
 
-  it('fields kept apart by another key get their name', () => {
+  it('has aliased fields renamed', () => {
     const fields = shape('{ x__alias_0: books { id } }')
     for (const field of fields) field.name = 'x'
     const data: Json = { x__alias_0: [] }
@@ -85,9 +85,13 @@ describe('an answer of the wrong shape', () => {
   })
 })
 
-it('a shape knows of which types a field was asked', () => {
+it('a fetched field knows the types it was selected on', () => {
   const [node] = shape('{ node { ... on Book { tags } ... on Node { id ... on Author { name } } } }')
-  const asked = (typename: string | undefined) =>
+  const selectedOn = (typename: string | undefined) =>
     node?.fields?.filter((field) => isSelectedOn(field, typename, schema)).map(({ responseName }) => responseName)
-  expect([asked('Book'), asked('Author'), asked(undefined)]).toEqual([['tags', 'id'], [], ['tags', 'id', 'name']])
+  expect([selectedOn('Book'), selectedOn('Author'), selectedOn(undefined)]).toEqual([
+    ['tags', 'id'],
+    [],
+    ['tags', 'id', 'name'],
+  ])
 })

@@ -22,30 +22,32 @@ const on = (typeCondition: string, ...selections: QueryPlanSelectionNode[]): Que
   typeCondition,
   selections,
 })
-const representing = (
+const representation = (
   requires: QueryPlanSelectionNode[],
   rewrites: FetchDataRewrite[] = [],
-  standIns: ArgumentAliases = NO_ARGUMENT_ALIASES,
+  aliases: ArgumentAliases = NO_ARGUMENT_ALIASES,
 ): CompiledRepresentation => ({
   schema,
-  requires: compileRequires(requires, standIns),
+  requires: compileRequires(requires, aliases),
   rewrites,
   fastPaths: new Map(),
   fetchCount: 1,
 })
-const of = (entity: Json, representing: CompiledRepresentation, variables: Json = {}) =>
-  represent(entity, representing, variables)
+const represented = (entity: Json, representation: CompiledRepresentation, variables: Json = {}) =>
+  represent(entity, representation, variables)
 const parsed = (json: string | null) => json && JSON.parse(json)
 
 describe('a representation', () => {
-  const key = representing([
+  const key = representation([
     on('Movie', ...fields('__typename', 'id')),
     on('Series', ...fields('__typename', 'number')),
   ])
 
-  it('has what is required of the type, and nothing else', () => {
-    expect(of({ __typename: 'Movie', id: '"1"', title: 'M' }, key)).toBe('{"__typename":"Movie","id":"\\"1\\""}')
-    expect(parsed(of({ __typename: 'Series', id: '1', number: 7 }, key))).toEqual({
+  it('has the required fields of its type, and no others', () => {
+    expect(represented({ __typename: 'Movie', id: '"1"', title: 'M' }, key)).toBe(
+      '{"__typename":"Movie","id":"\\"1\\""}',
+    )
+    expect(parsed(represented({ __typename: 'Series', id: '1', number: 7 }, key))).toEqual({
       __typename: 'Series',
       number: 7,
     })
@@ -58,26 +60,28 @@ describe('a representation', () => {
       { __typename: 'Movie' },
       { __typename: 7, id: '1' },
     ]) {
-      expect(of(entity, key)).toBeNull()
+      expect(represented(entity, key)).toBeNull()
     }
-    expect(parsed(of({ __typename: 'Movie', id: null }, key))).toEqual({ __typename: 'Movie', id: null })
+    expect(parsed(represented({ __typename: 'Movie', id: null }, key))).toEqual({ __typename: 'Movie', id: null })
   })
 
-  it('is not taken from what every object has', () => {
-    expect(of({ __typename: 'Movie' }, representing([on('Movie', ...fields('__typename', 'toString'))]))).toBeNull()
+  it('does not contain inherited properties', () => {
+    expect(
+      represented({ __typename: 'Movie' }, representation([on('Movie', ...fields('__typename', 'toString'))])),
+    ).toBeNull()
   })
 
-  it('carries the interface where the subgraph knows only that', () => {
+  it('has the interface as its type if the subgraph knows only that', () => {
     const rewrites: FetchDataRewrite[] = [
       { kind: 'ValueSetter', path: ['... on Movie', '__typename'], setValueTo: 'Show' },
     ]
-    const both = representing([on('Show', ...fields('__typename', 'id'))], rewrites)
-    expect(of({ __typename: 'Movie', id: '1' }, both)).toBe('{"__typename":"Show","id":"1"}')
-    expect(of({ __typename: 'Series', id: '1' }, both)).toBe('{"__typename":"Series","id":"1"}')
+    const both = representation([on('Show', ...fields('__typename', 'id'))], rewrites)
+    expect(represented({ __typename: 'Movie', id: '1' }, both)).toBe('{"__typename":"Show","id":"1"}')
+    expect(represented({ __typename: 'Series', id: '1' }, both)).toBe('{"__typename":"Series","id":"1"}')
   })
 
-  it('has objects and lists of what is required in them, and is none if that is not known', () => {
-    const deep = representing([
+  it('has the required parts of objects and lists, and is not sent if one is missing', () => {
+    const deep = representation([
       on('Movie', ...fields('__typename'), {
         kind: 'Field',
         name: 'cast',
@@ -86,48 +90,48 @@ describe('a representation', () => {
     ])
     const movie = (cast: unknown) => ({ __typename: 'Movie', cast })
     const member = { __typename: 'Movie', id: '2', name: 'x', age: 1 }
-    expect(parsed(of(movie([member, null, [member]]), deep))).toEqual(
+    expect(parsed(represented(movie([member, null, [member]]), deep))).toEqual(
       movie([{ id: '2', name: 'x' }, null, [{ id: '2', name: 'x' }]]),
     )
-    expect(of(movie([{ id: '2' }]), deep)).toBeNull()
+    expect(represented(movie([{ id: '2' }]), deep)).toBeNull()
   })
 
-  it('may do without what only a field that is left out requires', () => {
+  it('may lack a field that only excluded fields require', () => {
     const requiredFields = new Map([
       ['shop.Movie.fee', ['weight']],
       ['shop.Movie.tax', ['price']],
     ])
-    const standIns: ArgumentAliases = { ...NO_ARGUMENT_ALIASES, requiredFields }
+    const aliases: ArgumentAliases = { ...NO_ARGUMENT_ALIASES, requiredFields }
     const operation = parse('{ _entities { ... on Movie { fee @include(if: $a) ... @skip(if: $b) { fee } tax } } }')
-    const conditional = conditionalRequirements(operation, 'shop', standIns)
+    const conditional = conditionalRequirements(operation, 'shop', aliases)
     const all = [on('Movie', ...fields('__typename', 'id', 'weight', 'price'))]
-    const both = { ...representing([]), requires: compileRequires(all, standIns, conditional) }
+    const both = { ...representation([]), requires: compileRequires(all, aliases, conditional) }
     const movie = { __typename: 'Movie', id: '1', price: 2 }
-    expect(parsed(of(movie, both, { a: false, b: true }))).toEqual(movie)
-    expect(of(movie, both, { a: true, b: true })).toBeNull()
-    expect(of(movie, both, { a: false, b: false })).toBeNull()
-    expect(of({ ...movie, price: undefined, weight: 1 }, both, { a: false, b: true })).toBeNull()
+    expect(parsed(represented(movie, both, { a: false, b: true }))).toEqual(movie)
+    expect(represented(movie, both, { a: true, b: true })).toBeNull()
+    expect(represented(movie, both, { a: false, b: false })).toBeNull()
+    expect(represented({ ...movie, price: undefined, weight: 1 }, both, { a: false, b: true })).toBeNull()
   })
 
-  it('has a field by its own name, for which another stood in', () => {
-    const standIns: ArgumentAliases = {
+  it('has the original name of an aliased field', () => {
+    const aliases: ArgumentAliases = {
       aliases: new Map([['size__0', { field: 'size', arguments: [] }]]),
       requiredAliases: new Map(),
       requiredFields: new Map(),
     }
-    const json = of(
+    const json = represented(
       { __typename: 'Movie', size: 1, size__0: 2 },
-      representing([on('Movie', ...fields('__typename', 'size__0'))], [], standIns),
+      representation([on('Movie', ...fields('__typename', 'size__0'))], [], aliases),
     )
     expect(parsed(json)).toEqual({ __typename: 'Movie', size: 2 })
   })
 })
 
-it('a batch has each distinct entity once, and who they stand for', () => {
+it('a batch has each distinct entity once, with the objects it stands for', () => {
   const objects = ['1', '2', '1', undefined].map((id) => ({ __typename: 'Movie', ...(id && { id }) }))
   const { representations, targets } = createBatch(
     objects,
-    representing([on('Movie', ...fields('__typename', 'id'))]),
+    representation([on('Movie', ...fields('__typename', 'id'))]),
     {},
   )
   expect(JSON.parse(`[${representations}]`).map(({ id }: { id: string }) => id)).toEqual(['1', '2'])

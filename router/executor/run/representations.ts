@@ -16,14 +16,14 @@ import { rewrite } from './rewrites.ts'
 export function represent(entity: Json, representation: CompiledRepresentation, variables: Json): string | null {
   const typename = entity.__typename
   if (typeof typename !== 'string') return null
-  let quick = representation.fastPaths.get(typename)
-  if (quick === undefined) {
-    quick = compileFastPath(typename, representation)
-    if (representation.schema.getType(typename)) representation.fastPaths.set(typename, quick)
+  let fastPath = representation.fastPaths.get(typename)
+  if (fastPath === undefined) {
+    fastPath = compileFastPath(typename, representation)
+    if (representation.schema.getType(typename)) representation.fastPaths.set(typename, fastPath)
   }
-  if (!quick) return representInGeneral(entity, representation, variables)
-  let json = quick.prefix
-  const { leaves } = quick
+  if (!fastPath) return representInGeneral(entity, representation, variables)
+  let json = fastPath.prefix
+  const { leaves } = fastPath
   for (let index = 0; index < leaves.length; index++) {
     const leaf = leaves[index] as FastPath['leaves'][number] // index < length
     const value = ownValue(entity, leaf.name)
@@ -33,7 +33,7 @@ export function represent(entity: Json, representation: CompiledRepresentation, 
     }
     json += leaf.json + JSON.stringify(value)
   }
-  return json === quick.prefix ? null : `${json}}`
+  return json === fastPath.prefix ? null : `${json}}`
 }
 
 /** A type has a fast path if exactly one fragment applies to it, with leaves only. */

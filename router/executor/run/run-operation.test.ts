@@ -19,7 +19,7 @@ const conditional = `query ($n: Int = 1, $id: ID!, $with: Boolean!) {
 }
 fragment names on Book { name: title id }`
 
-/** Two subgraphs answer parts of one field: that Apollo's error has no path then, is in right.test.ts. */
+/** Two subgraphs answer parts of one field. Apollo's error has no path then: see apollo-differences.test.ts. */
 const PARTS = '{ library { name size rooms } }'
 
 const ofBooks: [string, Record<string, unknown>?][] = [
@@ -99,7 +99,7 @@ describe("answers what Apollo's executor answers", () => {
         for (const [source, variables] of both === books ? ofBooks : ofShows) {
           const ours = sorted(await both.ours(source, variables))
           const theirs = sorted(await both.theirs(source, variables))
-          // Equal entities are asked about once only, so that an answer of a fixed length fits one of the two.
+          // We fetch equal entities once and Apollo does not, so an answer of a fixed length fits only one of the two.
           if (!exactly || source === PARTS) expect({ source, data: ours.data }).toEqual({ source, data: theirs.data })
           else expect({ source, ...ours }).toEqual({ source, ...theirs })
         }

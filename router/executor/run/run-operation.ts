@@ -24,12 +24,12 @@ import { type Batch, createBatch } from './representations.ts'
  * the answer and are changed. Never throws for a subgraph's fault.
  */
 export async function runOperation(
-  prepared: CompiledOperation,
+  operation: CompiledOperation,
   request: OperationRun,
   send: Send,
   { event, warn = () => {} }: { event?: EventData; warn?: Warn } = {},
 ): Promise<ExecutionResult> {
-  const compiled = prepared.variantFor?.(request.coerced) ?? prepared
+  const compiled = operation.variantFor?.(request.coerced) ?? operation
   const { primary, supergraph } = compiled
   const { tree, eventFailures } =
     event && primary ? mergeEvent(event, primary.fetch, supergraph.fullSchema, warn) : { tree: {}, eventFailures: [] }
@@ -45,10 +45,10 @@ export async function runOperation(
     batches: new Map(),
   }
   if (compiled.step) await runStep(compiled.step, state)
-  return answer(state)
+  return createAnswer(state)
 }
 
-function answer({ compiled, request, tree, failures, skipped, eventFailures }: RunState): ExecutionResult {
+function createAnswer({ compiled, request, tree, failures, skipped, eventFailures }: RunState): ExecutionResult {
   const { output, supergraph, unplannedFields } = compiled
   const variables = request.coerced
   const violations: SchemaViolation[] = []
@@ -62,10 +62,16 @@ function answer({ compiled, request, tree, failures, skipped, eventFailures }: R
     return { data }
   const collector = createErrorCollector()
   const locator = createAnswerLocator({ tree, output, variables })
-  const answered = { locator, names: output.context.responseNames, schema: supergraph.fullSchema, skipped, collector }
-  reportEventFailures(eventFailures, answered)
-  reportFetchFailures(failures, answered)
-  reportUnplannedFields(unplannedFields, answered)
+  const reportContext = {
+    locator,
+    responseNames: output.context.responseNames,
+    schema: supergraph.fullSchema,
+    skipped,
+    collector,
+  }
+  reportEventFailures(eventFailures, reportContext)
+  reportFetchFailures(failures, reportContext)
+  reportUnplannedFields(unplannedFields, reportContext)
   const unexplained = violations.filter(({ path }) => !collector.isExplained(path))
   for (const violation of unexplained) if (!collector.report(violation.path, () => violationError(violation))) break
   const errors = collector.collected()
@@ -106,27 +112,27 @@ function runFetch(fetch: CompiledFetch, state: RunState): Promise<unknown> | und
 }
 
 /** Fetches of the same entities that start together share a batch. */
-function batchFor(fetch: CompiledFetch, representing: CompiledRepresentation, state: RunState): Batch {
+function batchFor(fetch: CompiledFetch, representation: CompiledRepresentation, state: RunState): Batch {
   const { tree, batches, compiled } = state
   const objects: Json[] = []
   const names = compiled.narrowedFetches.get(fetch)
   if (names) {
     collectNarrowedObjects(tree, fetch.path, 0, compiled.output, names, objects)
-    return createBatch(objects, representing, state.request.coerced)
+    return createBatch(objects, representation, state.request.coerced)
   }
-  const known = batches.get(representing)
+  const known = batches.get(representation)
   if (known) return known
   collectObjects(tree, fetch.path, 0, objects)
-  const batch = createBatch(objects, representing, state.request.coerced)
-  if (representing.fetchCount > 1) batches.set(representing, batch)
+  const batch = createBatch(objects, representation, state.request.coerced)
+  if (representation.fetchCount > 1) batches.set(representation, batch)
   return batch
 }
 
 async function fetchFields(fetch: CompiledFetch, state: RunState): Promise<void> {
   const { data, failAt } = await sendFetch(fetch, bodyOf(fetch, null, state.request.variables, {}), null, state)
   if (!data) return
-  const wrong = enforceShape(data, fetch.fieldsToCheck)
-  if (wrong) failAt(wrong)
+  const invalidPaths = enforceShape(data, fetch.fieldsToCheck)
+  if (invalidPaths) failAt(invalidPaths)
   state.batches.clear()
   const objects: Json[] = []
   collectObjects(state.tree, fetch.path, 0, objects)
@@ -155,26 +161,26 @@ function fetchEntities(
   return more.some((each) => each) ? Promise.all([fetched, ...more]) : fetched
 }
 
-async function mergeEntities(fetch: CompiledFetch, body: string, owners: Json[][], state: RunState): Promise<void> {
-  const { data, failAt, failAll } = await sendFetch(fetch, body, owners, state)
+async function mergeEntities(fetch: CompiledFetch, body: string, targets: Json[][], state: RunState): Promise<void> {
+  const { data, failAt, failAll } = await sendFetch(fetch, body, targets, state)
   if (!data) return
-  const answered = readEntities(data, owners.length, fetch.fieldsToCheck)
-  if (!answered) {
-    state.warn({ subgraph: fetch.service, at: ['_entities'], paths: 1 })
+  const response = readEntities(data, targets.length, fetch.fieldsToCheck)
+  if (!response) {
+    state.warn({ subgraph: fetch.service, at: ['_entities'], places: 1 })
     return failAll()
   }
   const { compiled } = state
-  const { entities, wrong } = answered
+  const { entities, invalidPaths } = response
   state.batches.clear()
-  for (let index = 0; index < owners.length; index++) {
+  for (let index = 0; index < targets.length; index++) {
     const entity = entities[index]
     if (!entity) continue
-    const targets = owners[index] as Json[] // one list for each representation
-    for (let each = 0; each < targets.length; each++) {
+    const objects = targets[index] as Json[] // one list for each representation
+    for (let each = 0; each < objects.length; each++) {
       // Equal entities share what is below them, unless it depends on a surrounding object.
       const part = each > 0 && compiled.hasContexts ? structuredClone(entity) : entity
-      merge(targets[each] as Json, part, fetch.fields, compiled.supergraph.fullSchema)
+      merge(objects[each] as Json, part, fetch.fields, compiled.supergraph.fullSchema)
     }
   }
-  if (wrong.length) failAt(wrong)
+  if (invalidPaths.length) failAt(invalidPaths)
 }

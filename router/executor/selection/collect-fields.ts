@@ -73,8 +73,8 @@ function appliesToAll(
   type: GraphQLCompositeType | undefined,
 ): boolean {
   if (condition === undefined || type === undefined || condition === type.name) return true
-  const wanted = schema.getType(condition)
-  return isAbstractType(wanted) && !isUnionType(type) && schema.isSubType(wanted, type)
+  const conditionType = schema.getType(condition)
+  return isAbstractType(conditionType) && !isUnionType(type) && schema.isSubType(conditionType, type)
 }
 
 export const isIntrospectionField = (field: string) =>

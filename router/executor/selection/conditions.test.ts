@@ -25,7 +25,7 @@ it.each<[string, Record<string, unknown>, boolean | null]>([
   expect(found && hold(found, variables)).toBe(expected)
 })
 
-it('what asks for more implies what asks for less', () => {
+it('more conditions imply fewer', () => {
   const a = { variable: 'a', negated: false }
   const notB = { variable: 'b', negated: true }
   expect(implies([a, notB], [a])).toBe(true)

@@ -12,29 +12,29 @@ const named = (source: string) => {
   return { source: stripIgnoredCharacters(print(document)), names: Object.fromEntries(responseNames) }
 }
 
-describe('names', () => {
-  it('are changed where a client uses one that the planner reads for something else', () => {
+describe('fields', () => {
+  it('are aliased if a client uses a name that the planner reads', () => {
     expect(named('{ book { id: title weight(unit: 1) code title: price } }')).toEqual({
       source: '{book{id_:title weight_:weight(unit:1)code title:price}}',
       names: { id_: 'id', weight_: 'weight' },
     })
   })
 
-  it('stay as they are otherwise: the very document', () => {
+  it('stay as they are otherwise, and the document is not copied', () => {
     const document = parse('{ book { id weight price(in: EUR) cheap: price } }')
     expect(naming(document).document).toBe(document)
   })
 
-  it('never meet another name of the document', () => {
+  it('get aliases that the document does not use', () => {
     expect(named('{ book { id: title id_: price } }').names).toEqual({ id__: 'id' })
   })
 
-  it('are changed alike wherever the client uses them, in fragments too', () => {
+  it('have the same alias everywhere, also in fragments', () => {
     const { source } = named('{ book { id: title ...f } } fragment f on Book { id: title }')
     expect(source).toBe('{book{id_:title ...f}}fragment f on Book{id_:title}')
   })
 
-  it('are told apart by what they mean where types are only one in some subgraph', () => {
+  it('of different meaning get different aliases if a subgraph has an interface object', () => {
     const naming = createFieldAliasing(
       'type Account @join__type(graph: A, key: "id", isInterfaceObject: true) { id: ID! }',
     )
@@ -47,7 +47,7 @@ describe('names', () => {
     expect(Object.fromEntries(responseNames)).toEqual({ score_: 'score' })
   })
 
-  it("in introspection are the client's", () => {
+  it('of introspection are not aliased', () => {
     const { source } = named('{ __schema { types { id: name ...t } } } fragment t on __Type { code: kind }')
     expect(source).toBe('{__schema{types{id:name ...t}}}fragment t on __Type{code:kind}')
   })

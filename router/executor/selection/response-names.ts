@@ -19,56 +19,56 @@ export function createFieldAliasing(sdl: string): (document: DocumentNode) => Al
   return (document) => {
     const responseNames = new Map<string, string>()
     const taken = new Set([...read, ...responseNamesIn(document)])
-    const given = new Map<string, string>()
-    const first = new Map<string, string>()
+    const aliases = new Map<string, string>()
+    const firstMeaning = new Map<string, string>()
     const aliasFor = (name: string, meaning: string) => {
       const key = `${name} ${meaning}`
-      let other = given.get(key)
-      if (other === undefined) {
-        other = `${name}_`
-        while (taken.has(other)) other += '_'
-        taken.add(other)
-        given.set(key, other)
-        responseNames.set(other, name)
+      let alias = aliases.get(key)
+      if (alias === undefined) {
+        alias = `${name}_`
+        while (taken.has(alias)) alias += '_'
+        taken.add(alias)
+        aliases.set(key, alias)
+        responseNames.set(alias, name)
       }
-      return other
+      return alias
     }
-    const renamed: DocumentNode = visit(document, {
+    const aliased: DocumentNode = visit(document, {
       Field: (node): FieldNode | false | undefined => {
         if (isIntrospectionField(node.name.value)) return false
         const name = node.alias?.value ?? node.name.value
-        const isOther = name !== node.name.value || !!node.arguments?.length
-        const meaning = hasInterfaceObjects && isOther ? meaningOf(node) : ''
-        if (!first.has(name)) first.set(name, meaning)
-        const isAmbiguous = (isOther && read.has(name)) || first.get(name) !== meaning
+        const isAliasedOrHasArguments = name !== node.name.value || !!node.arguments?.length
+        const meaning = hasInterfaceObjects && isAliasedOrHasArguments ? meaningOf(node) : ''
+        if (!firstMeaning.has(name)) firstMeaning.set(name, meaning)
+        const isAmbiguous = (isAliasedOrHasArguments && read.has(name)) || firstMeaning.get(name) !== meaning
         return isAmbiguous ? { ...node, alias: { kind: Kind.NAME, value: aliasFor(name, meaning) } } : undefined
       },
       FragmentDefinition: (node) => (node.typeCondition.name.value.startsWith('__') ? false : undefined),
     })
-    return responseNames.size ? { document: renamed, responseNames } : { document, responseNames }
+    return responseNames.size ? { document: aliased, responseNames } : { document, responseNames }
   }
 }
 
-const meaningOf = ({ name, arguments: given = [] }: FieldNode) => `${name.value}(${given.map(print).sort()})`
+const meaningOf = ({ name, arguments: args = [] }: FieldNode) => `${name.value}(${args.map(print).sort()})`
 
 /** Every name in a key, a @requires or a context. Other words in these strings do no harm. */
 function namesReadByPlanner(sdl: string): Set<string> {
-  const responseNames = new Set(['__typename'])
+  const names = new Set(['__typename'])
   visit(parse(sdl, { noLocation: true }), {
     Argument: ({ name, value }) => {
       if (name.value !== 'key' && name.value !== 'requires' && name.value !== 'contextArguments') return
       visit(value, {
         StringValue: ({ value: text }) => {
-          for (const [word] of text.matchAll(/[_A-Za-z]\w*/g)) responseNames.add(word)
+          for (const [word] of text.matchAll(/[_A-Za-z]\w*/g)) names.add(word)
         },
       })
     },
   })
-  return responseNames
+  return names
 }
 
 function responseNamesIn(document: DocumentNode): Set<string> {
-  const responseNames = new Set<string>()
-  visit(document, { Field: ({ alias, name }) => void responseNames.add(alias?.value ?? name.value) })
-  return responseNames
+  const names = new Set<string>()
+  visit(document, { Field: ({ alias, name }) => void names.add(alias?.value ?? name.value) })
+  return names
 }

@@ -36,7 +36,7 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
   const sent: { service: string; body: string }[] = []
   let override: Override = () => undefined
 
-  const ask = async (service: string, body: string): Promise<Answer> => {
+  const answerBySubgraph = async (service: string, body: string): Promise<Answer> => {
     sent.push({ service, body })
     const { query, variables, operationName } = JSON.parse(body)
     const other = override(service, { query, variables })
@@ -54,7 +54,12 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
       })),
     }
   }
-  const send = createSend({ supergraph, secret: undefined, log, post: ({ url, body }) => ask(url.hostname, body) })
+  const send = createSend({
+    supergraph,
+    secret: undefined,
+    log,
+    post: ({ url, body }) => answerBySubgraph(url.hostname, body),
+  })
   const apollo = createExecutor({ supergraph, prepare: createFallback({ supergraph, planner, send, log }) })
 
   const plan = (source: string) => planner(parse(source), null)
@@ -70,7 +75,7 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
     const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
     const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, raw)
     if (errors) return plain({ errors })
-    return plain(await runOperation(compiled, { variables: raw, coerced, caller }, ask, { event }))
+    return plain(await runOperation(compiled, { variables: raw, coerced, caller }, answerBySubgraph, { event }))
   }
   const theirs = async (source: string, variables: Record<string, unknown> = {}, operationName: string | null = null) =>
     plain(await apollo({ document: parse(source), operationName, variables }, caller))

@@ -49,7 +49,7 @@ export async function askOwner(owner: Owner, missing: Missing[], caller: Caller)
   )
   const answered = data && readEntities(data, places.length, fetch.fieldsToCheck)
   if (data && !answered) failAll()
-  if (answered?.wrong.length) failAt(answered.wrong)
+  if (answered?.invalidPaths.length) failAt(answered.invalidPaths)
 
   for (const [index, place] of places.entries()) {
     const entity = answered?.entities[index]
