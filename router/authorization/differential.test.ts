@@ -23,7 +23,7 @@ const OPERATIONS = Number(process.env.RANDOM_OPERATIONS ?? 20)
 const { supergraph, query, resolvedFields } = executorInProcess(guarded)
 const schema = supergraph.clientSchema
 
-/** Fields that plans fetch for themselves: keys and `__typename`. */
+/** Fields that plans fetch for themselves: keys, `__typename` and `_entities`. */
 const OF_THE_PLAN = /^\w+\.(id|__typename|_entities)$/
 
 type Resolve = GraphQLFieldResolver<Record<string, unknown>, unknown>
