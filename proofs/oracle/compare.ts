@@ -2,17 +2,17 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql'
 import { code } from '../../router/errors.ts'
 
-/** `data` as JSON text (the order of its keys counts), and each error once, as `path message`. */
+/** `data` as JSON text (the order of keys counts), and each distinct error once, as `path kind`. */
 export type Answer = { data: string; errors: string[] }
 
 /**
- * An answer as it is compared. Errors are told apart by their path, and: what a subgraph said, by its words and its
- * code; a value that the schema does not allow, only as such, since every library finds its own words for it.
- * Order, number and source locations of errors do not count.
+ * An answer in the form that is compared. A subgraph's error counts with its path, message and code. An error for an
+ * invalid value counts with its path only, since every library has its own message. Order, number and source locations
+ * of errors do not count.
  */
 export function answerOf({ data, errors = [] }: ExecutionResult): Answer {
-  const told = errors.map((error) => `${(error.path ?? []).join('.')} ${kindOf(error.toJSON?.() ?? error)}`)
-  return { data: JSON.stringify(data ?? null), errors: [...new Set(told)].sort() }
+  const described = errors.map((error) => `${(error.path ?? []).join('.')} ${kindOf(error.toJSON?.() ?? error)}`)
+  return { data: JSON.stringify(data ?? null), errors: [...new Set(described)].sort() }
 }
 
 const OUR_WORDS = /^(There is no|.* was sent what is not valid|The .* service did not answer)/
@@ -26,26 +26,30 @@ function kindOf({ message, extensions }: GraphQLFormattedError): string {
 
 export type Difference = 'data' | 'order' | 'errors'
 
-/** What two answers differ in. The order of keys is named apart: executeQueryPlan has its own. */
-export function differences(right: Answer, other: Answer): Difference[] {
+/** How two answers differ. The order of keys is reported separately, because executeQueryPlan has its own. */
+export function differences(expected: Answer, other: Answer): Difference[] {
   const found: Difference[] = []
-  if (right.data !== other.data) {
-    found.push(isDeepStrictEqual(JSON.parse(right.data), JSON.parse(other.data)) ? 'order' : 'data')
+  if (expected.data !== other.data) {
+    found.push(isDeepStrictEqual(JSON.parse(expected.data), JSON.parse(other.data)) ? 'order' : 'data')
   }
-  if (right.errors.join('\n') !== other.errors.join('\n')) found.push('errors')
+  if (expected.errors.join('\n') !== other.errors.join('\n')) found.push('errors')
   return found
 }
 
 /**
- * What is wrong with an answer while a subgraph is down, where no single server can say what is right: nothing may be
- * there that is not true, and each null must be explained by an error at its path, above it or below it.
+ * What is wrong with an answer under faults, where a single server cannot give the expected one: values must be true,
+ * and each null must be explained by an error at its path, above it or below it.
  */
-export function untruths(right: Answer, other: Answer): string[] {
+export function inconsistencies(expected: Answer, other: Answer): string[] {
   const paths = other.errors.map((error) => error.split(' ')[0] ?? '')
   const explained = (path: string) =>
     paths.some(
-      (told) =>
-        told === '' || told === path || told.startsWith(`${path}.`) || path.startsWith(`${told}.`) || path === '',
+      (described) =>
+        described === '' ||
+        described === path ||
+        described.startsWith(`${path}.`) ||
+        path.startsWith(`${described}.`) ||
+        path === '',
     )
   const found: string[] = []
   const walk = (truth: unknown, answer: unknown, path: string) => {
@@ -60,7 +64,7 @@ export function untruths(right: Answer, other: Answer): string[] {
       for (const key of Object.keys(truth)) walk(truth[key], answer[key], path === '' ? key : `${path}.${key}`)
     }
   }
-  walk(JSON.parse(right.data), JSON.parse(other.data), '')
+  walk(JSON.parse(expected.data), JSON.parse(other.data), '')
   return found
 }
 

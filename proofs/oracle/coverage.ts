@@ -3,7 +3,7 @@ import { Kind, type OperationDefinitionNode, visit } from 'graphql'
 import type { OperationRequest } from '../../router/operation.ts'
 import type { Setup } from './setup.ts'
 
-/** What has to be tried, each at least once. */
+/** What has to occur at least once. */
 export const COVERED = [
   'plan: Sequence',
   'plan: Parallel',
@@ -54,7 +54,7 @@ export function count(coverage: Coverage, what: Covered | false | undefined | nu
   if (what) coverage.set(what, (coverage.get(what) ?? 0) + 1)
 }
 
-/** Counts what is in a plan. */
+/** Counts the features of a plan. */
 export function countPlan(coverage: Coverage, { node }: QueryPlan, setup: Setup): void {
   const visitFetch = (fetch: FetchNode, isEntity: boolean) => {
     count(coverage, isEntity ? 'plan: Fetch of entities' : 'plan: Fetch of root fields')
@@ -114,7 +114,7 @@ function countRequired(coverage: Coverage, selections: QueryPlanSelectionNode[])
   }
 }
 
-/** Counts what is in an operation. */
+/** Counts the features of an operation. */
 export function countOperation(coverage: Coverage, { document, variables }: OperationRequest): void {
   const conditions = new Set(['skip', 'include'])
   visit(document, {
@@ -139,6 +139,6 @@ export function countOperation(coverage: Coverage, { document, variables }: Oper
   })
 }
 
-/** The table that is printed. */
+/** The counts as a table. */
 export const tableOf = (coverage: Coverage): string =>
   [...coverage].map(([what, times]) => `${String(times).padStart(8)}  ${what}`).join('\n')

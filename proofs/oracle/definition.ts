@@ -1,19 +1,19 @@
 /**
- * A supergraph to try executors on. Subgraphs are SDL alone: what they answer is made up from it (world.ts), the same
- * wherever it is asked, so that one schema with all of it (monolith.ts) says what is right.
+ * A supergraph to test executors on. Subgraphs are SDL only. Their answers are generated (world.ts) and consistent, so
+ * that one schema with everything (monolith.ts) gives the expected answer.
  */
 export type Definition = {
   name: string
-  /** SDL by the subgraph's name; without the `@link`, which is added. */
+  /** SDL by subgraph name, without the `@link`, which is added. */
   subgraphs: Record<string, string>
-  /** Answers that are not made up: by `Type/number.field` (or `Query.field`). */
+  /** Answers that are not generated: by `Type/number.field` (or `Query.field`). */
   fixed?: Record<string, Fixed>
-  /** False: its subgraphs know of things that no single schema could say, so only the cases are run. */
+  /** False if no single schema can describe its subgraphs; then only the cases are run. */
   generated?: false
   cases: Case[]
 }
 
-/** A leaf, a thing by its id (`Book/1`), a list of these, or what is worked out from how often each was called. */
+/** A leaf, an entity's id (`Book/1`), a list of these, or a function of the arguments and the earlier calls. */
 export type Fixed =
   | string
   | number
@@ -22,7 +22,7 @@ export type Fixed =
   | Fixed[]
   | ((args: Record<string, unknown>, calls: string[]) => unknown)
 
-/** An operation and what the specification says it answers; `errors`: their paths, each joined by dots. */
+/** An operation and its answer by the specification. `errors` has their paths, joined by dots. */
 export type Case = {
   title: string
   query: string
@@ -31,14 +31,14 @@ export type Case = {
   errors?: string[]
   /** Subgraphs that do not answer. */
   down?: string[]
-  /** Executors that do not answer so (known.ts says why). */
+  /** Executors that answer differently, for a reason in known-mistakes.ts. */
   wrong?: ('apollo' | 'compiled')[]
 }
 
 const DIRECTIVES =
   '@key @external @requires @provides @shareable @override @inaccessible @interfaceObject @tag @extends @context @fromContext'
 
-/** SDL with the federation version and the directives imported; SDL that says so itself is left as it is. */
+/** SDL with the federation version and its directives imported; SDL with a @link stays as it is. */
 export function linked(sdl: string): string {
   if (/@link\(/.test(sdl)) return sdl
   const names = DIRECTIVES.split(' ').map((name) => `"${name}"`)

@@ -10,29 +10,29 @@ import { createSend } from '../../router/upstream/send.ts'
 import type { Setup } from './setup.ts'
 import type { Send } from './subgraphs.ts'
 
-/** What a subscription's owner is asked for an event; null: it is no subscription. */
-type EventAsked = { service: string; body: string } | null
+/** The request for a subscription's event; null for other operations. */
+type PrimaryRequest = { service: string; body: string } | null
 
-/** Those that are compared with the truth. `given`: what a subscription's event brought. */
-export type Rival = {
+/** An executor to compare with the expected answer. `eventData` are the data of a subscription's event. */
+export type TestedExecutor = {
   name: 'apollo' | 'compiled'
-  event: (request: OperationRequest) => EventAsked
-  ask: (request: OperationRequest, given?: EventData['data']) => Promise<ExecutionResult>
+  event: (request: OperationRequest) => PrimaryRequest
+  run: (request: OperationRequest, eventData?: EventData['data']) => Promise<ExecutionResult>
 }
 
-/** What the compiled executor leaves to the other one; nothing of this kind is in a supergraph of ours. */
+/** Thrown for an operation that would go to the fallback. No supergraph here has any. */
 class NotCompiled extends Error {}
 
 const caller: Caller = { claims: null, headers: {} }
 
-/** All executors there are. */
-export const rivals = (setup: Setup, planner: Planner, send: Send): Rival[] => [
+/** All executors that are compared. */
+export const testedExecutors = (setup: Setup, planner: Planner, send: Send): TestedExecutor[] => [
   apollo(setup, planner, send),
   compiled(setup, send),
 ]
 
-/** Apollo's executeQueryPlan, as the router runs it. */
-function apollo({ supergraph }: Setup, planner: Planner, post: Send): Rival {
+/** Apollo's executeQueryPlan, as the router's fallback runs it. */
+function apollo({ supergraph }: Setup, planner: Planner, post: Send): TestedExecutor {
   const log = pino({ level: 'silent' })
   const send = createSend({ supergraph, post, secret: undefined, log })
   const execute = createExecutor({ supergraph, prepare: createFallback({ supergraph, planner, send, log }) })
@@ -44,18 +44,18 @@ function apollo({ supergraph }: Setup, planner: Planner, post: Send): Rival {
       const { serviceName, operation, operationName: name } = node.primary
       return { service: serviceName, body: JSON.stringify({ query: operation, operationName: name, variables }) }
     },
-    ask: (request, data) => execute(request, caller, data && { data: structuredClone(data), failures: [] }),
+    run: (request, data) => execute(request, caller, data && { data: structuredClone(data), failures: [] }),
   }
 }
 
-function compiled({ supergraph }: Setup, send: Send): Rival {
+function compiled({ supergraph }: Setup, send: Send): TestedExecutor {
   const compile = createOperationCompiler(supergraph)
   const compiledBefore = new WeakMap<DocumentNode, ReturnType<typeof compile>>()
   const prepare = ({ document, operationName }: OperationRequest) => {
-    const prepared = compiledBefore.get(document) ?? compile(document, operationName)
-    compiledBefore.set(document, prepared)
-    if ('uncompiled' in prepared) throw new NotCompiled(prepared.uncompiled)
-    return prepared
+    const operation = compiledBefore.get(document) ?? compile(document, operationName)
+    compiledBefore.set(document, operation)
+    if ('uncompiled' in operation) throw new NotCompiled(operation.uncompiled)
+    return operation
   }
   const sendBody = async (service: string, body: string) => {
     const url = supergraph.subgraphs.get(service)
@@ -68,14 +68,14 @@ function compiled({ supergraph }: Setup, send: Send): Rival {
       const { primary } = prepare(request)
       return primary && { service: primary.fetch.service, body: bodyOf(primary.fetch, null, request.variables, {}) }
     },
-    ask: async (request, data) => {
+    run: async (request, data) => {
       const { document, operationName, variables } = request
-      const prepared = prepare(request)
+      const operation = prepare(request)
       const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
       const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables)
       if (errors) return { errors }
       const event = data && { data: structuredClone(data), failures: [] }
-      return runOperation(prepared, { variables, coerced, caller }, sendBody, { event })
+      return runOperation(operation, { variables, coerced, caller }, sendBody, { event })
     },
   }
 }

@@ -19,18 +19,21 @@ import type { OperationRequest } from '../../router/operation.ts'
 import { argumentsText, condition, type Inputs } from './inputs.ts'
 import { type Random, seeded } from './random.ts'
 
-/** Response names of one object, so that equal ones mean the same; `inner`: those of the objects below. */
+/**
+ * The response names of one object and what they stand for, so that equal names can be merged; `inner` has those of the
+ * objects below.
+ */
 type Scope = {
   names: Map<string, { meaning: string; parent: GraphQLNamedType; type: string }>
   inner: Map<string, Scope>
 }
-/** `isSubscription`: it has an event first. */
+/** `isSubscription`: an event comes first. */
 type Drawn = OperationRequest & { isSubscription: boolean }
 type Draft = Inputs & { fragments: string[]; size: number }
 
 const MOST_FIELDS = 30
 
-/** A valid operation, the same for the same seed. Throws if twenty tries give none. */
+/** A valid random operation, the same for the same seed. Throws after twenty invalid attempts. */
 export function generateOperation(schema: GraphQLSchema, seed: string): Drawn {
   for (let attempt = 0; attempt < 20; attempt++) {
     const request = draw(schema, seeded(`${seed}/${attempt}`))
@@ -47,7 +50,7 @@ function draw(schema: GraphQLSchema, random: Random): Drawn | null {
   const root = schema.getRootType(kind)
   if (!root) return null
   const depth = 1 + random.below(5)
-  // A subscription has one root field and no other; graphql-js throws where that one has a condition.
+  // A subscription has exactly one root field, and graphql-js throws if it has a condition.
   const isOne = kind === OperationTypeNode.SUBSCRIPTION
   const body = isOne ? `{ ${field(draft, root, depth, newScope(), 0)} }` : selection(draft, root, depth, newScope())
   const declared = [...draft.variables].map(([name, { type, preset }]) => `$${name}: ${type}${preset}`)
@@ -94,7 +97,7 @@ function fragment(draft: Draft, type: GraphQLNamedType, depth: number, scope: Sc
   }
   const name = `F${draft.fragments.length}`
   draft.fragments.push(`fragment ${name} on ${condition_.name} ${body}`)
-  // Twice the same fragment is merged away; sometimes under another condition than its first time.
+  // A repeated spread is merged, sometimes under another condition than the first one.
   return random.maybe(0.1) ? `...${name}${directive} ...${name}` : `...${name}${directive}`
 }
 
@@ -131,7 +134,9 @@ function field(
   return `${alias}${chosen.name}${args}${condition(draft, conditions)}${body}`
 }
 
-/** The field's own name or an alias; one that is taken for something else only where no object can be both. */
+/**
+ * The field's name or an alias. A name that stands for something else already is used only if no object can have both.
+ */
 function responseName(
   { random, schema, size }: Draft,
   chosen: GraphQLField<unknown, unknown>,
@@ -151,7 +156,7 @@ function responseName(
     (taken.type === type && taken.parent !== parent && isObjectType(taken.parent) && isObjectType(parent))
   const result = isFree ? name : `x${size}`
   if (!taken || !isFree) names.set(result, { meaning, parent, type })
-  // `id: title` on an object that also has `id` asked by its own name elsewhere is left to validation.
+  // Conflicts with a field of that name elsewhere are left to validation.
   return schema.getType(result) ? `x${size}` : result
 }
 

@@ -15,14 +15,17 @@ import {
 } from 'graphql'
 import type { Random } from './random.ts'
 
-/** Of an operation that is being drawn: `preset` is a variable's default as text, `value` is given with the request. */
+/**
+ * The variables of an operation that is being generated: `preset` is a default as text, `value` is sent with the
+ * request.
+ */
 export type Inputs = {
   random: Random
   schema: GraphQLSchema
   variables: Map<string, { type: string; preset: string; value: unknown }>
 }
 
-/** The arguments of a field as text, by literals and variables; optional ones are often left out. */
+/** A field's arguments as text, with literals and variables. Optional ones are often left out. */
 export function argumentsText(draft: Inputs, field: GraphQLField<unknown, unknown>): string {
   const given = field.args.filter((argument) => isRequiredArgument(argument) || draft.random.maybe(0.6))
   if (given.length === 0) return ''
@@ -48,7 +51,7 @@ function variable(draft: Inputs, type: GraphQLInputType): string {
   return `$${name}`
 }
 
-/** `@skip` or `@include`, with this probability, by a literal or a variable. */
+/** `@skip` or `@include` with this probability, with a literal or a variable. */
 export function condition(draft: Inputs, probability: number): string {
   const { random, variables } = draft
   if (!random.maybe(probability)) return ''
@@ -68,13 +71,13 @@ export function condition(draft: Inputs, probability: number): string {
 
 const plainLiteral = (draft: Inputs, type: GraphQLInputType) => literal(draft, type, 9)
 
-/** Literal text; variables may stand inside it where `depth` is small. */
+/** A literal as text. It may contain variables where `depth` is small. */
 function literal(draft: Inputs, type: GraphQLInputType, depth: number): string {
   const { random } = draft
   if (!isNonNullType(type)) return random.maybe(0.08) ? 'null' : literal(draft, new GraphQLNonNull(type), depth)
   const bare = type.ofType
   if (isListType(bare)) {
-    if (random.maybe(0.15)) return literal(draft, new GraphQLNonNull(getNullableType(bare.ofType)), depth + 1) // a list of one
+    if (random.maybe(0.15)) return literal(draft, new GraphQLNonNull(getNullableType(bare.ofType)), depth + 1) // a single value is coerced to a list
     return `[${Array.from({ length: random.below(3) }, () => literal(draft, bare.ofType, depth + 1)).join(', ')}]`
   }
   if (isInputObjectType(bare)) {

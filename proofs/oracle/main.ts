@@ -3,11 +3,11 @@ import { COVERED, tableOf } from './coverage.ts'
 import { runTrials } from './trials.ts'
 
 /**
- * npm run oracle -- --help explains the options.
- * Exits 1 if anything differs that known.ts does not explain, or (all supergraphs being tried) was never covered.
+ * `npm run oracle -- --help` explains the options. Exits 1 if there is a difference that known-mistakes.ts does not
+ * explain, or, with all supergraphs, if something was never covered.
  */
-const { operations, only, show, strict, ...given } = commandLine('oracle').options
-const seed = given.seed ?? String(Date.now())
+const { operations, only, show, strict, ...options } = commandLine('oracle').options
+const seed = options.seed ?? String(Date.now())
 console.log(`seed ${seed}`)
 const started = Date.now()
 const report = await runTrials({ operations, seed, only, strict })

@@ -1,13 +1,10 @@
 import { type ExecutionResult, execute, GraphQLError } from 'graphql'
 import type { OperationRequest } from '../../router/operation.ts'
-import { truth } from './truth.ts'
+import { expectedValue } from './expected-values.ts'
 import type { Thing, World } from './world.ts'
 
-/**
- * Answers as one server would that has the whole API and knows the whole world, by graphql-js: what a router should
- * answer, data and errors, whatever its subgraphs are.
- */
-export async function askMonolith(world: World, request: OperationRequest): Promise<ExecutionResult> {
+/** The expected answer: graphql-js runs the operation on a single schema with the whole API, over the whole world. */
+export async function executeMonolith(world: World, request: OperationRequest): Promise<ExecutionResult> {
   world.restart()
   return execute({
     schema: world.setup.supergraph.clientSchema,
@@ -15,9 +12,9 @@ export async function askMonolith(world: World, request: OperationRequest): Prom
     operationName: request.operationName,
     variableValues: request.variables,
     fieldResolver: (source, args, _, info) => {
-      // Below the root there are only things of ours; what introspection resolves does not come here.
+      // Below the root every object is a Thing. Introspection has resolvers of its own.
       const thing = (source as Thing | undefined) ?? rootThing(info.parentType.name)
-      return truth(world, thing, info.fieldName, args)
+      return expectedValue(world, thing, info.fieldName, args)
     },
     typeResolver: (thing) => {
       if (isThing(thing)) return thing.type

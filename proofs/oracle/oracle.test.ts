@@ -2,64 +2,67 @@ import { describe, expect, it } from '@jest/globals'
 import { answerOf } from './compare.ts'
 import { COVERED, tableOf } from './coverage.ts'
 import type { Case } from './definition.ts'
-import type { Rival } from './executors.ts'
-import { known } from './known.ts'
-import { composed, type Laboratory, openLaboratory, plannerOf, requestOf } from './laboratory.ts'
+import type { TestedExecutor } from './executors.ts'
+import { composeSetup, createHarness, type Harness, plannerOf, requestOf } from './harness.ts'
+import { knownMistakes } from './known-mistakes.ts'
 import { themes } from './themes.ts'
 import { runTrials } from './trials.ts'
 
-const opened = new Map<string, Laboratory>()
+const harnesses = new Map<string, Harness>()
 
-/** A theme's supergraph with answers that are easy to foresee. */
-function laboratory(name: string) {
+/** A theme's supergraph in a plain world. */
+function harnessFor(name: string) {
   const theme = themes.find((candidate) => candidate.name === name)
   if (!theme) throw new Error(`There is no theme ${name}`)
-  const found = opened.get(name)
+  const found = harnesses.get(name)
   if (found) return found
-  const setup = composed(theme)
-  const lab = openLaboratory(setup, plannerOf(setup), { seed: 'plain', mood: 'plain', fixed: theme.fixed })
-  opened.set(name, lab)
-  return lab
+  const setup = composeSetup(theme)
+  const harness = createHarness(setup, plannerOf(setup), { seed: 'plain', mood: 'plain', fixed: theme.fixed })
+  harnesses.set(name, harness)
+  return harness
 }
 
-type Question = Omit<Case, 'title'>
+type Example = Omit<Case, 'title'>
 
-/** What a case says is the right answer: the data with the order of keys, and the paths of errors. */
-const expected = ({ data, errors = [] }: Question) => ({ data: JSON.stringify(data), paths: [...errors].sort() })
+/** A case's expected answer: the data with the order of keys, and the paths of errors. */
+const expectedAnswer = ({ data, errors = [] }: Example) => ({ data: JSON.stringify(data), paths: [...errors].sort() })
 
-async function answered(lab: Laboratory, rival: Rival, { query, variables, down = [] }: Question) {
-  const { data, errors = [] } = await lab.ask(rival, requestOf(query, variables), { down })
+async function answerOfExecutor(harness: Harness, executor: TestedExecutor, { query, variables, down = [] }: Example) {
+  const { data, errors = [] } = await harness.execute(executor, requestOf(query, variables), { down })
   return { data: JSON.stringify(data), paths: [...new Set(errors.map(({ path = [] }) => path.join('.')))].sort() }
 }
 
-/** A case that one server with everything would answer otherwise is itself wrong. */
-async function checkCase(lab: Laboratory, { query, variables, data, down = [] }: Question) {
-  if (down.length === 0) expect(answerOf(await lab.right(requestOf(query, variables))).data).toBe(JSON.stringify(data))
+/** The single server must give the expected answer too; otherwise the case is wrong. */
+async function checkCase(harness: Harness, { query, variables, data, down = [] }: Example) {
+  if (down.length === 0)
+    expect(answerOf(await harness.expected(requestOf(query, variables))).data).toBe(JSON.stringify(data))
 }
 
 describe.each(themes)('$name', ({ name, cases, generated }) => {
-  it.each(cases)('$title', async ({ wrong = [], ...question }) => {
-    const lab = laboratory(name)
-    if (generated !== false) await checkCase(lab, question)
-    for (const rival of lab.rivals.filter((rival) => !wrong.includes(rival.name))) {
-      expect({ by: rival.name, ...(await answered(lab, rival, question)) }).toEqual({
-        by: rival.name,
-        ...expected(question),
+  it.each(cases)('$title', async ({ wrong = [], ...example }) => {
+    const harness = harnessFor(name)
+    if (generated !== false) await checkCase(harness, example)
+    for (const executor of harness.executors.filter((executor) => !wrong.includes(executor.name))) {
+      expect({ by: executor.name, ...(await answerOfExecutor(harness, executor, example)) }).toEqual({
+        by: executor.name,
+        ...expectedAnswer(example),
       })
     }
   })
 })
 
 describe('known mistakes of Apollo’s', () => {
-  it.each(known.filter(({ isSlow }) => !isSlow))('$name', async ({ example, ours, who }) => {
-    const lab = laboratory(example.theme)
-    if (themes.find(({ name }) => name === example.theme)?.generated !== false) await checkCase(lab, example)
-    for (const rival of lab.rivals) {
-      const answer = await answered(lab, rival, example).catch((error: Error) => ({ thrown: error.message }))
+  it.each(knownMistakes.filter(({ isSlow }) => !isSlow))('$name', async ({ example, ours, who }) => {
+    const harness = harnessFor(example.theme)
+    if (themes.find(({ name }) => name === example.theme)?.generated !== false) await checkCase(harness, example)
+    for (const executor of harness.executors) {
+      const answer = await answerOfExecutor(harness, executor, example).catch((error: Error) => ({
+        thrown: error.message,
+      }))
       if (who === 'ours' && ours === 'open') continue
-      if (rival.name === 'apollo')
-        expect(answer).not.toEqual(expected(example)) // else it is mended: take it off the list
-      else if (ours === 'right') expect(answer).toEqual(expected(example))
+      if (executor.name === 'apollo')
+        expect(answer).not.toEqual(expectedAnswer(example)) // if this fails, the mistake is fixed: remove it from the list
+      else if (ours === 'right') expect(answer).toEqual(expectedAnswer(example))
     }
   })
 })

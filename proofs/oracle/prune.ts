@@ -1,7 +1,7 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, visit } from 'graphql'
 import type { OperationRequest } from '../../router/operation.ts'
 
-/** A request without empty selections, and what then nobody uses: fragments and variables. */
+/** Removes empty selections, and then unused fragments and variables. */
 export function pruned(request: OperationRequest): OperationRequest {
   const document = prunedDocument(request.document)
   const names = document.definitions.flatMap((node) =>

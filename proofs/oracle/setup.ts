@@ -9,10 +9,10 @@ import {
 import { type GraphQLSchema, isAbstractType, Kind, parse, type SelectionSetNode } from 'graphql'
 import { loadSupergraph, type Supergraph } from '../../router/supergraph/load.ts'
 
-/** An argument that is not the client's to give: it comes of the nearest thing around of one of these types. */
+/** An argument that comes from the nearest surrounding object of one of these types. */
 export type FromContext = { argument: string; types: Set<string>; selection: SelectionSetNode }
 
-/** What one subgraph knows, and what its directives say; fields are named `Type.field`. */
+/** What one subgraph knows, and what its directives say. Fields are named `Type.field`. */
 export type Subgraph = {
   name: string
   schema: GraphQLSchema
@@ -20,32 +20,32 @@ export type Subgraph = {
   requires: Map<string, SelectionSetNode>
   contexts: Map<string, FromContext[]>
   external: Set<string>
-  /** Interfaces that are objects here, with the object types they stand for. */
+  /** Interface objects, with the object types they stand for. */
   interfaceObjects: Map<string, string[]>
 }
 
-/** A supergraph read for the oracle. `entities`: object types with a key; `solid`: fields that keys are made of. */
+/** A supergraph as the oracle reads it. `entities`: object types with a key. `keyFields`: fields used in keys. */
 export type Setup = {
   supergraph: Supergraph
   subgraphs: Map<string, Subgraph>
   entities: Set<string>
-  solid: Set<string>
-  /** Fields that others depend on (`@requires`, `@fromContext`): if these failed, more would be lost than they. */
-  needed: Set<string>
+  keyFields: Set<string>
+  /** Fields that others depend on (`@requires`, `@fromContext`). If they failed, the others would fail too. */
+  requiredFields: Set<string>
 }
 
 export function readSetup(sdl: string): Setup {
   const federation = FederationSupergraph.build(sdl, { supportedFeatures: null })
   const found = [...federation.subgraphs()]
   const urls = new Map(found.map(({ name }) => [name, `http://subgraphs.test/${encodeURIComponent(name)}`]))
-  const supergraph = openToAll(loadSupergraph(sdl, urls))
+  const supergraph = withoutAuthorization(loadSupergraph(sdl, urls))
   const subgraphs = new Map(found.map((subgraph) => [subgraph.name, readSubgraph(subgraph, supergraph.fullSchema)]))
   const keys = [...subgraphs.values()].flatMap((subgraph) => [...subgraph.keys])
   const entities = new Set(keys.flatMap(([type]) => concrete(supergraph.fullSchema, type)))
-  const solid = new Set(
+  const keyFields = new Set(
     keys.flatMap(([type, sets]) => sets.flatMap((set) => fieldsIn(set, type, supergraph.fullSchema))),
   )
-  const needed = new Set(
+  const requiredFields = new Set(
     [...subgraphs.values()].flatMap(({ requires, contexts }) => [
       ...[...requires].flatMap(([field, set]) => fieldsIn(set, field.split('.')[0] ?? '', supergraph.fullSchema)),
       ...[...contexts.values()]
@@ -55,17 +55,16 @@ export function readSetup(sdl: string): Setup {
         ),
     ]),
   )
-  return { supergraph, subgraphs, entities, solid, needed }
+  return { supergraph, subgraphs, entities, keyFields, requiredFields }
 }
 
-/** The oracle also tries what the router refuses to start on. */
-/** Who may see what has its own tests: here everybody sees everything, as the one server shows it. */
-const openToAll = (supergraph: Supergraph): Supergraph => ({
+/** Authorization has its own tests. Here every caller may read everything, as on the single server. */
+const withoutAuthorization = (supergraph: Supergraph): Supergraph => ({
   ...supergraph,
   requirements: { all: [], byCoordinate: new Map() },
 })
 
-/** The object types that a name stands for. */
+/** The object types that a type name stands for. */
 export function concrete(schema: GraphQLSchema, name: string): string[] {
   const type = schema.getType(name)
   return isAbstractType(type) ? schema.getPossibleTypes(type).map((possible) => possible.name) : [name]
@@ -77,7 +76,7 @@ function readSubgraph(subgraph: FederationSubgraph, fullSchema: GraphQLSchema): 
   const types = schema
     .types()
     .filter((type): type is CompositeType => isFederationObject(type) || isFederationInterface(type))
-    .filter((type): type is ObjectType => 'fields' in type) // an interface is read like an object here
+    .filter((type): type is ObjectType => 'fields' in type) // interfaces are handled like object types here
   const keys = types.map((type) => {
     const applied = type.appliedDirectivesOf(metadata.keyDirective())
     return [type.name, applied.map((key) => selection(String(key.arguments().fields)))] as const
@@ -122,14 +121,14 @@ function readSubgraph(subgraph: FederationSubgraph, fullSchema: GraphQLSchema): 
   }
 }
 
-/** The selection set of a directive's `fields`, which leaves the outer braces out. */
+/** The selection set in a directive's `fields`, which is written without outer braces. */
 function selection(fields: string): SelectionSetNode {
   const [definition] = parse(`{ ${fields} }`, { noLocation: true }).definitions
   if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`No selection: ${fields}`)
   return definition.selectionSet
 }
 
-/** Every field in a selection, as `Type.field` of each object type it may be of. */
+/** Every field in a selection, as `Type.field` for each possible object type. */
 function fieldsIn(set: SelectionSetNode, parent: string, schema: GraphQLSchema): string[] {
   return set.selections.flatMap((node) => {
     if (node.kind === Kind.FRAGMENT_SPREAD) return []

@@ -4,7 +4,7 @@ import { pruned } from './prune.ts'
 
 const MOST_TRIES = 300
 
-/** Drops selections, directives and fragments as long as what is left is valid and still `fails`. */
+/** Removes selections, directives and fragments as long as the operation is valid and still `fails`. */
 export async function shrink(
   schema: GraphQLSchema,
   request: OperationRequest,
@@ -22,7 +22,7 @@ export async function shrink(
   return smallest
 }
 
-/** The request without its n-th part that can be left out; null: there is none. */
+/** The request without its n-th removable part; null if there is none. */
 function without(request: OperationRequest, index: number): OperationRequest | null {
   let count = 0
   let found = false

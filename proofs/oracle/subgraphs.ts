@@ -1,39 +1,39 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql'
 import type { NoAnswer, SubgraphAnswer, SubgraphRequest } from '../../router/upstream/subgraph-client.ts'
+import { derivedFrom, evaluate, project } from './expected-values.ts'
 import { isThing, rootThing } from './monolith.ts'
 import { concrete, type Subgraph } from './setup.ts'
-import { evaluate, project, told } from './truth.ts'
 import { POPULATION, type Thing, type World } from './world.ts'
 
 export type Send = (request: Pick<SubgraphRequest, 'url' | 'body'>) => Promise<SubgraphAnswer | NoAnswer>
 
-/** What happens to requests: which subgraphs do not answer, and what becomes of answers on their way. */
-export type Weather = { down: readonly string[]; spoil?: (service: string, query: string, data: unknown) => unknown }
+/** Faults during an operation: subgraphs that do not answer, and a function that corrupts answers. */
+export type Faults = { down: readonly string[]; corrupt?: (service: string, query: string, data: unknown) => unknown }
 
 /**
- * All subgraphs of a world, in this process. Each knows only what its own schema says and what it was sent. A request
- * that is not valid is answered with an error that says so, and so shows up as a difference.
+ * All subgraphs of a world, in this process. Each knows only its own schema and what it was sent. An invalid request is
+ * answered with an error, so that it shows as a difference.
  */
-export function startSubgraphs(world: World): { send: Send; weather: (now: Weather) => void } {
+export function startSubgraphs(world: World): { send: Send; setFaults: (faults: Faults) => void } {
   const texts = new Map<string, DocumentNode | Error>()
-  let weather: Weather = { down: [] }
+  let faults: Faults = { down: [] }
 
   const send: Send = async ({ url, body }) => {
     const service = decodeURIComponent(url.pathname.slice(1))
     const subgraph = world.setup.subgraphs.get(service)
     if (!subgraph) throw new Error(`No subgraph ${service}`)
-    if (weather.down.includes(service)) return { failure: 'unavailable', cause: 'down' }
+    if (faults.down.includes(service)) return { failure: 'unavailable', cause: 'down' }
     const { query, variables, operationName } = JSON.parse(body)
     const key = `${service}\n${query}`
     const document = texts.get(key) ?? check(subgraph.schema, query)
     texts.set(key, document)
     if (document instanceof Error) return failed(`${service} was sent what is not valid: ${document.message}`)
     const answer = await answerOf(world, subgraph, document, variables, operationName)
-    // As it would come over HTTP: nothing is shared, what is undefined is gone.
+    // As over HTTP: nothing is shared, and undefined values are removed.
     const { data = null, errors = [] } = JSON.parse(JSON.stringify(answer))
     return {
-      data: weather.spoil ? weather.spoil(service, query, data) : data,
+      data: faults.corrupt ? faults.corrupt(service, query, data) : data,
       errors: errors.map(({ message, path = [], extensions }: GraphQLError) => ({
         message,
         path,
@@ -43,8 +43,8 @@ export function startSubgraphs(world: World): { send: Send; weather: (now: Weath
   }
   return {
     send,
-    weather: (now) => {
-      weather = now
+    setFaults: (now) => {
+      faults = now
     },
   }
 }
@@ -75,13 +75,13 @@ function answerOf(
       const parent = info.parentType.name
       const field = info.fieldName
       if (field === '_entities' && parent === rootTypes[0]) {
-        // `_Any` has no shape; who sends something else than objects sees it fail.
+        // `_Any` is not validated. Representations that are not objects fail below.
         return (args.representations as Record<string, unknown>[]).map((sent) => find(world, subgraph, sent))
       }
-      // Things only: _entities finds them, and world.value answers them.
+      // Every object is a Thing: _entities returns them, and so does world.value.
       const thing = (source as Thing | undefined) ?? rootThing(parent)
       const requires = subgraph.requires.get(`${parent}.${field}`)
-      const by = requires ? told(project(requires, thing.sent ?? {}, parent, fullSchema)) : ''
+      const by = requires ? derivedFrom(project(requires, thing.sent ?? {}, parent, fullSchema)) : ''
       return world.value(thing, field, args, by)
     },
     typeResolver: (thing) => {
@@ -91,14 +91,14 @@ function answerOf(
   })
 }
 
-/** What a subgraph calls a type of thing: its own name, or that of an interface that is an object there. */
+/** A subgraph's name for a type of entity: its own, or that of an interface object. */
 function typeIn(subgraph: Subgraph, type: string): string {
   if (subgraph.schema.getType(type)) return type
   const [standIn] = [...subgraph.interfaceObjects].flatMap(([name, types]) => (types.includes(type) ? [name] : []))
   return standIn ?? type
 }
 
-/** The entity that was described; null where there is none, or a key says null. */
+/** The entity of a representation; null if there is none, or a key is null. */
 function find(world: World, subgraph: Subgraph, sent: Record<string, unknown>): Thing | null {
   const name = String(sent.__typename)
   const keys = subgraph.keys.get(name)

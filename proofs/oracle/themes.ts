@@ -5,5 +5,5 @@ import { requires } from './themes/requires.ts'
 import { sharing } from './themes/sharing.ts'
 import { special } from './themes/special.ts'
 
-/** Every feature of Federation that the router is tried on. */
+/** The Federation features that the router is tested on, one supergraph each. */
 export const themes: Definition[] = [...keys, ...requires, ...abstractTypes, ...sharing, ...special]

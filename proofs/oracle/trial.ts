@@ -1,39 +1,39 @@
 import { print } from 'graphql'
 import type { OperationRequest } from '../../router/operation.ts'
-import { type Answer, answerOf, type Difference, differences, untruths } from './compare.ts'
-import type { Rival } from './executors.ts'
-import type { Laboratory } from './laboratory.ts'
-import type { Weather } from './subgraphs.ts'
+import { type Answer, answerOf, type Difference, differences, inconsistencies } from './compare.ts'
+import type { TestedExecutor } from './executors.ts'
+import type { Harness } from './harness.ts'
+import type { Faults } from './subgraphs.ts'
 
-/** What one executor answered, and in what it is wrong (empty: in nothing). */
+/** An executor's answer, and how it is wrong (empty if it is right). */
 export type Trial = {
-  rival: Rival['name']
+  executor: TestedExecutor['name']
   wrong: (Difference | 'untrue' | 'thrown')[]
-  right: Answer
+  expected: Answer
   answer: Answer
   notes: string[]
 }
 
-/** Asks one executor and looks at its answer; `right` need not be worked out again for the next one. */
-export async function tryOne(
-  lab: Laboratory,
-  rival: Rival,
+/** Runs one executor and checks its answer. `expected` is the same for all executors. */
+export async function runTrial(
+  harness: Harness,
+  executor: TestedExecutor,
   request: OperationRequest,
-  weather: Weather,
-  right: Answer,
+  faults: Faults,
+  expected: Answer,
 ): Promise<Trial> {
-  const result = await lab.ask(rival, request, weather).catch((error: Error) => ({ thrown: error.message }))
+  const result = await harness.execute(executor, request, faults).catch((error: Error) => ({ thrown: error.message }))
   if ('thrown' in result) {
     const answer = { data: '', errors: [`threw ${result.thrown}`] }
-    return { rival: rival.name, wrong: ['thrown'], right, answer, notes: [] }
+    return { executor: executor.name, wrong: ['thrown'], expected, answer, notes: [] }
   }
   const answer = answerOf(result)
-  const isBad = weather.down.length > 0 || weather.spoil !== undefined
-  const notes = isBad ? untruths(right, answer) : []
-  const wrong: Trial['wrong'] = isBad ? (notes.length ? ['untrue'] : []) : differences(right, answer)
-  return { rival: rival.name, wrong, right, answer, notes }
+  const hasFaults = faults.down.length > 0 || faults.corrupt !== undefined
+  const notes = hasFaults ? inconsistencies(expected, answer) : []
+  const wrong: Trial['wrong'] = hasFaults ? (notes.length ? ['untrue'] : []) : differences(expected, answer)
+  return { executor: executor.name, wrong, expected, answer, notes }
 }
 
-/** An operation as it can be tried again. */
+/** An operation as text, for trying it again. */
 export const textOf = ({ document, variables }: OperationRequest) =>
   `${print(document).replace(/\s+/g, ' ')} ${JSON.stringify(variables)}`

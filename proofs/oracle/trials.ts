@@ -3,49 +3,49 @@ import type { Planner } from '../../router/fallback/fallback.ts'
 import type { OperationRequest } from '../../router/operation.ts'
 import { type Answer, answerOf } from './compare.ts'
 import { type Coverage, count, countOperation, countPlan, newCoverage } from './coverage.ts'
-import type { Rival } from './executors.ts'
+import type { TestedExecutor } from './executors.ts'
 import { explanation, planText } from './explain.ts'
+import { corruptedAnswers, oneSubgraphDown } from './faults.ts'
 import { generateOperation } from './generate.ts'
-import { composed, type Laboratory, openLaboratory, plannerOf } from './laboratory.ts'
+import { composeSetup, createHarness, type Harness, plannerOf } from './harness.ts'
 import { seeded } from './random.ts'
 import { readSetup, type Setup } from './setup.ts'
 import { shrink } from './shrink.ts'
-import type { Weather } from './subgraphs.ts'
+import type { Faults } from './subgraphs.ts'
 import { themes } from './themes.ts'
-import { type Trial, textOf, tryOne } from './trial.ts'
-import { oneDown, spoilt } from './weather.ts'
+import { runTrial, type Trial, textOf } from './trial.ts'
 
-/** One supergraph with a world of each mood, all with one planner. */
-type Ground = { name: string; setup: Setup; planner: Planner; wild: Laboratory; faulty: Laboratory }
+/** One supergraph with a wild and a faulty world, sharing a planner. */
+type TestedSupergraph = { name: string; setup: Setup; planner: Planner; wild: Harness; faulty: Harness }
 
-/** What to try; `seed` decides everything. `strict`: the compiled executor is excused for nothing. */
+/** Which trials to run. `seed` determines everything. `strict`: no mistake of the compiled executor is excused. */
 export type Plan = { operations: number; seed: string; only?: string; strict?: boolean }
 
 export type Report = {
   strict: boolean
   operations: number
-  /** By executor and known mistake, how often it explained a difference. */
+  /** How often each known mistake explained a difference, by executor and mistake. */
   explained: Map<string, number>
-  /** One text for each difference that nothing explains, with all that is needed to see it again. */
+  /** One text for each unexplained difference, with everything needed to reproduce it. */
   open: string[]
   coverage: Coverage
 }
 
-/** A supergraph that is not made for this: a file, read as it is. */
-const OWN = { name: 'our own supergraph', path: new URL('../../schema/supergraph.graphql', import.meta.url) }
+/** The repository's own supergraph, which is not made for the oracle. */
+const OWN_SUPERGRAPH = { name: 'our own supergraph', path: new URL('../../schema/supergraph.graphql', import.meta.url) }
 
-/** Opens every supergraph whose name has `only` in it. */
-function openGrounds(coverage: Coverage, seed: string, only = ''): Ground[] {
-  const own = { name: OWN.name, setup: () => readSetup(readFileSync(OWN.path, 'utf8')) }
-  const made = themes
+/** Opens every supergraph with `only` in its name. */
+function openSupergraphs(coverage: Coverage, seed: string, only = ''): TestedSupergraph[] {
+  const ownSupergraph = { name: OWN_SUPERGRAPH.name, setup: () => readSetup(readFileSync(OWN_SUPERGRAPH.path, 'utf8')) }
+  const fromThemes = themes
     .filter(({ generated }) => generated !== false)
-    .map((theme) => ({ name: theme.name, setup: () => composed(theme) }))
-  return [...made, own]
+    .map((theme) => ({ name: theme.name, setup: () => composeSetup(theme) }))
+  return [...fromThemes, ownSupergraph]
     .filter(({ name }) => name.includes(only))
     .map(({ name, setup: read }) => {
       const setup = read()
       const planner = counting(plannerOf(setup), coverage, setup)
-      const open = (mood: 'wild' | 'faulty') => openLaboratory(setup, planner, { seed, mood })
+      const open = (mood: 'wild' | 'faulty') => createHarness(setup, planner, { seed, mood })
       return { name, setup, planner, wild: open('wild'), faulty: open('faulty') }
     })
 }
@@ -54,9 +54,9 @@ function counting(planner: Planner, coverage: Coverage, setup: Setup): Planner {
   const seen = new WeakSet()
   const refused = new WeakMap<object, unknown>()
   return (document, operationName) => {
-    // What the planner throws it may take seconds to find out, and each executor asks anew.
+    // The planner may take seconds to throw, and each executor plans anew.
     if (refused.has(document)) throw refused.get(document)
-    const plan = tried(
+    const plan = callOrRecord(
       () => planner(document, operationName),
       (error) => refused.set(document, error),
     )
@@ -66,72 +66,73 @@ function counting(planner: Planner, coverage: Coverage, setup: Setup): Planner {
   }
 }
 
-function tried<Value>(make: () => Value, failed: (error: unknown) => void): Value {
+function callOrRecord<Value>(create: () => Value, failed: (error: unknown) => void): Value {
   try {
-    return make()
+    return create()
   } catch (error) {
     failed(error)
     throw error
   }
 }
 
-/** Runs the trials one after the other: each operation that is drawn twice, the second time where fields fail. */
+/** Runs all trials in sequence. Each generated operation is run twice, the second time in a world where fields fail. */
 export async function runTrials({ operations, seed, only, strict = false }: Plan): Promise<Report> {
   const report: Report = { strict, operations: 0, explained: new Map(), open: [], coverage: newCoverage() }
-  const grounds = openGrounds(report.coverage, seed, only)
+  const supergraphs = openSupergraphs(report.coverage, seed, only)
   for (let index = 0; report.operations < operations; index++) {
-    const ground = grounds[index % grounds.length]
-    if (!ground) throw new Error(`No supergraph is called ${only}`)
+    const tested = supergraphs[index % supergraphs.length]
+    if (!tested) throw new Error(`No supergraph is called ${only}`)
     const drawn = `${seed}/${index}`
-    const request = generateOperation(ground.setup.supergraph.clientSchema, drawn)
-    await tryAll({ ground, lab: ground.wild, request, weather: weatherOf(ground.setup, drawn), seed: drawn, report })
-    // A subscription's event does not fail.
+    const request = generateOperation(tested.setup.supergraph.clientSchema, drawn)
+    await tryAll({ tested, harness: tested.wild, request, faults: faultsFor(tested.setup, drawn), seed: drawn, report })
+    // A subscription's event has no faulty fields.
     if (!request.isSubscription) {
-      await tryAll({ ground, lab: ground.faulty, request, weather: calm, seed: drawn, report })
+      await tryAll({ tested, harness: tested.faulty, request, faults: NO_FAULTS, seed: drawn, report })
     }
   }
   return report
 }
 
-/** Mostly calm. */
-function weatherOf(setup: Setup, seed: string): Weather {
+/** Usually no faults. */
+function faultsFor(setup: Setup, seed: string): Faults {
   const roll = seeded(`${seed} weather`).below(6)
-  return roll === 0 ? oneDown(setup, seed) : roll === 1 ? spoilt(setup, seed) : calm
+  return roll === 0 ? oneSubgraphDown(setup, seed) : roll === 1 ? corruptedAnswers(setup, seed) : NO_FAULTS
 }
 
-async function tryAll(scene: Scene): Promise<void> {
-  const { lab, request, weather, report } = scene
+async function tryAll(context: TrialContext): Promise<void> {
+  const { harness, request, faults, report } = context
   report.operations++
   countOperation(report.coverage, request)
-  const right = answerOf(await lab.right(request))
-  countAnswer(report.coverage, right, weather)
-  for (const rival of lab.rivals) {
-    const trial = await tryOne(lab, rival, request, weather, right)
+  const expected = answerOf(await harness.expected(request))
+  countAnswer(report.coverage, expected, faults)
+  for (const executor of harness.executors) {
+    const trial = await runTrial(harness, executor, request, faults, expected)
     count(report.coverage, trial.answer.data === 'null' && 'error: null up to the root')
-    if (trial.wrong.length) await note(trial, rival, scene)
+    if (trial.wrong.length) await recordDifference(trial, executor, context)
   }
 }
 
-const calm: Weather = { down: [] }
+const NO_FAULTS: Faults = { down: [] }
 
 /** One operation in one world. */
-type Scene = {
-  ground: Ground
-  lab: Laboratory
+type TrialContext = {
+  tested: TestedSupergraph
+  harness: Harness
   request: OperationRequest
-  weather: Weather
+  faults: Faults
   seed: string
   report: Report
 }
 
-async function note(trial: Trial, rival: Rival, scene: Scene): Promise<void> {
-  const { ground, lab, request, weather, seed, report } = scene
-  const retry = async (other: OperationRequest) => tryOne(lab, rival, other, weather, answerOf(await lab.right(other)))
+async function recordDifference(trial: Trial, executor: TestedExecutor, context: TrialContext): Promise<void> {
+  const { tested, harness, request, faults, seed, report } = context
+  const retry = async (other: OperationRequest) =>
+    runTrial(harness, executor, other, faults, answerOf(await harness.expected(other)))
   const excuse = (found: Trial, other: OperationRequest) =>
-    explanation({ trial: found, request: other, ...ground, retry }, report.strict)
+    explanation({ trial: found, request: other, ...tested, retry }, report.strict)
   const reason = await excuse(trial, request)
   if (reason) {
-    const key = `${rival.name}: ${reason}`
+    const key = `${executor.name}: ${reason}`
     report.explained.set(key, (report.explained.get(key) ?? 0) + 1)
     return
   }
@@ -139,25 +140,25 @@ async function note(trial: Trial, rival: Rival, scene: Scene): Promise<void> {
     const found = await retry(smaller)
     return `${found.wrong}` === `${trial.wrong}` && !(await excuse(found, smaller))
   }
-  const small = await shrink(ground.setup.supergraph.clientSchema, request, same)
+  const small = await shrink(tested.setup.supergraph.clientSchema, request, same)
   const found = await retry(small)
   report.open.push(
     [
-      `${rival.name}, on "${ground.name}", seed ${seed}: ${found.wrong} ${weather.down.length ? `(${weather.down} down)` : ''}${weather.spoil ? '(spoilt)' : ''}`,
+      `${executor.name}, on "${tested.name}", seed ${seed}: ${found.wrong} ${faults.down.length ? `(${faults.down} down)` : ''}${faults.corrupt ? '(spoilt)' : ''}`,
       `operation ${textOf(small)}`,
       ...(found.notes.length ? found.notes : []),
-      `right     ${found.right.data} ${found.right.errors.join(' | ')}`,
+      `right     ${found.expected.data} ${found.expected.errors.join(' | ')}`,
       `answered  ${found.answer.data} ${found.answer.errors.join(' | ')}`,
-      `plan      ${planText(ground.planner, small)}`,
+      `plan      ${planText(tested.planner, small)}`,
     ].join('\n'),
   )
 }
 
-function countAnswer(coverage: Coverage, { data, errors }: Answer, weather: Weather) {
+function countAnswer(coverage: Coverage, { data, errors }: Answer, faults: Faults) {
   count(coverage, data.includes('null') && 'answer: null')
   count(coverage, data.includes('[]') && 'answer: empty list')
   count(coverage, errors.some((error) => error.includes('There is no ')) && 'error: said by a subgraph')
   count(coverage, errors.some((error) => error.endsWith(' invalid')) && 'error: a value that the schema does not allow')
-  count(coverage, weather.down.length > 0 && 'error: a subgraph is down')
-  count(coverage, weather.spoil && 'error: an answer of the wrong shape')
+  count(coverage, faults.down.length > 0 && 'error: a subgraph is down')
+  count(coverage, faults.corrupt && 'error: an answer of the wrong shape')
 }

@@ -14,28 +14,30 @@ import { chance } from './random.ts'
 import { concrete, type Setup, type Subgraph } from './setup.ts'
 
 /**
- * An object of the world. Its id alone says what it answers: `Book/2` for the second book, `Book/2.size` for what is
- * no entity. `up` is what it was reached from; `sent` is what a subgraph was told of it.
+ * An object of the world. Its id determines its values: `Book/2` is the second book, `Book/2.size` an object without a
+ * key. `up` is the object it was reached from; `sent` is the representation that the subgraph got.
  */
 export type Thing = { type: string; id: string; number: number; up: Thing | null; sent?: Record<string, unknown> }
 
 /**
- * plain: nothing is null, lists have two members at least, numbers are easy to foresee (a list has 1, 2, …; a single
- * entity the number of what it was reached from). wild: nulls, empty lists, any entity. faulty: wild, and some
- * nullable fields throw.
+ * plain: no nulls, lists have at least two members, and numbers are predictable (a list has 1, 2, …; a single entity
+ * has the number of its parent). wild: nulls, empty lists, any entity. faulty: wild, and some nullable fields throw.
  */
 export type Mood = 'plain' | 'wild' | 'faulty'
 
 export type World = {
   setup: Setup
-  /** The value of a thing's field. `by`: what else it depends on (what `@requires` or a context brought). Throws faults. */
+  /**
+   * The value of an object's field. `by` is what else it depends on (from `@requires` or a context). Throws if the
+   * field fails.
+   */
   value: (thing: Thing, field: string, args: Record<string, unknown>, by: string) => unknown
   entity: (type: string, number: number) => Thing
-  /** Forgets what was called; to be said before each operation. */
+  /** Forgets earlier calls; call it before each operation. */
   restart: () => void
 }
 
-/** How many entities there are of each type. */
+/** The number of entities of each type. */
 export const POPULATION = 3
 
 export function createWorld(setup: Setup, seed: string, mood: Mood, fixed: Record<string, Fixed> = {}): World {
@@ -64,23 +66,29 @@ export function createWorld(setup: Setup, seed: string, mood: Mood, fixed: Recor
 
   const value: World['value'] = (thing, field, args, by) => {
     const coordinate = `${thing.type}.${field}`
-    const given = fixed[`${thing.id}.${field}`]
-    if (given !== undefined) {
-      const answer = typeof given === 'function' ? given(args, calls) : given
+    const fixedAnswer = fixed[`${thing.id}.${field}`]
+    if (fixedAnswer !== undefined) {
+      const answer = typeof fixedAnswer === 'function' ? fixedAnswer(args, calls) : fixedAnswer
       calls.push(coordinate)
       return things(answer, thing)
     }
     const range = rangeOf(thing.type, field)
-    const solid = setup.solid.has(coordinate)
-    const place = `${field}${said(args)}${by}`
-    const roll = (what: string) => chance(`${seed} ${thing.id}.${place} ${what}`)
-    if (mood === 'faulty' && range.nullable && !solid && !setup.needed.has(coordinate) && roll('fault') < 0.06) {
+    const isKeyField = setup.keyFields.has(coordinate)
+    const label = `${field}${describeArguments(args)}${by}`
+    const roll = (what: string) => chance(`${seed} ${thing.id}.${label} ${what}`)
+    if (
+      mood === 'faulty' &&
+      range.nullable &&
+      !isKeyField &&
+      !setup.requiredFields.has(coordinate) &&
+      roll('fault') < 0.06
+    ) {
       const extensions = roll('code') < 0.5 ? { code: 'OUT_OF_LUCK' } : {}
-      throw new GraphQLError(`There is no ${place} of ${thing.id}.`, { extensions })
+      throw new GraphQLError(`There is no ${label} of ${thing.id}.`, { extensions })
     }
 
     const complete = ({ nullable, member }: Range, at: string, index: number): unknown => {
-      if (nullable && !solid && mood !== 'plain' && roll(`null${at}`) < 0.15) return null
+      if (nullable && !isKeyField && mood !== 'plain' && roll(`null${at}`) < 0.15) return null
       if (!member) return single(at, index)
       const plain = Math.max(2, range.types.length)
       const length = mood === 'plain' ? plain : Math.floor(roll(`length${at}`) * 4)
@@ -90,19 +98,19 @@ export function createWorld(setup: Setup, seed: string, mood: Mood, fixed: Recor
     }
     const single = (at: string, index: number): unknown => {
       const random = (what: string, limit: number) => Math.floor(roll(`${what}${at}`) * limit)
-      if (!range.composite) return leaf(range, thing, field, place, solid, random)
+      if (!range.composite) return leaf(range, thing, field, label, isKeyField, random)
       const turn = at === '' ? thing.number - 1 : index
       const type = range.types[mood === 'plain' ? turn % range.types.length : random('type', range.types.length)]
       if (type === undefined) return null
       if (roots.has(type)) return { type, id: type, number: 1, up: thing }
-      if (!setup.entities.has(type)) return { type, id: `${thing.id}.${place}${at}`, number: turn + 1, up: thing }
-      const number = mood === 'plain' || solid ? turn % POPULATION : random('number', POPULATION)
+      if (!setup.entities.has(type)) return { type, id: `${thing.id}.${label}${at}`, number: turn + 1, up: thing }
+      const number = mood === 'plain' || isKeyField ? turn % POPULATION : random('number', POPULATION)
       return entity(type, number + 1, thing)
     }
     return complete(range, '', 0)
   }
 
-  /** Fixed answers name things by their ids. */
+  /** Fixed answers contain objects by their ids. */
   const things = (answer: unknown, up: Thing): unknown => {
     if (Array.isArray(answer)) return answer.map((member) => things(member, up))
     const [, type, number] = typeof answer === 'string' ? (/^(\w+)\/(\d+)$/.exec(answer) ?? []) : []
@@ -114,16 +122,16 @@ export function createWorld(setup: Setup, seed: string, mood: Mood, fixed: Recor
     range: Range,
     thing: Thing,
     field: string,
-    place: string,
-    solid: boolean,
+    label: string,
+    isKeyField: boolean,
     random: (what: string, limit: number) => number,
   ) => {
     if (range.values) return range.values[random('enum', range.values.length)]
     if (range.name === 'Boolean') return random('boolean', 2) === 1
-    if (range.name === 'Int') return solid ? thing.number : random('int', 1_000)
+    if (range.name === 'Int') return isKeyField ? thing.number : random('int', 1_000)
     if (range.name === 'Float') return random('float', 1_000) + 0.5
-    if (solid && field === 'id') return thing.id
-    const text = `${place} of ${thing.id}`
+    if (isKeyField && field === 'id') return thing.id
+    const text = `${label} of ${thing.id}`
     return range.name === 'JSON' ? { text, list: [1, null, { field }] } : text
   }
 
@@ -140,22 +148,22 @@ export function createWorld(setup: Setup, seed: string, mood: Mood, fixed: Recor
   }
 }
 
-/** Arguments as text: nothing where there are none. */
-function said(args: Record<string, unknown>): string {
+/** Arguments as text; empty if there are none. */
+function describeArguments(args: Record<string, unknown>): string {
   const names = Object.keys(args).sort()
   return names.length ? `(${names.map((name) => `${name}: ${JSON.stringify(args[name])}`)})` : ''
 }
 
-/** What a field may answer, by all the subgraphs that have it: so much is right for every one of them. */
+/** What a field may return according to all subgraphs that have it. */
 type Range = {
   nullable: boolean
-  /** Of a list. */
+  /** The range of a list's members. */
   member: Range | undefined
   name: string
   composite: boolean
-  /** Object types. */
+  /** Names of object types. */
   types: string[]
-  /** Of an enum. */
+  /** Values of an enum. */
   values: string[] | undefined
 }
 
@@ -189,10 +197,12 @@ function readRange(setup: Setup, type: string, field: string): Range {
   return shaped(definitions.map(({ type }) => type))
 }
 
-/** A field as a subgraph has it: on the type itself, or on an interface that is an object there. */
+/** A field's definitions in a subgraph: on the type itself, or on its interface objects. */
 export function definitionsIn(subgraph: Subgraph, type: string, field: string) {
-  const standIns = [...subgraph.interfaceObjects].flatMap(([name, types]) => (types.includes(type) ? [name] : []))
-  return [type, ...standIns].flatMap((name) => {
+  const interfaceObjects = [...subgraph.interfaceObjects].flatMap(([name, types]) =>
+    types.includes(type) ? [name] : [],
+  )
+  return [type, ...interfaceObjects].flatMap((name) => {
     const parent = subgraph.schema.getType(name)
     const isThere = isObjectType(parent) || isInterfaceType(parent)
     const found = isThere ? parent.getFields()[field] : undefined

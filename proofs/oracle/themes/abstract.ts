@@ -1,6 +1,6 @@
 import type { Definition } from '../definition.ts'
 
-/** Interfaces and unions, and objects that stand for an interface. */
+/** Interfaces, unions and interface objects. */
 export const abstractTypes: Definition[] = [
   {
     name: 'an interface over several subgraphs',
@@ -24,7 +24,7 @@ export const abstractTypes: Definition[] = [
     },
     cases: [
       {
-        title: 'joins whatever it is',
+        title: 'is joined for every type',
         query:
           '{ goods { __typename id reviews { text of { ... on Rug { rolled: id } seller { name ... on Firm { owner } } } } } }',
         data: {
@@ -39,7 +39,7 @@ export const abstractTypes: Definition[] = [
         },
       },
       {
-        title: 'takes fragments on each, with the same alias for different fields',
+        title: 'may have fragments with one alias for different fields',
         query:
           '{ goods { ... on Pot { x: reviews(first: 1) { text } y: id } ... on Rug { x: reviews { id } y: __typename } } }',
         data: {
@@ -70,7 +70,7 @@ export const abstractTypes: Definition[] = [
     },
     cases: [
       {
-        title: 'gives each its own',
+        title: 'have a value of their own on each type',
         query:
           '{ animals { ... on Cat { name vet { who: name } } ... on Dog { label: name vet { who: id } } ... on Fish { label: id } } }',
         data: {
@@ -104,7 +104,7 @@ export const abstractTypes: Definition[] = [
     },
     cases: [
       {
-        title: 'takes fragments on members that a subgraph has not heard of',
+        title: 'may have fragments on members that a subgraph does not know',
         query: `{ media { __typename ... on Film { title } ... on Song { title plays } ... on Book { title } }
           viewer { media { ... on Book { title } ... on Song { plays: title beats: __typename } } seen { ... on Film { title } } } }`,
         data: {
@@ -139,7 +139,7 @@ export const abstractTypes: Definition[] = [
     },
     cases: [
       {
-        title: 'gives each object what the client asks of its type',
+        title: 'has the fields that the client selects on each type',
         wrong: ['apollo'],
         query: `{ attic { ...F } cellar { ...F } } fragment F on Box { things {
           __typename ... on Coin { face } ... on Letter { text(loud: true) seal { colour } } ... on Feather { bird } } }`,
@@ -197,7 +197,7 @@ export const abstractTypes: Definition[] = [
         },
       },
       {
-        title: 'asks its owner what an object really is',
+        title: 'gets the type of an object from the subgraph with the interface',
         query: '{ authors { __typename id ... on Guest { name } ... on Admin { greeting } } }',
         data: {
           authors: [
@@ -207,7 +207,7 @@ export const abstractTypes: Definition[] = [
         },
       },
       {
-        title: 'needs no owner for what it knows itself',
+        title: 'answers its own fields without that subgraph',
         query: '{ authors { id } posts { author { ... on Account { id } } } }',
         down: ['accounts'],
         data: {
@@ -232,7 +232,7 @@ export const abstractTypes: Definition[] = [
     generated: false,
     cases: [
       {
-        title: 'requires what another such object requires',
+        title: 'gets its requirements in order',
         wrong: ['apollo', 'compiled'],
         query: '{ user { rank } }',
         data: {
@@ -264,7 +264,7 @@ export const abstractTypes: Definition[] = [
     },
     cases: [
       {
-        title: 'needs only the one that provides it',
+        title: 'needs only the subgraph that provides the field',
         query:
           '{ top { item { ... on Lamp { maker { name } } ... on Desk { id } } } show { label } lamps { maker { name land { code } } } }',
         down: ['back'],
@@ -275,7 +275,7 @@ export const abstractTypes: Definition[] = [
         },
       },
       {
-        title: 'asks the other one elsewhere',
+        title: 'fetches from the other subgraph elsewhere',
         query: '{ bare { maker { name land { name } } glow } }',
         data: {
           bare: [1, 2].map((n) => ({

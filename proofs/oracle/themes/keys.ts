@@ -1,6 +1,6 @@
 import type { Definition } from '../definition.ts'
 
-/** How entities are found again in another subgraph. */
+/** Keys: how entities are found in other subgraphs. */
 export const keys: Definition[] = [
   {
     name: 'one key, two subgraphs',
@@ -26,12 +26,12 @@ export const keys: Definition[] = [
         },
       },
       {
-        title: 'goes there and back again',
+        title: 'joins there and back',
         query: '{ tool { sale { tool { twin { sale { tool { name } } } } } } }',
         data: { tool: { sale: { tool: { twin: { sale: { tool: { name: 'name of Tool/1' } } } } } } },
       },
       {
-        title: 'gives one field by several arguments, under aliases',
+        title: 'answers one field with several arguments, under aliases',
         query: 'query ($c: String!) { tool { a: price(currency: $c) price b: price(currency: "yen", rounded: true) } }',
         variables: { c: 'euro' },
         data: {
@@ -43,7 +43,7 @@ export const keys: Definition[] = [
         },
       },
       {
-        title: 'loses only the fields of the subgraph that is down',
+        title: 'nulls only the fields of a subgraph that is down',
         query: '{ tools { name price } }',
         down: ['price'],
         data: {
@@ -55,7 +55,7 @@ export const keys: Definition[] = [
         errors: ['tools.0.price', 'tools.1.price'],
       },
       {
-        title: 'loses the whole answer where the list may not be null',
+        title: 'nulls the whole answer if the list is non-null',
         query: '{ tools { name } }',
         down: ['shelf'],
         data: null,
@@ -79,7 +79,7 @@ export const keys: Definition[] = [
     },
     cases: [
       {
-        title: 'goes over one key to get at another',
+        title: 'uses one key to get another',
         query: '{ seats { ticket(paper: THIN) row } }',
         data: {
           seats: [
@@ -89,7 +89,7 @@ export const keys: Definition[] = [
         },
       },
       {
-        title: 'finds by a nested key, in lists of lists',
+        title: 'joins by a nested key, in lists of lists',
         query: '{ hall { name city { halls { name seats { number ticket } } } } }',
         data: {
           hall: {
@@ -113,7 +113,7 @@ export const keys: Definition[] = [
     },
     cases: [
       {
-        title: 'is followed one way',
+        title: 'is used in one direction',
         query: '{ visits { guest { name friends { id } } } }',
         data: {
           visits: [1, 2].map((n) => ({
@@ -134,7 +134,7 @@ export const keys: Definition[] = [
     },
     cases: [
       {
-        title: 'find nothing, and cost their neighbours nothing',
+        title: 'find nothing, and do not affect their neighbours',
         query: '{ pens { id ink } }',
         data: {
           pens: [
@@ -162,7 +162,7 @@ export const keys: Definition[] = [
     },
     cases: [
       {
-        title: 'require a field over a compound key',
+        title: 'get a required field by a compound key',
         query: '{ b { id a { id name nameInB } } }',
         data: {
           b: {
@@ -187,7 +187,7 @@ export const keys: Definition[] = [
     generated: false,
     cases: [
       {
-        title: 'is null alone, and says why',
+        title: 'is null, with its error, and nothing else is',
         query: '{ rooms { name broken warm } }',
         data: {
           rooms: [
@@ -198,7 +198,7 @@ export const keys: Definition[] = [
         errors: ['rooms.0.broken'],
       },
       {
-        title: 'takes with it what may not be without it, up to where null is allowed',
+        title: 'nulls its parents up to the nearest nullable one',
         query: '{ rooms { name inside { of { number } } } }',
         data: {
           rooms: [
@@ -221,7 +221,7 @@ export const keys: Definition[] = [
     },
     cases: [
       {
-        title: 'is followed to its end',
+        title: 'is joined completely',
         query: '{ parts { inTwo inThree parts { c { d } inTwo } } }',
         data: {
           parts: [1, 2].map((n) => ({

@@ -1,6 +1,6 @@
 import type { Definition } from '../definition.ts'
 
-/** Fields worked out from what other subgraphs know. */
+/** Fields that require fields of other subgraphs. */
 export const requires: Definition[] = [
   {
     name: '@requires, in a chain',
@@ -15,7 +15,7 @@ export const requires: Definition[] = [
     fixed: { 'Box/1.size': 1, 'Box/1.weight': 2, 'Box/2.size': null, 'Box/2.weight': 4 },
     cases: [
       {
-        title: 'sends what was asked of other subgraphs, null too',
+        title: 'sends values of other subgraphs, also null',
         query: '{ boxes { volume class } }',
         data: {
           boxes: [
@@ -31,7 +31,7 @@ export const requires: Definition[] = [
         },
       },
       {
-        title: 'waits for what itself requires something',
+        title: 'waits for a field that has requirements itself',
         query: '{ box { fee(express: true) tax } }',
         data: {
           box: {
@@ -41,7 +41,7 @@ export const requires: Definition[] = [
         },
       },
       {
-        title: 'is null, with the reason, when what it requires is down',
+        title: 'is null, with an error, if the subgraph of its requirement is down',
         query: '{ box { size fee } }',
         down: ['post'],
         data: { box: { size: 1, fee: null } },
@@ -70,7 +70,7 @@ export const requires: Definition[] = [
     },
     cases: [
       {
-        title: 'sends the value by its plain name',
+        title: 'sends the value under the field’s name',
         query: '{ goods { freight } }',
         data: {
           goods: [
@@ -80,7 +80,7 @@ export const requires: Definition[] = [
         },
       },
       {
-        title: 'keeps it apart from the client’s own arguments',
+        title: 'does not confuse it with the client’s arguments',
         query: '{ good { price(cut: 1) freight duty(to: "here") } }',
         wrong: ['apollo'],
         data: {
@@ -127,7 +127,7 @@ export const requires: Definition[] = [
     fixed: { 'Meal/1.plates': [], 'Meal/2.plates': null, 'Meal/2.main.hot': true },
     cases: [
       {
-        title: 'sends the part of an object that is required, and no more',
+        title: 'sends only the required part of an object',
         query: '{ meals { line stack } }',
         data: {
           meals: [
@@ -143,7 +143,7 @@ export const requires: Definition[] = [
         },
       },
       {
-        title: 'sends the fields of the type that it is',
+        title: 'sends the fields of the object’s type',
         query: '{ meals { names glass card } }',
         data: {
           meals: [1, 2].map((n) => ({

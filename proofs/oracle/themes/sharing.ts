@@ -1,6 +1,6 @@
 import type { Definition } from '../definition.ts'
 
-/** Who answers a field that several subgraphs have, had, or hide. */
+/** Fields that several subgraphs have, had, or hide. */
 export const sharing: Definition[] = [
   {
     name: 'shared roots and shared values',
@@ -21,7 +21,7 @@ export const sharing: Definition[] = [
     },
     cases: [
       {
-        title: 'are put together from each',
+        title: 'are merged from every subgraph',
         query:
           '{ shop { name { long } place { number street town { code } } open { from } } shops { id name { short } open { from } } }',
         data: {
@@ -42,7 +42,7 @@ export const sharing: Definition[] = [
         },
       },
       {
-        title: 'lose what one of them knows alone',
+        title: 'lack the fields of a subgraph that is down',
         wrong: ['apollo'],
         query: '{ shop { name { long } open { day } } }',
         down: ['hours'],
@@ -70,7 +70,7 @@ export const sharing: Definition[] = [
     },
     cases: [
       {
-        title: 'asks the new owner',
+        title: 'fetches from the new subgraph',
         query: '{ cars { color doors sticker paint } feed { made __typename } }',
         data: {
           cars: [1, 2].map((n) => ({
@@ -86,7 +86,7 @@ export const sharing: Definition[] = [
         },
       },
       {
-        title: 'loses what its new owner alone may say',
+        title: 'is null if the new subgraph is down',
         query: '{ cars { name color } }',
         down: ['new'],
         data: { cars: [1, 2].map((n) => ({ name: `name of Car/${n}`, color: null })) },
@@ -108,13 +108,13 @@ export const sharing: Definition[] = [
     },
     cases: [
       {
-        title: 'stays with the old one while its label is off',
+        title: 'stays with the old subgraph while its label is off',
         query: '{ lamp { glow hue name } }',
         down: ['after'],
         data: { lamp: { glow: 'glow of Lamp/1', hue: 'hue of Lamp/1', name: 'name of Lamp/1' } },
       },
       {
-        title: 'is with the new one where its label is all requests',
+        title: 'uses the new subgraph if its label is 100 percent',
         query: '{ lamp { dim name } }',
         down: ['after'],
         data: { lamp: { dim: null, name: 'name of Lamp/1' } },
@@ -138,7 +138,7 @@ export const sharing: Definition[] = [
     ),
     cases: [
       {
-        title: 'change nothing, wherever they stand and whatever is given to them',
+        title: 'change nothing, at any location and with any arguments',
         query: `query ($n: [Int!], $no: Boolean!) @mark { book { one @mark(times: $n) two @mark @mark(as: "y")
           ...F @mark ... on Book @mark @skip(if: $no) { id } } } fragment F on Book { twos { one @mark @include(if: $no) } }`,
         variables: { n: [1], no: true },
@@ -183,7 +183,7 @@ export const sharing: Definition[] = [
         },
       },
       {
-        title: 'never shows a value of an enum, and costs the list whose members may not be null',
+        title: 'hides an enum value, and nulls a list with non-null members that has it',
         query: '{ people { rank ranks id } }',
         data: {
           people: [
@@ -212,7 +212,7 @@ export const sharing: Definition[] = [
     },
     cases: [
       {
-        title: 'take what all of them know',
+        title: 'accept what all subgraphs know',
         query:
           'query ($f: Filter = { first: 1 }) { users(filter: $f) { id } pick(deep: [[{ first: 2 }]], kinds: ONE) }',
         data: {
@@ -236,7 +236,7 @@ export const sharing: Definition[] = [
     },
     cases: [
       {
-        title: 'merge to what holds for all',
+        title: 'have the type that holds for all',
         query: '{ users { id nick similar { ... on User { id nick } ... on Admin { id } } } }',
         data: {
           users: [1, 2].map((n) => ({
@@ -257,7 +257,7 @@ export const sharing: Definition[] = [
     },
     cases: [
       {
-        title: 'are found from anywhere',
+        title: 'are joined from every subgraph',
         query: '{ random { id name email } user { email label age } given { name } }',
         data: {
           random: { id: 'User/1', name: 'name of User/1', email: 'email of User/1' },

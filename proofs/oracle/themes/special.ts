@@ -1,6 +1,6 @@
 import type { Definition } from '../definition.ts'
 
-/** Contexts, mutations, circles, conditions, and all the kinds of values. */
+/** Contexts, mutations, cycles, conditions, and all kinds of values. */
 export const special: Definition[] = [
   {
     name: '@context',
@@ -22,7 +22,7 @@ export const special: Definition[] = [
     },
     cases: [
       {
-        title: 'gives an argument the value that stands around it',
+        title: 'passes the value of a surrounding object as an argument',
         wrong: ['apollo'],
         query: '{ tenants { lamps { glow(strong: true) warm in { in { glow } } } } }',
         data: {
@@ -59,14 +59,14 @@ export const special: Definition[] = [
     },
     cases: [
       {
-        title: 'happen one after the other, in whatever subgraph',
+        title: 'run one after the other, in any subgraph',
         query:
           'mutation ($n: Int!) { a: multiply b: subtract(by: $n) c: subtract(by: 2) d: multiply(by: $n) e: subtract(by: 5) }',
         variables: { n: 3 },
         data: { a: 0, b: 101, c: 102, d: 3, e: 104 },
       },
       {
-        title: 'join what comes back, and ask the whole graph from it',
+        title: 'join their results with the whole graph',
         query:
           'mutation { add(by: 1) { double text } log(text: "x") { when } note { query { list { id } entry { id } } entry { id } } }',
         data: {
@@ -101,7 +101,7 @@ export const special: Definition[] = [
     },
     cases: [
       {
-        title: 'are followed',
+        title: 'are joined',
         query:
           '{ product { samePlace { __typename id ... on Book { next { author { books { samePlace { id } } } } } } } node(id: "x") { ... on Product { id } ... on Shelf { holds { __typename } } } }',
         data: {
@@ -136,7 +136,7 @@ export const special: Definition[] = [
     fixed: { 'Thing/1.mark': true },
     cases: [
       {
-        title: 'leave out what is skipped and what is not included',
+        title: 'exclude skipped and not included fields',
         query: `query ($yes: Boolean!, $no: Boolean = false, $n: Int! = 1) {
           thing { id @include(if: $no) mark @skip(if: $yes) ... @include(if: $yes) { note sign } ... on Thing @skip(if: $yes) { parts { id } } best @include(if: $no) { mark } }
           gone: thing @include(if: false) { note } things(first: $n) @skip(if: $yes) @include(if: $no) { id }
@@ -145,14 +145,14 @@ export const special: Definition[] = [
         data: { thing: { note: 'note of Thing/1', sign: 'sign by {"mark":true} of Thing/1' } },
       },
       {
-        title: 'asks nobody for what is skipped',
+        title: 'do not fetch skipped fields',
         query: 'query ($with: Boolean!) { thing { id note @include(if: $with) sign @include(if: $with) } }',
         variables: { with: false },
         down: ['b', 'c'],
         data: { thing: { id: 'Thing/1' } },
       },
       {
-        title: 'pass on values as they are',
+        title: 'pass on values unchanged',
         query:
           'query ($j: JSON, $w: Where, $t: Time = "now") { any(json: $j, list: [[1], 2]) a: any(json: { x: [1] }) things(where: $w, after: $t) { text(b: []) } }',
         variables: { j: { k: [null, 1.5] }, w: { and: [{ text: 'q' }], json: null } },
@@ -179,13 +179,13 @@ export const special: Definition[] = [
     },
     cases: [
       {
-        title: 'are those that the client knows, without asking anybody',
+        title: 'are the client’s, without a fetch',
         query: '{ __typename a: __typename ... on Query { __typename } }',
         down: ['a', 'b'],
         data: { __typename: 'Query', a: 'Query' },
       },
       {
-        title: 'are right under any name and in any fragment',
+        title: 'are correct under any alias and in any fragment',
         query:
           '{ union { __typename k: __typename ... on I { n: __typename } ... on B { start { __typename } } } users { t: __typename friend { __typename } } me { __typename } }',
         data: {

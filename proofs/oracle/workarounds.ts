@@ -12,11 +12,14 @@ import {
 import type { OperationRequest } from '../../router/operation.ts'
 import { pruned } from './prune.ts'
 
-/** The same question asked in another way: if that is answered rightly, it was for the way that it was not. */
-export type Cure = (request: OperationRequest, schema: GraphQLSchema) => OperationRequest
+/**
+ * Writes an operation so that a mistake is avoided. If the executor answers that correctly, the mistake explains the
+ * difference.
+ */
+export type Workaround = (request: OperationRequest, schema: GraphQLSchema) => OperationRequest
 
-/** With its conditions worked out beforehand. */
-export const withoutConditions: Cure = (request, schema) => {
+/** The operation with its conditions evaluated. */
+export const withoutConditions: Workaround = (request, schema) => {
   const definitions = getOperationAST(request.document, request.operationName)?.variableDefinitions ?? []
   const { coerced = {} } = getVariableValues(schema, definitions, request.variables)
   const holds = (directives: readonly DirectiveNode[] = []) =>
@@ -34,16 +37,16 @@ export const withoutConditions: Cure = (request, schema) => {
   return pruned({ ...request, document: visit(filled, bare) })
 }
 
-/** Every field under a name that no schema has, so that none can be taken for another. */
-export const withOwnNames: Cure = (request) => {
+/** The operation with an alias for every field that no schema uses as a name, so that none can be confused. */
+export const withUniqueAliases: Workaround = (request) => {
   const names = new Map<string, string>()
   const renamed = visit(request.document, {
-    Field: ({ alias, name, arguments: given = [], ...node }: FieldNode): FieldNode | undefined => {
+    Field: ({ alias, name, arguments: args = [], ...node }: FieldNode): FieldNode | undefined => {
       if (name.value.startsWith('__') && !(alias && name.value === '__typename')) return undefined
-      const meaning = `${alias?.value ?? name.value}: ${name.value}(${given.map(print)})`
+      const meaning = `${alias?.value ?? name.value}: ${name.value}(${args.map(print)})`
       const own = names.get(meaning) ?? `own_${names.size}`
       names.set(meaning, own)
-      return { ...node, name, arguments: given, alias: { kind: Kind.NAME, value: own } }
+      return { ...node, name, arguments: args, alias: { kind: Kind.NAME, value: own } }
     },
   })
   return { ...request, document: renamed }

@@ -1,46 +1,47 @@
 import { type GraphQLSchema, isAbstractType, isObjectType, Kind, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
 import type { OperationRequest } from '../../router/operation.ts'
-import { untruths } from './compare.ts'
-import { type Cure, withOwnNames, withoutConditions } from './cures.ts'
+import { inconsistencies } from './compare.ts'
 import type { Case } from './definition.ts'
 import type { Setup } from './setup.ts'
 import { type Trial, textOf } from './trial.ts'
+import { type Workaround, withoutConditions, withUniqueAliases } from './workarounds.ts'
 
-/** A difference, with all that may explain it; `plan` is JSON, empty where the planner threw. */
+/** A difference with everything that may explain it; `plan` is JSON, empty if the planner threw. */
 export type Circumstances = { request: OperationRequest; trial: Trial; plan: string; setup: Setup }
 
 /**
- * A mistake of Apollo's (or, for as long as it is open, of ours alone). `planner`: no plan executor could be right with such a plan. `ours`: whether our router answers
- * rightly all the same; where it is open, it is excused as Apollo is. The example is checked: that one server with
- * everything answers as it says, that Apollo still does not, and that ours does (unless open).
+ * A known mistake of Apollo's, or an open one of ours. `who` is where it is made; with 'planner', no executor can be
+ * right with its plan as it is. `ours` says whether our router answers correctly; where it is 'open', our executor is
+ * excused as well. Tests check the example: the single server gives its answer, Apollo does not, and ours does (unless
+ * open).
  */
-export type Known = {
+export type KnownMistake = {
   name: string
   who: 'planner' | 'executeQueryPlan' | 'ours'
   ours: 'right' | 'open'
   why: string
-  /** Its example takes seconds to fail, so that it is not run. */
+  /** The example takes seconds to fail, so it is not run. */
   isSlow?: true
   example: Omit<Case, 'title'> & { theme: string }
-  /** By what it is known again. */
+  /** Recognises the mistake in a difference. */
   explains?: (circumstances: Circumstances) => boolean
-  /** Or: how to ask the same without it. */
-  cure?: Cure
+  /** Or a way to write the operation that avoids it. */
+  workaround?: Workaround
 }
 
-const says =
+const hasError =
   (words: RegExp) =>
   ({ trial }: Circumstances) =>
     trial.answer.errors.some((error) => words.test(error))
 
 const isUnexplained = (note: string) => note.endsWith('is null, and no error says why')
 
-export const known: Known[] = [
+export const knownMistakes: KnownMistake[] = [
   {
     name: 'order of keys',
     who: 'executeQueryPlan',
     ours: 'right',
-    why: 'The specification (Response, "Serialized Map Ordering") wants the order in which fields are collected; it gives the order of its own selection sets, which have merged what stood apart.',
+    why: 'The specification (Response, "Serialized Map Ordering") requires the order in which fields are collected. It uses the order of its own merged selection sets.',
     example: {
       theme: 'one key, two subgraphs',
       query: '{ tool { ... on Tool { name } id ... on Tool { name twin { id } } } }',
@@ -64,7 +65,7 @@ export const known: Known[] = [
     name: '@requires through lists of lists',
     who: 'executeQueryPlan',
     ours: 'right',
-    why: 'executeSelectionSet maps one level of a list only; a list inside is taken for an object without fields and sent as null.',
+    why: 'executeSelectionSet maps only one level of lists. An inner list is treated as an object without fields and sent as null.',
     example: {
       theme: '@requires of objects, lists and abstract types',
       query: '{ meal { whole } }',
@@ -78,23 +79,23 @@ export const known: Known[] = [
     explains: ({ request }) => /\b(stack|whole)\b/.test(textOf(request)),
   },
   {
-    name: '@requires of what a condition left out',
+    name: '@requires of a field that a condition excludes',
     who: 'executeQueryPlan',
     ours: 'right',
-    why: 'The planner asks for both fields in one fetch and fetches what one requires under its condition. Where that is false, executeSelectionSet drops the whole representation, and the other field with it, without an error.',
+    why: 'The planner puts both fields into one fetch, and the requirements of one under its condition. If that is false, executeSelectionSet drops the whole representation, and with it the other field, without an error.',
     example: {
       theme: 'types extended the old way',
       query: 'query ($q: Boolean!) { user { id } all { label @include(if: $q) email } }',
       variables: { q: false },
       data: { user: { id: 'User/1' }, all: [{ email: 'email of User/1' }, { email: 'email of User/2' }] },
     },
-    cure: withoutConditions,
+    workaround: withoutConditions,
   },
   {
-    name: 'what needed what was lost',
+    name: 'a field whose requirement failed',
     who: 'executeQueryPlan',
     ours: 'right',
-    why: 'Section "Handling Field Errors": a null that no data explain has an error. Where a fetch failed, the client hears of the fields it would have brought, but not of those that could not be asked for then, if both are of the same object.',
+    why: 'Section "Handling Field Errors": a null in place of a value has an error. If a fetch fails there are errors for its own fields, but none for fields of the same object that were not fetched because they required them.',
     example: {
       theme: '@requires, in a chain',
       query: '{ box { class fee } }',
@@ -105,10 +106,10 @@ export const known: Known[] = [
     explains: ({ trial }) => `${trial.wrong}` === 'untrue' && trial.notes.every(isUnexplained),
   },
   {
-    name: 'a root field in part lost',
+    name: 'a root field of which one part failed',
     who: 'executeQueryPlan',
     ours: 'right',
-    why: 'Two subgraphs answer parts of one root field; if one of them is down, its error has no path.',
+    why: 'Two subgraphs answer parts of one root field. If one of them is down, its error has no path.',
     example: {
       theme: 'shared roots and shared values',
       query: '{ shop { name { long } open { from } } }',
@@ -119,10 +120,10 @@ export const known: Known[] = [
     explains: () => false, // an error without a path explains any null
   },
   {
-    name: '@requires of what a type condition left out',
+    name: '@requires of a field that a type condition excludes',
     who: 'executeQueryPlan',
     ours: 'right',
-    why: 'As with conditions: what is required was fetched for one type only, and the representation of another is dropped whole, with the fields that need nothing.',
+    why: 'As with conditions: the requirement was fetched for one type only. The representations of other types are dropped, and with them the fields that require nothing.',
     example: {
       theme: '@interfaceObject',
       query: '{ users { ... on Admin { greeting } notes } }',
@@ -133,40 +134,40 @@ export const known: Known[] = [
         ],
       },
     },
-    explains: ({ trial: { wrong, right, answer }, plan }) =>
-      `${wrong}` === 'data' && plan.includes('"requires"') && untruths(right, answer).every(isUnexplained),
+    explains: ({ trial: { wrong, expected, answer }, plan }) =>
+      `${wrong}` === 'data' && plan.includes('"requires"') && inconsistencies(expected, answer).every(isUnexplained),
   },
   {
-    name: 'a context that a condition left out',
+    name: 'an argument from a context on a field that a condition excludes',
     who: 'planner',
     ours: 'right',
-    why: 'It puts the whole fetch under the condition of the field that takes an argument from the context, with the fields that do not.',
+    why: 'It puts the whole fetch under the condition of the field with the context argument, including the fields without one.',
     example: {
       theme: '@context',
       query: 'query ($r: Boolean!) { tenant { lamps { glow @skip(if: $r) warm } } }',
       variables: { r: true },
       data: { tenant: { lamps: [1, 2].map((n) => ({ warm: `warm(at: "level of Tenant/1") of Lamp/${n}` })) } },
     },
-    cure: withoutConditions,
+    workaround: withoutConditions,
   },
   {
-    name: 'an error of what was not asked',
+    name: 'an error at a field that was not selected',
     who: 'executeQueryPlan',
     ours: 'open',
-    why: 'A subgraph where the interface is an object is asked for a field of every object, whatever its type; where it fails for one of which the client did not ask it, nothing is missing from the answer, and yet an error is told. Ours tells none of these any more, but does where the planner fetches without its condition a field that requires something and is left out.',
+    why: 'A subgraph with an interface object gets the fetch for every object, whatever its type. If it fails for one on which the client did not select the field, nothing is missing from the answer, but there is an error. Ours reports none of these, except where the planner fetches an excluded field with @requires without its condition.',
     example: {
       theme: '@interfaceObject',
       query: '{ posts { author { ... on Guest { broken } } } }',
       data: { posts: [{ author: {} }, { author: { broken: 'broken of Guest/2' } }] },
     },
-    explains: ({ trial: { wrong, right, answer } }) =>
-      `${wrong}` === 'errors' && right.errors.every((error) => answer.errors.includes(error)),
+    explains: ({ trial: { wrong, expected, answer } }) =>
+      `${wrong}` === 'errors' && expected.errors.every((error) => answer.errors.includes(error)),
   },
   {
-    name: 'the type of what is an interface object elsewhere',
+    name: 'the type of an object that is an interface object elsewhere',
     who: 'executeQueryPlan',
     ours: 'right',
-    why: 'The subgraph’s own __typename (the interface’s name) is merged over the object’s, which then is of no type that the field may have.',
+    why: 'The subgraph’s __typename (the interface’s name) replaces the object’s, which then has no type that is possible for the field.',
     example: {
       theme: '@interfaceObject',
       query: '{ admins { __typename score } }',
@@ -177,10 +178,10 @@ export const known: Known[] = [
       [...setup.subgraphs.values()].some(({ interfaceObjects }) => interfaceObjects.size > 0),
   },
   {
-    name: 'concrete type forgotten in an abstract fragment',
+    name: 'a lost object type in a fragment on an abstract type',
     who: 'executeQueryPlan',
     ours: 'right',
-    why: 'Where no __typename was fetched, since the type is sure, computeResponse takes the abstract type of a fragment for the object’s own, and fragments on its real type inside no longer apply.',
+    why: 'If no __typename is fetched, because only one type is possible, computeResponse uses the abstract type of a fragment as the object’s type. Fragments on the object type inside it then do not apply.',
     example: {
       theme: '@context',
       query: '{ owner { ... on Landlord { ... on Owner { area } } } }',
@@ -192,56 +193,56 @@ export const known: Known[] = [
     name: 'an alias that is the name of a field',
     who: 'planner',
     ours: 'right',
-    why: 'Keys and required fields are fetched under their own names; where the client calls something else so in the same object, the planner drops the client’s field, or one overwrites the other.',
+    why: 'Keys and required fields are fetched under their own names. If a client uses such a name as an alias on the same object, the planner drops the client’s field, or one value replaces the other.',
     example: {
       theme: 'children of different types',
       query: '{ one { name id: nick } }',
       data: { one: { name: 'name of User/1', id: 'nick of User/1' } },
     },
-    cure: withOwnNames,
+    workaround: withUniqueAliases,
   },
   {
-    name: 'one name for different fields of different types',
+    name: 'one response name for different fields of different types',
     who: 'planner',
     ours: 'right',
-    why: 'Where an interface is an object in a subgraph, it asks that one for one of the two, and takes it for both.',
+    why: 'If a subgraph has an interface object, it fetches one of the two there and uses it for both.',
     example: {
       theme: '@interfaceObject',
       query: '{ users { ... on Admin { score } ... on Guest { score(of: 3) } } }',
       data: { users: [{ score: 'score of Admin/1' }, { score: 'score(of: 3) of Guest/2' }] },
     },
-    cure: withOwnNames,
+    workaround: withUniqueAliases,
   },
   {
     name: '@requires with arguments beside the same field',
     who: 'planner',
     ours: 'right',
-    why: 'What is required is fetched under its own name, beside the same field with other arguments (asked by the client, or required by a second field): the fetch is not valid, or the one value is taken for the other.',
+    why: 'The required field is fetched under its own name beside the same field with other arguments, which the client selects or another field requires. The fetch is invalid, or one value is used for both.',
     example: {
       theme: '@requires with arguments',
       query: '{ good { price freight } }',
       data: { good: { price: 8, freight: 'freight by {"price":7,"weight":"heavy"} of Good/1' } },
     },
     explains: ({ request, setup }) => requiringWithArguments(request, setup) > 1,
-    cure: withOwnNames,
+    workaround: withUniqueAliases,
   },
   {
-    name: 'introspection under a fragment or condition',
+    name: 'introspection in a fragment or with a condition',
     who: 'planner',
     ours: 'right',
-    why: 'It takes introspection out at the top of the operation only; elsewhere it looks for a subgraph that has the field, and throws.',
+    why: 'It removes introspection only at the top of the operation. Elsewhere it looks for a subgraph with the field, and throws.',
     example: {
       theme: 'one key, two subgraphs',
       query: '{ ... @include(if: true) { __schema { queryType { name } } } }',
       data: { __schema: { queryType: { name: 'Query' } } },
     },
-    explains: says(/Was not able to (find any options for|plan) .*__(schema|type)/s),
+    explains: hasError(/Was not able to (find any options for|plan) .*__(schema|type)/s),
   },
   {
     name: 'an interface object that requires what another one requires',
     who: 'planner',
     ours: 'open',
-    why: 'It adds __typename to a selection on the interface object, which its own check refuses.',
+    why: 'It adds __typename to a selection on the interface object, which its own check rejects.',
     example: {
       theme: '@interfaceObject, one requiring what another one requires',
       query: '{ user { rank } }',
@@ -251,39 +252,39 @@ export const known: Known[] = [
         },
       },
     },
-    explains: says(/potentially an interface object type at runtime/),
+    explains: hasError(/potentially an interface object type at runtime/),
   },
   {
-    name: 'a field of an interface object asked again on a concrete type',
+    name: 'a field of an interface object, selected again on an object type',
     who: 'planner',
     ours: 'open',
     isSlow: true,
-    why: 'Where that field has @requires, it adds nodes without end: five seconds in which nothing else runs, then "Invalid array length".',
+    why: 'If that field has @requires, it adds nodes endlessly: it blocks the process for five seconds, then throws "Invalid array length".',
     example: {
       theme: '@interfaceObject, one requiring what another one requires',
       query: '{ user { best { ... on Admin { greeting } greeting } } }',
       data: { user: { best: { greeting: 'greeting by {"name":"name of Admin/1"} of Admin/1' } } },
     },
-    explains: says(/Invalid array length/),
+    explains: hasError(/Invalid array length/),
   },
   {
-    name: 'an object all of whose fields are left out',
+    name: 'an object all of whose fields are excluded',
     who: 'planner',
     ours: 'right',
-    why: 'Where conditions may leave nothing to select, it forgets the object itself.',
+    why: 'If conditions may exclude all fields of an object, it drops the object itself.',
     example: {
       theme: 'enums, inputs and arguments in part only',
       query: 'query ($r: Boolean!) { users2 @include(if: $r) { level @skip(if: $r) } }',
       variables: { r: true },
       data: { users2: [{}, {}] },
     },
-    cure: withoutConditions,
+    workaround: withoutConditions,
   },
   {
-    name: 'a variable that is not declared',
+    name: 'an undeclared variable',
     who: 'planner',
     ours: 'right',
-    why: 'In a fetch of entities, conditions inside fragments that it pushed down are not counted among the variables used.',
+    why: 'In a fetch of entities it does not count the variables of conditions in fragments as used.',
     example: {
       theme: 'children of different types',
       query:
@@ -291,24 +292,24 @@ export const known: Known[] = [
       variables: { r: true },
       data: { one: { x: 'name of User/1' } },
     },
-    explains: says(/is not defined by operation/),
+    explains: hasError(/is not defined by operation/),
   },
   {
-    name: 'what a literal condition leaves out',
+    name: 'a field that a literal condition excludes',
     who: 'planner',
     ours: 'right',
-    why: 'It forgets @include(if: false) and @skip(if: true) on a field: the field is fetched, and if it fails, so it says.',
+    why: 'It ignores @include(if: false) and @skip(if: true) on a field. The field is fetched, and if it fails there is an error.',
     example: {
       theme: 'a field that fails',
       query: 'query ($p: Boolean!) { room @include(if: $p) { broken @include(if: false) warm } }',
       variables: { p: true },
       data: { room: { warm: 'warm of Room/1' } },
     },
-    cure: withoutConditions,
+    workaround: withoutConditions,
   },
 ]
 
-/** How many fields an operation asks for that require a field with arguments. */
+/** The number of fields in an operation that require a field with arguments. */
 function requiringWithArguments(request: OperationRequest, { subgraphs }: Setup): number {
   const text = textOf(request)
   const fields = [...subgraphs.values()].flatMap(({ requires }) => [...requires])

@@ -1,20 +1,20 @@
 import { GraphQLScalarType, isSpecifiedScalarType, parse, visit } from 'graphql'
 import { seeded } from './random.ts'
 import type { Setup } from './setup.ts'
-import type { Weather } from './subgraphs.ts'
+import type { Faults } from './subgraphs.ts'
 
 /** One of the subgraphs does not answer. */
-export function oneDown({ subgraphs }: Setup, seed: string): Weather {
+export function oneSubgraphDown({ subgraphs }: Setup, seed: string): Faults {
   return { down: [seeded(seed).pick([...subgraphs.keys()])] }
 }
 
 /**
- * Subgraphs that give, here and there, a value of a kind that the field is never of: an object for a leaf, a number for
- * an object or a list. Left alone is what others depend on (keys, @requires) and what may be anything (custom scalars).
+ * Subgraphs that sometimes return a value of the wrong kind: an object for a leaf, a number for an object or a list.
+ * Fields that others depend on (keys, @requires) and custom scalars are left as they are.
  */
-export function spoilt(setup: Setup, seed: string): Weather {
+export function corruptedAnswers(setup: Setup, seed: string): Faults {
   const protectedNames = protectedFields(setup)
-  const spoil: Weather['spoil'] = (service, query, data) => {
+  const corrupt: Faults['corrupt'] = (service, query, data) => {
     const leftAlone = new Set(protectedNames)
     visit(parse(query), {
       Field: ({ alias, name }) => void (alias && protectedNames.has(name.value) && leftAlone.add(alias.value)),
@@ -31,10 +31,13 @@ export function spoilt(setup: Setup, seed: string): Weather {
     }
     return walk(data)
   }
-  return { down: [], spoil }
+  return { down: [], corrupt }
 }
 
-/** Whether a value is of one of these fields, whatever it is called here: made-up values say so themselves (world.ts). */
+/**
+ * Whether a value belongs to one of these fields, under any alias: generated values contain the field's name
+ * (world.ts).
+ */
 function isOf(value: unknown, names: Set<string>): boolean {
   if (Array.isArray(value)) return value.some((member) => isOf(member, names))
   if (typeof value === 'object' && value !== null) return 'text' in value && 'list' in value
@@ -43,8 +46,8 @@ function isOf(value: unknown, names: Set<string>): boolean {
 
 const wrong = (value: unknown) => (typeof value === 'object' ? 7 : { of: 'no leaf' })
 
-function protectedFields({ supergraph, solid, needed }: Setup): Set<string> {
-  const names = new Set(['__typename', ...[...solid, ...needed].map((field) => field.split('.')[1] ?? '')])
+function protectedFields({ supergraph, keyFields, requiredFields }: Setup): Set<string> {
+  const names = new Set(['__typename', ...[...keyFields, ...requiredFields].map((field) => field.split('.')[1] ?? '')])
   for (const type of Object.values(supergraph.fullSchema.getTypeMap())) {
     for (const field of 'getFields' in type ? Object.values(type.getFields()) : []) {
       const leaf = supergraph.fullSchema.getType(String(field.type).replace(/[[\]!]/g, ''))

@@ -10,28 +10,28 @@ import {
 } from 'graphql'
 import { definitionsIn, type Thing, type World } from './world.ts'
 
-/** What a field of a thing is, worked out by one who knows the whole world. Throws where the field fails. */
-export function truth(world: World, thing: Thing, field: string, args: Record<string, unknown>): unknown {
-  let given = args
+/** The value of an object's field, computed with the whole world. Throws if the field fails. */
+export function expectedValue(world: World, thing: Thing, field: string, args: Record<string, unknown>): unknown {
+  let allArgs = args
   let by = ''
   for (const subgraph of world.setup.subgraphs.values()) {
     for (const { coordinate } of definitionsIn(subgraph, thing.type, field)) {
       const requires = subgraph.requires.get(coordinate)
-      if (requires) by = told(evaluate(world, requires, thing))
+      if (requires) by = derivedFrom(evaluate(world, requires, thing))
       for (const { argument, types, selection } of subgraph.contexts.get(coordinate) ?? []) {
         const holder = nearest(thing, types)
         const [found] = holder ? Object.values(evaluate(world, selection, holder) ?? {}) : []
-        given = { ...given, [argument]: found ?? null }
+        allArgs = { ...allArgs, [argument]: found ?? null }
       }
     }
   }
-  return world.value(thing, field, given, by)
+  return world.value(thing, field, allArgs, by)
 }
 
-/** How a value says what it was worked out from. */
-export const told = (by: unknown) => ` by ${JSON.stringify(by)}`
+/** The part of a value that shows what it was derived from. */
+export const derivedFrom = (by: unknown) => ` by ${JSON.stringify(by)}`
 
-/** A selection of a thing as JSON, by the names of the fields and without `__typename`. */
+/** A selection of an object as JSON, by field name and without `__typename`. */
 export function evaluate(world: World, set: SelectionSetNode, thing: Thing): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   const { fullSchema } = world.setup.supergraph
@@ -40,22 +40,22 @@ export function evaluate(world: World, set: SelectionSetNode, thing: Thing): Rec
     result[node.name.value] = within(
       node,
       result[node.name.value],
-      truth(world, thing, node.name.value, args),
-      (one) => evaluate(world, node.selectionSet ?? NOTHING, one as Thing), // a field with a selection answers things
+      expectedValue(world, thing, node.name.value, args),
+      (one) => evaluate(world, node.selectionSet ?? NOTHING, one as Thing), // a field with a selection returns Things
     )
   }
   return result
 }
 
 /**
- * The same of what a router sent: what is not there is undefined. Without a `__typename`, which is sent only where the
- * directive asks for it, an abstract value is the type whose fields it has.
+ * The same for a representation that a router sent; missing fields are undefined. `__typename` is sent only where the
+ * directive selects it. Without it, an abstract value counts as the type whose fields it has.
  */
 export function project(set: SelectionSetNode, sent: Record<string, unknown>, type: string, schema: GraphQLSchema) {
   const result: Record<string, unknown> = {}
   const own = typeof sent.__typename === 'string' ? sent.__typename : type
   const isKnown = typeof sent.__typename === 'string' || !isAbstractType(schema.getType(type))
-  for (const { node, on } of isKnown ? fieldsOf(set, own, schema) : openedFields(set, own)) {
+  for (const { node, on } of isKnown ? fieldsOf(set, own, schema) : collectSelected(set, own)) {
     if (!isKnown && sent[node.name.value] === undefined) continue
     const parent = schema.getType(on)
     const isThere = isObjectType(parent) || isInterfaceType(parent)
@@ -65,7 +65,7 @@ export function project(set: SelectionSetNode, sent: Record<string, unknown>, ty
       node,
       result[name],
       sent[name],
-      (one) => project(node.selectionSet ?? NOTHING, one as Record<string, unknown>, inner, schema), // JSON with fields
+      (one) => project(node.selectionSet ?? NOTHING, one as Record<string, unknown>, inner, schema), // JSON objects
     )
   }
   return result
@@ -78,23 +78,23 @@ function within(node: FieldNode, before: unknown, value: unknown, inner: (value:
   if (Array.isArray(value)) {
     return value.map((one, index) => within(node, Array.isArray(before) ? before[index] : undefined, one, inner))
   }
-  // Two fragments may each ask for a part of the same field.
+  // Two fragments may select parts of the same field.
   return { ...(before as object | undefined), ...inner(value) }
 }
 
-/** A field and the type it is asked on. */
-type Asked = { node: FieldNode; on: string }
+/** A field and the type it is selected on. */
+type SelectedField = { node: FieldNode; on: string }
 
-/** All fields that are asked of an object of a type. */
+/** All fields that are selected on an object of a type. */
 const fieldsOf = (set: SelectionSetNode, type: string, schema: GraphQLSchema) =>
-  openedFields(set, type, (condition) => isOf(schema, type, condition)).map(({ node }) => ({ node, on: type }))
+  collectSelected(set, type, (condition) => isOf(schema, type, condition)).map(({ node }) => ({ node, on: type }))
 
-function openedFields(set: SelectionSetNode, on: string, holds = (_condition: string) => true): Asked[] {
+function collectSelected(set: SelectionSetNode, on: string, holds = (_condition: string) => true): SelectedField[] {
   return set.selections.flatMap((node) => {
     if (node.kind === Kind.FIELD) return node.name.value === '__typename' ? [] : [{ node, on }]
     if (node.kind === Kind.FRAGMENT_SPREAD) return []
     const condition = node.typeCondition?.name.value ?? on
-    return holds(condition) ? openedFields(node.selectionSet, condition, holds) : []
+    return holds(condition) ? collectSelected(node.selectionSet, condition, holds) : []
   })
 }
 
