@@ -50,7 +50,7 @@ export function clientError(message: string, errorCode: string): GraphQLError {
   return new GraphQLError(truncate(message), { extensions: { code: errorCode } })
 }
 
-/** Characters of a message, and locations, at most: clients can make both long. */
+/** The length of messages and the number of locations are limited, because clients can make both long. */
 const MAX_MESSAGE_LENGTH = 500
 const MAX_LOCATIONS = 10
 const truncate = (text: string) =>

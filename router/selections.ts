@@ -11,7 +11,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 
-/** What is needed to read a selection set: the fragments, and the variables of its conditions. */
+/** The input for reading a selection set: the fragments, and the variables of its conditions. */
 export type SelectionContext = {
   schema: GraphQLSchema
   fragments: Map<string, FragmentDefinitionNode>
@@ -39,7 +39,7 @@ export function selectedFields(
 export const selectionSetsOf = (nodes: readonly FieldNode[]): SelectionSetNode[] =>
   nodes.flatMap(({ selectionSet }) => (selectionSet ? [selectionSet] : []))
 
-/** The same as field nodes, in the order of the response. */
+/** Like `selectedFields`, but returns the field nodes, in the order of the response. */
 export function selectedNodes(
   sets: SelectionSetNode[],
   typename: string | undefined,

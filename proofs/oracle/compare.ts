@@ -37,7 +37,7 @@ export function differences(expected: Answer, other: Answer): Difference[] {
 }
 
 /**
- * What is wrong with an answer under faults, where a single server cannot give the expected one: values must be true,
+ * Finds errors in an answer under faults, where a single server cannot give the expected one: values must be true,
  * and each null must be explained by an error at its path, above it or below it.
  */
 export function inconsistencies(expected: Answer, other: Answer): string[] {

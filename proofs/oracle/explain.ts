@@ -36,7 +36,7 @@ export async function explanation(difference: UnexplainedDifference, strict: boo
   }
   const both = withUniqueAliases(withoutConditions(request, schema), schema)
   return candidates.filter(({ workaround }) => workaround).length > 1 && (await isRight(both))
-    ? 'several of those with a cure'
+    ? 'several of those with a workaround'
     : undefined
 }
 

@@ -94,8 +94,8 @@ function answerOf(
 /** A subgraph's name for a type of entity: its own, or that of an interface object. */
 function typeIn(subgraph: Subgraph, type: string): string {
   if (subgraph.schema.getType(type)) return type
-  const [standIn] = [...subgraph.interfaceObjects].flatMap(([name, types]) => (types.includes(type) ? [name] : []))
-  return standIn ?? type
+  const [interfaceObject] = [...subgraph.interfaceObjects].flatMap(([name, types]) => (types.includes(type) ? [name] : []))
+  return interfaceObject ?? type
 }
 
 /** The entity of a representation; null if there is none, or a key is null. */

@@ -144,7 +144,7 @@ async function recordDifference(trial: Trial, executor: TestedExecutor, context:
   const found = await retry(small)
   report.open.push(
     [
-      `${executor.name}, on "${tested.name}", seed ${seed}: ${found.wrong} ${faults.down.length ? `(${faults.down} down)` : ''}${faults.corrupt ? '(spoilt)' : ''}`,
+      `${executor.name}, on "${tested.name}", seed ${seed}: ${found.wrong} ${faults.down.length ? `(${faults.down} down)` : ''}${faults.corrupt ? '(corrupted answers)' : ''}`,
       `operation ${textOf(small)}`,
       ...(found.notes.length ? found.notes : []),
       `right     ${found.expected.data} ${found.expected.errors.join(' | ')}`,

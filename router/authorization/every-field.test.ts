@@ -5,7 +5,7 @@ import { expectations, identities, isAllowed } from '../testing/guarded-expectat
 import { executorInProcess } from '../testing/in-process.ts'
 
 const { supergraph, query, resolvedFields } = executorInProcess(guarded)
-const SUBSCRIPTIONS = ['Subscription.ticks', 'Subscription.secretTicks'] // in refused-root.test.ts
+const SUBSCRIPTIONS = ['Subscription.ticks', 'Subscription.secretTicks'] // tested in refused.test.ts
 
 describe.each(Object.keys(identities))('to %s', (identity) => {
   const claims = identities[identity] ?? null

@@ -97,7 +97,7 @@ describe(`of ${MANY} entities that fail`, () => {
     async (_, source, distinct, items, each, [where]) => {
       orders(MANY, distinct, items)
       const answer = await inTime(shop.ours(source))
-      const list = answer.data?.orders as object[] // as asked for
+      const list = answer.data?.orders as object[] // the query selects a list
       expect(list).toHaveLength(MANY)
       for (const at of [0, last + 1, MANY - 1]) expect(list[at]).toEqual(each)
       const [count, first, later, more] = summary(answer)

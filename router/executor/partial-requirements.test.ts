@@ -61,8 +61,8 @@ it('a failed fetch affects only the fields that require it', async () => {
   accounts.override((service) => (service === 'ranks' ? { failure: 'unavailable', cause: '' } : undefined))
   const source = 'query ($in: String, $n: Int) { users { greeting badge(in: $in) notes(upTo: $n) } }'
   const answer = await accounts.ours(source, { in: 'blue', n: 0 })
-  const lost = (name: string) => ({ greeting: `Dear ${name}`, badge: null, notes: null })
-  expect(answer.data).toEqual({ users: [lost('n1'), lost('n2')] })
+  const partial = (name: string) => ({ greeting: `Dear ${name}`, badge: null, notes: null })
+  expect(answer.data).toEqual({ users: [partial('n1'), partial('n2')] })
   expect(answer.errors?.map(({ path }) => path?.join('.'))).toEqual(['users.0.badge', 'users.1.badge'])
 })
 

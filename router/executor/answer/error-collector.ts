@@ -2,8 +2,8 @@ import { GraphQLError } from 'graphql'
 import { code, type ErrorPath } from '../../errors.ts'
 
 /**
- * Errors in an answer at most; one more says that there were others. If a subgraph fails at each member of a long list,
- * building and reading an error for each would be costly.
+ * The most errors that an answer has; one more says that there were others. If a subgraph fails at each member of a
+ * long list, building and reading an error for each would be costly.
  */
 export const MAX_ERRORS = 1_000
 

@@ -22,7 +22,7 @@ export type FetchFailure = SubgraphFault & {
 /** Objects for which a fetch was not sent, because they lack required fields. */
 export type SkippedFetch = { fetch: CompiledFetch; objects: Json[] }
 
-/** What is needed to report errors. `schema` is the full schema of the supergraph. */
+/** The input for reporting errors. `schema` is the full schema of the supergraph. */
 export type ReportContext = {
   locator: AnswerLocator
   responseNames: ResponseNames

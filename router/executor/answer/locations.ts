@@ -119,7 +119,7 @@ export function createAnswerLocator({ tree, output, variables }: FetchedAnswer) 
   }
 
   /**
-   * The location's path up to the last element that the client selected; null if the client has nothing to do with it.
+   * The location's path up to the last element that the client selected; null if the client selected it on other types only.
    */
   const clientPath = ({ path, selectedDepth, isSelectedOnOtherTypes }: AnswerLocation): ErrorPath | null =>
     isSelectedOnOtherTypes ? null : path.slice(0, selectedDepth)

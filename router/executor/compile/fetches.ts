@@ -17,8 +17,8 @@ export type CompiledFetch = {
   variables: { name: string; json: string }[]
   representation: CompiledRepresentation | null
   /**
-   * This fetch as several, grouped by what their fields require; for entities that lack some of it. Compiled on first
-   * use.
+   * Splits this fetch into several, each with fields of equal requirements, for entities that lack some requirements.
+   * Compiled on first use.
    */
   splitByRequirements: () => readonly CompiledFetch[]
   contextRewrites: FetchDataKeyRenamer[]
