@@ -36,6 +36,7 @@ const stack = await startStack({
     PROVIDER_AT_ONCE: String(capacity),
     PAYMENT_DEADLINE_MS: String(DEADLINE_MS),
     MOST_UNPAID: '1000',
+    MOST_DECLINED_AN_HOUR: '1000', // open payments count like declined ones
     LOG_LEVEL: 'warn',
   },
 })
