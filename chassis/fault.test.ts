@@ -19,6 +19,7 @@ const run = (fault: string) =>
 
 it.each([
   ['unhandledRejection', "Promise.reject(new Error('a bug'))"],
+  // real time: any later turn will do
   ['uncaughtException', "setTimeout(() => { throw new Error('a bug') })"],
 ])('a process ends at an %s, and its log says why in a line', async (origin, fault) => {
   const { code, printed } = await run(fault)

@@ -26,9 +26,14 @@ const PARTING_MS = 3_000
 /**
  * Puts a router together and listens; `close` answers what is under way first. `reload` goes on by another supergraph
  * (false: it is the same): requests under way are answered by the old one, subscriptions go over to the new one. Both
- * throw UnusableSupergraph; then the old one stays.
+ * throw UnusableSupergraph; then the old one stays. `open` hears LIVE at NATS_URL.
  */
-export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, log: Logger) {
+export async function startRouter(
+  sdl: string,
+  config: Omit<RouterConfig, 'SUPERGRAPH'>,
+  log: Logger,
+  open: typeof openFeed = openFeed,
+) {
   const metrics = config.METRICS_PORT === undefined ? null : createMetrics()
   const client = createSubgraphClient({
     timeoutMs: config.SUBGRAPH_TIMEOUT_MS,
@@ -39,7 +44,7 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
       metrics?.circuit(subgraph, state !== 'closed')
     },
   })
-  const feed = config.NATS_URL ? openFeed(config.NATS_URL, log) : null
+  const feed = config.NATS_URL ? open(config.NATS_URL, log) : null
   const format = formatErrorWith((error) => log.error({ err: error }, 'unexpected error'))
   const formatError = metrics ? metrics.countErrors(format) : format
   const surroundings = {

@@ -5,8 +5,6 @@ import { until } from '../testing/until.ts'
 import { connectNats, type Nats } from './connection.ts'
 import { liveSource } from './live.ts'
 
-jest.setTimeout(20_000)
-
 let server: NatsServer
 let nats: Nats
 beforeAll(async () => {

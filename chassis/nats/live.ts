@@ -49,6 +49,19 @@ const answerSchema = z.object({
   next: z.string().nullable(),
 })
 
+/** Tells a follower what is heard of the stream. */
+export const liveHearer = ({ began, message, skipped }: LiveFollower, stream: string, log: Logger) => ({
+  began,
+  message: (heard: Heard, sequence: number) => {
+    const entry = readEntry(heard.subject, sequence, heard)
+    if (entry) return message(entry)
+    log.error({ stream, subject: heard.subject, sequence }, 'no live message; it is skipped')
+    skipped(sequence)
+  },
+})
+
+type Heard = { subject: string; json(): unknown }
+
 export function liveSource(
   nats: Nats,
   log: Logger,
@@ -58,18 +71,8 @@ export function liveSource(
   const { connection, manager, whileConnected } = nats
   const get = directGets(nats, stream.name)
 
-  const follow = ({ began, message, skipped }: LiveFollower) => {
-    const hearer = {
-      began,
-      message: (heard: Parameters<typeof readEntry>[2] & { subject: string }, sequence: number) => {
-        const entry = readEntry(heard.subject, sequence, heard)
-        if (entry) return message(entry)
-        log.error({ stream: stream.name, subject: heard.subject, sequence }, 'no live message; it is skipped')
-        skipped(sequence)
-      },
-    }
-    return followStream(nats, stream, hearer, log, timing)
-  }
+  const follow = (follower: LiveFollower) =>
+    followStream(nats, stream, liveHearer(follower, stream.name, log), log, timing)
 
   const latest = async (patterns: string[], upTo: number) => {
     if (upTo === 0) return [] // To NATS 0 means "no bound".

@@ -7,8 +7,6 @@ import { until } from '../testing/until.ts'
 import { ensureStream, type StreamSettings, streamOn } from './connection.ts'
 import { consume } from './consume.ts'
 
-jest.setTimeout(30_000)
-
 const silent = createLogger('test')
 silent.level = 'silent'
 

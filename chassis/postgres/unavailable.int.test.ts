@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type MikroORM, OptimisticLockError } from '@mikro-orm/postgresql'
 import { testDatabase } from '../../proofs/testing/database.ts'
 import { newId } from '../ids.ts'
@@ -9,8 +9,6 @@ import type { Thing } from '../testing/transactions-suite.ts'
 import { openDatabase } from './database.ts'
 import { postgresTable, postgresTransactions } from './transactions.ts'
 import { isUnavailable } from './unavailable.ts'
-
-jest.setTimeout(30_000)
 
 let database: Awaited<ReturnType<typeof testDatabase>>
 let orm: MikroORM

@@ -113,7 +113,7 @@ describe('a database that takes no changes for a while', () => {
     const { id } = (await placeUntilAnswered(idempotencyKey)).order
     expect(await bookOf(id)).toEqual(['charge'])
     expect((await placeUntilAnswered(idempotencyKey)).order.id).toBe(id)
-  }, 90_000)
+  })
 })
 
 describe('FACTS purged by an operator', () => {

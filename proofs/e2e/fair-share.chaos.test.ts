@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+// real time: the attack has a pace of 25 payments a second
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { until } from '../../chassis/testing/until.ts'
@@ -38,7 +39,7 @@ it.each(['tok_slow', 'tok_unavailable', 'tok_lost'])(
     const during: Seen[] = []
     const bad: Promise<unknown>[] = []
     for (let round = 0; round < ROUNDS; round++) {
-      const second = pause(1_000)
+      const second = pause(1_000) // real time: see above
       for (let n = 0; n < AT_ONCE; n++) bad.push(app.placeOnce('lee', item, 1, { paymentToken }).catch(() => null))
       during.push(await app.placeOnce('hong', item, 1))
       await second

@@ -49,7 +49,7 @@ beforeAll(async () => {
   }
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'))
   await run('node', 'scripts/new-subgraph.ts', NAME)
-}, 60_000)
+})
 afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
 describe('a context made by npm run new-subgraph', () => {
@@ -58,19 +58,19 @@ describe('a context made by npm run new-subgraph', () => {
     await run('biome', 'check', '--error-on-warnings', `subgraphs/${NAME}`, 'proofs')
     await run('node', 'scripts/compose-schema.ts', '--check')
     await run('graphql-codegen', '--config', 'scripts/codegen.ts', '--check', '--silent')
-  }, 60_000)
+  })
 
   it('passes its own tests, and those that compare it with the docs and with what it hears', async () => {
     const comparing = ['contexts', 'contract', 'hearers', 'language'].map((name) => `proofs/contracts/${name}.test.ts`)
     expect(await jest('unit', [`subgraphs/${NAME}`, ...comparing])).toMatch(/Test Suites: 6 passed, 6 total/)
     expect(await jest('adapter', [`subgraphs/${NAME}`])).toMatch(/Test Suites: 2 passed, 2 total/)
-  }, 90_000)
+  })
 
   it('runs with all the others, and tells its customer of an order that was placed, and nobody else', async () => {
     const printed = await jest('e2e', ['proofs/e2e/rights'], ITS_FIELDS)
     // Query.giftNote, Order.giftNote, GiftNote's four, and that there is a line for each field.
     expect(printed).toMatch(/Tests: .*\b7 passed/)
-  }, 150_000)
+  })
 
   it.each([
     [NAME, `There is a context ${NAME} already.\n`],

@@ -10,8 +10,8 @@ const provider = { PROVIDER_URL: 'https://127.0.0.1:1', PROVIDER_TOKEN: 'credent
 let stack: Stack
 beforeAll(async () => {
   stack = await startStack({ env: { NODE_ENV: 'production', ...provider } })
-}, 130_000)
-afterAll(async () => stack?.stop(), 40_000)
+})
+afterAll(async () => stack?.stop())
 
 describe('npm start in production', () => {
   it('runs without the sandbox', async () => {

@@ -97,31 +97,32 @@ describe('a customer is not cheated, and cheats nobody', () => {
     const to = (amount: number) => app.does('kj', change, { id: menu.id, amount })
     await to(1_900_000)
     let key = { idempotencyKey: '', paymentToken: 'tok_unavailable' }
-    const told = await until('order has heard of the price', async () => {
+    const told = await until(async () => {
       key = { ...key, idempotencyKey: randomUUID() }
-      const answer = await app.place('lee', menu, 1, key)
+      const answer = await app.placeOnce('lee', menu, 1, key)
       if (answer.order) await app.cancel('lee', answer.order.id)
       return answer.__typename === 'TotalChanged' && answer
-    })
+    }, 'order has heard of the price')
     expect(told).toMatchObject({ total: { amount: 1_900_000 } })
     const expectedTotal = { amount: 1_900_000, currency: 'KRW' }
-    const placed = await app.place('lee', menu, 1, { ...key, expectedTotal })
+    const placed = await app.placeOnce('lee', menu, 1, { ...key, expectedTotal })
     expect(placed).toMatchObject({ __typename: 'PaymentDeferred' })
     await app.cancel('lee', placed.order.id)
     await to(menu.price.amount)
   })
 
   it('ten stolen cards in one request: five are tried, then none', async () => {
-    const { id } = (await app.place('hong', await app.itemCalled(ITEM), 1, { paymentToken: 'tok_unavailable' })).order
+    const { id } = (await app.placeOnce('hong', await app.itemCalled(ITEM), 1, { paymentToken: 'tok_unavailable' }))
+      .order
     const tries = Array.from({ length: 10 }, (_, n) => {
       return `m${n}: payOrder(input: { orderId: $id, paymentToken: "stolen-${n}" }) { __typename ... on WrongState { message } }`
     })
     // On a busy machine some are deferred at first.
-    const last = await until('no more is tried', async () => {
+    const last = await until(async () => {
       const { data } = await app.as('hong', `mutation ($id: ID!) { ${tries.join('\n')} }`, { id })
       const answer = Object.values(data ?? {}).at(-1)
       return answer?.__typename === 'WrongState' && answer
-    })
+    }, 'no more is tried')
     expect(last).toMatchObject({ message: 'Too many payments were declined for this order. Place a new one.' })
     expect(await book(id)).toEqual(Array(5).fill('decline'))
   })

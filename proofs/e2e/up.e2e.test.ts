@@ -86,7 +86,7 @@ describe('npm start tells in one clear line, and fails,', () => {
       errors: 'Setting PROVIDER_URL: not https, which production needs\n',
     })
     expect(existsSync(join(folder, 'data'))).toBe(false)
-  }, 30_000)
+  })
 
   it('where the data are those of a shop in production', async () => {
     openDataDir(join(folder, 'data'), true).release()

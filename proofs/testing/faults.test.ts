@@ -2,18 +2,19 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
-
-jest.setTimeout(60_000)
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 
 const root = resolve(import.meta.dirname, '../..')
 const IMPORTS = "import { it } from '@jest/globals'\n"
 const PLANTED = [
   ['quick', "it('rejects, and nobody waits', () => void Promise.reject(new Error('planted: quick')))"],
+  // real time: what a test leaves behind has to come when it is over
   ['late', "it('leaves', () => void setTimeout(() => Promise.reject(new Error('planted: late')), 20))"],
+  // real time: what a test leaves behind has to come when it is over
   ['thrown', "it('leaves', () => void setTimeout(() => { throw new Error('planted: thrown') }, 20))"],
 ]
 /** It runs beside them, in another worker, for as long as what they leave behind takes. */
+// real time: what a test leaves behind has to come when it is over
 const SLOW = "it('takes its time', () => new Promise((resolve) => setTimeout(resolve, 500)))"
 
 let folder: string

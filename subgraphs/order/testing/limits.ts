@@ -89,7 +89,7 @@ export function limits(rig: () => Rig): void {
       expect(orders.length).toBeLessThanOrEqual(19)
       expect(new Set(results.map(({ type }) => type))).toEqual(new Set(['PaymentDeclined', 'TooManyUnpaid']))
       for (let n = 0; n < 5; n++) expect(await place()).toMatchObject({ type: 'TooManyUnpaid' })
-    }, 60_000)
+    })
 
     it('of a process that died before it had an answer are unpaid like others, a moment later', async () => {
       at.payment.meanwhile = () => new Promise(() => {})

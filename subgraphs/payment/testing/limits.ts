@@ -31,7 +31,7 @@ export function limitsBehaviour(make: () => Promise<Keeping>): void {
       for (let round = 0; round < 6; round++)
         await Promise.all(STOLEN.slice(20 * round).map((token, n) => at.charge(token, n % 2 ? at.one : at.two)))
       expect(at.book()).toEqual(Array(5).fill('decline'))
-    }, 60_000)
+    })
 
     it('are answered Declined again, and count once', async () => {
       const at = rig()

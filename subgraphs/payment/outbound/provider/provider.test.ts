@@ -127,6 +127,7 @@ describe('the provider over HTTP', () => {
   })
 
   it('gives up at its deadline, knowing nothing', async () => {
+    // real time: it is to give up
     const impatient = at('', { deadlineMs: 50 })
     expect(await impatient.charge(charge('lost', 'tok_lost'))).toBe('unknown')
     await impatient.close()

@@ -1,0 +1,71 @@
+import type { Json } from '../json.ts'
+import type { Kind } from '../kind.ts'
+import type { OddAnswer } from '../lab/subgraphs.ts'
+import { oddJson, oddString, oddValue } from '../odd.ts'
+import { OPERATIONS } from '../seeds.ts'
+import { wrongWith } from './wrong.ts'
+
+type Answered = { asked: Json; answer: OddAnswer }
+
+const node = {
+  id: '1',
+  name: 'a',
+  price: { amount: 1, currency: 'KRW' },
+  available: 1,
+  store: { __typename: 'Store', id: '1' },
+}
+const page = { nodes: [node, node], edges: [{ cursor: 'a', node }], pageInfo: { hasNextPage: false, endCursor: null } }
+const order = { __typename: 'Order', id: '1', status: 'PAID', lines: [], total: { amount: 1, currency: 'KRW' } }
+const ERROR = { message: 'No.', path: ['items', 'nodes', 0, 'name'], extensions: { code: 'X' } }
+/** Near what our operations ask first. */
+const DATA: Json = {
+  ...{
+    items: page,
+    stores: page,
+    item: node,
+    order,
+    myPage: { nodes: [{ orderId: '1', summary: 'a', timeline: [] }] },
+  },
+  ...{
+    placeOrder: { __typename: 'OrderPayload', order },
+    payOrder: { __typename: 'OrderPayload', order },
+    __typename: 'Query',
+  },
+}
+const QUERIES = OPERATIONS.filter(({ query }) => !query.includes('subscription') && !query.includes('__'))
+
+/** What a subgraph answers to the first fetch of an operation: wrong shapes, wrong types, errors that are none, cut off. */
+export const answers: Kind<Answered> = {
+  name: 'answers',
+  share: 10,
+  make: (random) => {
+    const asked = random.pick(QUERIES)
+    const good: Json = random.chance(0.5) ? { data: DATA } : { data: DATA, errors: [ERROR, ERROR] }
+    const texts = [
+      () => JSON.stringify(oddJson(random, good, 1 + random.below(6))),
+      () => JSON.stringify(oddJson(random, good, 1 + random.below(6))),
+      () => JSON.stringify({ data: DATA, errors: oddJson(random, [ERROR, ERROR]) }),
+      () => JSON.stringify({ data: { ...(DATA as object), items: { nodes: Array(2_000).fill(node) } } }),
+      () => `{"data":{"items":{"nodes":[{"name":${'['.repeat(20_000)}${']'.repeat(20_000)}}]}}}`,
+      () => oddString(random, JSON.stringify(good)),
+      () => JSON.stringify(oddValue(random)),
+    ]
+    const status = random.chance(0.85) ? 200 : random.pick([201, 204, 301, 400, 401, 404, 429, 500, 503])
+    const isBodyless = status === 204
+    const body = isBodyless ? '' : random.pick(texts)()
+    const type = random.chance(0.9)
+      ? 'application/json'
+      : random.pick(['text/html', '', 'application/json; charset=latin1'])
+    const headers: OddAnswer['headers'] = random.chance(0.05)
+      ? { 'content-type': type, 'content-encoding': 'gzip' }
+      : { 'content-type': type }
+    return { asked, answer: { status, headers, body, isCut: random.chance(0.03) } }
+  },
+  run: async ({ asked, answer }, lab) => {
+    lab.subgraphs.odd(answer)
+    const { authorization } = lab
+    const answered = await lab.http.post(JSON.stringify(asked), { authorization })
+    lab.subgraphs.odd(null)
+    return wrongWith(answered)
+  },
+}

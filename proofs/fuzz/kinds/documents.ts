@@ -1,0 +1,65 @@
+import { print } from 'graphql'
+import { loadSupergraph } from '../../../router/supergraph/load.ts'
+import { generateOperation } from '../../oracle/generate.ts'
+import type { Random } from '../../simulation/random.ts'
+import type { Json } from '../json.ts'
+import type { Kind } from '../kind.ts'
+import type { Lab } from '../lab/lab.ts'
+import { oddJson } from '../odd.ts'
+import { oddDocument } from '../odd-document.ts'
+import { OPERATIONS, SUPERGRAPH } from '../seeds.ts'
+import { isOurFault, wrongWith } from './wrong.ts'
+
+export type Operation = { query: Json; operationName?: Json; variables?: Json; way: string }
+
+const schema = loadSupergraph(SUPERGRAPH).clientSchema
+const WAYS = ['http', 'http', 'http', 'ws', 'ws', 'sse']
+const NAMES = ['A', 'B', 'F', 'S', '', 'Menu', '__proto__']
+
+/** How a WebSocket is closed to one who sends what is no message, or one too large. */
+const DESERVED = new Set([4400, 1009])
+
+/** Runs an operation by whatever transport it says. */
+export async function runOperation({ way, ...payload }: Operation, lab: Lab): Promise<string | null> {
+  if (way === 'ws') {
+    const { told, closed } = await lab.ws.run(payload)
+    if (closed && !DESERVED.has(closed[0])) return `the connection is closed: ${closed}`
+    return isOurFault(JSON.stringify(told))
+  }
+  const headers: { [name: string]: string } = { authorization: lab.authorization }
+  if (way === 'sse') headers.accept = 'text/event-stream'
+  return wrongWith(await lab.http.post(JSON.stringify(payload), headers))
+}
+
+/** A random valid operation; what the oracle makes variables of is JSON. */
+function drawn(random: Random): { query: string; variables: { [name: string]: Json }; operationName?: string } {
+  const { document, variables } = generateOperation(schema, `fuzz ${random.below(2 ** 30)}`)
+  return { query: print(document), variables: variables as { [name: string]: Json } }
+}
+
+/** Documents near those that apps send, and near random ones. */
+export const documents: Kind<Operation> = {
+  name: 'documents',
+  share: 40,
+  expected: /an operation could not be planned/,
+  make: (random) => {
+    const { query, variables, operationName = null } = random.chance(0.3) ? drawn(random) : random.pick(OPERATIONS)
+    const name = random.chance(0.7) ? operationName : random.pick(NAMES)
+    return { query: oddDocument(random, query), operationName: name, variables, way: random.pick(WAYS) }
+  },
+  run: runOperation,
+}
+
+const HAVE_VARIABLES = OPERATIONS.filter(({ variables }) => Object.keys(variables).length > 0)
+
+/** Good documents with other variables than they say, and other things of a request that are no text. */
+export const variables: Kind<Operation> = {
+  name: 'variables',
+  share: 14,
+  make: (random) => {
+    const { variables: good, ...rest } = random.pick(HAVE_VARIABLES)
+    const all = { ...rest, variables: oddJson(random, good) }
+    return { ...(random.chance(0.1) ? (oddJson(random, all) as typeof all) : all), way: random.pick(WAYS) }
+  },
+  run: runOperation,
+}

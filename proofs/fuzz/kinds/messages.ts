@@ -1,0 +1,62 @@
+import { sampleOf, samples } from '../../contracts/testing/samples.ts'
+import type { Random } from '../../simulation/random.ts'
+import type { Json } from '../json.ts'
+import type { Kind } from '../kind.ts'
+import { oddJson, oddString, oddText, oddValue } from '../odd.ts'
+import { FEEDS } from '../seeds.ts'
+import { isOurFault } from './wrong.ts'
+
+/** A message of NATS: its subject and its text. */
+type Message = { to: string; subject: string; text: string }
+
+/** Of every context: it is heard whatever was before, or not at all. */
+const GOOD = JSON.stringify(sampleOf('StoreRegistered'))
+const HEARERS = ['order', 'payment', 'item', 'store', 'delivery', 'my-page']
+const odd = (random: Random, message: Json): string => {
+  const text = JSON.stringify(oddJson(random, message, 1 + random.below(4)))
+  if (random.chance(0.8)) return text
+  return random.chance(0.5)
+    ? oddString(random, text)
+    : random.pick([oddText(random), JSON.stringify(oddValue(random)), ''])
+}
+
+/** Facts on their way into a context: those that can't be taken in are parked, and the next is taken in. */
+export const facts: Kind<Message> = {
+  name: 'facts',
+  share: 8,
+  expected: /a fact is parked/,
+  make: (random) => {
+    const wire = random.pick(samples).wire as Json & { type: string }
+    const subject = random.chance(0.9) ? `facts.order.${wire.type}.1` : `facts.${oddText(random).slice(0, 50)}`
+    return { to: random.pick(HEARERS), subject, text: odd(random, wire) }
+  },
+  run: async ({ to, subject, text }, lab) => {
+    await lab.facts.hand(to, subject, text)
+    const settled = await lab.facts.hand(to, 'facts.store.StoreRegistered.1', GOOD)
+    return settled === 'taken in' ? null : 'a good fact is not taken in any more'
+  },
+}
+
+/** Messages on LIVE, with subscribers who want more than they carry: these go on, and are told the next. */
+export const live: Kind<Message> = {
+  name: 'live',
+  share: 8,
+  expected: /no live message; it is skipped/,
+  make: (random) => {
+    const to = random.pick(Object.keys(FEEDS))
+    const { subject = '', message = {} } = FEEDS[to] ?? {}
+    return { to, subject: random.chance(0.9) ? subject : oddString(random, subject), text: odd(random, message) }
+  },
+  run: async ({ to, subject, text }, lab) => {
+    const good = FEEDS[to]
+    if (!good) throw new Error(`${to} is no feed.`)
+    lab.watcher.take()
+    lab.feed.say(subject, text)
+    const { id, ...next } = lab.another(good)
+    lab.feed.say(next.subject, next.text)
+    // Told in their order: what came of the first is there with the second.
+    const heard = await lab.watcher.hears(to, id)
+    if (heard === 'over') return `a subscriber is told no more: ${JSON.stringify(lab.watcher.take()).slice(0, 500)}`
+    return isOurFault(JSON.stringify(lab.watcher.take()))
+  },
+}

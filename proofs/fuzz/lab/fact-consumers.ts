@@ -1,0 +1,96 @@
+import type { Logger } from '../../../chassis/log.ts'
+import { emptyStore } from '../../../chassis/memory/transactions.ts'
+import { FACTS, type Nats } from '../../../chassis/nats/connection.ts'
+import { consume } from '../../../chassis/nats/consume.ts'
+import { readFact } from '../../../schema/events/facts.ts'
+import { hearers } from '../../contracts/testing/hearers.ts'
+
+/** How JetStream was told that a fact is done with. */
+export type Settled = 'taken in' | 'parked'
+
+export type FactConsumers = ReturnType<typeof factConsumers>
+
+/**
+ * The consumers of all contexts that hear facts, each on memory: the chassis' consumer, the contract, the context's policy.
+ * Only NATS is not there: a queue hands each fact out, again at once where that is asked for.
+ */
+export function factConsumers(log: Logger) {
+  const running = Object.entries(hearers).map(([name, hearerOn]) => {
+    const { nats, hand } = queueAsNats()
+    const context = hearerOn(emptyStore())
+    const parked = new Set<string>()
+    const intake = {
+      ...{ name, subjects: ['facts.>'], mayPass: () => false },
+      take: async (wire: unknown) => context.hear(readFact(wire)),
+      park: async ({ id }: { id: string }) => void parked.add(id),
+    }
+    const consumer = consume(nats, intake, log, FACTS, { ackWaitMs: 60_000, backOffMs: 0 })
+    return { name, hand, stop: consumer.stop }
+  })
+  return {
+    names: running.map(({ name }) => name),
+    /** Hands a fact to a context. Answers when it is settled. */
+    hand: (context: string, subject: string, text: string): Promise<Settled> => {
+      const found = running.find(({ name }) => name === context)
+      if (!found) throw new Error(`${context} hears no facts.`)
+      return found.hand(`${subject}`, `${text}`) // While an input is made smaller, they may be missing.
+    },
+    stop: async () => {
+      for (const { stop } of running) await stop()
+    },
+  }
+}
+
+/** As much of nats.js as `consume` needs. */
+function queueAsNats() {
+  type Message = ReturnType<typeof messageOf>
+  const due: Message[] = []
+  let ring = () => {}
+  let sequence = 0
+
+  const messageOf = (
+    subject: string,
+    text: string,
+    seq: number,
+    deliveryCount: number,
+    settle: (how: Settled) => void,
+  ) => ({
+    ...{ subject, seq, info: { deliveryCount, timestampNanos: 0 } },
+    json: () => JSON.parse(text) as unknown,
+    string: () => text,
+    working: () => {},
+    ackAck: async () => settle('taken in'),
+    term: () => settle('parked'),
+    nak: () => put(messageOf(subject, text, seq, deliveryCount + 1, settle)),
+  })
+  const put = (message: Message) => {
+    due.push(message)
+    ring()
+  }
+  const fetch = async () => {
+    let isStopped = false
+    const stop = () => {
+      isStopped = true
+      ring()
+    }
+    const messages = async function* () {
+      while (!isStopped) {
+        const next = due.shift()
+        if (next) yield next
+        else await new Promise<void>((resolve) => (ring = resolve))
+      }
+    }
+    return Object.assign(messages(), { stop })
+  }
+  const config = { ...FACTS, num_replicas: 1 }
+  const fake = {
+    connection: { isClosed: () => false },
+    manager: { streams: { info: async () => ({ config }) }, consumers: { update: async () => {} } },
+    jetstream: { consumers: { get: async () => ({ fetch }) } },
+  }
+  return {
+    nats: fake as unknown as Nats, // All of it that is called.
+    hand: (subject: string, text: string) =>
+      new Promise<Settled>((resolve) => put(messageOf(subject, text, ++sequence, 1, resolve))),
+  }
+}

@@ -1,0 +1,45 @@
+import type { Logger } from '../../../chassis/log.ts'
+import { liveHearer } from '../../../chassis/nats/live.ts'
+import { type LiveEntry, readEntry } from '../../../chassis/nats/live-entry.ts'
+import type { openFeed } from '../../../router/live/following/feed.ts'
+import { liveHub, matches } from '../../../router/live/following/hub.ts'
+import type { Reads } from '../../../router/live/following/reads.ts'
+import { createFollowing } from '../../../router/live/following/shared.ts'
+
+const CREATED = '2026-01-01T00:00:00Z'
+/** Kept messages: what LIVE keeps a day of. */
+const KEPT = 200
+
+/** The stream LIVE in memory, as a router hears and reads it, without NATS. `say` puts a message on it, whatever is in it. */
+export function liveFeed() {
+  let heard: ((subject: string, text: string) => void) | null = null
+  let kept: LiveEntry[] = []
+  let sequence = 0
+
+  const open: typeof openFeed = (_, log: Logger) => {
+    const hub = liveHub(log)
+    const hearer = liveHearer(hub.follower, 'LIVE', log)
+    hearer.began({ created: CREATED, sequence })
+    heard = (subject, text) => {
+      const message = { subject, json: () => JSON.parse(text) as unknown }
+      sequence += 1
+      const entry = readEntry(subject, sequence, message)
+      if (entry) kept = [...kept.slice(-KEPT), entry]
+      hearer.message(message, sequence)
+    }
+    const source: Reads = {
+      state: async () => ({ created: CREATED, firstSequence: 1, lastSequence: sequence }),
+      latest: async (patterns, upTo) => {
+        const newest = kept.filter(
+          (entry) => entry.sequence <= upTo && patterns.some((one) => matches(one, entry.subject)),
+        )
+        return [...new Map(newest.map((entry) => [entry.subject, entry])).values()]
+      },
+      since: async (pattern, from, upTo) =>
+        kept.filter((entry) => entry.sequence >= from && entry.sequence <= upTo && matches(pattern, entry.subject)),
+      ask: async () => ({ states: [], next: null }),
+    }
+    return { following: createFollowing({ hub, source, log }), close: async () => {} }
+  }
+  return { open, say: (subject: string, text: string) => heard?.(subject, text) }
+}

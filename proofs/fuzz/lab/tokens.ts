@@ -1,0 +1,44 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { listen, sendJson } from '../../../chassis/http.ts'
+import type { Json } from '../json.ts'
+import { PERSON } from '../seeds.ts'
+
+const ROLES = ['CUSTOMER', 'STORE_OWNER', 'RIDER']
+const base64 = (text: string) => Buffer.from(text).toString('base64url')
+
+export type Issuer = Awaited<ReturnType<typeof startIssuer>>
+
+/** An issuer with two keys of one kind and no ids, whose tokens say whatever they are made to say. */
+export async function startIssuer() {
+  const pairs = [0, 1].map(() => generateKeyPairSync('ec', { namedCurve: 'P-256' }))
+  const keys = pairs.map(({ publicKey }) => publicKey.export({ format: 'jwk' }))
+  const routes = {
+    '/keys': (_: unknown, response: Parameters<typeof sendJson>[0]) => sendJson(response, 200, { keys }),
+  }
+  const { server, port, close } = await listen({ host: '127.0.0.1', port: 0, needs: [], routes })
+  const issuer = 'https://issuer.example'
+  /** The parts of a token by their texts; the signature is by the one or the other key, and good. */
+  const signed = (header: string, payload: string, by = 0): string => {
+    const content = `${base64(header)}.${base64(payload)}`
+    const pair = pairs[by % 2]
+    if (!pair) throw new Error(`There is no key ${by}.`)
+    const signature = sign('sha256', Buffer.from(content), { key: pair.privateKey, dsaEncoding: 'ieee-p1363' })
+    return `${content}.${signature.toString('base64url')}`
+  }
+  const header = { alg: 'ES256', typ: 'JWT' }
+  const claims = (): { [name: string]: Json } => ({
+    ...{ iss: issuer, sub: PERSON, roles: ROLES, scope: 'a b', iat: 1_700_000_000, exp: 4_000_000_000 },
+  })
+  return {
+    setting: { issuer, jwksUri: `http://127.0.0.1:${port}/keys` },
+    header,
+    claims,
+    signed,
+    /** A good one. */
+    token: signed(JSON.stringify(header), JSON.stringify(claims())),
+    close: () => {
+      server.closeAllConnections()
+      return close()
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs'
+import { getIntrospectionQuery } from 'graphql'
+import type { Json } from './json.ts'
+
+const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+export const SUPERGRAPH = read('schema/supergraph.graphql')
+
+export const ID = '01900000-0000-7000-8000-0000000000a1'
+/** Whose live updates the lab hears, in every role. */
+export const PERSON = '01900000-0000-7000-8000-0000000000f9'
+const ORDER = `id status placedAt payBy total { amount currency } cardMessage recipient { name phone address }
+  lines { name quantity unitPrice { amount } item { id name } } customer { id name } store { id name }`
+const mutation = (
+  name: string,
+  type: string,
+  payload: string,
+) => `mutation ($input: ${type}!) { ${name}(input: $input) {
+  __typename ... on ${payload} ... on InvalidInput { problems { path message } } ... on Failure { message } } }`
+
+const placing: Json = {
+  ...{ idempotencyKey: 'a key', storeId: ID, lines: [{ itemId: ID, quantity: 1 }], paymentToken: 'tok_ok' },
+  ...{
+    recipient: { name: '김하늘', phone: '010-1234-5678', address: '경기도 성남시 분당구 1' },
+    cardMessage: '생일 축하해요',
+  },
+}
+
+/** What a live operation asks for: what its messages carry, what its owner and what other contexts are asked for. */
+export const WATCHING: { [feed: string]: { query: string; variables: { [name: string]: Json } } } = {
+  delivery: {
+    query: `subscription ($after: LiveCursor) { deliveryUpdated(after: $after) { kind cursor
+      delivery { id status rider { id name } departedAt completedAt order { ${ORDER} } } } }`,
+    variables: {},
+  },
+  'my-page': {
+    query: `subscription ($after: LiveCursor, $id: ID) { myPageUpdated(after: $after, orderId: $id) { kind cursor
+      entry { id orderId storeName summary orderStatus paymentStatus deliveryStatus total { amount } revision updatedAt
+        timeline { fact at } order { id recipient { name } store { id name } } } } }`,
+    variables: {},
+  },
+  store: {
+    query: `subscription ($id: ID!, $after: LiveCursor) { storeOrderUpdated(storeId: $id, after: $after) { kind cursor
+      storeOrder { id status rejectionReason store { id name } order { ${ORDER} } } } }`,
+    variables: { id: '01900000-0000-7000-8000-0000000000d1' },
+  },
+}
+
+const sampleOf = (feed: string): { subject: string; [key: string]: Json } =>
+  JSON.parse(read(`schema/live/samples/${feed}.json`))
+
+/** A message of each feed, as PERSON is told it. */
+export const FEEDS: { [feed: string]: { subject: string; message: { [key: string]: Json } } } = Object.fromEntries(
+  Object.keys(WATCHING).map((feed) => {
+    const { subject, ...message } = sampleOf(feed)
+    const [live, name, _, ...rest] = subject.split('.')
+    return [feed, { subject: [live, name, PERSON, ...rest].join('.'), message }]
+  }),
+)
+
+/** Operations as apps send them, with good variables; all are valid (fuzz.test.ts). */
+export const OPERATIONS: { query: string; variables: { [name: string]: Json }; operationName?: string }[] = [
+  {
+    query: '{ items(first: 10) { nodes { id name price { amount currency } available store { id name } } } }',
+    variables: {},
+  },
+  {
+    query: `query ($first: Int, $after: Cursor) { items(first: $first, after: $after) { edges { cursor node { ...I } }
+      pageInfo { hasNextPage endCursor } } } fragment I on Item { id name store { id ... on Store { name } } }`,
+    variables: { first: 3, after: null },
+  },
+  { query: `query ($id: ID!) { order(id: $id) { ${ORDER} } }`, variables: { id: ID } },
+  {
+    query: `query A { stores { nodes { id name } } } query B($id: ID!) { item(id: $id) { id name } }`,
+    variables: { id: ID },
+    operationName: 'B',
+  },
+  {
+    query: `query ($with: Boolean!, $not: Boolean = false) { myPage(first: 5) { nodes { orderId summary
+      orderStatus @include(if: $with) timeline @skip(if: $not) { fact at } order @include(if: $with) { ${ORDER} } } } }`,
+    variables: { with: true },
+  },
+  {
+    query: mutation('placeOrder', 'PlaceOrderInput', `OrderPayload { order { ${ORDER} } }`),
+    variables: { input: placing },
+  },
+  {
+    query: mutation('payOrder', 'PayOrderInput', 'OrderPayload { order { id status } }'),
+    variables: { input: { orderId: ID, paymentToken: 'tok_ok' } },
+  },
+  ...Object.values(WATCHING),
+  { query: read('scripts/first-query.graphql'), variables: {}, operationName: 'MyOrders' },
+  { query: getIntrospectionQuery(), variables: {} },
+  {
+    query: '{ __typename __type(name: "Order") { name fields { name type { name ofType { name } } } } }',
+    variables: {},
+  },
+]

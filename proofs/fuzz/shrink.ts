@@ -1,0 +1,41 @@
+import type { Json } from './json.ts'
+
+const MOST_TRIES = 300
+
+/** The input with as much of it left out as `fails` allows, found in so many tries at most. */
+export async function shrink(input: Json, fails: (input: Json) => Promise<boolean>): Promise<Json> {
+  let smallest = input
+  let tries = 0
+  for (let isSmaller = true; isSmaller; ) {
+    isSmaller = false
+    for (const candidate of smaller(smallest)) {
+      if (++tries > MOST_TRIES) return smallest
+      if (!(await fails(candidate))) continue
+      smallest = candidate
+      isSmaller = true
+      break
+    }
+  }
+  return smallest
+}
+
+/** The value with one part of it left out, the largest parts first. */
+function* smaller(value: Json): Generator<Json> {
+  if (typeof value === 'string') yield* smallerTexts(value)
+  else if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) yield value.toSpliced(index, 1)
+    for (const [index, member] of value.entries()) for (const less of smaller(member)) yield value.with(index, less)
+  } else if (value !== null && typeof value === 'object') {
+    for (const [key, member] of Object.entries(value)) {
+      const { [key]: _, ...rest } = value
+      yield rest
+      for (const less of smaller(member)) yield { ...value, [key]: less }
+    }
+  }
+}
+
+function* smallerTexts(text: string): Generator<string> {
+  for (let size = text.length >> 1; size > 0; size >>= 1) {
+    for (let from = 0; from < text.length; from += size) yield text.slice(0, from) + text.slice(from + size)
+  }
+}
