@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type DataDir, openDataDir, stopEarlier } from './launcher/supervisor/data-dir.ts'
 import { pause } from './launcher/supervisor/pause.ts'
 import { readSettings, type Settings } from './launcher/supervisor/settings.ts'
-import { startAll } from './launcher/supervisor/start.ts'
+import { followCode, startAll } from './launcher/supervisor/start.ts'
 import { createSupervisor } from './launcher/supervisor/supervise.ts'
 import { UserError } from './user-error.ts'
 
@@ -30,7 +30,9 @@ try {
   onStop(() => supervisor.hurry(), settings.STOP_WITH_PARENT !== undefined)
   const starting = startAll({ settings, dataDir, supervisor, say, stopping: stopping.signal }).then(
     (urls) => {
-      if (!stopping.signal.aborted) say(`Ready: GraphQL ${urls.router}/graphql · sign-in ${urls.issuer}`)
+      if (stopping.signal.aborted) return
+      say(`Ready: GraphQL ${urls.router}/graphql · sign-in ${urls.issuer}`)
+      if (settings.watch) followCode({ supervisor, say, stopping: stopping.signal })
     },
     (error) => {
       if (!stopping.signal.aborted) tell(error)

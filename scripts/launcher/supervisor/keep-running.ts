@@ -22,6 +22,8 @@ export type Kept = {
   /** What it still waits for, for people; undefined once it is ready. */
   missing(): string | undefined
   entry(): ProcessEntry | undefined
+  /** Has it stop and start again at once, with whatever its code is now. */
+  restart(): void
   /** Asks it to stop; ends it when `patience` is aborted. Resolves when it is gone. */
   stop(patience: AbortSignal): Promise<void>
 }
@@ -34,6 +36,8 @@ export function keepRunning(
   const { logs, say, changed, timing = TIMING } = options
   const label = labelOf(spec)
   const stopping = new AbortController()
+  /** Aborted where it is to start again without a wait. */
+  let anew = new AbortController()
   const first = Promise.withResolvers<void>()
   first.promise.catch(() => {}) // told to whoever waits for it
   let entry: ProcessEntry | undefined
@@ -85,6 +89,13 @@ export function keepRunning(
         return `could not be started (${error.message})`
       })
       if (stopping.signal.aborted) return
+      if (anew.signal.aborted) {
+        anew = new AbortController()
+        failures = 0
+        missing = 'is starting with its new code'
+        changed()
+        continue
+      }
       failures = Date.now() - born > timing.steadyMs ? 1 : failures + 1
       missing = 'is being replaced'
       if (!hasBeenReady && (failures >= ATTEMPTS || reason.endsWith(` ${WRONG_SETTINGS}`))) {
@@ -96,7 +107,7 @@ export function keepRunning(
       const wait = backoffMs(failures)
       changed()
       say(`${label} ${reason}; starting it again in ${wait / 1000} s.`)
-      await pause(wait, stopping.signal)
+      await pause(wait, AbortSignal.any([stopping.signal, anew.signal]))
       if (stopping.signal.aborted) return
     }
   }
@@ -107,6 +118,10 @@ export function keepRunning(
     ready: first.promise,
     missing: () => missing,
     entry: () => entry,
+    restart: () => {
+      anew.abort()
+      child?.kill(spec.stopSignal)
+    },
     async stop(patience) {
       stopping.abort()
       first.resolve()

@@ -40,6 +40,8 @@ export type Settings = Omit<z.infer<typeof environment>, 'LOG_LEVEL'> & {
   /** `npm start` is development where nobody says otherwise; a process alone is production (chassis/config.ts). */
   NODE_ENV: Environment
   provider: Provider
+  /** Whether processes start again when their code changes. */
+  watch: boolean
   /** How many of each program run; one where it is not named. */
   replicas: { [name: string]: number }
   /** The whole environment: some processes get settings of their own from it (processes.ts). */
@@ -50,7 +52,9 @@ export type Settings = Omit<z.infer<typeof environment>, 'LOG_LEVEL'> & {
 export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
   const given = { ...env, NODE_ENV: env.NODE_ENV || 'development' }
   const { LOG_LEVEL: _, provider, ...settings } = read(given)
-  return { ...settings, provider, DATA_DIR: resolve(settings.DATA_DIR), replicas: replicasIn(args), environment: given }
+  const options = optionsIn(args)
+  if (options.watch && settings.NODE_ENV === 'production') throw new UserError('--watch is for development.')
+  return { ...settings, ...options, provider, DATA_DIR: resolve(settings.DATA_DIR), environment: given }
 }
 
 /** In production payments are made by a provider, and by nothing else; elsewhere by the sandbox, unless one is named. */
@@ -61,19 +65,27 @@ function read(given: NodeJS.ProcessEnv): z.infer<typeof environment> & Pick<Sett
   return { ...settings, provider: { url, token } }
 }
 
-const USAGE = `Usage: npm start [-- --routers N] [--replicas NAME=N,…]
+const USAGE = `Usage: npm start [-- --watch] [--routers N] [--replicas NAME=N,…]
 N from 1 to 32, NAME one of ${REPLICABLE.join(', ')}.`
 
-function replicasIn(args: string[]): Settings['replicas'] {
+function optionsIn(args: string[]): Pick<Settings, 'watch' | 'replicas'> {
   const count = z.coerce.number().int().min(1).max(32)
   const counts = z.partialRecord(z.enum(REPLICABLE), count)
   try {
-    const { values } = parseArgs({ args, options: { routers: { type: 'string' }, replicas: { type: 'string' } } })
-    const { routers, replicas } = values
-    return {
-      ...counts.parse(Object.fromEntries(namedValues.parse(replicas))),
+    const { values } = parseArgs({
+      args,
+      options: {
+        watch: { type: 'boolean', default: false },
+        routers: { type: 'string' },
+        replicas: { type: 'string' },
+      },
+    })
+    const { watch, routers, replicas: named } = values
+    const replicas = {
+      ...counts.parse(Object.fromEntries(namedValues.parse(named))),
       ...(routers && { router: count.parse(routers) }),
     }
+    return { watch, replicas }
   } catch {
     throw new UserError(USAGE)
   }

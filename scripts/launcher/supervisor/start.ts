@@ -13,6 +13,7 @@ import type { Settings } from './settings.ts'
 import type { Spec } from './spec.ts'
 import type { Supervisor } from './supervise.ts'
 import { runTask } from './task.ts'
+import { watchCode } from './watch-code.ts'
 
 export type Start = {
   settings: Settings
@@ -84,6 +85,22 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
     dataDir.keepDemo()
   }
   return { router, issuer: issuer.url }
+}
+
+/** Has processes start again when their code changes, until all is to stop; the schema is composed first. */
+export function followCode({ supervisor, say, stopping }: Pick<Start, 'supervisor' | 'say' | 'stopping'>): void {
+  const root = resolve(import.meta.dirname, '../../..')
+  const watching = watchCode(root, CONTEXTS, async ({ names, composes }) => {
+    try {
+      if (composes) await compose(stopping)
+    } catch (error) {
+      say(`The schema stays as it was. ${error instanceof Error ? error.message : error}`)
+    }
+    if (names.size > 0)
+      say(`Code has changed: ${[...names].sort().join(', ')} start${names.size === 1 ? 's' : ''} again.`)
+    supervisor.restart(names)
+  })
+  stopping.addEventListener('abort', () => watching.close())
 }
 
 const compose = (signal: AbortSignal) =>

@@ -15,6 +15,8 @@ const DEADLINE_MS = 180_000
 export type Supervisor = {
   /** Starts these processes and resolves when all are ready; rejects as soon as one can not be started. */
   start(specs: Spec[]): Promise<void>
+  /** Has these processes start again, all replicas of each: their code has changed. */
+  restart(names: ReadonlySet<string>): void
   /** Stops all, edge to data, and resolves when none is left. */
   stop(): Promise<void>
   /** Shortens the patience of a stop under way. */
@@ -77,6 +79,10 @@ export function createSupervisor(options: {
         clearInterval(telling)
         clearTimeout(deadline)
       }
+    },
+    restart(names) {
+      if (isStopping) return
+      for (const kept of all) if (names.has(kept.spec.name)) kept.restart()
     },
     async stop() {
       isStopping = true
