@@ -10,7 +10,7 @@ const composeFile = readFileSync(new URL('docker-compose.yml', ROOT), 'utf8')
 function missing(text: string, context: string): string[] {
   const service = text.split(/\n(?= {2}\S)/).find((block) => block.startsWith(`  ${context}:\n`)) ?? ''
   const urls = /SUBGRAPH_URLS: (.*)/.exec(text)?.[1]?.split(',') ?? []
-  const password = `\${DATABASE_PASSWORD_${inCapitals(context)}}`
+  const password = `\${DATABASE_PASSWORD_${inCapitals(context)}:?}`
   return [
     ...(service.includes(`subgraphs/${context}/main.ts`) ? [] : ['its process']),
     ...(service.includes(password) ? [] : ['its database']),
@@ -32,7 +32,7 @@ describe('the contexts', () => {
 
   it('are seen to be missing where docker-compose.yml does not have one', () => {
     expect(missing(composeFile, 'no-context')).toEqual(['its process', 'its database', 'its address for the router'])
-    expect(missing(composeFile.replace('PASSWORD_ITEM}', 'PASSWORD_STORE}'), 'item')).toEqual(['its database'])
+    expect(missing(composeFile.replaceAll('PASSWORD_ITEM:', 'PASSWORD_STORE:'), 'item')).toEqual(['its database'])
   })
 
   it('are simulated by their names', () => {

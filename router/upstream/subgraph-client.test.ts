@@ -72,7 +72,7 @@ describe('a subgraph that does not answer', () => {
   it('again and again is left alone for a while, and tried again', async () => {
     // The clock stands but for what the test lets pass.
     let now = 0
-    jest.spyOn(Date, 'now').mockImplementation(() => now)
+    jest.spyOn(performance, 'now').mockImplementation(() => now)
     const states: string[] = []
     const { ask, asked } = await rig([...Array<'hang up'>(20).fill('hang up'), 'fine'], {
       circuitChanged: (service, state) => states.push(`${service} ${state}`),

@@ -17,6 +17,7 @@ let replicas: Replica[]
 async function start(databaseUrl: string): Promise<Replica> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('./main.ts', import.meta.url))], {
     env: {
+      NODE_ENV: 'test', // demo users; in production there are none
       DATABASE_URL: databaseUrl,
       NATS_URL: 'nats://127.0.0.1:1',
       CONTEXT_SECRET: secret,
