@@ -8,6 +8,9 @@ import type { Owner, Scheduler } from './scheduler.ts'
 /** A row of the outbox; `place`: where the stream keeps it, null while it is unpublished. */
 export type Said = Unpublished & { place: Place | null }
 
+/** A row that was saved, and what it was before. */
+export type Changed = { table: string; id: string; before: object | null }
+
 export type Database = ReturnType<typeof databaseOf>
 
 /** One context's database: what is in it survives every death. */

@@ -1,7 +1,7 @@
 import { memoryTransactions } from '../../chassis/memory/transactions.ts'
 import type { Saying, Shown, Table, Transact } from '../../chassis/transaction.ts'
 import type { Said } from '../../schema/events/facts.ts'
-import type { Database } from './database.ts'
+import type { Changed, Database } from './database.ts'
 import { Away } from './faults.ts'
 import { showsItsChanges } from './invariants/live.ts'
 import type { Process } from './process.ts'
@@ -9,9 +9,6 @@ import type { World } from './world.ts'
 
 type RowOf<T> = T extends Table<infer Row> ? Row : never
 type RowsOf<Tables> = { [Name in keyof Tables & string]: RowOf<Tables[Name]> & { id: string } }
-
-/** A row that was saved, and what it was before. */
-export type Changed = { table: string; id: string; before: object | null }
 
 /**
  * `Transact` of one process on its context's database: the one in memory, in which each read, lock and commit waits
