@@ -94,7 +94,9 @@ function answerOf(
 /** A subgraph's name for a type of entity: its own, or that of an interface object. */
 function typeIn(subgraph: Subgraph, type: string): string {
   if (subgraph.schema.getType(type)) return type
-  const [interfaceObject] = [...subgraph.interfaceObjects].flatMap(([name, types]) => (types.includes(type) ? [name] : []))
+  const [interfaceObject] = [...subgraph.interfaceObjects].flatMap(([name, types]) =>
+    types.includes(type) ? [name] : [],
+  )
   return interfaceObject ?? type
 }
 

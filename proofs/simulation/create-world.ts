@@ -24,9 +24,9 @@ const DOWN_MS = 10_000
 
 const unreconciled: typeof reconcile = async (_, stream) => ({
   ...(await stream.state()),
-  interruptions: stream.interruptions(),
+  disconnects: stream.disconnects(),
   lost: 0,
-  letGo: 0,
+  withheld: 0,
 })
 
 export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story): World {

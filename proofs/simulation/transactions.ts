@@ -1,5 +1,5 @@
 import { memoryTransactions } from '../../chassis/memory/transactions.ts'
-import type { Saying, Shown, Table, Transact } from '../../chassis/transaction.ts'
+import type { Messaging, Shown, Table, Transact } from '../../chassis/transaction.ts'
 import type { Said } from '../../schema/events/facts.ts'
 import type { Changed, Database } from './database.ts'
 import { Away } from './faults.ts'
@@ -41,17 +41,17 @@ export function transactOn<Tables, Fact extends Said>(
       const tables = Object.fromEntries(
         names.map((name) => [name, stepping(name, tx[name], database, process, holder, changed)]),
       )
-      const saying: Saying<Fact> = {
+      const messaging: Messaging<Fact> = {
         say: tx.say,
         show: tx.show,
-        hearsFirst: async (factId) => {
+        recordInInbox: async (factId) => {
           await process.step('look into the inbox')
-          return tx.hearsFirst(factId)
+          return tx.recordInInbox(factId)
         },
       }
       try {
         // Object.fromEntries forgets which name has which row; `names` are exactly the keys of Tables.
-        const result = await work({ ...tables, ...saying } as Tables & Saying<Fact>)
+        const result = await work({ ...tables, ...messaging } as Tables & Messaging<Fact>)
         await process.step('commit')
         if (faults.happens('a commit fails', process.name)) throw new Away('The database went away.')
         return result
