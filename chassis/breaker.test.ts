@@ -8,10 +8,10 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
-const SETTINGS = { failureShare: 0.5, withinMs: 10_000, openForMs: 3_000 }
-const rig = (failuresAtLeast: number) => {
+const SETTINGS = { failureRatio: 0.5, windowMs: 10_000, openForMs: 3_000 }
+const rig = (minFailures: number) => {
   const states: string[] = []
-  const breaker = createBreaker({ ...SETTINGS, failuresAtLeast }, (state) => states.push(state))
+  const breaker = createBreaker({ ...SETTINGS, minFailures }, (state) => states.push(state))
   const call = (caller: string | null, verdict: Verdict, times = 1) => {
     for (let n = 0; n < times; n++) breaker.begin(caller)(verdict)
   }

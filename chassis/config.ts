@@ -2,23 +2,23 @@ import { z } from 'zod'
 
 const ENVIRONMENTS = ['development', 'test', 'production'] as const
 
-/** What the process runs for. Conveniences that would be holes in production are open in the other two only. */
+/** The kind of deployment. Conveniences that would be security holes are off in production. */
 export type Environment = (typeof ENVIRONMENTS)[number]
 
-/** Without NODE_ENV it is production: what is of development has to be asked for. */
+/** Without NODE_ENV it is production, so that development conveniences must be asked for. */
 const environment = z.enum(ENVIRONMENTS, `none of ${ENVIRONMENTS.join(', ')}`).default('production')
 
-/** NODE_ENV of a program that must not run in production; `why` is told where it would. */
+/** NODE_ENV of a program that must not run in production; `why` begins the error message. */
 export const developmentOnly = (why: string) =>
   environment.refine((name) => name !== 'production', `${why}: set it to development (not set, it is production)`)
 
-/** What every process of ours reads. */
+/** The settings of every process. */
 export const processConfig = z.object({ NODE_ENV: environment })
 
 /**
- * Reads the environment once, by a schema that knows NODE_ENV (`processConfig`). An empty variable means "not set", as in
- * a docker-compose file that passes on what may not be there. Prints everything that is wrong and exits (code 78,
- * EX_CONFIG): an operator should not find the second mistake only after mending the first.
+ * Reads the environment by a schema that has NODE_ENV (`processConfig`). An empty variable counts as not set: docker-compose
+ * passes unset variables on as empty ones. Prints every invalid setting, so that an operator can correct all at once, and
+ * exits with code 78 (EX_CONFIG).
  */
 export function readConfig<Schema extends z.ZodType<{ NODE_ENV: Environment }>>(
   schema: Schema,
@@ -41,14 +41,14 @@ export const namedValues = z
     return new Map(entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]))
   })
 
-/** Settings every service shares; each `main.ts` extends them with its own. Names and defaults: README, "Settings". */
+/** The settings of every service; each `main.ts` extends them with its own. Names and defaults: README, "Settings". */
 export const serviceConfig = processConfig.extend({
   PORT: z.coerce.number().int().min(0).max(65535).default(0),
   HOST: z.string().default('127.0.0.1'),
-  /** This process' place among its replicas, from 1; only told in logs. */
+  /** This process's number among its replicas, from 1; only used in logs. */
   REPLICA: z.coerce.number().int().min(1).default(1),
   DATABASE_URL: z.url(),
   NATS_URL: z.string().min(1),
-  /** Key of the signed context header; the same for the router and all services. */
+  /** The key that signs the context header; the same for the router and all services. */
   CONTEXT_SECRET: z.string().min(32, 'at least 32 characters'),
 })

@@ -1,6 +1,9 @@
 import type { Logger } from './log.ts'
 
-/** Does `work` again and again, `pauseMs` after it was last done, until stopped; a failure is logged and tried again. */
+/**
+ * Runs `work` repeatedly until stopped, `pauseMs` after each run has ended. A failed run is logged, and the next one
+ * comes as usual.
+ */
 export function every(
   pauseMs: number,
   work: () => Promise<unknown>,
@@ -9,7 +12,7 @@ export function every(
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | null = null
-  let again = false
+  let isRequested = false
   const run = () => {
     timer = undefined
     running = Promise.try(work)
@@ -17,16 +20,16 @@ export function every(
       .then(() => {
         running = null
         if (stopped) return
-        const soon = again
-        again = false
-        timer = setTimeout(run, soon ? 0 : pauseMs)
+        const delayMs = isRequested ? 0 : pauseMs
+        isRequested = false
+        timer = setTimeout(run, delayMs)
       })
   }
   run()
   return {
-    /** Does it at once, or once more when it is just being done. */
+    /** Runs it at once; if it is running, once more as soon as it has ended. */
     now: () => {
-      again = running !== null
+      isRequested = running !== null
       if (running || stopped) return
       clearTimeout(timer)
       run()

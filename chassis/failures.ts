@@ -1,10 +1,10 @@
-/** An expected failure, as the API answers it: `type` is its GraphQL `__typename` (graphql/common.graphql). */
+/** An expected failure, as the API returns it: `type` is its GraphQL `__typename` (graphql/common.graphql). */
 export type InvalidInput = { type: 'InvalidInput'; message: string; problems: { path: string[]; message: string }[] }
 export type NotFound = { type: 'NotFound'; message: string }
 export type WrongState = { type: 'WrongState'; message: string; status: string }
 export type IdempotencyConflict = { type: 'IdempotencyConflict'; message: string }
 
-/** Says everything that is wrong with an input; `problems` is not empty. */
+/** The failure that lists every problem of an input; `problems` must not be empty. */
 export function invalidInput(problems: InvalidInput['problems']): InvalidInput {
   const summary = problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' ')
   return { type: 'InvalidInput', message: summary, problems }

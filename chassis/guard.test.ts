@@ -22,14 +22,14 @@ describe('a guarded service', () => {
   })
 
   it('that throws has failed, and the caller is told', async () => {
-    const { guard } = rig({ failuresAtLeast: 1 })
+    const { guard } = rig({ minFailures: 1 })
     const call = () => Promise.reject(new Error('a bug'))
     await expect(guard.run(call, judge)).rejects.toThrow('a bug')
     expect(guard.state()).toBe('open')
   })
 
   it('is told whose calls failed: one caller’s count once', async () => {
-    const { guard } = rig({ failuresAtLeast: 2 })
+    const { guard } = rig({ minFailures: 2 })
     const fail = (caller: string) => guard.run(async () => 'bad', judge, { caller })
     for (const caller of ['a', 'a', 'a']) await fail(caller)
     expect(guard.state()).toBe('closed')
@@ -40,7 +40,7 @@ describe('a guarded service', () => {
 
 describe('the limit', () => {
   it('refuses what is too much at once, and counts that as nobody’s failure', async () => {
-    const { guard } = rig({ atOnce: 2 })
+    const { guard } = rig({ maxConcurrent: 2 })
     const slow = Promise.withResolvers<string>()
     const underWay = [guard.run(() => slow.promise, judge), guard.run(() => slow.promise, judge)]
     expect(guard.admits()).toBe(false)
@@ -52,9 +52,9 @@ describe('the limit', () => {
   })
 
   it('neither refuses nor counts calls that are limited elsewhere', async () => {
-    const { guard } = rig({ atOnce: 1 })
+    const { guard } = rig({ maxConcurrent: 1 })
     const slow = Promise.withResolvers<string>()
-    const beyond = () => guard.run(() => slow.promise, judge, { beyondLimit: true })
+    const beyond = () => guard.run(() => slow.promise, judge, { limitedElsewhere: true })
     const underWay = [beyond(), beyond()]
     expect(guard.admits()).toBe(true)
     underWay.push(

@@ -1,36 +1,36 @@
 import { type BreakerSettings, type CircuitState, createBreaker, type Verdict } from './breaker.ts'
 
-/** How a called service is spared, and we from waiting for it. */
+/** How calls to one service are limited, so that a failing service is neither overloaded nor waited for. */
 export type GuardSettings = BreakerSettings & {
-  /** Calls under way at once; more are refused, not queued. */
-  atOnce: number
+  /** Calls that run at the same time; more are refused, not queued. */
+  maxConcurrent: number
 }
 
-/** For calls without a caller: each is a vote. */
+/** For calls without a caller, each of which is a vote (breaker.ts). */
 export const GUARD_SETTINGS = {
-  atOnce: 100,
-  failuresAtLeast: 20,
-  failureShare: 0.5,
-  withinMs: 10_000,
+  maxConcurrent: 100,
+  minFailures: 20,
+  failureRatio: 0.5,
+  windowMs: 10_000,
   openForMs: 3_000,
 }
 
 /**
- * For calls made for callers who can cause failures themselves. Ten callers: a handful of accounts that act together are
- * too few, and the places that nine can hold are so few that no circuit needs to protect the others.
+ * For calls on behalf of callers who can cause failures themselves. It takes ten failing callers to open the circuit: more
+ * than a handful of accounts that act together, and nine callers hold too few slots to harm the others.
  */
-export const CALLER_GUARD_SETTINGS = { ...GUARD_SETTINGS, failuresAtLeast: 10 }
+export const CALLER_GUARD_SETTINGS = { ...GUARD_SETTINGS, minFailures: 10 }
 
-/** The answer to a call that was not made. */
+/** The result of a call that was not made. */
 export const REFUSED = Symbol('refused')
 
-/** For whom the call is made, if for one caller; `beyondLimit`: it is limited elsewhere, so `atOnce` does not apply. */
-export type CallOptions = { caller?: string | null; beyondLimit?: boolean }
+/** `caller`: the one caller for whom the call is made. `limitedElsewhere`: `maxConcurrent` does not apply to it. */
+export type CallOptions = { caller?: string | null; limitedElsewhere?: boolean }
 
 export type Guard = {
   /** Whether a call for this caller would be made now. */
   admits(caller?: string | null): boolean
-  /** Makes the call, or answers REFUSED at once; `judge` says what the outcome means for the circuit. */
+  /** Makes the call, or returns REFUSED at once; `judge` tells the circuit breaker how the call ended. */
   run<Outcome>(
     call: () => Promise<Outcome>,
     judge: (outcome: Outcome) => Verdict,
@@ -42,25 +42,32 @@ export type Guard = {
 /** A concurrency limit and a circuit breaker around every call to one service. */
 export function createGuard(settings: GuardSettings, onChange?: (state: CircuitState) => void): Guard {
   const breaker = createBreaker(settings, onChange)
-  let underWay = 0
+  let running = 0
 
   return {
     state: breaker.state,
-    admits: (caller = null) => underWay < settings.atOnce && breaker.admits(caller),
-    run: async (call, judge, { caller = null, beyondLimit = false } = {}) => {
-      // What the limit refuses says nothing of the service, so the circuit does not hear of it.
-      if ((underWay >= settings.atOnce && !beyondLimit) || !breaker.admits(caller)) return REFUSED
+    admits: (caller = null) => running < settings.maxConcurrent && breaker.admits(caller),
+    run: async (call, judge, { caller = null, limitedElsewhere = false } = {}) => {
+      // A call that the limit refuses says nothing about the service, so it does not count for the circuit.
+      if ((running >= settings.maxConcurrent && !limitedElsewhere) || !breaker.admits(caller)) return REFUSED
       const end = breaker.begin(caller)
       let verdict: Verdict = 'failed'
-      if (!beyondLimit) underWay++
+      if (!limitedElsewhere) running++
       try {
         const outcome = await call()
         verdict = judge(outcome)
         return outcome
       } finally {
-        if (!beyondLimit) underWay--
+        if (!limitedElsewhere) running--
         end(verdict)
       }
     },
   }
 }
+
+/** Errors of connecting: the request was never sent. Any later failure of the connection may come after its effect. */
+const CONNECT_ERRORS = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
+
+/** Whether a request failed before it was sent, so that it certainly had no effect. */
+export const wasUnreached = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && CONNECT_ERRORS.includes(String(error.code))

@@ -6,22 +6,23 @@ import { createLogger, type Logger } from './log.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
-/** Takes over the connection of a request that asks for a WebSocket; `head` is what came behind the request. */
+/** Takes over the connection of a WebSocket upgrade request; `head` is the data that followed the request. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
-/** Something the service lives on: `check` throws what is missing. Not ready without what is required. */
+/** A dependency of the service: `check` throws if it is unavailable. Without a required one the service is not ready. */
 export type Need = { name: string; required: boolean; check: () => Promise<void> }
 
 export class BodyTooLarge extends Error {}
 
+/** There is no memory left for a request body. */
 export class NoRoom extends Error {}
 
-/** Bytes that a piece of a body takes beside its own: who sends them one by one sends far more than it seems. */
-const PER_PIECE = 128
+/** Memory that a chunk takes beside its bytes: a body sent byte by byte takes far more than its size. */
+const OVERHEAD_PER_CHUNK = 128
 
 /**
- * The whole request body, at most `limit` bytes; throws BodyTooLarge beyond it. `hasRoom` is asked with the memory that it
- * takes so far, in bytes; where there is none, NoRoom is thrown.
+ * Reads the whole request body; throws BodyTooLarge beyond `limit` bytes. `hasRoom` is called for each chunk with the memory
+ * that the body takes so far, in bytes; if it returns false, NoRoom is thrown.
  */
 export function readBody(
   request: IncomingMessage,
@@ -30,13 +31,13 @@ export function readBody(
 ): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  // By its events: an async iterator costs as much as all the rest of reading a small body.
+  // Events, since an async iterator doubles the cost of reading a small body.
   return new Promise((resolve, reject) => {
     request.on('data', (chunk: Buffer) => {
       size += chunk.length
       chunks.push(chunk)
-      if (size <= limit && hasRoom(size + chunks.length * PER_PIECE)) return
-      // The connection stays: the answer goes the same way.
+      if (size <= limit && hasRoom(size + chunks.length * OVERHEAD_PER_CHUNK)) return
+      // The connection stays open for the response.
       request.pause()
       request.removeAllListeners('data')
       chunks.length = 0
@@ -48,14 +49,14 @@ export function readBody(
     })
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     request.once('error', reject)
-    // A client that goes in the middle of its body says no more.
+    // A client that disconnects in the middle of its body causes no other event.
     request.once('close', () => {
       if (!request.complete) reject(new Error('The request was cut off.'))
     })
   })
 }
 
-/** Answers JSON with the given status. */
+/** Sends a JSON response. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body)
   response.writeHead(status, {
@@ -65,18 +66,18 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.end(text)
 }
 
-/** A client that sends its request slower than this, or hangs in the middle of it, is cut off (408). */
+/** A request that has not arrived completely after this time is answered with 408. */
 const REQUEST_MS = 30_000
-/** What `/ready` can't learn in this time is missing. */
+/** A dependency whose check takes longer counts as missing in `/ready`. */
 const CHECK_MS = 2_000
-/** Requests still under way so long after `close` are cut off: who stops a service waits for no client that hangs. */
+/** Connections still open this long after `close` was called are destroyed, so that a hanging client can't delay a stop. */
 const DRAIN_MS = 10_000
 
 /**
- * Listens, and answers `/health` (the process can still answer), `/ready` (503 and the list of what is missing) and
- * whatever `routes` (by exact path) and `fallback` know; `upgrades` (likewise) get the requests for a WebSocket. Returns
- * the port and a `close` that drains: no new connections, requests under way are answered (those that take too long are
- * cut off), idle connections are ended. Upgraded ones are their owner's to end, and cut off where it has not.
+ * Starts an HTTP server with `/health` (200 while the process answers), `/ready` (200, or 503; either with the list of
+ * missing dependencies), the `routes` and WebSocket `upgrades` (both by exact path), and `fallback` for every other path.
+ * `close` drains: it accepts no connections, closes idle ones, and waits for running requests and upgraded connections. Those
+ * left after `drainMs` are destroyed.
  */
 export async function listen(options: {
   host: string
@@ -87,12 +88,12 @@ export async function listen(options: {
   fallback?: Handler
   drainMs?: number
   requestMs?: number
-  /** Hears of what handlers throw. */
+  /** Gets the errors that handlers throw. */
   log?: Logger
 }): Promise<{ server: Server; port: number; close: () => Promise<void> }> {
   const { requestMs = REQUEST_MS, log = createLogger('http') } = options
   let draining = false
-  const ready: Handler = async (_, response) => {
+  const answerReady: Handler = async (_, response) => {
     const missing: Record<string, string> = draining ? { process: 'is stopping' } : {}
     const outcomes = await Promise.allSettled(options.needs.map(({ check }) => within(CHECK_MS, check())))
     let isReady = !draining
@@ -107,7 +108,7 @@ export async function listen(options: {
   const routes: Record<string, Handler> = {
     ...options.routes,
     '/health': (_, response) => sendJson(response, 200, { alive: true }),
-    '/ready': ready,
+    '/ready': answerReady,
   }
   const notFound: Handler = (_, response) => sendJson(response, 404, { error: 'There is nothing here.' })
 
@@ -117,40 +118,41 @@ export async function listen(options: {
     requestTimeout: requestMs,
     headersTimeout: requestMs / 2,
     connectionsCheckingInterval: Math.min(5_000, requestMs / 2),
-    // Whoever offers another protocol, or this one elsewhere, is answered in HTTP as if nothing had been offered.
+    // An upgrade to another protocol, or on another path, is ignored: the request is answered as plain HTTP.
     shouldUpgradeCallback: (request: IncomingMessage) => upgradeOf(request) !== undefined,
   }
-  const answer: Handler = async (request, response) => {
+  const handle: Handler = async (request, response) => {
     if (draining) response.setHeader('connection', 'close')
     try {
       await (routes[pathOf(request.url ?? '/')] ?? options.fallback ?? notFound)(request, response)
     } catch (error) {
       if (error instanceof BodyTooLarge && !response.headersSent) {
-        response.setHeader('connection', 'close') // What still comes is not read.
+        response.setHeader('connection', 'close') // The rest of the body is not read.
         return sendJson(response, 413, { error: error.message })
       }
-      if (isCutOff(request)) return void response.destroy()
-      // Nothing internal leaks: the caller learns that it failed, the log why.
+      if (isAborted(request)) return void response.destroy()
+      // The client learns only that it failed; the reason goes to the log.
       log.error({ err: error }, 'a request failed')
       if (response.headersSent) response.destroy()
       else sendJson(response, 500, { error: 'Something went wrong here.' })
     }
   }
   const server = createServer(serverOptions, (request, response) =>
-    detached(() => answer(request, response), {
-      ...{ log, what: 'a request could not be answered' },
+    detached(() => handle(request, response), {
+      log,
+      what: 'a request could not be answered',
       end: () => response.destroy(),
     }),
   )
-  // The server knows nothing of a connection any more once it is upgraded.
+  // Once upgraded, a connection is no longer tracked by the server.
   const upgraded = new Set<Duplex>()
-  const forget = function (this: Duplex) {
+  const untrack = function (this: Duplex) {
     upgraded.delete(this)
   }
   server.on('upgrade', (request, socket, head) => {
     if (draining) return refuseUpgrade(socket, 503)
     upgraded.add(socket)
-    socket.on('close', forget) // `once` would hold a wrapper for each.
+    socket.on('close', untrack) // `once` would allocate a wrapper per connection.
     const upgrade = () => upgradeOf(request)?.(request, socket, head)
     detached(upgrade, { log, what: 'a connection could not be upgraded', end: () => socket.destroy() })
   })
@@ -163,40 +165,41 @@ export async function listen(options: {
   const close = () =>
     new Promise<void>((resolve) => {
       draining = true
-      // A connection kept alive after its last answer would hold the end up for as long as it is kept.
+      // A connection that becomes idle after its last response would otherwise delay the end until its keep-alive timeout.
       const sweep = setInterval(() => server.closeIdleConnections(), 50)
-      const cutOff = setTimeout(() => {
+      const deadline = setTimeout(() => {
         server.closeAllConnections()
         for (const socket of upgraded) socket.destroy()
       }, options.drainMs ?? DRAIN_MS)
       server.close(() => {
         clearInterval(sweep)
-        clearTimeout(cutOff)
+        clearTimeout(deadline)
         resolve()
       })
     })
   return { server, port, close }
 }
 
-/** The client has gone in the middle of its request. */
-const isCutOff = (request: IncomingMessage) => request.destroyed && !request.complete
+/** Whether the client disconnected before its request was complete. */
+const isAborted = (request: IncomingMessage) => request.destroyed && !request.complete
 
 const pathOf = (url: string) => url.split('?', 1)[0] ?? '/'
 
-/** Answers a request for a WebSocket with an HTTP status instead, and ends its connection. */
+/** Refuses a WebSocket upgrade with an HTTP status, and closes the connection. */
 export function refuseUpgrade(socket: Duplex, status: 429 | 503): void {
   socket.on('error', () => socket.destroy())
   const retry = 'Retry-After: 2\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${retry}`, () => socket.destroy())
 }
 
+/** Rejects if `answer` has not settled after `ms`. */
 function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new Error('does not answer')), ms)
   return Promise.race([answer, promise]).finally(() => clearTimeout(timer))
 }
 
-/** Runs `stop` once on SIGTERM or SIGINT, then exits 0; exits 1 where it fails or takes longer than `deadlineMs`. */
+/** Runs `stop` on the first SIGTERM or SIGINT, then exits with 0; with 1 if it fails or takes longer than `deadlineMs`. */
 export function stopOnSignal(stop: () => Promise<void>, deadlineMs = 20_000): void {
   let stopping = false
   const handle = () => {

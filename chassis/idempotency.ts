@@ -2,40 +2,40 @@ import { createHash } from 'node:crypto'
 import { type IdempotencyConflict, idempotencyConflict } from './failures.ts'
 import type { Table } from './transaction.ts'
 
-/** What an idempotency key was used for: the digest of the input, and what came of it. */
+/** The use of an idempotency key: a digest of the input, and the id of the row it created. */
 export type KeyUse = { id: string; inputDigest: string; resultId: string }
 
-/** One use of a caller's own key: for which operation, with which input (without the key). */
-export type Keyed = { callerId: string; operation: string; key: string; input: unknown }
+/** A request with the caller's own idempotency key; `input` is without the key. */
+export type KeyedRequest = { callerId: string; operation: string; key: string; input: unknown }
 
 /**
- * Makes a row once for a key, however often and however many at once: the same key and input are answered with the
- * row as it stands now, another input with IdempotencyConflict. Work that fails does not use the key up.
+ * Creates a row once per key, also under concurrent requests: the same key and input return the row in its present state,
+ * the same key and another input IdempotencyConflict. A failed creation does not use the key.
  */
-export async function onceForKey<Row extends { id: string }, Made extends Row | { type: string }>(
+export async function onceForKey<Row extends { id: string }, Created extends Row | { type: string }>(
   keyUses: Table<KeyUse>,
   rows: Table<Row>,
-  { callerId, operation, key, input }: Keyed,
-  make: () => Promise<Made>,
-): Promise<Row | Made | IdempotencyConflict> {
+  { callerId, operation, key, input }: KeyedRequest,
+  create: () => Promise<Created>,
+): Promise<Row | Created | IdempotencyConflict> {
   const use = { id: digestOf([callerId, operation, key]), inputDigest: digestOf(input) }
   const used = await keyUses.find(use.id)
   if (used && used.inputDigest !== use.inputDigest) return idempotencyConflict
   if (used) {
     const row = await rows.find(used.resultId)
-    if (!row) throw new Error(`${used.resultId} came of a key, and is not there.`)
+    if (!row) throw new Error(`The row ${used.resultId}, created for an idempotency key, is missing.`)
     return row
   }
-  const made = await make()
-  if ('id' in made) keyUses.save({ ...use, resultId: made.id })
-  return made
+  const created = await create()
+  if ('id' in created) keyUses.save({ ...use, resultId: created.id })
+  return created
 }
 
-/** Two inputs are the same if they say the same as JSON, whatever the order of their fields. */
+/** A digest (SHA-256, base64url) of an input as JSON; the order of fields makes no difference. */
 export function digestOf(input: unknown): string {
-  const inOrder = (_: string, value: unknown) =>
+  const sortFields = (_: string, value: unknown) =>
     typeof value !== 'object' || value === null || Array.isArray(value)
       ? value
       : Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-  return createHash('sha256').update(JSON.stringify(input, inOrder)).digest('base64url')
+  return createHash('sha256').update(JSON.stringify(input, sortFields)).digest('base64url')
 }

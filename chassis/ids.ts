@@ -1,8 +1,8 @@
 import { randomFillSync } from 'node:crypto'
 
 /**
- * A UUIDv7 (RFC 9562): sorts by the millisecond it was made in, so that the newest rows stand together in an index
- * and a list by id is a list by time.
+ * A UUIDv7 (RFC 9562). It sorts by its time of creation in milliseconds, so new rows are adjacent in an index, and a list
+ * by id is a list by time.
  */
 export function newId(now: number = Date.now()): string {
   const bytes = randomFillSync(Buffer.alloc(16))
@@ -15,5 +15,5 @@ export function newId(now: number = Date.now()): string {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** Whether this can be the id of anything: what can't is not found, and never reaches the database. */
+/** Whether a text has the form of an id. Others are treated as not found, and never reach the database. */
 export const isId = (text: string): boolean => UUID.test(text)

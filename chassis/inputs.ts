@@ -2,7 +2,7 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { z } from 'zod'
 import { type InvalidInput, invalidInput } from './failures.ts'
 
-/** Reads an input by a schema that says more than GraphQL's types do (lengths, ranges). */
+/** Validates an input by a schema that is stricter than its GraphQL type (lengths, ranges). */
 export function readInput<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
@@ -12,18 +12,18 @@ export function readInput<Schema extends z.ZodType>(
   return { failure: invalidInput(read.error.issues.map(({ path, message }) => ({ path: path.map(String), message }))) }
 }
 
-/** What no database keeps and no screen shows: control characters (save tab and line breaks) and half characters. */
+/** Matches texts without control characters (tab and line breaks are allowed) and lone surrogates. */
 const READABLE = /^(?:[^\p{Cc}\p{Cs}]|[\r\n\t])*$/u
 const LINE_BREAK = /[\r\n\t\p{Zl}\p{Zp}]/u
 
-/** Characters that show nothing by themselves; U+2800 is a blank that Unicode counts as a symbol. */
+/** Characters that are invisible by themselves. U+2800 is blank, though Unicode classes it as a symbol. */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/gu
 
 /**
- * The invisible characters that a name is written with: joiners beside a combining mark (Indic scripts) or between
- * letters of a script that joins them, the joiner of an emoji sequence, and variants of Han characters and emoji.
+ * Invisible characters that belong to the spelling: joiners beside a combining mark (Indic scripts) or between Arabic or
+ * Syriac letters, joiners in an emoji sequence, and variation selectors after Han characters and emoji.
  */
-const WRITTEN = new RegExp(
+const NEEDED_IN_SPELLING = new RegExp(
   [
     String.raw`(?<=(?!\p{DI})\p{M})[\u200c\u200d]`,
     String.raw`(?<=\p{L})[\u200c\u200d](?=(?!\p{DI})\p{M})`,
@@ -35,11 +35,11 @@ const WRITTEN = new RegExp(
   'uy',
 )
 
-/** A text without what nobody sees: two names that look alike are then alike, and an empty-looking one is empty. */
-const visible = (text: string): string =>
+/** Removes invisible characters, so that names that look the same are equal, and a name that looks empty is empty. */
+const removeInvisible = (text: string): string =>
   text.replace(INVISIBLE, (character, at: number) => {
-    WRITTEN.lastIndex = at
-    return WRITTEN.test(text) ? character : ''
+    NEEDED_IN_SPELLING.lastIndex = at
+    return NEEDED_IN_SPELLING.test(text) ? character : ''
   })
 
 const tooLong = (what: string, most: number) => `${what} is too long (at most ${most} characters).`
@@ -49,22 +49,22 @@ const notOneLine = (what: string) => `${what} is one line.`
 const isOneLine = (text: string) => !LINE_BREAK.test(text)
 
 /**
- * A text from outside, trimmed and in NFC (what is typed on one machine and searched for on another are then the same
- * letters), at most `most` characters. `what` begins the message, e.g. "The recipient's name".
+ * A text of at most `most` characters, trimmed and in NFC (so that the same letters compare equal, whatever machine they were
+ * typed on). `what` begins the error message, e.g. "The recipient's name".
  */
 export const optionalText = (what: string, most: number) =>
   z.string().normalize('NFC').trim().max(most, tooLong(what, most)).regex(READABLE, unreadable(what))
 
-/** A text that must not be empty, nor look so. */
+/** A text that must not be empty, nor look empty. */
 export const text = (what: string, most: number) =>
-  optionalText(what, most).refine((text) => visible(text).trim() !== '', missing(what))
+  optionalText(what, most).refine((text) => removeInvisible(text).trim() !== '', missing(what))
 
-/** A text of one line that people read, such as a name: what nobody sees in it is left out. */
+/** A text of one line that people read, such as a name. Invisible characters are removed. */
 export const line = (what: string, most: number) =>
   z
     .string()
     .normalize('NFC')
-    .transform((text) => visible(text).trim())
+    .transform((text) => removeInvisible(text).trim())
     .pipe(
       z
         .string()
@@ -74,10 +74,10 @@ export const line = (what: string, most: number) =>
         .refine(isOneLine, notOneLine(what)),
     )
 
-/** A text of one line that machines compare, such as a key: kept as it is. */
+/** A text of one line that machines compare, such as a key. It is not changed beyond trimming and NFC. */
 export const opaque = (what: string, most: number) => text(what, most).refine(isOneLine, notOneLine(what))
 
-/** A caller's own key for one request. */
+/** The caller's own idempotency key. */
 export const idempotencyKey = opaque('The idempotency key', 255)
 
 /**
@@ -86,7 +86,7 @@ export const idempotencyKey = opaque('The idempotency key', 255)
  */
 export const phone = (what: string) =>
   line(what, 40).transform((typed, context) => {
-    // NFKC: digits, brackets and hyphens of any width are plain ones then.
+    // NFKC turns full-width digits, brackets and hyphens into plain ones.
     const number = parsePhoneNumberFromString(typed.normalize('NFKC'), { defaultCountry: 'KR', extract: false })
     if (number?.isValid())
       return number.countryCallingCode === '82' ? number.formatNational() : number.formatInternational()

@@ -1,49 +1,49 @@
 /**
- * What the subscribers of a feed are shown of one entity, as it travels on the stream LIVE: never a difference, always the
- * whole of what the owning context shows.
+ * The state of one entity, as it is published on the stream LIVE: never a difference, always everything that the owning
+ * context delivers.
  */
 export type LiveMessage = {
-  /** Grows with every change of the entity, so that a state seen before is known as such. */
+  /** Grows with every change of the entity, so that a state delivered before can be recognized. */
   revision: number
-  /** Whether a new subscriber is shown it: something is still to come of it. */
+  /** Whether further changes are expected. A new subscriber's snapshot has open entities only. */
   open: boolean
   /**
-   * The payload's fields beside `kind` and `cursor`, by their GraphQL names, leaves as they travel: `{ entry: { id, … } }`.
-   * Entities of other contexts stand here by their key, abstract ones with `__typename`. What is not here is asked of the
-   * owner when a subscriber wants it.
+   * The payload's fields except `kind` and `cursor`, by their GraphQL names, with serialized leaf values:
+   * `{ entry: { id, … } }`. Entities of other contexts are here by their key, values of abstract types with
+   * `__typename`. The router fetches further selected fields from the owning subgraphs.
    */
   state: Record<string, unknown>
-  /** A subject on which the same change is told too, more fully: who hears that does not need this. */
+  /** A subject on which the same change is published with more fields: its subscribers do not need this message. */
   elsewhere?: string
 }
 
-/** Where a message stands: the feed, whose it is, and (last) which entity it shows. Values are made safe for a subject. */
+/** A message's subject: the feed, the audience and, last, the entity. Values are escaped as `subjectToken` does. */
 export const liveSubject = (feed: string, ...tokens: string[]): string =>
   ['live', feed, ...tokens.map(subjectToken)].join('.')
 
-/** A value as one token of a subject: no dot, wildcard or space of it is one of the subject's. */
+/** A value as one token of a subject: dots, wildcards and spaces are percent-encoded. */
 export const subjectToken = (value: string): string =>
   encodeURIComponent(value).replace(/[.*]/g, (character) => (character === '.' ? '%2E' : '%2A'))
 
-/** Asked of an owner where LIVE may not have all open entities any more: the states of those that match. */
+/** A request to a feed's owner for entities' states, made when LIVE may no longer have every open entity. */
 export type SnapshotRequest = {
-  /** A subject with `*` for whatever was not named: `live.my-page.<user>.*`. */
+  /** A subject with `*` for each token that may be anything: `live.my-page.<user>.*`. */
   pattern: string
-  /** The `next` of the page before. */
+  /** The `next` of the previous page. */
   after?: string
 }
 
 /**
- * A state as its owner has it. `inFlight`: its last message may not be in LIVE yet (it is in the outbox still; looked at
- * after the state was read). It will come by itself, and is not to be shown twice.
+ * An entity's present state. `inFlight`: its last message was still in the outbox after the state was read. It will be
+ * published on LIVE, and must not be delivered twice.
  */
 export type LiveState = LiveMessage & { subject: string; inFlight?: boolean }
 
-/** One page of the owner's states; those of open entities, and of a named one in any state. */
+/** One page of states: those of open entities, or of one named entity whether it is open or not. */
 export type SnapshotAnswer = {
   states: LiveState[]
   next: string | null
 }
 
-/** The NATS subject on which the owner of a feed is asked for states. */
+/** The NATS subject on which a feed's owner serves snapshot requests. */
 export const snapshotSubject = (feed: string): string => `snapshot.${feed}`

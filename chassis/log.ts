@@ -2,12 +2,12 @@ import { type Logger, pino } from 'pino'
 
 export type { Logger }
 
-/** The process' JSON logger (one line an event, to stdout). `LOG_LEVEL` defaults to `info`. */
+/** The process's JSON logger: one line per event, to stdout. `LOG_LEVEL` defaults to `info`. */
 export function createLogger(service: string): Logger {
   return pino({
     level: process.env.LOG_LEVEL ?? 'info',
     base: { service, replica: Number(process.env.REPLICA ?? 1) },
-    // Tokens and personal data must not reach a log file, whoever logs a whole request by mistake.
+    // Tokens and personal data must not reach a log file, even if a whole request is logged by mistake.
     redact: [
       'authorization',
       '*.authorization',
@@ -16,16 +16,22 @@ export function createLogger(service: string): Logger {
       '*.paymentToken',
       '*.recipient',
     ],
-    serializers: { err: withoutRows },
+    serializers: { err: withoutRowData },
     timestamp: pino.stdTimeFunctions.isoTime,
   })
 }
 
-/** PostgreSQL tells the failing row in an error's detail: what a customer wrote must not reach a log. */
-function withoutRows(error: unknown): unknown {
+/** An error without PostgreSQL's "detail", which quotes the failing row: a customer's data must not reach a log. */
+function withoutRowData(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error)
   const [message] = error.message.split('\n - detail')
   const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? []
   const code = 'code' in error ? error.code : undefined
-  return { type: error.name, message, code, stack: frames.join('\n'), cause: error.cause && withoutRows(error.cause) }
+  return {
+    type: error.name,
+    message,
+    code,
+    stack: frames.join('\n'),
+    cause: error.cause && withoutRowData(error.cause),
+  }
 }

@@ -1,53 +1,53 @@
 import { describe, expect, it, jest } from '@jest/globals'
 import {
+  type Checkpoint,
   type FactsOutbox,
   type FactsStream,
-  type Known,
-  type Place,
+  type OutboxMessage,
   reconcile,
   relayBatch,
-  type Unpublished,
+  type StreamLocation,
 } from './relay.ts'
 
 /** An outbox of messages `a1`, `b1`, `a2` … in this order: the letter is the key. */
 function outboxOf(ids: string[]) {
   const rows = ids.map((id, index) => ({
     message: { position: index + 1, id, subject: `facts.${id[0]}`, key: id[0] as string, message: {} },
-    place: null as Place | null,
+    location: null as StreamLocation | null,
     republished: false,
   }))
   const outbox: FactsOutbox = {
     unpublished: async (limit) =>
       rows
-        .filter(({ place }) => !place)
+        .filter(({ location }) => !location)
         .slice(0, limit)
         .map(({ message }) => message),
-    mark: async (places) => {
-      for (const { position, place } of places) (rows[position - 1] as (typeof rows)[number]).place = place
+    mark: async (published) => {
+      for (const { position, location } of published) (rows[position - 1] as (typeof rows)[number]).location = location
     },
     newest: async (created, skip) => {
-      const kept = rows.flatMap(({ message, place }) =>
-        place?.created === created && place.sequence > 0 ? [{ id: message.id, sequence: place.sequence }] : [],
+      const kept = rows.flatMap(({ message, location }) =>
+        location?.created === created && location.sequence > 0 ? [{ id: message.id, sequence: location.sequence }] : [],
       )
       return kept.sort((a, b) => b.sequence - a.sequence)[skip] ?? null
     },
-    forgetLost: async ({ created, firstSequence, lastSequence, holes, isLimited }) => {
-      const found = { lost: 0, letGo: 0 }
+    requeueLost: async ({ created, firstSequence, lastSequence, deletedSequences, isLimited }) => {
+      const found = { lost: 0, withheld: 0 }
       for (const row of rows) {
-        const { place } = row
-        if (!place) continue
-        const isElsewhere = place.created !== created || place.sequence > lastSequence
-        const isRemoved = place.sequence < firstSequence || holes.includes(place.sequence)
-        if (!isElsewhere && (!isRemoved || (isLimited && place.sequence === 0))) continue
+        const { location } = row
+        if (!location) continue
+        const isElsewhere = location.created !== created || location.sequence > lastSequence
+        const isRemoved = location.sequence < firstSequence || deletedSequences.includes(location.sequence)
+        if (!isElsewhere && (!isRemoved || (isLimited && location.sequence === 0))) continue
         const isLetGo = !isElsewhere && isLimited && row.republished
-        row.place = isLetGo ? { ...place, sequence: 0 } : null
+        row.location = isLetGo ? { ...location, sequence: 0 } : null
         row.republished = !isElsewhere && isLimited
-        found[isLetGo ? 'letGo' : 'lost'] += 1
+        found[isLetGo ? 'withheld' : 'lost'] += 1
       }
       return found
     },
   }
-  const unmarked = () => rows.filter(({ place }) => !place).map(({ message }) => message.id)
+  const unmarked = () => rows.filter(({ location }) => !location).map(({ message }) => message.id)
   return { outbox, unmarked }
 }
 
@@ -60,21 +60,26 @@ function streamOf(kept: (string | null)[] = []) {
     const index = kept.findIndex((id) => id !== null)
     return index < 0 ? kept.length + 1 : index + 1
   }
-  const holes = () => kept.flatMap((id, index) => (id === null && index + 1 > first() ? [index + 1] : []))
+  const deletedSequences = () => kept.flatMap((id, index) => (id === null && index + 1 > first() ? [index + 1] : []))
   const stream: FactsStream = {
-    publish: async ({ id }: Unpublished) => {
+    publish: async ({ id }: OutboxMessage) => {
       const before = seen.get(id)
       if (before) return { id, sequence: before, isDuplicate: true }
       seen.set(id, kept.push(id))
       return { id, sequence: kept.length, isDuplicate: false }
     },
     state: async () => ({
-      ...{ created: life.created, firstSequence: first(), lastSequence: kept.length, removed: holes().length },
+      ...{
+        created: life.created,
+        firstSequence: first(),
+        lastSequence: kept.length,
+        deletedCount: deletedSequences().length,
+      },
       limits: { removing: life.removing, refusing: [] },
     }),
-    holes: async () => holes(),
+    deletedSequences: async () => deletedSequences(),
     idAt: async (sequence) => kept[sequence - 1] ?? null,
-    interruptions: () => life.lost,
+    disconnects: () => life.lost,
   }
   /** It has forgotten what it saw, and begins anew or goes on. */
   const restart = () => {
@@ -84,8 +89,8 @@ function streamOf(kept: (string | null)[] = []) {
   return { stream, kept, life, restart }
 }
 
-const known: Known = { created: 'monday', interruptions: 0, firstSequence: 1, removed: 0 }
-const compared = { ...known, lost: 0, letGo: 0, limits: { removing: [], refusing: [] } }
+const known: Checkpoint = { created: 'monday', disconnects: 0, firstSequence: 1, deletedCount: 0 }
+const compared = { ...known, lost: 0, withheld: 0, limits: { removing: [], refusing: [] } }
 /** The ids of one key in their order, without what was added to publish them again. */
 const ofKey = (ids: (string | null)[], key: string) =>
   ids.flatMap((id) => (id?.startsWith(key) ? (id.split('.')[0] as string) : []))
@@ -217,7 +222,7 @@ describe('outbox and stream, compared', () => {
         restart()
       },
     )
-    expect(outcome).toEqual({ ...compared, created: 'tuesday', interruptions: 1, lost: 4 })
+    expect(outcome).toEqual({ ...compared, created: 'tuesday', disconnects: 1, lost: 4 })
     await relayBatch(outbox, stream, outcome)
     expect(ofKey(kept, 'a')).toEqual(['a1', 'a2', 'a3'])
     expect(kept).toHaveLength(4)
@@ -262,13 +267,13 @@ describe('outbox and stream, compared', () => {
     const { outcome, outbox, stream, unmarked } = await compareAfter(['a1', 'a2', 'a3', 'a4'], ({ kept }) => {
       kept[1] = kept[3] = null
     })
-    expect(outcome).toEqual({ ...compared, removed: 2, lost: 2 })
+    expect(outcome).toEqual({ ...compared, deletedCount: 2, lost: 2 })
     expect(unmarked()).toEqual(['a2', 'a4'])
     await relayBatch(outbox, stream, outcome)
-    expect(await reconcile(outbox, stream)).toEqual({ ...compared, removed: 2 })
+    expect(await reconcile(outbox, stream)).toEqual({ ...compared, deletedCount: 2 })
   })
 
-  it('after a purge before anything could be marked: it is known by what stands at the place of a duplicate', async () => {
+  it('after a purge before anything could be marked: it is known by what stands at the location of a duplicate', async () => {
     const { outbox, unmarked } = outboxOf(['a1', 'a2', 'b1'])
     const { stream, kept } = streamOf()
     await relayBatch({ ...outbox, mark: async () => {} }, stream, known)
@@ -292,17 +297,17 @@ describe('outbox and stream, compared', () => {
     expect(kept.filter(Boolean)).toEqual(['a1.3', 'a2.3'])
   })
 
-  it('look for holes only where there are other ones than before', async () => {
+  it('look for deletedSequences only where there are other ones than before', async () => {
     const { outbox, stream, kept } = await compareAfter(['a1', 'a2', 'a3', 'a4'], ({ kept }) => kept.splice(1, 1, null))
-    const holes = jest.fn(stream.holes)
-    const compare = (known: Known) => reconcile(outbox, { ...stream, holes }, known)
+    const deletedSequences = jest.fn(stream.deletedSequences)
+    const compare = (known: Checkpoint) => reconcile(outbox, { ...stream, deletedSequences }, known)
     let last = await compare(known)
     last = await compare(last)
     last = await compare(last)
-    expect(holes).toHaveBeenCalledTimes(1)
+    expect(deletedSequences).toHaveBeenCalledTimes(1)
     kept[2] = null
     expect(await compare(last)).toMatchObject({ lost: 1 })
-    expect(holes).toHaveBeenCalledTimes(2)
+    expect(deletedSequences).toHaveBeenCalledTimes(2)
   })
 
   it('where a limit removes: each is said again once, let go the second time, and said when the limit is gone', async () => {
@@ -311,17 +316,17 @@ describe('outbox and stream, compared', () => {
     /** All but the last is removed; what is missing then is said again. */
     const round = async () => {
       kept.fill(null, 0, -1)
-      const { lost, letGo, ...now } = await reconcile(outbox, stream)
+      const { lost, withheld, ...now } = await reconcile(outbox, stream)
       await relayBatch(outbox, stream, now)
-      return { lost, letGo }
+      return { lost, withheld }
     }
-    expect(await round()).toEqual({ lost: 2, letGo: 0 })
-    expect(await round()).toEqual({ lost: 1, letGo: 1 })
-    expect(await round()).toEqual({ lost: 0, letGo: 1 })
-    expect(await round()).toEqual({ lost: 0, letGo: 0 })
+    expect(await round()).toEqual({ lost: 2, withheld: 0 })
+    expect(await round()).toEqual({ lost: 1, withheld: 1 })
+    expect(await round()).toEqual({ lost: 0, withheld: 1 })
+    expect(await round()).toEqual({ lost: 0, withheld: 0 })
     expect(unmarked()).toEqual([])
     life.removing = []
-    expect(await round()).toEqual({ lost: 2, letGo: 0 })
+    expect(await round()).toEqual({ lost: 2, withheld: 0 })
     expect(kept.filter(Boolean).map((id) => id?.split('.')[0])).toEqual(['a3', 'a1', 'a2'])
   })
 })

@@ -1,112 +1,128 @@
-/** A message in the outbox that the stream does not have yet. */
-export type Unpublished = { position: number; id: string; subject: string; key: string; message: object }
+/** An unpublished row of an outbox. Messages of one `key` are published in order of `position`. */
+export type OutboxMessage = { position: number; id: string; subject: string; key: string; message: object }
 
-/** Which message a stream keeps at a sequence; '' where it has no id. */
-export type Kept = { id: string; sequence: number }
+/** A message that a stream stores; `id` is '' if it was published without one. */
+export type StoredMessage = { id: string; sequence: number }
 
-/** The same in the life of the stream that began at `created`. */
-export type Place = Kept & { created: string }
+/**
+ * The same, in one incarnation of the stream: the time of creation, `created`, tells a stream from an earlier one of the same
+ * name, whose sequences also began at 1.
+ */
+export type StreamLocation = StoredMessage & { created: string }
 
 /** The relay's side of an outbox. */
 export type Outbox = {
   /** The oldest unpublished messages, in order. */
-  unpublished(limit: number): Promise<Unpublished[]>
-  /** Remembers where the stream keeps what it has acknowledged. */
-  mark(places: { position: number; place: Place }[]): Promise<void>
+  unpublished(limit: number): Promise<OutboxMessage[]>
+  /** Records where the stream stores the acknowledged messages. */
+  mark(published: { position: number; location: StreamLocation }[]): Promise<void>
 }
 
-/** What a stream has: the messages from `firstSequence` to `lastSequence`, without those at `holes`. */
-export type Content = {
+/** The messages that a stream stores: those from `firstSequence` to `lastSequence` except `deletedSequences`. */
+export type StreamContents = {
   created: string
   firstSequence: number
   lastSequence: number
-  holes: readonly number[]
-  /** Whether it has limits that remove messages. */
+  deletedSequences: readonly number[]
+  /** Whether the stream has limits that remove messages. */
   isLimited: boolean
 }
 
-/** The outbox of facts: kept for ever, so that a fact can be said again. */
+/** The outbox of facts. Its rows are kept for ever, so that a fact can be published again. */
 export type FactsOutbox = Outbox & {
-  /** Of what the stream of this life is said to keep, the newest but `skip`; null where there is not so much. */
-  newest(created: string, skip: number): Promise<Kept | null>
+  /** The newest message recorded as stored in this incarnation, after skipping `skip` newer ones; null if there is none. */
+  newest(created: string, skip: number): Promise<StoredMessage | null>
   /**
-   * Makes unpublished again what the stream is said to keep and does not have; returns how many messages. A limited stream
-   * would remove them again, and so on for ever: what was removed from it is published again once, and is let go the second
-   * time, until the stream is no longer limited.
+   * Marks messages as unpublished that are recorded as stored but are not in the stream; returns their number. A limited
+   * stream would remove them again and again, so a message that its limits removed is published again only once. After that
+   * it is withheld until the stream has no such limits.
    */
-  forgetLost(stream: Content): Promise<{ lost: number; letGo: number }>
+  requeueLost(contents: StreamContents): Promise<{ lost: number; withheld: number }>
 }
 
-/** The outbox of what is shown: a message leaves it by `mark`, and of all their places the newest is remembered. */
+/** The outbox of live states. `mark` deletes the messages, and keeps only the newest of their locations. */
 export type LiveOutbox = Outbox & {
-  /** The newest place that is remembered; null: none yet. */
-  place(): Promise<Place | null>
-  /** Remembers this place in another life of the stream. */
-  begin(place: Place): Promise<void>
+  /** The newest recorded location; null if there is none. */
+  newestLocation(): Promise<StreamLocation | null>
+  /** Records this location, in another incarnation of the stream, in its place. */
+  setNewestLocation(location: StreamLocation): Promise<void>
 }
 
 /** The relay's side of a stream. */
 export type Stream = {
   /**
-   * Resolves once the stream has it on disk, with what stands there (it, or what makes it needless). The same id twice
-   * within the stream's window is a duplicate, and not kept again, even where the first was removed meanwhile.
+   * Resolves once the stream has stored the message, or has a message that makes it superfluous, which is then returned. An id
+   * published before within the stream's duplicate window is not stored again, even if the first message was deleted since.
    */
-  publish(message: Unpublished): Promise<Kept & { isDuplicate: boolean }>
-  /** What it keeps: from `firstSequence` to `lastSequence`, without `removed` messages between. */
-  state(): Promise<{ created: string; firstSequence: number; lastSequence: number; removed: number; limits: Limits }>
-  /** The id of the message at this sequence, '' where it has none; null: there is no message. */
+  publish(message: OutboxMessage): Promise<StoredMessage & { isDuplicate: boolean }>
+  /** What it stores: `firstSequence` to `lastSequence`, of which `deletedCount` in between are deleted. */
+  state(): Promise<StreamState>
+  /** The id of the message at this sequence, '' if it has none; null if there is no message. */
   idAt(sequence: number): Promise<string | null>
-  /** How often the connection was lost: behind each loss may stand a server that has lost something too. */
-  interruptions(): number
+  /** How often the connection was lost. Each time, the server may have lost messages too. */
+  disconnects(): number
 }
 
-/** The limits of a stream that it was not made with, each as `name value`. */
+export type StreamState = {
+  created: string
+  firstSequence: number
+  lastSequence: number
+  deletedCount: number
+  limits: Limits
+}
+
+/** A stream's limits that an operator has set, each as `name value`. */
 export type Limits = {
-  /** They remove messages. */
+  /** Those that remove messages. */
   removing: string[]
-  /** They refuse messages when the stream is full. */
+  /** Those that refuse messages when the stream is full. */
   refusing: string[]
 }
 
 /** The stream of facts. */
 export type FactsStream = Stream & {
-  /** The sequences between the first and the last that have no message any more. */
-  holes(): Promise<number[]>
+  /** The sequences between the first and the last whose messages were deleted. */
+  deletedSequences(): Promise<number[]>
 }
 
-/** The stream of what is shown. */
+/** The stream of live states. */
 export type LiveStream = Stream & {
   /**
-   * Deletes the stream of this life and makes it anew, so that nobody goes on from a place in it; nothing where it has
-   * begun anew already. Throws where another is just doing so.
+   * Deletes this incarnation of the stream and creates another, so that no subscriber resumes from a position in the old
+   * one. Does nothing if it was already created anew; throws if another process is doing so.
    */
-  renew(created: string): Promise<void>
+  recreate(created: string): Promise<void>
 }
 
-/** The stream as it was when outbox and stream were last compared. */
-export type Known = { created: string; interruptions: number; firstSequence: number; removed: number }
+/** The stream's state when outbox and stream were last compared. */
+export type Checkpoint = { created: string; disconnects: number; firstSequence: number; deletedCount: number }
 
 const BATCH = 256
-/** Nothing more is begun after this, so that the relay's session, idle meanwhile, outlives the batch. */
+/** No message is published later in a batch, whose time is idle time for the relay's database session. */
 const BATCH_MS = 3_000
 
 /**
- * Publishes one batch, oldest first, and marks what was acknowledged. Keys go side by side; of one key never two are
- * on their way, since a failure between them would turn their order round. Returns how many were published; throws
- * after marking the rest where one could not be (it and its successors of that key stay for the next round). Marks
- * nothing that was acknowledged after the connection was lost since `known`: such a message may stand at the sequence of
- * a lost one, and would hide that it is lost.
+ * Publishes one batch, oldest first, and marks the acknowledged messages; returns their number. Different keys are published
+ * concurrently, one key's messages one at a time, since a failure between two in flight would reverse their order. If a
+ * message fails, it and its key's later messages stay unpublished, the rest is marked, and the error is thrown. Messages
+ * acknowledged after a loss of the connection since `checkpoint` are not marked: the stream may have stored them at the
+ * sequences of messages it lost, which would hide the loss.
  */
-export async function relayBatch(outbox: Outbox, stream: Stream, known: Known, now = Date.now): Promise<number> {
+export async function relayBatch(
+  outbox: Outbox,
+  stream: Stream,
+  checkpoint: Checkpoint,
+  now = Date.now,
+): Promise<number> {
   const byKey = Map.groupBy(await outbox.unpublished(BATCH), (message) => message.key)
-  const acknowledged: { position: number; place: Place }[] = []
+  const acknowledged: { position: number; location: StreamLocation }[] = []
   const until = now() + BATCH_MS
-  const publishInOrder = async (messages: Unpublished[]) => {
+  const publishInOrder = async (messages: OutboxMessage[]) => {
     for (const message of messages) {
-      const kept = await publish(stream, message)
-      if (stream.interruptions() !== known.interruptions)
+      const stored = await publish(stream, message)
+      if (stream.disconnects() !== checkpoint.disconnects)
         throw new Error('The connection to the stream was lost meanwhile.')
-      acknowledged.push({ position: message.position, place: { ...kept, created: known.created } })
+      acknowledged.push({ position: message.position, location: { ...stored, created: checkpoint.created } })
       if (now() > until) return
     }
   }
@@ -118,82 +134,88 @@ export async function relayBatch(outbox: Outbox, stream: Stream, known: Known, n
 }
 
 /**
- * Publishes a message so that the stream has it: where it takes it for a duplicate of one that was removed, under another
- * id. Hearers know a fact by the id in its body, which stays the same.
+ * Publishes a message so that the stream has it. If the stream takes it for a duplicate of a deleted message, it is published
+ * under another message id. Consumers identify a fact by the id in its body, which stays the same.
  */
-async function publish(stream: Stream, message: Unpublished): Promise<Kept> {
+async function publish(stream: Stream, message: OutboxMessage): Promise<StoredMessage> {
   for (let copy = 0; ; copy++) {
     const id = copy === 0 ? message.id : `${message.id}.${copy}`
-    const { isDuplicate, ...kept } = await stream.publish({ ...message, id })
-    if (!isDuplicate || (await stream.idAt(kept.sequence)) === id) return kept
+    const { isDuplicate, ...stored } = await stream.publish({ ...message, id })
+    if (!isDuplicate || (await stream.idAt(stored.sequence)) === id) return stored
   }
 }
 
-/** Whether a message of the stream is the one of this id, by whichever of its ids it was published. */
-export const isCopyOf = (kept: string | null | undefined, id: string): boolean =>
-  kept === id || (kept?.startsWith(`${id}.`) ?? false)
+/** Whether a stored message's id is `id`, or one under which `publish` published that message again. */
+export const isCopyOf = (storedId: string | null | undefined, id: string): boolean =>
+  storedId === id || (storedId?.startsWith(`${id}.`) ?? false)
 
-/** The stream as it is now, and how much of it was lost since it was looked at last. */
-export type Compared = Known & { lost: number }
+/** The stream's present state, and how many messages were lost since the last comparison. */
+export type Comparison = Checkpoint & { lost: number }
 
-/** Of facts, how many were lost, and how many will not be published again while the stream has the limits it has. */
-export type ComparedFacts = Compared & { letGo: number; limits: Limits }
+/** `withheld`: how many facts will not be published again while the stream has its present `limits`. */
+export type FactsComparison = Comparison & { withheld: number; limits: Limits }
 
-/** Whether nothing was removed between: a sequence is never used again, so as many holes behind the same first are the same. */
-const isSame = (one: Known, other: Known) =>
+/** Whether nothing was deleted in between. Sequences are not reused, so equal counts after an equal first are the same set. */
+const isSame = (one: Checkpoint, other: Checkpoint) =>
   one.created === other.created &&
-  one.interruptions === other.interruptions &&
+  one.disconnects === other.disconnects &&
   one.firstSequence === other.firstSequence &&
-  one.removed === other.removed
+  one.deletedCount === other.deletedCount
 
 /**
- * Compares the outbox with the stream, and makes unpublished what the stream has lost: it was wiped or cut, or messages were
- * removed from it. Facts are kept for ever, so one that is missing is lost, wherever it stood. Costs a few short queries,
- * unless something has changed since `known`: then one for 10,000 messages that are missing in the middle.
+ * Compares the outbox with the stream, and marks as unpublished the facts that the stream has lost: it was wiped or truncated,
+ * or messages were deleted. Takes a few short queries; if messages were deleted since `checkpoint`, also one query per
+ * 10,000 of them.
  */
-export async function reconcile(outbox: FactsOutbox, stream: FactsStream, known?: Known): Promise<ComparedFacts> {
-  const interruptions = stream.interruptions()
-  const { created, firstSequence, lastSequence, removed, limits } = await stream.state()
-  const now: Known = { created, interruptions, firstSequence, removed }
+export async function reconcile(
+  outbox: FactsOutbox,
+  stream: FactsStream,
+  checkpoint?: Checkpoint,
+): Promise<FactsComparison> {
+  const disconnects = stream.disconnects()
+  const { created, firstSequence, lastSequence, deletedCount, limits } = await stream.state()
+  const now: Checkpoint = { created, disconnects, firstSequence, deletedCount }
   const isLimited = limits.removing.length > 0
-  const holes = removed === 0 || (known && isSame(now, known)) ? [] : await stream.holes()
-  let { lost, letGo } = await outbox.forgetLost({ created, firstSequence, lastSequence, holes, isLimited })
-  // A cut stream goes on with the same sequences, maybe of others' messages: what is ours is told by its id. Going back
-  // in doubled steps may say some again that were not lost, which is harmless.
+  const hasNewDeletions = deletedCount > 0 && !(checkpoint && isSame(now, checkpoint))
+  const deletedSequences = hasNewDeletions ? await stream.deletedSequences() : []
+  const contents = { created, firstSequence, lastSequence, deletedSequences, isLimited }
+  let { lost, withheld } = await outbox.requeueLost(contents)
+  // A truncated stream reuses the lost sequences, maybe for other contexts' messages, so ids are compared. Going back in
+  // doubled steps may publish some messages again that were not lost, which is harmless.
   for (let skip = 0; ; skip = skip * 2 + 1) {
     const ours = await outbox.newest(created, skip)
     if (ours && !isCopyOf(await stream.idAt(ours.sequence), ours.id)) continue
     if (skip > 0) {
-      const cut = { created, firstSequence, lastSequence: ours?.sequence ?? 0, holes: [], isLimited }
-      const found = await outbox.forgetLost(cut)
+      const truncated = { ...contents, lastSequence: ours?.sequence ?? 0, deletedSequences: [] }
+      const found = await outbox.requeueLost(truncated)
       lost += found.lost
-      letGo += found.letGo
+      withheld += found.withheld
     }
-    return { ...now, lost, letGo, limits }
+    return { ...now, lost, withheld, limits }
   }
 }
 
 /**
- * Makes the stream of what is shown anew where it lacks what it has acknowledged (a power cut, a restored backup) or what
- * is gone from the middle of it (an operator's purge). Its messages are not kept here to be said again, and the
- * subscribers' cursors do not tell that other messages stand at their sequences now: a new life of the stream tells them
- * all. What retention removed from the front is no loss: the first sequence tells of it.
+ * Creates the stream of live states anew if it lacks messages that it acknowledged (a power cut, a restored backup) or messages
+ * in its middle (an operator's purge). The outbox does not keep published states, so they can't be published again; and
+ * subscribers' cursors can't tell that other messages now have their sequences. A new incarnation invalidates every cursor.
+ * Messages that retention removed at the front are no loss: the first sequence shows that.
  */
-export async function renewCut(outbox: LiveOutbox, stream: LiveStream): Promise<Compared> {
-  const interruptions = stream.interruptions()
-  const place = await outbox.place()
-  // Before the state: if retention has removed it in this moment, the first sequence tells so.
-  const isThere = !place || place.sequence === 0 || (await stream.idAt(place.sequence)) === place.id
-  const { created, firstSequence, lastSequence, removed } = await stream.state()
-  const now: Known = { created, interruptions, firstSequence, removed }
-  if (place?.created !== created) {
-    // Whoever's message is the last: that it is there is known, and is to stay so until ours come.
-    await outbox.begin({ created, sequence: lastSequence, id: (await stream.idAt(lastSequence)) ?? '' })
+export async function recreateAfterLoss(outbox: LiveOutbox, stream: LiveStream): Promise<Comparison> {
+  const disconnects = stream.disconnects()
+  const newest = await outbox.newestLocation()
+  // Read before the state: if retention removes the message in between, the first sequence shows it.
+  const isStored = !newest || newest.sequence === 0 || (await stream.idAt(newest.sequence)) === newest.id
+  const { created, firstSequence, lastSequence, deletedCount } = await stream.state()
+  const now: Checkpoint = { created, disconnects, firstSequence, deletedCount }
+  if (newest?.created !== created) {
+    // The last message, whichever context's it is, serves as the reference until this context publishes one.
+    await outbox.setNewestLocation({ created, sequence: lastSequence, id: (await stream.idAt(lastSequence)) ?? '' })
     return { ...now, lost: 0 }
   }
-  const isCut = !isThere && place.sequence >= firstSequence
-  if (!isCut && removed === 0) return { ...now, lost: 0 }
-  await stream.renew(created)
-  const renewed = await renewCut(outbox, stream)
-  return { ...renewed, lost: renewed.lost + 1 }
+  const isTruncated = !isStored && newest.sequence >= firstSequence
+  if (!isTruncated && deletedCount === 0) return { ...now, lost: 0 }
+  await stream.recreate(created)
+  const comparison = await recreateAfterLoss(outbox, stream)
+  return { ...comparison, lost: comparison.lost + 1 }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { ensureStream } from './nats/connection.ts'
-import { FACTS_OUTBOX, relaySession } from './postgres/outbox.ts'
+import { FACTS_OUTBOX, openRelaySession } from './postgres/outbox.ts'
 import { ofKey, type RelayRig, relayRig, TIMING, texts } from './testing/relay-rig.ts'
 import { until } from './testing/until.ts'
 
@@ -62,13 +62,13 @@ describe('the relay', () => {
   })
 
   it('is led by another when the leader is frozen, which loses its session', async () => {
-    const frozen = await relaySession(rig.url, FACTS_OUTBOX, 600)
-    expect(await frozen.lead()).toBe(true)
+    const frozen = await openRelaySession(rig.url, FACTS_OUTBOX, 600)
+    expect(await frozen.tryToLead()).toBe(true)
     rig.startRelay()
     await rig.say('a1')
     await rig.allIsSaid() // The frozen one gave no sign of life: the server has ended its session.
     expect(await rig.kept()).toEqual(['a1'])
-    await expect(frozen.wake(10_000, new AbortController().signal)).rejects.toThrow()
+    await expect(frozen.waitForMessages(10_000, new AbortController().signal)).rejects.toThrow()
     await frozen.close()
   })
 
@@ -112,20 +112,20 @@ describe('the relay', () => {
 
 describe('the outbox’ side of it', () => {
   it('knows a life of the stream by its beginning, though told in nanoseconds', async () => {
-    const session = await relaySession(rig.url, FACTS_OUTBOX, TIMING.frozenMs)
+    const session = await openRelaySession(rig.url, FACTS_OUTBOX, TIMING.frozenMs)
     await rig.say('a1', 'a2', 'a3')
     const created = '2026-07-30T10:11:12.123456789Z'
     const [first, second] = await session.outbox.unpublished(2)
     await session.outbox.mark([
-      { position: first?.position as number, place: { id: '', sequence: 7, created } },
-      { position: second?.position as number, place: { id: '', sequence: 9, created } },
+      { position: first?.position as number, location: { id: '', sequence: 7, created } },
+      { position: second?.position as number, location: { id: '', sequence: 9, created } },
     ])
     expect(await session.outbox.newest(created, 0)).toEqual({ id: second?.id, sequence: 9 })
     expect(await session.outbox.newest(created, 1)).toEqual({ id: first?.id, sequence: 7 })
     expect(await session.outbox.newest(created, 2)).toBeNull()
-    const all = { firstSequence: 1, holes: [], isLimited: false }
+    const all = { firstSequence: 1, deletedSequences: [], isLimited: false }
     const lost = async (content: { created: string; lastSequence: number }) =>
-      (await session.outbox.forgetLost({ ...all, ...content })).lost
+      (await session.outbox.requeueLost({ ...all, ...content })).lost
     expect(await lost({ created, lastSequence: 9 })).toBe(0)
     expect(await lost({ created, lastSequence: 8 })).toBe(1)
     expect(await lost({ created: '2026-07-30T10:11:12.123457789Z', lastSequence: 9 })).toBe(1)
@@ -134,41 +134,41 @@ describe('the outbox’ side of it', () => {
   })
 
   it('forgets more than one statement’s worth', async () => {
-    const session = await relaySession(rig.url, FACTS_OUTBOX, TIMING.frozenMs)
+    const session = await openRelaySession(rig.url, FACTS_OUTBOX, TIMING.frozenMs)
     await rig.query(`
       insert into outbox (id, subject, key, message, sequence, stream_created)
       select gen_random_uuid(), 's', 'k', '{}', n, 'yesterday' from generate_series(1, 25000) n`)
     const created = new Date().toISOString()
-    const content = { created, firstSequence: 1, lastSequence: 0, holes: [], isLimited: false }
-    expect(await session.outbox.forgetLost(content)).toEqual({ lost: 25_000, letGo: 0 })
+    const content = { created, firstSequence: 1, lastSequence: 0, deletedSequences: [], isLimited: false }
+    expect(await session.outbox.requeueLost(content)).toEqual({ lost: 25_000, withheld: 0 })
     await session.close()
   })
 
   it('makes unpublished what was removed; from a limited stream once, and again when it is no longer limited', async () => {
-    const session = await relaySession(rig.url, FACTS_OUTBOX, 10_000)
+    const session = await openRelaySession(rig.url, FACTS_OUTBOX, 10_000)
     await rig.say('a1', 'a2', 'a3', 'a4')
     const created = '2026-07-30T10:11:12.123456789Z'
-    const content = { created, firstSequence: 3, lastSequence: 12, holes: [5, 7], isLimited: false }
+    const content = { created, firstSequence: 3, lastSequence: 12, deletedSequences: [5, 7], isLimited: false }
     const publish = async (...sequences: number[]) => {
       const messages = await session.outbox.unpublished(9)
-      const places = messages.map(({ id, position }, index) => ({
+      const published = messages.map(({ id, position }, index) => ({
         position,
-        place: { id, created, sequence: sequences[index] as number },
+        location: { id, created, sequence: sequences[index] as number },
       }))
-      await session.outbox.mark(places)
+      await session.outbox.mark(published)
       return messages.length
     }
     await publish(1, 5, 6, 12)
-    expect(await session.outbox.forgetLost(content)).toEqual({ lost: 2, letGo: 0 })
+    expect(await session.outbox.requeueLost(content)).toEqual({ lost: 2, withheld: 0 })
     expect(await publish(1, 5)).toBe(2)
     const limited = { ...content, isLimited: true }
-    expect(await session.outbox.forgetLost(limited)).toEqual({ lost: 2, letGo: 0 })
+    expect(await session.outbox.requeueLost(limited)).toEqual({ lost: 2, withheld: 0 })
     expect(await publish(2, 8)).toBe(2)
-    expect(await session.outbox.forgetLost(limited)).toEqual({ lost: 0, letGo: 1 })
-    expect(await session.outbox.forgetLost(limited)).toEqual({ lost: 0, letGo: 0 })
+    expect(await session.outbox.requeueLost(limited)).toEqual({ lost: 0, withheld: 1 })
+    expect(await session.outbox.requeueLost(limited)).toEqual({ lost: 0, withheld: 0 })
     expect(await publish()).toBe(0)
     expect(await session.outbox.newest(created, 3)).toBeNull()
-    expect(await session.outbox.forgetLost(content)).toEqual({ lost: 1, letGo: 0 })
+    expect(await session.outbox.requeueLost(content)).toEqual({ lost: 1, withheld: 0 })
     expect(await publish(9)).toBe(1)
     await session.close()
   })

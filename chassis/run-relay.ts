@@ -1,83 +1,88 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from './log.ts'
-import { FACTS_OUTBOX, LIVE_OUTBOX, type OutboxTable, type RelaySession, relaySession } from './postgres/outbox.ts'
+import { FACTS_OUTBOX, LIVE_OUTBOX, type OutboxTable, openRelaySession, type RelaySession } from './postgres/outbox.ts'
 import {
-  type Compared,
-  type ComparedFacts,
+  type Checkpoint,
+  type Comparison,
+  type FactsComparison,
   type FactsStream,
-  type Known,
   type LiveOutbox,
   type LiveStream,
   type Outbox,
   reconcile,
+  recreateAfterLoss,
   relayBatch,
-  renewCut,
   type Stream,
 } from './relay.ts'
 
 const TIMING = {
-  /** The net under LISTEN/NOTIFY, and the relay's sign of life to the database. */
+  /** Polling interval in case a NOTIFY is missed; the query also keeps the relay's session alive. */
   pollMs: 1_000,
   reconcileMs: 5_000,
   retryMs: 500,
-  /** A relay that gave no sign of life for so long is frozen, and another leads. */
+  /** After this time without a query the server ends the relay's session, so that another replica can lead. */
   frozenMs: 10_000,
 }
 
+/** Resolves when nothing of it is running. */
 type Running = { stop(): Promise<void> }
 
 /** Runs the context's relay of facts: see `runRelay`. */
 export function relayFacts(databaseUrl: string, stream: FactsStream, log: Logger, timing?: typeof TIMING): Running {
-  const report = reportOn(log.child({ outbox: FACTS_OUTBOX.name }))
+  const report = lossReporter(log.child({ outbox: FACTS_OUTBOX.name }))
   return runRelay(
     databaseUrl,
     FACTS_OUTBOX,
-    async (outbox, known) => report(await reconcile(outbox, stream, known)),
+    async (outbox, checkpoint) => report(await reconcile(outbox, stream, checkpoint)),
     stream,
     log,
     timing,
   )
 }
 
-/** Runs the context's relay of what is shown: see `runRelay`. */
+/** Runs the context's relay of live states: see `runRelay`. */
 export function relayLive(databaseUrl: string, stream: LiveStream, log: Logger, timing?: typeof TIMING): Running {
   const compare = async (outbox: LiveOutbox) => {
-    const compared = await renewCut(outbox, stream)
-    if (compared.lost) log.warn({ outbox: LIVE_OUTBOX.name }, 'the stream has lost messages: it was made anew')
-    return compared
+    const comparison = await recreateAfterLoss(outbox, stream)
+    if (comparison.lost) log.warn({ outbox: LIVE_OUTBOX.name }, 'the stream has lost messages: it was created anew')
+    return comparison
   }
   return runRelay(databaseUrl, LIVE_OUTBOX, compare, stream, log, timing)
 }
 
-/** Logs what was lost, once for each loss, and the limits of the stream when they change: it should have none. */
-function reportOn(log: Logger) {
-  let known = ';'
-  return (compared: ComparedFacts): ComparedFacts => {
-    const { lost, letGo } = compared
-    const [removing, refusing] = [compared.limits.removing.join(', '), compared.limits.refusing.join(', ')]
-    if (known !== `${removing};${refusing}`) {
-      known = `${removing};${refusing}`
+/** Returns a function that logs each loss once, and the stream's limits whenever they change (it should have none). */
+function lossReporter(log: Logger) {
+  let reported = ';'
+  return (comparison: FactsComparison): FactsComparison => {
+    const { lost, withheld } = comparison
+    const [removing, refusing] = [comparison.limits.removing.join(', '), comparison.limits.refusing.join(', ')]
+    if (reported !== `${removing};${refusing}`) {
+      reported = `${removing};${refusing}`
       if (removing)
-        log.warn({ limits: removing }, 'the stream of facts has limits: what they remove is said again, but only once')
+        log.warn(
+          { limits: removing },
+          'the stream of facts has limits: what they remove is published again, but only once',
+        )
       if (refusing)
         log.warn({ limits: refusing }, 'the stream of facts has limits: when it is full, facts wait in the outbox')
       if (!removing && !refusing) log.info('the stream of facts has no limits any more')
     }
-    if (lost) log.warn({ lost }, 'the stream has lost messages: they are said again')
-    if (letGo) log.warn({ letGo }, 'the stream has removed messages again: they are said when its limits are gone')
-    return compared
+    if (lost) log.warn({ lost }, 'the stream has lost messages: they are published again')
+    if (withheld)
+      log.warn({ withheld }, 'the stream has removed messages again: they are withheld until its limits are gone')
+    return comparison
   }
 }
 
 /**
- * Runs the context's relay of one outbox until stopped: leads when it can (one active per context), else stands by;
- * whatever fails is logged and tried again. `compare` finds what the stream has lost since it was `known`, and mends
- * it. `stop` resolves when nothing of it is under way.
+ * Runs the context's relay of one outbox until stopped. One replica of a context leads; the others stand by. Failures are
+ * logged and retried. `compare` finds what the stream has lost since the checkpoint, and has it published again (or the
+ * stream created anew).
  */
 function runRelay<Kind extends Outbox>(
   databaseUrl: string,
   table: OutboxTable<Kind>,
-  compare: (outbox: Kind, known?: Known) => Promise<Compared>,
+  compare: (outbox: Kind, checkpoint?: Checkpoint) => Promise<Comparison>,
   stream: Stream,
   log: Logger,
   timing = TIMING,
@@ -86,19 +91,19 @@ function runRelay<Kind extends Outbox>(
   const { signal } = stopping
   const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => {})
 
-  const relayOn = async (session: RelaySession<Kind>) => {
-    while (!signal.aborted && !(await session.lead())) await pause(timing.pollMs)
-    let known: Known | undefined
+  const relayWhileLeading = async (session: RelaySession<Kind>) => {
+    while (!signal.aborted && !(await session.tryToLead())) await pause(timing.pollMs)
+    let checkpoint: Checkpoint | undefined
     let reconciledAt = 0
     while (!signal.aborted) {
       // Before anything is published over a new connection: see `relayBatch`.
-      const isStale = stream.interruptions() !== known?.interruptions || Date.now() - reconciledAt > timing.reconcileMs
-      if (!known || isStale) {
-        known = await compare(session.outbox, known)
+      const isStale = stream.disconnects() !== checkpoint?.disconnects || Date.now() - reconciledAt > timing.reconcileMs
+      if (!checkpoint || isStale) {
+        checkpoint = await compare(session.outbox, checkpoint)
         reconciledAt = Date.now()
       }
-      const published = await relayBatch(session.outbox, stream, known)
-      if (!published) await session.wake(timing.pollMs, signal)
+      const published = await relayBatch(session.outbox, stream, checkpoint)
+      if (!published) await session.waitForMessages(timing.pollMs, signal)
     }
   }
 
@@ -106,8 +111,8 @@ function runRelay<Kind extends Outbox>(
     while (!signal.aborted) {
       let session: RelaySession<Kind> | undefined
       try {
-        session = await relaySession(databaseUrl, table, timing.frozenMs)
-        await relayOn(session)
+        session = await openRelaySession(databaseUrl, table, timing.frozenMs)
+        await relayWhileLeading(session)
       } catch (error) {
         if (!signal.aborted) log.warn({ err: error, outbox: table.name }, 'the relay was interrupted; it tries again')
         await pause(timing.retryMs)

@@ -6,7 +6,7 @@ import { newId } from './ids.ts'
 import type { SnapshotAnswer } from './live.ts'
 import { connectNats, ensureStream, FACTS, LIVE } from './nats/connection.ts'
 import { openDatabase } from './postgres/database.ts'
-import { rowsToShow } from './postgres/reads.ts'
+import { snapshotRows } from './postgres/reads.ts'
 import { postgresTable, postgresTransactions } from './postgres/transactions.ts'
 import { runService } from './service.ts'
 import { CONTEXT_HEADER, signContext } from './signed-context.ts'
@@ -53,12 +53,12 @@ const wire: Parameters<typeof runService>[0]['wire'] = ({ orm }) => {
   return {
     resolvers: { Query: { count: async () => orm.em.fork().count(ThingRow) } },
     contextOf: () => ({}),
-    take: (fact) => hear(fact as Delivered), // The test itself has made it.
+    handleFact: (fact) => hear(fact as Delivered), // The test itself has made it.
     feed: {
       name: 'shelf',
       find: async (_, page) => {
-        const which = { of: {}, open: {}, id: null }
-        return (await rowsToShow<Thing>(orm.em.fork(), ThingRow, which, page)).map(shownThing)
+        const which = { audience: {}, open: {}, id: null }
+        return (await snapshotRows<Thing>(orm.em.fork(), ThingRow, which, page)).map(shownThing)
       },
     },
   }

@@ -1,43 +1,43 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { z } from 'zod'
 import type { serviceConfig } from './config.ts'
-import { detached } from './detached.ts'
-import { endOnFault } from './fault.ts'
+import { detached, exitOnUncaught } from './detached.ts'
 import { subgraphHandler } from './graphql/handler.ts'
-import { sdlOf } from './graphql/sdl.ts'
+import { sdlOf } from './graphql/schema.ts'
 import { type Handler, listen, stopOnSignal } from './http.ts'
 import { createLogger, type Logger } from './log.ts'
 import { checkNats, connectNats, FACTS, type Nats, streamOn } from './nats/connection.ts'
 import { consume } from './nats/consume.ts'
 import { liveStream } from './nats/live-stream.ts'
-import { answerSnapshots, type Feed } from './nats/snapshots.ts'
+import { type Feed, serveSnapshots } from './nats/snapshots.ts'
 import { checkDatabase, openDatabase, type Schema } from './postgres/database.ts'
-import { mayPass, parkIn } from './postgres/parked.ts'
+import { isTransient, parkIn } from './postgres/parked.ts'
 import { subjectsInFlight } from './postgres/reads.ts'
 import { relayFacts, relayLive } from './run-relay.ts'
 import type { Claims } from './signed-context.ts'
 
-/** What a context brings; `chassis/service.ts` brings the rest. */
+/** The parts of a service that are a context's own. */
 export type Context = {
-  /** Its GraphQL resolvers, and the context they get per request from who asks. */
+  /** Its GraphQL resolvers. */
   resolvers: object
+  /** The resolvers' context for one request, from the caller's claims. */
   contextOf: (claims: Claims) => object
-  /** Takes in one fact off the wire; absent where it hears none. */
-  take?: (wire: unknown) => Promise<void>
-  /** The feed it shows its entities on; absent where it has none. */
+  /** Handles one fact as it was published; absent if the context subscribes to none. */
+  handleFact?: (wire: unknown) => Promise<void>
+  /** The feed that delivers its entities' states; absent if it has none. */
   feed?: Feed
-  /** HTTP routes beside /graphql, by exact path. */
+  /** Further HTTP routes beside /graphql, by exact path. */
   routes?: Record<string, Handler>
-  /** Work that runs beside the requests (timers); each is stopped before the database is closed. */
+  /** Background jobs; each is stopped before the database is closed. */
   jobs?: { stop(): Promise<void> }[]
 }
 
-/** What a context is made from. */
-export type Foundation = { orm: MikroORM; log: Logger }
+/** What the chassis gives a context to build on. */
+export type ServiceResources = { orm: MikroORM; log: Logger }
 
 /**
- * Runs one context as a process: database, relays, consumer, snapshots, GraphQL, health and readiness; stops in order on
- * SIGTERM. `hears` are the subjects it listens to, `says` whether it says facts.
+ * Runs one context as a process: database, relays, consumer, snapshots, GraphQL, health and readiness. Stops in order on
+ * SIGTERM. `hears`: the subjects it subscribes to. `says`: whether it publishes facts.
  */
 export async function runService(options: {
   name: string
@@ -46,33 +46,34 @@ export async function runService(options: {
   typeDefs: URL
   hears: string[]
   says: boolean
-  wire: (foundation: Foundation) => Context | Promise<Context>
+  wire: (foundation: ServiceResources) => Context | Promise<Context>
 }): Promise<{ port: number; stop: () => Promise<void> }> {
   const { name, config, hears, says } = options
   const log = createLogger(name)
-  endOnFault(log)
+  exitOnUncaught(log)
   const orm = await untilReachable(() => openDatabase(config.DATABASE_URL, options.schema), log)
   const context = await options.wire({ orm, log })
   const running: { stop(): Promise<void> }[] = []
 
-  // Orders must go on being taken while NATS is away: what needs it joins when it comes.
+  // Orders must be accepted while NATS is away, so relays, consumer and snapshots start once it is connected.
   let nats: Nats | undefined
   let isStopping = false
-  const join = async () => {
-    const joined = await connectNats(config.NATS_URL, name)
-    if (isStopping) return joined.end()
-    nats = joined
-    const { take, feed } = context
+  const startMessaging = async () => {
+    const connected = await connectNats(config.NATS_URL, name)
+    if (isStopping) return connected.end()
+    nats = connected
+    const { handleFact, feed } = context
     if (says) running.push(relayFacts(config.DATABASE_URL, streamOn(nats, FACTS), log))
     if (feed) {
       running.push(relayLive(config.DATABASE_URL, liveStream(nats), log))
       const inFlight = (subjects: string[]) => subjectsInFlight(orm.em.fork(), subjects)
-      running.push(answerSnapshots(nats, feed, inFlight, log))
+      running.push(serveSnapshots(nats, feed, inFlight, log))
     }
-    if (take) running.push(consume(nats, { name, subjects: hears, take, mayPass, park: parkIn(orm) }, log))
+    if (handleFact)
+      running.push(consume(nats, { name, subjects: hears, handle: handleFact, isTransient, park: parkIn(orm) }, log))
   }
   const needsNats = hears.length > 0 || says || context.feed !== undefined
-  if (needsNats) detached(join, { log, what: 'NATS can never be joined' })
+  if (needsNats) detached(startMessaging, { log, what: 'messaging could not be started' })
 
   const handler = await subgraphHandler({
     name,
@@ -111,17 +112,17 @@ export async function runService(options: {
   return { port, stop }
 }
 
-/** What waiting does not mend: PostgreSQL refuses a migration (SQLSTATE classes 22, 23, 42). */
-const isHopeless = (error: unknown) =>
+/** Whether PostgreSQL refused a migration (SQLSTATE classes 22, 23, 42), so that a retry is pointless. */
+const isPermanent = (error: unknown) =>
   error instanceof Error && 'code' in error && /^(2[23]|42)/.test(String(error.code))
 
-/** Databases come up in their own time; a service waits for its own rather than dying and being started again. */
-async function untilReachable<T>(attempt: () => Promise<T>, log: Logger): Promise<T> {
+/** Retries `open` every half second, at most 60 times: a service waits for its database rather than being restarted. */
+async function untilReachable<T>(open: () => Promise<T>, log: Logger): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await attempt()
+      return await open()
     } catch (error) {
-      if (tries >= 60 || isHopeless(error)) throw error
+      if (tries >= 60 || isPermanent(error)) throw error
       log.warn({ err: error, tries }, 'the database can not be used yet')
       await new Promise((resolve) => setTimeout(resolve, 500))
     }

@@ -1,80 +1,92 @@
 import { type LiveMessage, liveSubject } from './live.ts'
 
-/** A fact as a domain function says it: its name and what it carries. */
+/** A fact as a domain function returns it: its type and its data. */
 export type Said = { type: string; data: object }
 
-/** A fact as it travels: golden samples in schema/events/samples. */
+/** A fact as it is published; golden samples are in schema/events/samples. */
 export type Envelope = Said & {
   id: string
   version: number
   /** RFC 3339, UTC. */
   occurredAt: string
-  /** The order's id (for facts about no order: the item's or store's); in every log line and trace. */
+  /** The order's id, or the item's or store's if the fact is about no order. It is in every log line and trace. */
   correlationId: string
   /** The id of the fact or command that led to it. */
   causationId: string
 }
 
-/** The rows of one kind that a transaction may read and change; a row is plain data, and a copy. */
+/** The rows of one kind that a transaction may read and change. A row is plain data; callers get and give copies. */
 export type Table<Row extends { id: string }> = {
   find(id: string): Promise<Row | null>
-  /** Those of the rows that exist, in the order of their ids; one query. */
+  /** The existing rows among `ids`, sorted by id; one query. */
   findAll(ids: readonly string[]): Promise<Row[]>
-  /** Those of the rows that exist, locked until the transaction ends, in the order of their ids (so no two deadlock). */
+  /** The existing rows among `ids`, locked until the transaction ends; sorted by id, so that two callers never deadlock. */
   lock(ids: readonly string[]): Promise<Row[]>
-  /** Inserts a new row, or updates one read in this transaction; a concurrent change of it makes the work run again. */
+  /** Inserts a new row, or updates one read in this transaction. If it was changed concurrently, the work is retried. */
   save(row: Row): void
 }
 
-/** What the subscribers of a feed are shown of one entity: `audience` is whose it is, the subject's tokens before the id. */
+/** The state of one entity that a feed delivers. `audience` names its recipients: the subject's tokens before the id. */
 export type Shown = LiveMessage & { feed: string; audience: readonly string[]; id: string }
 
-/** What is shown as it goes out: of one entity (the key) in order, whoever sees it. */
-export const showing = ({ feed, audience, id, ...message }: Shown) => ({
+/** The outbox message for a state. One key per entity, whatever the audience, keeps an entity's changes in order. */
+export const liveOutboxMessage = ({ feed, audience, id, ...message }: Shown) => ({
   subject: liveSubject(feed, ...audience, id),
   key: `${feed} ${id}`,
   message,
 })
 
-/** What every transaction can do beside reading and changing its own tables. */
-export type Saying<Fact extends Said> = {
-  /** Adds facts to the outbox: they are said if and only if the transaction commits. */
+/** The messaging half of a transaction: outbox, live outbox and inbox. */
+export type Messaging<Fact extends Said> = {
+  /** Adds facts to the outbox: they are published if and only if the transaction commits. */
   say(facts: readonly Fact[]): void
-  /** Shows a changed entity to whoever follows it live, likewise with the commit only. */
+  /** Adds an entity's new state to the live outbox: it is delivered to subscribers if and only if the transaction commits. */
   show(shown: Shown): void
-  /** False if this fact has been heard before; remembered with the commit (the inbox). */
-  hearsFirst(factId: string): Promise<boolean>
+  /** Records a fact in the inbox, as part of this transaction; false if it was there already. */
+  recordInInbox(factId: string): Promise<boolean>
 }
 
 /**
- * Runs `work` in one database transaction. `cause` is the id of the command or fact behind it. The work may run
- * several times (a lost race is tried again from the start), so it has no effects beside its transaction.
+ * Runs `work` in one database transaction. `cause` is the id of the command or fact that led to it. A lost race retries
+ * the work from the start, so it must have no effects outside its transaction.
  */
 export type Transact<Tables, Fact extends Said> = <Result>(
   cause: string,
-  work: (tx: Tables & Saying<Fact>) => Promise<Result>,
+  work: (tx: Tables & Messaging<Fact>) => Promise<Result>,
 ) => Promise<Result>
 
-/** What a context does when it hears a fact: runs inside the transaction that remembers the hearing. */
+/** A context's handler of one kind of fact; it runs in the transaction that records the fact in the inbox. */
 export type Policy<Tx, Fact> = (tx: Tx, fact: Fact) => Promise<void>
 
-/** What a context does on hearing each kind of fact; kinds not listed are not heard. */
+/** A context's handlers by kind of fact. It subscribes to these kinds only. */
 export type Hears<Tx, Heard extends Envelope> = {
   readonly [Type in Heard['type']]?: Policy<Tx, Extract<Heard, { type: Type }>>
 }
 
-/** Hears one fact: once in effect, however often it comes. */
+/** A function that handles a fact exactly once in effect, however often the fact is delivered. */
 export function hearWith<Tables, Fact extends Said, Heard extends Envelope>(
   transact: Transact<Tables, Fact>,
-  hears: Hears<Tables & Saying<Fact>, Heard>,
+  hears: Hears<Tables & Messaging<Fact>, Heard>,
 ): (fact: Heard) => Promise<void> {
-  // Looked up by the fact's own type, the policy takes just this kind of fact, which TypeScript can't follow.
-  const policies = hears as { [type: string]: Policy<Tables & Saying<Fact>, Heard> | undefined }
+  // The policy found under a fact's type accepts that kind of fact, which TypeScript can't express.
+  const policies = hears as { [type: string]: Policy<Tables & Messaging<Fact>, Heard> | undefined }
   return async (fact) => {
     const policy = policies[fact.type]
     if (!policy) return
     await transact(fact.id, async (tx) => {
-      if (await tx.hearsFirst(fact.id)) await policy(tx, fact)
+      if (await tx.recordInInbox(fact.id)) await policy(tx, fact)
     })
   }
+}
+
+/**
+ * A deep copy of a row: plain objects, arrays, dates and primitives. Not structuredClone: in Jest, which runs tests in a
+ * realm of their own, its dates are not `instanceof Date`.
+ */
+export function copyOf<Value>(value: Value): Value {
+  // Each branch returns a value of its argument's type, which TypeScript can't see.
+  if (value instanceof Date) return new Date(value) as Value
+  if (Array.isArray(value)) return value.map(copyOf) as Value
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copyOf(part)])) as Value
 }

@@ -1,7 +1,6 @@
 import { watchFile } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { detached } from '../chassis/detached.ts'
-import { endOnFault } from '../chassis/fault.ts'
+import { detached, exitOnUncaught } from '../chassis/detached.ts'
 import { stopOnSignal } from '../chassis/http.ts'
 import { createLogger } from '../chassis/log.ts'
 import { routerConfig } from './config.ts'
@@ -14,7 +13,7 @@ import { UnusableSupergraph } from './supergraph/load.ts'
  */
 const config = routerConfig(process.argv.slice(2), process.env)
 const log = createLogger('router')
-endOnFault(log)
+exitOnUncaught(log)
 const LOOK_EVERY_MS = 1_000
 try {
   const sdl = await readFile(config.SUPERGRAPH, 'utf8')

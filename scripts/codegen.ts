@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { CodegenConfig } from '@graphql-codegen/cli'
-import { sdlOf } from '../chassis/graphql/sdl.ts'
+import { sdlOf } from '../chassis/graphql/schema.ts'
 import { CONTEXTS } from './contexts.mjs'
 
 /** Failures and results are what the use cases return, told apart by their `type`; paths as seen from the generated file. */

@@ -1,6 +1,6 @@
 import { composeServices } from '@apollo/composition'
 import { parse, printSchema } from 'graphql'
-import { sdlOf } from '../chassis/graphql/sdl.ts'
+import { sdlOf } from '../chassis/graphql/schema.ts'
 import { commandLine } from './command-line.ts'
 import { CONTEXTS } from './contexts.mjs'
 import { writeIfChanged } from './files.ts'

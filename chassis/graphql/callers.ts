@@ -2,19 +2,19 @@ import { GraphQLError } from 'graphql'
 import { isId } from '../ids.ts'
 import type { Claims } from '../signed-context.ts'
 
-/** Who asks, for certain. */
+/** An authenticated caller. */
 export type Caller = NonNullable<Claims>
 
-/** The caller, who must be signed in; throws a GraphQL error (UNAUTHENTICATED) otherwise. */
+/** The caller; throws a GraphQL error (UNAUTHENTICATED) without a token. */
 function requireCaller(claims: Claims): Caller {
   if (claims) return claims
   throw new GraphQLError('Sign in first: this needs an access token.', { extensions: { code: 'UNAUTHENTICATED' } })
 }
 
-/** The caller, who must have the role; throws a GraphQL error (UNAUTHENTICATED or FORBIDDEN) otherwise. */
+/** The caller, if it has the role; otherwise throws a GraphQL error (UNAUTHENTICATED or FORBIDDEN). */
 export function requireRole(claims: Claims, role: string): Caller {
   const caller = requireCaller(claims)
-  // Our people have ids of ours: a token of another issuer names nobody here.
+  // Our users have UUIDs; another subject comes from a token of a foreign issuer, and is none of our users.
   if (caller.roles.includes(role) && isId(caller.sub)) return caller
   throw new GraphQLError(`Only someone with the role ${role} may do this.`, { extensions: { code: 'FORBIDDEN' } })
 }

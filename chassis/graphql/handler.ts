@@ -6,13 +6,13 @@ import { isUnavailable, RETRY_AFTER_SECONDS } from '../postgres/unavailable.ts'
 import { type Claims, CONTEXT_HEADER, verifyContext } from '../signed-context.ts'
 import { subgraphSchema } from './schema.ts'
 
-/** Subgraphs are only asked by the router; this bounds what even it may send. */
+/** Only the router sends requests to subgraphs; this limits even those. */
 const BODY_LIMIT = 4 * 1024 * 1024
 
 /**
- * The `/graphql` endpoint of a subgraph: answers nothing (401) that is not signed by the router or a sister service.
- * `contextOf` makes the resolvers' context of one request from who asks. Unexpected errors are logged and masked;
- * where the database is away they are SERVICE_UNAVAILABLE, with `retryAfter` in seconds.
+ * The `/graphql` endpoint of a subgraph. Requests that are not signed by the router or another service get 401. `contextOf`
+ * creates the resolvers' context of one request from the caller's claims. Unexpected errors are logged and masked. If the
+ * database is away, the error is SERVICE_UNAVAILABLE with `retryAfter` in seconds.
  */
 export async function subgraphHandler<Context extends object>(options: {
   name: string
@@ -26,9 +26,9 @@ export async function subgraphHandler<Context extends object>(options: {
   const { name, log, secret } = options
   const server = new ApolloServer<Context>({
     schema: subgraphSchema(options.typeDefs, options.resolvers),
-    nodeEnv: 'production', // Apollo's own defaults do not depend on how the process was started.
+    nodeEnv: 'production', // Apollo's defaults must not depend on NODE_ENV.
     introspection: true,
-    csrfPrevention: false, // Browsers never come here; the signature is the guard.
+    csrfPrevention: false, // No browser reaches subgraphs, and requests are signed.
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     logger: { debug: () => {}, info: () => {}, warn: (m) => log.warn(m), error: (m) => log.error(m) },
@@ -58,22 +58,22 @@ export async function subgraphHandler<Context extends object>(options: {
     const signed = verifyContext(secret, { audience: name, header, body }, Date.now())
     if (!signed)
       return sendJson(response, 401, { errors: [{ message: 'Only the router and sister services may ask.' }] })
-    const asked = readJson(body)
-    if (!asked) return sendJson(response, 400, { errors: [{ message: 'The body is not JSON.' }] })
+    const parsed = readJson(body)
+    if (!parsed) return sendJson(response, 400, { errors: [{ message: 'The body is not JSON.' }] })
     const headers = new HeaderMap()
     for (const [key, value] of Object.entries(request.headers)) if (value) headers.set(key, value.toString())
     const {
       status,
-      headers: answered,
-      body: answer,
+      headers: responseHeaders,
+      body: responseBody,
     } = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? 'POST', headers, search: '', body: asked.json },
+      httpGraphQLRequest: { method: request.method ?? 'POST', headers, search: '', body: parsed.json },
       context: async () => options.contextOf(signed.claims),
     })
-    response.writeHead(status ?? 200, Object.fromEntries(answered))
-    if (answer.kind === 'complete') response.end(answer.string)
+    response.writeHead(status ?? 200, Object.fromEntries(responseHeaders))
+    if (responseBody.kind === 'complete') response.end(responseBody.string)
     else {
-      for await (const chunk of answer.asyncIterator) response.write(chunk)
+      for await (const chunk of responseBody.asyncIterator) response.write(chunk)
       response.end()
     }
   }

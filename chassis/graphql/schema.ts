@@ -1,12 +1,23 @@
+import { readFileSync } from 'node:fs'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { type GraphQLSchema, parse } from 'graphql'
-import { commonResolvers } from './scalars.ts'
+import { commonResolvers } from './resolvers.ts'
 
 type SchemaModule = Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number]
 
-/** A context's part of the graph: its own SDL and the common one, its own resolvers and the common ones. */
+/** A subgraph's executable schema, from its whole SDL (`sdlOf`) and its own resolvers; the common ones are added. */
 export function subgraphSchema(typeDefs: string[], resolvers: object): GraphQLSchema {
-  // The resolvers are typed by code generated from this SDL; Apollo's own type of them is a looser map.
+  // The resolvers' types are generated from this SDL; Apollo's type is a looser map.
   const module = { typeDefs: parse(typeDefs.join('\n')), resolvers: { ...commonResolvers, ...resolvers } }
   return buildSubgraphSchema([module as SchemaModule])
+}
+
+const read = (file: URL) => readFileSync(file, 'utf8')
+const COMMON = new URL('./common.graphql', import.meta.url)
+const LIVE = new URL('./live.graphql', import.meta.url)
+
+/** A subgraph's whole SDL: its own file, common.graphql, and live.graphql if it has a live feed. */
+export function sdlOf(file: URL): string[] {
+  const own = read(file)
+  return [read(COMMON), ...(own.includes('@live(') ? [read(LIVE)] : []), own]
 }

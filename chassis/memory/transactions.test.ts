@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals'
 import { type Noted, type Thing, transactionsSuite } from '../testing/transactions-suite.ts'
-import { type Shown, showing } from '../transaction.ts'
+import { liveOutboxMessage, type Shown } from '../transaction.ts'
 import { emptyStore, memoryTransactions } from './transactions.ts'
 
 describe('in memory', () => {
@@ -11,6 +11,6 @@ describe('in memory', () => {
       said.push(...facts.map(({ data }) => ({ text: data.text, cause })))
       all.push(...shown)
     })
-    return { transact, said: async () => said, shown: async () => all.map(showing) }
+    return { transact, said: async () => said, shown: async () => all.map(liveOutboxMessage) }
   })
 })

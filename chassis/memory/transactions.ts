@@ -1,21 +1,21 @@
-import { copyOf } from '../copy.ts'
-import type { Said, Saying, Shown, Table, Transact } from '../transaction.ts'
+import type { Messaging, Said, Shown, Table, Transact } from '../transaction.ts'
+import { copyOf } from '../transaction.ts'
 
-/** What has been committed, by table: plain rows with the version of their last change. */
-export type MemoryStore = { tables: Map<string, Map<string, { row: object; version: number }>>; heard: Set<string> }
+/** The committed rows by table and id, each with its version; and the inbox: the ids of handled facts. */
+export type MemoryStore = { tables: Map<string, Map<string, { row: object; version: number }>>; inbox: Set<string> }
 
-export const emptyStore = (): MemoryStore => ({ tables: new Map(), heard: new Set() })
+export const emptyStore = (): MemoryStore => ({ tables: new Map(), inbox: new Set() })
 
 class LostRace extends Error {
   override message = 'Another transaction changed the same row.'
 }
 
-/** A loser of more races in a row than this has met a bug: a row that is there was saved without being read. */
+/** More lost races in a row than this are a bug: an existing row was saved without being read. */
 const ATTEMPTS = 1_000
 
 /**
- * `Transact` in memory, for tests and the simulation: nothing is there before the commit, which fails (and runs the
- * work again) where a row read has changed since. `committed` gets what was said and what was shown, each in order.
+ * `Transact` in memory, for tests and the simulation. Nothing is visible before the commit; if a changed row was changed since
+ * it was read, the work is retried. `committed` gets the transaction's facts and live states, each in order.
  */
 export function memoryTransactions<Rows extends Record<string, { id: string }>, Fact extends Said>(
   store: MemoryStore,
@@ -24,11 +24,11 @@ export function memoryTransactions<Rows extends Record<string, { id: string }>, 
 ): Transact<{ [Name in keyof Rows]: Table<Rows[Name]> }, Fact> {
   const once = async <Result>(
     cause: string,
-    work: (tx: { [Name in keyof Rows]: Table<Rows[Name]> } & Saying<Fact>) => Promise<Result>,
+    work: (tx: { [Name in keyof Rows]: Table<Rows[Name]> } & Messaging<Fact>) => Promise<Result>,
   ): Promise<Result> => {
     const facts: Fact[] = []
     const shown: Shown[] = []
-    const heard: string[] = []
+    const received: string[] = []
     const commits: { check(): void; write(): void }[] = []
     const tables = Object.fromEntries(
       names.map((name) => {
@@ -37,21 +37,23 @@ export function memoryTransactions<Rows extends Record<string, { id: string }>, 
         return [name, table]
       }),
     )
-    const saying: Saying<Fact> = {
+    const messaging: Messaging<Fact> = {
       say: (said) => void facts.push(...said),
       show: (one) => void shown.push(one),
-      hearsFirst: async (id) => {
-        if (store.heard.has(id) || heard.includes(id)) return false
-        heard.push(id)
+      recordInInbox: async (id) => {
+        if (store.inbox.has(id) || received.includes(id)) return false
+        received.push(id)
         return true
       },
     }
-    // Object.fromEntries forgets which name has which row; `names` are exactly the keys of Rows.
-    const result = await work({ ...tables, ...saying } as { [Name in keyof Rows]: Table<Rows[Name]> } & Saying<Fact>)
+    // Object.fromEntries loses which name has which row type; `names` are exactly the keys of Rows.
+    const result = await work({ ...tables, ...messaging } as {
+      [Name in keyof Rows]: Table<Rows[Name]>
+    } & Messaging<Fact>)
     for (const commit of commits) commit.check()
-    if (heard.some((id) => store.heard.has(id))) throw new LostRace()
+    if (received.some((id) => store.inbox.has(id))) throw new LostRace()
     for (const commit of commits) commit.write()
-    for (const id of heard) store.heard.add(id)
+    for (const id of received) store.inbox.add(id)
     committed(facts, cause, shown)
     return result
   }

@@ -24,7 +24,7 @@ it('leaves nothing of a request that throws at once, to fail when the connection
   }
   await expect(nats.whileConnected(bug)).rejects.toThrow('at once')
   await server.kill()
-  await until(() => nats.interruptions() === 1)
+  await until(() => nats.disconnects() === 1)
   await server.start()
   await until(() => nats.whileConnected(async () => true))
 })

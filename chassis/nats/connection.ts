@@ -18,25 +18,25 @@ import { detached } from '../detached.ts'
 import { createLogger } from '../log.ts'
 import type { FactsStream, Limits } from '../relay.ts'
 
-/** The name of a JetStream stream, what it takes up, and what else of it is not as JetStream would have it. */
+/** A JetStream stream's name, its subjects, and its settings that differ from JetStream's defaults. */
 export type StreamSettings = { name: string; subjects: string[] } & Partial<
   Pick<StreamConfig, 'max_age' | 'max_bytes' | 'duplicate_window' | 'allow_direct'>
 >
 
-/** Facts are kept for ever: a new read model is built from them. */
+/** Facts are kept for ever, so that a new read model can be built from them. */
 export const FACTS: StreamSettings = { name: 'FACTS', subjects: ['facts.>'] }
 
 /**
- * What subscribers are shown (chassis/live.ts), kept for those who come back within a day. Bounded by age and bytes only:
- * then what is gone is gone from the front, and the stream's first sequence tells so; a number for each subject would
- * take messages from the middle, which no sequence tells.
+ * The states that subscribers get (chassis/live.ts), kept for a day so that they can resume. Limited by age and bytes only,
+ * which remove the oldest messages, so that the stream's first sequence shows what is gone. A limit per subject would remove
+ * messages in the middle, which no sequence shows.
  */
 export const LIVE: StreamSettings = {
   name: 'LIVE',
   subjects: ['live.>'],
   max_age: nanos(24 * 60 * 60 * 1_000),
   max_bytes: 512 * 1024 * 1024,
-  // What a relay could not take off its outbox is published again when it is back: known as the same for so long.
+  // A relay that could not mark its messages as published publishes them again: within an hour these are duplicates.
   duplicate_window: nanos(60 * 60 * 1_000),
   allow_direct: true,
 }
@@ -46,14 +46,14 @@ export type Nats = {
   jetstream: JetStreamClient
   manager: JetStreamManager
   /** How often the connection was lost. */
-  interruptions(): number
-  /** Makes a request that fails as soon as the connection is lost, not only at its deadline. */
+  disconnects(): number
+  /** Makes a request; rejects as soon as the connection is lost, not only at the request's deadline. */
   whileConnected<Answer>(request: () => Promise<Answer>): Promise<Answer>
-  /** Sends what is still to be sent, and closes; never rejects. */
+  /** Flushes pending messages, and closes the connection; never rejects. */
   end(): Promise<void>
 }
 
-/** Connects, and goes on trying for as long as it takes: a service starts, and serves what it can, without NATS. */
+/** Connects to NATS, and retries for ever: a service starts without NATS and serves what it can. */
 export async function connectNats(url: string, name: string): Promise<Nats> {
   const connection = await connect({
     servers: url.replace(/\/\/.*@/, '//'),
@@ -68,41 +68,41 @@ export async function connectNats(url: string, name: string): Promise<Nats> {
     maxPingOut: 2,
   })
   const manager = await connection.jetstreamManager({ checkAPI: false, timeout: 5_000 })
-  const watched = watch(connection, name)
+  const watched = watchConnection(connection, name)
   const end = async () => {
-    // Not drain(): while NATS is away it leaves timers behind that go on for a minute.
+    // Not drain(): while NATS is away it leaves timers behind that run for a minute.
     await watched.whileConnected(() => connection.flush()).catch(() => {})
     await connection.close()
   }
   return { connection, manager, jetstream: connection.jetstream({ timeout: 5_000 }), ...watched, end }
 }
 
-/** nats.js lets a request that a lost connection can't answer wait for its deadline. */
-function watch(connection: NatsConnection, name: string): Pick<Nats, 'interruptions' | 'whileConnected'> {
-  let interruptions = 0
+/** Counts disconnects and fails pending requests on one; nats.js would let these wait for their deadline. */
+function watchConnection(connection: NatsConnection, name: string): Pick<Nats, 'disconnects' | 'whileConnected'> {
+  let disconnects = 0
   let isConnected = true
-  const waiting = new Set<(error: Error) => void>()
-  const lost = () => new Error('The connection to NATS is lost.')
-  const follow = async () => {
+  const pending = new Set<(error: Error) => void>()
+  const lostError = () => new Error('The connection to NATS is lost.')
+  const watch = async () => {
     for await (const { type } of connection.status()) {
       if (type === Events.Reconnect) isConnected = true
       if (type !== Events.Disconnect) continue
       isConnected = false
-      interruptions += 1
-      for (const fail of waiting) fail(lost())
+      disconnects += 1
+      for (const fail of pending) fail(lostError())
     }
   }
-  // Who does not hear of losses would not look for what they cost: better no connection.
-  const what = 'the connection to NATS is watched no longer: it is closed'
-  detached(follow, { log: createLogger(name), what, end: () => connection.close() })
+  // Unnoticed disconnects would hide lost messages, so a connection that is not watched is closed.
+  const what = 'the connection to NATS is no longer watched: it is closed'
+  detached(watch, { log: createLogger(name), what, end: () => connection.close() })
   return {
-    interruptions: () => interruptions,
+    disconnects: () => disconnects,
     whileConnected: async (request) => {
-      if (!isConnected) throw lost()
+      if (!isConnected) throw lostError()
       const { promise: interrupted, reject } = Promise.withResolvers<never>()
-      waiting.add(reject)
-      // A request that throws at once must not leave its `interrupted` behind, to be rejected where nobody hears it.
-      return Promise.race([Promise.try(request), interrupted]).finally(() => waiting.delete(reject))
+      pending.add(reject)
+      // Promise.try: a request that throws synchronously must not leave `interrupted` behind as an unhandled rejection.
+      return Promise.race([Promise.try(request), interrupted]).finally(() => pending.delete(reject))
     },
   }
 }
@@ -114,9 +114,9 @@ function credentials(url: string): { user?: string; pass?: string } {
 }
 
 /**
- * The stream as it is; made where it is missing (a new or wiped NATS), and changed where its settings are others. Throws
- * where an operator has given replicas to one that is read by direct gets: any replica answers these, also one that is
- * behind, and what it does not have yet would be missed in silence.
+ * Returns the stream's info; creates it if it is missing (a new or wiped NATS), and updates it if its settings differ. Throws
+ * if an operator has configured replicas for a stream that is read by direct gets: any replica answers these, and one that
+ * lags behind would silently omit messages.
  */
 export async function ensureStream({ manager }: Nats, stream: StreamSettings): Promise<StreamInfo> {
   try {
@@ -124,7 +124,7 @@ export async function ensureStream({ manager }: Nats, stream: StreamSettings): P
     const { name, ...settings } = stream
     const { num_replicas: replicas } = found.config
     if (stream.allow_direct && replicas > 1)
-      throw new Error(`The stream ${name} has ${replicas} replicas, but is read in a way that needs exactly 1.`)
+      throw new Error(`The stream ${name} has ${replicas} replicas, but direct gets need exactly 1.`)
     return isDeepStrictEqual({ ...found.config, ...settings }, found.config)
       ? found
       : await manager.streams.update(name, settings)
@@ -135,19 +135,19 @@ export async function ensureStream({ manager }: Nats, stream: StreamSettings): P
   }
 }
 
-/** Whether JetStream says that a stream, consumer or message is not there. */
+/** Whether JetStream reports that a stream, consumer or message does not exist. */
 export const isNotFound = (error: unknown) => error instanceof NatsError && error.api_error?.code === 404
 
-/** The id that a message was published with; '' without one. */
+/** The id with which a message was published; '' if it has none. */
 export const idOf = ({ header }: StoredMsg): string => header?.get('Nats-Msg-Id') ?? ''
 
 /**
- * The limits that a stream has, but was not made with: an operator has set them, and they are left as they are. A stream
- * that keeps what interests its consumers removes what they all have acknowledged.
+ * The limits of a stream that are not among our settings: an operator has set them, and they are left unchanged. Interest
+ * retention counts as a limit, since it removes messages that all consumers have acknowledged.
  */
-export function limitsOf(config: StreamConfig, made: StreamSettings): Limits {
+export function limitsOf(config: StreamConfig, ownSettings: StreamSettings): Limits {
   const { max_age, max_msgs, max_bytes, max_msgs_per_subject, discard, discard_new_per_subject, retention } = config
-  const isSet = ([name, value]: [string, number]) => value > 0 && !(name in made)
+  const isSet = ([name, value]: [string, number]) => value > 0 && !(name in ownSettings)
   const limits = (values: { [name: string]: number }) =>
     Object.entries(values)
       .filter(isSet)
@@ -165,7 +165,7 @@ export function limitsOf(config: StreamConfig, made: StreamSettings): Limits {
 export function streamOn(nats: Nats, stream: StreamSettings): FactsStream {
   const { jetstream, manager, whileConnected } = nats
   return {
-    interruptions: nats.interruptions,
+    disconnects: nats.disconnects,
     publish: async ({ id, subject, message }) => {
       const body = JSON.stringify(message)
       const { seq, duplicate } = await whileConnected(() => jetstream.publish(subject, body, { msgID: id }))
@@ -173,15 +173,15 @@ export function streamOn(nats: Nats, stream: StreamSettings): FactsStream {
     },
     state: async () => {
       const { created, config, state } = await whileConnected(() => ensureStream(nats, stream))
-      const { first_seq: firstSequence, last_seq: lastSequence, num_deleted: removed = 0 } = state
-      return { created, firstSequence, lastSequence, removed, limits: limitsOf(config, stream) }
+      const { first_seq: firstSequence, last_seq: lastSequence, num_deleted: deletedCount = 0 } = state
+      return { created, firstSequence, lastSequence, deletedCount, limits: limitsOf(config, stream) }
     },
-    holes: async () => {
+    deletedSequences: async () => {
       const { state } = await whileConnected(() => manager.streams.info(stream.name, { deleted_details: true }))
       return state.deleted ?? []
     },
     idAt: async (sequence) => {
-      if (sequence === 0) return null // No message has it, and to NATS it means none is named.
+      if (sequence === 0) return null // No message has sequence 0; NATS takes it for "not set".
       try {
         const query = { seq: sequence }
         return idOf(await whileConnected(() => manager.streams.getMessage(stream.name, query)))
@@ -193,7 +193,7 @@ export function streamOn(nats: Nats, stream: StreamSettings): FactsStream {
   }
 }
 
-/** Whether NATS answers; throws what is missing, in words for anyone. */
+/** Throws, with a message that needs no knowledge of internals, if NATS does not answer. */
 export async function checkNats(nats: Nats | undefined): Promise<void> {
   if (!nats) throw new Error('is not connected')
   await nats.whileConnected(() => nats.connection.flush())

@@ -3,11 +3,11 @@ import { createLogger } from '../log.ts'
 import { testStream } from '../testing/streams.ts'
 import { until } from '../testing/until.ts'
 import { ensureStream } from './connection.ts'
-import { consume, type Intake } from './consume.ts'
+import { type ConsumerOptions, consume } from './consume.ts'
 
 const log = createLogger('test')
 log.level = 'silent'
-/** However slow the machine, nothing is taken for lost. */
+/** However slow the machine, nothing is handled for lost. */
 const TIMING = { ackWaitMs: 600_000, backOffMs: 20 }
 /** For what comes again only because it was not settled. */
 // real time: whoever is slow hears a fact once more, which these tests allow for
@@ -16,20 +16,20 @@ const SOON = { ...TIMING, ackWaitMs: 600 }
 let rig: Awaited<ReturnType<typeof testStream>>
 const consumers: { stop(): Promise<void> }[] = []
 /** What any of the consumers was given, in order: the texts. */
-let taken: string[]
-let parked: Parameters<Intake['park']>[0][]
+let handled: string[]
+let parked: Parameters<ConsumerOptions['park']>[0][]
 
 const textOf = (wire: unknown) => (wire as { text: string }).text
-const start = (intake: Partial<Intake> = {}, timing = TIMING) => {
+const start = (options: Partial<ConsumerOptions> = {}, timing = TIMING) => {
   const consumer = consume(
     rig.nats,
     {
       name: 'florist',
       subjects: [`${rig.prefix}.*.*`],
-      take: async (wire) => void taken.push(textOf(wire)),
-      mayPass: () => false,
+      handle: async (wire) => void handled.push(textOf(wire)),
+      isTransient: () => false,
       park: async (fact) => void parked.push(fact),
-      ...intake,
+      ...options,
     },
     log,
     rig.stream,
@@ -44,7 +44,7 @@ const publish = async (...texts: string[]) => {
     await rig.nats.jetstream.publish(`${rig.prefix}.Said.${text[0]}`, JSON.stringify({ id: `id of ${text}`, text }))
 }
 const texts = (key: string, to: number) => Array.from({ length: to }, (_, index) => `${key}${index + 1}`)
-const ofKey = (key: string) => taken.filter((text) => text.startsWith(key))
+const ofKey = (key: string) => handled.filter((text) => text.startsWith(key))
 const pending = async () => {
   const { num_ack_pending, num_pending } = await rig.nats.manager.consumers.info(rig.stream.name, 'florist')
   return num_ack_pending + num_pending
@@ -52,7 +52,7 @@ const pending = async () => {
 const allIsSettled = () => until(async () => (await pending()) === 0)
 
 beforeEach(async () => {
-  taken = []
+  handled = []
   parked = []
   rig = await testStream()
   await ensureStream(rig.nats, rig.stream)
@@ -67,24 +67,24 @@ describe('a context hears', () => {
     await publish('a1')
     await rig.nats.jetstream.publish(`${rig.prefix}.elsewhere`, '{}')
     start()
-    await until(() => taken.length === 1)
+    await until(() => handled.length === 1)
     await publish('a2')
-    await until(() => taken.length === 2)
-    expect(taken).toEqual(['a1', 'a2'])
+    await until(() => handled.length === 2)
+    expect(handled).toEqual(['a1', 'a2'])
     await allIsSettled()
   })
 
   it('facts of one key in their order, of different keys side by side', async () => {
     const othersAreDone = Promise.withResolvers<void>()
     start({
-      take: async (wire) => {
+      handle: async (wire) => {
         if (textOf(wire) === 'a1') await othersAreDone.promise
-        taken.push(textOf(wire))
+        handled.push(textOf(wire))
         if (textOf(wire) === 'b12') othersAreDone.resolve()
       },
     })
     await publish(...texts('a', 12), ...texts('b', 12))
-    await until(() => taken.length === 24)
+    await until(() => handled.length === 24)
     expect(ofKey('a')).toEqual(texts('a', 12))
     expect(ofKey('b')).toEqual(texts('b', 12))
   })
@@ -92,14 +92,14 @@ describe('a context hears', () => {
   it('a fact again that it could not take in, until it can; then never again', async () => {
     let tries = 0
     start({
-      take: async (wire) => {
+      handle: async (wire) => {
         tries += 1
         if (tries < 4) throw new Error('not now')
-        taken.push(textOf(wire))
+        handled.push(textOf(wire))
       },
     })
     await publish('a1')
-    await until(() => taken.length === 1)
+    await until(() => handled.length === 1)
     await allIsSettled()
     expect([tries, parked]).toEqual([4, []])
   })
@@ -112,16 +112,16 @@ describe('a context hears', () => {
       },
     })
     const release = Promise.withResolvers<void>()
-    const take = async (wire: unknown) => {
+    const handle = async (wire: unknown) => {
       await release.promise
-      taken.push(textOf(wire))
+      handled.push(textOf(wire))
     }
-    start({ take }, SOON)
+    start({ handle }, SOON)
     await publish('a1', 'a2')
     await until(() => told.size >= 2 && [...told.values()].every((times) => times >= 4))
     release.resolve()
     await allIsSettled()
-    expect(taken).toEqual(expect.arrayContaining(['a1', 'a2']))
+    expect(handled).toEqual(expect.arrayContaining(['a1', 'a2']))
   })
 
   it('what a dead replica was given', async () => {
@@ -133,12 +133,12 @@ describe('a context hears', () => {
     for await (const _ of given) count += 1
     expect(count).toBe(2)
     start({}, SOON)
-    await until(() => new Set(taken).size === 2)
+    await until(() => new Set(handled).size === 2)
   })
 
   it('every fact in one of its replicas, which share them', async () => {
     const [one, other] = [new Set<string>(), new Set<string>()]
-    for (const replica of [one, other]) start({ take: async (wire) => void replica.add(textOf(wire)) })
+    for (const replica of [one, other]) start({ handle: async (wire) => void replica.add(textOf(wire)) })
     await until(async () => (await rig.nats.manager.consumers.info(rig.stream.name, 'florist')).num_waiting === 2)
     const all = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].flatMap((key) => texts(key, 30))
     await publish(...all)
@@ -156,7 +156,7 @@ describe('a context hears', () => {
     })
     await rig.nats.jetstream.publish(`${rig.prefix}.New.a`, JSON.stringify({ text: 'new' }))
     await publish('a1')
-    await until(() => taken.length === 2)
+    await until(() => handled.length === 2)
   })
 })
 
@@ -164,10 +164,10 @@ describe('a poison fact', () => {
   it('is parked as it came, once, while others go on', async () => {
     let tries = 0
     start({
-      take: async (wire) => {
+      handle: async (wire) => {
         if (textOf(wire) === 'a1') tries += 1
         if (textOf(wire) === 'a1') throw new Error('a policy has a bug')
-        taken.push(textOf(wire))
+        handled.push(textOf(wire))
       },
     })
     await publish('a1', 'a2', 'b1')
@@ -181,12 +181,12 @@ describe('a poison fact', () => {
         error: new Error('a policy has a bug'),
       },
     ])
-    expect([tries, taken.sort()]).toEqual([5, ['a2', 'b1']])
+    expect([tries, handled.sort()]).toEqual([5, ['a2', 'b1']])
   })
 
   it('that is no JSON is parked too, under its place', async () => {
     start({
-      take: async (wire) => {
+      handle: async (wire) => {
         if (typeof wire === 'string') throw new Error('no fact')
       },
     })
@@ -199,7 +199,7 @@ describe('a poison fact', () => {
     let tries = 0
     start(
       {
-        take: () => Promise.reject(new Error('a policy has a bug')),
+        handle: () => Promise.reject(new Error('a policy has a bug')),
         park: async (fact) => {
           tries += 1
           if (tries === 1) throw new Error('the database is away')
@@ -216,15 +216,15 @@ describe('a poison fact', () => {
   it('is none whose failure passes by itself: it is never parked', async () => {
     let tries = 0
     start({
-      take: async (wire) => {
+      handle: async (wire) => {
         tries += 1
         if (tries <= 7) throw new Error('the database is away')
-        taken.push(textOf(wire))
+        handled.push(textOf(wire))
       },
-      mayPass: () => true,
+      isTransient: () => true,
     })
     await publish('a1')
-    await until(() => taken.length === 1)
+    await until(() => handled.length === 1)
     expect(parked).toEqual([])
   })
 })
@@ -233,19 +233,19 @@ describe('a context goes on hearing', () => {
   it('after its consumer was deleted', async () => {
     start()
     await publish('a1')
-    await until(() => taken.length === 1)
+    await until(() => handled.length === 1)
     await rig.nats.manager.consumers.delete(rig.stream.name, 'florist')
     await publish('a2')
-    await until(() => taken.includes('a2'))
+    await until(() => handled.includes('a2'))
   })
 
   it('after the stream was deleted', async () => {
     start()
     await publish('a1')
-    await until(() => taken.length === 1)
+    await until(() => handled.length === 1)
     await rig.nats.manager.streams.delete(rig.stream.name)
     await until(() => publish('a2').then(() => true)) // The consumer makes the stream again.
-    await until(() => taken.includes('a2'))
+    await until(() => handled.includes('a2'))
   })
 })
 
@@ -254,10 +254,10 @@ describe('stopping', () => {
     const release = Promise.withResolvers<void>()
     let begun = 0
     const consumer = start({
-      take: async (wire) => {
+      handle: async (wire) => {
         begun += 1
         await release.promise
-        taken.push(textOf(wire))
+        handled.push(textOf(wire))
       },
     })
     await publish('a1')
@@ -268,26 +268,26 @@ describe('stopping', () => {
     expect(isStopped).toBe(false)
     release.resolve()
     await stopping
-    expect(taken).toEqual(['a1'])
+    expect(handled).toEqual(['a1'])
     expect(await pending()).toBe(1) // b1 is for another replica, or the next start.
   })
 
   it('begins nothing of what was fetched and waits for room', async () => {
     const ends = new Map<string, () => void>()
     const consumer = start({
-      take: async (wire) => {
-        taken.push(textOf(wire))
+      handle: async (wire) => {
+        handled.push(textOf(wire))
         await new Promise<void>((resolve) => ends.set(textOf(wire), resolve))
       },
     })
     const keys = Array.from({ length: 64 }, (_, index) => String.fromCharCode(0x100 + index))
     await publish(...keys)
-    await until(() => taken.length === 32)
-    ends.get(taken[0] as string)?.()
-    await until(() => taken.length === 33) // 31 more are fetched by now.
+    await until(() => handled.length === 32)
+    ends.get(handled[0] as string)?.()
+    await until(() => handled.length === 33) // 31 more are fetched by now.
     const stopping = consumer.stop()
     for (const end of ends.values()) end()
     await stopping
-    expect(taken).toHaveLength(33)
+    expect(handled).toHaveLength(33)
   })
 })

@@ -1,63 +1,63 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AckPolicy, type Consumer, DeliverPolicy, type JsMsg, ReplayPolicy } from 'nats'
 import { detached } from '../detached.ts'
-import { lanes } from '../lanes.ts'
+import { keyedQueue } from '../keyed-queue.ts'
 import type { Logger } from '../log.ts'
 import { ensureStream, FACTS, isNotFound, type Nats, type StreamSettings } from './connection.ts'
 
-/** How one fact is taken in, and what becomes of one that can't be. */
-export type Intake = {
+/** What a consumer receives, how a fact is handled, and what happens to one that can't be handled. */
+export type ConsumerOptions = {
   /** The durable consumer's name: the context's. Replicas share it. */
   name: string
-  /** The subjects the context hears. */
+  /** The subjects to which the context subscribes. */
   subjects: string[]
-  /** Commits the fact's effect; throws where it could not. What is no JSON comes as the text it is. */
-  take(wire: unknown): Promise<void>
-  /** Whether this failure may pass by itself (the database is away): such a fact is never parked. */
-  mayPass(error: unknown): boolean
-  /** Keeps a fact that can't be taken in, as it came, for the operator. */
+  /** Commits the fact's effect, or throws. The fact is parsed JSON, or the text itself if it is not JSON. */
+  handle(wire: unknown): Promise<void>
+  /** Whether a failure may pass by itself (the database is away): then the fact is never parked. */
+  isTransient(error: unknown): boolean
+  /** Stores a fact that can't be handled, unchanged, for the operator. */
   park(fact: { id: string; subject: string; text: string; error: unknown }): Promise<void>
 }
 
-/** Facts under way at once in this process. */
-const AT_ONCE = 32
-/** A request for facts is renewed after this. */
+/** Facts that this process handles at the same time. */
+const MAX_PENDING = 32
+/** Duration of one pull request. */
 const FETCH_MS = 5_000
-/** After so many deliveries a fact that fails by itself is parked. */
-const DELIVERIES = 5
+/** A fact is parked when its handling has failed this often, unless the failure is transient. */
+const MAX_DELIVERIES = 5
 const TIMING = {
-  /** A replica that died or hangs keeps a fact from the others no longer. */
+  /** JetStream redelivers the facts of a replica that died or hangs after this time. */
   ackWaitMs: 5_000,
-  /** A fact that failed comes again after this, then twice this …, but at most a quarter of a minute. */
+  /** Delay before a failed fact is redelivered; doubled with each delivery, up to 15 seconds. */
   backOffMs: 200,
 }
 
 /**
- * Consumes the context's facts until stopped: different keys side by side, one key in order; acknowledged after the
- * commit. A lost consumer or stream is made again. `stop` resolves when nothing is under way.
+ * Consumes the context's facts until stopped: different keys concurrently, one key in order. A fact is acknowledged after the
+ * commit. A lost consumer or stream is created again. `stop` resolves when no fact is being handled.
  */
 export function consume(
   nats: Nats,
-  intake: Intake,
+  options: ConsumerOptions,
   log: Logger,
   stream = FACTS,
   timing = TIMING,
 ): { stop(): Promise<void> } {
   const stopping = new AbortController()
   const { signal } = stopping
-  const running = lanes(AT_ONCE)
+  const queue = keyedQueue(MAX_PENDING)
   const held = new Set<JsMsg>()
   const backOffMs = (delivery: number) => Math.min(timing.backOffMs * 2 ** (delivery - 1), 15_000)
-  // What is slow, or waits behind something slow, is not lost: without this it would come again, to another replica too.
-  const stillHere = setInterval(() => {
+  // Facts that are slow, or wait behind a slow one, would otherwise be redelivered, maybe to another replica.
+  const keepAlive = setInterval(() => {
     if (nats.connection.isClosed()) return
-    const sayAll = () => {
+    const extendAll = () => {
       for (const message of held) message.working()
     }
-    detached(sayAll, { log, what: 'facts that are worked on could not be kept' })
+    detached(extendAll, { log, what: 'the ack deadline of facts could not be extended' })
   }, timing.ackWaitMs / 3)
 
-  /** Takes one fact in and settles it with JetStream; never throws (a fact left unsettled comes again). */
+  /** Handles one fact and acknowledges it; never throws (a fact without acknowledgement is redelivered). */
   const receive = async (message: JsMsg) => {
     const { subject } = message
     const about = { correlationId: keyOf(message), subject }
@@ -65,45 +65,45 @@ export function consume(
       const { seq: sequence, info } = message
       const delivery = info.deliveryCount
       try {
-        await intake.take(parse(message))
+        await options.handle(parse(message))
       } catch (error) {
-        if (delivery >= DELIVERIES && !intake.mayPass(error)) {
+        if (delivery >= MAX_DELIVERIES && !options.isTransient(error)) {
           log.error({ ...about, sequence, delivery, err: error }, 'a fact is parked')
-          await intake.park({ id: idOf(message), subject, text: message.string(), error })
+          await options.park({ id: idOf(message), subject, text: message.string(), error })
           return message.term('parked')
         }
-        log.warn({ ...about, sequence, delivery, err: error }, 'a fact could not be taken in')
+        log.warn({ ...about, sequence, delivery, err: error }, 'a fact could not be handled')
         return message.nak(backOffMs(delivery))
       }
       await message.ackAck()
     } catch (error) {
-      log.warn({ ...about, err: error }, 'a fact could not be settled: it will come again')
+      log.warn({ ...about, err: error }, 'a fact could not be acknowledged: it will be redelivered')
     }
   }
 
-  const hear = async () => {
-    const consumer = await ensureConsumer(nats, stream, intake, timing.ackWaitMs)
+  const pull = async () => {
+    const consumer = await ensureConsumer(nats, stream, options, timing.ackWaitMs)
     while (!signal.aborted) {
-      const messages = await consumer.fetch({ max_messages: AT_ONCE, expires: FETCH_MS })
+      const messages = await consumer.fetch({ max_messages: MAX_PENDING, expires: FETCH_MS })
       const end = () => messages.stop()
       signal.addEventListener('abort', end)
       try {
         for await (const message of messages) {
           if (signal.aborted) break
           held.add(message)
-          await running.add(keyOf(message), () => receive(message).finally(() => held.delete(message)))
+          await queue.add(keyOf(message), () => receive(message).finally(() => held.delete(message)))
         }
       } finally {
         signal.removeEventListener('abort', end)
       }
     }
   }
-  const hearing = (async () => {
+  const running = (async () => {
     while (!signal.aborted) {
       try {
-        await hear()
+        await pull()
       } catch (error) {
-        if (!signal.aborted) log.warn({ err: error }, 'hearing facts was interrupted; it tries again')
+        if (!signal.aborted) log.warn({ err: error }, 'consuming facts was interrupted; it is retried')
         await delay(500, undefined, { signal }).catch(() => {})
       }
     }
@@ -112,9 +112,9 @@ export function consume(
   return {
     stop: async () => {
       stopping.abort()
-      await hearing
-      await running.idle()
-      clearInterval(stillHere)
+      await running
+      await queue.idle()
+      clearInterval(keepAlive)
     },
   }
 }
@@ -130,7 +130,7 @@ function parse(message: JsMsg): unknown {
   }
 }
 
-/** A fact too broken to tell its id is known by its place. */
+/** The fact's id; if it has none, its sequence and time of storage identify it. */
 function idOf(message: JsMsg): string {
   const wire = parse(message)
   const id = typeof wire === 'object' && wire !== null && 'id' in wire ? wire.id : undefined
@@ -140,7 +140,7 @@ function idOf(message: JsMsg): string {
 async function ensureConsumer(
   nats: Nats,
   stream: StreamSettings,
-  { name, subjects }: Intake,
+  { name, subjects }: ConsumerOptions,
   ackWaitMs: number,
 ): Promise<Consumer> {
   await ensureStream(nats, stream)
@@ -152,15 +152,15 @@ async function ensureConsumer(
   }
   const { consumers } = nats.manager
   try {
-    await consumers.update(stream.name, name, settings) // A new release may hear more.
+    await consumers.update(stream.name, name, settings) // A new release may subscribe to more.
   } catch (error) {
     if (!isNotFound(error)) throw error
-    const always = {
+    const fixed = {
       ack_policy: AckPolicy.Explicit,
       deliver_policy: DeliverPolicy.All,
       replay_policy: ReplayPolicy.Instant,
     }
-    await consumers.add(stream.name, { durable_name: name, ...always, ...settings })
+    await consumers.add(stream.name, { durable_name: name, ...fixed, ...settings })
   }
   return nats.jetstream.consumers.get(stream.name, name)
 }

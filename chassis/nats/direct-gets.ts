@@ -2,21 +2,21 @@ import { createInbox, type Msg } from 'nats'
 import type { Nats } from './connection.ts'
 import { type LiveEntry, readEntry } from './live-entry.ts'
 
-/** What nats.js has no call for: https://github.com/nats-io/nats-architecture-and-design, ADR-31. */
+/** A batched direct get, for which nats.js has no API: https://github.com/nats-io/nats-architecture-and-design, ADR-31. */
 type DirectGet =
   | { multi_last: string[]; up_to_seq: number }
   | { next_by_subj: string; seq: number; batch: number; max_bytes: number }
 
-/** The messages that were got (ill-formed ones left out), what they weigh, how many came, the last one's sequence. */
-type Got = { entries: LiveEntry[]; bytes: number; count: number; last: number }
+/** The valid messages of a batch; and of all of them the size in bytes, the number, and the last one's sequence. */
+type Batch = { entries: LiveEntry[]; bytes: number; count: number; last: number }
 
-type Waiting = Got & { resolve(got: Got | 'too many'): void; reject(error: Error): void }
+type PendingGet = Batch & { resolve(batch: Batch | 'too many'): void; reject(error: Error): void }
 
 const DEADLINE_MS = 5_000
 
 /** Reads a stream's messages in batches, without a consumer; all requests share one subscription. */
 export function directGets({ connection, whileConnected }: Nats, stream: string) {
-  const waiting = new Map<string, Waiting>()
+  const pending = new Map<string, PendingGet>()
   const inbox = createInbox()
   let requests = 0
   let isListening = false
@@ -26,19 +26,19 @@ export function directGets({ connection, whileConnected }: Nats, stream: string)
     connection.subscribe(`${inbox}.*`, {
       callback: (error, message) => {
         const token = message.subject.slice(inbox.length + 1)
-        const request = waiting.get(token)
-        if (request && (error ? refuse(request, error) : take(request, message))) waiting.delete(token)
+        const request = pending.get(token)
+        if (request && (error ? fail(request, error) : receive(request, message))) pending.delete(token)
       },
     })
   }
 
-  /** Rejects where the connection is lost, the stream is not there or NATS does not answer in time. */
-  return (get: DirectGet): Promise<Got | 'too many'> =>
+  /** Rejects if the connection is lost, the stream does not exist, or NATS does not answer in time. */
+  return (get: DirectGet): Promise<Batch | 'too many'> =>
     whileConnected(() => {
       if (!isListening) listen()
       const token = String(++requests)
-      const { promise, resolve, reject } = Promise.withResolvers<Got | 'too many'>()
-      waiting.set(token, { entries: [], bytes: 0, count: 0, last: 0, resolve, reject })
+      const { promise, resolve, reject } = Promise.withResolvers<Batch | 'too many'>()
+      pending.set(token, { entries: [], bytes: 0, count: 0, last: 0, resolve, reject })
       const late = setTimeout(() => reject(new Error('NATS did not answer a direct get in time.')), DEADLINE_MS)
       try {
         connection.publish(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify(get), { reply: `${inbox}.${token}` })
@@ -47,26 +47,26 @@ export function directGets({ connection, whileConnected }: Nats, stream: string)
       }
       return promise.finally(() => {
         clearTimeout(late)
-        waiting.delete(token)
+        pending.delete(token)
       })
     })
 }
 
-function refuse(request: Waiting, error: Error): true {
+function fail(request: PendingGet, error: Error): true {
   request.reject(error)
   return true
 }
 
-/** Returns whether it was the last reply. What can't be read fails its own request, not the connection. */
-function take(request: Waiting, message: Msg): boolean {
+/** Returns whether it was the last reply. A malformed reply fails its own request, not the shared subscription. */
+function receive(request: PendingGet, message: Msg): boolean {
   try {
-    return takeReply(request, message)
+    return addReply(request, message)
   } catch (error) {
-    return refuse(request, new Error('NATS gave a reply that can not be read.', { cause: error }))
+    return fail(request, new Error('NATS sent a malformed reply.', { cause: error }))
   }
 }
 
-function takeReply(request: Waiting, message: Msg): boolean {
+function addReply(request: PendingGet, message: Msg): boolean {
   const { headers, data } = message
   const code = data.length === 0 ? (headers?.code ?? 0) : 0
   if (code === 0) {
@@ -80,7 +80,7 @@ function takeReply(request: Waiting, message: Msg): boolean {
   }
   if (code === 204 || (code === 404 && request.count === 0)) request.resolve(request)
   else if (code === 413) request.resolve('too many')
-  // 404 in the middle: retention has just removed what was to be read.
-  else refuse(request, new Error(`NATS refused a direct get: ${code} ${headers?.description}`))
+  // 404 in the middle of a batch: retention has just removed the messages.
+  else fail(request, new Error(`NATS refused a direct get: ${code} ${headers?.description}`))
   return true
 }

@@ -3,97 +3,98 @@ import { AckPolicy, createInbox, DeliverPolicy, type Msg, nanos, ReplayPolicy, t
 import type { Logger } from '../log.ts'
 import { ensureStream, isNotFound, type Nats, type StreamSettings } from './connection.ts'
 
-/** Where hearing has come to: this sequence in this life of the stream. */
-export type Position = { created: string; sequence: number }
+/** A sequence in the incarnation of a stream that was created at `created`. */
+export type StreamPosition = { created: string; sequence: number }
 
-export type StreamHearer = {
-  /** Hearing begins here: at first, or where it could not go on (the stream began anew, was cut, has dropped messages). */
-  began(position: Position): void
-  /** Each message behind that, once, in order; must not throw. */
+export type StreamListener = {
+  /** Delivery starts after this position: at first, and after each gap (the stream was recreated, truncated, or lost messages). */
+  began(position: StreamPosition): void
+  /** Called once for each later message, in order; must not throw. */
   message(message: Msg, sequence: number): void
 }
 
 const TIMING = {
-  /** An idle consumer says so often that it is still there; silence for three times as long means it is not. */
+  /** An idle consumer sends a heartbeat this often; after three missed ones it counts as lost. */
   heartbeatMs: 1_000,
   retryMs: 100,
 }
 
 /**
- * Hears a stream from the present on until stopped, whatever becomes of the connection, the consumer and the stream.
- * By a push consumer of its own making: what nats.js makes anew by itself does not tell what it lost.
+ * Delivers a stream's messages from now on until stopped, across lost connections, consumers and streams. It manages its own
+ * push consumer, because the ordered consumer of nats.js does not report what it lost when it recreates itself.
  */
 export function followStream(
   nats: Nats,
   stream: StreamSettings,
-  hearer: StreamHearer,
+  listener: StreamListener,
   log: Logger,
   timing = TIMING,
 ): { stop(): Promise<void> } {
   const { connection, manager, whileConnected } = nats
   const stopping = new AbortController()
   const { signal } = stopping
-  let place: (Position & { at: number }) | null = null
+  let position: (StreamPosition & { at: number }) | null = null
 
-  const begin = (created: string, sequence: number, at: number) => {
-    place = { created, sequence, at }
-    hearer.began({ created, sequence })
+  const startAt = (created: string, sequence: number, at: number) => {
+    position = { created, sequence, at }
+    listener.began({ created, sequence })
   }
 
-  /** Whether the stream has the message at our place still (or has dropped it, and none behind it). */
-  const goesOn = async (created: string, first: number, last: number) => {
-    if (!place || place.created !== created || last < place.sequence || first > place.sequence + 1) return false
-    // Cut and grown since? Then another message is at our place.
-    if (place.sequence < first || place.sequence === 0) return true
+  /** Whether no message was lost: the stream still has the message at our position, or removed it but none after it. */
+  const canContinue = async (created: string, first: number, last: number) => {
+    if (!position || position.created !== created || last < position.sequence || first > position.sequence + 1)
+      return false
+    // A stream that was truncated and has grown since has another message at our position.
+    if (position.sequence < first || position.sequence === 0) return true
     try {
-      const query = { seq: place.sequence }
+      const query = { seq: position.sequence }
       const { time } = await whileConnected(() => manager.streams.getMessage(stream.name, query))
-      return time.getTime() === place.at
+      return time.getTime() === position.at
     } catch (error) {
-      if (isNotFound(error)) return true // Dropped in this moment: what is behind it shows in the sequences.
+      if (isNotFound(error)) return true // Just removed: any loss after it shows in the sequences.
       throw error
     }
   }
 
-  const take = async (heard: Subscription, silence: () => void) => {
+  const receive = async (subscription: Subscription, onMessage: () => void) => {
     let count = 0
-    for await (const message of heard) {
-      if (signal.aborted || !place) return
-      silence()
+    for await (const message of subscription) {
+      if (signal.aborted || !position) return
+      onMessage()
       if (isStatus(message)) {
         answerStatus(nats, message, count)
         continue
       }
-      const { sequence, nth, at } = placeOf(message)
-      if (nth !== count + 1) throw new Error('messages were lost on their way')
+      const { sequence, nth, at } = readReplySubject(message)
+      if (nth !== count + 1) throw new Error('messages were lost in transit')
       count = nth
-      // The consumer hears all of the stream: a sequence that is missing was removed before it was heard.
-      if (sequence !== place.sequence + 1) begin(place.created, sequence - 1, at)
-      place.sequence = sequence
-      place.at = at
-      hearer.message(message, sequence)
+      // The consumer gets the whole stream, so a missing sequence was removed before its delivery.
+      if (sequence !== position.sequence + 1) startAt(position.created, sequence - 1, at)
+      position.sequence = sequence
+      position.at = at
+      listener.message(message, sequence)
     }
     if (!signal.aborted) throw new Error('the consumer is silent')
   }
 
-  const hear = async () => {
+  const consume = async () => {
     const { created, state } = await whileConnected(() => ensureStream(nats, stream))
-    if (!(await goesOn(created, state.first_seq, state.last_seq)))
-      begin(created, state.last_seq, Date.parse(String(state.last_ts)))
+    if (!(await canContinue(created, state.first_seq, state.last_seq)))
+      startAt(created, state.last_seq, Date.parse(String(state.last_ts)))
     const inbox = createInbox()
-    const heard = connection.subscribe(inbox)
-    const end = () => heard.unsubscribe()
+    const subscription = connection.subscribe(inbox)
+    const end = () => subscription.unsubscribe()
     signal.addEventListener('abort', end)
-    let heardAt = Date.now()
-    const watch = setInterval(() => Date.now() - heardAt > 3 * timing.heartbeatMs && end(), timing.heartbeatMs)
+    let receivedAt = Date.now()
+    const watch = setInterval(() => Date.now() - receivedAt > 3 * timing.heartbeatMs && end(), timing.heartbeatMs)
     try {
-      const settings = consumerSettings(inbox, (place?.sequence ?? 0) + 1, timing.heartbeatMs)
+      const settings = consumerSettings(inbox, (position?.sequence ?? 0) + 1, timing.heartbeatMs)
       await whileConnected(() => manager.consumers.add(stream.name, settings))
       const now = await whileConnected(() => manager.streams.info(stream.name))
-      if (now.created !== created) throw new Error('the stream has just begun anew')
-      const taking = take(heard, () => (heardAt = Date.now()))
-      // When the connection is lost, nothing more is taken: only then may another consumer begin.
-      await whileConnected(() => taking).finally(end)
+      if (now.created !== created) throw new Error('the stream was just recreated')
+      const receiving = receive(subscription, () => (receivedAt = Date.now()))
+      // After a disconnect nothing more is received, so that another consumer can start without duplicates.
+      await whileConnected(() => receiving).finally(end)
     } finally {
       clearInterval(watch)
       end()
@@ -101,12 +102,13 @@ export function followStream(
     }
   }
 
-  const hearing = (async () => {
+  const running = (async () => {
     while (!signal.aborted) {
       try {
-        await hear()
+        await consume()
       } catch (error) {
-        if (!signal.aborted) log.warn({ err: error, stream: stream.name }, 'following was interrupted; it goes on')
+        if (!signal.aborted)
+          log.warn({ err: error, stream: stream.name }, 'following the stream was interrupted; it is retried')
       }
       await delay(timing.retryMs, undefined, { signal }).catch(() => {})
     }
@@ -114,7 +116,7 @@ export function followStream(
   return {
     stop: () => {
       stopping.abort()
-      return hearing
+      return running
     },
   }
 }
@@ -131,24 +133,24 @@ const consumerSettings = (inbox: string, from: number, heartbeatMs: number) => (
   num_replicas: 1,
 })
 
-/** A message of JetStream's own. The headers of others are not even looked at: they may be anything. */
+/** Whether it is a status message of JetStream. The headers of other messages are not read: they may contain anything. */
 const isStatus = (message: Msg) =>
   message.data.length === 0 && !message.reply?.startsWith('$JS.ACK.') && message.headers?.code === 100
 
-/** Lets the server send more, if it asks; throws if it says it has sent more than came. */
+/** Answers a flow-control request; throws if a heartbeat reports more messages than were received. */
 function answerStatus({ connection }: Nats, message: Msg, count: number): void {
   if (message.reply) return void message.respond()
   const stalled = message.headers?.get('Nats-Consumer-Stalled')
   if (stalled) connection.publish(stalled)
   const sent = message.headers?.get('Nats-Last-Consumer')
-  if (sent && Number(sent) !== count) throw new Error('messages were lost on their way')
+  if (sent && Number(sent) !== count) throw new Error('messages were lost in transit')
 }
 
 /**
- * What JetStream writes into the reply subject, `$JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<deliveries>.<sequence>.
- * <how many the consumer has sent>.<nanoseconds since 1970>.<pending>[.<random>]`; `at` is in milliseconds.
+ * Reads the reply subject, `$JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.
+ * <nanoseconds since 1970>.<pending>[.<random>]`: `nth` is the consumer sequence, `at` is in milliseconds.
  */
-function placeOf(message: Msg): { sequence: number; nth: number; at: number } {
+function readReplySubject(message: Msg): { sequence: number; nth: number; at: number } {
   const tokens = (message.reply ?? '').split('.')
   const from = tokens.length === 9 ? 5 : 7
   const [sequence, nth, nanoseconds = ''] = tokens.slice(from, from + 3)

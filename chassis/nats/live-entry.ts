@@ -3,7 +3,7 @@ import type { LiveMessage } from '../live.ts'
 /** A message of the stream LIVE; `entity` is the last token of its subject. */
 export type LiveEntry = LiveMessage & { subject: string; entity: string; sequence: number }
 
-/** The entry that this message is; null if it is none. */
+/** Parses a message of the stream; null if it is not a valid live message. */
 export function readEntry(subject: string, sequence: number, message: { json(): unknown }): LiveEntry | null {
   const value = parsed(message)
   if (!isLiveMessage(value)) return null
@@ -20,7 +20,7 @@ function parsed(message: { json(): unknown }): unknown {
   }
 }
 
-/** By hand: it is done for every message, thousands of times a second. */
+/** Not by zod: it runs for every message, thousands of times a second. */
 function isLiveMessage(value: unknown): value is LiveMessage {
   if (typeof value !== 'object' || value === null) return false
   const { revision, open, state, elsewhere } = value as Partial<Record<keyof LiveMessage, unknown>> // Any of them may be missing.

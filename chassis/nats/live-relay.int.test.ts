@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { newId } from '../ids.ts'
-import { LIVE_OUTBOX, relaySession } from '../postgres/outbox.ts'
+import { LIVE_OUTBOX, openRelaySession } from '../postgres/outbox.ts'
 import { type NatsServer, natsServer } from '../testing/nats-server.ts'
 import { ofKey, type RelayRig, relayRig, TIMING, texts } from '../testing/relay-rig.ts'
 import { until } from '../testing/until.ts'
@@ -30,7 +30,7 @@ describe('what is shown', () => {
 
   it('is in the stream once where the relay died before it could take it off', async () => {
     await rig.show('a1', 'a2')
-    const dying = await relaySession(rig.url, LIVE_OUTBOX, TIMING.frozenMs)
+    const dying = await openRelaySession(rig.url, LIVE_OUTBOX, TIMING.frozenMs)
     const stream = streamOn(rig.nats, rig.stream)
     await stream.state()
     for (const message of await dying.outbox.unpublished(2)) await stream.publish(message)
@@ -46,7 +46,7 @@ describe('what is shown', () => {
     const stream = streamOn(rig.nats, forgetful)
     await stream.state()
     await rig.show('a1', 'a2')
-    const dying = await relaySession(rig.url, LIVE_OUTBOX, TIMING.frozenMs)
+    const dying = await openRelaySession(rig.url, LIVE_OUTBOX, TIMING.frozenMs)
     for (const message of await dying.outbox.unpublished(2)) await stream.publish(message)
     await dying.close()
     const probe = {

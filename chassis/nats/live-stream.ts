@@ -3,56 +3,56 @@ import { AckPolicy, nanos } from 'nats'
 import type { LiveStream } from '../relay.ts'
 import { ensureStream, idOf, isNotFound, LIVE, type Nats, type StreamSettings, streamOn } from './connection.ts'
 
-/** Subjects of which this process knows that it said the last message; of more, the oldest are looked up again. */
-const REMEMBERED = 10_000
+/** How many subjects are remembered whose last message is this process's own. For other subjects it is looked up. */
+const MAX_REMEMBERED = 10_000
 
 const TIMING = {
-  /** Whoever makes the stream anew and dies meanwhile keeps others from it for so long. */
-  renewingMs: 10_000,
+  /** The lock of a process that died while it recreated the stream expires after this time. */
+  lockMs: 10_000,
 }
 
 /**
- * The relay's `LiveStream` on JetStream. A message that was said before its relay died or lost its connection is not said
- * again, however long ago: JetStream itself knows that for an hour only, and subscribers go on by what they were told.
- * They go on by revisions too: where an owner's database was restored from a backup, its revisions are lower than those
- * told, and nothing is shown of an entity until it has caught up. Then the operator deletes the stream (chassis/README).
+ * The relay's `LiveStream` on JetStream. A message is not published if the stream has the same or a later revision of its
+ * entity: its relay may have published it before it died, and JetStream recognizes duplicates for an hour only. If an owner's
+ * database was restored from a backup, its revisions are lower than the published ones, and nothing is published for an entity
+ * until it has caught up; so the operator then deletes the stream (chassis/README.md).
  */
 export function liveStream(nats: Nats, settings: StreamSettings = LIVE, timing = TIMING): LiveStream {
   const stream = streamOn(nats, settings)
   const ours = new Set<string>()
-  let interruptions = nats.interruptions()
+  let disconnects = nats.disconnects()
 
   return {
     ...stream,
     publish: async (message) => {
       const { subject } = message
-      if (nats.interruptions() !== interruptions) {
-        interruptions = nats.interruptions()
+      if (nats.disconnects() !== disconnects) {
+        disconnects = nats.disconnects()
         ours.clear()
       }
-      const last = ours.has(subject) ? null : await lastOn(nats, settings.name, subject)
-      if (last && last.revision >= revisionOf(message.message)) return { ...last.kept, isDuplicate: false }
+      const last = ours.has(subject) ? null : await lastMessage(nats, settings.name, subject)
+      if (last && last.revision >= revisionOf(message.message)) return { ...last.stored, isDuplicate: false }
       const published = await stream.publish(message)
       ours.add(subject)
-      for (const oldest of ours) if (ours.size > REMEMBERED) ours.delete(oldest)
+      for (const oldest of ours) if (ours.size > MAX_REMEMBERED) ours.delete(oldest)
       return published
     },
-    renew: (created) => renew(nats, settings, created, timing.renewingMs),
+    recreate: (created) => recreate(nats, settings, created, timing.lockMs),
   }
 }
 
 /**
- * The relays of all contexts may find the same loss at once, and one that is late must not delete what another has made
- * anew. Nothing deletes "the stream if it is still this one", so there is a lock, and it is in the stream: a consumer of
- * this name is made once, and ends with the stream, or `forMs` after its maker.
+ * The relays of all contexts may find the same loss at once, and a late one must not delete the stream that another has
+ * created anew. JetStream has no conditional delete, so a consumer of the stream serves as a lock: its name can be taken only
+ * once, and it ends with the stream, or `lockMs` after its creator died.
  */
-async function renew(nats: Nats, settings: StreamSettings, created: string, forMs: number): Promise<void> {
+async function recreate(nats: Nats, settings: StreamSettings, created: string, lockMs: number): Promise<void> {
   const { manager, whileConnected } = nats
   const lock = {
     name: 'renewing',
-    description: randomUUID(), // An equal one would be taken for the same.
+    description: randomUUID(), // Creating an equal consumer would succeed.
     ack_policy: AckPolicy.None,
-    inactive_threshold: nanos(forMs),
+    inactive_threshold: nanos(lockMs),
     mem_storage: true,
   }
   await whileConnected(() => manager.consumers.add(settings.name, lock))
@@ -61,17 +61,17 @@ async function renew(nats: Nats, settings: StreamSettings, created: string, forM
   await whileConnected(() => ensureStream(nats, settings))
 }
 
-async function lastOn({ manager, whileConnected }: Nats, stream: string, subject: string) {
+async function lastMessage({ manager, whileConnected }: Nats, stream: string, subject: string) {
   try {
     const last = await whileConnected(() => manager.streams.getMessage(stream, { last_by_subj: subject }))
-    return { kept: { id: idOf(last), sequence: last.seq }, revision: revisionOf(last.json()) }
+    return { stored: { id: idOf(last), sequence: last.seq }, revision: revisionOf(last.json()) }
   } catch (error) {
     if (isNotFound(error)) return null
     throw error
   }
 }
 
-/** What is no live message is never newer than one that is. */
+/** A message's revision; -1 if it is not a live message, so that it never counts as newer. */
 function revisionOf(message: unknown): number {
   const revision = typeof message === 'object' && message !== null && 'revision' in message ? message.revision : null
   return typeof revision === 'number' ? revision : -1

@@ -229,7 +229,7 @@ describe('reading', () => {
   it('fails at once while NATS is away, and works again when it is back', async () => {
     await say(1)
     await server.kill()
-    await until(() => rig.nats.interruptions() > 0)
+    await until(() => rig.nats.disconnects() > 0)
     await expect(source.latest([`${rig.prefix}.*`], 1)).rejects.toThrow('lost')
     await expect(source.state()).rejects.toThrow('lost')
     await server.start()

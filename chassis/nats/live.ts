@@ -3,33 +3,33 @@ import { type LiveState, type SnapshotAnswer, type SnapshotRequest, snapshotSubj
 import type { Logger } from '../log.ts'
 import { LIVE, type Nats, type StreamSettings } from './connection.ts'
 import { directGets } from './direct-gets.ts'
-import { followStream, type Position } from './follow-stream.ts'
+import { followStream, type StreamPosition } from './follow-stream.ts'
 import { type LiveEntry, readEntry } from './live-entry.ts'
 
 export type LiveFollower = {
-  /** All behind this position is told; at first the present. Again where it can't go on: what was between is lost. */
-  began(position: Position): void
-  /** Every message behind it, once, in order. */
+  /** Delivery starts after this position: the present at first; called again after each gap. */
+  began(position: StreamPosition): void
+  /** Called once for each later message, in order. */
   message(entry: LiveEntry): void
-  /** Here was something that is no live message. */
+  /** Called for a message that is not a valid live message. */
   skipped(sequence: number): void
 }
 
 export type StreamState = { created: string; firstSequence: number; lastSequence: number }
 
-/** The stream LIVE, and the owners behind it, as the router reads them. Every read rejects where NATS is away. */
+/** The router's access to the stream LIVE and the feeds' owners. Every read rejects if NATS is away. */
 export type LiveSource = {
-  /** Hears everything, until stopped. One per process. */
+  /** Delivers every message until stopped. At most one per process. */
   follow(follower: LiveFollower): { stop(): Promise<void> }
-  /** As it is at some moment after the call. */
+  /** The stream's state at some moment after the call. */
   state(): Promise<StreamState>
-  /** The last message of each matching subject up to this sequence; 'too many': of more than 1,024 subjects. */
+  /** The last message of each matching subject up to this sequence; 'too many' if more than 1,024 subjects match. */
   latest(patterns: string[], upTo: number): Promise<LiveEntry[] | 'too many'>
-  /** The messages of matching subjects with from <= sequence <= upTo, in order; 'too many': more than `limit`. */
+  /** The messages of matching subjects with from <= sequence <= upTo, in order; 'too many' if there are more than `limit`. */
   since(pattern: string, from: number, upTo: number, limit: number): Promise<LiveEntry[] | 'too many'>
   /**
-   * Asks the owner of a feed for one page, as it is at some moment after the call; rejects at once if there is no owner, or
-   * if it does not answer in time.
+   * Fetches one page of a snapshot from a feed's owner, read at some moment after the call. Rejects at once if no owner is
+   * running, or after `timeoutMs`.
    */
   ask(feed: string, request: SnapshotRequest, timeoutMs: number): Promise<SnapshotAnswer>
 }
@@ -49,18 +49,18 @@ const answerSchema = z.object({
   next: z.string().nullable(),
 })
 
-/** Tells a follower what is heard of the stream. */
-export const liveHearer = ({ began, message, skipped }: LiveFollower, stream: string, log: Logger) => ({
+/** Delivers a stream's messages to a follower, read; one that is no live message is logged and skipped. */
+export const liveListener = ({ began, message, skipped }: LiveFollower, stream: string, log: Logger) => ({
   began,
-  message: (heard: Heard, sequence: number) => {
-    const entry = readEntry(heard.subject, sequence, heard)
+  message: (received: ReceivedMessage, sequence: number) => {
+    const entry = readEntry(received.subject, sequence, received)
     if (entry) return message(entry)
-    log.error({ stream, subject: heard.subject, sequence }, 'no live message; it is skipped')
+    log.error({ stream, subject: received.subject, sequence }, 'not a valid live message: it is skipped')
     skipped(sequence)
   },
 })
 
-type Heard = { subject: string; json(): unknown }
+type ReceivedMessage = { subject: string; json(): unknown }
 
 export function liveSource(
   nats: Nats,
@@ -72,59 +72,59 @@ export function liveSource(
   const get = directGets(nats, stream.name)
 
   const follow = (follower: LiveFollower) =>
-    followStream(nats, stream, liveHearer(follower, stream.name, log), log, timing)
+    followStream(nats, stream, liveListener(follower, stream.name, log), log, timing)
 
   const latest = async (patterns: string[], upTo: number) => {
     if (upTo === 0) return [] // To NATS 0 means "no bound".
-    const got = await get({ multi_last: patterns, up_to_seq: upTo })
-    return got === 'too many' ? got : got.entries
+    const batch = await get({ multi_last: patterns, up_to_seq: upTo })
+    return batch === 'too many' ? batch : batch.entries
   }
 
   const since = async (pattern: string, from: number, upTo: number, limit: number) => {
     const found: LiveEntry[] = []
     for (let seq = from; seq <= upTo; ) {
-      const batch = limit + 1 - found.length
-      const got = await get({ next_by_subj: pattern, seq, batch, max_bytes: BATCH_BYTES })
-      if (got === 'too many') return got
-      found.push(...got.entries.filter(({ sequence }) => sequence <= upTo))
+      const max = limit + 1 - found.length
+      const batch = await get({ next_by_subj: pattern, seq, batch: max, max_bytes: BATCH_BYTES })
+      if (batch === 'too many') return batch
+      found.push(...batch.entries.filter(({ sequence }) => sequence <= upTo))
       if (found.length > limit) return 'too many'
-      // NATS ends a batch early only for its bytes.
-      const isAll = got.count < batch && got.bytes < BATCH_BYTES / 2
+      // NATS ends a batch early only at `max_bytes`.
+      const isAll = batch.count < max && batch.bytes < BATCH_BYTES / 2
       if (isAll) break
-      seq = got.last + 1
+      seq = batch.last + 1
     }
     return found
   }
 
-  const askOnce = async (feed: string, body: string, timeoutMs: number): Promise<SnapshotAnswer> => {
+  const requestPage = async (feed: string, body: string, timeoutMs: number): Promise<SnapshotAnswer> => {
     const answer = await whileConnected(() => connection.request(snapshotSubject(feed), body, { timeout: timeoutMs }))
     return answerSchema.parse(answer.json())
   }
-  /** What is asked at this moment, by feed and request; `nextMs`: how long the most patient waits of those to be asked for. */
-  const asked = new Map<string, Asked>()
-  const startAsking = (feed: string, body: string): Asked => {
-    const one: Asked = { callers: 0, nextMs: 0, run: shared(() => ask()) }
-    const ask = () => {
-      const { nextMs } = one
-      one.nextMs = 0
-      return askOnce(feed, body, nextMs)
+  /** Requests in flight, by feed and body, so that equal ones are shared. */
+  const pending = new Map<string, PendingRequest>()
+  const createRequest = (feed: string, body: string): PendingRequest => {
+    const created: PendingRequest = { callers: 0, nextMs: 0, run: shareRuns(() => send()) }
+    const send = () => {
+      const { nextMs } = created
+      created.nextMs = 0
+      return requestPage(feed, body, nextMs)
     }
-    return one
+    return created
   }
   const ask = (feed: string, request: SnapshotRequest, timeoutMs: number) => {
     const body = JSON.stringify(request)
     const key = `${feed} ${body}`
-    const one = asked.get(key) ?? startAsking(feed, body)
-    asked.set(key, one)
-    one.callers += 1
-    one.nextMs = Math.max(one.nextMs, timeoutMs)
-    return within(timeoutMs, one.run()).finally(() => {
-      one.callers -= 1
-      if (one.callers === 0) asked.delete(key)
+    const shared = pending.get(key) ?? createRequest(feed, body)
+    pending.set(key, shared)
+    shared.callers += 1
+    shared.nextMs = Math.max(shared.nextMs, timeoutMs)
+    return within(timeoutMs, shared.run()).finally(() => {
+      shared.callers -= 1
+      if (shared.callers === 0) pending.delete(key)
     })
   }
 
-  const state = shared(async () => {
+  const state = shareRuns(async () => {
     const { created, state } = await whileConnected(() => manager.streams.info(stream.name))
     return { created, firstSequence: state.first_seq, lastSequence: state.last_seq }
   })
@@ -132,17 +132,18 @@ export function liveSource(
   return { follow, state, latest, since, ask }
 }
 
-type Asked = { run: () => Promise<SnapshotAnswer>; callers: number; nextMs: number }
+/** `nextMs`: the longest timeout among the callers of the next run. */
+type PendingRequest = { run: () => Promise<SnapshotAnswer>; callers: number; nextMs: number }
 
-/** What it answers, if it does in time. */
+/** Rejects if `answer` has not settled after `ms`. */
 function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new Error('The owner did not answer in time.')), ms)
   return Promise.race([answer, promise]).finally(() => clearTimeout(timer))
 }
 
-/** Calls share one run of `read`, but never one that has begun before them. */
-function shared<Answer>(read: () => Promise<Answer>): () => Promise<Answer> {
+/** Concurrent calls share one run of `read`, but never a run that started before the call. */
+function shareRuns<Answer>(read: () => Promise<Answer>): () => Promise<Answer> {
   let running: Promise<unknown> = Promise.resolve()
   let next: Promise<Answer> | null = null
   return () => {

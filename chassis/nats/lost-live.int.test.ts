@@ -178,7 +178,7 @@ describe('a LIVE that has lost nothing', () => {
     const relay = rig.startLiveRelay(settings)
     await show(rig, ...texts('a', 1, 5))
     await relay.stop()
-    await liveStream(rig.nats, settings).renew(first)
+    await liveStream(rig.nats, settings).recreate(first)
     const anew = await created()
     rig.startLiveRelay(settings)
     other.startLiveRelay(settings)
@@ -193,33 +193,33 @@ describe('making it anew', () => {
     const connections = await Promise.all(Array.from({ length: 8 }, () => connectNats(server.url, 'relay')))
     const streams = connections.map((nats) => liveStream(nats, settings))
     const deleted = connections.map(({ manager }) => jest.spyOn(manager.streams, 'delete'))
-    await Promise.allSettled(streams.map((each) => each.renew(first)))
+    await Promise.allSettled(streams.map((each) => each.recreate(first)))
     const anew = await created()
     expect(anew).not.toBe(first)
-    for (const each of streams) await each.renew(first).catch(() => {})
+    for (const each of streams) await each.recreate(first).catch(() => {})
     expect(await created()).toBe(anew)
     expect(deleted.reduce((sum, spy) => sum + spy.mock.calls.length, 0)).toBe(1)
     await Promise.all(connections.map(({ connection }) => connection.close()))
   })
 
   /** Two that make it anew; the first, which keeps the other from it for so long, dies amid it. */
-  const oneDies = async (renewingMs: number) => {
-    const [dying, living] = [rig, other].map(({ nats }) => liveStream(nats, settings, { renewingMs }))
+  const oneDies = async (lockMs: number) => {
+    const [dying, living] = [rig, other].map(({ nats }) => liveStream(nats, settings, { lockMs }))
     const died = jest.mocked(rig.nats.manager.streams.delete).mockRejectedValue(new Error('it died'))
-    await expect(dying?.renew(first)).rejects.toThrow('it died')
+    await expect(dying?.recreate(first)).rejects.toThrow('it died')
     died.mockRestore()
-    return { renew: async () => living?.renew(first).then(() => true) }
+    return { recreate: async () => living?.recreate(first).then(() => true) }
   }
 
   it('is done by one at a time, also where that one dies amid it', async () => {
-    const { renew } = await oneDies(600_000)
-    await expect(renew()).rejects.toThrow('already exists')
+    const { recreate } = await oneDies(600_000)
+    await expect(recreate()).rejects.toThrow('already exists')
     expect(await created()).toBe(first)
   })
 
   it('is done by another after a while where one dies amid it', async () => {
-    const { renew } = await oneDies(100)
-    await until(renew)
+    const { recreate } = await oneDies(100)
+    await until(recreate)
     expect(await created()).not.toBe(first)
     expect(calls(other, 'delete')).toBe(1)
   })

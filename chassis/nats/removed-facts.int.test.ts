@@ -18,7 +18,7 @@ let running: { stop(): Promise<void> }[]
 /** What the hearer was given, in order. */
 let heard: string[]
 /** What the relays have logged: the messages, and how many were concerned. */
-let logged: { msg: string; lost?: number; letGo?: number; limits?: string }[]
+let logged: { msg: string; lost?: number; withheld?: number; limits?: string }[]
 
 beforeEach(async () => {
   ;[rig, other] = await Promise.all([relayRig(), relayRig()])
@@ -35,9 +35,15 @@ afterEach(async () => {
 const streams = () => rig.nats.manager.streams
 const state = async () => (await streams().info(settings.name)).state
 const hear = () => {
-  const take = async (wire: unknown) => void heard.push((wire as { text: string }).text)
-  const intake = { name: 'florist', subjects: settings.subjects, take, mayPass: () => false, park: async () => {} }
-  const consumer = consume(rig.nats, intake, silent, settings)
+  const handle = async (wire: unknown) => void heard.push((wire as { text: string }).text)
+  const options = {
+    name: 'florist',
+    subjects: settings.subjects,
+    handle,
+    isTransient: () => false,
+    park: async () => {},
+  }
+  const consumer = consume(rig.nats, options, silent, settings)
   running.push(consumer)
   return consumer
 }

@@ -5,7 +5,7 @@ import { type NatsServer, natsServer } from '../testing/nats-server.ts'
 import { until } from '../testing/until.ts'
 import type { Shown } from '../transaction.ts'
 import { connectNats, type Nats } from './connection.ts'
-import { answerSnapshots, type Feed } from './snapshots.ts'
+import { type Feed, serveSnapshots } from './snapshots.ts'
 
 const log = createLogger('test')
 log.level = 'silent'
@@ -42,7 +42,7 @@ const feedOf = (all: Shown[]): Feed => ({
       .slice(0, limit),
 })
 const answer = async (feed: Feed, inFlight: string[] = []) => {
-  const one = answerSnapshots(owner, feed, async () => new Set(inFlight), log)
+  const one = serveSnapshots(owner, feed, async () => new Set(inFlight), log)
   answering.push(one)
   await owner.connection.flush()
   return one

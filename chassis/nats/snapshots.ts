@@ -2,109 +2,109 @@ import type { Msg } from 'nats'
 import { detached } from '../detached.ts'
 import { liveSubject, type SnapshotAnswer, type SnapshotRequest, snapshotSubject } from '../live.ts'
 import type { Logger } from '../log.ts'
-import { type Shown, showing } from '../transaction.ts'
+import { liveOutboxMessage, type Shown } from '../transaction.ts'
 import type { Nats } from './connection.ts'
 
-/** Which states are asked for: the audience is always named, the entity where only one is wanted. */
-type Wanted = { audience: string[]; id: string | null }
+/** Which states are requested: those of one audience, or (`id`) of one of its entities. */
+type SnapshotFilter = { audience: string[]; id: string | null }
 
-/** A feed, and how its owner finds what it shows. */
+/** A feed, and how its owner finds the states that it delivers. */
 export type Feed = {
   name: string
   /**
-   * The open entities shown to this audience, in the order of their ids, behind `after`; a named one in any state in which
-   * it is shown to it. Nothing where what is wanted can't be.
+   * The audience's open entities with ids after `after`, sorted by id; or the one named, open or not. Returns none if the
+   * filter can't match any.
    */
-  find(wanted: Wanted, page: { after: string | null; limit: number }): Promise<Shown[]>
+  find(filter: SnapshotFilter, page: { after: string | null; limit: number }): Promise<Shown[]>
 }
 
-const PAGE = 200
-/** Well under what NATS takes in one message (1 MiB). */
+const PAGE_SIZE = 200
+/** Well below the maximum size of a NATS message (1 MiB). */
 const PAGE_BYTES = 512 * 1024
-/** So many are read at once; the pool of connections serves others too. */
-const AT_ONCE = 4
-/** So many wait; more get no answer, as those that waited for so long: whoever asked has gone, and asks again. */
-const WAITING = 1_000
+/** Pages read at the same time; the database's connection pool serves others too. */
+const MAX_CONCURRENT = 4
+/** Requests that wait. Further ones, and those that waited longer than STALE_MS, get no answer: the router retries. */
+const MAX_QUEUED = 1_000
 const STALE_MS = 1_000
 
 /**
- * Answers, until stopped, what the feed's open entities look like; replicas share the requests. `inFlight` tells which
- * messages are still to come to LIVE. What can't be is answered by nothing found; where the database fails there is no
- * answer. `stop` resolves when nothing is under way.
+ * Serves snapshot requests of a feed until stopped; replicas share the requests. `inFlight` returns which of the subjects have
+ * messages that are not on LIVE yet. An invalid request is answered with an empty page; a failure of the database leaves it
+ * unanswered. `stop` resolves when no request is being served.
  */
-export function answerSnapshots(
+export function serveSnapshots(
   nats: Nats,
   feed: Feed,
   inFlight: (subjects: string[]) => Promise<Set<string>>,
   log: Logger,
 ): { stop(): Promise<void> } {
   const subject = snapshotSubject(feed.name)
-  const waiting: { message: Msg; at: number }[] = []
-  const underWay = new Set<Promise<void>>()
+  const queue: { message: Msg; at: number }[] = []
+  const running = new Set<Promise<void>>()
 
   const answer = async (message: Msg) => {
     try {
       const { states, next } = await snapshot(feed, parse(message))
-      // Looked at after the states were read: what has left the outbox by now is in LIVE.
-      const coming = await inFlight(states.map(({ subject }) => subject))
-      const told = states.map((state) => (coming.has(state.subject) ? { ...state, inFlight: true } : state))
-      message.respond(JSON.stringify({ states: told, next } satisfies SnapshotAnswer))
+      // Checked after the states were read: a message that has left the outbox by now is on LIVE.
+      const unpublished = await inFlight(states.map(({ subject }) => subject))
+      const marked = states.map((state) => (unpublished.has(state.subject) ? { ...state, inFlight: true } : state))
+      message.respond(JSON.stringify({ states: marked, next } satisfies SnapshotAnswer))
     } catch (error) {
       log.warn({ err: error, feed: feed.name }, 'a snapshot could not be answered')
     }
   }
   const next = () => {
-    while (underWay.size < AT_ONCE) {
-      const one = waiting.shift()
+    while (running.size < MAX_CONCURRENT) {
+      const one = queue.shift()
       if (!one) return
       if (Date.now() - one.at > STALE_MS) continue
       const answering = answer(one.message).finally(() => {
-        underWay.delete(answering)
+        running.delete(answering)
         next()
       })
-      underWay.add(answering)
+      running.add(answering)
     }
   }
   const subscription = nats.connection.subscribe(subject, {
     queue: feed.name,
     callback: (error, message) => {
-      if (error) return log.warn({ err: error, feed: feed.name }, 'snapshots can not be asked for')
-      if (waiting.length < WAITING) waiting.push({ message, at: Date.now() })
-      // nats.js reads nothing more from a connection on which a callback has thrown.
+      if (error) return log.warn({ err: error, feed: feed.name }, 'snapshot requests can not be received')
+      if (queue.length < MAX_QUEUED) queue.push({ message, at: Date.now() })
+      // nats.js stops reading from a connection if a callback throws.
       detached(next, { log, what: 'a snapshot could not be answered', about: { feed: feed.name } })
     },
   })
   return {
     stop: async () => {
       if (!nats.connection.isClosed()) subscription.unsubscribe()
-      waiting.length = 0
-      await Promise.all(underWay)
+      queue.length = 0
+      await Promise.all(running)
     },
   }
 }
 
-const NOTHING: SnapshotAnswer = { states: [], next: null }
+const EMPTY: SnapshotAnswer = { states: [], next: null }
 
-/** One page of what is asked for. */
+/** Reads one page. */
 async function snapshot(feed: Feed, request: SnapshotRequest | null): Promise<SnapshotAnswer> {
-  const wanted = request && wantedBy(feed.name, request.pattern)
-  if (!wanted) return NOTHING
-  const found = await feed.find(wanted, { after: request.after ?? null, limit: PAGE })
+  const filter = request && readPattern(feed.name, request.pattern)
+  if (!filter) return EMPTY
+  const found = await feed.find(filter, { after: request.after ?? null, limit: PAGE_SIZE })
   const states: SnapshotAnswer['states'] = []
   let bytes = 0
   for (const shown of found) {
-    const { subject, message } = showing(shown)
+    const { subject, message } = liveOutboxMessage(shown)
     const state = { subject, ...message }
     bytes += Buffer.byteLength(JSON.stringify(state))
     if (states.length && bytes > PAGE_BYTES) break
     states.push(state)
   }
-  const isCut = states.length === PAGE || states.length < found.length
+  const isCut = states.length === PAGE_SIZE || states.length < found.length
   return { states, next: isCut ? (found[states.length - 1]?.id ?? null) : null }
 }
 
-/** What a pattern of this feed names; null where it is none, or leaves open whose the entities are. */
-function wantedBy(feed: string, pattern: string): Wanted | null {
+/** The filter that a pattern of this feed expresses; null if it is malformed or does not name the audience. */
+function readPattern(feed: string, pattern: string): SnapshotFilter | null {
   const prefix = `${liveSubject(feed)}.`
   if (!pattern.startsWith(prefix)) return null
   const tokens = pattern.slice(prefix.length).split('.')
@@ -119,9 +119,9 @@ function wantedBy(feed: string, pattern: string): Wanted | null {
 
 function parse(message: Msg): SnapshotRequest | null {
   try {
-    const asked: unknown = message.json()
-    if (typeof asked !== 'object' || asked === null || !('pattern' in asked)) return null
-    const { pattern, after } = { after: undefined, ...asked }
+    const request: unknown = message.json()
+    if (typeof request !== 'object' || request === null || !('pattern' in request)) return null
+    const { pattern, after } = { after: undefined, ...request }
     if (typeof pattern !== 'string' || (after !== undefined && typeof after !== 'string')) return null
     return { pattern, after }
   } catch {

@@ -6,12 +6,12 @@ import { sessionOptions } from './session.ts'
 
 export type { EntitySchema }
 
-/** A context's own tables, and how they came to be: the migrations in the order they run (names never change). */
+/** A context's own tables, and its migrations by name in the order they run. A migration's name never changes. */
 export type Schema = { entities: EntityName[]; migrations: Record<string, Constructor<Migration>> }
 
 /**
- * Opens a context's database: migrates it (replicas starting together take turns) and returns the ORM.
- * Throws where the database can't be reached or a migration fails.
+ * Opens a context's database: migrates it (replicas that start together take turns) and returns the ORM. Throws if the
+ * database can't be reached or a migration fails.
  */
 export async function openDatabase(
   url: string,
@@ -23,10 +23,10 @@ export async function openDatabase(
     entities: [OutboxRow, LiveOutboxRow, ...schema.entities],
     pool: { min: 0, max: options.poolSize ?? 10 },
     extensions: [Migrator],
-    logger: () => {}, // What matters is thrown.
-    // A batch checks the versions first and updates after: two that change the same rows would both pass the check.
+    logger: () => {}, // Failures are thrown.
+    // A batched update checks the rows' versions before it updates them, so two concurrent ones could both pass the check.
     useBatchUpdates: false,
-    ensureDatabase: false, // A mistaken name is told, not made true.
+    ensureDatabase: false, // A mistyped name must fail, not create a database.
     migrations: {
       snapshot: false,
       migrationsList: Object.entries({
@@ -35,25 +35,25 @@ export async function openDatabase(
         '0000-chassis-live-place': ChassisLivePlace,
         '0000-chassis-republished': ChassisRepublished,
         ...schema.migrations,
-      }).map(([name, made]) => ({ name, class: made })),
+      }).map(([name, migration]) => ({ name, class: migration })),
     },
     driverOptions: {
       application_name: 'service',
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       options: sessionOptions({
-        // A statement that hangs must not hold its connection, and with it the pool, for ever;
+        // A hanging statement must not hold its connection for ever.
         statement_timeout: 15_000,
-        // nor a process that froze amid a transaction its locks.
+        // A process that froze in a transaction must not hold its locks for ever.
         idle_in_transaction_session_timeout: 10_000,
       }),
-      onPoolCreated: freeTheDead,
+      onPoolCreated: releaseEndedClients,
     },
   })
   try {
     await orm.em.fork().transactional(async (em) => {
-      await em.execute('set local statement_timeout = 0') // An index takes the time it takes, and so do the others' turns.
-      await em.execute('select pg_advisory_xact_lock(?)', [MIGRATING])
+      await em.execute('set local statement_timeout = 0') // A migration may take long, and so may waiting for another replica's.
+      await em.execute('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK])
       await orm.migrator.up({ transaction: em.getTransactionContext() })
     })
   } catch (error) {
@@ -63,25 +63,25 @@ export async function openDatabase(
   return orm
 }
 
-/** Longer than any holder needs to give back, of its own, a connection that has ended. */
-const GIVE_BACK_MS = 1_000
+/** Longer than Kysely needs to release an ended connection when it does so itself. */
+const RELEASE_MS = 1_000
 
 /**
- * The connection of a transaction that can't even be rolled back, its session having ended, is never given back by
- * Kysely (0.29): without this a restarted database would leave the pool empty for ever.
+ * Kysely (0.29) never releases the connection of a transaction that can't be rolled back because its session has ended.
+ * Without this, a restart of the database would leave the pool empty for ever.
  */
-function freeTheDead(pool: Pool): void {
-  const taken = new Set<PoolClient>()
-  pool.on('acquire', (client) => taken.add(client))
-  pool.on('release', (_, client) => taken.delete(client))
-  const giveBack = (client: PoolClient) => taken.has(client) && client.release(true)
-  pool.on('connect', (client) => client.once('end', () => setTimeout(giveBack, GIVE_BACK_MS, client).unref()))
+function releaseEndedClients(pool: Pool): void {
+  const acquired = new Set<PoolClient>()
+  pool.on('acquire', (client) => acquired.add(client))
+  pool.on('release', (_, client) => acquired.delete(client))
+  const release = (client: PoolClient) => acquired.has(client) && client.release(true)
+  pool.on('connect', (client) => client.once('end', () => setTimeout(release, RELEASE_MS, client).unref()))
 }
 
-/** Any number will do, as long as nothing else in this database takes the same one. */
-const MIGRATING = 7_001
+/** The key of an advisory lock, unique in this database (see outbox.ts for the others). */
+const MIGRATION_LOCK = 7_001
 
-/** Whether the database answers; throws what is missing, in words for anyone. */
+/** Throws, with a message that needs no knowledge of internals, if the database does not answer. */
 export async function checkDatabase(orm: MikroORM): Promise<void> {
   try {
     await orm.em.fork().execute('select 1')

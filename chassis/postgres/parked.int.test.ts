@@ -6,7 +6,7 @@ import { ThingRow, thingSchema } from '../testing/thing-row.ts'
 import type { Thing } from '../testing/transactions-suite.ts'
 import { until } from '../testing/until.ts'
 import { openDatabase } from './database.ts'
-import { mayPass, parkIn } from './parked.ts'
+import { isTransient, parkIn } from './parked.ts'
 import { postgresTable, postgresTransactions } from './transactions.ts'
 
 let database: Awaited<ReturnType<typeof testDatabase>>
@@ -44,7 +44,7 @@ describe('a failure passes by itself', () => {
     const atCommit = await failureOf(killing)
     for (const failure of [amid, atCommit]) {
       expect(failure).toBeInstanceOf(Error)
-      expect(mayPass(failure)).toBe(true)
+      expect(isTransient(failure)).toBe(true)
     }
     const threeAtOnce = () => Promise.all([1, 2, 3].map(() => failureOf(find)))
     await until(async () => (await threeAtOnce()).every((failure) => failure === null))
@@ -54,8 +54,8 @@ describe('a failure passes by itself', () => {
     const other = await testDatabase('chassis', async () => {})
     const orphan = await openDatabase(other.url, thingSchema)
     await other.drop()
-    expect(mayPass(await failureOf(find, orphan))).toBe(true) // Its sessions are ended,
-    expect(mayPass(await failureOf(find, orphan))).toBe(true) // and it is there no longer.
+    expect(isTransient(await failureOf(find, orphan))).toBe(true) // Its sessions are ended,
+    expect(isTransient(await failureOf(find, orphan))).toBe(true) // and it is there no longer.
     await orphan.close(true)
   })
 
@@ -74,7 +74,7 @@ describe('a failure passes by itself', () => {
     release.resolve()
     await Promise.all(taking)
     expect(failure).toBeInstanceOf(Error)
-    expect(mayPass(failure)).toBe(true)
+    expect(isTransient(failure)).toBe(true)
   })
 
   it('where a statement takes too long', async () => {
@@ -82,32 +82,32 @@ describe('a failure passes by itself', () => {
       await em.execute("set local statement_timeout = '20ms'")
       await em.execute('select pg_sleep(5)')
     })
-    expect(mayPass(failure)).toBe(true)
+    expect(isTransient(failure)).toBe(true)
   })
 
   it('where every race for a row was lost', () => {
-    expect(mayPass(new OptimisticLockError('lost'))).toBe(true)
+    expect(isTransient(new OptimisticLockError('lost'))).toBe(true)
   })
 })
 
 describe('a failure is the fact’s', () => {
   it('where the data break a rule of the table', async () => {
     const missing = await failureOf(async ({ em }) => em.execute('insert into things (id) values (?)', [newId()]))
-    expect([missing instanceof Error, mayPass(missing)]).toEqual([true, false])
+    expect([missing instanceof Error, isTransient(missing)]).toEqual([true, false])
     const wrong = await failureOf(async ({ em }) => em.execute("select 'no number'::int"))
-    expect([wrong instanceof Error, mayPass(wrong)]).toEqual([true, false])
+    expect([wrong instanceof Error, isTransient(wrong)]).toEqual([true, false])
   })
 
   it('where our own statement is wrong', async () => {
     const failure = await failureOf(async ({ em }) => em.execute('select petals from things'))
-    expect([failure instanceof Error, mayPass(failure)]).toEqual([true, false])
+    expect([failure instanceof Error, isTransient(failure)]).toEqual([true, false])
   })
 
   it('where the policy has a bug', async () => {
     const failure = await failureOf(async () => {
       throw new TypeError('Cannot read properties of undefined')
     })
-    expect(mayPass(failure)).toBe(false)
+    expect(isTransient(failure)).toBe(false)
   })
 })
 

@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations'
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
-/** What relay.ts publishes; the id tells the stream that a message published again is the same. */
+/** The columns that relay.ts publishes; by the id the stream recognizes a message published again. */
 const message = {
   position: p.bigint('number').autoincrement().primary(),
   id: p.uuid(),
@@ -10,12 +10,12 @@ const message = {
   message: p.json<object>(),
 }
 
-/** A row is a fact said in the same commit as the change it tells of; kept for ever. */
+/** A row is a fact, recorded in the same commit as the change that it reports. Rows are kept for ever. */
 export const OutboxRow = defineEntity({ name: 'Outbox', tableName: 'outbox', properties: message })
 
 /**
- * A row is a state shown in the same commit as the change to it; gone once it is published. A table of its own, so that
- * neither facts nor states ever wait behind the others.
+ * A row is a live state, recorded in the same commit as the change to it, and deleted once it is published. It is a table of
+ * its own so that facts and states never wait for each other.
  */
 export const LiveOutboxRow = defineEntity({ name: 'LiveOutbox', tableName: 'live_outbox', properties: message })
 
@@ -81,8 +81,15 @@ export class ChassisLivePlace extends Migration {
 
 export class ChassisRepublished extends Migration {
   override up(): void {
-    // While the stream has limits: whether it was published again already since they removed it. If they remove it once
-    // more its sequence is 0: it waits until they are gone.
+    // `republished`: the stream's limits have removed the message, and it was published again. If they remove it once more,
+    // its sequence becomes 0, and it is withheld until the stream has no limits.
     this.addSql('alter table outbox add column republished boolean not null default false;')
   }
 }
+
+/** The uses of idempotency keys (idempotency.ts, KeyUse). `ChassisTables` creates its table. */
+export const KeyUseRow = defineEntity({
+  name: 'KeyUse',
+  tableName: 'key_uses',
+  properties: { id: p.text().primary(), inputDigest: p.text(), resultId: p.uuid(), version: p.integer().version() },
+})

@@ -6,7 +6,7 @@ import { newId } from '../ids.ts'
 import { ThingRow, thingSchema } from '../testing/thing-row.ts'
 import type { Thing } from '../testing/transactions-suite.ts'
 import { openDatabase } from './database.ts'
-import { FACTS_OUTBOX, relaySession } from './outbox.ts'
+import { FACTS_OUTBOX, openRelaySession } from './outbox.ts'
 import { postgresTable, postgresTransactions } from './transactions.ts'
 
 /** What an operator, or another program's installer, may have set for the whole database. */
@@ -87,15 +87,15 @@ describe('on a database with settings of its own', () => {
   })
 
   it('the relay’s session knows where messages are', async () => {
-    const session = await relaySession(database.url, FACTS_OUTBOX, 60_000)
+    const session = await openRelaySession(database.url, FACTS_OUTBOX, 60_000)
     const id = newId()
     await orm.em.fork().execute("insert into outbox (id, subject, key, message) values (?, 's', 'k', '{}')", [id])
     const created = '2026-03-04T05:06:07.123456789Z'
     const [message] = await session.outbox.unpublished(1)
-    await session.outbox.mark([{ position: message?.position ?? 0, place: { id, sequence: 1, created } }])
+    await session.outbox.mark([{ position: message?.position ?? 0, location: { id, sequence: 1, created } }])
     expect(await session.outbox.newest(created, 0)).toEqual({ id, sequence: 1 })
-    const content = { created, firstSequence: 1, lastSequence: 1, holes: [], isLimited: false }
-    expect(await session.outbox.forgetLost(content)).toEqual({ lost: 0, letGo: 0 })
+    const content = { created, firstSequence: 1, lastSequence: 1, deletedSequences: [], isLimited: false }
+    expect(await session.outbox.requeueLost(content)).toEqual({ lost: 0, withheld: 0 })
     await session.close()
   })
 })

@@ -1,7 +1,7 @@
 /**
- * The settings that could change what a statement answers, or whether it can. A session has its own, whatever the server,
- * the database or the role has. Not among them, since an operator has reasons for them: `search_path` (where the tables
- * are), `default_transaction_read_only` (nobody is to write now; answered as "try again") and `synchronous_commit`.
+ * Settings that could change a statement's result or make it fail. Each session sets them itself, overriding those of the
+ * server, the database and the role. Left to the operator are `search_path` (where the tables are), `synchronous_commit`, and
+ * `default_transaction_read_only` (no writes for now: clients are told to retry).
  */
 const SETTINGS = {
   datestyle: 'ISO, YMD',
@@ -17,17 +17,17 @@ const SETTINGS = {
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
   exit_on_error: 'off',
-  lock_timeout: '0', // A statement's own timeout bounds it.
+  lock_timeout: '0', // statement_timeout limits it.
   transaction_timeout: '0',
-  idle_session_timeout: '0', // A pool's connection idles until it is wanted.
+  idle_session_timeout: '0', // Connections of a pool may stay idle.
   idle_in_transaction_session_timeout: '0',
   statement_timeout: '0',
   client_min_messages: 'notice',
 }
 
 /**
- * What PostgreSQL is told when a session begins (the startup parameter `options`): the settings above, and `own` ones in
- * their place, by name (times in milliseconds).
+ * The startup parameter `options` of a session: the settings above, overridden by `own` ones (by name, times in
+ * milliseconds).
  */
 export function sessionOptions(own: { [name: string]: string | number } = {}): string {
   const escaped = (value: string | number) => String(value).replaceAll(/[\\ ]/g, '\\$&')
@@ -36,7 +36,7 @@ export function sessionOptions(own: { [name: string]: string | number } = {}): s
     .join(' ')
 }
 
-/** The URL of a database with these options in it, as a plain `pg` client takes them; other options in it are not kept. */
+/** The URL of a database with these session options, for a plain `pg` client. They replace the URL's own `options`. */
 export function sessionUrl(url: string, own?: { [name: string]: string | number }): string {
   const complete = new URL(url)
   complete.searchParams.set('options', sessionOptions(own))

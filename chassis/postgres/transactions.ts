@@ -8,60 +8,62 @@ import {
   OptimisticLockError,
   UniqueConstraintViolationException,
 } from '@mikro-orm/postgresql'
-import { copyOf } from '../copy.ts'
 import { isId, newId } from '../ids.ts'
-import { type Said, type Saying, showing, type Table, type Transact } from '../transaction.ts'
+import { copyOf, liveOutboxMessage, type Messaging, type Said, type Table, type Transact } from '../transaction.ts'
 import { LiveOutboxRow, OutboxRow } from './rows.ts'
 
-/** How a context stamps what it says: envelope and address. */
+/** Turns a fact into an outbox message: its envelope, subject and key. */
 export type Stamp<Fact extends Said> = (
   fact: Fact,
   cause: string,
 ) => { id: string; subject: string; key: string; message: object }
 
-/** A loser of more races in a row than this has met a bug, not bad luck. */
+/** More lost races in a row than this are a bug, not bad luck. */
 const ATTEMPTS = 25
 
-const lostARace = (error: unknown) =>
+const isLostRace = (error: unknown) =>
   error instanceof OptimisticLockError ||
   error instanceof UniqueConstraintViolationException ||
   error instanceof DeadlockException ||
   error instanceof LockWaitTimeoutException
 
 /**
- * `Transact` on PostgreSQL: rows and outbox in one flush, read committed; each row carries a version (optimistic),
- * `lock` takes row locks. A lost race (version, unique key, deadlock) runs the work again from the start.
+ * `Transact` on PostgreSQL, at isolation level read committed. Rows and outbox are written in one flush. Each row has a
+ * version (optimistic locking); `lock` takes row locks. A lost race (version, unique key, deadlock) retries the work.
  */
 export function postgresTransactions<Tables, Fact extends Said>(
   orm: MikroORM,
   stamp: Stamp<Fact>,
   tables: (em: EntityManager) => Tables,
 ): Transact<Tables, Fact> {
-  // Unlike what fails inside, MikroORM does not tell these as what they are: the database's failures.
-  const asDatabases = (error: Error) => {
+  // MikroORM converts the errors of queries to DriverExceptions, but not those of `begin` and `commit`.
+  const throwConverted = (error: Error) => {
     throw orm.em.getPlatform().getExceptionConverter().convertException(error)
   }
-  const once = async <Result>(cause: string, work: (tx: Tables & Saying<Fact>) => Promise<Result>): Promise<Result> => {
+  const once = async <Result>(
+    cause: string,
+    work: (tx: Tables & Messaging<Fact>) => Promise<Result>,
+  ): Promise<Result> => {
     const em = orm.em.fork()
-    const saying: Saying<Fact> = {
+    const messaging: Messaging<Fact> = {
       say: (facts) => {
         for (const fact of facts) em.persist(em.create(OutboxRow, stamp(fact, cause)))
       },
-      show: (shown) => void em.persist(em.create(LiveOutboxRow, { id: newId(), ...showing(shown) })),
-      hearsFirst: async (factId) => {
+      show: (shown) => void em.persist(em.create(LiveOutboxRow, { id: newId(), ...liveOutboxMessage(shown) })),
+      recordInInbox: async (factId) => {
         const insert = 'insert into inbox (fact_id) values (?) on conflict do nothing'
         const { affectedRows } = await em.execute<{ affectedRows: number }>(insert, [factId], 'run')
         return affectedRows === 1
       },
     }
-    await em.begin().catch(asDatabases)
+    await em.begin().catch(throwConverted)
     try {
-      const result = await work({ ...tables(em), ...saying })
+      const result = await work({ ...tables(em), ...messaging })
       await em.flush()
-      await em.commit().catch(asDatabases)
+      await em.commit().catch(throwConverted)
       return result
     } catch (error) {
-      await em.rollback().catch(() => {}) // Its session has ended; why is in `error`.
+      await em.rollback().catch(() => {}) // It fails if the session has ended; `error` is the cause.
       throw error
     }
   }
@@ -70,7 +72,7 @@ export function postgresTransactions<Tables, Fact extends Said>(
       try {
         return await once(cause, work)
       } catch (error) {
-        if (!lostARace(error) || attempt >= ATTEMPTS) throw error
+        if (!isLostRace(error) || attempt >= ATTEMPTS) throw error
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 5 * attempt))
       }
     }
@@ -78,37 +80,36 @@ export function postgresTransactions<Tables, Fact extends Said>(
 }
 
 /**
- * A `Table` on the rows of one entity, for one transaction. What it hands out and takes in are copies, without the
- * row's version.
+ * A `Table` of one entity's rows, for one transaction. It returns and accepts copies, without the row's version.
  */
 export function postgresTable<Row extends { id: string }>(em: EntityManager, entity: EntitySchema): Table<Row> {
-  // The entity's properties are the row's (rows.ts defines the one from the other) and its version.
+  // The entity's properties are those of Row (its rows.ts defines it so) and the version.
   type Managed = Row & { version: number }
   const managed = (id: string) => em.getUnitOfWork().getById(entity, id) as Managed | undefined
-  // Deeply copied: MikroORM would write a change made inside nested data, also of a row that was never saved.
+  // A deep copy, since MikroORM would write changes made in nested data, even of a row that was never saved.
   const copy = ({ version: _, ...row }: Managed): Row => copyOf(row) as unknown as Row
-  // What can't be an id is not there; asked for it, PostgreSQL would fail the transaction.
-  const canBe = em.getMetadata(entity).properties.id?.columnTypes[0] === 'uuid' ? isId : () => true
+  // Without this check, PostgreSQL would fail the transaction for a text that is not a UUID.
+  const isValidId = em.getMetadata(entity).properties.id?.columnTypes[0] === 'uuid' ? isId : () => true
   return {
     find: async (id) => {
-      if (!canBe(id)) return null
+      if (!isValidId(id)) return null
       const found = await em.findOne(entity, { id })
       return found && copy(found as Managed)
     },
     findAll: async (ids) => {
-      const possible = ids.filter(canBe)
-      if (!possible.length) return []
-      return ((await em.find(entity, { id: { $in: possible } }, { orderBy: { id: 'asc' } })) as Managed[]).map(copy)
+      const valid = ids.filter(isValidId)
+      if (!valid.length) return []
+      return ((await em.find(entity, { id: { $in: valid } }, { orderBy: { id: 'asc' } })) as Managed[]).map(copy)
     },
     lock: async (ids) => {
-      const possible = ids.filter(canBe)
-      if (!possible.length) return []
-      await em.flush() // Own changes are no one else's.
-      const before = new Map(possible.map((id) => [id, managed(id)?.version]))
+      const valid = ids.filter(isValidId)
+      if (!valid.length) return []
+      await em.flush() // Otherwise this transaction's own changes would look like another's.
+      const before = new Map(valid.map((id) => [id, managed(id)?.version]))
       const options = { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' }, refresh: true } as const
-      const rows = (await em.find(entity, { id: { $in: possible } }, options)) as Managed[]
+      const rows = (await em.find(entity, { id: { $in: valid } }, options)) as Managed[]
       for (const row of rows) {
-        // Read here before it was locked, and changed by another in between: what the work knows of it is stale.
+        // Changed by another transaction after the work read it and before it was locked: the work's copy is stale.
         const known = before.get(row.id)
         if (known !== undefined && known !== row.version) throw OptimisticLockError.lockFailed(row)
       }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { newId } from '../ids.ts'
-import { type Said, type Shown, showing, type Table, type Transact } from '../transaction.ts'
+import { liveOutboxMessage, type Said, type Shown, type Table, type Transact } from '../transaction.ts'
 
 /** A row with everything that rows have: numbers, a time, nested data, something that may be missing. */
 export type Thing = {
@@ -18,7 +18,7 @@ export type Noted = Said & { type: 'Noted'; data: { text: string } }
 export type Subject = {
   transact: Transact<{ things: Table<Thing> }, Noted>
   said(): Promise<{ text: string; cause: string }[]>
-  shown(): Promise<ReturnType<typeof showing>[]>
+  shown(): Promise<ReturnType<typeof liveOutboxMessage>[]>
 }
 
 const noted = (text: string): Noted => ({ type: 'Noted', data: { text } })
@@ -96,7 +96,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       const [row, fact] = [thing(), newId()]
       const broken = new Error('out of flowers')
       const failing = transact(COMMAND, async (tx) => {
-        await tx.hearsFirst(fact)
+        await tx.recordInInbox(fact)
         tx.things.save(row)
         tx.say([noted('never')])
         tx.show(shownAs(row.id, 1))
@@ -106,7 +106,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(await got(row.id)).toBeNull()
       expect(await said()).toEqual([])
       expect(await shown()).toEqual([])
-      expect(await transact(COMMAND, (tx) => tx.hearsFirst(fact))).toBe(true)
+      expect(await transact(COMMAND, (tx) => tx.recordInInbox(fact))).toBe(true)
     })
 
     it('says facts in their order, with what caused them', async () => {
@@ -130,7 +130,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
         tx.show(toOthers)
       })
       const all = await shown()
-      expect(all).toEqual([...states, toOthers].map(showing))
+      expect(all).toEqual([...states, toOthers].map(liveOutboxMessage))
       expect(all[0]).toEqual({
         subject: 'live.shelf.some%20one.a%20thing',
         key: 'shelf a thing',
@@ -229,7 +229,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(runs).toBe(2)
       expect(await countOf(id)).toBe(11)
       expect(await said()).toEqual([{ text: 'run 2', cause: COMMAND }])
-      expect(await shown()).toEqual([showing(shownAs(id, 2))])
+      expect(await shown()).toEqual([liveOutboxMessage(shownAs(id, 2))])
     })
 
     it('never loses an update, however many count at once', async () => {
@@ -306,7 +306,8 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
   describe('a fact', () => {
     it('is heard first once, in one transaction too', async () => {
       const fact = newId()
-      const hearTwice = () => transact(COMMAND, async (tx) => [await tx.hearsFirst(fact), await tx.hearsFirst(fact)])
+      const hearTwice = () =>
+        transact(COMMAND, async (tx) => [await tx.recordInInbox(fact), await tx.recordInInbox(fact)])
       expect(await hearTwice()).toEqual([true, false])
       expect(await hearTwice()).toEqual([false, false])
     })
@@ -316,7 +317,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       const fact = newId()
       const hear = () =>
         transact(fact, async (tx) => {
-          if (!(await tx.hearsFirst(fact))) return
+          if (!(await tx.recordInInbox(fact))) return
           const found = (await tx.things.find((row as Thing).id)) as Thing
           tx.things.save({ ...found, count: found.count + 1 })
           tx.say([noted('heard')])
@@ -330,7 +331,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       const fact = newId()
       const hear = () =>
         transact(fact, async (tx) => {
-          if (await tx.hearsFirst(fact)) tx.say([noted('answered')])
+          if (await tx.recordInInbox(fact)) tx.say([noted('answered')])
         })
       await Promise.all([hear(), hear(), hear()])
       expect(await said()).toEqual([{ text: 'answered', cause: fact }])
@@ -340,13 +341,13 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       const fact = newId()
       const entered = Promise.withResolvers<void>()
       const failing = transact(fact, async (tx) => {
-        await tx.hearsFirst(fact)
+        await tx.recordInInbox(fact)
         entered.resolve()
         await tx.things.find(newId())
         throw new Error('failed')
       })
       await entered.promise
-      const [, second] = await Promise.allSettled([failing, transact(fact, (tx) => tx.hearsFirst(fact))])
+      const [, second] = await Promise.allSettled([failing, transact(fact, (tx) => tx.recordInInbox(fact))])
       expect(second).toEqual({ status: 'fulfilled', value: true })
     })
   })

@@ -189,7 +189,7 @@ describe.each(Object.entries(HEARERS))('%s', (context, turns) => {
     const { before = {}, after } = turn?.(fact) ?? { after: {} }
     const memory = keeping(before)
     await hearers[context]?.(memory).hear(fact)
-    expect([...memory.heard]).toEqual([fact.id])
+    expect([...memory.inbox]).toEqual([fact.id])
     for (const [table, rows] of Object.entries(after)) expect(keptIn(memory, table)).toMatchObject(rows)
   })
 })

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { type GraphQLObjectType, getNamedType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql'
-import { subgraphSchema } from '../../chassis/graphql/schema.ts'
-import { sdlOf } from '../../chassis/graphql/sdl.ts'
-import { type Shown, showing } from '../../chassis/transaction.ts'
+import { sdlOf, subgraphSchema } from '../../chassis/graphql/schema.ts'
+import { liveOutboxMessage, type Shown } from '../../chassis/transaction.ts'
 import { shownChange } from '../../subgraphs/delivery/application/show.ts'
 import { depart, isKnown, request } from '../../subgraphs/delivery/domain/delivery.ts'
 import { shownEntry } from '../../subgraphs/my-page/application/show.ts'
@@ -68,7 +67,7 @@ describe.each(Object.entries(SHOWN))('what %s shows', (context, show) => {
   it('is as its golden sample', () => {
     const shown = show()
     if (!shown) throw new Error('Nothing is shown.')
-    const { subject, message } = showing(shown)
+    const { subject, message } = liveOutboxMessage(shown)
     expect({ subject, ...message }).toEqual(sampleOf(context))
   })
 

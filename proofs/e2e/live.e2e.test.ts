@@ -213,7 +213,7 @@ describe('deliveryUpdated', () => {
     expect(updatesOf(watchers.offered)[0]).toMatchObject({ delivery })
   })
 
-  it('tells the rider who departs each step, and goes on showing where to', async () => {
+  it('tells the rider who departs each step, and goes on liveOutboxMessage where to', async () => {
     await until(() => of(watchers.rider).at(-1)?.status === 'COMPLETED')
     expect(of(watchers.rider)).toMatchObject([
       { id: whole, status: 'REQUESTED', rider: null },

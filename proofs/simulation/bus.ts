@@ -1,4 +1,4 @@
-import { type FactsStream, isCopyOf, type Unpublished } from '../../chassis/relay.ts'
+import { type FactsStream, isCopyOf, type OutboxMessage } from '../../chassis/relay.ts'
 import { readFact } from '../../schema/events/facts.ts'
 import { type BusTools, type Consumer, consumerOf, type Hearer, type Message } from './consumer.ts'
 import { Away } from './faults.ts'
@@ -16,10 +16,10 @@ export function busOf(tools: BusTools, story: Story) {
   const { scheduler, random, faults } = tools
   let lives = 1
   let messages: Message[] = []
-  let interruptions = 0
+  let disconnects = 0
   const consumers = new Map<ContextName, Consumer>()
 
-  const keep = ({ id, key, message }: Omit<Unpublished, 'position'>) => {
+  const keep = ({ id, key, message }: Omit<OutboxMessage, 'position'>) => {
     // Removed or not: what a purge takes away is known for just as long.
     const known = messages.find((other) => other.id === id && scheduler.now() - other.at < DUPLICATES_MS)
     if (known) return { sequence: known.sequence, isDuplicate: true }
@@ -32,7 +32,7 @@ export function busOf(tools: BusTools, story: Story) {
 
   /** The server restarts, with all it had, or less. */
   const disturb = () => {
-    if (faults.happens('the connection to the stream is lost', 'by all')) interruptions += 1
+    if (faults.happens('the connection to the stream is lost', 'by all')) disconnects += 1
     if (faults.happens('the stream is wiped', `all ${messages.length}`)) {
       lose(messages)
       messages = []
@@ -55,7 +55,7 @@ export function busOf(tools: BusTools, story: Story) {
     }
   }
   const lose = (lost: Message[]) => {
-    interruptions += 1
+    disconnects += 1
     remove(lost)
   }
   /** Others go on from where they stand; the server's duplicates stay what they are. */
@@ -69,7 +69,7 @@ export function busOf(tools: BusTools, story: Story) {
   }
   const holds = (id: string, sequence: number) => isCopyOf(at(sequence)?.id, id)
   const firstSequence = () => messages.find(({ isLost }) => !isLost)?.sequence ?? messages.length + 1
-  const holes = () =>
+  const deletedSequences = () =>
     messages.filter(({ isLost, sequence }) => isLost && sequence > firstSequence()).map(({ sequence }) => sequence)
 
   return {
@@ -90,7 +90,7 @@ export function busOf(tools: BusTools, story: Story) {
     },
     /** The stream as the relay of one process sees it. */
     streamFor: (process: Process): FactsStream => ({
-      interruptions: () => interruptions,
+      disconnects: () => disconnects,
       publish: async (message) => {
         await process.step('publish')
         if (faults.happens('a publication is lost', process.name)) throw new Away('No answer from the stream.')
@@ -101,12 +101,16 @@ export function busOf(tools: BusTools, story: Story) {
       },
       state: async () => {
         await process.step('look at the stream')
-        const places = { firstSequence: firstSequence(), lastSequence: messages.length, removed: holes().length }
+        const places = {
+          firstSequence: firstSequence(),
+          lastSequence: messages.length,
+          deletedCount: deletedSequences().length,
+        }
         return { created: created(), ...places, limits: { removing: [], refusing: [] } }
       },
-      holes: async () => {
-        await process.step('look for holes')
-        return holes()
+      deletedSequences: async () => {
+        await process.step('look for deletedSequences')
+        return deletedSequences()
       },
       idAt: async (sequence) => {
         await process.step('compare the stream')

@@ -3,26 +3,26 @@ import { hearWith, type Shown } from '../../chassis/transaction.ts'
 import type { Fact, Said } from '../../schema/events/facts.ts'
 import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/application/ports.ts'
 import { hears as deliveryHears } from '../../subgraphs/delivery/inbound/nats/hears.ts'
-import { type DeliveryContext, wire as wireDelivery } from '../../subgraphs/delivery/wire.ts'
+import { wire as wireDelivery } from '../../subgraphs/delivery/wire.ts'
 import type { Ports as ItemPorts } from '../../subgraphs/item/application/ports.ts'
 import { hears as itemHears } from '../../subgraphs/item/inbound/nats/hears.ts'
-import { type ItemContext, wire as wireItem } from '../../subgraphs/item/wire.ts'
+import { wire as wireItem } from '../../subgraphs/item/wire.ts'
 import type { Ports as MyPagePorts } from '../../subgraphs/my-page/application/ports.ts'
 import { hears as myPageHears } from '../../subgraphs/my-page/inbound/nats/hears.ts'
 import { wire as wireMyPage } from '../../subgraphs/my-page/wire.ts'
 import type { Ports as OrderPorts } from '../../subgraphs/order/application/ports.ts'
 import type { Order } from '../../subgraphs/order/domain/order.ts'
 import { hears as orderHears } from '../../subgraphs/order/inbound/nats/hears.ts'
-import { type OrderContext, wire as wireOrder } from '../../subgraphs/order/wire.ts'
+import { wire as wireOrder } from '../../subgraphs/order/wire.ts'
 import type { Ports as PaymentPorts } from '../../subgraphs/payment/application/ports.ts'
 import type { Payment } from '../../subgraphs/payment/domain/payment.ts'
 import { hears as paymentHears } from '../../subgraphs/payment/inbound/nats/hears.ts'
 import { type PaymentContext, wire as wirePayment } from '../../subgraphs/payment/wire.ts'
 import type { Ports as StorePorts } from '../../subgraphs/store/application/ports.ts'
 import { hears as storeHears } from '../../subgraphs/store/inbound/nats/hears.ts'
-import { type StoreContext, wire as wireStore } from '../../subgraphs/store/wire.ts'
+import { wire as wireStore } from '../../subgraphs/store/wire.ts'
 import { paymentCall, providerIn } from './calls.ts'
-import type { ContextName } from './plan.ts'
+import { type ContextName, LIMITS } from './plan.ts'
 import type { Plant } from './plant.ts'
 import type { Process } from './process.ts'
 import { transactOn } from './transactions.ts'
@@ -37,20 +37,10 @@ export const HEARS = {
   'my-page': myPageHears,
 } satisfies { [Context in ContextName]: object }
 
-/** What customers and staff call. */
-export type Commands = {
-  order: OrderContext['commands']
-  item: ItemContext['commands']
-  store: StoreContext['commands']
-  delivery: DeliveryContext['commands']
-}
-
 type Running = { hear(fact: Fact): Promise<void>; commands: object }
 
 /** Unpaid orders expire faster than in the shop, so that a schedule is short. */
 const PAYING = { payWithinMs: 60_000, expireAfterMs: 10_000, chargingTakesAtMostMs: 1_600 }
-/** Smaller than in the shop, so that a few people come to them. */
-export const LIMITS = { mostUnpaid: 2, mostDeclinedOfOrder: 2, mostDeclinedAnHour: 3 }
 const EXPIRE_EVERY_MS = 10_000
 const SETTLE_EVERY_MS = 4_000
 const ASKING_TAKES_AT_MOST_MS = 6_000

@@ -1,19 +1,22 @@
 import { emptyStore } from '../../chassis/memory/transactions.ts'
-import type { FactsOutbox, Place, Unpublished } from '../../chassis/relay.ts'
+import type { FactsOutbox, OutboxMessage, StreamLocation } from '../../chassis/relay.ts'
 import type { Shown } from '../../chassis/transaction.ts'
 import { Away, type Faults } from './faults.ts'
 import type { Process } from './process.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 
-/** A row of the outbox; `place`: where the stream keeps it, null while it is unpublished. */
-export type Said = Unpublished & { place: Place | null }
+/** A row of the outbox; `location`: where the stream keeps it, null while it is unpublished. */
+export type OutboxEntry = OutboxMessage & { location: StreamLocation | null }
+
+/** A row that was saved, and what it was before. */
+export type Changed = { table: string; id: string; before: object | null }
 
 export type Database = ReturnType<typeof databaseOf>
 
 /** One context's database: what is in it survives every death. */
 export function databaseOf() {
   const store = emptyStore()
-  const outbox: Said[] = []
+  const outbox: OutboxEntry[] = []
   const shown: Shown[] = []
   const listeners = new Set<() => void>()
   return {
@@ -26,8 +29,8 @@ export function databaseOf() {
     leader: null as Process | null,
     /** Who waits for something to be said. */
     listeners,
-    put: (messages: Omit<Unpublished, 'position'>[]) => {
-      for (const message of messages) outbox.push({ ...message, position: outbox.length + 1, place: null })
+    put: (messages: Omit<OutboxMessage, 'position'>[]) => {
+      for (const message of messages) outbox.push({ ...message, position: outbox.length + 1, location: null })
       for (const wake of listeners) wake()
     },
     rows: <Row>(table: string): Row[] => [...(store.tables.get(table)?.values() ?? [])].map(({ row }) => row as Row),
@@ -81,28 +84,31 @@ export function outboxOf(database: Database, process: Process, faults: Faults): 
   return {
     unpublished: async (limit) => {
       await step('read')
-      return outbox.filter(({ place }) => !place).slice(0, limit)
+      return outbox.filter(({ location }) => !location).slice(0, limit)
     },
-    mark: (places) =>
+    mark: (published) =>
       change('mark', () => {
-        for (const { position, place } of places) (outbox[position - 1] as Said).place = place
+        for (const { position, location } of published) (outbox[position - 1] as OutboxEntry).location = location
       }),
     newest: async (created, skip) => {
       await step('compare')
-      const kept = outbox.flatMap(({ id, place }) =>
-        place?.created === created ? [{ id, sequence: place.sequence }] : [],
+      const kept = outbox.flatMap(({ id, location }) =>
+        location?.created === created ? [{ id, sequence: location.sequence }] : [],
       )
       return kept.sort((a, b) => b.sequence - a.sequence)[skip] ?? null
     },
-    forgetLost: async ({ created, firstSequence, lastSequence, holes }) => {
-      const isHeld = ({ created: life, sequence }: Place) =>
-        life === created && sequence >= firstSequence && sequence <= lastSequence && !holes.includes(sequence)
-      let lost: Said[] = []
+    requeueLost: async ({ created, firstSequence, lastSequence, deletedSequences }) => {
+      const isHeld = ({ created: life, sequence }: StreamLocation) =>
+        life === created &&
+        sequence >= firstSequence &&
+        sequence <= lastSequence &&
+        !deletedSequences.includes(sequence)
+      let lost: OutboxEntry[] = []
       await change('correct', () => {
-        lost = outbox.filter(({ place }) => place && !isHeld(place))
-        for (const row of lost) row.place = null
+        lost = outbox.filter(({ location }) => location && !isHeld(location))
+        for (const row of lost) row.location = null
       })
-      return { lost: lost.length, letGo: 0 }
+      return { lost: lost.length, withheld: 0 }
     },
   }
 }

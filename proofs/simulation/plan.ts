@@ -40,6 +40,9 @@ export type Plan = {
   finishes: boolean
 }
 
+/** Smaller than in the shop, so that a few people come to them. */
+export const LIMITS = { mostUnpaid: 2, mostDeclinedOfOrder: 2, mostDeclinedAnHour: 3 }
+
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_slow', 'tok_lost', 'tok_declined']
 
 /** The plan that belongs to a seed. */

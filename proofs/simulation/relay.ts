@@ -1,4 +1,4 @@
-import { type FactsOutbox, type FactsStream, type Known, reconcile, relayBatch } from '../../chassis/relay.ts'
+import { type Checkpoint, type FactsOutbox, type FactsStream, reconcile, relayBatch } from '../../chassis/relay.ts'
 import { type Database, untilSaid } from './database.ts'
 import { Away } from './faults.ts'
 import type { Process } from './process.ts'
@@ -25,19 +25,18 @@ export async function relay(
     try {
       await relayOn()
     } catch (error) {
-      const mayPass = error instanceof Away || (error instanceof Error && error.message.includes('lost meanwhile'))
-      if (!mayPass) scheduler.fail(error)
+      const isTransient = error instanceof Away || (error instanceof Error && error.message.includes('lost meanwhile'))
+      if (!isTransient) scheduler.fail(error)
       if (database.leader === process) database.leader = null
       await process.sleep(TIMING.retryMs)
     }
   }
 
   async function relayOn(): Promise<never> {
-    let known: Known | undefined
+    let known: Checkpoint | undefined
     let reconciledAt = 0
     for (;;) {
-      const isStale =
-        stream.interruptions() !== known?.interruptions || scheduler.now() - reconciledAt > TIMING.reconcileMs
+      const isStale = stream.disconnects() !== known?.disconnects || scheduler.now() - reconciledAt > TIMING.reconcileMs
       if (!known || isStale) {
         known = await reconciles(outbox, stream, known)
         reconciledAt = scheduler.now()

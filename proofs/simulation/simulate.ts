@@ -1,4 +1,5 @@
 import type { Order } from '../../subgraphs/order/domain/order.ts'
+import { worldOf } from './create-world.ts'
 import { type Counts, noCounts } from './faults.ts'
 import { factsAreOnce, keysAreOnce, myPageEquals } from './invariants/facts.ts'
 import { shownIsTrue } from './invariants/live.ts'
@@ -15,7 +16,7 @@ import type { Plan } from './plan.ts'
 import type { Plant } from './plant.ts'
 import { START } from './scheduler.ts'
 import { storyOf, untold } from './story.ts'
-import { type World, worldOf } from './world.ts'
+import type { World } from './world.ts'
 
 /** What came of a schedule; `broken`: the rule that does not hold, and how; null where all hold. */
 export type Outcome = { broken: { rule: string; message: string } | null; story: string[]; steps: number }

@@ -1,7 +1,7 @@
 import { memoryTransactions } from '../../chassis/memory/transactions.ts'
-import type { Saying, Shown, Table, Transact } from '../../chassis/transaction.ts'
+import type { Messaging, Shown, Table, Transact } from '../../chassis/transaction.ts'
 import type { Said } from '../../schema/events/facts.ts'
-import type { Database } from './database.ts'
+import type { Changed, Database } from './database.ts'
 import { Away } from './faults.ts'
 import { showsItsChanges } from './invariants/live.ts'
 import type { Process } from './process.ts'
@@ -9,9 +9,6 @@ import type { World } from './world.ts'
 
 type RowOf<T> = T extends Table<infer Row> ? Row : never
 type RowsOf<Tables> = { [Name in keyof Tables & string]: RowOf<Tables[Name]> & { id: string } }
-
-/** A row that was saved, and what it was before. */
-export type Changed = { table: string; id: string; before: object | null }
 
 /**
  * `Transact` of one process on its context's database: the one in memory, in which each read, lock and commit waits
@@ -44,17 +41,17 @@ export function transactOn<Tables, Fact extends Said>(
       const tables = Object.fromEntries(
         names.map((name) => [name, stepping(name, tx[name], database, process, holder, changed)]),
       )
-      const saying: Saying<Fact> = {
+      const messaging: Messaging<Fact> = {
         say: tx.say,
         show: tx.show,
-        hearsFirst: async (factId) => {
+        recordInInbox: async (factId) => {
           await process.step('look into the inbox')
-          return tx.hearsFirst(factId)
+          return tx.recordInInbox(factId)
         },
       }
       try {
         // Object.fromEntries forgets which name has which row; `names` are exactly the keys of Tables.
-        const result = await work({ ...tables, ...saying } as Tables & Saying<Fact>)
+        const result = await work({ ...tables, ...messaging } as Tables & Messaging<Fact>)
         await process.step('commit')
         if (faults.happens('a commit fails', process.name)) throw new Away('The database went away.')
         return result

@@ -1,7 +1,7 @@
 import { newId } from '../../chassis/ids.ts'
 import type { LiveMessage } from '../../chassis/live.ts'
 import { emptyStore, memoryTransactions } from '../../chassis/memory/transactions.ts'
-import { type Shown, showing, type Table } from '../../chassis/transaction.ts'
+import { liveOutboxMessage, type Shown, type Table } from '../../chassis/transaction.ts'
 import { type Fact, keyOf, readFact, type Said } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
 
@@ -9,7 +9,7 @@ import { stampWith } from '../../schema/events/stamp.ts'
 export type ShownAt = LiveMessage & { subject: string }
 
 const shownAt = (shown: Shown): ShownAt => {
-  const { subject, message } = showing(shown)
+  const { subject, message } = liveOutboxMessage(shown)
   return { subject, ...message }
 }
 

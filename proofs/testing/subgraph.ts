@@ -1,7 +1,6 @@
 import { graphql } from 'graphql'
 import type { Caller } from '../../chassis/graphql/callers.ts'
-import { subgraphSchema } from '../../chassis/graphql/schema.ts'
-import { sdlOf } from '../../chassis/graphql/sdl.ts'
+import { sdlOf, subgraphSchema } from '../../chassis/graphql/schema.ts'
 import { newId } from '../../chassis/ids.ts'
 import type { Claims } from '../../chassis/signed-context.ts'
 

@@ -54,7 +54,8 @@ export function createSubgraphClient(options: SubgraphClientOptions) {
   const guards = new Map<string, Guard>()
   const guardOf = (service: string) => {
     const guard =
-      guards.get(service) ?? createGuard({ ...GUARD_SETTINGS, atOnce }, (state) => circuitChanged?.(service, state))
+      guards.get(service) ??
+      createGuard({ ...GUARD_SETTINGS, maxConcurrent: atOnce }, (state) => circuitChanged?.(service, state))
     guards.set(service, guard)
     return guard
   }

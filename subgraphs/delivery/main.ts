@@ -24,7 +24,7 @@ await runService({
       resolvers: resolversOn(delivery),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
       feed: feedOf(orm),
-      take: (wire) => delivery.hear(readFact(wire)),
+      handleFact: (wire) => delivery.hear(readFact(wire)),
     }
   },
 })

@@ -23,7 +23,7 @@ await runService({
     return {
       resolvers: resolversOn(item),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
-      take: (wire) => item.hear(readFact(wire)),
+      handleFact: (wire) => item.hear(readFact(wire)),
     }
   },
 })

@@ -24,7 +24,7 @@ await runService({
       resolvers,
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
       feed: feedOf(orm),
-      take: (wire) => myPage.hear(readFact(wire)),
+      handleFact: (wire) => myPage.hear(readFact(wire)),
     }
   },
 })

@@ -47,7 +47,7 @@ await runService({
     return {
       resolvers: resolversOn(order),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
-      take: (wire) => order.hear(readFact(wire)),
+      handleFact: (wire) => order.hear(readFact(wire)),
       jobs: [every(5_000, order.expireOrders, log)],
     }
   },

@@ -1,4 +1,4 @@
-import { inTurn } from '../../chassis/lanes.ts'
+import { serializeByKey } from '../../chassis/keyed-queue.ts'
 import { hearWith } from '../../chassis/transaction.ts'
 import { cancelOrder } from './application/cancel-order.ts'
 import { expireOrders } from './application/expire-orders.ts'
@@ -11,7 +11,7 @@ import { hears } from './inbound/nats/hears.ts'
 export function wire(ports: Ports) {
   return {
     commands: {
-      placeOrder: placeOrder.bind(null, ports, inTurn()),
+      placeOrder: placeOrder.bind(null, ports, serializeByKey()),
       payOrder: payOrder.bind(null, ports),
       cancelOrder: cancelOrder.bind(null, ports),
     },

@@ -33,7 +33,7 @@ await runService({
       deadlineMs: config.PROVIDER_DEADLINE_MS,
       log,
     })
-    const guard = createGuard({ ...CALLER_GUARD_SETTINGS, atOnce: config.PROVIDER_AT_ONCE }, (state) =>
+    const guard = createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: config.PROVIDER_AT_ONCE }, (state) =>
       log.warn({ state }, 'the circuit to the provider changed'),
     )
     const payment = wire({
@@ -52,7 +52,7 @@ await runService({
     return {
       resolvers,
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
-      take: async (wire) => {
+      handleFact: async (wire) => {
         await payment.hear(readFact(wire))
         settling.now() // A refund should not wait for its turn.
       },

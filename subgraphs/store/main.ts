@@ -24,7 +24,7 @@ await runService({
       resolvers: resolversOn(store),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
       feed: feedOf(orm),
-      take: (wire) => store.hear(readFact(wire)),
+      handleFact: (wire) => store.hear(readFact(wire)),
     }
   },
 })

@@ -20,8 +20,8 @@ export function factConsumers(log: Logger) {
     const context = hearerOn(emptyStore())
     const parked = new Set<string>()
     const intake = {
-      ...{ name, subjects: ['facts.>'], mayPass: () => false },
-      take: async (wire: unknown) => context.hear(readFact(wire)),
+      ...{ name, subjects: ['facts.>'], isTransient: () => false },
+      handle: async (wire: unknown) => context.hear(readFact(wire)),
       park: async ({ id }: { id: string }) => void parked.add(id),
     }
     const consumer = consume(nats, intake, log, FACTS, { ackWaitMs: 60_000, backOffMs: 0 })

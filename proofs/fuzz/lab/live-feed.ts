@@ -1,5 +1,5 @@
 import type { Logger } from '../../../chassis/log.ts'
-import { liveHearer } from '../../../chassis/nats/live.ts'
+import { liveListener } from '../../../chassis/nats/live.ts'
 import { type LiveEntry, readEntry } from '../../../chassis/nats/live-entry.ts'
 import type { openFeed } from '../../../router/live/following/feed.ts'
 import { liveHub, matches } from '../../../router/live/following/hub.ts'
@@ -18,7 +18,7 @@ export function liveFeed() {
 
   const open: typeof openFeed = (_, log: Logger) => {
     const hub = liveHub(log)
-    const hearer = liveHearer(hub.follower, 'LIVE', log)
+    const hearer = liveListener(hub.follower, 'LIVE', log)
     hearer.began({ created: CREATED, sequence })
     heard = (subject, text) => {
       const message = { subject, json: () => JSON.parse(text) as unknown }

@@ -10,8 +10,7 @@ import {
   isObjectType,
 } from 'graphql'
 import { subgraphHandler } from '../../../chassis/graphql/handler.ts'
-import { subgraphSchema } from '../../../chassis/graphql/schema.ts'
-import { sdlOf } from '../../../chassis/graphql/sdl.ts'
+import { sdlOf, subgraphSchema } from '../../../chassis/graphql/schema.ts'
 import { type Handler, listen } from '../../../chassis/http.ts'
 import type { Logger } from '../../../chassis/log.ts'
 import { CONTEXTS } from '../../../scripts/contexts.mjs'

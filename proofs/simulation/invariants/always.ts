@@ -2,9 +2,8 @@ import type { Delivery } from '../../../subgraphs/delivery/domain/delivery.ts'
 import type { Item } from '../../../subgraphs/item/domain/item.ts'
 import { isUnpaid, type Order, type OrderStatus } from '../../../subgraphs/order/domain/order.ts'
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
-import { LIMITS } from '../contexts.ts'
-import type { Database } from '../database.ts'
-import type { Changed } from '../transactions.ts'
+import type { Changed, Database } from '../database.ts'
+import { LIMITS } from '../plan.ts'
 import { holds } from './violation.ts'
 
 /** docs/language.md, "A fact never lowers a status". */

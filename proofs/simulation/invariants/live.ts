@@ -1,12 +1,11 @@
-import { type Shown, showing } from '../../../chassis/transaction.ts'
+import { liveOutboxMessage, type Shown } from '../../../chassis/transaction.ts'
 import { shownChange, shownToAll, shownToRider } from '../../../subgraphs/delivery/application/show.ts'
 import { type Delivery, isKnown } from '../../../subgraphs/delivery/domain/delivery.ts'
 import { shownEntry } from '../../../subgraphs/my-page/application/show.ts'
 import { isShown, type MyPageEntry, type Stub } from '../../../subgraphs/my-page/domain/entry.ts'
 import { shownOrder } from '../../../subgraphs/store/application/show.ts'
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
-import type { Database } from '../database.ts'
-import type { Changed } from '../transactions.ts'
+import type { Changed, Database } from '../database.ts'
 import type { World } from '../world.ts'
 import { holds } from './violation.ts'
 
@@ -38,7 +37,7 @@ export function shownIsTrue({ databases }: World): void {
   for (const { shown } of Object.values(databases)) {
     const last = new Map<string, number>()
     for (const one of shown) {
-      const { subject } = showing(one)
+      const { subject } = liveOutboxMessage(one)
       const before = last.get(subject) ?? one.revision - 1
       holds(RULE, one.revision === before + 1, () => `On ${subject} ${one.revision} is shown after ${before}.`)
       last.set(subject, one.revision)
@@ -62,9 +61,9 @@ export function shownIsTrue({ databases }: World): void {
 }
 
 function endsWith({ shown }: Database, rows: Shown[]): void {
-  const last = new Map(shown.map((one) => [showing(one).subject, one]))
+  const last = new Map(shown.map((one) => [liveOutboxMessage(one).subject, one]))
   for (const row of rows) {
-    const { subject } = showing(row)
+    const { subject } = liveOutboxMessage(row)
     holds(RULE, asTold(last.get(subject)) === asTold(row), () => {
       return `Shown last on ${subject} is ${asTold(last.get(subject))}, but it is ${asTold(row)}.`
     })

@@ -1,7 +1,7 @@
 import type { Order, OrderStatus } from '../../../subgraphs/order/domain/order.ts'
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
-import { LIMITS } from '../contexts.ts'
 import type { Records } from '../people/asking.ts'
+import { LIMITS } from '../plan.ts'
 import type { World } from '../world.ts'
 import { holds } from './violation.ts'
 

@@ -8,7 +8,7 @@ export function unrestIn({ databases, bus }: World): string | null {
   if (unheard) return unheard
   for (const [context, { outbox }] of Object.entries(databases)) {
     const unsaid = outbox.find(
-      ({ id, place }) => !place || place.created !== bus.created() || !bus.holds(id, place.sequence),
+      ({ id, location }) => !location || location.created !== bus.created() || !bus.holds(id, location.sequence),
     )
     if (unsaid) return `the stream does not have what ${context} has said: ${unsaid.subject}`
   }

@@ -1,9 +1,8 @@
-import type { Commands } from '../contexts.ts'
 import { holds } from '../invariants/violation.ts'
 import { answerOf } from '../process.ts'
 import { type Random, random } from '../random.ts'
 import type { Owner } from '../scheduler.ts'
-import type { World } from '../world.ts'
+import type { Commands, World } from '../world.ts'
 
 /** What people asked for and were told, for the invariants. */
 export type Records = {

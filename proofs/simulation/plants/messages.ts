@@ -1,6 +1,6 @@
 import type { Plant } from '../plant.ts'
 
-/** Rules about saying and hearing facts, and about showing what changes. */
+/** Rules about publishing and consuming facts, and about delivering live states. */
 export const messages = {
   /** Facts are on the stream when they are said, whatever becomes of the transaction. */
   'publish-before-commit': {
@@ -23,7 +23,7 @@ export const messages = {
       unpublished: async (limit) => {
         const messages = await outbox.unpublished(limit)
         const { created } = await stream.state()
-        await outbox.mark(messages.map(({ position, id }) => ({ position, place: { id, sequence: 0, created } })))
+        await outbox.mark(messages.map(({ position, id }) => ({ position, location: { id, sequence: 0, created } })))
         return messages
       },
       mark: async () => {},
@@ -36,14 +36,14 @@ export const messages = {
   /** A fact is taken for heard, whether or not the transaction commits. */
   'inbox-before-commit': {
     all: (transact) => async (cause, work) => {
-      const isFirst = await transact(cause, (tx) => tx.hearsFirst(cause))
-      return transact(cause, (tx) => work({ ...tx, hearsFirst: async () => isFirst }))
+      const isFirst = await transact(cause, (tx) => tx.recordInInbox(cause))
+      return transact(cause, (tx) => work({ ...tx, recordInInbox: async () => isFirst }))
     },
   },
 
   /** Every hearing is the first. */
   'no-inbox': {
-    all: (transact) => (cause, work) => transact(cause, (tx) => work({ ...tx, hearsFirst: async () => true })),
+    all: (transact) => (cause, work) => transact(cause, (tx) => work({ ...tx, recordInInbox: async () => true })),
   },
 
   /** What the stream has lost is not said again. */
@@ -53,12 +53,12 @@ export const messages = {
   'purge-is-retention': {
     outbox: (outbox) => ({
       ...outbox,
-      forgetLost: (content) => outbox.forgetLost({ ...content, firstSequence: 1 }),
+      requeueLost: (content) => outbox.requeueLost({ ...content, firstSequence: 1 }),
     }),
   },
 
   /** Only the ends of the stream are looked at. */
-  'holes-are-kept': { stream: (stream) => ({ ...stream, holes: async () => [] }) },
+  'deletedSequences-are-kept': { stream: (stream) => ({ ...stream, deletedSequences: async () => [] }) },
 
   /** A duplicate is taken for kept, though the message that it repeats was removed. */
   'duplicates-are-kept': {

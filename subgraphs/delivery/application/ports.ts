@@ -1,4 +1,4 @@
-import type { Saying, Table, Transact } from '../../../chassis/transaction.ts'
+import type { Messaging, Table, Transact } from '../../../chassis/transaction.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Delivery } from '../domain/delivery.ts'
 
@@ -7,7 +7,7 @@ export type Rows = { deliveries: Delivery }
 
 export type Tables = { [Name in keyof Rows]: Table<Rows[Name]> }
 
-export type Tx = Tables & Saying<SaidBy<'delivery'>>
+export type Tx = Tables & Messaging<SaidBy<'delivery'>>
 
 export type Ports = {
   transact: Transact<Tables, SaidBy<'delivery'>>

@@ -1,5 +1,5 @@
 import type { KeyUse } from '../../../chassis/idempotency.ts'
-import type { Saying, Table, Transact } from '../../../chassis/transaction.ts'
+import type { Messaging, Table, Transact } from '../../../chassis/transaction.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Item } from '../domain/item.ts'
 import type { Reservation } from '../domain/reservation.ts'
@@ -14,7 +14,7 @@ export type Tables = {
   keyUses: Table<KeyUse>
 }
 
-export type Tx = Tables & Saying<SaidBy<'item'>>
+export type Tx = Tables & Messaging<SaidBy<'item'>>
 
 export type Ports = {
   transact: Transact<Tables, SaidBy<'item'>>

@@ -1,4 +1,4 @@
-import type { Saying, Table, Transact } from '../../../chassis/transaction.ts'
+import type { Messaging, Table, Transact } from '../../../chassis/transaction.ts'
 import type { MyPageEntry, Stub } from '../domain/entry.ts'
 
 /** What a store is called, from StoreRegistered. */
@@ -10,6 +10,6 @@ export type Tables = {
 }
 
 /** my-page says no facts: it only hears them. */
-export type Tx = Tables & Saying<never>
+export type Tx = Tables & Messaging<never>
 
 export type Ports = { transact: Transact<Tables, never> }

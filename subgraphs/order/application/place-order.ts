@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type IdempotencyConflict, type InvalidInput, invalidInput } from '../../../chassis/failures.ts'
 import { onceForKey } from '../../../chassis/idempotency.ts'
 import { idempotencyKey, line, optionalText, phone, readInput, text } from '../../../chassis/inputs.ts'
-import type { inTurn } from '../../../chassis/lanes.ts'
+import type { serializeByKey } from '../../../chassis/keyed-queue.ts'
 import { MOST_MONEY } from '../../../schema/events/common.ts'
 import { newBuyer, ordered, refusal } from '../domain/buyer.ts'
 import { price } from '../domain/menu.ts'
@@ -61,7 +61,7 @@ type Asked = Omit<z.infer<typeof placeOrderInput>, 'idempotencyKey' | 'expectedT
  */
 export async function placeOrder(
   ports: Ports,
-  turn: ReturnType<typeof inTurn>,
+  turn: ReturnType<typeof serializeByKey>,
   customerId: string,
   input: unknown,
 ): Promise<PlaceOrderResult> {

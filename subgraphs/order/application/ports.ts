@@ -1,5 +1,5 @@
 import type { KeyUse } from '../../../chassis/idempotency.ts'
-import type { Saying, Table, Transact } from '../../../chassis/transaction.ts'
+import type { Messaging, Table, Transact } from '../../../chassis/transaction.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Buyer, BuyerLimits } from '../domain/buyer.ts'
 import type { MenuItem } from '../domain/menu.ts'
@@ -16,7 +16,7 @@ export type Tables = {
   keyUses: Table<KeyUse>
 }
 
-export type Tx = Tables & Saying<SaidBy<'order'>>
+export type Tx = Tables & Messaging<SaidBy<'order'>>
 
 /**
  * What the payment context answers in time. Deferred: it did not, could not, or does not know yet. TooManyDeclined:

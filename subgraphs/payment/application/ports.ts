@@ -1,5 +1,5 @@
 import type { Logger } from '../../../chassis/log.ts'
-import type { Saying, Table, Transact } from '../../../chassis/transaction.ts'
+import type { Messaging, Table, Transact } from '../../../chassis/transaction.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Outcome } from '../domain/asking.ts'
 import type { Payer, PayerLimits } from '../domain/payer.ts'
@@ -7,7 +7,7 @@ import type { Money, Payment } from '../domain/payment.ts'
 
 export type Tables = { payments: Table<Payment>; payers: Table<Payer> }
 
-export type Tx = Tables & Saying<SaidBy<'payment'>>
+export type Tx = Tables & Messaging<SaidBy<'payment'>>
 
 /** How a charge, a void or a refund is told apart at the provider: `reference` is the order, for a person's eye. */
 export type ProviderCharge = { key: string; token: string; amount: Money; reference: string }

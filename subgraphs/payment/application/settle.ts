@@ -1,4 +1,4 @@
-import { lanes } from '../../../chassis/lanes.ts'
+import { keyedQueue } from '../../../chassis/keyed-queue.ts'
 import { ask } from '../domain/asking.ts'
 import { askAgainAt, askProvider } from './ask-provider.ts'
 import type { Ports } from './ports.ts'
@@ -14,7 +14,7 @@ const BATCH = 256
  */
 export async function settleDue(ports: Ports): Promise<number> {
   const due = await ports.dueAt(ports.now(), BATCH)
-  const running = lanes(AT_ONCE)
+  const running = keyedQueue(AT_ONCE)
   for (const id of due) {
     await running.add(id, () =>
       settle(ports, id).catch((error) => ports.log.warn({ err: error, correlationId: id }, 'could not be settled yet')),

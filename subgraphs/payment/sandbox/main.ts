@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { readConfig } from '../../../chassis/config.ts'
-import { endOnFault } from '../../../chassis/fault.ts'
+import { exitOnUncaught } from '../../../chassis/detached.ts'
 import { listen, stopOnSignal } from '../../../chassis/http.ts'
 import { createLogger } from '../../../chassis/log.ts'
 import { openBook } from './book.ts'
@@ -10,7 +10,7 @@ import { sandbox } from './sandbox.ts'
 
 const config = readConfig(sandboxConfig)
 const log = createLogger('provider')
-endOnFault(log)
+exitOnUncaught(log)
 const unanswered = new Set<ServerResponse>()
 const { port, close } = await listen({
   host: config.HOST,

@@ -1,5 +1,5 @@
 import type { KeyUse } from '../../../chassis/idempotency.ts'
-import type { Saying, Table, Transact } from '../../../chassis/transaction.ts'
+import type { Messaging, Table, Transact } from '../../../chassis/transaction.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Store } from '../domain/store.ts'
 import type { StoreOrder } from '../domain/store-order.ts'
@@ -9,7 +9,7 @@ export type Rows = { stores: Store; storeOrders: StoreOrder; keyUses: KeyUse }
 
 export type Tables = { [Name in keyof Rows]: Table<Rows[Name]> }
 
-export type Tx = Tables & Saying<SaidBy<'store'>>
+export type Tx = Tables & Messaging<SaidBy<'store'>>
 
 export type Ports = {
   transact: Transact<Tables, SaidBy<'store'>>

@@ -1,4 +1,4 @@
-import type { Complete } from '../../../../chassis/graphql/complete.ts'
+import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
 import { seenBy, type UserReference } from '../../domain/user.ts'
 import type { Context, UserView } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'

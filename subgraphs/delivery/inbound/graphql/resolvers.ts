@@ -1,6 +1,6 @@
 import { type Caller, hasRole, requireRole } from '../../../../chassis/graphql/callers.ts'
-import type { Complete } from '../../../../chassis/graphql/complete.ts'
-import { typeOf } from '../../../../chassis/graphql/scalars.ts'
+import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
+import { typeOf } from '../../../../chassis/graphql/resolvers.ts'
 import { isId } from '../../../../chassis/ids.ts'
 import { type KnownDelivery, mayRead, type Reader } from '../../domain/delivery.ts'
 import type { DeliveryContext } from '../../wire.ts'

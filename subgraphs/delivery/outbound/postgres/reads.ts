@@ -2,7 +2,7 @@ import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
 import { type Connection, type PageArguments, pageById } from '../../../../chassis/graphql/connection.ts'
 import type { Feed } from '../../../../chassis/nats/snapshots.ts'
-import { byIds, rowsToShow } from '../../../../chassis/postgres/reads.ts'
+import { byIds, snapshotRows } from '../../../../chassis/postgres/reads.ts'
 import { FEED, shownToAll, shownToRider, WAITING } from '../../application/show.ts'
 import type { Delivery, DeliveryStatus, KnownDelivery } from '../../domain/delivery.ts'
 import { DeliveryRow } from './rows.ts'
@@ -33,12 +33,12 @@ export const feedOf = (orm: MikroORM): Feed => ({
     if (!riderId || more.length) return []
     const em = orm.em.fork()
     if (riderId === WAITING) {
-      const waiting = { of: {}, open: { status: 'REQUESTED' }, id: null }
+      const waiting = { audience: {}, open: { status: 'REQUESTED' }, id: null }
       // Nobody asks for one of these by its id: it is told where it is its rider's.
-      return id === null ? (await rowsToShow<KnownDelivery>(em, DeliveryRow, waiting, page)).map(shownToAll) : []
+      return id === null ? (await snapshotRows<KnownDelivery>(em, DeliveryRow, waiting, page)).map(shownToAll) : []
     }
-    const own = { of: { riderId }, open: { status: 'DEPARTED' }, id }
-    const deliveries = await rowsToShow<KnownDelivery>(em, DeliveryRow, own, page)
+    const own = { audience: { riderId }, open: { status: 'DEPARTED' }, id }
+    const deliveries = await snapshotRows<KnownDelivery>(em, DeliveryRow, own, page)
     return deliveries.map((delivery) => shownToRider(delivery, riderId))
   },
 })

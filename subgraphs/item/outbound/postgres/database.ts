@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { KeyUseRow } from '../../../../chassis/postgres/key-uses.ts'
+import { KeyUseRow } from '../../../../chassis/postgres/rows.ts'
 import { postgresTable } from '../../../../chassis/postgres/transactions.ts'
 import type { Tables } from '../../application/ports.ts'
 import { migrations } from './migrations.ts'

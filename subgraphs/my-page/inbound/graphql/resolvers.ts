@@ -1,4 +1,4 @@
-import type { Complete } from '../../../../chassis/graphql/complete.ts'
+import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
 import { isId } from '../../../../chassis/ids.ts'
 import { isShown, type MyPageEntry } from '../../domain/entry.ts'
 import type { Context } from './context.ts'

@@ -2,7 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
 import { type Connection, type PageArguments, pageById } from '../../../../chassis/graphql/connection.ts'
 import type { Feed } from '../../../../chassis/nats/snapshots.ts'
-import { byIds, rowsToShow } from '../../../../chassis/postgres/reads.ts'
+import { byIds, snapshotRows } from '../../../../chassis/postgres/reads.ts'
 import type { StoreName } from '../../application/ports.ts'
 import { FEED, shownEntry } from '../../application/show.ts'
 import type { MyPageEntry, Stub } from '../../domain/entry.ts'
@@ -46,7 +46,12 @@ export const feedOf = (orm: MikroORM): Feed => ({
     if (!customerId || more.length) return []
     const em = orm.em.fork()
     // Stubs are nobody's, so they are not among them.
-    const entries = await rowsToShow<MyPageEntry>(em, EntryRow, { of: { customerId }, open: only.OPEN, id }, page)
+    const entries = await snapshotRows<MyPageEntry>(
+      em,
+      EntryRow,
+      { audience: { customerId }, open: only.OPEN, id },
+      page,
+    )
     const stores = await byIds<StoreName>(em, StoreNameRow, [...new Set(entries.map(({ storeId }) => storeId))])
     const names = new Map(stores.map((store) => [store?.id, store]))
     return entries.map((entry) => shownEntry(entry, names.get(entry.storeId) ?? null))

@@ -1,6 +1,6 @@
 import { requireRole } from '../../../../chassis/graphql/callers.ts'
-import type { Complete } from '../../../../chassis/graphql/complete.ts'
-import { typeOf } from '../../../../chassis/graphql/scalars.ts'
+import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
+import { typeOf } from '../../../../chassis/graphql/resolvers.ts'
 import type { OrderContext } from '../../wire.ts'
 import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'

@@ -1,11 +1,10 @@
 import { Pool } from 'undici'
 import { z } from 'zod'
 import type { Verdict } from '../../../../chassis/breaker.ts'
-import { CALLER_GUARD_SETTINGS, createGuard, type Guard, REFUSED } from '../../../../chassis/guard.ts'
+import { CALLER_GUARD_SETTINGS, createGuard, type Guard, REFUSED, wasUnreached } from '../../../../chassis/guard.ts'
+import { createKeyedLimiter } from '../../../../chassis/keyed-limiter.ts'
 import type { Logger } from '../../../../chassis/log.ts'
-import { createShares } from '../../../../chassis/shares.ts'
 import { CONTEXT_HEADER, signContext } from '../../../../chassis/signed-context.ts'
-import { wasUnreached } from '../../../../chassis/unreached.ts'
 import type { Charge, ChargeAnswer } from '../../application/ports.ts'
 
 const answer = z.object({
@@ -34,7 +33,7 @@ const RETRY_AFTER_SECONDS = 5
 const TRAVEL_MS = 30
 
 /** A customer's payments that wait for their turn: more than eight would hardly get one within the deadline of 610 ms. */
-const WAITING = { waiting: 8, waitingInAll: 1_000 }
+const WAITING = { maxQueued: 8, maxQueuedInAll: 1_000 }
 
 type Instance = { pool: Pool; guard: Guard }
 type Settings = {
@@ -62,10 +61,10 @@ export function paymentClient(settings: Settings): (charge: Charge, since?: Date
     const changed = (state: string) => log.warn({ state, instance: index + 1 }, 'the circuit to payment changed')
     return {
       pool: new Pool(url, { connections: atOnce, connectTimeout: deadlineMs / 3 }),
-      guard: createGuard({ ...CALLER_GUARD_SETTINGS, atOnce }, changed),
+      guard: createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: atOnce }, changed),
     }
   })
-  const shares = createShares({ ...WAITING, atOnce: atOnceEach })
+  const shares = createKeyedLimiter({ ...WAITING, maxConcurrent: atOnceEach })
   let turn = 0
 
   /** Asks the next instance that is to be asked; where it was not reached, it has not charged, and another is asked. */

@@ -1,4 +1,4 @@
-import type { Complete } from '../../../../chassis/graphql/complete.ts'
+import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
 import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 import { type PaymentView, viewFor } from './views.ts'

@@ -11,7 +11,7 @@ const settling = (customerId: string) => ({ customerId, settling: true })
 
 const rig = (options: { atOnce?: number; atOnceEach?: number } & Weather = {}) => {
   const { atOnce = 100, atOnceEach = 4, ...weather } = options
-  const guard = createGuard({ ...CALLER_GUARD_SETTINGS, atOnce })
+  const guard = createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: atOnce })
   return { guard, provider: guarded(memoryProvider(weather), guard, atOnceEach) }
 }
 /** Calls arrive at the provider when it is let go. */

@@ -1,6 +1,6 @@
 import type { Verdict } from '../../../../chassis/breaker.ts'
 import { type Guard, REFUSED } from '../../../../chassis/guard.ts'
-import { createShares } from '../../../../chassis/shares.ts'
+import { createKeyedLimiter } from '../../../../chassis/keyed-limiter.ts'
 import type { Asker, Provider, SharedProvider } from '../../application/ports.ts'
 import type { Outcome } from '../../domain/asking.ts'
 
@@ -15,13 +15,13 @@ const verdictOn = (outcome: Outcome): Verdict => (outcome === 'unknown' || outco
  * that one's hanging cards do not hold up everybody's refunds.
  */
 export function guarded(provider: Provider, guard: Guard, atOnceEach: number): SharedProvider {
-  const share = { atOnce: atOnceEach, waiting: 0, waitingInAll: 0 }
-  const paying = createShares(share)
-  const askingAgain = createShares(share)
+  const share = { maxConcurrent: atOnceEach, maxQueued: 0, maxQueuedInAll: 0 }
+  const paying = createKeyedLimiter(share)
+  const askingAgain = createKeyedLimiter(share)
   const NOW = 0
 
   const run = async (ask: () => Promise<Outcome>, { customerId, settling }: Asker): Promise<Outcome> => {
-    const outcome = await guard.run(ask, verdictOn, { caller: customerId, beyondLimit: settling })
+    const outcome = await guard.run(ask, verdictOn, { caller: customerId, limitedElsewhere: settling })
     return outcome === REFUSED ? 'refused' : outcome
   }
 

@@ -1,7 +1,7 @@
 import { type Dispatcher, Pool } from 'undici'
 import { z } from 'zod'
+import { wasUnreached } from '../../../../chassis/guard.ts'
 import type { Logger } from '../../../../chassis/log.ts'
-import { wasUnreached } from '../../../../chassis/unreached.ts'
 import type { Provider } from '../../application/ports.ts'
 import type { Outcome } from '../../domain/asking.ts'
 

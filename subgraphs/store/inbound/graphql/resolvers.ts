@@ -1,6 +1,6 @@
 import { requireRole } from '../../../../chassis/graphql/callers.ts'
-import type { Complete } from '../../../../chassis/graphql/complete.ts'
-import { typeOf } from '../../../../chassis/graphql/scalars.ts'
+import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
+import { typeOf } from '../../../../chassis/graphql/resolvers.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
 import { mayRead, type OpenedOrder } from '../../domain/store-order.ts'
 import type { StoreContext } from '../../wire.ts'

@@ -3,7 +3,7 @@ import DataLoader from 'dataloader'
 import { type Connection, type PageArguments, pageById } from '../../../../chassis/graphql/connection.ts'
 import { isId } from '../../../../chassis/ids.ts'
 import type { Feed } from '../../../../chassis/nats/snapshots.ts'
-import { byIds, rowsToShow } from '../../../../chassis/postgres/reads.ts'
+import { byIds, snapshotRows } from '../../../../chassis/postgres/reads.ts'
 import { FEED, shownOrder } from '../../application/show.ts'
 import type { Store } from '../../domain/store.ts'
 import { type OpenedOrder, openStatuses, type StoreOrder, type StoreOrderStatus } from '../../domain/store-order.ts'
@@ -49,7 +49,7 @@ export const feedOf = (orm: MikroORM): Feed => ({
   find: async ({ audience: [ownerId, storeId, ...more], id }, page) => {
     if (!ownerId || !storeId || more.length) return []
     // Tombstones belong to no store, so they are not among them.
-    const which = { of: { ownerId, storeId }, open: { status: { $in: openStatuses } }, id }
-    return (await rowsToShow<OpenedOrder>(orm.em.fork(), StoreOrderRow, which, page)).map(shownOrder)
+    const which = { audience: { ownerId, storeId }, open: { status: { $in: openStatuses } }, id }
+    return (await snapshotRows<OpenedOrder>(orm.em.fork(), StoreOrderRow, which, page)).map(shownOrder)
   },
 })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { REFUSED } from './guard.ts'
-import { createShares } from './shares.ts'
+import { createKeyedLimiter } from './keyed-limiter.ts'
 
 beforeEach(() => {
   jest.useFakeTimers({ now: 0 })
@@ -12,7 +12,7 @@ afterEach(() => {
 const never = Number.MAX_SAFE_INTEGER
 /** Calls that go on until they are ended by name; `begun` are those that were made, in order. */
 const rig = (settings = {}) => {
-  const shares = createShares({ atOnce: 2, waiting: 3, waitingInAll: 4, ...settings })
+  const shares = createKeyedLimiter({ maxConcurrent: 2, maxQueued: 3, maxQueuedInAll: 4, ...settings })
   const ends = new Map<string, () => void>()
   const begun: string[] = []
   const call = (key: string, name: string, until = 60_000) =>
@@ -49,7 +49,7 @@ describe('a share', () => {
   })
 
   it('is each one’s own: nobody waits for another', async () => {
-    const { begun, call } = rig({ waiting: 100, waitingInAll: 100 })
+    const { begun, call } = rig({ maxQueued: 100, maxQueuedInAll: 100 })
     for (let n = 0; n < 50; n++) void call('lee', `lee ${n}`)
     void call('hong', 'hong')
     await settled()
@@ -57,7 +57,7 @@ describe('a share', () => {
   })
 
   it('passes on the place of a call that throws', async () => {
-    const { shares } = rig({ atOnce: 1 })
+    const { shares } = rig({ maxConcurrent: 1 })
     const fails = Promise.withResolvers<string>()
     const first = shares.run('lee', never, () => fails.promise)
     const second = shares.run('lee', 60_000, async () => 'second')
@@ -70,7 +70,7 @@ describe('a share', () => {
 
 describe('waiting for a place', () => {
   it('ends at the deadline, and the place that comes free later goes to the next', async () => {
-    const { begun, call, end } = rig({ atOnce: 1 })
+    const { begun, call, end } = rig({ maxConcurrent: 1 })
     const first = call('lee', 'first')
     const [short, long] = [call('lee', 'short', 500), call('lee', 'long')]
     await jest.advanceTimersByTimeAsync(499)
@@ -87,19 +87,19 @@ describe('waiting for a place', () => {
   })
 
   it('is not begun where the deadline has passed', async () => {
-    const { call } = rig({ atOnce: 1 })
+    const { call } = rig({ maxConcurrent: 1 })
     void call('lee', 'first')
     expect(await call('lee', 'second', 0)).toBe(REFUSED)
   })
 
   it('is refused at once where as many of the same wait already', async () => {
-    const { call } = rig({ waitingInAll: 100 })
+    const { call } = rig({ maxQueuedInAll: 100 })
     for (let n = 0; n < 2 + 3; n++) void call('lee', `${n}`)
     expect(await call('lee', 'one more')).toBe(REFUSED)
   })
 
   it('is refused at once where as many wait in all; who does not wait is not refused', async () => {
-    const { begun, call } = rig({ waiting: 2 })
+    const { begun, call } = rig({ maxQueued: 2 })
     for (const who of ['lee', 'hong']) for (let n = 0; n < 2 + 2; n++) void call(who, `${who} ${n}`)
     void call('kim', 'kim 0')
     void call('kim', 'kim 1')
@@ -108,7 +108,7 @@ describe('waiting for a place', () => {
   })
 
   it('leaves room for others once it is over, by a place or by the deadline', async () => {
-    const { call, end } = rig({ atOnce: 1, waitingInAll: 1 })
+    const { call, end } = rig({ maxConcurrent: 1, maxQueuedInAll: 1 })
     const first = call('lee', 'first')
     const second = call('lee', 'second')
     void call('hong', 'third')

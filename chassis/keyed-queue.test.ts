@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { inTurn, lanes } from './lanes.ts'
+import { keyedQueue, serializeByKey } from './keyed-queue.ts'
 
 /** Work that begins, is noted, and ends when told. */
 function works() {
@@ -17,10 +17,10 @@ function works() {
   return { begun, work, end }
 }
 
-describe('lanes', () => {
+describe('keyedQueue', () => {
   it('run work of one key in its order, of others side by side', async () => {
     const { begun, work, end } = works()
-    const running = lanes(10)
+    const running = keyedQueue(10)
     for (const name of ['a1', 'a2', 'b1', 'a3', 'b2']) await running.add(name.slice(0, 1), work(name))
     expect(begun).toEqual(['a1', 'b1'])
     await end('b1')
@@ -32,7 +32,7 @@ describe('lanes', () => {
 
   it('take more only when there is room', async () => {
     const { begun, work, end } = works()
-    const running = lanes(2)
+    const running = keyedQueue(2)
     await running.add('a', work('a1'))
     let isThereRoom = false
     const full = running.add('b', work('b1')).then(() => (isThereRoom = true))
@@ -44,7 +44,7 @@ describe('lanes', () => {
 
   it('are idle when nothing is under way, also what was added meanwhile', async () => {
     const { work, end } = works()
-    const running = lanes(10)
+    const running = keyedQueue(10)
     await running.idle()
     await running.add('a', work('a1'))
     let isIdle = false
@@ -60,7 +60,7 @@ describe('lanes', () => {
 describe('in turn', () => {
   it('work of one key is done one after the other, of others side by side; each has its own answer', async () => {
     const { begun, work, end } = works()
-    const turn = inTurn()
+    const turn = serializeByKey()
     const answers = ['a1', 'b1', 'a2'].map((name) => turn(name.slice(0, 1), () => work(name)().then(() => name)))
     await new Promise(setImmediate)
     expect(begun).toEqual(['a1', 'b1'])
@@ -72,7 +72,7 @@ describe('in turn', () => {
   })
 
   it('work that fails does not hold up the next', async () => {
-    const turn = inTurn()
+    const turn = serializeByKey()
     const failing = turn('a', async () => {
       throw new Error('out of flowers')
     })
