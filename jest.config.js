@@ -1,4 +1,4 @@
-// Tiers by file name (README, "Tests"): .test.ts needs nothing, .int.test.ts Postgres and NATS, .e2e and .chaos the whole stack.
+// Tiers by file name (CONTRIBUTING.md, "Tests"): .test.ts needs nothing, .int.test.ts Postgres and NATS, .e2e and .chaos the whole stack.
 const real = {
   globalSetup: '<rootDir>/proofs/testing/infrastructure.ts',
   globalTeardown: '<rootDir>/proofs/testing/stop-infrastructure.ts',

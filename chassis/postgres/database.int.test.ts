@@ -50,7 +50,8 @@ describe('a context’s database', () => {
     }
     const failing = { ...thingSchema, migrations: { ...thingSchema.migrations, '0002-half': Half } }
     const orm = await open()
-    const sessions = 'select count(*)::int from pg_stat_activity where datname = current_database()'
+    const sessions =
+      "select count(*)::int from pg_stat_activity where datname = current_database() and backend_type = 'client backend'"
     const before = await one(orm, sessions)
     await expect(openDatabase(url, failing)).rejects.toThrow(/already exists/)
     expect(await one(orm, "to_regclass('half')")).toBeNull()

@@ -21,7 +21,7 @@ const ROOT = new URL('../../', import.meta.url)
 const textOf = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
 const supergraph = fileURLToPath(new URL('schema/supergraph.graphql', ROOT))
 const firstQuery = textOf('scripts/first-query.graphql')
-/** The operations of the README's commands: the `query` of what they post. */
+/** The operations of README's commands: the `query` of what they post. */
 const readme = [...textOf('README.md').matchAll(/"query": ?("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) =>
   String(JSON.parse(text)),
 )

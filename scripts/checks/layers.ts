@@ -9,7 +9,7 @@ type Rule = { why: string; from: RegExp; to: string; except?: RegExp; values?: t
 
 const TESTS = /\.test\.ts$|\/testing\//
 
-/** The layers (README, "How it is built"). dependency-cruiser would do this, once it reads what TypeScript 7 does. */
+/** The layers (CONTRIBUTING.md, "Where things are"). dependency-cruiser would do this, once it reads what TypeScript 7 does. */
 export const RULES: Rule[] = [
   {
     why: 'a context never imports another: it hears its facts (schema/events)',

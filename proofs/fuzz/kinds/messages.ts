@@ -41,7 +41,7 @@ export const facts: Kind<Message> = {
 export const live: Kind<Message> = {
   name: 'live',
   share: 8,
-  expected: /no live message; it is skipped/,
+  expected: /not a valid live message: it is skipped/,
   make: (random) => {
     const to = random.pick(Object.keys(FEEDS))
     const { subject = '', message = {} } = FEEDS[to] ?? {}

@@ -41,7 +41,7 @@ export async function install(root, { omitDev }) {
     const start = Date.now()
     const isUpgrade = installed(root)?.lock === want.lock
     // To stderr: what the command itself prints may be read by a program.
-    console.error(`Installing packages from the lock file (${omitDev ? '440' : '620'} MB, about half a minute)…`)
+    console.error(`Installing packages from the lock file (${omitDev ? '440' : '620'} MB, about a minute)…`)
     rmSync(stampOf(root), { force: true })
     const mode = omitDev ? '--omit=dev' : '--include=dev'
     if (!isUpgrade) await npm(root, ['ci', mode], process.execPath)

@@ -1,0 +1,74 @@
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from '@jest/globals'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Every page of the tree, from the root. */
+const PAGES = globSync('**/*.md', { cwd: ROOT, exclude: (name) => name === 'node_modules' || name.startsWith('.data') })
+
+const withoutCode = (text: string) => text.replaceAll(/^(```|~~~)[\s\S]*?^\1$/gm, '')
+
+/** The anchors of a page's headings, as GitHub makes them: the second of the same text ends in -1. */
+function anchorsIn(text: string): string[] {
+  const seen = new Map<string, number>()
+  return [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => {
+    const anchor = heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{M}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-')
+    const before = seen.get(anchor) ?? 0
+    seen.set(anchor, before + 1)
+    return before ? `${anchor}-${before}` : anchor
+  })
+}
+
+/** What is wrong with a link of the page at `page`, whose text is `text`; null for a good one, or one to another site. */
+function problemOf(target: string, page: string, text: string): string | null {
+  if (/^[a-z]+:/.test(target)) return null
+  const [path = '', anchor] = decodeURIComponent(target).split('#')
+  const file = join(ROOT, dirname(page), path)
+  if (path && !existsSync(file)) return `${target}: there is no such file`
+  if (anchor === undefined) return null
+  if (path && statSync(file).isDirectory()) return `${target}: a folder has no headings`
+  const anchors = anchorsIn(path ? readFileSync(file, 'utf8') : text)
+  return anchors.includes(anchor) ? null : `${target}: there is no such heading`
+}
+
+function brokenLinksIn(page: string, text: string): string[] {
+  const targets = [...withoutCode(text).matchAll(/\]\(\s*([^)\s]+)/g)].map(([, target = '']) => target)
+  return targets.flatMap((target) => problemOf(target, page, text) ?? [])
+}
+
+describe('the pages', () => {
+  it.each(PAGES)('%s links to files and headings that exist', (page) => {
+    expect(brokenLinksIn(page, readFileSync(join(ROOT, page), 'utf8'))).toEqual([])
+  })
+
+  it('keep README.md within 200 lines, so that a user reads it', () => {
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(200)
+  })
+})
+
+describe('the check of links', () => {
+  it.each([
+    ['[a](nowhere.md)', 'nowhere.md: there is no such file'],
+    ['[a](README.md#nothing)', 'README.md#nothing: there is no such heading'],
+    ['## A\n[a](#b)', '#b: there is no such heading'],
+    ['```\n## A\n```\n[a](#a)', '#a: there is no such heading'],
+    ['[a](docs#a)', 'docs#a: a folder has no headings'],
+  ])('sees that %j is broken', (text, problem) => {
+    expect(brokenLinksIn('PLANTED.md', text)).toEqual([problem])
+  })
+
+  it.each([
+    '[a](docs)',
+    '[a](LICENSE)',
+    '## `npm`, then: 상품\n[a](#npm-then-상품)',
+    '## A\n## A\n[a](#a-1)',
+    '```\n[a](b.md)\n```',
+  ])('accepts %j', (text) => {
+    expect(brokenLinksIn('PLANTED.md', text)).toEqual([])
+  })
+})
