@@ -11,12 +11,13 @@ export type Schema = { entities: EntityName[]; migrations: Record<string, Constr
 
 /**
  * Opens a context's database: migrates it (replicas that start together take turns) and returns the ORM. Throws if the
- * database can't be reached or a migration fails.
+ * database can't be reached or a migration fails. A transaction in which nothing happens for `idleInTransactionMs`
+ * (10,000) loses its session.
  */
 export async function openDatabase(
   url: string,
   schema: Schema,
-  options: { poolSize?: number } = {},
+  options: { poolSize?: number; idleInTransactionMs?: number } = {},
 ): Promise<MikroORM> {
   const orm = await MikroORM.init({
     clientUrl: url,
@@ -45,7 +46,7 @@ export async function openDatabase(
         // A hanging statement must not hold its connection for ever.
         statement_timeout: 15_000,
         // A process that froze in a transaction must not hold its locks for ever.
-        idle_in_transaction_session_timeout: 10_000,
+        idle_in_transaction_session_timeout: options.idleInTransactionMs ?? 10_000,
       }),
       onPoolCreated: releaseEndedClients,
     },

@@ -16,7 +16,8 @@ export async function contextDatabase({ name, schema, ...options }: Database) {
   const { url, drop } = await testDatabase(name, async (template) => (await openDatabase(template, schema)).close())
   const opened: MikroORM[] = []
   const open = async () => {
-    const orm = await openDatabase(url, schema, options)
+    // A test on a busy machine may get no time for longer than a process may be frozen.
+    const orm = await openDatabase(url, schema, { idleInTransactionMs: 600_000, ...options })
     opened.push(orm)
     return orm
   }
