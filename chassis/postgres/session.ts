@@ -1,7 +1,8 @@
 /**
  * The settings that could change what a statement answers, or whether it can. A session has its own, whatever the server,
  * the database or the role has. Not among them, since an operator has reasons for them: `search_path` (where the tables
- * are), `default_transaction_read_only` (nobody is to write now; answered as "try again") and `synchronous_commit`.
+ * are), `default_transaction_read_only` (nobody is to write now; answered as "try again"), `synchronous_commit` and
+ * `transaction_timeout`. PostgreSQL 14 to 16 do not know the last one, and refuse a session that begins with it.
  */
 const SETTINGS = {
   datestyle: 'ISO, YMD',
@@ -18,7 +19,6 @@ const SETTINGS = {
   default_transaction_deferrable: 'off',
   exit_on_error: 'off',
   lock_timeout: '0', // A statement's own timeout bounds it.
-  transaction_timeout: '0',
   idle_session_timeout: '0', // A pool's connection idles until it is wanted.
   idle_in_transaction_session_timeout: '0',
   statement_timeout: '0',
