@@ -7,6 +7,7 @@ import { ThingRow, thingSchema } from '../testing/thing-row.ts'
 import type { Thing } from '../testing/transactions-suite.ts'
 import { openDatabase } from './database.ts'
 import { FACTS_OUTBOX, openRelaySession } from './outbox.ts'
+import { sessionOptions } from './session.ts'
 import { postgresTable, postgresTransactions } from './transactions.ts'
 
 /** What an operator, or another program's installer, may have set for the whole database. */
@@ -27,7 +28,6 @@ const ALTERED = {
   exit_on_error: 'on',
   lock_timeout: '1ms',
   statement_timeout: '1ms',
-  transaction_timeout: '1ms',
   idle_session_timeout: '1ms',
   idle_in_transaction_session_timeout: '1ms',
   client_min_messages: 'debug1',
@@ -97,5 +97,11 @@ describe('on a database with settings of its own', () => {
     const content = { created, firstSequence: 1, lastSequence: 1, deletedSequences: [], isLimited: false }
     expect(await session.outbox.requeueLost(content)).toEqual({ lost: 0, withheld: 0 })
     await session.close()
+  })
+})
+
+describe('a session', () => {
+  it('begins with no setting that PostgreSQL 14 to 16 would refuse', () => {
+    expect(sessionOptions()).not.toContain(' transaction_timeout=')
   })
 })

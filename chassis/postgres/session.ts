@@ -1,7 +1,8 @@
 /**
  * Settings that could change a statement's result or make it fail. Each session sets them itself, overriding those of the
- * server, the database and the role. Left to the operator are `search_path` (where the tables are), `synchronous_commit`, and
- * `default_transaction_read_only` (no writes for now: clients are told to retry).
+ * server, the database and the role. Left to the operator are `search_path` (where the tables are), `synchronous_commit`,
+ * `default_transaction_read_only` (no writes for now: clients are told to retry) and `transaction_timeout`, which
+ * PostgreSQL 14 to 16 do not know: they refuse a session that begins with it.
  */
 const SETTINGS = {
   datestyle: 'ISO, YMD',
@@ -18,7 +19,6 @@ const SETTINGS = {
   default_transaction_deferrable: 'off',
   exit_on_error: 'off',
   lock_timeout: '0', // statement_timeout limits it.
-  transaction_timeout: '0',
   idle_session_timeout: '0', // Connections of a pool may stay idle.
   idle_in_transaction_session_timeout: '0',
   statement_timeout: '0',

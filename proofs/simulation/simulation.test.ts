@@ -46,8 +46,19 @@ describe('the simulation', () => {
   })
 })
 
+/** Limits: each is missed by the rule that is about it, not by some other that breaks beside it. */
+const MISSED_BY: { [plant: string]: string } = {
+  'total-not-compared': 'nobody is charged more than they expected',
+  'unpaid-unlocked': 'few orders are left unpaid',
+  'charging-uncounted': 'few orders are left unpaid',
+  'declines-uncounted': 'few tokens are tried',
+  'open-attempts-uncounted': 'few tokens are tried',
+  'declines-of-order-uncounted': 'few tokens are tried',
+}
+
 describe('a rule that is switched off is missed', () => {
-  it.each(Object.entries(PLANTS))('%s', async (_, plant) => {
-    expect(await firstBroken(plant, 1_000)).not.toBeNull()
+  it.each(Object.entries(PLANTS))('%s', async (name, plant) => {
+    const found = await firstBroken(plant, 1_000)
+    expect(found?.rule).toEqual(MISSED_BY[name] ?? expect.any(String))
   })
 })

@@ -33,8 +33,8 @@ const RULES = [...STANDARD_RULES, shallowLists]
 const MOST_ERRORS = 20
 /** Characters, of all documents that are remembered: each takes up to 70 bytes. */
 const TEXT_KEPT = 1_000_000
-/** Objects and lists in each other in one variable: whoever writes JSON again goes as deep into the stack. */
-const DEEPEST_VARIABLE = 64
+/** Objects and lists in each other in a value from a client: whoever writes JSON again goes as deep into the stack. */
+export const DEEPEST_VALUE = 64
 
 /**
  * Reads operations on a schema; the latest `kept` good documents are remembered by their text. `maxLength` is in
@@ -70,8 +70,8 @@ export function createDocuments(
     if (name !== null && typeof name !== 'string') return refused('`operationName` must be a string.')
     if (!isObject(variables)) return refused('`variables` must be an object.')
     for (const variable in variables) {
-      if (!isDeeper(variables[variable], DEEPEST_VARIABLE)) continue
-      return refused(`\`variables.${variable}\` is nested more than ${DEEPEST_VARIABLE} deep.`)
+      if (!isDeeper(variables[variable], DEEPEST_VALUE)) continue
+      return refused(`\`variables.${variable}\` is nested more than ${DEEPEST_VALUE} deep.`)
     }
     const known = good.get(query)
     const document = known ?? deepAs(() => read(query))
@@ -87,7 +87,8 @@ export function createDocuments(
   }
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
+/** Whether objects and lists stand in each other deeper than so many levels. */
+export function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (levels === 0) return true
   if (Array.isArray(value)) return value.some((each) => isDeeper(each, levels - 1))

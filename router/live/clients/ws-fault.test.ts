@@ -48,6 +48,17 @@ describe('a bug that one message meets', () => {
     await nothingLeft(live)
   })
 
+  it('is none where a ping is nested too deep to be answered: its sender is told so', async () => {
+    const live = await start()
+    const [talk, other] = [await known(live), await known(live)]
+    const deep = 20_000
+    talk.say(`{"type":"ping","payload":{"a":${'['.repeat(deep)}${']'.repeat(deep)}}}`)
+    await until(() => talk.closed)
+    expect(talk.closed).toEqual([4400, 'The payload of a ping is nested at most 64 deep'])
+    expect(logged(live)).toEqual([])
+    await isServed(other, '1')
+  })
+
   it('as a result is written cuts that connection off only', async () => {
     const live = await start()
     const [talk, other] = [await known(live), await known(live, as('ben'))]

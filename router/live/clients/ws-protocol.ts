@@ -1,4 +1,5 @@
 import { CloseCode, type ConnectionInitMessage, MessageType, parseMessage } from 'graphql-ws'
+import { DEEPEST_VALUE, isDeeper } from '../../request/documents.ts'
 import { sharedClaims } from './quotas.ts'
 import type { Transport } from './transport.ts'
 import { begin, finish } from './ws-begin.ts'
@@ -26,6 +27,14 @@ export function receive(transport: Transport, client: WsClient, text: string | n
       return
     }
     case MessageType.Ping:
+      if (isDeeper(message.payload, DEEPEST_VALUE)) {
+        return shut(
+          transport,
+          client,
+          CloseCode.BadRequest,
+          `The payload of a ping is nested at most ${DEEPEST_VALUE} deep`,
+        )
+      }
       return send(transport, client, JSON.stringify({ type: MessageType.Pong, payload: message.payload ?? undefined }))
     case MessageType.Pong:
       return

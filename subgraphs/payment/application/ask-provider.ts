@@ -1,6 +1,6 @@
 import { learn, type Outcome } from '../domain/asking.ts'
-import { newPayer, settles } from '../domain/payer.ts'
-import { openAttempt, type Payment, type Question } from '../domain/payment.ts'
+import { declines, newPayer } from '../domain/payer.ts'
+import type { Payment, Question } from '../domain/payment.ts'
 import type { Asker, Ports, SharedProvider } from './ports.ts'
 
 /** When someone else asks, should the one who asks now die. */
@@ -20,10 +20,9 @@ export async function askProvider(
     if (!before) throw new Error(`Payment ${orderId} was there before the provider was asked.`)
     const { payment: after, says } = learn(before, question, outcome, ports.now())
     if (after !== before) tx.payments.save(after)
-    if (openAttempt(before) && !openAttempt(after) && before.customerId) {
+    if (before.customerId && says.some(({ type }) => type === 'PaymentDeclined')) {
       const [payer = newPayer(before.customerId)] = await tx.payers.lock([before.customerId])
-      const isDeclined = says.some((fact) => fact.type === 'PaymentDeclined')
-      tx.payers.save(settles(payer, orderId, isDeclined, ports.now()))
+      tx.payers.save(declines(payer, ports.now()))
     }
     tx.say(says)
     return after

@@ -44,7 +44,8 @@ async function chargeOnce(ports: Ports, request: ChargeRequest, key: string): Pr
       return { question }
     }
     const [payer = newPayer(request.customerId)] = await tx.payers.lock([request.customerId])
-    const opened = opens(payer, payment, request.orderId, ports.now(), ports.settings)
+    const tried = await tx.payments.findAll(payer.open)
+    const opened = opens(payer, tried, payment, request.orderId, ports.now(), ports.settings)
     if ('answer' in opened) return opened
     tx.payers.save(opened.payer)
     tx.payments.save(decided.payment)

@@ -1,14 +1,14 @@
-import type { Answer, Payment } from './payment.ts'
+import { type Answer, openAttempt, type Payment } from './payment.ts'
 
 /**
  * What a customer has tried to pay with, over all orders, so that nobody finds out here which stolen cards are still
- * good. Locked after the payment, wherever an attempt is opened or its outcome is learned.
+ * good. Locked after the payment, wherever an attempt is opened or it is learned that one was declined.
  */
 export type Payer = {
   id: string
   /** When attempts of theirs were declined; RFC 3339, oldest first, of the last hour when one was last opened. */
   declined: string[]
-  /** Orders with an open attempt. */
+  /** The orders that had an open attempt when one was last opened, and that one's. */
   open: string[]
 }
 
@@ -26,10 +26,12 @@ export const newPayer = (id: string): Payer => ({ id, declined: [], open: [] })
 
 /**
  * The payer with one more open attempt; or what is answered instead. Open ones count as if they were declined, so that
- * no number of them at once exceeds the limit; who is kept waiting for them only is told Unavailable.
+ * no number of them at once exceeds the limit; who is kept waiting for them only is told Unavailable. `tried` are the
+ * payments of `payer.open`: whether an attempt is still open is known by these alone, whoever settled it.
  */
 export function opens(
   payer: Payer,
+  tried: Payment[],
   payment: Payment | null,
   orderId: string,
   now: Date,
@@ -43,13 +45,13 @@ export function opens(
     const forMs = Date.parse(oldest) + HOUR_MS - now.getTime()
     return { answer: { answer: 'TooManyDeclined', retryAfterSeconds: Math.ceil(forMs / 1_000) } }
   }
-  if (declined.length + payer.open.length >= limits.mostDeclinedAnHour) return { answer: 'Unavailable' }
-  return { payer: { ...payer, declined, open: [...payer.open, orderId] } }
+  const open = tried.filter(openAttempt).map(({ id }) => id)
+  if (declined.length + open.length >= limits.mostDeclinedAnHour) return { answer: 'Unavailable' }
+  return { payer: { ...payer, declined, open: [...open, orderId] } }
 }
 
-/** The payer when the outcome of an order's open attempt is known. */
-export const settles = (payer: Payer, orderId: string, isDeclined: boolean, now: Date): Payer => ({
+/** The payer when an attempt of theirs was declined. */
+export const declines = (payer: Payer, now: Date): Payer => ({
   ...payer,
-  declined: isDeclined ? [...payer.declined, now.toISOString()] : payer.declined,
-  open: payer.open.filter((id) => id !== orderId),
+  declined: [...payer.declined, now.toISOString()],
 })

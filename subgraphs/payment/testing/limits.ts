@@ -85,6 +85,19 @@ export function limitsBehaviour(make: () => Promise<Keeping>): void {
       expect(await last?.charge('tok_ok')).toBe('Approved')
     })
 
+    it('are not waited for where an attempt was settled by a process that knows no payers: one of the release before', async () => {
+      const at = rig()
+      at.weather.onTheWayBack = async () => 'lost'
+      for (const order of orders(10, at)) expect(await order.charge('tok_ok')).toBe('Pending')
+      at.weather.onTheWayBack = async () => 'arrives'
+      const none = { lock: async () => [], save: () => {} }
+      const before = at.replica({
+        transact: (cause, work) => keeping.transact(cause, (tx) => work({ ...tx, payers: { ...tx.payers, ...none } })),
+      })
+      await at.settle([before])
+      expect(await at.charge('tok_ok')).toBe('Approved')
+    })
+
     it('do not count where the provider refused to try, nor where the order was voided', async () => {
       const at = rig()
       at.weather.onTheWay = async () => 'refused'
