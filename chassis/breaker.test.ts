@@ -21,8 +21,8 @@ const rig = (minFailures: number) => {
   return { breaker, states, call, callers }
 }
 
-describe('the circuit, by calls that are nobody’s', () => {
-  it('stays closed below the share of failures', () => {
+describe('a circuit with calls without a caller', () => {
+  it('stays closed below the failure ratio', () => {
     const { breaker, call } = rig(20)
     call(null, 'ok', 31)
     call(null, 'failed', 30)
@@ -38,14 +38,14 @@ describe('the circuit, by calls that are nobody’s', () => {
     expect(breaker.admits(null)).toBe(false)
   })
 
-  it('counts exactly half as open', () => {
+  it('opens at exactly the failure ratio', () => {
     const { breaker, call } = rig(20)
     call(null, 'ok', 20)
     call(null, 'failed', 20)
     expect(breaker.state()).toBe('open')
   })
 
-  it('forgets failures that are long past', () => {
+  it('forgets failures older than the window', () => {
     const { breaker, call } = rig(20)
     for (let second = 0; second < 30; second++) {
       call(null, 'failed')
@@ -54,7 +54,7 @@ describe('the circuit, by calls that are nobody’s', () => {
     expect(breaker.state()).toBe('closed')
   })
 
-  it('lets one call try after 3 s, and closes when it is good', () => {
+  it('admits one trial after 3 s, and closes when it succeeds', () => {
     const { breaker, call, states } = rig(20)
     call(null, 'failed', 20)
     jest.advanceTimersByTime(3_000)
@@ -67,7 +67,7 @@ describe('the circuit, by calls that are nobody’s', () => {
     expect(breaker.state()).toBe('closed')
   })
 
-  it('stays open for another 3 s when the one that tried is bad', () => {
+  it('stays open for another 3 s when the trial fails', () => {
     const { breaker, call, states } = rig(20)
     call(null, 'failed', 20)
     jest.advanceTimersByTime(3_000)
@@ -80,20 +80,20 @@ describe('the circuit, by calls that are nobody’s', () => {
   })
 })
 
-describe('the circuit, by callers', () => {
-  it('is not opened by one caller, however many calls fail', () => {
+describe('a circuit with callers', () => {
+  it('is not opened by one caller, however many of its calls fail', () => {
     const { breaker, call } = rig(10)
     call('one', 'failed', 10_000)
     expect(breaker.state()).toBe('closed')
   })
 
-  it('is not opened by nine', () => {
+  it('is not opened by nine failing callers', () => {
     const { breaker, callers } = rig(10)
     for (let n = 0; n < 100; n++) callers('nine', 9, 'failed')
     expect(breaker.state()).toBe('closed')
   })
 
-  it('is not opened by nine either, where they are most of the callers', () => {
+  it('is not opened by nine failing callers even if they are the majority', () => {
     const { breaker, callers } = rig(10)
     callers('well', 5, 'ok')
     callers('nine', 9, 'failed')
@@ -106,7 +106,7 @@ describe('the circuit, by callers', () => {
     expect(breaker.state()).toBe('open')
   })
 
-  it('stays closed while more than half of the callers are well, however often the others call', () => {
+  it('stays closed while more than half of the callers succeed, however often the others call', () => {
     const { breaker, callers } = rig(10)
     callers('well', 51, 'ok')
     for (let n = 0; n < 100; n++) callers('bad', 50, 'failed')
@@ -115,7 +115,7 @@ describe('the circuit, by callers', () => {
     expect(breaker.state()).toBe('open')
   })
 
-  it('hears each caller’s latest outcome', () => {
+  it('counts each caller’s latest outcome', () => {
     const { breaker, callers } = rig(10)
     callers('all', 30, 'ok')
     callers('all', 14, 'failed')
@@ -132,7 +132,7 @@ describe('the circuit, by callers', () => {
     expect(breaker.state()).toBe('closed')
   })
 
-  it('opens when nobody is reached, whoever calls: no caller did that', () => {
+  it('opens when the service is unreachable, whoever calls: no caller can cause that', () => {
     const { breaker, call } = rig(10)
     call('one', 'unreached', 9)
     expect(breaker.state()).toBe('closed')
@@ -140,7 +140,7 @@ describe('the circuit, by callers', () => {
     expect(breaker.state()).toBe('open')
   })
 
-  it('hears nothing of calls that began before it opened', () => {
+  it('ignores the outcomes of calls that began before it opened', () => {
     const { breaker, callers } = rig(10)
     const [good, bad] = [breaker.begin('good'), breaker.begin('bad')]
     callers('ten', 10, 'failed')
@@ -154,7 +154,7 @@ describe('the circuit, by callers', () => {
   })
 })
 
-describe('the circuit that is tried again', () => {
+describe('a half-open circuit', () => {
   const opened = () => {
     const at = rig(10)
     at.callers('ten', 10, 'failed')
@@ -162,7 +162,7 @@ describe('the circuit that is tried again', () => {
     return at
   }
 
-  it('is closed by the first good outcome, though another caller’s trial failed', () => {
+  it('is closed by the first success, even if another caller’s trial failed', () => {
     const { breaker, call, states } = opened()
     call('slow', 'failed')
     call('well', 'ok')
@@ -170,7 +170,7 @@ describe('the circuit that is tried again', () => {
     expect(breaker.admits('slow')).toBe(true)
   })
 
-  it('is tried by each caller once in 3 s, so that one can neither use up the trials nor wait for ever', () => {
+  it('admits each caller once in 3 s, so that none can use up the trials or wait for ever', () => {
     const { breaker, call } = opened()
     const end = breaker.begin('slow')
     expect(breaker.admits('slow')).toBe(false)
@@ -186,7 +186,7 @@ describe('the circuit that is tried again', () => {
     expect(breaker.state()).toBe('half-open')
   })
 
-  it('is tried by ten at once at most', () => {
+  it('admits at most ten concurrent trials', () => {
     const { breaker } = opened()
     const ends = Array.from({ length: 10 }, (_, n) => breaker.begin(`trial ${n}`))
     expect(breaker.admits('another')).toBe(false)
@@ -202,7 +202,7 @@ describe('the circuit that is tried again', () => {
     expect(breaker.state()).toBe('open')
   })
 
-  it('opens again when nobody is reached', () => {
+  it('opens again when the service is unreachable', () => {
     const { breaker, call } = opened()
     call('one', 'unreached')
     expect(breaker.state()).toBe('open')

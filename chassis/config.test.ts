@@ -20,7 +20,7 @@ describe('settings', () => {
     jest.restoreAllMocks()
   })
 
-  it('are read, with defaults where there are some', () => {
+  it('are read, with defaults', () => {
     expect(readConfig(serviceConfig, { ...good, REPLICA: '2' })).toEqual({
       ...good,
       NODE_ENV: 'production',
@@ -30,7 +30,7 @@ describe('settings', () => {
     })
   })
 
-  it('that are wrong are all told at once, without their values, and the process exits', () => {
+  it('that are invalid are all reported at once, without their values, and the process exits', () => {
     const wrong = { ...good, CONTEXT_SECRET: 'short', PORT: '70000', DATABASE_URL: 'nowhere' }
     expect(() => readConfig(serviceConfig, wrong)).toThrow('exit 78')
     expect(printed.map((line) => line.split(':')[0])).toEqual([
@@ -41,7 +41,7 @@ describe('settings', () => {
     expect(printed.join()).not.toContain('short')
   })
 
-  it('set to nothing are not set', () => {
+  it('that are empty count as not set', () => {
     expect(readConfig(serviceConfig, { ...good, REPLICA: '', HOST: '' })).toMatchObject({
       REPLICA: 1,
       HOST: '127.0.0.1',
@@ -55,7 +55,7 @@ describe('settings', () => {
     ['production', 'production'],
     ['development', 'development'],
     ['test', 'test'],
-  ])('NODE_ENV=%s means %s: what is of development has to be asked for', (NODE_ENV, meant) => {
+  ])('NODE_ENV=%s means %s: development has to be asked for', (NODE_ENV, meant) => {
     expect(readConfig(processConfig, { NODE_ENV })).toEqual({ NODE_ENV: meant })
   })
 
@@ -64,7 +64,7 @@ describe('settings', () => {
     expect(printed).toEqual(['Setting NODE_ENV: none of development, test, production'])
   })
 
-  it('that are missing are told by name', () => {
+  it('that are missing are reported by name', () => {
     expect(() => readConfig(serviceConfig, {})).toThrow('exit 78')
     expect(printed).toHaveLength(3)
   })

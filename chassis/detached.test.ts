@@ -5,7 +5,7 @@ import { detached } from './detached.ts'
 import { faultsIn } from './testing/faults.ts'
 import { until } from './testing/until.ts'
 
-describe('work that nobody waits for', () => {
+describe('detached work', () => {
   const run = async (work: () => unknown, end?: (error: unknown) => void) => {
     const lines: string[] = []
     const log = pino({}, { write: (line: string) => void lines.push(line) })
@@ -20,14 +20,14 @@ describe('work that nobody waits for', () => {
   it.each([
     ['at once', bug],
     ['later', async () => bug()],
-  ])('that fails %s is logged, and ends what it belongs to', async (_, work) => {
+  ])('that fails %s is logged, and ends only what it belongs to', async (_, work) => {
     const ended: unknown[] = []
     const lines = await run(work, (error) => ended.push(error))
     expect(lines).toMatchObject([{ level: 50, msg: 'a message failed', requestId: 'r1', err: { message: 'a bug' } }])
     expect(ended).toEqual([new Error('a bug')])
   })
 
-  it('ends nobody else where even that fails', async () => {
+  it('is logged twice if ending what it belongs to fails too', async () => {
     expect(await run(async () => bug(), bug)).toMatchObject([
       { msg: 'a message failed' },
       { msg: 'a message failed; and ending it failed too' },
@@ -54,7 +54,7 @@ it.each([
   ['unhandledRejection', "Promise.reject(new Error('a bug'))"],
   // real time: any later turn will do
   ['uncaughtException', "setTimeout(() => { throw new Error('a bug') })"],
-])('a process ends at an %s, and its log says why in a line', async (origin, fault) => {
+])('a process exits on an %s, after one log line with the reason', async (origin, fault) => {
   const { code, printed } = await run(fault)
   const [line = '', ...more] = faultsIn(printed)
   expect({ code, more, lines: printed.trimEnd().split('\n').length }).toEqual({ code: 70, more: [], lines: 1 })

@@ -14,7 +14,7 @@ describe('a job', () => {
     jest.useRealTimers()
   })
 
-  it('is done at once, and again after each pause; not while it is being done', async () => {
+  it('runs at once, and again after each pause; never twice at the same time', async () => {
     let done = 0
     const job = every(
       1_000,
@@ -36,7 +36,7 @@ describe('a job', () => {
     await job.stop()
   })
 
-  it('that fails is logged and tried again', async () => {
+  it('that fails is logged and runs again', async () => {
     const warn = jest.spyOn(log, 'warn')
     let tries = 0
     const job = every(
@@ -54,7 +54,7 @@ describe('a job', () => {
     await job.stop()
   })
 
-  it('can be done now: at once, or once more when it is just being done', async () => {
+  it('can be run now: at once, or once more if it is running', async () => {
     let begun = 0
     const ends: (() => void)[] = []
     const job = every(
@@ -80,7 +80,7 @@ describe('a job', () => {
     await job.stop()
   })
 
-  it('stops when what is under way is done, and for good', async () => {
+  it('stops for good once the current run has ended', async () => {
     let begun = 0
     const end = Promise.withResolvers<void>()
     const job = every(

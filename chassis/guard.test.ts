@@ -21,14 +21,14 @@ describe('a guarded service', () => {
     expect(call).not.toHaveBeenCalled()
   })
 
-  it('that throws has failed, and the caller is told', async () => {
+  it('that throws counts as failed, and the error reaches the caller', async () => {
     const { guard } = rig({ minFailures: 1 })
     const call = () => Promise.reject(new Error('a bug'))
     await expect(guard.run(call, judge)).rejects.toThrow('a bug')
     expect(guard.state()).toBe('open')
   })
 
-  it('is told whose calls failed: one caller’s count once', async () => {
+  it('passes the caller on to the circuit: one caller’s failures count once', async () => {
     const { guard } = rig({ minFailures: 2 })
     const fail = (caller: string) => guard.run(async () => 'bad', judge, { caller })
     for (const caller of ['a', 'a', 'a']) await fail(caller)
@@ -39,7 +39,7 @@ describe('a guarded service', () => {
 })
 
 describe('the limit', () => {
-  it('refuses what is too much at once, and counts that as nobody’s failure', async () => {
+  it('refuses calls beyond it, which do not count as failures', async () => {
     const { guard } = rig({ maxConcurrent: 2 })
     const slow = Promise.withResolvers<string>()
     const underWay = [guard.run(() => slow.promise, judge), guard.run(() => slow.promise, judge)]

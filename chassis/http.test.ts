@@ -38,7 +38,7 @@ afterEach(async () => {
 })
 
 describe('a server', () => {
-  it('answers by exact path, whatever is asked behind it; else by its fallback, else 404', async () => {
+  it('routes by exact path, ignoring the query string; else to the fallback, else 404', async () => {
     const routes = { '/one': ((_, response) => sendJson(response, 200, { one: 1 })) as Handler }
     const server = await serve({ routes })
     expect(await get(server, '/one?x=/two')).toEqual({ status: 200, body: { one: 1 } })
@@ -48,7 +48,7 @@ describe('a server', () => {
     expect(await get(caught, '/other')).toEqual({ status: 200, body: { fallback: true } })
   })
 
-  it('tells nothing of what failed inside', async () => {
+  it('does not reveal internal errors', async () => {
     const failing: Handler = async () => {
       throw new Error('password=secret')
     }
@@ -58,7 +58,7 @@ describe('a server', () => {
     expect(lines).toMatchObject([{ msg: 'a request failed', err: { message: 'password=secret' } }])
   })
 
-  it('ends a connection that could not be upgraded, and goes on', async () => {
+  it('closes a connection whose upgrade failed, and goes on', async () => {
     const failing: Upgrade = () => {
       throw new Error('a bug')
     }
@@ -71,7 +71,7 @@ describe('a server', () => {
     expect((await get(server, '/health')).status).toBe(200)
   })
 
-  it('cuts off an answer that failed half-way, and goes on', async () => {
+  it('destroys a response that failed half-way, and goes on', async () => {
     const failing: Handler = async (_, response) => {
       response.write('half')
       throw new Error('failed')
@@ -90,7 +90,7 @@ describe('readiness', () => {
     check: () => Promise.reject(new Error('is away')),
   })
 
-  it('needs all that is required, and tells what is missing', async () => {
+  it('requires every required dependency, and lists the missing ones', async () => {
     expect(await get(await serve({ needs: [here] }), '/ready')).toEqual({
       status: 200,
       body: { ready: true, missing: {} },
@@ -101,12 +101,12 @@ describe('readiness', () => {
     })
   })
 
-  it('does without what is not required, and tells that it is missing', async () => {
+  it('does not require optional dependencies, but lists the missing ones', async () => {
     const answer = await get(await serve({ needs: [gone(false), here] }), '/ready')
     expect(answer).toEqual({ status: 200, body: { ready: true, missing: { database: 'is away' } } })
   })
 
-  it('waits for nothing that hangs', async () => {
+  it('does not wait for a check that hangs', async () => {
     const checked = Promise.withResolvers<void>()
     const check = () => {
       checked.resolve()
@@ -127,7 +127,7 @@ describe('a body', () => {
   }
   const post = (server: Listening, bytes: number) => get(server, '/echo', { method: 'POST', body: 'x'.repeat(bytes) })
 
-  it('may be as long as the limit, and no longer', async () => {
+  it('may be as large as the limit, and no larger', async () => {
     const server = await serve({ routes: { '/echo': echo } })
     expect(await post(server, 0)).toEqual({ status: 200, body: { bytes: 0 } })
     expect(await post(server, 1_000)).toEqual({ status: 200, body: { bytes: 1_000 } })
@@ -137,7 +137,7 @@ describe('a body', () => {
     }
   })
 
-  it('of no said length is answered as soon as it is too long, and the rest is not waited for', async () => {
+  it('without a content-length is refused as soon as it is too large', async () => {
     const server = await serve({ routes: { '/echo': echo } })
     const chunk = `${(600).toString(16)}\r\n${'x'.repeat(600)}\r\n`
     const talking = talk(server, `POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${chunk}${chunk}`)
@@ -146,7 +146,7 @@ describe('a body', () => {
     expect((await get(server, '/health')).status).toBe(200)
   })
 
-  it('for which there is no room is refused as soon as that is known', async () => {
+  it('without room in memory is refused as soon as that is known', async () => {
     const asked: number[] = []
     const reading: Handler = async (request, response) => {
       const hasRoom = (bytes: number) => asked.push(bytes) < 3
@@ -162,7 +162,7 @@ describe('a body', () => {
     expect(asked).toEqual([129, 258, 387])
   })
 
-  it('that never comes whole is waited for only so long', async () => {
+  it('that never arrives completely times out', async () => {
     const server = await serve({ routes: { '/echo': echo }, requestMs: 200 })
     const talking = talk(server, 'POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf')
     await until(() => talking.isClosed)
@@ -170,7 +170,7 @@ describe('a body', () => {
     await until(async () => (await get(server, '/health')).status === 200)
   })
 
-  it('that its client gives up costs nobody else', async () => {
+  it('aborted by its client affects no other request', async () => {
     const failed = Promise.withResolvers<unknown>()
     const reading: Handler = async (request) => {
       await readBody(request, 1_000).catch(failed.resolve)
@@ -192,7 +192,7 @@ describe('a WebSocket', () => {
     socket.on('error', () => {}).pipe(socket)
   }
 
-  it('is opened where there is one; elsewhere, or for another protocol, HTTP is answered', async () => {
+  it('is opened on its path; other paths and protocols get an HTTP response', async () => {
     const server = await serve({ upgrades: { '/echo': echo } })
     const talking = talk(server, ask('/echo?x'))
     await until(() => talking.received.includes('101'))
@@ -202,7 +202,7 @@ describe('a WebSocket', () => {
     await until(() => others.every(({ received }) => received.startsWith('HTTP/1.1 404')))
   })
 
-  it('can be refused, and is cut off in the end where its owner leaves it open', async () => {
+  it('can be refused, and is destroyed after the drain time if its handler leaves it open', async () => {
     const upgrades: Record<string, Upgrade> = { '/echo': echo, '/full': (_, socket) => refuseUpgrade(socket, 503) }
     const server = await serve({ upgrades })
     const refused = talk(server, ask('/full'))
@@ -216,7 +216,7 @@ describe('a WebSocket', () => {
 })
 
 describe('closing', () => {
-  it('answers what is under way, takes nothing new, and waits for no idle connection', async () => {
+  it('completes running requests, accepts no new ones, and closes idle connections', async () => {
     const [entered, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const slow: Handler = async (_, response) => {
       entered.resolve()
@@ -236,7 +236,7 @@ describe('closing', () => {
     expect(underWay.received).toMatch(/^HTTP\/1.1 200 .*{"done":true}$/s)
   })
 
-  it('cuts off a client that hangs', async () => {
+  it('destroys the connection of a client that hangs', async () => {
     const server = await serve()
     const hanging = talk(server, 'POST /health HTTP/1.1\r\nhost: a\r\ncontent-le')
     const half = talk(server, 'POST /ready HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf')

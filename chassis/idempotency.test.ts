@@ -22,7 +22,7 @@ describe('two inputs are the same', () => {
   ])('but not where %s', (_, one, other) => expect(digestOf(one)).not.toBe(digestOf(other)))
 })
 
-describe('what is made once for a key', () => {
+describe('a row created once per key', () => {
   type Store = { id: string; name: string }
   let transact: Transact<{ stores: Table<Store>; keyUses: Table<KeyUse> }, never>
   let made: number
@@ -50,24 +50,24 @@ describe('what is made once for a key', () => {
       ),
     )
 
-  it('is answered again for the same key and input', async () => {
+  it('is returned again for the same key and input', async () => {
     const first = await register({ name: 'KJSHOP' })
     expect(await register({ name: 'KJSHOP' })).toEqual(first)
     expect(made).toBe(1)
   })
 
-  it('is one, however many ask at once', async () => {
+  it('is created once under concurrent requests', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => register({ name: 'KJSHOP' })))
     expect(new Set(answers.map((answer) => ('id' in answer ? answer.id : answer))).size).toBe(1)
   })
 
-  it('is not made for the same key and another input', async () => {
+  it('is not created for the same key and another input', async () => {
     await register({ name: 'KJSHOP' })
     expect(await register({ name: 'another' })).toEqual(idempotencyConflict)
     expect(made).toBe(1)
   })
 
-  it('is another’s own for another caller, operation or key', async () => {
+  it('is separate for each caller, operation and key', async () => {
     await register({})
     await register({}, { callerId: 'lee' })
     await register({}, { operation: 'registerItem' })
@@ -76,7 +76,7 @@ describe('what is made once for a key', () => {
     expect(made).toBe(5)
   })
 
-  it('that fails does not use the key up', async () => {
+  it('does not use the key if its creation fails', async () => {
     const failing = transact(newId(), (tx) =>
       onceForKey(
         tx.keyUses,

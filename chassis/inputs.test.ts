@@ -8,7 +8,7 @@ const read = (schema: z.ZodType, value: unknown) => {
 }
 
 describe('an input', () => {
-  it('tells everything that is wrong with it, and where', () => {
+  it('is reported with all of its problems and their paths', () => {
     const schema = z.object({
       lines: z.array(z.object({ quantity: z.int().min(1, 'At least one.') })),
       name: text('The name', 3),
@@ -73,18 +73,18 @@ describe('an input', () => {
     ['a non-joiner in a Persian name', 'علی\u200cرضا', 'علی\u200cرضا'],
     ['an emoji of several', '👩\u200d🌾 🏳\ufe0f\u200d🌈 👩🏽\u200d🌾', '👩\u200d🌾 🏳\ufe0f\u200d🌈 👩🏽\u200d🌾'],
     ['the variant of a Han character', '葛\u{e0100}城', '葛\u{e0100}城'],
-  ])('is a name without what nobody sees: %s', (_, value, expected) => {
+  ])('is a name without invisible characters: %s', (_, value, expected) => {
     expect(read(line('The name', 50), value)).toEqual(expected)
   })
 
-  it('keeps in a longer text what joins emoji, but is not one that nobody sees', () => {
+  it('keeps the joiners of emoji in a longer text, but must not look empty', () => {
     expect(read(optionalText('The card', 50), '사랑해 👨\u200d👩\u200d👧\n엄마')).toBe(
       '사랑해 👨\u200d👩\u200d👧\n엄마',
     )
     expect(read(text('The address', 50), ' \u200b\u3164\n')).toEqual(['The address is missing.'])
   })
 
-  it('keeps what is opaque as it is, on one line', () => {
+  it('keeps an opaque text unchanged, on one line', () => {
     expect(read(opaque('The token', 50), 'tok\u200d1')).toBe('tok\u200d1')
     expect(read(opaque('The token', 50), 'tok\n1')).toEqual(['The token is one line.'])
   })
@@ -109,7 +109,7 @@ describe('a phone number', () => {
     ['02-123-4567 ext. 12', '02-123-4567 ext. 12'],
     ['+1 (213) 373-4253', '+1 213 373 4253'],
     ['+4930901820', '+49 30 901820'],
-  ])('%j is read, and kept as it is dialled here: %s', (typed, kept) => {
+  ])('%j is accepted, and stored as %s', (typed, kept) => {
     expect(read(phone('The phone number'), typed)).toBe(kept)
     expect(read(phone('The phone number'), kept)).toBe(kept)
   })
@@ -124,7 +124,7 @@ describe('a phone number', () => {
     'call me',
     '+99912345678',
     '010-1234-5678 call me',
-  ])('%j is none', (typed) => {
+  ])('%j is invalid', (typed) => {
     const none = ['The phone number is not one that can be called. A foreign one begins with + and its country.']
     expect(read(phone('The phone number'), typed)).toEqual(none)
   })
@@ -133,5 +133,5 @@ describe('a phone number', () => {
     ['010\n1234\n5678', 'The phone number is one line.'],
     ['\u200b', 'The phone number is missing.'],
     ['1'.repeat(41), 'The phone number is too long (at most 40 characters).'],
-  ])('%j is none: %s', (typed, why) => expect(read(phone('The phone number'), typed)).toEqual([why]))
+  ])('%j is invalid: %s', (typed, why) => expect(read(phone('The phone number'), typed)).toEqual([why]))
 })

@@ -29,8 +29,8 @@ const rig = (settings = {}) => {
 /** Lets everything go on that can. */
 const settled = () => jest.advanceTimersByTimeAsync(0)
 
-describe('a share', () => {
-  it('is so many calls at once, the next begin as others end, first come, first served', async () => {
+describe('a keyed limiter', () => {
+  it('limits the running calls of a key; the next start as others end, first come, first served', async () => {
     const { shares, begun, call, end } = rig()
     const [a, b, c, d] = [call('lee', 'a'), call('lee', 'b'), call('lee', 'c'), call('lee', 'd')]
     await settled()
@@ -48,7 +48,7 @@ describe('a share', () => {
     expect(shares.admits('lee')).toBe(true)
   })
 
-  it('is each one’s own: nobody waits for another', async () => {
+  it('makes no key wait for another', async () => {
     const { begun, call } = rig({ maxQueued: 100, maxQueuedInAll: 100 })
     for (let n = 0; n < 50; n++) void call('lee', `lee ${n}`)
     void call('hong', 'hong')
@@ -56,7 +56,7 @@ describe('a share', () => {
     expect(begun).toEqual(['lee 0', 'lee 1', 'hong'])
   })
 
-  it('passes on the place of a call that throws', async () => {
+  it('passes on the slot of a call that throws', async () => {
     const { shares } = rig({ maxConcurrent: 1 })
     const fails = Promise.withResolvers<string>()
     const first = shares.run('lee', never, () => fails.promise)
@@ -68,8 +68,8 @@ describe('a share', () => {
   })
 })
 
-describe('waiting for a place', () => {
-  it('ends at the deadline, and the place that comes free later goes to the next', async () => {
+describe('waiting for a slot', () => {
+  it('ends at the deadline, and a slot that becomes free later goes to the next', async () => {
     const { begun, call, end } = rig({ maxConcurrent: 1 })
     const first = call('lee', 'first')
     const [short, long] = [call('lee', 'short', 500), call('lee', 'long')]
@@ -86,19 +86,19 @@ describe('waiting for a place', () => {
     await end('long', long)
   })
 
-  it('is not begun where the deadline has passed', async () => {
+  it('is refused if the deadline has passed', async () => {
     const { call } = rig({ maxConcurrent: 1 })
     void call('lee', 'first')
     expect(await call('lee', 'second', 0)).toBe(REFUSED)
   })
 
-  it('is refused at once where as many of the same wait already', async () => {
+  it('is refused at once beyond the key’s queue', async () => {
     const { call } = rig({ maxQueuedInAll: 100 })
     for (let n = 0; n < 2 + 3; n++) void call('lee', `${n}`)
     expect(await call('lee', 'one more')).toBe(REFUSED)
   })
 
-  it('is refused at once where as many wait in all; who does not wait is not refused', async () => {
+  it('is refused at once beyond the common queue; calls with a free slot are not', async () => {
     const { begun, call } = rig({ maxQueued: 2 })
     for (const who of ['lee', 'hong']) for (let n = 0; n < 2 + 2; n++) void call(who, `${who} ${n}`)
     void call('kim', 'kim 0')
@@ -107,7 +107,7 @@ describe('waiting for a place', () => {
     expect(begun).toEqual(['lee 0', 'lee 1', 'hong 0', 'hong 1', 'kim 0', 'kim 1'])
   })
 
-  it('leaves room for others once it is over, by a place or by the deadline', async () => {
+  it('frees its place in the queue when it ends, with a slot or at the deadline', async () => {
     const { call, end } = rig({ maxConcurrent: 1, maxQueuedInAll: 1 })
     const first = call('lee', 'first')
     const second = call('lee', 'second')

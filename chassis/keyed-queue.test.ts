@@ -17,8 +17,8 @@ function works() {
   return { begun, work, end }
 }
 
-describe('keyedQueue', () => {
-  it('run work of one key in its order, of others side by side', async () => {
+describe('a keyed queue', () => {
+  it('runs tasks of one key in order, those of different keys concurrently', async () => {
     const { begun, work, end } = works()
     const running = keyedQueue(10)
     for (const name of ['a1', 'a2', 'b1', 'a3', 'b2']) await running.add(name.slice(0, 1), work(name))
@@ -30,7 +30,7 @@ describe('keyedQueue', () => {
     expect(begun).toEqual(['a1', 'b1', 'b2', 'a2', 'a3'])
   })
 
-  it('take more only when there is room', async () => {
+  it('accepts another task only when there is room', async () => {
     const { begun, work, end } = works()
     const running = keyedQueue(2)
     await running.add('a', work('a1'))
@@ -42,7 +42,7 @@ describe('keyedQueue', () => {
     await full
   })
 
-  it('are idle when nothing is under way, also what was added meanwhile', async () => {
+  it('is idle when no task is left, including those added meanwhile', async () => {
     const { work, end } = works()
     const running = keyedQueue(10)
     await running.idle()
@@ -57,8 +57,8 @@ describe('keyedQueue', () => {
   })
 })
 
-describe('in turn', () => {
-  it('work of one key is done one after the other, of others side by side; each has its own answer', async () => {
+describe('serializing by key', () => {
+  it('runs tasks of one key one after the other, others concurrently, and returns each one’s result', async () => {
     const { begun, work, end } = works()
     const turn = serializeByKey()
     const answers = ['a1', 'b1', 'a2'].map((name) => turn(name.slice(0, 1), () => work(name)().then(() => name)))
@@ -71,7 +71,7 @@ describe('in turn', () => {
     expect(await Promise.all(answers)).toEqual(['a1', 'b1', 'a2'])
   })
 
-  it('work that fails does not hold up the next', async () => {
+  it('goes on with the next task after one fails', async () => {
     const turn = serializeByKey()
     const failing = turn('a', async () => {
       throw new Error('out of flowers')

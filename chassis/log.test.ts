@@ -12,7 +12,7 @@ function logged(code: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line))
 }
 
-it('a line tells who writes it, and when; no token, no recipient, no row, wherever they stand', () => {
+it('a log line has its service and time, and no token, recipient or row data', () => {
   const [line] = logged(`
     const error = new Error('not null violated\\n - detail: Failing row contains (Kim, Seongnam)', { cause: new Error('cause') })
     log.info({ paymentToken: 'SECRET', input: { paymentToken: 'SECRET', recipient: { name: 'SECRET' } },

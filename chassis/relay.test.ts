@@ -96,7 +96,7 @@ const ofKey = (ids: (string | null)[], key: string) =>
   ids.flatMap((id) => (id?.startsWith(key) ? (id.split('.')[0] as string) : []))
 
 describe('a batch', () => {
-  it('publishes the oldest of every key side by side, and the next of a key when the last is acknowledged', async () => {
+  it('publishes different keys concurrently, and one key’s next message once the last is acknowledged', async () => {
     const { outbox } = outboxOf(['a1', 'b1', 'a2', 'a3', 'b2'])
     const { stream } = streamOf()
     const onTheirWay: { id: string; acknowledge: () => void }[] = []
@@ -118,7 +118,7 @@ describe('a batch', () => {
     expect(await batch).toBe(5)
   })
 
-  it('marks what was acknowledged, and nothing before', async () => {
+  it('marks messages only once they are acknowledged', async () => {
     const { outbox, unmarked } = outboxOf(['a1', 'b1'])
     const { stream } = streamOf()
     const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<FactsStream['publish']>>>()
@@ -131,7 +131,7 @@ describe('a batch', () => {
     expect(unmarked()).toEqual([])
   })
 
-  it('leaves what could not be published, and its successors of that key, for the next; others go on', async () => {
+  it('leaves a failed message and its key’s later ones for the next batch; other keys go on', async () => {
     const { outbox, unmarked } = outboxOf(['a1', 'a2', 'b1', 'a3', 'b2'])
     const { stream, kept } = streamOf()
     const publish = stream.publish
@@ -147,7 +147,7 @@ describe('a batch', () => {
     expect(ofKey(kept, 'b')).toEqual(['b1', 'b2'])
   })
 
-  it('that could not be marked is published again, and kept once', async () => {
+  it('that could not be marked is published again, and stored once', async () => {
     const { outbox, unmarked } = outboxOf(['a1', 'a2'])
     const { stream, kept } = streamOf()
     const failing = { ...outbox, mark: () => Promise.reject(new Error('the database is away')) }
@@ -157,7 +157,7 @@ describe('a batch', () => {
     expect(kept).toEqual(['a1', 'a2'])
   })
 
-  it('marks nothing where the connection was lost meanwhile: the server behind the next may have lost some', async () => {
+  it('marks nothing acknowledged after a disconnect: the server may have lost messages', async () => {
     const { outbox, unmarked } = outboxOf(['a1', 'b1'])
     const { stream, life } = streamOf()
     const publish = stream.publish
@@ -169,7 +169,7 @@ describe('a batch', () => {
     expect(unmarked()).toEqual(['a1', 'b1'])
   })
 
-  it('marks what was acknowledged before the connection was lost: else it would not be missed where it is lost too', async () => {
+  it('marks messages acknowledged before a disconnect, so that their loss would be noticed', async () => {
     const { outbox, unmarked } = outboxOf(['a1', 'a2', 'a3'])
     const { stream, life } = streamOf()
     const publish = stream.publish
@@ -181,7 +181,7 @@ describe('a batch', () => {
     expect(unmarked()).toEqual(['a2', 'a3'])
   })
 
-  it('begins nothing more after 3 seconds, whatever there is: the session must not idle too long', async () => {
+  it('publishes nothing more after 3 seconds, so that the session does not idle too long', async () => {
     const { outbox, unmarked } = outboxOf(['a1', 'a2', 'a3', 'b1'])
     const { stream } = streamOf()
     let now = 0
@@ -195,7 +195,7 @@ describe('a batch', () => {
   })
 })
 
-describe('outbox and stream, compared', () => {
+describe('comparing outbox and stream', () => {
   /** Everything published, then `cut` happens to the stream. */
   const compareAfter = async (ids: string[], change: (stream: ReturnType<typeof streamOf>) => void) => {
     const { outbox, unmarked } = outboxOf(ids)
@@ -206,14 +206,14 @@ describe('outbox and stream, compared', () => {
     return { ...made, outbox, outcome, unmarked }
   }
 
-  it('agree: nothing is said again, and one look is enough', async () => {
+  it('publishes nothing again if they agree, with one query', async () => {
     const { stream, outbox } = await compareAfter(['a1', 'b1', 'a2'], () => {})
     const idAt = jest.fn(stream.idAt)
     expect(await reconcile(outbox, { ...stream, idAt })).toEqual(compared)
     expect(idAt).toHaveBeenCalledTimes(1)
   })
 
-  it('after a wipe: all is said again, in order', async () => {
+  it('publishes everything again, in order, after a wipe', async () => {
     const { outcome, outbox, stream, kept } = await compareAfter(
       ['a1', 'b1', 'a2', 'a3'],
       ({ kept, life, restart }) => {
@@ -229,13 +229,13 @@ describe('outbox and stream, compared', () => {
     expect((await reconcile(outbox, stream)).lost).toBe(0)
   })
 
-  it('after a cut: what was behind it is said again', async () => {
+  it('publishes the lost messages again after a truncation', async () => {
     const { outcome, unmarked } = await compareAfter(['a1', 'a2', 'a3', 'a4'], ({ kept }) => kept.splice(2))
     expect(outcome.lost).toBe(2)
     expect(unmarked()).toEqual(['a3', 'a4'])
   })
 
-  it('after a cut that others’ messages have grown over: what was behind it is said again all the same', async () => {
+  it('publishes the lost messages again even if others’ messages have their sequences now', async () => {
     const { outcome, unmarked } = await compareAfter(['a1', 'a2', 'a3', 'a4', 'a5', 'a6'], ({ kept }) =>
       kept.splice(4, 2, 'other 1', 'other 2', 'other 3'),
     )
@@ -244,13 +244,13 @@ describe('outbox and stream, compared', () => {
     expect(outcome.lost).toBe(unmarked().length)
   })
 
-  it('where nothing of ours is left: all is said again', async () => {
+  it('publishes everything again if none of ours is left', async () => {
     const others = ['other 1', 'other 2', 'other 3', 'other 4']
     const { unmarked } = await compareAfter(['a1', 'a2', 'a3'], ({ kept }) => kept.splice(0, 3, ...others))
     expect(unmarked()).toEqual(['a1', 'a2', 'a3'])
   })
 
-  it('after a purge, and more that was said since: what it removed is said again under other ids, and then all agree', async () => {
+  it('publishes purged messages again under other ids, also after later messages, and then agrees', async () => {
     const { outcome, outbox, stream, kept, unmarked } = await compareAfter(['a1', 'a2', 'b1', 'a3'], ({ kept }) => {
       kept.fill(null)
       kept.push('other')
@@ -263,7 +263,7 @@ describe('outbox and stream, compared', () => {
     expect(await reconcile(outbox, stream, outcome)).toEqual({ ...compared, firstSequence: 5 })
   })
 
-  it('after messages were removed from the middle: these are said again, whether or not they are the newest', async () => {
+  it('publishes messages deleted from the middle again, whether or not they are the newest', async () => {
     const { outcome, outbox, stream, unmarked } = await compareAfter(['a1', 'a2', 'a3', 'a4'], ({ kept }) => {
       kept[1] = kept[3] = null
     })
@@ -273,7 +273,7 @@ describe('outbox and stream, compared', () => {
     expect(await reconcile(outbox, stream)).toEqual({ ...compared, deletedCount: 2 })
   })
 
-  it('after a purge before anything could be marked: it is known by what stands at the location of a duplicate', async () => {
+  it('recognizes a purge before anything was marked, by the message at a duplicate’s sequence', async () => {
     const { outbox, unmarked } = outboxOf(['a1', 'a2', 'b1'])
     const { stream, kept } = streamOf()
     await relayBatch({ ...outbox, mark: async () => {} }, stream, known)
@@ -286,7 +286,7 @@ describe('outbox and stream, compared', () => {
     expect((await reconcile(outbox, stream)).lost).toBe(0)
   })
 
-  it('after a second purge within the window in which the stream knows the ids of the first copies', async () => {
+  it('publishes again after a second purge within the duplicate window', async () => {
     const { outbox } = outboxOf(['a1', 'a2'])
     const { stream, kept } = streamOf()
     for (let purge = 0; purge < 3; purge++) {
@@ -297,7 +297,7 @@ describe('outbox and stream, compared', () => {
     expect(kept.filter(Boolean)).toEqual(['a1.3', 'a2.3'])
   })
 
-  it('look for deletedSequences only where there are other ones than before', async () => {
+  it('lists deleted sequences only if there are new ones', async () => {
     const { outbox, stream, kept } = await compareAfter(['a1', 'a2', 'a3', 'a4'], ({ kept }) => kept.splice(1, 1, null))
     const deletedSequences = jest.fn(stream.deletedSequences)
     const compare = (known: Checkpoint) => reconcile(outbox, { ...stream, deletedSequences }, known)
@@ -310,7 +310,7 @@ describe('outbox and stream, compared', () => {
     expect(deletedSequences).toHaveBeenCalledTimes(2)
   })
 
-  it('where a limit removes: each is said again once, let go the second time, and said when the limit is gone', async () => {
+  it('publishes what a limit removed once again, then withholds it until the limit is gone', async () => {
     const { outbox, stream, kept, life, unmarked } = await compareAfter(['a1', 'a2', 'a3'], () => {})
     life.removing = ['max_msgs 1']
     /** All but the last is removed; what is missing then is said again. */

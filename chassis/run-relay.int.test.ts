@@ -11,68 +11,68 @@ beforeEach(async () => {
 afterEach(() => rig.end())
 
 describe('the relay', () => {
-  it('brings what is said to the stream, in order of each key, and what is said later at once', async () => {
-    await rig.say(...texts('a', 1, 300), ...texts('b', 1, 40))
+  it('publishes facts in order of each key, and later ones at once', async () => {
+    await rig.addFacts(...texts('a', 1, 300), ...texts('b', 1, 40))
     rig.startRelay({ pollMs: 60_000 })
-    await rig.allIsSaid()
+    await rig.allFactsPublished()
     for (const later of texts('a', 301, 305)) {
-      await rig.say(later)
-      await rig.allIsSaid()
+      await rig.addFacts(later)
+      await rig.allFactsPublished()
     }
-    const all = await rig.kept()
+    const all = await rig.stored()
     expect(all).toHaveLength(345)
     expect(ofKey(all, 'a')).toEqual(texts('a', 1, 305))
     expect(ofKey(all, 'b')).toEqual(texts('b', 1, 40))
   })
 
-  it('says nothing of a transaction that is rolled back', async () => {
+  it('publishes nothing of a transaction that was rolled back', async () => {
     rig.startRelay()
     await rig.query('begin')
-    await rig.say('a1')
+    await rig.addFacts('a1')
     await rig.query('rollback')
-    await rig.say('a2')
-    await rig.allIsSaid()
-    expect(await rig.kept()).toEqual(['a2'])
+    await rig.addFacts('a2')
+    await rig.allFactsPublished()
+    expect(await rig.stored()).toEqual(['a2'])
   })
 
-  it('keeps a message once that it had to publish twice', async () => {
-    await rig.say('a1', 'a2')
+  it('stores a message once that it had to publish twice', async () => {
+    await rig.addFacts('a1', 'a2')
     const first = rig.startRelay()
-    await rig.allIsSaid()
+    await rig.allFactsPublished()
     await first.stop()
     await rig.query('update outbox set sequence = null, stream_created = null') // Died before it could mark them.
     rig.startRelay()
-    await rig.allIsSaid()
-    expect(await rig.kept()).toEqual(['a1', 'a2'])
+    await rig.allFactsPublished()
+    expect(await rig.stored()).toEqual(['a1', 'a2'])
     const rows = await rig.query('select sequence::int from outbox order by position')
     expect(rows.map(({ sequence }) => sequence)).toEqual([1, 2])
   })
 
-  it('is led by one; when the leader’s session dies another leads and goes on', async () => {
+  it('has one leader; when its session dies another replica takes over', async () => {
     rig.startRelay()
     rig.startRelay()
     const pid = await rig.leader()
-    await rig.say(...texts('a', 1, 20))
+    await rig.addFacts(...texts('a', 1, 20))
     await rig.query('select pg_terminate_backend($1)', [pid])
-    await rig.say(...texts('a', 21, 40))
+    await rig.addFacts(...texts('a', 21, 40))
     await until(async () => ![undefined, pid].includes((await rig.leaders())[0]))
-    await rig.allIsSaid()
-    expect(await rig.kept()).toEqual(texts('a', 1, 40))
+    await rig.allFactsPublished()
+    expect(await rig.stored()).toEqual(texts('a', 1, 40))
     expect(await rig.leaders()).toHaveLength(1)
   })
 
-  it('is led by another when the leader is frozen, which loses its session', async () => {
+  it('gets another leader when the leader freezes and loses its session', async () => {
     const frozen = await openRelaySession(rig.url, FACTS_OUTBOX, 600)
     expect(await frozen.tryToLead()).toBe(true)
     rig.startRelay()
-    await rig.say('a1')
-    await rig.allIsSaid() // The frozen one gave no sign of life: the server has ended its session.
-    expect(await rig.kept()).toEqual(['a1'])
+    await rig.addFacts('a1')
+    await rig.allFactsPublished() // The frozen one gave no sign of life: the server has ended its session.
+    expect(await rig.stored()).toEqual(['a1'])
     await expect(frozen.waitForMessages(10_000, new AbortController().signal)).rejects.toThrow()
     await frozen.close()
   })
 
-  it('keeps its lead while nothing is said: it gives signs of life', async () => {
+  it('keeps its leadership while there is nothing to publish', async () => {
     rig.startRelay()
     const pid = await rig.leader()
     const sign = 'select query_start::text as at from pg_stat_activity where pid = $1'
@@ -81,27 +81,27 @@ describe('the relay', () => {
     expect(await rig.leaders()).toEqual([pid])
   })
 
-  it('goes on after its database was away', async () => {
+  it('resumes after its database was away', async () => {
     rig.startRelay()
     await rig.leader()
     await rig.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', ['relay'])
-    await rig.say('a1')
-    await rig.allIsSaid()
-    expect(await rig.kept()).toEqual(['a1'])
+    await rig.addFacts('a1')
+    await rig.allFactsPublished()
+    expect(await rig.stored()).toEqual(['a1'])
   })
 
-  it('says everything again, in order, to a stream that was wiped', async () => {
+  it('publishes everything again, in order, to a stream that was wiped', async () => {
     rig.startRelay()
-    await rig.say(...texts('a', 1, 30), ...texts('b', 1, 30))
-    await rig.allIsSaid()
+    await rig.addFacts(...texts('a', 1, 30), ...texts('b', 1, 30))
+    await rig.allFactsPublished()
     await rig.nats.manager.streams.delete(rig.stream.name)
-    await until(async () => (await rig.kept()).length === 60)
-    const all = await rig.kept()
+    await until(async () => (await rig.stored()).length === 60)
+    const all = await rig.stored()
     expect(ofKey(all, 'a')).toEqual(texts('a', 1, 30))
     expect(ofKey(all, 'b')).toEqual(texts('b', 1, 30))
   })
 
-  it('stops at once, also where there is no database', async () => {
+  it('stops at once, even without a database', async () => {
     await rig.startRelay({}, 'postgres://127.0.0.1:1/nowhere').stop()
     const idle = rig.startRelay({ pollMs: 60_000 })
     await rig.leader()
@@ -110,10 +110,10 @@ describe('the relay', () => {
   })
 })
 
-describe('the outbox’ side of it', () => {
-  it('knows a life of the stream by its beginning, though told in nanoseconds', async () => {
+describe('the relay’s outbox', () => {
+  it('recognizes a stream’s incarnation by its creation time in nanoseconds', async () => {
     const session = await openRelaySession(rig.url, FACTS_OUTBOX, TIMING.frozenMs)
-    await rig.say('a1', 'a2', 'a3')
+    await rig.addFacts('a1', 'a2', 'a3')
     const created = '2026-07-30T10:11:12.123456789Z'
     const [first, second] = await session.outbox.unpublished(2)
     await session.outbox.mark([
@@ -133,7 +133,7 @@ describe('the outbox’ side of it', () => {
     await session.close()
   })
 
-  it('forgets more than one statement’s worth', async () => {
+  it('requeues more rows than one statement updates', async () => {
     const session = await openRelaySession(rig.url, FACTS_OUTBOX, TIMING.frozenMs)
     await rig.query(`
       insert into outbox (id, subject, key, message, sequence, stream_created)
@@ -144,9 +144,9 @@ describe('the outbox’ side of it', () => {
     await session.close()
   })
 
-  it('makes unpublished what was removed; from a limited stream once, and again when it is no longer limited', async () => {
+  it('requeues removed messages; those of a limited stream once, and again when it is no longer limited', async () => {
     const session = await openRelaySession(rig.url, FACTS_OUTBOX, 10_000)
-    await rig.say('a1', 'a2', 'a3', 'a4')
+    await rig.addFacts('a1', 'a2', 'a3', 'a4')
     const created = '2026-07-30T10:11:12.123456789Z'
     const content = { created, firstSequence: 3, lastSequence: 12, deletedSequences: [5, 7], isLimited: false }
     const publish = async (...sequences: number[]) => {
@@ -174,7 +174,7 @@ describe('the outbox’ side of it', () => {
   })
 })
 
-it('the stream is made once by contexts that start together', async () => {
+it('the stream is created once by contexts that start together', async () => {
   const made = await Promise.all([1, 2, 3].map(() => ensureStream(rig.nats, rig.stream)))
   expect(new Set(made.map(({ created }) => created)).size).toBe(1)
 })

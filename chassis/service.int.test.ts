@@ -155,7 +155,7 @@ afterEach(async () => {
 })
 
 describe('a service', () => {
-  it('starts and serves without NATS, hears and says when it comes, and stops without it', async () => {
+  it('starts and serves without NATS, consumes and publishes when it comes, and stops without it', async () => {
     await nats.kill()
     await start()
     expect(await until(isReady)).toEqual({ ready: true, missing: { nats: 'is not connected' } })
@@ -172,7 +172,7 @@ describe('a service', () => {
     await expect(ready()).rejects.toThrow()
   })
 
-  it('lets a fact have its effect once, however often it comes, and says what came of it once', async () => {
+  it('handles a fact once, however often it is delivered, and publishes its outcome once', async () => {
     await start()
     const ids = Array.from({ length: 20 }, () => newId())
     for (const id of ids) await put(id)
@@ -182,7 +182,7 @@ describe('a service', () => {
     expect(await query('select count(*)::int from inbox')).toEqual([{ count: 20 }])
   })
 
-  it('shows every change once on LIVE and answers how it stands, also when NATS was wiped', async () => {
+  it('publishes every change once on LIVE and serves snapshots, also after NATS was wiped', async () => {
     await start()
     const id = newId()
     await put(id)
@@ -208,7 +208,7 @@ describe('a service', () => {
     expect(await live()).toEqual({ messages: [shown(2)], answer: { states: [shown(2)], next: null } })
   })
 
-  it('is not ready while its database is away, and parks nothing; when it is back, everything is heard', async () => {
+  it('is not ready while its database is away, parks nothing, and handles everything once it is back', async () => {
     await start()
     const ids = Array.from({ length: 10 }, () => newId())
     for (const id of ids) await put(id)
@@ -232,7 +232,7 @@ describe('a service', () => {
     await until(isReady)
   })
 
-  it('parks a fact that it can’t take in, and goes on with others', async () => {
+  it('parks a fact that it can’t handle, and goes on with others', async () => {
     await start()
     const [id, unknown] = [newId(), newId()]
     await put(id)

@@ -39,8 +39,8 @@ function listening() {
   return { hear, said, paidOf, fail: () => (failures += 1) }
 }
 
-describe('hearing a fact', () => {
-  it('does what its policy says, caused by the fact', async () => {
+describe('handling a fact', () => {
+  it('runs its policy, with the fact as the cause', async () => {
     const { hear, said, paidOf } = listening()
     const paid = fact('Paid', newId())
     await hear(paid)
@@ -48,7 +48,7 @@ describe('hearing a fact', () => {
     expect(said).toEqual([{ type: 'OrderConfirmed', cause: paid.id }])
   })
 
-  it('has its effect once, however often and however many at once it comes', async () => {
+  it('has its effect once, however often and however concurrently it is delivered', async () => {
     const { hear, said, paidOf } = listening()
     const paid = fact('Paid', newId())
     await Promise.all([hear(paid), hear(paid), hear(paid)])
@@ -56,7 +56,7 @@ describe('hearing a fact', () => {
     expect([await paidOf(paid.data.orderId), said.length]).toEqual([1, 1])
   })
 
-  it('that failed is heard when it comes again', async () => {
+  it('that failed is handled when it is redelivered', async () => {
     const { hear, paidOf, fail } = listening()
     const paid = fact('Paid', newId())
     fail()

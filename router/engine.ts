@@ -28,7 +28,7 @@ export type Engine = {
 }
 
 /** What outlives a supergraph. */
-export type Surroundings = {
+export type Deployment = {
   client: ReturnType<typeof createSubgraphClient>
   persisted: Persisted
   /** Null where there is no NATS. */
@@ -45,7 +45,7 @@ export type Surroundings = {
 }
 
 /** Makes a router's inside from a supergraph's SDL. Throws UnusableSupergraph. */
-export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, the: Surroundings): Engine {
+export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, the: Deployment): Engine {
   const { client, persisted, live, running, formatError, metrics, log } = the
   const supergraph = loadSupergraph(sdl, config.SUBGRAPH_URLS)
   const send = createSend({

@@ -1,6 +1,6 @@
 // npm start: the whole system on this machine, until Ctrl-C or SIGTERM. What it runs: supervisor/processes.ts.
 import { join } from 'node:path'
-import { type DataDir, openDataDir, stopEarlier } from './launcher/supervisor/data-dir.ts'
+import { type DataDir, openDataDir, stopEarlierRun } from './launcher/supervisor/data-dir.ts'
 import { pause } from './launcher/supervisor/pause.ts'
 import { readSettings, type Settings } from './launcher/supervisor/settings.ts'
 import { followCode, startAll } from './launcher/supervisor/start.ts'
@@ -24,7 +24,7 @@ try {
   dataDir = openDataDir(settings.DATA_DIR, settings.NODE_ENV === 'production')
   if (settings.NODE_ENV !== 'production') say(developmentLine(settings))
   const list = join(settings.DATA_DIR, 'processes.json')
-  const earlier = await stopEarlier(list)
+  const earlier = await stopEarlierRun(list)
   if (earlier) say(`Stopped ${earlier} process${earlier === 1 ? '' : 'es'} that an earlier start had left.`)
   const supervisor = createSupervisor({ list, logs: join(settings.DATA_DIR, 'logs'), say })
   onStop(() => supervisor.hurry(), settings.STOP_WITH_PARENT !== undefined)

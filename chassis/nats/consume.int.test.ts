@@ -104,7 +104,7 @@ describe('a context hears', () => {
     expect([tries, parked]).toEqual([4, []])
   })
 
-  it('not again what takes its time, or waits behind it: JetStream is told of both, again and again', async () => {
+  it('does not get a slow fact again, or one that waits behind it: their ack deadlines are extended', async () => {
     const told = new Map<string, number>()
     rig.nats.connection.subscribe(`$JS.ACK.${rig.stream.name}.florist.>`, {
       callback: (_, { subject, data }) => {
@@ -161,7 +161,7 @@ describe('a context hears', () => {
 })
 
 describe('a poison fact', () => {
-  it('is parked as it came, once, while others go on', async () => {
+  it('is parked unchanged, once, while others go on', async () => {
     let tries = 0
     start({
       handle: async (wire) => {
@@ -184,7 +184,7 @@ describe('a poison fact', () => {
     expect([tries, handled.sort()]).toEqual([5, ['a2', 'b1']])
   })
 
-  it('that is no JSON is parked too, under its place', async () => {
+  it('that is not JSON is parked too, under its sequence', async () => {
     start({
       handle: async (wire) => {
         if (typeof wire === 'string') throw new Error('no fact')
@@ -195,7 +195,7 @@ describe('a poison fact', () => {
     expect(parked[0]).toMatchObject({ id: expect.stringMatching(/^sequence 1, \d+$/), text: 'hello \0 {' })
   })
 
-  it('that can’t even be parked comes again until it can', async () => {
+  it('that can’t even be parked is redelivered until it can', async () => {
     let tries = 0
     start(
       {
@@ -213,7 +213,7 @@ describe('a poison fact', () => {
     await allIsSettled()
   })
 
-  it('is none whose failure passes by itself: it is never parked', async () => {
+  it('is not one with a transient failure: that is never parked', async () => {
     let tries = 0
     start({
       handle: async (wire) => {
@@ -229,7 +229,7 @@ describe('a poison fact', () => {
   })
 })
 
-describe('a context goes on hearing', () => {
+describe('a context goes on consuming', () => {
   it('after its consumer was deleted', async () => {
     start()
     await publish('a1')
@@ -250,7 +250,7 @@ describe('a context goes on hearing', () => {
 })
 
 describe('stopping', () => {
-  it('waits for what is under way, and takes nothing more', async () => {
+  it('waits for facts being handled, and starts no others', async () => {
     const release = Promise.withResolvers<void>()
     let begun = 0
     const consumer = start({
@@ -272,7 +272,7 @@ describe('stopping', () => {
     expect(await pending()).toBe(1) // b1 is for another replica, or the next start.
   })
 
-  it('begins nothing of what was fetched and waits for room', async () => {
+  it('does not start fetched facts that wait for room', async () => {
     const ends = new Map<string, () => void>()
     const consumer = start({
       handle: async (wire) => {

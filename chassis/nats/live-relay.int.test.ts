@@ -17,35 +17,35 @@ beforeEach(async () => {
 })
 afterEach(() => rig.end())
 
-describe('what is shown', () => {
-  it('comes to the stream in order of each entity, and is kept in the outbox no longer', async () => {
-    await rig.show(...texts('a', 1, 300), ...texts('b', 1, 40))
+describe('a live state', () => {
+  it('is published in order of its entity, and deleted from the outbox', async () => {
+    await rig.addStates(...texts('a', 1, 300), ...texts('b', 1, 40))
     rig.startLiveRelay()
-    await rig.allIsShown()
-    const all = await rig.kept()
+    await rig.allStatesPublished()
+    const all = await rig.stored()
     expect(all).toHaveLength(340)
     expect(ofKey(all, 'a')).toEqual(texts('a', 1, 300))
     expect(ofKey(all, 'b')).toEqual(texts('b', 1, 40))
   })
 
-  it('is in the stream once where the relay died before it could take it off', async () => {
-    await rig.show('a1', 'a2')
+  it('is stored once if the relay died before it could delete it', async () => {
+    await rig.addStates('a1', 'a2')
     const dying = await openRelaySession(rig.url, LIVE_OUTBOX, TIMING.frozenMs)
     const stream = streamOn(rig.nats, rig.stream)
     await stream.state()
     for (const message of await dying.outbox.unpublished(2)) await stream.publish(message)
     await dying.close()
-    await rig.show('a3')
+    await rig.addStates('a3')
     rig.startLiveRelay()
-    await rig.allIsShown()
-    expect(await rig.kept()).toEqual(['a1', 'a2', 'a3'])
+    await rig.allStatesPublished()
+    expect(await rig.stored()).toEqual(['a1', 'a2', 'a3'])
   })
 
-  it('is in the stream once also where the relay was away for longer than JetStream remembers', async () => {
+  it('is stored once even if the relay was away for longer than the duplicate window', async () => {
     const forgetful = { ...rig.stream, duplicate_window: 100_000_000 } // ns; it takes no less
     const stream = streamOn(rig.nats, forgetful)
     await stream.state()
-    await rig.show('a1', 'a2')
+    await rig.addStates('a1', 'a2')
     const dying = await openRelaySession(rig.url, LIVE_OUTBOX, TIMING.frozenMs)
     for (const message of await dying.outbox.unpublished(2)) await stream.publish(message)
     await dying.close()
@@ -58,45 +58,45 @@ describe('what is shown', () => {
     }
     const isForgotten = async () => {
       await stream.publish(probe)
-      return ofKey(await rig.kept(), 'z').length > 1
+      return ofKey(await rig.stored(), 'z').length > 1
     }
     await until(isForgotten)
-    await rig.show('a3')
+    await rig.addStates('a3')
     rig.startLiveRelay(forgetful)
-    await rig.allIsShown()
-    expect(ofKey(await rig.kept(), 'a')).toEqual(['a1', 'a2', 'a3'])
+    await rig.allStatesPublished()
+    expect(ofKey(await rig.stored(), 'a')).toEqual(['a1', 'a2', 'a3'])
   })
 
-  it('is published when NATS is back, which is told nothing again that it has lost', async () => {
+  it('is published when NATS is back, and lost ones are not published again', async () => {
     rig.startLiveRelay()
-    await rig.show(...texts('a', 1, 5))
-    await rig.allIsShown()
+    await rig.addStates(...texts('a', 1, 5))
+    await rig.allStatesPublished()
     await server.kill()
     server.wipe()
-    await rig.show(...texts('a', 6, 10))
+    await rig.addStates(...texts('a', 6, 10))
     await server.start()
-    await rig.allIsShown()
-    expect(await rig.kept()).toEqual(texts('a', 6, 10))
+    await rig.allStatesPublished()
+    expect(await rig.stored()).toEqual(texts('a', 6, 10))
   })
 
-  it('waits for no fact, and no fact for it, where its stream takes nothing', async () => {
+  it('does not wait for facts, nor facts for it, if one stream refuses messages', async () => {
     const overlapping = { name: `${rig.stream.name}X`, subjects: rig.stream.subjects } // Refused by JetStream.
     await ensureStream(rig.nats, rig.stream)
-    await rig.show(...texts('a', 1, 300))
+    await rig.addStates(...texts('a', 1, 300))
     const stuck = rig.startLiveRelay(overlapping)
     rig.startRelay()
-    await rig.say(...texts('a', 1, 300))
-    await rig.allIsSaid()
-    expect(await rig.kept()).toHaveLength(300)
+    await rig.addFacts(...texts('a', 1, 300))
+    await rig.allFactsPublished()
+    expect(await rig.stored()).toHaveLength(300)
     await stuck.stop()
     await rig.query(`insert into outbox (id, subject, key, message) values (gen_random_uuid(), 'nowhere', 'a', '{}')`)
     rig.startLiveRelay()
-    await rig.allIsShown()
-    expect(await rig.unmarked()).toBe(1)
+    await rig.allStatesPublished()
+    expect(await rig.unpublished()).toBe(1)
   })
 })
 
-it('the stream is kept a day and never too big; one made with other settings gets these', async () => {
+it('the stream is limited to a day and a size; one created with other settings is updated', async () => {
   const settings = { ...LIVE, name: rig.stream.name, subjects: rig.stream.subjects }
   await ensureStream(rig.nats, rig.stream)
   const { config, created } = await ensureStream(rig.nats, settings)
@@ -111,7 +111,7 @@ it('the stream is kept a day and never too big; one made with other settings get
   await until(async () => (await rig.nats.manager.streams.info(settings.name)).config.max_age === settings.max_age)
 })
 
-it('a stream that is read by direct gets is refused with replicas, of which one may be behind; others may have them', async () => {
+it('a stream read by direct gets must not have replicas, one of which may lag behind; others may', async () => {
   const settings = { ...rig.stream, allow_direct: true }
   const { config, ...found } = await ensureStream(rig.nats, settings)
   const replicated = { ...found, config: { ...config, num_replicas: 3 } } // One server alone can't have them.

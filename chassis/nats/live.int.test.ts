@@ -68,7 +68,7 @@ const revisions = (found: Awaited<ReturnType<LiveSource['latest']>>) =>
   found === 'too many' ? found : found.map(({ entity, revision }) => `${entity}${revision}`)
 
 describe('following', () => {
-  it('hears everything from the present on, once, in order; what is no live message is skipped', async () => {
+  it('delivers everything from now on, once, in order; invalid messages are skipped', async () => {
     await say(1)
     await follow()
     await say(2)
@@ -79,7 +79,7 @@ describe('following', () => {
     expect(heard).toEqual(['began', 2, 'skipped', 'skipped', 4])
   })
 
-  it('goes on behind a restart of NATS: nothing is missed or heard twice', async () => {
+  it('resumes after a restart of NATS without losing or repeating a message', async () => {
     await follow()
     await sayAll(1, 5)
     await until(() => heard.at(-1) === 5)
@@ -90,7 +90,7 @@ describe('following', () => {
     expect(heard).toEqual(['began', ...numbers(1, 20)])
   })
 
-  it('goes on after its consumer was deleted', async () => {
+  it('resumes after its consumer was deleted', async () => {
     await follow()
     await say(1)
     await until(() => heard.at(-1) === 1)
@@ -101,7 +101,7 @@ describe('following', () => {
     expect(heard).toEqual(['began', 1, 2, 3, 4])
   })
 
-  it('begins again when NATS was wiped', async () => {
+  it('starts again when NATS was wiped', async () => {
     await follow()
     await sayAll(1, 5)
     await until(() => heard.at(-1) === 5)
@@ -114,7 +114,7 @@ describe('following', () => {
     expect(heard).toEqual(['began', ...numbers(1, 5), 'began', ...numbers(6, 12)])
   })
 
-  it('begins again when the stream was made anew while the connection held', async () => {
+  it('starts again when the stream was recreated while connected', async () => {
     await follow()
     await say(1)
     await until(() => heard.at(-1) === 1)
@@ -125,18 +125,18 @@ describe('following', () => {
     expect(heard).toEqual(['began', 1, 'began', 2])
   })
 
-  it('begins again when the stream was cut back, even if it has grown over the cut since', async () => {
+  it('starts again when the stream was truncated, even if it has grown since', async () => {
     await follow()
     await sayAll(1, 3)
     await until(() => heard.at(-1) === 3)
     await server.kill()
-    server.remember()
+    server.backUp()
     await server.start()
     await sayAll(4, 6)
     await until(() => heard.at(-1) === 6)
     const letLook = holdLooks()
     await server.kill()
-    server.cutBack()
+    server.restore()
     await server.start()
     await sayAll(14, 20)
     letLook()
@@ -146,7 +146,7 @@ describe('following', () => {
     expect(heard.slice(0, 8)).toEqual(['began', ...numbers(1, 6), 'began'])
   })
 
-  it('begins again when messages were removed before they were heard', async () => {
+  it('starts again when messages were removed before they were delivered', async () => {
     await follow()
     await say(1)
     await until(() => heard.at(-1) === 1)
@@ -162,7 +162,7 @@ describe('following', () => {
     expect(heard.slice(0, 3)).toEqual(['began', 1, 'began'])
   })
 
-  it('takes no part any more once it is stopped', async () => {
+  it('delivers nothing once it is stopped', async () => {
     await follow()
     await following?.stop()
     await say(1)
@@ -188,7 +188,7 @@ describe('reading', () => {
     expect(revisions(await source.latest([`${rig.prefix}.z.*`], 5))).toEqual([])
   })
 
-  it('says when there are more subjects than NATS answers', async () => {
+  it('reports when there are more subjects than NATS returns', async () => {
     const publish = (key: number) =>
       rig.nats.jetstream.publish(`${rig.prefix}.x.${key}`, '{"revision":1,"open":true,"state":{}}')
     await rig.nats.manager.streams.update(rig.stream.name, { max_bytes: -1 })
@@ -198,7 +198,7 @@ describe('reading', () => {
     expect(await source.latest([`${rig.prefix}.x.*`], 1_025)).toBe('too many')
   })
 
-  it('what came between two sequences, however large', async () => {
+  it('the messages between two sequences, however large', async () => {
     await rig.nats.manager.streams.update(rig.stream.name, { max_bytes: -1 })
     const state = { text: 'x'.repeat(700_000) }
     for (let revision = 1; revision <= 20; revision++) await say(revision, revision % 2 ? 'x.a' : 'y.b', { state })
@@ -212,7 +212,7 @@ describe('reading', () => {
     expect(revisions(everything)).toHaveLength(20)
   })
 
-  it('the state of the stream, in one request for all who ask at once', async () => {
+  it('the state of the stream, in one request for all concurrent callers', async () => {
     await sayAll(1, 3)
     const state = await source.state()
     expect(state).toMatchObject({ firstSequence: 1, lastSequence: 3 })
@@ -236,27 +236,27 @@ describe('reading', () => {
     expect(await until(() => source.latest([`${rig.prefix}.*`], 1))).toHaveLength(1)
   })
 
-  it('fails where the stream is not there', async () => {
+  it('fails if the stream does not exist', async () => {
     await rig.nats.manager.streams.delete(rig.stream.name)
     await expect(source.latest([`${rig.prefix}.*`], 1)).rejects.toThrow()
     await expect(source.since(`${rig.prefix}.*`, 1, 1, 1)).rejects.toThrow()
   })
 })
 
-describe('asking an owner', () => {
+describe('requesting a snapshot', () => {
   const answerWith = (answer: unknown) =>
     rig.nats.connection.subscribe('snapshot.news', {
       callback: (_, message) => void message.respond(JSON.stringify(answer)),
     })
   const ask = (withinMs = 600_000) => source.ask('news', { pattern: 'live.news.ann.*' }, withinMs)
 
-  it('answers its page', async () => {
+  it('returns the owner’s page', async () => {
     const page = { states: [{ subject: 'live.news.ann.a', revision: 1, open: true, state: {} }], next: null }
     answerWith(page)
     expect(await ask()).toEqual(page)
   })
 
-  it('fails where nobody answers, or what is no page', async () => {
+  it('fails without an answer, or with one that is not a page', async () => {
     await expect(ask()).rejects.toThrow('503')
     answerWith({ states: [{ subject: 'live.news.ann.a' }], next: null })
     await expect(ask()).rejects.toThrow('revision')
@@ -271,7 +271,7 @@ describe('asking an owner', () => {
     return waiting
   }
 
-  it('takes a caller no longer than it waits, also where another asks the same already', async () => {
+  it('times out for each caller on its own, even if an equal request is running', async () => {
     const waiting = answerLater()
     const patient = ask(600_000)
     await until(() => waiting.length === 1)
@@ -280,7 +280,7 @@ describe('asking an owner', () => {
     expect(await patient).toEqual({ states: [], next: null })
   })
 
-  it('takes as long as the most patient of those who ask the same at once', async () => {
+  it('runs as long as the longest timeout among its callers', async () => {
     const waiting = answerLater()
     const hurried = expect(ask(200)).rejects.toThrow('in time')
     const patient = ask(600_000)

@@ -20,32 +20,32 @@ const publish = async (...others: string[]) => {
   for (const text of others) await rig.nats.jetstream.publish(`${rig.prefix}.other`, JSON.stringify({ text }))
 }
 /** All that was said of this key, in its order; what is kept twice counts once. */
-const allOf = async (key: string) => [...new Set((await rig.kept()).filter((text) => text.startsWith(key)))]
+const allOf = async (key: string) => [...new Set((await rig.stored()).filter((text) => text.startsWith(key)))]
 
 /** a1 to a5 are on disk, a6 to a10 only acknowledged: NATS is down, and up again without them. */
 const losingHalf = async (whileDown: () => Promise<void>) => {
-  await rig.say(...texts('a', 1, 5))
-  await rig.allIsSaid()
+  await rig.addFacts(...texts('a', 1, 5))
+  await rig.allFactsPublished()
   await server.kill()
-  server.remember()
+  server.backUp()
   await server.start()
-  await rig.say(...texts('a', 6, 10))
-  await rig.allIsSaid()
+  await rig.addFacts(...texts('a', 6, 10))
+  await rig.allFactsPublished()
   await server.kill()
-  server.cutBack()
+  server.restore()
   await whileDown()
   await server.start()
 }
 
-describe('a stream that a power cut has cut back', () => {
-  it('is told again what it lost, while more is said', async () => {
+describe('a stream truncated by a power cut', () => {
+  it('gets the lost facts again, while more are published', async () => {
     rig.startRelay()
-    await losingHalf(() => rig.say(...texts('a', 11, 15)))
+    await losingHalf(() => rig.addFacts(...texts('a', 11, 15)))
     await until(async () => (await allOf('a')).length === 15)
     expect(await allOf('a')).toEqual(texts('a', 1, 15))
   })
 
-  it('is told again what it lost, though others’ facts have grown over it', async () => {
+  it('gets the lost facts again, even if others’ facts have their sequences now', async () => {
     const relay = rig.startRelay({ reconcileMs: 3_600_000 })
     await losingHalf(() => relay.stop())
     await publish(...texts('o', 1, 10))
@@ -54,35 +54,35 @@ describe('a stream that a power cut has cut back', () => {
     expect(await allOf('a')).toEqual(texts('a', 1, 10))
   })
 
-  it('is compared before anything is said to it again, however seldom it is compared else', async () => {
+  it('is compared before anything is published to it, however long the interval', async () => {
     rig.startRelay({ reconcileMs: 3_600_000, pollMs: 60_000 })
     await losingHalf(async () => {})
     await isConnected()
-    await rig.say('a11')
+    await rig.addFacts('a11')
     await until(async () => (await allOf('a')).length === 11)
     expect(await allOf('a')).toEqual(texts('a', 1, 11))
   })
 })
 
-it('a NATS that was wiped is told everything again', async () => {
+it('a NATS that was wiped gets everything again', async () => {
   rig.startRelay({ reconcileMs: 3_600_000 })
-  await rig.say(...texts('a', 1, 10))
-  await rig.allIsSaid()
+  await rig.addFacts(...texts('a', 1, 10))
+  await rig.allFactsPublished()
   await server.kill()
   server.wipe()
   await server.start()
   await until(async () => (await allOf('a')).length === 10)
-  expect(await rig.kept()).toEqual(texts('a', 1, 10))
+  expect(await rig.stored()).toEqual(texts('a', 1, 10))
 })
 
-it('what is said while NATS is away is said when it is back, in order', async () => {
+it('facts recorded while NATS is away are published in order when it is back', async () => {
   rig.startRelay()
-  await rig.say('a1')
-  await rig.allIsSaid()
+  await rig.addFacts('a1')
+  await rig.allFactsPublished()
   await server.kill()
-  await rig.say(...texts('a', 2, 20))
-  await until(async () => (await rig.unmarked()) === 19)
+  await rig.addFacts(...texts('a', 2, 20))
+  await until(async () => (await rig.unpublished()) === 19)
   await server.start()
-  await rig.allIsSaid()
+  await rig.allFactsPublished()
   expect(await allOf('a')).toEqual(texts('a', 1, 20))
 })

@@ -57,8 +57,8 @@ const staysAsItIs = async () => {
 }
 
 const show = async (context: RelayRig, ...shown: string[]) => {
-  await context.show(...shown)
-  await context.allIsShown()
+  await context.addStates(...shown)
+  await context.allStatesPublished()
 }
 const isConnected = ({ nats }: RelayRig) =>
   until(() => nats.whileConnected(() => nats.connection.flush()).then(() => 1))
@@ -66,18 +66,18 @@ const isConnected = ({ nats }: RelayRig) =>
 const losing = async (saved: () => Promise<void>, lost: () => Promise<void>, whileDown = async () => {}) => {
   await saved()
   await server.kill()
-  server.remember()
+  server.backUp()
   await server.start()
   await Promise.all([rig, other].map(isConnected))
   await lost()
   await server.kill()
-  server.cutBack()
+  server.restore()
   await whileDown()
   await server.start()
 }
 
 describe('a LIVE that has lost its tail', () => {
-  it('is made anew, so that no cursor in what it lost is good any more', async () => {
+  it('is recreated, so that no cursor into its lost tail stays valid', async () => {
     rig.startLiveRelay(settings)
     await losing(
       () => show(rig, 'a1', 'a2'),
@@ -89,7 +89,7 @@ describe('a LIVE that has lost its tail', () => {
     expect(renewals()).toBe(1)
   })
 
-  it('is made anew also where others have grown over the loss before anyone looked', async () => {
+  it('is recreated even if other messages took the lost sequences before the comparison', async () => {
     const relay = rig.startLiveRelay(settings)
     await losing(
       () => show(rig, 'a1', 'a2'),
@@ -104,7 +104,7 @@ describe('a LIVE that has lost its tail', () => {
     await begunAnew()
   })
 
-  it('is made anew once by all contexts and replicas that find the loss; what is said after it is kept', async () => {
+  it('is recreated once by all contexts and replicas that find the loss; later messages are kept', async () => {
     for (const context of [rig, rig, other, other]) context.startLiveRelay(settings)
     await losing(
       async () => {
@@ -116,18 +116,18 @@ describe('a LIVE that has lost its tail', () => {
         await show(other, ...texts('b', 2, 20))
       },
       async () => {
-        await rig.show('a21')
-        await other.show('b21')
+        await rig.addStates('a21')
+        await other.addStates('b21')
       },
     )
     await begunAnew()
-    await Promise.all([rig.allIsShown(), other.allIsShown()])
+    await Promise.all([rig.allStatesPublished(), other.allStatesPublished()])
     await staysAsItIs()
     expect(renewals()).toBe(1)
     expect(await kept()).toEqual({ [`${rig.prefix}.a`]: 1, [`${other.prefix}.b`]: 1 })
   })
 
-  it('is known as such by whoever has looked at it, also where it had said nothing in this life of the stream', async () => {
+  it('is recognized also by a relay that published nothing in this incarnation', async () => {
     const relay = rig.startLiveRelay(settings)
     await show(rig, ...texts('a', 1, 5))
     await relay.stop()
@@ -146,7 +146,7 @@ describe('a LIVE that has lost its tail', () => {
     await begunAnew()
   })
 
-  it('is made anew where something is gone from its middle', async () => {
+  it('is recreated if messages are missing in its middle', async () => {
     rig.startLiveRelay(settings)
     other.startLiveRelay(settings)
     for (const text of ['a1', 'x1', 'a2']) await show(rig, text)
@@ -158,7 +158,7 @@ describe('a LIVE that has lost its tail', () => {
 })
 
 describe('a LIVE that has lost nothing', () => {
-  it('is left as it is: after a restart, and without what retention has removed from its front', async () => {
+  it('is left unchanged after a restart, and after retention removed its oldest messages', async () => {
     rig.startLiveRelay(settings)
     other.startLiveRelay(settings)
     await show(rig, ...texts('a', 1, 5))
@@ -174,7 +174,7 @@ describe('a LIVE that has lost nothing', () => {
     expect([await created(), renewals()]).toEqual([first, 0])
   })
 
-  it('is left as it is where whoever made it anew died before it could remember that', async () => {
+  it('is left unchanged if the relay that recreated it died before it recorded that', async () => {
     const relay = rig.startLiveRelay(settings)
     await show(rig, ...texts('a', 1, 5))
     await relay.stop()
@@ -188,8 +188,8 @@ describe('a LIVE that has lost nothing', () => {
   })
 })
 
-describe('making it anew', () => {
-  it('is done by one of many at once, and by none that comes late', async () => {
+describe('recreating it', () => {
+  it('is done by one of many at once, and by none that is late', async () => {
     const connections = await Promise.all(Array.from({ length: 8 }, () => connectNats(server.url, 'relay')))
     const streams = connections.map((nats) => liveStream(nats, settings))
     const deleted = connections.map(({ manager }) => jest.spyOn(manager.streams, 'delete'))
@@ -211,13 +211,13 @@ describe('making it anew', () => {
     return { recreate: async () => living?.recreate(first).then(() => true) }
   }
 
-  it('is done by one at a time, also where that one dies amid it', async () => {
+  it('is done by one at a time, even if that one dies in the middle', async () => {
     const { recreate } = await oneDies(600_000)
     await expect(recreate()).rejects.toThrow('already exists')
     expect(await created()).toBe(first)
   })
 
-  it('is done by another after a while where one dies amid it', async () => {
+  it('is done by another once the lock of one that died has expired', async () => {
     const { recreate } = await oneDies(100)
     await until(recreate)
     expect(await created()).not.toBe(first)

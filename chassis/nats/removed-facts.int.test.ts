@@ -55,8 +55,8 @@ const hearerIsAway = async () => {
   await consumer.stop()
 }
 const say = async (context: RelayRig, ...said: string[]) => {
-  await context.say(...said)
-  await context.allIsSaid()
+  await context.addFacts(...said)
+  await context.allFactsPublished()
 }
 /** All that the stream keeps, without what is there twice. */
 const kept = async () => {
@@ -74,11 +74,11 @@ const isAtRest = () =>
     const info = jest.spyOn(rig.nats.manager.streams, 'info')
     await until(() => info.mock.calls.length > 6)
     info.mockRestore()
-    return (await state()).last_seq === before && (await rig.unmarked()) + (await other.unmarked()) === 0
+    return (await state()).last_seq === before && (await rig.unpublished()) + (await other.unpublished()) === 0
   })
 const warnings = (word: string) => logged.filter(({ msg }) => msg.includes(word))
 
-describe('facts that were removed from the stream before they were heard', () => {
+describe('facts that were removed from the stream before they were consumed', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['all, by a purge', () => streams().purge(settings.name)],
     ['the oldest, by a purge', () => streams().purge(settings.name, { seq: 4 })],
@@ -86,7 +86,7 @@ describe('facts that were removed from the stream before they were heard', () =>
     ['the newest', () => streams().deleteMessage(settings.name, 8)],
     ['those of one subject', () => streams().purge(settings.name, { filter: `${rig.prefix}.a` })],
     ['all, with the stream', () => streams().delete(settings.name)],
-  ])('%s: are heard all the same', async (_, remove) => {
+  ])('%s: are consumed all the same', async (_, remove) => {
     await hearerIsAway()
     await say(rig, ...texts('a', 1, 4))
     await say(other, ...texts('b', 1, 4))
@@ -97,7 +97,7 @@ describe('facts that were removed from the stream before they were heard', () =>
     expect((await kept()).toSorted()).toEqual([...texts('a', 1, 4), ...texts('b', 1, 4)])
   })
 
-  it('are told of once by each context that has lost some', async () => {
+  it('are logged once by each context that has lost some', async () => {
     await hearerIsAway()
     await say(rig, 'a1', 'a2', 'a3')
     await streams().deleteMessage(settings.name, 2)
@@ -106,22 +106,22 @@ describe('facts that were removed from the stream before they were heard', () =>
     expect(warnings('lost')).toMatchObject([{ lost: 1 }])
   })
 
-  it('are said again in the order of their keys, before anything later', async () => {
+  it('are published again in the order of their keys, before later ones', async () => {
     await hearerIsAway()
     await say(rig, ...texts('a', 1, 300))
     await running.shift()?.stop() // What was said meanwhile is published by a relay that has been away.
     await streams().purge(settings.name)
-    await rig.say(...texts('a', 301, 310))
+    await rig.addFacts(...texts('a', 301, 310))
     running.push(relayFacts(rig.url, streamOn(rig.nats, settings), silent, TIMING))
-    await rig.allIsSaid()
+    await rig.allFactsPublished()
     expect(await kept()).toEqual(texts('a', 1, 310))
   })
 
-  it('also where they are removed again and again, and while more is said', async () => {
+  it('are consumed even if they are removed repeatedly while more are published', async () => {
     await hearerIsAway()
     for (let round = 0; round < 3; round++) {
       await say(rig, ...texts('a', round * 20 + 1, round * 20 + 10))
-      await rig.say(...texts('a', round * 20 + 11, round * 20 + 20))
+      await rig.addFacts(...texts('a', round * 20 + 11, round * 20 + 20))
       await streams().purge(settings.name)
     }
     hear()
@@ -134,7 +134,7 @@ describe('facts that were removed from the stream before they were heard', () =>
 describe('a limit that an operator has set', () => {
   const limit = (limits: object) => streams().update(settings.name, limits)
 
-  it('that removes facts: each is said again once, and what it removes then too when the limit is gone', async () => {
+  it('that removes facts: each is published again once, and after a second removal when the limit is gone', async () => {
     await hearerIsAway()
     await say(rig, ...texts('a', 1, 10))
     await say(other, ...texts('b', 1, 10))
@@ -152,11 +152,11 @@ describe('a limit that an operator has set', () => {
     await until(() => new Set(heard).size === 20)
   })
 
-  it('that refuses facts: they wait in the outbox until there is room', async () => {
+  it('that refuses facts makes them wait in the outbox until there is room', async () => {
     await say(rig, 'a1')
     await limit({ max_msgs: 1, discard: 'new' })
     await until(() => warnings('full').length === 2)
-    await rig.say('a2')
+    await rig.addFacts('a2')
     expect(warnings('full')).toMatchObject([{ limits: 'max_msgs 1' }, { limits: 'max_msgs 1' }])
     await limit({ max_msgs: -1 })
     await until(async () => (await kept()).length === 2)

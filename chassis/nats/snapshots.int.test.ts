@@ -55,7 +55,7 @@ const numbered = (howMany: number, state?: object) =>
   Array.from({ length: howMany }, (_, index) => shown(`n${String(index).padStart(4, '0')}`, state))
 
 describe('the owner of a feed', () => {
-  it('answers how its entities stand, each with its subject', async () => {
+  it('returns its entities’ states, each with its subject', async () => {
     await answer(feedOf([shown('a', { thing: 1 }), shown('b')]))
     expect(await ask('live.shelf.some%20one%2E.*')).toEqual({
       states: [
@@ -67,7 +67,7 @@ describe('the owner of a feed', () => {
     expect(idsIn(await ask('live.shelf.some%20one%2E.b'))).toEqual(['b'])
   })
 
-  it('tells which of them the stream may not have yet', async () => {
+  it('marks the states that the stream may not have yet', async () => {
     await answer(feedOf([shown('a'), shown('b')]), ['live.shelf.some%20one%2E.b'])
     const { states } = await ask('live.shelf.some%20one%2E.*')
     expect(states.map(({ inFlight }) => inFlight)).toEqual([undefined, true])
@@ -81,7 +81,7 @@ describe('the owner of a feed', () => {
     expect(pages.flatMap(idsIn)).toEqual(numbered(450).map(({ id }) => id))
   })
 
-  it('cuts a page short that would be too big for one message', async () => {
+  it('ends a page early that would be too big for one message', async () => {
     await answer(feedOf(numbered(10, { much: 'x'.repeat(200 * 1024) })))
     const pages = [await ask('live.shelf.some%20one%2E.*')]
     while (pages.at(-1)?.next) pages.push(await ask('live.shelf.some%20one%2E.*', pages.at(-1)?.next ?? undefined))
@@ -105,7 +105,7 @@ describe('the owner of a feed', () => {
     expect(await request(body)).toEqual({ states: [], next: null })
   })
 
-  it('is asked once, whichever of its replicas answers', async () => {
+  it('gets each request on one of its replicas only', async () => {
     let asked = 0
     const counting = (): Feed => ({
       name: 'shelf',
@@ -144,7 +144,7 @@ describe('the owner of a feed', () => {
     expect(idsIn(found)).toEqual(['a'])
   })
 
-  it('reads a few at once, and stops when those are answered', async () => {
+  it('reads four pages at a time, and stops when those are answered', async () => {
     const { promise: ready, resolve: go } = Promise.withResolvers<void>()
     let [atOnce, most] = [0, 0]
     const one = await answer({

@@ -33,7 +33,7 @@ describe('a context’s database', () => {
     expect(await one(await open(), 'select count(*)::int from mikro_orm_migrations')).toBe(5)
   })
 
-  it('made by an earlier release gets what the chassis has added since, though its own migrations have run', async () => {
+  it('of an earlier release gets the chassis’s newer migrations, though its own have run', async () => {
     const older = await open()
     await older.em.fork().execute(`
       drop table live_outbox; drop function wake_live_relay;
@@ -41,7 +41,7 @@ describe('a context’s database', () => {
     expect(await one(await open(), "to_regclass('live_outbox')")).toBe('live_outbox')
   })
 
-  it('is as it was after a migration that failed, and no session is left on it', async () => {
+  it('is unchanged after a failed migration, and no session is left on it', async () => {
     class Half extends Migration {
       override up(): void {
         this.addSql('create table half (id int)')
@@ -70,7 +70,7 @@ describe('a context’s database', () => {
     expect(await one(orm, "current_setting('idle_in_transaction_session_timeout')")).toBe('10s')
   })
 
-  it('that is not there is told so', async () => {
+  it('that does not exist is reported', async () => {
     const nowhere = new URL(url)
     nowhere.pathname = '/test_nowhere'
     await expect(openDatabase(nowhere.href, thingSchema)).rejects.toThrow(/does not exist/)

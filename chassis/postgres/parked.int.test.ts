@@ -31,8 +31,8 @@ const failureOf = (work: Parameters<ReturnType<typeof transactOn>>[1], on = orm)
   )
 const find = (tx: { things: { find(id: string): Promise<unknown> } }) => tx.things.find(newId())
 
-describe('a failure passes by itself', () => {
-  it('where the session is ended amid a transaction or at its commit; the pool is whole again', async () => {
+describe('a failure is transient', () => {
+  it('if the session ends in a transaction or at its commit; the pool recovers', async () => {
     const killing = async ({ em }: { em: EntityManager }) => {
       const [row] = await em.execute<{ pid: number }[]>('select pg_backend_pid() as pid')
       await orm.em.fork().execute('select pg_terminate_backend(?)', [row?.pid])
@@ -50,7 +50,7 @@ describe('a failure passes by itself', () => {
     await until(async () => (await threeAtOnce()).every((failure) => failure === null))
   })
 
-  it('where the database can’t be reached', async () => {
+  it('if the database can’t be reached', async () => {
     const other = await testDatabase('chassis', async () => {})
     const orphan = await openDatabase(other.url, thingSchema)
     await other.drop()
@@ -59,7 +59,7 @@ describe('a failure passes by itself', () => {
     await orphan.close(true)
   })
 
-  it('where all connections are taken', async () => {
+  it('if all connections are taken', async () => {
     const release = Promise.withResolvers<void>()
     const entered = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const taking = entered.map(({ resolve }) =>
@@ -77,7 +77,7 @@ describe('a failure passes by itself', () => {
     expect(isTransient(failure)).toBe(true)
   })
 
-  it('where a statement takes too long', async () => {
+  it('if a statement takes too long', async () => {
     const failure = await failureOf(async ({ em }) => {
       await em.execute("set local statement_timeout = '20ms'")
       await em.execute('select pg_sleep(5)')
@@ -85,25 +85,25 @@ describe('a failure passes by itself', () => {
     expect(isTransient(failure)).toBe(true)
   })
 
-  it('where every race for a row was lost', () => {
+  it('if every race for a row was lost', () => {
     expect(isTransient(new OptimisticLockError('lost'))).toBe(true)
   })
 })
 
-describe('a failure is the fact’s', () => {
-  it('where the data break a rule of the table', async () => {
+describe('a failure is permanent', () => {
+  it('if the data violate a constraint', async () => {
     const missing = await failureOf(async ({ em }) => em.execute('insert into things (id) values (?)', [newId()]))
     expect([missing instanceof Error, isTransient(missing)]).toEqual([true, false])
     const wrong = await failureOf(async ({ em }) => em.execute("select 'no number'::int"))
     expect([wrong instanceof Error, isTransient(wrong)]).toEqual([true, false])
   })
 
-  it('where our own statement is wrong', async () => {
+  it('if the statement is wrong', async () => {
     const failure = await failureOf(async ({ em }) => em.execute('select petals from things'))
     expect([failure instanceof Error, isTransient(failure)]).toEqual([true, false])
   })
 
-  it('where the policy has a bug', async () => {
+  it('if the policy has a bug', async () => {
     const failure = await failureOf(async () => {
       throw new TypeError('Cannot read properties of undefined')
     })
@@ -114,7 +114,7 @@ describe('a failure is the fact’s', () => {
 describe('a parked fact', () => {
   const parked = (id: string) => orm.em.fork().execute('select * from parked where fact_id = ?', [id])
 
-  it('is kept once, as it came', async () => {
+  it('is stored once, unchanged', async () => {
     const fact = { id: newId(), subject: 'facts.order.Ordered.1', text: '{"id": 1}', error: new Error('a bug') }
     await parkIn(orm)(fact)
     await parkIn(orm)(fact)

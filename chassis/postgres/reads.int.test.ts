@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 describe('rows by their ids', () => {
-  it('come in the order asked for, null where there is none', async () => {
+  it('come in the order of the ids, null for a missing one', async () => {
     const [first = '', second = ''] = ids
     const asked = [second, newId(), first, 'no id', second, first.toUpperCase()]
     const rows = await byIds<Thing>(orm.em.fork(), ThingRow, asked)
@@ -56,7 +56,7 @@ describe('a list, page by page', () => {
     expect([seen, pages]).toEqual([expected, 3])
   })
 
-  it('that a row came before meanwhile shows none twice', async () => {
+  it('repeats no row if one was inserted before it', async () => {
     const { pageInfo } = await page('desc', null)
     await put(newId(1_000), 'rose')
     const { nodes } = await page('desc', pageInfo.endCursor)

@@ -28,8 +28,8 @@ export class ChassisTables extends Migration {
         subject text not null,
         key text not null,
         message jsonb not null,
-        sequence bigint,            -- where the stream keeps it; null: not yet published
-        stream_created timestamptz  -- which life of the stream that was: a wiped one begins again at 1
+        sequence bigint,            -- where the stream stores it; null: unpublished      
+        stream_created timestamptz  -- that stream's incarnation: a new one starts at 1 again
       );
       create index outbox_unpublished on outbox (position) where sequence is null;
       create index outbox_published on outbox (stream_created, sequence) where sequence is not null;
@@ -37,7 +37,7 @@ export class ChassisTables extends Migration {
       create trigger wake_relay after insert on outbox for each statement execute function wake_relay();
       create table inbox (fact_id uuid primary key, heard_at timestamptz not null default now());
       create table key_uses (id text primary key, input_digest text not null, result_id uuid not null, version int not null default 1);
-      -- A fact that could not be taken in: kept for the operator as it came (maybe no JSON), while the others go on.
+      -- Facts that could not be handled, unchanged (maybe not JSON), for the operator.
       create table parked (
         fact_id text primary key,
         subject text not null,
@@ -69,9 +69,9 @@ export class ChassisLive extends Migration {
 export class ChassisLivePlace extends Migration {
   override up(): void {
     this.addSql(`
-      create table live_place ( -- Where LIVE keeps the newest of what has left live_outbox.
+      create table live_place ( -- Where LIVE stores the newest message deleted from live_outbox.
         one boolean primary key default true check (one),
-        created text not null, -- which life of the stream; its nanoseconds matter
+        created text not null, -- the stream's incarnation, in nanoseconds
         sequence bigint not null,
         id text not null
       );

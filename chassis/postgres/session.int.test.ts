@@ -51,10 +51,10 @@ afterAll(async () => {
   await database.drop()
 })
 
-describe('on a database with settings of its own', () => {
+describe('on a database with unusual settings', () => {
   const at = new Date('2026-03-04T05:06:07.089Z')
 
-  it('times, numbers, bytes, texts and nulls are what they are elsewhere', async () => {
+  it('times, numbers, bytes, texts and nulls are the same', async () => {
     const [row] = await orm.em.fork().execute(
       String.raw`select ?::timestamptz as at, ?::date as day, 0.1::float8 + 0.2 as sum, '\x00ff'::bytea as bytes,
         'a\nb' as text, '{null}'::text[] as nulls, null = null as unknown, '1 day 2 hours'::interval::text as span, '꽃' as flower`,
@@ -86,7 +86,7 @@ describe('on a database with settings of its own', () => {
     expect(await transact('read', (tx) => tx.things.find(thing.id))).toEqual({ ...thing, count: 8 })
   })
 
-  it('the relay’s session knows where messages are', async () => {
+  it('the relay’s session reads and writes locations correctly', async () => {
     const session = await openRelaySession(database.url, FACTS_OUTBOX, 60_000)
     const id = newId()
     await orm.em.fork().execute("insert into outbox (id, subject, key, message) values (?, 's', 'k', '{}')", [id])

@@ -59,8 +59,8 @@ const failureOf = (work: Promise<unknown>) =>
     (error: unknown) => error,
   )
 
-describe('a database is taken for unavailable', () => {
-  it('whose session is ended, in the middle of a transaction or of a query', async () => {
+describe('a database counts as unavailable', () => {
+  it('if its session ends in a transaction or a query', async () => {
     const end = 'select pg_terminate_backend(pg_backend_pid())'
     expect(isUnavailable(await failureOf(query(end)))).toBe(true)
     const failure = await failureOf(
@@ -72,7 +72,7 @@ describe('a database is taken for unavailable', () => {
     await save() // The next one is served again.
   })
 
-  it('that can not be reached, or is cut off while it is asked', async () => {
+  it('if it can’t be reached, or the connection is lost during a query', async () => {
     const asked = failureOf(query('select pg_sleep(60)'))
     await query('select 1')
     const { port } = way.address() as AddressInfo
@@ -84,7 +84,7 @@ describe('a database is taken for unavailable', () => {
     await save()
   })
 
-  it('that takes no changes', async () => {
+  it('if it is read-only', async () => {
     const failure = await failureOf(
       orm.em.fork().transactional(async (em) => {
         await em.execute('set transaction read only')
@@ -94,7 +94,7 @@ describe('a database is taken for unavailable', () => {
     expect(isUnavailable(failure)).toBe(true)
   })
 
-  it('that takes too long', async () => {
+  it('if it takes too long', async () => {
     const failure = await failureOf(
       orm.em.fork().transactional(async (em) => {
         await em.execute('set local statement_timeout = 1')
@@ -116,8 +116,8 @@ describe('a database is taken for unavailable', () => {
   })
 })
 
-describe('a bug is none', () => {
-  it('in a statement, or where data are not as they must be', async () => {
+describe('a bug does not count as unavailable', () => {
+  it('in a statement or in data', async () => {
     const one = thing()
     await save(one)
     const wrong = ['selct 1', 'select * from nowhere', `insert into things (id) values ('${one.id}')`, 'select 1 / 0']

@@ -6,8 +6,8 @@ const ALL = [
 ]
 
 /**
- * Has only these clocks stand still until the test moves them (`jest.advanceTimersByTime`); sockets, and what a test waits for
- * by `until`, go on. `jest.useRealTimers()` sets all going again.
+ * Replaces only these timers by fake ones, which the test advances (`jest.advanceTimersByTime`). Sockets and `until` use real
+ * time. `jest.useRealTimers()` ends it.
  */
 export function fakeOnly(...faked: (typeof ALL)[number][]): void {
   jest.useFakeTimers({ doNotFake: ALL.filter((each) => !faked.includes(each)) })

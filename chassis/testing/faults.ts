@@ -1,4 +1,4 @@
 import { UNCAUGHT_MESSAGE } from '../detached.ts'
 
-/** The lines of a process' log in which it says that it ended at what nothing caught. */
+/** The log lines of processes that exited on an uncaught error (`exitOnUncaught`). */
 export const faultsIn = (log: string): string[] => log.split('\n').filter((line) => line.includes(UNCAUGHT_MESSAGE))

@@ -8,7 +8,7 @@ import { until } from './until.ts'
 
 export type NatsServer = Awaited<ReturnType<typeof natsServer>>
 
-/** A NATS server of the test's own, to be killed, cut and wiped. */
+/** A NATS server of the test's own, which it may kill, truncate and wipe. */
 export async function natsServer() {
   const folder = mkdtempSync(join(tmpdir(), 'flower-nats-'))
   const [data, copy] = [join(folder, 'nats', 'jetstream'), join(folder, 'copy')]
@@ -34,10 +34,10 @@ export async function natsServer() {
     url: prepared.url,
     start,
     kill,
-    /** Remembers what is on the disk of a server that does not run. */
-    remember: () => cpSync(data, copy, { recursive: true }),
-    /** Puts back what was remembered: all that came later is lost, as by a power cut. */
-    cutBack: () => {
+    /** Copies the data of the stopped server. */
+    backUp: () => cpSync(data, copy, { recursive: true }),
+    /** Restores the copy: everything later is lost, as by a power cut. */
+    restore: () => {
       rmSync(data, { recursive: true })
       cpSync(copy, data, { recursive: true })
     },

@@ -13,25 +13,28 @@ import { until } from './until.ts'
 const log = createLogger('test')
 log.level = 'silent'
 
-/** As the real ones, but what takes seconds there takes tenths here; and a slow machine is never taken for a frozen relay. */
+/** Ten times faster than the real values; but even on a slow machine no relay counts as frozen. */
 export const TIMING = { pollMs: 100, reconcileMs: 200, retryMs: 50, frozenMs: 600_000 }
 
 export type RelayRig = Awaited<ReturnType<typeof relayRig>>
 
-/** An outbox and a stream of the test's own, and relays between them; texts are messages: a letter, the key, and a number, the revision. */
+/**
+ * An outbox and a stream of the test's own, and relays between them. A message is a text: a letter, which is its key, and a
+ * number, its revision.
+ */
 export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
   const database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
-  const { nats, stream, prefix, kept, end } = await testStream(natsUrl)
+  const { nats, stream, prefix, stored, end } = await testStream(natsUrl)
   const client = new pg.Client({ connectionString: database.url })
   await client.connect()
   const relays: { stop(): Promise<void> }[] = []
   const query = async (sql: string, values?: unknown[]) => (await client.query(sql, values)).rows
 
-  const unmarked = async () => {
+  const unpublished = async () => {
     const [row] = await query('select count(*)::int as count from outbox where sequence is null')
     return row.count as number
   }
-  /** The sessions that lead: at most one. */
+  /** The leading sessions: at most one. */
   const leaders = async () => {
     const rows = await query(`
       select pid from pg_locks where locktype = 'advisory' and granted
@@ -40,7 +43,10 @@ export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
   }
   const put = async (table: 'outbox' | 'live_outbox', texts: string[]) => {
     const rows = texts.map((text) => ({
-      ...{ id: newId(), text, key: text[0], subject: `${prefix}.${text[0]}` },
+      id: newId(),
+      text,
+      key: text[0],
+      subject: `${prefix}.${text[0]}`,
       revision: Number(text.slice(1)),
     }))
     await client.query(
@@ -56,27 +62,27 @@ export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
     stream,
     prefix,
     query,
-    unmarked,
+    unpublished,
     leaders,
     startRelay: (timing: Partial<typeof TIMING> = {}, databaseUrl = database.url) => {
       const relay = relayFacts(databaseUrl, streamOn(nats, stream), log, { ...TIMING, ...timing })
       relays.push(relay)
       return relay
     },
-    /** The relay of what is shown; to a stream with other settings where given. */
+    /** A relay of live states, to a stream with these settings. */
     startLiveRelay: (settings: StreamSettings = stream) => {
       const relay = relayLive(database.url, liveStream(nats, settings), log, TIMING)
       relays.push(relay)
       return relay
     },
-    /** Puts messages into the outbox, in one commit. */
-    say: (...texts: string[]) => put('outbox', texts),
-    /** Puts states into the outbox of what is shown, in one commit. */
-    show: (...texts: string[]) => put('live_outbox', texts),
-    allIsShown: () => until(async () => !(await query('select * from live_outbox')).length),
-    allIsSaid: () => until(async () => (await unmarked()) === 0),
+    /** Adds messages to the outbox, in one commit. */
+    addFacts: (...texts: string[]) => put('outbox', texts),
+    /** Adds states to the live outbox, in one commit. */
+    addStates: (...texts: string[]) => put('live_outbox', texts),
+    allStatesPublished: () => until(async () => !(await query('select * from live_outbox')).length),
+    allFactsPublished: () => until(async () => (await unpublished()) === 0),
     leader: () => until(async () => (await leaders())[0]),
-    kept: async () => (await kept()).map((body) => (body as { text: string }).text),
+    stored: async () => (await stored()).map((body) => (body as { text: string }).text),
     end: async () => {
       await Promise.all(relays.map((relay) => relay.stop()))
       await client.end()

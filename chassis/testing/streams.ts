@@ -6,8 +6,8 @@ export async function testStream(url = process.env.TEST_NATS_URL): Promise<{
   nats: Nats
   stream: StreamSettings
   prefix: string
-  /** What the stream keeps: the bodies, parsed, in order. */
-  kept(): Promise<unknown[]>
+  /** The stream's messages, parsed, in order. */
+  stored(): Promise<unknown[]>
   /** Ends the connection and removes the stream. */
   end(): Promise<void>
 }> {
@@ -19,7 +19,7 @@ export async function testStream(url = process.env.TEST_NATS_URL): Promise<{
     nats,
     stream,
     prefix,
-    kept: () =>
+    stored: () =>
       nats.whileConnected(async () => {
         const { state } = await ensureStream(nats, stream)
         const sequences = Array.from({ length: state.messages }, (_, index) => state.first_seq + index)
@@ -27,7 +27,7 @@ export async function testStream(url = process.env.TEST_NATS_URL): Promise<{
         return (await Promise.all(messages)).map((message) => message.json())
       }),
     end: async () => {
-      await nats.manager.streams.delete(stream.name).catch(() => {}) // Perhaps the test has done it.
+      await nats.manager.streams.delete(stream.name).catch(() => {}) // The test may have deleted it.
       await nats.connection.close()
     },
   }

@@ -33,5 +33,5 @@ class Things extends Migration {
   }
 }
 
-/** A schema for the chassis' own tests: one table with everything that rows have. */
+/** A schema for the chassis's tests: one table with a column of every kind. */
 export const thingSchema: Schema = { entities: [ThingRow], migrations: { '0001-things': Things } }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import { newId } from '../ids.ts'
 import { liveOutboxMessage, type Said, type Shown, type Table, type Transact } from '../transaction.ts'
 
-/** A row with everything that rows have: numbers, a time, nested data, something that may be missing. */
+/** A row with a value of every kind: numbers, a time, nested data, null. */
 export type Thing = {
   id: string
   name: string
@@ -14,7 +14,7 @@ export type Thing = {
 
 export type Noted = Said & { type: 'Noted'; data: { text: string } }
 
-/** Transactions to try, and what they have said and shown so far, oldest first. */
+/** The transactions under test, and the facts and live states they have published so far, oldest first. */
 export type Subject = {
   transact: Transact<{ things: Table<Thing> }, Noted>
   said(): Promise<{ text: string; cause: string }[]>
@@ -39,7 +39,7 @@ const thing = (count = 0, id = newId()): Thing => ({
   parts: [{ label: 'petal', colours: ['red', 'white'], size: 3 }],
 })
 
-/** Resolves when it is called for the nth time: lets two transactions meet. */
+/** Each call's promise resolves at the nth call, so that n transactions run up to the same point. */
 function meeting(of: number): () => Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   let here = 0
@@ -52,7 +52,7 @@ function meeting(of: number): () => Promise<void> {
 
 const COMMAND = newId()
 
-/** What every `Transact` does, on whatever keeps its rows. */
+/** The tests that every implementation of `Transact` must pass. */
 export function transactionsSuite(make: () => Promise<Subject>): void {
   let transact: Subject['transact']
   let said: Subject['said']
@@ -75,7 +75,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
   })
 
   describe('a transaction', () => {
-    it('keeps what it saved, and answers what its work does', async () => {
+    it('commits the saved rows, and returns the work’s result', async () => {
       const row = thing(7)
       const answer = await transact(COMMAND, async (tx) => {
         tx.things.save(row)
@@ -85,14 +85,14 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(await got(row.id)).toEqual(row)
     })
 
-    it('finds nothing where nothing is, nor by what can’t be an id', async () => {
+    it('finds no missing row, and none by a malformed id', async () => {
       expect(await got(newId())).toBeNull()
       expect(await got("no id' --")).toBeNull()
       expect(await transact(COMMAND, (tx) => tx.things.lock(['no id']))).toEqual([])
       expect(await transact(COMMAND, (tx) => tx.things.findAll(['no id', newId()]))).toEqual([])
     })
 
-    it('that fails saves nothing, says nothing and has heard nothing, and rejects with its own error', async () => {
+    it('that fails saves, publishes and records nothing, and rejects with its own error', async () => {
       const [row, fact] = [thing(), newId()]
       const broken = new Error('out of flowers')
       const failing = transact(COMMAND, async (tx) => {
@@ -109,7 +109,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(await transact(COMMAND, (tx) => tx.recordInInbox(fact))).toBe(true)
     })
 
-    it('says facts in their order, with what caused them', async () => {
+    it('publishes facts in order, with their cause', async () => {
       const texts = Array.from({ length: 40 }, (_, number) => `fact ${number}`)
       const cause = newId()
       await transact(cause, async (tx) => {
@@ -121,7 +121,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(await said()).toEqual(texts.map((text) => ({ text, cause })))
     })
 
-    it('shows states in their order, each to its audience and all of an entity under one key', async () => {
+    it('publishes live states in order, each to its audience, one key per entity', async () => {
       const states = Array.from({ length: 20 }, (_, number) => shownAs('a thing', number))
       const toOthers = { ...shownAs('a thing', 20), audience: ['others', 'and more.'] }
       await transact(COMMAND, async (tx) => {
@@ -168,7 +168,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(await got(row.id)).toMatchObject({ count: 2, name: 'lily' })
     })
 
-    it('replaces a row wholly: what is left out of nested data is gone, null is null', async () => {
+    it('replaces the whole row: omitted nested data are gone, null is null', async () => {
       const [row] = await put({ ...thing(), note: 'fresh' })
       await increment(newId())
       await transact(COMMAND, async (tx) => {
@@ -178,7 +178,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(await got((row as Thing).id)).toEqual({ ...row, note: null, parts: [{ label: 'leaf', colours: [] }] })
     })
 
-    it('hands out and takes in copies: changing one afterwards changes nothing', async () => {
+    it('returns and accepts copies: changing one afterwards has no effect', async () => {
       const [found, locked, saved] = await put(thing(), thing(), thing())
       await transact(COMMAND, async (tx) => {
         const [one] = await tx.things.lock([(locked as Thing).id])
@@ -195,7 +195,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       for (const row of [found, locked, saved]) expect(await got((row as Thing).id)).toEqual(row)
     })
 
-    it('saves what was changed in place', async () => {
+    it('saves a row that was changed in place', async () => {
       const [row] = await put(thing())
       await transact(COMMAND, async (tx) => {
         const found = (await tx.things.find((row as Thing).id)) as Thing
@@ -205,7 +205,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect((await got((row as Thing).id))?.parts[0]?.colours).toEqual(['red', 'white', 'blue'])
     })
 
-    it('that always loses gives up', async () => {
+    it('that loses every race gives up', async () => {
       const [row] = await put(thing())
       const blind = transact(COMMAND, async (tx) => tx.things.save({ ...thing(9), id: (row as Thing).id }))
       await expect(blind).rejects.toThrow()
@@ -214,7 +214,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
   })
 
   describe('a lost race', () => {
-    it('runs the work again from the start, and says and shows what the winner does only', async () => {
+    it('retries the work from the start, and publishes only the successful run’s messages', async () => {
       const [row] = await put(thing())
       const { id } = row as Thing
       let runs = 0
@@ -232,13 +232,13 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(await shown()).toEqual([liveOutboxMessage(shownAs(id, 2))])
     })
 
-    it('never loses an update, however many count at once', async () => {
+    it('never loses an update, however many transactions run concurrently', async () => {
       const [row] = await put(thing())
       await Promise.all(Array.from({ length: 20 }, () => increment((row as Thing).id)))
       expect(await countOf((row as Thing).id)).toBe(20)
     })
 
-    it('nor where each changes several rows', async () => {
+    it('never loses an update of several rows', async () => {
       const rows = await put(thing(), thing(), thing())
       const met = meeting(2)
       const countAll = () =>
@@ -252,7 +252,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       for (const { id } of rows) expect(await countOf(id)).toBe(2)
     })
 
-    it('nor where a row is locked only after it was read', async () => {
+    it('never loses an update of a row that is locked after it was read', async () => {
       const [row] = await put(thing())
       const { id } = row as Thing
       let meddled = false
@@ -266,7 +266,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(await countOf(id)).toBe(11)
     })
 
-    it('lets one of two open what neither found; the other finds it', async () => {
+    it('lets one of two transactions insert a row; the other then finds it', async () => {
       const id = newId()
       const met = meeting(2)
       const open = (name: string) =>
@@ -283,7 +283,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
   })
 
   describe('locking', () => {
-    it('gives the rows there are, once each, in the order of their ids', async () => {
+    it('returns the existing rows, once each, sorted by id', async () => {
       const rows = await put(thing(1), thing(2), thing(3))
       const ids = rows.map(({ id }) => id).sort()
       const locked = await transact(COMMAND, (tx) => tx.things.lock([...ids].reverse().concat(newId(), ...ids)))
@@ -292,7 +292,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(await transact(COMMAND, (tx) => tx.things.lock([]))).toEqual([])
     })
 
-    it('of the same rows in any order never fails or loses an update', async () => {
+    it('the same rows in any order never deadlocks or loses an update', async () => {
       const ids = (await put(thing(), thing(), thing())).map(({ id }) => id)
       const countAll = (order: string[]) =>
         transact(COMMAND, async (tx) => {
@@ -304,7 +304,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
   })
 
   describe('a fact', () => {
-    it('is heard first once, in one transaction too', async () => {
+    it('is recorded once, within one transaction too', async () => {
       const fact = newId()
       const hearTwice = () =>
         transact(COMMAND, async (tx) => [await tx.recordInInbox(fact), await tx.recordInInbox(fact)])
@@ -312,7 +312,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(await hearTwice()).toEqual([false, false])
     })
 
-    it('has its effect once where two hear it at once', async () => {
+    it('has its effect once if two transactions handle it concurrently', async () => {
       const [row] = await put(thing())
       const fact = newId()
       const hear = () =>
@@ -327,7 +327,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(await said()).toEqual([{ text: 'heard', cause: fact }])
     })
 
-    it('is answered once where two hear it at once and change nothing', async () => {
+    it('is new to one of two concurrent transactions that change nothing', async () => {
       const fact = newId()
       const hear = () =>
         transact(fact, async (tx) => {
@@ -337,7 +337,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       expect(await said()).toEqual([{ text: 'answered', cause: fact }])
     })
 
-    it('is heard by the second where the first of two failed', async () => {
+    it('is new to the second of two transactions if the first failed', async () => {
       const fact = newId()
       const entered = Promise.withResolvers<void>()
       const failing = transact(fact, async (tx) => {

@@ -23,7 +23,7 @@ export function temporaryFolder(): string {
 }
 
 /** Has a process end with the bench at the latest. */
-export function endsWithUs(child: ChildProcess): void {
+export function endWithParent(child: ChildProcess): void {
   children.add(child)
   child.once('exit', () => children.delete(child))
 }
@@ -36,7 +36,7 @@ export async function run(main: string, env: Record<string, string>, port: numbe
     env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  endsWithUs(child)
+  endWithParent(child)
   const listens = () =>
     fetch(`http://127.0.0.1:${port}/`).then(
       () => true,

@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process'
 import { resolve } from 'node:path'
 import { until } from '../../../scripts/client.ts'
-import { endsWithUs, stop } from '../processes.ts'
+import { endWithParent, stop } from '../processes.ts'
 import type { Clients, Told } from './clients.ts'
 
 /** A process full of clients. */
 export function startClients() {
   const child = fork(resolve(import.meta.dirname, 'clients.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  endsWithUs(child)
+  endWithParent(child)
   let connected = 0
   let received = 0
   let text = ''

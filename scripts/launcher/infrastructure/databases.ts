@@ -1,16 +1,16 @@
 import pg from 'pg'
 import { sessionUrl } from '../../../chassis/postgres/session.ts'
 
-/** One lock for the whole server: two starts must not make the same role at once. */
+/** An advisory lock for the whole server: two starts must not create the same role at the same time. */
 const LOCK = 7_206_531
 
-/** `my-page` has the database and the role `flower_my_page`. */
+/** The name of a context's database and role: `flower_my_page` for `my-page`. */
 export const databaseName = (prefix: string, context: string) => `${prefix}${context.replaceAll('-', '_')}`
 
 /**
- * Makes a database and a login role of the same name for each context, if they are not there yet, and answers each
- * one's URL. A role owns its database, and nobody else may connect to it. With `dedicated` (a server of our own) the
- * server's other databases are closed to these roles as well; on a server shared with others they are left alone.
+ * Creates a database and a login role of the same name for each context, unless they exist, and returns the URLs by
+ * context. A role owns its database, and no other role may connect to it. With `dedicated` (a server of our own) these roles
+ * lose access to the server's other databases too; on a shared server those are left unchanged.
  */
 export async function makeDatabases(options: {
   adminUrl: string
@@ -28,34 +28,34 @@ export async function makeDatabases(options: {
     const urls: Record<string, string> = {}
     for (const context of contexts) {
       const name = databaseName(prefix, context)
-      await makeOne(client, name, password(context))
+      await createDatabase(client, name, password(context))
       const url = new URL(adminUrl)
       url.username = name
       url.password = password(context)
       url.pathname = `/${name}`
       urls[context] = url.href
     }
-    if (dedicated) await closeAll(client)
+    if (dedicated) await revokePublicAccess(client)
     return urls
   } finally {
     await client.end()
   }
 }
 
-async function makeOne(client: pg.Client, name: string, password: string): Promise<void> {
+async function createDatabase(client: pg.Client, name: string, password: string): Promise<void> {
   const id = client.escapeIdentifier(name)
   const exists = async (sql: string) => (await client.query(sql, [name])).rows.length > 0
   if (!(await exists('SELECT 1 FROM pg_roles WHERE rolname = $1'))) await client.query(`CREATE ROLE ${id} LOGIN`)
   await client.query(`ALTER ROLE ${id} PASSWORD ${client.escapeLiteral(password)}`)
   if (!(await exists('SELECT 1 FROM pg_database WHERE datname = $1'))) {
-    // A managed server's administrator is no superuser, and may give a database only to a role it belongs to.
+    // The administrator of a managed server is not a superuser, and may assign a database only to a role of which it is a member.
     await client.query(`GRANT ${id} TO CURRENT_USER`)
     await client.query(`CREATE DATABASE ${id} OWNER ${id}`)
   }
   await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${id} FROM PUBLIC`)
 }
 
-async function closeAll(client: pg.Client): Promise<void> {
+async function revokePublicAccess(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database WHERE datallowconn')
   for (const { datname } of rows) {
     await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${client.escapeIdentifier(datname)} FROM PUBLIC`)

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs'
 
-/** Whoever reads sees the old file or the new one, never half of it; also after a crash. */
+/** Replaces a file: readers get the old or the new content, never a part, even after a crash. */
 export function writeFileAtomically(path: string, text: string, mode = 0o644): void {
   const draft = `${path}.${process.pid}.new`
   writeFileSync(draft, text, { mode, flush: true })

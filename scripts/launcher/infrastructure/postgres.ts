@@ -7,28 +7,28 @@ import { UserError } from '../../user-error.ts'
 import type { Launch } from './launch.ts'
 import { stopLeftOver } from './left-over.ts'
 import { env, runnableBinaries } from './postgres-programs.ts'
-import { endsWithUs, giveTo, type PlainUser, plainUser } from './user.ts'
+import { endWithParent, giveTo, type PlainUser, plainUser } from './user.ts'
 
 const WRONG_PASSWORD = '28P01'
 const run = promisify(execFile)
 const ADMINISTRATOR = 'postgres'
 
 export type PostgresOptions = {
-  /** Its data: made at the first start. Its parent exists. */
+  /** The data folder, created at the first start. Its parent must exist. */
   folder: string
   port: number
   password: string
-  /** False only for tests: faster, and a power cut loses all. */
+  /** False only in tests: faster, but a power cut loses all data. */
   durable?: boolean
 }
 
-/** Makes the database cluster if there is none and tells how to run it, and its administrator's URL. */
+/** Creates the database cluster if there is none; returns how to run it, and the administrator's URL. */
 export async function preparePostgres(options: PostgresOptions): Promise<Launch & { url: string }> {
   const folder = resolve(options.folder)
   const as = plainUser()
   const bin = await runnableBinaries(as, dirname(folder))
   if (existsSync(folder)) giveTo(as.owner, folder)
-  else await makeCluster(bin, as, folder, options)
+  else await createCluster(bin, as, folder, options)
   checkVersion(folder)
 
   const url = `postgres://${ADMINISTRATOR}:${options.password}@127.0.0.1:${options.port}/postgres`
@@ -45,7 +45,7 @@ export async function preparePostgres(options: PostgresOptions): Promise<Launch 
     url,
     command: [
       ...as.prefix,
-      ...endsWithUs('INT'),
+      ...endWithParent('INT'),
       join(bin, 'postgres'),
       '-D',
       folder,
@@ -62,12 +62,12 @@ export async function preparePostgres(options: PostgresOptions): Promise<Launch 
           `The data in ${folder} were made with another password than DATA_DIR's secrets.json has now: restore that file, or delete the folder.`,
         )
       }),
-    stopSignal: 'SIGINT', // "fast": ends sessions; SIGTERM would wait for them to end themselves
+    stopSignal: 'SIGINT', // "Fast shutdown" ends sessions; SIGTERM would wait for clients to disconnect.
   }
 }
 
-async function makeCluster(bin: string, as: PlainUser, folder: string, options: PostgresOptions): Promise<void> {
-  // Made aside and renamed: a start interrupted here leaves no half of a cluster.
+async function createCluster(bin: string, as: PlainUser, folder: string, options: PostgresOptions): Promise<void> {
+  // Created under another name and renamed, so that an interrupted start leaves no partial cluster.
   const draft = `${folder}.new`
   const passwordFile = `${folder}.password`
   rmSync(draft, { recursive: true, force: true })
@@ -88,8 +88,8 @@ async function makeCluster(bin: string, as: PlainUser, folder: string, options: 
     chmodSync(draft, 0o700)
     renameSync(draft, folder)
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim().split('\n').slice(-3).join(' ')
-    throw new UserError(`PostgreSQL's data could not be made in ${folder}: ${said || String(error)}`)
+    const output = (error as { stderr?: string }).stderr?.trim().split('\n').slice(-3).join(' ')
+    throw new UserError(`PostgreSQL's data could not be made in ${folder}: ${output || String(error)}`)
   } finally {
     rmSync(passwordFile, { force: true })
   }
@@ -105,12 +105,12 @@ function checkVersion(folder: string): void {
 
 async function answers(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000, query_timeout: 2_000 })
-  client.on('error', () => {}) // told by the call that fails
+  client.on('error', () => {}) // The failing call rejects.
   try {
     await client.connect()
     await client.query('SELECT 1')
   } finally {
-    // Not awaited: a frozen server would not say goodbye.
+    // Not awaited: a frozen server would not close the connection.
     client.end().catch(() => {})
   }
 }

@@ -5,18 +5,19 @@ import { writeFileAtomically } from './files.ts'
 export type Secrets = (name: string) => string
 
 /**
- * Secrets made at first asking and kept in `path` (mode 0600), by name: `postgres`, `nats`, `context`, `keys`, `demo`,
- * `provider` (the sandbox's) and `database.<context>`. 32 random bytes as base64url, so they need no escaping in a URL, in SQL or in a file.
+ * Secrets by name, created when first requested and stored in `path` (mode 0600): `postgres`, `nats`, `context`, `keys`, `demo`,
+ * `provider` (the sandbox's) and `database.<context>`. Each is 32 random bytes in base64url, which needs no escaping in a URL, in
+ * SQL or in a file.
  */
 export function secretsIn(path: string): Secrets {
-  const kept = read(path)
+  const stored = read(path)
   return (name) => {
-    const known = kept[name]
+    const known = stored[name]
     if (known !== undefined) return known
-    const made = randomBytes(32).toString('base64url')
-    kept[name] = made
-    writeFileAtomically(path, `${JSON.stringify(kept, null, 2)}\n`, 0o600)
-    return made
+    const created = randomBytes(32).toString('base64url')
+    stored[name] = created
+    writeFileAtomically(path, `${JSON.stringify(stored, null, 2)}\n`, 0o600)
+    return created
   }
 }
 

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 
 const NOBODY = 65534
 
-/** How to run a program that refuses to be root: put `prefix` before it, or run it as `user`; `owner` owns its files. */
+/** How to run a program that refuses to run as root: after the command `prefix`, or as `user`; `owner` must own its files. */
 export type PlainUser = { prefix: string[]; user?: number; owner?: number }
 
 const works = (command: string, ...args: string[]) => spawnSync(command, args, { stdio: 'ignore' }).status === 0
 
 /**
- * As an ordinary user: nothing to do. As root: in a user namespace, where we look like an ordinary user to ourselves
- * and the files stay ours; where namespaces are blocked, as nobody.
+ * An ordinary user needs nothing. Root uses a user namespace, in which the program sees itself as an ordinary user and the
+ * files stay root's; if namespaces are not allowed, the user nobody.
  */
 export function plainUser(): PlainUser {
   if (process.getuid?.() !== 0) return { prefix: [] }
@@ -21,18 +21,18 @@ export function plainUser(): PlainUser {
 }
 
 /**
- * Arguments to put before a program so that the system ends it when we end, even by SIGKILL. Linux only; elsewhere the
- * next start stops what was left.
+ * A command prefix by which the system stops the program when we end, even by SIGKILL. Linux only; on other systems the
+ * next start stops what is left running.
  */
-export function endsWithUs(signal: 'INT' | 'TERM'): string[] {
+export function endWithParent(signal: 'INT' | 'TERM'): string[] {
   return works('setpriv', '--pdeathsig', signal, 'true') ? ['setpriv', '--pdeathsig', signal] : []
 }
 
-/** Gives a folder and all in it to `owner`, where it is another's (made by root in the other way of running). */
+/** Makes `owner` the owner of a folder and its contents; it may be another's if an earlier start ran in the other way. */
 export function giveTo(owner: number | undefined, path: string): void {
   const entry = lstatSync(path)
   if (owner === undefined || entry.uid === owner) return
   if (entry.isDirectory()) for (const name of readdirSync(path)) giveTo(owner, join(path, name))
-  // The folder last: begun and not ended, it is begun again.
+  // The folder itself last, so that an interrupted run is repeated.
   chownSync(path, owner, owner)
 }

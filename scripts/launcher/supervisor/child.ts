@@ -4,7 +4,7 @@ import { UserError } from '../../user-error.ts'
 import { openLog } from './logs.ts'
 import { labelOf, type Spec } from './spec.ts'
 
-/** Starts the process, its output going to its log. */
+/** Starts the process; its output goes to its log. */
 export function launch(spec: Spec, logs: string): ChildProcess {
   const [file = '', ...args] = spec.command
   const log = openLog(logs, labelOf(spec))
@@ -12,9 +12,9 @@ export function launch(spec: Spec, logs: string): ChildProcess {
     return spawn(file, args, {
       cwd: spec.cwd,
       env: spec.env,
-      // The channel says to the child that we are there (with-parent.ts); programs that are not Node do not get one.
+      // By the IPC channel the child notices when we end (with-parent.ts). PostgreSQL and NATS are not Node, and get none.
       stdio: spec.tier === 'data' ? ['ignore', log, log] : ['ignore', log, log, 'ipc'],
-      // A group of its own: a terminal's Ctrl-C reaches us only, and we stop all in order.
+      // A process group of its own, so that Ctrl-C reaches us only and we stop all processes in order.
       detached: true,
       uid: spec.user,
       gid: spec.user,
@@ -24,7 +24,7 @@ export function launch(spec: Spec, logs: string): ChildProcess {
   }
 }
 
-/** Why the process ended; rejects where it could not be started at all. */
+/** Resolves with the reason when the process ends; rejects if it could not be started. */
 export function endOf(child: ChildProcess, label: string): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
@@ -34,11 +34,11 @@ export function endOf(child: ChildProcess, label: string): Promise<string> {
   })
 }
 
-/** Ends it, and what it started, at once. */
+/** Kills the process and its descendants. */
 export function kill(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   try {
-    process.kill(-child.pid, 'SIGKILL') // its group: also what it started
+    process.kill(-child.pid, 'SIGKILL') // The whole process group.
   } catch {
     child.kill('SIGKILL')
   }

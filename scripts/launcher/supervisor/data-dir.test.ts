@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { startOf } from '../bootstrap/lock.mjs'
-import { openDataDir, stopEarlier } from './data-dir.ts'
+import { openDataDir, stopEarlierRun } from './data-dir.ts'
 
 let parent: string
 let folder: string
@@ -18,7 +18,7 @@ describe('a data folder', () => {
   it('is made, and remembers that demo data are in it', () => {
     const first = openDataDir(folder, false)
     expect(first.hasDemo).toBe(false)
-    first.keepDemo()
+    first.recordDemo()
     first.release()
     expect(openDataDir(folder, false).hasDemo).toBe(true)
   })
@@ -91,12 +91,12 @@ describe('what an earlier start has left running', () => {
         { name: 'store', replica: 1, pid: process.pid, port: 2, started: 'before' },
       ]),
     )
-    expect(await stopEarlier(list())).toBe(1)
+    expect(await stopEarlierRun(list())).toBe(1)
     expect(await ended).toBe('SIGTERM')
   })
 
   it.each([['no list'], ['{"not": "a list"}'], ['[{"name": 1}]']])('is nothing by %s', async (text) => {
     if (text !== 'no list') writeFileSync(list(), text)
-    expect(await stopEarlier(list())).toBe(0)
+    expect(await stopEarlierRun(list())).toBe(0)
   })
 })

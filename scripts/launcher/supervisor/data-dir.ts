@@ -8,24 +8,25 @@ import { end } from '../infrastructure/left-over.ts'
 
 const MARK = 'flower-delivery.json'
 const LOCK = 'lock'
-/** `production`: what the folder was first used for; not in those of earlier versions. */
+/** `production`: whether the folder was first used in production; missing in folders of earlier versions. */
 const mark = z.object({ format: z.literal(1), demo: z.boolean(), production: z.boolean().optional() })
 const entries = z.array(z.object({ name: z.string(), pid: z.number().int(), started: z.string().optional() }))
 
 export type DataDir = {
-  /** Whether demo data have been loaded into it; `true` can be kept. */
+  /** Whether demo data have been loaded into it. */
   hasDemo: boolean
-  keepDemo(): void
+  /** Records that they have been loaded. */
+  recordDemo(): void
   release(): void
 }
 
 /**
- * Takes the folder for this start: makes it if there is none, and throws one clear line where it holds something that
- * is not ours, another start runs in it, or it is one of development and this start is of production, or the reverse:
- * demo users are not to come among people, nor sandbox payments among real ones, because a setting was forgotten.
+ * Creates the folder if necessary, and locks it for this start. Throws a UserError if it contains other files, if another start
+ * uses it, or if it belongs to development and this is production, or the reverse: a forgotten setting must not mix demo
+ * users and sandbox payments with real ones.
  */
 export function openDataDir(path: string, production: boolean): DataDir {
-  const found = whatIsIn(path)
+  const found = contentsOf(path)
   const others = found.filter((name) => name !== LOCK && name !== MARK)
   if (others.length && !found.includes(MARK)) {
     throw new UserError(`${path} holds something else (${others[0]}): choose an empty or a new folder as DATA_DIR.`)
@@ -41,10 +42,10 @@ export function openDataDir(path: string, production: boolean): DataDir {
     const { demo = false } = read ?? {}
     const isOfProduction = read?.production ?? (demo ? false : production)
     if (isOfProduction !== production) throw new UserError(isOfProduction ? ofProduction(path) : ofDevelopment(path))
-    const keep = (hasDemo: boolean) =>
+    const record = (hasDemo: boolean) =>
       writeFileAtomically(join(path, MARK), `${JSON.stringify({ format: 1, demo: hasDemo, production })}\n`)
-    if (read?.production === undefined) keep(demo)
-    return { hasDemo: demo, keepDemo: () => keep(true), release: lock.release }
+    if (read?.production === undefined) record(demo)
+    return { hasDemo: demo, recordDemo: () => record(true), release: lock.release }
   } catch (error) {
     lock.release()
     throw error
@@ -56,7 +57,7 @@ const ofProduction = (path: string) =>
 const ofDevelopment = (path: string) =>
   `${path} is a shop of development (demo users, sandbox payments): choose another DATA_DIR for production.`
 
-function whatIsIn(path: string): string[] {
+function contentsOf(path: string): string[] {
   try {
     mkdirSync(path, { recursive: true })
     return readdirSync(path)
@@ -86,13 +87,13 @@ function readMark(path: string): z.infer<typeof mark> {
   }
 }
 
-/** Stops what a start that was killed has left running, by the list it kept; answers how many that were. */
-export async function stopEarlier(list: string): Promise<number> {
+/** Stops the processes that a killed start left running, by its process list; returns their number. */
+export async function stopEarlierRun(list: string): Promise<number> {
   let listed: z.infer<typeof entries>
   try {
     listed = entries.parse(JSON.parse(readFileSync(list, 'utf8')))
   } catch {
-    return 0 // no list, or none of ours: PostgreSQL's own pid file is seen to before it starts
+    return 0 // No valid list. A left-over PostgreSQL is stopped by its pid file before it starts.
   }
   const left = listed.filter(({ pid, started }) => isRunning({ pid, started }))
   const isData = (name: string) => name === 'postgres' || name === 'nats'

@@ -3,10 +3,10 @@ import { pause } from './pause.ts'
 
 const DEADLINE_MS = 60_000
 
-/** Resolves when a query through the router is answered; throws what it last answered when that takes too long. */
+/** Resolves when a query to the router succeeds; after a minute throws a UserError with its last response. */
 export async function firstAnswer(url: string, stopping: AbortSignal): Promise<void> {
   const deadline = Date.now() + DEADLINE_MS
-  for (let said = ''; Date.now() < deadline && !stopping.aborted; await pause(100, stopping)) {
+  for (let last = ''; Date.now() < deadline && !stopping.aborted; await pause(100, stopping)) {
     try {
       const response = await fetch(url, {
         method: 'POST',
@@ -14,11 +14,11 @@ export async function firstAnswer(url: string, stopping: AbortSignal): Promise<v
         body: '{"query":"{ __typename }"}',
         signal: AbortSignal.timeout(5_000),
       })
-      said = (await response.text()).slice(0, 500)
-      if (said.includes('"__typename":"Query"')) return
+      last = (await response.text()).slice(0, 500)
+      if (last.includes('"__typename":"Query"')) return
     } catch (error) {
-      said = error instanceof Error ? error.message : String(error)
+      last = error instanceof Error ? error.message : String(error)
     }
-    if (Date.now() + 200 > deadline) throw new UserError(`The router at ${url} does not answer: ${said}`)
+    if (Date.now() + 200 > deadline) throw new UserError(`The router at ${url} does not answer: ${last}`)
   }
 }

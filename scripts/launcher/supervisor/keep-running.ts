@@ -8,43 +8,43 @@ import { pause } from './pause.ts'
 import { labelOf, type ProcessEntry, type Spec } from './spec.ts'
 import { TIMING, type Timing, watch } from './watch.ts'
 
-/** Ends in a row, never having been ready, after which a start is given up. */
-const ATTEMPTS = 3
-/** Of its log, to say why. */
-const LINES_TOLD = 12
-/** EX_CONFIG: its settings are wrong, so starting it again changes nothing. */
-const WRONG_SETTINGS = 78
+/** A process that was never ready is given up after it ended this often in a row. */
+const MAX_ATTEMPTS = 3
+/** Lines of its log that the error quotes. */
+const LOG_LINES = 12
+/** EX_CONFIG: its settings are invalid, so a restart is pointless. */
+const EXIT_CONFIG = 78
 
-export type Kept = {
+export type SupervisedProcess = {
   spec: Spec
-  /** Resolves when the process is ready for the first time; rejects where it can not be started. */
+  /** Resolves when the process is ready for the first time; rejects if it can't be started. */
   ready: Promise<void>
-  /** What it still waits for, for people; undefined once it is ready. */
+  /** What it waits for, as a text for people; undefined once it is ready. */
   missing(): string | undefined
   entry(): ProcessEntry | undefined
-  /** Has it stop and start again at once, with whatever its code is now. */
+  /** Stops the process and starts it again at once, with its present code. */
   restart(): void
-  /** Asks it to stop; ends it when `patience` is aborted. Resolves when it is gone. */
+  /** Sends its stop signal, and kills it when `patience` is aborted. Resolves when it has ended. */
   stop(patience: AbortSignal): Promise<void>
 }
 
-/** Runs a process and replaces it whenever it ends or freezes, until `stop`. `changed` is told of every new pid. */
+/** Runs a process, and restarts it whenever it ends or freezes, until `stop`. `changed` is called for every change of pid. */
 export function keepRunning(
   spec: Spec,
   options: { logs: string; say: (line: string) => void; changed: () => void; timing?: Timing },
-): Kept {
+): SupervisedProcess {
   const { logs, say, changed, timing = TIMING } = options
   const label = labelOf(spec)
   const stopping = new AbortController()
-  /** Aborted where it is to start again without a wait. */
-  let anew = new AbortController()
+  /** Aborted to start the process again without a back-off. */
+  let restarting = new AbortController()
   const first = Promise.withResolvers<void>()
-  first.promise.catch(() => {}) // told to whoever waits for it
+  first.promise.catch(() => {}) // Callers of `ready` get the error.
   let entry: ProcessEntry | undefined
   let child: ChildProcess | undefined
   let hasBeenReady = false
-  /** What the log had before this life. */
-  let logged = 0
+  /** The log's length before the latest start. */
+  let logLength = 0
   let missing: string | undefined = 'is starting'
 
   const becameReady = () => {
@@ -54,16 +54,16 @@ export function keepRunning(
     first.resolve()
   }
 
-  /** One life of the process, from its start to its end; answers why it ended. */
-  async function live(): Promise<string> {
+  /** Runs the process once; resolves with the reason when it has ended. */
+  async function runOnce(): Promise<string> {
     await spec.prepare?.()
     if (stopping.signal.aborted) return 'stopped'
-    logged = lengthOf(logs, label)
+    logLength = lengthOf(logs, label)
     const started = launch(spec, logs)
     child = started
     const ended = new AbortController()
     const end = endOf(started, label).finally(() => ended.abort())
-    end.catch(() => {}) // awaited below, when the watch has noticed
+    end.catch(() => {}) // Awaited below.
     const { pid } = started
     if (pid !== undefined) {
       const { name, replica, port, issuerUrl } = spec
@@ -72,7 +72,7 @@ export function keepRunning(
     changed()
     const frozen = await watch(spec, AbortSignal.any([ended.signal, stopping.signal]), timing, {
       becameReady,
-      isHopeless: first.reject,
+      failed: first.reject,
       waitsFor: (what) => (missing = what),
     })
     if (frozen && !ended.signal.aborted) kill(started)
@@ -81,25 +81,25 @@ export function keepRunning(
     return frozen ?? reason
   }
 
-  async function keep(): Promise<void> {
+  async function runRepeatedly(): Promise<void> {
     for (let failures = 0; ; ) {
-      const born = Date.now()
-      const reason = await live().catch((error: Error) => {
+      const startedAt = Date.now()
+      const reason = await runOnce().catch((error: Error) => {
         if (!hasBeenReady) throw error
         return `could not be started (${error.message})`
       })
       if (stopping.signal.aborted) return
-      if (anew.signal.aborted) {
-        anew = new AbortController()
+      if (restarting.signal.aborted) {
+        restarting = new AbortController()
         failures = 0
         missing = 'is starting with its new code'
         changed()
         continue
       }
-      failures = Date.now() - born > timing.steadyMs ? 1 : failures + 1
+      failures = Date.now() - startedAt > timing.steadyMs ? 1 : failures + 1
       missing = 'is being replaced'
-      if (!hasBeenReady && (failures >= ATTEMPTS || reason.endsWith(` ${WRONG_SETTINGS}`))) {
-        const log = lastLines(logs, label, LINES_TOLD, logged)
+      if (!hasBeenReady && (failures >= MAX_ATTEMPTS || reason.endsWith(` ${EXIT_CONFIG}`))) {
+        const log = lastLines(logs, label, LOG_LINES, logLength)
         throw new UserError(
           `${label} did not start: it ${reason}.${log && `\n${log}`}\n(Its log: ${logs}/${label}.log)`,
         )
@@ -107,19 +107,19 @@ export function keepRunning(
       const wait = backoffMs(failures)
       changed()
       say(`${label} ${reason}; starting it again in ${wait / 1000} s.`)
-      await pause(wait, AbortSignal.any([stopping.signal, anew.signal]))
+      await pause(wait, AbortSignal.any([stopping.signal, restarting.signal]))
       if (stopping.signal.aborted) return
     }
   }
 
-  const running = keep().catch(first.reject)
+  const running = runRepeatedly().catch(first.reject)
   return {
     spec,
     ready: first.promise,
     missing: () => missing,
     entry: () => entry,
     restart: () => {
-      anew.abort()
+      restarting.abort()
       child?.kill(spec.stopSignal)
     },
     async stop(patience) {
@@ -128,7 +128,7 @@ export function keepRunning(
       const target = child
       const force = () => target && kill(target)
       target?.kill(spec.stopSignal)
-      target?.kill('SIGCONT') // a frozen one hears it only when it goes on
+      target?.kill('SIGCONT') // A process that is stopped (SIGSTOP) gets it only when it continues.
       patience.addEventListener('abort', force)
       if (patience.aborted) force()
       await running

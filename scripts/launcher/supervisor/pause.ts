@@ -1,4 +1,4 @@
-/** Waits; no longer than until `signal` is aborted. */
+/** Waits for `ms`, or until `signal` is aborted. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve()

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { complaints } from '../../../proofs/testing/readers.ts'
 import { CONTEXTS } from '../../contexts.mjs'
-import { NAMES, type Surroundings, specsOf } from './processes.ts'
+import { type Deployment, NAMES, specsOf } from './processes.ts'
 
 const ports = Object.fromEntries(NAMES.map((name, index) => [name, [20_000 + index]]))
-const surroundings: Surroundings = {
+const surroundings: Deployment = {
   ports: { ...ports, router: [4000, 4001] },
   databases: Object.fromEntries(CONTEXTS.map((name) => [name, `postgres://${name}@here/${name}`])),
   natsUrl: 'nats://here',
@@ -16,7 +16,7 @@ const surroundings: Surroundings = {
   compileCache: '/nowhere',
   providerBook: '/tmp/book.jsonl',
 }
-const production: Surroundings = {
+const production: Deployment = {
   ...surroundings,
   nodeEnv: 'production',
   provider: { url: 'https://provider.example', token: 'credential of the provider' },

@@ -6,20 +6,20 @@ import type { Secrets } from '../infrastructure/secrets.ts'
 import { httpCheck } from './http-checks.ts'
 import type { Spec, Tier } from './spec.ts'
 
-/** Every program of ours. */
+/** All programs of the system. */
 export const NAMES: readonly string[] = [...CONTEXTS, 'provider', 'router']
 
 /** One port for each replica of each program. */
 export type Ports = { router: readonly number[]; [name: string]: readonly number[] }
 
-/** What may run more than once: the issuer has one public port, the sandbox one book. */
+/** The programs that may have replicas: the issuer has one public port, the sandbox one book. */
 export const REPLICABLE = NAMES.filter((name) => name !== 'account' && name !== 'provider')
 
-/** Who moves the money: our sandbox, which moves none, or a payment provider and what it knows us by. */
+/** The sandbox, which moves no money, or a payment provider's URL and our credential. */
 export type Provider = 'sandbox' | { url: string; token: string }
 
-/** What the processes are told of each other. */
-export type Surroundings = {
+/** What the processes' settings are made from. */
+export type Deployment = {
   ports: Ports
   databases: Record<string, string>
   natsUrl: string
@@ -27,38 +27,40 @@ export type Surroundings = {
   secret: Secrets
   nodeEnv: Environment
   provider: Provider
-  /** The operator's environment: only what a row `passes` is taken from it. */
+  /** The operator's environment; a program gets only the variables that its row `passes`. */
   environment: NodeJS.ProcessEnv
-  /** Where Node keeps compiled code, so that the next start is quicker. */
+  /** Node's compile cache, which makes the next start faster. */
   compileCache: string
-  /** What the sandbox has charged and returned: a provider does not forget when it restarts. */
+  /** The file in which the sandbox records charges and refunds, so that a restart does not lose them. */
   providerBook: string
 }
 
-/** One program of ours; what every one gets beside `env` is in `specsOf`. */
+/** A program. `specsOf` adds the settings that every program gets. */
 type Row = { name: string; main: string; args?: string[]; tier: Tier; env: Record<string, string>; passes?: string[] }
 
-/** The programs that make up the system. Tokens' audience is one with account's (inbound/oidc/api.ts). */
-function table(the: Surroundings): Row[] {
-  const url = (name: string) => (the.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`)
-  const secrets = { CONTEXT_SECRET: the.secret('context') }
-  const pays =
-    the.provider === 'sandbox' ? { url: url('provider')[0] ?? '', token: the.secret('provider') } : the.provider
+/** The system's programs. The tokens' audience must equal account's (inbound/oidc/api.ts). */
+function table(deployment: Deployment): Row[] {
+  const url = (name: string) => (deployment.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`)
+  const secrets = { CONTEXT_SECRET: deployment.secret('context') }
+  const providerAccess =
+    deployment.provider === 'sandbox'
+      ? { url: url('provider')[0] ?? '', token: deployment.secret('provider') }
+      : deployment.provider
   const sandbox: Row = {
     name: 'provider',
     main: 'subgraphs/payment/sandbox/main.ts',
     tier: 'service',
-    env: { BOOK_FILE: the.providerBook, PROVIDER_TOKEN: pays.token },
+    env: { BOOK_FILE: deployment.providerBook, PROVIDER_TOKEN: providerAccess.token },
   }
-  /** What some contexts get beside what all do. */
+  /** Settings of single contexts. */
   const own: { [context: string]: Partial<Pick<Row, 'passes' | 'env'>> } = {
     account: {
       passes: ['TOKENS_PER_MINUTE'],
       env: {
-        ISSUER_URL: the.issuer.url,
-        ISSUER_PORT: String(the.issuer.port),
-        KEY_SECRET: the.secret('keys'),
-        ...(the.nodeEnv !== 'production' && { DEMO_SECRET: the.secret('demo') }),
+        ISSUER_URL: deployment.issuer.url,
+        ISSUER_PORT: String(deployment.issuer.port),
+        KEY_SECRET: deployment.secret('keys'),
+        ...(deployment.nodeEnv !== 'production' && { DEMO_SECRET: deployment.secret('demo') }),
       },
     },
     order: {
@@ -81,7 +83,7 @@ function table(the: Surroundings): Row[] {
         'MOST_DECLINED_OF_ORDER',
         'MOST_DECLINED_AN_HOUR',
       ],
-      env: { PROVIDER_URL: pays.url, PROVIDER_TOKEN: pays.token },
+      env: { PROVIDER_URL: providerAccess.url, PROVIDER_TOKEN: providerAccess.token },
     },
   }
   const subgraph = (name: string): Row => ({
@@ -89,11 +91,16 @@ function table(the: Surroundings): Row[] {
     main: `subgraphs/${name}/main.ts`,
     tier: 'service',
     passes: own[name]?.passes,
-    env: { DATABASE_URL: the.databases[name] ?? '', NATS_URL: the.natsUrl, ...secrets, ...own[name]?.env },
+    env: {
+      DATABASE_URL: deployment.databases[name] ?? '',
+      NATS_URL: deployment.natsUrl,
+      ...secrets,
+      ...own[name]?.env,
+    },
   })
   return [
     ...CONTEXTS.map(subgraph),
-    ...(the.provider === 'sandbox' ? [sandbox] : []),
+    ...(deployment.provider === 'sandbox' ? [sandbox] : []),
     {
       name: 'router',
       main: 'router/main.ts',
@@ -102,28 +109,30 @@ function table(the: Surroundings): Row[] {
       passes: ['SUBGRAPH_TIMEOUT_MS', 'SUBGRAPH_TIMEOUTS', 'GRAPHIQL', 'INTROSPECTION', 'CORS_ORIGINS', ...LIMITS],
       env: {
         SUBGRAPH_URLS: CONTEXTS.map((name) => `${name}=${url(name)[0]}/graphql`).join(','),
-        JWT_ISSUERS: the.issuer.url,
+        JWT_ISSUERS: deployment.issuer.url,
         JWT_AUDIENCE: 'flower-delivery',
         GRAPHIQL_QUERY: 'scripts/first-query.graphql',
-        NATS_URL: the.natsUrl,
+        NATS_URL: deployment.natsUrl,
         ...secrets,
       },
     },
   ]
 }
 
-/** Each router has its own: the ports behind the one that was given. */
-const metricsPort = (given: string | undefined, index: number): Record<string, string> =>
-  given ? { METRICS_PORT: String(Number(given) && Number(given) + index) } : {}
+/** Each router has its own metrics port: the first one has METRICS_PORT, the others the next ones. */
+const metricsPort = (first: string | undefined, index: number): Record<string, string> =>
+  first ? { METRICS_PORT: String(Number(first) && Number(first) + index) } : {}
 
-/** Every process to run, one for each port in `the.ports`, with the whole of its environment: nothing is inherited. */
-export function specsOf(the: Surroundings): Spec[] {
+/** All processes to run, one for each port, each with its whole environment: nothing is inherited. */
+export function specsOf(deployment: Deployment): Spec[] {
   const root = resolve(import.meta.dirname, '../../..')
   const passed = (names: string[]) =>
-    Object.fromEntries(names.flatMap((name) => (the.environment[name] ? [[name, the.environment[name]]] : [])))
-  return table(the).flatMap((row) =>
-    (the.ports[row.name] ?? []).map((port, index): Spec => {
-      const issuer = row.name === 'account' ? { issuerUrl: the.issuer.url } : {}
+    Object.fromEntries(
+      names.flatMap((name) => (deployment.environment[name] ? [[name, deployment.environment[name]]] : [])),
+    )
+  return table(deployment).flatMap((row) =>
+    (deployment.ports[row.name] ?? []).map((port, index): Spec => {
+      const issuer = row.name === 'account' ? { issuerUrl: deployment.issuer.url } : {}
       return {
         name: row.name,
         replica: index + 1,
@@ -142,12 +151,12 @@ export function specsOf(the: Surroundings): Spec[] {
           HOST: '127.0.0.1',
           REPLICA: String(index + 1),
           TZ: 'UTC',
-          NODE_ENV: the.nodeEnv,
-          NODE_COMPILE_CACHE: the.compileCache,
+          NODE_ENV: deployment.nodeEnv,
+          NODE_COMPILE_CACHE: deployment.compileCache,
           APOLLO_TELEMETRY_DISABLED: 'true',
           ...passed(['PATH', 'LOG_LEVEL', 'NODE_EXTRA_CA_CERTS', ...(row.passes ?? [])]),
           ...row.env,
-          ...(row.name === 'router' && metricsPort(the.environment.METRICS_PORT, index)),
+          ...(row.name === 'router' && metricsPort(deployment.environment.METRICS_PORT, index)),
         },
         health: httpCheck(port, '/health'),
         ready: httpCheck(port, '/ready'),

@@ -6,10 +6,10 @@ import { providerConfig } from '../../../subgraphs/payment/config.ts'
 import { UserError } from '../../user-error.ts'
 import { type Provider, REPLICABLE } from './processes.ts'
 
-const OF_A_PORT = 'a port is 0 to 65535'
-const port = z.coerce.number(OF_A_PORT).int(OF_A_PORT).min(0, OF_A_PORT).max(65535, OF_A_PORT)
+const PORT_RANGE = 'a port is 0 to 65535'
+const port = z.coerce.number(PORT_RANGE).int(PORT_RANGE).min(0, PORT_RANGE).max(65535, PORT_RANGE)
 
-/** What the services' logs know (passed on to them by the environment). */
+/** The log levels of services, which get LOG_LEVEL from the environment. */
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 const environment = z
@@ -18,17 +18,17 @@ const environment = z
     PORT: port.default(4000),
     /** The port of the public issuer of tokens; 0 picks a free one. */
     ISSUER_PORT: port.default(4090),
-    /** Everything that is kept: databases, streams, secrets, logs. */
+    /** The folder of all persistent data: databases, streams, secrets, logs. */
     DATA_DIR: z.string().min(1).default('.data'),
-    /** An administrator's URL; given, no PostgreSQL is started here. */
+    /** An administrator's URL of a PostgreSQL to use instead of starting one. */
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-    /** Given, no NATS is started here. */
+    /** The URL of a NATS to use instead of starting one. */
     NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).optional(),
     NATS_SERVER_BIN: z.string().min(1).optional(),
-    /** What the issuer calls itself in tokens, where that is not `http://localhost:ISSUER_PORT`. */
+    /** The issuer in tokens; by default `http://localhost:ISSUER_PORT`. */
     ISSUER_URL: z.url({ protocol: /^https?$/ }).optional(),
     LOG_LEVEL: z.enum(LEVELS, `none of ${LEVELS.join(', ')}`).optional(),
-    /** Set by bootstrap.mjs and by tests: stop when the process that started us ends. */
+    /** Set by bootstrap.mjs and by tests: stop when the parent process ends. */
     STOP_WITH_PARENT: z.string().optional(),
   })
   .refine((set) => set.PORT === 0 || set.PORT !== set.ISSUER_PORT, {
@@ -37,31 +37,35 @@ const environment = z
   })
 
 export type Settings = Omit<z.infer<typeof environment>, 'LOG_LEVEL'> & {
-  /** `npm start` is development where nobody says otherwise; a process alone is production (chassis/config.ts). */
+  /** By default `npm start` is development; a single process is production (chassis/config.ts). */
   NODE_ENV: Environment
   provider: Provider
-  /** Whether processes start again when their code changes. */
+  /** Whether processes restart when their code changes. */
   watch: boolean
-  /** How many of each program run; one where it is not named. */
+  /** The number of replicas by program; 1 if it is not named. */
   replicas: { [name: string]: number }
-  /** The whole environment: some processes get settings of their own from it (processes.ts). */
+  /** The whole environment, from which some processes get further settings (processes.ts). */
   environment: NodeJS.ProcessEnv
 }
 
-/** Reads environment and arguments; prints all that is wrong with the environment and exits (code 78). */
+/** Reads environment and arguments. Prints every invalid setting and exits with code 78; throws a UserError for the arguments. */
 export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
-  const given = { ...env, NODE_ENV: env.NODE_ENV || 'development' }
-  const { LOG_LEVEL: _, provider, ...settings } = read(given)
+  const variables = { ...env, NODE_ENV: env.NODE_ENV || 'development' }
+  const { LOG_LEVEL: _, provider, ...settings } = read(variables)
   const options = optionsIn(args)
   if (options.watch && settings.NODE_ENV === 'production') throw new UserError('--watch is for development.')
-  return { ...settings, ...options, provider, DATA_DIR: resolve(settings.DATA_DIR), environment: given }
+  return { ...settings, ...options, provider, DATA_DIR: resolve(settings.DATA_DIR), environment: variables }
 }
 
-/** In production payments are made by a provider, and by nothing else; elsewhere by the sandbox, unless one is named. */
-function read(given: NodeJS.ProcessEnv): z.infer<typeof environment> & Pick<Settings, 'NODE_ENV' | 'provider'> {
-  if (given.NODE_ENV !== 'production' && !given.PROVIDER_URL && !given.PROVIDER_TOKEN)
-    return { ...readConfig(environment.and(processConfig), given), provider: 'sandbox' }
-  const { PROVIDER_URL: url, PROVIDER_TOKEN: token, ...settings } = readConfig(environment.and(providerConfig), given)
+/** In production a payment provider is required; in development the sandbox is used unless a provider is set. */
+function read(variables: NodeJS.ProcessEnv): z.infer<typeof environment> & Pick<Settings, 'NODE_ENV' | 'provider'> {
+  if (variables.NODE_ENV !== 'production' && !variables.PROVIDER_URL && !variables.PROVIDER_TOKEN)
+    return { ...readConfig(environment.and(processConfig), variables), provider: 'sandbox' }
+  const {
+    PROVIDER_URL: url,
+    PROVIDER_TOKEN: token,
+    ...settings
+  } = readConfig(environment.and(providerConfig), variables)
   return { ...settings, provider: { url, token } }
 }
 

@@ -6,15 +6,15 @@ export type Tier = 'data' | 'service' | 'edge'
 /** One process to keep running. */
 export type Spec = Launch & {
   name: string
-  /** Its place among the processes of that name, from 1. */
+  /** Its number among the processes of that name, from 1. */
   replica: number
   port: number
   tier: Tier
-  /** Set on the account process: where people sign in. */
+  /** The issuer's public URL; set on the account process only. */
   issuerUrl?: string
 }
 
-/** One line of `DATA_DIR/processes.json`. `started` tells the process from a later one with its pid. */
+/** One line of `DATA_DIR/processes.json`. `started` distinguishes the process from a later one with the same pid. */
 export type ProcessEntry = {
   name: string
   replica: number
@@ -24,6 +24,6 @@ export type ProcessEntry = {
   issuerUrl?: string
 }
 
-/** `order`, `order-2`: the name in the log's file name and in what is said. */
+/** The process's name in messages and log files: `order`, `order-2`. */
 export const labelOf = ({ name, replica }: { name: string; replica: number }) =>
   replica === 1 ? name : `${name}-${replica}`

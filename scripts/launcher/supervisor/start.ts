@@ -20,16 +20,16 @@ export type Start = {
   dataDir: DataDir
   supervisor: Supervisor
   say: (line: string) => void
-  /** Aborted when all is to stop. */
+  /** Aborted to stop the start. */
   stopping: AbortSignal
 }
 
-/** Starts everything, in the order in which one thing needs another, and answers the public URLs once a query answers. */
+/** Starts everything in the order of its dependencies; returns the public URLs once a query succeeds. */
 export async function startAll(start: Start): Promise<{ router: string; issuer: string }> {
   const { settings, dataDir, supervisor, say, stopping } = start
   const taken = new Set<number>()
   const issuerPort = await publicPort('ISSUER_PORT', settings.ISSUER_PORT, taken)
-  // No sandbox beside a real provider.
+  // No sandbox if a payment provider is set.
   const counts = { ...settings.replicas, provider: settings.provider === 'sandbox' ? 1 : 0 }
   const ports = await pickPorts(await publicPort('PORT', settings.PORT, taken), counts, taken)
   const metrics = Number(settings.environment.METRICS_PORT ?? 0)
@@ -39,7 +39,7 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
 
   const isDevelopment = settings.NODE_ENV !== 'production'
   const composing = isDevelopment ? compose(stopping) : undefined
-  composing?.catch(() => {}) // told where it is awaited
+  composing?.catch(() => {}) // Awaited below, where it throws.
   const data = await startData(start, secret, taken)
   const databases = await makeDatabases({
     adminUrl: data.databaseUrl,
@@ -82,7 +82,7 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
       DEMO_SECRET: secret('demo'),
     }
     await runTask('scripts/demo.ts', { what: 'Loading demo data', env, signal: stopping, deadlineMs: 60_000 })
-    dataDir.keepDemo()
+    dataDir.recordDemo()
   }
   return { router, issuer: issuer.url }
 }
@@ -106,7 +106,7 @@ export function followCode({ supervisor, say, stopping }: Pick<Start, 'superviso
 const compose = (signal: AbortSignal) =>
   runTask('scripts/compose-schema.ts', { what: 'Composing the schema', env: {}, signal, deadlineMs: 60_000 })
 
-/** PostgreSQL and NATS: those given, or our own. */
+/** Starts PostgreSQL and NATS, unless the settings name others. */
 async function startData({ settings, supervisor, say }: Start, secret: Secrets, taken: Set<number>) {
   const at = (name: string) => join(settings.DATA_DIR, name)
   const own: Spec[] = []
@@ -136,24 +136,24 @@ async function startData({ settings, supervisor, say }: Start, secret: Secrets, 
   return { databaseUrl, natsUrl }
 }
 
-/** The port asked for, which must be free; or, for 0, any. */
-async function publicPort(setting: string, wanted: number, taken: Set<number>): Promise<number> {
-  if (wanted === 0) return freePort(taken)
-  const outcome = await tryPort(wanted)
+/** The requested port, which must be free; a free one for 0. */
+async function publicPort(setting: string, requested: number, taken: Set<number>): Promise<number> {
+  if (requested === 0) return freePort(taken)
+  const outcome = await tryPort(requested)
   if (outcome === 'EADDRINUSE') {
     throw new UserError(
-      `Port ${wanted} is in use: choose another with ${setting}, e.g. ${setting}=${wanted + 1} npm start`,
+      `Port ${requested} is in use: choose another with ${setting}, e.g. ${setting}=${requested + 1} npm start`,
     )
   }
-  if (outcome !== 'free') throw new UserError(`Port ${wanted} (${setting}) can not be used: ${outcome}.`)
-  if (await isRefusedByFetch(wanted)) {
-    throw new UserError(`Port ${wanted} (${setting}) can not be used: browsers, and fetch, refuse to ask it.`)
+  if (outcome !== 'free') throw new UserError(`Port ${requested} (${setting}) can not be used: ${outcome}.`)
+  if (await isRefusedByFetch(requested)) {
+    throw new UserError(`Port ${requested} (${setting}) can not be used: browsers, and fetch, refuse to ask it.`)
   }
-  taken.add(wanted)
-  return wanted
+  taken.add(requested)
+  return requested
 }
 
-/** Some ports are of protocols that a browser could be made to talk nonsense to (the Fetch standard's "bad ports"). */
+/** Whether browsers refuse the port, because it belongs to another protocol (the Fetch standard's "bad ports"). */
 const isRefusedByFetch = (port: number): Promise<boolean> =>
   fetch(`http://127.0.0.1:${port}`).then(
     () => false,

@@ -2,30 +2,30 @@ import { existsSync } from 'node:fs'
 import { setInterval } from 'node:timers'
 import { UserError } from '../../user-error.ts'
 import { writeFileAtomically } from '../infrastructure/files.ts'
-import { type Kept, keepRunning } from './keep-running.ts'
+import { keepRunning, type SupervisedProcess } from './keep-running.ts'
 import { boundLogs } from './logs.ts'
 import { labelOf, type ProcessEntry, type Spec, type Tier } from './spec.ts'
 import { TIMING, type Timing } from './watch.ts'
 
-/** How long each tier may take to stop by itself; together less than the 30 s a stop may take. */
+/** How long each tier may take to stop before it is killed; in sum less than the 30 s of a whole stop. */
 const PATIENCE_MS: Record<Tier, number> = { edge: 8_000, service: 10_000, data: 5_000 }
-/** For a start; on a machine that is very slow or very busy. */
+/** For a start, on a very slow or busy machine. */
 const DEADLINE_MS = 180_000
 
 export type Supervisor = {
-  /** Starts these processes and resolves when all are ready; rejects as soon as one can not be started. */
+  /** Starts these processes; resolves when all are ready, rejects as soon as one can't be started. */
   start(specs: Spec[]): Promise<void>
-  /** Has these processes start again, all replicas of each: their code has changed. */
+  /** Restarts all replicas of these processes: their code has changed. */
   restart(names: ReadonlySet<string>): void
-  /** Stops all, edge to data, and resolves when none is left. */
+  /** Stops all processes, edge to data; resolves when all have ended. */
   stop(): Promise<void>
-  /** Shortens the patience of a stop under way. */
+  /** Shortens the time that processes have to stop. */
   hurry(): void
 }
 
 /**
- * Keeps processes running and `options.list` (`processes.json`) telling which. `options.say` gets one line for every
- * restart, and what is waited for when a start takes long.
+ * Keeps processes running, and lists them in the file `options.list` (processes.json). `options.say` gets a line for every
+ * restart, and for what a long start waits for.
  */
 export function createSupervisor(options: {
   list: string
@@ -34,11 +34,11 @@ export function createSupervisor(options: {
   timing?: Timing
 }): Supervisor {
   const { timing = TIMING } = options
-  const all: Kept[] = []
+  const all: SupervisedProcess[] = []
   const hurried = new AbortController()
   let isStopping = false
   const changed = () => {
-    const entries = all.map((kept) => kept.entry()).filter((entry): entry is ProcessEntry => entry !== undefined)
+    const entries = all.map((process) => process.entry()).filter((entry): entry is ProcessEntry => entry !== undefined)
     const lines = entries.map((entry) => `  ${JSON.stringify(entry)}`)
     try {
       writeFileAtomically(options.list, lines.length ? `[\n${lines.join(',\n')}\n]\n` : '[]\n')
@@ -46,18 +46,18 @@ export function createSupervisor(options: {
       options.say(`${options.list} could not be written: ${error instanceof Error ? error.message : error}`)
     }
   }
-  changed() // what the list said before is over
-  const bounding = setInterval(() => existsSync(options.logs) && boundLogs(options.logs), 60_000)
-  bounding.unref()
+  changed() // Clears the previous list.
+  const logLimiter = setInterval(() => existsSync(options.logs) && boundLogs(options.logs), 60_000)
+  logLimiter.unref()
 
-  async function stopAll(some: Kept[], tier: Tier): Promise<void> {
+  async function stopAll(processes: SupervisedProcess[], tier: Tier): Promise<void> {
     const over = new AbortController()
     const within = (ms: number) => setTimeout(() => over.abort(), ms).unref()
-    const hurry = () => within(timing.hurriedMs) // even then everyone may say goodbye
+    const hurry = () => within(timing.hurriedMs) // Even then processes may stop by themselves.
     within(PATIENCE_MS[tier])
     if (hurried.signal.aborted) hurry()
     else hurried.signal.addEventListener('abort', hurry)
-    await Promise.all(some.map((kept) => kept.stop(over.signal)))
+    await Promise.all(processes.map((process) => process.stop(over.signal)))
     changed()
   }
 
@@ -67,37 +67,38 @@ export function createSupervisor(options: {
       const started = specs.map((spec) => keepRunning(spec, { ...options, changed }))
       all.push(...started)
       changed()
-      const waiting = () => waitingFor(started.map((kept) => ({ label: labelOf(kept.spec), missing: kept.missing() })))
-      const telling = setInterval(() => options.say(`Waiting for ${waiting()}`), 4_000)
+      const waiting = () =>
+        waitingFor(started.map((process) => ({ label: labelOf(process.spec), missing: process.missing() })))
+      const progress = setInterval(() => options.say(`Waiting for ${waiting()}`), 4_000)
       const late = Promise.withResolvers<never>()
       const deadline = setTimeout(() => {
         late.reject(new UserError(`Not ready after ${DEADLINE_MS / 1000} s: ${waiting()}.`))
       }, DEADLINE_MS)
       try {
-        await Promise.race([Promise.all(started.map((kept) => kept.ready)), late.promise])
+        await Promise.race([Promise.all(started.map((process) => process.ready)), late.promise])
       } finally {
-        clearInterval(telling)
+        clearInterval(progress)
         clearTimeout(deadline)
       }
     },
     restart(names) {
       if (isStopping) return
-      for (const kept of all) if (names.has(kept.spec.name)) kept.restart()
+      for (const process of all) if (names.has(process.spec.name)) process.restart()
     },
     async stop() {
       isStopping = true
-      clearInterval(bounding)
-      const of = (tier: Tier) => all.filter((kept) => kept.spec.tier === tier)
+      clearInterval(logLimiter)
+      const of = (tier: Tier) => all.filter((process) => process.spec.tier === tier)
       await stopAll(of('edge'), 'edge')
       await stopAll(of('service'), 'service')
-      for (const kept of of('data').reverse()) await stopAll([kept], 'data')
+      for (const process of of('data').reverse()) await stopAll([process], 'data')
       all.length = 0
     },
     hurry: () => hurried.abort(),
   }
 }
 
-/** `account, item (does not listen yet), store (database: away)`: what is not ready, those with one reason together. */
+/** `account, item (does not listen yet), store (database: away)`: what is not ready, grouped by reason. */
 export function waitingFor(some: { label: string; missing: string | undefined }[]): string {
   const unready = some.filter(({ missing }) => missing !== undefined)
   const byReason = Map.groupBy(unready, ({ missing }) => missing)

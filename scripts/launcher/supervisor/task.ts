@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { UserError } from '../../user-error.ts'
 
-const MOST = 4_000
+const MAX_OUTPUT = 4_000
 
 /**
- * Runs one of our scripts to its end, quietly. Throws what it said last where it fails or takes longer than
- * `deadlineMs`; ends it when `signal` is aborted.
+ * Runs one of our scripts without printing its output. Throws a UserError with its last output if it fails or takes longer
+ * than `deadlineMs`; kills it when `signal` is aborted.
  */
 export async function runTask(
   script: string,
@@ -20,10 +20,10 @@ export async function runTask(
     signal: options.signal,
     timeout: options.deadlineMs,
   })
-  let said = ''
+  let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (part) => {
-      said = (said + part).slice(-MOST)
+      output = (output + part).slice(-MAX_OUTPUT)
     })
   }
   const outcome = await new Promise<string | undefined>((resolve) => {
@@ -34,5 +34,5 @@ export async function runTask(
       )
     })
   })
-  if (outcome) throw new UserError(`${options.what} failed: ${outcome}.${said && `\n${said.trim()}`}`)
+  if (outcome) throw new UserError(`${options.what} failed: ${outcome}.${output && `\n${output.trim()}`}`)
 }

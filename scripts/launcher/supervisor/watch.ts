@@ -3,53 +3,54 @@ import { pause } from './pause.ts'
 import type { Spec } from './spec.ts'
 
 export type Timing = {
-  /** Between two health checks. */
+  /** Interval of the health checks. */
   intervalMs: number
-  /** A process that lived this long begins the back-off anew. */
+  /** A process that ran this long starts with the shortest back-off again. */
   steadyMs: number
-  /** A process that is not ready by then must at least answer its health checks. */
+  /** After this time, a process that is not ready must at least pass its health checks. */
   graceMs: number
-  /** What each tier is left to stop by itself once the stop is hurried. */
+  /** How long each tier may take to stop once the stop is hurried. */
   hurriedMs: number
 }
 
 export const TIMING: Timing = { intervalMs: 2_000, steadyMs: 30_000, graceMs: 45_000, hurriedMs: 1_500 }
 
-/** Health checks failed in a row after which a process is taken for frozen. */
-const STRIKES = 3
+/** A process counts as frozen after this many failed health checks in a row. */
+const MAX_FAILED_CHECKS = 3
 
-/** Watches one process until it ends (or is to stop: then it may fall silent); answers why it must be ended, if it must. */
+/** Checks a process until `ended` (it ended or is being stopped); returns why it must be killed, if it counts as frozen. */
 export async function watch(
   spec: Spec,
   ended: AbortSignal,
   timing: Timing,
-  tell: { becameReady: () => void; isHopeless: (why: UserError) => void; waitsFor: (what: string) => void },
+  on: { becameReady: () => void; failed: (error: UserError) => void; waitsFor: (what: string) => void },
 ): Promise<string | undefined> {
   const grace = Date.now() + timing.graceMs
   let isReady = false
-  for (let strikes = 0; !ended.aborted; ) {
-    // What waits for another (a database that is away) is not frozen: only its health is judged, once it had time to start.
-    const isJudged = isReady || Date.now() > grace
+  for (let failedChecks = 0; !ended.aborted; ) {
+    // A process that waits for another one (a database that is away) is not frozen, so only its health counts.
+    const isChecked = isReady || Date.now() > grace
     if (!isReady) {
       await spec.ready().then(
         () => {
           isReady = true
-          if (!ended.aborted) tell.becameReady()
+          if (!ended.aborted) on.becameReady()
         },
         (error) => {
-          if (error instanceof UserError) tell.isHopeless(error)
-          tell.waitsFor(error instanceof Error ? error.message : String(error))
+          if (error instanceof UserError) on.failed(error)
+          on.waitsFor(error instanceof Error ? error.message : String(error))
         },
       )
     }
-    if (isJudged) {
-      strikes = await spec.health().then(
+    if (isChecked) {
+      failedChecks = await spec.health().then(
         () => 0,
-        () => strikes + 1,
+        () => failedChecks + 1,
       )
     }
-    if (strikes >= STRIKES) return `did not answer ${STRIKES} health checks in a row and was ended`
-    await pause(isReady || isJudged ? timing.intervalMs : 100, ended)
+    if (failedChecks >= MAX_FAILED_CHECKS)
+      return `did not answer ${MAX_FAILED_CHECKS} health checks in a row and was ended`
+    await pause(isReady || isChecked ? timing.intervalMs : 100, ended)
   }
   return undefined
 }
