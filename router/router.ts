@@ -10,11 +10,10 @@ import { createPersisted } from './http/persisted.ts'
 import { graphqlRoute } from './http/route.ts'
 import { createAddressOf } from './identity/address.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
-import { createGate, type Gate } from './limits/gate.ts'
-import { createRateLimit } from './limits/rate.ts'
+import { type Admission, createAdmission, createRateLimit } from './limits/load.ts'
 import { createTransports, liveLimits } from './live/clients/transports.ts'
-import { cursors } from './live/following/cursor.ts'
-import { openFeed } from './live/following/feed.ts'
+import { cursors } from './live/delivery/cursor.ts'
+import { openFeed } from './live/delivery/feed.ts'
 import type { Running } from './live/subscribe.ts'
 import { createMetrics, type Metrics, serveMetrics } from './metrics.ts'
 import { createInFlight } from './request/in-flight.ts'
@@ -56,15 +55,19 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     addressOf: createAddressOf(config.TRUST_PROXY),
   }
 
-  const gate = createGate({ atOnce: config.MAX_CONCURRENT, queue: config.MAX_WAITING, waitMs: config.MAX_WAIT_MS })
+  const admission = createAdmission({
+    atOnce: config.MAX_CONCURRENT,
+    queue: config.MAX_WAITING,
+    waitMs: config.MAX_WAIT_MS,
+  })
   const live = createTransports({
-    ...{ ...whoAsks, rateLimit, gate, formatError, log, limits: liveLimits(config) },
+    ...{ ...whoAsks, rateLimit, admission, formatError, log, limits: liveLimits(config) },
     documents: (params) => engine.documents(params),
     execute: (...operation) => engine.execute(...operation),
     subscribe: (...operation) => engine.subscribe(...operation),
   })
   const answering = graphqlRoute({
-    ...{ ...whoAsks, rateLimit, log, gate, streams: live.streams },
+    ...{ ...whoAsks, rateLimit, log, admission, streams: live.streams },
     answer: (...request) => engine.answer(...request),
     maxBodyBytes: config.MAX_BODY_BYTES,
     bodies: createBodies(config.MAX_BODIES_BYTES),
@@ -85,7 +88,7 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
     log,
   })
   for (const subgraph of engine.supergraph.subgraphs.keys()) metrics?.circuit(subgraph, false)
-  if (metrics) watchRouter(metrics, gate, live.count)
+  if (metrics) watchRouter(metrics, admission, live.count)
   const toOperators = metrics && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT ?? 0))
   const reload = (sdl: string): boolean => {
     if (sdl === engine.supergraph.sdl) return false
@@ -103,9 +106,9 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
   return { port, metricsPort: toOperators?.port, subgraphs, reload, close: stop }
 }
 
-function watchRouter(metrics: Metrics, gate: Gate, live: () => { connections: number; operations: number }) {
-  metrics.watch('router_requests_under_way', 'Requests being answered', gate.inside)
-  metrics.watch('router_requests_waiting', 'Requests that wait for room', gate.waiting)
+function watchRouter(metrics: Metrics, admission: Admission, live: () => { connections: number; operations: number }) {
+  metrics.watch('router_requests_under_way', 'Requests being answered', admission.active)
+  metrics.watch('router_requests_waiting', 'Requests that wait for room', admission.waiting)
   metrics.watch('router_live_connections', 'WebSockets and event streams', () => live().connections)
   metrics.watch('router_live_operations', 'Operations under way on them', () => live().operations)
 }

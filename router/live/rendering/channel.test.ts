@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import type { Place } from '../following/cursor.ts'
+import type { Place } from '../delivery/cursor.ts'
 import type { Resume, Update } from '../types.ts'
 import { createChannels, leave, type Open, textOf } from './channel.ts'
 

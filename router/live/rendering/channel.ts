@@ -1,5 +1,5 @@
 import { leastRecentlyUsed } from '../../least-recently-used.ts'
-import type { Place } from '../following/cursor.ts'
+import type { Place } from '../delivery/cursor.ts'
 import type { Update } from '../types.ts'
 import type { Render } from './render.ts'
 

@@ -14,7 +14,7 @@ import { createSubgraphClient } from '../../upstream/subgraph-client.ts'
 import type { Update } from '../types.ts'
 import { createOperationReader } from './live-operation.ts'
 import { createRenderer } from './render.ts'
-import { createShapes } from './shape.ts'
+import { createShapes } from './update-plan.ts'
 
 const client = createSubgraphClient({ timeoutMs: 600_000 })
 const logged: string[] = []

@@ -6,10 +6,10 @@ import type { Caller, EventData, Executor } from '../../operation.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import type { Send } from '../../upstream/send.ts'
 import type { Update } from '../types.ts'
-import { askOwner } from './ask-owner.ts'
-import { readCarried } from './carried.ts'
 import type { LiveOperation } from './live-operation.ts'
-import type { Shape } from './shape.ts'
+import { readCarried } from './message-fields.ts'
+import { askOwner } from './request-missing.ts'
+import type { Shape } from './update-plan.ts'
 
 /** The JSON text of the GraphQL result that tells one update; at once where its message holds all that is asked for. */
 export type Render = (update: Update, cursor: string) => string | Promise<string>

@@ -1,8 +1,8 @@
 import type { LiveState, SnapshotAnswer } from '../../../chassis/live.ts'
 import type { Logger } from '../../../chassis/log.ts'
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
-import { liveHub, matches } from '../following/hub.ts'
-import type { Reads } from '../following/reads.ts'
+import { liveHub, matches } from '../delivery/hub.ts'
+import type { Reads } from '../delivery/stream-reads.ts'
 
 type State = { revision: number; open: boolean; subject: string }
 /** `said`: the sequence under which it was said already. */

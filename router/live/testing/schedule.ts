@@ -1,8 +1,8 @@
 import type { Logger } from '../../../chassis/log.ts'
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
-import type { Place } from '../following/cursor.ts'
-import { follow } from '../following/follow.ts'
-import { createFollowing } from '../following/shared.ts'
+import { createFollowing } from '../delivery/context.ts'
+import type { Place } from '../delivery/cursor.ts'
+import { follow } from '../delivery/deliver-updates.ts'
 import type { Subscription, Update } from '../types.ts'
 import { liveWorld } from './live-world.ts'
 

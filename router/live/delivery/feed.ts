@@ -2,8 +2,8 @@ import { detached } from '../../../chassis/detached.ts'
 import type { Logger } from '../../../chassis/log.ts'
 import { connectNats } from '../../../chassis/nats/connection.ts'
 import { liveSource } from '../../../chassis/nats/live.ts'
+import { createFollowing, type Following } from './context.ts'
 import { liveHub } from './hub.ts'
-import { createFollowing, type Following } from './shared.ts'
 
 /**
  * Hears the stream LIVE for all subscribers of this process. It does not wait for NATS: until that is there, subscribers

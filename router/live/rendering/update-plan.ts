@@ -18,8 +18,8 @@ import { fragmentsOf, selectedNodes } from '../../selections.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import { type EntityKeys, entityKeys } from './entity-keys.ts'
 import type { LiveOperation } from './live-operation.ts'
-import { compileProjector, type Projector } from './project.ts'
-import { compileSelection, type Selection } from './selection.ts'
+import { compileSelection, type Selection } from './payload-selection.ts'
+import { compileProjector, type Projector } from './projector.ts'
 
 /** How the updates of an operation are told to callers with the same rights; arguments and entities are not in it. */
 export type Shape = {

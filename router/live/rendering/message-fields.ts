@@ -10,7 +10,7 @@ import {
 import { code, type ErrorPath } from '../../errors.ts'
 import type { EventData } from '../../operation.ts'
 import { type EntityKeys, representationOf } from './entity-keys.ts'
-import type { Field, Selection } from './selection.ts'
+import type { Field, Selection } from './payload-selection.ts'
 
 /** A field that the message does not carry, of an entity that its owner can be asked about. */
 export type Missing = {

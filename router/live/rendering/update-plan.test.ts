@@ -6,7 +6,7 @@ import { loadSupergraph } from '../../supergraph/load.ts'
 import { auction } from '../../testing/auction.ts'
 import { compose } from '../../testing/router.ts'
 import { createOperationReader } from './live-operation.ts'
-import { createShapes } from './shape.ts'
+import { createShapes } from './update-plan.ts'
 
 const supergraph = loadSupergraph(compose(auction.map((subgraph) => ({ ...subgraph, url: 'http://127.0.0.1:1' }))))
 

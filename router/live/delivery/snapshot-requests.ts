@@ -2,8 +2,8 @@ import type { LiveState } from '../../../chassis/live.ts'
 import type { Logger } from '../../../chassis/log.ts'
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
 import type { Hub } from './hub.ts'
-import { type Reads, readOwner, settled } from './reads.ts'
-import { turns } from './turns.ts'
+import { turns } from './semaphore.ts'
+import { type Reads, readOwner, settled } from './stream-reads.ts'
 
 /** So many ask the owner of one feed at once; one that hangs makes nobody wait but who asks it. */
 const ASK_AT_ONCE = 64

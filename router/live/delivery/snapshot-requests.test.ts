@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import type { SnapshotAnswer } from '../../../chassis/live.ts'
 import { createLogger } from '../../../chassis/log.ts'
 import { until } from '../../../chassis/testing/until.ts'
-import { createAsking } from './asking.ts'
 import { liveHub } from './hub.ts'
+import { createAsking } from './snapshot-requests.ts'
 
 const log = createLogger('test')
 log.level = 'silent'

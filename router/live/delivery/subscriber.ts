@@ -1,9 +1,9 @@
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
 import type { Resume, Update } from '../types.ts'
+import type { Following } from './context.ts'
 import type { Place } from './cursor.ts'
-import { isToldElsewhere, type Revisions } from './reads.ts'
-import type { Following } from './shared.ts'
-import { addBulk, addChange, nothingWaits, takeNext, type Waiting } from './waiting.ts'
+import { addBulk, addChange, nothingWaits, takeNext, type Waiting } from './pending-updates.ts'
+import { isToldElsewhere, type Revisions } from './stream-reads.ts'
 
 /** Messages that may come while a subscriber's state is read. */
 const BUFFERED = 1_000

@@ -10,7 +10,7 @@ import {
   isObjectType,
 } from 'graphql'
 import type { Update } from '../types.ts'
-import type { Field, Selection } from './selection.ts'
+import type { Field, Selection } from './payload-selection.ts'
 
 /** A value's JSON text; '' where the value is not what the schema promises, or is not there. */
 type Write = (value: unknown) => string

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { loadSupergraph, UnusableSupergraph } from '../../supergraph/load.ts'
 import { liveSdl } from '../../testing/auction.ts'
 import { compose } from '../../testing/router.ts'
-import { liveFields, subjectsOf } from './directive.ts'
+import { liveFields, subjectsOf } from './live-directive.ts'
 
 const PAYLOAD = 'kind: UpdateKind!, cursor: LiveCursor!, thing: String'
 const load = (fields: string, payload = PAYLOAD) => {

@@ -1,11 +1,11 @@
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
 import type { Subscription, Update } from '../types.ts'
-import { changes, type Follow, type Follower, gap, hear, pump, stop, tell } from './follower.ts'
-import { isNamed, readMissed, readSnapshot } from './reads.ts'
-import type { Following } from './shared.ts'
-import { snapshots } from './waiting.ts'
+import type { Following } from './context.ts'
+import { snapshots } from './pending-updates.ts'
+import { isNamed, readMissed, readSnapshot } from './stream-reads.ts'
+import { changes, type Follow, type Follower, gap, hear, pump, stop, tell } from './subscriber.ts'
 
-export type { Following } from './shared.ts'
+export type { Following } from './context.ts'
 
 /** Follows the patterns for one subscriber, from its cursor or a snapshot on (design: "Live"), until stopped. */
 export function follow(shared: Following, wanted: Follow): Subscription {

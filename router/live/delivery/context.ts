@@ -1,9 +1,9 @@
 import { detached } from '../../../chassis/detached.ts'
 import type { Logger } from '../../../chassis/log.ts'
-import { type Asking, createAsking, type Timing } from './asking.ts'
 import type { Hub } from './hub.ts'
-import type { Reads } from './reads.ts'
-import { type Turns, turns } from './turns.ts'
+import { type Turns, turns } from './semaphore.ts'
+import { type Asking, createAsking, type Timing } from './snapshot-requests.ts'
+import type { Reads } from './stream-reads.ts'
 
 /** What all subscribers of a process share. */
 export type Following = {

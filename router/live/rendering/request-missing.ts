@@ -16,7 +16,7 @@ import { bodyOf, readEntities, sendFetch } from '../../executor/run/fetch.ts'
 import type { leastRecentlyUsed } from '../../least-recently-used.ts'
 import type { Caller, EventData } from '../../operation.ts'
 import type { Send } from '../../upstream/send.ts'
-import type { Missing } from './carried.ts'
+import type { Missing } from './message-fields.ts'
 
 /** Whom to ask, by which plan's primary: its variables are what the fields' arguments may be. */
 export type Owner = {
