@@ -12,9 +12,9 @@ import { createAddressOf } from './identity/address.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
 import { type Admission, createAdmission, createRateLimit } from './limits/load.ts'
 import { createTransports, liveLimits } from './live/clients/transports.ts'
-import { cursors } from './live/delivery/cursor.ts'
-import { openFeed } from './live/delivery/feed.ts'
-import type { Running } from './live/subscribe.ts'
+import { openDelivery } from './live/delivery/context.ts'
+import { createCursors } from './live/delivery/cursor.ts'
+import type { RunningSubscriptions } from './live/subscribe.ts'
 import { createMetrics, type Metrics, serveMetrics } from './metrics.ts'
 import { createInFlight } from './request/in-flight.ts'
 import { createSubgraphClient } from './upstream/subgraph-client.ts'
@@ -38,14 +38,14 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
       metrics?.circuit(subgraph, state !== 'closed')
     },
   })
-  const feed = config.NATS_URL ? openFeed(config.NATS_URL, log) : null
+  const feed = config.NATS_URL ? openDelivery(config.NATS_URL, log) : null
   const format = formatErrorWith((error) => log.error({ err: error }, 'unexpected error'))
   const formatError = metrics ? metrics.countErrors(format) : format
   const surroundings = {
     formatError,
-    ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as Running },
+    ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as RunningSubscriptions },
     inFlight: createInFlight(log),
-    live: feed && { following: feed.following, cursors: cursors(config.CONTEXT_SECRET, log) },
+    live: feed && { delivery: feed.context, cursors: createCursors(config.CONTEXT_SECRET, log) },
   }
   let engine = createEngine(sdl, config, surroundings)
   const rateLimit = createRateLimit(config.RATE_PER_SECOND, config.RATE_BURST)
@@ -93,7 +93,7 @@ export async function startRouter(sdl: string, config: Omit<RouterConfig, 'SUPER
   const reload = (sdl: string): boolean => {
     if (sdl === engine.supergraph.sdl) return false
     engine = createEngine(sdl, config, surroundings)
-    engine.adopt()
+    engine.moveSubscriptions()
     return true
   }
   const stop = async () => {

@@ -66,7 +66,7 @@ async function initialize(transport: Transport, client: WsClient, params: Connec
       transport,
       client,
       TRY_AGAIN_LATER,
-      'The token cannot be checked now: its issuer does not authentication.',
+      'The token cannot be checked now: its issuer does not answer.',
     )
   }
   if (authentication.outcome === 'tooOften') {

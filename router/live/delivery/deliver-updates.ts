@@ -1,162 +1,175 @@
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
 import type { Subscription, Update } from '../types.ts'
-import type { Following } from './context.ts'
+import type { DeliveryContext } from './context.ts'
 import { snapshots } from './pending-updates.ts'
-import { isNamed, readMissed, readSnapshot } from './stream-reads.ts'
-import { changes, type Follow, type Follower, gap, hear, pump, stop, tell } from './subscriber.ts'
+import { namesEntity, readMissed, readSnapshot } from './stream-reads.ts'
+import {
+  deliverPending,
+  enqueue,
+  receive,
+  resetForGap,
+  type Subscriber,
+  type SubscriberOptions,
+  stop,
+  toChanges,
+} from './subscriber.ts'
 
-export type { Following } from './context.ts'
-
-/** Follows the patterns for one subscriber, from its cursor or a snapshot on (design: "Live"), until stopped. */
-export function follow(shared: Following, wanted: Follow): Subscription {
-  const self: Follower = {
-    follow: wanted,
-    shared,
+/** Delivers updates of the patterns to one subscriber, starting at its cursor or with a snapshot, until it is stopped. */
+export function deliverUpdates(context: DeliveryContext, options: SubscriberOptions): Subscription {
+  const subscriber: Subscriber = {
+    options,
+    context,
     phase: 'waiting',
     attempt: 0,
-    after: wanted.after,
-    isFresh: true,
-    owesGap: false,
-    seen: 0,
-    known: null,
-    isExact: false,
-    told: null,
+    after: options.after,
+    hasDeliveredNothing: true,
+    mustSendGap: false,
+    handledUpTo: 0,
+    revisions: null,
+    isResumable: false,
+    lastResume: null,
     buffer: null,
-    waiting: null,
+    pending: null,
     isDelivering: false,
-    cancel: null,
-    leave: null,
-    begin,
+    cancelWait: null,
+    leaveHub: null,
+    start,
   }
-  self.leave = shared.hub.join(wanted.patterns, {
-    message: (entry) => hear(self, entry),
-    began: () => {
-      if (!self.isFresh) gap(self)
-      begin(self)
+  subscriber.leaveHub = context.hub.join(options.patterns, {
+    message: (entry) => receive(subscriber, entry),
+    restarted: () => {
+      if (!subscriber.hasDeliveredNothing) resetForGap(subscriber)
+      start(subscriber)
     },
   })
-  if (shared.hub.created() !== null) begin(self)
-  return { drained: () => pump(self), stop: () => stop(self) }
+  if (context.hub.created() !== null) start(subscriber)
+  return { drained: () => deliverPending(subscriber), stop: () => stop(subscriber) }
 }
 
-/** Reads where the subscriber stands; again, where that fails. */
-function begin(self: Follower): void {
-  if (self.phase === 'stopped') return
-  const { log, timing } = self.shared
-  const attempt = ++self.attempt
-  self.cancel?.()
-  self.cancel = self.buffer = null
-  self.phase = 'waiting'
-  const isOver = () => self.attempt !== attempt
+/** Starts delivery, and retries if reading fails. A later call makes this attempt stale. */
+function start(subscriber: Subscriber): void {
+  if (subscriber.phase === 'stopped') return
+  const { log, timing } = subscriber.context
+  const attempt = ++subscriber.attempt
+  subscriber.cancelWait?.()
+  subscriber.cancelWait = subscriber.buffer = null
+  subscriber.phase = 'waiting'
+  const isStale = () => subscriber.attempt !== attempt
   const work = async () => {
-    await null // Nobody is told before `follow` has answered.
-    if (isOver()) return
-    if (!(await catchUp(self, isOver))) await showAll(self, isOver)
+    await null // Nothing is delivered before `deliverUpdates` has returned.
+    if (isStale()) return
+    if (!(await deliverMissed(subscriber, isStale))) await deliverSnapshot(subscriber, isStale)
   }
   work().catch((error: unknown) => {
-    if (isOver()) return
-    log.warn({ err: error }, 'a subscriber’s state could not be read; it is tried again')
-    self.phase = 'waiting'
-    self.buffer = null
-    self.cancel = timing.later(timing.retryMs, () => begin(self))
+    if (isStale()) return
+    log.warn({ err: error }, 'a subscriber’s state could not be read and is read again')
+    subscriber.phase = 'waiting'
+    subscriber.buffer = null
+    subscriber.cancelWait = timing.schedule(timing.retryMs, () => start(subscriber))
   })
 }
 
-/** Where this process has come to. */
-const placeOf = ({ hub }: Following) => ({ created: hub.created() ?? '', position: hub.position() })
+/** The stream's incarnation and the sequence that this process has reached. */
+const positionOf = ({ hub }: DeliveryContext) => ({ created: hub.created() ?? '', position: hub.position() })
 
-/** Tells what was missed since the cursor; false: there is none, or that can't be told. */
-async function catchUp(self: Follower, isOver: () => boolean): Promise<boolean> {
-  const { after, shared } = self
+/** Delivers what was missed since the cursor; false if there is no cursor or that is impossible. */
+async function deliverMissed(subscriber: Subscriber, isStale: () => boolean): Promise<boolean> {
+  const { after, context } = subscriber
   if (!after) return false
   const { created, sequence } = after
-  const giveUp = () => {
-    gap(self)
+  const failWithGap = () => {
+    resetForGap(subscriber)
     return false
   }
-  if (sequence === null || created !== shared.hub.created()) return giveUp()
-  return shared.turns.run(async () => {
-    if (isOver()) return true
-    listen(self)
-    const place = placeOf(shared)
-    const read = await readMissed(shared.source, self.follow.patterns, place, sequence)
-    if (isOver()) return true
-    if (!read) return giveUp()
-    const buffered = takeBuffer(self)
-    self.seen = self.told = sequence
-    self.isExact = true
-    const missed = changes(self, read)
-    self.seen = Math.max(self.seen, place.position)
-    goLive(self, [...missed, ...changes(self, buffered)])
+  if (sequence === null || created !== context.hub.created()) return failWithGap()
+  return context.streamReads.run(async () => {
+    if (isStale()) return true
+    startBuffering(subscriber)
+    const position = positionOf(context)
+    const read = await readMissed(context.reader, subscriber.options.patterns, position, sequence)
+    if (isStale()) return true
+    if (!read) return failWithGap()
+    const buffered = takeBuffer(subscriber)
+    subscriber.handledUpTo = subscriber.lastResume = sequence
+    subscriber.isResumable = true
+    const missed = toChanges(subscriber, read)
+    subscriber.handledUpTo = Math.max(subscriber.handledUpTo, position.position)
+    goLive(subscriber, [...missed, ...toChanges(subscriber, buffered)])
     return true
   })
 }
 
-/** Tells how all stands. */
-async function showAll(self: Follower, isOver: () => boolean): Promise<void> {
-  const { shared } = self
-  const { patterns } = self.follow
-  const place = placeOf(shared)
-  const states = await shared.asking.now(patterns, isOver)
-  await shared.turns.run(async () => {
-    if (isOver()) return
-    listen(self)
-    const { entries, known, upTo, isComplete } = await readSnapshot(shared.source, patterns, { ...place, states })
-    if (isOver()) return
-    const buffered = takeBuffer(self)
-    self.known = isComplete ? null : known
-    self.seen = upTo
-    self.isExact = isComplete
+/** Delivers the current state. */
+async function deliverSnapshot(subscriber: Subscriber, isStale: () => boolean): Promise<void> {
+  const { context } = subscriber
+  const { patterns } = subscriber.options
+  const position = positionOf(context)
+  const states = await context.snapshotRequests.requestOnce(patterns, isStale)
+  await context.streamReads.run(async () => {
+    if (isStale()) return
+    startBuffering(subscriber)
+    const { entries, revisions, upTo, isComplete } = await readSnapshot(context.reader, patterns, {
+      ...position,
+      states,
+    })
+    if (isStale()) return
+    const buffered = takeBuffer(subscriber)
+    subscriber.revisions = isComplete ? null : revisions
+    subscriber.handledUpTo = upTo
+    subscriber.isResumable = isComplete
     const resume = isComplete ? upTo : null
-    const gaps: Update[] = self.owesGap ? [{ kind: 'GAP', entry: null, resume: entries.length ? null : resume }] : []
-    goLive(self, [...gaps, ...snapshots(entries, resume), ...changes(self, buffered)])
-    if (!isComplete && !isOver()) showRest(self)
+    const gaps: Update[] = subscriber.mustSendGap
+      ? [{ kind: 'GAP', entry: null, resume: entries.length ? null : resume }]
+      : []
+    goLive(subscriber, [...gaps, ...snapshots(entries, resume), ...toChanges(subscriber, buffered)])
+    if (!isComplete && !isStale()) awaitSource(subscriber)
   })
 }
 
-/** From now on what is heard is kept, until it is known what was said before. */
-function listen(self: Follower): void {
-  self.phase = 'reading'
-  self.buffer = []
+/** Buffers new messages until the earlier ones have been read. */
+function startBuffering(subscriber: Subscriber): void {
+  subscriber.phase = 'reading'
+  subscriber.buffer = []
 }
 
-/** What was heard while it was read. */
-function takeBuffer(self: Follower): LiveEntry[] {
-  const { buffer } = self
-  if (!buffer) throw new Error('More came than could be kept meanwhile.')
-  self.buffer = null
+/** Ends buffering and returns the messages. Throws if there were more than MAX_BUFFERED. */
+function takeBuffer(subscriber: Subscriber): LiveEntry[] {
+  const { buffer } = subscriber
+  if (!buffer) throw new Error('More messages arrived during a read than can be buffered.')
+  subscriber.buffer = null
   return buffer
 }
 
-function goLive(self: Follower, updates: Update[]): void {
-  self.phase = 'live'
-  self.after = null
-  self.isFresh = self.owesGap = false
-  tell(self, updates)
+function goLive(subscriber: Subscriber, updates: Update[]): void {
+  subscriber.phase = 'live'
+  subscriber.after = null
+  subscriber.hasDeliveredNothing = subscriber.mustSendGap = false
+  enqueue(subscriber, updates)
 }
 
-/** The owner did not answer: what LIVE did not have is told when it does. */
-function showRest(self: Follower): void {
-  const { hub, asking } = self.shared
-  const { patterns } = self.follow
-  self.cancel = asking.untilAnswered(patterns, {
-    asked: () => {
-      // By now the owner knows what has closed, and does not show it (but where it is asked for by its name).
-      const { known } = self
-      for (const [entity, { open }] of known ?? []) if (!open && !isNamed(patterns, entity)) known?.delete(entity)
+/** The feed's source did not answer: entities that LIVE did not have are delivered when it does. */
+function awaitSource(subscriber: Subscriber): void {
+  const { hub, snapshotRequests } = subscriber.context
+  const { patterns } = subscriber.options
+  subscriber.cancelWait = snapshotRequests.requestUntilAnswered(patterns, {
+    requested: () => {
+      // The source's answer omits entities that have closed by now, except one that a pattern names.
+      const { revisions } = subscriber
+      for (const [entity, { open }] of revisions ?? [])
+        if (!open && !namesEntity(patterns, entity)) revisions?.delete(entity)
     },
     answered: (states, sequence) => {
-      // Then all that the owner showed has been heard, if it was said and not in flight.
-      self.cancel = hub.reached(sequence, () => complete(self, states))
+      // All these states were published by `sequence`, so they are compared with what was received up to there.
+      subscriber.cancelWait = hub.whenReached(sequence, () => completeSnapshot(subscriber, states))
     },
   })
 }
 
-function complete(self: Follower, states: LiveEntry[]): void {
-  const { known, shared } = self
-  const missing = states.filter(({ entity, revision }) => revision > (known?.get(entity)?.revision ?? -1))
-  self.cancel = self.known = null
-  self.isExact = true
-  self.seen = Math.max(self.seen, shared.hub.position())
-  tell(self, snapshots(missing, self.seen))
+function completeSnapshot(subscriber: Subscriber, states: LiveEntry[]): void {
+  const { revisions, context } = subscriber
+  const missing = states.filter(({ entity, revision }) => revision > (revisions?.get(entity)?.revision ?? -1))
+  subscriber.cancelWait = subscriber.revisions = null
+  subscriber.isResumable = true
+  subscriber.handledUpTo = Math.max(subscriber.handledUpTo, context.hub.position())
+  enqueue(subscriber, snapshots(missing, subscriber.handledUpTo))
 }

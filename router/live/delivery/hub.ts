@@ -3,140 +3,137 @@ import type { Logger } from '../../../chassis/log.ts'
 import type { LiveFollower } from '../../../chassis/nats/live.ts'
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
 
-/** One subscriber's ears. */
+/** Receives the messages for one subscriber. */
 export type Listener = {
   message(entry: LiveEntry): void
-  /** The stream is heard from a new position on: nothing connects it with what was heard before. */
-  began(): void
+  /** The stream is followed from a new position; messages before it may have been missed. */
+  restarted(): void
 }
 
-export type Hub = ReturnType<typeof liveHub>
+export type Hub = ReturnType<typeof createHub>
 
-/**
- * Who in this process wants what of the stream LIVE: hands each message on to whoever joined by a pattern that it matches.
- * A pattern is a subject whose tokens may be `*`.
- */
-export function liveHub(log: Logger) {
-  /** A Set only where there are several: most patterns are one subscriber's. */
+/** Passes each message of LIVE to the listeners with a matching pattern. A pattern is a subject whose tokens may be `*`. */
+export function createHub(log: Logger) {
+  /** Most patterns have one listener; a Set is used only for several. */
   const byPattern = new Map<string, Listener | Set<Listener>>()
-  /** How many patterns have their wildcards at which places. There are few such kinds, so a message is looked up fast. */
-  const kinds = new Map<string, { length: number; wild: number[]; patterns: number }>()
-  const everyone = new Set<Listener>()
-  let waiting: { sequence: number; then: () => void }[] = []
+  /** The number of patterns for each layout of wildcards. There are few layouts, so looking up a message is fast. */
+  const layouts = new Map<string, { length: number; wildcards: number[]; patterns: number }>()
+  const listeners = new Set<Listener>()
+  let waiters: { sequence: number; then: () => void }[] = []
   let created: string | null = null
   let position = 0
 
-  const onFault = { log, what: 'a subscriber failed' }
-  const tell = (listener: Listener, what: (listener: Listener) => void) => detached(() => what(listener), onFault)
+  const onError = { log, what: 'a subscriber failed' }
+  const notify = (listener: Listener, call: (listener: Listener) => void) => detached(() => call(listener), onError)
 
-  const wake = () => {
-    if (waiting.length === 0) return
-    const reached = waiting.filter((one) => one.sequence <= position)
-    waiting = waiting.filter((one) => one.sequence > position)
-    for (const { then } of reached) detached(then, onFault)
+  const notifyReached = () => {
+    if (waiters.length === 0) return
+    const reached = waiters.filter((one) => one.sequence <= position)
+    waiters = waiters.filter((one) => one.sequence > position)
+    for (const { then } of reached) detached(then, onError)
   }
 
   const add = (pattern: string, listener: Listener) => {
-    const there = byPattern.get(pattern)
-    if (there instanceof Set) there.add(listener)
-    else byPattern.set(pattern, there ? new Set([there, listener]) : listener)
-    if (there) return
-    const { name, length, wild } = kindOf(pattern)
-    const kind = kinds.get(name) ?? { length, wild, patterns: 0 }
-    kind.patterns += 1
-    kinds.set(name, kind)
+    const existing = byPattern.get(pattern)
+    if (existing instanceof Set) existing.add(listener)
+    else byPattern.set(pattern, existing ? new Set([existing, listener]) : listener)
+    if (existing) return
+    const { name, length, wildcards } = layoutOf(pattern)
+    const layout = layouts.get(name) ?? { length, wildcards, patterns: 0 }
+    layout.patterns += 1
+    layouts.set(name, layout)
   }
 
   const remove = (pattern: string, listener: Listener) => {
-    const there = byPattern.get(pattern)
-    if (there instanceof Set) {
-      there.delete(listener)
-      if (there.size > 0) return
-    } else if (there !== listener) return
+    const existing = byPattern.get(pattern)
+    if (existing instanceof Set) {
+      existing.delete(listener)
+      if (existing.size > 0) return
+    } else if (existing !== listener) return
     byPattern.delete(pattern)
-    const { name } = kindOf(pattern)
-    const kind = kinds.get(name)
-    if (kind && --kind.patterns === 0) kinds.delete(name)
+    const { name } = layoutOf(pattern)
+    const layout = layouts.get(name)
+    if (layout && --layout.patterns === 0) layouts.delete(name)
   }
 
   const follower: LiveFollower = {
     began: (place) => {
       created = place.created
       position = place.sequence
-      waiting = []
-      for (const listener of [...everyone]) tell(listener, (one) => one.began())
+      waiters = []
+      for (const listener of [...listeners]) notify(listener, (one) => one.restarted())
     },
     skipped: (sequence) => {
       position = sequence
-      wake()
+      notifyReached()
     },
     message: (entry) => {
-      // First: whoever joins while it is handed out may not get it.
+      // Set first: a listener that joins during this call must not expect this message.
       position = entry.sequence
-      for (const { length, wild } of kinds.values()) {
-        const pattern = patternOf(entry.subject, length, wild)
-        const there = pattern && byPattern.get(pattern)
-        if (!there) continue
-        if (there instanceof Set) for (const listener of there) tell(listener, (one) => one.message(entry))
-        else tell(there, (one) => one.message(entry))
+      for (const { length, wildcards } of layouts.values()) {
+        const pattern = patternOf(entry.subject, length, wildcards)
+        const found = pattern && byPattern.get(pattern)
+        if (!found) continue
+        if (found instanceof Set) for (const listener of found) notify(listener, (one) => one.message(entry))
+        else notify(found, (one) => one.message(entry))
       }
-      wake()
+      notifyReached()
     },
   }
 
   return {
-    /** What the source tells. */
+    /** Receives the stream from chassis/nats/live.ts. */
     follower,
-    /** The life of the stream that is heard; null while it has not begun. */
+    /** Identifies the stream incarnation by its creation time; null before the stream is followed. */
     created: () => created,
-    /** The last sequence that was, or is just being, handed out. */
+    /** The sequence of the last message that was passed on, or is being passed on. */
     position: () => position,
-    /** From now on; a listener with patterns that overlap gets a message once for each. Returns how to leave. */
+    /** Adds a listener and returns how to remove it. A message that matches several of its patterns is passed once for each. */
     join: (patterns: string[], listener: Listener): (() => void) => {
-      everyone.add(listener)
+      listeners.add(listener)
       for (const pattern of patterns) add(pattern, listener)
       return () => {
-        everyone.delete(listener)
+        listeners.delete(listener)
         for (const pattern of patterns) remove(pattern, listener)
       }
     },
-    /** Calls back once everything up to this sequence is handed out (never, if the stream begins anew); returns how to cancel. */
-    reached: (sequence: number, then: () => void): (() => void) => {
-      const one = { sequence, then }
+    /** Calls back when all up to this sequence is passed on, but never after a restart of the stream. Returns how to cancel. */
+    whenReached: (sequence: number, then: () => void): (() => void) => {
+      const waiter = { sequence, then }
       if (sequence <= position) then()
-      else waiting.push(one)
+      else waiters.push(waiter)
       return () => {
-        waiting = waiting.filter((other) => other !== one)
+        waiters = waiters.filter((other) => other !== waiter)
       }
     },
-    /** All zero when nobody is there. */
+    /** All are zero when there are no listeners. */
     counts: () => ({
-      subscribers: everyone.size,
+      subscribers: listeners.size,
       patterns: byPattern.size,
-      kinds: kinds.size,
-      waiting: waiting.length,
+      layouts: layouts.size,
+      waiters: waiters.length,
     }),
   }
 }
 
-function kindOf(pattern: string) {
+function layoutOf(pattern: string) {
   const tokens = pattern.split('.')
-  const wild = tokens.flatMap((token, index) => (token === '*' ? [index] : []))
-  return { name: wild.length ? `${tokens.length}:${wild}` : 'none', length: tokens.length, wild }
+  const wildcards = tokens.flatMap((token, index) => (token === '*' ? [index] : []))
+  return { name: wildcards.length ? `${tokens.length}:${wildcards}` : 'none', length: tokens.length, wildcards }
 }
 
-/** The pattern of this kind that the subject matches; null where it is of another length. */
-function patternOf(subject: string, length: number, wild: number[]): string | null {
-  // Those without a wildcard are of one kind, whatever their length.
-  if (wild.length === 0) return subject
+/** The pattern of this layout that the subject matches; null if the subject has another length. */
+function patternOf(subject: string, length: number, wildcards: number[]): string | null {
+  // All patterns without wildcards share one layout, whatever their length.
+  if (wildcards.length === 0) return subject
   const tokens = subject.split('.')
   if (tokens.length !== length) return null
-  for (const index of wild) tokens[index] = '*'
+  for (const index of wildcards) tokens[index] = '*'
   return tokens.join('.')
 }
 
-/** Whether a subject is one of a pattern's. */
+/** Whether a subject matches a pattern. */
 export const matches = (pattern: string, subject: string): boolean => {
-  const { length, wild } = kindOf(pattern)
-  return patternOf(subject, length, wild) === pattern
+  const { length, wildcards } = layoutOf(pattern)
+  return patternOf(subject, length, wildcards) === pattern
 }

@@ -2,69 +2,69 @@ import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
 import type { Resume, Update } from '../types.ts'
 
 /**
- * What a subscriber is still to be told. While there is little, each update; then (`kept`) only the newest state of each
- * entity, in the order in which they came.
+ * The updates that wait for a subscriber. Up to MAX_CHANGES wait one by one. With more, only the newest state of each entity
+ * is kept (`newest`), in the order of its last change.
  */
-export type Waiting = {
+export type PendingUpdates = {
   updates: Update[]
-  /** So many of the updates (snapshots, what was missed) came at once and don't count as slowness. */
-  bulk: number
-  kept: Map<string, LiveEntry> | null
+  /** The number of updates that were read at once (snapshots, missed changes). They do not count towards MAX_CHANGES. */
+  batched: number
+  newest: Map<string, LiveEntry> | null
 }
 
-/** Changes that wait before older ones are given up. */
-const CHANGES = 64
-/** Entities of which the newest state waits, before all are given up. */
-const ENTITIES = 1_024
+/** Changes that wait one by one. */
+const MAX_CHANGES = 64
+/** Entities whose newest state waits. */
+const MAX_ENTITIES = 1_024
 
-export const nothingWaits = (): Waiting => ({ updates: [], bulk: 0, kept: null })
+export const noPendingUpdates = (): PendingUpdates => ({ updates: [], batched: 0, newest: null })
 
-/** Adds what came at once, all of which fits in memory already. */
-export function addBulk(waiting: Waiting, updates: Update[]): void {
-  if (waiting.kept) {
-    for (const { entry } of updates) if (entry) keep(waiting.kept, entry)
+/** Adds updates that were read at once. They are not limited, because they are in memory already. */
+export function addBatch(pending: PendingUpdates, updates: Update[]): void {
+  if (pending.newest) {
+    for (const { entry } of updates) if (entry) keepNewest(pending.newest, entry)
     return
   }
-  for (const update of updates) waiting.updates.push(update)
-  waiting.bulk += updates.length
+  for (const update of updates) pending.updates.push(update)
+  pending.batched += updates.length
 }
 
-/** Adds a change, perhaps in place of older ones; false: there are too many entities. */
-export function addChange(waiting: Waiting, update: Update): boolean {
-  if (!waiting.kept && waiting.updates.length - waiting.bulk >= CHANGES) {
-    waiting.kept = new Map()
-    for (const { entry } of waiting.updates) if (entry) keep(waiting.kept, entry)
-    waiting.updates = []
-    waiting.bulk = 0
+/** Adds a change, which may replace older ones; false if there are too many entities. */
+export function addChange(pending: PendingUpdates, update: Update): boolean {
+  if (!pending.newest && pending.updates.length - pending.batched >= MAX_CHANGES) {
+    pending.newest = new Map()
+    for (const { entry } of pending.updates) if (entry) keepNewest(pending.newest, entry)
+    pending.updates = []
+    pending.batched = 0
   }
-  if (!waiting.kept) return waiting.updates.push(update) > 0
-  if (!update.entry || (waiting.kept.size >= ENTITIES && !waiting.kept.has(update.entry.entity))) return false
-  keep(waiting.kept, update.entry)
+  if (!pending.newest) return pending.updates.push(update) > 0
+  if (!update.entry || (pending.newest.size >= MAX_ENTITIES && !pending.newest.has(update.entry.entity))) return false
+  keepNewest(pending.newest, update.entry)
   return true
 }
 
-function keep(kept: Map<string, LiveEntry>, entry: LiveEntry): void {
-  kept.delete(entry.entity) // The last one must be the one that came last.
-  kept.set(entry.entity, entry)
+function keepNewest(newest: Map<string, LiveEntry>, entry: LiveEntry): void {
+  newest.delete(entry.entity) // Moves the entity to the end of the Map's order.
+  newest.set(entry.entity, entry)
 }
 
 /**
- * Takes the next update. Where some were given up that is GAP, then what was kept as SNAPSHOTs. `told`: the resume of what
- * was told last; `now`: the resume when all that was kept is told.
+ * Takes the next update. If updates were replaced, that is a GAP, followed by the kept states as SNAPSHOTs. `lastResume` is
+ * that of the last delivered update, `currentResume` that after all kept states.
  */
-export function takeNext(waiting: Waiting, told: Resume, now: Resume): Update | undefined {
-  if (waiting.kept) {
-    const entries = [...waiting.kept.values()]
-    waiting.kept = null
-    waiting.updates = snapshots(entries, now)
-    waiting.bulk = entries.length
-    return { kind: 'GAP', entry: null, resume: told }
+export function takeNext(pending: PendingUpdates, lastResume: Resume, currentResume: Resume): Update | undefined {
+  if (pending.newest) {
+    const entries = [...pending.newest.values()]
+    pending.newest = null
+    pending.updates = snapshots(entries, currentResume)
+    pending.batched = entries.length
+    return { kind: 'GAP', entry: null, resume: lastResume }
   }
-  waiting.bulk = Math.max(0, waiting.bulk - 1)
-  return waiting.updates.shift()
+  pending.batched = Math.max(0, pending.batched - 1)
+  return pending.updates.shift()
 }
 
-/** SNAPSHOTs of these; only with the last of them the whole is told, so only it can be gone on from. */
+/** SNAPSHOTs of these entries. A client can resume only after the last of them, because only then it has all. */
 export const snapshots = (entries: LiveEntry[], resume: Resume): Update[] =>
   entries.map((entry, index) => ({
     kind: 'SNAPSHOT',

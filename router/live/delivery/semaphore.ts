@@ -1,18 +1,17 @@
-/** Lets so many do something at once; others wait, first come, first served. */
-export type Turns = {
-  /** Does the work when its turn comes; answers what it answers. */
-  run<Answer>(work: () => Promise<Answer>): Promise<Answer>
-  /** How many are at it, or wait. */
+/** Limits how much asynchronous work runs at once. Further work waits in the order in which it came. */
+export type Semaphore = {
+  /** Runs the work when there is room for it, and returns its result. */
+  run<Result>(work: () => Promise<Result>): Promise<Result>
+  /** The amount of work that is running or waiting. */
   count(): number
 }
 
-/** Thousands who come back at once read after one another what else would pile up at NATS and the owners. */
-export function turns(atOnce: number): Turns {
+export function createSemaphore(limit: number): Semaphore {
   const waiting: (() => void)[] = []
   let running = 0
   return {
     run: async (work) => {
-      if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+      if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve))
       else running += 1
       try {
         return await work()

@@ -2,75 +2,77 @@ import type { LiveState } from '../../../chassis/live.ts'
 import type { Logger } from '../../../chassis/log.ts'
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
 import type { Hub } from './hub.ts'
-import { turns } from './semaphore.ts'
-import { type Reads, readOwner, settled } from './stream-reads.ts'
+import { createSemaphore } from './semaphore.ts'
+import { type LiveReader, requestStates, settledEntries } from './stream-reads.ts'
 
-/** So many ask the owner of one feed at once; one that hangs makes nobody wait but who asks it. */
-const ASK_AT_ONCE = 64
-/** So many besides for those who go on without it already: who comes anew never waits behind them. */
-const ASK_LATER_AT_ONCE = 8
-/** The owner has so many times longer where nobody waits for it. */
-const PATIENCE = 5
-const COMPLAIN_MS = 60_000
+/** Requests to one feed's source at once. They are counted for each feed, so a source that hangs delays no other feed. */
+const MAX_REQUESTS = 64
+/** Further requests for subscribers that already have updates; new subscribers never wait behind these. */
+const MAX_BACKGROUND_REQUESTS = 8
+/** A background request may take longer by this factor. */
+const BACKGROUND_TIMEOUT_FACTOR = 5
+const LOG_INTERVAL_MS = 60_000
 
-/** How long things take; tests pass their own clock in. */
+/** Times in milliseconds, and a timer that tests replace. */
 export type Timing = {
-  /** The owner has so long to answer a new subscriber. */
-  ownerMs: number
-  askAgainMs: number
+  /** How long a new subscriber waits for the feed's source. */
+  sourceTimeoutMs: number
+  /** The interval of background requests. */
+  repeatMs: number
+  /** The delay before a failed read of LIVE is repeated. */
   retryMs: number
-  /** Calls back about so many milliseconds later, and waits for nothing; returns how to cancel. */
-  later(ms: number, then: () => unknown): () => void
+  /** Calls back about so many milliseconds schedule, and waits for nothing; returns how to cancel. */
+  schedule(ms: number, then: () => unknown): () => void
 }
 
-/** Somebody who goes on without what the owner did not answer in time. */
-export type Waiter = {
-  /** The owner is asked now: it answers how all stands at some moment from now on. */
-  asked(): void
-  /** The answer, without what is in flight: all of it was said by this sequence. */
+/** A subscriber that has started without the source's states. */
+export type SnapshotWaiter = {
+  /** A request is sent now; the states in its answer are from now or later. */
+  requested(): void
+  /** The states that are published up to this sequence; others are still in flight and arrive as messages. */
   answered(states: LiveEntry[], sequence: number): void
 }
 
-export type Asking = ReturnType<typeof createAsking>
+export type SnapshotRequests = ReturnType<typeof createSnapshotRequests>
 
-/** Asks the owners of feeds how all stands, for all subscribers of the process. */
-export function createAsking(options: { source: Reads; hub: Hub; log: Logger; timing: Timing }) {
-  const { source, hub, log, timing } = options
-  const { ownerMs, askAgainMs, later } = timing
-  const lanes = new Map<string, ReturnType<typeof newLane>>()
+/** Requests snapshots from the sources of feeds, for all subscribers of the process. */
+export function createSnapshotRequests(options: { reader: LiveReader; hub: Hub; log: Logger; timing: Timing }) {
+  const { reader, hub, log, timing } = options
+  const { sourceTimeoutMs, repeatMs, schedule } = timing
+  const feeds = new Map<string, ReturnType<typeof newFeedLimits>>()
   const groups = new Map<string, Group>()
 
-  const laneOf = ([pattern = '']: string[]) => {
+  const limitsOf = ([pattern = '']: string[]) => {
     const [, feed = ''] = pattern.split('.')
-    const lane = lanes.get(feed) ?? newLane()
-    lanes.set(feed, lane)
-    return lane
+    const limits = feeds.get(feed) ?? newFeedLimits()
+    feeds.set(feed, limits)
+    return limits
   }
 
-  const ask = async (patterns: string[], withinMs: number) => {
-    const lane = laneOf(patterns)
-    const { states, foreign } = await readOwner(source, patterns, withinMs)
-    if (foreign && Date.now() >= lane.quietUntil) {
-      lane.quietUntil = Date.now() + COMPLAIN_MS
+  const request = async (patterns: string[], withinMs: number) => {
+    const limits = limitsOf(patterns)
+    const { states, foreign } = await requestStates(reader, patterns, withinMs)
+    if (foreign && Date.now() >= limits.nextLogAt) {
+      limits.nextLogAt = Date.now() + LOG_INTERVAL_MS
       log.error(
         { patterns, subject: foreign.subject },
-        'the owner answered about what it was not asked; it is not shown',
+        'a feed’s source answered with a state that was not requested; it is ignored',
       )
     }
     return states
   }
 
-  /** What the owner has of these patterns, all of one feed; null: it did not answer in time, or nobody wants it any more. */
-  const now = (patterns: string[], isOver: () => boolean): Promise<LiveState[] | null> => {
+  /** The source's states of these patterns of one feed; null if it did not answer in time or `isStale` returned true. */
+  const requestOnce = (patterns: string[], isStale: () => boolean): Promise<LiveState[] | null> => {
     const { promise, resolve } = Promise.withResolvers<LiveState[] | null>()
-    let isLate = false
-    const cancel = later(ownerMs, () => {
-      isLate = true
+    let hasTimedOut = false
+    const cancel = schedule(sourceTimeoutMs, () => {
+      hasTimedOut = true
       resolve(null)
     })
-    const work = async () => (isLate || isOver() ? null : ask(patterns, ownerMs))
-    laneOf(patterns)
-      .now.run(work)
+    const work = async () => (hasTimedOut || isStale() ? null : request(patterns, sourceTimeoutMs))
+    limitsOf(patterns)
+      .foreground.run(work)
       .catch(() => null)
       .then((states) => {
         cancel()
@@ -79,57 +81,63 @@ export function createAsking(options: { source: Reads; hub: Hub; log: Logger; ti
     return promise
   }
 
-  /** Has the owner asked until it answers, once for all who wait for the same. Returns how to wait no more. */
-  const untilAnswered = (patterns: string[], waiter: Waiter): (() => void) => {
+  /** Repeats a request until it is answered, once for all waiters of the same patterns. Returns how to cancel. */
+  const requestUntilAnswered = (patterns: string[], waiter: SnapshotWaiter): (() => void) => {
     const key = patterns.join(' ')
     const group = groups.get(key) ?? { patterns, waiters: new Set(), cancel: null }
     groups.set(key, group)
     group.waiters.add(waiter)
-    goOn(key, group)
+    scheduleNext(key, group)
     return () => {
       group.waiters.delete(waiter)
-      goOn(key, group)
+      scheduleNext(key, group)
     }
   }
 
-  /** Asks in a while where somebody waits, and no more where nobody does. */
-  const goOn = (key: string, group: Group) => {
+  /** Schedules the next request of a group, or removes a group without waiters. */
+  const scheduleNext = (key: string, group: Group) => {
     if (group.waiters.size > 0) {
-      group.cancel ??= later(askAgainMs, () => laneOf(group.patterns).later.run(() => askFor(key, group)))
+      group.cancel ??= schedule(repeatMs, () => limitsOf(group.patterns).background.run(() => requestFor(key, group)))
       return
     }
     group.cancel?.()
     if (groups.get(key) === group) groups.delete(key)
   }
 
-  const askFor = async (key: string, group: Group) => {
-    // Who comes from now on may have heard of more than what the owner answers: its turn is the next time.
+  const requestFor = async (key: string, group: Group) => {
+    // Later waiters may know newer revisions than this answer has, so the next request is for them.
     const waiters = [...group.waiters]
     try {
       if (waiters.length === 0) return
-      for (const waiter of waiters) waiter.asked()
-      const states = await ask(group.patterns, PATIENCE * ownerMs)
-      const { created, lastSequence } = await source.state()
+      for (const waiter of waiters) waiter.requested()
+      const states = await request(group.patterns, BACKGROUND_TIMEOUT_FACTOR * sourceTimeoutMs)
+      const { created, lastSequence } = await reader.state()
       if (created !== hub.created()) return
-      const entries = settled(states, lastSequence)
+      const entries = settledEntries(states, lastSequence)
       for (const waiter of waiters) if (group.waiters.delete(waiter)) waiter.answered(entries, lastSequence)
     } catch (error) {
-      log.debug({ err: error }, 'the owner does not answer yet')
+      log.debug({ err: error }, 'the feed’s source does not answer yet')
     } finally {
       group.cancel = null
-      goOn(key, group)
+      scheduleNext(key, group)
     }
   }
 
   return {
-    now,
-    untilAnswered,
-    /** How many ask, or wait for it. */
-    count: () => groups.size + lanes.values().reduce((sum, lane) => sum + lane.now.count() + lane.later.count(), 0),
+    requestOnce,
+    requestUntilAnswered,
+    /** The number of requests and of groups that wait for one. */
+    pending: () =>
+      groups.size +
+      feeds.values().reduce((sum, limits) => sum + limits.foreground.count() + limits.background.count(), 0),
   }
 }
 
-/** Those who wait for the same; `cancel`: the next time it is asked is set, or it is asked just now. */
-type Group = { patterns: string[]; waiters: Set<Waiter>; cancel: (() => void) | null }
+/** The waiters of the same patterns. `cancel` is null if no request is scheduled or under way. */
+type Group = { patterns: string[]; waiters: Set<SnapshotWaiter>; cancel: (() => void) | null }
 
-const newLane = () => ({ now: turns(ASK_AT_ONCE), later: turns(ASK_LATER_AT_ONCE), quietUntil: 0 })
+const newFeedLimits = () => ({
+  foreground: createSemaphore(MAX_REQUESTS),
+  background: createSemaphore(MAX_BACKGROUND_REQUESTS),
+  nextLogAt: 0,
+})

@@ -3,92 +3,97 @@ import type { LiveSource } from '../../../chassis/nats/live.ts'
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
 import { matches } from './hub.ts'
 
-/** What can be read of LIVE and its owners. */
-export type Reads = Omit<LiveSource, 'follow'>
+/** Reads from LIVE and from the sources of feeds, which are the subgraphs that publish them. */
+export type LiveReader = Omit<LiveSource, 'follow'>
 
-/** What is known of each entity. */
-export type Revisions = Map<string, { revision: number; open: boolean }>
+/** The known revision of each entity. */
+export type KnownRevisions = Map<string, { revision: number; open: boolean }>
 
-/** More missed messages than this are a GAP. */
-const MISSED = 1_000
-/** Of more open entities a subscriber is not shown the rest until they change. */
-const SHOWN = 10_000
+/** More missed messages than this cause a GAP. */
+const MAX_MISSED = 1_000
+/** Entities in a snapshot; further ones are delivered when they change. */
+const MAX_ENTITIES = 10_000
 
 export type Snapshot = {
-  /** To be shown, oldest entity first. */
+  /** The updates, the oldest entity first. */
   entries: LiveEntry[]
-  known: Revisions
-  /** All up to here is in it, and nothing behind. */
+  revisions: KnownRevisions
+  /** The sequence up to which messages are included. */
   upTo: number
-  /** Whether all that is open is in it: LIVE alone does not have what is older than it. */
+  /** Whether all open entities are included. LIVE alone does not have those that are older than its retention. */
   isComplete: boolean
 }
 
-/** What the owner has (null: it does not say), as it was asked when this position of this life of the stream was heard. */
-export type Owned = { states: LiveState[] | null; created: string; position: number }
+/** The source's states (null if it did not answer), and the stream's incarnation and position before it was asked. */
+export type SourceStates = { states: LiveState[] | null; created: string; position: number }
 
 /**
- * How things stand: the owner's states, and what was said on LIVE since before it was asked until after it has answered. So
- * whatever the owner showed is either among that, or older, or in flight: that is left out, as it comes by itself. Therefore
- * going on from `upTo` neither misses nor repeats anything. Where the owner does not answer: LIVE's last messages, of which
- * it may have lost the oldest; none where that is too much. Throws where NATS is away.
+ * Reads the current state: the source's states, and the messages published on LIVE from before the request until after
+ * its answer. Each state of the source is then among those messages, or older, or in flight; the latter is left out
+ * because it arrives as a message. So resuming after `upTo` neither misses nor repeats an update. Without the source's
+ * answer these are LIVE's last messages, or none if there are too many. Throws if NATS is not reachable.
  */
-export async function readSnapshot(source: Reads, patterns: string[], owned: Owned): Promise<Snapshot> {
-  const { created, lastSequence } = await source.state()
-  if (created !== owned.created) throw new Error('The stream began anew.')
-  const { states, position } = owned
-  const said = states
-    ? await readSaidMeanwhile(source, patterns, position, lastSequence, states)
-    : await source.latest(patterns, lastSequence)
-  // Only now: what was removed before is missing above.
-  const now = await source.state()
+export async function readSnapshot(
+  reader: LiveReader,
+  patterns: string[],
+  fromSource: SourceStates,
+): Promise<Snapshot> {
+  const { created, lastSequence } = await reader.state()
+  if (created !== fromSource.created) throw new Error('The stream began anew.')
+  const { states, position } = fromSource
+  const published = states
+    ? await readPublishedSince(reader, patterns, position, lastSequence, states)
+    : await reader.latest(patterns, lastSequence)
+  // Read afterwards, because messages that retention removed before would be missing above.
+  const now = await reader.state()
   if (now.created !== created) throw new Error('The stream began anew.')
-  if (states && now.firstSequence > position + 1) throw new Error('What was said meanwhile is removed already.')
-  if (said === 'too many') return { entries: [], known: new Map(), upTo: lastSequence, isComplete: false }
+  if (states && now.firstSequence > position + 1)
+    throw new Error('Messages since the request have been removed already.')
+  if (published === 'too many') return { entries: [], revisions: new Map(), upTo: lastSequence, isComplete: false }
 
   const newest = new Map<string, LiveEntry>()
-  for (const entry of [...said, ...settled(states ?? [], lastSequence)])
-    if (!isToldElsewhere(patterns, entry) && entry.revision > (newest.get(entry.entity)?.revision ?? -1))
+  for (const entry of [...published, ...settledEntries(states ?? [], lastSequence)])
+    if (!isDeliveredElsewhere(patterns, entry) && entry.revision > (newest.get(entry.entity)?.revision ?? -1))
       newest.set(entry.entity, entry)
-  const shown = [...newest.values()].filter(({ open, entity }) => open || isNamed(patterns, entity))
+  const visible = [...newest.values()].filter(({ open, entity }) => open || namesEntity(patterns, entity))
   return {
-    entries: shown.sort((one, other) => (one.entity < other.entity ? -1 : 1)),
-    known: newest,
+    entries: visible.sort((one, other) => (one.entity < other.entity ? -1 : 1)),
+    revisions: newest,
     upTo: lastSequence,
     isComplete: states !== null,
   }
 }
 
-/** What was said behind the position up to `upTo`, and the last that was said of whatever is in flight. */
-async function readSaidMeanwhile(
-  source: Reads,
+/** The messages after the position up to `upTo`, and the last messages of entities that are in flight. */
+async function readPublishedSince(
+  reader: LiveReader,
   patterns: string[],
   position: number,
   upTo: number,
-  owned: LiveState[],
+  states: LiveState[],
 ): Promise<LiveEntry[] | 'too many'> {
-  // Whatever audience it was last told to.
-  const inFlight = owned.flatMap(({ subject, inFlight }) =>
+  // The last message may have another audience in its subject, so only the entity is compared.
+  const inFlight = states.flatMap(({ subject, inFlight }) =>
     inFlight ? patterns.map((pattern) => pattern.replace(/\*$/, subject.slice(subject.lastIndexOf('.') + 1))) : [],
   )
   const found = await Promise.all([
-    inFlight.length ? source.latest(inFlight, upTo) : [],
-    ...patterns.map((pattern) => source.since(pattern, position + 1, upTo, MISSED)),
+    inFlight.length ? reader.latest(inFlight, upTo) : [],
+    ...patterns.map((pattern) => reader.since(pattern, position + 1, upTo, MAX_MISSED)),
   ])
-  const said: LiveEntry[] = []
+  const published: LiveEntry[] = []
   for (const entries of found) {
     if (entries === 'too many') return entries
-    said.push(...entries)
+    published.push(...entries)
   }
-  return said
+  return published
 }
 
 /**
- * The owner's states of all these patterns, page by page, and one of those (if any) that it was not asked for. Throws where
- * it does not answer in time.
+ * Requests the source's states of these patterns, page by page. `foreign` is a state that was not requested, if there is
+ * one. Throws if the source does not answer in time.
  */
-export async function readOwner(
-  source: Reads,
+export async function requestStates(
+  reader: LiveReader,
   patterns: string[],
   withinMs: number,
 ): Promise<{ states: LiveState[]; foreign: LiveState | undefined }> {
@@ -96,9 +101,9 @@ export async function readOwner(
   const read = async (pattern: string) => {
     const states: LiveState[] = []
     const [, feed = ''] = pattern.split('.')
-    for (let after: string | null | undefined; after !== null && states.length < SHOWN; ) {
+    for (let after: string | null | undefined; after !== null && states.length < MAX_ENTITIES; ) {
       const request = after === undefined ? { pattern } : { pattern, after }
-      const page = await source.ask(feed, request, Math.max(1, deadline - Date.now()))
+      const page = await reader.ask(feed, request, Math.max(1, deadline - Date.now()))
       states.push(...page.states)
       after = page.next
     }
@@ -111,8 +116,8 @@ export async function readOwner(
   }
 }
 
-/** As entries of this sequence; without those that come by themselves. */
-export const settled = (states: LiveState[], sequence: number): LiveEntry[] =>
+/** The states as entries of this sequence, without those in flight, which arrive as messages. */
+export const settledEntries = (states: LiveState[], sequence: number): LiveEntry[] =>
   states
     .filter(({ inFlight }) => !inFlight)
     .map(({ subject, revision, open, state }) => ({
@@ -120,31 +125,31 @@ export const settled = (states: LiveState[], sequence: number): LiveEntry[] =>
       entity: subject.slice(subject.lastIndexOf('.') + 1),
     }))
 
-/** Whether who hears these patterns is told the same change by another message. */
-export const isToldElsewhere = (patterns: string[], { elsewhere }: LiveEntry): boolean =>
+/** Whether a subscriber to these patterns gets the same change by another message. */
+export const isDeliveredElsewhere = (patterns: string[], { elsewhere }: LiveEntry): boolean =>
   elsewhere !== undefined && patterns.some((pattern) => matches(pattern, elsewhere))
 
-/** Whether it is asked for by its name, so it is shown in any state. */
-export const isNamed = (patterns: string[], entity: string) =>
+/** Whether a pattern names the entity; it is then delivered even if it is closed. */
+export const namesEntity = (patterns: string[], entity: string) =>
   patterns.some((pattern) => pattern.endsWith(`.${entity}`))
 
 /**
- * What a subscriber that was told all up to `sequence` has missed up to `position`, in order. null: too much, or
- * the stream no longer has it all. Throws where NATS is away.
+ * The messages after `sequence` up to the position, in order; null if there are more than MAX_MISSED or some have been
+ * removed. Throws if NATS is not reachable.
  */
 export async function readMissed(
-  source: Reads,
+  reader: LiveReader,
   patterns: string[],
-  life: { created: string; position: number },
+  stream: { created: string; position: number },
   sequence: number,
 ): Promise<LiveEntry[] | null> {
-  const { created, position } = life
+  const { created, position } = stream
   const found =
     sequence < position
-      ? await Promise.all(patterns.map((pattern) => source.since(pattern, sequence + 1, position, MISSED)))
+      ? await Promise.all(patterns.map((pattern) => reader.since(pattern, sequence + 1, position, MAX_MISSED)))
       : []
-  // Only now: what was removed before is missing above.
-  const state = await source.state()
+  // Read afterwards, because messages that retention removed before would be missing above.
+  const state = await reader.state()
   if (state.created !== created) throw new Error('The stream began anew.')
   if (state.firstSequence > sequence + 1 || state.lastSequence < sequence) return null
   const missed = new Map<number, LiveEntry>()
@@ -152,6 +157,6 @@ export async function readMissed(
     if (entries === 'too many') return null
     for (const entry of entries) missed.set(entry.sequence, entry)
   }
-  if (missed.size > MISSED) return null
+  if (missed.size > MAX_MISSED) return null
   return [...missed.values()].sort((one, other) => one.sequence - other.sequence)
 }

@@ -1,149 +1,157 @@
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
 import type { Resume, Update } from '../types.ts'
-import type { Following } from './context.ts'
-import type { Place } from './cursor.ts'
-import { addBulk, addChange, nothingWaits, takeNext, type Waiting } from './pending-updates.ts'
-import { isToldElsewhere, type Revisions } from './stream-reads.ts'
+import type { DeliveryContext } from './context.ts'
+import type { CursorPosition } from './cursor.ts'
+import { addBatch, addChange, noPendingUpdates, type PendingUpdates, takeNext } from './pending-updates.ts'
+import { isDeliveredElsewhere, type KnownRevisions } from './stream-reads.ts'
 
-/** Messages that may come while a subscriber's state is read. */
-const BUFFERED = 1_000
+/** Messages that are buffered for a subscriber while its state is read. */
+const MAX_BUFFERED = 1_000
 
-export type Follow = {
+export type SubscriberOptions = {
   patterns: string[]
-  /** Where the subscriber's cursor says that it goes on; null: it has none. */
-  after: Place | null
-  /** Whether the subscriber takes more now; `drained` tells when it does again. */
+  /** The position in the subscriber's cursor; null without a cursor. */
+  after: CursorPosition | null
+  /** Whether the subscriber accepts updates now. After false, `drained` is called when it does again. */
   isReady(): boolean
   /**
-   * Tells the subscriber. One at a time: where it answers a promise, the next comes when that is resolved, and what comes
-   * meanwhile waits here, bounded. `created` is the life of the stream in which `update.resume` holds.
+   * Delivers one update. If it returns a promise, the next update waits until that resolves. `created` identifies the
+   * stream incarnation to which `update.resume` belongs.
    */
   deliver(update: Update, created: string): Promise<void> | undefined
-  /** `deliver` failed: the subscription has ended, as going on would miss an update. Never throws. */
+  /** Is called when `deliver` fails. The subscription has ended then, because it would miss an update. Must not throw. */
   failed(error: unknown): void
 }
 
 /**
- * One subscriber as data: thousands are held, most of them idle.
- * waiting: for the stream, the owner, its turn or a retry, and hears nothing; reading: what is heard is buffered; live: it is told
- * what is heard; lost: it is too slow for all that, and hears nothing until it is ready.
+ * The state of one subscriber. It is plain data because thousands are held, most of which are idle. Its phases:
+ * - waiting: for the stream, the feed's source, a semaphore or a retry; messages are ignored
+ * - reading: its state is being read; messages are buffered
+ * - live: messages are delivered
+ * - overflowed: it was too slow even for the newest state of each entity; messages are ignored until it is ready
  */
-export type Follower = {
-  follow: Follow
-  shared: Following
-  phase: 'waiting' | 'reading' | 'live' | 'lost' | 'stopped'
-  /** What an earlier attempt still brings is thrown away. */
+export type Subscriber = {
+  options: SubscriberOptions
+  context: DeliveryContext
+  phase: 'waiting' | 'reading' | 'live' | 'overflowed' | 'stopped'
+  /** The number of the current attempt; results of earlier ones are discarded. */
   attempt: number
-  /** Where the next attempt begins. */
-  after: Place | null
-  /** Nothing has been told since the beginning, or since something was lost, of which it is still to be told. */
-  isFresh: boolean
-  owesGap: boolean
-  /** The last message that was taken. */
-  seen: number
-  /** All that is open has been told, or is about to be: what comes now can be gone on from. */
-  isExact: boolean
-  /** Until then: what is known of each entity, so that the owner's answer does not tell it again. */
-  known: Revisions | null
-  /** The resume of what was told last. */
-  told: Resume
+  /** Where the next attempt starts; null: with a snapshot. */
+  after: CursorPosition | null
+  /** Whether nothing has been delivered since the start or since the last reset. */
+  hasDeliveredNothing: boolean
+  mustSendGap: boolean
+  /** The sequence up to which messages have been handled. */
+  handledUpTo: number
+  /** Whether all open entities have been delivered or are pending, so that a client can resume after any later update. */
+  isResumable: boolean
+  /** Until then, the known revision of each entity, so that the source's answer does not deliver it again. */
+  revisions: KnownRevisions | null
+  /** The `resume` of the last delivered update. */
+  lastResume: Resume
   buffer: LiveEntry[] | null
-  waiting: Waiting | null
+  pending: PendingUpdates | null
   isDelivering: boolean
-  cancel: (() => void) | null
-  leave: (() => void) | null
-  /** Reads where it stands, and goes on from there. */
-  begin(self: Follower): void
+  cancelWait: (() => void) | null
+  leaveHub: (() => void) | null
+  /** Starts another attempt. */
+  start(subscriber: Subscriber): void
 }
 
-export function stop(self: Follower): void {
-  self.phase = 'stopped'
-  self.attempt += 1
-  self.leave?.()
-  self.cancel?.()
-  self.leave = self.cancel = self.buffer = self.waiting = self.known = null
+export function stop(subscriber: Subscriber): void {
+  subscriber.phase = 'stopped'
+  subscriber.attempt += 1
+  subscriber.leaveHub?.()
+  subscriber.cancelWait?.()
+  subscriber.leaveHub = subscriber.cancelWait = subscriber.buffer = subscriber.pending = subscriber.revisions = null
 }
 
-/** Something was lost: it is told so with how all stands, from here on as for a new subscriber. */
-export function gap(self: Follower): void {
-  self.phase = 'waiting'
-  self.after = self.told = self.known = self.buffer = self.waiting = null
-  self.isExact = false
-  self.isFresh = self.owesGap = true
+/** Discards everything after messages were missed. The next attempt delivers a GAP and then a snapshot. */
+export function resetForGap(subscriber: Subscriber): void {
+  subscriber.phase = 'waiting'
+  subscriber.after = subscriber.lastResume = subscriber.revisions = subscriber.buffer = subscriber.pending = null
+  subscriber.isResumable = false
+  subscriber.hasDeliveredNothing = subscriber.mustSendGap = true
 }
 
-export function hear(self: Follower, entry: LiveEntry): void {
-  if (self.phase === 'reading') {
-    // Null once it is full: the attempt will find it so.
-    if (self.buffer && self.buffer.push(entry) > BUFFERED) self.buffer = null
+export function receive(subscriber: Subscriber, entry: LiveEntry): void {
+  if (subscriber.phase === 'reading') {
+    // Null means overflow, at which `takeBuffer` fails the attempt.
+    if (subscriber.buffer && subscriber.buffer.push(entry) > MAX_BUFFERED) subscriber.buffer = null
     return
   }
-  if (self.phase !== 'live') return
-  const update = change(self, entry)
+  if (subscriber.phase !== 'live') return
+  const update = toChange(subscriber, entry)
   if (!update) return
-  if (isIdle(self)) return void send(self, update)
-  self.waiting ??= nothingWaits()
-  if (!addChange(self.waiting, update)) lose(self)
+  if (isIdle(subscriber)) return void deliverNow(subscriber, update)
+  subscriber.pending ??= noPendingUpdates()
+  if (!addChange(subscriber.pending, update)) overflow(subscriber)
 }
 
-/** Gives up all that waits. */
-function lose(self: Follower): void {
-  self.phase = 'lost'
-  self.attempt += 1
-  self.cancel?.()
-  self.cancel = self.waiting = self.known = null
+/** Discards all pending updates. */
+function overflow(subscriber: Subscriber): void {
+  subscriber.phase = 'overflowed'
+  subscriber.attempt += 1
+  subscriber.cancelWait?.()
+  subscriber.cancelWait = subscriber.pending = subscriber.revisions = null
 }
 
-export const changes = (self: Follower, entries: LiveEntry[]) => entries.flatMap((entry) => change(self, entry) ?? [])
+export const toChanges = (subscriber: Subscriber, entries: LiveEntry[]) =>
+  entries.flatMap((entry) => toChange(subscriber, entry) ?? [])
 
-/** The update that an entry is; null where it is known already. */
-function change(self: Follower, entry: LiveEntry): Update | null {
+/** Converts an entry to an update; null if the subscriber has it already. */
+function toChange(subscriber: Subscriber, entry: LiveEntry): Update | null {
   const { sequence, entity, revision, open } = entry
-  if (sequence <= self.seen) return null
-  self.seen = sequence
-  if (isToldElsewhere(self.follow.patterns, entry)) return null
-  self.known?.set(entity, { revision, open })
-  return { kind: 'CHANGE', entry, resume: self.isExact ? sequence : null }
+  if (sequence <= subscriber.handledUpTo) return null
+  subscriber.handledUpTo = sequence
+  if (isDeliveredElsewhere(subscriber.options.patterns, entry)) return null
+  subscriber.revisions?.set(entity, { revision, open })
+  return { kind: 'CHANGE', entry, resume: subscriber.isResumable ? sequence : null }
 }
 
-const isIdle = (self: Follower) => !self.waiting && !self.isDelivering && self.follow.isReady()
+const isIdle = (subscriber: Subscriber) =>
+  !subscriber.pending && !subscriber.isDelivering && subscriber.options.isReady()
 
-/** Tells these after all that waits. */
-export function tell(self: Follower, updates: Update[]): void {
+/** Delivers these updates after all pending ones. */
+export function enqueue(subscriber: Subscriber, updates: Update[]): void {
   if (updates.length === 0) return
-  self.waiting ??= nothingWaits()
-  addBulk(self.waiting, updates)
-  pump(self)
+  subscriber.pending ??= noPendingUpdates()
+  addBatch(subscriber.pending, updates)
+  deliverPending(subscriber)
 }
 
-/** Tells what waits, as far as the subscriber takes it. */
-export function pump(self: Follower): void {
-  while (self.waiting && !self.isDelivering && self.follow.isReady()) {
-    const update = takeNext(self.waiting, self.told, self.isExact ? self.seen : null)
-    if (!self.waiting.kept && self.waiting.updates.length === 0) self.waiting = null
-    if (update) send(self, update)
+/** Delivers pending updates while the subscriber is ready. */
+export function deliverPending(subscriber: Subscriber): void {
+  while (subscriber.pending && !subscriber.isDelivering && subscriber.options.isReady()) {
+    const update = takeNext(
+      subscriber.pending,
+      subscriber.lastResume,
+      subscriber.isResumable ? subscriber.handledUpTo : null,
+    )
+    if (!subscriber.pending.newest && subscriber.pending.updates.length === 0) subscriber.pending = null
+    if (update) deliverNow(subscriber, update)
   }
-  if (self.phase !== 'lost' || !isIdle(self)) return
-  gap(self)
-  self.begin(self)
+  if (subscriber.phase !== 'overflowed' || !isIdle(subscriber)) return
+  resetForGap(subscriber)
+  subscriber.start(subscriber)
 }
 
-function send(self: Follower, update: Update): void {
+function deliverNow(subscriber: Subscriber, update: Update): void {
   const fail = (error: unknown) => {
-    if (self.phase === 'stopped') return
-    stop(self)
-    self.follow.failed(error)
+    if (subscriber.phase === 'stopped') return
+    stop(subscriber)
+    subscriber.options.failed(error)
   }
-  self.told = update.resume
+  subscriber.lastResume = update.resume
   try {
-    const delivered = self.follow.deliver(update, self.shared.hub.created() ?? '')
+    const delivered = subscriber.options.deliver(update, subscriber.context.hub.created() ?? '')
     if (!delivered) return
-    self.isDelivering = true
-    const goOn = () => {
-      self.isDelivering = false
-      pump(self)
+    subscriber.isDelivering = true
+    const continueDelivery = () => {
+      subscriber.isDelivering = false
+      deliverPending(subscriber)
     }
-    delivered.then(goOn).catch(fail)
+    delivered.then(continueDelivery).catch(fail)
   } catch (error) {
     fail(error)
   }
