@@ -4,8 +4,8 @@ import type { FormatError } from './errors.ts'
 import { type Answerer, createAnswerer } from './http/answer.ts'
 import type { Persisted } from './http/persisted.ts'
 import { createLimitCheck } from './limits/check.ts'
-import type { Subscribe } from './live/run.ts'
-import { createSubscribe, type Live, type Running } from './live/subscribe.ts'
+import type { Subscribe } from './live/operation-runner.ts'
+import { createSubscribe, type Live, type RunningSubscriptions } from './live/subscribe.ts'
 import type { Metrics } from './metrics.ts'
 import type { Executor } from './operation.ts'
 import { createDocuments, type Documents } from './request/documents.ts'
@@ -24,7 +24,7 @@ export type Engine = {
   execute: Executor
   subscribe: Subscribe
   /** Has all subscriptions under way go on on this supergraph. */
-  adopt(): void
+  moveSubscriptions(): void
 }
 
 /** What outlives a supergraph. */
@@ -36,7 +36,7 @@ export type Deployment = {
   /** Has equal queries under way together answered as one. */
   inFlight: ReturnType<typeof createInFlight>
   /** The subscriptions that run, whichever supergraph they began on. */
-  running: Running
+  running: RunningSubscriptions
   /** What clients are told of errors, whatever way they came. */
   formatError: FormatError
   /** Null where nothing is counted. */
@@ -63,9 +63,9 @@ export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH
     introspection: config.INTROSPECTION === 'on',
     checkLimits: createLimitCheck(supergraph.clientSchema, config),
   })
-  const { subscribe, adopt } = createSubscribe({
+  const { subscribe, moveAll: moveSubscriptions } = createSubscribe({
     ...{ supergraph, prepare, execute, send, documents, live, running, formatError, log },
   })
   const answer = createAnswerer({ documents, persisted, execute: shared, formatError })
-  return { supergraph, answer, documents, execute: shared, subscribe, adopt }
+  return { supergraph, answer, documents, execute: shared, subscribe, moveSubscriptions }
 }

@@ -10,12 +10,11 @@ import { createPersisted } from './http/persisted.ts'
 import { graphqlRoute } from './http/route.ts'
 import { createAddressOf } from './identity/address.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
-import { createGate, type Gate } from './limits/gate.ts'
-import { createRateLimit } from './limits/rate.ts'
+import { type Admission, createAdmission, createRateLimit } from './limits/load.ts'
 import { createTransports, liveLimits } from './live/clients/transports.ts'
-import { cursors } from './live/following/cursor.ts'
-import { openFeed } from './live/following/feed.ts'
-import type { Running } from './live/subscribe.ts'
+import { openDelivery } from './live/delivery/context.ts'
+import { createCursors } from './live/delivery/cursor.ts'
+import type { RunningSubscriptions } from './live/subscribe.ts'
 import { createMetrics, type Metrics, serveMetrics } from './metrics.ts'
 import { createInFlight } from './request/in-flight.ts'
 import { createSubgraphClient } from './upstream/subgraph-client.ts'
@@ -26,13 +25,13 @@ const PARTING_MS = 3_000
 /**
  * Puts a router together and listens; `close` answers what is under way first. `reload` goes on by another supergraph
  * (false: it is the same): requests under way are answered by the old one, subscriptions go over to the new one. Both
- * throw UnusableSupergraph; then the old one stays. `open` hears LIVE at NATS_URL.
+ * throw UnusableSupergraph; then the old one stays. `open` connects to LIVE at NATS_URL; the fuzzer has one of its own.
  */
 export async function startRouter(
   sdl: string,
   config: Omit<RouterConfig, 'SUPERGRAPH'>,
   log: Logger,
-  open: typeof openFeed = openFeed,
+  open: typeof openDelivery = openDelivery,
 ) {
   const metrics = config.METRICS_PORT === undefined ? null : createMetrics()
   const client = createSubgraphClient({
@@ -49,9 +48,9 @@ export async function startRouter(
   const formatError = metrics ? metrics.countErrors(format) : format
   const surroundings = {
     formatError,
-    ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as Running },
+    ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as RunningSubscriptions },
     inFlight: createInFlight(log),
-    live: feed && { following: feed.following, cursors: cursors(config.CONTEXT_SECRET, log) },
+    live: feed && { delivery: feed.context, cursors: createCursors(config.CONTEXT_SECRET, log) },
   }
   let engine = createEngine(sdl, config, surroundings)
   const rateLimit = createRateLimit(config.RATE_PER_SECOND, config.RATE_BURST)
@@ -61,15 +60,19 @@ export async function startRouter(
     addressOf: createAddressOf(config.TRUST_PROXY),
   }
 
-  const gate = createGate({ atOnce: config.MAX_CONCURRENT, queue: config.MAX_WAITING, waitMs: config.MAX_WAIT_MS })
+  const admission = createAdmission({
+    atOnce: config.MAX_CONCURRENT,
+    queue: config.MAX_WAITING,
+    waitMs: config.MAX_WAIT_MS,
+  })
   const live = createTransports({
-    ...{ ...whoAsks, rateLimit, gate, formatError, log, limits: liveLimits(config) },
+    ...{ ...whoAsks, rateLimit, admission, formatError, log, limits: liveLimits(config) },
     documents: (params) => engine.documents(params),
     execute: (...operation) => engine.execute(...operation),
     subscribe: (...operation) => engine.subscribe(...operation),
   })
   const answering = graphqlRoute({
-    ...{ ...whoAsks, rateLimit, log, gate, streams: live.streams },
+    ...{ ...whoAsks, rateLimit, log, admission, streams: live.streams },
     answer: (...request) => engine.answer(...request),
     maxBodyBytes: config.MAX_BODY_BYTES,
     bodies: createBodies(config.MAX_BODIES_BYTES),
@@ -90,12 +93,12 @@ export async function startRouter(
     log,
   })
   for (const subgraph of engine.supergraph.subgraphs.keys()) metrics?.circuit(subgraph, false)
-  if (metrics) watchRouter(metrics, gate, live.count)
+  if (metrics) watchRouter(metrics, admission, live.count)
   const toOperators = metrics && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT ?? 0))
   const reload = (sdl: string): boolean => {
     if (sdl === engine.supergraph.sdl) return false
     engine = createEngine(sdl, config, surroundings)
-    engine.adopt()
+    engine.moveSubscriptions()
     return true
   }
   const stop = async () => {
@@ -108,9 +111,9 @@ export async function startRouter(
   return { port, metricsPort: toOperators?.port, subgraphs, reload, close: stop }
 }
 
-function watchRouter(metrics: Metrics, gate: Gate, live: () => { connections: number; operations: number }) {
-  metrics.watch('router_requests_under_way', 'Requests being answered', gate.inside)
-  metrics.watch('router_requests_waiting', 'Requests that wait for room', gate.waiting)
+function watchRouter(metrics: Metrics, admission: Admission, live: () => { connections: number; operations: number }) {
+  metrics.watch('router_requests_under_way', 'Requests being answered', admission.active)
+  metrics.watch('router_requests_waiting', 'Requests that wait for room', admission.waiting)
   metrics.watch('router_live_connections', 'WebSockets and event streams', () => live().connections)
   metrics.watch('router_live_operations', 'Operations under way on them', () => live().operations)
 }

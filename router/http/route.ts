@@ -2,10 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Handler, sendJson } from '../../chassis/http.ts'
 import type { Logger } from '../../chassis/log.ts'
 import { code, errorBody, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
-import { type AddressOf, countsFor } from '../identity/address.ts'
+import { type AddressOf, quotaKey } from '../identity/address.ts'
 import type { Authentication, Authenticator } from '../identity/authenticate.ts'
-import type { Gate } from '../limits/gate.ts'
-import type { RateLimit } from '../limits/rate.ts'
+import type { Admission, RateLimit } from '../limits/load.ts'
 import type { EventStreams } from '../live/clients/sse.ts'
 import type { Caller } from '../operation.ts'
 import { correlation } from '../request/correlation.ts'
@@ -19,7 +18,7 @@ export type RouteOptions = {
   answer: Answerer
   streams: EventStreams
   rateLimit: RateLimit
-  gate: Gate
+  admission: Admission
   maxBodyBytes: number
   bodies: Bodies
   /** After this a client is told that it takes too long; what its subgraphs are at goes on without it. */
@@ -35,26 +34,26 @@ const EVENTS = 'text/event-stream'
  * answered, by `answer` or, where the client wants its answers as events, by `streams`.
  */
 export function graphqlRoute(options: RouteOptions): Handler {
-  const { authenticate, addressOf, streams, rateLimit, gate, maxBodyBytes, bodies, log } = options
+  const { authenticate, addressOf, streams, rateLimit, admission, maxBodyBytes, bodies, log } = options
 
   const respond = async (request: IncomingMessage, response: ServerResponse, headers: Caller['headers']) => {
     const address = () => addressOf(request)
     const who = await authenticate(request.headers.authorization, address)
     if (who.outcome !== 'known') return sendUnauthenticated(response, who)
-    const waitMs = rateLimit(countsFor(who.claims, address))
+    const waitMs = rateLimit(quotaKey(who.claims, address))
     if (waitMs > 0) return sendTooOften(response, waitMs)
     const read = await readParams(request, maxBodyBytes, bodies)
     if ('refused' in read) return sendRefused(response, read)
-    if (wantsEvents(request)) return streams.answer(request, response, read.params, { ...who, headers })
+    if (wantsEvents(request)) return streams.handle(request, response, read.params, { ...who, headers })
     if (mayBeForged(request)) return sendRefused(response, FORGEABLE)
 
-    const leave = await gate.enter()
-    if (!leave) return sendLater(response, 503, RETRY_AFTER_S, OVERLOADED_MESSAGE, code.overloaded)
+    const release = await admission.admit()
+    if (!release) return sendLater(response, 503, RETRY_AFTER_S, OVERLOADED_MESSAGE, code.overloaded)
     try {
       const { accept } = request.headers
       await inTime(options, response, { ...read, accept }, { claims: who.claims, headers })
     } finally {
-      leave()
+      release()
     }
   }
 

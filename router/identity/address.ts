@@ -20,7 +20,7 @@ export function createAddressOf(proxies: number): AddressOf {
 }
 
 /** What a request or connection counts for, whatever way it comes: its user, without one its address. */
-export const countsFor = (claims: Claims, address: () => string) =>
+export const quotaKey = (claims: Claims, address: () => string) =>
   claims ? `user ${claims.sub}` : `address ${address()}`
 
 /** Node joins headers of this name by commas, in their order. */

@@ -3,7 +3,7 @@ import { SignJWT, UnsecuredJWT } from 'jose'
 import { pino } from 'pino'
 import { fakeOnly } from '../../chassis/testing/fake-only.ts'
 import { until } from '../../chassis/testing/until.ts'
-import type { RateLimit } from '../limits/rate.ts'
+import type { RateLimit } from '../limits/load.ts'
 import { startIssuer } from '../testing/issuer.ts'
 import { createAuthenticator } from './authenticate.ts'
 

@@ -4,8 +4,8 @@ import type { Logger } from '../../chassis/log.ts'
 import type { Claims } from '../../chassis/signed-context.ts'
 import type { IssuerSetting } from '../config.ts'
 import { leastRecentlyUsed } from '../least-recently-used.ts'
-import type { RateLimit } from '../limits/rate.ts'
-import { countsFor } from './address.ts'
+import type { RateLimit } from '../limits/load.ts'
+import { quotaKey } from './address.ts'
 import { createKeySet, IssuerUnavailable, type KeySet } from './jwks.ts'
 
 /**
@@ -59,7 +59,7 @@ export function createAuthenticator(options: {
     const known = proved.get(key)
     if (known && now < known.until) return known.who
     // One that was good a while ago is no stranger's: whoever floods the same address does not lock its owner out.
-    const waitMs = known ? 0 : rateLimit(countsFor(null, address))
+    const waitMs = known ? 0 : rateLimit(quotaKey(null, address))
     if (waitMs > 0) return { outcome: 'tooOften', waitMs }
     if (!token) return refused(NO_TOKEN)
     const issuer = issuerOf(token)

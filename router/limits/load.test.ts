@@ -2,8 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { startIssuer } from '../testing/issuer.ts'
 import { library } from '../testing/library.ts'
 import { startTestRouter } from '../testing/router.ts'
-import { createGate } from './gate.ts'
-import { createRateLimit } from './rate.ts'
+import { createAdmission, createRateLimit } from './load.ts'
 
 afterEach(() => {
   jest.useRealTimers()
@@ -83,34 +82,34 @@ describe('a router', () => {
   })
 })
 
-describe('a gate', () => {
+describe('a admission', () => {
   it('lets in so many, lets so many wait in order, and turns away the rest at once', async () => {
-    const gate = createGate({ atOnce: 2, queue: 2, waitMs: 10_000 })
-    const first = await gate.enter()
-    await gate.enter()
+    const admission = createAdmission({ atOnce: 2, queue: 2, waitMs: 10_000 })
+    const first = await admission.admit()
+    await admission.admit()
     const order: string[] = []
-    const third = gate.enter().finally(() => order.push('third'))
-    const fourth = gate.enter().finally(() => order.push('fourth'))
-    expect(await gate.enter()).toBeNull()
-    expect([gate.inside(), gate.waiting()]).toEqual([2, 2])
+    const third = admission.admit().finally(() => order.push('third'))
+    const fourth = admission.admit().finally(() => order.push('fourth'))
+    expect(await admission.admit()).toBeNull()
+    expect([admission.active(), admission.waiting()]).toEqual([2, 2])
     first?.()
     first?.() // Leaving twice is leaving once.
     const leaveThird = await third
-    expect([order, gate.waiting()]).toEqual([['third'], 1])
+    expect([order, admission.waiting()]).toEqual([['third'], 1])
     leaveThird?.()
     ;(await fourth)?.()
-    expect([order, gate.inside(), gate.waiting()]).toEqual([['third', 'fourth'], 1, 0])
+    expect([order, admission.active(), admission.waiting()]).toEqual([['third', 'fourth'], 1, 0])
   })
 
   it('lets nobody wait for too long', async () => {
     jest.useFakeTimers()
-    const gate = createGate({ atOnce: 1, queue: 5, waitMs: 500 })
-    const leave = await gate.enter()
-    const waiting = gate.enter()
+    const admission = createAdmission({ atOnce: 1, queue: 5, waitMs: 500 })
+    const release = await admission.admit()
+    const waiting = admission.admit()
     jest.advanceTimersByTime(500)
     expect(await waiting).toBeNull()
-    leave?.()
-    expect([gate.inside(), gate.waiting()]).toEqual([0, 0])
-    expect(await gate.enter()).not.toBeNull()
+    release?.()
+    expect([admission.active(), admission.waiting()]).toEqual([0, 0])
+    expect(await admission.admit()).not.toBeNull()
   })
 })

@@ -9,10 +9,10 @@ import { createPrepare } from '../request/prepare.ts'
 import { loadSupergraph, type Supergraph } from '../supergraph/load.ts'
 import { auction } from '../testing/auction.ts'
 import { compose } from '../testing/router.ts'
-import { cursors } from './following/cursor.ts'
-import { type Hub, liveHub } from './following/hub.ts'
-import { createFollowing, type Following } from './following/shared.ts'
-import { createSubscribe, type Running } from './subscribe.ts'
+import { createDeliveryContext, type DeliveryContext } from './delivery/context.ts'
+import { createCursors } from './delivery/cursor.ts'
+import { createHub, type Hub } from './delivery/hub.ts'
+import { createSubscribe, type RunningSubscriptions } from './subscribe.ts'
 import type { Sink } from './types.ts'
 
 const supergraph = loadSupergraph(compose(auction.map((subgraph) => ({ ...subgraph, url: 'http://127.0.0.1:1' }))))
@@ -22,7 +22,7 @@ const ASKS = 'subscription { lotUpdated { kind lot { title seller { name } } } }
 const CREATED = '2026-01-01T00:00:00Z'
 
 let hub: Hub
-let following: Following
+let delivery: DeliveryContext
 let reads = 0
 let makeSubscribe: (on: Supergraph) => ReturnType<typeof createSubscribe>
 let subscriptions: ReturnType<typeof createSubscribe>
@@ -30,7 +30,7 @@ let subscriptions: ReturnType<typeof createSubscribe>
 let asked: { title: unknown; answer: (name: string) => void; fail: () => void }[]
 
 beforeEach(() => {
-  hub = liveHub(log)
+  hub = createHub(log)
   asked = []
   const execute = (_: unknown, __: unknown, given?: EventData) => {
     const { promise, resolve, reject } = Promise.withResolvers<ExecutionResult>()
@@ -51,9 +51,9 @@ beforeEach(() => {
     },
     ask: async () => ({ states: [], next: null }),
   }
-  following = createFollowing({ hub, source, log })
-  const live = { following, cursors: cursors('s'.repeat(32), log) }
-  const running: Running = new Set()
+  delivery = createDeliveryContext({ hub, reader: source, log })
+  const live = { delivery, cursors: createCursors('s'.repeat(32), log) }
+  const running: RunningSubscriptions = new Set()
   const send = async () => ({ failure: 'unavailable' as const, cause: 'nobody is asked here' })
   makeSubscribe = (supergraph) =>
     createSubscribe({
@@ -79,7 +79,7 @@ async function subscribe(source: string, user = 'ann', next?: (text: string) => 
   const subscription = await subscriptions.subscribe(request, who, sink)
   if ('errors' in subscription) throw subscription.errors[0]
   // From here on it is told what changes.
-  await until(() => reads > before && following.turns.count() === 0)
+  await until(() => reads > before && delivery.streamReads.count() === 0)
   const ready = (now: boolean) => {
     isReady = now
   }
@@ -95,7 +95,7 @@ const change = (user = 'ann') => {
   return state.lot.title
 }
 
-const nothing = { subscribers: 0, patterns: 0, kinds: 0, waiting: 0 }
+const nothing = { subscribers: 0, patterns: 0, layouts: 0, waiters: 0 }
 
 describe('subscriptions', () => {
   it('leave nothing behind when they stop, however often they are told to', async () => {
@@ -178,7 +178,7 @@ describe('another supergraph', () => {
       typeDefs: sdl(subgraph.typeDefs),
     }))
     const next = makeSubscribe(loadSupergraph(compose(changed)))
-    next.adopt()
+    next.moveAll()
     return next
   }
 

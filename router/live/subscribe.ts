@@ -7,48 +7,49 @@ import type { Caller, Executor, OperationRequest, Prepare } from '../operation.t
 import type { Documents } from '../request/documents.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
-import type { Cursors, Place } from './following/cursor.ts'
-import { type Following, follow } from './following/follow.ts'
-import { createChannels, leave as leaveChannel, type Member, textOf } from './rendering/channel.ts'
-import { liveFields, subjectsOf } from './rendering/directive.ts'
+import type { DeliveryContext } from './delivery/context.ts'
+import type { CursorPosition, Cursors } from './delivery/cursor.ts'
+import { deliverUpdates } from './delivery/deliver-updates.ts'
+import type { Subscribe } from './operation-runner.ts'
+import { createChannels, leaveChannel, type Member, textOf } from './rendering/channel.ts'
+import { readLiveFields, subjectsOf } from './rendering/live-directive.ts'
 import { createOperationReader } from './rendering/live-operation.ts'
 import { createRenderer } from './rendering/render.ts'
-import { createShapes } from './rendering/shape.ts'
-import type { Subscribe } from './run.ts'
+import { createUpdatePlanner } from './rendering/update-plan.ts'
 import type { Sink, Subscription } from './types.ts'
 
-/** What live updates are told from; it outlives supergraphs. */
-export type Live = { following: Following; cursors: Cursors }
+/** What live updates need; it outlives a supergraph. */
+export type Live = { delivery: DeliveryContext; cursors: Cursors }
 
-/** A subscription under way, told by the supergraph it is on. */
-type Runner = {
+/** A subscription under way; `member` belongs to the supergraph that it is on. */
+type RunningSubscription = {
   request: OperationRequest
   caller: Caller
   patterns: string[]
   member: Member
-  /** Null once it is over. */
-  following: Subscription | null
+  /** Null before delivery has started. */
+  subscription: Subscription | null
   sink: Sink
 }
 
-/** The subscriptions under way, whichever supergraph each began on. */
-export type Running = Set<Runner>
+/** All subscriptions under way, whichever supergraph each started on. */
+export type RunningSubscriptions = Set<RunningSubscription>
 
-/** What an operation is told by. */
-type Opened = {
+/** What delivers the updates of a valid operation. */
+type Validated = {
   request: OperationRequest
   patterns: string[]
-  after: Place | null
-  following: Following
+  after: CursorPosition | null
+  delivery: DeliveryContext
   join(): Member
 }
 type Refused = { errors: readonly GraphQLError[] }
 
 /**
- * Makes the function that starts subscriptions on one supergraph. Errors, before anything is subscribed: what operation,
- * rights, subjects or cursor are refused for (SUBSCRIPTION_NOT_SUPPORTED, UNAUTHENTICATED, BAD_USER_INPUT, BAD_CURSOR, …).
- * Throws UnusableSupergraph where a `@live` could not be obeyed. `live` is null where there is no NATS. `adopt` has all
- * that are `running` go on on this supergraph; those that it does not have any more end with SCHEMA_CHANGED.
+ * Creates the function that starts subscriptions on one supergraph. It returns errors before anything is subscribed
+ * (SUBSCRIPTION_NOT_SUPPORTED, UNAUTHENTICATED, BAD_USER_INPUT, BAD_CURSOR, …). Throws UnusableSupergraph for an invalid
+ * `@live`. `live` is null without NATS. `moveAll` moves all `running` subscriptions to this supergraph; those that it no
+ * longer supports end with SCHEMA_CHANGED.
  */
 export function createSubscribe(options: {
   supergraph: Supergraph
@@ -57,18 +58,18 @@ export function createSubscribe(options: {
   send: Send
   documents: Documents
   live: Live | null
-  running: Running
+  running: RunningSubscriptions
   formatError: FormatError
   log: Logger
-}): { subscribe: Subscribe; adopt(): void; channels(): number } {
+}): { subscribe: Subscribe; moveAll(): void; channels(): number } {
   const { supergraph, prepare, documents, live, running, log } = options
-  const fields = liveFields(supergraph)
+  const fields = readLiveFields(supergraph)
   const read = createOperationReader(supergraph.clientSchema)
-  const shapeOf = createShapes(supergraph, prepare)
+  const planUpdates = createUpdatePlanner(supergraph, prepare)
   const rendererOf = createRenderer(options)
   const channels = createChannels()
 
-  const open = (request: OperationRequest, caller: Caller): Opened | Refused => {
+  const validate = (request: OperationRequest, caller: Caller): Validated | Refused => {
     const { claims } = caller
     const operation = read(request)
     if ('errors' in operation) return operation
@@ -77,79 +78,87 @@ export function createSubscribe(options: {
     if (!live) {
       return refused('This router has no live updates: its setting NATS_URL is missing.', code.subscriptionNotSupported)
     }
-    const shape = shapeOf(operation, claims)
-    if ('errors' in shape) return shape
+    const plan = planUpdates(operation, claims)
+    if ('errors' in plan) return plan
     const subjects = subjectsOf(field, claims, operation.args)
     if ('refused' in subjects) return refused(subjects.refused.message, subjects.refused.code)
     const { patterns } = subjects
     const cursor = live.cursors(claims?.sub ?? null, patterns)
     const after = operation.after === null ? null : cursor.read(operation.after)
     if (operation.after !== null && !after) return refused('`after` is no cursor of this subscription.', code.badCursor)
-    const { key, response, coerced } = operation
-    const asked = { response, request: operation.request, coerced }
+    const { operationKey, response, coerced } = operation
+    const renderedOperation = { response, request: operation.request, coerced }
     const join = () =>
-      channels.join(channelKey(key, claims, patterns), () => ({
-        render: rendererOf(asked, shape, caller),
+      channels.join(channelKey(operationKey, claims, patterns), () => ({
+        render: rendererOf(renderedOperation, plan, caller),
         cursorOf: cursor.write,
       }))
-    return { request: operation.request, patterns, after, following: live.following, join }
+    return { request: operation.request, patterns, after, delivery: live.delivery, join }
   }
 
   const subscribe: Subscribe = async (request, { claims, headers }, sink) => {
     const caller = { claims, headers }
-    const opened = open(request, caller)
-    if ('errors' in opened) return opened
-    const { patterns, after, following } = opened
-    const runner: Runner = { request: opened.request, caller, patterns, member: opened.join(), following: null, sink }
-    running.add(runner)
-    const followed = follow(following, {
+    const validated = validate(request, caller)
+    if ('errors' in validated) return validated
+    const { patterns, after, delivery } = validated
+    const active: RunningSubscription = {
+      request: validated.request,
+      caller,
+      patterns,
+      member: validated.join(),
+      subscription: null,
+      sink,
+    }
+    running.add(active)
+    const subscription = deliverUpdates(delivery, {
       patterns,
       after,
       isReady: sink.isReady,
       deliver: (update, created) => {
-        const text = textOf(runner.member, update, created)
+        const text = textOf(active.member, update, created)
         if (typeof text === 'string') return void sink.next(text)
         return text.then((later) => {
-          // The client may have gone while others were asked.
-          if (running.has(runner)) sink.next(later)
+          // The client may have disconnected while subgraphs were called.
+          if (running.has(active)) sink.next(later)
         })
       },
       failed: (error) => {
         log.error({ requestId: headers['x-request-id'], err: error }, 'a subscription failed')
-        detached(() => end(runner, FAULT), { log, what: 'a subscription that failed could not be ended' })
+        detached(() => end(active, FAULT), { log, what: 'a subscription that failed could not be ended' })
       },
     })
-    runner.following = followed
-    return { drained: followed.drained, stop: () => leave(runner) }
+    active.subscription = subscription
+    return { drained: subscription.drained, stop: () => leave(active) }
   }
 
-  const leave = (runner: Runner) => {
-    if (!running.delete(runner)) return
-    runner.following?.stop()
-    leaveChannel(runner.member)
+  const leave = (active: RunningSubscription) => {
+    if (!running.delete(active)) return
+    active.subscription?.stop()
+    leaveChannel(active.member)
   }
-  const end = (runner: Runner, reason: { message: string; code: string }) => {
-    leave(runner)
-    runner.sink.end(reason)
+  const end = (active: RunningSubscription, reason: { message: string; code: string }) => {
+    leave(active)
+    active.sink.end(reason)
   }
-  const adopt = () => {
-    for (const runner of running) {
-      const what = 'a subscription could not go on on another supergraph'
-      detached(() => move(runner), { log, what, end: () => end(runner, FAULT) })
+  const moveAll = () => {
+    for (const active of running) {
+      const what = 'a subscription could not be moved to another supergraph'
+      detached(() => moveOne(active), { log, what, end: () => end(active, FAULT) })
     }
   }
-  const move = (runner: Runner) => {
-    const { document, operationName, variables } = runner.request
+  const moveOne = (active: RunningSubscription) => {
+    const { document, operationName, variables } = active.request
     const read = documents({ query: stripIgnoredCharacters(print(document)), operationName, variables })
-    const opened = 'errors' in read ? read : open(read.request, runner.caller)
-    if ('errors' in opened || opened.patterns.join() !== runner.patterns.join()) return end(runner, SCHEMA_CHANGED)
-    leaveChannel(runner.member)
-    runner.member = opened.join()
+    const validated = 'errors' in read ? read : validate(read.request, active.caller)
+    if ('errors' in validated || validated.patterns.join() !== active.patterns.join())
+      return end(active, SCHEMA_CHANGED)
+    leaveChannel(active.member)
+    active.member = validated.join()
   }
-  return { subscribe, adopt, channels: channels.size }
+  return { subscribe, moveAll, channels: channels.size }
 }
 
-/** Of a fixed length: one is held for each subscriber who is alone with its operation. */
+/** A hash, so that the key is short: many subscribers have a channel of their own. */
 const channelKey = (...what: unknown[]) => hash('sha256', JSON.stringify(what), 'base64url')
 
 const FAULT = { message: INTERNAL_ERROR_MESSAGE, code: code.internal }

@@ -8,12 +8,12 @@ import { createBodies } from '../http/bodies.ts'
 import { graphqlRoute } from '../http/route.ts'
 import { createAddressOf } from '../identity/address.ts'
 import type { Authentication, Authenticator } from '../identity/authenticate.ts'
-import { createGate, type Gate } from '../limits/gate.ts'
-import type { RateLimit } from '../limits/rate.ts'
+import type { RateLimit } from '../limits/load.ts'
+import { type Admission, createAdmission } from '../limits/load.ts'
 import type { LiveLimits } from '../live/clients/quotas.ts'
 import { createTransports, liveLimits } from '../live/clients/transports.ts'
-import type { Subscribe } from '../live/run.ts'
-import type { Sink, Subscriber } from '../live/types.ts'
+import type { Subscribe } from '../live/operation-runner.ts'
+import type { LiveCaller, Sink } from '../live/types.ts'
 import type { Executor } from '../operation.ts'
 import { createDocuments } from '../request/documents.ts'
 
@@ -23,11 +23,11 @@ const SCHEMA = buildSchema(`
   type Subscription { counted(to: Int): Int, refused: Int, never: Int }`)
 
 /** JSON has no such number. */
-const UNREADABLE = { sub: 'strange', roles: [1n], scopes: [] } as unknown as Subscriber['claims']
+const UNREADABLE = { sub: 'strange', roles: [1n], scopes: [] } as unknown as LiveCaller['claims']
 
 /** A subscription that somebody has begun, as its maker sees it. */
 export type Begun = {
-  who: Subscriber
+  who: LiveCaller
   sink: Sink
   drained: number
   stopped: number
@@ -42,8 +42,11 @@ export type Begun = {
  * is good no longer, which is seen when a second has passed, `slow` is known when `admit` is called; that of `strange` has claims that
  * nothing here expects. Nothing is too often, unless `load` says so. An operation called `broken` meets a bug.
  */
-export async function startLive(limits: Partial<LiveLimits> = {}, load: { rateLimit?: RateLimit; gate?: Gate } = {}) {
-  const { rateLimit = () => 0, gate = createGate({ atOnce: 100, queue: 0, waitMs: 1_000 }) } = load
+export async function startLive(
+  limits: Partial<LiveLimits> = {},
+  load: { rateLimit?: RateLimit; admission?: Admission } = {},
+) {
+  const { rateLimit = () => 0, admission = createAdmission({ atOnce: 100, queue: 0, waitMs: 1_000 }) } = load
   const begun: Begun[] = []
   const waiting: (() => void)[] = []
   const slow: (() => void)[] = []
@@ -98,7 +101,7 @@ export async function startLive(limits: Partial<LiveLimits> = {}, load: { rateLi
   }
   const documents = createDocuments(SCHEMA, { checkLimits })
   const live = createTransports({
-    ...{ authenticate, addressOf, documents, execute: run, subscribe, rateLimit, gate, log },
+    ...{ authenticate, addressOf, documents, execute: run, subscribe, rateLimit, admission, log },
     formatError: formatError(() => {}),
     limits: { ...defaults, ...limits },
   })
@@ -107,7 +110,7 @@ export async function startLive(limits: Partial<LiveLimits> = {}, load: { rateLi
     answer: async () => ({ status: 200, type: 'text/plain', body: 'not live' }),
     rateLimit: () => 0,
     bodies: createBodies(1_000_000),
-    gate,
+    admission,
   })
   const server = await listen({
     ...{ host: '127.0.0.1', port: 0, needs: [], drainMs: 2_000 },

@@ -1,5 +1,5 @@
 import { Agent, request as ask } from 'node:http'
-import { type Talk, talkTo } from '../../../router/live/testing/ws-talk.ts'
+import { type Talk, talkTo } from '../../../router/live/testing/ws-connection.ts'
 import { soon } from './soon.ts'
 
 export type Answer = { status: number; text: string }

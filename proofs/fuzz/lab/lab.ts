@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { DEFAULTS } from '../../../router/config.ts'
-import { cursors } from '../../../router/live/following/cursor.ts'
-import { talkTo } from '../../../router/live/testing/ws-talk.ts'
+import { createCursors } from '../../../router/live/delivery/cursor.ts'
+import { talkTo } from '../../../router/live/testing/ws-connection.ts'
 import { startRouter } from '../../../router/router.ts'
 import { FEEDS, ID, SUPERGRAPH, WATCHING } from '../seeds.ts'
 import { httpClient, wsClient } from './client.ts'
@@ -76,7 +76,7 @@ export async function openLab() {
       secret: SECRET,
     },
     /** What the router's cursors are made by. */
-    cursors: cursors(SECRET, log),
+    cursors: createCursors(SECRET, log),
     /** What was logged as an error since the last time. */
     takeFaults: () => faults.splice(0),
     close: async () => {

@@ -1,10 +1,9 @@
 import type { Logger } from '../../../chassis/log.ts'
 import { liveListener } from '../../../chassis/nats/live.ts'
 import { type LiveEntry, readEntry } from '../../../chassis/nats/live-entry.ts'
-import type { openFeed } from '../../../router/live/following/feed.ts'
-import { liveHub, matches } from '../../../router/live/following/hub.ts'
-import type { Reads } from '../../../router/live/following/reads.ts'
-import { createFollowing } from '../../../router/live/following/shared.ts'
+import { createDeliveryContext, type openDelivery } from '../../../router/live/delivery/context.ts'
+import { createHub, matches } from '../../../router/live/delivery/hub.ts'
+import type { LiveReader } from '../../../router/live/delivery/stream-reads.ts'
 
 const CREATED = '2026-01-01T00:00:00Z'
 /** Kept messages: what LIVE keeps a day of. */
@@ -16,8 +15,8 @@ export function liveFeed() {
   let kept: LiveEntry[] = []
   let sequence = 0
 
-  const open: typeof openFeed = (_, log: Logger) => {
-    const hub = liveHub(log)
+  const open: typeof openDelivery = (_, log: Logger) => {
+    const hub = createHub(log)
     const hearer = liveListener(hub.follower, 'LIVE', log)
     hearer.began({ created: CREATED, sequence })
     heard = (subject, text) => {
@@ -27,7 +26,7 @@ export function liveFeed() {
       if (entry) kept = [...kept.slice(-KEPT), entry]
       hearer.message(message, sequence)
     }
-    const source: Reads = {
+    const reader: LiveReader = {
       state: async () => ({ created: CREATED, firstSequence: 1, lastSequence: sequence }),
       latest: async (patterns, upTo) => {
         const newest = kept.filter(
@@ -39,7 +38,7 @@ export function liveFeed() {
         kept.filter((entry) => entry.sequence >= from && entry.sequence <= upTo && matches(pattern, entry.subject)),
       ask: async () => ({ states: [], next: null }),
     }
-    return { following: createFollowing({ hub, source, log }), close: async () => {} }
+    return { context: createDeliveryContext({ hub, reader, log }), close: async () => {} }
   }
   return { open, say: (subject: string, text: string) => heard?.(subject, text) }
 }

@@ -1,123 +1,123 @@
 import type { Claims } from '../../../chassis/signed-context.ts'
-import { countsFor } from '../../identity/address.ts'
+import { quotaKey } from '../../identity/address.ts'
 
-/** What clients of live connections may have of this process. */
+/** Limits for live connections; each is the setting LIVE_… of that name. */
 export type LiveLimits = {
   connections: number
   connectionsPerUser: number
-  /** Of those that have shown no token (yet). */
+  /** Of connections without a token, and as many again that have not sent `connection_init` yet. */
   connectionsPerAddress: number
   operationsPerConnection: number
-  /** Under way at the same time, on all connections of a user (or of an address, without a token). */
+  /** On all connections of a user, or of an address without a token. */
   operationsPerUser: number
   messagesPerSecond: number
   messageBytes: number
-  /** Bytes that a client has not taken yet; beyond them nothing new is made for it. */
+  /** Unsent bytes of one connection. Above this its subscriptions wait. */
   waitingBytes: number
-  /** Bytes of what is sent beyond those, to all connections of a user or address, and is not taken. */
+  /** Unsent bytes above `waitingBytes`, on all connections of a user or address. */
   untakenBytes: number
-  /** Over this time connections are ended when the process stops. */
+  /** Milliseconds over which connections are closed when the process stops. */
   drainMs: number
 }
 
 /**
- * Whom a connection counts for: a user, or without a token an address; and what that one has open now. Those that have yet
- * to say who they are count for their address apart.
+ * The usage of one client: a user, or an address for connections without a token. Connections that have not sent
+ * `connection_init` have a quota of their own for each address.
  */
-export type Owner = {
+export type Quota = {
   key: string
   claims: Claims
-  isStranger: boolean
+  isAnonymous: boolean
   connections: number
   operations: number
-  /** Bytes of what was sent to it while it had more than `waitingBytes` waiting, and has not been taken. */
-  untaken: number
+  /** Unsent bytes of messages that were sent while a connection had more than `waitingBytes` unsent. */
+  untakenBytes: number
 }
 
-/** Why there is no room: the process has no more, or this owner has its share. */
-export type NoRoom = 'process' | 'owner'
+/** Which limit is reached: that of the process, or that of one client. */
+export type QuotaExceeded = 'process' | 'client'
 
-export type Owners = ReturnType<typeof createOwners>
+export type Quotas = ReturnType<typeof createQuotas>
 
-/** Counts what users have open, and refuses what is beyond the limits. */
-export function createOwners(limits: LiveLimits) {
-  const owners = new Map<string, Owner>()
-  /** Whoever has no token may be anybody: they leave room for the others. */
-  const mostStrangers = Math.ceil(limits.connections / 2)
+/** Counts the connections, operations and unsent bytes of each client, and refuses what exceeds the limits. */
+export function createQuotas(limits: LiveLimits) {
+  const quotas = new Map<string, Quota>()
+  /** Anonymous connections use at most half of all, so that users with a token can always connect. */
+  const maxAnonymous = Math.ceil(limits.connections / 2)
   let connections = 0
-  let strangers = 0
+  let anonymous = 0
 
-  const join = (key: string, claims: Claims, isStranger: boolean): Owner | NoRoom => {
-    const nobody = { key, claims, isStranger, connections: 0, operations: 0, untaken: 0 }
-    const owner = owners.get(key) ?? nobody
-    if (isStranger && strangers >= mostStrangers) return 'process'
-    if (owner.connections >= (claims ? limits.connectionsPerUser : limits.connectionsPerAddress)) return 'owner'
-    if (isStranger) strangers += 1
-    owner.connections += 1
-    owners.set(key, owner)
-    return owner
+  const add = (key: string, claims: Claims, isAnonymous: boolean): Quota | QuotaExceeded => {
+    const unused = { key, claims, isAnonymous, connections: 0, operations: 0, untakenBytes: 0 }
+    const quota = quotas.get(key) ?? unused
+    if (isAnonymous && anonymous >= maxAnonymous) return 'process'
+    if (quota.connections >= (claims ? limits.connectionsPerUser : limits.connectionsPerAddress)) return 'client'
+    if (isAnonymous) anonymous += 1
+    quota.connections += 1
+    quotas.set(key, quota)
+    return quota
   }
-  const joinAs = (claims: Claims, address: string) =>
-    join(
-      countsFor(claims, () => address),
+  const addIdentified = (claims: Claims, address: string) =>
+    add(
+      quotaKey(claims, () => address),
       claims,
       claims === null,
     )
-  const part = (owner: Owner) => {
-    if (owner.isStranger) strangers -= 1
-    owner.connections -= 1
-    if (owner.connections === 0) owners.delete(owner.key)
+  const remove = (quota: Quota) => {
+    if (quota.isAnonymous) anonymous -= 1
+    quota.connections -= 1
+    if (quota.connections === 0) quotas.delete(quota.key)
   }
-  const counted = (owner: Owner | NoRoom) => {
-    if (typeof owner !== 'string') connections += 1
-    return owner
+  const counted = (quota: Quota | QuotaExceeded) => {
+    if (typeof quota !== 'string') connections += 1
+    return quota
   }
   const isFull = () => connections >= limits.connections
 
   return {
-    /** One more connection; `leave` gives it back. */
-    enter: (claims: Claims, address: string): Owner | NoRoom =>
-      isFull() ? 'process' : counted(joinAs(claims, address)),
-    /** One more connection of which is not known whose it is; `introduced` tells that, `leave` gives it back. */
-    enterUnknown: (address: string): Owner | NoRoom =>
-      isFull() ? 'process' : counted(join(`unknown ${address}`, null, false)),
-    leave(owner: Owner): void {
+    /** Counts a connection until `removeConnection`. */
+    addConnection: (claims: Claims, address: string): Quota | QuotaExceeded =>
+      isFull() ? 'process' : counted(addIdentified(claims, address)),
+    /** Counts a connection before its token is known, until `identifyConnection` or `removeConnection`. */
+    addUnidentifiedConnection: (address: string): Quota | QuotaExceeded =>
+      isFull() ? 'process' : counted(add(`unknown ${address}`, null, false)),
+    removeConnection(quota: Quota): void {
       connections -= 1
-      part(owner)
+      remove(quota)
     },
-    /** A connection has shown whose it is: its owner from now on. Where there is no room for it, nothing changes. */
-    introduced(from: Owner, claims: Claims, address: string): Owner | NoRoom {
-      const owner = joinAs(claims, address)
-      if (typeof owner !== 'string') part(from)
-      return owner
+    /** Moves a connection to the quota of its user or address. If that is full, nothing changes. */
+    identifyConnection(from: Quota, claims: Claims, address: string): Quota | QuotaExceeded {
+      const quota = addIdentified(claims, address)
+      if (typeof quota !== 'string') remove(from)
+      return quota
     },
-    /** One more operation under way; `end` gives it back. */
-    begin(owner: Owner): boolean {
-      if (owner.operations >= limits.operationsPerUser) return false
-      owner.operations += 1
+    /** Counts an operation until `endOperation`; false if the client has too many. */
+    startOperation(quota: Quota): boolean {
+      if (quota.operations >= limits.operationsPerUser) return false
+      quota.operations += 1
       return true
     },
-    end(owner: Owner): void {
-      owner.operations -= 1
+    endOperation(quota: Quota): void {
+      quota.operations -= 1
     },
-    /** So many bytes will wait until they are taken; false where too many do already. `taken` gives them back. */
-    hold(owner: Owner, bytes: number): boolean {
-      if (owner.untaken > limits.untakenBytes) return false
-      owner.untaken += bytes
+    /** Counts unsent bytes until `releaseBytes`; false if the client has too many. */
+    holdBytes(quota: Quota, bytes: number): boolean {
+      if (quota.untakenBytes > limits.untakenBytes) return false
+      quota.untakenBytes += bytes
       return true
     },
-    taken(owner: Owner, bytes: number): void {
-      owner.untaken -= bytes
+    releaseBytes(quota: Quota, bytes: number): void {
+      quota.untakenBytes -= bytes
     },
-    /** What is open now, of all. */
+    /** The current totals; `clients` are users and addresses. */
     count: () => ({
       connections,
-      owners: owners.size,
-      operations: owners.values().reduce((sum, owner) => sum + owner.operations, 0),
+      clients: quotas.size,
+      operations: quotas.values().reduce((sum, quota) => sum + quota.operations, 0),
     }),
   }
 }
 
-/** The claims as the owner already holds them, where they are the same: they are kept once for all its connections. */
-export const sharedClaims = (owner: Owner, claims: Claims): Claims =>
-  JSON.stringify(owner.claims) === JSON.stringify(claims) ? owner.claims : claims
+/** Returns the quota's own claims if these are equal, so that they are held once for all connections of a user. */
+export const sharedClaims = (quota: Quota, claims: Claims): Claims =>
+  JSON.stringify(quota.claims) === JSON.stringify(claims) ? quota.claims : claims

@@ -2,8 +2,8 @@ import { type IncomingMessage, request } from 'node:http'
 import { describe, expect, it } from '@jest/globals'
 import { type ClientOptions, createClient } from 'graphql-sse'
 import { until } from '../../../chassis/testing/until.ts'
-import { createGate } from '../../limits/gate.ts'
-import { createStage, type Live, nothingLeft } from '../testing/stage.ts'
+import { createAdmission } from '../../limits/load.ts'
+import { createStage, type Live, nothingLeft } from '../testing/live-fixture.ts'
 import type { LiveLimits } from './quotas.ts'
 
 const { closes, start, seconds } = createStage()
@@ -235,7 +235,7 @@ describe('limits', () => {
 
 describe('queries in a stream', () => {
   it('wait for room with all other requests, and are told where there is none', async () => {
-    const live = await start({}, { gate: createGate({ atOnce: 1, queue: 0, waitMs: 1_000 }) })
+    const live = await start({}, { admission: createAdmission({ atOnce: 1, queue: 0, waitMs: 1_000 }) })
     raw(live, '{ slow }')
     await until(() => live.asked() === 1)
     expect((await over(raw(live, '{ hello }'))).text).toContain('"extensions":{"code":"OVERLOADED"}')

@@ -4,95 +4,97 @@ import { detached } from '../../../chassis/detached.ts'
 import { sendJson } from '../../../chassis/http.ts'
 import { code, errorBody } from '../../errors.ts'
 import type { OperationParams } from '../../request/documents.ts'
-import { type Outcome, plainError, tokenExpired, tooMany } from '../run.ts'
-import type { Sink, Subscriber, Subscription } from '../types.ts'
-import { createClients } from './draining.ts'
-import type { Owner } from './quotas.ts'
+import { formattedError, type Outcome, tokenExpiredError, tooManyOperationsError } from '../operation-runner.ts'
+import type { LiveCaller, Sink, Subscription } from '../types.ts'
+import { createClientRegistry } from './client-registry.ts'
+import type { Quota } from './quotas.ts'
 import type { Transport } from './transport.ts'
 
 /** Seconds. */
-const HEARTBEAT_EVERY = 12
-const STALLED_AT_MOST = 30
+const HEARTBEAT_INTERVAL_S = 12
+const MAX_STALLED_S = 30
 const RETRY_AFTER_S = 2
 
 /** One operation on its own HTTP connection. */
-type Stream = {
+type EventStream = {
   response: ServerResponse
-  owner: Owner
+  quota: Quota
   expiresAt: number | null
-  /** Null until it has begun, and for queries and mutations. */
+  /** Null until it has started, and for queries and mutations. */
   subscription: Subscription | null
-  isOver: boolean
-  wasDrained: boolean
-  /** Seconds since the last heartbeat; and for which it has taken too little of what was sent (null: all is well). */
-  quietFor: number
-  stalledFor: number | null
+  hasEnded: boolean
+  drainedEarly: boolean
+  /** Seconds since the last heartbeat. */
+  idleSeconds: number
+  /** Seconds for which more than `waitingBytes` have been unsent; null if they are not. */
+  stalledSeconds: number | null
 }
 
 export type EventStreams = ReturnType<typeof createEventStreams>
 
 /**
- * GraphQL over Server-Sent Events, as the package graphql-sse says it (PROTOCOL.md, distinct connections mode): `next` and
- * `complete`. `close` sends everybody away, spread over time.
+ * GraphQL over Server-Sent Events, by the protocol of the package graphql-sse (PROTOCOL.md, distinct connections mode),
+ * with the events `next` and `complete`.
  *
- * A page of another site can make a browser ask for a stream by GET, but not add a token, nor read what comes: it is
- * nobody's, and changes nothing.
+ * A page of another site can make a browser open a stream by GET, but can neither add a token nor read the response. Such
+ * a stream is anonymous, and GET runs no mutations.
  */
 export function createEventStreams(transport: Omit<Transport, 'authenticate' | 'rateLimit'>) {
-  const { documents, run, owners, addressOf, limits, formatError, log } = transport
-  const clients = createClients<ServerResponse, Stream>(
+  const { documents, runOperation, quotas, addressOf, limits, formatError, log } = transport
+  const clients = createClientRegistry<ServerResponse, EventStream>(
     {
-      look,
-      isBusy: ({ subscription, isOver }) => subscription === null && !isOver,
-      // No `complete`: for the client it is not over, and it comes again.
-      send: (stream) => over(stream, `retry: ${Math.round(Math.random() * limits.drainMs)}\n\n`),
-      cut: ({ response }) => response.destroy(),
+      check: checkStream,
+      isBusy: ({ subscription, hasEnded }) => subscription === null && !hasEnded,
+      // Without `complete`, the client knows that the operation is not over, and reconnects.
+      sendAway: (stream) => endStream(stream, `retry: ${Math.round(Math.random() * limits.drainMs)}\n\n`),
+      terminate: ({ response }) => response.destroy(),
     },
     log,
   )
   let isStopping = false
 
-  /** A stream that has too much waiting is not ready until it has taken it; where its owner has far too much, it is cut off. */
-  const write = (stream: Stream, text: string) => {
-    const { response, owner } = stream
+  /** Above `waitingBytes` unsent the stream is not ready; if its quota has more than `untakenBytes`, it is disconnected. */
+  const write = (stream: EventStream, text: string) => {
+    const { response, quota } = stream
     if (response.writableLength + text.length <= limits.waitingBytes) {
       response.write(text)
       return
     }
     const bytes = Buffer.byteLength(text)
-    if (!owners.hold(owner, bytes)) return void response.destroy()
-    stream.stalledFor ??= 0
+    if (!quotas.holdBytes(quota, bytes)) return void response.destroy()
+    stream.stalledSeconds ??= 0
     response.write(text, () => {
-      owners.taken(owner, bytes)
-      if (stream.stalledFor === null || response.writableLength > limits.waitingBytes) return
-      stream.stalledFor = null
-      stream.wasDrained = stream.subscription === null
+      quotas.releaseBytes(quota, bytes)
+      if (stream.stalledSeconds === null || response.writableLength > limits.waitingBytes) return
+      stream.stalledSeconds = null
+      stream.drainedEarly = stream.subscription === null
       detached(() => stream.subscription?.drained(), {
-        ...{ log, what: 'a subscription could not go on' },
+        log,
+        what: 'a drained subscription could not be resumed',
         end: () => response.destroy(),
       })
     })
   }
-  const told = ({ errors }: { errors: readonly GraphQLError[] }) => ({ errors: errors.map(formatError) })
-  const next = (stream: Stream, result: string) => {
-    if (!stream.isOver) write(stream, `event: next\ndata: ${result}\n\n`)
+  const formatErrors = ({ errors }: { errors: readonly GraphQLError[] }) => ({ errors: errors.map(formatError) })
+  const next = (stream: EventStream, result: string) => {
+    if (!stream.hasEnded) write(stream, `event: next\ndata: ${result}\n\n`)
   }
-  const complete = (stream: Stream) => over(stream, 'event: complete\ndata:\n\n')
-  const sinkOf = (stream: Stream): Sink => ({
+  const complete = (stream: EventStream) => endStream(stream, 'event: complete\ndata:\n\n')
+  const sinkOf = (stream: EventStream): Sink => ({
     next: (result) => next(stream, result),
-    isReady: () => stream.stalledFor === null,
+    isReady: () => stream.stalledSeconds === null,
     end: (reason) => {
-      stream.subscription = null // It knows.
-      if (reason) next(stream, JSON.stringify({ errors: [plainError(reason.message, reason.code)] }))
+      stream.subscription = null // It has ended itself and needs no `stop`.
+      if (reason) next(stream, JSON.stringify({ errors: [formattedError(reason.message, reason.code)] }))
       complete(stream)
     },
   })
-  const finish = (stream: Stream, outcome: Outcome) => {
+  const applyOutcome = (stream: EventStream, outcome: Outcome) => {
     if ('subscription' in outcome) {
-      // Ended before it had begun: by going, or by itself.
-      if (stream.isOver) return outcome.subscription.stop()
+      // The client disconnected before it had started, or it ended by itself.
+      if (stream.hasEnded) return outcome.subscription.stop()
       stream.subscription = outcome.subscription
-      if (stream.wasDrained) outcome.subscription.drained()
+      if (stream.drainedEarly) outcome.subscription.drained()
       return
     }
     next(stream, 'errors' in outcome ? JSON.stringify({ errors: outcome.errors }) : outcome.result)
@@ -100,86 +102,89 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
   }
 
   return {
-    /** Answers a request whose sender is known. What is wrong with it before it is one of GraphQL is told in HTTP. */
-    async answer(request: IncomingMessage, response: ServerResponse, params: OperationParams, who: Subscriber) {
-      if (response.destroyed) return // It has gone meanwhile.
+    /** Answers an authenticated request. A request that is not a GraphQL request gets an HTTP status instead of a stream. */
+    async handle(request: IncomingMessage, response: ServerResponse, params: OperationParams, caller: LiveCaller) {
+      if (response.destroyed) return // The client disconnected during authentication.
       const document = documents(params)
       if ('errors' in document && document.errors[0]?.extensions.code === code.badRequest) {
-        return sendJson(response, 400, told(document))
+        return sendJson(response, 400, formatErrors(document))
       }
       if (request.method === 'GET' && 'kind' in document && document.kind === OperationTypeNode.MUTATION) {
         response.setHeader('allow', 'POST')
         return sendJson(response, 405, errorBody('A mutation is sent by POST.', code.badRequest))
       }
-      const owner = isStopping ? 'process' : owners.enter(who.claims, addressOf(request))
-      if (typeof owner === 'string') return sendTooMany(response, owner === 'process' ? 503 : 429)
-      if (!owners.begin(owner)) {
-        owners.leave(owner)
+      const quota = isStopping ? 'process' : quotas.addConnection(caller.claims, addressOf(request))
+      if (typeof quota === 'string') return sendTooMany(response, quota === 'process' ? 503 : 429)
+      if (!quotas.startOperation(quota)) {
+        quotas.removeConnection(quota)
         return sendTooMany(response, 429)
       }
-      const stream: Stream = { ...NEW, response, owner, expiresAt: who.expiresAt }
+      const stream: EventStream = { ...NEW_STREAM, response, quota, expiresAt: caller.expiresAt }
       clients.add(response, stream)
       response.once('close', () => {
         clients.remove(response)
-        owners.end(owner)
-        owners.leave(owner)
-        detached(() => over(stream), { log, what: 'a client that went could not be stopped' })
+        quotas.endOperation(quota)
+        quotas.removeConnection(quota)
+        detached(() => endStream(stream), { log, what: 'a disconnected client could not be stopped' })
       })
       response.writeHead(200, HEADERS)
-      response.write(HEARTBEAT) // Some browsers take the stream as open only when something has come.
-      finish(stream, 'errors' in document ? told(document) : await run(document, who, sinkOf(stream)))
+      response.write(HEARTBEAT) // Some browsers regard the stream as open only after its first bytes.
+      applyOutcome(
+        stream,
+        'errors' in document ? formatErrors(document) : await runOperation(document, caller, sinkOf(stream)),
+      )
     },
-    /** Ends when all streams are gone. */
+    /** Sends all clients away over `drainMs`; resolves when all streams are closed. */
     close: () => {
       isStopping = true
       return clients.drain(limits.drainMs)
     },
   }
 
-  /** Once a second. */
-  function look(stream: Stream) {
-    if (stream.stalledFor !== null) {
-      stream.stalledFor += 1
-      if (stream.stalledFor > STALLED_AT_MOST) stream.response.destroy()
+  /** Runs once a second for each stream. */
+  function checkStream(stream: EventStream) {
+    if (stream.stalledSeconds !== null) {
+      stream.stalledSeconds += 1
+      if (stream.stalledSeconds > MAX_STALLED_S) stream.response.destroy()
     }
-    if (stream.isOver) {
-      stream.stalledFor ??= 0 // Its last words are to be taken in time, too.
+    if (stream.hasEnded) {
+      stream.stalledSeconds ??= 0 // The last events must be sent in time, too.
     } else if (stream.expiresAt !== null && stream.expiresAt <= Date.now()) {
-      next(stream, JSON.stringify({ errors: [tokenExpired] }))
+      next(stream, JSON.stringify({ errors: [tokenExpiredError] }))
       complete(stream)
-    } else if (++stream.quietFor >= HEARTBEAT_EVERY) {
-      stream.quietFor = 0
+    } else if (++stream.idleSeconds >= HEARTBEAT_INTERVAL_S) {
+      stream.idleSeconds = 0
       write(stream, HEARTBEAT)
     }
   }
 }
 
-/** Ends a stream, and stops at once what it was for. */
-function over(stream: Stream, lastWords?: string) {
-  if (stream.isOver) return
-  stream.isOver = true
+/** Ends a stream and stops its subscription. */
+function endStream(stream: EventStream, lastText?: string) {
+  if (stream.hasEnded) return
+  stream.hasEnded = true
   stream.subscription?.stop()
   stream.subscription = null
-  stream.response.end(lastWords)
+  stream.response.end(lastText)
 }
 
-const NEW: Omit<Stream, 'response' | 'owner' | 'expiresAt'> = {
+const NEW_STREAM: Omit<EventStream, 'response' | 'quota' | 'expiresAt'> = {
   subscription: null,
-  isOver: false,
-  wasDrained: false,
-  quietFor: 0,
-  stalledFor: null,
+  hasEnded: false,
+  drainedEarly: false,
+  idleSeconds: 0,
+  stalledSeconds: null,
 }
 
 const HEARTBEAT = ':\n\n'
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache',
-  'x-accel-buffering': 'no', // nginx and others would keep the events until they have enough of them
+  'x-accel-buffering': 'no', // nginx and others would buffer the events
   'x-content-type-options': 'nosniff',
 }
 
 function sendTooMany(response: ServerResponse, status: 429 | 503) {
   response.setHeader('retry-after', RETRY_AFTER_S)
-  sendJson(response, status, { errors: [tooMany] })
+  sendJson(response, status, { errors: [tooManyOperationsError] })
 }

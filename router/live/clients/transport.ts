@@ -2,20 +2,20 @@ import type { Logger } from '../../../chassis/log.ts'
 import type { FormatError } from '../../errors.ts'
 import type { AddressOf } from '../../identity/address.ts'
 import type { Authenticator } from '../../identity/authenticate.ts'
-import type { RateLimit } from '../../limits/rate.ts'
+import type { RateLimit } from '../../limits/load.ts'
 import type { Documents } from '../../request/documents.ts'
-import type { Run } from '../run.ts'
-import type { LiveLimits, Owners } from './quotas.ts'
+import type { RunOperation } from '../operation-runner.ts'
+import type { LiveLimits, Quotas } from './quotas.ts'
 
-/** What a way for clients to stay connected is made of. */
+/** What both transports, WebSocket and Server-Sent Events, need. */
 export type Transport = {
   authenticate: Authenticator
   addressOf: AddressOf
   documents: Documents
-  run: Run
-  owners: Owners
+  runOperation: RunOperation
+  quotas: Quotas
   limits: LiveLimits
-  /** Asked for each operation, by whom it counts for. */
+  /** Called with the quota key of each operation. */
   rateLimit: RateLimit
   formatError: FormatError
   log: Logger

@@ -3,16 +3,15 @@ import type { RouterConfig } from '../../config.ts'
 import type { FormatError } from '../../errors.ts'
 import type { AddressOf } from '../../identity/address.ts'
 import type { Authenticator } from '../../identity/authenticate.ts'
-import type { Gate } from '../../limits/gate.ts'
-import type { RateLimit } from '../../limits/rate.ts'
+import type { Admission, RateLimit } from '../../limits/load.ts'
 import type { Executor } from '../../operation.ts'
 import type { Documents } from '../../request/documents.ts'
-import { createRun, type Subscribe } from '../run.ts'
-import { createOwners, type LiveLimits } from './quotas.ts'
+import { createOperationRunner, type Subscribe } from '../operation-runner.ts'
+import { createQuotas, type LiveLimits } from './quotas.ts'
 import { createEventStreams } from './sse.ts'
 import { createWebSockets } from './ws.ts'
 
-/** Both ways for a client to stay connected, with one count of what each user has open. */
+/** WebSockets and event streams, with common quotas. */
 export function createTransports(options: {
   authenticate: Authenticator
   addressOf: AddressOf
@@ -21,27 +20,27 @@ export function createTransports(options: {
   subscribe: Subscribe
   limits: LiveLimits
   rateLimit: RateLimit
-  gate: Gate
+  admission: Admission
   formatError: FormatError
   log: Logger
 }) {
-  const owners = createOwners(options.limits)
-  const shared = { ...options, run: createRun(options), owners }
+  const quotas = createQuotas(options.limits)
+  const shared = { ...options, runOperation: createOperationRunner(options), quotas }
   const sockets = createWebSockets(shared)
   const streams = createEventStreams(shared)
   return {
     upgrade: sockets.upgrade,
     streams,
-    /** What is open now: connections, whose, and operations under way. */
-    count: owners.count,
-    /** Tells all clients to come back, spread over `drainMs`; ends when none is left. */
+    /** The current connections, clients (users and addresses) and operations. */
+    count: quotas.count,
+    /** Disconnects all clients at random moments of `drainMs`; resolves when none is left. */
     close: async () => {
       await Promise.all([sockets.close(), streams.close()])
     },
   }
 }
 
-/** The limits, as the settings say them. */
+/** The limits from the settings. */
 export const liveLimits = (config: Omit<RouterConfig, 'SUPERGRAPH'>): LiveLimits => ({
   connections: config.LIVE_CONNECTIONS,
   connectionsPerUser: config.LIVE_CONNECTIONS_PER_USER,

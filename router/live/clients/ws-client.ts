@@ -1,38 +1,81 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import type { Subscriber, Subscription } from '../types.ts'
-import type { Owner } from './quotas.ts'
+import type { LiveCaller, Subscription } from '../types.ts'
+import type { Quota } from './quotas.ts'
 
-/** One connection, in as few words as can be: most of them do nothing most of the time. */
+/** One connection. It has few fields because thousands are held, most of which are idle. */
 export type WsClient = {
   ws: WebSocket
-  /** What is below it. */
+  /** The socket below the WebSocket. */
   socket: Duplex
-  owner: Owner
+  quota: Quota
   address: string
-  /** The Authorization header it came with, until it has introduced itself. */
+  /** The Authorization header of the HTTP request, until `connection_init` has been handled. */
   authorization: string | undefined
-  state: 'new' | 'introducing' | 'open' | 'closing'
-  who: Pick<Subscriber, 'claims' | 'expiresAt'>
-  /** By the ids that the client has given them; null before the first. */
+  state: 'new' | 'initializing' | 'open' | 'closing'
+  caller: Pick<LiveCaller, 'claims' | 'expiresAt'>
+  /** By the ids that the client chose; null before the first operation. */
   operations: Map<string, WsOperation> | null
-  /** Queries and mutations that are being answered, or whose answers it has not taken (ws-answers.ts). */
-  answers: number
-  /** Messages of this second. */
-  messages: number
-  /** Seconds since it connected, or was last asked for a sign of life; and whether there was one since. */
-  quietFor: number
+  /** Queries and mutations that are being answered, or whose responses have not been sent completely. */
+  slotsInUse: number
+  messagesThisSecond: number
+  /** Seconds since it connected or was last pinged. */
+  idleSeconds: number
+  /** Whether anything was received since the last ping. */
   isAlive: boolean
-  /** Seconds for which it has taken too little of what was sent; null while all is well. */
-  stalledFor: number | null
-  /** Seconds for which a message has been unfinished. */
-  unfinishedFor: number
+  /** Seconds for which more than `waitingBytes` have been unsent; null if they are not. */
+  stalledSeconds: number | null
+  /** Seconds for which a message has been incomplete. */
+  unfinishedSeconds: number
 }
 
-/** An operation under way. A subscription's `subscription` is null until it has begun; `begin` is there while one waits. */
-export type WsOperation = { subscription: Subscription | null; wasDrained: boolean; begin: (() => void) | null }
+/** An operation under way. */
+export type WsOperation = {
+  /** Null until it has started, and for queries and mutations. */
+  subscription: Subscription | null
+  /** Whether the client became ready again before the subscription started. */
+  drainedEarly: boolean
+  /** Starts the operation; set while it waits for a slot. */
+  start: (() => void) | null
+}
 
-export const NOBODY: WsClient['who'] = { claims: null, expiresAt: null }
+export const ANONYMOUS: WsClient['caller'] = { claims: null, expiresAt: null }
 
-/** A policy is violated (RFC 6455); clients do not try again by themselves. */
-export const FLOOD = 1008
+/** RFC 6455, 7.4.1: policy violation. graphql-ws clients do not retry after it. */
+export const POLICY_VIOLATION = 1008
+
+/** Queries and mutations that are answered at once on one connection. */
+const SLOTS = 4
+
+/**
+ * Takes a slot, at once (undefined) or by waiting for one. `releaseSlot` must be called when the response has been sent.
+ * No slots are given out while the client is stalled. An operation that ends while it waits gets none.
+ */
+export function acquireSlot(client: WsClient, operation: WsOperation): Promise<void> | undefined {
+  if (hasFreeSlot(client)) {
+    client.slotsInUse += 1
+    return undefined
+  }
+  return new Promise((resolve) => {
+    operation.start = resolve
+  })
+}
+
+export function releaseSlot(client: WsClient): void {
+  client.slotsInUse -= 1
+  startWaiting(client)
+}
+
+/** Starts waiting operations in their order, as long as there are free slots. */
+export function startWaiting(client: WsClient): void {
+  for (const operation of client.operations?.values() ?? []) {
+    if (!hasFreeSlot(client)) return
+    const { start } = operation
+    if (!start) continue
+    operation.start = null
+    client.slotsInUse += 1
+    start()
+  }
+}
+
+const hasFreeSlot = ({ slotsInUse, stalledSeconds }: WsClient) => slotsInUse < SLOTS && stalledSeconds === null

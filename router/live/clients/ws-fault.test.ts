@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { until } from '../../../chassis/testing/until.ts'
-import { createStage, type Live, nothingLeft } from '../testing/stage.ts'
-import { as, subscribe, type Talk } from '../testing/ws-talk.ts'
+import { createStage, type Live, nothingLeft } from '../testing/live-fixture.ts'
+import { as, subscribe, type Talk } from '../testing/ws-connection.ts'
 
 const { start, raw, known } = createStage()
 

@@ -1,34 +1,34 @@
-/** Longer than any message's beginning: a frame's header, an id of 256 characters each written as \uXXXX, some words. */
-const BEGINNING = 2_048
-const SMALLEST = 64 * 1_024
-/** RFC 6455, 5.2: the one frame of a text message. */
+/** Room for the longest beginning of a message: a frame's header, and an id of 256 characters each escaped as \uXXXX. */
+const PREFIX_BYTES = 2_048
+const MIN_BUFFER_BYTES = 64 * 1_024
+/** RFC 6455, 5.2: FIN and the opcode of text. */
 const FINAL_TEXT = 0x81
 const LENGTH_IN_2_BYTES = 126
 
 /**
- * Where messages are put together: the bytes of the last result, a brace, and before them the beginning of the message
- * that is being sent. Equal results come one after the other, to many clients: each then costs its beginning only, and
- * no memory of its own. Null while a socket has it.
+ * The buffer in which frames are built: the last result and a brace, and before them the prefix of the current message.
+ * Equal results are sent to many clients one after the other; each of those then writes its prefix only and allocates
+ * nothing. Null after a socket has kept the buffer.
  */
-let desk: { bytes: Buffer; result: string; end: number; start: string; frame: Buffer } | null = null
+let scratch: { bytes: Buffer; result: string; resultEnd: number; prefix: string; frame: Buffer } | null = null
 
-/** The longest message that is framed here: its length is said in 2 bytes. */
-export const LONGEST_FRAMED = 65_535
+/** The longest message for which a frame is built here, because its length is written in 2 bytes. */
+export const MAX_FRAMED_BYTES = 65_535
 
-/** The most bytes that a message of this beginning and result takes. */
-export const bytesAtMost = (start: string, result: string) => start.length + 3 * result.length + 1
+/** An upper bound for the bytes of a message with this prefix and result. */
+export const maxBytesOf = (prefix: string, result: string) => prefix.length + 3 * result.length + 1
 
 /**
- * The frame of a `next` message: its beginning (in ASCII), the JSON text of a result, and a brace; LONGEST_FRAMED bytes at
- * most. It is good until the next one is made, or for as long as a socket has it if that was told by `keepFrame`.
+ * The frame of a `next` message: a prefix in ASCII, the JSON text of a result, and a brace; at most MAX_FRAMED_BYTES. It is
+ * valid until the next call, or for good if `handOverFrame` is called before that.
  */
-export function framed(start: string, result: string): Buffer {
-  if (desk?.result !== result) desk = laidOut(result, bytesAtMost(start, result))
-  else if (desk.start === start) return desk.frame
-  const { bytes, end } = desk
-  const from = BEGINNING - start.length
-  bytes.write(start, from, 'latin1')
-  const length = end - from
+export function frameOf(prefix: string, result: string): Buffer {
+  if (scratch?.result !== result) scratch = writeResult(result, maxBytesOf(prefix, result))
+  else if (scratch.prefix === prefix) return scratch.frame
+  const { bytes, resultEnd } = scratch
+  const from = PREFIX_BYTES - prefix.length
+  bytes.write(prefix, from, 'latin1')
+  const length = resultEnd - from
   let header = from - 2
   if (length < LENGTH_IN_2_BYTES) bytes[from - 1] = length
   else {
@@ -37,19 +37,20 @@ export function framed(start: string, result: string): Buffer {
     bytes.writeUInt16BE(length, from - 2)
   }
   bytes[header] = FINAL_TEXT
-  desk.start = start
-  desk.frame = bytes.subarray(header, end)
-  return desk.frame
+  scratch.prefix = prefix
+  scratch.frame = bytes.subarray(header, resultEnd)
+  return scratch.frame
 }
 
-/** The last frame stays as it is: a socket still reads from it. */
-export function keepFrame(): void {
-  desk = null
+/** Leaves the last frame's buffer to the socket that is still reading from it. */
+export function handOverFrame(): void {
+  scratch = null
 }
 
-function laidOut(result: string, most: number) {
-  const size = BEGINNING + most
-  const bytes = desk && desk.bytes.length >= size ? desk.bytes : Buffer.allocUnsafeSlow(Math.max(size, SMALLEST))
-  const end = BEGINNING + bytes.write(`${result}}`, BEGINNING)
-  return { bytes, result, end, start: '', frame: bytes }
+function writeResult(result: string, maxBytes: number) {
+  const size = PREFIX_BYTES + maxBytes
+  const bytes =
+    scratch && scratch.bytes.length >= size ? scratch.bytes : Buffer.allocUnsafeSlow(Math.max(size, MIN_BUFFER_BYTES))
+  const resultEnd = PREFIX_BYTES + bytes.write(`${result}}`, PREFIX_BYTES)
+  return { bytes, result, resultEnd, prefix: '', frame: bytes }
 }

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { until } from '../../../chassis/testing/until.ts'
-import { createGate } from '../../limits/gate.ts'
-import { createStage } from '../testing/stage.ts'
-import { as, INIT, subscribe, type Talk } from '../testing/ws-talk.ts'
+import { createAdmission } from '../../limits/load.ts'
+import { createStage } from '../testing/live-fixture.ts'
+import { as, INIT, subscribe, type Talk } from '../testing/ws-connection.ts'
 
 const { start, known } = createStage()
 
@@ -100,7 +100,7 @@ describe('operations over a WebSocket', () => {
   })
 
   it('wait for room with all other requests, and are told where there is none; subscriptions need none', async () => {
-    const live = await start({}, { gate: createGate({ atOnce: 1, queue: 0, waitMs: 1_000 }) })
+    const live = await start({}, { admission: createAdmission({ atOnce: 1, queue: 0, waitMs: 1_000 }) })
     const talk = await known(live)
     talk.say(subscribe('1', '{ slow }'), subscribe('2', '{ hello }'), subscribe('3'))
     await until(() => talk.type('error').length && live.begun.length)

@@ -2,33 +2,33 @@ import { CloseCode, type ConnectionInitMessage, MessageType, parseMessage } from
 import { DEEPEST_VALUE, isDeeper } from '../../request/documents.ts'
 import { sharedClaims } from './quotas.ts'
 import type { Transport } from './transport.ts'
-import { begin, finish } from './ws-begin.ts'
-import { NOBODY, type WsClient } from './ws-client.ts'
-import { mayGoOn, shut } from './ws-close.ts'
+import { ANONYMOUS, type WsClient } from './ws-client.ts'
+import { closeClient, countMessage } from './ws-close.ts'
+import { finishOperation, startOperation } from './ws-operations.ts'
 import { send } from './ws-send.ts'
 
-/** RFC 6455 registry: clients of graphql-ws try again after it. */
+/** From the registry of RFC 6455; graphql-ws clients retry after it. */
 const TRY_AGAIN_LATER = 1013
 
-/** Does what a message of the client says; `text` is null where it was binary. The promise ends when all of it is done. */
-export function receive(transport: Transport, client: WsClient, text: string | null): void | Promise<void> {
-  if (!mayGoOn(transport, client)) return
-  const message = parsed(text)
-  if ('wrong' in message)
-    return shut(transport, client, CloseCode.BadRequest, message.wrong, 'Invalid message received')
+/** Handles a message; `text` is null if it is binary. A promise resolves when the message has been handled completely. */
+export function handleMessage(transport: Transport, client: WsClient, text: string | null): void | Promise<void> {
+  if (!countMessage(transport, client)) return
+  const message = parse(text)
+  if ('problem' in message)
+    return closeClient(transport, client, CloseCode.BadRequest, message.problem, 'Invalid message received')
   switch (message.type) {
     case MessageType.ConnectionInit:
-      return introduce(transport, client, message.payload)
+      return initialize(transport, client, message.payload)
     case MessageType.Subscribe:
-      return begin(transport, client, message)
+      return startOperation(transport, client, message)
     case MessageType.Complete: {
       const operation = client.operations?.get(message.id)
-      if (operation && finish(transport, client, message.id, operation)) operation.subscription?.stop()
+      if (operation && finishOperation(transport, client, message.id, operation)) operation.subscription?.stop()
       return
     }
     case MessageType.Ping:
       if (isDeeper(message.payload, DEEPEST_VALUE)) {
-        return shut(
+        return closeClient(
           transport,
           client,
           CloseCode.BadRequest,
@@ -39,57 +39,75 @@ export function receive(transport: Transport, client: WsClient, text: string | n
     case MessageType.Pong:
       return
     default:
-      return shut(transport, client, CloseCode.BadRequest, `A client sends no message of the type ${message.type}`)
+      return closeClient(
+        transport,
+        client,
+        CloseCode.BadRequest,
+        `A client sends no message of the type ${message.type}`,
+      )
   }
 }
 
-function parsed(text: string | null) {
+function parse(text: string | null) {
   try {
-    return text === null ? { wrong: 'Messages are text' } : parseMessage(text)
+    return text === null ? { problem: 'Messages are text' } : parseMessage(text)
   } catch (error) {
-    return { wrong: error instanceof SyntaxError ? 'The message is no valid JSON' : (error as Error).message } // parseMessage throws Errors only
+    return { problem: error instanceof SyntaxError ? 'The message is no valid JSON' : (error as Error).message } // parseMessage throws Errors only
   }
 }
 
-/** `connection_init`: whose connection this is. Its token comes before that of the HTTP request. */
-async function introduce(transport: Transport, client: WsClient, params: ConnectionInitMessage['payload']) {
+/** Handles `connection_init`, whose token takes precedence over that of the HTTP request. */
+async function initialize(transport: Transport, client: WsClient, params: ConnectionInitMessage['payload']) {
   if (client.state !== 'new') {
-    return shut(transport, client, CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests')
+    return closeClient(transport, client, CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests')
   }
-  client.state = 'introducing'
+  client.state = 'initializing'
   const authorization = tokenIn(params) ?? client.authorization
   client.authorization = undefined
   const checking = transport.authenticate(authorization, () => client.address)
-  const answer = await checking.catch((error: unknown) => {
+  const authentication = await checking.catch((error: unknown) => {
     transport.log.error({ err: error }, 'a token could not be checked')
     return { outcome: 'unavailable' } as const
   })
-  if (isClosing(client)) return // It has gone, or was told to, meanwhile.
-  if (answer.outcome === 'unavailable') {
-    return shut(transport, client, TRY_AGAIN_LATER, 'The token cannot be checked now: its issuer does not answer.')
+  if (isClosing(client)) return // It disconnected, or was closed, while the token was checked.
+  if (authentication.outcome === 'unavailable') {
+    return closeClient(
+      transport,
+      client,
+      TRY_AGAIN_LATER,
+      'The token cannot be checked now: its issuer does not answer.',
+    )
   }
-  if (answer.outcome === 'tooOften') {
-    return shut(transport, client, TRY_AGAIN_LATER, 'Too many unknown tokens come from this address.')
+  if (authentication.outcome === 'tooOften') {
+    return closeClient(transport, client, TRY_AGAIN_LATER, 'Too many unknown tokens come from this address.')
   }
-  // Clients of graphql-ws try again after this one, perhaps with a fresh token.
-  if (answer.outcome === 'refused') return shut(transport, client, CloseCode.Forbidden, answer.reason, 'Forbidden')
-  const owner = transport.owners.introduced(client.owner, answer.claims, client.address)
-  if (typeof owner === 'string') {
-    return shut(transport, client, TRY_AGAIN_LATER, answer.claims ? FULL_USER : FULL_STRANGERS)
+  // graphql-ws clients retry after this code, perhaps with a fresh token.
+  if (authentication.outcome === 'refused')
+    return closeClient(transport, client, CloseCode.Forbidden, authentication.reason, 'Forbidden')
+  const quota = transport.quotas.identifyConnection(client.quota, authentication.claims, client.address)
+  if (typeof quota === 'string') {
+    return closeClient(
+      transport,
+      client,
+      TRY_AGAIN_LATER,
+      authentication.claims ? TOO_MANY_OF_USER : TOO_MANY_ANONYMOUS,
+    )
   }
-  client.owner = owner
-  const { expiresAt } = answer
-  client.who = answer.claims ? { claims: sharedClaims(client.owner, answer.claims), expiresAt } : NOBODY
+  client.quota = quota
+  const { expiresAt } = authentication
+  client.caller = authentication.claims
+    ? { claims: sharedClaims(client.quota, authentication.claims), expiresAt }
+    : ANONYMOUS
   client.state = 'open'
   send(transport, client, '{"type":"connection_ack"}')
 }
 
-const FULL_USER = 'This user has too many connections.'
-const FULL_STRANGERS = 'There are too many connections without a token.'
+const TOO_MANY_OF_USER = 'This user has too many connections.'
+const TOO_MANY_ANONYMOUS = 'There are too many connections without a token.'
 
 const isClosing = (client: WsClient) => client.state === 'closing'
 
 function tokenIn(params: ConnectionInitMessage['payload']): string | undefined {
-  const given = params?.authorization ?? params?.Authorization ?? undefined
-  return given === undefined || typeof given === 'string' ? given : ''
+  const value = params?.authorization ?? params?.Authorization ?? undefined
+  return value === undefined || typeof value === 'string' ? value : ''
 }

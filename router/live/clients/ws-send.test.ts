@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { until } from '../../../chassis/testing/until.ts'
-import { createStage, type Live } from '../testing/stage.ts'
-import { subscribe } from '../testing/ws-talk.ts'
+import { createStage, type Live } from '../testing/live-fixture.ts'
+import { subscribe } from '../testing/ws-connection.ts'
 
 const { start, known, seconds } = createStage()
 

@@ -1,104 +1,104 @@
 import { WebSocket } from 'ws'
 import { detached } from '../../../chassis/detached.ts'
 import type { Transport } from './transport.ts'
-import { letIn } from './ws-answers.ts'
-import type { WsClient } from './ws-client.ts'
-import { bytesAtMost, framed, keepFrame, LONGEST_FRAMED } from './ws-frame.ts'
+import { startWaiting, type WsClient } from './ws-client.ts'
+import { frameOf, handOverFrame, MAX_FRAMED_BYTES, maxBytesOf } from './ws-frame.ts'
 
-type Next = { transport: Transport; client: WsClient; start: string; result: string }
+type QueuedResult = { transport: Transport; client: WsClient; prefix: string; result: string }
 
 /**
- * The `next` messages of this turn. What NATS has brought is first told to all, then written to all: one write after the other
- * finds its code and the kernel's in the caches, and the clients awake.
+ * The `next` messages of this tick. A message from NATS is first rendered for all subscribers and then written to all
+ * sockets, because writes right after each other are faster: their code stays in the CPU's caches.
  */
-let due: Next[] = []
-let dueLength = 0
-/** So much (in characters) is written before the turn ends: a client that takes no more is noticed. */
-const DUE_AT_MOST = 65_536
+let queue: QueuedResult[] = []
+let queuedLength = 0
+/** Characters. A longer queue is written before the tick ends, so that stalled clients are noticed. */
+const MAX_QUEUED_LENGTH = 65_536
 
-/** Sends a `next` message when the turn ends: its beginning (in ASCII), the JSON text of a result, and a brace. */
-export function sendNext(transport: Transport, client: WsClient, start: string, result: string): void {
-  if (due.length === 0) process.nextTick(sendDue)
-  due.push({ transport, client, start, result })
-  dueLength += result.length
-  if (dueLength > DUE_AT_MOST) sendDue()
+/** Queues a `next` message until the tick ends: a prefix in ASCII, the JSON text of a result, and a brace. */
+export function queueNext(transport: Transport, client: WsClient, prefix: string, result: string): void {
+  if (queue.length === 0) process.nextTick(flushQueue)
+  queue.push({ transport, client, prefix, result })
+  queuedLength += result.length
+  if (queuedLength > MAX_QUEUED_LENGTH) flushQueue()
 }
 
-/** Sends what is due now, lest something else overtake it. */
-export function sendDue(): void {
-  if (due.length === 0) return
-  const all = due
-  due = []
-  dueLength = 0
-  for (const next of all) {
+/** Writes the queue now, so that no other message overtakes it. */
+export function flushQueue(): void {
+  if (queue.length === 0) return
+  const batch = queue
+  queue = []
+  queuedLength = 0
+  for (const next of batch) {
     const { transport, client } = next
     detached(() => write(next), {
-      ...{ log: transport.log, what: 'a result could not be sent' },
+      log: transport.log,
+      what: 'a result could not be sent',
       end: () => client.ws.terminate(),
     })
   }
 }
 
-/** As a frame written to the socket in one piece where nothing waits there: ws would write header and message apart. */
-function write({ transport, client, start, result }: Next): void {
+/** Writes the frame to the socket in one piece if nothing is buffered; ws would write its header and message separately. */
+function write({ transport, client, prefix, result }: QueuedResult): void {
   const { ws, socket } = client
-  const most = bytesAtMost(start, result)
-  const isShort = most <= transport.limits.waitingBytes && most <= LONGEST_FRAMED
+  const maxBytes = maxBytesOf(prefix, result)
+  const isShort = maxBytes <= transport.limits.waitingBytes && maxBytes <= MAX_FRAMED_BYTES
   if (!isShort || ws.bufferedAmount > 0 || ws.readyState !== WebSocket.OPEN) {
-    pass(transport, client, `${start}${result}}`)
+    sendNow(transport, client, `${prefix}${result}}`)
     return
   }
-  socket.write(framed(start, result))
-  // What the kernel has not taken at once is still read from there.
-  if (socket.writableLength > 0) keepFrame()
+  socket.write(frameOf(prefix, result))
+  // The socket reads the rest from the frame's buffer later.
+  if (socket.writableLength > 0) handOverFrame()
 }
 
-/** Hears that a message has been taken, or (the error) never will be. */
-export type WhenTaken = (error?: Error | null) => void
+/** Is called when a message has been handed to the kernel, or with an error if it never will be. */
+export type OnSent = (error?: Error | null) => void
 
 /**
- * Sends a message. A client that has too much waiting is not read from until it has taken it; one whose owner has far too
- * much waiting is cut off.
+ * Sends a message. While a client has more than `waitingBytes` unsent, nothing is read from it. If its quota has more than
+ * `untakenBytes`, it is disconnected.
  */
-export function send(transport: Transport, client: WsClient, message: string, whenTaken?: WhenTaken) {
-  sendDue()
-  pass(transport, client, message, whenTaken)
+export function send(transport: Transport, client: WsClient, message: string, onSent?: OnSent) {
+  flushQueue()
+  sendNow(transport, client, message, onSent)
 }
 
-function pass(transport: Transport, client: WsClient, message: string, whenTaken?: WhenTaken) {
-  const { ws, owner } = client
-  const { limits, owners } = transport
-  if (ws.bufferedAmount + message.length <= limits.waitingBytes) return ws.send(message, AS_TEXT, whenTaken)
+function sendNow(transport: Transport, client: WsClient, message: string, onSent?: OnSent) {
+  const { ws, quota } = client
+  const { limits, quotas } = transport
+  if (ws.bufferedAmount + message.length <= limits.waitingBytes) return ws.send(message, AS_TEXT, onSent)
   const bytes = Buffer.byteLength(message)
-  if (!owners.hold(owner, bytes)) {
+  if (!quotas.holdBytes(quota, bytes)) {
     ws.terminate()
-    return whenTaken?.(new Error('The client is cut off.'))
+    return onSent?.(new Error('The client is disconnected.'))
   }
-  if (client.stalledFor === null) {
-    client.stalledFor = 0
+  if (client.stalledSeconds === null) {
+    client.stalledSeconds = 0
     ws.pause()
   }
-  // A WebSocket has no event for this, and the message itself may be what is too much.
+  // `ws` has no drain event, so the callback of the message that exceeded the limit is used.
   ws.send(message, AS_TEXT, (error) => {
-    owners.taken(owner, bytes)
-    if (!error) taken(transport, client)
-    whenTaken?.(error)
+    quotas.releaseBytes(quota, bytes)
+    if (!error) resumeIfDrained(transport, client)
+    onSent?.(error)
   })
 }
 
 const AS_TEXT = { binary: false }
 
-function taken({ limits, log }: Transport, client: WsClient): void {
+function resumeIfDrained({ limits, log }: Transport, client: WsClient): void {
   const { ws, operations } = client
-  if (client.stalledFor === null || ws.bufferedAmount > limits.waitingBytes) return
-  client.stalledFor = null
+  if (client.stalledSeconds === null || ws.bufferedAmount > limits.waitingBytes) return
+  client.stalledSeconds = null
   ws.resume()
-  const goOn = () => {
+  const resume = () => {
     for (const operation of operations?.values() ?? []) {
       if (operation.subscription) operation.subscription.drained()
-      else operation.wasDrained = true
+      else operation.drainedEarly = true
     }
-    letIn(client)
+    startWaiting(client)
   }
-  detached(goOn, { log, what: 'a client could not go on', end: () => ws.terminate() })
+  detached(resume, { log, what: 'a drained client could not be resumed', end: () => ws.terminate() })
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { until } from '../../../chassis/testing/until.ts'
-import { createStage, type Live, nothingLeft } from '../testing/stage.ts'
-import { as, INIT, subscribe } from '../testing/ws-talk.ts'
+import { createStage, type Live, nothingLeft } from '../testing/live-fixture.ts'
+import { as, INIT, subscribe } from '../testing/ws-connection.ts'
 
 const { closes, start, raw, known, seconds } = createStage()
 

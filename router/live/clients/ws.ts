@@ -2,53 +2,52 @@ import { CloseCode, handleProtocols } from 'graphql-ws'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import { detached } from '../../../chassis/detached.ts'
 import { refuseUpgrade, type Upgrade } from '../../../chassis/http.ts'
-import { createClients } from './draining.ts'
+import { createClientRegistry } from './client-registry.ts'
 import type { Transport } from './transport.ts'
-import { FLOOD, NOBODY, type WsClient } from './ws-client.ts'
-import { expire, mayGoOn, shut, stopAll } from './ws-close.ts'
-import { receive } from './ws-protocol.ts'
+import { ANONYMOUS, POLICY_VIOLATION, type WsClient } from './ws-client.ts'
+import { closeClient, closeExpired, countMessage, stopOperations } from './ws-close.ts'
+import { handleMessage } from './ws-protocol.ts'
 
 /** Seconds. */
-const INTRODUCED_WITHIN = 3
-const PING_EVERY = 25
-const STALLED_AT_MOST = 30
-const UNFINISHED_AT_MOST = 10
-/** Pieces (frames, and what the network makes of them) of a message that is not finished; each costs memory of its own. */
-const MOST_FRAGMENTS = 16
-const MOST_CHUNKS = 256
-/** A client that does not close its side is cut off. */
-const CLOSE_WITHIN_MS = 5_000
-/** RFC 6455 registry: the service restarts; clients of graphql-ws come back. */
+const INIT_TIMEOUT_S = 3
+const PING_INTERVAL_S = 25
+const MAX_STALLED_S = 30
+const MAX_UNFINISHED_S = 10
+/** Frames and network chunks of an unfinished message are limited because each takes memory of its own. */
+const MAX_FRAGMENTS = 16
+const MAX_CHUNKS = 256
+/** A client that has not closed its side after this is disconnected. */
+const CLOSE_TIMEOUT_MS = 5_000
+/** From the registry of RFC 6455: the service restarts. graphql-ws clients reconnect. */
 const SERVICE_RESTART = 1012
 
 /**
- * GraphQL over WebSocket: the protocol of the package graphql-ws, `graphql-transport-ws`, with that package's messages and
- * codes. Its server holds four times the memory of a bare connection, so the loop is our own. `close` sends everybody
- * away, spread over time.
+ * GraphQL over WebSocket with the protocol `graphql-transport-ws`, and with the messages and codes of the package
+ * graphql-ws. The package's own server takes four times the memory of a bare connection, so it is not used.
  *
- * A page of another site can open a connection too, but all that browsers add are cookies, which mean nothing here:
- * without a token it is nobody's. So the origin is not looked at.
+ * The Origin header is not checked: a page of another site can open a connection, but browsers add only cookies to it,
+ * which have no meaning here. Without a token the connection is anonymous.
  */
 export function createWebSockets(transport: Transport) {
-  const { owners, addressOf, limits, log } = transport
+  const { quotas, addressOf, limits, log } = transport
   const options: ServerOptions & { closeTimeout: number } = {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.messageBytes,
-    maxFragments: MOST_FRAGMENTS,
-    maxBufferedChunks: MOST_CHUNKS,
+    maxFragments: MAX_FRAGMENTS,
+    maxBufferedChunks: MAX_CHUNKS,
     handleProtocols,
-    closeTimeout: CLOSE_WITHIN_MS, // which the types do not know yet
+    closeTimeout: CLOSE_TIMEOUT_MS, // missing in @types/ws
   }
   const server = new WebSocketServer(options)
-  const clients = createClients<WebSocket, WsClient>(
+  const clients = createClientRegistry<WebSocket, WsClient>(
     {
-      look: (client) => look(transport, client),
-      isBusy: ({ answers, operations }) =>
-        answers > 0 || (operations?.values().some(({ subscription }) => subscription === null) ?? false),
-      send: (client) => shut(transport, client, SERVICE_RESTART, 'The router restarts'),
-      cut: ({ ws }) => ws.terminate(),
+      check: (client) => checkClient(transport, client),
+      isBusy: ({ slotsInUse, operations }) =>
+        slotsInUse > 0 || (operations?.values().some(({ subscription }) => subscription === null) ?? false),
+      sendAway: (client) => closeClient(transport, client, SERVICE_RESTART, 'The router restarts'),
+      terminate: ({ ws }) => ws.terminate(),
     },
     log,
   )
@@ -57,50 +56,55 @@ export function createWebSockets(transport: Transport) {
   const upgrade: Upgrade = (request, socket, head) => {
     if (isStopping) return refuseUpgrade(socket, 503)
     const address = addressOf(request)
-    const owner = owners.enterUnknown(address)
-    if (typeof owner === 'string') return refuseUpgrade(socket, owner === 'process' ? 503 : 429)
+    const quota = quotas.addUnidentifiedConnection(address)
+    if (typeof quota === 'string') return refuseUpgrade(socket, quota === 'process' ? 503 : 429)
     let isOpen = false
     server.handleUpgrade(request, socket, head, (ws) => {
       isOpen = true
-      open({ ...NEW, ws, socket, owner, address, authorization: request.headers.authorization })
+      open({ ...NEW_CLIENT, ws, socket, quota, address, authorization: request.headers.authorization })
     })
-    if (!isOpen) owners.leave(owner) // What was wrong with the request has been answered.
+    if (!isOpen) quotas.removeConnection(quota) // The invalid request has been answered already.
   }
 
-  // The listeners are the same functions for all connections: closures would double what an idle one costs.
+  // All connections share these listeners, because closures would double the memory of an idle connection.
   const open = (client: WsClient) => {
     const { ws } = client
     clients.add(ws, client)
-    ws.on('message', onMessage).on('ping', onSign).on('pong', onSign).on('close', onClose).on('error', onError)
-    if (!ws.protocol) shut(transport, client, CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable')
+    ws.on('message', onMessage)
+      .on('ping', onPingOrPong)
+      .on('pong', onPingOrPong)
+      .on('close', onClose)
+      .on('error', onError)
+    if (!ws.protocol) closeClient(transport, client, CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable')
   }
   function onMessage(this: WebSocket, data: unknown, isBinary: boolean) {
     const client = clients.get(this)
     if (!client) return
-    client.unfinishedFor = 0
-    detached(() => receive(transport, client, isBinary ? null : String(data)), {
-      ...{ log, what: 'a message failed' },
-      end: () => shut(transport, client, CloseCode.InternalServerError, 'Internal server error'),
+    client.unfinishedSeconds = 0
+    detached(() => handleMessage(transport, client, isBinary ? null : String(data)), {
+      log,
+      what: 'a message failed',
+      end: () => closeClient(transport, client, CloseCode.InternalServerError, 'Internal server error'),
     })
   }
-  function onSign(this: WebSocket) {
+  function onPingOrPong(this: WebSocket) {
     const client = clients.get(this)
-    if (client) mayGoOn(transport, client)
+    if (client) countMessage(transport, client)
   }
   function onClose(this: WebSocket) {
     const client = clients.get(this)
     if (!client) return
     clients.remove(this)
-    owners.leave(client.owner)
-    detached(() => stopAll(transport, client), { log, what: 'a client that went could not be stopped' })
+    quotas.removeConnection(client.quota)
+    detached(() => stopOperations(transport, client), { log, what: 'a disconnected client could not be stopped' })
   }
   function onError(this: WebSocket, error: Error) {
-    log.debug({ err: error }, 'a client broke its WebSocket') // which is closed now
+    log.debug({ err: error }, 'a WebSocket failed and is closed')
   }
 
   return {
     upgrade,
-    /** Ends when all connections are gone. */
+    /** Sends all clients away over `drainMs`; resolves when all connections are closed. */
     close: () => {
       isStopping = true
       return clients.drain(limits.drainMs)
@@ -108,47 +112,50 @@ export function createWebSockets(transport: Transport) {
   }
 }
 
-const NEW: Omit<WsClient, 'ws' | 'socket' | 'owner' | 'address' | 'authorization'> = {
+const NEW_CLIENT: Omit<WsClient, 'ws' | 'socket' | 'quota' | 'address' | 'authorization'> = {
   state: 'new',
-  who: NOBODY,
+  caller: ANONYMOUS,
   operations: null,
-  answers: 0,
-  messages: 0,
-  quietFor: 0,
+  slotsInUse: 0,
+  messagesThisSecond: 0,
+  idleSeconds: 0,
   isAlive: true,
-  stalledFor: null,
-  unfinishedFor: 0,
+  stalledSeconds: null,
+  unfinishedSeconds: 0,
 }
 
-/** Once a second. */
-function look(transport: Transport, client: WsClient) {
-  client.messages = 0
+/** Runs once a second for each client. */
+function checkClient(transport: Transport, client: WsClient) {
+  client.messagesThisSecond = 0
   if (client.state === 'closing') return
-  client.quietFor += 1
-  if (client.state === 'new' && client.quietFor > INTRODUCED_WITHIN) {
+  client.idleSeconds += 1
+  if (client.state === 'new' && client.idleSeconds > INIT_TIMEOUT_S) {
     const code = CloseCode.ConnectionInitialisationTimeout
-    return shut(transport, client, code, 'Connection initialisation timeout')
+    return closeClient(transport, client, code, 'Connection initialisation timeout')
   }
-  const { expiresAt } = client.who
-  if (expiresAt !== null && expiresAt <= Date.now()) return expire(transport, client)
-  if (client.stalledFor !== null) {
-    // Nothing is read from it while it is stalled, so it can't be asked for a sign of life.
-    client.stalledFor += 1
-    if (client.stalledFor > STALLED_AT_MOST) client.ws.terminate()
+  const { expiresAt } = client.caller
+  if (expiresAt !== null && expiresAt <= Date.now()) return closeExpired(transport, client)
+  if (client.stalledSeconds !== null) {
+    // A stalled client is not pinged, because its pong would not be read.
+    client.stalledSeconds += 1
+    if (client.stalledSeconds > MAX_STALLED_S) client.ws.terminate()
     return
   }
-  client.unfinishedFor = isUnfinished(client.ws) ? client.unfinishedFor + 1 : 0
-  if (client.unfinishedFor > UNFINISHED_AT_MOST) {
-    return shut(transport, client, FLOOD, 'A message has 10 seconds from its first piece to its last')
+  client.unfinishedSeconds = isUnfinished(client.ws) ? client.unfinishedSeconds + 1 : 0
+  if (client.unfinishedSeconds > MAX_UNFINISHED_S) {
+    return closeClient(transport, client, POLICY_VIOLATION, 'A message has 10 seconds from its first piece to its last')
   }
-  if (client.quietFor < PING_EVERY) return
-  // Half-open connections are found like this.
+  if (client.idleSeconds < PING_INTERVAL_S) return
+  // This finds half-open connections.
   if (!client.isAlive) return client.ws.terminate()
   client.isAlive = false
-  client.quietFor = 0
+  client.idleSeconds = 0
   client.ws.ping()
 }
 
-/** Where ws has it: it tells nobody. (An unfinished frame lets no pong through, and so ends by itself.) */
+/**
+ * Reads a private field of ws, which has no public one for it. An unfinished frame needs no check: no pong can come
+ * through it, so the connection is closed for that.
+ */
 const isUnfinished = (ws: WebSocket) =>
   Boolean((ws as unknown as { _receiver?: { _fragmented?: number } })._receiver?._fragmented)

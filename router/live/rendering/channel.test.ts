@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import type { Place } from '../following/cursor.ts'
+import type { CursorPosition } from '../delivery/cursor.ts'
 import type { Resume, Update } from '../types.ts'
-import { createChannels, leave, type Open, textOf } from './channel.ts'
+import { type ChannelOptions, createChannels, leaveChannel, textOf } from './channel.ts'
 
 let channels: ReturnType<typeof createChannels>
 let now: number
@@ -28,15 +28,15 @@ const render = ({ kind, entry }: Update, cursor: string) => {
   rendered.push(text)
   return text
 }
-const cursorOf = ({ created, sequence }: Place) => `${created}${sequence}`
-const join = (key = 'one', open: Open = { render, cursorOf }) => {
+const cursorOf = ({ created, sequence }: CursorPosition) => `${created}${sequence}`
+const join = (key = 'one', open: ChannelOptions = { render, cursorOf }) => {
   const member = channels.join(key, () => {
     made++
     return open
   })
   return {
     textOf: (update: Update, created = 'c') => textOf(member, update, created),
-    leave: () => leave(member),
+    leave: () => leaveChannel(member),
   }
 }
 /** Renders as one that has to ask others first. */

@@ -1,83 +1,87 @@
 import { leastRecentlyUsed } from '../../least-recently-used.ts'
-import type { Place } from '../following/cursor.ts'
+import type { CursorPosition } from '../delivery/cursor.ts'
 import type { Update } from '../types.ts'
 import type { Render } from './render.ts'
 
-/** Where an operation's updates are told, and to how many: thousands have one of their own, so it is data only. */
-type Channel = Open & {
+/**
+ * Renders the updates of equal operations once for all its members. It is plain data, because thousands of subscribers
+ * have a channel of their own.
+ */
+type Channel = ChannelOptions & {
   key: string
   members: number
-  texts: ReturnType<typeof leastRecentlyUsed<Told>> | null
-  /** All are told of a new update one right after the other. */
-  last: { update: Update; created: string; told: Told } | null
-  home: Home
+  texts: ReturnType<typeof leastRecentlyUsed<RenderedText>> | null
+  /** The last text, which is mostly the one needed, because members get a new update right after each other. */
+  last: { update: Update; created: string; rendered: RenderedText } | null
+  registry: Registry
 }
 
-/** One router's channels by their keys; `now`: ms. */
-type Home = { channels: Map<string, Channel>; now: () => number }
+/** The channels of one supergraph by their keys. `now` is in milliseconds. */
+type Registry = { channels: Map<string, Channel>; now: () => number }
 
-/** One subscriber's share in a channel; null once it has left. */
+/** One subscriber's membership; `channel` is null after it has left. */
 export type Member = { channel: Channel | null }
 
-/** How a channel tells updates, and what its cursors look like. */
-export type Open = { render: Render; cursorOf: (place: Place) => string }
+/** How a channel renders updates and writes cursors. */
+export type ChannelOptions = { render: Render; cursorOf: (position: CursorPosition) => string }
 
-/** Texts that a channel of several keeps for those who are behind the first. */
-const TEXTS_KEPT = 16
-/** What was fetched for an update shows the present: those who come to it later are to see theirs. */
-const FETCHED_KEPT_MS = 1_000
+/** Texts that a channel with several members keeps for those that are behind. */
+const MAX_TEXTS = 16
+/** Fetched fields show the state at the time of the fetch, so members that come later need a new fetch. */
+const FETCHED_MAX_AGE_MS = 1_000
 
-type Told = { text: string | Promise<string>; until: number }
+type RenderedText = { text: string | Promise<string>; until: number }
 
-/** Makes the channels of one router. `now`: ms. */
+/** Creates the channels of one supergraph. `now` is in milliseconds. */
 export function createChannels(now: () => number = Date.now) {
-  const home: Home = { channels: new Map(), now }
+  const registry: Registry = { channels: new Map(), now }
   return {
-    /** Who asks for the same with the same rights shares a channel; it is there for as long as somebody is in it. */
-    join: (key: string, make: () => Open): Member => {
-      const channel = home.channels.get(key) ?? { ...make(), key, members: 0, texts: null, last: null, home }
-      home.channels.set(key, channel)
+    /** Joins the channel of this key, which exists as long as it has members. `create` is called for the first one. */
+    join: (key: string, create: () => ChannelOptions): Member => {
+      const channel = registry.channels.get(key) ?? { ...create(), key, members: 0, texts: null, last: null, registry }
+      registry.channels.set(key, channel)
       channel.members += 1
       return { channel }
     },
-    size: () => home.channels.size,
+    size: () => registry.channels.size,
   }
 }
 
-export function leave(member: Member): void {
+export function leaveChannel(member: Member): void {
   const { channel } = member
   if (!channel) return
   member.channel = null
   channel.members -= 1
   if (channel.members < 2) channel.last = channel.texts = null
-  if (channel.members === 0) channel.home.channels.delete(channel.key)
+  if (channel.members === 0) channel.registry.channels.delete(channel.key)
 }
 
-/** The text that tells a member an update. `created` is the life of the stream in which the update's `resume` holds. */
+/** The text of an update for a member. `created` identifies the stream incarnation to which `update.resume` belongs. */
 export function textOf({ channel }: Member, update: Update, created: string): string | Promise<string> {
-  if (!channel) throw new Error('Who has left a channel is told nothing there.')
+  if (!channel) throw new Error('A subscriber that has left its channel gets no more updates.')
   const { render, cursorOf, last } = channel
-  const make = () => render(update, cursorOf({ created, sequence: update.resume }))
-  if (channel.members < 2) return make()
-  const now = channel.home.now()
-  if (last && isSame(last.update, update) && last.created === created && last.told.until > now) return last.told.text
-  channel.texts ??= leastRecentlyUsed<Told>(TEXTS_KEPT)
+  const renderNow = () => render(update, cursorOf({ created, sequence: update.resume }))
+  if (channel.members < 2) return renderNow()
+  const now = channel.registry.now()
+  if (last && isSame(last.update, update) && last.created === created && last.rendered.until > now)
+    return last.rendered.text
+  channel.texts ??= leastRecentlyUsed<RenderedText>(MAX_TEXTS)
   const key = keyOf(update, created)
   const known = channel.texts.get(key)
-  const told = known && known.until > now ? known : tell(make(), now)
-  channel.texts.set(key, told)
-  channel.last = { update, created, told }
-  return told.text
+  const rendered = known && known.until > now ? known : toRenderedText(renderNow(), now)
+  channel.texts.set(key, rendered)
+  channel.last = { update, created, rendered }
+  return rendered.text
 }
 
-const tell = (text: string | Promise<string>, now: number): Told => ({
+const toRenderedText = (text: string | Promise<string>, now: number): RenderedText => ({
   text,
-  until: typeof text === 'string' ? Number.POSITIVE_INFINITY : now + FETCHED_KEPT_MS,
+  until: typeof text === 'string' ? Number.POSITIVE_INFINITY : now + FETCHED_MAX_AGE_MS,
 })
 
 const isSame = (one: Update, other: Update) =>
   one.entry === other.entry && one.kind === other.kind && one.resume === other.resume
 
-/** An entity's state at a revision is the same wherever it came from. */
+/** Equal revisions of an entity have equal states, so the state is not part of the key. */
 const keyOf = ({ kind, entry, resume }: Update, created: string) =>
   `${kind} ${resume} ${created} ${entry?.revision} ${entry?.subject}`

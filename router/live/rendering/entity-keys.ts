@@ -1,10 +1,10 @@
 import { type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql'
 import type { Supergraph } from '../../supergraph/load.ts'
 
-/** By which fields one subgraph can be asked about an entity, by type; the first that are there are taken. */
+/** The keys by which one subgraph can resolve entities, by type. The first key whose fields are present is used. */
 export type EntityKeys = Map<string, FieldNode[][]>
 
-/** The resolvable keys of a subgraph's entities, as the supergraph tells them. */
+/** The resolvable keys of a subgraph's entities, from the supergraph. */
 export function entityKeys({ federation: { schema } }: Supergraph, service: string): EntityKeys {
   const graphs = schema.type('join__Graph')
   const graph =
@@ -27,7 +27,7 @@ function fieldsOf(key: string): FieldNode[] {
 const fieldNodes = (set: SelectionSetNode | undefined): FieldNode[] =>
   (set?.selections ?? []).filter((selection) => selection.kind === Kind.FIELD)
 
-/** What the owner knows the entity by, if it is an entity and all fields of one of its keys are in the object. */
+/** The entity's representation; null if the object is no entity or has all fields of none of its keys. */
 export function representationOf(
   object: Record<string, unknown>,
   typename: string,

@@ -20,34 +20,36 @@ import { clientError, code, invalidVariables, VARIABLE_COERCION_OPTIONS } from '
 import type { OperationRequest } from '../../operation.ts'
 import { fragmentsOf } from '../../selections.ts'
 
-/** A subscription operation as its client means it, its place to go on from told apart. */
+/** A subscription operation, with its argument `after` separated from it. */
 export type LiveOperation = {
-  /** Name of the one root field, its name in the answer, and its coerced arguments without `after`. */
+  /** The name of the one root field. */
   field: string
+  /** Its response name. */
   response: string
+  /** Its coerced arguments without `after`. */
   args: Record<string, unknown>
   after: string | null
-  /** The operation without `after`, alone in its document: the same object for the same operation of a document. */
+  /** The operation without `after`. Its document contains nothing else, and is the same object for the same operation. */
   request: OperationRequest
-  /** Its coerced variables. */
   coerced: Record<string, unknown>
-  /** The same for operations that ask for the same fields, whatever of; and, `key`, that mean the same in all but `after`. */
-  shape: string
-  key: string
+  /** Equal for operations that select the same fields, whatever their arguments. */
+  planKey: string
+  /** Equal for operations that differ in `after` only. */
+  operationKey: string
 }
 
 type Refused = { errors: readonly GraphQLError[] }
 
-/** Makes the function that reads a valid document of the schema; it refuses what is no single live root field. */
+/** Creates the function that reads an operation of a valid document. It refuses all but a single root field. */
 export function createOperationReader(schema: GraphQLSchema) {
-  const kept = new WeakMap<DocumentNode, Map<string, Reduced>>()
+  const cache = new WeakMap<DocumentNode, Map<string, WithoutAfter>>()
 
   return ({ document, operationName, variables }: OperationRequest): LiveOperation | Refused => {
     const operation = getOperationAST(document, operationName)
     if (!operation) return refused('There is no such operation in the document.', code.badUserInput)
-    const known = kept.get(document) ?? new Map<string, Reduced>()
-    kept.set(document, known)
-    const reduced = known.get(operationName ?? '') ?? reduce(document, operation)
+    const known = cache.get(document) ?? new Map<string, WithoutAfter>()
+    cache.set(document, known)
+    const reduced = known.get(operationName ?? '') ?? withoutAfter(document, operation)
     if ('errors' in reduced) return reduced
     known.set(operationName ?? '', reduced)
 
@@ -61,25 +63,25 @@ export function createOperationReader(schema: GraphQLSchema) {
     if (typeof after !== 'string' && after !== null && after !== undefined) {
       return refused('The argument "after" must be the cursor of an update.', code.badUserInput)
     }
-    const coerced = only(reduced.variables, all)
+    const coerced = pick(reduced.variables, all)
     return {
       field: definition.name,
       response: root.alias?.value ?? root.name.value,
       args,
       after: after ?? null,
-      request: { document: reduced.document, operationName, variables: only(reduced.variables, variables) },
+      request: { document: reduced.document, operationName, variables: pick(reduced.variables, variables) },
       coerced,
-      shape: `${id} ${JSON.stringify(only(reduced.conditions, coerced))}`,
-      key: `${id} ${JSON.stringify(coerced)}`,
+      planKey: `${id} ${JSON.stringify(pick(reduced.conditions, coerced))}`,
+      operationKey: `${id} ${JSON.stringify(coerced)}`,
     }
   }
 }
 
-/** An operation without the `after` of its root field, which is as the client wrote it. */
-type Reduced = { document: DocumentNode; root: FieldNode; id: string; variables: string[]; conditions: string[] }
+/** An operation without the argument `after`; `root` is the client's own root field, with it. */
+type WithoutAfter = { document: DocumentNode; root: FieldNode; id: string; variables: string[]; conditions: string[] }
 
-function reduce(whole: DocumentNode, operation: OperationDefinitionNode): Reduced | Refused {
-  const alone = separateOperations(whole)[operation.name?.value ?? ''] ?? whole
+function withoutAfter(full: DocumentNode, operation: OperationDefinitionNode): WithoutAfter | Refused {
+  const alone = separateOperations(full)[operation.name?.value ?? ''] ?? full
   const roots = rootFields(operation.selectionSet, fragmentsOf(alone))
   if (!roots) return refused('The root field of a subscription takes no @skip or @include.', INVALID)
   const [root] = roots
@@ -115,7 +117,7 @@ function variablesIn(node: ASTNode): Set<string> {
   return found
 }
 
-/** The fields at the root; null where a condition stands there, by which there could be another number of them. */
+/** The root fields; null if one has a condition, because their number then depends on variables. */
 function rootFields(set: SelectionSetNode, fragments: Map<string, FragmentDefinitionNode>): FieldNode[] | null {
   const fields: FieldNode[] = []
   for (const selection of set.selections) {
@@ -132,7 +134,7 @@ function rootFields(set: SelectionSetNode, fragments: Map<string, FragmentDefini
   return fields
 }
 
-const only = (names: string[], values: Record<string, unknown>): Record<string, unknown> =>
+const pick = (names: string[], values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(names.flatMap((name) => (Object.hasOwn(values, name) ? [[name, values[name]]] : [])))
 
 const INVALID = 'GRAPHQL_VALIDATION_FAILED'

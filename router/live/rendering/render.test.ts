@@ -14,7 +14,7 @@ import { createSubgraphClient } from '../../upstream/subgraph-client.ts'
 import type { Update } from '../types.ts'
 import { createOperationReader } from './live-operation.ts'
 import { createRenderer } from './render.ts'
-import { createShapes } from './shape.ts'
+import { createUpdatePlanner } from './update-plan.ts'
 
 const client = createSubgraphClient({ timeoutMs: 600_000 })
 const logged: string[] = []
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const prepare = createPrepare({ supergraph, send, log })
   const execute = createExecutor({ supergraph, prepare })
   const read = createOperationReader(supergraph.clientSchema)
-  const shapeOf = createShapes(supergraph, prepare)
+  const shapeOf = createUpdatePlanner(supergraph, prepare)
   const renderer = createRenderer({ supergraph, execute, send, formatError: formatError(() => {}), log })
   rendered = (source, state, { variables = {}, claims = ann, kind = 'CHANGE' } = {}) => {
     const document = parse(source)
@@ -165,7 +165,7 @@ describe('a message that is not what the schema promises', () => {
       ...payload({ kind: 'CHANGE', [field]: null }),
       errors: [
         {
-          message: 'The auctions service did not tell this.',
+          message: 'The auctions service did not send this field.',
           path: ['lotUpdated', field],
           extensions: { code: 'SUBGRAPH_INVALID_ANSWER', service: 'auctions' },
         },

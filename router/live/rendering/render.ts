@@ -6,63 +6,72 @@ import type { Caller, EventData, Executor } from '../../operation.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import type { Send } from '../../upstream/send.ts'
 import type { Update } from '../types.ts'
-import { askOwner } from './ask-owner.ts'
-import { readCarried } from './carried.ts'
 import type { LiveOperation } from './live-operation.ts'
-import type { Shape } from './shape.ts'
+import { readMessageFields } from './message-fields.ts'
+import { requestMissing } from './request-missing.ts'
+import type { UpdatePlan } from './update-plan.ts'
 
-/** The JSON text of the GraphQL result that tells one update; at once where its message holds all that is asked for. */
+/** Renders one update as the JSON text of a GraphQL result; without a promise if its message has all selected fields. */
 export type Render = (update: Update, cursor: string) => string | Promise<string>
 
-/** Makes the function that makes an operation's `Render` for one caller. A `Render` never throws and never rejects. */
+/** Creates the function that returns an operation's `Render` for one caller. A `Render` never throws and never rejects. */
 export function createRenderer(options: {
   supergraph: Supergraph
   execute: Executor
   send: Send
   formatError: FormatError
   log: Logger
-}): (asked: Asked, shape: Shape, caller: Caller) => Render {
+}): (operation: RenderedOperation, plan: UpdatePlan, caller: Caller) => Render {
   const { supergraph, execute, send, formatError, log } = options
-  const told = (errors: readonly GraphQLError[]) => errors.map(formatError)
+  const formatErrors = (errors: readonly GraphQLError[]) => errors.map(formatError)
 
-  // Not inside the function below: thousands of those are held, most of which never need it.
-  const given = async (to: Told, state: Record<string, unknown>): Promise<EventData> => {
-    const { asked, shape, caller } = to
-    const primary = { ...shape.primary, schema: supergraph.fullSchema }
-    const { data, missing, lost } = readCarried({ ...primary, path: [primary.response] }, state, primary)
-    const owner = { ...primary, send, variables: asked.coerced, log }
-    const stillLost = missing.length ? await askOwner(owner, missing, caller) : []
-    return { data: { [primary.response]: data }, failures: [...lost, ...stillLost] }
+  // Outside the returned function, because thousands of closures of that are held.
+  const eventDataOf = async (target: Target, state: Record<string, unknown>): Promise<EventData> => {
+    const { operation, plan, caller } = target
+    const primary = { ...plan.primary, schema: supergraph.fullSchema }
+    const { data, missing, failures } = readMessageFields({ ...primary, path: [primary.response] }, state, primary)
+    const source = { ...primary, send, variables: operation.coerced, log }
+    const notFetched = missing.length ? await requestMissing(source, missing, caller) : []
+    return { data: { [primary.response]: data }, failures: [...failures, ...notFetched] }
   }
-  const complete = async (to: Told, { state }: LiveEntry, kind: Update['kind'], cursor: string): Promise<string> => {
-    const { asked, shape, caller } = to
+  const executeUpdate = async (
+    target: Target,
+    { state }: LiveEntry,
+    kind: Update['kind'],
+    cursor: string,
+  ): Promise<string> => {
+    const { operation, plan, caller } = target
     const empty = (errors: unknown[]) =>
-      `${headOf(asked)}${shape.nulls(null, kind, cursor)}},"errors":${JSON.stringify(errors)}}`
+      `${opening(operation)}${plan.projectGap(null, kind, cursor)}},"errors":${JSON.stringify(errors)}}`
     try {
-      const { data, errors = [] } = await execute(asked.request, caller, await given(to, { ...state, kind, cursor }))
-      // No field of the payload makes it null: nothing could be run at all.
-      if (!data) return empty(told(errors))
-      return JSON.stringify({ data, ...(errors.length && { errors: told(errors) }) })
+      const { data, errors = [] } = await execute(
+        operation.request,
+        caller,
+        await eventDataOf(target, { ...state, kind, cursor }),
+      )
+      // The payload's fields are nullable, so without data the operation was not executed at all.
+      if (!data) return empty(formatErrors(errors))
+      return JSON.stringify({ data, ...(errors.length && { errors: formatErrors(errors) }) })
     } catch (error) {
-      log.error({ requestId: caller.headers['x-request-id'], err: error }, 'an update could not be told')
+      log.error({ requestId: caller.headers['x-request-id'], err: error }, 'an update could not be rendered')
       return empty(errorBody('Something went wrong here.', code.internal).errors)
     }
   }
 
-  return (asked, shape, caller) =>
+  return (operation, plan, caller) =>
     ({ kind, entry }, cursor) => {
-      const text = entry ? shape.direct?.(entry.state, kind, cursor) : shape.nulls(null, kind, cursor)
-      if (text) return `${headOf(asked)}${text}}}`
-      // A GAP always has its text: nothing but `kind` and `cursor` is never null (directive.ts).
-      return entry ? complete({ asked, shape, caller }, entry, kind, cursor) : ''
+      const text = entry ? plan.projectMessage?.(entry.state, kind, cursor) : plan.projectGap(null, kind, cursor)
+      if (text) return `${opening(operation)}${text}}}`
+      // A GAP always has a text: only `kind` and `cursor` are non-null (live-directive.ts).
+      return entry ? executeUpdate({ operation, plan, caller }, entry, kind, cursor) : ''
     }
 }
 
-/** What is told to whom. */
-type Told = { asked: Asked; shape: Shape; caller: Caller }
+/** The operation, its plan and the caller for whom an update is rendered. */
+type Target = { operation: RenderedOperation; plan: UpdatePlan; caller: Caller }
 
-/** What of an operation is kept for as long as its updates are told. */
-type Asked = Pick<LiveOperation, 'response' | 'request' | 'coerced'>
+/** The parts of an operation that are held for the whole subscription. */
+type RenderedOperation = Pick<LiveOperation, 'response' | 'request' | 'coerced'>
 
-/** A response name needs no escapes. */
-const headOf = ({ response }: Asked) => `{"data":{"${response}":`
+/** Response names need no escapes in JSON. */
+const opening = ({ response }: RenderedOperation) => `{"data":{"${response}":`

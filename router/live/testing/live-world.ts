@@ -1,8 +1,8 @@
 import type { LiveState, SnapshotAnswer } from '../../../chassis/live.ts'
 import type { Logger } from '../../../chassis/log.ts'
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
-import { liveHub, matches } from '../following/hub.ts'
-import type { Reads } from '../following/reads.ts'
+import { createHub, matches } from '../delivery/hub.ts'
+import type { LiveReader } from '../delivery/stream-reads.ts'
 
 type State = { revision: number; open: boolean; subject: string }
 /** `said`: the sequence under which it was said already. */
@@ -53,7 +53,7 @@ export function liveWorld(gate: Gate = async () => {}) {
     return { states: page, next: found.length > 200 ? (found[199]?.[0] ?? null) : null }
   }
 
-  const source: Reads = {
+  const source: LiveReader = {
     state: () => gated('state', () => ({ created: created(), firstSequence: first(), lastSequence: last })),
     latest: (patterns, upTo) =>
       gated('latest', () => {
@@ -120,7 +120,7 @@ export function liveWorld(gate: Gate = async () => {}) {
       !closed.has(entity) && kept.some((entry) => entry.subject === subject && entry.revision === revision - 1),
     /** A process that hears the stream at its own pace: `hear` takes the next step, false: there is none. */
     router: (log: Logger) => {
-      const hub = liveHub(log)
+      const hub = createHub(log)
       const begin = (sequence: number) => {
         hub.follower.began({ created: created(), sequence })
         return true

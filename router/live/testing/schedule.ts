@@ -1,8 +1,8 @@
 import type { Logger } from '../../../chassis/log.ts'
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
-import type { Place } from '../following/cursor.ts'
-import { follow } from '../following/follow.ts'
-import { createFollowing } from '../following/shared.ts'
+import { createDeliveryContext } from '../delivery/context.ts'
+import type { CursorPosition } from '../delivery/cursor.ts'
+import { deliverUpdates } from '../delivery/deliver-updates.ts'
 import type { Subscription, Update } from '../types.ts'
 import { liveWorld } from './live-world.ts'
 
@@ -43,7 +43,7 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
       : new Promise<void>((pass, reject) => gates.push({ pass, fail: () => reject(new Error('NATS is away.')) }))
   const world = liveWorld(gate)
   let timers: (() => void)[] = []
-  const later = (_: number, then: () => void) => {
+  const schedule = (_: number, then: () => void) => {
     timers.push(then)
     return () => {
       timers = timers.filter((timer) => timer !== then)
@@ -51,14 +51,14 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
   }
   const patterns = PATTERNS[below(PATTERNS.length)] ?? []
   const isNamed = patterns.some((pattern) => pattern.endsWith('e1'))
-  const timing = { ownerMs: 1_000, askAgainMs: 1, retryMs: 1, later }
+  const timing = { sourceTimeoutMs: 1_000, repeatMs: 1, retryMs: 1, schedule }
   const routers = [world.router(log), world.router(log)].map(({ hub, hear }) => ({
     hub,
     hear,
-    following: createFollowing({ hub, source: world.source, log, timing, readAtOnce: 1 + below(2) }),
+    following: createDeliveryContext({ hub, reader: world.source, log, timing, maxReads: 1 + below(2) }),
   }))
   const story: Story = { lines: [], problem: null, last: new Map(), told: new Set() }
-  let cursor: Place | null = null
+  let cursor: CursorPosition | null = null
   let connection: Subscription | null = null
   let isReady = true
 
@@ -80,7 +80,7 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
       story.problem = String(error)
     }
     const wanted = { patterns, after: cursor, isReady: () => isReady, deliver: deliver as never, failed }
-    const subscription = follow(router.following, wanted)
+    const subscription = deliverUpdates(router.following, wanted)
     connection = {
       drained: subscription.drained,
       stop: () => {
@@ -164,7 +164,11 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
   const wrong = story.problem ?? atRest(story, world.truth, isNamed)
   cut()
   await settle()
-  const counts = routers.map(({ hub, following }) => [hub.counts(), following.turns.count(), following.asking.count()])
+  const counts = routers.map(({ hub, following }) => [
+    hub.counts(),
+    following.streamReads.count(),
+    following.snapshotRequests.pending(),
+  ])
   const left = JSON.stringify([counts, timers.length])
   if (!wrong && /[1-9]/.test(left)) return `seed ${seed}: something is left behind: ${left}`
   return wrong && [`seed ${seed}: ${wrong}`, ...story.lines].join('\n  ')

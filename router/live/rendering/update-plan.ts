@@ -18,43 +18,44 @@ import { fragmentsOf, selectedNodes } from '../../selections.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import { type EntityKeys, entityKeys } from './entity-keys.ts'
 import type { LiveOperation } from './live-operation.ts'
-import { compileProjector, type Projector } from './project.ts'
-import { compileSelection, type Selection } from './selection.ts'
+import { compilePayloadSelection, type PayloadSelection } from './payload-selection.ts'
+import { compileProjector, type Projector } from './projector.ts'
 
-/** How the updates of an operation are told to callers with the same rights; arguments and entities are not in it. */
-export type Shape = {
-  /** The payload with everything but `kind` and `cursor` null. */
-  nulls: Projector
-  /** Null where a message alone never does. */
-  direct: Projector | null
-  primary: Primary
+/** How an operation's updates are rendered for callers with equal rights. Arguments and entities are not part of it. */
+export type UpdatePlan = {
+  /** Renders the payload with null for everything but `kind` and `cursor`. */
+  projectGap: Projector
+  /** Renders the payload from the message; null if the message alone is never enough. */
+  projectMessage: Projector | null
+  primary: PrimaryFetch
 }
 
-/** What the plan wants of the field's owner, which the message mostly holds. */
-export type Primary = {
+/** The plan's primary fetch from the feed's source, which a message replaces. */
+export type PrimaryFetch = {
   service: string
-  /** The names of the root field and of the payload's type in the owner's answer, and what is asked of it. */
+  /** The response name of the root field. */
   response: string
+  /** The payload's type, and what is selected of it. */
   typename: string
-  selection: Selection
+  selection: PayloadSelection
   definitions: readonly VariableDefinitionNode[]
   keys: EntityKeys
-  /** How its owner was asked for what messages did not hold. */
-  questions: ReturnType<typeof leastRecentlyUsed<CompiledFetch>>
+  /** Compiled fetches of fields that messages lacked. */
+  missingFetches: ReturnType<typeof leastRecentlyUsed<CompiledFetch>>
 }
 
-const SHAPES_KEPT = 1_000
-/** Characters, of the operations of all shapes that are kept, as operations.ts has it. */
-const TEXT_KEPT = 1_000_000
-const QUESTIONS_KEPT = 20
+const MAX_PLANS = 1_000
+/** Characters of the operations of all kept plans. */
+const MAX_TEXT = 1_000_000
+const MAX_FETCHES = 20
 
-/** Makes the function that tells the shape of an operation; errors where the caller may not subscribe to its field. */
-export function createShapes(supergraph: Supergraph, prepare: Prepare) {
+/** Creates the function that plans an operation's updates. It returns errors if the caller may not subscribe to the field. */
+export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare) {
   const { clientSchema, fullSchema } = supergraph
   const rightsOf = createRights(supergraph.requirements)
   const restrict = createRestrict(supergraph)
-  const shapes = leastRecentlyUsed<{ shape: Shape; length: number }>(SHAPES_KEPT, {
-    ...{ heaviest: TEXT_KEPT, weigh: (_, { length }) => length },
+  const plans = leastRecentlyUsed<{ plan: UpdatePlan; length: number }>(MAX_PLANS, {
+    ...{ heaviest: MAX_TEXT, weigh: (_, { length }) => length },
   })
   const keys = new Map<string, EntityKeys>()
 
@@ -64,36 +65,36 @@ export function createShapes(supergraph: Supergraph, prepare: Prepare) {
     return known
   }
 
-  return (operation: LiveOperation, claims: Claims): Shape | { errors: GraphQLError[] } => {
+  return (operation: LiveOperation, claims: Claims): UpdatePlan | { errors: GraphQLError[] } => {
     const { request, coerced } = operation
     const rights = rightsOf(claims)
     const restricted = restrict(request.document, request.operationName, rights)
     const errors = restricted ? refusedRootErrors(clientSchema, restricted, coerced) : []
     if (errors.length) return { errors }
-    const key = `${rights.key} ${operation.shape}`
-    const known = shapes.get(key)
-    if (known) return known.shape
+    const key = `${rights.key} ${operation.planKey}`
+    const known = plans.get(key)
+    if (known) return known.plan
 
-    const asked = { ...request, document: restricted?.document ?? request.document }
-    const { primary, callsSubgraph } = prepare(asked.document, asked.operationName)
+    const permitted = { ...request, document: restricted?.document ?? request.document }
+    const { primary, callsSubgraph } = prepare(permitted.document, permitted.operationName)
     if (!primary) return notPlanned()
     const client = payloadOf(clientSchema, request.document, request.operationName, coerced)
     const projector = compileProjector(client.selection, client.typename, clientSchema)
     const { service, document } = primary
-    const shape: Shape = {
-      nulls: projector,
-      direct: restricted || callsSubgraph(coerced) ? null : projector,
+    const plan: UpdatePlan = {
+      projectGap: projector,
+      projectMessage: restricted || callsSubgraph(coerced) ? null : projector,
       primary: {
-        ...{ service, keys: keysOf(service), questions: leastRecentlyUsed(QUESTIONS_KEPT) },
+        ...{ service, keys: keysOf(service), missingFetches: leastRecentlyUsed(MAX_FETCHES) },
         ...payloadOf(fullSchema, document, null, coerced),
       },
     }
-    shapes.set(key, { shape, length: print(request.document).length })
-    return shape
+    plans.set(key, { plan: plan, length: print(request.document).length })
+    return plan
   }
 }
 
-/** What a subscription selects of the payload of its root field. */
+/** The selection on the payload of a subscription's root field. */
 function payloadOf(
   schema: GraphQLSchema,
   document: LiveOperation['request']['document'],
@@ -110,7 +111,7 @@ function payloadOf(
   return {
     response,
     typename: getNamedType(field.type).name,
-    selection: compileSelection(nodes, context),
+    selection: compilePayloadSelection(nodes, context),
     definitions: operation.variableDefinitions ?? [],
   }
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import type { SnapshotAnswer } from '../../../chassis/live.ts'
 import { createLogger } from '../../../chassis/log.ts'
 import { until } from '../../../chassis/testing/until.ts'
-import { createAsking } from './asking.ts'
-import { liveHub } from './hub.ts'
+import { createHub } from './hub.ts'
+import { createSnapshotRequests } from './snapshot-requests.ts'
 
 const log = createLogger('test')
 log.level = 'silent'
@@ -13,13 +13,13 @@ const PATTERNS = ['live.news.ann.*']
 function rig() {
   const timers = new Set<() => void>()
   const asked: PromiseWithResolvers<SnapshotAnswer>[] = []
-  const later = (_: number, then: () => void) => {
+  const schedule = (_: number, then: () => void) => {
     timers.add(then)
     return () => timers.delete(then)
   }
-  const hub = liveHub(log)
+  const hub = createHub(log)
   hub.follower.began({ created: 'life 1', sequence: 5 })
-  const source = {
+  const reader = {
     state: async () => ({ created: 'life 1', firstSequence: 1, lastSequence: 5 }),
     latest: async () => [],
     since: async () => [],
@@ -28,20 +28,28 @@ function rig() {
       return asked.at(-1)?.promise ?? Promise.reject()
     },
   }
-  const asking = createAsking({ source, hub, log, timing: { ownerMs: 1, askAgainMs: 1, retryMs: 1, later } })
+  const requests = createSnapshotRequests({
+    reader,
+    hub,
+    log,
+    timing: { sourceTimeoutMs: 1, repeatMs: 1, retryMs: 1, schedule },
+  })
   const ring = () => {
     for (const timer of timers) timer()
     timers.clear()
   }
   const wait = (name: string, answers: string[], patterns = PATTERNS) =>
-    asking.untilAnswered(patterns, { asked: () => {}, answered: (_, sequence) => answers.push(`${name} ${sequence}`) })
-  return { asking, asked, ring, wait, timers }
+    requests.requestUntilAnswered(patterns, {
+      requested: () => {},
+      answered: (_, sequence) => answers.push(`${name} ${sequence}`),
+    })
+  return { requests, asked, ring, wait, timers }
 }
 const answer: SnapshotAnswer = { states: [], next: null }
 
 describe('asking the owner of a feed until it answers', () => {
   it('is done once for all who want the same; who comes while it is asked is answered by the next time only', async () => {
-    const { asking, asked, ring, wait, timers } = rig()
+    const { requests, asked, ring, wait, timers } = rig()
     const answers: string[] = []
     wait('one', answers)
     wait('two', answers)
@@ -57,11 +65,11 @@ describe('asking the owner of a feed until it answers', () => {
     asked[1]?.resolve(answer)
     await until(() => answers.length === 3)
     expect(answers[2]).toBe('late 5')
-    await until(() => asking.count() === 0)
+    await until(() => requests.pending() === 0)
   })
 
   it('goes on where it fails, and ends where nobody waits any more', async () => {
-    const { asking, asked, ring, wait, timers } = rig()
+    const { requests, asked, ring, wait, timers } = rig()
     const answers: string[] = []
     const leave = wait('one', answers)
     ring()
@@ -69,15 +77,15 @@ describe('asking the owner of a feed until it answers', () => {
     asked[0]?.reject(new Error('away'))
     await until(() => timers.size === 1)
     leave()
-    expect([answers, timers.size, asking.count()]).toEqual([[], 0, 0])
+    expect([answers, timers.size, requests.pending()]).toEqual([[], 0, 0])
   })
 
   it('never stands before who comes anew', async () => {
-    const { asking, asked, ring, wait } = rig()
+    const { requests, asked, ring, wait } = rig()
     for (let user = 0; user < 20; user++) wait('old', [], [`live.news.u${user}.*`])
     ring()
     await until(() => asked.length === 8)
-    void asking.now(PATTERNS, () => false)
+    void requests.requestOnce(PATTERNS, () => false)
     await until(() => asked.length === 9)
     expect(asked).toHaveLength(9)
   })

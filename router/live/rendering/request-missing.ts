@@ -16,68 +16,72 @@ import { bodyOf, readEntities, sendFetch } from '../../executor/run/fetch.ts'
 import type { leastRecentlyUsed } from '../../least-recently-used.ts'
 import type { Caller, EventData } from '../../operation.ts'
 import type { Send } from '../../upstream/send.ts'
-import type { Missing } from './carried.ts'
+import type { MissingField } from './message-fields.ts'
 
-/** Whom to ask, by which plan's primary: its variables are what the fields' arguments may be. */
-export type Owner = {
+/** The subgraph that publishes the feed. `variables` and `definitions` are those of the plan's primary fetch. */
+export type FeedSource = {
   service: string
   send: Send
   schema: GraphQLSchema
   definitions: readonly VariableDefinitionNode[]
   variables: Record<string, unknown>
-  /** What was asked before, by what was missing. */
-  questions: ReturnType<typeof leastRecentlyUsed<CompiledFetch>>
+  /** Compiled fetches, by their selection. */
+  missingFetches: ReturnType<typeof leastRecentlyUsed<CompiledFetch>>
   log: Logger
 }
 
 /**
- * Asks the owner for all that a message does not carry, with one fetch, and puts it in its places. Answers what even
- * the owner did not tell; those fields are null.
+ * Requests all fields that a message lacks from the feed's source, with one fetch, and writes them into the data. Fields
+ * that cannot be fetched become null; their failures are returned.
  */
-export async function askOwner(owner: Owner, missing: Missing[], caller: Caller): Promise<EventData['failures']> {
-  const { service, send, variables, log } = owner
-  const places = [...Map.groupBy(missing, ({ into }) => into).values()]
+export async function requestMissing(
+  source: FeedSource,
+  missing: MissingField[],
+  caller: Caller,
+): Promise<EventData['failures']> {
+  const { service, send, variables, log } = source
+  const entities = [...Map.groupBy(missing, ({ into }) => into).values()]
   const aliases = aliasesOf(missing)
-  const fetch = questionOf(owner, missing, aliases)
-  const representations = places.map(([first]) => JSON.stringify(first?.representation)).join()
+  const fetch = fetchOf(source, missing, aliases)
+  const representations = entities.map(([first]) => JSON.stringify(first?.representation)).join()
   const failures: FetchFailure[] = []
   const { data, failAt, failAll } = await sendFetch(
     fetch,
     bodyOf(fetch, representations, variables, {}),
-    places.map(([first]) => (first ? [first.into] : [])),
+    entities.map(([first]) => (first ? [first.into] : [])),
     { send, request: { variables, coerced: variables, caller }, failures, warn: (what) => log.warn(what, WRONG_SHAPE) },
   )
-  const answered = data && readEntities(data, places.length, fetch.fieldsToCheck)
-  if (data && !answered) failAll()
-  if (answered?.invalidPaths.length) failAt(answered.invalidPaths)
+  const response = data && readEntities(data, entities.length, fetch.fieldsToCheck)
+  if (data && !response) failAll()
+  if (response?.invalidPaths.length) failAt(response.invalidPaths)
 
-  for (const [index, place] of places.entries()) {
-    const entity = answered?.entities[index]
-    for (const { field, into } of place) into[field.response] = entity?.[aliases.get(field.node) ?? ''] ?? null
+  for (const [index, group] of entities.entries()) {
+    const entity = response?.entities[index]
+    for (const { field, into } of group) into[field.response] = entity?.[aliases.get(field.node) ?? ''] ?? null
   }
-  const pathOf = ({ path, field }: Missing): ErrorPath => [...path, field.response]
+  const pathOf = ({ path, field }: MissingField): ErrorPath => [...path, field.response]
   return failures.flatMap(({ path, message, code, retryAfter }) => {
-    const loss = { message, code, retryAfter, service }
+    const failure = { message, code, retryAfter, service }
     const [, index, alias, ...rest] = path === 'all' ? [] : path
-    const place = typeof index === 'number' ? places[index] : undefined
-    if (!place) return missing.map((each) => ({ ...loss, path: pathOf(each) }))
-    const field = place.find((each) => aliases.get(each.field.node) === alias)
-    // An entity that could not be found at all costs each of its fields.
+    const group = typeof index === 'number' ? entities[index] : undefined
+    if (!group) return missing.map((each) => ({ ...failure, path: pathOf(each) }))
+    const field = group.find((each) => aliases.get(each.field.node) === alias)
+    // If the entity itself failed, all its fields did.
     return field
-      ? [{ ...loss, path: [...pathOf(field), ...rest] }]
-      : place.map((each) => ({ ...loss, path: pathOf(each) }))
+      ? [{ ...failure, path: [...pathOf(field), ...rest] }]
+      : group.map((each) => ({ ...failure, path: pathOf(each) }))
   })
 }
 
 const WRONG_SHAPE = 'answer of the wrong shape'
 
-/** Fields of the same name in the answer may differ in their arguments from entity to entity: each has its own alias. */
-function aliasesOf(missing: Missing[]): Map<FieldNode, string> {
+/** Each field has an alias of its own, because fields of one name may have different arguments in different entities. */
+function aliasesOf(missing: MissingField[]): Map<FieldNode, string> {
   const nodes = new Set(missing.map(({ field }) => field.node))
   return new Map([...nodes].map((node, index) => [node, `f${index}`]))
 }
 
-function questionOf(owner: Owner, missing: Missing[], aliases: Map<FieldNode, string>): CompiledFetch {
+function fetchOf(source: FeedSource, missing: MissingField[], aliases: Map<FieldNode, string>): CompiledFetch {
   const byType = [...Map.groupBy(missing, ({ typename }) => typename)]
   const fragments = byType.map(([typename, fields]) => {
     const nodes = [...new Set(fields.map(({ field }) => field.node))]
@@ -85,15 +89,15 @@ function questionOf(owner: Owner, missing: Missing[], aliases: Map<FieldNode, st
     return `... on ${typename} { ${texts.join(' ')} }`
   })
   const selection = `__typename ${fragments.join(' ')}`
-  const known = owner.questions.get(selection)
+  const known = source.missingFetches.get(selection)
   if (known) return known
-  const question = compileQuestion(owner, selection, aliases)
-  owner.questions.set(selection, question)
-  return question
+  const compiled = compileMissingFetch(source, selection, aliases)
+  source.missingFetches.set(selection, compiled)
+  return compiled
 }
 
-function compileQuestion(
-  { service, schema, definitions }: Owner,
+function compileMissingFetch(
+  { service, schema, definitions }: FeedSource,
   selection: string,
   aliases: Map<FieldNode, string>,
 ): CompiledFetch {

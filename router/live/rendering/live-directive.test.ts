@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals'
 import { loadSupergraph, UnusableSupergraph } from '../../supergraph/load.ts'
 import { liveSdl } from '../../testing/auction.ts'
 import { compose } from '../../testing/router.ts'
-import { liveFields, subjectsOf } from './directive.ts'
+import { readLiveFields, subjectsOf } from './live-directive.ts'
 
 const PAYLOAD = 'kind: UpdateKind!, cursor: LiveCursor!, thing: String'
 const load = (fields: string, payload = PAYLOAD) => {
   const typeDefs = `${liveSdl(fields)} type Query { x: Int } input Box { x: Int } type Update { ${payload} }`
-  return liveFields(loadSupergraph(compose([{ name: 'one', url: 'http://127.0.0.1:1', typeDefs }])))
+  return readLiveFields(loadSupergraph(compose([{ name: 'one', url: 'http://127.0.0.1:1', typeDefs }])))
 }
 const field = (subjects: string, args = 'id: ID, n: Int, many: [ID!], box: Box, after: LiveCursor') =>
   load(`updated(${args}): Update @live(subjects: [${subjects}]), plain: Int`).get('updated')

@@ -4,22 +4,22 @@ import type { Claims } from '../../../chassis/signed-context.ts'
 import { code } from '../../errors.ts'
 import { type Supergraph, UnusableSupergraph } from '../../supergraph/load.ts'
 
-/** One token of a subject as `@live` writes it: as it stands, or out of the caller's claims, or out of an argument. */
+/** One token of a subject in `@live`: literal, from the caller's claims, or from an argument. */
 type Token = { literal: string } | { claim: 'sub' } | { argument: string }
 
-/** A Subscription field with `@live`, ready to be subscribed to. */
+/** A Subscription field with `@live`. */
 export type LiveField = { name: string; templates: Token[][] }
 
-/** What one subscriber of a field listens to: subjects whose tokens may be `*`. */
+/** The subjects of one subscriber, whose tokens may be `*`. */
 export type Subjects = { patterns: string[] }
 
 export type Refusal = { refused: { message: string; code: string } }
 
-/** Far above any id, and far below what NATS takes in one subject. */
-const LONGEST_TOKEN = 256
+/** Far longer than any id, and far shorter than NATS' limit for a subject. */
+const MAX_TOKEN_LENGTH = 256
 
-/** The live fields of the supergraph by name. Throws UnusableSupergraph where a `@live` could not be obeyed. */
-export function liveFields({ federation, clientSchema }: Supergraph): Map<string, LiveField> {
+/** The live fields of the supergraph by name. Throws UnusableSupergraph for an invalid `@live`. */
+export function readLiveFields({ federation, clientSchema }: Supergraph): Map<string, LiveField> {
   const features = federation.schema.coreFeatures?.allFeatures() ?? []
   const directive = [...features].find(({ url }) => url.name === 'live')?.directiveNameInSchema('live')
   const subscription = federation.schema.schemaDefinition.rootType('subscription')
@@ -34,9 +34,9 @@ export function liveFields({ federation, clientSchema }: Supergraph): Map<string
 }
 
 function readField(field: GraphQLField<unknown, unknown>, subjects: unknown): LiveField {
-  const unusable = (why: string) => new UnusableSupergraph(`@live on Subscription.${field.name}: ${why}`)
-  const wrong = wrongWithPayload(field)
-  if (wrong) throw unusable(wrong)
+  const unusable = (reason: string) => new UnusableSupergraph(`@live on Subscription.${field.name}: ${reason}`)
+  const problem = payloadProblem(field)
+  if (problem) throw unusable(problem)
   const texts = Array.isArray(subjects) ? subjects.filter((subject) => typeof subject === 'string') : []
   if (texts.length === 0) throw unusable('it names no subjects')
   const templates = texts.map((text) => {
@@ -49,8 +49,8 @@ function readField(field: GraphQLField<unknown, unknown>, subjects: unknown): Li
   return { name: field.name, templates }
 }
 
-/** Every update has its kind and its cursor; all else is null with GAP. */
-function wrongWithPayload({ type }: GraphQLField<unknown, unknown>): string | null {
+/** Each update has a kind and a cursor; all other fields must be nullable because they are null in a GAP. */
+function payloadProblem({ type }: GraphQLField<unknown, unknown>): string | null {
   const payload = isNonNullType(type) ? type.ofType : type
   if (!isObjectType(payload)) return `its type ${type} is no object type`
   const { kind, cursor, ...rest } = payload.getFields()
@@ -63,10 +63,10 @@ function wrongWithPayload({ type }: GraphQLField<unknown, unknown>): string | nu
   return strict ? `"${payload}.${strict.name}" can't be null, as it must be with GAP` : null
 }
 
-/** The tokens of one subject, or what is wrong with it. */
+/** The tokens of one subject, or why it is invalid. */
 function readTemplate(text: string, field: GraphQLField<unknown, unknown>): Token[] | string {
   const tokens: Token[] = []
-  // A dot inside braces is not one between tokens.
+  // A dot inside braces does not separate tokens.
   for (const token of text.match(/(?:\{[^}]*\}|[^.])+|(?<=^|\.)(?=\.|$)/g) ?? []) {
     const [, source, name = ''] = /^\{(claims|args)\.(\w+)\}$/.exec(token) ?? []
     if (source === 'claims') {
@@ -87,21 +87,21 @@ function readTemplate(text: string, field: GraphQLField<unknown, unknown>): Toke
   return tokens.length > 2 ? tokens : 'no entity follows the feed'
 }
 
-/** What somebody with these claims and (coerced) arguments listens to, or why they may not. */
+/** The subjects for these claims and coerced arguments, or why the subscription is refused. */
 export function subjectsOf(field: LiveField, claims: Claims, args: Record<string, unknown>): Subjects | Refusal {
   const sub = tokenOf(claims?.sub)
   if (!sub && field.templates.flat().some((token) => 'claim' in token)) {
     return refused(`Subscription.${field.name} needs a signed-in user.`, code.unauthenticated)
   }
-  const wrong = field.templates.flat().find((token) => 'argument' in token && !isUsable(args[token.argument]))
-  if (wrong && 'argument' in wrong) {
-    const is = `The argument "${wrong.argument}" of Subscription.${field.name}`
-    return refused(`${is} must be a text of 1 to ${LONGEST_TOKEN} characters.`, code.badUserInput)
+  const invalid = field.templates.flat().find((token) => 'argument' in token && !isUsableArgument(args[token.argument]))
+  if (invalid && 'argument' in invalid) {
+    const is = `The argument "${invalid.argument}" of Subscription.${field.name}`
+    return refused(`${is} must be a text of 1 to ${MAX_TOKEN_LENGTH} characters.`, code.badUserInput)
   }
   const token = (each: Token): string => {
     if ('literal' in each) return each.literal
     if ('claim' in each) return sub ?? ''
-    return tokenOf(asOwnersWrite(args[each.argument])) ?? '*'
+    return tokenOf(normalizeUuid(args[each.argument])) ?? '*'
   }
   const patterns = field.templates.map((template) => template.map(token).join('.'))
   return { patterns: [...new Set(patterns)] }
@@ -109,17 +109,17 @@ export function subjectsOf(field: LiveField, claims: Claims, args: Record<string
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
-/** A UUID is the same in any case, a subject is not: owners write them in small letters, as PostgreSQL does. */
-const asOwnersWrite = (value: unknown) => (typeof value === 'string' && UUID.test(value) ? value.toLowerCase() : value)
+/** UUIDs are case-insensitive but subjects are not. Sources write UUIDs in lower case, as PostgreSQL does. */
+const normalizeUuid = (value: unknown) => (typeof value === 'string' && UUID.test(value) ? value.toLowerCase() : value)
 
-/** An argument that is not given stands for all. */
-const isUsable = (value: unknown) => value === undefined || value === null || tokenOf(value) !== null
+/** An omitted argument matches all values. */
+const isUsableArgument = (value: unknown) => value === undefined || value === null || tokenOf(value) !== null
 
 function tokenOf(value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null
   const text = `${value}`
-  // Half a surrogate pair has no place in a subject.
-  return text && text.length <= LONGEST_TOKEN && text.isWellFormed() ? subjectToken(text) : null
+  // A lone surrogate cannot be encoded in a subject.
+  return text && text.length <= MAX_TOKEN_LENGTH && text.isWellFormed() ? subjectToken(text) : null
 }
 
 const refused = (message: string, errorCode: string): Refusal => ({ refused: { message, code: errorCode } })

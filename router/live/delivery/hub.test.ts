@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { createLogger } from '../../../chassis/log.ts'
-import { type Hub, liveHub, matches } from './hub.ts'
+import { createHub, type Hub, matches } from './hub.ts'
 
 const log = createLogger('test')
 log.level = 'silent'
@@ -13,11 +13,11 @@ const say = (subject: string, sequence: number) =>
 const join = (name: string, ...patterns: string[]) =>
   hub.join(patterns, {
     message: ({ sequence }) => void told.push(`${name} ${sequence}`),
-    began: () => void told.push(`${name} begins`),
+    restarted: () => void told.push(`${name} begins`),
   })
 
 beforeEach(() => {
-  hub = liveHub(log)
+  hub = createHub(log)
   told = []
   hub.follower.began({ created: 'life 1', sequence: 10 })
 })
@@ -43,7 +43,7 @@ describe('a message', () => {
       message: () => {
         throw new Error('a bug')
       },
-      began: () => {
+      restarted: () => {
         throw new Error('a bug')
       },
     })
@@ -59,7 +59,7 @@ describe('a message', () => {
       message: () => {
         position = hub.position()
       },
-      began: () => {},
+      restarted: () => {},
     })
     say('live.news.ann.a', 11)
     expect(position).toBe(11)
@@ -68,10 +68,10 @@ describe('a message', () => {
 
 it('tells when everything up to a sequence is handed out, unless that was cancelled or the stream began anew', () => {
   const reached: string[] = []
-  hub.reached(10, () => reached.push('10'))
-  hub.reached(12, () => reached.push('12'))
-  hub.reached(12, () => reached.push('cancelled'))()
-  hub.reached(14, () => reached.push('14'))
+  hub.whenReached(10, () => reached.push('10'))
+  hub.whenReached(12, () => reached.push('12'))
+  hub.whenReached(12, () => reached.push('cancelled'))()
+  hub.whenReached(14, () => reached.push('14'))
   hub.follower.skipped(11)
   expect(reached).toEqual(['10'])
   say('live.news.ann.a', 13)
@@ -83,10 +83,10 @@ it('tells when everything up to a sequence is handed out, unless that was cancel
 
 it('keeps nothing of those who left', () => {
   const leaves = [join('ann', 'live.news.ann.*', 'live.news.ann.a'), join('bob', 'live.news.ann.*')]
-  expect(hub.counts()).toEqual({ subscribers: 2, patterns: 2, kinds: 2, waiting: 0 })
+  expect(hub.counts()).toEqual({ subscribers: 2, patterns: 2, layouts: 2, waiters: 0 })
   for (const leave of [...leaves, ...leaves]) leave()
   say('live.news.ann.a', 11)
-  expect([told, hub.counts()]).toEqual([[], { subscribers: 0, patterns: 0, kinds: 0, waiting: 0 }])
+  expect([told, hub.counts()]).toEqual([[], { subscribers: 0, patterns: 0, layouts: 0, waiters: 0 }])
 })
 
 it('matches whole subjects', () => {

@@ -10,39 +10,40 @@ import {
 import { code, type ErrorPath } from '../../errors.ts'
 import type { EventData } from '../../operation.ts'
 import { type EntityKeys, representationOf } from './entity-keys.ts'
-import type { Field, Selection } from './selection.ts'
+import type { PayloadField, PayloadSelection } from './payload-selection.ts'
 
-/** A field that the message does not carry, of an entity that its owner can be asked about. */
-export type Missing = {
-  field: Field
+/** A field that the message lacks, of an entity that the feed's source can resolve. */
+export type MissingField = {
+  field: PayloadField
   typename: string
   representation: Record<string, unknown>
-  /** The entity's object in the data, where the field is to be put, and its place in the answer. */
+  /** The entity's object in the data, into which the field is written. */
   into: Record<string, unknown>
+  /** The entity's path in the response. */
   path: ErrorPath
 }
 
-/** What a message carries of the plan's primary, as if the owner had been asked, and what it does not. */
-export type Carried = { data: Record<string, unknown>; missing: Missing[]; lost: EventData['failures'] }
+/** The fields of the plan's primary fetch as far as the message has them, and those that it lacks. */
+export type MessageFields = { data: Record<string, unknown>; missing: MissingField[]; failures: EventData['failures'] }
 
-/** That a value, or something inside it, is not carried. */
+/** Marks a value of which the message lacks at least a part. */
 const ABSENT = Symbol('absent')
 
 /**
- * Reads the payload, of the type `typename`, out of a message's state. `schema` is the whole supergraph's: planners ask
- * for what clients do not see. Nothing is checked that the executor checks.
+ * Reads a payload of the type `typename` from a message's state. `schema` includes what clients do not see, because plans
+ * need it. Values are not checked here; the executor does that.
  */
-export function readCarried(
-  payload: { selection: Selection; typename: string; path: ErrorPath },
+export function readMessageFields(
+  payload: { selection: PayloadSelection; typename: string; path: ErrorPath },
   state: Record<string, unknown>,
-  owner: { schema: GraphQLSchema; service: string; keys: EntityKeys },
-): Carried {
-  const { schema, service, keys } = owner
-  const missing: Missing[] = []
-  const lost: EventData['failures'] = []
+  source: { schema: GraphQLSchema; service: string; keys: EntityKeys },
+): MessageFields {
+  const { schema, service, keys } = source
+  const missing: MissingField[] = []
+  const failures: EventData['failures'] = []
   const path: ErrorPath = [...payload.path]
 
-  const readObject = (object: Record<string, unknown>, typename: string, selection: Selection) => {
+  const readObject = (object: Record<string, unknown>, typename: string, selection: PayloadSelection) => {
     const into: Record<string, unknown> = {}
     const representation = representationOf(object, typename, keys)
     for (const field of selection(typename)) {
@@ -54,20 +55,20 @@ export function readCarried(
       if (value !== ABSENT) into[response] = value
       else if (!representation) return ABSENT
       else {
-        // Whatever is missing inside it comes with it.
+        // The whole field is fetched, so what is missing inside it is not listed.
         missing.length = before
         missing.push({ field, typename, representation, into, path: [...path] })
       }
     }
     return into
   }
-  const readField = (object: Record<string, unknown>, typename: string, field: Field): unknown => {
+  const readField = (object: Record<string, unknown>, typename: string, field: PayloadField): unknown => {
     if (field.name === '__typename') return typename
-    // Which arguments a value in a message answers is not known.
+    // A message does not say for which arguments its values are.
     if (field.node.arguments?.length) return ABSENT
     return Object.hasOwn(object, field.name) ? readValue(object[field.name], field.type, field.selection) : ABSENT
   }
-  const readValue = (value: unknown, declared: GraphQLOutputType, selection: Selection | null): unknown => {
+  const readValue = (value: unknown, declared: GraphQLOutputType, selection: PayloadSelection | null): unknown => {
     if (value === null) return null
     const type = getNullableType(declared)
     if (isListType(type)) return readList(value, type.ofType, selection)
@@ -76,30 +77,30 @@ export function readCarried(
     const named = isAbstractType(type) ? schema.getType(`${value.__typename}`) : type
     return isObjectType(named) ? readObject(value, named.name, selection) : ABSENT
   }
-  const readList = (value: unknown, type: GraphQLOutputType, selection: Selection | null): unknown => {
+  const readList = (value: unknown, type: GraphQLOutputType, selection: PayloadSelection | null): unknown => {
     if (!Array.isArray(value)) return ABSENT
-    const all = value.map((member, index) => {
+    const values = value.map((member, index) => {
       path.push(index)
       const read = readValue(member, type, selection)
       path.pop()
       return read
     })
-    return all.includes(ABSENT) ? ABSENT : all
+    return values.includes(ABSENT) ? ABSENT : values
   }
 
   const data: Record<string, unknown> = {}
   for (const field of payload.selection(payload.typename)) {
     path.push(field.response)
     const value = readField(state, payload.typename, field)
-    // Nobody can be asked for a field of the payload itself.
+    // The payload itself is no entity, so its fields cannot be fetched.
     if (value === ABSENT) {
-      const message = `The ${service} service did not tell this.`
-      lost.push({ path: [...path], message, code: code.subgraphInvalid, service })
+      const message = `The ${service} service did not send this field.`
+      failures.push({ path: [...path], message, code: code.subgraphInvalid, service })
     }
     data[field.response] = value === ABSENT ? null : value
     path.pop()
   }
-  return { data, missing, lost }
+  return { data, missing, failures: failures }
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, jest } from '@jest/globals'
 import { fakeOnly } from '../../../chassis/testing/fake-only.ts'
 import { until } from '../../../chassis/testing/until.ts'
 import { startLive } from '../../testing/live.ts'
-import { as, type Talk, talkTo } from './ws-talk.ts'
+import { as, type Talk, talkTo } from './ws-connection.ts'
 
 export type Live = Awaited<ReturnType<typeof startLive>>
 
@@ -47,6 +47,6 @@ export function createStage() {
 /** Ends once nothing is counted, and no connection open, any more. */
 export const nothingLeft = (live: Live) =>
   until(async () => {
-    const { connections, owners, operations } = live.count()
-    return connections + owners + operations + (await live.connections()) === 0
+    const { connections, clients, operations } = live.count()
+    return connections + clients + operations + (await live.connections()) === 0
   })

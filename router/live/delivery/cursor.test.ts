@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { createLogger } from '../../../chassis/log.ts'
-import { cursors } from './cursor.ts'
+import { createCursors } from './cursor.ts'
 
 const log = createLogger('test')
 log.level = 'silent'
@@ -9,7 +9,7 @@ const PATTERNS = ['live.news.ann.*']
 const PLACE = { created: '2026-11-23T09:30:00.123456789Z', sequence: 4711 }
 
 const of = (user: string | null = 'ann', patterns = PATTERNS, secret: string | undefined = SECRET) =>
-  cursors(secret, log)(user, patterns)
+  createCursors(secret, log)(user, patterns)
 
 describe('a cursor', () => {
   it('is read by every router with the same secret', () => {
@@ -42,7 +42,7 @@ describe('a cursor', () => {
   })
 
   it('is good at its own router only, where there is no secret', () => {
-    const [one, other] = [cursors(undefined, log), cursors(undefined, log)]
+    const [one, other] = [createCursors(undefined, log), createCursors(undefined, log)]
     const cursor = one('ann', PATTERNS).write(PLACE)
     expect(one('ann', PATTERNS).read(cursor)).toEqual(PLACE)
     expect(other('ann', PATTERNS).read(cursor)).toBeNull()

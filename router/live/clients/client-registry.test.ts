@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { pino } from 'pino'
-import { createClients } from './draining.ts'
+import { createClientRegistry } from './client-registry.ts'
 
 type Client = {
   name: string
@@ -23,18 +23,18 @@ afterEach(() => {
 
 /** Clients that go as soon as they are told to, unless they are stubborn. */
 const crowd = (count: number, traits: (index: number) => Partial<Client> = () => ({})) => {
-  const clients = createClients<string, Client>(
+  const clients = createClientRegistry<string, Client>(
     {
-      look: (client) => {
+      check: (client) => {
         client.looks++
         if (client.broken) throw new Error('a bug')
       },
       isBusy: ({ busy }) => busy,
-      send: (client) => {
+      sendAway: (client) => {
         client.sentAt ??= Date.now()
         if (!client.stubborn) clients.remove(client.name)
       },
-      cut: (client) => {
+      terminate: (client) => {
         client.isCut = true
         clients.remove(client.name)
       },
@@ -76,7 +76,7 @@ describe('the clients of a transport', () => {
     jest.advanceTimersByTime(2_000)
     expect(all.map(({ looks }) => looks)).toEqual([1, 2, 2])
     expect(all.map(({ isCut }) => isCut)).toEqual([true, false, false])
-    expect(lines.map(({ msg }) => msg)).toEqual(['a client could not be looked after'])
+    expect(lines.map(({ msg }) => msg)).toEqual(['a client could not be checked'])
   })
 
   it('are sent away at different moments, and those that wait for an answer last', async () => {

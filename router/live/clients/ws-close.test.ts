@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { until } from '../../../chassis/testing/until.ts'
-import { createStage, nothingLeft } from '../testing/stage.ts'
-import { as, subscribe, type Talk } from '../testing/ws-talk.ts'
+import { createStage, nothingLeft } from '../testing/live-fixture.ts'
+import { as, subscribe, type Talk } from '../testing/ws-connection.ts'
 
 const { start, raw, known } = createStage()
 afterEach(() => {
@@ -19,7 +19,7 @@ describe('the end of the process', () => {
     await until(() => talks.every(({ closed }) => closed))
     expect(talks.map(({ closed }) => closed?.[0])).toEqual([1012, 1012, 1012])
     expect(live.begun[0]?.stopped).toBe(1)
-    expect(live.count()).toEqual({ connections: 0, owners: 0, operations: 0 })
+    expect(live.count()).toEqual({ connections: 0, clients: 0, operations: 0 })
   })
 
   it('waits for an answer that is under way', async () => {
@@ -68,7 +68,7 @@ describe('a client that vanishes leaves nothing behind', () => {
     live.answerSlow()
     await until(() => live.begun.every(({ stopped }) => stopped === 1))
     for (const { sink } of live.begun) sink.next('{}')
-    expect(live.count()).toEqual({ connections: 0, owners: 0, operations: 0 })
+    expect(live.count()).toEqual({ connections: 0, clients: 0, operations: 0 })
   })
 
   it('whose user is still here does not count for that user any more', async () => {
@@ -78,7 +78,7 @@ describe('a client that vanishes leaves nothing behind', () => {
     await until(() => live.count().operations === 2)
     talk.socket.terminate()
     await until(() => live.count().operations === 0)
-    expect(live.count()).toEqual({ connections: 1, owners: 1, operations: 0 })
+    expect(live.count()).toEqual({ connections: 1, clients: 1, operations: 0 })
     live.answerSlow()
     live.begun[0]?.sink.end()
     expect(live.count().operations).toBe(0)

@@ -10,19 +10,19 @@ import {
   isObjectType,
 } from 'graphql'
 import type { Update } from '../types.ts'
-import type { Field, Selection } from './selection.ts'
+import type { PayloadField, PayloadSelection } from './payload-selection.ts'
 
 /** A value's JSON text; '' where the value is not what the schema promises, or is not there. */
 type Write = (value: unknown) => string
 
 /**
- * The JSON text of the payload's object that tells one update, straight from what its message holds (null: GAP). Null
- * where that alone does not do: something is not in the message, or not as the schema promises.
+ * Writes the payload of an update as JSON text, directly from its message's state (null for GAP). Returns null if the
+ * message lacks a field or has a value of the wrong type.
  */
 export type Projector = (state: Record<string, unknown> | null, kind: Update['kind'], cursor: string) => string | null
 
-/** Compiles what a client selects of the payload type `typename`, in the schema that clients see. */
-export function compileProjector(selection: Selection, typename: string, schema: GraphQLSchema): Projector {
+/** Compiles a client's selection on the payload type `typename`, in the schema that clients see. */
+export function compileProjector(selection: PayloadSelection, typename: string, schema: GraphQLSchema): Projector {
   const fields = compileFields(selection, typename, schema)
   return (state, kind, cursor) => {
     let text = ''
@@ -36,17 +36,17 @@ export function compileProjector(selection: Selection, typename: string, schema:
   }
 }
 
-/** `prefix`: what stands before the field's value in the text. */
-const compileFields = (selection: Selection, typename: string, schema: GraphQLSchema) =>
+/** `prefix` is the text before the field's value. */
+const compileFields = (selection: PayloadSelection, typename: string, schema: GraphQLSchema) =>
   selection(typename).map((field, index) => ({
     name: field.name,
     prefix: `${index ? ',' : '{'}${JSON.stringify(field.response)}:`,
     write: writeField(field, typename, schema),
   }))
 
-function writeField(field: Field, typename: string, schema: GraphQLSchema): Write {
+function writeField(field: PayloadField, typename: string, schema: GraphQLSchema): Write {
   if (field.name === '__typename') return always(JSON.stringify(typename))
-  // Which arguments a message's value answers is not known: it is asked for.
+  // A message does not say for which arguments its values are, so the field is fetched.
   if (field.node.arguments?.length) return always('')
   return writeValue(field.type, field.selection, schema)
 }
@@ -55,7 +55,7 @@ const always = (text: string): Write => {
   return () => text
 }
 
-function writeValue(type: GraphQLOutputType, selection: Selection | null, schema: GraphQLSchema): Write {
+function writeValue(type: GraphQLOutputType, selection: PayloadSelection | null, schema: GraphQLSchema): Write {
   if (!isNonNullType(type)) {
     const write = writePresent(type, selection, schema)
     return (value) => (value === null ? 'null' : write(value))
@@ -63,7 +63,7 @@ function writeValue(type: GraphQLOutputType, selection: Selection | null, schema
   return writePresent(type.ofType, selection, schema)
 }
 
-function writePresent(type: GraphQLOutputType, selection: Selection | null, schema: GraphQLSchema): Write {
+function writePresent(type: GraphQLOutputType, selection: PayloadSelection | null, schema: GraphQLSchema): Write {
   if (isListType(type)) return writeList(writeValue(type.ofType, selection, schema))
   if (isLeafType(type)) return writeLeaf(type)
   if (!selection) throw new Error(`Nothing is selected of "${type}".`)
@@ -81,7 +81,7 @@ function writePresent(type: GraphQLOutputType, selection: Selection | null, sche
   }
 }
 
-function writeObject(selection: Selection, typename: string, schema: GraphQLSchema): Write {
+function writeObject(selection: PayloadSelection, typename: string, schema: GraphQLSchema): Write {
   const fields = compileFields(selection, typename, schema)
   return (value) => {
     if (!isRecord(value)) return ''

@@ -4,11 +4,11 @@ import { createLogger } from '../../../chassis/log.ts'
 import { until } from '../../../chassis/testing/until.ts'
 import { liveWorld } from '../testing/live-world.ts'
 import { runSchedule } from '../testing/schedule.ts'
-import type { Place } from './cursor.ts'
-import { follow } from './follow.ts'
-import type { Follow } from './follower.ts'
-import type { Reads } from './reads.ts'
-import { createFollowing } from './shared.ts'
+import { createDeliveryContext } from './context.ts'
+import type { CursorPosition } from './cursor.ts'
+import { deliverUpdates } from './deliver-updates.ts'
+import type { LiveReader } from './stream-reads.ts'
+import type { SubscriberOptions } from './subscriber.ts'
 
 const log = createLogger('test')
 log.level = 'silent'
@@ -16,17 +16,17 @@ log.level = 'silent'
 /** A router that has heard all, and a subscriber that is told at once. */
 function rig(world = liveWorld()) {
   const { hub, hear } = world.router(log)
-  const timing = { ownerMs: 100, askAgainMs: 5, retryMs: 5, later }
-  const shared = createFollowing({ hub, source: world.source, log, timing })
+  const timing = { sourceTimeoutMs: 100, repeatMs: 5, retryMs: 5, schedule }
+  const shared = createDeliveryContext({ hub, reader: world.source, log, timing })
   const hearAll = () => {
     while (world.relay());
     while (hear());
   }
   const change = (entity: string, open = true) => world.commit(entity, `live.news.ann.${entity}`, open)
   hear()
-  const subscribe = (after: Place | null = null, more: Partial<Follow> = {}) => {
+  const subscribe = (after: CursorPosition | null = null, more: Partial<SubscriberOptions> = {}) => {
     const told: string[] = []
-    const subscription = follow(shared, {
+    const subscription = deliverUpdates(shared, {
       patterns: ['live.news.ann.*'],
       after,
       isReady: () => true,
@@ -39,7 +39,7 @@ function rig(world = liveWorld()) {
   }
   return { world, hub, hearAll, change, subscribe, shared }
 }
-const later = (ms: number, then: () => void) => {
+const schedule = (ms: number, then: () => void) => {
   // real time: it is the subject's own, and what hangs is the only one to meet it
   const timer = setTimeout(then, ms)
   return () => clearTimeout(timer)
@@ -212,7 +212,7 @@ describe('a subscriber', () => {
     change('a')
     hearAll()
     expect([failures, hub.counts().subscribers]).toEqual([[new Error('a bug')], 0])
-    await until(() => shared.turns.count() + shared.asking.count() === 0)
+    await until(() => shared.streamReads.count() + shared.snapshotRequests.pending() === 0)
   })
 })
 
@@ -232,7 +232,7 @@ it('of thousands who come at once so many read LIVE at a time, and so many ask t
   await until(() => all.every(({ told }) => told.length === 1))
   expect(most).toBeLessThanOrEqual(64)
   for (const { stop } of all) stop()
-  await until(() => shared.turns.count() + shared.asking.count() === 0)
+  await until(() => shared.streamReads.count() + shared.snapshotRequests.pending() === 0)
 })
 
 describe('the owner of a feed', () => {
@@ -240,7 +240,7 @@ describe('the owner of a feed', () => {
   const worldWhere = (ask: (feed: string) => Promise<SnapshotAnswer> | null) => {
     const world = liveWorld()
     const asked: string[] = []
-    const source: Reads = {
+    const source: LiveReader = {
       ...world.source,
       ask: (feed, ...question) => {
         asked.push(feed)
@@ -262,7 +262,7 @@ describe('the owner of a feed', () => {
     await until(() => asked.filter((feed) => feed === 'hung').length > 64)
     expect(asked.filter((feed) => feed === 'hung')).toHaveLength(65)
     for (const { stop } of [...hung, ann]) stop()
-    await until(() => shared.turns.count() === 0)
+    await until(() => shared.streamReads.count() === 0)
   })
 
   it('that answers about what it was not asked is not believed, nor asked for ever', async () => {

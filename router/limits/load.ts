@@ -1,0 +1,76 @@
+import { leastRecentlyUsed } from '../least-recently-used.ts'
+
+/** Counts a request of the client with this key. Returns 0 if it is allowed, or the milliseconds to wait before retrying. */
+export type RateLimit = (client: string) => number
+
+/** Clients whose buckets are kept. A client whose bucket was evicted starts again with a full one. */
+const MAX_BUCKETS = 100_000
+
+/** A token bucket for each client: `perSecond` requests in the long run, and `burst` at once. `now` is in milliseconds. */
+export function createRateLimit(
+  perSecond: number,
+  burst: number,
+  now: () => number = () => performance.now(),
+): RateLimit {
+  const buckets = leastRecentlyUsed<{ tokens: number; at: number }>(MAX_BUCKETS)
+
+  return (client) => {
+    const at = now()
+    const known = buckets.get(client)
+    const bucket = known ?? { tokens: burst, at }
+    bucket.tokens = Math.min(burst, bucket.tokens + ((at - bucket.at) * perSecond) / 1_000)
+    bucket.at = at
+    if (!known) buckets.set(client, bucket)
+    if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) * 1_000) / perSecond)
+    bucket.tokens -= 1
+    return 0
+  }
+}
+
+/** Limits the operations under way. `admit` resolves with a function to release the place, or with null if overloaded. */
+export type Admission = { admit(): Promise<(() => void) | null>; active(): number; waiting(): number }
+
+/**
+ * Admits `atOnce` operations at a time. `queue` more wait, each for `waitMs` at most; all others are refused at once,
+ * because a fast refusal is better than an answer for which nobody waits any longer.
+ */
+export function createAdmission(options: { atOnce: number; queue: number; waitMs: number }): Admission {
+  let active = 0
+  const queue = new Set<(release: (() => void) | null) => void>()
+
+  const release = () => {
+    const [next] = queue
+    if (next) next(once(release))
+    else active -= 1
+  }
+
+  return {
+    active: () => active,
+    waiting: () => queue.size,
+    admit: async () => {
+      if (active < options.atOnce) {
+        active += 1
+        return once(release)
+      }
+      if (queue.size >= options.queue) return null
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => settle(null), options.waitMs)
+        const settle = (admitted: (() => void) | null) => {
+          clearTimeout(timer)
+          queue.delete(settle)
+          resolve(admitted)
+        }
+        queue.add(settle)
+      })
+    },
+  }
+}
+
+/** Releasing a place twice would admit two operations for one. */
+function once(release: () => void): () => void {
+  let isReleased = false
+  return () => {
+    if (!isReleased) release()
+    isReleased = true
+  }
+}

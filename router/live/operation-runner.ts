@@ -1,0 +1,73 @@
+import { type GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
+import type { Logger } from '../../chassis/log.ts'
+import { clientError, code, type FormatError, INTERNAL_ERROR_MESSAGE, OVERLOADED_MESSAGE } from '../errors.ts'
+import type { Admission } from '../limits/load.ts'
+import type { Executor, OperationRequest } from '../operation.ts'
+import type { ReadOperation } from '../request/documents.ts'
+import type { LiveCaller, Sink, Subscription } from './types.ts'
+
+/** Starts a subscription on a validated document, or returns the errors for which it is refused. */
+export type Subscribe = (
+  request: OperationRequest,
+  caller: LiveCaller,
+  sink: Sink,
+) => Promise<Subscription | { errors: readonly GraphQLError[] }>
+
+/** The outcome of starting an operation: errors, a complete result as JSON text, or a subscription that uses the sink. */
+export type Outcome = { errors: readonly GraphQLFormattedError[] } | { result: string } | { subscription: Subscription }
+
+/** Runs any operation of a live connection; never throws. */
+export type RunOperation = (operation: ReadOperation, caller: LiveCaller, sink: Sink) => Promise<Outcome>
+
+/** Creates the function with which both transports run operations. */
+export function createOperationRunner(options: {
+  execute: Executor
+  subscribe: Subscribe
+  admission: Admission
+  formatError: FormatError
+  log: Logger
+}): RunOperation {
+  const { execute, subscribe, admission, formatError, log } = options
+  const formatErrors = (errors: readonly GraphQLError[]) => errors.map(formatError)
+  const runToCompletion = async (request: OperationRequest, caller: LiveCaller): Promise<Outcome> => {
+    const { data, errors = [] } = await execute(request, caller)
+    if (data === undefined) return { errors: formatErrors(errors) }
+    return { result: JSON.stringify({ data, ...(errors.length && { errors: formatErrors(errors) }) }) }
+  }
+
+  return async ({ request, kind }, caller, sink) => {
+    try {
+      if (kind === OperationTypeNode.SUBSCRIPTION) {
+        const started = await subscribe(request, caller, sink)
+        return 'errors' in started ? { errors: formatErrors(started.errors) } : { subscription: started }
+      }
+      const release = await admission.admit()
+      if (!release) return { errors: formatErrors([clientError(OVERLOADED_MESSAGE, code.overloaded)]) }
+      return await runToCompletion(request, caller).finally(release)
+    } catch (error) {
+      log.error({ requestId: caller.headers['x-request-id'], err: error }, 'operation failed')
+      return { errors: [internalError] }
+    }
+  }
+}
+
+/** An error of the router as clients get it. */
+export const formattedError = (message: string, errorCode: string): GraphQLFormattedError => ({
+  message,
+  extensions: { code: errorCode },
+})
+
+/** The error of an operation in which an unexpected exception occurred. */
+export const internalError = formattedError(INTERNAL_ERROR_MESSAGE, code.internal)
+
+/** The error of each operation on a connection whose token has expired. */
+export const tokenExpiredError = formattedError(
+  'The token has expired: connect again with a new one and go on by `after`.',
+  'TOKEN_EXPIRED',
+)
+
+/** The error of an operation beyond LIVE_OPERATIONS_PER_CONNECTION or LIVE_OPERATIONS_PER_USER. */
+export const tooManyOperationsError = formattedError(
+  'Too many operations are under way at once.',
+  'TOO_MANY_OPERATIONS',
+)
