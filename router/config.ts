@@ -37,13 +37,13 @@ const origins = z
   .string()
   .default('')
   .transform((text, context) => {
-    const given = text
+    const entries = text
       .split(',')
       .map((entry) => entry.trim())
       .filter(Boolean)
-    const wrong = given.filter((each) => each !== '*' && URL.parse(each)?.origin !== each)
+    const wrong = entries.filter((each) => each !== '*' && URL.parse(each)?.origin !== each)
     if (wrong.length) context.addIssue({ code: 'custom', message: `no origin, as https://app.example: ${wrong}` })
-    return given
+    return entries
   })
 
 const subgraphUrls = namedValues.superRefine((urls, context) => httpUrls([...urls.values()], context))
@@ -57,9 +57,9 @@ const textOfFile = z.string().transform((file, context) => {
   }
 })
 
-const whole = z.coerce.number('not a number').int('not a whole number')
-const count = whole.min(1, 'less than 1')
-const port = whole.min(0, 'no port').max(65535, 'no port: at most 65535')
+const integer = z.coerce.number('not a number').int('not a whole number')
+const count = integer.min(1, 'less than 1')
+const port = integer.min(0, 'no port').max(65535, 'no port: at most 65535')
 
 /** Limits of live connections (router/README.md). */
 const live = {
@@ -73,12 +73,12 @@ const live = {
   LIVE_WAITING_BYTES: count.default(64 * 1024),
   LIVE_UNTAKEN_BYTES: count.default(16 * 1024 * 1024),
   /** The process is given 20 seconds to stop (chassis/http.ts). */
-  LIVE_DRAIN_MS: whole.min(0).max(15_000).default(3_000),
+  LIVE_DRAIN_MS: integer.min(0).max(15_000).default(3_000),
 }
 
 const timeouts = namedValues.transform((named, context) => {
-  const wrong = [...named].filter(([, ms]) => !count.safeParse(ms).success)
-  if (wrong.length) context.addIssue({ code: 'custom', message: `no milliseconds: ${wrong.map(([name]) => name)}` })
+  const invalid = [...named].filter(([, ms]) => !count.safeParse(ms).success)
+  if (invalid.length) context.addIssue({ code: 'custom', message: `no milliseconds: ${invalid.map(([name]) => name)}` })
   return new Map([...named].map(([name, ms]) => [name, Number(ms)]))
 })
 const onOff = z.enum(['on', 'off'], 'neither on nor off')
@@ -95,14 +95,14 @@ const limits = {
   MAX_ROOT_FIELDS: count.default(50),
   MAX_PAGE: count.default(100),
   MAX_COST: count.default(25_000),
-  /** Requests a second of one user, or of one address without a token; and at once. */
+  /** Requests of one user, or of one address without a token: per second on average, and at once. */
   RATE_PER_SECOND: count.default(200),
   RATE_BURST: count.default(1_000),
-  /** Proxies in front, each of which adds to `x-forwarded-for` whom it was asked by. */
-  TRUST_PROXY: whole.min(0).default(0),
-  /** Requests under way at once, and those that wait for room, each so long at most. */
+  /** The number of proxies in front, each of which adds its client's address to `x-forwarded-for`. */
+  TRUST_PROXY: integer.min(0).default(0),
+  /** Requests under way at once, how many more wait, and for how long. */
   MAX_CONCURRENT: count.default(512),
-  MAX_WAITING: whole.min(0).default(1_024),
+  MAX_WAITING: integer.min(0).default(1_024),
   MAX_WAIT_MS: count.default(1_000),
   REQUEST_TIMEOUT_MS: count.default(30_000),
 }
@@ -117,34 +117,34 @@ const settings = processConfig.extend({
   SUBGRAPH_URLS: subgraphUrls,
   /** `issuer,…` or `issuer|jwksUri,…`. */
   JWT_ISSUERS: issuers,
-  /** The `aud` of tokens that are for this API; `*`: any. */
+  /** The `aud` that tokens must have; `*`: any. */
   JWT_AUDIENCE: z.string().min(1).optional(),
-  /** Key of the signed context header; without it the header is not sent. */
+  /** The key of the signed context header; without it the header is not sent. */
   CONTEXT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
-  /** Where live updates are heard; without it subscriptions are refused. */
+  /** Where live updates come from; without it subscriptions are refused. */
   NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: 'no nats:// URL' }).optional(),
   SUBGRAPH_TIMEOUT_MS: count.default(5_000),
-  /** `name=ms,…`: those that have longer, or less. */
+  /** `name=ms,…`: other times for single subgraphs. */
   SUBGRAPH_TIMEOUTS: timeouts,
   SUBGRAPH_AT_ONCE: count.default(256),
-  /** `https://app.example,…` or `*`: whose pages may read answers in a browser. */
+  /** `https://app.example,…` or `*`: the origins whose pages may read responses. */
   CORS_ORIGINS: origins,
-  /** Whether clients may ask for the schema. */
+  /** Whether clients may query the schema. */
   INTROSPECTION: onOff.default('on'),
-  /** Where `GET /metrics` is answered; 0 picks a free port, and without it nothing is counted. */
+  /** The port of `GET /metrics`; 0 chooses a free one, and without it nothing is counted. */
   METRICS_PORT: port.optional(),
-  /** GraphiQL for browsers; on outside production, if nothing is said. */
+  /** GraphiQL for browsers; by default on outside production. */
   GRAPHIQL: onOff.optional(),
-  /** A file in the environment, its text here: what stands in GraphiQL's editor at first. */
+  /** The first text in GraphiQL's editor; the setting names a file. */
   GRAPHIQL_QUERY: textOfFile.optional(),
 })
 
-/** The names of all settings that limit something. */
+/** The names of all settings that are limits. */
 export const LIMITS = Object.keys({ ...live, ...limits })
 
-/** What the router's environment and command line have to be. */
+/** The schema of the router's settings. */
 export const routerSettings = settings
-  // A token that an issuer made for another service, or an ID token, must not be good here because a setting was forgotten.
+  // Required, so that a forgotten setting does not make ID tokens and tokens for other services valid here.
   .refine(({ JWT_ISSUERS, JWT_AUDIENCE }) => !JWT_ISSUERS.length || JWT_AUDIENCE, {
     path: ['JWT_AUDIENCE'],
     error: 'missing: the `aud` that tokens of JWT_ISSUERS must have (`*`: any)',
@@ -160,15 +160,15 @@ export type RouterConfig = z.infer<typeof routerSettings>
 /** The defaults of all settings that have one, for tests. */
 export const DEFAULTS = settings.omit({ SUPERGRAPH: true }).parse({})
 
-/** Settings from the command line and, below it, the environment. Prints all that is wrong and exits 78. */
+/** Reads the settings from the command line, then the environment. Prints all problems and exits with 78. */
 export function routerConfig(args: string[], environment: NodeJS.ProcessEnv): RouterConfig {
   const { supergraph, port, host, help } = commandLine(args)
   if (help) {
     console.log(USAGE)
     process.exit(0)
   }
-  const given = Object.entries({ SUPERGRAPH: supergraph, PORT: port, HOST: host }).filter(([, value]) => value)
-  return readConfig(routerSettings, { ...environment, ...Object.fromEntries(given) })
+  const options = Object.entries({ SUPERGRAPH: supergraph, PORT: port, HOST: host }).filter(([, value]) => value)
+  return readConfig(routerSettings, { ...environment, ...Object.fromEntries(options) })
 }
 
 function commandLine(args: string[]) {

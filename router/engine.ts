@@ -8,45 +8,45 @@ import type { Subscribe } from './live/operation-runner.ts'
 import { createSubscribe, type Live, type RunningSubscriptions } from './live/subscribe.ts'
 import type { Metrics } from './metrics.ts'
 import type { Executor } from './operation.ts'
-import { createDocuments, type Documents } from './request/documents.ts'
 import { createExecutor } from './request/execute.ts'
-import type { createInFlight } from './request/in-flight.ts'
 import { createPrepare } from './request/prepare.ts'
+import type { createQueryDeduplication } from './request/query-deduplication.ts'
+import { createOperationReader, type ReadOperation } from './request/read-operation.ts'
 import { loadSupergraph, type Supergraph } from './supergraph/load.ts'
 import { createSend } from './upstream/send.ts'
 import type { createSubgraphClient } from './upstream/subgraph-client.ts'
 
-/** All that follows from one supergraph. */
+/** Everything that depends on one supergraph. */
 export type Engine = {
   supergraph: Supergraph
   answer: Answerer
-  documents: Documents
+  readOperation: ReadOperation
   execute: Executor
   subscribe: Subscribe
-  /** Has all subscriptions under way go on on this supergraph. */
+  /** Moves all running subscriptions to this supergraph. */
   moveSubscriptions(): void
 }
 
-/** What outlives a supergraph. */
-export type Deployment = {
+/** Everything that outlives a supergraph. */
+export type EngineContext = {
   client: ReturnType<typeof createSubgraphClient>
   persisted: Persisted
-  /** Null where there is no NATS. */
+  /** Null without NATS_URL. */
   live: Live | null
-  /** Has equal queries under way together answered as one. */
-  inFlight: ReturnType<typeof createInFlight>
-  /** The subscriptions that run, whichever supergraph they began on. */
+  /** Lets equal queries that are under way at once run once. */
+  deduplicate: ReturnType<typeof createQueryDeduplication>
+  /** The running subscriptions, whichever supergraph they started on. */
   running: RunningSubscriptions
-  /** What clients are told of errors, whatever way they came. */
+  /** Formats errors for clients, over all transports. */
   formatError: FormatError
-  /** Null where nothing is counted. */
+  /** Null without METRICS_PORT. */
   metrics: Metrics | null
   log: Logger
 }
 
-/** Makes a router's inside from a supergraph's SDL. Throws UnusableSupergraph. */
-export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, the: Deployment): Engine {
-  const { client, persisted, live, running, formatError, metrics, log } = the
+/** Creates the engine of a supergraph from its SDL. Throws UnusableSupergraph. */
+export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: EngineContext): Engine {
+  const { client, persisted, live, running, formatError, metrics, log } = context
   const supergraph = loadSupergraph(sdl, config.SUBGRAPH_URLS)
   const send = createSend({
     supergraph,
@@ -54,18 +54,24 @@ export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH
     secret: config.CONTEXT_SECRET,
     log,
   })
-  const prepare = createPrepare({ supergraph, send, log, fellBack: metrics?.fellBack, planTook: metrics?.planned })
+  const prepare = createPrepare({
+    supergraph,
+    send,
+    log,
+    onFallback: metrics?.countFallback,
+    onPlanned: metrics?.observePlanning,
+  })
   const execute = createExecutor({ supergraph, prepare })
-  const shared = the.inFlight(execute)
-  const documents = createDocuments(supergraph.clientSchema, {
+  const shared = context.deduplicate(execute)
+  const readOperation = createOperationReader(supergraph.clientSchema, {
     maxLength: config.MAX_DOCUMENT,
     maxTokens: config.MAX_TOKENS,
     introspection: config.INTROSPECTION === 'on',
     checkLimits: createLimitCheck(supergraph.clientSchema, config),
   })
   const { subscribe, moveAll: moveSubscriptions } = createSubscribe({
-    ...{ supergraph, prepare, execute, send, documents, live, running, formatError, log },
+    ...{ supergraph, prepare, execute, send, readOperation, live, running, formatError, log },
   })
-  const answer = createAnswerer({ documents, persisted, execute: shared, formatError })
-  return { supergraph, answer, documents, execute: shared, subscribe, moveSubscriptions }
+  const answer = createAnswerer({ readOperation, persisted, execute: shared, formatError })
+  return { supergraph, answer, readOperation, execute: shared, subscribe, moveSubscriptions }
 }

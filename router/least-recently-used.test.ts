@@ -8,7 +8,7 @@ it('a bounded map never holds more than its limit', () => {
 })
 
 it('nor more than its weight, of what was used last', () => {
-  const map = leastRecentlyUsed<string>(100, { heaviest: 10, weigh: (_, text) => text.length })
+  const map = leastRecentlyUsed<string>(100, { maxWeight: 10, weightOf: (_, text) => text.length })
   map.set('a', 'xxxx')
   map.set('b', 'xxxx')
   map.get('a')

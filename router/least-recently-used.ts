@@ -1,26 +1,26 @@
 /**
- * A map that forgets the entries not used for longest once it has more than `limit`, or they weigh more than `heaviest` in
- * sum. An entry that weighs more alone is not kept at all.
+ * A cache that evicts the least recently used entries when it has more than `limit`, or when their weights exceed
+ * `maxWeight` in sum. An entry that exceeds `maxWeight` alone is not kept.
  */
 export function leastRecentlyUsed<Value>(
   limit: number,
-  { heaviest = Number.POSITIVE_INFINITY, weigh = (_key: string, _value: Value): number => 0 } = {},
+  { maxWeight = Number.POSITIVE_INFINITY, weightOf = (_key: string, _value: Value): number => 0 } = {},
 ) {
-  // A Map keeps the order of insertion: what is used is inserted anew, so the oldest comes first.
+  // A Map keeps the order of insertion. Used entries are inserted again, so the least recently used comes first.
   const entries = new Map<string, Value>()
   let weight = 0
   const remove = (key: string): boolean => {
     const value = entries.get(key)
-    if (value !== undefined) weight -= weigh(key, value)
+    if (value !== undefined) weight -= weightOf(key, value)
     return entries.delete(key)
   }
   const set = (key: string, value: Value) => {
     remove(key)
-    const added = weigh(key, value)
-    if (added > heaviest) return
+    const added = weightOf(key, value)
+    if (added > maxWeight) return
     entries.set(key, value)
     weight += added
-    while (entries.size > limit || weight > heaviest) {
+    while (entries.size > limit || weight > maxWeight) {
       const [oldest] = entries.keys()
       if (oldest === undefined) return
       remove(oldest)

@@ -8,23 +8,23 @@ import { startRouter } from './router.ts'
 import { UnusableSupergraph } from './supergraph/load.ts'
 
 /**
- * `node router/main.ts --supergraph FILE --port N`; exits 78 where it can't be started as it is set up. When the file
- * changes, and on SIGHUP, it goes on by what the file says then.
+ * `node router/main.ts --supergraph FILE --port N`. Exits with 78 if the settings or the supergraph are invalid. When the
+ * file changes, and on SIGHUP, it is loaded again.
  */
 const config = routerConfig(process.argv.slice(2), process.env)
 const log = createLogger('router')
 exitOnUncaught(log)
-const LOOK_EVERY_MS = 1_000
+const FILE_CHECK_MS = 1_000
 try {
   const sdl = await readFile(config.SUPERGRAPH, 'utf8')
   const router = await startRouter(sdl, config, log)
   stopOnSignal(router.close)
-  // A file that is bad, or half written, is told in the log; the router goes on as before.
-  const what = 'the supergraph could not be reloaded; the one before goes on'
-  const reload = () => detached(() => reloadBy(router), { log, what })
+  // An invalid or half-written file is logged; the router keeps the old supergraph.
+  const what = 'the supergraph could not be reloaded; the old one stays in use'
+  const reload = () => detached(() => reloadSupergraph(router), { log, what })
   process.on('SIGHUP', reload)
-  // By looking, not by the file system's events: a file that is replaced, or mounted, does not always have them.
-  watchFile(config.SUPERGRAPH, { interval: LOOK_EVERY_MS, persistent: false }, reload)
+  // Polls, because replaced or mounted files do not always cause file system events.
+  watchFile(config.SUPERGRAPH, { interval: FILE_CHECK_MS, persistent: false }, reload)
   const subgraphs = Object.fromEntries([...router.subgraphs].map(([name, url]) => [name, url.href]))
   const { port, metricsPort } = router
   log.info({ subgraphs, port, metricsPort }, `GraphQL http://${config.HOST}:${port}/graphql`)
@@ -35,7 +35,7 @@ try {
   process.exit(78)
 }
 
-async function reloadBy(router: Awaited<ReturnType<typeof startRouter>>): Promise<void> {
+async function reloadSupergraph(router: Awaited<ReturnType<typeof startRouter>>): Promise<void> {
   if (router.reload(await readFile(config.SUPERGRAPH, 'utf8'))) log.info('the supergraph has changed: reloaded')
 }
 

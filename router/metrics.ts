@@ -8,16 +8,13 @@ type SendToSubgraph = ReturnType<typeof createSubgraphClient>['send']
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** Seconds: from what is answered out of the router's own memory to the longest that a client waits. */
+/** Histogram buckets in seconds: from responses out of the router's memory to REQUEST_TIMEOUT_MS. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-/** Subgraphs may say anything: what is counted is a short list. */
+/** Subgraphs' codes are arbitrary, so only these are labels. */
 const CODES = new Set<unknown>([...Object.values(code), ...CLIENT_CODES])
 
-/**
- * What an operator sees of this process, as Prometheus reads it; router/README.md lists it. Each `count…` returns what it
- * was given, watched.
- */
+/** The metrics of this process for Prometheus; router/README.md lists them. Each `count…` returns its argument, wrapped. */
 export function createMetrics() {
   const registry = new Registry()
   const registers = [registry]
@@ -27,27 +24,27 @@ export function createMetrics() {
     labelNames: ['status'],
   })
   const seconds = new Histogram({
-    ...{ name: 'router_request_seconds', help: 'From a request to its whole answer; event streams are not in it' },
+    ...{ name: 'router_request_seconds', help: 'From a request to its complete response, without event streams' },
     ...{ buckets: SECONDS, registers },
   })
   const subgraphSeconds = new Histogram({
-    ...{ name: 'router_subgraph_request_seconds', help: 'What a subgraph took, by how it ended' },
+    ...{ name: 'router_subgraph_request_seconds', help: 'Requests to subgraphs, by outcome' },
     ...{ buckets: SECONDS, registers, labelNames: ['subgraph', 'outcome'] },
   })
   const circuits = new Gauge({
-    ...{ name: 'router_circuit_open', help: '1 where a subgraph is left alone for a while' },
+    ...{ name: 'router_circuit_open', help: '1 while requests to a failing subgraph are not sent' },
     ...{ registers, labelNames: ['subgraph'] },
   })
   const errors = new Counter({
-    ...{ name: 'router_errors_total', help: "GraphQL errors told to clients, by code; subgraphs' own codes are one" },
+    ...{ name: 'router_errors_total', help: "GraphQL errors sent to clients, by code; subgraphs' own codes are one" },
     ...{ registers, labelNames: ['code'] },
   })
   const plans = new Histogram({
-    ...{ name: 'router_plan_seconds', help: 'Planning and compiling an operation that is not remembered' },
+    ...{ name: 'router_plan_seconds', help: 'Planning and compiling an operation that is not cached' },
     ...{ buckets: SECONDS, registers },
   })
   const fallbacks = new Counter({
-    ...{ name: 'router_fallbacks_total', help: "Requests left to Apollo's plan executor", registers },
+    ...{ name: 'router_fallbacks_total', help: "Requests run by Apollo's plan executor", registers },
   })
 
   return {
@@ -56,7 +53,7 @@ export function createMetrics() {
       (request, response) => {
         const started = performance.now()
         response.once('close', () => {
-          // A client that went before its answer has no status; nginx's name for it is 499.
+          // The client disconnected before its response; nginx uses 499 for this.
           requests.inc({ status: response.writableFinished ? response.statusCode : 499 })
           if (!isStream(response)) seconds.observe((performance.now() - started) / 1_000)
         })
@@ -76,17 +73,17 @@ export function createMetrics() {
     countErrors:
       (format: FormatError): FormatError =>
       (error) => {
-        const told = format(error)
-        const said = told.extensions?.code
-        errors.inc({ code: CODES.has(said) ? String(said) : code.subgraphError })
-        return told
+        const formatted = format(error)
+        const errorCode = formatted.extensions?.code
+        errors.inc({ code: CODES.has(errorCode) ? String(errorCode) : code.subgraphError })
+        return formatted
       },
 
     circuit: (subgraph: string, isOpen: boolean) => circuits.set({ subgraph }, isOpen ? 1 : 0),
-    planned: (ms: number) => plans.observe(ms / 1_000),
-    fellBack: () => fallbacks.inc(),
+    observePlanning: (ms: number) => plans.observe(ms / 1_000),
+    countFallback: () => fallbacks.inc(),
 
-    /** A number that is looked up when it is asked for. */
+    /** A gauge whose value is read at each scrape. */
     watch(name: string, help: string, value: () => number): void {
       new Gauge({
         ...{ name, help, registers },
@@ -104,7 +101,7 @@ export function createMetrics() {
 const isStream = (response: ServerResponse) =>
   String(response.getHeader('content-type')).startsWith('text/event-stream')
 
-/** Serves `GET /metrics` on an address of its own: it is for operators, not for who reaches the API. */
+/** Serves `GET /metrics` on a port of its own, because it is for operators and not for clients. */
 export const serveMetrics = (metrics: Metrics, host: string, port: number) =>
   listen({
     ...{ host, port, needs: [] },

@@ -4,7 +4,7 @@ import type { RouterConfig } from './config.ts'
 import { createEngine } from './engine.ts'
 import { formatError as formatErrorWith } from './errors.ts'
 import { graphiqlRoutes } from './graphiql/routes.ts'
-import { createBodies } from './http/bodies.ts'
+import { createBodyMemory } from './http/body-memory.ts'
 import { withCors } from './http/cors.ts'
 import { createPersisted } from './http/persisted.ts'
 import { graphqlRoute } from './http/route.ts'
@@ -16,16 +16,16 @@ import { openDelivery } from './live/delivery/context.ts'
 import { createCursors } from './live/delivery/cursor.ts'
 import type { RunningSubscriptions } from './live/subscribe.ts'
 import { createMetrics, type Metrics, serveMetrics } from './metrics.ts'
-import { createInFlight } from './request/in-flight.ts'
+import { createQueryDeduplication } from './request/query-deduplication.ts'
 import { createSubgraphClient } from './upstream/subgraph-client.ts'
 
-/** Live clients are sent away until LIVE_DRAIN_MS are over; then they get this long to go by themselves. */
-const PARTING_MS = 3_000
+/** After LIVE_DRAIN_MS, live clients get this time to close their connections. */
+const FAREWELL_MS = 3_000
 
 /**
- * Puts a router together and listens; `close` answers what is under way first. `reload` goes on by another supergraph
- * (false: it is the same): requests under way are answered by the old one, subscriptions go over to the new one. Both
- * throw UnusableSupergraph; then the old one stays. `open` connects to LIVE at NATS_URL; the fuzzer has one of its own.
+ * Starts a router. `close` finishes requests under way first. `reload` replaces the supergraph (false: it is the same);
+ * requests under way are finished on the old one, and subscriptions move to the new one. Both throw UnusableSupergraph;
+ * `reload` then keeps the old one. `open` connects to LIVE at NATS_URL; tests can pass their own.
  */
 export async function startRouter(
   sdl: string,
@@ -38,24 +38,24 @@ export async function startRouter(
     timeoutMs: config.SUBGRAPH_TIMEOUT_MS,
     timeouts: config.SUBGRAPH_TIMEOUTS,
     atOnce: config.SUBGRAPH_AT_ONCE,
-    circuitChanged: (subgraph, state) => {
+    onCircuitChange: (subgraph, state) => {
       log.warn({ subgraph, state }, 'circuit')
       metrics?.circuit(subgraph, state !== 'closed')
     },
   })
-  const feed = config.NATS_URL ? open(config.NATS_URL, log) : null
+  const delivery = config.NATS_URL ? open(config.NATS_URL, log) : null
   const format = formatErrorWith((error) => log.error({ err: error }, 'unexpected error'))
   const formatError = metrics ? metrics.countErrors(format) : format
-  const surroundings = {
+  const engineContext = {
     formatError,
     ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as RunningSubscriptions },
-    inFlight: createInFlight(log),
-    live: feed && { delivery: feed.context, cursors: createCursors(config.CONTEXT_SECRET, log) },
+    deduplicate: createQueryDeduplication(log),
+    live: delivery && { delivery: delivery.context, cursors: createCursors(config.CONTEXT_SECRET, log) },
   }
-  let engine = createEngine(sdl, config, surroundings)
+  let engine = createEngine(sdl, config, engineContext)
   const rateLimit = createRateLimit(config.RATE_PER_SECOND, config.RATE_BURST)
   const { JWT_ISSUERS: issuers, JWT_AUDIENCE: audience } = config
-  const whoAsks = {
+  const identity = {
     authenticate: createAuthenticator({ issuers, audience, rateLimit, log }),
     addressOf: createAddressOf(config.TRUST_PROXY),
   }
@@ -66,49 +66,49 @@ export async function startRouter(
     waitMs: config.MAX_WAIT_MS,
   })
   const live = createTransports({
-    ...{ ...whoAsks, rateLimit, admission, formatError, log, limits: liveLimits(config) },
-    documents: (params) => engine.documents(params),
+    ...{ ...identity, rateLimit, admission, formatError, log, limits: liveLimits(config) },
+    readOperation: (params) => engine.readOperation(params),
     execute: (...operation) => engine.execute(...operation),
     subscribe: (...operation) => engine.subscribe(...operation),
   })
-  const answering = graphqlRoute({
-    ...{ ...whoAsks, rateLimit, log, admission, streams: live.streams },
+  const handleGraphql = graphqlRoute({
+    ...{ ...identity, rateLimit, log, admission, streams: live.streams },
     answer: (...request) => engine.answer(...request),
     maxBodyBytes: config.MAX_BODY_BYTES,
-    bodies: createBodies(config.MAX_BODIES_BYTES),
+    bodies: createBodyMemory(config.MAX_BODIES_BYTES),
     timeoutMs: config.REQUEST_TIMEOUT_MS,
   })
 
-  const counted = metrics ? metrics.countRequests(answering) : answering
-  const route = withCors(config.CORS_ORIGINS, counted)
+  const handleCounted = metrics ? metrics.countRequests(handleGraphql) : handleGraphql
+  const route = withCors(config.CORS_ORIGINS, handleCounted)
 
-  // Ready as soon as it listens: subgraphs and issuers may be down, then their own fields and tokens are.
+  // It is ready as soon as it listens. If subgraphs or issuers are down, only their fields or tokens are affected.
   const { port, close } = await listen({
     host: config.HOST,
     port: config.PORT,
     needs: [],
     routes: config.GRAPHIQL === 'on' ? graphiqlRoutes('/graphql', route, config.GRAPHIQL_QUERY) : { '/graphql': route },
     upgrades: { '/graphql': live.upgrade },
-    drainMs: Math.max(10_000, config.LIVE_DRAIN_MS + PARTING_MS),
+    drainMs: Math.max(10_000, config.LIVE_DRAIN_MS + FAREWELL_MS),
     log,
   })
   for (const subgraph of engine.supergraph.subgraphs.keys()) metrics?.circuit(subgraph, false)
   if (metrics) watchRouter(metrics, admission, live.count)
-  const toOperators = metrics && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT ?? 0))
+  const metricsServer = metrics && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT ?? 0))
   const reload = (sdl: string): boolean => {
     if (sdl === engine.supergraph.sdl) return false
-    engine = createEngine(sdl, config, surroundings)
+    engine = createEngine(sdl, config, engineContext)
     engine.moveSubscriptions()
     return true
   }
   const stop = async () => {
     await Promise.all([close(), live.close()])
-    await toOperators?.close()
-    await feed?.close()
+    await metricsServer?.close()
+    await delivery?.close()
     await client.close()
   }
   const { subgraphs } = engine.supergraph
-  return { port, metricsPort: toOperators?.port, subgraphs, reload, close: stop }
+  return { port, metricsPort: metricsServer?.port, subgraphs, reload, close: stop }
 }
 
 function watchRouter(metrics: Metrics, admission: Admission, live: () => { connections: number; operations: number }) {

@@ -1,7 +1,7 @@
 import { getOperationAST, parse } from 'graphql'
 import { createPlanner, type Planner } from '../../router/fallback/fallback.ts'
 import type { OperationRequest } from '../../router/operation.ts'
-import { remembered } from '../../router/request/plan-cache.ts'
+import { cachedByOperation } from '../../router/request/plan-cache.ts'
 import { compose } from '../../router/testing/router.ts'
 import { type Definition, linked } from './definition.ts'
 import { type TestedExecutor, testedExecutors } from './executors.ts'
@@ -24,7 +24,7 @@ export function composeSetup(definition: Definition): Setup {
 }
 
 /** One planner for all worlds of a setup, because planning costs most. */
-export const plannerOf = (setup: Setup): Planner => remembered(createPlanner(setup.supergraph))
+export const plannerOf = (setup: Setup): Planner => cachedByOperation(createPlanner(setup.supergraph))
 
 export function createHarness(
   setup: Setup,

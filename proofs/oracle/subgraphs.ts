@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql'
-import type { NoAnswer, SubgraphAnswer, SubgraphRequest } from '../../router/upstream/subgraph-client.ts'
+import type { NoResponse, SubgraphRequest, SubgraphResponse } from '../../router/upstream/subgraph-client.ts'
 import { derivedFrom, evaluate, project } from './expected-values.ts'
 import { isThing, rootThing } from './monolith.ts'
 import { concrete, type Subgraph } from './setup.ts'
 import { POPULATION, type Thing, type World } from './world.ts'
 
-export type Send = (request: Pick<SubgraphRequest, 'url' | 'body'>) => Promise<SubgraphAnswer | NoAnswer>
+export type Send = (request: Pick<SubgraphRequest, 'url' | 'body'>) => Promise<SubgraphResponse | NoResponse>
 
 /** Faults during an operation: subgraphs that do not answer, and a function that corrupts answers. */
 export type Faults = { down: readonly string[]; corrupt?: (service: string, query: string, data: unknown) => unknown }
@@ -49,7 +49,7 @@ export function startSubgraphs(world: World): { send: Send; setFaults: (faults: 
   }
 }
 
-const failed = (message: string): SubgraphAnswer => ({ data: null, errors: [{ message, path: [], code: undefined }] })
+const failed = (message: string): SubgraphResponse => ({ data: null, errors: [{ message, path: [], code: undefined }] })
 
 function check(schema: GraphQLSchema, query: string): DocumentNode | Error {
   const document = parse(query, { noLocation: true })

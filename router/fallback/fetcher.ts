@@ -3,7 +3,7 @@ import { code, type ErrorPath } from '../errors.ts'
 import type { Caller } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
-import type { NoAnswer } from '../upstream/subgraph-client.ts'
+import type { NoResponse } from '../upstream/subgraph-client.ts'
 import type { FallbackFailure } from './fallback-failures.ts'
 import { enforceFetchShape, type FetchShape, fetchShapeOf } from './fetch-shape.ts'
 
@@ -49,7 +49,7 @@ export function createFetcher({ fullSchema }: Supergraph, send: Send, log: Logge
         code: errorCode,
         retryAfter,
       })
-    const failAll = ({ failure }: Pick<NoAnswer, 'failure'>) => {
+    const failAll = ({ failure }: Pick<NoResponse, 'failure'>) => {
       if (failure === 'unavailable')
         addFailure('all', `The ${service} service did not answer.`, code.subgraphUnavailable)
       else addFailure('all', invalidMessage(service), code.subgraphInvalid)

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Handler } from '../../chassis/http.ts'
-import { type File, files, VERSION } from './files.ts'
+import { files, type StaticFile, VERSION } from './files.ts'
 
 const FOLDER = `/graphiql/${VERSION}`
 const HEADERS = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' }
-/** Nothing from anywhere else, and no script within the page. Its editor writes style elements, with its fonts as data. */
+/** Allows nothing from other origins and no inline scripts. The editor needs inline styles, and fonts as data. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -19,12 +19,12 @@ const POLICY = [
 ].join('; ')
 
 /**
- * The routes of a GraphQL address that browsers may look at: whoever goes there with one gets GraphiQL, all others what
- * `graphql` answers; and GraphiQL's files. `query` is what stands in its editor at first.
+ * The routes of a GraphQL address with GraphiQL, and those of GraphiQL's files. Browsers get GraphiQL, all other clients the
+ * response of `graphql`. `query` is the first text in the editor.
  */
 export function graphiqlRoutes(path: string, graphql: Handler, query?: string): Record<string, Handler> {
   const html = page(query)
-  const browsersFirst: Handler = (request, response) => {
+  const pageOrGraphql: Handler = (request, response) => {
     if (!isBrowser(request)) return graphql(request, response)
     response.writeHead(200, {
       ...HEADERS,
@@ -38,10 +38,10 @@ export function graphiqlRoutes(path: string, graphql: Handler, query?: string): 
     response.end(html)
   }
   const assets = Object.entries(files).map(([name, file]) => [`${FOLDER}/${name}`, fileRoute(file)] as const)
-  return { ...Object.fromEntries(assets), [path]: browsersFirst }
+  return { ...Object.fromEntries(assets), [path]: pageOrGraphql }
 }
 
-/** A page is asked for, and no data: a GraphQL client that accepts anything is no browser. */
+/** Whether HTML is accepted and JSON is not. GraphQL clients may accept anything, so a wildcard is not enough. */
 function isBrowser({ method, headers }: IncomingMessage): boolean {
   const accepted = (headers.accept ?? '').split(',').map((type) => type.split(';', 1)[0]?.trim().toLowerCase())
   return (method === 'GET' || method === 'HEAD') && accepted.includes('text/html') && !accepted.some(isJson)
@@ -49,7 +49,7 @@ function isBrowser({ method, headers }: IncomingMessage): boolean {
 
 const isJson = (type = '') => /^application\/(.+\+)?json$/.test(type)
 
-function fileRoute(file: () => Promise<File>): Handler {
+function fileRoute(file: () => Promise<StaticFile>): Handler {
   return async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD', 'content-length': 0 })
@@ -72,7 +72,7 @@ function fileRoute(file: () => Promise<File>): Handler {
 }
 
 function page(query: string | undefined): string {
-  const first = query === undefined ? '' : ` data-query="${escaped(query)}"`
+  const queryAttribute = query === undefined ? '' : ` data-query="${escaped(query)}"`
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -86,7 +86,7 @@ function page(query: string | undefined): string {
   </head>
   <body id="body" class="no-focus-outline" style="margin: 0; overflow: hidden">
     <noscript>GraphiQL needs JavaScript.</noscript>
-    <div id="root"${first}></div>
+    <div id="root"${queryAttribute}></div>
   </body>
 </html>
 `

@@ -1,29 +1,29 @@
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import { code, type FormatError } from '../errors.ts'
 import type { Caller, Executor } from '../operation.ts'
-import type { Documents } from '../request/documents.ts'
+import type { ReadOperation } from '../request/read-operation.ts'
 import { GRAPHQL, negotiate } from './negotiate.ts'
 import type { Persisted } from './persisted.ts'
 
-/** What a request says, read from its body or its URL; nothing about it is known yet. */
+/** The parameters of a request, from its body or its URL; not validated yet. */
 export type Params = { query?: unknown; operationName?: unknown; variables?: unknown; extensions?: unknown }
 
 export type HttpAnswer = { status: number; type: string; body: string; allow?: string }
 
-/** Answers a GraphQL request as GraphQL over HTTP wants it; throws for bugs only. */
+/** Answers a GraphQL request by the GraphQL-over-HTTP specification; never throws for the request's faults. */
 export type Answerer = (
   request: { method: 'GET' | 'POST'; accept: string | undefined; params: Params },
   caller: Caller,
 ) => Promise<HttpAnswer>
 
-/** Makes the function that takes a request from its parameters to the text of its answer. */
+/** Creates the function that answers a request, from its parameters to the text of the response. */
 export function createAnswerer(options: {
-  documents: Documents
+  readOperation: ReadOperation
   persisted: Persisted
   execute: Executor
   formatError: FormatError
 }): Answerer {
-  const { documents, persisted, execute, formatError } = options
+  const { readOperation, persisted, execute, formatError } = options
 
   const textOf = ({ data, errors }: ExecutionResult) =>
     JSON.stringify({ ...(errors && { errors: errors.map(formatError) }), data })
@@ -40,10 +40,10 @@ export function createAnswerer(options: {
     const { extensions = null } = params
     if (typeof extensions !== 'object' || Array.isArray(extensions))
       return refused(requestError('`extensions` must be an object.', code.badRequest))
-    const meant = persisted(params.query, extensions)
-    if ('error' in meant) return refused(meant.error)
-    const { query } = meant
-    const read = documents({ ...params, query })
+    const found = persisted(params.query, extensions)
+    if ('error' in found) return refused(found.error)
+    const { query } = found
+    const read = readOperation({ ...params, query })
     if ('errors' in read) return { status: statusOf(read.errors[0], type), type, body: textOf(read) }
     const { request, kind } = read
     if (kind === OperationTypeNode.MUTATION && method === 'GET') {
@@ -52,7 +52,7 @@ export function createAnswerer(options: {
     }
 
     const result = await execute(request, caller)
-    // Errors without data: the operation was never begun (its variables, say).
+    // Errors without data mean that the operation was not executed, for instance because of its variables.
     const status = result.data === undefined && result.errors?.length ? statusOf(result.errors[0], type) : 200
     return { status, type, body: textOf(result) }
   }
@@ -75,8 +75,8 @@ const notAcceptable: HttpAnswer = {
 }
 
 /**
- * The status of an answer without data. A client that only knows JSON takes anything but 200 for no answer at all, so
- * what is wrong with the operation itself is told with 200 there.
+ * The status of a response without data. Clients that accept only JSON may not read the body of other statuses than 200, so
+ * they get the errors of an operation with 200.
  */
 function statusOf(error: GraphQLError | undefined, type: string): number {
   const errorCode = error?.extensions.code

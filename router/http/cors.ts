@@ -1,11 +1,11 @@
 import type { Handler } from '../../chassis/http.ts'
 
-/** Browsers ask again after this, in seconds (Chromium takes no more). */
-const ASK_AGAIN_S = '7200'
+/** How long browsers may cache a preflight response, in seconds; this is Chromium's maximum. */
+const MAX_AGE_S = '7200'
 
 /**
- * Lets pages of these origins (`*`: of all) read what `handle` answers; without any, browsers keep it from every page but
- * those of the same origin. Cookies mean nothing here, so none are asked for.
+ * Lets pages of these origins (`*`: all) read the responses of `handle`. Without origins, browsers allow only pages of the
+ * same origin. Credentials are not allowed, because cookies have no meaning here.
  */
 export function withCors(origins: readonly string[], handle: Handler): Handler {
   if (origins.length === 0) return handle
@@ -19,7 +19,7 @@ export function withCors(origins: readonly string[], handle: Handler): Handler {
     response.setHeader('access-control-expose-headers', 'x-request-id, retry-after, www-authenticate')
     if (request.method !== 'OPTIONS' || method === undefined) return handle(request, response)
     if (asked) response.setHeader('access-control-allow-headers', asked)
-    response.writeHead(204, { 'access-control-allow-methods': 'GET, POST', 'access-control-max-age': ASK_AGAIN_S })
+    response.writeHead(204, { 'access-control-allow-methods': 'GET, POST', 'access-control-max-age': MAX_AGE_S })
     response.end()
   }
 }

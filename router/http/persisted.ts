@@ -2,25 +2,25 @@ import { createHash } from 'node:crypto'
 import { GraphQLError } from 'graphql'
 import { leastRecentlyUsed } from '../least-recently-used.ts'
 
-/** The text of the operation that is meant: sent along, or known by its hash from an earlier request. */
+/** Returns the text of an operation: the one in the request, or the one that an earlier request sent with this hash. */
 export type Persisted = (query: unknown, extensions: unknown) => { query: unknown } | { error: GraphQLError }
 
-const KEPT = 1_000
+const MAX_ENTRIES = 1_000
 /** Characters. */
-const TEXT_KEPT = 1_000_000
+const MAX_TEXT = 1_000_000
 
 /**
  * Automatic persisted queries, as Apollo's clients use them: `extensions.persistedQuery` is `{ version: 1, sha256Hash }`.
- * Without `query` it asks for the text sent under that hash before (PERSISTED_QUERY_NOT_FOUND: send it once); with it,
- * the text is kept if its hash is right.
+ * Without `query`, the text with this hash is used, or the error is PERSISTED_QUERY_NOT_FOUND. With `query`, the text is
+ * kept if its hash is correct.
  */
 export function createPersisted(): Persisted {
-  const texts = leastRecentlyUsed<string>(KEPT, { heaviest: TEXT_KEPT, weigh: (_, { length }) => length })
+  const texts = leastRecentlyUsed<string>(MAX_ENTRIES, { maxWeight: MAX_TEXT, weightOf: (_, { length }) => length })
 
   return (query, extensions) => {
-    const wish = isObject(extensions) ? extensions.persistedQuery : undefined
-    if (wish === undefined || wish === null) return { query }
-    const { version, sha256Hash: hash } = isObject(wish) ? wish : {}
+    const parameters = isObject(extensions) ? extensions.persistedQuery : undefined
+    if (parameters === undefined || parameters === null) return { query }
+    const { version, sha256Hash: hash } = isObject(parameters) ? parameters : {}
     if (version !== 1 || typeof hash !== 'string') {
       return refused('`extensions.persistedQuery` must be { version: 1, sha256Hash }.', 'BAD_REQUEST')
     }

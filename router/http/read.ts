@@ -2,26 +2,26 @@ import type { IncomingMessage } from 'node:http'
 import { BodyTooLarge, NoRoom, readBody } from '../../chassis/http.ts'
 import { code, OVERLOADED_MESSAGE } from '../errors.ts'
 import type { Params } from './answer.ts'
-import type { Bodies } from './bodies.ts'
+import type { BodyMemory } from './body-memory.ts'
 
-/** A request that is no GraphQL request, and how that is told. */
+/** The HTTP response to a request that is not a GraphQL request. */
 export type Refused = { refused: { status: number; message: string; code: string; allow?: string } }
 
-/** Reads what a request asks for, out of its body or its URL; at most `maxBytes` of it, if `bodies` has room for them. */
+/** Reads a request's parameters from its body or URL; at most `maxBytes`, and only if `bodies` has room. */
 export async function readParams(
   request: IncomingMessage,
   maxBytes: number,
-  bodies: Bodies,
+  bodies: BodyMemory,
 ): Promise<{ method: 'GET' | 'POST'; params: Params } | Refused> {
-  if (request.method === 'POST') return readPosted(request, maxBytes, bodies)
-  if (request.method === 'GET') return readSearch(request)
+  if (request.method === 'POST') return readBodyParams(request, maxBytes, bodies)
+  if (request.method === 'GET') return readUrlParams(request)
   return refused(405, 'GraphQL is asked by GET or POST.', code.badRequest, 'GET, POST')
 }
 
-async function readPosted(
+async function readBodyParams(
   request: IncomingMessage,
   maxBytes: number,
-  bodies: Bodies,
+  bodies: BodyMemory,
 ): Promise<{ method: 'POST'; params: Params } | Refused> {
   // A form that another site makes a browser send cannot have this type.
   if (!isJson(request.headers['content-type'])) {
@@ -52,7 +52,7 @@ function isJson(contentType = ''): boolean {
   return type.trim() === 'application/json' && !parameters.some((p) => /charset=(?!"?utf-8)/.test(p))
 }
 
-function readSearch({ url = '' }: IncomingMessage): { method: 'GET'; params: Params } | Refused {
+function readUrlParams({ url = '' }: IncomingMessage): { method: 'GET'; params: Params } | Refused {
   const search = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '')
   try {
     const params = {
@@ -67,9 +67,9 @@ function readSearch({ url = '' }: IncomingMessage): { method: 'GET'; params: Par
   }
 }
 
-/** A request that a page of another site can make a browser send without asking first: no header but a few plain ones. */
-export function mayBeForged({ method, headers }: IncomingMessage): boolean {
-  if (method !== 'GET') return false // What is posted has a type that makes browsers ask.
+/** Whether a page of another site could have made a browser send this request without a CORS preflight. */
+export function isForgeable({ method, headers }: IncomingMessage): boolean {
+  if (method !== 'GET') return false // The content type of a POST requires a preflight.
   return !headers['apollo-require-preflight'] && !headers['x-apollo-operation-name'] && !isJson(headers['content-type'])
 }
 

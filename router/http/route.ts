@@ -9,8 +9,8 @@ import type { EventStreams } from '../live/clients/sse.ts'
 import type { Caller } from '../operation.ts'
 import { correlation } from '../request/correlation.ts'
 import type { Answerer } from './answer.ts'
-import type { Bodies } from './bodies.ts'
-import { mayBeForged, type Refused, readParams, refused } from './read.ts'
+import type { BodyMemory } from './body-memory.ts'
+import { isForgeable, type Refused, readParams, refused } from './read.ts'
 
 export type RouteOptions = {
   authenticate: Authenticator
@@ -20,8 +20,8 @@ export type RouteOptions = {
   rateLimit: RateLimit
   admission: Admission
   maxBodyBytes: number
-  bodies: Bodies
-  /** After this a client is told that it takes too long; what its subgraphs are at goes on without it. */
+  bodies: BodyMemory
+  /** After this the client gets a timeout; requests to subgraphs that are under way continue. */
   timeoutMs: number
   log: Logger
 }
@@ -30,28 +30,28 @@ const RETRY_AFTER_S = 2
 const EVENTS = 'text/event-stream'
 
 /**
- * Makes the handler of `/graphql`: who asks is established first, and whether there is room; then the request is read, then
- * answered, by `answer` or, where the client wants its answers as events, by `streams`.
+ * Creates the handler of `/graphql`. It authenticates the client, checks its rate, reads the request, and has it answered
+ * by `streams` if the client accepts events, otherwise by `answer` after admission.
  */
 export function graphqlRoute(options: RouteOptions): Handler {
   const { authenticate, addressOf, streams, rateLimit, admission, maxBodyBytes, bodies, log } = options
 
   const respond = async (request: IncomingMessage, response: ServerResponse, headers: Caller['headers']) => {
     const address = () => addressOf(request)
-    const who = await authenticate(request.headers.authorization, address)
-    if (who.outcome !== 'known') return sendUnauthenticated(response, who)
-    const waitMs = rateLimit(quotaKey(who.claims, address))
-    if (waitMs > 0) return sendTooOften(response, waitMs)
+    const authentication = await authenticate(request.headers.authorization, address)
+    if (authentication.outcome !== 'known') return sendUnauthenticated(response, authentication)
+    const waitMs = rateLimit(quotaKey(authentication.claims, address))
+    if (waitMs > 0) return sendRateLimited(response, waitMs)
     const read = await readParams(request, maxBodyBytes, bodies)
     if ('refused' in read) return sendRefused(response, read)
-    if (wantsEvents(request)) return streams.handle(request, response, read.params, { ...who, headers })
-    if (mayBeForged(request)) return sendRefused(response, FORGEABLE)
+    if (acceptsEvents(request)) return streams.handle(request, response, read.params, { ...authentication, headers })
+    if (isForgeable(request)) return sendRefused(response, FORGEABLE)
 
     const release = await admission.admit()
-    if (!release) return sendLater(response, 503, RETRY_AFTER_S, OVERLOADED_MESSAGE, code.overloaded)
+    if (!release) return sendRetryLater(response, 503, RETRY_AFTER_S, OVERLOADED_MESSAGE, code.overloaded)
     try {
       const { accept } = request.headers
-      await inTime(options, response, { ...read, accept }, { claims: who.claims, headers })
+      await answerInTime(options, response, { ...read, accept }, { claims: authentication.claims, headers })
     } finally {
       release()
     }
@@ -61,7 +61,7 @@ export function graphqlRoute(options: RouteOptions): Handler {
     const headers = correlation(request.headers)
     const requestId = headers['x-request-id']
     response.setHeader('x-request-id', requestId)
-    if (log.isLevelEnabled('debug')) logWhenDone(request, response, requestId, log)
+    if (log.isLevelEnabled('debug')) logRequest(request, response, requestId, log)
     try {
       await respond(request, response, headers)
     } catch (error) {
@@ -86,7 +86,7 @@ const FORGEABLE = refused(
   code.badRequest,
 )
 
-async function inTime(
+async function answerInTime(
   { answer, timeoutMs }: RouteOptions,
   response: ServerResponse,
   request: Parameters<Answerer>[0],
@@ -111,40 +111,46 @@ async function inTime(
   }
 }
 
-/** The first that the client names of what can be had: `*\/*` and JSON are not events. */
-function wantsEvents({ headers: { accept } }: IncomingMessage): boolean {
+/** Whether the client lists events before JSON and before `*\/*`. */
+function acceptsEvents({ headers: { accept } }: IncomingMessage): boolean {
   if (!accept || !/event-stream/i.test(accept)) return false
   const types = accept.split(',').map((type) => type.split(';', 1)[0]?.trim().toLowerCase())
   return types.find((type) => type === EVENTS || type === '*/*' || /^application\/.*json$/.test(type ?? '')) === EVENTS
 }
 
 function sendRefused(response: ServerResponse, { refused: { status, message, code, allow } }: Refused): void {
-  // What still comes is not read: the connection has no further use.
+  // The rest of the body is not read, so the connection cannot be used again.
   if (status === 413 || status === 503) response.setHeader('connection', 'close')
   if (status === 503) response.setHeader('retry-after', RETRY_AFTER_S)
   if (allow) response.setHeader('allow', allow)
   sendJson(response, status, errorBody(message, code))
 }
 
-function sendLater(response: ServerResponse, status: number, afterS: number, message: string, errorCode: string): void {
+function sendRetryLater(
+  response: ServerResponse,
+  status: number,
+  afterS: number,
+  message: string,
+  errorCode: string,
+): void {
   response.setHeader('retry-after', afterS)
   sendJson(response, status, errorBody(message, errorCode))
 }
 
-function sendTooOften(response: ServerResponse, waitMs: number): void {
-  sendLater(response, 429, Math.ceil(waitMs / 1_000), RATE_LIMITED_MESSAGE, code.rateLimited)
+function sendRateLimited(response: ServerResponse, waitMs: number): void {
+  sendRetryLater(response, 429, Math.ceil(waitMs / 1_000), RATE_LIMITED_MESSAGE, code.rateLimited)
 }
 
 function sendUnauthenticated(response: ServerResponse, who: Exclude<Authentication, { outcome: 'known' }>): void {
-  if (who.outcome === 'tooOften') sendTooOften(response, who.waitMs)
+  if (who.outcome === 'tooOften') sendRateLimited(response, who.waitMs)
   else if (who.outcome === 'refused') {
     // RFC 6750, section 3
     response.setHeader('www-authenticate', `Bearer error="invalid_token", error_description="${who.reason}"`)
     sendJson(response, 401, errorBody(who.reason, code.unauthenticated))
-  } else sendLater(response, 503, RETRY_AFTER_S, UNCHECKED, code.issuerUnavailable)
+  } else sendRetryLater(response, 503, RETRY_AFTER_S, UNCHECKED, code.issuerUnavailable)
 }
 
-function logWhenDone({ method }: IncomingMessage, response: ServerResponse, requestId: string, log: Logger): void {
+function logRequest({ method }: IncomingMessage, response: ServerResponse, requestId: string, log: Logger): void {
   const started = performance.now()
   response.once('close', () => {
     const ms = Math.round(performance.now() - started)

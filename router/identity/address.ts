@@ -2,28 +2,28 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import type { Claims } from '../../chassis/signed-context.ts'
 
-/** Whom a request counts for that proves no user: an IPv4 address, or the /64 of an IPv6 one, since that is one client's. */
+/** The address that an anonymous request counts against: IPv4, or the /64 network of IPv6, all of which one client may have. */
 export type AddressOf = (request: Request) => string
 
 type Request = { headers: IncomingHttpHeaders; socket: { remoteAddress?: string | undefined } }
 
 /**
- * The address is the connection's; with `proxies` in front of this process it is the one that the first of them was asked
- * from: the `proxies`-th from the right in `x-forwarded-for`. What stands left of that is what the client made up. Where
- * no address stands there, the connection's counts.
+ * Without proxies, the address is the connection's. With `proxies` in front of this process it is the `proxies`-th from the
+ * right in `x-forwarded-for`, because clients can set everything left of that. If there is no address, the connection's is
+ * used.
  */
 export function createAddressOf(proxies: number): AddressOf {
   return ({ headers, socket }) => {
     const forwarded = proxies > 0 ? forwardedFor(headers['x-forwarded-for'], proxies) : undefined
-    return counted(forwarded ?? socket.remoteAddress ?? '')
+    return networkOf(forwarded ?? socket.remoteAddress ?? '')
   }
 }
 
-/** What a request or connection counts for, whatever way it comes: its user, without one its address. */
+/** The key that a request or connection counts against, over any transport: its user, or without a token its address. */
 export const quotaKey = (claims: Claims, address: () => string) =>
   claims ? `user ${claims.sub}` : `address ${address()}`
 
-/** Node joins headers of this name by commas, in their order. */
+/** Node joins repeated headers of this name with commas, in their order. */
 function forwardedFor(header: string | string[] | undefined, proxies: number): string | undefined {
   const entry = `${header ?? ''}`.split(',').at(-proxies)?.trim() ?? ''
   // Some proxies add the port.
@@ -31,7 +31,7 @@ function forwardedFor(header: string | string[] | undefined, proxies: number): s
   return isIP(bare) ? bare : undefined
 }
 
-function counted(address: string): string {
+function networkOf(address: string): string {
   if (!address.includes(':')) return address
   const groups = groupsOf(address)
   const [, , , , , mark, high = 0, low = 0] = groups

@@ -9,9 +9,9 @@ import { quotaKey } from './address.ts'
 import { createKeySet, IssuerUnavailable, type KeySet } from './jwks.ts'
 
 /**
- * Who asks: somebody (or nobody: claims null), a token that proves nothing, one that can't be checked now, or one that is
- * not checked for `waitMs`, since too many came from its address. `expiresAt` (ms since 1970, null without a token) is
- * when the same token would be refused.
+ * The result of authentication: a user or an anonymous caller (`claims` null); an invalid token; a token that cannot be
+ * verified now; or one that is not verified for `waitMs`, because too many came from its address. From `expiresAt` on (ms
+ * since 1970, null without a token) the same token is refused.
  */
 export type Authentication =
   | { outcome: 'known'; claims: Claims; expiresAt: number | null }
@@ -20,23 +20,23 @@ export type Authentication =
   | { outcome: 'tooOften'; waitMs: number }
 
 /**
- * Reads the Authorization header of a request; never throws for what the header says. A token that is not known to be good
- * counts for the address (router/identity/address.ts) before it is checked.
+ * Verifies the Authorization header of a request; never throws for an invalid header. A token that was not verified before
+ * counts against the address first (router/identity/address.ts).
  */
 export type Authenticator = (authorization: string | undefined, address: () => string) => Promise<Authentication>
 
-/** Tokens proved lately, so many at most; a withdrawn key is found out after this at the latest (keys.ts adds its own). */
-const REMEMBERED = { tokens: 10_000, ms: 60_000 }
-/** Characters. Clients that stay connected could send more than an HTTP header holds. */
-const LONGEST = 8_192
+/** Verified tokens are cached. A key that the issuer withdraws is noticed after this time plus that of jwks.ts. */
+const CACHE = { tokens: 10_000, ms: 60_000 }
+/** Characters. WebSocket messages could contain longer tokens than HTTP headers. */
+const MAX_LENGTH = 8_192
 /** RFC 6750, section 2.1. */
 const BEARER = /^bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i
 const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA']
 const CLOCK_TOLERANCE_S = 5
-/** Keys that one token is tried by: each costs a signature's check. */
-const MOST_KEYS = 10
+/** Keys that are tried for one token, because each costs a signature verification. */
+const MAX_KEYS = 10
 
-/** Accepts access tokens (JWT) of these issuers only, all trusted alike; with an `audience`, only those meant for it. */
+/** Accepts access tokens (JWT) of these issuers, all trusted equally; with an `audience`, only tokens for it. */
 export function createAuthenticator(options: {
   issuers: IssuerSetting[]
   audience: string | undefined
@@ -47,32 +47,36 @@ export function createAuthenticator(options: {
   if (issuers.length > 0 && !audience)
     log.warn('with JWT_AUDIENCE=* all tokens of the JWT_ISSUERS are accepted, also those made for other services')
   const keySets = new Map(issuers.map((setting) => [setting.issuer, createKeySet(setting, log)]))
-  // Checking a signature costs more than all the rest of a small request.
-  const proved = leastRecentlyUsed<{ who: Authentication; until: number }>(REMEMBERED.tokens)
+  // Verifying a signature costs more than the rest of a small request.
+  const verified = leastRecentlyUsed<{ authentication: Authentication; until: number }>(CACHE.tokens)
 
   return async (authorization, address) => {
     if (authorization === undefined) return { outcome: 'known', claims: null, expiresAt: null }
-    const token = authorization.length <= LONGEST ? (BEARER.exec(authorization)?.[1] ?? '') : ''
+    const token = authorization.length <= MAX_LENGTH ? (BEARER.exec(authorization)?.[1] ?? '') : ''
     const now = Date.now()
-    // A token is up to 8 KB of text that whoever reads the memory could use.
+    // The token's hash is the key, so that tokens are not kept in memory.
     const key = hash('sha256', token, 'base64url')
-    const known = proved.get(key)
-    if (known && now < known.until) return known.who
-    // One that was good a while ago is no stranger's: whoever floods the same address does not lock its owner out.
+    const known = verified.get(key)
+    if (known && now < known.until) return known.authentication
+    // A token that was valid before is not limited, so a flood from the same address does not lock out its user.
     const waitMs = known ? 0 : rateLimit(quotaKey(null, address))
     if (waitMs > 0) return { outcome: 'tooOften', waitMs }
     if (!token) return refused(NO_TOKEN)
     const issuer = issuerOf(token)
     const keys = issuer === undefined ? undefined : keySets.get(issuer)
     if (!keys) return refused('The token is of no issuer that is trusted here.')
-    const who = await verify(token, keys, { issuer, audience })
-    if (who.outcome === 'known') proved.set(key, { who, until: Math.min(now + REMEMBERED.ms, who.expiresAt ?? 0) })
-    else proved.remove(key)
-    return who
+    const authentication = await verify(token, keys, { issuer, audience })
+    if (authentication.outcome === 'known')
+      verified.set(key, {
+        authentication: authentication,
+        until: Math.min(now + CACHE.ms, authentication.expiresAt ?? 0),
+      })
+    else verified.remove(key)
+    return authentication
   }
 }
 
-const NO_TOKEN = `The Authorization header holds no bearer token of the form of a JWT, of at most ${LONGEST} characters.`
+const NO_TOKEN = `The Authorization header holds no bearer token of the form of a JWT, of at most ${MAX_LENGTH} characters.`
 
 async function verify(
   token: string,
@@ -98,39 +102,39 @@ async function verify(
   }
 }
 
-/** What a token says whose signature is good. One that names no key may be by one that is not known yet. */
+/** The payload of a token with a valid signature. If it names no key, its key may be new, so keys are fetched again. */
 async function payloadOf(token: string, keys: KeySet, options: JWTVerifyOptions): Promise<JWTPayload> {
   try {
-    return await tried(token, keys, options)
+    return await verifyWithKeys(token, keys, options)
   } catch (error) {
-    const mayBeNew = isUnsigned(error) && decodeProtectedHeader(token).kid === undefined
+    const mayBeNew = hasWrongSignature(error) && decodeProtectedHeader(token).kid === undefined
     if (!mayBeNew || !(await keys.renew())) throw error
-    return tried(token, keys, options)
+    return verifyWithKeys(token, keys, options)
   }
 }
 
-/** By each key that fits: `kid` is optional (RFC 7515, 4.1.4), and that keys differ in it is only asked of issuers (RFC 7517, 4.5). */
-async function tried(token: string, { find }: KeySet, options: JWTVerifyOptions): Promise<JWTPayload> {
+/** Tries each key that fits. `kid` is optional (RFC 7515, 4.1.4), and unique `kid`s are only recommended (RFC 7517, 4.5). */
+async function verifyWithKeys(token: string, { find }: KeySet, options: JWTVerifyOptions): Promise<JWTPayload> {
   try {
     return (await jwtVerify(token, find, options)).payload
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
-    let left = MOST_KEYS
+    let keysLeft = MAX_KEYS
     for await (const key of error) {
-      if (left-- === 0) break
+      if (keysLeft-- === 0) break
       try {
         return (await jwtVerify(token, key, options)).payload
       } catch (failure) {
-        if (!isUnsigned(failure)) throw failure
+        if (!hasWrongSignature(failure)) throw failure
       }
     }
     throw new errors.JWSSignatureVerificationFailed()
   }
 }
 
-const isUnsigned = (error: unknown) => error instanceof errors.JWSSignatureVerificationFailed
+const hasWrongSignature = (error: unknown) => error instanceof errors.JWSSignatureVerificationFailed
 
-/** The issuer the token claims to be of; proved only by its signature. */
+/** The issuer that the token names; not verified yet. */
 function issuerOf(token: string): string | undefined {
   try {
     return decodeJwt(token).iss

@@ -2,31 +2,28 @@ import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose'
 import type { Logger } from '../../chassis/log.ts'
 import type { IssuerSetting } from '../config.ts'
 
-/** The issuer does not answer, and what is known of its keys is not enough. */
+/** The issuer does not answer, and its known keys are not sufficient. */
 export class IssuerUnavailable extends Error {}
 
 const TIMEOUT_MS = 5_000
-/** Keys this old are asked for again while they go on being used, so a withdrawn key ends without a pause. */
+/** Older keys are fetched again in the background, so that withdrawn keys are noticed without making requests wait. */
 const REFRESH_AFTER_MS = 10 * 60_000
-/** Where that failed, not sooner than this. */
-const REFRESH_AGAIN_MS = 60_000
-/** An unknown key makes us ask again (rotation), but not more often than this, whatever strangers send. */
+/** The interval after a failed refresh. */
+const REFRESH_RETRY_MS = 60_000
+/** An unknown key causes a fetch, because keys rotate, but not more often than this, whatever clients send. */
 const COOLDOWN_MS = 5_000
-/** After a failure nobody waits for the issuer again this soon. */
+/** For this time after a failure, requests do not wait for the issuer again. */
 const RETRY_AFTER_MS = 1_000
 
 /** The keys of one issuer. Both throw IssuerUnavailable. */
 export type KeySet = {
-  /** Finds the key that a token names; throws jose's JWKSMultipleMatchingKeys, which holds them, where several fit. */
+  /** Finds the key that a token names. If several fit, it throws jose's JWKSMultipleMatchingKeys, which contains them. */
   find: JWTVerifyGetKey
-  /** Fetches the keys once more; false where that was done a moment ago. */
+  /** Fetches the keys again; false if they were fetched within COOLDOWN_MS. */
   renew(): Promise<boolean>
 }
 
-/**
- * The keys are fetched when the first token comes, and again for a key not seen yet. Keys once fetched stay good while the
- * issuer is down.
- */
+/** Fetches keys at the first token, and again for an unknown key. Fetched keys stay valid while the issuer is down. */
 export function createKeySet({ issuer, jwksUri }: IssuerSetting, log: Logger): KeySet {
   type Keys = ReturnType<typeof createRemoteJWKSet>
   let keys: Keys | undefined
@@ -40,7 +37,7 @@ export function createKeySet({ issuer, jwksUri }: IssuerSetting, log: Logger): K
     throw new IssuerUnavailable(`The issuer ${issuer} does not answer.`)
   }
   const load = async () => {
-    // When to ask is decided here: left to itself it asks a failing issuer once for each unknown key.
+    // Fetching is controlled here, because jose would ask a failing issuer once for each unknown key.
     const options = { timeoutDuration: TIMEOUT_MS, cooldownDuration: Infinity, cacheMaxAge: Infinity }
     const loaded = keys ?? createRemoteJWKSet(new URL(jwksUri ?? (await discover(issuer))), options)
     await loaded.reload()
@@ -48,7 +45,7 @@ export function createKeySet({ issuer, jwksUri }: IssuerSetting, log: Logger): K
     keys = loaded
     return loaded
   }
-  /** All who need the keys meanwhile share one answer. */
+  /** Concurrent callers share one fetch. */
   const fetchKeys = async () => {
     if (!fetching && since(failedAt) < RETRY_AFTER_MS) throw new IssuerUnavailable()
     fetching ??= load()
@@ -69,7 +66,7 @@ export function createKeySet({ issuer, jwksUri }: IssuerSetting, log: Logger): K
   }
   const find: JWTVerifyGetKey = async (header, token) => {
     const known = keys ?? (await fetchKeys())
-    if (since(fetchedAt) > REFRESH_AFTER_MS && since(failedAt) > REFRESH_AGAIN_MS) fetchKeys().catch(() => {}) // logged
+    if (since(fetchedAt) > REFRESH_AFTER_MS && since(failedAt) > REFRESH_RETRY_MS) fetchKeys().catch(() => {}) // logged
     try {
       return await known(header, token)
     } catch (error) {
@@ -82,7 +79,7 @@ export function createKeySet({ issuer, jwksUri }: IssuerSetting, log: Logger): K
   return { find, renew }
 }
 
-/** Where the issuer says its keys are (OpenID Connect Discovery 1.0, section 4). */
+/** The address of the issuer's keys (OpenID Connect Discovery 1.0, section 4). */
 async function discover(issuer: string): Promise<string> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`
   const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })

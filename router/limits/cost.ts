@@ -15,21 +15,21 @@ import {
 } from 'graphql'
 import type { IntrospectionCost } from './introspection.ts'
 
-/** Every field costs 1; what is below it counts as often as it may have members. */
-export type Cost = { times: Times; below: Cost[] }
+/** Every field costs 1 plus the cost of its selection, multiplied by `factor`, the number of its members. */
+export type Cost = { factor: Length; below: Cost[] }
 
-/** A page's length: as written, or in a variable (`otherwise` where that is not given). */
-type Times = number | { variable: string; otherwise: number }
+/** The length of a page: a number, or a variable with its default. */
+type Length = number | { variable: string; default: number }
 
-/** A page that is asked for: what its length is, and by which argument of which field. */
-export type Page = { length: Times; argument: string; field: string }
+/** A requested page: its length, and by which argument of which field. */
+export type Page = { length: Length; argument: string; field: string }
 
-/** A list of which nobody says how long it is counts as so long. */
+/** The length of lists without a page argument. */
 const ASSUMED_LENGTH = 10
-const ONE: Cost[] = [{ times: 0, below: [] }]
+const ONE: Cost[] = [{ factor: 0, below: [] }]
 const PAGE_ARGUMENTS = ['first', 'last']
 
-/** What an operation may cost, by root field, and the pages it asks for. Walks every fragment wherever it is spread. */
+/** The cost of each root field, and the requested pages. Fragments are expanded wherever they are spread. */
 export function costsOf(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
@@ -48,13 +48,13 @@ export function costsOf(
 
   const ofField = (node: FieldNode, parent: GraphQLNamedType | undefined, isPage: boolean): Cost[] => {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined
-    if (!field) return node.selectionSet ? [{ times: introspectionCost(node), below: ONE }] : [] // `__typename`
+    if (!field) return node.selectionSet ? [{ factor: introspectionCost(node), below: ONE }] : [] // `__typename`
     const page = pageOf(node, field, `${parent?.name}.${field.name}`)
     if (page) pages.push(page)
-    // The members of a page (its `nodes` or `edges`) are counted where its length is told.
+    // The members of a page (its `nodes` or `edges`) have been counted at the field with the page argument.
     const isList = isListType(getNullableType(field.type)) && !isPage
     const below = node.selectionSet ? ofSet(node.selectionSet, getNamedType(field.type), page !== undefined) : []
-    return [{ times: page?.length ?? (isList ? ASSUMED_LENGTH : 1), below }]
+    return [{ factor: page?.length ?? (isList ? ASSUMED_LENGTH : 1), below }]
   }
 
   const pageOf = (node: FieldNode, field: GraphQLField<unknown, unknown>, name: string): Page | undefined => {
@@ -64,7 +64,7 @@ export function costsOf(
     const byDefault = typeof argument.defaultValue === 'number' ? argument.defaultValue : ASSUMED_LENGTH
     const length =
       given?.kind === Kind.VARIABLE
-        ? { variable: given.name.value, otherwise: defaultOf(operation, given.name.value) ?? byDefault }
+        ? { variable: given.name.value, default: defaultOf(operation, given.name.value) ?? byDefault }
         : given?.kind === Kind.INT
           ? Number(given.value)
           : byDefault
@@ -79,16 +79,17 @@ function defaultOf(operation: OperationDefinitionNode, variable: string): number
   return definition?.defaultValue?.kind === Kind.INT ? Number(definition.defaultValue.value) : undefined
 }
 
-/** The cost with these variables. */
-export function sum(costs: readonly Cost[], variables: Record<string, unknown>): number {
+/** The total cost with these variables. */
+export function totalCost(costs: readonly Cost[], variables: Record<string, unknown>): number {
   let total = 0
-  for (const { times, below } of costs) total += 1 + Math.max(0, lengthOf(times, variables)) * sum(below, variables)
+  for (const { factor: times, below } of costs)
+    total += 1 + Math.max(0, lengthOf(times, variables)) * totalCost(below, variables)
   return total
 }
 
-/** How long a page is with these variables. */
-export function lengthOf(times: Times, variables: Record<string, unknown>): number {
+/** The length of a page with these variables. */
+export function lengthOf(times: Length, variables: Record<string, unknown>): number {
   if (typeof times === 'number') return times
   const given = variables[times.variable]
-  return typeof given === 'number' ? given : times.otherwise
+  return typeof given === 'number' ? given : times.default
 }

@@ -17,12 +17,12 @@ import { fragmentsOf } from '../selections.ts'
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
 
-/** What one `__schema` or `__type` field costs. */
+/** The cost of one `__schema` or `__type` field. */
 export type IntrospectionCost = (field: FieldNode) => number
 
-/** What the usual introspection costs, however large the schema is. Others cost in proportion to how much they answer. */
-const USUAL_COST = 10_000
-const USUAL = parse(
+/** The cost of the standard introspection query, whatever the schema's size. Others cost in proportion to their results. */
+const STANDARD_COST = 10_000
+const STANDARD_QUERY = parse(
   getIntrospectionQuery({
     ...{ descriptions: true, specifiedByUrl: true, directiveIsRepeatable: true },
     ...{ schemaDescription: true, inputValueDeprecation: true, oneOf: true },
@@ -30,37 +30,40 @@ const USUAL = parse(
 )
 
 /**
- * Makes the function that begins the count for one operation. Types lead to fields and fields to types, so an answer can
- * grow far beyond the schema: it is counted, member by member. Beyond `most`, in all of an operation, nothing is counted.
+ * Creates a function that starts the count for one operation. Types lead to fields and fields to types, so a result can
+ * be far larger than the schema; therefore its members are counted. Counting stops beyond `maxCost` of one operation.
  */
-export function introspectionCosts(schema: GraphQLSchema, most: number): (fragments: Fragments) => IntrospectionCost {
-  let usual: number | undefined
+export function introspectionCosts(
+  schema: GraphQLSchema,
+  maxCost: number,
+): (fragments: Fragments) => IntrospectionCost {
+  let standard: number | undefined
   return (fragments) => {
-    usual ??= usualSteps(schema)
-    const perStep = USUAL_COST / usual
-    const stepsOf = counter(schema, fragments, most / perStep)
+    standard ??= standardSteps(schema)
+    const perStep = STANDARD_COST / standard
+    const stepsOf = counter(schema, fragments, maxCost / perStep)
     return (field) => Math.ceil(stepsOf(field) * perStep)
   }
 }
 
-function usualSteps(schema: GraphQLSchema): number {
-  const stepsOf = counter(schema, fragmentsOf(USUAL), Number.POSITIVE_INFINITY)
-  const roots = USUAL.definitions.flatMap((each) =>
+function standardSteps(schema: GraphQLSchema): number {
+  const stepsOf = counter(schema, fragmentsOf(STANDARD_QUERY), Number.POSITIVE_INFINITY)
+  const roots = STANDARD_QUERY.definitions.flatMap((each) =>
     each.kind === Kind.OPERATION_DEFINITION ? each.selectionSet.selections : [],
   )
   return roots.reduce((steps, root) => steps + (root.kind === Kind.FIELD ? stepsOf(root) : 0), 0)
 }
 
-/** Every field and fragment is a step, for each object that it is asked of: so many does graphql-js take to answer. */
-function counter(schema: GraphQLSchema, fragments: Fragments, most: number): (field: FieldNode) => number {
-  // All that the resolvers of introspection read of it.
+/** Counts a step for every field and fragment on every object, as graphql-js would execute them. */
+function counter(schema: GraphQLSchema, fragments: Fragments, maxSteps: number): (field: FieldNode) => number {
+  // The resolvers of introspection read only the schema.
   const info = { schema } as GraphQLResolveInfo
   let steps = 0
 
   const walk = (set: SelectionSetNode, type: GraphQLObjectType, object: unknown): void => {
     for (const selection of set.selections) {
       steps += 1
-      if (steps > most) return
+      if (steps > maxSteps) return
       if (selection.kind !== Kind.FIELD) {
         const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)
         if (fragment) walk(fragment.selectionSet, type, object)
@@ -73,7 +76,7 @@ function counter(schema: GraphQLSchema, fragments: Fragments, most: number): (fi
     }
   }
   const walkAll = (set: SelectionSetNode, type: GraphQLObjectType, objects: readonly unknown[]) => {
-    for (const object of objects) if (object && steps <= most) walk(set, type, object)
+    for (const object of objects) if (object && steps <= maxSteps) walk(set, type, object)
   }
 
   return ({ name, selectionSet, arguments: given }) => {
@@ -85,7 +88,7 @@ function counter(schema: GraphQLSchema, fragments: Fragments, most: number): (fi
     if (selectionSet && isObjectType(type)) {
       if (isSchema) walk(selectionSet, type, schema)
       else if (typename?.kind === Kind.STRING) walkAll(selectionSet, type, [schema.getType(typename.value)])
-      // In a variable it can be any, and the next request another: it counts as all.
+      // The name is in a variable and can differ in each request, so all types are counted.
       else walkAll(selectionSet, type, Object.values(schema.getTypeMap()))
     }
     return steps - before

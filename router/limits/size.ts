@@ -1,16 +1,16 @@
 import { type FragmentDefinitionNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql'
 
-/** How much text an operation is with every fragment in its place; introspection, which tools nest deeply, has no depth. */
+/** An operation's size with all fragments expanded. Introspection, which tools nest deeply, counts as depth 1. */
 export type Size = { depth: number; fields: number; aliases: number }
 
-const NOTHING: Size = { depth: 0, fields: 0, aliases: 0 }
+const EMPTY: Size = { depth: 0, fields: 0, aliases: 0 }
 
-/** Each fragment is looked at once, however often it is spread: the ways through them can be exponentially many. */
+/** Each fragment is measured once however often it is spread, because expanding can take exponential time. */
 export function sizeOf(set: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): Size {
   const known = new Map<string, Size>()
 
   const ofSet = ({ selections }: SelectionSetNode): Size => {
-    const size = { ...NOTHING }
+    const size = { ...EMPTY }
     for (const selection of selections) {
       const { depth, fields, aliases } = ofSelection(selection)
       size.depth = Math.max(size.depth, depth)
@@ -23,14 +23,14 @@ export function sizeOf(set: SelectionSetNode, fragments: ReadonlyMap<string, Fra
   const ofSelection = (selection: SelectionNode): Size => {
     if (selection.kind === Kind.INLINE_FRAGMENT) return ofSet(selection.selectionSet)
     if (selection.kind === Kind.FRAGMENT_SPREAD) return ofFragment(selection.name.value)
-    const below = selection.selectionSet ? ofSet(selection.selectionSet) : NOTHING
+    const below = selection.selectionSet ? ofSet(selection.selectionSet) : EMPTY
     const depth = selection.name.value.startsWith('__') ? 1 : 1 + below.depth
     return { depth, fields: 1 + below.fields, aliases: below.aliases + (selection.alias ? 1 : 0) }
   }
 
   const ofFragment = (name: string): Size => {
     const fragment = fragments.get(name)
-    const size = known.get(name) ?? (fragment ? ofSet(fragment.selectionSet) : NOTHING)
+    const size = known.get(name) ?? (fragment ? ofSet(fragment.selectionSet) : EMPTY)
     known.set(name, size)
     return size
   }

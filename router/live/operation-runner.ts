@@ -3,7 +3,7 @@ import type { Logger } from '../../chassis/log.ts'
 import { clientError, code, type FormatError, INTERNAL_ERROR_MESSAGE, OVERLOADED_MESSAGE } from '../errors.ts'
 import type { Admission } from '../limits/load.ts'
 import type { Executor, OperationRequest } from '../operation.ts'
-import type { ReadOperation } from '../request/documents.ts'
+import type { ValidOperation } from '../request/read-operation.ts'
 import type { LiveCaller, Sink, Subscription } from './types.ts'
 
 /** Starts a subscription on a validated document, or returns the errors for which it is refused. */
@@ -17,7 +17,7 @@ export type Subscribe = (
 export type Outcome = { errors: readonly GraphQLFormattedError[] } | { result: string } | { subscription: Subscription }
 
 /** Runs any operation of a live connection; never throws. */
-export type RunOperation = (operation: ReadOperation, caller: LiveCaller, sink: Sink) => Promise<Outcome>
+export type RunOperation = (operation: ValidOperation, caller: LiveCaller, sink: Sink) => Promise<Outcome>
 
 /** Creates the function with which both transports run operations. */
 export function createOperationRunner(options: {

@@ -4,8 +4,8 @@ import { pino } from 'pino'
 import { until } from '../../chassis/testing/until.ts'
 import { formatError } from '../errors.ts'
 import type { EventData } from '../operation.ts'
-import { createDocuments } from '../request/documents.ts'
 import { createPrepare } from '../request/prepare.ts'
+import { createOperationReader } from '../request/read-operation.ts'
 import { loadSupergraph, type Supergraph } from '../supergraph/load.ts'
 import { auction } from '../testing/auction.ts'
 import { compose } from '../testing/router.ts'
@@ -58,7 +58,7 @@ beforeEach(() => {
   makeSubscribe = (supergraph) =>
     createSubscribe({
       ...{ supergraph, prepare: createPrepare({ supergraph, send, log }), execute, send, live, running, log },
-      ...{ documents: createDocuments(supergraph.clientSchema), formatError: formatError(() => {}) },
+      ...{ readOperation: createOperationReader(supergraph.clientSchema), formatError: formatError(() => {}) },
     })
   subscriptions = makeSubscribe(supergraph)
   hub.follower.began({ created: CREATED, sequence: 0 })

@@ -4,7 +4,7 @@ import { detached } from '../../chassis/detached.ts'
 import type { Logger } from '../../chassis/log.ts'
 import { clientError, code, type FormatError, INTERNAL_ERROR_MESSAGE } from '../errors.ts'
 import type { Caller, Executor, OperationRequest, Prepare } from '../operation.ts'
-import type { Documents } from '../request/documents.ts'
+import type { ReadOperation } from '../request/read-operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
 import type { DeliveryContext } from './delivery/context.ts'
@@ -13,7 +13,7 @@ import { deliverUpdates } from './delivery/deliver-updates.ts'
 import type { Subscribe } from './operation-runner.ts'
 import { createChannels, leaveChannel, type Member, textOf } from './rendering/channel.ts'
 import { readLiveFields, subjectsOf } from './rendering/live-directive.ts'
-import { createOperationReader } from './rendering/live-operation.ts'
+import { createLiveOperationReader } from './rendering/live-operation.ts'
 import { createRenderer } from './rendering/render.ts'
 import { createUpdatePlanner } from './rendering/update-plan.ts'
 import type { Sink, Subscription } from './types.ts'
@@ -56,15 +56,15 @@ export function createSubscribe(options: {
   prepare: Prepare
   execute: Executor
   send: Send
-  documents: Documents
+  readOperation: ReadOperation
   live: Live | null
   running: RunningSubscriptions
   formatError: FormatError
   log: Logger
 }): { subscribe: Subscribe; moveAll(): void; channels(): number } {
-  const { supergraph, prepare, documents, live, running, log } = options
+  const { supergraph, prepare, readOperation, live, running, log } = options
   const fields = readLiveFields(supergraph)
-  const read = createOperationReader(supergraph.clientSchema)
+  const read = createLiveOperationReader(supergraph.clientSchema)
   const planUpdates = createUpdatePlanner(supergraph, prepare)
   const rendererOf = createRenderer(options)
   const channels = createChannels()
@@ -148,7 +148,7 @@ export function createSubscribe(options: {
   }
   const moveOne = (active: RunningSubscription) => {
     const { document, operationName, variables } = active.request
-    const read = documents({ query: stripIgnoredCharacters(print(document)), operationName, variables })
+    const read = readOperation({ query: stripIgnoredCharacters(print(document)), operationName, variables })
     const validated = 'errors' in read ? read : validate(read.request, active.caller)
     if ('errors' in validated || validated.patterns.join() !== active.patterns.join())
       return end(active, SCHEMA_CHANGED)

@@ -4,7 +4,7 @@ import { clientError, code, invalidVariables, VARIABLE_COERCION_OPTIONS } from '
 import type { Executor, Prepare } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 
-/** Makes the function that answers operations. What the caller may not have is not even planned for (authorization/). */
+/** Creates the executor of operations. Fields that the caller may not have are removed before planning (authorization/). */
 export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph; prepare: Prepare }): Executor {
   const execute: Executor = async ({ document, operationName, variables }, caller, given) => {
     const operation = getOperationAST(document, operationName)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { parse, print } from 'graphql'
-import { remembered } from './plan-cache.ts'
+import { cachedByOperation } from './plan-cache.ts'
 
-const prepare = remembered((document, name) => ({ text: print(document), name }), 2)
+const prepare = cachedByOperation((document, name) => ({ text: print(document), name }), 2)
 
 describe('what is made of an operation', () => {
   it('is kept by what the document says, not how it is laid out', () => {
@@ -30,7 +30,7 @@ describe('what is made of an operation', () => {
   })
 
   it('is forgotten when the others are long: what is made of them is large', () => {
-    const many = remembered((document) => ({ document }))
+    const many = cachedByOperation((document) => ({ document }))
     const first = many(parse('query First { hours }'), null)
     for (let n = 0; n < 50; n++) many(parse(`query Long${n} { ${'hours '.repeat(8_000)} }`), null)
     expect(many(parse('query First { hours }'), null)).not.toBe(first)

@@ -2,14 +2,14 @@ import { type DocumentNode, print } from 'graphql'
 import { leastRecentlyUsed } from '../least-recently-used.ts'
 import type { OfOperation } from '../operation.ts'
 
-const KEPT = 1_000
-/** Characters, of all that is kept: the plan of one takes up to 150 bytes, and a thousand huge operations filled the memory. */
-const TEXT_KEPT = 1_000_000
+const MAX_ENTRIES = 1_000
+/** Characters of all kept operations: plans take up to 150 bytes a character, so a count alone does not limit the memory. */
+const MAX_TEXT = 1_000_000
 
-/** Remembers what was made of the latest `limit` operations, by their meaning: layout and comments do not count. */
-export function remembered<Made>(make: OfOperation<Made>, limit = KEPT): OfOperation<Made> {
-  const known = leastRecentlyUsed<{ made: Made }>(limit, { heaviest: TEXT_KEPT, weigh: ({ length }) => length })
-  // Whoever parses documents keeps them, so that printing each one once is enough.
+/** Caches the results for the latest `limit` operations. Operations that differ only in layout and comments are equal. */
+export function cachedByOperation<Result>(make: OfOperation<Result>, limit = MAX_ENTRIES): OfOperation<Result> {
+  const known = leastRecentlyUsed<{ made: Result }>(limit, { maxWeight: MAX_TEXT, weightOf: ({ length }) => length })
+  // Parsed documents are cached by read-operation.ts, so each is printed only once.
   const keys = new WeakMap<DocumentNode, Map<string | null, string>>()
 
   const keyOf: OfOperation<string> = (document, operationName) => {

@@ -22,7 +22,10 @@ function executorOf(typeDefs: string[]) {
     fallbacks += 1
   }
   const send = async () => ({ data: { a: { b: 1 } }, errors: [] })
-  const execute = createExecutor({ supergraph, prepare: createPrepare({ supergraph, send, log, fellBack }) })
+  const execute = createExecutor({
+    supergraph,
+    prepare: createPrepare({ supergraph, send, log, onFallback: fellBack }),
+  })
   const ask = (source: string, variables: Record<string, unknown> = {}) =>
     execute({ document: parse(source), operationName: null, variables }, { claims: null, headers: {} })
   return { ask, fallbacks: () => fallbacks }

@@ -7,21 +7,21 @@ import { createFallback } from '../fallback/fallback.ts'
 import type { Prepare, Prepared } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
-import { remembered } from './plan-cache.ts'
+import { cachedByOperation } from './plan-cache.ts'
 
 /**
- * Makes the function that prepares operations and remembers them. What the compiled executor does not do is left to
- * Apollo's (fallback/), which is logged once and heard of by `fellBack` each time; `planTook` hears what each planning cost. What the planner throws on is
- * answered with OPERATION_NOT_PLANNED.
+ * Creates the function that plans operations and caches them. Operations that cannot be compiled run by Apollo's executor
+ * (fallback/); this is logged once for each, and `onFallback` is called at each run. `onPlanned` gets the time of each
+ * planning in milliseconds. Operations on which the planner throws are answered with OPERATION_NOT_PLANNED.
  */
 export function createPrepare(options: {
   supergraph: Supergraph
   send: Send
   log: Logger
-  fellBack?: () => void
-  planTook?: (ms: number) => void
+  onFallback?: () => void
+  onPlanned?: (ms: number) => void
 }): Prepare {
-  const { supergraph, send, log, fellBack = () => {}, planTook = () => {} } = options
+  const { supergraph, send, log, onFallback = () => {}, onPlanned = () => {} } = options
   const compile = createOperationCompiler(supergraph, (error) =>
     log.warn(
       { err: error },
@@ -30,10 +30,10 @@ export function createPrepare(options: {
   )
   const fallback = createFallback(options)
 
-  return remembered((document, operationName) => {
-    const started = performance.now()
-    const compiled = planned(() => compile(document, operationName))
-    planTook(performance.now() - started)
+  return cachedByOperation((document, operationName) => {
+    const startedAt = performance.now()
+    const compiled = tryToPlan(() => compile(document, operationName))
+    onPlanned(performance.now() - startedAt)
     if ('unplanned' in compiled) {
       log.error({ err: compiled.unplanned }, 'an operation could not be planned')
       return UNPLANNED
@@ -44,7 +44,7 @@ export function createPrepare(options: {
       return {
         ...rest,
         run: (request, given) => {
-          fellBack()
+          onFallback()
           return runIt(request, given)
         },
       }
@@ -61,7 +61,7 @@ export function createPrepare(options: {
   })
 }
 
-function planned<Compiled>(compile: () => Compiled): Compiled | { unplanned: unknown } {
+function tryToPlan<Compiled>(compile: () => Compiled): Compiled | { unplanned: unknown } {
   try {
     return compile()
   } catch (error) {

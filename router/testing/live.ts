@@ -4,7 +4,7 @@ import { listen } from '../../chassis/http.ts'
 import { until } from '../../chassis/testing/until.ts'
 import { DEFAULTS } from '../config.ts'
 import { formatError } from '../errors.ts'
-import { createBodies } from '../http/bodies.ts'
+import { createBodyMemory } from '../http/body-memory.ts'
 import { graphqlRoute } from '../http/route.ts'
 import { createAddressOf } from '../identity/address.ts'
 import type { Authentication, Authenticator } from '../identity/authenticate.ts'
@@ -15,7 +15,7 @@ import { createTransports, liveLimits } from '../live/clients/transports.ts'
 import type { Subscribe } from '../live/operation-runner.ts'
 import type { LiveCaller, Sink } from '../live/types.ts'
 import type { Executor } from '../operation.ts'
-import { createDocuments } from '../request/documents.ts'
+import { createOperationReader } from '../request/read-operation.ts'
 
 const SCHEMA = buildSchema(`
   type Query { hello: String!, slow: String, big: String }
@@ -99,9 +99,9 @@ export async function startLive(
     if (name === 'broken') throw new Error('a bug')
     return name === 'tooMuch' ? [limit] : []
   }
-  const documents = createDocuments(SCHEMA, { checkLimits })
+  const readOperation = createOperationReader(SCHEMA, { checkLimits })
   const live = createTransports({
-    ...{ authenticate, addressOf, documents, execute: run, subscribe, rateLimit, admission, log },
+    ...{ authenticate, addressOf, readOperation, execute: run, subscribe, rateLimit, admission, log },
     formatError: formatError(() => {}),
     limits: { ...defaults, ...limits },
   })
@@ -109,7 +109,7 @@ export async function startLive(
     ...{ authenticate, addressOf, log, streams: live.streams, maxBodyBytes: 1_000_000, timeoutMs: 600_000 },
     answer: async () => ({ status: 200, type: 'text/plain', body: 'not live' }),
     rateLimit: () => 0,
-    bodies: createBodies(1_000_000),
+    bodies: createBodyMemory(1_000_000),
     admission,
   })
   const server = await listen({

@@ -1,20 +1,20 @@
 import type { Agent, Dispatcher } from 'undici'
 
-/** How long an exchange may take: `over` says so once it is, and `onOver` is called then. */
-export type Deadline = { over: Error | null; onOver: (reason: Error) => void }
+/** The deadline of an exchange. When it expires, `expired` is set and `onExpired` is called. */
+export type Deadline = { expired: Error | null; onExpired: (reason: Error) => void }
 
 export type Post = { origin: string; path: string; headers: Record<string, string>; body: string }
 
 /**
- * Posts one body and reads the whole answer, whatever its status. Throws if there is none, `deadline.over` if it is too late.
- * By undici's events: the stream, signal and promises of its `request` cost the router a tenth of a whole request.
+ * Posts one body and reads the whole response, whatever its status. Throws if there is none, or `deadline.expired`. It uses
+ * undici's `dispatch`, because the stream, signal and promises of its `request` cost a tenth of a whole request.
  */
 export function post(agent: Agent, request: Post, deadline: Deadline): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let status = 0
     let exchange: Dispatcher.DispatchController | null = null
-    deadline.onOver = (reason) => {
+    deadline.onExpired = (reason) => {
       exchange?.abort(reason)
       reject(reason)
     }
@@ -22,8 +22,8 @@ export function post(agent: Agent, request: Post, deadline: Deadline): Promise<{
       { ...request, method: 'POST' },
       {
         onRequestStart: (controller) => {
-          // It may have waited for a connection until now.
-          if (deadline.over) controller.abort(deadline.over)
+          // The deadline may have expired while the request waited for a connection.
+          if (deadline.expired) controller.abort(deadline.expired)
           exchange = controller
         },
         onResponseStart: (_, statusCode) => {

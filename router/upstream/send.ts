@@ -2,34 +2,34 @@ import type { Logger } from '../../chassis/log.ts'
 import { CONTEXT_HEADER, signContext } from '../../chassis/signed-context.ts'
 import type { Caller } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
-import type { NoAnswer, SubgraphAnswer, SubgraphRequest } from './subgraph-client.ts'
+import type { NoResponse, SubgraphRequest, SubgraphResponse } from './subgraph-client.ts'
 
-/** Sends one body to a subgraph; never throws for what the subgraph does. `mayRepeat`: asking twice does no harm. */
+/** Sends one body to a subgraph; never throws for a subgraph's fault. `isRepeatable`: sending it twice has no effect. */
 export type Send = (
   service: string,
   body: string,
   caller: Caller,
-  mayRepeat: boolean,
-) => Promise<SubgraphAnswer | NoAnswer>
+  isRepeatable: boolean,
+) => Promise<SubgraphResponse | NoResponse>
 
-/** Makes the function that asks subgraphs on behalf of a caller; what does not answer is logged. */
+/** Creates the function that sends requests to subgraphs on behalf of a caller. It logs failures. */
 export function createSend(options: {
   supergraph: Supergraph
-  post: (request: SubgraphRequest) => Promise<SubgraphAnswer | NoAnswer>
-  /** Key of the signed context header; without it the header is not sent. */
+  post: (request: SubgraphRequest) => Promise<SubgraphResponse | NoResponse>
+  /** The key of the signed context header; without it the header is not sent. */
   secret: string | undefined
   log: Logger
 }): Send {
   const { supergraph, post, secret, log } = options
 
-  return async (service, body, caller, mayRepeat) => {
+  return async (service, body, caller, isRepeatable) => {
     const url = supergraph.subgraphs.get(service)
     if (!url) throw new Error(`The plan asks "${service}", which is no subgraph of the supergraph.`)
     const request = { audience: service, by: 'router', claims: caller.claims, body }
     const headers = secret
       ? { ...caller.headers, [CONTEXT_HEADER]: signContext(secret, request, Date.now()) }
       : caller.headers
-    const answer = await post({ service, url, body, headers, mayRepeat })
+    const answer = await post({ service, url, body, headers, isRepeatable })
     if ('failure' in answer) {
       const { failure, cause } = answer
       log.warn({ subgraph: service, cause, requestId: caller.headers['x-request-id'] }, `subgraph ${failure}`)

@@ -32,7 +32,7 @@ async function rig(
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`)
   const client = createSubgraphClient({ timeoutMs: 600_000, ...settings })
   ends.push(() => client.close())
-  const ask = (mayRepeat = true) => client.send({ service: 'books', url, body: '{}', headers: {}, mayRepeat })
+  const ask = (isRepeatable = true) => client.send({ service: 'books', url, body: '{}', headers: {}, isRepeatable })
   return { ask, asked: () => asked }
 }
 async function inPieces(response: ServerResponse, bytes: Buffer) {
@@ -75,7 +75,7 @@ describe('a subgraph that does not answer', () => {
     jest.spyOn(performance, 'now').mockImplementation(() => now)
     const states: string[] = []
     const { ask, asked } = await rig([...Array<'hang up'>(20).fill('hang up'), 'fine'], {
-      circuitChanged: (service, state) => states.push(`${service} ${state}`),
+      onCircuitChange: (service, state) => states.push(`${service} ${state}`),
     })
     for (let n = 0; n < 20; n++) await ask(false)
     expect(states).toEqual(['books open'])

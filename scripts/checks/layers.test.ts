@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
+import { dirname, relative } from 'node:path/posix'
 import { describe, expect, it } from '@jest/globals'
-import { circles, importsIn, importsOf, RULES, violations } from './layers.ts'
+import { circles, importsIn, importsOf, ROUTER_ORDER, RULES, violations } from './layers.ts'
 
 /** For each rule, a line that breaks it. */
 const PLANTED: [file: string, line: string][] = [
@@ -17,14 +19,11 @@ const PLANTED: [file: string, line: string][] = [
   ['scripts/x.ts', "import {\n  connect,\n  type NatsConnection,\n} from 'nats'"],
 ]
 
-/** For a rule about the order of folders in router/: its first folder imports what comes last. */
-function against(why: string): [file: string, line: string] {
-  const part = /downwards: (\S+) knows/.exec(why)?.[1] ?? ''
-  const folder = part.replace(/\(([^|)]*)[^)]*\)/, (_, first: string) => (first.startsWith('?') ? '' : first))
-  const file = `router/${folder.replace('\\.ts', '')}`.replace(/\/$/, '')
-  const up = '../'.repeat(file.split('/').length - (part.endsWith('.ts') ? 2 : 1))
-  return [part.endsWith('.ts') ? `${file}.ts` : `${file}/x.ts`, `import { x } from '${up || './'}http/route.ts'`]
-}
+/** For the rules about the order of router/: what stands first in each part imports what comes last. */
+const AGAINST_THE_ORDER = ROUTER_ORDER.slice(0, -1).map(([part = '']): [file: string, line: string] => {
+  const file = `router/${part.endsWith('/') ? `${part}x.ts` : part}`
+  return [file, `import { x } from '${relative(dirname(file), 'router/http/route.ts').replace(/^(?!\.)/, './')}'`]
+})
 
 describe('the layers', () => {
   it('are kept', () => {
@@ -33,12 +32,17 @@ describe('the layers', () => {
     expect(violations(imports)).toEqual([])
   })
 
-  it.each(RULES.map(({ why }, index) => [why, ...(PLANTED[index] ?? against(why))] as const))(
+  it.each(RULES.map(({ why }, index) => [why, ...([...PLANTED, ...AGAINST_THE_ORDER][index] ?? ['', ''])] as const))(
     'are seen to be broken: %s',
     (why, file, line) => {
       expect(violations(importsIn(file, line))).toContainEqual(expect.stringContaining(why))
     },
   )
+
+  it('are of files and folders that are there', () => {
+    const missing = ROUTER_ORDER.flat().filter((part) => !existsSync(new URL(`../../router/${part}`, import.meta.url)))
+    expect(missing).toEqual([])
+  })
 
   it('have no circles, by types neither', () => {
     expect(circles(importsOf(new URL('../..', import.meta.url).pathname))).toEqual([])

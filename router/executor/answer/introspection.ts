@@ -10,7 +10,10 @@ type KeptAnswer = { value: unknown; weight: number }
 
 /** Enough for several full introspections of a large schema. */
 const MAX_KEPT_CHARACTERS = 8_000_000
-const kept = leastRecentlyUsed<KeptAnswer>(1_000, { heaviest: MAX_KEPT_CHARACTERS, weigh: (_, { weight }) => weight })
+const kept = leastRecentlyUsed<KeptAnswer>(1_000, {
+  maxWeight: MAX_KEPT_CHARACTERS,
+  weightOf: (_, { weight }) => weight,
+})
 const numbers = new WeakMap<FieldOutput, number>()
 let fields = 0
 

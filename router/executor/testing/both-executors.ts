@@ -8,11 +8,11 @@ import { loadSupergraph, type Supergraph } from '../../supergraph/load.ts'
 import { compose } from '../../testing/router.ts'
 import type { Resolvers, SubgraphDefinition } from '../../testing/subgraph.ts'
 import { createSend } from '../../upstream/send.ts'
-import type { NoAnswer, SubgraphAnswer } from '../../upstream/subgraph-client.ts'
+import type { NoResponse, SubgraphResponse } from '../../upstream/subgraph-client.ts'
 import { createOperationCompiler } from '../planning/plan-and-compile.ts'
 import { runOperation } from '../run/run-operation.ts'
 
-export type Answer = SubgraphAnswer | NoAnswer
+export type Answer = SubgraphResponse | NoResponse
 /** Answers in place of a subgraph; undefined lets the subgraph answer. */
 export type Override = (
   service: string,

@@ -3,7 +3,7 @@ import { type GraphQLError, OperationTypeNode } from 'graphql'
 import { detached } from '../../../chassis/detached.ts'
 import { sendJson } from '../../../chassis/http.ts'
 import { code, errorBody } from '../../errors.ts'
-import type { OperationParams } from '../../request/documents.ts'
+import type { OperationParams } from '../../request/read-operation.ts'
 import { formattedError, type Outcome, tokenExpiredError, tooManyOperationsError } from '../operation-runner.ts'
 import type { LiveCaller, Sink, Subscription } from '../types.ts'
 import { createClientRegistry } from './client-registry.ts'
@@ -40,7 +40,7 @@ export type EventStreams = ReturnType<typeof createEventStreams>
  * a stream is anonymous, and GET runs no mutations.
  */
 export function createEventStreams(transport: Omit<Transport, 'authenticate' | 'rateLimit'>) {
-  const { documents, runOperation, quotas, addressOf, limits, formatError, log } = transport
+  const { readOperation, runOperation, quotas, addressOf, limits, formatError, log } = transport
   const clients = createClientRegistry<ServerResponse, EventStream>(
     {
       check: checkStream,
@@ -105,7 +105,7 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
     /** Answers an authenticated request. A request that is not a GraphQL request gets an HTTP status instead of a stream. */
     async handle(request: IncomingMessage, response: ServerResponse, params: OperationParams, caller: LiveCaller) {
       if (response.destroyed) return // The client disconnected during authentication.
-      const document = documents(params)
+      const document = readOperation(params)
       if ('errors' in document && document.errors[0]?.extensions.code === code.badRequest) {
         return sendJson(response, 400, formatErrors(document))
       }

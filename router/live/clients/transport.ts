@@ -3,7 +3,7 @@ import type { FormatError } from '../../errors.ts'
 import type { AddressOf } from '../../identity/address.ts'
 import type { Authenticator } from '../../identity/authenticate.ts'
 import type { RateLimit } from '../../limits/load.ts'
-import type { Documents } from '../../request/documents.ts'
+import type { ReadOperation } from '../../request/read-operation.ts'
 import type { RunOperation } from '../operation-runner.ts'
 import type { LiveLimits, Quotas } from './quotas.ts'
 
@@ -11,7 +11,7 @@ import type { LiveLimits, Quotas } from './quotas.ts'
 export type Transport = {
   authenticate: Authenticator
   addressOf: AddressOf
-  documents: Documents
+  readOperation: ReadOperation
   runOperation: RunOperation
   quotas: Quotas
   limits: LiveLimits

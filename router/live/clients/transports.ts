@@ -5,7 +5,7 @@ import type { AddressOf } from '../../identity/address.ts'
 import type { Authenticator } from '../../identity/authenticate.ts'
 import type { Admission, RateLimit } from '../../limits/load.ts'
 import type { Executor } from '../../operation.ts'
-import type { Documents } from '../../request/documents.ts'
+import type { ReadOperation } from '../../request/read-operation.ts'
 import { createOperationRunner, type Subscribe } from '../operation-runner.ts'
 import { createQuotas, type LiveLimits } from './quotas.ts'
 import { createEventStreams } from './sse.ts'
@@ -15,7 +15,7 @@ import { createWebSockets } from './ws.ts'
 export function createTransports(options: {
   authenticate: Authenticator
   addressOf: AddressOf
-  documents: Documents
+  readOperation: ReadOperation
   execute: Executor
   subscribe: Subscribe
   limits: LiveLimits

@@ -2,7 +2,7 @@ import { GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'gra
 import { CloseCode, MessageType, type SubscribeMessage } from 'graphql-ws'
 import { code, RATE_LIMITED_MESSAGE } from '../../errors.ts'
 import { correlation } from '../../request/correlation.ts'
-import type { ReadOperation } from '../../request/documents.ts'
+import type { ValidOperation } from '../../request/read-operation.ts'
 import { formattedError, internalError, tooManyOperationsError } from '../operation-runner.ts'
 import type { Sink } from '../types.ts'
 import type { Transport } from './transport.ts'
@@ -69,12 +69,12 @@ export async function startOperation(transport: Transport, client: WsClient, { i
 
 /** Parses and validates an operation. An unexpected exception fails this operation only, as in `RunOperation`. */
 function readDocument(
-  { documents, formatError, log }: Transport,
+  { readOperation, formatError, log }: Transport,
   payload: SubscribeMessage['payload'],
   requestId: string,
-): ReadOperation | { errors: readonly GraphQLFormattedError[] } {
+): ValidOperation | { errors: readonly GraphQLFormattedError[] } {
   try {
-    const document = documents(payload)
+    const document = readOperation(payload)
     return 'errors' in document ? { errors: document.errors.map(formatError) } : document
   } catch (error) {
     log.error({ requestId, err: error }, 'operation failed')

@@ -1,5 +1,5 @@
 import { CloseCode, type ConnectionInitMessage, MessageType, parseMessage } from 'graphql-ws'
-import { DEEPEST_VALUE, isDeeper } from '../../request/documents.ts'
+import { isDeeperThan, MAX_VALUE_DEPTH } from '../../request/read-operation.ts'
 import { sharedClaims } from './quotas.ts'
 import type { Transport } from './transport.ts'
 import { ANONYMOUS, type WsClient } from './ws-client.ts'
@@ -27,12 +27,12 @@ export function handleMessage(transport: Transport, client: WsClient, text: stri
       return
     }
     case MessageType.Ping:
-      if (isDeeper(message.payload, DEEPEST_VALUE)) {
+      if (isDeeperThan(message.payload, MAX_VALUE_DEPTH)) {
         return closeClient(
           transport,
           client,
           CloseCode.BadRequest,
-          `The payload of a ping is nested at most ${DEEPEST_VALUE} deep`,
+          `The payload of a ping is nested at most ${MAX_VALUE_DEPTH} deep`,
         )
       }
       return send(transport, client, JSON.stringify({ type: MessageType.Pong, payload: message.payload ?? undefined }))

@@ -3,10 +3,10 @@ import { parse, print } from 'graphql'
 import { loadSupergraph } from '../../supergraph/load.ts'
 import { auction } from '../../testing/auction.ts'
 import { compose } from '../../testing/router.ts'
-import { createOperationReader } from './live-operation.ts'
+import { createLiveOperationReader } from './live-operation.ts'
 
 const subgraphs = auction.map((subgraph) => ({ ...subgraph, url: 'http://127.0.0.1:1' }))
-const reader = createOperationReader(loadSupergraph(compose(subgraphs)).clientSchema)
+const reader = createLiveOperationReader(loadSupergraph(compose(subgraphs)).clientSchema)
 const read = (source: string, variables: Record<string, unknown> = {}, operationName: string | null = null) => {
   const operation = reader({ document: parse(source), operationName, variables })
   if ('errors' in operation) throw operation.errors[0]

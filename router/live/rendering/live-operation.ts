@@ -41,7 +41,7 @@ export type LiveOperation = {
 type Refused = { errors: readonly GraphQLError[] }
 
 /** Creates the function that reads an operation of a valid document. It refuses all but a single root field. */
-export function createOperationReader(schema: GraphQLSchema) {
+export function createLiveOperationReader(schema: GraphQLSchema) {
   const cache = new WeakMap<DocumentNode, Map<string, WithoutAfter>>()
 
   return ({ document, operationName, variables }: OperationRequest): LiveOperation | Refused => {

@@ -12,7 +12,7 @@ import { startSubgraph, type TestSubgraph } from '../../testing/subgraph.ts'
 import { createSend } from '../../upstream/send.ts'
 import { createSubgraphClient } from '../../upstream/subgraph-client.ts'
 import type { Update } from '../types.ts'
-import { createOperationReader } from './live-operation.ts'
+import { createLiveOperationReader } from './live-operation.ts'
 import { createRenderer } from './render.ts'
 import { createUpdatePlanner } from './update-plan.ts'
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const send = createSend({ supergraph, post: client.send, secret: SECRET, log })
   const prepare = createPrepare({ supergraph, send, log })
   const execute = createExecutor({ supergraph, prepare })
-  const read = createOperationReader(supergraph.clientSchema)
+  const read = createLiveOperationReader(supergraph.clientSchema)
   const shapeOf = createUpdatePlanner(supergraph, prepare)
   const renderer = createRenderer({ supergraph, execute, send, formatError: formatError(() => {}), log })
   rendered = (source, state, { variables = {}, claims = ann, kind = 'CHANGE' } = {}) => {

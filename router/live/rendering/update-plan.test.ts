@@ -5,15 +5,15 @@ import { createPrepare } from '../../request/prepare.ts'
 import { loadSupergraph } from '../../supergraph/load.ts'
 import { auction } from '../../testing/auction.ts'
 import { compose } from '../../testing/router.ts'
-import { createOperationReader } from './live-operation.ts'
+import { createLiveOperationReader } from './live-operation.ts'
 import { createUpdatePlanner } from './update-plan.ts'
 
 const supergraph = loadSupergraph(compose(auction.map((subgraph) => ({ ...subgraph, url: 'http://127.0.0.1:1' }))))
 
-it('shapes are kept by what they weigh: a few huge operations do not fill the memory', () => {
+it('shapes are kept by what they weightOf: a few huge operations do not fill the memory', () => {
   const send = async () => ({ failure: 'unavailable' as const, cause: 'nobody is asked here' })
   const prepare = createPrepare({ supergraph, send, log: pino({ level: 'silent' }) })
-  const read = createOperationReader(supergraph.clientSchema)
+  const read = createLiveOperationReader(supergraph.clientSchema)
   const shapeOf = createUpdatePlanner(supergraph, prepare)
   const shape = (title: string) => {
     const document = parse(`subscription { lotUpdated { kind lot { ${title}: title } } }`)

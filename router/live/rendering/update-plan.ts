@@ -55,7 +55,7 @@ export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare) {
   const rightsOf = createRights(supergraph.requirements)
   const restrict = createRestrict(supergraph)
   const plans = leastRecentlyUsed<{ plan: UpdatePlan; length: number }>(MAX_PLANS, {
-    ...{ heaviest: MAX_TEXT, weigh: (_, { length }) => length },
+    ...{ maxWeight: MAX_TEXT, weightOf: (_, { length }) => length },
   })
   const keys = new Map<string, EntityKeys>()
 

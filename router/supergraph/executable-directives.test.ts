@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startTestRouter } from './testing/router.ts'
+import { startTestRouter } from '../testing/router.ts'
 
 const link = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.8", import: ["@composeDirective"])

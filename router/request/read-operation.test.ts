@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildSchema, GraphQLError } from 'graphql'
-import { createDocuments, type OperationParams } from './documents.ts'
+import { createOperationReader, type OperationParams } from './read-operation.ts'
 
 const schema = buildSchema(`
   type Query { hello(words: [[[[[[String]]]]]]): String, me: Person }
   type Person { name: String, friend: Person }
   type Mutation { greet: String }
   type Subscription { greeted: String, watched: Person }`)
-const documents = createDocuments(schema)
-const codesOf = (params: OperationParams, read = documents) => {
+const readOperation = createOperationReader(schema)
+const codesOf = (params: OperationParams, read = readOperation) => {
   const answer = read(params)
   return 'errors' in answer ? answer.errors.map(({ extensions }) => extensions.code) : 'valid'
 }
@@ -16,12 +16,12 @@ const codesOf = (params: OperationParams, read = documents) => {
 describe('an operation that a client sent', () => {
   it('is read with its name, variables and kind', () => {
     const query = 'query a { hello } mutation b { greet } subscription c { greeted }'
-    expect(documents({ query, operationName: 'c', variables: { x: 1 } })).toMatchObject({
+    expect(readOperation({ query, operationName: 'c', variables: { x: 1 } })).toMatchObject({
       request: { operationName: 'c', variables: { x: 1 } },
       kind: 'subscription',
     })
     for (const operationName of [null, '']) {
-      expect(documents({ query: '{ hello }', operationName, variables: null })).toMatchObject({
+      expect(readOperation({ query: '{ hello }', operationName, variables: null })).toMatchObject({
         request: { operationName: null, variables: {} },
         kind: 'query',
       })
@@ -81,7 +81,7 @@ describe('an operation that a client sent', () => {
   })
 
   it('tells where it is wrong', () => {
-    const answer = documents({ query: '{\n  nothing }' })
+    const answer = readOperation({ query: '{\n  nothing }' })
     expect('errors' in answer && answer.errors[0]?.toJSON()).toEqual({
       message: 'Cannot query field "nothing" on type "Query".',
       locations: [{ line: 2, column: 3 }],
@@ -91,8 +91,10 @@ describe('an operation that a client sent', () => {
 
   it('may be only so long, and only as deep as can be read', () => {
     const long = `{ ${'hello '.repeat(200)} }`
-    expect(codesOf({ query: long }, createDocuments(schema, { maxTokens: 100 }))).toEqual(['GRAPHQL_PARSE_FAILED'])
-    const padded = createDocuments(schema, { maxLength: 100 })({ query: `{ hello } #${'\n'.repeat(100)}` })
+    expect(codesOf({ query: long }, createOperationReader(schema, { maxTokens: 100 }))).toEqual([
+      'GRAPHQL_PARSE_FAILED',
+    ])
+    const padded = createOperationReader(schema, { maxLength: 100 })({ query: `{ hello } #${'\n'.repeat(100)}` })
     expect('errors' in padded && padded.errors.map((error) => error.toJSON())).toEqual([
       {
         message: 'The document is too long: 111, and 100 at most.',
@@ -100,13 +102,13 @@ describe('an operation that a client sent', () => {
       },
     ])
     const deep = `{ me ${'{ friend '.repeat(100_000)} { name } ${'}'.repeat(100_000)} }`
-    const patient = createDocuments(schema, { maxTokens: 1_000_000, maxLength: 10_000_000 })
+    const patient = createOperationReader(schema, { maxTokens: 1_000_000, maxLength: 10_000_000 })
     expect(codesOf({ query: deep }, patient)).toEqual(['GRAPHQL_PARSE_FAILED'])
   })
 
   it('may have variables nested only so deep', () => {
     const nested = (depth: number, open: string, close: string) => JSON.parse(open.repeat(depth) + close.repeat(depth))
-    const ask = (deep: unknown) => documents({ query: '{ hello }', variables: { flat: [[1], {}], deep } })
+    const ask = (deep: unknown) => readOperation({ query: '{ hello }', variables: { flat: [[1], {}], deep } })
     for (const deep of [nested(64, '[', ']'), JSON.parse(`${'[{"a":'.repeat(32)}1${'}]'.repeat(32)}`)]) {
       expect(ask(deep)).toHaveProperty('request')
     }
@@ -127,7 +129,7 @@ describe('an operation that a client sent', () => {
       { query: '{ hello }', operationName: 'x'.repeat(50_000) },
     ]
     for (const params of wrongs) {
-      const answer = documents(params)
+      const answer = readOperation(params)
       const errors = 'errors' in answer ? answer.errors : []
       expect(errors.length).toBeGreaterThan(0)
       expect(errors.length).toBeLessThanOrEqual(21)
@@ -137,29 +139,29 @@ describe('an operation that a client sent', () => {
   })
 
   it('is told nothing of the schema that it does not say itself, where that is hidden', () => {
-    const messageOf = (read: typeof documents) => {
+    const messageOf = (read: typeof readOperation) => {
       const answer = read({ query: '{ helo }' })
       return 'errors' in answer ? answer.errors[0]?.message : null
     }
-    expect(messageOf(documents)).toBe('Cannot query field "helo" on type "Query". Did you mean "hello"?')
-    expect(messageOf(createDocuments(schema, { introspection: false }))).toBe(
+    expect(messageOf(readOperation)).toBe('Cannot query field "helo" on type "Query". Did you mean "hello"?')
+    expect(messageOf(createOperationReader(schema, { introspection: false }))).toBe(
       'Cannot query field "helo" on type "Query".',
     )
   })
 })
 
 describe('a valid document', () => {
-  const documentOf = (read: typeof documents, query: string) => {
+  const documentOf = (read: typeof readOperation, query: string) => {
     const answer = read({ query })
     return 'request' in answer ? answer.request.document : null
   }
 
   it('is the same one each time, so that what is known of it can be kept with it', () => {
-    expect(documentOf(documents, '{ hello }')).toBe(documentOf(documents, '{ hello }'))
+    expect(documentOf(readOperation, '{ hello }')).toBe(documentOf(readOperation, '{ hello }'))
   })
 
   it('is forgotten where others were used since', () => {
-    const two = createDocuments(schema, { kept: 2 })
+    const two = createOperationReader(schema, { kept: 2 })
     const first = documentOf(two, '{ a: hello }')
     documentOf(two, '{ b: hello }')
     expect(documentOf(two, '{ a: hello }')).toBe(first)
@@ -169,20 +171,23 @@ describe('a valid document', () => {
   })
 
   it('is forgotten where the others are long', () => {
-    const first = documentOf(documents, '{ a: hello }')
-    for (let n = 0; n < 50; n++) documentOf(documents, `{ hello } # ${n} ${'x'.repeat(50_000)}`)
-    expect(documentOf(documents, '{ a: hello }')).not.toBe(first)
+    const first = documentOf(readOperation, '{ a: hello }')
+    for (let n = 0; n < 50; n++) documentOf(readOperation, `{ hello } # ${n} ${'x'.repeat(50_000)}`)
+    expect(documentOf(readOperation, '{ a: hello }')).not.toBe(first)
   })
 
   it('is not kept, and not even known, where it asks for too much', () => {
-    const narrow = createDocuments(schema, { kept: 1, checkLimits: (_, name) => (name === 'big' ? [tooMuch] : []) })
+    const narrow = createOperationReader(schema, {
+      kept: 1,
+      checkLimits: (_, name) => (name === 'big' ? [tooMuch] : []),
+    })
     const first = documentOf(narrow, '{ a: hello }')
     expect(narrow({ query: 'query big { hello }', operationName: 'big' })).toEqual({ errors: [tooMuch] })
     expect(documentOf(narrow, '{ a: hello }')).toBe(first)
   })
 
   it('holds no text and no places: it is kept for long', () => {
-    expect(documentOf(documents, '{ hello }')).not.toHaveProperty('loc')
+    expect(documentOf(readOperation, '{ hello }')).not.toHaveProperty('loc')
   })
 })
 

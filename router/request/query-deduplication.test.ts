@@ -5,7 +5,7 @@ import { until } from '../../chassis/testing/until.ts'
 import type { Caller, Executor } from '../operation.ts'
 import { library } from '../testing/library.ts'
 import { startTestRouter } from '../testing/router.ts'
-import { createInFlight } from './in-flight.ts'
+import { createQueryDeduplication } from './query-deduplication.ts'
 
 const QUERY = parse('{ hours }')
 const MUTATION = parse('mutation { open }')
@@ -19,7 +19,7 @@ function world() {
     new Promise((end, fail) => {
       runs.push({ end, fail })
     })
-  const share = createInFlight(pino({ enabled: false }))
+  const share = createQueryDeduplication(pino({ enabled: false }))
   const shared = share(execute)
   const ask = (caller = nobody, variables: Record<string, unknown> = {}, document = QUERY, by = shared) =>
     by({ document, operationName: null, variables }, caller)
