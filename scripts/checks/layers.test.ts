@@ -34,17 +34,17 @@ describe('the layers', () => {
   })
 
   it.each(RULES.map(({ why }, index) => [why, ...(PLANTED[index] ?? against(why))] as const))(
-    'are seen to be broken: %s',
+    'report a violation: %s',
     (why, file, line) => {
       expect(violations(importsIn(file, line))).toContainEqual(expect.stringContaining(why))
     },
   )
 
-  it('have no circles, by types neither', () => {
+  it('have no circles, type imports included', () => {
     expect(circles(importsOf(new URL('../..', import.meta.url).pathname))).toEqual([])
   })
 
-  it('are seen to have a circle where three files import each other', () => {
+  it('report a circle of three files that import each other', () => {
     const ring = ['a', 'b', 'c'].flatMap((name, index) =>
       importsIn(`router/${name}.ts`, `import type { X } from './${'bca'[index]}.ts'`),
     )
@@ -52,7 +52,7 @@ describe('the layers', () => {
     expect(circles([...ring, ...beside])).toEqual([['router/a.ts', 'router/b.ts', 'router/c.ts']])
   })
 
-  it('lets a layer have the types it may', () => {
+  it('allow a layer the types it may import', () => {
     const line = "import type { Fact } from '../../../schema/events/facts.ts'"
     expect(violations(importsIn('subgraphs/order/domain/x.ts', line))).toEqual([])
   })
