@@ -26,7 +26,7 @@ const rig = (settings = {}) => {
   }
   return { shares, begun, call, end }
 }
-/** Lets everything go on that can. */
+/** Lets all pending promises settle. */
 const settled = () => jest.advanceTimersByTimeAsync(0)
 
 describe('a keyed limiter', () => {

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process'
 
 type Check = { what: string; command: [string, ...string[]]; cure: string }
 
-/** What must hold before anything lands, beside the tests; all are run, so that one run tells everything. */
+/** What must pass before a change lands, beside the tests. All are run, so that one run reports every failure. */
 const CHECKS: Check[] = [
-  { what: 'types', command: ['tsc'], cure: 'mend what tsc says above' },
+  { what: 'types', command: ['tsc'], cure: 'correct the errors of tsc above' },
   {
     what: 'lint and format',
     command: ['biome', 'check', '--error-on-warnings'],
-    cure: 'run `npm run format`; what it leaves, mend by hand',
+    cure: 'run `npm run format`; correct the rest by hand',
   },
   {
     what: 'schema drift',

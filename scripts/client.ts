@@ -1,10 +1,10 @@
-/** What a GraphQL server answers; `data` has the shape the query asks for, which the caller knows. */
+/** A GraphQL response; `data` has the shape that the query selects, which the caller states. */
 export type Answer<Data> = {
   data?: Data | null
   errors?: { message: string; path?: (string | number)[]; extensions?: { code?: string } }[]
 }
 
-/** Asks a GraphQL server over HTTP, as any outside client does; throws where it does not answer GraphQL in time. */
+/** Sends a GraphQL request over HTTP, as any outside client does; throws without a JSON response within `timeoutMs`. */
 export async function ask<Data = Record<string, unknown>>(
   url: string,
   query: string,
@@ -20,7 +20,7 @@ export async function ask<Data = Record<string, unknown>>(
   return (await response.json()) as Answer<Data>
 }
 
-/** Polls until `look` gives something (neither null, undefined nor false); throws after `deadlineMs`, naming `what`. */
+/** Polls until `look` returns something (not null, undefined or false); throws after `deadlineMs`, naming `what`. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | null | undefined | false>,

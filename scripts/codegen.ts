@@ -3,7 +3,7 @@ import type { CodegenConfig } from '@graphql-codegen/cli'
 import { sdlOf } from '../chassis/graphql/schema.ts'
 import { CONTEXTS } from './contexts.mjs'
 
-/** Failures and results are what the use cases return, told apart by their `type`; paths as seen from the generated file. */
+/** The types of failures, which use cases return and `type` distinguishes; paths are relative to the generated file. */
 const failures = Object.fromEntries(
   ['InvalidInput', 'NotFound', 'WrongState', 'IdempotencyConflict'].map((name) => [
     name,
@@ -11,7 +11,7 @@ const failures = Object.fromEntries(
   ]),
 )
 
-/** Which type of ours stands behind a GraphQL type: mappers.json beside the SDL, where a context has such types. */
+/** The TypeScript types of a context's GraphQL types, if it maps any: mappers.json beside its SDL. */
 function mappersOf(folder: URL): Record<string, string> {
   const file = new URL('mappers.json', folder)
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}

@@ -9,18 +9,18 @@ const scripts: Record<string, string> = json('../package.json').scripts
 const commands: Record<string, { options?: object }> = json('./commands.json')
 
 describe('the commands', () => {
-  it('are explained, all that package.json has and no others', () => {
+  it('are explained: exactly those of package.json', () => {
     expect(Object.keys(commands).sort()).toEqual(Object.keys(scripts).sort())
     for (const name of Object.keys(scripts)) expect(overview()).toContain(name)
   })
 
-  it.each(Object.keys(commands))('say what they do and take: %s', (name) => {
+  it.each(Object.keys(commands))('explain their purpose and options: %s', (name) => {
     const usage = usageOf(name)
     expect(usage).toMatch(/^Usage: npm .+\n {2}\S.+/)
     for (const option of Object.keys(commands[name]?.options ?? {})) expect(usage).toContain(`--${option}`)
   })
 
-  it('are explained by --help, whatever they do otherwise', () => {
+  it('are explained by --help instead of being run', () => {
     const bootstrap = new URL('./bootstrap.mjs', import.meta.url).pathname
     const env = { PATH: process.env.PATH, npm_lifecycle_event: 'simulate' }
     const { stdout, status } = spawnSync(process.execPath, [bootstrap, 'node', 'x.ts', '--help'], {
@@ -32,7 +32,7 @@ describe('the commands', () => {
 })
 
 describe('a command line', () => {
-  it('has the defaults, and what was given as the type of its default', () => {
+  it('has the defaults, and given values in their default’s type', () => {
     expect(commandLine('simulate', ['--seeds', '7']).options).toEqual({
       seeds: 7,
       from: 1,

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { usageOf } from './help.mjs'
 
 type Commands = typeof import('./commands.json', { with: { 'resolution-mode': 'import' }})
-/** As any row of commands.json is. */
+/** A row of commands.json. */
 type Command = { does: string; options?: Record<string, { default?: unknown; does: string }>; arguments?: string }
 
 const commands: Commands = JSON.parse(readFileSync(new URL('./commands.json', import.meta.url), 'utf8'))
@@ -14,8 +14,8 @@ type Values<Options> = {
 }
 
 /**
- * Reads this process' arguments by the command's row in commands.json: an option with a default has the default's type, a
- * number is a whole one of at least 0. Prints what is wrong, and the usage, and exits with 2 where they are others.
+ * Parses this process's arguments by the command's row in commands.json. An option has the type of its default, or is a text;
+ * a number must be a whole one of at least 0. For invalid arguments it prints the error and the usage, and exits with 2.
  */
 export function commandLine<Name extends keyof Commands>(
   name: Name,
@@ -23,8 +23,8 @@ export function commandLine<Name extends keyof Commands>(
 ): { options: Values<OptionsOf<Name>>; positionals: string[] } {
   const command: Command = commands[name]
   const known = Object.entries(command.options ?? {})
-  const types = known.map(([option, { default: otherwise }]) => {
-    return [option, { type: typeof otherwise === 'boolean' ? 'boolean' : 'string' }] as const
+  const types = known.map(([option, { default: defaultValue }]) => {
+    return [option, { type: typeof defaultValue === 'boolean' ? 'boolean' : 'string' }] as const
   })
   try {
     const { values, positionals } = parseArgs({
@@ -32,12 +32,12 @@ export function commandLine<Name extends keyof Commands>(
       options: Object.fromEntries(types),
       allowPositionals: command.arguments !== undefined,
     })
-    const read = known.map(([option, { default: otherwise }]) => {
-      const given = values[option]
-      if (given === undefined) return [option, otherwise]
-      return [option, typeof otherwise === 'number' ? wholeNumber(option, String(given)) : given]
+    const read = known.map(([option, { default: defaultValue }]) => {
+      const value = values[option]
+      if (value === undefined) return [option, defaultValue]
+      return [option, typeof defaultValue === 'number' ? wholeNumber(option, String(value)) : value]
     })
-    // Each value has its default's type, or is a text: what `Values` says.
+    // Each value has its default's type, or is a text, as `Values` declares.
     return { options: Object.fromEntries(read) as Values<OptionsOf<Name>>, positionals }
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${usageOf(name)}`)

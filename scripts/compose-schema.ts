@@ -15,9 +15,9 @@ export function subgraphs(): { name: string; typeDefs: string }[] {
   })
 }
 
-/** Composes the contexts into the supergraph and the API that clients see; throws all that does not fit. No network. */
+/** Composes the subgraphs into the supergraph and its API schema, without network; throws with every composition error. */
 export function compose(): { supergraph: string; api: string } {
-  // The URLs are names: where each context really is, the router is told by its settings.
+  // Placeholder URLs: the router gets the real ones by SUBGRAPH_URLS.
   const services = subgraphs().map(({ name, typeDefs }) => ({
     name,
     url: `http://${name}/graphql`,
@@ -25,7 +25,7 @@ export function compose(): { supergraph: string; api: string } {
   }))
   const composed = composeServices(services)
   if (composed.errors) throw new Error(composed.errors.map(({ message }) => message).join('\n'))
-  // What is inaccessible is not in the API; printed by graphql-js of the one version there is.
+  // The API schema has no @inaccessible elements.
   const api = composed.schema.toAPISchema().toGraphQLJSSchema()
   return { supergraph: `${composed.supergraphSdl.trim()}\n`, api: `${printSchema(api).trim()}\n` }
 }

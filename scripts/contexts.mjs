@@ -3,10 +3,10 @@ import { existsSync, readdirSync } from 'node:fs'
 
 const SUBGRAPHS = new URL('../subgraphs/', import.meta.url)
 
-/** Every context by its folder's name, in the order of the alphabet: a folder of subgraphs/ with a main.ts is one. */
+/** The contexts' names, sorted: the folders of subgraphs/ that have a main.ts. */
 export const CONTEXTS = readdirSync(SUBGRAPHS)
   .filter((name) => existsSync(new URL(`${name}/main.ts`, SUBGRAPHS)))
   .sort()
 
-/** A context's name as environment variables have it: `MY_PAGE` for `my-page`. */
+/** A context's name in environment variables: `MY_PAGE` for `my-page`. */
 export const inCapitals = (context) => context.toUpperCase().replaceAll('-', '_')

@@ -3,7 +3,7 @@ import { developmentOnly, processConfig, readConfig } from '../chassis/config.ts
 import { ask, until } from './client.ts'
 import { tokenFrom } from './token.ts'
 
-/** The demo shop, as README tells it. Loaded through the API like anyone's; the keys make it load once. */
+/** The demo shops of the README. They are loaded through the public API; idempotency keys keep it from loading twice. */
 const SHOPS = [
   {
     owner: 'kj',
@@ -53,7 +53,7 @@ async function load(config: z.infer<typeof demoConfig>): Promise<void> {
     const storeId = await until(`${shop.name} is registered`, () => register(REGISTER_STORE, once(shop.name)))
     for (const { name, won, stock } of shop.items) {
       const input = { ...once(name), storeId, price: { amount: won, currency: 'KRW' }, stock }
-      // Item has to hear of the store first.
+      // Item must have consumed StoreRegistered first.
       await until(`${name} is registered`, () => register(REGISTER_ITEM, input))
     }
   }

@@ -10,7 +10,7 @@ const USAGE = 'Usage: node scripts/docker-env.mjs [--development]'
 /** Hexadecimal needs no escaping, in a URL or a file. */
 const secret = () => randomBytes(32).toString('hex')
 
-/** What docker-compose.yml reads, by name. In production the payment provider's address and credential are to be added. */
+/** The settings of docker-compose.yml, by name. In production the operator adds the payment provider's URL and credential. */
 export function settingsOf(environment) {
   const secrets = [
     'POSTGRES_PASSWORD',

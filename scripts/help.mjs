@@ -6,27 +6,27 @@ const commands = JSON.parse(readFileSync(new URL('./commands.json', import.meta.
 /** Whether there is such a command. */
 export const isCommand = (name) => Object.hasOwn(commands, name)
 
-/** What to type for a command. */
-const typed = (name) => (name === 'start' || name === 'test' ? `npm ${name}` : `npm run ${name}`)
+/** The command line that runs a command. */
+const invocation = (name) => (name === 'start' || name === 'test' ? `npm ${name}` : `npm run ${name}`)
 
-/** One command: how it is called, what it does, its options. */
+/** A command's usage: invocation, purpose and options. */
 export function usageOf(name) {
-  const { does, arguments: given, options = {} } = commands[name]
-  const call = [typed(name), ...(given || Object.keys(options).length ? ['--'] : [])]
-  if (given) call.push(given)
+  const { does, arguments: args, options = {} } = commands[name]
+  const call = [invocation(name), ...(args || Object.keys(options).length ? ['--'] : [])]
+  if (args) call.push(args)
   if (Object.keys(options).length) call.push('[options]')
-  const lines = Object.entries(options).map(([option, { value, default: otherwise, does: what }]) => {
+  const lines = Object.entries(options).map(([option, { value, default: defaultValue, does: what }]) => {
     const left = value ? `--${option} ${value}` : `--${option}`
-    return `  ${left.padEnd(24)} ${what}${otherwise ? ` (${otherwise})` : ''}`
+    return `  ${left.padEnd(24)} ${what}${defaultValue ? ` (${defaultValue})` : ''}`
   })
   return [`Usage: ${call.join(' ')}`, `  ${does}`, ...(lines.length ? ['', ...lines] : [])].join('\n')
 }
 
-/** All commands, by what they are for. */
+/** All commands, grouped by purpose. */
 export function overview() {
   const groups = new Map()
-  for (const [name, { group, arguments: given, does }] of Object.entries(commands)) {
-    const call = given ? `${typed(name)} -- ${given}` : typed(name)
+  for (const [name, { group, arguments: args, does }] of Object.entries(commands)) {
+    const call = args ? `${invocation(name)} -- ${args}` : invocation(name)
     groups.set(group, [...(groups.get(group) ?? []), `  ${call.padEnd(32)} ${does}`])
   }
   const blocks = [...groups].map(([group, lines]) => [group, ...lines].join('\n'))

@@ -9,11 +9,11 @@ const textOf = (name?: string) => {
 }
 
 describe('npm run introspect', () => {
-  it('lists what there is', () => {
+  it('lists the schemas', () => {
     expect(textOf().split('\n')).toEqual([...CONTEXTS, 'supergraph', 'api'])
   })
 
-  it('prints a subgraph’s SDL with its federation directives, and nobody else’s fields', () => {
+  it('prints a subgraph’s SDL with its federation directives and own fields only', () => {
     const sdl = textOf('order')
     expect(sdl).toContain('extend schema @link(url: "https://specs.apollo.dev/federation/')
     expect(sdl).toMatch(/type Order @key\(fields: "id"\)/)
@@ -25,7 +25,7 @@ describe('npm run introspect', () => {
     expect(textOf(name)).toBe(readFileSync(new URL(`../schema/${name}.graphql`, import.meta.url), 'utf8'))
   })
 
-  it.each(['flowers', '', '__proto__', '../api'])('says what there is instead of %p', (name) => {
+  it.each(['flowers', '', '__proto__', '../api'])('lists the schemas instead of %p', (name) => {
     const problem = expect.stringMatching(/^There is no subgraph ".*"\. There are: account, .* api\.$/)
     expect(introspect(name)).toEqual({ problem })
   })

@@ -71,7 +71,7 @@ function follows(urls: string[], rest: Partial<Feed<object>> = {}) {
       query: 'subscription ($after: LiveCursor) { pageUpdated(after: $after) { kind } }',
     },
     update: ({ kind, cursor }) => told.push(`${kind} ${cursor}`),
-    cut: (reason) => cuts.push(reason),
+    disconnected: (reason) => cuts.push(reason),
     ...rest,
   }
   const ended = followFeed(feed, over.signal)
@@ -87,7 +87,7 @@ function follows(urls: string[], rest: Partial<Feed<object>> = {}) {
 const fakeTimers = () => fakeOnly('setTimeout', 'clearTimeout', 'setInterval', 'clearInterval')
 
 describe('followFeed', () => {
-  it('goes on behind the last update, at the next router, whatever cut the connection', async () => {
+  it('resumes after the last update, on the next router, however the connection was lost', async () => {
     const first = await fakeRouter(({ tell, socket }) => {
       tell('SNAPSHOT', 'a')
       tell('CHANGE', 'b')
@@ -105,14 +105,14 @@ describe('followFeed', () => {
     expect(cuts).toContain('The router restarts')
   })
 
-  it('begins behind the cursor that it is given', async () => {
+  it('starts after a given cursor', async () => {
     const router = await fakeRouter(() => {})
     follows([router.url], { after: 'kept' })
     await until(() => router.connections.length)
     expect(router.connections[0]?.after).toBe('kept')
   })
 
-  it('passes by a router that is not there', async () => {
+  it('skips a router that is not running', async () => {
     const gone = await fakeRouter(() => {})
     await open.pop()?.close()
     const router = await fakeRouter(({ tell }) => tell('SNAPSHOT', 'a'))
@@ -121,7 +121,7 @@ describe('followFeed', () => {
     expect(told).toEqual(['SNAPSHOT a'])
   })
 
-  it('comes back with a new token when the old one has expired', async () => {
+  it('reconnects with a new token when the old one has expired', async () => {
     const router = await fakeRouter(({ tell, refuse, socket }, n) => {
       tell('CHANGE', `${n}`)
       if (n > 0) return
@@ -138,7 +138,7 @@ describe('followFeed', () => {
     expect(cuts).toEqual(['refused: TOKEN_EXPIRED'])
   })
 
-  it('tries again where no token is to be had just now', async () => {
+  it('retries when no token is available for the moment', async () => {
     const router = await fakeRouter(({ tell }) => tell('SNAPSHOT', 'a'))
     let asked = 0
     const token = async () => {
@@ -150,14 +150,14 @@ describe('followFeed', () => {
     expect(cuts).toEqual(['there is no token: the issuer is away'])
   })
 
-  it('throws what the server refuses, and asks no more', async () => {
+  it('throws when the server refuses, and does not retry', async () => {
     const router = await fakeRouter(({ refuse }) => refuse('FORBIDDEN'))
     const { ended, cuts } = follows([router.url])
     await expect(ended).rejects.toThrow(new Refused('refused: FORBIDDEN'))
     expect([router.connections.length, cuts]).toEqual([1, []])
   })
 
-  it('throws where there will be no token, and asks no more', async () => {
+  it('throws when no token can be had, and does not retry', async () => {
     const router = await fakeRouter(() => {})
     const token = async () => {
       throw new Refused('nobody has that name')
@@ -167,22 +167,22 @@ describe('followFeed', () => {
     expect([router.connections.length, cuts]).toEqual([0, []])
   })
 
-  it('begins anew, and says so, where its cursor is none any more', async () => {
+  it('starts again, and reports it, when its cursor is no longer valid', async () => {
     const router = await fakeRouter(({ refuse, tell, after }) =>
       after === 'old' ? refuse('BAD_CURSOR') : tell('SNAPSHOT', 'a'),
     )
-    const { told, cuts } = follows([router.url], { after: 'old', lost: () => told.push('lost') })
+    const { told, cuts } = follows([router.url], { after: 'old', cursorLost: () => told.push('lost') })
     await until(() => told.length === 2)
     expect([told, cuts]).toEqual([['lost', 'SNAPSHOT a'], ['refused: BAD_CURSOR']])
   })
 
-  it('comes back where it was too much just then', async () => {
+  it('retries after a transient refusal', async () => {
     const router = await fakeRouter(({ refuse, tell }, n) => (n === 0 ? refuse('RATE_LIMITED') : tell('SNAPSHOT', 'a')))
     const { told } = follows([router.url])
     await until(() => told.length)
   })
 
-  it('hangs up where nothing comes back to its ping, and goes on at the next router', async () => {
+  it('closes a connection whose ping gets no answer, and resumes on the next router', async () => {
     fakeTimers()
     const silent = await fakeRouter(({ tell }) => tell('SNAPSHOT', 'a'), false)
     const other = await fakeRouter(() => {})
@@ -210,7 +210,7 @@ describe('followFeed', () => {
     expect([router.connections.length, cuts]).toEqual([1, []])
   })
 
-  it('does not wait for a router that is frozen: it takes connections, and says nothing', async () => {
+  it('does not wait for a frozen router, which accepts connections but sends nothing', async () => {
     fakeTimers()
     const sockets: Socket[] = []
     const frozen = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1')
@@ -229,7 +229,7 @@ describe('followFeed', () => {
     await until(() => told.length)
   })
 
-  it('ends when it is told to, also while it waits for a token', async () => {
+  it('ends on the signal, even while it waits for a token', async () => {
     const router = await fakeRouter(({ tell }) => tell('SNAPSHOT', 'a'))
     const token = Promise.withResolvers<string>()
     const { stop } = follows([router.url], { token: () => token.promise })

@@ -1,66 +1,66 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, createClient } from 'graphql-ws'
 
-/** What every live update has; the feed's own fields are beside it. */
+/** The fields of every live update, and the feed's own. */
 export type LiveUpdate<Fields = object> = { kind: 'SNAPSHOT' | 'CHANGE' | 'GAP'; cursor: string } & Fields
 
 export type Feed<Fields> = {
-  /** The routers' addresses, `ws://…/graphql`: whichever answers. */
+  /** The routers' URLs, `ws://…/graphql`; each connection tries the next one. */
   urls: readonly string[]
-  /** Asked for each connection, so that an expired token is followed by a fresh one; where there will be none it throws Refused. */
+  /** Called for each connection, so that an expired token is replaced. Throws Refused if no token can be had. */
   token: () => Promise<string>
-  /** A subscription with `$after: LiveCursor` and one field, which asks for `kind` and `cursor`. */
+  /** A subscription with the variable `$after: LiveCursor` and one field, of which it selects `kind` and `cursor`. */
   query: string
   variables?: Record<string, unknown>
-  /** Goes on behind this cursor; without it, from how things stand. */
+  /** Resumes after this cursor; without it, starts with a snapshot. */
   after?: string
   update(update: LiveUpdate<Fields>): void
-  /** The connection is gone, and why; it is tried again. */
-  cut?(reason: string): void
-  /** The routers know the cursor no more (their secret has changed): what was missed is not told, SNAPSHOTs follow. */
-  lost?(): void
+  /** Called with the reason when the connection was lost, before it is retried. */
+  disconnected?(reason: string): void
+  /** Called when the routers no longer accept the cursor (their secret has changed): updates may be missed, SNAPSHOTs follow. */
+  cursorLost?(): void
 }
 
-/** The server has refused the subscription itself: trying again would not help. */
+/** The server refused the subscription itself, so a retry is pointless. */
 export class Refused extends Error {}
 
-/** Errors that end a subscription and say nothing against the next one. */
-const PASSING = ['TOKEN_EXPIRED', 'TOO_MANY_OPERATIONS', 'RATE_LIMITED', 'INTERNAL_SERVER_ERROR']
-/** A network that swallows everything, or a server that is frozen, shows only by what does not come back. */
-const ALIVE = { askEveryMs: 10_000, answerWithinMs: 5_000 }
-/** After a cut: at once, then up to this many ms at random, so that not all of a router's clients come together. */
-const BACK_OFF = { firstMs: 100, longestMs: 10_000 }
+/** Error codes that end a subscription, but may pass with a retry. */
+const TRANSIENT = ['TOKEN_EXPIRED', 'TOO_MANY_OPERATIONS', 'RATE_LIMITED', 'INTERNAL_SERVER_ERROR']
+/** Pings detect a dead network or a frozen server, of which no close event tells. */
+const PING = { intervalMs: 10_000, timeoutMs: 5_000 }
+/** A retry waits a random time up to a limit, which doubles from `minMs`, so that a router's clients do not return together. */
+const BACK_OFF = { minMs: 100, maxMs: 10_000 }
 
 /**
- * Follows a live feed until `signal`: whatever cuts the connection, it goes on behind the last update seen, on the next
- * router. Nothing is missed and nothing told twice. Throws Refused.
+ * Follows a live feed until `signal`. After a lost connection it resumes after the last update, on the next router, so that no
+ * update is missed or delivered twice. Throws Refused.
  */
 export async function followFeed<Fields>(feed: Feed<Fields>, signal: AbortSignal): Promise<void> {
   let { after } = feed
   let failures = 0
   for (let connection = 0; !signal.aborted; connection++) {
     const url = feed.urls[connection % feed.urls.length] ?? ''
-    const { reason, isLost } = await follow(url, feed, after, signal, (update) => {
+    const { reason, isCursorLost } = await followOnce(url, feed, after, signal, (update) => {
       after = update.cursor
       failures = 0
       feed.update(update)
     })
     if (signal.aborted) return
-    if (isLost) {
+    if (isCursorLost) {
       after = undefined
-      feed.lost?.()
+      feed.cursorLost?.()
     }
-    feed.cut?.(reason)
-    const longest = Math.min(BACK_OFF.firstMs * 2 ** failures++, BACK_OFF.longestMs)
-    await pause(Math.random() * longest, undefined, { signal }).catch(() => {})
+    feed.disconnected?.(reason)
+    const limitMs = Math.min(BACK_OFF.minMs * 2 ** failures++, BACK_OFF.maxMs)
+    await pause(Math.random() * limitMs, undefined, { signal }).catch(() => {})
   }
 }
 
-/** What ended a connection's time, and whether it was that its cursor is none. */
-type End = { reason: string; isLost?: boolean }
+/** Why a connection ended, and whether that was an invalid cursor. */
+type End = { reason: string; isCursorLost?: boolean }
 
-/** One connection's time. */
-async function follow<Fields>(
+/** Follows the feed on one connection until it ends. */
+async function followOnce<Fields>(
   url: string,
   feed: Feed<Fields>,
   after: string | undefined,
@@ -74,10 +74,10 @@ async function follow<Fields>(
   const client = createClient({
     url,
     connectionParams: { authorization: `Bearer ${token}` },
-    retryAttempts: 0, // Its own way of trying again would begin anew instead of going on.
-    keepAlive: ALIVE.askEveryMs,
+    retryAttempts: 0, // Its own retry would start again instead of resuming.
+    keepAlive: PING.intervalMs,
   })
-  hangUpOnSilence(client)
+  closeOnSilence(client)
   const { promise: ended, resolve, reject } = Promise.withResolvers<End>()
   const hangUp = () => client.terminate()
   signal.addEventListener('abort', hangUp, { once: true })
@@ -87,14 +87,14 @@ async function follow<Fields>(
       next: ({ data, errors }) => {
         const [next] = Object.values(data ?? {})
         if (next) update(next)
-        else reject(new Refused(errors?.[0]?.message ?? 'The server answered nothing.'))
+        else reject(new Refused(errors?.[0]?.message ?? 'The server sent no data.'))
       },
       error: (error) => {
         const [first] = Array.isArray(error) ? error : []
         const code = String(first?.extensions?.code)
-        const isLost = code === 'BAD_CURSOR' && after !== undefined
-        if (first && !isLost && !PASSING.includes(code)) reject(new Refused(first.message))
-        else resolve({ reason: first?.message ?? reasonOf(error), isLost })
+        const isCursorLost = code === 'BAD_CURSOR' && after !== undefined
+        if (first && !isCursorLost && !TRANSIENT.includes(code)) reject(new Refused(first.message))
+        else resolve({ reason: first?.message ?? reasonOf(error), isCursorLost })
       },
       complete: () => resolve({ reason: 'the server has ended it' }),
     },
@@ -108,21 +108,22 @@ async function follow<Fields>(
   }
 }
 
-function hangUpOnSilence(client: Client): void {
-  let silence: NodeJS.Timeout | undefined
-  const heard = () => clearTimeout(silence)
-  const waits = () => {
-    heard()
-    silence = setTimeout(() => client.terminate(), ALIVE.answerWithinMs)
+/** Closes the connection if a ping, or connecting, gets no answer in time. */
+function closeOnSilence(client: Client): void {
+  let timer: NodeJS.Timeout | undefined
+  const clear = () => clearTimeout(timer)
+  const expectAnswer = () => {
+    clear()
+    timer = setTimeout(() => client.terminate(), PING.timeoutMs)
   }
-  client.on('connecting', waits)
+  client.on('connecting', expectAnswer)
   client.on('ping', (received) => {
-    if (!received) waits()
+    if (!received) expectAnswer()
   })
-  for (const event of ['connected', 'pong', 'closed', 'error'] as const) client.on(event, heard)
+  for (const event of ['connected', 'pong', 'closed', 'error'] as const) client.on(event, clear)
 }
 
-/** A CloseEvent has a code and perhaps a reason; anything else is as good as its message. */
+/** The reason or code of a CloseEvent, or an error's message. */
 function reasonOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error)
   const { code, reason, message } = error as { code?: number; reason?: string; message?: string } // all optional

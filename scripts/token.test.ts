@@ -36,24 +36,24 @@ afterAll(async () => {
 })
 
 describe('npm run token', () => {
-  it('gives a demo user’s token while the system runs', async () => {
+  it('prints a demo user’s token while the system runs', async () => {
     runsWith({ demo: demoSecret }, base)
     const answer = await demoToken('kj', folder)
     const token = 'token' in answer ? answer.token : ''
     expect(await verifiedClaims(base, token)).toMatchObject({ sub: demoUsers[2]?.id, roles: ['STORE_OWNER'] })
   })
 
-  it('tells the known names for an unknown one', async () => {
+  it('lists the known names for an unknown one', async () => {
     runsWith({ demo: demoSecret }, base)
     expect(await demoToken('nobody', folder)).toEqual({ problem: expect.stringContaining('lee, hong, kj') })
   })
 
-  it('says so where the system gives no demo tokens, as in production', async () => {
+  it('reports a system that gives no demo tokens, as in production', async () => {
     runsWith({ demo: 'of another system' }, base)
     expect(await demoToken('lee', folder)).toEqual({ problem: expect.stringContaining('gives no demo tokens') })
   })
 
-  it('says that the system is not running where it stopped', async () => {
+  it('reports a system that is not running', async () => {
     runsWith({ demo: demoSecret }, 'http://127.0.0.1:1')
     expect(await demoToken('lee', folder)).toEqual({ problem: expect.stringContaining('not running') })
   })
@@ -67,7 +67,7 @@ describe('npm run token', () => {
     expect(await verifiedClaims(base, token)).toMatchObject({ sub: demoUsers[2]?.id })
   })
 
-  it('says so on stderr, prints nothing on stdout and exits 1', async () => {
+  it('reports failures on stderr, prints nothing on stdout and exits with 1', async () => {
     const script = fileURLToPath(new URL('./token.ts', import.meta.url))
     const ended = await new Promise((resolve) => {
       execFile(

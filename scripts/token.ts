@@ -6,15 +6,15 @@ const NOT_RUNNING = 'The system is not running here. Start it with `npm start`, 
 const NO_DEMO = 'This system gives no demo tokens: it is not in development.'
 const DEADLINE_MS = 5_000
 
-/** What `npm start` writes into DATA_DIR, as far as it is read here. */
+/** The parts of DATA_DIR's files, written by `npm start`, that are read here. */
 type Processes = { name: string; issuerUrl?: string }[]
 type Secrets = { demo?: string }
 
 type Answer = { token: string } | { problem: string }
 
 /**
- * An access token (good for an hour) of a demo user of the system that runs on `dataDir`; or, in a line for the person
- * who asked, why there is none. Whether there are demo users is for that system to say: in production it has none.
+ * An access token, valid for an hour, of a demo user of the system that runs on `dataDir`; or a one-line reason why there is
+ * none. In production there are no demo users.
  */
 export async function demoToken(login: string, dataDir: string): Promise<Answer> {
   const processes = readJson<Processes>(join(dataDir, 'processes.json'))
@@ -25,7 +25,7 @@ export async function demoToken(login: string, dataDir: string): Promise<Answer>
   return tokenFrom(issuer, demo, login)
 }
 
-/** The same from the issuer at that address; `secret` is its DEMO_SECRET. */
+/** The same, from the issuer with this URL; `secret` is its DEMO_SECRET. */
 export async function tokenFrom(issuer: string, secret: string, login: string): Promise<Answer> {
   try {
     const response = await fetch(`${issuer}/token`, {
@@ -34,7 +34,7 @@ export async function tokenFrom(issuer: string, secret: string, login: string): 
       body: new URLSearchParams({ grant_type: 'urn:flower-delivery:demo', user: login }),
       signal: AbortSignal.timeout(DEADLINE_MS),
     })
-    // What the token endpoint answers, by RFC 6749.
+    // A token endpoint's response (RFC 6749).
     const answer = (await response.json()) as { access_token?: string; error?: string; error_description?: string }
     if (answer.access_token) return { token: answer.access_token }
     if (answer.error === 'invalid_grant' && answer.error_description) return { problem: answer.error_description }
@@ -51,7 +51,7 @@ export async function tokenFrom(issuer: string, secret: string, login: string): 
   }
 }
 
-/** The file's content, or null where there is none (yet). Written by scripts/up.ts, so it has the shape it gave. */
+/** The parsed file, or null if it can't be read. scripts/up.ts wrote it, so it has the type. */
 function readJson<Content>(path: string): Content | null {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Content
@@ -64,7 +64,7 @@ if (import.meta.main) {
   const { positionals } = commandLine('token')
   const [login = ''] = positionals
   const { DATA_DIR = '.data', ISSUER_URL, DEMO_SECRET } = process.env
-  // Where there is no data folder (docker-compose.yml), account's own environment has what is needed.
+  // In a container (docker-compose.yml) there is no data folder; account's environment has the settings instead.
   const answer = await (ISSUER_URL && DEMO_SECRET
     ? tokenFrom(ISSUER_URL, DEMO_SECRET, login)
     : demoToken(login, DATA_DIR))

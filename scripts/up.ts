@@ -1,4 +1,4 @@
-// npm start: the whole system on this machine, until Ctrl-C or SIGTERM. What it runs: supervisor/processes.ts.
+// npm start: runs the whole system on this machine until Ctrl-C or SIGTERM. launcher/supervisor/processes.ts lists what it runs.
 import { join } from 'node:path'
 import { type DataDir, openDataDir, stopEarlierRun } from './launcher/supervisor/data-dir.ts'
 import { pause } from './launcher/supervisor/pause.ts'
@@ -8,13 +8,13 @@ import { createSupervisor } from './launcher/supervisor/supervise.ts'
 import { UserError } from './user-error.ts'
 
 const say = (line: string) => console.log(line)
-// A terminal that was closed, a pipe nobody reads any more: no reason to fall over before all is stopped.
+// A closed terminal or pipe must not end this process before it has stopped all others.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 const stopping = new AbortController()
 let dataDir: DataDir | undefined
 let exitCode = 0
-const tell = (error: unknown) => {
+const reportError = (error: unknown) => {
   exitCode = 1
   console.error(error instanceof UserError ? error.message : error)
 }
@@ -35,23 +35,23 @@ try {
       if (settings.watch) followCode({ supervisor, say, stopping: stopping.signal })
     },
     (error) => {
-      if (!stopping.signal.aborted) tell(error)
+      if (!stopping.signal.aborted) reportError(error)
       stopping.abort()
     },
   )
   await aborted(stopping.signal)
   if (exitCode === 0) say('Stopping…')
   await supervisor.stop()
-  // What it was at (making a cluster, composing) ends by itself or has been told to.
+  // Work in progress (creating a cluster, composing) ends by itself or by the signal.
   await Promise.race([starting, pause(5_000)])
   if (exitCode === 0) say('Stopped.')
 } catch (error) {
-  tell(error)
+  reportError(error)
 }
 dataDir?.release()
 process.exit(exitCode)
 
-/** Nobody should take for a shop what is not one. */
+/** A line by which nobody mistakes a development system for a shop. */
 function developmentLine({ provider }: Settings): string {
   const pays = provider === 'sandbox' ? 'a sandbox takes all payments and moves no money' : 'payments by PROVIDER_URL'
   return `Development: demo users; ${pays}. In production: NODE_ENV=production PROVIDER_URL=https://… PROVIDER_TOKEN=… npm start`
@@ -64,16 +64,16 @@ function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** The first signal stops, a later one hurries. One Ctrl-C reaches us twice: by the terminal and passed on by npm. */
+/** The first signal stops; one at least a second later hurries. (One Ctrl-C comes twice: from the terminal and from npm.) */
 function onStop(hurry: () => void, withParent: boolean): void {
-  let askedAt: number | undefined
-  const ask = () => {
-    askedAt ??= Date.now()
-    if (stopping.signal.aborted && Date.now() - askedAt > 1_000) hurry()
+  let signalledAt: number | undefined
+  const requestStop = () => {
+    signalledAt ??= Date.now()
+    if (stopping.signal.aborted && Date.now() - signalledAt > 1_000) hurry()
     stopping.abort()
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, requestStop)
   if (!withParent) return
   const parent = process.ppid
-  setInterval(() => process.ppid !== parent && ask(), 500).unref()
+  setInterval(() => process.ppid !== parent && requestStop(), 500).unref()
 }

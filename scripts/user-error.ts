@@ -1,2 +1,2 @@
-/** Something the person at the terminal can mend: told in one line, without a stack trace. */
+/** An error that the user can correct: commands print its message without a stack trace. */
 export class UserError extends Error {}

@@ -1,4 +1,4 @@
-// npm run watch -- NAME: a demo user's orders, moving. How an app follows them is in live-client.ts.
+// npm run watch -- NAME: prints a demo user's live updates. live-client.ts shows how an app follows a feed.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ask } from './client.ts'
@@ -68,8 +68,8 @@ function watch<Fields>(query: string, variables: object, lineOf: (update: LiveUp
       variables: { ...variables },
       update: (update) =>
         say(update.kind === 'GAP' ? '… what was missed is not kept any more; so it stands:' : lineOf(update)),
-      cut: (reason) => say(`… ${reason}; connecting again`),
-      lost: () => say('… where it was is not known here any more; so it stands:'),
+      disconnected: (reason) => say(`… ${reason}; connecting again`),
+      cursorLost: () => say('… where it was is not known here any more; so it stands:'),
     },
     stopping.signal,
   )
@@ -108,7 +108,7 @@ function say(text: string): void {
   console.log(`${new Date().toLocaleTimeString('sv')} ${text}`)
 }
 
-/** The routers that run now, as `npm start` has written them down. */
+/** The URLs of the running routers, by processes.json. */
 function routers(protocol: 'http' | 'ws'): string[] {
   try {
     const processes = JSON.parse(readFileSync(join(dataDir, 'processes.json'), 'utf8')) as {

@@ -54,7 +54,7 @@ async function follow() {
       token: async () => app.tokenOf('lee') ?? '',
       query: PAGE,
       update: (update) => updates.push(update),
-      cut: (reason) => cuts.push(reason),
+      disconnected: (reason) => cuts.push(reason),
     },
     over.signal,
   )

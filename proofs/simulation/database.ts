@@ -5,7 +5,7 @@ import { Away, type Faults } from './faults.ts'
 import type { Process } from './process.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
 
-/** A row of the outbox; `location`: where the stream keeps it, null while it is unpublished. */
+/** A row of the outbox; `location` is null while it is unpublished. */
 export type OutboxEntry = OutboxMessage & { location: StreamLocation | null }
 
 /** A row that was saved, and what it was before. */
@@ -22,12 +22,12 @@ export function databaseOf() {
   return {
     store,
     outbox,
-    /** What subscribers are shown, in order; that the relay keeps to it is for its own tests. */
+    /** The live states committed for subscribers, in order. (The relay's own tests show that it keeps the order.) */
     shown,
     locks: locks(),
     /** The process whose relay leads. */
     leader: null as Process | null,
-    /** Who waits for something to be said. */
+    /** Called when a fact was added to the outbox. */
     listeners,
     put: (messages: Omit<OutboxMessage, 'position'>[]) => {
       for (const message of messages) outbox.push({ ...message, position: outbox.length + 1, location: null })
@@ -60,7 +60,7 @@ function locks() {
   }
 }
 
-/** Sleeps until something is said here, but no longer than so. */
+/** Sleeps until a fact is added to the outbox, at most `ms`. */
 export async function untilSaid(scheduler: Scheduler, owner: Owner, database: Database, ms: number): Promise<void> {
   const alarm = scheduler.alarm(owner, 'sleep', ms)
   database.listeners.add(alarm.ring)

@@ -8,10 +8,10 @@ import { stampWith } from '../../schema/events/stamp.ts'
 import type { ShownAt } from './context-in-memory.ts'
 import { testDatabase } from './database.ts'
 
-/** What a context's database is made from; contexts of one name have one schema. */
+/** A context's database: its name (one schema per name), schema and pool size. */
 type Database = { name: string; schema: Schema; poolSize?: number }
 
-/** A context's database for one test file, migrated and empty; `open` gives a pool of its own, `close` removes it. */
+/** A context's database for one test file, migrated and empty. `open` opens another pool; `close` drops the database. */
 export async function contextDatabase({ name, schema, ...options }: Database) {
   const { url, drop } = await testDatabase(name, async (template) => (await openDatabase(template, schema)).close())
   const opened: MikroORM[] = []
@@ -31,7 +31,7 @@ export async function contextDatabase({ name, schema, ...options }: Database) {
   }
 }
 
-/** What a context's ports are made from on PostgreSQL, on a database of its own; `contextInMemory` is its like. */
+/** The common ports of a context, on a PostgreSQL database of its own; the counterpart of `contextInMemory`. */
 export async function contextOnPostgres<Tables>(context: Database & { tables: (em: EntityManager) => Tables }) {
   const { tables, ...database } = context
   const { orm, open, close } = await contextDatabase(database)
@@ -40,20 +40,20 @@ export async function contextOnPostgres<Tables>(context: Database & { tables: (e
   return {
     orm,
     ports: { ...clock, transact: transactOn(orm) },
-    /** The ports' `transact` as another process has it, on the same rows. */
+    /** Another process's `transact` on the same rows. */
     replica: async () => transactOn(await open()),
-    /** What was said about an order, item or store, or about anything, in order. */
+    /** The facts published about an order, item or store, or all facts, in order. */
     said: async (key?: string): Promise<Fact[]> => {
       const query = 'select message from outbox where key = coalesce(?, key) order by position'
       const rows = await orm.em.fork().execute<{ message: unknown }[]>(query, [key ?? null])
       return rows.map(({ message }) => readFact(message))
     },
-    /** What was shown, each with its subject, in order. */
+    /** The live states, each with its subject, in order. */
     shown: async (): Promise<ShownAt[]> => {
       const rows = await orm.em.fork().execute('select subject, message from live_outbox order by position')
       return rows.map(({ subject, message }) => ({ subject, ...message }))
     },
-    /** What `work` answers, and how many queries it sends to the database. */
+    /** The result of `work`, and the number of queries it sends to the database. */
     queriesOf: async <Answer>(work: () => Promise<Answer>) => {
       const connections = new Set((['read', 'write'] as const).map((type) => orm.em.getConnection(type)))
       const spies = [...connections].map((connection) => jest.spyOn(connection, 'execute'))

@@ -5,7 +5,7 @@ import { liveOutboxMessage, type Shown, type Table } from '../../chassis/transac
 import { type Fact, keyOf, readFact, type Said } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
 
-/** What was shown, as it travels. */
+/** A live state as it is published, with its subject. */
 export type ShownAt = LiveMessage & { subject: string }
 
 const shownAt = (shown: Shown): ShownAt => {
@@ -15,7 +15,7 @@ const shownAt = (shown: Shown): ShownAt => {
 
 type RowOf<T> = T extends Table<infer Row> ? Row : never
 
-/** What a context's ports are made from in memory, empty; nothing is said that breaks its contract. */
+/** The common ports of a context, in memory and empty. A fact that violates its contract throws. */
 export function contextInMemory<Tables>(names: (keyof Tables & string)[]) {
   type Rows = { [Name in keyof Tables & string]: RowOf<Tables[Name]> }
   const clock = { now: () => new Date(), newId }
@@ -29,13 +29,13 @@ export function contextInMemory<Tables>(names: (keyof Tables & string)[]) {
   })
   return {
     ports: { ...clock, transact },
-    /** What was said about an order, item or store, or about anything, in order. */
+    /** The facts published about an order, item or store, or all facts, in order. */
     said: async (key?: string): Promise<Fact[]> => facts.filter((fact) => key === undefined || keyOf(fact) === key),
-    /** What was shown, each with its subject, in order. */
+    /** The live states, each with its subject, in order. */
     shown: async (): Promise<ShownAt[]> => all.map(shownAt),
     /** A table's rows. */
     rows: <Name extends keyof Rows>(name: Name): Rows[Name][] =>
-      // Only `transact` writes there, and just rows of this kind.
+      // Only `transact` writes there, and only rows of this type.
       [...(store.tables.get(name)?.values() ?? [])].map(({ row }) => row as Rows[Name]),
     close: async () => {},
   }

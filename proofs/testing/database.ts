@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 
-/** One lock for all templates: making one is seldom and short. */
+/** One advisory lock for all templates: they are created rarely and quickly. */
 const LOCK = 7_206_532
 
 /**
- * A database of its own for a test file: a clone of a template that `migrate` makes once a run, under the name `name`
- * (another `migrate`, another name). `drop` ends its sessions and removes it. Every name begins with `test_`, so no other
- * database can be hit by mistake.
+ * A database of its own for a test file: a clone of a template that `migrate` creates once per run. Different `migrate`
+ * functions need different names. `drop` ends its sessions and deletes it. Every database's name begins with `test_`, so that
+ * no other one can be dropped by mistake.
  */
 export async function testDatabase(
   name: string,
@@ -18,7 +18,7 @@ export async function testDatabase(
   await asAdministrator(async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [template])
-    if (!rowCount) await makeTemplate(client, template, migrate)
+    if (!rowCount) await createTemplate(client, template, migrate)
     await client.query('SELECT pg_advisory_unlock($1)', [LOCK])
     await client.query(`CREATE DATABASE ${clone} TEMPLATE ${template}`)
   })
@@ -28,8 +28,8 @@ export async function testDatabase(
   }
 }
 
-/** Migrated under another name first: a migration that fails leaves no half of a template to the next file. */
-async function makeTemplate(client: pg.Client, template: string, migrate: (url: string) => Promise<void>) {
+/** Migrates under another name first, so that a failed migration leaves no partial template. */
+async function createTemplate(client: pg.Client, template: string, migrate: (url: string) => Promise<void>) {
   const draft = `${template}_draft`
   await client.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`)
   await client.query(`CREATE DATABASE ${draft}`)

@@ -1,20 +1,20 @@
 import { appendFileSync } from 'node:fs'
 import { TestEnvironment } from 'jest-environment-node'
 
-/** The test file that this process was last at. */
+/** The test file that this process ran last. */
 let file = 'no test file yet'
 
-// In the place of Jest's own listener, which ends the worker.
+// Replaces Jest's own listener, which ends the worker.
 process.removeAllListeners('uncaughtException').on('uncaughtException', (fault) => {
   const found = process.env.TEST_FAULTS
-  if (!found) throw fault // Nobody would tell of it (any more).
+  if (!found) throw fault // Without the reporter nobody would see it.
   appendFileSync(found, `In or after ${file}: ${fault instanceof Error ? fault.stack : fault}\n`)
 })
 
 /**
- * Jest's environment for Node, in which a rejection or exception that nothing caught fails the run, whenever it comes. Jest
- * itself (30.5) hears of it only while a file's tests and hooks run. Later it ends the worker process, which is replaced in
- * silence, does the file that it was at once more, and the run passes. Here it is noted, and told by `faults-reporter.ts`.
+ * Jest's environment for Node, in which an unhandled rejection or uncaught exception fails the run, whenever it happens. Jest
+ * itself (30.5) reports these only while a file's tests and hooks run. Later they end the worker process; Jest silently
+ * replaces it and repeats its file, and the run passes. Here they are recorded, and `faults-reporter.ts` reports them.
  */
 export default class Environment extends TestEnvironment {
   constructor(...[config, context]: ConstructorParameters<typeof TestEnvironment>) {
@@ -23,7 +23,7 @@ export default class Environment extends TestEnvironment {
   }
 
   override async teardown(): Promise<void> {
-    // What the file has just left behind comes in the next turns: it is told by its name.
+    // Errors of work that the file left behind come in the next turns, and are recorded under its name.
     for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
     await super.teardown()
   }

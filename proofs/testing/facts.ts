@@ -4,5 +4,5 @@ import { stampWith } from '../../schema/events/stamp.ts'
 
 const stamp = stampWith({ now: () => new Date(), newId })
 
-/** A fact as it comes off the wire, heard for the first time. */
+/** A fact as it is delivered, with new ids. */
 export const heard = (said: Said): Fact => readFact(stamp(said, newId()).message)

@@ -2,13 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Jest's reporter that fails the run where `environment.ts`, in any process, has noted what nothing caught. */
+/** A Jest reporter that fails the run if `environment.ts` has recorded an uncaught error in any process. */
 export default class FaultsReporter {
   readonly #folder = mkdtempSync(join(tmpdir(), 'flower-faults-'))
   #error: Error | undefined
 
   constructor() {
-    process.env.TEST_FAULTS = join(this.#folder, 'faults') // The workers, which are started later, inherit it.
+    process.env.TEST_FAULTS = join(this.#folder, 'faults') // Workers, which are started later, inherit it.
   }
 
   onRunComplete(): void {
@@ -21,7 +21,7 @@ export default class FaultsReporter {
     delete process.env.TEST_FAULTS
   }
 
-  /** Jest asks this at the end: an error fails the run. */
+  /** Jest calls this at the end: an error fails the run. */
   getLastError(): Error | undefined {
     return this.#error
   }

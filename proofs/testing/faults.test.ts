@@ -13,7 +13,7 @@ const PLANTED = [
   // real time: what a test leaves behind has to come when it is over
   ['thrown', "it('leaves', () => void setTimeout(() => { throw new Error('planted: thrown') }, 20))"],
 ]
-/** It runs beside them, in another worker, for as long as what they leave behind takes. */
+/** It runs in another worker until the errors that the others leave behind have happened. */
 // real time: what a test leaves behind has to come when it is over
 const SLOW = "it('takes its time', () => new Promise((resolve) => setTimeout(resolve, 500)))"
 
@@ -24,7 +24,8 @@ beforeAll(() => {
   const config = {
     testEnvironment: join(import.meta.dirname, 'environment.ts'),
     reporters: ['default', join(import.meta.dirname, 'faults-reporter.ts')],
-    ...{ transform: {}, extensionsToTreatAsEsm: ['.ts'] },
+    transform: {},
+    extensionsToTreatAsEsm: ['.ts'],
   }
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   writeFileSync(join(folder, 'jest.config.json'), JSON.stringify(config))
@@ -42,14 +43,14 @@ const runJest = (...args: string[]) =>
     )
   })
 
-describe('what nothing catches', () => {
-  it.each(['--maxWorkers=2', '--runInBand'])('fails a run, whenever it comes (%s)', async (how) => {
+describe('an uncaught error', () => {
+  it.each(['--maxWorkers=2', '--runInBand'])('fails a run, whenever it happens (%s)', async (how) => {
     const { code, printed } = await runJest(how)
     expect(code).not.toBe(0)
     for (const [name] of PLANTED) expect(printed).toContain(`planted: ${name}`)
   })
 
-  it('is nothing where all is caught', async () => {
+  it('is not reported if every error is caught', async () => {
     const { code, printed } = await runJest('--testPathPatterns', 'slow')
     expect({ code, printed }).toEqual({ code: 0, printed: expect.not.stringContaining('Nothing caught') })
   })

@@ -8,13 +8,13 @@ import type { Spec } from '../../scripts/launcher/supervisor/spec.ts'
 import { createSupervisor } from '../../scripts/launcher/supervisor/supervise.ts'
 import { TIMING } from '../../scripts/launcher/supervisor/watch.ts'
 
-/** Kept here for `stop-infrastructure.ts`: Jest runs both in one process, but loads each module anew. */
+/** The key under which `stop-infrastructure.ts` finds `stop`: Jest runs both in one process, but loads each module anew. */
 export const STOP = Symbol.for('flower-delivery.stop-infrastructure')
 
 /**
- * Jest's global set-up of the `.int.test.ts` tier: one PostgreSQL and one NATS for the run, in a temporary folder, fast
- * and not durable. Tests find them by TEST_DATABASE_URL (an administrator's) and TEST_NATS_URL. Throws where they can
- * not be started: a missing database must fail the run, not skip it.
+ * Jest's global set-up of the `.int.test.ts` tier: one PostgreSQL and one NATS per run, in a temporary folder, fast and not
+ * durable. Tests get their URLs by TEST_DATABASE_URL (an administrator's) and TEST_NATS_URL. Throws if they can't be started:
+ * a missing database must fail the run, not skip it.
  */
 export default async function startInfrastructure(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'flower-test-'))
@@ -24,7 +24,7 @@ export default async function startInfrastructure(): Promise<void> {
     list: join(folder, 'processes.json'),
     logs: join(folder, 'logs'),
     say: (line) => console.error(line),
-    // A busy machine is no reason to replace them in the middle of a run.
+    // So that a busy machine does not cause a restart in the middle of a run.
     timing: { ...TIMING, intervalMs: 3_600_000 },
   })
   const stop = async () => {

@@ -1,7 +1,7 @@
-// Loaded before a program (`node --import`): puts a mistake into one of its sources, for a test that must find it.
+// Loaded before a program (`node --import`): plants a mistake in one of its sources, which a test must find.
 import { registerHooks } from 'node:module'
 
-/** PLANT is JSON: in the file whose path ends so, this text becomes that one. */
+/** PLANT is JSON: in the file whose path ends with `file`, `from` is replaced by `to`. */
 const { file, from, to } = JSON.parse(process.env.PLANT ?? '{}') as { file: string; from: string; to: string }
 
 registerHooks({
@@ -9,8 +9,8 @@ registerHooks({
     const loaded = nextLoad(url, context)
     if (!url.endsWith(file)) return loaded
     const source = String(loaded.source)
-    // A plant that does not take would make the test that looks for it say nothing.
-    if (!source.includes(from)) throw new Error(`${file} has no such text any more: ${from}`)
+    // A plant without effect would make its test meaningless.
+    if (!source.includes(from)) throw new Error(`${file} no longer contains: ${from}`)
     return { ...loaded, source: source.replace(from, to) }
   },
 })

@@ -8,7 +8,7 @@ import { orderConfig } from '../../subgraphs/order/config.ts'
 import { paymentConfig } from '../../subgraphs/payment/config.ts'
 import { sandboxConfig } from '../../subgraphs/payment/sandbox/config.ts'
 
-/** What each program reads its environment by. */
+/** The settings schema of each program. */
 const READERS: Record<string, z.ZodType> = {
   'subgraphs/account/main.ts': accountConfig,
   'subgraphs/item/main.ts': serviceConfig,
@@ -23,16 +23,16 @@ const READERS: Record<string, z.ZodType> = {
   'scripts/demo.ts': demoConfig,
 }
 
-/** What the program that `command` starts would say of its environment: a line for each setting that is wrong. */
+/** The errors that the program started by `command` would print for an environment: a line per invalid setting. */
 export function complaints(command: readonly string[], environment: Record<string, string>): string[] {
   const main = Object.keys(READERS).find((file) => command.some((part) => part.endsWith(file)))
   if (!main) return [`nothing is known of: ${command.join(' ')}`]
-  const given = Object.entries({ ...environment, ...optionsIn(command) }).filter(([, value]) => value !== '')
-  const { error } = READERS[main]?.safeParse(Object.fromEntries(given)) ?? {}
+  const settings = Object.entries({ ...environment, ...optionsIn(command) }).filter(([, value]) => value !== '')
+  const { error } = READERS[main]?.safeParse(Object.fromEntries(settings)) ?? {}
   return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []
 }
 
-/** `--supergraph FILE` is another way to say SUPERGRAPH (router/config.ts). */
+/** The option `--supergraph FILE` sets SUPERGRAPH (router/config.ts). */
 function optionsIn(command: readonly string[]): Record<string, string> {
   const index = command.indexOf('--supergraph')
   return index < 0 ? {} : { SUPERGRAPH: command[index + 1] ?? '' }

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 
-/** What makes a test depend on how fast the machine is: what it looks like, and what to do instead. */
+/** Patterns that make a test depend on the machine's speed, each with what to do instead. */
 export const RULES: { why: string; pattern: RegExp }[] = [
   {
     why: 'a test waits for what is to happen by `until`, never for a time',
@@ -25,10 +25,10 @@ export const RULES: { why: string; pattern: RegExp }[] = [
   },
 ]
 
-/** Says beside it why the real clock does no harm there. */
+/** A comment that explains why real time is harmless there. */
 const EXCUSE = '// real time: '
 
-/** What in a test's text depends on the machine's speed, as `file:line: why`. A line is excused by a comment on it or above it. */
+/** The lines of a test that depend on the machine's speed, as `file:line: why`. A comment on or above a line excuses it. */
 export function realTimeIn(file: string, text: string): string[] {
   const lines = text.split('\n')
   return lines.flatMap((line, index) => {
@@ -46,7 +46,7 @@ export function testTexts(root: string): [file: string, text: string][] {
   const wanted = ['**/*.test.ts', '**/testing/**/*.ts', 'proofs/e2e/**/*.ts']
   const exclude = (name: string) => name.includes('node_modules') || name.startsWith('.data')
   const files = new Set(globSync(wanted, { cwd: root, exclude }))
-  // This rule's own files speak of what it forbids, and `until` is how one waits.
+  // The files of this check contain what it forbids, and `until` itself must wait.
   const own = /^proofs\/testing\/real-time|^chassis\/testing\/until\.ts$/
   return [...files].filter((file) => !own.test(file)).map((file) => [file, readFileSync(`${root}/${file}`, 'utf8')])
 }

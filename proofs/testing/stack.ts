@@ -10,7 +10,7 @@ import type { ProcessEntry } from '../../scripts/launcher/supervisor/spec.ts'
 const READY = /^Ready: GraphQL (\S+) · sign-in (\S+)$/m
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'NATS_SERVER_BIN']
 
-/** Nobody who is well is given up on a busy machine. */
+/** Long timeouts, so that a busy machine causes no failures. */
 const PATIENT = { SUBGRAPH_TIMEOUT_MS: '60000', REQUEST_TIMEOUT_MS: '120000', MAX_WAIT_MS: '60000' }
 
 export type Stack = {
@@ -19,22 +19,22 @@ export type Stack = {
   /** Where tokens are issued. */
   issuer: string
   dataDir: string
-  /** What runs now, as `processes.json` tells. */
+  /** The running processes, by processes.json. */
   processes(): Promise<ProcessEntry[]>
-  /** Asks the payment provider's sandbox (its README), as payment does; throws what is not answered 200. */
+  /** Sends a request to the payment provider's sandbox (see its README); throws unless the status is 200. */
   sandbox(path: string, init?: RequestInit): Promise<unknown>
-  /** All that `npm start` has printed so far. */
+  /** Everything that `npm start` has printed so far. */
   output(): string
   /**
-   * Stops it with `signal`; answers its exit code and which of its processes it has left running (none). Throws where one of
-   * its processes has ended at what nothing caught.
+   * Stops it with `signal`; returns its exit code and the processes that it left running (should be none). Throws if one of its
+   * processes exited on an uncaught error.
    */
   stop(signal?: NodeJS.Signals): Promise<{ exitCode: number | null; left: ProcessEntry[] }>
 }
 
 /**
- * Starts the whole system by `scripts/up.ts` on free ports and data of its own, and resolves when it is ready; throws
- * all it printed where it is not. With `env.DATA_DIR` the data are the caller's, and stay after `stop`.
+ * Starts the whole system by `scripts/up.ts` on free ports with its own data folder. Resolves when it is ready; otherwise throws
+ * its output. With `env.DATA_DIR` the folder is the caller's, and is kept after `stop`.
  */
 export async function startStack(options: { env?: Record<string, string>; args?: string[] } = {}): Promise<Stack> {
   const dataDir = options.env?.DATA_DIR ?? mkdtempSync(join(tmpdir(), 'flower-stack-'))
@@ -44,7 +44,7 @@ export async function startStack(options: { env?: Record<string, string>; args?:
     {
       cwd: resolve(import.meta.dirname, '../..'),
       env: {
-        // Nothing else is inherited: whoever runs the tests may have settings of their own system set.
+        // Nothing else is inherited: the developer's environment may have settings of another system.
         ...Object.fromEntries(INHERITED.map((name) => [name, process.env[name]])),
         NODE_ENV: 'test',
         PORT: '0',
@@ -55,7 +55,7 @@ export async function startStack(options: { env?: Record<string, string>; args?:
         DATA_DIR: dataDir,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true, // a Ctrl-C on the tests is theirs
+      detached: true, // Ctrl-C must reach the tests only.
     },
   )
   let printed = ''
@@ -68,7 +68,7 @@ export async function startStack(options: { env?: Record<string, string>; args?:
     })
   }
   const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
-  // It gives up by itself where it can not become ready, and says why.
+  // It exits by itself, with the reason, if it can't become ready.
   void exited.then(() => ready.resolve(null))
 
   const processes = async () => JSON.parse(readFileSync(join(dataDir, 'processes.json'), 'utf8')) as ProcessEntry[]

@@ -33,22 +33,22 @@ describe('the layers', () => {
   })
 
   it.each(RULES.map(({ why }, index) => [why, ...([...PLANTED, ...AGAINST_THE_ORDER][index] ?? ['', ''])] as const))(
-    'are seen to be broken: %s',
+    'report a violation: %s',
     (why, file, line) => {
       expect(violations(importsIn(file, line))).toContainEqual(expect.stringContaining(why))
     },
   )
 
-  it('are of files and folders that are there', () => {
+  it('name files and folders that exist', () => {
     const missing = ROUTER_ORDER.flat().filter((part) => !existsSync(new URL(`../../router/${part}`, import.meta.url)))
     expect(missing).toEqual([])
   })
 
-  it('have no circles, by types neither', () => {
+  it('have no circles, type imports included', () => {
     expect(circles(importsOf(new URL('../..', import.meta.url).pathname))).toEqual([])
   })
 
-  it('are seen to have a circle where three files import each other', () => {
+  it('report a circle of three files that import each other', () => {
     const ring = ['a', 'b', 'c'].flatMap((name, index) =>
       importsIn(`router/${name}.ts`, `import type { X } from './${'bca'[index]}.ts'`),
     )
@@ -56,7 +56,7 @@ describe('the layers', () => {
     expect(circles([...ring, ...beside])).toEqual([['router/a.ts', 'router/b.ts', 'router/c.ts']])
   })
 
-  it('lets a layer have the types it may', () => {
+  it('allow a layer the types it may import', () => {
     const line = "import type { Fact } from '../../../schema/events/facts.ts'"
     expect(violations(importsIn('subgraphs/order/domain/x.ts', line))).toEqual([])
   })

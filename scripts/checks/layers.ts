@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 
-/** One import: which file imports what (a path from the root, or a package), and whether only types. */
+/** One import: the importing file, what it imports (a path from the root, or a package), and whether only types. */
 export type Import = { from: string; to: string; typeOnly: boolean }
 
-/** What may not be: `from` importing `to`, save `except`. `$1` is what `from` caught; `values`: types are allowed. */
+/** Files matching `from` must not import what matches `to`, unless it matches `except`. `$1` is the first group of `from`; `values`: type imports are allowed. */
 type Rule = { why: string; from: RegExp; to: string; except?: RegExp; values?: true }
 
 const TESTS = /\.test\.ts$|\/testing\//
@@ -33,7 +33,7 @@ export const ROUTER_ORDER: readonly (readonly string[])[] = [
   ['http/'],
 ]
 
-/** The layers (CONTRIBUTING.md, "Where things are"). dependency-cruiser would do this, once it reads what TypeScript 7 does. */
+/** The layers (CONTRIBUTING.md, "Where things are"). dependency-cruiser does not support TypeScript 7 yet. */
 export const RULES: Rule[] = [
   {
     why: 'a context never imports another: it hears its facts (schema/events)',
@@ -112,7 +112,7 @@ export function importsIn(file: string, text: string): Import[] {
 }
 
 /**
- * The groups of files that import each other in a circle, types included: whoever reads one of them has to read all. Each
+ * The groups of files that import each other in a circle, type imports included. None of them can be understood alone. Each
  * group is sorted.
  */
 export function circles(imports: Import[]): string[][] {

@@ -40,20 +40,20 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-describe('what was committed', () => {
-  it('is as it was, whatever else changes and comes', () => {
+describe('a committed sample', () => {
+  it('passes unchanged, whatever else changes', () => {
     commit('README.md', 'two')
     commit(RECEIVED, 'a second one')
     write('schema/events/samples/Decorated.v1.json', 'not committed yet')
     expect(changedSamples(root)).toEqual([])
   })
 
-  it('is seen to be changed in the work tree', () => {
+  it('fails when changed in the work tree', () => {
     write(PAID, 'changed')
     expect(changedSamples(root)).toEqual(told(PAID, 'was changed'))
   })
 
-  it('is seen to be changed by a commit, and fine again when mended', () => {
+  it('fails when changed by a commit, and passes when restored', () => {
     commit(PAID, 'changed')
     commit(PAID, 'changed again')
     expect(changedSamples(root)).toEqual(told(PAID, 'was changed'))
@@ -61,12 +61,12 @@ describe('what was committed', () => {
     expect(changedSamples(root)).toEqual([])
   })
 
-  it('is seen to be gone from the work tree', () => {
+  it('fails when deleted from the work tree', () => {
     rmSync(join(root, PAID))
     expect(changedSamples(root)).toEqual(told(PAID, 'is gone'))
   })
 
-  it('is seen to be gone by a commit, also under another name', () => {
+  it('fails when deleted or renamed by a commit', () => {
     git('mv', PAID, RECEIVED)
     git('commit', '--message', 'renamed')
     expect(changedSamples(root)).toEqual(told(PAID, 'is gone'))
@@ -74,14 +74,14 @@ describe('what was committed', () => {
     expect(changedSamples(root)).toEqual([...told(PAID, 'is gone'), ...told(RECEIVED, 'was changed')])
   })
 
-  it('is seen to be changed by being taken away and put back otherwise', () => {
+  it('fails when deleted and added again with other content', () => {
     git('rm', PAID)
     commit('README.md', 'two')
     commit(PAID, 'said anew')
     expect(changedSamples(root)).toEqual(told(PAID, 'was changed'))
   })
 
-  it.each(['branch', 'merge'])('is seen to be changed where it came by a %s', (way) => {
+  it.each(['branch', 'merge'])('fails when changed after it came by a %s', (way) => {
     git('checkout', '-b', 'branch')
     commit(way === 'branch' ? RECEIVED : 'other.md', 'as first said')
     git('checkout', 'main')
@@ -100,17 +100,17 @@ describe('a shallow clone', () => {
     root = join(folder, 'shallow')
   })
 
-  it('is as it was', () => {
+  it('passes unchanged', () => {
     expect(changedSamples(root)).toEqual([])
   })
 
-  it('is seen to be changed as far back as it goes', () => {
+  it('fails when changed since its oldest commit', () => {
     commit(PAID, 'changed')
     expect(changedSamples(root)).toEqual(told(PAID, 'was changed'))
   })
 })
 
-it('is not passed over where there is no git', () => {
+it('does not pass without git', () => {
   root = join(folder, 'elsewhere')
   mkdirSync(root)
   expect(() => changedSamples(root)).toThrow('not a git repository')

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 const SAMPLES = 'schema/events/samples'
 
 /**
- * What no longer is as it was first committed, a line each; new samples are fine, and so is what was mended since. A
- * fact stays in the stream for ever as its sample says: where a contract changes, it must show as a sample that no
- * longer fits. In a shallow clone "first" is as far back as that goes. Throws where git can't tell.
+ * A line for each golden sample that differs from its first committed version; new samples are allowed, and so are restored
+ * ones. Facts stay in the stream for ever in the form of their sample, so a changed contract must show as a sample that no
+ * longer fits. In a shallow clone, "first" is the oldest commit there. Throws if git fails.
  */
 export function changedSamples(root: string): string[] {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' })
-  // A sample may also have come by a merge (-m), or by renaming another (--no-renames).
+  // Includes samples that were added by a merge (-m) or by a rename (--no-renames).
   const added = ['--diff-filter=A', '--raw', '--no-abbrev', '-z', '--no-renames', '-m', '--topo-order', '--reverse']
   const log = git('log', ...added, '--format=', '--', SAMPLES)
   const first = new Map<string, string>()
@@ -22,7 +22,7 @@ export function changedSamples(root: string): string[] {
     const there = existsSync(join(root, path))
     if (there && git('hash-object', '--', path).trim() === blob) return []
     const what = there ? 'was changed' : 'is gone'
-    return `${path} ${what}: a committed sample stays as it is. To mend it: git cat-file blob ${blob} > ${path}`
+    return `${path} ${what}: a committed sample must not change. To restore it: git cat-file blob ${blob} > ${path}`
   })
 }
 
@@ -32,7 +32,7 @@ if (import.meta.main) {
     for (const line of changed) console.error(line)
     process.exitCode = changed.length ? 1 : 0
   } catch (error) {
-    console.error(`Whether the golden samples are as they were can't be told without git: ${error}`)
+    console.error(`The golden samples can't be checked without git: ${error}`)
     process.exitCode = 1
   }
 }

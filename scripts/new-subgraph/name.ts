@@ -1,6 +1,6 @@
 import { buildSchema, isObjectType } from 'graphql'
 
-/** A context's name in each way it is written, by the slots of the template: `gift-note`, `giftNote`, `GiftNote`. */
+/** The spellings of a context's name for the template's slots: `gift-note`, `giftNote`, `GiftNote`. */
 export type Names = { kebab: string; camel: string; Pascal: string }
 
 export function namesOf(kebab: string): Names {
@@ -18,10 +18,10 @@ export const fill = (text: string, names: Names): string =>
 /** PostgreSQL cuts names at 63 bytes, and test databases add 18 to this one. */
 const MOST = 30
 
-/** What else goes by a name: programs (`npm start`), services of docker-compose.yml, schemas of `npm run introspect`. */
+/** Names in use elsewhere: programs (`npm start`), services of docker-compose.yml, schemas of `npm run introspect`. */
 const RESERVED = ['router', 'provider', 'postgres', 'nats', 'install', 'databases', 'api', 'supergraph']
 
-/** Why a context can't be called so, in one line; undefined where it can. `words` are the code's: they mean something else. */
+/** Why a context can't have this name, in one line; undefined if it can. `words`: source text whose identifiers are taken. */
 export function refusal(
   name: string,
   { contexts, api, words }: { contexts: readonly string[]; api: string; words: string },

@@ -1,19 +1,19 @@
 import type { Names } from './name.ts'
 
-/** A file that lists the contexts, or what they do, and how a new one gets into it. */
+/** A file that lists the contexts or their features, and how to add a new context to it. */
 type Listing = { file: string; add: (text: string, names: Names) => string }
 
-/** Who a context's first field is shown to: its order's customer. The columns are those of docs/rights.md. */
+/** The rights on a new context's fields, which its order's customer may read. The columns are those of docs/rights.md. */
 const OF_QUERY = ['U', '✓', '–', '–', '–', '–', '–', '–', '–', '–']
 const OF_ORDER = ['·', '✓', '·', '–', '·', '–', '–', '·', '·', '·']
 const OF_ITS_OWN = ['·', '✓', '·', '·', '·', '·', '·', '·', '·', '·']
 
-/** Whatever is compared with the contexts by a test, and can't follow from the list of them. */
+/** The files that a test compares with the contexts, and that can't be derived from the list of contexts. */
 export const LISTINGS: Listing[] = [
   {
     file: 'docker-compose.yml',
     add: (text, { kebab }) => {
-      // As delivery runs, which gets nothing but what all get.
+      // A copy of delivery's service, which has no settings of its own.
       const [service = ''] = mustMatch(text, /^ {2}delivery:\n( {4}.*\n)+/m)
       const own = service
         .replaceAll('delivery', kebab)
@@ -81,20 +81,20 @@ import { wire as wire${Pascal} } from '${own}/wire.ts'`
   },
 ]
 
-/** What there is of a pattern; throws where a file is not any more as it was when this was written. */
+/** The pattern's match; throws if the file has changed since this was written. */
 function mustMatch(text: string, pattern: RegExp): RegExpExecArray {
   const found = pattern.exec(text)
   if (found) return found
   throw new Error(`There is nothing like ${pattern} any more: mend scripts/new-subgraph/rows.ts.`)
 }
 
-/** The text with more behind a line. */
+/** The text with `more` inserted after a line. */
 function behind(text: string, line: RegExp, more: string): string {
   const [found] = mustMatch(text, line)
   return text.replace(found, () => `${found}\n${more}`)
 }
 
-/** The text with one more row in the first table under a heading, its cells as wide as those of the table's rule. */
+/** The text with a row added to the first table under a heading, padded to the widths of the table's rule. */
 function withRow(text: string, heading: string, cells: string[]): string {
   const [found] = mustMatch(text, new RegExp(`^#+ ${heading}\\n[^]*?\\n(?=\\|)((?:\\|.*\\|\\n)+)`, 'm'))
   const rule = /^\|[-:|]+\|$/m.exec(found)?.[0] ?? ''

@@ -27,7 +27,7 @@ describe('the databases of the contexts', () => {
     }
   })
 
-  it('belong to a role each, that may change its own', async () => {
+  it('belong to one role each, which may change them', async () => {
     const { rows } = await query(urls['my-page'] ?? '', 'CREATE TABLE entry (id int); SELECT 1').then(() =>
       query(
         urls['my-page'] ?? '',
@@ -42,7 +42,7 @@ describe('the databases of the contexts', () => {
     await expect(query(at(urls[context] ?? '', `${prefix}${other}`), 'SELECT 1')).rejects.toThrow(/permission denied/)
   })
 
-  it('keep their data, and open to the new password only, when they are made again', async () => {
+  it('keep their data, and accept only the new password, when created again', async () => {
     await query(urls.order ?? '', 'CREATE TABLE kept (id int)')
     await makeDatabases({ adminUrl, contexts, prefix, password: () => 'a-new-one' })
     await expect(query(urls.order ?? '', 'SELECT * FROM kept')).rejects.toThrow(/password/)

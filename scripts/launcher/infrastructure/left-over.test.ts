@@ -19,19 +19,19 @@ afterEach(() => {
 })
 
 describe('PostgreSQL’s pid file', () => {
-  it('is removed where its pid is another process’ by now, which goes on', async () => {
+  it('is removed if its pid belongs to another process now, which keeps running', async () => {
     writeFileSync(pidFile, `${process.pid}\n`)
     await stopLeftOver(folder)
     expect(existsSync(pidFile)).toBe(false)
   })
 
-  it('is left to PostgreSQL where nothing has its pid', async () => {
+  it('is left to PostgreSQL if no process has its pid', async () => {
     writeFileSync(pidFile, `${2 ** 22 + 1}\n`)
     await stopLeftOver(folder)
     expect(existsSync(pidFile)).toBe(true)
   })
 
-  it('leads to what still works in its folder, and ends that', async () => {
+  it('identifies the processes that still run in its folder, which are stopped', async () => {
     child = spawn('sleep', ['60'], { cwd: folder })
     const ended = once(child, 'exit')
     writeFileSync(pidFile, `${child.pid}\n`)
@@ -40,7 +40,7 @@ describe('PostgreSQL’s pid file', () => {
   })
 })
 
-it('a process that does not heed the signal, or is frozen, is ended all the same', async () => {
+it('a process that ignores the signal, or is frozen, is killed', async () => {
   child = spawn('sh', ['-c', 'trap "" TERM; echo up; while :; do sleep 0.05; done'])
   const ended = once(child, 'exit')
   if (child.stdout) await once(child.stdout, 'data')

@@ -26,7 +26,7 @@ describe('the NATS server', () => {
     ).toThrow(/not the one/)
   })
 
-  it('that is named and missing, or is no NATS, is refused in one line', async () => {
+  it('that is set but missing, or is not NATS, is refused in one line', async () => {
     await expect(natsProgram({ NATS_SERVER_BIN: '/nowhere/nats' })).rejects.toThrow(/\/nowhere\/nats\) does not run/)
     await expect(natsProgram({ NATS_SERVER_BIN: process.execPath })).rejects.toThrow(/is v24[^\n]*2\.10 or newer/)
   })

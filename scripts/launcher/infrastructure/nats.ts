@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join, resolve } from 'node:path'
-import { writeFileAtomically } from './files.ts'
+import { writeFileAtomically } from '../../files.ts'
 import type { Launch } from './launch.ts'
 import { natsProgram } from './nats-program.ts'
 import { endWithParent } from './user.ts'

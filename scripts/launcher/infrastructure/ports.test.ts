@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { expect, it } from '@jest/globals'
 import { freePort } from './ports.ts'
 
-it('a port is picked once, also by those who know nothing of each other, though nothing listens on it yet', async () => {
+it('a port is picked by one process only, even before anything listens on it', async () => {
   const first = randomInt(21_000, 31_000)
   const pick = () => freePort(new Set(), { first, last: first + 5 })
   const picked: number[] = []

@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 describe('secrets', () => {
-  it('are made once, one for each name, and kept for their owner only', () => {
+  it('are created once per name, and readable by their owner only', () => {
     const secret = secretsIn(path)
     const made = secret('context')
     expect(made).toMatch(/^[\w-]{43}$/)
@@ -23,7 +23,7 @@ describe('secrets', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
-  it('are not silently made anew where the file is damaged', () => {
+  it('are not silently replaced if the file is damaged', () => {
     writeFileSync(path, '{"postgres": "ab')
     expect(() => secretsIn(path)).toThrow(/damaged/)
     expect(readFileSync(path, 'utf8')).toBe('{"postgres": "ab')

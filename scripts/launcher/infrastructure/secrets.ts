@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { writeFileAtomically } from './files.ts'
+import { writeFileAtomically } from '../../files.ts'
 
 export type Secrets = (name: string) => string
 

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(parent, { recursive: true }))
 
 describe('a data folder', () => {
-  it('is made, and remembers that demo data are in it', () => {
+  it('is created, and records that demo data are in it', () => {
     const first = openDataDir(folder, false)
     expect(first.hasDemo).toBe(false)
     first.recordDemo()
@@ -23,23 +23,23 @@ describe('a data folder', () => {
     expect(openDataDir(folder, false).hasDemo).toBe(true)
   })
 
-  it('may be an empty one', () => {
+  it('may be an existing empty folder', () => {
     mkdirSync(folder)
     expect(openDataDir(folder, false).hasDemo).toBe(false)
   })
 
-  it('is refused where another start runs in it', () => {
+  it('is refused if another start uses it', () => {
     openDataDir(folder, false)
     expect(() => openDataDir(folder, false)).toThrow(`already runs in ${folder} (process ${process.pid})`)
   })
 
-  it('is refused where it holds something else', () => {
+  it('is refused if it contains other files', () => {
     mkdirSync(folder)
     writeFileSync(join(folder, 'thesis.txt'), '')
     expect(() => openDataDir(folder, false)).toThrow(`${folder} holds something else (thesis.txt)`)
   })
 
-  it('is refused where it is of another version', () => {
+  it('is refused if it is of another version', () => {
     mkdirSync(folder)
     writeFileSync(join(folder, 'flower-delivery.json'), '{"format":2}')
     expect(() => openDataDir(folder, false)).toThrow(/is not of this version/)
@@ -71,16 +71,16 @@ describe('a data folder', () => {
     expect(openDataDir(folder, production).hasDemo).toBe(demo)
   })
 
-  it('is refused where it is a file', () => {
+  it('is refused if it is a file', () => {
     writeFileSync(folder, '')
     expect(() => openDataDir(folder, false)).toThrow(/can not be used \(EEXIST\)/)
   })
 })
 
-describe('what an earlier start has left running', () => {
+describe('the processes that an earlier start left running', () => {
   const list = () => join(parent, 'processes.json')
 
-  it('is stopped; a process that only has the pid by now is not', async () => {
+  it('are stopped, but not another process that has the pid now', async () => {
     const left = spawn('sleep', ['60'])
     const ended = new Promise((resolve) => left.once('exit', (_, signal) => resolve(signal)))
     const { pid = 0 } = left
@@ -95,7 +95,7 @@ describe('what an earlier start has left running', () => {
     expect(await ended).toBe('SIGTERM')
   })
 
-  it.each([['no list'], ['{"not": "a list"}'], ['[{"name": 1}]']])('is nothing by %s', async (text) => {
+  it.each([['no list'], ['{"not": "a list"}'], ['[{"name": 1}]']])('are none in the list %s', async (text) => {
     if (text !== 'no list') writeFileSync(list(), text)
     expect(await stopEarlierRun(list())).toBe(0)
   })

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writeFileAtomically } from '../../files.ts'
 import { UserError } from '../../user-error.ts'
 import { isRunning, tryLock } from '../bootstrap/lock.mjs'
-import { writeFileAtomically } from '../infrastructure/files.ts'
 import { end } from '../infrastructure/left-over.ts'
 
 const MARK = 'flower-delivery.json'

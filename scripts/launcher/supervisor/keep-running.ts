@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { UserError } from '../../user-error.ts'
 import { startOf } from '../bootstrap/lock.mjs'
-import { backoffMs } from './backoff.ts'
 import { endOf, kill, launch } from './child.ts'
 import { lastLines, lengthOf } from './logs.ts'
 import { pause } from './pause.ts'
@@ -14,6 +13,8 @@ const MAX_ATTEMPTS = 3
 const LOG_LINES = 12
 /** EX_CONFIG: its settings are invalid, so a restart is pointless. */
 const EXIT_CONFIG = 78
+const MIN_BACKOFF_MS = 200
+const MAX_BACKOFF_MS = 10_000
 
 export type SupervisedProcess = {
   spec: Spec
@@ -136,3 +137,6 @@ export function keepRunning(
     },
   }
 }
+
+/** The delay before a restart after `failures` (>= 1) failures in a row: 0.2 s, doubled each time, at most 10 s. */
+export const backoffMs = (failures: number): number => Math.min(MIN_BACKOFF_MS * 2 ** (failures - 1), MAX_BACKOFF_MS)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { boundLogs, lastLines, lengthOf, openLog } from './logs.ts'
 
-it('keeps a log bounded under the process that writes it', () => {
+it('limits a log while a process writes to it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'flower-logs-'))
   const log = openLog(folder, 'order')
   writeSync(log, `${'x'.repeat(100)}\n`)
@@ -18,7 +18,7 @@ it('keeps a log bounded under the process that writes it', () => {
   rmSync(folder, { recursive: true })
 })
 
-it('tells the last lines', () => {
+it('returns the last lines', () => {
   const folder = mkdtempSync(join(tmpdir(), 'flower-logs-'))
   writeFileSync(join(folder, 'a.log'), 'one\ntwo\n')
   appendFileSync(join(folder, 'a.log'), 'three\n')

@@ -33,7 +33,7 @@ describe('the table of processes', () => {
     ])
   })
 
-  it('gives each its own database and nobody another’s', () => {
+  it('gives each context its own database only', () => {
     for (const { name, env } of specs) {
       const own = CONTEXTS.find((context) => context === name)
       expect(env.DATABASE_URL).toBe(own && `postgres://${own}@here/${own}`)
@@ -42,7 +42,7 @@ describe('the table of processes', () => {
     }
   })
 
-  it('gives of the operator’s environment only what a process is meant to have', () => {
+  it('passes on only the listed variables of the operator’s environment', () => {
     expect(envOf('order')).toMatchObject({ LOG_LEVEL: 'debug', PAY_WITHIN_MS: '2000' })
     expect(envOf('store').PAY_WITHIN_MS).toBeUndefined()
     const asked = specsOf({ ...production, environment: { GRAPHIQL: 'on' } })
@@ -53,13 +53,13 @@ describe('the table of processes', () => {
     }
   })
 
-  it('tells the router where all contexts are', () => {
+  it('gives the router the URLs of all contexts', () => {
     const urls = CONTEXTS.map((name) => `${name}=http://127.0.0.1:${ports[name]?.[0]}/graphql`)
     expect(envOf('router').SUBGRAPH_URLS?.split(',')).toEqual(urls)
     expect(envOf('order').PAYMENT_URLS).toBe(`http://127.0.0.1:${ports.payment?.[0]}`)
   })
 
-  it('counts the routers from the port that was asked for, if any was', () => {
+  it('numbers the routers’ metrics ports from METRICS_PORT, if it is set', () => {
     const portsOf = (environment: NodeJS.ProcessEnv) =>
       specsOf({ ...surroundings, environment }).flatMap(({ name, env }) =>
         name === 'router' ? [env.METRICS_PORT] : [],
@@ -69,18 +69,18 @@ describe('the table of processes', () => {
     expect(portsOf({})).toEqual([undefined, undefined])
   })
 
-  it('tells every process what it runs for', () => {
+  it('gives every process its NODE_ENV', () => {
     for (const nodeEnv of ['development', 'test'] as const)
       for (const { env } of specsOf({ ...surroundings, nodeEnv })) expect(env.NODE_ENV).toBe(nodeEnv)
     for (const { env } of specsOf(production)) expect(env.NODE_ENV).toBe('production')
   })
 
-  it('opens no demo tokens in production', () => {
+  it('gives no demo tokens in production', () => {
     expect(envOf('account').DEMO_SECRET).toBe('secret of demo')
     for (const { env } of specsOf(production)) expect(JSON.stringify(env)).not.toContain('secret of demo')
   })
 
-  it('pays by the sandbox, under a key that only the two have', () => {
+  it('uses the sandbox, with a token that only it and payment have', () => {
     const url = `http://127.0.0.1:${ports.provider?.[0]}`
     expect(envOf('payment')).toMatchObject({ PROVIDER_URL: url, PROVIDER_TOKEN: 'secret of provider' })
     expect(envOf('provider')).toMatchObject({ PROVIDER_TOKEN: 'secret of provider' })
@@ -88,7 +88,7 @@ describe('the table of processes', () => {
     expect(knowing.map(({ name }) => name)).toEqual(['payment', 'provider'])
   })
 
-  it.each(['production', 'development'] as const)('has no sandbox where a provider was named (%s)', (nodeEnv) => {
+  it.each(['production', 'development'] as const)('has no sandbox if a provider is set (%s)', (nodeEnv) => {
     const specs = specsOf({ ...production, nodeEnv })
     expect(specs.map(({ name }) => name)).not.toContain('provider')
     expect(envOf('payment', specs)).toMatchObject({
@@ -100,7 +100,7 @@ describe('the table of processes', () => {
     for (const { env } of specs) expect(JSON.stringify(env)).not.toContain('secret of provider')
   })
 
-  it('gives each an environment that its own reader takes', () => {
+  it('gives each program an environment that its schema accepts', () => {
     const secret = (name: string) => name.padEnd(40, 'x')
     const provider = { url: 'https://provider.example', token: 'sk_live' }
     for (const changed of [{}, { provider }, { nodeEnv: 'production', provider }] as const)

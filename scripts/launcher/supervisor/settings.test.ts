@@ -16,18 +16,18 @@ describe('the settings of npm start', () => {
   })
   const provider = { PROVIDER_URL: 'https://provider.example', PROVIDER_TOKEN: 'sk_live' }
 
-  it('are of development where nobody says anything else, with the sandbox', () => {
+  it('are for development by default, with the sandbox', () => {
     for (const NODE_ENV of [undefined, '', 'development'])
       expect(readSettings([], { NODE_ENV })).toMatchObject({ NODE_ENV: 'development', provider: 'sandbox' })
     expect(readSettings([], { NODE_ENV: 'test' })).toMatchObject({ NODE_ENV: 'test', provider: 'sandbox' })
   })
 
-  it.each(['prod', 'Production', 'dev'])('do not take NODE_ENV=%s for development', (NODE_ENV) => {
+  it.each(['prod', 'Production', 'dev'])('do not accept NODE_ENV=%s', (NODE_ENV) => {
     expect(() => readSettings([], { NODE_ENV })).toThrow('exit 78')
     expect(printed).toEqual(['Setting NODE_ENV: none of development, test, production'])
   })
 
-  it('name the payment provider in production, by https, and what it knows us by', () => {
+  it('require a payment provider’s https URL and token in production', () => {
     const wrong = (change: object) => {
       printed = []
       expect(() => readSettings([], { NODE_ENV: 'production', ...provider, ...change })).toThrow('exit 78')
@@ -43,20 +43,20 @@ describe('the settings of npm start', () => {
     })
   })
 
-  it('may name a provider in development too, then as a whole', () => {
+  it('may have a provider in development too, then completely', () => {
     const local = { PROVIDER_URL: 'http://127.0.0.1:9000', PROVIDER_TOKEN: 'sk_test' }
     expect(readSettings([], local).provider).toEqual({ url: local.PROVIDER_URL, token: 'sk_test' })
     for (const name of ['PROVIDER_URL', 'PROVIDER_TOKEN'])
       expect(() => readSettings([], { ...local, [name]: undefined })).toThrow('exit 78')
   })
 
-  it('have defaults, also for what is set to nothing', () => {
+  it('have defaults, also for empty variables', () => {
     const settings = readSettings([], { PORT: '', DATABASE_URL: '' })
     expect(settings).toMatchObject({ PORT: 4000, ISSUER_PORT: 4090, DATA_DIR: resolve('.data'), replicas: {} })
     expect(settings.DATABASE_URL).toBeUndefined()
   })
 
-  it('say how many of each run', () => {
+  it('have the number of replicas of each program', () => {
     expect(readSettings(['--routers', '2'], {}).replicas).toEqual({ router: 2 })
     expect(readSettings(['--replicas', 'payment=2,my-page=3', '--routers=4'], {}).replicas).toEqual({
       payment: 2,

@@ -56,7 +56,7 @@ async function fake(name: string, program = GREETER, tier: Tier = 'service', own
 }
 
 describe('the supervisor', () => {
-  it('lists what runs, and nothing once all is stopped', async () => {
+  it('lists the running processes, and none once all are stopped', async () => {
     const specs = [await fake('order'), await fake('router', GREETER, 'edge')]
     await supervisor.start(specs)
     expect(listed()).toMatchObject(specs.map(({ name, port }) => ({ name, replica: 1, port })))
@@ -81,7 +81,7 @@ describe('the supervisor', () => {
     await greeted(spec.port)
   })
 
-  it('waits longer after each end in a row', async () => {
+  it('waits longer after each failure in a row', async () => {
     // Ready once, then never again.
     let times = 0
     const dying = await fake('order', 'process.exit(1)', 'service', { ready: async () => void times++ })
@@ -91,7 +91,7 @@ describe('the supervisor', () => {
     expect(waits().slice(0, 2)).toEqual(['0.2 s', '0.4 s'])
   })
 
-  it('gives up a start that cannot succeed, with the program’s own last words', async () => {
+  it('gives up a start that can’t succeed, and quotes the program’s last log lines', async () => {
     const wrong = await fake('order', 'console.error("Setting X: missing"); process.exit(78)')
     await expect(supervisor.start([await fake('item'), wrong])).rejects.toThrow(
       /order did not start: it ended with exit code 78\.\nSetting X: missing/,
@@ -109,7 +109,7 @@ describe('the supervisor', () => {
     expect(asked).not.toContain(0n)
   })
 
-  it('stops what is frozen', async () => {
+  it('stops a frozen process', async () => {
     await supervisor.start([await fake('order')])
     const { pid = 0, started } = entry('order') ?? {}
     process.kill(pid, 'SIGSTOP')
@@ -118,7 +118,7 @@ describe('the supervisor', () => {
     expect(isRunning({ pid, started })).toBe(false)
   })
 
-  it('loses patience when it is hurried', async () => {
+  it('kills sooner when it is hurried', async () => {
     await supervisor.start([
       await fake('order', `${GREETER}; process.removeAllListeners('SIGTERM').on('SIGTERM', () => {})`),
     ])
@@ -130,7 +130,7 @@ describe('the supervisor', () => {
   })
 })
 
-it('says what is waited for, and why', () => {
+it('reports what is waited for, and why', () => {
   const missing = (label: string, why?: string) => ({ label, missing: why })
   const some = [
     missing('account', 'starting'),

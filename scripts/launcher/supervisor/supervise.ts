@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { setInterval } from 'node:timers'
+import { writeFileAtomically } from '../../files.ts'
 import { UserError } from '../../user-error.ts'
-import { writeFileAtomically } from '../infrastructure/files.ts'
 import { keepRunning, type SupervisedProcess } from './keep-running.ts'
 import { boundLogs } from './logs.ts'
 import { labelOf, type ProcessEntry, type Spec, type Tier } from './spec.ts'
