@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql'
-import type { NoResponse, SubgraphResponse, SubgraphRequest } from '../../router/upstream/subgraph-client.ts'
+import type { NoResponse, SubgraphRequest, SubgraphResponse } from '../../router/upstream/subgraph-client.ts'
 import { derivedFrom, evaluate, project } from './expected-values.ts'
 import { isThing, rootThing } from './monolith.ts'
 import { concrete, type Subgraph } from './setup.ts'
@@ -94,7 +94,9 @@ function answerOf(
 /** A subgraph's name for a type of entity: its own, or that of an interface object. */
 function typeIn(subgraph: Subgraph, type: string): string {
   if (subgraph.schema.getType(type)) return type
-  const [interfaceObject] = [...subgraph.interfaceObjects].flatMap(([name, types]) => (types.includes(type) ? [name] : []))
+  const [interfaceObject] = [...subgraph.interfaceObjects].flatMap(([name, types]) =>
+    types.includes(type) ? [name] : [],
+  )
   return interfaceObject ?? type
 }
 
