@@ -26,7 +26,7 @@ describe('the audience of tokens', () => {
     },
   )
 
-  it('is any where that was asked for, and nobody’s business without issuers', () => {
+  it('may be any by a setting, and is not needed without issuers', () => {
     expect(read({ JWT_ISSUERS: issuer, JWT_AUDIENCE: '*' }).JWT_AUDIENCE).toBeUndefined()
     expect(read({}).JWT_AUDIENCE).toBeUndefined()
   })

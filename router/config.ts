@@ -83,7 +83,7 @@ const timeouts = namedValues.transform((named, context) => {
 })
 const onOff = z.enum(['on', 'off'], 'neither on nor off')
 
-/** Limits of what one request may ask for, and of how many there may be (router/README.md). */
+/** Limits of one request, and of the number of requests (router/README.md). */
 const limits = {
   MAX_BODY_BYTES: count.default(256 * 1024),
   MAX_BODIES_BYTES: count.default(16 * 1024 * 1024),

@@ -77,7 +77,7 @@ describe('the router alone', () => {
     expect((await fetch(new URL('/ready', url))).status).toBe(200)
   })
 
-  it('answers what it has begun when it is told to stop, and ends with 0', async () => {
+  it('finishes requests under way when it is stopped, and exits with 0', async () => {
     const router = start([], { SUPERGRAPH: file, PORT: '0', SUBGRAPH_TIMEOUT_MS: '1000' })
     const url = await router.url()
     const stock = subgraphs.find(({ name }) => name === 'stock')
@@ -91,7 +91,7 @@ describe('the router alone', () => {
     stock?.behave('right')
   })
 
-  it('tells all that is wrong with its settings at once', async () => {
+  it('prints all invalid settings at once', async () => {
     const wrong = {
       CONTEXT_SECRET: 'short',
       SUBGRAPH_URLS: 'a=b',

@@ -29,7 +29,7 @@ afterAll(() => router.close())
 const metrics = async () => (await fetch(router.metricsUrl)).text()
 const line = async (start: string) => (await metrics()).split('\n').find((each) => each.startsWith(start))
 
-it('tells operators, at an address of its own, what clients were told and what it cost', async () => {
+it('serves metrics of errors and times on a port of their own', async () => {
   await router.query('{ name }')
   await router.query('{ odd }')
   await router.query('{ nothing }')

@@ -50,7 +50,7 @@ describe('another supergraph', () => {
     ['no GraphQL', 'type Query {'],
     ['no supergraph', 'type Query { hours: String }'],
     ['nothing', ''],
-  ])('that is %s is refused, and the old one goes on', async (_, sdl) => {
+  ])('that is %s is refused, and the old one stays in use', async (_, sdl) => {
     expect(() => router.reload(sdl)).toThrow(UnusableSupergraph)
     expect(await router.query('{ hours }')).toEqual({ data: { hours: '9-17' } })
   })

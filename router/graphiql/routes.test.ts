@@ -84,7 +84,7 @@ describe('GraphiQL', () => {
     expect(await startedAt('?query=%7B+mine+%7D')).toMatchObject({ query: '{ mine }' })
   })
 
-  it('is compressed for those who can read that, and only for them', async () => {
+  it('is compressed for clients that accept it, and only for them', async () => {
     const [css = ''] = filesOf(await (await open(router.url)).text())
     const encodingFor = (accepted: string) =>
       new Promise((resolve, reject) => {
@@ -98,7 +98,7 @@ describe('GraphiQL', () => {
     expect(await encodingFor('br, gzip;q=0')).toBeUndefined()
   })
 
-  it('is in nobody’s way who asks for data', async () => {
+  it('does not affect clients that accept data', async () => {
     const ask = { 'apollo-require-preflight': 'yes' }
     for (const accept of ['*/*', 'application/json', 'application/graphql-response+json, text/html;q=0.5']) {
       const response = await fetch(`${router.url}/graphql?query={hours}`, { headers: { ...ask, accept } })

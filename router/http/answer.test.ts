@@ -58,7 +58,7 @@ describe('a persisted query', () => {
   })
 })
 
-describe('what asks for too much is told so, and no subgraph is asked', () => {
+describe('an operation beyond a limit is refused, and no subgraph is called', () => {
   it.each([
     [
       'depth',
@@ -94,11 +94,11 @@ describe('equal queries under way together', () => {
     return Promise.all(answers)
   }
 
-  it('are asked once', async () => {
+  it('run once', async () => {
     expect(await together(1)).toEqual(Array(5).fill({ status: 200, data: { hours: '9-17' } }))
   })
 
-  it('of different people are each asked for', async () => {
+  it('of different callers run separately', async () => {
     const tokens = await Promise.all(['ann', 'ann', 'bob', 'bob', 'eve'].map((sub) => issuer.sign({ sub })))
     await together(3, (n) => ({ authorization: `Bearer ${tokens[n]}` }))
   })
@@ -110,8 +110,8 @@ describe('equal queries under way together', () => {
   })
 })
 
-describe('a client that asks too often', () => {
-  it('is told when to come again, without harm to others', async () => {
+describe('a client beyond its rate', () => {
+  it('gets Retry-After, without effect on others', async () => {
     const narrow = await startTestRouter(library, {
       RATE_PER_SECOND: 0.001, // so seldom that none comes back while this test goes on
       RATE_BURST: 2,
@@ -132,7 +132,7 @@ describe('a client that asks too often', () => {
 })
 
 describe('more than there is room for', () => {
-  it('is told to come again, at once', async () => {
+  it('is answered with 503 and Retry-After at once', async () => {
     const narrow = await startTestRouter(library, { MAX_CONCURRENT: 1, MAX_WAITING: 0 })
     const stock = narrow.subgraph('stock')
     stock.behave('held')
@@ -149,7 +149,7 @@ describe('more than there is room for', () => {
     await narrow.close()
   })
 
-  it('and what takes too long is told so', async () => {
+  it('a request that takes too long is answered with 504', async () => {
     // real time: what it asks for is held
     const impatient = await startTestRouter(library, { REQUEST_TIMEOUT_MS: 50 })
     impatient.subgraph('stock').behave('held')
@@ -161,7 +161,7 @@ describe('more than there is room for', () => {
   })
 })
 
-it('what is wrong with variables is told shortly, and not what else the schema has', async () => {
+it('errors in variables are short, and reveal nothing else of the schema', async () => {
   const query = 'mutation ($book: NewBook!) { addBook(book: $book) { id } }'
   const misspelt = await post({ query, variables: { book: { title: 'Emma', wieght: 1 } } })
   expect(misspelt.errors?.[0]).toMatchObject({

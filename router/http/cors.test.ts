@@ -20,7 +20,7 @@ const preflight = (origin: string) =>
   })
 
 describe('pages of another origin', () => {
-  it('may ask and read the answer, where they are known', async () => {
+  it('may read responses if they are allowed', async () => {
     const allowed = await preflight(APP)
     expect(allowed.status).toBe(204)
     expect(Object.fromEntries(allowed.headers)).toMatchObject({

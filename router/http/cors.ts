@@ -12,13 +12,17 @@ export function withCors(origins: readonly string[], handle: Handler): Handler {
   const all = origins.includes('*')
 
   return (request, response) => {
-    const { origin, 'access-control-request-method': method, 'access-control-request-headers': asked } = request.headers
+    const {
+      origin,
+      'access-control-request-method': method,
+      'access-control-request-headers': requestedHeaders,
+    } = request.headers
     if (!all) response.setHeader('vary', 'origin')
     if (origin === undefined || !(all || origins.includes(origin))) return handle(request, response)
     response.setHeader('access-control-allow-origin', all ? '*' : origin)
     response.setHeader('access-control-expose-headers', 'x-request-id, retry-after, www-authenticate')
     if (request.method !== 'OPTIONS' || method === undefined) return handle(request, response)
-    if (asked) response.setHeader('access-control-allow-headers', asked)
+    if (requestedHeaders) response.setHeader('access-control-allow-headers', requestedHeaders)
     response.writeHead(204, { 'access-control-allow-methods': 'GET, POST', 'access-control-max-age': MAX_AGE_S })
     response.end()
   }

@@ -36,7 +36,7 @@ describe('POST and GET', () => {
     expect([await posted.json(), await got.json()]).toEqual([{ data: { hours: '9-17' } }, { data: { hours: '9-17' } }])
   })
 
-  it('answer as application/graphql-response+json where that is asked for', async () => {
+  it('answer as application/graphql-response+json if the client accepts it', async () => {
     const accept = 'application/graphql-response+json'
     const response = await router.post(hours, { accept })
     expect(response.headers.get('content-type')).toBe(`${accept}; charset=utf-8`)
@@ -87,8 +87,8 @@ describe('POST and GET', () => {
   })
 })
 
-describe('who asks', () => {
-  it('is told to each subgraph, signed for it and for what it is asked', async () => {
+describe('the caller', () => {
+  it('is sent to each subgraph, signed for it and for the body', async () => {
     const token = await issuer.sign({ sub: 'ann', roles: ['READER'], scope: 'read' })
     const headers = { authorization: `Bearer ${token}`, 'x-context': 'forged', 'x-request-id': 'r-1' }
     await router.query('{ books { rating } }', {}, headers)
@@ -100,7 +100,7 @@ describe('who asks', () => {
     }
   })
 
-  it('may be nobody', async () => {
+  it('may be anonymous', async () => {
     await router.query('{ hours }')
     const { headers, body } = asked('stock')
     const header = `${headers['x-context']}`
@@ -136,7 +136,7 @@ describe('who asks', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'ISSUER_UNAVAILABLE' } }] })
   })
 
-  it('is not told without a secret', async () => {
+  it('is not sent without a secret', async () => {
     const other = await startTestRouter(library)
     await other.query('{ hours }')
     const headers = other.subgraph('stock').requests[0]?.headers
@@ -184,7 +184,7 @@ describe('clients that stay connected', () => {
     return verifyContext(CONTEXT_SECRET, { audience: 'stock', header, body }, Date.now())?.claims
   }
 
-  it('are answered over a WebSocket, as who they are', async () => {
+  it('are answered over a WebSocket with their caller’s rights', async () => {
     const connectionParams = { authorization: `Bearer ${await issuer.sign()}` }
     const url = `${router.url.replace('http', 'ws')}/graphql`
     const client = createWsClient({ url, connectionParams, webSocketImpl: WebSocket, retryAttempts: 0 })
@@ -193,7 +193,7 @@ describe('clients that stay connected', () => {
     expect([value, claimsTold()?.sub]).toEqual([{ data: { hours: '9-17' } }, 'ann'])
   })
 
-  it('are answered in events, as who they are', async () => {
+  it('are answered in events with their caller’s rights', async () => {
     const headers = { authorization: `Bearer ${await issuer.sign()}` }
     const client = createSseClient({ url: `${router.url}/graphql`, headers, retryAttempts: 0 })
     const { value } = await client.iterate({ query: '{ hours }' }).next()
@@ -201,7 +201,7 @@ describe('clients that stay connected', () => {
     expect([value, claimsTold()?.sub]).toEqual([{ data: { hours: '9-17' } }, 'ann'])
   })
 
-  it('are told what is wrong in the same words as over HTTP', async () => {
+  it('get the same errors as over HTTP', async () => {
     const client = createSseClient({ url: `${router.url}/graphql`, retryAttempts: 0 })
     const query = 'query ($id: ID!) { book(id: $id) { id } }'
     const { value } = await client.iterate({ query, variables: { id: [] } }).next()

@@ -141,12 +141,15 @@ function sendRateLimited(response: ServerResponse, waitMs: number): void {
   sendRetryLater(response, 429, Math.ceil(waitMs / 1_000), RATE_LIMITED_MESSAGE, code.rateLimited)
 }
 
-function sendUnauthenticated(response: ServerResponse, who: Exclude<Authentication, { outcome: 'known' }>): void {
-  if (who.outcome === 'tooOften') sendRateLimited(response, who.waitMs)
-  else if (who.outcome === 'refused') {
+function sendUnauthenticated(
+  response: ServerResponse,
+  authentication: Exclude<Authentication, { outcome: 'known' }>,
+): void {
+  if (authentication.outcome === 'rateLimited') sendRateLimited(response, authentication.waitMs)
+  else if (authentication.outcome === 'refused') {
     // RFC 6750, section 3
-    response.setHeader('www-authenticate', `Bearer error="invalid_token", error_description="${who.reason}"`)
-    sendJson(response, 401, errorBody(who.reason, code.unauthenticated))
+    response.setHeader('www-authenticate', `Bearer error="invalid_token", error_description="${authentication.reason}"`)
+    sendJson(response, 401, errorBody(authentication.reason, code.unauthenticated))
   } else sendRetryLater(response, 503, RETRY_AFTER_S, UNCHECKED, code.issuerUnavailable)
 }
 

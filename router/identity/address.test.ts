@@ -4,7 +4,7 @@ import { createAddressOf } from './address.ts'
 const addressOf = (remoteAddress: string | undefined, proxies = 0, forwarded?: string) =>
   createAddressOf(proxies)({ headers: { 'x-forwarded-for': forwarded }, socket: { remoteAddress } })
 
-describe('whom a request counts for', () => {
+describe('the address that a request counts against', () => {
   it.each([
     ['192.0.2.7', '192.0.2.7'],
     ['::ffff:192.0.2.7', '192.0.2.7'],
@@ -37,7 +37,7 @@ describe('whom a request counts for', () => {
     [1, '198.51.100.1:52011', '198.51.100.1'],
     [1, '[2001:db8:1:2::5]:52011', '2001:db8:1:2::/64'],
     [1, '[2001:db8:1:2::5]', '2001:db8:1:2::/64'],
-  ])('is the one that the first of %i proxies tells in %s', (proxies, forwarded, expected) => {
+  ])('is the one that the first of %i proxies added to %s', (proxies, forwarded, expected) => {
     expect(addressOf('10.0.0.1', proxies, forwarded)).toBe(expected)
   })
 

@@ -31,7 +31,7 @@ const later = (ms: number) => {
 const NO_TOKEN = 'The Authorization header holds no bearer token of the form of a JWT, of at most 8192 characters.'
 
 describe('a bearer token', () => {
-  it('says who asks, with roles and scopes', async () => {
+  it('yields the user, with roles and scopes', async () => {
     const exp = Math.floor(Date.now() / 1000) + 60
     const token = await issuer.sign({ sub: 'ann', roles: ['READER', 7], scope: 'read  write', exp })
     expect(await authenticator(issuer.issuer)(`Bearer ${token}`)).toEqual({
@@ -58,7 +58,7 @@ describe('a bearer token', () => {
     expect(await authenticate(token)).toEqual({ outcome: 'refused', reason: 'The token has expired.' })
   })
 
-  it('is not needed: nobody asks then', async () => {
+  it('is optional: without one the caller is anonymous', async () => {
     expect(await authenticator(issuer.issuer)(undefined)).toEqual({ outcome: 'known', claims: null, expiresAt: null })
   })
 
@@ -123,15 +123,15 @@ describe('a bearer token', () => {
 
 describe('a token that is not known to be good', () => {
   const full = () => 700
-  const tooOften = { outcome: 'tooOften', waitMs: 700 }
+  const tooOften = { outcome: 'rateLimited', waitMs: 700 }
 
   it('counts for its address before it is checked', async () => {
     const fresh = await startIssuer()
     const asked: string[] = []
     const rateLimit = (client: string) => asked.push(client) * 100
     const authenticate = create({ issuers: [{ issuer: fresh.issuer }], rateLimit }, '192.0.2.7')
-    expect(await authenticate(`Bearer ${await fresh.sign()}`)).toEqual({ outcome: 'tooOften', waitMs: 100 })
-    expect(await authenticate('Bearer abc')).toEqual({ outcome: 'tooOften', waitMs: 200 })
+    expect(await authenticate(`Bearer ${await fresh.sign()}`)).toEqual({ outcome: 'rateLimited', waitMs: 100 })
+    expect(await authenticate('Bearer abc')).toEqual({ outcome: 'rateLimited', waitMs: 200 })
     expect([asked, fresh.fetches()]).toEqual([['address 192.0.2.7', 'address 192.0.2.7'], 0])
     expect(await authenticate(undefined)).toMatchObject({ outcome: 'known' })
     await fresh.close()
@@ -202,7 +202,7 @@ describe('a token that several keys fit', () => {
     expect(await Promise.all(outcomes)).toMatchObject([{ outcome: 'known' }, { outcome: 'known' }, NOT_VALID])
   })
 
-  it('is told what else is wrong with it', async () => {
+  it('is refused with the reason', async () => {
     const { keys, authenticate } = await keysOf('ES256', 2, () => undefined)
     for (const { sign } of keys) {
       const expired = await sign({ exp: 1 }, NO_KID)
@@ -217,7 +217,7 @@ describe('a token that several keys fit', () => {
     expect(outcomes[10]).toEqual(NOT_VALID)
   })
 
-  it('without a kid has the keys asked for again where none is its, but not again and again', async () => {
+  it('without a kid causes a fetch of keys if none fits, but not repeatedly', async () => {
     const { issuer: url, sign, newKey, publish, fetches } = await opened()
     const authenticate = authenticator(url)
     const second = await newKey('second')
@@ -262,7 +262,7 @@ describe("an issuer's keys", () => {
     expect(await authenticate(`Bearer ${await second.sign()}`)).toEqual({ outcome: 'unavailable' })
   })
 
-  it('are not asked for again and again, whoever makes up unknown ones, while it fails; and are, once it does not', async () => {
+  it('are not fetched repeatedly for unknown ones while the issuer fails, and are fetched when it answers', async () => {
     const failing = await startIssuer()
     const authenticate = authenticator(failing.issuer)
     const made = await Promise.all(['a', 'b', 'c', 'd'].map((kid) => failing.sign({}, { kid })))
@@ -280,7 +280,7 @@ describe("an issuer's keys", () => {
     await failing.close()
   })
 
-  it('that are old are asked for again a minute after it failed', async () => {
+  it('that are old are fetched again a minute after a failure', async () => {
     const failing = await startIssuer()
     const lines: string[] = []
     const log = pino({}, { write: (line: string) => lines.push(line) })
@@ -300,7 +300,7 @@ describe("an issuer's keys", () => {
     await failing.close()
   })
 
-  it('that are old are fetched anew beside the work', async () => {
+  it('that are old are fetched again in the background', async () => {
     const ageing = await startIssuer()
     const authenticate = authenticator(ageing.issuer)
     await authenticate(`Bearer ${await ageing.sign()}`)

@@ -17,7 +17,7 @@ export type Authentication =
   | { outcome: 'known'; claims: Claims; expiresAt: number | null }
   | { outcome: 'refused'; reason: string }
   | { outcome: 'unavailable' }
-  | { outcome: 'tooOften'; waitMs: number }
+  | { outcome: 'rateLimited'; waitMs: number }
 
 /**
  * Verifies the Authorization header of a request; never throws for an invalid header. A token that was not verified before
@@ -60,7 +60,7 @@ export function createAuthenticator(options: {
     if (known && now < known.until) return known.authentication
     // A token that was valid before is not limited, so a flood from the same address does not lock out its user.
     const waitMs = known ? 0 : rateLimit(quotaKey(null, address))
-    if (waitMs > 0) return { outcome: 'tooOften', waitMs }
+    if (waitMs > 0) return { outcome: 'rateLimited', waitMs }
     if (!token) return refused(NO_TOKEN)
     const issuer = issuerOf(token)
     const keys = issuer === undefined ? undefined : keySets.get(issuer)

@@ -33,8 +33,8 @@ function told(query: string, limits: Partial<Limits>, variables: Record<string, 
   return first.map(({ extensions: { limit, asked } }) => [limit, asked])
 }
 
-describe('an operation that asks for too much is told so', () => {
-  it('says what is allowed, what was asked, and of which setting', () => {
+describe('an operation beyond a limit', () => {
+  it('has an error with the setting, what is allowed and what was asked', () => {
     const [error] = createLimitCheck(schema, { ...generous, MAX_DEPTH: 1 })(parse('{ shelf { id } }'), null, {})
     expect(error?.message).toBe('The operation is nested too deeply: 2, and 1 at most.')
     expect(error?.extensions).toMatchObject({ code: 'LIMIT_EXCEEDED', limit: 'MAX_DEPTH', allowed: 1, asked: 2 })
@@ -119,7 +119,7 @@ describe('introspection', () => {
     return createLimitCheck(of, DEFAULTS)(document, null, {}).map(({ extensions }) => extensions.limit)
   }
 
-  it.each(schemas)('as tools ask for it is within the limits, of %s', (_, of) => {
+  it.each(schemas)('by the standard query is within the limits, of %s', (_, of) => {
     for (const query of [getIntrospectionQuery(), everything, everything.replaceAll(/\s+/g, ' ')]) {
       expect(refusedOf(of, query)).toEqual([])
     }
@@ -150,7 +150,7 @@ describe('introspection', () => {
     expect(told(query, { MAX_ALIASES: 3 })).toEqual([['MAX_ALIASES', 4]])
   })
 
-  it('of which one object is asked for by a thousand wrappings costs them', () => {
+  it('of one type through a thousand wrappers costs each of them', () => {
     const wrapped = `${'... { '.repeat(900)} name ${'}'.repeat(900)}`
     expect(refusedOf(schema, `{ __schema { types { fields { ${wrapped} } } } }`)).toEqual(['MAX_COST'])
   })

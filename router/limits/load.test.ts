@@ -83,7 +83,7 @@ describe('a router', () => {
 })
 
 describe('a admission', () => {
-  it('lets in so many, lets so many wait in order, and turns away the rest at once', async () => {
+  it('admits a number, lets others wait in order, and refuses the rest at once', async () => {
     const admission = createAdmission({ atOnce: 2, queue: 2, waitMs: 10_000 })
     const first = await admission.admit()
     await admission.admit()
@@ -101,7 +101,7 @@ describe('a admission', () => {
     expect([order, admission.active(), admission.waiting()]).toEqual([['third', 'fourth'], 1, 0])
   })
 
-  it('lets nobody wait for too long', async () => {
+  it('limits the time of waiting', async () => {
     jest.useFakeTimers()
     const admission = createAdmission({ atOnce: 1, queue: 5, waitMs: 500 })
     const release = await admission.admit()

@@ -98,7 +98,7 @@ const change = (user = 'ann') => {
 const nothing = { subscribers: 0, patterns: 0, layouts: 0, waiters: 0 }
 
 describe('subscriptions', () => {
-  it('leave nothing behind when they stop, however often they are told to', async () => {
+  it('leave nothing behind after stop, even if it is called repeatedly', async () => {
     const all = [await subscribe(HELD), await subscribe(HELD), await subscribe(HELD, 'bob'), await subscribe(ASKS)]
     change()
     expect([hub.counts().subscribers, subscriptions.channels()]).toEqual([4, 3])
@@ -109,7 +109,7 @@ describe('subscriptions', () => {
     expect(all.map(({ told }) => told.length)).toEqual(titles)
   })
 
-  it('are told in order, also where others have to be asked', async () => {
+  it('are delivered in order, even if some need fetches', async () => {
     const { told } = await subscribe(ASKS)
     const titles = [change(), change(), change()]
     for (const index of titles.keys()) {
@@ -123,7 +123,7 @@ describe('subscriptions', () => {
     )
   })
 
-  it('are told nothing after they stopped, whatever was still being asked', async () => {
+  it('deliver nothing after stop, even if a fetch is under way', async () => {
     const { told, ended, stop } = await subscribe(ASKS)
     const other = await subscribe(ASKS)
     change()
@@ -159,7 +159,7 @@ describe('subscriptions', () => {
     expect(told).toEqual(titles.map((title) => ({ kind: 'CHANGE', lot: { title } })))
   })
 
-  it('end where their client can not be told, and leave nothing behind', async () => {
+  it('end if delivery to their client fails, and leave nothing behind', async () => {
     const { ended } = await subscribe(HELD, 'ann', () => {
       throw new Error('The socket is in an impossible state.')
     })
@@ -182,7 +182,7 @@ describe('another supergraph', () => {
     return next
   }
 
-  it('goes on with the subscriptions that it still has, without a break', async () => {
+  it('continues the subscriptions that it supports, without a gap', async () => {
     const [held, asks] = [await subscribe(HELD), await subscribe(ASKS)]
     change()
     await until(() => asked.length === 1)
@@ -200,7 +200,7 @@ describe('another supergraph', () => {
     expect([hub.counts(), next.channels()]).toEqual([nothing, 0])
   })
 
-  it('ends those whose fields it has no more, and says why', async () => {
+  it('ends subscriptions whose fields it lacks, with a reason', async () => {
     const [held, asks] = [await subscribe(HELD), await subscribe(ASKS)]
     const next = goOnBy((sdl) => sdl.replace(/\bname: String!?/, ''))
     expect([held.ended, asks.ended]).toEqual([[], [expect.objectContaining({ code: 'SCHEMA_CHANGED' })]])

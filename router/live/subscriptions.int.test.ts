@@ -16,7 +16,7 @@ let nats: Nats
 let issuer: Awaited<ReturnType<typeof startIssuer>>
 let routers: Router[]
 let clients: Client[]
-/** What the owner answers: the newest state of each lot. */
+/** The feed's source: the newest state of each lot. */
 let owned: Map<string, object>
 
 beforeAll(async () => {
@@ -52,7 +52,7 @@ afterEach(async () => {
   await Promise.all(clients.map((client) => client.dispose()))
 })
 
-/** What an owner does at a commit. */
+/** Publishes a state, as a source does after a commit. */
 const show = async (user: string, lotId: string, revision: number, title: string, open = true) => {
   const subject = liveSubject('lots', user, lotId)
   const state = { revision, open, state: { lot: { id: lotId, title, seller: { id: 'p1' } } } }
@@ -95,7 +95,7 @@ const LOTS =
 const told = ({ heard }: { heard: Heard[] }) => heard.map(({ kind, lot }) => `${kind} ${lot?.id} ${lot?.title}`)
 
 describe('a subscription', () => {
-  it('is told how things stand, then what changes, and after a cut what it missed, on any router', async () => {
+  it('gets a snapshot, then changes, and after a disconnection the missed ones, on any router', async () => {
     await show('ann', 'a1', 1, 'first')
     await show('ann', 'a2', 1, 'other', false)
     await show('bob', 'b1', 1, "somebody else's")
@@ -122,7 +122,7 @@ describe('a subscription', () => {
     expect([...before.errors, ...later.errors]).toEqual([])
   })
 
-  it('of one entity is told of it only, and how it stands whatever is still to come of it', async () => {
+  it('of one entity gets only that one, open or closed', async () => {
     await show('cat', 'c1', 1, 'over', false)
     await show('cat', 'c2', 1, 'not asked for')
     const one = await subscribe(0, 'cat', LOTS, { id: 'c1' })
@@ -133,7 +133,7 @@ describe('a subscription', () => {
     expect(told(one)).toEqual(['SNAPSHOT c1 over', 'CHANGE c1 changed'])
   })
 
-  it('has fields of other contexts, fetched once for all who ask for the same; where they fail it goes on', async () => {
+  it('has fields of other subgraphs, fetched once for equal operations; their failures do not end it', async () => {
     const source = 'subscription { lotUpdated { kind cursor lot { title seller { name } } } }'
     await show('dan', 'd1', 1, 'first')
     const [one, other] = [await subscribe(0, 'dan', source), await subscribe(0, 'dan', source)]

@@ -95,7 +95,7 @@ describe('an operation over several subgraphs', () => {
     ['an unknown field', '{ nobody }', {}, 'GRAPHQL_VALIDATION_FAILED'],
     ['what is inaccessible', '{ books { shelfMark } }', {}, 'GRAPHQL_VALIDATION_FAILED'],
     ['what is no GraphQL', '{ books', {}, 'GRAPHQL_PARSE_FAILED'],
-  ])('refuses %s before it asks any subgraph', async (_, source, variables, errorCode) => {
+  ])('refuses %s before any subgraph is called', async (_, source, variables, errorCode) => {
     const body = JSON.stringify({ query: source, variables })
     const response = await router.post(body, { accept: 'application/graphql-response+json' })
     expect(response.status).toBe(400)

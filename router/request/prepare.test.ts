@@ -37,7 +37,7 @@ describe('what the compiled executor does not do', () => {
     a { ${names.map((name) => `...F @include(if: $${name})`).join(' ')} } }
     fragment F on A { ${names.map((name) => `${name}: b`).join(' ')} }`
 
-  it('is answered by the other one: told once in the log, counted each time', async () => {
+  it('runs by the fallback: logged once, counted each time', async () => {
     const { ask, fallbacks } = executorOf(['type Query { a: A } type A { b: Int }'])
     const values = Object.fromEntries(names.map((name) => [name, false]))
     expect(await ask(source, values)).toEqual({ data: { a: {} } })
@@ -57,7 +57,7 @@ describe('what the planner has no plan for', () => {
   const ranks = `${LINK} type User @key(fields: "id") @interfaceObject { id: ID! greeting(loud: Boolean): String @external
     rank: String @requires(fields: "greeting(loud: true)") }`
 
-  it('is refused as such; the planner is asked once', async () => {
+  it('is refused; the planner runs once', async () => {
     const { ask } = executorOf([user, greets, ranks])
     for (const _ of [1, 2]) {
       expect(await ask('{ user { rank } }')).toMatchObject({

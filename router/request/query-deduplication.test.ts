@@ -38,7 +38,7 @@ describe('equal queries', () => {
     expect(runs).toHaveLength(2)
   })
 
-  it('fail together, and the next one is tried anew', async () => {
+  it('fail together, and the next one runs again', async () => {
     const { runs, ask } = world()
     const both = Promise.allSettled([ask(), ask()])
     runs[0]?.fail(new Error('broken'))
@@ -71,7 +71,7 @@ describe('equal queries', () => {
   })
 })
 
-describe('a query that is asked when a mutation has been answered', () => {
+describe('a query after the result of a mutation', () => {
   it('joins none that began before, or while it ran', async () => {
     const { runs, ask, mutate, other } = world()
     void ask()
@@ -132,7 +132,7 @@ describe('over the network', () => {
   })
 })
 
-it('one who is told that it takes too long takes nothing from another, who came later by another way', async () => {
+it('a timeout of one client does not affect another with an equal query', async () => {
   // real time: what it asks for is held
   const router = await startTestRouter(library, { REQUEST_TIMEOUT_MS: 50 })
   const stock = router.subgraph('stock')

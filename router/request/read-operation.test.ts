@@ -80,7 +80,7 @@ describe('an operation that a client sent', () => {
     expect(codesOf({ query: both, operationName: 'A' })).toBe('valid')
   })
 
-  it('tells where it is wrong', () => {
+  it('has the location of an error', () => {
     const answer = readOperation({ query: '{\n  nothing }' })
     expect('errors' in answer && answer.errors[0]?.toJSON()).toEqual({
       message: 'Cannot query field "nothing" on type "Query".',
@@ -89,7 +89,7 @@ describe('an operation that a client sent', () => {
     })
   })
 
-  it('may be only so long, and only as deep as can be read', () => {
+  it('has a limited length, and a depth that can be parsed', () => {
     const long = `{ ${'hello '.repeat(200)} }`
     expect(codesOf({ query: long }, createOperationReader(schema, { maxTokens: 100 }))).toEqual([
       'GRAPHQL_PARSE_FAILED',
@@ -106,7 +106,7 @@ describe('an operation that a client sent', () => {
     expect(codesOf({ query: deep }, patient)).toEqual(['GRAPHQL_PARSE_FAILED'])
   })
 
-  it('may have variables nested only so deep', () => {
+  it('may have variables nested 64 deep', () => {
     const nested = (depth: number, open: string, close: string) => JSON.parse(open.repeat(depth) + close.repeat(depth))
     const ask = (deep: unknown) => readOperation({ query: '{ hello }', variables: { flat: [[1], {}], deep } })
     for (const deep of [nested(64, '[', ']'), JSON.parse(`${'[{"a":'.repeat(32)}1${'}]'.repeat(32)}`)]) {
@@ -119,7 +119,7 @@ describe('an operation that a client sent', () => {
     }
   })
 
-  it('is told little, however much is wrong with it', () => {
+  it('gets few short errors, however much is wrong', () => {
     const wrongs = [
       { query: `{ ${Array.from({ length: 500 }, (_, n) => `wrong${n}`).join(' ')} }` },
       { query: `{ ${'x'.repeat(50_000)} }` },
@@ -138,7 +138,7 @@ describe('an operation that a client sent', () => {
     }
   })
 
-  it('is told nothing of the schema that it does not say itself, where that is hidden', () => {
+  it('gets no suggestions from a hidden schema', () => {
     const messageOf = (read: typeof readOperation) => {
       const answer = read({ query: '{ helo }' })
       return 'errors' in answer ? answer.errors[0]?.message : null
@@ -176,7 +176,7 @@ describe('a valid document', () => {
     expect(documentOf(readOperation, '{ a: hello }')).not.toBe(first)
   })
 
-  it('is not kept, and not even known, where it asks for too much', () => {
+  it('is not cached if it is beyond the limits', () => {
     const narrow = createOperationReader(schema, {
       kept: 1,
       checkLimits: (_, name) => (name === 'big' ? [tooMuch] : []),

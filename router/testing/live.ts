@@ -25,48 +25,49 @@ const SCHEMA = buildSchema(`
 /** JSON has no such number. */
 const UNREADABLE = { sub: 'strange', roles: [1n], scopes: [] } as unknown as LiveCaller['claims']
 
-/** A subscription that somebody has begun, as its maker sees it. */
-export type Begun = {
-  who: LiveCaller
+/** A started subscription, as its implementation sees it. */
+export type StartedSubscription = {
+  caller: LiveCaller
   sink: Sink
   drained: number
   stopped: number
-  /** Which of those begun before it were ready for more then. */
+  /** Whether the earlier subscriptions were ready when it started. */
   readyThen: boolean[]
   variables: Record<string, unknown>
 }
 
 /**
- * Both transports on a free port, behind one proxy (if a test says so), with subscriptions made by hand: `counted` begins at once, `never` when `admit` is
- * called, `refused` not at all. A token is the name of a user; `gone` is refused, `unknown` can't be checked, `many` comes too often, `expiring`
- * is good no longer, which is seen when a second has passed, `slow` is known when `admit` is called; that of `strange` has claims that
- * nothing here expects. Nothing is too often, unless `load` says so. An operation called `broken` meets a bug.
+ * Both transports on a free port, behind one proxy, with a manual implementation of subscriptions: `counted` starts at
+ * once, `never` when `admit` is called, `refused` fails. The token is the name of a user, with exceptions: `gone` is
+ * refused, `unknown` cannot be verified, `many` is rate limited, `expiring` has expired after a second, `slow` is verified
+ * when `admit` is called, and `strange` has unusable claims. There is no rate limit unless `load` has one. An operation
+ * called `broken` throws.
  */
 export async function startLive(
   limits: Partial<LiveLimits> = {},
   load: { rateLimit?: RateLimit; admission?: Admission } = {},
 ) {
   const { rateLimit = () => 0, admission = createAdmission({ atOnce: 100, queue: 0, waitMs: 1_000 }) } = load
-  const begun: Begun[] = []
+  const started: StartedSubscription[] = []
   const waiting: (() => void)[] = []
   const slow: (() => void)[] = []
-  const lines: { level: number; msg: string; requestId?: string; err?: { message: string } }[] = []
-  const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(JSON.parse(line)) })
+  const errorLines: { level: number; msg: string; requestId?: string; err?: { message: string } }[] = []
+  const log = pino({ level: 'error' }, { write: (line: string) => void errorLines.push(JSON.parse(line)) })
   const limit = new GraphQLError('Too much.', { extensions: { code: 'OVER_LIMIT', service: 's' } })
 
-  const subscribe: Subscribe = async (request, who, sink) => {
+  const subscribe: Subscribe = async (request, caller, sink) => {
     const [name] = fieldsOf(request.document)
     if (name === 'refused')
       return { errors: [new GraphQLError('No.', { extensions: { code: 'FORBIDDEN', service: 's' } })] }
-    const one: Begun = {
-      who,
+    const one: StartedSubscription = {
+      caller,
       sink,
       drained: 0,
       stopped: 0,
       variables: request.variables,
-      readyThen: begun.map((before) => before.sink.isReady()),
+      readyThen: started.map((before) => before.sink.isReady()),
     }
-    begun.push(one)
+    started.push(one)
     if (name === 'never') await new Promise<void>((resolve) => waiting.push(resolve))
     return { drained: () => one.drained++, stop: () => one.stopped++ }
   }
@@ -76,9 +77,9 @@ export async function startLive(
     slow: () => new Promise((resolve) => slow.push(() => resolve('done'))),
     big: 'x'.repeat(1_000_000),
   }
-  let asked = 0
+  let operationsRun = 0
   const run: Executor = async ({ document, operationName, variables }) => {
-    asked += 1
+    operationsRun += 1
     return execute({ schema: SCHEMA, document, operationName, variableValues: variables, rootValue })
   }
 
@@ -87,7 +88,7 @@ export async function startLive(
     const name = authorization.replace('Bearer ', '')
     if (name === 'gone' || name === '') return { outcome: 'refused', reason: 'The token has expired.' }
     if (name === 'unknown') return { outcome: 'unavailable' }
-    if (name === 'many') return { outcome: 'tooOften', waitMs: 1_000 }
+    if (name === 'many') return { outcome: 'rateLimited', waitMs: 1_000 }
     if (name === 'strange') return { outcome: 'known', claims: UNREADABLE, expiresAt: null }
     if (name === 'slow') await new Promise<void>((resolve) => waiting.push(resolve))
     const expiresAt = Date.now() + (name === 'expiring' ? 0 : 3_600_000)
@@ -120,22 +121,22 @@ export async function startLive(
   return {
     url: `http://127.0.0.1:${server.port}/graphql`,
     port: server.port,
-    begun,
-    /** What was logged as an error. */
-    lines,
+    started,
+    /** The lines logged as errors. */
+    errorLines,
     admit: () => {
       for (const resolve of waiting.splice(0)) resolve()
     },
-    /** How many wait to be admitted. */
+    /** The number of subscriptions and tokens that wait for `admit`. */
     waiting: () => waiting.length,
-    /** The one begun as the `index`th. */
-    nth: (index: number) => until(() => begun.length > index).then(() => begun[index] as Begun), // there is one now
-    /** How many queries and mutations were run. */
-    asked: () => asked,
-    /** Lets the `slow` queries under way be answered; how many there were. */
+    /** The subscription that started as number `index`, counted from 0. */
+    nth: (index: number) => until(() => started.length > index).then(() => started[index] as StartedSubscription), // there is one now
+    /** The number of queries and mutations that were run. */
+    operationsRun: () => operationsRun,
+    /** Answers the `slow` queries under way and returns their number. */
     answerSlow: () => slow.splice(0).map((answer) => answer()).length,
     count: live.count,
-    /** Connections that the server still has, of any kind. */
+    /** The number of open connections of any kind. */
     connections: () => new Promise<number>((resolve) => server.server.getConnections((_, count) => resolve(count))),
     close: async () => {
       await Promise.all([server.close(), live.close()])

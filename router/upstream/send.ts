@@ -24,7 +24,7 @@ export function createSend(options: {
 
   return async (service, body, caller, isRepeatable) => {
     const url = supergraph.subgraphs.get(service)
-    if (!url) throw new Error(`The plan asks "${service}", which is no subgraph of the supergraph.`)
+    if (!url) throw new Error(`The plan calls "${service}", which is no subgraph of the supergraph.`)
     const request = { audience: service, by: 'router', claims: caller.claims, body }
     const headers = secret
       ? { ...caller.headers, [CONTEXT_HEADER]: signContext(secret, request, Date.now()) }

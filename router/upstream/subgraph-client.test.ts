@@ -48,7 +48,7 @@ it('reads an answer that comes in pieces, cut within a letter, after a byte orde
 })
 
 describe('a subgraph that does not answer', () => {
-  it.each(['hang up', 503] as const)('is asked again for a query, once (%s)', async (failure) => {
+  it.each(['hang up', 503] as const)('gets a query once more (%s)', async (failure) => {
     const { ask, asked } = await rig([failure, 'fine'])
     expect(await ask()).toEqual(fine)
     expect(asked()).toBe(2)
@@ -57,19 +57,19 @@ describe('a subgraph that does not answer', () => {
     expect(twice.asked()).toBe(2)
   })
 
-  it('is not asked again for a mutation: it may have done it', async () => {
+  it('gets a mutation only once, because it may have taken effect', async () => {
     const { ask, asked } = await rig(['hang up', 'fine'])
     expect(await ask(false)).toEqual(unavailable)
     expect(asked()).toBe(1)
   })
 
-  it('costs no more than its time, which may be its own', async () => {
+  it('is waited for no longer than its timeout', async () => {
     const { ask, asked } = await rig(['hang'], { timeouts: new Map([['books', 50]]) })
     expect(await ask()).toEqual(unavailable)
     expect(asked()).toBe(1)
   })
 
-  it('again and again is left alone for a while, and tried again', async () => {
+  it('repeatedly opens the circuit, which closes after a successful trial', async () => {
     // The clock stands but for what the test lets pass.
     let now = 0
     jest.spyOn(performance, 'now').mockImplementation(() => now)

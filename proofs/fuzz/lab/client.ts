@@ -1,5 +1,5 @@
 import { Agent, request as ask } from 'node:http'
-import { type Talk, talkTo } from '../../../router/live/testing/ws-connection.ts'
+import { openTestSocket, type TestSocket } from '../../../router/live/testing/ws-connection.ts'
 import { soon } from './soon.ts'
 
 export type Answer = { status: number; text: string }
@@ -35,13 +35,13 @@ export function httpClient(port: number) {
 
 /** One person's WebSocket, which is opened again where it was closed. */
 export function wsClient(url: string, authorization: string) {
-  let talking: Talk | null = null
+  let talking: TestSocket | null = null
   let ids = 0
-  const opened = async (): Promise<Talk> => {
+  const opened = async (): Promise<TestSocket> => {
     if (talking && !talking.closed) return talking
-    talking = await talkTo({ url })
-    talking.say({ type: 'connection_init', payload: { authorization } })
-    await soon(() => talking?.type('connection_ack').length)
+    talking = await openTestSocket({ url })
+    talking.send({ type: 'connection_init', payload: { authorization } })
+    await soon(() => talking?.ofType('connection_ack').length)
     return talking
   }
   return {
@@ -50,17 +50,17 @@ export function wsClient(url: string, authorization: string) {
     run: async (payload: object): Promise<{ told: object[]; closed: [number, string] | null }> => {
       const talk = await opened()
       const id = `i${++ids}`
-      const from = talk.heard.length
-      talk.say(
+      const from = talk.received.length
+      talk.send(
         { id, type: 'subscribe', payload },
         { id: `${id} after`, type: 'subscribe', payload: { query: '{ __typename }' } },
       )
       const has = (ends: string[], of: string) =>
-        talk.heard.slice(from).some((one) => one.id === of && ends.includes(one.type))
+        talk.received.slice(from).some((one) => one.id === of && ends.includes(one.type))
       const ends = ['complete', 'error']
       await soon(() => talk.closed || (has(ends, `${id} after`) && (has(ends, id) || isSubscribing(payload))))
-      if (!talk.closed) talk.say({ id, type: 'complete' })
-      const told = talk.heard.splice(0).filter((one) => one.id === id)
+      if (!talk.closed) talk.send({ id, type: 'complete' })
+      const told = talk.received.splice(0).filter((one) => one.id === id)
       return { told, closed: talk.closed }
     },
     close: () => talking?.socket.terminate(),

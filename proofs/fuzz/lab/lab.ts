@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { DEFAULTS } from '../../../router/config.ts'
 import { createCursors } from '../../../router/live/delivery/cursor.ts'
-import { talkTo } from '../../../router/live/testing/ws-connection.ts'
+import { openTestSocket } from '../../../router/live/testing/ws-connection.ts'
 import { startRouter } from '../../../router/router.ts'
 import { FEEDS, ID, SUPERGRAPH, WATCHING } from '../seeds.ts'
 import { httpClient, wsClient } from './client.ts'
@@ -93,19 +93,19 @@ export async function openLab() {
 
 /** One who follows all feeds over one WebSocket. */
 async function watch(url: string, authorization: string) {
-  const talk = await talkTo({ url })
-  talk.say({ type: 'connection_init', payload: { authorization } })
-  await soon(() => talk.type('connection_ack').length)
-  for (const [id, payload] of Object.entries(WATCHING)) talk.say({ id, type: 'subscribe', payload })
+  const talk = await openTestSocket({ url })
+  talk.send({ type: 'connection_init', payload: { authorization } })
+  await soon(() => talk.ofType('connection_ack').length)
+  for (const [id, payload] of Object.entries(WATCHING)) talk.send({ id, type: 'subscribe', payload })
   const has = (feed: string, text: string) =>
-    talk.heard.some((message) => message.id === feed && JSON.stringify(message).includes(text))
+    talk.received.some((message) => message.id === feed && JSON.stringify(message).includes(text))
   return {
     /** What came since the last time. */
-    take: () => talk.heard.splice(0),
+    take: () => talk.received.splice(0),
     /** Ends when a text has come on a feed; false where that is over. */
     hears: (feed: string, text: string) =>
       soon(() => {
-        const isOver = talk.closed || talk.heard.some(({ id, type }) => id === feed && type !== 'next')
+        const isOver = talk.closed || talk.received.some(({ id, type }) => id === feed && type !== 'next')
         return isOver ? 'over' : has(feed, text) && 'heard'
       }),
     has,

@@ -53,7 +53,7 @@ const crowd = (count: number, traits: (index: number) => Partial<Client> = () =>
 }
 
 describe('the clients of a transport', () => {
-  it('are all looked after by one timer, as long as there are any', async () => {
+  it('are all checked by one timer, which runs only while there are any', async () => {
     jest.useFakeTimers()
     const [begun, ended] = [jest.spyOn(globalThis, 'setInterval'), jest.spyOn(globalThis, 'clearInterval')]
     const { clients, all } = crowd(100)
@@ -70,7 +70,7 @@ describe('the clients of a transport', () => {
     expect(begun).toHaveBeenCalledTimes(2)
   })
 
-  it('are each looked after, also beside one that meets a bug: that one is cut off', () => {
+  it('are each checked, even if the check of one throws: that one is disconnected', () => {
     jest.useFakeTimers()
     const { all } = crowd(3, (index) => ({ broken: index === 0 }))
     jest.advanceTimersByTime(2_000)
@@ -79,7 +79,7 @@ describe('the clients of a transport', () => {
     expect(lines.map(({ msg }) => msg)).toEqual(['a client could not be checked'])
   })
 
-  it('are sent away at different moments, and those that wait for an answer last', async () => {
+  it('are sent away at different moments, and those that wait for a response last', async () => {
     const { clients, all } = crowd(50, (index) => ({ busy: index === 0 }))
     // However long the machine takes, the clock makes no leap.
     let now = 0
@@ -93,13 +93,13 @@ describe('the clients of a transport', () => {
     expect(all.some(({ isCut }) => isCut)).toBe(false)
   })
 
-  it('are cut off where they do not go', async () => {
+  it('are disconnected if they do not close', async () => {
     const { clients, all } = crowd(3, (index) => ({ stubborn: index === 0 }))
     await clients.drain(0)
     expect(all.map(({ isCut }) => isCut)).toEqual([true, false, false])
   })
 
-  it('that are none are not waited for', async () => {
+  it('are not waited for if there are none', async () => {
     await crowd(0).clients.drain(60_000)
   })
 })

@@ -3,10 +3,10 @@ import { describe, expect, it } from '@jest/globals'
 import { type ClientOptions, createClient } from 'graphql-sse'
 import { until } from '../../../chassis/testing/until.ts'
 import { createAdmission } from '../../limits/load.ts'
-import { createStage, type Live, nothingLeft } from '../testing/live-fixture.ts'
+import { createLiveFixture, type Live, nothingLeft } from '../testing/live-fixture.ts'
 import type { LiveLimits } from './quotas.ts'
 
-const { closes, start, seconds } = createStage()
+const { closeAfterTest, start, passSeconds } = createLiveFixture()
 
 /** An HTTP request as it is; `text` is what has come of the answer so far. */
 const raw = (
@@ -24,7 +24,7 @@ const raw = (
   })
   sent.on('error', () => (talk.isOver = true))
   sent.end(method === 'POST' ? body : undefined)
-  closes(() => sent.destroy())
+  closeAfterTest(() => sent.destroy())
   return talk
 }
 const get = (live: Live, query: string, more = {}) =>
@@ -38,7 +38,7 @@ const COUNTED = 'subscription { counted }'
 describe('the graphql-sse client', () => {
   const client = (live: Live, options: Partial<ClientOptions> = {}) => {
     const made = createClient({ url: live.url, retryAttempts: 0, ...options } as ClientOptions) // no singleConnection
-    closes(() => made.dispose())
+    closeAfterTest(() => made.dispose())
     return made
   }
 
@@ -48,7 +48,7 @@ describe('the graphql-sse client', () => {
     expect((await iterate({ query: 'mutation { greet }' }).next()).value).toEqual({ data: { greet: 'hi' } })
   })
 
-  it('is told what is subscribed, until it is over', async () => {
+  it('gets the results of a subscription until it completes', async () => {
     const live = await start()
     const [results, done] = [[] as unknown[], Promise.withResolvers<void>()]
     client(live, { headers: { authorization: 'Bearer ann' } }).subscribe(
@@ -56,7 +56,7 @@ describe('the graphql-sse client', () => {
       { next: (result) => results.push(result), error: done.reject, complete: done.resolve },
     )
     const one = await live.nth(0)
-    expect([one.who.claims?.sub, one.variables]).toEqual(['ann', { to: 2 }])
+    expect([one.caller.claims?.sub, one.variables]).toEqual(['ann', { to: 2 }])
     one.sink.next('{"data":{"counted":1}}')
     one.sink.next('{"data":{"counted":2}}')
     one.sink.end()
@@ -68,13 +68,13 @@ describe('the graphql-sse client', () => {
     ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
     ['{ hello', 'GRAPHQL_PARSE_FAILED'],
     ['subscription { refused }', 'FORBIDDEN'],
-  ])('is told in the stream what is wrong with %s', async (query, code) => {
+  ])('gets the errors of %s in the stream', async (query, code) => {
     const results = client(await start()).iterate({ query })
     expect((await results.next()).value).toMatchObject({ errors: [{ extensions: { code } }] })
     expect((await results.next()).done).toBe(true)
   })
 
-  it('stops at once what it wants no longer', async () => {
+  it('stops a completed subscription at once', async () => {
     const live = await start()
     const dispose = client(live).subscribe({ query: COUNTED }, { next() {}, error() {}, complete() {} })
     const one = await live.nth(0)
@@ -83,7 +83,7 @@ describe('the graphql-sse client', () => {
     await until(() => live.count().connections === 0)
   })
 
-  it('comes back when the process stops', async () => {
+  it('reconnects when the process stops', async () => {
     const live = await start()
     let tries = 0
     const retry = async () => {
@@ -100,7 +100,7 @@ describe('the graphql-sse client', () => {
 })
 
 describe('the stream', () => {
-  it('is one that nothing on the way keeps back', async () => {
+  it('has headers against buffering', async () => {
     const live = await start()
     const talk = raw(live, COUNTED)
     const one = await live.nth(0)
@@ -117,10 +117,10 @@ describe('the stream', () => {
     expect(one.stopped).toBe(0)
   })
 
-  it('has a sign of life now and then', async () => {
+  it('has heartbeats', async () => {
     const talk = raw(await start(), COUNTED)
     await until(() => talk.text === ':\n\n')
-    seconds(24)
+    passSeconds(24)
     await until(() => talk.text === ':\n\n:\n\n:\n\n')
   })
 
@@ -131,13 +131,13 @@ describe('the stream', () => {
     expect((await over(first)).text).toContain('{"errors":[{"message":"Enough.","extensions":{"code":"ENOUGH"}}]}')
     const expiring = raw(live, COUNTED, { headers: { authorization: 'Bearer expiring' } })
     await live.nth(1)
-    seconds(1)
+    passSeconds(1)
     const second = await over(expiring)
     expect(second.text).toMatch(/"code":"TOKEN_EXPIRED".*\n\nevent: complete\ndata:\n\n$/)
     expect((await live.nth(1)).stopped).toBe(1)
   })
 
-  it('that is taken before it has begun goes on', async () => {
+  it('that is drained before the subscription has started continues', async () => {
     const live = await start()
     const talk = raw(live, 'subscription { never }')
     const one = await live.nth(0)
@@ -148,7 +148,7 @@ describe('the stream', () => {
     expect(talk.isOver).toBe(false)
   })
 
-  it('that is not taken waits, and is cut off in the end', async () => {
+  it('that is not read waits, and is ended after 30 seconds', async () => {
     const live = await start()
     const talk = raw(live, COUNTED)
     const one = await live.nth(0)
@@ -164,7 +164,7 @@ describe('the stream', () => {
     talk.answer?.pause()
     await until(() => {
       fill() // The system takes some megabytes on its behalf.
-      seconds(1)
+      passSeconds(1)
       return one.stopped === 1
     })
     await until(() => live.count().connections === 0)
@@ -219,7 +219,7 @@ describe('limits', () => {
     ['connections of a user', { connectionsPerUser: 1 }, 429],
     ['operations of a user', { operationsPerUser: 1 }, 429],
     ['connections of the process', { connections: 1 }, 503],
-  ])('of %s: one too many is told to try again later', async (_, limits, status) => {
+  ])('of %s: one too many gets Retry-After or a code to retry', async (_, limits, status) => {
     const live = await start(limits)
     const headers = { authorization: 'Bearer ann' }
     const first = raw(live, COUNTED, { headers })
@@ -234,10 +234,10 @@ describe('limits', () => {
 })
 
 describe('queries in a stream', () => {
-  it('wait for room with all other requests, and are told where there is none', async () => {
+  it('share admission with all requests and get OVERLOADED', async () => {
     const live = await start({}, { admission: createAdmission({ atOnce: 1, queue: 0, waitMs: 1_000 }) })
     raw(live, '{ slow }')
-    await until(() => live.asked() === 1)
+    await until(() => live.operationsRun() === 1)
     expect((await over(raw(live, '{ hello }'))).text).toContain('"extensions":{"code":"OVERLOADED"}')
     raw(live, COUNTED)
     await live.nth(0)
@@ -253,7 +253,7 @@ describe('queries in a stream', () => {
     const first = ask()
     await until(() => first.answer)
     const second = ask()
-    await until(() => live.asked() === 2 && live.count().connections < 2)
+    await until(() => live.operationsRun() === 2 && live.count().connections < 2)
     for (const { sent } of [first, second]) sent.destroy()
     await nothingLeft(live)
     expect((await over(raw(live, '{ big }'))).text).toContain('event: complete')
@@ -287,15 +287,15 @@ describe('nothing is left behind', () => {
   it('of clients that vanish, whatever they waited for', async () => {
     const live = await start()
     const talks = [COUNTED, 'subscription { never }', '{ slow }'].map((query) => raw(live, query))
-    await until(() => live.begun.length === 2 && live.count().operations === 3)
+    await until(() => live.started.length === 2 && live.count().operations === 3)
     for (const { sent } of talks) sent.destroy()
     await nothingLeft(live)
     live.admit()
     live.answerSlow()
-    await until(() => live.begun.every(({ stopped }) => stopped === 1))
+    await until(() => live.started.every(({ stopped }) => stopped === 1))
   })
 
-  it('of a client that vanishes before it is known who it is', async () => {
+  it('of a client that disconnects before it is authenticated', async () => {
     const live = await start()
     const search = `?${new URLSearchParams({ query: COUNTED })}`
     const talk = raw(live, '', { method: 'GET', search, headers: { authorization: 'Bearer slow' } })
@@ -306,7 +306,7 @@ describe('nothing is left behind', () => {
     live.admit()
     await over(raw(live, '{ hello }'))
     await nothingLeft(live)
-    expect(live.begun).toEqual([])
+    expect(live.started).toEqual([])
   })
 
   it('by RST', async () => {

@@ -1,97 +1,97 @@
-import { connect } from 'node:net'
+import { connect as connectTcp } from 'node:net'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { until } from '../../../chassis/testing/until.ts'
-import { createStage, nothingLeft } from '../testing/live-fixture.ts'
-import { as, subscribe, type Talk } from '../testing/ws-connection.ts'
+import { createLiveFixture, nothingLeft } from '../testing/live-fixture.ts'
+import { as, subscribe, type TestSocket } from '../testing/ws-connection.ts'
 
-const { start, raw, known } = createStage()
+const { start, connect, connectAs } = createLiveFixture()
 afterEach(() => {
   jest.restoreAllMocks()
 })
 
-describe('the end of the process', () => {
-  it('sends all away, to come back', async () => {
+describe('a stop of the process', () => {
+  it('sends all clients away to reconnect', async () => {
     const live = await start()
-    const talks = [await known(live), await known(live, as('ben')), await raw(live)]
-    talks[0]?.say(subscribe('1'))
-    await until(() => live.begun.length)
+    const sockets = [await connectAs(live), await connectAs(live, as('ben')), await connect(live)]
+    sockets[0]?.send(subscribe('1'))
+    await until(() => live.started.length)
     await live.close()
-    await until(() => talks.every(({ closed }) => closed))
-    expect(talks.map(({ closed }) => closed?.[0])).toEqual([1012, 1012, 1012])
-    expect(live.begun[0]?.stopped).toBe(1)
+    await until(() => sockets.every(({ closed }) => closed))
+    expect(sockets.map(({ closed }) => closed?.[0])).toEqual([1012, 1012, 1012])
+    expect(live.started[0]?.stopped).toBe(1)
     expect(live.count()).toEqual({ connections: 0, clients: 0, operations: 0 })
   })
 
-  it('waits for an answer that is under way', async () => {
+  it('waits for responses under way', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(1) // It would be sent away at once, were nothing under way.
     const live = await start({ drainMs: 600_000 })
-    const talk = await known(live)
-    talk.say(subscribe('1', '{ slow }'))
+    const client = await connectAs(live)
+    client.send(subscribe('1', '{ slow }'))
     await until(() => live.count().operations === 1)
     const closing = live.close()
     live.answerSlow()
-    await until(() => talk.type('next').length)
+    await until(() => client.ofType('next').length)
     await closing
-    expect(talk.closed?.[0]).toBe(1012)
+    expect(client.closed?.[0]).toBe(1012)
   })
 
-  it('waits for no client that will not go', async () => {
+  it('does not wait for a client that does not close', async () => {
     const live = await start()
-    const talk = await known(live)
-    talk.socket.pause()
+    const client = await connectAs(live)
+    client.socket.pause()
     await live.close()
     expect(await live.connections()).toBe(0)
   })
 })
 
-describe('a client that vanishes leaves nothing behind', () => {
-  it.each<[string, (talk: Talk) => void]>([
+describe('a client that disconnects leaves nothing behind', () => {
+  it.each<[string, (client: TestSocket) => void]>([
     ['with a goodbye', ({ socket }) => socket.close()],
     ['without one', ({ socket }) => socket.terminate()],
   ])('%s, at any moment', async (_, vanish) => {
     const live = await start()
-    const silent = await raw(live)
-    const introducing = await raw(live)
-    introducing.say(as('slow'))
-    introducing.say({ type: 'ping' })
-    await until(() => introducing.type('pong').length)
-    const idle = await known(live, as('ben'))
-    const subscribed = await known(live, as('cem'))
-    subscribed.say(subscribe('1'), subscribe('2'), subscribe('3', '{ slow }'))
-    await until(() => live.begun.length === 2)
-    const subscribing = await known(live, as('dan'))
-    subscribing.say(subscribe('1', 'subscription { never }'))
-    await until(() => live.begun.length === 3)
-    for (const talk of [silent, introducing, idle, subscribed, subscribing]) vanish(talk)
+    const silent = await connect(live)
+    const introducing = await connect(live)
+    introducing.send(as('slow'))
+    introducing.send({ type: 'ping' })
+    await until(() => introducing.ofType('pong').length)
+    const idle = await connectAs(live, as('ben'))
+    const subscribed = await connectAs(live, as('cem'))
+    subscribed.send(subscribe('1'), subscribe('2'), subscribe('3', '{ slow }'))
+    await until(() => live.started.length === 2)
+    const subscribing = await connectAs(live, as('dan'))
+    subscribing.send(subscribe('1', 'subscription { never }'))
+    await until(() => live.started.length === 3)
+    for (const client of [silent, introducing, idle, subscribed, subscribing]) vanish(client)
     await nothingLeft(live)
     live.admit()
     live.answerSlow()
-    await until(() => live.begun.every(({ stopped }) => stopped === 1))
-    for (const { sink } of live.begun) sink.next('{}')
+    await until(() => live.started.every(({ stopped }) => stopped === 1))
+    for (const { sink } of live.started) sink.next('{}')
     expect(live.count()).toEqual({ connections: 0, clients: 0, operations: 0 })
   })
 
-  it('whose user is still here does not count for that user any more', async () => {
+  it('no longer counts against its user', async () => {
     const live = await start()
-    const [talk] = [await known(live), await known(live)]
-    talk.say(subscribe('1'), subscribe('2', '{ slow }'))
+    const [client] = [await connectAs(live), await connectAs(live)]
+    client.send(subscribe('1'), subscribe('2', '{ slow }'))
     await until(() => live.count().operations === 2)
-    talk.socket.terminate()
+    client.socket.terminate()
     await until(() => live.count().operations === 0)
     expect(live.count()).toEqual({ connections: 1, clients: 1, operations: 0 })
     live.answerSlow()
-    live.begun[0]?.sink.end()
+    live.started[0]?.sink.end()
     expect(live.count().operations).toBe(0)
   })
 
   it('by RST, and by breaking off the handshake', async () => {
     const live = await start()
-    const talk = await known(live)
-    talk.say(subscribe('1'))
-    await until(() => live.begun.length)
+    const client = await connectAs(live)
+    client.send(subscribe('1'))
+    await until(() => live.started.length)
     // The socket below: ws has no way to reset it.
-    ;(talk.socket as unknown as { _socket: { resetAndDestroy(): void } })._socket.resetAndDestroy()
-    const half = connect(live.port, '127.0.0.1').on('error', () => {})
+    ;(client.socket as unknown as { _socket: { resetAndDestroy(): void } })._socket.resetAndDestroy()
+    const half = connectTcp(live.port, '127.0.0.1').on('error', () => {})
     half.write(
       'GET /graphql HTTP/1.1\r\nhost: a\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-key: no\r\n\r\n',
     )
@@ -99,7 +99,7 @@ describe('a client that vanishes leaves nothing behind', () => {
     half.on('data', (data) => (answer += data))
     await until(() => answer.startsWith('HTTP/1.1 400'))
     half.destroy()
-    await until(() => live.begun[0]?.stopped === 1)
+    await until(() => live.started[0]?.stopped === 1)
     await nothingLeft(live)
   })
 })

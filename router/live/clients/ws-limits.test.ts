@@ -1,51 +1,51 @@
 import { describe, expect, it } from '@jest/globals'
 import { until } from '../../../chassis/testing/until.ts'
-import { createStage, nothingLeft } from '../testing/live-fixture.ts'
+import { createLiveFixture, nothingLeft } from '../testing/live-fixture.ts'
 import { as, INIT, subscribe } from '../testing/ws-connection.ts'
 
-const { start, raw, known, seconds } = createStage()
+const { start, connect, connectAs, passSeconds } = createLiveFixture()
 
 const NO_ROOM = 'There are too many connections without a token.'
 
 describe('limits', () => {
   it('of messages: a flood closes the connection', async () => {
-    const talk = await raw(await start({ messagesPerSecond: 5 }))
-    for (let i = 0; i < 10; i++) talk.say({ type: 'ping' })
-    await until(() => talk.closed)
-    expect(talk.closed).toEqual([1008, 'More than 5 messages in a second'])
-    const other = await raw(await start({ messagesPerSecond: 5 }))
+    const client = await connect(await start({ messagesPerSecond: 5 }))
+    for (let i = 0; i < 10; i++) client.send({ type: 'ping' })
+    await until(() => client.closed)
+    expect(client.closed).toEqual([1008, 'More than 5 messages in a second'])
+    const other = await connect(await start({ messagesPerSecond: 5 }))
     for (let i = 0; i < 10; i++) other.socket.ping()
     await until(() => other.closed?.[0] === 1008)
-    const third = await raw(await start({ messagesPerSecond: 5 }))
+    const third = await connect(await start({ messagesPerSecond: 5 }))
     for (let i = 0; i < 10; i++) third.socket.pong()
     await until(() => third.closed?.[0] === 1008)
   })
 
-  it('of messages: who goes on though the connection is closed is cut off', async () => {
+  it('of messages: a client that continues after the close is disconnected', async () => {
     const live = await start({ messagesPerSecond: 5 })
-    const talk = await raw(live)
-    talk.socket.pause() // It does not hear that it is to go.
-    for (let i = 0; i < 20; i++) talk.socket.pong()
+    const client = await connect(live)
+    client.socket.pause() // It does not see the close frame.
+    for (let i = 0; i < 20; i++) client.socket.pong()
     await nothingLeft(live)
   })
 
-  it('of a message: so many pieces, and so long from its first to its last', async () => {
+  it('of a message: 16 pieces, and 10 seconds from its first to its last', async () => {
     const live = await start()
     const inPieces = async (count: number) => {
-      const talk = await known(live)
-      for (let i = 0; i < count; i++) talk.socket.send(' ', { fin: false })
-      talk.socket.send('{"type":"ping"}', { fin: true })
-      return talk
+      const client = await connectAs(live)
+      for (let i = 0; i < count; i++) client.socket.send(' ', { fin: false })
+      client.socket.send('{"type":"ping"}', { fin: true })
+      return client
     }
     const few = await inPieces(15)
-    await until(() => few.type('pong').length === 1)
+    await until(() => few.ofType('pong').length === 1)
     const many = await inPieces(16)
     await until(() => many.closed?.[0] === 1008)
-    const unfinished = await known(live)
+    const unfinished = await connectAs(live)
     unfinished.socket.send('{', { fin: false })
     // When has the piece come? A second is counted only from then on.
     await until(() => {
-      seconds(1)
+      passSeconds(1)
       return unfinished.closed
     })
     expect(unfinished.closed).toEqual([1008, 'A message has 10 seconds from its first piece to its last'])
@@ -53,13 +53,13 @@ describe('limits', () => {
   })
 
   it('of messages are for each second', async () => {
-    const talk = await known(await start({ messagesPerSecond: 5 }))
+    const client = await connectAs(await start({ messagesPerSecond: 5 }))
     for (let i = 1; i <= 10; i++) {
-      seconds(1)
-      talk.say({ type: 'ping' })
-      await until(() => talk.type('pong').length === i)
+      passSeconds(1)
+      client.send({ type: 'ping' })
+      await until(() => client.ofType('pong').length === i)
     }
-    expect(talk.closed).toBeNull()
+    expect(client.closed).toBeNull()
   })
 
   it.each([
@@ -67,31 +67,33 @@ describe('limits', () => {
     ['a user', { operationsPerUser: 2 }],
   ])('of operations of %s: one too many is refused, the others go on', async (_, limits) => {
     const live = await start(limits)
-    const talk = await known(live)
-    talk.say(subscribe('1'), subscribe('2'), subscribe('3'))
-    await until(() => talk.type('error').length)
-    expect(talk.type('error')).toMatchObject([{ id: '3', payload: [{ extensions: { code: 'TOO_MANY_OPERATIONS' } }] }])
-    talk.say({ id: '1', type: 'complete' }, subscribe('4'))
-    await until(() => live.begun.length === 3)
-    expect(talk.closed).toBeNull()
+    const client = await connectAs(live)
+    client.send(subscribe('1'), subscribe('2'), subscribe('3'))
+    await until(() => client.ofType('error').length)
+    expect(client.ofType('error')).toMatchObject([
+      { id: '3', payload: [{ extensions: { code: 'TOO_MANY_OPERATIONS' } }] },
+    ])
+    client.send({ id: '1', type: 'complete' }, subscribe('4'))
+    await until(() => live.started.length === 3)
+    expect(client.closed).toBeNull()
   })
 
-  it('of connections of a user: one too many is told to try again later', async () => {
+  it('of connections of a user: one too many gets Retry-After or a code to retry', async () => {
     const live = await start({ connectionsPerUser: 1 })
-    const first = await known(live)
-    const second = await raw(live)
-    second.say(as('ann'))
+    const first = await connectAs(live)
+    const second = await connect(live)
+    second.send(as('ann'))
     await until(() => second.closed)
     expect(second.closed).toEqual([1013, 'This user has too many connections.'])
-    await known(live, as('ben'))
+    await connectAs(live, as('ben'))
     first.socket.close()
     await until(() => live.count().connections === 1)
-    await known(live)
+    await connectAs(live)
   })
 
   it('of connections of an address: behind a proxy that of the client, an IPv6 one by its /64', async () => {
     const live = await start({ connectionsPerAddress: 1 })
-    const from = (address: string) => raw(live, { headers: { 'x-forwarded-for': address } })
+    const from = (address: string) => connect(live, { headers: { 'x-forwarded-for': address } })
     await from('2001:db8:1:2::5')
     expect((await from('2001:db8:1:2:ffff::6')).status).toBe(429)
     expect([(await from('2001:db8:1:3::5')).status, (await from('192.0.2.7')).status]).toEqual([null, null])
@@ -101,15 +103,15 @@ describe('limits', () => {
   it('of connections without a token: half of all, so that others find room', async () => {
     const live = await start({ connections: 4 })
     const nobody = async () => {
-      const talk = await raw(live)
-      talk.say(INIT)
-      await until(() => talk.closed ?? talk.type('connection_ack').length)
-      return talk
+      const client = await connect(live)
+      client.send(INIT)
+      await until(() => client.closed ?? client.ofType('connection_ack').length)
+      return client
     }
     const [first, second] = [await nobody(), await nobody()]
     const third = await nobody()
     expect([first.closed, second.closed, third.closed]).toEqual([null, null, [1013, NO_ROOM]])
-    expect([(await known(live)).closed, (await known(live, as('ben'))).closed]).toEqual([null, null])
+    expect([(await connectAs(live)).closed, (await connectAs(live, as('ben'))).closed]).toEqual([null, null])
     first.socket.close()
     await until(() => live.count().connections === 3)
     expect((await nobody()).closed).toBeNull()
@@ -120,8 +122,8 @@ describe('limits', () => {
     ['the process', { connections: 1 }, 503],
   ])('of connections of %s: one too many is answered in HTTP', async (_, limits, status) => {
     const live = await start(limits)
-    await raw(live)
-    const second = await raw(live)
+    await connect(live)
+    const second = await connect(live)
     expect(second.status).toBe(status)
     await until(async () => (await live.connections()) === 1)
   })

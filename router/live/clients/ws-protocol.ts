@@ -78,7 +78,7 @@ async function initialize(transport: Transport, client: WsClient, params: Connec
       'The token cannot be checked now: its issuer does not answer.',
     )
   }
-  if (authentication.outcome === 'tooOften') {
+  if (authentication.outcome === 'rateLimited') {
     return closeClient(transport, client, TRY_AGAIN_LATER, 'Too many unknown tokens come from this address.')
   }
   // graphql-ws clients retry after this code, perhaps with a fresh token.

@@ -1,50 +1,50 @@
 import { describe, expect, it } from '@jest/globals'
 import { until } from '../../../chassis/testing/until.ts'
-import { createStage, type Live } from '../testing/live-fixture.ts'
+import { createLiveFixture, type Live } from '../testing/live-fixture.ts'
 import { subscribe } from '../testing/ws-connection.ts'
 
-const { start, known, seconds } = createStage()
+const { start, connectAs, passSeconds } = createLiveFixture()
 
-describe('a client that does not take what it is sent', () => {
+describe('a client that does not read', () => {
   const kilobytes = (count: number) => `{"data":"${'x'.repeat(count * 1000)}"}`
-  const fill = (sink: Live['begun'][number]['sink']) => {
+  const fill = (sink: Live['started'][number]['sink']) => {
     for (let i = 0; i < 2_000 && sink.isReady(); i++) sink.next(kilobytes(10))
   }
 
-  it('is sent nothing new until it has; then the rest comes', async () => {
+  it('gets nothing new until it is drained; then the rest', async () => {
     const live = await start()
-    const talk = await known(live)
-    talk.say(subscribe('1'), subscribe('2'))
+    const client = await connectAs(live)
+    client.send(subscribe('1'), subscribe('2'))
     const [one, two] = [await live.nth(0), await live.nth(1)]
-    talk.socket.pause()
+    client.socket.pause()
     fill(one.sink)
     expect([one.sink.isReady(), two.sink.isReady()]).toEqual([false, false])
-    talk.socket.resume()
+    client.socket.resume()
     await until(() => one.drained === 1 && two.drained === 1)
     expect(one.sink.isReady()).toBe(true)
-    talk.say({ id: '2', type: 'complete' })
+    client.send({ id: '2', type: 'complete' })
     await until(() => two.stopped === 1)
   })
 
-  it('is told once it has begun that it could be sent more meanwhile', async () => {
+  it('is resumed right after its start if it was drained before', async () => {
     const live = await start()
-    const talk = await known(live)
-    talk.say(subscribe('1', 'subscription { never }'))
+    const client = await connectAs(live)
+    client.send(subscribe('1', 'subscription { never }'))
     const one = await live.nth(0)
-    talk.socket.pause()
+    client.socket.pause()
     fill(one.sink)
-    talk.socket.resume()
+    client.socket.resume()
     await until(() => one.sink.isReady())
     live.admit()
     await until(() => one.drained === 1)
   })
 
-  it('gets what it was sent as it was, whatever others are sent meanwhile', async () => {
+  it('gets its messages unchanged while others are sent', async () => {
     const live = await start()
-    const [slow, quick] = [await known(live), await known(live)]
-    slow.say(subscribe('1'))
+    const [slow, quick] = [await connectAs(live), await connectAs(live)]
+    slow.send(subscribe('1'))
     const one = await live.nth(0)
-    quick.say(subscribe('2'))
+    quick.send(subscribe('2'))
     const two = await live.nth(1)
     slow.socket.pause()
     const sent: string[] = []
@@ -55,31 +55,31 @@ describe('a client that does not take what it is sent', () => {
       two.sink.next(`{"data":"${'another '.repeat(2_500)}"}`)
     }
     slow.socket.resume()
-    await until(() => slow.type('next').length === sent.length)
-    expect(slow.type('next').map(({ payload }) => JSON.stringify(payload))).toEqual(sent)
+    await until(() => slow.ofType('next').length === sent.length)
+    expect(slow.ofType('next').map(({ payload }) => JSON.stringify(payload))).toEqual(sent)
   })
 
-  it('is cut off in the end', async () => {
+  it('is disconnected after 30 seconds', async () => {
     const live = await start()
-    const talk = await known(live)
-    talk.say(subscribe('1'))
+    const client = await connectAs(live)
+    client.send(subscribe('1'))
     const one = await live.nth(0)
-    talk.socket.pause()
+    client.socket.pause()
     fill(one.sink)
-    seconds(31)
+    passSeconds(31)
     await until(() => one.stopped === 1)
     await until(() => live.count().connections === 0)
   })
 
-  it('gets no more work done for it', async () => {
+  it('has no operations started for it', async () => {
     const live = await start()
-    const talk = await known(live)
-    talk.say(subscribe('1'))
+    const client = await connectAs(live)
+    client.send(subscribe('1'))
     const one = await live.nth(0)
-    talk.socket.pause()
+    client.socket.pause()
     fill(one.sink)
-    talk.say(subscribe('2'))
-    talk.socket.resume()
+    client.send(subscribe('2'))
+    client.socket.resume()
     expect((await live.nth(1)).readyThen).toEqual([true])
     expect(one.drained).toBe(1)
   })

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { until } from '../../../chassis/testing/until.ts'
-import { createStage, type Live, nothingLeft } from '../testing/live-fixture.ts'
+import { createLiveFixture, type Live, nothingLeft } from '../testing/live-fixture.ts'
 import { as, INIT, subscribe } from '../testing/ws-connection.ts'
 
-const { closes, start, raw, known, seconds } = createStage()
+const { closeAfterTest, start, connect, connectAs, passSeconds } = createLiveFixture()
 
 describe('the graphql-ws client', () => {
   const client = (live: Live, connectionParams?: Record<string, unknown>) => {
@@ -15,7 +15,7 @@ describe('the graphql-ws client', () => {
       connectionParams,
       retryAttempts: 0,
     })
-    closes(() => made.dispose())
+    closeAfterTest(() => made.dispose())
     return made
   }
 
@@ -25,7 +25,7 @@ describe('the graphql-ws client', () => {
     expect((await iterate({ query: 'mutation { greet }' }).next()).value).toEqual({ data: { greet: 'hi' } })
   })
 
-  it('is told what is subscribed, until it is over', async () => {
+  it('gets the results of a subscription until it completes', async () => {
     const live = await start()
     const results: unknown[] = []
     const done = Promise.withResolvers<void>()
@@ -35,7 +35,7 @@ describe('the graphql-ws client', () => {
       { next: (result) => results.push(result), error: done.reject, complete: done.resolve },
     )
     const one = await live.nth(0)
-    expect([one.who.claims?.sub, one.variables]).toEqual(['ann', { to: 2 }])
+    expect([one.caller.claims?.sub, one.variables]).toEqual(['ann', { to: 2 }])
     one.sink.next('{"data":{"counted":1}}')
     one.sink.next('{"data":{"counted":2}}')
     one.sink.end()
@@ -43,7 +43,7 @@ describe('the graphql-ws client', () => {
     expect(results).toEqual([{ data: { counted: 1 } }, { data: { counted: 2 } }])
   })
 
-  it('is told why not', async () => {
+  it('gets the errors of refused operations', async () => {
     const live = await start()
     const errorsOf = async (query: string, operationName?: string) => {
       const failed = Promise.withResolvers<unknown>()
@@ -60,7 +60,7 @@ describe('the graphql-ws client', () => {
     ])
   })
 
-  it('stops at once what it wants no longer', async () => {
+  it('stops a completed subscription at once', async () => {
     const live = await start()
     const dispose = client(live).subscribe(
       { query: 'subscription { counted }' },
@@ -99,105 +99,105 @@ describe('the protocol', () => {
     ],
   ])('closes after %s', async (_, messages, code, reason) => {
     const live = await start()
-    const talk = await raw(live)
+    const client = await connect(live)
     for (const message of messages) {
-      if (message === null) await until(() => talk.type('connection_ack').length)
-      else talk.say(message)
+      if (message === null) await until(() => client.ofType('connection_ack').length)
+      else client.send(message)
     }
-    await until(() => talk.closed)
-    expect(talk.closed).toEqual([code, reason])
+    await until(() => client.closed)
+    expect(client.closed).toEqual([code, reason])
     await nothingLeft(live)
   })
 
   it('takes no other subprotocol, nothing binary, nothing huge', async () => {
     const live = await start()
     for (const protocol of ['', 'graphql-ws']) {
-      const talk = await raw(live, { protocol })
-      await until(() => talk.closed ?? talk.status ?? talk.socket.readyState === WebSocket.CLOSED)
-      if (protocol === '') expect(talk.closed).toEqual([4406, 'Subprotocol not acceptable'])
+      const client = await connect(live, { protocol })
+      await until(() => client.closed ?? client.status ?? client.socket.readyState === WebSocket.CLOSED)
+      if (protocol === '') expect(client.closed).toEqual([4406, 'Subprotocol not acceptable'])
     }
-    const binary = await raw(live)
+    const binary = await connect(live)
     binary.socket.send(Buffer.from(JSON.stringify(INIT)))
     await until(() => binary.closed?.[0] === 4400)
-    const huge = await raw(live)
-    huge.say('x'.repeat(70_000))
+    const huge = await connect(live)
+    huge.send('x'.repeat(70_000))
     await until(() => huge.closed?.[0] === 1009)
     await nothingLeft(live)
   })
 
   it('answers a ping with its payload, before and after the introduction', async () => {
-    const talk = await raw(await start())
-    talk.say({ type: 'ping' }, { type: 'ping', payload: { at: 1 } }, { type: 'pong' }, INIT)
-    await until(() => talk.type('connection_ack').length)
-    expect(talk.heard.slice(0, 2)).toEqual([{ type: 'pong' }, { type: 'pong', payload: { at: 1 } }])
+    const client = await connect(await start())
+    client.send({ type: 'ping' }, { type: 'ping', payload: { at: 1 } }, { type: 'pong' }, INIT)
+    await until(() => client.ofType('connection_ack').length)
+    expect(client.received.slice(0, 2)).toEqual([{ type: 'pong' }, { type: 'pong', payload: { at: 1 } }])
   })
 
   it('takes the token of the HTTP request, but that of the introduction first', async () => {
     const live = await start()
     const headers = { authorization: 'Bearer ben' }
-    const one = await raw(live, { headers })
-    one.say(INIT)
-    await until(() => one.type('connection_ack').length)
-    const other = await known(live, as('ann'), { headers })
-    one.say(subscribe('1'))
-    await until(() => live.begun.length === 1)
-    other.say(subscribe('1'))
-    await until(() => live.begun.length === 2)
-    expect(live.begun.map(({ who }) => who.claims?.sub)).toEqual(['ben', 'ann'])
+    const one = await connect(live, { headers })
+    one.send(INIT)
+    await until(() => one.ofType('connection_ack').length)
+    const other = await connectAs(live, as('ann'), { headers })
+    one.send(subscribe('1'))
+    await until(() => live.started.length === 1)
+    other.send(subscribe('1'))
+    await until(() => live.started.length === 2)
+    expect(live.started.map(({ caller: who }) => who.claims?.sub)).toEqual(['ben', 'ann'])
   })
 
   it('lets an id be used again once its operation is over, and mixes up no two of them', async () => {
     const live = await start()
-    const talk = await known(live)
-    talk.say(subscribe('1', 'subscription { never }'), { id: '1', type: 'complete' }, subscribe('1'))
-    await until(() => live.begun.length === 2)
+    const client = await connectAs(live)
+    client.send(subscribe('1', 'subscription { never }'), { id: '1', type: 'complete' }, subscribe('1'))
+    await until(() => live.started.length === 2)
     live.admit()
-    await until(() => live.begun[0]?.stopped === 1)
-    live.begun[0]?.sink.next('{"data":{"never":1}}')
-    live.begun[0]?.sink.end()
-    live.begun[1]?.sink.next('{"data":{"counted":1}}')
-    await until(() => talk.type('next').length)
-    expect(talk.heard.slice(1)).toEqual([{ id: '1', type: 'next', payload: { data: { counted: 1 } } }])
+    await until(() => live.started[0]?.stopped === 1)
+    live.started[0]?.sink.next('{"data":{"never":1}}')
+    live.started[0]?.sink.end()
+    live.started[1]?.sink.next('{"data":{"counted":1}}')
+    await until(() => client.ofType('next').length)
+    expect(client.received.slice(1)).toEqual([{ id: '1', type: 'next', payload: { data: { counted: 1 } } }])
     expect(live.count().operations).toBe(1)
   })
 
   it('sends what it is given, whatever is in it and in the id', async () => {
     const live = await start()
-    const talk = await known(live)
+    const client = await connectAs(live)
     const id = '"장미\\🌹\n'
-    talk.say(subscribe(id), subscribe('2'))
+    client.send(subscribe(id), subscribe('2'))
     const sinks = [(await live.nth(0)).sink, (await live.nth(1)).sink]
     const results = [{ data: { counted: '장미 🌹 "é"' } }, { data: null, errors: [] }]
     for (const result of results) for (const sink of sinks) sink.next(JSON.stringify(result))
-    await until(() => talk.type('next').length === 4)
-    expect(talk.type('next').map(({ id, payload }) => [id, payload])).toEqual(
+    await until(() => client.ofType('next').length === 4)
+    expect(client.ofType('next').map(({ id, payload }) => [id, payload])).toEqual(
       results.flatMap((result) => [id, '2'].map((each) => [each, result])),
     )
   })
 
   it('says what it has to say in its order: results, then the end of their operation or of the connection', async () => {
     const live = await start({ drainMs: 0 })
-    const talk = await known(live)
-    talk.say(subscribe('1', '{ hello }'), subscribe('2'), subscribe('3'))
+    const client = await connectAs(live)
+    client.send(subscribe('1', '{ hello }'), subscribe('2'), subscribe('3'))
     const [two, three] = [await live.nth(0), await live.nth(1)]
     two.sink.next('{"data":{"counted":1}}')
     two.sink.end()
     three.sink.next('{"data":{"counted":1}}')
     await live.close()
-    await until(() => talk.closed)
-    expect(talk.heard.slice(1).map(({ id, type }) => `${type} ${id}`)).toEqual([
+    await until(() => client.closed)
+    expect(client.received.slice(1).map(({ id, type }) => `${type} ${id}`)).toEqual([
       ...['next 1', 'complete 1', 'next 2', 'complete 2', 'next 3'],
     ])
   })
 
-  it('tells an operation why it is ended from here', async () => {
+  it('gives an operation the reason for its end', async () => {
     const live = await start()
-    const talk = await known(live)
-    talk.say(subscribe('a"b'))
+    const client = await connectAs(live)
+    client.send(subscribe('a"b'))
     const { sink } = await live.nth(0)
     sink.end({ message: 'Enough.', code: 'ENOUGH' })
-    await until(() => talk.type('error').length)
-    expect(talk.heard[1]).toEqual({
+    await until(() => client.ofType('error').length)
+    expect(client.received[1]).toEqual({
       ...{ id: 'a"b', type: 'error' },
       payload: [{ message: 'Enough.', extensions: { code: 'ENOUGH' } }],
     })
@@ -205,41 +205,41 @@ describe('the protocol', () => {
 })
 
 describe('time', () => {
-  it('to introduce oneself is short', async () => {
-    const talk = await raw(await start())
-    seconds(4)
-    await until(() => talk.closed)
-    expect(talk.closed).toEqual([4408, 'Connection initialisation timeout'])
+  it('for connection_init is limited', async () => {
+    const client = await connect(await start())
+    passSeconds(4)
+    await until(() => client.closed)
+    expect(client.closed).toEqual([4408, 'Connection initialisation timeout'])
   })
 
-  it('ends with the token: each operation is told, and the connection closed', async () => {
+  it('ends with the token: each operation gets an error, and the connection is closed', async () => {
     const live = await start()
-    const talk = await known(live, as('expiring'))
-    talk.say(subscribe('1'), subscribe('2'))
-    await until(() => live.begun.length === 2)
-    seconds(1)
-    await until(() => talk.closed)
+    const client = await connectAs(live, as('expiring'))
+    client.send(subscribe('1'), subscribe('2'))
+    await until(() => live.started.length === 2)
+    passSeconds(1)
+    await until(() => client.closed)
     const payload = [{ message: expect.stringContaining('`after`'), extensions: { code: 'TOKEN_EXPIRED' } }]
-    expect(talk.type('error')).toEqual([
+    expect(client.ofType('error')).toEqual([
       { id: '1', type: 'error', payload },
       { id: '2', type: 'error', payload },
     ])
-    expect(talk.closed).toEqual([4403, 'The token has expired.'])
-    expect(live.begun.map(({ stopped }) => stopped)).toEqual([1, 1])
+    expect(client.closed).toEqual([4403, 'The token has expired.'])
+    expect(live.started.map(({ stopped }) => stopped)).toEqual([1, 1])
   })
 
-  it('shows who is gone without a word, and who is still there', async () => {
+  it('finds half-open connections by pings', async () => {
     const live = await start()
-    const gone = await known(live, as('ann'), { autoPong: false })
-    const there = await known(live, as('ben'))
+    const gone = await connectAs(live, as('ann'), { autoPong: false })
+    const there = await connectAs(live, as('ben'))
     let pings = 0
     there.socket.on('ping', () => pings++)
     for (const times of [1, 2, 3]) {
-      seconds(25)
+      passSeconds(25)
       await until(() => pings === times)
       // Its pong goes before this, and so has come when this is answered.
-      there.say({ type: 'ping' })
-      await until(() => there.type('pong').length === times)
+      there.send({ type: 'ping' })
+      await until(() => there.ofType('pong').length === times)
     }
     await until(() => gone.closed)
     expect([gone.closed?.[0], there.closed]).toEqual([1006, null])

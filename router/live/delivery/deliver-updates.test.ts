@@ -15,15 +15,15 @@ log.level = 'silent'
 
 /** A router that has heard all, and a subscriber that is told at once. */
 function rig(world = liveWorld()) {
-  const { hub, hear } = world.router(log)
+  const { hub, receiveNext } = world.router(log)
   const timing = { sourceTimeoutMs: 100, repeatMs: 5, retryMs: 5, schedule }
   const shared = createDeliveryContext({ hub, reader: world.source, log, timing })
   const hearAll = () => {
     while (world.relay());
-    while (hear());
+    while (receiveNext());
   }
   const change = (entity: string, open = true) => world.commit(entity, `live.news.ann.${entity}`, open)
-  hear()
+  receiveNext()
   const subscribe = (after: CursorPosition | null = null, more: Partial<SubscriberOptions> = {}) => {
     const told: string[] = []
     const subscription = deliverUpdates(shared, {
@@ -47,14 +47,14 @@ const schedule = (ms: number, then: () => void) => {
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
 describe('a subscriber', () => {
-  it('misses nothing and is told nothing twice, in whatever order things happen (1,500 schedules)', async () => {
+  it('gets each change exactly once, in any order of events (1,500 schedules)', async () => {
     for (let seed = 1; seed <= 1_500; seed++) {
       const wrong = await runSchedule(seed, log)
       if (wrong) throw new Error(wrong)
     }
   })
 
-  it('is shown how things stand, then each change; only the last of a snapshot can be gone on from', async () => {
+  it('gets a snapshot, then each change; only the snapshot’s last update can be resumed from', async () => {
     const { change, hearAll, subscribe } = rig()
     for (const entity of ['b', 'a', 'c']) change(entity)
     change('c', false)
@@ -67,7 +67,7 @@ describe('a subscriber', () => {
     ann.stop()
   })
 
-  it('is shown one that it names, though it is closed', async () => {
+  it('gets a closed entity that it names', async () => {
     const { change, hearAll, subscribe } = rig()
     change('a', false)
     change('b')
@@ -78,19 +78,19 @@ describe('a subscriber', () => {
     ann.stop()
   })
 
-  it('is shown what LIVE has while the owner is down, and the rest when it is back', async () => {
+  it('gets LIVE’s states while the feed’s source is down, and the rest when it is back', async () => {
     const { world, change, hearAll, subscribe } = rig()
     change('a')
     hearAll()
     world.retain(0)
     change('b')
     hearAll()
-    world.setOwner(false)
+    world.setSourceUp(false)
     const ann = subscribe()
     await until(() => ann.told.length === 1)
     change('b')
     hearAll()
-    world.setOwner(true)
+    world.setSourceUp(true)
     await until(() => ann.told.length === 3)
     change('b')
     hearAll()
@@ -98,7 +98,7 @@ describe('a subscriber', () => {
     ann.stop()
   })
 
-  it('is told up to 1,000 missed changes, and GAP for more', async () => {
+  it('gets up to 1,000 missed changes, and a GAP for more', async () => {
     const { change, hearAll, subscribe } = rig()
     for (const _ of numbers(1_001)) change('a')
     hearAll()
@@ -110,7 +110,7 @@ describe('a subscriber', () => {
     bob?.stop()
   })
 
-  it('that comes back from the middle of a snapshot is told GAP: what closed meanwhile is shown no more', async () => {
+  it('that resumes in the middle of a snapshot gets a GAP, and no entities that have closed', async () => {
     const { change, hearAll, subscribe } = rig()
     change('a')
     change('b')
@@ -127,7 +127,7 @@ describe('a subscriber', () => {
     again.stop()
   })
 
-  it('that is told GAP where nothing is open has a cursor by it, and is not told it again', async () => {
+  it('that gets a GAP while nothing is open can resume from its cursor without another GAP', async () => {
     const { change, hearAll, subscribe } = rig()
     change('a')
     change('a', false)
@@ -143,7 +143,7 @@ describe('a subscriber', () => {
     again.stop()
   })
 
-  it('that is slow gets the newest states behind a GAP, from which it can replay the rest', async () => {
+  it('that is slow gets the newest states after a GAP, from which it can resume', async () => {
     const { change, hearAll, subscribe } = rig()
     change('a')
     hearAll()
@@ -160,7 +160,7 @@ describe('a subscriber', () => {
     ann.stop()
   })
 
-  it('that is slow and watches too much begins anew when it is ready', async () => {
+  it('that is slow and has too many entities gets a new snapshot when it is ready', async () => {
     const { change, hearAll, subscribe } = rig()
     let isReady = true
     change('a')
@@ -177,7 +177,7 @@ describe('a subscriber', () => {
     ann.stop()
   })
 
-  it('takes its time for each: the next waits, also while it is ready', async () => {
+  it('gets the next update only after the last was delivered, even while it is ready', async () => {
     const { change, hearAll, subscribe } = rig()
     const ends: (() => void)[] = []
     change('a')
@@ -201,9 +201,9 @@ describe('a subscriber', () => {
       },
     ],
     ['later', () => Promise.reject(new Error('a bug'))],
-  ])('that can’t be told (%s) is ended: going on would miss an update', async (_, deliver) => {
+  ])('whose delivery fails (%s) is ended, because it would miss an update', async (_, deliver) => {
     const { world, hub, change, hearAll, subscribe, shared } = rig()
-    world.setOwner(false)
+    world.setSourceUp(false)
     change('a')
     hearAll()
     const failures: unknown[] = []
@@ -216,7 +216,7 @@ describe('a subscriber', () => {
   })
 })
 
-it('of thousands who come at once so many read LIVE at a time, and so many ask the owner; all are told', async () => {
+it('limits reads of LIVE and snapshot requests when thousands subscribe at once, and serves all', async () => {
   const atOnce = { live: 0, owner: 0 }
   let most = 0
   const world = liveWorld(async (what) => {
@@ -235,7 +235,7 @@ it('of thousands who come at once so many read LIVE at a time, and so many ask t
   await until(() => shared.streamReads.count() + shared.snapshotRequests.pending() === 0)
 })
 
-describe('the owner of a feed', () => {
+describe('the feed’s source', () => {
   /** A world where `ask` answers otherwise, if it does; counts how often it was asked. */
   const worldWhere = (ask: (feed: string) => Promise<SnapshotAnswer> | null) => {
     const world = liveWorld()
@@ -251,7 +251,7 @@ describe('the owner of a feed', () => {
   }
   const never = () => new Promise<never>(() => {})
 
-  it('that hangs makes nobody wait who follows another feed, and is asked again once for all who want the same', async () => {
+  it('delays no other feed while it hangs, and is asked again once for all waiters', async () => {
     const { change, hearAll, subscribe, asked, shared } = worldWhere((feed) => (feed === 'hung' ? never() : null))
     change('a')
     hearAll()
@@ -265,7 +265,7 @@ describe('the owner of a feed', () => {
     await until(() => shared.streamReads.count() === 0)
   })
 
-  it('that answers about what it was not asked is not believed, nor asked for ever', async () => {
+  it('is ignored where it answers with other subjects, and is not asked for ever', async () => {
     const foreign = { subject: 'live.news.bob.b', revision: 1, open: true, state: {} }
     const own = { subject: 'live.news.ann.a', revision: 1, open: true, state: {} }
     const { hearAll, subscribe } = worldWhere(async () => ({ states: [foreign, own], next: null }))
@@ -276,7 +276,7 @@ describe('the owner of a feed', () => {
     ann.stop()
   })
 
-  it('takes long while very much is said: how all stands is told when it is asked again', async () => {
+  it('may be slow while many messages are published: the snapshot follows with the next request', async () => {
     const { change, hearAll, subscribe } = worldWhere(() => {
       for (const _ of numbers(1_001)) change('a')
       hearAll()
@@ -289,11 +289,11 @@ describe('the owner of a feed', () => {
     ann.stop()
   })
 
-  it('is away, and LIVE has too much to show: what changes is told at once, how all stands when it is back', async () => {
+  it('may be down while LIVE has too many states: changes are delivered at once, the snapshot later', async () => {
     const { world, change, hearAll, subscribe } = rig()
     for (const number of numbers(1_100)) change(`n${number}`)
     hearAll()
-    world.setOwner(false)
+    world.setSourceUp(false)
     const ann = subscribe()
     await until(() => {
       change('n1')
@@ -301,7 +301,7 @@ describe('the owner of a feed', () => {
       return ann.told.length > 0
     })
     expect(ann.told[0]).toMatch(/^CHANGE n1:\d+ $/)
-    world.setOwner(true)
+    world.setSourceUp(true)
     await until(() => ann.told.length === 1_100)
     change('n1')
     hearAll()

@@ -23,7 +23,7 @@ beforeEach(() => {
 })
 
 describe('a message', () => {
-  it('comes to whoever joined by a pattern that it matches', () => {
+  it('reaches the listeners with a matching pattern', () => {
     join('ann', 'live.news.ann.*')
     join('ann’s a', 'live.news.ann.a')
     join('bob', 'live.news.bob.*')
@@ -38,7 +38,7 @@ describe('a message', () => {
     expect(hub.position()).toBe(14)
   })
 
-  it('comes to the others though one fails', () => {
+  it('reaches the other listeners if one fails', () => {
     hub.join(['live.news.ann.a'], {
       message: () => {
         throw new Error('a bug')
@@ -53,7 +53,7 @@ describe('a message', () => {
     expect([told, hub.created(), hub.position()]).toEqual([['ann 11', 'ann begins'], 'life 2', 0])
   })
 
-  it('is behind whoever joins while it is handed out: the position says so already', () => {
+  it('is counted in the position before listeners get it', () => {
     let position = 0
     hub.join(['live.news.ann.a'], {
       message: () => {
@@ -66,7 +66,7 @@ describe('a message', () => {
   })
 })
 
-it('tells when everything up to a sequence is handed out, unless that was cancelled or the stream began anew', () => {
+it('calls back when a sequence is reached, unless it is cancelled or the stream restarts', () => {
   const reached: string[] = []
   hub.whenReached(10, () => reached.push('10'))
   hub.whenReached(12, () => reached.push('12'))
@@ -81,7 +81,7 @@ it('tells when everything up to a sequence is handed out, unless that was cancel
   expect(reached).toEqual(['10', '12'])
 })
 
-it('keeps nothing of those who left', () => {
+it('holds nothing for listeners that left', () => {
   const leaves = [join('ann', 'live.news.ann.*', 'live.news.ann.a'), join('bob', 'live.news.ann.*')]
   expect(hub.counts()).toEqual({ subscribers: 2, patterns: 2, layouts: 2, waiters: 0 })
   for (const leave of [...leaves, ...leaves]) leave()

@@ -47,8 +47,8 @@ function rig() {
 }
 const answer: SnapshotAnswer = { states: [], next: null }
 
-describe('asking the owner of a feed until it answers', () => {
-  it('is done once for all who want the same; who comes while it is asked is answered by the next time only', async () => {
+describe('requesting a snapshot until the feed’s source answers', () => {
+  it('is done once for all waiters of the same patterns; later waiters get the next answer', async () => {
     const { requests, asked, ring, wait, timers } = rig()
     const answers: string[] = []
     wait('one', answers)
@@ -68,7 +68,7 @@ describe('asking the owner of a feed until it answers', () => {
     await until(() => requests.pending() === 0)
   })
 
-  it('goes on where it fails, and ends where nobody waits any more', async () => {
+  it('is repeated after a failure, and ends when nothing waits for it', async () => {
     const { requests, asked, ring, wait, timers } = rig()
     const answers: string[] = []
     const leave = wait('one', answers)
@@ -80,7 +80,7 @@ describe('asking the owner of a feed until it answers', () => {
     expect([answers, timers.size, requests.pending()]).toEqual([[], 0, 0])
   })
 
-  it('never stands before who comes anew', async () => {
+  it('never delays requests of new subscribers', async () => {
     const { requests, asked, ring, wait } = rig()
     for (let user = 0; user < 20; user++) wait('old', [], [`live.news.u${user}.*`])
     ring()

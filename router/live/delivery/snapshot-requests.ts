@@ -21,7 +21,7 @@ export type Timing = {
   repeatMs: number
   /** The delay before a failed read of LIVE is repeated. */
   retryMs: number
-  /** Calls back about so many milliseconds schedule, and waits for nothing; returns how to cancel. */
+  /** Calls back after about `ms`. Returns how to cancel. */
   schedule(ms: number, then: () => unknown): () => void
 }
 

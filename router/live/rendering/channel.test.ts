@@ -53,7 +53,7 @@ describe('a channel', () => {
     expect([made, rendered.length]).toEqual([1, 2])
   })
 
-  it('tells apart what differs in entity, revision, kind or where it goes on from', () => {
+  it('distinguishes updates by entity, revision, kind and cursor', () => {
     const [one] = [join(), join()]
     const gap: Update = { kind: 'GAP', entry: null, resume: 1 }
     const updates = [change(1), change(2, 1), change(1, null), change(1, 1, 'e2'), change(1, 1, 'e1', 'SNAPSHOT'), gap]
@@ -68,7 +68,7 @@ describe('a channel', () => {
     expect(one.textOf(change(1), 'another life of the stream ')).toBe('CHANGE e1 1 another life of the stream 1')
   })
 
-  it('runs what asks others once for all who are told now, and anew for who comes to it later', async () => {
+  it('fetches once for all current members, and again for later ones', async () => {
     const [one, other] = [join('one', slowly()), join('one', slowly())]
     expect(one.textOf(change(1))).toBe(other.textOf(change(1)))
     now = 2_000
@@ -85,7 +85,7 @@ describe('a channel', () => {
     expect(rendered).toHaveLength(1_001)
   })
 
-  it('is shared by nobody else, and goes with the last who is in it', () => {
+  it('is not shared with others, and is removed with its last member', () => {
     const [one, other, third] = [join(), join(), join('other')]
     expect([made, channels.size()]).toEqual([2, 2])
     one.leave()

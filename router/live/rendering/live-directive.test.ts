@@ -67,7 +67,7 @@ describe('subjects', () => {
     }
   })
 
-  it('name a UUID as its owner does, whatever its case; other texts as they are', () => {
+  it('contain UUIDs in lower case, and other texts unchanged', () => {
     const template = '"live.things.{args.id}"'
     const id = '01A205A4-5140-70C1-B101-8A8F5F39D89B'
     expect(subjects(template, { id })).toEqual({ patterns: [`live.things.${id.toLowerCase()}`] })

@@ -19,7 +19,7 @@ const refused = (source: string, variables: Record<string, unknown> = {}) => {
 }
 
 describe('a live operation', () => {
-  it('tells its field, arguments and place, by variable or as written', () => {
+  it('has its field, arguments and cursor, as variables or literals', () => {
     const source = 'subscription ($id: ID!, $from: LiveCursor) { u: lotUpdated(lotId: $id, after: $from) { kind } }'
     const byVariable = read(source, { id: 7, from: 'c1', unknown: 1 })
     expect(byVariable).toMatchObject({ field: 'lotUpdated', response: 'u', args: { lotId: '7' }, after: 'c1' })
@@ -44,7 +44,7 @@ describe('a live operation', () => {
     )
   })
 
-  it('means the same wherever it goes on from, and however it is laid out', () => {
+  it('has the same key for any cursor and layout', () => {
     const source = 'subscription ($id: ID = "d", $from: LiveCursor) { lotUpdated(lotId: $id, after: $from) { kind } }'
     const one = read(source, { from: 'c1' })
     expect(read(source.replaceAll(' ', '\n'), { from: 'c2', id: 'd' }).operationKey).toBe(one.operationKey)

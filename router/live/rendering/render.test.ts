@@ -90,7 +90,7 @@ const told = async (...args: Parameters<typeof rendered>) => JSON.parse(await re
 const payload = (fields: object) => ({ data: { lotUpdated: fields } })
 
 describe('an update that its message holds', () => {
-  it('is told as its selection says: every kind of leaf, lists in lists, aliases, in order', () => {
+  it('is written by its selection: all leaf types, nested lists, aliases, in order', () => {
     const text = rendered(
       'subscription { u: lotUpdated { k: kind lot { t: title state price share open tags extra bids { amount by } } cursor } }',
       { lot },
@@ -104,7 +104,7 @@ describe('an update that its message holds', () => {
     expect(text).toBe(JSON.stringify({ data }))
   })
 
-  it('is told by fragments, on abstract types too, with what two of them ask for brought together', () => {
+  it('merges the selections of fragments, on abstract types too', () => {
     const answer = direct(
       `subscription { lotUpdated { ...all ... on LotUpdate { lot { named { __typename ...vase name } } } } }
        fragment all on LotUpdate { __typename lot { ...lot bids { by } } }
@@ -127,7 +127,7 @@ describe('an update that its message holds', () => {
     )
   })
 
-  it('leaves out what conditions leave out, and then asks nobody for it', () => {
+  it('omits excluded fields, and does not fetch them', () => {
     const source = `subscription ($with: Boolean!) {
       lotUpdated { kind @skip(if: $with) lot { id title @include(if: $with) seller @include(if: $with) { name } } }
     }`
@@ -159,7 +159,7 @@ describe('a message that is not what the schema promises', () => {
     expect(requests()).toEqual([0, 0])
   })
 
-  it.each(['note', 'valueOf'])('is told of a field that nobody can be asked for: %s', async (field) => {
+  it.each(['note', 'valueOf'])('gets an error for a field that cannot be fetched: %s', async (field) => {
     const answer = await told(`subscription { lotUpdated { kind ${field} } }`, { lot })
     expect(answer).toEqual({
       ...payload({ kind: 'CHANGE', [field]: null }),
@@ -175,7 +175,7 @@ describe('a message that is not what the schema promises', () => {
 })
 
 describe('what a message does not carry', () => {
-  it('is asked of the owner with one fetch, as the subscriber: fields left out, and fields with arguments', async () => {
+  it('is fetched from the feed’s source at once, as the subscriber: missing fields and fields with arguments', async () => {
     const answer = await told(
       `subscription ($n: Int!, $unit: String) {
         lotUpdated { kind lot { id views first: bid(nth: 1) { by } other: bid(nth: $n) { amount } named { ... on Vase { height(unit: $unit) } } } }
@@ -195,7 +195,7 @@ describe('what a message does not carry', () => {
     expect(verifyContext(SECRET, asked, Date.now())?.claims).toEqual(ann)
   })
 
-  it('is asked of the entity around it where it is not of one itself', async () => {
+  it('is fetched from the surrounding entity if it is not in an entity itself', async () => {
     const bids = [{ by: 'bob' }]
     const answer = await told('subscription { lotUpdated { lot { price bids { by amount } } } }', {
       lot: { ...lot, bids },
@@ -210,7 +210,7 @@ describe('what a message does not carry', () => {
     expect(answer).toEqual(payload({ lot: { bid: { by: 'bidder 1' } } }))
   })
 
-  it('is asked with all that several fragments want of it', async () => {
+  it('is fetched with the selections of all fragments', async () => {
     const answer = await told(
       `subscription { lotUpdated { lot { named {
          ... on Named { past(nth: 2) { by } } ... on Vase { past(nth: 2) { amount } } ... on Painting { painter }
@@ -220,7 +220,7 @@ describe('what a message does not carry', () => {
     expect(answer).toEqual(payload({ lot: { named: { past: { by: 'long ago', amount: 2 } } } }))
   })
 
-  it('is not asked of what is asked for as a whole', async () => {
+  it('is not fetched separately if a field around it is fetched', async () => {
     const bids = [{ by: 'bob', on: { id: '1' } }]
     await told('subscription { lotUpdated { lot { bids { on { height } amount } } } }', { lot: { ...lot, bids } })
     const { variables } = JSON.parse(subgraphs[0]?.requests[0]?.body ?? '')
@@ -236,7 +236,7 @@ describe('what a message does not carry', () => {
     expect(requests()).toEqual([0, 0])
   })
 
-  it('is null with an error at its place where the owner fails, and the rest is told', async () => {
+  it('is null with an error if the feed’s source fails, and the rest is delivered', async () => {
     const source = 'subscription { lotUpdated { lot { title views b: bid(nth: -1) { by } } } }'
     const wrong = await told(source.replace('views', ''), { lot })
     expect(wrong).toMatchObject({
@@ -293,7 +293,7 @@ describe('fields of other contexts', () => {
     expect((await told(source, { lot })).errors[0].path).toEqual(['id', 'lot', 'id'])
   })
 
-  it('are null with errors where their context fails; the update is told all the same', async () => {
+  it('are null with errors if their subgraph fails; the update is delivered', async () => {
     subgraphs[1]?.behave({ status: 500, text: 'oops' })
     const answer = await told(source, { lot })
     expect(answer.data).toEqual({
@@ -306,7 +306,7 @@ describe('fields of other contexts', () => {
     })
   })
 
-  it('are fetched by a key that the owner had to be asked for', async () => {
+  it('are fetched by a key that came from the feed’s source', async () => {
     const { seller: _, ...without } = lot
     const answer = await told('subscription { lotUpdated { lot { title seller { name } } } }', { lot: without })
     expect(answer.data).toEqual({ lotUpdated: { lot: { title: lot.title, seller: null } } })
@@ -328,7 +328,7 @@ describe('rights', () => {
     expect(direct(source, { lot: { ...lot, reserve: 5 } })).toEqual(payload({ lot: { title: lot.title, reserve: 5 } }))
   })
 
-  it('refuse a field as a whole before anything is told', () => {
+  it('refuse the root field before anything is delivered', () => {
     expect(() => rendered('subscription { anyLotUpdated { kind } }', { lot }, { claims: null })).toThrow(
       'Subscription.anyLotUpdated needs',
     )

@@ -2,15 +2,15 @@ import { afterEach, beforeEach, jest } from '@jest/globals'
 import { fakeOnly } from '../../../chassis/testing/fake-only.ts'
 import { until } from '../../../chassis/testing/until.ts'
 import { startLive } from '../../testing/live.ts'
-import { as, type Talk, talkTo } from './ws-connection.ts'
+import { as, openTestSocket, type TestSocket } from './ws-connection.ts'
 
 export type Live = Awaited<ReturnType<typeof startLive>>
 
 /**
- * Where the tests of one file play: all that they open is closed behind each. No second passes but by `seconds`, so that no
- * client is too late, nor one too quick, because the machine is slow.
+ * A fixture for one test file: everything that it opens is closed after each test. Time passes only by `passSeconds`, so that
+ * no client exceeds a time limit because the machine is slow.
  */
-export function createStage() {
+export function createLiveFixture() {
   const open: { close(): unknown }[] = []
   beforeEach(() => {
     fakeOnly('setInterval', 'clearInterval')
@@ -19,32 +19,32 @@ export function createStage() {
     jest.useRealTimers()
     for (const each of open.splice(0).reverse()) await each.close()
   })
-  const closes = (close: () => unknown) => void open.push({ close })
+  const closeAfterTest = (close: () => unknown) => void open.push({ close })
 
   const start = async (...given: Parameters<typeof startLive>): Promise<Live> => {
     const live = await startLive(...given)
-    closes(() => live.close())
+    closeAfterTest(() => live.close())
     return live
   }
-  /** A WebSocket that has said nothing yet. */
-  const raw = async (live: Live, options?: Parameters<typeof talkTo>[1]): Promise<Talk> => {
-    const talk = await talkTo(live, options)
-    closes(() => talk.socket.terminate())
-    return talk
+  /** Opens a WebSocket without `connection_init`. */
+  const connect = async (live: Live, options?: Parameters<typeof openTestSocket>[1]): Promise<TestSocket> => {
+    const client = await openTestSocket(live, options)
+    closeAfterTest(() => client.socket.terminate())
+    return client
   }
-  /** One that has introduced itself. */
-  const known = async (live: Live, introduction: object = as('ann'), options = {}): Promise<Talk> => {
-    const talk = await raw(live, options)
-    talk.say(introduction)
-    await until(() => talk.type('connection_ack').length)
-    return talk
+  /** Opens a WebSocket and waits until its `connection_init` is acknowledged. */
+  const connectAs = async (live: Live, introduction: object = as('ann'), options = {}): Promise<TestSocket> => {
+    const client = await connect(live, options)
+    client.send(introduction)
+    await until(() => client.ofType('connection_ack').length)
+    return client
   }
-  /** Lets so many pass, at once. */
-  const seconds = (count: number) => jest.advanceTimersByTime(count * 1_000)
-  return { closes, start, raw, known, seconds }
+  /** Lets this many seconds pass at once. */
+  const passSeconds = (count: number) => jest.advanceTimersByTime(count * 1_000)
+  return { closeAfterTest, start, connect, connectAs, passSeconds }
 }
 
-/** Ends once nothing is counted, and no connection open, any more. */
+/** Resolves when no connection, client or operation is counted or open any more. */
 export const nothingLeft = (live: Live) =>
   until(async () => {
     const { connections, clients, operations } = live.count()

@@ -5,26 +5,26 @@ import { createHub, matches } from '../delivery/hub.ts'
 import type { LiveReader } from '../delivery/stream-reads.ts'
 
 type State = { revision: number; open: boolean; subject: string }
-/** `said`: the sequence under which it was said already. */
-type Row = State & { entity: string; said?: number }
+/** `said` is the sequence under which it was published before. */
+type Row = State & { entity: string; publishedAs?: number }
 
-/** Passes when the test lets it: at once, much later, or never (it throws). */
+/** Resolves when the test lets it: at once, much later, or never (it throws). */
 export type Gate = (what: string) => Promise<void>
 
 /**
- * The stream LIVE and the owner behind it, in memory: each read takes place at the moment the gate lets it, and its answer
- * comes when the gate lets that.
+ * The stream LIVE and a feed's source in memory. Each read takes place when the gate lets it, and its result arrives when the
+ * gate lets that.
  */
 export function liveWorld(gate: Gate = async () => {}) {
-  let life = 1
+  let incarnation = 1
   let kept: LiveEntry[] = []
   let last = 0
-  let isOwnerUp = true
-  let wasSaidAgain = false
+  let isSourceUp = true
+  let wasRepublished = false
   const truth = new Map<string, State>()
   let outbox: Row[] = []
 
-  const created = () => `life ${life}`
+  const created = () => `life ${incarnation}`
   const first = () => kept[0]?.sequence ?? last + 1
   const store = ({ entity, subject, revision, open }: Row) => {
     last += 1
@@ -36,10 +36,10 @@ export function liveWorld(gate: Gate = async () => {}) {
     await gate(what)
     return answer
   }
-  /** What was closed at some time. */
+  /** Entities that have been closed at some time. */
   const closed = new Set<string>()
-  const ownersPage = (pattern: string, after = ''): SnapshotAnswer => {
-    if (!isOwnerUp) throw new Error('The owner is down.')
+  const sourcePage = (pattern: string, after = ''): SnapshotAnswer => {
+    if (!isSourceUp) throw new Error('The feed’s source is down.')
     const named = pattern.slice(pattern.lastIndexOf('.') + 1)
     const found = [...truth]
       .filter(
@@ -70,20 +70,20 @@ export function liveWorld(gate: Gate = async () => {}) {
         )
         return found.length > limit ? 'too many' : found
       }),
-    ask: (_, { pattern, after }) => gated('ask', () => ownersPage(pattern, after)),
+    ask: (_, { pattern, after }) => gated('ask', () => sourcePage(pattern, after)),
   }
 
   return {
     source,
     truth,
-    /** The owner changes an entity, in one commit with its outbox. */
+    /** The source changes an entity and writes its outbox in one commit. */
     commit: (entity: string, subject: string, open: boolean) => {
       const state = { subject, open, revision: (truth.get(entity)?.revision ?? 0) + 1 }
       truth.set(entity, state)
       if (!open) closed.add(entity)
       outbox.push({ ...state, entity })
     },
-    /** Says the oldest message that is still to be said. */
+    /** Publishes the oldest message of the outbox. */
     relay: () => {
       const row = outbox[0]
       outbox = outbox.slice(1)
@@ -91,48 +91,48 @@ export function liveWorld(gate: Gate = async () => {}) {
       if (row && !isThere) store(row)
       return row !== undefined
     },
-    /** A relay that crashed says its newest messages again, all in their order, before anything else. */
-    sayAgain: (count: number) => {
+    /** A relay that crashed publishes its newest messages again, in order, before anything else. */
+    republish: (count: number) => {
       if (first() > 1) return
-      wasSaidAgain = true
-      outbox = [...kept.slice(-count).map((entry): Row => ({ ...entry, said: entry.sequence })), ...outbox]
+      wasRepublished = true
+      outbox = [...kept.slice(-count).map((entry): Row => ({ ...entry, publishedAs: entry.sequence })), ...outbox]
     },
     /** The oldest messages are removed. */
     retain: (count: number) => {
-      // Retention takes what is a day old, and no relay is away for so long: both at once are not looked at.
-      if (!wasSaidAgain) kept = kept.filter(({ sequence }) => sequence > last - count)
+      // Retention removes messages after a day, and no relay is down for so long, so both together are not tested.
+      if (!wasRepublished) kept = kept.filter(({ sequence }) => sequence > last - count)
     },
     wipe: () => {
-      life += 1
+      incarnation += 1
       kept = []
-      // Both at once, a wipe and a crashed relay, may show an older state for a moment: not looked at.
-      outbox = outbox.filter(({ said }) => said === undefined)
+      // A wipe together with a crashed relay may show an older state for a moment, so both together are not tested.
+      outbox = outbox.filter(({ publishedAs: said }) => said === undefined)
       last = 0
     },
-    setOwner: (isUp: boolean) => {
-      isOwnerUp = isUp
+    setSourceUp: (isUp: boolean) => {
+      isSourceUp = isUp
     },
     /**
-     * Whether what came before this is in LIVE still and is shown to new subscribers: its owner had not closed it, nor moved
-     * it to another audience (while it is asked for one after the other, it may find it in neither; then its change comes).
+     * Whether the state before this change is still in LIVE and visible to new subscribers: the entity was never closed or moved to
+     * another audience. (While a source's pages are read, a moved entity may be in none of them; its change then arrives.)
      */
-    wasShown: ({ entity, subject, revision }: LiveEntry) =>
+    wasVisible: ({ entity, subject, revision }: LiveEntry) =>
       !closed.has(entity) && kept.some((entry) => entry.subject === subject && entry.revision === revision - 1),
-    /** A process that hears the stream at its own pace: `hear` takes the next step, false: there is none. */
+    /** A router that follows the stream at its own pace: `receiveNext` takes the next step, or returns false if there is none. */
     router: (log: Logger) => {
       const hub = createHub(log)
       const begin = (sequence: number) => {
         hub.follower.began({ created: created(), sequence })
         return true
       }
-      const hear = () => {
+      const receiveNext = () => {
         if (hub.created() !== created()) return begin(last)
         if (first() > hub.position() + 1) return begin(last)
         const next = kept.find(({ sequence }) => sequence > hub.position())
         if (next) hub.follower.message(next)
         return next !== undefined
       }
-      return { hub, hear }
+      return { hub, receiveNext }
     },
   }
 }

@@ -6,18 +6,18 @@ import { deliverUpdates } from '../delivery/deliver-updates.ts'
 import type { Subscription, Update } from '../types.ts'
 import { liveWorld } from './live-world.ts'
 
-/** What a subscriber was told over all its connections; `problem` says what is wrong with it. */
-type Story = {
+/** The updates that a subscriber got over all its connections; `problem` is the first violation. */
+type History = {
   lines: string[]
   problem: string | null
   last: Map<string, number>
-  /** Entities told since the last GAP: whoever holds a cursor is told each change of them behind it, or GAP. */
-  told: Set<string>
+  /** Entities delivered since the last GAP. From then on each of their changes must be delivered, or a GAP. */
+  deliveredSinceGap: Set<string>
 }
 
 const PATTERNS = [['live.news.open.*', 'live.news.ann.*'], ['live.news.ann.*'], ['live.news.ann.e1']]
 
-/** Numbers from 0 to 1, the same for a seed. */
+/** Pseudo-random numbers from 0 to 1, reproducible by the seed. */
 function randomOf(seed: number): () => number {
   let state = seed
   return () => {
@@ -29,8 +29,8 @@ function randomOf(seed: number): () => number {
 }
 
 /**
- * One subscriber's life by a seed: everything that takes time ends in any order. Answers what is wrong with what it was
- * told, or with what is left behind; null: nothing.
+ * Runs one subscriber through a random schedule, in which everything asynchronous ends in any order. Returns the violation of
+ * the promises to the subscriber, or what is left behind; null if there is none.
  */
 export async function runSchedule(seed: number, log: Logger, steps = 70): Promise<string | null> {
   const random = randomOf(seed)
@@ -52,12 +52,12 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
   const patterns = PATTERNS[below(PATTERNS.length)] ?? []
   const isNamed = patterns.some((pattern) => pattern.endsWith('e1'))
   const timing = { sourceTimeoutMs: 1_000, repeatMs: 1, retryMs: 1, schedule }
-  const routers = [world.router(log), world.router(log)].map(({ hub, hear }) => ({
+  const routers = [world.router(log), world.router(log)].map(({ hub, receiveNext }) => ({
     hub,
-    hear,
+    receiveNext,
     following: createDeliveryContext({ hub, reader: world.source, log, timing, maxReads: 1 + below(2) }),
   }))
-  const story: Story = { lines: [], problem: null, last: new Map(), told: new Set() }
+  const history: History = { lines: [], problem: null, last: new Map(), deliveredSinceGap: new Set() }
   let cursor: CursorPosition | null = null
   let connection: Subscription | null = null
   let isReady = true
@@ -65,19 +65,19 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
   const connect = () => {
     const router = routers[below(2)]
     if (!router || connection) return
-    story.lines.push(`connects, ${JSON.stringify(cursor)}`)
+    history.lines.push(`connects, ${JSON.stringify(cursor)}`)
     let isCut = false
-    const tell = (update: Update, created: string) => {
+    const record = (update: Update, created: string) => {
       if (isCut) return
-      hearUpdate(story, update, world.wasShown)
+      checkUpdate(history, update, world.wasVisible)
       cursor = { created, sequence: update.resume }
     }
     const deliver = (update: Update, created: string) => {
-      if (isCalm || random() < 0.5) return void tell(update, created)
-      return new Promise<void>((pass) => gates.push({ pass, fail: pass })).then(() => tell(update, created))
+      if (isCalm || random() < 0.5) return void record(update, created)
+      return new Promise<void>((pass) => gates.push({ pass, fail: pass })).then(() => record(update, created))
     }
     const failed = (error: unknown) => {
-      story.problem = String(error)
+      history.problem = String(error)
     }
     const wanted = { patterns, after: cursor, isReady: () => isReady, deliver: deliver as never, failed }
     const subscription = deliverUpdates(router.following, wanted)
@@ -91,7 +91,7 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
   }
   const cut = () => {
     if (!connection) return
-    story.lines.push('is cut')
+    history.lines.push('is cut')
     connection.stop()
     connection = null
   }
@@ -104,11 +104,11 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
   const many = (what: () => unknown, count: number) => {
     for (let index = 0; index < count; index++) what()
   }
-  /** More than may wait for a slow subscriber. */
+  /** More changes than may wait for a slow subscriber. */
   const flood = () => {
     many(change, 80)
     while (world.relay());
-    for (const router of routers) while (router.hear());
+    for (const router of routers) while (router.receiveNext());
   }
   const ready = () => {
     isReady = true
@@ -118,8 +118,8 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
     [16, change],
     [16, () => many(world.relay, 1 + below(3))],
     [1, flood],
-    [4, () => world.sayAgain(1 + below(4))],
-    [24, () => many(() => routers[below(2)]?.hear(), 1 + below(4))],
+    [4, () => world.republish(1 + below(4))],
+    [24, () => many(() => routers[below(2)]?.receiveNext(), 1 + below(4))],
     [24, () => gates.splice(below(gates.length), 1)[0]?.pass()],
     [2, () => gates.splice(below(gates.length), 1)[0]?.fail()],
     [6, () => timers.splice(below(timers.length), 1)[0]?.()],
@@ -127,18 +127,18 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
     [4, cut],
     [5, () => world.retain(below(12))],
     [1, () => world.wipe()],
-    [3, () => world.setOwner(random() < 0.6)],
+    [3, () => world.setSourceUp(random() < 0.6)],
     [4, () => (isReady = false)],
     [6, ready],
   ]
   const weight = actions.reduce((sum, [share]) => sum + share, 0)
 
-  if (random() < 0.3) world.setOwner(false)
+  if (random() < 0.3) world.setSourceUp(false)
   many(change, below(5))
   many(world.relay, below(5))
-  for (const router of routers) if (random() < 0.8) router.hear()
+  for (const router of routers) if (random() < 0.8) router.receiveNext()
   connect()
-  for (let step = 0; step < steps && !story.problem; step++) {
+  for (let step = 0; step < steps && !history.problem; step++) {
     let at = random() * weight
     const [, act] = actions.find(([share]) => {
       at -= share
@@ -148,20 +148,20 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
     await settle()
   }
 
-  // Everything calms down: what the subscriber was told last must be true.
+  // Without further disturbances the last delivered state must be the current one.
   isCalm = true
-  world.setOwner(true)
+  world.setSourceUp(true)
   connect()
   for (let round = 0; round < 12; round++) {
     while (world.relay());
-    for (const router of routers) while (router.hear());
+    for (const router of routers) while (router.receiveNext());
     for (const { pass } of gates.splice(0)) pass()
     await settle()
     for (const timer of timers.splice(0)) timer()
     ready()
     await settle()
   }
-  const wrong = story.problem ?? atRest(story, world.truth, isNamed)
+  const wrong = history.problem ?? findStaleState(history, world.truth, isNamed)
   cut()
   await settle()
   const counts = routers.map(({ hub, following }) => [
@@ -171,37 +171,38 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
   ])
   const left = JSON.stringify([counts, timers.length])
   if (!wrong && /[1-9]/.test(left)) return `seed ${seed}: something is left behind: ${left}`
-  return wrong && [`seed ${seed}: ${wrong}`, ...story.lines].join('\n  ')
+  return wrong && [`seed ${seed}: ${wrong}`, ...history.lines].join('\n  ')
 }
 
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 24; turn++) await null
 }
 
-/** What a subscriber may be told next, given what it was told before. */
-function hearUpdate(story: Story, { kind, entry, resume }: Update, wasShown: (entry: LiveEntry) => boolean) {
-  story.lines.push(`${kind} ${entry?.entity ?? ''} ${entry?.revision ?? ''} (${resume})`)
-  if (!entry) return story.told.clear()
+/** Checks an update against those that the subscriber got before. */
+function checkUpdate(history: History, { kind, entry, resume }: Update, wasShown: (entry: LiveEntry) => boolean) {
+  history.lines.push(`${kind} ${entry?.entity ?? ''} ${entry?.revision ?? ''} (${resume})`)
+  if (!entry) return history.deliveredSinceGap.clear()
   const { entity, revision } = entry
-  const last = story.last.get(entity) ?? 0
-  if (revision < last) story.problem ??= `${entity} is told backwards`
-  if (story.told.has(entity) && revision === last) story.problem ??= `${entity} is told twice`
-  if (story.told.has(entity) && revision > last + 1) story.problem ??= `${entity}: a change is missed without GAP`
-  const isFirst = kind === 'CHANGE' && !story.told.has(entity) && last !== revision - 1
-  if (isFirst && wasShown(entry)) story.problem ??= `${entity} was to be shown before`
-  story.last.set(entity, revision)
-  story.told.add(entity)
+  const last = history.last.get(entity) ?? 0
+  if (revision < last) history.problem ??= `${entity} is told backwards`
+  if (history.deliveredSinceGap.has(entity) && revision === last) history.problem ??= `${entity} is told twice`
+  if (history.deliveredSinceGap.has(entity) && revision > last + 1)
+    history.problem ??= `${entity}: a change is missed without GAP`
+  const isFirst = kind === 'CHANGE' && !history.deliveredSinceGap.has(entity) && last !== revision - 1
+  if (isFirst && wasShown(entry)) history.problem ??= `${entity} was to be shown before`
+  history.last.set(entity, revision)
+  history.deliveredSinceGap.add(entity)
 }
 
-function atRest(
-  story: Story,
+function findStaleState(
+  story: History,
   truth: Map<string, { revision: number; open: boolean }>,
   isNamed: boolean,
 ): string | null {
   for (const [entity, { revision, open }] of truth) {
     if (isNamed && entity !== 'e1') continue
     const told = story.last.get(entity)
-    if ((open || isNamed || story.told.has(entity)) && told !== revision)
+    if ((open || isNamed || story.deliveredSinceGap.has(entity)) && told !== revision)
       return `${entity} is at ${revision}, told was ${told}`
   }
   return null
