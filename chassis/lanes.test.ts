@@ -71,6 +71,15 @@ describe('in turn', () => {
     expect(await Promise.all(answers)).toEqual(['a1', 'b1', 'a2'])
   })
 
+  it('work that hangs holds up the next for a while only', async () => {
+    const { begun, work } = works()
+    const turn = inTurn(10)
+    void turn('a', work('hangs'))
+    expect(await turn('a', async () => 'done')).toBe('done')
+    expect(await turn('a', async () => 'done too')).toBe('done too')
+    expect(begun).toEqual(['hangs'])
+  })
+
   it('work that fails does not hold up the next', async () => {
     const turn = inTurn()
     const failing = turn('a', async () => {

@@ -25,16 +25,28 @@ export function lanes(atOnce: number): Lanes {
   }
 }
 
+/** As long as a client waits for an answer at most: the router gives up then. */
+const HELD_UP_MS = 5_000
+
 /**
  * Runs works of one key one after the other, each with its own answer: those that would only wait for each other in the
- * database hold no connection meanwhile. A work that fails does not hold up the next.
+ * database hold no connection meanwhile. A work that fails does not hold up the next, one that hangs (on a connection that
+ * is dead without telling so) not for longer than `heldUpMs`: so it is no lock.
  */
-export function inTurn(): <Answer>(key: string, work: () => Promise<Answer>) => Promise<Answer> {
+export function inTurn(heldUpMs = HELD_UP_MS): <Answer>(key: string, work: () => Promise<Answer>) => Promise<Answer> {
   const lastOfKey = new Map<string, Promise<unknown>>()
   return (key, work) => {
-    const answer = (lastOfKey.get(key) ?? Promise.resolve()).then(work)
+    const last = lastOfKey.get(key)
+    const answer = (last ? atMost(heldUpMs, last) : Promise.resolve()).then(work)
     const done = answer.catch(() => {}).then(() => void (lastOfKey.get(key) === done && lastOfKey.delete(key)))
     lastOfKey.set(key, done)
     return answer
   }
+}
+
+/** Resolves when `done` does, or after `ms`. */
+function atMost(ms: number, done: Promise<unknown>): Promise<unknown> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms).unref()
+  return Promise.race([done, promise]).finally(() => clearTimeout(timer))
 }
