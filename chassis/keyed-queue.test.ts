@@ -71,6 +71,15 @@ describe('serializing by key', () => {
     expect(await Promise.all(answers)).toEqual(['a1', 'b1', 'a2'])
   })
 
+  it('delays the next task for a while only when one hangs', async () => {
+    const { begun, work } = works()
+    const turn = serializeByKey(10)
+    void turn('a', work('hangs'))
+    expect(await turn('a', async () => 'done')).toBe('done')
+    expect(await turn('a', async () => 'done too')).toBe('done too')
+    expect(begun).toEqual(['hangs'])
+  })
+
   it('goes on with the next task after one fails', async () => {
     const turn = serializeByKey()
     const failing = turn('a', async () => {

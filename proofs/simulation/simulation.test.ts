@@ -58,7 +58,8 @@ const MISSED_BY: { [plant: string]: string } = {
 
 describe('a rule that is switched off is missed', () => {
   it.each(Object.entries(PLANTS))('%s', async (name, plant) => {
-    const found = await firstBroken(plant, 1_000)
+    // The rarest breaks in one schedule of 800; which ones changes with every promise that is awaited anywhere.
+    const found = await firstBroken(plant, 5_000)
     expect(found?.rule).toEqual(MISSED_BY[name] ?? expect.any(String))
   })
 })
