@@ -28,9 +28,9 @@ describe('the fuzzer', () => {
 
   it('finds what is planted, and says by which input', async () => {
     const plant = {
-      file: 'router/request/single-root-field.ts',
-      from: 'if (conditions.length === 0) return',
-      to: 'return',
+      file: 'router/request/validation-rules.ts',
+      from: 'if (conditions.length === 0) return standardRule',
+      to: 'return standardRule',
     }
     const folder = (path: string) => new URL(path, import.meta.url).pathname
     const program = ['--import', folder('../testing/plant.ts'), folder('./main.ts'), '--count', '0']
