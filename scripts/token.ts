@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandLine } from './command-line.ts'
 
-const NOT_RUNNING = 'The system is not running here. Start it with `npm start`, then ask again.'
+const notRunning = (dataDir: string) =>
+  `No system is running on ${dataDir}. Start it with \`npm start\`; if it has another DATA_DIR, set that here, too.`
 const NO_DEMO = 'This system gives no demo tokens: it is not in development.'
 const DEADLINE_MS = 5_000
 
@@ -20,7 +21,7 @@ export async function demoToken(login: string, dataDir: string): Promise<Answer>
   const processes = readJson<Processes>(join(dataDir, 'processes.json'))
   const { demo } = readJson<Secrets>(join(dataDir, 'secrets.json')) ?? {}
   const issuer = processes?.find(({ name }) => name === 'account')?.issuerUrl
-  if (!issuer) return { problem: NOT_RUNNING }
+  if (!issuer) return { problem: notRunning(dataDir) }
   if (!demo) return { problem: NO_DEMO }
   return tokenFrom(issuer, demo, login)
 }
@@ -47,7 +48,7 @@ export async function tokenFrom(issuer: string, secret: string, login: string): 
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError')
       return { problem: `The issuer at ${issuer} did not answer within 5 s.` }
-    return { problem: NOT_RUNNING }
+    return { problem: `The issuer at ${issuer} is not running. Start the system with \`npm start\`, then ask again.` }
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
+import { CONTEXTS, inCapitals } from '../../scripts/contexts.mjs'
 import { settingsOf } from '../../scripts/docker-env.mjs'
 import { complaints } from '../testing/readers.ts'
 
@@ -39,16 +40,10 @@ const runsOurs = ([, { command = [] }]: [string, Service]) => command[0] === 'no
 /** Whose business each secret is. */
 const KNOWN_TO: Record<string, string[]> = {
   POSTGRES_PASSWORD: ['postgres', 'databases'],
-  NATS_PASSWORD: ['nats', 'item', 'store', 'order', 'payment', 'delivery', 'my-page', 'router'],
-  CONTEXT_SECRET: ['account', 'item', 'store', 'order', 'payment', 'delivery', 'my-page', 'router'],
+  NATS_PASSWORD: ['nats', ...CONTEXTS.filter((name) => name !== 'account'), 'router'],
+  CONTEXT_SECRET: [...CONTEXTS, 'router'],
   KEY_SECRET: ['account'],
-  DATABASE_PASSWORD_ACCOUNT: ['databases', 'account'],
-  DATABASE_PASSWORD_ITEM: ['databases', 'item'],
-  DATABASE_PASSWORD_STORE: ['databases', 'store'],
-  DATABASE_PASSWORD_ORDER: ['databases', 'order'],
-  DATABASE_PASSWORD_PAYMENT: ['databases', 'payment'],
-  DATABASE_PASSWORD_DELIVERY: ['databases', 'delivery'],
-  DATABASE_PASSWORD_MY_PAGE: ['databases', 'my-page'],
+  ...Object.fromEntries(CONTEXTS.map((name) => [`DATABASE_PASSWORD_${inCapitals(name)}`, ['databases', name]])),
   DEMO_SECRET: ['account', 'demo'],
   PROVIDER_TOKEN: ['payment', 'provider'],
 }
@@ -60,7 +55,8 @@ describe.each([
 ])('docker-compose.yml in %s', (environment, env) => {
   it('gives every program an environment that its own reader takes', () => {
     const programs = startedBy(env).filter(runsOurs)
-    expect(programs.length).toBe(environment === 'development' ? 11 : 9)
+    // The contexts, router and databases; in development the sandbox and the demo, too.
+    expect(programs.length).toBe(CONTEXTS.length + (environment === 'development' ? 4 : 2))
     for (const [name, { command = [], environment: given = {} }] of programs) {
       expect([name, complaints(command, given)]).toEqual([name, []])
       expect([name, given.NODE_ENV]).toEqual([name, environment])

@@ -8,6 +8,12 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Every page of the tree, from the root. */
 const PAGES = globSync('**/*.md', { cwd: ROOT, exclude: (name) => name === 'node_modules' || name.startsWith('.data') })
 
+/** Every source file of the tree. */
+const FILES = globSync('**/*.{ts,mjs}', {
+  cwd: ROOT,
+  exclude: (name) => name === 'node_modules' || name.startsWith('.data'),
+})
+
 const withoutCode = (text: string) => text.replaceAll(/^(```|~~~)[\s\S]*?^\1$/gm, '')
 
 /** The anchors of a page's headings, as GitHub makes them: the second of the same text ends in -1. */
@@ -41,7 +47,25 @@ function brokenLinksIn(page: string, text: string): string[] {
   return targets.flatMap((target) => problemOf(target, page, text) ?? [])
 }
 
+/** Names of files in `code` that no file of the tree has: whole paths, or their last parts. */
+function missingFilesIn(text: string): string[] {
+  const names = [...text.matchAll(/`([\w./-]+\.(?:ts|mjs))`/g)].map(([, name = '']) => name)
+  return names.filter(
+    (name) =>
+      /^\.{0,2}\/?[a-z]/.test(name) &&
+      !/^\.[a-z]|NAME/.test(name) &&
+      !FILES.some((file) => file === name || file.endsWith(`/${name.replace(/^(\.{1,2}\/)+/, '')}`)),
+  )
+}
+
 describe('the pages', () => {
+  it.each(PAGES.filter((page) => !page.startsWith('docs/decisions/') && page !== 'CHANGELOG.md'))(
+    '%s names files that exist',
+    (page) => {
+      expect(missingFilesIn(readFileSync(join(ROOT, page), 'utf8'))).toEqual([])
+    },
+  )
+
   it.each(PAGES)('%s links to files and headings that exist', (page) => {
     expect(brokenLinksIn(page, readFileSync(join(ROOT, page), 'utf8'))).toEqual([])
   })

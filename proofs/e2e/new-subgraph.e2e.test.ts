@@ -61,8 +61,9 @@ describe('a context made by npm run new-subgraph', () => {
   })
 
   it('passes its own tests, and those that compare it with the docs and with what it hears', async () => {
-    const comparing = ['contexts', 'contract', 'hearers', 'language'].map((name) => `proofs/contracts/${name}.test.ts`)
-    expect(await jest('unit', [`subgraphs/${NAME}`, ...comparing])).toMatch(/Test Suites: 6 passed, 6 total/)
+    // What the command says to run next, and who starts it.
+    const next = [`subgraphs/${NAME}`, 'proofs/contracts', 'scripts/launcher/supervisor/processes']
+    expect(await jest('unit', next)).toMatch(/Test Suites: (\d\d) passed, \1 total/)
     expect(await jest('adapter', [`subgraphs/${NAME}`])).toMatch(/Test Suites: 2 passed, 2 total/)
   })
 

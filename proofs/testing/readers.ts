@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { serviceConfig } from '../../chassis/config.ts'
 import { routerSettings } from '../../router/config.ts'
+import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { demoConfig } from '../../scripts/demo.ts'
 import { databasesConfig } from '../../scripts/make-databases.ts'
 import { accountConfig } from '../../subgraphs/account/config.ts'
@@ -8,15 +9,12 @@ import { orderConfig } from '../../subgraphs/order/config.ts'
 import { paymentConfig } from '../../subgraphs/payment/config.ts'
 import { sandboxConfig } from '../../subgraphs/payment/sandbox/config.ts'
 
-/** The settings schema of each program. */
+/** The settings schema of each program: a context has those of every service, unless it has its own. */
 const READERS: Record<string, z.ZodType> = {
+  ...Object.fromEntries(CONTEXTS.map((context) => [`subgraphs/${context}/main.ts`, serviceConfig])),
   'subgraphs/account/main.ts': accountConfig,
-  'subgraphs/item/main.ts': serviceConfig,
-  'subgraphs/store/main.ts': serviceConfig,
   'subgraphs/order/main.ts': orderConfig,
   'subgraphs/payment/main.ts': paymentConfig,
-  'subgraphs/delivery/main.ts': serviceConfig,
-  'subgraphs/my-page/main.ts': serviceConfig,
   'subgraphs/payment/sandbox/main.ts': sandboxConfig,
   'router/main.ts': routerSettings,
   'scripts/make-databases.ts': databasesConfig,

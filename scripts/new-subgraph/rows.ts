@@ -1,3 +1,4 @@
+import { inCapitals } from '../contexts.mjs'
 import type { Names } from './name.ts'
 
 /** A file that lists the contexts or their features, and how to add a new context to it. */
@@ -17,10 +18,14 @@ export const LISTINGS: Listing[] = [
       const [service = ''] = mustMatch(text, /^ {2}delivery:\n( {4}.*\n)+/m)
       const own = service
         .replaceAll('delivery', kebab)
-        .replaceAll('DELIVERY', kebab.toUpperCase().replaceAll('-', '_'))
+        .replaceAll('DELIVERY', inCapitals(kebab))
         .replaceAll(`flower_${kebab}`, `flower_${kebab.replaceAll('-', '_')}`)
       const [url = ''] = mustMatch(text, /delivery=http:\/\/delivery:\d+\/graphql/)
-      return text.replace(service, `${service}\n${own}`).replace(url, `${url},${url.replaceAll('delivery', kebab)}`)
+      const [password = ''] = mustMatch(text, /^ +DATABASE_PASSWORD_DELIVERY: .*\n/m)
+      return text
+        .replace(service, `${service}\n${own}`)
+        .replace(url, `${url},${url.replaceAll('delivery', kebab)}`)
+        .replace(password, password + password.replaceAll('DELIVERY', inCapitals(kebab)))
     },
   },
   {
