@@ -47,12 +47,11 @@ function brokenLinksIn(page: string, text: string): string[] {
   return targets.flatMap((target) => problemOf(target, page, text) ?? [])
 }
 
-/** Names of files in `code` that no file of the tree has: whole paths, or their last parts. */
+/** Names of files in `code` that no file of the tree has: whole paths, or their last parts. Endings (.test.ts) are none. */
 function missingFilesIn(text: string): string[] {
   const names = [...text.matchAll(/`([\w./-]+\.(?:ts|mjs))`/g)].map(([, name = '']) => name)
   return names.filter(
     (name) =>
-      /^\.{0,2}\/?[a-z]/.test(name) &&
       !/^\.[a-z]|NAME/.test(name) &&
       !FILES.some((file) => file === name || file.endsWith(`/${name.replace(/^(\.{1,2}\/)+/, '')}`)),
   )
