@@ -229,8 +229,8 @@ it('tell every subscriber each step of each order once, in order, while everythi
 it('would not, had the router forgotten what is said while it reads what was missed: this test finds it', async () => {
   const forgetful = await plantedRouter({
     file: 'router/live/delivery/deliver-updates.ts',
-    from: 'goLive(self, [...missed, ...changes(self, buffered)])',
-    to: 'goLive(self, missed)',
+    from: 'goLive(subscriber, [...missed, ...toChanges(subscriber, buffered)])',
+    to: 'goLive(subscriber, missed)',
   })
   try {
     const wrong = await trial({ orders: 60, subscribers: 80, routers: [forgetful.url], killNats: false })
