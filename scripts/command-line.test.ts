@@ -46,9 +46,10 @@ describe('a command line', () => {
     ['an unknown option', ['--sedes', '7'], /Unknown option '--sedes'[\s\S]*Usage: npm run simulate/],
     ['a number that is none', ['--seeds', 'many'], /--seeds is a whole number, not "many"\.\n\nUsage/],
     ['an argument too many', ['7'], /Unexpected argument '7'[\s\S]*Usage/],
+    ['no argument where there has to be one', [], /NAME is missing\.\n\nUsage: npm run token -- NAME/],
   ])('with %s is answered with the usage, and no stack trace', (_, args, message) => {
     const program = `import { commandLine } from ${JSON.stringify(new URL('./command-line.ts', import.meta.url))}
-      commandLine('simulate', ${JSON.stringify(args)})`
+      commandLine('${args.length ? 'simulate' : 'token'}', ${JSON.stringify(args)})`
     const { stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
     expect(stderr).toMatch(message)
     expect(stderr).not.toContain('    at ')

@@ -32,6 +32,8 @@ export function commandLine<Name extends keyof Commands>(
       options: Object.fromEntries(types),
       allowPositionals: command.arguments !== undefined,
     })
+    const required = command.arguments?.startsWith('[') === false
+    if (required && positionals.length === 0) throw new Error(`${command.arguments} is missing.`)
     const read = known.map(([option, { default: defaultValue }]) => {
       const value = values[option]
       if (value === undefined) return [option, defaultValue]

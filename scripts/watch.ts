@@ -6,8 +6,6 @@ import { commandLine } from './command-line.ts'
 import { followFeed, type LiveUpdate, Refused } from './live-client.ts'
 import { demoToken } from './token.ts'
 
-const USAGE = 'npm run watch -- NAME (lee, hong, kj, bundang, rider or jung)'
-
 const MY_PAGE = `subscription ($after: LiveCursor) { myPageUpdated(after: $after) { kind cursor
   entry { id summary storeName orderStatus paymentStatus deliveryStatus timeline { fact } } } }`
 const STORE = `subscription ($store: ID!, $after: LiveCursor) { storeOrderUpdated(storeId: $store, after: $after) { kind cursor
@@ -39,7 +37,6 @@ const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort())
 
 try {
-  if (!login) throw new Refused(USAGE)
   const { data } = await ask<Me>(routers('http')[0] ?? '', '{ me { name roles stores { id name } } }', {
     token: await token(),
   })

@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { type NatsServer, natsServer } from '../testing/nats-server.ts'
 import { until } from '../testing/until.ts'
 import { connectNats, type Nats } from './connection.ts'
-import { liveSource } from './live.ts'
+import { liveSource } from './live-source.ts'
 
 let server: NatsServer
 let nats: Nats

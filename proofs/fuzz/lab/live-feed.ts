@@ -1,6 +1,6 @@
 import type { Logger } from '../../../chassis/log.ts'
-import { liveListener } from '../../../chassis/nats/live.ts'
 import { type LiveEntry, readEntry } from '../../../chassis/nats/live-entry.ts'
+import { liveListener } from '../../../chassis/nats/live-source.ts'
 import { createDeliveryContext, type openDelivery } from '../../../router/live/delivery/context.ts'
 import { createHub, matches } from '../../../router/live/delivery/hub.ts'
 import type { LiveReader } from '../../../router/live/delivery/stream-reads.ts'

@@ -1,7 +1,7 @@
 import { detached } from '../../../chassis/detached.ts'
 import type { Logger } from '../../../chassis/log.ts'
 import { connectNats } from '../../../chassis/nats/connection.ts'
-import { liveSource } from '../../../chassis/nats/live.ts'
+import { liveSource } from '../../../chassis/nats/live-source.ts'
 import { createHub, type Hub } from './hub.ts'
 import { createSemaphore, type Semaphore } from './semaphore.ts'
 import { createSnapshotRequests, type SnapshotRequests, type Timing } from './snapshot-requests.ts'

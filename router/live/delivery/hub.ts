@@ -1,7 +1,7 @@
 import { detached } from '../../../chassis/detached.ts'
 import type { Logger } from '../../../chassis/log.ts'
-import type { LiveFollower } from '../../../chassis/nats/live.ts'
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
+import type { LiveFollower } from '../../../chassis/nats/live-source.ts'
 
 /** Receives the messages for one subscriber. */
 export type Listener = {
@@ -82,7 +82,7 @@ export function createHub(log: Logger) {
   }
 
   return {
-    /** Receives the stream from chassis/nats/live.ts. */
+    /** Receives the stream from chassis/nats/live-source.ts. */
     follower,
     /** Identifies the stream incarnation by its creation time; null before the stream is followed. */
     created: () => created,

@@ -1,6 +1,6 @@
 import type { LiveState } from '../../../chassis/live.ts'
-import type { LiveSource } from '../../../chassis/nats/live.ts'
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
+import type { LiveSource } from '../../../chassis/nats/live-source.ts'
 import { matches } from './hub.ts'
 
 /** Reads from LIVE and from the sources of feeds, which are the subgraphs that publish them. */

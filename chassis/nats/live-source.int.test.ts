@@ -4,7 +4,7 @@ import { type NatsServer, natsServer } from '../testing/nats-server.ts'
 import { testStream } from '../testing/streams.ts'
 import { until } from '../testing/until.ts'
 import { ensureStream } from './connection.ts'
-import { type LiveSource, liveSource } from './live.ts'
+import { type LiveSource, liveSource } from './live-source.ts'
 
 const log = createLogger('test')
 log.level = 'silent'
