@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 // real time: the attack has a pace of 25 payments a second
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
@@ -24,6 +26,14 @@ beforeAll(async () => {
 })
 afterAll(async () => stack?.stop())
 
+/** What order and payment have logged of their circuits. */
+const circuitsOpened = () =>
+  ['order', 'payment'].flatMap((name) =>
+    readFileSync(join(stack.dataDir, 'logs', `${name}.log`), 'utf8')
+      .split('\n')
+      .filter((line) => /"state":"open".*the circuit to/.test(line)),
+  )
+
 /** How often each answer was given. */
 const tally = (answers: Seen[]) =>
   Object.fromEntries(
@@ -41,14 +51,16 @@ it.each(['tok_slow', 'tok_unavailable', 'tok_lost'])(
     for (let round = 0; round < ROUNDS; round++) {
       const second = pause(1_000) // real time: see above
       for (let n = 0; n < AT_ONCE; n++) bad.push(app.placeOnce('lee', item, 1, { paymentToken }).catch(() => null))
-      during.push(await app.placeOnce('hong', item, 1))
+      during.push(await app.place('hong', item, 1))
       await second
     }
     await Promise.all(bad)
     const after: Seen[] = []
-    for (let n = 0; n < 12; n++) after.push(await app.placeOnce('hong', item, 1))
+    for (let n = 0; n < 12; n++) after.push(await app.place('hong', item, 1))
 
     const allPaid = { 'OrderPayload PAID': 12 }
+    // On a busy machine a payment may be late by itself, and is then asked for again: only others must not put it off.
+    expect(circuitsOpened()).toEqual([])
     expect({ during: tally(during), after: tally(after) }).toEqual({ during: allPaid, after: allPaid })
   },
 )
