@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { namedValues, processConfig, readConfig, serviceConfig } from './config.ts'
+import { recordPrintedErrors } from './testing/printed-errors.ts'
 
 const good = {
   DATABASE_URL: 'postgres://order@127.0.0.1/order',
@@ -8,17 +9,7 @@ const good = {
 }
 
 describe('settings', () => {
-  let printed: string[]
-  beforeEach(() => {
-    printed = []
-    jest.spyOn(console, 'error').mockImplementation((line) => void printed.push(String(line)))
-    jest.spyOn(process, 'exit').mockImplementation((code) => {
-      throw new Error(`exit ${code}`)
-    })
-  })
-  afterEach(() => {
-    jest.restoreAllMocks()
-  })
+  const printed = recordPrintedErrors()
 
   it('are read, with defaults', () => {
     expect(readConfig(serviceConfig, { ...good, REPLICA: '2' })).toEqual({

@@ -1,21 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
+import { recordPrintedErrors } from '../chassis/testing/printed-errors.ts'
 import { routerConfig } from './config.ts'
 
 const read = (environment: NodeJS.ProcessEnv) => routerConfig(['--supergraph', 'any'], environment)
 const issuer = 'https://login.example'
 
 describe('the audience of tokens', () => {
-  let printed: string[]
-  beforeEach(() => {
-    printed = []
-    jest.spyOn(console, 'error').mockImplementation((line) => void printed.push(String(line)))
-    jest.spyOn(process, 'exit').mockImplementation((code) => {
-      throw new Error(`exit ${code}`)
-    })
-  })
-  afterEach(() => {
-    jest.restoreAllMocks()
-  })
+  const printed = recordPrintedErrors()
 
   it.each(['production', 'development', undefined])(
     'must be said where there are issuers (NODE_ENV=%s)',

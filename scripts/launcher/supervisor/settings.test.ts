@@ -1,19 +1,10 @@
 import { resolve } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
+import { recordPrintedErrors } from '../../../chassis/testing/printed-errors.ts'
 import { readSettings } from './settings.ts'
 
 describe('the settings of npm start', () => {
-  let printed: string[]
-  beforeEach(() => {
-    printed = []
-    jest.spyOn(console, 'error').mockImplementation((line) => void printed.push(String(line)))
-    jest.spyOn(process, 'exit').mockImplementation((code) => {
-      throw new Error(`exit ${code}`)
-    })
-  })
-  afterEach(() => {
-    jest.restoreAllMocks()
-  })
+  const printed = recordPrintedErrors()
   const provider = { PROVIDER_URL: 'https://provider.example', PROVIDER_TOKEN: 'sk_live' }
 
   it('are for development by default, with the sandbox', () => {
@@ -29,7 +20,7 @@ describe('the settings of npm start', () => {
 
   it('require a payment provider’s https URL and token in production', () => {
     const wrong = (change: object) => {
-      printed = []
+      printed.length = 0
       expect(() => readSettings([], { NODE_ENV: 'production', ...provider, ...change })).toThrow('exit 78')
       return printed.map((line) => line.split(': ')[0])
     }
