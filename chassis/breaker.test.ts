@@ -115,13 +115,23 @@ describe('a circuit with callers', () => {
     expect(breaker.state()).toBe('open')
   })
 
-  it('counts each caller’s latest outcome', () => {
-    const { breaker, callers } = rig(10)
+  it('counts the share of each caller’s calls that failed', () => {
+    const { breaker, call, callers } = rig(10)
     callers('all', 30, 'ok')
-    callers('all', 14, 'failed')
+    callers('all', 29, 'failed')
     expect(breaker.state()).toBe('closed')
-    callers('all', 15, 'failed')
+    call('all 29', 'failed')
     expect(breaker.state()).toBe('open')
+  })
+
+  it('is not opened by a run of bad luck while two of five calls fail', () => {
+    const { breaker, callers } = rig(10)
+    for (let round = 0; round < 100; round++) {
+      callers('all', 30, 'ok')
+      callers('all', 20, 'failed')
+      jest.advanceTimersByTime(2_000)
+    }
+    expect(breaker.state()).toBe('closed')
   })
 
   it('forgets callers who have not called for 10 s', () => {

@@ -1,6 +1,7 @@
 /**
- * When a circuit opens, and for how long. Outcomes are counted as votes: each caller has one, its latest outcome; each call
- * without a caller is a vote of its own.
+ * When a circuit opens, and for how long. Outcomes are counted as votes: each caller has one, the share of its latest calls
+ * that failed; each call without a caller is a vote of its own. (The latest outcome alone would be a coin tossed for each
+ * caller: where four of ten calls fail, the circuit opened every few seconds.)
  */
 export type BreakerSettings = {
   /** The circuit opens when at least this many votes failed (half-open: this many callers' trial calls) … */
@@ -93,7 +94,12 @@ export function createBreaker(settings: BreakerSettings, onChange: (state: Circu
   }
 }
 
-type Vote = { ok: number; failed: number; at: number }
+/** A caller's vote is the share of failures in its latest calls, at most so many of them. */
+const CALLS_OF_A_VOTE = 8
+/** The weight of one vote: divisible by 1 to 8, so that sums of shares stay whole numbers. */
+const VOTE = 840
+
+type Vote = { ok: number; failed: number; at: number; calls: { at: number; hasFailed: boolean }[] }
 
 /** Votes of the last `windowMs`, the oldest first. */
 function createVotes(windowMs: number) {
@@ -107,8 +113,26 @@ function createVotes(windowMs: number) {
     ok -= vote.ok
     failed -= vote.failed
   }
+  const put = (key: string | number, vote: Vote) => {
+    remove(key, votes.get(key))
+    votes.set(key, vote)
+    ok += vote.ok
+    failed += vote.failed
+  }
+  const addToSum = (at: number, hasFailed: boolean) => {
+    const key = Math.floor((at * 10) / windowMs)
+    const before = votes.get(key) ?? { ok: 0, failed: 0 }
+    put(key, { ok: before.ok + (hasFailed ? 0 : VOTE), failed: before.failed + (hasFailed ? VOTE : 0), at, calls: [] })
+  }
+  const addToCaller = (caller: string, at: number, hasFailed: boolean) => {
+    const recent = (votes.get(caller)?.calls ?? []).filter((call) => call.at > at - windowMs)
+    const calls = [...recent, { at, hasFailed }].slice(-CALLS_OF_A_VOTE)
+    const share = (VOTE * calls.filter(({ hasFailed }) => hasFailed).length) / calls.length
+    put(caller, { ok: VOTE - share, failed: share, at, calls })
+  }
   return {
-    count: () => ({ all: ok + failed, failed }),
+    /** In votes: sums of shares, so not always whole. */
+    count: () => ({ all: (ok + failed) / VOTE, failed: failed / VOTE }),
     clear: () => {
       votes.clear()
       ok = 0
@@ -120,14 +144,8 @@ function createVotes(windowMs: number) {
         if (vote.at > at - windowMs) break
         remove(key, vote)
       }
-      const key = caller ?? Math.floor((at * 10) / windowMs)
-      const before = votes.get(key)
-      remove(key, before)
-      const sum = caller === null && before ? before : { ok: 0, failed: 0 }
-      const vote = { ok: sum.ok + (hasFailed ? 0 : 1), failed: sum.failed + (hasFailed ? 1 : 0), at }
-      votes.set(key, vote)
-      ok += vote.ok
-      failed += vote.failed
+      if (caller === null) addToSum(at, hasFailed)
+      else addToCaller(caller, at, hasFailed)
     },
   }
 }
