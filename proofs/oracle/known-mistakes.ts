@@ -53,13 +53,37 @@ export const knownMistakes: KnownMistake[] = [
     name: '@context',
     who: 'executeQueryPlan',
     ours: 'right',
-    why: 'It never applies contextRewrites: arguments marked @fromContext arrive as null.',
+    why: 'It never applies contextRewrites: arguments marked @fromContext arrive as null. The planner throws if an alias is the name of a field in a context.',
     example: {
       theme: '@context',
       query: '{ tenant { lamps { glow } } }',
       data: { tenant: { lamps: [1, 2].map((n) => ({ glow: `glow(by: "zone of Tenant/1") of Lamp/${n}` })) } },
     },
-    explains: ({ plan }) => plan.includes('contextRewrites'),
+    explains: (difference) =>
+      difference.plan.includes('contextRewrites') || hasError(/Cannot add selection of field/)(difference),
+  },
+  {
+    name: 'two contexts inside the same object',
+    who: 'planner',
+    ours: 'open',
+    why: 'If two arguments come from fields of one object, it plans to fetch one only. The other field is called without its argument.',
+    example: {
+      theme: '@context of lists and of fields of objects',
+      query: '{ shop { boxes { at atNext } } }',
+      data: {
+        shop: {
+          boxes: [1, 2].map((n) => ({
+            at: `at(zip: 811) of Box/${n}`,
+            atNext: `atNext(codes: ["codes of Shop/1.at.next","codes of Shop/1.at.next"]) of Box/${n}`,
+          })),
+        },
+      },
+    },
+    explains: ({ plan }) => {
+      const rewrites = [...plan.matchAll(/"path":\["\.\.",("[^\]]*")\],"renameKeyTo":"contextualArgument/g)]
+      const objects = new Set(rewrites.map(([, path = '']) => path).filter((path) => /"\w+","\w+"$/.test(path)))
+      return objects.size > 1
+    },
   },
   {
     name: '@requires through lists of lists',
