@@ -24,7 +24,7 @@ export function resolversOn({ commands }: StoreContext): Complete<Resolvers, Res
       __resolveReference: async ({ id }, { reads }) => reads.stores.load(id),
       owner: ({ ownerId }, _, { claims }) => (claims?.sub === ownerId ? { id: ownerId, disclosed: true } : null),
       orders: ({ id, ownerId }, { status, ...page }, { claims, reads }) =>
-        claims?.sub === ownerId ? reads.orderPage(id, status ?? null, page) : null,
+        claims?.sub === ownerId ? reads.ordersOf(id, status ?? null, page) : null,
     },
     StoreOrder: {
       __resolveReference: async ({ id }, context) => readStoreOrder(context, id),

@@ -1,9 +1,9 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
-import { type Connection, type PageArguments, pageById } from '../../../../chassis/graphql/connection.ts'
+import { type Connection, type PageArguments, pageById, readPage } from '../../../../chassis/graphql/connection.ts'
 import { isId } from '../../../../chassis/ids.ts'
 import type { Feed } from '../../../../chassis/nats/snapshots.ts'
-import { byIds, snapshotRows } from '../../../../chassis/postgres/reads.ts'
+import { byIds, pagesByParent, snapshotRows } from '../../../../chassis/postgres/reads.ts'
 import { FEED, shownOrder } from '../../application/show.ts'
 import type { Store } from '../../domain/store.ts'
 import { type OpenedOrder, openStatuses, type StoreOrder, type StoreOrderStatus } from '../../domain/store-order.ts'
@@ -18,21 +18,24 @@ export type Reads = {
   /** All stores, the oldest first. */
   storePage(page: PageArguments): Promise<Connection<Store>>
   /** A store's orders in any of the states (null: in all), the newest first; tombstones belong to no store. */
-  orderPage(storeId: string, status: StoreOrderStatus[] | null, page: PageArguments): Promise<Connection<OpenedOrder>>
+  ordersOf(storeId: string, status: StoreOrderStatus[] | null, page: PageArguments): Promise<Connection<OpenedOrder>>
 }
+
+const ALL = { sql: 'true', values: [] }
 
 export function readsOf(orm: MikroORM): Reads {
   const em: EntityManager = orm.em.fork()
+  const orders = pagesByParent<OpenedOrder>(em, StoreOrderRow, { parent: 'storeId', order: 'desc' })
   return {
     stores: new DataLoader((ids) => byIds<Store>(em, StoreRow, ids)),
     storeOrders: new DataLoader((ids) => byIds<StoreOrder>(em, StoreOrderRow, ids)),
     storesOf: new DataLoader((ownerIds) => storesOf(em, ownerIds)),
     storePage: (page) => pageById<Store>(em, StoreRow, { where: {}, page, order: 'asc' }),
-    orderPage: (storeId, status, page) =>
-      pageById<OpenedOrder>(em, StoreOrderRow, {
-        where: status ? { storeId, status: { $in: status } } : { storeId },
-        page,
-        order: 'desc',
+    ordersOf: async (storeId, status, page) =>
+      orders.load({
+        parentId: storeId,
+        page: readPage(page),
+        where: status ? { sql: 'status = any(?::text[])', values: [`{${status}}`] } : ALL,
       }),
   }
 }
