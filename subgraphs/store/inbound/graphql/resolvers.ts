@@ -38,7 +38,7 @@ export function resolversOn({ commands }: StoreContext): Complete<Resolvers, Res
     User: {
       // Only names a user: what account tells of them hangs on who names them, which this does not.
       __resolveReference: async ({ id }) => ({ id, disclosed: false }),
-      stores: ({ id }, _, { claims, reads }) => (claims?.sub === id ? reads.storesOf.load(id) : null),
+      stores: ({ id }, _, { claims, reads }) => (claims?.sub === id ? reads.storesOf(id) : null),
     },
     StoreOrderResult: { __resolveType: typeOf },
     RegisterStoreResult: { __resolveType: typeOf },
