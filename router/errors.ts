@@ -77,8 +77,15 @@ export const OVERLOADED_MESSAGE = 'Too much is under way here just now: please t
 export const RATE_LIMITED_MESSAGE = 'You ask too often: please wait a moment.'
 
 /** The answer to a valid operation that the planner cannot plan. */
-export const notPlanned = () => ({
-  errors: [clientError('This operation is valid, but no way was found to answer it.', code.notPlanned)],
+export const notPlanned = (tookTooLong = false) => ({
+  errors: [
+    clientError(
+      tookTooLong
+        ? 'This operation is valid, but planning how to answer it took too long.'
+        : 'This operation is valid, but no way was found to answer it.',
+      code.notPlanned,
+    ),
+  ],
 })
 
 /** The answer to variables that do not match their definitions. */
