@@ -18,7 +18,7 @@ export type RouteOptions = {
   addressOf: AddressOf
   answer: Answerer
   streams: EventStreams
-  rateLimit: RateLimit
+  rateLimit: Pick<RateLimit, 'take'>
   admission: Admission
   maxBodyBytes: number
   bodies: BodyMemory
@@ -43,7 +43,7 @@ export function graphqlRoute(options: RouteOptions): Handler {
     if (authentication.outcome !== 'known') return sendUnauthenticated(response, authentication)
     const { claims } = authentication
     const caller = { claims, headers, quotaKey: quotaKey(claims, address) }
-    const waitMs = rateLimit(caller.quotaKey)
+    const waitMs = rateLimit.take(caller.quotaKey)
     if (waitMs > 0) return sendRateLimited(response, waitMs)
     const read = await readParams(request, maxBodyBytes, bodies)
     if ('refused' in read) return sendRefused(response, read)

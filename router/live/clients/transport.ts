@@ -16,7 +16,7 @@ export type Transport = {
   quotas: Quotas
   limits: LiveLimits
   /** Called with the quota key of each operation. */
-  rateLimit: RateLimit
+  rateLimit: Pick<RateLimit, 'take'>
   formatError: FormatError
   log: Logger
 }

@@ -29,7 +29,7 @@ export async function startOperation(transport: Transport, client: WsClient, { i
     send(transport, client, JSON.stringify({ id, type: MessageType.Error, payload: errors }), onSent)
   const { quota } = client
   // The rate is checked before parsing and planning, which cost most.
-  const waitMs = rateLimit(quota.key)
+  const waitMs = rateLimit.take(quota.key)
   if (waitMs > 0) return refuse([formatError(rateLimited(waitMs))])
   if (client.operations.size >= limits.operationsPerConnection || !quotas.startOperation(quota))
     return refuse([tooManyOperationsError])
