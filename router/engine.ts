@@ -67,7 +67,7 @@ export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH
     maxLength: config.MAX_DOCUMENT,
     maxTokens: config.MAX_TOKENS,
     introspection: config.INTROSPECTION === 'on',
-    checkLimits: createLimitCheck(supergraph.clientSchema, config),
+    limits: createLimitCheck(supergraph.clientSchema, config),
   })
   const { subscribe, moveAll: moveSubscriptions } = createSubscribe({
     ...{ supergraph, prepare, execute, send, readOperation, live, running, formatError, log },
