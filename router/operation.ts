@@ -10,8 +10,11 @@ import {
 import type { Claims } from '../chassis/signed-context.ts'
 import type { ErrorPath, SubgraphFault } from './errors.ts'
 
-/** The client's verified claims, and the headers that every subgraph gets. */
-export type Caller = { claims: Claims; headers: Record<string, string> }
+/**
+ * The client's verified claims, the headers that every subgraph gets, and the user or address that failures of subgraphs
+ * count against (identity/address.ts; undefined: the router itself).
+ */
+export type Caller = { claims: Claims; headers: Record<string, string>; quotaKey?: string }
 
 /**
  * A valid operation in normal form (executor/selection/normal-form.ts): every fragment is inline, and an object whose

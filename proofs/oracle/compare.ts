@@ -48,10 +48,13 @@ export const areCovered = (errors: readonly string[], others: readonly string[])
 
 const areAbove = (errors: readonly string[], above: string) => errors.some((error) => isAtOrAbove(above, error))
 
-/** Whether two described errors differ at most in that the path of one begins with the path of the other. */
+/** Whether the path of the second error begins with that of the first, and they are equal otherwise. Any error explains an invalid value. */
 function isAtOrAbove(above: string, below: string): boolean {
   const [[outer, outerKind], [inner, innerKind]] = [splitOnce(above), splitOnce(below)]
-  return outerKind === innerKind && (outer === '' || outer === inner || inner.startsWith(`${outer}.`))
+  return (
+    (outerKind === innerKind || innerKind === 'invalid') &&
+    (outer === '' || outer === inner || inner.startsWith(`${outer}.`))
+  )
 }
 
 function splitOnce(described: string): [path: string, kind: string] {

@@ -24,8 +24,7 @@ export function composeSetup(definition: Definition): Setup {
 }
 
 /** One planner for all worlds of a setup, because planning costs most. */
-export const plannerOf = ({ supergraph }: Setup): Planner =>
-  cachedByOperation(createPlanner(supergraph.federation, supergraph.apiSchema))
+export const plannerOf = ({ supergraph }: Setup): Planner => cachedByOperation(createPlanner(supergraph))
 
 export function createHarness(
   setup: Setup,

@@ -1,5 +1,5 @@
 import { TypeInfo, visit, visitWithTypeInfo } from 'graphql'
-import { leastRecentlyUsed } from '../least-recently-used.ts'
+import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import type { Operation } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import { type RestrictedOperation, removeRefused } from './remove-refused.ts'

@@ -26,7 +26,7 @@ type Run = { request: OperationRun; failures: Failure[]; eventData: Json | undef
  * fields, or at the first list above the objects that were fetched. Throws if the planner fails.
  */
 export function createFallback(options: FallbackOptions): Prepare {
-  const { supergraph, log, planner = createPlanner(supergraph.federation, supergraph.apiSchema) } = options
+  const { supergraph, log, planner = createPlanner(supergraph) } = options
 
   return (operation) => {
     const services = dataSources(options)

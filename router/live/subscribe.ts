@@ -95,8 +95,7 @@ export function createSubscribe(options: {
     return { patterns, after, delivery: live.delivery, join }
   }
 
-  const subscribe: Subscribe = async (operation, { claims, headers }, sink) => {
-    const caller = { claims, headers }
+  const subscribe: Subscribe = async (operation, { expiresAt: _, ...caller }, sink) => {
     const validated = validate(operation.request, caller)
     if ('errors' in validated) return validated
     const { patterns, after, delivery } = validated
@@ -122,7 +121,7 @@ export function createSubscribe(options: {
         })
       },
       failed: (error) => {
-        log.error({ requestId: headers['x-request-id'], err: error }, 'a subscription failed')
+        log.error({ requestId: caller.headers['x-request-id'], err: error }, 'a subscription failed')
         detached(() => end(active, FAULT), { log, what: 'a subscription that failed could not be ended' })
       },
     })

@@ -1,5 +1,5 @@
 import { print } from 'graphql'
-import { leastRecentlyUsed } from '../least-recently-used.ts'
+import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import type { Operation } from '../operation.ts'
 
 const MAX_ENTRIES = 1_000

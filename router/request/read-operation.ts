@@ -9,9 +9,9 @@ import {
   parse,
   validate,
 } from 'graphql'
+import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import { clientError, code, toClientError } from '../errors.ts'
 import { fragmentsOf, normalForm } from '../executor/selection/normal-form.ts'
-import { leastRecentlyUsed } from '../least-recently-used.ts'
 import { exceeded, type LimitCheck } from '../limits/check.ts'
 import type { Operation, OperationRequest } from '../operation.ts'
 import { SPECIFIED_RULES, shallowLists } from './validation-rules.ts'

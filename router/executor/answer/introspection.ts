@@ -1,5 +1,5 @@
 import { executeSync, OperationTypeNode } from 'graphql'
-import { leastRecentlyUsed } from '../../least-recently-used.ts'
+import { leastRecentlyUsed } from '../../../chassis/least-recently-used.ts'
 import { documentOf } from '../../operation.ts'
 import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { FieldOutput } from '../compile/output.ts'

@@ -1,3 +1,4 @@
+import type { Schema } from '@apollo/federation-internals'
 import type { FetchNode } from '@apollo/query-planner'
 import {
   type FieldNode,
@@ -11,8 +12,8 @@ import {
 import type { Operation, SelectionSet } from '../../operation.ts'
 import { parseOperation, selectionSetOf, variablesIn } from '../selection/normal-form.ts'
 import type { ArgumentAliases } from './argument-aliases.ts'
+import { separateConflictingFields, type TreeNames } from './conflicting-fields.ts'
 import type { CompiledRepresentation } from './required-selections.ts'
-import type { LocalTypeOf } from './response-shape.ts'
 
 /** The client's variable definitions, by name. */
 export type VariableDefinitions = ReadonlyMap<string, VariableDefinitionNode>
@@ -20,8 +21,8 @@ export type VariableDefinitions = ReadonlyMap<string, VariableDefinitionNode>
 /** What the fetches of one plan share. `representations` are by path and content. */
 export type CompileContext = {
   schema: GraphQLSchema
-  /** The types of fields in each subgraph's own schema; where this is left out the supergraph's are used. */
-  localTypes?: (service: string) => LocalTypeOf
+  /** Each subgraph's own schema; where this is left out the supergraph's is used. */
+  subgraphSchema?: (service: string) => Schema | undefined
   definitions: VariableDefinitions
   argumentAliases: ArgumentAliases
   representations: Map<string, CompiledRepresentation>
@@ -29,20 +30,36 @@ export type CompileContext = {
 
 /**
  * A fetch's operation as it is sent, and the client's variables it uses; `subgraphName` is a variable's name in it. The
- * planner forgets variables used only in conditions of fragments, so those are declared here.
+ * planner forgets variables used only in conditions of fragments, so those are declared here. Throws `UncompilablePlan`.
  */
-export function subgraphOperation(node: FetchNode, { definitions, argumentAliases }: CompileContext) {
+export function subgraphOperation(node: FetchNode, { definitions, argumentAliases, subgraphSchema }: CompileContext) {
   const planned = parseOperation(node.operation)
   const hasClash = node.requires && node.variableUsages?.includes(REPRESENTATIONS)
   const unclashed = hasClash ? renameClashingVariable(planned, definitions) : null
   const withArguments = applyArgumentAliases(unclashed?.operation ?? planned, argumentAliases)
-  const { operation, added } = declareVariables(withArguments, definitions)
+  const aliases = plannedAliases(node)
+  const schema = aliases.size > 0 ? subgraphSchema?.(node.serviceName) : undefined
+  const { operation: separated, treeNames } = schema
+    ? separateConflictingFields(withArguments, aliases, schema)
+    : { operation: withArguments, treeNames: aliases }
+  const { operation, added } = declareVariables(separated, definitions)
   const text = operation === planned ? node.operation : stripIgnoredCharacters(print(operation))
   const variables = [...new Set([...(node.variableUsages ?? []), ...added])].map((name) => ({
     name,
     subgraphName: unclashed && name === REPRESENTATIONS ? unclashed.name : name,
   }))
-  return { operation, text, variables }
+  return { operation, text, variables, treeNames }
+}
+
+/** The planner's own aliases, and the names that they stand for. */
+function plannedAliases({ outputRewrites = [] }: FetchNode): TreeNames {
+  const aliases = new Map<string, string>()
+  for (const rename of outputRewrites) {
+    if (rename.kind !== 'KeyRenamer') throw new UncompilablePlan('an output rewrite that sets a value')
+    const alias = rename.path.at(-1)
+    if (alias !== undefined) aliases.set(alias, rename.renameKeyTo)
+  }
+  return aliases
 }
 
 function declareVariables(operation: Operation, definitions: VariableDefinitions) {

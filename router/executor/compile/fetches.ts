@@ -3,9 +3,14 @@ import { type GraphQLSchema, OperationTypeNode } from 'graphql'
 import type { Operation } from '../../operation.ts'
 import { parseOperation } from '../selection/normal-form.ts'
 import { NO_ARGUMENT_ALIASES } from './argument-aliases.ts'
-import { type CompileContext, subgraphOperation, UncompilablePlan } from './fetch-operation.ts'
-import { type CompiledRepresentation, compileRequires, conditionalRequirements } from './required-selections.ts'
-import { type FetchedField, fetchedFieldsOf, selectFieldsToCheck } from './response-shape.ts'
+import { type CompileContext, subgraphOperation } from './fetch-operation.ts'
+import {
+  type CompiledRepresentation,
+  compileRequires,
+  conditionalRequirements,
+  hasTypenameKey,
+} from './required-selections.ts'
+import { type FetchedField, fetchedFieldsOf, localTypesIn, selectFieldsToCheck } from './response-shape.ts'
 import { splitByRequirements } from './split-fetch.ts'
 
 /** One request to one subgraph, compiled as far as possible without variables and entities. */
@@ -59,18 +64,15 @@ export function compileRequest(service: string, text: string, schema: GraphQLSch
 /** Compiles one fetch of a plan. Throws `UncompilablePlan` for what current planners do not produce. */
 export function compileFetch(node: FetchNode, path: readonly string[], context: CompileContext): CompiledFetch {
   const { schema } = context
-  const { operation, text, variables } = subgraphOperation(node, context)
+  const { operation, text, variables, treeNames } = subgraphOperation(node, context)
   const root = fetchedFieldsOf(
     operation.selectionSet,
     schema.getRootType(operation.operation)?.name,
     schema,
-    context.localTypes?.(node.serviceName),
+    localTypesIn(context.subgraphSchema?.(node.serviceName)),
+    treeNames,
   )
   const fields = node.requires ? (root.find(({ responseName }) => responseName === ENTITIES)?.fields ?? []) : root
-  for (const rename of node.outputRewrites ?? []) {
-    if (rename.kind !== 'KeyRenamer') throw new UncompilablePlan('an output rewrite that sets a value')
-    applyRename(fields, rename)
-  }
   const { operationName } = node
   return {
     service: node.serviceName,
@@ -101,18 +103,21 @@ function compileRepresentation(
   { requires = [], inputRewrites: rewrites = [], serviceName }: FetchNode,
   operation: Operation,
   path: readonly string[],
-  { schema, argumentAliases, representations }: CompileContext,
+  { schema, argumentAliases, representations, subgraphSchema }: CompileContext,
 ): CompiledRepresentation {
   const required = compileRequires(
     requires,
     argumentAliases,
     conditionalRequirements(operation, serviceName, argumentAliases),
   )
-  const key = JSON.stringify([path, required, rewrites])
+  const types = required.flatMap((node) => (node.kind === 'fragment' ? [node.on] : []))
+  const typenameKeys = types.filter((type) => hasTypenameKey(subgraphSchema?.(serviceName), type))
+  const key = JSON.stringify([path, required, rewrites, typenameKeys])
   const known = representations.get(key) ?? {
     schema,
     requires: required,
     rewrites,
+    typenameKeys: new Set(typenameKeys),
     fastPaths: new Map(),
     fetchCount: 0,
   }
@@ -122,12 +127,3 @@ function compileRepresentation(
 }
 
 const ENTITIES = '_entities'
-
-function applyRename(fields: FetchedField[], { path, renameKeyTo }: FetchDataKeyRenamer): void {
-  const keys = path.filter((element) => element !== '@' && !element.startsWith('... on '))
-  const last = keys.pop()
-  let parentFields = fields
-  for (const key of keys)
-    parentFields = parentFields.find((field) => field.responseName === key || field.name === key)?.fields ?? []
-  for (const field of parentFields) if (field.responseName === last) field.name = renameKeyTo
-}

@@ -1,4 +1,4 @@
-import { Supergraph as FederationSupergraph, operationFromDocument, type Schema } from '@apollo/federation-internals'
+import { Supergraph as FederationSupergraph, operationFromDocument } from '@apollo/federation-internals'
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner'
 import { documentOf, type Operation } from '../../operation.ts'
 import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
@@ -47,11 +47,13 @@ export function createOperationCompiler(
   }
 }
 
+type PlannedSupergraph = Pick<Supergraph, 'federation' | 'apiSchema' | 'clientSchema'>
+
 /** Makes a function that plans operations with a supergraph's planner, as they are. */
-export function createPlanner(federation: FederationSupergraph, apiSchema: Schema = federation.apiSchema()): Planner {
+export function createPlanner({ federation, apiSchema, clientSchema }: PlannedSupergraph): Planner {
   const apollo = new QueryPlanner(federation)
   return (operation) => {
-    const document = documentOf(plannable(withoutUnplannedDirectives(operation, apiSchema)))
+    const document = documentOf(plannable(withoutUnplannedDirectives(operation, apiSchema), clientSchema))
     return apollo.buildQueryPlan(operationFromDocument(apiSchema, document, { validate: false }), {
       overrideConditions,
     })
@@ -67,17 +69,19 @@ const fetchesNothing = ({ step, primary, output, unplannedFields }: CompiledOper
 
 const fieldsOf = (root: CompiledSelection) => outputFor(root, undefined)?.fields ?? []
 
-function plannerFor({ sdl, federation, apiSchema }: Supergraph, onPlainPlanning: (why: unknown) => void) {
+function plannerFor(supergraph: Supergraph, onPlainPlanning: (why: unknown) => void) {
+  const { sdl } = supergraph
   const { sdl: changed, ...argumentAliases } = addArgumentAliases(withResolvableKeysFirst(sdl))
   const none = {
     ...NO_ARGUMENT_ALIASES,
     requiredFields: changed === sdl ? argumentAliases.requiredFields : NO_ARGUMENT_ALIASES.requiredFields,
   }
-  const plain = () => ({ planner: createPlanner(federation, apiSchema), argumentAliases: none, sdl })
+  const plain = () => ({ planner: createPlanner(supergraph), argumentAliases: none, sdl })
   if (changed === sdl) return plain()
   try {
-    const other = FederationSupergraph.build(changed, { supportedFeatures: null })
-    return { planner: createPlanner(other), argumentAliases, sdl: changed }
+    const federation = FederationSupergraph.build(changed, { supportedFeatures: null })
+    const planner = createPlanner({ ...supergraph, federation, apiSchema: federation.apiSchema() })
+    return { planner, argumentAliases, sdl: changed }
   } catch (error) {
     // Apollo's packages have undocumented rules about supergraphs. Without argument aliases only operations that need
     // one field with different arguments are wrong.

@@ -31,7 +31,7 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
       buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as Resolvers }]),
     ]),
   )
-  const planner = createPlanner(supergraph.federation, supergraph.apiSchema)
+  const planner = createPlanner(supergraph)
   const compiler = createOperationCompiler(supergraph)
   const log = pino({ level: 'silent' })
   const sent: { service: string; body: string }[] = []
