@@ -75,7 +75,7 @@ describe('a subgraph', () => {
     for (const header of [undefined, '', 'x.y', sign('payment', body), sign('order', '{"query":"{ whoAmI }"}')])
       expect(await post(body, header)).toEqual({
         status: 401,
-        body: { errors: [{ message: 'Only the router and sister services may ask.' }] },
+        body: { errors: [{ message: 'Only the router and other services may send requests.' }] },
       })
     expect((await post(body, sign('order', body))).status).toBe(200)
   })

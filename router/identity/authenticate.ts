@@ -64,7 +64,7 @@ export function createAuthenticator(options: {
     if (!token) return refused(NO_TOKEN)
     const issuer = issuerOf(token)
     const keys = issuer === undefined ? undefined : keySets.get(issuer)
-    if (!keys) return refused('The token is of no issuer that is trusted here.')
+    if (!keys) return refused('The token’s issuer is not trusted here.')
     const authentication = await verify(token, keys, { issuer, audience })
     if (authentication.outcome === 'known')
       verified.set(key, {
@@ -76,7 +76,7 @@ export function createAuthenticator(options: {
   }
 }
 
-const NO_TOKEN = `The Authorization header holds no bearer token of the form of a JWT, of at most ${MAX_LENGTH} characters.`
+const NO_TOKEN = `The Authorization header must be "Bearer" and a JWT of at most ${MAX_LENGTH} characters.`
 
 async function verify(
   token: string,
