@@ -77,8 +77,15 @@ export const OVERLOADED_MESSAGE = 'The server is overloaded. Try again in a mome
 export const RATE_LIMITED_MESSAGE = 'Too many requests. Try again in a moment.'
 
 /** The answer to a valid operation that the planner cannot plan. */
-export const notPlanned = () => ({
-  errors: [clientError('This operation is valid, but no way was found to answer it.', code.notPlanned)],
+export const notPlanned = (tookTooLong = false) => ({
+  errors: [
+    clientError(
+      tookTooLong
+        ? 'This operation is valid, but planning how to answer it took too long.'
+        : 'This operation is valid, but no way was found to answer it.',
+      code.notPlanned,
+    ),
+  ],
 })
 
 /** The answer to variables that do not match their definitions. */
