@@ -12,8 +12,9 @@ import { createVariants } from './condition-variants.ts'
 import { plannable } from './plannable.ts'
 import { withResolvableKeysFirst } from './resolvable-keys.ts'
 import { restoreFields } from './restore-fields.ts'
+import { TookTooLong, withinTime } from './time-limit.ts'
 
-/** Plans an operation. Throws if the planner fails. */
+/** Plans an operation. Throws if the planner fails, and `TookTooLong`. */
 export type Planner = (operation: Operation) => QueryPlan
 
 /** Plans and compiles an operation. `uncompiled` gives the reason why not. */
@@ -22,13 +23,16 @@ export type OperationCompiler = (operation: Operation) => CompiledOperation | { 
 /**
  * Makes a compiler for one supergraph; it keeps no results. Names and required fields are aliased where the planner
  * would confuse them (response-names.ts, add-argument-aliases.ts). If the supergraph cannot be built with argument
- * aliases they are left out, and `onPlainPlanning` gets the error. The compiler throws if the planner fails.
+ * aliases they are left out, and `onPlainPlanning` gets the error. The compiler throws if the planner fails, and
+ * `TookTooLong` after `maxPlanningMs`.
  */
 export function createOperationCompiler(
   supergraph: Supergraph,
   onPlainPlanning: (why: unknown) => void = () => {},
+  maxPlanningMs = MAX_PLANNING_MS,
 ): OperationCompiler {
-  const { planner, argumentAliases, sdl } = plannerFor(supergraph, onPlainPlanning)
+  const { federation, apiSchema, argumentAliases, sdl } = planningBasis(supergraph, onPlainPlanning)
+  const planner = createPlanner({ ...supergraph, federation, apiSchema }, maxPlanningMs)
   const aliasFields = createFieldAliasing(sdl)
 
   return (original) => {
@@ -49,14 +53,30 @@ export function createOperationCompiler(
 
 type PlannedSupergraph = Pick<Supergraph, 'federation' | 'apiSchema' | 'clientSchema'>
 
-/** Makes a function that plans operations with a supergraph's planner, as they are. */
-export function createPlanner({ federation, apiSchema, clientSchema }: PlannedSupergraph): Planner {
-  const apollo = new QueryPlanner(federation)
+/**
+ * How long planning may take: usually 3 ms, and 100 for the largest operations. On some operations the planner goes in
+ * circles for seconds, in which nobody else would be served.
+ */
+const MAX_PLANNING_MS = 1_000
+
+/**
+ * Makes a function that plans operations as they are, each within a time. What Apollo's planner was changing when it was
+ * ended may be wrong, so it is replaced.
+ */
+export function createPlanner(
+  { federation, apiSchema, clientSchema }: PlannedSupergraph,
+  maxPlanningMs = MAX_PLANNING_MS,
+): Planner {
+  let apollo = new QueryPlanner(federation)
   return (operation) => {
     const document = documentOf(plannable(withoutUnplannedDirectives(operation, apiSchema), clientSchema))
-    return apollo.buildQueryPlan(operationFromDocument(apiSchema, document, { validate: false }), {
-      overrideConditions,
-    })
+    const planned = operationFromDocument(apiSchema, document, { validate: false })
+    try {
+      return withinTime(maxPlanningMs, () => apollo.buildQueryPlan(planned, { overrideConditions }))
+    } catch (error) {
+      if (error instanceof TookTooLong) apollo = new QueryPlanner(federation)
+      throw error
+    }
   }
 }
 
@@ -69,19 +89,18 @@ const fetchesNothing = ({ step, primary, output, unplannedFields }: CompiledOper
 
 const fieldsOf = (root: CompiledSelection) => outputFor(root, undefined)?.fields ?? []
 
-function plannerFor(supergraph: Supergraph, onPlainPlanning: (why: unknown) => void) {
-  const { sdl } = supergraph
+/** What is planned on: the supergraph itself, or one with argument aliases. */
+function planningBasis({ sdl, federation, apiSchema }: Supergraph, onPlainPlanning: (why: unknown) => void) {
   const { sdl: changed, ...argumentAliases } = addArgumentAliases(withResolvableKeysFirst(sdl))
   const none = {
     ...NO_ARGUMENT_ALIASES,
     requiredFields: changed === sdl ? argumentAliases.requiredFields : NO_ARGUMENT_ALIASES.requiredFields,
   }
-  const plain = () => ({ planner: createPlanner(supergraph), argumentAliases: none, sdl })
+  const plain = () => ({ federation, apiSchema, argumentAliases: none, sdl })
   if (changed === sdl) return plain()
   try {
-    const federation = FederationSupergraph.build(changed, { supportedFeatures: null })
-    const planner = createPlanner({ ...supergraph, federation, apiSchema: federation.apiSchema() })
-    return { planner, argumentAliases, sdl: changed }
+    const other = FederationSupergraph.build(changed, { supportedFeatures: null })
+    return { federation: other, apiSchema: other.apiSchema(), argumentAliases, sdl: changed }
   } catch (error) {
     // Apollo's packages have undocumented rules about supergraphs. Without argument aliases only operations that need
     // one field with different arguments are wrong.
