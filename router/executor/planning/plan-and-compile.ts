@@ -1,24 +1,36 @@
 import { Supergraph as FederationSupergraph, type Operation, operationFromDocument } from '@apollo/federation-internals'
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner'
-import type { DocumentNode } from 'graphql'
+import { type DocumentNode, print } from 'graphql'
 import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
 import { overrideConditions, type Supergraph } from '../../supergraph/load.ts'
 import { NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
-import { type CompiledOperation, compilePlan, reasonNotToPlan } from '../compile/compile-plan.ts'
+import { type CompiledOperation, compilePlan, type PlannedDocument, reasonNotToPlan } from '../compile/compile-plan.ts'
 import { type CompiledSelection, outputFor } from '../compile/output.ts'
 import { createFieldAliasing } from '../selection/response-names.ts'
 import { addArgumentAliases } from './add-argument-aliases.ts'
+import { createBackgroundPlanner } from './background-planner.ts'
 import { createVariants } from './condition-variants.ts'
 import { normalizeForPlanner } from './normalize-document.ts'
 import { withResolvableKeysFirst } from './resolvable-keys.ts'
 import { restoreFields } from './restore-fields.ts'
 import { TookTooLong, withinTime } from './time-limit.ts'
 
-/** Plans and compiles a valid document's operation (null: its only one). `uncompiled` gives the reason why not. */
-export type OperationCompiler = (
-  document: DocumentNode,
-  operationName: string | null,
-) => CompiledOperation | { uncompiled: string }
+/**
+ * Plans and compiles a valid document's operation (null: its only one). `uncompiled` gives the reason why not. Throws
+ * `TookTooLong` if planning takes longer than `maxPlanningMs`.
+ */
+export type OperationCompiler = {
+  (
+    document: DocumentNode,
+    operationName: string | null,
+    maxPlanningMs?: number,
+  ): CompiledOperation | { uncompiled: string }
+  /** The same in another thread, for what takes long. Rejects with `TooManyWaiting` if that has too much to do. */
+  inBackground: (
+    document: DocumentNode,
+    operationName: string | null,
+  ) => Promise<CompiledOperation | { uncompiled: string }>
+}
 
 /**
  * How long planning may take: usually 3 ms, and 100 for the largest operations. On some operations the planner goes in
@@ -29,37 +41,52 @@ const MAX_PLANNING_MS = 1_000
 /**
  * Makes a compiler for one supergraph; it keeps no results. Names and required fields are aliased where the planner
  * would confuse them (response-names.ts, add-argument-aliases.ts). If the supergraph cannot be built with argument
- * aliases they are left out, and `onPlainPlanning` gets the error. The compiler throws if the planner fails, and
- * `TookTooLong` after `maxPlanningMs`.
+ * aliases they are left out, and `onPlainPlanning` gets the error. The compiler throws if the planner fails.
+ * `backgroundMs` is the time for a plan in the background.
  */
 export function createOperationCompiler(
   supergraph: Supergraph,
   onPlainPlanning: (why: unknown) => void = () => {},
-  maxPlanningMs = MAX_PLANNING_MS,
+  backgroundMs?: number,
 ): OperationCompiler {
   const { federation, apiSchema, argumentAliases, sdl } = planningBasis(supergraph, onPlainPlanning)
-  const buildPlan = createTimedPlanner(federation, maxPlanningMs)
+  const buildPlan = createTimedPlanner(federation)
+  const buildPlanInBackground = createBackgroundPlanner(
+    sdl,
+    backgroundMs === undefined ? {} : { planningMs: backgroundMs },
+  )
   const aliasFields = createFieldAliasing(sdl)
 
-  return (original, operationName) => {
-    const { document, responseNames } = aliasFields(original)
-    const options = { operationName: operationName ?? undefined, validate: false }
-    const planAndCompile = (variant: DocumentNode) => {
-      const planned = { document: variant, operationName, responseNames, argumentAliases }
-      const uncompiled = reasonNotToPlan(supergraph, planned)
-      if (uncompiled !== null) return { uncompiled }
-      const known = withoutUnplannedDirectives(variant, apiSchema)
-      const normalized = normalizeForPlanner(known, supergraph.clientSchema)
-      const plan = buildPlan(operationFromDocument(apiSchema, normalized, options))
-      const compiled = compilePlan(supergraph, planned, plan)
-      if ('uncompiled' in compiled || compiled.unplannedFields.length === 0) return compiled
-      return compilePlan(supergraph, planned, restoreFields(plan, compiled.unplannedFields, supergraph))
-    }
-    const compiled = planAndCompile(document)
+  const normalized = (document: DocumentNode) =>
+    normalizeForPlanner(withoutUnplannedDirectives(document, apiSchema), supergraph.clientSchema)
+  const compileWith = (planned: PlannedDocument, plan: QueryPlan) => {
+    const compiled = compilePlan(supergraph, planned, plan)
+    if ('uncompiled' in compiled || compiled.unplannedFields.length === 0) return compiled
+    return compilePlan(supergraph, planned, restoreFields(plan, compiled.unplannedFields, supergraph))
+  }
+  const planAndCompile = (planned: PlannedDocument, maxPlanningMs = MAX_PLANNING_MS) => {
+    const uncompiled = reasonNotToPlan(supergraph, planned)
+    if (uncompiled !== null) return { uncompiled }
+    const options = { operationName: planned.operationName ?? undefined, validate: false }
+    const operation = operationFromDocument(apiSchema, normalized(planned.document), options)
+    return compileWith(planned, buildPlan(operation, maxPlanningMs))
+  }
+  const withVariants = (compiled: CompiledOperation | { uncompiled: string }, planned: PlannedDocument) => {
     if ('uncompiled' in compiled) return compiled
     if (fetchesNothing(compiled)) throw new Error('The plan fetches none of the selected fields.')
-    return { ...compiled, variantFor: createVariants(compiled, document, planAndCompile) }
+    const compileVariant = (document: DocumentNode) => planAndCompile({ ...planned, document })
+    return { ...compiled, variantFor: createVariants(compiled, planned.document, compileVariant) }
   }
+  const compile = (document: DocumentNode, operationName: string | null, maxPlanningMs?: number) => {
+    const planned = { ...aliasFields(document), operationName, argumentAliases }
+    return withVariants(planAndCompile(planned, maxPlanningMs), planned)
+  }
+  const inBackground: OperationCompiler['inBackground'] = async (document, operationName) => {
+    const planned = { ...aliasFields(document), operationName, argumentAliases }
+    const plan = await buildPlanInBackground(print(normalized(planned.document)), operationName)
+    return withVariants(compileWith(planned, plan), planned)
+  }
+  return Object.assign(compile, { inBackground })
 }
 
 /** Whether the plan is empty although a field is selected whatever the variables are. */
@@ -72,9 +99,9 @@ const fetchesNothing = ({ step, primary, output, unplannedFields }: CompiledOper
 const fieldsOf = (root: CompiledSelection) => outputFor(root, undefined)?.fields ?? []
 
 /** Builds plans, each within a time. What a planner was changing when it was ended may be wrong, so it is replaced. */
-function createTimedPlanner(federation: FederationSupergraph, ms: number): (operation: Operation) => QueryPlan {
+function createTimedPlanner(federation: FederationSupergraph): (operation: Operation, ms: number) => QueryPlan {
   let planner = new QueryPlanner(federation)
-  return (operation) => {
+  return (operation, ms) => {
     try {
       return withinTime(ms, () => planner.buildQueryPlan(operation, { overrideConditions }))
     } catch (error) {
