@@ -230,7 +230,7 @@ export const knownMistakes: KnownMistake[] = [
     who: 'planner',
     ours: 'open',
     isSlow: true,
-    why: 'If that field has @requires, it adds nodes endlessly: it blocks the process for seconds, then throws "Invalid array length". Ours ends it after one.',
+    why: 'If that field has @requires, it adds nodes endlessly: it blocks the process for seconds, then throws "Invalid array length". Ours plans it in a thread, which it ends after five.',
     example: {
       theme: '@interfaceObject, one requiring what another one requires',
       query: '{ user { best { ... on Admin { greeting } greeting } } }',
