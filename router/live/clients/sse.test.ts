@@ -208,9 +208,22 @@ describe('a request', () => {
     ['application/graphql-response+json', false],
     ['text/event-stream, application/json', true],
     ['multipart/mixed, Text/Event-Stream;q=0.9, */*', true],
+    ['text/event-stream;q=0, */*', false],
   ])('that accepts %s gets what it named first', async (accept, isStream) => {
     const { headers, text } = await over(raw(await start(), '{ hello }', { headers: { accept } }))
     expect(isStream ? headers['content-type'] : text).toBe(isStream ? 'text/event-stream; charset=utf-8' : 'not live')
+  })
+
+  it.each([
+    ['application/json, text/event-stream', 'started'],
+    ['application/graphql-response+json, application/json, text/event-stream, multipart/mixed', 'started'],
+    ['application/json, text/event-stream;q=0', 'not live'],
+    ['application/json, */*', 'not live'],
+  ])('of a subscription that accepts %s gets events if it named them anywhere', async (accept, expected) => {
+    const live = await start()
+    const talk = raw(live, COUNTED, { headers: { accept } })
+    await until(() => live.started.length || talk.isOver)
+    expect(live.started.length ? 'started' : talk.text).toBe(expected)
   })
 })
 

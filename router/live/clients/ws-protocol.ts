@@ -10,7 +10,7 @@ import { send } from './ws-send.ts'
 /** From the registry of RFC 6455; graphql-ws clients retry after it. */
 const TRY_AGAIN_LATER = 1013
 
-/** Handles a message; `text` is null if it is binary. A promise resolves when the message has been handled completely. */
+/** Handles a message; `text` is null if it is not UTF-8. A promise resolves when the message has been handled completely. */
 export function handleMessage(transport: Transport, client: WsClient, text: string | null): void | Promise<void> {
   if (!countMessage(transport, client)) return
   const message = parse(text)
@@ -50,7 +50,7 @@ export function handleMessage(transport: Transport, client: WsClient, text: stri
 
 function parse(text: string | null) {
   try {
-    return text === null ? { problem: 'Messages are text' } : parseMessage(text)
+    return text === null ? { problem: 'Messages are in UTF-8' } : parseMessage(text)
   } catch (error) {
     return { problem: error instanceof SyntaxError ? 'The message is no valid JSON' : (error as Error).message } // parseMessage throws Errors only
   }
