@@ -1,5 +1,6 @@
 import { CloseCode, type ConnectionInitMessage, MessageType, parseMessage } from 'graphql-ws'
-import { isDeeperThan, MAX_VALUE_DEPTH } from '../../request/read-operation.ts'
+import { isDeeperThan } from '../../executor/selection/json.ts'
+import { MAX_VALUE_DEPTH } from '../../request/read-operation.ts'
 import { sharedClaims } from './quotas.ts'
 import type { Transport } from './transport.ts'
 import { ANONYMOUS, type WsClient } from './ws-client.ts'
