@@ -1,4 +1,5 @@
 import {
+  type CoreFeature,
   DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
   errorCauses,
   Supergraph as FederationSupergraph,
@@ -79,16 +80,22 @@ function load(sdl: string, urls: Map<string, string>): Supergraph {
 /** Apollo's own gateway does not support it, so its packages do not name it. */
 const CONTEXT = 'https://specs.apollo.dev/context/v0.1'
 
+/** Advice to caches and gateways that composition links for EXECUTION. Without it every response is the same. */
+const ADVICE = ['https://specs.apollo.dev/cacheTag/v0.1', 'https://specs.apollo.dev/cost/v0.1']
+
 /**
  * Directives that protect data, or without which answers would be wrong, must not be ignored. Links without a purpose
- * only inform, so unknown ones are accepted.
+ * only inform, so unknown ones are accepted. Links for EXECUTION are accepted if they are known to be advice.
  */
 function rejectUnimplemented({ schema }: FederationSupergraph): void {
   const neverIgnored = ['authenticated', 'requiresScopes', 'policy', 'context']
   const implemented = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, ...ENFORCED_FEATURES, CONTEXT])
-  const features = [...(schema.coreFeatures?.allFeatures() ?? [])].filter(
-    ({ url, purpose }) => (purpose || neverIgnored.includes(url.name)) && !implemented.has(url.base.toString()),
-  )
+  const isAdvice = ({ url, purpose }: CoreFeature) => purpose === 'EXECUTION' && ADVICE.includes(url.base.toString())
+  const features = [...(schema.coreFeatures?.allFeatures() ?? [])].filter((feature) => {
+    const { url, purpose } = feature
+    if (implemented.has(url.base.toString()) || isAdvice(feature)) return false
+    return purpose || neverIgnored.includes(url.name)
+  })
   if (features.length === 0) return
   const list = features.map(({ url, purpose }) => `@${url.name} (${url}), for ${purpose ?? 'SECURITY'}`)
   throw new UnusableSupergraph(
