@@ -1,6 +1,7 @@
 import {
   type CoreFeature,
   DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  defaultRootName,
   errorCauses,
   Supergraph as FederationSupergraph,
   type Schema,
@@ -60,9 +61,7 @@ export const loadSupergraph = (sdl: string, urls: Map<string, string> = new Map(
   orUnusable(() => load(sdl, urls))
 
 function load(sdl: string, urls: Map<string, string>): Supergraph {
-  // Supported features are checked below, with a better message.
-  const build = () => FederationSupergraph.build(sdl, { supportedFeatures: null })
-  const federation = orUnusable(build, 'This is not a supergraph')
+  const federation = orUnusable(() => buildFederation(sdl), 'This is not a supergraph')
   rejectUnimplemented(federation)
   const apiSchema = federation.apiSchema()
   const fullSchema = federation.schema.toGraphQLJSSchema()
@@ -75,6 +74,33 @@ function load(sdl: string, urls: Map<string, string>): Supergraph {
     subgraphs: addresses(federation, urls),
     requirements: requirementsOf(federation),
   }
+}
+
+/**
+ * Builds Apollo's supergraph with its subgraphs, without a check of its features. Root types may have any names, which clients
+ * and subgraphs see. Throws for what is no supergraph.
+ */
+export function buildFederation(sdl: string): FederationSupergraph {
+  const federation = FederationSupergraph.build(sdl, { supportedFeatures: null })
+  const roots = federation.schema.schemaDefinition
+    .roots()
+    .map(({ rootKind, type }) => ({ rootKind, type, name: type.name }))
+  const renamed = roots.filter(({ rootKind, name }) => name !== defaultRootName(rootKind))
+  for (const { rootKind, name } of renamed) {
+    const other = defaultRootName(rootKind)
+    if (!federation.schema.type(other)) continue
+    throw new UnusableSupergraph(
+      `Its ${rootKind} type is ${name}, and another type is called ${other}, which is not supported`,
+    )
+  }
+  // Apollo's packages find the root types of subgraphs by their default names, which Apollo's composition gives to all.
+  for (const { rootKind, type } of renamed) type.rename(defaultRootName(rootKind))
+  const subgraphs = federation.subgraphs()
+  for (const { rootKind, type, name } of renamed) {
+    type.rename(name)
+    for (const { schema } of subgraphs) schema.schemaDefinition.rootType(rootKind)?.rename(name)
+  }
+  return federation
 }
 
 /** Apollo's own gateway does not support it, so its packages do not name it. */

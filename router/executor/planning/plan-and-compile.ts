@@ -1,8 +1,8 @@
-import { Supergraph as FederationSupergraph, operationFromDocument } from '@apollo/federation-internals'
+import { operationFromDocument } from '@apollo/federation-internals'
 import { QueryPlanner } from '@apollo/query-planner'
 import type { DocumentNode } from 'graphql'
 import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
-import { overrideConditions, type Supergraph } from '../../supergraph/load.ts'
+import { buildFederation, overrideConditions, type Supergraph } from '../../supergraph/load.ts'
 import { NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
 import { type CompiledOperation, compilePlan } from '../compile/compile-plan.ts'
 import { type CompiledSelection, outputFor } from '../compile/output.ts'
@@ -73,7 +73,7 @@ function plannerFor({ sdl, federation, apiSchema }: Supergraph, onPlainPlanning:
   const plain = () => ({ planner: new QueryPlanner(federation), apiSchema, argumentAliases: none, sdl })
   if (changed === sdl) return plain()
   try {
-    const other = FederationSupergraph.build(changed, { supportedFeatures: null })
+    const other = buildFederation(changed)
     return { planner: new QueryPlanner(other), apiSchema: other.apiSchema(), argumentAliases, sdl: changed }
   } catch (error) {
     // Apollo's packages have undocumented rules about supergraphs. Without argument aliases only operations that need
