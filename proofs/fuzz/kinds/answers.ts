@@ -47,6 +47,7 @@ export const answers: Kind<Answered> = {
       () => JSON.stringify({ data: DATA, errors: oddJson(random, [ERROR, ERROR]) }),
       () => JSON.stringify({ data: { ...(DATA as object), items: { nodes: Array(2_000).fill(node) } } }),
       () => `{"data":{"items":{"nodes":[{"name":${'['.repeat(20_000)}${']'.repeat(20_000)}}]}}}`,
+      () => `{"data":{"order":{"__typename":"Order","id":"1","placedAt":${'['.repeat(20_000)}${']'.repeat(20_000)}}}}`,
       () => oddString(random, JSON.stringify(good)),
       () => JSON.stringify(oddValue(random)),
     ]
@@ -57,7 +58,7 @@ export const answers: Kind<Answered> = {
       ? 'application/json'
       : random.pick(['text/html', '', 'application/json; charset=latin1'])
     const headers: OddAnswer['headers'] = random.chance(0.05)
-      ? { 'content-type': type, 'content-encoding': 'gzip' }
+      ? { 'content-type': type, 'content-encoding': random.pick(['gzip', 'br', 'zstd', 'deflate', 'lzma', 'identity']) }
       : { 'content-type': type }
     return { asked, answer: { status, headers, body, isCut: random.chance(0.03) } }
   },
