@@ -32,6 +32,8 @@ const DATA: Json = {
     __typename: 'Query',
   },
 }
+/** JSON.stringify fails at it. */
+const DEEP = '['.repeat(20_000) + ']'.repeat(20_000)
 const QUERIES = OPERATIONS.filter(({ query }) => !query.includes('subscription') && !query.includes('__'))
 
 /** What a subgraph answers to the first fetch of an operation: wrong shapes, wrong types, errors that are none, cut off. */
@@ -46,8 +48,8 @@ export const answers: Kind<Answered> = {
       () => JSON.stringify(oddJson(random, good, 1 + random.below(6))),
       () => JSON.stringify({ data: DATA, errors: oddJson(random, [ERROR, ERROR]) }),
       () => JSON.stringify({ data: { ...(DATA as object), items: { nodes: Array(2_000).fill(node) } } }),
-      () => `{"data":{"items":{"nodes":[{"name":${'['.repeat(20_000)}${']'.repeat(20_000)}}]}}}`,
-      () => `{"data":{"order":{"__typename":"Order","id":"1","placedAt":${'['.repeat(20_000)}${']'.repeat(20_000)}}}}`,
+      () => `{"data":{"items":{"nodes":[{"name":${DEEP}}]}}}`,
+      () => JSON.stringify({ data: { items: { ...page, edges: [{ cursor: 'DEEP', node }] } } }).replace('"DEEP"', DEEP),
       () => oddString(random, JSON.stringify(good)),
       () => JSON.stringify(oddValue(random)),
     ]
