@@ -11,6 +11,7 @@ import {
 } from 'graphql'
 import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import { clientError, code, toClientError } from '../errors.ts'
+import { isDeeperThan } from '../executor/selection/json.ts'
 import { fragmentsOf, normalForm } from '../executor/selection/normal-form.ts'
 import { exceeded, type LimitCheck } from '../limits/check.ts'
 import type { Operation, OperationRequest } from '../operation.ts'
@@ -105,16 +106,6 @@ export function createOperationReader(
     if (!known) cache.set(query, valid)
     return { request, kind: operation.operation, source }
   }
-}
-
-/** Whether objects and lists are nested deeper than this many levels. */
-export function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
-  if (Array.isArray(value)) return value.some((each) => isDeeperThan(each, levels - 1))
-  const object = value as Record<string, unknown> // JSON has no other objects
-  for (const key in object) if (isDeeperThan(object[key], levels - 1)) return true
-  return false
 }
 
 function tryToParse(query: string, maxTokens: number): DocumentNode | Refused {

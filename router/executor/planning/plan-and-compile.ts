@@ -1,9 +1,9 @@
-import { Supergraph as FederationSupergraph, operationFromDocument } from '@apollo/federation-internals'
+import { operationFromDocument } from '@apollo/federation-internals'
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner'
 import { print } from 'graphql'
 import { documentOf, type Operation } from '../../operation.ts'
 import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
-import { overrideConditions, type Supergraph } from '../../supergraph/load.ts'
+import { buildFederation, overrideConditions, type Supergraph } from '../../supergraph/load.ts'
 import { NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
 import { type CompiledOperation, compilePlan, type PlannedOperation } from '../compile/compile-plan.ts'
 import { type CompiledSelection, outputFor } from '../compile/output.ts'
@@ -118,7 +118,7 @@ function planningBasis({ sdl, federation, apiSchema }: Supergraph, onPlainPlanni
   const plain = () => ({ federation, apiSchema, argumentAliases: none, sdl })
   if (changed === sdl) return plain()
   try {
-    const other = FederationSupergraph.build(changed, { supportedFeatures: null })
+    const other = buildFederation(changed)
     return { federation: other, apiSchema: other.apiSchema(), argumentAliases, sdl: changed }
   } catch (error) {
     // Apollo's packages have undocumented rules about supergraphs. Without argument aliases only operations that need
