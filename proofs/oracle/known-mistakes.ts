@@ -3,7 +3,7 @@ import type { Case } from './definition.ts'
 import type { OperationRequest } from './request.ts'
 import type { Setup } from './setup.ts'
 import { type Trial, textOf } from './trial.ts'
-import { type Workaround, withoutConditions, withTypenames, withUniqueAliases } from './workarounds.ts'
+import { type Workaround, withoutConditions, withUniqueAliases } from './workarounds.ts'
 
 /** A difference with everything that may explain it; `plan` is JSON, empty if the planner threw. */
 export type Circumstances = { request: OperationRequest; trial: Trial; plan: string; setup: Setup }
@@ -250,18 +250,6 @@ export const knownMistakes: KnownMistake[] = [
       data: { list: [{ id: 'A/1' }, { id: 'B/2' }] },
     },
     explains: hasError(/conflict because they return conflicting types/),
-  },
-  {
-    name: 'an object without fields of its type',
-    who: 'planner',
-    ours: 'right',
-    why: 'If a field returns a narrower type on some types of objects, it drops the field there if nothing is selected on that narrower type. It is null without an error.',
-    example: {
-      theme: 'an interface whose field has a narrower type in each implementation',
-      query: '{ goods { details { ... on ChairDetails { color } } } }',
-      data: { goods: [{ details: { color: 'color of Chair/1.details' } }, { details: {} }] },
-    },
-    workaround: withTypenames,
   },
 ]
 

@@ -9,6 +9,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql'
+import { isObject } from '../../executor/selection/json.ts'
 import type { Update } from '../types.ts'
 import type { PayloadField, PayloadSelection } from './payload-selection.ts'
 
@@ -70,7 +71,7 @@ function writePresent(type: GraphQLOutputType, selection: PayloadSelection | nul
   if (isObjectType(type)) return writeObject(selection, type.name, schema)
   const writers = new Map<unknown, Write>()
   return (value) => {
-    const typename = isRecord(value) ? value.__typename : undefined
+    const typename = isObject(value) ? value.__typename : undefined
     const known = writers.get(typename)
     if (known) return known(value)
     const member = typeof typename === 'string' ? schema.getType(typename) : undefined
@@ -84,7 +85,7 @@ function writePresent(type: GraphQLOutputType, selection: PayloadSelection | nul
 function writeObject(selection: PayloadSelection, typename: string, schema: GraphQLSchema): Write {
   const fields = compileFields(selection, typename, schema)
   return (value) => {
-    if (!isRecord(value)) return ''
+    if (!isObject(value)) return ''
     let text = ''
     for (const { name, prefix, write } of fields) {
       const part = write(value[name])
@@ -127,6 +128,3 @@ function writeLeaf(type: GraphQLLeafType): Write {
       return (value) => (value === null ? '' : (JSON.stringify(value) ?? ''))
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
