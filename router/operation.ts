@@ -5,7 +5,10 @@ import type { ErrorPath, SubgraphFault } from './errors.ts'
 /** The client's verified claims, and the headers that every subgraph gets. */
 export type Caller = { claims: Claims; headers: Record<string, string> }
 
-/** A validated document, the name of the operation to run (null: its only one), and the variables. */
+/**
+ * A validated document, the name of the operation to run (null: its only one), and the variables. Those of custom scalars
+ * may contain `JsonNumber`s.
+ */
 export type OperationRequest = {
   document: DocumentNode
   operationName: string | null

@@ -8,6 +8,7 @@ import { createErrorCollector } from '../executor/answer/error-collector.ts'
 import type { EventData, OfOperation, OperationRun, Prepare } from '../operation.ts'
 import { fragmentsOf } from '../selections.ts'
 import { withoutUnplannedDirectives } from '../supergraph/executable-directives.ts'
+import { hideLiterals, restoreLiterals } from '../supergraph/literals.ts'
 import { overrideConditions, type Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
 import { type FallbackFailure, reportFallbackFailures } from './fallback-failures.ts'
@@ -140,15 +141,16 @@ function completionErrors(found: unknown): GraphQLError[] {
 /** Plans valid documents without aliases. Throws if the planner fails. */
 export type Planner = OfOperation<QueryPlan>
 
-export function createPlanner({ federation, apiSchema }: Supergraph): Planner {
+export function createPlanner({ federation, apiSchema, clientSchema }: Supergraph): Planner {
   // Created on first use: it is large, and rarely needed.
   let planner: QueryPlanner | undefined
 
   return (document, name) => {
     planner ??= new QueryPlanner(federation)
-    const planned = withoutUnplannedDirectives(document, apiSchema)
+    const planned = withoutUnplannedDirectives(hideLiterals(document, clientSchema), apiSchema)
     const options = { operationName: name ?? undefined, validate: false }
-    return planner.buildQueryPlan(operationFromDocument(apiSchema, planned, options), { overrideConditions })
+    const operation = operationFromDocument(apiSchema, planned, options)
+    return restoreLiterals(planner.buildQueryPlan(operation, { overrideConditions }))
   }
 }
 

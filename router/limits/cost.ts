@@ -13,6 +13,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql'
+import { JsonNumber } from '../../chassis/exact-json.ts'
 import type { IntrospectionCost } from './introspection.ts'
 
 /** Every field costs 1 plus the cost of its selection, multiplied by `factor`, the number of its members. */
@@ -91,5 +92,6 @@ export function totalCost(costs: readonly Cost[], variables: Record<string, unkn
 export function lengthOf(times: Length, variables: Record<string, unknown>): number {
   if (typeof times === 'number') return times
   const given = variables[times.variable]
+  if (given instanceof JsonNumber) return given.toNumber()
   return typeof given === 'number' ? given : times.default
 }

@@ -8,13 +8,15 @@ import {
   parse,
   validate,
 } from 'graphql'
+import { JsonNumber } from '../../chassis/exact-json.ts'
 import { clientError, code, toClientError } from '../errors.ts'
 import { leastRecentlyUsed } from '../least-recently-used.ts'
 import { exceeded, type LimitCheck } from '../limits/check.ts'
 import type { OperationRequest } from '../operation.ts'
+import { withPlainNumbers } from './plain-numbers.ts'
 import { SPECIFIED_RULES, shallowLists } from './validation-rules.ts'
 
-/** The operation that a client sent, over any transport; not validated yet. */
+/** The operation that a client sent, over any transport; not validated yet. Its variables have exact numbers. */
 export type OperationParams = { query?: unknown; operationName?: unknown; variables?: unknown }
 
 /** A valid operation within the limits, and its kind. */
@@ -78,7 +80,8 @@ export function createOperationReader(
     const operationName = name === '' ? null : name
     const operation = getOperationAST(document, operationName)
     if (!operation) return { errors: [unresolved(operationName)] }
-    const request = { document, operationName, variables: variables ?? {} }
+    const definitions = operation.variableDefinitions ?? []
+    const request = { document, operationName, variables: withPlainNumbers(variables ?? {}, definitions, schema) }
     const tooMuch = checkLimits(document, operationName, request.variables)
     if (tooMuch.length) return { errors: tooMuch }
     if (!known) cache.set(query, document)
@@ -88,7 +91,7 @@ export function createOperationReader(
 
 /** Whether objects and lists are nested deeper than this many levels. */
 export function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
+  if (typeof value !== 'object' || value === null || value instanceof JsonNumber) return false
   if (levels === 0) return true
   if (Array.isArray(value)) return value.some((each) => isDeeperThan(each, levels - 1))
   const object = value as Record<string, unknown> // JSON has no other objects

@@ -6,6 +6,7 @@ import {
 import type { GraphQLSchema } from 'graphql'
 import { type AuthRequirements, ENFORCED_FEATURES, readRequirements } from './auth-requirements.ts'
 import { withExecutableDirectives } from './executable-directives.ts'
+import { readLiteralsExactly } from './literals.ts'
 
 /** A supergraph that can be planned and served. */
 export type Supergraph = {
@@ -31,11 +32,13 @@ export function loadSupergraph(sdl: string, urls: Map<string, string> = new Map(
   rejectUnimplemented(federation)
   const apiSchema = federation.apiSchema()
   const fullSchema = federation.schema.toGraphQLJSSchema()
+  const clientSchema = withExecutableDirectives(apiSchema.toGraphQLJSSchema(), fullSchema)
+  readLiteralsExactly(clientSchema)
   return {
     sdl,
     federation,
     apiSchema,
-    clientSchema: withExecutableDirectives(apiSchema.toGraphQLJSSchema(), fullSchema),
+    clientSchema,
     fullSchema,
     subgraphs: addresses(federation, urls),
     requirements: requirementsOf(federation),

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Agent } from 'undici'
+import { parseExactlyAt } from '../../chassis/exact-json.ts'
 import { createGuard, GUARD_SETTINGS, type Guard, REFUSED } from '../../chassis/guard.ts'
 import { type Deadline, post } from './post.ts'
 
-/** A GraphQL response of a subgraph. Whether its data has the right shape is not checked yet. */
+/** A GraphQL response of a subgraph. Its data has exact numbers; whether it has the right shape is not checked yet. */
 export type SubgraphResponse = {
   data: Record<string, unknown> | null
   /** `retryAfter` is in seconds. */
@@ -147,7 +148,7 @@ function readError(error: Record<string, unknown>): SubgraphResponse['errors'][n
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactlyAt(text, ['data'])
   } catch {
     return undefined
   }

@@ -20,7 +20,7 @@ export function liveFeed() {
     const hearer = liveListener(hub.follower, 'LIVE', log)
     hearer.began({ created: CREATED, sequence })
     heard = (subject, text) => {
-      const message = { subject, json: () => JSON.parse(text) as unknown }
+      const message = { subject, string: () => text }
       sequence += 1
       const entry = readEntry(subject, sequence, message)
       if (entry) kept = [...kept.slice(-KEPT), entry]

@@ -2,6 +2,7 @@ import { Supergraph as FederationSupergraph, operationFromDocument } from '@apol
 import { QueryPlanner } from '@apollo/query-planner'
 import type { DocumentNode } from 'graphql'
 import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
+import { hideLiterals, restoreLiterals } from '../../supergraph/literals.ts'
 import { overrideConditions, type Supergraph } from '../../supergraph/load.ts'
 import { NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
 import { type CompiledOperation, compilePlan } from '../compile/compile-plan.ts'
@@ -36,10 +37,9 @@ export function createOperationCompiler(
     const options = { operationName: operationName ?? undefined, validate: false }
     const planAndCompile = (variant: DocumentNode) => {
       const planned = { document: variant, operationName, responseNames, argumentAliases }
-      const plan = planner.buildQueryPlan(
-        operationFromDocument(apiSchema, normalizeForPlanner(withoutUnplannedDirectives(variant, apiSchema)), options),
-        { overrideConditions },
-      )
+      const normalized = normalizeForPlanner(withoutUnplannedDirectives(variant, apiSchema))
+      const operation = operationFromDocument(apiSchema, hideLiterals(normalized, supergraph.clientSchema), options)
+      const plan = restoreLiterals(planner.buildQueryPlan(operation, { overrideConditions }))
       const compiled = compilePlan(supergraph, planned, plan)
       if ('uncompiled' in compiled || compiled.unplannedFields.length === 0) return compiled
       return compilePlan(supergraph, planned, restoreFields(plan, compiled.unplannedFields, supergraph))

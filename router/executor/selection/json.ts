@@ -1,8 +1,19 @@
+import { JsonNumber } from '../../../chassis/exact-json.ts'
+
 /** A JSON object with unknown keys: response data, an entity, or variables. */
 export type Json = Record<string, unknown>
 
 export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
+
+/** A copy that shares only its leaves. */
+export const copyOf = (object: Json): Json =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, copyOfValue(value)]))
+
+function copyOfValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOfValue)
+  return isObject(value) ? copyOf(value) : value
+}
 
 /**
  * Whether every object inherits a property of this name. Clients may use `constructor` or `__proto__` as response

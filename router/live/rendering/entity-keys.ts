@@ -1,4 +1,5 @@
 import { type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql'
+import { isObject } from '../../executor/selection/json.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 
 /** The keys by which one subgraph can resolve entities, by type. The first key whose fields are present is used. */
@@ -44,8 +45,8 @@ function pick(object: Record<string, unknown>, fields: FieldNode[]): Record<stri
   const picked: Record<string, unknown> = {}
   for (const { name, selectionSet } of fields) {
     const value = object[name.value]
-    const isObject = typeof value === 'object' && value !== null
-    const part = selectionSet && isObject ? pick(value as Record<string, unknown>, fieldNodes(selectionSet)) : value
+    const ofObject = () => (isObject(value) ? pick(value, fieldNodes(selectionSet)) : null)
+    const part = selectionSet ? ofObject() : value
     if (part === null || part === undefined) return null
     picked[name.value] = part
   }
