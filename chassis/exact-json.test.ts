@@ -94,6 +94,13 @@ describe('exact JSON', () => {
     expect(() => parseExactly(text)).toThrow(SyntaxError)
   })
 
+  it('cannot be changed by code that takes numbers for objects', () => {
+    const number = new JsonNumber('1.0')
+    expect(Object.keys(number)).toEqual([])
+    expect(JSON.stringify(Object.assign(number, { text: 'x' }))).toBe('1.0')
+    expect(number).not.toEqual(new JsonNumber('1.00'))
+  })
+
   it('knows the values of numbers', () => {
     expect(exactNumber('12')).toBe(12)
     const texts = ['9007199254740993', '1.0', '1E2', '-0', '1e400'].map((text) => new JsonNumber(text))

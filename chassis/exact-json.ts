@@ -1,26 +1,29 @@
+/** A number's text is under a symbol, because code that merges JSON objects may set any other property. */
+const TEXT = Symbol('text')
+
 /**
  * A number in JSON whose text `JSON.stringify` would change, because JavaScript's numbers have too few digits for it
  * (9007199254740993) or write it differently (1.0, 1E2, -0). It is written again exactly as it was read.
  */
 export class JsonNumber {
-  readonly text: string
+  readonly [TEXT]: string
 
   constructor(text: string) {
-    this.text = text
+    this[TEXT] = text
   }
 
   toJSON(): unknown {
-    return es2026.rawJSON(this.text)
+    return es2026.rawJSON(this[TEXT])
   }
 
   /** The nearest number, as `JSON.parse` returns it. */
   toNumber(): number {
-    return Number(this.text)
+    return Number(this[TEXT])
   }
 
   /** The value as text, with all digits of an integer: '9007199254740993', but '1' for 1.0. */
   toString(): string {
-    return /^-?[1-9]\d*$/.test(this.text) ? this.text : `${this.toNumber()}`
+    return /^-?[1-9]\d*$/.test(this[TEXT]) ? this[TEXT] : `${this.toNumber()}`
   }
 }
 

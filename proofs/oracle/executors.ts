@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { createOperationCompiler } from '../../router/executor/planning/plan-and-compile.ts'
 import { bodyOf } from '../../router/executor/run/fetch.ts'
 import { runOperation } from '../../router/executor/run/run-operation.ts'
+import { copyOf } from '../../router/executor/selection/json.ts'
 import { createFallback, type Planner } from '../../router/fallback/fallback.ts'
 import type { Caller, EventData, OperationRequest } from '../../router/operation.ts'
 import { createExecutor } from '../../router/request/execute.ts'
@@ -44,7 +45,7 @@ function apollo({ supergraph }: Setup, planner: Planner, post: Send): TestedExec
       const { serviceName, operation, operationName: name } = node.primary
       return { service: serviceName, body: JSON.stringify({ query: operation, operationName: name, variables }) }
     },
-    run: (request, data) => execute(request, caller, data && { data: structuredClone(data), failures: [] }),
+    run: (request, data) => execute(request, caller, data && { data: copyOf(data), failures: [] }),
   }
 }
 
@@ -74,7 +75,7 @@ function compiled({ supergraph }: Setup, send: Send): TestedExecutor {
       const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
       const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables)
       if (errors) return { errors }
-      const event = data && { data: structuredClone(data), failures: [] }
+      const event = data && { data: copyOf(data), failures: [] }
       return runOperation(operation, { variables, coerced, caller }, sendBody, { event })
     },
   }

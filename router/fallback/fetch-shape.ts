@@ -6,18 +6,23 @@ import {
   isInterfaceType,
   isListType,
   isObjectType,
+  isSpecifiedScalarType,
   Kind,
   parse,
   type SelectionSetNode,
 } from 'graphql'
+import { JsonNumber } from '../../chassis/exact-json.ts'
+import { isObject as isJsonObject } from '../executor/selection/json.ts'
 
 /**
  * The lists and objects in a response, by response name: list depth, and the fields of the objects. `root` is the
- * supergraph's name of a root type inside; subgraphs may use another.
+ * supergraph's name of a root type inside; subgraphs may use another. `isPlain`: a leaf of a built-in type, of which
+ * Apollo's executor takes plain numbers only.
  */
-export type FetchShape = Map<string, { depth: number; fields: FetchShape | null; root?: string }>
+export type FetchShape = Map<string, Shape>
+type Shape = { depth: number; fields: FetchShape | null; root?: string; isPlain: boolean }
 
-/** The shape of a valid response to a fetch. Leaves are left out; Apollo's executor checks them. */
+/** The shape of a valid response to a fetch. Apollo's executor checks leaves. */
 export function fetchShapeOf(operation: string, schema: GraphQLSchema): FetchShape {
   const document = parse(operation, { noLocation: true })
   const fragments = new Map(
@@ -34,11 +39,13 @@ export function fetchShapeOf(operation: string, schema: GraphQLSchema): FetchSha
         if (!type && selection.name.value !== '_entities') continue
         const name = selection.alias?.value ?? selection.name.value
         const depth = type ? listDepth(type) : 1
-        const before = shape.get(name)?.fields ?? new Map()
+        const before = shape.get(name)
+        const named = type && getNamedType(type)
         const fields =
-          selection.selectionSet && collect(selection.selectionSet, type && getNamedType(type).name, before)
-        const root = roots.find((root) => type && root === getNamedType(type))?.name
-        if (fields || depth > 0) shape.set(name, { depth, fields: fields ?? null, root })
+          selection.selectionSet && collect(selection.selectionSet, named?.name, before?.fields ?? new Map())
+        const root = roots.find((root) => named && root === named)?.name
+        const isPlain = before?.isPlain || (named !== undefined && isSpecifiedScalarType(named))
+        if (fields || depth > 0 || isPlain) shape.set(name, { depth, fields: fields ?? null, root, isPlain })
       } else {
         const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection
         if (fragment) collect(fragment.selectionSet, fragment.typeCondition?.name.value ?? parent, shape)
@@ -65,7 +72,10 @@ function listDepth(type: GraphQLOutputType): number {
   return isListType(nullable) ? 1 + listDepth(nullable.ofType) : 0
 }
 
-/** Sets values of the wrong shape to null, in place, and returns their paths. */
+/**
+ * Sets values of the wrong shape to null, and makes the numbers of built-in types plain, in place. Returns the paths of the
+ * former.
+ */
 export function enforceFetchShape(data: Record<string, unknown>, shape: FetchShape): (string | number)[][] {
   const violations: (string | number)[][] = []
   const path: (string | number)[] = []
@@ -75,7 +85,7 @@ export function enforceFetchShape(data: Record<string, unknown>, shape: FetchSha
     holder: Record<string | number, unknown>,
     key: string | number,
     depth: number,
-    fields: FetchShape | null,
+    { fields, isPlain }: Pick<Shape, 'fields' | 'isPlain'>,
   ) => {
     const value = holder[key]
     if (value === null || value === undefined) return
@@ -85,15 +95,17 @@ export function enforceFetchShape(data: Record<string, unknown>, shape: FetchSha
       holder[key] = null
     } else if (depth > 0) {
       const list = value as Record<number, unknown> & { length: number } // checked above to be an array
-      for (let index = 0; index < list.length; index++) check(list, index, depth - 1, fields)
-    } else if (fields) checkFields(value as Record<string, unknown>, fields) // checked above to be an object
+      for (let index = 0; index < list.length; index++) check(list, index, depth - 1, { fields, isPlain })
+    } else if (fields)
+      checkFields(value as Record<string, unknown>, fields) // checked above to be an object
+    else if (isPlain && value instanceof JsonNumber) holder[key] = value.toNumber()
     path.pop()
   }
   const checkFields = (object: Record<string, unknown>, fields: FetchShape) => {
-    for (const [name, { depth, fields: inner, root }] of fields) {
-      check(object, name, depth, inner)
+    for (const [name, inner] of fields) {
+      check(object, name, inner.depth, inner)
       const value = object[name]
-      if (root && isObject(value) && value.__typename) value.__typename = root
+      if (inner.root && isObject(value) && value.__typename) value.__typename = inner.root
     }
   }
   checkFields(data, shape)
@@ -101,7 +113,7 @@ export function enforceFetchShape(data: Record<string, unknown>, shape: FetchSha
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  if (!isJsonObject(value)) return false
   const typename = '__typename' in value ? value.__typename : undefined
   return typename === undefined || typeof typename === 'string'
 }

@@ -67,12 +67,10 @@ export function createFetcher({ fullSchema }: Supergraph, send: Send, log: Logge
       addFailure(path, error.message, error.code ?? code.subgraphError, error.retryAfter)
     }
     if (!answer.data) return null
-    // Apollo's executor takes plain numbers only.
-    const data: Record<string, unknown> = JSON.parse(JSON.stringify(answer.data))
     const shape = shapes.get(query) ?? fetchShapeOf(query, fullSchema)
     shapes.set(query, shape)
-    const violations = enforceFetchShape(data, shape)
-    const entities = data._entities
+    const violations = enforceFetchShape(answer.data, shape)
+    const entities = answer.data._entities
     if (representations && !(Array.isArray(entities) && entities.length === representations.length)) {
       log.warn({ subgraph: service, at: ['_entities'], places: 1 }, 'answer of the wrong shape')
       return failAll({ failure: 'invalid' })
@@ -80,7 +78,7 @@ export function createFetcher({ fullSchema }: Supergraph, send: Send, log: Logge
     if (violations.length)
       log.warn({ subgraph: service, at: violations[0], places: violations.length }, 'answer of the wrong shape')
     for (const path of violations) addFailure(path, invalidMessage(service), code.subgraphInvalid)
-    return data
+    return answer.data
   }
 }
 

@@ -33,7 +33,7 @@ export function loadSupergraph(sdl: string, urls: Map<string, string> = new Map(
   const apiSchema = federation.apiSchema()
   const fullSchema = federation.schema.toGraphQLJSSchema()
   const clientSchema = withExecutableDirectives(apiSchema.toGraphQLJSSchema(), fullSchema)
-  readLiteralsExactly(clientSchema)
+  for (const schema of [clientSchema, fullSchema]) readLiteralsExactly(schema)
   return {
     sdl,
     federation,

@@ -1,4 +1,6 @@
+import { exactNumber } from '../../../chassis/exact-json.ts'
 import type { Definition } from '../definition.ts'
+import { UNUSUAL } from '../world.ts'
 
 /** Contexts, mutations, cycles, conditions, and all kinds of values. */
 export const special: Definition[] = [
@@ -165,6 +167,45 @@ export const special: Definition[] = [
     ],
   },
   {
+    name: 'numbers that JavaScript would change',
+    subgraphs: {
+      a: `
+        scalar Long scalar JSON
+        type Query { counts: [Count!], count(at: Long): Count, echo(long: Long = 7, many: [Long], json: JSON): JSON }
+        type Count @key(fields: "at") { at: Long!, size(of: Long): Long, ratio: Float, next: Count }`,
+      b: `
+        scalar Long scalar JSON
+        type Count @key(fields: "at") { at: Long!, name: String, size(of: Long): Long @external, big: Boolean @requires(fields: "size(of: 9007199254740993)") , json: JSON, peers: [Count] }`,
+      c: 'scalar Long type Count @key(fields: "at") { at: Long!, text: String }',
+    },
+    cases: [
+      {
+        title: 'are keys that differ in their last digits',
+        query: '{ counts { at name text } }',
+        data: {
+          counts: [1, 2].map((n) => ({
+            at: exactNumber(`900719925474099${n}`),
+            name: `name of Count/${n}`,
+            text: `text of Count/${n}`,
+          })),
+        },
+      },
+      {
+        title: 'are passed on as literals, variables and defaults',
+        query:
+          'query ($l: Long, $d: Long = 1E2) { echo(long: 9007199254740993, many: [$l, $d, -0], json: { a: [ENUM, 1.0, "1.0"] }) a: echo }',
+        variables: { l: exactNumber('1e400') },
+        data: {
+          echo: json(
+            'echo(json: {"a":["ENUM",1.0,"1.0"]},long: 9007199254740993,many: [1e400,1E2,-0]) of Query',
+            'echo',
+          ),
+          a: json('echo(long: 7) of Query', 'echo'),
+        },
+      },
+    ],
+  },
+  {
     name: 'type names everywhere',
     subgraphs: {
       a: `
@@ -199,5 +240,5 @@ export const special: Definition[] = [
 ]
 
 function json(text: string, field: string) {
-  return { text, list: [1, null, { field }] }
+  return { text, list: [1, null, { field }], numbers: UNUSUAL }
 }

@@ -123,7 +123,7 @@ function writeLeaf(type: GraphQLLeafType): Write {
       return (value) => (typeof value === 'number' && value === (value | 0) ? `${value}` : '')
     case 'Float':
       return (value) => {
-        if (value instanceof JsonNumber) return Number.isFinite(value.toNumber()) ? value.text : ''
+        if (value instanceof JsonNumber) return Number.isFinite(value.toNumber()) ? JSON.stringify(value) : ''
         return Number.isFinite(value) ? `${value}` : ''
       }
     case 'Boolean':
