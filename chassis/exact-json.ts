@@ -59,7 +59,7 @@ function copyMember(from: unknown, to: unknown, [name = '', ...path]: readonly s
  */
 const UNUSUAL_NUMBER = /\d[ \n\r\t,\]}](?<![:,[ \n\r\t](?:-?[1-9]\d{0,14}|0).)(?<=[:,[ \n\r\t](-?\d[-+.\deE]*).)/gs
 
-/** Whether a list or object contains numbers that JavaScript would change. Costs a tenth of `JSON.parse`. */
+/** Whether a list or object contains numbers that JavaScript would change. Costs an eighth of `JSON.parse`. */
 export function hasExactNumbers(text: string): boolean {
   UNUSUAL_NUMBER.lastIndex = 0
   for (let found = UNUSUAL_NUMBER.exec(text); found; found = UNUSUAL_NUMBER.exec(text)) {
@@ -69,7 +69,7 @@ export function hasExactNumbers(text: string): boolean {
   return false
 }
 
-/** Costs about six times as much as without a reviver. */
+/** Costs ten to twenty times as much as without a reviver. */
 function parseWithReviver(text: string): unknown {
   try {
     return es2026.parse(text, (_, value, { source }) =>

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
+import { quotaKey } from '../../chassis/client-address.ts'
+import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import type { Logger } from '../../chassis/log.ts'
+import type { RateLimit } from '../../chassis/rate-limit.ts'
 import type { Claims } from '../../chassis/signed-context.ts'
 import type { IssuerSetting } from '../config.ts'
-import { leastRecentlyUsed } from '../least-recently-used.ts'
-import type { RateLimit } from '../limits/load.ts'
-import { quotaKey } from './address.ts'
 import { createKeySet, IssuerUnavailable, type KeySet } from './jwks.ts'
 
 /**
@@ -21,7 +21,7 @@ export type Authentication =
 
 /**
  * Verifies the Authorization header of a request; never throws for an invalid header. A token that was not verified before
- * counts against the address first (router/identity/address.ts).
+ * counts against the address first (chassis/client-address.ts).
  */
 export type Authenticator = (authorization: string | undefined, address: () => string) => Promise<Authentication>
 
@@ -64,7 +64,7 @@ export function createAuthenticator(options: {
     if (!token) return refused(NO_TOKEN)
     const issuer = issuerOf(token)
     const keys = issuer === undefined ? undefined : keySets.get(issuer)
-    if (!keys) return refused('The token is of no issuer that is trusted here.')
+    if (!keys) return refused('The issuer of the token is not trusted here.')
     const authentication = await verify(token, keys, { issuer, audience })
     if (authentication.outcome === 'known')
       verified.set(key, {
@@ -76,7 +76,7 @@ export function createAuthenticator(options: {
   }
 }
 
-const NO_TOKEN = `The Authorization header holds no bearer token of the form of a JWT, of at most ${MAX_LENGTH} characters.`
+const NO_TOKEN = `The Authorization header needs a Bearer token, a JWT of at most ${MAX_LENGTH} characters.`
 
 async function verify(
   token: string,
@@ -151,4 +151,5 @@ function claimsOf(sub: string, { roles, scope }: JWTPayload): Claims {
   }
 }
 
+/** `reason` is ASCII without quotation marks, because it is sent in the header WWW-Authenticate, too. */
 const refused = (reason: string): Authentication => ({ outcome: 'refused', reason })

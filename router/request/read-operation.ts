@@ -9,8 +9,8 @@ import {
   validate,
 } from 'graphql'
 import { JsonNumber } from '../../chassis/exact-json.ts'
+import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import { clientError, code, toClientError } from '../errors.ts'
-import { leastRecentlyUsed } from '../least-recently-used.ts'
 import { exceeded, type LimitCheck } from '../limits/check.ts'
 import type { OperationRequest } from '../operation.ts'
 import { withPlainNumbers } from './plain-numbers.ts'
