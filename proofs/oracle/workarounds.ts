@@ -9,8 +9,8 @@ import {
   print,
   visit,
 } from 'graphql'
-import type { OperationRequest } from '../../router/operation.ts'
 import { pruned } from './prune.ts'
+import type { OperationRequest } from './request.ts'
 
 /**
  * Writes an operation so that a mistake is avoided. If the executor answers that correctly, the mistake explains the

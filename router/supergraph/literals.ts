@@ -1,11 +1,13 @@
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner'
 import {
+  type ASTNode,
   type DocumentNode,
   type GraphQLSchema,
   getNamedType,
   isScalarType,
   isSpecifiedScalarType,
   Kind,
+  type OperationDefinitionNode,
   parse,
   parseValue,
   print,
@@ -25,9 +27,12 @@ const ESCAPED_MARK = '\\u0001'
 
 /**
  * Hides literals that Apollo's planner would change in strings, which it passes on. In custom scalars it reads numbers as
- * JavaScript's and enum values as strings; elsewhere it writes an ID of digits as a number. The document must be valid.
+ * JavaScript's and enum values as strings; elsewhere it writes an ID of digits as a number. The node must be valid.
  */
-export function hideLiterals(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
+export function hideLiterals<Node extends DocumentNode | OperationDefinitionNode>(
+  node: Node,
+  schema: GraphQLSchema,
+): Node {
   const types = new TypeInfo(schema)
   const hidden = (node: ValueNode) => ({ kind: Kind.STRING, value: `${MARK}${print(node)}` }) as const
   const hideInScalar = (node: ValueNode) => {
@@ -36,7 +41,7 @@ export function hideLiterals(document: DocumentNode, schema: GraphQLSchema): Doc
     return !type || (isScalarType(type) && !isSpecifiedScalarType(type)) ? hidden(node) : undefined
   }
   return visit(
-    document,
+    node as ASTNode,
     visitWithTypeInfo(types, {
       IntValue: hideInScalar,
       FloatValue: hideInScalar,
@@ -46,7 +51,7 @@ export function hideLiterals(document: DocumentNode, schema: GraphQLSchema): Doc
         return (isId && /^-?\d+$/.test(node.value)) || node.value.startsWith(MARK) ? hidden(node) : undefined
       },
     }),
-  )
+  ) as Node // Values are replaced by values only.
 }
 
 /** The plan of a document in which literals were hidden, with the literals back in the fetches' operations. */

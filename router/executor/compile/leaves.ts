@@ -8,17 +8,21 @@ import {
   isEnumType,
 } from 'graphql'
 import { JsonNumber } from '../../../chassis/exact-json.ts'
+import { isDeeperThan } from '../selection/json.ts'
 
 /** Returns the value as sent to the client, or undefined if it does not belong to the type. Never called with null. */
 export type Leaf = (value: unknown) => unknown
 
-/** How values of a scalar or enum type are checked. Values of custom scalars are not checked. */
+/** Lists and objects in a value of a custom scalar: JSON.stringify recurses as deep, and fails at some thousands. */
+const MAX_VALUE_DEPTH = 1_000
+
+/** How values of a scalar or enum type are checked. Values of custom scalars may be anything that is not too deep. */
 export function leafOf(type: GraphQLLeafType): Leaf {
   if (isEnumType(type)) {
     const names = new Set(type.getValues().map(({ name }) => name))
     return (value) => (typeof value === 'string' && names.has(value) ? value : undefined)
   }
-  return builtIn.get(type.name) ?? ((value) => value)
+  return builtIn.get(type.name) ?? ((value) => (isDeeperThan(value, MAX_VALUE_DEPTH) ? undefined : value))
 }
 
 const LARGEST_INT = 2 ** 31 - 1

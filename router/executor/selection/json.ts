@@ -29,3 +29,13 @@ export const ownValue = (object: Json, name: string): unknown =>
 export const setOwnValue = (object: Json, name: string, value: unknown): void => {
   Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
 }
+
+/** Whether objects and lists are nested deeper than this many levels. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null || value instanceof JsonNumber) return false
+  if (levels === 0) return true
+  if (Array.isArray(value)) return value.some((each) => isDeeperThan(each, levels - 1))
+  const object = value as Json // JSON has no other objects
+  for (const key in object) if (isDeeperThan(object[key], levels - 1)) return true
+  return false
+}
