@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { parseExactly, parseExactlyAt } from '../../chassis/exact-json.ts'
 import { BodyTooLarge, NoRoom, readBody } from '../../chassis/http.ts'
 import { code, OVERLOADED_MESSAGE } from '../errors.ts'
 import type { Params } from './answer.ts'
@@ -7,7 +8,7 @@ import type { BodyMemory } from './body-memory.ts'
 /** The HTTP response to a request that is not a GraphQL request. */
 export type Refused = { refused: { status: number; message: string; code: string; allow?: string } }
 
-/** Reads a request's parameters from its body or URL; at most `maxBytes`, and only if `bodies` has room. */
+/** Reads a request's parameters, with exact numbers in its variables, from its body or URL; at most `maxBytes`, and only if `bodies` has room. */
 export async function readParams(
   request: IncomingMessage,
   maxBytes: number,
@@ -33,7 +34,7 @@ async function readBodyParams(
   }
   try {
     const body = await readBody(request, maxBytes, (bytes) => bodies.admit(request, bytes))
-    const params: unknown = JSON.parse(withoutByteOrderMark(body.toString()))
+    const params = parseExactlyAt(withoutByteOrderMark(body.toString()), ['variables'])
     if (typeof params === 'object' && params !== null && !Array.isArray(params)) return { method: 'POST', params }
     return refused(400, 'A GraphQL request is a JSON object.', code.badRequest)
   } catch (error) {
@@ -64,7 +65,7 @@ function readUrlParams({ url = '' }: IncomingMessage): { method: 'GET'; params: 
     const params = {
       query: search.get('query') ?? undefined,
       operationName: search.get('operationName') || null,
-      variables: JSON.parse(search.get('variables') || 'null'),
+      variables: parseExactly(search.get('variables') || 'null'),
       extensions: JSON.parse(search.get('extensions') || 'null'),
     }
     return { method: 'GET', params }

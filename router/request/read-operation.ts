@@ -15,9 +15,10 @@ import { isDeeperThan } from '../executor/selection/json.ts'
 import { fragmentsOf, normalForm } from '../executor/selection/normal-form.ts'
 import { exceeded, type LimitCheck } from '../limits/check.ts'
 import type { Operation, OperationRequest } from '../operation.ts'
+import { withPlainNumbers } from './plain-numbers.ts'
 import { SPECIFIED_RULES, shallowLists } from './validation-rules.ts'
 
-/** The operation that a client sent, over any transport; not validated yet. */
+/** The operation that a client sent, over any transport; not validated yet. Its variables have exact numbers. */
 export type OperationParams = { query?: unknown; operationName?: unknown; variables?: unknown }
 
 /** A valid operation within the limits, its kind, and what it is read from again for another supergraph. */
@@ -99,7 +100,8 @@ export function createOperationReader(
       normalized = found
     }
     const { operation, source } = normalized
-    const request = { operation, variables: variables ?? {} }
+    const definitions = operation.variableDefinitions ?? []
+    const request = { operation, variables: withPlainNumbers(variables ?? {}, definitions, schema) }
     const errors = limits.cost(operation, request.variables)
     if (errors.length) return { errors }
     valid.operations.set(operationName, normalized)

@@ -9,6 +9,7 @@ import {
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { type AuthRequirements, ENFORCED_FEATURES, readRequirements } from './auth-requirements.ts'
 import { withExecutableDirectives } from './executable-directives.ts'
+import { readLiteralsExactly } from './literals.ts'
 
 /** A supergraph that can be planned and served. */
 export type Supergraph = {
@@ -65,11 +66,13 @@ function load(sdl: string, urls: Map<string, string>): Supergraph {
   rejectUnimplemented(federation)
   const apiSchema = federation.apiSchema()
   const fullSchema = federation.schema.toGraphQLJSSchema()
+  const clientSchema = withExecutableDirectives(apiSchema.toGraphQLJSSchema(), fullSchema)
+  for (const schema of [clientSchema, fullSchema]) readLiteralsExactly(schema)
   return {
     sdl,
     federation,
     apiSchema,
-    clientSchema: withExecutableDirectives(apiSchema.toGraphQLJSSchema(), fullSchema),
+    clientSchema,
     fullSchema,
     subgraphs: addresses(federation, urls),
     requirements: requirementsOf(federation),

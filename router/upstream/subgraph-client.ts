@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Agent } from 'undici'
 import type { Verdict } from '../../chassis/breaker.ts'
+import { parseExactlyAt } from '../../chassis/exact-json.ts'
 import { CALLER_GUARD_SETTINGS, createGuard, type Guard, REFUSED, wasUnreached } from '../../chassis/guard.ts'
 import { type Deadline, NotConnected, post, type Response } from './post.ts'
 
-/** A GraphQL response of a subgraph. Whether its data has the right shape is not checked yet. */
+/** A GraphQL response of a subgraph. Its data has exact numbers; whether it has the right shape is not checked yet. */
 export type SubgraphResponse = {
   data: Record<string, unknown> | null
   /** `retryAfter` is in seconds. */
@@ -178,7 +179,7 @@ function readError(entry: unknown): SubgraphResponse['errors'][number] {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactlyAt(text, ['data'])
   } catch {
     return undefined
   }

@@ -7,6 +7,7 @@ import {
   GraphQLString,
   isEnumType,
 } from 'graphql'
+import { JsonNumber } from '../../../chassis/exact-json.ts'
 import { isDeeperThan } from '../selection/json.ts'
 
 /** Returns the value as sent to the client, or undefined if it does not belong to the type. Never called with null. */
@@ -29,13 +30,17 @@ const LARGEST_INT = 2 ** 31 - 1
 const builtIn = new Map<string, Leaf>([
   [GraphQLString.name, (value) => (typeof value === 'string' ? value : undefined)],
   [GraphQLBoolean.name, (value) => (typeof value === 'boolean' ? value : undefined)],
-  [GraphQLFloat.name, (value) => (typeof value === 'number' ? value : undefined)],
+  [GraphQLFloat.name, (value) => (Number.isFinite(plain(value)) ? value : undefined)],
   [
     GraphQLInt.name,
-    (value) => (isInteger(value) && value <= LARGEST_INT && value >= -LARGEST_INT - 1 ? value : undefined),
+    (value) => {
+      const number = plain(value)
+      return isInteger(number) && number <= LARGEST_INT && number >= -LARGEST_INT - 1 ? number : undefined
+    },
   ],
   // Subgraphs may send an ID as a number; clients always get a string.
-  [GraphQLID.name, (value) => (typeof value === 'string' ? value : isInteger(value) ? `${value}` : undefined)],
+  [GraphQLID.name, (value) => (typeof value === 'string' ? value : isInteger(plain(value)) ? `${value}` : undefined)],
 ])
 
+const plain = (value: unknown) => (value instanceof JsonNumber ? value.toNumber() : value)
 const isInteger = (value: unknown): value is number => Number.isInteger(value)

@@ -1,4 +1,5 @@
-import { CloseCode, type ConnectionInitMessage, MessageType, parseMessage } from 'graphql-ws'
+import { CloseCode, type ConnectionInitMessage, MessageType, validateMessage } from 'graphql-ws'
+import { parseExactlyAt } from '../../../chassis/exact-json.ts'
 import { isDeeperThan } from '../../executor/selection/json.ts'
 import { MAX_VALUE_DEPTH } from '../../request/read-operation.ts'
 import { sharedClaims } from './quotas.ts'
@@ -51,9 +52,10 @@ export function handleMessage(transport: Transport, client: WsClient, text: stri
 
 function parse(text: string | null) {
   try {
-    return text === null ? { problem: 'Messages are in UTF-8' } : parseMessage(text)
+    if (text === null) return { problem: 'Messages are in UTF-8' }
+    return validateMessage(parseExactlyAt(text, ['payload', 'variables']))
   } catch (error) {
-    return { problem: error instanceof SyntaxError ? 'The message is no valid JSON' : (error as Error).message } // parseMessage throws Errors only
+    return { problem: error instanceof SyntaxError ? 'The message is no valid JSON' : (error as Error).message } // validateMessage throws Errors only
   }
 }
 
