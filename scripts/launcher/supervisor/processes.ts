@@ -55,7 +55,7 @@ function table(deployment: Deployment): Row[] {
   /** Settings of single contexts. */
   const own: { [context: string]: Partial<Pick<Row, 'passes' | 'env'>> } = {
     account: {
-      passes: ['TOKENS_PER_MINUTE'],
+      passes: ['TOKENS_PER_MINUTE', 'TRUST_PROXY'],
       env: {
         ISSUER_URL: deployment.issuer.url,
         ISSUER_PORT: String(deployment.issuer.port),
