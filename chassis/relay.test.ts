@@ -76,6 +76,7 @@ function streamOf(kept: (string | null)[] = []) {
         deletedCount: deletedSequences().length,
       },
       limits: { removing: life.removing, refusing: [] },
+      filled: 0,
     }),
     deletedSequences: async () => deletedSequences(),
     idAt: async (sequence) => kept[sequence - 1] ?? null,
@@ -90,7 +91,7 @@ function streamOf(kept: (string | null)[] = []) {
 }
 
 const known: Checkpoint = { created: 'monday', disconnects: 0, firstSequence: 1, deletedCount: 0 }
-const compared = { ...known, lost: 0, withheld: 0, limits: { removing: [], refusing: [] } }
+const compared = { ...known, lost: 0, withheld: 0, limits: { removing: [], refusing: [] }, filled: 0 }
 /** The ids of one key in their order, without what was added to publish them again. */
 const ofKey = (ids: (string | null)[], key: string) =>
   ids.flatMap((id) => (id?.startsWith(key) ? (id.split('.')[0] as string) : []))

@@ -92,7 +92,7 @@ function table(deployment: Deployment): Row[] {
     name,
     main: `subgraphs/${name}/main.ts`,
     tier: 'service',
-    passes: own[name]?.passes,
+    passes: ['FACTS_MAX_BYTES', ...(own[name]?.passes ?? [])],
     env: {
       DATABASE_URL: deployment.databases[name] ?? '',
       NATS_URL: deployment.natsUrl,
