@@ -24,20 +24,25 @@ export function createLimits({ perMinute, proxies }: { perMinute: number; proxie
     /** The seconds after which to come again; 0: it is let through. */
     wait: (request: IncomingMessage): number => {
       if (request.method === 'GET' && DOCUMENTS.includes(request.url ?? '')) return 0
-      const client = accepted.get(digestOf(request))
+      const credentials = digestOf(request)
+      const client = credentials && accepted.get(credentials)
       return Math.ceil(limit(client ? `client ${client}` : `address ${addressOf(request)}`) / 1_000)
     },
     /** The request's credentials are this client's. */
-    accept: (request: IncomingMessage, clientId: string): void => accepted.set(digestOf(request), clientId),
+    accept: (request: IncomingMessage, clientId: string): void => {
+      const credentials = digestOf(request)
+      if (credentials) accepted.set(credentials, clientId)
+    },
     /** The request's credentials were refused, which may have been good before. */
-    refuse: (request: IncomingMessage): void => void accepted.remove(digestOf(request)),
+    refuse: (request: IncomingMessage): void => {
+      const credentials = digestOf(request)
+      if (credentials) accepted.remove(credentials)
+    },
   }
 }
 
 export type Limits = ReturnType<typeof createLimits>
 
-/** By a digest, so that no secret stays in memory. */
-const digestOf = ({ headers }: IncomingMessage): string =>
-  createHash('sha256')
-    .update(headers.authorization ?? '')
-    .digest('base64')
+/** A digest of the credentials, so that no secret stays in memory; null where there are none in the header. */
+const digestOf = ({ headers: { authorization } }: IncomingMessage): string | null =>
+  authorization ? createHash('sha256').update(authorization).digest('base64') : null
