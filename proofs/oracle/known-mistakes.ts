@@ -4,7 +4,7 @@ import { inconsistencies } from './compare.ts'
 import type { Case } from './definition.ts'
 import type { Setup } from './setup.ts'
 import { type Trial, textOf } from './trial.ts'
-import { type Workaround, withoutConditions, withUniqueAliases } from './workarounds.ts'
+import { type Workaround, withoutConditions, withTypenames, withUniqueAliases } from './workarounds.ts'
 
 /** A difference with everything that may explain it; `plan` is JSON, empty if the planner threw. */
 export type Circumstances = { request: OperationRequest; trial: Trial; plan: string; setup: Setup }
@@ -53,13 +53,37 @@ export const knownMistakes: KnownMistake[] = [
     name: '@context',
     who: 'executeQueryPlan',
     ours: 'right',
-    why: 'It never applies contextRewrites: arguments marked @fromContext arrive as null.',
+    why: 'It never applies contextRewrites: arguments marked @fromContext arrive as null. The planner throws if an alias is the name of a field in a context.',
     example: {
       theme: '@context',
       query: '{ tenant { lamps { glow } } }',
       data: { tenant: { lamps: [1, 2].map((n) => ({ glow: `glow(by: "zone of Tenant/1") of Lamp/${n}` })) } },
     },
-    explains: ({ plan }) => plan.includes('contextRewrites'),
+    explains: (difference) =>
+      difference.plan.includes('contextRewrites') || hasError(/Cannot add selection of field/)(difference),
+  },
+  {
+    name: 'two contexts inside the same object',
+    who: 'planner',
+    ours: 'open',
+    why: 'If two arguments come from fields of one object, it plans to fetch one only. The other field is called without its argument.',
+    example: {
+      theme: '@context of lists and of fields of objects',
+      query: '{ shop { boxes { at atNext } } }',
+      data: {
+        shop: {
+          boxes: [1, 2].map((n) => ({
+            at: `at(zip: 811) of Box/${n}`,
+            atNext: `atNext(codes: ["codes of Shop/1.at.next","codes of Shop/1.at.next"]) of Box/${n}`,
+          })),
+        },
+      },
+    },
+    explains: ({ plan }) => {
+      const rewrites = [...plan.matchAll(/"path":\["\.\.",("[^\]]*")\],"renameKeyTo":"contextualArgument/g)]
+      const objects = new Set(rewrites.map(([, path = '']) => path).filter((path) => /"\w+","\w+"$/.test(path)))
+      return objects.size > 1
+    },
   },
   {
     name: '@requires through lists of lists',
@@ -259,13 +283,26 @@ export const knownMistakes: KnownMistake[] = [
     who: 'planner',
     ours: 'open',
     isSlow: true,
-    why: 'If that field has @requires, it adds nodes endlessly: it blocks the process for five seconds, then throws "Invalid array length".',
+    why: 'If that field has @requires, it adds nodes endlessly: it blocks the process for seconds, then throws "Invalid array length". Ours ends it after one.',
     example: {
       theme: '@interfaceObject, one requiring what another one requires',
       query: '{ user { best { ... on Admin { greeting } greeting } } }',
       data: { user: { best: { greeting: 'greeting by {"name":"name of Admin/1"} of Admin/1' } } },
     },
-    explains: hasError(/Invalid array length/),
+    explains: hasError(/Invalid array length|It took longer than/),
+  },
+  {
+    name: 'a field of several types under a condition',
+    who: 'planner',
+    ours: 'right',
+    why: 'It plans aliases for fields that cannot be merged, but does not put them into fragments without a type, or below other aliases. The subgraph refuses the fetch.',
+    example: {
+      theme: 'one field of several types, within and without conditions',
+      query: 'query ($r: Boolean!) { list { id ... on B { ... on I @skip(if: $r) { id } } } }',
+      variables: { r: false },
+      data: { list: [{ id: 'A/1' }, { id: 'B/2' }] },
+    },
+    explains: hasError(/conflict because they return conflicting types/),
   },
   {
     name: 'an object all of whose fields are excluded',
@@ -279,6 +316,18 @@ export const knownMistakes: KnownMistake[] = [
       data: { users2: [{}, {}] },
     },
     workaround: withoutConditions,
+  },
+  {
+    name: 'an object without fields of its type',
+    who: 'planner',
+    ours: 'right',
+    why: 'If a field returns a narrower type on some types of objects, it drops the field there if nothing is selected on that narrower type. It is null without an error.',
+    example: {
+      theme: 'an interface whose field has a narrower type in each implementation',
+      query: '{ goods { details { ... on ChairDetails { color } } } }',
+      data: { goods: [{ details: { color: 'color of Chair/1.details' } }, { details: {} }] },
+    },
+    workaround: withTypenames,
   },
   {
     name: 'an undeclared variable',

@@ -82,4 +82,4 @@ export function createFetcher({ fullSchema }: Supergraph, send: Send, log: Logge
   }
 }
 
-const invalidMessage = (service: string) => `The ${service} service gave an answer that makes no sense.`
+const invalidMessage = (service: string) => `The ${service} service gave an invalid response.`

@@ -41,18 +41,22 @@ export function graphqlRoute(options: RouteOptions): Handler {
     const address = () => addressOf(request)
     const authentication = await authenticate(request.headers.authorization, address)
     if (authentication.outcome !== 'known') return sendUnauthenticated(response, authentication)
-    const waitMs = rateLimit(quotaKey(authentication.claims, address))
+    const { claims } = authentication
+    const caller = { claims, headers, quotaKey: quotaKey(claims, address) }
+    const waitMs = rateLimit(caller.quotaKey)
     if (waitMs > 0) return sendRateLimited(response, waitMs)
     const read = await readParams(request, maxBodyBytes, bodies)
     if ('refused' in read) return sendRefused(response, read)
-    if (acceptsEvents(request)) return streams.handle(request, response, read.params, { ...authentication, headers })
+    if (acceptsEvents(request)) {
+      return streams.handle(request, response, read.params, { ...caller, expiresAt: authentication.expiresAt })
+    }
     if (isForgeable(request)) return sendRefused(response, FORGEABLE)
 
     const release = await admission.admit()
     if (!release) return sendRetryLater(response, 503, RETRY_AFTER_S, OVERLOADED_MESSAGE, code.overloaded)
     try {
       const { accept } = request.headers
-      await answerInTime(options, response, { ...read, accept }, { claims: authentication.claims, headers })
+      await answerInTime(options, response, { ...read, accept }, caller)
     } finally {
       release()
     }

@@ -96,8 +96,7 @@ export function createSubscribe(options: {
     return { request: operation.request, patterns, after, delivery: live.delivery, join }
   }
 
-  const subscribe: Subscribe = async (request, { claims, headers }, sink) => {
-    const caller = { claims, headers }
+  const subscribe: Subscribe = async (request, { expiresAt: _, ...caller }, sink) => {
     const validated = validate(request, caller)
     if ('errors' in validated) return validated
     const { patterns, after, delivery } = validated
@@ -123,7 +122,7 @@ export function createSubscribe(options: {
         })
       },
       failed: (error) => {
-        log.error({ requestId: headers['x-request-id'], err: error }, 'a subscription failed')
+        log.error({ requestId: caller.headers['x-request-id'], err: error }, 'a subscription failed')
         detached(() => end(active, FAULT), { log, what: 'a subscription that failed could not be ended' })
       },
     })
@@ -163,7 +162,7 @@ const channelKey = (...what: unknown[]) => hash('sha256', JSON.stringify(what), 
 
 const FAULT = { message: INTERNAL_ERROR_MESSAGE, code: code.internal }
 const SCHEMA_CHANGED = {
-  message: 'The API has changed, and no longer has what this subscription asks for.',
+  message: 'The API has changed and no longer supports this subscription.',
   code: 'SCHEMA_CHANGED',
 }
 

@@ -11,7 +11,7 @@ export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph
     if (!operation) return invalid('There is no such operation in the document.', code.badUserInput)
     if (operation.operation === OperationTypeNode.SUBSCRIPTION && !given) {
       return invalid(
-        'A subscription is asked for over a WebSocket (graphql-transport-ws), or with `accept: text/event-stream`.',
+        'Send subscriptions over a WebSocket (graphql-transport-ws), or with `accept: text/event-stream`.',
         code.subscriptionNotSupported,
       )
     }

@@ -48,6 +48,22 @@ describe('what the compiled executor does not do', () => {
   })
 })
 
+it('an operation that the planner never finishes is refused, and planned only once', async () => {
+  const { ask } = executorOf([
+    `${LINK} type Query { user: User } interface User @key(fields: "id") { id: ID! name: String }
+      type Admin implements User @key(fields: "id") { id: ID! name: String }`,
+    `${LINK} type User @key(fields: "id") @interfaceObject { id: ID! name: String @external
+      greeting: String @requires(fields: "name") }`,
+    `${LINK} type User @key(fields: "id") @interfaceObject { id: ID! best: User }`,
+  ])
+  for (const _ of [1, 2])
+    expect(await ask('{ user { best { ... on Admin { greeting } } } }')).toMatchObject({
+      errors: [{ message: expect.stringContaining('took too long'), extensions: { code: 'OPERATION_NOT_PLANNED' } }],
+    })
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['an operation could not be planned'])
+  expect(await ask('{ user { best { id } } }')).not.toHaveProperty('errors.0.extensions.code', 'OPERATION_NOT_PLANNED')
+})
+
 describe('what the planner has no plan for', () => {
   // Its own check refuses what it made itself (Apollo's planner, 2.14).
   const user = `${LINK} type Query { user: User } interface User @key(fields: "id") { id: ID! name: String }

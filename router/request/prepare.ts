@@ -2,6 +2,7 @@ import type { Logger } from '../../chassis/log.ts'
 import { notPlanned } from '../errors.ts'
 import { callsAnySubgraph } from '../executor/compile/steps.ts'
 import { createOperationCompiler } from '../executor/planning/plan-and-compile.ts'
+import { TookTooLong } from '../executor/planning/time-limit.ts'
 import { runOperation } from '../executor/run/run-operation.ts'
 import { createFallback } from '../fallback/fallback.ts'
 import type { Prepare, Prepared } from '../operation.ts'
@@ -36,7 +37,7 @@ export function createPrepare(options: {
     onPlanned(performance.now() - startedAt)
     if ('unplanned' in compiled) {
       log.error({ err: compiled.unplanned }, 'an operation could not be planned')
-      return UNPLANNED
+      return unplanned(compiled.unplanned instanceof TookTooLong)
     }
     if ('uncompiled' in compiled) {
       log.warn({ reason: compiled.uncompiled }, 'an operation is not compiled')
@@ -69,8 +70,8 @@ function tryToPlan<Compiled>(compile: () => Compiled): Compiled | { unplanned: u
   }
 }
 
-const UNPLANNED: Prepared = {
+const unplanned = (tookTooLong: boolean): Prepared => ({
   primary: null,
   callsSubgraph: () => false,
-  run: async () => notPlanned(),
-}
+  run: async () => notPlanned(tookTooLong),
+})

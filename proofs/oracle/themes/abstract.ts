@@ -286,6 +286,81 @@ export const abstractTypes: Definition[] = [
       },
     ],
   },
+  {
+    name: 'one field of several types, within and without conditions',
+    subgraphs: {
+      a: `
+        type Query { list: [I], one: I }
+        interface I { id: ID, kind: String, near: J, all: [J] }
+        interface J { id: ID, mark: String }
+        type A implements I & J @key(fields: "id") { id: ID, kind: String!, near: J, all: [J!]!, mark: String! }
+        type B implements I & J @key(fields: "id") { id: ID!, kind: String, near: J!, all: [J], mark: String }
+        type C implements J { id: ID!, mark: String! }`,
+      b: `
+        type A @key(fields: "id") { id: ID, size: Int }
+        type B @key(fields: "id") { id: ID, size: Int }`,
+    },
+    cases: [
+      {
+        title: 'has an alias in a fragment with a condition',
+        wrong: ['apollo'],
+        query: 'query ($r: Boolean!) { list { id ... on B { ... on I @skip(if: $r) { id size_: kind } } } }',
+        variables: { r: false },
+        data: { list: [{ id: 'A/1' }, { id: 'B/2', size_: 'kind of B/2' }] },
+      },
+      {
+        title: 'has an alias below a field with an alias',
+        wrong: ['apollo'],
+        query: `query ($r: Boolean!) { list {
+          ... on A { near { ... on A { mark } ... on B { id mark } ... on C { mark } } }
+          ... on B { near { ... on A { mark } ... @include(if: $r) { ... on B { id mark } } ... on C { mark } } } } }`,
+        variables: { r: true },
+        data: { list: [{ near: { mark: 'mark of A/1' } }, { near: { id: 'B/2', mark: 'mark of B/2' } }] },
+      },
+      {
+        title: 'has an alias in a fragment without a type',
+        query: `query ($r: Boolean!) { ...F @include(if: $r) one { id } }
+          fragment F on Query { one { ... on A { size id } ... on B { size id } } }`,
+        variables: { r: true },
+        data: { one: { size: 366, id: 'A/1' } },
+      },
+    ],
+  },
+  {
+    name: 'an interface whose field has a narrower type in each implementation',
+    subgraphs: {
+      list: `
+        type Query { goods: [Good], good: Good }
+        interface Good { id: ID! }
+        type Chair implements Good @key(fields: "id") { id: ID! }
+        type Book implements Good @key(fields: "id") { id: ID!, year: Int }
+        type Vase implements Good @key(fields: "id") { id: ID! }`,
+      details: `
+        interface Good { id: ID!, details: Details, must: Details! }
+        interface Details { name: String }
+        type ChairDetails implements Details { name: String, color: String, of: Good }
+        type BookDetails implements Details { name: String, pages: Int }
+        type Chair implements Good @key(fields: "id") { id: ID!, details: ChairDetails, must: ChairDetails! }
+        type Book implements Good @key(fields: "id") { id: ID!, details: BookDetails, must: BookDetails! }
+        type Vase implements Good @key(fields: "id") { id: ID!, details: Details, must: Details! }`,
+    },
+    fixed: { 'Query.goods': ['Chair/1', 'Book/1'] },
+    cases: [
+      {
+        title: 'is an object without fields where none is selected on its type',
+        wrong: ['apollo'],
+        query: '{ goods { details { ... on ChairDetails { color } } } }',
+        data: { goods: [{ details: { color: 'color of Chair/1.details' } }, { details: {} }] },
+      },
+      {
+        title: 'is no null where it must not be',
+        wrong: ['apollo'],
+        query: `{ goods { ... on Book { year } must { ...F } } }
+          fragment F on Details { ... on Details { ... on ChairDetails { color } } }`,
+        data: { goods: [{ must: { color: 'color of Chair/1.must' } }, { year: 374, must: {} }] },
+      },
+    ],
+  },
 ]
 
 function fails(): never {

@@ -10,9 +10,8 @@ import { UncompilablePlan } from './fetch-operation.ts'
 import { type CompiledFetch, compilePrimary } from './fetches.ts'
 import { findNarrowedFetches, type NarrowedFetches } from './narrowed-fetches.ts'
 import { type CompiledSelection, compileOutput } from './output.ts'
-import { localTypesIn } from './response-shape.ts'
 import { compileNode, type Step } from './steps.ts'
-import { findUnplannedFields, type UnplannedField } from './unplanned-fields.ts'
+import { findUnplannedFields, partialMembersIn, type UnplannedField } from './unplanned-fields.ts'
 
 /** A planned operation, compiled so that running it parses, prints and visits no document. */
 export type CompiledOperation = {
@@ -60,22 +59,20 @@ export type PlannedDocument = {
  */
 export function compilePlan(
   supergraph: Supergraph,
-  { document, operationName, responseNames = new Map(), argumentAliases = NO_ARGUMENT_ALIASES }: PlannedDocument,
+  planned: PlannedDocument,
   { node }: QueryPlan,
 ): CompiledOperation | { uncompiled: string } {
-  const { clientSchema, fullSchema, federation } = supergraph
-  const operation = getOperationAST(document, operationName)
-  const root = operation && clientSchema.getRootType(operation.operation)
-  if (!operation || !root) return { uncompiled: 'no such operation' }
-  const fragments = fragmentsOf(document)
+  const { document, argumentAliases = NO_ARGUMENT_ALIASES } = planned
+  const { fullSchema, federation } = supergraph
+  const found = outputOf(supergraph, planned)
+  if (!found) return { uncompiled: 'no such operation' }
+  const { operation, output } = found
   const definitions = new Map(operation.variableDefinitions?.map((each) => [each.variable.name.value, each]))
-  const output = compileOutput(operation.selectionSet, root, fragments, clientSchema, responseNames)
-  if (isTooLarge(output)) return { uncompiled: 'its fragments and conditions are too many' }
   try {
     const planned: PlanNode | undefined = node?.kind === 'Subscription' ? node.rest : node
     const context = {
       schema: fullSchema,
-      localTypes: localTypesIn(federation),
+      subgraphSchema: (service: string) => federation.subgraphs().get(service)?.schema,
       definitions,
       argumentAliases,
       representations: new Map(),
@@ -83,7 +80,7 @@ export function compilePlan(
     const step = compileNode(planned, [], context)
     const primary = node?.kind === 'Subscription' ? compilePrimary(node.primary, context) : null
     const fetches = [...fetchesIn(step), ...(primary ? [primary.fetch] : [])]
-    const unplannedFields = findUnplannedFields(output, fetches)
+    const unplannedFields = findUnplannedFields(output, fetches, partialMembersIn(federation))
     const narrowedFetches = findNarrowedFetches(output, fetches)
     const hasContexts = fetches.some(({ contextRewrites }) => contextRewrites.length > 0)
     return {
@@ -102,6 +99,23 @@ export function compilePlan(
     if (error instanceof UncompilablePlan) return { uncompiled: error.message }
     throw error
   }
+}
+
+/** Why an operation is not even planned; null if it is. */
+export function reasonNotToPlan(supergraph: Supergraph, planned: PlannedDocument): string | null {
+  const found = outputOf(supergraph, planned)
+  return found && isTooLarge(found.output) ? 'its fragments and conditions are too many' : null
+}
+
+function outputOf(
+  { clientSchema }: Supergraph,
+  { document, operationName, responseNames = new Map() }: PlannedDocument,
+): { operation: OperationDefinitionNode; output: CompiledSelection } | null {
+  const operation = getOperationAST(document, operationName)
+  const root = operation && clientSchema.getRootType(operation.operation)
+  if (!operation || !root) return null
+  const output = compileOutput(operation.selectionSet, root, fragmentsOf(document), clientSchema, responseNames)
+  return { operation, output }
 }
 
 function fetchesIn(step: Step | null): CompiledFetch[] {

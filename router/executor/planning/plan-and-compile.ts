@@ -1,10 +1,10 @@
-import { Supergraph as FederationSupergraph, operationFromDocument } from '@apollo/federation-internals'
-import { QueryPlanner } from '@apollo/query-planner'
+import { Supergraph as FederationSupergraph, type Operation, operationFromDocument } from '@apollo/federation-internals'
+import { type QueryPlan, QueryPlanner } from '@apollo/query-planner'
 import type { DocumentNode } from 'graphql'
 import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
 import { overrideConditions, type Supergraph } from '../../supergraph/load.ts'
 import { NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
-import { type CompiledOperation, compilePlan } from '../compile/compile-plan.ts'
+import { type CompiledOperation, compilePlan, reasonNotToPlan } from '../compile/compile-plan.ts'
 import { type CompiledSelection, outputFor } from '../compile/output.ts'
 import { createFieldAliasing } from '../selection/response-names.ts'
 import { addArgumentAliases } from './add-argument-aliases.ts'
@@ -12,6 +12,7 @@ import { createVariants } from './condition-variants.ts'
 import { normalizeForPlanner } from './normalize-document.ts'
 import { withResolvableKeysFirst } from './resolvable-keys.ts'
 import { restoreFields } from './restore-fields.ts'
+import { TookTooLong, withinTime } from './time-limit.ts'
 
 /** Plans and compiles a valid document's operation (null: its only one). `uncompiled` gives the reason why not. */
 export type OperationCompiler = (
@@ -20,15 +21,24 @@ export type OperationCompiler = (
 ) => CompiledOperation | { uncompiled: string }
 
 /**
+ * How long planning may take: usually 3 ms, and 100 for the largest operations. On some operations the planner goes in
+ * circles for seconds, in which nobody else would be served.
+ */
+const MAX_PLANNING_MS = 1_000
+
+/**
  * Makes a compiler for one supergraph; it keeps no results. Names and required fields are aliased where the planner
  * would confuse them (response-names.ts, add-argument-aliases.ts). If the supergraph cannot be built with argument
- * aliases they are left out, and `onPlainPlanning` gets the error. The compiler throws if the planner fails.
+ * aliases they are left out, and `onPlainPlanning` gets the error. The compiler throws if the planner fails, and
+ * `TookTooLong` after `maxPlanningMs`.
  */
 export function createOperationCompiler(
   supergraph: Supergraph,
   onPlainPlanning: (why: unknown) => void = () => {},
+  maxPlanningMs = MAX_PLANNING_MS,
 ): OperationCompiler {
-  const { planner, apiSchema, argumentAliases, sdl } = plannerFor(supergraph, onPlainPlanning)
+  const { federation, apiSchema, argumentAliases, sdl } = planningBasis(supergraph, onPlainPlanning)
+  const buildPlan = createTimedPlanner(federation, maxPlanningMs)
   const aliasFields = createFieldAliasing(sdl)
 
   return (original, operationName) => {
@@ -36,10 +46,11 @@ export function createOperationCompiler(
     const options = { operationName: operationName ?? undefined, validate: false }
     const planAndCompile = (variant: DocumentNode) => {
       const planned = { document: variant, operationName, responseNames, argumentAliases }
-      const plan = planner.buildQueryPlan(
-        operationFromDocument(apiSchema, normalizeForPlanner(withoutUnplannedDirectives(variant, apiSchema)), options),
-        { overrideConditions },
-      )
+      const uncompiled = reasonNotToPlan(supergraph, planned)
+      if (uncompiled !== null) return { uncompiled }
+      const known = withoutUnplannedDirectives(variant, apiSchema)
+      const normalized = normalizeForPlanner(known, supergraph.clientSchema)
+      const plan = buildPlan(operationFromDocument(apiSchema, normalized, options))
       const compiled = compilePlan(supergraph, planned, plan)
       if ('uncompiled' in compiled || compiled.unplannedFields.length === 0) return compiled
       return compilePlan(supergraph, planned, restoreFields(plan, compiled.unplannedFields, supergraph))
@@ -60,17 +71,31 @@ const fetchesNothing = ({ step, primary, output, unplannedFields }: CompiledOper
 
 const fieldsOf = (root: CompiledSelection) => outputFor(root, undefined)?.fields ?? []
 
-function plannerFor({ sdl, federation, apiSchema }: Supergraph, onPlainPlanning: (why: unknown) => void) {
+/** Builds plans, each within a time. What a planner was changing when it was ended may be wrong, so it is replaced. */
+function createTimedPlanner(federation: FederationSupergraph, ms: number): (operation: Operation) => QueryPlan {
+  let planner = new QueryPlanner(federation)
+  return (operation) => {
+    try {
+      return withinTime(ms, () => planner.buildQueryPlan(operation, { overrideConditions }))
+    } catch (error) {
+      if (error instanceof TookTooLong) planner = new QueryPlanner(federation)
+      throw error
+    }
+  }
+}
+
+/** What is planned on: the supergraph itself, or one with argument aliases. */
+function planningBasis({ sdl, federation, apiSchema }: Supergraph, onPlainPlanning: (why: unknown) => void) {
   const { sdl: changed, ...argumentAliases } = addArgumentAliases(withResolvableKeysFirst(sdl))
   const none = {
     ...NO_ARGUMENT_ALIASES,
     requiredFields: changed === sdl ? argumentAliases.requiredFields : NO_ARGUMENT_ALIASES.requiredFields,
   }
-  const plain = () => ({ planner: new QueryPlanner(federation), apiSchema, argumentAliases: none, sdl })
+  const plain = () => ({ federation, apiSchema, argumentAliases: none, sdl })
   if (changed === sdl) return plain()
   try {
     const other = FederationSupergraph.build(changed, { supportedFeatures: null })
-    return { planner: new QueryPlanner(other), apiSchema: other.apiSchema(), argumentAliases, sdl: changed }
+    return { federation: other, apiSchema: other.apiSchema(), argumentAliases, sdl: changed }
   } catch (error) {
     // Apollo's packages have undocumented rules about supergraphs. Without argument aliases only operations that need
     // one field with different arguments are wrong.

@@ -52,7 +52,7 @@ describe('the issuer', () => {
     }
     const away = await answerTo(Object.assign(new Error('secret'), { code: '57P01' }))
     expect([away.status, away.headers.get('retry-after')]).toEqual([503, '2'])
-    expect(away.body).toEqual({ error: 'temporarily_unavailable', error_description: 'Come again in 2 s.' })
+    expect(away.body).toEqual({ error: 'temporarily_unavailable', error_description: 'Try again in 2 s.' })
     const broken = await answerTo(new Error('secret'))
     expect([broken.status, broken.headers.get('retry-after'), broken.body.error]).toEqual([500, null, 'server_error'])
     expect(JSON.stringify(broken.body)).not.toContain('secret')
