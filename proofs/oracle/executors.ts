@@ -1,12 +1,14 @@
-import { type DocumentNode, type ExecutionResult, getOperationAST, getVariableValues } from 'graphql'
+import { type ExecutionResult, getVariableValues } from 'graphql'
 import { pino } from 'pino'
-import { createOperationCompiler } from '../../router/executor/planning/plan-and-compile.ts'
+import { createOperationCompiler, type Planner } from '../../router/executor/planning/plan-and-compile.ts'
 import { bodyOf } from '../../router/executor/run/fetch.ts'
 import { runOperation } from '../../router/executor/run/run-operation.ts'
-import { createFallback, type Planner } from '../../router/fallback/fallback.ts'
-import type { Caller, EventData, OperationRequest } from '../../router/operation.ts'
+import { copyOf } from '../../router/executor/selection/json.ts'
+import { createFallback } from '../../router/fallback/fallback.ts'
+import type { Caller, EventData, Operation } from '../../router/operation.ts'
 import { createExecutor } from '../../router/request/execute.ts'
 import { createSend } from '../../router/upstream/send.ts'
+import { type OperationRequest, operationOf } from './request.ts'
 import type { Setup } from './setup.ts'
 import type { Send } from './subgraphs.ts'
 
@@ -38,24 +40,30 @@ function apollo({ supergraph }: Setup, planner: Planner, post: Send): TestedExec
   const execute = createExecutor({ supergraph, prepare: createFallback({ supergraph, planner, send, log }) })
   return {
     name: 'apollo',
-    event: ({ document, operationName, variables }) => {
-      const { node } = planner(document, operationName)
+    event: (request) => {
+      const { node } = planner(operationOf(request, supergraph.clientSchema))
       if (node?.kind !== 'Subscription') return null
-      const { serviceName, operation, operationName: name } = node.primary
-      return { service: serviceName, body: JSON.stringify({ query: operation, operationName: name, variables }) }
+      const { serviceName, operation: query, operationName } = node.primary
+      const { variables } = request
+      return { service: serviceName, body: JSON.stringify({ query, operationName, variables }) }
     },
-    run: (request, data) => execute(request, caller, data && { data: structuredClone(data), failures: [] }),
+    run: (request, data) =>
+      execute(
+        { operation: operationOf(request, supergraph.clientSchema), variables: request.variables },
+        caller,
+        data && { data: copyOf(data), failures: [] },
+      ),
   }
 }
 
 function compiled({ supergraph }: Setup, send: Send): TestedExecutor {
   const compile = createOperationCompiler(supergraph)
-  const compiledBefore = new WeakMap<DocumentNode, ReturnType<typeof compile>>()
-  const prepare = ({ document, operationName }: OperationRequest) => {
-    const operation = compiledBefore.get(document) ?? compile(document, operationName)
-    compiledBefore.set(document, operation)
-    if ('uncompiled' in operation) throw new NotCompiled(operation.uncompiled)
-    return operation
+  const compiledBefore = new WeakMap<Operation, ReturnType<typeof compile>>()
+  const prepare = (operation: Operation) => {
+    const prepared = compiledBefore.get(operation) ?? compile(operation)
+    compiledBefore.set(operation, prepared)
+    if ('uncompiled' in prepared) throw new NotCompiled(prepared.uncompiled)
+    return prepared
   }
   const sendBody = async (service: string, body: string) => {
     const url = supergraph.subgraphs.get(service)
@@ -65,17 +73,18 @@ function compiled({ supergraph }: Setup, send: Send): TestedExecutor {
   return {
     name: 'compiled',
     event: (request) => {
-      const { primary } = prepare(request)
+      const { primary } = prepare(operationOf(request, supergraph.clientSchema))
       return primary && { service: primary.fetch.service, body: bodyOf(primary.fetch, null, request.variables, {}) }
     },
     run: async (request, data) => {
-      const { document, operationName, variables } = request
-      const operation = prepare(request)
-      const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
+      const { variables } = request
+      const operation = operationOf(request, supergraph.clientSchema)
+      const prepared = prepare(operation)
+      const definitions = operation.variableDefinitions ?? []
       const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables)
       if (errors) return { errors }
-      const event = data && { data: structuredClone(data), failures: [] }
-      return runOperation(operation, { variables, coerced, caller }, sendBody, { event })
+      const event = data && { data: copyOf(data), failures: [] }
+      return runOperation(prepared, { variables, coerced, caller }, sendBody, { event })
     },
   }
 }

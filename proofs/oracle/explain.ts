@@ -1,6 +1,6 @@
-import type { Planner } from '../../router/fallback/fallback.ts'
-import type { OperationRequest } from '../../router/operation.ts'
+import type { Planner } from '../../router/executor/planning/plan-and-compile.ts'
 import { knownMistakes } from './known-mistakes.ts'
+import { type OperationRequest, operationOf } from './request.ts'
 import type { Setup } from './setup.ts'
 import type { Trial } from './trial.ts'
 import { withoutConditions, withUniqueAliases } from './workarounds.ts'
@@ -22,7 +22,7 @@ export type UnexplainedDifference = {
 export async function explanation(difference: UnexplainedDifference, strict: boolean): Promise<string | undefined> {
   const { trial, request, setup, planner, retry } = difference
   const candidates = knownMistakes.filter(({ ours }) => trial.executor === 'apollo' || (ours === 'open' && !strict))
-  const circumstances = { trial, request, setup, plan: planText(planner, request) }
+  const circumstances = { trial, request, setup, plan: planText(setup, planner, request) }
   const plain = candidates.find((one) => one.explains?.(circumstances))
   if (plain) return plain.name
 
@@ -41,9 +41,9 @@ export async function explanation(difference: UnexplainedDifference, strict: boo
 }
 
 /** The plan as JSON; empty if the planner throws. */
-export function planText(planner: Planner, { document, operationName }: OperationRequest): string {
+export function planText({ supergraph }: Setup, planner: Planner, request: OperationRequest): string {
   try {
-    return JSON.stringify(planner(document, operationName), (key, value) =>
+    return JSON.stringify(planner(operationOf(request, supergraph.clientSchema)), (key, value) =>
       key === 'operationDocumentNode' ? undefined : value,
     )
   } catch {

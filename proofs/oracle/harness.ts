@@ -1,11 +1,11 @@
 import { getOperationAST, parse } from 'graphql'
-import { createPlanner, type Planner } from '../../router/fallback/fallback.ts'
-import type { OperationRequest } from '../../router/operation.ts'
+import { createPlanner, type Planner } from '../../router/executor/planning/plan-and-compile.ts'
 import { cachedByOperation } from '../../router/request/plan-cache.ts'
 import { compose } from '../../router/testing/router.ts'
 import { type Definition, linked } from './definition.ts'
 import { type TestedExecutor, testedExecutors } from './executors.ts'
 import { executeMonolith } from './monolith.ts'
+import type { OperationRequest } from './request.ts'
 import { readSetup, type Setup } from './setup.ts'
 import { type Faults, startSubgraphs } from './subgraphs.ts'
 import { createWorld, type Mood } from './world.ts'
@@ -24,7 +24,7 @@ export function composeSetup(definition: Definition): Setup {
 }
 
 /** One planner for all worlds of a setup, because planning costs most. */
-export const plannerOf = (setup: Setup): Planner => cachedByOperation(createPlanner(setup.supergraph))
+export const plannerOf = ({ supergraph }: Setup): Planner => cachedByOperation(createPlanner(supergraph))
 
 export function createHarness(
   setup: Setup,

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Planner } from '../../router/fallback/fallback.ts'
-import type { OperationRequest } from '../../router/operation.ts'
+import type { Planner } from '../../router/executor/planning/plan-and-compile.ts'
 import { type Answer, answerOf } from './compare.ts'
 import { type Coverage, count, countOperation, countPlan, newCoverage } from './coverage.ts'
 import type { TestedExecutor } from './executors.ts'
@@ -9,6 +8,7 @@ import { corruptedAnswers, oneSubgraphDown } from './faults.ts'
 import { generateOperation } from './generate.ts'
 import { composeSetup, createHarness, type Harness, plannerOf } from './harness.ts'
 import { seeded } from './random.ts'
+import type { OperationRequest } from './request.ts'
 import { readSetup, type Setup } from './setup.ts'
 import { shrink } from './shrink.ts'
 import type { Faults } from './subgraphs.ts'
@@ -53,12 +53,12 @@ function openSupergraphs(coverage: Coverage, seed: string, only = ''): TestedSup
 function counting(planner: Planner, coverage: Coverage, setup: Setup): Planner {
   const seen = new WeakSet()
   const refused = new WeakMap<object, unknown>()
-  return (document, operationName) => {
+  return (operation) => {
     // The planner may take seconds to throw, and each executor plans anew.
-    if (refused.has(document)) throw refused.get(document)
+    if (refused.has(operation)) throw refused.get(operation)
     const plan = callOrRecord(
-      () => planner(document, operationName),
-      (error) => refused.set(document, error),
+      () => planner(operation),
+      (error) => refused.set(operation, error),
     )
     if (!seen.has(plan)) countPlan(coverage, plan, setup)
     seen.add(plan)
@@ -149,7 +149,7 @@ async function recordDifference(trial: Trial, executor: TestedExecutor, context:
       ...(found.notes.length ? found.notes : []),
       `right     ${found.expected.data} ${found.expected.errors.join(' | ')}`,
       `answered  ${found.answer.data} ${found.answer.errors.join(' | ')}`,
-      `plan      ${planText(tested.planner, small)}`,
+      `plan      ${planText(tested.setup, tested.planner, small)}`,
     ].join('\n'),
   )
 }

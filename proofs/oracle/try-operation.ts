@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { serializeQueryPlan } from '@apollo/query-planner'
 import { answerOf } from './compare.ts'
 import { composeSetup, createHarness, plannerOf, requestOf } from './harness.ts'
+import { operationOf } from './request.ts'
 import { themes } from './themes.ts'
 
 /**
@@ -29,7 +30,7 @@ const request = requestOf(query, JSON.parse(values.variables))
 
 console.log('right', answerOf(await harness.expected(request)))
 try {
-  console.log(serializeQueryPlan(planner(request.document, null)))
+  console.log(serializeQueryPlan(planner(operationOf(request, setup.supergraph.clientSchema))))
 } catch (error) {
   console.log('the planner throws', error)
 }

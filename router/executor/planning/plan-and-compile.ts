@@ -1,24 +1,76 @@
-import { Supergraph as FederationSupergraph, type Operation, operationFromDocument } from '@apollo/federation-internals'
+import { operationFromDocument } from '@apollo/federation-internals'
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner'
-import type { DocumentNode } from 'graphql'
+import { print } from 'graphql'
+import { documentOf, type Operation } from '../../operation.ts'
 import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
-import { overrideConditions, type Supergraph } from '../../supergraph/load.ts'
+import { hideLiterals, restoreLiterals } from '../../supergraph/literals.ts'
+import { buildFederation, overrideConditions, type Supergraph } from '../../supergraph/load.ts'
 import { NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
-import { type CompiledOperation, compilePlan, reasonNotToPlan } from '../compile/compile-plan.ts'
+import { type CompiledOperation, compilePlan, type PlannedOperation } from '../compile/compile-plan.ts'
 import { type CompiledSelection, outputFor } from '../compile/output.ts'
 import { createFieldAliasing } from '../selection/response-names.ts'
 import { addArgumentAliases } from './add-argument-aliases.ts'
+import { createBackgroundPlanner } from './background-planner.ts'
 import { createVariants } from './condition-variants.ts'
-import { normalizeForPlanner } from './normalize-document.ts'
+import { plannable } from './plannable.ts'
 import { withResolvableKeysFirst } from './resolvable-keys.ts'
 import { restoreFields } from './restore-fields.ts'
 import { TookTooLong, withinTime } from './time-limit.ts'
 
-/** Plans and compiles a valid document's operation (null: its only one). `uncompiled` gives the reason why not. */
-export type OperationCompiler = (
-  document: DocumentNode,
-  operationName: string | null,
-) => CompiledOperation | { uncompiled: string }
+/** Plans an operation within a time. Throws if the planner fails, and `TookTooLong`. */
+export type Planner = (operation: Operation, maxPlanningMs?: number) => QueryPlan
+
+/**
+ * Plans and compiles an operation. `uncompiled` gives the reason why not. Throws `TookTooLong` if planning takes longer than
+ * `maxPlanningMs`.
+ */
+export type OperationCompiler = {
+  (operation: Operation, maxPlanningMs?: number): CompiledOperation | { uncompiled: string }
+  /** The same in another thread, for what takes long. Rejects with `TooManyWaiting` if that has too much to do. */
+  inBackground: (operation: Operation) => Promise<CompiledOperation | { uncompiled: string }>
+}
+
+/**
+ * Makes a compiler for one supergraph; it keeps no results. Names and required fields are aliased where the planner
+ * would confuse them (response-names.ts, add-argument-aliases.ts). If the supergraph cannot be built with argument
+ * aliases they are left out, and `onPlainPlanning` gets the error. The compiler throws if the planner fails.
+ * `backgroundMs` is the time for a plan in the background.
+ */
+export function createOperationCompiler(
+  supergraph: Supergraph,
+  onPlainPlanning: (why: unknown) => void = () => {},
+  backgroundMs?: number,
+): OperationCompiler {
+  const { federation, apiSchema, argumentAliases, sdl } = planningBasis(supergraph, onPlainPlanning)
+  const basis = { ...supergraph, federation, apiSchema }
+  const planner = createPlanner(basis)
+  const planInBackground = createBackgroundPlanner(sdl, backgroundMs === undefined ? {} : { planningMs: backgroundMs })
+  const aliasFields = createFieldAliasing(sdl)
+
+  const compileWith = (planned: PlannedOperation, plan: QueryPlan) => {
+    const compiled = compilePlan(supergraph, planned, plan)
+    if ('uncompiled' in compiled || compiled.unplannedFields.length === 0) return compiled
+    return compilePlan(supergraph, planned, restoreFields(plan, compiled.unplannedFields, supergraph))
+  }
+  const withVariants = (compiled: CompiledOperation | { uncompiled: string }, planned: PlannedOperation) => {
+    if ('uncompiled' in compiled) return compiled
+    if (fetchesNothing(compiled)) throw new Error('The plan fetches none of the selected fields.')
+    const compileVariant = (operation: Operation) => compileWith({ ...planned, operation }, planner(operation))
+    return { ...compiled, variantFor: createVariants(compiled, compileVariant) }
+  }
+  const compile = (operation: Operation, maxPlanningMs?: number) => {
+    const planned = { ...aliasFields(operation), argumentAliases }
+    return withVariants(compileWith(planned, planner(planned.operation, maxPlanningMs)), planned)
+  }
+  const inBackground: OperationCompiler['inBackground'] = async (operation) => {
+    const planned = { ...aliasFields(operation), argumentAliases }
+    const plan = restoreLiterals(await planInBackground(print(plannedAs(planned.operation, basis))))
+    return withVariants(compileWith(planned, plan), planned)
+  }
+  return Object.assign(compile, { inBackground })
+}
+
+type PlannedSupergraph = Pick<Supergraph, 'federation' | 'apiSchema' | 'clientSchema'>
 
 /**
  * How long planning may take: usually 3 ms, and 100 for the largest operations. On some operations the planner goes in
@@ -27,40 +79,26 @@ export type OperationCompiler = (
 const MAX_PLANNING_MS = 1_000
 
 /**
- * Makes a compiler for one supergraph; it keeps no results. Names and required fields are aliased where the planner
- * would confuse them (response-names.ts, add-argument-aliases.ts). If the supergraph cannot be built with argument
- * aliases they are left out, and `onPlainPlanning` gets the error. The compiler throws if the planner fails, and
- * `TookTooLong` after `maxPlanningMs`.
+ * Makes a function that plans operations as they are, each within a time. What Apollo's planner was changing when it was
+ * ended may be wrong, so it is replaced.
  */
-export function createOperationCompiler(
-  supergraph: Supergraph,
-  onPlainPlanning: (why: unknown) => void = () => {},
-  maxPlanningMs = MAX_PLANNING_MS,
-): OperationCompiler {
-  const { federation, apiSchema, argumentAliases, sdl } = planningBasis(supergraph, onPlainPlanning)
-  const buildPlan = createTimedPlanner(federation, maxPlanningMs)
-  const aliasFields = createFieldAliasing(sdl)
-
-  return (original, operationName) => {
-    const { document, responseNames } = aliasFields(original)
-    const options = { operationName: operationName ?? undefined, validate: false }
-    const planAndCompile = (variant: DocumentNode) => {
-      const planned = { document: variant, operationName, responseNames, argumentAliases }
-      const uncompiled = reasonNotToPlan(supergraph, planned)
-      if (uncompiled !== null) return { uncompiled }
-      const known = withoutUnplannedDirectives(variant, apiSchema)
-      const normalized = normalizeForPlanner(known, supergraph.clientSchema)
-      const plan = buildPlan(operationFromDocument(apiSchema, normalized, options))
-      const compiled = compilePlan(supergraph, planned, plan)
-      if ('uncompiled' in compiled || compiled.unplannedFields.length === 0) return compiled
-      return compilePlan(supergraph, planned, restoreFields(plan, compiled.unplannedFields, supergraph))
+export function createPlanner(supergraph: PlannedSupergraph): Planner {
+  const { federation, apiSchema } = supergraph
+  let planner = new QueryPlanner(federation)
+  return (operation, maxPlanningMs = MAX_PLANNING_MS) => {
+    const document = documentOf(plannedAs(operation, supergraph))
+    const planned = operationFromDocument(apiSchema, document, { validate: false })
+    try {
+      return withinTime(maxPlanningMs, () => restoreLiterals(planner.buildQueryPlan(planned, { overrideConditions })))
+    } catch (error) {
+      if (error instanceof TookTooLong) planner = new QueryPlanner(federation)
+      throw error
     }
-    const compiled = planAndCompile(document)
-    if ('uncompiled' in compiled) return compiled
-    if (fetchesNothing(compiled)) throw new Error('The plan fetches none of the selected fields.')
-    return { ...compiled, variantFor: createVariants(compiled, document, planAndCompile) }
   }
 }
+
+const plannedAs = (operation: Operation, { apiSchema, clientSchema }: PlannedSupergraph): Operation =>
+  hideLiterals(plannable(withoutUnplannedDirectives(operation, apiSchema), clientSchema), clientSchema)
 
 /** Whether the plan is empty although a field is selected whatever the variables are. */
 const fetchesNothing = ({ step, primary, output, unplannedFields }: CompiledOperation): boolean =>
@@ -70,19 +108,6 @@ const fetchesNothing = ({ step, primary, output, unplannedFields }: CompiledOper
   fieldsOf(output).some(({ kind, always }) => kind === 'value' && always)
 
 const fieldsOf = (root: CompiledSelection) => outputFor(root, undefined)?.fields ?? []
-
-/** Builds plans, each within a time. What a planner was changing when it was ended may be wrong, so it is replaced. */
-function createTimedPlanner(federation: FederationSupergraph, ms: number): (operation: Operation) => QueryPlan {
-  let planner = new QueryPlanner(federation)
-  return (operation) => {
-    try {
-      return withinTime(ms, () => planner.buildQueryPlan(operation, { overrideConditions }))
-    } catch (error) {
-      if (error instanceof TookTooLong) planner = new QueryPlanner(federation)
-      throw error
-    }
-  }
-}
 
 /** What is planned on: the supergraph itself, or one with argument aliases. */
 function planningBasis({ sdl, federation, apiSchema }: Supergraph, onPlainPlanning: (why: unknown) => void) {
@@ -94,7 +119,7 @@ function planningBasis({ sdl, federation, apiSchema }: Supergraph, onPlainPlanni
   const plain = () => ({ federation, apiSchema, argumentAliases: none, sdl })
   if (changed === sdl) return plain()
   try {
-    const other = FederationSupergraph.build(changed, { supportedFeatures: null })
+    const other = buildFederation(changed)
     return { federation: other, apiSchema: other.apiSchema(), argumentAliases, sdl: changed }
   } catch (error) {
     // Apollo's packages have undocumented rules about supergraphs. Without argument aliases only operations that need
