@@ -48,7 +48,10 @@ export function graphqlRoute(options: RouteOptions): Handler {
     const read = await readParams(request, maxBodyBytes, bodies)
     if ('refused' in read) return sendRefused(response, read)
     const { accept } = request.headers
-    if (prefersEvents(accept) || (acceptsEvents(accept) && streams.isSubscription(read.params))) {
+    if (
+      prefersEvents(accept) ||
+      (acceptsEvents(accept) && (await streams.isSubscription(read.params, caller.quotaKey)))
+    ) {
       return streams.handle(request, response, read.params, { ...caller, expiresAt: authentication.expiresAt })
     }
     if (isForgeable(request)) return sendRefused(response, FORGEABLE)
@@ -101,9 +104,10 @@ async function answerInTime(
     if (!response.headersSent) sendJson(response, 504, errorBody(TOO_SLOW, code.timeout))
   }, timeoutMs)
   try {
-    const { status, type, body, allow } = await answer(request, caller)
+    const { status, type, body, allow, retryAfter } = await answer(request, caller)
     if (response.headersSent) return
     if (allow) response.setHeader('allow', allow)
+    if (retryAfter) response.setHeader('retry-after', retryAfter)
     response.writeHead(status, {
       'content-type': `${type}; charset=utf-8`,
       'content-length': Buffer.byteLength(body),

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { createRateLimit } from '../../chassis/rate-limit.ts'
-import { createWorkQueue } from './work-queue.ts'
+import { createBudget, createWorkQueue } from './work-queue.ts'
 
 /** A queue whose tasks say how long they take. */
 const rig = (settings = { maxQueuedEach: 100, maxQueued: 1_000 }, perSecond = 200, burst = 1_000) => {
   let now = 0
-  const rateLimit = createRateLimit(perSecond, burst, () => now)
+  const rateLimit = createBudget(perSecond, burst, () => now)
   const queue = createWorkQueue(rateLimit, settings, () => now)
   const done: string[] = []
   const add = (client: string, name = client, ms = 1) =>
@@ -71,12 +70,18 @@ describe('a work queue', () => {
     expect(await add('flood')).toEqual({ result: 'flood' })
   })
 
-  it('counts work against the client’s requests, and more of it where more of these are allowed', async () => {
+  it('lets no client that owes work send requests; more of them allow for more work', async () => {
     const { queue, rateLimit } = rig()
     queue.charge('ann', 1_200)
-    expect(rateLimit.take('ann')).toBe(1_005)
+    expect([rateLimit.take('ann'), rateLimit.take('bob')]).toEqual([1_000, 0])
     const generous = rig(undefined, 2_000, 10_000)
     generous.queue.charge('ann', 1_200)
     expect(generous.rateLimit.take('ann')).toBe(0)
+  })
+
+  it('leaves the number of requests as it is set, where few are allowed', () => {
+    const { queue, rateLimit } = rig(undefined, 1, 2)
+    queue.charge('ann', 900)
+    expect([1, 2, 3].map(() => rateLimit.take('ann'))).toEqual([0, 0, 1_000])
   })
 })

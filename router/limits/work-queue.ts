@@ -1,7 +1,27 @@
-import type { RateLimit } from '../../chassis/rate-limit.ts'
+import { createRateLimit, type RateLimit } from '../../chassis/rate-limit.ts'
 
 /** How many tasks may wait: of one client, and of all. */
 export type WorkQueueSettings = { maxQueuedEach: number; maxQueued: number }
+
+/**
+ * The work in milliseconds that one client may cause in a second, and at once, however few requests it may send: reading and
+ * planning a new operation takes 3 ms, the largest ones 100.
+ */
+const MIN_WORK = { perSecond: 100, burst: 1_000 }
+
+/**
+ * What one client may use: requests, and the milliseconds of work that they cause, each with a bucket of its own. A client
+ * that is allowed more requests may cause more work, too: a millisecond for each. One that owes work may send no requests.
+ */
+export function createBudget(perSecond: number, burst: number, now?: () => number): RateLimit {
+  const requests = createRateLimit(perSecond, burst, now)
+  const work = createRateLimit(Math.max(perSecond, MIN_WORK.perSecond), Math.max(burst, MIN_WORK.burst), now)
+  return {
+    take: (client) => work.owes(client) || requests.take(client),
+    charge: work.charge,
+    owes: work.owes,
+  }
+}
 
 /** Why a task is not done: too many wait, or the client owes work (`waitMs`: until it owes none). */
 export type WorkRefused = { refused: 'overloaded' } | { refused: 'rateLimited'; waitMs: number }
@@ -20,8 +40,8 @@ const WAITING = { maxQueuedEach: 100, maxQueued: 1_000 }
 
 /**
  * Does tasks one at a time, and lets requests that need no such work go on between two of them. Clients take turns: each
- * waits for at most one task of every other client, however many those have sent. A millisecond of work costs a client as
- * much of its rate as a request: so one that is allowed 200 requests in a second holds up a fifth of it at most.
+ * waits for at most one task of every other client, however many those have sent. The time of its tasks counts against a
+ * client; one that owes some has its tasks refused.
  */
 export function createWorkQueue(
   rateLimit: Pick<RateLimit, 'charge' | 'owes'>,
