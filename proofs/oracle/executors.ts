@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { createOperationCompiler, type Planner } from '../../router/executor/planning/plan-and-compile.ts'
 import { bodyOf } from '../../router/executor/run/fetch.ts'
 import { runOperation } from '../../router/executor/run/run-operation.ts'
+import { copyOf } from '../../router/executor/selection/json.ts'
 import { createFallback } from '../../router/fallback/fallback.ts'
 import type { Caller, EventData, Operation } from '../../router/operation.ts'
 import { createExecutor } from '../../router/request/execute.ts'
@@ -50,7 +51,7 @@ function apollo({ supergraph }: Setup, planner: Planner, post: Send): TestedExec
       execute(
         { operation: operationOf(request, supergraph.clientSchema), variables: request.variables },
         caller,
-        data && { data: structuredClone(data), failures: [] },
+        data && { data: copyOf(data), failures: [] },
       ),
   }
 }
@@ -82,7 +83,7 @@ function compiled({ supergraph }: Setup, send: Send): TestedExecutor {
       const definitions = operation.variableDefinitions ?? []
       const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables)
       if (errors) return { errors }
-      const event = data && { data: structuredClone(data), failures: [] }
+      const event = data && { data: copyOf(data), failures: [] }
       return runOperation(prepared, { variables, coerced, caller }, sendBody, { event })
     },
   }

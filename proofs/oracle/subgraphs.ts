@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql'
+import { parseExactly } from '../../chassis/exact-json.ts'
 import type { NoResponse, SubgraphRequest, SubgraphResponse } from '../../router/upstream/subgraph-client.ts'
 import { derivedFrom, evaluate, project } from './expected-values.ts'
 import { isThing, rootThing } from './monolith.ts'
@@ -24,16 +25,20 @@ export function startSubgraphs(world: World): { send: Send; setFaults: (faults: 
     const subgraph = world.setup.subgraphs.get(service)
     if (!subgraph) throw new Error(`No subgraph ${service}`)
     if (faults.down.includes(service)) return { failure: 'unavailable', cause: 'down' }
-    const { query, variables, operationName } = JSON.parse(body)
+    const { query, operationName } = JSON.parse(body)
+    const { variables = {} } = parseExactly(body) as { variables?: Record<string, unknown> } // The executors send no others.
     const key = `${service}\n${query}`
     const document = texts.get(key) ?? check(subgraph.schema, query)
     texts.set(key, document)
     if (document instanceof Error) return failed(`${service} was sent what is not valid: ${document.message}`)
     const answer = await answerOf(world, subgraph, document, variables, operationName)
     // As over HTTP: nothing is shared, and undefined values are removed.
-    const { data = null, errors = [] } = JSON.parse(JSON.stringify(answer))
+    const text = JSON.stringify(answer)
+    const { errors = [] } = JSON.parse(text)
+    const { data = null } = parseExactly(text) as SubgraphResponse // graphql-js made it
     return {
-      data: faults.corrupt ? faults.corrupt(service, query, data) : data,
+      // Whatever is wrong with corrupted data, the executors have to find it.
+      data: (faults.corrupt ? faults.corrupt(service, query, data) : data) as SubgraphResponse['data'],
       errors: errors.map(({ message, path = [], extensions }: GraphQLError) => ({
         message,
         path,

@@ -41,7 +41,8 @@ function pick(object: Record<string, unknown>, fields: Field[]): Record<string, 
   const picked: Record<string, unknown> = {}
   for (const { name, selectionSet } of fields) {
     const value = object[name.value]
-    const part = selectionSet && isObject(value) ? pick(value, fieldsIn(selectionSet)) : value
+    const ofObject = (set: SelectionSet) => (isObject(value) ? pick(value, fieldsIn(set)) : null)
+    const part = selectionSet ? ofObject(selectionSet) : value
     if (part === null || part === undefined) return null
     picked[name.value] = part
   }

@@ -9,6 +9,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql'
+import { JsonNumber } from '../../../chassis/exact-json.ts'
 import { isObject } from '../../executor/selection/json.ts'
 import type { Update } from '../types.ts'
 import type { PayloadField, PayloadSelection } from './payload-selection.ts'
@@ -121,7 +122,10 @@ function writeLeaf(type: GraphQLLeafType): Write {
     case 'Int':
       return (value) => (typeof value === 'number' && value === (value | 0) ? `${value}` : '')
     case 'Float':
-      return (value) => (Number.isFinite(value) ? `${value}` : '')
+      return (value) => {
+        if (value instanceof JsonNumber) return Number.isFinite(value.toNumber()) ? JSON.stringify(value) : ''
+        return Number.isFinite(value) ? `${value}` : ''
+      }
     case 'Boolean':
       return (value) => (typeof value === 'boolean' ? `${value}` : '')
     default:
