@@ -1,13 +1,12 @@
-import { type DocumentNode, type ExecutionResult, getOperationAST, getVariableValues } from 'graphql'
+import { type ExecutionResult, getOperationAST, getVariableValues } from 'graphql'
 import { pino } from 'pino'
-import { createOperationCompiler } from '../../router/executor/planning/plan-and-compile.ts'
 import { bodyOf } from '../../router/executor/run/fetch.ts'
 import { runOperation } from '../../router/executor/run/run-operation.ts'
-import { createFallback, type Planner } from '../../router/fallback/fallback.ts'
+import { createFallback } from '../../router/fallback/fallback.ts'
 import type { Caller, EventData, OperationRequest } from '../../router/operation.ts'
 import { createExecutor } from '../../router/request/execute.ts'
 import { createSend } from '../../router/upstream/send.ts'
-import type { Setup } from './setup.ts'
+import type { OpenSupergraph } from './open-supergraph.ts'
 import type { Send } from './subgraphs.ts'
 
 /** The request for a subscription's event; null for other operations. */
@@ -26,13 +25,13 @@ class NotCompiled extends Error {}
 const caller: Caller = { claims: null, headers: {} }
 
 /** All executors that are compared. */
-export const testedExecutors = (setup: Setup, planner: Planner, send: Send): TestedExecutor[] => [
-  apollo(setup, planner, send),
-  compiled(setup, send),
+export const testedExecutors = (supergraph: OpenSupergraph, send: Send): TestedExecutor[] => [
+  apollo(supergraph, send),
+  compiled(supergraph, send),
 ]
 
 /** Apollo's executeQueryPlan, as the router's fallback runs it. */
-function apollo({ supergraph }: Setup, planner: Planner, post: Send): TestedExecutor {
+function apollo({ setup: { supergraph }, planner }: OpenSupergraph, post: Send): TestedExecutor {
   const log = pino({ level: 'silent' })
   const send = createSend({ supergraph, post, secret: undefined, log })
   const execute = createExecutor({ supergraph, prepare: createFallback({ supergraph, planner, send, log }) })
@@ -48,12 +47,9 @@ function apollo({ supergraph }: Setup, planner: Planner, post: Send): TestedExec
   }
 }
 
-function compiled({ supergraph }: Setup, send: Send): TestedExecutor {
-  const compile = createOperationCompiler(supergraph)
-  const compiledBefore = new WeakMap<DocumentNode, ReturnType<typeof compile>>()
+function compiled({ setup: { supergraph }, compile }: OpenSupergraph, send: Send): TestedExecutor {
   const prepare = ({ document, operationName }: OperationRequest) => {
-    const operation = compiledBefore.get(document) ?? compile(document, operationName)
-    compiledBefore.set(document, operation)
+    const operation = compile(document, operationName)
     if ('uncompiled' in operation) throw new NotCompiled(operation.uncompiled)
     return operation
   }

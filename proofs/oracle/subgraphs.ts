@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql'
+import { type DocumentNode, execute, GraphQLError } from 'graphql'
 import type { NoResponse, SubgraphRequest, SubgraphResponse } from '../../router/upstream/subgraph-client.ts'
 import { derivedFrom, evaluate, project } from './expected-values.ts'
 import { isThing, rootThing } from './monolith.ts'
+import type { ReadText } from './open-supergraph.ts'
 import { concrete, type Subgraph } from './setup.ts'
 import { POPULATION, type Thing, type World } from './world.ts'
 
@@ -15,8 +16,7 @@ export type Faults = { down: readonly string[]; corrupt?: (service: string, quer
  * All subgraphs of a world, in this process. Each knows only its own schema and what it was sent. An invalid request is
  * answered with an error, so that it shows as a difference.
  */
-export function startSubgraphs(world: World): { send: Send; setFaults: (faults: Faults) => void } {
-  const texts = new Map<string, DocumentNode | Error>()
+export function startSubgraphs(world: World, read: ReadText): { send: Send; setFaults: (faults: Faults) => void } {
   let faults: Faults = { down: [] }
 
   const send: Send = async ({ url, body }) => {
@@ -25,9 +25,7 @@ export function startSubgraphs(world: World): { send: Send; setFaults: (faults: 
     if (!subgraph) throw new Error(`No subgraph ${service}`)
     if (faults.down.includes(service)) return { failure: 'unavailable', cause: 'down' }
     const { query, variables, operationName } = JSON.parse(body)
-    const key = `${service}\n${query}`
-    const document = texts.get(key) ?? check(subgraph.schema, query)
-    texts.set(key, document)
+    const document = read(subgraph, query)
     if (document instanceof Error) return failed(`${service} was sent what is not valid: ${document.message}`)
     const answer = await answerOf(world, subgraph, document, variables, operationName)
     // As over HTTP: nothing is shared, and undefined values are removed.
@@ -50,12 +48,6 @@ export function startSubgraphs(world: World): { send: Send; setFaults: (faults: 
 }
 
 const failed = (message: string): SubgraphResponse => ({ data: null, errors: [{ message, path: [], code: undefined }] })
-
-function check(schema: GraphQLSchema, query: string): DocumentNode | Error {
-  const document = parse(query, { noLocation: true })
-  const [error] = validate(schema, document)
-  return error ? new Error(`${error.message} in ${query}`) : document
-}
 
 function answerOf(
   world: World,

@@ -1,0 +1,53 @@
+import { type DocumentNode, type GraphQLSchema, parse, validate } from 'graphql'
+import { createOperationCompiler, type OperationCompiler } from '../../router/executor/planning/plan-and-compile.ts'
+import { createPlanner, type Planner } from '../../router/fallback/fallback.ts'
+import { leastRecentlyUsed } from '../../router/least-recently-used.ts'
+import type { OfOperation } from '../../router/operation.ts'
+import type { Setup, Subgraph } from './setup.ts'
+
+/** A query's document if it is valid in a subgraph; otherwise the reason why not. */
+export type ReadText = (subgraph: Subgraph, query: string) => DocumentNode | Error
+
+/** A supergraph and what all its worlds share, because planning and validating cost most. */
+export type OpenSupergraph = { setup: Setup; planner: Planner; compile: OperationCompiler; read: ReadText }
+
+export const openSupergraph = (setup: Setup): OpenSupergraph => ({
+  setup,
+  planner: onceForEach(createPlanner(setup.supergraph)),
+  compile: onceForEach(createOperationCompiler(setup.supergraph)),
+  read: textReader(),
+})
+
+/** Calls a function once for each document, and throws its error again: the planner may take seconds to throw. */
+function onceForEach<Result>(make: OfOperation<Result>): OfOperation<Result> {
+  const known = new WeakMap<DocumentNode, { made: Result } | { error: unknown }>()
+  const makeOrFail = (document: DocumentNode, operationName: string | null) => {
+    try {
+      return { made: make(document, operationName) }
+    } catch (error) {
+      return { error }
+    }
+  }
+  return (document, operationName) => {
+    const found = known.get(document) ?? makeOrFail(document, operationName)
+    known.set(document, found)
+    if ('error' in found) throw found.error
+    return found.made
+  }
+}
+
+function textReader(): ReadText {
+  const known = leastRecentlyUsed<DocumentNode | Error>(1_000)
+  return ({ name, schema }, query) => {
+    const key = `${name}\n${query}`
+    const found = known.get(key) ?? parseAndCheck(schema, query)
+    known.set(key, found)
+    return found
+  }
+}
+
+function parseAndCheck(schema: GraphQLSchema, query: string): DocumentNode | Error {
+  const document = parse(query, { noLocation: true })
+  const [error] = validate(schema, document)
+  return error ? new Error(`${error.message} in ${query}`) : document
+}
