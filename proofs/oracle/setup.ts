@@ -24,11 +24,15 @@ export type Subgraph = {
   interfaceObjects: Map<string, string[]>
 }
 
-/** A supergraph as the oracle reads it. `entities`: object types with a key. `keyFields`: fields used in keys. */
+/**
+ * A supergraph as the oracle reads it. `entities`: object types with a key. `singletons`: those of which there is one
+ * object only, because `__typename` is a key. `keyFields`: fields used in keys.
+ */
 export type Setup = {
   supergraph: Supergraph
   subgraphs: Map<string, Subgraph>
   entities: Set<string>
+  singletons: Set<string>
   keyFields: Set<string>
   /** Fields that others depend on (`@requires`, `@fromContext`). If they failed, the others would fail too. */
   requiredFields: Set<string>
@@ -42,6 +46,13 @@ export function readSetup(sdl: string): Setup {
   const subgraphs = new Map(found.map((subgraph) => [subgraph.name, readSubgraph(subgraph, supergraph.fullSchema)]))
   const keys = [...subgraphs.values()].flatMap((subgraph) => [...subgraph.keys])
   const entities = new Set(keys.flatMap(([type]) => concrete(supergraph.fullSchema, type)))
+  const singletons = new Set(
+    keys.flatMap(([type, sets]) =>
+      sets.some((set) => fieldsIn(set, type, supergraph.fullSchema).every((field) => field.endsWith('.__typename')))
+        ? concrete(supergraph.fullSchema, type)
+        : [],
+    ),
+  )
   const keyFields = new Set(
     keys.flatMap(([type, sets]) => sets.flatMap((set) => fieldsIn(set, type, supergraph.fullSchema))),
   )
@@ -55,7 +66,7 @@ export function readSetup(sdl: string): Setup {
         ),
     ]),
   )
-  return { supergraph, subgraphs, entities, keyFields, requiredFields }
+  return { supergraph, subgraphs, entities, singletons, keyFields, requiredFields }
 }
 
 /** Authorization has its own tests. Here every caller may read everything, as on the single server. */

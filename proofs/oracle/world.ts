@@ -104,6 +104,7 @@ export function createWorld(setup: Setup, seed: string, mood: Mood, fixed: Recor
       if (type === undefined) return null
       if (roots.has(type)) return { type, id: type, number: 1, up: thing }
       if (!setup.entities.has(type)) return { type, id: `${thing.id}.${label}${at}`, number: turn + 1, up: thing }
+      if (setup.singletons.has(type)) return entity(type, 1, thing)
       const number = mood === 'plain' || isKeyField ? turn % POPULATION : random('number', POPULATION)
       return entity(type, number + 1, thing)
     }

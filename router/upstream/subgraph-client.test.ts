@@ -12,7 +12,7 @@ afterEach(async () => {
 
 /** A subgraph that answers each request by the next of `answers` (the last for all further), and a client of it. */
 async function rig(
-  answers: ('hang up' | 'hang' | 'fine' | 'in pieces' | 503)[],
+  answers: ('hang up' | 'hang' | 'fine' | 'in pieces' | 503 | { text: string })[],
   settings: Partial<SubgraphClientOptions> = {},
 ) {
   let asked = 0
@@ -22,6 +22,7 @@ async function rig(
     if (answer === 'hang up') request.socket.destroy()
     else if (answer === 503) response.writeHead(503).end('not yet')
     else if (answer === 'fine') response.end('{"data":{"ok":true}}')
+    else if (typeof answer === 'object') response.end(answer.text)
     else if (answer === 'in pieces') inPieces(response, Buffer.from('\uFEFF{"data":{"ok":"꽃"}}'))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -45,6 +46,31 @@ const unavailable = expect.objectContaining({ failure: 'unavailable' })
 it('reads an answer that comes in pieces, cut within a letter, after a byte order mark', async () => {
   const { ask } = await rig(['in pieces'])
   expect(await ask()).toEqual({ data: { ok: '꽃' }, errors: [] })
+})
+
+describe('errors that are not objects', () => {
+  const one = { one: null }
+  const error = (message: string) => ({ message, path: [], code: undefined, retryAfter: undefined })
+  const unknown = error('The service gave no reason.')
+
+  it.each([
+    [['plain text'], [error('plain text')]],
+    [
+      [7, null, { message: 'of its own' }],
+      [unknown, unknown, error('of its own')],
+    ],
+    [{ one: 'went wrong' }, [unknown]],
+    [null, []],
+    [[], []],
+  ])('count as errors beside data: %j', async (errors, read) => {
+    const { ask } = await rig([{ text: JSON.stringify({ data: one, errors }) }])
+    expect(await ask()).toEqual({ data: one, errors: read })
+  })
+
+  it.each([[['plain text']], [{ detail: 'Not Found' }]])('make no answer without data: %j', async (errors) => {
+    const { ask } = await rig([{ text: JSON.stringify({ errors }) }])
+    expect(await ask()).toMatchObject({ failure: 'invalid' })
+  })
 })
 
 describe('a subgraph that does not answer', () => {

@@ -127,14 +127,23 @@ function toFailure(error: unknown): NoResponse {
 function readResponse({ status, text }: { status: number; text: string }): SubgraphResponse | NoResponse {
   const answer = parseJson(text)
   const data = isRecord(answer) ? (answer.data ?? null) : undefined
-  const errors = isRecord(answer) && Array.isArray(answer.errors) ? answer.errors.filter(isRecord) : []
-  if ((isRecord(data) || data === null) && (data || errors.length)) return { data, errors: errors.map(readError) }
+  const errors = isRecord(answer) ? errorsIn(answer) : []
+  // Without data, only an error as GraphQL has them makes it a GraphQL response.
+  const isGraphQL = isRecord(data) || (data === null && errors.some(isRecord))
+  if (isGraphQL) return { data, errors: errors.map(readError) }
   // A proxy, or a service that is starting, answers with 5xx and without GraphQL; the service is not available then.
   const failure = status >= 500 ? 'unavailable' : 'invalid'
   return { failure, cause: `status ${status} with ${text.length} characters that are no GraphQL answer` }
 }
 
-function readError(error: Record<string, unknown>): SubgraphResponse['errors'][number] {
+/** Errors that are not listed, or not objects, still explain why data are missing. */
+function errorsIn({ errors }: Record<string, unknown>): unknown[] {
+  if (errors === undefined || errors === null) return []
+  return Array.isArray(errors) ? errors : [undefined]
+}
+
+function readError(entry: unknown): SubgraphResponse['errors'][number] {
+  const error = isRecord(entry) ? entry : { message: entry }
   const path = Array.isArray(error.path) ? error.path.filter((key) => typeof key === 'string' || isIndex(key)) : []
   const { code, retryAfter } = isRecord(error.extensions) ? error.extensions : {}
   return {

@@ -233,6 +233,43 @@ export const keys: Definition[] = [
       },
     ],
   },
+  {
+    name: 'a type of which there is one object, its name being the key',
+    subgraphs: {
+      a: `
+        type Query { shelf: Shelf, shelves: [Shelf], item: Item }
+        type Shelf @key(fields: "__typename") { sku: String, item: Item }
+        interface Item { id: ID! }
+        type Pot implements Item @key(fields: "__typename") { id: ID!, lid: String }
+        type Pan implements Item @key(fields: "id") { id: ID!, grip: String }`,
+      b: `
+        type Query { first: Shelf }
+        type Shelf @key(fields: "__typename") {
+          sku: String @external, note: String!, label: String @requires(fields: "sku"), place: Place }
+        type Place { shelf: Shelf }
+        type Pot @key(fields: "__typename") { weight: Int }
+        type Pan @key(fields: "id") { id: ID!, weight: Int }`,
+    },
+    fixed: { 'Pot/1.weight': 7, 'Query.item': 'Pot/1', 'Shelf/1.item': 'Pot/1' },
+    cases: [
+      {
+        title: 'is fetched by its name',
+        query: '{ shelf { sku note } first { sku place { shelf { item { id } } } } item { ... on Pot { weight } } }',
+        data: {
+          shelf: { sku: 'sku of Shelf/1', note: 'note of Shelf/1' },
+          first: { sku: 'sku of Shelf/1', place: { shelf: { item: { id: 'id of Pot/1' } } } },
+          item: { weight: 7 },
+        },
+      },
+      {
+        title: 'is fetched without a requirement that is excluded',
+        wrong: ['apollo'],
+        query: 'query ($r: Boolean!) { shelf { note label @include(if: $r) } }',
+        variables: { r: false },
+        data: { shelf: { note: 'note of Shelf/1' } },
+      },
+    ],
+  },
 ]
 
 function fails(): never {

@@ -10,6 +10,7 @@ import { UncompilablePlan } from './fetch-operation.ts'
 import { type CompiledFetch, compilePrimary } from './fetches.ts'
 import { findNarrowedFetches, type NarrowedFetches } from './narrowed-fetches.ts'
 import { type CompiledSelection, compileOutput } from './output.ts'
+import { typenameKeysIn } from './required-selections.ts'
 import { localTypesIn } from './response-shape.ts'
 import { compileNode, type Step } from './steps.ts'
 import { findUnplannedFields, type UnplannedField } from './unplanned-fields.ts'
@@ -76,6 +77,7 @@ export function compilePlan(
     const context = {
       schema: fullSchema,
       localTypes: localTypesIn(federation),
+      hasTypenameKey: typenameKeysIn(federation),
       definitions,
       argumentAliases,
       representations: new Map(),

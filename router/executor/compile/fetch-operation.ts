@@ -23,6 +23,7 @@ export type CompileContext = {
   schema: GraphQLSchema
   /** The types of fields in each subgraph's own schema; where this is left out the supergraph's are used. */
   localTypes?: (service: string) => LocalTypeOf
+  hasTypenameKey?: (service: string) => (type: string) => boolean
   definitions: VariableDefinitions
   argumentAliases: ArgumentAliases
   representations: Map<string, CompiledRepresentation>

@@ -81,18 +81,21 @@ function compileRepresentation(
   { requires = [], inputRewrites: rewrites = [], serviceName }: FetchNode,
   document: DocumentNode,
   path: readonly string[],
-  { schema, argumentAliases, representations }: CompileContext,
+  { schema, argumentAliases, representations, hasTypenameKey }: CompileContext,
 ): CompiledRepresentation {
   const required = compileRequires(
     requires,
     argumentAliases,
     conditionalRequirements(document, serviceName, argumentAliases),
   )
-  const key = JSON.stringify([path, required, rewrites])
+  const types = required.flatMap((node) => (node.kind === 'fragment' ? [node.on] : []))
+  const typenameKeys = types.filter((type) => hasTypenameKey?.(serviceName)(type))
+  const key = JSON.stringify([path, required, rewrites, typenameKeys])
   const known = representations.get(key) ?? {
     schema,
     requires: required,
     rewrites,
+    typenameKeys: new Set(typenameKeys),
     fastPaths: new Map(),
     fetchCount: 0,
   }

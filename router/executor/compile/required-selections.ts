@@ -1,3 +1,4 @@
+import type { Supergraph } from '@apollo/federation-internals'
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
 import { type DocumentNode, type GraphQLSchema, Kind, type SelectionNode } from 'graphql'
 import { fragmentsOf } from '../../selections.ts'
@@ -23,12 +24,19 @@ export type CompiledRepresentation = {
   schema: GraphQLSchema
   requires: RequiredSelection[]
   rewrites: FetchDataRewrite[]
+  /** Those of the types whose key is `__typename`: their objects may be represented by that alone. */
+  typenameKeys: ReadonlySet<string>
   fastPaths: Map<string, FastPath | null>
   /** How many fetches of the plan use it. */
   fetchCount: number
 }
 
-export type FastPath = { prefix: string; leaves: { name: string; json: string; when: RequiredWhen }[] }
+/** `isTypenameKey`: the representation may have no leaves. */
+export type FastPath = {
+  prefix: string
+  isTypenameKey: boolean
+  leaves: { name: string; json: string; when: RequiredWhen }[]
+}
 
 export function compileRequires(
   nodes: readonly QueryPlanSelectionNode[],
@@ -48,6 +56,18 @@ export function compileRequires(
     return [{ kind: 'field', name, as, selections, when: conditional.get(name) ?? null }]
   })
 }
+
+/** For each subgraph, whether a type has the key `__typename`, of which there is one object at most. */
+export const typenameKeysIn =
+  (federation: Supergraph): ((service: string) => (type: string) => boolean) =>
+  (service) =>
+  (type) =>
+    federation
+      .subgraphs()
+      .get(service)
+      ?.schema.type(type)
+      ?.appliedDirectivesOf<{ fields: string }>('key')
+      .some((key) => key.arguments().fields.trim() === '__typename') ?? false
 
 /**
  * The fields that only some of the fetched fields require, with the conditions of those. The planner fetches

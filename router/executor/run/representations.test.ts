@@ -30,6 +30,7 @@ const representation = (
   schema,
   requires: compileRequires(requires, aliases),
   rewrites,
+  typenameKeys: new Set(),
   fastPaths: new Map(),
   fetchCount: 1,
 })
@@ -111,6 +112,19 @@ describe('a representation', () => {
     expect(represented(movie, both, { a: true, b: true })).toBeNull()
     expect(represented(movie, both, { a: false, b: false })).toBeNull()
     expect(represented({ ...movie, price: undefined, weight: 1 }, both, { a: false, b: true })).toBeNull()
+  })
+
+  it('has its type only where that is the key', () => {
+    const movie = { __typename: 'Movie' }
+    const json = JSON.stringify(movie)
+    const typenameKeys = new Set(['Movie'])
+    const [named, numbered] = [on('Movie', ...fields('__typename')), on('Series', ...fields('__typename', 'id'))]
+    expect(represented(movie, { ...representation([named, numbered]), typenameKeys })).toBe(json)
+    expect(represented({ __typename: 'Series' }, { ...representation([named, numbered]), typenameKeys })).toBeNull()
+    expect(represented(movie, { ...representation([on('Show', ...fields('__typename')), named]), typenameKeys })).toBe(
+      json,
+    )
+    expect(represented(movie, representation([on('Show', ...fields('__typename'), numbered)]))).toBeNull()
   })
 
   it('has the original name of an aliased field', () => {

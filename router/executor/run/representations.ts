@@ -33,11 +33,14 @@ export function represent(entity: Json, representation: CompiledRepresentation, 
     }
     json += leaf.json + JSON.stringify(value)
   }
-  return json === fastPath.prefix ? null : `${json}}`
+  return json === fastPath.prefix && !fastPath.isTypenameKey ? null : `${json}}`
 }
 
 /** A type has a fast path if exactly one fragment applies to it, with leaves only. */
-function compileFastPath(typename: string, { schema, requires, rewrites }: CompiledRepresentation): FastPath | null {
+function compileFastPath(
+  typename: string,
+  { schema, requires, rewrites, typenameKeys }: CompiledRepresentation,
+): FastPath | null {
   const matching = requires.filter((node) => node.kind === 'field' || isOfType(schema, typename, node.on))
   const [only, ...more] = matching
   if (only?.kind !== 'fragment' || more.length) return null
@@ -55,16 +58,15 @@ function compileFastPath(typename: string, { schema, requires, rewrites }: Compi
     rewrite(schema, each, sample)
   }
   const prefix = `{"__typename":${JSON.stringify(sample.__typename)}`
-  return { prefix, leaves: [...leaves.values()] }
+  return { prefix, isTypenameKey: typenameKeys.has(only.on), leaves: [...leaves.values()] }
 }
 
 function representInGeneral(
   entity: Json,
-  { schema, requires, rewrites }: CompiledRepresentation,
+  { schema, requires, rewrites, typenameKeys }: CompiledRepresentation,
   variables: Json,
 ): string | null {
-  // All fields are fetched of the entity, so each fragment for its type must be complete. A `__typename` alone is no
-  // key.
+  // All fields are fetched of the entity, so each fragment for its type must be complete.
   const { __typename: typename } = entity
   const parts = requires.map((node) =>
     node.kind === 'fragment' && !isOfType(schema, String(typename), node.on)
@@ -76,7 +78,9 @@ function representInGeneral(
     if (!part) return null
     mergeObject(representation, part)
   }
-  if (!representation.__typename || Object.keys(representation).length < 2) return null
+  if (!representation.__typename) return null
+  const isTypenameKey = typenameKeys.has(String(typename))
+  if (Object.keys(representation).length < 2 && !isTypenameKey) return null
   for (const each of rewrites) rewrite(schema, each, representation)
   return JSON.stringify(representation)
 }
