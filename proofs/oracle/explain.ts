@@ -1,6 +1,8 @@
+import type { FetchNode } from '@apollo/query-planner'
 import type { Planner } from '../../router/fallback/fallback.ts'
 import type { OperationRequest } from '../../router/operation.ts'
 import { type KnownMistake, knownMistakes } from './known-mistakes.ts'
+import { fetchesOf } from './recognise.ts'
 import type { Setup } from './setup.ts'
 import type { Trial } from './trial.ts'
 import { type Workaround, withoutConditions, withUniqueAliases } from './workarounds.ts'
@@ -23,7 +25,7 @@ export async function explanation(difference: UnexplainedDifference, strict: boo
   const { trial, request, setup, planner, retry } = difference
   const candidates = knownMistakes.filter(({ ours }) => trial.executor === 'apollo' || (ours === 'open' && !strict))
   const recognised = (found: Trial, by: OperationRequest) =>
-    candidates.find(({ explains }) => explains?.({ trial: found, request: by, setup, plan: planText(planner, by) }))
+    candidates.find(({ explains }) => explains?.({ trial: found, request: by, setup, fetches: fetchesBy(planner, by) }))
   const plain = recognised(trial, request)
   if (plain) return plain.name
 
@@ -41,13 +43,10 @@ export async function explanation(difference: UnexplainedDifference, strict: boo
 const hasWorkaround = (mistake: KnownMistake): mistake is KnownMistake & { workaround: Workaround } =>
   mistake.workaround !== undefined
 
-/** The plan as JSON; empty if the planner throws. */
-export function planText(planner: Planner, { document, operationName }: OperationRequest): string {
+function fetchesBy(planner: Planner, { document, operationName }: OperationRequest): FetchNode[] {
   try {
-    return JSON.stringify(planner(document, operationName), (key, value) =>
-      key === 'operationDocumentNode' ? undefined : value,
-    )
+    return fetchesOf(planner(document, operationName))
   } catch {
-    return ''
+    return []
   }
 }

@@ -1,13 +1,16 @@
-import { type GraphQLSchema, isAbstractType, isObjectType, Kind, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
-import type { OperationRequest } from '../../router/operation.ts'
-import { inconsistencies } from './compare.ts'
 import type { Case } from './definition.ts'
-import type { Setup } from './setup.ts'
-import { type Trial, textOf } from './trial.ts'
+import {
+  hasConcreteInAbstract,
+  hasError,
+  hasOnlyUnexplainedNulls,
+  isInListsOfLists,
+  lostEntities,
+  mayLoseTypeToInterfaceObject,
+  type Recogniser,
+  requiresListsOfLists,
+  requiresWithArgumentsTwice,
+} from './recognise.ts'
 import { type Workaround, withoutConditions, withUniqueAliases } from './workarounds.ts'
-
-/** A difference with everything that may explain it; `plan` is JSON, empty if the planner threw. */
-export type Circumstances = { request: OperationRequest; trial: Trial; plan: string; setup: Setup }
 
 /**
  * A known mistake of Apollo's, or an open one of ours. `who` is where it is made; with 'planner', no executor can be
@@ -17,24 +20,17 @@ export type Circumstances = { request: OperationRequest; trial: Trial; plan: str
  */
 export type KnownMistake = {
   name: string
-  who: 'planner' | 'executeQueryPlan' | 'ours'
+  who: 'planner' | 'executeQueryPlan'
   ours: 'right' | 'open'
   why: string
   /** The example takes seconds to fail, so it is not run. */
   isSlow?: true
   example: Omit<Case, 'title'> & { theme: string }
   /** Recognises the mistake in a difference. */
-  explains?: (circumstances: Circumstances) => boolean
+  explains?: Recogniser
   /** Or a way to write the operation that avoids it. */
   workaround?: Workaround
 }
-
-const hasError =
-  (words: RegExp) =>
-  ({ trial }: Circumstances) =>
-    trial.answer.errors.some((error) => words.test(error))
-
-const isUnexplained = (note: string) => note.endsWith('is null, and no error says why')
 
 export const knownMistakes: KnownMistake[] = [
   {
@@ -59,7 +55,7 @@ export const knownMistakes: KnownMistake[] = [
       query: '{ tenant { lamps { glow } } }',
       data: { tenant: { lamps: [1, 2].map((n) => ({ glow: `glow(by: "zone of Tenant/1") of Lamp/${n}` })) } },
     },
-    explains: ({ plan }) => plan.includes('contextRewrites'),
+    explains: ({ fetches }) => fetches.some(({ contextRewrites }) => contextRewrites?.length),
   },
   {
     name: '@requires through lists of lists',
@@ -76,7 +72,33 @@ export const knownMistakes: KnownMistake[] = [
         },
       },
     },
-    explains: ({ request }) => /\b(stack|whole)\b/.test(textOf(request)),
+    explains: requiresListsOfLists,
+  },
+  {
+    name: 'lists of lists from two fetches',
+    who: 'executeQueryPlan',
+    ours: 'right',
+    why: 'deepMerge merges only one level of lists. An inner list replaces the one that another fetch brought, and the fields of that are missing.',
+    example: {
+      theme: 'compound, nested and several keys',
+      query: '{ hall { city { halls { seats { b: code ticket x: ticket } } } } }',
+      data: {
+        hall: {
+          city: {
+            halls: [1, 2].map(() =>
+              [1, 2].map(() => ({
+                seats: [1, 2].map((n) => ({
+                  b: `code of Seat/${n}`,
+                  ticket: `ticket(paper: "THICK") of Seat/${n}`,
+                  x: `ticket(paper: "THICK") of Seat/${n}`,
+                })),
+              })),
+            ),
+          },
+        },
+      },
+    },
+    explains: isInListsOfLists,
   },
   {
     name: '@requires of a field that a condition excludes',
@@ -103,7 +125,7 @@ export const knownMistakes: KnownMistake[] = [
       data: { box: { class: null, fee: null } },
       errors: ['box.class', 'box.fee'],
     },
-    explains: ({ trial }) => `${trial.wrong}` === 'untrue' && trial.notes.every(isUnexplained),
+    explains: hasOnlyUnexplainedNulls,
   },
   {
     name: 'a root field of which one part failed',
@@ -117,7 +139,6 @@ export const knownMistakes: KnownMistake[] = [
       data: { shop: { name: { long: 'long of Query.shop.name' }, open: null } },
       errors: ['shop.open'],
     },
-    explains: () => false, // an error without a path explains any null
   },
   {
     name: '@requires of a field that a type condition excludes',
@@ -134,8 +155,7 @@ export const knownMistakes: KnownMistake[] = [
         ],
       },
     },
-    explains: ({ trial: { wrong, expected, answer }, plan }) =>
-      `${wrong}` === 'data' && plan.includes('"requires"') && inconsistencies(expected, answer).every(isUnexplained),
+    explains: lostEntities,
   },
   {
     name: 'an argument from a context on a field that a condition excludes',
@@ -173,9 +193,7 @@ export const knownMistakes: KnownMistake[] = [
       query: '{ admins { __typename score } }',
       data: { admins: [1, 2].map((n) => ({ __typename: 'Admin', score: `score of Admin/${n}` })) },
     },
-    explains: ({ setup, request }) =>
-      /__typename/.test(textOf(request)) &&
-      [...setup.subgraphs.values()].some(({ interfaceObjects }) => interfaceObjects.size > 0),
+    explains: mayLoseTypeToInterfaceObject,
   },
   {
     name: 'a lost object type in a fragment on an abstract type',
@@ -187,7 +205,7 @@ export const knownMistakes: KnownMistake[] = [
       query: '{ owner { ... on Landlord { ... on Owner { area } } } }',
       data: { owner: { area: 'area of Owner/1' } },
     },
-    explains: ({ request, setup }) => hasConcreteInAbstract(request, setup.supergraph.clientSchema),
+    explains: hasConcreteInAbstract,
   },
   {
     name: 'an alias that is the name of a field',
@@ -223,7 +241,7 @@ export const knownMistakes: KnownMistake[] = [
       query: '{ good { price freight } }',
       data: { good: { price: 8, freight: 'freight by {"price":7,"weight":"heavy"} of Good/1' } },
     },
-    explains: ({ request, setup }) => requiringWithArguments(request, setup) > 1,
+    explains: requiresWithArgumentsTwice,
     workaround: withUniqueAliases,
   },
   {
@@ -308,30 +326,3 @@ export const knownMistakes: KnownMistake[] = [
     workaround: withoutConditions,
   },
 ]
-
-/** The number of fields in an operation that require a field with arguments. */
-function requiringWithArguments(request: OperationRequest, { subgraphs }: Setup): number {
-  const text = textOf(request)
-  const fields = [...subgraphs.values()].flatMap(({ requires }) => [...requires])
-  return fields.filter(
-    ([field, set]) =>
-      JSON.stringify(set).includes('"Argument"') && new RegExp(`\\b${field.split('.')[1]}\\b`).test(text),
-  ).length
-}
-
-function hasConcreteInAbstract({ document }: OperationRequest, schema: GraphQLSchema): boolean {
-  const types = new TypeInfo(schema)
-  let found = false
-  visit(
-    document,
-    visitWithTypeInfo(types, {
-      enter: (node) => {
-        if (node.kind !== Kind.INLINE_FRAGMENT && node.kind !== Kind.FRAGMENT_DEFINITION) return
-        const condition = node.typeCondition && schema.getType(node.typeCondition.name.value)
-        if (isAbstractType(condition)) found = true
-        if (isObjectType(condition) && isAbstractType(types.getParentType())) found = true
-      },
-    }),
-  )
-  return found
-}

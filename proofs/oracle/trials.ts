@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { serializeQueryPlan } from '@apollo/query-planner'
 import type { OperationRequest } from '../../router/operation.ts'
 import { type Answer, answerOf } from './compare.ts'
 import { type Coverage, count, countOperation, countPlan, newCoverage } from './coverage.ts'
 import type { TestedExecutor } from './executors.ts'
-import { explanation, planText } from './explain.ts'
+import { explanation } from './explain.ts'
 import { corruptedAnswers, oneSubgraphDown } from './faults.ts'
 import { generateOperation } from './generate.ts'
 import { composeSetup, createHarness, type Harness } from './harness.ts'
@@ -144,7 +145,7 @@ async function recordDifference(trial: Trial, executor: TestedExecutor, context:
       ...(found.notes.length ? found.notes : []),
       `right     ${found.expected.data} ${found.expected.errors.join(' | ')}`,
       `answered  ${found.answer.data} ${found.answer.errors.join(' | ')}`,
-      `plan      ${planText(tested.planner, small)}`,
+      planText(tested, small),
     ].join('\n'),
   )
 }
@@ -156,4 +157,12 @@ function countAnswer(coverage: Coverage, { data, errors }: Answer, faults: Fault
   count(coverage, errors.some((error) => error.endsWith(' invalid')) && 'error: a value that the schema does not allow')
   count(coverage, faults.down.length > 0 && 'error: a subgraph is down')
   count(coverage, faults.corrupt && 'error: an answer of the wrong shape')
+}
+
+function planText({ planner }: TestedSupergraph, { document, operationName }: OperationRequest): string {
+  try {
+    return serializeQueryPlan(planner(document, operationName))
+  } catch (error) {
+    return `The planner throws: ${error}`
+  }
 }
