@@ -286,6 +286,19 @@ export const knownMistakes: KnownMistake[] = [
     explains: hasError(/Invalid array length/),
   },
   {
+    name: 'a field of several types under a condition',
+    who: 'planner',
+    ours: 'right',
+    why: 'It plans aliases for fields that cannot be merged, but does not put them into fragments without a type, or below other aliases. The subgraph refuses the fetch.',
+    example: {
+      theme: 'one field of several types, within and without conditions',
+      query: 'query ($r: Boolean!) { list { id ... on B { ... on I @skip(if: $r) { id } } } }',
+      variables: { r: false },
+      data: { list: [{ id: 'A/1' }, { id: 'B/2' }] },
+    },
+    explains: hasError(/conflict because they return conflicting types/),
+  },
+  {
     name: 'an object all of whose fields are excluded',
     who: 'planner',
     ours: 'right',

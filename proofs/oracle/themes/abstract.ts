@@ -286,6 +286,46 @@ export const abstractTypes: Definition[] = [
       },
     ],
   },
+  {
+    name: 'one field of several types, within and without conditions',
+    subgraphs: {
+      a: `
+        type Query { list: [I], one: I }
+        interface I { id: ID, kind: String, near: J, all: [J] }
+        interface J { id: ID, mark: String }
+        type A implements I & J @key(fields: "id") { id: ID, kind: String!, near: J, all: [J!]!, mark: String! }
+        type B implements I & J @key(fields: "id") { id: ID!, kind: String, near: J!, all: [J], mark: String }
+        type C implements J { id: ID!, mark: String! }`,
+      b: `
+        type A @key(fields: "id") { id: ID, size: Int }
+        type B @key(fields: "id") { id: ID, size: Int }`,
+    },
+    cases: [
+      {
+        title: 'has an alias in a fragment with a condition',
+        wrong: ['apollo'],
+        query: 'query ($r: Boolean!) { list { id ... on B { ... on I @skip(if: $r) { id size_: kind } } } }',
+        variables: { r: false },
+        data: { list: [{ id: 'A/1' }, { id: 'B/2', size_: 'kind of B/2' }] },
+      },
+      {
+        title: 'has an alias below a field with an alias',
+        wrong: ['apollo'],
+        query: `query ($r: Boolean!) { list {
+          ... on A { near { ... on A { mark } ... on B { id mark } ... on C { mark } } }
+          ... on B { near { ... on A { mark } ... @include(if: $r) { ... on B { id mark } } ... on C { mark } } } } }`,
+        variables: { r: true },
+        data: { list: [{ near: { mark: 'mark of A/1' } }, { near: { id: 'B/2', mark: 'mark of B/2' } }] },
+      },
+      {
+        title: 'has an alias in a fragment without a type',
+        query: `query ($r: Boolean!) { ...F @include(if: $r) one { id } }
+          fragment F on Query { one { ... on A { size id } ... on B { size id } } }`,
+        variables: { r: true },
+        data: { one: { size: 366, id: 'A/1' } },
+      },
+    ],
+  },
 ]
 
 function fails(): never {

@@ -10,8 +10,6 @@ import { UncompilablePlan } from './fetch-operation.ts'
 import { type CompiledFetch, compilePrimary } from './fetches.ts'
 import { findNarrowedFetches, type NarrowedFetches } from './narrowed-fetches.ts'
 import { type CompiledSelection, compileOutput } from './output.ts'
-import { typenameKeysIn } from './required-selections.ts'
-import { localTypesIn } from './response-shape.ts'
 import { compileNode, type Step } from './steps.ts'
 import { findUnplannedFields, type UnplannedField } from './unplanned-fields.ts'
 
@@ -76,8 +74,7 @@ export function compilePlan(
     const planned: PlanNode | undefined = node?.kind === 'Subscription' ? node.rest : node
     const context = {
       schema: fullSchema,
-      localTypes: localTypesIn(federation),
-      hasTypenameKey: typenameKeysIn(federation),
+      subgraphSchema: (service: string) => federation.subgraphs().get(service)?.schema,
       definitions,
       argumentAliases,
       representations: new Map(),

@@ -1,3 +1,4 @@
+import type { Schema } from '@apollo/federation-internals'
 import type { FetchNode } from '@apollo/query-planner'
 import {
   type DocumentNode,
@@ -12,8 +13,8 @@ import {
   visit,
 } from 'graphql'
 import type { ArgumentAliases } from './argument-aliases.ts'
+import { separateConflictingFields, type TreeNames } from './conflicting-fields.ts'
 import type { CompiledRepresentation } from './required-selections.ts'
-import type { LocalTypeOf } from './response-shape.ts'
 
 /** The client's variable definitions, by name. */
 export type VariableDefinitions = ReadonlyMap<string, VariableDefinitionNode>
@@ -21,9 +22,8 @@ export type VariableDefinitions = ReadonlyMap<string, VariableDefinitionNode>
 /** What the fetches of one plan share. `representations` are by path and content. */
 export type CompileContext = {
   schema: GraphQLSchema
-  /** The types of fields in each subgraph's own schema; where this is left out the supergraph's are used. */
-  localTypes?: (service: string) => LocalTypeOf
-  hasTypenameKey?: (service: string) => (type: string) => boolean
+  /** Each subgraph's own schema; where this is left out the supergraph's is used. */
+  subgraphSchema?: (service: string) => Schema | undefined
   definitions: VariableDefinitions
   argumentAliases: ArgumentAliases
   representations: Map<string, CompiledRepresentation>
@@ -31,20 +31,44 @@ export type CompileContext = {
 
 /**
  * A fetch's operation as it is sent, and the client's variables it uses; `subgraphName` is a variable's name in it. The
- * planner forgets variables used only in conditions of fragments, so those are declared here.
+ * planner forgets variables used only in conditions of fragments, so those are declared here. Throws `UncompilablePlan`.
  */
-export function subgraphOperation(node: FetchNode, { definitions, argumentAliases }: CompileContext) {
+export function subgraphOperation(
+  node: FetchNode,
+  { definitions, argumentAliases, subgraphSchema }: CompileContext,
+): {
+  document: DocumentNode
+  text: string
+  variables: { name: string; subgraphName: string }[]
+  treeNames: TreeNames
+} {
   const planned = parse(node.operation, { noLocation: true })
   const hasClash = node.requires && node.variableUsages?.includes(REPRESENTATIONS)
   const unclashed = hasClash ? renameClashingVariable(planned, definitions) : null
   const withArguments = applyArgumentAliases(unclashed?.document ?? planned, argumentAliases)
-  const { document, added } = declareVariables(withArguments, definitions)
+  const aliases = plannedAliases(node)
+  const schema = aliases.size > 0 ? subgraphSchema?.(node.serviceName) : undefined
+  const { document: separated, treeNames } = schema
+    ? separateConflictingFields(withArguments, aliases, schema)
+    : { document: withArguments, treeNames: aliases }
+  const { document, added } = declareVariables(separated, definitions)
   const text = document === planned ? node.operation : stripIgnoredCharacters(print(document))
   const variables = [...new Set([...(node.variableUsages ?? []), ...added])].map((name) => ({
     name,
     subgraphName: unclashed && name === REPRESENTATIONS ? unclashed.name : name,
   }))
-  return { document, text, variables }
+  return { document, text, variables, treeNames }
+}
+
+/** The planner's own aliases, and the names that they stand for. */
+function plannedAliases({ outputRewrites = [] }: FetchNode): TreeNames {
+  const aliases = new Map<string, string>()
+  for (const rename of outputRewrites) {
+    if (rename.kind !== 'KeyRenamer') throw new UncompilablePlan('an output rewrite that sets a value')
+    const alias = rename.path.at(-1)
+    if (alias !== undefined) aliases.set(alias, rename.renameKeyTo)
+  }
+  return aliases
 }
 
 function declareVariables(document: DocumentNode, definitions: VariableDefinitions) {

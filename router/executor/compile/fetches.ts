@@ -1,9 +1,14 @@
 import type { FetchDataKeyRenamer, FetchNode } from '@apollo/query-planner'
 import { type DocumentNode, Kind, OperationTypeNode } from 'graphql'
 import { fragmentsOf } from '../../selections.ts'
-import { type CompileContext, subgraphOperation, UncompilablePlan } from './fetch-operation.ts'
-import { type CompiledRepresentation, compileRequires, conditionalRequirements } from './required-selections.ts'
-import { type FetchedField, fetchedFieldsOf, selectFieldsToCheck } from './response-shape.ts'
+import { type CompileContext, subgraphOperation } from './fetch-operation.ts'
+import {
+  type CompiledRepresentation,
+  compileRequires,
+  conditionalRequirements,
+  hasTypenameKey,
+} from './required-selections.ts'
+import { type FetchedField, fetchedFieldsOf, localTypesIn, selectFieldsToCheck } from './response-shape.ts'
 import { splitByRequirements } from './split-fetch.ts'
 
 /** One request to one subgraph, compiled as far as possible without variables and entities. */
@@ -36,7 +41,7 @@ export const compilePrimary = (node: FetchNode, context: CompileContext) => ({
 /** Compiles one fetch of a plan. Throws `UncompilablePlan` for what current planners do not produce. */
 export function compileFetch(node: FetchNode, path: readonly string[], context: CompileContext): CompiledFetch {
   const { schema } = context
-  const { document, text, variables } = subgraphOperation(node, context)
+  const { document, text, variables, treeNames } = subgraphOperation(node, context)
   const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION)
   if (!operation) throw new Error('A fetch of the plan has no operation.')
   const root = fetchedFieldsOf(
@@ -44,13 +49,10 @@ export function compileFetch(node: FetchNode, path: readonly string[], context: 
     schema.getRootType(operation.operation)?.name,
     fragmentsOf(document),
     schema,
-    context.localTypes?.(node.serviceName),
+    localTypesIn(context.subgraphSchema?.(node.serviceName)),
+    treeNames,
   )
   const fields = node.requires ? (root.find(({ responseName }) => responseName === ENTITIES)?.fields ?? []) : root
-  for (const rename of node.outputRewrites ?? []) {
-    if (rename.kind !== 'KeyRenamer') throw new UncompilablePlan('an output rewrite that sets a value')
-    applyRename(fields, rename)
-  }
   const { operationName } = node
   return {
     service: node.serviceName,
@@ -81,7 +83,7 @@ function compileRepresentation(
   { requires = [], inputRewrites: rewrites = [], serviceName }: FetchNode,
   document: DocumentNode,
   path: readonly string[],
-  { schema, argumentAliases, representations, hasTypenameKey }: CompileContext,
+  { schema, argumentAliases, representations, subgraphSchema }: CompileContext,
 ): CompiledRepresentation {
   const required = compileRequires(
     requires,
@@ -89,7 +91,7 @@ function compileRepresentation(
     conditionalRequirements(document, serviceName, argumentAliases),
   )
   const types = required.flatMap((node) => (node.kind === 'fragment' ? [node.on] : []))
-  const typenameKeys = types.filter((type) => hasTypenameKey?.(serviceName)(type))
+  const typenameKeys = types.filter((type) => hasTypenameKey(subgraphSchema?.(serviceName), type))
   const key = JSON.stringify([path, required, rewrites, typenameKeys])
   const known = representations.get(key) ?? {
     schema,
@@ -105,12 +107,3 @@ function compileRepresentation(
 }
 
 const ENTITIES = '_entities'
-
-function applyRename(fields: FetchedField[], { path, renameKeyTo }: FetchDataKeyRenamer): void {
-  const keys = path.filter((element) => element !== '@' && !element.startsWith('... on '))
-  const last = keys.pop()
-  let parentFields = fields
-  for (const key of keys)
-    parentFields = parentFields.find((field) => field.responseName === key || field.name === key)?.fields ?? []
-  for (const field of parentFields) if (field.responseName === last) field.name = renameKeyTo
-}

@@ -1,4 +1,4 @@
-import type { Supergraph } from '@apollo/federation-internals'
+import type { Schema } from '@apollo/federation-internals'
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
 import { type DocumentNode, type GraphQLSchema, Kind, type SelectionNode } from 'graphql'
 import { fragmentsOf } from '../../selections.ts'
@@ -57,17 +57,12 @@ export function compileRequires(
   })
 }
 
-/** For each subgraph, whether a type has the key `__typename`, of which there is one object at most. */
-export const typenameKeysIn =
-  (federation: Supergraph): ((service: string) => (type: string) => boolean) =>
-  (service) =>
-  (type) =>
-    federation
-      .subgraphs()
-      .get(service)
-      ?.schema.type(type)
-      ?.appliedDirectivesOf<{ fields: string }>('key')
-      .some((key) => key.arguments().fields.trim() === '__typename') ?? false
+/** Whether a type has the key `__typename` in a subgraph. There is one object of it at most. */
+export const hasTypenameKey = (schema: Schema | undefined, type: string): boolean =>
+  schema
+    ?.type(type)
+    ?.appliedDirectivesOf<{ fields: string }>('key')
+    .some((key) => key.arguments().fields.trim() === '__typename') ?? false
 
 /**
  * The fields that only some of the fetched fields require, with the conditions of those. The planner fetches

@@ -2,7 +2,7 @@ import {
   baseType,
   isCompositeType,
   isUnionType as isFederationUnionType,
-  type Supergraph,
+  type Schema,
 } from '@apollo/federation-internals'
 import {
   type GraphQLSchema,
@@ -19,10 +19,11 @@ import {
 } from 'graphql'
 import type { Fragments } from '../selection/collect-fields.ts'
 import { isObject, isPrototypeName, type Json, ownValue, setOwnValue } from '../selection/json.ts'
+import type { TreeNames } from './conflicting-fields.ts'
 
 /**
- * One field of a subgraph's response: `responseName` there, `name` in the tree (the planner aliases fields that must
- * not be merged, and renames them afterwards), list depth, and the fields of its objects (null: a leaf).
+ * One field of a subgraph's response: `responseName` there, `name` in the tree (fields that must not be merged have
+ * aliases, see conflicting-fields.ts), list depth, and the fields of its objects (null: a leaf).
  */
 export type FetchedField = {
   responseName: string
@@ -53,6 +54,7 @@ export function fetchedFieldsOf(
   fragments: Fragments,
   schema: GraphQLSchema,
   localType: LocalTypeOf = NO_LOCAL_TYPES,
+  treeNames: TreeNames = new Map(),
 ) {
   const roots = new Set([schema.getQueryType()?.name, schema.getMutationType()?.name])
 
@@ -75,16 +77,17 @@ export function fetchedFieldsOf(
           const rootTypeName = typeName !== undefined && roots.has(typeName) ? typeName : undefined
           const knownType =
             typeName !== supergraphType && isObjectType(schema.getType(typeName ?? '')) ? typeName : undefined
+          const name = treeNames.get(responseName) ?? responseName
           field = {
             responseName,
-            name: responseName,
+            name,
             depth,
             fields: null,
             fieldsToCheck: [],
             rootType: rootTypeName,
             knownType,
             typeConditions: [],
-            isPrototypeName: isPrototypeName(responseName),
+            isPrototypeName: isPrototypeName(name),
           }
           fields.push(field)
         }
@@ -110,7 +113,7 @@ export function fetchedFieldsOf(
   return collect(selectionSet, type, [], [])
 }
 
-/** Chooses what `enforceShape` has to check. Call it when the fields and their renames are complete. */
+/** Chooses what `enforceShape` has to check. Call it when the fields are complete. */
 export function selectFieldsToCheck(fields: FetchedField[]): FetchedField[] {
   for (const field of fields) if (field.fields) field.fieldsToCheck = selectFieldsToCheck(field.fields)
   return fields.filter(({ fields, depth, responseName, name }) => fields || depth > 0 || responseName !== name)
@@ -207,18 +210,15 @@ function listDepth(type: GraphQLType): number {
 /** The type of a field's objects in one subgraph; undefined if it has no such field, or a leaf. */
 export type LocalTypeOf = (parent: string, field: string) => string | undefined
 
-/** Field types by subgraph. A shared field may have an object type in one subgraph and an abstract one in others. */
-export function localTypesIn(federation: Supergraph): (service: string) => LocalTypeOf {
-  return (service) => {
-    const schema = federation.subgraphs().get(service)?.schema
-    return (parent, field) => {
-      const type = schema?.type(parent)
-      const fieldType =
-        type && isCompositeType(type) && !isFederationUnionType(type) ? type.field(field)?.type : undefined
-      const base = fieldType && baseType(fieldType)
-      return base && isCompositeType(base) ? base.name : undefined
-    }
+/** Field types in a subgraph. A shared field may have an object type in one subgraph and an abstract one in others. */
+export const localTypesIn =
+  (schema: Schema | undefined): LocalTypeOf =>
+  (parent, field) => {
+    const type = schema?.type(parent)
+    const fieldType =
+      type && isCompositeType(type) && !isFederationUnionType(type) ? type.field(field)?.type : undefined
+    const base = fieldType && baseType(fieldType)
+    return base && isCompositeType(base) ? base.name : undefined
   }
-}
 
-export const NO_LOCAL_TYPES: LocalTypeOf = () => undefined
+const NO_LOCAL_TYPES: LocalTypeOf = () => undefined

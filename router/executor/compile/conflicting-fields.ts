@@ -1,0 +1,118 @@
+import { baseType, isCompositeType, isUnionType, type Schema } from '@apollo/federation-internals'
+import {
+  type DefinitionNode,
+  type DocumentNode,
+  type FieldNode,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql'
+import { fragmentsOf } from '../../selections.ts'
+
+/** The names in the tree of response names in a subgraph's operation that differ from them. */
+export type TreeNames = ReadonlyMap<string, string>
+
+/** Selections on objects that may be the same one, with the type that their fields belong to. */
+type Part = { set: SelectionSetNode; parent: string | undefined }
+
+/**
+ * A fetch's operation, with an alias for each field that has another type than an earlier one of the same name, such as
+ * `... on Book { id } ... on Item { id }` where one is an `ID!` and the other an `ID`. A subgraph refuses it otherwise.
+ * The planner knows such fields, but does not put its aliases (`planned`) into fragments without a type, or below other
+ * aliases; so they are made anew.
+ */
+export function separateConflictingFields(
+  document: DocumentNode,
+  planned: TreeNames,
+  schema: Schema,
+): { document: DocumentNode; treeNames: TreeNames } {
+  const taken = new Set<string>()
+  const inlined = inlineFragments(document)
+  visit(inlined, { Field: ({ name, alias }) => void taken.add((alias ?? name).value) })
+  const nameOf = ({ name, alias }: FieldNode) => planned.get((alias ?? name).value) ?? (alias ?? name).value
+  const treeNames = new Map<string, string>()
+  const responseNames = new Map<FieldNode, string>()
+
+  const aliasFor = (name: string): string => {
+    let number = 0
+    while (taken.has(`${name}__alias_${number}`)) number++
+    const alias = `${name}__alias_${number}`
+    taken.add(alias)
+    treeNames.set(alias, name)
+    return alias
+  }
+  const separate = (parts: readonly Part[]) => {
+    const byName = new Map<string, Map<string, { responseName: string; inner: Part[] }>>()
+    const collect = ({ set, parent }: Part) => {
+      for (const selection of set.selections) {
+        if (selection.kind === Kind.FRAGMENT_SPREAD) continue
+        if (selection.kind === Kind.INLINE_FRAGMENT) {
+          collect({ set: selection.selectionSet, parent: selection.typeCondition?.name.value ?? parent })
+          continue
+        }
+        const { shape, type } = typeOf(selection, parent, schema)
+        const name = nameOf(selection)
+        const meanings = byName.get(name) ?? new Map()
+        byName.set(name, meanings)
+        const key = `${selection.name.value} ${shape}`
+        const meaning = meanings.get(key) ?? { responseName: meanings.size === 0 ? name : aliasFor(name), inner: [] }
+        meanings.set(key, meaning)
+        responseNames.set(selection, meaning.responseName)
+        if (selection.selectionSet) meaning.inner.push({ set: selection.selectionSet, parent: type })
+      }
+    }
+    parts.forEach(collect)
+    for (const meanings of byName.values()) for (const { inner } of meanings.values()) if (inner.length) separate(inner)
+  }
+  for (const definition of inlined.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue
+    const parent = schema.schemaDefinition.rootType(definition.operation)?.name
+    separate([{ set: definition.selectionSet, parent }])
+  }
+  return {
+    document: visit(inlined, {
+      Field: (node) => {
+        const value = responseNames.get(node)
+        if (value === undefined || value === (node.alias ?? node.name).value) return undefined
+        const alias = value === node.name.value ? undefined : ({ kind: Kind.NAME, value } as const)
+        return { ...node, alias }
+      },
+    }),
+    treeNames,
+  }
+}
+
+/** The type of a field's objects, and its type without the names of object types, which do not matter for merging. */
+function typeOf({ name }: FieldNode, parent: string | undefined, schema: Schema) {
+  const on = parent === undefined ? undefined : schema.type(parent)
+  const type = on && isCompositeType(on) && !isUnionType(on) ? on.field(name.value)?.type : undefined
+  if (!type) return { shape: '', type: undefined }
+  const base = baseType(type)
+  if (!isCompositeType(base)) return { shape: `${type}`, type: undefined }
+  return { shape: `${type}`.replace(base.name, '{}'), type: base.name }
+}
+
+/** The document without named fragments; every node of it is another object. */
+function inlineFragments(document: DocumentNode): DocumentNode {
+  const fragments = fragmentsOf(document)
+  const inline = (set: SelectionSetNode): SelectionSetNode => ({
+    ...set,
+    selections: set.selections.map((selection): SelectionNode => {
+      if (selection.kind === Kind.FIELD)
+        return { ...selection, selectionSet: selection.selectionSet && inline(selection.selectionSet) }
+      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection
+      if (!fragment) return selection
+      const { typeCondition, selectionSet } = fragment
+      const { directives } = selection
+      return { kind: Kind.INLINE_FRAGMENT, typeCondition, directives, selectionSet: inline(selectionSet) }
+    }),
+  })
+  return {
+    ...document,
+    definitions: document.definitions.flatMap((each): DefinitionNode[] => {
+      if (each.kind === Kind.FRAGMENT_DEFINITION) return []
+      return each.kind === Kind.OPERATION_DEFINITION ? [{ ...each, selectionSet: inline(each.selectionSet) }] : [each]
+    }),
+  }
+}
