@@ -20,12 +20,21 @@ export function expectedValue(world: World, thing: Thing, field: string, args: R
       if (requires) by = derivedFrom(evaluate(world, requires, thing))
       for (const { argument, types, selection } of subgraph.contexts.get(coordinate) ?? []) {
         const holder = nearest(thing, types)
-        const [found] = holder ? Object.values(evaluate(world, selection, holder) ?? {}) : []
-        allArgs = { ...allArgs, [argument]: found ?? null }
+        const found = holder ? selectedValue(selection, evaluate(world, selection, holder)) : null
+        allArgs = { ...allArgs, [argument]: found }
       }
     }
   }
   return world.value(thing, field, allArgs, by)
+}
+
+/** The value that a selection of one field ends in, also through objects and lists of them. */
+function selectedValue(set: SelectionSetNode, found: unknown): unknown {
+  if (Array.isArray(found)) return found.map((member) => selectedValue(set, member))
+  if (found === null || typeof found !== 'object') return null
+  const [name, value = null] = Object.entries(found)[0] ?? []
+  const inner = collectSelected(set, '').find(({ node }) => node.name.value === name)?.node.selectionSet
+  return inner ? selectedValue(inner, value) : value
 }
 
 /** The part of a value that shows what it was derived from. */

@@ -9,6 +9,8 @@ import {
   type Recogniser,
   requiresListsOfLists,
   requiresWithArgumentsTwice,
+  usesContexts,
+  usesTwoFieldsInContexts,
 } from './recognise.ts'
 import { type Workaround, withoutConditions, withUniqueAliases } from './workarounds.ts'
 
@@ -49,13 +51,32 @@ export const knownMistakes: KnownMistake[] = [
     name: '@context',
     who: 'executeQueryPlan',
     ours: 'right',
-    why: 'It never applies contextRewrites: arguments marked @fromContext arrive as null.',
+    why: 'It never applies contextRewrites: arguments marked @fromContext arrive as null. The planner throws if an alias is the name of a field in a context.',
     example: {
       theme: '@context',
       query: '{ tenant { lamps { glow } } }',
       data: { tenant: { lamps: [1, 2].map((n) => ({ glow: `glow(by: "zone of Tenant/1") of Lamp/${n}` })) } },
     },
-    explains: ({ fetches }) => fetches.some(({ contextRewrites }) => contextRewrites?.length),
+    explains: (difference) => usesContexts(difference) || hasError(/Cannot add selection of field/)(difference),
+  },
+  {
+    name: 'two contexts inside the same object',
+    who: 'planner',
+    ours: 'open',
+    why: 'If two arguments come from fields of one object, it plans to fetch one only. The other field is called without its argument.',
+    example: {
+      theme: '@context of lists and of fields of objects',
+      query: '{ shop { boxes { at atNext } } }',
+      data: {
+        shop: {
+          boxes: [1, 2].map((n) => ({
+            at: `at(zip: 811) of Box/${n}`,
+            atNext: `atNext(codes: ["codes of Shop/1.at.next","codes of Shop/1.at.next"]) of Box/${n}`,
+          })),
+        },
+      },
+    },
+    explains: usesTwoFieldsInContexts,
   },
   {
     name: '@requires through lists of lists',

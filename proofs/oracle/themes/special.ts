@@ -38,6 +38,61 @@ export const special: Definition[] = [
     ],
   },
   {
+    name: '@context of lists and of fields of objects',
+    subgraphs: {
+      a: `
+        type Query { shops: [Shop!]!, shop: Shop }
+        type Shop @key(fields: "id") @context(name: "shop") {
+          id: ID!, cities: [String], grid: [[Int]], at: At, all: [[At!]], closed: Boolean, boxes: [Box] }
+        type At { zip: Int, codes: [String!], next: At }
+        type Box @key(fields: "id") { id: ID! }`,
+      b: `
+        type Shop @key(fields: "id") @context(name: "here") {
+          id: ID!, cities: [String] @external, grid: [[Int]] @external, at: At @external, all: [[At!]] @external }
+        type At { zip: Int @external, codes: [String!] @external, next: At @external }
+        type Box @key(fields: "id") {
+          id: ID!
+          inCities(list: [String] @fromContext(field: "$here { cities }")): String
+          inGrid(grid: [[Int]] @fromContext(field: "$here { grid }")): String
+          at(zip: Int @fromContext(field: "$here { at { zip } }")): String
+          atNext(codes: [String] @fromContext(field: "$here { at { next { codes } } }")): String
+          among(zips: [[Int]] @fromContext(field: "$here { all { zip } }")): String
+        }`,
+    },
+    fixed: { 'Shop/1.cities': ['a', 'b'], 'Shop/2.cities': [], 'Shop/1.grid': [[1, 2], [3]], 'Shop/2.grid': null },
+    cases: [
+      {
+        title: 'passes lists as they are',
+        wrong: ['apollo'],
+        query: '{ shops { boxes { inCities inGrid } } }',
+        data: {
+          shops: [
+            ['["a","b"]', '[[1,2],[3]]'],
+            ['[]', 'null'],
+          ].map(([list, grid]) => ({
+            boxes: [1, 2].map((n) => ({
+              inCities: `inCities(list: ${list}) of Box/${n}`,
+              inGrid: `inGrid(grid: ${grid}) of Box/${n}`,
+            })),
+          })),
+        },
+      },
+      {
+        title: 'passes what is inside objects and lists of them',
+        wrong: ['apollo'],
+        query: '{ shop { boxes { atNext among } } }',
+        data: {
+          shop: {
+            boxes: [1, 2].map((n) => ({
+              atNext: `atNext(codes: ["codes of Shop/1.at.next","codes of Shop/1.at.next"]) of Box/${n}`,
+              among: `among(zips: [[329,602],[264,194]]) of Box/${n}`,
+            })),
+          },
+        },
+      },
+    ],
+  },
+  {
     name: 'mutations',
     subgraphs: {
       a: `

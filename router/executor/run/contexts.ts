@@ -1,7 +1,8 @@
 import type { FetchDataKeyRenamer } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
+import { isOfType } from '../compile/response-shape.ts'
 import { isObject, type Json, ownValue } from '../selection/json.ts'
-import { find } from './rewrites.ts'
+import { FRAGMENT } from './rewrites.ts'
 
 /**
  * The objects at a fetch's path, grouped by the arguments that the fetch takes from their surroundings (@fromContext).
@@ -34,10 +35,28 @@ function contextOf(line: readonly Json[], rewrites: readonly FetchDataKeyRenamer
     if (Object.hasOwn(found, renameKeyTo)) continue
     const down = path.findIndex((element) => element !== '..')
     const from = line[line.length - 1 - down]
-    const [value] = from && down >= 0 ? find(schema, from, path.slice(down)) : []
+    const value = from && down >= 0 ? valueAt(schema, from, path.slice(down)) : undefined
     if (value !== undefined) found[renameKeyTo] = value
   }
   return found
+}
+
+/**
+ * The value at a path of field names and type conditions: as it is, or a list of the values in the objects of a list.
+ * undefined if it is not known, or the type is another.
+ */
+function valueAt(schema: GraphQLSchema, value: unknown, [first, ...rest]: readonly string[]): unknown {
+  if (first === undefined || value === null || value === undefined) return value
+  if (Array.isArray(value)) {
+    const members = value.map((member) => valueAt(schema, member, [first, ...rest]))
+    // The subgraph would take null for the true value.
+    return members.includes(undefined) ? undefined : members
+  }
+  if (!isObject(value)) return undefined
+  if (!first.startsWith(FRAGMENT)) return valueAt(schema, ownValue(value, first), rest)
+  const { __typename: typename } = value
+  const fits = typeof typename !== 'string' || isOfType(schema, typename, first.slice(FRAGMENT.length))
+  return fits ? valueAt(schema, value, rest) : undefined
 }
 
 /** For each object at the path, the objects from the root down to it, in the order of `collectObjects`. */

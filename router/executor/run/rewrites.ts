@@ -3,7 +3,8 @@ import type { GraphQLSchema } from 'graphql'
 import { isOfType } from '../compile/response-shape.ts'
 import { isObject, type Json, ownValue, setOwnValue } from '../selection/json.ts'
 
-const FRAGMENT = '... on '
+/** How the planner writes a type condition in a path. */
+export const FRAGMENT = '... on '
 
 /** Applies one of the planner's rewrites to a representation, in place. */
 export function rewrite(schema: GraphQLSchema, step: FetchDataRewrite, object: Json): void {
@@ -20,7 +21,7 @@ export function rewrite(schema: GraphQLSchema, step: FetchDataRewrite, object: J
 }
 
 /** All values at a path of field names and type conditions, inside any lists on the way. */
-export function find(schema: GraphQLSchema, value: unknown, path: readonly string[]): unknown[] {
+function find(schema: GraphQLSchema, value: unknown, path: readonly string[]): unknown[] {
   if (Array.isArray(value)) return value.flatMap((member) => find(schema, member, path))
   const [first, ...rest] = path
   if (first === undefined) return [value]
