@@ -5,12 +5,14 @@ import {
   hasOnlyUnexplainedNulls,
   isInListsOfLists,
   lostEntities,
+  lostRenamed,
   mayLoseTypeToInterfaceObject,
   type Recogniser,
   requiresListsOfLists,
   requiresWithArgumentsTwice,
   usesContexts,
   usesTwoFieldsInContexts,
+  usesUnresolvableKey,
 } from './recognise.ts'
 import { type Workaround, withoutConditions, withUniqueAliases } from './workarounds.ts'
 
@@ -358,5 +360,63 @@ export const knownMistakes: KnownMistake[] = [
       data: { room: { warm: 'warm of Room/1' } },
     },
     workaround: withoutConditions,
+  },
+  {
+    name: 'a fragment on a type that one of the subgraphs sharing a field does not know',
+    who: 'planner',
+    ours: 'right',
+    why: 'It leaves the fragment out of the fetch, also from the subgraph that knows the type. Its fields are null, without an error.',
+    example: {
+      theme: 'a union of which the subgraphs that share an entity’s field know different members',
+      query: '{ chest { inside { things { ... on Letter { text } } } } }',
+      data: { chest: { inside: { things: [{}, { text: 'text of Letter/1' }] } } },
+    },
+  },
+  {
+    name: 'a field with a narrower type in each implementation, of which no condition holds',
+    who: 'planner',
+    ours: 'open',
+    why: 'Where no fragment can apply to the narrower type, it drops the field itself. The object is null, without an error.',
+    example: {
+      theme: 'an interface field with a narrower type in each implementation, in another subgraph',
+      query: '{ goods { details { ... on ChairDetails { color } } } }',
+      data: { goods: [{ details: {} }, { details: { color: 'color of Chair/2.details' } }] },
+    },
+  },
+  {
+    name: 'a first key that cannot be resolved',
+    who: 'planner',
+    ours: 'right',
+    why: 'To return to a subgraph for a field with @requires it takes the first key there, also with `resolvable: false`. The subgraph finds nothing.',
+    example: {
+      theme: 'keys of which the first cannot be resolved',
+      query: '{ lamp { label } }',
+      data: { lamp: { label: 'label by {"name":"name of Lamp/1"} of Lamp/1' } },
+    },
+    explains: usesUnresolvableKey,
+  },
+  {
+    name: 'a variable called representations',
+    who: 'executeQueryPlan',
+    ours: 'right',
+    why: 'It is the name of the variable with the entities in each fetch.',
+    example: {
+      theme: 'one key, two subgraphs',
+      query: 'query ($representations: String) { tool { price(currency: $representations) } }',
+      variables: { representations: 'yen' },
+      data: { tool: { price: 'price(currency: "yen") of Tool/1' } },
+    },
+  },
+  {
+    name: 'an empty value under an alias of the planner’s',
+    who: 'executeQueryPlan',
+    ours: 'right',
+    why: 'Fields of one name whose types differ have aliases in the plan. An outputRewrite changes the names back, but not of values such as 0, "" and false, which become null.',
+    example: {
+      theme: 'fields that are nullable in one subgraph only',
+      query: '{ both { ... on One { n } ... on Two { n } } }',
+      data: { both: [{ n: 0 }, { n: 0 }] },
+    },
+    explains: lostRenamed,
   },
 ]

@@ -11,6 +11,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql'
 import type { OperationRequest } from '../../router/operation.ts'
+import { fragmentsOf } from '../../router/selections.ts'
 import { inconsistencies } from './compare.ts'
 import type { Setup } from './setup.ts'
 import { type Trial, textOf } from './trial.ts'
@@ -86,6 +87,25 @@ export const mayLoseTypeToInterfaceObject: Recogniser = ({ request, fetches, set
     ),
   )
 
+/** Some fetch requires no key by which its subgraph finds the entities. */
+export const usesUnresolvableKey: Recogniser = ({ fetches, setup: { subgraphs } }) =>
+  fetches.some(({ serviceName, requires = [] }) =>
+    requires.some((entity) => {
+      if (entity.kind !== 'InlineFragment' || !entity.typeCondition) return false
+      const keys = subgraphs.get(serviceName)?.resolvableKeys.get(entity.typeCondition) ?? []
+      const names = new Set(entity.selections.flatMap((node) => (node.kind === 'Field' ? [node.name] : [])))
+      return !keys.some(({ selections }) =>
+        selections.every((key) => key.kind !== Kind.FIELD || names.has(key.name.value)),
+      )
+    }),
+  )
+
+/** Fields are null without an error, and some fetch has aliases of the planner's. */
+export const lostRenamed: Recogniser = ({ trial: { wrong, expected, answer }, fetches }) =>
+  `${wrong}` === 'data' &&
+  fetches.some(({ outputRewrites }) => outputRewrites?.length) &&
+  inconsistencies(expected, answer).every(isUnexplained)
+
 /** At least two fields of the operation require a field with arguments. */
 export const requiresWithArgumentsTwice: Recogniser = ({ request, setup: { subgraphs } }) => {
   const text = textOf(request)
@@ -97,19 +117,21 @@ export const requiresWithArgumentsTwice: Recogniser = ({ request, setup: { subgr
   return found.length > 1
 }
 
-/** A fragment on an object type is in one on an abstract type. */
+/** A fragment is on an abstract type, or on one of the object types that an abstract one stands for. */
 export const hasConcreteInAbstract: Recogniser = ({ request, setup }) =>
   containsConcreteInAbstract(request, setup.supergraph.clientSchema)
 
 function containsConcreteInAbstract({ document }: OperationRequest, schema: GraphQLSchema): boolean {
   const types = new TypeInfo(schema)
+  const fragments = fragmentsOf(document)
   let found = false
   visit(
     document,
     visitWithTypeInfo(types, {
       enter: (node) => {
-        if (node.kind !== Kind.INLINE_FRAGMENT && node.kind !== Kind.FRAGMENT_DEFINITION) return
-        const condition = node.typeCondition && schema.getType(node.typeCondition.name.value)
+        if (node.kind !== Kind.INLINE_FRAGMENT && node.kind !== Kind.FRAGMENT_SPREAD) return
+        const { typeCondition } = node.kind === Kind.INLINE_FRAGMENT ? node : (fragments.get(node.name.value) ?? {})
+        const condition = typeCondition && schema.getType(typeCondition.name.value)
         if (isAbstractType(condition)) found = true
         if (isObjectType(condition) && isAbstractType(types.getParentType())) found = true
       },

@@ -95,7 +95,7 @@ function typeIn(subgraph: Subgraph, type: string): string {
 /** The entity of a representation; null if there is none, or a key is null. */
 function find(world: World, subgraph: Subgraph, sent: Record<string, unknown>): Thing | null {
   const name = String(sent.__typename)
-  const keys = subgraph.keys.get(name)
+  const keys = subgraph.resolvableKeys.get(name)
   if (!keys) throw new GraphQLError(`${subgraph.name} has no key for ${name}`)
   const { fullSchema } = world.setup.supergraph
   const local = subgraph.schema.getType(name)
