@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type DocumentNode, execute, GraphQLError } from 'graphql'
-import type { NoResponse, SubgraphRequest, SubgraphResponse } from '../../router/upstream/subgraph-client.ts'
+import {
+  type NoResponse,
+  readResponse,
+  type SubgraphRequest,
+  type SubgraphResponse,
+} from '../../router/upstream/subgraph-client.ts'
 import { derivedFrom, evaluate, project } from './expected-values.ts'
 import { isThing, rootThing } from './monolith.ts'
 import type { ReadText } from './open-supergraph.ts'
@@ -9,8 +14,12 @@ import { POPULATION, type Thing, type World } from './world.ts'
 
 export type Send = (request: Pick<SubgraphRequest, 'url' | 'body'>) => Promise<SubgraphResponse | NoResponse>
 
-/** Faults during an operation: subgraphs that do not answer, and a function that corrupts answers. */
-export type Faults = { down: readonly string[]; corrupt?: (service: string, query: string, data: unknown) => unknown }
+/** Faults during an operation: subgraphs that do not answer, and functions that corrupt the data or errors of answers. */
+export type Faults = {
+  down: readonly string[]
+  corrupt?: (service: string, query: string, data: unknown) => unknown
+  corruptErrors?: (errors: readonly GraphQLError[]) => unknown
+}
 
 /**
  * All subgraphs of a world, in this process. Each knows only its own schema and what it was sent. An invalid request is
@@ -28,16 +37,12 @@ export function startSubgraphs(world: World, read: ReadText): { send: Send; setF
     const document = read(subgraph, query)
     if (document instanceof Error) return failed(`${service} was sent what is not valid: ${document.message}`)
     const answer = await answerOf(world, subgraph, document, variables, operationName)
-    // As over HTTP: nothing is shared, and undefined values are removed.
-    const { data = null, errors = [] } = JSON.parse(JSON.stringify(answer))
-    return {
+    const { data = null, errors } = answer
+    const sent = {
       data: faults.corrupt ? faults.corrupt(service, query, data) : data,
-      errors: errors.map(({ message, path = [], extensions }: GraphQLError) => ({
-        message,
-        path,
-        code: extensions?.code,
-      })),
+      errors: errors && faults.corruptErrors ? faults.corruptErrors(errors) : errors,
     }
+    return readResponse({ status: 200, text: JSON.stringify(sent) })
   }
   return {
     send,

@@ -5,7 +5,7 @@ import { type Answer, answerOf } from './compare.ts'
 import { type Coverage, count, countOperation, countPlan, newCoverage } from './coverage.ts'
 import type { TestedExecutor } from './executors.ts'
 import { explanation } from './explain.ts'
-import { corruptedAnswers, oneSubgraphDown } from './faults.ts'
+import { corruptedAnswers, corruptedErrors, oneSubgraphDown } from './faults.ts'
 import { generateOperation } from './generate.ts'
 import { composeSetup, createHarness, type Harness } from './harness.ts'
 import { type OpenSupergraph, openSupergraph } from './open-supergraph.ts'
@@ -77,7 +77,10 @@ export async function runTrials(
     const trials = { tested, request, seed: drawn, report, strict }
     await tryAll({ ...trials, harness: wild, faults: faultsFor(tested.setup, drawn) })
     // A subscription's event has no faulty fields.
-    if (!request.isSubscription) await tryAll({ ...trials, harness: faulty, faults: NO_FAULTS })
+    if (!request.isSubscription) {
+      const faults = seeded(`${drawn} errors`).maybe(0.1) ? corruptedErrors(drawn) : NO_FAULTS
+      await tryAll({ ...trials, harness: faulty, faults })
+    }
   }
 }
 
@@ -140,7 +143,7 @@ async function recordDifference(trial: Trial, executor: TestedExecutor, context:
   report.open.set(
     `${executor.name} ${tested.name} ${textOf(small)}`,
     [
-      `${executor.name}, on "${tested.name}", seed ${seed}: ${found.wrong} ${faults.down.length ? `(${faults.down} down)` : ''}${faults.corrupt ? '(corrupted answers)' : ''}`,
+      `${executor.name}, on "${tested.name}", seed ${seed}: ${found.wrong} ${faults.down.length ? `(${faults.down} down)` : ''}${faults.corrupt ? '(corrupted answers)' : ''}${faults.corruptErrors ? '(corrupted errors)' : ''}`,
       `operation ${textOf(small)}`,
       ...(found.notes.length ? found.notes : []),
       `right     ${found.expected.data} ${found.expected.errors.join(' | ')}`,
@@ -157,6 +160,7 @@ function countAnswer(coverage: Coverage, { data, errors }: Answer, faults: Fault
   count(coverage, errors.some((error) => error.endsWith(' invalid')) && 'error: a value that the schema does not allow')
   count(coverage, faults.down.length > 0 && 'error: a subgraph is down')
   count(coverage, faults.corrupt && 'error: an answer of the wrong shape')
+  count(coverage, faults.corruptErrors && errors.length > 0 && 'error: not as the specification says')
 }
 
 function planText({ planner }: TestedSupergraph, { document, operationName }: OperationRequest): string {
