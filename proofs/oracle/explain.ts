@@ -5,7 +5,7 @@ import { type KnownMistake, knownMistakes } from './known-mistakes.ts'
 import { fetchesOf } from './recognise.ts'
 import type { Setup } from './setup.ts'
 import type { Trial } from './trial.ts'
-import { type Workaround, withoutConditions, withUniqueAliases } from './workarounds.ts'
+import type { Workaround } from './workarounds.ts'
 
 /** A difference, and what is needed to examine it. */
 export type UnexplainedDifference = {
@@ -36,8 +36,9 @@ export async function explanation(difference: UnexplainedDifference, strict: boo
   }
   const avoidable = candidates.filter(hasWorkaround)
   for (const { name, workaround } of avoidable) if (await mended(workaround)) return name
-  const both: Workaround = (operation, schema) => withUniqueAliases(withoutConditions(operation, schema), schema)
-  return avoidable.length > 1 && (await mended(both)) ? 'several of those with a workaround' : undefined
+  const all: Workaround = (operation, schema) =>
+    avoidable.reduce((rewritten, { workaround }) => workaround(rewritten, schema), operation)
+  return avoidable.length > 1 && (await mended(all)) ? 'several of those with a workaround' : undefined
 }
 
 const hasWorkaround = (mistake: KnownMistake): mistake is KnownMistake & { workaround: Workaround } =>

@@ -3,44 +3,6 @@ import type { Definition } from '../definition.ts'
 /** Combinations of types that are valid but rare. */
 export const corners: Definition[] = [
   {
-    name: 'an interface field with a narrower type in each implementation, in another subgraph',
-    generated: false,
-    subgraphs: {
-      list: `
-        type Query { goods: [Good!], good: Good }
-        interface Good { id: ID! }
-        type Chair implements Good @key(fields: "id") { id: ID! }
-        type Book implements Good @key(fields: "id") { id: ID!, year: Int }`,
-      details: `
-        interface Good { id: ID!, details: Details, main: Details!, all: [Details!] }
-        interface Details { weight: Int, about: Good }
-        type ChairDetails implements Details { weight: Int, about: Chair, color: String }
-        type BookDetails implements Details { weight: Int, about: Book, pages: Int }
-        type Chair implements Good @key(fields: "id") { id: ID!, details: ChairDetails, main: ChairDetails!, all: [ChairDetails!] }
-        type Book implements Good @key(fields: "id") { id: ID!, details: BookDetails, main: BookDetails!, all: [BookDetails!] }`,
-    },
-    cases: [
-      {
-        title: 'has an empty object where no condition holds',
-        wrong: ['apollo', 'compiled'],
-        query: '{ goods { details { ... on ChairDetails { color } } } }',
-        data: { goods: [{ details: {} }, { details: { color: 'color of Chair/2.details' } }] },
-      },
-      {
-        title: 'has an empty object in a non-null position and in a list',
-        wrong: ['apollo', 'compiled'],
-        query:
-          '{ goods { main { ... on ChairDetails { color } } all { ... on BookDetails { about { id } } } ... on Book { id } } }',
-        data: {
-          goods: [
-            { main: {}, all: [1, 2].map((n) => ({ about: { id: `Book/${n}` } })), id: 'Book/1' },
-            { main: { color: 'color of Chair/2.main' }, all: [{}, {}] },
-          ],
-        },
-      },
-    ],
-  },
-  {
     name: 'interfaces and unions that overlap in part',
     subgraphs: {
       a: `

@@ -1,6 +1,12 @@
 import { expect, it } from '@jest/globals'
-import { parse, print, stripIgnoredCharacters } from 'graphql'
+import { buildSchema, parse, print, stripIgnoredCharacters } from 'graphql'
 import { normalizeForPlanner } from './normalize-document.ts'
+
+const schema = buildSchema(`
+  interface T { a: T, b: T, c: T, d: T, e: T, i: Int, query: Query }
+  type A implements T { a: T, b: T, c: T, d: T, e: T, i: Int, query: Query }
+  type B implements T { a: T, b: T, c: T, d: T, e: T, i: Int, query: Query, own: A }
+  type Query { a: A, b: Int, c: Int, d: Int, t: T, query: Query }`)
 
 it.each([
   ['{ a @include(if: false) b @skip(if: true) c @skip(if: false) d @include(if: $v) }', '{c d@include(if:$v)}'],
@@ -19,11 +25,23 @@ it.each([
     '{ a { ...f ... on A { c @skip(if: $w) { i } } } } fragment f on A { d @skip(if: $v) }',
     '{a{__typename ...f ...on A{c@skip(if:$w){i}}}}fragment f on A{d@skip(if:$v)}',
   ],
+  [
+    '{ t { ... on A { i } ... on T { ...f } } } fragment f on B { i }',
+    '{t{__typename ...on A{i}...on T{...f}}}fragment f on B{i}',
+  ],
+  [
+    '{ t { ... on A { i } ...f } a { ... on T { i } } } fragment f on T { i }',
+    '{t{...on A{i}...f}a{...on T{i}}}fragment f on T{i}',
+  ],
+  [
+    '{ t { ... on B { own { ...f } } i } } fragment f on T { ... on A { i } }',
+    '{t{...on B{own{...f}}i}}fragment f on T{...on A{i}}',
+  ],
 ])('%s is planned as %s', (source, planned) => {
-  expect(stripIgnoredCharacters(print(normalizeForPlanner(parse(source))))).toBe(planned)
+  expect(stripIgnoredCharacters(print(normalizeForPlanner(parse(source), schema)))).toBe(planned)
 })
 
 it('a document that needs no change is returned as it is', () => {
   const document = parse('{ a { ...f c } } fragment f on A { b @include(if: $v) }')
-  expect(normalizeForPlanner(document)).toBe(document)
+  expect(normalizeForPlanner(document, schema)).toBe(document)
 })

@@ -37,7 +37,11 @@ export function createOperationCompiler(
     const planAndCompile = (variant: DocumentNode) => {
       const planned = { document: variant, operationName, responseNames, argumentAliases }
       const plan = planner.buildQueryPlan(
-        operationFromDocument(apiSchema, normalizeForPlanner(withoutUnplannedDirectives(variant, apiSchema)), options),
+        operationFromDocument(
+          apiSchema,
+          normalizeForPlanner(withoutUnplannedDirectives(variant, apiSchema), supergraph.clientSchema),
+          options,
+        ),
         { overrideConditions },
       )
       const compiled = compilePlan(supergraph, planned, plan)
