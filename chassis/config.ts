@@ -41,7 +41,7 @@ export const namedValues = z
     return new Map(entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]))
   })
 
-/** The settings of every service; each `main.ts` extends them with its own. Names and defaults: docs/operators.md, "Settings". */
+/** The settings of every service; each `main.ts` extends them with its own. Names and defaults: docs/operators.md, "A program alone". */
 export const serviceConfig = processConfig.extend({
   PORT: z.coerce.number().int().min(0).max(65535).default(0),
   HOST: z.string().default('127.0.0.1'),

@@ -4,8 +4,12 @@ export type NotFound = { type: 'NotFound'; message: string }
 export type WrongState = { type: 'WrongState'; message: string; status: string }
 export type IdempotencyConflict = { type: 'IdempotencyConflict'; message: string }
 
-/** The failure that lists every problem of an input; `problems` must not be empty. */
-export function invalidInput(problems: InvalidInput['problems']): InvalidInput {
+/** `InvalidInput.problems` has no more, as graphql/common.graphql declares. */
+const MOST_PROBLEMS = 50
+
+/** The failure that lists the problems of an input, at most 50; `problems` must not be empty. */
+export function invalidInput(all: InvalidInput['problems']): InvalidInput {
+  const problems = all.slice(0, MOST_PROBLEMS)
   const summary = problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join(' ')
   return { type: 'InvalidInput', message: summary, problems }
 }

@@ -25,6 +25,12 @@ describe('an input', () => {
     })
   })
 
+  it('is reported with at most fifty problems', () => {
+    const result = readInput(z.array(z.string('No text.')), Array(10_000).fill(1))
+    const { problems, message } = 'failure' in result ? result.failure : { problems: [], message: '' }
+    expect([problems.length, problems[49]?.path, message.match(/No text/g)?.length]).toEqual([50, ['49'], 50])
+  })
+
   it('is trimmed and normalised before it is measured', () => {
     expect(read(text('The name', 3), '  하나둘 '.normalize('NFD'))).toBe('하나둘')
     expect(read(text('The name', 3), '   ')).toEqual(['The name is missing.'])

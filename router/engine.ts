@@ -12,7 +12,7 @@ import { createExecutor } from './request/execute.ts'
 import { createPrepare } from './request/prepare.ts'
 import type { createQueryDeduplication } from './request/query-deduplication.ts'
 import { createOperationReader, type ReadOperation } from './request/read-operation.ts'
-import { loadSupergraph, type Supergraph } from './supergraph/load.ts'
+import { loadSupergraph, orUnusable, type Supergraph } from './supergraph/load.ts'
 import { createSend } from './upstream/send.ts'
 import type { createSubgraphClient } from './upstream/subgraph-client.ts'
 
@@ -45,7 +45,9 @@ export type EngineContext = {
 }
 
 /** Creates the engine of a supergraph from its SDL. Throws UnusableSupergraph. */
-export function createEngine(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: EngineContext): Engine {
+export const createEngine = (...of: Parameters<typeof build>): Engine => orUnusable(() => build(...of))
+
+function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: EngineContext): Engine {
   const { client, persisted, live, running, formatError, metrics, log } = context
   const supergraph = loadSupergraph(sdl, config.SUBGRAPH_URLS)
   const send = createSend({

@@ -62,6 +62,9 @@ const ask = async (url: string, query: string, headers: Record<string, string> =
   return { status: response.status, body: await response.json() }
 }
 
+/** Reading it as a supergraph succeeds; extracting its subgraphs fails. */
+const unplannable = (sdl: string) => sdl.replace('key: "id"', 'key: "nothing"')
+
 describe('the router alone', () => {
   it('serves a supergraph file, with neither issuer nor secret nor NATS', async () => {
     const url = await start(['--supergraph', file, '--port', '0']).url()
@@ -118,6 +121,16 @@ describe('the router alone', () => {
     expect(output).not.toContain('    at ')
   })
 
+  it('does not start with a supergraph that only its planner refuses, and says so in a line', async () => {
+    const bad = join(folder, 'bad.graphql')
+    await writeFile(bad, unplannable(compose(subgraphs)))
+    const { status, output } = await start(['--supergraph', bad, '--port', '0']).ended
+    expect({ status, lines: output.trim().split('\n') }).toEqual({
+      status: 78,
+      lines: [expect.stringMatching(/^The router cannot start\. .*bad\.graphql: .*nothing/)],
+    })
+  })
+
   it('does not start on a port in use', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
@@ -154,8 +167,17 @@ describe('a supergraph that changes while the router runs', () => {
     child.stdout?.on('data', (text) => {
       output += text
     })
-    await change('type Query {')
-    await until(async () => output.includes('could not be reloaded'))
-    expect(await isOpen()).toBe(true)
+    for (const [sdl, reason] of [
+      ['type Query {', /not a supergraph/],
+      [unplannable(compose(subgraphs)), /nothing/],
+    ] as const) {
+      output = ''
+      await change(sdl)
+      await until(() => output.endsWith('\n') && output.includes('could not be reloaded'))
+      expect(output).toMatch(reason)
+      expect(output).not.toContain('    at ')
+      expect(output).not.toContain('node_modules')
+      expect(await isOpen()).toBe(true)
+    }
   })
 })

@@ -15,13 +15,13 @@ const config = routerConfig(process.argv.slice(2), process.env)
 const log = createLogger('router')
 exitOnUncaught(log)
 const FILE_CHECK_MS = 1_000
+const NOT_RELOADED = 'the supergraph could not be reloaded; the old one stays in use'
 try {
   const sdl = await readFile(config.SUPERGRAPH, 'utf8')
   const router = await startRouter(sdl, config, log)
   stopOnSignal(router.close)
   // An invalid or half-written file is logged; the router keeps the old supergraph.
-  const what = 'the supergraph could not be reloaded; the old one stays in use'
-  const reload = () => detached(() => reloadSupergraph(router), { log, what })
+  const reload = () => detached(() => reloadSupergraph(router), { log, what: NOT_RELOADED })
   process.on('SIGHUP', reload)
   // Polls, because replaced or mounted files do not always cause file system events.
   watchFile(config.SUPERGRAPH, { interval: FILE_CHECK_MS, persistent: false }, reload)
@@ -36,7 +36,13 @@ try {
 }
 
 async function reloadSupergraph(router: Awaited<ReturnType<typeof startRouter>>): Promise<void> {
-  if (router.reload(await readFile(config.SUPERGRAPH, 'utf8'))) log.info('the supergraph has changed: reloaded')
+  const sdl = await readFile(config.SUPERGRAPH, 'utf8')
+  try {
+    if (router.reload(sdl)) log.info('the supergraph has changed: reloaded')
+  } catch (error) {
+    if (!(error instanceof UnusableSupergraph)) throw error
+    log.error({ reason: error.message }, NOT_RELOADED)
+  }
 }
 
 function startFailure(error: unknown): string | undefined {

@@ -2,8 +2,11 @@ import type { DocumentNode, ExecutionResult } from 'graphql'
 import type { Claims } from '../chassis/signed-context.ts'
 import type { ErrorPath, SubgraphFault } from './errors.ts'
 
-/** The client's verified claims, and the headers that every subgraph gets. */
-export type Caller = { claims: Claims; headers: Record<string, string> }
+/**
+ * The client's verified claims, the headers that every subgraph gets, and the user or address that failures of subgraphs
+ * count against (identity/address.ts; undefined: the router itself).
+ */
+export type Caller = { claims: Claims; headers: Record<string, string>; quotaKey?: string }
 
 /** A validated document, the name of the operation to run (null: its only one), and the variables. */
 export type OperationRequest = {

@@ -19,18 +19,3 @@ export async function ask<Data = Record<string, unknown>>(
   })
   return (await response.json()) as Answer<Data>
 }
-
-/** Polls until `look` returns something (not null, undefined or false); throws after `deadlineMs`, naming `what`. */
-export async function until<T>(
-  what: string,
-  look: () => Promise<T | null | undefined | false>,
-  deadlineMs = 60_000,
-): Promise<T> {
-  const deadline = Date.now() + deadlineMs
-  for (;;) {
-    const seen = await look()
-    if (seen !== null && seen !== undefined && seen !== false) return seen
-    if (Date.now() > deadline) throw new Error(`Not within ${deadlineMs / 1_000} s: ${what}.`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}

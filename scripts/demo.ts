@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { developmentOnly, processConfig, readConfig } from '../chassis/config.ts'
-import { ask, until } from './client.ts'
+import { ask } from './client.ts'
 import { tokenFrom } from './token.ts'
 
 /** The demo shops of the README. They are loaded through the public API; idempotency keys keep it from loading twice. */
@@ -23,6 +24,9 @@ const REGISTER_ITEM = `mutation ($input: RegisterItemInput!) {
   registerItem(input: $input) { ... on ItemPayload { item { id } } ... on Failure { message } }
 }`
 
+/** The system has just started: it may take this long until it can register everything. */
+const DEADLINE_MS = 60_000
+
 type Registered = { store?: { id: string }; item?: { id: string }; message?: string }
 
 export const demoConfig = processConfig.extend({
@@ -40,21 +44,32 @@ async function load(config: z.infer<typeof demoConfig>): Promise<void> {
   for (const shop of SHOPS) {
     const signedIn = await tokenFrom(config.ISSUER_URL, config.DEMO_SECRET, shop.owner)
     if ('problem' in signedIn) throw new Error(signedIn.problem)
-    const register = async (query: string, input: object): Promise<string | undefined> => {
-      const answer = await ask<Record<string, Registered>>(config.ROUTER_URL, query, {
-        variables: { input },
-        token: signedIn.token,
-      })
-      const registered = Object.values(answer.data ?? {})[0]
-      return (registered?.store ?? registered?.item)?.id
-    }
-    const once = (name: string) => ({ idempotencyKey: `demo ${name}`, name })
+    const register = (query: string, name: string, rest: object = {}) =>
+      registerUntilAccepted(config.ROUTER_URL, signedIn.token, query, { idempotencyKey: `demo ${name}`, name, ...rest })
 
-    const storeId = await until(`${shop.name} is registered`, () => register(REGISTER_STORE, once(shop.name)))
-    for (const { name, won, stock } of shop.items) {
-      const input = { ...once(name), storeId, price: { amount: won, currency: 'KRW' }, stock }
-      // Item must have consumed StoreRegistered first.
-      await until(`${name} is registered`, () => register(REGISTER_ITEM, input))
-    }
+    const storeId = await register(REGISTER_STORE, shop.name)
+    for (const { name, won, stock } of shop.items)
+      await register(REGISTER_ITEM, name, { storeId, price: { amount: won, currency: 'KRW' }, stock })
+  }
+}
+
+/**
+ * Registers a store or an item; returns its id. An item is refused until the item context has heard of its store, so a refused
+ * request is repeated; its idempotency key makes that safe.
+ */
+async function registerUntilAccepted(
+  url: string,
+  token: string,
+  query: string,
+  input: { name: string; idempotencyKey: string },
+): Promise<string> {
+  const deadline = Date.now() + DEADLINE_MS
+  for (;;) {
+    const answer = await ask<Record<string, Registered>>(url, query, { variables: { input }, token })
+    const registered = Object.values(answer.data ?? {})[0]
+    const id = (registered?.store ?? registered?.item)?.id
+    if (id) return id
+    if (Date.now() > deadline) throw new Error(`Not within ${DEADLINE_MS / 1_000} s: ${input.name} is registered.`)
+    await delay(50)
   }
 }

@@ -1,6 +1,6 @@
 import type { EntityManager, EntitySchema } from '@mikro-orm/postgresql'
-import { GraphQLError } from 'graphql'
 import { isId } from '../ids.ts'
+import { badInput } from './list-arguments.ts'
 
 /** A Relay connection with `nodes`, the API's form of every list. */
 export type Connection<Node> = {
@@ -12,8 +12,6 @@ export type Connection<Node> = {
 export type PageArguments = { first?: number | null; after?: string | null }
 
 const MAX_PAGE_SIZE = 100
-
-const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
 
 /** The cursor of a row: its id in base64url, opaque to clients. */
 export const cursorOf = (row: { id: string }): string => Buffer.from(row.id).toString('base64url')

@@ -89,17 +89,28 @@ export function postgresTable<Row extends { id: string }>(em: EntityManager, ent
   // A deep copy, since MikroORM would write changes made in nested data, even of a row that was never saved.
   const copy = ({ version: _, ...row }: Managed): Row => copyOf(row) as unknown as Row
   // Without this check, PostgreSQL would fail the transaction for a text that is not a UUID.
+  /**
+   * Ids that a read of this transaction found no row for. If a later read finds one, the work has decided by what is no
+   * longer true, and its `save`, meant as an insert, would overwrite another transaction's row: the race is lost.
+   */
+  const missing = new Set<string>()
+  const seen = (ids: readonly string[], rows: readonly Managed[]): Row[] => {
+    for (const row of rows) if (missing.has(row.id)) throw OptimisticLockError.lockFailed(row)
+    const found = new Set(rows.map(({ id }) => id))
+    for (const id of ids) if (!found.has(id)) missing.add(id)
+    return rows.map(copy)
+  }
   const isValidId = em.getMetadata(entity).properties.id?.columnTypes[0] === 'uuid' ? isId : () => true
   return {
     find: async (id) => {
       if (!isValidId(id)) return null
-      const found = await em.findOne(entity, { id })
-      return found && copy(found as Managed)
+      const found = (await em.findOne(entity, { id })) as Managed | null
+      return seen([id], found ? [found] : [])[0] ?? null
     },
     findAll: async (ids) => {
       const valid = ids.filter(isValidId)
       if (!valid.length) return []
-      return ((await em.find(entity, { id: { $in: valid } }, { orderBy: { id: 'asc' } })) as Managed[]).map(copy)
+      return seen(valid, (await em.find(entity, { id: { $in: valid } }, { orderBy: { id: 'asc' } })) as Managed[])
     },
     lock: async (ids) => {
       const valid = ids.filter(isValidId)
@@ -113,9 +124,10 @@ export function postgresTable<Row extends { id: string }>(em: EntityManager, ent
         const known = before.get(row.id)
         if (known !== undefined && known !== row.version) throw OptimisticLockError.lockFailed(row)
       }
-      return rows.map(copy)
+      return seen(valid, rows)
     },
     save: (row) => {
+      missing.delete(row.id) // From now on it is this transaction's own.
       const known = managed(row.id)
       if (known) em.assign(known, copyOf(row) as object)
       else em.persist(em.create(entity, copyOf(row) as object))

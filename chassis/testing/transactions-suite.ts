@@ -195,6 +195,22 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
       for (const row of [found, locked, saved]) expect(await got((row as Thing).id)).toEqual(row)
     })
 
+    it.each(['find', 'findAll', 'lock'] as const)(
+      'does not overwrite a row that it missed at first, another inserted, and its `%s` returns later',
+      async (read) => {
+        const row = thing(1)
+        let tries = 0
+        await transact(COMMAND, async (tx) => {
+          const [before] = await tx.things.lock([row.id])
+          if (tries++ === 0) await put(row)
+          if (read === 'find') await tx.things.find(row.id)
+          else await tx.things[read]([row.id])
+          tx.things.save({ ...row, count: (before?.count ?? 0) + 10 })
+        })
+        expect([tries, await countOf(row.id)]).toEqual([2, 11])
+      },
+    )
+
     it('saves a row that was changed in place', async () => {
       const [row] = await put(thing())
       await transact(COMMAND, async (tx) => {

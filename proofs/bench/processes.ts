@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { until } from '../../scripts/client.ts'
+import { until } from '../../chassis/testing/until.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 /** Clock ticks a second, in /proc: always 100 on Linux. */
@@ -42,7 +42,7 @@ export async function run(main: string, env: Record<string, string>, port: numbe
       () => true,
       () => false,
     )
-  await until(`${main} listens`, listens)
+  await until(listens, `${main} listens`)
   return { pid: child.pid ?? 0, stop: () => stop(child) }
 }
 

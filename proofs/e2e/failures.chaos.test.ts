@@ -7,7 +7,7 @@ import { ask } from '../../scripts/client.ts'
 import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { secretsIn } from '../../scripts/launcher/infrastructure/secrets.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
-import { entryBecomes, orderOf, type People, people, type Seen } from './people.ts'
+import { entryBecomes, FACTS_OF_AN_ORDER, orderOf, type People, people, type Seen } from './people.ts'
 
 let stack: Stack
 let app: People
@@ -48,18 +48,6 @@ const bookOf = async (orderId: string): Promise<string[]> => {
   const { entries } = (await stack.sandbox(`/book?reference=${orderId}`)) as { entries: { type: string }[] }
   return entries.map(({ type }) => type)
 }
-
-const FACTS_OF_A_LIFE = [
-  'Decorated',
-  'DeliveryCompleted',
-  'DeliveryRequested',
-  'DepartedForDelivery',
-  'OrderConfirmed',
-  'Ordered',
-  'Paid',
-  'Received',
-  'StockReserved',
-]
 
 describe('store and item frozen', () => {
   it('costs the menu only what is theirs; orders are taken and paid, and go on when they thaw', async () => {
@@ -155,9 +143,9 @@ describe('killed between two steps', () => {
 
       const entry = await until(async () => {
         const heard = await app.entry('lee', id).catch(() => null)
-        return heard && heard.revision >= FACTS_OF_A_LIFE.length && heard
+        return heard && heard.revision >= FACTS_OF_AN_ORDER.length && heard
       }, 'myPage has heard it all')
-      expect(entry.timeline.map(({ fact }) => fact).sort()).toEqual(FACTS_OF_A_LIFE)
+      expect(entry.timeline.map(({ fact }) => fact).sort()).toEqual(FACTS_OF_AN_ORDER)
       expect(entry).toMatchObject({
         orderStatus: 'DELIVERED',
         paymentStatus: 'APPROVED',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
-import { entryBecomes, ORDER_FIELDS, type People, people } from './people.ts'
+import { entryBecomes, FACTS_OF_AN_ORDER, ORDER_FIELDS, type People, people } from './people.ts'
 
 let stack: Stack
 let app: People
@@ -46,20 +46,14 @@ describe('an order lives from the menu to the door', () => {
     const delivered = await entryBecomes(app, 'lee', id, 'DELIVERED')
 
     const facts = delivered.timeline.map(({ fact }) => fact)
-    expect([...facts].sort()).toEqual([
-      'Decorated',
-      'DeliveryCompleted',
-      'DeliveryRequested',
-      'DepartedForDelivery',
-      'OrderConfirmed',
-      'Ordered',
-      'Paid',
-      'Received',
-      'StockReserved',
-    ])
+    expect([...facts].sort()).toEqual(FACTS_OF_AN_ORDER)
     expect(facts[0]).toBe('Ordered')
     expect(facts.at(-1)).toBe('DeliveryCompleted')
-    expect(delivered).toMatchObject({ revision: 9, storeName: 'KJSHOP', summary: '장미 한바구니 × 2' })
+    expect(delivered).toMatchObject({
+      revision: FACTS_OF_AN_ORDER.length,
+      storeName: 'KJSHOP',
+      summary: '장미 한바구니 × 2',
+    })
 
     const whole = await until(async () => {
       const answer = await app.as<{ order: Record<string, Record<string, unknown>> | null }>('lee', FEDERATED, { id })
@@ -72,7 +66,7 @@ describe('an order lives from the menu to the door', () => {
       payment: { status: 'APPROVED', amount: { amount: 100_000, currency: 'KRW' } },
       storeOrder: { status: 'DELIVERED' },
       delivery: { status: 'COMPLETED', rider: { name: '최달림' } },
-      myPage: { orderStatus: 'DELIVERED', revision: 9 },
+      myPage: { orderStatus: 'DELIVERED', revision: FACTS_OF_AN_ORDER.length },
     })
     expect((await app.itemCalled('장미 한바구니')).available).toBe(18)
   })

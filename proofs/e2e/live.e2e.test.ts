@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { WebSocket } from 'ws'
 import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
-import { type MenuItem, orderOf, type People, type Person, people } from './people.ts'
+import { FACTS_OF_AN_ORDER, type MenuItem, orderOf, type People, type Person, people } from './people.ts'
 import { refusalOf, routersOf, run, type Told, updatesOf, type Watching, type Way } from './watching.ts'
 
 type Seen<Name extends string> = Told & { [name in Name]: Record<string, unknown> | null }
@@ -64,8 +64,8 @@ const watchers = {} as {
   customer: Watched<'delivery'>
   terminal: { output: string; child: ChildProcess }
 }
-/** A life has nine facts, and so many revisions (happy-life.e2e.test.ts). */
-const LIFE = 9
+/** Each fact adds a revision. */
+const FACT_COUNT = FACTS_OF_AN_ORDER.length
 
 beforeAll(async () => {
   stack = await startStack({ args: ['--routers', '2'] })
@@ -103,7 +103,7 @@ beforeAll(async () => {
   })
   await app.stepOnceThere('rider', 'depart', whole)
   await app.stepOnceThere('rider', 'complete', whole)
-  await until(() => pageOf(watchers.page, whole).length === LIFE)
+  await until(() => pageOf(watchers.page, whole).length === FACT_COUNT)
 })
 afterAll(async () => {
   await Promise.all(under.map((each) => each.stop()))
@@ -126,18 +126,15 @@ describe('myPageUpdated', () => {
   it('tells how each open order stands, then one CHANGE for each moment of the timeline, each once', () => {
     expect(steps(pageOf(watchers.page, early))[0]).toMatch(/^SNAPSHOT \d$/)
     const told = pageOf(watchers.page, whole)
-    expect(steps(told)).toEqual(changes(1, LIFE))
+    expect(steps(told)).toEqual(changes(1, FACT_COUNT))
     for (const { entry } of told) expect(entry?.timeline).toHaveLength(Number(entry?.revision))
     const facts = told.at(-1)?.entry?.timeline as { fact: string }[]
-    expect(facts.map(({ fact }) => fact).sort()).toEqual([
-      ...['Decorated', 'DeliveryCompleted', 'DeliveryRequested', 'DepartedForDelivery', 'OrderConfirmed'],
-      ...['Ordered', 'Paid', 'Received', 'StockReserved'],
-    ])
+    expect(facts.map(({ fact }) => fact).sort()).toEqual(FACTS_OF_AN_ORDER)
     expect(told.at(-1)?.entry).toMatchObject({ orderStatus: 'DELIVERED', deliveryStatus: 'COMPLETED' })
   })
 
   it('tells the same over Server-Sent Events, on the other router', async () => {
-    await until(() => pageOf(watchers.sse, whole).length === LIFE)
+    await until(() => pageOf(watchers.sse, whole).length === FACT_COUNT)
     // Of the one before, the other router may have been asked a step later.
     expect(pageOf(watchers.sse, whole)).toEqual(pageOf(watchers.page, whole))
   })
@@ -154,16 +151,16 @@ describe('myPageUpdated', () => {
     await until(() => pageOf(open, order.id).length === 4)
     expect(steps(pageOf(open, early))).toEqual([expect.stringMatching(/^SNAPSHOT/)])
     expect(pageOf(open, whole)).toEqual([])
-    expect(updatesOf(named)).toMatchObject([{ kind: 'SNAPSHOT', entry: { id: whole, revision: LIFE } }])
+    expect(updatesOf(named)).toMatchObject([{ kind: 'SNAPSHOT', entry: { id: whole, revision: FACT_COUNT } }])
   })
 
   it("shows other contexts' fields by aliases, fragments, variables, @include and @skip", async () => {
-    await until(() => pageOf(watchers.federated, whole).length === LIFE)
+    await until(() => pageOf(watchers.federated, whole).length === FACT_COUNT)
     for (const { errors } of watchers.federated.results) expect(errors).toBeUndefined()
     expect(pageOf(watchers.federated, whole).at(-1)).toEqual({
       ...{ why: 'CHANGE', kind: 'CHANGE', cursor: expect.any(String) },
       entry: {
-        ...{ id: whole, revision: LIFE, place: 'KJSHOP', orderStatus: 'DELIVERED' },
+        ...{ id: whole, revision: FACT_COUNT, place: 'KJSHOP', orderStatus: 'DELIVERED' },
         order: {
           cardMessage: '생일 축하해요',
           lines: [{ name: '장미 한바구니' }],
@@ -257,8 +254,8 @@ describe('after', () => {
     const told = pageOf(watchers.page, whole)
     for (const [index, { cursor }] of told.entries()) {
       const again = watch('lee', PAGE, { variables: { after: cursor }, at: 1, way: index % 2 ? 'ws' : 'sse' })
-      await until(() => index === LIFE - 1 || pageOf(again, whole).length === LIFE - 1 - index)
-      expect(steps(pageOf(again, whole))).toEqual(changes(index + 2, LIFE))
+      await until(() => index === FACT_COUNT - 1 || pageOf(again, whole).length === FACT_COUNT - 1 - index)
+      expect(steps(pageOf(again, whole))).toEqual(changes(index + 2, FACT_COUNT))
     }
   })
 
@@ -357,7 +354,7 @@ it('npm run watch prints how an order stands, and each of its moves', async () =
   const { terminal } = watchers
   await until(() => terminal.output.includes('DELIVERED'))
   const lines = terminal.output.split('\n').filter((line) => line.includes(`…${whole.slice(-4)}`))
-  expect(lines).toHaveLength(LIFE)
+  expect(lines).toHaveLength(FACT_COUNT)
   expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d \* …\w{4} KJSHOP: 장미 한바구니 × 2 {2}AWAITING_PAYMENT {2}\(Ordered\)$/)
   expect(lines.at(-1)).toContain('DELIVERED · payment APPROVED · delivery COMPLETED  (DeliveryCompleted)')
   expect(terminal.output).toMatch(/ {3}…\w{4} KJSHOP: 장미 한바구니 × 1 {2}RECEIVED/)

@@ -16,6 +16,19 @@ const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
 const MY_PAGE = `{ myPage(first: 100) { nodes { orderId revision orderStatus paymentStatus deliveryStatus storeName summary
   total { amount } timeline { fact at } order { id status } } } }`
 
+/** The facts that myPage lists of an order without mishap, in alphabetical order; those that run at the same time come in any. */
+export const FACTS_OF_AN_ORDER = [
+  'Decorated',
+  'DeliveryCompleted',
+  'DeliveryRequested',
+  'DepartedForDelivery',
+  'OrderConfirmed',
+  'Ordered',
+  'Paid',
+  'Received',
+  'StockReserved',
+]
+
 /** What the tests look at of an answer; what a query did not ask for is not there. */
 export type Seen = {
   __typename: string

@@ -41,6 +41,7 @@ beforeAll(async () => {
     RATE_PER_SECOND: '10000',
     RATE_BURST: '10000',
     LOG_LEVEL: 'warn',
+    MOST_ITEMS: '20', // Soon reached.
     PAYMENT_DEADLINE_MS: '4000', // On a busy machine too the scene's orders are paid at once.
   }
   stack = await startStack({ env })

@@ -120,13 +120,15 @@ export function contextsIn(world: World, plant: Plant) {
       const ports: ItemPorts = {
         newId: world.newId,
         transact: transact(process, ['items', 'reservations', 'stores', 'keyUses']),
+        settings: LIMITS,
       }
       return wireItem(plant.item?.(ports) ?? ports)
     },
     store: (process) => {
       const ports: StorePorts = {
         newId: world.newId,
-        transact: transact(process, ['stores', 'storeOrders', 'keyUses']),
+        transact: transact(process, ['stores', 'owners', 'storeOrders', 'keyUses']),
+        settings: LIMITS,
       }
       return wireStore(plant.store?.(ports) ?? ports)
     },

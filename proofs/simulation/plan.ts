@@ -41,7 +41,7 @@ export type Plan = {
 }
 
 /** Smaller than in the shop, so that a few people come to them. */
-export const LIMITS = { mostUnpaid: 2, mostDeclinedOfOrder: 2, mostDeclinedAnHour: 3 }
+export const LIMITS = { mostUnpaid: 2, mostDeclinedOfOrder: 2, mostDeclinedAnHour: 3, mostStores: 1, mostItems: 2 }
 
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_slow', 'tok_lost', 'tok_declined']
 

@@ -1,16 +1,18 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { serviceConfig } from '../../chassis/config.ts'
 import { routerSettings } from '../../router/config.ts'
 import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { demoConfig } from '../../scripts/demo.ts'
+import { startSettings } from '../../scripts/launcher/supervisor/settings.ts'
 import { databasesConfig } from '../../scripts/make-databases.ts'
 import { accountConfig } from '../../subgraphs/account/config.ts'
 import { orderConfig } from '../../subgraphs/order/config.ts'
 import { paymentConfig } from '../../subgraphs/payment/config.ts'
 import { sandboxConfig } from '../../subgraphs/payment/sandbox/config.ts'
+import type { Setting } from './settings-tables.ts'
 
 /** The settings schema of each program: a context has those of every service, unless it has its own. */
-const READERS: Record<string, z.ZodType> = {
+export const READERS: Record<string, z.ZodType> = {
   ...Object.fromEntries(CONTEXTS.map((context) => [`subgraphs/${context}/main.ts`, serviceConfig])),
   'subgraphs/account/main.ts': accountConfig,
   'subgraphs/order/main.ts': orderConfig,
@@ -19,6 +21,7 @@ const READERS: Record<string, z.ZodType> = {
   'router/main.ts': routerSettings,
   'scripts/make-databases.ts': databasesConfig,
   'scripts/demo.ts': demoConfig,
+  'scripts/up.ts': startSettings,
 }
 
 /** The errors that the program started by `command` would print for an environment: a line per invalid setting. */
@@ -34,4 +37,16 @@ export function complaints(command: readonly string[], environment: Record<strin
 function optionsIn(command: readonly string[]): Record<string, string> {
   const index = command.indexOf('--supergraph')
   return index < 0 ? {} : { SUPERGRAPH: command[index + 1] ?? '' }
+}
+
+/** Every setting that a schema reads, with its default. */
+export function settingsIn(schema: z.core.$ZodType | undefined): Setting[] {
+  if (schema instanceof z.ZodPipe) return settingsIn(schema.in)
+  if (schema instanceof z.ZodIntersection) return [...settingsIn(schema.def.left), ...settingsIn(schema.def.right)]
+  if (!(schema instanceof z.ZodObject)) throw new Error('A program’s settings are an object.')
+  return Object.entries<z.ZodType>(schema.shape).map(([name, field]) => {
+    const { success, data } = field.safeParse(undefined)
+    if (!success) return { name, default: 'required' }
+    return { name, default: typeof data === 'string' || typeof data === 'number' ? String(data) : null }
+  })
 }

@@ -8,7 +8,7 @@ const PLANTED = [
     "import { setTimeout as delay } from 'node:timers/promises'",
     'await pause(200)',
   ],
-  ['async function until(isTrue: () => boolean) {', "import { ask, until } from '../../scripts/client.ts'"],
+  ['async function until(isTrue: () => boolean) {'],
   ['})\n}, 30_000)', 'afterAll(async () => stack?.stop(), 40_000)', '    30_000,\n  )', 'jest.setTimeout(20_000)'],
   ['await until(() => Date.now() - began > 600)', 'expect(performance.now() - began).toBeLessThan(50)'],
   [

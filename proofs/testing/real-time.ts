@@ -8,7 +8,7 @@ export const RULES: { why: string; pattern: RegExp }[] = [
   },
   {
     why: 'one `until` for all, without a deadline of its own (chassis/testing/until.ts)',
-    pattern: /\b(async )?function (until|eventually|waitFor)\b|import \{[^}]*\buntil\b[^}]*\} from '[^']*client\.ts'/,
+    pattern: /\b(async )?function (until|eventually|waitFor)\b/,
   },
   {
     why: 'one time limit for all tests and hooks (jest.config.js)',

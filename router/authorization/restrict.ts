@@ -1,5 +1,5 @@
 import { type DocumentNode, getOperationAST, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
-import { leastRecentlyUsed } from '../least-recently-used.ts'
+import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import { fragmentsOf } from '../selections.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import { type RestrictedOperation, removeRefused } from './remove-refused.ts'

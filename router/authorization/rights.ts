@@ -1,6 +1,6 @@
+import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import type { Claims } from '../../chassis/signed-context.ts'
 import { code } from '../errors.ts'
-import { leastRecentlyUsed } from '../least-recently-used.ts'
 import { type AuthRequirements, describeRequirements, isMet } from '../supergraph/auth-requirements.ts'
 
 /**

@@ -124,7 +124,7 @@ describe('a client beyond its rate', () => {
     for (let n = 0; n < 3; n++) statuses.push((await narrow.post(body, ann)).status)
     const refused = await narrow.post(body, ann)
     expect(statuses).toEqual([200, 200, 429])
-    expect(refused.headers.get('retry-after')).toMatch(/^\d+$/) // limits/load.test.ts tells how long
+    expect(refused.headers.get('retry-after')).toMatch(/^\d+$/) // chassis/rate-limit.test.ts tells how long
     expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] })
     expect((await narrow.post(body, await as('bob'))).status).toBe(200)
     await narrow.close()

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { GraphQLError } from 'graphql'
-import { leastRecentlyUsed } from '../least-recently-used.ts'
+import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 
 /** Returns the text of an operation: the one in the request, or the one that an earlier request sent with this hash. */
 export type Persisted = (query: unknown, extensions: unknown) => { query: unknown } | { error: GraphQLError }

@@ -178,6 +178,7 @@ describe('a request can be followed', () => {
 })
 
 describe('clients that stay connected', () => {
+  const url = () => `${router.url.replace('http', 'ws')}/graphql`
   const claimsTold = () => {
     const { headers, body } = asked('stock')
     const header = `${headers['x-context']}`
@@ -186,8 +187,7 @@ describe('clients that stay connected', () => {
 
   it('are answered over a WebSocket with their caller’s rights', async () => {
     const connectionParams = { authorization: `Bearer ${await issuer.sign()}` }
-    const url = `${router.url.replace('http', 'ws')}/graphql`
-    const client = createWsClient({ url, connectionParams, webSocketImpl: WebSocket, retryAttempts: 0 })
+    const client = createWsClient({ url: url(), connectionParams, webSocketImpl: WebSocket, retryAttempts: 0 })
     const { value } = await client.iterate({ query: '{ hours }' }).next()
     await client.dispose()
     expect([value, claimsTold()?.sub]).toEqual([{ data: { hours: '9-17' } }, 'ann'])
@@ -199,6 +199,28 @@ describe('clients that stay connected', () => {
     const { value } = await client.iterate({ query: '{ hours }' }).next()
     client.dispose()
     expect([value, claimsTold()?.sub]).toEqual([{ data: { hours: '9-17' } }, 'ann'])
+  })
+
+  const over = {
+    HTTP: async (query: string) => void (await router.query(query)),
+    'a WebSocket': async (query: string) => {
+      const client = createWsClient({ url: url(), webSocketImpl: WebSocket, retryAttempts: 0 })
+      await client.iterate({ query }).next()
+      await client.dispose()
+    },
+    events: async (query: string) => {
+      const client = createSseClient({ url: `${router.url}/graphql`, retryAttempts: 0 })
+      await client.iterate({ query }).next()
+      client.dispose()
+    },
+  }
+  it.each(['HTTP', 'a WebSocket', 'events'] as const)('open no circuit alone over %s', async (transport) => {
+    router.lines.length = 0
+    router.subgraph('stock').behave({ status: 503, text: '' })
+    for (let n = 0; n < 12; n++) await over[transport]('{ hours }')
+    router.subgraph('stock').behave('right')
+    expect(router.subgraph('stock').requests).toHaveLength(24) // each query is repeated once
+    expect(router.lines.filter((line) => line.includes('"circuit"'))).toEqual([])
   })
 
   it('get the same errors as over HTTP', async () => {

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type AddressOf, quotaKey } from '../../chassis/client-address.ts'
 import { type Handler, sendJson } from '../../chassis/http.ts'
 import type { Logger } from '../../chassis/log.ts'
+import type { RateLimit } from '../../chassis/rate-limit.ts'
 import { code, errorBody, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
-import { type AddressOf, quotaKey } from '../identity/address.ts'
 import type { Authentication, Authenticator } from '../identity/authenticate.ts'
-import type { Admission, RateLimit } from '../limits/load.ts'
+import type { Admission } from '../limits/load.ts'
 import type { EventStreams } from '../live/clients/sse.ts'
 import type { Caller } from '../operation.ts'
 import { correlation } from '../request/correlation.ts'
@@ -40,18 +41,22 @@ export function graphqlRoute(options: RouteOptions): Handler {
     const address = () => addressOf(request)
     const authentication = await authenticate(request.headers.authorization, address)
     if (authentication.outcome !== 'known') return sendUnauthenticated(response, authentication)
-    const waitMs = rateLimit(quotaKey(authentication.claims, address))
+    const { claims } = authentication
+    const caller = { claims, headers, quotaKey: quotaKey(claims, address) }
+    const waitMs = rateLimit(caller.quotaKey)
     if (waitMs > 0) return sendRateLimited(response, waitMs)
     const read = await readParams(request, maxBodyBytes, bodies)
     if ('refused' in read) return sendRefused(response, read)
-    if (acceptsEvents(request)) return streams.handle(request, response, read.params, { ...authentication, headers })
+    if (acceptsEvents(request)) {
+      return streams.handle(request, response, read.params, { ...caller, expiresAt: authentication.expiresAt })
+    }
     if (isForgeable(request)) return sendRefused(response, FORGEABLE)
 
     const release = await admission.admit()
     if (!release) return sendRetryLater(response, 503, RETRY_AFTER_S, OVERLOADED_MESSAGE, code.overloaded)
     try {
       const { accept } = request.headers
-      await answerInTime(options, response, { ...read, accept }, { claims: authentication.claims, headers })
+      await answerInTime(options, response, { ...read, accept }, caller)
     } finally {
       release()
     }

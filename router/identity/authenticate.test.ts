@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { SignJWT, UnsecuredJWT } from 'jose'
 import { pino } from 'pino'
+import type { RateLimit } from '../../chassis/rate-limit.ts'
 import { fakeOnly } from '../../chassis/testing/fake-only.ts'
 import { until } from '../../chassis/testing/until.ts'
-import type { RateLimit } from '../limits/load.ts'
 import { startIssuer } from '../testing/issuer.ts'
 import { createAuthenticator } from './authenticate.ts'
 

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose'
+import { quotaKey } from '../../chassis/client-address.ts'
+import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import type { Logger } from '../../chassis/log.ts'
+import type { RateLimit } from '../../chassis/rate-limit.ts'
 import type { Claims } from '../../chassis/signed-context.ts'
 import type { IssuerSetting } from '../config.ts'
-import { leastRecentlyUsed } from '../least-recently-used.ts'
-import type { RateLimit } from '../limits/load.ts'
-import { quotaKey } from './address.ts'
 import { createKeySet, IssuerUnavailable, type KeySet } from './jwks.ts'
 
 /**
@@ -21,7 +21,7 @@ export type Authentication =
 
 /**
  * Verifies the Authorization header of a request; never throws for an invalid header. A token that was not verified before
- * counts against the address first (router/identity/address.ts).
+ * counts against the address first (chassis/client-address.ts).
  */
 export type Authenticator = (authorization: string | undefined, address: () => string) => Promise<Authentication>
 

@@ -2,29 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { startIssuer } from '../testing/issuer.ts'
 import { library } from '../testing/library.ts'
 import { startTestRouter } from '../testing/router.ts'
-import { createAdmission, createRateLimit } from './load.ts'
+import { createAdmission } from './load.ts'
 
 afterEach(() => {
   jest.useRealTimers()
-})
-
-describe('a rate limit', () => {
-  it('lets a burst through, then one as often as it is allowed, and says how long to wait', () => {
-    let now = 0
-    const ask = createRateLimit(10, 3, () => now)
-    expect([1, 2, 3, 4].map(() => ask('ann'))).toEqual([0, 0, 0, 100])
-    now += 60
-    expect(ask('ann')).toBe(40)
-    now += 40
-    expect([ask('ann'), ask('ann')]).toEqual([0, 100])
-    now += 1_000_000
-    expect([1, 2, 3, 4].map(() => ask('ann'))).toEqual([0, 0, 0, 100])
-  })
-
-  it('is each client’s own', () => {
-    const ask = createRateLimit(1, 1, () => 0)
-    expect([ask('ann'), ask('ann'), ask('bob')]).toEqual([0, 1_000, 0])
-  })
 })
 
 describe('a router', () => {

@@ -96,8 +96,7 @@ export function createSubscribe(options: {
     return { request: operation.request, patterns, after, delivery: live.delivery, join }
   }
 
-  const subscribe: Subscribe = async (request, { claims, headers }, sink) => {
-    const caller = { claims, headers }
+  const subscribe: Subscribe = async (request, { expiresAt: _, ...caller }, sink) => {
     const validated = validate(request, caller)
     if ('errors' in validated) return validated
     const { patterns, after, delivery } = validated
@@ -123,7 +122,7 @@ export function createSubscribe(options: {
         })
       },
       failed: (error) => {
-        log.error({ requestId: headers['x-request-id'], err: error }, 'a subscription failed')
+        log.error({ requestId: caller.headers['x-request-id'], err: error }, 'a subscription failed')
         detached(() => end(active, FAULT), { log, what: 'a subscription that failed could not be ended' })
       },
     })

@@ -17,17 +17,17 @@ let issuer: Awaited<ReturnType<typeof startIssuer>>
 let routers: Router[]
 let clients: Client[]
 /** The feed's source: the newest state of each lot. */
-let owned: Map<string, object>
+let sourceStates: Map<string, object>
 
 beforeAll(async () => {
   server = await natsServer()
   issuer = await startIssuer()
-  nats = await connectNats(server.url, 'owner')
+  nats = await connectNats(server.url, 'source')
   await ensureStream(nats, LIVE)
   nats.connection.subscribe('snapshot.lots', {
     callback: (_, message) => {
       const { pattern }: { pattern: string } = message.json()
-      const states = [...owned].filter(([subject]) => subject.startsWith(pattern.replace('*', '')))
+      const states = [...sourceStates].filter(([subject]) => subject.startsWith(pattern.replace('*', '')))
       message.respond(JSON.stringify({ states: states.map(([subject, state]) => ({ subject, ...state })), next: null }))
     },
   })
@@ -45,7 +45,7 @@ afterAll(async () => {
   await server.end()
 })
 beforeEach(() => {
-  owned = new Map()
+  sourceStates = new Map()
   clients = []
 })
 afterEach(async () => {
@@ -53,14 +53,14 @@ afterEach(async () => {
 })
 
 /** Publishes a state, as a source does after a commit. */
-const show = async (user: string, lotId: string, revision: number, title: string, open = true) => {
+const publishState = async (user: string, lotId: string, revision: number, title: string, open = true) => {
   const subject = liveSubject('lots', user, lotId)
   const state = { revision, open, state: { lot: { id: lotId, title, seller: { id: 'p1' } } } }
   await nats.jetstream.publish(subject, JSON.stringify(state))
-  owned.set(subject, state)
+  sourceStates.set(subject, state)
 }
 
-type Heard = { kind?: string; cursor: string; lot: Record<string, unknown> | null }
+type Received = { kind?: string; cursor: string; lot: Record<string, unknown> | null }
 
 async function subscribe(at: number, user: string | null, source: string, variables: Record<string, unknown> = {}) {
   const token = user && (await issuer.sign({ sub: user }))
@@ -71,14 +71,14 @@ async function subscribe(at: number, user: string | null, source: string, variab
     connectionParams: token ? { authorization: `Bearer ${token}` } : {},
   })
   clients.push(client)
-  const heard: Heard[] = []
+  const received: Received[] = []
   const errors: unknown[] = []
   let isDone = false
-  const stop = client.subscribe<{ lotUpdated: Heard }>(
+  const stop = client.subscribe<{ lotUpdated: Received }>(
     { query: source, variables },
     {
       next: ({ data, errors: partial }) => {
-        if (data) heard.push(data.lotUpdated)
+        if (data) received.push(data.lotUpdated)
         errors.push(...(partial ?? []))
       },
       error: (error) => errors.push(...(Array.isArray(error) ? error : [error])),
@@ -87,32 +87,33 @@ async function subscribe(at: number, user: string | null, source: string, variab
       },
     },
   )
-  return { heard, errors, stop, isDone: () => isDone }
+  return { received, errors, stop, isDone: () => isDone }
 }
 
 const LOTS =
   'subscription ($id: ID, $after: LiveCursor) { lotUpdated(lotId: $id, after: $after) { kind cursor lot { id title } } }'
-const told = ({ heard }: { heard: Heard[] }) => heard.map(({ kind, lot }) => `${kind} ${lot?.id} ${lot?.title}`)
+const summariesOf = ({ received }: { received: Received[] }) =>
+  received.map(({ kind, lot }) => `${kind} ${lot?.id} ${lot?.title}`)
 
 describe('a subscription', () => {
   it('gets a snapshot, then changes, and after a disconnection the missed ones, on any router', async () => {
-    await show('ann', 'a1', 1, 'first')
-    await show('ann', 'a2', 1, 'other', false)
-    await show('bob', 'b1', 1, "somebody else's")
+    await publishState('ann', 'a1', 1, 'first')
+    await publishState('ann', 'a2', 1, 'other', false)
+    await publishState('bob', 'b1', 1, 'of another user')
     const before = await subscribe(0, 'ann', LOTS)
-    await until(() => before.heard.length === 1)
-    await show('ann', 'a1', 2, 'second')
-    await show('bob', 'b1', 2, "somebody else's")
-    await until(() => before.heard.length === 2)
+    await until(() => before.received.length === 1)
+    await publishState('ann', 'a1', 2, 'second')
+    await publishState('bob', 'b1', 2, 'of another user')
+    await until(() => before.received.length === 2)
     before.stop()
 
-    await show('ann', 'a2', 2, 'missed', false)
-    await show('ann', 'a1', 3, 'missed')
-    const later = await subscribe(1, 'ann', LOTS, { after: before.heard.at(-1)?.cursor })
-    await until(() => later.heard.length === 2)
-    await show('ann', 'a1', 4, 'live')
-    await until(() => later.heard.length === 3)
-    expect([...told(before), ...told(later)]).toEqual([
+    await publishState('ann', 'a2', 2, 'missed', false)
+    await publishState('ann', 'a1', 3, 'missed')
+    const later = await subscribe(1, 'ann', LOTS, { after: before.received.at(-1)?.cursor })
+    await until(() => later.received.length === 2)
+    await publishState('ann', 'a1', 4, 'live')
+    await until(() => later.received.length === 3)
+    expect([...summariesOf(before), ...summariesOf(later)]).toEqual([
       'SNAPSHOT a1 first',
       'CHANGE a1 second',
       'CHANGE a2 missed',
@@ -123,36 +124,36 @@ describe('a subscription', () => {
   })
 
   it('of one entity gets only that one, open or closed', async () => {
-    await show('cat', 'c1', 1, 'over', false)
-    await show('cat', 'c2', 1, 'not asked for')
+    await publishState('cat', 'c1', 1, 'over', false)
+    await publishState('cat', 'c2', 1, 'not subscribed to')
     const one = await subscribe(0, 'cat', LOTS, { id: 'c1' })
-    await until(() => one.heard.length === 1)
-    await show('cat', 'c2', 2, 'not asked for')
-    await show('cat', 'c1', 2, 'changed')
-    await until(() => one.heard.length === 2)
-    expect(told(one)).toEqual(['SNAPSHOT c1 over', 'CHANGE c1 changed'])
+    await until(() => one.received.length === 1)
+    await publishState('cat', 'c2', 2, 'not subscribed to')
+    await publishState('cat', 'c1', 2, 'changed')
+    await until(() => one.received.length === 2)
+    expect(summariesOf(one)).toEqual(['SNAPSHOT c1 over', 'CHANGE c1 changed'])
   })
 
   it('has fields of other subgraphs, fetched once for equal operations; their failures do not end it', async () => {
     const source = 'subscription { lotUpdated { kind cursor lot { title seller { name } } } }'
-    await show('dan', 'd1', 1, 'first')
+    await publishState('dan', 'd1', 1, 'first')
     const [one, other] = [await subscribe(0, 'dan', source), await subscribe(0, 'dan', source)]
-    await until(() => one.heard.length === 1 && other.heard.length === 1)
+    await until(() => one.received.length === 1 && other.received.length === 1)
     const people = routers[0]?.subgraph('people')
     if (people) people.requests.length = 0
-    await show('dan', 'd1', 2, 'second')
-    await until(() => one.heard.length === 2 && other.heard.length === 2)
-    expect(one.heard[1]).toMatchObject({ kind: 'CHANGE', lot: { title: 'second', seller: { name: 'Person p1' } } })
-    expect(other.heard[1]).toEqual(one.heard[1])
+    await publishState('dan', 'd1', 2, 'second')
+    await until(() => one.received.length === 2 && other.received.length === 2)
+    expect(one.received[1]).toMatchObject({ kind: 'CHANGE', lot: { title: 'second', seller: { name: 'Person p1' } } })
+    expect(other.received[1]).toEqual(one.received[1])
     expect(people?.requests).toHaveLength(1)
 
     people?.behave({ status: 503, text: '' })
-    await show('dan', 'd1', 3, 'third')
-    await until(() => one.heard.length === 3)
+    await publishState('dan', 'd1', 3, 'third')
+    await until(() => one.received.length === 3)
     people?.behave('right')
-    await show('dan', 'd1', 4, 'fourth')
-    await until(() => one.heard.length === 4)
-    expect(one.heard.slice(2)).toMatchObject([
+    await publishState('dan', 'd1', 4, 'fourth')
+    await until(() => one.received.length === 4)
+    expect(one.received.slice(2)).toMatchObject([
       { lot: { title: 'third', seller: { name: null } } },
       { lot: { title: 'fourth', seller: { name: 'Person p1' } } },
     ])
@@ -164,11 +165,11 @@ describe('a subscription', () => {
     ])
   })
 
-  it('takes no cursor but its own: of this user, for these subjects', async () => {
-    await show('eve', 'e1', 1, 'first')
+  it('accepts only its own cursors: of this user, for these subjects', async () => {
+    await publishState('eve', 'e1', 1, 'first')
     const own = await subscribe(0, 'eve', LOTS)
-    await until(() => own.heard.length === 1)
-    const after = own.heard[0]?.cursor
+    await until(() => own.received.length === 1)
+    const after = own.received[0]?.cursor
     const refused = [
       await subscribe(0, 'mallory', LOTS, { after }),
       await subscribe(0, 'eve', LOTS, { after, id: 'e1' }),
@@ -185,7 +186,7 @@ describe('a subscription', () => {
   })
 
   it.each([
-    ['nobody in particular', null, LOTS, 'UNAUTHENTICATED', 'Subscription.lotUpdated needs a signed-in user.'],
+    ['an anonymous user', null, LOTS, 'UNAUTHENTICATED', 'Subscription.lotUpdated needs a signed-in user.'],
     [
       'a field that is not live',
       'ann',
@@ -201,7 +202,7 @@ describe('a subscription', () => {
 })
 
 describe('a router without NATS', () => {
-  it('says what is missing', async () => {
+  it('refuses subscriptions, and names the missing setting', async () => {
     const alone = await startTestRouter(auction, { JWT_ISSUERS: [{ issuer: issuer.issuer }] })
     routers.push(alone)
     const one = await subscribe(2, 'ann', LOTS)

@@ -1,5 +1,5 @@
 import type { LiveEntry } from '../../chassis/nats/live-entry.ts'
-import type { Claims } from '../../chassis/signed-context.ts'
+import type { Caller } from '../operation.ts'
 
 /** Where a subscriber resumes after a disconnection: after this sequence, or (null) with a GAP and a new snapshot. */
 export type Resume = number | null
@@ -13,7 +13,7 @@ export type Update =
   | { kind: 'GAP'; entry: null; resume: Resume }
 
 /** The caller on a live connection. `expiresAt` is the end of its token in ms since 1970; null without a token or an end. */
-export type LiveCaller = { claims: Claims; expiresAt: number | null; headers: Record<string, string> }
+export type LiveCaller = Caller & { expiresAt: number | null }
 
 /** The client's side of one subscription, whatever the transport. */
 export type Sink = {

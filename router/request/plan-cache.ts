@@ -1,5 +1,5 @@
 import { type DocumentNode, print } from 'graphql'
-import { leastRecentlyUsed } from '../least-recently-used.ts'
+import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import type { OfOperation } from '../operation.ts'
 
 const MAX_ENTRIES = 1_000

@@ -8,8 +8,8 @@ import {
   parse,
   validate,
 } from 'graphql'
+import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import { clientError, code, toClientError } from '../errors.ts'
-import { leastRecentlyUsed } from '../least-recently-used.ts'
 import { exceeded, type LimitCheck } from '../limits/check.ts'
 import type { OperationRequest } from '../operation.ts'
 import { SPECIFIED_RULES, shallowLists } from './validation-rules.ts'

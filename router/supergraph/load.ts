@@ -1,9 +1,10 @@
 import {
   DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  errorCauses,
   Supergraph as FederationSupergraph,
   type Schema,
 } from '@apollo/federation-internals'
-import type { GraphQLSchema } from 'graphql'
+import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { type AuthRequirements, ENFORCED_FEATURES, readRequirements } from './auth-requirements.ts'
 import { withExecutableDirectives } from './executable-directives.ts'
 
@@ -22,12 +23,45 @@ export type Supergraph = {
   requirements: AuthRequirements
 }
 
-/** The supergraph cannot be served; the message tells the operator why. */
+/** The supergraph cannot be served; the message tells the operator why, in one line. */
 export class UnusableSupergraph extends Error {}
 
+/**
+ * Returns what `build` makes of a supergraph, and throws UnusableSupergraph for whatever it throws: a file may be such that
+ * Apollo's packages fail at any later step.
+ */
+export function orUnusable<Built>(build: () => Built, verdict = 'This supergraph cannot be served'): Built {
+  try {
+    return build()
+  } catch (error) {
+    if (error instanceof UnusableSupergraph) throw error
+    throw new UnusableSupergraph(`${verdict}: ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+const MAX_REASONS = 3
+const MAX_REASON_LENGTH = 300
+
+/** The first messages of an error in one line. Apollo's errors of a schema have many causes. */
+function reasonOf(error: unknown): string {
+  const causes = (error instanceof Error && errorCauses(error)) || [error]
+  const shown = causes.slice(0, MAX_REASONS).map((cause) => {
+    const text = (cause instanceof Error ? cause.message : `${cause}`).replace(/\s+/g, ' ').slice(0, MAX_REASON_LENGTH)
+    const line = cause instanceof GraphQLError && cause.locations?.[0]?.line
+    return line ? `${text} (line ${line})` : text
+  })
+  const more = causes.length - shown.length
+  return `${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`
+}
+
 /** Loads supergraph SDL. `urls` overrides subgraphs' addresses by name. Throws UnusableSupergraph. */
-export function loadSupergraph(sdl: string, urls: Map<string, string> = new Map()): Supergraph {
-  const federation = build(sdl)
+export const loadSupergraph = (sdl: string, urls: Map<string, string> = new Map()): Supergraph =>
+  orUnusable(() => load(sdl, urls))
+
+function load(sdl: string, urls: Map<string, string>): Supergraph {
+  // Supported features are checked below, with a better message.
+  const build = () => FederationSupergraph.build(sdl, { supportedFeatures: null })
+  const federation = orUnusable(build, 'This is not a supergraph')
   rejectUnimplemented(federation)
   const apiSchema = federation.apiSchema()
   const fullSchema = federation.schema.toGraphQLJSSchema()
@@ -39,15 +73,6 @@ export function loadSupergraph(sdl: string, urls: Map<string, string> = new Map(
     fullSchema,
     subgraphs: addresses(federation, urls),
     requirements: requirementsOf(federation),
-  }
-}
-
-function build(sdl: string): FederationSupergraph {
-  try {
-    // Supported features are checked below, with a better message.
-    return FederationSupergraph.build(sdl, { supportedFeatures: null })
-  } catch (error) {
-    throw new UnusableSupergraph(`This is not a supergraph: ${error instanceof Error ? error.message : error}`)
   }
 }
 
@@ -65,17 +90,16 @@ function rejectUnimplemented({ schema }: FederationSupergraph): void {
     ({ url, purpose }) => (purpose || neverIgnored.includes(url.name)) && !implemented.has(url.base.toString()),
   )
   if (features.length === 0) return
-  const lines = features.map(({ url, purpose }) => `  @${url.name} (${url}), for ${purpose ?? 'SECURITY'}`)
+  const list = features.map(({ url, purpose }) => `@${url.name} (${url}), for ${purpose ?? 'SECURITY'}`)
   throw new UnusableSupergraph(
-    `The supergraph uses what this router does not implement yet, and it will not serve it unprotected or wrongly:\n${lines.join('\n')}`,
+    `The supergraph uses what this router does not implement yet, and it will not serve it unprotected or wrongly: ${list.join('; ')}`,
   )
 }
 
 function requirementsOf({ schema }: FederationSupergraph): AuthRequirements {
   const { requirements, problems } = readRequirements(schema)
   if (problems.length === 0) return requirements
-  const lines = problems.map((problem) => `  ${problem}`)
-  throw new UnusableSupergraph(`The supergraph asks of callers what cannot be checked here:\n${lines.join('\n')}`)
+  throw new UnusableSupergraph(`The supergraph asks of callers what cannot be checked here: ${problems.join('; ')}`)
 }
 
 function addresses(federation: FederationSupergraph, urls: Map<string, string>): Map<string, URL> {

@@ -3,7 +3,7 @@ import type { SubgraphDefinition } from './subgraph.ts'
 const link = (names: string) =>
   `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: [${names}])`
 
-/** What SDL says that has live fields; `fields` are those of Subscription. */
+/** The SDL that live fields need; `fields` are those of Subscription. */
 export const liveSdl = (fields: string) => `
   ${link('"@key", "@composeDirective", "@inaccessible", "@authenticated"')}
   @link(url: "https://specs.example.com/live/v1.0", import: ["@live"])
@@ -30,7 +30,7 @@ const auctions: SubgraphDefinition = {
     }
     scalar Json
     enum LotState { OPEN SOLD HIDDEN @inaccessible }
-    type Bid { by: String!, amount: Int!, on: Vase, told: String }
+    type Bid { by: String!, amount: Int!, on: Vase, failing: String }
     type Person @key(fields: "id") { id: ID! }
     union Thing = Painting | Vase
     interface Named { name: String!, past(nth: Int): Bid }
@@ -44,12 +44,12 @@ const auctions: SubgraphDefinition = {
         if (nth < 0) throw new Error('There is no such bid.')
         return { by: `bidder ${nth}`, amount: nth }
       },
-      title: () => 'asked',
+      title: () => 'fetched',
       reserve: () => 5,
     },
     Bid: {
-      told: () => {
-        throw new Error('Nobody tells.')
+      failing: () => {
+        throw new Error('This field always fails.')
       },
     },
     Vase: {
@@ -72,5 +72,5 @@ const people: SubgraphDefinition = {
   },
 }
 
-/** Two subgraphs; the lots of the first are live, and have fields that its messages do not carry. */
+/** Two subgraphs; the lots of the first are live, and have fields that its messages lack. */
 export const auction = [auctions, people]

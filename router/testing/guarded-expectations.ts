@@ -5,7 +5,7 @@ const token = (roles: string, scopes = ''): Claims => {
   return { sub: 'someone', roles: words(roles), scopes: words(scopes) }
 }
 
-/** Who may ask. */
+/** The callers, by name. */
 export const identities: Record<string, Claims> = {
   none: null,
   user: token(''),
@@ -24,7 +24,7 @@ const everyone = Object.keys(identities).join(' ')
 const signedIn = everyone.replace('none ', '')
 const admins = 'admin keeper'
 
-/** Every field of guarded.ts, an operation that reaches it, and who is answered; written by hand, rule by rule. */
+/** Every field of guarded.ts, an operation that selects it, and the identities that may read it; written by hand, rule by rule. */
 export const expectations: [coordinate: string, operation: string, allowed: string][] = [
   ['Query.open', '{ open }', everyone],
   ['Query.me', '{ me { id } }', signedIn],
@@ -34,7 +34,7 @@ export const expectations: [coordinate: string, operation: string, allowed: stri
   ['Query.things', '{ things { __typename } }', everyone],
   ['Query.owned', '{ owned { __typename } }', everyone],
   ['Query.found', '{ found { __typename } }', everyone],
-  // Its type is guarded, and so is every field that answers with it.
+  // Its type is protected, and so is every field that returns it.
   ['Query.vault', '{ vault { __typename } }', admins],
   ['Query.product', '{ product { name } }', everyone],
   ['Query.media', '{ media { title } }', everyone],
@@ -52,7 +52,7 @@ export const expectations: [coordinate: string, operation: string, allowed: stri
   ['Box.bumps', 'mutation { keep { bumps } }', everyone],
   ['Box.secret', 'mutation { keep { secret } }', signedIn],
   ['Owned.owner', '{ owned { owner { id } } }', everyone],
-  // Selected on the interface, a field may come of every implementation, also of Vault; of Note with its own label.
+  // A field selected on the interface may belong to any implementation: to Vault, or to Note with its protected label.
   ['Thing.id', '{ things { id } }', admins],
   ['Thing.label', '{ things { label } }', 'keeper'],
   ['Thing.owner', '{ things { owner { id } } }', admins],
@@ -83,7 +83,7 @@ export const expectations: [coordinate: string, operation: string, allowed: stri
   ['Media.id', '{ media { id } }', everyone],
   ['Media.title', '{ media { title } }', everyone],
   ['Media.likes', '{ media { likes } }', everyone],
-  // Declared on the object that stands for the interface, it holds for all of its implementations.
+  // Declared on the @interfaceObject, it applies to all implementations.
   ['Media.stars', '{ best { stars } }', signedIn],
   ['Film.id', '{ media { ... on Film { id } } }', everyone],
   ['Film.title', '{ media { ... on Film { title } } }', everyone],
@@ -97,7 +97,7 @@ export const expectations: [coordinate: string, operation: string, allowed: stri
   ['Series.stars', '{ media { ... on Series { stars } } }', signedIn],
 ]
 
-/** Whether the table above answers this identity; what has no row (introspection, __typename) is everyone's. */
+/** Whether the table allows this identity; fields without a row (introspection, __typename) are public. */
 export function isAllowed(coordinate: string, identity: string): boolean {
   const row = expectations.find(([name]) => name === coordinate)
   return row?.[2].split(' ').includes(identity) ?? true

@@ -9,14 +9,14 @@ import { createSend } from '../upstream/send.ts'
 import { compose } from './router.ts'
 import type { Resolvers, SubgraphDefinition } from './subgraph.ts'
 
-/** A router's executor over subgraphs in this very process. `asked` has the coordinates that subgraphs were asked for. */
+/** A router's executor over subgraphs in this very process. `resolvedFields` has the coordinates of all fields that subgraphs were asked for. */
 export function executorInProcess(definitions: SubgraphDefinition[], changed: (sdl: string) => string = (sdl) => sdl) {
   const sdl = compose(definitions.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}/graphql` })))
   const supergraph = loadSupergraph(changed(sdl))
   const schemas = new Map(
     definitions.map(({ name, typeDefs, resolvers }) => [
       name,
-      // The resolvers of a test are few and plain; their exact type would say more than they do.
+      // The resolvers of a test are few and plain; their exact type would be longer than they are.
       buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as Resolvers }]),
     ]),
   )
@@ -27,16 +27,16 @@ export function executorInProcess(definitions: SubgraphDefinition[], changed: (s
     if (!schema) throw new Error(`No subgraph ${url.hostname} in this test`)
     const { query, variables } = JSON.parse(body)
     const types = new TypeInfo(schema)
-    const note = {
+    const record = {
       Field: ({ name }: { name: { value: string } }) => {
         resolvedFields.push(`${types.getParentType()?.name}.${name.value}`)
       },
     }
-    visit(parse(query), visitWithTypeInfo(types, note))
+    visit(parse(query), visitWithTypeInfo(types, record))
     const { data, errors = [] } = await graphql({ schema, source: query, variableValues: variables })
-    const told = errors.map(({ message, path }) => ({ message, path: [...(path ?? [])], code: undefined }))
+    const copied = errors.map(({ message, path }) => ({ message, path: [...(path ?? [])], code: undefined }))
     // As it would come over the network: a copy, which the executor may change.
-    return { data: data ? structuredClone(data) : null, errors: told }
+    return { data: data ? structuredClone(data) : null, errors: copied }
   }
 
   const log = pino({ enabled: false })

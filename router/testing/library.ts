@@ -87,5 +87,5 @@ const stock: SubgraphDefinition = {
   },
 }
 
-/** Three subgraphs that join on Book: what the router's tests are about. */
+/** Three subgraphs that join on Book, used by most tests of the router. */
 export const library = [catalog, reviews, stock]

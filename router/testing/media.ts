@@ -53,7 +53,7 @@ const ratings: SubgraphDefinition = {
       tags: () => [['a'], []],
     },
     Owner: {
-      __resolveReference: async ({ id }: { id: string }) => ({ id, name: 'asked' }),
+      __resolveReference: async ({ id }: { id: string }) => ({ id, name: 'fetched' }),
       city: () => 'Kehl',
       since: () => 1,
     },

@@ -19,7 +19,7 @@ export function randomOperations(schema: GraphQLSchema, seed: number, count: num
   const found: { source: string; variables: Record<string, unknown> }[] = []
   while (found.length < count) {
     const source = operation()
-    // Names that clash are left to validation, which knows best.
+    // Operations whose names clash are dropped by validation.
     if (validate(schema, parse(source)).length === 0)
       found.push({ source, variables: { yes: true, no: false, n: below(3) } })
   }
@@ -71,7 +71,7 @@ export function randomOperations(schema: GraphQLSchema, seed: number, count: num
   }
 }
 
-/** Numbers from 0 to 1 by a linear congruence: random enough, and the same everywhere. */
+/** Pseudo-random numbers from 0 to 1, reproducible by the seed. */
 function generator(seed: number): () => number {
   let state = seed >>> 0
   return () => {

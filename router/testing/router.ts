@@ -6,7 +6,7 @@ import { DEFAULTS, type RouterConfig } from '../config.ts'
 import { startRouter } from '../router.ts'
 import { type Behaviour, type SubgraphDefinition, startSubgraph, type TestSubgraph } from './subgraph.ts'
 
-/** Composes the subgraphs' SDL; throws with all that is wrong with it. */
+/** Composes the subgraphs' SDL; throws all composition errors. */
 export function compose(subgraphs: { name: string; url: string; typeDefs: string }[]): string {
   const services = subgraphs.map(({ name, url, typeDefs }) => ({ name, url, typeDefs: parse(typeDefs) }))
   const { supergraphSdl, errors } = composeServices(services)
@@ -14,12 +14,12 @@ export function compose(subgraphs: { name: string; url: string; typeDefs: string
   return supergraphSdl
 }
 
-/** How long a subgraph is waited for that is known to hang. */
+/** The timeout for a subgraph that hangs. */
 const HANGING_MS = 50
 
 /**
- * A router in this process with its subgraphs, each on a free port. It has all the time in the world for them, however slow
- * the machine: only one that is told to hang is soon given up.
+ * A router in this process with its subgraphs, each on a free port. Its timeouts are long, so that a slow machine causes
+ * no failures; only a subgraph that hangs has a short one.
  */
 export async function startTestRouter(definitions: SubgraphDefinition[], settings: Partial<RouterConfig> = {}) {
   const subgraphs = await Promise.all(definitions.map(startSubgraph))
@@ -37,7 +37,7 @@ export async function startTestRouter(definitions: SubgraphDefinition[], setting
     fetch(`${url}/graphql`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } })
   const query = async (source: string, variables?: object, headers?: Record<string, string>) => {
     const response = await post(JSON.stringify({ query: source, variables }), headers)
-    return (await response.json()) as ExecutionResult // what every GraphQL server answers
+    return (await response.json()) as ExecutionResult // as every GraphQL server responds
   }
   const subgraph = (name: string): TestSubgraph => {
     const found = subgraphs.find((candidate) => candidate.name === name)

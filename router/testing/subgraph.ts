@@ -5,16 +5,16 @@ import { listen, readBody, sendJson } from '../../chassis/http.ts'
 export type Resolvers = Record<string, Record<string, GraphQLFieldResolver<unknown, unknown>> | GraphQLScalarType>
 
 /**
- * How a subgraph of a test answers: as it should; as it should, but not before `release`; never, which its router knows
+ * How a test's subgraph responds: correctly; correctly, but not before `release`; never, so that its router times out
  * (testing/router.ts); or with this status and text.
  */
 export type Behaviour = 'right' | 'held' | 'hang' | { status: number; text: string }
 
 export type SubgraphDefinition = { name: string; typeDefs: string; resolvers: object }
 
-/** A subgraph on a free port that remembers what it was asked and can be told to misbehave. */
+/** A subgraph on a free port that records its requests and can be made to fail. */
 export async function startSubgraph({ name, typeDefs, resolvers }: SubgraphDefinition) {
-  // The resolvers of a test are few and plain; their exact type would say more than they do.
+  // The resolvers of a test are few and plain; their exact type would be longer than they are.
   const schema = buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: resolvers as Resolvers }])
   const requests: { headers: Record<string, unknown>; body: string }[] = []
   let behaviour: Behaviour = 'right'
@@ -48,7 +48,7 @@ export async function startSubgraph({ name, typeDefs, resolvers }: SubgraphDefin
     behave: (next: Behaviour) => {
       behaviour = next
     },
-    /** Lets all be answered that is held, and what comes from now on. */
+    /** Answers all held requests, and further ones at once. */
     release: () => {
       if (behaviour === 'held') behaviour = 'right'
       held.resolve()

@@ -5,6 +5,9 @@ export type Deadline = { expired: Error | null; onExpired: (reason: Error) => vo
 
 export type Post = { origin: string; path: string; headers: Record<string, string>; body: string }
 
+/** The deadline expired before a connection was made. */
+export class NotConnected extends Error {}
+
 /**
  * Posts one body and reads the whole response, whatever its status. Throws if there is none, or `deadline.expired`. It uses
  * undici's `dispatch`, because the stream, signal and promises of its `request` cost a tenth of a whole request.
@@ -16,7 +19,7 @@ export function post(agent: Agent, request: Post, deadline: Deadline): Promise<{
     let exchange: Dispatcher.DispatchController | null = null
     deadline.onExpired = (reason) => {
       exchange?.abort(reason)
-      reject(reason)
+      reject(exchange ? reason : new NotConnected(`${reason.message}: no connection was made`))
     }
     agent.dispatch(
       { ...request, method: 'POST' },

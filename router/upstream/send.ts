@@ -29,7 +29,7 @@ export function createSend(options: {
     const headers = secret
       ? { ...caller.headers, [CONTEXT_HEADER]: signContext(secret, request, Date.now()) }
       : caller.headers
-    const answer = await post({ service, url, body, headers, isRepeatable })
+    const answer = await post({ service, url, body, headers, isRepeatable, quotaKey: caller.quotaKey })
     if ('failure' in answer) {
       const { failure, cause } = answer
       log.warn({ subgraph: service, cause, requestId: caller.headers['x-request-id'] }, `subgraph ${failure}`)

@@ -1,7 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
-import { GUARD_SETTINGS } from '../../chassis/guard.ts'
+import { Agent } from 'undici'
+import { CALLER_GUARD_SETTINGS } from '../../chassis/guard.ts'
+import { fakeOnly } from '../../chassis/testing/fake-only.ts'
+import { until } from '../../chassis/testing/until.ts'
+import { type Deadline, NotConnected, post } from './post.ts'
 import { createSubgraphClient, type SubgraphClientOptions } from './subgraph-client.ts'
 
 const ends: (() => Promise<unknown>)[] = []
@@ -33,8 +37,9 @@ async function rig(
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`)
   const client = createSubgraphClient({ timeoutMs: 600_000, ...settings })
   ends.push(() => client.close())
-  const ask = (isRepeatable = true) => client.send({ service: 'books', url, body: '{}', headers: {}, isRepeatable })
-  return { ask, asked: () => asked }
+  const ask = (isRepeatable = true, quotaKey?: string) =>
+    client.send({ service: 'books', url, body: '{}', headers: {}, isRepeatable, quotaKey })
+  return { ask, asked: () => asked, server }
 }
 async function inPieces(response: ServerResponse, bytes: Buffer) {
   for (const byte of bytes) await new Promise((sent) => response.write(Buffer.of(byte), sent))
@@ -100,16 +105,72 @@ describe('a subgraph that does not answer', () => {
     let now = 0
     jest.spyOn(performance, 'now').mockImplementation(() => now)
     const states: string[] = []
-    const { ask, asked } = await rig([...Array<'hang up'>(20).fill('hang up'), 'fine'], {
+    const { ask, asked } = await rig([...Array<'hang up'>(10).fill('hang up'), 'fine'], {
       onCircuitChange: (service, state) => states.push(`${service} ${state}`),
     })
-    for (let n = 0; n < 20; n++) await ask(false)
+    for (let n = 0; n < 10; n++) await ask(false)
     expect(states).toEqual(['books open'])
     expect(await ask()).toEqual(unavailable)
-    expect(asked()).toBe(20)
-    now += GUARD_SETTINGS.openForMs
+    expect(asked()).toBe(10)
+    now += CALLER_GUARD_SETTINGS.openForMs
     expect(await ask()).toEqual(fine)
     expect(states).toEqual(['books open', 'books half-open', 'books closed'])
-    expect(asked()).toBe(21)
+    expect(asked()).toBe(11)
   })
+})
+
+describe('the circuit of a subgraph', () => {
+  const watched = async (answers: Parameters<typeof rig>[0], settings: Partial<SubgraphClientOptions> = {}) => {
+    const states: string[] = []
+    return { states, ...(await rig(answers, { ...settings, onCircuitChange: (_, state) => states.push(state) })) }
+  }
+  /** Requests of these clients, none of which is answered in time. The clock stands until all have arrived. */
+  const timeOut = async ({ ask, asked }: Awaited<ReturnType<typeof rig>>, clients: string[]) => {
+    fakeOnly('setTimeout', 'clearTimeout')
+    const before = asked()
+    const answers = clients.map((client) => ask(false, client))
+    await until(() => asked() === before + clients.length)
+    jest.advanceTimersByTime(600_000)
+    jest.useRealTimers()
+    expect(await Promise.all(answers)).toEqual(clients.map(() => unavailable))
+  }
+  const users = (count: number) => Array.from({ length: count }, (_, n) => `user ${n}`)
+
+  it('is not opened by one client, 200 of whose queries time out', async () => {
+    const { states, ...books } = await watched(['hang'])
+    await timeOut(books, Array<string>(200).fill('user heavy'))
+    expect(states).toEqual([])
+  })
+
+  it.each(['hang up', 503] as const)(
+    'is not opened by one client, however many of its calls fail (%s)',
+    async (failure) => {
+      const { ask, states } = await watched([failure])
+      for (let n = 0; n < 50; n++) await ask(false, 'user heavy')
+      expect(states).toEqual([])
+    },
+  )
+
+  it('is opened by ten clients whose queries time out', async () => {
+    const { states, ...books } = await watched(['hang'])
+    await timeOut(books, users(9))
+    expect(states).toEqual([])
+    await timeOut(books, ['user 9'])
+    expect(states).toEqual(['open'])
+  })
+
+  it('is opened by one client if the subgraph cannot be reached', async () => {
+    const { ask, states, server } = await watched(['fine'])
+    await new Promise((closed) => server.close(closed))
+    for (let n = 0; n < 10; n++) await ask(false, 'user only')
+    expect(states).toEqual(['open'])
+  })
+})
+
+it('a request that has no connection in time has not reached the subgraph', async () => {
+  const agent = Object.assign(new Agent(), { dispatch: () => true }) // It never starts.
+  const deadline: Deadline = { expired: null, onExpired: () => {} }
+  const answer = post(agent, { origin: 'http://127.0.0.1:9', path: '/', headers: {}, body: '' }, deadline)
+  deadline.onExpired(new Error('too late'))
+  await expect(answer).rejects.toThrow(NotConnected)
 })

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Agent } from 'undici'
-import { createGuard, GUARD_SETTINGS, type Guard, REFUSED } from '../../chassis/guard.ts'
-import { type Deadline, post } from './post.ts'
+import type { Verdict } from '../../chassis/breaker.ts'
+import { CALLER_GUARD_SETTINGS, createGuard, type Guard, REFUSED, wasUnreached } from '../../chassis/guard.ts'
+import { type Deadline, NotConnected, post } from './post.ts'
 
 /** A GraphQL response of a subgraph. Whether its data has the right shape is not checked yet. */
 export type SubgraphResponse = {
@@ -10,16 +11,23 @@ export type SubgraphResponse = {
   errors: { message: string; path: (string | number)[]; code: string | undefined; retryAfter?: number | undefined }[]
 }
 
-/** The subgraph could not be reached, took too long, or its response is not GraphQL. `cause` is for the log. */
-export type NoResponse = { failure: 'unavailable' | 'invalid'; cause: string }
+/**
+ * The subgraph could not be reached (`unreached`: no connection was made), took too long, or its response is not GraphQL.
+ * `cause` is for the log.
+ */
+export type NoResponse = { failure: 'unavailable' | 'invalid'; cause: string; unreached?: true }
 
-/** `isRepeatable`: sending it twice has no effect, as with every query. */
+/**
+ * `isRepeatable`: sending it twice has no effect, as with every query. `quotaKey`: the client for whom it is sent; without
+ * it, the router itself is the client.
+ */
 export type SubgraphRequest = {
   service: string
   url: URL
   body: string
   headers: Record<string, string>
   isRepeatable: boolean
+  quotaKey?: string | undefined
 }
 
 export type SubgraphClientOptions = {
@@ -38,7 +46,8 @@ const REPEAT_DELAY_MS = { least: 20, most: 100 }
 
 /**
  * Sends GraphQL requests to subgraphs over kept-alive connections. Every request ends within its time. A query is repeated
- * once if the subgraph is unavailable. A circuit breaker stops requests to a subgraph that fails repeatedly.
+ * once if the subgraph is unavailable. A circuit breaker stops requests to a subgraph that cannot be reached, or fails for
+ * ten clients: one client's heavy queries cannot open the circuit for the others.
  */
 export function createSubgraphClient(options: SubgraphClientOptions) {
   const { timeoutMs, timeouts, atOnce = 256, onCircuitChange } = options
@@ -55,7 +64,7 @@ export function createSubgraphClient(options: SubgraphClientOptions) {
   const guardOf = (service: string) => {
     const guard =
       guards.get(service) ??
-      createGuard({ ...GUARD_SETTINGS, maxConcurrent: atOnce }, (state) => onCircuitChange?.(service, state))
+      createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: atOnce }, (state) => onCircuitChange?.(service, state))
     guards.set(service, guard)
     return guard
   }
@@ -68,7 +77,8 @@ export function createSubgraphClient(options: SubgraphClientOptions) {
       deadline.onExpired(deadline.expired)
     }, ms)
     const guard = guardOf(request.service)
-    const attempt = () => guard.run(() => sendOnce(agent, request, deadline), verdictOf)
+    const { quotaKey: caller = null } = request
+    const attempt = () => guard.run(() => sendOnce(agent, request, deadline), verdictOf, { caller })
     let answer = await attempt()
     if (request.isRepeatable && answer !== REFUSED && isUnavailable(answer) && !deadline.expired) {
       const { least, most } = REPEAT_DELAY_MS
@@ -89,7 +99,10 @@ const NOT_SENT: NoResponse = {
 
 const isUnavailable = (answer: SubgraphResponse | NoResponse) => 'failure' in answer && answer.failure === 'unavailable'
 
-const verdictOf = (answer: SubgraphResponse | NoResponse) => (isUnavailable(answer) ? 'failed' : 'ok')
+const verdictOf = (answer: SubgraphResponse | NoResponse): Verdict => {
+  if (!isUnavailable(answer)) return 'ok'
+  return 'unreached' in answer ? 'unreached' : 'failed'
+}
 
 const JSON_HEADERS = {
   'content-type': 'application/json',
@@ -120,6 +133,7 @@ function toFailure(error: unknown): NoResponse {
   return {
     failure: tooLarge ? 'invalid' : 'unavailable',
     cause: error instanceof Error ? error.message : `${error}`,
+    ...((wasUnreached(error) || error instanceof NotConnected) && { unreached: true }),
   }
 }
 

@@ -84,6 +84,18 @@ import { wire as wire${Pascal} } from '${own}/wire.ts'`
         },`,
       ),
   },
+  {
+    file: 'proofs/contracts/batching.int.test.ts',
+    add: (text, { kebab }) =>
+      behind(
+        text,
+        /^const ROWS\b.*$/m,
+        `'${kebab}': [
+          \`insert into entries (id, customer_id, store_id, confirmed_at)
+           select id, $2, id, now() from unnest($1::uuid[]) as one (id)\`,
+        ],`,
+      ),
+  },
 ]
 
 /** The pattern's match; throws if the file has changed since this was written. */

@@ -1,8 +1,12 @@
 import { describe } from '@jest/globals'
 import { contextInMemory } from '../../proofs/testing/context-in-memory.ts'
 import type { Tables } from './application/ports.ts'
+import { settings } from './testing/rig.ts'
 import { itemSuite } from './testing/suite.ts'
 
 describe('the item context in memory', () => {
-  itemSuite(async () => contextInMemory<Tables>(['items', 'reservations', 'stores', 'keyUses']))
+  itemSuite(async () => {
+    const context = contextInMemory<Tables>(['items', 'reservations', 'stores', 'keyUses'])
+    return { ...context, ports: { ...context.ports, settings } }
+  })
 })

@@ -45,8 +45,8 @@ export const paymentConfig = safeInProduction(
     PROVIDER_AT_ONCE_EACH: z.coerce.number().int().min(1).default(4),
     /** How often is looked for what is to be asked again or refunded. */
     SETTLE_EVERY_MS: z.coerce.number().int().min(10).default(1_000),
-    /** Declined tokens of one order, and of one customer within an hour; then no other is tried. */
-    MOST_DECLINED_OF_ORDER: z.coerce.number().int().min(1).max(100).default(5),
+    /** Declined tokens of one order (my-page shows up to 30), and of one customer within an hour; then no other is tried. */
+    MOST_DECLINED_OF_ORDER: z.coerce.number().int().min(1).max(30).default(5),
     MOST_DECLINED_AN_HOUR: z.coerce.number().int().min(1).max(1_000).default(10),
   }),
 )

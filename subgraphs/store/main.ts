@@ -1,25 +1,32 @@
-import { readConfig, serviceConfig } from '../../chassis/config.ts'
+import { readConfig } from '../../chassis/config.ts'
 import { newId } from '../../chassis/ids.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { runService } from '../../chassis/service.ts'
 import { readFact, subjectsOf } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
+import { storeConfig } from './config.ts'
 import { resolversOn } from './inbound/graphql/resolvers.ts'
 import { hears } from './inbound/nats/hears.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
 import { feedOf, readsOf } from './outbound/postgres/reads.ts'
 import { wire } from './wire.ts'
 
+const config = readConfig(storeConfig)
+
 await runService({
   name: 'store',
-  config: readConfig(serviceConfig),
+  config,
   schema,
   typeDefs: new URL('./inbound/graphql/store.graphql', import.meta.url),
   hears: subjectsOf(hears),
   says: true,
   wire: ({ orm }) => {
     const stamp = stampWith({ now: () => new Date(), newId })
-    const store = wire({ newId, transact: postgresTransactions(orm, stamp, tables) })
+    const store = wire({
+      newId,
+      transact: postgresTransactions(orm, stamp, tables),
+      settings: { mostStores: config.MOST_STORES },
+    })
     return {
       resolvers: resolversOn(store),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),

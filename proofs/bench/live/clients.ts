@@ -1,33 +1,33 @@
-// The clients of bench:live, in a process of their own: they count what comes, and tell the bench.
+// The clients of bench:live, in a process of their own: they count what they receive, and report it to the bench.
 import { randomUUID } from 'node:crypto'
 import { WebSocket } from 'ws'
 
-/** How to connect: the bare floor sends by the URL; a router is asked by graphql-transport-ws. */
+/** How to connect: without `subscribe`, the bare server sends as its URL says; a router is subscribed to by graphql-transport-ws. */
 export type Clients = { urls: string[]; subscribe?: { token: string; query: string; variables: object }[] }
-export type Told = { connected: number } | { received: number; text: string } | { unexpected: string }
+export type Report = { connected: number } | { received: number; text: string } | { unexpected: string }
 
-const tell = (told: Told) => process.send?.(told)
+const report = (message: Report) => process.send?.(message)
 let sockets: WebSocket[] = []
 let received = 0
 let text = ''
 
-process.on('message', (order: Clients | 'hang up') => {
-  if (order === 'hang up') {
+process.on('message', (command: Clients | 'disconnect') => {
+  if (command === 'disconnect') {
     for (const socket of sockets) socket.terminate()
     sockets = []
     received = 0
-    tell({ connected: 0 })
-  } else void connectAll(order)
+    report({ connected: 0 })
+  } else void connectAll(command)
 })
 // A message for each delivery would cost more than the delivery.
-let told = 0
+let reported = 0
 setInterval(() => {
-  if (received === told) return
-  told = received
-  tell({ received, text })
+  if (received === reported) return
+  reported = received
+  report({ received, text })
 }, 5)
 
-/** So many are connecting at once that no listen queue overflows. */
+/** Connections opened at once: few enough for any listen queue. */
 const AT_ONCE = 64
 
 async function connectAll({ urls, subscribe }: Clients): Promise<void> {
@@ -35,7 +35,7 @@ async function connectAll({ urls, subscribe }: Clients): Promise<void> {
     const some = urls.slice(from, from + AT_ONCE)
     sockets.push(...(await Promise.all(some.map((url, index) => connect(url, subscribe?.[from + index])))))
   }
-  tell({ connected: sockets.length })
+  report({ connected: sockets.length })
 }
 
 function connect(url: string, payload: NonNullable<Clients['subscribe']>[number] | undefined): Promise<WebSocket> {
@@ -54,10 +54,10 @@ function connect(url: string, payload: NonNullable<Clients['subscribe']>[number]
         const { query, variables } = payload
         socket.send(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload: { query, variables } }))
         resolve(socket)
-      } else tell({ unexpected: data.toString() })
+      } else report({ unexpected: data.toString() })
     })
     socket.once('close', (code, reason) => {
-      if (sockets.includes(socket)) tell({ unexpected: `closed ${code} ${reason}` })
+      if (sockets.includes(socket)) report({ unexpected: `closed ${code} ${reason}` })
     })
   })
 }

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { WebSocket } from 'ws'
-import { until } from '../../../scripts/client.ts'
+import { until } from '../../../chassis/testing/until.ts'
 import { people } from '../../e2e/people.ts'
 import { startStack } from '../../testing/stack.ts'
 
@@ -20,11 +20,11 @@ export async function measureLatency(orders: number): Promise<Latency> {
     const latency: Latency = { sinceSent: [], sinceAnswered: [] }
     for (let n = 0; n < orders; n++) {
       const { order } = await app.place('lee', item, 1)
-      await until('the florist sees the order', async () => seen.has(`${order.id} NEW`))
+      await until(() => seen.has(`${order.id} NEW`), 'the florist sees the order')
       const sent = performance.now()
       await app.step('bundang', 'receive', order.id)
       const answered = performance.now()
-      const came = await until('the florist sees it received', async () => seen.get(`${order.id} RECEIVED`) ?? false)
+      const came = await until(() => seen.get(`${order.id} RECEIVED`), 'the florist sees it received')
       latency.sinceSent.push(came - sent)
       latency.sinceAnswered.push(came - answered)
     }
@@ -53,6 +53,6 @@ async function watch(url: string, token: string, storeId: string) {
     if (shown && !seen.has(`${shown.id} ${shown.status}`)) seen.set(`${shown.id} ${shown.status}`, now)
     if (type === 'error' || payload?.errors) throw new Error(String(data))
   })
-  await until('the florist is connected', async () => socket.readyState === WebSocket.OPEN)
+  await until(() => socket.readyState === WebSocket.OPEN, 'the florist is connected')
   return Object.assign(seen, { stop: () => socket.terminate() })
 }

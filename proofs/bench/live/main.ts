@@ -49,7 +49,7 @@ async function waiting(bench: Bench, count: number) {
   const memoryWith = async (clients: number) => {
     await connectAll(bench, OPERATIONS['payload only'], clients, (n) => n)
     const memory = await memoryOf(bench)
-    await Promise.all([router.clients.hangUp(), floor.clients.hangUp()])
+    await Promise.all([router.clients.disconnect(), floor.clients.disconnect()])
     return { clients, ...memory }
   }
   let before = { ...(await memoryWith(Math.min(64, count))), clients: 0 }
@@ -106,7 +106,7 @@ async function compare(bench: Bench, name: string, query: string, count: number,
     theirs.push(await bare())
     if (fetches) withFetch.push(await fetching())
   }
-  await Promise.all([router.clients.hangUp(), floor.clients.hangUp()])
+  await Promise.all([router.clients.disconnect(), floor.clients.disconnect()])
   const [a, b, c] = [median(ours), median(theirs), median(withFetch)]
   const second = fetches ? [c.toFixed(1), (a / c).toFixed(2)] : []
   console.log(row(name, `${count}`, a.toFixed(1), b.toFixed(1), (a / b).toFixed(2), ...second))

@@ -1,10 +1,12 @@
 import { fork } from 'node:child_process'
 import { resolve } from 'node:path'
-import { until } from '../../../scripts/client.ts'
+import { setTimeout as delay } from 'node:timers/promises'
 import { endWithParent, stop } from '../processes.ts'
-import type { Clients, Told } from './clients.ts'
+import type { Clients, Report } from './clients.ts'
 
-/** A process full of clients. */
+const DEADLINE_MS = 120_000
+
+/** Starts the process of the clients (clients.ts). Waiting for it fails at once if a client got an unexpected message. */
 export function startClients() {
   const child = fork(resolve(import.meta.dirname, 'clients.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   endWithParent(child)
@@ -12,34 +14,44 @@ export function startClients() {
   let received = 0
   let text = ''
   const unexpected: string[] = []
-  child.on('message', (told: Told) => {
-    if ('connected' in told) connected = told.connected
-    else if ('received' in told) ({ received, text } = told)
-    else unexpected.push(told.unexpected)
+  child.on('message', (report: Report) => {
+    if ('connected' in report) connected = report.connected
+    else if ('received' in report) ({ received, text } = report)
+    else unexpected.push(report.unexpected)
   })
-  const fine = <T>(value: T): T => {
-    if (unexpected.length) throw new Error(`${unexpected.length} clients were told: ${unexpected[0]}`)
-    return value
+  // Polled every millisecond, because the time until the last delivery is measured.
+  const waitUntil = async (isDone: () => boolean, progress: () => string) => {
+    const deadline = Date.now() + DEADLINE_MS
+    while (!isDone()) {
+      if (unexpected.length) throw new Error(`${unexpected.length} clients got an unexpected message: ${unexpected[0]}`)
+      if (Date.now() > deadline) throw new Error(`After ${DEADLINE_MS / 1_000} s: ${progress()}.`)
+      await delay(1)
+    }
   }
   return {
     connect: async (clients: Clients) => {
       received = 0
       child.send(clients)
-      await until('all clients are connected', async () => fine(connected === clients.urls.length), 120_000)
+      await waitUntil(
+        () => connected === clients.urls.length,
+        () => `${connected} of ${clients.urls.length} clients are connected`,
+      )
     },
     received: () => received,
     text: () => text,
-    /** Once so many have come in all; throws what a client was told instead. */
-    has: async (count: number) => {
-      const deadline = Date.now() + 60_000
-      while (fine(received) < count) {
-        if (Date.now() > deadline) throw new Error(`Only ${received} of ${count} deliveries came within a minute.`)
-        await new Promise((resolve) => setTimeout(resolve, 1))
-      }
-    },
-    hangUp: async () => {
-      child.send('hang up')
-      await until('all clients are gone', async () => connected === 0)
+    /** Resolves when this many deliveries have been received since `connect`. */
+    has: (count: number) =>
+      waitUntil(
+        () => received >= count,
+        () => `${received} of ${count} deliveries were received`,
+      ),
+    disconnect: async () => {
+      child.send('disconnect')
+      unexpected.length = 0
+      await waitUntil(
+        () => connected === 0,
+        () => `${connected} clients are still connected`,
+      )
       unexpected.length = 0
     },
     stop: () => stop(child),

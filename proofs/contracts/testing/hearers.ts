@@ -62,9 +62,17 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
       settings: { askingTakesAtMostMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
     }),
   item: (store) =>
-    wireItem({ newId, transact: on<ItemTables, 'item'>(store, ['items', 'reservations', 'stores', 'keyUses']) }),
+    wireItem({
+      newId,
+      transact: on<ItemTables, 'item'>(store, ['items', 'reservations', 'stores', 'keyUses']),
+      settings: { mostItems: 500 },
+    }),
   store: (store) =>
-    wireStore({ newId, transact: on<StoreTables, 'store'>(store, ['stores', 'storeOrders', 'keyUses']) }),
+    wireStore({
+      newId,
+      transact: on<StoreTables, 'store'>(store, ['stores', 'owners', 'storeOrders', 'keyUses']),
+      settings: { mostStores: 20 },
+    }),
   delivery: (store) => wireDelivery({ ...clock, transact: on<DeliveryTables, 'delivery'>(store, ['deliveries']) }),
   'my-page': (store) => wireMyPage({ transact: on<MyPageTables>(store, ['entries', 'storeNames']) }),
 }

@@ -133,6 +133,13 @@ export const PLACES: Record<string, string[]> = {
   // The scene leads there first.
   TooManyUnpaid: [command(place({}), 'TooManyUnpaid')],
   TooManyDeclined: [command(place({}), 'TooManyDeclined')],
+  TooManyStores: [command(register('one too many'), 'TooManyStores')],
+  TooManyItems: [
+    command(
+      'registerItem(input: { idempotencyKey: $key, storeId: $store, name: "new", price: { amount: 1 }, stock: 1 })',
+      'TooManyItems',
+    ),
+  ],
   InvalidInput: INVALID.map((call) => command(call, 'InvalidInput')),
   InputProblem: INVALID.map((call) => `mutation { result: ${call} { ... on InvalidInput { here: problems @@ } } }`),
   IdempotencyConflict: [

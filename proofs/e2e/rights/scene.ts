@@ -19,7 +19,7 @@ export type Scene = {
   variables: Omit<Variables, 'order'>
   asks: (who: Asker) => Ask
   tokenOf: (who: Asker) => string | undefined
-  /** Brings who is a customer to where no order is placed any more, if that is what is looked at; for good. */
+  /** Brings a customer or an owner to where nothing more is placed or registered, if that is what is looked at; for good. */
   leadTo: (place: string, who: Asker) => Promise<void>
 }
 
@@ -61,11 +61,28 @@ export async function setScene(stack: Stack): Promise<Scene> {
       ask<Fields>(stack.url, query, { variables, token: tokenOf(who), timeoutMs: 120_000 }),
     tokenOf,
     leadTo: async (place, who) => {
+      if (who === 'kj' || who === 'bundang') {
+        if (place === 'TooManyStores') await registerAll(app, who, 'registerStore', { name: 'one of many' })
+        if (place === 'TooManyItems' && who === 'kj')
+          await registerAll(app, who, 'registerItem', anItemOf(item.store.id))
+      }
       if (who !== 'lee' && who !== 'hong') return
       if (place === 'TooManyUnpaid') await leaveUnpaid(app, item, who)
       if (place === 'TooManyDeclined') await beDeclined(app, item, who)
     },
   }
+}
+
+const anItemOf = (storeId: string) => ({ storeId, name: 'one of many', price: { amount: 1_000 }, stock: 1 })
+
+/** Registers stores or items until no other is registered. */
+async function registerAll(app: People, who: 'kj' | 'bundang', field: 'registerStore' | 'registerItem', input: object) {
+  const type = field === 'registerStore' ? 'RegisterStoreInput' : 'RegisterItemInput'
+  const register = `mutation ($input: ${type}!) { ${field}(input: $input) { __typename } }`
+  await until(async () => {
+    const { __typename } = await app.does(who, register, { input: { ...input, idempotencyKey: randomUUID() } })
+    return String(__typename).startsWith('TooMany')
+  }, `${who} can register no more`)
 }
 
 /** Leaves orders unpaid until no other is placed. */

@@ -1,5 +1,5 @@
 import { executeSync, Kind, OperationTypeNode } from 'graphql'
-import { leastRecentlyUsed } from '../../least-recently-used.ts'
+import { leastRecentlyUsed } from '../../../chassis/least-recently-used.ts'
 import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { FieldOutput } from '../compile/output.ts'
 import { hold } from '../selection/conditions.ts'

@@ -7,7 +7,7 @@ type Client = {
   busy: boolean
   stubborn: boolean
   broken: boolean
-  looks: number
+  checks: number
   sentAt: number | null
   isCut: boolean
 }
@@ -16,17 +16,17 @@ const lines: { msg: string }[] = []
 const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(JSON.parse(line)) })
 const open: (() => void)[] = []
 afterEach(() => {
-  jest.restoreAllMocks() // those of faked timers before the timers themselves
+  jest.restoreAllMocks() // spies on fake timers go before the fake timers
   jest.useRealTimers()
   for (const empty of open.splice(0)) empty()
 })
 
-/** Clients that go as soon as they are told to, unless they are stubborn. */
-const crowd = (count: number, traits: (index: number) => Partial<Client> = () => ({})) => {
+/** A registry of clients that disconnect when they are sent away, unless they are stubborn. */
+const registryOf = (count: number, traits: (index: number) => Partial<Client> = () => ({})) => {
   const clients = createClientRegistry<string, Client>(
     {
       check: (client) => {
-        client.looks++
+        client.checks++
         if (client.broken) throw new Error('a bug')
       },
       isBusy: ({ busy }) => busy,
@@ -42,7 +42,15 @@ const crowd = (count: number, traits: (index: number) => Partial<Client> = () =>
     log,
   )
   const all = Array.from({ length: count }, (_, index): Client => {
-    const rest = { busy: false, stubborn: false, broken: false, looks: 0, sentAt: null, isCut: false, ...traits(index) }
+    const rest = {
+      busy: false,
+      stubborn: false,
+      broken: false,
+      checks: 0,
+      sentAt: null,
+      isCut: false,
+      ...traits(index),
+    }
     return { name: `${index}`, ...rest }
   })
   for (const client of all) clients.add(client.name, client)
@@ -55,33 +63,33 @@ const crowd = (count: number, traits: (index: number) => Partial<Client> = () =>
 describe('the clients of a transport', () => {
   it('are all checked by one timer, which runs only while there are any', async () => {
     jest.useFakeTimers()
-    const [begun, ended] = [jest.spyOn(globalThis, 'setInterval'), jest.spyOn(globalThis, 'clearInterval')]
-    const { clients, all } = crowd(100)
-    expect(begun).toHaveBeenCalledTimes(1)
+    const [setSpy, clearSpy] = [jest.spyOn(globalThis, 'setInterval'), jest.spyOn(globalThis, 'clearInterval')]
+    const { clients, all } = registryOf(100)
+    expect(setSpy).toHaveBeenCalledTimes(1)
     jest.advanceTimersByTime(2_000)
-    expect(all.map(({ looks }) => looks)).toEqual(Array(100).fill(2))
+    expect(all.map(({ checks }) => checks)).toEqual(Array(100).fill(2))
     for (const { name } of all) clients.remove(name)
     expect(clients.size()).toBe(0)
-    expect(ended.mock.lastCall?.[0]).toBe(begun.mock.results[0]?.value)
-    clients.add('new', { ...all[0], looks: 0 } as Client) // there are 100
+    expect(clearSpy.mock.lastCall?.[0]).toBe(setSpy.mock.results[0]?.value)
+    clients.add('new', { ...all[0], checks: 0 } as Client) // there are 100
     jest.advanceTimersByTime(1_000)
-    expect(clients.get('new')?.looks).toBe(1)
+    expect(clients.get('new')?.checks).toBe(1)
     clients.remove('new')
-    expect(begun).toHaveBeenCalledTimes(2)
+    expect(setSpy).toHaveBeenCalledTimes(2)
   })
 
   it('are each checked, even if the check of one throws: that one is disconnected', () => {
     jest.useFakeTimers()
-    const { all } = crowd(3, (index) => ({ broken: index === 0 }))
+    const { all } = registryOf(3, (index) => ({ broken: index === 0 }))
     jest.advanceTimersByTime(2_000)
-    expect(all.map(({ looks }) => looks)).toEqual([1, 2, 2])
+    expect(all.map(({ checks }) => checks)).toEqual([1, 2, 2])
     expect(all.map(({ isCut }) => isCut)).toEqual([true, false, false])
     expect(lines.map(({ msg }) => msg)).toEqual(['a client could not be checked'])
   })
 
   it('are sent away at different moments, and those that wait for a response last', async () => {
-    const { clients, all } = crowd(50, (index) => ({ busy: index === 0 }))
-    // However long the machine takes, the clock makes no leap.
+    const { clients, all } = registryOf(50, (index) => ({ busy: index === 0 }))
+    // A clock that does not leap, however slow the machine is.
     let now = 0
     jest.spyOn(Date, 'now').mockImplementation(() => now)
     const clock = setInterval(() => now++, 1)
@@ -94,12 +102,12 @@ describe('the clients of a transport', () => {
   })
 
   it('are disconnected if they do not close', async () => {
-    const { clients, all } = crowd(3, (index) => ({ stubborn: index === 0 }))
+    const { clients, all } = registryOf(3, (index) => ({ stubborn: index === 0 }))
     await clients.drain(0)
     expect(all.map(({ isCut }) => isCut)).toEqual([true, false, false])
   })
 
   it('are not waited for if there are none', async () => {
-    await crowd(0).clients.drain(60_000)
+    await registryOf(0).clients.drain(60_000)
   })
 })

@@ -1,5 +1,5 @@
+import { quotaKey } from '../../../chassis/client-address.ts'
 import type { Claims } from '../../../chassis/signed-context.ts'
-import { quotaKey } from '../../identity/address.ts'
 
 /** Limits for live connections; each is the setting LIVE_… of that name. */
 export type LiveLimits = {

@@ -8,38 +8,38 @@ import type { LiveLimits } from './quotas.ts'
 
 const { closeAfterTest, start, passSeconds } = createLiveFixture()
 
-/** An HTTP request as it is; `text` is what has come of the answer so far. */
-const raw = (
+/** Sends an HTTP request; `text` is the part of the response that has arrived. */
+const exchangeOf = (
   live: Live,
   query: string,
   { method = 'POST', headers = {}, search = '', body = JSON.stringify({ query }) } = {},
 ) => {
-  const given = { accept: 'text/event-stream', 'content-type': 'application/json', ...headers }
-  const sent = request(live.url + search, { method, headers: given, agent: false })
-  const talk = { sent, answer: null as IncomingMessage | null, text: '', isOver: false }
-  sent.on('response', (answer) => {
-    talk.answer = answer
-    answer.setEncoding('utf8').on('data', (data) => (talk.text += data))
-    answer.on('close', () => (talk.isOver = true)).on('error', () => {})
+  const allHeaders = { accept: 'text/event-stream', 'content-type': 'application/json', ...headers }
+  const sent = request(live.url + search, { method, headers: allHeaders, agent: false })
+  const exchange = { sent, response: null as IncomingMessage | null, text: '', isOver: false }
+  sent.on('response', (response) => {
+    exchange.response = response
+    response.setEncoding('utf8').on('data', (data) => (exchange.text += data))
+    response.on('close', () => (exchange.isOver = true)).on('error', () => {})
   })
-  sent.on('error', () => (talk.isOver = true))
+  sent.on('error', () => (exchange.isOver = true))
   sent.end(method === 'POST' ? body : undefined)
   closeAfterTest(() => sent.destroy())
-  return talk
+  return exchange
 }
 const get = (live: Live, query: string, more = {}) =>
-  raw(live, '', { method: 'GET', search: `?${new URLSearchParams({ query, ...more })}` })
-const over = async (talk: ReturnType<typeof raw>) => {
-  await until(() => talk.isOver)
-  return { status: talk.answer?.statusCode, headers: { ...talk.answer?.headers }, text: talk.text }
+  exchangeOf(live, '', { method: 'GET', search: `?${new URLSearchParams({ query, ...more })}` })
+const finished = async (exchange: ReturnType<typeof exchangeOf>) => {
+  await until(() => exchange.isOver)
+  return { status: exchange.response?.statusCode, headers: { ...exchange.response?.headers }, text: exchange.text }
 }
 const COUNTED = 'subscription { counted }'
 
 describe('the graphql-sse client', () => {
   const client = (live: Live, options: Partial<ClientOptions> = {}) => {
-    const made = createClient({ url: live.url, retryAttempts: 0, ...options } as ClientOptions) // no singleConnection
-    closeAfterTest(() => made.dispose())
-    return made
+    const created = createClient({ url: live.url, retryAttempts: 0, ...options } as ClientOptions) // no singleConnection
+    closeAfterTest(() => created.dispose())
+    return created
   }
 
   it('is answered queries and mutations', async () => {
@@ -102,11 +102,11 @@ describe('the graphql-sse client', () => {
 describe('the stream', () => {
   it('has headers against buffering', async () => {
     const live = await start()
-    const talk = raw(live, COUNTED)
+    const exchange = exchangeOf(live, COUNTED)
     const one = await live.nth(0)
     one.sink.next('{"data":{"counted":1}}')
     one.sink.end()
-    const { status, headers, text } = await over(talk)
+    const { status, headers, text } = await finished(exchange)
     expect(status).toBe(200)
     expect(headers).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
@@ -118,52 +118,52 @@ describe('the stream', () => {
   })
 
   it('has heartbeats', async () => {
-    const talk = raw(await start(), COUNTED)
-    await until(() => talk.text === ':\n\n')
+    const exchange = exchangeOf(await start(), COUNTED)
+    await until(() => exchange.text === ':\n\n')
     passSeconds(24)
-    await until(() => talk.text === ':\n\n:\n\n:\n\n')
+    await until(() => exchange.text === ':\n\n:\n\n:\n\n')
   })
 
   it('ends with a reason, or with the token', async () => {
     const live = await start()
-    const first = raw(live, COUNTED)
+    const first = exchangeOf(live, COUNTED)
     ;(await live.nth(0)).sink.end({ message: 'Enough.', code: 'ENOUGH' })
-    expect((await over(first)).text).toContain('{"errors":[{"message":"Enough.","extensions":{"code":"ENOUGH"}}]}')
-    const expiring = raw(live, COUNTED, { headers: { authorization: 'Bearer expiring' } })
+    expect((await finished(first)).text).toContain('{"errors":[{"message":"Enough.","extensions":{"code":"ENOUGH"}}]}')
+    const expiring = exchangeOf(live, COUNTED, { headers: { authorization: 'Bearer expiring' } })
     await live.nth(1)
     passSeconds(1)
-    const second = await over(expiring)
+    const second = await finished(expiring)
     expect(second.text).toMatch(/"code":"TOKEN_EXPIRED".*\n\nevent: complete\ndata:\n\n$/)
     expect((await live.nth(1)).stopped).toBe(1)
   })
 
   it('that is drained before the subscription has started continues', async () => {
     const live = await start()
-    const talk = raw(live, 'subscription { never }')
+    const exchange = exchangeOf(live, 'subscription { never }')
     const one = await live.nth(0)
     while (one.sink.isReady()) one.sink.next(`{"data":"${'x'.repeat(10_000)}"}`)
     await until(() => one.sink.isReady())
     live.admit()
     await until(() => one.drained === 1)
-    expect(talk.isOver).toBe(false)
+    expect(exchange.isOver).toBe(false)
   })
 
   it('that is not read waits, and is ended after 30 seconds', async () => {
     const live = await start()
-    const talk = raw(live, COUNTED)
+    const exchange = exchangeOf(live, COUNTED)
     const one = await live.nth(0)
-    await until(() => talk.answer)
+    await until(() => exchange.response)
     const fill = () => {
       for (let i = 0; i < 2_000 && one.sink.isReady(); i++) one.sink.next(`{"data":"${'x'.repeat(10_000)}"}`)
     }
-    talk.answer?.pause()
+    exchange.response?.pause()
     fill()
     expect(one.sink.isReady()).toBe(false)
-    talk.answer?.resume()
+    exchange.response?.resume()
     await until(() => one.drained === 1 && one.sink.isReady())
-    talk.answer?.pause()
+    exchange.response?.pause()
     await until(() => {
-      fill() // The system takes some megabytes on its behalf.
+      fill() // The kernel buffers some megabytes.
       passSeconds(1)
       return one.stopped === 1
     })
@@ -172,32 +172,36 @@ describe('the stream', () => {
 })
 
 describe('a request', () => {
-  it('by GET is answered without a header of its own, as a browser sends it; it changes nothing', async () => {
+  it('by GET needs no extra header, as a browser sends it; mutations are refused', async () => {
     const live = await start()
     const query = 'query ($x: Boolean = false) { hello @include(if: $x) }'
-    expect((await over(get(live, query, { variables: '{"x":true}', operationName: '' }))).text).toContain('world')
-    const refused = await over(get(live, 'mutation { greet }'))
+    expect((await finished(get(live, query, { variables: '{"x":true}', operationName: '' }))).text).toContain('world')
+    const refused = await finished(get(live, 'mutation { greet }'))
     expect([refused.status, refused.headers]).toMatchObject([405, { allow: 'POST' }])
   })
 
-  it.each<[string, (live: Live) => ReturnType<typeof raw>, number]>([
-    ['that is no JSON', (live) => raw(live, '', { body: '{' }), 400],
-    ['that is null', (live) => raw(live, '', { body: 'null' }), 400],
-    ['without a query', (live) => raw(live, '', { body: '{}' }), 400],
-    ['of a form', (live) => raw(live, COUNTED, { headers: { 'content-type': 'text/plain' } }), 415],
+  it.each<[string, (live: Live) => ReturnType<typeof exchangeOf>, number]>([
+    ['that is no JSON', (live) => exchangeOf(live, '', { body: '{' }), 400],
+    ['that is null', (live) => exchangeOf(live, '', { body: 'null' }), 400],
+    ['without a query', (live) => exchangeOf(live, '', { body: '{}' }), 400],
+    [
+      'with a form’s content type',
+      (live) => exchangeOf(live, COUNTED, { headers: { 'content-type': 'text/plain' } }),
+      415,
+    ],
     ['whose variables are no JSON', (live) => get(live, '{ hello }', { variables: '{' }), 400],
-    ['by DELETE', (live) => raw(live, '', { method: 'DELETE' }), 405],
-    ['with a refused token', (live) => raw(live, COUNTED, { headers: { authorization: 'Bearer gone' } }), 401],
+    ['by DELETE', (live) => exchangeOf(live, '', { method: 'DELETE' }), 405],
+    ['with a refused token', (live) => exchangeOf(live, COUNTED, { headers: { authorization: 'Bearer gone' } }), 401],
     [
       'whose token cannot be checked',
-      (live) => raw(live, COUNTED, { headers: { authorization: 'Bearer unknown' } }),
+      (live) => exchangeOf(live, COUNTED, { headers: { authorization: 'Bearer unknown' } }),
       503,
     ],
-  ])('%s is refused in HTTP', async (_, send, status) => {
+  ])('%s is refused by an HTTP status', async (_, send, status) => {
     const live = await start()
-    const answer = await over(send(live))
-    expect([answer.status, answer.headers['content-type']]).toEqual([status, 'application/json; charset=utf-8'])
-    expect(JSON.parse(answer.text)).toMatchObject({ errors: [{ message: expect.any(String) }] })
+    const response = await finished(send(live))
+    expect([response.status, response.headers['content-type']]).toEqual([status, 'application/json; charset=utf-8'])
+    expect(JSON.parse(response.text)).toMatchObject({ errors: [{ message: expect.any(String) }] })
     await nothingLeft(live)
   })
 
@@ -208,8 +212,8 @@ describe('a request', () => {
     ['application/graphql-response+json', false],
     ['text/event-stream, application/json', true],
     ['multipart/mixed, Text/Event-Stream;q=0.9, */*', true],
-  ])('that accepts %s gets what it named first', async (accept, isStream) => {
-    const { headers, text } = await over(raw(await start(), '{ hello }', { headers: { accept } }))
+  ])('that accepts %s gets the type listed first', async (accept, isStream) => {
+    const { headers, text } = await finished(exchangeOf(await start(), '{ hello }', { headers: { accept } }))
     expect(isStream ? headers['content-type'] : text).toBe(isStream ? 'text/event-stream; charset=utf-8' : 'not live')
   })
 })
@@ -222,13 +226,13 @@ describe('limits', () => {
   ])('of %s: one too many gets Retry-After or a code to retry', async (_, limits, status) => {
     const live = await start(limits)
     const headers = { authorization: 'Bearer ann' }
-    const first = raw(live, COUNTED, { headers })
+    const first = exchangeOf(live, COUNTED, { headers })
     await live.nth(0)
-    const second = await over(raw(live, COUNTED, { headers }))
+    const second = await finished(exchangeOf(live, COUNTED, { headers }))
     expect([second.status, second.headers['retry-after']]).toEqual([status, '2'])
     first.sent.destroy()
     await nothingLeft(live)
-    raw(live, COUNTED, { headers })
+    exchangeOf(live, COUNTED, { headers })
     await live.nth(1)
   })
 })
@@ -236,59 +240,59 @@ describe('limits', () => {
 describe('queries in a stream', () => {
   it('share admission with all requests and get OVERLOADED', async () => {
     const live = await start({}, { admission: createAdmission({ atOnce: 1, queue: 0, waitMs: 1_000 }) })
-    raw(live, '{ slow }')
+    exchangeOf(live, '{ slow }')
     await until(() => live.operationsRun() === 1)
-    expect((await over(raw(live, '{ hello }'))).text).toContain('"extensions":{"code":"OVERLOADED"}')
-    raw(live, COUNTED)
+    expect((await finished(exchangeOf(live, '{ hello }'))).text).toContain('"extensions":{"code":"OVERLOADED"}')
+    exchangeOf(live, COUNTED)
     await live.nth(0)
   })
 
-  it('that are not taken count together: beyond what one user may have waiting a stream is cut off', async () => {
+  it('that are not read count together: a user with too many unsent bytes has a stream disconnected', async () => {
     const live = await start({ untakenBytes: 1_500_000 })
-    const ask = () => {
-      const talk = raw(live, `{ ${Array.from({ length: 9 }, (_, index) => `b${index}: big`)} }`)
-      talk.sent.on('response', (answer) => answer.pause())
-      return talk
+    const sendBig = () => {
+      const exchange = exchangeOf(live, `{ ${Array.from({ length: 9 }, (_, index) => `b${index}: big`)} }`)
+      exchange.sent.on('response', (response) => response.pause())
+      return exchange
     }
-    const first = ask()
-    await until(() => first.answer)
-    const second = ask()
+    const first = sendBig()
+    await until(() => first.response)
+    const second = sendBig()
     await until(() => live.operationsRun() === 2 && live.count().connections < 2)
     for (const { sent } of [first, second]) sent.destroy()
     await nothingLeft(live)
-    expect((await over(raw(live, '{ big }'))).text).toContain('event: complete')
+    expect((await finished(exchangeOf(live, '{ big }'))).text).toContain('event: complete')
   })
 })
 
 describe('connections without a token', () => {
-  it('have half of all, so that others find room', async () => {
+  it('have at most half of all', async () => {
     const live = await start({ connections: 2 })
-    raw(live, COUNTED)
+    exchangeOf(live, COUNTED)
     await live.nth(0)
-    expect((await over(raw(live, COUNTED))).status).toBe(503)
-    raw(live, COUNTED, { headers: { authorization: 'Bearer ann' } })
+    expect((await finished(exchangeOf(live, COUNTED))).status).toBe(503)
+    exchangeOf(live, COUNTED, { headers: { authorization: 'Bearer ann' } })
     await live.nth(1)
   })
 })
 
 describe('connections of an address', () => {
-  it('are behind a proxy those of the client, an IPv6 one by its /64', async () => {
+  it('behind a proxy are counted by the client’s address, IPv6 by its /64', async () => {
     const live = await start({ connectionsPerAddress: 1 })
-    const from = (address: string) => raw(live, COUNTED, { headers: { 'x-forwarded-for': address } })
+    const from = (address: string) => exchangeOf(live, COUNTED, { headers: { 'x-forwarded-for': address } })
     from('2001:db8:1:2::5')
     await live.nth(0)
     from('2001:db8:1:3::5')
     await live.nth(1)
-    expect((await over(from('2001:db8:1:2:ffff::6'))).status).toBe(429)
+    expect((await finished(from('2001:db8:1:2:ffff::6'))).status).toBe(429)
   })
 })
 
 describe('nothing is left behind', () => {
-  it('of clients that vanish, whatever they waited for', async () => {
+  it('of clients that disconnect, whatever they waited for', async () => {
     const live = await start()
-    const talks = [COUNTED, 'subscription { never }', '{ slow }'].map((query) => raw(live, query))
+    const exchanges = [COUNTED, 'subscription { never }', '{ slow }'].map((query) => exchangeOf(live, query))
     await until(() => live.started.length === 2 && live.count().operations === 3)
-    for (const { sent } of talks) sent.destroy()
+    for (const { sent } of exchanges) sent.destroy()
     await nothingLeft(live)
     live.admit()
     live.answerSlow()
@@ -298,32 +302,32 @@ describe('nothing is left behind', () => {
   it('of a client that disconnects before it is authenticated', async () => {
     const live = await start()
     const search = `?${new URLSearchParams({ query: COUNTED })}`
-    const talk = raw(live, '', { method: 'GET', search, headers: { authorization: 'Bearer slow' } })
+    const exchange = exchangeOf(live, '', { method: 'GET', search, headers: { authorization: 'Bearer slow' } })
     await until(async () => (await live.connections()) === 1)
     await until(() => live.waiting() === 1)
-    talk.sent.destroy()
+    exchange.sent.destroy()
     await nothingLeft(live)
     live.admit()
-    await over(raw(live, '{ hello }'))
+    await finished(exchangeOf(live, '{ hello }'))
     await nothingLeft(live)
     expect(live.started).toEqual([])
   })
 
   it('by RST', async () => {
     const live = await start()
-    const talk = raw(live, COUNTED)
+    const exchange = exchangeOf(live, COUNTED)
     const one = await live.nth(0)
-    talk.sent.socket?.resetAndDestroy()
+    exchange.sent.socket?.resetAndDestroy()
     await until(() => one.stopped === 1)
     await nothingLeft(live)
   })
 
-  it('when the process stops: streams end, and say when to come back', async () => {
+  it('when the process stops: streams end, and say when to reconnect', async () => {
     const live = await start()
-    const talk = raw(live, COUNTED)
+    const exchange = exchangeOf(live, COUNTED)
     const one = await live.nth(0)
     await live.close()
-    const { text } = await over(talk)
+    const { text } = await finished(exchange)
     expect(text).toMatch(/^:\n\nretry: \d+\n\n$/)
     expect([one.stopped, await live.connections()]).toEqual([1, 0])
   })

@@ -23,7 +23,7 @@ describe('a stop of the process', () => {
   })
 
   it('waits for responses under way', async () => {
-    jest.spyOn(Math, 'random').mockReturnValue(1) // It would be sent away at once, were nothing under way.
+    jest.spyOn(Math, 'random').mockReturnValue(1) // Without a response under way it would be sent away at once.
     const live = await start({ drainMs: 600_000 })
     const client = await connectAs(live)
     client.send(subscribe('1', '{ slow }'))
@@ -46,15 +46,15 @@ describe('a stop of the process', () => {
 
 describe('a client that disconnects leaves nothing behind', () => {
   it.each<[string, (client: TestSocket) => void]>([
-    ['with a goodbye', ({ socket }) => socket.close()],
+    ['with a close frame', ({ socket }) => socket.close()],
     ['without one', ({ socket }) => socket.terminate()],
-  ])('%s, at any moment', async (_, vanish) => {
+  ])('%s, at any moment', async (_, disconnect) => {
     const live = await start()
     const silent = await connect(live)
-    const introducing = await connect(live)
-    introducing.send(as('slow'))
-    introducing.send({ type: 'ping' })
-    await until(() => introducing.ofType('pong').length)
+    const initialising = await connect(live)
+    initialising.send(as('slow'))
+    initialising.send({ type: 'ping' })
+    await until(() => initialising.ofType('pong').length)
     const idle = await connectAs(live, as('ben'))
     const subscribed = await connectAs(live, as('cem'))
     subscribed.send(subscribe('1'), subscribe('2'), subscribe('3', '{ slow }'))
@@ -62,7 +62,7 @@ describe('a client that disconnects leaves nothing behind', () => {
     const subscribing = await connectAs(live, as('dan'))
     subscribing.send(subscribe('1', 'subscription { never }'))
     await until(() => live.started.length === 3)
-    for (const client of [silent, introducing, idle, subscribed, subscribing]) vanish(client)
+    for (const client of [silent, initialising, idle, subscribed, subscribing]) disconnect(client)
     await nothingLeft(live)
     live.admit()
     live.answerSlow()
@@ -89,7 +89,7 @@ describe('a client that disconnects leaves nothing behind', () => {
     const client = await connectAs(live)
     client.send(subscribe('1'))
     await until(() => live.started.length)
-    // The socket below: ws has no way to reset it.
+    // The TCP socket: ws has no way to reset it.
     ;(client.socket as unknown as { _socket: { resetAndDestroy(): void } })._socket.resetAndDestroy()
     const half = connectTcp(live.port, '127.0.0.1').on('error', () => {})
     half.write(

@@ -6,7 +6,7 @@ import { as, subscribe, type TestSocket } from '../testing/ws-connection.ts'
 const { start, connect, connectAs } = createLiveFixture()
 
 const internal = [{ message: 'Something went wrong here.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }]
-const isServed = async (client: TestSocket, id: string) => {
+const expectServed = async (client: TestSocket, id: string) => {
   client.send(subscribe(id, '{ hello }'))
   await until(() => client.ofType('complete').some((message) => message.id === id))
 }
@@ -28,10 +28,10 @@ describe('an unexpected exception', () => {
       ['operation failed', 'a bug'],
     ])
     expect(live.errorLines.every(({ requestId }) => requestId)).toBe(true)
-    // Neither its id nor its place among those that are answered is lost.
+    // Its id and its slot can be used again.
     for (let round = 0; round < 5; round++) client.send(broken(`q${round}`, 'query broken { hello }'))
     await until(() => client.ofType('error').length === 7)
-    await isServed(client, '1')
+    await expectServed(client, '1')
     expect(live.count().operations).toBe(0)
     expect(client.closed).toBeNull()
   })
@@ -43,7 +43,7 @@ describe('an unexpected exception', () => {
     await until(() => client.closed)
     expect(client.closed).toEqual([4500, 'Internal server error'])
     expect(logged(live)).toEqual([['a message failed', expect.stringContaining('BigInt')]])
-    await isServed(other, '1')
+    await expectServed(other, '1')
     other.socket.close()
     await nothingLeft(live)
   })
@@ -56,7 +56,7 @@ describe('an unexpected exception', () => {
     await until(() => client.closed)
     expect(client.closed).toEqual([4400, 'The payload of a ping is nested at most 64 deep'])
     expect(logged(live)).toEqual([])
-    await isServed(other, '1')
+    await expectServed(other, '1')
   })
 
   it('while a result is written disconnects that client only', async () => {
@@ -75,6 +75,6 @@ describe('an unexpected exception', () => {
     await until(() => client.closed && other.ofType('next').length)
     expect(client.closed?.[0]).toBe(1006)
     expect(logged(live)).toEqual([['a result could not be sent', 'a bug']])
-    await isServed(other, '2')
+    await expectServed(other, '2')
   })
 })

@@ -5,7 +5,7 @@ import { as, INIT, subscribe } from '../testing/ws-connection.ts'
 
 const { start, connect, connectAs, passSeconds } = createLiveFixture()
 
-const NO_ROOM = 'There are too many connections without a token.'
+const TOO_MANY = 'There are too many connections without a token.'
 
 describe('limits', () => {
   it('of messages: a flood closes the connection', async () => {
@@ -43,7 +43,7 @@ describe('limits', () => {
     await until(() => many.closed?.[0] === 1008)
     const unfinished = await connectAs(live)
     unfinished.socket.send('{', { fin: false })
-    // When has the piece come? A second is counted only from then on.
+    // Seconds count only after the piece has arrived.
     await until(() => {
       passSeconds(1)
       return unfinished.closed
@@ -91,7 +91,7 @@ describe('limits', () => {
     await connectAs(live)
   })
 
-  it('of connections of an address: behind a proxy that of the client, an IPv6 one by its /64', async () => {
+  it('of connections of an address: behind a proxy the client’s, IPv6 by its /64', async () => {
     const live = await start({ connectionsPerAddress: 1 })
     const from = (address: string) => connect(live, { headers: { 'x-forwarded-for': address } })
     await from('2001:db8:1:2::5')
@@ -100,27 +100,27 @@ describe('limits', () => {
     expect((await from('::ffff:192.0.2.7')).status).toBe(429)
   })
 
-  it('of connections without a token: half of all, so that others find room', async () => {
+  it('of connections without a token: at most half of all', async () => {
     const live = await start({ connections: 4 })
-    const nobody = async () => {
+    const anonymous = async () => {
       const client = await connect(live)
       client.send(INIT)
       await until(() => client.closed ?? client.ofType('connection_ack').length)
       return client
     }
-    const [first, second] = [await nobody(), await nobody()]
-    const third = await nobody()
-    expect([first.closed, second.closed, third.closed]).toEqual([null, null, [1013, NO_ROOM]])
+    const [first, second] = [await anonymous(), await anonymous()]
+    const third = await anonymous()
+    expect([first.closed, second.closed, third.closed]).toEqual([null, null, [1013, TOO_MANY]])
     expect([(await connectAs(live)).closed, (await connectAs(live, as('ben'))).closed]).toEqual([null, null])
     first.socket.close()
     await until(() => live.count().connections === 3)
-    expect((await nobody()).closed).toBeNull()
+    expect((await anonymous()).closed).toBeNull()
   })
 
   it.each([
     ['an address', { connectionsPerAddress: 1 }, 429],
     ['the process', { connections: 1 }, 503],
-  ])('of connections of %s: one too many is answered in HTTP', async (_, limits, status) => {
+  ])('of connections of %s: one too many is refused by an HTTP status', async (_, limits, status) => {
     const live = await start(limits)
     await connect(live)
     const second = await connect(live)

@@ -8,9 +8,9 @@ import { as, INIT, subscribe, type TestSocket } from '../testing/ws-connection.t
 const { start, connectAs } = createLiveFixture()
 
 const BIG = '{ big }'
-/** All in one piece, so that the router has them before the first answer is made. */
-const askMuch = (client: TestSocket, count: number) => {
-  const { _socket } = client.socket as unknown as { _socket: Socket } // ws has no way to hold messages back
+/** Sends them in one piece, so that the router has all before it answers the first. */
+const sendBigQueries = (client: TestSocket, count: number) => {
+  const { _socket } = client.socket as unknown as { _socket: Socket } // ws has no way to cork
   _socket.cork()
   client.send(...Array.from({ length: count }, (_, index) => subscribe(`${index}`, BIG)))
   _socket.uncork()
@@ -22,7 +22,7 @@ describe('a client that sends many operations and reads nothing', () => {
     const live = await start()
     const client = await connectAs(live)
     client.socket.pause()
-    askMuch(client, 30)
+    sendBigQueries(client, 30)
     await until(() => live.operationsRun() > 0)
     const other = await connectAs(live, as('ben'))
     other.send(subscribe('1', BIG))
@@ -40,7 +40,7 @@ describe('a client that sends many operations and reads nothing', () => {
     const sockets = [await connectAs(live), await connectAs(live), await connectAs(live)]
     for (const client of sockets) {
       client.socket.pause()
-      askMuch(client, 30)
+      sendBigQueries(client, 30)
     }
     await until(() => live.count().connections < 3)
     for (const { socket } of sockets) socket.terminate()
@@ -54,7 +54,7 @@ describe('a client that sends many operations and reads nothing', () => {
     const live = await start()
     const client = await connectAs(live)
     client.socket.pause()
-    askMuch(client, 30)
+    sendBigQueries(client, 30)
     const other = await connectAs(live, as('ben'))
     other.send(subscribe('1', BIG))
     await until(() => other.ofType('complete').length)
@@ -89,12 +89,12 @@ describe('operations over a WebSocket', () => {
       return key === 'user ann' ? 1_400 : 0
     }
     const live = await start({}, { rateLimit })
-    const [ann, nobody] = [await connectAs(live), await connectAs(live, INIT)]
+    const [ann, anonymous] = [await connectAs(live), await connectAs(live, INIT)]
     ann.send(subscribe('1'), subscribe('2', '{ hello }'))
     await until(() => ann.ofType('error').length === 2)
     expect(ann.ofType('error').map(codeOf)).toEqual(Array(2).fill({ code: 'RATE_LIMITED', retryAfter: 2 }))
-    nobody.send(subscribe('1', '{ hello }'))
-    await until(() => nobody.ofType('complete').length)
+    anonymous.send(subscribe('1', '{ hello }'))
+    await until(() => anonymous.ofType('complete').length)
     expect(keys).toEqual(['user ann', 'user ann', 'address 127.0.0.1'])
     expect([live.started.length, live.operationsRun(), ann.closed]).toEqual([0, 1, null])
   })

@@ -46,7 +46,7 @@ export async function startOperation(transport: Transport, client: WsClient, { i
   const needsSlot = document.kind !== OperationTypeNode.SUBSCRIPTION
   if (needsSlot) await acquireSlot(client, operation)
   if (hasEnded()) return releaseSlot(client) // This happens only while it waits for a slot.
-  const caller = { ...client.caller, headers }
+  const caller = { ...client.caller, headers, quotaKey: quota.key }
   const outcome = await transport.runOperation(document, caller, sinkOf(transport, client, id, operation))
 
   if ('subscription' in outcome) {

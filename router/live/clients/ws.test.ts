@@ -9,14 +9,14 @@ const { closeAfterTest, start, connect, connectAs, passSeconds } = createLiveFix
 
 describe('the graphql-ws client', () => {
   const client = (live: Live, connectionParams?: Record<string, unknown>) => {
-    const made = createClient({
+    const created = createClient({
       url: live.url.replace('http', 'ws'),
       webSocketImpl: WebSocket,
       connectionParams,
       retryAttempts: 0,
     })
-    closeAfterTest(() => made.dispose())
-    return made
+    closeAfterTest(() => created.dispose())
+    return created
   }
 
   it('is answered queries and mutations', async () => {
@@ -75,22 +75,22 @@ describe('the graphql-ws client', () => {
 
 describe('the protocol', () => {
   it.each<[string, unknown[], number, string]>([
-    ['no JSON', ['{'], 4400, 'The message is no valid JSON'],
-    ['no message', [{ type: 'hello' }], 4400, `Invalid message 'type' property "hello"`],
+    ['a message that is no JSON', ['{'], 4400, 'The message is no valid JSON'],
+    ['a message of no known type', [{ type: 'hello' }], 4400, `Invalid message 'type' property "hello"`],
     [
-      'a message of the server',
+      'a message that only servers send',
       [INIT, { type: 'next', id: '1', payload: {} }],
       4400,
       'A client sends no message of the type next',
     ],
-    ['a very long wrong one', [{ type: 'x'.repeat(500) }], 4400, 'Invalid message received'],
+    ['a very long invalid message', [{ type: 'x'.repeat(500) }], 4400, 'Invalid message received'],
     ['a very long id', [INIT, null, subscribe('x'.repeat(300))], 4400, 'An id has at most 256 characters'],
-    ['two introductions', [INIT, INIT], 4429, 'Too many initialisation requests'],
-    ['subscribing before the introduction is accepted', [INIT, subscribe('1')], 4401, 'Unauthorized'],
+    ['a second connection_init', [INIT, INIT], 4429, 'Too many initialisation requests'],
+    ['subscribing before connection_ack', [INIT, subscribe('1')], 4401, 'Unauthorized'],
     ['an id in use', [INIT, null, subscribe('1'), subscribe('1')], 4409, 'Subscriber for 1 already exists'],
     ['a refused token', [as('gone')], 4403, 'The token has expired.'],
     ['a token that is no text', [{ ...INIT, payload: { authorization: 1 } }], 4403, 'The token has expired.'],
-    ['one unknown token too many', [as('many')], 1013, 'Too many unknown tokens come from this address.'],
+    ['too many unknown tokens', [as('many')], 1013, 'Too many unknown tokens come from this address.'],
     [
       'a token that cannot be checked',
       [as('unknown')],
@@ -109,7 +109,7 @@ describe('the protocol', () => {
     await nothingLeft(live)
   })
 
-  it('takes no other subprotocol, nothing binary, nothing huge', async () => {
+  it('refuses other subprotocols, binary messages and huge ones', async () => {
     const live = await start()
     for (const protocol of ['', 'graphql-ws']) {
       const client = await connect(live, { protocol })
@@ -125,14 +125,14 @@ describe('the protocol', () => {
     await nothingLeft(live)
   })
 
-  it('answers a ping with its payload, before and after the introduction', async () => {
+  it('answers a ping with its payload, before and after connection_init', async () => {
     const client = await connect(await start())
     client.send({ type: 'ping' }, { type: 'ping', payload: { at: 1 } }, { type: 'pong' }, INIT)
     await until(() => client.ofType('connection_ack').length)
     expect(client.received.slice(0, 2)).toEqual([{ type: 'pong' }, { type: 'pong', payload: { at: 1 } }])
   })
 
-  it('takes the token of the HTTP request, but that of the introduction first', async () => {
+  it('takes the token of connection_init, or else that of the HTTP request', async () => {
     const live = await start()
     const headers = { authorization: 'Bearer ben' }
     const one = await connect(live, { headers })
@@ -143,10 +143,10 @@ describe('the protocol', () => {
     await until(() => live.started.length === 1)
     other.send(subscribe('1'))
     await until(() => live.started.length === 2)
-    expect(live.started.map(({ caller: who }) => who.claims?.sub)).toEqual(['ben', 'ann'])
+    expect(live.started.map(({ caller }) => caller.claims?.sub)).toEqual(['ben', 'ann'])
   })
 
-  it('lets an id be used again once its operation is over, and mixes up no two of them', async () => {
+  it('lets an id be used again after its operation, and does not mix the two up', async () => {
     const live = await start()
     const client = await connectAs(live)
     client.send(subscribe('1', 'subscription { never }'), { id: '1', type: 'complete' }, subscribe('1'))
@@ -161,7 +161,7 @@ describe('the protocol', () => {
     expect(live.count().operations).toBe(1)
   })
 
-  it('sends what it is given, whatever is in it and in the id', async () => {
+  it('sends results unchanged, whatever they and the id contain', async () => {
     const live = await start()
     const client = await connectAs(live)
     const id = '"장미\\🌹\n'
@@ -175,7 +175,7 @@ describe('the protocol', () => {
     )
   })
 
-  it('says what it has to say in its order: results, then the end of their operation or of the connection', async () => {
+  it('sends messages in order: results, then the end of their operation or of the connection', async () => {
     const live = await start({ drainMs: 0 })
     const client = await connectAs(live)
     client.send(subscribe('1', '{ hello }'), subscribe('2'), subscribe('3'))
@@ -237,7 +237,7 @@ describe('time', () => {
     for (const times of [1, 2, 3]) {
       passSeconds(25)
       await until(() => pings === times)
-      // Its pong goes before this, and so has come when this is answered.
+      // Its pong was sent before this, and so has arrived when this is answered.
       there.send({ type: 'ping' })
       await until(() => there.ofType('pong').length === times)
     }

@@ -6,20 +6,20 @@ const log = createLogger('test')
 log.level = 'silent'
 
 let hub: Hub
-/** What was told, as `<listener> <sequence>`. */
-let told: string[]
-const say = (subject: string, sequence: number) =>
+/** The delivered messages, as `<listener> <sequence>`. */
+let delivered: string[]
+const publish = (subject: string, sequence: number) =>
   hub.follower.message({ subject, sequence, entity: 'a', revision: 1, open: true, state: {} })
 const join = (name: string, ...patterns: string[]) =>
   hub.join(patterns, {
-    message: ({ sequence }) => void told.push(`${name} ${sequence}`),
-    restarted: () => void told.push(`${name} begins`),
+    message: ({ sequence }) => void delivered.push(`${name} ${sequence}`),
+    restarted: () => void delivered.push(`${name} restarted`),
   })
 
 beforeEach(() => {
   hub = createHub(log)
-  told = []
-  hub.follower.began({ created: 'life 1', sequence: 10 })
+  delivered = []
+  hub.follower.began({ created: 'incarnation 1', sequence: 10 })
 })
 
 describe('a message', () => {
@@ -30,11 +30,13 @@ describe('a message', () => {
     join('shop', 'live.shop.ann.*.*')
     join('any s1', 'live.shop.*.s1.*')
     join('two', 'live.news.ann.a', 'live.shop.ann.s1.b')
-    say('live.news.ann.a', 11)
-    say('live.news.ann.b', 12)
-    say('live.shop.ann.s1.b', 13)
-    say('live.news.carl.a', 14)
-    expect(told.sort()).toEqual(['ann 11', 'ann 12', 'any s1 13', 'ann’s a 11', 'shop 13', 'two 11', 'two 13'].sort())
+    publish('live.news.ann.a', 11)
+    publish('live.news.ann.b', 12)
+    publish('live.shop.ann.s1.b', 13)
+    publish('live.news.carl.a', 14)
+    expect(delivered.sort()).toEqual(
+      ['ann 11', 'ann 12', 'any s1 13', 'ann’s a 11', 'shop 13', 'two 11', 'two 13'].sort(),
+    )
     expect(hub.position()).toBe(14)
   })
 
@@ -48,9 +50,9 @@ describe('a message', () => {
       },
     })
     join('ann', 'live.news.ann.a')
-    say('live.news.ann.a', 11)
-    hub.follower.began({ created: 'life 2', sequence: 0 })
-    expect([told, hub.created(), hub.position()]).toEqual([['ann 11', 'ann begins'], 'life 2', 0])
+    publish('live.news.ann.a', 11)
+    hub.follower.began({ created: 'incarnation 2', sequence: 0 })
+    expect([delivered, hub.created(), hub.position()]).toEqual([['ann 11', 'ann restarted'], 'incarnation 2', 0])
   })
 
   it('is counted in the position before listeners get it', () => {
@@ -61,7 +63,7 @@ describe('a message', () => {
       },
       restarted: () => {},
     })
-    say('live.news.ann.a', 11)
+    publish('live.news.ann.a', 11)
     expect(position).toBe(11)
   })
 })
@@ -74,10 +76,10 @@ it('calls back when a sequence is reached, unless it is cancelled or the stream 
   hub.whenReached(14, () => reached.push('14'))
   hub.follower.skipped(11)
   expect(reached).toEqual(['10'])
-  say('live.news.ann.a', 13)
+  publish('live.news.ann.a', 13)
   expect(reached).toEqual(['10', '12'])
-  hub.follower.began({ created: 'life 2', sequence: 20 })
-  say('live.news.ann.a', 21)
+  hub.follower.began({ created: 'incarnation 2', sequence: 20 })
+  publish('live.news.ann.a', 21)
   expect(reached).toEqual(['10', '12'])
 })
 
@@ -85,8 +87,8 @@ it('holds nothing for listeners that left', () => {
   const leaves = [join('ann', 'live.news.ann.*', 'live.news.ann.a'), join('bob', 'live.news.ann.*')]
   expect(hub.counts()).toEqual({ subscribers: 2, patterns: 2, layouts: 2, waiters: 0 })
   for (const leave of [...leaves, ...leaves]) leave()
-  say('live.news.ann.a', 11)
-  expect([told, hub.counts()]).toEqual([[], { subscribers: 0, patterns: 0, layouts: 0, waiters: 0 }])
+  publish('live.news.ann.a', 11)
+  expect([delivered, hub.counts()]).toEqual([[], { subscribers: 0, patterns: 0, layouts: 0, waiters: 0 }])
 })
 
 it('matches whole subjects', () => {

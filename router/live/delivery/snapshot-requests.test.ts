@@ -9,23 +9,23 @@ const log = createLogger('test')
 log.level = 'silent'
 const PATTERNS = ['live.news.ann.*']
 
-/** Timers and answers come when the test lets them. */
+/** `fireTimers` ends all timers; the test resolves each of the requests in `sent`. */
 function rig() {
   const timers = new Set<() => void>()
-  const asked: PromiseWithResolvers<SnapshotAnswer>[] = []
+  const sent: PromiseWithResolvers<SnapshotAnswer>[] = []
   const schedule = (_: number, then: () => void) => {
     timers.add(then)
     return () => timers.delete(then)
   }
   const hub = createHub(log)
-  hub.follower.began({ created: 'life 1', sequence: 5 })
+  hub.follower.began({ created: 'incarnation 1', sequence: 5 })
   const reader = {
-    state: async () => ({ created: 'life 1', firstSequence: 1, lastSequence: 5 }),
+    state: async () => ({ created: 'incarnation 1', firstSequence: 1, lastSequence: 5 }),
     latest: async () => [],
     since: async () => [],
     ask: () => {
-      asked.push(Promise.withResolvers())
-      return asked.at(-1)?.promise ?? Promise.reject()
+      sent.push(Promise.withResolvers())
+      return sent.at(-1)?.promise ?? Promise.reject()
     },
   }
   const requests = createSnapshotRequests({
@@ -34,7 +34,7 @@ function rig() {
     log,
     timing: { sourceTimeoutMs: 1, repeatMs: 1, retryMs: 1, schedule },
   })
-  const ring = () => {
+  const fireTimers = () => {
     for (const timer of timers) timer()
     timers.clear()
   }
@@ -43,50 +43,50 @@ function rig() {
       requested: () => {},
       answered: (_, sequence) => answers.push(`${name} ${sequence}`),
     })
-  return { requests, asked, ring, wait, timers }
+  return { requests, sent, fireTimers, wait, timers }
 }
 const answer: SnapshotAnswer = { states: [], next: null }
 
 describe('requesting a snapshot until the feed’s source answers', () => {
   it('is done once for all waiters of the same patterns; later waiters get the next answer', async () => {
-    const { requests, asked, ring, wait, timers } = rig()
+    const { requests, sent, fireTimers, wait, timers } = rig()
     const answers: string[] = []
     wait('one', answers)
     wait('two', answers)
-    ring()
-    await until(() => asked.length === 1)
+    fireTimers()
+    await until(() => sent.length === 1)
     wait('late', answers)
-    asked[0]?.resolve(answer)
+    sent[0]?.resolve(answer)
     await until(() => answers.length === 2)
     expect(answers).toEqual(['one 5', 'two 5'])
     await until(() => timers.size === 1)
-    ring()
-    await until(() => asked.length === 2)
-    asked[1]?.resolve(answer)
+    fireTimers()
+    await until(() => sent.length === 2)
+    sent[1]?.resolve(answer)
     await until(() => answers.length === 3)
     expect(answers[2]).toBe('late 5')
     await until(() => requests.pending() === 0)
   })
 
   it('is repeated after a failure, and ends when nothing waits for it', async () => {
-    const { requests, asked, ring, wait, timers } = rig()
+    const { requests, sent, fireTimers, wait, timers } = rig()
     const answers: string[] = []
     const leave = wait('one', answers)
-    ring()
-    await until(() => asked.length === 1)
-    asked[0]?.reject(new Error('away'))
+    fireTimers()
+    await until(() => sent.length === 1)
+    sent[0]?.reject(new Error('The source is down.'))
     await until(() => timers.size === 1)
     leave()
     expect([answers, timers.size, requests.pending()]).toEqual([[], 0, 0])
   })
 
   it('never delays requests of new subscribers', async () => {
-    const { requests, asked, ring, wait } = rig()
+    const { requests, sent, fireTimers, wait } = rig()
     for (let user = 0; user < 20; user++) wait('old', [], [`live.news.u${user}.*`])
-    ring()
-    await until(() => asked.length === 8)
+    fireTimers()
+    await until(() => sent.length === 8)
     void requests.requestOnce(PATTERNS, () => false)
-    await until(() => asked.length === 9)
-    expect(asked).toHaveLength(9)
+    await until(() => sent.length === 9)
+    expect(sent).toHaveLength(9)
   })
 })

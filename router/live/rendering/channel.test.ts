@@ -5,11 +5,11 @@ import { type ChannelOptions, createChannels, leaveChannel, textOf } from './cha
 
 let channels: ReturnType<typeof createChannels>
 let now: number
-let made: number
+let opened: number
 let rendered: string[]
 beforeEach(() => {
   now = 0
-  made = 0
+  opened = 0
   rendered = []
   channels = createChannels(() => now)
 })
@@ -31,7 +31,7 @@ const render = ({ kind, entry }: Update, cursor: string) => {
 const cursorOf = ({ created, sequence }: CursorPosition) => `${created}${sequence}`
 const join = (key = 'one', open: ChannelOptions = { render, cursorOf }) => {
   const member = channels.join(key, () => {
-    made++
+    opened++
     return open
   })
   return {
@@ -39,18 +39,18 @@ const join = (key = 'one', open: ChannelOptions = { render, cursorOf }) => {
     leave: () => leaveChannel(member),
   }
 }
-/** Renders as one that has to ask others first. */
-const slowly = () => ({ render: async (update: Update, cursor: string) => render(update, cursor), cursorOf })
+/** Renders asynchronously, as with a fetch. */
+const asynchronous = () => ({ render: async (update: Update, cursor: string) => render(update, cursor), cursorOf })
 
 describe('a channel', () => {
-  it('renders an update once for all that are in it, also where each got it on its own', () => {
+  it('renders an update once for all its members, also if each got its own copy', () => {
     const [one, other] = [join(), join()]
     const update = change(1)
     expect(one.textOf(update)).toBe('CHANGE e1 1 c1')
     expect(other.textOf(update)).toBe('CHANGE e1 1 c1')
     expect(one.textOf(change(2))).toBe('CHANGE e1 2 c2')
     expect(other.textOf(change(2))).toBe('CHANGE e1 2 c2')
-    expect([made, rendered.length]).toEqual([1, 2])
+    expect([opened, rendered.length]).toEqual([1, 2])
   })
 
   it('distinguishes updates by entity, revision, kind and cursor', () => {
@@ -65,11 +65,11 @@ describe('a channel', () => {
       'SNAPSHOT e1 1 c1',
       'GAP undefined undefined c1',
     ])
-    expect(one.textOf(change(1), 'another life of the stream ')).toBe('CHANGE e1 1 another life of the stream 1')
+    expect(one.textOf(change(1), 'another incarnation ')).toBe('CHANGE e1 1 another incarnation 1')
   })
 
   it('fetches once for all current members, and again for later ones', async () => {
-    const [one, other] = [join('one', slowly()), join('one', slowly())]
+    const [one, other] = [join('one', asynchronous()), join('one', asynchronous())]
     expect(one.textOf(change(1))).toBe(other.textOf(change(1)))
     now = 2_000
     await other.textOf(change(1))
@@ -87,7 +87,7 @@ describe('a channel', () => {
 
   it('is not shared with others, and is removed with its last member', () => {
     const [one, other, third] = [join(), join(), join('other')]
-    expect([made, channels.size()]).toEqual([2, 2])
+    expect([opened, channels.size()]).toEqual([2, 2])
     one.leave()
     one.leave()
     expect(channels.size()).toBe(2)
@@ -95,6 +95,6 @@ describe('a channel', () => {
     third.leave()
     expect(channels.size()).toBe(0)
     join()
-    expect(made).toBe(3)
+    expect(opened).toBe(3)
   })
 })

@@ -1,4 +1,4 @@
-import { leastRecentlyUsed } from '../../least-recently-used.ts'
+import { leastRecentlyUsed } from '../../../chassis/least-recently-used.ts'
 import type { CursorPosition } from '../delivery/cursor.ts'
 import type { Update } from '../types.ts'
 import type { Render } from './render.ts'

@@ -59,7 +59,7 @@ describe('@live', () => {
 })
 
 describe('subjects', () => {
-  it('are made of the claims and the arguments; whatever is not named is any', () => {
+  it('are filled from claims and arguments; a missing argument is a wildcard', () => {
     const template = '"live.things.{claims.sub}.{args.id}"'
     expect(subjects(template, { id: 'i1' })).toEqual({ patterns: ['live.things.ann.i1'] })
     for (const args of [{}, { id: null }]) {
@@ -84,7 +84,7 @@ describe('subjects', () => {
     ['a.b', 'a%2Eb'],
     ['>', '%3E'],
     ['a b', 'a%20b'],
-  ])('can not be widened by %j, in an argument or in a claim', (text, token) => {
+  ])('cannot be widened by %j, in an argument or in a claim', (text, token) => {
     const template = '"live.things.{claims.sub}.{args.id}"'
     const patterns = [`live.things.${token}.${token}`]
     expect(subjects(template, { id: text }, { sub: text })).toEqual({ patterns })

@@ -30,7 +30,7 @@ describe('a live operation', () => {
     expect(read(source, { id: 7, from: null }).after).toBeNull()
   })
 
-  it('is planned without its place to go on from', () => {
+  it('is planned without its cursor', () => {
     const { request } = read(
       `query Q { lot(id: 1) { id } }
       subscription S($id: ID, $from: LiveCursor) { ...root } fragment root on Subscription { lotUpdated(lotId: $id, after: $from) { kind } }`,
@@ -52,7 +52,7 @@ describe('a live operation', () => {
     expect(read(source.replace('kind', 'cursor'), {}).operationKey).not.toBe(one.operationKey)
   })
 
-  it('has the same shape for other arguments, but not for other conditions', () => {
+  it('has the same plan for other arguments, but not for other conditions', () => {
     const source =
       'subscription ($id: ID, $with: Boolean!) { lotUpdated(lotId: $id) { kind cursor @include(if: $with) } }'
     const one = read(source, { id: 1, with: true })
@@ -69,14 +69,18 @@ describe('a live operation', () => {
   it.each([
     ['several root fields', 'subscription { lotUpdated { kind } clock }', 'exactly one root field'],
     ['one root field by two names', 'subscription { a: clock b: clock }', 'exactly one root field'],
-    ['no field of its own', 'subscription { __typename }', 'exactly one root field'],
+    ['only __typename', 'subscription { __typename }', 'exactly one root field'],
     ['a condition at its root', 'subscription ($s: Boolean!) { clock @skip(if: $s) }', 'no @skip or @include'],
-    ['one on a fragment there', 'subscription { ... @include(if: true) { clock } }', 'no @skip or @include'],
+    [
+      'a condition on a fragment at its root',
+      'subscription { ... @include(if: true) { clock } }',
+      'no @skip or @include',
+    ],
   ])('is refused with %s', (_, source, why) => {
     expect(refused(source, { s: false })).toEqual([['GRAPHQL_VALIDATION_FAILED', expect.stringContaining(why)]])
   })
 
-  it('is refused with a variable that is wrong, or a place that is no text', () => {
+  it('is refused with an invalid variable, or a cursor that is no text', () => {
     const source = 'subscription ($from: LiveCursor, $id: ID) { lotUpdated(lotId: $id, after: $from) { kind } }'
     expect(refused(source, { id: {} })).toEqual([
       ['BAD_USER_INPUT', expect.stringContaining('"$id" got invalid value')],

@@ -20,7 +20,7 @@ const client = createSubgraphClient({ timeoutMs: 600_000 })
 const logged: string[] = []
 const log = pino({ level: 'error' }, { write: (line: string) => logged.push(line) })
 let subgraphs: TestSubgraph[]
-let rendered: (source: string, state: object | null, options?: Options) => string | Promise<string>
+let render: (source: string, state: object | null, options?: Options) => string | Promise<string>
 type Options = { variables?: Record<string, unknown>; claims?: Claims; kind?: Update['kind'] }
 
 beforeAll(async () => {
@@ -30,16 +30,16 @@ beforeAll(async () => {
   const prepare = createPrepare({ supergraph, send, log })
   const execute = createExecutor({ supergraph, prepare })
   const read = createLiveOperationReader(supergraph.clientSchema)
-  const shapeOf = createUpdatePlanner(supergraph, prepare)
+  const planOf = createUpdatePlanner(supergraph, prepare)
   const renderer = createRenderer({ supergraph, execute, send, formatError: formatError(() => {}), log })
-  rendered = (source, state, { variables = {}, claims = ann, kind = 'CHANGE' } = {}) => {
+  render = (source, state, { variables = {}, claims = ann, kind = 'CHANGE' } = {}) => {
     const document = parse(source)
     expect(validate(supergraph.clientSchema, document)).toEqual([])
     const operation = read({ document, operationName: null, variables })
     if ('errors' in operation) throw operation.errors[0]
-    const shape = shapeOf(operation, claims)
-    if ('errors' in shape) throw shape.errors[0]
-    return renderer(operation, shape, { claims, headers: {} })(update(kind, state), 'here')
+    const plan = planOf(operation, claims)
+    if ('errors' in plan) throw plan.errors[0]
+    return renderer(operation, plan, { claims, headers: {} })(update(kind, state), 'here')
   }
 })
 afterAll(async () => {
@@ -80,18 +80,18 @@ function update(kind: Update['kind'], state: object | null): Update {
   return { kind, entry, resume: 1 }
 }
 const requests = () => subgraphs.map((subgraph) => subgraph.requests.length)
-/** What was told at once, without asking anybody. */
-const direct = (...args: Parameters<typeof rendered>) => {
-  const text = rendered(...args)
-  if (typeof text !== 'string') throw new Error('It was not told at once.')
+/** The result of an update that is rendered synchronously, without a fetch. */
+const renderDirectly = (...args: Parameters<typeof render>) => {
+  const text = render(...args)
+  if (typeof text !== 'string') throw new Error('It needed a fetch.')
   return JSON.parse(text)
 }
-const told = async (...args: Parameters<typeof rendered>) => JSON.parse(await rendered(...args))
+const renderJson = async (...args: Parameters<typeof render>) => JSON.parse(await render(...args))
 const payload = (fields: object) => ({ data: { lotUpdated: fields } })
 
-describe('an update that its message holds', () => {
-  it('is written by its selection: all leaf types, nested lists, aliases, in order', () => {
-    const text = rendered(
+describe('an update from its message alone', () => {
+  it('is rendered by its selection: all leaf types, nested lists, aliases, in order', () => {
+    const text = render(
       'subscription { u: lotUpdated { k: kind lot { t: title state price share open tags extra bids { amount by } } cursor } }',
       { lot },
     )
@@ -105,7 +105,7 @@ describe('an update that its message holds', () => {
   })
 
   it('merges the selections of fragments, on abstract types too', () => {
-    const answer = direct(
+    const answer = renderDirectly(
       `subscription { lotUpdated { ...all ... on LotUpdate { lot { named { __typename ...vase name } } } } }
        fragment all on LotUpdate { __typename lot { ...lot bids { by } } }
        fragment lot on Lot { thing { __typename ... on Named { name } ... on Painting { painter } } bids { amount } }
@@ -131,27 +131,27 @@ describe('an update that its message holds', () => {
     const source = `subscription ($with: Boolean!) {
       lotUpdated { kind @skip(if: $with) lot { id title @include(if: $with) seller @include(if: $with) { name } } }
     }`
-    expect(direct(source, { lot }, { variables: { with: false } })).toEqual(
+    expect(renderDirectly(source, { lot }, { variables: { with: false } })).toEqual(
       payload({ kind: 'CHANGE', lot: { id: 'l1' } }),
     )
   })
 
   it('is a GAP with nothing but its kind and cursor', () => {
-    expect(direct('subscription { lotUpdated { kind cursor note lot { seller { name } } } }', null)).toEqual(
+    expect(renderDirectly('subscription { lotUpdated { kind cursor note lot { seller { name } } } }', null)).toEqual(
       payload({ kind: 'GAP', cursor: 'here', note: null, lot: null }),
     )
   })
 })
 
-describe('a message that is not what the schema promises', () => {
+describe('a message that does not match the schema', () => {
   it.each([
-    ['an enum value nobody knows', 'state', 'LOST', ['lotUpdated', 'lot', 'state'], null],
-    ['an enum value clients may not see', 'state', 'HIDDEN', ['lotUpdated', 'lot', 'state'], null],
-    ['a null that must not be', 'title', null, ['lotUpdated', 'lot', 'title'], null],
+    ['an unknown enum value', 'state', 'LOST', ['lotUpdated', 'lot', 'state'], null],
+    ['an inaccessible enum value', 'state', 'HIDDEN', ['lotUpdated', 'lot', 'state'], null],
+    ['a null in a non-null field', 'title', null, ['lotUpdated', 'lot', 'title'], null],
     ['a null in a list', 'tags', [['a', null]], ['lotUpdated', 'lot', 'tags', 0, 1], { tags: null }],
     ['a number that is no Int', 'price', 1.5, ['lotUpdated', 'lot', 'price'], { price: null }],
-  ])('costs what it concerns, with an error at its place: %s', async (_, field, value, path, expected) => {
-    const answer = await told(`subscription { lotUpdated { kind lot { ${field} } } }`, {
+  ])('is null where it concerns, with an error at its path: %s', async (_, field, value, path, expected) => {
+    const answer = await renderJson(`subscription { lotUpdated { kind lot { ${field} } } }`, {
       lot: { ...lot, [field]: value },
     })
     expect(answer.data.lotUpdated).toEqual({ kind: 'CHANGE', lot: expected })
@@ -160,7 +160,7 @@ describe('a message that is not what the schema promises', () => {
   })
 
   it.each(['note', 'valueOf'])('gets an error for a field that cannot be fetched: %s', async (field) => {
-    const answer = await told(`subscription { lotUpdated { kind ${field} } }`, { lot })
+    const answer = await renderJson(`subscription { lotUpdated { kind ${field} } }`, { lot })
     expect(answer).toEqual({
       ...payload({ kind: 'CHANGE', [field]: null }),
       errors: [
@@ -174,9 +174,9 @@ describe('a message that is not what the schema promises', () => {
   })
 })
 
-describe('what a message does not carry', () => {
-  it('is fetched from the feed’s source at once, as the subscriber: missing fields and fields with arguments', async () => {
-    const answer = await told(
+describe('fields that a message lacks', () => {
+  it('are fetched from the feed’s source in one request, with the subscriber’s rights, also those with arguments', async () => {
+    const answer = await renderJson(
       `subscription ($n: Int!, $unit: String) {
         lotUpdated { kind lot { id views first: bid(nth: 1) { by } other: bid(nth: $n) { amount } named { ... on Vase { height(unit: $unit) } } } }
       }`,
@@ -191,27 +191,27 @@ describe('what a message does not carry', () => {
     )
     expect(requests()).toEqual([1, 0])
     const [{ headers, body } = { headers: {}, body: '' }] = subgraphs[0]?.requests ?? []
-    const asked = { audience: 'auctions', header: `${headers[CONTEXT_HEADER]}`, body }
-    expect(verifyContext(SECRET, asked, Date.now())?.claims).toEqual(ann)
+    const context = { audience: 'auctions', header: `${headers[CONTEXT_HEADER]}`, body }
+    expect(verifyContext(SECRET, context, Date.now())?.claims).toEqual(ann)
   })
 
-  it('is fetched from the surrounding entity if it is not in an entity itself', async () => {
+  it('are fetched from the surrounding entity if they are not in an entity themselves', async () => {
     const bids = [{ by: 'bob' }]
-    const answer = await told('subscription { lotUpdated { lot { price bids { by amount } } } }', {
+    const answer = await renderJson('subscription { lotUpdated { lot { price bids { by amount } } } }', {
       lot: { ...lot, bids },
     })
     expect(answer).toEqual(payload({ lot: { price: 12, bids: [{ by: 'now', amount: 9 }] } }))
   })
 
-  it('is never taken for what other arguments would have given', async () => {
-    const answer = await told('subscription { lotUpdated { lot { bid(nth: 1) { by } } } }', {
+  it('are never taken from a message that was made with other arguments', async () => {
+    const answer = await renderJson('subscription { lotUpdated { lot { bid(nth: 1) { by } } } }', {
       lot: { ...lot, bid: { by: 'whoever' } },
     })
     expect(answer).toEqual(payload({ lot: { bid: { by: 'bidder 1' } } }))
   })
 
-  it('is fetched with the selections of all fragments', async () => {
-    const answer = await told(
+  it('are fetched with the selections of all fragments', async () => {
+    const answer = await renderJson(
       `subscription { lotUpdated { lot { named {
          ... on Named { past(nth: 2) { by } } ... on Vase { past(nth: 2) { amount } } ... on Painting { painter }
        } } } }`,
@@ -220,15 +220,17 @@ describe('what a message does not carry', () => {
     expect(answer).toEqual(payload({ lot: { named: { past: { by: 'long ago', amount: 2 } } } }))
   })
 
-  it('is not fetched separately if a field around it is fetched', async () => {
+  it('are not fetched separately if a field around them is fetched', async () => {
     const bids = [{ by: 'bob', on: { id: '1' } }]
-    await told('subscription { lotUpdated { lot { bids { on { height } amount } } } }', { lot: { ...lot, bids } })
+    await renderJson('subscription { lotUpdated { lot { bids { on { height } amount } } } }', { lot: { ...lot, bids } })
     const { variables } = JSON.parse(subgraphs[0]?.requests[0]?.body ?? '')
     expect(variables.representations).toEqual([{ __typename: 'Lot', id: 'l1' }])
   })
 
-  it('is lost where the message does not say of which entity it is', async () => {
-    const answer = await told('subscription { lotUpdated { kind lot { views } } }', { lot: { title: 'nameless' } })
+  it('are null with an error if the message does not identify the entity', async () => {
+    const answer = await renderJson('subscription { lotUpdated { kind lot { views } } }', {
+      lot: { title: 'nameless' },
+    })
     expect(answer).toMatchObject({
       data: { lotUpdated: { kind: 'CHANGE', lot: null } },
       errors: [{ path: ['lotUpdated', 'lot'] }],
@@ -236,22 +238,22 @@ describe('what a message does not carry', () => {
     expect(requests()).toEqual([0, 0])
   })
 
-  it('is null with an error if the feed’s source fails, and the rest is delivered', async () => {
+  it('are null with an error if the feed’s source fails, and the rest is delivered', async () => {
     const source = 'subscription { lotUpdated { lot { title views b: bid(nth: -1) { by } } } }'
-    const wrong = await told(source.replace('views', ''), { lot })
+    const wrong = await renderJson(source.replace('views', ''), { lot })
     expect(wrong).toMatchObject({
       data: { lotUpdated: { lot: { title: lot.title, b: null } } },
       errors: [
         { message: 'There is no such bid.', path: ['lotUpdated', 'lot', 'b'], extensions: { service: 'auctions' } },
       ],
     })
-    const inside = await told(source.replace('views', '').replace('-1) { by }', '1) { by told }'), { lot })
+    const inside = await renderJson(source.replace('views', '').replace('-1) { by }', '1) { by failing }'), { lot })
     expect(inside).toMatchObject({
-      data: { lotUpdated: { lot: { b: { by: 'bidder 1', told: null } } } },
-      errors: [{ message: 'Nobody tells.', path: ['lotUpdated', 'lot', 'b', 'told'] }],
+      data: { lotUpdated: { lot: { b: { by: 'bidder 1', failing: null } } } },
+      errors: [{ message: 'This field always fails.', path: ['lotUpdated', 'lot', 'b', 'failing'] }],
     })
     subgraphs[0]?.behave({ status: 503, text: '' })
-    const down = await told(source, { lot })
+    const down = await renderJson(source, { lot })
     expect(down.data).toEqual({ lotUpdated: { lot: null } })
     expect(down.errors).toContainEqual({
       message: 'The auctions service did not answer.',
@@ -265,7 +267,7 @@ describe('fields of other contexts', () => {
   const source = 'subscription { lotUpdated { kind cursor lot { title seller { name rating } } } }'
 
   it('are fetched for each update', async () => {
-    expect(await told(source, { lot })).toEqual(
+    expect(await renderJson(source, { lot })).toEqual(
       payload({
         kind: 'CHANGE',
         cursor: 'here',
@@ -275,27 +277,27 @@ describe('fields of other contexts', () => {
     expect(requests()).toEqual([0, 1])
   })
 
-  it('are fetched by their keys, whatever the client calls by the name of a key', async () => {
+  it('are fetched by their keys, even if an alias has the name of a key', async () => {
     const source = 'subscription { lotUpdated { lot { id: title seller { id: name key: id } } } }'
-    expect(await told(source, { lot })).toEqual(
+    expect(await renderJson(source, { lot })).toEqual(
       payload({ lot: { id: lot.title, seller: { id: 'Person p1', key: 'p1' } } }),
     )
     subgraphs[1]?.behave({ status: 500, text: 'oops' })
-    const { data, errors } = await told(source, { lot })
+    const { data, errors } = await renderJson(source, { lot })
     expect(data).toEqual(payload({ lot: { id: lot.title, seller: { id: null, key: 'p1' } } }).data)
     expect(errors).toMatchObject([{ path: ['lotUpdated', 'lot', 'seller', 'id'] }])
   })
 
-  it('are found where the client calls the update itself by the name of a key', async () => {
+  it('are fetched even if the update’s alias is the name of a key', async () => {
     const source = 'subscription { id: lotUpdated { lot { id: views title: title } } }'
-    expect(await told(source, { lot })).toEqual({ data: { id: { lot: { id: 7, title: lot.title } } } })
+    expect(await renderJson(source, { lot })).toEqual({ data: { id: { lot: { id: 7, title: lot.title } } } })
     subgraphs[0]?.behave({ status: 503, text: '' })
-    expect((await told(source, { lot })).errors[0].path).toEqual(['id', 'lot', 'id'])
+    expect((await renderJson(source, { lot })).errors[0].path).toEqual(['id', 'lot', 'id'])
   })
 
   it('are null with errors if their subgraph fails; the update is delivered', async () => {
     subgraphs[1]?.behave({ status: 500, text: 'oops' })
-    const answer = await told(source, { lot })
+    const answer = await renderJson(source, { lot })
     expect(answer.data).toEqual({
       lotUpdated: { kind: 'CHANGE', cursor: 'here', lot: { title: lot.title, seller: null } },
     })
@@ -308,16 +310,16 @@ describe('fields of other contexts', () => {
 
   it('are fetched by a key that came from the feed’s source', async () => {
     const { seller: _, ...without } = lot
-    const answer = await told('subscription { lotUpdated { lot { title seller { name } } } }', { lot: without })
+    const answer = await renderJson('subscription { lotUpdated { lot { title seller { name } } } }', { lot: without })
     expect(answer.data).toEqual({ lotUpdated: { lot: { title: lot.title, seller: null } } })
     expect(requests()).toEqual([1, 0])
   })
 })
 
 describe('rights', () => {
-  it('leave out of each update what the subscriber may not have, with an error', async () => {
+  it('omit from each update the fields that the subscriber may not read, with an error', async () => {
     const source = 'subscription { lotUpdated { lot { title reserve } } }'
-    const answer = await told(source, { lot: { ...lot, reserve: 5 } }, { claims: null })
+    const answer = await renderJson(source, { lot: { ...lot, reserve: 5 } }, { claims: null })
     expect(answer.data).toEqual({ lotUpdated: { lot: { title: lot.title, reserve: null } } })
     expect(answer.errors).toEqual([
       expect.objectContaining({
@@ -325,11 +327,13 @@ describe('rights', () => {
         extensions: expect.objectContaining({ code: 'UNAUTHENTICATED' }),
       }),
     ])
-    expect(direct(source, { lot: { ...lot, reserve: 5 } })).toEqual(payload({ lot: { title: lot.title, reserve: 5 } }))
+    expect(renderDirectly(source, { lot: { ...lot, reserve: 5 } })).toEqual(
+      payload({ lot: { title: lot.title, reserve: 5 } }),
+    )
   })
 
   it('refuse the root field before anything is delivered', () => {
-    expect(() => rendered('subscription { anyLotUpdated { kind } }', { lot }, { claims: null })).toThrow(
+    expect(() => render('subscription { anyLotUpdated { kind } }', { lot }, { claims: null })).toThrow(
       'Subscription.anyLotUpdated needs',
     )
   })

@@ -7,13 +7,13 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql'
+import type { leastRecentlyUsed } from '../../../chassis/least-recently-used.ts'
 import type { Logger } from '../../../chassis/log.ts'
 import type { ErrorPath } from '../../errors.ts'
 import type { FetchFailure } from '../../executor/answer/fetch-failures.ts'
 import { NO_ARGUMENT_ALIASES } from '../../executor/compile/argument-aliases.ts'
 import { type CompiledFetch, compileFetch } from '../../executor/compile/fetches.ts'
 import { bodyOf, readEntities, sendFetch } from '../../executor/run/fetch.ts'
-import type { leastRecentlyUsed } from '../../least-recently-used.ts'
 import type { Caller, EventData } from '../../operation.ts'
 import type { Send } from '../../upstream/send.ts'
 import type { MissingField } from './message-fields.ts'

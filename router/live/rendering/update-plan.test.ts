@@ -10,24 +10,24 @@ import { createUpdatePlanner } from './update-plan.ts'
 
 const supergraph = loadSupergraph(compose(auction.map((subgraph) => ({ ...subgraph, url: 'http://127.0.0.1:1' }))))
 
-it('shapes are kept by what they weightOf: a few huge operations do not fill the memory', () => {
-  const send = async () => ({ failure: 'unavailable' as const, cause: 'nobody is asked here' })
+it('plans are cached by weight: a few huge operations do not fill the memory', () => {
+  const send = async () => ({ failure: 'unavailable' as const, cause: 'this test has no subgraphs' })
   const prepare = createPrepare({ supergraph, send, log: pino({ level: 'silent' }) })
   const read = createLiveOperationReader(supergraph.clientSchema)
-  const shapeOf = createUpdatePlanner(supergraph, prepare)
-  const shape = (title: string) => {
+  const planOf = createUpdatePlanner(supergraph, prepare)
+  const planFor = (title: string) => {
     const document = parse(`subscription { lotUpdated { kind lot { ${title}: title } } }`)
     const operation = read({ document, operationName: null, variables: {} })
     if ('errors' in operation) throw operation.errors[0]
-    const made = shapeOf(operation, null)
-    if ('errors' in made) throw made.errors[0]
-    return made
+    const plan = planOf(operation, null)
+    if ('errors' in plan) throw plan.errors[0]
+    return plan
   }
-  const small = shape('small')
-  expect(shape('small')).toBe(small)
-  const huge = (index: number) => shape(`a${index}${'x'.repeat(300_000)}`)
+  const small = planFor('small')
+  expect(planFor('small')).toBe(small)
+  const huge = (index: number) => planFor(`a${index}${'x'.repeat(300_000)}`)
   const [first] = [huge(1), huge(2)]
-  expect([shape('small') === small, huge(1) === first]).toEqual([true, true])
+  expect([planFor('small') === small, huge(1) === first]).toEqual([true, true])
   for (const index of [3, 4, 5]) huge(index)
-  expect([huge(1) === first, shape('small') === small]).toEqual([false, false])
+  expect([huge(1) === first, planFor('small') === small]).toEqual([false, false])
 })

@@ -6,13 +6,13 @@ import {
   print,
   type VariableDefinitionNode,
 } from 'graphql'
+import { leastRecentlyUsed } from '../../../chassis/least-recently-used.ts'
 import type { Claims } from '../../../chassis/signed-context.ts'
 import { refusedRootErrors } from '../../authorization/refusals.ts'
 import { createRestrict } from '../../authorization/restrict.ts'
 import { createRights } from '../../authorization/rights.ts'
 import { notPlanned } from '../../errors.ts'
 import type { CompiledFetch } from '../../executor/compile/fetches.ts'
-import { leastRecentlyUsed } from '../../least-recently-used.ts'
 import type { Prepare } from '../../operation.ts'
 import { fragmentsOf, selectedNodes } from '../../selections.ts'
 import type { Supergraph } from '../../supergraph/load.ts'

@@ -21,8 +21,8 @@ export function createLiveFixture() {
   })
   const closeAfterTest = (close: () => unknown) => void open.push({ close })
 
-  const start = async (...given: Parameters<typeof startLive>): Promise<Live> => {
-    const live = await startLive(...given)
+  const start = async (...args: Parameters<typeof startLive>): Promise<Live> => {
+    const live = await startLive(...args)
     closeAfterTest(() => live.close())
     return live
   }
@@ -33,9 +33,9 @@ export function createLiveFixture() {
     return client
   }
   /** Opens a WebSocket and waits until its `connection_init` is acknowledged. */
-  const connectAs = async (live: Live, introduction: object = as('ann'), options = {}): Promise<TestSocket> => {
+  const connectAs = async (live: Live, init: object = as('ann'), options = {}): Promise<TestSocket> => {
     const client = await connect(live, options)
-    client.send(introduction)
+    client.send(init)
     await until(() => client.ofType('connection_ack').length)
     return client
   }

@@ -4,7 +4,7 @@ import { createDeliveryContext } from '../delivery/context.ts'
 import type { CursorPosition } from '../delivery/cursor.ts'
 import { deliverUpdates } from '../delivery/deliver-updates.ts'
 import type { Subscription, Update } from '../types.ts'
-import { liveWorld } from './live-world.ts'
+import { createInMemoryLive } from './in-memory-live.ts'
 
 /** The updates that a subscriber got over all its connections; `problem` is the first violation. */
 type History = {
@@ -41,7 +41,7 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
     isCalm || random() < 0.3
       ? Promise.resolve()
       : new Promise<void>((pass, reject) => gates.push({ pass, fail: () => reject(new Error('NATS is away.')) }))
-  const world = liveWorld(gate)
+  const live = createInMemoryLive(gate)
   let timers: (() => void)[] = []
   const schedule = (_: number, then: () => void) => {
     timers.push(then)
@@ -52,10 +52,10 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
   const patterns = PATTERNS[below(PATTERNS.length)] ?? []
   const isNamed = patterns.some((pattern) => pattern.endsWith('e1'))
   const timing = { sourceTimeoutMs: 1_000, repeatMs: 1, retryMs: 1, schedule }
-  const routers = [world.router(log), world.router(log)].map(({ hub, receiveNext }) => ({
+  const routers = [live.router(log), live.router(log)].map(({ hub, receiveNext }) => ({
     hub,
     receiveNext,
-    following: createDeliveryContext({ hub, reader: world.source, log, timing, maxReads: 1 + below(2) }),
+    following: createDeliveryContext({ hub, reader: live.source, log, timing, maxReads: 1 + below(2) }),
   }))
   const history: History = { lines: [], problem: null, last: new Map(), deliveredSinceGap: new Set() }
   let cursor: CursorPosition | null = null
@@ -69,7 +69,7 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
     let isCut = false
     const record = (update: Update, created: string) => {
       if (isCut) return
-      checkUpdate(history, update, world.wasVisible)
+      checkUpdate(history, update, live.wasVisible)
       cursor = { created, sequence: update.resume }
     }
     const deliver = (update: Update, created: string) => {
@@ -79,8 +79,8 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
     const failed = (error: unknown) => {
       history.problem = String(error)
     }
-    const wanted = { patterns, after: cursor, isReady: () => isReady, deliver: deliver as never, failed }
-    const subscription = deliverUpdates(router.following, wanted)
+    const options = { patterns, after: cursor, isReady: () => isReady, deliver: deliver as never, failed }
+    const subscription = deliverUpdates(router.following, options)
     connection = {
       drained: subscription.drained,
       stop: () => {
@@ -97,17 +97,17 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
   }
   const change = () => {
     const entity = `e${below(4)}`
-    const revision = (world.truth.get(entity)?.revision ?? 0) + 1
+    const revision = (live.sourceStates.get(entity)?.revision ?? 0) + 1
     const isOpenFeed = patterns.length === 2 && revision === 1
-    world.commit(entity, `live.news.${isOpenFeed ? 'open' : 'ann'}.${entity}`, random() < 0.7)
+    live.commit(entity, `live.news.${isOpenFeed ? 'open' : 'ann'}.${entity}`, random() < 0.7)
   }
-  const many = (what: () => unknown, count: number) => {
-    for (let index = 0; index < count; index++) what()
+  const repeat = (action: () => unknown, count: number) => {
+    for (let index = 0; index < count; index++) action()
   }
   /** More changes than may wait for a slow subscriber. */
   const flood = () => {
-    many(change, 80)
-    while (world.relay());
+    repeat(change, 80)
+    while (live.relay());
     for (const router of routers) while (router.receiveNext());
   }
   const ready = () => {
@@ -116,26 +116,26 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
   }
   const actions: [number, () => void][] = [
     [16, change],
-    [16, () => many(world.relay, 1 + below(3))],
+    [16, () => repeat(live.relay, 1 + below(3))],
     [1, flood],
-    [4, () => world.republish(1 + below(4))],
-    [24, () => many(() => routers[below(2)]?.receiveNext(), 1 + below(4))],
+    [4, () => live.republish(1 + below(4))],
+    [24, () => repeat(() => routers[below(2)]?.receiveNext(), 1 + below(4))],
     [24, () => gates.splice(below(gates.length), 1)[0]?.pass()],
     [2, () => gates.splice(below(gates.length), 1)[0]?.fail()],
     [6, () => timers.splice(below(timers.length), 1)[0]?.()],
     [8, connect],
     [4, cut],
-    [5, () => world.retain(below(12))],
-    [1, () => world.wipe()],
-    [3, () => world.setSourceUp(random() < 0.6)],
+    [5, () => live.retain(below(12))],
+    [1, () => live.wipe()],
+    [3, () => live.setSourceUp(random() < 0.6)],
     [4, () => (isReady = false)],
     [6, ready],
   ]
   const weight = actions.reduce((sum, [share]) => sum + share, 0)
 
-  if (random() < 0.3) world.setSourceUp(false)
-  many(change, below(5))
-  many(world.relay, below(5))
+  if (random() < 0.3) live.setSourceUp(false)
+  repeat(change, below(5))
+  repeat(live.relay, below(5))
   for (const router of routers) if (random() < 0.8) router.receiveNext()
   connect()
   for (let step = 0; step < steps && !history.problem; step++) {
@@ -150,10 +150,10 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
 
   // Without further disturbances the last delivered state must be the current one.
   isCalm = true
-  world.setSourceUp(true)
+  live.setSourceUp(true)
   connect()
   for (let round = 0; round < 12; round++) {
-    while (world.relay());
+    while (live.relay());
     for (const router of routers) while (router.receiveNext());
     for (const { pass } of gates.splice(0)) pass()
     await settle()
@@ -161,7 +161,7 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
     ready()
     await settle()
   }
-  const wrong = history.problem ?? findStaleState(history, world.truth, isNamed)
+  const violation = history.problem ?? findStaleState(history, live.sourceStates, isNamed)
   cut()
   await settle()
   const counts = routers.map(({ hub, following }) => [
@@ -169,9 +169,9 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
     following.streamReads.count(),
     following.snapshotRequests.pending(),
   ])
-  const left = JSON.stringify([counts, timers.length])
-  if (!wrong && /[1-9]/.test(left)) return `seed ${seed}: something is left behind: ${left}`
-  return wrong && [`seed ${seed}: ${wrong}`, ...history.lines].join('\n  ')
+  const leftover = JSON.stringify([counts, timers.length])
+  if (!violation && /[1-9]/.test(leftover)) return `seed ${seed}: something is left behind: ${leftover}`
+  return violation && [`seed ${seed}: ${violation}`, ...history.lines].join('\n  ')
 }
 
 async function settle(): Promise<void> {
@@ -179,31 +179,31 @@ async function settle(): Promise<void> {
 }
 
 /** Checks an update against those that the subscriber got before. */
-function checkUpdate(history: History, { kind, entry, resume }: Update, wasShown: (entry: LiveEntry) => boolean) {
+function checkUpdate(history: History, { kind, entry, resume }: Update, wasVisible: (entry: LiveEntry) => boolean) {
   history.lines.push(`${kind} ${entry?.entity ?? ''} ${entry?.revision ?? ''} (${resume})`)
   if (!entry) return history.deliveredSinceGap.clear()
   const { entity, revision } = entry
   const last = history.last.get(entity) ?? 0
-  if (revision < last) history.problem ??= `${entity} is told backwards`
-  if (history.deliveredSinceGap.has(entity) && revision === last) history.problem ??= `${entity} is told twice`
+  if (revision < last) history.problem ??= `${entity} goes back to an earlier revision`
+  if (history.deliveredSinceGap.has(entity) && revision === last) history.problem ??= `${entity} is delivered twice`
   if (history.deliveredSinceGap.has(entity) && revision > last + 1)
     history.problem ??= `${entity}: a change is missed without GAP`
   const isFirst = kind === 'CHANGE' && !history.deliveredSinceGap.has(entity) && last !== revision - 1
-  if (isFirst && wasShown(entry)) history.problem ??= `${entity} was to be shown before`
+  if (isFirst && wasVisible(entry)) history.problem ??= `${entity} should have been in the snapshot`
   history.last.set(entity, revision)
   history.deliveredSinceGap.add(entity)
 }
 
 function findStaleState(
-  story: History,
-  truth: Map<string, { revision: number; open: boolean }>,
+  history: History,
+  sourceStates: Map<string, { revision: number; open: boolean }>,
   isNamed: boolean,
 ): string | null {
-  for (const [entity, { revision, open }] of truth) {
+  for (const [entity, { revision, open }] of sourceStates) {
     if (isNamed && entity !== 'e1') continue
-    const told = story.last.get(entity)
-    if ((open || isNamed || story.deliveredSinceGap.has(entity)) && told !== revision)
-      return `${entity} is at ${revision}, told was ${told}`
+    const delivered = history.last.get(entity)
+    if ((open || isNamed || history.deliveredSinceGap.has(entity)) && delivered !== revision)
+      return `${entity} is at ${revision}, but ${delivered} was delivered last`
   }
   return null
 }

@@ -63,6 +63,8 @@ function table(deployment: Deployment): Row[] {
         ...(deployment.nodeEnv !== 'production' && { DEMO_SECRET: deployment.secret('demo') }),
       },
     },
+    item: { passes: ['MOST_ITEMS'] },
+    store: { passes: ['MOST_STORES'] },
     order: {
       passes: [
         'PAYMENT_DEADLINE_MS',

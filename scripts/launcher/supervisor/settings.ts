@@ -12,7 +12,8 @@ const port = z.coerce.number(PORT_RANGE).int(PORT_RANGE).min(0, PORT_RANGE).max(
 /** The log levels of services, which get LOG_LEVEL from the environment. */
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
-const environment = z
+/** The settings of `npm start` itself, without NODE_ENV and the payment provider. */
+export const startSettings = z
   .object({
     /** The router's port; 0 picks a free one. */
     PORT: port.default(4000),
@@ -36,7 +37,7 @@ const environment = z
     path: ['ISSUER_PORT'],
   })
 
-export type Settings = Omit<z.infer<typeof environment>, 'LOG_LEVEL'> & {
+export type Settings = Omit<z.infer<typeof startSettings>, 'LOG_LEVEL'> & {
   /** By default `npm start` is development; a single process is production (chassis/config.ts). */
   NODE_ENV: Environment
   provider: Provider
@@ -58,14 +59,14 @@ export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
 }
 
 /** In production a payment provider is required; in development the sandbox is used unless a provider is set. */
-function read(variables: NodeJS.ProcessEnv): z.infer<typeof environment> & Pick<Settings, 'NODE_ENV' | 'provider'> {
+function read(variables: NodeJS.ProcessEnv): z.infer<typeof startSettings> & Pick<Settings, 'NODE_ENV' | 'provider'> {
   if (variables.NODE_ENV !== 'production' && !variables.PROVIDER_URL && !variables.PROVIDER_TOKEN)
-    return { ...readConfig(environment.and(processConfig), variables), provider: 'sandbox' }
+    return { ...readConfig(startSettings.and(processConfig), variables), provider: 'sandbox' }
   const {
     PROVIDER_URL: url,
     PROVIDER_TOKEN: token,
     ...settings
-  } = readConfig(environment.and(providerConfig), variables)
+  } = readConfig(startSettings.and(providerConfig), variables)
   return { ...settings, provider: { url, token } }
 }
 

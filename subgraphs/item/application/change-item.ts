@@ -67,6 +67,13 @@ async function changeOwn(
   const decision = decide(item)
   if ('type' in decision) return decision
   if (decision.item !== item) tx.items.save(decision.item)
+  if (decision.item.withdrawn && !item.withdrawn) await makeRoom(tx, store.id)
   tx.say(decision.says)
   return decision.item
+}
+
+/** An item that has left the menu makes room for another. */
+async function makeRoom(tx: Tx, storeId: string): Promise<void> {
+  const [store] = await tx.stores.lock([storeId])
+  if (store) tx.stores.save({ ...store, items: store.items - 1 })
 }

@@ -19,5 +19,5 @@ export async function followOrder(tx: Tx, fact: Fact<Heard>): Promise<void> {
 /** Learns of a store: its owner may register items. */
 export async function keepStore(tx: Tx, { data }: Fact<'StoreRegistered'>): Promise<void> {
   const { storeId: id, ownerId, name } = data
-  if (!(await tx.stores.find(id))) tx.stores.save({ id, ownerId, name })
+  if (!(await tx.stores.find(id))) tx.stores.save({ id, ownerId, name, items: 0 })
 }

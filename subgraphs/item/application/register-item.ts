@@ -13,20 +13,24 @@ const noSuchStore: NotFound = {
     'There is no such store, or it is not yours. Just after registering a store it may take a moment: try again.',
 }
 
+export type TooManyItems = { type: 'TooManyItems'; message: string }
+
 /** Puts an item on the menu of the caller's own store; once for an idempotency key. */
 export async function registerItem(
   ports: Ports,
   callerId: string,
   input: unknown,
-): Promise<ItemPayload | NotFound | InvalidInput | IdempotencyConflict> {
+): Promise<ItemPayload | NotFound | TooManyItems | InvalidInput | IdempotencyConflict> {
   const read = readInput(registerItemInput, input)
   if ('failure' in read) return read.failure
   const { idempotencyKey: key, storeId, ...given } = read.value
   const keyed = { callerId, operation: 'registerItem', key, input: { storeId, ...given } }
   const result = await ports.transact(ports.newId(), (tx) =>
     onceForKey(tx.keyUses, tx.items, keyed, async () => {
-      const store = await tx.stores.find(storeId)
+      const [store] = await tx.stores.lock([storeId])
       if (store?.ownerId !== callerId) return noSuchStore
+      if (store.items >= ports.settings.mostItems) return tooManyItems(store.items)
+      tx.stores.save({ ...store, items: store.items + 1 })
       const { item, says } = register({ ...given, id: ports.newId(), storeId: store.id })
       tx.items.save(item)
       tx.say(says)
@@ -35,3 +39,8 @@ export async function registerItem(
   )
   return payload(result)
 }
+
+const tooManyItems = (items: number): TooManyItems => ({
+  type: 'TooManyItems',
+  message: `There are ${items} items on this store's menu. Withdraw one of them, then register another.`,
+})

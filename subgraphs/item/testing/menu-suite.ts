@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
-import type { Actors } from './rig.ts'
+import { type Actors, settings } from './rig.ts'
 
+const { mostItems } = settings
+const times = <T>(count: number, act: () => Promise<T>) => Promise.all(Array.from({ length: count }, act))
 const won = (amount: number) => ({ amount, currency: 'KRW' })
 
 /** How an owner makes and changes items. */
@@ -40,6 +42,31 @@ export function menuSuite(at: () => Actors): void {
       expect(await at().typesOf(input.storeId)).toEqual(['ItemRegistered'])
       const other = await at().commands.registerItem(at().ownerId, { ...input, stock: 4 })
       expect(other).toMatchObject({ type: 'IdempotencyConflict' })
+    })
+
+    it('is refused where the menu has as many as it may; one that is withdrawn makes room for one', async () => {
+      const storeId = await at().openStore()
+      const first = ask(storeId)
+      await at().commands.registerItem(at().ownerId, first)
+      const others = await times(mostItems - 1, () => at().newItem(storeId, 1))
+      const next = ask(storeId)
+      const tooMany = { type: 'TooManyItems', message: expect.stringContaining(`${mostItems} items`) }
+      expect(await at().commands.registerItem(at().ownerId, next)).toEqual(tooMany)
+      expect(await at().commands.registerItem(at().ownerId, first)).toMatchObject({ type: 'ItemPayload' })
+      await at().newItem(await at().openStore(), 1)
+
+      const itemId = others[0]?.id
+      await times(3, () => at().commands.withdrawItem(at().ownerId, { itemId }))
+      expect(await at().commands.registerItem(at().ownerId, next)).toMatchObject({ type: 'ItemPayload' })
+      expect(await at().commands.registerItem(at().ownerId, ask(storeId))).toEqual(tooMany)
+    })
+
+    it('gives the last places to as many as there are, of many at once', async () => {
+      const storeId = await at().openStore()
+      await times(mostItems - 3, () => at().newItem(storeId, 1))
+      const answers = await times(9, () => at().commands.registerItem(at().ownerId, ask(storeId)))
+      const types = answers.map(({ type }) => type).sort()
+      expect(types).toEqual([...Array(3).fill('ItemPayload'), ...Array(6).fill('TooManyItems')])
     })
 
     it('uses up no key for what failed: the store may be known a moment later', async () => {

@@ -7,6 +7,9 @@ import { wire } from '../wire.ts'
 /** Ports of one kind, empty, and what was said through them. */
 export type Rig = { ports: Ports; said(): Promise<Said[]>; close(): Promise<void> }
 
+/** Of one store, in these tests. */
+export const settings = { mostItems: 12 }
+
 export type Actors = ReturnType<typeof actors>
 
 /** The item context on ports, and the acts its tests are made of. */

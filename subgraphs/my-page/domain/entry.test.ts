@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { customerId, orderId, permutations, shuffles, storeId, stories, story } from '../testing/stories.ts'
-import { type EntryFactName, hear, isShown, type MyPageEntry, type Stub } from './entry.ts'
+import { type EntryFactName, hear, isShown, type MyPageEntry, momentsOf, type Stub } from './entry.ts'
 
 const hearAll = (facts: ReturnType<typeof story>) =>
   facts.reduce<MyPageEntry | Stub | null>((entry, fact) => hear(entry, fact), null)
@@ -26,6 +26,13 @@ describe('an entry on MyPage', () => {
       revision: 1,
       updatedAt: new Date('2026-11-22T09:00:00.000Z'),
     })
+  })
+
+  it('shows the latest fifty moments, however many were heard', () => {
+    const entry = hearAll(story(['Ordered', ...Array<'PaymentDeclined'>(60).fill('PaymentDeclined'), 'Paid']))
+    const shown = entry ? momentsOf(entry) : []
+    expect([entry?.revision, shown.length, shown.at(-1)?.fact]).toEqual([62, 50, 'Paid'])
+    expect(shown.at(-1)?.at).toEqual(new Date(entry?.timeline.at(-1)?.at ?? ''))
   })
 
   it('is not shown before Ordered, and has counted what came before', () => {

@@ -51,6 +51,16 @@ export type MyPageEntry = Heard & Deal
 /** Facts that came before `Ordered` wait in here, shown to nobody. */
 export type Stub = Heard & { [Field in keyof Deal]: null }
 
+/**
+ * What is shown of a timeline at most, as the graph declares. Each kind of fact comes once for an order, but for
+ * PaymentDeclined, of which payment says at most 30 (its MOST_DECLINED_OF_ORDER).
+ */
+const MOST_MOMENTS = 50
+
+/** The moments that are shown of an entry, oldest first. */
+export const momentsOf = ({ timeline }: Heard): { fact: EntryFactName; at: Date }[] =>
+  timeline.slice(-MOST_MOMENTS).map(({ fact, at }) => ({ fact, at: new Date(at) }))
+
 export const isShown = (entry: MyPageEntry | Stub): entry is MyPageEntry => entry.customerId !== null
 
 /**

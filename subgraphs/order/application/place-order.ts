@@ -28,15 +28,19 @@ export type PlaceOrderResult = OrderPayload | PaymentDeclined | PaymentDeferred 
 const placeOrderInput = z.object({
   idempotencyKey,
   storeId: z.string(),
+  // Counted before any of them is looked at.
   lines: z
-    .array(
-      z.object({
-        itemId: z.string(),
-        quantity: z.int().min(1, 'At least 1 of it.').max(999, 'At most 999 of it.'),
-      }),
-    )
+    .array(z.unknown())
     .min(1, 'An order has at least one line.')
-    .max(20, 'An order has at most 20 lines.'),
+    .max(20, 'An order has at most 20 lines.')
+    .pipe(
+      z.array(
+        z.object({
+          itemId: z.string(),
+          quantity: z.int().min(1, 'At least 1 of it.').max(999, 'At most 999 of it.'),
+        }),
+      ),
+    ),
   expectedTotal: z.object({
     amount: z.int().min(0, 'The expected total is at least 0.'),
     currency: z.literal('KRW', 'Prices are in KRW.'),

@@ -95,6 +95,7 @@ export function placing(rig: () => Rig): void {
         () => ({ expectedTotal: { amount: -1, currency: 'KRW' } }),
         ['expectedTotal', 'amount'],
       ],
+      ['more than 20 lines, whatever is in them', () => ({ lines: Array(21).fill({}) }), ['lines']],
       ['no phone number', () => recipient({ phone: 'call me' }), ['recipient', 'phone']],
       ['an endless card', () => ({ cardMessage: 'x'.repeat(501) }), ['cardMessage']],
       ['no token', () => ({ paymentToken: '' }), ['paymentToken']],

@@ -1,11 +1,11 @@
 import type { KeyUse } from '../../../chassis/idempotency.ts'
 import type { Messaging, Table, Transact } from '../../../chassis/transaction.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
-import type { Store } from '../domain/store.ts'
+import type { Owner, Store } from '../domain/store.ts'
 import type { StoreOrder } from '../domain/store-order.ts'
 
 /** What the context keeps, by table. */
-export type Rows = { stores: Store; storeOrders: StoreOrder; keyUses: KeyUse }
+export type Rows = { stores: Store; owners: Owner; storeOrders: StoreOrder; keyUses: KeyUse }
 
 export type Tables = { [Name in keyof Rows]: Table<Rows[Name]> }
 
@@ -14,4 +14,8 @@ export type Tx = Tables & Messaging<SaidBy<'store'>>
 export type Ports = {
   transact: Transact<Tables, SaidBy<'store'>>
   newId: () => string
+  settings: {
+    /** Stores that one owner may have. */
+    mostStores: number
+  }
 }

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import type { IdempotencyConflict, InvalidInput } from '../../../chassis/failures.ts'
 import { onceForKey } from '../../../chassis/idempotency.ts'
 import { idempotencyKey, line, readInput } from '../../../chassis/inputs.ts'
-import { register, type Store } from '../domain/store.ts'
+import { register, type Store, withOneMore } from '../domain/store.ts'
 import type { Ports } from './ports.ts'
 
 export type StorePayload = { type: 'StorePayload'; store: Store }
-export type RegisterStoreResult = StorePayload | InvalidInput | IdempotencyConflict
+export type TooManyStores = { type: 'TooManyStores'; message: string }
+export type RegisterStoreResult = StorePayload | TooManyStores | InvalidInput | IdempotencyConflict
 
 const registerStoreInput = z.object({
   idempotencyKey,
@@ -24,6 +25,10 @@ export async function registerStore(ports: Ports, ownerId: string, input: unknow
       tx.stores,
       { callerId: ownerId, operation: 'registerStore', key, input: given },
       async () => {
+        const [owner = { id: ownerId, stores: 0 }] = await tx.owners.lock([ownerId])
+        const withThis = withOneMore(owner, ports.settings.mostStores)
+        if (!withThis) return tooManyStores(owner.stores)
+        tx.owners.save(withThis)
         const { store, says } = register({ ...given, id: ports.newId(), ownerId })
         tx.stores.save(store)
         tx.say(says)
@@ -33,3 +38,8 @@ export async function registerStore(ports: Ports, ownerId: string, input: unknow
   )
   return 'type' in result ? result : { type: 'StorePayload', store: result }
 }
+
+const tooManyStores = (stores: number): TooManyStores => ({
+  type: 'TooManyStores',
+  message: `You have ${stores} stores: no more can be registered.`,
+})

@@ -14,6 +14,9 @@ export type Subject = {
   close(): Promise<void>
 }
 
+/** Of one owner, in these tests. */
+export const MOST_STORES = 5
+
 const kj = newId()
 const bundang = newId()
 const customerId = newId()
@@ -214,6 +217,26 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
       expect(await again).toMatchObject({ type: 'IdempotencyConflict' })
       expect(await register(kj, ' One ', 'used')).toEqual(first)
       expect((await register(bundang, 'Two', 'used')).id).not.toBe(first.id)
+    })
+
+    it('is refused to who has as many as one may have; what was registered is still answered by its key', async () => {
+      const owner = newId()
+      const first = await register(owner, 'first', 'first')
+      for (let more = 1; more < MOST_STORES; more++) await register(owner, 'another')
+      const result = await store.commands.registerStore(owner, { idempotencyKey: 'too many', name: 'x' })
+      expect(result).toEqual({ type: 'TooManyStores', message: expect.stringContaining(`${MOST_STORES} stores`) })
+      expect(await register(owner, 'first', 'first')).toEqual(first)
+      expect((await register(newId(), "another owner's")).name).toBe("another owner's")
+    })
+
+    it('gives the last places to as many as there are, of many at once', async () => {
+      const owner = newId()
+      await register(owner, 'first')
+      const asking = Array.from({ length: 12 }, (_, n) => ({ idempotencyKey: `at once ${n}`, name: 'x' }))
+      const answers = await Promise.all(asking.map((input) => store.commands.registerStore(owner, input)))
+      const types = answers.map(({ type }) => type).sort()
+      const refused = 12 - (MOST_STORES - 1)
+      expect(types).toEqual([...Array(MOST_STORES - 1).fill('StorePayload'), ...Array(refused).fill('TooManyStores')])
     })
 
     it.each([

@@ -1,9 +1,10 @@
 import { contextOnPostgres } from '../../../proofs/testing/context-database.ts'
 import { schema, tables } from '../outbound/postgres/database.ts'
 import { wire } from '../wire.ts'
+import { MOST_STORES } from './behaviour.ts'
 
 /** The store context on a database of its own. */
 export async function storeOnPostgres() {
   const context = await contextOnPostgres({ name: 'store', schema, tables })
-  return { ...context, store: wire(context.ports) }
+  return { ...context, store: wire({ ...context.ports, settings: { mostStores: MOST_STORES } }) }
 }

@@ -35,7 +35,7 @@ export type InputProblem = {
   __typename?: 'InputProblem';
   /** What is wrong there, for a person to read. */
   message: Scalars['String']['output'];
-  /** Leads into the input, e.g. [lines, 0, quantity]. */
+  /** Leads into the input, e.g. [lines, 0, quantity]; at most 5 steps. */
   path: Array<Scalars['String']['output']>;
 };
 
@@ -44,7 +44,7 @@ export type InvalidInput = Failure & {
   __typename?: 'InvalidInput';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** Everything that is wrong with the input, not only the first. */
+  /** Everything that is wrong with the input, not only the first; at most 50. */
   problems: Array<InputProblem>;
 };
 
@@ -105,7 +105,7 @@ export type User = {
   id: Scalars['ID']['output'];
   /** What the person is called. Shown to the user, and to those who may read the order it stands in. */
   name: Scalars['String']['output'];
-  /** What the user may do. Told to the user alone; empty for everyone else. */
+  /** What the user may do, each at most once. Told to the user alone; empty for everyone else. */
   roles: Array<Role>;
 };
 

@@ -60,6 +60,9 @@ describe('deliveries', () => {
     expect(await listed(rider, { status: ['DEPARTED', 'COMPLETED'] })).toEqual([departed, completed])
     expect(await listed(otherRider, { status: ['DEPARTED', 'CANCELLED'] })).toEqual([])
     expect(await listed(rider, { status: [] })).toEqual([])
+    expect(await listed(rider, { status: ['DEPARTED', 'COMPLETED', 'DEPARTED'] })).toEqual([departed, completed])
+    const many = { status: Array(18_000).fill('REQUESTED') }
+    expect(await ask(rider, list, many)).toEqual({ data: { deliveries: null }, errors: ['BAD_USER_INPUT'] })
   })
 
   it('comes in pages', async () => {

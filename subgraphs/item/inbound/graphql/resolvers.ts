@@ -29,7 +29,7 @@ export function resolversOn({ commands }: ItemContext): Complete<Resolvers, Reso
     Store: {
       // Whether there is such a store is the store context's to say; here an unknown one has an empty menu.
       __resolveReference: async ({ id }) => ({ id }),
-      items: async ({ id }, page, { reads }) => reads.menus.load({ storeId: id, page: readPage(page) }),
+      items: async ({ id }, page, { reads }) => reads.menuOf(id, page),
     },
     ItemResult: { __resolveType: typeOf },
   }

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
 import type { Item as ItemOf } from '../../domain/item.ts';
 import type { ItemPayload as ItemPayloadOf } from '../../application/change-item.ts';
+import type { TooManyItems as TooManyItemsOf } from '../../application/register-item.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -57,7 +58,7 @@ export type InputProblem = {
   __typename?: 'InputProblem';
   /** What is wrong there, for a person to read. */
   message: Scalars['String']['output'];
-  /** Leads into the input, e.g. [lines, 0, quantity]. */
+  /** Leads into the input, e.g. [lines, 0, quantity]; at most 5 steps. */
   path: Array<Scalars['String']['output']>;
 };
 
@@ -66,7 +67,7 @@ export type InvalidInput = Failure & {
   __typename?: 'InvalidInput';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** Everything that is wrong with the input, not only the first. */
+  /** Everything that is wrong with the input, not only the first; at most 50. */
   problems: Array<InputProblem>;
 };
 
@@ -114,8 +115,8 @@ export type ItemPayload = {
   item: Item;
 };
 
-/** What comes of changing the menu. NotFound: there is no such store or item, or it is not the caller's. */
-export type ItemResult = IdempotencyConflict | InvalidInput | ItemPayload | NotFound;
+/** What comes of changing the menu; TooManyItems of registerItem only. NotFound: there is no such store or item, or it is not the caller's. */
+export type ItemResult = IdempotencyConflict | InvalidInput | ItemPayload | NotFound | TooManyItems;
 
 /** An amount of money. */
 export type Money = {
@@ -234,6 +235,13 @@ export type StoreItemsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** The store has as many items on its menu as it may have. Nothing was registered, and the idempotencyKey is still unused: withdraw one first. */
+export type TooManyItems = Failure & {
+  __typename?: 'TooManyItems';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
 /** An item to take off the menu. */
 export type WithdrawItemInput = {
   /** The item to take off the menu. */
@@ -350,6 +358,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInputOf )
     | ( ItemPayloadOf )
     | ( NotFoundOf )
+    | ( TooManyItemsOf )
   ;
 };
 
@@ -359,6 +368,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( IdempotencyConflictOf )
     | ( InvalidInputOf )
     | ( NotFoundOf )
+    | ( TooManyItemsOf )
     | ( WrongStateOf )
   ;
 };
@@ -390,6 +400,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RegisterItemInput: RegisterItemInput;
   Store: ResolverTypeWrapper<Omit<Store, 'items'> & { items?: Maybe<ResolversTypes['ItemConnection']> }>;
+  TooManyItems: ResolverTypeWrapper<TooManyItemsOf>;
   WithdrawItemInput: WithdrawItemInput;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
 };
@@ -421,6 +432,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   RegisterItemInput: RegisterItemInput;
   Store: Omit<Store, 'items'> & { items?: Maybe<ResolversParentTypes['ItemConnection']> } | FederationReferenceTypes['Store'];
+  TooManyItems: TooManyItemsOf;
   WithdrawItemInput: WithdrawItemInput;
   WrongState: WrongStateOf;
 };
@@ -434,7 +446,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 }
 
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
-  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'WrongState', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'TooManyItems' | 'WrongState', ParentType, ContextType>;
 };
 
 export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
@@ -480,7 +492,7 @@ export type ItemPayloadResolvers<ContextType = Context, ParentType extends Resol
 };
 
 export type ItemResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ItemResult'] = ResolversParentTypes['ItemResult']> = {
-  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'ItemPayload' | 'NotFound', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'ItemPayload' | 'NotFound' | 'TooManyItems', ParentType, ContextType>;
 };
 
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
@@ -518,6 +530,11 @@ export type StoreResolvers<ContextType = Context, ParentType extends ResolversPa
   items?: Resolver<Maybe<ResolversTypes['ItemConnection']>, ParentType, ContextType, RequireFields<StoreItemsArgs, 'first'>>;
 };
 
+export type TooManyItemsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TooManyItems'] = ResolversParentTypes['TooManyItems']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type WrongStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongState'] = ResolversParentTypes['WrongState']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -542,6 +559,7 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Store?: StoreResolvers<ContextType>;
+  TooManyItems?: TooManyItemsResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;
 };
 

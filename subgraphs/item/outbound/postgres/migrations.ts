@@ -30,4 +30,14 @@ class ItemTables extends Migration {
   }
 }
 
-export const migrations = { '0001-item': ItemTables }
+/** How many items each store has on its menu. */
+class ItemCounts extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table stores add column items int not null default 0;
+      update stores set items = (select count(*) from item where item.store_id = stores.id and not withdrawn);
+    `)
+  }
+}
+
+export const migrations = { '0001-item': ItemTables, '0002-item-counts': ItemCounts }

@@ -31,5 +31,11 @@ export const ReservationRow = defineEntity({
 export const StoreRow = defineEntity({
   name: 'KnownStore',
   tableName: 'stores',
-  properties: { id: p.uuid().primary(), ownerId: p.uuid(), name: p.text(), version: p.integer().version() },
+  properties: {
+    id: p.uuid().primary(),
+    ownerId: p.uuid(),
+    name: p.text(),
+    items: p.integer(),
+    version: p.integer().version(),
+  },
 })

@@ -54,7 +54,7 @@ export type InputProblem = {
   __typename?: 'InputProblem';
   /** What is wrong there, for a person to read. */
   message: Scalars['String']['output'];
-  /** Leads into the input, e.g. [lines, 0, quantity]. */
+  /** Leads into the input, e.g. [lines, 0, quantity]; at most 5 steps. */
   path: Array<Scalars['String']['output']>;
 };
 
@@ -63,7 +63,7 @@ export type InvalidInput = Failure & {
   __typename?: 'InvalidInput';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** Everything that is wrong with the input, not only the first. */
+  /** Everything that is wrong with the input, not only the first; at most 50. */
   problems: Array<InputProblem>;
 };
 
@@ -117,7 +117,7 @@ export type MyPageEntry = {
   storeName: Scalars['String']['output'];
   /** What was ordered in one line, e.g. 장미 한바구니 × 1; after three kinds, "… +2" says how many more there are. */
   summary: Scalars['String']['output'];
-  /** One moment for each fact heard, oldest first. */
+  /** One moment for each fact heard, oldest first; at most 50, the latest. */
   timeline: Array<MyPageMoment>;
   /** What it costs in all. */
   total: Money;

@@ -51,7 +51,7 @@ export type InputProblem = {
   __typename?: 'InputProblem';
   /** What is wrong there, for a person to read. */
   message: Scalars['String']['output'];
-  /** Leads into the input, e.g. [lines, 0, quantity]. */
+  /** Leads into the input, e.g. [lines, 0, quantity]; at most 5 steps. */
   path: Array<Scalars['String']['output']>;
 };
 
@@ -60,7 +60,7 @@ export type InvalidInput = Failure & {
   __typename?: 'InvalidInput';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** Everything that is wrong with the input, not only the first. */
+  /** Everything that is wrong with the input, not only the first; at most 50. */
   problems: Array<InputProblem>;
 };
 
@@ -72,7 +72,7 @@ export type Item = {
 /** Told before any charge, where the menu already shows too few; a race lost later cancels and refunds instead. */
 export type ItemUnavailable = Failure & {
   __typename?: 'ItemUnavailable';
-  /** The items there are too few of. */
+  /** The items there are too few of; at most 20. */
   itemIds: Array<Scalars['ID']['output']>;
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
@@ -136,7 +136,7 @@ export type Order = {
   customer?: Maybe<User>;
   /** The same id names the order's payment, store order, delivery and my-page entry. */
   id: Scalars['ID']['output'];
-  /** What was ordered, at the prices of that moment. */
+  /** What was ordered, at the prices of that moment; at most 20 lines. */
   lines: Array<OrderLine>;
   /** Until when an unpaid order can be paid. */
   payBy?: Maybe<Scalars['DateTime']['output']>;

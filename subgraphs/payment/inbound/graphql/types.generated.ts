@@ -38,7 +38,7 @@ export type InputProblem = {
   __typename?: 'InputProblem';
   /** What is wrong there, for a person to read. */
   message: Scalars['String']['output'];
-  /** Leads into the input, e.g. [lines, 0, quantity]. */
+  /** Leads into the input, e.g. [lines, 0, quantity]; at most 5 steps. */
   path: Array<Scalars['String']['output']>;
 };
 
@@ -47,7 +47,7 @@ export type InvalidInput = Failure & {
   __typename?: 'InvalidInput';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** Everything that is wrong with the input, not only the first. */
+  /** Everything that is wrong with the input, not only the first; at most 50. */
   problems: Array<InputProblem>;
 };
 

@@ -91,6 +91,17 @@ describe('stores', () => {
     }
   })
 
+  it('are told of their owner up to a hundred, should there be more', async () => {
+    const owner = as('STORE_OWNER')
+    const ids = Array.from({ length: 101 }, (_, later) => newId(Date.now() + later))
+    const insert = `insert into stores (id, owner_id, name) select id, ?, 'x' from unnest(?::uuid[]) as one (id)`
+    await subject.orm.em.fork().execute(insert, [owner.sub, `{${ids}}`])
+    const me = [{ __typename: 'User', id: owner.sub }]
+    const { data } = await entities(owner, '... on User { stores { id } }', me)
+    expect(data._entities[0].stores).toEqual(ids.slice(0, 100).map((id) => ({ id })))
+    await subject.orm.em.fork().execute('delete from stores where owner_id = ?', [owner.sub])
+  })
+
   it('are told of a user to that user alone', async () => {
     const users = [kj, bundang, lee].map((user) => ({ __typename: 'User', id: user.sub }))
     const { data } = await entities(kj, '... on User { stores { name } }', users)
@@ -128,6 +139,9 @@ describe("a store's orders", () => {
     expect(await statuses({ status: ['NEW', 'CANCELLED'] })).toEqual(['NEW', 'CANCELLED'])
     expect(await statuses({ status: [] })).toEqual([])
     expect(await statuses({ status: null })).toHaveLength(4)
+    expect(await statuses({ status: ['NEW', 'NEW'] })).toEqual(['NEW'])
+    const many = { id: storeId, status: Array(8).fill('NEW') }
+    expect(await ask(kj, list, many)).toEqual({ data: { store: { orders: null } }, errors: ['BAD_USER_INPUT'] })
   })
 
   it('come in pages', async () => {

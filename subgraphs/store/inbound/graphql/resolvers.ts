@@ -24,7 +24,7 @@ export function resolversOn({ commands }: StoreContext): Complete<Resolvers, Res
       __resolveReference: async ({ id }, { reads }) => reads.stores.load(id),
       owner: ({ ownerId }, _, { claims }) => (claims?.sub === ownerId ? { id: ownerId, disclosed: true } : null),
       orders: ({ id, ownerId }, { status, ...page }, { claims, reads }) =>
-        claims?.sub === ownerId ? reads.orderPage(id, status ?? null, page) : null,
+        claims?.sub === ownerId ? reads.ordersOf(id, status ?? null, page) : null,
     },
     StoreOrder: {
       __resolveReference: async ({ id }, context) => readStoreOrder(context, id),
@@ -38,7 +38,7 @@ export function resolversOn({ commands }: StoreContext): Complete<Resolvers, Res
     User: {
       // Only names a user: what account tells of them hangs on who names them, which this does not.
       __resolveReference: async ({ id }) => ({ id, disclosed: false }),
-      stores: ({ id }, _, { claims, reads }) => (claims?.sub === id ? reads.storesOf.load(id) : null),
+      stores: ({ id }, _, { claims, reads }) => (claims?.sub === id ? reads.storesOf(id) : null),
     },
     StoreOrderResult: { __resolveType: typeOf },
     RegisterStoreResult: { __resolveType: typeOf },

@@ -3,7 +3,7 @@ import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState
 import type { NamedUser, Context } from './context.ts';
 import type { Store as StoreOf } from '../../domain/store.ts';
 import type { OpenedOrder } from '../../domain/store-order.ts';
-import type { StorePayload as StorePayloadOf } from '../../application/register-store.ts';
+import type { StorePayload as StorePayloadOf, TooManyStores as TooManyStoresOf } from '../../application/register-store.ts';
 import type { StoreOrderPayload as StoreOrderPayloadOf } from '../../application/work-on-order.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -52,7 +52,7 @@ export type InputProblem = {
   __typename?: 'InputProblem';
   /** What is wrong there, for a person to read. */
   message: Scalars['String']['output'];
-  /** Leads into the input, e.g. [lines, 0, quantity]. */
+  /** Leads into the input, e.g. [lines, 0, quantity]; at most 5 steps. */
   path: Array<Scalars['String']['output']>;
 };
 
@@ -61,7 +61,7 @@ export type InvalidInput = Failure & {
   __typename?: 'InvalidInput';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** Everything that is wrong with the input, not only the first. */
+  /** Everything that is wrong with the input, not only the first; at most 50. */
   problems: Array<InputProblem>;
 };
 
@@ -170,7 +170,7 @@ export type RegisterStoreInput = {
 };
 
 /** What comes of registering a store. */
-export type RegisterStoreResult = IdempotencyConflict | InvalidInput | StorePayload;
+export type RegisterStoreResult = IdempotencyConflict | InvalidInput | StorePayload | TooManyStores;
 
 /** Names the order, and says why it can't be made. */
 export type RejectOrderInput = {
@@ -317,6 +317,13 @@ export type SubscriptionStoreOrderUpdatedArgs = {
   storeId: Scalars['ID']['input'];
 };
 
+/** The owner has as many stores as one may have. Nothing was registered, and the idempotencyKey is still unused. */
+export type TooManyStores = Failure & {
+  __typename?: 'TooManyStores';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
 /** Why an update is told. */
 export type UpdateKind =
   /** It has changed, and stands like this now: the whole of it, never a difference. Replace what you show of it. */
@@ -336,7 +343,7 @@ export type User = {
   __typename?: 'User';
   disclosed: Scalars['Boolean']['output'];
   id: Scalars['ID']['output'];
-  /** The stores that the caller owns, the oldest first; null where this is somebody else. */
+  /** The stores that the caller owns, the oldest first, at most 100; null where this is somebody else. */
   stores?: Maybe<Array<Store>>;
 };
 
@@ -457,6 +464,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( IdempotencyConflictOf )
     | ( InvalidInputOf )
     | ( StorePayloadOf )
+    | ( TooManyStoresOf )
   ;
   StoreOrderResult:
     | ( InvalidInputOf )
@@ -472,6 +480,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( IdempotencyConflictOf )
     | ( InvalidInputOf )
     | ( NotFoundOf )
+    | ( TooManyStoresOf )
     | ( WrongStateOf )
   ;
 };
@@ -511,6 +520,7 @@ export type ResolversTypes = {
   StoreOrderUpdate: ResolverTypeWrapper<Omit<StoreOrderUpdate, 'storeOrder'> & { storeOrder?: Maybe<ResolversTypes['StoreOrder']> }>;
   StorePayload: ResolverTypeWrapper<StorePayloadOf>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  TooManyStores: ResolverTypeWrapper<TooManyStoresOf>;
   UpdateKind: UpdateKind;
   User: ResolverTypeWrapper<NamedUser>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
@@ -551,6 +561,7 @@ export type ResolversParentTypes = {
   StoreOrderUpdate: Omit<StoreOrderUpdate, 'storeOrder'> & { storeOrder?: Maybe<ResolversParentTypes['StoreOrder']> };
   StorePayload: StorePayloadOf;
   Subscription: Record<PropertyKey, never>;
+  TooManyStores: TooManyStoresOf;
   User: NamedUser;
   WrongState: WrongStateOf;
   String: Scalars['String']['output'];
@@ -571,7 +582,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 }
 
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
-  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'WrongState', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'TooManyStores' | 'WrongState', ParentType, ContextType>;
 };
 
 export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
@@ -630,7 +641,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type RegisterStoreResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RegisterStoreResult'] = ResolversParentTypes['RegisterStoreResult']> = {
-  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'StorePayload', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'StorePayload' | 'TooManyStores', ParentType, ContextType>;
 };
 
 export type StoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Store'] = ResolversParentTypes['Store'], FederationReferenceType extends FederationReferenceTypes['Store'] = FederationReferenceTypes['Store']> = {
@@ -696,6 +707,11 @@ export type SubscriptionResolvers<ContextType = Context, ParentType extends Reso
   storeOrderUpdated?: SubscriptionResolver<Maybe<ResolversTypes['StoreOrderUpdate']>, "storeOrderUpdated", ParentType, ContextType, RequireFields<SubscriptionStoreOrderUpdatedArgs, 'storeId'>>;
 };
 
+export type TooManyStoresResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TooManyStores'] = ResolversParentTypes['TooManyStores']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
   disclosed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -735,6 +751,7 @@ export type Resolvers<ContextType = Context> = {
   StoreOrderUpdate?: StoreOrderUpdateResolvers<ContextType>;
   StorePayload?: StorePayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  TooManyStores?: TooManyStoresResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;
 };

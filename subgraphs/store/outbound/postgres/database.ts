@@ -3,12 +3,13 @@ import { KeyUseRow } from '../../../../chassis/postgres/rows.ts'
 import { postgresTable } from '../../../../chassis/postgres/transactions.ts'
 import type { Tables } from '../../application/ports.ts'
 import { migrations } from './migrations.ts'
-import { StoreOrderRow, StoreRow } from './rows.ts'
+import { OwnerRow, StoreOrderRow, StoreRow } from './rows.ts'
 
-export const schema = { entities: [StoreRow, StoreOrderRow, KeyUseRow], migrations }
+export const schema = { entities: [StoreRow, OwnerRow, StoreOrderRow, KeyUseRow], migrations }
 
 export const tables = (em: EntityManager): Tables => ({
   stores: postgresTable(em, StoreRow),
+  owners: postgresTable(em, OwnerRow),
   storeOrders: postgresTable(em, StoreOrderRow),
   keyUses: postgresTable(em, KeyUseRow),
 })

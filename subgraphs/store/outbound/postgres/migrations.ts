@@ -36,4 +36,14 @@ class Revisions extends Migration {
   }
 }
 
-export const migrations = { '0001-stores': Stores, '0002-revisions': Revisions }
+/** How many stores each owner has, to lock it by. */
+class Owners extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table owners (id uuid primary key, stores int not null, version int not null default 1);
+      insert into owners (id, stores) select owner_id, count(*) from stores group by owner_id;
+    `)
+  }
+}
+
+export const migrations = { '0001-stores': Stores, '0002-revisions': Revisions, '0003-owners': Owners }

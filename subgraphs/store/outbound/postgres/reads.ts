@@ -1,11 +1,10 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
-import { type Connection, type PageArguments, pageById } from '../../../../chassis/graphql/connection.ts'
-import { isId } from '../../../../chassis/ids.ts'
+import { type Connection, type PageArguments, pageById, readPage } from '../../../../chassis/graphql/connection.ts'
 import type { Feed } from '../../../../chassis/nats/snapshots.ts'
-import { byIds, snapshotRows } from '../../../../chassis/postgres/reads.ts'
+import { byIds, pagesByParent, snapshotRows } from '../../../../chassis/postgres/reads.ts'
 import { FEED, shownOrder } from '../../application/show.ts'
-import type { Store } from '../../domain/store.ts'
+import { MOST_LISTED, type Store } from '../../domain/store.ts'
 import { type OpenedOrder, openStatuses, type StoreOrder, type StoreOrderStatus } from '../../domain/store-order.ts'
 import { StoreOrderRow, StoreRow } from './rows.ts'
 
@@ -13,34 +12,33 @@ import { StoreOrderRow, StoreRow } from './rows.ts'
 export type Reads = {
   stores: DataLoader<string, Store | null>
   storeOrders: DataLoader<string, StoreOrder | null>
-  /** By the owner's id, the oldest first. */
-  storesOf: DataLoader<string, Store[]>
+  /** An owner's stores, the oldest first; at most 100, which is the most that one may have. */
+  storesOf(ownerId: string): Promise<Store[]>
   /** All stores, the oldest first. */
   storePage(page: PageArguments): Promise<Connection<Store>>
   /** A store's orders in any of the states (null: in all), the newest first; tombstones belong to no store. */
-  orderPage(storeId: string, status: StoreOrderStatus[] | null, page: PageArguments): Promise<Connection<OpenedOrder>>
+  ordersOf(storeId: string, status: StoreOrderStatus[] | null, page: PageArguments): Promise<Connection<OpenedOrder>>
 }
+
+const ALL = { sql: 'true', values: [] }
 
 export function readsOf(orm: MikroORM): Reads {
   const em: EntityManager = orm.em.fork()
+  const owned = pagesByParent<Store>(em, StoreRow, { parent: 'ownerId', order: 'asc' })
+  const orders = pagesByParent<OpenedOrder>(em, StoreOrderRow, { parent: 'storeId', order: 'desc' })
   return {
     stores: new DataLoader((ids) => byIds<Store>(em, StoreRow, ids)),
     storeOrders: new DataLoader((ids) => byIds<StoreOrder>(em, StoreOrderRow, ids)),
-    storesOf: new DataLoader((ownerIds) => storesOf(em, ownerIds)),
+    storesOf: async (parentId) =>
+      (await owned.load({ parentId, page: { limit: MOST_LISTED, afterId: null }, where: ALL })).nodes,
     storePage: (page) => pageById<Store>(em, StoreRow, { where: {}, page, order: 'asc' }),
-    orderPage: (storeId, status, page) =>
-      pageById<OpenedOrder>(em, StoreOrderRow, {
-        where: status ? { storeId, status: { $in: status } } : { storeId },
-        page,
-        order: 'desc',
+    ordersOf: async (storeId, status, page) =>
+      orders.load({
+        parentId: storeId,
+        page: readPage(page),
+        where: status ? { sql: 'status = any(?::text[])', values: [`{${status}}`] } : ALL,
       }),
   }
-}
-
-async function storesOf(em: EntityManager, ownerIds: readonly string[]): Promise<Store[][]> {
-  const where = { ownerId: { $in: ownerIds.filter(isId) } }
-  const found = await em.find(StoreRow, where, { orderBy: { id: 'asc' }, disableIdentityMap: true })
-  return ownerIds.map((ownerId) => found.filter((store) => store.ownerId === ownerId))
 }
 
 /** What a store's open orders, or a named one, look like now; only to its owner. */

@@ -7,6 +7,12 @@ export const StoreRow = defineEntity({
   properties: { id: p.uuid().primary(), ownerId: p.uuid(), name: p.text(), version: p.integer().version() },
 })
 
+export const OwnerRow = defineEntity({
+  name: 'Owner',
+  tableName: 'owners',
+  properties: { id: p.uuid().primary(), stores: p.integer(), version: p.integer().version() },
+})
+
 /** A tombstone has nothing but its id and status. */
 export const StoreOrderRow = defineEntity({
   name: 'StoreOrder',

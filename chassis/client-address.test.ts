@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createAddressOf } from './address.ts'
+import { createAddressOf } from './client-address.ts'
 
 const addressOf = (remoteAddress: string | undefined, proxies = 0, forwarded?: string) =>
   createAddressOf(proxies)({ headers: { 'x-forwarded-for': forwarded }, socket: { remoteAddress } })

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
-import type { Claims } from '../../chassis/signed-context.ts'
+import type { Claims } from './signed-context.ts'
 
 /** The address that an anonymous request counts against: IPv4, or the /64 network of IPv6, all of which one client may have. */
 export type AddressOf = (request: Request) => string

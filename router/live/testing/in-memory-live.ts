@@ -5,45 +5,46 @@ import { createHub, matches } from '../delivery/hub.ts'
 import type { LiveReader } from '../delivery/stream-reads.ts'
 
 type State = { revision: number; open: boolean; subject: string }
-/** `said` is the sequence under which it was published before. */
+/** `publishedAs` is the sequence under which it was published before a relay crashed. */
 type Row = State & { entity: string; publishedAs?: number }
 
-/** Resolves when the test lets it: at once, much later, or never (it throws). */
-export type Gate = (what: string) => Promise<void>
+/** Resolves when the test lets the read go on; rejects where NATS is to fail. */
+export type Gate = (read: keyof LiveReader) => Promise<void>
 
 /**
  * The stream LIVE and a feed's source in memory. Each read takes place when the gate lets it, and its result arrives when the
  * gate lets that.
  */
-export function liveWorld(gate: Gate = async () => {}) {
+export function createInMemoryLive(gate: Gate = async () => {}) {
   let incarnation = 1
   let kept: LiveEntry[] = []
   let last = 0
   let isSourceUp = true
   let wasRepublished = false
-  const truth = new Map<string, State>()
+  const sourceStates = new Map<string, State>()
   let outbox: Row[] = []
 
-  const created = () => `life ${incarnation}`
+  const created = () => `incarnation ${incarnation}`
   const first = () => kept[0]?.sequence ?? last + 1
   const store = ({ entity, subject, revision, open }: Row) => {
     last += 1
     kept.push({ entity, subject, revision, open, state: { revision }, sequence: last })
   }
-  const gated = async <Answer>(what: string, read: () => Answer): Promise<Answer> => {
-    await gate(what)
-    const answer = read()
-    await gate(what)
-    return answer
+  const gated = async <Result>(name: keyof LiveReader, read: () => Result): Promise<Result> => {
+    await gate(name)
+    const result = read()
+    await gate(name)
+    return result
   }
   /** Entities that have been closed at some time. */
   const closed = new Set<string>()
   const sourcePage = (pattern: string, after = ''): SnapshotAnswer => {
     if (!isSourceUp) throw new Error('The feed’s source is down.')
-    const named = pattern.slice(pattern.lastIndexOf('.') + 1)
-    const found = [...truth]
+    const namedEntity = pattern.slice(pattern.lastIndexOf('.') + 1)
+    const found = [...sourceStates]
       .filter(
-        ([entity, { subject, open }]) => matches(pattern, subject) && (open || entity === named) && entity > after,
+        ([entity, { subject, open }]) =>
+          matches(pattern, subject) && (open || entity === namedEntity) && entity > after,
       )
       .sort(([one], [other]) => (one < other ? -1 : 1))
     const page = found.slice(0, 200).map(([entity, { subject, revision, open }]): LiveState => {
@@ -75,11 +76,11 @@ export function liveWorld(gate: Gate = async () => {}) {
 
   return {
     source,
-    truth,
+    sourceStates,
     /** The source changes an entity and writes its outbox in one commit. */
     commit: (entity: string, subject: string, open: boolean) => {
-      const state = { subject, open, revision: (truth.get(entity)?.revision ?? 0) + 1 }
-      truth.set(entity, state)
+      const state = { subject, open, revision: (sourceStates.get(entity)?.revision ?? 0) + 1 }
+      sourceStates.set(entity, state)
       if (!open) closed.add(entity)
       outbox.push({ ...state, entity })
     },
@@ -87,8 +88,8 @@ export function liveWorld(gate: Gate = async () => {}) {
     relay: () => {
       const row = outbox[0]
       outbox = outbox.slice(1)
-      const isThere = kept.some(({ subject, revision }) => subject === row?.subject && revision >= row.revision)
-      if (row && !isThere) store(row)
+      const isPublished = kept.some(({ subject, revision }) => subject === row?.subject && revision >= row.revision)
+      if (row && !isPublished) store(row)
       return row !== undefined
     },
     /** A relay that crashed publishes its newest messages again, in order, before anything else. */
@@ -106,7 +107,7 @@ export function liveWorld(gate: Gate = async () => {}) {
       incarnation += 1
       kept = []
       // A wipe together with a crashed relay may show an older state for a moment, so both together are not tested.
-      outbox = outbox.filter(({ publishedAs: said }) => said === undefined)
+      outbox = outbox.filter(({ publishedAs }) => publishedAs === undefined)
       last = 0
     },
     setSourceUp: (isUp: boolean) => {
@@ -118,7 +119,7 @@ export function liveWorld(gate: Gate = async () => {}) {
      */
     wasVisible: ({ entity, subject, revision }: LiveEntry) =>
       !closed.has(entity) && kept.some((entry) => entry.subject === subject && entry.revision === revision - 1),
-    /** A router that follows the stream at its own pace: `receiveNext` takes the next step, or returns false if there is none. */
+    /** A router that follows the stream at its own pace: `receiveNext` receives one message, or returns false if there is none. */
     router: (log: Logger) => {
       const hub = createHub(log)
       const begin = (sequence: number) => {

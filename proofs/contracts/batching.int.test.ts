@@ -1,0 +1,132 @@
+import { afterAll, describe, expect, it } from '@jest/globals'
+import type { MikroORM } from '@mikro-orm/postgresql'
+import { getNamedType, isLeafType, isObjectType, isUnionType } from 'graphql'
+import { sdlOf, subgraphSchema } from '../../chassis/graphql/schema.ts'
+import { newId } from '../../chassis/ids.ts'
+import type { Schema } from '../../chassis/postgres/database.ts'
+import type { Claims } from '../../chassis/signed-context.ts'
+import { CONTEXTS } from '../../scripts/contexts.mjs'
+import { contextOnPostgres } from '../testing/context-database.ts'
+import { subgraph } from '../testing/subgraph.ts'
+
+// How many statements a context sends for 1, 10 and 100 parents: as many. The parents are whatever the router may refer to.
+
+/** May read all that is made here: customer, owner and rider at once. */
+const reader = { sub: newId(), roles: ['CUSTOMER', 'STORE_OWNER', 'RIDER'], scopes: [] }
+const ids = Array.from({ length: 100 }, (_, later) => newId(Date.now() + later))
+
+/** Rows for each of `ids` ($1) that `reader` ($2) may read. */
+const ROWS: Record<string, string[]> = {
+  account: [`insert into users select id, 'Lee', '{CUSTOMER}' from unnest($1::uuid[]) as one (id)`],
+  delivery: [
+    `insert into deliveries (id, status, store_id, owner_id, customer_id, rider_id, departed_at)
+     select id, 'DEPARTED', id, $2, $2, $2, now() from unnest($1::uuid[]) as one (id)`,
+  ],
+  item: [
+    `insert into item (id, store_id, name, price, available, withdrawn, item_version)
+     select id, id, 'roses', '{"amount": 1, "currency": "KRW"}', 1, false, 1 from unnest($1::uuid[]) as one (id)`,
+  ],
+  'my-page': [
+    `insert into entries (id, customer_id, store_id, total, summary, placed_at, order_status, timeline, revision, updated_at)
+     select id, $2, id, '{"amount": 1, "currency": "KRW"}', 'roses', now(), 'PAID',
+       '[{"fact": "Ordered", "at": "2026-01-01T00:00:00Z", "factId": "1"}]', 1, now() from unnest($1::uuid[]) as one (id)`,
+    `insert into store_names (id, name) select id, 'KJSHOP' from unnest($1::uuid[]) as one (id)`,
+  ],
+  order: [
+    `insert into orders (id, customer_id, store_id, status, lines, total, recipient, placed_at, pay_by, awaits_rider)
+     select id, $2, id, 'PAID', '[{"itemId": "1", "name": "roses", "unitPrice": {"amount": 1, "currency": "KRW"},
+       "quantity": 1}]', '{"amount": 1, "currency": "KRW"}', '{"name": "Kim", "phone": "1", "address": "1"}', now(), now(),
+       false from unnest($1::uuid[]) as one (id)`,
+    `insert into stores (id, owner_id, name) select id, $2, 'KJSHOP' from unnest($1::uuid[]) as one (id)`,
+  ],
+  payment: [
+    `insert into payments (id, customer_id, amount, status, closed, attempts)
+     select id, $2, '{"amount": 1, "currency": "KRW"}', 'APPROVED', false, '[]' from unnest($1::uuid[]) as one (id)`,
+  ],
+  store: [
+    `insert into stores (id, owner_id, name) select id, $2, 'KJSHOP' from unnest($1::uuid[]) as one (id)`,
+    `insert into store_orders (id, status, store_id, owner_id, customer_id)
+     select id, 'NEW', id, $2, $2 from unnest($1::uuid[]) as one (id)`,
+  ],
+}
+
+/** What a context's own modules are made of, as main.ts puts them together; no command is given here. */
+type Parts = {
+  schema: Schema
+  resolvers: object
+  contextOf: (orm: MikroORM) => (claims: Claims) => object
+}
+
+async function partsOf(name: string): Promise<Parts> {
+  const load = (path: string) => import(new URL(`../../subgraphs/${name}/${path}.ts`, import.meta.url).href)
+  const [{ schema }, graph] = await Promise.all([load('outbound/postgres/database'), load('inbound/graphql/resolvers')])
+  const resolvers = graph.resolvers ?? graph.resolversOn({ commands: {} })
+  if (name !== 'account') {
+    const { readsOf } = await load('outbound/postgres/reads')
+    return { schema, resolvers, contextOf: (orm) => (claims) => ({ claims, reads: readsOf(orm) }) }
+  }
+  const [{ postgresPorts }, { contextFrom }] = await Promise.all([
+    load('outbound/postgres/database'),
+    load('inbound/graphql/context'),
+  ])
+  return { schema, resolvers, contextOf: (orm) => contextFrom(postgresPorts(orm, Buffer.alloc(32)).users) }
+}
+
+const sdl = (name: string) => new URL(`../../subgraphs/${name}/inbound/graphql/${name}.graphql`, import.meta.url)
+
+/** The types that the router may refer to. */
+function entitiesOf(name: string) {
+  const union = subgraphSchema(sdlOf(sdl(name)), {}).getType('_Entity')
+  return isUnionType(union) ? union.getTypes() : []
+}
+
+type ObjectType = ReturnType<typeof entitiesOf>[number]
+
+/** All that a type has in this context, four levels deep; a type within itself is not entered again. */
+function everythingOf(type: ObjectType, within: ObjectType[] = []): string {
+  const fields = Object.values(type.getFields()).flatMap((field) => {
+    const named = getNamedType(field.type)
+    if (isLeafType(named)) return [field.name]
+    if (!isObjectType(named) || within.includes(named) || within.length > 3) return []
+    return [`${field.name} ${everythingOf(named, [...within, type])}`]
+  })
+  return `{ __typename ${fields.join(' ')} }`
+}
+
+const open: { close: () => Promise<void> }[] = []
+afterAll(() => Promise.all(open.map(({ close }) => close())))
+
+it('has rows for every context, and no other', () => {
+  expect(Object.keys(ROWS).sort()).toEqual([...CONTEXTS])
+})
+
+describe.each(Object.entries(ROWS))('%s', (name, inserts) => {
+  it('sends as many statements for a hundred parents as for one', async () => {
+    const { schema, resolvers, contextOf } = await partsOf(name)
+    const database = await contextOnPostgres({ name, schema, tables: () => ({}) })
+    open.push(database)
+    for (const insert of inserts)
+      await database.orm.em
+        .fork()
+        .execute(insert.replaceAll('$1', `'{${ids}}'`).replaceAll('$2', `'${reader.sub}'::uuid`))
+    const { entities } = subgraph(sdl(name), resolvers, contextOf(database.orm))
+    const types = entitiesOf(name)
+    expect(types.length).toBeGreaterThan(0)
+    for (const type of types) {
+      const counts: number[] = []
+      for (const parents of [1, 10, 100]) {
+        // Of the users one is the reader, who alone is told of stores.
+        const first = type.name === 'User' && name === 'store' ? [reader.sub] : []
+        const of = [...first, ...ids]
+          .slice(0, parents)
+          .map((id) => ({ __typename: type.name, id, ...(type.name === 'User' && { disclosed: true }) }))
+        const fields = `... on ${type.name} ${everythingOf(type)}`
+        const { answer, queries } = await database.queriesOf(() => entities(reader, fields, of))
+        expect(answer.errors).toBeUndefined()
+        expect(answer.data._entities).toEqual(of.map(() => expect.objectContaining({ __typename: type.name })))
+        counts.push(queries)
+      }
+      expect({ type: type.name, counts }).toEqual({ type: type.name, counts: counts.map(() => counts[0]) })
+    }
+  })
+})

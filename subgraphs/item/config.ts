@@ -1,0 +1,8 @@
+import { z } from 'zod'
+import { serviceConfig } from '../../chassis/config.ts'
+
+/** The item context's settings beside every service's own. */
+export const itemConfig = serviceConfig.extend({
+  /** Items that a store may have on its menu. */
+  MOST_ITEMS: z.coerce.number().int().min(1).max(100_000).default(500),
+})

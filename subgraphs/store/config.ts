@@ -1,0 +1,9 @@
+import { z } from 'zod'
+import { serviceConfig } from '../../chassis/config.ts'
+import { MOST_LISTED } from './domain/store.ts'
+
+/** The store context's settings beside every service's own. */
+export const storeConfig = serviceConfig.extend({
+  /** Stores that one owner may have. */
+  MOST_STORES: z.coerce.number().int().min(1).max(MOST_LISTED).default(20),
+})
