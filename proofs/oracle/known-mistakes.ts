@@ -374,14 +374,14 @@ export const knownMistakes: KnownMistake[] = [
     workaround: withoutConditions,
   },
   {
-    name: 'a fragment on a type that one of the subgraphs sharing a field does not know',
+    name: 'a fragment on a type of an interface that one of the subgraphs sharing a field does not know',
     who: 'planner',
     ours: 'right',
-    why: 'It leaves the fragment out of the fetch, also from the subgraph that knows the type. Its fields are null, without an error.',
+    why: 'It leaves the fragment out of the fetch, also from the subgraph that knows the type. Its fields are null, without an error. Ours restores it, if the subgraph that brings the object can answer all of it.',
     example: {
-      theme: 'a union of which the subgraphs that share an entity’s field know different members',
-      query: '{ chest { inside { things { ... on Letter { text } } } } }',
-      data: { chest: { inside: { things: [{}, { text: 'text of Letter/1' }] } } },
+      theme: 'a shared field of an entity, of which the subgraphs know different types',
+      query: '{ chest { inside { items { ... on Letter { text } } } } }',
+      data: { chest: { inside: { items: [{}, { text: 'text of Letter/1' }] } } },
     },
   },
   {

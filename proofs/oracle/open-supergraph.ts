@@ -1,7 +1,7 @@
 import { type DocumentNode, type GraphQLSchema, parse, validate } from 'graphql'
+import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import { createOperationCompiler, type OperationCompiler } from '../../router/executor/planning/plan-and-compile.ts'
 import { createPlanner, type Planner } from '../../router/fallback/fallback.ts'
-import { leastRecentlyUsed } from '../../router/least-recently-used.ts'
 import type { OfOperation } from '../../router/operation.ts'
 import type { Setup, Subgraph } from './setup.ts'
 

@@ -79,36 +79,52 @@ export const corners: Definition[] = [
     ],
   },
   {
-    name: 'a union of which the subgraphs that share an entity’s field know different members',
-    generated: false, // which members there are depends on the subgraph that is asked
-    fixed: { 'Chest/1.inside.things': ['Coin/1', 'Letter/1'] },
+    name: 'a shared field of an entity, of which the subgraphs know different types',
+    generated: false, // which objects there are depends on the subgraph that is asked
+    fixed: { 'Chest/1.inside.things': ['Coin/1', 'Letter/1'], 'Chest/1.inside.items': ['Coin/1', 'Letter/1'] },
     subgraphs: {
       attic: `
         type Query { chest: Chest }
         type Chest @key(fields: "id") { id: ID!, inside: Inside @shareable }
-        type Inside @shareable { things: [Thing!] }
+        type Inside @shareable { things: [Thing!], items: [Item!] }
         union Thing = Coin | Letter
-        type Coin @key(fields: "id") { id: ID!, worth: Int @shareable }
-        type Letter @key(fields: "id") { id: ID!, text: String }`,
+        interface Item { id: ID! }
+        type Coin implements Item @key(fields: "id") { id: ID!, worth: Int @shareable }
+        type Letter implements Item @key(fields: "id") { id: ID!, text: String }`,
       cellar: `
         type Query { other: Chest }
         type Chest @key(fields: "id") { id: ID!, inside: Inside @shareable }
-        type Inside @shareable { things: [Thing!] }
+        type Inside @shareable { things: [Thing!], items: [Item!] }
         union Thing = Coin | Feather
-        type Coin @key(fields: "id") { id: ID!, worth: Int @shareable, face: String }
-        type Feather @key(fields: "id") { id: ID!, bird: String }`,
+        interface Item { id: ID! }
+        type Coin implements Item @key(fields: "id") { id: ID!, worth: Int @shareable, face: String }
+        type Feather implements Item @key(fields: "id") { id: ID!, bird: String }`,
     },
     cases: [
       {
-        title: 'has the members of the subgraph that brings the entity',
+        title: 'has objects of an interface as the subgraph that brings the entity knows them',
         wrong: ['apollo'],
+        query: '{ chest { inside { items { __typename ... on Coin { face } ... on Letter { text } } } } }',
+        data: {
+          chest: {
+            inside: {
+              items: [
+                { __typename: 'Coin', face: 'face of Coin/1' },
+                { __typename: 'Letter', text: 'text of Letter/1' },
+              ],
+            },
+          },
+        },
+      },
+      {
+        title: 'has members of a union without fields where not every subgraph knows them',
         query: '{ chest { inside { things { __typename ... on Coin { face } ... on Letter { text } } } } }',
         data: {
           chest: {
             inside: {
               things: [
                 { __typename: 'Coin', face: 'face of Coin/1' },
-                { __typename: 'Letter', text: 'text of Letter/1' },
+                { __typename: 'Letter', text: null },
               ],
             },
           },

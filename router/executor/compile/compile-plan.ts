@@ -11,7 +11,7 @@ import { type CompiledFetch, compilePrimary } from './fetches.ts'
 import { findNarrowedFetches, type NarrowedFetches } from './narrowed-fetches.ts'
 import { type CompiledSelection, compileOutput } from './output.ts'
 import { compileNode, type Step } from './steps.ts'
-import { findUnplannedFields, type UnplannedField } from './unplanned-fields.ts'
+import { findUnplannedFields, partialMembersIn, type UnplannedField } from './unplanned-fields.ts'
 
 /** A planned operation, compiled so that running it parses, prints and visits no document. */
 export type CompiledOperation = {
@@ -82,7 +82,7 @@ export function compilePlan(
     const step = compileNode(planned, [], context)
     const primary = node?.kind === 'Subscription' ? compilePrimary(node.primary, context) : null
     const fetches = [...fetchesIn(step), ...(primary ? [primary.fetch] : [])]
-    const unplannedFields = findUnplannedFields(output, fetches)
+    const unplannedFields = findUnplannedFields(output, fetches, partialMembersIn(federation))
     const narrowedFetches = findNarrowedFetches(output, fetches)
     const hasContexts = fetches.some(({ contextRewrites }) => contextRewrites.length > 0)
     return {

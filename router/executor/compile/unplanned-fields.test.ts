@@ -5,7 +5,7 @@ const coin = { __typename: 'Coin', worth: 5 }
 const letter = { __typename: 'Letter', text: 'Dear', with: coin, seal: { colour: 'red', maker: { id: 'm1' } } }
 const feather = { __typename: 'Feather', bird: 'owl' }
 
-/** Two subgraphs share a chest's contents; each knows a member of the union that the other does not. */
+/** Two subgraphs share a chest's contents; each knows a type of the interface that the other does not. */
 const chests = bothExecutors([
   {
     name: 'attic',
@@ -13,9 +13,9 @@ const chests = bothExecutors([
       type Query { attic: Chest, ghost: Ghost }
       type Chest @key(fields: "id") { id: ID!, inside: Inside @shareable }
       type Inside @shareable { things(first: Int): [Thing!]! }
-      union Thing = Coin | Letter
-      type Coin @shareable { worth: Int }
-      type Letter { text(upper: Boolean): String, seal: Seal, with: Thing }
+      interface Thing { worth: Int }
+      type Coin implements Thing @shareable { worth: Int }
+      type Letter implements Thing { worth: Int @shareable, text(upper: Boolean): String, seal: Seal, with: Thing }
       type Seal { colour: String, maker: Maker }
       type Maker @key(fields: "id") { id: ID! }
       interface Ghost @key(fields: "id") { id: ID! }`,
@@ -33,9 +33,9 @@ const chests = bothExecutors([
       type Query { cellar: Chest, word: String }
       type Chest @key(fields: "id") { id: ID!, inside: Inside @shareable }
       type Inside @shareable { things(first: Int): [Thing!]! }
-      union Thing = Coin | Feather
-      type Coin @shareable { worth: Int }
-      type Feather { bird: String }
+      interface Thing { worth: Int }
+      type Coin implements Thing @shareable { worth: Int }
+      type Feather implements Thing { worth: Int @shareable, bird: String }
       type Maker @key(fields: "id") { id: ID!, name: String }
       type Ghost @key(fields: "id", resolvable: false) @interfaceObject { id: ID!, howl: String }`,
     resolvers: {
@@ -49,7 +49,7 @@ beforeEach(() => {
   chests.sent.length = 0
 })
 
-describe('a member of a union that only one of the subgraphs sharing a field knows', () => {
+describe('a type of an interface that only one of the subgraphs sharing a field knows', () => {
   it('has its fields where that subgraph answers', async () => {
     const things =
       '{ inside { things { __typename ... on Coin { worth } ... on Letter { text } ... on Feather { bird } } } }'
@@ -76,6 +76,53 @@ describe('a member of a union that only one of the subgraphs sharing a field kno
     const things = [{}, { loud: 'DEAR', text: 'Dear', seal: { __typename: 'Seal', colour: 'red' } }]
     const answer = await chests.ours(source, { up: true, not: true })
     expect(answer).toEqual({ data: { attic: { inside: { things } } } })
+  })
+})
+
+describe('a member of a union that only one of the subgraphs sharing a field knows', () => {
+  const actions = [
+    { __typename: 'Common', all: 'all' },
+    { __typename: 'OnlyA', a: 'a', must: 'must' },
+  ]
+  const shared = (name: string, member: string) => ({
+    name,
+    typeDefs: `${LINK}
+      type Query { root${name}: Container, wrapper${name}: Wrapper }
+      type Container @key(fields: "id") { id: ID!, wrapper: Wrapper @shareable }
+      type Wrapper { actions: [Action]! @shareable }
+      union Action = Common | ${member}
+      type Common @shareable { all: String }
+      type ${member} { ${name.toLowerCase()}: String${name === 'A' ? ', must: String!' : ''} }`,
+    resolvers: {
+      Query: { rootA: () => ({ id: '1' }), wrapperB: () => ({ actions: [{ __typename: 'OnlyB', b: 'b' }] }) },
+      Container: { ...reference, wrapper: () => ({ actions }) },
+    },
+  })
+  const containers = bothExecutors([shared('A', 'OnlyA'), shared('B', 'OnlyB')])
+  const inside = '{ actions { __typename ... on Common { all } ... on OnlyA { a } ... on OnlyB { b } } }'
+
+  it('has no fields, without an error, where each could be asked', async () => {
+    expect(await containers.ours(`{ rootA { wrapper ${inside} } }`)).toEqual({
+      data: { rootA: { wrapper: { actions: [actions[0], { __typename: 'OnlyA', a: null }] } } },
+    })
+  })
+
+  it('has its fields where only that one can be', async () => {
+    expect(await containers.ours(`{ wrapperB ${inside} }`)).toEqual({
+      data: { wrapperB: { actions: [{ __typename: 'OnlyB', b: 'b' }] } },
+    })
+  })
+
+  it('has an error at a field that must not be null', async () => {
+    expect(await containers.ours('{ rootA { wrapper { actions { ... on OnlyA { must } } } } }')).toMatchObject({
+      data: { rootA: { wrapper: { actions: [{}, null] } } },
+      errors: [
+        {
+          path: ['rootA', 'wrapper', 'actions', 1, 'must'],
+          extensions: { code: 'OPERATION_NOT_PLANNED' },
+        },
+      ],
+    })
   })
 })
 

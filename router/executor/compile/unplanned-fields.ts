@@ -1,18 +1,39 @@
+import { isUnionType as isFederationUnion, type Supergraph } from '@apollo/federation-internals'
+import { isUnionType } from 'graphql'
 import type { CompiledFetch } from './fetches.ts'
 import { type CompiledSelection, distinguishedTypes, innerSelection, outputFor, typeConditionsOf } from './output.ts'
 import { type FetchedField, isSelectedOn } from './response-shape.ts'
 
-/** A field that the client selects at a path and no fetch brings, on objects of this type ('': of any type). */
-export type UnplannedField = { path: readonly string[]; selection: CompiledSelection; typename: string; name: string }
+/**
+ * A field that the client selects at a path and no fetch brings, on objects of this type ('': of any type). If
+ * `isOfPartialMember`, it must not be fetched.
+ */
+export type UnplannedField = {
+  path: readonly string[]
+  selection: CompiledSelection
+  typename: string
+  name: string
+  isOfPartialMember: boolean
+}
 
 /** Fields looked for at most. Those beyond count as fetched. */
 const MAX_FIELDS = 50_000
 
+/** Whether only some of the subgraphs with a union have this member. */
+export type IsPartialMember = (union: string, member: string) => boolean
+
 /**
  * The planner drops what it considers impossible: a fragment on a type that one of the subgraphs sharing a field does
  * not know, or a field whose interface has no implementation in the subgraph.
+ *
+ * If several subgraphs could bring a union, and only some of them have a member, no router fetches its fields: they are
+ * null, and that is no error (executor/README.md, "Partial members"). Non-null fields are found, for their error.
  */
-export function findUnplannedFields(root: CompiledSelection, fetches: readonly CompiledFetch[]): UnplannedField[] {
+export function findUnplannedFields(
+  root: CompiledSelection,
+  fetches: readonly CompiledFetch[],
+  isPartialMember: IsPartialMember,
+): UnplannedField[] {
   const found: UnplannedField[] = []
   const byPath = new Map<string, FetchedField[]>()
   for (const { path, fields } of fetches) {
@@ -33,8 +54,12 @@ export function findUnplannedFields(root: CompiledSelection, fetches: readonly C
           (each) => each.name === name && isSelectedOn(each, typename || undefined, selection.context.schema),
         )
         const inside = innerSelection(fieldType)
-        if (!isFetched) found.push({ path, selection, typename, name })
-        else if (inside) inner.set(name, (inner.get(name) ?? new Set()).add(inside))
+        if (!isFetched) {
+          const isOfPartialMember =
+            isUnionType(selection.declared) && isPartialMember(selection.declared.name, typename)
+          if (!isOfPartialMember || fieldType.nonNull)
+            found.push({ path, selection, typename, name, isOfPartialMember })
+        } else if (inside) inner.set(name, (inner.get(name) ?? new Set()).add(inside))
       }
     }
     for (const [name, selections] of inner) {
@@ -44,6 +69,15 @@ export function findUnplannedFields(root: CompiledSelection, fetches: readonly C
   }
   walk(root, [], [])
   return found
+}
+
+export function partialMembersIn(federation: Supergraph): IsPartialMember {
+  const subgraphs = [...federation.subgraphs()]
+  return (union, member) => {
+    const unions = subgraphs.map(({ schema }) => schema.type(union)).filter((type) => !!type && isFederationUnion(type))
+    const having = unions.filter((type) => type.types().some(({ name }) => name === member))
+    return having.length > 0 && having.length < unions.length
+  }
 }
 
 const pathKey = (path: readonly string[]) => path.join('.')

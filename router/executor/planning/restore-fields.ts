@@ -33,8 +33,9 @@ export function restoreFields(
   { federation }: Supergraph,
 ): QueryPlan {
   const subgraphs = federation.subgraphs()
+  const restorable = unplannedFields.filter(({ isOfPartialMember }) => !isOfPartialMember)
   const restoreIn = (node: FetchNode, path: readonly string[]): FetchNode =>
-    unplannedFields.reduce((restored, each) => {
+    restorable.reduce((restored, each) => {
       const subgraph = subgraphs.get(node.serviceName)
       const isBelow = path.every((name, index) => each.path[index] === name)
       const relativePath = each.path.slice(path.length)
