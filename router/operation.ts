@@ -1,4 +1,12 @@
-import type { DocumentNode, ExecutionResult } from 'graphql'
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type FieldNode,
+  type InlineFragmentNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql'
 import type { Claims } from '../chassis/signed-context.ts'
 import type { ErrorPath, SubgraphFault } from './errors.ts'
 
@@ -8,12 +16,26 @@ import type { ErrorPath, SubgraphFault } from './errors.ts'
  */
 export type Caller = { claims: Claims; headers: Record<string, string>; quotaKey?: string }
 
-/** A validated document, the name of the operation to run (null: its only one), and the variables. */
-export type OperationRequest = {
-  document: DocumentNode
-  operationName: string | null
-  variables: Record<string, unknown>
+/**
+ * A valid operation in normal form (executor/selection/normal-form.ts): every fragment is inline, and an object whose
+ * fields are all left out has an empty selection set. It is the same object each time a client sends the same text.
+ */
+export interface Operation extends OperationDefinitionNode {
+  readonly selectionSet: SelectionSet
 }
+export interface SelectionSet extends SelectionSetNode {
+  readonly selections: readonly Selection[]
+}
+export type Selection = Field | Fragment
+export interface Field extends FieldNode {
+  readonly selectionSet?: SelectionSet | undefined
+}
+export interface Fragment extends InlineFragmentNode {
+  readonly selectionSet: SelectionSet
+}
+
+/** An operation, and the client's variables as sent. */
+export type OperationRequest = { operation: Operation; variables: Record<string, unknown> }
 
 /**
  * What a subscription's event brings before any subgraph is called: the data of the operation's `primary`, by its
@@ -27,9 +49,6 @@ export type EventData = {
 /** Executes an operation; a subscription only together with the data of one event. */
 export type Executor = (request: OperationRequest, caller: Caller, event?: EventData) => Promise<ExecutionResult>
 
-/** Derives a result from one operation of a valid document (null: its only one). */
-export type OfOperation<Result> = (document: DocumentNode, operationName: string | null) => Result
-
 /** The input of one run: the client's variables as sent and as coerced, and the caller. */
 export type OperationRun = {
   variables: Record<string, unknown>
@@ -39,12 +58,15 @@ export type OperationRun = {
 
 /** A planned operation, which can be run any number of times. */
 export type Prepared = {
-  /** For a subscription: the fetch that an event answers, and its document, whose response names event data use. */
-  primary: { service: string; document: DocumentNode } | null
+  /** For a subscription: the fetch that an event answers, whose response names event data use. */
+  primary: { service: string; operation: Operation } | null
   /** Whether a subgraph is called with these coerced variables; for a subscription, after its event. */
   callsSubgraph: (coerced: Record<string, unknown>) => boolean
   run: (run: OperationRun, event?: EventData) => Promise<ExecutionResult>
 }
 
 /** Plans operations and keeps the latest ones. */
-export type Prepare = OfOperation<Prepared>
+export type Prepare = (operation: Operation) => Prepared
+
+/** The document of an operation alone, as libraries take it. */
+export const documentOf = (operation: Operation): DocumentNode => ({ kind: Kind.DOCUMENT, definitions: [operation] })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { type DocumentNode, Kind, parse, validate } from 'graphql'
 import { createOperationCompiler } from '../../router/executor/planning/plan-and-compile.ts'
+import { fragmentsOf, normalForm } from '../../router/executor/selection/normal-form.ts'
 import { loadSupergraph } from '../../router/supergraph/load.ts'
 import { ORDER_FIELDS } from '../e2e/people.ts'
 import { generateOperation } from '../oracle/generate.ts'
@@ -16,7 +17,7 @@ const compile = createOperationCompiler(supergraph, (why) => {
 const uncompiled = (document: DocumentNode) =>
   document.definitions.flatMap((definition) => {
     if (definition.kind !== Kind.OPERATION_DEFINITION) return []
-    const compiled = compile(document, definition.name?.value ?? null)
+    const compiled = compile(normalForm(supergraph.clientSchema, definition, fragmentsOf(document)))
     return 'uncompiled' in compiled ? [compiled.uncompiled] : []
   })
 
@@ -58,6 +59,13 @@ describe('no operation of our own API is left to Apollo’s plan executor', () =
 
   it('of the first queries', () => {
     const document = parse(read('scripts/first-query.graphql'))
+    expect(validate(supergraph.clientSchema, document)).toEqual([])
+    expect(uncompiled(document)).toEqual([])
+  })
+
+  it('of fragments that no result meets', () => {
+    const document = parse(`mutation ($v: CancelOrderInput!) { cancelOrder(input: $v) { __typename ...F } }
+      fragment F on Failure { ... on InvalidInput { message } ... on NotFound { message } }`)
     expect(validate(supergraph.clientSchema, document)).toEqual([])
     expect(uncompiled(document)).toEqual([])
   })

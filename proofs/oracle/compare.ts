@@ -26,14 +26,40 @@ function kindOf({ message, extensions }: GraphQLFormattedError): string {
 
 export type Difference = 'data' | 'order' | 'errors'
 
-/** How two answers differ. The order of keys is reported separately, because executeQueryPlan has its own. */
-export function differences(expected: Answer, other: Answer): Difference[] {
+/**
+ * How two answers differ. The order of keys is reported separately, because executeQueryPlan has its own. If errors are
+ * `coarse`, they may be above the expected paths.
+ */
+export function differences(expected: Answer, other: Answer, coarse = false): Difference[] {
   const found: Difference[] = []
   if (expected.data !== other.data) {
     found.push(isDeepStrictEqual(JSON.parse(expected.data), JSON.parse(other.data)) ? 'order' : 'data')
   }
-  if (expected.errors.join('\n') !== other.errors.join('\n')) found.push('errors')
+  const areExpected = coarse
+    ? areCovered(expected.errors, other.errors) && other.errors.every((one) => areAbove(expected.errors, one))
+    : expected.errors.join('\n') === other.errors.join('\n')
+  if (!areExpected) found.push('errors')
   return found
+}
+
+/** Whether each error has one of the others at its path or above it. */
+export const areCovered = (errors: readonly string[], others: readonly string[]): boolean =>
+  errors.every((error) => others.some((other) => isAtOrAbove(other, error)))
+
+const areAbove = (errors: readonly string[], above: string) => errors.some((error) => isAtOrAbove(above, error))
+
+/** Whether the path of the second error begins with that of the first, and they are equal otherwise. Any error explains an invalid value. */
+function isAtOrAbove(above: string, below: string): boolean {
+  const [[outer, outerKind], [inner, innerKind]] = [splitOnce(above), splitOnce(below)]
+  return (
+    (outerKind === innerKind || innerKind === 'invalid') &&
+    (outer === '' || outer === inner || inner.startsWith(`${outer}.`))
+  )
+}
+
+function splitOnce(described: string): [path: string, kind: string] {
+  const end = described.indexOf(' ')
+  return end < 0 ? [described, ''] : [described.slice(0, end), described.slice(end + 1)]
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode, SubscriptionNode } from '@apollo/query-planner'
 import { Kind, type OperationDefinitionNode, visit } from 'graphql'
-import type { OperationRequest } from '../../router/operation.ts'
+import type { OperationRequest } from './request.ts'
 import type { Setup } from './setup.ts'
 
 /** What has to occur at least once. */

@@ -1,12 +1,13 @@
-import { type ExecutionResult, getOperationAST, getVariableValues } from 'graphql'
+import { type ExecutionResult, getVariableValues } from 'graphql'
 import { pino } from 'pino'
 import { bodyOf } from '../../router/executor/run/fetch.ts'
 import { runOperation } from '../../router/executor/run/run-operation.ts'
 import { createFallback } from '../../router/fallback/fallback.ts'
-import type { Caller, EventData, OperationRequest } from '../../router/operation.ts'
+import type { Caller, EventData } from '../../router/operation.ts'
 import { createExecutor } from '../../router/request/execute.ts'
 import { createSend } from '../../router/upstream/send.ts'
 import type { OpenSupergraph } from './open-supergraph.ts'
+import { type OperationRequest, operationOf } from './request.ts'
 import type { Send } from './subgraphs.ts'
 
 /** The request for a subscription's event; null for other operations. */
@@ -37,21 +38,27 @@ function apollo({ setup: { supergraph }, planner }: OpenSupergraph, post: Send):
   const execute = createExecutor({ supergraph, prepare: createFallback({ supergraph, planner, send, log }) })
   return {
     name: 'apollo',
-    event: ({ document, operationName, variables }) => {
-      const { node } = planner(document, operationName)
+    event: (request) => {
+      const { node } = planner(operationOf(request, supergraph.clientSchema))
       if (node?.kind !== 'Subscription') return null
-      const { serviceName, operation, operationName: name } = node.primary
-      return { service: serviceName, body: JSON.stringify({ query: operation, operationName: name, variables }) }
+      const { serviceName, operation: query, operationName } = node.primary
+      const { variables } = request
+      return { service: serviceName, body: JSON.stringify({ query, operationName, variables }) }
     },
-    run: (request, data) => execute(request, caller, data && { data: structuredClone(data), failures: [] }),
+    run: (request, data) =>
+      execute(
+        { operation: operationOf(request, supergraph.clientSchema), variables: request.variables },
+        caller,
+        data && { data: structuredClone(data), failures: [] },
+      ),
   }
 }
 
 function compiled({ setup: { supergraph }, compile }: OpenSupergraph, send: Send): TestedExecutor {
-  const prepare = ({ document, operationName }: OperationRequest) => {
-    const operation = compile(document, operationName)
-    if ('uncompiled' in operation) throw new NotCompiled(operation.uncompiled)
-    return operation
+  const prepare = (request: OperationRequest) => {
+    const prepared = compile(operationOf(request, supergraph.clientSchema))
+    if ('uncompiled' in prepared) throw new NotCompiled(prepared.uncompiled)
+    return prepared
   }
   const sendBody = async (service: string, body: string) => {
     const url = supergraph.subgraphs.get(service)
@@ -65,13 +72,13 @@ function compiled({ setup: { supergraph }, compile }: OpenSupergraph, send: Send
       return primary && { service: primary.fetch.service, body: bodyOf(primary.fetch, null, request.variables, {}) }
     },
     run: async (request, data) => {
-      const { document, operationName, variables } = request
-      const operation = prepare(request)
-      const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
+      const { variables } = request
+      const prepared = prepare(request)
+      const definitions = operationOf(request, supergraph.clientSchema).variableDefinitions ?? []
       const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables)
       if (errors) return { errors }
       const event = data && { data: structuredClone(data), failures: [] }
-      return runOperation(operation, { variables, coerced, caller }, sendBody, { event })
+      return runOperation(prepared, { variables, coerced, caller }, sendBody, { event })
     },
   }
 }

@@ -1,8 +1,8 @@
 import type { FetchNode } from '@apollo/query-planner'
-import type { Planner } from '../../router/fallback/fallback.ts'
-import type { OperationRequest } from '../../router/operation.ts'
+import type { Planner } from '../../router/executor/planning/plan-and-compile.ts'
 import { type KnownMistake, knownMistakes } from './known-mistakes.ts'
 import { fetchesOf } from './recognise.ts'
+import { type OperationRequest, operationOf } from './request.ts'
 import type { Setup } from './setup.ts'
 import type { Trial } from './trial.ts'
 import type { Workaround } from './workarounds.ts'
@@ -25,7 +25,9 @@ export async function explanation(difference: UnexplainedDifference, strict: boo
   const { trial, request, setup, planner, retry } = difference
   const candidates = knownMistakes.filter(({ ours }) => trial.executor === 'apollo' || (ours === 'open' && !strict))
   const recognised = (found: Trial, by: OperationRequest) =>
-    candidates.find(({ explains }) => explains?.({ trial: found, request: by, setup, fetches: fetchesBy(planner, by) }))
+    candidates.find(({ explains }) =>
+      explains?.({ trial: found, request: by, setup, fetches: fetchesBy(planner, by, setup) }),
+    )
   const plain = recognised(trial, request)
   if (plain) return plain.name
 
@@ -44,9 +46,9 @@ export async function explanation(difference: UnexplainedDifference, strict: boo
 const hasWorkaround = (mistake: KnownMistake): mistake is KnownMistake & { workaround: Workaround } =>
   mistake.workaround !== undefined
 
-function fetchesBy(planner: Planner, { document, operationName }: OperationRequest): FetchNode[] {
+function fetchesBy(planner: Planner, request: OperationRequest, { supergraph }: Setup): FetchNode[] {
   try {
-    return fetchesOf(planner(document, operationName))
+    return fetchesOf(planner(operationOf(request, supergraph.clientSchema)))
   } catch {
     return []
   }

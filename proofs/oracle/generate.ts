@@ -15,9 +15,9 @@ import {
   parse,
   validate,
 } from 'graphql'
-import type { OperationRequest } from '../../router/operation.ts'
 import { argumentsText, condition, type Inputs } from './inputs.ts'
 import { type Random, seeded } from './random.ts'
+import type { OperationRequest } from './request.ts'
 
 /**
  * The response names of one object and what they stand for, so that equal names can be merged; `inner` has those of the

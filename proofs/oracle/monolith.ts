@@ -1,6 +1,6 @@
 import { type ExecutionResult, execute, GraphQLError } from 'graphql'
-import type { OperationRequest } from '../../router/operation.ts'
 import { expectedValue } from './expected-values.ts'
+import type { OperationRequest } from './request.ts'
 import type { Thing, World } from './world.ts'
 
 /** The expected answer: graphql-js runs the operation on a single schema with the whole API, over the whole world. */

@@ -1,8 +1,12 @@
 import { type DocumentNode, type GraphQLSchema, parse, validate } from 'graphql'
 import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
-import { createOperationCompiler, type OperationCompiler } from '../../router/executor/planning/plan-and-compile.ts'
-import { createPlanner, type Planner } from '../../router/fallback/fallback.ts'
-import type { OfOperation } from '../../router/operation.ts'
+import {
+  createOperationCompiler,
+  createPlanner,
+  type OperationCompiler,
+  type Planner,
+} from '../../router/executor/planning/plan-and-compile.ts'
+import type { Operation } from '../../router/operation.ts'
 import type { Setup, Subgraph } from './setup.ts'
 
 /** A query's document if it is valid in a subgraph; otherwise the reason why not. */
@@ -18,19 +22,19 @@ export const openSupergraph = (setup: Setup): OpenSupergraph => ({
   read: textReader(),
 })
 
-/** Calls a function once for each document, and throws its error again: the planner may take seconds to throw. */
-function onceForEach<Result>(make: OfOperation<Result>): OfOperation<Result> {
-  const known = new WeakMap<DocumentNode, { made: Result } | { error: unknown }>()
-  const makeOrFail = (document: DocumentNode, operationName: string | null) => {
+/** Calls a function once for each operation, and throws its error again: the planner may take seconds to throw. */
+function onceForEach<Result>(make: (operation: Operation) => Result): (operation: Operation) => Result {
+  const known = new WeakMap<Operation, { made: Result } | { error: unknown }>()
+  const makeOrFail = (operation: Operation) => {
     try {
-      return { made: make(document, operationName) }
+      return { made: make(operation) }
     } catch (error) {
       return { error }
     }
   }
-  return (document, operationName) => {
-    const found = known.get(document) ?? makeOrFail(document, operationName)
-    known.set(document, found)
+  return (operation) => {
+    const found = known.get(operation) ?? makeOrFail(operation)
+    known.set(operation, found)
     if ('error' in found) throw found.error
     return found.made
   }

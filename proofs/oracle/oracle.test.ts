@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { answerOf } from './compare.ts'
+import { answerOf, areCovered } from './compare.ts'
 import { COVERED, tableOf } from './coverage.ts'
 import type { Case } from './definition.ts'
 import type { TestedExecutor } from './executors.ts'
@@ -35,6 +35,13 @@ async function answerOfExecutor(harness: Harness, executor: TestedExecutor, { qu
   return { data: JSON.stringify(data), paths: [...new Set(errors.map(({ path = [] }) => path.join('.')))].sort() }
 }
 
+/** With Apollo's executor, errors may be above the expected paths. */
+function asExpected({ name }: TestedExecutor, answer: { data: string; paths: string[] }, example: Example) {
+  const { paths } = expectedAnswer(example)
+  const areCoarse = paths.length > 0 && areCovered(paths, answer.paths)
+  return name === 'apollo' && areCoarse ? { ...answer, paths } : answer
+}
+
 /** The single server must give the expected answer too; otherwise the case is wrong. */
 async function checkCase(harness: Harness, { query, variables, data, down = [] }: Example) {
   if (down.length === 0)
@@ -46,7 +53,8 @@ describe.each(themes)('$name', ({ name, cases, generated }) => {
     const harness = harnessFor(name)
     if (generated !== false) await checkCase(harness, example)
     for (const executor of harness.executors.filter((executor) => !wrong.includes(executor.name))) {
-      expect({ by: executor.name, ...(await answerOfExecutor(harness, executor, example)) }).toEqual({
+      const answer = await answerOfExecutor(harness, executor, example)
+      expect({ by: executor.name, ...asExpected(executor, answer, example) }).toEqual({
         by: executor.name,
         ...expectedAnswer(example),
       })
@@ -63,7 +71,7 @@ describe('known mistakes of Apollo’s', () => {
         thrown: error.message,
       }))
       if (executor.name === 'apollo')
-        expect(answer).not.toEqual(expectedAnswer(example)) // if this fails, the mistake is fixed: remove it from the list
+        expect('thrown' in answer ? answer : asExpected(executor, answer, example)).not.toEqual(expectedAnswer(example)) // if this fails, the mistake is fixed: remove it from the list
       else if (ours === 'right') expect(answer).toEqual(expectedAnswer(example))
     }
   })

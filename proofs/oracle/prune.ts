@@ -1,5 +1,5 @@
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, visit } from 'graphql'
-import type { OperationRequest } from '../../router/operation.ts'
+import type { OperationRequest } from './request.ts'
 
 /** Removes empty selections, and then unused fragments and variables. */
 export function pruned(request: OperationRequest): OperationRequest {

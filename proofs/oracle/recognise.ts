@@ -1,18 +1,7 @@
 import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode, SubscriptionNode } from '@apollo/query-planner'
-import {
-  type GraphQLSchema,
-  getNullableType,
-  isAbstractType,
-  isListType,
-  isObjectType,
-  Kind,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
-} from 'graphql'
-import type { OperationRequest } from '../../router/operation.ts'
-import { fragmentsOf } from '../../router/selections.ts'
+import { getNullableType, isListType, Kind } from 'graphql'
 import { inconsistencies } from './compare.ts'
+import type { OperationRequest } from './request.ts'
 import type { Setup } from './setup.ts'
 import { type Trial, textOf } from './trial.ts'
 
@@ -26,10 +15,6 @@ export const hasError =
   (words: RegExp): Recogniser =>
   ({ trial }) =>
     trial.answer.errors.some((error) => words.test(error))
-
-/** Under faults: nothing is wrong but nulls without an error. */
-export const hasOnlyUnexplainedNulls: Recogniser = ({ trial }) =>
-  `${trial.wrong}` === 'untrue' && trial.notes.every(isUnexplained)
 
 /** Fields are null without an error, and some fetch has requirements. */
 export const lostEntities: Recogniser = ({ trial: { wrong, expected, answer }, fetches }) =>
@@ -115,29 +100,6 @@ export const requiresWithArgumentsTwice: Recogniser = ({ request, setup: { subgr
       JSON.stringify(set).includes('"Argument"') && new RegExp(`\\b${field.split('.')[1]}\\b`).test(text),
   )
   return found.length > 1
-}
-
-/** A fragment is on an abstract type, or on one of the object types that an abstract one stands for. */
-export const hasConcreteInAbstract: Recogniser = ({ request, setup }) =>
-  containsConcreteInAbstract(request, setup.supergraph.clientSchema)
-
-function containsConcreteInAbstract({ document }: OperationRequest, schema: GraphQLSchema): boolean {
-  const types = new TypeInfo(schema)
-  const fragments = fragmentsOf(document)
-  let found = false
-  visit(
-    document,
-    visitWithTypeInfo(types, {
-      enter: (node) => {
-        if (node.kind !== Kind.INLINE_FRAGMENT && node.kind !== Kind.FRAGMENT_SPREAD) return
-        const { typeCondition } = node.kind === Kind.INLINE_FRAGMENT ? node : (fragments.get(node.name.value) ?? {})
-        const condition = typeCondition && schema.getType(typeCondition.name.value)
-        if (isAbstractType(condition)) found = true
-        if (isObjectType(condition) && isAbstractType(types.getParentType())) found = true
-      },
-    }),
-  )
-  return found
 }
 
 /** Every fetch of a plan. */

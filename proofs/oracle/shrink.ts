@@ -1,6 +1,6 @@
 import { type DocumentNode, type GraphQLSchema, Kind, type SelectionNode, validate, visit } from 'graphql'
-import type { OperationRequest } from '../../router/operation.ts'
 import { pruned } from './prune.ts'
+import type { OperationRequest } from './request.ts'
 
 const MOST_TRIES = 300
 

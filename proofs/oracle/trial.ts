@@ -1,8 +1,8 @@
 import { print } from 'graphql'
-import type { OperationRequest } from '../../router/operation.ts'
 import { type Answer, answerOf, type Difference, differences, inconsistencies } from './compare.ts'
 import type { TestedExecutor } from './executors.ts'
 import type { Harness } from './harness.ts'
+import type { OperationRequest } from './request.ts'
 import type { Faults } from './subgraphs.ts'
 
 /** An executor's answer, and how it is wrong (empty if it is right). */
@@ -30,7 +30,11 @@ export async function runTrial(
   const answer = answerOf(result)
   const hasFaults = faults.down.length > 0 || faults.corrupt !== undefined || faults.corruptErrors !== undefined
   const notes = hasFaults ? inconsistencies(expected, answer) : []
-  const wrong: Trial['wrong'] = hasFaults ? (notes.length ? ['untrue'] : []) : differences(expected, answer)
+  const wrong: Trial['wrong'] = hasFaults
+    ? notes.length
+      ? ['untrue']
+      : []
+    : differences(expected, answer, executor.name === 'apollo')
   return { executor: executor.name, wrong, expected, answer, notes }
 }
 

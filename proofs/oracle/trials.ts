@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { serializeQueryPlan } from '@apollo/query-planner'
-import type { OperationRequest } from '../../router/operation.ts'
 import { type Answer, answerOf } from './compare.ts'
 import { type Coverage, count, countOperation, countPlan, newCoverage } from './coverage.ts'
 import type { TestedExecutor } from './executors.ts'
@@ -10,6 +9,7 @@ import { generateOperation } from './generate.ts'
 import { composeSetup, createHarness, type Harness } from './harness.ts'
 import { type OpenSupergraph, openSupergraph } from './open-supergraph.ts'
 import { seeded } from './random.ts'
+import { type OperationRequest, operationOf } from './request.ts'
 import { readSetup, type Setup } from './setup.ts'
 import { shrink } from './shrink.ts'
 import type { Faults } from './subgraphs.ts'
@@ -87,7 +87,7 @@ export async function runTrials(
 function countOperationAndPlan(coverage: Coverage, request: OperationRequest, { planner, setup }: TestedSupergraph) {
   countOperation(coverage, request)
   try {
-    countPlan(coverage, planner(request.document, request.operationName), setup)
+    countPlan(coverage, planner(operationOf(request, setup.supergraph.clientSchema)), setup)
   } catch {} // the executors report it
 }
 
@@ -163,9 +163,9 @@ function countAnswer(coverage: Coverage, { data, errors }: Answer, faults: Fault
   count(coverage, faults.corruptErrors && errors.length > 0 && 'error: not as the specification says')
 }
 
-function planText({ planner }: TestedSupergraph, { document, operationName }: OperationRequest): string {
+function planText({ planner, setup }: TestedSupergraph, request: OperationRequest): string {
   try {
-    return serializeQueryPlan(planner(document, operationName))
+    return serializeQueryPlan(planner(operationOf(request, setup.supergraph.clientSchema)))
   } catch (error) {
     return `The planner throws: ${error}`
   }

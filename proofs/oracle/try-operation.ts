@@ -3,6 +3,7 @@ import { serializeQueryPlan } from '@apollo/query-planner'
 import { answerOf } from './compare.ts'
 import { composeSetup, createHarness, requestOf } from './harness.ts'
 import { openSupergraph } from './open-supergraph.ts'
+import { operationOf } from './request.ts'
 import { themes } from './themes.ts'
 
 /**
@@ -29,7 +30,7 @@ const request = requestOf(query, JSON.parse(values.variables))
 
 console.log('right', answerOf(await harness.expected(request)))
 try {
-  console.log(serializeQueryPlan(supergraph.planner(request.document, null)))
+  console.log(serializeQueryPlan(supergraph.planner(operationOf(request, supergraph.setup.supergraph.clientSchema))))
 } catch (error) {
   console.log('the planner throws', error)
 }

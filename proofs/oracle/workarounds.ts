@@ -9,8 +9,8 @@ import {
   print,
   visit,
 } from 'graphql'
-import type { OperationRequest } from '../../router/operation.ts'
 import { pruned } from './prune.ts'
+import type { OperationRequest } from './request.ts'
 
 /**
  * Writes an operation so that a mistake is avoided. If the executor answers that correctly, the mistake explains the
@@ -51,18 +51,6 @@ export const withUniqueAliases: Workaround = (request) => {
   })
   return { ...request, document: renamed }
 }
-
-/** The operation with `__typename` on every object. */
-export const withTypenames: Workaround = (request) => ({
-  ...request,
-  document: visit(request.document, {
-    Field: ({ selectionSet, ...node }): FieldNode | undefined =>
-      selectionSet && {
-        ...node,
-        selectionSet: { ...selectionSet, selections: [TYPENAME, ...selectionSet.selections] },
-      },
-  }),
-})
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
 const SELECTIONS: string[] = [Kind.FIELD, Kind.INLINE_FRAGMENT, Kind.FRAGMENT_SPREAD]

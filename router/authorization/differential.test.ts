@@ -1,20 +1,24 @@
 import { describe, expect, it } from '@jest/globals'
 import {
+  type DocumentNode,
   type ExecutionResult,
   execute,
   type FieldNode,
   GraphQLError,
   type GraphQLFieldResolver,
+  NoUnusedVariablesRule,
   parse,
+  specifiedRules,
   TypeInfo,
   validate,
   visit,
   visitWithTypeInfo,
 } from 'graphql'
-import type { Executor } from '../operation.ts'
+import { documentOf, type Executor } from '../operation.ts'
 import { guarded } from '../testing/guarded.ts'
 import { identities, isAllowed } from '../testing/guarded-expectations.ts'
 import { executorInProcess } from '../testing/in-process.ts'
+import { operationOf } from '../testing/operation.ts'
 import { randomOperations } from '../testing/random-operations.ts'
 import { withAuthorization } from './with-authorization.ts'
 
@@ -51,9 +55,8 @@ function coordinatesOf(document: ReturnType<typeof parse>): Map<FieldNode, strin
   return found
 }
 
-/** The whole operation, where each refused field throws. */
-async function reference(source: string, identity: string, variableValues: Record<string, unknown>) {
-  const document = parse(source)
+/** A whole operation, where each refused field throws. */
+async function reference(document: DocumentNode, identity: string, variableValues: Record<string, unknown>) {
   const coordinates = coordinatesOf(document)
   const fieldResolver: Resolve = async (object, args, context, info) => {
     const refused = info.fieldNodes.find((node) => !isAllowed(coordinates.get(node) ?? '', identity))
@@ -63,14 +66,16 @@ async function reference(source: string, identity: string, variableValues: Recor
   return execute({ schema, document, variableValues, rootValue: {}, fieldResolver, typeResolver })
 }
 
+/** Variables of refused fields stay declared. */
+const RULES = specifiedRules.filter((rule) => rule !== NoUnusedVariablesRule)
 const ran: string[] = []
-const ofOne: Executor = async ({ document, operationName, variables: variableValues }) => {
-  expect(validate(schema, document)).toEqual([])
+const ofOne: Executor = async ({ operation, variables: variableValues }) => {
+  const document = documentOf(operation)
+  expect(validate(schema, document, RULES)).toEqual([])
   ran.push(...coordinatesOf(document).values())
   return execute({
     schema,
     document,
-    operationName,
     variableValues,
     rootValue: {},
     fieldResolver: resolve,
@@ -101,9 +106,11 @@ describe.each(Object.keys(identities))(`${OPERATIONS} random operations of %s`, 
     for (const { source, variables } of randomOperations(schema, seed, OPERATIONS)) {
       const of = `${source} ${JSON.stringify(variables)}`
       ran.length = 0
-      const actual = await underTest({ document: parse(source), operationName: null, variables }, caller)
-      const expected = await reference(source, identity, variables)
-      expect([of, JSON.stringify(actual.data)]).toEqual([of, JSON.stringify(expected.data)])
+      const actual = await underTest({ operation: operationOf(schema, source), variables }, caller)
+      const asSent = await reference(parse(source), identity, variables)
+      expect([of, JSON.stringify(actual.data)]).toEqual([of, JSON.stringify(asSent.data)])
+      // A field that is selected on `Note`, and there on its interface, is one of `Note` in normal form.
+      const expected = await reference(documentOf(operationOf(schema, source)), identity, variables)
       expect([of, present(actual)]).toEqual([of, present(expected)])
       expect([of, toldAt(actual.errors)]).toEqual([of, expect.arrayContaining(toldAt(expected.errors))])
       expect([of, ran.filter((coordinate) => !isAllowed(coordinate, identity))]).toEqual([of, []])

@@ -1,6 +1,5 @@
 import {
   type ExecutionResult,
-  type FieldNode,
   GraphQLError,
   type GraphQLObjectType,
   type GraphQLOutputType,
@@ -12,11 +11,12 @@ import {
 } from 'graphql'
 import { code, type ErrorPath } from '../errors.ts'
 import { createErrorCollector } from '../executor/answer/error-collector.ts'
-import { type SelectionContext, selectedNodes, selectionSetsOf } from '../selections.ts'
+import { includedFields, selectionSetsOf } from '../executor/selection/collect-fields.ts'
+import type { Json } from '../executor/selection/json.ts'
+import type { Field } from '../operation.ts'
 import type { RestrictedOperation } from './remove-refused.ts'
 
-type Answer = Record<string, unknown>
-type Selected = Map<string, FieldNode[]>
+type Selected = Map<string, Field[]>
 
 /**
  * Turns the answer to a restricted operation into the answer to the original. Refused fields are null with an error at
@@ -25,23 +25,22 @@ type Selected = Map<string, FieldNode[]>
 export function mergeRefusals(
   schema: GraphQLSchema,
   restricted: RestrictedOperation,
-  variables: Record<string, unknown>,
+  variables: Json,
   result: ExecutionResult,
 ): ExecutionResult {
   const root = schema.getRootType(restricted.operation.operation)
   // Without data the errors give the reason, and no field has a path.
   if (!result.data || !root) return result
-  const context = { schema, fragments: restricted.fragments, variables }
-  const selected = createFieldSelector(context)
+  const selected = createFieldSelector(schema, variables)
   const path: ErrorPath = []
   const collector = createErrorCollector()
-  const data = mergeObject(root, selectedNodes([restricted.operation.selectionSet], root.name, context), result.data)
+  const data = mergeObject(root, selected([restricted.operation], root), result.data)
   const others = result.errors?.filter(({ path }) => !path || !collector.isReportedAtOrAbove(path)) ?? []
   for (const error of others) if (!collector.report(error.path ?? [], () => error)) break
   return { ...result, data, errors: collector.collected() }
 
-  function mergeObject(type: GraphQLObjectType, fields: Selected, value: Answer): Answer | null {
-    const all: Answer = Object.create(null)
+  function mergeObject(type: GraphQLObjectType, fields: Selected, value: Json): Json | null {
+    const all: Json = Object.create(null)
     let isValid = true
     for (const [name, nodes] of fields) {
       path.push(name)
@@ -60,19 +59,19 @@ export function mergeRefusals(
     return isValid ? all : null
   }
 
-  function mergeValue(type: GraphQLOutputType, nodes: FieldNode[], value: unknown): unknown {
+  function mergeValue(type: GraphQLOutputType, nodes: Field[], value: unknown): unknown {
     if (isNonNullType(type)) return mergeValue(type.ofType, nodes, value)
     if (value === null || value === undefined) return null
     if (isListType(type)) return Array.isArray(value) ? mergeList(type.ofType, nodes, value) : null
-    const object = value as Answer // ancestors have a selection set, so the type has fields
+    const object = value as Json // ancestors have a selection set, so the type has fields
     const named = isAbstractType(type) ? schema.getType(String(object[restricted.typenameKey])) : type
-    if (isObjectType(named)) return mergeObject(named, selected(nodes, named.name), object)
+    if (isObjectType(named)) return mergeObject(named, selected(nodes, named), object)
     const message = 'An object came without its type.'
     collector.report(path, () => new GraphQLError(message, { path: [...path], extensions: { code: code.internal } }))
     return null
   }
 
-  function mergeList(type: GraphQLOutputType, nodes: FieldNode[], values: unknown[]): unknown[] | null {
+  function mergeList(type: GraphQLOutputType, nodes: Field[], values: unknown[]): unknown[] | null {
     const all = values.map((value, index) => {
       path.push(index)
       const member = mergeValue(type, nodes, value)
@@ -87,31 +86,30 @@ export function mergeRefusals(
 export function refusedRootErrors(
   schema: GraphQLSchema,
   restricted: RestrictedOperation,
-  variables: Record<string, unknown>,
+  variables: Json,
 ): GraphQLError[] {
   const root = schema.getRootType(restricted.operation.operation)
-  const context = { schema, fragments: restricted.fragments, variables }
-  const fields = selectedNodes([restricted.operation.selectionSet], root?.name, context)
-  return [...fields].flatMap(([name, nodes]) => {
+  const fields = root && includedFields([restricted.operation.selectionSet], schema, root, variables)
+  return [...(fields ?? [])].flatMap(([name, nodes]) => {
     const refused = nodes.find((node) => restricted.refused.has(node))
     return refused ? [refusalError(restricted, refused, [name])] : []
   })
 }
 
-function refusalError({ refused, rights }: RestrictedOperation, node: FieldNode, path: ErrorPath): GraphQLError {
+function refusalError({ refused, rights }: RestrictedOperation, node: Field, path: ErrorPath): GraphQLError {
   const coordinate = refused.get(node) ?? ''
   const { message, code: errorCode } = rights.refusal(coordinate)
   return new GraphQLError(message, { path, extensions: { code: errorCode, coordinate } })
 }
 
-/** Caches what fields select on a type, for the members of a list. */
-function createFieldSelector(context: SelectionContext) {
-  const known = new WeakMap<readonly FieldNode[], Map<string, Selected>>()
-  return (nodes: readonly FieldNode[], typename: string): Selected => {
+/** Caches what fields (or the operation) select on a type, for the members of a list. */
+function createFieldSelector(schema: GraphQLSchema, variables: Json) {
+  const known = new WeakMap<readonly object[], Map<string, Selected>>()
+  return (nodes: readonly Pick<Field, 'selectionSet'>[], type: GraphQLObjectType): Selected => {
     const byType = known.get(nodes) ?? new Map<string, Selected>()
     known.set(nodes, byType)
-    const selected = byType.get(typename) ?? selectedNodes(selectionSetsOf(nodes), typename, context)
-    byType.set(typename, selected)
+    const selected = byType.get(type.name) ?? includedFields(selectionSetsOf(nodes), schema, type, variables)
+    byType.set(type.name, selected)
     return selected
   }
 }

@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { GraphQLError, parse, print, validate } from 'graphql'
+import { GraphQLError, print } from 'graphql'
 import { guarded } from '../testing/guarded.ts'
 import { identities } from '../testing/guarded-expectations.ts'
 import { executorInProcess } from '../testing/in-process.ts'
+import { operationOf } from '../testing/operation.ts'
 import { mergeRefusals, refusedRootErrors } from './refusals.ts'
 import { createRestrict } from './restrict.ts'
 import { createRights } from './rights.ts'
 
 const { supergraph, query, execute, resolvedFields } = executorInProcess(guarded)
+const parse = (source: string, name: string | null = null) => operationOf(supergraph.clientSchema, source, name)
 const rightsOf = createRights(supergraph.requirements)
 const none = null
 const user = identities.user ?? null
@@ -69,7 +71,7 @@ describe('a refused field', () => {
   })
 
   it('is null on each of many objects, and the first errors are reported', async () => {
-    const left = createRestrict(supergraph)(parse('{ users { name email } }'), null, rightsOf(none))
+    const left = createRestrict(supergraph)(parse('{ users { name email } }'), rightsOf(none))
     const users = Array.from({ length: 20_000 }, () => ({ name: null }))
     const errors = users.map((_, n) => new GraphQLError('No name.', { path: ['users', n, 'name'] }))
     const answer = left && mergeRefusals(supergraph.clientSchema, left, {}, { data: { users }, errors })
@@ -153,9 +155,10 @@ describe('an operation', () => {
   })
 
   it('is refused for its own fields, not for those of other operations in the document', async () => {
-    const document = parse('query A { open } query B { open must2: must }')
-    const run = (operationName: string) =>
-      execute({ document, operationName, variables: {} }, { claims: none, headers: {} })
+    const run = (operationName: string) => {
+      const operation = parse('query A { open } query B { open must2: must }', operationName)
+      return execute({ operation, variables: {} }, { claims: none, headers: {} })
+    }
     expect((await run('A')).errors).toBeUndefined()
     expect((await run('B')).errors?.map(({ path }) => path)).toEqual([['must2']])
   })
@@ -179,28 +182,27 @@ describe('an operation', () => {
   })
 })
 
-describe('a restricted document', () => {
+describe('a restricted operation', () => {
   const restrict = createRestrict(supergraph)
 
-  it('is valid: unused variables and fragments are removed', () => {
+  it('has no refused fields, and declares all variables', () => {
     const source = `query Q($a: String, $b: Boolean!, $c: Int) {
       byRole(text: $a) things { ...T ...B @include(if: $b) } users(first: $c) { email }
     } fragment T on Thing { ...I } fragment I on Thing { id } fragment B on Book { owner { email name } }`
-    const left = restrict(parse(source), 'Q', rightsOf(none))
-    expect(left && validate(supergraph.clientSchema, left.document)).toEqual([])
-    expect(left && print(left.document)).toBe(
+    const left = restrict(parse(source, 'Q'), rightsOf(none))
+    expect(left && print(left.remaining)).toBe(
       print(
-        parse(`query Q($b: Boolean!, $c: Int) {
-          things { ...B @include(if: $b) __typename } users(first: $c) { __typename }
-        } fragment B on Book { owner { name } }`),
+        parse(`query Q($a: String, $b: Boolean!, $c: Int) {
+          things { ... on Book @include(if: $b) { owner { name } } __typename } users(first: $c) { __typename }
+        }`),
       ),
     )
   })
 
   it('selects types under a response name that the client does not use', () => {
     const source = '{ found { ... on Book { __typename: label typename_1: pages } ... on Vault { code } } }'
-    const left = restrict(parse(source), null, rightsOf(none))
-    const shown = left && print(left.document).replaceAll(/\s+/g, ' ')
+    const left = restrict(parse(source), rightsOf(none))
+    const shown = left && print(left.remaining).replaceAll(/\s+/g, ' ')
     expect(shown).toBe('{ found { ... on Book { __typename: label typename_1: pages } typename_2: __typename } }')
     const found = [{ __typename: 'Emma', typename_1: 3, typename_2: 'Book' }, { typename_2: 'Vault' }]
     const { data } = left ? mergeRefusals(supergraph.clientSchema, left, {}, { data: { found } }) : {}
@@ -208,21 +210,21 @@ describe('a restricted document', () => {
   })
 
   it('is shared by callers with the same rights', () => {
-    const document = parse('{ open me { id } }')
-    const forOne = restrict(document, null, rightsOf({ sub: 'one', roles: ['D'], scopes: [] }))
-    expect(restrict(document, null, rightsOf({ sub: 'two', roles: [], scopes: ['q'] }))).toBe(forOne)
+    const operation = parse('{ open me { id } }')
+    const forOne = restrict(operation, rightsOf({ sub: 'one', roles: ['D'], scopes: [] }))
+    expect(restrict(operation, rightsOf({ sub: 'two', roles: [], scopes: ['q'] }))).toBe(forOne)
     expect(rightsOf({ sub: 'two', roles: ['A'], scopes: [] }).key).not.toBe(rightsOf(user).key)
-    expect(restrict(document, null, rightsOf(none))).not.toBe(forOne)
+    expect(restrict(operation, rightsOf(none))).not.toBe(forOne)
   })
 
   it('is the original if nothing is guarded or everything is allowed', () => {
-    expect(restrict(parse('{ open users { name } }'), null, rightsOf(none))).toBeNull()
-    expect(restrict(parse('{ me { id } }'), null, rightsOf(user))).toBeNull()
+    expect(restrict(parse('{ open users { name } }'), rightsOf(none))).toBeNull()
+    expect(restrict(parse('{ me { id } }'), rightsOf(user))).toBeNull()
   })
 
   it('says which root fields of a subscription are refused', () => {
     const rootErrors = (source: string, claims = none as typeof user) => {
-      const left = restrict(parse(source), null, rightsOf(claims))
+      const left = restrict(parse(source), rightsOf(claims))
       return left && refusedRootErrors(supergraph.clientSchema, left, {}).map(({ message }) => message)
     }
     expect(rootErrors('subscription { ticks }')).toBeNull()
@@ -233,8 +235,8 @@ describe('a restricted document', () => {
   it('is computed quickly if fragments spread each other many times', async () => {
     const fragments = Array.from({ length: 40 }, (_, i) => `fragment F${i} on User { ...F${i + 1} ...F${i + 1} }`)
     const source = `{ users { ...F0 } } ${fragments.join(' ')} fragment F40 on User { email }`
-    const left = restrict(parse(source), null, rightsOf(none))
-    expect(left && print(left.document)).toBe('{\n  users {\n    __typename\n  }\n}')
+    const left = restrict(parse(source), rightsOf(none))
+    expect(left && print(left.remaining)).toBe('{\n  users {\n    __typename\n  }\n}')
     expect((await query(source, none)).errors).toHaveLength(2)
   })
 })

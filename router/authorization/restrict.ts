@@ -1,48 +1,39 @@
-import { type DocumentNode, getOperationAST, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
+import { TypeInfo, visit, visitWithTypeInfo } from 'graphql'
 import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
-import { fragmentsOf } from '../selections.ts'
+import type { Operation } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import { type RestrictedOperation, removeRefused } from './remove-refused.ts'
 import type { Rights } from './rights.ts'
 
-/** The part of an operation that a caller with these rights may run; null: all of it. The document must be valid. */
-export type Restrict = (
-  document: DocumentNode,
-  operationName: string | null,
-  rights: Rights,
-) => RestrictedOperation | null
+/** The part of an operation that a caller with these rights may run; null: all of it. */
+export type Restrict = (operation: Operation, rights: Rights) => RestrictedOperation | null
 
-/** Callers of one document have few different rights. Beyond this number, variants are computed again. */
+/** Callers of one operation have few different rights. Beyond this number, variants are computed again. */
 const MAX_VARIANTS = 32
 
 /**
- * Makes a function that restricts operations. Results are kept as long as the parsed document. A document without
- * guarded fields costs one look-up.
+ * Makes a function that restricts operations. Results are kept as long as the operation. An operation
+ * without guarded fields costs one look-up.
  */
 export function createRestrict({ clientSchema, requirements }: Supergraph): Restrict {
-  const byDocument = new WeakMap<DocumentNode, Known>()
+  const byOperation = new WeakMap<Operation, Known>()
 
-  return (document, operationName, rights) => {
+  return (operation, rights) => {
     if (requirements.byCoordinate.size === 0) return null
-    const known = byDocument.get(document) ?? {
-      guarded: guardedIn(document),
+    const known = byOperation.get(operation) ?? {
+      guarded: guardedIn(operation),
       variants: leastRecentlyUsed(MAX_VARIANTS),
     }
-    byDocument.set(document, known)
+    byOperation.set(operation, known)
     if (known.guarded.every(rights.allows)) return null
-
-    const key = `${rights.key}\n${operationName ?? ''}`
-    const variant = known.variants.get(key)
-    if (variant) return variant.restricted
-    const operation = getOperationAST(document, operationName)
-    const reduced = operation && removeRefused(clientSchema, operation, fragmentsOf(document), rights)
-    // The refused field may be in another operation of the document.
-    const restricted = reduced?.refused.size ? reduced : null
-    known.variants.set(key, { restricted })
+    const variant = known.variants.get(rights.key)
+    if (variant) return variant
+    const restricted = removeRefused(clientSchema, operation, rights)
+    known.variants.set(rights.key, restricted)
     return restricted
   }
 
-  function guardedIn(document: DocumentNode): string[] {
+  function guardedIn(operation: Operation): string[] {
     const found = new Set<string>()
     const types = new TypeInfo(clientSchema)
     const collectGuarded = {
@@ -51,12 +42,12 @@ export function createRestrict({ clientSchema, requirements }: Supergraph): Rest
         if (requirements.byCoordinate.has(coordinate)) found.add(coordinate)
       },
     }
-    visit(document, visitWithTypeInfo(types, collectGuarded))
+    visit(operation, visitWithTypeInfo(types, collectGuarded))
     return [...found]
   }
 }
 
 type Known = {
   guarded: string[]
-  variants: ReturnType<typeof leastRecentlyUsed<{ restricted: RestrictedOperation | null }>>
+  variants: ReturnType<typeof leastRecentlyUsed<RestrictedOperation>>
 }

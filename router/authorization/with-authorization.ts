@@ -15,14 +15,14 @@ export function withAuthorization(supergraph: Supergraph, execute: Executor): Ex
   const restrict = createRestrict(supergraph)
 
   return async (request, caller, event) => {
-    const restricted = restrict(request.document, request.operationName, rightsOf(caller.claims))
+    const restricted = restrict(request.operation, rightsOf(caller.claims))
     if (!restricted) return execute(request, caller, event)
     // Variables are checked for the whole operation, whatever part of it may run.
     const definitions = restricted.operation.variableDefinitions ?? []
     const values = getVariableValues(supergraph.clientSchema, definitions, request.variables, VARIABLE_COERCION_OPTIONS)
     if (values.errors) return invalidVariables(values.errors)
 
-    const remaining = { ...request, document: restricted.document }
+    const remaining = { ...request, operation: restricted.remaining }
     const result = restricted.nothingLeft ? { data: {} } : await execute(remaining, caller, event)
     return mergeRefusals(supergraph.clientSchema, restricted, values.coerced, result)
   }

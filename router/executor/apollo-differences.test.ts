@@ -181,7 +181,7 @@ describe("operations that Apollo's executor answers wrongly", () => {
     expect(ours.data).toEqual({ library: { name: 'Old', size: 3, rooms: null } })
     expect([ours, theirs].map(({ errors }) => errors?.map(({ path }) => path))).toEqual([
       [['library', 'rooms']],
-      [undefined],
+      [['library']],
     ])
   })
 
@@ -194,7 +194,7 @@ describe("operations that Apollo's executor answers wrongly", () => {
     expect(ours.data).toEqual({ latest: [{ book: { weight: null, postage: null } }] })
     expect([ours, theirs].map(({ errors }) => errors?.map(({ path }) => path?.join('.')))).toEqual([
       ['latest.0.book.weight', 'latest.0.book.postage'],
-      ['latest.0.book.weight'],
+      ['latest'],
     ])
   })
 
@@ -256,5 +256,43 @@ describe("operations that Apollo's executor answers wrongly", () => {
       data: {},
     })
     expect(books.sent.map(({ service }) => service)).toEqual(['catalog'])
+  })
+})
+
+describe('fragments on types that no object has both of', () => {
+  const garage = bothExecutors([
+    {
+      name: 'garage',
+      typeDefs: `${LINK}
+        type Query { things: [Thing], any: Any }
+        interface Thing { id: ID } interface Vehicle { wheels: Int } interface Brand { name: String }
+        union Any = Car | Firm
+        type Car implements Thing & Vehicle @key(fields: "id") { id: ID, wheels: Int }
+        type Firm implements Thing & Brand { id: ID, name: String }`,
+      resolvers: {
+        Query: {
+          things: () => [
+            { __typename: 'Car', id: '1', wheels: 4 },
+            { __typename: 'Firm', id: '2' },
+          ],
+          any: () => ({ __typename: 'Car' }),
+        },
+      },
+    },
+    {
+      name: 'prices',
+      typeDefs: `${LINK} type Car @key(fields: "id") { id: ID, price: Int }`,
+      resolvers: { Car: { ...reference, price: () => 9 } },
+    },
+  ])
+
+  it('are left out, and what is beside them is answered', async () => {
+    const never = '... on Brand { ... on Thing { ... on Vehicle { wheels } } }'
+    expect(await garage.ours(`{ things { ... on Car { price } ${never} } }`)).toEqual({
+      data: { things: [{ price: 9 }, {}] },
+    })
+    expect(await garage.ours(`{ things { ${never} } any { ... on Vehicle { ... on Firm { id } } } }`)).toEqual({
+      data: { things: [{}, {}], any: {} },
+    })
   })
 })

@@ -1,162 +1,145 @@
-import { operationFromDocument } from '@apollo/federation-internals'
-import { executeQueryPlan } from '@apollo/gateway'
-import { type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner'
-import { type ExecutionResult, GraphQLError, getOperationAST, type OperationDefinitionNode, parse } from 'graphql'
+import type { executeQueryPlan } from '@apollo/gateway'
+import type { QueryPlan } from '@apollo/query-planner'
+import { type ExecutionResult, GraphQLError } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
-import { code } from '../errors.ts'
+import { code, type ErrorPath, type SubgraphFault, subgraphError } from '../errors.ts'
 import { createErrorCollector } from '../executor/answer/error-collector.ts'
-import type { EventData, OfOperation, OperationRun, Prepare } from '../operation.ts'
-import { fragmentsOf } from '../selections.ts'
+import type { FetchFailure } from '../executor/answer/fetch-failures.ts'
+import { type CompiledFetch, compileRequest } from '../executor/compile/fetches.ts'
+import { createPlanner, type Planner } from '../executor/planning/plan-and-compile.ts'
+import { requestEntities, requestFields } from '../executor/run/fetch.ts'
+import { isObject, type Json, ownValue } from '../executor/selection/json.ts'
+import { parseOperation } from '../executor/selection/normal-form.ts'
+import type { EventData, OperationRun, Prepare } from '../operation.ts'
 import { withoutUnplannedDirectives } from '../supergraph/executable-directives.ts'
-import { overrideConditions, type Supergraph } from '../supergraph/load.ts'
+import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
-import { type FallbackFailure, reportFallbackFailures } from './fallback-failures.ts'
-import { createFetcher, type FallbackRun, type Fetcher } from './fetcher.ts'
+
+type Failure = SubgraphFault & { service: string; paths: ErrorPath[] }
+type FallbackOptions = { supergraph: Supergraph; send: Send; log: Logger; planner?: Planner }
+/** The state of one run. `eventData` answers a subscription's primary fetch. */
+type Run = { request: OperationRun; failures: Failure[]; eventData: Json | undefined }
 
 /**
- * Prepares operations for Apollo's `executeQueryPlan`, which gives errors of a failed fetch no path. So no fetch fails
- * here (fetcher.ts), and failures are reported at their paths afterwards (fallback-failures.ts). Throws if the planner
- * fails.
+ * Prepares operations for Apollo's `executeQueryPlan`, the safety net for plans that are not compiled. Apollo's executor
+ * gives errors of a failed fetch no path, so no fetch fails here, and failures are reported afterwards: at the client's root
+ * fields, or at the first list above the objects that were fetched. Throws if the planner fails.
  */
-export function createFallback(options: {
-  supergraph: Supergraph
-  send: Send
-  log: Logger
-  planner?: Planner
-}): Prepare {
-  const { supergraph, send, log, planner = createPlanner(supergraph) } = options
-  const services = dataSources(supergraph, createFetcher(supergraph, send, log))
+export function createFallback(options: FallbackOptions): Prepare {
+  const { supergraph, log, planner = createPlanner(supergraph) } = options
 
-  return (original, operationName) => {
-    const document = withoutUnplannedDirectives(original, supergraph.apiSchema)
-    const operation = getOperationAST(document, operationName)
-    if (!operation) throw new Error('A prepared document has the operation.')
-    const plan = planner(document, operationName)
-    const { node } = plan
-    const { primary, rest } = node?.kind === 'Subscription' ? node : ({ primary: null, rest: node } as const)
-    const shapes: FallbackRun['shapes'] = new Map()
-    const fragments = fragmentsOf(document)
-    const context = { schema: supergraph.clientSchema, operation, fragments: Object.fromEntries(fragments) }
-
-    const run = async ({ variables, coerced, caller }: OperationRun, event?: EventData): Promise<ExecutionResult> => {
-      const state: FallbackRun = { caller, shapes, failures: eventFailuresOf(event), roots: [], eventData: event?.data }
+  return (operation) => {
+    const services = dataSources(options)
+    const planned = withoutUnplannedDirectives(operation, supergraph.apiSchema)
+    const plan = planner(operation)
+    const primary = plan.node?.kind === 'Subscription' ? plan.node.primary : null
+    const run = async (request: OperationRun, event?: EventData): Promise<ExecutionResult> => {
+      // Loaded on first use: it is large, and hardly ever needed.
+      const { executeQueryPlan } = await import('@apollo/gateway')
+      const failures = (event?.failures ?? []).map(({ path, ...failure }) => ({ ...failure, paths: [path] }))
+      const state: Run = { request, failures, eventData: event?.data }
       const result = await executeQueryPlan(
-        toExecutablePlan(plan),
+        withoutSubscription(plan),
         services,
-        requestContext(variables, state, log),
-        context,
+        requestContext(state, log),
+        { schema: supergraph.clientSchema, operation: planned, fragments: {} },
         supergraph.fullSchema,
         supergraph.apiSchema,
       )
-      return toResult(result, state, operation, { schema: supergraph.fullSchema, fragments, variables: coerced })
+      return toResult(result, failures)
     }
     return {
-      primary: primary && {
-        service: primary.serviceName,
-        document: parse(primary.operation, { noLocation: true }),
-      },
-      callsSubgraph: (coerced) => nodeCallsSubgraph(rest, coerced),
+      primary: primary && { service: primary.serviceName, operation: parseOperation(primary.operation) },
+      callsSubgraph: () => true,
       run,
     }
   }
 }
 
-function toResult(
-  result: ExecutionResult,
-  { failures, roots }: FallbackRun,
-  { selectionSet }: OperationDefinitionNode,
-  context: Parameters<typeof reportFallbackFailures>[3],
-): ExecutionResult {
-  const collector = createErrorCollector()
-  reportFallbackFailures(failures, mergeRoots(roots), selectionSet, context, collector)
-  // Fetches report no errors, so result.errors are the executor's own; formatError logs and hides them.
-  for (const error of result.errors ?? []) if (!collector.report(error.path ?? [], () => error)) break
-  const violations = completionErrors(result.extensions?.valueCompletion).filter(
-    ({ path }) => !collector.isExplained(path ?? []),
-  )
-  for (const error of violations) if (!collector.report(error.path ?? [], () => error)) break
-  const errors = collector.collected()
-  return { data: result.data ?? null, ...(errors.length && { errors }) }
-}
+type Services = Parameters<typeof executeQueryPlan>[1]
 
 /** `executeQueryPlan` calls these by subgraph name and passes the run's state in the context. */
-function dataSources(supergraph: Supergraph, fetch: Fetcher): Services {
+function dataSources({ supergraph, send, log }: FallbackOptions): Services {
+  const compiled = new Map<string, CompiledFetch>()
+  const fetchOf = (service: string, query: string): CompiledFetch => {
+    const key = `${service} ${query}`
+    const fetch = compiled.get(key) ?? compileRequest(service, query, supergraph.fullSchema)
+    compiled.set(key, fetch)
+    return fetch
+  }
+  const warn = (what: object) => log.warn(what, 'answer of the wrong shape')
   const sources = [...supergraph.subgraphs.keys()].map((service) => {
     const process: Services[string]['process'] = async (options) => {
-      const run = options.context.run as FallbackRun // put there by requestContext below
-      const fetchPath = 'pathInIncomingRequest' in options ? (options.pathInIncomingRequest ?? []) : []
-      const { query = '', operationName, variables = {} } = options.request
-      // Only a fetch with a path has entities. At the root, `representations` is a client's variable.
-      const representations = fetchPath.length ? (variables.representations ?? null) : null
+      const { request, failures, eventData } = options.context.run as Run // put there by requestContext below
+      const path = 'pathInIncomingRequest' in options ? (options.pathInIncomingRequest ?? []) : []
       // In a subscription's plan the only fetch at the root is the primary.
-      const eventData = fetchPath.length === 0 ? run.eventData : undefined
-      const data =
-        eventData ?? (await fetch({ service, query, operationName, variables, representations, fetchPath }, run))
-      if (data && !representations && fetchPath.length === 0) run.roots.push(data)
-      return { data }
+      if (eventData && path.length === 0) return { data: eventData }
+      const { query = '', operationName, variables = {} } = options.request
+      const fetch = fetchOf(service, query)
+      const failed: FetchFailure[] = []
+      const body = JSON.stringify({ query, operationName, variables })
+      const context = { send, request, warn, failures: failed }
+      const data = fetch.representation
+        ? await requestEntities(fetch, body, variables.representations, context)
+        : await requestFields(fetch, body, context)
+      for (const failure of failed) failures.push({ ...failure, service, paths: pathsOf(failure, path) })
+      return { data: Array.isArray(data) ? { _entities: data } : data }
     }
     return [service, { process }] as const
   })
   return Object.fromEntries(sources)
 }
 
-/**
- * `executeQueryPlan` rejects subscriptions. Here the plan becomes a sequence whose first fetch is answered by the
- * event.
- */
-function toExecutablePlan(plan: QueryPlan): QueryPlan {
+/** Where a failure is reported. `fetchPath` is the fetch's path in the answer, with '@' for every member of a list. */
+function pathsOf({ path, fetch }: FetchFailure, fetchPath: ErrorPath): ErrorPath[] {
+  const list = fetchPath.indexOf('@')
+  if (fetchPath.length) return [list < 0 ? fetchPath : fetchPath.slice(0, list)]
+  const [root] = path === 'all' ? [] : path
+  return root === undefined ? fetch.fields.map(({ responseName }) => [responseName]) : [[root]]
+}
+
+function toResult(result: ExecutionResult, failures: readonly Failure[]): ExecutionResult {
+  const collector = createErrorCollector()
+  const reported = new Set<string>()
+  for (const { paths, service, ...fault } of failures) {
+    for (const path of paths.map((each) => answeredPath(each, result.data))) {
+      const key = JSON.stringify([path, service, fault.code, fault.message])
+      if (!reported.has(key)) collector.report(path, () => subgraphError(fault, service, path))
+      reported.add(key)
+    }
+  }
+  // Fetches report no errors, so result.errors are the executor's own; formatError logs and hides them.
+  for (const error of result.errors ?? []) collector.report(error.path ?? [], () => error)
+  const nulls = result.extensions?.valueCompletion
+  for (const { message, path = [] } of Array.isArray(nulls) ? (nulls as GraphQLError[]) : []) {
+    if (collector.isExplained(path)) continue
+    const extensions = { code: code.subgraphInvalid }
+    collector.report(path, () => new GraphQLError(message, { path, extensions }))
+  }
+  const errors = collector.collected()
+  return { data: result.data ?? null, ...(errors.length && { errors }) }
+}
+
+/** The part of a path that is in the data, up to the first null. */
+function answeredPath(path: ErrorPath, data: unknown): ErrorPath {
+  let value = data
+  for (const [depth, key] of path.entries()) {
+    if (value === null) return path.slice(0, Math.max(depth, 1))
+    value = isObject(value) || Array.isArray(value) ? ownValue(value as Json, `${key}`) : undefined
+    if (value === undefined) return path.slice(0, depth)
+  }
+  return path
+}
+
+/** `executeQueryPlan` rejects subscriptions. Here the plan becomes a sequence whose first fetch is answered by the event. */
+function withoutSubscription(plan: QueryPlan): QueryPlan {
   if (plan.node?.kind !== 'Subscription') return plan
   const { primary, rest } = plan.node
   return { kind: 'QueryPlan', node: { kind: 'Sequence', nodes: rest ? [primary, rest] : [primary] } }
 }
 
-/** Event failures have paths in the whole answer already. */
-const eventFailuresOf = (event: EventData | undefined): FallbackFailure[] =>
-  (event?.failures ?? []).map((failure) => ({ ...failure, fetchPath: [], operation: '', representations: null }))
-
-type Services = Parameters<typeof executeQueryPlan>[1]
-
 /** The few parts of a gateway's request context that `executeQueryPlan` reads. */
-function requestContext(variables: Record<string, unknown>, run: FallbackRun, logger: Logger) {
-  const context = { request: { variables }, context: { run }, metrics: {}, logger }
+function requestContext(run: Run, logger: Logger) {
+  const context = { request: { variables: run.request.variables }, context: { run }, metrics: {}, logger }
   return context as unknown as Parameters<typeof executeQueryPlan>[2] // the rest is for ApolloGateway's plugins
-}
-
-/** All fetched data as one object. The executor merged later fetches into these objects. */
-function mergeRoots(roots: Record<string, unknown>[]): Record<string, unknown> {
-  const all: Record<string, unknown> = Object.create(null)
-  for (const root of roots) for (const [name, value] of Object.entries(root)) all[name] ??= value
-  return all
-}
-
-/** Errors for nulls in non-null positions. */
-function completionErrors(found: unknown): GraphQLError[] {
-  const errors = Array.isArray(found) ? found.filter((error) => error instanceof GraphQLError) : []
-  return errors.map(
-    ({ message, path }) => new GraphQLError(message, { path, extensions: { code: code.subgraphInvalid } }),
-  )
-}
-
-/** Plans valid documents without aliases. Throws if the planner fails. */
-export type Planner = OfOperation<QueryPlan>
-
-export function createPlanner({ federation, apiSchema }: Supergraph): Planner {
-  // Created on first use: it is large, and rarely needed.
-  let planner: QueryPlanner | undefined
-
-  return (document, name) => {
-    planner ??= new QueryPlanner(federation)
-    const planned = withoutUnplannedDirectives(document, apiSchema)
-    const options = { operationName: name ?? undefined, validate: false }
-    return planner.buildQueryPlan(operationFromDocument(apiSchema, planned, options), { overrideConditions })
-  }
-}
-
-/** Whether a plan's node fetches anything with these variables. */
-export function nodeCallsSubgraph(node: PlanNode | undefined, variables: Record<string, unknown>): boolean {
-  if (!node) return false
-  if (node.kind === 'Sequence' || node.kind === 'Parallel')
-    return node.nodes.some((each) => nodeCallsSubgraph(each, variables))
-  if (node.kind !== 'Condition') return true
-  return nodeCallsSubgraph(variables[node.condition] ? node.ifClause : node.elseClause, variables)
 }

@@ -1,8 +1,9 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
+import { GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
 import { code } from '../errors.ts'
-import { fragmentsOf } from '../selections.ts'
+import type { FragmentDefinitions } from '../executor/selection/normal-form.ts'
+import type { Operation } from '../operation.ts'
 import { type Cost, costsOf, lengthOf, type Page, totalCost } from './cost.ts'
-import { introspectionCosts } from './introspection.ts'
+import { type IntrospectionCost, introspectionCosts } from './introspection.ts'
 import { sizeOf } from './size.ts'
 
 /** Limits for one operation; router/README.md says what each counts. */
@@ -19,48 +20,54 @@ export type Limits = {
  * Checks one operation of a valid document before it is planned. Each error has the `limit`, what is `allowed` and what was
  * `asked` in its extensions.
  */
-export type LimitCheck = (
-  document: DocumentNode,
-  operationName: string | null,
-  variables: Record<string, unknown>,
-) => readonly GraphQLError[]
+export type LimitCheck = {
+  /** Checks the operation as the client sent it, before its fragments are expanded. */
+  size: (operation: OperationDefinitionNode, fragments: FragmentDefinitions) => readonly GraphQLError[]
+  /** Checks its normal form, which is measured once. */
+  cost: (operation: Operation, variables: Record<string, unknown>) => readonly GraphQLError[]
+}
 
-/** The measures of an operation's text. Only its pages and cost can depend on variables; `isFixed` if they do not. */
+/** The measures of an operation. Only its pages and cost can depend on variables; `isFixed` if they do not. */
 type Measured = { errors: GraphQLError[]; costs: Cost[]; pages: Page[]; isFixed: boolean }
 
-/** Creates the check for a schema. Each operation of a document is measured once. */
-export function createLimitCheck(schema: GraphQLSchema, limits: Limits): LimitCheck {
-  const known = new WeakMap<DocumentNode, Map<string | null, Measured>>()
-  const introspection = introspectionCosts(schema, limits.MAX_COST)
+/**
+ * The most fields and fragments of an expanded operation, whatever the settings are. No hand-written or generated operation
+ * comes near it.
+ */
+const MAX_SELECTIONS = 50_000
 
-  return (document, operationName, variables) => {
-    const operations = known.get(document) ?? new Map<string | null, Measured>()
-    known.set(document, operations)
-    const measured = operations.get(operationName) ?? measure(schema, limits, introspection, document, operationName)
-    operations.set(operationName, measured)
-    return measured.isFixed ? measured.errors : [...measured.errors, ...pagesAndCostErrors(measured, limits, variables)]
+/** Creates the check for a schema. */
+export function createLimitCheck(schema: GraphQLSchema, limits: Limits): LimitCheck {
+  const known = new WeakMap<Operation, Measured>()
+  const introspectionCost = introspectionCosts(schema, limits.MAX_COST)
+
+  return {
+    size: ({ selectionSet }, fragments) => {
+      const { depth, fields, aliases, selections } = sizeOf(selectionSet, fragments)
+      const errors = [
+        ...exceeded('MAX_DEPTH', limits.MAX_DEPTH, depth, 'The operation is nested too deeply'),
+        ...exceeded('MAX_FIELDS', limits.MAX_FIELDS, fields, 'The operation has too many fields'),
+        ...exceeded('MAX_ALIASES', limits.MAX_ALIASES, aliases, 'The operation has too many aliases'),
+      ]
+      const tooLarge = 'The operation has too many fields and fragments'
+      return errors.length ? errors : exceeded('MAX_FIELDS', MAX_SELECTIONS, selections, tooLarge)
+    },
+    cost: (operation, variables) => {
+      const measured = known.get(operation) ?? measure(schema, limits, introspectionCost(), operation)
+      known.set(operation, measured)
+      const { errors, isFixed } = measured
+      return isFixed ? errors : [...errors, ...pagesAndCostErrors(measured, limits, variables)]
+    },
   }
 }
 
 function measure(
   schema: GraphQLSchema,
   limits: Limits,
-  introspection: ReturnType<typeof introspectionCosts>,
-  document: DocumentNode,
-  operationName: string | null,
+  introspectionCost: IntrospectionCost,
+  operation: Operation,
 ): Measured {
-  const operation = getOperationAST(document, operationName)
-  if (!operation) return { errors: [], costs: [], pages: [], isFixed: true }
-  const fragments = fragmentsOf(document)
-  const { depth, fields, aliases } = sizeOf(operation.selectionSet, fragments)
-  const errors = [
-    ...exceeded('MAX_DEPTH', limits.MAX_DEPTH, depth, 'The operation is nested too deeply'),
-    ...exceeded('MAX_FIELDS', limits.MAX_FIELDS, fields, 'The operation has too many fields'),
-    ...exceeded('MAX_ALIASES', limits.MAX_ALIASES, aliases, 'The operation has too many aliases'),
-  ]
-  // Expanding all fragments is possible only if there are few fields.
-  if (errors.length) return { errors, costs: [], pages: [], isFixed: true }
-  const { costs, pages } = costsOf(schema, operation, fragments, introspection(fragments))
+  const { costs, pages } = costsOf(schema, operation, introspectionCost)
   const measured = {
     errors: exceeded('MAX_ROOT_FIELDS', limits.MAX_ROOT_FIELDS, costs.length, 'The operation has too many root fields'),
     costs,

@@ -1,6 +1,4 @@
 import {
-  type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -10,9 +8,8 @@ import {
   isListType,
   isObjectType,
   Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
 } from 'graphql'
+import type { Field, Operation, SelectionSet } from '../operation.ts'
 import type { IntrospectionCost } from './introspection.ts'
 
 /** Every field costs 1 plus the cost of its selection, multiplied by `factor`, the number of its members. */
@@ -29,24 +26,22 @@ const ASSUMED_LENGTH = 10
 const ONE: Cost[] = [{ factor: 0, below: [] }]
 const PAGE_ARGUMENTS = ['first', 'last']
 
-/** The cost of each root field, and the requested pages. Fragments are expanded wherever they are spread. */
+/** The cost of each root field, and the requested pages. */
 export function costsOf(
   schema: GraphQLSchema,
-  operation: OperationDefinitionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  operation: Operation,
   introspectionCost: IntrospectionCost,
 ): { costs: Cost[]; pages: Page[] } {
   const pages: Page[] = []
 
-  const ofSet = (set: SelectionSetNode, parent: GraphQLNamedType | undefined, isPage: boolean): Cost[] =>
+  const ofSet = (set: SelectionSet, parent: GraphQLNamedType | undefined, isPage: boolean): Cost[] =>
     set.selections.flatMap((selection) => {
       if (selection.kind === Kind.FIELD) return ofField(selection, parent, isPage)
-      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)
-      const condition = fragment?.typeCondition?.name.value
-      return fragment ? ofSet(fragment.selectionSet, condition ? schema.getType(condition) : parent, isPage) : []
+      const condition = selection.typeCondition?.name.value
+      return ofSet(selection.selectionSet, condition ? schema.getType(condition) : parent, isPage)
     })
 
-  const ofField = (node: FieldNode, parent: GraphQLNamedType | undefined, isPage: boolean): Cost[] => {
+  const ofField = (node: Field, parent: GraphQLNamedType | undefined, isPage: boolean): Cost[] => {
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined
     if (!field) return node.selectionSet ? [{ factor: introspectionCost(node), below: ONE }] : [] // `__typename`
     const page = pageOf(node, field, `${parent?.name}.${field.name}`)
@@ -57,7 +52,7 @@ export function costsOf(
     return [{ factor: page?.length ?? (isList ? ASSUMED_LENGTH : 1), below }]
   }
 
-  const pageOf = (node: FieldNode, field: GraphQLField<unknown, unknown>, name: string): Page | undefined => {
+  const pageOf = (node: Field, field: GraphQLField<unknown, unknown>, name: string): Page | undefined => {
     const argument = field.args.find(({ name }) => PAGE_ARGUMENTS.includes(name))
     if (!argument) return undefined
     const given = node.arguments?.find(({ name }) => name.value === argument.name)?.value
@@ -74,7 +69,7 @@ export function costsOf(
   return { costs: ofSet(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined, false), pages }
 }
 
-function defaultOf(operation: OperationDefinitionNode, variable: string): number | undefined {
+function defaultOf(operation: Operation, variable: string): number | undefined {
   const definition = operation.variableDefinitions?.find((definition) => definition.variable.name.value === variable)
   return definition?.defaultValue?.kind === Kind.INT ? Number(definition.defaultValue.value) : undefined
 }

@@ -1,24 +1,21 @@
 import {
-  type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   getIntrospectionQuery,
   getNamedType,
+  getOperationAST,
   isObjectType,
   Kind,
   parse,
   SchemaMetaFieldDef,
-  type SelectionSetNode,
   TypeMetaFieldDef,
 } from 'graphql'
-import { fragmentsOf } from '../selections.ts'
-
-type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
+import { fragmentsOf, normalForm } from '../executor/selection/normal-form.ts'
+import type { Field, SelectionSet } from '../operation.ts'
 
 /** The cost of one `__schema` or `__type` field. */
-export type IntrospectionCost = (field: FieldNode) => number
+export type IntrospectionCost = (field: Field) => number
 
 /** The cost of the standard introspection query, whatever the schema's size. Others cost in proportion to their results. */
 const STANDARD_COST = 10_000
@@ -33,40 +30,35 @@ const STANDARD_QUERY = parse(
  * Creates a function that starts the count for one operation. Types lead to fields and fields to types, so a result can
  * be far larger than the schema; therefore its members are counted. Counting stops beyond `maxCost` of one operation.
  */
-export function introspectionCosts(
-  schema: GraphQLSchema,
-  maxCost: number,
-): (fragments: Fragments) => IntrospectionCost {
+export function introspectionCosts(schema: GraphQLSchema, maxCost: number): () => IntrospectionCost {
   let standard: number | undefined
-  return (fragments) => {
+  return () => {
     standard ??= standardSteps(schema)
     const perStep = STANDARD_COST / standard
-    const stepsOf = counter(schema, fragments, maxCost / perStep)
+    const stepsOf = counter(schema, maxCost / perStep)
     return (field) => Math.ceil(stepsOf(field) * perStep)
   }
 }
 
 function standardSteps(schema: GraphQLSchema): number {
-  const stepsOf = counter(schema, fragmentsOf(STANDARD_QUERY), Number.POSITIVE_INFINITY)
-  const roots = STANDARD_QUERY.definitions.flatMap((each) =>
-    each.kind === Kind.OPERATION_DEFINITION ? each.selectionSet.selections : [],
-  )
+  const stepsOf = counter(schema, Number.POSITIVE_INFINITY)
+  const operation = getOperationAST(STANDARD_QUERY)
+  const roots = operation ? normalForm(schema, operation, fragmentsOf(STANDARD_QUERY)).selectionSet.selections : []
   return roots.reduce((steps, root) => steps + (root.kind === Kind.FIELD ? stepsOf(root) : 0), 0)
 }
 
 /** Counts a step for every field and fragment on every object, as graphql-js would execute them. */
-function counter(schema: GraphQLSchema, fragments: Fragments, maxSteps: number): (field: FieldNode) => number {
+function counter(schema: GraphQLSchema, maxSteps: number): IntrospectionCost {
   // The resolvers of introspection read only the schema.
   const info = { schema } as GraphQLResolveInfo
   let steps = 0
 
-  const walk = (set: SelectionSetNode, type: GraphQLObjectType, object: unknown): void => {
+  const walk = (set: SelectionSet, type: GraphQLObjectType, object: unknown): void => {
     for (const selection of set.selections) {
       steps += 1
       if (steps > maxSteps) return
       if (selection.kind !== Kind.FIELD) {
-        const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value)
-        if (fragment) walk(fragment.selectionSet, type, object)
+        walk(selection.selectionSet, type, object)
       } else if (selection.selectionSet) {
         const field = type.getFields()[selection.name.value]
         const below = field && getNamedType(field.type)
@@ -75,7 +67,7 @@ function counter(schema: GraphQLSchema, fragments: Fragments, maxSteps: number):
       }
     }
   }
-  const walkAll = (set: SelectionSetNode, type: GraphQLObjectType, objects: readonly unknown[]) => {
+  const walkAll = (set: SelectionSet, type: GraphQLObjectType, objects: readonly unknown[]) => {
     for (const object of objects) if (object && steps <= maxSteps) walk(set, type, object)
   }
 

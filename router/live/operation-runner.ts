@@ -6,9 +6,9 @@ import type { Executor, OperationRequest } from '../operation.ts'
 import type { ValidOperation } from '../request/read-operation.ts'
 import type { LiveCaller, Sink, Subscription } from './types.ts'
 
-/** Starts a subscription on a validated document, or returns the errors for which it is refused. */
+/** Starts a valid subscription, or returns the errors for which it is refused. */
 export type Subscribe = (
-  request: OperationRequest,
+  operation: ValidOperation,
   caller: LiveCaller,
   sink: Sink,
 ) => Promise<Subscription | { errors: readonly GraphQLError[] }>
@@ -35,10 +35,11 @@ export function createOperationRunner(options: {
     return { result: JSON.stringify({ data, ...(errors.length && { errors: formatErrors(errors) }) }) }
   }
 
-  return async ({ request, kind }, caller, sink) => {
+  return async (operation, caller, sink) => {
+    const { request, kind } = operation
     try {
       if (kind === OperationTypeNode.SUBSCRIPTION) {
-        const started = await subscribe(request, caller, sink)
+        const started = await subscribe(operation, caller, sink)
         return 'errors' in started ? { errors: formatErrors(started.errors) } : { subscription: started }
       }
       const release = await admission.admit()

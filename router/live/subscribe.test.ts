@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { type ExecutionResult, parse } from 'graphql'
+import { type ExecutionResult, OperationTypeNode } from 'graphql'
 import { pino } from 'pino'
 import { until } from '../../chassis/testing/until.ts'
 import { formatError } from '../errors.ts'
@@ -8,6 +8,7 @@ import { createPrepare } from '../request/prepare.ts'
 import { createOperationReader } from '../request/read-operation.ts'
 import { loadSupergraph, type Supergraph } from '../supergraph/load.ts'
 import { auction } from '../testing/auction.ts'
+import { operationOf } from '../testing/operation.ts'
 import { compose } from '../testing/router.ts'
 import { createDeliveryContext, type DeliveryContext } from './delivery/context.ts'
 import { createCursors } from './delivery/cursor.ts'
@@ -74,9 +75,10 @@ async function subscribe(source: string, user = 'ann', next?: (text: string) => 
     end: (reason) => ended.push(reason),
   }
   const caller = { claims: { sub: user, roles: [], scopes: [] }, expiresAt: null, headers: {} }
-  const request = { document: parse(source), operationName: null, variables: {} }
+  const request = { operation: operationOf(supergraph.clientSchema, source), variables: {} }
+  const operation = { request, kind: OperationTypeNode.SUBSCRIPTION, source: { query: source, operationName: null } }
   const before = reads
-  const subscription = await subscriptions.subscribe(request, caller, sink)
+  const subscription = await subscriptions.subscribe(operation, caller, sink)
   if ('errors' in subscription) throw subscription.errors[0]
   // From here on it gets each change.
   await until(() => reads > before && delivery.streamReads.count() === 0)

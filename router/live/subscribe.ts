@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
-import { type GraphQLError, print, stripIgnoredCharacters } from 'graphql'
+import type { GraphQLError } from 'graphql'
 import { detached } from '../../chassis/detached.ts'
 import type { Logger } from '../../chassis/log.ts'
 import { clientError, code, type FormatError, INTERNAL_ERROR_MESSAGE } from '../errors.ts'
 import type { Caller, Executor, OperationRequest, Prepare } from '../operation.ts'
-import type { ReadOperation } from '../request/read-operation.ts'
+import type { ReadOperation, ValidOperation } from '../request/read-operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
 import type { DeliveryContext } from './delivery/context.ts'
@@ -23,7 +23,7 @@ export type Live = { delivery: DeliveryContext; cursors: Cursors }
 
 /** A subscription under way; `member` belongs to the supergraph that it is on. */
 type RunningSubscription = {
-  request: OperationRequest
+  operation: Pick<ValidOperation, 'source' | 'request'>
   caller: Caller
   patterns: string[]
   member: Member
@@ -37,7 +37,6 @@ export type RunningSubscriptions = Set<RunningSubscription>
 
 /** What delivers the updates of a valid operation. */
 type Validated = {
-  request: OperationRequest
   patterns: string[]
   after: CursorPosition | null
   delivery: DeliveryContext
@@ -93,15 +92,15 @@ export function createSubscribe(options: {
         render: rendererOf(renderedOperation, plan, caller),
         cursorOf: cursor.write,
       }))
-    return { request: operation.request, patterns, after, delivery: live.delivery, join }
+    return { patterns, after, delivery: live.delivery, join }
   }
 
-  const subscribe: Subscribe = async (request, { expiresAt: _, ...caller }, sink) => {
-    const validated = validate(request, caller)
+  const subscribe: Subscribe = async (operation, { expiresAt: _, ...caller }, sink) => {
+    const validated = validate(operation.request, caller)
     if ('errors' in validated) return validated
     const { patterns, after, delivery } = validated
     const active: RunningSubscription = {
-      request: validated.request,
+      operation,
       caller,
       patterns,
       member: validated.join(),
@@ -146,8 +145,8 @@ export function createSubscribe(options: {
     }
   }
   const moveOne = (active: RunningSubscription) => {
-    const { document, operationName, variables } = active.request
-    const read = readOperation({ query: stripIgnoredCharacters(print(document)), operationName, variables })
+    const { source, request } = active.operation
+    const read = readOperation({ ...source, variables: request.variables })
     const validated = 'errors' in read ? read : validate(read.request, active.caller)
     if ('errors' in validated || validated.patterns.join() !== active.patterns.join())
       return end(active, SCHEMA_CHANGED)

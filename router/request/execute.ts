@@ -1,4 +1,4 @@
-import { getOperationAST, getVariableValues, OperationTypeNode } from 'graphql'
+import { getVariableValues, OperationTypeNode } from 'graphql'
 import { withAuthorization } from '../authorization/with-authorization.ts'
 import { clientError, code, invalidVariables, VARIABLE_COERCION_OPTIONS } from '../errors.ts'
 import type { Executor, Prepare } from '../operation.ts'
@@ -6,14 +6,9 @@ import type { Supergraph } from '../supergraph/load.ts'
 
 /** Creates the executor of operations. Fields that the caller may not have are removed before planning (authorization/). */
 export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph; prepare: Prepare }): Executor {
-  const execute: Executor = async ({ document, operationName, variables }, caller, given) => {
-    const operation = getOperationAST(document, operationName)
-    if (!operation) return invalid('There is no such operation in the document.', code.badUserInput)
+  const execute: Executor = async ({ operation, variables }, caller, given) => {
     if (operation.operation === OperationTypeNode.SUBSCRIPTION && !given) {
-      return invalid(
-        'A subscription is asked for over a WebSocket (graphql-transport-ws), or with `accept: text/event-stream`.',
-        code.subscriptionNotSupported,
-      )
+      return { errors: [clientError(SUBSCRIPTION_MESSAGE, code.subscriptionNotSupported)] }
     }
     const definitions = operation.variableDefinitions ?? []
     const { coerced, errors } = getVariableValues(
@@ -23,9 +18,10 @@ export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph
       VARIABLE_COERCION_OPTIONS,
     )
     if (errors) return invalidVariables(errors)
-    return prepare(document, operationName).run({ variables, coerced, caller }, given)
+    return prepare(operation).run({ variables, coerced, caller }, given)
   }
   return withAuthorization(supergraph, execute)
 }
 
-const invalid = (message: string, errorCode: string) => ({ errors: [clientError(message, errorCode)] })
+const SUBSCRIPTION_MESSAGE =
+  'A subscription is asked for over a WebSocket (graphql-transport-ws), or with `accept: text/event-stream`.'

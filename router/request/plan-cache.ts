@@ -1,30 +1,26 @@
-import { type DocumentNode, print } from 'graphql'
+import { print } from 'graphql'
 import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
-import type { OfOperation } from '../operation.ts'
+import type { Operation } from '../operation.ts'
 
 const MAX_ENTRIES = 1_000
 /** Characters of all kept operations: plans take up to 150 bytes a character, so a count alone does not limit the memory. */
 const MAX_TEXT = 1_000_000
 
-/** Caches the results for the latest `limit` operations. Operations that differ only in layout and comments are equal. */
-export function cachedByOperation<Result>(make: OfOperation<Result>, limit = MAX_ENTRIES): OfOperation<Result> {
+/** Caches the results for the latest `limit` operations. Operations with one normal form are equal. */
+export function cachedByOperation<Result>(
+  make: (operation: Operation) => Result,
+  limit = MAX_ENTRIES,
+): (operation: Operation) => Result {
   const known = leastRecentlyUsed<{ made: Result }>(limit, { maxWeight: MAX_TEXT, weightOf: ({ length }) => length })
-  // Parsed documents are cached by read-operation.ts, so each is printed only once.
-  const keys = new WeakMap<DocumentNode, Map<string | null, string>>()
+  // Operations are cached by read-operation.ts, so each is printed only once.
+  const keys = new WeakMap<Operation, string>()
 
-  const keyOf: OfOperation<string> = (document, operationName) => {
-    const ofDocument = keys.get(document) ?? new Map<string | null, string>()
-    keys.set(document, ofDocument)
-    const key = ofDocument.get(operationName) ?? `${operationName ?? ''}\n${print(document)}`
-    ofDocument.set(operationName, key)
-    return key
-  }
-
-  return (document, operationName) => {
-    const key = keyOf(document, operationName)
+  return (operation) => {
+    const key = keys.get(operation) ?? print(operation)
+    keys.set(operation, key)
     const before = known.get(key)
     if (before) return before.made
-    const made = make(document, operationName)
+    const made = make(operation)
     known.set(key, { made })
     return made
   }

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { parse } from 'graphql'
 import { pino } from 'pino'
+import type { OperationCompiler } from '../executor/planning/plan-and-compile.ts'
 import { LINK, reference } from '../executor/testing/both-executors.ts'
 import { loadSupergraph } from '../supergraph/load.ts'
+import { operationOf } from '../testing/operation.ts'
 import { compose, startTestRouter } from '../testing/router.ts'
 import { createExecutor } from './execute.ts'
 import { createPrepare } from './prepare.ts'
@@ -13,7 +14,7 @@ afterEach(() => {
   lines.length = 0
 })
 
-function executorOf(typeDefs: string[]) {
+function executorOf(typeDefs: string[], compile?: OperationCompiler) {
   const supergraph = loadSupergraph(
     compose(typeDefs.map((sdl, n) => ({ name: `s${n}`, url: 'http://s', typeDefs: sdl }))),
   )
@@ -24,28 +25,21 @@ function executorOf(typeDefs: string[]) {
   const send = async () => ({ data: { a: { b: 1 } }, errors: [] })
   const execute = createExecutor({
     supergraph,
-    prepare: createPrepare({ supergraph, send, log, onFallback: fellBack }),
+    prepare: createPrepare({ supergraph, send, log, onFallback: fellBack, ...(compile && { compile }) }),
   })
   const ask = (source: string, variables: Record<string, unknown> = {}) =>
-    execute({ document: parse(source), operationName: null, variables }, { claims: null, headers: {} })
+    execute({ operation: operationOf(supergraph.clientSchema, source), variables }, { claims: null, headers: {} })
   return { ask, fallbacks: () => fallbacks }
 }
 
-describe('what the compiled executor does not do', () => {
-  const names = Array.from({ length: 260 }, (_, n) => `v${n}`)
-  const source = `query (${names.map((name) => `$${name}: Boolean!`)}) {
-    a { ${names.map((name) => `...F @include(if: $${name})`).join(' ')} } }
-    fragment F on A { ${names.map((name) => `${name}: b`).join(' ')} }`
-
-  it('runs by the fallback: logged once, counted each time', async () => {
-    const { ask, fallbacks } = executorOf(['type Query { a: A } type A { b: Int }'])
-    const values = Object.fromEntries(names.map((name) => [name, false]))
-    expect(await ask(source, values)).toEqual({ data: { a: {} } })
-    expect(await ask(source, values)).toEqual({ data: { a: {} } })
-    expect(await ask('{ a { b } }')).toEqual({ data: { a: { b: 1 } } })
-    expect(fallbacks()).toBe(2)
-    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['an operation is not compiled'])
-  })
+it('what is not compiled runs by the fallback: logged once, counted each time', async () => {
+  const compile: OperationCompiler = () => ({ uncompiled: 'a test' })
+  const { ask, fallbacks } = executorOf(['type Query { a: A } type A { b: Int }'], compile)
+  const source = 'query ($v: Boolean!) { a { b @include(if: $v) } }'
+  expect(await ask(source, { v: true })).toEqual({ data: { a: { b: 1 } } })
+  expect(await ask(source, { v: false })).toEqual({ data: { a: {} } })
+  expect(fallbacks()).toBe(2)
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['an operation is not compiled'])
 })
 
 describe('what the planner has no plan for', () => {

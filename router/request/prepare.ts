@@ -1,7 +1,7 @@
 import type { Logger } from '../../chassis/log.ts'
 import { notPlanned } from '../errors.ts'
 import { callsAnySubgraph } from '../executor/compile/steps.ts'
-import { createOperationCompiler } from '../executor/planning/plan-and-compile.ts'
+import { createOperationCompiler, type OperationCompiler } from '../executor/planning/plan-and-compile.ts'
 import { runOperation } from '../executor/run/run-operation.ts'
 import { createFallback } from '../fallback/fallback.ts'
 import type { Prepare, Prepared } from '../operation.ts'
@@ -20,19 +20,20 @@ export function createPrepare(options: {
   log: Logger
   onFallback?: () => void
   onPlanned?: (ms: number) => void
+  compile?: OperationCompiler
 }): Prepare {
   const { supergraph, send, log, onFallback = () => {}, onPlanned = () => {} } = options
-  const compile = createOperationCompiler(supergraph, (error) =>
+  const warnOfPlainPlanning = (error: unknown) =>
     log.warn(
       { err: error },
       'planning without argument aliases: a field that is required with different arguments may be wrong',
-    ),
-  )
+    )
+  const { compile = createOperationCompiler(supergraph, warnOfPlainPlanning) } = options
   const fallback = createFallback(options)
 
-  return cachedByOperation((document, operationName) => {
+  return cachedByOperation((operation) => {
     const startedAt = performance.now()
-    const compiled = tryToPlan(() => compile(document, operationName))
+    const compiled = tryToPlan(() => compile(operation))
     onPlanned(performance.now() - startedAt)
     if ('unplanned' in compiled) {
       log.error({ err: compiled.unplanned }, 'an operation could not be planned')
@@ -40,7 +41,7 @@ export function createPrepare(options: {
     }
     if ('uncompiled' in compiled) {
       log.warn({ reason: compiled.uncompiled }, 'an operation is not compiled')
-      const { run: runIt, ...rest } = fallback(document, operationName)
+      const { run: runIt, ...rest } = fallback(operation)
       return {
         ...rest,
         run: (request, given) => {
@@ -51,7 +52,7 @@ export function createPrepare(options: {
     }
     const { primary, step } = compiled
     return {
-      primary: primary && { service: primary.fetch.service, document: primary.document },
+      primary: primary && { service: primary.fetch.service, operation: primary.operation },
       callsSubgraph: (coerced) => callsAnySubgraph(step, coerced),
       run: (request, event) => {
         const warn = (what: object) => log.warn(what, 'answer of the wrong shape')

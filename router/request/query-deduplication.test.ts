@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { type ExecutionResult, parse } from 'graphql'
+import { buildSchema, type ExecutionResult } from 'graphql'
 import { pino } from 'pino'
 import { until } from '../../chassis/testing/until.ts'
 import type { Caller, Executor } from '../operation.ts'
 import { library } from '../testing/library.ts'
+import { operationOf } from '../testing/operation.ts'
 import { startTestRouter } from '../testing/router.ts'
 import { createQueryDeduplication } from './query-deduplication.ts'
 
+const SCHEMA = buildSchema('type Query { hours: String } type Mutation { open: String }')
+const parse = (source: string) => operationOf(SCHEMA, source)
 const QUERY = parse('{ hours }')
 const MUTATION = parse('mutation { open }')
 const nobody: Caller = { claims: null, headers: {} }
@@ -21,8 +24,8 @@ function world() {
     })
   const share = createQueryDeduplication(pino({ enabled: false }))
   const shared = share(execute)
-  const ask = (caller = nobody, variables: Record<string, unknown> = {}, document = QUERY, by = shared) =>
-    by({ document, operationName: null, variables }, caller)
+  const ask = (caller = nobody, variables: Record<string, unknown> = {}, operation = QUERY, by = shared) =>
+    by({ operation, variables }, caller)
   return { runs, ask, mutate: (by = shared) => ask(nobody, {}, MUTATION, by), other: share(execute) }
 }
 const answer = (hours: string) => ({ data: { hours } })

@@ -1,6 +1,6 @@
-import { type DocumentNode, type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql'
+import { type ExecutionResult, OperationTypeNode } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
-import type { Caller, Executor, OperationRequest } from '../operation.ts'
+import type { Caller, Executor, Operation, OperationRequest } from '../operation.ts'
 
 /** Headers that differ in each request but do not affect the result. */
 const PER_REQUEST_HEADERS = new Set(['x-request-id', 'traceparent'])
@@ -9,7 +9,7 @@ type InFlightQuery = { answer: Promise<ExecutionResult>; requestId: string | und
 
 /**
  * Creates a function that wraps executors so that equal queries under way at once run once, over all transports. Queries
- * are equal if they have the same cached document, variables, claims and headers. They share one result, which must not be
+ * are equal if they have the same cached operation, variables, claims and headers. They share one result, which must not be
  * changed, or one failure. A client that disconnects does not affect the others.
  *
  * A client that has the result of a mutation sees its effect: no later query joins one that started before. This holds
@@ -17,12 +17,12 @@ type InFlightQuery = { answer: Promise<ExecutionResult>; requestId: string | und
  */
 export function createQueryDeduplication(log: Logger): (execute: Executor) => Executor {
   const inFlight = new Map<string, InFlightQuery>()
-  const numbers = new WeakMap<DocumentNode, number>()
-  let documents = 0
+  const numbers = new WeakMap<Operation, number>()
+  let operations = 0
 
-  const numberOf = (document: DocumentNode): number => {
-    const number = numbers.get(document) ?? documents++
-    numbers.set(document, number)
+  const numberOf = (operation: Operation): number => {
+    const number = numbers.get(operation) ?? operations++
+    numbers.set(operation, number)
     return number
   }
   const join = (key: string, { headers }: Caller, run: () => Promise<ExecutionResult>): Promise<ExecutionResult> => {
@@ -44,23 +44,23 @@ export function createQueryDeduplication(log: Logger): (execute: Executor) => Ex
   }
 
   return (execute) => (request, caller, given) => {
-    const kind = getOperationAST(request.document, request.operationName)?.operation
+    const { operation: kind } = request.operation
     if (kind === OperationTypeNode.MUTATION) {
       // Queries that started during the mutation may not see its effect.
       return execute(request, caller, given).finally(() => inFlight.clear())
     }
     const key = kind === OperationTypeNode.QUERY ? keyOf(request, caller) : null
     if (key === null) return execute(request, caller, given)
-    return join(`${numberOf(request.document)} ${key}`, caller, () => execute(request, caller))
+    return join(`${numberOf(request.operation)} ${key}`, caller, () => execute(request, caller))
   }
 }
 
-/** Everything besides the document that affects the result; null if the variables are nested too deeply for JSON. */
-function keyOf({ operationName, variables }: OperationRequest, { claims, headers }: Caller): string | null {
+/** Everything besides the operation that affects the result; null if the variables are nested too deeply for JSON. */
+function keyOf({ variables }: OperationRequest, { claims, headers }: Caller): string | null {
   const forwarded: string[] = []
   for (const name in headers) if (!PER_REQUEST_HEADERS.has(name)) forwarded.push(name, headers[name] ?? '')
   try {
-    return JSON.stringify([operationName, variables, claims, forwarded])
+    return JSON.stringify([variables, claims, forwarded])
   } catch {
     return null
   }

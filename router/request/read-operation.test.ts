@@ -17,12 +17,14 @@ describe('an operation that a client sent', () => {
   it('is read with its name, variables and kind', () => {
     const query = 'query a { hello } mutation b { greet } subscription c { greeted }'
     expect(readOperation({ query, operationName: 'c', variables: { x: 1 } })).toMatchObject({
-      request: { operationName: 'c', variables: { x: 1 } },
+      request: { operation: { name: { value: 'c' } }, variables: { x: 1 } },
+      source: { query, operationName: 'c' },
       kind: 'subscription',
     })
     for (const operationName of [null, '']) {
       expect(readOperation({ query: '{ hello }', operationName, variables: null })).toMatchObject({
-        request: { operationName: null, variables: {} },
+        request: { variables: {} },
+        source: { operationName: null },
         kind: 'query',
       })
     }
@@ -151,43 +153,43 @@ describe('an operation that a client sent', () => {
 })
 
 describe('a valid document', () => {
-  const documentOf = (read: typeof readOperation, query: string) => {
+  const operationOf = (read: typeof readOperation, query: string) => {
     const answer = read({ query })
-    return 'request' in answer ? answer.request.document : null
+    return 'request' in answer ? answer.request.operation : null
   }
 
   it('is the same one each time, so that what is known of it can be kept with it', () => {
-    expect(documentOf(readOperation, '{ hello }')).toBe(documentOf(readOperation, '{ hello }'))
+    expect(operationOf(readOperation, '{ hello }')).toBe(operationOf(readOperation, '{ hello }'))
   })
 
   it('is forgotten where others were used since', () => {
     const two = createOperationReader(schema, { kept: 2 })
-    const first = documentOf(two, '{ a: hello }')
-    documentOf(two, '{ b: hello }')
-    expect(documentOf(two, '{ a: hello }')).toBe(first)
-    documentOf(two, '{ c: hello }')
-    documentOf(two, '{ d: hello }')
-    expect(documentOf(two, '{ a: hello }')).not.toBe(first)
+    const first = operationOf(two, '{ a: hello }')
+    operationOf(two, '{ b: hello }')
+    expect(operationOf(two, '{ a: hello }')).toBe(first)
+    operationOf(two, '{ c: hello }')
+    operationOf(two, '{ d: hello }')
+    expect(operationOf(two, '{ a: hello }')).not.toBe(first)
   })
 
   it('is forgotten where the others are long', () => {
-    const first = documentOf(readOperation, '{ a: hello }')
-    for (let n = 0; n < 50; n++) documentOf(readOperation, `{ hello } # ${n} ${'x'.repeat(50_000)}`)
-    expect(documentOf(readOperation, '{ a: hello }')).not.toBe(first)
+    const first = operationOf(readOperation, '{ a: hello }')
+    for (let n = 0; n < 50; n++) operationOf(readOperation, `{ hello } # ${n} ${'x'.repeat(50_000)}`)
+    expect(operationOf(readOperation, '{ a: hello }')).not.toBe(first)
   })
 
   it('is not cached if it is beyond the limits', () => {
     const narrow = createOperationReader(schema, {
       kept: 1,
-      checkLimits: (_, name) => (name === 'big' ? [tooMuch] : []),
+      limits: { size: ({ name }) => (name?.value === 'big' ? [tooMuch] : []), cost: () => [] },
     })
-    const first = documentOf(narrow, '{ a: hello }')
+    const first = operationOf(narrow, '{ a: hello }')
     expect(narrow({ query: 'query big { hello }', operationName: 'big' })).toEqual({ errors: [tooMuch] })
-    expect(documentOf(narrow, '{ a: hello }')).toBe(first)
+    expect(operationOf(narrow, '{ a: hello }')).toBe(first)
   })
 
   it('holds no text and no places: it is kept for long', () => {
-    expect(documentOf(readOperation, '{ hello }')).not.toHaveProperty('loc')
+    expect(operationOf(readOperation, '{ hello }')).not.toHaveProperty('loc')
   })
 })
 

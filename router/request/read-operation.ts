@@ -4,21 +4,30 @@ import {
   type GraphQLSchema,
   getOperationAST,
   NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
   type OperationTypeNode,
   parse,
   validate,
 } from 'graphql'
 import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import { clientError, code, toClientError } from '../errors.ts'
+import { fragmentsOf, normalForm } from '../executor/selection/normal-form.ts'
 import { exceeded, type LimitCheck } from '../limits/check.ts'
-import type { OperationRequest } from '../operation.ts'
+import type { Operation, OperationRequest } from '../operation.ts'
 import { SPECIFIED_RULES, shallowLists } from './validation-rules.ts'
 
 /** The operation that a client sent, over any transport; not validated yet. */
 export type OperationParams = { query?: unknown; operationName?: unknown; variables?: unknown }
 
-/** A valid operation within the limits, and its kind. */
-export type ValidOperation = { request: OperationRequest; kind: OperationTypeNode }
+/** A valid operation within the limits, its kind, and what it is read from again for another supergraph. */
+export type ValidOperation = { request: OperationRequest; kind: OperationTypeNode; source: Source }
+
+/** The text that a client sent, and the name of the operation in it. */
+export type Source = { query: string; operationName: string | null }
+
+/** A valid document, and those of its operations that were used. */
+type ValidDocument = { query: string; document: DocumentNode; operations: Map<string | null, NormalizedOperation> }
+type NormalizedOperation = { operation: Operation; source: Source }
 
 /**
  * Parses and validates an operation. Errors: BAD_REQUEST (the parameters have wrong types), GRAPHQL_PARSE_FAILED,
@@ -30,30 +39,24 @@ type Refused = { errors: readonly GraphQLError[] }
 
 const RULES = [...SPECIFIED_RULES, shallowLists]
 const MAX_ERRORS = 20
-/** Characters of all cached documents; each takes up to 70 bytes. */
+/** Characters of all cached documents; each takes up to 150 bytes, with the operations in it. */
 const MAX_TEXT = 1_000_000
 /** Nested objects and lists in a client's value are limited, because JSON.stringify recurses as deep. */
 export const MAX_VALUE_DEPTH = 64
 
 /**
- * Reads operations on a schema; the latest `kept` good documents are remembered by their text. `maxLength` is in
- * characters, `maxTokens` in words and signs; `checkLimits` has its say before a document is remembered.
+ * Reads operations on a schema and brings them into normal form. The latest `kept` good documents are remembered by their
+ * text. `maxLength` is in characters, `maxTokens` in words and signs; what `limits` refuses is not remembered.
  */
 export function createOperationReader(
   schema: GraphQLSchema,
-  {
-    kept: maxCached = 1_000,
-    maxLength = 65_536,
-    maxTokens = 5_000,
-    introspection = true,
-    checkLimits = (() => []) as LimitCheck,
-  } = {},
+  { kept: maxCached = 1_000, maxLength = 65_536, maxTokens = 5_000, introspection = true, limits = NO_LIMITS } = {},
 ): ReadOperation {
   const rules = introspection ? RULES : [...RULES, NoSchemaIntrospectionCustomRule]
   const validationOptions = { maxErrors: MAX_ERRORS, hideSuggestions: !introspection }
-  const cache = leastRecentlyUsed<DocumentNode>(maxCached, { maxWeight: MAX_TEXT, weightOf: ({ length }) => length })
+  const cache = leastRecentlyUsed<ValidDocument>(maxCached, { maxWeight: MAX_TEXT, weightOf: ({ length }) => length })
 
-  const read = (query: string): DocumentNode | Refused => {
+  const read = (query: string): ValidDocument | Refused => {
     const tooLong = exceeded('MAX_DOCUMENT', maxLength, query.length, 'The document is too long')
     if (tooLong.length) return { errors: tooLong }
     const document = tryToParse(query, maxTokens)
@@ -61,7 +64,17 @@ export function createOperationReader(
     const errors = validate(schema, document, rules, validationOptions)
     if (errors.length) return { errors: errors.map((error) => toClientError(error, 'GRAPHQL_VALIDATION_FAILED')) }
     // Only errors need locations, so the cached document has none and takes less memory.
-    return parse(query, { maxTokens, noLocation: true })
+    return { query, document: parse(query, { maxTokens, noLocation: true }), operations: new Map() }
+  }
+  const normalize = (
+    { query, document }: ValidDocument,
+    operation: OperationDefinitionNode,
+    operationName: string | null,
+  ): NormalizedOperation | Refused => {
+    const fragments = fragmentsOf(document)
+    const errors = limits.size(operation, fragments)
+    if (errors.length) return { errors }
+    return { operation: normalForm(schema, operation, fragments), source: { query, operationName } }
   }
 
   return ({ query, operationName: name = null, variables = null }) => {
@@ -73,16 +86,24 @@ export function createOperationReader(
       return refused(`\`variables.${variable}\` is nested more than ${MAX_VALUE_DEPTH} deep.`)
     }
     const known = cache.get(query)
-    const document = known ?? refuseTooDeep(() => read(query))
-    if ('errors' in document) return document
+    const valid = known ?? refuseTooDeep(() => read(query))
+    if ('errors' in valid) return valid
     const operationName = name === '' ? null : name
-    const operation = getOperationAST(document, operationName)
-    if (!operation) return { errors: [unresolved(operationName)] }
-    const request = { document, operationName, variables: variables ?? {} }
-    const tooMuch = checkLimits(document, operationName, request.variables)
-    if (tooMuch.length) return { errors: tooMuch }
-    if (!known) cache.set(query, document)
-    return { request, kind: operation.operation }
+    let normalized = valid.operations.get(operationName)
+    if (!normalized) {
+      const node = getOperationAST(valid.document, operationName)
+      if (!node) return { errors: [unresolved(operationName)] }
+      const found = refuseTooDeep(() => normalize(valid, node, operationName))
+      if ('errors' in found) return found
+      normalized = found
+    }
+    const { operation, source } = normalized
+    const request = { operation, variables: variables ?? {} }
+    const errors = limits.cost(operation, request.variables)
+    if (errors.length) return { errors }
+    valid.operations.set(operationName, normalized)
+    if (!known) cache.set(query, valid)
+    return { request, kind: operation.operation, source }
   }
 }
 
@@ -104,6 +125,8 @@ function tryToParse(query: string, maxTokens: number): DocumentNode | Refused {
     throw error
   }
 }
+
+const NO_LIMITS: LimitCheck = { size: () => [], cost: () => [] }
 
 /** Parsing and validation recurse as deep as the document is nested, which may exceed the stack. */
 function refuseTooDeep<Result>(read: () => Result): Result | Refused {

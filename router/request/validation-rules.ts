@@ -1,6 +1,5 @@
 import {
   type DirectiveNode,
-  type FragmentDefinitionNode,
   GraphQLError,
   Kind,
   type OperationDefinitionNode,
@@ -10,7 +9,7 @@ import {
   specifiedRules,
   type ValidationRule,
 } from 'graphql'
-import { fragmentsOf } from '../selections.ts'
+import { type FragmentDefinitions, fragmentsOf } from '../executor/selection/normal-form.ts'
 
 /**
  * Single Root Field (GraphQL draft, 5.2.4.1): a subscription has one root field, without `@skip` and `@include` at its
@@ -42,7 +41,7 @@ export const SPECIFIED_RULES = specifiedRules.map((rule) =>
 const CONDITIONS = new Set(['skip', 'include'])
 
 /** The conditions on a selection set and in its fragments. Each fragment is visited once, because spreads may be cyclic. */
-function conditionsIn(root: SelectionSetNode, fragments: Map<string, FragmentDefinitionNode>): DirectiveNode[] {
+function conditionsIn(root: SelectionSetNode, fragments: FragmentDefinitions): DirectiveNode[] {
   const found: DirectiveNode[] = []
   const sets = new Set([root])
   // Iterating over a Set includes members that are added during the iteration.

@@ -2,13 +2,13 @@ import type { Schema } from '@apollo/federation-internals'
 import {
   type DirectiveDefinitionNode,
   DirectiveLocation,
-  type DocumentNode,
   extendSchema,
   type GraphQLSchema,
   getNamedType,
   Kind,
   visit,
 } from 'graphql'
+import type { Operation } from '../operation.ts'
 
 const EXECUTABLE_LOCATIONS = new Set<string>([
   DirectiveLocation.QUERY,
@@ -34,6 +34,6 @@ export function withExecutableDirectives(client: GraphQLSchema, full: GraphQLSch
   return definitions.length ? extendSchema(client, { kind: Kind.DOCUMENT, definitions }) : client
 }
 
-/** The document without directives that the planner's schema does not know. Only the router handles those. */
-export const withoutUnplannedDirectives = (document: DocumentNode, plannerSchema: Schema): DocumentNode =>
-  visit(document, { Directive: ({ name }) => (plannerSchema.directive(name.value) ? undefined : null) })
+/** The operation without directives that the planner's schema does not know. Only the router handles those. */
+export const withoutUnplannedDirectives = (operation: Operation, plannerSchema: Schema): Operation =>
+  visit(operation, { Directive: ({ name }) => (plannerSchema.directive(name.value) ? undefined : null) })

@@ -6,6 +6,7 @@ import { createExecutor } from '../request/execute.ts'
 import { createPrepare } from '../request/prepare.ts'
 import { loadSupergraph } from '../supergraph/load.ts'
 import { createSend } from '../upstream/send.ts'
+import { operationOf } from './operation.ts'
 import { compose } from './router.ts'
 import type { Resolvers, SubgraphDefinition } from './subgraph.ts'
 
@@ -43,6 +44,6 @@ export function executorInProcess(definitions: SubgraphDefinition[], changed: (s
   const send = createSend({ supergraph, post, secret: undefined, log })
   const execute = createExecutor({ supergraph, prepare: createPrepare({ supergraph, send, log }) })
   const query = (source: string, claims: Claims, variables: Record<string, unknown> = {}) =>
-    execute({ document: parse(source), operationName: null, variables }, { claims, headers: {} })
+    execute({ operation: operationOf(supergraph.clientSchema, source), variables }, { claims, headers: {} })
   return { supergraph, execute, query, resolvedFields }
 }

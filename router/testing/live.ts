@@ -9,12 +9,13 @@ import { formatError } from '../errors.ts'
 import { createBodyMemory } from '../http/body-memory.ts'
 import { graphqlRoute } from '../http/route.ts'
 import type { Authentication, Authenticator } from '../identity/authenticate.ts'
+import type { LimitCheck } from '../limits/check.ts'
 import { type Admission, createAdmission } from '../limits/load.ts'
 import type { LiveLimits } from '../live/clients/quotas.ts'
 import { createTransports, liveLimits } from '../live/clients/transports.ts'
 import type { Subscribe } from '../live/operation-runner.ts'
 import type { LiveCaller, Sink } from '../live/types.ts'
-import type { Executor } from '../operation.ts'
+import { documentOf, type Executor, type Operation } from '../operation.ts'
 import { createOperationReader } from '../request/read-operation.ts'
 
 const SCHEMA = buildSchema(`
@@ -55,8 +56,8 @@ export async function startLive(
   const log = pino({ level: 'error' }, { write: (line: string) => void errorLines.push(JSON.parse(line)) })
   const limit = new GraphQLError('Too much.', { extensions: { code: 'OVER_LIMIT', service: 's' } })
 
-  const subscribe: Subscribe = async (request, caller, sink) => {
-    const [name] = fieldsOf(request.document)
+  const subscribe: Subscribe = async ({ request }, caller, sink) => {
+    const [name] = fieldsOf(request.operation)
     if (name === 'refused')
       return { errors: [new GraphQLError('No.', { extensions: { code: 'FORBIDDEN', service: 's' } })] }
     const one: StartedSubscription = {
@@ -78,9 +79,9 @@ export async function startLive(
     big: 'x'.repeat(1_000_000),
   }
   let operationsRun = 0
-  const run: Executor = async ({ document, operationName, variables }) => {
+  const run: Executor = async ({ operation, variables }) => {
     operationsRun += 1
-    return execute({ schema: SCHEMA, document, operationName, variableValues: variables, rootValue })
+    return execute({ schema: SCHEMA, document: documentOf(operation), variableValues: variables, rootValue })
   }
 
   const authenticate: Authenticator = async (authorization): Promise<Authentication> => {
@@ -96,11 +97,14 @@ export async function startLive(
   }
   const addressOf = createAddressOf(1)
   const defaults = liveLimits({ ...DEFAULTS, LIVE_DRAIN_MS: 100 } as Parameters<typeof liveLimits>[0]) // reads LIVE_… only
-  const checkLimits = (_: unknown, name: string | null) => {
-    if (name === 'broken') throw new Error('a bug')
-    return name === 'tooMuch' ? [limit] : []
+  const limitCheck: LimitCheck = {
+    size: ({ name }) => {
+      if (name?.value === 'broken') throw new Error('a bug')
+      return name?.value === 'tooMuch' ? [limit] : []
+    },
+    cost: () => [],
   }
-  const readOperation = createOperationReader(SCHEMA, { checkLimits })
+  const readOperation = createOperationReader(SCHEMA, { limits: limitCheck })
   const live = createTransports({
     ...{ authenticate, addressOf, readOperation, execute: run, subscribe, rateLimit, admission, log },
     formatError: formatError(() => {}),
@@ -144,12 +148,5 @@ export async function startLive(
   }
 }
 
-function fieldsOf(document: Parameters<Subscribe>[0]['document']): string[] {
-  return document.definitions.flatMap((definition) =>
-    'selectionSet' in definition
-      ? definition.selectionSet.selections.flatMap((selection) =>
-          'name' in selection && selection.name ? [selection.name.value] : [],
-        )
-      : [],
-  )
-}
+const fieldsOf = ({ selectionSet }: Operation): string[] =>
+  selectionSet.selections.flatMap((selection) => ('name' in selection ? [selection.name.value] : []))

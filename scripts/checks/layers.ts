@@ -11,7 +11,7 @@ const TESTS = /\.test\.ts$|\/testing\//
 
 /** Files and folders of router/, each importing only what stands before it. The rest puts them together. */
 export const ROUTER_ORDER: readonly (readonly string[])[] = [
-  ['errors.ts', 'operation.ts', 'selections.ts'],
+  ['errors.ts', 'operation.ts'],
   ['supergraph/'],
   ['upstream/'],
   ['executor/selection/'],

@@ -1,9 +1,11 @@
-import { executeSync, Kind, OperationTypeNode } from 'graphql'
+import { executeSync, OperationTypeNode } from 'graphql'
 import { leastRecentlyUsed } from '../../../chassis/least-recently-used.ts'
+import { documentOf } from '../../operation.ts'
 import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { FieldOutput } from '../compile/output.ts'
 import { hold } from '../selection/conditions.ts'
 import type { Json } from '../selection/json.ts'
+import { selectionSetOf } from '../selection/normal-form.ts'
 
 /** An answer to `__schema` or `__type`; `weight` is the number of its characters as JSON. */
 type KeptAnswer = { value: unknown; weight: number }
@@ -33,7 +35,7 @@ export function introspect(compiled: CompiledOperation, field: FieldOutput, raw:
 }
 
 function executeIntrospection(
-  { document, operation, supergraph }: CompiledOperation,
+  { operation, supergraph }: CompiledOperation,
   field: FieldOutput,
   raw: Json,
   coerced: Json,
@@ -41,18 +43,11 @@ function executeIntrospection(
   const fieldNodes = field.occurrences.filter(({ when }) => hold(when, coerced)).map((occurrence) => occurrence.field)
   const { data } = executeSync({
     schema: supergraph.clientSchema,
-    document: {
-      kind: Kind.DOCUMENT,
-      definitions: [
-        {
-          kind: Kind.OPERATION_DEFINITION,
-          operation: OperationTypeNode.QUERY,
-          variableDefinitions: operation.variableDefinitions,
-          selectionSet: { kind: Kind.SELECTION_SET, selections: fieldNodes },
-        },
-        ...document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION),
-      ],
-    },
+    document: documentOf({
+      ...operation,
+      operation: OperationTypeNode.QUERY,
+      selectionSet: selectionSetOf(fieldNodes),
+    }),
     variableValues: raw,
   })
   return data?.[field.name] ?? null

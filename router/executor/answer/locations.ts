@@ -53,8 +53,7 @@ export function createAnswerLocator({ tree, output, variables }: FetchedAnswer) 
     if (!selection || !isAbstractType(selection.declared)) return false
     if (!isObject(value) || typeof value.__typename !== 'string') return false
     const { parts, context } = selection
-    const names =
-      namesOnAnyType.get(selection) ?? new Set(collectFields(parts, context.fragments, context.schema).keys())
+    const names = namesOnAnyType.get(selection) ?? new Set(collectFields(parts, context.schema).keys())
     namesOnAnyType.set(selection, names)
     return names.has(name)
   }

@@ -1,20 +1,13 @@
 import { baseType, isCompositeType, isUnionType, type Schema } from '@apollo/federation-internals'
-import {
-  type DefinitionNode,
-  type DocumentNode,
-  type FieldNode,
-  Kind,
-  type SelectionNode,
-  type SelectionSetNode,
-  visit,
-} from 'graphql'
-import { fragmentsOf } from '../../selections.ts'
+import { type FieldNode, Kind, visit } from 'graphql'
+import type { Operation, SelectionSet } from '../../operation.ts'
+import { responseNameOf } from '../selection/normal-form.ts'
 
 /** The names in the tree of response names in a subgraph's operation that differ from them. */
 export type TreeNames = ReadonlyMap<string, string>
 
 /** Selections on objects that may be the same one, with the type that their fields belong to. */
-type Part = { set: SelectionSetNode; parent: string | undefined }
+type Part = { set: SelectionSet; parent: string | undefined }
 
 /**
  * A fetch's operation, with an alias for each field that has another type than an earlier one of the same name, such as
@@ -23,14 +16,13 @@ type Part = { set: SelectionSetNode; parent: string | undefined }
  * aliases; so they are made anew.
  */
 export function separateConflictingFields(
-  document: DocumentNode,
+  operation: Operation,
   planned: TreeNames,
   schema: Schema,
-): { document: DocumentNode; treeNames: TreeNames } {
+): { operation: Operation; treeNames: TreeNames } {
   const taken = new Set<string>()
-  const inlined = inlineFragments(document)
-  visit(inlined, { Field: ({ name, alias }) => void taken.add((alias ?? name).value) })
-  const nameOf = ({ name, alias }: FieldNode) => planned.get((alias ?? name).value) ?? (alias ?? name).value
+  visit(operation, { Field: (field) => void taken.add(responseNameOf(field)) })
+  const nameOf = (field: FieldNode) => planned.get(responseNameOf(field)) ?? responseNameOf(field)
   const treeNames = new Map<string, string>()
   const responseNames = new Map<FieldNode, string>()
 
@@ -46,7 +38,6 @@ export function separateConflictingFields(
     const byName = new Map<string, Map<string, { responseName: string; inner: Part[] }>>()
     const collect = ({ set, parent }: Part) => {
       for (const selection of set.selections) {
-        if (selection.kind === Kind.FRAGMENT_SPREAD) continue
         if (selection.kind === Kind.INLINE_FRAGMENT) {
           collect({ set: selection.selectionSet, parent: selection.typeCondition?.name.value ?? parent })
           continue
@@ -65,16 +56,13 @@ export function separateConflictingFields(
     parts.forEach(collect)
     for (const meanings of byName.values()) for (const { inner } of meanings.values()) if (inner.length) separate(inner)
   }
-  for (const definition of inlined.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue
-    const parent = schema.schemaDefinition.rootType(definition.operation)?.name
-    separate([{ set: definition.selectionSet, parent }])
-  }
+  const parent = schema.schemaDefinition.rootType(operation.operation)?.name
+  separate([{ set: operation.selectionSet, parent }])
   return {
-    document: visit(inlined, {
+    operation: visit(operation, {
       Field: (node) => {
         const value = responseNames.get(node)
-        if (value === undefined || value === (node.alias ?? node.name).value) return undefined
+        if (value === undefined || value === responseNameOf(node)) return undefined
         const alias = value === node.name.value ? undefined : ({ kind: Kind.NAME, value } as const)
         return { ...node, alias }
       },
@@ -91,28 +79,4 @@ function typeOf({ name }: FieldNode, parent: string | undefined, schema: Schema)
   const base = baseType(type)
   if (!isCompositeType(base)) return { shape: `${type}`, type: undefined }
   return { shape: `${type}`.replace(base.name, '{}'), type: base.name }
-}
-
-/** The document without named fragments; every node of it is another object. */
-function inlineFragments(document: DocumentNode): DocumentNode {
-  const fragments = fragmentsOf(document)
-  const inline = (set: SelectionSetNode): SelectionSetNode => ({
-    ...set,
-    selections: set.selections.map((selection): SelectionNode => {
-      if (selection.kind === Kind.FIELD)
-        return { ...selection, selectionSet: selection.selectionSet && inline(selection.selectionSet) }
-      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection
-      if (!fragment) return selection
-      const { typeCondition, selectionSet } = fragment
-      const { directives } = selection
-      return { kind: Kind.INLINE_FRAGMENT, typeCondition, directives, selectionSet: inline(selectionSet) }
-    }),
-  })
-  return {
-    ...document,
-    definitions: document.definitions.flatMap((each): DefinitionNode[] => {
-      if (each.kind === Kind.FRAGMENT_DEFINITION) return []
-      return each.kind === Kind.OPERATION_DEFINITION ? [{ ...each, selectionSet: inline(each.selectionSet) }] : [each]
-    }),
-  }
 }

@@ -1,17 +1,16 @@
 import type { Schema } from '@apollo/federation-internals'
 import type { FetchNode } from '@apollo/query-planner'
 import {
-  type DocumentNode,
   type FieldNode,
   type GraphQLSchema,
   Kind,
-  type OperationDefinitionNode,
-  parse,
   print,
   stripIgnoredCharacters,
   type VariableDefinitionNode,
   visit,
 } from 'graphql'
+import type { Operation, SelectionSet } from '../../operation.ts'
+import { parseOperation, selectionSetOf, variablesIn } from '../selection/normal-form.ts'
 import type { ArgumentAliases } from './argument-aliases.ts'
 import { separateConflictingFields, type TreeNames } from './conflicting-fields.ts'
 import type { CompiledRepresentation } from './required-selections.ts'
@@ -33,31 +32,23 @@ export type CompileContext = {
  * A fetch's operation as it is sent, and the client's variables it uses; `subgraphName` is a variable's name in it. The
  * planner forgets variables used only in conditions of fragments, so those are declared here. Throws `UncompilablePlan`.
  */
-export function subgraphOperation(
-  node: FetchNode,
-  { definitions, argumentAliases, subgraphSchema }: CompileContext,
-): {
-  document: DocumentNode
-  text: string
-  variables: { name: string; subgraphName: string }[]
-  treeNames: TreeNames
-} {
-  const planned = parse(node.operation, { noLocation: true })
+export function subgraphOperation(node: FetchNode, { definitions, argumentAliases, subgraphSchema }: CompileContext) {
+  const planned = parseOperation(node.operation)
   const hasClash = node.requires && node.variableUsages?.includes(REPRESENTATIONS)
   const unclashed = hasClash ? renameClashingVariable(planned, definitions) : null
-  const withArguments = applyArgumentAliases(unclashed?.document ?? planned, argumentAliases)
+  const withArguments = applyArgumentAliases(unclashed?.operation ?? planned, argumentAliases)
   const aliases = plannedAliases(node)
   const schema = aliases.size > 0 ? subgraphSchema?.(node.serviceName) : undefined
-  const { document: separated, treeNames } = schema
+  const { operation: separated, treeNames } = schema
     ? separateConflictingFields(withArguments, aliases, schema)
-    : { document: withArguments, treeNames: aliases }
-  const { document, added } = declareVariables(separated, definitions)
-  const text = document === planned ? node.operation : stripIgnoredCharacters(print(document))
+    : { operation: withArguments, treeNames: aliases }
+  const { operation, added } = declareVariables(separated, definitions)
+  const text = operation === planned ? node.operation : stripIgnoredCharacters(print(operation))
   const variables = [...new Set([...(node.variableUsages ?? []), ...added])].map((name) => ({
     name,
     subgraphName: unclashed && name === REPRESENTATIONS ? unclashed.name : name,
   }))
-  return { document, text, variables, treeNames }
+  return { operation, text, variables, treeNames }
 }
 
 /** The planner's own aliases, and the names that they stand for. */
@@ -71,36 +62,22 @@ function plannedAliases({ outputRewrites = [] }: FetchNode): TreeNames {
   return aliases
 }
 
-function declareVariables(document: DocumentNode, definitions: VariableDefinitions) {
-  const declared = new Set<string>()
-  const used = new Set<string>()
-  visit(document, {
-    VariableDefinition: ({ variable }) => {
-      declared.add(variable.name.value)
-      return false
-    },
-    Variable: ({ name }) => void used.add(name.value),
-  })
-  const added = [...used].filter((name) => !declared.has(name) && definitions.has(name))
-  if (added.length === 0) return { document, added }
+function declareVariables(operation: Operation, definitions: VariableDefinitions) {
+  const { variableDefinitions: declared = [] } = operation
+  const names = new Set(declared.map(({ variable }) => variable.name.value))
+  const added = [...variablesIn(operation.selectionSet)].filter((name) => !names.has(name) && definitions.has(name))
+  if (added.length === 0) return { operation, added }
   const more = added.flatMap((name) => definitions.get(name) ?? []).map((each) => ({ ...each, directives: [] }))
-  const changed: DocumentNode = visit(document, {
-    OperationDefinition: (operation) => ({
-      ...operation,
-      variableDefinitions: [...(operation.variableDefinitions ?? []), ...more],
-    }),
-  })
-  return { document: changed, added }
+  return { operation: { ...operation, variableDefinitions: [...declared, ...more] }, added }
 }
 
 const REPRESENTATIONS = 'representations'
-const ENTITIES = '_entities'
 
 /** Replaces argument aliases by their fields and arguments; the alias stays as the response name. */
-const applyArgumentAliases = (document: DocumentNode, { aliases }: ArgumentAliases): DocumentNode =>
+const applyArgumentAliases = (operation: Operation, { aliases }: ArgumentAliases): Operation =>
   aliases.size === 0
-    ? document
-    : visit(document, {
+    ? operation
+    : visit(operation, {
         Field: (node): FieldNode | undefined => {
           const alias = aliases.get(node.name.value)
           if (!alias) return undefined
@@ -111,40 +88,23 @@ const applyArgumentAliases = (document: DocumentNode, { aliases }: ArgumentAlias
 
 /** The planner uses the variable `representations` itself. A client's variable of that name is renamed and declared. */
 function renameClashingVariable(
-  document: DocumentNode,
+  operation: Operation,
   definitions: VariableDefinitions,
-): { document: DocumentNode; name: string } {
+): { operation: Operation; name: string } {
   const definition = definitions.get(REPRESENTATIONS)
   if (!definition) throw new UncompilablePlan('a variable that the operation does not define')
   const taken = new Set(definitions.keys())
   let name = `${REPRESENTATIONS}_`
   while (taken.has(name)) name += '_'
-  const renamed = { kind: Kind.NAME, value: name } as const
-  return {
-    name,
-    document: visit(document, {
-      OperationDefinition: (node): OperationDefinitionNode => ({
-        ...node,
-        variableDefinitions: [
-          ...(node.variableDefinitions ?? []),
-          { ...definition, variable: { kind: Kind.VARIABLE, name: renamed }, directives: [] },
-        ],
-      }),
-      // `_entities` is the only root field of such a fetch, and its only argument is the planner's own variable.
-      Field: (node) =>
-        node.name.value === ENTITIES
-          ? { ...node, selectionSet: renameVariable(node.selectionSet, renamed) }
-          : undefined,
-      FragmentDefinition: (node) => renameVariable(node, renamed),
-    }),
-  }
-}
-
-function renameVariable<Node extends object | undefined>(node: Node, name: { kind: Kind.NAME; value: string }): Node {
-  if (!node) return node
-  return visit(node as never, {
-    Variable: (variable) => (variable.name.value === REPRESENTATIONS ? { ...variable, name } : undefined),
-  }) as Node
+  const variable = { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: name } } as const
+  const variableDefinitions = [...(operation.variableDefinitions ?? []), { ...definition, variable, directives: [] }]
+  const rename = (set: SelectionSet): SelectionSet =>
+    visit(set, { Variable: (node) => (node.name.value === REPRESENTATIONS ? variable : undefined) })
+  // `_entities` is the only root field of such a fetch, and its only argument is the planner's own variable.
+  const selections = operation.selectionSet.selections.map((root) =>
+    root.kind === Kind.FIELD && root.selectionSet ? { ...root, selectionSet: rename(root.selectionSet) } : root,
+  )
+  return { name, operation: { ...operation, variableDefinitions, selectionSet: selectionSetOf(selections) } }
 }
 
 /** Thrown where a plan contains something this executor does not support; the message is the reason. */

@@ -1,6 +1,8 @@
 import type { FetchDataKeyRenamer, FetchNode } from '@apollo/query-planner'
-import { type DocumentNode, Kind, OperationTypeNode } from 'graphql'
-import { fragmentsOf } from '../../selections.ts'
+import { type GraphQLSchema, OperationTypeNode } from 'graphql'
+import type { Operation } from '../../operation.ts'
+import { parseOperation } from '../selection/normal-form.ts'
+import { NO_ARGUMENT_ALIASES } from './argument-aliases.ts'
 import { type CompileContext, subgraphOperation } from './fetch-operation.ts'
 import {
   type CompiledRepresentation,
@@ -35,19 +37,37 @@ export type CompiledFetch = {
 /** Compiles the fetch that would bring a subscription's event. It is never sent: the event's data are given. */
 export const compilePrimary = (node: FetchNode, context: CompileContext) => ({
   fetch: compileFetch(node, [], context),
-  document: subgraphOperation(node, context).document,
+  operation: subgraphOperation(node, context).operation,
 })
+
+/** Compiles a request to a subgraph that is not part of a compiled plan. `variables` are the client's that it uses. */
+export function compileRequest(service: string, text: string, schema: GraphQLSchema, variables: string[] = []) {
+  const { operation, selectionSet } = parseOperation(text)
+  const isOfEntities = selectionSet.selections.some((root) => 'name' in root && root.name.value === ENTITIES)
+  const node: FetchNode = {
+    kind: 'Fetch',
+    serviceName: service,
+    operation: text,
+    operationName: undefined,
+    operationKind: operation,
+    requires: isOfEntities ? [] : undefined,
+    variableUsages: variables,
+  }
+  return compileFetch(node, [], {
+    schema,
+    definitions: new Map(),
+    argumentAliases: NO_ARGUMENT_ALIASES,
+    representations: new Map(),
+  })
+}
 
 /** Compiles one fetch of a plan. Throws `UncompilablePlan` for what current planners do not produce. */
 export function compileFetch(node: FetchNode, path: readonly string[], context: CompileContext): CompiledFetch {
   const { schema } = context
-  const { document, text, variables, treeNames } = subgraphOperation(node, context)
-  const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION)
-  if (!operation) throw new Error('A fetch of the plan has no operation.')
+  const { operation, text, variables, treeNames } = subgraphOperation(node, context)
   const root = fetchedFieldsOf(
     operation.selectionSet,
     schema.getRootType(operation.operation)?.name,
-    fragmentsOf(document),
     schema,
     localTypesIn(context.subgraphSchema?.(node.serviceName)),
     treeNames,
@@ -60,7 +80,7 @@ export function compileFetch(node: FetchNode, path: readonly string[], context: 
     path,
     bodyPrefix: `{"query":${JSON.stringify(text)}${operationName ? `,"operationName":${JSON.stringify(operationName)}` : ''}`,
     variables: variables.map(({ name, subgraphName }) => ({ name, json: `${JSON.stringify(subgraphName)}:` })),
-    representation: node.requires ? compileRepresentation(node, document, path, context) : null,
+    representation: node.requires ? compileRepresentation(node, operation, path, context) : null,
     splitByRequirements: once(() => splitFetches(node, path, context)),
     contextRewrites: node.contextRewrites ?? [],
     fields,
@@ -81,14 +101,14 @@ function once<Value>(create: () => Value): () => Value {
 
 function compileRepresentation(
   { requires = [], inputRewrites: rewrites = [], serviceName }: FetchNode,
-  document: DocumentNode,
+  operation: Operation,
   path: readonly string[],
   { schema, argumentAliases, representations, subgraphSchema }: CompileContext,
 ): CompiledRepresentation {
   const required = compileRequires(
     requires,
     argumentAliases,
-    conditionalRequirements(document, serviceName, argumentAliases),
+    conditionalRequirements(operation, serviceName, argumentAliases),
   )
   const types = required.flatMap((node) => (node.kind === 'fragment' ? [node.on] : []))
   const typenameKeys = types.filter((type) => hasTypenameKey(subgraphSchema?.(serviceName), type))

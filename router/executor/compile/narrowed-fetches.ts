@@ -50,8 +50,8 @@ function selectionsAt(
   return [...here]
 }
 
-function selectsAny({ parts, context: { fragments, schema } }: CompiledSelection, names: ReadonlySet<string>): boolean {
-  return [...collectFields(parts, fragments, schema).keys()].some((name) => names.has(name))
+function selectsAny({ parts, context: { schema } }: CompiledSelection, names: ReadonlySet<string>): boolean {
+  return [...collectFields(parts, schema).keys()].some((name) => names.has(name))
 }
 
 const namesIn = (required: readonly RequiredSelection[]): string[] =>

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { buildSchema, type GraphQLObjectType, Kind, parse } from 'graphql'
-import { fragmentsOf } from '../../selections.ts'
+import { buildSchema, type GraphQLObjectType } from 'graphql'
+import { operationOf } from '../../testing/operation.ts'
 import { type Projection, project } from '../answer/project.ts'
 import type { Json } from '../selection/json.ts'
-import { isTooLarge } from './compile-plan.ts'
 import { type CompiledSelection, compileOutput, outputFor } from './output.ts'
 
 const schema = buildSchema(`
@@ -14,11 +13,8 @@ const schema = buildSchema(`
   union Any = Dog | Cat`)
 
 function selectionOf(source: string): CompiledSelection {
-  const document = parse(source)
-  const [operation] = document.definitions
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('The operation comes first.')
   const query = schema.getQueryType() as GraphQLObjectType // as written above
-  return compileOutput(operation.selectionSet, query, fragmentsOf(document), schema, new Map())
+  return compileOutput(operationOf(schema, source).selectionSet, query, schema, new Map())
 }
 
 function answer(source: string, tree: Json, variables: Json = {}) {
@@ -77,18 +73,5 @@ describe('compiled output', () => {
     const node = outputFor(selection, undefined)?.fields[0]?.type.selection as CompiledSelection // a field of objects
     for (let i = 0; i < 100; i++) expect(outputFor(node, `Type${i}`)).toBeUndefined()
     expect(node.byType.size).toBe(0)
-  })
-
-  it('is refused if fragments and conditions make it grow exponentially', () => {
-    const deep = (levels: number) => {
-      const variables = Array.from({ length: levels }, (_, i) => `$v${i}: Boolean!`)
-      const fragments = variables.map(
-        (_, i) =>
-          `fragment f${i} on Node { ${i + 1 < levels ? `...f${i + 1} @include(if: $v${i}) ...f${i + 1} @skip(if: $v${i})` : 'id'} }`,
-      )
-      return `query (${variables}) { node { ...f0 } } ${fragments.join('\n')}`
-    }
-    expect(isTooLarge(selectionOf(deep(5)))).toBe(false)
-    expect(isTooLarge(selectionOf(deep(17)))).toBe(true)
   })
 })

@@ -9,19 +9,13 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  type NamedTypeNode,
-  type SelectionSetNode,
   visit,
 } from 'graphql'
-import {
-  type ConditionalSelectionSet,
-  collectFields,
-  type Fragments,
-  isIntrospectionField,
-  type Occurrence,
-} from '../selection/collect-fields.ts'
+import type { SelectionSet } from '../../operation.ts'
+import { type ConditionalSelectionSet, collectFields, type Occurrence } from '../selection/collect-fields.ts'
 import { type Condition, implies } from '../selection/conditions.ts'
 import { isPrototypeName } from '../selection/json.ts'
+import { isIntrospectionField } from '../selection/normal-form.ts'
 import type { ResponseNames } from '../selection/response-names.ts'
 import { type Leaf, leafOf } from './leaves.ts'
 import { isOfType } from './response-shape.ts'
@@ -31,7 +25,6 @@ import { isOfType } from './response-shape.ts'
  */
 export type OutputContext = {
   schema: GraphQLSchema
-  fragments: Fragments
   responseNames: ResponseNames
   /** By declared type and selection sets, so that equal ones are compiled once. */
   selections: Map<string, CompiledSelection>
@@ -87,13 +80,12 @@ export type TypeOutput = {
 
 /** Compiles the output of an operation on a root type. */
 export function compileOutput(
-  set: SelectionSetNode,
+  set: SelectionSet,
   declared: GraphQLCompositeType,
-  fragments: Fragments,
   schema: GraphQLSchema,
   responseNames: ResponseNames,
 ): CompiledSelection {
-  const context: OutputContext = { schema, fragments, responseNames, selections: new Map(), ids: new Map() }
+  const context: OutputContext = { schema, responseNames, selections: new Map(), ids: new Map() }
   return { parts: [{ set, when: [] }], declared, byType: new Map(), onlyOutput: null, context }
 }
 
@@ -119,9 +111,9 @@ function isPossibleType(schema: GraphQLSchema, declared: GraphQLCompositeType, t
 }
 
 function compileObject({ parts, context }: CompiledSelection, type: GraphQLCompositeType): ObjectOutput {
-  const { schema, fragments } = context
+  const { schema } = context
   const entries: { order: number; field: FieldOutput }[] = []
-  const collected = collectFields(parts, fragments, schema, type)
+  const collected = collectFields(parts, schema, type)
   for (const [name, occurrences] of collected) {
     const [first] = occurrences
     if (!first) continue
@@ -142,7 +134,7 @@ function compileObject({ parts, context }: CompiledSelection, type: GraphQLCompo
   )
   if (isObjectType(type)) return { typename: name, name, fields, memberFields: [], isIdentity }
   const memberFields = schema.getPossibleTypes(type).flatMap((member) =>
-    [...collectFields(parts, fragments, schema, member)].flatMap(([name, occurrences]) => {
+    [...collectFields(parts, schema, member)].flatMap(([name, occurrences]) => {
       const unless = collected.get(name)?.map(({ when }) => when) ?? []
       return occurrences.flatMap(({ when }) => (unless.some((all) => implies(when, all)) ? [] : [{ when, unless }]))
     }),
@@ -222,13 +214,9 @@ export function distinguishedTypes(
 }
 
 /** The type conditions of all fragments of the operation. */
-export function typeConditionsOf({ parts, context: { fragments } }: CompiledSelection): Set<string> {
+export function typeConditionsOf({ parts }: CompiledSelection): Set<string> {
   const found = new Set<string>()
-  const note = ({ typeCondition }: { typeCondition?: NamedTypeNode | undefined }) => {
-    if (typeCondition) found.add(typeCondition.name.value)
-  }
-  for (const { set } of parts) visit(set, { InlineFragment: note })
-  for (const fragment of fragments.values()) visit(fragment, { FragmentDefinition: note, InlineFragment: note })
+  for (const { set } of parts) visit(set, { NamedType: ({ name }) => void found.add(name.value) })
   return found
 }
 

@@ -1,7 +1,7 @@
 import type { Schema } from '@apollo/federation-internals'
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
-import { type DocumentNode, type GraphQLSchema, Kind, type SelectionNode } from 'graphql'
-import { fragmentsOf } from '../../selections.ts'
+import { type GraphQLSchema, Kind } from 'graphql'
+import type { Operation, Selection } from '../../operation.ts'
 import { type Condition, withConditions } from '../selection/conditions.ts'
 import type { ArgumentAliases } from './argument-aliases.ts'
 
@@ -69,7 +69,7 @@ export const hasTypenameKey = (schema: Schema | undefined, type: string): boolea
  * requirements under these conditions, but treats the whole entity as depending on them.
  */
 export function conditionalRequirements(
-  document: DocumentNode,
+  operation: Operation,
   service: string,
   { requiredFields }: ArgumentAliases,
 ): ReadonlyMap<string, RequiredWhen> {
@@ -77,8 +77,7 @@ export function conditionalRequirements(
   // After a split, requirements of the fields in other parts are not needed at all.
   for (const [field, names] of requiredFields)
     if (field.startsWith(`${service}.`)) for (const name of names) found.set(name, [])
-  const fragments = fragmentsOf(document)
-  const walk = (selections: readonly SelectionNode[], type: string, when: readonly Condition[]) => {
+  const walk = (selections: readonly Selection[], type: string, when: readonly Condition[]) => {
     for (const selection of selections) {
       const now = withConditions(when, selection.directives)
       if (!now) continue
@@ -87,17 +86,9 @@ export function conditionalRequirements(
           const before = found.get(name)
           found.set(name, now.length === 0 || before === null ? null : [...(before ?? []), now])
         }
-        continue
-      }
-      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection
-      if (fragment) walk(fragment.selectionSet.selections, fragment.typeCondition?.name.value ?? type, now)
+      } else walk(selection.selectionSet.selections, selection.typeCondition?.name.value ?? type, now)
     }
   }
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.OPERATION_DEFINITION) continue
-    for (const root of definition.selectionSet.selections) {
-      if (root.kind === Kind.FIELD) walk(root.selectionSet?.selections ?? [], '', [])
-    }
-  }
+  for (const root of operation.selectionSet.selections) walk(root.selectionSet?.selections ?? [], '', [])
   return found
 }

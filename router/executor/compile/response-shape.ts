@@ -15,10 +15,10 @@ import {
   isObjectType,
   isUnionType,
   Kind,
-  type SelectionSetNode,
 } from 'graphql'
-import type { Fragments } from '../selection/collect-fields.ts'
+import type { SelectionSet } from '../../operation.ts'
 import { isObject, isPrototypeName, type Json, ownValue, setOwnValue } from '../selection/json.ts'
+import { responseNameOf } from '../selection/normal-form.ts'
 import type { TreeNames } from './conflicting-fields.ts'
 
 /**
@@ -49,24 +49,18 @@ const UNKNOWN_DEPTH = -1
 
 /** The fields of a valid response to a fetch. */
 export function fetchedFieldsOf(
-  selectionSet: SelectionSetNode,
+  selectionSet: SelectionSet,
   type: string | undefined,
-  fragments: Fragments,
   schema: GraphQLSchema,
   localType: LocalTypeOf = NO_LOCAL_TYPES,
   treeNames: TreeNames = new Map(),
 ) {
   const roots = new Set([schema.getQueryType()?.name, schema.getMutationType()?.name])
 
-  const collect = (
-    set: SelectionSetNode,
-    parent: string | undefined,
-    typeConditions: string[],
-    fields: FetchedField[],
-  ) => {
+  const collect = (set: SelectionSet, parent: string | undefined, typeConditions: string[], fields: FetchedField[]) => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
-        const responseName = selection.alias?.value ?? selection.name.value
+        const responseName = responseNameOf(selection)
         const fieldType = fieldTypeOf(schema, parent, selection.name.value)
         const supergraphType = fieldType && getNamedType(fieldType).name
         const typeName = (parent && localType(parent, selection.name.value)) ?? supergraphType
@@ -96,12 +90,10 @@ export function fetchedFieldsOf(
         field.fields ??= []
         collect(selection.selectionSet, typeName, [], field.fields)
       } else {
-        const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection
-        if (!fragment) continue
-        const condition = fragment.typeCondition?.name.value
+        const condition = selection.typeCondition?.name.value
         const known = condition !== undefined && schema.getType(condition)
         collect(
-          fragment.selectionSet,
+          selection.selectionSet,
           known ? condition : parent,
           known ? [...typeConditions, condition] : typeConditions,
           fields,

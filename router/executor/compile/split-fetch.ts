@@ -1,6 +1,13 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner'
-import { type DocumentNode, Kind, parse, print, type SelectionNode, stripIgnoredCharacters, visit } from 'graphql'
-import { fragmentsOf } from '../../selections.ts'
+import { Kind, print, stripIgnoredCharacters } from 'graphql'
+import type { Field, Operation, Selection } from '../../operation.ts'
+import {
+  parseOperation,
+  responseNameOf,
+  selectionSetOf,
+  variablesIn,
+  withUsedVariables,
+} from '../selection/normal-form.ts'
 import type { ArgumentAliases } from './argument-aliases.ts'
 
 /**
@@ -10,7 +17,7 @@ import type { ArgumentAliases } from './argument-aliases.ts'
 export function splitByArguments(node: FetchNode, argumentAliases: ArgumentAliases): FetchNode[] {
   const conflicts = conflictsOf(node.requires ?? [], argumentAliases)
   if (conflicts.size === 0) return [node]
-  const document = parse(node.operation, { noLocation: true })
+  const operation = parseOperation(node.operation)
   const groups: Set<string>[] = []
   const groupOf = (type: string, field: string) => {
     const required = (argumentAliases.requiredAliases.get(`${node.serviceName}.${type}.${field}`) ?? []).filter(
@@ -24,12 +31,12 @@ export function splitByArguments(node: FetchNode, argumentAliases: ArgumentAlias
     return index
   }
   const groupByField = new Map<string, number>()
-  for (const { type, field, key } of entityFields(document)) groupByField.set(key, groupOf(type, field))
+  for (const { type, field, key } of entityFields(operation)) groupByField.set(key, groupOf(type, field))
 
   return groups.map((group, index) => {
     const isRemoved = (name: string) => conflicts.has(name) && !group.has(name)
-    const operation = keepFields(document, (key) => (groupByField.get(key) ?? 0) === index)
-    return { ...withOperation(node, operation), requires: removeSelections(node.requires ?? [], isRemoved) }
+    const part = keepFields(operation, (key) => (groupByField.get(key) ?? 0) === index)
+    return { ...withOperation(node, part), requires: removeSelections(node.requires ?? [], isRemoved) }
   })
 }
 
@@ -38,9 +45,9 @@ export function splitByArguments(node: FetchNode, argumentAliases: ArgumentAlias
  * fetched. Empty if all fields require the same.
  */
 export function splitByRequirements(node: FetchNode, argumentAliases: ArgumentAliases): FetchNode[] {
-  const document = parse(node.operation, { noLocation: true })
+  const operation = parseOperation(node.operation)
   const groups = new Map<string, Set<string>>()
-  for (const { type, field, key } of entityFields(document)) {
+  for (const { type, field, key } of entityFields(operation)) {
     if (field === TYPENAME) continue
     const required = [...(argumentAliases.requiredFields.get(`${node.serviceName}.${type}.${field}`) ?? [])]
       .sort()
@@ -51,22 +58,18 @@ export function splitByRequirements(node: FetchNode, argumentAliases: ArgumentAl
   return [...groups.values()].map((keys) =>
     withOperation(
       node,
-      keepFields(document, (key) => keys.has(key) || key.endsWith(`.${TYPENAME}`)),
+      keepFields(operation, (key) => keys.has(key) || key.endsWith(`.${TYPENAME}`)),
     ),
   )
 }
 
 const TYPENAME = '__typename'
 
-function withOperation(node: FetchNode, document: DocumentNode): FetchNode {
-  const operation = withoutUnusedFragments(document)
-  const used = variablesOf(operation)
-  const declared = visit(operation, {
-    VariableDefinition: ({ variable }) => (used.has(variable.name.value) ? false : null),
-  })
+function withOperation(node: FetchNode, operation: Operation): FetchNode {
+  const used = variablesIn(operation)
   return {
     ...node,
-    operation: stripIgnoredCharacters(print(declared)),
+    operation: stripIgnoredCharacters(print(withUsedVariables(operation))),
     variableUsages: node.variableUsages?.filter((name) => used.has(name)),
   }
 }
@@ -99,49 +102,32 @@ function conflictsOf(requires: QueryPlanSelectionNode[], argumentAliases: Argume
 }
 
 /** The fields selected on entities; `key` is the type's name and the response name. */
-function entityFields(document: DocumentNode): { type: string; field: string; key: string }[] {
+function entityFields(operation: Operation): { type: string; field: string; key: string }[] {
   const found: { type: string; field: string; key: string }[] = []
-  filterEntityFields(document, (selection, type) => {
-    const key = `${type}.${selection.alias?.value ?? selection.name.value}`
-    found.push({ type, field: selection.name.value, key })
+  filterEntityFields(operation, (selection, type) => {
+    found.push({ type, field: selection.name.value, key: `${type}.${responseNameOf(selection)}` })
     return true
   })
   return found
 }
 
-const keepFields = (document: DocumentNode, isKept: (key: string) => boolean): DocumentNode =>
-  filterEntityFields(document, ({ alias, name }, type) => isKept(`${type}.${alias?.value ?? name.value}`))
+const keepFields = (operation: Operation, isKept: (key: string) => boolean): Operation =>
+  filterEntityFields(operation, (field, type) => isKept(`${type}.${responseNameOf(field)}`))
 
-/** The operation with only those fields of entities that are kept. Fragments are inlined. */
-function filterEntityFields(
-  document: DocumentNode,
-  isKept: (field: Extract<SelectionNode, { kind: Kind.FIELD }>, type: string) => boolean,
-): DocumentNode {
-  const fragments = fragmentsOf(document)
-  const keep = (selections: readonly SelectionNode[], type: string): SelectionNode[] =>
-    selections.flatMap((selection): SelectionNode[] => {
+/** The operation with only those fields of entities that are kept. */
+function filterEntityFields(operation: Operation, isKept: (field: Field, type: string) => boolean): Operation {
+  const keep = (selections: readonly Selection[], type: string): Selection[] =>
+    selections.flatMap((selection): Selection[] => {
       if (selection.kind === Kind.FIELD) return isKept(selection, type) ? [selection] : []
-      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection
-      if (!fragment) return []
-      const kept = keep(fragment.selectionSet.selections, fragment.typeCondition?.name.value ?? type)
-      if (kept.length === 0) return []
-      const { typeCondition } = fragment
-      const selectionSet = { kind: Kind.SELECTION_SET, selections: kept } as const
-      return [{ kind: Kind.INLINE_FRAGMENT, typeCondition, directives: selection.directives, selectionSet }]
+      const kept = keep(selection.selectionSet.selections, selection.typeCondition?.name.value ?? type)
+      return kept.length ? [{ ...selection, selectionSet: selectionSetOf(kept) }] : []
     })
-  return visit(document, {
-    OperationDefinition: (operation) => ({
-      ...operation,
-      selectionSet: {
-        kind: Kind.SELECTION_SET,
-        selections: operation.selectionSet.selections.map((root) =>
-          root.kind === Kind.FIELD && root.selectionSet
-            ? { ...root, selectionSet: { ...root.selectionSet, selections: keep(root.selectionSet.selections, '') } }
-            : root,
-        ),
-      },
-    }),
-  })
+  const selections = operation.selectionSet.selections.map((root) =>
+    root.kind === Kind.FIELD && root.selectionSet
+      ? { ...root, selectionSet: selectionSetOf(keep(root.selectionSet.selections, '')) }
+      : root,
+  )
+  return { ...operation, selectionSet: selectionSetOf(selections) }
 }
 
 function removeSelections(
@@ -156,30 +142,4 @@ function removeSelections(
     if (!node.selections) return [node]
     return [{ ...node, selections: removeSelections(node.selections, isRemoved, `${path}${node.name}.`) }]
   })
-}
-
-function variablesOf(document: DocumentNode): Set<string> {
-  const used = new Set<string>()
-  visit(document, {
-    VariableDefinition: () => false,
-    Variable: ({ name }) => void used.add(name.value),
-  })
-  return used
-}
-
-/** Subgraphs reject unused fragments. */
-function withoutUnusedFragments(document: DocumentNode): DocumentNode {
-  const spread = new Set<string>()
-  const fragments = fragmentsOf(document)
-  const collectSpreads = (node: object) =>
-    visit(node as DocumentNode, {
-      FragmentSpread: ({ name }) => {
-        const fragment = fragments.get(name.value)
-        if (!fragment || spread.has(name.value)) return
-        spread.add(name.value)
-        collectSpreads(fragment)
-      },
-    })
-  for (const each of document.definitions) if (each.kind === Kind.OPERATION_DEFINITION) collectSpreads(each)
-  return visit(document, { FragmentDefinition: ({ name }) => (spread.has(name.value) ? false : null) })
 }

@@ -83,7 +83,7 @@ describe('a fetch', () => {
 
   it('is split if a required field has different arguments, each part with its own requirements', () => {
     const operation = `query($representations:[_Any!]!$v:Int$w:Int){_entities(representations:$representations){
-      ...on Post{a:x(v:$v)y(w:$w)z ...f}}}fragment f on Post{b:x(v:$w)}`
+      ...on Post{a:x(v:$v)y(w:$w)z ...on Post{b:x(v:$w)}}}}`
     const box = { kind: 'Field' as const, name: 'box', selections: [{ kind: 'Field' as const, name: 'size__0' }] }
     const node = fetch(['__typename', 'id', 'size__0', 'size__1'], operation, [box])
     const parts = splitByArguments(node, argumentAliases)

@@ -1,19 +1,17 @@
 import {
   type DirectiveNode,
   type FieldDefinitionNode,
-  type FieldNode,
   type InterfaceTypeDefinitionNode,
   Kind,
   type ObjectTypeDefinitionNode,
-  type OperationDefinitionNode,
   parse,
   print,
-  type SelectionNode,
-  type SelectionSetNode,
   stripIgnoredCharacters,
   visit,
 } from 'graphql'
+import type { Field, Selection, SelectionSet } from '../../operation.ts'
 import { type ArgumentAlias, type ArgumentAliases, NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
+import { parseOperation, selectionSetOf } from '../selection/normal-form.ts'
 import { readSupergraphTypes, type SupergraphTypes, stringOf } from './supergraph-types.ts'
 
 /** Supergraph SDL in which required fields with arguments are replaced by aliases; the same SDL if there are none. */
@@ -69,13 +67,12 @@ type State = {
 }
 
 function replaceArguments(
-  set: SelectionSetNode,
+  set: SelectionSet,
   at: { type: string; graph: string; path: string; aliasPaths: string[] },
   state: State,
-): SelectionSetNode {
+): SelectionSet {
   const { types } = state
-  const selections = set.selections.map((selection): SelectionNode => {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return selection
+  const selections = set.selections.map((selection): Selection => {
     if (selection.kind === Kind.INLINE_FRAGMENT) {
       const type = selection.typeCondition?.name.value ?? at.type
       return { ...selection, selectionSet: replaceArguments(selection.selectionSet, { ...at, type }, state) }
@@ -93,10 +90,10 @@ function replaceArguments(
     }
     return { ...selection, name: { kind: Kind.NAME, value: name }, arguments: [], selectionSet }
   })
-  return { ...set, selections }
+  return selectionSetOf(selections)
 }
 
-function aliasFor({ name: { value: field }, arguments: args = [] }: FieldNode, state: State): string {
+function aliasFor({ name: { value: field }, arguments: args = [] }: Field, state: State): string {
   const key = `${field}(${args.map((each) => print(each)).sort()})`
   const known = state.names.get(key)
   if (known) return known
@@ -135,9 +132,8 @@ const withoutExternal = (field: FieldDefinitionNode, isExcluded: (graph: string)
   }),
 })
 
-function collectProvided({ selections }: SelectionSetNode, type: string, graph: string, state: State): void {
+function collectProvided({ selections }: SelectionSet, type: string, graph: string, state: State): void {
   for (const selection of selections) {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) continue
     if (selection.kind === Kind.INLINE_FRAGMENT) {
       collectProvided(selection.selectionSet, selection.typeCondition?.name.value ?? type, graph, state)
       continue
@@ -149,14 +145,9 @@ function collectProvided({ selections }: SelectionSetNode, type: string, graph: 
   }
 }
 
-const namesIn = ({ selections }: SelectionSetNode): string[] =>
-  selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection.name.value]
-    return selection.kind === Kind.INLINE_FRAGMENT ? namesIn(selection.selectionSet) : []
-  })
+const namesIn = ({ selections }: SelectionSet): string[] =>
+  selections.flatMap((selection) =>
+    selection.kind === Kind.FIELD ? [selection.name.value] : namesIn(selection.selectionSet),
+  )
 
-function selectionsOf(text: string): SelectionSetNode {
-  // The text was just wrapped into one operation.
-  const [operation] = parse(`{${text}}`, { noLocation: true }).definitions as [OperationDefinitionNode]
-  return operation.selectionSet
-}
+const selectionsOf = (text: string): SelectionSet => parseOperation(`{${text}}`).selectionSet

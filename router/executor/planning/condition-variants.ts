@@ -1,6 +1,8 @@
-import { type DirectiveNode, type DocumentNode, Kind, visit } from 'graphql'
+import { type DirectiveNode, Kind, visit } from 'graphql'
+import type { Operation } from '../../operation.ts'
 import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { Json } from '../selection/json.ts'
+import { normalForm } from '../selection/normal-form.ts'
 
 /** Each further condition doubles the number of plans that may be kept for one operation. */
 const MAX_CONDITIONS = 4
@@ -8,20 +10,21 @@ const MAX_CONDITIONS = 4
 /**
  * A function that returns the operation planned for given condition values, or null where that cannot help. The planner
  * puts a whole fetch under the condition of one argument from a context, and drops an object whose fields are all
- * excluded. With literal values it does neither. `prepare` plans and compiles a document; it may throw.
+ * excluded. With literal values it does neither. `planAndCompile` may throw.
  */
 export function createVariants(
   compiled: CompiledOperation,
-  document: DocumentNode,
-  planAndCompile: (document: DocumentNode) => CompiledOperation | { uncompiled: string },
+  planAndCompile: (operation: Operation) => CompiledOperation | { uncompiled: string },
 ): CompiledOperation['variantFor'] {
   if (compiled.primary || !(compiled.hasContexts || compiled.unplannedFields.length)) return null
-  const names = conditionVariablesIn(document)
+  const { operation, supergraph } = compiled
+  const names = conditionVariablesIn(operation)
   if (names.length === 0 || names.length > MAX_CONDITIONS) return null
   const known = new Map<string, CompiledOperation>()
   return (variables) => {
     const key = names.map((name) => (variables[name] === true ? '1' : '0')).join('')
-    const found = known.get(key) ?? compileVariant(compiled, () => planAndCompile(withValues(document, variables)))
+    const variant = () => planAndCompile(normalForm(supergraph.clientSchema, withValues(operation, variables)))
+    const found = known.get(key) ?? compileVariant(compiled, variant)
     known.set(key, found)
     return found
   }
@@ -40,9 +43,9 @@ function compileVariant(
   }
 }
 
-function conditionVariablesIn(document: DocumentNode): string[] {
+export function conditionVariablesIn(operation: Operation): string[] {
   const names = new Set<string>()
-  visit(document, {
+  visit(operation, {
     Directive: (node) => {
       const variable = conditionVariable(node)
       if (variable) names.add(variable)
@@ -51,8 +54,8 @@ function conditionVariablesIn(document: DocumentNode): string[] {
   return [...names]
 }
 
-const withValues = (document: DocumentNode, variables: Json): DocumentNode =>
-  visit(document, {
+const withValues = (operation: Operation, variables: Json): Operation =>
+  visit(operation, {
     Directive: (node): DirectiveNode | undefined => {
       const variable = conditionVariable(node)
       if (!variable) return undefined

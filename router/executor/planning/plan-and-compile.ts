@@ -1,6 +1,6 @@
 import { Supergraph as FederationSupergraph, operationFromDocument } from '@apollo/federation-internals'
-import { QueryPlanner } from '@apollo/query-planner'
-import type { DocumentNode } from 'graphql'
+import { type QueryPlan, QueryPlanner } from '@apollo/query-planner'
+import { documentOf, type Operation } from '../../operation.ts'
 import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
 import { overrideConditions, type Supergraph } from '../../supergraph/load.ts'
 import { NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
@@ -9,15 +9,15 @@ import { type CompiledSelection, outputFor } from '../compile/output.ts'
 import { createFieldAliasing } from '../selection/response-names.ts'
 import { addArgumentAliases } from './add-argument-aliases.ts'
 import { createVariants } from './condition-variants.ts'
-import { normalizeForPlanner } from './normalize-document.ts'
+import { plannable } from './plannable.ts'
 import { withResolvableKeysFirst } from './resolvable-keys.ts'
 import { restoreFields } from './restore-fields.ts'
 
-/** Plans and compiles a valid document's operation (null: its only one). `uncompiled` gives the reason why not. */
-export type OperationCompiler = (
-  document: DocumentNode,
-  operationName: string | null,
-) => CompiledOperation | { uncompiled: string }
+/** Plans an operation. Throws if the planner fails. */
+export type Planner = (operation: Operation) => QueryPlan
+
+/** Plans and compiles an operation. `uncompiled` gives the reason why not. */
+export type OperationCompiler = (operation: Operation) => CompiledOperation | { uncompiled: string }
 
 /**
  * Makes a compiler for one supergraph; it keeps no results. Names and required fields are aliased where the planner
@@ -28,30 +28,35 @@ export function createOperationCompiler(
   supergraph: Supergraph,
   onPlainPlanning: (why: unknown) => void = () => {},
 ): OperationCompiler {
-  const { planner, apiSchema, argumentAliases, sdl } = plannerFor(supergraph, onPlainPlanning)
+  const { planner, argumentAliases, sdl } = plannerFor(supergraph, onPlainPlanning)
   const aliasFields = createFieldAliasing(sdl)
 
-  return (original, operationName) => {
-    const { document, responseNames } = aliasFields(original)
-    const options = { operationName: operationName ?? undefined, validate: false }
-    const planAndCompile = (variant: DocumentNode) => {
-      const planned = { document: variant, operationName, responseNames, argumentAliases }
-      const plan = planner.buildQueryPlan(
-        operationFromDocument(
-          apiSchema,
-          normalizeForPlanner(withoutUnplannedDirectives(variant, apiSchema), supergraph.clientSchema),
-          options,
-        ),
-        { overrideConditions },
-      )
+  return (original) => {
+    const { operation, responseNames } = aliasFields(original)
+    const planAndCompile = (variant: Operation) => {
+      const planned = { operation: variant, responseNames, argumentAliases }
+      const plan = planner(variant)
       const compiled = compilePlan(supergraph, planned, plan)
       if ('uncompiled' in compiled || compiled.unplannedFields.length === 0) return compiled
       return compilePlan(supergraph, planned, restoreFields(plan, compiled.unplannedFields, supergraph))
     }
-    const compiled = planAndCompile(document)
+    const compiled = planAndCompile(operation)
     if ('uncompiled' in compiled) return compiled
     if (fetchesNothing(compiled)) throw new Error('The plan fetches none of the selected fields.')
-    return { ...compiled, variantFor: createVariants(compiled, document, planAndCompile) }
+    return { ...compiled, variantFor: createVariants(compiled, planAndCompile) }
+  }
+}
+
+type PlannedSupergraph = Pick<Supergraph, 'federation' | 'apiSchema' | 'clientSchema'>
+
+/** Makes a function that plans operations with a supergraph's planner, as they are. */
+export function createPlanner({ federation, apiSchema, clientSchema }: PlannedSupergraph): Planner {
+  const apollo = new QueryPlanner(federation)
+  return (operation) => {
+    const document = documentOf(plannable(withoutUnplannedDirectives(operation, apiSchema), clientSchema))
+    return apollo.buildQueryPlan(operationFromDocument(apiSchema, document, { validate: false }), {
+      overrideConditions,
+    })
   }
 }
 
@@ -64,17 +69,19 @@ const fetchesNothing = ({ step, primary, output, unplannedFields }: CompiledOper
 
 const fieldsOf = (root: CompiledSelection) => outputFor(root, undefined)?.fields ?? []
 
-function plannerFor({ sdl, federation, apiSchema }: Supergraph, onPlainPlanning: (why: unknown) => void) {
+function plannerFor(supergraph: Supergraph, onPlainPlanning: (why: unknown) => void) {
+  const { sdl } = supergraph
   const { sdl: changed, ...argumentAliases } = addArgumentAliases(withResolvableKeysFirst(sdl))
   const none = {
     ...NO_ARGUMENT_ALIASES,
     requiredFields: changed === sdl ? argumentAliases.requiredFields : NO_ARGUMENT_ALIASES.requiredFields,
   }
-  const plain = () => ({ planner: new QueryPlanner(federation), apiSchema, argumentAliases: none, sdl })
+  const plain = () => ({ planner: createPlanner(supergraph), argumentAliases: none, sdl })
   if (changed === sdl) return plain()
   try {
-    const other = FederationSupergraph.build(changed, { supportedFeatures: null })
-    return { planner: new QueryPlanner(other), apiSchema: other.apiSchema(), argumentAliases, sdl: changed }
+    const federation = FederationSupergraph.build(changed, { supportedFeatures: null })
+    const planner = createPlanner({ ...supergraph, federation, apiSchema: federation.apiSchema() })
+    return { planner, argumentAliases, sdl: changed }
   } catch (error) {
     // Apollo's packages have undocumented rules about supergraphs. Without argument aliases only operations that need
     // one field with different arguments are wrong.

@@ -8,20 +8,12 @@ import {
   type Subgraph,
 } from '@apollo/federation-internals'
 import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner'
-import {
-  type FieldNode,
-  type GraphQLSchema,
-  isObjectType,
-  Kind,
-  parse,
-  print,
-  type SelectionNode,
-  type SelectionSetNode,
-  visit,
-} from 'graphql'
+import { type GraphQLSchema, isObjectType, Kind, print } from 'graphql'
+import type { Field, Selection, SelectionSet } from '../../operation.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import { type OutputContext, outputFor } from '../compile/output.ts'
 import type { UnplannedField } from '../compile/unplanned-fields.ts'
+import { parseOperation, responseNameOf, selectionSetOf, TYPENAME } from '../selection/normal-form.ts'
 
 /**
  * Adds the fields that the planner dropped to the fetch that brings their object, if that subgraph can answer them
@@ -86,46 +78,45 @@ function restoreInFetch(
     outputFor(selection, unplanned.typename)?.fields.find((field) => field.name === name)?.occurrences ?? []
   const restorable = fields.map(({ field }) => type && fieldInSubgraph(field, type, subgraph, selection.context))
   if (!type || restorable.some((field) => !field)) return node
-  const fragment: SelectionNode = {
+  const fragment: Selection = {
     kind: Kind.INLINE_FRAGMENT,
     typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: on } },
-    selectionSet: { kind: Kind.SELECTION_SET, selections: restorable.filter((field) => !!field) },
+    selectionSet: selectionSetOf(restorable.filter((field) => !!field)),
   }
   let isRestored = false
-  const insert = (set: SelectionSetNode, parent: CompositeType | undefined, from: number): SelectionSetNode => {
+  const insert = (set: SelectionSet, parent: CompositeType | undefined, from: number): SelectionSet => {
     const next = relativePath[from]
     if (next === undefined) {
       const runtime = parent ? possibleRuntimeTypes(parent) : []
       if (!possibleRuntimeTypes(type).some((each) => runtime.includes(each))) return set
       isRestored = true
-      return { ...set, selections: [...set.selections, fragment] }
+      return selectionSetOf([...set.selections, fragment])
     }
-    const selections = set.selections.map((each): SelectionNode => {
-      if (each.kind === Kind.FRAGMENT_SPREAD || !each.selectionSet) return each
+    const selections = set.selections.map((each): Selection => {
+      if (!each.selectionSet) return each
       if (each.kind === Kind.INLINE_FRAGMENT) {
         const on = each.typeCondition ? compositeIn(subgraph, each.typeCondition.name.value) : parent
         return { ...each, selectionSet: insert(each.selectionSet, on, from) }
       }
       if (each.name.value === '_entities') return { ...each, selectionSet: insert(each.selectionSet, undefined, from) }
-      if ((each.alias ?? each.name).value !== next) return each
+      if (responseNameOf(each) !== next) return each
       return { ...each, selectionSet: insert(each.selectionSet, typeOf(each, parent), from + 1) }
     })
-    return { ...set, selections }
+    return selectionSetOf(selections)
   }
   const root = schema.schemaDefinition.rootType(node.operationKind)
-  const document = visit(parse(node.operation, { noLocation: true }), {
-    OperationDefinition: (operation) => ({ ...operation, selectionSet: insert(operation.selectionSet, root, 0) }),
-  })
-  return isRestored ? { ...node, operation: print(document) } : node
+  const operation = parseOperation(node.operation)
+  const restored = { ...operation, selectionSet: insert(operation.selectionSet, root, 0) }
+  return isRestored ? { ...node, operation: print(restored) } : node
 }
 
 /** The client's field as this subgraph can answer it alone, without conditions; undefined if it cannot. */
 function fieldInSubgraph(
-  field: FieldNode,
+  field: Field,
   parent: CompositeType,
   subgraph: Subgraph,
   context: OutputContext,
-): FieldNode | undefined {
+): Field | undefined {
   const { name, alias, arguments: args = [], selectionSet } = field
   const definition = isUnionType(parent) ? undefined : parent.field(name.value)
   if (!definition || subgraph.metadata().isFieldExternal(definition)) return undefined
@@ -136,16 +127,16 @@ function fieldInSubgraph(
   if (!selectionSet) return bare
   const type = definition.type && baseType(definition.type)
   const inner = type && isCompositeType(type) ? selectionsInSubgraph(selectionSet, type, subgraph, context) : undefined
-  return inner && { ...bare, selectionSet: { ...inner, selections: [TYPENAME, ...inner.selections] } }
+  return inner && { ...bare, selectionSet: selectionSetOf([TYPENAME, ...inner.selections]) }
 }
 
 function selectionsInSubgraph(
-  set: SelectionSetNode,
+  set: SelectionSet,
   type: CompositeType,
   subgraph: Subgraph,
   context: OutputContext,
-): SelectionSetNode | undefined {
-  const selections: SelectionNode[] = []
+): SelectionSet | undefined {
+  const selections: Selection[] = []
   for (const each of set.selections) {
     if (each.kind === Kind.FIELD) {
       const field = each.name.value === '__typename' ? TYPENAME : fieldInSubgraph(each, type, subgraph, context)
@@ -153,16 +144,14 @@ function selectionsInSubgraph(
       selections.push(field)
       continue
     }
-    const fragment = each.kind === Kind.INLINE_FRAGMENT ? each : context.fragments.get(each.name.value)
-    if (!fragment) return undefined
-    const { typeCondition, selectionSet } = fragment
+    const { typeCondition, selectionSet } = each
     const on = typeCondition ? compositeIn(subgraph, typeCondition.name.value) : type
     if (typeCondition && isDisjoint(typeCondition.name.value, on, type, context.schema)) continue
     const inner = on && selectionsInSubgraph(selectionSet, on, subgraph, context)
     if (!inner) return undefined
     selections.push({ kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet: inner })
   }
-  return { kind: Kind.SELECTION_SET, selections: selections.length ? selections : [TYPENAME] }
+  return selectionSetOf(selections.length ? selections : [TYPENAME])
 }
 
 /**
@@ -174,14 +163,12 @@ function isDisjoint(name: string, on: CompositeType | undefined, type: Composite
   return !possibleRuntimeTypes(on).some((each) => members.includes(each))
 }
 
-const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
-
 function compositeIn({ schema }: Subgraph, name: string): CompositeType | undefined {
   const type = schema.type(name)
   return type && isCompositeType(type) ? type : undefined
 }
 
-function typeOf({ name }: FieldNode, parent: CompositeType | undefined): CompositeType | undefined {
+function typeOf({ name }: Field, parent: CompositeType | undefined): CompositeType | undefined {
   const type = parent && !isUnionType(parent) ? parent.field(name.value)?.type : undefined
   const base = type && baseType(type)
   return base && isCompositeType(base) ? base : undefined

@@ -29,21 +29,47 @@ export type RunState = {
   eventFailures: EventData['failures']
 }
 
-/**
- * Sends one request and records the errors of the response. The caller records what else it finds wrong with `failAt`
- * and `failAll`.
- */
-export async function sendFetch(
+/** What sending a request needs; failures are added to it. */
+type FetchContext = Pick<RunState, 'send' | 'request' | 'failures' | 'warn'>
+
+/** Requests fields. Returns the data with values of the wrong shape as null, or null; every error is recorded. */
+export async function requestFields(fetch: CompiledFetch, body: string, context: FetchContext): Promise<Json | null> {
+  const { data, failAt } = await sendFetch(fetch, body, null, context)
+  if (data) failAt(enforceShape(data, fetch.fieldsToCheck) ?? [])
+  return data
+}
+
+/** Requests the entities of these objects, as `requestFields`; null if their number is wrong. */
+export async function requestEntities(
+  fetch: CompiledFetch,
+  body: string,
+  targets: Json[][],
+  context: FetchContext,
+): Promise<(Json | null)[] | null> {
+  const { data, failAt, failAll } = await sendFetch(fetch, body, targets, context)
+  if (!data) return null
+  const response = readEntities(data, targets.length, fetch.fieldsToCheck)
+  if (response) failAt(response.invalidPaths)
+  else {
+    context.warn({ subgraph: fetch.service, at: ['_entities'], places: 1 })
+    failAll()
+  }
+  return response?.entities ?? null
+}
+
+/** Sends one request and records the errors of the response. What else is wrong is recorded with `failAt` and `failAll`. */
+async function sendFetch(
   fetch: CompiledFetch,
   body: string,
   targets: Json[][] | null,
-  { send, request, failures, warn }: Pick<RunState, 'send' | 'request' | 'failures' | 'warn'>,
+  { send, request, failures, warn }: FetchContext,
 ) {
   const { service } = fetch
   const addFailure = (path: FetchFailure['path'], message: string, errorCode: string, retryAfter?: number) =>
     failures.push({ fetch, targets, path, message, code: errorCode, retryAfter })
   const failAll = () => void addFailure('all', invalidMessage(service), code.subgraphInvalid)
   const failAt = (invalidPaths: (string | number)[][]) => {
+    if (invalidPaths.length === 0) return
     warn({ subgraph: service, at: invalidPaths[0] ?? [], places: invalidPaths.length })
     for (const path of invalidPaths) addFailure(path, invalidMessage(service), code.subgraphInvalid)
   }
@@ -69,7 +95,7 @@ export const invalidMessage = (service: string) => `The ${service} service gave 
  * The entities of a response with their shape enforced, and the paths of wrong values; null if the number of entities
  * is wrong.
  */
-export function readEntities(
+function readEntities(
   data: Json,
   count: number,
   fieldsToCheck: FetchedField[],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { buildSchema, Kind, parse } from 'graphql'
+import { buildSchema } from 'graphql'
 import { enforceShape, fetchedFieldsOf, isSelectedOn, selectFieldsToCheck } from '../compile/response-shape.ts'
 import type { Json } from '../selection/json.ts'
+import { parseOperation } from '../selection/normal-form.ts'
 import { merge } from './merge.ts'
 
 const schema = buildSchema(`
@@ -13,11 +14,7 @@ const schema = buildSchema(`
   type Book implements Node { id: ID, author: Author, tags: [String] }
   type Author { name: String, born: Int }`)
 
-function shape(source: string, root = 'Query') {
-  const [operation] = parse(source).definitions
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('An operation was expected.')
-  return fetchedFieldsOf(operation.selectionSet, root, new Map(), schema)
-}
+const shape = (source: string, root = 'Query') => fetchedFieldsOf(parseOperation(source).selectionSet, root, schema)
 
 describe("a fetch's data", () => {
   const fields = shape('{ books { id author { name born } tags } node { __typename id } }')

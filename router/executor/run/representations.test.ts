@@ -1,6 +1,6 @@
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
 import { describe, expect, it } from '@jest/globals'
-import { buildSchema, parse } from 'graphql'
+import { buildSchema } from 'graphql'
 import { type ArgumentAliases, NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
 import {
   type CompiledRepresentation,
@@ -8,6 +8,7 @@ import {
   conditionalRequirements,
 } from '../compile/required-selections.ts'
 import type { Json } from '../selection/json.ts'
+import { parseOperation } from '../selection/normal-form.ts'
 import { createBatch, represent } from './representations.ts'
 
 const schema = buildSchema(`
@@ -103,7 +104,9 @@ describe('a representation', () => {
       ['shop.Movie.tax', ['price']],
     ])
     const aliases: ArgumentAliases = { ...NO_ARGUMENT_ALIASES, requiredFields }
-    const operation = parse('{ _entities { ... on Movie { fee @include(if: $a) ... @skip(if: $b) { fee } tax } } }')
+    const operation = parseOperation(
+      '{ _entities { ... on Movie { fee @include(if: $a) ... @skip(if: $b) { fee } tax } } }',
+    )
     const conditional = conditionalRequirements(operation, 'shop', aliases)
     const all = [on('Movie', ...fields('__typename', 'id', 'weight', 'price'))]
     const both = { ...representation([]), requires: compileRequires(all, aliases, conditional) }

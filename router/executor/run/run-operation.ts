@@ -10,12 +10,11 @@ import { project, type SchemaViolation } from '../answer/project.ts'
 import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { CompiledFetch } from '../compile/fetches.ts'
 import type { CompiledRepresentation } from '../compile/required-selections.ts'
-import { enforceShape } from '../compile/response-shape.ts'
 import type { Step } from '../compile/steps.ts'
 import type { Json } from '../selection/json.ts'
 import { collectNarrowedObjects, collectObjects } from './collect-objects.ts'
 import { groupByContext } from './contexts.ts'
-import { bodyOf, mergeEvent, type RunState, readEntities, sendFetch, type Warn } from './fetch.ts'
+import { bodyOf, mergeEvent, type RunState, requestEntities, requestFields, type Warn } from './fetch.ts'
 import { merge } from './merge.ts'
 import { type Batch, createBatch } from './representations.ts'
 
@@ -129,10 +128,8 @@ function batchFor(fetch: CompiledFetch, representation: CompiledRepresentation, 
 }
 
 async function fetchFields(fetch: CompiledFetch, state: RunState): Promise<void> {
-  const { data, failAt } = await sendFetch(fetch, bodyOf(fetch, null, state.request.variables, {}), null, state)
+  const data = await requestFields(fetch, bodyOf(fetch, null, state.request.variables, {}), state)
   if (!data) return
-  const invalidPaths = enforceShape(data, fetch.fieldsToCheck)
-  if (invalidPaths) failAt(invalidPaths)
   state.batches.clear()
   const objects: Json[] = []
   collectObjects(state.tree, fetch.path, 0, objects)
@@ -162,15 +159,9 @@ function fetchEntities(
 }
 
 async function mergeEntities(fetch: CompiledFetch, body: string, targets: Json[][], state: RunState): Promise<void> {
-  const { data, failAt, failAll } = await sendFetch(fetch, body, targets, state)
-  if (!data) return
-  const response = readEntities(data, targets.length, fetch.fieldsToCheck)
-  if (!response) {
-    state.warn({ subgraph: fetch.service, at: ['_entities'], places: 1 })
-    return failAll()
-  }
+  const entities = await requestEntities(fetch, body, targets, state)
+  if (!entities) return
   const { compiled } = state
-  const { entities, invalidPaths } = response
   state.batches.clear()
   for (let index = 0; index < targets.length; index++) {
     const entity = entities[index]
@@ -182,5 +173,4 @@ async function mergeEntities(fetch: CompiledFetch, body: string, targets: Json[]
       merge(objects[each] as Json, part, fetch.fields, compiled.supergraph.fullSchema)
     }
   }
-  if (invalidPaths.length) failAt(invalidPaths)
 }

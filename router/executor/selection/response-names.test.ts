@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { parse, print, stripIgnoredCharacters } from 'graphql'
+import { print, stripIgnoredCharacters } from 'graphql'
+import { parseOperation } from './normal-form.ts'
 import { createFieldAliasing } from './response-names.ts'
 
 const naming = createFieldAliasing(`
@@ -8,8 +9,8 @@ const naming = createFieldAliasing(`
     price: Int @join__field(graph: A, requires: "weight")
   }`)
 const named = (source: string) => {
-  const { document, responseNames } = naming(parse(source))
-  return { source: stripIgnoredCharacters(print(document)), names: Object.fromEntries(responseNames) }
+  const { operation, responseNames } = naming(parseOperation(source))
+  return { source: stripIgnoredCharacters(print(operation)), names: Object.fromEntries(responseNames) }
 }
 
 describe('fields', () => {
@@ -20,9 +21,9 @@ describe('fields', () => {
     })
   })
 
-  it('stay as they are otherwise, and the document is not copied', () => {
-    const document = parse('{ book { id weight price(in: EUR) cheap: price } }')
-    expect(naming(document).document).toBe(document)
+  it('stay as they are otherwise, and the operation is not copied', () => {
+    const operation = parseOperation('{ book { id weight price(in: EUR) cheap: price } }')
+    expect(naming(operation).operation).toBe(operation)
   })
 
   it('get aliases that the document does not use', () => {
@@ -30,25 +31,23 @@ describe('fields', () => {
   })
 
   it('have the same alias everywhere, also in fragments', () => {
-    const { source } = named('{ book { id: title ...f } } fragment f on Book { id: title }')
-    expect(source).toBe('{book{id_:title ...f}}fragment f on Book{id_:title}')
+    const { source } = named('{ book { id: title ... on Book { id: title } } }')
+    expect(source).toBe('{book{id_:title ...on Book{id_:title}}}')
   })
 
   it('of different meaning get different aliases if a subgraph has an interface object', () => {
     const naming = createFieldAliasing(
       'type Account @join__type(graph: A, key: "id", isInterfaceObject: true) { id: ID! }',
     )
-    const { document, responseNames } = naming(
-      parse('{ u { ... on Admin { score } ...g } } fragment g on Guest { score(of: 1) }'),
+    const { operation, responseNames } = naming(
+      parseOperation('{ u { ... on Admin { score } ... on Guest { score(of: 1) } } }'),
     )
-    expect(stripIgnoredCharacters(print(document))).toBe(
-      '{u{...on Admin{score}...g}}fragment g on Guest{score_:score(of:1)}',
-    )
+    expect(stripIgnoredCharacters(print(operation))).toBe('{u{...on Admin{score}...on Guest{score_:score(of:1)}}}')
     expect(Object.fromEntries(responseNames)).toEqual({ score_: 'score' })
   })
 
   it('of introspection are not aliased', () => {
-    const { source } = named('{ __schema { types { id: name ...t } } } fragment t on __Type { code: kind }')
-    expect(source).toBe('{__schema{types{id:name ...t}}}fragment t on __Type{code:kind}')
+    const { source } = named('{ __schema { types { id: name ... on __Type { code: kind } } } }')
+    expect(source).toBe('{__schema{types{id:name ...on __Type{code:kind}}}}')
   })
 })

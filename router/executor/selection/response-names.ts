@@ -1,24 +1,25 @@
-import { type DocumentNode, type FieldNode, Kind, parse, print, visit } from 'graphql'
-import { isIntrospectionField } from './collect-fields.ts'
+import { type FieldNode, Kind, parse, print, visit } from 'graphql'
+import type { Operation } from '../../operation.ts'
+import { isIntrospectionField, responseNameOf } from './normal-form.ts'
 
 /** The client's response names of the fields that have an alias in the plan and the tree. */
 export type ResponseNames = ReadonlyMap<string, string>
 
-/** A document with aliases for planning. */
-export type AliasedDocument = { document: DocumentNode; responseNames: ResponseNames }
+/** An operation with aliases for planning. */
+export type AliasedOperation = { operation: Operation; responseNames: ResponseNames }
 
 /**
  * Makes a function that aliases fields which the planner would confuse. The planner finds keys and required fields in
  * the tree by their schema names, even where a client uses the name for another field: with `{ books { id: title } }`
  * it would send the title as the id. It also confuses a field with the same field with other arguments.
  */
-export function createFieldAliasing(sdl: string): (document: DocumentNode) => AliasedDocument {
+export function createFieldAliasing(sdl: string): (operation: Operation) => AliasedOperation {
   const read = namesReadByPlanner(sdl)
   const hasInterfaceObjects = /isInterfaceObject:\s*true/.test(sdl)
 
-  return (document) => {
+  return (operation) => {
     const responseNames = new Map<string, string>()
-    const taken = new Set([...read, ...responseNamesIn(document)])
+    const taken = new Set([...read, ...responseNamesIn(operation)])
     const aliases = new Map<string, string>()
     const firstMeaning = new Map<string, string>()
     const aliasFor = (name: string, meaning: string) => {
@@ -33,19 +34,18 @@ export function createFieldAliasing(sdl: string): (document: DocumentNode) => Al
       }
       return alias
     }
-    const aliased: DocumentNode = visit(document, {
+    const aliased: Operation = visit(operation, {
       Field: (node): FieldNode | false | undefined => {
         if (isIntrospectionField(node.name.value)) return false
-        const name = node.alias?.value ?? node.name.value
+        const name = responseNameOf(node)
         const isAliasedOrHasArguments = name !== node.name.value || !!node.arguments?.length
         const meaning = hasInterfaceObjects && isAliasedOrHasArguments ? meaningOf(node) : ''
         if (!firstMeaning.has(name)) firstMeaning.set(name, meaning)
         const isAmbiguous = (isAliasedOrHasArguments && read.has(name)) || firstMeaning.get(name) !== meaning
         return isAmbiguous ? { ...node, alias: { kind: Kind.NAME, value: aliasFor(name, meaning) } } : undefined
       },
-      FragmentDefinition: (node) => (node.typeCondition.name.value.startsWith('__') ? false : undefined),
     })
-    return responseNames.size ? { document: aliased, responseNames } : { document, responseNames }
+    return { operation: aliased, responseNames }
   }
 }
 
@@ -67,8 +67,8 @@ function namesReadByPlanner(sdl: string): Set<string> {
   return names
 }
 
-function responseNamesIn(document: DocumentNode): Set<string> {
+function responseNamesIn(operation: Operation): Set<string> {
   const names = new Set<string>()
-  visit(document, { Field: ({ alias, name }) => void names.add(alias?.value ?? name.value) })
+  visit(operation, { Field: (field) => void names.add(responseNameOf(field)) })
   return names
 }

@@ -1,15 +1,16 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
-import { type ExecutionResult, getOperationAST, getVariableValues, graphql, parse } from 'graphql'
+import { type ExecutionResult, getVariableValues, graphql, parse } from 'graphql'
 import { pino } from 'pino'
-import { createFallback, createPlanner } from '../../fallback/fallback.ts'
+import { createFallback } from '../../fallback/fallback.ts'
 import type { Caller, EventData } from '../../operation.ts'
 import { createExecutor } from '../../request/execute.ts'
 import { loadSupergraph, type Supergraph } from '../../supergraph/load.ts'
+import { operationOf } from '../../testing/operation.ts'
 import { compose } from '../../testing/router.ts'
 import type { Resolvers, SubgraphDefinition } from '../../testing/subgraph.ts'
 import { createSend } from '../../upstream/send.ts'
 import type { NoResponse, SubgraphResponse } from '../../upstream/subgraph-client.ts'
-import { createOperationCompiler } from '../planning/plan-and-compile.ts'
+import { createOperationCompiler, createPlanner } from '../planning/plan-and-compile.ts'
 import { runOperation } from '../run/run-operation.ts'
 
 export type Answer = SubgraphResponse | NoResponse
@@ -62,23 +63,23 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
   })
   const apollo = createExecutor({ supergraph, prepare: createFallback({ supergraph, planner, send, log }) })
 
-  const plan = (source: string) => planner(parse(source), null)
+  const plan = (source: string) => planner(operationOf(supergraph.clientSchema, source))
   const ours = async (
     source: string,
     raw: Record<string, unknown> = {},
     operationName: string | null = null,
     event?: EventData,
   ) => {
-    const document = parse(source)
-    const compiled = compiler(document, operationName)
+    const operation = operationOf(supergraph.clientSchema, source, operationName)
+    const compiled = compiler(operation)
     if ('uncompiled' in compiled) throw new Error(`Not compiled: ${compiled.uncompiled}`)
-    const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? []
+    const definitions = operation.variableDefinitions ?? []
     const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, raw)
     if (errors) return plain({ errors })
     return plain(await runOperation(compiled, { variables: raw, coerced, caller }, answerBySubgraph, { event }))
   }
   const theirs = async (source: string, variables: Record<string, unknown> = {}, operationName: string | null = null) =>
-    plain(await apollo({ document: parse(source), operationName, variables }, caller))
+    plain(await apollo({ operation: operationOf(supergraph.clientSchema, source, operationName), variables }, caller))
 
   return {
     supergraph,

@@ -1,24 +1,9 @@
 import { createHash } from 'node:crypto'
-import {
-  type ASTNode,
-  type DocumentNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLError,
-  type GraphQLSchema,
-  getArgumentValues,
-  getOperationAST,
-  getVariableValues,
-  Kind,
-  type OperationDefinitionNode,
-  print,
-  type SelectionSetNode,
-  separateOperations,
-  visit,
-} from 'graphql'
+import { type GraphQLError, type GraphQLSchema, getArgumentValues, getVariableValues, Kind, print } from 'graphql'
 import { clientError, code, invalidVariables, VARIABLE_COERCION_OPTIONS } from '../../errors.ts'
-import type { OperationRequest } from '../../operation.ts'
-import { fragmentsOf } from '../../selections.ts'
+import { conditionVariablesIn } from '../../executor/planning/condition-variants.ts'
+import { responseNameOf, selectionSetOf, variablesIn, withUsedVariables } from '../../executor/selection/normal-form.ts'
+import type { Field, Operation, OperationRequest } from '../../operation.ts'
 
 /** A subscription operation, with its argument `after` separated from it. */
 export type LiveOperation = {
@@ -29,7 +14,7 @@ export type LiveOperation = {
   /** Its coerced arguments without `after`. */
   args: Record<string, unknown>
   after: string | null
-  /** The operation without `after`. Its document contains nothing else, and is the same object for the same operation. */
+  /** The operation without `after` and its variables; the same object for the same operation. */
   request: OperationRequest
   coerced: Record<string, unknown>
   /** Equal for operations that select the same fields, whatever their arguments. */
@@ -40,25 +25,20 @@ export type LiveOperation = {
 
 type Refused = { errors: readonly GraphQLError[] }
 
-/** Creates the function that reads an operation of a valid document. It refuses all but a single root field. */
+/** Creates the function that reads a subscription. It refuses all but a single root field. */
 export function createLiveOperationReader(schema: GraphQLSchema) {
-  const cache = new WeakMap<DocumentNode, Map<string, WithoutAfter>>()
+  const cache = new WeakMap<Operation, WithoutAfter>()
 
-  return ({ document, operationName, variables }: OperationRequest): LiveOperation | Refused => {
-    const operation = getOperationAST(document, operationName)
-    if (!operation) return refused('There is no such operation in the document.', code.badUserInput)
-    const known = cache.get(document) ?? new Map<string, WithoutAfter>()
-    cache.set(document, known)
-    const reduced = known.get(operationName ?? '') ?? withoutAfter(document, operation)
-    if ('errors' in reduced) return reduced
-    known.set(operationName ?? '', reduced)
-
+  return ({ operation, variables }: OperationRequest): LiveOperation | Refused => {
+    const reduced = cache.get(operation) ?? withoutAfter(operation)
+    if (!reduced) return refused('A subscription selects exactly one root field.', 'GRAPHQL_VALIDATION_FAILED')
+    cache.set(operation, reduced)
     const definitions = operation.variableDefinitions ?? []
     const { coerced: all, errors } = getVariableValues(schema, definitions, variables, VARIABLE_COERCION_OPTIONS)
     if (errors) return invalidVariables(errors)
     const { root, id } = reduced
     const definition = schema.getSubscriptionType()?.getFields()[root.name.value]
-    if (!definition) throw new Error(`A valid document has no root field "${root.name.value}".`)
+    if (!definition) throw new Error(`A valid operation has no root field "${root.name.value}".`)
     const { after, ...args } = getArgumentValues(definition, root, all)
     if (typeof after !== 'string' && after !== null && after !== undefined) {
       return refused('The argument "after" must be the cursor of an update.', code.badUserInput)
@@ -66,10 +46,10 @@ export function createLiveOperationReader(schema: GraphQLSchema) {
     const coerced = pick(reduced.variables, all)
     return {
       field: definition.name,
-      response: root.alias?.value ?? root.name.value,
+      response: responseNameOf(root),
       args,
       after: after ?? null,
-      request: { document: reduced.document, operationName, variables: pick(reduced.variables, variables) },
+      request: { operation: reduced.operation, variables: pick(reduced.variables, variables) },
       coerced,
       planKey: `${id} ${JSON.stringify(pick(reduced.conditions, coerced))}`,
       operationKey: `${id} ${JSON.stringify(coerced)}`,
@@ -78,64 +58,23 @@ export function createLiveOperationReader(schema: GraphQLSchema) {
 }
 
 /** An operation without the argument `after`; `root` is the client's own root field, with it. */
-type WithoutAfter = { document: DocumentNode; root: FieldNode; id: string; variables: string[]; conditions: string[] }
+type WithoutAfter = { operation: Operation; root: Field; id: string; variables: string[]; conditions: string[] }
 
-function withoutAfter(full: DocumentNode, operation: OperationDefinitionNode): WithoutAfter | Refused {
-  const alone = separateOperations(full)[operation.name?.value ?? ''] ?? full
-  const roots = rootFields(operation.selectionSet, fragmentsOf(alone))
-  if (!roots) return refused('The root field of a subscription takes no @skip or @include.', INVALID)
-  const [root] = roots
-  const names = new Set(roots.map(({ alias, name }) => (alias ?? name).value))
-  if (!root || names.size > 1 || root.name.value.startsWith('__')) {
-    return refused('A subscription selects exactly one root field.', INVALID)
+function withoutAfter(original: Operation): WithoutAfter | null {
+  const [root, ...more] = original.selectionSet.selections
+  if (root?.kind !== Kind.FIELD || root.name.value.startsWith('__') || more.length) return null
+  const field = { ...root, arguments: root.arguments?.filter(({ name }) => name.value !== 'after') }
+  const operation = withUsedVariables({ ...original, selectionSet: selectionSetOf([field]) })
+  return {
+    operation,
+    root,
+    id: createHash('sha256').update(print(operation)).digest('base64'),
+    variables: [...variablesIn(operation)].sort(),
+    conditions: conditionVariablesIn(operation).sort(),
   }
-  const without = visit(alone, {
-    Field: (field) => {
-      if (!roots.includes(field)) return undefined
-      return { ...field, arguments: field.arguments?.filter(({ name }) => name.value !== 'after') }
-    },
-  })
-  const used = variablesIn(without)
-  const conditions = new Set<string>()
-  visit(without, {
-    Directive: (directive) => {
-      if (CONDITIONS.has(directive.name.value)) for (const name of variablesIn(directive)) conditions.add(name)
-    },
-  })
-  const document = visit(without, {
-    VariableDefinition: ({ variable }) => (used.has(variable.name.value) ? undefined : null),
-  })
-  const id = createHash('sha256').update(print(document)).digest('base64')
-  return { document, root, id, variables: [...used].sort(), conditions: [...conditions].sort() }
-}
-
-const CONDITIONS = new Set(['skip', 'include'])
-
-function variablesIn(node: ASTNode): Set<string> {
-  const found = new Set<string>()
-  visit(node, { Variable: ({ name }) => void found.add(name.value), VariableDefinition: () => false })
-  return found
-}
-
-/** The root fields; null if one has a condition, because their number then depends on variables. */
-function rootFields(set: SelectionSetNode, fragments: Map<string, FragmentDefinitionNode>): FieldNode[] | null {
-  const fields: FieldNode[] = []
-  for (const selection of set.selections) {
-    if (selection.directives?.some(({ name }) => CONDITIONS.has(name.value))) return null
-    if (selection.kind === Kind.FIELD) {
-      fields.push(selection)
-      continue
-    }
-    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection
-    const inner = fragment ? rootFields(fragment.selectionSet, fragments) : []
-    if (!inner) return null
-    fields.push(...inner)
-  }
-  return fields
 }
 
 const pick = (names: string[], values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(names.flatMap((name) => (Object.hasOwn(values, name) ? [[name, values[name]]] : [])))
 
-const INVALID = 'GRAPHQL_VALIDATION_FAILED'
 const refused = (message: string, errorCode: string): Refused => ({ errors: [clientError(message, errorCode)] })

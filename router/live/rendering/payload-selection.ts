@@ -1,5 +1,8 @@
-import { type FieldNode, type GraphQLOutputType, GraphQLString, isInterfaceType, isObjectType, Kind } from 'graphql'
-import { type SelectionContext, selectedNodes, selectionSetsOf } from '../../selections.ts'
+import { type GraphQLOutputType, type GraphQLSchema, GraphQLString, isObjectType } from 'graphql'
+import { includedFields, selectionSetsOf } from '../../executor/selection/collect-fields.ts'
+import type { Json } from '../../executor/selection/json.ts'
+import { selectionSetOf } from '../../executor/selection/normal-form.ts'
+import type { Field, SelectionSet } from '../../operation.ts'
 
 /** The selected fields of an object, by its type's name; compiled once for each type that occurs. */
 export type PayloadSelection = (typename: string) => PayloadField[]
@@ -9,38 +12,36 @@ export type PayloadField = {
   response: string
   name: string
   type: GraphQLOutputType
-  node: FieldNode
+  node: Field
   selection: PayloadSelection | null
 }
 
-/** Compiles the selection sets of field nodes that have one response name. */
-export function compilePayloadSelection(nodes: FieldNode[], context: SelectionContext): PayloadSelection {
-  const sets = selectionSetsOf(nodes)
+/** Compiles what selection sets select on objects, with these variables. */
+export function compilePayloadSelection(
+  sets: readonly SelectionSet[],
+  schema: GraphQLSchema,
+  variables: Json,
+): PayloadSelection {
   const known = new Map<string, PayloadField[]>()
+  const compileFields = (typename: string): PayloadField[] => {
+    const type = schema.getType(typename)
+    if (!isObjectType(type)) throw new Error(`"${typename}" is no object type.`)
+    return [...includedFields(sets, schema, type, variables)].flatMap(([response, nodes]): PayloadField[] => {
+      const [node] = nodes
+      if (!node) return []
+      const { value: name } = node.name
+      const fieldType = name === '__typename' ? GraphQLString : type.getFields()[name]?.type
+      if (!fieldType) throw new Error(`"${typename}" has no field for "${response}".`)
+      const inner = selectionSetsOf(nodes)
+      if (inner.length === 0) return [{ response, name, type: fieldType, node, selection: null }]
+      const selectionSet = selectionSetOf(inner.flatMap(({ selections }) => selections))
+      const selection = compilePayloadSelection(inner, schema, variables)
+      return [{ response, name, type: fieldType, node: { ...node, selectionSet }, selection }]
+    })
+  }
   return (typename) => {
-    const fields =
-      known.get(typename) ??
-      [...selectedNodes(sets, typename, context)].map(([response, nodes]) =>
-        compileField(response, nodes, typename, context),
-      )
+    const fields = known.get(typename) ?? compileFields(typename)
     known.set(typename, fields)
     return fields
   }
-}
-
-function compileField(response: string, nodes: FieldNode[], typename: string, context: SelectionContext): PayloadField {
-  const [node] = nodes
-  const type = node && fieldType(typename, node.name.value, context)
-  if (!type) throw new Error(`"${typename}" has no field for "${response}".`)
-  const selections = selectionSetsOf(nodes).flatMap((set) => set.selections)
-  if (selections.length === 0) return { response, name: node.name.value, type, node, selection: null }
-  const selectionSet = { kind: Kind.SELECTION_SET, selections } as const
-  const selection = compilePayloadSelection(nodes, context)
-  return { response, name: node.name.value, type, node: { ...node, selectionSet }, selection }
-}
-
-function fieldType(typename: string, field: string, { schema }: SelectionContext): GraphQLOutputType | undefined {
-  if (field === '__typename') return GraphQLString
-  const type = schema.getType(typename)
-  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[field]?.type : undefined
 }

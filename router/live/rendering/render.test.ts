@@ -7,6 +7,7 @@ import { createExecutor } from '../../request/execute.ts'
 import { createPrepare } from '../../request/prepare.ts'
 import { loadSupergraph } from '../../supergraph/load.ts'
 import { auction } from '../../testing/auction.ts'
+import { operationOf } from '../../testing/operation.ts'
 import { compose } from '../../testing/router.ts'
 import { startSubgraph, type TestSubgraph } from '../../testing/subgraph.ts'
 import { createSend } from '../../upstream/send.ts'
@@ -33,9 +34,8 @@ beforeAll(async () => {
   const planOf = createUpdatePlanner(supergraph, prepare)
   const renderer = createRenderer({ supergraph, execute, send, formatError: formatError(() => {}), log })
   render = (source, state, { variables = {}, claims = ann, kind = 'CHANGE' } = {}) => {
-    const document = parse(source)
-    expect(validate(supergraph.clientSchema, document)).toEqual([])
-    const operation = read({ document, operationName: null, variables })
+    expect(validate(supergraph.clientSchema, parse(source))).toEqual([])
+    const operation = read({ operation: operationOf(supergraph.clientSchema, source), variables })
     if ('errors' in operation) throw operation.errors[0]
     const plan = planOf(operation, claims)
     if ('errors' in plan) throw plan.errors[0]

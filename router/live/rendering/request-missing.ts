@@ -1,20 +1,12 @@
-import {
-  type FieldNode,
-  type GraphQLSchema,
-  Kind,
-  OperationTypeNode,
-  print,
-  type VariableDefinitionNode,
-  visit,
-} from 'graphql'
+import { type GraphQLSchema, Kind, print, type VariableDefinitionNode } from 'graphql'
 import type { leastRecentlyUsed } from '../../../chassis/least-recently-used.ts'
 import type { Logger } from '../../../chassis/log.ts'
 import type { ErrorPath } from '../../errors.ts'
 import type { FetchFailure } from '../../executor/answer/fetch-failures.ts'
-import { NO_ARGUMENT_ALIASES } from '../../executor/compile/argument-aliases.ts'
-import { type CompiledFetch, compileFetch } from '../../executor/compile/fetches.ts'
-import { bodyOf, readEntities, sendFetch } from '../../executor/run/fetch.ts'
-import type { Caller, EventData } from '../../operation.ts'
+import { type CompiledFetch, compileRequest } from '../../executor/compile/fetches.ts'
+import { bodyOf, requestEntities } from '../../executor/run/fetch.ts'
+import { variablesIn } from '../../executor/selection/normal-form.ts'
+import type { Caller, EventData, Field } from '../../operation.ts'
 import type { Send } from '../../upstream/send.ts'
 import type { MissingField } from './message-fields.ts'
 
@@ -45,18 +37,14 @@ export async function requestMissing(
   const fetch = fetchOf(source, missing, aliases)
   const representations = entities.map(([first]) => JSON.stringify(first?.representation)).join()
   const failures: FetchFailure[] = []
-  const { data, failAt, failAll } = await sendFetch(
+  const response = await requestEntities(
     fetch,
     bodyOf(fetch, representations, variables, {}),
     entities.map(([first]) => (first ? [first.into] : [])),
     { send, request: { variables, coerced: variables, caller }, failures, warn: (what) => log.warn(what, WRONG_SHAPE) },
   )
-  const response = data && readEntities(data, entities.length, fetch.fieldsToCheck)
-  if (data && !response) failAll()
-  if (response?.invalidPaths.length) failAt(response.invalidPaths)
-
   for (const [index, group] of entities.entries()) {
-    const entity = response?.entities[index]
+    const entity = response?.[index]
     for (const { field, into } of group) into[field.response] = entity?.[aliases.get(field.node) ?? ''] ?? null
   }
   const pathOf = ({ path, field }: MissingField): ErrorPath => [...path, field.response]
@@ -76,12 +64,12 @@ export async function requestMissing(
 const WRONG_SHAPE = 'answer of the wrong shape'
 
 /** Each field has an alias of its own, because fields of one name may have different arguments in different entities. */
-function aliasesOf(missing: MissingField[]): Map<FieldNode, string> {
+function aliasesOf(missing: MissingField[]): Map<Field, string> {
   const nodes = new Set(missing.map(({ field }) => field.node))
   return new Map([...nodes].map((node, index) => [node, `f${index}`]))
 }
 
-function fetchOf(source: FeedSource, missing: MissingField[], aliases: Map<FieldNode, string>): CompiledFetch {
+function fetchOf(source: FeedSource, missing: MissingField[], aliases: Map<Field, string>): CompiledFetch {
   const byType = [...Map.groupBy(missing, ({ typename }) => typename)]
   const fragments = byType.map(([typename, fields]) => {
     const nodes = [...new Set(fields.map(({ field }) => field.node))]
@@ -99,24 +87,11 @@ function fetchOf(source: FeedSource, missing: MissingField[], aliases: Map<Field
 function compileMissingFetch(
   { service, schema, definitions }: FeedSource,
   selection: string,
-  aliases: Map<FieldNode, string>,
+  aliases: Map<Field, string>,
 ): CompiledFetch {
-  const used = new Set<string>()
-  for (const node of aliases.keys()) visit(node, { Variable: ({ name }) => void used.add(name.value) })
+  const used = new Set([...aliases.keys()].flatMap((node) => [...variablesIn(node)]))
   const declared = definitions.filter(({ variable }) => used.has(variable.name.value))
   const head = ['$representations: [_Any!]!', ...declared.map((definition) => print(definition))].join(', ')
   const operation = `query (${head}) { _entities(representations: $representations) { ${selection} } }`
-  return compileFetch(
-    {
-      kind: 'Fetch',
-      serviceName: service,
-      operation,
-      operationName: undefined,
-      operationKind: OperationTypeNode.QUERY,
-      requires: [],
-      variableUsages: [...used],
-    },
-    [],
-    { schema, definitions: new Map(), argumentAliases: NO_ARGUMENT_ALIASES, representations: new Map() },
-  )
+  return compileRequest(service, operation, schema, [...used])
 }

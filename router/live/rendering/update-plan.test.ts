@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals'
-import { parse } from 'graphql'
 import { pino } from 'pino'
 import { createPrepare } from '../../request/prepare.ts'
 import { loadSupergraph } from '../../supergraph/load.ts'
 import { auction } from '../../testing/auction.ts'
+import { operationOf } from '../../testing/operation.ts'
 import { compose } from '../../testing/router.ts'
 import { createLiveOperationReader } from './live-operation.ts'
 import { createUpdatePlanner } from './update-plan.ts'
@@ -16,8 +16,8 @@ it('plans are cached by weight: a few huge operations do not fill the memory', (
   const read = createLiveOperationReader(supergraph.clientSchema)
   const planOf = createUpdatePlanner(supergraph, prepare)
   const planFor = (title: string) => {
-    const document = parse(`subscription { lotUpdated { kind lot { ${title}: title } } }`)
-    const operation = read({ document, operationName: null, variables: {} })
+    const source = `subscription { lotUpdated { kind lot { ${title}: title } } }`
+    const operation = read({ operation: operationOf(supergraph.clientSchema, source), variables: {} })
     if ('errors' in operation) throw operation.errors[0]
     const plan = planOf(operation, null)
     if ('errors' in plan) throw plan.errors[0]

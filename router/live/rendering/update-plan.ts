@@ -1,11 +1,4 @@
-import {
-  type GraphQLError,
-  type GraphQLSchema,
-  getNamedType,
-  getOperationAST,
-  print,
-  type VariableDefinitionNode,
-} from 'graphql'
+import { type GraphQLError, type GraphQLSchema, Kind, print, type VariableDefinitionNode } from 'graphql'
 import { leastRecentlyUsed } from '../../../chassis/least-recently-used.ts'
 import type { Claims } from '../../../chassis/signed-context.ts'
 import { refusedRootErrors } from '../../authorization/refusals.ts'
@@ -13,8 +6,9 @@ import { createRestrict } from '../../authorization/restrict.ts'
 import { createRights } from '../../authorization/rights.ts'
 import { notPlanned } from '../../errors.ts'
 import type { CompiledFetch } from '../../executor/compile/fetches.ts'
-import type { Prepare } from '../../operation.ts'
-import { fragmentsOf, selectedNodes } from '../../selections.ts'
+import type { Json } from '../../executor/selection/json.ts'
+import { responseNameOf, typeOfField } from '../../executor/selection/normal-form.ts'
+import type { Operation, Prepare } from '../../operation.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import { type EntityKeys, entityKeys } from './entity-keys.ts'
 import type { LiveOperation } from './live-operation.ts'
@@ -68,50 +62,41 @@ export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare) {
   return (operation: LiveOperation, claims: Claims): UpdatePlan | { errors: GraphQLError[] } => {
     const { request, coerced } = operation
     const rights = rightsOf(claims)
-    const restricted = restrict(request.document, request.operationName, rights)
+    const restricted = restrict(request.operation, rights)
     const errors = restricted ? refusedRootErrors(clientSchema, restricted, coerced) : []
     if (errors.length) return { errors }
     const key = `${rights.key} ${operation.planKey}`
     const known = plans.get(key)
     if (known) return known.plan
 
-    const permitted = { ...request, document: restricted?.document ?? request.document }
-    const { primary, callsSubgraph } = prepare(permitted.document, permitted.operationName)
+    const { primary, callsSubgraph } = prepare(restricted?.remaining ?? request.operation)
     if (!primary) return notPlanned()
-    const client = payloadOf(clientSchema, request.document, request.operationName, coerced)
+    const client = payloadOf(clientSchema, request.operation, coerced)
     const projector = compileProjector(client.selection, client.typename, clientSchema)
-    const { service, document } = primary
+    const { service } = primary
     const plan: UpdatePlan = {
       projectGap: projector,
       projectMessage: restricted || callsSubgraph(coerced) ? null : projector,
       primary: {
         ...{ service, keys: keysOf(service), missingFetches: leastRecentlyUsed(MAX_FETCHES) },
-        ...payloadOf(fullSchema, document, null, coerced),
+        ...payloadOf(fullSchema, primary.operation, coerced),
       },
     }
-    plans.set(key, { plan: plan, length: print(request.document).length })
+    plans.set(key, { plan: plan, length: print(request.operation).length })
     return plan
   }
 }
 
-/** The selection on the payload of a subscription's root field. */
-function payloadOf(
-  schema: GraphQLSchema,
-  document: LiveOperation['request']['document'],
-  operationName: string | null,
-  variables: Record<string, unknown>,
-) {
-  const operation = getOperationAST(document, operationName)
-  const root = schema.getSubscriptionType()
-  if (!operation || !root) throw new Error('This is no subscription.')
-  const context = { schema, fragments: fragmentsOf(document), variables }
-  const [[response, nodes] = ['', []]] = selectedNodes([operation.selectionSet], root.name, context)
-  const field = root.getFields()[nodes[0]?.name.value ?? '']
-  if (!field) throw new Error('The subscription selects no field.')
+/** The selection on the payload of a subscription's only root field. */
+function payloadOf(schema: GraphQLSchema, { selectionSet, variableDefinitions = [] }: Operation, variables: Json) {
+  const [root] = selectionSet.selections
+  const subscription = schema.getSubscriptionType()
+  const type = subscription && root?.kind === Kind.FIELD && typeOfField(subscription, root.name.value)
+  if (!type || !root.selectionSet) throw new Error('The subscription selects no field.')
   return {
-    response,
-    typename: getNamedType(field.type).name,
-    selection: compilePayloadSelection(nodes, context),
-    definitions: operation.variableDefinitions ?? [],
+    response: responseNameOf(root),
+    typename: type.name,
+    selection: compilePayloadSelection([root.selectionSet], schema, variables),
+    definitions: variableDefinitions,
   }
 }
