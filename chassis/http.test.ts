@@ -20,15 +20,15 @@ const get = async ({ port }: Listening, path: string, init?: RequestInit) => {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, init)
   return { status: response.status, body: await response.json() }
 }
-/** Sends bytes as they are; `received` is what has come back so far. */
-const talk = ({ port }: Listening, bytes: string) => {
+/** Sends raw bytes; `received` is the part of the response that has arrived. */
+const sendRaw = ({ port }: Listening, bytes: string) => {
   const socket = connect(port, '127.0.0.1')
   sockets.push(socket)
-  const talking = { socket, received: '', isClosed: false }
-  socket.setEncoding('utf8').on('data', (data) => (talking.received += data))
-  socket.on('close', () => (talking.isClosed = true)).on('error', () => {})
+  const connection = { socket, received: '', isClosed: false }
+  socket.setEncoding('utf8').on('data', (data) => (connection.received += data))
+  socket.on('close', () => (connection.isClosed = true)).on('error', () => {})
   socket.write(bytes)
-  return talking
+  return connection
 }
 
 afterEach(async () => {
@@ -64,9 +64,9 @@ describe('a server', () => {
     }
     const { log, lines } = logged()
     const server = await serve({ upgrades: { '/ws': failing }, log })
-    const asked = 'GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
-    const talking = talk(server, asked)
-    await until(() => talking.isClosed)
+    const request = 'GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'
+    const connection = sendRaw(server, request)
+    await until(() => connection.isClosed)
     expect(lines).toMatchObject([{ msg: 'a connection could not be upgraded', err: { message: 'a bug' } }])
     expect((await get(server, '/health')).status).toBe(200)
   })
@@ -140,33 +140,36 @@ describe('a body', () => {
   it('without a content-length is refused as soon as it is too large', async () => {
     const server = await serve({ routes: { '/echo': echo } })
     const chunk = `${(600).toString(16)}\r\n${'x'.repeat(600)}\r\n`
-    const talking = talk(server, `POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${chunk}${chunk}`)
-    await until(() => talking.isClosed)
-    expect(talking.received).toMatch(/^HTTP\/1.1 413 /)
+    const connection = sendRaw(
+      server,
+      `POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${chunk}${chunk}`,
+    )
+    await until(() => connection.isClosed)
+    expect(connection.received).toMatch(/^HTTP\/1.1 413 /)
     expect((await get(server, '/health')).status).toBe(200)
   })
 
   it('without room in memory is refused as soon as that is known', async () => {
-    const asked: number[] = []
+    const sizes: number[] = []
     const reading: Handler = async (request, response) => {
-      const hasRoom = (bytes: number) => asked.push(bytes) < 3
+      const hasRoom = (bytes: number) => sizes.push(bytes) < 3
       const refused = await readBody(request, 1_000, hasRoom).catch((error: unknown) => error instanceof NoRoom)
       sendJson(response, refused === true ? 503 : 200, {})
     }
     const server = await serve({ routes: { '/read': reading } })
     const chunk = `1\r\nx\r\n`.repeat(3)
-    const talking = talk(server, `POST /read HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${chunk}`)
-    await until(() => talking.received)
-    expect(talking.received).toMatch(/^HTTP\/1.1 503 /)
-    // Each piece takes more than its bytes.
-    expect(asked).toEqual([129, 258, 387])
+    const connection = sendRaw(server, `POST /read HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${chunk}`)
+    await until(() => connection.received)
+    expect(connection.received).toMatch(/^HTTP\/1.1 503 /)
+    // 128 bytes are counted for each piece.
+    expect(sizes).toEqual([129, 258, 387])
   })
 
   it('that never arrives completely times out', async () => {
     const server = await serve({ routes: { '/echo': echo }, requestMs: 200 })
-    const talking = talk(server, 'POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf')
-    await until(() => talking.isClosed)
-    // On a slow machine this, too, may take longer than it may.
+    const connection = sendRaw(server, 'POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf')
+    await until(() => connection.isClosed)
+    // On a slow machine this request may time out, too.
     await until(async () => (await get(server, '/health')).status === 200)
   })
 
@@ -176,16 +179,16 @@ describe('a body', () => {
       await readBody(request, 1_000).catch(failed.resolve)
     }
     const server = await serve({ routes: { '/echo': reading } })
-    const talking = talk(server, 'POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf')
-    await until(() => !talking.socket.pending)
-    talking.socket.destroy()
+    const connection = sendRaw(server, 'POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf')
+    await until(() => !connection.socket.pending)
+    connection.socket.destroy()
     expect(await failed.promise).toMatchObject({ code: 'ECONNRESET' })
     expect((await get(server, '/health')).status).toBe(200)
   })
 })
 
 describe('a WebSocket', () => {
-  const ask = (path: string, protocol = 'websocket') =>
+  const upgradeRequest = (path: string, protocol = 'websocket') =>
     `GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: ${protocol}\r\n\r\n`
   const echo: Upgrade = (_, socket) => {
     socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n')
@@ -194,21 +197,25 @@ describe('a WebSocket', () => {
 
   it('is opened on its path; other paths and protocols get an HTTP response', async () => {
     const server = await serve({ upgrades: { '/echo': echo } })
-    const talking = talk(server, ask('/echo?x'))
-    await until(() => talking.received.includes('101'))
-    talking.socket.write('hello')
-    await until(() => talking.received.endsWith('hello'))
-    const others = [talk(server, ask('/other')), talk(server, ask('/echo', 'h2c')), talk(await serve(), ask('/echo'))]
+    const connection = sendRaw(server, upgradeRequest('/echo?x'))
+    await until(() => connection.received.includes('101'))
+    connection.socket.write('hello')
+    await until(() => connection.received.endsWith('hello'))
+    const others = [
+      sendRaw(server, upgradeRequest('/other')),
+      sendRaw(server, upgradeRequest('/echo', 'h2c')),
+      sendRaw(await serve(), upgradeRequest('/echo')),
+    ]
     await until(() => others.every(({ received }) => received.startsWith('HTTP/1.1 404')))
   })
 
   it('can be refused, and is destroyed after the drain time if its handler leaves it open', async () => {
     const upgrades: Record<string, Upgrade> = { '/echo': echo, '/full': (_, socket) => refuseUpgrade(socket, 503) }
     const server = await serve({ upgrades })
-    const refused = talk(server, ask('/full'))
+    const refused = sendRaw(server, upgradeRequest('/full'))
     await until(() => refused.isClosed)
     expect(refused.received).toMatch(/^HTTP\/1.1 503 Service Unavailable\r\nRetry-After: 2\r\n/)
-    const left = talk(server, ask('/echo'))
+    const left = sendRaw(server, upgradeRequest('/echo'))
     await until(() => left.received.includes('101'))
     await server.close()
     await until(() => left.isClosed)
@@ -224,9 +231,9 @@ describe('closing', () => {
       sendJson(response, 200, { done: true })
     }
     const server = await serve({ routes: { '/slow': slow }, drainMs: 60_000 })
-    const idle = talk(server, 'GET /health HTTP/1.1\r\nhost: a\r\n\r\n')
+    const idle = sendRaw(server, 'GET /health HTTP/1.1\r\nhost: a\r\n\r\n')
     await until(() => idle.received.includes('alive'))
-    const underWay = talk(server, 'GET /slow HTTP/1.1\r\nhost: a\r\n\r\n')
+    const underWay = sendRaw(server, 'GET /slow HTTP/1.1\r\nhost: a\r\n\r\n')
     await entered.promise
     const closing = server.close()
     await until(() => idle.isClosed)
@@ -238,8 +245,8 @@ describe('closing', () => {
 
   it('destroys the connection of a client that hangs', async () => {
     const server = await serve()
-    const hanging = talk(server, 'POST /health HTTP/1.1\r\nhost: a\r\ncontent-le')
-    const half = talk(server, 'POST /ready HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf')
+    const hanging = sendRaw(server, 'POST /health HTTP/1.1\r\nhost: a\r\ncontent-le')
+    const half = sendRaw(server, 'POST /ready HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nhalf')
     await until(() => half.received.includes('ready') && !hanging.socket.pending)
     await server.close()
     await until(() => hanging.isClosed && half.isClosed)

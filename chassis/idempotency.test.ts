@@ -25,10 +25,10 @@ describe('two inputs are the same', () => {
 describe('a row created once per key', () => {
   type Store = { id: string; name: string }
   let transact: Transact<{ stores: Table<Store>; keyUses: Table<KeyUse> }, never>
-  let made: number
+  let created: number
 
   beforeEach(() => {
-    made = 0
+    created = 0
     transact = memoryTransactions<{ stores: Store; keyUses: KeyUse }, never>(
       emptyStore(),
       ['stores', 'keyUses'],
@@ -42,7 +42,7 @@ describe('a row created once per key', () => {
         tx.stores,
         { callerId: 'kj', operation: 'registerStore', key: 'k', ...use, input },
         async () => {
-          made += 1
+          created += 1
           const store = { id: newId(), name: 'KJSHOP' }
           tx.stores.save(store)
           return store
@@ -53,7 +53,7 @@ describe('a row created once per key', () => {
   it('is returned again for the same key and input', async () => {
     const first = await register({ name: 'KJSHOP' })
     expect(await register({ name: 'KJSHOP' })).toEqual(first)
-    expect(made).toBe(1)
+    expect(created).toBe(1)
   })
 
   it('is created once under concurrent requests', async () => {
@@ -64,7 +64,7 @@ describe('a row created once per key', () => {
   it('is not created for the same key and another input', async () => {
     await register({ name: 'KJSHOP' })
     expect(await register({ name: 'another' })).toEqual(idempotencyConflict)
-    expect(made).toBe(1)
+    expect(created).toBe(1)
   })
 
   it('is separate for each caller, operation and key', async () => {
@@ -73,7 +73,7 @@ describe('a row created once per key', () => {
     await register({}, { operation: 'registerItem' })
     await register({}, { key: 'k2' })
     await register({}, { callerId: 'kjregister', operation: 'Store' })
-    expect(made).toBe(5)
+    expect(created).toBe(5)
   })
 
   it('does not use the key if its creation fails', async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import { isId, newId } from './ids.ts'
 
-it('ids are UUIDv7: they sort by the time they were made, and no two are the same', () => {
+it('ids are UUIDv7: they sort by the time of their creation, and are unique', () => {
   const times = [0, 1, 1_000, 1_700_000_000_000, 2 ** 48 - 1]
   const ids = times.map(newId)
   expect([...ids].sort()).toEqual(ids)

@@ -10,7 +10,7 @@ afterEach(() => {
 })
 
 const never = Number.MAX_SAFE_INTEGER
-/** Calls that go on until they are ended by name; `begun` are those that were made, in order. */
+/** Calls that run until the test ends them by name; `begun` lists those that were started, in order. */
 const rig = (settings = {}) => {
   const shares = createKeyedLimiter({ maxConcurrent: 2, maxQueued: 3, maxQueuedInAll: 4, ...settings })
   const ends = new Map<string, () => void>()
@@ -48,7 +48,7 @@ describe('a keyed limiter', () => {
     expect(shares.admits('lee')).toBe(true)
   })
 
-  it('makes no key wait for another', async () => {
+  it('lets no key wait for another', async () => {
     const { begun, call } = rig({ maxQueued: 100, maxQueuedInAll: 100 })
     for (let n = 0; n < 50; n++) void call('lee', `lee ${n}`)
     void call('hong', 'hong')

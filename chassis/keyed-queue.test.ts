@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { keyedQueue, serializeByKey } from './keyed-queue.ts'
 
-/** Work that begins, is noted, and ends when told. */
+/** Work that is recorded when it begins, and runs until the test ends it. */
 function works() {
   const begun: string[] = []
   const ends = new Map<string, () => void>()

@@ -39,10 +39,10 @@ function outboxOf(ids: string[]) {
         const isElsewhere = location.created !== created || location.sequence > lastSequence
         const isRemoved = location.sequence < firstSequence || deletedSequences.includes(location.sequence)
         if (!isElsewhere && (!isRemoved || (isLimited && location.sequence === 0))) continue
-        const isLetGo = !isElsewhere && isLimited && row.republished
-        row.location = isLetGo ? { ...location, sequence: 0 } : null
+        const isWithheld = !isElsewhere && isLimited && row.republished
+        row.location = isWithheld ? { ...location, sequence: 0 } : null
         row.republished = !isElsewhere && isLimited
-        found[isLetGo ? 'withheld' : 'lost'] += 1
+        found[isWithheld ? 'withheld' : 'lost'] += 1
       }
       return found
     },
@@ -51,10 +51,10 @@ function outboxOf(ids: string[]) {
   return { outbox, unmarked }
 }
 
-/** A stream that keeps ids, null where one was removed; `publish` can be stood in for. */
+/** A stream that keeps ids, null where one was removed; a test may replace `publish`. */
 function streamOf(kept: (string | null)[] = []) {
-  const life = { created: 'monday', lost: 0, removing: [] as string[] }
-  /** Where it has seen an id, removed or not. */
+  const server = { created: 'monday', lost: 0, removing: [] as string[] }
+  /** The sequence of each published id, removed or not. */
   const seen = new Map<string, number>()
   const first = () => {
     const index = kept.findIndex((id) => id !== null)
@@ -69,29 +69,27 @@ function streamOf(kept: (string | null)[] = []) {
       return { id, sequence: kept.length, isDuplicate: false }
     },
     state: async () => ({
-      ...{
-        created: life.created,
-        firstSequence: first(),
-        lastSequence: kept.length,
-        deletedCount: deletedSequences().length,
-      },
-      limits: { removing: life.removing, refusing: [] },
+      created: server.created,
+      firstSequence: first(),
+      lastSequence: kept.length,
+      deletedCount: deletedSequences().length,
+      limits: { removing: server.removing, refusing: [] },
     }),
     deletedSequences: async () => deletedSequences(),
     idAt: async (sequence) => kept[sequence - 1] ?? null,
-    disconnects: () => life.lost,
+    disconnects: () => server.lost,
   }
-  /** It has forgotten what it saw, and begins anew or goes on. */
+  /** The server restarts: it forgets the published ids. */
   const restart = () => {
-    life.lost += 1
+    server.lost += 1
     seen.clear()
   }
-  return { stream, kept, life, restart }
+  return { stream, kept, server, restart }
 }
 
 const known: Checkpoint = { created: 'monday', disconnects: 0, firstSequence: 1, deletedCount: 0 }
 const compared = { ...known, lost: 0, withheld: 0, limits: { removing: [], refusing: [] } }
-/** The ids of one key in their order, without what was added to publish them again. */
+/** The ids of one key in order, without the suffix of republished ones. */
 const ofKey = (ids: (string | null)[], key: string) =>
   ids.flatMap((id) => (id?.startsWith(key) ? (id.split('.')[0] as string) : []))
 
@@ -99,18 +97,18 @@ describe('a batch', () => {
   it('publishes different keys concurrently, and one key’s next message once the last is acknowledged', async () => {
     const { outbox } = outboxOf(['a1', 'b1', 'a2', 'a3', 'b2'])
     const { stream } = streamOf()
-    const onTheirWay: { id: string; acknowledge: () => void }[] = []
+    const underWay: { id: string; acknowledge: () => void }[] = []
     let sequence = 0
     stream.publish = ({ id }) =>
       new Promise((resolve) => {
         sequence += 1
-        onTheirWay.push({ id, acknowledge: () => resolve({ id, sequence, isDuplicate: false }) })
+        underWay.push({ id, acknowledge: () => resolve({ id, sequence, isDuplicate: false }) })
       })
     const batch = relayBatch(outbox, stream, known)
     const rounds: string[][] = []
     for (let round = 1; round <= 3; round++) {
       await new Promise(setImmediate)
-      const now = onTheirWay.splice(0)
+      const now = underWay.splice(0)
       rounds.push(now.map(({ id }) => id))
       for (const { acknowledge } of now) acknowledge()
     }
@@ -159,10 +157,10 @@ describe('a batch', () => {
 
   it('marks nothing acknowledged after a disconnect: the server may have lost messages', async () => {
     const { outbox, unmarked } = outboxOf(['a1', 'b1'])
-    const { stream, life } = streamOf()
+    const { stream, server } = streamOf()
     const publish = stream.publish
     stream.publish = async (message) => {
-      life.lost = 1
+      server.lost = 1
       return publish(message)
     }
     await expect(relayBatch(outbox, stream, known)).rejects.toThrow('lost meanwhile')
@@ -171,10 +169,10 @@ describe('a batch', () => {
 
   it('marks messages acknowledged before a disconnect, so that their loss would be noticed', async () => {
     const { outbox, unmarked } = outboxOf(['a1', 'a2', 'a3'])
-    const { stream, life } = streamOf()
+    const { stream, server } = streamOf()
     const publish = stream.publish
     stream.publish = async (message) => {
-      if (message.id === 'a2') life.lost = 1
+      if (message.id === 'a2') server.lost = 1
       return publish(message)
     }
     await expect(relayBatch(outbox, stream, known)).rejects.toThrow('lost meanwhile')
@@ -196,14 +194,14 @@ describe('a batch', () => {
 })
 
 describe('comparing outbox and stream', () => {
-  /** Everything published, then `cut` happens to the stream. */
+  /** Publishes everything, changes the stream, and compares. */
   const compareAfter = async (ids: string[], change: (stream: ReturnType<typeof streamOf>) => void) => {
     const { outbox, unmarked } = outboxOf(ids)
-    const made = streamOf()
-    await relayBatch(outbox, made.stream, known)
-    change(made)
-    const outcome = await reconcile(outbox, made.stream)
-    return { ...made, outbox, outcome, unmarked }
+    const stream = streamOf()
+    await relayBatch(outbox, stream.stream, known)
+    change(stream)
+    const outcome = await reconcile(outbox, stream.stream)
+    return { ...stream, outbox, outcome, unmarked }
   }
 
   it('publishes nothing again if they agree, with one query', async () => {
@@ -216,9 +214,9 @@ describe('comparing outbox and stream', () => {
   it('publishes everything again, in order, after a wipe', async () => {
     const { outcome, outbox, stream, kept } = await compareAfter(
       ['a1', 'b1', 'a2', 'a3'],
-      ({ kept, life, restart }) => {
+      ({ kept, server, restart }) => {
         kept.splice(0)
-        life.created = 'tuesday'
+        server.created = 'tuesday'
         restart()
       },
     )
@@ -235,7 +233,7 @@ describe('comparing outbox and stream', () => {
     expect(unmarked()).toEqual(['a3', 'a4'])
   })
 
-  it('publishes the lost messages again even if others’ messages have their sequences now', async () => {
+  it('publishes the lost messages again even if their sequences belong to others’ messages now', async () => {
     const { outcome, unmarked } = await compareAfter(['a1', 'a2', 'a3', 'a4', 'a5', 'a6'], ({ kept }) =>
       kept.splice(4, 2, 'other 1', 'other 2', 'other 3'),
     )
@@ -244,7 +242,7 @@ describe('comparing outbox and stream', () => {
     expect(outcome.lost).toBe(unmarked().length)
   })
 
-  it('publishes everything again if none of ours is left', async () => {
+  it('publishes everything again if none of its messages is left', async () => {
     const others = ['other 1', 'other 2', 'other 3', 'other 4']
     const { unmarked } = await compareAfter(['a1', 'a2', 'a3'], ({ kept }) => kept.splice(0, 3, ...others))
     expect(unmarked()).toEqual(['a1', 'a2', 'a3'])
@@ -311,9 +309,9 @@ describe('comparing outbox and stream', () => {
   })
 
   it('publishes what a limit removed once again, then withholds it until the limit is gone', async () => {
-    const { outbox, stream, kept, life, unmarked } = await compareAfter(['a1', 'a2', 'a3'], () => {})
-    life.removing = ['max_msgs 1']
-    /** All but the last is removed; what is missing then is said again. */
+    const { outbox, stream, kept, server, unmarked } = await compareAfter(['a1', 'a2', 'a3'], () => {})
+    server.removing = ['max_msgs 1']
+    /** Removes all but the last message, and publishes the missing ones again. */
     const round = async () => {
       kept.fill(null, 0, -1)
       const { lost, withheld, ...now } = await reconcile(outbox, stream)
@@ -325,7 +323,7 @@ describe('comparing outbox and stream', () => {
     expect(await round()).toEqual({ lost: 0, withheld: 1 })
     expect(await round()).toEqual({ lost: 0, withheld: 0 })
     expect(unmarked()).toEqual([])
-    life.removing = []
+    server.removing = []
     expect(await round()).toEqual({ lost: 2, withheld: 0 })
     expect(kept.filter(Boolean).map((id) => id?.split('.')[0])).toEqual(['a3', 'a1', 'a2'])
   })

@@ -66,7 +66,7 @@ describe('the relay', () => {
     expect(await frozen.tryToLead()).toBe(true)
     rig.startRelay()
     await rig.addFacts('a1')
-    await rig.allFactsPublished() // The frozen one gave no sign of life: the server has ended its session.
+    await rig.allFactsPublished() // The server has ended the frozen relay's session.
     expect(await rig.stored()).toEqual(['a1'])
     await expect(frozen.waitForMessages(10_000, new AbortController().signal)).rejects.toThrow()
     await frozen.close()
@@ -175,6 +175,6 @@ describe('the relay’s outbox', () => {
 })
 
 it('the stream is created once by contexts that start together', async () => {
-  const made = await Promise.all([1, 2, 3].map(() => ensureStream(rig.nats, rig.stream)))
-  expect(new Set(made.map(({ created }) => created)).size).toBe(1)
+  const streams = await Promise.all([1, 2, 3].map(() => ensureStream(rig.nats, rig.stream)))
+  expect(new Set(streams.map(({ created }) => created)).size).toBe(1)
 })

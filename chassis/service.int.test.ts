@@ -24,7 +24,7 @@ let database: Awaited<ReturnType<typeof testDatabase>>
 let admin: pg.Client
 let service: Awaited<ReturnType<typeof runService>>
 
-const shownThing = ({ id, count }: Thing): Shown => ({
+const stateOf = ({ id, count }: Thing): Shown => ({
   feed: 'shelf',
   audience: ['all'],
   id,
@@ -33,7 +33,7 @@ const shownThing = ({ id, count }: Thing): Shown => ({
   state: { thing: { id, count } },
 })
 
-/** A context that counts what is delivered of a thing, and says each time that it did. */
+/** A context that counts the deliveries of a thing, and publishes a fact for each. */
 const wire: Parameters<typeof runService>[0]['wire'] = ({ orm }) => {
   const stamp = (fact: Said, causationId: string) => {
     const id = newId()
@@ -41,24 +41,24 @@ const wire: Parameters<typeof runService>[0]['wire'] = ({ orm }) => {
   }
   const tables = (em: EntityManager) => ({ things: postgresTable<Thing>(em, ThingRow) })
   const transact = postgresTransactions<ReturnType<typeof tables>, Said>(orm, stamp, tables)
-  const hear = hearWith<ReturnType<typeof tables>, Said, Delivered>(transact, {
+  const handle = hearWith<ReturnType<typeof tables>, Said, Delivered>(transact, {
     Delivered: async (tx, { data }) => {
       const found = await tx.things.find(data.id)
       if (!found) throw new Error(`There is no thing ${data.id}.`)
       tx.things.save({ ...found, count: found.count + 1 })
       tx.say([{ type: 'Counted', data: { count: found.count + 1 } }])
-      tx.show(shownThing({ ...found, count: found.count + 1 }))
+      tx.show(stateOf({ ...found, count: found.count + 1 }))
     },
   })
   return {
     resolvers: { Query: { count: async () => orm.em.fork().count(ThingRow) } },
     contextOf: () => ({}),
-    handleFact: (fact) => hear(fact as Delivered), // The test itself has made it.
+    handleFact: (fact) => handle(fact as Delivered), // The test published it.
     feed: {
       name: 'shelf',
       find: async (_, page) => {
         const which = { audience: {}, open: {}, id: null }
-        return (await snapshotRows<Thing>(orm.em.fork(), ThingRow, which, page)).map(shownThing)
+        return (await snapshotRows<Thing>(orm.em.fork(), ThingRow, which, page)).map(stateOf)
       },
     },
   }
@@ -81,7 +81,7 @@ const ready = async () => {
   const response = await fetch(`http://127.0.0.1:${service.port}/ready`)
   return { status: response.status, body: (await response.json()) as { ready: boolean; missing: object } }
 }
-/** What it says while it is ready; it has 2 seconds to ask its database, which a slow machine may need. */
+/** The body of its readiness while it is ready, else null: on a slow machine its query of the database may time out. */
 const isReady = async () => {
   const { status, body } = await ready()
   return status === 200 ? body : null
@@ -93,17 +93,17 @@ const count = async () => {
   const response = await fetch(`http://127.0.0.1:${service.port}/graphql`, { method: 'POST', headers, body })
   return response.json()
 }
-/** Opens a session to look into the database with. */
-const look = async () => {
+/** Opens the test's own session with the database. */
+const openAdminSession = async () => {
   admin = new pg.Client({ connectionString: database.url })
-  admin.on('error', () => {}) // It may be ended.
+  admin.on('error', () => {}) // A test may end it.
   await admin.connect()
 }
 const query = async (sql: string, values: unknown[] = []) => (await admin.query(sql, values)).rows
 const put = (id: string) =>
   query(`insert into things (id, name, count, at, parts) values ($1, 'rose', 0, now(), '[]')`, [id])
 const countOf = async (id: string) => (await query('select count from things where id = $1', [id]))[0]?.count
-/** Publishes the same deliveries `times` over, as a courier would whose acknowledgements get lost. */
+/** Publishes the same deliveries `times` over, as a publisher does that gets no acknowledgements. */
 const deliver = async (ids: string[], times = 1) => {
   const courier = await connectNats(nats.url, 'courier')
   await ensureStream(courier, FACTS)
@@ -112,14 +112,14 @@ const deliver = async (ids: string[], times = 1) => {
     await courier.jetstream.publish(`facts.courier.Delivered.${fact.data.id}`, JSON.stringify(fact))
   await courier.connection.close()
 }
-const said = async () => {
+const publishedCount = async () => {
   const reader = await connectNats(nats.url, 'reader')
   const { state } = await reader.manager.streams.info(FACTS.name, { subjects_filter: 'facts.shelf.>' })
   await reader.connection.close()
   return Object.values(state.subjects ?? {}).reduce((sum, messages) => sum + messages, 0)
 }
 
-/** What is kept on LIVE, and what the owner answers. */
+/** The messages on LIVE, and the snapshot that the service serves. */
 const live = async () => {
   const reader = await connectNats(nats.url, 'reader')
   const { state } = await ensureStream(reader, LIVE)
@@ -143,7 +143,7 @@ beforeAll(async () => {
 afterAll(() => nats.end())
 beforeEach(async () => {
   database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
-  await look()
+  await openAdminSession()
 })
 afterEach(async () => {
   await service.stop()
@@ -164,7 +164,7 @@ describe('a service', () => {
     const id = newId()
     await put(id)
     await deliver([id])
-    await until(async () => (await said()) === 1)
+    await until(async () => (await publishedCount()) === 1)
     await until(async () => !('nats' in ((await isReady()) ?? { missing: { nats: '' } }).missing))
     await nats.kill()
     await until(async () => 'nats' in (await ready()).body.missing)
@@ -177,7 +177,7 @@ describe('a service', () => {
     const ids = Array.from({ length: 20 }, () => newId())
     for (const id of ids) await put(id)
     await deliver(ids, 3)
-    await until(async () => (await said()) === 20)
+    await until(async () => (await publishedCount()) === 20)
     for (const id of ids) expect(await countOf(id)).toBe(1)
     expect(await query('select count(*)::int from inbox')).toEqual([{ count: 20 }])
   })
@@ -186,8 +186,8 @@ describe('a service', () => {
     await start()
     const id = newId()
     await put(id)
-    const allIsShown = () => until(async () => !(await query('select * from live_outbox')).length)
-    const shown = (count: number) => ({
+    const allStatesPublished = () => until(async () => !(await query('select * from live_outbox')).length)
+    const message = (count: number) => ({
       subject: `live.shelf.all.${id}`,
       revision: count,
       open: true,
@@ -195,17 +195,17 @@ describe('a service', () => {
     })
     await deliver([id], 2)
     await until(async () => (await live()).messages.length === 1)
-    expect((await live()).messages).toEqual([shown(1)])
-    await allIsShown()
+    expect((await live()).messages).toEqual([message(1)])
+    await allStatesPublished()
     await nats.kill()
     nats.wipe()
     await nats.start()
     const answer = await until(async () => (await live()).answer)
-    expect(answer).toEqual({ states: [shown(1)], next: null })
+    expect(answer).toEqual({ states: [message(1)], next: null })
     await deliver([id])
     await until(async () => (await live()).messages.length > 0)
-    await allIsShown()
-    expect(await live()).toEqual({ messages: [shown(2)], answer: { states: [shown(2)], next: null } })
+    await allStatesPublished()
+    expect(await live()).toEqual({ messages: [message(2)], answer: { states: [message(2)], next: null } })
   })
 
   it('is not ready while its database is away, parks nothing, and handles everything once it is back', async () => {
@@ -225,8 +225,8 @@ describe('a service', () => {
     await observer.connection.close()
     await outside.query(`alter database ${name} with allow_connections true`)
     await outside.end()
-    await look()
-    await until(async () => (await said()) === 10)
+    await openAdminSession()
+    await until(async () => (await publishedCount()) === 10)
     expect(await query('select * from parked')).toEqual([])
     for (const id of ids) expect(await countOf(id)).toBe(1)
     await until(isReady)

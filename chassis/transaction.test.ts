@@ -18,13 +18,13 @@ const fact = (type: 'Paid' | 'Declined', orderId: string) =>
     data: { orderId },
   }) as Paid | Declined
 
-function listening() {
-  const said: { type: string; cause: string }[] = []
+function createHandler() {
+  const published: { type: string; cause: string }[] = []
   let failures = 0
   const transact = memoryTransactions<{ orders: Order }, Said>(emptyStore(), ['orders'], (facts, cause) =>
-    said.push(...facts.map(({ type }) => ({ type, cause }))),
+    published.push(...facts.map(({ type }) => ({ type, cause }))),
   )
-  const hear = hearWith<{ orders: Table<Order> }, Said, Paid | Declined>(transact, {
+  const handle = hearWith<{ orders: Table<Order> }, Said, Paid | Declined>(transact, {
     Paid: async (tx, { data }) => {
       const order = (await tx.orders.find(data.orderId)) ?? { id: data.orderId, paid: 0 }
       tx.orders.save({ ...order, paid: order.paid + 1 })
@@ -36,39 +36,39 @@ function listening() {
     },
   })
   const paidOf = (id: string) => transact(newId(), async (tx) => (await tx.orders.find(id))?.paid ?? 0)
-  return { hear, said, paidOf, fail: () => (failures += 1) }
+  return { handle, published, paidOf, fail: () => (failures += 1) }
 }
 
 describe('handling a fact', () => {
   it('runs its policy, with the fact as the cause', async () => {
-    const { hear, said, paidOf } = listening()
+    const { handle, published, paidOf } = createHandler()
     const paid = fact('Paid', newId())
-    await hear(paid)
+    await handle(paid)
     expect(await paidOf(paid.data.orderId)).toBe(1)
-    expect(said).toEqual([{ type: 'OrderConfirmed', cause: paid.id }])
+    expect(published).toEqual([{ type: 'OrderConfirmed', cause: paid.id }])
   })
 
   it('has its effect once, however often and however concurrently it is delivered', async () => {
-    const { hear, said, paidOf } = listening()
+    const { handle, published, paidOf } = createHandler()
     const paid = fact('Paid', newId())
-    await Promise.all([hear(paid), hear(paid), hear(paid)])
-    await hear(paid)
-    expect([await paidOf(paid.data.orderId), said.length]).toEqual([1, 1])
+    await Promise.all([handle(paid), handle(paid), handle(paid)])
+    await handle(paid)
+    expect([await paidOf(paid.data.orderId), published.length]).toEqual([1, 1])
   })
 
   it('that failed is handled when it is redelivered', async () => {
-    const { hear, paidOf, fail } = listening()
+    const { handle, paidOf, fail } = createHandler()
     const paid = fact('Paid', newId())
     fail()
-    await expect(hear(paid)).rejects.toThrow('away')
+    await expect(handle(paid)).rejects.toThrow('away')
     expect(await paidOf(paid.data.orderId)).toBe(0)
-    await hear(paid)
+    await handle(paid)
     expect(await paidOf(paid.data.orderId)).toBe(1)
   })
 
   it('of a kind not listed does nothing', async () => {
-    const { hear, said } = listening()
-    await hear(fact('Declined', newId()))
-    expect(said).toEqual([])
+    const { handle, published } = createHandler()
+    await handle(fact('Declined', newId()))
+    expect(published).toEqual([])
   })
 })

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { namedValues, processConfig, readConfig } from '../chassis/config.ts'
 
 export const USAGE = `Usage: npm run router -- --supergraph FILE [--port N] [--host ADDRESS]
-The other settings come from the environment; see router/README.md.`
+The other settings come from the environment; see docs/router.md.`
 
 /** An issuer of access tokens; without `jwksUri` its keys are found by OpenID discovery. */
 export type IssuerSetting = { issuer: string; jwksUri?: string }
@@ -61,7 +61,7 @@ const integer = z.coerce.number('not a number').int('not a whole number')
 const count = integer.min(1, 'less than 1')
 const port = integer.min(0, 'no port').max(65535, 'no port: at most 65535')
 
-/** Limits of live connections (router/README.md). */
+/** Limits of live connections (docs/router.md). */
 const live = {
   LIVE_CONNECTIONS: count.default(20_000),
   LIVE_CONNECTIONS_PER_USER: count.default(100),
@@ -83,7 +83,7 @@ const timeouts = namedValues.transform((named, context) => {
 })
 const onOff = z.enum(['on', 'off'], 'neither on nor off')
 
-/** Limits of one request, and of the number of requests (router/README.md). */
+/** Limits of one request, and of the number of requests (docs/router.md). */
 const limits = {
   MAX_BODY_BYTES: count.default(256 * 1024),
   MAX_BODIES_BYTES: count.default(16 * 1024 * 1024),

@@ -72,13 +72,20 @@ export function toClientError(error: GraphQLError, errorCode: string): GraphQLEr
 /** For errors that are the router's own fault; the log has the details. */
 export const INTERNAL_ERROR_MESSAGE = 'Something went wrong here.'
 /** For requests beyond MAX_CONCURRENT and MAX_WAITING, and bodies beyond MAX_BODIES_BYTES. */
-export const OVERLOADED_MESSAGE = 'Too much is under way here just now: please try again in a moment.'
+export const OVERLOADED_MESSAGE = 'The server is overloaded. Try again in a moment.'
 /** For clients beyond RATE_PER_SECOND. */
-export const RATE_LIMITED_MESSAGE = 'You ask too often: please wait a moment.'
+export const RATE_LIMITED_MESSAGE = 'Too many requests. Try again in a moment.'
 
 /** The answer to a valid operation that the planner cannot plan. */
-export const notPlanned = () => ({
-  errors: [clientError('This operation is valid, but no way was found to answer it.', code.notPlanned)],
+export const notPlanned = (tookTooLong = false) => ({
+  errors: [
+    clientError(
+      tookTooLong
+        ? 'This operation is valid, but planning how to answer it took too long.'
+        : 'This operation is valid, but no way was found to answer it.',
+      code.notPlanned,
+    ),
+  ],
 })
 
 /** The answer to variables that do not match their definitions. */

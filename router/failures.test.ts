@@ -19,7 +19,7 @@ const unavailable = (service: string, path: unknown[]) => ({
   extensions: { code: 'SUBGRAPH_UNAVAILABLE', service },
 })
 const invalid = (service: string, path: unknown[]) => ({
-  message: `The ${service} service gave an answer that makes no sense.`,
+  message: `The ${service} service gave an invalid response.`,
   path,
   extensions: { code: 'SUBGRAPH_INVALID_ANSWER', service },
 })

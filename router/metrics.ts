@@ -14,7 +14,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** Subgraphs' codes are arbitrary, so only these are labels. */
 const CODES = new Set<unknown>([...Object.values(code), ...CLIENT_CODES])
 
-/** The metrics of this process for Prometheus; router/README.md lists them. Each `count…` returns its argument, wrapped. */
+/** The metrics of this process for Prometheus; docs/router.md lists them. Each `count…` returns its argument, wrapped. */
 export function createMetrics() {
   const registry = new Registry()
   const registers = [registry]

@@ -6,7 +6,7 @@ const rows = Array.from({ length: 4 }, (_, index) => ({ id: newId(index) }))
 const [first, second] = rows as [{ id: string }, { id: string }]
 
 describe('a page', () => {
-  it('has 20 rows where nothing is asked, 0 to 100 where it is', () => {
+  it('has 20 rows by default, and 0 to 100 on request', () => {
     expect(readPage({})).toEqual({ limit: 20, afterId: null })
     expect(readPage({ first: null, after: null })).toEqual({ limit: 20, afterId: null })
     expect(readPage({ first: 0 }).limit).toBe(0)
@@ -20,7 +20,7 @@ describe('a page', () => {
       expect(() => readPage({ after: wrong })).toThrow('after: this is not a cursor')
   })
 
-  it('tells whether more follow (one row more was read) and whether some came before', () => {
+  it('reports whether more follow (one row more was read) and whether some came before', () => {
     const page = connectionOf(rows, { limit: 3, afterId: null })
     expect(page.nodes).toEqual(rows.slice(0, 3))
     expect(page.edges.map(({ cursor }) => readPage({ after: cursor }).afterId)).toEqual(page.nodes.map(({ id }) => id))

@@ -56,39 +56,39 @@ const post = async (body: string, header?: string) => {
   }
   return { status: response.status, body: answer }
 }
-const ask = (query: string, claims: Claims = null, variables = {}) => {
+const execute = (query: string, claims: Claims = null, variables = {}) => {
   const body = JSON.stringify({ query, variables })
   return post(body, signContext(secret, { audience: 'order', by: 'router', claims, body }, Date.now()))
 }
 const lee = { sub: 'lee', roles: ['CUSTOMER'], scopes: [] }
 
 describe('a subgraph', () => {
-  it('answers on behalf of whom the router vouches for', async () => {
-    expect(await ask('{ whoAmI }', lee)).toEqual({ status: 200, body: { data: { whoAmI: 'lee' } } })
-    expect(await ask('{ whoAmI }')).toEqual({ status: 200, body: { data: { whoAmI: null } } })
+  it('answers on behalf of the caller in the signed context', async () => {
+    expect(await execute('{ whoAmI }', lee)).toEqual({ status: 200, body: { data: { whoAmI: 'lee' } } })
+    expect(await execute('{ whoAmI }')).toEqual({ status: 200, body: { data: { whoAmI: null } } })
   })
 
-  it('answers nothing that is not signed for it, not even what it is', async () => {
+  it('answers only requests that are signed for it, also for its SDL', async () => {
     const body = '{"query":"{ _service { sdl } }"}'
     const sign = (audience: string, of: string) =>
       signContext(secret, { audience, by: 'router', claims: lee, body: of }, Date.now())
     for (const header of [undefined, '', 'x.y', sign('payment', body), sign('order', '{"query":"{ whoAmI }"}')])
       expect(await post(body, header)).toEqual({
         status: 401,
-        body: { errors: [{ message: 'Only the router and sister services may ask.' }] },
+        body: { errors: [{ message: 'Only the router and other services may send requests.' }] },
       })
     expect((await post(body, sign('order', body))).status).toBe(200)
   })
 
-  it.each(['', '{', 'null', '"text"', '[]', '{}'])('tells that a signed body is none: %j', async (body) => {
+  it.each(['', '{', 'null', '"text"', '[]', '{}'])('refuses a signed body that is no request: %j', async (body) => {
     const header = signContext(secret, { audience: 'order', by: 'router', claims: null, body }, Date.now())
     const answer = await post(body, header)
     expect(answer).toMatchObject({ status: 400, body: { errors: [expect.anything()] } })
   })
 
-  it('logs what failed inside, and tells only that it did', async () => {
+  it('logs an unexpected error, and hides its message', async () => {
     const error = jest.spyOn(log, 'error')
-    const answer = await ask('{ whoAmI broken }', lee)
+    const answer = await execute('{ whoAmI broken }', lee)
     expect(answer.body).toEqual({
       data: { whoAmI: 'lee', broken: null },
       errors: [
@@ -104,8 +104,8 @@ describe('a subgraph', () => {
     error.mockRestore()
   })
 
-  it('tells that its database is away, and when to try again, and nothing else of it', async () => {
-    const answer = await ask('{ whoAmI cut }', lee)
+  it('reports that its database is away and when to retry, nothing else', async () => {
+    const answer = await execute('{ whoAmI cut }', lee)
     expect(answer).toEqual({
       status: 200,
       body: {
@@ -122,24 +122,25 @@ describe('a subgraph', () => {
     })
   })
 
-  it('tells what the caller got wrong, and may not do', async () => {
+  it('reports invalid input and missing rights', async () => {
     const codeOf = async (query: string, claims: Claims) => {
-      const { body } = await ask(query, claims)
+      const { body } = await execute(query, claims)
       return body.errors[0]?.extensions.code
     }
     expect(await codeOf('{ wrong }', lee)).toBe('BAD_USER_INPUT')
     expect(await codeOf('{ roses }', null)).toBe('UNAUTHENTICATED')
     expect(await codeOf('{ roses }', lee)).toBe('FORBIDDEN')
-    // Another issuer's token may say anything of a role; whom it names is nobody here.
+    // A token of another issuer may claim any role, but its subject is no user of ours.
     expect(await codeOf('{ roses }', { ...lee, roles: ['STORE_OWNER'] })).toBe('FORBIDDEN')
     const kj = { sub: newId(), roles: ['STORE_OWNER'], scopes: [] }
-    expect((await ask('{ roses }', kj)).body).toEqual({ data: { roses: kj.sub } })
+    expect((await execute('{ roses }', kj)).body).toEqual({ data: { roses: kj.sub } })
   })
 
-  it('resolves every entity it is asked for, also beside one that fails', async () => {
-    const query = 'query ($them: [_Any!]!) { _entities(representations: $them) { ... on Thing { name } } }'
-    const them = ['1', 'broken', '2'].map((id) => ({ __typename: 'Thing', id }))
-    const { body } = await ask(query, null, { them })
+  it('resolves every requested entity, even if one fails', async () => {
+    const query =
+      'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Thing { name } } }'
+    const representations = ['1', 'broken', '2'].map((id) => ({ __typename: 'Thing', id }))
+    const { body } = await execute(query, null, { representations })
     expect(body.data._entities).toEqual([{ name: 'thing 1' }, null, { name: 'thing 2' }])
     expect(body.errors).toHaveLength(1)
   })

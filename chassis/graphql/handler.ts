@@ -57,7 +57,7 @@ export async function subgraphHandler<Context extends object>(options: {
     const header = request.headers[CONTEXT_HEADER]?.toString()
     const signed = verifyContext(secret, { audience: name, header, body }, Date.now())
     if (!signed)
-      return sendJson(response, 401, { errors: [{ message: 'Only the router and sister services may ask.' }] })
+      return sendJson(response, 401, { errors: [{ message: 'Only the router and other services may send requests.' }] })
     const parsed = readJson(body)
     if (!parsed) return sendJson(response, 400, { errors: [{ message: 'The body is not JSON.' }] })
     const headers = new HeaderMap()

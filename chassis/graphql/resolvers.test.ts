@@ -20,7 +20,7 @@ describe('a Cursor from outside', () => {
   })
 })
 
-// As graphql-codegen makes them: every resolver is optional, the parents of root types are records of nothing.
+// As graphql-codegen generates them: every resolver is optional, the parents of root types are records of nothing.
 type Parents = { Query: Record<PropertyKey, never>; Book: { id: string; title: string | null } }
 type Generated = {
   Query?: { books?: () => { id: string; title: null }[] }

@@ -5,12 +5,16 @@ import { emptyStore, memoryTransactions } from './transactions.ts'
 
 describe('in memory', () => {
   transactionsSuite(async () => {
-    const said: { text: string; cause: string }[] = []
-    const all: Shown[] = []
-    const transact = memoryTransactions<{ things: Thing }, Noted>(emptyStore(), ['things'], (facts, cause, shown) => {
-      said.push(...facts.map(({ data }) => ({ text: data.text, cause })))
-      all.push(...shown)
-    })
-    return { transact, said: async () => said, shown: async () => all.map(liveOutboxMessage) }
+    const facts: { text: string; cause: string }[] = []
+    const states: Shown[] = []
+    const transact = memoryTransactions<{ things: Thing }, Noted>(
+      emptyStore(),
+      ['things'],
+      (newFacts, cause, newStates) => {
+        facts.push(...newFacts.map(({ data }) => ({ text: data.text, cause })))
+        states.push(...newStates)
+      },
+    )
+    return { transact, publishedFacts: async () => facts, publishedStates: async () => states.map(liveOutboxMessage) }
   })
 })

@@ -29,7 +29,7 @@ it('leaves nothing of a request that throws at once, to fail when the connection
   await until(() => nats.whileConnected(async () => true))
 })
 
-it('leaves nothing of a read that can not even be asked for, to fail at its deadline', async () => {
+it('leaves no timer of a read that could not be sent', async () => {
   const begun = jest.spyOn(globalThis, 'setTimeout')
   const ended = jest.spyOn(globalThis, 'clearTimeout')
   const source = liveSource(nats, pino({ level: 'silent' }))

@@ -7,7 +7,7 @@ const unlimited = {
   ...{ retention: 'limits', discard: 'old', discard_new_per_subject: false },
   ...{ max_age: 0, max_msgs: -1, max_bytes: -1, max_msgs_per_subject: -1 },
 }
-const limits = (changes: object, made = FACTS) => limitsOf({ ...unlimited, ...changes } as StreamConfig, made)
+const limits = (changes: object, settings = FACTS) => limitsOf({ ...unlimited, ...changes } as StreamConfig, settings)
 
 describe('the limits of a stream', () => {
   it.each([
@@ -35,7 +35,7 @@ describe('the limits of a stream', () => {
     expect(limits(changes)).toEqual(expected)
   })
 
-  it('are not those that it was made with', () => {
+  it('are not those that it was created with', () => {
     expect(limits({ max_age: LIVE.max_age, max_bytes: LIVE.max_bytes }, LIVE)).toEqual({ removing: [], refusing: [] })
   })
 })

@@ -7,15 +7,15 @@ import { type ConsumerOptions, consume } from './consume.ts'
 
 const log = createLogger('test')
 log.level = 'silent'
-/** However slow the machine, nothing is handled for lost. */
+/** Long enough that no slow machine causes a redelivery. */
 const TIMING = { ackWaitMs: 600_000, backOffMs: 20 }
-/** For what comes again only because it was not settled. */
-// real time: whoever is slow hears a fact once more, which these tests allow for
+/** For redeliveries after the ack deadline. */
+// real time: on a slow machine a fact is redelivered, which these tests allow for
 const SOON = { ...TIMING, ackWaitMs: 600 }
 
 let rig: Awaited<ReturnType<typeof testStream>>
 const consumers: { stop(): Promise<void> }[] = []
-/** What any of the consumers was given, in order: the texts. */
+/** The texts of the facts that any consumer handled, in order. */
 let handled: string[]
 let parked: Parameters<ConsumerOptions['park']>[0][]
 
@@ -62,8 +62,8 @@ afterEach(async () => {
   await rig.end()
 })
 
-describe('a context hears', () => {
-  it('what was said before it was there, and what is said later; only what it listens to', async () => {
+describe('a consumer gets', () => {
+  it('facts published before it was created, and later ones; only of its subjects', async () => {
     await publish('a1')
     await rig.nats.jetstream.publish(`${rig.prefix}.elsewhere`, '{}')
     start()
@@ -74,7 +74,7 @@ describe('a context hears', () => {
     await allIsSettled()
   })
 
-  it('facts of one key in their order, of different keys side by side', async () => {
+  it('facts of one key in order, of different keys concurrently', async () => {
     const othersAreDone = Promise.withResolvers<void>()
     start({
       handle: async (wire) => {
@@ -89,7 +89,7 @@ describe('a context hears', () => {
     expect(ofKey('b')).toEqual(texts('b', 12))
   })
 
-  it('a fact again that it could not take in, until it can; then never again', async () => {
+  it('a fact again that it failed to handle, until it succeeds; then never again', async () => {
     let tries = 0
     start({
       handle: async (wire) => {
@@ -104,11 +104,11 @@ describe('a context hears', () => {
     expect([tries, parked]).toEqual([4, []])
   })
 
-  it('does not get a slow fact again, or one that waits behind it: their ack deadlines are extended', async () => {
-    const told = new Map<string, number>()
+  it('no slow fact again, nor one that waits behind it: their ack deadlines are extended', async () => {
+    const extensions = new Map<string, number>()
     rig.nats.connection.subscribe(`$JS.ACK.${rig.stream.name}.florist.>`, {
       callback: (_, { subject, data }) => {
-        if (new TextDecoder().decode(data) === '+WPI') told.set(subject, (told.get(subject) ?? 0) + 1)
+        if (new TextDecoder().decode(data) === '+WPI') extensions.set(subject, (extensions.get(subject) ?? 0) + 1)
       },
     })
     const release = Promise.withResolvers<void>()
@@ -118,25 +118,25 @@ describe('a context hears', () => {
     }
     start({ handle }, SOON)
     await publish('a1', 'a2')
-    await until(() => told.size >= 2 && [...told.values()].every((times) => times >= 4))
+    await until(() => extensions.size >= 2 && [...extensions.values()].every((times) => times >= 4))
     release.resolve()
     await allIsSettled()
     expect(handled).toEqual(expect.arrayContaining(['a1', 'a2']))
   })
 
-  it('what a dead replica was given', async () => {
-    await start({}, SOON).stop() // The consumer is there now.
+  it('the facts that a dead replica had fetched', async () => {
+    await start({}, SOON).stop() // creates the consumer
     const dead = await rig.nats.jetstream.consumers.get(rig.stream.name, 'florist')
     await publish('a1', 'a2')
-    const given = await dead.fetch({ max_messages: 2, expires: 60_000 })
+    const fetched = await dead.fetch({ max_messages: 2, expires: 60_000 })
     let count = 0
-    for await (const _ of given) count += 1
+    for await (const _ of fetched) count += 1
     expect(count).toBe(2)
     start({}, SOON)
     await until(() => new Set(handled).size === 2)
   })
 
-  it('every fact in one of its replicas, which share them', async () => {
+  it('each fact in one of its replicas', async () => {
     const [one, other] = [new Set<string>(), new Set<string>()]
     for (const replica of [one, other]) start({ handle: async (wire) => void replica.add(textOf(wire)) })
     await until(async () => (await rig.nats.manager.consumers.info(rig.stream.name, 'florist')).num_waiting === 2)
@@ -147,7 +147,7 @@ describe('a context hears', () => {
     expect(Math.min(one.size, other.size)).toBeGreaterThan(0)
   })
 
-  it('more, when a new release listens to more', async () => {
+  it('facts of further subjects, when a new release adds them', async () => {
     await start({ subjects: [`${rig.prefix}.Said.*`] }).stop()
     start({ subjects: [`${rig.prefix}.Said.*`, `${rig.prefix}.New.*`] })
     await until(async () => {
@@ -160,7 +160,7 @@ describe('a context hears', () => {
   })
 })
 
-describe('a poison fact', () => {
+describe('a fact that cannot be handled', () => {
   it('is parked unchanged, once, while others go on', async () => {
     let tries = 0
     start({
@@ -195,7 +195,7 @@ describe('a poison fact', () => {
     expect(parked[0]).toMatchObject({ id: expect.stringMatching(/^sequence 1, \d+$/), text: 'hello \0 {' })
   })
 
-  it('that can’t even be parked is redelivered until it can', async () => {
+  it('that cannot be parked either is redelivered until it can', async () => {
     let tries = 0
     start(
       {
@@ -213,7 +213,7 @@ describe('a poison fact', () => {
     await allIsSettled()
   })
 
-  it('is not one with a transient failure: that is never parked', async () => {
+  it('is never parked for a transient failure', async () => {
     let tries = 0
     start({
       handle: async (wire) => {
@@ -229,7 +229,7 @@ describe('a poison fact', () => {
   })
 })
 
-describe('a context goes on consuming', () => {
+describe('a consumer goes on', () => {
   it('after its consumer was deleted', async () => {
     start()
     await publish('a1')
@@ -244,7 +244,7 @@ describe('a context goes on consuming', () => {
     await publish('a1')
     await until(() => handled.length === 1)
     await rig.nats.manager.streams.delete(rig.stream.name)
-    await until(() => publish('a2').then(() => true)) // The consumer makes the stream again.
+    await until(() => publish('a2').then(() => true)) // The consumer creates the stream again.
     await until(() => handled.includes('a2'))
   })
 })

@@ -19,7 +19,7 @@ const publish = async (...others: string[]) => {
   await isConnected()
   for (const text of others) await rig.nats.jetstream.publish(`${rig.prefix}.other`, JSON.stringify({ text }))
 }
-/** All that was said of this key, in its order; what is kept twice counts once. */
+/** The stream's messages of this key, in order, each once. */
 const allOf = async (key: string) => [...new Set((await rig.stored()).filter((text) => text.startsWith(key)))]
 
 /** a1 to a5 are on disk, a6 to a10 only acknowledged: NATS is down, and up again without them. */

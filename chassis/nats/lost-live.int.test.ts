@@ -11,7 +11,7 @@ let rig: RelayRig
 let other: RelayRig
 let settings: StreamSettings
 let operator: Nats
-/** The life of the stream in which a test begins. */
+/** The creation time of the stream with which a test begins. */
 let first: string
 
 beforeAll(async () => {
@@ -35,34 +35,34 @@ afterEach(async () => {
 
 const stream = () => until(() => operator.whileConnected(() => ensureStream(operator, settings)))
 const created = async () => (await stream()).created
-const begunAnew = () => until(async () => (await created()) !== first)
-/** What the stream keeps: how many messages on each subject. */
+const untilRecreated = () => until(async () => (await created()) !== first)
+/** The number of messages of each subject in the stream. */
 const kept = async () => {
   const { state } = await operator.manager.streams.info(settings.name, { subjects_filter: '>' })
   return state.subjects ?? {}
 }
 
 const calls = ({ nats }: RelayRig, name: 'delete' | 'info') => jest.mocked(nats.manager.streams[name]).mock.calls.length
-/** How often the relays have made it anew. */
-const renewals = () => calls(rig, 'delete') + calls(other, 'delete')
-/** The relays of a context (at most two) have compared what they know with the stream, more than once. */
-const compared = async (context: RelayRig) => {
+/** How often the relays have recreated the stream. */
+const recreations = () => calls(rig, 'delete') + calls(other, 'delete')
+/** Resolves when the relays of a context (at most two) have compared their state with the stream again. */
+const untilReconciled = async (context: RelayRig) => {
   const before = calls(context, 'info')
   await until(() => calls(context, 'info') > before + 4)
 }
-const staysAsItIs = async () => {
-  const before = [await created(), renewals()]
-  await Promise.all([rig, other].map(compared))
-  expect([await created(), renewals()]).toEqual(before)
+const expectUnchanged = async () => {
+  const before = [await created(), recreations()]
+  await Promise.all([rig, other].map(untilReconciled))
+  expect([await created(), recreations()]).toEqual(before)
 }
 
-const show = async (context: RelayRig, ...shown: string[]) => {
-  await context.addStates(...shown)
+const publish = async (context: RelayRig, ...states: string[]) => {
+  await context.addStates(...states)
   await context.allStatesPublished()
 }
 const isConnected = ({ nats }: RelayRig) =>
   until(() => nats.whileConnected(() => nats.connection.flush()).then(() => 1))
-/** What `saved` shows is on disk, what `lost` shows only acknowledged: NATS is killed, and comes back without it. */
+/** Kills NATS after both; it restarts with what `saved` published, and without what `lost` published. */
 const losing = async (saved: () => Promise<void>, lost: () => Promise<void>, whileDown = async () => {}) => {
   await saved()
   await server.kill()
@@ -80,56 +80,56 @@ describe('a LIVE that has lost its tail', () => {
   it('is recreated, so that no cursor into its lost tail stays valid', async () => {
     rig.startLiveRelay(settings)
     await losing(
-      () => show(rig, 'a1', 'a2'),
-      () => show(rig, 'x2', 'y2'),
+      () => publish(rig, 'a1', 'a2'),
+      () => publish(rig, 'x2', 'y2'),
     )
-    await begunAnew()
-    await show(rig, 'a3')
+    await untilRecreated()
+    await publish(rig, 'a3')
     expect(await kept()).toEqual({ [`${rig.prefix}.a`]: 1 })
-    expect(renewals()).toBe(1)
+    expect(recreations()).toBe(1)
   })
 
   it('is recreated even if other messages took the lost sequences before the comparison', async () => {
     const relay = rig.startLiveRelay(settings)
     await losing(
-      () => show(rig, 'a1', 'a2'),
-      () => show(rig, 'x2', 'y2'),
+      () => publish(rig, 'a1', 'a2'),
+      () => publish(rig, 'x2', 'y2'),
       () => relay.stop(),
     )
     const grower = other.startLiveRelay(settings)
-    await show(other, ...texts('z', 1, 3))
+    await publish(other, ...texts('z', 1, 3))
     await grower.stop()
     expect([(await stream()).state.last_seq, await created()]).toEqual([5, first])
     rig.startLiveRelay(settings)
-    await begunAnew()
+    await untilRecreated()
   })
 
   it('is recreated once by all contexts and replicas that find the loss; later messages are kept', async () => {
     for (const context of [rig, rig, other, other]) context.startLiveRelay(settings)
     await losing(
       async () => {
-        await show(rig, 'a1')
-        await show(other, 'b1')
+        await publish(rig, 'a1')
+        await publish(other, 'b1')
       },
       async () => {
-        await show(rig, ...texts('a', 2, 20))
-        await show(other, ...texts('b', 2, 20))
+        await publish(rig, ...texts('a', 2, 20))
+        await publish(other, ...texts('b', 2, 20))
       },
       async () => {
         await rig.addStates('a21')
         await other.addStates('b21')
       },
     )
-    await begunAnew()
+    await untilRecreated()
     await Promise.all([rig.allStatesPublished(), other.allStatesPublished()])
-    await staysAsItIs()
-    expect(renewals()).toBe(1)
+    await expectUnchanged()
+    expect(recreations()).toBe(1)
     expect(await kept()).toEqual({ [`${rig.prefix}.a`]: 1, [`${other.prefix}.b`]: 1 })
   })
 
   it('is recognized also by a relay that published nothing in this incarnation', async () => {
     const relay = rig.startLiveRelay(settings)
-    await show(rig, ...texts('a', 1, 5))
+    await publish(rig, ...texts('a', 1, 5))
     await relay.stop()
     await operator.manager.streams.delete(settings.name)
     first = await created()
@@ -137,23 +137,23 @@ describe('a LIVE that has lost its tail', () => {
       async () => {},
       async () => {
         const grower = other.startLiveRelay(settings)
-        await show(other, 'z1')
+        await publish(other, 'z1')
         await grower.stop()
         rig.startLiveRelay(settings)
-        await compared(rig)
+        await untilReconciled(rig)
       },
     )
-    await begunAnew()
+    await untilRecreated()
   })
 
   it('is recreated if messages are missing in its middle', async () => {
     rig.startLiveRelay(settings)
     other.startLiveRelay(settings)
-    for (const text of ['a1', 'x1', 'a2']) await show(rig, text)
-    await show(other, 'z1')
+    for (const text of ['a1', 'x1', 'a2']) await publish(rig, text)
+    await publish(other, 'z1')
     await operator.manager.streams.purge(settings.name, { filter: `${rig.prefix}.x` })
-    await begunAnew()
-    await staysAsItIs()
+    await untilRecreated()
+    await expectUnchanged()
   })
 })
 
@@ -161,29 +161,29 @@ describe('a LIVE that has lost nothing', () => {
   it('is left unchanged after a restart, and after retention removed its oldest messages', async () => {
     rig.startLiveRelay(settings)
     other.startLiveRelay(settings)
-    await show(rig, ...texts('a', 1, 5))
-    await show(other, ...texts('b', 1, 5))
+    await publish(rig, ...texts('a', 1, 5))
+    await publish(other, ...texts('b', 1, 5))
     await server.kill()
     await server.start()
     await Promise.all([rig, other].map(isConnected))
-    await staysAsItIs()
+    await expectUnchanged()
     await operator.manager.streams.purge(settings.name, { keep: 2 })
-    await staysAsItIs()
+    await expectUnchanged()
     await operator.manager.streams.purge(settings.name)
-    await staysAsItIs()
-    expect([await created(), renewals()]).toEqual([first, 0])
+    await expectUnchanged()
+    expect([await created(), recreations()]).toEqual([first, 0])
   })
 
   it('is left unchanged if the relay that recreated it died before it recorded that', async () => {
     const relay = rig.startLiveRelay(settings)
-    await show(rig, ...texts('a', 1, 5))
+    await publish(rig, ...texts('a', 1, 5))
     await relay.stop()
     await liveStream(rig.nats, settings).recreate(first)
     const anew = await created()
     rig.startLiveRelay(settings)
     other.startLiveRelay(settings)
-    await show(rig, 'a6')
-    await staysAsItIs()
+    await publish(rig, 'a6')
+    await expectUnchanged()
     expect(await created()).toBe(anew)
   })
 })

@@ -10,20 +10,20 @@ import { consume } from './consume.ts'
 const silent = createLogger('test')
 silent.level = 'silent'
 
-/** Two contexts that say facts on one stream, and one that hears them all. */
+/** Two contexts that publish facts to one stream, and a consumer of both. */
 let rig: RelayRig
 let other: RelayRig
 let settings: StreamSettings
 let running: { stop(): Promise<void> }[]
-/** What the hearer was given, in order. */
-let heard: string[]
-/** What the relays have logged: the messages, and how many were concerned. */
+/** What the consumer handled, in order. */
+let handled: string[]
+/** The lines that the relays logged. */
 let logged: { msg: string; lost?: number; withheld?: number; limits?: string }[]
 
 beforeEach(async () => {
   ;[rig, other] = await Promise.all([relayRig(), relayRig()])
   settings = { ...rig.stream, subjects: [`${rig.prefix}.>`, `${other.prefix}.>`] }
-  ;[running, heard, logged] = [[], [], []]
+  ;[running, handled, logged] = [[], [], []]
   const log = pino({ base: null }, { write: (line: string) => void logged.push(JSON.parse(line)) })
   for (const { url } of [rig, other]) running.push(relayFacts(url, streamOn(rig.nats, settings), log, TIMING))
 })
@@ -34,8 +34,8 @@ afterEach(async () => {
 
 const streams = () => rig.nats.manager.streams
 const state = async () => (await streams().info(settings.name)).state
-const hear = () => {
-  const handle = async (wire: unknown) => void heard.push((wire as { text: string }).text)
+const startConsumer = () => {
+  const handle = async (wire: unknown) => void handled.push((wire as { text: string }).text)
   const options = {
     name: 'florist',
     subjects: settings.subjects,
@@ -47,18 +47,18 @@ const hear = () => {
   running.push(consumer)
   return consumer
 }
-/** The hearer has come and gone: what is said from now on waits for it. */
-const hearerIsAway = async () => {
+/** Creates the consumer and stops it, so that facts published from now on wait for it. */
+const createStoppedConsumer = async () => {
   await ensureStream(rig.nats, settings)
-  const consumer = hear()
+  const consumer = startConsumer()
   await until(() => rig.nats.manager.consumers.info(settings.name, 'florist'))
   await consumer.stop()
 }
-const say = async (context: RelayRig, ...said: string[]) => {
-  await context.addFacts(...said)
+const publish = async (context: RelayRig, ...added: string[]) => {
+  await context.addFacts(...added)
   await context.allFactsPublished()
 }
-/** All that the stream keeps, without what is there twice. */
+/** The messages in the stream. */
 const kept = async () => {
   const { first_seq, last_seq } = await state()
   const all = Array.from({ length: last_seq - first_seq + 1 }, (_, index) =>
@@ -67,8 +67,8 @@ const kept = async () => {
   const found = (await Promise.allSettled(all)).flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
   return found.map((message) => message.json<{ text: string }>().text)
 }
-/** Both relays have compared outbox and stream since, and there was nothing to publish any more. */
-const isAtRest = () =>
+/** Resolves when both relays have compared outbox and stream again and had nothing to publish. */
+const untilReconciled = () =>
   until(async () => {
     const before = (await state()).last_seq
     const info = jest.spyOn(rig.nats.manager.streams, 'info')
@@ -87,29 +87,29 @@ describe('facts that were removed from the stream before they were consumed', ()
     ['those of one subject', () => streams().purge(settings.name, { filter: `${rig.prefix}.a` })],
     ['all, with the stream', () => streams().delete(settings.name)],
   ])('%s: are consumed all the same', async (_, remove) => {
-    await hearerIsAway()
-    await say(rig, ...texts('a', 1, 4))
-    await say(other, ...texts('b', 1, 4))
+    await createStoppedConsumer()
+    await publish(rig, ...texts('a', 1, 4))
+    await publish(other, ...texts('b', 1, 4))
     await remove()
-    hear()
-    await until(() => new Set(heard).size === 8)
-    await isAtRest()
+    startConsumer()
+    await until(() => new Set(handled).size === 8)
+    await untilReconciled()
     expect((await kept()).toSorted()).toEqual([...texts('a', 1, 4), ...texts('b', 1, 4)])
   })
 
   it('are logged once by each context that has lost some', async () => {
-    await hearerIsAway()
-    await say(rig, 'a1', 'a2', 'a3')
+    await createStoppedConsumer()
+    await publish(rig, 'a1', 'a2', 'a3')
     await streams().deleteMessage(settings.name, 2)
     await until(() => warnings('lost').length)
-    await isAtRest()
+    await untilReconciled()
     expect(warnings('lost')).toMatchObject([{ lost: 1 }])
   })
 
   it('are published again in the order of their keys, before later ones', async () => {
-    await hearerIsAway()
-    await say(rig, ...texts('a', 1, 300))
-    await running.shift()?.stop() // What was said meanwhile is published by a relay that has been away.
+    await createStoppedConsumer()
+    await publish(rig, ...texts('a', 1, 300))
+    await running.shift()?.stop() // A later relay publishes what is added meanwhile.
     await streams().purge(settings.name)
     await rig.addFacts(...texts('a', 301, 310))
     running.push(relayFacts(rig.url, streamOn(rig.nats, settings), silent, TIMING))
@@ -118,15 +118,15 @@ describe('facts that were removed from the stream before they were consumed', ()
   })
 
   it('are consumed even if they are removed repeatedly while more are published', async () => {
-    await hearerIsAway()
+    await createStoppedConsumer()
     for (let round = 0; round < 3; round++) {
-      await say(rig, ...texts('a', round * 20 + 1, round * 20 + 10))
+      await publish(rig, ...texts('a', round * 20 + 1, round * 20 + 10))
       await rig.addFacts(...texts('a', round * 20 + 11, round * 20 + 20))
       await streams().purge(settings.name)
     }
-    hear()
-    await until(() => new Set(heard).size === 60)
-    await isAtRest()
+    startConsumer()
+    await until(() => new Set(handled).size === 60)
+    await untilReconciled()
     expect(new Set(await kept())).toEqual(new Set(texts('a', 1, 60)))
   })
 })
@@ -135,25 +135,25 @@ describe('a limit that an operator has set', () => {
   const limit = (limits: object) => streams().update(settings.name, limits)
 
   it('that removes facts: each is published again once, and after a second removal when the limit is gone', async () => {
-    await hearerIsAway()
-    await say(rig, ...texts('a', 1, 10))
-    await say(other, ...texts('b', 1, 10))
+    await createStoppedConsumer()
+    await publish(rig, ...texts('a', 1, 10))
+    await publish(other, ...texts('b', 1, 10))
     await limit({ max_msgs: 5 })
     await until(() => warnings('once').length === 2)
-    await isAtRest()
+    await untilReconciled()
     expect((await state()).messages).toBe(5)
     expect((await state()).last_seq).toBeLessThanOrEqual(40)
     expect(warnings('once')).toMatchObject([{ limits: 'max_msgs 5' }, { limits: 'max_msgs 5' }])
     await limit({ max_msgs: -1 })
     await until(async () => new Set(await kept()).size === 20)
-    await isAtRest()
+    await untilReconciled()
     expect((await kept()).toSorted()).toEqual([...texts('a', 1, 10), ...texts('b', 1, 10)].toSorted())
-    hear()
-    await until(() => new Set(heard).size === 20)
+    startConsumer()
+    await until(() => new Set(handled).size === 20)
   })
 
   it('that refuses facts makes them wait in the outbox until there is room', async () => {
-    await say(rig, 'a1')
+    await publish(rig, 'a1')
     await limit({ max_msgs: 1, discard: 'new' })
     await until(() => warnings('full').length === 2)
     await rig.addFacts('a2')

@@ -10,21 +10,21 @@ import { type Feed, serveSnapshots } from './snapshots.ts'
 const log = createLogger('test')
 log.level = 'silent'
 let server: NatsServer
-let owner: Nats
-let asker: Nats
-const answering: { stop(): Promise<void> }[] = []
+let source: Nats
+let router: Nats
+const serving: { stop(): Promise<void> }[] = []
 beforeAll(async () => {
   server = await natsServer()
-  owner = await connectNats(server.url, 'owner')
-  asker = await connectNats(server.url, 'asker')
+  source = await connectNats(server.url, 'source')
+  router = await connectNats(server.url, 'router')
 })
-afterEach(() => Promise.all(answering.splice(0).map((one) => one.stop())))
+afterEach(() => Promise.all(serving.splice(0).map((one) => one.stop())))
 afterAll(async () => {
-  await Promise.all([owner.end(), asker.end()])
+  await Promise.all([source.end(), router.end()])
   await server.end()
 })
 
-const shown = (id: string, state: object = {}): Shown => ({
+const stateOf = (id: string, state: object = {}): Shown => ({
   feed: 'shelf',
   audience: ['some one.'],
   id,
@@ -32,7 +32,7 @@ const shown = (id: string, state: object = {}): Shown => ({
   open: true,
   state: { ...state },
 })
-/** A feed of these, of one audience. */
+/** A feed of these states. */
 const feedOf = (all: Shown[]): Feed => ({
   name: 'shelf',
   find: async ({ audience, id }, { after, limit }) =>
@@ -41,50 +41,52 @@ const feedOf = (all: Shown[]): Feed => ({
       .filter((one) => after === null || one.id > after)
       .slice(0, limit),
 })
-const answer = async (feed: Feed, inFlight: string[] = []) => {
-  const one = serveSnapshots(owner, feed, async () => new Set(inFlight), log)
-  answering.push(one)
-  await owner.connection.flush()
+const serve = async (feed: Feed, inFlight: string[] = []) => {
+  const one = serveSnapshots(source, feed, async () => new Set(inFlight), log)
+  serving.push(one)
+  await source.connection.flush()
   return one
 }
 const request = async (body: string, timeout = 600_000): Promise<SnapshotAnswer> =>
-  (await asker.connection.request('snapshot.shelf', body, { timeout })).json()
-const ask = (pattern: string, after?: string) => request(JSON.stringify({ pattern, after }))
+  (await router.connection.request('snapshot.shelf', body, { timeout })).json()
+const requestPage = (pattern: string, after?: string) => request(JSON.stringify({ pattern, after }))
 const idsIn = ({ states }: SnapshotAnswer) => states.map(({ subject }) => subject.split('.').at(-1))
-const numbered = (howMany: number, state?: object) =>
-  Array.from({ length: howMany }, (_, index) => shown(`n${String(index).padStart(4, '0')}`, state))
+const numberedStates = (count: number, state?: object) =>
+  Array.from({ length: count }, (_, index) => stateOf(`n${String(index).padStart(4, '0')}`, state))
 
-describe('the owner of a feed', () => {
+describe('the source of a feed', () => {
   it('returns its entities’ states, each with its subject', async () => {
-    await answer(feedOf([shown('a', { thing: 1 }), shown('b')]))
-    expect(await ask('live.shelf.some%20one%2E.*')).toEqual({
+    await serve(feedOf([stateOf('a', { thing: 1 }), stateOf('b')]))
+    expect(await requestPage('live.shelf.some%20one%2E.*')).toEqual({
       states: [
         { subject: 'live.shelf.some%20one%2E.a', revision: 1, open: true, state: { thing: 1 } },
         { subject: 'live.shelf.some%20one%2E.b', revision: 1, open: true, state: {} },
       ],
       next: null,
     })
-    expect(idsIn(await ask('live.shelf.some%20one%2E.b'))).toEqual(['b'])
+    expect(idsIn(await requestPage('live.shelf.some%20one%2E.b'))).toEqual(['b'])
   })
 
   it('marks the states that the stream may not have yet', async () => {
-    await answer(feedOf([shown('a'), shown('b')]), ['live.shelf.some%20one%2E.b'])
-    const { states } = await ask('live.shelf.some%20one%2E.*')
+    await serve(feedOf([stateOf('a'), stateOf('b')]), ['live.shelf.some%20one%2E.b'])
+    const { states } = await requestPage('live.shelf.some%20one%2E.*')
     expect(states.map(({ inFlight }) => inFlight)).toEqual([undefined, true])
   })
 
   it('answers in pages of 200', async () => {
-    await answer(feedOf(numbered(450)))
-    const pages = [await ask('live.shelf.some%20one%2E.*')]
-    while (pages.at(-1)?.next) pages.push(await ask('live.shelf.some%20one%2E.*', pages.at(-1)?.next ?? undefined))
+    await serve(feedOf(numberedStates(450)))
+    const pages = [await requestPage('live.shelf.some%20one%2E.*')]
+    while (pages.at(-1)?.next)
+      pages.push(await requestPage('live.shelf.some%20one%2E.*', pages.at(-1)?.next ?? undefined))
     expect(pages.map(({ states }) => states.length)).toEqual([200, 200, 50])
-    expect(pages.flatMap(idsIn)).toEqual(numbered(450).map(({ id }) => id))
+    expect(pages.flatMap(idsIn)).toEqual(numberedStates(450).map(({ id }) => id))
   })
 
   it('ends a page early that would be too big for one message', async () => {
-    await answer(feedOf(numbered(10, { much: 'x'.repeat(200 * 1024) })))
-    const pages = [await ask('live.shelf.some%20one%2E.*')]
-    while (pages.at(-1)?.next) pages.push(await ask('live.shelf.some%20one%2E.*', pages.at(-1)?.next ?? undefined))
+    await serve(feedOf(numberedStates(10, { much: 'x'.repeat(200 * 1024) })))
+    const pages = [await requestPage('live.shelf.some%20one%2E.*')]
+    while (pages.at(-1)?.next)
+      pages.push(await requestPage('live.shelf.some%20one%2E.*', pages.at(-1)?.next ?? undefined))
     expect(pages.map(({ states }) => states.length)).toEqual([2, 2, 2, 2, 2])
   })
 
@@ -101,28 +103,28 @@ describe('the owner of a feed', () => {
     '{"pattern":"live.shelf.%zz.*"}',
     '{"pattern":"live.other.some%20one%2E.*"}',
   ])('finds nothing by %s', async (body) => {
-    await answer(feedOf([shown('a')]))
+    await serve(feedOf([stateOf('a')]))
     expect(await request(body)).toEqual({ states: [], next: null })
   })
 
   it('gets each request on one of its replicas only', async () => {
-    let asked = 0
+    let finds = 0
     const counting = (): Feed => ({
       name: 'shelf',
       find: async () => {
-        asked += 1
+        finds += 1
         return []
       },
     })
-    await answer(counting())
-    await answer(counting())
-    for (let time = 0; time < 20; time++) await ask('live.shelf.a.*')
-    expect(asked).toBe(20)
+    await serve(counting())
+    await serve(counting())
+    for (let time = 0; time < 20; time++) await requestPage('live.shelf.a.*')
+    expect(finds).toBe(20)
   })
 
-  it('does not answer while its database fails, and does again when it is back', async () => {
+  it('does not respond while its database fails, and does again when it is back', async () => {
     let isAway = true
-    await answer({
+    await serve({
       name: 'shelf',
       find: async () => {
         if (isAway) throw new Error('away')
@@ -136,18 +138,18 @@ describe('the owner of a feed', () => {
   })
 
   it('answers again after NATS was away', async () => {
-    await answer(feedOf([shown('a')]))
+    await serve(feedOf([stateOf('a')]))
     await server.kill()
     await server.start()
-    // What is asked over a connection that is just lost is never answered: it is asked again.
+    // A request over a connection that is just lost gets no response, so it is repeated.
     const found = await until(() => request('{"pattern":"live.shelf.some%20one%2E.*"}', 1_000))
     expect(idsIn(found)).toEqual(['a'])
   })
 
   it('reads four pages at a time, and stops when those are answered', async () => {
-    const { promise: ready, resolve: go } = Promise.withResolvers<void>()
+    const { promise: ready, resolve: resume } = Promise.withResolvers<void>()
     let [atOnce, most] = [0, 0]
-    const one = await answer({
+    const one = await serve({
       name: 'shelf',
       find: async () => {
         atOnce += 1
@@ -159,25 +161,25 @@ describe('the owner of a feed', () => {
     })
     const body = JSON.stringify({ pattern: 'live.shelf.a.*' })
     let answered = 0
-    // Those that nobody answers end with the connection.
+    // Those without a response end with the connection.
     for (let n = 0; n < 12; n++)
       void request(body).then(
         () => (answered += 1),
         () => {},
       )
     await until(() => atOnce === 4)
-    let hasStopped = false
+    let isStopped = false
     const stopping = one.stop().then(() => {
-      hasStopped = true
+      isStopped = true
     })
-    await owner.connection.flush()
-    expect(hasStopped).toBe(false)
-    go()
+    await source.connection.flush()
+    expect(isStopped).toBe(false)
+    resume()
     await stopping
-    await owner.connection.flush()
+    await source.connection.flush()
     expect([atOnce, most]).toEqual([0, 4])
     await until(() => answered === 4)
-    await asker.connection.flush() // All that was answered has come.
+    await router.connection.flush() // Every response has arrived.
     expect(answered).toBe(4)
   })
 })

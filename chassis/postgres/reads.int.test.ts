@@ -28,8 +28,8 @@ afterAll(async () => {
 describe('rows by their ids', () => {
   it('come in the order of the ids, null for a missing one', async () => {
     const [first = '', second = ''] = ids
-    const asked = [second, newId(), first, 'no id', second, first.toUpperCase()]
-    const rows = await byIds<Thing>(orm.em.fork(), ThingRow, asked)
+    const requested = [second, newId(), first, 'no id', second, first.toUpperCase()]
+    const rows = await byIds<Thing>(orm.em.fork(), ThingRow, requested)
     expect(rows.map((row) => row?.id ?? null)).toEqual([second, null, first, null, second, first])
     expect(await byIds(orm.em.fork(), ThingRow, ['no id'])).toEqual([null])
   })

@@ -31,16 +31,16 @@ describe('on PostgreSQL', () => {
       message: { ...fact.data, cause },
     })
     const transact = postgresTransactions(orm, stamp, (em) => ({ things: postgresTable<Thing>(em, ThingRow) }))
-    const said = async () => {
+    const publishedFacts = async () => {
       const since = 'select message from outbox where position > ? order by position'
       const rows = await em.execute<{ message: { text: string; cause: string } }[]>(since, [row?.last])
       return rows.map(({ message }) => message)
     }
     await em.execute('delete from live_outbox')
-    const shown = () =>
-      em.execute<Awaited<ReturnType<Subject['shown']>>>(
+    const publishedStates = () =>
+      em.execute<Awaited<ReturnType<Subject['publishedStates']>>>(
         'select subject, key, message from live_outbox order by position',
       )
-    return { transact, said, shown }
+    return { transact, publishedFacts, publishedStates }
   })
 })

@@ -73,11 +73,11 @@ describe('a database counts as unavailable', () => {
   })
 
   it('if it can’t be reached, or the connection is lost during a query', async () => {
-    const asked = failureOf(query('select pg_sleep(60)'))
+    const failure = failureOf(query('select pg_sleep(60)'))
     await query('select 1')
     const { port } = way.address() as AddressInfo
     cut()
-    expect(isUnavailable(await asked)).toBe(true)
+    expect(isUnavailable(await failure)).toBe(true)
     for (const work of [() => save(), () => query('select 1'), () => orm.em.fork().find(ThingRow, {})])
       expect(isUnavailable(await failureOf(work()))).toBe(true)
     await open(port)

@@ -17,12 +17,12 @@ export type Noted = Said & { type: 'Noted'; data: { text: string } }
 /** The transactions under test, and the facts and live states they have published so far, oldest first. */
 export type Subject = {
   transact: Transact<{ things: Table<Thing> }, Noted>
-  said(): Promise<{ text: string; cause: string }[]>
-  shown(): Promise<ReturnType<typeof liveOutboxMessage>[]>
+  publishedFacts(): Promise<{ text: string; cause: string }[]>
+  publishedStates(): Promise<ReturnType<typeof liveOutboxMessage>[]>
 }
 
 const noted = (text: string): Noted => ({ type: 'Noted', data: { text } })
-const shownAs = (id: string, revision: number): Shown => ({
+const stateOf = (id: string, revision: number): Shown => ({
   feed: 'shelf',
   audience: ['some one'],
   id,
@@ -39,13 +39,13 @@ const thing = (count = 0, id = newId()): Thing => ({
   parts: [{ label: 'petal', colours: ['red', 'white'], size: 3 }],
 })
 
-/** Each call's promise resolves at the nth call, so that n transactions run up to the same point. */
-function meeting(of: number): () => Promise<void> {
+/** Each call waits until there were `count` calls, so that as many transactions reach the same point. */
+function rendezvous(count: number): () => Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  let here = 0
+  let arrived = 0
   return () => {
-    here += 1
-    if (here >= of) resolve()
+    arrived += 1
+    if (arrived >= count) resolve()
     return promise
   }
 }
@@ -53,17 +53,17 @@ function meeting(of: number): () => Promise<void> {
 const COMMAND = newId()
 
 /** The tests that every implementation of `Transact` must pass. */
-export function transactionsSuite(make: () => Promise<Subject>): void {
+export function transactionsSuite(create: () => Promise<Subject>): void {
   let transact: Subject['transact']
-  let said: Subject['said']
-  let shown: Subject['shown']
+  let publishedFacts: Subject['publishedFacts']
+  let publishedStates: Subject['publishedStates']
 
   const put = async (...rows: Thing[]) => {
     await transact(COMMAND, async (tx) => rows.forEach(tx.things.save))
     return rows
   }
-  const got = (id: string) => transact(COMMAND, (tx) => tx.things.find(id))
-  const countOf = async (id: string) => (await got(id))?.count
+  const read = (id: string) => transact(COMMAND, (tx) => tx.things.find(id))
+  const countOf = async (id: string) => (await read(id))?.count
   const increment = (id: string) =>
     transact(COMMAND, async (tx) => {
       const found = await tx.things.find(id)
@@ -71,7 +71,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
     })
 
   beforeEach(async () => {
-    ;({ transact, said, shown } = await make())
+    ;({ transact, publishedFacts, publishedStates } = await create())
   })
 
   describe('a transaction', () => {
@@ -82,12 +82,12 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
         return 'done'
       })
       expect(answer).toBe('done')
-      expect(await got(row.id)).toEqual(row)
+      expect(await read(row.id)).toEqual(row)
     })
 
     it('finds no missing row, and none by a malformed id', async () => {
-      expect(await got(newId())).toBeNull()
-      expect(await got("no id' --")).toBeNull()
+      expect(await read(newId())).toBeNull()
+      expect(await read("no id' --")).toBeNull()
       expect(await transact(COMMAND, (tx) => tx.things.lock(['no id']))).toEqual([])
       expect(await transact(COMMAND, (tx) => tx.things.findAll(['no id', newId()]))).toEqual([])
     })
@@ -99,13 +99,13 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
         await tx.recordInInbox(fact)
         tx.things.save(row)
         tx.say([noted('never')])
-        tx.show(shownAs(row.id, 1))
+        tx.show(stateOf(row.id, 1))
         throw broken
       })
       await expect(failing).rejects.toBe(broken)
-      expect(await got(row.id)).toBeNull()
-      expect(await said()).toEqual([])
-      expect(await shown()).toEqual([])
+      expect(await read(row.id)).toBeNull()
+      expect(await publishedFacts()).toEqual([])
+      expect(await publishedStates()).toEqual([])
       expect(await transact(COMMAND, (tx) => tx.recordInInbox(fact))).toBe(true)
     })
 
@@ -118,18 +118,18 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
         tx.things.save(thing())
         tx.say(texts.slice(3).map(noted))
       })
-      expect(await said()).toEqual(texts.map((text) => ({ text, cause })))
+      expect(await publishedFacts()).toEqual(texts.map((text) => ({ text, cause })))
     })
 
     it('publishes live states in order, each to its audience, one key per entity', async () => {
-      const states = Array.from({ length: 20 }, (_, number) => shownAs('a thing', number))
-      const toOthers = { ...shownAs('a thing', 20), audience: ['others', 'and more.'] }
+      const states = Array.from({ length: 20 }, (_, number) => stateOf('a thing', number))
+      const toOthers = { ...stateOf('a thing', 20), audience: ['others', 'and more.'] }
       await transact(COMMAND, async (tx) => {
         for (const state of states) tx.show(state)
         tx.things.save(thing())
         tx.show(toOthers)
       })
-      const all = await shown()
+      const all = await publishedStates()
       expect(all).toEqual([...states, toOthers].map(liveOutboxMessage))
       expect(all[0]).toEqual({
         subject: 'live.shelf.some%20one.a%20thing',
@@ -165,7 +165,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
         const [locked] = await tx.things.lock([row.id])
         tx.things.save({ ...(locked as Thing), name: 'lily' })
       })
-      expect(await got(row.id)).toMatchObject({ count: 2, name: 'lily' })
+      expect(await read(row.id)).toMatchObject({ count: 2, name: 'lily' })
     })
 
     it('replaces the whole row: omitted nested data are gone, null is null', async () => {
@@ -175,7 +175,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
         const found = (await tx.things.find((row as Thing).id)) as Thing
         tx.things.save({ ...found, note: null, parts: [{ label: 'leaf', colours: [] }] })
       })
-      expect(await got((row as Thing).id)).toEqual({ ...row, note: null, parts: [{ label: 'leaf', colours: [] }] })
+      expect(await read((row as Thing).id)).toEqual({ ...row, note: null, parts: [{ label: 'leaf', colours: [] }] })
     })
 
     it('returns and accepts copies: changing one afterwards has no effect', async () => {
@@ -192,7 +192,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
         row.name = 'spoilt'
         await tx.things.find(newId())
       })
-      for (const row of [found, locked, saved]) expect(await got((row as Thing).id)).toEqual(row)
+      for (const row of [found, locked, saved]) expect(await read((row as Thing).id)).toEqual(row)
     })
 
     it.each(['find', 'findAll', 'lock'] as const)(
@@ -218,7 +218,7 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
         found.parts[0]?.colours.push('blue')
         tx.things.save(found)
       })
-      expect((await got((row as Thing).id))?.parts[0]?.colours).toEqual(['red', 'white', 'blue'])
+      expect((await read((row as Thing).id))?.parts[0]?.colours).toEqual(['red', 'white', 'blue'])
     })
 
     it('that loses every race gives up', async () => {
@@ -240,12 +240,12 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
         if (runs === 1) await increment(id)
         tx.things.save({ ...found, count: found.count + 10 })
         tx.say([noted(`run ${runs}`)])
-        tx.show(shownAs(id, runs))
+        tx.show(stateOf(id, runs))
       })
       expect(runs).toBe(2)
       expect(await countOf(id)).toBe(11)
-      expect(await said()).toEqual([{ text: 'run 2', cause: COMMAND }])
-      expect(await shown()).toEqual([liveOutboxMessage(shownAs(id, 2))])
+      expect(await publishedFacts()).toEqual([{ text: 'run 2', cause: COMMAND }])
+      expect(await publishedStates()).toEqual([liveOutboxMessage(stateOf(id, 2))])
     })
 
     it('never loses an update, however many transactions run concurrently', async () => {
@@ -256,12 +256,12 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
 
     it('never loses an update of several rows', async () => {
       const rows = await put(thing(), thing(), thing())
-      const met = meeting(2)
+      const allArrived = rendezvous(2)
       const countAll = () =>
         transact(COMMAND, async (tx) => {
           const found = []
           for (const { id } of rows) found.push((await tx.things.find(id)) as Thing)
-          await met()
+          await allArrived()
           for (const one of found) tx.things.save({ ...one, count: one.count + 1 })
         })
       await Promise.all([countAll(), countAll()])
@@ -271,11 +271,11 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
     it('never loses an update of a row that is locked after it was read', async () => {
       const [row] = await put(thing())
       const { id } = row as Thing
-      let meddled = false
+      let hasInterfered = false
       await transact(COMMAND, async (tx) => {
         const found = (await tx.things.find(id)) as Thing
-        if (!meddled) await increment(id)
-        meddled = true
+        if (!hasInterfered) await increment(id)
+        hasInterfered = true
         await tx.things.lock([id])
         tx.things.save({ ...found, count: found.count + 10 })
       })
@@ -284,17 +284,17 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
 
     it('lets one of two transactions insert a row; the other then finds it', async () => {
       const id = newId()
-      const met = meeting(2)
+      const allArrived = rendezvous(2)
       const open = (name: string) =>
         transact(COMMAND, async (tx) => {
           const found = await tx.things.find(id)
-          await met()
+          await allArrived()
           tx.things.save(found ? { ...found, count: found.count + 1 } : { ...thing(1, id), name })
           tx.say([noted(found ? 'counted' : 'opened')])
         })
       await Promise.all([open('one'), open('other')])
       expect(await countOf(id)).toBe(2)
-      expect((await said()).map(({ text }) => text).sort()).toEqual(['counted', 'opened'])
+      expect((await publishedFacts()).map(({ text }) => text).sort()).toEqual(['counted', 'opened'])
     })
   })
 
@@ -322,35 +322,35 @@ export function transactionsSuite(make: () => Promise<Subject>): void {
   describe('a fact', () => {
     it('is recorded once, within one transaction too', async () => {
       const fact = newId()
-      const hearTwice = () =>
+      const recordTwice = () =>
         transact(COMMAND, async (tx) => [await tx.recordInInbox(fact), await tx.recordInInbox(fact)])
-      expect(await hearTwice()).toEqual([true, false])
-      expect(await hearTwice()).toEqual([false, false])
+      expect(await recordTwice()).toEqual([true, false])
+      expect(await recordTwice()).toEqual([false, false])
     })
 
     it('has its effect once if two transactions handle it concurrently', async () => {
       const [row] = await put(thing())
       const fact = newId()
-      const hear = () =>
+      const handle = () =>
         transact(fact, async (tx) => {
           if (!(await tx.recordInInbox(fact))) return
           const found = (await tx.things.find((row as Thing).id)) as Thing
           tx.things.save({ ...found, count: found.count + 1 })
-          tx.say([noted('heard')])
+          tx.say([noted('handled')])
         })
-      await Promise.all([hear(), hear(), hear()])
+      await Promise.all([handle(), handle(), handle()])
       expect(await countOf((row as Thing).id)).toBe(1)
-      expect(await said()).toEqual([{ text: 'heard', cause: fact }])
+      expect(await publishedFacts()).toEqual([{ text: 'handled', cause: fact }])
     })
 
     it('is new to one of two concurrent transactions that change nothing', async () => {
       const fact = newId()
-      const hear = () =>
+      const handle = () =>
         transact(fact, async (tx) => {
           if (await tx.recordInInbox(fact)) tx.say([noted('answered')])
         })
-      await Promise.all([hear(), hear(), hear()])
-      expect(await said()).toEqual([{ text: 'answered', cause: fact }])
+      await Promise.all([handle(), handle(), handle()])
+      expect(await publishedFacts()).toEqual([{ text: 'answered', cause: fact }])
     })
 
     it('is new to the second of two transactions if the first failed', async () => {

@@ -10,19 +10,19 @@ const MS_PER_TICK = 10
 
 const children = new Set<ChildProcess>()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
-// Whatever ends the bench, also a pipe that nobody reads any more, ends what it has started.
+// However the bench ends, also by a closed pipe, its child processes end.
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL')
 })
 
-/** A folder that is gone when the bench has ended. */
+/** A temporary folder that is removed when the bench ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'flower-bench-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   return folder
 }
 
-/** Has a process end with the bench at the latest. */
+/** Ends a process at the latest with the bench. */
 export function endWithParent(child: ChildProcess): void {
   children.add(child)
   child.once('exit', () => children.delete(child))
@@ -61,6 +61,6 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK
 }
 
-/** What the process holds of the machine's memory, in bytes. */
+/** The process's resident memory, in bytes. */
 export const rssBytes = (pid: number): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024

@@ -47,9 +47,11 @@ function brokenLinksIn(page: string, text: string): string[] {
   return targets.flatMap((target) => problemOf(target, page, text) ?? [])
 }
 
-/** Names of files in `code` that no file of the tree has: whole paths, or their last parts. Endings (.test.ts) are none. */
+/** Names of files in `code`, or run by `node`, that no file of the tree has: whole paths, or their last parts. Endings (.test.ts) are none. */
 function missingFilesIn(text: string): string[] {
-  const names = [...text.matchAll(/`([\w./-]+\.(?:ts|mjs))`/g)].map(([, name = '']) => name)
+  const alone = text.matchAll(/`([\w./-]+\.(?:ts|mjs))`/g)
+  const run = text.matchAll(/\bnode ([\w./-]+\.(?:ts|mjs))\b/g)
+  const names = [...alone, ...run].map(([, name = '']) => name)
   return names.filter(
     (name) =>
       !/^\.[a-z]|NAME/.test(name) &&

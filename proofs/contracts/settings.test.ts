@@ -12,7 +12,7 @@ const section = (path: string, heading: string) =>
     .split(/^(?=## )/m)
     .find((part) => part.startsWith(`## ${heading}\n`)) ?? ''
 
-const ROUTER_PAGE = 'router/README.md'
+const ROUTER_PAGE = 'docs/router.md'
 const routerRows = rowsIn(read(ROUTER_PAGE))
 const startRows = rowsIn(section('docs/operators.md', 'Settings of `npm start`'))
 const aloneRows = rowsIn(section('docs/operators.md', 'A program alone'))
@@ -54,6 +54,12 @@ const missing = (wanted: Iterable<string>, ...rows: Row[][]) => {
 }
 
 describe('the settings', () => {
+  it('of each config.ts are known to this test', () => {
+    const imported = read('proofs/testing/readers.ts')
+    const files = globSync('{chassis,router,subgraphs}/**/config.ts', { cwd: ROOT })
+    expect(files.filter((file) => !imported.includes(`'../../${file}'`))).toEqual([])
+  })
+
   it('of the router are all on its page', () => {
     expect(
       missing(

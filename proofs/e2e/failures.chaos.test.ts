@@ -12,13 +12,13 @@ import { entryBecomes, FACTS_OF_AN_ORDER, orderOf, type People, people, type See
 let stack: Stack
 let app: People
 beforeAll(async () => {
-  // Only those that are frozen here are not waited for.
+  // Short timeouts only for the services that are frozen here.
   stack = await startStack({ env: { SUBGRAPH_TIMEOUTS: 'store=5000,item=5000' } })
   app = await people(stack)
 })
 afterAll(async () => stack?.stop())
 
-/** The process of that name, once it runs (again, as another than `pid`). */
+/** The running process of this name, other than `before`. */
 const processCalled = (name: string, before?: number) =>
   until(
     async () => (await stack.processes()).find((process) => process.name === name && process.pid !== before),
@@ -26,7 +26,7 @@ const processCalled = (name: string, before?: number) =>
   )
 const signal = async (name: string, what: NodeJS.Signals) => process.kill((await processCalled(name)).pid, what)
 
-/** What a customer sees, once the router can be asked. */
+/** The item on the menu, as soon as the router answers. */
 const gypsophila = () =>
   until(async () => {
     const menu = await app.menu().catch(() => [])
@@ -34,7 +34,7 @@ const gypsophila = () =>
   }, 'the menu is there')
 const available = async () => (await gypsophila()).available
 
-/** Places by the same key until it is answered, as an app does whose request got lost: it must be one order. */
+/** Repeats an order by the same key until it is paid, as an app does after a lost response. */
 const placeUntilAnswered = async (idempotencyKey: string): Promise<Seen> => {
   const item = await gypsophila()
   return until(async () => {
@@ -43,14 +43,14 @@ const placeUntilAnswered = async (idempotencyKey: string): Promise<Seen> => {
   }, 'the order is paid')
 }
 
-/** What the provider's book says of an order. */
+/** The provider's entries for an order. */
 const bookOf = async (orderId: string): Promise<string[]> => {
   const { entries } = (await stack.sandbox(`/book?reference=${orderId}`)) as { entries: { type: string }[] }
   return entries.map(({ type }) => type)
 }
 
 describe('store and item frozen', () => {
-  it('costs the menu only what is theirs; orders are taken and paid, and go on when they thaw', async () => {
+  it('costs the menu only their fields; orders are taken and paid, and go on when they run again', async () => {
     const item = await gypsophila()
     await signal('store', 'SIGSTOP')
     const menu = await ask<{ items: { nodes: { name: string; store: unknown }[] } | null }>(
@@ -73,7 +73,7 @@ describe('store and item frozen', () => {
 })
 
 describe('a database that takes no changes for a while', () => {
-  it('has customers try again, and nothing is doubled when they do', async () => {
+  it('has customers try again, and does nothing twice', async () => {
     const item = await gypsophila()
     const { port } = await processCalled('postgres')
     const password = secretsIn(join(stack.dataDir, 'secrets.json'))('postgres')
@@ -90,7 +90,7 @@ describe('a database that takes no changes for a while', () => {
     await setReadOnly('on')
     const code = 'SERVICE_UNAVAILABLE'
     const message = "The order service can't answer just now: please try again in a moment."
-    // The first may still meet a session that was just ended.
+    // The first request may use a session that was just ended.
     for (let time = 0; time < 2; time++)
       expect(await place()).toMatchObject({
         data: { placed: null },
@@ -105,7 +105,7 @@ describe('a database that takes no changes for a while', () => {
 })
 
 describe('FACTS purged by an operator', () => {
-  it('while a florist had yet to hear of a paid order: it is said again, and goes on', async () => {
+  it('before store has consumed a paid order: the fact is published again, and the order goes on', async () => {
     const item = await gypsophila()
     const { port } = await processCalled('nats')
     const password = secretsIn(join(stack.dataDir, 'secrets.json'))('nats')
@@ -114,7 +114,7 @@ describe('FACTS purged by an operator', () => {
     await consumers.pause('FACTS', 'store', new Date(Date.now() + 600_000))
     const placed = await app.place('lee', item, 1)
     expect(placed).toMatchObject({ __typename: 'OrderPayload', order: { status: 'PAID' } })
-    await until(async () => (await consumers.info('FACTS', 'store')).num_pending > 0, 'store has something to hear')
+    await until(async () => (await consumers.info('FACTS', 'store')).num_pending > 0, 'store has a pending fact')
     await streams.purge('FACTS')
     await consumers.resume('FACTS', 'store')
     await operator.end()
@@ -142,9 +142,9 @@ describe('killed between two steps', () => {
       await app.stepOnceThere('rider', 'complete', id)
 
       const entry = await until(async () => {
-        const heard = await app.entry('lee', id).catch(() => null)
-        return heard && heard.revision >= FACTS_OF_AN_ORDER.length && heard
-      }, 'myPage has heard it all')
+        const current = await app.entry('lee', id).catch(() => null)
+        return current && current.revision >= FACTS_OF_AN_ORDER.length && current
+      }, 'myPage has every fact')
       expect(entry.timeline.map(({ fact }) => fact).sort()).toEqual(FACTS_OF_AN_ORDER)
       expect(entry).toMatchObject({
         orderStatus: 'DELIVERED',

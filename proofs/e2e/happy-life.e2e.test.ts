@@ -15,7 +15,7 @@ const FEDERATED = `query ($id: ID!) { order(id: $id) { ${ORDER_FIELDS}
   payment { id status amount { amount currency } } storeOrder { id status } delivery { id status rider { name } departedAt }
   myPage { orderStatus revision } } }`
 
-describe('an order lives from the menu to the door', () => {
+describe('an order from the menu to the door', () => {
   it('shows the menu to anyone', async () => {
     const menu = await app.menu()
     expect(menu.map(({ name, price, available }) => [name, price.amount, available])).toEqual(
@@ -71,7 +71,7 @@ describe('an order lives from the menu to the door', () => {
     expect((await app.itemCalled('장미 한바구니')).available).toBe(18)
   })
 
-  it('shows an order to nobody whom it does not concern', async () => {
+  it('shows an order only to its customer, its store and its rider', async () => {
     const { order } = await app.place('lee', await app.itemCalled('안개꽃한다발'), 1)
     const read = async (who: 'lee' | 'hong' | 'kj' | 'bundang' | 'rider' | 'nobody') =>
       (await app.as<{ order: unknown }>(who, 'query ($id: ID!) { order(id: $id) { id } }', { id: order.id })).data
@@ -105,13 +105,13 @@ describe('an order lives from the menu to the door', () => {
 })
 
 describe('out of stock', () => {
-  it('is told before any charge where the menu already shows too few', async () => {
+  it('is reported before any charge if the menu already shows too few', async () => {
     const item = await app.itemCalled('roses set n1')
     expect(await app.place('lee', item, 6)).toMatchObject({ __typename: 'ItemUnavailable', itemIds: [item.id] })
     expect((await app.itemCalled('roses set n1')).available).toBe(5)
   })
 
-  it('cancels and refunds who loses the race for the last ones', async () => {
+  it('cancels and refunds the orders that lose the race for the last ones', async () => {
     const item = await app.itemCalled('roses set n1')
     const placed = await Promise.all(
       (['lee', 'hong', 'lee', 'hong'] as const).map(async (who) => ({ who, result: await app.place(who, item, 4) })),

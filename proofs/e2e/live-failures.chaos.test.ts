@@ -6,17 +6,17 @@ import { until } from '../../chassis/testing/until.ts'
 import { followFeed, type LiveUpdate } from '../../scripts/live-client.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { type MenuItem, type People, people } from './people.ts'
-import { routersOf, run, type Told, updatesOf, type Watching } from './watching.ts'
+import { type LiveUpdateFields, routersOf, run, updatesOf, type Watching } from './watching.ts'
 
 type Entry = { id: string; revision: number; orderStatus: string; order?: { status: string } | null }
-type Seen = Told & { entry: Entry | null }
+type Seen = LiveUpdateFields & { entry: Entry | null }
 type Watched = Watching<Record<string, Seen | null>>
 
 const PAGE = `subscription ($after: LiveCursor) { myPageUpdated(after: $after) { kind cursor entry { id revision orderStatus } } }`
 const FEDERATED = PAGE.replace('orderStatus', 'orderStatus order { status }')
-/** Where NATS keeps the stream. */
+/** The folder of the stream in NATS' data. */
 const LIVE = 'nats/jetstream/jetstream/$G/streams/LIVE'
-/** What a customer has been told of once the stock is reserved: Ordered, Paid, OrderConfirmed, StockReserved. */
+/** The number of updates until the stock is reserved: Ordered, Paid, OrderConfirmed, StockReserved. */
 const RESERVED = 4
 
 let stack: Stack
@@ -29,7 +29,7 @@ beforeAll(async () => {
   app = await people(stack)
   item = await app.itemCalled('안개꽃한다발')
   routers = await routersOf(stack)
-  await app.place('lee', item, 1) // Whoever watches is told how it stands, and has begun then.
+  await app.place('lee', item, 1) // Its snapshot shows that a subscription has started.
 })
 afterAll(async () => {
   await Promise.all(under.map((each) => each.stop()))
@@ -43,7 +43,7 @@ async function watch(query = PAGE): Promise<Watched> {
   return watching
 }
 
-/** Watches as an app does that comes back by its cursor, on the other router. */
+/** Subscribes as an app that resumes with its cursor, on the other router. */
 async function follow() {
   const updates: LiveUpdate<{ entry: Entry | null }>[] = []
   const cuts: string[] = []
@@ -68,7 +68,7 @@ async function follow() {
 }
 
 /** The order's updates; each revision must have come once, in order. */
-const told = (updates: readonly { kind: string; entry: Entry | null }[], id: string) =>
+const stepsOf = (updates: readonly { kind: string; entry: Entry | null }[], id: string) =>
   updates.flatMap(({ kind, entry }) => (entry?.id === id ? `${kind} ${entry.revision}` : []))
 const changes = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `CHANGE ${from + index}`)
@@ -78,7 +78,7 @@ const pidOf = async (name: string, replica = 1) => {
   if (!found) throw new Error(`${name} is not running.`)
   return found.pid
 }
-/** Kills it; resolves when another has taken its place. */
+/** Kills a process; resolves when another has replaced it. */
 async function replace(name: string, meanwhile: () => void = () => {}): Promise<void> {
   const before = await pidOf(name)
   process.kill(before, 'SIGKILL')
@@ -86,22 +86,22 @@ async function replace(name: string, meanwhile: () => void = () => {}): Promise<
   await until(async () => (await pidOf(name)) !== before)
 }
 
-/** An order that is placed and whose stock is reserved, as the watcher was told. */
-async function ordered(isTold: (id: string) => string[]): Promise<string> {
+/** Places an order; resolves when the subscriber has the update of its reserved stock. */
+async function placeOrder(receivedSteps: (id: string) => string[]): Promise<string> {
   const idempotencyKey = randomUUID()
-  // A context that is just coming back: asked again, by the same key.
+  // Repeated by the same key, because a context may be starting again.
   const id = await until(async () => (await app.place('lee', item, 1, { idempotencyKey })).order?.id)
-  await until(() => isTold(id).length >= RESERVED)
+  await until(() => receivedSteps(id).length >= RESERVED)
   return id
 }
 
-it('a frozen context costs its own fields, with an error at their place; the stream goes on', async () => {
+it('a frozen context costs its own fields, with an error at their path; the stream goes on', async () => {
   const watched = await watch(FEDERATED)
-  const id = await ordered((id) => told(updatesOf(watched), id))
+  const id = await placeOrder((id) => stepsOf(updatesOf(watched), id))
   const order = await pidOf('order')
   process.kill(order, 'SIGSTOP')
   await app.stepOnceThere('bundang', 'receive', id)
-  await until(() => told(updatesOf(watched), id).length > RESERVED)
+  await until(() => stepsOf(updatesOf(watched), id).length > RESERVED)
   process.kill(order, 'SIGCONT')
   const ofIt = () => watched.results.filter(({ data }) => data?.myPageUpdated?.entry?.id === id)
   expect(ofIt().at(-1)).toMatchObject({
@@ -110,28 +110,28 @@ it('a frozen context costs its own fields, with an error at their place; the str
   })
   await app.stepOnceThere('bundang', 'decorate', id)
   await until(() => ofIt().at(-1)?.data?.myPageUpdated?.entry?.order)
-  expect(told(updatesOf(watched), id).slice(0, RESERVED + 1)).toEqual(changes(1, RESERVED + 1))
+  expect(stepsOf(updatesOf(watched), id).slice(0, RESERVED + 1)).toEqual(changes(1, RESERVED + 1))
 })
 
 it("the feed's own context restarts: subscribers notice nothing, and miss nothing", async () => {
   const watched = await watch()
-  const id = await ordered((id) => told(updatesOf(watched), id))
+  const id = await placeOrder((id) => stepsOf(updatesOf(watched), id))
   const restarted = replace('my-page')
   await app.stepOnceThere('bundang', 'receive', id)
   await restarted
   await app.stepOnceThere('bundang', 'decorate', id)
-  await until(() => told(updatesOf(watched), id).length === RESERVED + 3)
-  expect(told(updatesOf(watched), id)).toEqual(changes(1, RESERVED + 3))
+  await until(() => stepsOf(updatesOf(watched), id).length === RESERVED + 3)
+  expect(stepsOf(updatesOf(watched), id)).toEqual(changes(1, RESERVED + 3))
   expect([watched.ended, watched.results.every(({ errors }) => !errors)]).toEqual([null, true])
 })
 
-it('a router is killed: its clients go on by their cursors at the other one', async () => {
+it('a router is killed: its clients resume with their cursors at the other one', async () => {
   const { updates, cuts } = await follow()
-  const id = await ordered((id) => told(updates, id))
+  const id = await placeOrder((id) => stepsOf(updates, id))
   process.kill(await pidOf('router', 1), 'SIGKILL')
   expect(await receiveAndDecorateAt(routers[1] ?? '', id)).toEqual(['StoreOrderPayload', 'StoreOrderPayload'])
-  await until(() => told(updates, id).length === RESERVED + 3)
-  expect(told(updates, id)).toEqual(changes(1, RESERVED + 3))
+  await until(() => stepsOf(updates, id).length === RESERVED + 3)
+  expect(stepsOf(updates, id)).toEqual(changes(1, RESERVED + 3))
   expect(cuts.length).toBeGreaterThan(0)
   await until(async () => (await fetch(routers[0]?.replace('/graphql', '/ready') ?? '')).ok)
 })
@@ -139,31 +139,31 @@ it('a router is killed: its clients go on by their cursors at the other one', as
 async function receiveAndDecorateAt(url: string, id: string): Promise<unknown[]> {
   const does = async (name: 'receiveOrder' | 'decorateOrder') => {
     const query = `mutation ($id: ID!) { done: ${name}(input: { orderId: $id }) { __typename } }`
-    const asked = run<{ done: { __typename: string } }>('sse', url, {
+    const placing = run<{ done: { __typename: string } }>('sse', url, {
       ...{ query, variables: { id } },
       token: app.tokenOf('bundang'),
     })
-    under.push(asked)
-    await until(() => asked.ended)
-    return asked.results[0]?.data?.done?.__typename
+    under.push(placing)
+    await until(() => placing.ended)
+    return placing.results[0]?.data?.done?.__typename
   }
   return [await does('receiveOrder'), await does('decorateOrder')]
 }
 
-it('NATS restarts: subscribers are kept, and miss nothing', async () => {
+it('NATS restarts: subscribers stay connected, and miss nothing', async () => {
   const watched = await watch()
-  const id = await ordered((id) => told(updatesOf(watched), id))
+  const id = await placeOrder((id) => stepsOf(updatesOf(watched), id))
   await replace('nats')
   await app.stepOnceThere('bundang', 'receive', id)
   await app.stepOnceThere('bundang', 'decorate', id)
-  await until(() => told(updatesOf(watched), id).length === RESERVED + 3)
-  expect(told(updatesOf(watched), id)).toEqual(changes(1, RESERVED + 3))
+  await until(() => stepsOf(updatesOf(watched), id).length === RESERVED + 3)
+  expect(stepsOf(updatesOf(watched), id)).toEqual(changes(1, RESERVED + 3))
   expect([watched.ended, watched.results.every(({ errors }) => !errors)]).toEqual([null, true])
 })
 
-it('the stream LIVE is lost: who watches, and who comes with a cursor, is told GAP, then how all stands, and goes on', async () => {
+it('LIVE is lost: connected and resuming subscribers get a GAP, a snapshot, then changes', async () => {
   const watched = await watch()
-  const id = await ordered((id) => told(updatesOf(watched), id))
+  const id = await placeOrder((id) => stepsOf(updatesOf(watched), id))
   const before = updatesOf(watched).length
   const cursor = updatesOf(watched).at(-1)?.cursor
   await replace('nats', () => rmSync(join(stack.dataDir, LIVE), { recursive: true }))
@@ -173,26 +173,26 @@ it('the stream LIVE is lost: who watches, and who comes with a cursor, is told G
   })
   under.push(back)
   for (const updates of [() => updatesOf(watched).slice(before), () => updatesOf(back)]) {
-    await until(() => told(updates(), id).length)
+    await until(() => stepsOf(updates(), id).length)
     expect(updates()[0]).toMatchObject({ kind: 'GAP', entry: null })
-    expect(told(updates(), id)).toEqual([`SNAPSHOT ${RESERVED}`])
+    expect(stepsOf(updates(), id)).toEqual([`SNAPSHOT ${RESERVED}`])
   }
   await app.stepOnceThere('bundang', 'receive', id)
   for (const updates of [() => updatesOf(watched).slice(before), () => updatesOf(back)]) {
-    await until(() => told(updates(), id).length > 1)
-    expect(told(updates(), id)).toEqual([`SNAPSHOT ${RESERVED}`, `CHANGE ${RESERVED + 1}`])
+    await until(() => stepsOf(updates(), id).length > 1)
+    expect(stepsOf(updates(), id)).toEqual([`SNAPSHOT ${RESERVED}`, `CHANGE ${RESERVED + 1}`])
     expect(updates().filter(({ kind }) => kind === 'GAP')).toHaveLength(1)
   }
 })
 
-it('LIVE loses what came last: who comes with a cursor from before is told GAP, then how all stands, and goes on', async () => {
+it('LIVE loses its last messages: a subscriber with an earlier cursor gets a GAP, a snapshot, then changes', async () => {
   const watched = await watch()
-  const id = await ordered((id) => told(updatesOf(watched), id))
+  const id = await placeOrder((id) => stepsOf(updatesOf(watched), id))
   const cursor = updatesOf(watched).at(-1)?.cursor
   const [live, saved] = [join(stack.dataDir, LIVE), join(stack.dataDir, 'live-saved')]
   await replace('nats', () => cpSync(live, saved, { recursive: true }))
   await app.stepOnceThere('bundang', 'receive', id)
-  await until(() => told(updatesOf(watched), id).includes(`CHANGE ${RESERVED + 1}`))
+  await until(() => stepsOf(updatesOf(watched), id).includes(`CHANGE ${RESERVED + 1}`))
   await replace('nats', () => {
     rmSync(live, { recursive: true })
     cpSync(saved, live, { recursive: true })
@@ -203,10 +203,10 @@ it('LIVE loses what came last: who comes with a cursor from before is told GAP, 
   })
   under.push(back)
   for (const watching of [watched, back])
-    await until(() => told(updatesOf(watching), id).at(-1) === `SNAPSHOT ${RESERVED + 1}`)
+    await until(() => stepsOf(updatesOf(watching), id).at(-1) === `SNAPSHOT ${RESERVED + 1}`)
   expect(updatesOf(back).map(({ kind }) => kind)).toContain('GAP')
   await app.stepOnceThere('bundang', 'decorate', id)
-  // A router may find the cut before LIVE is made anew, and tell a GAP for each: then this is a SNAPSHOT.
-  const newest = (watching: Watched) => told(updatesOf(watching), id).at(-1)?.split(' ')[1]
+  // A router may find the loss before LIVE is recreated, and send a GAP for each; then this is a SNAPSHOT.
+  const newest = (watching: Watched) => stepsOf(updatesOf(watching), id).at(-1)?.split(' ')[1]
   for (const watching of [watched, back]) await until(() => newest(watching) === String(RESERVED + 3))
 })

@@ -42,8 +42,8 @@ afterAll(async () => stack?.stop())
 
 const PEOPLE = ['lee', 'hong', 'bundang', 'rider'] as const
 type Person = (typeof PEOPLE)[number]
-/** What a subscriber was told after the first snapshot: the steps of each order, in the order they came; and how often it came back. */
-type Told = { who: Person; gaps: number; steps: Map<string, string[]>; visits: number }
+/** The updates of a subscriber after its first snapshot: each order's steps, in order; and its number of connections. */
+type Delivered = { who: Person; gaps: number; steps: Map<string, string[]>; visits: number }
 type State = { id: string; status?: string; orderStatus?: string; revision?: number }
 
 const MY_PAGE = `subscription ($after: LiveCursor) { myPageUpdated(after: $after) {
@@ -59,13 +59,13 @@ const QUERIES: Record<Person, string> = {
 let openings = 0
 const openedFor = (who: Person) => (who === 'lee' || who === 'hong' ? openings : 2 * openings)
 
-/** A phone that loses its network again and again, for a while, until `over`; once it has been told how things stand. */
+/** A phone that loses its network repeatedly until `over`, from its first snapshot on. */
 function subscriber(
   who: Person,
   routers: string[],
   over: AbortSignal,
-): { hasCursor: Promise<void>; told: Told; ended: Promise<void> } {
-  const told: Told = { who, gaps: 0, steps: new Map(), visits: 0 }
+): { hasCursor: Promise<void>; delivered: Delivered; ended: Promise<void> } {
+  const delivered: Delivered = { who, gaps: 0, steps: new Map(), visits: 0 }
   const { promise: hasCursor, resolve, reject } = Promise.withResolvers<void>()
   let after: string | undefined
   let snapshots = 0
@@ -77,11 +77,11 @@ function subscriber(
       return
     }
     if (kind !== 'CHANGE' || !state) {
-      told.gaps += 1
+      delivered.gaps += 1
       return
     }
     const { id, status, orderStatus, revision } = state
-    told.steps.set(id, [...(told.steps.get(id) ?? []), status ?? `${revision} ${orderStatus}`])
+    delivered.steps.set(id, [...(delivered.steps.get(id) ?? []), status ?? `${revision} ${orderStatus}`])
   }
   const feed: Feed<{ state: State | null }> = {
     urls: routers,
@@ -96,14 +96,14 @@ function subscriber(
     await followFeed(feed, AbortSignal.any([over, first.signal]))
     while (!over.aborted) {
       await pause(Math.random() * LONGEST_CUT_MS, undefined, { signal: over }).catch(() => {})
-      told.visits += 1
+      delivered.visits += 1
       const cut = AbortSignal.any([over, AbortSignal.timeout(200 + Math.floor(Math.random() * 5_000))])
       await followFeed({ ...feed, urls: Math.random() < 0.5 ? routers : routers.toReversed(), after }, cut)
     }
   }
   const ended = live()
   ended.catch(reject)
-  return { hasCursor, told, ended }
+  return { hasCursor, delivered, ended }
 }
 
 const tokens = new Map<string, Promise<string>>()
@@ -162,7 +162,7 @@ type Order = { id: string; customer: Person; isCancelled: boolean }
 const PAGE = 'query ($id: ID!) { order(id: $id) { myPage { revision orderStatus paymentStatus } } }'
 type Page = Record<'revision' | 'orderStatus' | 'paymentStatus', string>
 
-/** What everyone must have been told of an order in the end; my-page's is what the page itself shows. */
+/** The updates that everyone must have of an order at the end; for my-page, the page itself. */
 async function expectedOf(order: Order): Promise<Record<'lee' | 'hong' | 'bundang' | 'rider', string[] | undefined>> {
   const customer = order.customer === 'lee' ? 'lee' : 'hong'
   const end = order.isCancelled ? 'CANCELLED' : 'DELIVERED'
@@ -183,7 +183,7 @@ async function expectedOf(order: Order): Promise<Record<'lee' | 'hong' | 'bundan
       }
 }
 
-/** Lives of so many orders before so many subscribers; all that anybody was told wrongly. */
+/** Runs orders with subscribers; returns every wrong update. */
 async function trial(options: { orders: number; subscribers: number; routers: string[]; killNats: boolean }) {
   await opening()
   const over = new AbortController()
@@ -205,28 +205,29 @@ async function trial(options: { orders: number; subscribers: number; routers: st
   const expected = new Map<string, Awaited<ReturnType<typeof expectedOf>>>()
   for (const order of orders) expected.set(order.id, await expectedOf(order))
   const wrong = () =>
-    subscribers.flatMap(({ told: { who, gaps, steps } }) => [
-      ...(gaps ? [`${who} was told of ${gaps} gaps`] : []),
+    subscribers.flatMap(({ delivered: { who, gaps, steps } }) => [
+      ...(gaps ? [`${who} got ${gaps} gaps`] : []),
       ...[...expected].flatMap(([id, expectation]) => {
         const [was, should] = [steps.get(id), expectation[who]]
-        return isAsItShould(who, was, should) ? [] : [`${who} was told ${was} of ${id} and not ${should}`]
+        return isAsItShould(who, was, should) ? [] : [`${who} got ${was} of ${id} instead of ${should}`]
       }),
     ])
-  // Each comes back once more, and hears nothing twice; who has not heard all by then has some more visits for it.
-  const before = subscribers.map(({ told }) => told.visits)
-  const haveBeenThere = (times: number) => subscribers.every(({ told }, n) => told.visits > (before[n] ?? 0) + times)
+  // Each reconnects once more and gets nothing twice; those that lack updates may connect a few more times.
+  const before = subscribers.map(({ delivered }) => delivered.visits)
+  const haveBeenThere = (times: number) =>
+    subscribers.every(({ delivered }, n) => delivered.visits > (before[n] ?? 0) + times)
   await until(() => haveBeenThere(1) && (wrong().length === 0 || haveBeenThere(4)))
   over.abort()
   await Promise.all(subscribers.map(({ ended }) => ended))
   return wrong()
 }
 
-it('tell every subscriber each step of each order once, in order, while everything is cut again and again', async () => {
+it('are delivered once, in order, to every subscriber, while everything is disconnected repeatedly', async () => {
   expect(await trial({ orders: 500, subscribers: 200, routers, killNats: true })).toEqual([])
   // real time: 500 orders, before 200 subscribers
 }, 900_000)
 
-it('would not, had the router forgotten what is said while it reads what was missed: this test finds it', async () => {
+it('are not, if the router loses messages while it reads missed ones: this test finds it', async () => {
   const forgetful = await plantedRouter({
     file: 'router/live/delivery/deliver-updates.ts',
     from: 'goLive(subscriber, [...missed, ...toChanges(subscriber, buffered)])',
@@ -234,7 +235,7 @@ it('would not, had the router forgotten what is said while it reads what was mis
   })
   try {
     const wrong = await trial({ orders: 60, subscribers: 80, routers: [forgetful.url], killNats: false })
-    expect(wrong.join()).toContain('was told')
+    expect(wrong.join()).toContain('instead of')
   } finally {
     await forgetful.stop()
   }
@@ -278,7 +279,7 @@ async function plantedRouter(plant: { file: string; from: string; to: string }) 
   return { url: `ws://127.0.0.1:${port}/graphql`, stop }
 }
 
-/** A customer is told one revision after the other, up to the page's; a florist and a rider each state once. */
+/** A customer gets each revision in order, up to the page's; a florist and a rider get each state once. */
 function isAsItShould(who: Person, was: string[] | undefined, should: string[] | undefined): boolean {
   if (!was || !should) return was === should
   if (who === 'bundang' || who === 'rider') return was.join() === should.join()

@@ -6,9 +6,9 @@ import { WebSocket } from 'ws'
 import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { FACTS_OF_AN_ORDER, type MenuItem, orderOf, type People, type Person, people } from './people.ts'
-import { refusalOf, routersOf, run, type Told, updatesOf, type Watching, type Way } from './watching.ts'
+import { type LiveUpdateFields, refusalOf, routersOf, run, updatesOf, type Watching, type Way } from './watching.ts'
 
-type Seen<Name extends string> = Told & { [name in Name]: Record<string, unknown> | null }
+type Seen<Name extends string> = LiveUpdateFields & { [name in Name]: Record<string, unknown> | null }
 type Watched<Name extends string = 'entry'> = Watching<Record<string, Seen<Name> | null>>
 
 const PAGE = `subscription ($orderId: ID, $after: LiveCursor) { myPageUpdated(orderId: $orderId, after: $after) { kind cursor
@@ -29,12 +29,12 @@ let app: People
 let item: MenuItem
 let other: MenuItem
 let routers: [string, string]
-/** An order that was open as all began to watch, and one that was lived from its beginning to its end. */
+/** An order that was open when all subscribed, and one that was followed from beginning to end. */
 let early: string
 let whole: string
 const under: { stop(): unknown }[] = []
 
-/** Watches on router 0 or 1; stopped in the end. */
+/** Subscribes at router 0 or 1; stopped after the tests. */
 function watch<Name extends string = 'entry'>(
   who: Person,
   query: string,
@@ -96,7 +96,7 @@ beforeAll(async () => {
   await app.stepOnceThere('kj', 'receive', whole)
   await app.stepOnceThere('kj', 'decorate', whole)
   await until(async () => {
-    // Order learns that riders may read it when it hears what delivery hears: a moment before or after.
+    // Order and delivery consume the same fact at slightly different moments, so riders may not read the order yet.
     watchers.offered = watch<'delivery'>('jung', DELIVERIES)
     await until(() => updatesOf(watchers.offered).length)
     return updatesOf(watchers.offered)[0]?.delivery?.order
@@ -123,27 +123,27 @@ function watchInTerminal(who: string) {
 }
 
 describe('myPageUpdated', () => {
-  it('tells how each open order stands, then one CHANGE for each moment of the timeline, each once', () => {
+  it('sends a snapshot of each open order, then one CHANGE for each moment of the timeline', () => {
     expect(steps(pageOf(watchers.page, early))[0]).toMatch(/^SNAPSHOT \d$/)
-    const told = pageOf(watchers.page, whole)
-    expect(steps(told)).toEqual(changes(1, FACT_COUNT))
-    for (const { entry } of told) expect(entry?.timeline).toHaveLength(Number(entry?.revision))
-    const facts = told.at(-1)?.entry?.timeline as { fact: string }[]
+    const updates = pageOf(watchers.page, whole)
+    expect(steps(updates)).toEqual(changes(1, FACT_COUNT))
+    for (const { entry } of updates) expect(entry?.timeline).toHaveLength(Number(entry?.revision))
+    const facts = updates.at(-1)?.entry?.timeline as { fact: string }[]
     expect(facts.map(({ fact }) => fact).sort()).toEqual(FACTS_OF_AN_ORDER)
-    expect(told.at(-1)?.entry).toMatchObject({ orderStatus: 'DELIVERED', deliveryStatus: 'COMPLETED' })
+    expect(updates.at(-1)?.entry).toMatchObject({ orderStatus: 'DELIVERED', deliveryStatus: 'COMPLETED' })
   })
 
-  it('tells the same over Server-Sent Events, on the other router', async () => {
+  it('sends the same over Server-Sent Events, on the other router', async () => {
     await until(() => pageOf(watchers.sse, whole).length === FACT_COUNT)
-    // Of the one before, the other router may have been asked a step later.
+    // Of the earlier order, the other router may have a later snapshot.
     expect(pageOf(watchers.sse, whole)).toEqual(pageOf(watchers.page, whole))
   })
 
-  it('tells nobody else', () => {
+  it('sends nothing to other customers', () => {
     expect(watchers.hong).toMatchObject({ results: [], ended: null })
   })
 
-  it('begins with what is open only; with an order that is named, whatever its state, and no other', async () => {
+  it('begins with open orders only; with a named order in any state, and no other', async () => {
     const open = watch('lee', PAGE, { at: 1 })
     const named = watch('lee', PAGE, { variables: { orderId: whole }, at: 1 })
     await until(() => updatesOf(open).length && updatesOf(named).length)
@@ -154,7 +154,7 @@ describe('myPageUpdated', () => {
     expect(updatesOf(named)).toMatchObject([{ kind: 'SNAPSHOT', entry: { id: whole, revision: FACT_COUNT } }])
   })
 
-  it("shows other contexts' fields by aliases, fragments, variables, @include and @skip", async () => {
+  it("has other contexts' fields by aliases, fragments, variables, @include and @skip", async () => {
     await until(() => pageOf(watchers.federated, whole).length === FACT_COUNT)
     for (const { errors } of watchers.federated.results) expect(errors).toBeUndefined()
     expect(pageOf(watchers.federated, whole).at(-1)).toEqual({
@@ -175,7 +175,7 @@ describe('myPageUpdated', () => {
 })
 
 describe('storeOrderUpdated', () => {
-  it('tells the owner each step, with what the owner may read of the order, and what the message does not carry', async () => {
+  it('sends the owner each step, with the order’s fields that the owner may read, and fields that the message lacks', async () => {
     const of = (id: string) => updatesOf(watchers.florist).filter(({ storeOrder }) => storeOrder?.id === id)
     await until(() => of(whole).at(-1)?.storeOrder?.status === 'DELIVERED')
     expect(of(early)).toMatchObject([{ kind: 'SNAPSHOT', storeOrder: { status: 'RECEIVED' } }])
@@ -193,7 +193,7 @@ describe('storeOrderUpdated', () => {
     })
   })
 
-  it("tells nothing of another's store", () => {
+  it("sends nothing of another owner's store", () => {
     expect(watchers.notHers).toMatchObject({ results: [], ended: null })
   })
 })
@@ -204,13 +204,13 @@ describe('deliveryUpdated', () => {
 
   const shown = { lines: [{ name: '장미 한바구니' }], recipient: { address: '경기도 성남시 분당구 1' } }
 
-  it('tells any rider what waits and where it goes to, but neither price nor card', () => {
+  it('sends any rider the waiting deliveries with address, but without price and card', () => {
     const order = { ...shown, id: whole, total: null, cardMessage: null }
     const delivery = { id: whole, status: 'REQUESTED', rider: null, departedAt: null, order }
     expect(updatesOf(watchers.offered)[0]).toMatchObject({ delivery })
   })
 
-  it('tells the rider who departs each step, and goes on liveOutboxMessage where to', async () => {
+  it('sends the departed rider each step, with the address', async () => {
     await until(() => of(watchers.rider).at(-1)?.status === 'COMPLETED')
     expect(of(watchers.rider)).toMatchObject([
       { id: whole, status: 'REQUESTED', rider: null },
@@ -226,7 +226,7 @@ describe('deliveryUpdated', () => {
     })
   })
 
-  it('tells another rider that it is to be had, then that it is taken, and not by whom', async () => {
+  it('sends another rider that a delivery waits, then that it is taken, and not by whom', async () => {
     await until(() => of(watchers.loser).length === 2)
     expect(of(watchers.loser)).toMatchObject([
       { id: whole, status: 'REQUESTED', rider: null },
@@ -234,32 +234,32 @@ describe('deliveryUpdated', () => {
     ])
   })
 
-  it('shows who lost it no more where it goes to, also when told again what was', async () => {
+  it('no longer shows the address to a rider who lost the delivery, also in repeated updates', async () => {
     const before = updatesOf(watchers.loser)[0]?.cursor
     await until(async () => {
       const again = watch<'delivery'>('jung', DELIVERIES, { variables: { after: before } })
       await until(() => of(again).length)
-      // Order learns who may read it a moment later than riders learn that it is taken.
+      // Order consumes the departure a moment later than riders get the update.
       return of(again).every(({ status, order }) => status === 'DEPARTED' && order === null)
     })
   })
 
-  it('tells who is no rider nothing of whom it is for, where to, or by whom', () => {
-    for (const told of of(watchers.customer)) expect(told).toMatchObject({ rider: null, order: null })
+  it('shows others than riders neither order nor rider', () => {
+    for (const updates of of(watchers.customer)) expect(updates).toMatchObject({ rider: null, order: null })
   })
 })
 
 describe('after', () => {
-  it('goes on behind any update on the other router: what was missed once, in order, and no SNAPSHOT', async () => {
-    const told = pageOf(watchers.page, whole)
-    for (const [index, { cursor }] of told.entries()) {
+  it('resumes after any update on the other router: missed changes once, in order, and no SNAPSHOT', async () => {
+    const updates = pageOf(watchers.page, whole)
+    for (const [index, { cursor }] of updates.entries()) {
       const again = watch('lee', PAGE, { variables: { after: cursor }, at: 1, way: index % 2 ? 'ws' : 'sse' })
       await until(() => index === FACT_COUNT - 1 || pageOf(again, whole).length === FACT_COUNT - 1 - index)
       expect(steps(pageOf(again, whole))).toEqual(changes(index + 2, FACT_COUNT))
     }
   })
 
-  it('goes on behind the last one with what comes next', async () => {
+  it('resumes after the last update with the next one', async () => {
     const before = updatesOf(watchers.page).length
     const on = watch('lee', PAGE, { variables: { after: updatesOf(watchers.page).at(-1)?.cursor }, at: 1 })
     const { order } = await app.place('lee', other, 1)
@@ -286,7 +286,7 @@ describe('after', () => {
   })
 })
 
-describe('over both ways', () => {
+describe('over both transports', () => {
   it.each(['ws', 'sse'] as const)('%s: queries and mutations are answered', async (way) => {
     const menu = run<{ items: { nodes: object[] } }>(way, routers[1], { query: '{ items { nodes { name } } }' })
     const query = 'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename } }'
@@ -295,15 +295,18 @@ describe('over both ways', () => {
     under.push(menu, placed)
     await until(() => menu.ended && placed.ended)
     expect(menu).toMatchObject({ ended: 'completed', results: [{ data: { items: { nodes: expect.any(Array) } } }] })
-    // On a busy machine its payment may take longer than a customer is kept waiting.
+    // On a busy machine its payment may be deferred.
     const __typename = expect.stringMatching(/^(OrderPayload|PaymentDeferred)$/)
     expect(placed.results).toEqual([{ data: { placeOrder: { __typename } } }])
   })
 
-  it.each(['ws', 'sse'] as const)('%s: nobody is told to say who asks; nonsense is refused', async (way) => {
-    expect(await refusalOf(watch('nobody', PAGE, { way }))).toEqual(['UNAUTHENTICATED'])
-    expect(await refusalOf(watch('lee', 'subscription { nothing }', { way }))).toEqual(['GRAPHQL_VALIDATION_FAILED'])
-  })
+  it.each(['ws', 'sse'] as const)(
+    '%s: anonymous users are asked to sign in; invalid operations are refused',
+    async (way) => {
+      expect(await refusalOf(watch('nobody', PAGE, { way }))).toEqual(['UNAUTHENTICATED'])
+      expect(await refusalOf(watch('lee', 'subscription { nothing }', { way }))).toEqual(['GRAPHQL_VALIDATION_FAILED'])
+    },
+  )
 
   it('GraphQL by GET is an event stream for an EventSource', async () => {
     const url = `${routers[0]}?query=${encodeURIComponent('{ items(first: 1) { nodes { id } } }')}`
@@ -312,7 +315,7 @@ describe('over both ways', () => {
   })
 })
 
-describe('a WebSocket that does not keep to the protocol is closed with its code', () => {
+describe('a WebSocket that violates the protocol is closed with its code', () => {
   const INIT = { type: 'connection_init' }
   const HOW = { id: '1', type: 'subscribe', payload: { query: PAGE } }
   it.each([
@@ -332,7 +335,7 @@ describe('a WebSocket that does not keep to the protocol is closed with its code
     expect(closed).toBe(code)
   })
 
-  it('4409: an id that is in use', async () => {
+  it('4409: an id in use', async () => {
     const socket = new WebSocket(routers[0].replace('http', 'ws'), 'graphql-transport-ws')
     under.push({ stop: () => socket.terminate() })
     let closed = 0
@@ -350,7 +353,7 @@ describe('a WebSocket that does not keep to the protocol is closed with its code
   })
 })
 
-it('npm run watch prints how an order stands, and each of its moves', async () => {
+it('npm run watch prints the state of an order, and each change', async () => {
   const { terminal } = watchers
   await until(() => terminal.output.includes('DELIVERED'))
   const lines = terminal.output.split('\n').filter((line) => line.includes(`…${whole.slice(-4)}`))

@@ -29,7 +29,7 @@ export const FACTS_OF_AN_ORDER = [
   'StockReserved',
 ]
 
-/** What the tests look at of an answer; what a query did not ask for is not there. */
+/** The fields of a response that tests read; only those that its query selects are there. */
 export type Seen = {
   __typename: string
   id: string
@@ -63,11 +63,11 @@ export const orderOf = (item: MenuItem, quantity: number) => ({
 })
 
 const names = ['lee', 'hong', 'kj', 'bundang', 'rider', 'jung'] as const
-/** A demo customer of whom there are as many as are wanted, from 1. */
+/** A demo customer, numbered from 1. */
 export type NumberedCustomer = `customer-${number}`
 export type Person = (typeof names)[number] | NumberedCustomer | 'nobody'
 
-/** The demo people, and as many numbered customers as `customers`, with their apps: each asks the router, nothing else. */
+/** The demo people, and as many numbered customers as `customers`, as apps that use the router only. */
 export async function people(stack: Stack, customers = 0) {
   const tokens = new Map<string, string>()
   const numbered = Array.from({ length: customers }, (_, index): NumberedCustomer => `customer-${index + 1}`)
@@ -80,7 +80,7 @@ export async function people(stack: Stack, customers = 0) {
   const as = <Data = Record<string, Seen>>(who: Person, query: string, variables: object = {}): Promise<Answer<Data>> =>
     ask<Data>(stack.url, query, { variables, token: tokens.get(who), timeoutMs: 120_000 })
 
-  /** The one result of a mutation; throws where there is none. */
+  /** The result of a mutation; throws if there is none. */
   const does = async (who: Person, mutation: string, variables: object): Promise<Seen> => {
     const answer = await as(who, mutation, variables)
     const result = Object.values(answer.data ?? {})[0]
@@ -120,25 +120,25 @@ export async function people(stack: Stack, customers = 0) {
     does(who, PLACE, { input: { ...orderOf(item, quantity), ...change } })
   const payOnce = (who: Person, id: string, token = 'tok_ok') =>
     does(who, `mutation ($id: ID!, $token: String!) { ${forCustomer.pay} ${answerOf} }`, { id, token })
-  /** As an app does: a payment that takes its time, on a busy machine, is asked for again, by the same key or order. */
-  const settled = (ask: () => Promise<Seen>): Promise<Seen> =>
+  /** Repeats a deferred payment by the same key or order, as an app does: a busy machine may be slow. */
+  const untilSettled = (pay: () => Promise<Seen>): Promise<Seen> =>
     until(async () => {
-      const answer = await ask()
+      const answer = await pay()
       return answer.__typename !== 'PaymentDeferred' && answer
-    }, 'the payment is settled')
+    }, 'the payment is untilSettled')
 
   return {
     as,
     does,
-    /** The access token the app holds; none for nobody. */
+    /** The access token of a person; undefined for nobody. */
     tokenOf: (who: Person) => tokens.get(who),
     placeOnce,
     payOnce,
     place: (who: Person, item: MenuItem, quantity: number, change: object = {}) => {
       const idempotencyKey = randomUUID()
-      return settled(() => placeOnce(who, item, quantity, { idempotencyKey, ...change }))
+      return untilSettled(() => placeOnce(who, item, quantity, { idempotencyKey, ...change }))
     },
-    pay: (who: Person, id: string, token?: string) => settled(() => payOnce(who, id, token)),
+    pay: (who: Person, id: string, token?: string) => untilSettled(() => payOnce(who, id, token)),
     cancel: (who: Person, id: string) =>
       does(
         who,
@@ -155,10 +155,10 @@ export async function people(stack: Stack, customers = 0) {
     menu,
     itemCalled,
     step,
-    /** The step, as soon as the order has come so far. */
+    /** Repeats the step until the order is ready for it. */
     stepOnceThere: (who: Person, name: keyof typeof steps, id: string): Promise<Seen> =>
       until(async () => {
-        const result = await step(who, name, id).catch(() => null) // A process that is just coming back.
+        const result = await step(who, name, id).catch(() => null) // A process may be starting again.
         return result?.__typename.endsWith('Payload') && result
       }, `${who} can ${name}`),
     entry: async (who: Person, orderId: string): Promise<Entry | undefined> => {
@@ -170,7 +170,7 @@ export async function people(stack: Stack, customers = 0) {
 
 export type People = Awaited<ReturnType<typeof people>>
 
-/** The caller's my-page entry, once it is in the state; throws with what it is in after the deadline. */
+/** The caller's my-page entry when it has this status; an error names the last status. */
 export async function entryBecomes(
   app: People,
   who: 'lee' | 'hong',

@@ -5,7 +5,7 @@ import { ask } from '../../scripts/client.ts'
 import { demoToken } from '../../scripts/token.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 
-// Nobody is there: payment starts without its provider, and would defer what it is asked.
+// Nothing listens there: payment starts without its provider, and would defer payments.
 const provider = { PROVIDER_URL: 'https://127.0.0.1:1', PROVIDER_TOKEN: 'credential-of-the-provider' }
 let stack: Stack
 beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('npm start in production', () => {
     expect(response.headers.get('content-type')).toContain('json')
   })
 
-  it('writes what the provider knows us by into no log', async () => {
+  it('writes the credential of the provider into no log', async () => {
     for (const { name } of await stack.processes()) {
       const log = readFileSync(join(stack.dataDir, 'logs', `${name}.log`), 'utf8')
       expect([name, log.includes(provider.PROVIDER_TOKEN)]).toEqual([name, false])

@@ -25,12 +25,12 @@ const placeOnce = async (paymentToken = 'tok_ok') =>
   app.placeOnce('lee', await app.itemCalled(ITEM), 1, { paymentToken })
 const available = async () => (await app.itemCalled(ITEM)).available
 
-/** What the provider has booked for an order, oldest first. */
+/** The provider's entries for an order, oldest first. */
 const book = async (orderId: string): Promise<string[]> => {
   const { entries } = (await stack.sandbox(`/book?reference=${orderId}`)) as { entries: { type: string }[] }
   return entries.map(({ type }) => type)
 }
-/** The half hour to pay in is not waited for: it passes in order's database. */
+/** Lets the half hour for paying pass, in order's database. */
 const passPayBy = async (orderId: string) => {
   const { port } = (await stack.processes()).find(({ name }) => name === 'postgres') ?? { port: 0 }
   const secrets = JSON.parse(readFileSync(join(stack.dataDir, 'secrets.json'), 'utf8')) as Record<string, string> // by name
@@ -89,7 +89,7 @@ describe('paying', () => {
   })
 })
 
-describe('a customer is not cheated, and cheats nobody', () => {
+describe('prices and cards', () => {
   it('the price has changed since the menu was read: nothing is ordered until the customer agrees', async () => {
     const menu = await app.itemCalled('roses set n1')
     const change = `mutation ($id: ID!, $amount: Int!) { changeItemPrice(input: { itemId: $id, price: { amount: $amount } }) {
@@ -97,13 +97,13 @@ describe('a customer is not cheated, and cheats nobody', () => {
     const to = (amount: number) => app.does('kj', change, { id: menu.id, amount })
     await to(1_900_000)
     let key = { idempotencyKey: '', paymentToken: 'tok_unavailable' }
-    const told = await until(async () => {
+    const changed = await until(async () => {
       key = { ...key, idempotencyKey: randomUUID() }
       const answer = await app.placeOnce('lee', menu, 1, key)
       if (answer.order) await app.cancel('lee', answer.order.id)
       return answer.__typename === 'TotalChanged' && answer
-    }, 'order has heard of the price')
-    expect(told).toMatchObject({ total: { amount: 1_900_000 } })
+    }, 'order has the new price')
+    expect(changed).toMatchObject({ total: { amount: 1_900_000 } })
     const expectedTotal = { amount: 1_900_000, currency: 'KRW' }
     const placed = await app.placeOnce('lee', menu, 1, { ...key, expectedTotal })
     expect(placed).toMatchObject({ __typename: 'PaymentDeferred' })
@@ -128,8 +128,8 @@ describe('a customer is not cheated, and cheats nobody', () => {
   })
 })
 
-describe('the same again', () => {
-  it('50 times at once by one key is one order and one charge', async () => {
+describe('a repeated request', () => {
+  it('sent 50 times at once by one key is one order and one charge', async () => {
     const before = await available()
     const input = orderOf(await app.itemCalled(ITEM), 1)
     const mutation =
@@ -176,7 +176,7 @@ describe('the same again', () => {
 })
 
 describe('rejecting', () => {
-  it('returns the money and the stock, and tells the customer why', async () => {
+  it('returns the money and the stock, and shows the customer the reason', async () => {
     const before = await available()
     const { id } = (await place('tok_ok', 3)).order
     await app.stepOnceThere('bundang', 'receive', id)
@@ -271,8 +271,8 @@ describe('cancelling', () => {
   })
 })
 
-describe('payment gone', () => {
-  it('frozen: orders are kept and told so, at once when the circuit is open; they are paid when it is back', async () => {
+describe('payment away', () => {
+  it('frozen: orders are kept and payments deferred, at once when the circuit is open; they are paid when it is back', async () => {
     const item = await app.itemCalled(ITEM)
     const frozen = (await stack.processes()).find(({ name }) => name === 'payment')
     process.kill(frozen?.pid ?? 0, 'SIGSTOP')

@@ -13,7 +13,7 @@ afterAll(async () => stack?.stop())
 
 it('two of each share the work without doing it twice, while one of each is killed', async () => {
   const item = await app.itemCalled('안개꽃한다발')
-  // Ten each: more of one customer's are not charged at once.
+  // Ten each: of one customer's no more are charged at once.
   const who = (n: number) => (n % 2 ? 'lee' : 'hong')
   const placing = Array.from({ length: 20 }, (_, n) => app.placeOnce(who(n), item, 1))
   for (const name of ['payment', 'item', 'my-page']) {
@@ -21,7 +21,7 @@ it('two of each share the work without doing it twice, while one of each is kill
     process.kill(second?.pid ?? 0, 'SIGKILL')
   }
   const placed = await Promise.all(placing)
-  // Whom payment could not answer pays a moment later.
+  // Deferred payments are repeated.
   for (const [n, { order }] of placed.entries()) {
     expect((await app.pay(who(n), order.id)).__typename).toBe('OrderPayload')
   }

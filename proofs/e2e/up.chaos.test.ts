@@ -28,7 +28,7 @@ const find = async (stack: Stack, name: string): Promise<ProcessEntry> => {
   return entry
 }
 
-/** Whether the menu is answered whole, so with what item and store know. */
+/** Whether the menu is complete, with the fields of item and store. */
 const answersMenu = async (stack: Stack) => {
   const query = '{ items(first: 1) { nodes { name store { name } } } }'
   const answer = await ask<{ items: { nodes: unknown[] } }>(stack.url, query).catch(() => null)

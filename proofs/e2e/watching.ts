@@ -3,14 +3,14 @@ import { createClient as createWsClient, type Sink } from 'graphql-ws'
 import { until } from '../../chassis/testing/until.ts'
 import type { Stack } from '../testing/stack.ts'
 
-/** A GraphQL result as a client gets it; its data have the shape that the operation asks for, which the test knows. */
+/** A GraphQL result; `data` has the shape that the operation selects, which the caller states. */
 export type Result<Data> = { data?: Data | null; errors?: readonly Problem[] }
 type Problem = { message: string; path?: readonly (string | number)[]; extensions?: { code?: string } }
 
-/** What a live update has, whatever else is asked for. */
-export type Told = { kind: 'SNAPSHOT' | 'CHANGE' | 'GAP'; cursor: string }
+/** The fields that every live update has. */
+export type LiveUpdateFields = { kind: 'SNAPSHOT' | 'CHANGE' | 'GAP'; cursor: string }
 
-/** One operation under way, and what has been heard of it; `ended` says how it was over, null before. */
+/** A running operation and its results so far; `ended` is how it ended, or null. */
 export type Watching<Data> = {
   results: Result<Data>[]
   ended: 'completed' | readonly Problem[] | { code: number } | null
@@ -20,7 +20,7 @@ export type Watching<Data> = {
 export type Operation = { query: string; variables?: Record<string, unknown>; token?: string }
 export type Way = 'ws' | 'sse'
 
-/** Runs an operation over a connection of its own by a client that does not come back by itself. */
+/** Runs an operation over a new connection, by a client that does not reconnect. */
 export function run<Data>(way: Way, url: string, operation: Operation): Watching<Data> {
   const { query, variables, token } = operation
   const authorization = token && `Bearer ${token}`
@@ -39,16 +39,18 @@ export function run<Data>(way: Way, url: string, operation: Operation): Watching
     // A list of GraphQL errors or a CloseEvent, by graphql-ws; over SSE errors come as a result.
     error: (error) => (watching.ended ??= error as Problem[] | { code: number }),
   }
-  // Both clients' results are GraphQL's; they differ in how they name the types.
+  // Both clients have GraphQL results, under different types.
   client.subscribe({ query, variables }, sink as Parameters<typeof client.subscribe>[1] & Sink)
   return watching
 }
 
-/** The updates of a subscription to one field, without what could not be told at all. */
-export const updatesOf = <Update extends Told>({ results }: Watching<Record<string, Update | null>>): Update[] =>
+/** The updates of a subscription to one field, without those that are null. */
+export const updatesOf = <Update extends LiveUpdateFields>({
+  results,
+}: Watching<Record<string, Update | null>>): Update[] =>
   results.flatMap(({ data }) => Object.values(data ?? {}).filter((update) => update !== null))
 
-/** How an operation was refused: the errors of what never had data, over either way. */
+/** The error codes of an operation that was refused, over either transport. */
 export async function refusalOf(watching: Watching<unknown>): Promise<string[]> {
   const errors = await until(() => {
     const { ended, results } = watching
@@ -58,7 +60,7 @@ export async function refusalOf(watching: Watching<unknown>): Promise<string[]> 
   return (errors ?? []).map(({ extensions }) => extensions?.code ?? '')
 }
 
-/** The addresses of the routers that run, by their place. */
+/** The addresses of the running routers, in order. */
 export async function routersOf(stack: Stack): Promise<string[]> {
   const processes = await stack.processes()
   return processes.filter(({ name }) => name === 'router').map(({ port }) => `http://127.0.0.1:${port}/graphql`)

@@ -20,10 +20,10 @@ describe('the fuzzer', () => {
 
   it.each(KINDS.map(({ name }) => name))('makes the same for the same seed, and others for others: %s', (name) => {
     const kind = KINDS.find((one) => one.name === name)
-    const made = (seed: string) =>
+    const inputsOf = (seed: string) =>
       Array.from({ length: 50 }, (_, number) => JSON.stringify(kind?.make(random(`${seed} ${number}`))))
-    expect(made('one')).toEqual(made('one'))
-    expect(new Set([...made('one'), ...made('other')]).size).toBeGreaterThan(50)
+    expect(inputsOf('one')).toEqual(inputsOf('one'))
+    expect(new Set([...inputsOf('one'), ...inputsOf('other')]).size).toBeGreaterThan(50)
   })
 
   it('finds what is planted, and says by which input', async () => {

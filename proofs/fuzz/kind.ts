@@ -2,15 +2,15 @@ import type { Random } from '../simulation/random.ts'
 import type { Json } from './json.ts'
 import type { Lab } from './lab/lab.ts'
 
-/** One way from outside into the system, and what comes in there. */
+/** One way into the system, and its inputs. */
 export type Kind<Input extends Json = Json> = {
   name: string
-  /** How often it has its turn, among all. */
+  /** Its share of all inputs. */
   share: number
-  /** What may be logged as an error: it says what was wrong with the input. */
+  /** Errors that may be logged, because they describe the input. */
   expected?: RegExp
-  /** Makes an input by chance; the same for the same chance. */
+  /** A random input; the same for the same random source. */
   make(random: Random): Input
-  /** Feeds it to the lab. Answers what is wrong with what came of it; null: nothing. */
+  /** Runs the input in the lab. Returns what is wrong with the outcome, or null. */
   run(input: Input, lab: Lab): Promise<string | null>
 }

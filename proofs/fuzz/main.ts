@@ -7,21 +7,21 @@ const faults: unknown[] = []
 process.on('uncaughtException', (fault) => faults.push(fault))
 process.exitCode = await run()
 
-/** Feeds as many inputs as the command line says; returns the exit code: 1 where one was answered wrongly, 2 for wrong arguments. */
+/** Fuzzes by the command line; returns the exit code: 1 if an input was answered wrongly, 2 for invalid arguments. */
 async function run(): Promise<number> {
-  const { count, ...given } = commandLine('fuzz').options
-  const { only, seed = String(Date.now()) } = given
+  const { count, ...rest } = commandLine('fuzz').options
+  const { only, seed = String(Date.now()) } = rest
   if (only !== undefined && !NAMES.includes(only)) {
     console.error(`There is no kind "${only}". There are: ${NAMES.join(', ')}`)
     return 2
   }
   const times = new Map<string, { inputs: number; ms: number }>()
-  const told = (kind: string, took: number) => {
+  const onProgress = (kind: string, took: number) => {
     const { inputs, ms } = times.get(kind) ?? { inputs: 0, ms: 0 }
     times.set(kind, { inputs: inputs + 1, ms: ms + took })
   }
   const began = performance.now()
-  const found = await fuzz({ seed, count, only, faults, told })
+  const found = await fuzz({ seed, count, only, faults, onProgress })
   if (found) {
     console.log(`Answered wrongly: ${found.kind}, number ${found.number} of the seed ${seed}.\n${found.why}\n`)
     console.log(

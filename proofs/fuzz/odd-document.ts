@@ -3,7 +3,7 @@ import type { Random } from '../simulation/random.ts'
 import { oddString, oddText } from './odd.ts'
 import { DEFINITIONS, DIRECTIVES, LITERALS, NAMES, TOKENS, TYPES } from './words.ts'
 
-/** A document that is near the given one: its parts are changed where it can be read as one, else its words or its letters. */
+/** A document near the given one: its nodes are changed if it can be parsed, else its words or letters. */
 export function oddDocument(random: Random, text: string): string {
   let changed = text
   for (let times = random.pick([0, 1, 1, 1, 2, 2, 3]); times > 0; times--) {
@@ -15,7 +15,7 @@ export function oddDocument(random: Random, text: string): string {
   return changed
 }
 
-/** Marks one node and puts something else there in the text, so that the result need not be one that could be printed. */
+/** Replaces one node in the text, so that the result need not be valid. */
 function oddNode(random: Random, text: string): string {
   const nodes: ASTNode[] = []
   try {
@@ -39,7 +39,7 @@ const CHANGED = new Set<string>([
 function insteadOf(random: Random, node: ASTNode, own: string, other: string): string {
   const directive = random.pick(DIRECTIVES)
   const set = own.indexOf('{')
-  // An argument may hold braces too: then the result is no document, which is an input as well.
+  // An argument may contain braces, too; then the result is no document, which is an input as well.
   const [head, body] = set < 0 ? [own, ''] : [own.slice(0, set), own.slice(set)]
   if (random.chance(0.05)) return random.chance(0.5) ? '' : other
   switch (node.kind) {
@@ -132,7 +132,7 @@ function wordsOf(text: string): string[] {
       words.push(text.slice(token.start, token.end))
     }
   } catch {
-    words.push(text.slice(lexer.token.end)) // From here on it has no words.
+    words.push(text.slice(lexer.token.end)) // The rest has no tokens.
   }
   return words
 }

@@ -16,7 +16,7 @@ export const oddValue = (random: Random): Json => random.pick(ODD)
 const TEXTS = ODD.filter((value) => typeof value === 'string')
 export const oddText = (random: Random): string => random.pick(TEXTS)
 
-/** The value with some of what is inside it changed: dropped, doubled, moved, or something odd in its place. */
+/** The value with some of its parts dropped, doubled, moved, or replaced by something odd. */
 export function oddJson(random: Random, value: Json, times = 1 + random.below(3)): Json {
   let changed = value
   for (let time = 0; time < times; time++) changed = changedOnce(random, changed)
@@ -25,7 +25,7 @@ export function oddJson(random: Random, value: Json, times = 1 + random.below(3)
 
 function changedOnce(random: Random, value: Json): Json {
   const places = placesIn(value)
-  // Where there are parts, the whole is seldom what changes.
+  // A value with parts is seldom replaced as a whole.
   const place = random.pick(places.length > 1 && random.chance(0.9) ? places.slice(1) : places)
   const other = random.pick(places)
   const how = random.below(6)
@@ -41,7 +41,7 @@ function changedOnce(random: Random, value: Json): Json {
   })
 }
 
-/** A text with a part of it gone, doubled, or something odd in it. */
+/** A text with a part removed or doubled, or something odd inserted. */
 export function oddString(random: Random, text: string): string {
   const from = random.below(text.length + 1)
   const to = Math.min(text.length, from + random.below(12))
@@ -67,7 +67,7 @@ function placesIn(value: Json, at: Place = []): Place[] {
 
 function valueAt(value: Json, place: Place): Json {
   let found: Json = value
-  for (const key of place) found = (found as { [key: string]: Json })[key] ?? null // It was walked just before.
+  for (const key of place) found = (found as { [key: string]: Json })[key] ?? null // The path exists.
   return found
 }
 
@@ -76,7 +76,7 @@ function at(value: Json, [key, ...rest]: Place, change: (before: Json, drop: typ
     const changed = change(value, DROP)
     return changed === DROP ? null : changed
   }
-  const copy = structuredClone(value) as { [key: string]: Json } // Only what has members has places inside.
+  const copy = structuredClone(value) as { [key: string]: Json } // Only objects and arrays have paths inside.
   const inside = copy[key] ?? null
   const changed = rest.length ? at(inside, rest, change) : change(inside, DROP)
   if (changed !== DROP) Object.defineProperty(copy, key, { value: changed, ...PLAIN })
@@ -85,5 +85,5 @@ function at(value: Json, [key, ...rest]: Place, change: (before: Json, drop: typ
   return copy
 }
 
-/** Assigned, `__proto__` would be no property. */
+/** Defines the property, because assigning `__proto__` would not. */
 const PLAIN = { enumerable: true, configurable: true, writable: true }

@@ -11,17 +11,17 @@ import { cursors, tokens } from './kinds/secrets.ts'
 import { type Lab, openLab } from './lab/lab.ts'
 import { shrink } from './shrink.ts'
 
-// Each makes what it runs: what it makes is JSON to all others.
+// Each kind creates the inputs that it runs; to the others they are JSON.
 export const KINDS = [documents, variables, frames, requests, signed, answers, facts, live, cursors, tokens] as Kind[]
 
-/** One input that was answered wrongly; `number` is its place among those of its seed, null in the corpus. */
+/** An input that was answered wrongly; `number` is its position for its seed, null in the corpus. */
 export type Finding = { kind: string; number: number | string; why: string; input: Json }
 
 const CORPUS = new URL('corpus/', import.meta.url)
-/** Inputs between two looks at whether all else goes on. */
+/** Inputs between two checks that others are still served. */
 const LOOK_EVERY = 25
 
-/** Inputs that once broke something, by the kind that they are of. */
+/** Inputs that once caused a fault, by kind. */
 export function corpus(): { kind: string; name: string; input: Json }[] {
   const files = readdirSync(CORPUS)
     .filter((file) => file.endsWith('.json'))
@@ -33,17 +33,17 @@ export function corpus(): { kind: string; name: string; input: Json }[] {
 }
 
 /**
- * Feeds the corpus to a lab, then `count` inputs made by the seed; ends at the first that is answered wrongly (made as small as
- * it cheaply can be), or null. `faults` are what nothing caught in this process so far; `told` hears how far it is.
+ * Runs the corpus, then `count` inputs of the seed. Returns the first that is answered wrongly (made smaller, cheaply), or null.
+ * `faults` are the uncaught errors of this process so far; `onProgress` is called after each input.
  */
 export async function fuzz(options: {
   seed: string
   count: number
   only?: string
   faults?: unknown[]
-  told?: (kind: string, ms: number) => void
+  onProgress?: (kind: string, ms: number) => void
 }): Promise<Finding | null> {
-  const { seed, count, only, faults = [], told = () => {} } = options
+  const { seed, count, only, faults = [], onProgress = () => {} } = options
   const kinds = KINDS.filter(({ name }) => !only || name === only)
   const inTurn = kinds.flatMap((kind) => Array<Kind>(kind.share).fill(kind))
   const lab = await openLab()
@@ -51,14 +51,14 @@ export async function fuzz(options: {
     kind: Kind,
     number: Finding['number'],
     input: Json,
-    isLooked: boolean,
+    withCheck: boolean,
   ): Promise<Finding | null> => {
     const began = performance.now()
-    const why = await wrong(kind, input, lab, isLooked, faults)
-    told(kind.name, performance.now() - began)
+    const why = await wrong(kind, input, lab, withCheck, faults)
+    onProgress(kind.name, performance.now() - began)
     if (why === null) return null
     const isLike = async (less: Json) => {
-      const other = await wrong(kind, less, lab, isLooked, faults)
+      const other = await wrong(kind, less, lab, withCheck, faults)
       return other !== null && gist(other) === gist(why)
     }
     const smallest = await shrink(input, isLike)
@@ -82,7 +82,7 @@ export async function fuzz(options: {
   }
 }
 
-/** An input that makes something wait for ever is a finding too. */
+/** An input that makes something wait for ever is a finding, too. */
 const DEADLINE_MS = 20_000
 const withinTime = <Answer>(running: Promise<Answer>): Promise<Answer> => {
   const { promise, reject } = Promise.withResolvers<never>()
@@ -91,30 +91,30 @@ const withinTime = <Answer>(running: Promise<Answer>): Promise<Answer> => {
 }
 const noAnswer = (error: unknown) => `no answer: ${error instanceof Error ? error.stack : error}`
 
-/** What came of one input that should not have; `isLooked`: also whether others are still served. */
-async function wrong(kind: Kind, input: Json, lab: Lab, isLooked: boolean, faults: unknown[]): Promise<string | null> {
+/** What is wrong after one input, or null; `withCheck` also checks that others are still served. */
+async function wrong(kind: Kind, input: Json, lab: Lab, withCheck: boolean, faults: unknown[]): Promise<string | null> {
   const own = await withinTime(kind.run(input, lab)).catch(noAnswer)
-  if (isLooked || own !== null) await new Promise(setImmediate)
-  const others = isLooked ? await look(lab).catch((error: unknown) => `others are not served: ${error}`) : null
+  if (withCheck || own !== null) await new Promise(setImmediate)
+  const others = withCheck ? await look(lab).catch((error: unknown) => `others are not served: ${error}`) : null
   const logged = lab.takeFaults().filter((line) => !kind.expected?.test(line))
   const uncaught = faults.splice(0).map((fault) => `nothing caught ${fault instanceof Error ? fault.stack : fault}`)
   const all = [...uncaught, ...logged, ...(own === null ? [] : [own]), ...(others === null ? [] : [others])]
   return all.length ? all.join('\n').slice(0, 4_000) : null
 }
 
-/** What is the same of two findings of one fault. */
+/** A text that is equal for two findings of one fault. */
 const gist = (why: string) => /"msg":"([^"]*)"/.exec(why)?.[1] ?? why.slice(0, 24)
 
 const PLAIN = { query: '{ items(first: 1) { nodes { available store { name } } } }' }
 const EXPECTED_DATA =
   '{"items":{"nodes":[{"available":1,"store":{"name":"a text"}},{"available":1,"store":{"name":"a text"}}]}}'
 
-/** Whether a plain query is answered, and rightly. */
+/** Whether a plain query is answered correctly. */
 async function look({ http, ws }: Lab): Promise<string | null> {
   const { status, text } = await http.post(JSON.stringify(PLAIN))
   const overHttp = `${status} ${text.trim()}`
   if (overHttp !== `200 {"data":${EXPECTED_DATA}}`) return `a plain query is answered: ${overHttp}`
-  const { told } = await ws.run(PLAIN)
-  const overWs = JSON.stringify(told)
+  const { results } = await ws.run(PLAIN)
+  const overWs = JSON.stringify(results)
   return overWs.includes(EXPECTED_DATA) ? null : `a plain query over a WebSocket is answered: ${overWs}`
 }

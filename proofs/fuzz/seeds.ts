@@ -6,7 +6,7 @@ const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta
 export const SUPERGRAPH = read('schema/supergraph.graphql')
 
 export const ID = '01900000-0000-7000-8000-0000000000a1'
-/** Whose live updates the lab hears, in every role. */
+/** The user who subscribes in the lab, in every role. */
 export const PERSON = '01900000-0000-7000-8000-0000000000f9'
 const ORDER = `id status placedAt payBy total { amount currency } cardMessage recipient { name phone address }
   lines { name quantity unitPrice { amount } item { id name } } customer { id name } store { id name }`
@@ -25,7 +25,7 @@ const placing: Json = {
   },
 }
 
-/** What a live operation asks for: what its messages carry, what its owner and what other contexts are asked for. */
+/** Live operations with fields of the message, of the feed's source, and of other contexts. */
 export const WATCHING: { [feed: string]: { query: string; variables: { [name: string]: Json } } } = {
   delivery: {
     query: `subscription ($after: LiveCursor) { deliveryUpdated(after: $after) { kind cursor
@@ -48,7 +48,7 @@ export const WATCHING: { [feed: string]: { query: string; variables: { [name: st
 const sampleOf = (feed: string): { subject: string; [key: string]: Json } =>
   JSON.parse(read(`schema/live/samples/${feed}.json`))
 
-/** A message of each feed, as PERSON is told it. */
+/** A message of each feed to PERSON. */
 export const FEEDS: { [feed: string]: { subject: string; message: { [key: string]: Json } } } = Object.fromEntries(
   Object.keys(WATCHING).map((feed) => {
     const { subject, ...message } = sampleOf(feed)
@@ -57,7 +57,7 @@ export const FEEDS: { [feed: string]: { subject: string; message: { [key: string
   }),
 )
 
-/** Operations as apps send them, with good variables; all are valid (fuzz.test.ts). */
+/** Operations as apps send them, with valid variables (checked by fuzz.test.ts). */
 export const OPERATIONS: { query: string; variables: { [name: string]: Json }; operationName?: string }[] = [
   {
     query: '{ items(first: 10) { nodes { id name price { amount currency } available store { id name } } } }',

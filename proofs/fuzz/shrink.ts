@@ -2,7 +2,7 @@ import type { Json } from './json.ts'
 
 const MOST_TRIES = 300
 
-/** The input with as much of it left out as `fails` allows, found in so many tries at most. */
+/** The smallest input found that still `fails`, within a limited number of tries. */
 export async function shrink(input: Json, fails: (input: Json) => Promise<boolean>): Promise<Json> {
   let smallest = input
   let tries = 0
@@ -19,7 +19,7 @@ export async function shrink(input: Json, fails: (input: Json) => Promise<boolea
   return smallest
 }
 
-/** The value with one part of it left out, the largest parts first. */
+/** The value without one of its parts, the largest parts first. */
 function* smaller(value: Json): Generator<Json> {
   if (typeof value === 'string') yield* smallerTexts(value)
   else if (Array.isArray(value)) {

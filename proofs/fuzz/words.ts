@@ -1,7 +1,7 @@
-/** What inputs are made odd by, each kind one table: parted by ¦ and line ends. */
+/** Tables of odd values, separated by ¦ and line ends. */
 const words = (table: string) => table.trim().split(/ ¦ |\s*\n\s*/)
 
-/** JSON values that nobody expects where they stand. */
+/** JSON values that are unexpected in any place. */
 export const VALUES = words(String.raw`
   null ¦ true ¦ false ¦ 0 ¦ -0 ¦ -1 ¦ 1 ¦ 1.5 ¦ 1e308 ¦ -1e308 ¦ 5e-324 ¦ 2147483648 ¦ 9007199254740994 ¦ -9007199254740994
   "" ¦ " " ¦ "0" ¦ "-1" ¦ "null" ¦ "true" ¦ "[]" ¦ "{}" ¦ "\u0000" ¦ "\ud800" ¦ "\udfff\ud800" ¦ "\u202e" ¦ "\ufeff" ¦ "\u2028"
@@ -55,7 +55,7 @@ export const HEADERS = words(String.raw`
   upgrade: h2c ¦ upgrade: websocket ¦ connection: upgrade ¦ connection: close ¦ content-length: 5 ¦ content-length: -1
   origin: null ¦ apollo-require-preflight: 1 ¦ x-context: a.b ¦ host: ¦ range: bytes=0-1 ¦ if-none-match: * ¦ te: trailers`)
 
-/** Of graphql-transport-ws: messages of both sides, and what are none. */
+/** Types of messages of graphql-transport-ws, of both sides and invalid ones. */
 export const MESSAGES = words(
   'connection_init ¦ connection_ack ¦ subscribe ¦ next ¦ error ¦ complete ¦ ping ¦ pong ¦ __proto__',
 )

@@ -1,26 +1,26 @@
 import { type FactsStream, isCopyOf, type OutboxMessage } from '../../chassis/relay.ts'
 import { readFact } from '../../schema/events/facts.ts'
-import { type BusTools, type Consumer, consumerOf, type Hearer, type Message } from './consumer.ts'
+import { type BusTools, type Consumer, consumerOf, type Message, type Replica } from './consumer.ts'
 import { Away } from './faults.ts'
 import type { ContextName } from './plan.ts'
 import type { Process } from './process.ts'
-import type { Story } from './story.ts'
+import type { Trace } from './trace.ts'
 
-/** JetStream takes the same id once in this time. */
+/** JetStream's window for duplicates. */
 const DUPLICATES_MS = 120_000
 
 export type Bus = ReturnType<typeof busOf>
 
 /** NATS JetStream as the contexts see it: one stream, and a durable consumer for each context. */
-export function busOf(tools: BusTools, story: Story) {
+export function busOf(tools: BusTools, trace: Trace) {
   const { scheduler, random, faults } = tools
-  let lives = 1
+  let incarnation = 1
   let messages: Message[] = []
   let disconnects = 0
   const consumers = new Map<ContextName, Consumer>()
 
   const keep = ({ id, key, message }: Omit<OutboxMessage, 'position'>) => {
-    // Removed or not: what a purge takes away is known for just as long.
+    // Also if it was removed: a purge does not shorten the window.
     const known = messages.find((other) => other.id === id && scheduler.now() - other.at < DUPLICATES_MS)
     if (known) return { sequence: known.sequence, isDuplicate: true }
     const fact = readFact(JSON.parse(JSON.stringify(message)))
@@ -30,27 +30,27 @@ export function busOf(tools: BusTools, story: Story) {
     return { sequence: kept.sequence, isDuplicate: false }
   }
 
-  /** The server restarts, with all it had, or less. */
+  /** The server may restart, with or without its messages. */
   const disturb = () => {
     if (faults.happens('the connection to the stream is lost', 'by all')) disconnects += 1
     if (faults.happens('the stream is wiped', `all ${messages.length}`)) {
       lose(messages)
       messages = []
-      lives += 1
+      incarnation += 1
     }
     if (messages.length && faults.happens('the stream is cut', `of ${messages.length}`)) {
       const kept = random.below(messages.length)
-      story.tell(() => `  the stream keeps ${kept}`)
+      trace.log(() => `  the stream keeps ${kept}`)
       lose(messages.splice(kept))
     }
     if (messages.length && faults.happens('the stream is purged', `of ${messages.length}`)) {
       const purged = 1 + random.below(messages.length)
-      story.tell(() => `  the oldest ${purged} are gone`)
+      trace.log(() => `  the oldest ${purged} are gone`)
       remove(messages.slice(0, purged))
     }
     if (messages.length && faults.happens('messages are deleted', `of ${messages.length}`)) {
       const deleted = messages.filter(() => random.chance(1 / 4))
-      story.tell(() => `  gone are ${deleted.map(({ sequence }) => sequence).join(', ')}`)
+      trace.log(() => `  gone are ${deleted.map(({ sequence }) => sequence).join(', ')}`)
       remove(deleted)
     }
   }
@@ -58,11 +58,11 @@ export function busOf(tools: BusTools, story: Story) {
     disconnects += 1
     remove(lost)
   }
-  /** Others go on from where they stand; the server's duplicates stay what they are. */
+  /** Later messages keep their sequences, and ids stay known as duplicates. */
   const remove = (removed: Message[]) => {
     for (const message of removed) message.isLost = true
   }
-  const created = () => `life ${lives}`
+  const created = () => `incarnation ${incarnation}`
   const at = (sequence: number) => {
     const message = messages[sequence - 1]
     return message?.isLost ? undefined : message
@@ -75,12 +75,12 @@ export function busOf(tools: BusTools, story: Story) {
   return {
     subscribe: (context: ContextName, hears: object) =>
       void consumers.set(context, consumerOf(tools, context, hears, disturb)),
-    join: (hearer: Hearer) => consumers.get(hearer.process.context)?.join(hearer),
-    /** A plant publishes by it what is not committed. */
+    join: (replica: Replica) => consumers.get(replica.process.context)?.join(replica),
+    /** By this a plant publishes uncommitted facts. */
     keep,
     holds,
     created,
-    /** Something that a context has not heard yet, in words. */
+    /** A fact that a context has not acknowledged, in words; null if there is none. */
     unsettled: (): string | null => {
       for (const { context, unsettled } of consumers.values()) {
         const fact = unsettled()

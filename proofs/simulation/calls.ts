@@ -8,7 +8,7 @@ import { chargedOnce, paidFor } from './invariants/money.ts'
 import { answerOf, type Process } from './process.ts'
 import type { World } from './world.ts'
 
-/** As the services are set by default: order's deadline, and the one it gives payment; payment's own. */
+/** The services' default deadlines: of order's call of payment, and of payment's call of its provider. */
 const DEADLINE_MS = 610
 const PROVIDER_DEADLINE_MS = 5_000
 const SLOW_MS = 2_000
@@ -20,29 +20,29 @@ type Charging = { process: Process; charge(charge: Charge): Promise<Answer> }
 
 /** The call from order to payment: order/outbound/payment/client.ts and payment/inbound/http/charges.ts in one. */
 export function paymentCall({ scheduler, faults, random, network, fail }: World, replicas: () => Charging[]) {
-  const answered = async ({ process, charge }: Charging, asked: Charge): Promise<Answer | 'died'> => {
-    const answer = charge(asked).catch((error): Answer => {
+  const answered = async ({ process, charge }: Charging, request: Charge): Promise<Answer | 'died'> => {
+    const answer = charge(request).catch((error): Answer => {
       if (!(error instanceof Away)) fail(error)
       return 'Pending'
     })
     return answerOf(process, scheduler.within(process, DEADLINE_MS - 50, answer, 'Pending'), 'died')
   }
-  const onTheWay = async (asked: Charge): Promise<ChargeAnswer | 'never'> => {
+  const deliver = async (request: Charge): Promise<ChargeAnswer | 'never'> => {
     await scheduler.step(network, 'a charge call goes')
-    if (faults.happens('a charge call is lost before its effect', asked.orderId)) return 'never'
-    if (faults.happens('a charge call is slow', asked.orderId)) await scheduler.sleep(network, random.below(SLOW_MS))
+    if (faults.happens('a charge call is lost before its effect', request.orderId)) return 'never'
+    if (faults.happens('a charge call is slow', request.orderId)) await scheduler.sleep(network, random.below(SLOW_MS))
     const alive = replicas()
     if (!alive.length) return DEFERRED
-    const answer = await answered(random.pick(alive), asked)
+    const answer = await answered(random.pick(alive), request)
     await scheduler.step(network, "a charge call's answer comes")
-    if (answer === 'died' || faults.happens('a charge call is lost after its effect', asked.orderId)) return 'never'
+    if (answer === 'died' || faults.happens('a charge call is lost after its effect', request.orderId)) return 'never'
     if (typeof answer === 'object') return answer
     return answer === 'Pending' || answer === 'Unavailable' ? DEFERRED : { answer }
   }
-  return (process: Process) => async (asked: Charge) => {
+  return (process: Process) => async (request: Charge) => {
     await process.step('ask payment to charge')
     const inTime = new Promise<ChargeAnswer>((resolve) => {
-      onTheWay(asked).then((answer) => answer !== 'never' && resolve(answer), fail)
+      deliver(request).then((answer) => answer !== 'never' && resolve(answer), fail)
     })
     const answer = await scheduler.within(process, DEADLINE_MS, inTime, DEFERRED)
     await process.step('hear what payment answers')
@@ -50,7 +50,7 @@ export function paymentCall({ scheduler, faults, random, network, fail }: World,
   }
 }
 
-/** The provider, whose calls outlive the processes that made them; `underWay` counts them. */
+/** The provider. Its calls outlive the processes that sent them; `underWay` counts them. */
 export function providerIn({ scheduler, faults, random, network }: World) {
   let underWay = 0
   const paid = (orderId: string) => paidFor(provider.book, orderId)
@@ -73,12 +73,12 @@ export function providerIn({ scheduler, faults, random, network }: World) {
     takesCharges: () => !faults.happens('no charge is begun (breaker, limit)', 'payment'),
   })
   const portFor = (process: Process): Provider => {
-    const ask =
-      <Call>(type: string, call: (about: Call) => Promise<Outcome>) =>
-      async (about: Call): Promise<Outcome> => {
+    const callProvider =
+      <Call>(type: string, call: (request: Call) => Promise<Outcome>) =>
+      async (request: Call): Promise<Outcome> => {
         await process.step(`ask the provider to ${type}`)
         underWay += 1
-        const outcome = call(about).finally(() => {
+        const outcome = call(request).finally(() => {
           underWay -= 1
         })
         const known = await scheduler.within(process, PROVIDER_DEADLINE_MS, outcome, 'unknown')
@@ -87,9 +87,9 @@ export function providerIn({ scheduler, faults, random, network }: World) {
       }
     return {
       takesCharges: provider.takesCharges,
-      charge: ask('charge', provider.charge),
-      void: ask('void', provider.void),
-      refund: ask('refund', provider.refund),
+      charge: callProvider('charge', provider.charge),
+      void: callProvider('void', provider.void),
+      refund: callProvider('refund', provider.refund),
     }
   }
   return { book: provider.book, paid, portFor, underWay: () => underWay }

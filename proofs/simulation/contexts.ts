@@ -39,13 +39,13 @@ export const HEARS = {
 
 type Running = { hear(fact: Fact): Promise<void>; commands: object }
 
-/** Unpaid orders expire faster than in the shop, so that a schedule is short. */
+/** Unpaid orders expire faster than in production, so that a schedule is short. */
 const PAYING = { payWithinMs: 60_000, expireAfterMs: 10_000, chargingTakesAtMostMs: 1_600 }
 const EXPIRE_EVERY_MS = 10_000
 const SETTLE_EVERY_MS = 4_000
 const ASKING_TAKES_AT_MOST_MS = 6_000
 
-/** Starts a replica of each context, as its main.ts does, on the ports of the simulated world. */
+/** Functions that start a replica of each context, as its main.ts does, on simulated ports. */
 export function contextsIn(world: World, plant: Plant) {
   const { scheduler, databases, stamp } = world
   const clock = { now: () => new Date(scheduler.now()), newId: world.newId }
@@ -55,11 +55,11 @@ export function contextsIn(world: World, plant: Plant) {
 
   const transact = <Tables, Says extends Said = never>(process: Process, names: (keyof Tables & string)[]) => {
     const real = transactOn<Tables, Says>(world, databases[process.context], process, names)
-    const past = {
+    const uncommitted = {
       say: (fact: Says, cause: string) => void world.bus.keep(stamp(fact, cause)),
       show: (shown: Shown) => void databases[process.context].shown.push(shown),
     }
-    return plant.all?.(real, past) ?? real
+    return plant.all?.(real, uncommitted) ?? real
   }
   const query = async <Row>(process: Process, table: string) => {
     await process.step('query')
@@ -77,7 +77,7 @@ export function contextsIn(world: World, plant: Plant) {
     info: () => {},
     warn: ({ err }: { err: unknown }) => world.failUnlessAway(err),
     error: ({ err }: { err: unknown }) => world.failUnlessAway(err),
-  } as unknown as Logger // All that is called of it.
+  } as unknown as Logger // the methods that are called
 
   const start: { [Context in ContextName]: (process: Process) => Running } = {
     order: (process) => {
@@ -92,11 +92,11 @@ export function contextsIn(world: World, plant: Plant) {
             .map(({ id }) => id),
         settings: { ...PAYING, ...LIMITS },
       }
-      const planted = plant.order?.(ports) ?? ports
-      const order = wireOrder(planted)
+      const portsInUse = plant.order?.(ports) ?? ports
+      const order = wireOrder(portsInUse)
       every(process, EXPIRE_EVERY_MS, order.expireOrders)
       const commands = plant.orderCommands?.(order.commands) ?? order.commands
-      return { commands, hear: plant.orderHears ? hearWith(planted.transact, plant.orderHears) : order.hear }
+      return { commands, hear: plant.orderHears ? hearWith(portsInUse.transact, plant.orderHears) : order.hear }
     },
     payment: (process) => {
       const ports: PaymentPorts = {
@@ -138,8 +138,8 @@ export function contextsIn(world: World, plant: Plant) {
     },
     'my-page': (process) => {
       const ports: MyPagePorts = { transact: transact(process, ['entries', 'storeNames']) }
-      const planted = plant.myPage?.(ports) ?? ports
-      const hear = plant.myPageHears ? hearWith(planted.transact, plant.myPageHears) : wireMyPage(planted).hear
+      const portsInUse = plant.myPage?.(ports) ?? ports
+      const hear = plant.myPageHears ? hearWith(portsInUse.transact, plant.myPageHears) : wireMyPage(portsInUse).hear
       return { hear, commands: {} }
     },
   }

@@ -13,7 +13,7 @@ import { type Process, processOf } from './process.ts'
 import { random } from './random.ts'
 import { relay } from './relay.ts'
 import { type Owner, type Step, scheduler as schedulerOf } from './scheduler.ts'
-import type { Story } from './story.ts'
+import type { Trace } from './trace.ts'
 import type { World } from './world.ts'
 
 const STALLED_MS = 2_000
@@ -29,9 +29,9 @@ const unreconciled: typeof reconcile = async (_, stream) => ({
   withheld: 0,
 })
 
-export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story): World {
+export function worldOf(plan: Plan, plant: Plant, counts: Counts, trace: Trace): World {
   const chance = random(`${plan.seed} schedule`)
-  const faults = faultsOf(plan.seed, plan.faults, counts, story)
+  const faults = faultsOf(plan.seed, plan.faults, counts, trace)
   const network: Owner = { name: 'network', isAlive: true }
   const databases = Object.fromEntries(CONTEXTS.map((context) => [context, databaseOf()])) as World['databases']
   const up = new Map<Process, { process: Process; commands: object }>()
@@ -67,11 +67,11 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story):
 
   const world: World = {
     ...tools,
-    bus: busOf({ ...tools, behind: plan.behind, acksFirst: plant.acksFirst ?? false }, story),
+    bus: busOf({ ...tools, behind: plan.behind, acksFirst: plant.acksFirst ?? false }, trace),
     databases,
     stamp: stampOf({ now: () => new Date(scheduler.now()), newId }),
     newId,
-    story,
+    trace,
     book: [],
     running: (context) => [...up.values()].filter(({ process }) => process.context === context),
     failUnlessAway,
@@ -103,14 +103,14 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, story: Story):
       world.spawn(() => relay(scheduler, databases[context], process, planted, stream, reconciles))
   }
   const crash = (process: Process, label: string) => {
-    story.tell(() => `${process.name} dies before "${label}"`)
+    trace.log(() => `${process.name} dies before "${label}"`)
     process.die()
     up.delete(process)
     down += 1
     world.spawn(async () => {
       await scheduler.sleep(network, chance.below(DOWN_MS))
       down -= 1
-      story.tell(() => `${process.name} is up again`)
+      trace.log(() => `${process.name} is up again`)
       boot(process.context, process.name)
     })
   }

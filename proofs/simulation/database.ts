@@ -8,12 +8,12 @@ import type { Owner, Scheduler } from './scheduler.ts'
 /** A row of the outbox; `location` is null while it is unpublished. */
 export type OutboxEntry = OutboxMessage & { location: StreamLocation | null }
 
-/** A row that was saved, and what it was before. */
+/** A saved row, and its previous value. */
 export type Changed = { table: string; id: string; before: object | null }
 
 export type Database = ReturnType<typeof databaseOf>
 
-/** One context's database: what is in it survives every death. */
+/** One context's database, which survives the death of processes. */
 export function databaseOf() {
   const store = emptyStore()
   const outbox: OutboxEntry[] = []
@@ -25,7 +25,7 @@ export function databaseOf() {
     /** The live states committed for subscribers, in order. (The relay's own tests show that it keeps the order.) */
     shown,
     locks: locks(),
-    /** The process whose relay leads. */
+    /** The process that runs the leading relay. */
     leader: null as Process | null,
     /** Called when a fact was added to the outbox. */
     listeners,
@@ -61,7 +61,7 @@ function locks() {
 }
 
 /** Sleeps until a fact is added to the outbox, at most `ms`. */
-export async function untilSaid(scheduler: Scheduler, owner: Owner, database: Database, ms: number): Promise<void> {
+export async function untilAdded(scheduler: Scheduler, owner: Owner, database: Database, ms: number): Promise<void> {
   const alarm = scheduler.alarm(owner, 'sleep', ms)
   database.listeners.add(alarm.ring)
   await alarm.slept
@@ -98,8 +98,8 @@ export function outboxOf(database: Database, process: Process, faults: Faults): 
       return kept.sort((a, b) => b.sequence - a.sequence)[skip] ?? null
     },
     requeueLost: async ({ created, firstSequence, lastSequence, deletedSequences }) => {
-      const isHeld = ({ created: life, sequence }: StreamLocation) =>
-        life === created &&
+      const isHeld = ({ created: incarnation, sequence }: StreamLocation) =>
+        incarnation === created &&
         sequence >= firstSequence &&
         sequence <= lastSequence &&
         !deletedSequences.includes(sequence)

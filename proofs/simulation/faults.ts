@@ -1,9 +1,9 @@
 import { random } from './random.ts'
-import type { Story } from './story.ts'
+import type { Trace } from './trace.ts'
 
-/** What may go wrong, and how often, of the times it could. */
+/** The faults, and their probability at each opportunity. A schedule's seed depends on these names. */
 const RATES = {
-  'a process dies': 1 / 25, // The first time it comes to a step; see `dies`.
+  'a process dies': 1 / 25, // The first time it reaches a step; see `dies`.
   'a step stalls': 1 / 60,
   'a process freezes': 1 / 500,
   'a relay loses its lead': 1 / 2, // Where its process freezes for long.
@@ -46,10 +46,10 @@ export type Counts = { faults: Map<string, number>; points: Map<string, { taken:
 
 export const noCounts = (): Counts => ({ faults: new Map(), points: new Map() })
 
-/** Lets the given faults happen by chance. Each has a source of its own: without one, the others stay as they are. */
-export function faultsOf(seed: number, kinds: readonly Fault[], counts: Counts, { tell }: Story) {
+/** Lets the given faults happen by chance. Each has its own random source, so that omitting one leaves the others as they are. */
+export function faultsOf(seed: number, kinds: readonly Fault[], counts: Counts, { log }: Trace) {
   const sources = new Map(kinds.map((kind) => [kind, random(`${seed} ${kind}`)]))
-  const come = new Map<string, number>()
+  const reached = new Map<string, number>()
   let isCalm = true
   const count = (what: string) => void counts.faults.set(what, (counts.faults.get(what) ?? 0) + 1)
   const chance = (kind: Fault, rate: number) => {
@@ -60,13 +60,13 @@ export function faultsOf(seed: number, kinds: readonly Fault[], counts: Counts, 
   return {
     happens: (kind: Fault, where: string) => {
       const happens = chance(kind, RATES[kind])
-      if (happens) tell(() => `  ${kind}: ${where}`)
+      if (happens) log(() => `  ${kind}: ${where}`)
       return happens
     },
-    /** Rather the first time than at one of the many when the same is done again: so every point is come to. */
+    /** More likely at the first time a step is reached than at repetitions, so that every step is covered. */
     dies: (label: string) => {
-      const times = (come.get(label) ?? 0) + 1
-      come.set(label, times)
+      const times = (reached.get(label) ?? 0) + 1
+      reached.set(label, times)
       const dies = chance('a process dies', times === 1 ? RATES['a process dies'] : RATES['a process dies'] / 20)
       const point = counts.points.get(label) ?? { taken: 0, died: 0 }
       counts.points.set(label, point)
@@ -74,18 +74,18 @@ export function faultsOf(seed: number, kinds: readonly Fault[], counts: Counts, 
       else point.taken += 1
       return dies
     },
-    /** Something that is no fault, but is worth telling how often it happened. */
+    /** Counts an event that is no fault. */
     count,
-    /** Nothing goes wrong before. */
+    /** Faults happen from now on. */
     begin: () => {
       isCalm = false
     },
-    /** From now on nothing goes wrong any more. */
+    /** No more faults happen. */
     end: () => {
       isCalm = true
     },
   }
 }
 
-/** A fault, as whoever asked meets it: an exception that may pass by itself. */
+/** A transient fault, as its caller sees it. */
 export class Away extends Error {}

@@ -1,21 +1,21 @@
 import { FAULTS, type Fault } from './faults.ts'
 import { type Random, random } from './random.ts'
 
-/** Those an order passes through, in the order they start: a seed's story follows from it. */
+/** The contexts that an order passes through, in the order of their start, on which a seed's trace depends. */
 export const CONTEXTS = ['order', 'payment', 'item', 'store', 'delivery', 'my-page'] as const
 export type ContextName = (typeof CONTEXTS)[number]
 
-/** One order a customer wants: of `store`, so many of its items by index. */
+/** One order that a customer wants: quantities of a store's items, by their indexes. */
 export type Wish = {
   store: number
   lines: { item: number; quantity: number }[]
-  /** The cards tried, in turn; when all were declined or are spent, the customer waits. */
+  /** The payment tokens that are tried in turn; after the last, the customer waits. */
   tokens: string[]
-  /** Goes by what the menu said when the customer first looked at it. */
+  /** Orders by the menu as it was when the customer first read it. */
   seesOldMenu: boolean
-  /** Sends each request twice at once, and goes on with the first answer. */
+  /** Sends each request twice concurrently, and uses the first answer. */
   twice: boolean
-  /** Cancels about so many paces after placing it, or when it is seen to be so far. */
+  /** Cancels about this wishCount paces after placing it, or when it has reached this status. */
   cancels: number | 'PAID' | 'RECEIVED' | 'DECORATED' | 'HANDED_OVER' | null
 }
 
@@ -24,28 +24,28 @@ export type Person =
   | { does: 'sell'; name: string; items: { price: number; stock: number }[]; changes: number; acts: number }
   | { does: 'ride'; name: string; acts: number }
 
-/** Everything that a schedule is made of, but chance. Parts may be left out, to find out which of them matter. */
+/** Everything in a schedule except chance. Parts may be omitted, to find out which of them matter. */
 export type Plan = {
   seed: number
   people: Person[]
   faults: Fault[]
   replicas: { [Context in ContextName]: number }
-  /** The context that facts come to later than to the others. */
+  /** The context that gets facts later than the others. */
   behind: ContextName | null
-  /** How long people wait between what they do, about; milliseconds. */
+  /** About how long people wait between two actions; milliseconds. */
   pace: number
-  /** Whether the stores open before anything goes wrong. */
+  /** Whether the stores open before faults begin. */
   opensCalmly: boolean
-  /** Whether florists and riders finish in the end what there is to do. */
+  /** Whether florists and riders finish all work at the end. */
   finishes: boolean
 }
 
-/** Smaller than in the shop, so that a few people come to them. */
+/** Smaller than in production, so that a few people reach them. */
 export const LIMITS = { mostUnpaid: 2, mostDeclinedOfOrder: 2, mostDeclinedAnHour: 3, mostStores: 1, mostItems: 2 }
 
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_slow', 'tok_lost', 'tok_declined']
 
-/** The plan that belongs to a seed. */
+/** The plan of a seed. */
 export function planOf(seed: number): Plan {
   const chance = random(`${seed} plan`)
   const isQuiet = chance.chance(0.05)
@@ -62,9 +62,9 @@ export function planOf(seed: number): Plan {
   )
   const customers = times(1 + chance.below(4), (index): Person => {
     const atOnce = chance.chance(0.2)
-    const many = atOnce ? 4 + chance.below(3) : chance.pick([1, 1, 1, 1, 2])
+    const wishCount = atOnce ? 4 + chance.below(3) : chance.pick([1, 1, 1, 1, 2])
     const steals = chance.chance(0.15)
-    const wishes = times(many, () => wish(chance, stores, steals))
+    const wishes = times(wishCount, () => wish(chance, stores, steals))
     return { does: 'order', name: `customer ${index + 1}`, wishes, atOnce }
   })
   const riders = times(
@@ -79,9 +79,9 @@ export function planOf(seed: number): Plan {
   return {
     seed,
     people: [...owners, ...customers, ...riders],
-    // Each plan leaves out some: what hides behind one fault shows where that one is missing.
+    // Each plan omits some, because one fault may hide the effect of another.
     faults: FAULTS.filter(() => !isQuiet && chance.chance(0.6)),
-    // Every context has just been given its number.
+    // it has every context
     replicas: replicas as Plan['replicas'],
     behind: chance.pick([null, ...CONTEXTS]),
     opensCalmly: chance.chance(0.7),
@@ -90,7 +90,7 @@ export function planOf(seed: number): Plan {
   }
 }
 
-/** `steals`: of one who finds out which of many cards are still good. */
+/** With `steals`, the customer tries wishCount stolen cards. */
 function wish(chance: Random, stores: number, steals: boolean): Wish {
   return {
     store: chance.below(stores),
@@ -104,5 +104,5 @@ function wish(chance: Random, stores: number, steals: boolean): Wish {
   }
 }
 
-const times = <T>(count: number, make: (index: number) => T): T[] =>
-  Array.from({ length: count }, (_, index) => make(index))
+const times = <T>(count: number, create: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => create(index))

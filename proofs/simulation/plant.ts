@@ -9,7 +9,7 @@ import type { OrderContext } from '../../subgraphs/order/wire.ts'
 import type { Ports as PaymentPorts } from '../../subgraphs/payment/application/ports.ts'
 import type { Ports as StorePorts } from '../../subgraphs/store/application/ports.ts'
 
-/** What a plant may put in place of the real thing (plants.ts). */
+/** What a plant may replace (plants.ts). */
 export type Plant = {
   order?: (ports: OrderPorts) => OrderPorts
   payment?: (ports: PaymentPorts) => PaymentPorts
@@ -20,14 +20,14 @@ export type Plant = {
   orderCommands?: (commands: OrderContext['commands']) => OrderContext['commands']
   orderHears?: Hears<OrderTx, Fact>
   myPageHears?: Hears<MyPageTx, Fact>
-  /** Every context's transactions; what is `past` the outbox goes out whether or not they commit. */
+  /** Every context's transactions; `uncommitted` publishes without the outbox, whether or not they commit. */
   all?: <Tables, Says extends Said>(
     transact: Transact<Tables, Says>,
-    past: { say(fact: Says, cause: string): void; show(shown: Shown): void },
+    uncommitted: { say(fact: Says, cause: string): void; show(shown: Shown): void },
   ) => Transact<Tables, Says>
   outbox?: (outbox: FactsOutbox, stream: FactsStream) => FactsOutbox
   stream?: (stream: FactsStream) => FactsStream
-  /** `order Paid`: a context that does not hear a fact. */
+  /** `order Paid`: a context that ignores a fact. */
   deafTo?: string
   acksFirst?: boolean
   neverReconciles?: boolean

@@ -5,5 +5,5 @@ import { myPage } from './plants/my-page.ts'
 import { orders } from './plants/orders.ts'
 import { payments } from './plants/payments.ts'
 
-/** Rules that can be switched off, by something that stands in for a port, a policy or the relay. */
+/** Rules that can be switched off, by replacing a port, a policy or the relay. */
 export const PLANTS: { [name: string]: Plant } = { ...messages, ...orders, ...payments, ...myPage, ...deaf }

@@ -4,12 +4,12 @@ import type { Owner, Scheduler } from './scheduler.ts'
 /** One running replica of a context. What it has not committed is gone when it dies. */
 export type Process = Owner & {
   readonly context: ContextName
-  /** It does nothing before. */
+  /** Takes no step before this time. */
   frozenUntil: number
-  /** Awaited before everything that reaches outside: it may die there. */
+  /** Awaited before each effect outside the process: it may die there. */
   step(what: string): Promise<void>
   sleep(ms: number): Promise<void>
-  /** Called when it dies; returns how to have it not called any more. */
+  /** Registers a call for its death; returns a function that cancels it. */
   onDeath(act: () => void): () => void
   die(): void
 }
@@ -35,7 +35,7 @@ export function processOf(scheduler: Scheduler, context: ContextName, name: stri
   return process
 }
 
-/** What the process answers; `died` should it die before. */
+/** The process's answer, or `died` if it dies before. */
 export function answerOf<Answer, Died>(process: Process, answer: Promise<Answer>, died: Died): Promise<Answer | Died> {
   return new Promise((resolve, reject) => {
     if (!process.isAlive) return resolve(died)

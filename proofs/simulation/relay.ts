@@ -1,13 +1,13 @@
 import { type Checkpoint, type FactsOutbox, type FactsStream, reconcile, relayBatch } from '../../chassis/relay.ts'
-import { type Database, untilSaid } from './database.ts'
+import { type Database, untilAdded } from './database.ts'
 import { Away } from './faults.ts'
 import type { Process } from './process.ts'
 import type { Scheduler } from './scheduler.ts'
 
-/** As in chassis/run-relay.ts; it polls less often, since here nothing rings without being heard. */
+/** As in chassis/run-relay.ts; it polls less often, because no notification is lost here. */
 const TIMING = { pollMs: 15_000, reconcileMs: 15_000, retryMs: 500 }
 
-/** chassis/run-relay.ts without its PostgreSQL session: leads when it can, else stands by, until its process dies. */
+/** chassis/run-relay.ts without its PostgreSQL session: leads or stands by until its process dies. */
 export async function relay(
   scheduler: Scheduler,
   database: Database,
@@ -42,7 +42,7 @@ export async function relay(
         reconciledAt = scheduler.now()
       }
       const published = await relayBatch(outbox, stream, known, scheduler.now)
-      if (!published) await untilSaid(scheduler, process, database, TIMING.pollMs)
+      if (!published) await untilAdded(scheduler, process, database, TIMING.pollMs)
     }
   }
 }

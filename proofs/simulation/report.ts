@@ -1,7 +1,7 @@
 import { type Counts, FAULTS } from './faults.ts'
 import type { Plan } from './plan.ts'
 
-/** In fewer schedules than this it's no wonder if something did not happen. */
+/** In fewer schedules a fault may be missing by chance. */
 const ENOUGH_FOR_FAULTS = 1_000
 const ENOUGH_FOR_POINTS = 5_000
 
@@ -22,7 +22,7 @@ export function tables({ faults, points }: Counts): string[] {
   ]
 }
 
-/** What never happened, though it should have in so many schedules: such a run shows less than it says. */
+/** The faults that never happened in a run long enough for them; such a run proves less than it claims. */
 export function missing({ faults, points }: Counts, seeds: number): string[] {
   const never = seeds < ENOUGH_FOR_FAULTS ? [] : FAULTS.filter((fault) => !faults.get(fault))
   const safe = seeds < ENOUGH_FOR_POINTS ? [] : [...points].filter(([, { died }]) => !died).map(([label]) => label)
@@ -32,13 +32,13 @@ export function missing({ faults, points }: Counts, seeds: number): string[] {
   ]
 }
 
-/** What broke, the shortest story of it, and how to see it again. */
+/** The violation, its shortest trace, and how to run it again. */
 export function failure(
   seed: number,
   rule: string,
   message: string,
   plan: Plan,
-  story: string[],
+  trace: string[],
   plant = '',
 ): string[] {
   const planted = plant && ` --plant ${plant}`
@@ -47,8 +47,8 @@ export function failure(
     `Seed ${seed} breaks a rule: ${rule}.`,
     message,
     '',
-    'The story, shortened (milliseconds; who did what; in brackets the fact or command behind it):',
-    ...story,
+    'The trace, shortened (milliseconds; who did what; in brackets the causing fact or command):',
+    ...trace,
     '',
     `Again:      npm run simulate -- --seeds 1 --from ${seed}${planted}`,
     `Shortened:  npm run simulate -- --plan '${JSON.stringify(plan)}'${planted}`,

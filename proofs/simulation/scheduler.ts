@@ -1,32 +1,31 @@
 import type { Random } from './random.ts'
 
-/** Who goes on when a step is taken: a process that may die, a person, the network. */
+/** The owner of a step: a process that may die, a person, the network. */
 export type Owner = { readonly name: string; isAlive: boolean }
 
-/** Something that waits for its turn; `label` says what happens then. */
+/** A continuation that waits for its turn; `label` says what it does. */
 export type Step = { owner: Owner; label: string; at: number; go: () => void }
 
-/** A sleep that may be ended before its time. */
+/** A sleep that may be ended early. */
 export type Alarm = { slept: Promise<void>; ring(): void; forget(): void }
 
 export type Scheduler = ReturnType<typeof scheduler>
 
-/** Simulated time begins here; milliseconds since 1970. */
+/** The start of simulated time; milliseconds since 1970. */
 export const START = Date.parse('2026-11-23T09:00:00Z')
 
-/** No schedule comes near it: whoever does, runs in circles. */
+/** A schedule with more steps is an endless loop. */
 const MOST_STEPS = 200_000
 const LONGEST_STEP_MS = 4
 
 /**
- * Everything that awaits something awaits a step here, and one ready step at a time is taken, by chance; all that
- * follows from it runs until it awaits a step again. So the whole run depends on nothing but the source of chance.
- * `mayGo` is asked before each step whether it is to be taken now; one that may not is dropped.
+ * Everything that waits awaits a step of this scheduler, which takes one ready step at a time, by chance. The continuation
+ * runs until it awaits a step again. So the whole run depends only on `random`. A step that `mayGo` refuses is dropped.
  */
 export function scheduler(random: Random, mayGo: (step: Step) => boolean) {
   let now = START
   const ready: Step[] = []
-  /** The earliest last. */
+  /** Sorted, the earliest last. */
   const sleeping: Step[] = []
   let failure: unknown = null
   let steps = 0
@@ -48,7 +47,7 @@ export function scheduler(random: Random, mayGo: (step: Step) => boolean) {
     return { slept: promise, forget: () => void forget(), ring: () => void (forget() && ready.push(step)) }
   }
 
-  /** Null: nothing is ready, and nothing will be before `isOver` says so. */
+  /** Null if nothing is ready and `isOver`. */
   const next = (isOver: () => boolean): Step | null => {
     if (!ready.length) {
       if (isOver()) return null
@@ -65,23 +64,23 @@ export function scheduler(random: Random, mayGo: (step: Step) => boolean) {
 
   return {
     now: () => now,
-    /** How many have been taken. */
+    /** The number of steps taken. */
     steps: () => steps,
-    /** Resolves when it is this step's turn; never, where its owner is dead. */
+    /** Resolves at this step's turn; never if its owner is dead. */
     step: (owner: Owner, label: string): Promise<void> =>
       new Promise((go) => {
         if (owner.isAlive) ready.push({ owner, label, at: now, go })
       }),
     sleep: (owner: Owner, ms: number, label = 'sleep') => sleep(owner, label, ms).slept,
     alarm: sleep,
-    /** Has a step wait so much longer. */
+    /** Postpones a step by `ms`. */
     postpone: (step: Step, ms: number) => put({ ...step, at: now + ms }),
-    /** What comes in time, else `late`. */
+    /** `value` if it resolves within `ms`, else `late`. */
     within: async <Value>(owner: Owner, ms: number, value: Promise<Value>, late: Value): Promise<Value> => {
       const deadline = sleep(owner, 'deadline', ms)
       return Promise.race([value.finally(deadline.forget), deadline.slept.then(() => late)])
     },
-    /** Ends the run: what happened must not happen. */
+    /** Ends the run with this error. */
     fail: (error: unknown) => {
       failure ??= error
     },
@@ -92,7 +91,7 @@ export function scheduler(random: Random, mayGo: (step: Step) => boolean) {
           try {
             for (;;) {
               if (failure) return reject(failure)
-              if (++steps > MOST_STEPS) throw new Error(`It goes on and on: ${MOST_STEPS} steps.`)
+              if (++steps > MOST_STEPS) throw new Error(`The schedule does not end: ${MOST_STEPS} steps.`)
               const step = next(isOver)
               if (!step) return resolve()
               now += random.below(LONGEST_STEP_MS + 1)
@@ -103,8 +102,7 @@ export function scheduler(random: Random, mayGo: (step: Step) => boolean) {
           } catch (error) {
             return reject(error)
           }
-          // Asked for from a microtask, a tick comes when every promise that can go on has gone on: the step's whole
-          // effect is over by then.
+          // A tick that is requested in a microtask runs after all promises have settled: the whole effect of the step.
           queueMicrotask(() => process.nextTick(turn))
         }
         turn()

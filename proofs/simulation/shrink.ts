@@ -2,15 +2,15 @@ import { CONTEXTS, type Person, type Plan, type Wish } from './plan.ts'
 import type { Plant } from './plant.ts'
 import { simulate } from './simulate.ts'
 
-/** With a part of the plan gone all happens otherwise, so other chances are tried too, so many for each part. */
+/** Without a part of the plan everything happens differently, so this many other seeds are tried for each part. */
 const CHANCES = 60
 
-/** What is left out, and what is left then. */
+/** A plan, and the part that it omits. */
 type Less<Whole> = readonly [what: string, less: Whole]
 
 /**
- * A plan with as little in it as can be that still breaks the same rule, so that its story is short; found in so many
- * schedules at most.
+ * The smallest plan found that still violates the same rule, so that its trace is short; tries at most this number of
+ * schedules.
  */
 export async function shrink(plan: Plan, plant: Plant, rule: string, mostRuns = 8_000): Promise<Plan> {
   const needed = new Set<string>()

@@ -7,7 +7,7 @@ import { missing } from './report.ts'
 import { shrink } from './shrink.ts'
 import { simulate } from './simulate.ts'
 
-/** The first schedule in which a rule breaks. */
+/** The first schedule that violates a rule. */
 async function firstBroken(plant: Plant, seeds: number): Promise<{ plan: Plan; rule: string } | null> {
   for (let seed = 1; seed <= seeds; seed++) {
     const plan = planOf(seed)
@@ -22,13 +22,16 @@ describe('the simulation', () => {
     expect(await firstBroken({}, 100)).toBeNull()
   })
 
-  it('tells the same story for the same seed', async () => {
-    const [once, again] = [await simulate(planOf(7), { tells: true }), await simulate(planOf(7), { tells: true })]
-    expect(once.story.length).toBeGreaterThan(20)
+  it('records the same trace for the same seed', async () => {
+    const [once, again] = [
+      await simulate(planOf(7), { withTrace: true }),
+      await simulate(planOf(7), { withTrace: true }),
+    ]
+    expect(once.trace.length).toBeGreaterThan(20)
     expect(again).toEqual(once)
   })
 
-  it('shortens the story of a failure to what matters', async () => {
+  it('shortens the trace of a failure', async () => {
     const plant = PLANTS['unkeyed-orders'] as Plant
     const found = await firstBroken(plant, 10)
     if (!found) throw new Error('Nothing broke.')
@@ -46,7 +49,7 @@ describe('the simulation', () => {
   })
 })
 
-/** Limits: each is missed by the rule that is about it, not by some other that breaks beside it. */
+/** Limits: each is found by its own rule, not by another one that is violated, too. */
 const MISSED_BY: { [plant: string]: string } = {
   'total-not-compared': 'nobody is charged more than they expected',
   'unpaid-unlocked': 'few orders are left unpaid',
@@ -58,7 +61,7 @@ const MISSED_BY: { [plant: string]: string } = {
 
 describe('a rule that is switched off is missed', () => {
   it.each(Object.entries(PLANTS))('%s', async (name, plant) => {
-    // The rarest breaks in one schedule of 800; which ones changes with every promise that is awaited anywhere.
+    // The rarest one is found in one schedule of 800; in which ones depends on every awaited promise.
     const found = await firstBroken(plant, 5_000)
     expect(found?.rule).toEqual(MISSED_BY[name] ?? expect.any(String))
   })

@@ -3,7 +3,7 @@ import type { Messaging, Shown, Table, Transact } from '../../chassis/transactio
 import type { Said } from '../../schema/events/facts.ts'
 import type { Changed, Database } from './database.ts'
 import { Away } from './faults.ts'
-import { showsItsChanges } from './invariants/live.ts'
+import { checkCommittedStates } from './invariants/live.ts'
 import type { Process } from './process.ts'
 import type { World } from './world.ts'
 
@@ -11,8 +11,8 @@ type RowOf<T> = T extends Table<infer Row> ? Row : never
 type RowsOf<Tables> = { [Name in keyof Tables & string]: RowOf<Tables[Name]> & { id: string } }
 
 /**
- * `Transact` of one process on its context's database: the one in memory, in which each read, lock and commit waits
- * for its turn and may meet a fault. Rows are locked as PostgreSQL locks them.
+ * `Transact` of one process on its context's database: the in-memory one, in which each read, lock and commit is a step
+ * that may fail. Rows are locked as PostgreSQL locks them.
  */
 export function transactOn<Tables, Fact extends Said>(
   world: World,
@@ -28,8 +28,8 @@ export function transactOn<Tables, Fact extends Said>(
       const said = facts.map((fact) => world.stamp(fact, cause))
       database.put(said)
       database.shown.push(...shown)
-      tell(world, database, process, cause, changed, said)
-      showsItsChanges(database, changed, shown)
+      traceCommit(world, database, process, cause, changed, said)
+      checkCommittedStates(database, changed, shown)
     }
     const inMemory = memoryTransactions<RowsOf<Tables>, Fact>(database.store, names, committed)
     const result = await inMemory(cause, async (tx) => {
@@ -39,7 +39,7 @@ export function transactOn<Tables, Fact extends Said>(
       const release = () => database.locks.release(holder)
       const forget = process.onDeath(release)
       const tables = Object.fromEntries(
-        names.map((name) => [name, stepping(name, tx[name], database, process, holder, changed)]),
+        names.map((name) => [name, inSteps(name, tx[name], database, process, holder, changed)]),
       )
       const messaging: Messaging<Fact> = {
         say: tx.say,
@@ -50,7 +50,7 @@ export function transactOn<Tables, Fact extends Said>(
         },
       }
       try {
-        // Object.fromEntries forgets which name has which row; `names` are exactly the keys of Tables.
+        // Object.fromEntries loses the types by name; `names` are exactly the keys of Tables.
         const result = await work({ ...tables, ...messaging } as Tables & Messaging<Fact>)
         await process.step('commit')
         if (faults.happens('a commit fails', process.name)) throw new Away('The database went away.')
@@ -66,7 +66,7 @@ export function transactOn<Tables, Fact extends Said>(
   }
 }
 
-function stepping<Row extends { id: string }>(
+function inSteps<Row extends { id: string }>(
   name: string,
   table: Table<Row>,
   database: Database,
@@ -86,7 +86,7 @@ function stepping<Row extends { id: string }>(
     lock: async (ids) => {
       for (const id of [...new Set(ids)].sort()) {
         await process.step(`lock in ${name}`)
-        // As in PostgreSQL: a row that is not there yet can't be locked, and who makes it first wins.
+        // As in PostgreSQL, a row that does not exist cannot be locked; the first insert wins.
         if (database.row(name, id)) await database.locks.take(`${name} ${id}`, holder, process)
       }
       return table.lock(ids)
@@ -100,9 +100,9 @@ function stepping<Row extends { id: string }>(
 
 type Stamped = { id: string; message: object }
 
-/** Tells what was committed: `store-1 (StockReserved): storeOrders order 1 NEW`. */
-function tell(
-  { story }: World,
+/** Adds a commit to the trace: `store-1 (StockReserved): storeOrders order 1 NEW`. */
+function traceCommit(
+  { trace }: World,
   database: Database,
   process: Process,
   cause: string,
@@ -110,16 +110,16 @@ function tell(
   said: Stamped[],
 ): void {
   if (!changed.length && !said.length) return
-  story.tell(() => {
+  trace.log(() => {
     const types = said.map(({ id, message }) => {
       const type = 'type' in message ? String(message.type) : ''
-      story.name(id, type)
+      trace.name(id, type)
       return type
     })
     const rows = changed
       .filter(({ table }) => table !== 'keyUses')
       .map(({ table, id, before }) => {
-        if (table === 'orders') story.name(id, `order ${database.rows('orders').length}`)
+        if (table === 'orders') trace.name(id, `order ${database.rows('orders').length}`)
         const [was, is] = [stateOf(before), stateOf(database.row<object>(table, id))]
         return `${table} ${id} ${was && was !== is ? `${was} → ` : ''}${is}`.trim()
       })
@@ -128,7 +128,7 @@ function tell(
   })
 }
 
-/** The states that rows have, of those that have one. */
+/** The fields of rows that are shown as their state. */
 type Stateful = { status?: string; closed?: boolean; attempts?: { state: string }[] }
 
 function stateOf(row: Stateful | null): string {

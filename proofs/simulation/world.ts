@@ -11,9 +11,9 @@ import type { ContextName } from './plan.ts'
 import type { Process } from './process.ts'
 import type { Random } from './random.ts'
 import type { Owner, Scheduler } from './scheduler.ts'
-import type { Story } from './story.ts'
+import type { Trace } from './trace.ts'
 
-/** What customers and staff call. */
+/** The commands that customers and staff call. */
 export type Commands = {
   order: OrderContext['commands']
   item: ItemContext['commands']
@@ -31,23 +31,23 @@ export type World = {
   faults: Faults
   bus: Bus
   databases: { [Context in ContextName]: Database }
-  /** Owns what goes on when a process has died. */
+  /** The owner of steps that go on when a process has died. */
   network: Owner
-  /** A fact's envelope: the same for the same fact, however often asked. */
+  /** A fact's envelope; equal facts get equal envelopes. */
   stamp: ReturnType<typeof stampOf>
   newId(): string
-  story: Story
-  /** What the payment provider did, in order. */
+  trace: Trace
+  /** The payment provider's own record of charges and refunds, in order. */
   book: ReturnType<typeof memoryProvider>['book']
   /** The replicas that are up. */
   running(context: keyof Commands): { process: Process; commands: object }[]
-  /** Ends the run: this must not happen. */
+  /** Ends the run with this error. */
   fail(error: unknown): void
   failUnlessAway(error: unknown): void
-  /** Begins something that nobody waits for. */
+  /** Starts work that nothing awaits. */
   spawn(work: () => Promise<unknown>): void
-  /** Looks at what has just been committed. */
+  /** Checks the invariants of a commit. */
   watch(database: Database, changed: Changed[]): void
-  /** What is not at rest, in words. */
+  /** Something that is not at rest, in words; null if everything is. */
   unrest(): string | null
 }

@@ -6,18 +6,22 @@ import { demoConfig } from '../../scripts/demo.ts'
 import { startSettings } from '../../scripts/launcher/supervisor/settings.ts'
 import { databasesConfig } from '../../scripts/make-databases.ts'
 import { accountConfig } from '../../subgraphs/account/config.ts'
+import { itemConfig } from '../../subgraphs/item/config.ts'
 import { orderConfig } from '../../subgraphs/order/config.ts'
 import { paymentConfig } from '../../subgraphs/payment/config.ts'
 import { sandboxConfig } from '../../subgraphs/payment/sandbox/config.ts'
+import { storeConfig } from '../../subgraphs/store/config.ts'
 import type { Setting } from './settings-tables.ts'
 
 /** The settings schema of each program: a context has those of every service, unless it has its own. */
 export const READERS: Record<string, z.ZodType> = {
   ...Object.fromEntries(CONTEXTS.map((context) => [`subgraphs/${context}/main.ts`, serviceConfig])),
   'subgraphs/account/main.ts': accountConfig,
+  'subgraphs/item/main.ts': itemConfig,
   'subgraphs/order/main.ts': orderConfig,
   'subgraphs/payment/main.ts': paymentConfig,
   'subgraphs/payment/sandbox/main.ts': sandboxConfig,
+  'subgraphs/store/main.ts': storeConfig,
   'router/main.ts': routerSettings,
   'scripts/make-databases.ts': databasesConfig,
   'scripts/demo.ts': demoConfig,

@@ -47,7 +47,7 @@ export function createAnswerer(options: {
     if ('errors' in read) return { status: statusOf(read.errors[0], type), type, body: textOf(read) }
     const { request, kind } = read
     if (kind === OperationTypeNode.MUTATION && method === 'GET') {
-      const error = requestError('A mutation is sent by POST.', code.badRequest)
+      const error = requestError('Send mutations by POST.', code.badRequest)
       return { ...refused(error, 405), allow: 'POST' }
     }
 

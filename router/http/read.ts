@@ -15,7 +15,7 @@ export async function readParams(
 ): Promise<{ method: 'GET' | 'POST'; params: Params } | Refused> {
   if (request.method === 'POST') return readBodyParams(request, maxBytes, bodies)
   if (request.method === 'GET') return readUrlParams(request)
-  return refused(405, 'GraphQL requests are sent by GET or POST.', code.badRequest, 'GET, POST')
+  return refused(405, 'Send GraphQL requests by GET or POST.', code.badRequest, 'GET, POST')
 }
 
 async function readBodyParams(

@@ -64,7 +64,7 @@ export function createAuthenticator(options: {
     if (!token) return refused(NO_TOKEN)
     const issuer = issuerOf(token)
     const keys = issuer === undefined ? undefined : keySets.get(issuer)
-    if (!keys) return refused('The token is of no issuer that is trusted here.')
+    if (!keys) return refused('The issuer of the token is not trusted here.')
     const authentication = await verify(token, keys, { issuer, audience })
     if (authentication.outcome === 'known')
       verified.set(key, {
@@ -76,7 +76,7 @@ export function createAuthenticator(options: {
   }
 }
 
-const NO_TOKEN = `The Authorization header holds no bearer token of the form of a JWT, of at most ${MAX_LENGTH} characters.`
+const NO_TOKEN = `The Authorization header needs a Bearer token, a JWT of at most ${MAX_LENGTH} characters.`
 
 async function verify(
   token: string,
@@ -151,4 +151,5 @@ function claimsOf(sub: string, { roles, scope }: JWTPayload): Claims {
   }
 }
 
+/** `reason` is ASCII without quotation marks, because it is sent in the header WWW-Authenticate, too. */
 const refused = (reason: string): Authentication => ({ outcome: 'refused', reason })

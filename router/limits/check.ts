@@ -6,7 +6,7 @@ import { type Cost, costsOf, lengthOf, type Page, totalCost } from './cost.ts'
 import { type IntrospectionCost, introspectionCosts } from './introspection.ts'
 import { sizeOf } from './size.ts'
 
-/** Limits for one operation; router/README.md says what each counts. */
+/** Limits for one operation; docs/router.md says what each counts. */
 export type Limits = {
   MAX_DEPTH: number
   MAX_FIELDS: number

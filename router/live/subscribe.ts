@@ -161,7 +161,7 @@ const channelKey = (...what: unknown[]) => hash('sha256', JSON.stringify(what), 
 
 const FAULT = { message: INTERNAL_ERROR_MESSAGE, code: code.internal }
 const SCHEMA_CHANGED = {
-  message: 'The API has changed, and no longer has what this subscription asks for.',
+  message: 'The API has changed and no longer supports this subscription.',
   code: 'SCHEMA_CHANGED',
 }
 

@@ -24,4 +24,4 @@ export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph
 }
 
 const SUBSCRIPTION_MESSAGE =
-  'A subscription is asked for over a WebSocket (graphql-transport-ws), or with `accept: text/event-stream`.'
+  'Send subscriptions over a WebSocket (graphql-transport-ws), or with `accept: text/event-stream`.'

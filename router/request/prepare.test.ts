@@ -14,7 +14,10 @@ afterEach(() => {
   lines.length = 0
 })
 
-function executorOf(typeDefs: string[], compile?: OperationCompiler) {
+function executorOf(
+  typeDefs: string[],
+  options: { quickMs?: number; backgroundMs?: number; compile?: OperationCompiler } = {},
+) {
   const supergraph = loadSupergraph(
     compose(typeDefs.map((sdl, n) => ({ name: `s${n}`, url: 'http://s', typeDefs: sdl }))),
   )
@@ -25,7 +28,7 @@ function executorOf(typeDefs: string[], compile?: OperationCompiler) {
   const send = async () => ({ data: { a: { b: 1 } }, errors: [] })
   const execute = createExecutor({
     supergraph,
-    prepare: createPrepare({ supergraph, send, log, onFallback: fellBack, ...(compile && { compile }) }),
+    prepare: createPrepare({ supergraph, send, log, onFallback: fellBack, ...options }),
   })
   const ask = (source: string, variables: Record<string, unknown> = {}) =>
     execute({ operation: operationOf(supergraph.clientSchema, source), variables }, { claims: null, headers: {} })
@@ -33,13 +36,41 @@ function executorOf(typeDefs: string[], compile?: OperationCompiler) {
 }
 
 it('what is not compiled runs by the fallback: logged once, counted each time', async () => {
-  const compile: OperationCompiler = () => ({ uncompiled: 'a test' })
-  const { ask, fallbacks } = executorOf(['type Query { a: A } type A { b: Int }'], compile)
+  const uncompiled = { uncompiled: 'a test' }
+  const compile = Object.assign(() => uncompiled, { inBackground: async () => uncompiled })
+  const { ask, fallbacks } = executorOf(['type Query { a: A } type A { b: Int }'], { compile })
   const source = 'query ($v: Boolean!) { a { b @include(if: $v) } }'
   expect(await ask(source, { v: true })).toEqual({ data: { a: { b: 1 } } })
   expect(await ask(source, { v: false })).toEqual({ data: { a: {} } })
   expect(fallbacks()).toBe(2)
   expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['an operation is not compiled'])
+})
+
+it('an operation that is not planned at once is planned in another thread', async () => {
+  const { ask } = executorOf(['type Query { a: A } type A { b: Int }'], { quickMs: 1, backgroundMs: 60_000 })
+  for (const _ of [1, 2])
+    expect(
+      await ask('query ($v: Boolean = true) { a { b ...F @include(if: $v) } } fragment F on A { c: b }'),
+    ).toMatchObject({ data: { a: { b: 1 } } })
+})
+
+it('an operation that the planner never finishes is refused, and planned only once', async () => {
+  const times = { quickMs: 50, backgroundMs: 50 }
+  const { ask } = executorOf(
+    [
+      `${LINK} type Query { user: User } interface User @key(fields: "id") { id: ID! name: String }
+      type Admin implements User @key(fields: "id") { id: ID! name: String }`,
+      `${LINK} type User @key(fields: "id") @interfaceObject { id: ID! name: String @external
+      greeting: String @requires(fields: "name") }`,
+      `${LINK} type User @key(fields: "id") @interfaceObject { id: ID! best: User }`,
+    ],
+    times,
+  )
+  for (const _ of [1, 2])
+    expect(await ask('{ user { best { ... on Admin { greeting } } } }')).toMatchObject({
+      errors: [{ message: expect.stringContaining('took too long'), extensions: { code: 'OPERATION_NOT_PLANNED' } }],
+    })
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['an operation could not be planned'])
 })
 
 describe('what the planner has no plan for', () => {

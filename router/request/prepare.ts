@@ -1,18 +1,26 @@
+import { OperationTypeNode } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
-import { notPlanned } from '../errors.ts'
+import { clientError, code, notPlanned, OVERLOADED_MESSAGE } from '../errors.ts'
+import type { CompiledOperation } from '../executor/compile/compile-plan.ts'
 import { callsAnySubgraph } from '../executor/compile/steps.ts'
+import { TooManyWaiting } from '../executor/planning/background-planner.ts'
 import { createOperationCompiler, type OperationCompiler } from '../executor/planning/plan-and-compile.ts'
+import { TookTooLong } from '../executor/planning/time-limit.ts'
 import { runOperation } from '../executor/run/run-operation.ts'
 import { createFallback } from '../fallback/fallback.ts'
-import type { Prepare, Prepared } from '../operation.ts'
+import type { Operation, Prepare, Prepared } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
 import { cachedByOperation } from './plan-cache.ts'
 
+/** Longer than the largest usual operations need (100 ms), also by a router that has just started. */
+const QUICK_MS = 250
+
 /**
  * Creates the function that plans operations and caches them. Operations that cannot be compiled run by Apollo's executor
  * (fallback/); this is logged once for each, and `onFallback` is called at each run. `onPlanned` gets the time of each
- * planning in milliseconds. Operations on which the planner throws are answered with OPERATION_NOT_PLANNED.
+ * planning in milliseconds. Operations on which the planner throws are answered with OPERATION_NOT_PLANNED. Queries and
+ * mutations whose planning takes longer than `quickMs` are planned in another thread, so that others are served.
  */
 export function createPrepare(options: {
   supergraph: Supergraph
@@ -20,25 +28,25 @@ export function createPrepare(options: {
   log: Logger
   onFallback?: () => void
   onPlanned?: (ms: number) => void
+  quickMs?: number
+  backgroundMs?: number
   compile?: OperationCompiler
 }): Prepare {
-  const { supergraph, send, log, onFallback = () => {}, onPlanned = () => {} } = options
-  const warnOfPlainPlanning = (error: unknown) =>
+  const { supergraph, send, log, onFallback = () => {}, onPlanned = () => {}, quickMs = QUICK_MS } = options
+  const onPlainPlanning = (error: unknown) =>
     log.warn(
       { err: error },
       'planning without argument aliases: a field that is required with different arguments may be wrong',
     )
-  const { compile = createOperationCompiler(supergraph, warnOfPlainPlanning) } = options
+  const { compile = createOperationCompiler(supergraph, onPlainPlanning, options.backgroundMs) } = options
   const fallback = createFallback(options)
 
-  return cachedByOperation((operation) => {
-    const startedAt = performance.now()
-    const compiled = tryToPlan(() => compile(operation))
-    onPlanned(performance.now() - startedAt)
-    if ('unplanned' in compiled) {
-      log.error({ err: compiled.unplanned }, 'an operation could not be planned')
-      return UNPLANNED
-    }
+  const refused = (error: unknown): Prepared => {
+    if (error instanceof TooManyWaiting) return OVERLOADED
+    log.error({ err: error }, 'an operation could not be planned')
+    return unplanned(error instanceof TookTooLong)
+  }
+  const prepared = (operation: Operation, compiled: CompiledOperation | { uncompiled: string }): Prepared => {
     if ('uncompiled' in compiled) {
       log.warn({ reason: compiled.uncompiled }, 'an operation is not compiled')
       const { run: runIt, ...rest } = fallback(operation)
@@ -59,19 +67,47 @@ export function createPrepare(options: {
         return runOperation(compiled, request, send, { event, warn })
       },
     }
+  }
+  /** Is planned in another thread when it first runs. */
+  const preparedLater: Prepare = (operation) => {
+    let later: Promise<Prepared> | null = null
+    const plan = async () => {
+      try {
+        return prepared(operation, await compile.inBackground(operation))
+      } catch (error) {
+        if (error instanceof TooManyWaiting) later = null // the next run tries again
+        return refused(error)
+      }
+    }
+    const run: Prepared['run'] = async (request) => {
+      later ??= plan()
+      return (await later).run(request)
+    }
+    return { primary: null, callsSubgraph: () => true, run }
+  }
+
+  return cachedByOperation((operation) => {
+    const startedAt = performance.now()
+    // What a subscription fetches must be known before its events.
+    const isLaterPossible = operation.operation !== OperationTypeNode.SUBSCRIPTION
+    try {
+      return prepared(operation, compile(operation, isLaterPossible ? quickMs : undefined))
+    } catch (error) {
+      return error instanceof TookTooLong && isLaterPossible ? preparedLater(operation) : refused(error)
+    } finally {
+      onPlanned(performance.now() - startedAt)
+    }
   })
 }
 
-function tryToPlan<Compiled>(compile: () => Compiled): Compiled | { unplanned: unknown } {
-  try {
-    return compile()
-  } catch (error) {
-    return { unplanned: error }
-  }
-}
-
-const UNPLANNED: Prepared = {
+const OVERLOADED: Prepared = {
   primary: null,
   callsSubgraph: () => false,
-  run: async () => notPlanned(),
+  run: async () => ({ errors: [clientError(OVERLOADED_MESSAGE, code.overloaded)] }),
 }
+
+const unplanned = (tookTooLong: boolean): Prepared => ({
+  primary: null,
+  callsSubgraph: () => false,
+  run: async () => notPlanned(tookTooLong),
+})

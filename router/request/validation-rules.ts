@@ -70,7 +70,7 @@ export const shallowLists: ValidationRule = (context) => {
       enter: (node) => {
         depth += 1
         if (depth !== MAX_LIST_DEPTH + 1) return
-        const message = `Lists stand at most ${MAX_LIST_DEPTH} deep in each other here; send this as a variable.`
+        const message = `Lists in a document may be nested at most ${MAX_LIST_DEPTH} deep. Send this list as a variable.`
         context.reportError(new GraphQLError(message, { nodes: node }))
       },
       leave: () => {

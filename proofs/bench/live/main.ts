@@ -1,4 +1,4 @@
-// npm run bench:live: a router full of subscribers against a bare ws server that sends the same bytes (router/README.md).
+// npm run bench:live: a router full of subscribers against a bare ws server that sends the same bytes (docs/router-costs.md).
 import { setTimeout as pause } from 'node:timers/promises'
 import { commandLine } from '../../../scripts/command-line.ts'
 import { cpuMs, rssBytes } from '../processes.ts'

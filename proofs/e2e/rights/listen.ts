@@ -1,10 +1,10 @@
 import { until } from '../../../chassis/testing/until.ts'
-import { refusalOf, run, type Told, updatesOf, type Watching } from '../watching.ts'
+import { type LiveUpdateFields, refusalOf, run, updatesOf, type Watching } from '../watching.ts'
 import { type Fields, isOfAnother, operation, refusal, type Signs, signsOf, wholeOf } from './look.ts'
 import { ARGUMENTS } from './places.ts'
 import type { Asker, Scene } from './scene.ts'
 
-type Update = Told & Fields
+type Update = LiveUpdateFields & Fields
 type Feed = Watching<Record<string, Update | null>>
 
 const ASKERS: Asker[] = ['nobody', 'lee', 'hong', 'kj', 'bundang', 'rider', 'jung', 'machine', 'bookkeeping']

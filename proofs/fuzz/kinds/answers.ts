@@ -5,7 +5,7 @@ import { oddJson, oddString, oddValue } from '../odd.ts'
 import { OPERATIONS } from '../seeds.ts'
 import { wrongWith } from './wrong.ts'
 
-type Answered = { asked: Json; answer: OddAnswer }
+type Answered = { operation: Json; answer: OddAnswer }
 
 const node = {
   id: '1',
@@ -17,7 +17,7 @@ const node = {
 const page = { nodes: [node, node], edges: [{ cursor: 'a', node }], pageInfo: { hasNextPage: false, endCursor: null } }
 const order = { __typename: 'Order', id: '1', status: 'PAID', lines: [], total: { amount: 1, currency: 'KRW' } }
 const ERROR = { message: 'No.', path: ['items', 'nodes', 0, 'name'], extensions: { code: 'X' } }
-/** Near what our operations ask first. */
+/** Queries near those of our own operations. */
 const DATA: Json = {
   ...{
     items: page,
@@ -34,12 +34,12 @@ const DATA: Json = {
 }
 const QUERIES = OPERATIONS.filter(({ query }) => !query.includes('subscription') && !query.includes('__'))
 
-/** What a subgraph answers to the first fetch of an operation: wrong shapes, wrong types, errors that are none, cut off. */
+/** A subgraph's response to the first fetch of an operation: wrong shapes or types, malformed errors, cut off. */
 export const answers: Kind<Answered> = {
   name: 'answers',
   share: 10,
   make: (random) => {
-    const asked = random.pick(QUERIES)
+    const operation = random.pick(QUERIES)
     const good: Json = random.chance(0.5) ? { data: DATA } : { data: DATA, errors: [ERROR, ERROR] }
     const texts = [
       () => JSON.stringify(oddJson(random, good, 1 + random.below(6))),
@@ -59,13 +59,13 @@ export const answers: Kind<Answered> = {
     const headers: OddAnswer['headers'] = random.chance(0.05)
       ? { 'content-type': type, 'content-encoding': 'gzip' }
       : { 'content-type': type }
-    return { asked, answer: { status, headers, body, isCut: random.chance(0.03) } }
+    return { operation, answer: { status, headers, body, isCut: random.chance(0.03) } }
   },
-  run: async ({ asked, answer }, lab) => {
+  run: async ({ operation, answer }, lab) => {
     lab.subgraphs.odd(answer)
     const { authorization } = lab
-    const answered = await lab.http.post(JSON.stringify(asked), { authorization })
+    const response = await lab.http.post(JSON.stringify(operation), { authorization })
     lab.subgraphs.odd(null)
-    return wrongWith(answered)
+    return wrongWith(response)
   },
 }

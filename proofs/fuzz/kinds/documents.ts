@@ -16,22 +16,22 @@ const schema = loadSupergraph(SUPERGRAPH).clientSchema
 const WAYS = ['http', 'http', 'http', 'ws', 'ws', 'sse']
 const NAMES = ['A', 'B', 'F', 'S', '', 'Menu', '__proto__']
 
-/** How a WebSocket is closed to one who sends what is no message, or one too large. */
+/** The close codes for an invalid message, or one that is too large. */
 const DESERVED = new Set([4400, 1009])
 
-/** Runs an operation by whatever transport it says. */
+/** Runs an operation over the transport that it names. */
 export async function runOperation({ way, ...payload }: Operation, lab: Lab): Promise<string | null> {
   if (way === 'ws') {
-    const { told, closed } = await lab.ws.run(payload)
+    const { results, closed } = await lab.ws.run(payload)
     if (closed && !DESERVED.has(closed[0])) return `the connection is closed: ${closed}`
-    return isOurFault(JSON.stringify(told))
+    return isOurFault(JSON.stringify(results))
   }
   const headers: { [name: string]: string } = { authorization: lab.authorization }
   if (way === 'sse') headers.accept = 'text/event-stream'
   return wrongWith(await lab.http.post(JSON.stringify(payload), headers))
 }
 
-/** A random valid operation; what the oracle makes variables of is JSON. */
+/** A random valid operation; the oracle's variables are JSON. */
 function drawn(random: Random): { query: string; variables: { [name: string]: Json }; operationName?: string } {
   const { document, variables } = generateOperation(schema, `fuzz ${random.below(2 ** 30)}`)
   return { query: print(document), variables: variables as { [name: string]: Json } }
@@ -52,7 +52,7 @@ export const documents: Kind<Operation> = {
 
 const HAVE_VARIABLES = OPERATIONS.filter(({ variables }) => Object.keys(variables).length > 0)
 
-/** Good documents with other variables than they say, and other things of a request that are no text. */
+/** Valid documents with odd variables and other odd parts of a request that are no text. */
 export const variables: Kind<Operation> = {
   name: 'variables',
   share: 14,

@@ -1,11 +1,11 @@
 import type { Kind } from '../kind.ts'
-import { talk } from '../lab/talk.ts'
+import { sendBytes } from '../lab/send-bytes.ts'
 import { oddJson, oddString, oddText, oddValue } from '../odd.ts'
 import { OPERATIONS } from '../seeds.ts'
 import { MESSAGES } from '../words.ts'
 import { isOurFault } from './wrong.ts'
 
-/** Frames of a WebSocket, each its first byte and its payload in base64; `raw` ones are sent as they are. */
+/** WebSocket frames: first byte and payload in base64; those of `raw` are sent unchanged. */
 type Frame = { first: number; data: string; raw?: boolean }
 type Frames = { authorized: boolean; protocol: string; frames: Frame[] }
 
@@ -15,7 +15,7 @@ const FIRST_BYTES = [0x01, 0x00, 0x80, 0x82, 0x02, 0x88, 0x89, 0x8a, 0xc1, 0xf1,
 
 const frame = (text: string, first = TEXT): Frame => ({ first, data: Buffer.from(text).toString('base64') })
 
-/** What a client says after the handshake, right and wrong, in any order. */
+/** A client's messages after the handshake, valid and invalid, in any order. */
 export const frames: Kind<Frames> = {
   name: 'frames',
   share: 12,
@@ -57,10 +57,10 @@ export const frames: Kind<Frames> = {
       ...['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==', ...(protocol ? [`Sec-WebSocket-Protocol: ${protocol}`] : [])],
       ...(authorized ? [`Authorization: ${lab.authorization}`] : []),
     ]
-    const heard = await talk(lab.port, [Buffer.from(`${lines.join('\r\n')}\r\n\r\n`)], all.map(bytesOf))
-    if (heard.ended === 'late') return 'the connection is not closed'
-    const status = Number(/^HTTP\/1.1 (\d+)/.exec(heard.text)?.[1] ?? 101)
-    return status >= 500 ? `status ${status}` : isOurFault(heard.text)
+    const received = await sendBytes(lab.port, [Buffer.from(`${lines.join('\r\n')}\r\n\r\n`)], all.map(bytesOf))
+    if (received.ended === 'late') return 'the connection is not closed'
+    const status = Number(/^HTTP\/1.1 (\d+)/.exec(received.text)?.[1] ?? 101)
+    return status >= 500 ? `status ${status}` : isOurFault(received.text)
   },
 }
 

@@ -9,9 +9,9 @@ import { isOurFault } from './wrong.ts'
 /** A message of NATS: its subject and its text. */
 type Message = { to: string; subject: string; text: string }
 
-/** Of every context: it is heard whatever was before, or not at all. */
+/** A valid fact that every context handles in any state. */
 const GOOD = JSON.stringify(sampleOf('StoreRegistered'))
-const HEARERS = ['order', 'payment', 'item', 'store', 'delivery', 'my-page']
+const CONSUMERS = ['order', 'payment', 'item', 'store', 'delivery', 'my-page']
 const odd = (random: Random, message: Json): string => {
   const text = JSON.stringify(oddJson(random, message, 1 + random.below(4)))
   if (random.chance(0.8)) return text
@@ -20,7 +20,7 @@ const odd = (random: Random, message: Json): string => {
     : random.pick([oddText(random), JSON.stringify(oddValue(random)), ''])
 }
 
-/** Facts on their way into a context: those that can't be taken in are parked, and the next is taken in. */
+/** Facts to a context: those that cannot be handled are parked, and the next is handled. */
 export const facts: Kind<Message> = {
   name: 'facts',
   share: 8,
@@ -28,16 +28,16 @@ export const facts: Kind<Message> = {
   make: (random) => {
     const wire = random.pick(samples).wire as Json & { type: string }
     const subject = random.chance(0.9) ? `facts.order.${wire.type}.1` : `facts.${oddText(random).slice(0, 50)}`
-    return { to: random.pick(HEARERS), subject, text: odd(random, wire) }
+    return { to: random.pick(CONSUMERS), subject, text: odd(random, wire) }
   },
   run: async ({ to, subject, text }, lab) => {
     await lab.facts.hand(to, subject, text)
     const settled = await lab.facts.hand(to, 'facts.store.StoreRegistered.1', GOOD)
-    return settled === 'taken in' ? null : 'a good fact is not taken in any more'
+    return settled === 'acknowledged' ? null : 'a valid fact is no longer handled'
   },
 }
 
-/** Messages on LIVE, with subscribers who want more than they carry: these go on, and are told the next. */
+/** Messages on LIVE, with subscriptions to further fields: they go on and get the next message. */
 export const live: Kind<Message> = {
   name: 'live',
   share: 8,
@@ -51,12 +51,12 @@ export const live: Kind<Message> = {
     const good = FEEDS[to]
     if (!good) throw new Error(`${to} is no feed.`)
     lab.watcher.take()
-    lab.feed.say(subject, text)
-    const { id, ...next } = lab.another(good)
-    lab.feed.say(next.subject, next.text)
-    // Told in their order: what came of the first is there with the second.
-    const heard = await lab.watcher.hears(to, id)
-    if (heard === 'over') return `a subscriber is told no more: ${JSON.stringify(lab.watcher.take()).slice(0, 500)}`
+    lab.feed.publish(subject, text)
+    const { id, ...next } = lab.newMessage(good)
+    lab.feed.publish(next.subject, next.text)
+    // Delivered in order: with the second the result of the first has arrived.
+    const outcome = await lab.watcher.receives(to, id)
+    if (outcome === 'over') return `a subscription has ended: ${JSON.stringify(lab.watcher.take()).slice(0, 500)}`
     return isOurFault(JSON.stringify(lab.watcher.take()))
   },
 }

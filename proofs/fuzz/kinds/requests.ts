@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { CONTEXT_HEADER, signContext } from '../../../chassis/signed-context.ts'
 import { CONTEXTS } from '../../../scripts/contexts.mjs'
 import type { Kind } from '../kind.ts'
-import { talk } from '../lab/talk.ts'
+import { sendBytes } from '../lab/send-bytes.ts'
 import { oddJson, oddString, oddText } from '../odd.ts'
 import { OPERATIONS } from '../seeds.ts'
 import { HEADERS, METHODS, TARGETS } from '../words.ts'
@@ -11,7 +11,7 @@ import { wrongWith } from './wrong.ts'
 /** An HTTP request by its lines (in latin1), and its body in base64. */
 type Request = { lines: string[]; body: string }
 
-/** Requests to the router's address by their bytes: lines, headers and bodies right and wrong. */
+/** Raw HTTP requests to the router: valid and invalid lines, headers and bodies. */
 export const requests: Kind<Request> = {
   name: 'requests',
   share: 10,
@@ -41,9 +41,9 @@ export const requests: Kind<Request> = {
   },
   run: async ({ lines, body }, lab) => {
     const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
-    const { text, ended } = await talk(lab.port, [head, Buffer.from(body, 'base64')])
+    const { text, ended } = await sendBytes(lab.port, [head, Buffer.from(body, 'base64')])
     if (ended === 'late' && !text.includes('text/event-stream')) return 'the connection is not closed'
-    // Node answers for what HTTP itself does not allow: a transfer coding that it does not know (RFC 9112, 6.1) is 501.
+    // Node itself refuses invalid HTTP: a transfer coding that it does not know (RFC 9112, 6.1) is 501.
     const statuses = [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status))
     const bad = statuses.find((status) => status >= 500 && status !== 501)
     return wrongWith({ status: bad ?? 200, text })
@@ -52,13 +52,13 @@ export const requests: Kind<Request> = {
 
 const oddExtensions = (version: string) => `{"persistedQuery":{"version":${version},"sha256Hash":${version}}}`
 
-/** What reaches a context: a body that is signed, and yet anything. */
+/** A context's requests: any body, but signed. */
 type Signed = { context: string; body: string; headers: { [name: string]: string } }
 
 export const signed: Kind<Signed> = {
   name: 'signed',
   share: 4,
-  // Only who holds the secret can ask for an entity that there is not: a bug of ours, and told as such.
+  // Only a holder of the secret can request a missing entity, so that is logged as our own bug.
   expected: /a resolver failed/,
   make: (random) => {
     const good = { query: '{ _service { sdl } __typename }', variables: { a: 1 }, operationName: null, extensions: {} }
@@ -66,8 +66,8 @@ export const signed: Kind<Signed> = {
       query: 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }',
       variables: { of: [{ __typename: 'Order', id: '1' }, oddJson(random, { __typename: 'Item', id: '1' })] },
     }
-    const asked = oddJson(random, random.pick([good, entities]), random.below(3))
-    const text = JSON.stringify(asked)
+    const signedBody = oddJson(random, random.pick([good, entities]), random.below(3))
+    const text = JSON.stringify(signedBody)
     const headers = random.pick<Signed['headers']>([
       {},
       { 'content-type': oddText(random).replace(/[^ -~]/g, '') },

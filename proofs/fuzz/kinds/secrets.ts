@@ -9,7 +9,7 @@ import { wrongWith } from './wrong.ts'
 
 const CREATED = '2026-01-01T00:00:00Z'
 
-/** Where a client says it goes on: `live` in a feed (`forged`: what is inside a good signature), else in a list. */
+/** A client's cursor: `live` in a feed (`forged`: the content of a valid signature), else in a list. */
 type Cursor = { live: boolean; forged: Json; after: Json; first: number }
 
 export const cursors: Kind<Cursor> = {
@@ -31,7 +31,7 @@ export const cursors: Kind<Cursor> = {
   },
 }
 
-/** What is wrong with a cursor is the client's to know, in the words of GraphQL. */
+/** An invalid cursor is reported to the client as a GraphQL error. */
 function pageBy(first: number, after: string | null): string | null {
   try {
     readPage({ first, after })
@@ -41,7 +41,7 @@ function pageBy(first: number, after: string | null): string | null {
   }
 }
 
-/** A token by its parts. `by`: which key has signed it, or null for nobody. */
+/** A token by its parts. `by` is the key that signs it, or null. */
 type Token = { header: string; payload: string; by: number | null; scheme: string; cut: string }
 
 export const tokens: Kind<Token> = {

@@ -2,7 +2,7 @@ import type { Answer } from '../lab/client.ts'
 
 const CUT = 400
 
-/** What no answer to a client may be: our fault (5xx, INTERNAL_SERVER_ERROR). */
+/** Whether a response is our fault (5xx, INTERNAL_SERVER_ERROR), which no input may cause. */
 export function wrongWith({ status, text }: Answer): string | null {
   if (status >= 500) return `status ${status}: ${text.slice(0, CUT)}`
   return isOurFault(text)

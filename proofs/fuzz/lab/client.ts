@@ -1,21 +1,21 @@
-import { Agent, request as ask } from 'node:http'
+import { Agent, request as sendRequest } from 'node:http'
 import { openTestSocket, type TestSocket } from '../../../router/live/testing/ws-connection.ts'
 import { soon } from './soon.ts'
 
 export type Answer = { status: number; text: string }
 
 const DEADLINE_MS = 10_000
-/** A subscription that has begun says nothing by itself. */
+/** The time after the first part of an event stream, after which it is closed: a subscription may send nothing more. */
 const BEGUN_MS = 15
 
-/** Asks over HTTP on kept connections; of a stream of events, what comes until it ends or no more comes. */
+/** Sends requests over kept connections. An event stream is read until it ends, or for a short time. */
 export function httpClient(port: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 })
   const post = (body: string | Buffer, headers: { [name: string]: string } = {}, path = '/graphql'): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const json = { 'content-type': 'application/json', ...headers }
       const options = { port, host: '127.0.0.1', path, method: 'POST', agent, headers: json, timeout: DEADLINE_MS }
-      const request = ask(options, (response) => {
+      const request = sendRequest(options, (response) => {
         const status = response.statusCode ?? 0
         let text = ''
         const done = () => resolve({ status, text })
@@ -33,37 +33,37 @@ export function httpClient(port: number) {
   return { post, close: () => agent.destroy() }
 }
 
-/** One person's WebSocket, which is opened again where it was closed. */
+/** A user's WebSocket, which is opened again if it was closed. */
 export function wsClient(url: string, authorization: string) {
-  let talking: TestSocket | null = null
+  let current: TestSocket | null = null
   let ids = 0
-  const opened = async (): Promise<TestSocket> => {
-    if (talking && !talking.closed) return talking
-    talking = await openTestSocket({ url })
-    talking.send({ type: 'connection_init', payload: { authorization } })
-    await soon(() => talking?.ofType('connection_ack').length)
-    return talking
+  const open = async (): Promise<TestSocket> => {
+    if (current && !current.closed) return current
+    current = await openTestSocket({ url })
+    current.send({ type: 'connection_init', payload: { authorization } })
+    await soon(() => current?.ofType('connection_ack').length)
+    return current
   }
   return {
-    opened,
-    /** Runs an operation: all that it was told before it ended, or (a subscription) before what was asked behind it was answered. */
-    run: async (payload: object): Promise<{ told: object[]; closed: [number, string] | null }> => {
-      const talk = await opened()
+    open,
+    /** Runs an operation. Returns its messages until it ended; for a subscription, until a query sent after it was answered. */
+    run: async (payload: object): Promise<{ results: object[]; closed: [number, string] | null }> => {
+      const socket = await open()
       const id = `i${++ids}`
-      const from = talk.received.length
-      talk.send(
+      const from = socket.received.length
+      socket.send(
         { id, type: 'subscribe', payload },
         { id: `${id} after`, type: 'subscribe', payload: { query: '{ __typename }' } },
       )
       const has = (ends: string[], of: string) =>
-        talk.received.slice(from).some((one) => one.id === of && ends.includes(one.type))
+        socket.received.slice(from).some((one) => one.id === of && ends.includes(one.type))
       const ends = ['complete', 'error']
-      await soon(() => talk.closed || (has(ends, `${id} after`) && (has(ends, id) || isSubscribing(payload))))
-      if (!talk.closed) talk.send({ id, type: 'complete' })
-      const told = talk.received.splice(0).filter((one) => one.id === id)
-      return { told, closed: talk.closed }
+      await soon(() => socket.closed || (has(ends, `${id} after`) && (has(ends, id) || isSubscribing(payload))))
+      if (!socket.closed) socket.send({ id, type: 'complete' })
+      const results = socket.received.splice(0).filter((one) => one.id === id)
+      return { results, closed: socket.closed }
     },
-    close: () => talking?.socket.terminate(),
+    close: () => current?.socket.terminate(),
   }
 }
 

@@ -5,14 +5,14 @@ import { consume } from '../../../chassis/nats/consume.ts'
 import { readFact } from '../../../schema/events/facts.ts'
 import { hearers } from '../../contracts/testing/hearers.ts'
 
-/** How JetStream was told that a fact is done with. */
-export type Settled = 'taken in' | 'parked'
+/** How a fact was settled with JetStream. */
+export type Settled = 'acknowledged' | 'parked'
 
 export type FactConsumers = ReturnType<typeof factConsumers>
 
 /**
- * The consumers of all contexts that hear facts, each on memory: the chassis' consumer, the contract, the context's policy.
- * Only NATS is not there: a queue hands each fact out, again at once where that is asked for.
+ * The consumers of all contexts, in memory: the chassis' consumer, the contract, the context's policy. A queue replaces NATS;
+ * it redelivers at once on request.
  */
 export function factConsumers(log: Logger) {
   const running = Object.entries(hearers).map(([name, hearerOn]) => {
@@ -29,11 +29,11 @@ export function factConsumers(log: Logger) {
   })
   return {
     names: running.map(({ name }) => name),
-    /** Hands a fact to a context. Answers when it is settled. */
+    /** Delivers a fact to a context. Resolves when it is settled. */
     hand: (context: string, subject: string, text: string): Promise<Settled> => {
       const found = running.find(({ name }) => name === context)
       if (!found) throw new Error(`${context} hears no facts.`)
-      return found.hand(`${subject}`, `${text}`) // While an input is made smaller, they may be missing.
+      return found.hand(`${subject}`, `${text}`) // Shrinking may have removed them.
     },
     stop: async () => {
       for (const { stop } of running) await stop()
@@ -41,7 +41,7 @@ export function factConsumers(log: Logger) {
   }
 }
 
-/** As much of nats.js as `consume` needs. */
+/** The part of nats.js that `consume` needs. */
 function queueAsNats() {
   type Message = ReturnType<typeof messageOf>
   const due: Message[] = []
@@ -59,7 +59,7 @@ function queueAsNats() {
     json: () => JSON.parse(text) as unknown,
     string: () => text,
     working: () => {},
-    ackAck: async () => settle('taken in'),
+    ackAck: async () => settle('acknowledged'),
     term: () => settle('parked'),
     nak: () => put(messageOf(subject, text, seq, deliveryCount + 1, settle)),
   })
@@ -89,7 +89,7 @@ function queueAsNats() {
     jetstream: { consumers: { get: async () => ({ fetch }) } },
   }
   return {
-    nats: fake as unknown as Nats, // All of it that is called.
+    nats: fake as unknown as Nats, // the methods that are called
     hand: (subject: string, text: string) =>
       new Promise<Settled>((resolve) => put(messageOf(subject, text, ++sequence, 1, resolve))),
   }

@@ -18,7 +18,7 @@ export type Lab = Awaited<ReturnType<typeof openLab>>
 
 /**
  * The system in this process, as far as messages from outside reach: the router with all its transports on our supergraph, the
- * contexts' servers and endpoints, an issuer, LIVE and the consumers of facts. Nothing is limited by how often it is asked.
+ * contexts' servers and endpoints, an issuer, LIVE and the consumers of facts. There are no rate limits.
  */
 export async function openLab() {
   const faults: string[] = []
@@ -46,23 +46,23 @@ export async function openLab() {
   const facts = factConsumers(log)
   const watcher = await watch(url, authorization)
   let messages = 0
-  /** A message of a feed about an entity that is new. */
-  const another = ({ subject, message }: { subject: string; message: object }) => {
+  /** A message of a feed about a new entity. */
+  const newMessage = ({ subject, message }: { subject: string; message: object }) => {
     const id = `entity-${++messages}-`
     return { id, subject: subject.replaceAll(ID, id), text: JSON.stringify(message).replaceAll(ID, id) }
   }
   for (const [name, one] of Object.entries(FEEDS)) {
     let turns = 0
     await soon(() => {
-      const { subject, text } = another(one)
-      if (turns++ % 50 === 0) feed.say(subject, text)
+      const { subject, text } = newMessage(one)
+      if (turns++ % 50 === 0) feed.publish(subject, text)
       return watcher.has(name, 'entity-')
     })
   }
 
   return {
     ...{
-      another,
+      newMessage,
       port: router.port,
       subgraphs,
       issuer,
@@ -75,9 +75,9 @@ export async function openLab() {
       authorization,
       secret: SECRET,
     },
-    /** What the router's cursors are made by. */
+    /** Creates cursors as the router does. */
     cursors: createCursors(SECRET, log),
-    /** What was logged as an error since the last time. */
+    /** The errors logged since the last call. */
     takeFaults: () => faults.splice(0),
     close: async () => {
       ws.close()
@@ -91,24 +91,24 @@ export async function openLab() {
   }
 }
 
-/** One who follows all feeds over one WebSocket. */
+/** Subscribes to all feeds over one WebSocket. */
 async function watch(url: string, authorization: string) {
-  const talk = await openTestSocket({ url })
-  talk.send({ type: 'connection_init', payload: { authorization } })
-  await soon(() => talk.ofType('connection_ack').length)
-  for (const [id, payload] of Object.entries(WATCHING)) talk.send({ id, type: 'subscribe', payload })
+  const socket = await openTestSocket({ url })
+  socket.send({ type: 'connection_init', payload: { authorization } })
+  await soon(() => socket.ofType('connection_ack').length)
+  for (const [id, payload] of Object.entries(WATCHING)) socket.send({ id, type: 'subscribe', payload })
   const has = (feed: string, text: string) =>
-    talk.received.some((message) => message.id === feed && JSON.stringify(message).includes(text))
+    socket.received.some((message) => message.id === feed && JSON.stringify(message).includes(text))
   return {
-    /** What came since the last time. */
-    take: () => talk.received.splice(0),
-    /** Ends when a text has come on a feed; false where that is over. */
-    hears: (feed: string, text: string) =>
+    /** The messages received since the last call. */
+    take: () => socket.received.splice(0),
+    /** Resolves with 'received' when a text has come on a feed, or with 'over' if its subscription has ended. */
+    receives: (feed: string, text: string) =>
       soon(() => {
-        const isOver = talk.closed || talk.received.some(({ id, type }) => id === feed && type !== 'next')
-        return isOver ? 'over' : has(feed, text) && 'heard'
+        const isOver = socket.closed || socket.received.some(({ id, type }) => id === feed && type !== 'next')
+        return isOver ? 'over' : has(feed, text) && 'received'
       }),
     has,
-    close: () => talk.socket.terminate(),
+    close: () => socket.socket.terminate(),
   }
 }

@@ -6,25 +6,25 @@ import { createHub, matches } from '../../../router/live/delivery/hub.ts'
 import type { LiveReader } from '../../../router/live/delivery/stream-reads.ts'
 
 const CREATED = '2026-01-01T00:00:00Z'
-/** Kept messages: what LIVE keeps a day of. */
+/** The number of messages kept. */
 const KEPT = 200
 
-/** The stream LIVE in memory, as a router hears and reads it, without NATS. `say` puts a message on it, whatever is in it. */
+/** The stream LIVE in memory, without NATS. `publish` publishes any text. */
 export function liveFeed() {
-  let heard: ((subject: string, text: string) => void) | null = null
+  let receive: ((subject: string, text: string) => void) | null = null
   let kept: LiveEntry[] = []
   let sequence = 0
 
   const open: typeof openDelivery = (_, log: Logger) => {
     const hub = createHub(log)
-    const hearer = liveListener(hub.follower, 'LIVE', log)
-    hearer.began({ created: CREATED, sequence })
-    heard = (subject, text) => {
+    const listener = liveListener(hub.follower, 'LIVE', log)
+    listener.began({ created: CREATED, sequence })
+    receive = (subject, text) => {
       const message = { subject, json: () => JSON.parse(text) as unknown }
       sequence += 1
       const entry = readEntry(subject, sequence, message)
       if (entry) kept = [...kept.slice(-KEPT), entry]
-      hearer.message(message, sequence)
+      listener.message(message, sequence)
     }
     const reader: LiveReader = {
       state: async () => ({ created: CREATED, firstSequence: 1, lastSequence: sequence }),
@@ -40,5 +40,5 @@ export function liveFeed() {
     }
     return { context: createDeliveryContext({ hub, reader, log }), close: async () => {} }
   }
-  return { open, say: (subject: string, text: string) => heard?.(subject, text) }
+  return { open, publish: (subject: string, text: string) => receive?.(subject, text) }
 }

@@ -1,6 +1,6 @@
 const DEADLINE_MS = 10_000
 
-/** Ends as soon as `check` answers something true, looked at every turn: whoever is to do it is in this process. Throws after ten seconds. */
+/** Polls every turn of the event loop until `check` returns something true. Throws after ten seconds. */
 export async function soon<Answer>(check: () => Answer): Promise<Answer> {
   for (const deadline = Date.now() + DEADLINE_MS; Date.now() < deadline; await new Promise(setImmediate)) {
     const answer = check()

@@ -16,7 +16,7 @@ import type { Logger } from '../../../chassis/log.ts'
 import { CONTEXTS } from '../../../scripts/contexts.mjs'
 import { ID } from '../seeds.ts'
 
-/** What a subgraph answers instead, to the next request: this text in so many bytes, and then perhaps nothing more. */
+/** The next response of a subgraph instead of its own; `isCut` ends it early. */
 export type OddAnswer = { status: number; headers: { [name: string]: string }; body: string; isCut: boolean }
 
 const sdl = (context: string) =>
@@ -24,7 +24,7 @@ const sdl = (context: string) =>
 
 /**
  * The seven contexts on one port, each at `/<name>`: the server and the signed GraphQL endpoint of the chassis on the
- * context's own SDL, with resolvers that answer by the type alone. `odd` has the next request answered otherwise.
+ * context's own SDL, with resolvers that return any value of the type. `odd` replaces the next response.
  */
 export async function startSubgraphs(secret: string, log: Logger) {
   let next: OddAnswer | null = null
@@ -62,7 +62,7 @@ function sayOdd({ status, headers, body, isCut }: OddAnswer, request: IncomingMe
   setImmediate(() => response.destroy())
 }
 
-/** What every field of a schema answers, by its type. */
+/** The value of every field of a schema, by its type. */
 function resolversBy(schema: GraphQLSchema): object {
   const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('_'))
   const entries = types.flatMap((type) => {

@@ -8,7 +8,7 @@ const base64 = (text: string) => Buffer.from(text).toString('base64url')
 
 export type Issuer = Awaited<ReturnType<typeof startIssuer>>
 
-/** An issuer with two keys of one kind and no ids, whose tokens say whatever they are made to say. */
+/** An issuer with two keys of one algorithm, without key ids. Its tokens may contain anything. */
 export async function startIssuer() {
   const pairs = [0, 1].map(() => generateKeyPairSync('ec', { namedCurve: 'P-256' }))
   const keys = pairs.map(({ publicKey }) => publicKey.export({ format: 'jwk' }))
@@ -17,7 +17,7 @@ export async function startIssuer() {
   }
   const { server, port, close } = await listen({ host: '127.0.0.1', port: 0, needs: [], routes })
   const issuer = 'https://issuer.example'
-  /** The parts of a token by their texts; the signature is by the one or the other key, and good. */
+  /** Signs a token with these texts as its parts, by either key. */
   const signed = (header: string, payload: string, by = 0): string => {
     const content = `${base64(header)}.${base64(payload)}`
     const pair = pairs[by % 2]
@@ -34,7 +34,7 @@ export async function startIssuer() {
     header,
     claims,
     signed,
-    /** A good one. */
+    /** A valid token. */
     token: signed(JSON.stringify(header), JSON.stringify(claims())),
     close: () => {
       server.closeAllConnections()

@@ -21,7 +21,7 @@ const RANKS: { [Status in OrderStatus]: number } = {
   EXPIRED: 7,
 }
 
-/** What holds after every single commit; returns what looks at one, and throws where it doesn't. */
+/** Returns a check of a single commit, which throws if a rule is violated. */
 export function watcher(paid: (orderId: string) => number, now: () => number) {
   const statuses = new Map<string, OrderStatus>()
   const declined = new Map<string, number[]>()
@@ -48,7 +48,7 @@ export function watcher(paid: (orderId: string) => number, now: () => number) {
     }
   }
 
-  /** So many may be left unpaid, and so many be being charged when the last of them was placed. */
+  /** As many orders may be unpaid, and as many more be being charged when the last was placed. */
   function fewAreUnpaid(database: Database, { customerId }: Order): void {
     const orders = database.rows<Order>('orders').filter((order) => order.customerId === customerId && isUnpaid(order))
     holds('few orders are left unpaid', orders.length < 2 * LIMITS.mostUnpaid, () => {

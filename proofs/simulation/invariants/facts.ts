@@ -10,13 +10,13 @@ import { CONTEXTS } from '../plan.ts'
 import type { World } from '../world.ts'
 import { holds } from './violation.ts'
 
-/** What a context has said, in order. */
+/** The facts that a context has published, in order. */
 export const factsOf = ({ outbox }: Database): Fact[] => outbox.map(({ message }) => message as Fact)
 
-/** An order can be declined several times; all else happens once in its life. */
+/** An order can be declined several times; every other fact happens once. */
 const OFTEN = ['PaymentDeclined']
 
-/** Nothing is said twice of an order, and nothing reaches item, store or delivery before it is paid. */
+/** No fact of an order is published twice, and nothing reaches item, store or delivery before it is paid. */
 export function factsAreOnce({ databases }: World): void {
   const said = CONTEXTS.flatMap((context) => factsOf(databases[context]))
   const times = new Map<string, number>()
@@ -36,17 +36,17 @@ export function factsAreOnce({ databases }: World): void {
     holds('reserved is sold and returned', times.has(about.replace('Released', 'Reserved')), () => `${about} only.`)
 }
 
-/** The same key is the same order, store or item. */
+/** Requests with the same key have the same order, store or item. */
 export function keysAreOnce({ databases }: World, { ordersOfKey, registeredOfKey }: Records): void {
   for (const [key, ids] of [...ordersOfKey, ...registeredOfKey])
     holds('one order for a key', ids.size === 1, () => `${key} was answered with ${[...ids].join(' and ')}.`)
-  // Everyone has asked until they were answered, so every order is known to someone.
+  // Everyone repeats requests until they are answered, so some customer knows each order.
   const orders = databases.order.rows('orders').length
   const keys = ordersOfKey.size
   holds('one order for a key', orders === keys, () => `There are ${orders} orders for ${keys} keys.`)
 }
 
-/** my-page equals the owners, and its timeline holds every fact once. */
+/** my-page agrees with the other contexts, and its timeline has every fact once. */
 export function myPageEquals({ databases }: World): void {
   const said = CONTEXTS.flatMap((context) => factsOf(databases[context])).filter(({ type }) => type in HEARS['my-page'])
   const entries = databases['my-page'].rows<MyPageEntry | Stub>('entries')

@@ -11,8 +11,8 @@ import { holds } from './violation.ts'
 
 const RULE = 'every change is shown once'
 
-/** What one commit shows is what it changes, each change once to each who sees it; nothing of stubs and tombstones. */
-export function showsItsChanges(database: Database, changed: Changed[], shown: Shown[]): void {
+/** A commit publishes each change once to each audience, and nothing of stubs and tombstones. */
+export function checkCommittedStates(database: Database, changed: Changed[], shown: Shown[]): void {
   const due = changed.flatMap(({ table, id, before }) => {
     const row = database.row<{ revision: number }>(table, id)
     return Array.from({ length: timesShown(table, before, row) }, () => `${id} ${row?.revision}`)
@@ -23,7 +23,7 @@ export function showsItsChanges(database: Database, changed: Changed[], shown: S
   })
 }
 
-/** Each table has rows of its own kind only. */
+/** Each table has rows of one type. */
 function timesShown(table: string, before: unknown, row: unknown): number {
   if (table === 'entries') return isShown(row as MyPageEntry | Stub) ? 1 : 0
   if (table === 'storeOrders') return (row as StoreOrder).status === 'TOMBSTONE' ? 0 : 1
@@ -32,8 +32,8 @@ function timesShown(table: string, before: unknown, row: unknown): number {
   return isKnown(is) ? shownChange(was && isKnown(was) ? was : null, is).length : 0
 }
 
-/** Whoever follows an entity sees its revisions one after the other, and at last what has become of it. */
-export function shownIsTrue({ databases }: World): void {
+/** Each audience gets an entity's revisions in order, the last of which is its current state. */
+export function checkLiveStates({ databases }: World): void {
   for (const { shown } of Object.values(databases)) {
     const last = new Map<string, number>()
     for (const one of shown) {
@@ -54,7 +54,7 @@ export function shownIsTrue({ databases }: World): void {
   endsWith(
     databases.delivery,
     deliveries
-      // What was cancelled before it could wait for a rider is shown to nobody.
+      // A delivery that was cancelled before it waited for a rider has no audience.
       .filter(({ status, revision }) => status !== 'CANCELLED' || revision > 1)
       .map((delivery) => (delivery.riderId ? shownToRider(delivery, delivery.riderId) : shownToAll(delivery))),
   )
@@ -64,12 +64,12 @@ function endsWith({ shown }: Database, rows: Shown[]): void {
   const last = new Map(shown.map((one) => [liveOutboxMessage(one).subject, one]))
   for (const row of rows) {
     const { subject } = liveOutboxMessage(row)
-    holds(RULE, asTold(last.get(subject)) === asTold(row), () => {
-      return `Shown last on ${subject} is ${asTold(last.get(subject))}, but it is ${asTold(row)}.`
+    holds(RULE, comparable(last.get(subject)) === comparable(row), () => {
+      return `Shown last on ${subject} is ${comparable(last.get(subject))}, but it is ${comparable(row)}.`
     })
   }
 }
 
-/** A store may become known only after its order is shown, or while it is. */
-const asTold = (shown: Shown | undefined) =>
+/** Without the store's name, which may become known after the order. */
+const comparable = (shown: Shown | undefined) =>
   JSON.stringify(shown, (field, value) => (field === 'storeName' ? undefined : value))

@@ -10,14 +10,14 @@ const SIGN = { charge: 1, decline: 0, void: -1, refund: -1 }
 
 type Book = World['book']
 
-/** What has been paid for an order, by the provider's own book. */
+/** The amount paid for an order, by the provider's own book. */
 export function paidFor(book: Book, orderId: string): number {
   let paid = 0
   for (const { reference, type, amount } of book) if (reference === orderId) paid += SIGN[type] * amount.amount
   return paid
 }
 
-/** Looks at what was done last. */
+/** Checks the last entry of the book. */
 export function chargedOnce(book: Book): void {
   const last = book.at(-1)
   const paid = paidFor(book, last?.reference ?? '')
@@ -26,7 +26,7 @@ export function chargedOnce(book: Book): void {
   })
 }
 
-/** By the provider's own book: charged at most once net, and returned if and only if the deal does not stand. */
+/** By the provider's own book: an order is charged at most once net, and refunded if and only if it did not come about. */
 export function moneyAddsUp({ databases, book }: World): void {
   for (const { id, status, total, lines } of databases.order.rows<Order>('orders')) {
     const price = lines.reduce((sum, line) => sum + line.unitPrice.amount * line.quantity, 0)
@@ -41,7 +41,7 @@ export function moneyAddsUp({ databases, book }: World): void {
   }
 }
 
-/** An order costs no more than its customer said they expect. */
+/** An order costs no more than the customer expected. */
 export function nobodyPaysMore({ databases }: World, { ordersOfKey, expectedOfKey }: Records): void {
   for (const [key, ids] of ordersOfKey)
     for (const id of ids) {
@@ -55,7 +55,7 @@ export function nobodyPaysMore({ databases }: World, { ordersOfKey, expectedOfKe
     }
 }
 
-/** By the provider's own book: no more tokens of an order were declined than may be tried. */
+/** By the provider's own book: no order has more declined tokens than the limit. */
 export function fewAreDeclined({ book }: World): void {
   const declines = Map.groupBy(
     book.filter(({ type }) => type === 'decline'),

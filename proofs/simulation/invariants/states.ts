@@ -8,8 +8,8 @@ import type { World } from '../world.ts'
 import { holds, Violation } from './violation.ts'
 
 /**
- * What the contexts may say of an order in each of its states, once all is at rest. A tombstone is not asked for itself,
- * where it should be: what matters is what comes of its missing.
+ * The other contexts' allowed states for each status of an order at rest. Tombstones are not checked themselves; a missing
+ * one has an effect that is.
  */
 const AGREES: {
   [Status in OrderStatus]?: { payment: string[]; reservation: string[]; store: string[]; delivery: string[] }
@@ -46,7 +46,7 @@ const AGREES: {
   },
 }
 
-/** The states of all contexts agree, and nothing is stuck in between. */
+/** The contexts' states agree, and nothing is stuck. */
 export function statesAgree({ databases }: World): void {
   for (const { id, status } of databases.order.rows<Order>('orders')) {
     const payment = databases.payment.row<Payment>('payments', id)
@@ -70,7 +70,7 @@ export function statesAgree({ databases }: World): void {
   }
 }
 
-/** Whoever hears of stores knows every one. */
+/** Every context that consumes StoreRegistered knows every store. */
 export function storesAreKnown({ databases }: World): void {
   const stores = databases.store.rows<Store>('stores')
   for (const [context, table] of [

@@ -7,7 +7,7 @@ import type { World } from '../world.ts'
 import { factsOf } from './facts.ts'
 import { holds } from './violation.ts'
 
-/** Reserved is sold and returned; what there is and what is sold is what came in; and order's menu shows it. */
+/** Reserved units are sold or returned, available and sold units add up to those that came in, and order's menu agrees. */
 export function stockAddsUp({ databases }: World, { stockChanges }: Records): void {
   const said = factsOf(databases.item)
   for (const { id, available, price, withdrawn } of databases.item.rows<Item>('items')) {

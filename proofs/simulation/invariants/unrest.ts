@@ -2,7 +2,7 @@ import type { Order } from '../../../subgraphs/order/domain/order.ts'
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
 import type { World } from '../world.ts'
 
-/** Something that is not at rest yet, in words: on its way, not said, not settled. */
+/** Something that is not at rest yet, in words: on its way, not published, not settled. */
 export function unrestIn({ databases, bus }: World): string | null {
   const unheard = bus.unsettled()
   if (unheard) return unheard
@@ -16,7 +16,7 @@ export function unrestIn({ databases, bus }: World): string | null {
   return due ? `the payment of ${due.id} is not settled` : null
 }
 
-/** An order that is not paid, and not yet over for it. */
+/** An order that is not paid and not expired, in words. */
 export function unpaid({ databases }: World): string | null {
   const order = databases.order
     .rows<Order>('orders')

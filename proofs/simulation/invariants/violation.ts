@@ -1,4 +1,4 @@
-/** A rule of docs/language.md that does not hold. */
+/** A violated rule of docs/language.md. */
 export class Violation extends Error {
   readonly rule: string
   constructor(rule: string, message: string) {
@@ -7,7 +7,7 @@ export class Violation extends Error {
   }
 }
 
-/** Throws where the rule does not hold. */
+/** Throws a Violation unless the rule holds. */
 export function holds(rule: string, condition: boolean, message: () => string): void {
   if (!condition) throw new Violation(rule, message())
 }

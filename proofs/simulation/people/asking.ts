@@ -4,17 +4,17 @@ import { type Random, random } from '../random.ts'
 import type { Owner } from '../scheduler.ts'
 import type { Commands, World } from '../world.ts'
 
-/** What people asked for and were told, for the invariants. */
+/** What people requested and were answered, for the invariants. */
 export type Records = {
-  /** By customer and key: the orders it was answered with. */
+  /** By customer and key: the orders in the answers. */
   ordersOfKey: Map<string, Set<string>>
-  /** By key: the most that the customer ever said they expect to pay. */
+  /** By key: the highest total that the customer expected. */
   expectedOfKey: Map<string, number>
-  /** Changes of stock that were answered as made, by key. */
+  /** By key: the changes of stock that were answered as done. */
   stockChanges: Map<string, { itemId: string; delta: number }>
-  /** How many customers are not yet done. */
+  /** The number of customers that are not done. */
   buying: number
-  /** By owner and key: the stores and items it was answered with. */
+  /** By owner and key: the stores and items in the answers. */
   registeredOfKey: Map<string, Set<string>>
 }
 
@@ -26,21 +26,21 @@ export const noRecords = (): Records => ({
   registeredOfKey: new Map(),
 })
 
-/** Someone who asks the services for something, is sometimes not answered, and then asks again. */
-export type Someone = Owner & {
+/** A person who sends requests to the services, and repeats those that get no answer. */
+export type Actor = Owner & {
   id: string
   chance: Random
   world: World
   records: Records
-  /** Waits about so many paces. */
+  /** Waits about this many paces. */
   wait(paces: number): Promise<void>
 }
 
-export function someone(world: World, records: Records, name: string, pace: number, seed: number): Someone {
+export function createPerson(world: World, records: Records, name: string, pace: number, seed: number): Actor {
   const chance = random(`${seed} ${name}`)
   const id = world.newId()
-  world.story.name(id, name)
-  const self: Someone = {
+  world.trace.name(id, name)
+  const self: Actor = {
     name,
     id,
     isAlive: true,
@@ -52,17 +52,17 @@ export function someone(world: World, records: Records, name: string, pace: numb
   return self
 }
 
-/** One request to a replica that is up; null where no answer came, whatever was done. */
+/** One request to a running replica; null if no answer came, whether or not it had an effect. */
 export async function request<Context extends keyof Commands, Answer extends { type: string }>(
-  self: Someone,
+  self: Actor,
   context: Context,
   what: string,
   call: (commands: Commands[Context]) => Promise<Answer>,
 ): Promise<Answer | null> {
-  const { scheduler, faults, story, failUnlessAway } = self.world
-  const told = (answer: string) => story.tell(() => `${self.name}: ${what} → ${answer}`)
+  const { scheduler, faults, trace, failUnlessAway } = self.world
+  const log = (answer: string) => trace.log(() => `${self.name}: ${what} → ${answer}`)
   const unanswered = (why: string) => {
-    told(why)
+    log(why)
     return null
   }
   await scheduler.step(self, 'ask')
@@ -70,7 +70,7 @@ export async function request<Context extends keyof Commands, Answer extends { t
   const running = self.world.running(context)
   if (!running.length) return unanswered(`${context} is down`)
   const { process, commands } = self.chance.pick(running)
-  // Of the context asked for, so with its commands.
+  // `running` returns replicas of this context only.
   const answered = call(commands as Commands[Context]).catch((error) => {
     failUnlessAway(error)
     return null
@@ -79,13 +79,13 @@ export async function request<Context extends keyof Commands, Answer extends { t
   if (!answer) return unanswered(process.isAlive ? 'the database is away' : `${process.name} died`)
   await scheduler.step(self, 'be answered')
   if (faults.happens('an answer is lost', self.name)) return unanswered(`${answer.type}, but the answer is lost`)
-  told(describe(answer))
+  log(describe(answer))
   return answer
 }
 
-/** The same request again and again, until it is answered. */
+/** Repeats a request until it is answered. */
 export async function insist<Context extends keyof Commands, Answer extends { type: string }>(
-  self: Someone,
+  self: Actor,
   context: Context,
   what: string,
   call: (commands: Commands[Context]) => Promise<Answer>,
@@ -101,7 +101,7 @@ export async function insist<Context extends keyof Commands, Answer extends { ty
 const describe = (answer: { type: string; order?: { status: string }; status?: string }) =>
   [answer.type, answer.order?.status ?? answer.status].filter(Boolean).join(' ')
 
-/** Does it again, when nothing else happens: it must be answered as the first time. */
+/** Repeats an action while nothing else happens; the answer must be the same. */
 export async function repeat(act: () => Promise<{ type: string } | null>): Promise<void> {
   const [first, second] = [await act(), await act()]
   holds('a repeated command is answered as the first', first?.type === second?.type, () => {
@@ -109,12 +109,12 @@ export async function repeat(act: () => Promise<{ type: string } | null>): Promi
   })
 }
 
-/** Staff stay so long after the last customer, in case there is yet something to do. */
+/** How long staff stay after the last customer, in case of further work. */
 const STAYS_MS = 20_000
 const LOOKS_EVERY_MS = 300
 
-/** Does what there is to do now and then, so many times, or until it is quiet for long. */
-export async function nowAndThen(self: Someone, times: number, act: () => Promise<unknown> | null): Promise<void> {
+/** Does work now and then, `times` times, or until there is none for long. */
+export async function nowAndThen(self: Actor, times: number, act: () => Promise<unknown> | null): Promise<void> {
   const { scheduler } = self.world
   let left = times
   let quietSince = scheduler.now()
@@ -129,7 +129,7 @@ export async function nowAndThen(self: Someone, times: number, act: () => Promis
   }
 }
 
-/** Puts a value to those of a key. */
+/** Adds a value to a key's set. */
 export function record(of: Map<string, Set<string>>, key: string, value: string): void {
   of.set(key, (of.get(key) ?? new Set()).add(value))
 }

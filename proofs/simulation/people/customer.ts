@@ -4,19 +4,19 @@ import type { PlaceOrderResult } from '../../../subgraphs/order/application/plac
 import type { Order } from '../../../subgraphs/order/domain/order.ts'
 import type { Store } from '../../../subgraphs/store/domain/store.ts'
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
-import { untilSaid } from '../database.ts'
+import { untilAdded } from '../database.ts'
 import { Violation } from '../invariants/violation.ts'
 import type { Wish } from '../plan.ts'
-import { insist, record, request, type Someone } from './asking.ts'
+import { type Actor, insist, record, request } from './asking.ts'
 
-/** Tries so often to place what is not to be had yet. */
+/** How often a customer tries to place an order that is not possible yet. */
 const TRIES = 4
-/** Looks so often how far the order is, before giving up to cancel it. */
+/** How often a customer reads the order's status before giving up cancelling it. */
 const LOOKS = 20
 const LOOKS_EVERY_MS = 2_000
 
-/** Places an order, pays it, in several goes if need be, and may cancel at any time. */
-export async function customer(self: Someone, plan: { wishes: Wish[]; atOnce: boolean }): Promise<void> {
+/** Places an order, pays it, in several attempts if necessary, and may cancel at any time. */
+export async function customer(self: Actor, plan: { wishes: Wish[]; atOnce: boolean }): Promise<void> {
   self.records.buying += 1
   let before = Promise.resolve()
   const all = plan.wishes.map((wish, index) => {
@@ -32,10 +32,10 @@ export async function customer(self: Someone, plan: { wishes: Wish[]; atOnce: bo
   self.records.buying -= 1
 }
 
-async function buy(self: Someone, key: string, wish: Wish): Promise<void> {
+async function buy(self: Actor, key: string, wish: Wish): Promise<void> {
   const [first = 'tok_ok', ...others] = wish.tokens
   const unheard: Promise<unknown>[] = []
-  /** Asks once or, being impatient, twice at once, and goes on with the first answer. */
+  /** Sends a request once, or twice concurrently and uses the first answer. */
   const ask = async <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
     const calls = wish.twice ? [call(), call()] : [call()]
     unheard.push(...calls)
@@ -63,7 +63,7 @@ async function buy(self: Someone, key: string, wish: Wish): Promise<void> {
 type Placed = Extract<PlaceOrderResult, { order: Order }>
 
 async function place(
-  self: Someone,
+  self: Actor,
   key: string,
   wish: Wish,
   token: string,
@@ -87,7 +87,7 @@ async function place(
     const answer = input && (await ask(call))
     if (answer && 'order' in answer) return answer
     if (answer) self.world.faults.count(`(an order is not placed: ${answer.type})`)
-    // What is asked now is what is expected of the next go.
+    // The price in this answer is what the next attempt expects.
     if (answer?.type === 'TotalChanged') expected = answer.total.amount
     await self.wait(20)
     await self.world.scheduler.sleep(self, 500)
@@ -95,8 +95,8 @@ async function place(
   return null
 }
 
-/** By the menu as the customer sees it; null while there is none. */
-function inputOf(self: Someone, key: string, wish: Wish, paymentToken: string) {
+/** The input by the menu as the customer sees it; null while there is none. */
+function inputOf(self: Actor, key: string, wish: Wish, paymentToken: string) {
   const { databases } = self.world
   const store = databases.store.rows<Store>('stores')[wish.store]
   const items = databases.item.rows<Item>('items').filter(({ storeId }) => storeId === store?.id)
@@ -114,7 +114,7 @@ function inputOf(self: Someone, key: string, wish: Wish, paymentToken: string) {
 }
 
 /** A key names one request for good. */
-async function tryAnotherInput(self: Someone, key: string, wish: Wish, token: string): Promise<void> {
+async function tryAnotherInput(self: Actor, key: string, wish: Wish, token: string): Promise<void> {
   const input = inputOf(self, key, wish, token)
   const other = { ...input, cardMessage: '생일 축하해' }
   const answer = await request(self, 'order', `uses ${key} for another`, ({ placeOrder }) => placeOrder(self.id, other))
@@ -122,13 +122,13 @@ async function tryAnotherInput(self: Someone, key: string, wish: Wish, token: st
     throw new Violation('one order for a key', `${key} was used for another input, and answered ${answer.type}.`)
 }
 
-async function cancelLater(self: Someone, index: number, { cancels }: Wish): Promise<void> {
+async function cancelLater(self: Actor, index: number, { cancels }: Wish): Promise<void> {
   if (cancels === null) return
   const { databases, scheduler } = self.world
   if (typeof cancels === 'number') await self.wait(cancels)
   const watched = typeof cancels === 'number' || cancels === 'PAID' ? databases.order : databases.store
   for (let looks = 1; looks <= LOOKS; looks++) {
-    await untilSaid(scheduler, self, watched, LOOKS_EVERY_MS)
+    await untilAdded(scheduler, self, watched, LOOKS_EVERY_MS)
     const own = databases.order.rows<Order>('orders').filter(({ customerId }) => customerId === self.id)
     const order = own[index]
     if (!order) continue

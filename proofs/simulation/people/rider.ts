@@ -1,20 +1,20 @@
 import type { Delivery } from '../../../subgraphs/delivery/domain/delivery.ts'
-import { nowAndThen, repeat, request, type Someone } from './asking.ts'
+import { type Actor, nowAndThen, repeat, request } from './asking.ts'
 
-/** Departs with what waits, and completes what is on its way; other riders may be quicker. */
-export async function rider(self: Someone, acts: number): Promise<void> {
+/** Departs with waiting deliveries, and completes those under way; other riders may be faster. */
+export async function rider(self: Actor, acts: number): Promise<void> {
   await nowAndThen(self, acts, () => {
     const open = openOf(self)
     return open.length ? ride(self, self.chance.pick(open)) : null
   })
 }
 
-/** Brings every delivery one step further. */
-export async function finishDeliveries(self: Someone): Promise<void> {
+/** Takes every delivery one step further. */
+export async function finishDeliveries(self: Actor): Promise<void> {
   for (const delivery of openOf(self)) await repeat(() => ride(self, delivery))
 }
 
-function ride(self: Someone, { id, status }: Pick<Delivery, 'id' | 'status'>) {
+function ride(self: Actor, { id, status }: Pick<Delivery, 'id' | 'status'>) {
   return status === 'REQUESTED'
     ? request(self, 'delivery', `departs with ${id}`, ({ departForDelivery }) =>
         departForDelivery(self.id, { deliveryId: id }),
@@ -24,7 +24,7 @@ function ride(self: Someone, { id, status }: Pick<Delivery, 'id' | 'status'>) {
       )
 }
 
-const openOf = (self: Someone) =>
+const openOf = (self: Actor) =>
   self.world.databases.delivery
     .rows<Delivery>('deliveries')
     .filter(({ status }) => status === 'REQUESTED' || status === 'DEPARTED')

@@ -1,64 +1,103 @@
 import { Supergraph as FederationSupergraph, operationFromDocument } from '@apollo/federation-internals'
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner'
+import { print } from 'graphql'
 import { documentOf, type Operation } from '../../operation.ts'
 import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
 import { overrideConditions, type Supergraph } from '../../supergraph/load.ts'
 import { NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
-import { type CompiledOperation, compilePlan } from '../compile/compile-plan.ts'
+import { type CompiledOperation, compilePlan, type PlannedOperation } from '../compile/compile-plan.ts'
 import { type CompiledSelection, outputFor } from '../compile/output.ts'
 import { createFieldAliasing } from '../selection/response-names.ts'
 import { addArgumentAliases } from './add-argument-aliases.ts'
+import { createBackgroundPlanner } from './background-planner.ts'
 import { createVariants } from './condition-variants.ts'
 import { plannable } from './plannable.ts'
 import { withResolvableKeysFirst } from './resolvable-keys.ts'
 import { restoreFields } from './restore-fields.ts'
+import { TookTooLong, withinTime } from './time-limit.ts'
 
-/** Plans an operation. Throws if the planner fails. */
-export type Planner = (operation: Operation) => QueryPlan
+/** Plans an operation within a time. Throws if the planner fails, and `TookTooLong`. */
+export type Planner = (operation: Operation, maxPlanningMs?: number) => QueryPlan
 
-/** Plans and compiles an operation. `uncompiled` gives the reason why not. */
-export type OperationCompiler = (operation: Operation) => CompiledOperation | { uncompiled: string }
+/**
+ * Plans and compiles an operation. `uncompiled` gives the reason why not. Throws `TookTooLong` if planning takes longer than
+ * `maxPlanningMs`.
+ */
+export type OperationCompiler = {
+  (operation: Operation, maxPlanningMs?: number): CompiledOperation | { uncompiled: string }
+  /** The same in another thread, for what takes long. Rejects with `TooManyWaiting` if that has too much to do. */
+  inBackground: (operation: Operation) => Promise<CompiledOperation | { uncompiled: string }>
+}
 
 /**
  * Makes a compiler for one supergraph; it keeps no results. Names and required fields are aliased where the planner
  * would confuse them (response-names.ts, add-argument-aliases.ts). If the supergraph cannot be built with argument
  * aliases they are left out, and `onPlainPlanning` gets the error. The compiler throws if the planner fails.
+ * `backgroundMs` is the time for a plan in the background.
  */
 export function createOperationCompiler(
   supergraph: Supergraph,
   onPlainPlanning: (why: unknown) => void = () => {},
+  backgroundMs?: number,
 ): OperationCompiler {
-  const { planner, argumentAliases, sdl } = plannerFor(supergraph, onPlainPlanning)
+  const { federation, apiSchema, argumentAliases, sdl } = planningBasis(supergraph, onPlainPlanning)
+  const basis = { ...supergraph, federation, apiSchema }
+  const planner = createPlanner(basis)
+  const planInBackground = createBackgroundPlanner(sdl, backgroundMs === undefined ? {} : { planningMs: backgroundMs })
   const aliasFields = createFieldAliasing(sdl)
 
-  return (original) => {
-    const { operation, responseNames } = aliasFields(original)
-    const planAndCompile = (variant: Operation) => {
-      const planned = { operation: variant, responseNames, argumentAliases }
-      const plan = planner(variant)
-      const compiled = compilePlan(supergraph, planned, plan)
-      if ('uncompiled' in compiled || compiled.unplannedFields.length === 0) return compiled
-      return compilePlan(supergraph, planned, restoreFields(plan, compiled.unplannedFields, supergraph))
-    }
-    const compiled = planAndCompile(operation)
+  const compileWith = (planned: PlannedOperation, plan: QueryPlan) => {
+    const compiled = compilePlan(supergraph, planned, plan)
+    if ('uncompiled' in compiled || compiled.unplannedFields.length === 0) return compiled
+    return compilePlan(supergraph, planned, restoreFields(plan, compiled.unplannedFields, supergraph))
+  }
+  const withVariants = (compiled: CompiledOperation | { uncompiled: string }, planned: PlannedOperation) => {
     if ('uncompiled' in compiled) return compiled
     if (fetchesNothing(compiled)) throw new Error('The plan fetches none of the selected fields.')
-    return { ...compiled, variantFor: createVariants(compiled, planAndCompile) }
+    const compileVariant = (operation: Operation) => compileWith({ ...planned, operation }, planner(operation))
+    return { ...compiled, variantFor: createVariants(compiled, compileVariant) }
   }
+  const compile = (operation: Operation, maxPlanningMs?: number) => {
+    const planned = { ...aliasFields(operation), argumentAliases }
+    return withVariants(compileWith(planned, planner(planned.operation, maxPlanningMs)), planned)
+  }
+  const inBackground: OperationCompiler['inBackground'] = async (operation) => {
+    const planned = { ...aliasFields(operation), argumentAliases }
+    const plan = await planInBackground(print(plannedAs(planned.operation, basis)))
+    return withVariants(compileWith(planned, plan), planned)
+  }
+  return Object.assign(compile, { inBackground })
 }
 
 type PlannedSupergraph = Pick<Supergraph, 'federation' | 'apiSchema' | 'clientSchema'>
 
-/** Makes a function that plans operations with a supergraph's planner, as they are. */
-export function createPlanner({ federation, apiSchema, clientSchema }: PlannedSupergraph): Planner {
-  const apollo = new QueryPlanner(federation)
-  return (operation) => {
-    const document = documentOf(plannable(withoutUnplannedDirectives(operation, apiSchema), clientSchema))
-    return apollo.buildQueryPlan(operationFromDocument(apiSchema, document, { validate: false }), {
-      overrideConditions,
-    })
+/**
+ * How long planning may take: usually 3 ms, and 100 for the largest operations. On some operations the planner goes in
+ * circles for seconds, in which nobody else would be served.
+ */
+const MAX_PLANNING_MS = 1_000
+
+/**
+ * Makes a function that plans operations as they are, each within a time. What Apollo's planner was changing when it was
+ * ended may be wrong, so it is replaced.
+ */
+export function createPlanner(supergraph: PlannedSupergraph): Planner {
+  const { federation, apiSchema } = supergraph
+  let planner = new QueryPlanner(federation)
+  return (operation, maxPlanningMs = MAX_PLANNING_MS) => {
+    const document = documentOf(plannedAs(operation, supergraph))
+    const planned = operationFromDocument(apiSchema, document, { validate: false })
+    try {
+      return withinTime(maxPlanningMs, () => planner.buildQueryPlan(planned, { overrideConditions }))
+    } catch (error) {
+      if (error instanceof TookTooLong) planner = new QueryPlanner(federation)
+      throw error
+    }
   }
 }
+
+const plannedAs = (operation: Operation, { apiSchema, clientSchema }: PlannedSupergraph): Operation =>
+  plannable(withoutUnplannedDirectives(operation, apiSchema), clientSchema)
 
 /** Whether the plan is empty although a field is selected whatever the variables are. */
 const fetchesNothing = ({ step, primary, output, unplannedFields }: CompiledOperation): boolean =>
@@ -69,19 +108,18 @@ const fetchesNothing = ({ step, primary, output, unplannedFields }: CompiledOper
 
 const fieldsOf = (root: CompiledSelection) => outputFor(root, undefined)?.fields ?? []
 
-function plannerFor(supergraph: Supergraph, onPlainPlanning: (why: unknown) => void) {
-  const { sdl } = supergraph
+/** What is planned on: the supergraph itself, or one with argument aliases. */
+function planningBasis({ sdl, federation, apiSchema }: Supergraph, onPlainPlanning: (why: unknown) => void) {
   const { sdl: changed, ...argumentAliases } = addArgumentAliases(withResolvableKeysFirst(sdl))
   const none = {
     ...NO_ARGUMENT_ALIASES,
     requiredFields: changed === sdl ? argumentAliases.requiredFields : NO_ARGUMENT_ALIASES.requiredFields,
   }
-  const plain = () => ({ planner: createPlanner(supergraph), argumentAliases: none, sdl })
+  const plain = () => ({ federation, apiSchema, argumentAliases: none, sdl })
   if (changed === sdl) return plain()
   try {
-    const federation = FederationSupergraph.build(changed, { supportedFeatures: null })
-    const planner = createPlanner({ ...supergraph, federation, apiSchema: federation.apiSchema() })
-    return { planner, argumentAliases, sdl: changed }
+    const other = FederationSupergraph.build(changed, { supportedFeatures: null })
+    return { federation: other, apiSchema: other.apiSchema(), argumentAliases, sdl: changed }
   } catch (error) {
     // Apollo's packages have undocumented rules about supergraphs. Without argument aliases only operations that need
     // one field with different arguments are wrong.

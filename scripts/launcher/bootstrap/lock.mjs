@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 
 /**
- * When the process started, as its system tells it (only to be compared), or undefined where there is none. A pid alone
- * proves nothing: it is given to another process sooner or later, and surely after a restart of the machine.
+ * The start time of the process in the system's own form (only for comparison), or undefined if it does not run. A pid
+ * alone does not identify a process, because the system uses pids again, at the latest after a restart of the machine.
  */
 export function startOf(pid) {
   try {
@@ -12,7 +12,7 @@ export function startOf(pid) {
     }
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8)
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name in brackets may hold spaces and brackets itself. Then: 3 is the state, 22 the start in ticks.
+    // The name in brackets may contain spaces and brackets. After it: field 3 is the state, 22 the start in ticks.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return fields[0] === 'Z' ? undefined : `${boot}.${fields[19]}`
   } catch {
@@ -20,25 +20,25 @@ export function startOf(pid) {
   }
 }
 
-/** Whether that very process, not another one with its pid, still runs. */
+/** Whether this process still runs, and its pid does not belong to another one. */
 export function isRunning({ pid, started }) {
   return started !== undefined && startOf(pid) === started
 }
 
-/** The holder a lock file names, or undefined where there is no file; `{}` where it names none (yet). */
+/** The holder named in a lock file; undefined if there is no file, `{}` if its writer died before it wrote a name. */
 function holderOf(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
     if (error.code === 'ENOENT') return undefined
     if (!(error instanceof SyntaxError)) throw error
-    // Just made and not yet written? Unless it is old: then its maker died in between.
+    // It is being written, unless it is old: then its writer died.
     const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)
     return age > 5_000 ? {} : { pid: 0, writing: true }
   }
 }
 
-/** Moves a dead holder's file away; whoever is second finds it gone, or another's and puts that back. */
+/** Removes a dead holder's file. If another process has replaced it meanwhile, that one's file is put back. */
 function clear(path, dead) {
   const aside = `${path}.${process.pid}`
   try {
@@ -53,8 +53,8 @@ function clear(path, dead) {
 }
 
 /**
- * Takes the lock file, or tells who holds it: `{ release }` or `{ holder: pid }`. The lock of a process that is gone
- * counts for nothing.
+ * Takes the lock file and returns `{ release }`, or returns `{ holder: pid }` if another process has it. The lock of a
+ * process that no longer runs is removed.
  */
 export function tryLock(path) {
   const mine = { pid: process.pid, started: startOf(process.pid) }

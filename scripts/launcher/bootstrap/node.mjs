@@ -5,18 +5,18 @@ import { delimiter, dirname, join } from 'node:path'
 const NEEDED = 24
 const major = (version) => Number(version.replace(/^v/, '').split('.')[0])
 
-/** The Node installed by the lock file, or undefined where there is none or it does not run here. */
+/** The Node installed by the lock file, or undefined if there is none or it does not run on this system. */
 export function pinnedNode(root) {
   const node = join(root, 'node_modules', '.bin', 'node')
   if (!existsSync(node)) return undefined
-  // It does not run where the C library is another one (Alpine's musl).
+  // It does not run with another C library (Alpine's musl).
   const answer = spawnSync(node, ['--version'], { encoding: 'utf8' })
   return answer.status === 0 && major(answer.stdout) >= NEEDED ? node : undefined
 }
 
 /**
- * The environment for the command: the pinned Node first in PATH, or this Node where it is new enough.
- * Throws one clear line where neither will do.
+ * The environment for the command: the pinned Node first in PATH, or else this Node if it is new enough. Throws a
+ * one-line error if neither can be used.
  */
 export function environmentFor(root) {
   const bin = join(root, 'node_modules', '.bin')

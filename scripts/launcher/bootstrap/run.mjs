@@ -23,7 +23,7 @@ export function run(command, args, environment) {
   })
 }
 
-/** npm (or the shell it runs us in) may be killed, or may end on SIGTERM without telling us: we would go on unseen. */
+/** Stops the child when npm, or its shell, was killed or has ended on SIGTERM without passing the signal on. */
 function stopWithParent(child) {
   const parent = process.ppid
   const watch = setInterval(() => {

@@ -57,7 +57,7 @@ function forBearer(token: string, route: Handler): Handler {
   return (request, response) => {
     if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) return route(request, response)
     response.setHeader('www-authenticate', 'Bearer')
-    sendJson(response, 401, { error: 'The header Authorization must bear the sandbox’s PROVIDER_TOKEN.' })
+    sendJson(response, 401, { error: 'The header Authorization must have the sandbox’s PROVIDER_TOKEN.' })
   }
 }
 

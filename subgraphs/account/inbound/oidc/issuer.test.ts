@@ -40,7 +40,7 @@ describe('the issuer', () => {
     expect(signIn.status).toBe(400)
   })
 
-  it('asks a caller who comes too often to come again later', async () => {
+  it('asks a caller with too many requests to try again later', async () => {
     const ask = () => askToken(base, demoMachine.id, 'demo secret', { grant_type: 'client_credentials' })
     expect((await ask()).status).toBe(200)
     const refused = await ask()
@@ -63,7 +63,7 @@ describe('the issuer', () => {
     }
     const away = await answerTo(Object.assign(new Error('secret'), { code: '57P01' }))
     expect([away.status, away.headers.get('retry-after')]).toEqual([503, '2'])
-    expect(away.body).toEqual({ error: 'temporarily_unavailable', error_description: 'Come again in 2 s.' })
+    expect(away.body).toEqual({ error: 'temporarily_unavailable', error_description: 'Try again in 2 s.' })
     const broken = await answerTo(new Error('secret'))
     expect([broken.status, broken.headers.get('retry-after'), broken.body.error]).toEqual([500, null, 'server_error'])
     expect(JSON.stringify(broken.body)).not.toContain('secret')

@@ -46,7 +46,7 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
     const wait = request.method === 'POST' ? limit(request.socket.remoteAddress ?? '', Date.now()) : null
     if (wait !== null) {
       response.setHeader('retry-after', wait)
-      const error_description = `Come again in ${wait} s.`
+      const error_description = `Try again in ${wait} s.`
       return sendJson(response, 429, { error: 'temporarily_unavailable', error_description })
     }
     // Published addresses must not depend on what a caller writes into Host.
@@ -93,7 +93,7 @@ async function load(options: IssuerOptions, present?: Served): Promise<Served> {
     // By RFC 6749 it is the server's failure; 503 says that it passes.
     context.status = 503
     context.set('retry-after', String(RETRY_AFTER_SECONDS))
-    context.body = { error: 'temporarily_unavailable', error_description: `Come again in ${RETRY_AFTER_SECONDS} s.` }
+    context.body = { error: 'temporarily_unavailable', error_description: `Try again in ${RETRY_AFTER_SECONDS} s.` }
   })
   return { kids, handle: provider.callback() }
 }

@@ -1,19 +1,19 @@
 import { connect, type Socket } from 'node:net'
 
-/** What came of bytes that were sent as they are: all that was answered, and how it ended. */
-export type Heard = { text: string; ended: 'closed' | 'late' }
+/** The response to raw bytes, and how the connection ended. */
+export type Received = { text: string; ended: 'closed' | 'late' }
 
 const LATE_MS = 5_000
 
 /**
- * Sends bytes over a connection of its own, and says that no more come. Answers when the server has closed; `late`: it has not
- * within five seconds. `after` is sent once something has come.
+ * Sends bytes over a new connection, then ends its side. Resolves when the server has closed the connection; `late` means
+ * that it did not within five seconds. `after` is sent once a response has begun.
  */
-export function talk(port: number, bytes: Buffer[], after: Buffer[] = []): Promise<Heard> {
-  const { promise, resolve } = Promise.withResolvers<Heard>()
+export function sendBytes(port: number, bytes: Buffer[], after: Buffer[] = []): Promise<Received> {
+  const { promise, resolve } = Promise.withResolvers<Received>()
   const parts: Buffer[] = []
   const socket: Socket = connect({ port, host: '127.0.0.1' })
-  const end = (ended: Heard['ended']) => {
+  const end = (ended: Received['ended']) => {
     clearTimeout(timer)
     socket.destroy()
     resolve({ text: Buffer.concat(parts).toString('latin1'), ended })
