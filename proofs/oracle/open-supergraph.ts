@@ -13,14 +13,22 @@ import type { Setup, Subgraph } from './setup.ts'
 export type ReadText = (subgraph: Subgraph, query: string) => DocumentNode | Error
 
 /** A supergraph and what all its worlds share, because planning and validating cost most. */
-export type OpenSupergraph = { setup: Setup; planner: Planner; compile: OperationCompiler; read: ReadText }
+export type OpenSupergraph = { setup: Setup; planner: Planner; compile: Compile; read: ReadText }
+type Compile = (operation: Operation) => ReturnType<OperationCompiler>
 
-export const openSupergraph = (setup: Setup): OpenSupergraph => ({
-  setup,
-  planner: onceForEach(createPlanner(setup.supergraph)),
-  compile: onceForEach(createOperationCompiler(setup.supergraph)),
-  read: textReader(),
-})
+/** Longer than any planning that ends: what is found must not depend on the machine's speed. */
+const MAX_PLANNING_MS = 60_000
+
+export function openSupergraph(setup: Setup): OpenSupergraph {
+  const planner = createPlanner(setup.supergraph)
+  const compiler = createOperationCompiler(setup.supergraph)
+  return {
+    setup,
+    planner: onceForEach((operation) => planner(operation, MAX_PLANNING_MS)),
+    compile: onceForEach((operation) => compiler(operation, MAX_PLANNING_MS)),
+    read: textReader(),
+  }
+}
 
 /** Calls a function once for each operation, and throws its error again: the planner may take seconds to throw. */
 function onceForEach<Result>(make: (operation: Operation) => Result): (operation: Operation) => Result {
