@@ -13,7 +13,7 @@ import {
   usesTwoFieldsInContexts,
   usesUnresolvableKey,
 } from './recognise.ts'
-import { type Workaround, withoutConditions, withUniqueAliases } from './workarounds.ts'
+import { type Workaround, withoutConditions, withTypenames, withUniqueAliases } from './workarounds.ts'
 
 /**
  * A known mistake of Apollo's, or an open one of ours. `who` is where it is made; with 'planner', no executor can be
@@ -315,5 +315,17 @@ export const knownMistakes: KnownMistake[] = [
       data: { both: [{ n: 0 }, { n: 0 }] },
     },
     explains: lostRenamed,
+  },
+  {
+    name: 'an object whose type is not fetched',
+    who: 'executeQueryPlan',
+    ours: 'right',
+    why: 'If only one type is possible in the subgraph, the plan fetches no __typename. It then takes the object for one of the interface, to which fragments on the type do not apply.',
+    example: {
+      theme: 'a shared field that is an object in one subgraph and an interface in another',
+      query: '{ pet { id ... on Dog { barks } } }',
+      data: { pet: { id: 'id of Query.pet', barks: true } },
+    },
+    workaround: withTypenames,
   },
 ]
