@@ -49,6 +49,8 @@ export const serviceConfig = processConfig.extend({
   REPLICA: z.coerce.number().int().min(1).default(1),
   DATABASE_URL: z.url(),
   NATS_URL: z.string().min(1),
+  /** The most that the stream of facts may take; the same for all services. Without it there is the limit of the disk. */
+  FACTS_MAX_BYTES: z.coerce.number().int().min(1_000_000, 'at least 1000000').optional(),
   /** The key that signs the context header; the same for the router and all services. */
   CONTEXT_SECRET: z.string().min(32, 'at least 32 characters'),
 })

@@ -48,6 +48,23 @@ describe('a server', () => {
     expect(await get(caught, '/other')).toEqual({ status: 200, body: { fallback: true } })
   })
 
+  it.each([
+    ['http://shop.example/here', 'here'],
+    ['HTTP://shop.example:81/here?it=is', 'here'],
+    ['http://shop.example', 'root'],
+    ['http://shop.example?/here', 'root'],
+    ['//here', 'elsewhere'],
+  ])('takes the path from a request target in absolute form (RFC 9112, 3.2.2): %s', async (target, expected) => {
+    const named =
+      (name: string): Handler =>
+      (_, response) =>
+        sendJson(response, 200, name)
+    const server = await serve({ routes: { '/here': named('here'), '/': named('root') }, fallback: named('elsewhere') })
+    const connection = sendRaw(server, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
+    await until(() => connection.isClosed)
+    expect(connection.received).toMatch(new RegExp(`200 OK[^]*"${expected}"$`))
+  })
+
   it('does not reveal internal errors', async () => {
     const failing: Handler = async () => {
       throw new Error('password=secret')

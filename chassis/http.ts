@@ -183,7 +183,11 @@ export async function listen(options: {
 /** Whether the client disconnected before its request was complete. */
 const isAborted = (request: IncomingMessage) => request.destroyed && !request.complete
 
-const pathOf = (url: string) => url.split('?', 1)[0] ?? '/'
+/** The path of a request target in origin-form, or in absolute-form (RFC 9112, 3.2.2), in which clients send it to proxies. */
+function pathOf(target: string): string {
+  const path = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '')
+  return path.split('?', 1)[0] || '/'
+}
 
 /** Refuses a WebSocket upgrade with an HTTP status, and closes the connection. */
 export function refuseUpgrade(socket: Duplex, status: 429 | 503): void {

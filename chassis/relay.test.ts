@@ -74,6 +74,7 @@ function streamOf(kept: (string | null)[] = []) {
       lastSequence: kept.length,
       deletedCount: deletedSequences().length,
       limits: { removing: server.removing, refusing: [] },
+      filled: 0,
     }),
     deletedSequences: async () => deletedSequences(),
     idAt: async (sequence) => kept[sequence - 1] ?? null,
@@ -88,7 +89,7 @@ function streamOf(kept: (string | null)[] = []) {
 }
 
 const known: Checkpoint = { created: 'monday', disconnects: 0, firstSequence: 1, deletedCount: 0 }
-const compared = { ...known, lost: 0, withheld: 0, limits: { removing: [], refusing: [] } }
+const compared = { ...known, lost: 0, withheld: 0, limits: { removing: [], refusing: [] }, filled: 0 }
 /** The ids of one key in order, without the suffix of republished ones. */
 const ofKey = (ids: (string | null)[], key: string) =>
   ids.flatMap((id) => (id?.startsWith(key) ? (id.split('.')[0] as string) : []))

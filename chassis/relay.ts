@@ -69,7 +69,12 @@ export type StreamState = {
   lastSequence: number
   deletedCount: number
   limits: Limits
+  /** How much of its limits it has used: 1 when it is full, 0 if it has none. */
+  filled: number
 }
+
+/** From here on a stream counts as nearly full, which an operator is told. */
+export const NEARLY_FULL = 0.8
 
 /** A stream's limits that an operator has set, each as `name value`. */
 export type Limits = {
@@ -153,7 +158,7 @@ export const isCopyOf = (storedId: string | null | undefined, id: string): boole
 export type Comparison = Checkpoint & { lost: number }
 
 /** `withheld`: how many facts will not be published again while the stream has its present `limits`. */
-export type FactsComparison = Comparison & { withheld: number; limits: Limits }
+export type FactsComparison = Comparison & { withheld: number; limits: Limits; filled: number }
 
 /** Whether nothing was deleted in between. Sequences are not reused, so equal counts after an equal first are the same set. */
 const isSame = (one: Checkpoint, other: Checkpoint) =>
@@ -173,7 +178,7 @@ export async function reconcile(
   checkpoint?: Checkpoint,
 ): Promise<FactsComparison> {
   const disconnects = stream.disconnects()
-  const { created, firstSequence, lastSequence, deletedCount, limits } = await stream.state()
+  const { created, firstSequence, lastSequence, deletedCount, limits, filled } = await stream.state()
   const now: Checkpoint = { created, disconnects, firstSequence, deletedCount }
   const isLimited = limits.removing.length > 0
   const hasNewDeletions = deletedCount > 0 && !(checkpoint && isSame(now, checkpoint))
@@ -191,7 +196,7 @@ export async function reconcile(
       lost += found.lost
       withheld += found.withheld
     }
-    return { ...now, lost, withheld, limits }
+    return { ...now, lost, withheld, limits, filled }
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type FactsStream,
   type LiveOutbox,
   type LiveStream,
+  NEARLY_FULL,
   type Outbox,
   reconcile,
   recreateAfterLoss,
@@ -50,9 +51,13 @@ export function relayLive(databaseUrl: string, stream: LiveStream, log: Logger, 
   return runRelay(databaseUrl, LIVE_OUTBOX, compare, stream, log, timing)
 }
 
-/** Returns a function that logs each loss once, and the stream's limits whenever they change (it should have none). */
+/**
+ * Returns a function that logs each loss once, the stream's limits whenever they change (it should have none), and once that it
+ * is nearly full.
+ */
 function lossReporter(log: Logger) {
   let reported = ';'
+  let wasNearlyFull = false
   return (comparison: FactsComparison): FactsComparison => {
     const { lost, withheld } = comparison
     const [removing, refusing] = [comparison.limits.removing.join(', '), comparison.limits.refusing.join(', ')]
@@ -66,6 +71,14 @@ function lossReporter(log: Logger) {
       if (refusing)
         log.warn({ limits: refusing }, 'the stream of facts has limits: when it is full, facts wait in the outbox')
       if (!removing && !refusing) log.info('the stream of facts has no limits any more')
+    }
+    const isNearlyFull = comparison.filled >= NEARLY_FULL
+    if (isNearlyFull !== wasNearlyFull) {
+      wasNearlyFull = isNearlyFull
+      const { filled } = comparison
+      if (isNearlyFull)
+        log.warn({ filled }, 'the stream of facts is nearly full: without more room, facts will wait in the outbox')
+      else log.info({ filled }, 'the stream of facts has room again')
     }
     if (lost) log.warn({ lost }, 'the stream has lost messages: they are published again')
     if (withheld)

@@ -79,7 +79,10 @@ const start = async () => {
 }
 const ready = async () => {
   const response = await fetch(`http://127.0.0.1:${service.port}/ready`)
-  return { status: response.status, body: (await response.json()) as { ready: boolean; missing: object } }
+  return {
+    status: response.status,
+    body: (await response.json()) as { ready: boolean; missing: { [need: string]: string } },
+  }
 }
 /** The body of its readiness while it is ready, else null: on a slow machine its query of the database may time out. */
 const isReady = async () => {
@@ -170,6 +173,18 @@ describe('a service', () => {
     await until(async () => 'nats' in (await ready()).body.missing)
     await service.stop()
     await expect(ready()).rejects.toThrow()
+  })
+
+  it('tells that the stream of facts is nearly full, and serves all the same', async () => {
+    await start()
+    await deliver([newId()])
+    const operator = await connectNats(nats.url, 'operator')
+    const limit = (messages: number) => operator.manager.streams.update(FACTS.name, { max_msgs: messages })
+    await limit(1)
+    await until(async () => (await isReady())?.missing['room for facts'] === 'is 100 % full')
+    await limit(-1)
+    await until(async () => Object.keys((await isReady())?.missing ?? { nothing: '' }).length === 0)
+    await operator.connection.close()
   })
 
   it('handles a fact once, however often it is delivered, and publishes its outcome once', async () => {

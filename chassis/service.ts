@@ -6,7 +6,7 @@ import { subgraphHandler } from './graphql/handler.ts'
 import { sdlOf } from './graphql/schema.ts'
 import { type Handler, listen, stopOnSignal } from './http.ts'
 import { createLogger, type Logger } from './log.ts'
-import { checkNats, connectNats, FACTS, type Nats, streamOn } from './nats/connection.ts'
+import { checkNats, checkRoom, connectNats, factsWithin, type Nats, streamOn } from './nats/connection.ts'
 import { consume } from './nats/consume.ts'
 import { liveStream } from './nats/live-stream.ts'
 import { type Feed, serveSnapshots } from './nats/snapshots.ts'
@@ -63,7 +63,7 @@ export async function runService(options: {
     if (isStopping) return connected.end()
     nats = connected
     const { handleFact, feed } = context
-    if (says) running.push(relayFacts(config.DATABASE_URL, streamOn(nats, FACTS), log))
+    if (says) running.push(relayFacts(config.DATABASE_URL, streamOn(nats, factsWithin(config.FACTS_MAX_BYTES)), log))
     if (feed) {
       running.push(relayLive(config.DATABASE_URL, liveStream(nats), log))
       const inFlight = (subjects: string[]) => subjectsInFlight(orm.em.fork(), subjects)
@@ -89,6 +89,7 @@ export async function runService(options: {
     needs: [
       { name: 'database', required: true, check: () => checkDatabase(orm) },
       ...(needsNats ? [{ name: 'nats', required: false, check: async () => checkNats(nats) }] : []),
+      ...(says ? [{ name: 'room for facts', required: false, check: async () => checkRoom(nats) }] : []),
     ],
     routes: { '/graphql': handler, ...context.routes },
     log,

@@ -34,7 +34,7 @@ export interface Fragment extends InlineFragmentNode {
   readonly selectionSet: SelectionSet
 }
 
-/** An operation, and the client's variables as sent. */
+/** An operation, and the client's variables as sent. Those of custom scalars may contain `JsonNumber`s. */
 export type OperationRequest = { operation: Operation; variables: Record<string, unknown> }
 
 /**

@@ -26,7 +26,14 @@ function runsWith(secrets: object, issuerUrl: string): void {
 beforeAll(async () => {
   const ports = memoryPorts()
   await keepDemoData(ports, demoSecret)
-  const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], tokensPerMinute: 100, demoSecret }
+  const fixed = {
+    host: '127.0.0.1',
+    port: 0,
+    cookieKeys: ['c'.repeat(32)],
+    tokensPerMinute: 100,
+    proxies: 0,
+    demoSecret,
+  }
   issuer = await serveIssuer({ ...fixed, url: ISSUER, ports, log: createLogger('account') })
   base = `http://127.0.0.1:${issuer.port}`
 })

@@ -16,15 +16,22 @@ import {
 } from 'nats'
 import { detached } from '../detached.ts'
 import { createLogger } from '../log.ts'
-import type { FactsStream, Limits } from '../relay.ts'
+import { type FactsStream, type Limits, NEARLY_FULL } from '../relay.ts'
 
 /** A JetStream stream's name, its subjects, and its settings that differ from JetStream's defaults. */
 export type StreamSettings = { name: string; subjects: string[] } & Partial<
-  Pick<StreamConfig, 'max_age' | 'max_bytes' | 'duplicate_window' | 'allow_direct'>
+  Pick<StreamConfig, 'max_age' | 'max_bytes' | 'discard' | 'duplicate_window' | 'allow_direct'>
 >
 
-/** Facts are kept for ever, so that a new read model can be built from them. */
-export const FACTS: StreamSettings = { name: 'FACTS', subjects: ['facts.>'] }
+/**
+ * Facts are kept for ever, so that a new read model can be built from them. A stream that is full, by a limit or for want of
+ * disk space, refuses further ones; it removes none to make room.
+ */
+export const FACTS: StreamSettings = { name: 'FACTS', subjects: ['facts.>'], discard: DiscardPolicy.New }
+
+/** FACTS with a limit of its size; without one an operator's own limit is left as it is. */
+export const factsWithin = (maxBytes?: number): StreamSettings =>
+  maxBytes === undefined ? FACTS : { ...FACTS, max_bytes: maxBytes }
 
 /**
  * The states that subscribers get (chassis/live.ts), kept for a day so that they can resume. Limited by age and bytes only,
@@ -161,6 +168,15 @@ export function limitsOf(config: StreamConfig, ownSettings: StreamSettings): Lim
     : { removing: [...always, ...ofSubject], refusing: ofAll }
 }
 
+/** How much of its limits a stream has used: 1 when it is full, 0 if it has none. */
+function filledOf({ config, state }: StreamInfo): number {
+  const used = [
+    [state.bytes, config.max_bytes],
+    [state.messages, config.max_msgs],
+  ] as const
+  return Math.max(0, ...used.map(([is, most]) => (most > 0 ? is / most : 0)))
+}
+
 /** The relay's side of a stream, on JetStream. */
 export function streamOn(nats: Nats, stream: StreamSettings): FactsStream {
   const { jetstream, manager, whileConnected } = nats
@@ -172,9 +188,17 @@ export function streamOn(nats: Nats, stream: StreamSettings): FactsStream {
       return { id, sequence: seq, isDuplicate: duplicate }
     },
     state: async () => {
-      const { created, config, state } = await whileConnected(() => ensureStream(nats, stream))
+      const info = await whileConnected(() => ensureStream(nats, stream))
+      const { created, config, state } = info
       const { first_seq: firstSequence, last_seq: lastSequence, num_deleted: deletedCount = 0 } = state
-      return { created, firstSequence, lastSequence, deletedCount, limits: limitsOf(config, stream) }
+      return {
+        created,
+        firstSequence,
+        lastSequence,
+        deletedCount,
+        limits: limitsOf(config, stream),
+        filled: filledOf(info),
+      }
     },
     deletedSequences: async () => {
       const { state } = await whileConnected(() => manager.streams.info(stream.name, { deleted_details: true }))
@@ -197,4 +221,14 @@ export function streamOn(nats: Nats, stream: StreamSettings): FactsStream {
 export async function checkNats(nats: Nats | undefined): Promise<void> {
   if (!nats) throw new Error('is not connected')
   await nats.whileConnected(() => nats.connection.flush())
+}
+
+/**
+ * Throws, in the same way, if the stream of facts is nearly full. Not if NATS does not answer or has no such stream yet, since
+ * `checkNats` reports the one and the relay mends the other.
+ */
+export async function checkRoom(nats: Nats | undefined, { name }: StreamSettings = FACTS): Promise<void> {
+  const info = await nats?.whileConnected(() => nats.manager.streams.info(name)).catch(() => undefined)
+  const filled = info ? filledOf(info) : 0
+  if (filled >= NEARLY_FULL) throw new Error(`is ${Math.floor(filled * 100)} % full`)
 }

@@ -1,10 +1,11 @@
+import { parseExactlyAt } from '../exact-json.ts'
 import type { LiveMessage } from '../live.ts'
 
 /** A message of the stream LIVE; `entity` is the last token of its subject. */
 export type LiveEntry = LiveMessage & { subject: string; entity: string; sequence: number }
 
-/** Parses a message of the stream; null if it is not a valid live message. */
-export function readEntry(subject: string, sequence: number, message: { json(): unknown }): LiveEntry | null {
+/** Parses a message of the stream; null if it is not a valid live message. Its state keeps exact numbers. */
+export function readEntry(subject: string, sequence: number, message: { string(): string }): LiveEntry | null {
   const value = parsed(message)
   if (!isLiveMessage(value)) return null
   const { revision, open, state, elsewhere } = value
@@ -12,9 +13,9 @@ export function readEntry(subject: string, sequence: number, message: { json(): 
   return { revision, open, state, ...(elsewhere && { elsewhere }), subject, entity, sequence }
 }
 
-function parsed(message: { json(): unknown }): unknown {
+function parsed(message: { string(): string }): unknown {
   try {
-    return message.json()
+    return parseExactlyAt(message.string(), ['state'])
   } catch {
     return null
   }

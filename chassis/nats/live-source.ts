@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hasExactNumbers, parseExactly } from '../exact-json.ts'
 import { type LiveState, type SnapshotAnswer, type SnapshotRequest, snapshotSubject } from '../live.ts'
 import type { Logger } from '../log.ts'
 import { LIVE, type Nats, type StreamSettings } from './connection.ts'
@@ -49,6 +50,14 @@ const answerSchema = z.object({
   next: z.string().nullable(),
 })
 
+/** An owner's answer, with exact numbers in its states. Throws if it is none. */
+export function readAnswer(text: string): SnapshotAnswer {
+  const answer = answerSchema.parse(JSON.parse(text))
+  if (!hasExactNumbers(text)) return answer
+  const exact = parseExactly(text) as SnapshotAnswer // The same text was valid above.
+  return { ...answer, states: answer.states.map((each, i) => ({ ...each, state: exact.states[i]?.state ?? {} })) }
+}
+
 /** Delivers a stream's messages to a follower, read; one that is no live message is logged and skipped. */
 export const liveListener = ({ began, message, skipped }: LiveFollower, stream: string, log: Logger) => ({
   began,
@@ -60,7 +69,7 @@ export const liveListener = ({ began, message, skipped }: LiveFollower, stream: 
   },
 })
 
-type ReceivedMessage = { subject: string; json(): unknown }
+type ReceivedMessage = { subject: string; string(): string }
 
 export function liveSource(
   nats: Nats,
@@ -98,7 +107,7 @@ export function liveSource(
 
   const requestPage = async (feed: string, body: string, timeoutMs: number): Promise<SnapshotAnswer> => {
     const answer = await whileConnected(() => connection.request(snapshotSubject(feed), body, { timeout: timeoutMs }))
-    return answerSchema.parse(answer.json())
+    return readAnswer(answer.string())
   }
   /** Requests in flight, by feed and body, so that equal ones are shared. */
   const pending = new Map<string, PendingRequest>()

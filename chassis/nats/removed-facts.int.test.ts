@@ -155,9 +155,9 @@ describe('a limit that an operator has set', () => {
   it('that refuses facts makes them wait in the outbox until there is room', async () => {
     await publish(rig, 'a1')
     await limit({ max_msgs: 1, discard: 'new' })
-    await until(() => warnings('full').length === 2)
+    await until(() => warnings('when it is full').length === 2)
     await rig.addFacts('a2')
-    expect(warnings('full')).toMatchObject([{ limits: 'max_msgs 1' }, { limits: 'max_msgs 1' }])
+    expect(warnings('when it is full')).toMatchObject([{ limits: 'max_msgs 1' }, { limits: 'max_msgs 1' }])
     await limit({ max_msgs: -1 })
     await until(async () => (await kept()).length === 2)
   })

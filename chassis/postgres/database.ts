@@ -2,7 +2,7 @@ import { type Migration, Migrator } from '@mikro-orm/migrations'
 import { type Constructor, type EntityName, type EntitySchema, MikroORM } from '@mikro-orm/postgresql'
 import type { Pool, PoolClient } from 'pg'
 import { ChassisLive, ChassisLivePlace, ChassisRepublished, ChassisTables, LiveOutboxRow, OutboxRow } from './rows.ts'
-import { sessionOptions } from './session.ts'
+import { POOL_SIZE, STATEMENT_TIMEOUT_MS, sessionOptions } from './session.ts'
 
 export type { EntitySchema }
 
@@ -22,7 +22,7 @@ export async function openDatabase(
   const orm = await MikroORM.init({
     clientUrl: url,
     entities: [OutboxRow, LiveOutboxRow, ...schema.entities],
-    pool: { min: 0, max: options.poolSize ?? 10 },
+    pool: { min: 0, max: options.poolSize ?? POOL_SIZE },
     extensions: [Migrator],
     logger: () => {}, // Failures are thrown.
     // A batched update checks the rows' versions before it updates them, so two concurrent ones could both pass the check.
@@ -43,8 +43,7 @@ export async function openDatabase(
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       options: sessionOptions({
-        // A hanging statement must not hold its connection for ever.
-        statement_timeout: 15_000,
+        statement_timeout: STATEMENT_TIMEOUT_MS,
         // A process that froze in a transaction must not hold its locks for ever.
         idle_in_transaction_session_timeout: options.idleInTransactionMs ?? 10_000,
       }),

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import type { FactsOutbox, LiveOutbox, Outbox, OutboxMessage, StreamLocation } from '../relay.ts'
-import { sessionUrl } from './session.ts'
+import { STATEMENT_TIMEOUT_MS, sessionUrl } from './session.ts'
 
 /**
  * A table of messages to publish. Each has a relay, a leader and a NOTIFY channel of its own, so that a failing stream does
@@ -39,9 +39,9 @@ export async function openRelaySession<Kind extends Outbox>(
   frozenMs: number,
 ): Promise<RelaySession<Kind>> {
   const client = new Client({
-    connectionString: sessionUrl(url, { idle_session_timeout: frozenMs }),
+    connectionString: sessionUrl(url, { idle_session_timeout: frozenMs, statement_timeout: STATEMENT_TIMEOUT_MS }),
     connectionTimeoutMillis: 5_000,
-    query_timeout: 15_000,
+    query_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'relay',
     keepAlive: true,
   })

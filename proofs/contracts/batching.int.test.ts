@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { getNamedType, isLeafType, isObjectType, isUnionType } from 'graphql'
 import { sdlOf, subgraphSchema } from '../../chassis/graphql/schema.ts'
@@ -74,13 +74,21 @@ async function partsOf(name: string): Promise<Parts> {
 
 const sdl = (name: string) => new URL(`../../subgraphs/${name}/inbound/graphql/${name}.graphql`, import.meta.url)
 
-/** The types that the router may refer to. */
-function entitiesOf(name: string) {
-  const union = subgraphSchema(sdlOf(sdl(name)), {}).getType('_Entity')
-  return isUnionType(union) ? union.getTypes() : []
+/** The types that the router may refer to, and the pages that are asked for by a query: the field, and the type of its nodes. */
+function partOf(name: string) {
+  const schema = subgraphSchema(sdlOf(sdl(name)), {})
+  const union = schema.getType('_Entity')
+  const queries = Object.values(schema.getQueryType()?.getFields() ?? {})
+  const pages = queries.flatMap(({ name: field, type }) => {
+    const connection = getNamedType(type)
+    const nodes = isObjectType(connection) ? connection.getFields().nodes : undefined
+    const node = nodes && getNamedType(nodes.type)
+    return isObjectType(node) ? [{ field, node }] : []
+  })
+  return { entities: isUnionType(union) ? union.getTypes() : [], pages }
 }
 
-type ObjectType = ReturnType<typeof entitiesOf>[number]
+type ObjectType = ReturnType<typeof partOf>['entities'][number]
 
 /** All that a type has in this context, four levels deep; a type within itself is not entered again. */
 function everythingOf(type: ObjectType, within: ObjectType[] = []): string {
@@ -93,40 +101,66 @@ function everythingOf(type: ObjectType, within: ObjectType[] = []): string {
   return `{ __typename ${fields.join(' ')} }`
 }
 
-const open: { close: () => Promise<void> }[] = []
-afterAll(() => Promise.all(open.map(({ close }) => close())))
-
 it('has rows for every context, and no other', () => {
   expect(Object.keys(ROWS).sort()).toEqual([...CONTEXTS])
 })
 
+const PARENTS = [1, 10, 100]
+
 describe.each(Object.entries(ROWS))('%s', (name, inserts) => {
-  it('sends as many statements for a hundred parents as for one', async () => {
+  const { entities: types, pages } = partOf(name)
+  let database: Awaited<ReturnType<typeof contextOnPostgres>>
+  let graph: ReturnType<typeof subgraph>
+  beforeAll(async () => {
     const { schema, resolvers, contextOf } = await partsOf(name)
-    const database = await contextOnPostgres({ name, schema, tables: () => ({}) })
-    open.push(database)
+    database = await contextOnPostgres({ name, schema, tables: () => ({}) })
     for (const insert of inserts)
       await database.orm.em
         .fork()
         .execute(insert.replaceAll('$1', `'{${ids}}'`).replaceAll('$2', `'${reader.sub}'::uuid`))
-    const { entities } = subgraph(sdl(name), resolvers, contextOf(database.orm))
-    const types = entitiesOf(name)
-    expect(types.length).toBeGreaterThan(0)
-    for (const type of types) {
-      const counts: number[] = []
-      for (const parents of [1, 10, 100]) {
-        // Of the users one is the reader, who alone is told of stores.
-        const first = type.name === 'User' && name === 'store' ? [reader.sub] : []
-        const of = [...first, ...ids]
-          .slice(0, parents)
-          .map((id) => ({ __typename: type.name, id, ...(type.name === 'User' && { disclosed: true }) }))
-        const fields = `... on ${type.name} ${everythingOf(type)}`
-        const { answer, queries } = await database.queriesOf(() => entities(reader, fields, of))
-        expect(answer.errors).toBeUndefined()
-        expect(answer.data._entities).toEqual(of.map(() => expect.objectContaining({ __typename: type.name })))
-        counts.push(queries)
-      }
-      expect({ type: type.name, counts }).toEqual({ type: type.name, counts: counts.map(() => counts[0]) })
-    }
+    graph = subgraph(sdl(name), resolvers, contextOf(database.orm))
   })
+  afterAll(() => database?.close())
+
+  /** How many statements are sent for 1, 10 and 100 parents; each time as many objects are answered. */
+  async function counts(ask: (parents: number) => Promise<{ data: unknown; errors?: unknown }>, found: Find) {
+    const all: number[] = []
+    for (const parents of PARENTS) {
+      const { answer, queries } = await database.queriesOf(() => ask(parents))
+      expect(answer.errors).toBeUndefined()
+      expect(found(answer.data)).toEqual(
+        Array(parents).fill(expect.objectContaining({ __typename: expect.any(String) })),
+      )
+      all.push(queries)
+    }
+    return all
+  }
+  type Find = (data: unknown) => unknown
+
+  it.each(types.map((type) => [type.name, type] as const))(
+    'sends as many for 100 of %s as for one',
+    async (_, type) => {
+      // Of the users one is the reader, who alone is told of stores.
+      const first = type.name === 'User' && name === 'store' ? [reader.sub] : []
+      const named = { __typename: type.name, ...(type.name === 'User' && { disclosed: true }) }
+      const of = [...first, ...ids].map((id) => ({ ...named, id }))
+      const sent = await counts(
+        (parents) => graph.entities(reader, `... on ${type.name} ${everythingOf(type)}`, of.slice(0, parents)),
+        (data) => (data as { _entities: unknown })._entities,
+      )
+      expect(sent).toEqual(sent.map(() => sent[0]))
+    },
+  )
+
+  if (pages.length)
+    it.each(pages.map(({ field, node }) => [field, node] as const))(
+      'sends as many for a page of 100 %s as for one',
+      async (field, node) => {
+        const sent = await counts(
+          (parents) => graph.ask(reader, `{ ${field}(first: ${parents}) { nodes ${everythingOf(node)} } }`),
+          (data) => (data as { [field: string]: { nodes: unknown } })[field]?.nodes,
+        )
+        expect(sent).toEqual(sent.map(() => sent[0]))
+      },
+    )
 })

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql'
+import { JsonNumber, parseExactly } from '../../chassis/exact-json.ts'
 import { code } from '../../router/errors.ts'
 
 /** `data` as JSON text (the order of keys counts), and each distinct error once, as `path kind`. */
@@ -33,7 +34,7 @@ export type Difference = 'data' | 'order' | 'errors'
 export function differences(expected: Answer, other: Answer, coarse = false): Difference[] {
   const found: Difference[] = []
   if (expected.data !== other.data) {
-    found.push(isDeepStrictEqual(JSON.parse(expected.data), JSON.parse(other.data)) ? 'order' : 'data')
+    found.push(isDeepStrictEqual(parseExactly(expected.data), parseExactly(other.data)) ? 'order' : 'data')
   }
   const areExpected = coarse
     ? areCovered(expected.errors, other.errors) && other.errors.every((one) => areAbove(expected.errors, one))
@@ -90,7 +91,7 @@ export function inconsistencies(expected: Answer, other: Answer): string[] {
       for (const key of Object.keys(truth)) walk(truth[key], answer[key], path === '' ? key : `${path}.${key}`)
     }
   }
-  walk(JSON.parse(expected.data), JSON.parse(other.data), '')
+  walk(parseExactly(expected.data), parseExactly(other.data), '')
   for (const error of expected.errors) {
     const [path = ''] = error.split(' ')
     if (!explained(path)) found.push(`${path} is null, and no error says why`)
@@ -98,4 +99,5 @@ export function inconsistencies(expected: Answer, other: Answer): string[] {
   return found
 }
 
-const isTree = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+const isTree = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !(value instanceof JsonNumber)

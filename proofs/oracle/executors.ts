@@ -2,6 +2,7 @@ import { type ExecutionResult, getVariableValues } from 'graphql'
 import { pino } from 'pino'
 import { bodyOf } from '../../router/executor/run/fetch.ts'
 import { runOperation } from '../../router/executor/run/run-operation.ts'
+import { copyOf } from '../../router/executor/selection/json.ts'
 import { createFallback } from '../../router/fallback/fallback.ts'
 import type { Caller, EventData } from '../../router/operation.ts'
 import { createExecutor } from '../../router/request/execute.ts'
@@ -49,7 +50,7 @@ function apollo({ setup: { supergraph }, planner }: OpenSupergraph, post: Send):
       execute(
         { operation: operationOf(request, supergraph.clientSchema), variables: request.variables },
         caller,
-        data && { data: structuredClone(data), failures: [] },
+        data && { data: copyOf(data), failures: [] },
       ),
   }
 }
@@ -77,7 +78,7 @@ function compiled({ setup: { supergraph }, compile }: OpenSupergraph, send: Send
       const definitions = operationOf(request, supergraph.clientSchema).variableDefinitions ?? []
       const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables)
       if (errors) return { errors }
-      const event = data && { data: structuredClone(data), failures: [] }
+      const event = data && { data: copyOf(data), failures: [] }
       return runOperation(prepared, { variables, coerced, caller }, sendBody, { event })
     },
   }

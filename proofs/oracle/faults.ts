@@ -1,4 +1,5 @@
 import { GraphQLScalarType, isSpecifiedScalarType, parse, visit } from 'graphql'
+import { JsonNumber } from '../../chassis/exact-json.ts'
 import { seeded } from './random.ts'
 import type { Setup } from './setup.ts'
 import type { Faults } from './subgraphs.ts'
@@ -35,7 +36,7 @@ export function corruptedAnswers(setup: Setup, seed: string): Faults {
     const random = seeded(`${seed} ${service} ${query}`)
     const walk = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(walk)
-      if (typeof value !== 'object' || value === null) return value
+      if (typeof value !== 'object' || value === null || value instanceof JsonNumber) return value
       const entries = Object.entries(value).map(([key, inner]) => {
         if (inner === null || leftAlone.has(key) || isOf(inner, protectedNames)) return [key, inner]
         return [key, key !== '_entities' && random.maybe(0.08) ? wrong(inner) : walk(inner)]

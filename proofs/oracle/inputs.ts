@@ -13,6 +13,7 @@ import {
   isRequiredArgument,
   isRequiredInputField,
 } from 'graphql'
+import { exactNumber } from '../../chassis/exact-json.ts'
 import type { Random } from './random.ts'
 
 /**
@@ -24,6 +25,9 @@ export type Inputs = {
   schema: GraphQLSchema
   variables: Map<string, { type: string; preset: string; value: unknown }>
 }
+
+/** Numbers that JSON.parse would change, and a neighbour of one. */
+const UNUSUAL = ['9007199254740993', '9007199254740992', '1e400', '1.0', '-0', '0.1000000000000000055'].map(exactNumber)
 
 /** A field's arguments as text, with literals and variables. Optional ones are often left out. */
 export function argumentsText(draft: Inputs, field: GraphQLField<unknown, unknown>): string {
@@ -112,6 +116,7 @@ function scalar({ random }: Inputs, name: string): unknown {
   if (name === 'Int') return random.below(10)
   if (name === 'Float') return random.below(10) + 0.5
   if (name === 'Boolean') return random.maybe(0.5)
+  if (name === 'Long') return random.pick([1, ...UNUSUAL])
   if (name === 'JSON') return random.pick([1, 'text', true, [1, 'two'], { deep: [{ er: 1 }] }])
   return random.pick(['one', 'two', 'with "quotes"', ''])
 }

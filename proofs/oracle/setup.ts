@@ -7,6 +7,7 @@ import {
   type ObjectType,
 } from '@apollo/federation-internals'
 import { type GraphQLSchema, isAbstractType, Kind, parse, type SelectionSetNode } from 'graphql'
+import { readLiteralsExactly } from '../../router/supergraph/literals.ts'
 import { loadSupergraph, type Supergraph } from '../../router/supergraph/load.ts'
 
 /** An argument that comes from the nearest surrounding object of one of these types. */
@@ -125,7 +126,7 @@ function readSubgraph(subgraph: FederationSubgraph, fullSchema: GraphQLSchema): 
   })
   return {
     name: subgraph.name,
-    schema: schema.toGraphQLJSSchema(),
+    schema: withExactLiterals(schema.toGraphQLJSSchema()),
     keys: keysThat(() => true),
     resolvableKeys: keysThat(({ resolvable }) => resolvable !== false),
     requires: new Map(requires),
@@ -159,4 +160,9 @@ function fieldsIn(set: SelectionSetNode, parent: string, schema: GraphQLSchema):
     const inner = field ? String(field.type).replace(/[[\]!]/g, '') : ''
     return node.selectionSet ? [...own, ...fieldsIn(node.selectionSet, inner, schema)] : own
   })
+}
+
+function withExactLiterals(schema: GraphQLSchema): GraphQLSchema {
+  readLiteralsExactly(schema)
+  return schema
 }

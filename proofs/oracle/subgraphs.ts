@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type DocumentNode, execute, GraphQLError } from 'graphql'
+import { parseExactly } from '../../chassis/exact-json.ts'
 import {
   type NoResponse,
   readResponse,
@@ -33,7 +34,8 @@ export function startSubgraphs(world: World, read: ReadText): { send: Send; setF
     const subgraph = world.setup.subgraphs.get(service)
     if (!subgraph) throw new Error(`No subgraph ${service}`)
     if (faults.down.includes(service)) return { failure: 'unavailable', cause: 'down' }
-    const { query, variables, operationName } = JSON.parse(body)
+    const { query, operationName } = JSON.parse(body)
+    const { variables = {} } = parseExactly(body) as { variables?: Record<string, unknown> } // The executors send no others.
     const document = read(subgraph, query)
     if (document instanceof Error) return failed(`${service} was sent what is not valid: ${document.message}`)
     const answer = await answerOf(world, subgraph, document, variables, operationName)

@@ -9,6 +9,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql'
+import { exactNumber } from '../../chassis/exact-json.ts'
 import type { Fixed } from './definition.ts'
 import { chance } from './random.ts'
 import { concrete, type Setup, type Subgraph } from './setup.ts'
@@ -141,6 +142,7 @@ export function createWorld(setup: Setup, seed: string, mood: Mood, fixed: Recor
     if (range.name === 'Boolean') return random('boolean', 2) === 1
     if (range.name === 'Int') return isKeyField ? thing.number : random('int', 1_000)
     if (range.name === 'Float') return random('float', 1_000) + 0.5
+    if (range.name === 'Long') return exactNumber(`900719925474099${isKeyField ? thing.number : random('long', 10)}`)
     if (isKeyField && field === 'id') return thing.id
     const text = `${label} of ${thing.id}`
     return range.name === 'JSON' ? { text, list: [1, null, { field }] } : text

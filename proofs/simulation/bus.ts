@@ -106,7 +106,7 @@ export function busOf(tools: BusTools, trace: Trace) {
           lastSequence: messages.length,
           deletedCount: deletedSequences().length,
         }
-        return { created: created(), ...places, limits: { removing: [], refusing: [] } }
+        return { created: created(), ...places, limits: { removing: [], refusing: [] }, filled: 0 }
       },
       deletedSequences: async () => {
         await process.step('look for deletedSequences')

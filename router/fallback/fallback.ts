@@ -83,7 +83,8 @@ function dataSources({ supergraph, send, log }: FallbackOptions): Services {
         ? await requestEntities(fetch, body, variables.representations, context)
         : await requestFields(fetch, body, context)
       for (const failure of failed) failures.push({ ...failure, service, paths: pathsOf(failure, path) })
-      return { data: Array.isArray(data) ? { _entities: data } : data }
+      // Apollo's executor takes plain numbers only.
+      return { data: JSON.parse(JSON.stringify(Array.isArray(data) ? { _entities: data } : data)) }
     }
     return [service, { process }] as const
   })

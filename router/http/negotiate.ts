@@ -24,3 +24,19 @@ function readMediaRange(text: string): { type: string; weight: number } {
   const weight = parameters.map((p) => /^\s*q=([0-9.]+)\s*$/.exec(p)?.[1]).find((q) => q !== undefined)
   return { type: type.trim(), weight: weight === undefined ? 1 : Number(weight) || 0 }
 }
+
+const EVENTS = 'text/event-stream'
+
+/** Whether the client lists events at all. */
+export const acceptsEvents = (accept: string | undefined): boolean => listedTypes(accept).includes(EVENTS)
+
+/** Whether the client lists events before JSON and before `*\/*`. */
+export const prefersEvents = (accept: string | undefined): boolean =>
+  listedTypes(accept).find((type) => type === EVENTS || type === '*/*' || /^application\/.*json$/.test(type)) === EVENTS
+
+/** The accepted media types in the client's order, if events may be among them. */
+function listedTypes(accept: string | undefined): string[] {
+  if (!accept || !/event-stream/i.test(accept)) return []
+  const ranges = accept.split(',').map(readMediaRange)
+  return ranges.filter(({ weight }) => weight > 0).map(({ type }) => type)
+}

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { parseExactly, parseExactlyAt } from '../../chassis/exact-json.ts'
 import { BodyTooLarge, NoRoom, readBody } from '../../chassis/http.ts'
 import { code, OVERLOADED_MESSAGE } from '../errors.ts'
 import type { Params } from './answer.ts'
@@ -7,7 +8,7 @@ import type { BodyMemory } from './body-memory.ts'
 /** The HTTP response to a request that is not a GraphQL request. */
 export type Refused = { refused: { status: number; message: string; code: string; allow?: string } }
 
-/** Reads a request's parameters from its body or URL; at most `maxBytes`, and only if `bodies` has room. */
+/** Reads a request's parameters, with exact numbers in its variables, from its body or URL; at most `maxBytes`, and only if `bodies` has room. */
 export async function readParams(
   request: IncomingMessage,
   maxBytes: number,
@@ -27,13 +28,13 @@ async function readBodyParams(
   if (!isJson(request.headers['content-type'])) {
     return refused(415, 'A GraphQL request is posted as application/json, in UTF-8.', code.badRequest)
   }
-  const encoding = request.headers['content-encoding'] ?? 'identity'
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'identity') {
     return refused(415, 'A request is posted as it is, not compressed: without `content-encoding`.', code.badRequest)
   }
   try {
     const body = await readBody(request, maxBytes, (bytes) => bodies.admit(request, bytes))
-    const params: unknown = JSON.parse(body.toString())
+    const params = parseExactlyAt(withoutByteOrderMark(body.toString()), ['variables'])
     if (typeof params === 'object' && params !== null && !Array.isArray(params)) return { method: 'POST', params }
     return refused(400, 'A GraphQL request is a JSON object.', code.badRequest)
   } catch (error) {
@@ -49,8 +50,14 @@ async function readBodyParams(
 function isJson(contentType = ''): boolean {
   if (contentType === 'application/json') return true
   const [type = '', ...parameters] = contentType.toLowerCase().split(';')
-  return type.trim() === 'application/json' && !parameters.some((p) => /charset=(?!"?utf-8)/.test(p))
+  return type.trim() === 'application/json' && !parameters.some((p) => p.includes('charset=') && !UTF_8.test(p))
 }
+
+/** Also by its other label in the Encoding Standard. */
+const UTF_8 = /^\s*charset=("?)utf-?8\1\s*$/
+
+/** RFC 8259, 8.1: it may be ignored. */
+const withoutByteOrderMark = (text: string) => (text.startsWith('\uFEFF') ? text.slice(1) : text)
 
 function readUrlParams({ url = '' }: IncomingMessage): { method: 'GET'; params: Params } | Refused {
   const search = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '')
@@ -58,7 +65,7 @@ function readUrlParams({ url = '' }: IncomingMessage): { method: 'GET'; params: 
     const params = {
       query: search.get('query') ?? undefined,
       operationName: search.get('operationName') || null,
-      variables: JSON.parse(search.get('variables') || 'null'),
+      variables: parseExactly(search.get('variables') || 'null'),
       extensions: JSON.parse(search.get('extensions') || 'null'),
     }
     return { method: 'GET', params }

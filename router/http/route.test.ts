@@ -69,6 +69,33 @@ describe('POST and GET', () => {
     expect(await response.json()).toMatchObject({ errors: [{ message: expect.any(String) }] })
   })
 
+  it.each([
+    ['charset=utf8', { 'content-type': 'application/json; charset=utf8' }],
+    ['charset="UTF-8"', { 'content-type': 'application/json;charset="UTF-8"' }],
+    ['content-encoding: Identity', { 'content-encoding': 'Identity' }],
+  ])('accept %s', async (_, headers) => {
+    expect((await router.post(hours, headers)).status).toBe(200)
+  })
+  it.each(['utf-16', 'latin1', 'utf-8x', '"utf8'])('refuse charset=%s', async (charset) => {
+    expect((await router.post(hours, { 'content-type': `application/json; charset=${charset}` })).status).toBe(415)
+  })
+
+  it('accept a byte order mark before the JSON', async () => {
+    expect(await (await router.post(`\uFEFF${hours}`)).json()).toEqual({ data: { hours: '9-17' } })
+  })
+
+  it('accept a request target in absolute form', async () => {
+    const head = { host: 'elsewhere.example', 'content-type': 'application/json' }
+    const answered = new Promise((resolve, reject) => {
+      const path = 'http://api.example:80/graphql?any'
+      const post = request(router.url, { method: 'POST', path, headers: head }, (response) =>
+        resolve(response.resume().statusCode),
+      )
+      post.on('error', reject).end(hours)
+    })
+    expect(await answered).toBe(200)
+  })
+
   it('refuse a body that turns out too large while it comes', async () => {
     const status = await new Promise((resolve, reject) => {
       const post = request(`${router.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' } })

@@ -11,6 +11,7 @@ import type { Caller } from '../operation.ts'
 import { correlation } from '../request/correlation.ts'
 import type { Answerer } from './answer.ts'
 import type { BodyMemory } from './body-memory.ts'
+import { acceptsEvents, prefersEvents } from './negotiate.ts'
 import { isForgeable, type Refused, readParams, refused } from './read.ts'
 
 export type RouteOptions = {
@@ -28,11 +29,10 @@ export type RouteOptions = {
 }
 
 const RETRY_AFTER_S = 2
-const EVENTS = 'text/event-stream'
 
 /**
  * Creates the handler of `/graphql`. It authenticates the client, checks its rate, reads the request, and has it answered
- * by `streams` if the client accepts events, otherwise by `answer` after admission.
+ * by `streams` if the client prefers events, or accepts them for a subscription, otherwise by `answer` after admission.
  */
 export function graphqlRoute(options: RouteOptions): Handler {
   const { authenticate, addressOf, streams, rateLimit, admission, maxBodyBytes, bodies, log } = options
@@ -47,7 +47,8 @@ export function graphqlRoute(options: RouteOptions): Handler {
     if (waitMs > 0) return sendRateLimited(response, waitMs)
     const read = await readParams(request, maxBodyBytes, bodies)
     if ('refused' in read) return sendRefused(response, read)
-    if (acceptsEvents(request)) {
+    const { accept } = request.headers
+    if (prefersEvents(accept) || (acceptsEvents(accept) && streams.isSubscription(read.params))) {
       return streams.handle(request, response, read.params, { ...caller, expiresAt: authentication.expiresAt })
     }
     if (isForgeable(request)) return sendRefused(response, FORGEABLE)
@@ -55,7 +56,6 @@ export function graphqlRoute(options: RouteOptions): Handler {
     const release = await admission.admit()
     if (!release) return sendRetryLater(response, 503, RETRY_AFTER_S, OVERLOADED_MESSAGE, code.overloaded)
     try {
-      const { accept } = request.headers
       await answerInTime(options, response, { ...read, accept }, caller)
     } finally {
       release()
@@ -114,13 +114,6 @@ async function answerInTime(
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** Whether the client lists events before JSON and before `*\/*`. */
-function acceptsEvents({ headers: { accept } }: IncomingMessage): boolean {
-  if (!accept || !/event-stream/i.test(accept)) return false
-  const types = accept.split(',').map((type) => type.split(';', 1)[0]?.trim().toLowerCase())
-  return types.find((type) => type === EVENTS || type === '*/*' || /^application\/.*json$/.test(type ?? '')) === EVENTS
 }
 
 function sendRefused(response: ServerResponse, { refused: { status, message, code, allow } }: Refused): void {

@@ -9,6 +9,7 @@ import {
   isObjectType,
   Kind,
 } from 'graphql'
+import { JsonNumber } from '../../chassis/exact-json.ts'
 import type { Field, Operation, SelectionSet } from '../operation.ts'
 import type { IntrospectionCost } from './introspection.ts'
 
@@ -86,5 +87,6 @@ export function totalCost(costs: readonly Cost[], variables: Record<string, unkn
 export function lengthOf(times: Length, variables: Record<string, unknown>): number {
   if (typeof times === 'number') return times
   const given = variables[times.variable]
+  if (given instanceof JsonNumber) return given.toNumber()
   return typeof given === 'number' ? given : times.default
 }

@@ -11,12 +11,14 @@ import {
 } from 'graphql'
 import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import { clientError, code, toClientError } from '../errors.ts'
+import { isDeeperThan } from '../executor/selection/json.ts'
 import { fragmentsOf, normalForm } from '../executor/selection/normal-form.ts'
 import { exceeded, type LimitCheck } from '../limits/check.ts'
 import type { Operation, OperationRequest } from '../operation.ts'
+import { withPlainNumbers } from './plain-numbers.ts'
 import { SPECIFIED_RULES, shallowLists } from './validation-rules.ts'
 
-/** The operation that a client sent, over any transport; not validated yet. */
+/** The operation that a client sent, over any transport; not validated yet. Its variables have exact numbers. */
 export type OperationParams = { query?: unknown; operationName?: unknown; variables?: unknown }
 
 /** A valid operation within the limits, its kind, and what it is read from again for another supergraph. */
@@ -98,23 +100,14 @@ export function createOperationReader(
       normalized = found
     }
     const { operation, source } = normalized
-    const request = { operation, variables: variables ?? {} }
+    const definitions = operation.variableDefinitions ?? []
+    const request = { operation, variables: withPlainNumbers(variables ?? {}, definitions, schema) }
     const errors = limits.cost(operation, request.variables)
     if (errors.length) return { errors }
     valid.operations.set(operationName, normalized)
     if (!known) cache.set(query, valid)
     return { request, kind: operation.operation, source }
   }
-}
-
-/** Whether objects and lists are nested deeper than this many levels. */
-export function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
-  if (Array.isArray(value)) return value.some((each) => isDeeperThan(each, levels - 1))
-  const object = value as Record<string, unknown> // JSON has no other objects
-  for (const key in object) if (isDeeperThan(object[key], levels - 1)) return true
-  return false
 }
 
 function tryToParse(query: string, maxTokens: number): DocumentNode | Refused {

@@ -38,6 +38,29 @@ describe('a supergraph', () => {
     expect(loadSupergraph(composed).clientSchema.getQueryType()?.getFields()).toHaveProperty('a')
   })
 
+  const cached = compose([
+    {
+      name: 'a',
+      url: 'http://a/graphql',
+      typeDefs: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@cacheTag"])
+        type Query { a: A @cacheTag(format: "a") } type A @key(fields: "id") @cacheTag(format: "a-{$key.id}") { id: ID! }`,
+    },
+  ])
+
+  it('may use what only advises caches, although it is linked for EXECUTION', () => {
+    expect(cached).toContain('cacheTag/v0.1", for: EXECUTION')
+    expect(loadSupergraph(cached).clientSchema.getQueryType()?.getFields()).toHaveProperty('a')
+  })
+
+  it.each([
+    ['for SECURITY', cached.replace('cacheTag/v0.1", for: EXECUTION', 'cacheTag/v0.1", for: SECURITY')],
+    ['of a later version', cached.replace('cacheTag/v0.1', 'cacheTag/v0.2')],
+    ['of an unknown feature', cached.replace('specs.apollo.dev/cacheTag', 'specs.example/cacheTag')],
+  ])('is refused with advice %s', (_, changed) => {
+    expect(changed).not.toBe(cached)
+    expect(() => loadSupergraph(changed)).toThrow(UnusableSupergraph)
+  })
+
   it.each([
     ['@authenticated', withDirectives('"@authenticated"', 'type Query { a: Int @authenticated }')],
     ['@requiresScopes', withDirectives('"@requiresScopes"', 'type Query { a: Int @requiresScopes(scopes: [["a"]]) }')],

@@ -1,5 +1,7 @@
 import {
+  type CoreFeature,
   DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  defaultRootName,
   errorCauses,
   Supergraph as FederationSupergraph,
   type Schema,
@@ -7,6 +9,7 @@ import {
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { type AuthRequirements, ENFORCED_FEATURES, readRequirements } from './auth-requirements.ts'
 import { withExecutableDirectives } from './executable-directives.ts'
+import { readLiteralsExactly } from './literals.ts'
 
 /** A supergraph that can be planned and served. */
 export type Supergraph = {
@@ -59,36 +62,69 @@ export const loadSupergraph = (sdl: string, urls: Map<string, string> = new Map(
   orUnusable(() => load(sdl, urls))
 
 function load(sdl: string, urls: Map<string, string>): Supergraph {
-  // Supported features are checked below, with a better message.
-  const build = () => FederationSupergraph.build(sdl, { supportedFeatures: null })
-  const federation = orUnusable(build, 'This is not a supergraph')
+  const federation = orUnusable(() => buildFederation(sdl), 'This is not a supergraph')
   rejectUnimplemented(federation)
   const apiSchema = federation.apiSchema()
   const fullSchema = federation.schema.toGraphQLJSSchema()
+  const clientSchema = withExecutableDirectives(apiSchema.toGraphQLJSSchema(), fullSchema)
+  for (const schema of [clientSchema, fullSchema]) readLiteralsExactly(schema)
   return {
     sdl,
     federation,
     apiSchema,
-    clientSchema: withExecutableDirectives(apiSchema.toGraphQLJSSchema(), fullSchema),
+    clientSchema,
     fullSchema,
     subgraphs: addresses(federation, urls),
     requirements: requirementsOf(federation),
   }
 }
 
+/**
+ * Builds Apollo's supergraph with its subgraphs, without a check of its features. Root types may have any names, which clients
+ * and subgraphs see. Throws for what is no supergraph.
+ */
+export function buildFederation(sdl: string): FederationSupergraph {
+  const federation = FederationSupergraph.build(sdl, { supportedFeatures: null })
+  const roots = federation.schema.schemaDefinition
+    .roots()
+    .map(({ rootKind, type }) => ({ rootKind, type, name: type.name }))
+  const renamed = roots.filter(({ rootKind, name }) => name !== defaultRootName(rootKind))
+  for (const { rootKind, name } of renamed) {
+    const other = defaultRootName(rootKind)
+    if (!federation.schema.type(other)) continue
+    throw new UnusableSupergraph(
+      `Its ${rootKind} type is ${name}, and another type is called ${other}, which is not supported`,
+    )
+  }
+  // Apollo's packages find the root types of subgraphs by their default names, which Apollo's composition gives to all.
+  for (const { rootKind, type } of renamed) type.rename(defaultRootName(rootKind))
+  const subgraphs = federation.subgraphs()
+  for (const { rootKind, type, name } of renamed) {
+    type.rename(name)
+    for (const { schema } of subgraphs) schema.schemaDefinition.rootType(rootKind)?.rename(name)
+  }
+  return federation
+}
+
 /** Apollo's own gateway does not support it, so its packages do not name it. */
 const CONTEXT = 'https://specs.apollo.dev/context/v0.1'
 
+/** Advice to caches and gateways that composition links for EXECUTION. Without it every response is the same. */
+const ADVICE = ['https://specs.apollo.dev/cacheTag/v0.1', 'https://specs.apollo.dev/cost/v0.1']
+
 /**
  * Directives that protect data, or without which answers would be wrong, must not be ignored. Links without a purpose
- * only inform, so unknown ones are accepted.
+ * only inform, so unknown ones are accepted. Links for EXECUTION are accepted if they are known to be advice.
  */
 function rejectUnimplemented({ schema }: FederationSupergraph): void {
   const neverIgnored = ['authenticated', 'requiresScopes', 'policy', 'context']
   const implemented = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, ...ENFORCED_FEATURES, CONTEXT])
-  const features = [...(schema.coreFeatures?.allFeatures() ?? [])].filter(
-    ({ url, purpose }) => (purpose || neverIgnored.includes(url.name)) && !implemented.has(url.base.toString()),
-  )
+  const isAdvice = ({ url, purpose }: CoreFeature) => purpose === 'EXECUTION' && ADVICE.includes(url.base.toString())
+  const features = [...(schema.coreFeatures?.allFeatures() ?? [])].filter((feature) => {
+    const { url, purpose } = feature
+    if (implemented.has(url.base.toString()) || isAdvice(feature)) return false
+    return purpose || neverIgnored.includes(url.name)
+  })
   if (features.length === 0) return
   const list = features.map(({ url, purpose }) => `@${url.name} (${url}), for ${purpose ?? 'SECURITY'}`)
   throw new UnusableSupergraph(

@@ -1,5 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { type GraphQLFieldResolver, type GraphQLScalarType, graphql, parse } from 'graphql'
+import { parseExactly } from '../../chassis/exact-json.ts'
 import { listen, readBody, sendJson } from '../../chassis/http.ts'
 
 export type Resolvers = Record<string, Record<string, GraphQLFieldResolver<unknown, unknown>> | GraphQLScalarType>
@@ -34,7 +35,8 @@ export async function startSubgraph({ name, typeDefs, resolvers }: SubgraphDefin
           response.writeHead(behaviour.status, { 'content-type': 'application/json' }).end(behaviour.text)
           return
         }
-        const { query, variables, operationName } = JSON.parse(body)
+        const { query, operationName } = JSON.parse(body)
+        const { variables } = parseExactly(body) as { variables?: Record<string, unknown> } // The router sends no others.
         const answer = await graphql({ schema, source: query, variableValues: variables, operationName })
         sendJson(response, 200, answer)
       },

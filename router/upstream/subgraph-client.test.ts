@@ -170,7 +170,7 @@ describe('the circuit of a subgraph', () => {
 it('a request that has no connection in time has not reached the subgraph', async () => {
   const agent = Object.assign(new Agent(), { dispatch: () => true }) // It never starts.
   const deadline: Deadline = { expired: null, onExpired: () => {} }
-  const answer = post(agent, { origin: 'http://127.0.0.1:9', path: '/', headers: {}, body: '' }, deadline)
+  const answer = post(agent, { origin: 'http://127.0.0.1:9', path: '/', headers: {}, body: '' }, deadline, 1_000)
   deadline.onExpired(new Error('too late'))
   await expect(answer).rejects.toThrow(NotConnected)
 })

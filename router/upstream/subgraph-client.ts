@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Agent } from 'undici'
 import type { Verdict } from '../../chassis/breaker.ts'
+import { parseExactlyAt } from '../../chassis/exact-json.ts'
 import { CALLER_GUARD_SETTINGS, createGuard, type Guard, REFUSED, wasUnreached } from '../../chassis/guard.ts'
-import { type Deadline, NotConnected, post } from './post.ts'
+import { type Deadline, NotConnected, post, type Response } from './post.ts'
 
-/** A GraphQL response of a subgraph. Whether its data has the right shape is not checked yet. */
+/** A GraphQL response of a subgraph. Its data has exact numbers; whether it has the right shape is not checked yet. */
 export type SubgraphResponse = {
   data: Record<string, unknown> | null
   /** `retryAfter` is in seconds. */
@@ -36,6 +37,7 @@ export type SubgraphClientOptions = {
   timeouts?: ReadonlyMap<string, number>
   /** Requests to one subgraph at once; further ones are not sent. */
   atOnce?: number
+  /** Also of a compressed response's content. */
   maxResponseBytes?: number
   /** Is called when a subgraph's circuit opens or closes. */
   onCircuitChange?: (service: string, state: string) => void
@@ -50,12 +52,12 @@ const REPEAT_DELAY_MS = { least: 20, most: 100 }
  * ten clients: one client's heavy queries cannot open the circuit for the others.
  */
 export function createSubgraphClient(options: SubgraphClientOptions) {
-  const { timeoutMs, timeouts, atOnce = 256, onCircuitChange } = options
+  const { timeoutMs, timeouts, atOnce = 256, maxResponseBytes = 16 * 1024 * 1024, onCircuitChange } = options
   const agent = new Agent({
     connections: atOnce,
     pipelining: 1,
     keepAliveTimeout: 4_000, // below Node's 5 s, so that a server never closes what we are about to use
-    maxResponseSize: options.maxResponseBytes ?? 16 * 1024 * 1024,
+    maxResponseSize: maxResponseBytes,
     // The deadline is for the whole exchange.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -78,7 +80,7 @@ export function createSubgraphClient(options: SubgraphClientOptions) {
     }, ms)
     const guard = guardOf(request.service)
     const { quotaKey: caller = null } = request
-    const attempt = () => guard.run(() => sendOnce(agent, request, deadline), verdictOf, { caller })
+    const attempt = () => guard.run(() => sendOnce(agent, request, deadline, maxResponseBytes), verdictOf, { caller })
     let answer = await attempt()
     if (request.isRepeatable && answer !== REFUSED && isUnavailable(answer) && !deadline.expired) {
       const { least, most } = REPEAT_DELAY_MS
@@ -107,6 +109,7 @@ const verdictOf = (answer: SubgraphResponse | NoResponse): Verdict => {
 const JSON_HEADERS = {
   'content-type': 'application/json',
   accept: 'application/graphql-response+json, application/json;q=0.9',
+  'accept-encoding': 'identity',
 }
 
 /** A URL object computes its parts at every access, so they are cached. */
@@ -123,22 +126,25 @@ function sendOnce(
   agent: Agent,
   { url, headers, body }: SubgraphRequest,
   deadline: Deadline,
+  maxBytes: number,
 ): Promise<SubgraphResponse | NoResponse> {
   const request = { ...addressOf(url), body, headers: { ...headers, ...JSON_HEADERS } }
-  return post(agent, request, deadline).then(readResponse, toFailure)
+  return post(agent, request, deadline, maxBytes).then(readResponse, toFailure)
 }
 
+/** Errors of undici about responses that arrived and are not HTTP, or beyond a limit. */
+const INVALID_RESPONSE = new Set(['HTTPParserError', 'HeadersOverflowError', 'ResponseExceededMaxSizeError'])
+
 function toFailure(error: unknown): NoResponse {
-  const tooLarge = error instanceof Error && 'code' in error && error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
   return {
-    failure: tooLarge ? 'invalid' : 'unavailable',
+    failure: error instanceof Error && INVALID_RESPONSE.has(error.name) ? 'invalid' : 'unavailable',
     cause: error instanceof Error ? error.message : `${error}`,
     ...((wasUnreached(error) || error instanceof NotConnected) && { unreached: true }),
   }
 }
 
 /** Reads a response of any status. It is GraphQL if it has `data` or `errors`. */
-export function readResponse({ status, text }: { status: number; text: string }): SubgraphResponse | NoResponse {
+export function readResponse({ status, text, unreadable }: Response): SubgraphResponse | NoResponse {
   const answer = parseJson(text)
   const data = isRecord(answer) ? (answer.data ?? null) : undefined
   const errors = isRecord(answer) ? errorsIn(answer) : []
@@ -147,7 +153,10 @@ export function readResponse({ status, text }: { status: number; text: string })
   if (isGraphQL) return { data, errors: errors.map(readError) }
   // A proxy, or a service that is starting, answers with 5xx and without GraphQL; the service is not available then.
   const failure = status >= 500 ? 'unavailable' : 'invalid'
-  return { failure, cause: `status ${status} with ${text.length} characters that are no GraphQL answer` }
+  return {
+    failure,
+    cause: `status ${status} with ${unreadable ?? `${text.length} characters that are no GraphQL answer`}`,
+  }
 }
 
 /** Errors that are not listed, or not objects, still explain why data are missing. */
@@ -170,7 +179,7 @@ function readError(entry: unknown): SubgraphResponse['errors'][number] {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactlyAt(text, ['data'])
   } catch {
     return undefined
   }

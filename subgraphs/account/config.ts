@@ -14,7 +14,10 @@ export const accountConfig = serviceConfig
     KEY_SECRET: z.string().min(32, 'at least 32 characters'),
     /** Opens the demo users' tokens and is the demo machine client's secret; ignored in production. */
     DEMO_SECRET: z.string().min(32, 'at least 32 characters').optional(),
+    /** Requests of one client, or of one address without good credentials: in the long run, and as many at once. */
     TOKENS_PER_MINUTE: z.coerce.number().int().min(1).default(600),
+    /** The number of proxies in front, each of which adds its client's address to `x-forwarded-for`. */
+    TRUST_PROXY: z.coerce.number().int().min(0).default(0),
   })
   // Whatever a deployment forgets to unset: there are no demo users and no demo tokens in production.
   .transform((config) => (config.NODE_ENV === 'production' ? { ...config, DEMO_SECRET: undefined } : config))

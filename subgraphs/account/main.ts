@@ -24,6 +24,7 @@ await runService({
         cookieKeys: [cookieKey(config.KEY_SECRET)],
         demoSecret: config.DEMO_SECRET,
         tokensPerMinute: config.TOKENS_PER_MINUTE,
+        proxies: config.TRUST_PROXY,
       },
       log,
     ),

@@ -32,6 +32,8 @@ const DATA: Json = {
     __typename: 'Query',
   },
 }
+/** JSON.stringify fails at it. */
+const DEEP = '['.repeat(20_000) + ']'.repeat(20_000)
 const QUERIES = OPERATIONS.filter(({ query }) => !query.includes('subscription') && !query.includes('__'))
 
 /** A subgraph's response to the first fetch of an operation: wrong shapes or types, malformed errors, cut off. */
@@ -46,7 +48,8 @@ export const answers: Kind<Answered> = {
       () => JSON.stringify(oddJson(random, good, 1 + random.below(6))),
       () => JSON.stringify({ data: DATA, errors: oddJson(random, [ERROR, ERROR]) }),
       () => JSON.stringify({ data: { ...(DATA as object), items: { nodes: Array(2_000).fill(node) } } }),
-      () => `{"data":{"items":{"nodes":[{"name":${'['.repeat(20_000)}${']'.repeat(20_000)}}]}}}`,
+      () => `{"data":{"items":{"nodes":[{"name":${DEEP}}]}}}`,
+      () => JSON.stringify({ data: { items: { ...page, edges: [{ cursor: 'DEEP', node }] } } }).replace('"DEEP"', DEEP),
       () => oddString(random, JSON.stringify(good)),
       () => JSON.stringify(oddValue(random)),
     ]
@@ -57,7 +60,7 @@ export const answers: Kind<Answered> = {
       ? 'application/json'
       : random.pick(['text/html', '', 'application/json; charset=latin1'])
     const headers: OddAnswer['headers'] = random.chance(0.05)
-      ? { 'content-type': type, 'content-encoding': 'gzip' }
+      ? { 'content-type': type, 'content-encoding': random.pick(['gzip', 'br', 'zstd', 'deflate', 'lzma', 'identity']) }
       : { 'content-type': type }
     return { operation, answer: { status, headers, body, isCut: random.chance(0.03) } }
   },

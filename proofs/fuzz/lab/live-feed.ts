@@ -20,7 +20,7 @@ export function liveFeed() {
     const listener = liveListener(hub.follower, 'LIVE', log)
     listener.began({ created: CREATED, sequence })
     receive = (subject, text) => {
-      const message = { subject, json: () => JSON.parse(text) as unknown }
+      const message = { subject, string: () => text }
       sequence += 1
       const entry = readEntry(subject, sequence, message)
       if (entry) kept = [...kept.slice(-KEPT), entry]

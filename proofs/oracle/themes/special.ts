@@ -1,3 +1,4 @@
+import { exactNumber } from '../../../chassis/exact-json.ts'
 import type { Definition } from '../definition.ts'
 
 /** Contexts, mutations, cycles, conditions, and all kinds of values. */
@@ -215,6 +216,48 @@ export const special: Definition[] = [
           any: json('any(json: {"k":[null,1.5]},list: [[1],[2]]) of Query', 'any'),
           a: json('any(json: {"x":[1]}) of Query', 'any'),
           things: [0, 1].map(() => [1, 2].map((n) => ({ text: `text(a: "z",b: []) of Thing/${n}` }))),
+        },
+      },
+    ],
+  },
+  {
+    name: 'numbers that JavaScript would change',
+    generated: false, // Apollo's executor gets plain numbers.
+    subgraphs: {
+      a: `
+        scalar Long scalar JSON
+        type Query { counts: [Count!], count(at: Long): Count, echo(long: Long = 7, many: [Long], json: JSON): JSON }
+        type Count @key(fields: "at") { at: Long!, size(of: Long): Long, ratio: Float, next: Count }`,
+      b: `
+        scalar Long scalar JSON
+        type Count @key(fields: "at") { at: Long!, name: String, size(of: Long): Long @external, big: Boolean @requires(fields: "size(of: 7)"), json: JSON, peers: [Count] }`,
+      c: 'scalar Long type Count @key(fields: "at") { at: Long!, text: String }',
+    },
+    cases: [
+      {
+        title: 'are keys that differ in their last digits',
+        wrong: ['apollo'],
+        query: '{ counts { at name text } }',
+        data: {
+          counts: [1, 2].map((n) => ({
+            at: exactNumber(`900719925474099${n}`),
+            name: `name of Count/${n}`,
+            text: `text of Count/${n}`,
+          })),
+        },
+      },
+      {
+        title: 'are passed on as literals, variables and defaults',
+        wrong: ['apollo'],
+        query:
+          'query ($l: Long, $d: Long = 1E2) { echo(long: 9007199254740993, many: [$l, $d, -0], json: { a: [ENUM, 1.0, "1.0"] }) a: echo }',
+        variables: { l: exactNumber('1e400') },
+        data: {
+          echo: json(
+            'echo(json: {"a":["ENUM",1.0,"1.0"]},long: 9007199254740993,many: [1e400,1E2,-0]) of Query',
+            'echo',
+          ),
+          a: json('echo(long: 7) of Query', 'echo'),
         },
       },
     ],

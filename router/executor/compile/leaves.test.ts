@@ -8,6 +8,7 @@ import {
   GraphQLScalarType,
   GraphQLString,
 } from 'graphql'
+import { JsonNumber } from '../../../chassis/exact-json.ts'
 import { leafOf } from './leaves.ts'
 
 const Colour = new GraphQLEnumType({ name: 'Colour', values: { RED: {}, BLUE: {} } })
@@ -29,5 +30,18 @@ describe('a leaf', () => {
 
   it('of type ID becomes a string if the subgraph sent a number', () => {
     expect(leafOf(GraphQLID)(7)).toBe('7')
+    expect(leafOf(GraphQLID)(new JsonNumber('9007199254740993'))).toBe('9007199254740993')
+    expect(leafOf(GraphQLID)(new JsonNumber('7.0'))).toBe('7')
+  })
+
+  it('that is a number JavaScript would change is checked by its value', () => {
+    const [one, big, huge, fraction] = ['1.0', '9007199254740993', '1e400', '1.50'].map((text) => new JsonNumber(text))
+    const all = [one, big, huge, fraction]
+    expect(all.map(leafOf(GraphQLInt))).toEqual([1, undefined, undefined, undefined])
+    expect(all.map(leafOf(GraphQLFloat))).toEqual([one, big, undefined, fraction])
+    expect(all.map(leafOf(GraphQLID))).toEqual(['1', '9007199254740993', undefined, undefined])
+    expect(all.map(leafOf(new GraphQLScalarType({ name: 'Anything' })))).toEqual(all)
+    for (const type of [GraphQLString, GraphQLBoolean, Colour])
+      expect(all.map(leafOf(type))).toEqual(all.map(() => undefined))
   })
 })

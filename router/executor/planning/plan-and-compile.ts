@@ -1,9 +1,10 @@
-import { Supergraph as FederationSupergraph, operationFromDocument } from '@apollo/federation-internals'
+import { operationFromDocument } from '@apollo/federation-internals'
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner'
 import { print } from 'graphql'
 import { documentOf, type Operation } from '../../operation.ts'
 import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
-import { overrideConditions, type Supergraph } from '../../supergraph/load.ts'
+import { hideLiterals, restoreLiterals } from '../../supergraph/literals.ts'
+import { buildFederation, overrideConditions, type Supergraph } from '../../supergraph/load.ts'
 import { NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
 import { type CompiledOperation, compilePlan, type PlannedOperation } from '../compile/compile-plan.ts'
 import { type CompiledSelection, outputFor } from '../compile/output.ts'
@@ -63,7 +64,7 @@ export function createOperationCompiler(
   }
   const inBackground: OperationCompiler['inBackground'] = async (operation) => {
     const planned = { ...aliasFields(operation), argumentAliases }
-    const plan = await planInBackground(print(plannedAs(planned.operation, basis)))
+    const plan = restoreLiterals(await planInBackground(print(plannedAs(planned.operation, basis))))
     return withVariants(compileWith(planned, plan), planned)
   }
   return Object.assign(compile, { inBackground })
@@ -88,7 +89,7 @@ export function createPlanner(supergraph: PlannedSupergraph): Planner {
     const document = documentOf(plannedAs(operation, supergraph))
     const planned = operationFromDocument(apiSchema, document, { validate: false })
     try {
-      return withinTime(maxPlanningMs, () => planner.buildQueryPlan(planned, { overrideConditions }))
+      return withinTime(maxPlanningMs, () => restoreLiterals(planner.buildQueryPlan(planned, { overrideConditions })))
     } catch (error) {
       if (error instanceof TookTooLong) planner = new QueryPlanner(federation)
       throw error
@@ -97,7 +98,7 @@ export function createPlanner(supergraph: PlannedSupergraph): Planner {
 }
 
 const plannedAs = (operation: Operation, { apiSchema, clientSchema }: PlannedSupergraph): Operation =>
-  plannable(withoutUnplannedDirectives(operation, apiSchema), clientSchema)
+  hideLiterals(plannable(withoutUnplannedDirectives(operation, apiSchema), clientSchema), clientSchema)
 
 /** Whether the plan is empty although a field is selected whatever the variables are. */
 const fetchesNothing = ({ step, primary, output, unplannedFields }: CompiledOperation): boolean =>
@@ -118,7 +119,7 @@ function planningBasis({ sdl, federation, apiSchema }: Supergraph, onPlainPlanni
   const plain = () => ({ federation, apiSchema, argumentAliases: none, sdl })
   if (changed === sdl) return plain()
   try {
-    const other = FederationSupergraph.build(changed, { supportedFeatures: null })
+    const other = buildFederation(changed)
     return { federation: other, apiSchema: other.apiSchema(), argumentAliases, sdl: changed }
   } catch (error) {
     // Apollo's packages have undocumented rules about supergraphs. Without argument aliases only operations that need

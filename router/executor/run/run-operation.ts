@@ -11,7 +11,7 @@ import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { CompiledFetch } from '../compile/fetches.ts'
 import type { CompiledRepresentation } from '../compile/required-selections.ts'
 import type { Step } from '../compile/steps.ts'
-import type { Json } from '../selection/json.ts'
+import { copyOf, type Json } from '../selection/json.ts'
 import { collectNarrowedObjects, collectObjects } from './collect-objects.ts'
 import { groupByContext } from './contexts.ts'
 import { bodyOf, mergeEvent, type RunState, requestEntities, requestFields, type Warn } from './fetch.ts'
@@ -169,7 +169,7 @@ async function mergeEntities(fetch: CompiledFetch, body: string, targets: Json[]
     const objects = targets[index] as Json[] // one list for each representation
     for (let each = 0; each < objects.length; each++) {
       // Equal entities share what is below them, unless it depends on a surrounding object.
-      const part = each > 0 && compiled.hasContexts ? structuredClone(entity) : entity
+      const part = each > 0 && compiled.hasContexts ? copyOf(entity) : entity
       merge(objects[each] as Json, part, fetch.fields, compiled.supergraph.fullSchema)
     }
   }

@@ -212,9 +212,22 @@ describe('a request', () => {
     ['application/graphql-response+json', false],
     ['text/event-stream, application/json', true],
     ['multipart/mixed, Text/Event-Stream;q=0.9, */*', true],
+    ['text/event-stream;q=0, */*', false],
   ])('that accepts %s gets the type listed first', async (accept, isStream) => {
     const { headers, text } = await finished(exchangeOf(await start(), '{ hello }', { headers: { accept } }))
     expect(isStream ? headers['content-type'] : text).toBe(isStream ? 'text/event-stream; charset=utf-8' : 'not live')
+  })
+
+  it.each([
+    ['application/json, text/event-stream', 'started'],
+    ['application/graphql-response+json, application/json, text/event-stream, multipart/mixed', 'started'],
+    ['application/json, text/event-stream;q=0', 'not live'],
+    ['application/json, */*', 'not live'],
+  ])('of a subscription that accepts %s gets events if they are listed anywhere', async (accept, expected) => {
+    const live = await start()
+    const exchange = exchangeOf(live, COUNTED, { headers: { accept } })
+    await until(() => live.started.length || exchange.isOver)
+    expect(live.started.length ? 'started' : exchange.text).toBe(expected)
   })
 })
 

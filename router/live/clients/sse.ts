@@ -102,6 +102,11 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
   }
 
   return {
+    /** Whether these are the parameters of a subscription, which only events can answer. */
+    isSubscription: (params: OperationParams): boolean => {
+      const document = readOperation(params)
+      return 'kind' in document && document.kind === OperationTypeNode.SUBSCRIPTION
+    },
     /** Answers an authenticated request. A request that is not a GraphQL request gets an HTTP status instead of a stream. */
     async handle(request: IncomingMessage, response: ServerResponse, params: OperationParams, caller: LiveCaller) {
       if (response.destroyed) return // The client disconnected during authentication.

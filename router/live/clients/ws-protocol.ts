@@ -1,5 +1,7 @@
-import { CloseCode, type ConnectionInitMessage, MessageType, parseMessage } from 'graphql-ws'
-import { isDeeperThan, MAX_VALUE_DEPTH } from '../../request/read-operation.ts'
+import { CloseCode, type ConnectionInitMessage, MessageType, validateMessage } from 'graphql-ws'
+import { parseExactlyAt } from '../../../chassis/exact-json.ts'
+import { isDeeperThan } from '../../executor/selection/json.ts'
+import { MAX_VALUE_DEPTH } from '../../request/read-operation.ts'
 import { sharedClaims } from './quotas.ts'
 import type { Transport } from './transport.ts'
 import { ANONYMOUS, type WsClient } from './ws-client.ts'
@@ -10,7 +12,7 @@ import { send } from './ws-send.ts'
 /** From the registry of RFC 6455; graphql-ws clients retry after it. */
 const TRY_AGAIN_LATER = 1013
 
-/** Handles a message; `text` is null if it is binary. A promise resolves when the message has been handled completely. */
+/** Handles a message; `text` is null if it is not UTF-8. A promise resolves when the message has been handled completely. */
 export function handleMessage(transport: Transport, client: WsClient, text: string | null): void | Promise<void> {
   if (!countMessage(transport, client)) return
   const message = parse(text)
@@ -50,9 +52,10 @@ export function handleMessage(transport: Transport, client: WsClient, text: stri
 
 function parse(text: string | null) {
   try {
-    return text === null ? { problem: 'Messages are text' } : parseMessage(text)
+    if (text === null) return { problem: 'Messages are in UTF-8' }
+    return validateMessage(parseExactlyAt(text, ['payload', 'variables']))
   } catch (error) {
-    return { problem: error instanceof SyntaxError ? 'The message is no valid JSON' : (error as Error).message } // parseMessage throws Errors only
+    return { problem: error instanceof SyntaxError ? 'The message is no valid JSON' : (error as Error).message } // validateMessage throws Errors only
   }
 }
 

@@ -109,7 +109,7 @@ describe('the protocol', () => {
     await nothingLeft(live)
   })
 
-  it('refuses other subprotocols, binary messages and huge ones', async () => {
+  it('refuses other subprotocols, huge messages, and binary ones that are not UTF-8', async () => {
     const live = await start()
     for (const protocol of ['', 'graphql-ws']) {
       const client = await connect(live, { protocol })
@@ -117,12 +117,22 @@ describe('the protocol', () => {
       if (protocol === '') expect(client.closed).toEqual([4406, 'Subprotocol not acceptable'])
     }
     const binary = await connect(live)
-    binary.socket.send(Buffer.from(JSON.stringify(INIT)))
-    await until(() => binary.closed?.[0] === 4400)
+    binary.socket.send(Buffer.of(0x22, 0xff, 0x22)) // a string in JSON, but not in UTF-8
+    await until(() => binary.closed)
+    expect(binary.closed).toEqual([4400, 'Messages are in UTF-8'])
     const huge = await connect(live)
     huge.send('x'.repeat(70_000))
     await until(() => huge.closed?.[0] === 1009)
     await nothingLeft(live)
+  })
+
+  it('takes text in binary frames, as graphql-ws does', async () => {
+    const client = await connect(await start())
+    for (const message of [INIT, { type: 'ping', payload: { at: '꽃' } }]) {
+      client.socket.send(Buffer.from(JSON.stringify(message)))
+    }
+    await until(() => client.ofType('connection_ack').length)
+    expect(client.ofType('pong')).toEqual([{ type: 'pong', payload: { at: '꽃' } }])
   })
 
   it('answers a ping with its payload, before and after connection_init', async () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { CloseCode, handleProtocols } from 'graphql-ws'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import { detached } from '../../../chassis/detached.ts'
@@ -77,11 +78,13 @@ export function createWebSockets(transport: Transport) {
       .on('error', onError)
     if (!ws.protocol) closeClient(transport, client, CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable')
   }
-  function onMessage(this: WebSocket, data: unknown, isBinary: boolean) {
+  function onMessage(this: WebSocket, data: Buffer, isBinary: boolean) {
     const client = clients.get(this)
     if (!client) return
     client.unfinishedSeconds = 0
-    detached(() => handleMessage(transport, client, isBinary ? null : String(data)), {
+    // Some clients send text in binary frames, whose UTF-8 ws does not check.
+    const text = isBinary && !isUtf8(data) ? null : data.toString()
+    detached(() => handleMessage(transport, client, text), {
       log,
       what: 'a message failed',
       end: () => closeClient(transport, client, CloseCode.InternalServerError, 'Internal server error'),

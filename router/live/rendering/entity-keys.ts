@@ -1,8 +1,11 @@
-import { type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql'
+import { Kind } from 'graphql'
+import { isObject } from '../../executor/selection/json.ts'
+import { parseOperation } from '../../executor/selection/normal-form.ts'
+import type { Field, SelectionSet } from '../../operation.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 
 /** The keys by which one subgraph can resolve entities, by type. The first key whose fields are present is used. */
-export type EntityKeys = Map<string, FieldNode[][]>
+export type EntityKeys = Map<string, Field[][]>
 
 /** The resolvable keys of a subgraph's entities, from the supergraph. */
 export function entityKeys({ federation: { schema } }: Supergraph, service: string): EntityKeys {
@@ -14,18 +17,12 @@ export function entityKeys({ federation: { schema } }: Supergraph, service: stri
   const keys = schema.objectTypes().map((type) => {
     const joins = type.appliedDirectivesOf('join__type').map((join) => join.arguments())
     const own = joins.filter((join) => join.graph === graph?.name && join.key && join.resolvable !== false)
-    return [type.name, own.map((join) => fieldsOf(`${join.key}`))] as const
+    return [type.name, own.map((join) => fieldsIn(parseOperation(`{ ${join.key} }`).selectionSet))] as const
   })
   return new Map(keys.filter(([, fields]) => fields.length > 0))
 }
 
-function fieldsOf(key: string): FieldNode[] {
-  const [definition] = parse(`{ ${key} }`, { noLocation: true }).definitions
-  return definition?.kind === Kind.OPERATION_DEFINITION ? fieldNodes(definition.selectionSet) : []
-}
-
-const fieldNodes = (set: SelectionSetNode | undefined): FieldNode[] =>
-  (set?.selections ?? []).filter((selection) => selection.kind === Kind.FIELD)
+const fieldsIn = ({ selections }: SelectionSet): Field[] => selections.filter((each) => each.kind === Kind.FIELD)
 
 /** The entity's representation; null if the object is no entity or has all fields of none of its keys. */
 export function representationOf(
@@ -40,12 +37,12 @@ export function representationOf(
   return null
 }
 
-function pick(object: Record<string, unknown>, fields: FieldNode[]): Record<string, unknown> | null {
+function pick(object: Record<string, unknown>, fields: Field[]): Record<string, unknown> | null {
   const picked: Record<string, unknown> = {}
   for (const { name, selectionSet } of fields) {
     const value = object[name.value]
-    const isObject = typeof value === 'object' && value !== null
-    const part = selectionSet && isObject ? pick(value as Record<string, unknown>, fieldNodes(selectionSet)) : value
+    const ofObject = (set: SelectionSet) => (isObject(value) ? pick(value, fieldsIn(set)) : null)
+    const part = selectionSet ? ofObject(selectionSet) : value
     if (part === null || part === undefined) return null
     picked[name.value] = part
   }

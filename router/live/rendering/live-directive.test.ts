@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { JsonNumber } from '../../../chassis/exact-json.ts'
 import { loadSupergraph, UnusableSupergraph } from '../../supergraph/load.ts'
 import { liveSdl } from '../../testing/auction.ts'
 import { compose } from '../../testing/router.ts'
@@ -72,6 +73,13 @@ describe('subjects', () => {
     const id = '01A205A4-5140-70C1-B101-8A8F5F39D89B'
     expect(subjects(template, { id })).toEqual({ patterns: [`live.things.${id.toLowerCase()}`] })
     expect(subjects(template, { id: `${id}A` })).toEqual({ patterns: [`live.things.${id}A`] })
+  })
+
+  it('contain all digits of numbers', () => {
+    const [one, big] = ['1.0', '9007199254740993'].map((text) => new JsonNumber(text))
+    expect(subjects('"live.things.{args.id}.{args.n}"', { id: big, n: one })).toEqual({
+      patterns: ['live.things.9007199254740993.1'],
+    })
   })
 
   it('may be several of one feed', () => {

@@ -1,4 +1,5 @@
 import { type GraphQLField, isEnumType, isInputType, isLeafType, isNonNullType, isObjectType } from 'graphql'
+import { JsonNumber } from '../../../chassis/exact-json.ts'
 import { subjectToken } from '../../../chassis/live.ts'
 import type { Claims } from '../../../chassis/signed-context.ts'
 import { code } from '../../errors.ts'
@@ -116,7 +117,7 @@ const normalizeUuid = (value: unknown) => (typeof value === 'string' && UUID.tes
 const isUsableArgument = (value: unknown) => value === undefined || value === null || tokenOf(value) !== null
 
 function tokenOf(value: unknown): string | null {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null
+  if (!['string', 'number', 'boolean'].includes(typeof value) && !(value instanceof JsonNumber)) return null
   const text = `${value}`
   // A lone surrogate cannot be encoded in a subject.
   return text && text.length <= MAX_TOKEN_LENGTH && text.isWellFormed() ? subjectToken(text) : null

@@ -8,6 +8,7 @@ import {
   isObjectType,
 } from 'graphql'
 import { code, type ErrorPath } from '../../errors.ts'
+import { isObject } from '../../executor/selection/json.ts'
 import type { EventData } from '../../operation.ts'
 import { type EntityKeys, representationOf } from './entity-keys.ts'
 import type { PayloadField, PayloadSelection } from './payload-selection.ts'
@@ -73,7 +74,7 @@ export function readMessageFields(
     const type = getNullableType(declared)
     if (isListType(type)) return readList(value, type.ofType, selection)
     if (isLeafType(type) || !selection) return value === undefined ? ABSENT : value
-    if (!isRecord(value)) return ABSENT
+    if (!isObject(value)) return ABSENT
     const named = isAbstractType(type) ? schema.getType(`${value.__typename}`) : type
     return isObjectType(named) ? readObject(value, named.name, selection) : ABSENT
   }
@@ -102,6 +103,3 @@ export function readMessageFields(
   }
   return { data, missing, failures: failures }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

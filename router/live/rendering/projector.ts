@@ -9,6 +9,8 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql'
+import { JsonNumber } from '../../../chassis/exact-json.ts'
+import { isObject } from '../../executor/selection/json.ts'
 import type { Update } from '../types.ts'
 import type { PayloadField, PayloadSelection } from './payload-selection.ts'
 
@@ -70,7 +72,7 @@ function writePresent(type: GraphQLOutputType, selection: PayloadSelection | nul
   if (isObjectType(type)) return writeObject(selection, type.name, schema)
   const writers = new Map<unknown, Write>()
   return (value) => {
-    const typename = isRecord(value) ? value.__typename : undefined
+    const typename = isObject(value) ? value.__typename : undefined
     const known = writers.get(typename)
     if (known) return known(value)
     const member = typeof typename === 'string' ? schema.getType(typename) : undefined
@@ -84,7 +86,7 @@ function writePresent(type: GraphQLOutputType, selection: PayloadSelection | nul
 function writeObject(selection: PayloadSelection, typename: string, schema: GraphQLSchema): Write {
   const fields = compileFields(selection, typename, schema)
   return (value) => {
-    if (!isRecord(value)) return ''
+    if (!isObject(value)) return ''
     let text = ''
     for (const { name, prefix, write } of fields) {
       const part = write(value[name])
@@ -120,13 +122,13 @@ function writeLeaf(type: GraphQLLeafType): Write {
     case 'Int':
       return (value) => (typeof value === 'number' && value === (value | 0) ? `${value}` : '')
     case 'Float':
-      return (value) => (Number.isFinite(value) ? `${value}` : '')
+      return (value) => {
+        if (value instanceof JsonNumber) return Number.isFinite(value.toNumber()) ? JSON.stringify(value) : ''
+        return Number.isFinite(value) ? `${value}` : ''
+      }
     case 'Boolean':
       return (value) => (typeof value === 'boolean' ? `${value}` : '')
     default:
       return (value) => (value === null ? '' : (JSON.stringify(value) ?? ''))
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

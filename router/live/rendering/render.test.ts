@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { parse, validate } from 'graphql'
 import { pino } from 'pino'
+import { JsonNumber } from '../../../chassis/exact-json.ts'
 import { type Claims, CONTEXT_HEADER, verifyContext } from '../../../chassis/signed-context.ts'
 import { formatError } from '../../errors.ts'
 import { createExecutor } from '../../request/execute.ts'
@@ -102,6 +103,30 @@ describe('an update from its message alone', () => {
     ]
     const data = { u: { k: 'CHANGE', lot: { t: title, state, price, share, open, tags, extra, bids }, cursor: 'here' } }
     expect(text).toBe(JSON.stringify({ data }))
+  })
+
+  it('has the numbers that JavaScript would change as they are', () => {
+    const numbers = ['9007199254740993', '1e400', '1.0'].map((text) => new JsonNumber(text))
+    const text = render('subscription { lotUpdated { lot { share extra } } }', {
+      lot: { ...lot, share: numbers[2], extra: { numbers } },
+    })
+    expect(text).toBe('{"data":{"lotUpdated":{"lot":{"share":1.0,"extra":{"numbers":[9007199254740993,1e400,1.0]}}}}}')
+  })
+
+  it('checks such numbers by their values', async () => {
+    const [one, big, huge] = ['1.0', '9007199254740993', '1e400'].map((text) => new JsonNumber(text))
+    const source = 'subscription { lotUpdated { lot { id price share open } } }'
+    expect(await renderJson(source, { lot: { ...lot, id: big, price: one } })).toEqual(
+      payload({ lot: { id: '9007199254740993', price: 1, share: 0.25, open: true } }),
+    )
+    expect(await renderJson(source, { lot: { ...lot, price: big, share: huge, open: one } })).toMatchObject({
+      ...payload({ lot: { id: 'l1', price: null, share: null, open: null } }),
+      errors: ['price', 'share', 'open'].map((field) => ({ path: ['lotUpdated', 'lot', field] })),
+    })
+    // What is no list or object is missing, and is fetched if it can be.
+    const bids = 'subscription { lotUpdated { lot { bids { by } } } }'
+    expect(await renderJson(bids, { lot: { ...lot, bids: one } })).toEqual(payload({ lot: { bids: [{ by: 'now' }] } }))
+    expect(await renderJson(bids, { lot: one })).toMatchObject({ ...payload({ lot: null }), errors: [{}] })
   })
 
   it('merges the selections of fragments, on abstract types too', () => {

@@ -18,6 +18,8 @@ export type PostgresOptions = {
   folder: string
   port: number
   password: string
+  /** The connections that the contexts may have together, if that is known. */
+  connections?: number
   /** False only in tests: faster, but a power cut loses all data. */
   durable?: boolean
 }
@@ -36,7 +38,8 @@ export async function preparePostgres(options: PostgresOptions): Promise<Launch 
     port: options.port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: 200,
+    // Some are the administrator's.
+    max_connections: Math.max(200, (options.connections ?? 0) + 20),
     timezone: 'UTC',
     log_timezone: 'UTC',
     ...(options.durable === false && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),

@@ -55,7 +55,7 @@ function table(deployment: Deployment): Row[] {
   /** Settings of single contexts. */
   const own: { [context: string]: Partial<Pick<Row, 'passes' | 'env'>> } = {
     account: {
-      passes: ['TOKENS_PER_MINUTE'],
+      passes: ['TOKENS_PER_MINUTE', 'TRUST_PROXY'],
       env: {
         ISSUER_URL: deployment.issuer.url,
         ISSUER_PORT: String(deployment.issuer.port),
@@ -92,7 +92,7 @@ function table(deployment: Deployment): Row[] {
     name,
     main: `subgraphs/${name}/main.ts`,
     tier: 'service',
-    passes: own[name]?.passes,
+    passes: ['FACTS_MAX_BYTES', ...(own[name]?.passes ?? [])],
     env: {
       DATABASE_URL: deployment.databases[name] ?? '',
       NATS_URL: deployment.natsUrl,

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { CONTEXTS } from '../../contexts.mjs'
 import { UserError } from '../../user-error.ts'
-import { makeDatabases } from '../infrastructure/databases.ts'
+import { connectionsOf, makeDatabases } from '../infrastructure/databases.ts'
 import { natsAnswers, prepareNats } from '../infrastructure/nats.ts'
 import { freePort, tryPort } from '../infrastructure/ports.ts'
 import { preparePostgres } from '../infrastructure/postgres.ts'
@@ -40,11 +40,13 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
   const isDevelopment = settings.NODE_ENV !== 'production'
   const composing = isDevelopment ? compose(stopping) : undefined
   composing?.catch(() => {}) // Awaited below, where it throws.
-  const data = await startData(start, secret, taken)
+  const instances = (context: string) => ports[context]?.length ?? 1
+  const data = await startData(start, secret, taken, instances)
   const databases = await makeDatabases({
     adminUrl: data.databaseUrl,
     contexts: CONTEXTS,
     password: (context) => secret(`database.${context}`),
+    instances,
     dedicated: !settings.DATABASE_URL,
   }).catch((error) => {
     throw new UserError(
@@ -107,7 +109,12 @@ const compose = (signal: AbortSignal) =>
   runTask('scripts/compose-schema.ts', { what: 'Composing the schema', env: {}, signal, deadlineMs: 60_000 })
 
 /** Starts PostgreSQL and NATS, unless the settings name others. */
-async function startData({ settings, supervisor, say }: Start, secret: Secrets, taken: Set<number>) {
+async function startData(
+  { settings, supervisor, say }: Start,
+  secret: Secrets,
+  taken: Set<number>,
+  instances: (context: string) => number,
+) {
   const at = (name: string) => join(settings.DATA_DIR, name)
   const own: Spec[] = []
   const add = (name: string, prepared: Omit<Spec, 'name' | 'replica' | 'port' | 'tier'> & { url: string }) => {
@@ -119,7 +126,12 @@ async function startData({ settings, supervisor, say }: Start, secret: Secrets, 
     settings.DATABASE_URL ??
     add(
       'postgres',
-      await preparePostgres({ folder: at('postgres'), port: await freePort(taken), password: secret('postgres') }),
+      await preparePostgres({
+        folder: at('postgres'),
+        port: await freePort(taken),
+        password: secret('postgres'),
+        connections: CONTEXTS.reduce((sum, context) => sum + connectionsOf(instances(context)), 0),
+      }),
     )
   const natsUrl =
     settings.NATS_URL ??

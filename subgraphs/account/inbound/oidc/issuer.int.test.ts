@@ -19,8 +19,15 @@ let bases: string[]
 let reportsSecret: string
 
 /** One more issuer on the database, as a process of its own would be; answers where it listens. */
-async function replica(on: AccountPorts, options: { demoSecret?: string; tokensPerMinute?: number } = {}) {
-  const fixed = { host: '127.0.0.1', port: 0, url: ISSUER, cookieKeys: ['c'.repeat(32)], tokensPerMinute: 1_000 }
+async function replica(on: AccountPorts, options: { demoSecret?: string } = {}) {
+  const fixed = {
+    host: '127.0.0.1',
+    port: 0,
+    url: ISSUER,
+    cookieKeys: ['c'.repeat(32)],
+    tokensPerMinute: 1_000,
+    proxies: 0,
+  }
   const issuer = await serveIssuer({ ...fixed, ports: on, log: createLogger('account'), ...options })
   served.push(issuer)
   return `http://127.0.0.1:${issuer.port}`

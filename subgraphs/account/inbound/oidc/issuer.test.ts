@@ -15,11 +15,11 @@ const ports = memoryPorts()
 const log = createLogger('account')
 log.level = 'silent'
 beforeAll(async () => {
-  // Only the clock that looks for new keys: HTTP needs the others.
-  fakeOnly('setInterval', 'clearInterval')
+  // Only the clocks that look for new keys and give back what the limits took: HTTP needs the others.
+  fakeOnly('setInterval', 'clearInterval', 'performance')
   await keepDemoData(ports, 'demo secret')
   const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], log }
-  issuer = await serveIssuer({ ...fixed, url: ISSUER, tokensPerMinute: 1, ports })
+  issuer = await serveIssuer({ ...fixed, url: ISSUER, tokensPerMinute: 100, proxies: 0, ports })
   base = `http://127.0.0.1:${issuer.port}`
 })
 afterAll(() => {
@@ -40,22 +40,11 @@ describe('the issuer', () => {
     expect(signIn.status).toBe(400)
   })
 
-  it('asks a caller with too many requests to try again later', async () => {
-    const ask = () => askToken(base, demoMachine.id, 'demo secret', { grant_type: 'client_credentials' })
-    expect((await ask()).status).toBe(200)
-    const refused = await ask()
-    expect(refused.status).toBe(429)
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
-    // The provider takes these for /token too.
-    for (const path of ['/token/', '/TOKEN', '/Token/?x'])
-      expect((await fetch(base + path, { method: 'POST' })).status).toBe(429)
-  })
-
   it('says 503 where its database is away, and 500 where it fails itself; neither says why', async () => {
     const failing = (error: Error) => ({ ...ports, clients: { ...ports.clients, find: () => Promise.reject(error) } })
     const answerTo = async (error: Error) => {
       const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], log, url: ISSUER }
-      const other = await serveIssuer({ ...fixed, tokensPerMinute: 10, ports: failing(error) })
+      const other = await serveIssuer({ ...fixed, tokensPerMinute: 10, proxies: 0, ports: failing(error) })
       const at = `http://127.0.0.1:${other.port}`
       const answer = await askToken(at, 'reports', 'secret', { grant_type: 'client_credentials' })
       await other.close()
@@ -75,5 +64,77 @@ describe('the issuer', () => {
     await rotateKeys(ports.keys, Date.now())
     jest.advanceTimersByTime(60_000)
     await until(async () => JSON.stringify(await published()).split('"kid"').length === 3)
+  })
+})
+
+describe('the issuer, asked too often,', () => {
+  const opened: { close: () => Promise<void> }[] = []
+  afterAll(() => Promise.all(opened.map(({ close }) => close())))
+
+  /** One that allows three requests, with requests to it as they come from an address behind so many proxies. */
+  async function limited(proxies = 1) {
+    const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], log, url: ISSUER }
+    const one = await serveIssuer({ ...fixed, tokensPerMinute: 3, proxies, ports })
+    opened.push(one)
+    const at = `http://127.0.0.1:${one.port}`
+    const statuses = async (count: number, path: string, address: string, init: RequestInit = {}) => {
+      const all: number[] = []
+      for (let n = 0; n < count; n++)
+        all.push((await fetch(at + path, { ...init, headers: { ...init.headers, 'x-forwarded-for': address } })).status)
+      return all
+    }
+    const token = (count: number, address: string, secret = 'demo secret') =>
+      statuses(count, '/token', address, {
+        method: 'POST',
+        headers: { authorization: `Basic ${btoa(`${demoMachine.id}:${secret}`)}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials' }),
+      })
+    return { at, statuses, token }
+  }
+
+  it('says when to come again', async () => {
+    const { at } = await limited()
+    const ask = () => askToken(at, demoMachine.id, 'wrong', { grant_type: 'client_credentials' })
+    for (const _ of [1, 2, 3]) expect((await ask()).status).toBe(401)
+    const refused = await ask()
+    expect([refused.status, refused.body.error]).toEqual([429, 'temporarily_unavailable'])
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
+  it('counts all that comes from an address, GETs and odd paths too', async () => {
+    const { statuses } = await limited()
+    expect(await statuses(2, `/auth?client_id=${demoMachine.id}`, '192.0.2.1')).toEqual([400, 400])
+    expect(await statuses(1, '/TOKEN/?x', '192.0.2.1', { method: 'POST' })).toEqual([400])
+    expect(await statuses(1, '/nowhere', '192.0.2.1')).toEqual([429])
+  })
+
+  it('gives the tokens of a client it knows, wherever failures come from, and counts that client apart', async () => {
+    const { token } = await limited()
+    expect(await token(1, '192.0.2.1')).toEqual([200])
+    expect(await token(3, '192.0.2.1', 'guessed')).toEqual([401, 401, 429])
+    // A client that is not known yet can't be told from those who guess.
+    expect(await token(1, '192.0.2.1', 'another guess')).toEqual([429])
+    expect(await token(3, '192.0.2.1')).toEqual([200, 200, 200])
+    expect(await token(1, '198.51.100.1')).toEqual([429])
+  })
+
+  it('takes the network of an IPv6 address for one, and each client behind a proxy for itself', async () => {
+    const { token } = await limited()
+    expect(await token(3, '2001:db8:1:2::5', 'wrong')).toEqual([401, 401, 401])
+    expect(await token(1, '2001:db8:1:2:ffff::6', 'wrong')).toEqual([429])
+    expect(await token(1, '2001:db8:1:3::5', 'wrong')).toEqual([401])
+  })
+
+  it('believes nothing of an address where no proxy is in front', async () => {
+    const { token } = await limited(0)
+    const from = async (n: number) => (await token(1, `192.0.2.${n}`, 'wrong'))[0]
+    expect([await from(1), await from(2), await from(3), await from(4)]).toEqual([401, 401, 401, 429])
+  })
+
+  it('goes on publishing what tokens are checked by', async () => {
+    const { statuses } = await limited()
+    expect(await statuses(4, '/nowhere', '192.0.2.1')).toEqual([404, 404, 404, 429])
+    expect(await statuses(5, '/jwks', '192.0.2.1')).toEqual([200, 200, 200, 200, 200])
+    expect(await statuses(1, '/.well-known/openid-configuration', '192.0.2.1')).toEqual([200])
   })
 })

@@ -5,8 +5,8 @@ import { isUnavailable, RETRY_AFTER_SECONDS } from '../../../../chassis/postgres
 import type { AccountPorts } from '../../application/ports.ts'
 import { ensureSigningKeys } from '../../application/signing-keys.ts'
 import { publishedKeys } from '../../domain/signing-key.ts'
+import { createLimits, type Limits } from './limits.ts'
 import { makeProvider } from './provider.ts'
-import { rateLimit } from './rate-limit.ts'
 
 const GREETING = `Flower Delivery issues its tokens here. The sign-in page for people comes with the apps and is not there yet.
 Programs: POST /token with grant_type=client_credentials; all about it in /.well-known/openid-configuration
@@ -21,8 +21,10 @@ export type IssuerOptions = {
   url: string
   cookieKeys: string[]
   demoSecret?: string | undefined
-  /** For each caller's address; behind a proxy that is the proxy's, and the proxy should limit too. */
+  /** Requests of one client, or of one address without good credentials; as many at once. */
   tokensPerMinute: number
+  /** The number of proxies in front, each of which adds its client's address to `x-forwarded-for`. */
+  proxies: number
   ports: AccountPorts
   log: Logger
 }
@@ -30,21 +32,20 @@ export type IssuerOptions = {
 /** Serves the OpenID provider, taking over new signing keys as it runs; `close` drains. */
 export async function serveIssuer(options: IssuerOptions): Promise<{ port: number; close: () => Promise<void> }> {
   const url = new URL(options.url)
-  let served = await load(options)
+  const limits = createLimits({ perMinute: options.tokensPerMinute, proxies: options.proxies })
+  let served = await load(options, limits)
   const reload = async () => {
     try {
-      served = await load(options, served)
+      served = await load(options, limits, served)
       await options.ports.state.sweep()
     } catch (error) {
       options.log.warn({ err: error }, 'signing keys could not be read again; the present ones go on')
     }
   }
-  const limit = rateLimit(options.tokensPerMinute)
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
-    // Not by the path: the provider takes /TOKEN and /token/ for /token too.
-    const wait = request.method === 'POST' ? limit(request.socket.remoteAddress ?? '', Date.now()) : null
-    if (wait !== null) {
+    const wait = limits.wait(request)
+    if (wait) {
       response.setHeader('retry-after', wait)
       const error_description = `Try again in ${wait} s.`
       return sendJson(response, 429, { error: 'temporarily_unavailable', error_description })
@@ -54,6 +55,7 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
     request.headers['x-forwarded-proto'] = url.protocol.slice(0, -1)
     delete request.headers['x-forwarded-host']
     await served.handle(request, response)
+    if (response.statusCode === 401) limits.refuse(request)
   }
   const greet = (_: IncomingMessage, response: ServerResponse) => {
     response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end(GREETING)
@@ -81,12 +83,13 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
 type Served = { kids: string; handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> }
 
 /** The provider with today's keys: `present` itself where they are the same. */
-async function load(options: IssuerOptions, present?: Served): Promise<Served> {
+async function load(options: IssuerOptions, limits: Limits, present?: Served): Promise<Served> {
   const now = Date.now()
   const keys = publishedKeys(await ensureSigningKeys(options.ports.keys, now), now).map((key) => key.jwk)
   const kids = keys.map((key) => key.kid).join(' ')
   if (present?.kids === kids) return present
   const provider = makeProvider({ ...options, issuer: options.url, keys })
+  provider.on('grant.success', ({ req, oidc }) => limits.accept(req, oidc.client.clientId))
   provider.on('server_error', (context, error) => {
     if (!isUnavailable(error)) return options.log.error({ err: error }, 'the issuer failed on a request')
     options.log.warn({ err: error }, 'the database was not available to the issuer')

@@ -9,6 +9,7 @@ declare module 'oidc-provider' {
     compareClientSecret(actual: string): Promise<boolean>
   }
   export type Context = {
+    req: IncomingMessage
     oidc: { params: Record<string, unknown>; client: Client; provider: Provider }
     body: unknown
     type: string
@@ -46,6 +47,7 @@ declare module 'oidc-provider' {
     readonly ResourceServer: typeof ResourceServer
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>
     registerGrantType(name: string, handler: (context: Context) => Promise<void>, parameters: string[]): void
+    on(event: 'grant.success', listener: (context: Context) => void): this
     on(event: 'server_error', listener: (context: Context, error: Error) => void): this
   }
   export const errors: {
