@@ -257,6 +257,7 @@ describe('closing', () => {
     await expect(get(server, '/health')).rejects.toThrow()
     release.resolve()
     await closing
+    await until(() => underWay.isClosed)
     expect(underWay.received).toMatch(/^HTTP\/1.1 200 .*{"done":true}$/s)
   })
 

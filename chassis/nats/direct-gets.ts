@@ -10,9 +10,11 @@ type DirectGet =
 /** The valid messages of a batch; and of all of them the size in bytes, the number, and the last one's sequence. */
 type Batch = { entries: LiveEntry[]; bytes: number; count: number; last: number }
 
-type PendingGet = Batch & { resolve(batch: Batch | 'too many'): void; reject(error: Error): void }
+/** `silence` ends the request; each reply begins it anew. */
+type PendingGet = Batch & { silence: NodeJS.Timeout; resolve(batch: Batch | 'too many'): void; reject(error: Error): void }
 
-const DEADLINE_MS = 5_000
+/** So long NATS may say nothing. A deadline for a whole batch of megabytes would depend on the machine's speed. */
+const MAX_SILENCE_MS = 5_000
 
 /** Reads a stream's messages in batches, without a consumer; all requests share one subscription. */
 export function directGets({ connection, whileConnected }: Nats, stream: string) {
@@ -38,15 +40,16 @@ export function directGets({ connection, whileConnected }: Nats, stream: string)
       if (!isListening) listen()
       const token = String(++requests)
       const { promise, resolve, reject } = Promise.withResolvers<Batch | 'too many'>()
-      pending.set(token, { entries: [], bytes: 0, count: 0, last: 0, resolve, reject })
-      const late = setTimeout(() => reject(new Error('NATS did not answer a direct get in time.')), DEADLINE_MS)
+      const silent = () => reject(new Error('NATS did not answer a direct get in time.'))
+      const silence = setTimeout(silent, MAX_SILENCE_MS)
+      pending.set(token, { entries: [], bytes: 0, count: 0, last: 0, silence, resolve, reject })
       try {
         connection.publish(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify(get), { reply: `${inbox}.${token}` })
       } catch (error) {
         reject(error) // The connection is closed.
       }
       return promise.finally(() => {
-        clearTimeout(late)
+        clearTimeout(silence)
         pending.delete(token)
       })
     })
@@ -68,6 +71,7 @@ function receive(request: PendingGet, message: Msg): boolean {
 
 function addReply(request: PendingGet, message: Msg): boolean {
   const { headers, data } = message
+  request.silence.refresh()
   const code = data.length === 0 ? (headers?.code ?? 0) : 0
   if (code === 0) {
     const sequence = Number(headers?.get('Nats-Sequence'))

@@ -72,6 +72,17 @@ describe('fragments', () => {
     expect(formOf(source)).toBe(form)
   })
 
+  it('that spread each other repeatedly are expanded in no time', () => {
+    const bomb = Array.from({ length: 60 }, (_, n) => `fragment F${n} on Car { ...F${n + 1} ... { ...F${n + 1} } }`)
+    expect(formOf(`{ car { ...F0 } } ${bomb.join(' ')} fragment F60 on Car { id }`)).toBe('{car{id}}')
+    const objects = bomb.map((text) => text.replace(/\.\.\.(F\d+) .*/, 'a: like { ...$1 } b: like { ...$1 } }'))
+    const { selectionSet } = operationOf(
+      schema,
+      `{ car { ...F0 } } ${objects.join(' ').replaceAll(' on Car', ' on Thing')} fragment F60 on Thing { id }`,
+    )
+    expect(selectionSet.selections).toHaveLength(1)
+  })
+
   it('that are spread repeatedly have one node for each type, so that what is known of a node holds everywhere', () => {
     const { selectionSet } = operationOf(
       schema,

@@ -59,7 +59,11 @@ export function normalForm(
     sets: readonly SelectionSetNode[],
   ): SelectionSet {
     const entries = createEntries()
+    const collected = new Set<SelectionSetNode>()
     const collect = (set: SelectionSetNode) => {
+      // A fragment that is spread again adds nothing.
+      if (collected.has(set)) return
+      collected.add(set)
       for (const selection of set.selections) {
         const directives = withoutLiteralConditions(selection.directives)
         if (!directives) continue

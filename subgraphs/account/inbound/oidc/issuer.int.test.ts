@@ -119,6 +119,12 @@ describe('a machine client', () => {
   })
 })
 
+it('knows no client by an id that PostgreSQL can not hold, which is no failure of its own', async () => {
+  const signIn = await fetch(`${base()}/auth?client_id=a%00b&response_type=code`)
+  expect([signIn.status, await signIn.text()]).toEqual([400, expect.stringContaining('invalid_client')])
+  expect(await ask('a%00b', 'secret', machine())).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+})
+
 describe('a demo user', () => {
   it.each(demoUsers)('$login gets a token with their roles', async ({ login, id, roles }) => {
     const { body } = await ask('demo', demoSecret, demo(login))

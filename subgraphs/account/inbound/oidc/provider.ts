@@ -21,16 +21,20 @@ const metadataOf = (client: MachineClient) => ({
   token_endpoint_auth_method: 'client_secret_basic',
 })
 
+/** Whether anything can stand under an id that a caller sends: PostgreSQL refuses a text with NUL in it. */
+const canBeKept = (id: string) => !id.includes('\0')
+
 /** The provider's storage, one object for each kind of thing; all in PostgreSQL, so that replicas share it. */
 const storage = (ports: AccountPorts) => (kind: string) => ({
   upsert: (id: string, payload: StatePayload, expiresIn?: number) => ports.state.upsert(kind, id, payload, expiresIn),
   find: async (id: string) => {
+    if (!canBeKept(id)) return undefined
     if (kind !== 'Client') return ports.state.find(kind, 'id', id)
     const client = await ports.clients.find(id)
     return client ? metadataOf(client) : undefined
   },
-  findByUid: (uid: string) => ports.state.find(kind, 'uid', uid),
-  findByUserCode: (userCode: string) => ports.state.find(kind, 'userCode', userCode),
+  findByUid: async (uid: string) => (canBeKept(uid) ? ports.state.find(kind, 'uid', uid) : undefined),
+  findByUserCode: async (code: string) => (canBeKept(code) ? ports.state.find(kind, 'userCode', code) : undefined),
   consume: (id: string) => ports.state.consume(kind, id),
   destroy: (id: string) => ports.state.destroy(kind, id),
   revokeByGrantId: (grantId: string) => ports.state.revokeByGrantId(grantId),
