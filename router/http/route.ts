@@ -107,7 +107,7 @@ async function answerInTime(
     const { status, type, body, allow, retryAfter } = await answer(request, caller)
     if (response.headersSent) return
     if (allow) response.setHeader('allow', allow)
-    if (retryAfter) response.setHeader('retry-after', retryAfter)
+    if (retryAfter || status === 503) response.setHeader('retry-after', retryAfter ?? RETRY_AFTER_S)
     response.writeHead(status, {
       'content-type': `${type}; charset=utf-8`,
       'content-length': Buffer.byteLength(body),

@@ -18,7 +18,8 @@ export function readInTurns(read: ReadOperation, work: WorkQueue): ReadInTurn {
   const readNew = async (params: OperationParams, client: string) => {
     const { query } = params
     // After a start many clients send one text at once. The first one reads it.
-    await underWay.get(query)
+    const reading = underWay.get(query)
+    if (reading) await reading
     if (read.knows(query)) return read(params)
     const done = work.run(client, () => read(params))
     const settled = done.then(
