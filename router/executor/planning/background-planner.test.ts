@@ -30,6 +30,13 @@ it('plans in a thread, one operation after the other, and reports what the plann
   ])
 })
 
+it('plans on root types of any names', async () => {
+  const roots = ['type Query { a: A } type A { b: Int }', 'type Query { c: Int }']
+  const composed = compose(roots.map((typeDefs, n) => ({ name: `s${n}`, url: 'http://s', typeDefs })))
+  const plan = createBackgroundPlanner(composed.replaceAll(/\bQuery\b/g, 'Root'), { planningMs: 60_000 })
+  expect(await plan('{ a { b } c }')).toEqual(planned)
+})
+
 it('ends with an endless plan, and plans the others in a new thread', async () => {
   const plan = createBackgroundPlanner(sdl, { planningMs: 200 })
   await expect(plan(endless)).rejects.toThrow(TookTooLong)

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { operationFromDocument, Supergraph } from '@apollo/federation-internals'
+import { operationFromDocument } from '@apollo/federation-internals'
 import { QueryPlanner } from '@apollo/query-planner'
 import { parse } from 'graphql'
-import { overrideConditions } from '../../supergraph/load.ts'
+import { buildFederation, overrideConditions } from '../../supergraph/load.ts'
 import type { PlanReply, PlanRequest } from './background-planner.ts'
 
 /** The thread of `background-planner.ts`: says when it is ready, and then answers each request with a plan. */
-const supergraph = Supergraph.build(workerData.sdl, { supportedFeatures: null })
+const supergraph = buildFederation(workerData.sdl)
 const apiSchema = supergraph.apiSchema()
 const planner = new QueryPlanner(supergraph)
 const reply = (message: PlanReply) => parentPort?.postMessage(message)
