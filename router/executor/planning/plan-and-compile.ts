@@ -26,7 +26,7 @@ export type Planner = (operation: Operation, maxPlanningMs?: number) => QueryPla
  */
 export type OperationCompiler = {
   (operation: Operation, maxPlanningMs?: number): CompiledOperation | { uncompiled: string }
-  /** The same in another thread, for what takes long. Rejects with `TooManyWaiting` if that has too much to do. */
+  /** The same in another process, for what takes long. Rejects with `TooManyWaiting` if that has too much to do. */
   inBackground: (operation: Operation) => Promise<CompiledOperation | { uncompiled: string }>
 }
 
