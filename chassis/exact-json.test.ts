@@ -63,6 +63,17 @@ describe('exact JSON', () => {
     })
   })
 
+  it('leaves negative numbers as they are, next to others', () => {
+    const text = '[-99999999,-100000000,-100000001,{"a":-100000002,"b":-9007199254740992,"__proto__":1.0},-1.0,-3]'
+    expect(JSON.stringify(parseExactly(text))).toBe(text)
+    expect(parseExactlyAt(text.replace('-1.0', '-1').replace('1.0', '1'), ['a'])).toEqual(JSON.parse(text))
+  })
+
+  it.each(['"', '\\', '\\"', '",1.0,', ',1.0,\\'])('finds numbers after the string %j', (string) => {
+    const text = JSON.stringify([string, 0, '1.0', [0], string, { [string]: 0 }]).replaceAll('0', '-0')
+    expect(JSON.stringify(parseExactly(text))).toBe(text)
+  })
+
   it('reads names such as __proto__, and the last of equal names', () => {
     const text = '{"__proto__":{"a":1.0},"constructor":[2.0]}'
     const read = parseExactly(text)

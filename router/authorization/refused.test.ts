@@ -98,6 +98,17 @@ describe('a refused field', () => {
     expect(resolvedFields).not.toContain('Note.label')
   })
 
+  it('depends on the implementation where its interface is selected inside a fragment, with or without a condition', async () => {
+    const answer = ['{"things":[{"label":"Emma"},{},{},{"label":"Emma"}]}', []]
+    for (const condition of ['', '@include(if: $yes)', '@skip(if: $no)']) {
+      const fragment = `fragment F on Thing { label }`
+      const source = (inside: string) =>
+        `query ($yes: Boolean = true, $no: Boolean = false) { things { ... on Book { ${inside} } } }`
+      expect(await answerTo(source(`... on Thing ${condition} { label }`), none)).toEqual(answer)
+      expect(await answerTo(`${source(`...F ${condition}`)} ${fragment}`, none)).toEqual(answer)
+    }
+  })
+
   it('takes precedence where an allowed field has the same response name', async () => {
     expect(await answerTo('{ owned { ... on Thing { owner { id } } ... on Book { owner { name } } } }', user)).toEqual([
       '{"owned":{"owner":null}}',

@@ -46,7 +46,7 @@ it('what is not compiled runs by the fallback: logged once, counted each time', 
   expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['an operation is not compiled'])
 })
 
-it('an operation that is not planned at once is planned in another thread', async () => {
+it('an operation that is not planned at once is planned in another process', async () => {
   const { ask } = executorOf(['type Query { a: A } type A { b: Int }'], { quickMs: 1, backgroundMs: 60_000 })
   for (const _ of [1, 2])
     expect(

@@ -20,7 +20,7 @@ const QUICK_MS = 250
  * Creates the function that plans operations and caches them. Operations that cannot be compiled run by Apollo's executor
  * (fallback/); this is logged once for each, and `onFallback` is called at each run. `onPlanned` gets the time of each
  * planning in milliseconds. Operations on which the planner throws are answered with OPERATION_NOT_PLANNED. Queries and
- * mutations whose planning takes longer than `quickMs` are planned in another thread, so that others are served.
+ * mutations whose planning takes longer than `quickMs` are planned in another process, so that others are served.
  */
 export function createPrepare(options: {
   supergraph: Supergraph
@@ -68,7 +68,7 @@ export function createPrepare(options: {
       },
     }
   }
-  /** Is planned in another thread when it first runs. */
+  /** Is planned in another process when it first runs. */
   const preparedLater: Prepare = (operation) => {
     let later: Promise<Prepared> | null = null
     const plan = async () => {

@@ -16,7 +16,7 @@ const sdl = compose(
 const endless = '{ user { best { ... on Admin { greeting } } } }'
 const planned = expect.objectContaining({ kind: 'QueryPlan', node: expect.anything() })
 
-it('plans in a thread, one operation after the other, and reports what the planner throws', async () => {
+it('plans in a process, one operation after the other, and reports what the planner throws', async () => {
   const plan = createBackgroundPlanner(sdl, { planningMs: 60_000 })
   const answers = await Promise.allSettled([
     plan('{ user { id } }'),
@@ -30,10 +30,18 @@ it('plans in a thread, one operation after the other, and reports what the plann
   ])
 })
 
-it('ends with an endless plan, and plans the others in a new thread', async () => {
+it('plans on root types of any names', async () => {
+  const roots = ['type Query { a: A } type A { b: Int }', 'type Query { c: Int }']
+  const composed = compose(roots.map((typeDefs, n) => ({ name: `s${n}`, url: 'http://s', typeDefs })))
+  const plan = createBackgroundPlanner(composed.replaceAll(/\bQuery\b/g, 'Root'), { planningMs: 60_000 })
+  expect(await plan('{ a { b } c }')).toEqual(planned)
+})
+
+it('ends with an endless plan, and plans the others in a new process', async () => {
   const plan = createBackgroundPlanner(sdl, { planningMs: 200 })
   await expect(plan(endless)).rejects.toThrow(TookTooLong)
-  const other = createBackgroundPlanner(sdl, { planningMs: 60_000, maxHeapMb: 64 })
+  // It ends for lack of memory, which a thread's limit would not survive.
+  const other = createBackgroundPlanner(sdl, { planningMs: 60_000 })
   const [first, second] = await Promise.allSettled([other(endless), other('{ user { id } }')])
   expect(first.status).toBe('rejected')
   expect(second).toEqual({ status: 'fulfilled', value: planned })

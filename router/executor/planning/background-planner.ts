@@ -1,9 +1,10 @@
-import { Worker } from 'node:worker_threads'
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import type { QueryPlan } from '@apollo/query-planner'
 import { TookTooLong } from './time-limit.ts'
 
-export type PlanRequest = { text: string }
-export type PlanReply = 'ready' | { plan: string } | { error: string }
+export type PlannerRequest = { sdl: string } | { text: string; maxMs: number }
+export type PlannerReply = 'ready' | { plan: string } | { error: string }
 
 /** Plans the text of one operation. */
 export type BackgroundPlanner = (text: string) => Promise<QueryPlan>
@@ -14,22 +15,28 @@ export class TooManyWaiting extends Error {}
 const SETTINGS = {
   /** The time for one plan. */
   planningMs: 5_000,
-  /** The thread ends if it has nothing to do for this time. It takes about 100 MiB, and at most twice `maxHeapMb`. */
+  /** The process ends if it has nothing to do for this time. It takes about 100 MiB, and at most twice `maxHeapMb`. */
   idleMs: 30_000,
   maxWaiting: 20,
   maxHeapMb: 192,
 }
 
-type Job = PlanRequest & { resolve: (plan: QueryPlan) => void; reject: (error: Error) => void }
+type Job = { text: string; resolve: (plan: QueryPlan) => void; reject: (error: Error) => void }
+
+/** If the router is killed, the process ends its plan by itself, at the latest this much after its time. */
+const ORPHAN_MS = 1_000
+
+const PROGRAM = fileURLToPath(new URL('./planner-process.ts', import.meta.url))
 
 /**
- * Plans in a thread of its own what would block the router. The thread is started when it is needed, plans one operation
- * after the other, and is ended with the one that takes too long or too much memory.
+ * Plans in a process of its own what would block the router. The process is started when it is needed, plans one operation
+ * after the other, and is ended with the one that takes too long or too much memory. It is no thread, because a thread that
+ * allocates a large array beyond its limit aborts the whole process.
  */
 export function createBackgroundPlanner(sdl: string, settings: Partial<typeof SETTINGS> = {}): BackgroundPlanner {
   const { planningMs, idleMs, maxWaiting, maxHeapMb } = { ...SETTINGS, ...settings }
   const waiting: Job[] = []
-  let thread: { worker: Worker; isReady: boolean } | null = null
+  let planner: { child: ChildProcess; isReady: boolean } | null = null
   let job: Job | undefined
   let timer: NodeJS.Timeout | undefined
 
@@ -38,43 +45,51 @@ export function createBackgroundPlanner(sdl: string, settings: Partial<typeof SE
     timer = setTimeout(act, ms)
     timer.unref()
   }
+  const send = (child: ChildProcess, request: PlannerRequest) => child.send(request)
   const start = () => {
-    const worker = new Worker(new URL('./planner-thread.ts', import.meta.url), {
-      workerData: { sdl },
-      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+    const child = fork(PROGRAM, {
+      execArgv: [`--max-old-space-size=${maxHeapMb}`],
+      env: {},
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
-    const started = { worker, isReady: false }
-    worker.on('message', (reply: PlanReply) => {
-      if (thread !== started) return
+    const started = { child, isReady: false }
+    child.on('message', (reply: PlannerReply) => {
+      if (planner !== started) return
       if (reply === 'ready') started.isReady = true
       else if ('plan' in reply) job?.resolve(JSON.parse(reply.plan))
       else job?.reject(new Error(reply.error))
       if (reply !== 'ready') job = undefined
       next()
     })
-    worker.on('error', (error) => {
-      if (thread === started) end(error)
+    child.on('error', (error) => {
+      if (planner === started) end(error)
     })
-    worker.unref() // last, because a listener would keep the process alive
-    thread = started
+    child.on('exit', (code, signal) => {
+      if (planner === started) end(new Error(`The planner ended with ${signal ?? code}, mostly for lack of memory.`))
+    })
+    send(child, { sdl })
+    // Last, because a listener would keep the router alive.
+    child.unref()
+    child.channel?.unref()
+    planner = started
   }
-  /** Ends the thread and the plan it is making, and goes on with the others. */
+  /** Ends the process and the plan it is making, and goes on with the others. */
   const end = (reason: Error) => {
     clearTimeout(timer)
-    void thread?.worker.terminate()
+    planner?.child.kill('SIGKILL')
     // If it cannot even start, all would wait in vain.
-    const ended = thread?.isReady ? [job] : [job, ...waiting.splice(0)]
-    thread = null
+    const ended = planner?.isReady ? [job] : [job, ...waiting.splice(0)]
+    planner = null
     job = undefined
     for (const each of ended) each?.reject(reason)
     if (waiting.length) next()
   }
   const next = () => {
-    if (!thread) start()
-    if (!thread?.isReady || job) return
+    if (!planner) start()
+    if (!planner?.isReady || job) return
     job = waiting.shift()
     if (!job) return after(idleMs, () => end(new Error('The planner has nothing to do.')))
-    thread.worker.postMessage({ text: job.text } satisfies PlanRequest)
+    send(planner.child, { text: job.text, maxMs: planningMs + ORPHAN_MS })
     after(planningMs, () => end(new TookTooLong(`It took longer than ${planningMs} ms.`)))
   }
   return (text) =>

@@ -3,6 +3,7 @@ import type { Operation } from '../../operation.ts'
 import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { Json } from '../selection/json.ts'
 import { normalForm } from '../selection/normal-form.ts'
+import { TookTooLong } from './time-limit.ts'
 
 /** Each further condition doubles the number of plans that may be kept for one operation. */
 const MAX_CONDITIONS = 4
@@ -10,7 +11,8 @@ const MAX_CONDITIONS = 4
 /**
  * A function that returns the operation planned for given condition values, or null where that cannot help. The planner
  * puts a whole fetch under the condition of one argument from a context, and drops an object whose fields are all
- * excluded. With literal values it does neither. `planAndCompile` may throw.
+ * excluded. With literal values it does neither. `planAndCompile` may throw; after `TookTooLong` no further variants are
+ * planned, because each would block the router as long.
  */
 export function createVariants(
   compiled: CompiledOperation,
@@ -21,25 +23,23 @@ export function createVariants(
   const names = conditionVariablesIn(operation)
   if (names.length === 0 || names.length > MAX_CONDITIONS) return null
   const known = new Map<string, CompiledOperation>()
+  let tookTooLong = false
+  /** If a variant cannot be compiled, the original is used, with its errors. */
+  const compileVariant = (variables: Json): CompiledOperation => {
+    if (tookTooLong) return compiled
+    try {
+      const variant = planAndCompile(normalForm(supergraph.clientSchema, withValues(operation, variables)))
+      return 'uncompiled' in variant ? compiled : variant
+    } catch (error) {
+      tookTooLong = error instanceof TookTooLong
+      return compiled
+    }
+  }
   return (variables) => {
     const key = names.map((name) => (variables[name] === true ? '1' : '0')).join('')
-    const variant = () => planAndCompile(normalForm(supergraph.clientSchema, withValues(operation, variables)))
-    const found = known.get(key) ?? compileVariant(compiled, variant)
+    const found = known.get(key) ?? compileVariant(variables)
     known.set(key, found)
     return found
-  }
-}
-
-/** If a variant cannot be compiled, the original is used, with its errors. */
-function compileVariant(
-  compiled: CompiledOperation,
-  planAndCompile: () => CompiledOperation | { uncompiled: string },
-): CompiledOperation {
-  try {
-    const variant = planAndCompile()
-    return 'uncompiled' in variant ? compiled : variant
-  } catch {
-    return compiled
   }
 }
 

@@ -26,7 +26,7 @@ export type Planner = (operation: Operation, maxPlanningMs?: number) => QueryPla
  */
 export type OperationCompiler = {
   (operation: Operation, maxPlanningMs?: number): CompiledOperation | { uncompiled: string }
-  /** The same in another thread, for what takes long. Rejects with `TooManyWaiting` if that has too much to do. */
+  /** The same in another process, for what takes long. Rejects with `TooManyWaiting` if that has too much to do. */
   inBackground: (operation: Operation) => Promise<CompiledOperation | { uncompiled: string }>
 }
 
@@ -55,7 +55,8 @@ export function createOperationCompiler(
   const withVariants = (compiled: CompiledOperation | { uncompiled: string }, planned: PlannedOperation) => {
     if ('uncompiled' in compiled) return compiled
     if (fetchesNothing(compiled)) throw new Error('The plan fetches none of the selected fields.')
-    const compileVariant = (operation: Operation) => compileWith({ ...planned, operation }, planner(operation))
+    const compileVariant = (operation: Operation) =>
+      compileWith({ ...planned, operation }, planner(operation, MAX_VARIANT_MS))
     return { ...compiled, variantFor: createVariants(compiled, compileVariant) }
   }
   const compile = (operation: Operation, maxPlanningMs?: number) => {
@@ -69,6 +70,9 @@ export function createOperationCompiler(
   }
   return Object.assign(compile, { inBackground })
 }
+
+/** A variant is planned when it is first run, and blocks the router. Usually it takes no longer than the operation itself. */
+const MAX_VARIANT_MS = 250
 
 type PlannedSupergraph = Pick<Supergraph, 'federation' | 'apiSchema' | 'clientSchema'>
 

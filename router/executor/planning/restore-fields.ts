@@ -26,15 +26,23 @@ export function restoreFields(
 ): QueryPlan {
   const subgraphs = federation.subgraphs()
   const restorable = unplannedFields.filter(({ isOfPartialMember }) => !isOfPartialMember)
-  const restoreIn = (node: FetchNode, path: readonly string[]): FetchNode =>
-    restorable.reduce((restored, each) => {
-      const subgraph = subgraphs.get(node.serviceName)
-      const isBelow = path.every((name, index) => each.path[index] === name)
-      const relativePath = each.path.slice(path.length)
+  const restoreIn = (node: FetchNode, path: readonly string[]): FetchNode => {
+    const subgraph = subgraphs.get(node.serviceName)
+    const below = restorable.filter(
       // Only the planner knows which subgraph can resolve an entity's own fields.
-      if (!subgraph || !isBelow || (node.requires && relativePath.length === 0)) return restored
-      return restoreInFetch(restored, relativePath, each, subgraph)
-    }, node)
+      (each) =>
+        path.every((name, index) => each.path[index] === name) && !(node.requires && each.path.length === path.length),
+    )
+    if (!subgraph || below.length === 0) return node
+    const operation = parseOperation(node.operation)
+    const root = subgraph.schema.schemaDefinition.rootType(node.operationKind)
+    const restored = below.reduce(
+      (set, each) => restoreInSet(set, root, each.path.slice(path.length), each, subgraph),
+      operation.selectionSet,
+    )
+    if (restored === operation.selectionSet) return node
+    return { ...node, operation: print({ ...operation, selectionSet: restored }) }
+  }
   const restoreBelow = <Node extends PlanNode>(node: Node, path: readonly string[]): Node => {
     switch (node.kind) {
       case 'Fetch':
@@ -64,50 +72,54 @@ export function restoreFields(
   return { ...plan, node: node.kind === 'Subscription' ? node : restoreBelow(node, []) }
 }
 
-function restoreInFetch(
-  node: FetchNode,
+/** The same set if nothing can be restored in it. */
+function restoreInSet(
+  whole: SelectionSet,
+  root: CompositeType | undefined,
   relativePath: readonly string[],
   unplanned: UnplannedField,
   subgraph: Subgraph,
-): FetchNode {
-  const { schema } = subgraph
+): SelectionSet {
   const { selection, name } = unplanned
   const on = unplanned.typename || selection.declared.name
   const type = compositeIn(subgraph, on)
   const fields =
     outputFor(selection, unplanned.typename)?.fields.find((field) => field.name === name)?.occurrences ?? []
   const restorable = fields.map(({ field }) => type && fieldInSubgraph(field, type, subgraph, selection.context))
-  if (!type || restorable.some((field) => !field)) return node
+  if (!type || restorable.some((field) => !field)) return whole
   const fragment: Selection = {
     kind: Kind.INLINE_FRAGMENT,
     typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: on } },
     selectionSet: selectionSetOf(restorable.filter((field) => !!field)),
   }
-  let isRestored = false
   const insert = (set: SelectionSet, parent: CompositeType | undefined, from: number): SelectionSet => {
     const next = relativePath[from]
     if (next === undefined) {
       const runtime = parent ? possibleRuntimeTypes(parent) : []
-      if (!possibleRuntimeTypes(type).some((each) => runtime.includes(each))) return set
-      isRestored = true
-      return selectionSetOf([...set.selections, fragment])
+      const isPossible = possibleRuntimeTypes(type).some((each) => runtime.includes(each))
+      return isPossible ? selectionSetOf([...set.selections, fragment]) : set
     }
     const selections = set.selections.map((each): Selection => {
-      if (!each.selectionSet) return each
-      if (each.kind === Kind.INLINE_FRAGMENT) {
-        const on = each.typeCondition ? compositeIn(subgraph, each.typeCondition.name.value) : parent
-        return { ...each, selectionSet: insert(each.selectionSet, on, from) }
-      }
-      if (each.name.value === '_entities') return { ...each, selectionSet: insert(each.selectionSet, undefined, from) }
-      if (responseNameOf(each) !== next) return each
-      return { ...each, selectionSet: insert(each.selectionSet, typeOf(each, parent), from + 1) }
+      const inner = each.selectionSet && insertBelow(each, each.selectionSet, next, parent, from)
+      return inner === each.selectionSet ? each : ({ ...each, selectionSet: inner } as Selection)
     })
-    return selectionSetOf(selections)
+    return selections.every((each, index) => each === set.selections[index]) ? set : selectionSetOf(selections)
   }
-  const root = schema.schemaDefinition.rootType(node.operationKind)
-  const operation = parseOperation(node.operation)
-  const restored = { ...operation, selectionSet: insert(operation.selectionSet, root, 0) }
-  return isRestored ? { ...node, operation: print(restored) } : node
+  const insertBelow = (
+    each: Selection,
+    set: SelectionSet,
+    next: string,
+    parent: CompositeType | undefined,
+    from: number,
+  ): SelectionSet => {
+    if (each.kind === Kind.INLINE_FRAGMENT) {
+      const on = each.typeCondition ? compositeIn(subgraph, each.typeCondition.name.value) : parent
+      return insert(set, on, from)
+    }
+    if (each.name.value === '_entities') return insert(set, undefined, from)
+    return responseNameOf(each) === next ? insert(set, typeOf(each, parent), from + 1) : set
+  }
+  return insert(whole, root, 0)
 }
 
 /** The client's field as this subgraph can answer it alone, without conditions; undefined if it cannot. */

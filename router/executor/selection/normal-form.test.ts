@@ -39,7 +39,11 @@ describe('fragments', () => {
     ['{ any { ... on Thing { id } } }', '{any{...on Thing{id}}}'],
     [
       'query ($v: Boolean!) { car { ...F @include(if: $v) ... @traced { id } } } fragment F on Car { price }',
-      'query($v:Boolean!){car{...on Car@include(if:$v){price}...@traced{id}}}',
+      'query($v:Boolean!){car{...@include(if:$v){price}...@traced{id}}}',
+    ],
+    [
+      'query ($v: Boolean!) { any { ... on Car { ... on Thing @skip(if: $v) { id } ... @skip(if: $v) { price } } } }',
+      'query($v:Boolean!){any{...on Car{...@skip(if:$v){id price}}}}',
     ],
     [
       '{ __schema { ...S } } fragment S on __Schema { types { ...T } } fragment T on __Type { name ... { kind } }',

@@ -36,7 +36,8 @@ export function fragmentsOf({ definitions }: DocumentNode): FragmentDefinitions 
 
 /**
  * The normal form of an operation of a valid document:
- * - Spreads are inline fragments. A fragment that adds no condition is replaced by its selections.
+ * - Spreads are inline fragments. A fragment that adds no condition is replaced by its selections; one whose type adds none
+ *   has no type, so its fields are selected on the type around it.
  * - Left out is what no variables include, and what no object can be: `... on Car { ... on Brand { name } }`.
  * - Equal selections are merged where that keeps the order of the response.
  *
@@ -72,9 +73,10 @@ export function normalForm(
           continue
         }
         const fragment = contentOf(selection)
-        const type = typeOfFragment(schema, fragment, parent)
-        if (directives.length === 0 && isOfType(schema, parent, type)) collect(fragment.selectionSet)
-        else entries.addFragment({ ...selection, ...fragment, kind: Kind.INLINE_FRAGMENT, directives })
+        const { typeCondition, selectionSet } = fragment
+        const isWider = isOfType(schema, parent, typeOfFragment(schema, fragment, parent))
+        if (isWider && directives.length === 0) collect(selectionSet)
+        else entries.addFragment(isWider ? { directives, selectionSet } : { typeCondition, directives, selectionSet })
       }
     }
     for (const set of sets) collect(set)
@@ -143,7 +145,8 @@ function createEntries() {
       objects.set(name, entry)
       entries.push(entry)
     },
-    addFragment: (node: InlineFragmentNode) => {
+    addFragment: (fragment: Omit<InlineFragmentNode, 'kind'>) => {
+      const node = { ...fragment, kind: Kind.INLINE_FRAGMENT } as const
       const before = entries.at(-1)
       objects.clear()
       if (before?.kind === node.kind && isSameCondition(before.node, node)) before.sets.push(node.selectionSet)
