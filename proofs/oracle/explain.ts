@@ -22,7 +22,7 @@ export type UnexplainedDifference = {
 export async function explanation(difference: UnexplainedDifference, strict: boolean): Promise<string | undefined> {
   const { trial, request, setup, planner, retry } = difference
   const candidates = knownMistakes.filter(({ ours }) => trial.executor === 'apollo' || (ours === 'open' && !strict))
-  const circumstances = { trial, request, setup, plan: planText(setup, planner, request) }
+  const circumstances = { trial, request, setup, plan: planJson(setup, planner, request) }
   const plain = candidates.find((one) => one.explains?.(circumstances))
   if (plain) return plain.name
 
@@ -41,7 +41,7 @@ export async function explanation(difference: UnexplainedDifference, strict: boo
 }
 
 /** The plan as JSON; empty if the planner throws. */
-export function planText({ supergraph }: Setup, planner: Planner, request: OperationRequest): string {
+function planJson({ supergraph }: Setup, planner: Planner, request: OperationRequest): string {
   try {
     return JSON.stringify(planner(operationOf(request, supergraph.clientSchema)), (key, value) =>
       key === 'operationDocumentNode' ? undefined : value,

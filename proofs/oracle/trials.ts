@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs'
 import type { Planner } from '../../router/executor/planning/plan-and-compile.ts'
+import { planText } from '../../scripts/explain/sections.ts'
 import { type Answer, answerOf } from './compare.ts'
 import { type Coverage, count, countOperation, countPlan, newCoverage } from './coverage.ts'
 import type { TestedExecutor } from './executors.ts'
-import { explanation, planText } from './explain.ts'
+import { explanation } from './explain.ts'
 import { corruptedAnswers, oneSubgraphDown } from './faults.ts'
 import { generateOperation } from './generate.ts'
 import { composeSetup, createHarness, type Harness, plannerOf } from './harness.ts'
 import { seeded } from './random.ts'
-import type { OperationRequest } from './request.ts'
+import { type OperationRequest, operationOf } from './request.ts'
 import { readSetup, type Setup } from './setup.ts'
 import { shrink } from './shrink.ts'
 import type { Faults } from './subgraphs.ts'
@@ -149,7 +150,7 @@ async function recordDifference(trial: Trial, executor: TestedExecutor, context:
       ...(found.notes.length ? found.notes : []),
       `right     ${found.expected.data} ${found.expected.errors.join(' | ')}`,
       `answered  ${found.answer.data} ${found.answer.errors.join(' | ')}`,
-      `plan      ${planText(tested.setup, tested.planner, small)}`,
+      planText(() => tested.planner(operationOf(small, tested.setup.supergraph.clientSchema))),
     ].join('\n'),
   )
 }
