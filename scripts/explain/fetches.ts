@@ -40,10 +40,9 @@ export function fetchLines({ number, fetch, runs }: NumberedFetch, inputs: Input
     ...contextRewrites.map(
       ({ path, renameKeyTo }) => `  context  $${renameKeyTo} is what ${path.join('/')} is, from the entity`,
     ),
-    ...(parts.length
-      ? ['  If an entity lacks one of these, its other fields are fetched without those that require it.']
-      : []),
     `  body     ${bodyText(fetch, inputs)}`,
+    ...parts.map((part) => `  or       ${bodyText(part, inputs)}`),
+    ...(parts.length ? ['           if an entity lacks what some of the fields require'] : []),
   ]
 }
 
