@@ -72,7 +72,7 @@ describe('an operation explained', () => {
     expect(sentBy(section('Fetches'), 2).variables).toEqual({
       representations: [{ __typename: 'Good', id: '‹id›', weight: '‹weight__0›' }],
     })
-    expect(section('Response')).toMatch(/^goods\.id +String +fetch 1; called id_ in the plan$/m)
+    expect(section('Response')).toMatch(/^goods\.id: title +String +fetch 1; called id_ in the plan$/m)
     expect(section('Response')).toMatch(/^goods\.freight +Int +fetch 2$/m)
   })
 
@@ -94,7 +94,7 @@ describe('an operation explained', () => {
     expect(sentBy(section('Fetches'), 2)?.variables).toEqual(
       v ? { representations: [{ __typename: 'Good', id: '‹id›' }] } : undefined,
     )
-    expect(section('Response')).toMatch(/^goods\.ship +Int +fetch 2; only if \$v is true$/m)
+    expect(section('Response')).toMatch(/^goods\.ship: stock +Int +fetch 2; only if \$v is true$/m)
   })
 
   it('has the variant of the plan that was made for the conditions', () => {

@@ -10,13 +10,11 @@ import { createOperationReader } from '../router/request/read-operation.ts'
 import { loadSupergraph, orUnusable, UnusableSupergraph } from '../router/supergraph/load.ts'
 import { commandLine } from './command-line.ts'
 import { explain, messageOf } from './explain/sections.ts'
-import { usageOf } from './help.mjs'
 import { UserError } from './user-error.ts'
 
 const { options } = commandLine('explain')
 try {
   const { operation: file } = options
-  if (file === undefined) throw new UserError(`--operation is missing.\n\n${usageOf('explain')}`)
   const urls = subgraphUrls.safeParse(process.env.SUBGRAPH_URLS)
   if (urls.error) throw new UserError(`SUBGRAPH_URLS: ${urls.error.issues.map(({ message }) => message).join('; ')}`)
   const supergraph = loadSupergraph(textOf(options.supergraph, UnusableSupergraph), urls.data)

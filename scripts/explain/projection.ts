@@ -33,7 +33,13 @@ export function projectionLines(
     const isOnAny = typename === '' || typename === selection.declared.name
     const isPartial = isPartialMember(selection.declared.name, typename)
     const source = sourceOf({ output: field, fetched }, numbers, isPartial)
-    const cells = [isOnAny ? own : `${own} (on ${typename})`, typeText(field), [source, ...notesOn(field)].join('; ')]
+    const name = field.occurrences[0]?.field.name.value
+    const clientAlias = name === undefined || name === field.responseName ? '' : `: ${name}`
+    const cells = [
+      `${own}${clientAlias}${isOnAny ? '' : ` (on ${typename})`}`,
+      typeText(field),
+      [source, ...notesOn(field)].join('; '),
+    ]
     if (!rows.some((row) => row.cells.join() === cells.join())) rows.push({ path: own, above, cells })
   })
   const below = new Map(Map.groupBy(rows, ({ above }) => above))
