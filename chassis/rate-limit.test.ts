@@ -4,7 +4,7 @@ import { createRateLimit } from './rate-limit.ts'
 describe('a rate limit', () => {
   it('lets a burst through, then one as often as it is allowed, and says how long to wait', () => {
     let now = 0
-    const ask = createRateLimit(10, 3, () => now)
+    const { take: ask } = createRateLimit(10, 3, () => now)
     expect([1, 2, 3, 4].map(() => ask('ann'))).toEqual([0, 0, 0, 100])
     now += 60
     expect(ask('ann')).toBe(40)
@@ -15,7 +15,7 @@ describe('a rate limit', () => {
   })
 
   it('is each client’s own', () => {
-    const ask = createRateLimit(1, 1, () => 0)
+    const { take: ask } = createRateLimit(1, 1, () => 0)
     expect([ask('ann'), ask('ann'), ask('bob')]).toEqual([0, 1_000, 0])
   })
 })

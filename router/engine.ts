@@ -4,14 +4,16 @@ import type { FormatError } from './errors.ts'
 import { type Answerer, createAnswerer } from './http/answer.ts'
 import type { Persisted } from './http/persisted.ts'
 import { createLimitCheck } from './limits/check.ts'
+import type { WorkQueue } from './limits/work-queue.ts'
 import type { Subscribe } from './live/operation-runner.ts'
 import { createSubscribe, type Live, type RunningSubscriptions } from './live/subscribe.ts'
 import type { Metrics } from './metrics.ts'
 import type { Executor } from './operation.ts'
 import { createExecutor } from './request/execute.ts'
+import { prepareInTurns, type ReadInTurn, readInTurns } from './request/in-turns.ts'
 import { createPrepare } from './request/prepare.ts'
 import type { createQueryDeduplication } from './request/query-deduplication.ts'
-import { createOperationReader, type ReadOperation } from './request/read-operation.ts'
+import { createOperationReader } from './request/read-operation.ts'
 import { loadSupergraph, orUnusable, type Supergraph } from './supergraph/load.ts'
 import { createSend } from './upstream/send.ts'
 import type { createSubgraphClient } from './upstream/subgraph-client.ts'
@@ -20,7 +22,7 @@ import type { createSubgraphClient } from './upstream/subgraph-client.ts'
 export type Engine = {
   supergraph: Supergraph
   answer: Answerer
-  readOperation: ReadOperation
+  readOperation: ReadInTurn
   execute: Executor
   subscribe: Subscribe
   /** Moves all running subscriptions to this supergraph. */
@@ -37,6 +39,8 @@ export type EngineContext = {
   deduplicate: ReturnType<typeof createQueryDeduplication>
   /** The running subscriptions, whichever supergraph they started on. */
   running: RunningSubscriptions
+  /** For what holds up the process: reading and planning new operations. */
+  work: WorkQueue
   /** Formats errors for clients, over all transports. */
   formatError: FormatError
   /** Null without METRICS_PORT. */
@@ -48,7 +52,7 @@ export type EngineContext = {
 export const createEngine = (...of: Parameters<typeof build>): Engine => orUnusable(() => build(...of))
 
 function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: EngineContext): Engine {
-  const { client, persisted, live, running, formatError, metrics, log } = context
+  const { client, persisted, live, running, work, formatError, metrics, log } = context
   const supergraph = loadSupergraph(sdl, config.SUBGRAPH_URLS)
   const send = createSend({
     supergraph,
@@ -63,7 +67,7 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
     onFallback: metrics?.countFallback,
     onPlanned: metrics?.observePlanning,
   })
-  const execute = createExecutor({ supergraph, prepare })
+  const execute = createExecutor({ supergraph, prepare: prepareInTurns(prepare, work) })
   const shared = context.deduplicate(execute)
   const readOperation = createOperationReader(supergraph.clientSchema, {
     maxLength: config.MAX_DOCUMENT,
@@ -74,6 +78,24 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
   const { subscribe, moveAll: moveSubscriptions } = createSubscribe({
     ...{ supergraph, prepare, execute, send, readOperation, live, running, formatError, log },
   })
-  const answer = createAnswerer({ readOperation, persisted, execute: shared, formatError })
-  return { supergraph, answer, readOperation, execute: shared, subscribe, moveSubscriptions }
+  const readInTurn = readInTurns(readOperation, work)
+  const answer = createAnswerer({
+    ...{ readOperation: readInTurn, persisted, execute: shared, formatError, charge: work.charge },
+  })
+  const subscribeCounted: Subscribe = (operation, caller, sink) => {
+    const startedAt = performance.now()
+    const subscription = subscribe(operation, caller, sink) // plans an operation that is new, before its first `await`
+    work.charge(caller.quotaKey ?? '', performance.now() - startedAt)
+    return subscription
+  }
+  return {
+    ...{
+      supergraph,
+      answer,
+      readOperation: readInTurn,
+      execute: shared,
+      subscribe: subscribeCounted,
+      moveSubscriptions,
+    },
+  }
 }

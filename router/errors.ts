@@ -76,6 +76,14 @@ export const OVERLOADED_MESSAGE = 'The server is overloaded. Try again in a mome
 /** For clients beyond RATE_PER_SECOND. */
 export const RATE_LIMITED_MESSAGE = 'Too many requests. Try again in a moment.'
 
+/** `retryAfter` is in seconds, like the HTTP header Retry-After. */
+export const rateLimitedError = (waitMs: number) =>
+  new GraphQLError(RATE_LIMITED_MESSAGE, {
+    extensions: { code: code.rateLimited, retryAfter: Math.ceil(waitMs / 1_000) },
+  })
+
+export const overloadedError = () => clientError(OVERLOADED_MESSAGE, code.overloaded)
+
 /** The answer to a valid operation that the planner cannot plan. */
 export const notPlanned = (tookTooLong = false) => ({
   errors: [

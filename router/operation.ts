@@ -65,7 +65,7 @@ export type Prepared = {
   run: (run: OperationRun, event?: EventData) => Promise<ExecutionResult>
 }
 
-/** Plans operations and keeps the latest ones. */
+/** Plans an operation. */
 export type Prepare = (operation: Operation) => Prepared
 
 /** The document of an operation alone, as libraries take it. */

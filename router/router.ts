@@ -1,7 +1,6 @@
 import { createAddressOf } from '../chassis/client-address.ts'
 import { listen } from '../chassis/http.ts'
 import type { Logger } from '../chassis/log.ts'
-import { createRateLimit } from '../chassis/rate-limit.ts'
 import type { RouterConfig } from './config.ts'
 import { createEngine } from './engine.ts'
 import { formatError as formatErrorWith } from './errors.ts'
@@ -12,6 +11,7 @@ import { createPersisted } from './http/persisted.ts'
 import { graphqlRoute } from './http/route.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
 import { type Admission, createAdmission } from './limits/load.ts'
+import { createBudget, createWorkQueue, type WorkQueue } from './limits/work-queue.ts'
 import { createTransports, liveLimits } from './live/clients/transports.ts'
 import { openDelivery } from './live/delivery/context.ts'
 import { createCursors } from './live/delivery/cursor.ts'
@@ -47,14 +47,15 @@ export async function startRouter(
   const delivery = config.NATS_URL ? open(config.NATS_URL, log) : null
   const format = formatErrorWith((error) => log.error({ err: error }, 'unexpected error'))
   const formatError = metrics ? metrics.countErrors(format) : format
+  const rateLimit = createBudget(config.RATE_PER_SECOND, config.RATE_BURST)
+  const work = createWorkQueue(rateLimit)
   const engineContext = {
-    formatError,
+    ...{ formatError, work },
     ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as RunningSubscriptions },
     deduplicate: createQueryDeduplication(log),
     live: delivery && { delivery: delivery.context, cursors: createCursors(config.CONTEXT_SECRET, log) },
   }
   let engine = createEngine(sdl, config, engineContext)
-  const rateLimit = createRateLimit(config.RATE_PER_SECOND, config.RATE_BURST)
   const { JWT_ISSUERS: issuers, JWT_AUDIENCE: audience } = config
   const identity = {
     authenticate: createAuthenticator({ issuers, audience, rateLimit, log }),
@@ -68,7 +69,7 @@ export async function startRouter(
   })
   const live = createTransports({
     ...{ ...identity, rateLimit, admission, formatError, log, limits: liveLimits(config) },
-    readOperation: (params) => engine.readOperation(params),
+    readOperation: (...of) => engine.readOperation(...of),
     execute: (...operation) => engine.execute(...operation),
     subscribe: (...operation) => engine.subscribe(...operation),
   })
@@ -94,7 +95,7 @@ export async function startRouter(
     log,
   })
   for (const subgraph of engine.supergraph.subgraphs.keys()) metrics?.circuit(subgraph, false)
-  if (metrics) watchRouter(metrics, admission, live.count)
+  if (metrics) watchRouter(metrics, admission, work, live.count)
   const metricsServer = metrics && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT ?? 0))
   const reload = (sdl: string): boolean => {
     if (sdl === engine.supergraph.sdl) return false
@@ -112,9 +113,15 @@ export async function startRouter(
   return { port, metricsPort: metricsServer?.port, subgraphs, reload, close: stop }
 }
 
-function watchRouter(metrics: Metrics, admission: Admission, live: () => { connections: number; operations: number }) {
+function watchRouter(
+  metrics: Metrics,
+  admission: Admission,
+  work: WorkQueue,
+  live: () => { connections: number; operations: number },
+) {
   metrics.watch('router_requests_under_way', 'Requests being answered', admission.active)
   metrics.watch('router_requests_waiting', 'Requests that wait for room', admission.waiting)
+  metrics.watch('router_operations_queued', 'New operations that wait to be read or planned', work.queued)
   metrics.watch('router_live_connections', 'WebSockets and event streams', () => live().connections)
   metrics.watch('router_live_operations', 'Operations under way on them', () => live().operations)
 }

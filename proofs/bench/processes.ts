@@ -3,11 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { until } from '../../chassis/testing/until.ts'
+import { cpuMsOf } from '../../scripts/launcher/cpu-time.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-/** Clock ticks a second, in /proc: always 100 on Linux. */
-const MS_PER_TICK = 10
-
 const children = new Set<ChildProcess>()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 // However the bench ends, also by a closed pipe, its child processes end.
@@ -55,10 +53,11 @@ export function stop(child: ChildProcess): Promise<void> {
   })
 }
 
-/** CPU time of all the process' threads so far, in ms. */
+/** CPU time of all the process's threads so far, in ms. Throws if the process has ended. */
 export function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK
+  const ms = cpuMsOf(pid)
+  if (ms === null) throw new Error(`Process ${pid} has ended, or this is not Linux.`)
+  return ms
 }
 
 /** The process's resident memory, in bytes. */

@@ -65,7 +65,7 @@ function splitOnce(described: string): [path: string, kind: string] {
 
 /**
  * Finds errors in an answer under faults, where a single server cannot give the expected one: values must be true,
- * and each null must be explained by an error at its path, above it or below it.
+ * and each null, and each field that fails anyway, must be explained by an error at its path, above it or below it.
  */
 export function inconsistencies(expected: Answer, other: Answer): string[] {
   const paths = other.errors.map((error) => error.split(' ')[0] ?? '')
@@ -92,6 +92,10 @@ export function inconsistencies(expected: Answer, other: Answer): string[] {
     }
   }
   walk(parseExactly(expected.data), parseExactly(other.data), '')
+  for (const error of expected.errors) {
+    const [path = ''] = error.split(' ')
+    if (!explained(path)) found.push(`${path} is null, and no error says why`)
+  }
   return found
 }
 

@@ -43,6 +43,7 @@ export const COVERED = [
   'error: a value that the schema does not allow',
   'error: a subgraph is down',
   'error: an answer of the wrong shape',
+  'error: not as the specification says',
   'error: null up to the root',
 ] as const
 export type Covered = (typeof COVERED)[number]

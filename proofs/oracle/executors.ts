@@ -1,15 +1,14 @@
 import { type ExecutionResult, getVariableValues } from 'graphql'
 import { pino } from 'pino'
-import { createOperationCompiler, type Planner } from '../../router/executor/planning/plan-and-compile.ts'
 import { bodyOf } from '../../router/executor/run/fetch.ts'
 import { runOperation } from '../../router/executor/run/run-operation.ts'
 import { copyOf } from '../../router/executor/selection/json.ts'
 import { createFallback } from '../../router/fallback/fallback.ts'
-import type { Caller, EventData, Operation } from '../../router/operation.ts'
+import type { Caller, EventData } from '../../router/operation.ts'
 import { createExecutor } from '../../router/request/execute.ts'
 import { createSend } from '../../router/upstream/send.ts'
+import type { OpenSupergraph } from './open-supergraph.ts'
 import { type OperationRequest, operationOf } from './request.ts'
-import type { Setup } from './setup.ts'
 import type { Send } from './subgraphs.ts'
 
 /** The request for a subscription's event; null for other operations. */
@@ -28,13 +27,13 @@ class NotCompiled extends Error {}
 const caller: Caller = { claims: null, headers: {} }
 
 /** All executors that are compared. */
-export const testedExecutors = (setup: Setup, planner: Planner, send: Send): TestedExecutor[] => [
-  apollo(setup, planner, send),
-  compiled(setup, send),
+export const testedExecutors = (supergraph: OpenSupergraph, send: Send): TestedExecutor[] => [
+  apollo(supergraph, send),
+  compiled(supergraph, send),
 ]
 
 /** Apollo's executeQueryPlan, as the router's fallback runs it. */
-function apollo({ supergraph }: Setup, planner: Planner, post: Send): TestedExecutor {
+function apollo({ setup: { supergraph }, planner }: OpenSupergraph, post: Send): TestedExecutor {
   const log = pino({ level: 'silent' })
   const send = createSend({ supergraph, post, secret: undefined, log })
   const execute = createExecutor({ supergraph, prepare: createFallback({ supergraph, planner, send, log }) })
@@ -56,12 +55,9 @@ function apollo({ supergraph }: Setup, planner: Planner, post: Send): TestedExec
   }
 }
 
-function compiled({ supergraph }: Setup, send: Send): TestedExecutor {
-  const compile = createOperationCompiler(supergraph)
-  const compiledBefore = new WeakMap<Operation, ReturnType<typeof compile>>()
-  const prepare = (operation: Operation) => {
-    const prepared = compiledBefore.get(operation) ?? compile(operation)
-    compiledBefore.set(operation, prepared)
+function compiled({ setup: { supergraph }, compile }: OpenSupergraph, send: Send): TestedExecutor {
+  const prepare = (request: OperationRequest) => {
+    const prepared = compile(operationOf(request, supergraph.clientSchema))
     if ('uncompiled' in prepared) throw new NotCompiled(prepared.uncompiled)
     return prepared
   }
@@ -73,14 +69,13 @@ function compiled({ supergraph }: Setup, send: Send): TestedExecutor {
   return {
     name: 'compiled',
     event: (request) => {
-      const { primary } = prepare(operationOf(request, supergraph.clientSchema))
+      const { primary } = prepare(request)
       return primary && { service: primary.fetch.service, body: bodyOf(primary.fetch, null, request.variables, {}) }
     },
     run: async (request, data) => {
       const { variables } = request
-      const operation = operationOf(request, supergraph.clientSchema)
-      const prepared = prepare(operation)
-      const definitions = operation.variableDefinitions ?? []
+      const prepared = prepare(request)
+      const definitions = operationOf(request, supergraph.clientSchema).variableDefinitions ?? []
       const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables)
       if (errors) return { errors }
       const event = data && { data: copyOf(data), failures: [] }

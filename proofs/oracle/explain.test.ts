@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { explain } from '../../scripts/explain/sections.ts'
 import type { Definition } from './definition.ts'
 import { testedExecutors } from './executors.ts'
-import { composeSetup, plannerOf, requestOf } from './harness.ts'
+import { composeSetup, requestOf } from './harness.ts'
+import { openSupergraph } from './open-supergraph.ts'
 import { operationOf } from './request.ts'
 import { startSubgraphs } from './subgraphs.ts'
 import { themes } from './themes.ts'
@@ -13,13 +14,14 @@ type Body = { query: string; variables: { representations?: Record<string, unkno
 /** The compiled executor on a theme, and the bodies that it has sent. */
 function recordingExecutor(theme: Definition) {
   const setup = composeSetup(theme)
-  const { send } = startSubgraphs(createWorld(setup, 'plain', 'plain', theme.fixed))
+  const supergraph = openSupergraph(setup)
+  const { send } = startSubgraphs(createWorld(setup, 'plain', 'plain', theme.fixed), supergraph.read)
   const sent: Body[] = []
   const record: typeof send = (request) => {
     sent.push(JSON.parse(request.body))
     return send(request)
   }
-  const executor = testedExecutors(setup, plannerOf(setup), record).find(({ name }) => name === 'compiled')
+  const executor = testedExecutors(supergraph, record).find(({ name }) => name === 'compiled')
   if (!executor) throw new Error('The compiled executor is always tested.')
   return { setup, executor, sent }
 }

@@ -1,9 +1,11 @@
+import type { FetchNode } from '@apollo/query-planner'
 import type { Planner } from '../../router/executor/planning/plan-and-compile.ts'
-import { knownMistakes } from './known-mistakes.ts'
+import { type KnownMistake, knownMistakes } from './known-mistakes.ts'
+import { fetchesOf } from './recognise.ts'
 import { type OperationRequest, operationOf } from './request.ts'
 import type { Setup } from './setup.ts'
 import type { Trial } from './trial.ts'
-import { withoutConditions, withUniqueAliases } from './workarounds.ts'
+import type { Workaround } from './workarounds.ts'
 
 /** A difference, and what is needed to examine it. */
 export type UnexplainedDifference = {
@@ -17,36 +19,37 @@ export type UnexplainedDifference = {
 
 /**
  * The name of the known mistake that explains a difference; undefined if none does. A mistake with a `workaround`
- * explains it only if the operation is answered correctly with that.
+ * explains it only if the operation is answered correctly with that, or as wrongly as another mistake explains.
  */
 export async function explanation(difference: UnexplainedDifference, strict: boolean): Promise<string | undefined> {
   const { trial, request, setup, planner, retry } = difference
   const candidates = knownMistakes.filter(({ ours }) => trial.executor === 'apollo' || (ours === 'open' && !strict))
-  const circumstances = { trial, request, setup, plan: planJson(setup, planner, request) }
-  const plain = candidates.find((one) => one.explains?.(circumstances))
+  const recognised = (found: Trial, by: OperationRequest) =>
+    candidates.find(({ explains }) =>
+      explains?.({ trial: found, request: by, setup, fetches: fetchesBy(planner, by, setup) }),
+    )
+  const plain = recognised(trial, request)
   if (plain) return plain.name
 
-  const schema = setup.supergraph.clientSchema
-  const isRight = async (other: OperationRequest) => {
-    const { wrong } = await retry(other)
-    return wrong.length === 0 || (trial.executor === 'apollo' && `${wrong}` === 'order')
+  const mended = async (workaround: Workaround) => {
+    const other = workaround(request, setup.supergraph.clientSchema)
+    const left = await retry(other)
+    return left.wrong.length === 0 || recognised(left, other) !== undefined
   }
-  for (const { name, workaround } of candidates) {
-    if (workaround && (await isRight(workaround(request, schema)))) return name
-  }
-  const both = withUniqueAliases(withoutConditions(request, schema), schema)
-  return candidates.filter(({ workaround }) => workaround).length > 1 && (await isRight(both))
-    ? 'several of those with a workaround'
-    : undefined
+  const avoidable = candidates.filter(hasWorkaround)
+  for (const { name, workaround } of avoidable) if (await mended(workaround)) return name
+  const all: Workaround = (operation, schema) =>
+    avoidable.reduce((rewritten, { workaround }) => workaround(rewritten, schema), operation)
+  return avoidable.length > 1 && (await mended(all)) ? 'several of those with a workaround' : undefined
 }
 
-/** The plan as JSON; empty if the planner throws. */
-function planJson({ supergraph }: Setup, planner: Planner, request: OperationRequest): string {
+const hasWorkaround = (mistake: KnownMistake): mistake is KnownMistake & { workaround: Workaround } =>
+  mistake.workaround !== undefined
+
+function fetchesBy(planner: Planner, request: OperationRequest, { supergraph }: Setup): FetchNode[] {
   try {
-    return JSON.stringify(planner(operationOf(request, supergraph.clientSchema)), (key, value) =>
-      key === 'operationDocumentNode' ? undefined : value,
-    )
+    return fetchesOf(planner(operationOf(request, supergraph.clientSchema)))
   } catch {
-    return ''
+    return []
   }
 }

@@ -9,6 +9,19 @@ export function oneSubgraphDown({ subgraphs }: Setup, seed: string): Faults {
   return { down: [seeded(seed).pick([...subgraphs.keys()])] }
 }
 
+/** Errors are not what the specification says: texts, null, empty objects, and not a list. */
+export function corruptedErrors(seed: string): Faults {
+  return {
+    down: [],
+    corruptErrors: (errors) => {
+      const random = seeded(`${seed} ${errors}`)
+      return random.maybe(0.1)
+        ? 'failed'
+        : errors.map((error) => random.pick<unknown>([error, error.message, null, {}]))
+    },
+  }
+}
+
 /**
  * Subgraphs that sometimes return a value of the wrong kind: an object for a leaf, a number for an object or a list.
  * Fields that others depend on (keys, @requires) and custom scalars are left as they are.

@@ -1,10 +1,9 @@
 import { getOperationAST, parse } from 'graphql'
-import { createPlanner, type Planner } from '../../router/executor/planning/plan-and-compile.ts'
-import { cachedByOperation } from '../../router/request/plan-cache.ts'
 import { compose } from '../../router/testing/router.ts'
 import { type Definition, linked } from './definition.ts'
 import { type TestedExecutor, testedExecutors } from './executors.ts'
 import { executeMonolith } from './monolith.ts'
+import type { OpenSupergraph } from './open-supergraph.ts'
 import type { OperationRequest } from './request.ts'
 import { readSetup, type Setup } from './setup.ts'
 import { type Faults, startSubgraphs } from './subgraphs.ts'
@@ -23,17 +22,13 @@ export function composeSetup(definition: Definition): Setup {
   return readSetup(compose(services))
 }
 
-/** One planner for all worlds of a setup, because planning costs most. */
-export const plannerOf = ({ supergraph }: Setup): Planner => cachedByOperation(createPlanner(supergraph))
-
 export function createHarness(
-  setup: Setup,
-  planner: Planner,
+  supergraph: OpenSupergraph,
   options: { seed: string; mood: Mood; fixed?: Definition['fixed'] },
 ) {
-  const world = createWorld(setup, options.seed, options.mood, options.fixed)
-  const { send, setFaults } = startSubgraphs(world)
-  const tested: TestedExecutor[] = testedExecutors(setup, planner, send)
+  const world = createWorld(supergraph.setup, options.seed, options.mood, options.fixed)
+  const { send, setFaults } = startSubgraphs(world, supergraph.read)
+  const tested: TestedExecutor[] = testedExecutors(supergraph, send)
   /** The data of a subscription's event, as this executor requests it; undefined for other operations. */
   const eventOf = async (executor: TestedExecutor, request: OperationRequest) => {
     if (getOperationAST(request.document, request.operationName)?.operation !== 'subscription') return undefined
@@ -44,8 +39,6 @@ export function createHarness(
     return 'failure' in answer ? undefined : (answer.data ?? undefined)
   }
   return {
-    setup,
-    planner,
     executors: tested,
     expected: (request: OperationRequest) => executeMonolith(world, request),
     /** Runs an operation with one executor, after resetting the world. */

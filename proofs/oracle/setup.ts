@@ -18,6 +18,8 @@ export type Subgraph = {
   name: string
   schema: GraphQLSchema
   keys: Map<string, SelectionSetNode[]>
+  /** Those of the keys that it finds entities by. */
+  resolvableKeys: Map<string, SelectionSetNode[]>
   requires: Map<string, SelectionSetNode>
   contexts: Map<string, FromContext[]>
   external: Set<string>
@@ -89,10 +91,14 @@ function readSubgraph(subgraph: FederationSubgraph, fullSchema: GraphQLSchema): 
     .types()
     .filter((type): type is CompositeType => isFederationObject(type) || isFederationInterface(type))
     .filter((type): type is ObjectType => 'fields' in type) // interfaces are handled like object types here
-  const keys = types.map((type) => {
-    const applied = type.appliedDirectivesOf(metadata.keyDirective())
-    return [type.name, applied.map((key) => selection(String(key.arguments().fields)))] as const
-  })
+  const keysOf = (type: ObjectType) => type.appliedDirectivesOf(metadata.keyDirective()).map((key) => key.arguments())
+  const keysThat = (holds: (key: { resolvable?: boolean }) => boolean) => {
+    const keys = types.map((type) => {
+      const fields = keysOf(type).filter(holds)
+      return [type.name, fields.map((key) => selection(String(key.fields)))] as const
+    })
+    return new Map(keys.filter(([, sets]) => sets.length))
+  }
   const fields = types.flatMap((type) => type.fields())
   const requires = fields.flatMap((field) =>
     field
@@ -121,7 +127,8 @@ function readSubgraph(subgraph: FederationSubgraph, fullSchema: GraphQLSchema): 
   return {
     name: subgraph.name,
     schema: withExactLiterals(schema.toGraphQLJSSchema()),
-    keys: new Map(keys.filter(([, sets]) => sets.length)),
+    keys: keysThat(() => true),
+    resolvableKeys: keysThat(({ resolvable }) => resolvable !== false),
     requires: new Map(requires),
     contexts: new Map(contexts.filter(([, given]) => given.length)),
     external: new Set(fields.filter((field) => metadata.isFieldExternal(field)).map((field) => field.coordinate)),

@@ -1,23 +1,32 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type DocumentNode, execute, GraphQLError, type GraphQLSchema, parse, validate } from 'graphql'
+import { type DocumentNode, execute, GraphQLError } from 'graphql'
 import { parseExactly } from '../../chassis/exact-json.ts'
-import type { NoResponse, SubgraphRequest, SubgraphResponse } from '../../router/upstream/subgraph-client.ts'
+import {
+  type NoResponse,
+  readResponse,
+  type SubgraphRequest,
+  type SubgraphResponse,
+} from '../../router/upstream/subgraph-client.ts'
 import { derivedFrom, evaluate, project } from './expected-values.ts'
 import { isThing, rootThing } from './monolith.ts'
+import type { ReadText } from './open-supergraph.ts'
 import { concrete, type Subgraph } from './setup.ts'
 import { POPULATION, type Thing, type World } from './world.ts'
 
 export type Send = (request: Pick<SubgraphRequest, 'url' | 'body'>) => Promise<SubgraphResponse | NoResponse>
 
-/** Faults during an operation: subgraphs that do not answer, and a function that corrupts answers. */
-export type Faults = { down: readonly string[]; corrupt?: (service: string, query: string, data: unknown) => unknown }
+/** Faults during an operation: subgraphs that do not answer, and functions that corrupt the data or errors of answers. */
+export type Faults = {
+  down: readonly string[]
+  corrupt?: (service: string, query: string, data: unknown) => unknown
+  corruptErrors?: (errors: readonly GraphQLError[]) => unknown
+}
 
 /**
  * All subgraphs of a world, in this process. Each knows only its own schema and what it was sent. An invalid request is
  * answered with an error, so that it shows as a difference.
  */
-export function startSubgraphs(world: World): { send: Send; setFaults: (faults: Faults) => void } {
-  const texts = new Map<string, DocumentNode | Error>()
+export function startSubgraphs(world: World, read: ReadText): { send: Send; setFaults: (faults: Faults) => void } {
   let faults: Faults = { down: [] }
 
   const send: Send = async ({ url, body }) => {
@@ -27,24 +36,15 @@ export function startSubgraphs(world: World): { send: Send; setFaults: (faults: 
     if (faults.down.includes(service)) return { failure: 'unavailable', cause: 'down' }
     const { query, operationName } = JSON.parse(body)
     const { variables = {} } = parseExactly(body) as { variables?: Record<string, unknown> } // The executors send no others.
-    const key = `${service}\n${query}`
-    const document = texts.get(key) ?? check(subgraph.schema, query)
-    texts.set(key, document)
+    const document = read(subgraph, query)
     if (document instanceof Error) return failed(`${service} was sent what is not valid: ${document.message}`)
     const answer = await answerOf(world, subgraph, document, variables, operationName)
-    // As over HTTP: nothing is shared, and undefined values are removed.
-    const text = JSON.stringify(answer)
-    const { errors = [] } = JSON.parse(text)
-    const { data = null } = parseExactly(text) as SubgraphResponse // graphql-js made it
-    return {
-      // Whatever is wrong with corrupted data, the executors have to find it.
-      data: (faults.corrupt ? faults.corrupt(service, query, data) : data) as SubgraphResponse['data'],
-      errors: errors.map(({ message, path = [], extensions }: GraphQLError) => ({
-        message,
-        path,
-        code: extensions?.code,
-      })),
+    const { data = null, errors } = answer
+    const sent = {
+      data: faults.corrupt ? faults.corrupt(service, query, data) : data,
+      errors: errors && faults.corruptErrors ? faults.corruptErrors(errors) : errors,
     }
+    return readResponse({ status: 200, text: JSON.stringify(sent) })
   }
   return {
     send,
@@ -55,12 +55,6 @@ export function startSubgraphs(world: World): { send: Send; setFaults: (faults: 
 }
 
 const failed = (message: string): SubgraphResponse => ({ data: null, errors: [{ message, path: [], code: undefined }] })
-
-function check(schema: GraphQLSchema, query: string): DocumentNode | Error {
-  const document = parse(query, { noLocation: true })
-  const [error] = validate(schema, document)
-  return error ? new Error(`${error.message} in ${query}`) : document
-}
 
 function answerOf(
   world: World,
@@ -108,7 +102,7 @@ function typeIn(subgraph: Subgraph, type: string): string {
 /** The entity of a representation; null if there is none, or a key is null. */
 function find(world: World, subgraph: Subgraph, sent: Record<string, unknown>): Thing | null {
   const name = String(sent.__typename)
-  const keys = subgraph.keys.get(name)
+  const keys = subgraph.resolvableKeys.get(name)
   if (!keys) throw new GraphQLError(`${subgraph.name} has no key for ${name}`)
   const { fullSchema } = world.setup.supergraph
   const local = subgraph.schema.getType(name)

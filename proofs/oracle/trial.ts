@@ -28,7 +28,7 @@ export async function runTrial(
     return { executor: executor.name, wrong: ['thrown'], expected, answer, notes: [] }
   }
   const answer = answerOf(result)
-  const hasFaults = faults.down.length > 0 || faults.corrupt !== undefined
+  const hasFaults = faults.down.length > 0 || faults.corrupt !== undefined || faults.corruptErrors !== undefined
   const notes = hasFaults ? inconsistencies(expected, answer) : []
   const wrong: Trial['wrong'] = hasFaults
     ? notes.length

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
-import type { Planner } from '../../router/executor/planning/plan-and-compile.ts'
 import { planText } from '../../scripts/explain/sections.ts'
 import { type Answer, answerOf } from './compare.ts'
 import { type Coverage, count, countOperation, countPlan, newCoverage } from './coverage.ts'
 import type { TestedExecutor } from './executors.ts'
 import { explanation } from './explain.ts'
-import { corruptedAnswers, oneSubgraphDown } from './faults.ts'
+import { corruptedAnswers, corruptedErrors, oneSubgraphDown } from './faults.ts'
 import { generateOperation } from './generate.ts'
-import { composeSetup, createHarness, type Harness, plannerOf } from './harness.ts'
+import { composeSetup, createHarness, type Harness } from './harness.ts'
+import { type OpenSupergraph, openSupergraph } from './open-supergraph.ts'
 import { seeded } from './random.ts'
 import { type OperationRequest, operationOf } from './request.ts'
 import { readSetup, type Setup } from './setup.ts'
@@ -16,82 +16,79 @@ import type { Faults } from './subgraphs.ts'
 import { themes } from './themes.ts'
 import { runTrial, type Trial, textOf } from './trial.ts'
 
-/** One supergraph with a wild and a faulty world, sharing a planner. */
-type TestedSupergraph = { name: string; setup: Setup; planner: Planner; wild: Harness; faulty: Harness }
+/** A supergraph that operations are tried on. */
+export type TestedSupergraph = OpenSupergraph & { name: string }
 
 /** Which trials to run. `seed` determines everything. `strict`: no mistake of the compiled executor is excused. */
-export type Plan = { operations: number; seed: string; only?: string; strict?: boolean }
+export type Plan = { operations: number; seed: string; strict?: boolean }
 
+/** The results of all trials so far. */
 export type Report = {
-  strict: boolean
   operations: number
   /** How often each known mistake explained a difference, by executor and mistake. */
   explained: Map<string, number>
-  /** One text for each unexplained difference, with everything needed to reproduce it. */
-  open: string[]
+  /** The unexplained differences, each with everything needed to reproduce it, by executor, supergraph and operation. */
+  open: Map<string, string>
   coverage: Coverage
 }
+
+export const newReport = (): Report => ({
+  operations: 0,
+  explained: new Map(),
+  open: new Map(),
+  coverage: newCoverage(),
+})
 
 /** The repository's own supergraph, which is not made for the oracle. */
 const OWN_SUPERGRAPH = { name: 'our own supergraph', path: new URL('../../schema/supergraph.graphql', import.meta.url) }
 
-/** Opens every supergraph with `only` in its name. */
-function openSupergraphs(coverage: Coverage, seed: string, only = ''): TestedSupergraph[] {
+/** Opens every supergraph with `only` in its name, for any number of seeds. */
+export function openSupergraphs(only = ''): TestedSupergraph[] {
   const ownSupergraph = { name: OWN_SUPERGRAPH.name, setup: () => readSetup(readFileSync(OWN_SUPERGRAPH.path, 'utf8')) }
   const fromThemes = themes
     .filter(({ generated }) => generated !== false)
     .map((theme) => ({ name: theme.name, setup: () => composeSetup(theme) }))
   return [...fromThemes, ownSupergraph]
     .filter(({ name }) => name.includes(only))
-    .map(({ name, setup: read }) => {
-      const setup = read()
-      const planner = counting(plannerOf(setup), coverage, setup)
-      const open = (mood: 'wild' | 'faulty') => createHarness(setup, planner, { seed, mood })
-      return { name, setup, planner, wild: open('wild'), faulty: open('faulty') }
-    })
+    .map(({ name, setup }) => ({ name, ...openSupergraph(setup()) }))
 }
 
-function counting(planner: Planner, coverage: Coverage, setup: Setup): Planner {
-  const seen = new WeakSet()
-  const refused = new WeakMap<object, unknown>()
-  return (operation) => {
-    // The planner may take seconds to throw, and each executor plans anew.
-    if (refused.has(operation)) throw refused.get(operation)
-    const plan = callOrRecord(
-      () => planner(operation),
-      (error) => refused.set(operation, error),
-    )
-    if (!seen.has(plan)) countPlan(coverage, plan, setup)
-    seen.add(plan)
-    return plan
-  }
-}
-
-function callOrRecord<Value>(create: () => Value, failed: (error: unknown) => void): Value {
-  try {
-    return create()
-  } catch (error) {
-    failed(error)
-    throw error
-  }
-}
-
-/** Runs all trials in sequence. Each generated operation is run twice, the second time in a world where fields fail. */
-export async function runTrials({ operations, seed, only, strict = false }: Plan): Promise<Report> {
-  const report: Report = { strict, operations: 0, explained: new Map(), open: [], coverage: newCoverage() }
-  const supergraphs = openSupergraphs(report.coverage, seed, only)
-  for (let index = 0; report.operations < operations; index++) {
-    const tested = supergraphs[index % supergraphs.length]
-    if (!tested) throw new Error(`No supergraph is called ${only}`)
+/**
+ * Runs a seed's trials in sequence, and adds the results to the report. Each generated operation is run twice, the second
+ * time in a world where fields fail.
+ */
+export async function runTrials(
+  supergraphs: TestedSupergraph[],
+  { operations, seed, strict = false }: Plan,
+  report: Report,
+): Promise<void> {
+  const inWorlds = supergraphs.map((tested) => {
+    const world = (mood: 'wild' | 'faulty') => createHarness(tested, { seed, mood })
+    return { tested, wild: world('wild'), faulty: world('faulty') }
+  })
+  const last = report.operations + operations
+  for (let index = 0; report.operations < last; index++) {
+    const chosen = inWorlds[index % inWorlds.length]
+    if (!chosen) throw new Error('There are no supergraphs of this name.')
+    const { tested, wild, faulty } = chosen
     const drawn = `${seed}/${index}`
     const request = generateOperation(tested.setup.supergraph.clientSchema, drawn)
-    await tryAll({ tested, harness: tested.wild, request, faults: faultsFor(tested.setup, drawn), seed: drawn, report })
+    countOperationAndPlan(report.coverage, request, tested)
+    const trials = { tested, request, seed: drawn, report, strict }
+    await tryAll({ ...trials, harness: wild, faults: faultsFor(tested.setup, drawn) })
     // A subscription's event has no faulty fields.
     if (!request.isSubscription) {
-      await tryAll({ tested, harness: tested.faulty, request, faults: NO_FAULTS, seed: drawn, report })
+      const faults = seeded(`${drawn} errors`).maybe(0.1) ? corruptedErrors(drawn) : NO_FAULTS
+      await tryAll({ ...trials, harness: faulty, faults })
     }
   }
-  return report
+}
+
+function countOperationAndPlan(coverage: Coverage, request: OperationRequest, { planner, setup }: TestedSupergraph) {
+  countOperation(coverage, request)
+  try {
+    countPlan(coverage, planner(operationOf(request, setup.supergraph.clientSchema)), setup)
+  } catch {} // the executors report it
 }
 
 /** Usually no faults. */
@@ -103,7 +100,6 @@ function faultsFor(setup: Setup, seed: string): Faults {
 async function tryAll(context: TrialContext): Promise<void> {
   const { harness, request, faults, report } = context
   report.operations++
-  countOperation(report.coverage, request)
   const expected = answerOf(await harness.expected(request))
   countAnswer(report.coverage, expected, faults)
   for (const executor of harness.executors) {
@@ -123,14 +119,15 @@ type TrialContext = {
   faults: Faults
   seed: string
   report: Report
+  strict: boolean
 }
 
 async function recordDifference(trial: Trial, executor: TestedExecutor, context: TrialContext): Promise<void> {
-  const { tested, harness, request, faults, seed, report } = context
+  const { tested, harness, request, faults, seed, report, strict } = context
   const retry = async (other: OperationRequest) =>
     runTrial(harness, executor, other, faults, answerOf(await harness.expected(other)))
   const excuse = (found: Trial, other: OperationRequest) =>
-    explanation({ trial: found, request: other, ...tested, retry }, report.strict)
+    explanation({ trial: found, request: other, ...tested, retry }, strict)
   const reason = await excuse(trial, request)
   if (reason) {
     const key = `${executor.name}: ${reason}`
@@ -143,9 +140,10 @@ async function recordDifference(trial: Trial, executor: TestedExecutor, context:
   }
   const small = await shrink(tested.setup.supergraph.clientSchema, request, same)
   const found = await retry(small)
-  report.open.push(
+  report.open.set(
+    `${executor.name} ${tested.name} ${textOf(small)}`,
     [
-      `${executor.name}, on "${tested.name}", seed ${seed}: ${found.wrong} ${faults.down.length ? `(${faults.down} down)` : ''}${faults.corrupt ? '(corrupted answers)' : ''}`,
+      `${executor.name}, on "${tested.name}", seed ${seed}: ${found.wrong} ${faults.down.length ? `(${faults.down} down)` : ''}${faults.corrupt ? '(corrupted answers)' : ''}${faults.corruptErrors ? '(corrupted errors)' : ''}`,
       `operation ${textOf(small)}`,
       ...(found.notes.length ? found.notes : []),
       `right     ${found.expected.data} ${found.expected.errors.join(' | ')}`,
@@ -162,4 +160,5 @@ function countAnswer(coverage: Coverage, { data, errors }: Answer, faults: Fault
   count(coverage, errors.some((error) => error.endsWith(' invalid')) && 'error: a value that the schema does not allow')
   count(coverage, faults.down.length > 0 && 'error: a subgraph is down')
   count(coverage, faults.corrupt && 'error: an answer of the wrong shape')
+  count(coverage, faults.corruptErrors && errors.length > 0 && 'error: not as the specification says')
 }

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { explain } from '../../scripts/explain/sections.ts'
 import { answerOf } from './compare.ts'
-import { composeSetup, createHarness, plannerOf, requestOf } from './harness.ts'
+import { composeSetup, createHarness, requestOf } from './harness.ts'
+import { openSupergraph } from './open-supergraph.ts'
 import { operationOf } from './request.ts'
 import { themes } from './themes.ts'
 
@@ -22,14 +23,13 @@ const [name = '', query = ''] = positionals
 const theme = themes.find((one) => one.name.includes(name))
 if (!theme) throw new Error(`There is no theme ${name}`)
 const mood = values.mood === 'wild' || values.mood === 'faulty' ? values.mood : 'plain'
-const setup = composeSetup(theme)
-const planner = plannerOf(setup)
+const supergraph = openSupergraph(composeSetup(theme))
 const fixed = mood === 'plain' ? theme.fixed : {}
-const harness = createHarness(setup, planner, { seed: values.seed, mood, fixed })
+const harness = createHarness(supergraph, { seed: values.seed, mood, fixed })
 const request = requestOf(query, JSON.parse(values.variables))
 
-const operation = operationOf(request, setup.supergraph.clientSchema)
-const { text, problem } = explain(setup.supergraph, { operation, variables: request.variables }, null)
+const operation = operationOf(request, supergraph.setup.supergraph.clientSchema)
+const { text, problem } = explain(supergraph.setup.supergraph, { operation, variables: request.variables }, null)
 console.log(problem === undefined ? `${text}\n` : `${text}\n\n${problem}\n`)
 console.log('right', answerOf(await harness.expected(request)))
 for (const executor of harness.executors) {

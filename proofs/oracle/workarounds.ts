@@ -52,6 +52,18 @@ export const withUniqueAliases: Workaround = (request) => {
   return { ...request, document: renamed }
 }
 
+/** The operation with `__typename` on every object. */
+export const withTypenames: Workaround = (request) => ({
+  ...request,
+  document: visit(request.document, {
+    Field: ({ selectionSet, ...node }): FieldNode | undefined =>
+      selectionSet && {
+        ...node,
+        selectionSet: { ...selectionSet, selections: [TYPENAME, ...selectionSet.selections] },
+      },
+  }),
+})
+
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }
 const SELECTIONS: string[] = [Kind.FIELD, Kind.INLINE_FRAGMENT, Kind.FRAGMENT_SPREAD]
 const isSelection = (kind: string) => SELECTIONS.includes(kind)

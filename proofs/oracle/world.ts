@@ -16,9 +16,17 @@ import { concrete, type Setup, type Subgraph } from './setup.ts'
 
 /**
  * An object of the world. Its id determines its values: `Book/2` is the second book, `Book/2.size` an object without a
- * key. `up` is the object it was reached from; `sent` is the representation that the subgraph got.
+ * key. `up` is the object it was reached from; `sent` is the representation that the subgraph got. `among`: an object
+ * without a key has no other subgraphs to answer its fields than those with the field that leads to it.
  */
-export type Thing = { type: string; id: string; number: number; up: Thing | null; sent?: Record<string, unknown> }
+export type Thing = {
+  type: string
+  id: string
+  number: number
+  up: Thing | null
+  among?: string[]
+  sent?: Record<string, unknown>
+}
 
 /**
  * plain: no nulls, lists have at least two members, and numbers are predictable (a list has 1, 2, …; a single entity
@@ -51,10 +59,10 @@ export function createWorld(setup: Setup, seed: string, mood: Mood, fixed: Recor
   const ranges = new Map<string, Range>()
   let calls: string[] = []
 
-  const rangeOf = (type: string, field: string): Range => {
-    const coordinate = `${type}.${field}`
-    const range = ranges.get(coordinate) ?? readRange(setup, type, field)
-    ranges.set(coordinate, range)
+  const rangeOf = (type: string, field: string, among: string[] | undefined): Range => {
+    const key = `${type}.${field} ${among ?? ''}`
+    const range = ranges.get(key) ?? readRange(setup, type, field, among)
+    ranges.set(key, range)
     return range
   }
 
@@ -73,7 +81,7 @@ export function createWorld(setup: Setup, seed: string, mood: Mood, fixed: Recor
       calls.push(coordinate)
       return things(answer, thing)
     }
-    const range = rangeOf(thing.type, field)
+    const range = rangeOf(thing.type, field, thing.among)
     const isKeyField = setup.keyFields.has(coordinate)
     const label = `${field}${describeArguments(args)}${by}`
     const roll = (what: string) => chance(`${seed} ${thing.id}.${label} ${what}`)
@@ -104,7 +112,9 @@ export function createWorld(setup: Setup, seed: string, mood: Mood, fixed: Recor
       const type = range.types[mood === 'plain' ? turn % range.types.length : random('type', range.types.length)]
       if (type === undefined) return null
       if (roots.has(type)) return { type, id: type, number: 1, up: thing }
-      if (!setup.entities.has(type)) return { type, id: `${thing.id}.${label}${at}`, number: turn + 1, up: thing }
+      if (!setup.entities.has(type)) {
+        return { type, id: `${thing.id}.${label}${at}`, number: turn + 1, up: thing, among: range.subgraphs }
+      }
       if (setup.singletons.has(type)) return entity(type, 1, thing)
       const number = mood === 'plain' || isKeyField ? turn % POPULATION : random('number', POPULATION)
       return entity(type, number + 1, thing)
@@ -157,8 +167,9 @@ function describeArguments(args: Record<string, unknown>): string {
   return names.length ? `(${names.map((name) => `${name}: ${JSON.stringify(args[name])}`)})` : ''
 }
 
-/** What a field may return according to all subgraphs that have it. */
+/** What a field may return according to all of these subgraphs, which have it. */
 type Range = {
+  subgraphs: string[]
   nullable: boolean
   /** The range of a list's members. */
   member: Range | undefined
@@ -170,8 +181,9 @@ type Range = {
   values: string[] | undefined
 }
 
-function readRange(setup: Setup, type: string, field: string): Range {
-  const all = [...setup.subgraphs.values()].flatMap((subgraph) => definitionsIn(subgraph, type, field))
+function readRange(setup: Setup, type: string, field: string, among: string[] | undefined): Range {
+  const subgraphs = [...setup.subgraphs.values()].filter(({ name }) => !among || among.includes(name))
+  const all = subgraphs.flatMap((subgraph) => definitionsIn(subgraph, type, field))
   const own = all.filter(({ external }) => !external)
   const definitions = own.length ? own : all
   if (definitions.length === 0) throw new Error(`No subgraph has ${type}.${field}`)
@@ -186,6 +198,7 @@ function readRange(setup: Setup, type: string, field: string): Range {
   const enums = named.flatMap((type) => (isEnumType(type) ? [type.getValues().map(({ name }) => name)] : []))
   const composite = !!named[0] && (isAbstractType(named[0]) || isObjectType(named[0]))
   const leaf = {
+    subgraphs: definitions.map(({ subgraph }) => subgraph.name),
     name: named[0]?.name ?? '',
     composite,
     types: composite ? [...first].filter((name) => possible.every((one) => one.has(name))).sort() : [],

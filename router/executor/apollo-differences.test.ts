@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { library } from '../testing/library.ts'
 import { bothExecutors, LINK, reference } from './testing/both-executors.ts'
 
-/** Operations that Apollo's planner or executor answers wrongly, mostly without an error. README.md lists them. */
+/** Operations that Apollo's planner or executor answers wrongly, mostly without an error (README.md). */
 describe("operations that Apollo's executor answers wrongly", () => {
   const books = bothExecutors(library)
 

@@ -1,9 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { until } from '../../chassis/testing/until.ts'
+import { formatError, overloadedError, rateLimitedError } from '../errors.ts'
 import { startIssuer } from '../testing/issuer.ts'
 import { library } from '../testing/library.ts'
 import { startTestRouter } from '../testing/router.ts'
+import { createAnswerer } from './answer.ts'
+import { createPersisted } from './persisted.ts'
 
 let issuer: Awaited<ReturnType<typeof startIssuer>>
 let router: Awaited<ReturnType<typeof startTestRouter>>
@@ -180,4 +183,20 @@ it('the schema is no secret, unless it is said to be', async () => {
   expect(asked.errors?.[0]).toMatchObject({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })
   expect(await secretive.query('{ __typename hours }')).toEqual({ data: { __typename: 'Query', hours: '9-17' } })
   await secretive.close()
+})
+
+it.each([
+  ['owes work', rateLimitedError(1_400), 429, 2],
+  ['comes when too many wait', overloadedError(), 503, undefined],
+] as const)('a client that %s is told so, and when to come again', async (_, error, status, retryAfter) => {
+  const answer = createAnswerer({
+    readOperation: () => ({ errors: [error] }),
+    persisted: createPersisted(),
+    execute: async () => ({ data: {} }),
+    formatError: formatError(() => {}),
+  })
+  const request = { method: 'POST', accept: undefined, params: { query: '{ a }' } } as const
+  const { body, ...told } = await answer(request, { claims: null, headers: {} })
+  expect(told).toEqual({ status, type: 'application/json', ...(retryAfter && { retryAfter }) })
+  expect(JSON.parse(body)).toMatchObject({ errors: [{ extensions: { code: error.extensions.code } }] })
 })

@@ -1,14 +1,16 @@
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import { code, type FormatError } from '../errors.ts'
+import type { WorkQueue } from '../limits/work-queue.ts'
 import type { Caller, Executor } from '../operation.ts'
-import type { ReadOperation } from '../request/read-operation.ts'
+import type { ReadInTurn } from '../request/in-turns.ts'
 import { GRAPHQL, negotiate } from './negotiate.ts'
 import type { Persisted } from './persisted.ts'
 
 /** The parameters of a request, from its body or its URL; not validated yet. */
 export type Params = { query?: unknown; operationName?: unknown; variables?: unknown; extensions?: unknown }
 
-export type HttpAnswer = { status: number; type: string; body: string; allow?: string }
+/** `retryAfter` is in seconds. */
+export type HttpAnswer = { status: number; type: string; body: string; allow?: string; retryAfter?: number }
 
 /** Answers a GraphQL request by the GraphQL-over-HTTP specification; never throws for the request's faults. */
 export type Answerer = (
@@ -18,15 +20,29 @@ export type Answerer = (
 
 /** Creates the function that answers a request, from its parameters to the text of the response. */
 export function createAnswerer(options: {
-  readOperation: ReadOperation
+  readOperation: ReadInTurn
   persisted: Persisted
   execute: Executor
   formatError: FormatError
+  /** Counts the milliseconds that an answer took against its client. */
+  charge?: WorkQueue['charge']
 }): Answerer {
-  const { readOperation, persisted, execute, formatError } = options
+  const { readOperation, persisted, execute, formatError, charge = () => {} } = options
 
   const textOf = ({ data, errors }: ExecutionResult) =>
     JSON.stringify({ ...(errors && { errors: errors.map(formatError) }), data })
+
+  /** Errors without data mean that the operation was not executed, for instance because of its variables. */
+  const answerOf = (result: ExecutionResult, type: string): HttpAnswer => {
+    const [error] = result.data === undefined ? (result.errors ?? []) : []
+    const { retryAfter } = error?.extensions ?? {}
+    return {
+      status: error ? statusOf(error, type) : 200,
+      type,
+      body: textOf(result),
+      ...(typeof retryAfter === 'number' && { retryAfter }),
+    }
+  }
 
   return async ({ method, accept, params }, caller) => {
     const type = negotiate(accept)
@@ -43,8 +59,8 @@ export function createAnswerer(options: {
     const found = persisted(params.query, extensions)
     if ('error' in found) return refused(found.error)
     const { query } = found
-    const read = readOperation({ ...params, query })
-    if ('errors' in read) return { status: statusOf(read.errors[0], type), type, body: textOf(read) }
+    const read = await readOperation({ ...params, query }, caller.quotaKey ?? '')
+    if ('errors' in read) return answerOf(read, type)
     const { request, kind } = read
     if (kind === OperationTypeNode.MUTATION && method === 'GET') {
       const error = requestError('Send mutations by POST.', code.badRequest)
@@ -52,9 +68,10 @@ export function createAnswerer(options: {
     }
 
     const result = await execute(request, caller)
-    // Errors without data mean that the operation was not executed, for instance because of its variables.
-    const status = result.data === undefined && result.errors?.length ? statusOf(result.errors[0], type) : 200
-    return { status, type, body: textOf(result) }
+    const startedAt = performance.now()
+    const answer = answerOf(result, type)
+    charge(caller.quotaKey ?? '', performance.now() - startedAt)
+    return answer
   }
 }
 
@@ -83,5 +100,7 @@ function statusOf(error: GraphQLError | undefined, type: string): number {
   if (errorCode === 'PERSISTED_QUERY_NOT_FOUND') return 200
   if (errorCode === code.badRequest || errorCode === 'PERSISTED_QUERY_HASH_MISMATCH') return 400
   if (errorCode === code.internal) return 500
+  if (errorCode === code.rateLimited) return 429
+  if (errorCode === code.overloaded) return 503
   return type === GRAPHQL ? 400 : 200
 }

@@ -19,7 +19,7 @@ export type RouteOptions = {
   addressOf: AddressOf
   answer: Answerer
   streams: EventStreams
-  rateLimit: RateLimit
+  rateLimit: Pick<RateLimit, 'take'>
   admission: Admission
   maxBodyBytes: number
   bodies: BodyMemory
@@ -43,12 +43,15 @@ export function graphqlRoute(options: RouteOptions): Handler {
     if (authentication.outcome !== 'known') return sendUnauthenticated(response, authentication)
     const { claims } = authentication
     const caller = { claims, headers, quotaKey: quotaKey(claims, address) }
-    const waitMs = rateLimit(caller.quotaKey)
+    const waitMs = rateLimit.take(caller.quotaKey)
     if (waitMs > 0) return sendRateLimited(response, waitMs)
     const read = await readParams(request, maxBodyBytes, bodies)
     if ('refused' in read) return sendRefused(response, read)
     const { accept } = request.headers
-    if (prefersEvents(accept) || (acceptsEvents(accept) && streams.isSubscription(read.params))) {
+    if (
+      prefersEvents(accept) ||
+      (acceptsEvents(accept) && (await streams.isSubscription(read.params, caller.quotaKey)))
+    ) {
       return streams.handle(request, response, read.params, { ...caller, expiresAt: authentication.expiresAt })
     }
     if (isForgeable(request)) return sendRefused(response, FORGEABLE)
@@ -101,9 +104,10 @@ async function answerInTime(
     if (!response.headersSent) sendJson(response, 504, errorBody(TOO_SLOW, code.timeout))
   }, timeoutMs)
   try {
-    const { status, type, body, allow } = await answer(request, caller)
+    const { status, type, body, allow, retryAfter } = await answer(request, caller)
     if (response.headersSent) return
     if (allow) response.setHeader('allow', allow)
+    if (retryAfter || status === 503) response.setHeader('retry-after', retryAfter ?? RETRY_AFTER_S)
     response.writeHead(status, {
       'content-type': `${type}; charset=utf-8`,
       'content-length': Buffer.byteLength(body),

@@ -9,7 +9,13 @@ import { createAuthenticator } from './authenticate.ts'
 
 const log = pino({ level: 'silent' })
 const create = (options: Partial<Parameters<typeof createAuthenticator>[0]>, address = '192.0.2.1') => {
-  const authenticate = createAuthenticator({ issuers: [], audience: undefined, rateLimit: () => 0, log, ...options })
+  const authenticate = createAuthenticator({
+    issuers: [],
+    audience: undefined,
+    rateLimit: { take: () => 0 },
+    log,
+    ...options,
+  })
   return (authorization: string | undefined) => authenticate(authorization, () => address)
 }
 const authenticator = (issuer: string, audience?: string) => create({ issuers: [{ issuer }], audience })
@@ -124,7 +130,7 @@ describe('a token that is not known to be good', () => {
   it('counts for its address before it is checked', async () => {
     const fresh = await startIssuer()
     const asked: string[] = []
-    const rateLimit = (client: string) => asked.push(client) * 100
+    const rateLimit = { take: (client: string) => asked.push(client) * 100 }
     const authenticate = create({ issuers: [{ issuer: fresh.issuer }], rateLimit }, '192.0.2.7')
     expect(await authenticate(`Bearer ${await fresh.sign()}`)).toEqual({ outcome: 'rateLimited', waitMs: 100 })
     expect(await authenticate('Bearer abc')).toEqual({ outcome: 'rateLimited', waitMs: 200 })
@@ -134,12 +140,12 @@ describe('a token that is not known to be good', () => {
   })
 
   it('is no harm to one that is: that is renewed from a full address too, as long as it is good', async () => {
-    let rateLimit: RateLimit = () => 0
-    const authenticate = create({ issuers: [{ issuer: issuer.issuer }], rateLimit: (client) => rateLimit(client) })
+    let take: RateLimit['take'] = () => 0
+    const authenticate = create({ issuers: [{ issuer: issuer.issuer }], rateLimit: { take: (client) => take(client) } })
     const exp = Math.floor(Date.now() / 1000) + 300
     const token = `Bearer ${await issuer.sign({ exp })}`
     await authenticate(token)
-    rateLimit = full
+    take = full
     expect(await authenticate(token)).toMatchObject({ outcome: 'known' })
     later(100_000)
     expect(await authenticate(token)).toMatchObject({ outcome: 'known' })

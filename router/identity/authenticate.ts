@@ -40,7 +40,7 @@ const MAX_KEYS = 10
 export function createAuthenticator(options: {
   issuers: IssuerSetting[]
   audience: string | undefined
-  rateLimit: RateLimit
+  rateLimit: Pick<RateLimit, 'take'>
   log: Logger
 }): Authenticator {
   const { issuers, audience, rateLimit, log } = options
@@ -59,7 +59,7 @@ export function createAuthenticator(options: {
     const known = verified.get(key)
     if (known && now < known.until) return known.authentication
     // A token that was valid before is not limited, so a flood from the same address does not lock out its user.
-    const waitMs = known ? 0 : rateLimit(quotaKey(null, address))
+    const waitMs = known ? 0 : rateLimit.take(quotaKey(null, address))
     if (waitMs > 0) return { outcome: 'rateLimited', waitMs }
     if (!token) return refused(NO_TOKEN)
     const issuer = issuerOf(token)

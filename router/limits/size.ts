@@ -3,7 +3,7 @@ import type { FragmentDefinitions } from '../executor/selection/normal-form.ts'
 
 /**
  * An operation's size with all fragments expanded. Introspection, which tools nest deeply, counts as depth 1. `selections`
- * are its fields and fragments.
+ * are its fields and fragments. The document need not be valid.
  */
 export type Size = { depth: number; fields: number; aliases: number; selections: number }
 
@@ -34,8 +34,11 @@ export function sizeOf(set: SelectionSetNode, fragments: FragmentDefinitions): S
   }
 
   const ofFragment = (name: string): Size => {
+    const before = known.get(name)
+    if (before) return before
     const fragment = fragments.get(name)
-    const size = known.get(name) ?? (fragment ? ofSet(fragment.selectionSet) : EMPTY)
+    known.set(name, EMPTY) // A document that is not validated yet may have fragments that spread themselves.
+    const size = fragment ? ofSet(fragment.selectionSet) : EMPTY
     known.set(name, size)
     return size
   }

@@ -1,6 +1,6 @@
 import { type GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
-import { clientError, code, type FormatError, INTERNAL_ERROR_MESSAGE, OVERLOADED_MESSAGE } from '../errors.ts'
+import { code, type FormatError, INTERNAL_ERROR_MESSAGE, overloadedError } from '../errors.ts'
 import type { Admission } from '../limits/load.ts'
 import type { Executor, OperationRequest } from '../operation.ts'
 import type { ValidOperation } from '../request/read-operation.ts'
@@ -43,7 +43,7 @@ export function createOperationRunner(options: {
         return 'errors' in started ? { errors: formatErrors(started.errors) } : { subscription: started }
       }
       const release = await admission.admit()
-      if (!release) return { errors: formatErrors([clientError(OVERLOADED_MESSAGE, code.overloaded)]) }
+      if (!release) return { errors: formatErrors([overloadedError()]) }
       return await runToCompletion(request, caller).finally(release)
     } catch (error) {
       log.error({ requestId: caller.headers['x-request-id'], err: error }, 'operation failed')

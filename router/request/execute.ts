@@ -1,11 +1,12 @@
 import { getVariableValues, OperationTypeNode } from 'graphql'
 import { withAuthorization } from '../authorization/with-authorization.ts'
 import { clientError, code, invalidVariables, VARIABLE_COERCION_OPTIONS } from '../errors.ts'
-import type { Executor, Prepare } from '../operation.ts'
+import type { Executor } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
+import type { PrepareInTurn } from './in-turns.ts'
 
 /** Creates the executor of operations. Fields that the caller may not have are removed before planning (authorization/). */
-export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph; prepare: Prepare }): Executor {
+export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph; prepare: PrepareInTurn }): Executor {
   const execute: Executor = async ({ operation, variables }, caller, given) => {
     if (operation.operation === OperationTypeNode.SUBSCRIPTION && !given) {
       return { errors: [clientError(SUBSCRIPTION_MESSAGE, code.subscriptionNotSupported)] }
@@ -18,7 +19,8 @@ export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph
       VARIABLE_COERCION_OPTIONS,
     )
     if (errors) return invalidVariables(errors)
-    return prepare(operation).run({ variables, coerced, caller }, given)
+    const prepared = await prepare(operation, caller)
+    return 'run' in prepared ? prepared.run({ variables, coerced, caller }, given) : prepared
   }
   return withAuthorization(supergraph, execute)
 }

@@ -1,6 +1,6 @@
 import { OperationTypeNode } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
-import { clientError, code, notPlanned, OVERLOADED_MESSAGE } from '../errors.ts'
+import { notPlanned, overloadedError } from '../errors.ts'
 import type { CompiledOperation } from '../executor/compile/compile-plan.ts'
 import { callsAnySubgraph } from '../executor/compile/steps.ts'
 import { TooManyWaiting } from '../executor/planning/background-planner.ts'
@@ -11,7 +11,7 @@ import { createFallback } from '../fallback/fallback.ts'
 import type { Operation, Prepare, Prepared } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
-import { cachedByOperation } from './plan-cache.ts'
+import { type CachedByOperation, cachedByOperation } from './plan-cache.ts'
 
 /** Longer than the largest usual operations need (100 ms), also by a router that has just started. */
 const QUICK_MS = 250
@@ -31,7 +31,7 @@ export function createPrepare(options: {
   quickMs?: number
   backgroundMs?: number
   compile?: OperationCompiler
-}): Prepare {
+}): CachedByOperation<Prepared> {
   const { supergraph, send, log, onFallback = () => {}, onPlanned = () => {}, quickMs = QUICK_MS } = options
   const onPlainPlanning = (error: unknown) =>
     log.warn(
@@ -103,7 +103,7 @@ export function createPrepare(options: {
 const OVERLOADED: Prepared = {
   primary: null,
   callsSubgraph: () => false,
-  run: async () => ({ errors: [clientError(OVERLOADED_MESSAGE, code.overloaded)] }),
+  run: async () => ({ errors: [overloadedError()] }),
 }
 
 const unplanned = (tookTooLong: boolean): Prepared => ({

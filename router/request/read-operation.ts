@@ -3,6 +3,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   type OperationTypeNode,
@@ -15,6 +16,7 @@ import { isDeeperThan } from '../executor/selection/json.ts'
 import { fragmentsOf, normalForm } from '../executor/selection/normal-form.ts'
 import { exceeded, type LimitCheck } from '../limits/check.ts'
 import type { Operation, OperationRequest } from '../operation.ts'
+import { mergeEqualSelections } from './merge-equal.ts'
 import { withPlainNumbers } from './plain-numbers.ts'
 import { SPECIFIED_RULES, shallowLists } from './validation-rules.ts'
 
@@ -35,7 +37,11 @@ type NormalizedOperation = { operation: Operation; source: Source }
  * Parses and validates an operation. Errors: BAD_REQUEST (the parameters have wrong types), GRAPHQL_PARSE_FAILED,
  * GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE, LIMIT_EXCEEDED.
  */
-export type ReadOperation = (params: OperationParams) => ValidOperation | Refused
+export type ReadOperation = {
+  (params: OperationParams): ValidOperation | Refused
+  /** Whether this text was read before and is remembered. */
+  knows: (query: unknown) => boolean
+}
 
 type Refused = { errors: readonly GraphQLError[] }
 
@@ -61,25 +67,30 @@ export function createOperationReader(
   const read = (query: string): ValidDocument | Refused => {
     const tooLong = exceeded('MAX_DOCUMENT', maxLength, query.length, 'The document is too long')
     if (tooLong.length) return { errors: tooLong }
-    const document = tryToParse(query, maxTokens)
-    if ('errors' in document) return document
+    const parsed = tryToParse(query, maxTokens)
+    if ('errors' in parsed) return parsed
+    const document = mergeEqualSelections(parsed)
+    // Before validation, which takes longer than everything else for a document that is too large.
+    const tooLarge = document.definitions.flatMap((each) =>
+      each.kind === Kind.OPERATION_DEFINITION ? limits.size(each, fragmentsOf(document)) : [],
+    )
+    if (tooLarge.length) return { errors: tooLarge }
     const errors = validate(schema, document, rules, validationOptions)
     if (errors.length) return { errors: errors.map((error) => toClientError(error, 'GRAPHQL_VALIDATION_FAILED')) }
     // Only errors need locations, so the cached document has none and takes less memory.
-    return { query, document: parse(query, { maxTokens, noLocation: true }), operations: new Map() }
+    const kept = mergeEqualSelections(parse(query, { maxTokens, noLocation: true }))
+    return { query, document: kept, operations: new Map() }
   }
   const normalize = (
     { query, document }: ValidDocument,
     operation: OperationDefinitionNode,
     operationName: string | null,
-  ): NormalizedOperation | Refused => {
-    const fragments = fragmentsOf(document)
-    const errors = limits.size(operation, fragments)
-    if (errors.length) return { errors }
-    return { operation: normalForm(schema, operation, fragments), source: { query, operationName } }
-  }
+  ): NormalizedOperation => ({
+    operation: normalForm(schema, operation, fragmentsOf(document)),
+    source: { query, operationName },
+  })
 
-  return ({ query, operationName: name = null, variables = null }) => {
+  const readParams = ({ query, operationName: name = null, variables = null }: OperationParams) => {
     if (typeof query !== 'string' || query === '') return refused('`query` must be a string, and not empty.')
     if (name !== null && typeof name !== 'string') return refused('`operationName` must be a string.')
     if (!isObject(variables)) return refused('`variables` must be an object.')
@@ -108,6 +119,9 @@ export function createOperationReader(
     if (!known) cache.set(query, valid)
     return { request, kind: operation.operation, source }
   }
+  return Object.assign(readParams, {
+    knows: (query: unknown) => typeof query === 'string' && cache.get(query) !== undefined,
+  })
 }
 
 function tryToParse(query: string, maxTokens: number): DocumentNode | Refused {

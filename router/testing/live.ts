@@ -46,9 +46,9 @@ export type StartedSubscription = {
  */
 export async function startLive(
   limits: Partial<LiveLimits> = {},
-  load: { rateLimit?: RateLimit; admission?: Admission } = {},
+  load: { rateLimit?: Pick<RateLimit, 'take'>; admission?: Admission } = {},
 ) {
-  const { rateLimit = () => 0, admission = createAdmission({ atOnce: 100, queue: 0, waitMs: 1_000 }) } = load
+  const { rateLimit = { take: () => 0 }, admission = createAdmission({ atOnce: 100, queue: 0, waitMs: 1_000 }) } = load
   const started: StartedSubscription[] = []
   const waiting: (() => void)[] = []
   const slow: (() => void)[] = []
@@ -113,7 +113,7 @@ export async function startLive(
   const route = graphqlRoute({
     ...{ authenticate, addressOf, log, streams: live.streams, maxBodyBytes: 1_000_000, timeoutMs: 600_000 },
     answer: async () => ({ status: 200, type: 'text/plain', body: 'not live' }),
-    rateLimit: () => 0,
+    rateLimit: { take: () => 0 },
     bodies: createBodyMemory(1_000_000),
     admission,
   })

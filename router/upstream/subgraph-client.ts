@@ -144,7 +144,7 @@ function toFailure(error: unknown): NoResponse {
 }
 
 /** Reads a response of any status. It is GraphQL if it has `data` or `errors`. */
-function readResponse({ status, text, unreadable }: Response): SubgraphResponse | NoResponse {
+export function readResponse({ status, text, unreadable }: Response): SubgraphResponse | NoResponse {
   const answer = parseJson(text)
   const data = isRecord(answer) ? (answer.data ?? null) : undefined
   const errors = isRecord(answer) ? errorsIn(answer) : []

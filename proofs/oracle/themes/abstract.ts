@@ -336,28 +336,36 @@ export const abstractTypes: Definition[] = [
         type Book implements Good @key(fields: "id") { id: ID!, year: Int }
         type Vase implements Good @key(fields: "id") { id: ID! }`,
       details: `
-        interface Good { id: ID!, details: Details, must: Details! }
+        interface Good { id: ID!, details: Details, must: Details!, all: [Details!] }
         interface Details { name: String }
         type ChairDetails implements Details { name: String, color: String, of: Good }
         type BookDetails implements Details { name: String, pages: Int }
-        type Chair implements Good @key(fields: "id") { id: ID!, details: ChairDetails, must: ChairDetails! }
-        type Book implements Good @key(fields: "id") { id: ID!, details: BookDetails, must: BookDetails! }
-        type Vase implements Good @key(fields: "id") { id: ID!, details: Details, must: Details! }`,
+        type Chair implements Good @key(fields: "id") { id: ID!, details: ChairDetails, must: ChairDetails!, all: [ChairDetails!] }
+        type Book implements Good @key(fields: "id") { id: ID!, details: BookDetails, must: BookDetails!, all: [BookDetails!] }
+        type Vase implements Good @key(fields: "id") { id: ID!, details: Details, must: Details!, all: [Details!] }`,
     },
     fixed: { 'Query.goods': ['Chair/1', 'Book/1'] },
     cases: [
       {
         title: 'is an object without fields where none is selected on its type',
-        wrong: ['apollo'],
+
         query: '{ goods { details { ... on ChairDetails { color } } } }',
         data: { goods: [{ details: { color: 'color of Chair/1.details' } }, { details: {} }] },
       },
       {
-        title: 'is no null where it must not be',
-        wrong: ['apollo'],
-        query: `{ goods { ... on Book { year } must { ...F } } }
+        title: 'is no null where it must not be, nor in a list',
+
+        query: `{ goods { ... on Book { year } must { ...F } all { ...F } } }
           fragment F on Details { ... on Details { ... on ChairDetails { color } } }`,
-        data: { goods: [{ must: { color: 'color of Chair/1.must' } }, { year: 374, must: {} }] },
+        data: {
+          goods: [
+            {
+              must: { color: 'color of Chair/1.must' },
+              all: [0, 1].map((n) => ({ color: `color of Chair/1.all.${n}` })),
+            },
+            { year: 374, must: {}, all: [{}, {}] },
+          ],
+        },
       },
     ],
   },

@@ -3,7 +3,7 @@ import type { Logger } from '../../../chassis/log.ts'
 import type { RateLimit } from '../../../chassis/rate-limit.ts'
 import type { FormatError } from '../../errors.ts'
 import type { Authenticator } from '../../identity/authenticate.ts'
-import type { ReadOperation } from '../../request/read-operation.ts'
+import type { ReadInTurn } from '../../request/in-turns.ts'
 import type { RunOperation } from '../operation-runner.ts'
 import type { LiveLimits, Quotas } from './quotas.ts'
 
@@ -11,12 +11,12 @@ import type { LiveLimits, Quotas } from './quotas.ts'
 export type Transport = {
   authenticate: Authenticator
   addressOf: AddressOf
-  readOperation: ReadOperation
+  readOperation: ReadInTurn
   runOperation: RunOperation
   quotas: Quotas
   limits: LiveLimits
   /** Called with the quota key of each operation. */
-  rateLimit: RateLimit
+  rateLimit: Pick<RateLimit, 'take'>
   formatError: FormatError
   log: Logger
 }

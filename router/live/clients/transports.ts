@@ -6,7 +6,7 @@ import type { FormatError } from '../../errors.ts'
 import type { Authenticator } from '../../identity/authenticate.ts'
 import type { Admission } from '../../limits/load.ts'
 import type { Executor } from '../../operation.ts'
-import type { ReadOperation } from '../../request/read-operation.ts'
+import type { ReadInTurn } from '../../request/in-turns.ts'
 import { createOperationRunner, type Subscribe } from '../operation-runner.ts'
 import { createQuotas, type LiveLimits } from './quotas.ts'
 import { createEventStreams } from './sse.ts'
@@ -16,11 +16,11 @@ import { createWebSockets } from './ws.ts'
 export function createTransports(options: {
   authenticate: Authenticator
   addressOf: AddressOf
-  readOperation: ReadOperation
+  readOperation: ReadInTurn
   execute: Executor
   subscribe: Subscribe
   limits: LiveLimits
-  rateLimit: RateLimit
+  rateLimit: Pick<RateLimit, 'take'>
   admission: Admission
   formatError: FormatError
   log: Logger

@@ -84,11 +84,11 @@ describe('a client that sends many operations and reads nothing', () => {
 describe('operations over a WebSocket', () => {
   it('count for their user, or their address, as requests do', async () => {
     const keys: string[] = []
-    const rateLimit = (key: string) => {
+    const take = (key: string) => {
       keys.push(key)
       return key === 'user ann' ? 1_400 : 0
     }
-    const live = await start({}, { rateLimit })
+    const live = await start({}, { rateLimit: { take } })
     const [ann, anonymous] = [await connectAs(live), await connectAs(live, INIT)]
     ann.send(subscribe('1'), subscribe('2', '{ hello }'))
     await until(() => ann.ofType('error').length === 2)

@@ -1,6 +1,6 @@
-import { GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
+import { type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import { CloseCode, MessageType, type SubscribeMessage } from 'graphql-ws'
-import { code, RATE_LIMITED_MESSAGE } from '../../errors.ts'
+import { rateLimitedError } from '../../errors.ts'
 import { correlation } from '../../request/correlation.ts'
 import type { ValidOperation } from '../../request/read-operation.ts'
 import { formattedError, internalError, tooManyOperationsError } from '../operation-runner.ts'
@@ -29,8 +29,8 @@ export async function startOperation(transport: Transport, client: WsClient, { i
     send(transport, client, JSON.stringify({ id, type: MessageType.Error, payload: errors }), onSent)
   const { quota } = client
   // The rate is checked before parsing and planning, which cost most.
-  const waitMs = rateLimit(quota.key)
-  if (waitMs > 0) return refuse([formatError(rateLimited(waitMs))])
+  const waitMs = rateLimit.take(quota.key)
+  if (waitMs > 0) return refuse([formatError(rateLimitedError(waitMs))])
   if (client.operations.size >= limits.operationsPerConnection || !quotas.startOperation(quota))
     return refuse([tooManyOperationsError])
 
@@ -38,7 +38,8 @@ export async function startOperation(transport: Transport, client: WsClient, { i
   client.operations.set(id, operation)
   const hasEnded = () => client.operations?.get(id) !== operation
   const headers = flatten(correlation({}))
-  const document = readDocument(transport, payload, headers['x-request-id'])
+  const document = await readDocument(transport, payload, quota.key, headers['x-request-id'])
+  if (hasEnded()) return
   if ('errors' in document) {
     finishOperation(transport, client, id, operation)
     return refuse(document.errors)
@@ -68,13 +69,14 @@ export async function startOperation(transport: Transport, client: WsClient, { i
 }
 
 /** Parses and validates an operation. An unexpected exception fails this operation only, as in `RunOperation`. */
-function readDocument(
+async function readDocument(
   { readOperation, formatError, log }: Transport,
   payload: SubscribeMessage['payload'],
+  client: string,
   requestId: string,
-): ValidOperation | { errors: readonly GraphQLFormattedError[] } {
+): Promise<ValidOperation | { errors: readonly GraphQLFormattedError[] }> {
   try {
-    const document = readOperation(payload)
+    const document = await readOperation(payload, client)
     return 'errors' in document ? { errors: document.errors.map(formatError) } : document
   } catch (error) {
     log.error({ requestId, err: error }, 'operation failed')
@@ -89,12 +91,6 @@ export function finishOperation({ quotas }: Transport, client: WsClient, id: str
   quotas.endOperation(client.quota)
   return true
 }
-
-/** `retryAfter` is in seconds, like the HTTP header Retry-After. */
-const rateLimited = (waitMs: number) =>
-  new GraphQLError(RATE_LIMITED_MESSAGE, {
-    extensions: { code: code.rateLimited, retryAfter: Math.ceil(waitMs / 1_000) },
-  })
 
 /** Copies the texts. Node builds a UUID as a rope of 20 parts, and each idle subscriber would hold a KB for it. */
 const flatten = <Texts>(texts: Texts): Texts => JSON.parse(JSON.stringify(texts))

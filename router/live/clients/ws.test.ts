@@ -159,8 +159,10 @@ describe('the protocol', () => {
   it('lets an id be used again after its operation, and does not mix the two up', async () => {
     const live = await start()
     const client = await connectAs(live)
-    client.send(subscribe('1', 'subscription { never }'), { id: '1', type: 'complete' }, subscribe('1'))
-    await until(() => live.started.length === 2)
+    client.send(subscribe('1', 'subscription { never }'))
+    await live.nth(0)
+    client.send({ id: '1', type: 'complete' }, subscribe('1'))
+    await live.nth(1)
     live.admit()
     await until(() => live.started[0]?.stopped === 1)
     live.started[0]?.sink.next('{"data":{"never":1}}')

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { UserError } from '../../user-error.ts'
 import { startOf } from '../bootstrap/lock.mjs'
+import { cpuMsOf } from '../cpu-time.ts'
 import { endOf, kill, launch } from './child.ts'
 import { lastLines, lengthOf } from './logs.ts'
 import { pause } from './pause.ts'
@@ -71,7 +72,7 @@ export function keepRunning(
       entry = { name, replica, pid, port, started: startOf(pid), ...(issuerUrl && { issuerUrl }) }
     }
     changed()
-    const frozen = await watch(spec, AbortSignal.any([ended.signal, stopping.signal]), timing, {
+    const frozen = await watch(spec, () => cpuMsOf(pid), AbortSignal.any([ended.signal, stopping.signal]), timing, {
       becameReady,
       failed: first.reject,
       waitsFor: (what) => (missing = what),

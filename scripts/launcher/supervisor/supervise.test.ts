@@ -14,7 +14,7 @@ let lines: string[]
 let supervisor: Supervisor
 /** The process that the test has frozen. */
 let frozen: number | undefined
-const timing = { intervalMs: 20, steadyMs: 10_000, graceMs: 10_000, hurriedMs: 50 }
+const timing = { intervalMs: 20, steadyMs: 10_000, graceMs: 10_000, busyMs: 600_000, hurriedMs: 50 }
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'flower-supervise-'))
   lines = []
@@ -39,10 +39,10 @@ const GREETER = `
   process.on('SIGTERM', () => { console.log('asked', process.hrtime.bigint()); process.exit(0) })`
 
 /** A process that is known to be frozen is not waited for; whatever else is slow, is. */
-function greeted(port: number, isFrozen = false): Promise<void> {
+function greeted(port: number, isFrozen = false, silentMs = 100): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1' })
-    if (isFrozen) socket.setTimeout(100, () => socket.destroy(new Error('silent')))
+    if (isFrozen) socket.setTimeout(silentMs, () => socket.destroy(new Error('silent')))
     socket.once('data', () => resolve()).once('error', reject)
   })
 }
@@ -107,6 +107,27 @@ describe('the supervisor', () => {
     const asked = tiers.map((tier) => BigInt(log(tier).match(/asked (\d+)/)?.[1] ?? 0))
     expect(asked.toSorted((one, other) => (one < other ? 1 : -1))).toEqual(asked)
     expect(asked).not.toContain(0n)
+  })
+
+  it('does not replace a process that is busy, but one that is frozen after that', async () => {
+    // real time: it is busy until the test has seen enough failed checks
+    const busy = GREETER.replace('process.on', `process.once('SIGUSR2', () => { for (;;); }); process.on`)
+    let failed = 0
+    const order = await fake('order', busy)
+    const health = () =>
+      greeted(order.port, true, 1_000).catch((error) => {
+        failed++
+        throw error
+      })
+    await supervisor.start([{ ...order, health }])
+    const before = entry('order')?.pid ?? 0
+    process.kill(before, 'SIGUSR2')
+    await until(() => failed >= 5)
+    expect(entry('order')?.pid).toBe(before)
+    expect(lines.filter((line) => line.includes('health checks'))).toEqual([])
+    process.kill(before, 'SIGSTOP')
+    await until(() => entry('order') && entry('order')?.pid !== before)
+    expect(lines.join()).toContain('did not answer 3 health checks in a row')
   })
 
   it('stops a frozen process', async () => {

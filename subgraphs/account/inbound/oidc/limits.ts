@@ -26,7 +26,7 @@ export function createLimits({ perMinute, proxies }: { perMinute: number; proxie
       if (request.method === 'GET' && DOCUMENTS.includes(request.url ?? '')) return 0
       const credentials = digestOf(request)
       const client = credentials && accepted.get(credentials)
-      return Math.ceil(limit(client ? `client ${client}` : `address ${addressOf(request)}`) / 1_000)
+      return Math.ceil(limit.take(client ? `client ${client}` : `address ${addressOf(request)}`) / 1_000)
     },
     /** The request's credentials are this client's. */
     accept: (request: IncomingMessage, clientId: string): void => {

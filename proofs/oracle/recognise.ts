@@ -1,0 +1,116 @@
+import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode, SubscriptionNode } from '@apollo/query-planner'
+import { getNullableType, isListType, Kind } from 'graphql'
+import { inconsistencies } from './compare.ts'
+import type { OperationRequest } from './request.ts'
+import type { Setup } from './setup.ts'
+import { type Trial, textOf } from './trial.ts'
+
+/** A difference with everything that may explain it. `fetches`: those of the plan; none if the planner threw. */
+export type Circumstances = { request: OperationRequest; trial: Trial; fetches: FetchNode[]; setup: Setup }
+
+/** Recognises a mistake in a difference. */
+export type Recogniser = (circumstances: Circumstances) => boolean
+
+export const hasError =
+  (words: RegExp): Recogniser =>
+  ({ trial }) =>
+    trial.answer.errors.some((error) => words.test(error))
+
+/** Fields are null without an error, and some fetch has requirements. */
+export const lostEntities: Recogniser = ({ trial: { wrong, expected, answer }, fetches }) =>
+  `${wrong}` === 'data' &&
+  fetches.some(({ requires }) => requires) &&
+  inconsistencies(expected, answer).every(isUnexplained)
+
+const isUnexplained = (note: string) => note.endsWith('is null, and no error says why')
+
+/** Everything that is wrong lies in lists of lists. */
+export const isInListsOfLists: Recogniser = ({ trial: { expected, answer } }) => {
+  if (answer.data === '') return false
+  const paths = [
+    ...answer.errors.filter((error) => !expected.errors.includes(error)),
+    ...inconsistencies(expected, answer),
+  ].map((text) => text.split(' ')[0] ?? '')
+  return paths.length > 0 && paths.every((path) => /\.\d+\.\d+\./.test(path))
+}
+
+/** Some fetch has arguments from contexts. */
+export const usesContexts: Recogniser = ({ fetches }) => fetches.some(({ contextRewrites }) => contextRewrites?.length)
+
+/** Arguments come from different fields inside objects. */
+export const usesTwoFieldsInContexts: Recogniser = ({ fetches }) => {
+  const paths = fetches.flatMap(({ contextRewrites = [] }) => contextRewrites.map(({ path }) => path.slice(1)))
+  const inside = paths.filter((path) => path.slice(-2).filter((key) => /^\w+$/.test(key)).length === 2)
+  return new Set(inside.map(String)).size > 1
+}
+
+/** A fetch requires a list of lists of objects. */
+export const requiresListsOfLists: Recogniser = ({ fetches, setup }) => {
+  const types = Object.values(setup.supergraph.fullSchema.getTypeMap())
+  const isListOfLists = (name: string) =>
+    types.some((type) => {
+      const list = 'getFields' in type && getNullableType(type.getFields()[name]?.type)
+      return isListType(list) && isListType(getNullableType(list.ofType))
+    })
+  const hasOne = (selections: QueryPlanSelectionNode[] = []): boolean =>
+    selections.some(
+      (node) => (node.kind === 'Field' && node.selections && isListOfLists(node.name)) || hasOne(node.selections),
+    )
+  return fetches.some(({ requires }) => hasOne(requires))
+}
+
+/** The type of an object is selected, or fetched from a subgraph where it is an interface object. */
+export const mayLoseTypeToInterfaceObject: Recogniser = ({ request, fetches, setup }) =>
+  [...setup.subgraphs.values()].some(({ interfaceObjects, name }) =>
+    [...interfaceObjects.keys()].some(
+      (type) =>
+        /__typename/.test(textOf(request)) ||
+        fetches.some(
+          ({ serviceName, requires, operation }) =>
+            serviceName === name && requires && operation.includes(`on ${type}{__typename`),
+        ),
+    ),
+  )
+
+/** Some fetch requires no key by which its subgraph finds the entities. */
+export const usesUnresolvableKey: Recogniser = ({ fetches, setup: { subgraphs } }) =>
+  fetches.some(({ serviceName, requires = [] }) =>
+    requires.some((entity) => {
+      if (entity.kind !== 'InlineFragment' || !entity.typeCondition) return false
+      const keys = subgraphs.get(serviceName)?.resolvableKeys.get(entity.typeCondition) ?? []
+      const names = new Set(entity.selections.flatMap((node) => (node.kind === 'Field' ? [node.name] : [])))
+      return !keys.some(({ selections }) =>
+        selections.every((key) => key.kind !== Kind.FIELD || names.has(key.name.value)),
+      )
+    }),
+  )
+
+/** Fields are null without an error, and some fetch has aliases of the planner's. */
+export const lostRenamed: Recogniser = ({ trial: { wrong, expected, answer }, fetches }) =>
+  `${wrong}` === 'data' &&
+  fetches.some(({ outputRewrites }) => outputRewrites?.length) &&
+  inconsistencies(expected, answer).every(isUnexplained)
+
+/** At least two fields of the operation require a field with arguments. */
+export const requiresWithArgumentsTwice: Recogniser = ({ request, setup: { subgraphs } }) => {
+  const text = textOf(request)
+  const fields = [...subgraphs.values()].flatMap(({ requires }) => [...requires])
+  const found = fields.filter(
+    ([field, set]) =>
+      JSON.stringify(set).includes('"Argument"') && new RegExp(`\\b${field.split('.')[1]}\\b`).test(text),
+  )
+  return found.length > 1
+}
+
+/** Every fetch of a plan. */
+export function fetchesOf({ node }: QueryPlan): FetchNode[] {
+  const within = (inner: PlanNode | SubscriptionNode | undefined): FetchNode[] => {
+    if (!inner) return []
+    if (inner.kind === 'Fetch') return [inner]
+    if (inner.kind === 'Flatten') return within(inner.node)
+    if (inner.kind === 'Condition') return [...within(inner.ifClause), ...within(inner.elseClause)]
+    if (inner.kind === 'Subscription') return [inner.primary, ...within(inner.rest)]
+    return 'nodes' in inner ? inner.nodes.flatMap(within) : []
+  }
+  return within(node)
+}

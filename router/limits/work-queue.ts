@@ -1,0 +1,101 @@
+import { createRateLimit, type RateLimit } from '../../chassis/rate-limit.ts'
+
+/** How many tasks may wait: of one client, and of all. */
+export type WorkQueueSettings = { maxQueuedEach: number; maxQueued: number }
+
+/**
+ * The work in milliseconds that one client may cause in a second, and at once, however few requests it may send: reading and
+ * planning a new operation takes 3 ms, the largest ones 100.
+ */
+const MIN_WORK = { perSecond: 100, burst: 1_000 }
+
+/**
+ * What one client may use: requests, and the milliseconds of work that they cause, each with a bucket of its own. A client
+ * that is allowed more requests may cause more work, too: a millisecond for each. One that owes work may send no requests.
+ */
+export function createBudget(perSecond: number, burst: number, now?: () => number): RateLimit {
+  const requests = createRateLimit(perSecond, burst, now)
+  const work = createRateLimit(Math.max(perSecond, MIN_WORK.perSecond), Math.max(burst, MIN_WORK.burst), now)
+  return {
+    take: (client) => work.owes(client) || requests.take(client),
+    charge: work.charge,
+    owes: work.owes,
+  }
+}
+
+/** Why a task is not done: too many wait, or the client owes work (`waitMs`: until it owes none). */
+export type WorkRefused = { refused: 'overloaded' } | { refused: 'rateLimited'; waitMs: number }
+
+/** For work that holds up the process: reading and planning operations that are not known yet. */
+export type WorkQueue = {
+  /** Does the task when it is the client's turn. Its time counts against the client. Rejects with what the task throws. */
+  run<Result>(client: string, task: () => Result): Promise<{ result: Result } | WorkRefused>
+  /** Counts work that was done elsewhere, in ms. */
+  charge(client: string, ms: number): void
+  queued(): number
+}
+
+const OVERLOADED: WorkRefused = { refused: 'overloaded' }
+const WAITING = { maxQueuedEach: 100, maxQueued: 1_000 }
+
+/**
+ * Does tasks one at a time, and lets requests that need no such work go on between two of them. Clients take turns: each
+ * waits for at most one task of every other client, however many those have sent. The time of its tasks counts against a
+ * client; one that owes some has its tasks refused.
+ */
+export function createWorkQueue(
+  rateLimit: Pick<RateLimit, 'charge' | 'owes'>,
+  { maxQueuedEach, maxQueued }: WorkQueueSettings = WAITING,
+  now: () => number = () => performance.now(),
+): WorkQueue {
+  /** Tasks that wait, by client; the client whose turn is next comes first. */
+  const waiting = new Map<string, (() => void)[]>()
+  let queued = 0
+  let isScheduled = false
+
+  const takeNext = (): (() => void) | undefined => {
+    for (const [client, tasks] of waiting) {
+      waiting.delete(client)
+      const task = tasks.shift()
+      if (tasks.length > 0) waiting.set(client, tasks)
+      queued--
+      return task
+    }
+    return undefined
+  }
+  const schedule = () => {
+    if (isScheduled || queued === 0) return
+    isScheduled = true
+    setImmediate(() => {
+      isScheduled = false
+      takeNext()?.()
+      schedule()
+    })
+  }
+
+  return {
+    queued: () => queued,
+    charge: rateLimit.charge,
+    run: <Result>(client: string, task: () => Result) => {
+      const tasks = waiting.get(client) ?? []
+      if (queued >= maxQueued || tasks.length >= maxQueuedEach) return Promise.resolve(OVERLOADED)
+      const { promise, resolve, reject } = Promise.withResolvers<{ result: Result } | WorkRefused>()
+      tasks.push(() => {
+        const waitMs = rateLimit.owes(client)
+        if (waitMs > 0) return resolve({ refused: 'rateLimited', waitMs })
+        const startedAt = now()
+        try {
+          resolve({ result: task() })
+        } catch (error) {
+          reject(error)
+        } finally {
+          rateLimit.charge(client, now() - startedAt)
+        }
+      })
+      waiting.set(client, tasks)
+      queued++
+      schedule()
+      return promise
+    },
+  }
+}
