@@ -46,7 +46,8 @@ const origins = z
     return entries
   })
 
-const subgraphUrls = namedValues.superRefine((urls, context) => httpUrls([...urls.values()], context))
+/** Reads SUBGRAPH_URLS. */
+export const subgraphUrls = namedValues.superRefine((urls, context) => httpUrls([...urls.values()], context))
 
 const textOfFile = z.string().transform((file, context) => {
   try {

@@ -128,6 +128,15 @@ describe('a subgraph that fails costs its own fields only', () => {
     expect(answer.data).toEqual({ books: null, hours: '9-17', library: null })
     expect(answer.errors).toEqual([invalid('catalog', ['books']), invalid('catalog', ['library'])])
   })
+
+  it('and is logged with the place and the id of the request', async () => {
+    router.subgraph('catalog').behave(says('{"data":{"books":{"id":"b1"}}}'))
+    const response = await router.post('{"query":"{ books { id } }"}')
+    await response.text()
+    const line = JSON.parse(router.lines.findLast((each) => each.includes('answer of the wrong shape')) ?? '{}')
+    const requestId = response.headers.get('x-request-id')
+    expect(line).toMatchObject({ subgraph: 'catalog', at: ['books'], places: 1, requestId })
+  })
 })
 
 describe('an error a subgraph tells', () => {

@@ -42,14 +42,20 @@ describe('a command line', () => {
     expect(commandLine('introspect', ['order']).positionals).toEqual(['order'])
   })
 
-  it.each([
+  it.each<[string, string[], RegExp, ('simulate' | 'explain' | 'token')?]>([
     ['an unknown option', ['--sedes', '7'], /Unknown option '--sedes'[\s\S]*Usage: npm run simulate/],
     ['a number that is none', ['--seeds', 'many'], /--seeds is a whole number, not "many"\.\n\nUsage/],
     ['an argument too many', ['7'], /Unexpected argument '7'[\s\S]*Usage/],
-    ['no argument where there has to be one', [], /NAME is missing\.\n\nUsage: npm run token -- NAME/],
-  ])('with %s is answered with the usage, and no stack trace', (_, args, message) => {
+    [
+      'no option where there has to be one',
+      ['--name', 'A'],
+      /--operation is missing\.\n\nUsage: npm run explain/,
+      'explain',
+    ],
+    ['no argument where there has to be one', [], /NAME is missing\.\n\nUsage: npm run token -- NAME/, 'token'],
+  ])('with %s is answered with the usage, and no stack trace', (_, args, message, name = 'simulate') => {
     const program = `import { commandLine } from ${JSON.stringify(new URL('./command-line.ts', import.meta.url))}
-      commandLine('${args.length ? 'simulate' : 'token'}', ${JSON.stringify(args)})`
+      commandLine('${name}', ${JSON.stringify(args)})`
     const { stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
     expect(stderr).toMatch(message)
     expect(stderr).not.toContain('    at ')

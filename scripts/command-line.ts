@@ -4,13 +4,21 @@ import { usageOf } from './help.mjs'
 
 type Commands = typeof import('./commands.json', { with: { 'resolution-mode': 'import' }})
 /** A row of commands.json. */
-type Command = { does: string; options?: Record<string, { default?: unknown; does: string }>; arguments?: string }
+type Command = {
+  does: string
+  options?: Record<string, { default?: unknown; required?: boolean; does: string }>
+  arguments?: string
+}
 
 const commands: Commands = JSON.parse(readFileSync(new URL('./commands.json', import.meta.url), 'utf8'))
 
 type OptionsOf<Name extends keyof Commands> = Commands[Name] extends { options: infer Options } ? Options : object
 type Values<Options> = {
-  [Option in keyof Options]: Options[Option] extends { default: infer Default } ? Default : string | undefined
+  [Option in keyof Options]: Options[Option] extends { default: infer Default }
+    ? Default
+    : Options[Option] extends { required: boolean }
+      ? string
+      : string | undefined
 }
 
 /**
@@ -32,10 +40,11 @@ export function commandLine<Name extends keyof Commands>(
       options: Object.fromEntries(types),
       allowPositionals: command.arguments !== undefined,
     })
-    const required = command.arguments?.startsWith('[') === false
-    if (required && positionals.length === 0) throw new Error(`${command.arguments} is missing.`)
-    const read = known.map(([option, { default: defaultValue }]) => {
+    const needsArgument = command.arguments?.startsWith('[') === false
+    if (needsArgument && positionals.length === 0) throw new Error(`${command.arguments} is missing.`)
+    const read = known.map(([option, { default: defaultValue, required }]) => {
       const value = values[option]
+      if (required && value === undefined) throw new Error(`--${option} is missing.`)
       if (value === undefined) return [option, defaultValue]
       return [option, typeof defaultValue === 'number' ? wholeNumber(option, String(value)) : value]
     })

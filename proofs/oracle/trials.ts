@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { serializeQueryPlan } from '@apollo/query-planner'
+import { planText } from '../../scripts/explain/sections.ts'
 import { type Answer, answerOf } from './compare.ts'
 import { type Coverage, count, countOperation, countPlan, newCoverage } from './coverage.ts'
 import type { TestedExecutor } from './executors.ts'
@@ -148,7 +148,7 @@ async function recordDifference(trial: Trial, executor: TestedExecutor, context:
       ...(found.notes.length ? found.notes : []),
       `right     ${found.expected.data} ${found.expected.errors.join(' | ')}`,
       `answered  ${found.answer.data} ${found.answer.errors.join(' | ')}`,
-      planText(tested, small),
+      planText(() => tested.planner(operationOf(small, tested.setup.supergraph.clientSchema))),
     ].join('\n'),
   )
 }
@@ -161,12 +161,4 @@ function countAnswer(coverage: Coverage, { data, errors }: Answer, faults: Fault
   count(coverage, faults.down.length > 0 && 'error: a subgraph is down')
   count(coverage, faults.corrupt && 'error: an answer of the wrong shape')
   count(coverage, faults.corruptErrors && errors.length > 0 && 'error: not as the specification says')
-}
-
-function planText({ planner, setup }: TestedSupergraph, request: OperationRequest): string {
-  try {
-    return serializeQueryPlan(planner(operationOf(request, setup.supergraph.clientSchema)))
-  } catch (error) {
-    return `The planner throws: ${error}`
-  }
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { serializeQueryPlan } from '@apollo/query-planner'
+import { explain } from '../../scripts/explain/sections.ts'
 import { answerOf } from './compare.ts'
 import { composeSetup, createHarness, requestOf } from './harness.ts'
 import { openSupergraph } from './open-supergraph.ts'
@@ -7,7 +7,7 @@ import { operationOf } from './request.ts'
 import { themes } from './themes.ts'
 
 /**
- * Prints one operation's expected answer, its plan, and each executor's answer:
+ * Prints what the router makes of one operation (as `npm run explain`), its expected answer, and each executor's:
  * node proofs/oracle/try-operation.ts "part of a theme's name" "{ query }" [--variables '{}'] [--mood wild|faulty]
  * [--seed s]
  */
@@ -28,12 +28,10 @@ const fixed = mood === 'plain' ? theme.fixed : {}
 const harness = createHarness(supergraph, { seed: values.seed, mood, fixed })
 const request = requestOf(query, JSON.parse(values.variables))
 
+const operation = operationOf(request, supergraph.setup.supergraph.clientSchema)
+const { text, problem } = explain(supergraph.setup.supergraph, { operation, variables: request.variables }, null)
+console.log(problem === undefined ? `${text}\n` : `${text}\n\n${problem}\n`)
 console.log('right', answerOf(await harness.expected(request)))
-try {
-  console.log(serializeQueryPlan(supergraph.planner(operationOf(request, supergraph.setup.supergraph.clientSchema))))
-} catch (error) {
-  console.log('the planner throws', error)
-}
 for (const executor of harness.executors) {
   console.log(executor.name, await harness.execute(executor, request).then(answerOf, (error: Error) => error.message))
 }

@@ -143,7 +143,8 @@ function issuerOf(token: string): string | undefined {
   }
 }
 
-function claimsOf(sub: string, { roles, scope }: JWTPayload): Claims {
+/** What the router reads from a verified token's payload. */
+export function claimsOf(sub: string, { roles, scope }: JWTPayload): Claims {
   return {
     sub,
     roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],

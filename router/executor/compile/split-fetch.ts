@@ -102,7 +102,7 @@ function conflictsOf(requires: QueryPlanSelectionNode[], argumentAliases: Argume
 }
 
 /** The fields selected on entities; `key` is the type's name and the response name. */
-function entityFields(operation: Operation): { type: string; field: string; key: string }[] {
+export function entityFields(operation: Operation): { type: string; field: string; key: string }[] {
   const found: { type: string; field: string; key: string }[] = []
   filterEntityFields(operation, (selection, type) => {
     found.push({ type, field: selection.name.value, key: `${type}.${responseNameOf(selection)}` })

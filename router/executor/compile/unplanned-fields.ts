@@ -1,7 +1,14 @@
 import { isUnionType as isFederationUnion, type Supergraph } from '@apollo/federation-internals'
 import { isUnionType } from 'graphql'
 import type { CompiledFetch } from './fetches.ts'
-import { type CompiledSelection, distinguishedTypes, innerSelection, outputFor, typeConditionsOf } from './output.ts'
+import {
+  type CompiledSelection,
+  distinguishedTypes,
+  type FieldOutput,
+  innerSelection,
+  outputFor,
+  typeConditionsOf,
+} from './output.ts'
 import { type FetchedField, isSelectedOn } from './response-shape.ts'
 
 /**
@@ -23,18 +30,26 @@ const MAX_FIELDS = 50_000
 export type IsPartialMember = (union: string, member: string) => boolean
 
 /**
- * The planner drops what it considers impossible: a fragment on a type that one of the subgraphs sharing a field does
- * not know, or a field whose interface has no implementation in the subgraph.
- *
- * If several subgraphs could bring a union, and only some of them have a member, no router fetches its fields: they are
- * null, and that is no error (executor/README.md, "Partial members"). Non-null fields are found, for their error.
+ * A field that the client selects at a path on objects of this type ('': of any type), and the fields of fetches that bring
+ * it, by their names in the tree.
  */
-export function findUnplannedFields(
+export type SelectedField = {
+  path: readonly string[]
+  selection: CompiledSelection
+  typename: string
+  output: FieldOutput
+  fetched: readonly FetchedField[]
+}
+
+/**
+ * Calls `visit` with each field that the client selects, up to a number of them; those below a field that no fetch brings
+ * are left out.
+ */
+export function visitSelectedFields(
   root: CompiledSelection,
   fetches: readonly CompiledFetch[],
-  isPartialMember: IsPartialMember,
-): UnplannedField[] {
-  const found: UnplannedField[] = []
+  visit: (field: SelectedField) => void,
+): void {
   const byPath = new Map<string, FetchedField[]>()
   for (const { path, fields } of fetches) {
     const key = pathKey(path.filter((name) => name !== '@'))
@@ -47,19 +62,15 @@ export function findUnplannedFields(
     const here = [...above, ...(byPath.get(pathKey(path)) ?? [])]
     const inner = new Map<string, Set<CompiledSelection>>()
     for (const typename of distinguishedTypes(selection, conditions)) {
-      for (const { name, kind, type: fieldType } of outputFor(selection, typename)?.fields ?? []) {
+      for (const output of outputFor(selection, typename)?.fields ?? []) {
         if (left-- <= 0) return
-        if (kind !== 'value') continue
-        const isFetched = here.some(
+        const { name } = output
+        const fetched = here.filter(
           (each) => each.name === name && isSelectedOn(each, typename || undefined, selection.context.schema),
         )
-        const inside = innerSelection(fieldType)
-        if (!isFetched) {
-          const isOfPartialMember =
-            isUnionType(selection.declared) && isPartialMember(selection.declared.name, typename)
-          if (!isOfPartialMember || fieldType.nonNull)
-            found.push({ path, selection, typename, name, isOfPartialMember })
-        } else if (inside) inner.set(name, (inner.get(name) ?? new Set()).add(inside))
+        visit({ path, selection, typename, output, fetched })
+        const inside = innerSelection(output.type)
+        if (fetched.length && inside) inner.set(name, (inner.get(name) ?? new Set()).add(inside))
       }
     }
     for (const [name, selections] of inner) {
@@ -68,6 +79,26 @@ export function findUnplannedFields(
     }
   }
   walk(root, [], [])
+}
+
+/**
+ * The planner drops what it considers impossible: a fragment on a type that one of the subgraphs sharing a field does
+ * not know, or a field whose interface has no implementation in the subgraph.
+ *
+ * If several subgraphs could bring a union, and only some of them have a member, no router fetches its fields: they are
+ * null, and that is no error (executor/README.md, "Partial members"). Non-null fields are found, for their error.
+ */
+export function findUnplannedFields(
+  root: CompiledSelection,
+  fetches: readonly CompiledFetch[],
+  isPartialMember: IsPartialMember,
+): UnplannedField[] {
+  const found: UnplannedField[] = []
+  visitSelectedFields(root, fetches, ({ path, selection, typename, output: { name, kind, type }, fetched }) => {
+    if (kind !== 'value' || fetched.length) return
+    const isOfPartialMember = isUnionType(selection.declared) && isPartialMember(selection.declared.name, typename)
+    if (!isOfPartialMember || type.nonNull) found.push({ path, selection, typename, name, isOfPartialMember })
+  })
   return found
 }
 

@@ -30,16 +30,20 @@ export type OperationCompiler = {
   inBackground: (operation: Operation) => Promise<CompiledOperation | { uncompiled: string }>
 }
 
+/** What was planned, the planner's plan, and the plan that was compiled: the same one unless fields were restored. */
+export type PlanningReport = { planned: PlannedOperation; plan: QueryPlan; restored: QueryPlan }
+
 /**
  * Makes a compiler for one supergraph; it keeps no results. Names and required fields are aliased where the planner
  * would confuse them (response-names.ts, add-argument-aliases.ts). If the supergraph cannot be built with argument
  * aliases they are left out, and `onPlainPlanning` gets the error. The compiler throws if the planner fails.
- * `backgroundMs` is the time for a plan in the background.
+ * `backgroundMs` is the time for a plan in the background. `onPlan` gets each plan, also those of variants.
  */
 export function createOperationCompiler(
   supergraph: Supergraph,
   onPlainPlanning: (why: unknown) => void = () => {},
   backgroundMs?: number,
+  onPlan: (report: PlanningReport) => void = () => {},
 ): OperationCompiler {
   const { federation, apiSchema, argumentAliases, sdl } = planningBasis(supergraph, onPlainPlanning)
   const basis = { ...supergraph, federation, apiSchema }
@@ -49,8 +53,10 @@ export function createOperationCompiler(
 
   const compileWith = (planned: PlannedOperation, plan: QueryPlan) => {
     const compiled = compilePlan(supergraph, planned, plan)
-    if ('uncompiled' in compiled || compiled.unplannedFields.length === 0) return compiled
-    return compilePlan(supergraph, planned, restoreFields(plan, compiled.unplannedFields, supergraph))
+    const isComplete = 'uncompiled' in compiled || compiled.unplannedFields.length === 0
+    const restored = isComplete ? plan : restoreFields(plan, compiled.unplannedFields, supergraph)
+    onPlan({ planned, plan, restored })
+    return isComplete ? compiled : compilePlan(supergraph, planned, restored)
   }
   const withVariants = (compiled: CompiledOperation | { uncompiled: string }, planned: PlannedOperation) => {
     if ('uncompiled' in compiled) return compiled

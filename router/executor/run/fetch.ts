@@ -11,8 +11,16 @@ import { isObject, type Json } from '../selection/json.ts'
 import { merge } from './merge.ts'
 import type { Batch } from './representations.ts'
 
-/** Is called for responses that do not match the schema; `places` is the number of wrong values. */
-export type Warn = (what: { subgraph: string; at: (string | number)[]; places: number }) => void
+/**
+ * Is called for responses that do not match the schema; `places` is the number of wrong values. An event belongs to no
+ * request.
+ */
+export type Warn = (what: {
+  subgraph: string
+  at: (string | number)[]
+  places: number
+  requestId?: string | undefined
+}) => void
 
 /** The state of one request while it runs. */
 export type RunState = {
@@ -51,7 +59,7 @@ export async function requestEntities(
   const response = readEntities(data, targets.length, fetch.fieldsToCheck)
   if (response) failAt(response.invalidPaths)
   else {
-    context.warn({ subgraph: fetch.service, at: ['_entities'], places: 1 })
+    context.warn({ subgraph: fetch.service, at: ['_entities'], places: 1, requestId: requestIdOf(context.request) })
     failAll()
   }
   return response?.entities ?? null
@@ -70,7 +78,12 @@ async function sendFetch(
   const failAll = () => void addFailure('all', invalidMessage(service), code.subgraphInvalid)
   const failAt = (invalidPaths: (string | number)[][]) => {
     if (invalidPaths.length === 0) return
-    warn({ subgraph: service, at: invalidPaths[0] ?? [], places: invalidPaths.length })
+    warn({
+      subgraph: service,
+      at: invalidPaths[0] ?? [],
+      places: invalidPaths.length,
+      requestId: requestIdOf(request),
+    })
     for (const path of invalidPaths) addFailure(path, invalidMessage(service), code.subgraphInvalid)
   }
   const answer = await send(service, body, request.caller, fetch.mayRepeat)
@@ -88,6 +101,8 @@ async function sendFetch(
   }
   return { data: answer.data, failAt, failAll }
 }
+
+const requestIdOf = ({ caller }: OperationRun) => caller.headers['x-request-id']
 
 export const invalidMessage = (service: string) => `The ${service} service gave an invalid response.`
 
