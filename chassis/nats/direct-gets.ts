@@ -11,7 +11,11 @@ type DirectGet =
 type Batch = { entries: LiveEntry[]; bytes: number; count: number; last: number }
 
 /** `silence` ends the request; each reply begins it anew. */
-type PendingGet = Batch & { silence: NodeJS.Timeout; resolve(batch: Batch | 'too many'): void; reject(error: Error): void }
+type PendingGet = Batch & {
+  silence: NodeJS.Timeout
+  resolve(batch: Batch | 'too many'): void
+  reject(error: Error): void
+}
 
 /** So long NATS may say nothing. A deadline for a whole batch of megabytes would depend on the machine's speed. */
 const MAX_SILENCE_MS = 5_000
