@@ -65,8 +65,8 @@ export type Prepared = {
   run: (run: OperationRun, event?: EventData) => Promise<ExecutionResult>
 }
 
-/** Plans operations and keeps the latest ones. */
-export type Prepare = (operation: Operation) => Prepared
+/** Plans operations and keeps the latest ones, with a share for each `client` (a user or address). */
+export type Prepare = (operation: Operation, client?: string) => Prepared
 
 /** The document of an operation alone, as libraries take it. */
 export const documentOf = (operation: Operation): DocumentNode => ({ kind: Kind.DOCUMENT, definitions: [operation] })

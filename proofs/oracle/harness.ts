@@ -24,7 +24,10 @@ export function composeSetup(definition: Definition): Setup {
 }
 
 /** One planner for all worlds of a setup, because planning costs most. */
-export const plannerOf = ({ supergraph }: Setup): Planner => cachedByOperation(createPlanner(supergraph))
+export const plannerOf = ({ supergraph }: Setup): Planner => {
+  const plan = cachedByOperation(createPlanner(supergraph))
+  return (operation) => plan(operation)
+}
 
 export function createHarness(
   setup: Setup,

@@ -43,7 +43,7 @@ export function createAnswerer(options: {
     const found = persisted(params.query, extensions, caller.quotaKey ?? '')
     if ('error' in found) return refused(found.error)
     const { query } = found
-    const read = readOperation({ ...params, query })
+    const read = readOperation({ ...params, query }, caller.quotaKey ?? '')
     if ('errors' in read) return { status: statusOf(read.errors[0], type), type, body: textOf(read) }
     const { request, kind } = read
     if (kind === OperationTypeNode.MUTATION && method === 'GET') {

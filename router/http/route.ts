@@ -48,7 +48,7 @@ export function graphqlRoute(options: RouteOptions): Handler {
     const read = await readParams(request, maxBodyBytes, bodies)
     if ('refused' in read) return sendRefused(response, read)
     const { accept } = request.headers
-    if (prefersEvents(accept) || (acceptsEvents(accept) && streams.isSubscription(read.params))) {
+    if (prefersEvents(accept) || (acceptsEvents(accept) && streams.isSubscription(read.params, caller.quotaKey))) {
       return streams.handle(request, response, read.params, { ...caller, expiresAt: authentication.expiresAt })
     }
     if (isForgeable(request)) return sendRefused(response, FORGEABLE)

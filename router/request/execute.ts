@@ -18,7 +18,7 @@ export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph
       VARIABLE_COERCION_OPTIONS,
     )
     if (errors) return invalidVariables(errors)
-    return prepare(operation).run({ variables, coerced, caller }, given)
+    return prepare(operation, caller.quotaKey).run({ variables, coerced, caller }, given)
   }
   return withAuthorization(supergraph, execute)
 }

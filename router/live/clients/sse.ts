@@ -103,14 +103,14 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
 
   return {
     /** Whether these are the parameters of a subscription, which only events can answer. */
-    isSubscription: (params: OperationParams): boolean => {
-      const document = readOperation(params)
+    isSubscription: (params: OperationParams, client: string): boolean => {
+      const document = readOperation(params, client)
       return 'kind' in document && document.kind === OperationTypeNode.SUBSCRIPTION
     },
     /** Answers an authenticated request. A request that is not a GraphQL request gets an HTTP status instead of a stream. */
     async handle(request: IncomingMessage, response: ServerResponse, params: OperationParams, caller: LiveCaller) {
       if (response.destroyed) return // The client disconnected during authentication.
-      const document = readOperation(params)
+      const document = readOperation(params, caller.quotaKey ?? '')
       if ('errors' in document && document.errors[0]?.extensions.code === code.badRequest) {
         return sendJson(response, 400, formatErrors(document))
       }

@@ -47,7 +47,7 @@ export async function startOperation(transport: Transport, client: WsClient, { i
   client.operations.set(id, operation)
   const hasEnded = () => client.operations?.get(id) !== operation
   const headers = flatten(correlation({}))
-  const document = readDocument(transport, payload, headers['x-request-id'])
+  const document = readDocument(transport, payload, quota.key, headers['x-request-id'])
   if ('errors' in document) {
     finishOperation(transport, client, id, operation)
     return refuse(document.errors)
@@ -80,10 +80,11 @@ export async function startOperation(transport: Transport, client: WsClient, { i
 function readDocument(
   { readOperation, formatError, log }: Transport,
   payload: SubscribeMessage['payload'],
+  client: string,
   requestId: string,
 ): ValidOperation | { errors: readonly GraphQLFormattedError[] } {
   try {
-    const document = readOperation(payload)
+    const document = readOperation(payload, client)
     return 'errors' in document ? { errors: document.errors.map(formatError) } : document
   } catch (error) {
     log.error({ requestId, err: error }, 'operation failed')
