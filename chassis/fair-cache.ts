@@ -53,8 +53,10 @@ export function fairCache<Value>(
       const found = find(key)
       if (!found) return undefined
       const { client, share, entry } = found
-      remove(key, client, share)
-      insert(key, client, share, entry.value, entry.weight)
+      share.entries.delete(key)
+      share.entries.set(key, entry)
+      shares.delete(client)
+      shares.set(client, share)
       return entry.value
     },
     set: (key: string, value: Value, client: string): void => {
