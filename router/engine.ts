@@ -73,7 +73,7 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
     maxLength: config.MAX_DOCUMENT,
     maxTokens: config.MAX_TOKENS,
     introspection: config.INTROSPECTION === 'on',
-    limits: createLimitCheck(supergraph.clientSchema, config),
+    limits: createLimitCheck(supergraph.clientSchema, config, supergraph.listSizes),
   })
   const { subscribe, moveAll: moveSubscriptions } = createSubscribe({
     ...{ supergraph, prepare, execute, send, readOperation, live, running, formatError, log },

@@ -65,8 +65,8 @@ export type Prepared = {
   run: (run: OperationRun, event?: EventData) => Promise<ExecutionResult>
 }
 
-/** Plans an operation. */
-export type Prepare = (operation: Operation) => Prepared
+/** Plans an operation. `client`: the user or address for whom the plan is kept. */
+export type Prepare = (operation: Operation, client?: string) => Prepared
 
 /** The document of an operation alone, as libraries take it. */
 export const documentOf = (operation: Operation): DocumentNode => ({ kind: Kind.DOCUMENT, definitions: [operation] })

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { type DocumentNode, Kind, parse, validate } from 'graphql'
+import { DEFAULTS } from '../../router/config.ts'
 import { createOperationCompiler } from '../../router/executor/planning/plan-and-compile.ts'
 import { fragmentsOf, normalForm } from '../../router/executor/selection/normal-form.ts'
+import { createLimitCheck } from '../../router/limits/check.ts'
 import { loadSupergraph } from '../../router/supergraph/load.ts'
 import { ORDER_FIELDS } from '../e2e/people.ts'
 import { generateOperation } from '../oracle/generate.ts'
@@ -19,6 +21,18 @@ const uncompiled = (document: DocumentNode) =>
     if (definition.kind !== Kind.OPERATION_DEFINITION) return []
     const compiled = compile(normalForm(supergraph.clientSchema, definition, fragmentsOf(document)))
     return 'uncompiled' in compiled ? [compiled.uncompiled] : []
+  })
+
+const limits = createLimitCheck(supergraph.clientSchema, DEFAULTS, supergraph.listSizes)
+
+/** The limits that operations of a document exceed. */
+const refused = (document: DocumentNode) =>
+  document.definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) return []
+    const fragments = fragmentsOf(document)
+    const errors = limits.size(definition, fragments)
+    if (errors.length) return errors
+    return limits.cost(normalForm(supergraph.clientSchema, definition, fragments), {})
   })
 
 /** The blocks of code in a page: quotes and backticks in its prose pair with those in them. */
@@ -43,15 +57,28 @@ function operationsIn(text: string): DocumentNode[] {
   })
 }
 
+/** Files with operations, and how many they have at least. */
+const OPERATIONS: [string, number][] = [
+  ['README.md', 5],
+  ['docs/app-developers.md', 1],
+  ['proofs/e2e/people.ts', 4],
+  ['proofs/e2e/happy-life.e2e.test.ts', 2],
+  ['proofs/e2e/saga.e2e.test.ts', 2],
+  ['proofs/e2e/live.e2e.test.ts', 2],
+]
+
+describe('no operation of our own API is beyond the limits', () => {
+  it.each(OPERATIONS)('of %s', (file) => {
+    expect(operationsIn(file.endsWith('.md') ? codeIn(read(file)) : read(file)).flatMap(refused)).toEqual([])
+  })
+
+  it('of the first queries', () => {
+    expect(refused(parse(read('scripts/first-query.graphql')))).toEqual([])
+  })
+})
+
 describe('no operation of our own API is left to Apollo’s plan executor', () => {
-  it.each([
-    ['README.md', 5],
-    ['docs/app-developers.md', 1],
-    ['proofs/e2e/people.ts', 4],
-    ['proofs/e2e/happy-life.e2e.test.ts', 2],
-    ['proofs/e2e/saga.e2e.test.ts', 2],
-    ['proofs/e2e/live.e2e.test.ts', 2],
-  ])('of %s', (file, atLeast) => {
+  it.each(OPERATIONS)('of %s', (file, atLeast) => {
     const found = operationsIn(file.endsWith('.md') ? codeIn(read(file)) : read(file))
     expect(found.length).toBeGreaterThanOrEqual(atLeast)
     expect(found.flatMap(uncompiled)).toEqual([])

@@ -56,7 +56,7 @@ export function createAnswerer(options: {
     const { extensions = null } = params
     if (typeof extensions !== 'object' || Array.isArray(extensions))
       return refused(requestError('`extensions` must be an object.', code.badRequest))
-    const found = persisted(params.query, extensions)
+    const found = persisted(params.query, extensions, caller.quotaKey ?? '')
     if ('error' in found) return refused(found.error)
     const { query } = found
     const read = await readOperation({ ...params, query }, caller.quotaKey ?? '')

@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto'
 import { GraphQLError } from 'graphql'
-import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
+import { fairCache } from '../../chassis/fair-cache.ts'
 
-/** Returns the text of an operation: the one in the request, or the one that an earlier request sent with this hash. */
-export type Persisted = (query: unknown, extensions: unknown) => { query: unknown } | { error: GraphQLError }
+/**
+ * Returns the text of an operation: the one in the request, or the one that an earlier request sent with this hash. `client` is
+ * the user or address that the request counts against.
+ */
+export type Persisted = (
+  query: unknown,
+  extensions: unknown,
+  client: string,
+) => { query: unknown } | { error: GraphQLError }
 
+/** Together with the length of the texts, this is shared fairly by the clients that sent them. */
 const MAX_ENTRIES = 1_000
 /** Characters. */
 const MAX_TEXT = 1_000_000
@@ -15,9 +23,9 @@ const MAX_TEXT = 1_000_000
  * kept if its hash is correct.
  */
 export function createPersisted(): Persisted {
-  const texts = leastRecentlyUsed<string>(MAX_ENTRIES, { maxWeight: MAX_TEXT, weightOf: (_, { length }) => length })
+  const texts = fairCache<string>(MAX_ENTRIES, { maxWeight: MAX_TEXT, weightOf: (_, { length }) => length })
 
-  return (query, extensions) => {
+  return (query, extensions, client) => {
     const parameters = isObject(extensions) ? extensions.persistedQuery : undefined
     if (parameters === undefined || parameters === null) return { query }
     const { version, sha256Hash: hash } = isObject(parameters) ? parameters : {}
@@ -32,7 +40,7 @@ export function createPersisted(): Persisted {
     if (createHash('sha256').update(query).digest('hex') !== hash) {
       return refused('`sha256Hash` is not the hash of `query`.', 'PERSISTED_QUERY_HASH_MISMATCH')
     }
-    texts.set(hash, query)
+    texts.set(hash, query, client)
     return { query }
   }
 }

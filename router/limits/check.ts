@@ -2,8 +2,9 @@ import { GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from '
 import { code } from '../errors.ts'
 import type { FragmentDefinitions } from '../executor/selection/normal-form.ts'
 import type { Operation } from '../operation.ts'
-import { type Cost, costsOf, lengthOf, type Page, totalCost } from './cost.ts'
-import { type IntrospectionCost, introspectionCosts } from './introspection.ts'
+import type { ListSizes } from '../supergraph/list-sizes.ts'
+import { isFixedSize, type Measures, measureOperation, sizeWith, totalCost } from './cost.ts'
+import { introspectionCosts } from './introspection.ts'
 import { sizeOf } from './size.ts'
 
 /** Limits for one operation; docs/router.md says what each counts. */
@@ -27,8 +28,8 @@ export type LimitCheck = {
   cost: (operation: Operation, variables: Record<string, unknown>) => readonly GraphQLError[]
 }
 
-/** The measures of an operation. Only its pages and cost can depend on variables; `isFixed` if they do not. */
-type Measured = { errors: GraphQLError[]; costs: Cost[]; pages: Page[]; isFixed: boolean }
+/** What was measured of an operation; `isFixed` if no variables change it. */
+type Measured = Measures & { errors: GraphQLError[]; isFixed: boolean }
 
 /**
  * The most fields and fragments of an expanded operation, whatever the settings are. No hand-written or generated operation
@@ -36,8 +37,8 @@ type Measured = { errors: GraphQLError[]; costs: Cost[]; pages: Page[]; isFixed:
  */
 const MAX_SELECTIONS = 50_000
 
-/** Creates the check for a schema. */
-export function createLimitCheck(schema: GraphQLSchema, limits: Limits): LimitCheck {
+/** Creates the check for a schema, and what its supergraph declares of lists. */
+export function createLimitCheck(schema: GraphQLSchema, limits: Limits, sizes: ListSizes): LimitCheck {
   const known = new WeakMap<Operation, Measured>()
   const introspectionCost = introspectionCosts(schema, limits.MAX_COST)
 
@@ -53,48 +54,45 @@ export function createLimitCheck(schema: GraphQLSchema, limits: Limits): LimitCh
       return errors.length ? errors : exceeded('MAX_FIELDS', MAX_SELECTIONS, selections, tooLarge)
     },
     cost: (operation, variables) => {
-      const measured = known.get(operation) ?? measure(schema, limits, introspectionCost(), operation)
+      const measured = known.get(operation) ?? measure(operation)
       known.set(operation, measured)
       const { errors, isFixed } = measured
-      return isFixed ? errors : [...errors, ...pagesAndCostErrors(measured, limits, variables)]
+      return isFixed ? errors : [...errors, ...pagesAndCostErrors(operation, measured, limits, variables)]
     },
   }
-}
 
-function measure(
-  schema: GraphQLSchema,
-  limits: Limits,
-  introspectionCost: IntrospectionCost,
-  operation: Operation,
-): Measured {
-  const { costs, pages } = costsOf(schema, operation, introspectionCost)
-  const measured = {
-    errors: exceeded('MAX_ROOT_FIELDS', limits.MAX_ROOT_FIELDS, costs.length, 'The operation has too many root fields'),
-    costs,
-    pages,
+  function measure(operation: Operation): Measured {
+    const measures = measureOperation(schema, sizes, operation, introspectionCost())
+    const tooMany = 'The operation has too many root fields'
+    const errors = exceeded('MAX_ROOT_FIELDS', limits.MAX_ROOT_FIELDS, measures.rootFields, tooMany)
+    const isFixed = measures.cost.variable.length === 0 && measures.pages.every(({ size }) => isFixedSize(size))
+    if (isFixed) errors.push(...pagesAndCostErrors(operation, measures, limits, {}))
+    return { ...measures, errors, isFixed }
   }
-  const fixed = pages.every(({ length }) => typeof length === 'number')
-  if (fixed) measured.errors.push(...pagesAndCostErrors(measured, limits, {}))
-  return { ...measured, isFixed: fixed }
 }
 
 function pagesAndCostErrors(
-  { costs, pages }: Pick<Measured, 'costs' | 'pages'>,
+  operation: Operation,
+  { cost, pages }: Measures,
   limits: Limits,
   variables: Record<string, unknown>,
 ) {
-  const pageErrors = pages.flatMap(({ length, argument, field }) =>
-    exceeded(
-      'MAX_PAGE',
-      limits.MAX_PAGE,
-      lengthOf(length, variables),
-      `The page asked for by \`${argument}\` of ${field} is too long`,
-    ),
-  )
-  return pageErrors.length
-    ? pageErrors
-    : exceeded('MAX_COST', limits.MAX_COST, totalCost(costs, variables), 'The operation may cost too much')
+  const pageErrors = pages.flatMap(({ size, argument, field }) => {
+    const tooLong = `The page asked for by \`${argument}\` of ${field} is too long`
+    return exceeded('MAX_PAGE', limits.MAX_PAGE, sizeWith(size, variables) ?? 0, tooLong)
+  })
+  if (pageErrors.length) return pageErrors
+  const { total, withoutInputs, largest } = totalCost(operation, cost, variables)
+  if (total <= limits.MAX_COST) return []
+  const isByInputs = withoutInputs() <= limits.MAX_COST
+  const tooMuch = `The operation may cost too much${isByInputs ? becauseOfInputs(largest()) : ''}`
+  return exceeded('MAX_COST', limits.MAX_COST, total, tooMuch)
 }
+
+const becauseOfInputs = (largest: { name: string; values: number } | undefined) =>
+  `, mostly for its input values, which count wherever they are used${
+    largest ? ` (\`$${largest.name}\` has ${largest.values})` : ''
+  }`
 
 /** A list with the error if a limit is exceeded, otherwise an empty list. */
 export function exceeded(limit: string, allowed: number, asked: number, what: string): GraphQLError[] {

@@ -19,7 +19,7 @@ export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph
       VARIABLE_COERCION_OPTIONS,
     )
     if (errors) return invalidVariables(errors)
-    const prepared = await prepare(operation, caller)
+    const prepared = await prepare(operation, caller.quotaKey)
     return 'run' in prepared ? prepared.run({ variables, coerced, caller }, given) : prepared
   }
   return withAuthorization(supergraph, execute)

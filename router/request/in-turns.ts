@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql'
 import { overloadedError, rateLimitedError } from '../errors.ts'
 import type { WorkQueue, WorkRefused } from '../limits/work-queue.ts'
-import type { Caller, Operation, Prepared } from '../operation.ts'
+import type { Operation, Prepared } from '../operation.ts'
 import type { CachedByOperation } from './plan-cache.ts'
 import type { OperationParams, ReadOperation } from './read-operation.ts'
 
@@ -20,8 +20,8 @@ export function readInTurns(read: ReadOperation, work: WorkQueue): ReadInTurn {
     // After a start many clients send one text at once. The first one reads it.
     const reading = underWay.get(query)
     if (reading) await reading
-    if (read.knows(query)) return read(params)
-    const done = work.run(client, () => read(params))
+    if (read.knows(query)) return read(params, client)
+    const done = work.run(client, () => read(params, client))
     const settled = done.then(
       () => underWay.delete(query),
       () => underWay.delete(query),
@@ -30,17 +30,17 @@ export function readInTurns(read: ReadOperation, work: WorkQueue): ReadInTurn {
     const outcome = await done
     return 'refused' in outcome ? refusal(outcome) : outcome.result
   }
-  return (params, client) => (read.knows(params.query) ? read(params) : readNew(params, client))
+  return (params, client) => (read.knows(params.query) ? read(params, client) : readNew(params, client))
 }
 
 /** Planning in turns. What is planned is returned at once. */
-export type PrepareInTurn = (operation: Operation, caller: Caller) => Prepared | Promise<Prepared | ExecutionResult>
+export type PrepareInTurn = (operation: Operation, client?: string) => Prepared | Promise<Prepared | ExecutionResult>
 
 export function prepareInTurns(prepare: CachedByOperation<Prepared>, work: WorkQueue): PrepareInTurn {
-  return (operation, { quotaKey }) => {
-    if (prepare.knows(operation)) return prepare(operation)
-    const task = () => prepare(operation)
-    return work.run(quotaKey ?? '', task).then((done) => ('refused' in done ? refusal(done) : done.result))
+  return (operation, client = '') => {
+    if (prepare.knows(operation)) return prepare(operation, client)
+    const task = () => prepare(operation, client)
+    return work.run(client, task).then((done) => ('refused' in done ? refusal(done) : done.result))
   }
 }
 

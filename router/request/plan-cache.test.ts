@@ -7,6 +7,12 @@ const schema = buildSchema('type Query { hours: Int, open: Boolean, shop: Query 
 const parse = (source: string, name: string | null = null) => operationOf(schema, source, name)
 const prepare = cachedByOperation((operation) => ({ text: print(operation) }), 2)
 
+/** A fragment of 40 characters in so many places. */
+const spread = (times: number) => {
+  const places = Array.from({ length: times }, (_, n) => `s${n}: shop { ...F }`).join(' ')
+  return `{ ${places} } fragment F on Query { hours_of_the_shop_today: hours open }`
+}
+
 describe('what is made of an operation', () => {
   it('is kept by what the document says, not how it is laid out', () => {
     const made = prepare(parse('query A { hours }'))
@@ -42,5 +48,18 @@ describe('what is made of an operation', () => {
     const first = many(parse('query First { hours }'))
     for (let n = 0; n < 50; n++) many(parse(`query Long${n} { ${'x'.repeat(48_000)}: hours }`))
     expect(many(parse('query First { hours }'))).not.toBe(first)
+  })
+
+  it('is forgotten when the others are short, but their fragments are not', () => {
+    const many = cachedByOperation((operation) => ({ operation }))
+    const first = many(parse('query First { hours }'))
+    for (let n = 0; n < 100; n++) many(parse(`query Short${n} ${spread(500)}`))
+    expect(many(parse('query First { hours }'))).not.toBe(first)
+  })
+
+  it('of other clients is not forgotten for those of one', () => {
+    const ofAnn = prepare(parse('query Ann { hours }'), 'ann')
+    for (const name of ['A', 'B', 'C', 'D']) prepare(parse(`query ${name} { hours }`), 'flood')
+    expect(prepare(parse('query Ann { hours }'), 'flood')).toBe(ofAnn)
   })
 })

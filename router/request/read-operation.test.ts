@@ -178,6 +178,37 @@ describe('a valid document', () => {
     expect(operationOf(readOperation, '{ a: hello }')).not.toBe(first)
   })
 
+  it('is forgotten where the others are short, but their fragments are spread in many places', () => {
+    const first = operationOf(readOperation, '{ a: hello }')
+    for (let n = 0; n < 100; n++) {
+      const places = Array.from({ length: 80 }, (_, place) => `a${place}: me { ...F }`).join(' ')
+      const words = `fragment F on Person { ${'x'.repeat(300)}${n}: name }`
+      operationOf(readOperation, `{ b: me { ${places.replaceAll('me', 'friend')} } } ${words}`)
+    }
+    expect(operationOf(readOperation, '{ a: hello }')).not.toBe(first)
+  })
+
+  it('is weighed with all of its operations that were used', () => {
+    const first = operationOf(readOperation, '{ a: hello }')
+    const long = 'x'.repeat(25_000)
+    const friends = Array.from({ length: 30 }, (_, n) => `f${n}: friend { ...F }`).join(' ')
+    const query = `query A { me { ${friends} } } query B { me { b: friend { ${friends} } } } fragment F on Person { ${long}: name }`
+    for (const operationName of ['A', 'B']) readOperation({ query, operationName })
+    readOperation({ query: `${query} # another`, operationName: 'A' })
+    expect(operationOf(readOperation, '{ a: hello }')).not.toBe(first)
+  })
+
+  it('of other clients is not forgotten for those of one', () => {
+    const read = createOperationReader(schema, { kept: 3 })
+    const operationFor = (query: string, client: string) => {
+      const answer = read({ query }, client)
+      return 'request' in answer ? answer.request.operation : null
+    }
+    const ofAnn = operationFor('{ a: hello }', 'ann')
+    for (let n = 0; n < 10; n++) operationFor(`{ x${n}: hello }`, 'flood')
+    expect(operationFor('{ a: hello }', 'flood')).toBe(ofAnn)
+  })
+
   it('is not cached if it is beyond the limits', () => {
     const narrow = createOperationReader(schema, {
       kept: 1,

@@ -10,13 +10,14 @@ import {
   parse,
   validate,
 } from 'graphql'
-import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
+import { fairCache } from '../../chassis/fair-cache.ts'
 import { clientError, code, toClientError } from '../errors.ts'
 import { isDeeperThan } from '../executor/selection/json.ts'
 import { fragmentsOf, normalForm } from '../executor/selection/normal-form.ts'
 import { exceeded, type LimitCheck } from '../limits/check.ts'
 import type { Operation, OperationRequest } from '../operation.ts'
 import { mergeEqualSelections } from './merge-equal.ts'
+import { textOf } from './operation-text.ts'
 import { withPlainNumbers } from './plain-numbers.ts'
 import { SPECIFIED_RULES, shallowLists } from './validation-rules.ts'
 
@@ -36,9 +37,10 @@ type NormalizedOperation = { operation: Operation; source: Source }
 /**
  * Parses and validates an operation. Errors: BAD_REQUEST (the parameters have wrong types), GRAPHQL_PARSE_FAILED,
  * GRAPHQL_VALIDATION_FAILED, OPERATION_RESOLUTION_FAILURE, LIMIT_EXCEEDED.
+ * Memory for documents is shared fairly by clients; `client` is the user or address that the operation counts against.
  */
 export type ReadOperation = {
-  (params: OperationParams): ValidOperation | Refused
+  (params: OperationParams, client?: string): ValidOperation | Refused
   /** Whether this text was read before and is remembered. */
   knows: (query: unknown) => boolean
 }
@@ -47,8 +49,8 @@ type Refused = { errors: readonly GraphQLError[] }
 
 const RULES = [...SPECIFIED_RULES, shallowLists]
 const MAX_ERRORS = 20
-/** Characters of all cached documents; each takes up to 150 bytes, with the operations in it. */
-const MAX_TEXT = 1_000_000
+/** Characters of all cached documents and of the normal forms of their operations; each takes up to 150 bytes. */
+const MAX_TEXT = 2_000_000
 /** Nested objects and lists in a client's value are limited, because JSON.stringify recurses as deep. */
 export const MAX_VALUE_DEPTH = 64
 
@@ -62,7 +64,10 @@ export function createOperationReader(
 ): ReadOperation {
   const rules = introspection ? RULES : [...RULES, NoSchemaIntrospectionCustomRule]
   const validationOptions = { maxErrors: MAX_ERRORS, hideSuggestions: !introspection }
-  const cache = leastRecentlyUsed<ValidDocument>(maxCached, { maxWeight: MAX_TEXT, weightOf: ({ length }) => length })
+  const cache = fairCache<ValidDocument>(maxCached, {
+    maxWeight: MAX_TEXT,
+    weightOf: (_, document) => weightOf(document),
+  })
 
   const read = (query: string): ValidDocument | Refused => {
     const tooLong = exceeded('MAX_DOCUMENT', maxLength, query.length, 'The document is too long')
@@ -90,7 +95,7 @@ export function createOperationReader(
     source: { query, operationName },
   })
 
-  const readParams = ({ query, operationName: name = null, variables = null }: OperationParams) => {
+  const readParams = ({ query, operationName: name = null, variables = null }: OperationParams, client = '') => {
     if (typeof query !== 'string' || query === '') return refused('`query` must be a string, and not empty.')
     if (name !== null && typeof name !== 'string') return refused('`operationName` must be a string.')
     if (!isObject(variables)) return refused('`variables` must be an object.')
@@ -115,8 +120,10 @@ export function createOperationReader(
     const request = { operation, variables: withPlainNumbers(variables ?? {}, definitions, schema) }
     const errors = limits.cost(operation, request.variables)
     if (errors.length) return { errors }
-    valid.operations.set(operationName, normalized)
-    if (!known) cache.set(query, valid)
+    if (!valid.operations.has(operationName)) {
+      valid.operations.set(operationName, normalized)
+      cache.set(query, valid, client)
+    }
     return { request, kind: operation.operation, source }
   }
   return Object.assign(readParams, {
@@ -132,6 +139,9 @@ function tryToParse(query: string, maxTokens: number): DocumentNode | Refused {
     throw error
   }
 }
+
+const weightOf = ({ query, operations }: ValidDocument) =>
+  operations.values().reduce((sum, { operation }) => sum + textOf(operation).length, query.length)
 
 const NO_LIMITS: LimitCheck = { size: () => [], cost: () => [] }
 

@@ -9,6 +9,7 @@ import {
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { type AuthRequirements, ENFORCED_FEATURES, readRequirements } from './auth-requirements.ts'
 import { withExecutableDirectives } from './executable-directives.ts'
+import { type ListSizes, readListSizes } from './list-sizes.ts'
 import { readLiteralsExactly } from './literals.ts'
 
 /** A supergraph that can be planned and served. */
@@ -24,6 +25,8 @@ export type Supergraph = {
   subgraphs: Map<string, URL>
   /** What the authorization directives require of callers. */
   requirements: AuthRequirements
+  /** What `@listSize` declares. */
+  listSizes: ListSizes
 }
 
 /** The supergraph cannot be served; the message tells the operator why, in one line. */
@@ -76,6 +79,7 @@ function load(sdl: string, urls: Map<string, string>): Supergraph {
     fullSchema,
     subgraphs: addresses(federation, urls),
     requirements: requirementsOf(federation),
+    listSizes: readListSizes(federation.schema),
   }
 }
 

@@ -10,6 +10,7 @@ export type LiveLimits = {
   operationsPerConnection: number
   /** On all connections of a user, or of an address without a token. */
   operationsPerUser: number
+  /** From one connection; on average over five seconds also from all connections of a user or address. */
   messagesPerSecond: number
   messageBytes: number
   /** Unsent bytes of one connection. Above this its subscriptions wait. */
@@ -32,15 +33,24 @@ export type Quota = {
   operations: number
   /** Unsent bytes of messages that were sent while a connection had more than `waitingBytes` unsent. */
   untakenBytes: number
+  /** Messages since `windowStartedAt`, on all connections. */
+  messages: number
+  windowStartedAt: number
 }
+
+/** Clients that reconnect at once send several messages each, so messages of a quota are counted over more than a second. */
+const WINDOW_S = 5
 
 /** Which limit is reached: that of the process, or that of one client. */
 export type QuotaExceeded = 'process' | 'client'
 
 export type Quotas = ReturnType<typeof createQuotas>
 
-/** Counts the connections, operations and unsent bytes of each client, and refuses what exceeds the limits. */
-export function createQuotas(limits: LiveLimits) {
+/**
+ * Counts the connections, operations, messages and unsent bytes of each client, and refuses what exceeds the limits. `now` is in
+ * milliseconds.
+ */
+export function createQuotas(limits: LiveLimits, now: () => number = () => performance.now()) {
   const quotas = new Map<string, Quota>()
   /** Anonymous connections use at most half of all, so that users with a token can always connect. */
   const maxAnonymous = Math.ceil(limits.connections / 2)
@@ -48,8 +58,7 @@ export function createQuotas(limits: LiveLimits) {
   let anonymous = 0
 
   const add = (key: string, claims: Claims, isAnonymous: boolean): Quota | QuotaExceeded => {
-    const unused = { key, claims, isAnonymous, connections: 0, operations: 0, untakenBytes: 0 }
-    const quota = quotas.get(key) ?? unused
+    const quota = quotas.get(key) ?? unusedQuota(key, claims, isAnonymous)
     if (isAnonymous && anonymous >= maxAnonymous) return 'process'
     if (quota.connections >= (claims ? limits.connectionsPerUser : limits.connectionsPerAddress)) return 'client'
     if (isAnonymous) anonymous += 1
@@ -100,6 +109,16 @@ export function createQuotas(limits: LiveLimits) {
     endOperation(quota: Quota): void {
       quota.operations -= 1
     },
+    /** Counts a message; false if the client has sent too many on all its connections. */
+    countMessage(quota: Quota): boolean {
+      const at = now()
+      if (at - quota.windowStartedAt >= WINDOW_S * 1_000) {
+        quota.windowStartedAt = at
+        quota.messages = 0
+      }
+      quota.messages += 1
+      return quota.messages <= WINDOW_S * limits.messagesPerSecond
+    },
     /** Counts unsent bytes until `releaseBytes`; false if the client has too many. */
     holdBytes(quota: Quota, bytes: number): boolean {
       if (quota.untakenBytes > limits.untakenBytes) return false
@@ -117,6 +136,17 @@ export function createQuotas(limits: LiveLimits) {
     }),
   }
 }
+
+const unusedQuota = (key: string, claims: Claims, isAnonymous: boolean): Quota => ({
+  key,
+  claims,
+  isAnonymous,
+  connections: 0,
+  operations: 0,
+  untakenBytes: 0,
+  messages: 0,
+  windowStartedAt: Number.NEGATIVE_INFINITY,
+})
 
 /** Returns the quota's own claims if these are equal, so that they are held once for all connections of a user. */
 export const sharedClaims = (quota: Quota, claims: Claims): Claims =>

@@ -19,6 +19,8 @@ export type WsClient = {
   /** Queries and mutations that are being answered, or whose responses have not been sent completely. */
   slotsInUse: number
   messagesThisSecond: number
+  /** Operations refused with RATE_LIMITED since one was not. */
+  rateLimitedInARow: number
   /** Seconds since it connected or was last pinged. */
   idleSeconds: number
   /** Whether anything was received since the last ping. */
@@ -43,6 +45,9 @@ export const ANONYMOUS: WsClient['caller'] = { claims: null, expiresAt: null }
 
 /** RFC 6455, 7.4.1: policy violation. graphql-ws clients do not retry after it. */
 export const POLICY_VIOLATION = 1008
+
+/** From the registry of RFC 6455; graphql-ws clients retry after it. */
+export const TRY_AGAIN_LATER = 1013
 
 /** Queries and mutations that are answered at once on one connection. */
 const SLOTS = 4

@@ -1,7 +1,7 @@
 import { CloseCode } from 'graphql-ws'
 import { tokenExpiredError } from '../operation-runner.ts'
 import type { Transport } from './transport.ts'
-import { POLICY_VIOLATION, type WsClient } from './ws-client.ts'
+import { POLICY_VIOLATION, TRY_AGAIN_LATER, type WsClient } from './ws-client.ts'
 import { flushQueue, send } from './ws-send.ts'
 
 /** RFC 6455, 5.5: a control frame has at most 125 bytes, two of which are the code. */
@@ -40,12 +40,20 @@ export function closeExpired(transport: Transport, client: WsClient): void {
   closeClient(transport, client, CloseCode.Forbidden, 'The token has expired.')
 }
 
-/** Counts a message, ping or pong. False if the connection is closing, for instance because there were too many. */
+/**
+ * Counts a message, ping or pong for its connection, and for the user or address. False if the connection is closing, for
+ * instance because there were too many.
+ */
 export function countMessage(transport: Transport, client: WsClient): boolean {
   const { messagesPerSecond } = transport.limits
+  const isWithinQuota = transport.quotas.countMessage(client.quota)
   client.isAlive = true
   client.messagesThisSecond += 1
-  if (client.messagesThisSecond <= messagesPerSecond) return client.state !== 'closing'
+  if (client.messagesThisSecond <= messagesPerSecond) {
+    // Another connection may be the cause, so the client may come again.
+    if (!isWithinQuota) closeClient(transport, client, TRY_AGAIN_LATER, 'Too many messages on all connections together')
+    return client.state !== 'closing'
+  }
   // Until the client closes its side, everything it sends is still read.
   if (client.messagesThisSecond > 2 * messagesPerSecond) client.ws.terminate()
   else closeClient(transport, client, POLICY_VIOLATION, `More than ${messagesPerSecond} messages in a second`)

@@ -52,6 +52,23 @@ describe('limits', () => {
     expect(few.closed).toBeNull()
   })
 
+  it('of messages: those of a user count on all connections together, and only of that user', async () => {
+    const live = await start({ messagesPerSecond: 5 })
+    const clients = await Promise.all(Array.from({ length: 10 }, () => connectAs(live)))
+    const other = await connectAs(live, as('ben'))
+    // Each connection stays within its own limit.
+    await until(() => {
+      passSeconds(1)
+      for (const client of clients) for (let i = 0; i < 4; i++) if (!client.closed) client.send({ type: 'ping' })
+      return clients.find(({ closed }) => closed)
+    })
+    const closed = clients.flatMap((client) => (client.closed ? [client.closed] : []))
+    expect(closed[0]).toEqual([1013, 'Too many messages on all connections together'])
+    other.send({ type: 'ping' })
+    await until(() => other.ofType('pong').length)
+    expect(other.closed).toBeNull()
+  })
+
   it('of messages are for each second', async () => {
     const client = await connectAs(await start({ messagesPerSecond: 5 }))
     for (let i = 1; i <= 10; i++) {

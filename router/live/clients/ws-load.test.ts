@@ -5,7 +5,7 @@ import { createAdmission } from '../../limits/load.ts'
 import { createLiveFixture } from '../testing/live-fixture.ts'
 import { as, INIT, subscribe, type TestSocket } from '../testing/ws-connection.ts'
 
-const { start, connectAs } = createLiveFixture()
+const { start, connectAs, passSeconds } = createLiveFixture()
 
 const BIG = '{ big }'
 /** Sends them in one piece, so that the router has all before it answers the first. */
@@ -97,6 +97,26 @@ describe('operations over a WebSocket', () => {
     await until(() => anonymous.ofType('complete').length)
     expect(keys).toEqual(['user ann', 'user ann', 'address 127.0.0.1'])
     expect([live.started.length, live.operationsRun(), ann.closed]).toEqual([0, 1, null])
+  })
+
+  it('close the connection when more than 100 in a row are refused', async () => {
+    let isLimited = true
+    const live = await start({}, { rateLimit: { take: () => (isLimited ? 1_400 : 0) } })
+    const client = await connectAs(live)
+    const send = async (count: number) => {
+      const before = client.received.length
+      client.send(...Array.from({ length: count }, (_, n) => subscribe(`${before} ${n}`, '{ hello }')))
+      await until(() => client.closed || client.received.length >= before + count)
+    }
+    await send(100)
+    isLimited = false
+    await send(1)
+    isLimited = true
+    passSeconds(1)
+    await send(100)
+    expect(client.closed).toBeNull()
+    await send(1)
+    expect(client.closed).toEqual([1013, 'Too many operations in a row were RATE_LIMITED'])
   })
 
   it('share admission with all requests and get OVERLOADED; subscriptions need none', async () => {

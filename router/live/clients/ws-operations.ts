@@ -6,12 +6,14 @@ import type { ValidOperation } from '../../request/read-operation.ts'
 import { formattedError, internalError, tooManyOperationsError } from '../operation-runner.ts'
 import type { Sink } from '../types.ts'
 import type { Transport } from './transport.ts'
-import { acquireSlot, releaseSlot, type WsClient, type WsOperation } from './ws-client.ts'
+import { acquireSlot, releaseSlot, TRY_AGAIN_LATER, type WsClient, type WsOperation } from './ws-client.ts'
 import { closeClient } from './ws-close.ts'
 import { type OnSent, queueNext, send } from './ws-send.ts'
 
 /** Ids are limited because they are kept, and sent with every result. */
 const MAX_ID_LENGTH = 256
+/** Refusals cost time, too. A client that waits as `retryAfter` says gets none of them in a row. */
+const MAX_RATE_LIMITED_IN_A_ROW = 100
 
 /** Handles a `subscribe` message, which starts an operation of any kind. */
 export async function startOperation(transport: Transport, client: WsClient, { id, payload }: SubscribeMessage) {
@@ -30,7 +32,14 @@ export async function startOperation(transport: Transport, client: WsClient, { i
   const { quota } = client
   // The rate is checked before parsing and planning, which cost most.
   const waitMs = rateLimit.take(quota.key)
-  if (waitMs > 0) return refuse([formatError(rateLimitedError(waitMs))])
+  if (waitMs > 0) {
+    client.rateLimitedInARow += 1
+    if (client.rateLimitedInARow > MAX_RATE_LIMITED_IN_A_ROW) {
+      return closeClient(transport, client, TRY_AGAIN_LATER, 'Too many operations in a row were RATE_LIMITED')
+    }
+    return refuse([formatError(rateLimitedError(waitMs))])
+  }
+  client.rateLimitedInARow = 0
   if (client.operations.size >= limits.operationsPerConnection || !quotas.startOperation(quota))
     return refuse([tooManyOperationsError])
 

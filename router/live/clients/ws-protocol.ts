@@ -4,13 +4,10 @@ import { isDeeperThan } from '../../executor/selection/json.ts'
 import { MAX_VALUE_DEPTH } from '../../request/read-operation.ts'
 import { sharedClaims } from './quotas.ts'
 import type { Transport } from './transport.ts'
-import { ANONYMOUS, type WsClient } from './ws-client.ts'
+import { ANONYMOUS, TRY_AGAIN_LATER, type WsClient } from './ws-client.ts'
 import { closeClient, countMessage } from './ws-close.ts'
 import { finishOperation, startOperation } from './ws-operations.ts'
 import { send } from './ws-send.ts'
-
-/** From the registry of RFC 6455; graphql-ws clients retry after it. */
-const TRY_AGAIN_LATER = 1013
 
 /** Handles a message; `text` is null if it is not UTF-8. A promise resolves when the message has been handled completely. */
 export function handleMessage(transport: Transport, client: WsClient, text: string | null): void | Promise<void> {

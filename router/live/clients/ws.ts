@@ -121,6 +121,7 @@ const NEW_CLIENT: Omit<WsClient, 'ws' | 'socket' | 'quota' | 'address' | 'author
   operations: null,
   slotsInUse: 0,
   messagesThisSecond: 0,
+  rateLimitedInARow: 0,
   idleSeconds: 0,
   isAlive: true,
   stalledSeconds: null,

@@ -1,0 +1,15 @@
+import { print } from 'graphql'
+import type { Operation } from '../operation.ts'
+
+const texts = new WeakMap<Operation, string>()
+
+/**
+ * The text of an operation's normal form, with every fragment in its place. It is kept as long as the operation. What is kept
+ * of an operation takes memory in proportion to this, not to what the client sent: a short text may spread its fragments
+ * hundreds of times.
+ */
+export function textOf(operation: Operation): string {
+  const text = texts.get(operation) ?? print(operation)
+  texts.set(operation, text)
+  return text
+}
