@@ -155,6 +155,17 @@ describe('numbers that JavaScript would change', () => {
     expect(asked('counts')).toEqual([])
   })
 
+  it.each([
+    ['ID', '[1.0]', '[1]'],
+    ['Int', '[[1.0]]', '[[1]]'],
+    ['Box', '{"none":1.0}', '{ none: 1 }'],
+    ['Box', '1.0', '1'],
+  ])('are plain in the error of a value that is no %s', async (type, value, shown) => {
+    const argument = type.toLowerCase()
+    const body = `{"query":"query ($v: ${type}) { echo(${argument}: $v) }","variables":{"v":${value}}}`
+    expect(JSON.parse(await textOf(body)).errors[0].message).toContain(`invalid value ${shown}`)
+  })
+
   it.each(['variables', 'extensions', 'operationName', 'query'])('are refused as `%s`', async (name) => {
     const response = await router.post(`{"query":"{ numbers }","${name}":1.0}`)
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] })

@@ -43,14 +43,23 @@ function withPlain(value: unknown, type: GraphQLInputType): unknown {
     const number = value.toNumber()
     return type.name === 'ID' && Number.isInteger(number) ? `${value}` : number
   }
-  if (!isInputObjectType(type) || !isRecord(value)) return value
+  if (!isInputObjectType(type) || !isRecord(value)) return plain(value)
   const fields = type.getFields()
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined
-      return [name, field ? withPlain(member, field.type) : member]
+      return [name, field ? withPlain(member, field.type) : plain(member)]
     }),
   )
+}
+
+/** A value that does not have its type; the error shows it. */
+function plain(value: unknown): unknown {
+  if (value instanceof JsonNumber) return value.toNumber()
+  if (Array.isArray(value)) return value.map(plain)
+  return isRecord(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]))
+    : value
 }
 
 /** Variables are not nested deeply (read-operation.ts). */
