@@ -4,7 +4,7 @@ import type { FormatError } from './errors.ts'
 import { type Answerer, createAnswerer } from './http/answer.ts'
 import type { Persisted } from './http/persisted.ts'
 import { createLimitCheck } from './limits/check.ts'
-import type { WorkQueue } from './limits/work-queue.ts'
+import { cpuMs, type WorkQueue } from './limits/work-queue.ts'
 import type { Subscribe } from './live/operation-runner.ts'
 import { createSubscribe, type Live, type RunningSubscriptions } from './live/subscribe.ts'
 import type { Metrics } from './metrics.ts'
@@ -83,9 +83,9 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
     ...{ readOperation: readInTurn, persisted, execute: shared, formatError, charge: work.charge },
   })
   const subscribeCounted: Subscribe = (operation, caller, sink) => {
-    const startedAt = performance.now()
+    const startedAt = cpuMs()
     const subscription = subscribe(operation, caller, sink) // plans an operation that is new, before its first `await`
-    work.charge(caller.quotaKey ?? '', performance.now() - startedAt)
+    work.charge(caller.quotaKey ?? '', cpuMs() - startedAt)
     return subscription
   }
   return {

@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
 import { code, type FormatError } from '../errors.ts'
-import type { WorkQueue } from '../limits/work-queue.ts'
+import { cpuMs, type WorkQueue } from '../limits/work-queue.ts'
 import type { Caller, Executor } from '../operation.ts'
 import type { ReadInTurn } from '../request/in-turns.ts'
 import { GRAPHQL, negotiate } from './negotiate.ts'
@@ -68,9 +68,9 @@ export function createAnswerer(options: {
     }
 
     const result = await execute(request, caller)
-    const startedAt = performance.now()
+    const startedAt = cpuMs()
     const answer = answerOf(result, type)
-    charge(caller.quotaKey ?? '', performance.now() - startedAt)
+    charge(caller.quotaKey ?? '', cpuMs() - startedAt)
     return answer
   }
 }

@@ -5,9 +5,9 @@ export type WorkQueueSettings = { maxQueuedEach: number; maxQueued: number }
 
 /**
  * The work in milliseconds that one client may cause in a second, and at once, however few requests it may send: reading and
- * planning a new operation takes 3 ms, the largest ones 100.
+ * planning a new operation takes 3 ms, the largest ones 100. A router that has just started needs ten times as long.
  */
-const MIN_WORK = { perSecond: 100, burst: 1_000 }
+const MIN_WORK = { perSecond: 100, burst: 3_000 }
 
 /**
  * What one client may use: requests, and the milliseconds of work that they cause, each with a bucket of its own. A client
@@ -35,18 +35,26 @@ export type WorkQueue = {
   queued(): number
 }
 
+/**
+ * The CPU time of this thread, in ms. Not the time that passes: on a busy machine a client would pay for what others do.
+ */
+export function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}
+
 const OVERLOADED: WorkRefused = { refused: 'overloaded' }
 const WAITING = { maxQueuedEach: 100, maxQueued: 1_000 }
 
 /**
  * Does tasks one at a time, and lets requests that need no such work go on between two of them. Clients take turns: each
- * waits for at most one task of every other client, however many those have sent. The time of its tasks counts against a
+ * waits for at most one task of every other client, however many those have sent. The CPU time of its tasks counts against a
  * client; one that owes some has its tasks refused.
  */
 export function createWorkQueue(
   rateLimit: Pick<RateLimit, 'charge' | 'owes'>,
   { maxQueuedEach, maxQueued }: WorkQueueSettings = WAITING,
-  now: () => number = () => performance.now(),
+  clock: () => number = cpuMs,
 ): WorkQueue {
   /** Tasks that wait, by client; the client whose turn is next comes first. */
   const waiting = new Map<string, (() => void)[]>()
@@ -83,13 +91,13 @@ export function createWorkQueue(
       tasks.push(() => {
         const waitMs = rateLimit.owes(client)
         if (waitMs > 0) return resolve({ refused: 'rateLimited', waitMs })
-        const startedAt = now()
+        const startedAt = clock()
         try {
           resolve({ result: task() })
         } catch (error) {
           reject(error)
         } finally {
-          rateLimit.charge(client, now() - startedAt)
+          rateLimit.charge(client, clock() - startedAt)
         }
       })
       waiting.set(client, tasks)

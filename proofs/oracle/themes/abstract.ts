@@ -319,6 +319,7 @@ export const abstractTypes: Definition[] = [
       },
       {
         title: 'has an alias in a fragment without a type',
+        wrong: ['apollo'],
         query: `query ($r: Boolean!) { ...F @include(if: $r) one { id } }
           fragment F on Query { one { ... on A { size id } ... on B { size id } } }`,
         variables: { r: true },
