@@ -10,7 +10,7 @@ createContext(surroundings)
 /**
  * The result of a synchronous task, which is ended after `ms` milliseconds wherever it is, even in an endless loop; no
  * `catch` or `finally` of it runs then, so what it was changing must be thrown away. Throws what the task throws, and
- * `TookTooLong`. Costs 0.1 ms.
+ * `TookTooLong`. Costs up to 1 ms.
  */
 export function withinTime<Result>(ms: number, task: () => Result): Result {
   const done: { result?: Result } = {}
