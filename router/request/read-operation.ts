@@ -76,8 +76,9 @@ export function createOperationReader(
     if ('errors' in parsed) return parsed
     const document = mergeEqualSelections(parsed)
     // Before validation, which takes longer than everything else for a document that is too large.
+    const fragments = fragmentsOf(document)
     const tooLarge = document.definitions.flatMap((each) =>
-      each.kind === Kind.OPERATION_DEFINITION ? limits.size(each, fragmentsOf(document)) : [],
+      each.kind === Kind.OPERATION_DEFINITION ? limits.size(each, fragments) : [],
     )
     if (tooLarge.length) return { errors: tooLarge }
     const errors = validate(schema, document, rules, validationOptions)
