@@ -68,6 +68,8 @@ export function fairCache<Value>(
       insert(key, owner, shares.get(owner) ?? { entries: new Map(), weight: 0 }, value, added)
       while (clients.size > limit || weight > maxWeight) evict()
     },
+    /** Whether the cache has an entry, without counting as its use. */
+    has: (key: string): boolean => clients.has(key),
     size: () => clients.size,
   }
 }

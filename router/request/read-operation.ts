@@ -128,7 +128,7 @@ export function createOperationReader(
     return { request, kind: operation.operation, source }
   }
   return Object.assign(readParams, {
-    knows: (query: unknown) => typeof query === 'string' && cache.get(query) !== undefined,
+    knows: (query: unknown) => typeof query === 'string' && cache.has(query),
   })
 }
 
