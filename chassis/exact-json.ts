@@ -139,14 +139,14 @@ function restored(value: unknown, numbers: MarkedJson['numbers']): unknown {
     for (const name in value) {
       const member = value[name]
       if (typeof member === 'object') restored(member, numbers)
-      else if (typeof member === 'number') setMember(value, name, restored(member, numbers))
+      else if (typeof member === 'number') setOwnValue(value, name, restored(member, numbers))
     }
   }
   return value
 }
 
-/** Assigning `__proto__` would set the prototype. */
-function setMember(to: Record<string, unknown>, name: string, value: unknown): void {
+/** Sets an own property of any name; assigning to `__proto__` would change the prototype. */
+export function setOwnValue(to: Record<string, unknown>, name: string, value: unknown): void {
   if (name !== '__proto__') to[name] = value
   else Object.defineProperty(to, name, { value, writable: true, enumerable: true, configurable: true })
 }

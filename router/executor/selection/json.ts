@@ -1,5 +1,7 @@
 import { JsonNumber } from '../../../chassis/exact-json.ts'
 
+export { setOwnValue } from '../../../chassis/exact-json.ts'
+
 /** A JSON object with unknown keys: response data, an entity, or variables. */
 export type Json = Record<string, unknown>
 
@@ -24,11 +26,6 @@ export const isPrototypeName = (name: string): boolean => name in Object.prototy
 /** Reads an own property whose name may be inherited as well. */
 export const ownValue = (object: Json, name: string): unknown =>
   Object.hasOwn(object, name) ? object[name] : undefined
-
-/** Sets an own property of any name; assigning to `__proto__` would change the prototype. */
-export const setOwnValue = (object: Json, name: string, value: unknown): void => {
-  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })
-}
 
 /** Whether objects and lists are nested deeper than this many levels. */
 export function isDeeperThan(value: unknown, levels: number): boolean {
