@@ -61,6 +61,7 @@ export async function prepare() {
       LIVE_CONNECTIONS_PER_ADDRESS: '20000',
       LIVE_CONNECTIONS_PER_USER: '20000',
       LIVE_OPERATIONS_PER_USER: '20000',
+      LIVE_MESSAGES_PER_SECOND: '1000000',
     },
     routerPort,
     ['--supergraph', 'schema/supergraph.graphql', '--port', String(routerPort)],
