@@ -56,11 +56,11 @@ export function readBody(
   })
 }
 
-/** Sends a JSON response. */
-export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+/** Sends a JSON response; `type` is its media type. */
+export function sendJson(response: ServerResponse, status: number, body: unknown, type = 'application/json'): void {
   const text = JSON.stringify(body)
   response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': `${type}; charset=utf-8`,
     'content-length': Buffer.byteLength(text),
   })
   response.end(text)

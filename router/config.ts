@@ -33,18 +33,24 @@ const issuers = z
     })
   })
 
+/** A slash at the end is left out, since addresses are copied with one; `*` may stand for the port. */
 const origins = z
   .string()
   .default('')
   .transform((text, context) => {
     const entries = text
       .split(',')
-      .map((entry) => entry.trim())
+      .map((entry) => entry.trim().replace(/\/$/, ''))
       .filter(Boolean)
-    const wrong = entries.filter((each) => each !== '*' && URL.parse(each)?.origin !== each)
+    const isOrigin = (entry: string) =>
+      entry === '*' || URL.parse(entry.replace(/:\*$/, ''))?.origin === entry.replace(/:\*$/, '')
+    const wrong = entries.filter((entry) => !isOrigin(entry))
     if (wrong.length) context.addIssue({ code: 'custom', message: `no origin, as https://app.example: ${wrong}` })
     return entries
   })
+
+/** Where an app that is being developed is served. */
+const LOCAL_ORIGINS = ['http://localhost:*', 'http://127.0.0.1:*']
 
 /** Reads SUBGRAPH_URLS. */
 export const subgraphUrls = namedValues.superRefine((urls, context) => httpUrls([...urls.values()], context))
@@ -128,7 +134,7 @@ const settings = processConfig.extend({
   /** `name=ms,…`: other times for single subgraphs. */
   SUBGRAPH_TIMEOUTS: timeouts,
   SUBGRAPH_AT_ONCE: count.default(256),
-  /** `https://app.example,…` or `*`: the origins whose pages may read responses. */
+  /** `https://app.example,…` or `*`: the origins whose pages may read responses; in development, by default, any of this machine. */
   CORS_ORIGINS: origins,
   /** Whether clients may query the schema. */
   INTROSPECTION: onOff.default('on'),
@@ -152,6 +158,7 @@ export const routerSettings = settings
   })
   .transform((set) => ({
     ...set,
+    CORS_ORIGINS: set.CORS_ORIGINS.length || set.NODE_ENV !== 'development' ? set.CORS_ORIGINS : LOCAL_ORIGINS,
     GRAPHIQL: set.GRAPHIQL ?? (set.NODE_ENV === 'production' ? 'off' : 'on'),
     JWT_AUDIENCE: set.JWT_AUDIENCE === '*' ? undefined : set.JWT_AUDIENCE,
   }))

@@ -4,7 +4,7 @@ import type { Logger } from '../chassis/log.ts'
 import type { RouterConfig } from './config.ts'
 import { createEngine } from './engine.ts'
 import { formatError as formatErrorWith } from './errors.ts'
-import { graphiqlRoutes } from './graphiql/routes.ts'
+import { graphiqlRoutes, rootRoute } from './graphiql/routes.ts'
 import { createBodyMemory } from './http/body-memory.ts'
 import { withCors } from './http/cors.ts'
 import { createPersisted } from './http/persisted.ts'
@@ -83,13 +83,17 @@ export async function startRouter(
 
   const handleCounted = metrics ? metrics.countRequests(handleGraphql) : handleGraphql
   const route = withCors(config.CORS_ORIGINS, handleCounted)
+  const hasGraphiql = config.GRAPHIQL === 'on'
 
   // It is ready as soon as it listens. If subgraphs or issuers are down, only their fields or tokens are affected.
   const { port, close } = await listen({
     host: config.HOST,
     port: config.PORT,
     needs: [],
-    routes: config.GRAPHIQL === 'on' ? graphiqlRoutes('/graphql', route, config.GRAPHIQL_QUERY) : { '/graphql': route },
+    routes: {
+      ...(hasGraphiql ? graphiqlRoutes('/graphql', route, config.GRAPHIQL_QUERY) : { '/graphql': route }),
+      '/': rootRoute('/graphql', hasGraphiql),
+    },
     upgrades: { '/graphql': live.upgrade },
     drainMs: Math.max(10_000, config.LIVE_DRAIN_MS + FAREWELL_MS),
     log,

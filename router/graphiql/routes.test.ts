@@ -98,10 +98,16 @@ describe('GraphiQL', () => {
     expect(await encodingFor('br, gzip;q=0')).toBeUndefined()
   })
 
+  it('is where a browser that opens the root is sent; others are told where the API is', async () => {
+    const browser = await fetch(`${router.url}/`, { headers: { accept: 'text/html' }, redirect: 'manual' })
+    expect([browser.status, browser.headers.get('location')]).toEqual([302, '/graphql'])
+    const other = await fetch(`${router.url}/`)
+    expect([other.status, await other.json()]).toEqual([200, { message: expect.any(String), graphql: '/graphql' }])
+  })
+
   it('does not affect clients that accept data', async () => {
-    const ask = { 'apollo-require-preflight': 'yes' }
     for (const accept of ['*/*', 'application/json', 'application/graphql-response+json, text/html;q=0.5']) {
-      const response = await fetch(`${router.url}/graphql?query={hours}`, { headers: { ...ask, accept } })
+      const response = await fetch(`${router.url}/graphql?query={hours}`, { headers: { accept } })
       expect(await response.json()).toEqual({ data: { hours: '9-17' } })
     }
     const body = JSON.stringify({ query: '{ hours }' })

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Handler } from '../../chassis/http.ts'
+import { type Handler, sendJson } from '../../chassis/http.ts'
 import { files, type StaticFile, VERSION } from './files.ts'
 
 const FOLDER = `/graphiql/${VERSION}`
@@ -17,6 +17,16 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
+
+/** What is at `/` where the API is at `path`: with GraphiQL, browsers go on to it; all others are told where the API is. */
+export function rootRoute(path: string, hasGraphiql: boolean): Handler {
+  return (request, response) => {
+    if (!hasGraphiql || !isBrowser(request))
+      return sendJson(response, 200, { message: `The GraphQL API is at ${path}.`, graphql: path })
+    response.writeHead(302, { location: path, 'content-length': 0, vary: 'accept' })
+    response.end()
+  }
+}
 
 /**
  * The routes of a GraphQL address with GraphiQL, and those of GraphiQL's files. Browsers get GraphiQL, all other clients the

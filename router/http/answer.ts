@@ -3,7 +3,7 @@ import { code, type FormatError } from '../errors.ts'
 import type { WorkQueue } from '../limits/work-queue.ts'
 import type { Caller, Executor } from '../operation.ts'
 import type { ReadInTurn } from '../request/in-turns.ts'
-import { GRAPHQL, negotiate } from './negotiate.ts'
+import { GRAPHQL, negotiate } from '../request/negotiate.ts'
 import type { Persisted } from './persisted.ts'
 
 /** The parameters of a request, from its body or its URL; not validated yet. */

@@ -1,5 +1,8 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { routerConfig } from '../config.ts'
 import { startTestRouter } from '../testing/router.ts'
+import { withCors } from './cors.ts'
 
 const shop = { name: 'shop', typeDefs: 'type Query { name: String }', resolvers: { Query: { name: () => 'KJ' } } }
 const APP = 'https://app.example'
@@ -38,6 +41,35 @@ describe('pages of another origin', () => {
     await events.text()
   })
 
+  it('are, in development, all of this machine, and none of another', () => {
+    const read = (environment: NodeJS.ProcessEnv) => routerConfig(['--supergraph', 'any'], environment).CORS_ORIGINS
+    expect(read({ NODE_ENV: 'development' })).toEqual(['http://localhost:*', 'http://127.0.0.1:*'])
+    expect(read({ NODE_ENV: 'development', CORS_ORIGINS: APP })).toEqual([APP])
+    expect([read({}), read({ NODE_ENV: 'test' })]).toEqual([[], []])
+  })
+
+  it('may be written with a slash at the end', () => {
+    const environment = { CORS_ORIGINS: `${APP}/, http://localhost:5173/` }
+    expect(routerConfig(['--supergraph', 'any'], environment).CORS_ORIGINS).toEqual([APP, 'http://localhost:5173'])
+  })
+
+  it.each([
+    ['http://localhost:3000', true],
+    ['http://localhost', true],
+    ['https://localhost:3000', false],
+    ['http://localhost.evil.example:3000', false],
+    ['http://localhost:3000.evil.example', false],
+    ['http://evil.example', false],
+    ['null', false],
+  ])('with any port of localhost: %s may: %s', async (origin, may) => {
+    const headers = new Map<string, unknown>()
+    const handle = withCors(['http://localhost:*'], () => {})
+    // Nothing else of a response is used.
+    const response = { setHeader: (name: string, value: unknown) => headers.set(name, value), appendHeader: () => {} }
+    await handle({ headers: { origin } } as IncomingMessage, response as unknown as ServerResponse)
+    expect(headers.get('access-control-allow-origin')).toBe(may ? origin : undefined)
+  })
+
   it('may also read why they were refused', async () => {
     const refused = await router.post('no JSON', { origin: APP })
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([400, APP])
@@ -49,6 +81,6 @@ describe('pages of another origin', () => {
       expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([405, null])
     }
     const plain = await router.post('{"query":"{ name }"}')
-    expect([plain.headers.get('access-control-allow-origin'), plain.headers.get('vary')]).toEqual([null, 'origin'])
+    expect([plain.headers.get('access-control-allow-origin'), plain.headers.get('vary')]).toEqual([null, 'origin, accept, accept-encoding'])
   })
 })

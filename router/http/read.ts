@@ -59,8 +59,17 @@ const UTF_8 = /^\s*charset=("?)utf-?8\1\s*$/
 /** RFC 8259, 8.1: it may be ignored. */
 const withoutByteOrderMark = (text: string) => (text.startsWith('\uFEFF') ? text.slice(1) : text)
 
+const NO_OPERATION =
+  'This is a GraphQL address: post {"query": "{ __typename }"} as application/json, or add ?query={__typename}. ' +
+  'In a browser it shows GraphiQL, unless that is off.'
+
+/**
+ * Queries by GET need no header that a page of another site could not send: the token is never sent by the browser itself, so
+ * such a page asks as nobody, and cannot read the response. Mutations are refused later.
+ */
 function readUrlParams({ url = '' }: IncomingMessage): { method: 'GET'; params: Params } | Refused {
   const search = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '')
+  if (!search.has('query') && !search.has('extensions')) return refused(400, NO_OPERATION, code.badRequest)
   try {
     const params = {
       query: search.get('query') ?? undefined,
@@ -72,12 +81,6 @@ function readUrlParams({ url = '' }: IncomingMessage): { method: 'GET'; params: 
   } catch {
     return refused(400, '`variables` and `extensions` in a URL are JSON.', code.badRequest)
   }
-}
-
-/** Whether a page of another site could have made a browser send this request without a CORS preflight. */
-export function isForgeable({ method, headers }: IncomingMessage): boolean {
-  if (method !== 'GET') return false // The content type of a POST requires a preflight.
-  return !headers['apollo-require-preflight'] && !headers['x-apollo-operation-name'] && !isJson(headers['content-type'])
 }
 
 export const refused = (status: number, message: string, errorCode: string, allow?: string): Refused => ({

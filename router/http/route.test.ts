@@ -32,7 +32,7 @@ describe('POST and GET', () => {
   it('answer a query', async () => {
     const posted = await router.post(hours)
     expect([posted.status, posted.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8'])
-    const got = await get('query={hours}', { 'apollo-require-preflight': 'yes' })
+    const got = await get('query={hours}')
     expect([await posted.json(), await got.json()]).toEqual([{ data: { hours: '9-17' } }, { data: { hours: '9-17' } }])
   })
 
@@ -44,14 +44,42 @@ describe('POST and GET', () => {
     expect(wrong.status).toBe(400)
   })
 
+  it('tell who asks for nothing what to send', async () => {
+    const nothing = await get('')
+    expect(nothing.status).toBe(400)
+    expect(await nothing.json()).toMatchObject({
+      errors: [{ message: expect.stringMatching(/post .*query.*GraphiQL/) }],
+    })
+  })
+
+  it.each([
+    ['another content type', hours, { 'content-type': 'text/plain' }, 415],
+    ['no JSON', '{', {}, 400],
+    ['a forged token', hours, { authorization: 'Bearer a.b.c' }, 401],
+    ['too much', `{"query":"{ hours } # ${'x'.repeat(1024 * 1024)}"}`, {}, 413],
+    ['events for no operation', '{}', { events: 'yes' }, 400],
+  ])(
+    'refuse %s in the type that the client prefers',
+    async (_, body, { events, ...headers }: Record<string, string>, status) => {
+      const type = 'application/graphql-response+json'
+      const response = await router.post(body, {
+        ...headers,
+        accept: events ? `text/event-stream, ${type}` : `${type}, application/json;q=0.9`,
+      })
+      expect([response.status, response.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
+      expect(await response.json()).toMatchObject({ errors: [{ message: expect.any(String) }] })
+      const json = await router.post(body, headers)
+      expect(json.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    },
+  )
+
   it('change nothing by GET', async () => {
-    const response = await get('query=mutation{review(bookId:"b1",text:""){id}}', { 'apollo-require-preflight': 'yes' })
+    const response = await get('query=mutation{review(bookId:"b1",text:""){id}}')
     expect(response.status).toBe(405)
     expect(router.subgraph('my-reviews').requests).toEqual([])
   })
 
-  it('refuse what a form or image of another site could send', async () => {
-    expect((await get('query={hours}')).status).toBe(400)
+  it('refuse what a form of another site could post', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
       expect((await router.post(hours, { 'content-type': type })).status).toBe(415)
     }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type AddressOf, quotaKey } from '../../chassis/client-address.ts'
-import { type Handler, sendJson } from '../../chassis/http.ts'
+import type { Handler } from '../../chassis/http.ts'
 import type { Logger } from '../../chassis/log.ts'
 import type { RateLimit } from '../../chassis/rate-limit.ts'
 import { code, errorBody, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
@@ -9,10 +9,12 @@ import type { Admission } from '../limits/load.ts'
 import type { EventStreams } from '../live/clients/sse.ts'
 import type { Caller } from '../operation.ts'
 import { correlation } from '../request/correlation.ts'
+import { acceptsEvents, prefersEvents } from '../request/negotiate.ts'
+import { sendErrors } from '../request/refuse.ts'
 import type { Answerer } from './answer.ts'
 import type { BodyMemory } from './body-memory.ts'
-import { acceptsEvents, prefersEvents } from './negotiate.ts'
-import { isForgeable, type Refused, readParams, refused } from './read.ts'
+import { compress } from './compress.ts'
+import { type Refused, readParams } from './read.ts'
 
 export type RouteOptions = {
   authenticate: Authenticator
@@ -54,7 +56,6 @@ export function graphqlRoute(options: RouteOptions): Handler {
     ) {
       return streams.handle(request, response, read.params, { ...caller, expiresAt: authentication.expiresAt })
     }
-    if (isForgeable(request)) return sendRefused(response, FORGEABLE)
 
     const release = await admission.admit()
     if (!release) return sendRetryLater(response, 503, RETRY_AFTER_S, OVERLOADED_MESSAGE, code.overloaded)
@@ -79,7 +80,7 @@ export function graphqlRoute(options: RouteOptions): Handler {
       }
       log.error({ requestId, err: error }, 'request failed')
       if (response.headersSent) response.destroy()
-      else sendJson(response, 500, errorBody('Something went wrong here.', code.internal))
+      else sendErrors(response, 500, errorBody('Something went wrong here.', code.internal))
     } finally {
       bodies.release(request)
     }
@@ -88,11 +89,6 @@ export function graphqlRoute(options: RouteOptions): Handler {
 
 const UNCHECKED = 'The token cannot be checked now: its issuer does not answer. Please try again.'
 const TOO_SLOW = 'The answer took too long.'
-const FORGEABLE = refused(
-  400,
-  'A page of another site could have made this request: add the header `apollo-require-preflight: yes`, or post it.',
-  code.badRequest,
-)
 
 async function answerInTime(
   { answer, timeoutMs }: RouteOptions,
@@ -101,16 +97,19 @@ async function answerInTime(
   caller: Caller,
 ): Promise<void> {
   const timer = setTimeout(() => {
-    if (!response.headersSent) sendJson(response, 504, errorBody(TOO_SLOW, code.timeout))
+    if (!response.headersSent) sendErrors(response, 504, errorBody(TOO_SLOW, code.timeout))
   }, timeoutMs)
   try {
-    const { status, type, body, allow, retryAfter } = await answer(request, caller)
+    const { status, type, body: text, allow, retryAfter } = await answer(request, caller)
+    const { encoding, body } = await compress(text, response.req.headers['accept-encoding'])
     if (response.headersSent) return
+    response.appendHeader('vary', 'accept, accept-encoding')
     if (allow) response.setHeader('allow', allow)
     if (retryAfter || status === 503) response.setHeader('retry-after', retryAfter ?? RETRY_AFTER_S)
     response.writeHead(status, {
       'content-type': `${type}; charset=utf-8`,
       'content-length': Buffer.byteLength(body),
+      ...(encoding && { 'content-encoding': encoding }),
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     })
@@ -125,7 +124,7 @@ function sendRefused(response: ServerResponse, { refused: { status, message, cod
   if (status === 413 || status === 503) response.setHeader('connection', 'close')
   if (status === 503) response.setHeader('retry-after', RETRY_AFTER_S)
   if (allow) response.setHeader('allow', allow)
-  sendJson(response, status, errorBody(message, code))
+  sendErrors(response, status, errorBody(message, code))
 }
 
 function sendRetryLater(
@@ -136,7 +135,7 @@ function sendRetryLater(
   errorCode: string,
 ): void {
   response.setHeader('retry-after', afterS)
-  sendJson(response, status, errorBody(message, errorCode))
+  sendErrors(response, status, errorBody(message, errorCode))
 }
 
 function sendRateLimited(response: ServerResponse, waitMs: number): void {
@@ -151,7 +150,7 @@ function sendUnauthenticated(
   else if (authentication.outcome === 'refused') {
     // RFC 6750, section 3
     response.setHeader('www-authenticate', `Bearer error="invalid_token", error_description="${authentication.reason}"`)
-    sendJson(response, 401, errorBody(authentication.reason, code.unauthenticated))
+    sendErrors(response, 401, errorBody(authentication.reason, code.unauthenticated))
   } else sendRetryLater(response, 503, RETRY_AFTER_S, UNCHECKED, code.issuerUnavailable)
 }
 

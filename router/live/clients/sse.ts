@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type GraphQLError, OperationTypeNode } from 'graphql'
 import { detached } from '../../../chassis/detached.ts'
-import { sendJson } from '../../../chassis/http.ts'
 import { code, errorBody } from '../../errors.ts'
 import type { OperationParams } from '../../request/read-operation.ts'
+import { sendErrors } from '../../request/refuse.ts'
 import { formattedError, type Outcome, tokenExpiredError, tooManyOperationsError } from '../operation-runner.ts'
 import type { LiveCaller, Sink, Subscription } from '../types.ts'
 import { createClientRegistry } from './client-registry.ts'
@@ -113,11 +113,11 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
       const document = await readOperation(params, caller.quotaKey ?? '')
       if (response.destroyed) return
       if ('errors' in document && document.errors[0]?.extensions.code === code.badRequest) {
-        return sendJson(response, 400, formatErrors(document))
+        return sendErrors(response, 400, formatErrors(document))
       }
       if (request.method === 'GET' && 'kind' in document && document.kind === OperationTypeNode.MUTATION) {
         response.setHeader('allow', 'POST')
-        return sendJson(response, 405, errorBody('Send mutations by POST.', code.badRequest))
+        return sendErrors(response, 405, errorBody('Send mutations by POST.', code.badRequest))
       }
       const quota = isStopping ? 'process' : quotas.addConnection(caller.claims, addressOf(request))
       if (typeof quota === 'string') return sendTooMany(response, quota === 'process' ? 503 : 429)
@@ -192,5 +192,5 @@ const HEADERS = {
 
 function sendTooMany(response: ServerResponse, status: 429 | 503) {
   response.setHeader('retry-after', RETRY_AFTER_S)
-  sendJson(response, status, { errors: [tooManyOperationsError] })
+  sendErrors(response, status, { errors: [tooManyOperationsError] })
 }

@@ -1,6 +1,6 @@
 /** The media types of a GraphQL response, the preferred one first (GraphQL over HTTP, "Media Types"). */
 export const GRAPHQL = 'application/graphql-response+json'
-const JSON_TYPE = 'application/json'
+export const JSON_TYPE = 'application/json'
 
 const OFFERED = [GRAPHQL, JSON_TYPE]
 
