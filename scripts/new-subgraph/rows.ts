@@ -48,13 +48,13 @@ export const LISTINGS: Listing[] = [
     },
   },
   {
-    file: 'proofs/e2e/rights/places.ts',
+    file: 'proofs/e2e/rights/paths.ts',
     add: (text, { camel, Pascal }) => {
       const query = `${camel}(orderId: $order)`
       const ways = (way: string) => `'{ ${query} { here: ${way} @@ } }', inOrder('${camel} { here: ${way} @@ }'),`
       return [
         [/^export const ARGUMENTS.*$/m, `'Query.${camel}': 'orderId: $order',`],
-        [/^export const PLACES.*$/m, `${Pascal}: ['{ here: ${query} @@ }', inOrder('here: ${camel} @@')],`],
+        [/^export const PATHS.*$/m, `${Pascal}: ['{ here: ${query} @@ }', inOrder('here: ${camel} @@')],`],
         [/^ {2}Order: \[$/m, ways('order')],
         [/^ {2}Store: \[$/m, ways('store')],
       ].reduce((so, [line, row]) => behind(so, line as RegExp, row as string), text)
