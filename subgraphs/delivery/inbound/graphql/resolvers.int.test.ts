@@ -19,7 +19,7 @@ const [cancelled = '', completed = '', departed = '', requested = '', newest = '
 const tombstone = newId()
 
 const subject = await deliveryOnPostgres()
-const { ask, entities } = subgraph(
+const { run, entities } = subgraph(
   new URL('./delivery.graphql', import.meta.url),
   resolversOn(subject.delivery),
   (claims) => ({ claims, reads: readsOf(subject.orm) }),
@@ -43,7 +43,7 @@ describe('deliveries', () => {
     }
   }`
   const listed = async (claims: Claims, variables: Record<string, unknown> = {}) =>
-    (await ask(claims, list, variables)).data.deliveries?.nodes.map(({ id }: { id: string }) => id)
+    (await run(claims, list, variables)).data.deliveries?.nodes.map(({ id }: { id: string }) => id)
 
   it('lists what waits for a rider and the rider’s own, the newest first', async () => {
     expect(await listed(rider)).toEqual([newest, requested, departed, completed])
@@ -52,7 +52,7 @@ describe('deliveries', () => {
 
   it('lists nothing to who is no rider', async () => {
     for (const reader of [customer, owner, ...strangers]) {
-      expect(await ask(reader, list)).toEqual({ data: { deliveries: null } })
+      expect(await run(reader, list)).toEqual({ data: { deliveries: null } })
     }
   })
 
@@ -62,16 +62,16 @@ describe('deliveries', () => {
     expect(await listed(rider, { status: [] })).toEqual([])
     expect(await listed(rider, { status: ['DEPARTED', 'COMPLETED', 'DEPARTED'] })).toEqual([departed, completed])
     const many = { status: Array(18_000).fill('REQUESTED') }
-    expect(await ask(rider, list, many)).toEqual({ data: { deliveries: null }, errors: ['BAD_USER_INPUT'] })
+    expect(await run(rider, list, many)).toEqual({ data: { deliveries: null }, errors: ['BAD_USER_INPUT'] })
   })
 
   it('comes in pages', async () => {
-    const { data } = await ask(rider, list, { first: 3 })
+    const { data } = await run(rider, list, { first: 3 })
     const { nodes, edges, pageInfo } = data.deliveries
     expect(nodes).toEqual([{ id: newest }, { id: requested }, { id: departed }])
     expect([edges[2].cursor, pageInfo.hasNextPage]).toEqual([pageInfo.endCursor, true])
     expect(await listed(rider, { after: pageInfo.endCursor })).toEqual([completed])
-    expect((await ask(rider, list, { first: 101 })).errors).toEqual(['BAD_USER_INPUT'])
+    expect((await run(rider, list, { first: 101 })).errors).toEqual(['BAD_USER_INPUT'])
   })
 })
 
@@ -146,26 +146,26 @@ describe('the commands', () => {
 
   it('are for riders', async () => {
     for (const reader of [customer, owner]) {
-      expect((await ask(reader, depart, { id: requested })).errors).toEqual(['FORBIDDEN'])
-      expect((await ask(reader, complete, { id: departed })).errors).toEqual(['FORBIDDEN'])
+      expect((await run(reader, depart, { id: requested })).errors).toEqual(['FORBIDDEN'])
+      expect((await run(reader, complete, { id: departed })).errors).toEqual(['FORBIDDEN'])
     }
-    expect((await ask(null, depart, { id: requested })).errors).toEqual(['UNAUTHENTICATED'])
-    expect((await ask(null, complete, { id: requested })).errors).toEqual(['UNAUTHENTICATED'])
+    expect((await run(null, depart, { id: requested })).errors).toEqual(['UNAUTHENTICATED'])
+    expect((await run(null, complete, { id: requested })).errors).toEqual(['UNAUTHENTICATED'])
   })
 
   it('answer with the delivery as it is then, or why not', async () => {
     const id = newId()
     await subject.delivery.hear(decorated(id))
-    const { data: went } = await ask(otherRider, depart, { id })
+    const { data: went } = await run(otherRider, depart, { id })
     const delivery = { id, status: 'DEPARTED', rider: { id: otherRider.sub } }
     expect(went.departForDelivery).toEqual({ __typename: 'DeliveryPayload', delivery })
-    const { data: late } = await ask(rider, depart, { id })
+    const { data: late } = await run(rider, depart, { id })
     expect(late.departForDelivery).toMatchObject({ __typename: 'WrongState', status: 'DEPARTED' })
-    const { data: notTheirs } = await ask(rider, complete, { id })
+    const { data: notTheirs } = await run(rider, complete, { id })
     expect(notTheirs.completeDelivery).toMatchObject({ __typename: 'NotFound' })
-    const { data: wrong } = await ask(otherRider, complete, { id, proof: { photoUrl: 'x' } })
+    const { data: wrong } = await run(otherRider, complete, { id, proof: { photoUrl: 'x' } })
     expect(wrong.completeDelivery).toMatchObject({ problems: [{ path: ['proof', 'photoUrl'] }] })
-    const { data: done } = await ask(otherRider, complete, { id, proof: { note: 'at the door' } })
+    const { data: done } = await run(otherRider, complete, { id, proof: { note: 'at the door' } })
     expect(done.completeDelivery.delivery).toMatchObject({ status: 'COMPLETED' })
   })
 })

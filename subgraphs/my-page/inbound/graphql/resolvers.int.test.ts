@@ -12,7 +12,7 @@ import { wire } from '../../wire.ts'
 import { resolvers } from './resolvers.ts'
 
 const { orm, ports, replica, shown, queriesOf, close } = await contextOnPostgres({ name: 'my-page', schema, tables })
-const { ask, entities } = subgraph(new URL('./my-page.graphql', import.meta.url), resolvers, (claims) => ({
+const { run, entities } = subgraph(new URL('./my-page.graphql', import.meta.url), resolvers, (claims) => ({
   claims,
   reads: readsOf(orm),
 }))
@@ -34,7 +34,7 @@ describe('myPage', () => {
   const hong = testId(0x407)
   const [delivered, open, unpaid, hongs] = [testId(0xb1), testId(0xb2), testId(0xb3), testId(0xb4)]
   const list = async (claims: Claims, args = '') => {
-    const { data, errors } = await ask(claims, `{ myPage${args} { nodes { id } pageInfo { hasNextPage endCursor } } }`)
+    const { data, errors } = await run(claims, `{ myPage${args} { nodes { id } pageInfo { hasNextPage endCursor } } }`)
     expect(errors).toBeUndefined()
     return data.myPage
   }
@@ -82,7 +82,7 @@ describe('myPage', () => {
       id orderId order { id } storeName total { amount currency } revision summary
       orderStatus paymentStatus deliveryStatus timeline { fact at } updatedAt
     } } }`
-    expect((await ask(customer(lee), everything)).data.myPage.nodes).toEqual([
+    expect((await run(customer(lee), everything)).data.myPage.nodes).toEqual([
       {
         id: open,
         orderId: open,
@@ -105,7 +105,7 @@ describe('myPage', () => {
   })
 
   it('is one query for the page and one for all names of stores', async () => {
-    const { queries } = await queriesOf(() => ask(customer(lee), '{ myPage { nodes { id storeName } } }'))
+    const { queries } = await queriesOf(() => run(customer(lee), '{ myPage { nodes { id storeName } } }'))
     expect(queries).toBe(2)
   })
 })

@@ -10,7 +10,7 @@ import { resolversOn } from './resolvers.ts'
 
 const keeping = await keepingOnPostgres()
 const at = rigOn(keeping, await openShop(keeping))
-const { ask, entities } = subgraph(new URL('./order.graphql', import.meta.url), resolversOn(at), (claims) => ({
+const { run, entities } = subgraph(new URL('./order.graphql', import.meta.url), resolversOn(at), (claims) => ({
   claims,
   reads: readsOf(keeping.orm),
 }))
@@ -81,7 +81,7 @@ describe('an order', () => {
       const all = story.all.includes(reader) && everything(id, status)
       const some = story.some.includes(reader) && { ...everything(id, status), ...linesAndRecipient }
       const seen = all || some || null
-      expect(await ask(reader, order, { id })).toEqual({ data: { order: seen } })
+      expect(await run(reader, order, { id })).toEqual({ data: { order: seen } })
       expect(await entities(reader, `... on Order { ${FIELDS} }`, of)).toEqual({ data: { _entities: [seen] } })
     }
   })
@@ -89,7 +89,7 @@ describe('an order', () => {
   it('that is not there is null to all', async () => {
     for (const id of [newId(), 'no id']) {
       for (const reader of [customer, owner, rider, null]) {
-        expect(await ask(reader, order, { id })).toEqual({ data: { order: null } })
+        expect(await run(reader, order, { id })).toEqual({ data: { order: null } })
       }
     }
   })
@@ -123,7 +123,7 @@ describe('the mutations', () => {
     }
   }`
   const answerTo = async (source: string, input: object, claims: Claims = customer) => {
-    const { data, errors } = await ask(claims, source, { input })
+    const { data, errors } = await run(claims, source, { input })
     expect(errors).toBeUndefined()
     return data.answer
   }
@@ -137,9 +137,9 @@ describe('the mutations', () => {
       [cancelOrder, { orderId }],
     ] as const) {
       for (const reader of [owner, rider, machine, as('CUSTOMER', 'not one of ours')]) {
-        expect(await ask(reader, mutation, { input })).toEqual({ data: { answer: null }, errors: ['FORBIDDEN'] })
+        expect(await run(reader, mutation, { input })).toEqual({ data: { answer: null }, errors: ['FORBIDDEN'] })
       }
-      expect(await ask(null, mutation, { input })).toEqual({ data: { answer: null }, errors: ['UNAUTHENTICATED'] })
+      expect(await run(null, mutation, { input })).toEqual({ data: { answer: null }, errors: ['UNAUTHENTICATED'] })
     }
     expect(await at.status(orderId)).toBe('PAID')
   })

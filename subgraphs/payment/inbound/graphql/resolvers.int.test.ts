@@ -9,7 +9,7 @@ import { rigOn } from '../../testing/rig.ts'
 import { resolvers } from './resolvers.ts'
 
 const keeping = await keepingOnPostgres()
-const { ask } = subgraph(new URL('./payment.graphql', import.meta.url), resolvers, (claims) => ({
+const { run } = subgraph(new URL('./payment.graphql', import.meta.url), resolvers, (claims) => ({
   claims,
   reads: readsOf(keeping.orm),
 }))
@@ -25,7 +25,7 @@ const ENTITIES = `query ($of: [_Any!]!) {
 }`
 
 async function entities(of: { __typename: 'Order' | 'Payment'; id: string }[], claims: Claims = customer) {
-  const { data, errors } = await ask(claims, ENTITIES, { of })
+  const { data, errors } = await run(claims, ENTITIES, { of })
   expect(errors).toBeUndefined()
   return data._entities
 }
@@ -34,7 +34,7 @@ const paymentOf = async (id: string, claims: Claims = customer) =>
   (await entities([{ __typename: 'Order', id }], claims))[0].payment
 
 async function named(id: string, claims: Claims) {
-  const { data, errors } = await ask(claims, 'query ($id: ID!) { payment(id: $id) { id status order { id } } }', { id })
+  const { data, errors } = await run(claims, 'query ($id: ID!) { payment(id: $id) { id status order { id } } }', { id })
   expect(errors).toBeUndefined()
   return data.payment
 }
