@@ -89,7 +89,7 @@ describe('a database that is read-only for a while', () => {
 
     await setReadOnly('on')
     const code = 'SERVICE_UNAVAILABLE'
-    const message = "The order service can't answer just now: please try again in a moment."
+    const message = 'The order service is temporarily unavailable. Try again in a moment.'
     // The first request may use a session that was just ended.
     for (let time = 0; time < 2; time++)
       expect(await place()).toMatchObject({

@@ -87,7 +87,7 @@ export function graphqlRoute(options: RouteOptions): Handler {
 }
 
 const UNCHECKED = 'The token cannot be checked now: its issuer does not answer. Please try again.'
-const TOO_SLOW = 'The answer took too long.'
+const TOO_SLOW = 'The request timed out.'
 const FORGEABLE = refused(
   400,
   'A page of another site could have made this request: add the header `apollo-require-preflight: yes`, or post it.',

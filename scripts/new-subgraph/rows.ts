@@ -66,7 +66,7 @@ export const LISTINGS: Listing[] = [
       const own = `../../../subgraphs/${kebab}`
       const imports = `import type { Tables as ${Pascal}Tables } from '${own}/application/ports.ts'
 import { wire as wire${Pascal} } from '${own}/wire.ts'`
-      const row = `'${kebab}': (store) => wire${Pascal}({ transact: on<${Pascal}Tables>(store, ['entries']) }),`
+      const row = `'${kebab}': (store) => wire${Pascal}({ transact: transactOn<${Pascal}Tables>(store, ['entries']) }),`
       const withImports = behind(text, /^import .*subgraphs\/store\/wire\.ts'$/m, imports)
       return behind(withImports, /^export const hearers\b.*$/m, row)
     },

@@ -11,7 +11,7 @@ const provider = processConfig.extend({
     .url({ protocol: /^https?$/, error: ({ input }) => (input === undefined ? 'missing' : 'no http(s) URL') })
     .refine((url) => !hasUser(url), 'a credential belongs in PROVIDER_TOKEN'),
   /** Sent to it with every call as `authorization: Bearer …` (RFC 6750). */
-  PROVIDER_TOKEN: z.string('missing').regex(/^[\w.~+/-]+=*$/, 'no bearer token: letters, digits and -._~+/ only'),
+  PROVIDER_TOKEN: z.string('missing').regex(/^[\w.~+/-]+=*$/, 'not a bearer token: letters, digits and -._~+/ only'),
 })
 
 /** Adds the rule on https, which is told beside whatever else is wrong. */

@@ -32,8 +32,8 @@ const completeDeliveryInput = z.object({
     .object({
       note: optionalText('The note', 500).nullish(),
       photoUrl: z
-        .url({ protocol: /^https?$/, normalize: true, error: 'This is not an http(s) address of a photo.' })
-        .max(2_000, "The photo's address is too long (at most 2,000 characters).")
+        .url({ protocol: /^https?$/, normalize: true, error: 'The photo must be an http(s) URL.' })
+        .max(2_000, "The photo's URL is too long (at most 2,000 characters).")
         .nullish(),
     })
     .nullish(),

@@ -35,8 +35,8 @@ export function register(given: Pick<Item, 'id' | 'storeId' | 'name' | 'price'> 
 /** `delta` units come in (or, below zero, are taken out: at most those that nobody has ordered). */
 export function changeStock(item: Item, delta: number): Decision | InvalidInput {
   const available = item.available + delta
-  if (available < 0) return wrongDelta(`Only ${item.available} are not ordered yet: no more can be taken out.`)
-  if (available > MOST_STOCK) return wrongDelta(`There would be ${available}: at most ${MOST_STOCK} can be in stock.`)
+  if (available < 0) return wrongDelta(`Only ${item.available} units are available: no more can be removed.`)
+  if (available > MOST_STOCK) return wrongDelta(`The stock would be ${available}, but may be at most ${MOST_STOCK}.`)
   const changed = withStock(item, delta)
   return { item: changed, says: [{ type: 'StockChanged', data: stockLevel(changed) }] }
 }

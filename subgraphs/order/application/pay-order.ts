@@ -60,13 +60,13 @@ export async function pay(
     case 'Declined': {
       const present = await become(paymentFailed)
       if (present.status !== 'PAYMENT_FAILED') return { type: 'OrderPayload', order: present }
-      const message = 'The payment was declined. Try another way of paying; the order waits for it.'
+      const message = 'The payment was declined. The order can be paid with another payment method.'
       return { type: 'PaymentDeclined', message, order: present }
     }
     case 'Deferred': {
       const present = await become(asItIs)
       if (!isUnpaid(present)) return { type: 'OrderPayload', order: present }
-      const message = 'The payment could not be completed just now. The order is kept; pay it in a moment.'
+      const message = 'The payment could not be completed. The order is recorded: pay it in a moment.'
       return { type: 'PaymentDeferred', message, order: present, retryAfter: charged.retryAfterSeconds, payBy }
     }
     case 'TooManyDeclined': {

@@ -31,19 +31,19 @@ const placeOrderInput = z.object({
   // Counted before any of them is looked at.
   lines: z
     .array(z.unknown())
-    .min(1, 'An order has at least one line.')
-    .max(20, 'An order has at most 20 lines.')
+    .min(1, 'An order must have at least one line.')
+    .max(20, 'An order must have at most 20 lines.')
     .pipe(
       z.array(
         z.object({
           itemId: z.string(),
-          quantity: z.int().min(1, 'At least 1 of it.').max(999, 'At most 999 of it.'),
+          quantity: z.int().min(1, 'The quantity must be at least 1.').max(999, 'The quantity must be at most 999.'),
         }),
       ),
     ),
   expectedTotal: z.object({
-    amount: z.int().min(0, 'The expected total is at least 0.'),
-    currency: z.literal('KRW', 'Prices are in KRW.'),
+    amount: z.int().min(0, 'The expected total must be at least 0.'),
+    currency: z.literal('KRW', 'Prices must be in KRW.'),
   }),
   recipient: z.object({
     name: line("The recipient's name", 100),
@@ -103,12 +103,12 @@ async function record(
   const menu = await tx.menu.findAll([...new Set(asked.lines.map(({ itemId }) => itemId))])
   const priced = price(asked.storeId, asked.lines, menu)
   if ('notOnMenu' in priced) {
-    const message = "This is not on the store's menu."
+    const message = "This item is not on the store's menu."
     return invalidInput(priced.notOnMenu.map((line) => ({ path: ['lines', String(line), 'itemId'], message })))
   }
   if ('unavailable' in priced) {
     const names = priced.unavailable.map(({ name }) => name).join(', ')
-    const message = `There is not enough left of: ${names}.`
+    const message = `There is not enough stock of: ${names}.`
     return { type: 'ItemUnavailable', message, itemIds: priced.unavailable.map(({ itemId }) => itemId) }
   }
   if (priced.total.amount > MOST_MONEY) {
@@ -116,7 +116,7 @@ async function record(
   }
 
   if (priced.total.amount > expectedTotal.amount) {
-    const message = `This costs ${priced.total.amount.toLocaleString('en')} won now. Nothing was ordered: place it again with this total.`
+    const message = `The order now costs ${priced.total.amount.toLocaleString('en')} won. Nothing was ordered: place it again with this total.`
     return { type: 'TotalChanged', message, total: priced.total }
   }
 
@@ -150,7 +150,7 @@ function notPlaced(why: Exclude<ReturnType<typeof refusal>, null>): TooManyUnpai
   if (why === 'being charged') {
     return {
       type: 'TooManyUnpaid',
-      message: 'Too many of your orders are being paid just now. Order again in a moment.',
+      message: 'Too many of your orders are being paid at the moment. Order again in a moment.',
     }
   }
   const retryAfter = Math.ceil(why.declinedForMs / 1_000)

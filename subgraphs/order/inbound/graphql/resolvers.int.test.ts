@@ -165,7 +165,7 @@ describe('the mutations', () => {
     const itemIds = [at.rose]
     expect(await answerTo(placeOrder, placing({ lines }))).toEqual({ __typename: 'ItemUnavailable', itemIds, message })
     const many = placing({ lines: [{ itemId: at.rose, quantity: 1_000 }] })
-    const problems = [{ path: ['lines', '0', 'quantity'], message: 'At most 999 of it.' }]
+    const problems = [{ path: ['lines', '0', 'quantity'], message: 'The quantity must be at most 999.' }]
     expect(await answerTo(placeOrder, many)).toEqual({ __typename: 'InvalidInput', problems, message })
   })
 
