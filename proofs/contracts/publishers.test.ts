@@ -15,8 +15,8 @@ import * as item from '../../subgraphs/item/domain/item.ts'
 import * as reservation from '../../subgraphs/item/domain/reservation.ts'
 import * as order from '../../subgraphs/order/domain/order.ts'
 import { someOrder } from '../../subgraphs/order/testing/orders.ts'
-import * as asking from '../../subgraphs/payment/domain/asking.ts'
 import * as payment from '../../subgraphs/payment/domain/payment.ts'
+import * as providerCalls from '../../subgraphs/payment/domain/provider-calls.ts'
 import * as store from '../../subgraphs/store/domain/store.ts'
 import * as storeOrder from '../../subgraphs/store/domain/store-order.ts'
 import { sampleOf, samples } from './testing/samples.ts'
@@ -116,18 +116,18 @@ const orderIn = (status: order.OrderStatus, { orderId }: { orderId: string }) =>
 const now = new Date('2026-11-23T12:00:00Z')
 
 /** The payment after its first charge with this outcome. */
-function charged({ orderId, amount }: Fact<'Paid'>['data'], outcome: asking.Outcome) {
+function charged({ orderId, amount }: Fact<'Paid'>['data'], outcome: providerCalls.Outcome) {
   const [key, cause, customerId] = ['key', 'command', 'customer']
   const begun = payment.charge(null, { orderId, customerId, amount, token: 'tok_ok', key, cause }, now)
-  if (!('question' in begun)) throw new Error('The first charge of an order must be sent to the provider.')
-  return asking.learn(begun.payment, begun.question, outcome, now)
+  if (!('call' in begun)) throw new Error('The first charge of an order must be sent to the provider.')
+  return providerCalls.applyOutcome(begun.payment, begun.call, outcome, now)
 }
 
 /** The facts that are said after a refund has been made. */
 function refunded(closed: payment.Payment | null) {
   if (!closed) throw new Error('There is no payment.')
-  const asked = asking.ask(closed, now)
-  return asking.learn(asked.payment, asked.question, 'refunded', now).says
+  const asked = providerCalls.nextCall(closed, now)
+  return providerCalls.applyOutcome(asked.payment, asked.call, 'refunded', now).says
 }
 
 type Changed = { itemId: string; itemVersion: number; available?: number }

@@ -1,7 +1,7 @@
 import type { Charge, ChargeAnswer } from '../../subgraphs/order/application/ports.ts'
 import type { Provider } from '../../subgraphs/payment/application/ports.ts'
-import type { Outcome } from '../../subgraphs/payment/domain/asking.ts'
 import type { Answer } from '../../subgraphs/payment/domain/payment.ts'
+import type { Outcome } from '../../subgraphs/payment/domain/provider-calls.ts'
 import { memoryProvider } from '../../subgraphs/payment/outbound/provider/memory.ts'
 import { TransientError } from './faults.ts'
 import { checkLastBooking, paidFor } from './invariants/money.ts'
@@ -55,7 +55,7 @@ export function createProvider({ scheduler, faults, random, network }: World) {
   let inProgress = 0
   const paid = (orderId: string) => paidFor(provider.book, orderId)
   const provider = memoryProvider({
-    onTheWay: async ({ type, key }) => {
+    beforeEffect: async ({ type, key }) => {
       const call = `${type} ${key}`
       await scheduler.step(network, 'send a call to the provider')
       if (faults.happens('the provider is not reached', call)) return 'lost'
@@ -63,7 +63,7 @@ export function createProvider({ scheduler, faults, random, network }: World) {
       if (faults.happens('the provider is slow', call)) await scheduler.sleep(network, random.below(PROVIDER_SLOW_MS))
       return 'arrives'
     },
-    onTheWayBack: async ({ type, key }) => {
+    afterEffect: async ({ type, key }) => {
       checkLastBooking(provider.book)
       await scheduler.step(network, "send the provider's answer")
       if (faults.happens("the provider's answer is slow", `${type} ${key}`))

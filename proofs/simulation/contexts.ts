@@ -40,10 +40,10 @@ export const HEARS = {
 type RunningContext = { hear(fact: Fact): Promise<void>; commands: object }
 
 /** Unpaid orders expire sooner than in production, to keep schedules short. */
-const PAYING = { payWithinMs: 60_000, expireAfterMs: 10_000, chargingTakesAtMostMs: 1_600 }
+const PAYING = { payWithinMs: 60_000, expireAfterMs: 10_000, chargeTimeoutMs: 1_600 }
 const EXPIRY_INTERVAL_MS = 10_000
 const SETTLE_INTERVAL_MS = 4_000
-const ASKING_TAKES_AT_MOST_MS = 6_000
+const PROVIDER_CALL_TIMEOUT_MS = 6_000
 
 /** For each context a function that starts a replica on simulated ports, as its main.ts does on real ones. */
 export function contextStarters(world: World, plant: Plant) {
@@ -109,7 +109,7 @@ export function contextStarters(world: World, plant: Plant) {
             .slice(0, limit)
             .map(({ id }) => id),
         log,
-        settings: { askingTakesAtMostMs: ASKING_TAKES_AT_MOST_MS, ...LIMITS },
+        settings: { providerCallTimeoutMs: PROVIDER_CALL_TIMEOUT_MS, ...LIMITS },
       }
       const payment = wirePayment(plant.payment?.(ports) ?? ports)
       every(process, SETTLE_INTERVAL_MS, payment.settleDue)

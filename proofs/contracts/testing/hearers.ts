@@ -49,7 +49,7 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
         expireAfterMs: 120_000,
         mostUnpaid: 10,
         mostDeclinedAnHour: 10,
-        chargingTakesAtMostMs: 1_610,
+        chargeTimeoutMs: 1_610,
       },
     }),
   payment: (store) =>
@@ -59,7 +59,7 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
       provider: { takesCharges: unused, charge: unused, void: unused, refund: unused },
       dueAt: unused,
       log: createLogger('payment'),
-      settings: { askingTakesAtMostMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
+      settings: { providerCallTimeoutMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
     }),
   item: (store) =>
     wireItem({

@@ -16,7 +16,7 @@ import type { Ports } from './ports.ts'
 export type DeliveryPayload = { type: 'DeliveryPayload'; delivery: KnownDelivery }
 export type DeliveryResult = DeliveryPayload | NotFound | WrongState | InvalidInput
 
-/** The rider takes the flowers and goes. Of two at once one wins; the other is told WrongState. */
+/** The rider departs with the flowers. Of two concurrent riders one wins, and the other gets WrongState. */
 export function departForDelivery(
   ports: Ports,
   riderId: string,
@@ -39,7 +39,7 @@ const completeDeliveryInput = z.object({
     .nullish(),
 })
 
-/** The rider who departed has handed the flowers over; the proof stays in delivery's own database. */
+/** The rider who departed has handed the flowers over. The proof is stored only in delivery's database. */
 export async function completeDelivery(ports: Ports, caller: Reader, input: unknown): Promise<DeliveryResult> {
   const read = readInput(completeDeliveryInput, input)
   if ('failure' in read) return read.failure

@@ -32,7 +32,7 @@ it('keeps what an idempotency key stands for, from release to release', async ()
       now: () => new Date('2026-01-01T00:00:00Z'),
       newId: () => id(4),
       charge: async () => ({ answer: 'Approved' }),
-      settings: { payWithinMs: 1_000, mostUnpaid: 1, mostDeclinedAnHour: 1, chargingTakesAtMostMs: 1_000 },
+      settings: { payWithinMs: 1_000, mostUnpaid: 1, mostDeclinedAnHour: 1, chargeTimeoutMs: 1_000 },
     } as unknown as Ports, // Only what placing uses.
     (_, work) => work(),
     id(5),

@@ -21,14 +21,14 @@ export type ItemUnavailable = { type: 'ItemUnavailable'; message: string; itemId
 export type TotalChanged = { type: 'TotalChanged'; message: string; total: Money }
 export type TooManyUnpaid = { type: 'TooManyUnpaid'; message: string }
 export type TooManyDeclined = { type: 'TooManyDeclined'; message: string; retryAfter: number }
-/** Nothing was recorded or charged, and the key is still good. */
+/** Nothing was recorded or charged, and the key is still unused. */
 type NotPlaced = ItemUnavailable | TotalChanged | TooManyUnpaid | TooManyDeclined | InvalidInput
 export type PlaceOrderResult = OrderPayload | PaymentDeclined | PaymentDeferred | NotPlaced | IdempotencyConflict
 
 const placeOrderInput = z.object({
   idempotencyKey,
   storeId: z.string(),
-  // Counted before any of them is looked at.
+  // The number is checked before any line is.
   lines: z
     .array(z.unknown())
     .min(1, 'An order must have at least one line.')
@@ -50,18 +50,18 @@ const placeOrderInput = z.object({
     phone: phone("The recipient's phone number"),
     address: text("The recipient's address", 500),
   }),
-  // No card is no card, however it is said: a repeated call must not differ by that.
+  // null, missing and empty mean the same: a repeated request must not differ by them.
   cardMessage: optionalText('The card message', 500)
     .nullish()
     .transform((message) => message || null),
   paymentToken,
 })
-/** What a key stands for. Not the total expected: who is told that it has changed asks for the same again. */
-type Asked = Omit<z.infer<typeof placeOrderInput>, 'idempotencyKey' | 'expectedTotal'>
+/** The input that an idempotency key identifies: without expectedTotal, which differs in the request after TotalChanged. */
+type KeyedInput = Omit<z.infer<typeof placeOrderInput>, 'idempotencyKey' | 'expectedTotal'>
 
 /**
- * Places an order and pays it. The price is the menu's, and never more than the customer was shown. The same key and
- * input give the same order, however often and however many at once; what is answered is how it stands at present.
+ * Places an order and pays it. The price is the menu's, and at most `expectedTotal`. Requests with the same key and input,
+ * also concurrent ones, return the same order in its present state.
  */
 export async function placeOrder(
   ports: Ports,
@@ -71,19 +71,19 @@ export async function placeOrder(
 ): Promise<PlaceOrderResult> {
   const read = readInput(placeOrderInput, input)
   if ('failure' in read) return read.failure
-  const { idempotencyKey: key, expectedTotal, ...asked } = read.value
+  const { idempotencyKey: key, expectedTotal, ...keyedInput } = read.value
   const since = ports.now()
-  const keyed = { callerId: customerId, operation: 'placeOrder', key, input: asked }
+  const keyed = { callerId: customerId, operation: 'placeOrder', key, input: keyedInput }
   const placed = await turn(customerId, () =>
     ports.transact(ports.newId(), (tx) =>
-      onceForKey(tx.keyUses, tx.orders, keyed, () => record(ports, tx, customerId, asked, expectedTotal)),
+      onceForKey(tx.keyUses, tx.orders, keyed, () => record(ports, tx, customerId, keyedInput, expectedTotal)),
     ),
   )
   if ('type' in placed) return placed
   if (!canBePaid(placed, ports.now())) return { type: 'OrderPayload', order: placed }
-  const paid = await pay(ports, placed, asked.paymentToken, since)
+  const paid = await pay(ports, placed, keyedInput.paymentToken, since)
   if (paid.type !== 'NotTried') return paid
-  // It is recorded, so the answer has it.
+  // The order is recorded, so the answer has it.
   const { order, message, retryAfter } = paid
   if (retryAfter === null) return { type: 'PaymentDeclined', message, order }
   return { type: 'PaymentDeferred', message, order, retryAfter, payBy: order.payBy }
@@ -94,14 +94,14 @@ async function record(
   ports: Ports,
   tx: Tx,
   customerId: string,
-  asked: Asked,
+  keyedInput: KeyedInput,
   expectedTotal: Money,
 ): Promise<Order | NotPlaced> {
-  if (!(await tx.stores.find(asked.storeId))) {
+  if (!(await tx.stores.find(keyedInput.storeId))) {
     return invalidInput([{ path: ['storeId'], message: 'There is no such store.' }])
   }
-  const menu = await tx.menu.findAll([...new Set(asked.lines.map(({ itemId }) => itemId))])
-  const priced = price(asked.storeId, asked.lines, menu)
+  const menu = await tx.menu.findAll([...new Set(keyedInput.lines.map(({ itemId }) => itemId))])
+  const priced = price(keyedInput.storeId, keyedInput.lines, menu)
   if ('notOnMenu' in priced) {
     const message = "This item is not on the store's menu."
     return invalidInput(priced.notOnMenu.map((line) => ({ path: ['lines', String(line), 'itemId'], message })))
@@ -120,7 +120,7 @@ async function record(
     return { type: 'TotalChanged', message, total: priced.total }
   }
 
-  // The lock comes last: whoever is refused for another reason waits for nobody.
+  // The lock comes last, so that a request that is refused for another reason does not wait for it.
   const [buyer = newBuyer(customerId)] = await tx.buyers.lock([customerId])
   const unpaid = await tx.orders.findAll(buyer.unpaid)
   const now = ports.now()
@@ -129,10 +129,10 @@ async function record(
   const { order, says } = place({
     id: ports.newId(),
     customerId,
-    storeId: asked.storeId,
+    storeId: keyedInput.storeId,
     ...priced,
-    recipient: asked.recipient,
-    cardMessage: asked.cardMessage,
+    recipient: keyedInput.recipient,
+    cardMessage: keyedInput.cardMessage,
     placedAt: now,
     payBy: new Date(now.getTime() + ports.settings.payWithinMs),
   })

@@ -64,7 +64,7 @@ export function rigOn(keeping: Keeping, shop: Shop) {
       expireAfterMs: 2 * 60_000,
       mostUnpaid: 10,
       mostDeclinedAnHour: 10,
-      chargingTakesAtMostMs: 2_000,
+      chargeTimeoutMs: 2_000,
     },
   })
   const say = (said: Said) => order.hear({ ...heard(said), occurredAt: now.toISOString() })

@@ -35,7 +35,7 @@ describe.each(states)('a charge in the state "%s"', (state) => {
 })
 
 describe('a charge', () => {
-  it('is an open attempt to be committed before the provider is asked, and asked again should the asker die', () => {
+  it('is an open attempt to be committed before the provider is asked, and asked again should the requester die', () => {
     expect(charge(null, someCharge('tok-1'), later)).toEqual({
       payment: {
         id: orderId,
@@ -47,7 +47,7 @@ describe('a charge', () => {
         refund: null,
         dueAt: later,
       },
-      question: {
+      call: {
         type: 'charge',
         orderId,
         key: 'key of tok-1',

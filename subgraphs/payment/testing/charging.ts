@@ -27,7 +27,7 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
     it('is committed as an open attempt before the provider is asked, once for all who wait for it here', async () => {
       const at = rig()
       const seen: string[] = []
-      at.weather.onTheWay = async () => {
+      at.network.beforeEffect = async () => {
         seen.push(told(await at.payment()))
         return 'arrives'
       }
@@ -38,7 +38,7 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
     it('has one open attempt at most: by another token it is Pending', async () => {
       const at = rig()
       const way = gate()
-      at.weather.onTheWay = async () => {
+      at.network.beforeEffect = async () => {
         await way.pass()
         return 'arrives'
       }
@@ -70,16 +70,16 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
 
     it('that the provider refuses leaves nothing behind, and may be tried again by the same token', async () => {
       const at = rig()
-      at.weather.onTheWay = async () => 'refused'
+      at.network.beforeEffect = async () => 'refused'
       expect(await at.charge('tok_ok')).toBe('Unavailable')
       expect(told(await at.payment())).toBe('NONE')
-      at.weather.onTheWay = async () => 'arrives'
+      at.network.beforeEffect = async () => 'arrives'
       expect(await at.charge('tok_ok')).toBe('Approved')
     })
 
     it('is not begun while the provider takes none', async () => {
       const at = rig()
-      at.weather.takesCharges = () => false
+      at.network.takesCharges = () => false
       expect(await at.charge('tok_ok')).toBe('Unavailable')
       expect(await at.payment()).toBeNull()
     })
@@ -88,14 +88,14 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
   describe('an attempt whose outcome is not known', () => {
     it.each(['before', 'after'])('because the call was lost %s its effect is asked about until it is', async (when) => {
       const at = rig()
-      if (when === 'before') at.weather.onTheWay = async () => 'lost'
-      else at.weather.onTheWayBack = async () => 'lost'
+      if (when === 'before') at.network.beforeEffect = async () => 'lost'
+      else at.network.afterEffect = async () => 'lost'
       expect(await at.charge('tok_ok')).toBe('Pending')
       await at.settle()
       expect(told(await at.payment())).toBe('NONE; open')
       expect(await at.said()).toEqual([])
-      at.weather.onTheWay = async () => 'arrives'
-      at.weather.onTheWayBack = async () => 'arrives'
+      at.network.beforeEffect = async () => 'arrives'
+      at.network.afterEffect = async () => 'arrives'
       await at.settle([at.one, at.two])
       expect(await at.said()).toEqual(['Paid'])
       expect(at.book()).toEqual(['charge'])
@@ -105,7 +105,7 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
     it('is asked about by one replica at a time, and less and less often', async () => {
       const at = rig()
       let asked = 0
-      at.weather.onTheWay = async () => {
+      at.network.beforeEffect = async () => {
         asked++
         return 'lost'
       }
@@ -120,9 +120,9 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
 
     it('is found out by the same call again', async () => {
       const at = rig()
-      at.weather.onTheWayBack = async () => 'lost'
+      at.network.afterEffect = async () => 'lost'
       expect(await at.charge('tok_ok')).toBe('Pending')
-      at.weather.onTheWayBack = async () => 'arrives'
+      at.network.afterEffect = async () => 'arrives'
       expect(await at.charge('tok_ok', at.two)).toBe('Approved')
       expect(at.book()).toEqual(['charge'])
     })
@@ -130,13 +130,13 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
     it('because a replica died while asking is asked about by another, when that one must be dead', async () => {
       const at = rig()
       const dies = gate()
-      at.weather.onTheWay = async () => {
+      at.network.beforeEffect = async () => {
         await dies.pass()
         return never
       }
       void at.charge('tok_ok')
       await dies.reached
-      at.weather.onTheWay = async () => 'arrives'
+      at.network.beforeEffect = async () => 'arrives'
       await at.settle([at.two], 5_000)
       expect(at.book()).toEqual([])
       await at.settle([at.two], 1_000)

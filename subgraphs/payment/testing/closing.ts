@@ -30,7 +30,7 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
 
     it('returns what was charged while it was closed', async () => {
       const at = rig()
-      at.weather.onTheWay = async ({ type }) => {
+      at.network.beforeEffect = async ({ type }) => {
         if (type === 'charge') await at.hear('OrderCancelled', at.two)
         return 'arrives'
       }
@@ -42,7 +42,7 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
 
     it('voids what it does not know: a charge that was not made, never will be', async () => {
       const at = rig()
-      at.weather.onTheWay = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
+      at.network.beforeEffect = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
       await at.charge('tok_ok')
       await at.hear('OrderExpired')
       await at.settle([at.one, at.two])
@@ -53,7 +53,7 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
 
     it('voids what it does not know: a charge that was made is returned, and nothing is said', async () => {
       const at = rig()
-      at.weather.onTheWayBack = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
+      at.network.afterEffect = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
       await at.charge('tok_ok')
       await at.hear('OrderCancelled')
       await at.settle([at.one, at.two])
@@ -65,7 +65,7 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
     it('says nothing of an answer that comes after the void', async () => {
       const at = rig()
       const way = gate()
-      at.weather.onTheWayBack = async ({ type }) => {
+      at.network.afterEffect = async ({ type }) => {
         if (type === 'charge') await way.pass()
         return 'arrives'
       }
@@ -84,11 +84,11 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
       const at = rig()
       const back = gate()
       const voiding = gate()
-      at.weather.onTheWayBack = async ({ type }) => {
+      at.network.afterEffect = async ({ type }) => {
         if (type === 'charge') await back.pass()
         return 'arrives'
       }
-      at.weather.onTheWay = async ({ type }) => {
+      at.network.beforeEffect = async ({ type }) => {
         if (type === 'void') await voiding.pass()
         return 'arrives'
       }
@@ -132,13 +132,13 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
         const at = rig()
         await at.charge('tok_ok')
         await at.hear('OrderCancelled')
-        if (fate === 'lost after') at.weather.onTheWayBack = async () => 'lost'
-        else at.weather.onTheWay = async () => (fate === 'refused' ? 'refused' : 'lost')
+        if (fate === 'lost after') at.network.afterEffect = async () => 'lost'
+        else at.network.beforeEffect = async () => (fate === 'refused' ? 'refused' : 'lost')
         await at.settle()
         await at.settle([at.one, at.two])
         expect(await at.said()).toEqual(['Paid'])
-        at.weather.onTheWayBack = async () => 'arrives'
-        at.weather.onTheWay = async () => 'arrives'
+        at.network.afterEffect = async () => 'arrives'
+        at.network.beforeEffect = async () => 'arrives'
         await at.settle([at.one, at.two])
         expect(at.book()).toEqual(['charge', 'refund'])
         expect(await at.said()).toEqual(['Paid', 'PaymentCancelled'])

@@ -72,7 +72,7 @@ export function limitsBehaviour(make: () => Promise<Keeping>): void {
     it('are what open attempts may turn out to be: they are waited for', async () => {
       const at = rig()
       const way = gate()
-      at.weather.onTheWay = async () => {
+      at.network.beforeEffect = async () => {
         await way.pass()
         return 'arrives'
       }
@@ -87,9 +87,9 @@ export function limitsBehaviour(make: () => Promise<Keeping>): void {
 
     it('are not waited for where an attempt was settled by a process that knows no payers: one of the release before', async () => {
       const at = rig()
-      at.weather.onTheWayBack = async () => 'lost'
+      at.network.afterEffect = async () => 'lost'
       for (const order of orders(10, at)) expect(await order.charge('tok_ok')).toBe('Pending')
-      at.weather.onTheWayBack = async () => 'arrives'
+      at.network.afterEffect = async () => 'arrives'
       const none = { lock: async () => [], save: () => {} }
       const before = at.replica({
         transact: (cause, work) => keeping.transact(cause, (tx) => work({ ...tx, payers: { ...tx.payers, ...none } })),
@@ -100,15 +100,15 @@ export function limitsBehaviour(make: () => Promise<Keeping>): void {
 
     it('do not count where the provider refused to try, nor where the order was voided', async () => {
       const at = rig()
-      at.weather.onTheWay = async () => 'refused'
+      at.network.beforeEffect = async () => 'refused'
       for (const order of orders(12, at)) expect(await order.charge('tok_ok')).toBe('Unavailable')
-      at.weather.onTheWay = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
+      at.network.beforeEffect = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
       for (const order of orders(12, at)) {
         expect(await order.charge('tok_ok')).toBe('Pending')
         await order.hear('OrderCancelled')
         await at.settle()
       }
-      at.weather.onTheWay = async () => 'arrives'
+      at.network.beforeEffect = async () => 'arrives'
       expect(await at.charge('tok_ok')).toBe('Approved')
     })
   })

@@ -4,7 +4,7 @@ import { until } from '../../../chassis/testing/until.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
 import type { Fact, Said } from '../../../schema/events/facts.ts'
 import type { Ports } from '../application/ports.ts'
-import { memoryProvider, type Weather } from '../outbound/provider/memory.ts'
+import { memoryProvider, type NetworkFaults } from '../outbound/provider/memory.ts'
 import { wire } from '../wire.ts'
 import { amount } from './payments.ts'
 
@@ -13,10 +13,10 @@ export type Keeping = Pick<Ports, 'transact' | 'dueAt'> & {
   said(orderId: string): Promise<Fact[]>
 }
 
-/** Two replicas of payment on the same rows and the same provider, whose `weather` a test makes; an order of a customer. */
+/** Two replicas of payment on the same rows and the same provider, whose `network` a test makes; an order of a customer. */
 export function rigOn(keeping: Keeping, customerId = newId()) {
-  const weather: Weather = {}
-  const provider = memoryProvider(weather)
+  const network: NetworkFaults = {}
+  const provider = memoryProvider(network)
   let now = new Date('2026-01-01T00:00:00Z')
   const replica = (change: Partial<Ports> = {}) =>
     wire({
@@ -25,12 +25,12 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
       now: () => now,
       newId,
       log: pino({ level: 'silent' }),
-      settings: { askingTakesAtMostMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
+      settings: { providerCallTimeoutMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
       ...change,
     })
   const [one, two] = [replica(), replica()]
   const shared = {
-    weather,
+    network,
     /** A replica with other ports, e.g. to let it die at some point. */
     replica,
     one,

@@ -86,7 +86,7 @@ describe('the payment of an order', () => {
 
   it('is not there before anything is known, nor as a tombstone', async () => {
     const open = rigOn(keeping, customerId)
-    open.weather.onTheWay = async () => 'lost'
+    open.network.beforeEffect = async () => 'lost'
     await open.charge('tok_ok')
     expect(await paymentOf(open.orderId)).toBeNull()
     await open.hear('OrderExpired')
