@@ -18,7 +18,7 @@ describe('payment, in memory', () => {
 })
 
 describe('a customer whose charges take all there is', () => {
-  it('is told so at once, without an attempt; what is to be returned is returned meanwhile', async () => {
+  it('is answered at once, without an attempt; refunds are still sent', async () => {
     const network: NetworkFaults = {}
     const guard = createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: 1 })
     const keeping = await inMemory()

@@ -9,7 +9,7 @@ import type { Ports, Tables } from './ports.ts'
  * be answered IdempotencyConflict, take a new key, and pay twice. A field that is new must leave nothing in the input
  * that is read, where it is not given. If this fails, mend the input, not the digest.
  */
-it('keeps what an idempotency key stands for, from release to release', async () => {
+it('hashes the input of an idempotency key like earlier releases', async () => {
   const { ports, rows } = contextInMemory<Tables>(['orders', 'menu', 'stores', 'buyers', 'keyUses'])
   const id = (last: number) => `01900000-0000-7000-8000-00000000000${last}`
   const price = { amount: 50_000, currency: 'KRW' } as const

@@ -4,7 +4,7 @@ import { gate, type Keeping, rigOn } from './rig.ts'
 
 const never = new Promise<never>(() => {})
 
-/** What the payment context does when an order is to be charged, on whatever keeps its rows. */
+/** The behaviour of the payment context when an order is charged, with any adapter of its tables. */
 export function chargingBehaviour(make: () => Promise<Keeping>): void {
   let keeping: Keeping
   beforeAll(async () => {
@@ -13,7 +13,7 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
   const rig = () => rigOn(keeping)
 
   describe('a charge', () => {
-    it('is approved, once, however often and wherever it is asked for at once', async () => {
+    it('is approved once, also for repeated and concurrent requests to several replicas', async () => {
       const at = rig()
       const answers = await Promise.all(
         Array.from({ length: 10 }, (_, n) => at.charge('tok_ok', n % 2 ? at.one : at.two)),
@@ -24,7 +24,7 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
       expect(await at.charge('tok_another')).toBe('Approved')
     })
 
-    it('is committed as an open attempt before the provider is asked, once for all who wait for it here', async () => {
+    it('is committed as an open attempt before the provider is called, once for all concurrent requests', async () => {
       const at = rig()
       const seen: string[] = []
       at.network.beforeEffect = async () => {
@@ -68,7 +68,7 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
       expect(at.paid()).toBe(50_000)
     })
 
-    it('that the provider refuses leaves nothing behind, and may be tried again by the same token', async () => {
+    it('that the provider refuses leaves no attempt, and may be retried with the same token', async () => {
       const at = rig()
       at.network.beforeEffect = async () => 'refused'
       expect(await at.charge('tok_ok')).toBe('Unavailable')
@@ -86,7 +86,7 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
   })
 
   describe('an attempt whose outcome is not known', () => {
-    it.each(['before', 'after'])('because the call was lost %s its effect is asked about until it is', async (when) => {
+    it.each(['before', 'after'])('because the call was lost %s its effect is retried until it is', async (when) => {
       const at = rig()
       if (when === 'before') at.network.beforeEffect = async () => 'lost'
       else at.network.afterEffect = async () => 'lost'
@@ -102,7 +102,7 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
       expect(await at.charge('tok_ok')).toBe('Approved')
     })
 
-    it('is asked about by one replica at a time, and less and less often', async () => {
+    it('is retried by one replica at a time, with growing intervals', async () => {
       const at = rig()
       let asked = 0
       at.network.beforeEffect = async () => {
@@ -118,7 +118,7 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
       expect(asked).toBe(3)
     })
 
-    it('is found out by the same call again', async () => {
+    it('becomes known by repeating the request', async () => {
       const at = rig()
       at.network.afterEffect = async () => 'lost'
       expect(await at.charge('tok_ok')).toBe('Pending')
@@ -127,7 +127,7 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
       expect(at.book()).toEqual(['charge'])
     })
 
-    it('because a replica died while asking is asked about by another, when that one must be dead', async () => {
+    it('because a replica died during the call is retried by another after the call timeout', async () => {
       const at = rig()
       const dies = gate()
       at.network.beforeEffect = async () => {
@@ -143,7 +143,7 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
       expect(await at.said()).toEqual(['Paid'])
     })
 
-    it('because a replica died before it could write it down is asked about again', async () => {
+    it('because a replica died before it saved the outcome is retried', async () => {
       const at = rig()
       let transactions = 0
       const dying = at.replica({

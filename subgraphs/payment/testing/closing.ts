@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { told } from './payments.ts'
 import { gate, type Keeping, rigOn } from './rig.ts'
 
-/** What the payment context does when an order is over, on whatever keeps its rows. */
+/** The behaviour of the payment context when an order has ended, with any adapter of its tables. */
 export function closingBehaviour(make: () => Promise<Keeping>): void {
   let keeping: Keeping
   beforeAll(async () => {
@@ -20,7 +20,7 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
       expect(await at.said()).toEqual([])
     })
 
-    it.each(['OrderCancelled', 'OrderExpired'] as const)('is closed by %s whichever comes first', async (fact) => {
+    it.each(['OrderCancelled', 'OrderExpired'] as const)('is closed by %s before or after the charge', async (fact) => {
       const at = rig()
       await Promise.all([at.charge('tok_ok', at.one), at.hear(fact, at.two)])
       await at.settle([at.one, at.two])
@@ -28,7 +28,7 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
       expect((await at.payment())?.closed).toBe(true)
     })
 
-    it('returns what was charged while it was closed', async () => {
+    it('refunds a charge that succeeded while it was being closed', async () => {
       const at = rig()
       at.network.beforeEffect = async ({ type }) => {
         if (type === 'charge') await at.hear('OrderCancelled', at.two)
@@ -40,7 +40,7 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
       expect(at.book()).toEqual(['charge', 'refund'])
     })
 
-    it('voids what it does not know: a charge that was not made, never will be', async () => {
+    it('voids a charge with an unknown outcome: it can then never be made', async () => {
       const at = rig()
       at.network.beforeEffect = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
       await at.charge('tok_ok')
@@ -51,7 +51,7 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
       expect(await at.said()).toEqual([])
     })
 
-    it('voids what it does not know: a charge that was made is returned, and nothing is said', async () => {
+    it('voids a charge with an unknown outcome: if it was made, it is returned, and nothing is said', async () => {
       const at = rig()
       at.network.afterEffect = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
       await at.charge('tok_ok')
@@ -80,7 +80,7 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
       expect(await at.said()).toEqual([])
     })
 
-    it('returns the money once where the void overtakes the refund', async () => {
+    it('returns the money once if the void overtakes the refund', async () => {
       const at = rig()
       const back = gate()
       const voiding = gate()
@@ -145,7 +145,7 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
       },
     )
 
-    it('is not made of what was never charged', async () => {
+    it('is not sent for a payment that was never charged', async () => {
       const at = rig()
       await at.charge('tok_declined')
       await at.hear('Rejected')

@@ -28,7 +28,7 @@ const { run, entities } = subgraph(
 beforeAll(async () => {
   const { commands, hear } = subject.delivery
   await hear(registrationCancelled(tombstone))
-  // The newest comes first: the list goes by when the orders were placed.
+  // Created newest first, because the list is sorted by the time of placing.
   for (const id of ids.toReversed()) await hear(decorated(id))
   await hear(registrationCancelled(cancelled))
   for (const deliveryId of [departed, completed]) await commands.departForDelivery(rider.sub, { deliveryId })
@@ -45,12 +45,12 @@ describe('deliveries', () => {
   const listed = async (claims: Claims, variables: Record<string, unknown> = {}) =>
     (await run(claims, list, variables)).data.deliveries?.nodes.map(({ id }: { id: string }) => id)
 
-  it('lists what waits for a rider and the rider’s own, the newest first', async () => {
+  it('lists the waiting deliveries and the rider’s own, newest first', async () => {
     expect(await listed(rider)).toEqual([newest, requested, departed, completed])
     expect(await listed(otherRider)).toEqual([newest, requested])
   })
 
-  it('lists nothing to who is no rider', async () => {
+  it('lists nothing for callers who are not riders', async () => {
     for (const reader of [customer, owner, ...strangers]) {
       expect(await run(reader, list)).toEqual({ data: { deliveries: null } })
     }
@@ -102,7 +102,7 @@ describe('a delivery', () => {
     }
   })
 
-  it('tells who carries it, and when', async () => {
+  it('returns its rider and the times', async () => {
     const { data } = await entities(customer, fields, [...of(completed), ...of(requested)])
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
     expect(data._entities[0]).toEqual({
@@ -153,7 +153,7 @@ describe('the commands', () => {
     expect((await run(null, complete, { id: requested })).errors).toEqual(['UNAUTHENTICATED'])
   })
 
-  it('answer with the delivery as it is then, or why not', async () => {
+  it('return the changed delivery, or a failure', async () => {
     const id = newId()
     await subject.delivery.hear(decorated(id))
     const { data: went } = await run(otherRider, depart, { id })
@@ -176,7 +176,7 @@ describe('live', () => {
   const idsOf = async (audience: string, id: string | null = null, of: Partial<typeof page> = {}) =>
     (await find({ audience: [audience], id }, { ...page, ...of })).map((one) => one.id)
 
-  it('shows what the graph answers', async () => {
+  it('equals the query result', async () => {
     const fields = `__typename ... on Delivery {
       id order { __typename id } status rider { __typename id disclosed } departedAt completedAt
     }`
@@ -195,7 +195,7 @@ describe('live', () => {
     }
   })
 
-  it('answers what waits for a rider, as it was last shown, in the order of the ids, page by page', async () => {
+  it('returns the last live states of waiting deliveries, by id, page by page', async () => {
     const open = (await idsOf('open')).filter((id) => ids.includes(id))
     expect(open).toEqual([requested, newest])
     expect(await idsOf('open', null, { limit: 1 })).toHaveLength(1)
@@ -206,14 +206,14 @@ describe('live', () => {
     }
   })
 
-  it('answers a rider’s own: what is on its way, and a named one in any state', async () => {
+  it('returns a rider’s own deliveries that are on their way, and one by its id in any state', async () => {
     expect(await idsOf(rider.sub)).toEqual([departed])
     expect(await find({ audience: [rider.sub], id: completed }, page)).toMatchObject([{ id: completed, open: false }])
     expect(await idsOf(otherRider.sub)).toEqual([])
     expect(await idsOf(otherRider.sub, departed)).toEqual([])
   })
 
-  it('finds nothing where there can be nothing', async () => {
+  it('finds nothing for unknown or invalid ids', async () => {
     expect(await idsOf('open', requested)).toEqual([])
     expect(await idsOf('open', departed)).toEqual([])
     expect(await idsOf('no id')).toEqual([])

@@ -18,7 +18,7 @@ afterAll(context.close)
 const namesOf = (data: { items: { nodes: { name: string }[] } }) => data.items.nodes.map(({ name }) => name)
 
 describe('the menu', () => {
-  it('is public: items oldest first, without what is withdrawn, page by page', async () => {
+  it('is public: items oldest first, without withdrawn ones, page by page', async () => {
     const storeId = await at.openStore()
     for (const name of ['one', 'two', 'three']) await at.newItem(storeId, 1, name)
     const gone = await at.newItem(storeId, 1, 'gone')
@@ -35,7 +35,7 @@ describe('the menu', () => {
     expect(second.items.pageInfo.hasNextPage).toBe(false)
   })
 
-  it('is searched by part of a name, in either case, Korean too, taking no letter for a wildcard', async () => {
+  it('is searched by a part of the name, in upper or lower case, also in Korean, without wildcards', async () => {
     const storeId = await at.openStore()
     const names = ['장미 한바구니', 'Roses set n1', '안개꽃한다발', '100% cotton_wool', 'back\\slash', 'ÉLÉGANCE']
     for (const name of names) await at.newItem(storeId, 1, name)
@@ -64,7 +64,7 @@ describe('the menu', () => {
     expect(await found('  ')).toEqual(names)
   })
 
-  it('refuses what is too much, and finds nothing where there can be nothing', async () => {
+  it('refuses too large pages and searches, and finds nothing for unknown stores', async () => {
     const refused = { data: { items: null }, errors: ['BAD_USER_INPUT'] }
     expect(await run(null, '{ items(first: 101) { nodes { id } } }')).toEqual(refused)
     expect(await run(null, '{ items(after: "nonsense") { nodes { id } } }')).toEqual(refused)
@@ -77,7 +77,7 @@ describe('the menu', () => {
   })
 })
 
-describe('what other contexts refer to', () => {
+describe('entities', () => {
   const entities = `query ($of: [_Any!]!) {
     _entities(representations: $of) {
       ... on Item { id name price { amount currency } available withdrawn store { id } }
@@ -85,7 +85,7 @@ describe('what other contexts refer to', () => {
     }
   }`
 
-  it('reads many items by one query, and tells which are not there', async () => {
+  it('reads many items by one query, with null for unknown ones', async () => {
     const storeId = await at.openStore()
     const items = [await at.newItem(storeId, 1, 'one'), await at.newItem(storeId, 2, 'two')]
     await at.commands.withdrawItem(at.ownerId, { itemId: items[1]?.id })

@@ -73,7 +73,7 @@ describe('an order', () => {
     },
   }
 
-  it.each(Object.entries(stories))('that is %s is read by whom it concerns, by others not', async (status, story) => {
+  it.each(Object.entries(stories))('that is %s may be read only by those whom it concerns', async (status, story) => {
     const id = await at.placed()
     await story.tell(id)
     const of = [{ __typename: 'Order', id }]
@@ -144,7 +144,7 @@ describe('the mutations', () => {
     expect(await at.status(orderId)).toBe('PAID')
   })
 
-  it('placeOrder answers the order as it is then, or why not', async () => {
+  it('placeOrder returns the present order, or a failure', async () => {
     const unpaid = { id: expect.any(String), status: 'AWAITING_PAYMENT', total: { amount: 100_000 } }
     const message = expect.any(String)
     const input = placing()
@@ -169,7 +169,7 @@ describe('the mutations', () => {
     expect(await answerTo(placeOrder, many)).toEqual({ __typename: 'InvalidInput', problems, message })
   })
 
-  it('payOrder answers the order as it is then, or why not', async () => {
+  it('payOrder returns the present order, or a failure', async () => {
     const orderId = await at.placed({ answer: 'Declined' })
     const input = { orderId, paymentToken: 'tok_ok' }
     at.payment.answers.push({ answer: 'Deferred', retryAfterSeconds: 3 })
@@ -185,7 +185,7 @@ describe('the mutations', () => {
     expect(await answerTo(payOrder, input)).toMatchObject({ __typename: 'WrongState', status: 'CANCELLING' })
   })
 
-  it('cancelOrder answers the order as it is then, or why not', async () => {
+  it('cancelOrder returns the present order, or a failure', async () => {
     const orderId = await at.placed()
     expect(await answerTo(cancelOrder, { orderId }, as('CUSTOMER'))).toMatchObject({ __typename: 'NotFound' })
     const order = { id: orderId, status: 'CANCELLING' }

@@ -21,7 +21,7 @@ const held = () => {
 }
 
 describe('the limit', () => {
-  it('refuses at once what is too much, and says beforehand that no charge is taken', async () => {
+  it('refuses calls above the limit at once, and reports before that no charge is taken', async () => {
     const { beforeEffect, release } = held()
     const { provider } = rig({ atOnce: 1, beforeEffect })
     expect(provider.takesCharges('lee')).toBe(true)
@@ -33,7 +33,7 @@ describe('the limit', () => {
     expect(provider.takesCharges('hong')).toBe(true)
   })
 
-  it('is of one customer’s charges too: they leave the other places to others', async () => {
+  it('limits one customer’s charges, too, so that other customers have the other places', async () => {
     const { beforeEffect, release } = held()
     const { provider } = rig({ beforeEffect })
     const slow = [1, 2, 3, 4].map((n) => provider.charge(charge(`slow ${n}`), paying('lee')))
@@ -60,7 +60,7 @@ describe('the limit', () => {
 })
 
 describe('settling', () => {
-  it('asks about so many of one customer’s charges at once, whoever’s refunds are due beside them', async () => {
+  it('limits the retried charges of one customer, but not the refunds of others', async () => {
     const { beforeEffect, release } = held()
     const { provider } = rig({
       beforeEffect: ({ type }) => (type === 'charge' ? beforeEffect() : Promise.resolve('arrives')),

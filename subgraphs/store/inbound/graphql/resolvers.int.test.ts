@@ -46,7 +46,7 @@ beforeAll(async () => {
   const { commands, hear } = subject.store
   const [cancelled = '', decorated = '', received = ''] = orders
   await hear(cancellationRequested(tombstone))
-  // The newest comes first: the list goes by when they were placed.
+  // Created newest first, because the list is sorted by the time of placing.
   for (const orderId of orders.toReversed()) await hear(stockReserved({ orderId, storeId, customerId: lee.sub }))
   await hear(stockReserved({ orderId: newId(), storeId: bundangsId, customerId: lee.sub }))
   await hear(cancellationRequested(cancelled))
@@ -91,7 +91,7 @@ describe('stores', () => {
     }
   })
 
-  it('are told of their owner up to a hundred, should there be more', async () => {
+  it('of an owner are listed up to a hundred', async () => {
     const owner = as('STORE_OWNER')
     const ids = Array.from({ length: 101 }, (_, later) => newId(Date.now() + later))
     const insert = `insert into stores (id, owner_id, name) select id, ?, 'x' from unnest(?::uuid[]) as one (id)`
@@ -102,7 +102,7 @@ describe('stores', () => {
     await subject.orm.em.fork().execute('delete from stores where owner_id = ?', [owner.sub])
   })
 
-  it('are told of a user to that user alone', async () => {
+  it('of a user are listed only for that user', async () => {
     const users = [kj, bundang, lee].map((user) => ({ __typename: 'User', id: user.sub }))
     const { data } = await entities(kj, '... on User { stores { name } }', users)
     expect(data._entities).toEqual([{ stores: [{ name: 'KJSHOP' }] }, { stores: null }, { stores: null }])
@@ -150,7 +150,7 @@ describe("a store's orders", () => {
     expect(await statuses({ after: first.pageInfo.endCursor })).toEqual(['CANCELLED'])
   })
 
-  it('are read by the owner and the customer, through the order or by themselves; tombstones by nobody', async () => {
+  it('are readable by the owner and the customer, through the order or directly; tombstones by nobody', async () => {
     const fields = '... on StoreOrder { status order { id } store { name } } ... on Order { storeOrder { status } }'
     const of = [orders[3], tombstone, newId(), 'not an id'].flatMap((id) => [
       { __typename: 'StoreOrder', id },
@@ -167,7 +167,7 @@ describe("a store's orders", () => {
     }
   })
 
-  it('are read in one query, however many', async () => {
+  it('are read in one query for any number', async () => {
     const of = orders.map((id) => ({ __typename: 'Order', id }))
     const fields = '... on Order { storeOrder { status } }'
     const { answer, queries } = await subject.queriesOf(() => entities(kj, fields, of))
@@ -188,7 +188,7 @@ describe('the commands', () => {
   }`
   const receive = command('receiveOrder', '')
 
-  it("are the store owner's: to other owners the order is not there, and nobody else acts", async () => {
+  it("are for the store's owner only: other owners get NotFound, and other roles FORBIDDEN", async () => {
     const id = orders[3]
     const commands = [receive, command('decorateOrder', ''), command('rejectOrder', 'reason: "no roses"')]
     for (const mutation of commands) {
@@ -201,7 +201,7 @@ describe('the commands', () => {
     }
   })
 
-  it('answer with the order as it is then, or why not', async () => {
+  it('return the changed order, or a failure', async () => {
     const id = newId()
     await subject.store.hear(stockReserved({ orderId: id, storeId, customerId: lee.sub }))
     const storeOrder = { id, status: 'RECEIVED', rejectionReason: null, order: { id }, store: { name: 'KJSHOP' } }
@@ -229,7 +229,7 @@ describe('live', () => {
   const idsOf = async (audience: string[], id: string | null = null, of: Partial<typeof page> = {}) =>
     (await find({ audience, id }, { ...page, ...of })).map((one) => one.id)
 
-  it('shows what the graph answers', async () => {
+  it('equals the query result', async () => {
     const [, id = ''] = orders
     const fields = `__typename ... on StoreOrder {
       id order { __typename id } store { __typename id } status rejectionReason
@@ -266,7 +266,7 @@ describe('live', () => {
     expect(await idsOf([kj.sub, storeId], tombstone)).toEqual([])
   })
 
-  it('finds nothing where there can be nothing', async () => {
+  it('finds nothing for unknown or invalid ids', async () => {
     expect(await idsOf(['no id', storeId])).toEqual([])
     expect(await idsOf([kj.sub])).toEqual([])
     expect(await idsOf([kj.sub, storeId, storeId])).toEqual([])
