@@ -24,7 +24,7 @@ describe('the address that a request counts against', () => {
     expect(addressOf(address)).toBe(expected)
   })
 
-  it('is not what the client says, where no proxy is trusted', () => {
+  it('ignores the client’s header if no proxy is trusted', () => {
     expect(addressOf('192.0.2.7', 0, '198.51.100.1')).toBe('192.0.2.7')
   })
 

@@ -46,7 +46,7 @@ describe('settings', () => {
     ['production', 'production'],
     ['development', 'development'],
     ['test', 'test'],
-  ])('NODE_ENV=%s means %s: development has to be asked for', (NODE_ENV, meant) => {
+  ])('NODE_ENV=%s means %s: development must be set explicitly', (NODE_ENV, meant) => {
     expect(readConfig(processConfig, { NODE_ENV })).toEqual({ NODE_ENV: meant })
   })
 

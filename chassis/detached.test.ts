@@ -27,7 +27,7 @@ describe('detached work', () => {
     expect(ended).toEqual([new Error('a bug')])
   })
 
-  it('is logged twice if ending what it belongs to fails too', async () => {
+  it('is logged twice if ending its owner fails, too', async () => {
     expect(await run(async () => bug(), bug)).toMatchObject([
       { msg: 'a message failed' },
       { msg: 'a message failed; and ending it failed too' },

@@ -54,7 +54,7 @@ describe('exact JSON', () => {
     expect(parseExactly(`{"a":[${number},1.0]}`)).toEqual({ a: [Number(number), new JsonNumber('1.0')] })
   })
 
-  it('leaves strings and names as they are, whatever they look like', () => {
+  it('leaves strings and names unchanged, even if they look like numbers', () => {
     const value = { '1.0': '1.0', a: '[9007199254740993,1e400]', b: ' 1.0 ', c: '"-0"', 'x:1.0,': ': 1.0, ' }
     expect(parseExactly(JSON.stringify(value))).toEqual(value)
     expect(parseExactly(JSON.stringify({ ...value, d: 0 }).replace('"d":0', '"d":-0'))).toEqual({
@@ -100,7 +100,7 @@ describe('exact JSON', () => {
     expect(() => parseExactlyAt(text, ['a'])).toThrow(SyntaxError)
   })
 
-  it('refuses what is nested too deeply to be read', () => {
+  it('refuses text that is nested too deeply', () => {
     const text = `${'['.repeat(100_000)}1.0${']'.repeat(100_000)}`
     expect(() => parseExactly(text)).toThrow(SyntaxError)
   })

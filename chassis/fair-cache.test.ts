@@ -14,7 +14,7 @@ it('a full cache loses the oldest entry of the client that holds most', () => {
   expect(['ann 0', 'ben 0', 'ben 3', 'flood 97', 'flood 98'].map(cache.get)).toEqual(['0', '0', '3', undefined, '98'])
 })
 
-it('a client alone may fill it all, and loses what it used least recently', () => {
+it('a single client may fill it completely, and loses its least recently used entry', () => {
   const cache = fairCache<string>(3)
   fill(cache, 3, 'ann')
   cache.get('ann 0')
@@ -31,7 +31,7 @@ it('among clients that hold equally much, the one loses whose entries were used 
   expect(['a', 'b', 'c'].map(cache.get)).toEqual(['1', undefined, '3'])
 })
 
-it('weights count as entries do, whichever is scarcer', () => {
+it('both the number of entries and their weight are limited', () => {
   const cache = fairCache<string>(100, { maxWeight: 10, weightOf: (_, text) => text.length })
   cache.set('a', 'xx', 'ann')
   cache.set('b', 'xx', 'ann')
@@ -42,7 +42,7 @@ it('weights count as entries do, whichever is scarcer', () => {
   expect(['a', 'huge'].map(cache.get)).toEqual(['xx', undefined])
 })
 
-it('an entry belongs to the client that brought it first, and is weighed anew when it is set again', () => {
+it('an entry belongs to the client that added it first, and its weight is updated when it is set again', () => {
   const value = { size: 1 }
   const cache = fairCache<{ size: number }>(100, { maxWeight: 10, weightOf: (_, { size }) => size })
   cache.set('a', value, 'ann')

@@ -38,16 +38,12 @@ describe('an input', () => {
   })
 
   it.each([
-    ['two\nlines', 'two\nlines', ['The name is one line.']],
-    [
-      'NUL \0',
-      ["The name has characters in it that can't be read."],
-      ["The name has characters in it that can't be read."],
-    ],
+    ['two\nlines', 'two\nlines', ['The name must be one line.']],
+    ['NUL \0', ['The name contains unreadable characters.'], ['The name contains unreadable characters.']],
     [
       'half a flower \ud83c',
-      ["The name has characters in it that can't be read."],
-      ["The name has characters in it that can't be read."],
+      ['The name contains unreadable characters.'],
+      ['The name contains unreadable characters.'],
     ],
     ['🌹 rose', '🌹 rose', '🌹 rose'],
   ])('%j is read as a text, and as a line', (value, asText, asLine) => {
@@ -62,8 +58,8 @@ describe('an input', () => {
   })
 
   it.each([
-    ['two lines', 'Kim\nHaneul', ['The name is one line.']],
-    ['a line separator', 'Kim\u2028Haneul', ['The name is one line.']],
+    ['two lines', 'Kim\nHaneul', ['The name must be one line.']],
+    ['a line separator', 'Kim\u2028Haneul', ['The name must be one line.']],
     ['two zero-width spaces', '\u200b\u200b', ['The name is missing.']],
     ['Hangul fillers, which look like nothing', '\u3164\u115f', ['The name is missing.']],
     ['a blank Braille cell', '\u2800', ['The name is missing.']],
@@ -92,7 +88,7 @@ describe('an input', () => {
 
   it('keeps an opaque text unchanged, on one line', () => {
     expect(read(opaque('The token', 50), 'tok\u200d1')).toBe('tok\u200d1')
-    expect(read(opaque('The token', 50), 'tok\n1')).toEqual(['The token is one line.'])
+    expect(read(opaque('The token', 50), 'tok\n1')).toEqual(['The token must be one line.'])
   })
 })
 
@@ -136,7 +132,7 @@ describe('a phone number', () => {
   })
 
   it.each([
-    ['010\n1234\n5678', 'The phone number is one line.'],
+    ['010\n1234\n5678', 'The phone number must be one line.'],
     ['\u200b', 'The phone number is missing.'],
     ['1'.repeat(41), 'The phone number is too long (at most 40 characters).'],
   ])('%j is invalid: %s', (typed, why) => expect(read(phone('The phone number'), typed)).toEqual([why]))

@@ -48,9 +48,9 @@ const removeInvisible = (text: string): string =>
     .normalize('NFC')
 
 const tooLong = (what: string, most: number) => `${what} is too long (at most ${most} characters).`
-const unreadable = (what: string) => `${what} has characters in it that can't be read.`
+const unreadable = (what: string) => `${what} contains unreadable characters.`
 const missing = (what: string) => `${what} is missing.`
-const notOneLine = (what: string) => `${what} is one line.`
+const notOneLine = (what: string) => `${what} must be one line.`
 const isOneLine = (text: string) => !LINE_BREAK.test(text)
 
 /**

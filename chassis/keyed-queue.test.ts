@@ -80,7 +80,7 @@ describe('serializing by key', () => {
     expect(begun).toEqual(['hangs'])
   })
 
-  it('goes on with the next task after one fails', async () => {
+  it('continues with the next task after one fails', async () => {
     const turn = serializeByKey()
     const failing = turn('a', async () => {
       throw new Error('out of flowers')

@@ -7,7 +7,7 @@ it('a bounded map never holds more than its limit', () => {
   expect([map.size(), map.get('96'), map.get('97')]).toEqual([3, undefined, 97])
 })
 
-it('nor more than its weight, of what was used last', () => {
+it('nor more than its weight limit, and keeps the entries used last', () => {
   const map = leastRecentlyUsed<string>(100, { maxWeight: 10, weightOf: (_, text) => text.length })
   map.set('a', 'xxxx')
   map.set('b', 'xxxx')

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createRateLimit } from './rate-limit.ts'
 
 describe('a rate limit', () => {
-  it('lets a burst through, then one as often as it is allowed, and says how long to wait', () => {
+  it('admits a burst, then requests at the allowed rate, and returns the waiting time', () => {
     let now = 0
     const { take: ask } = createRateLimit(10, 3, () => now)
     expect([1, 2, 3, 4].map(() => ask('ann'))).toEqual([0, 0, 0, 100])

@@ -175,7 +175,7 @@ describe('a service', () => {
     await expect(ready()).rejects.toThrow()
   })
 
-  it('tells that the stream of facts is nearly full, and serves all the same', async () => {
+  it('reports that the stream of facts is nearly full, and still serves requests', async () => {
     await start()
     await deliver([newId()])
     const operator = await connectNats(nats.url, 'operator')

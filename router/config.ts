@@ -45,7 +45,8 @@ const origins = z
     const isOrigin = (entry: string) =>
       entry === '*' || URL.parse(entry.replace(/:\*$/, ''))?.origin === entry.replace(/:\*$/, '')
     const wrong = entries.filter((entry) => !isOrigin(entry))
-    if (wrong.length) context.addIssue({ code: 'custom', message: `no origin, as https://app.example: ${wrong}` })
+    if (wrong.length)
+      context.addIssue({ code: 'custom', message: `not an origin such as https://app.example: ${wrong}` })
     return entries
   })
 
@@ -85,7 +86,8 @@ const live = {
 
 const timeouts = namedValues.transform((named, context) => {
   const invalid = [...named].filter(([, ms]) => !count.safeParse(ms).success)
-  if (invalid.length) context.addIssue({ code: 'custom', message: `no milliseconds: ${invalid.map(([name]) => name)}` })
+  if (invalid.length)
+    context.addIssue({ code: 'custom', message: `not a number of milliseconds: ${invalid.map(([name]) => name)}` })
   return new Map([...named].map(([name, ms]) => [name, Number(ms)]))
 })
 const onOff = z.enum(['on', 'off'], 'neither on nor off')
@@ -117,7 +119,7 @@ const limits = {
 const settings = processConfig.extend({
   ...live,
   ...limits,
-  SUPERGRAPH: z.string('missing: a Federation 2 supergraph file (or --supergraph FILE)').min(1, 'names no file'),
+  SUPERGRAPH: z.string('missing: a Federation 2 supergraph file (or --supergraph FILE)').min(1, 'is empty'),
   PORT: port.default(4000),
   HOST: z.string().min(1).default('127.0.0.1'),
   /** `name=url,…`: overrides the addresses in the supergraph. */

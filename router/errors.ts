@@ -89,8 +89,8 @@ export const notPlanned = (tookTooLong = false) => ({
   errors: [
     clientError(
       tookTooLong
-        ? 'This operation is valid, but planning how to answer it took too long.'
-        : 'This operation is valid, but no way was found to answer it.',
+        ? 'This operation is valid, but planning it took too long.'
+        : 'This operation is valid, but the router cannot plan it.',
       code.notPlanned,
     ),
   ],

@@ -49,12 +49,12 @@ describe('a subgraph that fails costs its own fields only', () => {
     router.subgraph('stock').behave(behaviour)
     const answer = await router.query('{ books { title copies } }')
     expect(answer.data).toEqual({ books })
-    // A member of _entities that is no object is told at the entity.
-    const told = answer.errors?.map(({ path }) => path)
+    // A member of _entities that is not an object is reported at the entity.
+    const errorPaths = answer.errors?.map(({ path }) => path)
     expect(answer.errors).toEqual(
-      (told?.[0]?.length === 2 ? told : paths).map((path) => error('stock', path as unknown[])),
+      (errorPaths?.[0]?.length === 2 ? errorPaths : paths).map((path) => error('stock', path as unknown[])),
     )
-    expect(told).toHaveLength(2)
+    expect(errorPaths).toHaveLength(2)
   })
 
   it('one that is stopped', async () => {
@@ -63,12 +63,12 @@ describe('a subgraph that fails costs its own fields only', () => {
     const answer = await other.query('{ open: hours books { title copies } }')
     await other.close()
     expect(answer.data).toEqual({ open: null, books })
-    // Each was asked for twice, so that their order is chance.
+    // Each was fetched twice, so their order is random.
     expect(answer.errors).toHaveLength(1 + paths.length)
     for (const path of [['open'], ...paths]) expect(answer.errors).toContainEqual(unavailable('stock', path))
   })
 
-  it('at root fields, each told by the name the client gave it', async () => {
+  it('at root fields, each reported by its response name', async () => {
     router.subgraph('stock').behave('hang')
     const answer = await router.query('{ when: hours hours books(first: 1) { id } }')
     expect(answer.data).toEqual({ when: null, hours: null, books: [{ id: 'b1' }] })
@@ -89,14 +89,14 @@ describe('a subgraph that fails costs its own fields only', () => {
     expect(answer.errors).toEqual([unavailable('stock', ['open'])])
   })
 
-  it('at the fields that needed what it did not bring', async () => {
+  it('at the fields that require the missing data', async () => {
     router.subgraph('catalog').behave('hang')
     const answer = await router.query('{ latest { book { id postage } } }')
     expect(answer.data).toEqual({ latest: [{ book: { id: 'b2', postage: null } }] })
     expect(answer.errors).toEqual([unavailable('catalog', ['latest', 0, 'book', 'postage'])])
   })
 
-  it('only at entities of the types that it was asked about', async () => {
+  it('only at entities of the types that were fetched', async () => {
     router.subgraph('my-reviews').behave('hang')
     const answer = await router.query('{ all { ... on Film { title } ... on Book { title reviews { text } } } }')
     expect(answer.data).toEqual({
@@ -105,7 +105,7 @@ describe('a subgraph that fails costs its own fields only', () => {
     expect(answer.errors).toEqual([0, 2].map((i) => unavailable('my-reviews', ['all', i, 'reviews'])))
   })
 
-  it('not where the client left the field out by a condition', async () => {
+  it('not at fields that the client excluded by a condition', async () => {
     router.subgraph('stock').behave('hang')
     const source = 'query ($no: Boolean = false) { books(first: 1) { title copies @include(if: $no) postage } }'
     const answer = await router.query(source)
@@ -159,7 +159,7 @@ describe('an error a subgraph tells', () => {
     [2, { retryAfter: 2 }],
     ['2', {}],
     [-1, {}],
-  ])('is passed on with when to try again, if that is seconds: %j', async (retryAfter, told) => {
+  ])('is passed on with retryAfter, if that is a number of seconds: %j', async (retryAfter, extensions) => {
     const error = { message: 'Not now.', path: ['book'], extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter } }
     router.subgraph('catalog').behave(says(JSON.stringify({ data: { book: null }, errors: [error] })))
     const answer = await router.query('{ book(id: "b1") { id } }')
@@ -169,7 +169,7 @@ describe('an error a subgraph tells', () => {
         {
           message: 'Not now.',
           path: ['book'],
-          extensions: { code: 'SERVICE_UNAVAILABLE', service: 'catalog', ...told },
+          extensions: { code: 'SERVICE_UNAVAILABLE', service: 'catalog', ...extensions },
         },
       ],
     })
@@ -182,7 +182,7 @@ describe('an error a subgraph tells', () => {
     ])
   })
 
-  it('of one entity has the path of that entity, though not every object was asked about', async () => {
+  it('of one entity has the path of that entity, though not every object was fetched', async () => {
     const answer = await router.query('{ all { ... on Book { reviews { by: author } } ... on Film { copies } } }')
     expect(answer.data).toEqual({
       all: [{ reviews: [{ by: 'Ann' }] }, { copies: null }, { reviews: [{ by: null }] }],
@@ -195,7 +195,7 @@ describe('an error a subgraph tells', () => {
     )
   })
 
-  it('without a path and without data concerns all that was asked for', async () => {
+  it('without a path and without data concerns everything that was fetched', async () => {
     router.subgraph('stock').behave(says('{"errors":[{"message":"Not signed."},{"message":"Nor dated."}]}', 401))
     const answer = await router.query('{ books(first: 1) { title copies } }')
     expect(answer.data).toEqual({ books: [{ title: 'Emma', copies: null }] })
@@ -208,7 +208,7 @@ describe('an error a subgraph tells', () => {
     ])
   })
 
-  it('about what only the plan needed is told where that was needed', async () => {
+  it('of a field that only the plan selected is reported at the fields that require it', async () => {
     const error = { message: 'No scales.', path: ['_entities', 0, 'weight'] }
     router
       .subgraph('catalog')
@@ -217,7 +217,7 @@ describe('an error a subgraph tells', () => {
     expect(answer.errors).toMatchObject([{ message: 'No scales.', path: ['latest', 0, 'book'] }])
   })
 
-  it('is made up for a null where there must be none', async () => {
+  it('is created for a null in a non-nullable field', async () => {
     router.subgraph('stock').behave(says('{"data":{"open":null}}'))
     const answer = await router.query('{ open }')
     expect(answer.data).toBeNull()

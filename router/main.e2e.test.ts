@@ -73,7 +73,7 @@ describe('the router alone', () => {
       body: { data: { books: [{ title: 'Emma', copies: 1 }] } },
     })
     expect((await ask(url, '{ hours }', { authorization: 'Bearer a.b.c' })).status).toBe(401)
-    // Alone, and nobody said otherwise: production, so no GraphiQL.
+    // Without NODE_ENV it is production, so there is no GraphiQL.
     const toBrowser = await fetch(url, { headers: { accept: 'text/html' } })
     expect(toBrowser.headers.get('content-type')).toContain('json')
     expect((await fetch(new URL('/health', url))).status).toBe(200)

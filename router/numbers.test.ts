@@ -53,7 +53,7 @@ beforeEach(() => {
 /** What `counts` answers. */
 const answering = (data: string) => router.subgraph('counts').behave({ status: 200, text: `{"data":${data}}` })
 const textOf = async (body: string) => (await router.post(body)).text()
-const asked = (name: string) => router.subgraph(name).requests.map(({ body }) => body)
+const requestsOf = (name: string) => router.subgraph(name).requests.map(({ body }) => body)
 
 describe('numbers that JavaScript would change', () => {
   it('are passed on from a subgraph', async () => {
@@ -70,8 +70,8 @@ describe('numbers that JavaScript would change', () => {
     expect(await textOf('{"query":"{ all { at name } }"}')).toBe(
       `{"data":{"all":[${[BIG, '9007199254740992', BIG, '1.0', '1'].map((at) => `{"at":${at},"name":"the count of ${at}"}`)}]}}`,
     )
-    expect(asked('names')).toHaveLength(1)
-    expect(asked('names')[0]).toContain(`"representations":[${[BIG, '9007199254740992', '1.0', '1'].map(count)}]`)
+    expect(requestsOf('names')).toHaveLength(1)
+    expect(requestsOf('names')[0]).toContain(`"representations":[${[BIG, '9007199254740992', '1.0', '1'].map(count)}]`)
   })
 
   it('are checked where the schema has a built-in scalar, object or list', async () => {
@@ -103,7 +103,7 @@ describe('numbers that JavaScript would change', () => {
 
   it('are passed on in variables, over HTTP', async () => {
     expect(await textOf(BODY)).toBe(`{"data":{"echo":${SENT}}}`)
-    expect(asked('counts')[0]).toContain(`"variables":${SENT}`)
+    expect(requestsOf('counts')[0]).toContain(`"variables":${SENT}`)
     const url = `${router.url}/graphql?query=${encodeURIComponent(ECHO)}&variables=${encodeURIComponent(VARIABLES)}`
     const byGet = await fetch(url)
     expect(await byGet.text()).toBe(`{"data":{"echo":${SENT}}}`)
@@ -152,7 +152,7 @@ describe('numbers that JavaScript would change', () => {
     const { errors = [] } = JSON.parse(await textOf(`{"query":${query},"variables":{"v":${value}}}`))
     expect(errors.map(({ extensions }: { extensions: object }) => extensions)).toEqual([{ code: 'BAD_USER_INPUT' }])
     expect(errors[0].message).not.toContain('JsonNumber')
-    expect(asked('counts')).toEqual([])
+    expect(requestsOf('counts')).toEqual([])
   })
 
   it.each([
@@ -191,7 +191,7 @@ describe('numbers that JavaScript would change', () => {
     const answers = [BIG, '9007199254740992', '1.0', '1'].map((long) =>
       textOf(`{"query":${query},"variables":{"long":${long}}}`),
     )
-    await until(() => asked('counts').length === 4)
+    await until(() => requestsOf('counts').length === 4)
     router.subgraph('counts').release()
     expect(await Promise.all(answers)).toEqual(
       [BIG, '9007199254740992', '1.0', '1'].map((long) => `{"data":{"echo":{"long":${long}}}}`),
@@ -214,19 +214,19 @@ describe('literals', () => {
     'json:{a:"\\u0001"}',
   ])('are sent as they are: %s', async (argument) => {
     await router.query(`{ echo(${argument}) }`)
-    const { query } = JSON.parse(asked('counts')[0] ?? '{}')
+    const { query } = JSON.parse(requestsOf('counts')[0] ?? '{}')
     expect(query).toBe(`{echo(${argument})}`)
   })
 
   it('are sent as they are in the defaults of variables, and beside variables', async () => {
     await router.query(`query ($long: Long = ${BIG}, $x: Long = BIG) { echo(long: $long, json: { x: $x, y: 1.0 }) }`)
-    const { query } = JSON.parse(asked('counts')[0] ?? '{}')
+    const { query } = JSON.parse(requestsOf('counts')[0] ?? '{}')
     expect(query).toBe(`query($long:Long=${BIG}$x:Long=BIG){echo(long:$long json:{x:$x y:1.0})}`)
   })
 
   it('that differ are different fields', async () => {
     await router.query(`{ a: echo(long: ${BIG}) b: echo(long: 9007199254740992) }`)
-    const { query } = JSON.parse(asked('counts')[0] ?? '{}')
+    const { query } = JSON.parse(requestsOf('counts')[0] ?? '{}')
     expect(query).toBe(`{a:echo(long:${BIG})b:echo(long:9007199254740992)}`)
   })
 })

@@ -14,7 +14,7 @@ describe('a page', () => {
     for (const wrong of [-1, 101]) expect(() => readPage({ first: wrong })).toThrow('first: a page holds 0 to 100.')
   })
 
-  it('begins behind a cursor of the list, and knows what is none', () => {
+  it('begins after a cursor of the list, and refuses other texts', () => {
     expect(readPage({ after: cursorOf(second) }).afterId).toBe(second.id)
     for (const wrong of ['x', first.id, Buffer.from("' or 1").toString('base64url')])
       expect(() => readPage({ after: wrong })).toThrow('after: this is not a cursor')

@@ -112,7 +112,7 @@ describe('a subgraph', () => {
         data: { whoAmI: 'lee', cut: null },
         errors: [
           {
-            message: "The order service can't answer just now: please try again in a moment.",
+            message: 'The order service is temporarily unavailable. Try again in a moment.',
             path: ['cut'],
             locations: [{ line: 1, column: 10 }],
             extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: expect.any(Number) },

@@ -38,7 +38,7 @@ export async function subgraphHandler<Context extends object>(options: {
         log.warn({ err: error, path: formatted.path }, 'the database was not available to a resolver')
         return {
           ...formatted,
-          message: `The ${name} service can't answer just now: please try again in a moment.`,
+          message: `The ${name} service is temporarily unavailable. Try again in a moment.`,
           extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: RETRY_AFTER_SECONDS },
         }
       }

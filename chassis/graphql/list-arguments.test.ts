@@ -30,7 +30,7 @@ describe('a list argument', () => {
     expect(data).toEqual({ shelf: { a: ['RED'], b: ['WHITE'], c: ['WHITE'] }, d: ['RED'] })
   })
 
-  it('has at most as many values as its enum, wherever they come from', async () => {
+  it('has at most as many values as its enum, in literals and variables', async () => {
     const refused = [['BAD_USER_INPUT', 'of: at most 2 values.']]
     expect((await ask('{ roses(of: [RED, WHITE, RED]) }')).errors).toEqual(refused)
     const query = 'query ($of: [Colour!]!) { a: roses(of: $of) shelf { roses(of: $of) } }'

@@ -12,11 +12,11 @@ describe('a Cursor from outside', () => {
 
   // A Buffer made of { length } would be filled byte by byte: a gigabyte of it stops the process for a minute.
   it.each([5, true, [], [1], {}, { length: 3 }])('is nothing else (%j)', (wrong) => {
-    expect(() => Cursor.parseValue(wrong)).toThrow('A Cursor is a text.')
+    expect(() => Cursor.parseValue(wrong)).toThrow('A Cursor must be a string.')
   })
 
   it('is no object in the operation either', () => {
-    expect(() => Cursor.parseLiteral(parseValue('{ length: 3 }'))).toThrow('A Cursor is a text.')
+    expect(() => Cursor.parseLiteral(parseValue('{ length: 3 }'))).toThrow('A Cursor must be a string.')
   })
 })
 

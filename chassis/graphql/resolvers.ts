@@ -4,7 +4,7 @@ const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
   serialize: (value) => {
     if (value instanceof Date) return value.toISOString()
-    throw new TypeError('A DateTime is a Date.')
+    throw new TypeError('A DateTime must be a Date.')
   },
 })
 
@@ -12,7 +12,7 @@ const Cursor = new GraphQLScalarType<string, string>({
   name: 'Cursor',
   parseValue: (value) => {
     if (typeof value === 'string') return value
-    throw new GraphQLError('A Cursor is a text.')
+    throw new GraphQLError('A Cursor must be a string.')
   },
 })
 

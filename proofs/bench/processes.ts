@@ -8,7 +8,7 @@ import { cpuMsOf } from '../../scripts/launcher/cpu-time.ts'
 const ROOT = resolve(import.meta.dirname, '../..')
 const children = new Set<ChildProcess>()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
-// However the bench ends, also by a closed pipe, its child processes end.
+// Child processes end with the bench, however it ends (for example by a closed pipe).
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL')
 })
@@ -20,13 +20,13 @@ export function temporaryFolder(): string {
   return folder
 }
 
-/** Ends a process at the latest with the bench. */
+/** Kills a child process when the bench ends. */
 export function endWithParent(child: ChildProcess): void {
   children.add(child)
   child.once('exit', () => children.delete(child))
 }
 
-/** Runs a program of ours with just this environment, on one `core` if given; resolves once it listens on `port`. */
+/** Runs a program with only this environment, on one `core` if given; resolves when it listens on `port`. */
 export async function run(main: string, env: Record<string, string>, port: number, args: string[] = [], core?: string) {
   const command = [...(core ? ['taskset', '-c', core] : []), process.execPath, resolve(ROOT, main), ...args]
   const child = spawn(command[0] ?? '', command.slice(1), {

@@ -9,9 +9,9 @@ import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { contextOnPostgres } from '../testing/context-database.ts'
 import { subgraph } from '../testing/subgraph.ts'
 
-// How many statements a context sends for 1, 10 and 100 parents: as many. The parents are whatever the router may refer to.
+// A context sends the same number of statements for 1, 10 and 100 parents: the entities and pages that the router may fetch.
 
-/** May read all that is made here: customer, owner and rider at once. */
+/** The customer, owner and rider of every row, who may read everything. */
 const reader = { sub: newId(), roles: ['CUSTOMER', 'STORE_OWNER', 'RIDER'], scopes: [] }
 const ids = Array.from({ length: 100 }, (_, later) => newId(Date.now() + later))
 
@@ -50,7 +50,7 @@ const ROWS: Record<string, string[]> = {
   ],
 }
 
-/** What a context's own modules are made of, as main.ts puts them together; no command is given here. */
+/** A context's modules, assembled as in its main.ts, but without commands. */
 type Parts = {
   schema: Schema
   resolvers: object
@@ -74,7 +74,7 @@ async function partsOf(name: string): Promise<Parts> {
 
 const sdl = (name: string) => new URL(`../../subgraphs/${name}/inbound/graphql/${name}.graphql`, import.meta.url)
 
-/** The types that the router may refer to, and the pages that are asked for by a query: the field, and the type of its nodes. */
+/** The context's entity types, and its queries for pages: the field, and the type of the nodes. */
 function partOf(name: string) {
   const schema = subgraphSchema(sdlOf(sdl(name)), {})
   const union = schema.getType('_Entity')
@@ -90,7 +90,7 @@ function partOf(name: string) {
 
 type ObjectType = ReturnType<typeof partOf>['entities'][number]
 
-/** All that a type has in this context, four levels deep; a type within itself is not entered again. */
+/** A selection of all fields of a type in this context, four levels deep, without types that contain themselves. */
 function everythingOf(type: ObjectType, within: ObjectType[] = []): string {
   const fields = Object.values(type.getFields()).flatMap((field) => {
     const named = getNamedType(field.type)
@@ -101,7 +101,7 @@ function everythingOf(type: ObjectType, within: ObjectType[] = []): string {
   return `{ __typename ${fields.join(' ')} }`
 }
 
-it('has rows for every context, and no other', () => {
+it('has rows for every context, and no others', () => {
   expect(Object.keys(ROWS).sort()).toEqual([...CONTEXTS])
 })
 
@@ -122,11 +122,11 @@ describe.each(Object.entries(ROWS))('%s', (name, inserts) => {
   })
   afterAll(() => database?.close())
 
-  /** How many statements are sent for 1, 10 and 100 parents; each time as many objects are answered. */
-  async function counts(ask: (parents: number) => Promise<{ data: unknown; errors?: unknown }>, found: Find) {
+  /** The number of statements for 1, 10 and 100 parents. Fails unless each response has that number of objects. */
+  async function counts(query: (parents: number) => Promise<{ data: unknown; errors?: unknown }>, found: Find) {
     const all: number[] = []
     for (const parents of PARENTS) {
-      const { answer, queries } = await database.queriesOf(() => ask(parents))
+      const { answer, queries } = await database.queriesOf(() => query(parents))
       expect(answer.errors).toBeUndefined()
       expect(found(answer.data)).toEqual(
         Array(parents).fill(expect.objectContaining({ __typename: expect.any(String) })),
@@ -138,12 +138,12 @@ describe.each(Object.entries(ROWS))('%s', (name, inserts) => {
   type Find = (data: unknown) => unknown
 
   it.each(types.map((type) => [type.name, type] as const))(
-    'sends as many for 100 of %s as for one',
+    'sends the same number of statements for 100 %s entities as for one',
     async (_, type) => {
-      // Of the users one is the reader, who alone is told of stores.
+      // Only the reader may read the stores of a user.
       const first = type.name === 'User' && name === 'store' ? [reader.sub] : []
-      const named = { __typename: type.name, ...(type.name === 'User' && { disclosed: true }) }
-      const of = [...first, ...ids].map((id) => ({ ...named, id }))
+      const key = { __typename: type.name, ...(type.name === 'User' && { disclosed: true }) }
+      const of = [...first, ...ids].map((id) => ({ ...key, id }))
       const sent = await counts(
         (parents) => graph.entities(reader, `... on ${type.name} ${everythingOf(type)}`, of.slice(0, parents)),
         (data) => (data as { _entities: unknown })._entities,
@@ -154,10 +154,10 @@ describe.each(Object.entries(ROWS))('%s', (name, inserts) => {
 
   if (pages.length)
     it.each(pages.map(({ field, node }) => [field, node] as const))(
-      'sends as many for a page of 100 %s as for one',
+      'sends the same number of statements for a page of 100 %s as for one',
       async (field, node) => {
         const sent = await counts(
-          (parents) => graph.ask(reader, `{ ${field}(first: ${parents}) { nodes ${everythingOf(node)} } }`),
+          (parents) => graph.run(reader, `{ ${field}(first: ${parents}) { nodes ${everythingOf(node)} } }`),
           (data) => (data as { [field: string]: { nodes: unknown } })[field]?.nodes,
         )
         expect(sent).toEqual(sent.map(() => sent[0]))

@@ -6,7 +6,7 @@ import { CONTEXTS as SIMULATED } from '../simulation/plan.ts'
 const ROOT = new URL('../../', import.meta.url)
 const composeFile = readFileSync(new URL('docker-compose.yml', ROOT), 'utf8')
 
-/** What docker-compose.yml lacks that a context needs. */
+/** The parts of a context that docker-compose.yml lacks. */
 function missing(text: string, context: string): string[] {
   const service = text.split(/\n(?= {2}\S)/).find((block) => block.startsWith(`  ${context}:\n`)) ?? ''
   const urls = /SUBGRAPH_URLS: (.*)/.exec(text)?.[1]?.split(',') ?? []
@@ -19,23 +19,23 @@ function missing(text: string, context: string): string[] {
 }
 
 describe('the contexts', () => {
-  it('are the folders of subgraphs/, each with a schema of its name', () => {
+  it('are the folders of subgraphs/, each with a schema of that name', () => {
     expect([...CONTEXTS]).toEqual(readdirSync(new URL('subgraphs/', ROOT)).sort())
     for (const name of CONTEXTS) {
       expect(existsSync(new URL(`subgraphs/${name}/inbound/graphql/${name}.graphql`, ROOT))).toBe(true)
     }
   })
 
-  it.each(CONTEXTS)('run with Docker, too: %s', (context) => {
+  it.each(CONTEXTS)('are in docker-compose.yml: %s', (context) => {
     expect(missing(composeFile, context)).toEqual([])
   })
 
-  it('are seen to be missing where docker-compose.yml does not have one', () => {
+  it('are reported if docker-compose.yml lacks them', () => {
     expect(missing(composeFile, 'no-context')).toEqual(['its process', 'its database', 'its address for the router'])
     expect(missing(composeFile.replaceAll('PASSWORD_ITEM:', 'PASSWORD_STORE:'), 'item')).toEqual(['its database'])
   })
 
-  it('are simulated by their names', () => {
+  it('have the same names in the simulation', () => {
     expect(SIMULATED.filter((name) => !CONTEXTS.includes(name))).toEqual([])
   })
 })

@@ -24,7 +24,7 @@ const api = load('../../schema/api.graphql')
 const argumentsOf = (field: GraphQLField<unknown, unknown> | GraphQLInputField): readonly GraphQLArgument[] =>
   'args' in field ? field.args : []
 
-/** Everything a client can rely on, a line each: types, fields with arguments, enum values, members. */
+/** Everything that a client can rely on, one line each: types, fields with arguments, enum values, members. */
 function promises(schema: GraphQLSchema): string[] {
   return Object.values(schema.getTypeMap())
     .filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type))
@@ -50,11 +50,11 @@ const inputOf = (input: { name: string; type: unknown; defaultValue?: unknown })
 describe('the API', () => {
   const has = new Set(promises(api))
 
-  it('has all that the contract promises', () => {
+  it('has everything that the contract promises', () => {
     expect(promises(contract).filter((promise) => !has.has(promise))).toEqual([])
   })
 
-  it('asks nothing more of a client than the contract does', async () => {
+  it('has no breaking change from the contract', async () => {
     const changes = await diff(contract, api)
     const breaking = changes.filter(({ criticality }) => criticality.level === CriticalityLevel.Breaking)
     expect(breaking.map(({ message }) => message)).toEqual([])
@@ -64,7 +64,7 @@ describe('the API', () => {
     const described = Object.values(api.getTypeMap()).filter(
       (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
     )
-    const silent = described.flatMap((type) => [
+    const undescribed = described.flatMap((type) => [
       ...(type.description || ['Query', 'Mutation', 'Subscription'].includes(type.name) ? [] : [type.name]),
       ...(isEnumType(type) ? type.getValues() : []).filter((v) => !v.description).map((v) => `${type.name}.${v.name}`),
       ...Object.values('getFields' in type ? type.getFields() : {}).flatMap((field) => [
@@ -74,6 +74,6 @@ describe('the API', () => {
           .map((argument) => `${type.name}.${field.name}(${argument.name})`),
       ]),
     ])
-    expect(silent).toEqual([])
+    expect(undescribed).toEqual([])
   })
 })

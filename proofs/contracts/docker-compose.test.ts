@@ -18,7 +18,7 @@ const development = settingsOf('development')
 const provider = { PROVIDER_URL: 'https://provider.example', PROVIDER_TOKEN: 'credential-of-the-provider' }
 const production: Record<string, string> = { ...settingsOf('production'), ...provider }
 
-/** The services as Compose sees them: `.env` filled in everywhere, whatever the profile; throws where `:?` wants more. */
+/** The services as Compose reads them, of all profiles, with `.env` substituted. Throws for a missing `:?` variable. */
 function servicesBy(env: Record<string, string>): Record<string, Service> {
   const fill = (value: string) =>
     value.replaceAll(/\$\$|\$\{(\w+)(?::([-?])([^}]*))?\}/g, (all, name, sign, rest) => {
@@ -35,10 +35,10 @@ const startedBy = (env: Record<string, string>) =>
   Object.entries(servicesBy(env)).filter(
     ([, { profiles }]) => !profiles || profiles.some((profile) => env.COMPOSE_PROFILES === profile),
   )
-const runsOurs = ([, { command = [] }]: [string, Service]) => command[0] === 'node'
+const runsOurCode = ([, { command = [] }]: [string, Service]) => command[0] === 'node'
 
-/** Whose business each secret is. */
-const KNOWN_TO: Record<string, string[]> = {
+/** The services that need each secret. */
+const NEEDED_BY: Record<string, string[]> = {
   POSTGRES_PASSWORD: ['postgres', 'databases'],
   NATS_PASSWORD: ['nats', ...CONTEXTS.filter((name) => name !== 'account'), 'router'],
   CONTEXT_SECRET: [...CONTEXTS, 'router'],
@@ -53,8 +53,8 @@ describe.each([
   ['development', development],
   ['production', production],
 ])('docker-compose.yml in %s', (environment, env) => {
-  it('gives every program an environment that its own reader takes', () => {
-    const programs = startedBy(env).filter(runsOurs)
+  it('gives every program an environment that its settings schema accepts', () => {
+    const programs = startedBy(env).filter(runsOurCode)
     // The contexts, router and databases; in development the sandbox and the demo, too.
     expect(programs.length).toBe(CONTEXTS.length + (environment === 'development' ? 4 : 2))
     for (const [name, { command = [], environment: given = {} }] of programs) {
@@ -64,19 +64,19 @@ describe.each([
     }
   })
 
-  it('tells each secret only to those whose business it is', () => {
-    expect(Object.keys(env).filter((name) => !NO_SECRETS.includes(name) && !KNOWN_TO[name])).toEqual([])
-    for (const [secret, owners] of Object.entries(KNOWN_TO)) {
+  it('gives each secret only to the services that need it', () => {
+    expect(Object.keys(env).filter((name) => !NO_SECRETS.includes(name) && !NEEDED_BY[name])).toEqual([])
+    for (const [secret, owners] of Object.entries(NEEDED_BY)) {
       const value = env[secret]
       if (!value) continue
       const started = startedBy(env)
-      const knowing = started.filter(([, service]) => JSON.stringify(service).includes(value)).map(([name]) => name)
-      const wanted = started.map(([name]) => name).filter((name) => owners.includes(name))
-      expect([secret, knowing.toSorted()]).toEqual([secret, wanted.toSorted()])
+      const given = started.filter(([, service]) => JSON.stringify(service).includes(value)).map(([name]) => name)
+      const expected = started.map(([name]) => name).filter((name) => owners.includes(name))
+      expect([secret, given.toSorted()]).toEqual([secret, expected.toSorted()])
     }
   })
 
-  it('has no container that sees .env, or could change what runs', () => {
+  it('has no container that can read .env, or change the code that runs', () => {
     for (const [name, { volumes = [], env_file }] of startedBy(env)) {
       expect([name, env_file]).toEqual([name, undefined])
       for (const volume of volumes) {
@@ -91,7 +91,7 @@ describe.each([
 })
 
 describe('docker-compose.yml', () => {
-  it('in production has neither sandbox nor demo shop, also if somebody asks for the profile', () => {
+  it('in production has neither sandbox nor demo shop, even with their profile', () => {
     const names = (env: Record<string, string>) => startedBy(env).map(([name]) => name)
     expect(names(development)).toEqual(expect.arrayContaining(['provider', 'demo']))
     for (const name of ['provider', 'demo']) {
@@ -102,13 +102,13 @@ describe('docker-compose.yml', () => {
     }
   })
 
-  it('is in production where .env does not say', () => {
-    const { FLOWER_ENV: _, ...unsaid } = production
-    for (const [name, { environment = {} }] of startedBy(unsaid).filter(runsOurs))
+  it('defaults to production if .env does not set FLOWER_ENV', () => {
+    const { FLOWER_ENV: _, ...others } = production
+    for (const [name, { environment = {} }] of startedBy(others).filter(runsOurCode))
       expect([name, environment.NODE_ENV]).toEqual([name, 'production'])
   })
 
-  it('does not start in production before the provider has been named', () => {
+  it('does not start in production without the settings of the provider', () => {
     expect(() => servicesBy(settingsOf('production'))).toThrow('PROVIDER_URL is missing a value')
     expect(() => servicesBy({ ...production, PROVIDER_TOKEN: '' })).toThrow('PROVIDER_TOKEN is missing a value')
     const { command = [], environment = {} } =

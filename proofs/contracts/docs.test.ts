@@ -16,21 +16,21 @@ const FILES = globSync('**/*.{ts,mjs}', {
 
 const withoutCode = (text: string) => text.replaceAll(/^(```|~~~)[\s\S]*?^\1$/gm, '')
 
-/** The anchors of a page's headings, as GitHub makes them: the second of the same text ends in -1. */
+/** The anchors of a page's headings, as GitHub creates them: the second one of the same text ends in -1. */
 function anchorsIn(text: string): string[] {
-  const seen = new Map<string, number>()
+  const counts = new Map<string, number>()
   return [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => {
     const anchor = heading
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{M}\p{N}\s_-]/gu, '')
       .replaceAll(' ', '-')
-    const before = seen.get(anchor) ?? 0
-    seen.set(anchor, before + 1)
+    const before = counts.get(anchor) ?? 0
+    counts.set(anchor, before + 1)
     return before ? `${anchor}-${before}` : anchor
   })
 }
 
-/** What is wrong with a link of the page at `page`, whose text is `text`; null for a good one, or one to another site. */
+/** The problem of a link in the page `page` with this text; null for a valid link, or one to another site. */
 function problemOf(target: string, page: string, text: string): string | null {
   if (/^[a-z]+:/.test(target)) return null
   const [path = '', anchor] = decodeURIComponent(target).split('#')
@@ -47,11 +47,14 @@ function brokenLinksIn(page: string, text: string): string[] {
   return targets.flatMap((target) => problemOf(target, page, text) ?? [])
 }
 
-/** Names of files in `code`, or run by `node`, that no file of the tree has: whole paths, or their last parts. Endings (.test.ts) are none. */
+/**
+ * The names of files (paths or their last parts) in backticks or after `node` that no file of the tree has. Endings such as
+ * .test.ts are not names.
+ */
 function missingFilesIn(text: string): string[] {
-  const alone = text.matchAll(/`([\w./-]+\.(?:ts|mjs))`/g)
+  const quoted = text.matchAll(/`([\w./-]+\.(?:ts|mjs))`/g)
   const run = text.matchAll(/\bnode ([\w./-]+\.(?:ts|mjs))\b/g)
-  const names = [...alone, ...run].map(([, name = '']) => name)
+  const names = [...quoted, ...run].map(([, name = '']) => name)
   return names.filter(
     (name) =>
       !/^\.[a-z]|NAME/.test(name) &&
@@ -71,7 +74,7 @@ describe('the pages', () => {
     expect(brokenLinksIn(page, readFileSync(join(ROOT, page), 'utf8'))).toEqual([])
   })
 
-  it('keep README.md within 200 lines, so that a user reads it', () => {
+  it('README.md has at most 200 lines', () => {
     expect(readFileSync(join(ROOT, 'README.md'), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(200)
   })
 })
@@ -83,7 +86,7 @@ describe('the check of links', () => {
     ['## A\n[a](#b)', '#b: there is no such heading'],
     ['```\n## A\n```\n[a](#a)', '#a: there is no such heading'],
     ['[a](docs#a)', 'docs#a: a folder has no headings'],
-  ])('sees that %j is broken', (text, problem) => {
+  ])('reports %j as broken', (text, problem) => {
     expect(brokenLinksIn('PLANTED.md', text)).toEqual([problem])
   })
 

@@ -9,11 +9,11 @@ import { hearsByContext } from './testing/contexts.ts'
 import { hearers } from './testing/hearers.ts'
 import { sampleOf, samples } from './testing/samples.ts'
 
-/** What a context keeps, by table. */
-type Kept = { [table: string]: ({ id: string } & { [field: string]: unknown })[] }
+/** A context's rows, by table. */
+type Rows = { [table: string]: ({ id: string } & { [field: string]: unknown })[] }
 
-/** What a context keeps before it hears a golden sample, and (what matters) of what it keeps then. */
-type Turn<Name extends FactName = FactName> = (sample: Fact<Name>) => { before?: Kept; after: Kept }
+/** A context's rows before it hears a golden sample, and the relevant fields of those after. */
+type Effect<Name extends FactName = FactName> = (sample: Fact<Name>) => { before?: Rows; after: Rows }
 
 type AboutOrder = { data: { orderId: string } }
 
@@ -42,7 +42,7 @@ const payment =
     after: { payments: [{ id, ...becomes }] },
   })
 
-/** An item as the item context keeps it. */
+/** A row of the item context. */
 const itemOf = ({ itemId: id, available, itemVersion }: Fact<'StockChanged'>['data']) => ({
   id,
   storeId,
@@ -62,13 +62,13 @@ const menu = ({ itemId: id, available, itemVersion: availableVersion }: Fact<'St
   available,
   availableVersion,
 })
-const keepsStore = (): { after: Kept } => ({ after: { stores: [store] } })
-const isHeard = ({ id: factId, type: fact, data }: Fact & AboutOrder) => ({
+const savesStore = (): { after: Rows } => ({ after: { stores: [store] } })
+const inTimeline = ({ id: factId, type: fact, data }: Fact & AboutOrder) => ({
   after: { entries: [{ id: data.orderId, revision: 1, timeline: [{ fact, factId }] }] },
 })
 
-/** What every context makes of every fact it hears. */
-const HEARERS: { [context: string]: { [Name in FactName]?: Turn<Name> } } = {
+/** The effect of each fact on each context that hears it. */
+const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
   order: {
     Paid: order('AWAITING_PAYMENT', 'PAID'),
     PaymentDeclined: order('AWAITING_PAYMENT', 'PAYMENT_FAILED'),
@@ -91,7 +91,7 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Turn<Name> } } = {
     StockChanged: ({ data }) => ({ after: { menu: [menu(data)] } }),
     StockReserved: ({ data }) => ({ after: { menu: data.stock.map(menu) } }),
     StockReleased: ({ data }) => ({ after: { menu: data.stock.map(menu) } }),
-    StoreRegistered: keepsStore,
+    StoreRegistered: savesStore,
   },
   payment: {
     OrderCancelled: payment('APPROVED', { closed: true, refund: { says: 'PaymentCancelled' } }),
@@ -105,7 +105,7 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Turn<Name> } } = {
     }),
     OrderCancelled: released,
     Rejected: released,
-    StoreRegistered: keepsStore,
+    StoreRegistered: savesStore,
   },
   store: {
     StockReserved: ({ data: { orderId: id, customerId } }) => ({
@@ -132,42 +132,42 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Turn<Name> } } = {
         entries: [{ id, customerId, storeId, total, summary: '장미 한바구니 × 2', orderStatus: 'AWAITING_PAYMENT' }],
       },
     }),
-    OrderConfirmed: isHeard,
-    CancellationRequested: isHeard,
-    OrderCancelled: isHeard,
-    OrderExpired: isHeard,
-    Paid: isHeard,
-    PaymentDeclined: isHeard,
-    PaymentCancelled: isHeard,
-    ForciblyCancelled: isHeard,
-    StockReserved: isHeard,
-    Received: isHeard,
-    Decorated: isHeard,
-    Rejected: isHeard,
-    RegistrationCancelled: isHeard,
-    DeliveryRequested: isHeard,
-    DepartedForDelivery: isHeard,
-    DeliveryCompleted: isHeard,
-    DeliveryCancelled: isHeard,
-    CancellationRefused: isHeard,
+    OrderConfirmed: inTimeline,
+    CancellationRequested: inTimeline,
+    OrderCancelled: inTimeline,
+    OrderExpired: inTimeline,
+    Paid: inTimeline,
+    PaymentDeclined: inTimeline,
+    PaymentCancelled: inTimeline,
+    ForciblyCancelled: inTimeline,
+    StockReserved: inTimeline,
+    Received: inTimeline,
+    Decorated: inTimeline,
+    Rejected: inTimeline,
+    RegistrationCancelled: inTimeline,
+    DeliveryRequested: inTimeline,
+    DepartedForDelivery: inTimeline,
+    DeliveryCompleted: inTimeline,
+    DeliveryCancelled: inTimeline,
+    CancellationRefused: inTimeline,
     StoreRegistered: () => ({ after: { storeNames: [{ id: storeId, name }] } }),
   },
 }
 
-/** A memory that holds this already. */
-function keeping(kept: Kept): MemoryStore {
-  const tables = Object.entries(kept).map(
+/** A memory store with these rows. */
+function storeWith(initial: Rows): MemoryStore {
+  const tables = Object.entries(initial).map(
     ([table, rows]) => [table, new Map(rows.map((row) => [row.id, { row, version: 1 }]))] as const,
   )
   return { ...emptyStore(), tables: new Map(tables) }
 }
 
-const keptIn = ({ tables }: MemoryStore, table: string) =>
+const rowsOf = ({ tables }: MemoryStore, table: string) =>
   [...(tables.get(table)?.values() ?? [])].map(({ row }) => row)
 
 const heardBy = await hearsByContext()
 
-it('nothing is heard that nobody says, and every context that hears is tried here', () => {
+it('every fact that is heard has a publisher, and every context that hears facts is tested here', () => {
   expect(
     Object.values(heardBy)
       .flat()
@@ -177,19 +177,19 @@ it('nothing is heard that nobody says, and every context that hears is tried her
   expect(hearing.map(([context]) => context).sort()).toEqual(Object.keys(HEARERS).sort())
 })
 
-describe.each(Object.entries(HEARERS))('%s', (context, turns) => {
-  it('is tried with every fact it hears, and no others', () => {
-    expect(Object.keys(turns).sort()).toEqual(heardBy[context]?.toSorted())
+describe.each(Object.entries(HEARERS))('%s', (context, effects) => {
+  it('is tested with every fact that it hears, and no others', () => {
+    expect(Object.keys(effects).sort()).toEqual(heardBy[context]?.toSorted())
   })
 
-  it.each(samples.filter(({ wire }) => wire.type in turns))('hears $file', async ({ wire }) => {
+  it.each(samples.filter(({ wire }) => wire.type in effects))('hears $file', async ({ wire }) => {
     const fact = readFact(wire)
-    // The turn under a fact's name takes just this fact, which TypeScript can't follow.
-    const turn = (turns as { [type: string]: Turn })[fact.type]
-    const { before = {}, after } = turn?.(fact) ?? { after: {} }
-    const memory = keeping(before)
+    // The function under a fact's name takes this fact, which TypeScript cannot infer.
+    const effect = (effects as { [type: string]: Effect })[fact.type]
+    const { before = {}, after } = effect?.(fact) ?? { after: {} }
+    const memory = storeWith(before)
     await hearers[context]?.(memory).hear(fact)
     expect([...memory.inbox]).toEqual([fact.id])
-    for (const [table, rows] of Object.entries(after)) expect(keptIn(memory, table)).toMatchObject(rows)
+    for (const [table, rows] of Object.entries(after)) expect(rowsOf(memory, table)).toMatchObject(rows)
   })
 })

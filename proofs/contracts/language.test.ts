@@ -9,7 +9,7 @@ type Row = { [column: string]: string }
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 const language = read('../../docs/language.md')
 
-/** The first table under a heading, a record for each row. */
+/** The rows of the first table under a heading. */
 function tableUnder(heading: string, text: string): Row[] {
   const section = text.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
   const [table = ''] = /^\|.*\|$(\n^\|.*\|$)*/m.exec(section) ?? []
@@ -24,8 +24,8 @@ function tableUnder(heading: string, text: string): Row[] {
 
 const listed = (cell = '') => (cell === '–' ? [] : cell.split(', ').sort())
 
-/** A line for each fact: who says it, and who hears it. */
-const told = (text: string) =>
+/** A line for each fact in the page: its publisher, and the contexts that hear it. */
+const factLines = (text: string) =>
   tableUnder('Facts', text).map((row) => `${row.publisher} says ${row.fact}: ${listed(row['heard by']).join(' ')}`)
 
 const hears = await hearsByContext()
@@ -44,12 +44,12 @@ describe('docs/language.md', () => {
     ).toEqual(Object.keys(hears).sort())
   })
 
-  it('has every fact, said and heard by whom the code says', () => {
-    expect(told(language).sort()).toEqual(inCode.sort())
+  it('has every fact with the publisher and the hearers of the code', () => {
+    expect(factLines(language).sort()).toEqual(inCode.sort())
   })
 
   it('says that account hears and says nothing', () => {
-    expect(told(language).filter((line) => line.includes('account'))).toEqual([])
+    expect(factLines(language).filter((line) => line.includes('account'))).toEqual([])
     expect({ hears: hears.account, says: Object.hasOwn(published, 'account') }).toEqual({ hears: [], says: false })
   })
 
@@ -84,22 +84,26 @@ describe('docs/language.md', () => {
     expect(Object.fromEntries(inDocs)).toEqual(Object.fromEntries(states))
   })
 
-  it('has every fact with a korean name of its own', () => {
+  it('has a unique Korean name for every fact', () => {
     const names = tableUnder('Facts', language).map(({ korean }) => korean)
     expect(names.every((name) => /^[가-힣]+$/.test(name ?? ''))).toBe(true)
     expect(new Set(names).size).toBe(names.length)
   })
 })
 
-describe('a difference is seen where', () => {
+describe('a difference is found if', () => {
   it.each<[what: string, from: string, to: string]>([
     ['a fact is left out', '| payment | Paid |', '| payment | Payed |'],
-    ['another publishes it', '| store | Received |', '| order | Received |'],
+    ['another context publishes it', '| store | Received |', '| order | Received |'],
     ['a hearer is left out', '| order, delivery, my-page |', '| order, my-page |'],
-    ['one hears that does not', '| a rider is asked for | my-page |', '| a rider is asked for | account, my-page |'],
+    [
+      'a context is listed that does not hear it',
+      '| a rider is asked for | my-page |',
+      '| a rider is asked for | account, my-page |',
+    ],
   ])('%s', (_, from, to) => {
-    const otherwise = language.replace(from, to)
-    expect(otherwise).not.toBe(language)
-    expect(told(otherwise).sort()).not.toEqual(inCode.sort())
+    const changed = language.replace(from, to)
+    expect(changed).not.toBe(language)
+    expect(factLines(changed).sort()).not.toEqual(inCode.sort())
   })
 })

@@ -35,7 +35,7 @@ const fieldsOf = (name: string): Field[] => {
 }
 const allFields = typesOf(api).flatMap(({ name }) => fieldsOf(name).map((field) => ({ name, field })))
 
-/** What the supergraph declares of a field's size, for the router's costs. */
+/** The size of a field that the supergraph declares, for the router's cost limit. */
 function sizeOf(type: string, field: string): Size | undefined {
   const directive = supergraph.getDirective('listSize')
   const found = supergraph.getType(type)
@@ -45,7 +45,7 @@ function sizeOf(type: string, field: string): Size | undefined {
 
 const declaredMaximum = /\b(?:at most|\d+ to) ([\d,]+)\b/i
 
-describe('a list that is answered', () => {
+describe('a list in a result', () => {
   const lists = allFields.filter(({ field }) => isList(field))
   const isConnection = (type: string) => type.endsWith('Connection')
 
@@ -62,7 +62,7 @@ describe('a list that is answered', () => {
 
   const pages = allFields.filter(({ field }) => isConnection(getNamedType(field.type).name))
   it.each(pages.map(({ name, field }) => [`${name}.${field.name}`, name, field] as const))(
-    '%s is as long as its argument says',
+    '%s has the size of its argument',
     (_, name, field) => {
       const first = field.args.find((argument) => argument.name === 'first')
       expect(sizeOf(name, field.name)).toEqual({
@@ -75,23 +75,26 @@ describe('a list that is answered', () => {
   )
 })
 
-describe('a list that is asked', () => {
+describe('a list in an input', () => {
   const inputs = [
-    ...allFields.flatMap(({ name, field }) => field.args.map((one) => ({ of: `${name}.${field.name}`, one }))),
+    ...allFields.flatMap(({ name, field }) => field.args.map((input) => ({ of: `${name}.${field.name}`, input }))),
     ...Object.values(api.getTypeMap()).flatMap((type) =>
-      isInputObjectType(type) ? Object.values(type.getFields()).map((one) => ({ of: type.name, one })) : [],
+      isInputObjectType(type) ? Object.values(type.getFields()).map((input) => ({ of: type.name, input })) : [],
     ),
-  ].filter(({ one }) => isList(one))
+  ].filter(({ input }) => isList(input))
 
-  it('is there at all', () => {
-    expect(inputs.map(({ of, one }) => `${of} ${one.name}`)).toContain('PlaceOrderInput lines')
+  it('exists', () => {
+    expect(inputs.map(({ of, input }) => `${of} ${input.name}`)).toContain('PlaceOrderInput lines')
   })
 
-  it.each(inputs.map(({ of, one }) => [`${of} ${one.name}`, one] as const))('%s says how long it may be', (_, one) => {
-    const [, most] = declaredMaximum.exec(one.description ?? '') ?? []
-    const type = getNamedType(one.type)
-    // The chassis sees to it that a list of an enum's values is a set of them (list-arguments.ts).
-    if (isEnumType(type)) expect(Number(most)).toBe(type.getValues().length)
-    else expect(most).toBeDefined()
-  })
+  it.each(inputs.map(({ of, input }) => [`${of} ${input.name}`, input] as const))(
+    '%s declares its maximum',
+    (_, input) => {
+      const [, maximum] = declaredMaximum.exec(input.description ?? '') ?? []
+      const type = getNamedType(input.type)
+      // The chassis accepts a list of enum values only without duplicates (list-arguments.ts).
+      if (isEnumType(type)) expect(Number(maximum)).toBe(type.getValues().length)
+      else expect(maximum).toBeDefined()
+    },
+  )
 })

@@ -14,7 +14,7 @@ import { act, open } from '../../subgraphs/store/domain/store-order.ts'
 const id = (last: string) => `01900000-0000-7000-8000-0000000000${last}`
 const whose = { orderId: id('a1'), customerId: id('c1'), storeId: id('d1'), ownerId: id('f1') }
 
-/** How each context comes to show what its sample says. */
+/** For each context, the domain steps that lead to the live state of its sample. */
 const SHOWN: { [context: string]: () => Shown | undefined } = {
   'my-page': () => {
     const [ordered, paid] = story(['Ordered', 'Paid'])
@@ -37,7 +37,7 @@ const SHOWN: { [context: string]: () => Shown | undefined } = {
 const sampleOf = (context: string) =>
   JSON.parse(readFileSync(new URL(`../../schema/live/samples/${context}.json`, import.meta.url), 'utf8'))
 
-/** The type that the context's subscription field answers with. */
+/** The type of the context's subscription field. */
 function payloadOf(context: string): GraphQLObjectType {
   const sdl = new URL(`../../subgraphs/${context}/inbound/graphql/${context}.graphql`, import.meta.url)
   const [field] = Object.values(subgraphSchema(sdlOf(sdl), {}).getSubscriptionType()?.getFields() ?? {})
@@ -46,48 +46,48 @@ function payloadOf(context: string): GraphQLObjectType {
   return payload
 }
 
-/** The fields of a type that a value lacks, as paths; of entities elsewhere in the graph only the key is asked for. */
+/** The paths of the type's fields that a value lacks; of references to entities only the key is required. */
 function missingFrom(value: unknown, type: GraphQLObjectType, isRoot = true): string[] {
   const isEntity = [type.astNode, ...type.extensionASTNodes].some((node) =>
     node?.directives?.some(({ name }) => name.value === 'key'),
   )
-  const one = (Array.isArray(value) ? value[0] : value) as { [field: string]: unknown }
-  if (isEntity && !isRoot) return 'id' in one ? [] : ['id']
+  const member = (Array.isArray(value) ? value[0] : value) as { [field: string]: unknown }
+  if (isEntity && !isRoot) return 'id' in member ? [] : ['id']
   return Object.values(type.getFields()).flatMap(({ name, type: of, args }) => {
     if (args.length) return []
-    if (!(name in one)) return [name]
+    if (!(name in member)) return [name]
     const named = getNamedType(of)
-    if (one[name] === null) return isNonNullType(of) ? [`${name} is null`] : []
+    if (member[name] === null) return isNonNullType(of) ? [`${name} is null`] : []
     if (isLeafType(named) || !isObjectType(named)) return []
-    return missingFrom(one[name], named, false).map((path) => `${name}${isListType(of) ? '[]' : ''}.${path}`)
+    return missingFrom(member[name], named, false).map((path) => `${name}${isListType(of) ? '[]' : ''}.${path}`)
   })
 }
 
-describe.each(Object.entries(SHOWN))('what %s shows', (context, show) => {
-  it('is as its golden sample', () => {
+describe.each(Object.entries(SHOWN))('the live state of %s', (context, show) => {
+  it('equals its golden sample', () => {
     const shown = show()
-    if (!shown) throw new Error('Nothing is shown.')
+    if (!shown) throw new Error('There is no live state.')
     const { subject, message } = liveOutboxMessage(shown)
     expect({ subject, ...message }).toEqual(sampleOf(context))
   })
 
-  it('has every field of the graph that is the context’s own: nothing has to be asked of it', () => {
+  it('has every field of the context’s own, so that the router fetches nothing from it', () => {
     const { state } = sampleOf(context)
     const payload = payloadOf(context)
-    const told = Object.values(payload.getFields()).filter(({ name }) => name !== 'kind' && name !== 'cursor')
-    expect(Object.keys(state)).toEqual(told.map(({ name }) => name))
-    for (const { name, type } of told) {
+    const fields = Object.values(payload.getFields()).filter(({ name }) => name !== 'kind' && name !== 'cursor')
+    expect(Object.keys(state)).toEqual(fields.map(({ name }) => name))
+    for (const { name, type } of fields) {
       const shown = getNamedType(type)
       expect(isObjectType(shown) && missingFrom(state[name], shown)).toEqual([])
     }
   })
 })
 
-it('why an order was rejected is in no message: it may name a person', () => {
+it('the reason of a rejection is in no live message, because it may name a person', () => {
   const opened = open(null, whose)?.order
-  if (!opened || opened.status === 'TOMBSTONE') throw new Error('It is open.')
+  if (!opened || opened.status === 'TOMBSTONE') throw new Error('The order is not open.')
   const rejected = act(opened, { type: 'rejectOrder', reason: '홍길동 asked twice' })
-  if (!('order' in rejected)) throw new Error('It can be rejected.')
+  if (!('order' in rejected)) throw new Error('The order cannot be rejected.')
   const shown = shownOrder(rejected.order)
   expect(shown).toMatchObject({ open: false, state: { storeOrder: { status: 'REJECTED' } } })
   expect(JSON.stringify(shown)).not.toContain('홍길동')

@@ -15,7 +15,7 @@ const compile = createOperationCompiler(supergraph, (why) => {
   throw why
 })
 
-/** Why operations of a document would be left to Apollo's plan executor. */
+/** The reasons why operations of a document would be executed by Apollo's plan executor. */
 const uncompiled = (document: DocumentNode) =>
   document.definitions.flatMap((definition) => {
     if (definition.kind !== Kind.OPERATION_DEFINITION) return []
@@ -35,10 +35,10 @@ const refused = (document: DocumentNode) =>
     return limits.cost(normalForm(supergraph.clientSchema, definition, fragments), {})
   })
 
-/** The blocks of code in a page: quotes and backticks in its prose pair with those in them. */
+/** The code blocks of a page. Its prose is left out, because quotes and backticks there would pair with those in code. */
 const codeIn = (page: string) => [...page.matchAll(/^```\w+\n([\s\S]*?)^```$/gm)].map(([, code]) => code).join('\n')
 
-/** Whatever in a text is a valid operation on our API, as JSON or as code has it. */
+/** The valid operations on our API in a text, in JSON or in code. */
 function operationsIn(text: string): DocumentNode[] {
   const inJson = [...text.matchAll(/"query": ?("(?:\\.|[^"\\])*")/g)].map(([, json]) =>
     String(JSON.parse(json ?? '""')),
@@ -57,7 +57,7 @@ function operationsIn(text: string): DocumentNode[] {
   })
 }
 
-/** Files with operations, and how many they have at least. */
+/** Files with operations, and the minimum number in each. */
 const OPERATIONS: [string, number][] = [
   ['README.md', 5],
   ['docs/app-developers.md', 1],
@@ -67,37 +67,37 @@ const OPERATIONS: [string, number][] = [
   ['proofs/e2e/live.e2e.test.ts', 2],
 ]
 
-describe('no operation of our own API is beyond the limits', () => {
-  it.each(OPERATIONS)('of %s', (file) => {
+describe('the limits allow each of our own operations', () => {
+  it.each(OPERATIONS)('in %s', (file) => {
     expect(operationsIn(file.endsWith('.md') ? codeIn(read(file)) : read(file)).flatMap(refused)).toEqual([])
   })
 
-  it('of the first queries', () => {
+  it('in the first queries', () => {
     expect(refused(parse(read('scripts/first-query.graphql')))).toEqual([])
   })
 })
 
-describe('no operation of our own API is left to Apollo’s plan executor', () => {
-  it.each(OPERATIONS)('of %s', (file, atLeast) => {
+describe('the router compiles each of our own operations, without Apollo’s plan executor', () => {
+  it.each(OPERATIONS)('in %s', (file, atLeast) => {
     const found = operationsIn(file.endsWith('.md') ? codeIn(read(file)) : read(file))
     expect(found.length).toBeGreaterThanOrEqual(atLeast)
     expect(found.flatMap(uncompiled)).toEqual([])
   })
 
-  it('of the first queries', () => {
+  it('in the first queries', () => {
     const document = parse(read('scripts/first-query.graphql'))
     expect(validate(supergraph.clientSchema, document)).toEqual([])
     expect(uncompiled(document)).toEqual([])
   })
 
-  it('of fragments that no result meets', () => {
+  it('with fragments on types that no result has', () => {
     const document = parse(`mutation ($v: CancelOrderInput!) { cancelOrder(input: $v) { __typename ...F } }
       fragment F on Failure { ... on InvalidInput { message } ... on NotFound { message } }`)
     expect(validate(supergraph.clientSchema, document)).toEqual([])
     expect(uncompiled(document)).toEqual([])
   })
 
-  it('of many that were made up', () => {
+  it('generated at random', () => {
     for (let n = 0; n < 300; n++) {
       const { document } = generateOperation(supergraph.clientSchema, `own/${n}`)
       expect(uncompiled(document)).toEqual([])

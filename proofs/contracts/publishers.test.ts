@@ -15,13 +15,13 @@ import * as item from '../../subgraphs/item/domain/item.ts'
 import * as reservation from '../../subgraphs/item/domain/reservation.ts'
 import * as order from '../../subgraphs/order/domain/order.ts'
 import { someOrder } from '../../subgraphs/order/testing/orders.ts'
-import * as asking from '../../subgraphs/payment/domain/asking.ts'
 import * as payment from '../../subgraphs/payment/domain/payment.ts'
+import * as providerCalls from '../../subgraphs/payment/domain/provider-calls.ts'
 import * as store from '../../subgraphs/store/domain/store.ts'
 import * as storeOrder from '../../subgraphs/store/domain/store-order.ts'
 import { sampleOf, samples } from './testing/samples.ts'
 
-/** How each context is made to say each of its facts, given what a golden sample carries. */
+/** For each fact, the domain calls by which its context says it with the data of a golden sample. */
 const PUBLISHERS: {
   [P in Publisher]: { [Name in SaidBy<P>['type']]: (sample: Fact<Name>) => SaidBy<P>[] }
 } = {
@@ -92,8 +92,8 @@ const PUBLISHERS: {
     Decorated: ({ data }) => worked(data, 'RECEIVED', { type: 'decorateOrder' }),
     Rejected: ({ data }) => worked(data, 'NEW', { type: 'rejectOrder', reason: 'no roses today' }),
     RegistrationCancelled: ({ data: { orderId, decorated } }) => {
-      const asked = { type: 'CancellationRequested', data: { orderId } } as const
-      return storeOrder.follow(storeOrderIn(decorated ? 'DECORATED' : 'RECEIVED', { orderId }), asked)?.says ?? []
+      const request = { type: 'CancellationRequested', data: { orderId } } as const
+      return storeOrder.follow(storeOrderIn(decorated ? 'DECORATED' : 'RECEIVED', { orderId }), request)?.says ?? []
     },
   },
   delivery: {
@@ -113,26 +113,26 @@ const PUBLISHERS: {
 
 const orderIn = (status: order.OrderStatus, { orderId }: { orderId: string }) => ({ ...someOrder(status), id: orderId })
 
-const soon = new Date('2026-11-23T12:00:00Z')
+const now = new Date('2026-11-23T12:00:00Z')
 
-/** The payment after its first charge, as the provider answers it. */
-function charged({ orderId, amount }: Fact<'Paid'>['data'], outcome: asking.Outcome) {
+/** The payment after its first charge with this outcome. */
+function charged({ orderId, amount }: Fact<'Paid'>['data'], outcome: providerCalls.Outcome) {
   const [key, cause, customerId] = ['key', 'command', 'customer']
-  const begun = payment.charge(null, { orderId, customerId, amount, token: 'tok_ok', key, cause }, soon)
-  if (!('question' in begun)) throw new Error('The first charge of an order is always asked of the provider.')
-  return asking.learn(begun.payment, begun.question, outcome, soon)
+  const begun = payment.charge(null, { orderId, customerId, amount, token: 'tok_ok', key, cause }, now)
+  if (!('call' in begun)) throw new Error('The first charge of an order must be sent to the provider.')
+  return providerCalls.applyOutcome(begun.payment, begun.call, outcome, now)
 }
 
-/** What is said once a refund that is due has been carried out. */
+/** The facts that are said after a refund has been made. */
 function refunded(closed: payment.Payment | null) {
   if (!closed) throw new Error('There is no payment.')
-  const asked = asking.ask(closed, soon)
-  return asking.learn(asked.payment, asked.question, 'refunded', soon).says
+  const asked = providerCalls.nextCall(closed, now)
+  return providerCalls.applyOutcome(asked.payment, asked.call, 'refunded', now).says
 }
 
 type Changed = { itemId: string; itemVersion: number; available?: number }
 
-/** An item just before the change that a sample tells of. */
+/** An item before the change that a sample is about. */
 const itemBefore = ({ itemId: id, itemVersion, available = 7 }: Changed): item.Item => ({
   id,
   storeId: sampleOf('StoreRegistered').data.storeId,
@@ -156,7 +156,7 @@ const storeOrderIn = (status: storeOrder.StoreOrderStatus, { orderId, ...whose }
   revision: 1,
 })
 
-/** What the florist's work on an order in the given state says. */
+/** The facts that the florist's command says on an order in the given state. */
 function worked(whose: Whose, status: storeOrder.StoreOrderStatus, command: storeOrder.Command) {
   const decision = storeOrder.act(storeOrderIn(status, whose), command)
   return 'says' in decision ? decision.says : []
@@ -176,7 +176,7 @@ const requested = (orderId: string): delivery.KnownDelivery => ({
 })
 
 function departed(orderId: string, riderId = 'rider') {
-  const decision = delivery.depart(requested(orderId), riderId, soon)
+  const decision = delivery.depart(requested(orderId), riderId, now)
   if ('message' in decision) throw new Error(decision.message)
   return decision
 }
@@ -192,7 +192,7 @@ describe.each(Object.entries(PUBLISHERS))('%s', (publisher, says) => {
 
   it.each(own)('says $file', ({ wire }) => {
     const sample = readFact(wire)
-    // The function under a fact's name takes just this fact, which TypeScript can't follow.
+    // The function under a fact's name takes this fact, which TypeScript cannot infer.
     const say = (says as { [Name in FactName]?: (sample: Fact) => SaidBy<Publisher>[] })[sample.type]
     const said = say?.(sample) ?? []
     expect(said).toEqual([{ type: wire.type, data: wire.data }])

@@ -16,12 +16,12 @@ import { pino } from 'pino'
 import { routerConfig } from '../../router/config.ts'
 import { startRouter } from '../../router/router.ts'
 
-// What an app developer does with common tools, by the router's URL alone; no subgraph runs, introspection needs none.
+// An app developer's use of common tools with only the router's URL. No subgraph runs, because introspection needs none.
 const ROOT = new URL('../../', import.meta.url)
 const textOf = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
 const supergraph = fileURLToPath(new URL('schema/supergraph.graphql', ROOT))
 const firstQuery = textOf('scripts/first-query.graphql')
-/** The operations of README's commands: the `query` of what they post. */
+/** The operations that README's commands send. */
 const readme = [...textOf('README.md').matchAll(/"query": ?("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) =>
   String(JSON.parse(text)),
 )
@@ -36,40 +36,43 @@ beforeAll(async () => {
 })
 afterAll(() => router.close())
 
-async function introspected() {
+async function introspect() {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true }) }),
   })
-  // What every GraphQL server answers to this query.
+  // The result of an introspection query has this type.
   return buildClientSchema(((await response.json()) as { data: IntrospectionQuery }).data)
 }
 
 describe('graphql-inspector', () => {
-  it('sees no change from schema/api.graphql to what the router tells', async () => {
-    expect(await diff(api, await introspected())).toEqual([])
+  it('finds no difference between schema/api.graphql and the router’s introspection', async () => {
+    expect(await diff(api, await introspect())).toEqual([])
   })
 
   it('accepts GraphiQL’s first query and every operation of the README', async () => {
     expect(readme.length).toBeGreaterThanOrEqual(4)
     const documents = [firstQuery, ...readme].map((text) => new Source(text))
-    expect(validate(await introspected(), documents)).toEqual([])
+    expect(validate(await introspect(), documents)).toEqual([])
   })
 })
 
-type Written = { filename: string; content: string }[]
+type GeneratedFile = { filename: string; content: string }
 
 describe('graphql-codegen', () => {
-  it('makes types of the whole API and of a client’s own operations', async () => {
+  it('generates types for the whole API and for a client’s operations', async () => {
     const config = { scalars: { DateTime: 'string', Cursor: 'string', LiveCursor: 'string' }, strictScalars: true }
     const generates: CodegenConfig['generates'] = {
       'client/': { preset: 'client', config },
       'all.ts': { plugins: ['typescript'], config },
     }
-    // What `generate` gives back where it writes nothing; its own type is any.
-    const written: Written = await generate({ schema: url, documents: [firstQuery], generates, silent: true }, false)
-    const files = Object.fromEntries(written.map(({ filename, content }) => [filename, content]))
+    // The result of `generate` if it writes no files. It is declared as any.
+    const generated: GeneratedFile[] = await generate(
+      { schema: url, documents: [firstQuery], generates, silent: true },
+      false,
+    )
+    const files = Object.fromEntries(generated.map(({ filename, content }) => [filename, content]))
     expect(files['client/graphql.ts']).toContain(
       'export type MenuQuery = { items: { nodes: Array<{ id: string, name: string, available: number, ' +
         'price: { amount: number, currency: string }, store: { id: string, name: string } | null }> } | null };',

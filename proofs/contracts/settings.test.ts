@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { NAMES, specsOf } from '../../scripts/launcher/supervisor/processes.ts'
-import { READERS, settingsIn } from '../testing/readers.ts'
+import { SETTINGS_SCHEMAS, settingsIn } from '../testing/readers.ts'
 import { defaultProblems, type Row, rowsIn } from '../testing/settings-tables.ts'
 
 const ROOT = new URL('../../', import.meta.url)
@@ -17,21 +17,21 @@ const routerRows = rowsIn(read(ROUTER_PAGE))
 const startRows = rowsIn(section('docs/operators.md', 'Settings of `npm start`'))
 const aloneRows = rowsIn(section('docs/operators.md', 'A program alone'))
 
-/** Set by `npm start` for itself and for its tests. */
+/** Settings that `npm start` sets for itself and for its tests. */
 const INTERNAL = ['STOP_WITH_PARENT']
-/** Read where no schema is: by every program's log, by Node itself, by the router's metrics. */
+/** Settings that no schema has: for every program's log, and for Node itself. */
 const WITHOUT_SCHEMA = ['LOG_LEVEL', 'NODE_EXTRA_CA_CERTS']
 
-const router = settingsIn(READERS['router/main.ts'])
-const start = settingsIn(READERS['scripts/up.ts']).filter(({ name }) => !INTERNAL.includes(name))
-const programs = Object.entries(READERS)
+const router = settingsIn(SETTINGS_SCHEMAS['router/main.ts'])
+const start = settingsIn(SETTINGS_SCHEMAS['scripts/up.ts']).filter(({ name }) => !INTERNAL.includes(name))
+const programs = Object.entries(SETTINGS_SCHEMAS)
   .flatMap(([main, schema]) => (main === 'router/main.ts' || main === 'scripts/up.ts' ? [] : settingsIn(schema)))
   .map((setting) => ({ ...setting, name: setting.name.replace(/^DATABASE_PASSWORD_.*/, 'DATABASE_PASSWORD_NAME') }))
 const known = new Set([...WITHOUT_SCHEMA, ...[...router, ...start, ...programs].map(({ name }) => name)])
 
 /** The operator's settings that `npm start` passes on to its programs. */
 function passedOn(): string[] {
-  const marker = '7' // a value that nothing else has
+  const marker = '7' // a value that no other setting has
   const environments = specsOf({
     ports: { ...Object.fromEntries(NAMES.map((name) => [name, [20_000]])), router: [4000] },
     databases: Object.fromEntries(CONTEXTS.map((name) => [name, 'postgres://here'])),
@@ -48,13 +48,13 @@ function passedOn(): string[] {
 }
 
 const namesOf = (rows: Row[]) => rows.map(({ name }) => name)
-const missing = (wanted: Iterable<string>, ...rows: Row[][]) => {
+const missing = (expected: Iterable<string>, ...rows: Row[][]) => {
   const listed = new Set(rows.flatMap(namesOf))
-  return [...new Set(wanted)].filter((name) => !listed.has(name))
+  return [...new Set(expected)].filter((name) => !listed.has(name))
 }
 
 describe('the settings', () => {
-  it('of each config.ts are known to this test', () => {
+  it('of each config.ts are checked here', () => {
     const imported = read('proofs/testing/readers.ts')
     const files = globSync('{chassis,router,subgraphs}/**/config.ts', { cwd: ROOT })
     expect(files.filter((file) => !imported.includes(`'../../${file}'`))).toEqual([])
@@ -69,7 +69,7 @@ describe('the settings', () => {
     ).toEqual([])
   })
 
-  it('of `npm start` are all on the operators’ page: its own, and those passed on (those of the router may be on its page)', () => {
+  it('of `npm start` and those that it passes on are all on the operators’ page (the router’s may be on the router’s page)', () => {
     const passed = passedOn()
     const ofServices = passed.filter((name) => programs.some((setting) => setting.name === name))
     expect(missing([...start.map(({ name }) => name), ...ofServices], startRows)).toEqual([])
@@ -84,7 +84,7 @@ describe('the settings', () => {
   it('on the pages have the defaults of the code', () => {
     const passed = [...router, ...programs].filter(({ name }) => passedOn().includes(name))
     const ofStart = [...passed.filter(({ name }) => !start.some((own) => own.name === name)), ...start]
-    const checked = startRows.filter(({ name }) => name !== 'NODE_ENV') // settings.ts sets its default outside its schema
+    const checked = startRows.filter(({ name }) => name !== 'NODE_ENV') // settings.ts sets its default outside the schema
     expect(defaultProblems(routerRows, router)).toEqual([])
     expect(defaultProblems(checked, ofStart)).toEqual([])
     expect(defaultProblems(aloneRows, programs)).toEqual([])
@@ -127,7 +127,7 @@ describe('the check of defaults', () => {
     ['| `ONE` | |', 'ONE: nothing on the page, 10 in the code'],
     ['| `ONE`, `TWO` | 10, 20 |', 'TWO: 20 on the page, required in the code'],
     ['| `THREE` | 5 |', 'THREE: 5 on the page, none in the code'],
-  ])('sees %s', (row, problem) => {
+  ])('reports %s', (row, problem) => {
     expect(defaultProblems(rowsIn(`| setting | default |\n|---|---|\n${row}\n`), code)).toEqual([problem])
   })
 })

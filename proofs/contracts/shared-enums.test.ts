@@ -3,9 +3,9 @@ import { Kind, parse, print } from 'graphql'
 import { subgraphs } from '../../scripts/compose-schema.ts'
 
 /**
- * The enums that several contexts declare in different words, by name. my-page declares the statuses of order, payment and
- * delivery again, because no context reads another's files and common.graphql knows no context. Composition accepts a value
- * or a description that only one of them has.
+ * The names of enums whose declarations differ between contexts. my-page declares the statuses of order, payment and delivery
+ * again, because no context reads another's files and common.graphql belongs to no context. Composition accepts a value or a
+ * description that only one of them has.
  */
 function differingEnums(contexts: { name: string; typeDefs: string }[]): string[] {
   const found = new Map<string, Set<string>>()
@@ -24,7 +24,7 @@ describe('an enum that several contexts declare', () => {
   it.each([
     ['a value that one lacks', 'enum OrderStatus { PAID }'],
     ['another description', 'enum OrderStatus { "Paid." PAID SENT }'],
-  ])('is found to differ by %s', (_, typeDefs) => {
+  ])('is reported for %s', (_, typeDefs) => {
     const one = { name: 'one', typeDefs: 'enum OrderStatus { PAID SENT } enum Own { ONE }' }
     expect(differingEnums([one, { name: 'other', typeDefs }])).toEqual(['OrderStatus'])
   })

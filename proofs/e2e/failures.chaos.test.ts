@@ -7,7 +7,7 @@ import { ask } from '../../scripts/client.ts'
 import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { secretsIn } from '../../scripts/launcher/infrastructure/secrets.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
-import { entryBecomes, FACTS_OF_AN_ORDER, orderOf, type People, people, type Seen } from './people.ts'
+import { entryBecomes, FACTS_OF_AN_ORDER, orderOf, type People, people, type ResultFields } from './people.ts'
 
 let stack: Stack
 let app: People
@@ -34,8 +34,8 @@ const gypsophila = () =>
   }, 'the menu is there')
 const available = async () => (await gypsophila()).available
 
-/** Repeats an order by the same key until it is paid, as an app does after a lost response. */
-const placeUntilAnswered = async (idempotencyKey: string): Promise<Seen> => {
+/** Repeats placeOrder with the same key until the order is paid, as an app does after a lost response. */
+const placeUntilAnswered = async (idempotencyKey: string): Promise<ResultFields> => {
   const item = await gypsophila()
   return until(async () => {
     const placed = await app.place('lee', item, 1, { idempotencyKey }).catch(() => null)
@@ -50,7 +50,7 @@ const bookOf = async (orderId: string): Promise<string[]> => {
 }
 
 describe('store and item frozen', () => {
-  it('costs the menu only their fields; orders are taken and paid, and go on when they run again', async () => {
+  it('the menu lacks only their fields; orders are placed and paid, and proceed when they run again', async () => {
     const item = await gypsophila()
     await signal('store', 'SIGSTOP')
     const menu = await ask<{ items: { nodes: { name: string; store: unknown }[] } | null }>(
@@ -67,13 +67,13 @@ describe('store and item frozen', () => {
     await signal('store', 'SIGCONT')
     await signal('item', 'SIGCONT')
 
-    await app.stepOnceThere('bundang', 'receive', placed.order.id)
+    await app.stepWhenReady('bundang', 'receive', placed.order.id)
     await entryBecomes(app, 'lee', placed.order.id, 'RECEIVED')
   })
 })
 
-describe('a database that takes no changes for a while', () => {
-  it('has customers try again, and does nothing twice', async () => {
+describe('a database that is read-only for a while', () => {
+  it('makes customers retry, and nothing is done twice', async () => {
     const item = await gypsophila()
     const { port } = await processCalled('postgres')
     const password = secretsIn(join(stack.dataDir, 'secrets.json'))('postgres')
@@ -89,7 +89,7 @@ describe('a database that takes no changes for a while', () => {
 
     await setReadOnly('on')
     const code = 'SERVICE_UNAVAILABLE'
-    const message = "The order service can't answer just now: please try again in a moment."
+    const message = 'The order service is temporarily unavailable. Try again in a moment.'
     // The first request may use a session that was just ended.
     for (let time = 0; time < 2; time++)
       expect(await place()).toMatchObject({
@@ -105,7 +105,7 @@ describe('a database that takes no changes for a while', () => {
 })
 
 describe('FACTS purged by an operator', () => {
-  it('before store has consumed a paid order: the fact is published again, and the order goes on', async () => {
+  it('before store has consumed a paid order: the fact is published again, and the order proceeds', async () => {
     const item = await gypsophila()
     const { port } = await processCalled('nats')
     const password = secretsIn(join(stack.dataDir, 'secrets.json'))('nats')
@@ -119,7 +119,7 @@ describe('FACTS purged by an operator', () => {
     await consumers.resume('FACTS', 'store')
     await operator.end()
 
-    await app.stepOnceThere('bundang', 'receive', placed.order.id)
+    await app.stepWhenReady('bundang', 'receive', placed.order.id)
     await entryBecomes(app, 'lee', placed.order.id, 'RECEIVED')
   })
 })
@@ -134,12 +134,12 @@ describe('killed between two steps', () => {
       await signal(name, 'SIGKILL')
       const placed = await placeUntilAnswered(idempotencyKey)
       const { id } = placed.order
-      await app.stepOnceThere('bundang', 'receive', id)
+      await app.stepWhenReady('bundang', 'receive', id)
       await processCalled(name, pid)
       await signal(name, 'SIGKILL')
-      await app.stepOnceThere('bundang', 'decorate', id)
-      await app.stepOnceThere('rider', 'depart', id)
-      await app.stepOnceThere('rider', 'complete', id)
+      await app.stepWhenReady('bundang', 'decorate', id)
+      await app.stepWhenReady('rider', 'depart', id)
+      await app.stepWhenReady('rider', 'complete', id)
 
       const entry = await until(async () => {
         const current = await app.entry('lee', id).catch(() => null)

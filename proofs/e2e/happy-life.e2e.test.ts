@@ -36,13 +36,13 @@ describe('an order from the menu to the door', () => {
     })
     const { id } = placed.order
 
-    const received = await app.stepOnceThere('kj', 'receive', id)
+    const received = await app.stepWhenReady('kj', 'receive', id)
     expect(received).toMatchObject({ storeOrder: { status: 'RECEIVED' } })
-    await app.stepOnceThere('kj', 'decorate', id)
-    await app.stepOnceThere('rider', 'depart', id)
+    await app.stepWhenReady('kj', 'decorate', id)
+    await app.stepWhenReady('rider', 'depart', id)
     const onItsWay = await entryBecomes(app, 'lee', id, 'OUT_FOR_DELIVERY')
     expect(onItsWay).toMatchObject({ paymentStatus: 'APPROVED', deliveryStatus: 'DEPARTED' })
-    await app.stepOnceThere('rider', 'complete', id)
+    await app.stepWhenReady('rider', 'complete', id)
     const delivered = await entryBecomes(app, 'lee', id, 'DELIVERED')
 
     const facts = delivered.timeline.map(({ fact }) => fact)
@@ -84,8 +84,8 @@ describe('an order from the menu to the door', () => {
 
   it('shows lines and recipient to riders while the delivery waits for one', async () => {
     const { order } = await app.place('lee', await app.itemCalled('안개꽃한다발'), 1)
-    await app.stepOnceThere('bundang', 'receive', order.id)
-    await app.stepOnceThere('bundang', 'decorate', order.id)
+    await app.stepWhenReady('bundang', 'receive', order.id)
+    await app.stepWhenReady('bundang', 'decorate', order.id)
     const query =
       '{ deliveries(status: [REQUESTED]) { nodes { id order { recipient { address } lines { name } total { amount } cardMessage } } } }'
     const waiting = await until(async () => {

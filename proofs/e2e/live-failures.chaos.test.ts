@@ -6,11 +6,11 @@ import { until } from '../../chassis/testing/until.ts'
 import { followFeed, type LiveUpdate } from '../../scripts/live-client.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { type MenuItem, type People, people } from './people.ts'
-import { type LiveUpdateFields, routersOf, run, updatesOf, type Watching } from './watching.ts'
+import { type LiveUpdateFields, type RunningOperation, routersOf, run, updatesOf } from './subscriptions.ts'
 
 type Entry = { id: string; revision: number; orderStatus: string; order?: { status: string } | null }
-type Seen = LiveUpdateFields & { entry: Entry | null }
-type Watched = Watching<Record<string, Seen | null>>
+type Update = LiveUpdateFields & { entry: Entry | null }
+type Watched = RunningOperation<Record<string, Update | null>>
 
 const PAGE = `subscription ($after: LiveCursor) { myPageUpdated(after: $after) { kind cursor entry { id revision orderStatus } } }`
 const FEDERATED = PAGE.replace('orderStatus', 'orderStatus order { status }')
@@ -23,7 +23,7 @@ let stack: Stack
 let app: People
 let item: MenuItem
 let routers: string[]
-const under: { stop(): unknown }[] = []
+const stoppables: { stop(): unknown }[] = []
 beforeAll(async () => {
   stack = await startStack({ args: ['--routers', '2'], env: { SUBGRAPH_TIMEOUTS: 'order=5000' } })
   app = await people(stack)
@@ -32,18 +32,18 @@ beforeAll(async () => {
   await app.place('lee', item, 1) // Its snapshot shows that a subscription has started.
 })
 afterAll(async () => {
-  await Promise.all(under.map((each) => each.stop()))
+  await Promise.all(stoppables.map((each) => each.stop()))
   await stack?.stop()
 })
 
 async function watch(query = PAGE): Promise<Watched> {
-  const watching = run<Record<string, Seen | null>>('ws', routers[0] ?? '', { query, token: app.tokenOf('lee') })
-  under.push(watching)
+  const watching = run<Record<string, Update | null>>('ws', routers[0] ?? '', { query, token: app.tokenOf('lee') })
+  stoppables.push(watching)
   await until(() => updatesOf(watching).length)
   return watching
 }
 
-/** Subscribes as an app that resumes with its cursor, on the other router. */
+/** Resumes a subscription with its cursor on the other router, as an app does. */
 async function follow() {
   const updates: LiveUpdate<{ entry: Entry | null }>[] = []
   const cuts: string[] = []
@@ -62,7 +62,7 @@ async function follow() {
     over.abort()
     return following
   }
-  under.push({ stop })
+  stoppables.push({ stop })
   await until(() => updates.length)
   return { updates, cuts }
 }
@@ -89,18 +89,18 @@ async function replace(name: string, meanwhile: () => void = () => {}): Promise<
 /** Places an order; resolves when the subscriber has the update of its reserved stock. */
 async function placeOrder(receivedSteps: (id: string) => string[]): Promise<string> {
   const idempotencyKey = randomUUID()
-  // Repeated by the same key, because a context may be starting again.
+  // Repeated with the same key, because a context may be restarting.
   const id = await until(async () => (await app.place('lee', item, 1, { idempotencyKey })).order?.id)
   await until(() => receivedSteps(id).length >= RESERVED)
   return id
 }
 
-it('a frozen context costs its own fields, with an error at their path; the stream goes on', async () => {
+it('a frozen context: its own fields are null with an error at their path, and the stream continues', async () => {
   const watched = await watch(FEDERATED)
   const id = await placeOrder((id) => stepsOf(updatesOf(watched), id))
   const order = await pidOf('order')
   process.kill(order, 'SIGSTOP')
-  await app.stepOnceThere('bundang', 'receive', id)
+  await app.stepWhenReady('bundang', 'receive', id)
   await until(() => stepsOf(updatesOf(watched), id).length > RESERVED)
   process.kill(order, 'SIGCONT')
   const ofIt = () => watched.results.filter(({ data }) => data?.myPageUpdated?.entry?.id === id)
@@ -108,7 +108,7 @@ it('a frozen context costs its own fields, with an error at their path; the stre
     data: { myPageUpdated: { kind: 'CHANGE', entry: { id, orderStatus: 'RECEIVED', order: null } } },
     errors: [{ path: ['myPageUpdated', 'entry', 'order', 'status'], extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }],
   })
-  await app.stepOnceThere('bundang', 'decorate', id)
+  await app.stepWhenReady('bundang', 'decorate', id)
   await until(() => ofIt().at(-1)?.data?.myPageUpdated?.entry?.order)
   expect(stepsOf(updatesOf(watched), id).slice(0, RESERVED + 1)).toEqual(changes(1, RESERVED + 1))
 })
@@ -117,9 +117,9 @@ it("the feed's own context restarts: subscribers notice nothing, and miss nothin
   const watched = await watch()
   const id = await placeOrder((id) => stepsOf(updatesOf(watched), id))
   const restarted = replace('my-page')
-  await app.stepOnceThere('bundang', 'receive', id)
+  await app.stepWhenReady('bundang', 'receive', id)
   await restarted
-  await app.stepOnceThere('bundang', 'decorate', id)
+  await app.stepWhenReady('bundang', 'decorate', id)
   await until(() => stepsOf(updatesOf(watched), id).length === RESERVED + 3)
   expect(stepsOf(updatesOf(watched), id)).toEqual(changes(1, RESERVED + 3))
   expect([watched.ended, watched.results.every(({ errors }) => !errors)]).toEqual([null, true])
@@ -137,25 +137,25 @@ it('a router is killed: its clients resume with their cursors at the other one',
 })
 
 async function receiveAndDecorateAt(url: string, id: string): Promise<unknown[]> {
-  const does = async (name: 'receiveOrder' | 'decorateOrder') => {
+  const mutate = async (name: 'receiveOrder' | 'decorateOrder') => {
     const query = `mutation ($id: ID!) { done: ${name}(input: { orderId: $id }) { __typename } }`
     const placing = run<{ done: { __typename: string } }>('sse', url, {
       ...{ query, variables: { id } },
       token: app.tokenOf('bundang'),
     })
-    under.push(placing)
+    stoppables.push(placing)
     await until(() => placing.ended)
     return placing.results[0]?.data?.done?.__typename
   }
-  return [await does('receiveOrder'), await does('decorateOrder')]
+  return [await mutate('receiveOrder'), await mutate('decorateOrder')]
 }
 
-it('NATS restarts: subscribers stay connected, and miss nothing', async () => {
+it('NATS restarts: subscribers stay connected and miss no update', async () => {
   const watched = await watch()
   const id = await placeOrder((id) => stepsOf(updatesOf(watched), id))
   await replace('nats')
-  await app.stepOnceThere('bundang', 'receive', id)
-  await app.stepOnceThere('bundang', 'decorate', id)
+  await app.stepWhenReady('bundang', 'receive', id)
+  await app.stepWhenReady('bundang', 'decorate', id)
   await until(() => stepsOf(updatesOf(watched), id).length === RESERVED + 3)
   expect(stepsOf(updatesOf(watched), id)).toEqual(changes(1, RESERVED + 3))
   expect([watched.ended, watched.results.every(({ errors }) => !errors)]).toEqual([null, true])
@@ -167,17 +167,17 @@ it('LIVE is lost: connected and resuming subscribers get a GAP, a snapshot, then
   const before = updatesOf(watched).length
   const cursor = updatesOf(watched).at(-1)?.cursor
   await replace('nats', () => rmSync(join(stack.dataDir, LIVE), { recursive: true }))
-  const back = run<Record<string, Seen | null>>('ws', routers[1] ?? '', {
+  const back = run<Record<string, Update | null>>('ws', routers[1] ?? '', {
     ...{ query: PAGE, variables: { after: cursor } },
     token: app.tokenOf('lee'),
   })
-  under.push(back)
+  stoppables.push(back)
   for (const updates of [() => updatesOf(watched).slice(before), () => updatesOf(back)]) {
     await until(() => stepsOf(updates(), id).length)
     expect(updates()[0]).toMatchObject({ kind: 'GAP', entry: null })
     expect(stepsOf(updates(), id)).toEqual([`SNAPSHOT ${RESERVED}`])
   }
-  await app.stepOnceThere('bundang', 'receive', id)
+  await app.stepWhenReady('bundang', 'receive', id)
   for (const updates of [() => updatesOf(watched).slice(before), () => updatesOf(back)]) {
     await until(() => stepsOf(updates(), id).length > 1)
     expect(stepsOf(updates(), id)).toEqual([`SNAPSHOT ${RESERVED}`, `CHANGE ${RESERVED + 1}`])
@@ -191,21 +191,21 @@ it('LIVE loses its last messages: a subscriber with an earlier cursor gets a GAP
   const cursor = updatesOf(watched).at(-1)?.cursor
   const [live, saved] = [join(stack.dataDir, LIVE), join(stack.dataDir, 'live-saved')]
   await replace('nats', () => cpSync(live, saved, { recursive: true }))
-  await app.stepOnceThere('bundang', 'receive', id)
+  await app.stepWhenReady('bundang', 'receive', id)
   await until(() => stepsOf(updatesOf(watched), id).includes(`CHANGE ${RESERVED + 1}`))
   await replace('nats', () => {
     rmSync(live, { recursive: true })
     cpSync(saved, live, { recursive: true })
   })
-  const back = run<Record<string, Seen | null>>('ws', routers[1] ?? '', {
+  const back = run<Record<string, Update | null>>('ws', routers[1] ?? '', {
     ...{ query: PAGE, variables: { after: cursor } },
     token: app.tokenOf('lee'),
   })
-  under.push(back)
+  stoppables.push(back)
   for (const watching of [watched, back])
     await until(() => stepsOf(updatesOf(watching), id).at(-1) === `SNAPSHOT ${RESERVED + 1}`)
   expect(updatesOf(back).map(({ kind }) => kind)).toContain('GAP')
-  await app.stepOnceThere('bundang', 'decorate', id)
+  await app.stepWhenReady('bundang', 'decorate', id)
   // A router may find the loss before LIVE is recreated, and send a GAP for each; then this is a SNAPSHOT.
   const newest = (watching: Watched) => stepsOf(updatesOf(watching), id).at(-1)?.split(' ')[1]
   for (const watching of [watched, back]) await until(() => newest(watching) === String(RESERVED + 3))

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-// real time: phones are offline for a while; nothing is waited for by it
+// real time: phones are offline for a while; no test waits by it
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { until } from '../../chassis/testing/until.ts'
@@ -12,9 +12,9 @@ import { demoToken } from '../../scripts/token.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { type MenuItem, type People, people } from './people.ts'
 
-/** Orders under way at once. */
-const AT_ONCE = 8
-const LONGEST_CUT_MS = 3_000
+/** Orders in progress at the same time. */
+const CONCURRENT_ORDERS = 8
+const MAX_OFFLINE_MS = 3_000
 
 let stack: Stack
 let app: People
@@ -34,7 +34,7 @@ beforeAll(async () => {
   app = await people(stack)
   item = await app.itemCalled('안개꽃한다발')
   const change = 'mutation ($input: ChangeStockInput!) { changeStock(input: $input) { __typename } }'
-  await app.does('bundang', change, { input: { idempotencyKey: randomUUID(), itemId: item.id, delta: 5_000 } })
+  await app.mutate('bundang', change, { input: { idempotencyKey: randomUUID(), itemId: item.id, delta: 5_000 } })
   const running = await stack.processes()
   routers = running.filter(({ name }) => name === 'router').map(({ port }) => `ws://127.0.0.1:${port}/graphql`)
 })
@@ -42,7 +42,7 @@ afterAll(async () => stack?.stop())
 
 const PEOPLE = ['lee', 'hong', 'bundang', 'rider'] as const
 type Person = (typeof PEOPLE)[number]
-/** The updates of a subscriber after its first snapshot: each order's steps, in order; and its number of connections. */
+/** What a subscriber received after its first snapshot: each order's steps in order, the gaps, and its number of connections. */
 type Delivered = { who: Person; gaps: number; steps: Map<string, string[]>; visits: number }
 type State = { id: string; status?: string; orderStatus?: string; revision?: number }
 
@@ -55,11 +55,11 @@ const QUERIES: Record<Person, string> = {
     kind cursor state: storeOrder { id status } } }`,
   rider: `subscription ($after: LiveCursor) { deliveryUpdated(after: $after) { kind cursor state: delivery { id status } } }`,
 }
-/** How many open orders there are for each before the others come: `openings` of each customer. */
+/** The number of orders of each customer that were opened before the trial and stay open. */
 let openings = 0
 const openedFor = (who: Person) => (who === 'lee' || who === 'hong' ? openings : 2 * openings)
 
-/** A phone that loses its network repeatedly until `over`, from its first snapshot on. */
+/** A phone that, after its first snapshot, loses its network repeatedly until `over` is aborted. */
 function subscriber(
   who: Person,
   routers: string[],
@@ -95,7 +95,7 @@ function subscriber(
     void hasCursor.finally(() => first.abort())
     await followFeed(feed, AbortSignal.any([over, first.signal]))
     while (!over.aborted) {
-      await pause(Math.random() * LONGEST_CUT_MS, undefined, { signal: over }).catch(() => {})
+      await pause(Math.random() * MAX_OFFLINE_MS, undefined, { signal: over }).catch(() => {})
       delivered.visits += 1
       const cut = AbortSignal.any([over, AbortSignal.timeout(200 + Math.floor(Math.random() * 5_000))])
       await followFeed({ ...feed, urls: Math.random() < 0.5 ? routers : routers.toReversed(), after }, cut)
@@ -110,16 +110,16 @@ const tokens = new Map<string, Promise<string>>()
 function token(who: Person): Promise<string> {
   const known = tokens.get(who)
   if (known) return known
-  const asked = demoToken(who, stack.dataDir).then((answer) => {
+  const requested = demoToken(who, stack.dataDir).then((answer) => {
     if ('problem' in answer) throw new Error(answer.problem)
     return answer.token
   })
-  tokens.set(who, asked)
-  return asked
+  tokens.set(who, requested)
+  return requested
 }
 
-/** An order's whole life, or a shorter one. */
-async function live(customer: 'lee' | 'hong', isCancelled: boolean): Promise<Order> {
+/** Brings an order from placing to delivery, or to its cancellation. */
+async function completeOrder(customer: 'lee' | 'hong', isCancelled: boolean): Promise<Order> {
   const idempotencyKey = randomUUID()
   const placed = await until(async () => {
     const answer = await app.placeOnce(customer, item, 1, { idempotencyKey }).catch(() => null)
@@ -130,24 +130,24 @@ async function live(customer: 'lee' | 'hong', isCancelled: boolean): Promise<Ord
     const answer = await app.payOnce(customer, placed).catch(() => null)
     return answer?.__typename === 'OrderPayload'
   }, 'it is paid')
-  await app.stepOnceThere('bundang', 'receive', placed)
+  await app.stepWhenReady('bundang', 'receive', placed)
   if (isCancelled) {
     await app.cancel(customer, placed)
     return order
   }
-  await app.stepOnceThere('bundang', 'decorate', placed)
-  await app.stepOnceThere('rider', 'depart', placed)
-  await app.stepOnceThere('rider', 'complete', placed)
+  await app.stepWhenReady('bundang', 'decorate', placed)
+  await app.stepWhenReady('rider', 'depart', placed)
+  await app.stepWhenReady('rider', 'complete', placed)
   return order
 }
 
-/** One order of each customer, brought to where all four are told of it, and left there: everyone has a cursor then. */
-async function opening(): Promise<void> {
+/** Opens one order of each customer in a state that all four receive, so that everyone gets a cursor, and leaves it open. */
+async function openOrders(): Promise<void> {
   openings += 1
   for (const customer of ['lee', 'hong'] as const) {
     const { order } = await app.place(customer, item, 1)
-    await app.stepOnceThere('bundang', 'receive', order.id)
-    await app.stepOnceThere('bundang', 'decorate', order.id)
+    await app.stepWhenReady('bundang', 'receive', order.id)
+    await app.stepWhenReady('bundang', 'decorate', order.id)
   }
 }
 
@@ -162,7 +162,7 @@ type Order = { id: string; customer: Person; isCancelled: boolean }
 const PAGE = 'query ($id: ID!) { order(id: $id) { myPage { revision orderStatus paymentStatus } } }'
 type Page = Record<'revision' | 'orderStatus' | 'paymentStatus', string>
 
-/** The updates that everyone must have of an order at the end; for my-page, the page itself. */
+/** The updates of an order that everyone must have received at the end; for my-page, its last one. */
 async function expectedOf(order: Order): Promise<Record<'lee' | 'hong' | 'bundang' | 'rider', string[] | undefined>> {
   const customer = order.customer === 'lee' ? 'lee' : 'hong'
   const end = order.isCancelled ? 'CANCELLED' : 'DELIVERED'
@@ -173,19 +173,19 @@ async function expectedOf(order: Order): Promise<Record<'lee' | 'hong' | 'bundan
     const page = answer?.data?.order?.myPage
     return page?.orderStatus === end && (!order.isCancelled || page.paymentStatus === 'CANCELLED') && page
   }, `${order.id} is ${end}`)
-  const whole = { lee: undefined, hong: undefined, [customer]: [`${entry.revision} ${end}`] }
+  const customers = { lee: undefined, hong: undefined, [customer]: [`${entry.revision} ${end}`] }
   return order.isCancelled
-    ? { ...whole, bundang: ['NEW', 'RECEIVED', 'CANCELLED'], rider: undefined }
+    ? { ...customers, bundang: ['NEW', 'RECEIVED', 'CANCELLED'], rider: undefined }
     : {
-        ...whole,
+        ...customers,
         bundang: ['NEW', 'RECEIVED', 'DECORATED', 'HANDED_OVER', 'DELIVERED'],
         rider: ['REQUESTED', 'DEPARTED', 'COMPLETED'],
       }
 }
 
-/** Runs orders with subscribers; returns every wrong update. */
+/** Runs orders with subscribers; returns a description of each wrong or missing update. */
 async function trial(options: { orders: number; subscribers: number; routers: string[]; killNats: boolean }) {
-  await opening()
+  await openOrders()
   const over = new AbortController()
   const subscribers = Array.from({ length: options.subscribers }, (_, n) =>
     subscriber(PEOPLE[n % PEOPLE.length] ?? 'lee', options.routers, over.signal),
@@ -198,50 +198,52 @@ async function trial(options: { orders: number; subscribers: number; routers: st
     while (started < options.orders) {
       const n = started++
       if (options.killNats && n === Math.floor(options.orders / 2)) await killNats()
-      orders.push(await live(n % 2 ? 'lee' : 'hong', n % 10 < 1))
+      orders.push(await completeOrder(n % 2 ? 'lee' : 'hong', n % 10 < 1))
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  await Promise.all(Array.from({ length: CONCURRENT_ORDERS }, worker))
   const expected = new Map<string, Awaited<ReturnType<typeof expectedOf>>>()
   for (const order of orders) expected.set(order.id, await expectedOf(order))
   const wrong = () =>
     subscribers.flatMap(({ delivered: { who, gaps, steps } }) => [
-      ...(gaps ? [`${who} got ${gaps} gaps`] : []),
+      ...(gaps ? [`${who} received ${gaps} gaps`] : []),
       ...[...expected].flatMap(([id, expectation]) => {
-        const [was, should] = [steps.get(id), expectation[who]]
-        return isAsItShould(who, was, should) ? [] : [`${who} got ${was} of ${id} instead of ${should}`]
+        const [actualSteps, expectedSteps] = [steps.get(id), expectation[who]]
+        return isCorrect(who, actualSteps, expectedSteps)
+          ? []
+          : [`${who} received ${actualSteps} of ${id} instead of ${expectedSteps}`]
       }),
     ])
-  // Each reconnects once more and gets nothing twice; those that lack updates may connect a few more times.
+  // Each subscriber reconnects once more without duplicates; those that lack updates may reconnect a few more times.
   const before = subscribers.map(({ delivered }) => delivered.visits)
-  const haveBeenThere = (times: number) =>
+  const haveReconnected = (times: number) =>
     subscribers.every(({ delivered }, n) => delivered.visits > (before[n] ?? 0) + times)
-  await until(() => haveBeenThere(1) && (wrong().length === 0 || haveBeenThere(4)))
+  await until(() => haveReconnected(1) && (wrong().length === 0 || haveReconnected(4)))
   over.abort()
   await Promise.all(subscribers.map(({ ended }) => ended))
   return wrong()
 }
 
-it('are delivered once, in order, to every subscriber, while everything is disconnected repeatedly', async () => {
+it('every subscriber receives each update once and in order, though everything is disconnected repeatedly', async () => {
   expect(await trial({ orders: 500, subscribers: 200, routers, killNats: true })).toEqual([])
   // real time: 500 orders, before 200 subscribers
 }, 900_000)
 
-it('are not, if the router loses messages while it reads missed ones: this test finds it', async () => {
-  const forgetful = await plantedRouter({
+it('the same test finds a router that loses messages while it reads missed ones', async () => {
+  const faulty = await plantedRouter({
     file: 'router/live/delivery/deliver-updates.ts',
     from: 'goLive(subscriber, [...missed, ...toChanges(subscriber, buffered)])',
     to: 'goLive(subscriber, missed)',
   })
   try {
-    const wrong = await trial({ orders: 60, subscribers: 80, routers: [forgetful.url], killNats: false })
+    const wrong = await trial({ orders: 60, subscribers: 80, routers: [faulty.url], killNats: false })
     expect(wrong.join()).toContain('instead of')
   } finally {
-    await forgetful.stop()
+    await faulty.stop()
   }
 })
 
-/** One more router of the stack, with a mistake in it. */
+/** Starts another router of the stack, with a planted mistake. */
 async function plantedRouter(plant: { file: string; from: string; to: string }) {
   const { pid } = (await stack.processes()).find(({ name }) => name === 'router') ?? {}
   const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
@@ -279,11 +281,11 @@ async function plantedRouter(plant: { file: string; from: string; to: string }) 
   return { url: `ws://127.0.0.1:${port}/graphql`, stop }
 }
 
-/** A customer gets each revision in order, up to the page's; a florist and a rider get each state once. */
-function isAsItShould(who: Person, was: string[] | undefined, should: string[] | undefined): boolean {
-  if (!was || !should) return was === should
-  if (who === 'bundang' || who === 'rider') return was.join() === should.join()
-  const revisions = was.map((step) => Number.parseInt(step, 10))
+/** Whether a customer received each revision in order up to the page's, or a florist or rider each state once. */
+function isCorrect(who: Person, actual: string[] | undefined, expected: string[] | undefined): boolean {
+  if (!actual || !expected) return actual === expected
+  if (who === 'bundang' || who === 'rider') return actual.join() === expected.join()
+  const revisions = actual.map((step) => Number.parseInt(step, 10))
   const isGapless = revisions.every((revision, index) => revision === (revisions[0] ?? 0) + index)
-  return isGapless && was.at(-1) === should[0]
+  return isGapless && actual.at(-1) === expected[0]
 }

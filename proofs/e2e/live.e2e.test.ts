@@ -6,10 +6,18 @@ import { WebSocket } from 'ws'
 import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { FACTS_OF_AN_ORDER, type MenuItem, orderOf, type People, type Person, people } from './people.ts'
-import { type LiveUpdateFields, refusalOf, routersOf, run, updatesOf, type Watching, type Way } from './watching.ts'
+import {
+  type LiveUpdateFields,
+  type RunningOperation,
+  refusalOf,
+  routersOf,
+  run,
+  type Transport,
+  updatesOf,
+} from './subscriptions.ts'
 
-type Seen<Name extends string> = LiveUpdateFields & { [name in Name]: Record<string, unknown> | null }
-type Watched<Name extends string = 'entry'> = Watching<Record<string, Seen<Name> | null>>
+type Update<Name extends string> = LiveUpdateFields & { [name in Name]: Record<string, unknown> | null }
+type Watched<Name extends string = 'entry'> = RunningOperation<Record<string, Update<Name> | null>>
 
 const PAGE = `subscription ($orderId: ID, $after: LiveCursor) { myPageUpdated(orderId: $orderId, after: $after) { kind cursor
   entry { id revision orderStatus paymentStatus deliveryStatus timeline { fact } } } }`
@@ -29,25 +37,25 @@ let app: People
 let item: MenuItem
 let other: MenuItem
 let routers: [string, string]
-/** An order that was open when all subscribed, and one that was followed from beginning to end. */
-let early: string
-let whole: string
-const under: { stop(): unknown }[] = []
+/** An order that was open when the subscriptions began, and one that they received from placing to delivery. */
+let openOrder: string
+let finishedOrder: string
+const stoppables: { stop(): unknown }[] = []
 
 /** Subscribes at router 0 or 1; stopped after the tests. */
 function watch<Name extends string = 'entry'>(
   who: Person,
   query: string,
-  options: { variables?: Record<string, unknown>; way?: Way; at?: 0 | 1 } = {},
+  options: { variables?: Record<string, unknown>; transport?: Transport; at?: 0 | 1 } = {},
 ): Watched<Name> {
-  const { variables, way = 'ws', at = 0 } = options
+  const { variables, transport = 'ws', at = 0 } = options
   const operation = { query, variables, token: app.tokenOf(who) }
-  const watching = run<Record<string, Seen<Name> | null>>(way, routers[at], operation)
-  under.push(watching)
-  return watching
+  const running = run<Record<string, Update<Name> | null>>(transport, routers[at], operation)
+  stoppables.push(running)
+  return running
 }
 const pageOf = (watched: Watched, id: string) => updatesOf(watched).filter(({ entry }) => entry?.id === id)
-const steps = (updates: Seen<'entry'>[]) => updates.map(({ kind, entry }) => `${kind} ${entry?.revision}`)
+const steps = (updates: Update<'entry'>[]) => updates.map(({ kind, entry }) => `${kind} ${entry?.revision}`)
 const changes = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `CHANGE ${from + index}`)
 
@@ -57,7 +65,7 @@ const watchers = {} as {
   sse: Watched
   hong: Watched
   florist: Watched<'storeOrder'>
-  notHers: Watched<'storeOrder'>
+  otherFlorist: Watched<'storeOrder'>
   rider: Watched<'delivery'>
   loser: Watched<'delivery'>
   offered: Watched<'delivery'>
@@ -75,38 +83,38 @@ beforeAll(async () => {
   item = await app.itemCalled('장미 한바구니')
   other = await app.itemCalled('안개꽃한다발')
 
-  early = (await app.place('lee', item, 1)).order.id
-  await app.stepOnceThere('kj', 'receive', early)
+  openOrder = (await app.place('lee', item, 1)).order.id
+  await app.stepWhenReady('kj', 'receive', openOrder)
   const store = { store: item.store.id }
   watchers.page = watch('lee', PAGE)
   watchers.federated = watch('lee', FEDERATED_PAGE, { variables: { card: true, no: false, first: 1 } })
-  watchers.sse = watch('lee', PAGE, { way: 'sse', at: 1 })
+  watchers.sse = watch('lee', PAGE, { transport: 'sse', at: 1 })
   watchers.hong = watch('hong', PAGE)
   watchers.florist = watch('kj', STORE, { variables: store, at: 1 })
-  watchers.notHers = watch('bundang', STORE, { variables: store })
+  watchers.otherFlorist = watch('bundang', STORE, { variables: store })
   watchers.rider = watch('rider', DELIVERIES)
   watchers.loser = watch('jung', DELIVERIES, { at: 1 })
   watchers.customer = watch('hong', DELIVERIES)
   watchers.terminal = watchInTerminal('lee')
   await until(() => updatesOf(watchers.page).length && updatesOf(watchers.sse).length)
   await until(() => updatesOf(watchers.federated).length && updatesOf(watchers.florist).length)
-  await until(() => watchers.terminal.output.includes(early.slice(-4)))
+  await until(() => watchers.terminal.output.includes(openOrder.slice(-4)))
 
-  whole = (await app.place('lee', item, 2)).order.id
-  await app.stepOnceThere('kj', 'receive', whole)
-  await app.stepOnceThere('kj', 'decorate', whole)
+  finishedOrder = (await app.place('lee', item, 2)).order.id
+  await app.stepWhenReady('kj', 'receive', finishedOrder)
+  await app.stepWhenReady('kj', 'decorate', finishedOrder)
   await until(async () => {
     // Order and delivery consume the same fact at slightly different moments, so riders may not read the order yet.
     watchers.offered = watch<'delivery'>('jung', DELIVERIES)
     await until(() => updatesOf(watchers.offered).length)
     return updatesOf(watchers.offered)[0]?.delivery?.order
   })
-  await app.stepOnceThere('rider', 'depart', whole)
-  await app.stepOnceThere('rider', 'complete', whole)
-  await until(() => pageOf(watchers.page, whole).length === FACT_COUNT)
+  await app.stepWhenReady('rider', 'depart', finishedOrder)
+  await app.stepWhenReady('rider', 'complete', finishedOrder)
+  await until(() => pageOf(watchers.page, finishedOrder).length === FACT_COUNT)
 })
 afterAll(async () => {
-  await Promise.all(under.map((each) => each.stop()))
+  await Promise.all(stoppables.map((each) => each.stop()))
   await stack?.stop()
 })
 
@@ -118,14 +126,14 @@ function watchInTerminal(who: string) {
   const terminal = { child, output: '' }
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text) => (terminal.output += text))
-  under.push({ stop: () => child.kill('SIGTERM') })
+  stoppables.push({ stop: () => child.kill('SIGTERM') })
   return terminal
 }
 
 describe('myPageUpdated', () => {
   it('sends a snapshot of each open order, then one CHANGE for each moment of the timeline', () => {
-    expect(steps(pageOf(watchers.page, early))[0]).toMatch(/^SNAPSHOT \d$/)
-    const updates = pageOf(watchers.page, whole)
+    expect(steps(pageOf(watchers.page, openOrder))[0]).toMatch(/^SNAPSHOT \d$/)
+    const updates = pageOf(watchers.page, finishedOrder)
     expect(steps(updates)).toEqual(changes(1, FACT_COUNT))
     for (const { entry } of updates) expect(entry?.timeline).toHaveLength(Number(entry?.revision))
     const facts = updates.at(-1)?.entry?.timeline as { fact: string }[]
@@ -134,33 +142,33 @@ describe('myPageUpdated', () => {
   })
 
   it('sends the same over Server-Sent Events, on the other router', async () => {
-    await until(() => pageOf(watchers.sse, whole).length === FACT_COUNT)
-    // Of the earlier order, the other router may have a later snapshot.
-    expect(pageOf(watchers.sse, whole)).toEqual(pageOf(watchers.page, whole))
+    await until(() => pageOf(watchers.sse, finishedOrder).length === FACT_COUNT)
+    // The other router may have a later snapshot of the earlier order.
+    expect(pageOf(watchers.sse, finishedOrder)).toEqual(pageOf(watchers.page, finishedOrder))
   })
 
   it('sends nothing to other customers', () => {
     expect(watchers.hong).toMatchObject({ results: [], ended: null })
   })
 
-  it('begins with open orders only; with a named order in any state, and no other', async () => {
+  it('starts with the open orders; or, with orderId, with that order in any state, and no other', async () => {
     const open = watch('lee', PAGE, { at: 1 })
-    const named = watch('lee', PAGE, { variables: { orderId: whole }, at: 1 })
+    const named = watch('lee', PAGE, { variables: { orderId: finishedOrder }, at: 1 })
     await until(() => updatesOf(open).length && updatesOf(named).length)
     const { order } = await app.place('lee', other, 1)
     await until(() => pageOf(open, order.id).length === 4)
-    expect(steps(pageOf(open, early))).toEqual([expect.stringMatching(/^SNAPSHOT/)])
-    expect(pageOf(open, whole)).toEqual([])
-    expect(updatesOf(named)).toMatchObject([{ kind: 'SNAPSHOT', entry: { id: whole, revision: FACT_COUNT } }])
+    expect(steps(pageOf(open, openOrder))).toEqual([expect.stringMatching(/^SNAPSHOT/)])
+    expect(pageOf(open, finishedOrder)).toEqual([])
+    expect(updatesOf(named)).toMatchObject([{ kind: 'SNAPSHOT', entry: { id: finishedOrder, revision: FACT_COUNT } }])
   })
 
   it("has other contexts' fields by aliases, fragments, variables, @include and @skip", async () => {
-    await until(() => pageOf(watchers.federated, whole).length === FACT_COUNT)
+    await until(() => pageOf(watchers.federated, finishedOrder).length === FACT_COUNT)
     for (const { errors } of watchers.federated.results) expect(errors).toBeUndefined()
-    expect(pageOf(watchers.federated, whole).at(-1)).toEqual({
+    expect(pageOf(watchers.federated, finishedOrder).at(-1)).toEqual({
       ...{ why: 'CHANGE', kind: 'CHANGE', cursor: expect.any(String) },
       entry: {
-        ...{ id: whole, revision: FACT_COUNT, place: 'KJSHOP', orderStatus: 'DELIVERED' },
+        ...{ id: finishedOrder, revision: FACT_COUNT, place: 'KJSHOP', orderStatus: 'DELIVERED' },
         order: {
           cardMessage: '생일 축하해요',
           lines: [{ name: '장미 한바구니' }],
@@ -175,26 +183,26 @@ describe('myPageUpdated', () => {
 })
 
 describe('storeOrderUpdated', () => {
-  it('sends the owner each step, with the order’s fields that the owner may read, and fields that the message lacks', async () => {
+  it('sends the owner each step, with the fields that the owner may read, also those that the message lacks', async () => {
     const of = (id: string) => updatesOf(watchers.florist).filter(({ storeOrder }) => storeOrder?.id === id)
-    await until(() => of(whole).at(-1)?.storeOrder?.status === 'DELIVERED')
-    expect(of(early)).toMatchObject([{ kind: 'SNAPSHOT', storeOrder: { status: 'RECEIVED' } }])
-    expect(of(whole).map(({ kind, storeOrder }) => `${kind} ${storeOrder?.status}`)).toEqual(
+    await until(() => of(finishedOrder).at(-1)?.storeOrder?.status === 'DELIVERED')
+    expect(of(openOrder)).toMatchObject([{ kind: 'SNAPSHOT', storeOrder: { status: 'RECEIVED' } }])
+    expect(of(finishedOrder).map(({ kind, storeOrder }) => `${kind} ${storeOrder?.status}`)).toEqual(
       ['NEW', 'RECEIVED', 'DECORATED', 'HANDED_OVER', 'DELIVERED'].map((status) => `CHANGE ${status}`),
     )
-    expect(of(whole)[0]?.storeOrder).toMatchObject({
+    expect(of(finishedOrder)[0]?.storeOrder).toMatchObject({
       order: {
         lines: [{ name: '장미 한바구니' }],
         recipient: { name: '김받음' },
         total: { amount: 100_000 },
         payment: null, // the customer's alone
       },
-      store: { name: 'KJSHOP', orders: { nodes: [{ id: whole }] } },
+      store: { name: 'KJSHOP', orders: { nodes: [{ id: finishedOrder }] } },
     })
   })
 
   it("sends nothing of another owner's store", () => {
-    expect(watchers.notHers).toMatchObject({ results: [], ended: null })
+    expect(watchers.otherFlorist).toMatchObject({ results: [], ended: null })
   })
 })
 
@@ -205,17 +213,17 @@ describe('deliveryUpdated', () => {
   const shown = { lines: [{ name: '장미 한바구니' }], recipient: { address: '경기도 성남시 분당구 1' } }
 
   it('sends any rider the waiting deliveries with address, but without price and card', () => {
-    const order = { ...shown, id: whole, total: null, cardMessage: null }
-    const delivery = { id: whole, status: 'REQUESTED', rider: null, departedAt: null, order }
+    const order = { ...shown, id: finishedOrder, total: null, cardMessage: null }
+    const delivery = { id: finishedOrder, status: 'REQUESTED', rider: null, departedAt: null, order }
     expect(updatesOf(watchers.offered)[0]).toMatchObject({ delivery })
   })
 
   it('sends the departed rider each step, with the address', async () => {
     await until(() => of(watchers.rider).at(-1)?.status === 'COMPLETED')
     expect(of(watchers.rider)).toMatchObject([
-      { id: whole, status: 'REQUESTED', rider: null },
-      { id: whole, status: 'DEPARTED', rider: { name: '최달림' } },
-      { id: whole, status: 'COMPLETED', rider: { name: '최달림' } },
+      { id: finishedOrder, status: 'REQUESTED', rider: null },
+      { id: finishedOrder, status: 'DEPARTED', rider: { name: '최달림' } },
+      { id: finishedOrder, status: 'COMPLETED', rider: { name: '최달림' } },
     ])
     const before = updatesOf(watchers.rider)[0]?.cursor
     await until(async () => {
@@ -226,11 +234,11 @@ describe('deliveryUpdated', () => {
     })
   })
 
-  it('sends another rider that a delivery waits, then that it is taken, and not by whom', async () => {
+  it('sends other riders that a delivery waits, then that it is taken, but not by whom', async () => {
     await until(() => of(watchers.loser).length === 2)
     expect(of(watchers.loser)).toMatchObject([
-      { id: whole, status: 'REQUESTED', rider: null },
-      { id: whole, status: 'DEPARTED', rider: null },
+      { id: finishedOrder, status: 'REQUESTED', rider: null },
+      { id: finishedOrder, status: 'DEPARTED', rider: null },
     ])
   })
 
@@ -251,11 +259,11 @@ describe('deliveryUpdated', () => {
 
 describe('after', () => {
   it('resumes after any update on the other router: missed changes once, in order, and no SNAPSHOT', async () => {
-    const updates = pageOf(watchers.page, whole)
+    const updates = pageOf(watchers.page, finishedOrder)
     for (const [index, { cursor }] of updates.entries()) {
-      const again = watch('lee', PAGE, { variables: { after: cursor }, at: 1, way: index % 2 ? 'ws' : 'sse' })
-      await until(() => index === FACT_COUNT - 1 || pageOf(again, whole).length === FACT_COUNT - 1 - index)
-      expect(steps(pageOf(again, whole))).toEqual(changes(index + 2, FACT_COUNT))
+      const again = watch('lee', PAGE, { variables: { after: cursor }, at: 1, transport: index % 2 ? 'ws' : 'sse' })
+      await until(() => index === FACT_COUNT - 1 || pageOf(again, finishedOrder).length === FACT_COUNT - 1 - index)
+      expect(steps(pageOf(again, finishedOrder))).toEqual(changes(index + 2, FACT_COUNT))
     }
   })
 
@@ -274,25 +282,25 @@ describe('after', () => {
     const forged = `${cursor.slice(0, -2)}${cursor.endsWith('AA') ? 'BB' : 'AA'}`
     for (const [who, variables] of [
       ['hong', { after: cursor }],
-      ['lee', { after: cursor, orderId: whole }],
+      ['lee', { after: cursor, orderId: finishedOrder }],
       ['lee', { after: ofStore }],
       ['lee', { after: forged }],
       ['lee', { after: 'nonsense' }],
     ] as const) {
-      for (const way of ['ws', 'sse'] as const) {
-        expect(await refusalOf(watch(who, PAGE, { variables, way }))).toEqual(['BAD_CURSOR'])
+      for (const transport of ['ws', 'sse'] as const) {
+        expect(await refusalOf(watch(who, PAGE, { variables, transport }))).toEqual(['BAD_CURSOR'])
       }
     }
   })
 })
 
 describe('over both transports', () => {
-  it.each(['ws', 'sse'] as const)('%s: queries and mutations are answered', async (way) => {
-    const menu = run<{ items: { nodes: object[] } }>(way, routers[1], { query: '{ items { nodes { name } } }' })
+  it.each(['ws', 'sse'] as const)('%s: runs queries and mutations', async (transport) => {
+    const menu = run<{ items: { nodes: object[] } }>(transport, routers[1], { query: '{ items { nodes { name } } }' })
     const query = 'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { __typename } }'
     const input = { ...orderOf(other, 1), idempotencyKey: randomUUID() }
-    const placed = run(way, routers[0], { query, variables: { input }, token: app.tokenOf('hong') })
-    under.push(menu, placed)
+    const placed = run(transport, routers[0], { query, variables: { input }, token: app.tokenOf('hong') })
+    stoppables.push(menu, placed)
     await until(() => menu.ended && placed.ended)
     expect(menu).toMatchObject({ ended: 'completed', results: [{ data: { items: { nodes: expect.any(Array) } } }] })
     // On a busy machine its payment may be deferred.
@@ -300,13 +308,12 @@ describe('over both transports', () => {
     expect(placed.results).toEqual([{ data: { placeOrder: { __typename } } }])
   })
 
-  it.each(['ws', 'sse'] as const)(
-    '%s: anonymous users are asked to sign in; invalid operations are refused',
-    async (way) => {
-      expect(await refusalOf(watch('nobody', PAGE, { way }))).toEqual(['UNAUTHENTICATED'])
-      expect(await refusalOf(watch('lee', 'subscription { nothing }', { way }))).toEqual(['GRAPHQL_VALIDATION_FAILED'])
-    },
-  )
+  it.each(['ws', 'sse'] as const)('%s: refuses anonymous users and invalid operations', async (transport) => {
+    expect(await refusalOf(watch('nobody', PAGE, { transport }))).toEqual(['UNAUTHENTICATED'])
+    expect(await refusalOf(watch('lee', 'subscription { nothing }', { transport }))).toEqual([
+      'GRAPHQL_VALIDATION_FAILED',
+    ])
+  })
 
   it('GraphQL by GET is an event stream for an EventSource', async () => {
     const url = `${routers[0]}?query=${encodeURIComponent('{ items(first: 1) { nodes { id } } }')}`
@@ -325,7 +332,7 @@ describe('a WebSocket that violates the protocol is closed with its code', () =>
     [4403, 'a token that proves nothing', [{ ...INIT, payload: { authorization: 'Bearer nonsense' } }]],
   ])('%d: %s', async (code, _, messages) => {
     const socket = new WebSocket(routers[0].replace('http', 'ws'), 'graphql-transport-ws')
-    under.push({ stop: () => socket.terminate() })
+    stoppables.push({ stop: () => socket.terminate() })
     let closed = 0
     socket.on('close', (code) => (closed = code))
     socket.on('open', () => {
@@ -337,7 +344,7 @@ describe('a WebSocket that violates the protocol is closed with its code', () =>
 
   it('4409: an id in use', async () => {
     const socket = new WebSocket(routers[0].replace('http', 'ws'), 'graphql-transport-ws')
-    under.push({ stop: () => socket.terminate() })
+    stoppables.push({ stop: () => socket.terminate() })
     let closed = 0
     socket.on('close', (code) => (closed = code))
     socket.on('message', (text) => {
@@ -356,7 +363,7 @@ describe('a WebSocket that violates the protocol is closed with its code', () =>
 it('npm run watch prints the state of an order, and each change', async () => {
   const { terminal } = watchers
   await until(() => terminal.output.includes('DELIVERED'))
-  const lines = terminal.output.split('\n').filter((line) => line.includes(`…${whole.slice(-4)}`))
+  const lines = terminal.output.split('\n').filter((line) => line.includes(`…${finishedOrder.slice(-4)}`))
   expect(lines).toHaveLength(FACT_COUNT)
   expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d \* …\w{4} KJSHOP: 장미 한바구니 × 2 {2}AWAITING_PAYMENT {2}\(Ordered\)$/)
   expect(lines.at(-1)).toContain('DELIVERED · payment APPROVED · delivery COMPLETED  (DeliveryCompleted)')

@@ -16,7 +16,7 @@ const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
 const MY_PAGE = `{ myPage(first: 100) { nodes { orderId revision orderStatus paymentStatus deliveryStatus storeName summary
   total { amount } timeline { fact at } order { id status } } } }`
 
-/** The facts that myPage lists of an order without mishap, in alphabetical order; those that run at the same time come in any. */
+/** The facts in myPage's timeline of an order that is delivered without problems, sorted, because concurrent ones come in any order. */
 export const FACTS_OF_AN_ORDER = [
   'Decorated',
   'DeliveryCompleted',
@@ -29,13 +29,13 @@ export const FACTS_OF_AN_ORDER = [
   'StockReserved',
 ]
 
-/** The fields of a response that tests read; only those that its query selects are there. */
-export type Seen = {
+/** The fields of a result that tests read; it has only those that its query selects. */
+export type ResultFields = {
   __typename: string
   id: string
   status: string
   message: string
-  order: Seen & { total: { amount: number }; recipient: { name: string } }
+  order: ResultFields & { total: { amount: number }; recipient: { name: string } }
   itemIds: string[]
   [field: string]: unknown
 }
@@ -51,7 +51,7 @@ export type Entry = {
 }
 export type MenuItem = { id: string; name: string; available: number; price: { amount: number }; store: { id: string } }
 
-/** An order of one item by a new key, paid by a token that the sandbox charges. */
+/** The input for an order of one item with a new idempotency key and a token that the sandbox charges. */
 export const orderOf = (item: MenuItem, quantity: number) => ({
   idempotencyKey: randomUUID(),
   storeId: item.store.id,
@@ -67,7 +67,7 @@ const names = ['lee', 'hong', 'kj', 'bundang', 'rider', 'jung'] as const
 export type NumberedCustomer = `customer-${number}`
 export type Person = (typeof names)[number] | NumberedCustomer | 'nobody'
 
-/** The demo people, and as many numbered customers as `customers`, as apps that use the router only. */
+/** Clients for the demo users and `customers` numbered customers, which use only the router. */
 export async function people(stack: Stack, customers = 0) {
   const tokens = new Map<string, string>()
   const numbered = Array.from({ length: customers }, (_, index): NumberedCustomer => `customer-${index + 1}`)
@@ -77,11 +77,14 @@ export async function people(stack: Stack, customers = 0) {
     tokens.set(name, answer.token)
   }
 
-  const as = <Data = Record<string, Seen>>(who: Person, query: string, variables: object = {}): Promise<Answer<Data>> =>
-    ask<Data>(stack.url, query, { variables, token: tokens.get(who), timeoutMs: 120_000 })
+  const as = <Data = Record<string, ResultFields>>(
+    who: Person,
+    query: string,
+    variables: object = {},
+  ): Promise<Answer<Data>> => ask<Data>(stack.url, query, { variables, token: tokens.get(who), timeoutMs: 120_000 })
 
   /** The result of a mutation; throws if there is none. */
-  const does = async (who: Person, mutation: string, variables: object): Promise<Seen> => {
+  const mutate = async (who: Person, mutation: string, variables: object): Promise<ResultFields> => {
     const answer = await as(who, mutation, variables)
     const result = Object.values(answer.data ?? {})[0]
     if (!result) throw new Error(JSON.stringify(answer))
@@ -95,7 +98,7 @@ export async function people(stack: Stack, customers = 0) {
   }
   const itemCalled = async (name: string): Promise<MenuItem> => {
     const item = (await menu()).find((item) => item.name === name)
-    if (!item) throw new Error(`There is no ${name} on the menu.`)
+    if (!item) throw new Error(`The menu has no item ${name}.`)
     return item
   }
 
@@ -106,31 +109,31 @@ export async function people(stack: Stack, customers = 0) {
     complete:
       'completeDelivery(input: { deliveryId: $id }) { __typename ... on DeliveryPayload { delivery { status } }',
   }
-  const forCustomer = {
+  const customerMutations = {
     pay: 'payOrder(input: { orderId: $id, paymentToken: $token })',
     cancel: 'cancelOrder(input: { orderId: $id, reason: "changed my mind" })',
   }
-  const answerOf = `{ __typename ... on OrderPayload { order { id status } } ... on PaymentDeclined { order { id status } }
+  const paymentSelection = `{ __typename ... on OrderPayload { order { id status } } ... on PaymentDeclined { order { id status } }
     ... on PaymentDeferred { retryAfter payBy order { id status } } ... on WrongState { status } ... on Failure { message } }`
 
   const step = (who: Person, name: keyof typeof steps, id: string) =>
-    does(who, `mutation ($id: ID!) { ${steps[name]} ... on Failure { message } } }`, { id })
+    mutate(who, `mutation ($id: ID!) { ${steps[name]} ... on Failure { message } } }`, { id })
 
-  const placeOnce = (who: Person, item: MenuItem, quantity: number, change: object = {}): Promise<Seen> =>
-    does(who, PLACE, { input: { ...orderOf(item, quantity), ...change } })
+  const placeOnce = (who: Person, item: MenuItem, quantity: number, change: object = {}): Promise<ResultFields> =>
+    mutate(who, PLACE, { input: { ...orderOf(item, quantity), ...change } })
   const payOnce = (who: Person, id: string, token = 'tok_ok') =>
-    does(who, `mutation ($id: ID!, $token: String!) { ${forCustomer.pay} ${answerOf} }`, { id, token })
-  /** Repeats a deferred payment by the same key or order, as an app does: a busy machine may be slow. */
-  const untilSettled = (pay: () => Promise<Seen>): Promise<Seen> =>
+    mutate(who, `mutation ($id: ID!, $token: String!) { ${customerMutations.pay} ${paymentSelection} }`, { id, token })
+  /** Repeats a deferred payment with the same key or order, as an app does, because a busy machine may be slow. */
+  const untilSettled = (pay: () => Promise<ResultFields>): Promise<ResultFields> =>
     until(async () => {
       const answer = await pay()
       return answer.__typename !== 'PaymentDeferred' && answer
-    }, 'the payment is untilSettled')
+    }, 'the payment is settled')
 
   return {
     as,
-    does,
-    /** The access token of a person; undefined for nobody. */
+    mutate,
+    /** A user's access token; undefined for nobody. */
     tokenOf: (who: Person) => tokens.get(who),
     placeOnce,
     payOnce,
@@ -140,13 +143,13 @@ export async function people(stack: Stack, customers = 0) {
     },
     pay: (who: Person, id: string, token?: string) => untilSettled(() => payOnce(who, id, token)),
     cancel: (who: Person, id: string) =>
-      does(
+      mutate(
         who,
-        `mutation ($id: ID!) { ${forCustomer.cancel} ${answerOf.replace(/\.\.\. on Payment\w+ {[^}]*} }/g, '')} }`,
+        `mutation ($id: ID!) { ${customerMutations.cancel} ${paymentSelection.replace(/\.\.\. on Payment\w+ {[^}]*} }/g, '')} }`,
         { id },
       ),
     reject: (who: Person, id: string, reason: string) =>
-      does(
+      mutate(
         who,
         `mutation ($id: ID!, $reason: String!) { rejectOrder(input: { orderId: $id, reason: $reason }) {
           __typename ... on StoreOrderPayload { storeOrder { status rejectionReason } } ... on WrongState { status } } }`,
@@ -156,9 +159,9 @@ export async function people(stack: Stack, customers = 0) {
     itemCalled,
     step,
     /** Repeats the step until the order is ready for it. */
-    stepOnceThere: (who: Person, name: keyof typeof steps, id: string): Promise<Seen> =>
+    stepWhenReady: (who: Person, name: keyof typeof steps, id: string): Promise<ResultFields> =>
       until(async () => {
-        const result = await step(who, name, id).catch(() => null) // A process may be starting again.
+        const result = await step(who, name, id).catch(() => null) // A process may be restarting.
         return result?.__typename.endsWith('Payload') && result
       }, `${who} can ${name}`),
     entry: async (who: Person, orderId: string): Promise<Entry | undefined> => {
@@ -170,7 +173,7 @@ export async function people(stack: Stack, customers = 0) {
 
 export type People = Awaited<ReturnType<typeof people>>
 
-/** The caller's my-page entry when it has this status; an error names the last status. */
+/** Waits until the user's my-page entry has this status, and returns it; the error of a timeout has the last entry. */
 export async function entryBecomes(
   app: People,
   who: 'lee' | 'hong',

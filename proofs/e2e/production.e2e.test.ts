@@ -5,7 +5,7 @@ import { ask } from '../../scripts/client.ts'
 import { demoToken } from '../../scripts/token.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 
-// Nothing listens there: payment starts without its provider, and would defer payments.
+// Nothing listens at this URL: payment starts without its provider, and would defer payments.
 const provider = { PROVIDER_URL: 'https://127.0.0.1:1', PROVIDER_TOKEN: 'credential-of-the-provider' }
 let stack: Stack
 beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('npm start in production', () => {
     expect(stack.output()).not.toContain('Development')
   })
 
-  it('has no demo users, and no demo shop', async () => {
+  it('has no demo users and no demo shop', async () => {
     expect(await demoToken('lee', stack.dataDir)).toEqual({ problem: expect.stringContaining('no demo tokens') })
     const secrets = JSON.parse(readFileSync(join(stack.dataDir, 'secrets.json'), 'utf8'))
     expect(Object.keys(secrets)).not.toEqual(expect.arrayContaining(['demo']))
@@ -30,12 +30,12 @@ describe('npm start in production', () => {
     expect(await ask(stack.url, '{ items { nodes { id } } }')).toEqual({ data: { items: { nodes: [] } } })
   })
 
-  it('shows browsers no GraphiQL', async () => {
+  it('does not serve GraphiQL to browsers', async () => {
     const response = await fetch(stack.url, { headers: { accept: 'text/html' } })
     expect(response.headers.get('content-type')).toContain('json')
   })
 
-  it('writes the credential of the provider into no log', async () => {
+  it('never logs the provider’s credential', async () => {
     for (const { name } of await stack.processes()) {
       const log = readFileSync(join(stack.dataDir, 'logs', `${name}.log`), 'utf8')
       expect([name, log.includes(provider.PROVIDER_TOKEN)]).toEqual([name, false])

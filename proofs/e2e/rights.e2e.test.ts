@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Stack, startStack } from '../testing/stack.ts'
-import { FEEDS, type Heard, listen, type UpdateType } from './rights/listen.ts'
-import { fieldsOfTheApi, lookAt, NOT_REACHED, type Signs } from './rights/look.ts'
-import { type Asker, type OrderName, type Scene, setScene } from './rights/scene.ts'
+import { createFixture, type Fixture, type OrderName, type Reader } from './rights/fixture.ts'
+import { fieldsOfTheApi, NOT_REACHED, readObjects, type Signs } from './rights/read-fields.ts'
+import { FEEDS, type LiveRights, receiveUpdates, type UpdateType } from './rights/receive-updates.ts'
 import { type Row, readRights } from './rights/table.ts'
 
 const ALL: OrderName[] = ['waiting', 'departed', 'delivered']
 const WAITING = 'rider, waiting'
-/** Who asks in each column, about which orders unless the field says otherwise. */
-const COLUMNS: Record<string, { who: Asker[]; orders: OrderName[] }> = {
+/** The readers of each column, and the orders that they read unless ONLY_OF has others. */
+const COLUMNS: Record<string, { who: Reader[]; orders: OrderName[] }> = {
   nobody: { who: ['nobody'], orders: ALL },
   customer: { who: ['lee'], orders: ALL },
   'other customer': { who: ['hong'], orders: ALL },
@@ -20,7 +20,7 @@ const COLUMNS: Record<string, { who: Asker[]; orders: OrderName[] }> = {
   machine: { who: ['machine'], orders: ALL },
   bookkeeping: { who: ['bookkeeping'], orders: ALL },
 }
-/** Fields that are looked at where there is something to see, and commands where they change nothing. */
+/** Fields that are read only of an order for which they have a value, and commands only of one that they do not change. */
 const ONLY_OF: [fields: RegExp, order: OrderName][] = [
   [/^Delivery\.(rider|departedAt|completedAt)/, 'delivered'],
   [/^StoreOrder\.rejectionReason$/, 'rejected'],
@@ -30,67 +30,69 @@ const ONLY_OF: [fields: RegExp, order: OrderName][] = [
     'delivered',
   ],
 ]
-/** A rider departs with an order of their own. */
-const OWN: Partial<Record<Asker, OrderName>> = { rider: 'riders', jung: 'jungs' }
+/** In Mutation.departForDelivery each rider departs with an order of their own. */
+const OWN: Partial<Record<Reader, OrderName>> = { rider: 'riders', jung: 'jungs' }
 
 const rows = readRights()
 let stack: Stack
-let scene: Scene
+let fixture: Fixture
 beforeAll(async () => {
   const env = {
     RATE_PER_SECOND: '10000',
     RATE_BURST: '10000',
     LOG_LEVEL: 'warn',
-    MOST_ITEMS: '20', // Soon reached.
-    PAYMENT_DEADLINE_MS: '4000', // On a busy machine too the scene's orders are paid at once.
+    MOST_ITEMS: '20', // Low, so that the test soon reaches it.
+    PAYMENT_DEADLINE_MS: '4000', // High, so that orders are paid at once on a busy machine, too.
   }
   stack = await startStack({ env })
-  scene = await setScene(stack)
+  fixture = await createFixture(stack)
 })
 afterAll(async () => stack?.stop())
 
-const looks = new Map<string, Promise<Signs[]>>()
-let heard: Promise<Heard> | undefined
+const reads = new Map<string, Promise<Signs[]>>()
+let liveRights: Promise<LiveRights> | undefined
 
-/** What somebody sees of a field of an order, by each way that reaches it: one sign where all agree. */
-async function seen(field: string, who: Asker, name: OrderName): Promise<string> {
-  const order = scene.orders[name]
+/** The signs for a field of an order that a reader gets by each path to it; a single sign if all are equal. */
+async function signFor(field: string, who: Reader, name: OrderName): Promise<string> {
+  const order = fixture.orders[name]
   const [place = '', last = ''] = /^(.*)\.(\w+)$/.exec(field)?.slice(1) ?? []
   if (place === 'Subscription' || place.endsWith('Update')) {
-    heard ??= listen(scene)
+    liveRights ??= receiveUpdates(fixture)
     const [type] = Object.entries(FEEDS).find(([type, feed]) => type === place || feed === last) ?? []
-    const { sign, updates } = (await heard)(who, type as UpdateType, order) // its keys are typed so
-    return place === 'Subscription' ? sign : agreed(updates.map((signs) => signs[last] ?? ''))
+    const { sign, updates } = (await liveRights)(who, type as UpdateType, order) // the keys of FEEDS
+    return place === 'Subscription' ? sign : combined(updates.map((signs) => signs[last] ?? ''))
   }
   const key = `${place} ${who} ${name}`
-  const look = () => lookAt(place, { ...scene.variables, order }, scene.asks(who))
-  const looking = looks.get(key) ?? scene.leadTo(place, who).then(look)
-  looks.set(key, looking)
-  return agreed((await looking).map((signs) => signs[last] ?? ''))
+  const read = () => readObjects(place, { ...fixture.variables, order }, fixture.queryAs(who))
+  const reading = reads.get(key) ?? fixture.reachLimit(place, who).then(read)
+  reads.set(key, reading)
+  return combined((await reading).map((signs) => signs[last] ?? ''))
 }
-const agreed = (signs: string[]) => [...new Set(signs)].sort().join(' or ') || NOT_REACHED
+const combined = (signs: string[]) => [...new Set(signs)].sort().join(' or ') || NOT_REACHED
 
 async function cell(field: string, column: string): Promise<string> {
   const { who = [], orders = [] } = COLUMNS[column] ?? {}
   const only = ONLY_OF.find(([fields]) => fields.test(field))?.[1]
-  const ordersOf = (one: Asker): OrderName[] => {
+  const ordersOf = (reader: Reader): OrderName[] => {
     if (column !== WAITING) return only ? [only] : orders
-    return field.startsWith('Mutation.') ? [OWN[one] ?? 'waiting'] : orders
+    return field.startsWith('Mutation.') ? [OWN[reader] ?? 'waiting'] : orders
   }
   const all = await Promise.all(
-    who.flatMap((one) => ordersOf(one).map((order) => seen(field, one, order).catch(({ message }: Error) => message))),
+    who.flatMap((reader) =>
+      ordersOf(reader).map((order) => signFor(field, reader, order).catch(({ message }: Error) => message)),
+    ),
   )
-  return agreed(all)
+  return combined(all)
 }
 
 const line = (signs: Record<string, string>) => Object.entries(signs).map(([column, sign]) => `${column} ${sign}`)
 
 describe('docs/rights.md', () => {
-  it('has a line for each field of the API, and no other', () => {
+  it('has a row for each field of the API, and no others', () => {
     expect(rows.map(({ field }) => field).sort()).toEqual(fieldsOfTheApi().sort())
   })
 
-  it('has the columns that are known here', () => {
+  it('has only columns that this test knows', () => {
     for (const { rights } of rows) expect(Object.keys(COLUMNS)).toEqual(expect.arrayContaining(Object.keys(rights)))
   })
 

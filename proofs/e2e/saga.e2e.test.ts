@@ -9,7 +9,7 @@ import { entryBecomes, type NumberedCustomer, orderOf, type People, people } fro
 
 let stack: Stack
 let app: People
-/** Enough to open the circuit: one customer's payments never do. */
+/** Enough customers to open the circuit, which one customer's payments never do. */
 const CUSTOMERS = Array.from({ length: 20 }, (_, index): NumberedCustomer => `customer-${index + 1}`)
 beforeAll(async () => {
   stack = await startStack()
@@ -20,7 +20,7 @@ afterAll(async () => stack?.stop())
 const ITEM = '안개꽃한다발'
 const place = async (paymentToken = 'tok_ok', quantity = 1) =>
   app.place('lee', await app.itemCalled(ITEM), quantity, { paymentToken })
-/** The same, of a payment that is not to be settled at once. */
+/** Places an order without repeating a deferred payment. */
 const placeOnce = async (paymentToken = 'tok_ok') =>
   app.placeOnce('lee', await app.itemCalled(ITEM), 1, { paymentToken })
 const available = async () => (await app.itemCalled(ITEM)).available
@@ -30,7 +30,7 @@ const book = async (orderId: string): Promise<string[]> => {
   const { entries } = (await stack.sandbox(`/book?reference=${orderId}`)) as { entries: { type: string }[] }
   return entries.map(({ type }) => type)
 }
-/** Lets the half hour for paying pass, in order's database. */
+/** Moves the order's payBy into the past, in order's database. */
 const passPayBy = async (orderId: string) => {
   const { port } = (await stack.processes()).find(({ name }) => name === 'postgres') ?? { port: 0 }
   const secrets = JSON.parse(readFileSync(join(stack.dataDir, 'secrets.json'), 'utf8')) as Record<string, string> // by name
@@ -44,7 +44,7 @@ const refunded = (orderId: string) =>
   until(async () => (await app.entry('lee', orderId))?.paymentStatus === 'CANCELLED', 'the money is returned')
 
 describe('paying', () => {
-  it('declined: typed, kept, and paid with another token', async () => {
+  it('declined: the order stays, and can be paid with another token', async () => {
     const declined = await place('tok_declined')
     expect(declined).toMatchObject({ __typename: 'PaymentDeclined', order: { status: 'PAYMENT_FAILED' } })
     const { id } = declined.order
@@ -53,11 +53,11 @@ describe('paying', () => {
     expect(await book(id)).toEqual(['decline', 'charge'])
   })
 
-  it('slow: deferred at the deadline, then paid by itself', async () => {
+  it('slow: deferred at the deadline, then paid without another request', async () => {
     const deferred = await placeOnce('tok_slow')
     expect(deferred).toMatchObject({ __typename: 'PaymentDeferred', order: { status: 'AWAITING_PAYMENT' } })
     const { id } = deferred.order
-    // Unless it has been charged by the first meanwhile.
+    // The first attempt may have been charged in the meantime.
     const again = await app.payOnce('lee', id, 'tok_other')
     expect(again.__typename).toMatch(/^(PaymentDeferred|OrderPayload)$/)
     expect(await entryBecomes(app, 'lee', id, 'PAID')).toMatchObject({ paymentStatus: 'APPROVED' })
@@ -65,20 +65,20 @@ describe('paying', () => {
     expect(await book(id)).toEqual(['charge'])
   })
 
-  it('the answer lost: charged once, and known in the end', async () => {
+  it("the provider's answer is lost: charged once, and the outcome becomes known", async () => {
     const { id } = (await placeOnce('tok_lost')).order
     await entryBecomes(app, 'lee', id, 'PAID')
     expect(await book(id)).toEqual(['charge'])
   })
 
-  it('unavailable: deferred, no deal, and paid later', async () => {
+  it('unavailable: deferred, and paid later', async () => {
     const deferred = await placeOnce('tok_unavailable')
     expect(deferred).toMatchObject({ __typename: 'PaymentDeferred' })
     expect(await book(deferred.order.id)).toEqual([])
     expect(await app.pay('lee', deferred.order.id)).toMatchObject({ order: { status: 'PAID' } })
   })
 
-  it('not in time: expires, reaches no store, can no longer be paid', async () => {
+  it('not paid by payBy: expires, never reaches the store, and can no longer be paid', async () => {
     const { id } = (await placeOnce('tok_unavailable')).order
     await passPayBy(id)
     await entryBecomes(app, 'lee', id, 'EXPIRED')
@@ -94,7 +94,7 @@ describe('prices and cards', () => {
     const menu = await app.itemCalled('roses set n1')
     const change = `mutation ($id: ID!, $amount: Int!) { changeItemPrice(input: { itemId: $id, price: { amount: $amount } }) {
       __typename } }`
-    const to = (amount: number) => app.does('kj', change, { id: menu.id, amount })
+    const to = (amount: number) => app.mutate('kj', change, { id: menu.id, amount })
     await to(1_900_000)
     let key = { idempotencyKey: '', paymentToken: 'tok_unavailable' }
     const changed = await until(async () => {
@@ -117,7 +117,7 @@ describe('prices and cards', () => {
     const tries = Array.from({ length: 10 }, (_, n) => {
       return `m${n}: payOrder(input: { orderId: $id, paymentToken: "stolen-${n}" }) { __typename ... on WrongState { message } }`
     })
-    // On a busy machine some are deferred at first.
+    // On a busy machine some payments are deferred at first.
     const last = await until(async () => {
       const { data } = await app.as('hong', `mutation ($id: ID!) { ${tries.join('\n')} }`, { id })
       const answer = Object.values(data ?? {}).at(-1)
@@ -129,12 +129,12 @@ describe('prices and cards', () => {
 })
 
 describe('a repeated request', () => {
-  it('sent 50 times at once by one key is one order and one charge', async () => {
+  it('sent 50 times concurrently with one key is one order and one charge', async () => {
     const before = await available()
     const input = orderOf(await app.itemCalled(ITEM), 1)
     const mutation =
       'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { ... on OrderPayload { order { id } } ... on PaymentDeferred { order { id } } } }'
-    const placed = await Promise.all(Array.from({ length: 50 }, () => app.does('lee', mutation, { input })))
+    const placed = await Promise.all(Array.from({ length: 50 }, () => app.mutate('lee', mutation, { input })))
     const [id, ...others] = new Set(placed.map(({ order }) => order.id))
     expect(others).toEqual([])
     await entryBecomes(app, 'lee', id ?? '', 'PAID')
@@ -168,9 +168,9 @@ describe('a repeated request', () => {
     const payload =
       result === 'store' ? '... on StorePayload { store { id } }' : '... on ItemPayload { item { id available } }'
     const mutation = `mutation ($input: ${type}Input!) { ${field}(input: $input) { __typename ${payload} } }`
-    const answers = await Promise.all(Array.from({ length: 5 }, () => app.does('bundang', mutation, { input })))
+    const answers = await Promise.all(Array.from({ length: 5 }, () => app.mutate('bundang', mutation, { input })))
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
-    const conflict = await app.does('bundang', mutation, { input: { ...input, ...other } })
+    const conflict = await app.mutate('bundang', mutation, { input: { ...input, ...other } })
     expect(conflict).toEqual({ __typename: 'IdempotencyConflict' })
   })
 })
@@ -179,7 +179,7 @@ describe('rejecting', () => {
   it('returns the money and the stock, and shows the customer the reason', async () => {
     const before = await available()
     const { id } = (await place('tok_ok', 3)).order
-    await app.stepOnceThere('bundang', 'receive', id)
+    await app.stepWhenReady('bundang', 'receive', id)
     expect(await available()).toBe(before - 3)
     const rejected = {
       __typename: 'StoreOrderPayload',
@@ -196,10 +196,10 @@ describe('rejecting', () => {
     expect(read.data?.order).toEqual({ storeOrder: { rejectionReason: '안개꽃이 없어요' } })
   })
 
-  it('is too late after decoration', async () => {
+  it('is refused after decoration', async () => {
     const { id } = (await place()).order
-    await app.stepOnceThere('bundang', 'receive', id)
-    await app.stepOnceThere('bundang', 'decorate', id)
+    await app.stepWhenReady('bundang', 'receive', id)
+    await app.stepWhenReady('bundang', 'decorate', id)
     expect(await app.reject('bundang', id, 'x')).toEqual({ __typename: 'WrongState', status: 'DECORATED' })
   })
 })
@@ -212,9 +212,9 @@ describe('cancelling', () => {
     expect(await app.cancel('lee', id)).toMatchObject({ __typename: 'OrderPayload', order: { status: 'CANCELLED' } })
   })
 
-  it('while the outcome is unknown: at once; the charge that shows up is returned', async () => {
+  it('while the outcome is unknown: at once; a charge that becomes known later is refunded', async () => {
     const { id } = (await placeOnce('tok_slow')).order
-    // Unless it has been charged meanwhile: then the money is returned first.
+    // It may have been charged in the meantime. Then the cancellation takes longer, because it is decided by the store.
     expect((await app.cancel('lee', id)).order.status).toMatch(/^CANCELL(ED|ING)$/)
     await until(async () => {
       const entries = await book(id)
@@ -231,7 +231,7 @@ describe('cancelling', () => {
   ] as const)('paid, %s: refunded, and the stock is as it was', async (_, steps) => {
     const before = await available()
     const { id } = (await place('tok_ok', 2)).order
-    for (const step of steps) await app.stepOnceThere('bundang', step, id)
+    for (const step of steps) await app.stepWhenReady('bundang', step, id)
     expect(await app.cancel('lee', id)).toMatchObject({ order: { status: 'CANCELLING' } })
     const entry = await entryBecomes(app, 'lee', id, 'CANCELLED')
     await refunded(id)
@@ -241,19 +241,19 @@ describe('cancelling', () => {
     expect(await app.step('rider', 'depart', id)).not.toMatchObject({ __typename: 'DeliveryPayload' })
   })
 
-  it('is too late on the way', async () => {
+  it('is refused after departure', async () => {
     const { id } = (await place()).order
-    await app.stepOnceThere('bundang', 'receive', id)
-    await app.stepOnceThere('bundang', 'decorate', id)
-    await app.stepOnceThere('rider', 'depart', id)
+    await app.stepWhenReady('bundang', 'receive', id)
+    await app.stepWhenReady('bundang', 'decorate', id)
+    await app.stepWhenReady('rider', 'depart', id)
     await entryBecomes(app, 'lee', id, 'OUT_FOR_DELIVERY')
     expect(await app.cancel('lee', id)).toMatchObject({ __typename: 'WrongState', status: 'OUT_FOR_DELIVERY' })
   })
 
-  it('against departing: one winner, and the money goes with it', async () => {
+  it('concurrent with departure: one of them wins, and the money is refunded only if it is the cancellation', async () => {
     const { id } = (await place()).order
-    await app.stepOnceThere('bundang', 'receive', id)
-    await app.stepOnceThere('bundang', 'decorate', id)
+    await app.stepWhenReady('bundang', 'receive', id)
+    await app.stepWhenReady('bundang', 'decorate', id)
     await until(async () => {
       const answer = await app.as('rider', 'query ($id: ID!) { order(id: $id) { delivery { status } } }', { id })
       return answer.data?.order?.delivery
@@ -271,8 +271,8 @@ describe('cancelling', () => {
   })
 })
 
-describe('payment away', () => {
-  it('frozen: orders are kept and payments deferred, at once when the circuit is open; they are paid when it is back', async () => {
+describe('while payment is frozen', () => {
+  it('orders are recorded and payments deferred, at once when the circuit is open; they are paid when it runs again', async () => {
     const item = await app.itemCalled(ITEM)
     const frozen = (await stack.processes()).find(({ name }) => name === 'payment')
     process.kill(frozen?.pid ?? 0, 'SIGSTOP')

@@ -11,9 +11,9 @@ beforeAll(async () => {
 })
 afterAll(async () => stack?.stop())
 
-it('two of each share the work without doing it twice, while one of each is killed', async () => {
+it('two replicas of a context share the work, and do none of it twice, also when one is killed', async () => {
   const item = await app.itemCalled('안개꽃한다발')
-  // Ten each: of one customer's no more are charged at once.
+  // Ten orders each, because no more of one customer's orders are charged at once.
   const who = (n: number) => (n % 2 ? 'lee' : 'hong')
   const placing = Array.from({ length: 20 }, (_, n) => app.placeOnce(who(n), item, 1))
   for (const name of ['payment', 'item', 'my-page']) {
@@ -27,8 +27,8 @@ it('two of each share the work without doing it twice, while one of each is kill
   }
 
   const entries = await until(async () => {
-    const seen = await Promise.all(placed.map(({ order }, n) => app.entry(who(n), order.id).catch(() => undefined)))
-    return seen.every((entry) => entry?.timeline.some(({ fact }) => fact === 'StockReserved')) && seen
+    const entries = await Promise.all(placed.map(({ order }, n) => app.entry(who(n), order.id).catch(() => undefined)))
+    return entries.every((entry) => entry?.timeline.some(({ fact }) => fact === 'StockReserved')) && entries
   }, 'the stock of every order is reserved')
   for (const entry of entries) {
     const facts = entry?.timeline.map(({ fact }) => fact).sort()

@@ -23,13 +23,13 @@ afterAll(async () => {
 })
 
 const find = async (stack: Stack, name: string): Promise<ProcessEntry> => {
-  const entry = (await stack.processes()).find((one) => one.name === name)
-  if (!entry) throw new Error(`${name} does not run`)
+  const entry = (await stack.processes()).find((process) => process.name === name)
+  if (!entry) throw new Error(`${name} is not running`)
   return entry
 }
 
-/** Whether the menu is complete, with the fields of item and store. */
-const answersMenu = async (stack: Stack) => {
+/** Whether the router serves the menu with the fields of both item and store. */
+const servesMenu = async (stack: Stack) => {
   const query = '{ items(first: 1) { nodes { name store { name } } } }'
   const answer = await ask<{ items: { nodes: unknown[] } }>(stack.url, query).catch(() => null)
   return answer?.data?.items.nodes.length === 1 && !answer.errors
@@ -41,17 +41,17 @@ describe('the whole system', () => {
     ['postgres', 'SIGKILL'],
     ['nats', 'SIGKILL'],
     ['router', 'SIGSTOP'],
-  ] as const)('replaces %s after %s, and answers again', async (name, signal) => {
+  ] as const)('replaces %s after %s, and serves requests again', async (name, signal) => {
     const stack = stacks[0] ?? (await start())
     const { pid, port } = await find(stack, name)
     process.kill(pid, signal)
     await until(async () => stack.output().includes(`${name} is back.`), `${name} is back`)
     expect((await find(stack, name)).port).toBe(port)
     expect((await find(stack, name)).pid).not.toBe(pid)
-    await until(() => answersMenu(stack), 'the menu is answered')
+    await until(() => servesMenu(stack), 'the router serves the menu')
   })
 
-  it('ends with npm start, also by SIGKILL; what is left frozen, the next start stops; its data are there', async () => {
+  it('ends with npm start, even after SIGKILL; the next start stops a frozen process that is left, and finds the data', async () => {
     const stack = stacks[0] ?? (await start())
     const before = await stack.processes()
     const frozen = await find(stack, 'store')
@@ -65,7 +65,7 @@ describe('the whole system', () => {
     expect(next.output()).toContain('Stopped 1 process that an earlier start had left.')
     expect(next.output()).not.toContain('Loading demo data')
     expect(isRunning({ pid: frozen.pid, started: frozen.started })).toBe(false)
-    expect(await answersMenu(next)).toBe(true)
+    expect(await servesMenu(next)).toBe(true)
     expect(await next.stop()).toEqual({ exitCode: 0, left: [] })
     expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toContain(env.DATA_DIR)
   })

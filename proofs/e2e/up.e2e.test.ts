@@ -12,7 +12,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Runs `npm start`'s script to its end, as an operator who got something wrong. */
+/** Runs the script of `npm start` until it exits because of an operator's mistake. */
 function up(env: Record<string, string>): Promise<{ exitCode: number | null; errors: string }> {
   const child = spawn(process.execPath, [resolve(import.meta.dirname, '../../scripts/up.ts')], {
     env: { PATH: process.env.PATH, DATA_DIR: join(folder, 'data'), PORT: '0', ISSUER_PORT: '0', ...env },
@@ -24,8 +24,8 @@ function up(env: Record<string, string>): Promise<{ exitCode: number | null; err
   return new Promise((done) => child.once('close', (exitCode) => done({ exitCode, errors })))
 }
 
-describe('npm start tells in one clear line, and fails,', () => {
-  it('where a port is in use', async () => {
+describe('npm start fails with one clear line', () => {
+  it('if a port is in use', async () => {
     const server = createServer()
     const port = await new Promise<number>((done) =>
       server.listen(0, '127.0.0.1', () => done((server.address() as { port: number }).port)),
@@ -37,14 +37,14 @@ describe('npm start tells in one clear line, and fails,', () => {
     await new Promise((done) => server.close(done))
   })
 
-  it('where browsers and fetch would not ask a port', async () => {
+  it('if browsers and fetch refuse to connect to a port', async () => {
     expect(await up({ ISSUER_PORT: '4190' })).toEqual({
       exitCode: 1,
       errors: 'Port 4190 (ISSUER_PORT) can not be used: browsers, and fetch, refuse to ask it.\n',
     })
   })
 
-  it('where the data folder is somebody’s', async () => {
+  it('if the data folder has other files', async () => {
     writeFileSync(join(folder, 'letters.txt'), '')
     expect(await up({ DATA_DIR: folder })).toEqual({
       exitCode: 1,
@@ -52,7 +52,7 @@ describe('npm start tells in one clear line, and fails,', () => {
     })
   })
 
-  it('where the system runs there already', async () => {
+  it('if the system already runs in the data folder', async () => {
     const held = openDataDir(join(folder, 'data'), false)
     expect(await up({})).toEqual({
       exitCode: 1,
@@ -65,18 +65,18 @@ describe('npm start tells in one clear line, and fails,', () => {
     ['the NATS server is missing', { NATS_SERVER_BIN: '/nowhere/nats' }, /^The NATS server of NATS_SERVER_BIN .*\n$/],
     ['a given NATS does not answer', { NATS_URL: 'nats://127.0.0.1:1' }, /^NATS at 127.0.0.1:1 \(NATS_URL\) .*\n$/],
     ['a given database does not answer', { DATABASE_URL: 'postgres://a:b@127.0.0.1:1/c' }, /^The databases .*\n$/],
-  ])('where %s', async (_, env, line) => {
+  ])('if %s', async (_, env, line) => {
     expect(await up(env)).toEqual({ exitCode: 1, errors: expect.stringMatching(line) })
   })
 
-  it('where NODE_ENV is no environment that there is', async () => {
+  it('if NODE_ENV is unknown', async () => {
     expect(await up({ NODE_ENV: 'prod' })).toEqual({
       exitCode: 78,
       errors: 'Setting NODE_ENV: none of development, test, production\n',
     })
   })
 
-  it('where production has no payment provider, before anything is made', async () => {
+  it('if production has no payment provider, before anything is created', async () => {
     expect(await up({ NODE_ENV: 'production' })).toEqual({
       exitCode: 78,
       errors: 'Setting PROVIDER_URL: missing\nSetting PROVIDER_TOKEN: missing\n',
@@ -88,7 +88,7 @@ describe('npm start tells in one clear line, and fails,', () => {
     expect(existsSync(join(folder, 'data'))).toBe(false)
   })
 
-  it('where the data are those of a shop in production', async () => {
+  it('if the data folder belongs to a shop in production', async () => {
     openDataDir(join(folder, 'data'), true).release()
     expect(await up({})).toEqual({
       exitCode: 1,
@@ -96,7 +96,7 @@ describe('npm start tells in one clear line, and fails,', () => {
     })
   })
 
-  it('all that is wrong with its settings', async () => {
+  it('for each invalid setting', async () => {
     expect(await up({ PORT: 'x', NATS_URL: 'http://here' })).toEqual({
       exitCode: 78,
       errors: expect.stringMatching(/^Setting PORT: .*\nSetting NATS_URL: .*\n$/),

@@ -2,31 +2,34 @@ import { execFile } from 'node:child_process'
 import { describe, expect, it } from '@jest/globals'
 import { parse, validate } from 'graphql'
 import { loadSupergraph } from '../../router/supergraph/load.ts'
-import { random } from '../simulation/random.ts'
-import type { Json } from './json.ts'
+import { createRandom } from '../simulation/random.ts'
+import type { Json } from './kind.ts'
 import { fuzz, KINDS } from './run.ts'
 import { OPERATIONS, SUPERGRAPH } from './seeds.ts'
 import { shrink } from './shrink.ts'
 
-it('answers whatever comes from outside: what once broke something, and 200 inputs more', async () => {
+it('gets a proper response to every input of the corpus, and to 200 new ones', async () => {
   expect(await fuzz({ seed: 'a unit test', count: 200 })).toBeNull()
 })
 
 describe('the fuzzer', () => {
-  it('begins with what is right', () => {
+  it('derives its inputs from valid operations', () => {
     const schema = loadSupergraph(SUPERGRAPH).clientSchema
     for (const { query } of OPERATIONS) expect(validate(schema, parse(query))).toEqual([])
   })
 
-  it.each(KINDS.map(({ name }) => name))('makes the same for the same seed, and others for others: %s', (name) => {
-    const kind = KINDS.find((one) => one.name === name)
-    const inputsOf = (seed: string) =>
-      Array.from({ length: 50 }, (_, number) => JSON.stringify(kind?.make(random(`${seed} ${number}`))))
-    expect(inputsOf('one')).toEqual(inputsOf('one'))
-    expect(new Set([...inputsOf('one'), ...inputsOf('other')]).size).toBeGreaterThan(50)
-  })
+  it.each(KINDS.map(({ name }) => name))(
+    'creates the same inputs for the same seed, and different ones for different seeds: %s',
+    (name) => {
+      const kind = KINDS.find((kind) => kind.name === name)
+      const inputsOf = (seed: string) =>
+        Array.from({ length: 50 }, (_, number) => JSON.stringify(kind?.create(createRandom(`${seed} ${number}`))))
+      expect(inputsOf('one')).toEqual(inputsOf('one'))
+      expect(new Set([...inputsOf('one'), ...inputsOf('other')]).size).toBeGreaterThan(50)
+    },
+  )
 
-  it('finds what is planted, and says by which input', async () => {
+  it('finds a planted mistake, and prints the input that shows it', async () => {
     const plant = {
       file: 'router/request/validation-rules.ts',
       from: 'if (conditions.length === 0) return standardRule',
@@ -45,9 +48,9 @@ describe('the fuzzer', () => {
     expect(printed).toMatch(/\{"way":"ws","query":"subscription\s*\{\s*\w+\s*@skip\s*\}"\}/)
   })
 
-  it('makes an input as small as it can be', async () => {
+  it('shrinks an input as far as possible', async () => {
     const big: Json = { text: 'some words and a * among others', list: [1, { deep: ['*'] }, 3], more: true }
-    const needs = async (input: Json) => JSON.stringify(input).includes('deep')
-    expect(await shrink(big, needs)).toEqual({ list: [{ deep: [] }] })
+    const hasDeep = async (input: Json) => JSON.stringify(input).includes('deep')
+    expect(await shrink(big, hasDeep)).toEqual({ list: [{ deep: [] }] })
   })
 })

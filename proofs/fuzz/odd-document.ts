@@ -3,7 +3,7 @@ import type { Random } from '../simulation/random.ts'
 import { oddString, oddText } from './odd.ts'
 import { DEFINITIONS, DIRECTIVES, LITERALS, NAMES, TOKENS, TYPES } from './words.ts'
 
-/** A document near the given one: its nodes are changed if it can be parsed, else its words or letters. */
+/** Changes a document a little: its nodes if it can be parsed, else its tokens or characters. */
 export function oddDocument(random: Random, text: string): string {
   let changed = text
   for (let times = random.pick([0, 1, 1, 1, 2, 2, 3]); times > 0; times--) {
@@ -15,11 +15,11 @@ export function oddDocument(random: Random, text: string): string {
   return changed
 }
 
-/** Replaces one node in the text, so that the result need not be valid. */
+/** Replaces one node in the text; the result may be invalid. */
 function oddNode(random: Random, text: string): string {
   const nodes: ASTNode[] = []
   try {
-    visit(parse(text), { enter: (node) => void (CHANGED.has(node.kind) && nodes.push(node)) })
+    visit(parse(text), { enter: (node) => void (REPLACEABLE.has(node.kind) && nodes.push(node)) })
   } catch {
     return oddTokens(random, text)
   }
@@ -27,19 +27,19 @@ function oddNode(random: Random, text: string): string {
   const { start, end } = node.loc ?? { start: 0, end: 0 }
   const own = text.slice(start, end)
   const other = random.pick(nodes)
-  const instead = insteadOf(random, node, own, print(other))
-  return `${text.slice(0, start)}${instead}${text.slice(end)}`
+  const replacement = replacementFor(random, node, own, print(other))
+  return `${text.slice(0, start)}${replacement}${text.slice(end)}`
 }
 
-const CHANGED = new Set<string>([
+const REPLACEABLE = new Set<string>([
   ...[Kind.OPERATION_DEFINITION, Kind.FRAGMENT_DEFINITION, Kind.FIELD, Kind.FRAGMENT_SPREAD, Kind.INLINE_FRAGMENT],
   ...[Kind.ARGUMENT, Kind.VARIABLE_DEFINITION, Kind.NAMED_TYPE, Kind.DIRECTIVE, Kind.VARIABLE, Kind.INT, Kind.OBJECT],
 ])
 
-function insteadOf(random: Random, node: ASTNode, own: string, other: string): string {
+function replacementFor(random: Random, node: ASTNode, own: string, other: string): string {
   const directive = random.pick(DIRECTIVES)
   const set = own.indexOf('{')
-  // An argument may contain braces, too; then the result is no document, which is an input as well.
+  // An argument may contain braces, too. Then the result is invalid, which is a useful input as well.
   const [head, body] = set < 0 ? [own, ''] : [own.slice(0, set), own.slice(set)]
   if (random.chance(0.05)) return random.chance(0.5) ? '' : other
   switch (node.kind) {
@@ -132,7 +132,7 @@ function wordsOf(text: string): string[] {
       words.push(text.slice(token.start, token.end))
     }
   } catch {
-    words.push(text.slice(lexer.token.end)) // The rest has no tokens.
+    words.push(text.slice(lexer.token.end)) // The rest cannot be split into tokens.
   }
   return words
 }

@@ -1,5 +1,5 @@
 import type { Random } from '../simulation/random.ts'
-import type { Json } from './json.ts'
+import type { Json } from './kind.ts'
 import { VALUES } from './words.ts'
 
 const nested = (depth: number, open: string, close: string): Json =>
@@ -16,7 +16,7 @@ export const oddValue = (random: Random): Json => random.pick(ODD)
 const TEXTS = ODD.filter((value) => typeof value === 'string')
 export const oddText = (random: Random): string => random.pick(TEXTS)
 
-/** The value with some of its parts dropped, doubled, moved, or replaced by something odd. */
+/** The value with some of its parts removed, doubled, moved, or replaced by odd values. */
 export function oddJson(random: Random, value: Json, times = 1 + random.below(3)): Json {
   let changed = value
   for (let time = 0; time < times; time++) changed = changedOnce(random, changed)
@@ -25,11 +25,11 @@ export function oddJson(random: Random, value: Json, times = 1 + random.below(3)
 
 function changedOnce(random: Random, value: Json): Json {
   const places = placesIn(value)
-  // A value with parts is seldom replaced as a whole.
+  // A value with members is seldom replaced as a whole.
   const place = random.pick(places.length > 1 && random.chance(0.9) ? places.slice(1) : places)
   const other = random.pick(places)
   const how = random.below(6)
-  return at(value, place, (before, drop) => {
+  return replaceAt(value, place, (before, drop) => {
     if (how === 0 && place.length) return drop
     if (how === 1) return valueAt(value, other)
     if (how === 2 && typeof before === 'string') return oddString(random, before)
@@ -41,19 +41,19 @@ function changedOnce(random: Random, value: Json): Json {
   })
 }
 
-/** A text with a part removed or doubled, or something odd inserted. */
+/** The text with a part removed, doubled or replaced. */
 export function oddString(random: Random, text: string): string {
   const from = random.below(text.length + 1)
   const to = Math.min(text.length, from + random.below(12))
   const part = text.slice(from, to)
-  const instead = random.pick([
+  const replacement = random.pick([
     '',
     part + part,
     oddText(random),
     String.fromCharCode(random.below(65_536)),
     part.toUpperCase(),
   ])
-  return `${text.slice(0, from)}${instead}${text.slice(to)}`
+  return `${text.slice(0, from)}${replacement}${text.slice(to)}`
 }
 
 type Place = (string | number)[]
@@ -71,19 +71,23 @@ function valueAt(value: Json, place: Place): Json {
   return found
 }
 
-function at(value: Json, [key, ...rest]: Place, change: (before: Json, drop: typeof DROP) => Json | typeof DROP): Json {
+function replaceAt(
+  value: Json,
+  [key, ...rest]: Place,
+  change: (before: Json, drop: typeof DROP) => Json | typeof DROP,
+): Json {
   if (key === undefined) {
     const changed = change(value, DROP)
     return changed === DROP ? null : changed
   }
   const copy = structuredClone(value) as { [key: string]: Json } // Only objects and arrays have paths inside.
   const inside = copy[key] ?? null
-  const changed = rest.length ? at(inside, rest, change) : change(inside, DROP)
+  const changed = rest.length ? replaceAt(inside, rest, change) : change(inside, DROP)
   if (changed !== DROP) Object.defineProperty(copy, key, { value: changed, ...PLAIN })
   else if (Array.isArray(copy)) copy.splice(Number(key), 1)
   else delete copy[key]
   return copy
 }
 
-/** Defines the property, because assigning `__proto__` would not. */
+/** For defineProperty: assigning to `__proto__` would not define a property. */
 const PLAIN = { enumerable: true, configurable: true, writable: true }

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { random } from '../simulation/random.ts'
-import type { Json } from './json.ts'
-import type { Kind } from './kind.ts'
+import { createRandom } from '../simulation/random.ts'
+import type { Json, Kind } from './kind.ts'
 import { answers } from './kinds/answers.ts'
 import { documents, variables } from './kinds/documents.ts'
 import { frames } from './kinds/frames.ts'
@@ -11,15 +10,15 @@ import { cursors, tokens } from './kinds/secrets.ts'
 import { type Lab, openLab } from './lab/lab.ts'
 import { shrink } from './shrink.ts'
 
-// Each kind creates the inputs that it runs; to the others they are JSON.
+// Each kind runs only inputs of its own type, so here they may be any JSON.
 export const KINDS = [documents, variables, frames, requests, signed, answers, facts, live, cursors, tokens] as Kind[]
 
-/** An input that was answered wrongly; `number` is its position for its seed, null in the corpus. */
+/** An input with a wrong response; `number` is its position for its seed, or its file and position in the corpus. */
 export type Finding = { kind: string; number: number | string; why: string; input: Json }
 
 const CORPUS = new URL('corpus/', import.meta.url)
-/** Inputs between two checks that others are still served. */
-const LOOK_EVERY = 25
+/** The number of inputs between two checks that other clients are still served. */
+const CHECK_EVERY = 25
 
 /** Inputs that once caused a fault, by kind. */
 export function corpus(): { kind: string; name: string; input: Json }[] {
@@ -27,13 +26,13 @@ export function corpus(): { kind: string; name: string; input: Json }[] {
     .filter((file) => file.endsWith('.json'))
     .sort()
   return files.flatMap((file) => {
-    const kept: { kind: string; inputs: Json[] } = JSON.parse(readFileSync(new URL(file, CORPUS), 'utf8'))
-    return kept.inputs.map((input, index) => ({ kind: kept.kind, name: `${file} ${index + 1}`, input }))
+    const stored: { kind: string; inputs: Json[] } = JSON.parse(readFileSync(new URL(file, CORPUS), 'utf8'))
+    return stored.inputs.map((input, index) => ({ kind: stored.kind, name: `${file} ${index + 1}`, input }))
   })
 }
 
 /**
- * Runs the corpus, then `count` inputs of the seed. Returns the first that is answered wrongly (made smaller, cheaply), or null.
+ * Runs the corpus, then `count` inputs of the seed. Returns the first with a wrong response (shrunk), or null.
  * `faults` are the uncaught errors of this process so far; `onProgress` is called after each input.
  */
 export async function fuzz(options: {
@@ -45,35 +44,35 @@ export async function fuzz(options: {
 }): Promise<Finding | null> {
   const { seed, count, only, faults = [], onProgress = () => {} } = options
   const kinds = KINDS.filter(({ name }) => !only || name === only)
-  const inTurn = kinds.flatMap((kind) => Array<Kind>(kind.share).fill(kind))
+  const kindsByShare = kinds.flatMap((kind) => Array<Kind>(kind.share).fill(kind))
   const lab = await openLab()
-  const tried = async (
+  const runAndShrink = async (
     kind: Kind,
     number: Finding['number'],
     input: Json,
     withCheck: boolean,
   ): Promise<Finding | null> => {
-    const began = performance.now()
-    const why = await wrong(kind, input, lab, withCheck, faults)
-    onProgress(kind.name, performance.now() - began)
+    const startedAt = performance.now()
+    const why = await findProblem(kind, input, lab, withCheck, faults)
+    onProgress(kind.name, performance.now() - startedAt)
     if (why === null) return null
-    const isLike = async (less: Json) => {
-      const other = await wrong(kind, less, lab, withCheck, faults)
-      return other !== null && gist(other) === gist(why)
+    const hasSameProblem = async (smaller: Json) => {
+      const other = await findProblem(kind, smaller, lab, withCheck, faults)
+      return other !== null && signatureOf(other) === signatureOf(why)
     }
-    const smallest = await shrink(input, isLike)
+    const smallest = await shrink(input, hasSameProblem)
     return { kind: kind.name, number, why, input: smallest }
   }
   try {
     for (const { kind: name, name: number, input } of corpus()) {
-      const kind = kinds.find((one) => one.name === name)
-      const found = kind && (await tried(kind, number, input, true))
+      const kind = kinds.find((kind) => kind.name === name)
+      const found = kind && (await runAndShrink(kind, number, input, true))
       if (found) return found
     }
     for (let number = 1; number <= count; number++) {
-      const chance = random(`${seed} ${number}`)
-      const kind = chance.pick(inTurn)
-      const found = await tried(kind, number, kind.make(chance), number % LOOK_EVERY === 0)
+      const random = createRandom(`${seed} ${number}`)
+      const kind = random.pick(kindsByShare)
+      const found = await runAndShrink(kind, number, kind.create(random), number % CHECK_EVERY === 0)
       if (found) return found
     }
     return null
@@ -82,35 +81,41 @@ export async function fuzz(options: {
   }
 }
 
-/** An input that makes something wait for ever is a finding, too. */
+/** An input without an outcome within this time is a finding, too. */
 const DEADLINE_MS = 20_000
 const withinTime = <Answer>(running: Promise<Answer>): Promise<Answer> => {
   const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('It waits for ever.')), DEADLINE_MS)
+  const timer = setTimeout(() => reject(new Error(`no outcome within ${DEADLINE_MS} ms`)), DEADLINE_MS)
   return Promise.race([running, promise]).finally(() => clearTimeout(timer))
 }
 const noAnswer = (error: unknown) => `no answer: ${error instanceof Error ? error.stack : error}`
 
-/** What is wrong after one input, or null; `withCheck` also checks that others are still served. */
-async function wrong(kind: Kind, input: Json, lab: Lab, withCheck: boolean, faults: unknown[]): Promise<string | null> {
+/** Describes everything wrong after one input; null if nothing is. `withCheck` also checks that others are still served. */
+async function findProblem(
+  kind: Kind,
+  input: Json,
+  lab: Lab,
+  withCheck: boolean,
+  faults: unknown[],
+): Promise<string | null> {
   const own = await withinTime(kind.run(input, lab)).catch(noAnswer)
   if (withCheck || own !== null) await new Promise(setImmediate)
-  const others = withCheck ? await look(lab).catch((error: unknown) => `others are not served: ${error}`) : null
+  const others = withCheck ? await checkService(lab).catch((error: unknown) => `others are not served: ${error}`) : null
   const logged = lab.takeFaults().filter((line) => !kind.expected?.test(line))
-  const uncaught = faults.splice(0).map((fault) => `nothing caught ${fault instanceof Error ? fault.stack : fault}`)
+  const uncaught = faults.splice(0).map((fault) => `not caught: ${fault instanceof Error ? fault.stack : fault}`)
   const all = [...uncaught, ...logged, ...(own === null ? [] : [own]), ...(others === null ? [] : [others])]
   return all.length ? all.join('\n').slice(0, 4_000) : null
 }
 
-/** A text that is equal for two findings of one fault. */
-const gist = (why: string) => /"msg":"([^"]*)"/.exec(why)?.[1] ?? why.slice(0, 24)
+/** A text that two findings of the same fault have in common. */
+const signatureOf = (why: string) => /"msg":"([^"]*)"/.exec(why)?.[1] ?? why.slice(0, 24)
 
 const PLAIN = { query: '{ items(first: 1) { nodes { available store { name } } } }' }
 const EXPECTED_DATA =
   '{"items":{"nodes":[{"available":1,"store":{"name":"a text"}},{"available":1,"store":{"name":"a text"}}]}}'
 
-/** Whether a plain query is answered correctly. */
-async function look({ http, ws }: Lab): Promise<string | null> {
+/** Returns null if a plain query gets the expected response over HTTP and WebSocket, else a description. */
+async function checkService({ http, ws }: Lab): Promise<string | null> {
   const { status, text } = await http.post(JSON.stringify(PLAIN))
   const overHttp = `${status} ${text.trim()}`
   if (overHttp !== `200 {"data":${EXPECTED_DATA}}`) return `a plain query is answered: ${overHttp}`

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { getIntrospectionQuery } from 'graphql'
-import type { Json } from './json.ts'
+import type { Json } from './kind.ts'
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
 export const SUPERGRAPH = read('schema/supergraph.graphql')
 
 export const ID = '01900000-0000-7000-8000-0000000000a1'
-/** The user who subscribes in the lab, in every role. */
+/** The user who subscribes in the lab and has every role. */
 export const PERSON = '01900000-0000-7000-8000-0000000000f9'
 const ORDER = `id status placedAt payBy total { amount currency } cardMessage recipient { name phone address }
   lines { name quantity unitPrice { amount } item { id name } } customer { id name } store { id name }`
@@ -17,7 +17,7 @@ const mutation = (
 ) => `mutation ($input: ${type}!) { ${name}(input: $input) {
   __typename ... on ${payload} ... on InvalidInput { problems { path message } } ... on Failure { message } } }`
 
-const placing: Json = {
+const placeOrderInput: Json = {
   ...{ idempotencyKey: 'a key', storeId: ID, lines: [{ itemId: ID, quantity: 1 }], paymentToken: 'tok_ok' },
   ...{
     recipient: { name: '김하늘', phone: '010-1234-5678', address: '경기도 성남시 분당구 1' },
@@ -25,8 +25,8 @@ const placing: Json = {
   },
 }
 
-/** Live operations with fields of the message, of the feed's source, and of other contexts. */
-export const WATCHING: { [feed: string]: { query: string; variables: { [name: string]: Json } } } = {
+/** Subscriptions with fields of the message, of the feed's source, and of other contexts. */
+export const SUBSCRIPTIONS: { [feed: string]: { query: string; variables: { [name: string]: Json } } } = {
   delivery: {
     query: `subscription ($after: LiveCursor) { deliveryUpdated(after: $after) { kind cursor
       delivery { id status rider { id name } departedAt completedAt order { ${ORDER} } } } }`,
@@ -50,7 +50,7 @@ const sampleOf = (feed: string): { subject: string; [key: string]: Json } =>
 
 /** A message of each feed to PERSON. */
 export const FEEDS: { [feed: string]: { subject: string; message: { [key: string]: Json } } } = Object.fromEntries(
-  Object.keys(WATCHING).map((feed) => {
+  Object.keys(SUBSCRIPTIONS).map((feed) => {
     const { subject, ...message } = sampleOf(feed)
     const [live, name, _, ...rest] = subject.split('.')
     return [feed, { subject: [live, name, PERSON, ...rest].join('.'), message }]
@@ -81,13 +81,13 @@ export const OPERATIONS: { query: string; variables: { [name: string]: Json }; o
   },
   {
     query: mutation('placeOrder', 'PlaceOrderInput', `OrderPayload { order { ${ORDER} } }`),
-    variables: { input: placing },
+    variables: { input: placeOrderInput },
   },
   {
     query: mutation('payOrder', 'PayOrderInput', 'OrderPayload { order { id status } }'),
     variables: { input: { orderId: ID, paymentToken: 'tok_ok' } },
   },
-  ...Object.values(WATCHING),
+  ...Object.values(SUBSCRIPTIONS),
   { query: read('scripts/first-query.graphql'), variables: {}, operationName: 'MyOrders' },
   { query: getIntrospectionQuery(), variables: {} },
   {

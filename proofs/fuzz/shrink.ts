@@ -1,15 +1,15 @@
-import type { Json } from './json.ts'
+import type { Json } from './kind.ts'
 
-const MOST_TRIES = 300
+const MAX_ATTEMPTS = 300
 
-/** The smallest input found that still `fails`, within a limited number of tries. */
+/** The smallest input found that still `fails`, within a limited number of attempts. */
 export async function shrink(input: Json, fails: (input: Json) => Promise<boolean>): Promise<Json> {
   let smallest = input
-  let tries = 0
+  let attempts = 0
   for (let isSmaller = true; isSmaller; ) {
     isSmaller = false
     for (const candidate of smaller(smallest)) {
-      if (++tries > MOST_TRIES) return smallest
+      if (++attempts > MAX_ATTEMPTS) return smallest
       if (!(await fails(candidate))) continue
       smallest = candidate
       isSmaller = true
@@ -24,12 +24,12 @@ function* smaller(value: Json): Generator<Json> {
   if (typeof value === 'string') yield* smallerTexts(value)
   else if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) yield value.toSpliced(index, 1)
-    for (const [index, member] of value.entries()) for (const less of smaller(member)) yield value.with(index, less)
+    for (const [index, member] of value.entries()) for (const part of smaller(member)) yield value.with(index, part)
   } else if (value !== null && typeof value === 'object') {
     for (const [key, member] of Object.entries(value)) {
       const { [key]: _, ...rest } = value
       yield rest
-      for (const less of smaller(member)) yield { ...value, [key]: less }
+      for (const part of smaller(member)) yield { ...value, [key]: part }
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Tables of odd values, separated by ¦ and line ends. */
 const words = (table: string) => table.trim().split(/ ¦ |\s*\n\s*/)
 
-/** JSON values that are unexpected in any place. */
+/** JSON values that are unexpected everywhere. */
 export const VALUES = words(String.raw`
   null ¦ true ¦ false ¦ 0 ¦ -0 ¦ -1 ¦ 1 ¦ 1.5 ¦ 1e308 ¦ -1e308 ¦ 5e-324 ¦ 2147483648 ¦ 9007199254740994 ¦ -9007199254740994
   "" ¦ " " ¦ "0" ¦ "-1" ¦ "null" ¦ "true" ¦ "[]" ¦ "{}" ¦ "\u0000" ¦ "\ud800" ¦ "\udfff\ud800" ¦ "\u202e" ¦ "\ufeff" ¦ "\u2028"
@@ -55,7 +55,7 @@ export const HEADERS = words(String.raw`
   upgrade: h2c ¦ upgrade: websocket ¦ connection: upgrade ¦ connection: close ¦ content-length: 5 ¦ content-length: -1
   origin: null ¦ apollo-require-preflight: 1 ¦ x-context: a.b ¦ host: ¦ range: bytes=0-1 ¦ if-none-match: * ¦ te: trailers`)
 
-/** Types of messages of graphql-transport-ws, of both sides and invalid ones. */
+/** Message types of graphql-transport-ws, the client's, the server's and an invalid one. */
 export const MESSAGES = words(
   'connection_init ¦ connection_ack ¦ subscribe ¦ next ¦ error ¦ complete ¦ ping ¦ pong ¦ __proto__',
 )

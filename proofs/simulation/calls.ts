@@ -1,14 +1,14 @@
 import type { Charge, ChargeAnswer } from '../../subgraphs/order/application/ports.ts'
 import type { Provider } from '../../subgraphs/payment/application/ports.ts'
-import type { Outcome } from '../../subgraphs/payment/domain/asking.ts'
 import type { Answer } from '../../subgraphs/payment/domain/payment.ts'
+import type { Outcome } from '../../subgraphs/payment/domain/provider-calls.ts'
 import { memoryProvider } from '../../subgraphs/payment/outbound/provider/memory.ts'
-import { Away } from './faults.ts'
-import { chargedOnce, paidFor } from './invariants/money.ts'
+import { TransientError } from './faults.ts'
+import { checkLastBooking, paidFor } from './invariants/money.ts'
 import { answerOf, type Process } from './process.ts'
 import type { World } from './world.ts'
 
-/** The services' default deadlines: of order's call of payment, and of payment's call of its provider. */
+/** The services' default deadlines for order's call to payment, and for payment's call to its provider. */
 const DEADLINE_MS = 610
 const PROVIDER_DEADLINE_MS = 5_000
 const SLOW_MS = 2_000
@@ -16,25 +16,25 @@ const PROVIDER_SLOW_MS = 12_000
 
 const DEFERRED: ChargeAnswer = { answer: 'Deferred', retryAfterSeconds: 3 }
 
-type Charging = { process: Process; charge(charge: Charge): Promise<Answer> }
+type PaymentReplica = { process: Process; charge(charge: Charge): Promise<Answer> }
 
 /** The call from order to payment: order/outbound/payment/client.ts and payment/inbound/http/charges.ts in one. */
-export function paymentCall({ scheduler, faults, random, network, fail }: World, replicas: () => Charging[]) {
-  const answered = async ({ process, charge }: Charging, request: Charge): Promise<Answer | 'died'> => {
+export function paymentCall({ scheduler, faults, random, network, fail }: World, replicas: () => PaymentReplica[]) {
+  const answerFrom = async ({ process, charge }: PaymentReplica, request: Charge): Promise<Answer | 'died'> => {
     const answer = charge(request).catch((error): Answer => {
-      if (!(error instanceof Away)) fail(error)
+      if (!(error instanceof TransientError)) fail(error)
       return 'Pending'
     })
     return answerOf(process, scheduler.within(process, DEADLINE_MS - 50, answer, 'Pending'), 'died')
   }
   const deliver = async (request: Charge): Promise<ChargeAnswer | 'never'> => {
-    await scheduler.step(network, 'a charge call goes')
+    await scheduler.step(network, 'send a charge call')
     if (faults.happens('a charge call is lost before its effect', request.orderId)) return 'never'
     if (faults.happens('a charge call is slow', request.orderId)) await scheduler.sleep(network, random.below(SLOW_MS))
     const alive = replicas()
     if (!alive.length) return DEFERRED
-    const answer = await answered(random.pick(alive), request)
-    await scheduler.step(network, "a charge call's answer comes")
+    const answer = await answerFrom(random.pick(alive), request)
+    await scheduler.step(network, "send a charge call's answer")
     if (answer === 'died' || faults.happens('a charge call is lost after its effect', request.orderId)) return 'never'
     if (typeof answer === 'object') return answer
     return answer === 'Pending' || answer === 'Unavailable' ? DEFERRED : { answer }
@@ -45,27 +45,27 @@ export function paymentCall({ scheduler, faults, random, network, fail }: World,
       deliver(request).then((answer) => answer !== 'never' && resolve(answer), fail)
     })
     const answer = await scheduler.within(process, DEADLINE_MS, inTime, DEFERRED)
-    await process.step('hear what payment answers')
+    await process.step("receive payment's answer")
     return answer
   }
 }
 
-/** The provider. Its calls outlive the processes that sent them; `underWay` counts them. */
-export function providerIn({ scheduler, faults, random, network }: World) {
-  let underWay = 0
+/** The payment provider. Calls outlive the processes that sent them; `inProgress` counts them. */
+export function createProvider({ scheduler, faults, random, network }: World) {
+  let inProgress = 0
   const paid = (orderId: string) => paidFor(provider.book, orderId)
   const provider = memoryProvider({
-    onTheWay: async ({ type, key }) => {
+    beforeEffect: async ({ type, key }) => {
       const call = `${type} ${key}`
-      await scheduler.step(network, 'a call goes to the provider')
+      await scheduler.step(network, 'send a call to the provider')
       if (faults.happens('the provider is not reached', call)) return 'lost'
       if (faults.happens('the provider refuses without effect', call)) return 'refused'
       if (faults.happens('the provider is slow', call)) await scheduler.sleep(network, random.below(PROVIDER_SLOW_MS))
       return 'arrives'
     },
-    onTheWayBack: async ({ type, key }) => {
-      chargedOnce(provider.book)
-      await scheduler.step(network, "the provider's answer comes")
+    afterEffect: async ({ type, key }) => {
+      checkLastBooking(provider.book)
+      await scheduler.step(network, "send the provider's answer")
       if (faults.happens("the provider's answer is slow", `${type} ${key}`))
         await scheduler.sleep(network, random.below(PROVIDER_SLOW_MS))
       return faults.happens("the provider's answer is lost", `${type} ${key}`) ? 'lost' : 'arrives'
@@ -77,13 +77,13 @@ export function providerIn({ scheduler, faults, random, network }: World) {
       <Call>(type: string, call: (request: Call) => Promise<Outcome>) =>
       async (request: Call): Promise<Outcome> => {
         await process.step(`ask the provider to ${type}`)
-        underWay += 1
+        inProgress += 1
         const outcome = call(request).finally(() => {
-          underWay -= 1
+          inProgress -= 1
         })
-        const known = await scheduler.within(process, PROVIDER_DEADLINE_MS, outcome, 'unknown')
-        await process.step(`hear of the provider's ${type}`)
-        return known
+        const answered = await scheduler.within(process, PROVIDER_DEADLINE_MS, outcome, 'unknown')
+        await process.step(`receive the provider's answer to ${type}`)
+        return answered
       }
     return {
       takesCharges: provider.takesCharges,
@@ -92,5 +92,5 @@ export function providerIn({ scheduler, faults, random, network }: World) {
       refund: callProvider('refund', provider.refund),
     }
   }
-  return { book: provider.book, paid, portFor, underWay: () => underWay }
+  return { book: provider.book, paid, portFor, inProgress: () => inProgress }
 }

@@ -21,7 +21,7 @@ import { type PaymentContext, wire as wirePayment } from '../../subgraphs/paymen
 import type { Ports as StorePorts } from '../../subgraphs/store/application/ports.ts'
 import { hears as storeHears } from '../../subgraphs/store/inbound/nats/hears.ts'
 import { wire as wireStore } from '../../subgraphs/store/wire.ts'
-import { paymentCall, providerIn } from './calls.ts'
+import { createProvider, paymentCall } from './calls.ts'
 import { type ContextName, LIMITS } from './plan.ts'
 import type { Plant } from './plant.ts'
 import type { Process } from './process.ts'
@@ -37,26 +37,26 @@ export const HEARS = {
   'my-page': myPageHears,
 } satisfies { [Context in ContextName]: object }
 
-type Running = { hear(fact: Fact): Promise<void>; commands: object }
+type RunningContext = { hear(fact: Fact): Promise<void>; commands: object }
 
-/** Unpaid orders expire faster than in production, so that a schedule is short. */
-const PAYING = { payWithinMs: 60_000, expireAfterMs: 10_000, chargingTakesAtMostMs: 1_600 }
-const EXPIRE_EVERY_MS = 10_000
-const SETTLE_EVERY_MS = 4_000
-const ASKING_TAKES_AT_MOST_MS = 6_000
+/** Unpaid orders expire sooner than in production, to keep schedules short. */
+const PAYING = { payWithinMs: 60_000, expireAfterMs: 10_000, chargeTimeoutMs: 1_600 }
+const EXPIRY_INTERVAL_MS = 10_000
+const SETTLE_INTERVAL_MS = 4_000
+const PROVIDER_CALL_TIMEOUT_MS = 6_000
 
-/** Functions that start a replica of each context, as its main.ts does, on simulated ports. */
-export function contextsIn(world: World, plant: Plant) {
+/** For each context a function that starts a replica on simulated ports, as its main.ts does on real ones. */
+export function contextStarters(world: World, plant: Plant) {
   const { scheduler, databases, stamp } = world
   const clock = { now: () => new Date(scheduler.now()), newId: world.newId }
-  const provider = providerIn(world)
-  const chargers: { process: Process; charge: PaymentContext['commands']['charge'] }[] = []
-  const charge = paymentCall(world, () => chargers.filter(({ process }) => process.isAlive))
+  const provider = createProvider(world)
+  const paymentReplicas: { process: Process; charge: PaymentContext['commands']['charge'] }[] = []
+  const charge = paymentCall(world, () => paymentReplicas.filter(({ process }) => process.isAlive))
 
   const transact = <Tables, Says extends Said = never>(process: Process, names: (keyof Tables & string)[]) => {
     const real = transactOn<Tables, Says>(world, databases[process.context], process, names)
     const uncommitted = {
-      say: (fact: Says, cause: string) => void world.bus.keep(stamp(fact, cause)),
+      say: (fact: Says, cause: string) => void world.bus.append(stamp(fact, cause)),
       show: (shown: Shown) => void databases[process.context].shown.push(shown),
     }
     return plant.all?.(real, uncommitted) ?? real
@@ -68,18 +68,18 @@ export function contextsIn(world: World, plant: Plant) {
   const every = (process: Process, ms: number, work: () => Promise<unknown>) => {
     world.spawn(async () => {
       for (;;) {
-        await work().catch(world.failUnlessAway)
+        await work().catch(world.failUnlessTransient)
         await process.sleep(ms)
       }
     })
   }
   const log = {
     info: () => {},
-    warn: ({ err }: { err: unknown }) => world.failUnlessAway(err),
-    error: ({ err }: { err: unknown }) => world.failUnlessAway(err),
+    warn: ({ err }: { err: unknown }) => world.failUnlessTransient(err),
+    error: ({ err }: { err: unknown }) => world.failUnlessTransient(err),
   } as unknown as Logger // the methods that are called
 
-  const start: { [Context in ContextName]: (process: Process) => Running } = {
+  const start: { [Context in ContextName]: (process: Process) => RunningContext } = {
     order: (process) => {
       const ports: OrderPorts = {
         ...clock,
@@ -94,7 +94,7 @@ export function contextsIn(world: World, plant: Plant) {
       }
       const portsInUse = plant.order?.(ports) ?? ports
       const order = wireOrder(portsInUse)
-      every(process, EXPIRE_EVERY_MS, order.expireOrders)
+      every(process, EXPIRY_INTERVAL_MS, order.expireOrders)
       const commands = plant.orderCommands?.(order.commands) ?? order.commands
       return { commands, hear: plant.orderHears ? hearWith(portsInUse.transact, plant.orderHears) : order.hear }
     },
@@ -109,11 +109,11 @@ export function contextsIn(world: World, plant: Plant) {
             .slice(0, limit)
             .map(({ id }) => id),
         log,
-        settings: { askingTakesAtMostMs: ASKING_TAKES_AT_MOST_MS, ...LIMITS },
+        settings: { providerCallTimeoutMs: PROVIDER_CALL_TIMEOUT_MS, ...LIMITS },
       }
       const payment = wirePayment(plant.payment?.(ports) ?? ports)
-      every(process, SETTLE_EVERY_MS, payment.settleDue)
-      chargers.push({ process, charge: payment.commands.charge })
+      every(process, SETTLE_INTERVAL_MS, payment.settleDue)
+      paymentReplicas.push({ process, charge: payment.commands.charge })
       return payment
     },
     item: (process) => {
@@ -143,5 +143,5 @@ export function contextsIn(world: World, plant: Plant) {
       return { hear, commands: {} }
     },
   }
-  return { start, book: provider.book, paid: provider.paid, callsUnderWay: provider.underWay }
+  return { start, book: provider.book, paid: provider.paid, providerCalls: provider.inProgress }
 }

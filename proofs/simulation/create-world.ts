@@ -1,43 +1,43 @@
 import type { reconcile } from '../../chassis/relay.ts'
 import type { Fact } from '../../schema/events/facts.ts'
-import { busOf } from './bus.ts'
-import { contextsIn, HEARS } from './contexts.ts'
-import { databaseOf, outboxOf } from './database.ts'
-import { Away, type Counts, faultsOf } from './faults.ts'
-import { idsOf, stampOf } from './ids.ts'
-import { watcher } from './invariants/always.ts'
-import { unrestIn } from './invariants/unrest.ts'
+import { createBus } from './bus.ts'
+import { contextStarters, HEARS } from './contexts.ts'
+import { createDatabase, createOutbox } from './database.ts'
+import { type Counts, createFaults, TransientError } from './faults.ts'
+import { createIds, createStamp } from './ids.ts'
+import { createCommitCheck } from './invariants/always.ts'
+import { pendingWorkIn } from './invariants/pending-work.ts'
 import { CONTEXTS, type ContextName, type Plan } from './plan.ts'
 import type { Plant } from './plant.ts'
-import { type Process, processOf } from './process.ts'
-import { random } from './random.ts'
+import { createProcess, type Process } from './process.ts'
+import { createRandom } from './random.ts'
 import { relay } from './relay.ts'
-import { type Owner, type Step, scheduler as schedulerOf } from './scheduler.ts'
+import { createScheduler, type Step, type StepOwner } from './scheduler.ts'
 import type { Trace } from './trace.ts'
 import type { World } from './world.ts'
 
-const STALLED_MS = 2_000
-const FROZEN_MS = 15_000
-/** Who gave no sign of life for so long may lead no more. */
-const SIGN_OF_LIFE_MS = 3_000
-const DOWN_MS = 10_000
+const MAX_STALL_MS = 2_000
+const MAX_FREEZE_MS = 15_000
+/** A leader that is frozen for longer may lose its lead. */
+const HEARTBEAT_TIMEOUT_MS = 3_000
+const MAX_DOWNTIME_MS = 10_000
 
-const unreconciled: typeof reconcile = async (_, stream) => ({
+const skipReconciliation: typeof reconcile = async (_, stream) => ({
   ...(await stream.state()),
   disconnects: stream.disconnects(),
   lost: 0,
   withheld: 0,
 })
 
-export function worldOf(plan: Plan, plant: Plant, counts: Counts, trace: Trace): World {
-  const chance = random(`${plan.seed} schedule`)
-  const faults = faultsOf(plan.seed, plan.faults, counts, trace)
-  const network: Owner = { name: 'network', isAlive: true }
-  const databases = Object.fromEntries(CONTEXTS.map((context) => [context, databaseOf()])) as World['databases']
-  const up = new Map<Process, { process: Process; commands: object }>()
+export function createWorld(plan: Plan, plant: Plant, counts: Counts, trace: Trace): World {
+  const random = createRandom(`${plan.seed} schedule`)
+  const faults = createFaults(plan.seed, plan.faults, counts, trace)
+  const network: StepOwner = { name: 'network', isAlive: true }
+  const databases = Object.fromEntries(CONTEXTS.map((context) => [context, createDatabase()])) as World['databases']
+  const running = new Map<Process, { process: Process; commands: object }>()
   let down = 0
 
-  const mayGo = (step: Step) => {
+  const mayRun = (step: Step) => {
     if (!isProcess(step.owner)) return true
     if (faults.dies(step.label)) {
       crash(step.owner, step.label)
@@ -46,71 +46,71 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, trace: Trace):
     if (faults.happens('a process freezes', step.owner.name)) freeze(step.owner)
     const ms = Math.max(
       step.owner.frozenUntil - scheduler.now(),
-      faults.happens('a step stalls', step.label) ? chance.below(STALLED_MS) : 0,
+      faults.happens('a step stalls', step.label) ? random.below(MAX_STALL_MS) : 0,
     )
     if (ms > 0) scheduler.postpone(step, ms)
     return ms <= 0
   }
   const freeze = (process: Process) => {
-    const ms = chance.below(FROZEN_MS)
+    const ms = random.below(MAX_FREEZE_MS)
     process.frozenUntil = scheduler.now() + ms
     const database = databases[process.context]
-    const isThoughtDead = ms > SIGN_OF_LIFE_MS && database.leader === process
-    if (isThoughtDead && faults.happens('a relay loses its lead', process.name)) database.leader = null
+    const isPresumedDead = ms > HEARTBEAT_TIMEOUT_MS && database.leader === process
+    if (isPresumedDead && faults.happens('a relay loses its lead', process.name)) database.leader = null
   }
-  const scheduler = schedulerOf(chance, mayGo)
-  const failUnlessAway = (error: unknown) => {
-    if (!(error instanceof Away)) scheduler.fail(error)
+  const scheduler = createScheduler(random, mayRun)
+  const failUnlessTransient = (error: unknown) => {
+    if (!(error instanceof TransientError)) scheduler.fail(error)
   }
-  const newId = idsOf(scheduler)
-  const tools = { scheduler, random: chance, faults, network, fail: scheduler.fail }
+  const newId = createIds(scheduler)
+  const tools = { scheduler, random, faults, network, fail: scheduler.fail }
 
   const world: World = {
     ...tools,
-    bus: busOf({ ...tools, behind: plan.behind, acksFirst: plant.acksFirst ?? false }, trace),
+    bus: createBus({ ...tools, behind: plan.behind, acksFirst: plant.acksFirst ?? false }, trace),
     databases,
-    stamp: stampOf({ now: () => new Date(scheduler.now()), newId }),
+    stamp: createStamp({ now: () => new Date(scheduler.now()), newId }),
     newId,
     trace,
     book: [],
-    running: (context) => [...up.values()].filter(({ process }) => process.context === context),
-    failUnlessAway,
+    running: (context) => [...running.values()].filter(({ process }) => process.context === context),
+    failUnlessTransient,
     spawn: (work) => void work().catch(scheduler.fail),
-    watch: watcher(
+    checkCommit: createCommitCheck(
       (orderId) => contexts.paid(orderId),
       () => scheduler.now(),
     ),
-    unrest: () => {
+    pendingWork: () => {
       if (down) return 'a process is down'
-      return contexts.callsUnderWay() ? 'the provider is being asked' : unrestIn(world)
+      return contexts.providerCalls() ? 'a call to the provider is in progress' : pendingWorkIn(world)
     },
   }
-  const contexts = contextsIn(world, plant)
+  const contexts = contextStarters(world, plant)
   world.book = contexts.book
 
   const boot = (context: ContextName, name: string) => {
-    const process = processOf(scheduler, context, name)
+    const process = createProcess(scheduler, context, name)
     const { hear, commands } = contexts.start[context](process)
-    up.set(process, { process, commands })
-    const isDeaf = (fact: Fact) => plant.deafTo === `${context} ${fact.type}`
-    world.bus.join({ process, take: async (fact) => (isDeaf(fact) ? undefined : hear(fact)) })
-    const real = world.bus.streamFor(process)
-    const stream = plant.stream?.(real) ?? real
-    const outbox = outboxOf(databases[context], process, faults)
-    const planted = plant.outbox?.(outbox, stream) ?? outbox
-    const reconciles = plant.neverReconciles ? unreconciled : undefined
+    running.set(process, { process, commands })
+    const isIgnored = (fact: Fact) => plant.ignores === `${context} ${fact.type}`
+    world.bus.join({ process, handle: async (fact) => (isIgnored(fact) ? undefined : hear(fact)) })
+    const realStream = world.bus.streamFor(process)
+    const stream = plant.stream?.(realStream) ?? realStream
+    const realOutbox = createOutbox(databases[context], process, faults)
+    const outbox = plant.outbox?.(realOutbox, stream) ?? realOutbox
+    const reconciles = plant.neverReconciles ? skipReconciliation : undefined
     if (context !== 'my-page')
-      world.spawn(() => relay(scheduler, databases[context], process, planted, stream, reconciles))
+      world.spawn(() => relay(scheduler, databases[context], process, outbox, stream, reconciles))
   }
   const crash = (process: Process, label: string) => {
     trace.log(() => `${process.name} dies before "${label}"`)
     process.die()
-    up.delete(process)
+    running.delete(process)
     down += 1
     world.spawn(async () => {
-      await scheduler.sleep(network, chance.below(DOWN_MS))
+      await scheduler.sleep(network, random.below(MAX_DOWNTIME_MS))
       down -= 1
-      trace.log(() => `${process.name} is up again`)
+      trace.log(() => `${process.name} has restarted`)
       boot(process.context, process.name)
     })
   }
@@ -122,4 +122,4 @@ export function worldOf(plan: Plan, plant: Plant, counts: Counts, trace: Trace):
   return world
 }
 
-const isProcess = (owner: Owner): owner is Process => 'context' in owner
+const isProcess = (owner: StepOwner): owner is Process => 'context' in owner

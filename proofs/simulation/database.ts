@@ -1,9 +1,9 @@
 import { emptyStore } from '../../chassis/memory/transactions.ts'
 import type { FactsOutbox, OutboxMessage, StreamLocation } from '../../chassis/relay.ts'
 import type { Shown } from '../../chassis/transaction.ts'
-import { Away, type Faults } from './faults.ts'
+import { type Faults, TransientError } from './faults.ts'
 import type { Process } from './process.ts'
-import type { Owner, Scheduler } from './scheduler.ts'
+import type { Scheduler, StepOwner } from './scheduler.ts'
 
 /** A row of the outbox; `location` is null while it is unpublished. */
 export type OutboxEntry = OutboxMessage & { location: StreamLocation | null }
@@ -11,10 +11,10 @@ export type OutboxEntry = OutboxMessage & { location: StreamLocation | null }
 /** A saved row, and its previous value. */
 export type Changed = { table: string; id: string; before: object | null }
 
-export type Database = ReturnType<typeof databaseOf>
+export type Database = ReturnType<typeof createDatabase>
 
 /** One context's database, which survives the death of processes. */
-export function databaseOf() {
+export function createDatabase() {
   const store = emptyStore()
   const outbox: OutboxEntry[] = []
   const shown: Shown[] = []
@@ -22,12 +22,12 @@ export function databaseOf() {
   return {
     store,
     outbox,
-    /** The live states committed for subscribers, in order. (The relay's own tests show that it keeps the order.) */
+    /** The committed live states, in order. (The relay's own tests prove that it keeps the order.) */
     shown,
-    locks: locks(),
+    locks: createLocks(),
     /** The process that runs the leading relay. */
     leader: null as Process | null,
-    /** Called when a fact was added to the outbox. */
+    /** Called after a fact was added to the outbox. */
     listeners,
     put: (messages: Omit<OutboxMessage, 'position'>[]) => {
       for (const message of messages) outbox.push({ ...message, position: outbox.length + 1, location: null })
@@ -38,8 +38,8 @@ export function databaseOf() {
   }
 }
 
-/** Row locks: each is held by one transaction, until it ends or its process dies. */
-function locks() {
+/** Row locks: a transaction holds its locks until it ends or its process dies. */
+function createLocks() {
   const holders = new Map<string, object>()
   let waiting: (() => void)[] = []
   const wake = () => {
@@ -61,25 +61,32 @@ function locks() {
 }
 
 /** Sleeps until a fact is added to the outbox, at most `ms`. */
-export async function untilAdded(scheduler: Scheduler, owner: Owner, database: Database, ms: number): Promise<void> {
+export async function untilAdded(
+  scheduler: Scheduler,
+  owner: StepOwner,
+  database: Database,
+  ms: number,
+): Promise<void> {
   const alarm = scheduler.alarm(owner, 'sleep', ms)
-  database.listeners.add(alarm.ring)
-  await alarm.slept
-  database.listeners.delete(alarm.ring)
+  database.listeners.add(alarm.wake)
+  await alarm.elapsed
+  database.listeners.delete(alarm.wake)
 }
 
 /** The outbox as the relay of one process sees it. */
-export function outboxOf(database: Database, process: Process, faults: Faults): FactsOutbox {
+export function createOutbox(database: Database, process: Process, faults: Faults): FactsOutbox {
   const { outbox } = database
   const step = async (what: string) => {
     await process.step(`${what} the outbox`)
-    if (database.leader !== process) throw new Away('The session has ended: another relay leads.')
+    if (database.leader !== process) throw new TransientError('The session ended: another relay is the leader.')
   }
   const change = async (what: string, act: () => void) => {
     await step(what)
-    if (faults.happens('a commit fails', process.name)) throw new Away('The database went away.')
+    if (faults.happens('a commit fails', process.name))
+      throw new TransientError('The connection to the database was lost.')
     act()
-    if (faults.happens("a commit's answer is lost", process.name)) throw new Away('The database went away.')
+    if (faults.happens("a commit's answer is lost", process.name))
+      throw new TransientError('The connection to the database was lost.')
   }
   return {
     unpublished: async (limit) => {

@@ -1,12 +1,12 @@
-import { random } from './random.ts'
+import { createRandom } from './random.ts'
 import type { Trace } from './trace.ts'
 
-/** The faults, and their probability at each opportunity. A schedule's seed depends on these names. */
+/** The faults, and their probability at each opportunity. Renaming one changes the schedule of every seed. */
 const RATES = {
-  'a process dies': 1 / 25, // The first time it reaches a step; see `dies`.
+  'a process dies': 1 / 25, // At the first execution of a step; see `dies`.
   'a step stalls': 1 / 60,
   'a process freezes': 1 / 500,
-  'a relay loses its lead': 1 / 2, // Where its process freezes for long.
+  'a relay loses its lead': 1 / 2, // While its process is frozen for longer than the heartbeat timeout.
   'a commit fails': 1 / 60,
   "a commit's answer is lost": 1 / 60,
   'a request is lost': 1 / 15,
@@ -14,7 +14,7 @@ const RATES = {
   'a fact overtakes another': 1 / 3,
   'a fact comes twice': 1 / 10,
   'a fact is late': 1 / 10,
-  'a context is behind': 1 / 2, // If it is the plan's.
+  'a context is behind': 1 / 2, // If the plan has such a context.
   'a fact is lost until it is sent again': 1 / 15,
   'an ack is lost': 1 / 15,
   'a publication is lost': 1 / 20,
@@ -39,21 +39,21 @@ export type Fault = keyof typeof RATES
 
 export const FAULTS = Object.keys(RATES) as Fault[]
 
-export type Faults = ReturnType<typeof faultsOf>
+export type Faults = ReturnType<typeof createFaults>
 
-/** How often each fault happened, how often each step was taken, and how often a process died instead. */
-export type Counts = { faults: Map<string, number>; points: Map<string, { taken: number; died: number }> }
+/** Occurrences of each fault; and of each step, how often it was taken and how often a process died before it. */
+export type Counts = { faults: Map<string, number>; crashPoints: Map<string, { taken: number; died: number }> }
 
-export const noCounts = (): Counts => ({ faults: new Map(), points: new Map() })
+export const noCounts = (): Counts => ({ faults: new Map(), crashPoints: new Map() })
 
-/** Lets the given faults happen by chance. Each has its own random source, so that omitting one leaves the others as they are. */
-export function faultsOf(seed: number, kinds: readonly Fault[], counts: Counts, { log }: Trace) {
-  const sources = new Map(kinds.map((kind) => [kind, random(`${seed} ${kind}`)]))
+/** Injects the given faults at random. Each has its own random source, so that omitting one does not change the others. */
+export function createFaults(seed: number, kinds: readonly Fault[], counts: Counts, { log }: Trace) {
+  const sources = new Map(kinds.map((kind) => [kind, createRandom(`${seed} ${kind}`)]))
   const reached = new Map<string, number>()
-  let isCalm = true
+  let isEnabled = false
   const count = (what: string) => void counts.faults.set(what, (counts.faults.get(what) ?? 0) + 1)
   const chance = (kind: Fault, rate: number) => {
-    const happens = !isCalm && (sources.get(kind)?.chance(rate) ?? false)
+    const happens = isEnabled && (sources.get(kind)?.chance(rate) ?? false)
     if (happens) count(kind)
     return happens
   }
@@ -63,29 +63,29 @@ export function faultsOf(seed: number, kinds: readonly Fault[], counts: Counts, 
       if (happens) log(() => `  ${kind}: ${where}`)
       return happens
     },
-    /** More likely at the first time a step is reached than at repetitions, so that every step is covered. */
+    /** More likely at the first execution of a step than at later ones, so that every step is covered. */
     dies: (label: string) => {
       const times = (reached.get(label) ?? 0) + 1
       reached.set(label, times)
       const dies = chance('a process dies', times === 1 ? RATES['a process dies'] : RATES['a process dies'] / 20)
-      const point = counts.points.get(label) ?? { taken: 0, died: 0 }
-      counts.points.set(label, point)
+      const point = counts.crashPoints.get(label) ?? { taken: 0, died: 0 }
+      counts.crashPoints.set(label, point)
       if (dies) point.died += 1
       else point.taken += 1
       return dies
     },
     /** Counts an event that is no fault. */
     count,
-    /** Faults happen from now on. */
+    /** Enables faults. */
     begin: () => {
-      isCalm = false
+      isEnabled = true
     },
-    /** No more faults happen. */
+    /** Disables faults. */
     end: () => {
-      isCalm = true
+      isEnabled = false
     },
   }
 }
 
-/** A transient fault, as its caller sees it. */
-export class Away extends Error {}
+/** A transient failure, as the caller of a port sees it. */
+export class TransientError extends Error {}

@@ -1,7 +1,7 @@
 import { FAULTS, type Fault } from './faults.ts'
-import { type Random, random } from './random.ts'
+import { createRandom, type Random } from './random.ts'
 
-/** The contexts that an order passes through, in the order of their start, on which a seed's trace depends. */
+/** The contexts that an order passes through. They start in this order, so changing it changes the trace of every seed. */
 export const CONTEXTS = ['order', 'payment', 'item', 'store', 'delivery', 'my-page'] as const
 export type ContextName = (typeof CONTEXTS)[number]
 
@@ -9,13 +9,13 @@ export type ContextName = (typeof CONTEXTS)[number]
 export type Wish = {
   store: number
   lines: { item: number; quantity: number }[]
-  /** The payment tokens that are tried in turn; after the last, the customer waits. */
+  /** The payment tokens, tried one after the other. */
   tokens: string[]
   /** Orders by the menu as it was when the customer first read it. */
   seesOldMenu: boolean
   /** Sends each request twice concurrently, and uses the first answer. */
   twice: boolean
-  /** Cancels about this wishCount paces after placing it, or when it has reached this status. */
+  /** Cancels after about this many paces, or when the order has reached this status. */
   cancels: number | 'PAID' | 'RECEIVED' | 'DECORATED' | 'HANDED_OVER' | null
 }
 
@@ -24,15 +24,15 @@ export type Person =
   | { does: 'sell'; name: string; items: { price: number; stock: number }[]; changes: number; acts: number }
   | { does: 'ride'; name: string; acts: number }
 
-/** Everything in a schedule except chance. Parts may be omitted, to find out which of them matter. */
+/** Everything in a schedule except the random choices. `shrink` omits parts, to find out which of them matter. */
 export type Plan = {
   seed: number
   people: Person[]
   faults: Fault[]
   replicas: { [Context in ContextName]: number }
-  /** The context that gets facts later than the others. */
+  /** The context that facts reach later than the others. */
   behind: ContextName | null
-  /** About how long people wait between two actions; milliseconds. */
+  /** The people's mean pause between two actions, in milliseconds. */
   pace: number
   /** Whether the stores open before faults begin. */
   opensCalmly: boolean
@@ -40,67 +40,67 @@ export type Plan = {
   finishes: boolean
 }
 
-/** Smaller than in production, so that a few people reach them. */
+/** Lower than in production, so that a few people reach them. */
 export const LIMITS = { mostUnpaid: 2, mostDeclinedOfOrder: 2, mostDeclinedAnHour: 3, mostStores: 1, mostItems: 2 }
 
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_slow', 'tok_lost', 'tok_declined']
 
 /** The plan of a seed. */
-export function planOf(seed: number): Plan {
-  const chance = random(`${seed} plan`)
-  const isQuiet = chance.chance(0.05)
-  const stores = chance.chance(0.25) ? 2 : 1
+export function createPlan(seed: number): Plan {
+  const random = createRandom(`${seed} plan`)
+  const isWithoutFaults = random.chance(0.05)
+  const stores = random.chance(0.25) ? 2 : 1
   const owners = times(
     stores,
     (index): Person => ({
       does: 'sell',
       name: `owner ${index + 1}`,
-      items: times(1 + chance.below(2), () => ({ price: 1_000 * (1 + chance.below(9)), stock: 1 + chance.below(5) })),
-      changes: chance.below(5),
-      acts: chance.below(10),
+      items: times(1 + random.below(2), () => ({ price: 1_000 * (1 + random.below(9)), stock: 1 + random.below(5) })),
+      changes: random.below(5),
+      acts: random.below(10),
     }),
   )
-  const customers = times(1 + chance.below(4), (index): Person => {
-    const atOnce = chance.chance(0.2)
-    const wishCount = atOnce ? 4 + chance.below(3) : chance.pick([1, 1, 1, 1, 2])
-    const steals = chance.chance(0.15)
-    const wishes = times(wishCount, () => wish(chance, stores, steals))
+  const customers = times(1 + random.below(4), (index): Person => {
+    const atOnce = random.chance(0.2)
+    const wishCount = atOnce ? 4 + random.below(3) : random.pick([1, 1, 1, 1, 2])
+    const steals = random.chance(0.15)
+    const wishes = times(wishCount, () => wish(random, stores, steals))
     return { does: 'order', name: `customer ${index + 1}`, wishes, atOnce }
   })
   const riders = times(
-    1 + chance.below(2),
+    1 + random.below(2),
     (index): Person => ({
       does: 'ride',
       name: `rider ${index + 1}`,
-      acts: chance.below(12),
+      acts: random.below(12),
     }),
   )
-  const replicas = Object.fromEntries(CONTEXTS.map((context) => [context, chance.chance(0.3) ? 2 : 1]))
+  const replicas = Object.fromEntries(CONTEXTS.map((context) => [context, random.chance(0.3) ? 2 : 1]))
   return {
     seed,
     people: [...owners, ...customers, ...riders],
-    // Each plan omits some, because one fault may hide the effect of another.
-    faults: FAULTS.filter(() => !isQuiet && chance.chance(0.6)),
-    // it has every context
+    // Each plan omits some, because one fault may hide another's effect.
+    faults: FAULTS.filter(() => !isWithoutFaults && random.chance(0.6)),
+    // has an entry for every context
     replicas: replicas as Plan['replicas'],
-    behind: chance.pick([null, ...CONTEXTS]),
-    opensCalmly: chance.chance(0.7),
-    pace: chance.pick([20, 100, 500, 3_000]),
-    finishes: chance.chance(0.7),
+    behind: random.pick([null, ...CONTEXTS]),
+    opensCalmly: random.chance(0.7),
+    pace: random.pick([20, 100, 500, 3_000]),
+    finishes: random.chance(0.7),
   }
 }
 
-/** With `steals`, the customer tries wishCount stolen cards. */
-function wish(chance: Random, stores: number, steals: boolean): Wish {
+/** With `steals`, the customer tries several stolen cards. */
+function wish(random: Random, stores: number, steals: boolean): Wish {
   return {
-    store: chance.below(stores),
-    lines: times(chance.pick([1, 1, 2]), () => ({ item: chance.below(2), quantity: 1 + chance.below(2) })),
+    store: random.below(stores),
+    lines: times(random.pick([1, 1, 2]), () => ({ item: random.below(2), quantity: 1 + random.below(2) })),
     tokens: steals
-      ? times(3 + chance.below(4), (index) => `tok_stolen_${index}`)
-      : times(1 + chance.below(4), () => chance.pick(TOKENS)),
-    seesOldMenu: chance.chance(0.3),
-    twice: chance.chance(0.3),
-    cancels: chance.pick([null, null, 0, chance.below(30), 'PAID', 'RECEIVED', 'DECORATED', 'HANDED_OVER']),
+      ? times(3 + random.below(4), (index) => `tok_stolen_${index}`)
+      : times(1 + random.below(4), () => random.pick(TOKENS)),
+    seesOldMenu: random.chance(0.3),
+    twice: random.chance(0.3),
+    cancels: random.pick([null, null, 0, random.below(30), 'PAID', 'RECEIVED', 'DECORATED', 'HANDED_OVER']),
   }
 }
 

@@ -9,7 +9,7 @@ import type { OrderContext } from '../../subgraphs/order/wire.ts'
 import type { Ports as PaymentPorts } from '../../subgraphs/payment/application/ports.ts'
 import type { Ports as StorePorts } from '../../subgraphs/store/application/ports.ts'
 
-/** What a plant may replace (plants.ts). */
+/** A deliberate mistake (plants.ts): what it replaces in the contexts. */
 export type Plant = {
   order?: (ports: OrderPorts) => OrderPorts
   payment?: (ports: PaymentPorts) => PaymentPorts
@@ -20,15 +20,15 @@ export type Plant = {
   orderCommands?: (commands: OrderContext['commands']) => OrderContext['commands']
   orderHears?: Hears<OrderTx, Fact>
   myPageHears?: Hears<MyPageTx, Fact>
-  /** Every context's transactions; `uncommitted` publishes without the outbox, whether or not they commit. */
+  /** Replaces every context's transactions. `uncommitted` publishes at once, whether or not they commit. */
   all?: <Tables, Says extends Said>(
     transact: Transact<Tables, Says>,
     uncommitted: { say(fact: Says, cause: string): void; show(shown: Shown): void },
   ) => Transact<Tables, Says>
   outbox?: (outbox: FactsOutbox, stream: FactsStream) => FactsOutbox
   stream?: (stream: FactsStream) => FactsStream
-  /** `order Paid`: a context that ignores a fact. */
-  deafTo?: string
+  /** `order Paid`: this context ignores this fact. */
+  ignores?: string
   acksFirst?: boolean
   neverReconciles?: boolean
 }

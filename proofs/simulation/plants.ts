@@ -1,9 +1,20 @@
+import { HEARS } from './contexts.ts'
 import type { Plant } from './plant.ts'
-import { deaf } from './plants/deaf.ts'
 import { messages } from './plants/messages.ts'
 import { myPage } from './plants/my-page.ts'
 import { orders } from './plants/orders.ts'
 import { payments } from './plants/payments.ts'
 
-/** Rules that can be switched off, by replacing a port, a policy or the relay. */
-export const PLANTS: { [name: string]: Plant } = { ...messages, ...orders, ...payments, ...myPage, ...deaf }
+/** Ignoring one of these has no effect: a departed order cannot be cancelled, and a cancelled delivery cancels the order. */
+const IMPLIED_BY_OTHERS = ['order CancellationRefused', 'store OrderCancelled', 'store DeliveryCancelled']
+
+/** For each context and each fact that it consumes, a plant that ignores it: `order-ignores-Paid`. */
+const ignoredFacts: { [name: string]: Plant } = Object.fromEntries(
+  Object.entries(HEARS)
+    .flatMap(([context, hears]) => Object.keys(hears).map((fact) => `${context} ${fact}`))
+    .filter((ignores) => !IMPLIED_BY_OTHERS.includes(ignores))
+    .map((ignores) => [ignores.replace(' ', '-ignores-'), { ignores }]),
+)
+
+/** Deliberate mistakes. Each violates one rule by replacing a port, a policy or a part of the relay. */
+export const PLANTS: { [name: string]: Plant } = { ...messages, ...orders, ...payments, ...myPage, ...ignoredFacts }

@@ -1,21 +1,21 @@
 import type { ContextName } from './plan.ts'
-import type { Owner, Scheduler } from './scheduler.ts'
+import type { Scheduler, StepOwner } from './scheduler.ts'
 
-/** One running replica of a context. What it has not committed is gone when it dies. */
-export type Process = Owner & {
+/** One running replica of a context. It loses uncommitted work when it dies. */
+export type Process = StepOwner & {
   readonly context: ContextName
-  /** Takes no step before this time. */
+  /** The process takes no step before this time. */
   frozenUntil: number
-  /** Awaited before each effect outside the process: it may die there. */
+  /** Awaited before each effect outside the process, because it may die there. */
   step(what: string): Promise<void>
   sleep(ms: number): Promise<void>
-  /** Registers a call for its death; returns a function that cancels it. */
-  onDeath(act: () => void): () => void
+  /** Registers a callback for the process's death; returns a function that removes it. */
+  onDeath(callback: () => void): () => void
   die(): void
 }
 
-export function processOf(scheduler: Scheduler, context: ContextName, name: string): Process {
-  const acts = new Set<() => void>()
+export function createProcess(scheduler: Scheduler, context: ContextName, name: string): Process {
+  const callbacks = new Set<() => void>()
   const process: Process = {
     context,
     name,
@@ -23,23 +23,23 @@ export function processOf(scheduler: Scheduler, context: ContextName, name: stri
     frozenUntil: 0,
     step: (what) => scheduler.step(process, `${context}: ${what}`),
     sleep: (ms) => scheduler.sleep(process, ms),
-    onDeath: (act) => {
-      acts.add(act)
-      return () => acts.delete(act)
+    onDeath: (callback) => {
+      callbacks.add(callback)
+      return () => callbacks.delete(callback)
     },
     die: () => {
       process.isAlive = false
-      for (const act of acts) act()
+      for (const callback of callbacks) callback()
     },
   }
   return process
 }
 
-/** The process's answer, or `died` if it dies before. */
+/** The process's answer, or `died` if the process dies first. */
 export function answerOf<Answer, Died>(process: Process, answer: Promise<Answer>, died: Died): Promise<Answer | Died> {
   return new Promise((resolve, reject) => {
     if (!process.isAlive) return resolve(died)
-    const forget = process.onDeath(() => resolve(died))
-    answer.then(resolve, reject).finally(forget)
+    const removeCallback = process.onDeath(() => resolve(died))
+    answer.then(resolve, reject).finally(removeCallback)
   })
 }

@@ -1,15 +1,15 @@
-/** A source of chance that gives the same numbers for the same seed. */
+/** A source of random numbers, the same for the same seed. */
 export type Random = {
-  /** A whole number from 0 to below `limit`. */
+  /** A whole number from 0 to `limit` - 1. */
   below(limit: number): number
   /** True with this probability. */
   chance(probability: number): boolean
   pick<T>(list: readonly T[]): T
 }
 
-/** Different seeds (any text) give sources that have nothing to do with each other. */
-export function random(seed: string): Random {
-  // FNV-1a makes the text a number, and mulberry32 a series of it: small, fast, and good enough to disturb with.
+/** Creates a random source. Different seeds (any text) give independent sources. */
+export function createRandom(seed: string): Random {
+  // FNV-1a hashes the text, and mulberry32 generates the numbers: small, fast, and good enough for tests.
   let state = 2_166_136_261
   for (let at = 0; at < seed.length; at++) state = Math.imul(state ^ seed.charCodeAt(at), 16_777_619)
   const next = () => {
@@ -24,7 +24,7 @@ export function random(seed: string): Random {
     chance: (probability) => next() < probability,
     pick: (list) => {
       const picked = list[below(list.length)]
-      if (picked === undefined) throw new Error('There is nothing to pick from.')
+      if (picked === undefined) throw new Error('Cannot pick from an empty list.')
       return picked
     },
   }

@@ -1,34 +1,39 @@
 import { type Counts, FAULTS } from './faults.ts'
 import type { Plan } from './plan.ts'
 
-/** In fewer schedules a fault may be missing by chance. */
-const ENOUGH_FOR_FAULTS = 1_000
-const ENOUGH_FOR_POINTS = 5_000
+/** In shorter runs a fault or a crash may be absent by chance. */
+const MIN_SCHEDULES_FOR_FAULTS = 1_000
+const MIN_SCHEDULES_FOR_CRASH_POINTS = 5_000
 
 /** How often each fault happened, where processes died, and how orders ended, as tables for a terminal. */
-export function tables({ faults, points }: Counts): string[] {
-  const happened = FAULTS.map((fault) => row(fault, faults.get(fault) ?? 0))
-  const others = [...faults].filter(([what]) => what.startsWith('(')).sort(byName)
-  const died = [...points].sort(byName).map(([label, { died, taken }]) => `${row(label, died)} of ${died + taken}`)
+export function tables({ faults, crashPoints }: Counts): string[] {
+  const faultRows = FAULTS.map((fault) => row(fault, faults.get(fault) ?? 0))
+  const otherRows = [...faults].filter(([what]) => what.startsWith('(')).sort(byName)
+  const crashRows = [...crashPoints]
+    .sort(byName)
+    .map(([label, { died, taken }]) => `${row(label, died)} of ${died + taken}`)
   return [
     'fault                                          happened',
-    ...happened,
+    ...faultRows,
     '',
-    'beside them',
-    ...others.map(([what, times]) => row(what.slice(1, -1), times)),
+    'other events',
+    ...otherRows.map(([what, times]) => row(what.slice(1, -1), times)),
     '',
     'a process dies before                             times',
-    ...died,
+    ...crashRows,
   ]
 }
 
-/** The faults that never happened in a run long enough for them; such a run proves less than it claims. */
-export function missing({ faults, points }: Counts, seeds: number): string[] {
-  const never = seeds < ENOUGH_FOR_FAULTS ? [] : FAULTS.filter((fault) => !faults.get(fault))
-  const safe = seeds < ENOUGH_FOR_POINTS ? [] : [...points].filter(([, { died }]) => !died).map(([label]) => label)
+/** The faults and crashes that never happened in a run long enough for them: it proves less than it claims. */
+export function neverHappened({ faults, crashPoints }: Counts, seeds: number): string[] {
+  const absentFaults = seeds < MIN_SCHEDULES_FOR_FAULTS ? [] : FAULTS.filter((fault) => !faults.get(fault))
+  const absentCrashes =
+    seeds < MIN_SCHEDULES_FOR_CRASH_POINTS
+      ? []
+      : [...crashPoints].filter(([, { died }]) => !died).map(([label]) => label)
   return [
-    ...never.map((fault) => `Never: ${fault}.`),
-    ...safe.map((label) => `Never has a process died before: ${label}.`),
+    ...absentFaults.map((fault) => `Never: ${fault}.`),
+    ...absentCrashes.map((label) => `Never: a process dies before "${label}".`),
   ]
 }
 
@@ -44,13 +49,13 @@ export function failure(
   const planted = plant && ` --plant ${plant}`
   return [
     '',
-    `Seed ${seed} breaks a rule: ${rule}.`,
+    `Seed ${seed} violates a rule: ${rule}.`,
     message,
     '',
-    'The trace, shortened (milliseconds; who did what; in brackets the causing fact or command):',
+    'The shortened trace (milliseconds, the process or person, in brackets the causing fact or command):',
     ...trace,
     '',
-    `Again:      npm run simulate -- --seeds 1 --from ${seed}${planted}`,
+    `Repeat:     npm run simulate -- --seeds 1 --from ${seed}${planted}`,
     `Shortened:  npm run simulate -- --plan '${JSON.stringify(plan)}'${planted}`,
   ]
 }

@@ -2,45 +2,44 @@ import { CONTEXTS, type Person, type Plan, type Wish } from './plan.ts'
 import type { Plant } from './plant.ts'
 import { simulate } from './simulate.ts'
 
-/** Without a part of the plan everything happens differently, so this many other seeds are tried for each part. */
-const CHANCES = 60
+/** A smaller plan runs differently with the same seed, so this many further seeds are tried for each part left out. */
+const SEEDS_PER_PART = 60
 
-/** A plan, and the part that it omits. */
-type Less<Whole> = readonly [what: string, less: Whole]
+/** A smaller plan, and a description of the part that it omits. */
+type Reduced<Whole> = readonly [what: string, smaller: Whole]
 
 /**
- * The smallest plan found that still violates the same rule, so that its trace is short; tries at most this number of
- * schedules.
+ * The smallest plan found that still violates the same rule, so that its trace is short. Runs at most `maxSchedules`.
  */
-export async function shrink(plan: Plan, plant: Plant, rule: string, mostRuns = 8_000): Promise<Plan> {
-  const needed = new Set<string>()
+export async function shrink(plan: Plan, plant: Plant, rule: string, maxSchedules = 8_000): Promise<Plan> {
+  const essential = new Set<string>()
   let runs = 0
-  const breaking = async (smaller: Plan): Promise<Plan | null> => {
-    for (let chance = 0; chance <= CHANCES && runs < mostRuns; chance++, runs++) {
-      const tried = { ...smaller, seed: smaller.seed + chance }
-      const { broken } = await simulate(tried, { plant })
-      if (broken?.rule === rule) return tried
+  const firstViolating = async (smaller: Plan): Promise<Plan | null> => {
+    for (let offset = 0; offset <= SEEDS_PER_PART && runs < maxSchedules; offset++, runs++) {
+      const tried = { ...smaller, seed: smaller.seed + offset }
+      const { violation } = await simulate(tried, { plant })
+      if (violation?.rule === rule) return tried
     }
     return null
   }
-  const oneLess = async (whole: Plan): Promise<Plan | null> => {
-    for (const [what, smaller] of smallerThan(whole)) {
-      if (needed.has(what)) continue
-      const found = await breaking(smaller)
+  const withoutOnePart = async (whole: Plan): Promise<Plan | null> => {
+    for (const [what, smaller] of smallerPlans(whole)) {
+      if (essential.has(what)) continue
+      const found = await firstViolating(smaller)
       if (found) return found
-      needed.add(what)
+      essential.add(what)
     }
     return null
   }
   for (let smallest = plan; ; ) {
-    const smaller = await oneLess(smallest)
+    const smaller = await withoutOnePart(smallest)
     if (!smaller) return smallest
     smallest = smaller
   }
 }
 
 /** The plan without one of its parts, the largest parts first. */
-function* smallerThan(plan: Plan): Generator<Less<Plan>> {
+function* smallerPlans(plan: Plan): Generator<Reduced<Plan>> {
   if (plan.faults.length) yield ['all faults', { ...plan, faults: [] }]
   for (const [index, person] of plan.people.entries())
     if (person.does !== 'sell') yield [person.name, { ...plan, people: plan.people.toSpliced(index, 1) }]
@@ -57,18 +56,18 @@ function* smallerThan(plan: Plan): Generator<Less<Plan>> {
   if (!plan.opensCalmly) yield ['faults from the beginning', { ...plan, opensCalmly: true }]
   if (plan.finishes) yield ['the end of the work', { ...plan, finishes: false }]
   for (const [index, person] of plan.people.entries())
-    for (const [what, less] of lessOf(person))
-      yield [`${what} of ${person.name}`, { ...plan, people: plan.people.with(index, less) }]
+    for (const [what, smaller] of smallerPeople(person))
+      yield [`${what} of ${person.name}`, { ...plan, people: plan.people.with(index, smaller) }]
   for (const [index, person] of plan.people.entries())
     if (person.does === 'sell' && index > 0) yield [person.name, { ...plan, people: plan.people.toSpliced(index, 1) }]
 }
 
-function* lessOf(person: Person): Generator<Less<Person>> {
+function* smallerPeople(person: Person): Generator<Reduced<Person>> {
   if (person.does === 'order') {
     for (const [index, wish] of person.wishes.entries()) {
       if (person.wishes.length > 1) yield [`wish ${index}`, { ...person, wishes: person.wishes.toSpliced(index, 1) }]
-      for (const [what, less] of lessWished(wish))
-        yield [`${what} of wish ${index}`, { ...person, wishes: person.wishes.with(index, less) }]
+      for (const [what, smaller] of smallerWishes(wish))
+        yield [`${what} of wish ${index}`, { ...person, wishes: person.wishes.with(index, smaller) }]
     }
     return
   }
@@ -78,8 +77,8 @@ function* lessOf(person: Person): Generator<Less<Person>> {
   if (person.items.length > 1) yield ['a second item', { ...person, items: person.items.slice(0, 1) }]
 }
 
-function* lessWished(wish: Wish): Generator<Less<Wish>> {
-  if (wish.twice) yield ['asking twice', { ...wish, twice: false }]
+function* smallerWishes(wish: Wish): Generator<Reduced<Wish>> {
+  if (wish.twice) yield ['duplicate requests', { ...wish, twice: false }]
   if (wish.cancels !== null) yield ['cancelling', { ...wish, cancels: null }]
   if (wish.tokens.length > 1) yield [`${wish.tokens.length} tokens`, { ...wish, tokens: wish.tokens.slice(0, -1) }]
   if (wish.lines.length > 1) yield ['a second line', { ...wish, lines: wish.lines.slice(0, 1) }]

@@ -1,16 +1,16 @@
 import type { Order } from '../../subgraphs/order/domain/order.ts'
-import { worldOf } from './create-world.ts'
+import { createWorld } from './create-world.ts'
 import { type Counts, noCounts } from './faults.ts'
-import { factsAreOnce, keysAreOnce, myPageEquals } from './invariants/facts.ts'
+import { checkFactsOnce, checkIdempotencyKeys, checkMyPage } from './invariants/facts.ts'
 import { checkLiveStates } from './invariants/live.ts'
-import { fewAreDeclined, moneyAddsUp, nobodyPaysMore } from './invariants/money.ts'
-import { statesAgree, storesAreKnown } from './invariants/states.ts'
-import { stockAddsUp } from './invariants/stock.ts'
-import { unpaid } from './invariants/unrest.ts'
+import { checkDeclinedTokens, checkExpectedTotals, checkMoney } from './invariants/money.ts'
+import { unpaidOrder } from './invariants/pending-work.ts'
+import { checkStates, checkStoresKnown } from './invariants/states.ts'
+import { checkStock } from './invariants/stock.ts'
 import { Violation } from './invariants/violation.ts'
-import { createPerson, noRecords, type Records } from './people/asking.ts'
 import { customer } from './people/customer.ts'
 import { finishStore, owner } from './people/owner.ts'
+import { createActor, noRecords, type Records } from './people/requests.ts'
 import { finishDeliveries, rider } from './people/rider.ts'
 import type { Plan } from './plan.ts'
 import type { Plant } from './plant.ts'
@@ -18,30 +18,30 @@ import { START } from './scheduler.ts'
 import { createTrace, noTrace } from './trace.ts'
 import type { World } from './world.ts'
 
-/** The result of a schedule; `broken` is the rule that was violated, and how, or null. */
-export type Outcome = { broken: { rule: string; message: string } | null; trace: string[]; steps: number }
+/** The result of a schedule; `violation` is null if every rule held. */
+export type ScheduleResult = { violation: { rule: string; message: string } | null; trace: string[]; steps: number }
 
-/** Without faults everything is at rest long before. */
-const AT_REST_MS = 30 * 60_000
+/** Without faults, all work is finished long before. */
+const SETTLE_TIMEOUT_MS = 30 * 60_000
 /** One round for each step of an order: received, decorated, departed, completed. */
 const ROUNDS = 4
 
-/** Runs one schedule, lets everything settle, and checks all rules. */
+/** Runs one schedule, lets all work finish, and checks all rules. */
 export async function simulate(
   plan: Plan,
   options: { plant?: Plant; counts?: Counts; withTrace?: boolean } = {},
-): Promise<Outcome> {
+): Promise<ScheduleResult> {
   let world: World | null = null
   const trace = options.withTrace ? createTrace(() => (world ? world.scheduler.now() - START : 0)) : noTrace
-  let broken: Outcome['broken'] = null
+  let violation: ScheduleResult['violation'] = null
   try {
-    world = worldOf(plan, options.plant ?? {}, options.counts ?? noCounts(), trace)
+    world = createWorld(plan, options.plant ?? {}, options.counts ?? noCounts(), trace)
     await runPeople(world, plan)
   } catch (error) {
     const { rule, message } = violationOf(error)
-    broken = { rule, message: trace.named(message) }
+    violation = { rule, message: trace.named(message) }
   }
-  return { broken, trace: trace.lines(), steps: world?.scheduler.steps() ?? 0 }
+  return { violation, trace: trace.lines(), steps: world?.scheduler.steps() ?? 0 }
 }
 
 async function runPeople(world: World, plan: Plan): Promise<void> {
@@ -49,7 +49,7 @@ async function runPeople(world: World, plan: Plan): Promise<void> {
   const records = noRecords()
   const people = plan.people.map((person) => ({
     person,
-    self: createPerson(world, records, person.name, plan.pace, plan.seed),
+    self: createActor(world, records, person.name, plan.pace, plan.seed),
   }))
   let busy = people.length
   for (const { person, self } of people)
@@ -59,7 +59,7 @@ async function runPeople(world: World, plan: Plan): Promise<void> {
       else await rider(self, person.acts)
       busy -= 1
     })
-  if (plan.opensCalmly) await scheduler.run(() => opened(world, plan) || busy === 0)
+  if (plan.opensCalmly) await scheduler.run(() => storesAreOpen(world, plan) || busy === 0)
   world.faults.begin()
   await scheduler.run(() => busy === 0)
   world.faults.end()
@@ -76,33 +76,33 @@ async function runPeople(world: World, plan: Plan): Promise<void> {
     await scheduler.run(() => left === 0)
     await settle(world, records)
   }
-  await settle(world, records, () => unpaid(world))
+  await settle(world, records, () => unpaidOrder(world))
   for (const { status } of world.databases.order.rows<Order>('orders')) world.faults.count(`(an order is ${status})`)
 }
 
-/** Whether every store has its menu. */
-function opened({ databases }: World, { people }: Plan): boolean {
+/** Whether order's menu has every item of every store. */
+function storesAreOpen({ databases }: World, { people }: Plan): boolean {
   const items = people.reduce((sum, person) => sum + (person.does === 'sell' ? person.items.length : 0), 0)
   return databases.order.rows('menu').length === items
 }
 
-/** Lets everything come to rest, and checks all rules. */
-async function settle(world: World, records: Records, furtherUnrest: () => string | null = () => null): Promise<void> {
+/** Runs until no work is pending, and checks all rules. */
+async function settle(world: World, records: Records, furtherWork: () => string | null = () => null): Promise<void> {
   const { scheduler } = world
-  const until = scheduler.now() + AT_REST_MS
-  const unrest = () => world.unrest() ?? furtherUnrest()
-  await scheduler.run(() => scheduler.now() > until || !unrest())
-  const left = unrest()
-  if (left) throw new Violation('nothing is stuck', `Half an hour after the last fault ${left}.`)
-  statesAgree(world)
-  storesAreKnown(world)
-  moneyAddsUp(world)
-  nobodyPaysMore(world, records)
-  fewAreDeclined(world)
-  stockAddsUp(world, records)
-  factsAreOnce(world)
-  keysAreOnce(world, records)
-  myPageEquals(world)
+  const until = scheduler.now() + SETTLE_TIMEOUT_MS
+  const pendingWork = () => world.pendingWork() ?? furtherWork()
+  await scheduler.run(() => scheduler.now() > until || !pendingWork())
+  const left = pendingWork()
+  if (left) throw new Violation('nothing is stuck', `Half an hour after the last fault: ${left}.`)
+  checkStates(world)
+  checkStoresKnown(world)
+  checkMoney(world)
+  checkExpectedTotals(world, records)
+  checkDeclinedTokens(world)
+  checkStock(world, records)
+  checkFactsOnce(world)
+  checkIdempotencyKeys(world, records)
+  checkMyPage(world)
   checkLiveStates(world)
 }
 

@@ -1,10 +1,10 @@
-/** The steps of a schedule, for whoever analyses a failure; names stand for ids. */
+/** The log of a schedule, for the analysis of a failure. Ids are replaced by names. */
 export type Trace = {
-  /** `what` is only called if the trace is kept. */
+  /** `what` is only called if the trace is recorded. */
   log(what: () => string): void
   name(id: string, name: string): void
   lines(): string[]
-  /** With names for ids. */
+  /** Replaces ids by their names. */
   named(text: string): string
 }
 
@@ -12,7 +12,7 @@ export const noTrace: Trace = { log: () => {}, name: () => {}, lines: () => [], 
 
 const ID = /[0-9a-f]{8}-[0-9a-f]{4}-7000-8000-[0-9a-f]{12}/g
 
-/** Keeps every line with its time, in milliseconds since the start. */
+/** Records each line with its time in milliseconds since the start. */
 export function createTrace(now: () => number): Trace {
   const lines: string[] = []
   const names = new Map<string, string>()

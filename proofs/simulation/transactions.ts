@@ -2,7 +2,7 @@ import { memoryTransactions } from '../../chassis/memory/transactions.ts'
 import type { Messaging, Shown, Table, Transact } from '../../chassis/transaction.ts'
 import type { Said } from '../../schema/events/facts.ts'
 import type { Changed, Database } from './database.ts'
-import { Away } from './faults.ts'
+import { TransientError } from './faults.ts'
 import { checkCommittedStates } from './invariants/live.ts'
 import type { Process } from './process.ts'
 import type { World } from './world.ts'
@@ -33,19 +33,19 @@ export function transactOn<Tables, Fact extends Said>(
     }
     const inMemory = memoryTransactions<RowsOf<Tables>, Fact>(database.store, names, committed)
     const result = await inMemory(cause, async (tx) => {
-      if (++attempts > 1) faults.count('(a lost race is run again)')
+      if (++attempts > 1) faults.count('(a transaction is retried after a conflict)')
       changed = []
       const holder = {}
       const release = () => database.locks.release(holder)
       const forget = process.onDeath(release)
       const tables = Object.fromEntries(
-        names.map((name) => [name, inSteps(name, tx[name], database, process, holder, changed)]),
+        names.map((name) => [name, steppedTable(name, tx[name], database, process, holder, changed)]),
       )
       const messaging: Messaging<Fact> = {
         say: tx.say,
         show: tx.show,
         recordInInbox: async (factId) => {
-          await process.step('look into the inbox')
+          await process.step('read the inbox')
           return tx.recordInInbox(factId)
         },
       }
@@ -53,20 +53,22 @@ export function transactOn<Tables, Fact extends Said>(
         // Object.fromEntries loses the types by name; `names` are exactly the keys of Tables.
         const result = await work({ ...tables, ...messaging } as Tables & Messaging<Fact>)
         await process.step('commit')
-        if (faults.happens('a commit fails', process.name)) throw new Away('The database went away.')
+        if (faults.happens('a commit fails', process.name))
+          throw new TransientError('The connection to the database was lost.')
         return result
       } finally {
         release()
         forget()
       }
     })
-    world.watch(database, changed)
-    if (faults.happens("a commit's answer is lost", process.name)) throw new Away('The database went away.')
+    world.checkCommit(database, changed)
+    if (faults.happens("a commit's answer is lost", process.name))
+      throw new TransientError('The connection to the database was lost.')
     return result
   }
 }
 
-function inSteps<Row extends { id: string }>(
+function steppedTable<Row extends { id: string }>(
   name: string,
   table: Table<Row>,
   database: Database,
@@ -120,18 +122,18 @@ function traceCommit(
       .filter(({ table }) => table !== 'keyUses')
       .map(({ table, id, before }) => {
         if (table === 'orders') trace.name(id, `order ${database.rows('orders').length}`)
-        const [was, is] = [stateOf(before), stateOf(database.row<object>(table, id))]
-        return `${table} ${id} ${was && was !== is ? `${was} → ` : ''}${is}`.trim()
+        const [previous, current] = [stateOf(before), stateOf(database.row<object>(table, id))]
+        return `${table} ${id} ${previous && previous !== current ? `${previous} → ` : ''}${current}`.trim()
       })
     const says = types.length ? `; says ${types.join(', ')}` : ''
     return `${process.name} (${cause}): ${rows.join(', ')}${says}`
   })
 }
 
-/** The fields of rows that are shown as their state. */
-type Stateful = { status?: string; closed?: boolean; attempts?: { state: string }[] }
+/** The fields that the trace shows as a row's state. */
+type TracedRow = { status?: string; closed?: boolean; attempts?: { state: string }[] }
 
-function stateOf(row: Stateful | null): string {
+function stateOf(row: TracedRow | null): string {
   const { status, closed, attempts = [] } = row ?? {}
   return [status, closed && 'closed', ...attempts.map(({ state }) => state)].filter(Boolean).join(' ')
 }

@@ -6,11 +6,11 @@ import type { StoreContext } from '../../subgraphs/store/wire.ts'
 import type { Bus } from './bus.ts'
 import type { Changed, Database } from './database.ts'
 import type { Faults } from './faults.ts'
-import type { stampOf } from './ids.ts'
+import type { createStamp } from './ids.ts'
 import type { ContextName } from './plan.ts'
 import type { Process } from './process.ts'
 import type { Random } from './random.ts'
-import type { Owner, Scheduler } from './scheduler.ts'
+import type { Scheduler, StepOwner } from './scheduler.ts'
 import type { Trace } from './trace.ts'
 
 /** The commands that customers and staff call. */
@@ -22,8 +22,8 @@ export type Commands = {
 }
 
 /**
- * All contexts, the bus between them and the provider, in one process and under one scheduler. create-world.ts makes it;
- * its parts import this type only, so that they do not import each other.
+ * All contexts, the bus and the payment provider, in one process and under one scheduler. create-world.ts assembles it;
+ * its parts import only this type, so that they do not import each other.
  */
 export type World = {
   scheduler: Scheduler
@@ -31,23 +31,23 @@ export type World = {
   faults: Faults
   bus: Bus
   databases: { [Context in ContextName]: Database }
-  /** The owner of steps that go on when a process has died. */
-  network: Owner
+  /** The owner of steps that continue after a process has died. */
+  network: StepOwner
   /** A fact's envelope; equal facts get equal envelopes. */
-  stamp: ReturnType<typeof stampOf>
+  stamp: ReturnType<typeof createStamp>
   newId(): string
   trace: Trace
   /** The payment provider's own record of charges and refunds, in order. */
   book: ReturnType<typeof memoryProvider>['book']
-  /** The replicas that are up. */
+  /** The running replicas of a context. */
   running(context: keyof Commands): { process: Process; commands: object }[]
   /** Ends the run with this error. */
   fail(error: unknown): void
-  failUnlessAway(error: unknown): void
-  /** Starts work that nothing awaits. */
+  failUnlessTransient(error: unknown): void
+  /** Starts work in the background; its failure ends the run. */
   spawn(work: () => Promise<unknown>): void
   /** Checks the invariants of a commit. */
-  watch(database: Database, changed: Changed[]): void
-  /** Something that is not at rest, in words; null if everything is. */
-  unrest(): string | null
+  checkCommit(database: Database, changed: Changed[]): void
+  /** Describes work that is not finished; null if there is none. */
+  pendingWork(): string | null
 }

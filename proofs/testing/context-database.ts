@@ -16,7 +16,7 @@ export async function contextDatabase({ name, schema, ...options }: Database) {
   const { url, drop } = await testDatabase(name, async (template) => (await openDatabase(template, schema)).close())
   const opened: MikroORM[] = []
   const open = async () => {
-    // A test on a busy machine may get no time for longer than a process may be frozen.
+    // The limit for frozen processes is raised, because a test on a busy machine may be paused for longer.
     const orm = await openDatabase(url, schema, { idleInTransactionMs: 600_000, ...options })
     opened.push(orm)
     return orm
@@ -36,13 +36,13 @@ export async function contextOnPostgres<Tables>(context: Database & { tables: (e
   const { tables, ...database } = context
   const { orm, open, close } = await contextDatabase(database)
   const clock = { now: () => new Date(), newId }
-  const transactOn = (one: MikroORM) => postgresTransactions<Tables, Said>(one, stampWith(clock), tables)
+  const transactOn = (orm: MikroORM) => postgresTransactions<Tables, Said>(orm, stampWith(clock), tables)
   return {
     orm,
     ports: { ...clock, transact: transactOn(orm) },
     /** Another process's `transact` on the same rows. */
     replica: async () => transactOn(await open()),
-    /** The facts published about an order, item or store, or all facts, in order. */
+    /** The facts said about an order, item or store, or all facts, in order. */
     said: async (key?: string): Promise<Fact[]> => {
       const query = 'select message from outbox where key = coalesce(?, key) order by position'
       const rows = await orm.em.fork().execute<{ message: unknown }[]>(query, [key ?? null])

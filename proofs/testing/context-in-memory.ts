@@ -21,18 +21,18 @@ export function contextInMemory<Tables>(names: (keyof Tables & string)[]) {
   const clock = { now: () => new Date(), newId }
   const stamp = stampWith(clock)
   const facts: Fact[] = []
-  const all: Shown[] = []
+  const liveStates: Shown[] = []
   const store = emptyStore()
   const transact = memoryTransactions<Rows, Said>(store, names, (said, cause, shown) => {
     facts.push(...said.map((fact) => readFact(stamp(fact, cause).message)))
-    all.push(...shown)
+    liveStates.push(...shown)
   })
   return {
     ports: { ...clock, transact },
-    /** The facts published about an order, item or store, or all facts, in order. */
+    /** The facts said about an order, item or store, or all facts, in order. */
     said: async (key?: string): Promise<Fact[]> => facts.filter((fact) => key === undefined || keyOf(fact) === key),
     /** The live states, each with its subject, in order. */
-    shown: async (): Promise<ShownAt[]> => all.map(shownAt),
+    shown: async (): Promise<ShownAt[]> => liveStates.map(shownAt),
     /** A table's rows. */
     rows: <Name extends keyof Rows>(name: Name): Rows[Name][] =>
       // Only `transact` writes there, and only rows of this type.

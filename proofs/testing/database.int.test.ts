@@ -8,24 +8,24 @@ const query = async (url: string, sql: string) => {
   return client.query(sql).finally(() => client.end())
 }
 
-it('clones what was migrated once; each clone is its own', async () => {
-  let migrated = 0
+it('migrates a template once; its clones are independent', async () => {
+  let migrations = 0
   const migrate = async (url: string) => {
-    migrated += 1
+    migrations += 1
     await query(url, 'CREATE TABLE things (id int)')
   }
   const [one, other] = await Promise.all([testDatabase('cloning', migrate), testDatabase('cloning', migrate)])
   await query(one.url, 'INSERT INTO things VALUES (1)')
-  expect(migrated).toBe(1)
+  expect(migrations).toBe(1)
   expect((await query(other.url, 'SELECT * FROM things')).rows).toEqual([])
   await Promise.all([one.drop(), other.drop()])
   await expect(query(one.url, 'SELECT 1')).rejects.toThrow(/does not exist/)
 })
 
-it('makes no template of a migration that fails', async () => {
+it('creates no template from a failed migration', async () => {
   const failing = testDatabase('failing', () => Promise.reject(new Error('a mistake in SQL')))
   await expect(failing).rejects.toThrow('a mistake in SQL')
-  const made = await testDatabase('failing', (url) => query(url, 'CREATE TABLE things (id int)').then(() => {}))
-  expect((await query(made.url, 'SELECT * FROM things')).rows).toEqual([])
-  await made.drop()
+  const retried = await testDatabase('failing', (url) => query(url, 'CREATE TABLE things (id int)').then(() => {}))
+  expect((await query(retried.url, 'SELECT * FROM things')).rows).toEqual([])
+  await retried.drop()
 })

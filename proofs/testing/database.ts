@@ -5,9 +5,9 @@ import pg from 'pg'
 const LOCK = 7_206_532
 
 /**
- * A database of its own for a test file: a clone of a template that `migrate` creates once per run. Different `migrate`
+ * A separate database for a test file: a clone of a template that `migrate` creates once per run. Different `migrate`
  * functions need different names. `drop` ends its sessions and deletes it. Every database's name begins with `test_`, so that
- * no other one can be dropped by mistake.
+ * no other database can be dropped by mistake.
  */
 export async function testDatabase(
   name: string,

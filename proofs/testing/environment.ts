@@ -6,9 +6,9 @@ let file = 'no test file yet'
 
 // Replaces Jest's own listener, which ends the worker.
 process.removeAllListeners('uncaughtException').on('uncaughtException', (fault) => {
-  const found = process.env.TEST_FAULTS
-  if (!found) throw fault // Without the reporter nobody would see it.
-  appendFileSync(found, `In or after ${file}: ${fault instanceof Error ? fault.stack : fault}\n`)
+  const record = process.env.TEST_FAULTS
+  if (!record) throw fault // There is no reporter to report a record.
+  appendFileSync(record, `In or after ${file}: ${fault instanceof Error ? fault.stack : fault}\n`)
 })
 
 /**
@@ -23,7 +23,7 @@ export default class Environment extends TestEnvironment {
   }
 
   override async teardown(): Promise<void> {
-    // Errors of work that the file left behind come in the next turns, and are recorded under its name.
+    // Errors of background work of this file, which occur in the next turns, are recorded under its name.
     for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate)
     await super.teardown()
   }

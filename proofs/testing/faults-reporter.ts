@@ -12,9 +12,9 @@ export default class FaultsReporter {
   }
 
   onRunComplete(): void {
-    const found = join(this.#folder, 'faults')
-    if (existsSync(found)) {
-      this.#error = new Error(`Nothing caught this:\n${readFileSync(found, 'utf8')}`)
+    const record = join(this.#folder, 'faults')
+    if (existsSync(record)) {
+      this.#error = new Error(`Uncaught errors:\n${readFileSync(record, 'utf8')}`)
       console.error(`\n${this.#error.message}`)
     }
     rmSync(this.#folder, { recursive: true })

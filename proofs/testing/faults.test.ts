@@ -7,15 +7,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 const root = resolve(import.meta.dirname, '../..')
 const IMPORTS = "import { it } from '@jest/globals'\n"
 const PLANTED = [
-  ['quick', "it('rejects, and nobody waits', () => void Promise.reject(new Error('planted: quick')))"],
-  // real time: what a test leaves behind has to come when it is over
-  ['late', "it('leaves', () => void setTimeout(() => Promise.reject(new Error('planted: late')), 20))"],
-  // real time: what a test leaves behind has to come when it is over
-  ['thrown', "it('leaves', () => void setTimeout(() => { throw new Error('planted: thrown') }, 20))"],
+  ['quick', "it('rejects in the background', () => void Promise.reject(new Error('planted: quick')))"],
+  // real time: the error must occur after the test has ended
+  ['late', "it('leaves a timer', () => void setTimeout(() => Promise.reject(new Error('planted: late')), 20))"],
+  // real time: the error must occur after the test has ended
+  ['thrown', "it('leaves a timer', () => void setTimeout(() => { throw new Error('planted: thrown') }, 20))"],
 ]
-/** It runs in another worker until the errors that the others leave behind have happened. */
-// real time: what a test leaves behind has to come when it is over
-const SLOW = "it('takes its time', () => new Promise((resolve) => setTimeout(resolve, 500)))"
+/** Keeps another worker running until the errors of the other files have occurred. */
+// real time: the error must occur after the test has ended
+const SLOW = "it('is slow', () => new Promise((resolve) => setTimeout(resolve, 500)))"
 
 let folder: string
 beforeAll(() => {
@@ -44,7 +44,7 @@ const runJest = (...args: string[]) =>
   })
 
 describe('an uncaught error', () => {
-  it.each(['--maxWorkers=2', '--runInBand'])('fails a run, whenever it happens (%s)', async (how) => {
+  it.each(['--maxWorkers=2', '--runInBand'])('fails the run, whenever it occurs (%s)', async (how) => {
     const { code, printed } = await runJest(how)
     expect(code).not.toBe(0)
     for (const [name] of PLANTED) expect(printed).toContain(`planted: ${name}`)
@@ -52,6 +52,6 @@ describe('an uncaught error', () => {
 
   it('is not reported if every error is caught', async () => {
     const { code, printed } = await runJest('--testPathPatterns', 'slow')
-    expect({ code, printed }).toEqual({ code: 0, printed: expect.not.stringContaining('Nothing caught') })
+    expect({ code, printed }).toEqual({ code: 0, printed: expect.not.stringContaining('Uncaught errors') })
   })
 })

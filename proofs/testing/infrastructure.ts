@@ -24,7 +24,7 @@ export default async function startInfrastructure(): Promise<void> {
     list: join(folder, 'processes.json'),
     logs: join(folder, 'logs'),
     say: (line) => console.error(line),
-    // So that a busy machine does not cause a restart in the middle of a run.
+    // Health checks are rare, so that a busy machine does not cause a restart during a run.
     timing: { ...TIMING, intervalMs: 3_600_000 },
   })
   const stop = async () => {

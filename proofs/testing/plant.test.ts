@@ -5,8 +5,8 @@ import { expect, it } from '@jest/globals'
 const ROOT = new URL('../../', import.meta.url).pathname
 const PLANT = /file: '([^']+)',\s*from: '([^']+)'/g
 
-/** The tests that plant a mistake in a source run late: this one says at once that a source has moved on. */
-it('every plant finds its line', () => {
+/** The tests with these plants are slow. This one reports at once that a plant's source has changed. */
+it('every plant finds the text that it replaces', () => {
   const plants = globSync('proofs/**/*.test.ts', { cwd: ROOT }).flatMap((test) =>
     [...readFileSync(join(ROOT, test), 'utf8').matchAll(PLANT)].map(([, file = '', from = '']) => ({
       test,

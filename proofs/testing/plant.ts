@@ -1,4 +1,4 @@
-// Loaded before a program (`node --import`): plants a mistake in one of its sources, which a test must find.
+// Loaded before a program (`node --import`). It plants a mistake in one of the program's sources, which a test must find.
 import { registerHooks } from 'node:module'
 
 /** PLANT is JSON: in the file whose path ends with `file`, `from` is replaced by `to`. */

@@ -13,8 +13,8 @@ import { sandboxConfig } from '../../subgraphs/payment/sandbox/config.ts'
 import { storeConfig } from '../../subgraphs/store/config.ts'
 import type { Setting } from './settings-tables.ts'
 
-/** The settings schema of each program: a context has those of every service, unless it has its own. */
-export const READERS: Record<string, z.ZodType> = {
+/** The settings schema of each program. A context without its own has that of every service. */
+export const SETTINGS_SCHEMAS: Record<string, z.ZodType> = {
   ...Object.fromEntries(CONTEXTS.map((context) => [`subgraphs/${context}/main.ts`, serviceConfig])),
   'subgraphs/account/main.ts': accountConfig,
   'subgraphs/item/main.ts': itemConfig,
@@ -28,12 +28,12 @@ export const READERS: Record<string, z.ZodType> = {
   'scripts/up.ts': startSettings,
 }
 
-/** The errors that the program started by `command` would print for an environment: a line per invalid setting. */
+/** The errors that the program started by `command` would print for an environment, a line for each invalid setting. */
 export function complaints(command: readonly string[], environment: Record<string, string>): string[] {
-  const main = Object.keys(READERS).find((file) => command.some((part) => part.endsWith(file)))
-  if (!main) return [`nothing is known of: ${command.join(' ')}`]
+  const main = Object.keys(SETTINGS_SCHEMAS).find((file) => command.some((part) => part.endsWith(file)))
+  if (!main) return [`no settings schema for: ${command.join(' ')}`]
   const settings = Object.entries({ ...environment, ...optionsIn(command) }).filter(([, value]) => value !== '')
-  const { error } = READERS[main]?.safeParse(Object.fromEntries(settings)) ?? {}
+  const { error } = SETTINGS_SCHEMAS[main]?.safeParse(Object.fromEntries(settings)) ?? {}
   return error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []
 }
 

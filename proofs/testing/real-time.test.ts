@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { RULES, realTimeIn, testTexts } from './real-time.ts'
 
-/** For each rule, texts that break it. */
+/** For each rule, texts that violate it. */
 const PLANTED = [
   [
     'await new Promise((resolve) => setTimeout(resolve, 400))',
@@ -18,19 +18,19 @@ const PLANTED = [
   ],
 ]
 
-describe('tests never depend on speed', () => {
-  it('as far as can be seen in their text', () => {
+describe('no test depends on the machine’s speed', () => {
+  it('by the patterns in its text', () => {
     const texts = testTexts(new URL('../..', import.meta.url).pathname)
     expect(texts.length).toBeGreaterThan(150)
     expect(texts.flatMap(([file, text]) => realTimeIn(file, text))).toEqual([])
   })
 
   it.each(RULES.flatMap(({ why }, index) => (PLANTED[index] ?? ['']).map((text) => [why, text])))(
-    'and that is seen: %s (%j)',
+    'a violation is found: %s (%j)',
     (why, text) => {
       expect(realTimeIn('x.test.ts', text)).toEqual([expect.stringContaining(why)])
       expect(
-        realTimeIn('x.test.ts', `// real time: it is known why\n${text.replace('\n', ' // real time: so\n')}`),
+        realTimeIn('x.test.ts', `// real time: a reason\n${text.replace('\n', ' // real time: a reason\n')}`),
       ).toEqual([])
     },
   )

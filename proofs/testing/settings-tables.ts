@@ -1,10 +1,10 @@
-/** A setting as a page lists it; `default` is the text of its cell. */
+/** A setting in a page; `default` is the text of its cell. */
 export type Row = { name: string; default: string }
 
-/** A setting as a program reads it; `default` is null where it may be left out, and "required" where it must be set. */
+/** A setting in a program's schema; `default` is null for an optional setting, and "required" for a required one. */
 export type Setting = { name: string; default: string | null }
 
-/** The settings in a page's tables that have a column "setting". A row may list several: "`A`, `B` | 1, 2". */
+/** The settings in those tables of a page whose first column is "setting". A row may list several: "`A`, `B` | 1, 2". */
 export function rowsIn(page: string): Row[] {
   const tables = page.matchAll(/^\| setting \|.*\n\|[-|]+\|\n(?:\|.*\n)*/gm)
   return [...tables].flatMap(([table]) => {
@@ -29,13 +29,13 @@ const cellsOf = (line: string) =>
     .map((cell) => cell.trim())
 
 /**
- * Where a page's defaults are not those of the code, a line each. A setting that several programs read has each of their
- * defaults in its cell. Beside these, the cell may have words, but no other numbers.
+ * The differences between a page's defaults and the code's, a line each. The cell of a setting that several programs read must
+ * have each of their defaults. It may also have words, but no other numbers.
  */
 export function defaultProblems(rows: readonly Row[], settings: readonly Setting[]): string[] {
   return rows.flatMap((row) => {
     const defaults = new Set(settings.filter(({ name }) => name === row.name).map((setting) => setting.default))
-    if (!defaults.size) return [] // It has no schema.
+    if (!defaults.size) return [] // no schema has it
     const words: string[] = row.default.match(/[\w./:-]+/g) ?? []
     const isWrong =
       [...defaults].some((value) => value !== null && !words.includes(value)) ||

@@ -11,7 +11,7 @@ const READY = /^Ready: GraphQL (\S+) · sign-in (\S+)$/m
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'NATS_SERVER_BIN']
 
 /** Long timeouts, so that a busy machine causes no failures. */
-const PATIENT = { SUBGRAPH_TIMEOUT_MS: '60000', REQUEST_TIMEOUT_MS: '120000', MAX_WAIT_MS: '60000' }
+const LONG_TIMEOUTS = { SUBGRAPH_TIMEOUT_MS: '60000', REQUEST_TIMEOUT_MS: '120000', MAX_WAIT_MS: '60000' }
 
 export type Stack = {
   /** The router's GraphQL endpoint. */
@@ -19,15 +19,15 @@ export type Stack = {
   /** Where tokens are issued. */
   issuer: string
   dataDir: string
-  /** The running processes, by processes.json. */
+  /** The running processes listed in processes.json. */
   processes(): Promise<ProcessEntry[]>
   /** Sends a request to the payment provider's sandbox (see its README); throws unless the status is 200. */
   sandbox(path: string, init?: RequestInit): Promise<unknown>
   /** Everything that `npm start` has printed so far. */
   output(): string
   /**
-   * Stops it with `signal`; returns its exit code and the processes that it left running (should be none). Throws if one of its
-   * processes exited on an uncaught error.
+   * Stops the system with `signal`; returns its exit code and the processes that are still running (there should be none). Throws
+   * if a process exited on an uncaught error.
    */
   stop(signal?: NodeJS.Signals): Promise<{ exitCode: number | null; left: ProcessEntry[] }>
 }
@@ -50,7 +50,7 @@ export async function startStack(options: { env?: Record<string, string>; args?:
         PORT: '0',
         ISSUER_PORT: '0',
         STOP_WITH_PARENT: '1',
-        ...PATIENT,
+        ...LONG_TIMEOUTS,
         ...options.env,
         DATA_DIR: dataDir,
       },
@@ -68,7 +68,7 @@ export async function startStack(options: { env?: Record<string, string>; args?:
     })
   }
   const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
-  // It exits by itself, with the reason, if it can't become ready.
+  // If it cannot become ready, it prints the reason and exits.
   void exited.then(() => ready.resolve(null))
 
   const processes = async () => JSON.parse(readFileSync(join(dataDir, 'processes.json'), 'utf8')) as ProcessEntry[]
@@ -87,7 +87,7 @@ export async function startStack(options: { env?: Record<string, string>; args?:
     const logs = globSync(join(dataDir, 'logs', '*.log*')).map((file) => readFileSync(file, 'utf8'))
     const faults = logs.flatMap(faultsIn)
     if (!options.env?.DATA_DIR) rmSync(dataDir, { recursive: true, force: true })
-    if (faults.length) throw new Error(`Processes of the stack met what nothing caught:\n${faults.join('\n')}`)
+    if (faults.length) throw new Error(`Processes of the stack had uncaught errors:\n${faults.join('\n')}`)
     return { exitCode, left }
   }
 

@@ -66,7 +66,7 @@ export function mergeRefusals(
     const object = value as Json // ancestors have a selection set, so the type has fields
     const named = isAbstractType(type) ? schema.getType(String(object[restricted.typenameKey])) : type
     if (isObjectType(named)) return mergeObject(named, selected(nodes, named), object)
-    const message = 'An object came without its type.'
+    const message = 'A subgraph returned an object without its type.'
     collector.report(path, () => new GraphQLError(message, { path: [...path], extensions: { code: code.internal } }))
     return null
   }

@@ -47,7 +47,7 @@ async function startedAt(search: string): Promise<unknown> {
 }
 
 describe('GraphiQL', () => {
-  it('is what a browser gets at the address of the API, with nothing from anywhere else', async () => {
+  it('is served to browsers at the URL of the API, without resources of other sites', async () => {
     const response = await open(router.url)
     const html = await response.text()
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
@@ -59,7 +59,7 @@ describe('GraphiQL', () => {
     expect(html).not.toMatch(/<script(?![^>]* src=)/)
   })
 
-  it('shows the query it was given, whatever is in it', async () => {
+  it('shows the query of the URL, with any content', async () => {
     const html = await (await open(router.url)).text()
     expect(html).toContain('data-query="# &quot;5 &lt; 6&quot; &amp; more\n{ hours }"')
   })
@@ -129,7 +129,7 @@ describe('GraphiQL', () => {
     expect(routerConfig(['--supergraph', 'any'], environment).GRAPHIQL).toBe(expected)
   })
 
-  it('is not there where it is off', async () => {
+  it('is not served if it is off', async () => {
     const [css = ''] = filesOf(await (await open(router.url)).text())
     const response = await open(plain.url)
     expect(response.status).toBe(400)

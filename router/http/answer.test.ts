@@ -84,15 +84,15 @@ describe('an operation beyond a limit is refused, and no subgraph is called', ()
 })
 
 describe('equal queries under way together', () => {
-  /** Five at once, held until `asked` have come to the subgraph and the others wait for what those bring. */
-  const together = async (asked: number, headers: (n: number) => Record<string, string> = () => ({})) => {
+  /** Five at once, held until `requestCount` have reached the subgraph and the others wait for their results. */
+  const together = async (requestCount: number, headers: (n: number) => Record<string, string> = () => ({})) => {
     const stock = router.subgraph('stock')
     stock.behave('held')
     router.lines.length = 0
     const answers = Array.from({ length: 5 }, (_, n) => post({ query: '{ hours }' }, headers(n)))
     const joined = () => router.lines.filter((line) => line.includes('an equal query is under way')).length
     await until(() => stock.requests.length + joined() === answers.length)
-    expect(stock.requests).toHaveLength(asked)
+    expect(stock.requests).toHaveLength(requestCount)
     stock.release()
     return Promise.all(answers)
   }
@@ -176,11 +176,11 @@ it('errors in variables are short, and reveal nothing else of the schema', async
   expect(router.subgraph('catalog').requests).toEqual([])
 })
 
-it('the schema is no secret, unless it is said to be', async () => {
+it('introspection is allowed, unless it is switched off', async () => {
   const secretive = await startTestRouter(library, { INTROSPECTION: 'off' })
-  const asked = await secretive.query('{ __schema { queryType { name } } }')
-  expect(asked.data).toBeUndefined()
-  expect(asked.errors?.[0]).toMatchObject({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })
+  const introspection = await secretive.query('{ __schema { queryType { name } } }')
+  expect(introspection.data).toBeUndefined()
+  expect(introspection.errors?.[0]).toMatchObject({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })
   expect(await secretive.query('{ __typename hours }')).toEqual({ data: { __typename: 'Query', hours: '9-17' } })
   await secretive.close()
 })
@@ -188,7 +188,7 @@ it('the schema is no secret, unless it is said to be', async () => {
 it.each([
   ['owes work', rateLimitedError(1_400), 429, 2],
   ['comes when too many wait', overloadedError(), 503, undefined],
-] as const)('a client that %s is told so, and when to come again', async (_, error, status, retryAfter) => {
+] as const)('a client that %s gets the error and the time to retry', async (_, error, status, retryAfter) => {
   const answer = createAnswerer({
     readOperation: () => ({ errors: [error] }),
     persisted: createPersisted(),
@@ -196,7 +196,7 @@ it.each([
     formatError: formatError(() => {}),
   })
   const request = { method: 'POST', accept: undefined, params: { query: '{ a }' } } as const
-  const { body, ...told } = await answer(request, { claims: null, headers: {} })
-  expect(told).toEqual({ status, type: 'application/json', ...(retryAfter && { retryAfter }) })
+  const { body, ...rest } = await answer(request, { claims: null, headers: {} })
+  expect(rest).toEqual({ status, type: 'application/json', ...(retryAfter && { retryAfter }) })
   expect(JSON.parse(body)).toMatchObject({ errors: [{ extensions: { code: error.extensions.code } }] })
 })

@@ -42,7 +42,7 @@ async function readBodyParams(
       return refused(413, `The request is larger than ${maxBytes} bytes.`, code.bodyTooLarge)
     }
     if (error instanceof NoRoom) return refused(503, OVERLOADED_MESSAGE, code.overloaded)
-    if (error instanceof SyntaxError) return refused(400, 'The request is no valid JSON.', code.badRequest)
+    if (error instanceof SyntaxError) return refused(400, 'The request is not valid JSON.', code.badRequest)
     throw error
   }
 }

@@ -26,7 +26,7 @@ beforeEach(() => {
 const hours = JSON.stringify({ query: '{ hours }' })
 const get = (search: string, headers: Record<string, string> = {}) =>
   fetch(`${router.url}/graphql?${search}`, { headers })
-const asked = (name: string) => router.subgraph(name).requests[0] ?? { headers: {}, body: '' }
+const firstRequestOf = (name: string) => router.subgraph(name).requests[0] ?? { headers: {}, body: '' }
 
 describe('POST and GET', () => {
   it('answer a query', async () => {
@@ -148,7 +148,7 @@ describe('the caller', () => {
     const headers = { authorization: `Bearer ${token}`, 'x-context': 'forged', 'x-request-id': 'r-1' }
     await router.query('{ books { rating } }', {}, headers)
     for (const audience of ['catalog', 'my-reviews']) {
-      const { headers, body } = asked(audience)
+      const { headers, body } = firstRequestOf(audience)
       const context = verifyContext(CONTEXT_SECRET, { audience, header: `${headers['x-context']}`, body }, Date.now())
       expect(context).toMatchObject({ by: 'router', claims: { sub: 'ann', roles: ['READER'], scopes: ['read'] } })
       expect(headers.authorization).toBeUndefined()
@@ -157,12 +157,12 @@ describe('the caller', () => {
 
   it('may be anonymous', async () => {
     await router.query('{ hours }')
-    const { headers, body } = asked('stock')
+    const { headers, body } = firstRequestOf('stock')
     const header = `${headers['x-context']}`
     expect(verifyContext(CONTEXT_SECRET, { audience: 'stock', header, body }, Date.now())?.claims).toBeNull()
   })
 
-  it('is answered 401 where the token proves nothing', async () => {
+  it('gets 401 for an invalid token', async () => {
     const response = await router.post(hours, { authorization: `Bearer ${await issuer.sign({ exp: 1 })}` })
     expect(response.status).toBe(401)
     expect(response.headers.get('www-authenticate')).toBe(
@@ -174,7 +174,7 @@ describe('the caller', () => {
     expect(router.subgraph('stock').requests).toEqual([])
   })
 
-  it('is answered 503 where the token cannot be checked', async () => {
+  it('gets 503 if the token cannot be checked', async () => {
     const away = await startIssuer()
     const authorization = `Bearer ${await away.sign()}`
     await away.close()
@@ -207,16 +207,18 @@ describe('a request can be followed', () => {
     const given = { 'x-request-id': 'r-1', traceparent: `00-${trace}-00f067aa0ba902b7-01` }
     const response = await router.post(hours, given)
     expect(response.headers.get('x-request-id')).toBe('r-1')
-    expect(asked('stock').headers['x-request-id']).toBe('r-1')
-    expect(asked('stock').headers.traceparent).toMatch(new RegExp(`^00-${trace}-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$`))
+    expect(firstRequestOf('stock').headers['x-request-id']).toBe('r-1')
+    expect(firstRequestOf('stock').headers.traceparent).toMatch(
+      new RegExp(`^00-${trace}-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$`),
+    )
   })
 
-  it('by new ones where there were none, or none that is safe to pass on', async () => {
+  it('by new ids if it has none that are safe to pass on', async () => {
     const response = await router.post(hours, { 'x-request-id': 'a b"', traceparent: 'no' })
     const id = response.headers.get('x-request-id')
     expect(id).toMatch(/^[0-9a-f-]{36}$/)
-    expect(asked('stock').headers['x-request-id']).toBe(id)
-    expect(asked('stock').headers.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/)
+    expect(firstRequestOf('stock').headers['x-request-id']).toBe(id)
+    expect(firstRequestOf('stock').headers.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/)
   })
 
   it('in the log, which holds no token and no variable', async () => {
@@ -235,7 +237,7 @@ describe('a request can be followed', () => {
 describe('clients that stay connected', () => {
   const url = () => `${router.url.replace('http', 'ws')}/graphql`
   const claimsTold = () => {
-    const { headers, body } = asked('stock')
+    const { headers, body } = firstRequestOf('stock')
     const header = `${headers['x-context']}`
     return verifyContext(CONTEXT_SECRET, { audience: 'stock', header, body }, Date.now())?.claims
   }

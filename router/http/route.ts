@@ -88,7 +88,7 @@ export function graphqlRoute(options: RouteOptions): Handler {
 }
 
 const UNCHECKED = 'The token cannot be checked now: its issuer does not answer. Please try again.'
-const TOO_SLOW = 'The answer took too long.'
+const TOO_SLOW = 'The request timed out.'
 
 async function answerInTime(
   { answer, timeoutMs }: RouteOptions,

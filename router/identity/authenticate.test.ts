@@ -95,16 +95,16 @@ describe('a bearer token', () => {
     expect(answer).toEqual({ outcome: 'refused', reason: reason || expect.any(String) })
   })
 
-  it('is refused where it is no bearer token', async () => {
+  it('is refused if it is not a bearer token', async () => {
     expect(await authenticator(issuer.issuer)('Basic YTpi')).toMatchObject({ outcome: 'refused' })
   })
 
-  it('is refused where no issuer is trusted', async () => {
+  it('is refused if no issuer is trusted', async () => {
     const answer = await create({})(`Bearer ${await issuer.sign()}`)
     expect(answer).toMatchObject({ outcome: 'refused' })
   })
 
-  it('is refused where its algorithm is not one of the few that are known to be good', async () => {
+  it('is refused if its algorithm is not one of the accepted ones', async () => {
     const other = await startIssuer('RS512')
     const answer = await authenticator(other.issuer)(`Bearer ${await other.sign()}`)
     await other.close()
@@ -129,12 +129,12 @@ describe('a token that is not known to be good', () => {
 
   it('counts for its address before it is checked', async () => {
     const fresh = await startIssuer()
-    const asked: string[] = []
-    const rateLimit = { take: (client: string) => asked.push(client) * 100 }
+    const clients: string[] = []
+    const rateLimit = { take: (client: string) => clients.push(client) * 100 }
     const authenticate = create({ issuers: [{ issuer: fresh.issuer }], rateLimit }, '192.0.2.7')
     expect(await authenticate(`Bearer ${await fresh.sign()}`)).toEqual({ outcome: 'rateLimited', waitMs: 100 })
     expect(await authenticate('Bearer abc')).toEqual({ outcome: 'rateLimited', waitMs: 200 })
-    expect([asked, fresh.fetches()]).toEqual([['address 192.0.2.7', 'address 192.0.2.7'], 0])
+    expect([clients, fresh.fetches()]).toEqual([['address 192.0.2.7', 'address 192.0.2.7'], 0])
     expect(await authenticate(undefined)).toMatchObject({ outcome: 'known' })
     await fresh.close()
   })
@@ -245,7 +245,7 @@ describe("an issuer's keys", () => {
 
     const second = await rotating.newKey('second')
     rotating.publish([second.jwk])
-    later(6_000) // a moment after the last fetch nothing is asked again, whatever strangers send
+    later(6_000) // a moment after the last fetch nothing is fetched again, whatever strangers send
     expect(await authenticate(`Bearer ${await second.sign()}`)).toMatchObject({ outcome: 'known' })
     expect(await authenticate(`Bearer ${await rotating.sign()}`)).toMatchObject({ outcome: 'refused' })
     expect(rotating.fetches()).toBe(2)

@@ -16,7 +16,7 @@ beforeEach(() => {
 })
 
 describe('an operation over several subgraphs', () => {
-  it('joins what they know of an entity, with one request to each', async () => {
+  it('joins an entity’s fields from several subgraphs, with one request to each', async () => {
     const answer = await router.query('{ books { title rating copies reviews { text } } }')
     expect(answer).toEqual({
       data: {
@@ -41,7 +41,7 @@ describe('an operation over several subgraphs', () => {
     expect(other.data).toEqual({ some: [], one: { name: 'Emma', id: 'b1', copies: 1 } })
   })
 
-  it('fetches what a field of another subgraph requires, and does not show it', async () => {
+  it('fetches fields that another subgraph’s field requires, and does not return them', async () => {
     const answer = await router.query('{ latest { book { postage } } }')
     expect(answer).toEqual({ data: { latest: [{ book: { postage: 400 } }] } })
   })
@@ -76,9 +76,9 @@ describe('an operation over several subgraphs', () => {
     })
   })
 
-  it('knows its schema, without what is inaccessible', async () => {
+  it('answers introspection, without inaccessible elements', async () => {
     const answer = await router.query(getIntrospectionQuery())
-    const sdl = printSchema(buildClientSchema(answer.data as unknown as IntrospectionQuery)) // as just asked for
+    const sdl = printSchema(buildClientSchema(answer.data as unknown as IntrospectionQuery)) // the shape that the query selects
     expect(sdl).toContain('type Book implements Work')
     expect(sdl).not.toContain('shelfMark')
     expect(sdl).not.toContain('join__')

@@ -22,7 +22,7 @@ describe('an operation', () => {
     expect(inTurn({ query: '{ hello }' }, 'bob')).toMatchObject({ kind: 'query' })
   })
 
-  it('that is new waits for a turn; others who send the same meanwhile wait with it', async () => {
+  it('that is new waits for its turn, and equal ones that arrive meanwhile wait with it', async () => {
     const { inTurn, work } = rig()
     const all = ['ann', 'bob', 'carl', 'dora', 'emil'].map((client) => codeOf(inTurn({ query: '{ hello }' }, client)))
     expect(work.queued()).toBe(1)

@@ -13,19 +13,19 @@ const spread = (times: number) => {
   return `{ ${places} } fragment F on Query { hours_of_the_shop_today: hours open }`
 }
 
-describe('what is made of an operation', () => {
-  it('is kept by what the document says, not how it is laid out', () => {
+describe('the plan of an operation', () => {
+  it('is cached by the document’s content, not its formatting', () => {
     const made = prepare(parse('query A { hours }'))
     expect(prepare(parse('query A {\n  hours # when\n}'))).toBe(made)
     expect(prepare(parse('query A { open }'))).not.toBe(made)
   })
 
-  it('is kept by what is selected, however it is written', () => {
+  it('is cached by the normalised selection', () => {
     const made = prepare(parse('{ shop { hours open } }'))
     expect(prepare(parse('{ shop { ...F } shop { open } } fragment F on Query { ... { hours } }'))).toBe(made)
   })
 
-  it('is kept by operation where a document has several', () => {
+  it('is cached for each operation of a document', () => {
     const [a, b] = ['A', 'B'].map((name) => parse('query A { hours } query B { open }', name))
     expect(a && prepare(a).text).toBe('query A {\n  hours\n}')
     expect(b && prepare(b).text).toBe('query B {\n  open\n}')
@@ -43,7 +43,7 @@ describe('what is made of an operation', () => {
     expect(prepare(parse('query First { hours }'))).not.toBe(first)
   })
 
-  it('is forgotten when the others are long: what is made of them is large', () => {
+  it('is removed when other operations are long, because their plans are large', () => {
     const many = cachedByOperation((operation) => ({ operation }))
     const first = many(parse('query First { hours }'))
     for (let n = 0; n < 50; n++) many(parse(`query Long${n} { ${'x'.repeat(48_000)}: hours }`))

@@ -35,7 +35,7 @@ function executorOf(
   return { ask, fallbacks: () => fallbacks }
 }
 
-it('what is not compiled runs by the fallback: logged once, counted each time', async () => {
+it('an operation that cannot be compiled runs by the fallback: logged once, counted each time', async () => {
   const uncompiled = { uncompiled: 'a test' }
   const compile = Object.assign(() => uncompiled, { inBackground: async () => uncompiled })
   const { ask, fallbacks } = executorOf(['type Query { a: A } type A { b: Int }'], { compile })
@@ -73,7 +73,7 @@ it('an operation that the planner never finishes is refused, and planned only on
   expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['an operation could not be planned'])
 })
 
-describe('what the planner has no plan for', () => {
+describe('an operation that the planner cannot plan', () => {
   // Its own check refuses what it made itself (Apollo's planner, 2.14).
   const user = `${LINK} type Query { user: User } interface User @key(fields: "id") { id: ID! name: String }
     type Admin implements User @key(fields: "id") { id: ID! name: String }`

@@ -116,7 +116,7 @@ describe('over the network', () => {
   const stock = () => router.subgraph('stock')
   const ask = (query: string, headers: Record<string, string> = {}) => router.post(JSON.stringify({ query }), headers)
   const events = { accept: 'text/event-stream' }
-  const asked = () => stock().requests.length
+  const requestCount = () => stock().requests.length
 
   it.each([
     ['posted', {}],
@@ -124,12 +124,12 @@ describe('over the network', () => {
   ])('a client sees what its mutation did, %s', async (_, headers) => {
     stock().behave('held')
     const before = ask('{ hours }')
-    await until(() => asked() === 1)
+    await until(() => requestCount() === 1)
     stock().behave('right')
     const mutation = await ask('mutation { review(bookId: "b1", text: "good") { id } }', headers)
     expect(await mutation.text()).toContain('r9')
     expect(await (await ask('{ hours }', headers)).text()).toContain('9-17')
-    expect(asked()).toBe(2)
+    expect(requestCount()).toBe(2)
     stock().release()
     await before
   })

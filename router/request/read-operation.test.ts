@@ -41,7 +41,7 @@ describe('an operation that a client sent', () => {
     expect(codesOf(params)).toEqual(['BAD_REQUEST'])
   })
 
-  it('is refused where the document says something else', () => {
+  it('is refused if the document differs', () => {
     expect(codesOf({ query: '{ hello' })).toEqual(['GRAPHQL_PARSE_FAILED'])
     expect(codesOf({ query: '{ bye hi }' })).toEqual(['GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_VALIDATION_FAILED'])
     expect(codesOf({ query: '{ hello(words: [[[[[["x"]]]]]]) }' })).toEqual(['GRAPHQL_VALIDATION_FAILED'])
@@ -121,7 +121,7 @@ describe('an operation that a client sent', () => {
     }
   })
 
-  it('gets few short errors, however much is wrong', () => {
+  it('gets few short errors for any number of mistakes', () => {
     const wrongs = [
       { query: `{ ${Array.from({ length: 500 }, (_, n) => `wrong${n}`).join(' ')} }` },
       { query: `{ ${'x'.repeat(50_000)} }` },
@@ -158,11 +158,11 @@ describe('a valid document', () => {
     return 'request' in answer ? answer.request.operation : null
   }
 
-  it('is the same one each time, so that what is known of it can be kept with it', () => {
+  it('is the same object each time, so that caches can use it as a key', () => {
     expect(operationOf(readOperation, '{ hello }')).toBe(operationOf(readOperation, '{ hello }'))
   })
 
-  it('is forgotten where others were used since', () => {
+  it('is removed if others were used since', () => {
     const two = createOperationReader(schema, { kept: 2 })
     const first = operationOf(two, '{ a: hello }')
     operationOf(two, '{ b: hello }')
@@ -172,13 +172,13 @@ describe('a valid document', () => {
     expect(operationOf(two, '{ a: hello }')).not.toBe(first)
   })
 
-  it('is forgotten where the others are long', () => {
+  it('is removed if the others are long', () => {
     const first = operationOf(readOperation, '{ a: hello }')
     for (let n = 0; n < 50; n++) operationOf(readOperation, `{ hello } # ${n} ${'x'.repeat(50_000)}`)
     expect(operationOf(readOperation, '{ a: hello }')).not.toBe(first)
   })
 
-  it('is forgotten where the others are short, but their fragments are spread in many places', () => {
+  it('is removed if the others are short, but spread their fragments in many places', () => {
     const first = operationOf(readOperation, '{ a: hello }')
     for (let n = 0; n < 100; n++) {
       const places = Array.from({ length: 80 }, (_, place) => `a${place}: me { ...F }`).join(' ')

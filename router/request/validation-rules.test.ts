@@ -14,8 +14,8 @@ it.each([
   ['lists', nested(12)],
   ['lists in objects', `${nested(12, '[{a:', '}]').replace(':}', ':1}')}`],
 ])('%s nested so deep that planning them would take for ever are refused', async (_, literal) => {
-  const asked = [`{ echo(any: ${literal}) }`, `query ($any: Any = ${literal}) { echo(any: $any) }`]
-  for (const source of asked) {
+  const operations = [`{ echo(any: ${literal}) }`, `query ($any: Any = ${literal}) { echo(any: $any) }`]
+  for (const source of operations) {
     const answer = await router.query(source)
     expect(answer).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] })
     expect(answer).not.toHaveProperty('data')

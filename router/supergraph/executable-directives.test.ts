@@ -25,7 +25,7 @@ describe('a directive for operations that subgraphs composed', () => {
   })
   afterAll(() => router.close())
 
-  it('may be used by clients, where subgraphs say of it different things', async () => {
+  it('may be used by clients, though the subgraphs declare it differently', async () => {
     const data = { left: 'l', right: 'r' }
     expect(await router.query('{ left @traced right @traced(depth: SHALLOW) }')).toEqual({ data })
     const [{ body } = { body: '' }] = router.subgraph('left').requests
@@ -40,9 +40,9 @@ describe('a directive for operations that subgraphs composed', () => {
     },
   )
 
-  it('is told by introspection, where operations may have it', async () => {
+  it('is in introspection with its executable locations', async () => {
     const { data } = await router.query('{ __schema { directives { name locations } } }')
-    const schema = data?.__schema as { directives: { name: string; locations: string[] }[] } // as asked
+    const schema = data?.__schema as { directives: { name: string; locations: string[] }[] } // the shape that the query selects
     expect(schema.directives.find(({ name }) => name === 'traced')?.locations).toEqual(['FIELD'])
     expect(schema.directives.filter(({ name }) => name.includes('__') || name === 'link')).toEqual([])
   })

@@ -18,7 +18,7 @@ const composed = sdl('"@listSize"')
 describe('the sizes of lists', () => {
   const { listSizes } = loadSupergraph(composed)
 
-  it('are what `@listSize` declares', () => {
+  it('are those that `@listSize` declares', () => {
     expect(listSizes.get('Hall.staff')).toEqual({ assumedSize: 50, slicingArguments: [], sizedFields: [] })
     expect(listSizes.get('Query.all')).toEqual({
       assumedSize: null,

@@ -50,7 +50,7 @@ describe('a supergraph that Apollo’s packages cannot read is refused in a line
   })
 })
 
-it('whatever is changed in a supergraph, it is served or refused in a line, and the old one stays in use', async () => {
+it('any changed supergraph is either served, or refused with one line while the old one stays in use', async () => {
   const outcomes = { served: 0, refused: 0 }
   for (let seed = 1; seed <= 200; seed++) {
     const refusal = refusalOf(mutate(good, randomOf(seed)))

@@ -151,7 +151,7 @@ describe('an answer that is no answer', () => {
     ['data where a text is', `{"data":{"text":${nested(100_000)}}}`, '{ text fine }', [INVALID]],
     ['data where a list is', `{"data":{"text":${nested(100_000)}}}`, '{ text: list fine }', [INVALID]],
     ['data of any kind', `{"data":{"text":${nested(100_000)}}}`, '{ text: any fine }', [INVALID]],
-    ['data not asked for', `{"data":{"text":null,"more":${nested(100_000)}}}`, '{ text fine }', []],
+    ['data that was not requested', `{"data":{"text":null,"more":${nested(100_000)}}}`, '{ text fine }', []],
     ['extensions', `{"data":{"text":null},"extensions":${nested(100_000)}}`, '{ text fine }', []],
     [
       'an error',

@@ -19,9 +19,9 @@ async function rig(
   answers: ('hang up' | 'hang' | 'fine' | 'in pieces' | 503 | { text: string })[],
   settings: Partial<SubgraphClientOptions> = {},
 ) {
-  let asked = 0
+  let requestCount = 0
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    const answer = answers[Math.min(asked++, answers.length - 1)]
+    const answer = answers[Math.min(requestCount++, answers.length - 1)]
     request.resume()
     if (answer === 'hang up') request.socket.destroy()
     else if (answer === 503) response.writeHead(503).end('not yet')
@@ -37,9 +37,9 @@ async function rig(
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`)
   const client = createSubgraphClient({ timeoutMs: 600_000, ...settings })
   ends.push(() => client.close())
-  const ask = (isRepeatable = true, quotaKey?: string) =>
+  const send = (isRepeatable = true, quotaKey?: string) =>
     client.send({ service: 'books', url, body: '{}', headers: {}, isRepeatable, quotaKey })
-  return { ask, asked: () => asked, server }
+  return { send, requestCount: () => requestCount, server }
 }
 async function inPieces(response: ServerResponse, bytes: Buffer) {
   for (const byte of bytes) await new Promise((sent) => response.write(Buffer.of(byte), sent))
@@ -49,8 +49,8 @@ const fine = { data: { ok: true }, errors: [] }
 const unavailable = expect.objectContaining({ failure: 'unavailable' })
 
 it('reads an answer that comes in pieces, cut within a letter, after a byte order mark', async () => {
-  const { ask } = await rig(['in pieces'])
-  expect(await ask()).toEqual({ data: { ok: '꽃' }, errors: [] })
+  const { send } = await rig(['in pieces'])
+  expect(await send()).toEqual({ data: { ok: '꽃' }, errors: [] })
 })
 
 describe('errors that are not objects', () => {
@@ -68,36 +68,36 @@ describe('errors that are not objects', () => {
     [null, []],
     [[], []],
   ])('count as errors beside data: %j', async (errors, read) => {
-    const { ask } = await rig([{ text: JSON.stringify({ data: one, errors }) }])
-    expect(await ask()).toEqual({ data: one, errors: read })
+    const { send } = await rig([{ text: JSON.stringify({ data: one, errors }) }])
+    expect(await send()).toEqual({ data: one, errors: read })
   })
 
   it.each([[['plain text']], [{ detail: 'Not Found' }]])('make no answer without data: %j', async (errors) => {
-    const { ask } = await rig([{ text: JSON.stringify({ errors }) }])
-    expect(await ask()).toMatchObject({ failure: 'invalid' })
+    const { send } = await rig([{ text: JSON.stringify({ errors }) }])
+    expect(await send()).toMatchObject({ failure: 'invalid' })
   })
 })
 
 describe('a subgraph that does not answer', () => {
   it.each(['hang up', 503] as const)('gets a query once more (%s)', async (failure) => {
-    const { ask, asked } = await rig([failure, 'fine'])
-    expect(await ask()).toEqual(fine)
-    expect(asked()).toBe(2)
+    const { send, requestCount } = await rig([failure, 'fine'])
+    expect(await send()).toEqual(fine)
+    expect(requestCount()).toBe(2)
     const twice = await rig([failure])
-    expect(await twice.ask()).toEqual(unavailable)
-    expect(twice.asked()).toBe(2)
+    expect(await twice.send()).toEqual(unavailable)
+    expect(twice.requestCount()).toBe(2)
   })
 
   it('gets a mutation only once, because it may have taken effect', async () => {
-    const { ask, asked } = await rig(['hang up', 'fine'])
-    expect(await ask(false)).toEqual(unavailable)
-    expect(asked()).toBe(1)
+    const { send, requestCount } = await rig(['hang up', 'fine'])
+    expect(await send(false)).toEqual(unavailable)
+    expect(requestCount()).toBe(1)
   })
 
   it('is waited for no longer than its timeout', async () => {
-    const { ask, asked } = await rig(['hang'], { timeouts: new Map([['books', 50]]) })
-    expect(await ask()).toEqual(unavailable)
-    expect(asked()).toBe(1)
+    const { send, requestCount } = await rig(['hang'], { timeouts: new Map([['books', 50]]) })
+    expect(await send()).toEqual(unavailable)
+    expect(requestCount()).toBe(1)
   })
 
   it('repeatedly opens the circuit, which closes after a successful trial', async () => {
@@ -105,17 +105,17 @@ describe('a subgraph that does not answer', () => {
     let now = 0
     jest.spyOn(performance, 'now').mockImplementation(() => now)
     const states: string[] = []
-    const { ask, asked } = await rig([...Array<'hang up'>(10).fill('hang up'), 'fine'], {
+    const { send, requestCount } = await rig([...Array<'hang up'>(10).fill('hang up'), 'fine'], {
       onCircuitChange: (service, state) => states.push(`${service} ${state}`),
     })
-    for (let n = 0; n < 10; n++) await ask(false)
+    for (let n = 0; n < 10; n++) await send(false)
     expect(states).toEqual(['books open'])
-    expect(await ask()).toEqual(unavailable)
-    expect(asked()).toBe(10)
+    expect(await send()).toEqual(unavailable)
+    expect(requestCount()).toBe(10)
     now += CALLER_GUARD_SETTINGS.openForMs
-    expect(await ask()).toEqual(fine)
+    expect(await send()).toEqual(fine)
     expect(states).toEqual(['books open', 'books half-open', 'books closed'])
-    expect(asked()).toBe(11)
+    expect(requestCount()).toBe(11)
   })
 })
 
@@ -125,11 +125,11 @@ describe('the circuit of a subgraph', () => {
     return { states, ...(await rig(answers, { ...settings, onCircuitChange: (_, state) => states.push(state) })) }
   }
   /** Requests of these clients, none of which is answered in time. The clock stands until all have arrived. */
-  const timeOut = async ({ ask, asked }: Awaited<ReturnType<typeof rig>>, clients: string[]) => {
+  const timeOut = async ({ send, requestCount }: Awaited<ReturnType<typeof rig>>, clients: string[]) => {
     fakeOnly('setTimeout', 'clearTimeout')
-    const before = asked()
-    const answers = clients.map((client) => ask(false, client))
-    await until(() => asked() === before + clients.length)
+    const before = requestCount()
+    const answers = clients.map((client) => send(false, client))
+    await until(() => requestCount() === before + clients.length)
     jest.advanceTimersByTime(600_000)
     jest.useRealTimers()
     expect(await Promise.all(answers)).toEqual(clients.map(() => unavailable))
@@ -145,8 +145,8 @@ describe('the circuit of a subgraph', () => {
   it.each(['hang up', 503] as const)(
     'is not opened by one client, however many of its calls fail (%s)',
     async (failure) => {
-      const { ask, states } = await watched([failure])
-      for (let n = 0; n < 50; n++) await ask(false, 'user heavy')
+      const { send, states } = await watched([failure])
+      for (let n = 0; n < 50; n++) await send(false, 'user heavy')
       expect(states).toEqual([])
     },
   )
@@ -160,9 +160,9 @@ describe('the circuit of a subgraph', () => {
   })
 
   it('is opened by one client if the subgraph cannot be reached', async () => {
-    const { ask, states, server } = await watched(['fine'])
+    const { send, states, server } = await watched(['fine'])
     await new Promise((closed) => server.close(closed))
-    for (let n = 0; n < 10; n++) await ask(false, 'user only')
+    for (let n = 0; n < 10; n++) await send(false, 'user only')
     expect(states).toEqual(['open'])
   })
 })

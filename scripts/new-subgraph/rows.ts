@@ -48,13 +48,13 @@ export const LISTINGS: Listing[] = [
     },
   },
   {
-    file: 'proofs/e2e/rights/places.ts',
+    file: 'proofs/e2e/rights/paths.ts',
     add: (text, { camel, Pascal }) => {
       const query = `${camel}(orderId: $order)`
       const ways = (way: string) => `'{ ${query} { here: ${way} @@ } }', inOrder('${camel} { here: ${way} @@ }'),`
       return [
         [/^export const ARGUMENTS.*$/m, `'Query.${camel}': 'orderId: $order',`],
-        [/^export const PLACES.*$/m, `${Pascal}: ['{ here: ${query} @@ }', inOrder('here: ${camel} @@')],`],
+        [/^export const PATHS.*$/m, `${Pascal}: ['{ here: ${query} @@ }', inOrder('here: ${camel} @@')],`],
         [/^ {2}Order: \[$/m, ways('order')],
         [/^ {2}Store: \[$/m, ways('store')],
       ].reduce((so, [line, row]) => behind(so, line as RegExp, row as string), text)
@@ -66,7 +66,7 @@ export const LISTINGS: Listing[] = [
       const own = `../../../subgraphs/${kebab}`
       const imports = `import type { Tables as ${Pascal}Tables } from '${own}/application/ports.ts'
 import { wire as wire${Pascal} } from '${own}/wire.ts'`
-      const row = `'${kebab}': (store) => wire${Pascal}({ transact: on<${Pascal}Tables>(store, ['entries']) }),`
+      const row = `'${kebab}': (store) => wire${Pascal}({ transact: transactOn<${Pascal}Tables>(store, ['entries']) }),`
       const withImports = behind(text, /^import .*subgraphs\/store\/wire\.ts'$/m, imports)
       return behind(withImports, /^export const hearers\b.*$/m, row)
     },

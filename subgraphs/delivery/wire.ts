@@ -3,7 +3,7 @@ import type { Ports } from './application/ports.ts'
 import { completeDelivery, departForDelivery } from './application/ride.ts'
 import { hears } from './inbound/nats/hears.ts'
 
-/** The delivery context on whatever ports it is given: real ones in main.ts, in-memory ones in tests and the simulation. */
+/** Wires the delivery context to its ports: real ones in main.ts, in-memory ones in tests and the simulation. */
 export function wire(ports: Ports) {
   return {
     commands: {

@@ -3,6 +3,6 @@ import { serviceConfig } from '../../chassis/config.ts'
 
 /** The item context's settings beside every service's own. */
 export const itemConfig = serviceConfig.extend({
-  /** Items that a store may have on its menu. */
+  /** The maximum number of items on a store's menu. */
   MOST_ITEMS: z.coerce.number().int().min(1).max(100_000).default(500),
 })

@@ -4,7 +4,7 @@ import type { Ports } from './application/ports.ts'
 import { registerItem } from './application/register-item.ts'
 import { hears } from './inbound/nats/hears.ts'
 
-/** The item context on whatever ports it is given: real ones in main.ts, in-memory ones in tests and the simulation. */
+/** Wires the item context to its ports: real ones in main.ts, in-memory ones in tests and the simulation. */
 export function wire(ports: Ports) {
   return {
     commands: {

@@ -16,7 +16,7 @@ const contextOn = (store: MemoryStore, shows: (shown: Shown[]) => void = () => {
   })
 const rowsIn = (store: MemoryStore, table: keyof Rows) =>
   Object.fromEntries([...(store.tables.get(table) ?? [])].map(([id, { row }]) => [id, row]))
-/** As it comes off the wire: what breaks a contract is noticed. */
+/** A fact as it is read from the wire, checked against its contract. */
 const received = (fact: Fact): Fact => readFact(JSON.parse(JSON.stringify(fact)))
 
 async function heardOneByOne(facts: Fact[]): Promise<MemoryStore> {
@@ -56,7 +56,7 @@ describe('the my-page context', () => {
     expect(entries).toEqual(Object.fromEntries(ends))
   })
 
-  it('keeps the same whatever comes when, how often and how much of it at once: it can be built anew from the facts', async () => {
+  it('does not depend on the order, repetition or concurrency of facts, so that it can be rebuilt from them', async () => {
     const told = await heardOneByOne(everything)
     for (const facts of shuffles(everything, 10)) {
       const store = emptyStore()
@@ -67,14 +67,14 @@ describe('the my-page context', () => {
     }
   })
 
-  it('keeps what a store is called', async () => {
+  it('records a store’s name', async () => {
     const store = await heardOneByOne([...story(['Ordered']), storeRegistered(storeId, '분당꽃배달')])
     expect(rowsIn(store, 'storeNames')).toEqual({ [storeId]: { id: storeId, name: '분당꽃배달' } })
     expect(rowsIn(store, 'entries')).toMatchObject({ [orderId]: { storeId, revision: 1 } })
   })
 })
 
-describe('what the customer is shown of an order', () => {
+describe('the live states of an order', () => {
   const shownOf = async (facts: Fact[]) => {
     const shown: Shown[] = []
     const { hear } = contextOn(emptyStore(), (more) => shown.push(...more))
@@ -94,14 +94,14 @@ describe('what the customer is shown of an order', () => {
     expect(shown.at(-1)).toMatchObject({ open: !isClosed, state: { entry: { orderStatus: end } } })
   })
 
-  it('begins with Ordered: what came before is told with it, and what comes again is not told again', async () => {
+  it('begin with Ordered, which includes earlier facts; repeated facts add none', async () => {
     const [ordered, paid, confirmed] = story(['Ordered', 'Paid', 'OrderConfirmed'])
     const shown = await shownOf([paid, confirmed, paid, ordered, ordered, paid].filter((fact) => fact !== undefined))
     expect(shown).toHaveLength(1)
     expect(shown[0]).toMatchObject({ revision: 3, open: true, state: { entry: { revision: 3, orderStatus: 'PAID' } } })
   })
 
-  it('names the store once that is known; before, the name is to be asked for', async () => {
+  it('have the store’s name when it is known', async () => {
     const [ordered, paid] = story(['Ordered', 'Paid'])
     if (!ordered || !paid) throw new Error('A story of two facts has two.')
     const [before, after] = await shownOf([ordered, storeRegistered(storeId, 'KJSHOP'), paid])

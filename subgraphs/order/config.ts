@@ -5,25 +5,25 @@ import { serviceConfig } from '../../chassis/config.ts'
 export const orderConfig = serviceConfig.extend({
   /** Base URLs of payment's instances, separated by commas. */
   PAYMENT_URLS: z.string().transform((urls) => urls.split(',').filter(Boolean)),
-  /** Below the router's own timeout, which would take the answer from the customer. */
+  /** Shorter than the router's own timeout, so that the customer gets the answer. */
   PAYMENT_DEADLINE_MS: z.coerce.number().int().min(100).max(4_500).default(610),
-  /** Payments asked for at once, in this process; more are deferred at once. */
+  /** Concurrent payments in this process; further ones are deferred at once. */
   PAYMENT_AT_ONCE: z.coerce.number().int().min(1).default(100),
-  /** Of one customer, in this process; more wait for their turn until the deadline. */
+  /** Concurrent payments of one customer in this process; further ones wait until the deadline. */
   PAYMENT_AT_ONCE_EACH: z.coerce.number().int().min(1).default(2),
   PAY_WITHIN_MS: z.coerce
     .number()
     .int()
     .min(1_000)
     .default(30 * 60_000),
-  /** How long after payBy an order expires: a payment begun in time may still be on its way. */
+  /** An order expires this long after payBy, because a payment that began in time may still be in progress. */
   EXPIRE_AFTER_MS: z.coerce
     .number()
     .int()
     .min(0)
     .default(2 * 60_000),
-  /** Unpaid orders a customer may have; as many more may be being charged at once. */
+  /** The unpaid orders that a customer may have; as many more may be in the process of being charged. */
   MOST_UNPAID: z.coerce.number().int().min(1).max(1_000).default(10),
-  /** Declined payments of a customer within an hour, as payment has it. */
+  /** Declined payments of a customer within an hour; the same limit as payment's. */
   MOST_DECLINED_AN_HOUR: z.coerce.number().int().min(1).max(1_000).default(10),
 })

@@ -41,7 +41,7 @@ await runService({
         expireAfterMs: config.EXPIRE_AFTER_MS,
         mostUnpaid: config.MOST_UNPAID,
         mostDeclinedAnHour: config.MOST_DECLINED_AN_HOUR,
-        chargingTakesAtMostMs: config.PAYMENT_DEADLINE_MS + 1_000,
+        chargeTimeoutMs: config.PAYMENT_DEADLINE_MS + 1_000,
       },
     })
     return {

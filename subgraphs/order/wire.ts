@@ -7,7 +7,7 @@ import { placeOrder } from './application/place-order.ts'
 import type { Ports } from './application/ports.ts'
 import { hears } from './inbound/nats/hears.ts'
 
-/** The order context on whatever ports it is given: real ones in main.ts, in-memory ones in tests and the simulation. */
+/** Wires the order context to its ports: real ones in main.ts, in-memory ones in tests and the simulation. */
 export function wire(ports: Ports) {
   return {
     commands: {

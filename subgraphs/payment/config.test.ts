@@ -21,7 +21,7 @@ describe('the settings of the payment context', () => {
   })
 
   it.each(['http://provider.example', 'http://127.0.0.1:8080', 'http://localhost:8080'])(
-    'in production, and where nobody said which, refuse %s: the credential would go over the wire as it is',
+    'in production, and without NODE_ENV, refuse %s, because the credential would be sent unencrypted',
     (PROVIDER_URL) => {
       for (const NODE_ENV of [undefined, 'production'])
         expect(wrong({ NODE_ENV, PROVIDER_URL })).toEqual([['PROVIDER_URL', 'not https, which production needs']])
@@ -29,7 +29,7 @@ describe('the settings of the payment context', () => {
     },
   )
 
-  it('tell of an address that is not https also where something else is wrong', () => {
+  it('report a URL without https together with other errors', () => {
     const change = { PROVIDER_URL: 'http://provider.example', CONTEXT_SECRET: 'short' }
     expect(wrong(change)?.map(([name]) => name)).toEqual(['CONTEXT_SECRET', 'PROVIDER_URL'])
   })

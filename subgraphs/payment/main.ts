@@ -43,7 +43,7 @@ await runService({
       dueAt: (now, limit) => paymentsDue(orm, now, limit),
       log,
       settings: {
-        askingTakesAtMostMs: config.PROVIDER_DEADLINE_MS + 1_000,
+        providerCallTimeoutMs: config.PROVIDER_DEADLINE_MS + 1_000,
         mostDeclinedOfOrder: config.MOST_DECLINED_OF_ORDER,
         mostDeclinedAnHour: config.MOST_DECLINED_AN_HOUR,
       },
@@ -54,7 +54,7 @@ await runService({
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
       handleFact: async (wire) => {
         await payment.hear(readFact(wire))
-        settling.now() // A refund should not wait for its turn.
+        settling.now() // A refund should not wait for the next interval.
       },
       routes: { '/charges': charges({ charge: payment.commands.charge, secret: config.CONTEXT_SECRET, log }) },
       jobs: [{ stop: () => finish(settling, payment, provider) }],
@@ -62,7 +62,7 @@ await runService({
   },
 })
 
-/** What is being asked is waited for (the provider's deadline bounds it), rather than left to a replica to ask again. */
+/** Waits for calls in progress, at most until the provider's deadline, so that no replica has to repeat them. */
 async function finish(
   settling: { stop(): Promise<void> },
   payment: PaymentContext,

@@ -4,7 +4,7 @@ import { newId } from '../../chassis/ids.ts'
 import { contextInMemory } from '../../proofs/testing/context-in-memory.ts'
 import type { Tables } from './application/ports.ts'
 import { guarded } from './outbound/provider/guarded.ts'
-import { memoryProvider, type Weather } from './outbound/provider/memory.ts'
+import { memoryProvider, type NetworkFaults } from './outbound/provider/memory.ts'
 import { chargingBehaviour } from './testing/charging.ts'
 import { closingBehaviour } from './testing/closing.ts'
 import { limitsBehaviour } from './testing/limits.ts'
@@ -18,16 +18,16 @@ describe('payment, in memory', () => {
 })
 
 describe('a customer whose charges take all there is', () => {
-  it('is told so at once, without an attempt; what is to be returned is returned meanwhile', async () => {
-    const weather: Weather = {}
+  it('is answered at once, without an attempt; refunds are still sent', async () => {
+    const network: NetworkFaults = {}
     const guard = createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: 1 })
     const keeping = await inMemory()
     const at = rigOn(keeping)
-    const payment = at.replica({ provider: guarded(memoryProvider(weather), guard, 1) })
+    const payment = at.replica({ provider: guarded(memoryProvider(network), guard, 1) })
     expect(await at.charge('tok_ok', payment)).toBe('Approved')
 
     const way = gate()
-    weather.onTheWay = async ({ type }) => {
+    network.beforeEffect = async ({ type }) => {
       if (type === 'charge') await way.pass()
       return 'arrives'
     }

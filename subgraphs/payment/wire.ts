@@ -4,7 +4,7 @@ import type { Ports } from './application/ports.ts'
 import { settleDue } from './application/settle.ts'
 import { hears } from './inbound/nats/hears.ts'
 
-/** The payment context on whatever ports it is given: real ones in main.ts, in-memory ones in tests and the simulation. */
+/** Wires the payment context to its ports: real ones in main.ts, in-memory ones in tests and the simulation. */
 export function wire(ports: Ports) {
   const { charge, idle } = charging(ports)
   return {

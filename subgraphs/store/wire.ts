@@ -4,7 +4,7 @@ import { registerStore } from './application/register-store.ts'
 import { decorateOrder, receiveOrder, rejectOrder } from './application/work-on-order.ts'
 import { hears } from './inbound/nats/hears.ts'
 
-/** The store context on whatever ports it is given: real ones in main.ts, in-memory ones in tests and the simulation. */
+/** Wires the store context to its ports: real ones in main.ts, in-memory ones in tests and the simulation. */
 export function wire(ports: Ports) {
   return {
     commands: {

@@ -1,8 +1,8 @@
-// The clients of bench:live, in a process of their own: they count what they receive, and report it to the bench.
+// The clients of bench:live, in their own process. They count the messages that they receive, and report to the bench.
 import { randomUUID } from 'node:crypto'
 import { WebSocket } from 'ws'
 
-/** How to connect: without `subscribe`, the bare server sends as its URL says; a router is subscribed to by graphql-transport-ws. */
+/** The connections: with `subscribe`, to a router by graphql-transport-ws; without, to the bare server, by the URL's subject. */
 export type Clients = { urls: string[]; subscribe?: { token: string; query: string; variables: object }[] }
 export type Report = { connected: number } | { received: number; text: string } | { unexpected: string }
 
@@ -19,7 +19,7 @@ process.on('message', (command: Clients | 'disconnect') => {
     report({ connected: 0 })
   } else void connectAll(command)
 })
-// A message for each delivery would cost more than the delivery.
+// Reported at intervals, because a report for each delivery would cost more than the delivery.
 let reported = 0
 setInterval(() => {
   if (received === reported) return
@@ -28,12 +28,12 @@ setInterval(() => {
 }, 5)
 
 /** Connections opened at once: few enough for any listen queue. */
-const AT_ONCE = 64
+const CONCURRENT_CONNECTS = 64
 
 async function connectAll({ urls, subscribe }: Clients): Promise<void> {
-  for (let from = 0; from < urls.length; from += AT_ONCE) {
-    const some = urls.slice(from, from + AT_ONCE)
-    sockets.push(...(await Promise.all(some.map((url, index) => connect(url, subscribe?.[from + index])))))
+  for (let from = 0; from < urls.length; from += CONCURRENT_CONNECTS) {
+    const batch = urls.slice(from, from + CONCURRENT_CONNECTS)
+    sockets.push(...(await Promise.all(batch.map((url, index) => connect(url, subscribe?.[from + index])))))
   }
   report({ connected: sockets.length })
 }

@@ -1,5 +1,5 @@
-// The floors of bench:live: a bare ws server that passes on what NATS brings, and does nothing else; for what comes on
-// `fetching.`, it asks the order context before, as the least that a hand-written router would do.
+// The floors of bench:live: a bare ws server that forwards each message from NATS unchanged. Before it forwards a message
+// on `fetching.`, it fetches from the order context, which is the least that a hand-written router would do.
 import { Agent, request } from 'undici'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { connectNats } from '../../../chassis/nats/connection.ts'
@@ -14,13 +14,13 @@ server.on('connection', (socket, { url }) => {
   if (others) others.push(socket)
   else listeners.set(subject, [socket])
 })
-const tell = (n: string, data: Uint8Array) => {
+const deliver = (n: string, data: Uint8Array) => {
   for (const socket of listeners.get(`floor.${n}`) ?? []) socket.send(data, { binary: false })
 }
 
 const dispatcher = new Agent({ connections: 256 })
 const query = 'query($representations:[_Any!]!){_entities(representations:$representations){...on Order{status}}}'
-async function fetchAndTell(n: string, data: Uint8Array): Promise<void> {
+async function fetchAndDeliver(n: string, data: Uint8Array): Promise<void> {
   const variables = { representations: [{ __typename: 'Order', id: idOf(Number(n)) }] }
   const headers = { 'content-type': 'application/json' }
   const answer = await request(ORDERS_URL, {
@@ -28,13 +28,13 @@ async function fetchAndTell(n: string, data: Uint8Array): Promise<void> {
     body: JSON.stringify({ query, variables }),
   })
   await answer.body.json()
-  tell(n, data)
+  deliver(n, data)
 }
 
 const { connection } = await connectNats(NATS_URL, 'floor')
-const last = (subject: string) => subject.slice(subject.indexOf('.') + 1)
-async function fetching(): Promise<void> {
-  for await (const { subject, data } of connection.subscribe('fetching.>')) void fetchAndTell(last(subject), data)
+const keyOf = (subject: string) => subject.slice(subject.indexOf('.') + 1)
+async function deliverWithFetch(): Promise<void> {
+  for await (const { subject, data } of connection.subscribe('fetching.>')) void fetchAndDeliver(keyOf(subject), data)
 }
-void fetching()
-for await (const { subject, data } of connection.subscribe('floor.>')) tell(last(subject), data)
+void deliverWithFetch()
+for await (const { subject, data } of connection.subscribe('floor.>')) deliver(keyOf(subject), data)

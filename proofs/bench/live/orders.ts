@@ -3,7 +3,7 @@ import { type LiveMessage, liveSubject } from '../../../chassis/live.ts'
 const OWN = `kind cursor entry { id orderId storeName total { amount currency } revision summary orderStatus paymentStatus
   deliveryStatus timeline { fact at } updatedAt }`
 const queryOf = (fields: string) => `subscription ($orderId: ID) { myPageUpdated(orderId: $orderId) { ${fields} } }`
-/** What bench:live subscribes to. */
+/** The subscriptions of bench:live. */
 export const OPERATIONS = {
   'payload only': queryOf(OWN),
   'with a federated field': queryOf(OWN.replace('summary', 'summary order { status }')),
@@ -11,12 +11,12 @@ export const OPERATIONS = {
 
 export const idOf = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`
 
-/** Where the state of the n-th order stands; it is the n-th customer's. */
+/** The subject of the n-th order's state. The order is the n-th customer's. */
 export function subjectOf(n: number): string {
   return liveSubject('my-page', idOf(n), idOf(n))
 }
 
-/** The state of the n-th order as my-page says it. */
+/** The state of the n-th order as my-page publishes it. */
 export function messageOf(n: number, revision: number): LiveMessage {
   const facts = ['Ordered', 'Paid', 'OrderConfirmed', 'StockReserved', 'Received', 'Decorated']
   const at = '2026-11-22T09:00:00.000Z'

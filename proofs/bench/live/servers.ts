@@ -17,14 +17,14 @@ const supervisor = createSupervisor({
   logs: join(folder, 'logs'),
   say: console.error,
 })
-const COLLECTS = `--expose-gc --import ${join(import.meta.dirname, 'collect.ts')}`
-const ends: (() => Promise<unknown>)[] = [() => supervisor.stop()]
+const COLLECT_OPTIONS = `--expose-gc --import ${join(import.meta.dirname, 'collect.ts')}`
+const stops: (() => Promise<unknown>)[] = [() => supervisor.stop()]
 
 export type Bench = Awaited<ReturnType<typeof prepare>>
-/** One of the two that are compared, and its clients. */
+/** One of the two servers that are compared, and its clients. */
 export type Server = Bench['router']
 
-/** NATS, an issuer, the order context's answers, the router and the floor. */
+/** Starts NATS, an issuer, a stub of the order context, the router and the floor. */
 export async function prepare() {
   const launch = await prepareNats({
     folder: join(folder, 'nats'),
@@ -36,13 +36,13 @@ export async function prepare() {
     { ...launch, name: 'nats', replica: 1, port: Number(new URL(launch.url).port), tier: 'data' },
   ])
   const nats = await connectNats(launch.url, 'bench')
-  ends.push(() => nats.end())
+  stops.push(() => nats.end())
   await ensureStream(nats, LIVE)
-  void ownNothing(nats)
+  void serveEmptySnapshots(nats)
   const issuer = await startIssuer()
-  ends.push(() => issuer.close())
+  stops.push(() => issuer.close())
   const orders = await orderContext()
-  ends.push(() => orders.close())
+  stops.push(() => orders.close())
   const [routerPort, floorPort] = [await freePort(), await freePort()]
   const router = await run(
     'router/main.ts',
@@ -53,7 +53,7 @@ export async function prepare() {
       JWT_AUDIENCE: '*',
       CONTEXT_SECRET: 'bench'.repeat(8),
       LOG_LEVEL: 'warn',
-      NODE_OPTIONS: COLLECTS,
+      NODE_OPTIONS: COLLECT_OPTIONS,
       // All clients and their tokens come from one address.
       RATE_PER_SECOND: '1000000',
       RATE_BURST: '1000000',
@@ -66,40 +66,40 @@ export async function prepare() {
     routerPort,
     ['--supergraph', 'schema/supergraph.graphql', '--port', String(routerPort)],
   )
-  ends.push(router.stop)
+  stops.push(router.stop)
   const floor = await run(
     'proofs/bench/live/floor.ts',
     {
       NATS_URL: launch.url,
       PORT: String(floorPort),
       ORDERS_URL: `http://127.0.0.1:${orders.port}/graphql`,
-      NODE_OPTIONS: COLLECTS,
+      NODE_OPTIONS: COLLECT_OPTIONS,
     },
     floorPort,
   )
-  ends.push(floor.stop)
-  const [ours, theirs] = [startClients(), startClients()]
-  ends.push(ours.stop, theirs.stop)
+  stops.push(floor.stop)
+  const [routerClients, floorClients] = [startClients(), startClients()]
+  stops.push(routerClients.stop, floorClients.stop)
   return {
     nats,
     issuer,
-    router: { ...router, port: routerPort, clients: ours },
-    floor: { ...floor, port: floorPort, clients: theirs },
+    router: { ...router, port: routerPort, clients: routerClients },
+    floor: { ...floor, port: floorPort, clients: floorClients },
   }
 }
 
-/** Stops all that `prepare` has started. */
-export async function endAll() {
-  for (const end of ends.splice(0).reverse()) await end()
+/** Stops everything that `prepare` has started. */
+export async function stopAll() {
+  for (const stop of stops.splice(0).reverse()) await stop()
 }
 
-/** The owner of the feed, who has no open orders: else the router would ask for them again and again. */
-async function ownNothing({ connection }: Awaited<ReturnType<typeof connectNats>>): Promise<void> {
-  const nothing: SnapshotAnswer = { states: [], next: null }
-  for await (const message of connection.subscribe(snapshotSubject('my-page'))) message.respond(JSON.stringify(nothing))
+/** Answers the router's snapshot requests with no open orders. Without an answer it would repeat them. */
+async function serveEmptySnapshots({ connection }: Awaited<ReturnType<typeof connectNats>>): Promise<void> {
+  const empty: SnapshotAnswer = { states: [], next: null }
+  for await (const message of connection.subscribe(snapshotSubject('my-page'))) message.respond(JSON.stringify(empty))
 }
 
-/** The order context as far as this needs it: every order is PAID. */
+/** A stub of the order context: every order is PAID. */
 async function orderContext() {
   return listen({
     host: '127.0.0.1',
@@ -117,7 +117,7 @@ async function orderContext() {
   })
 }
 
-/** `count` clients on each of the two; the n-th watches the order `watchedBy(n)`. */
+/** Connects `count` clients to each of the two servers; the n-th watches the order `watchedBy(n)`. */
 export async function connectAll(
   { issuer, router, floor }: Bench,
   query: string,
@@ -133,6 +133,6 @@ export async function connectAll(
     subscribe: watched.map((n) => ({ token: tokens.get(n) ?? '', query, variables: { orderId: idOf(n) } })),
   })
   await floor.clients.connect({ urls: watched.map((n) => `ws://127.0.0.1:${floor.port}/floor.${n}`) })
-  // Acknowledged is not subscribed yet.
+  // The ack of a connection does not mean that the subscription has started.
   await pause(2_000)
 }

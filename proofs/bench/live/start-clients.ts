@@ -6,7 +6,7 @@ import type { Clients, Report } from './clients.ts'
 
 const DEADLINE_MS = 120_000
 
-/** Starts the process of the clients (clients.ts). Waiting for it fails at once if a client got an unexpected message. */
+/** Starts the clients' process (clients.ts). Waiting fails at once if a client gets an unexpected message. */
 export function startClients() {
   const child = fork(resolve(import.meta.dirname, 'clients.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   endWithParent(child)
@@ -40,7 +40,7 @@ export function startClients() {
     received: () => received,
     text: () => text,
     /** Resolves when this many deliveries have been received since `connect`. */
-    has: (count: number) =>
+    waitFor: (count: number) =>
       waitUntil(
         () => received >= count,
         () => `${received} of ${count} deliveries were received`,

@@ -1,4 +1,4 @@
-// npm run bench:router: this router, with everything on and off, against stock ApolloGateway and a hand-written floor.
+// npm run bench:router: this router, with all features on and off, compared with ApolloGateway and a hand-written floor.
 import { deepStrictEqual } from 'node:assert'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,13 +12,13 @@ import { benchSupergraph, coldOperation, OPERATIONS, type Operation } from './su
 const { options } = commandLine('bench:router')
 const ROUNDS = options.rounds
 const REQUESTS = options.requests
-/** What is measured has a core for itself; subgraphs and clients share the other. */
-const ITS_CORE = '0'
+/** The measured process has this core for itself; subgraphs and clients share the other. */
+const MEASURED_CORE = '0'
 
 type Contender = Target & { name: string; pid: number }
 
 const folder = temporaryFolder()
-const ends: (() => Promise<unknown>)[] = []
+const stops: (() => Promise<unknown>)[] = []
 try {
   const contenders = await start()
   console.log(
@@ -26,20 +26,20 @@ try {
   )
   for (const [name, operation] of Object.entries(OPERATIONS)) await compare(name, contenders, () => operation)
   await compareCold(contenders)
-  await grow(contenders)
+  await compareGrowth(contenders)
 } finally {
-  for (const end of ends.reverse()) await end()
+  for (const stop of stops.reverse()) await stop()
 }
 
 async function start(): Promise<Contender[]> {
-  const subgraphs = await started('subgraphs', 'proofs/bench/router/subgraphs.ts', {})
+  const subgraphs = await startContender('subgraphs', 'proofs/bench/router/subgraphs.ts', {})
   const supergraph = join(folder, 'supergraph.graphql')
   writeFileSync(supergraph, benchSupergraph(subgraphs.port))
   const issuer = await startIssuer()
-  ends.push(() => issuer.close())
+  stops.push(() => issuer.close())
   const token = await issuer.sign({ exp: Math.floor(Date.now() / 1_000) + 7_200 })
 
-  // Every default limit holds, but for how often one client may ask.
+  // Every default limit applies, except the rate limits.
   const off = { SUPERGRAPH: supergraph, LOG_LEVEL: 'warn', RATE_PER_SECOND: '1000000', RATE_BURST: '1000000' }
   const on = {
     ...off,
@@ -49,24 +49,34 @@ async function start(): Promise<Contender[]> {
     CONTEXT_SECRET: 'bench'.repeat(8),
   }
   return [
-    await started('floor', 'proofs/bench/router/floor.ts', { SUBGRAPHS_PORT: String(subgraphs.port) }, ITS_CORE),
-    await started('router, off', 'router/main.ts', off, ITS_CORE),
+    await startContender(
+      'floor',
+      'proofs/bench/router/floor.ts',
+      { SUBGRAPHS_PORT: String(subgraphs.port) },
+      MEASURED_CORE,
+    ),
+    await startContender('router, off', 'router/main.ts', off, MEASURED_CORE),
     {
-      ...(await started('router, on', 'router/main.ts', on, ITS_CORE)),
+      ...(await startContender('router, on', 'router/main.ts', on, MEASURED_CORE)),
       headers: { authorization: `Bearer ${token}` },
     },
-    await started('stock gateway', 'proofs/bench/router/stock.ts', { SUPERGRAPH: supergraph }, ITS_CORE),
+    await startContender('stock gateway', 'proofs/bench/router/stock.ts', { SUPERGRAPH: supergraph }, MEASURED_CORE),
   ]
 }
 
-async function started(name: string, main: string, env: Record<string, string>, core?: string): Promise<Contender> {
+async function startContender(
+  name: string,
+  main: string,
+  env: Record<string, string>,
+  core?: string,
+): Promise<Contender> {
   const port = await freePort()
   const { pid, stop } = await run(main, { ...env, PORT: String(port) }, port, [], core)
-  ends.push(stop)
+  stops.push(stop)
   return { name, pid, port }
 }
 
-/** All contenders in turns, in rounds; a line for each. */
+/** Measures all contenders in interleaved rounds; prints a line for each. */
 async function compare(
   name: string,
   contenders: Contender[],
@@ -80,10 +90,10 @@ async function compare(
   for (const answer of answers) deepStrictEqual(answer, answers[0])
   for (let round = 0; round < ROUNDS; round++) {
     for (const contender of contenders) {
-      const began = cpuMs(contender.pid)
-      const measured = await load(contender, operationOf, requests)
-      add(cpu, contender.name, [(cpuMs(contender.pid) - began) / requests])
-      add(latencies, contender.name, measured.latencies)
+      const startedAt = cpuMs(contender.pid)
+      const result = await load(contender, operationOf, requests)
+      append(cpu, contender.name, [(cpuMs(contender.pid) - startedAt) / requests])
+      append(latencies, contender.name, result.latencies)
     }
   }
   const floor = median(cpu.get('floor') ?? [])
@@ -98,20 +108,20 @@ async function compare(
   }
 }
 
-/** Operations nobody has asked before: what parsing, validating and planning cost. The floor has no such thing. */
+/** Operations that are new to the router: the cost of parsing, validation and planning. The floor has none of these. */
 async function compareCold(contenders: Contender[]) {
-  console.log('\ncold operation (never asked before)')
+  console.log('\ncold operation (never sent before)')
   for (const contender of contenders.filter(({ name }) => name !== 'floor')) {
-    const began = cpuMs(contender.pid)
+    const startedAt = cpuMs(contender.pid)
     const { latencies } = await load(contender, (n) => coldOperation(n), 300, 1)
     console.log(
-      `  ${contender.name.padEnd(14)} ${((cpuMs(contender.pid) - began) / 300).toFixed(2)} ms CPU, p50 ${median(latencies).toFixed(1)} ms`,
+      `  ${contender.name.padEnd(14)} ${((cpuMs(contender.pid) - startedAt) / 300).toFixed(2)} ms CPU, p50 ${median(latencies).toFixed(1)} ms`,
     )
   }
 }
 
-/** The same request's cost, and memory, as the number of distinct operations grows. */
-async function grow(contenders: Contender[]) {
+/** The cost of one request, and the memory, as the number of distinct operations grows. */
+async function compareGrowth(contenders: Contender[]) {
   console.log(`\nas ${options.distinct} distinct operations go by: CPU ms of "three joined over 10", RSS`)
   const steady = OPERATIONS['three joined over 10'] ?? coldOperation(0)
   for (const contender of contenders.filter(({ name }) => name.startsWith('router'))) {
@@ -122,9 +132,9 @@ async function grow(contenders: Contender[]) {
     ] as const) {
       if (to > from) await load(contender, (n) => coldOperation(1_000_000 + from + n), to - from)
       await load(contender, () => steady, 300)
-      const began = cpuMs(contender.pid)
+      const startedAt = cpuMs(contender.pid)
       await load(contender, () => steady, REQUESTS)
-      const ms = (cpuMs(contender.pid) - began) / REQUESTS
+      const ms = (cpuMs(contender.pid) - startedAt) / REQUESTS
       console.log(
         `  ${contender.name.padEnd(14)} after ${String(to).padStart(6)}: ${ms.toFixed(3)} ms, ${mib(contender.pid)} MiB`,
       )
@@ -140,6 +150,6 @@ function median(numbers: number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0
 }
 
-function add(map: Map<string, number[]>, name: string, more: number[]): void {
+function append(map: Map<string, number[]>, name: string, more: number[]): void {
   map.set(name, [...(map.get(name) ?? []), ...more])
 }

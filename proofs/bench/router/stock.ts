@@ -1,4 +1,4 @@
-// The peer of bench:router: @apollo/server with ApolloGateway, as its documentation sets them up.
+// The comparison in bench:router: @apollo/server with ApolloGateway, set up as its documentation says.
 import { readFileSync } from 'node:fs'
 import { ApolloGateway } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'

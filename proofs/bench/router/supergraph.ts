@@ -20,7 +20,7 @@ const SUBGRAPHS = {
     type Product @key(fields: "id") { id: ID! available: Int }`,
 }
 
-/** The supergraph that all routers of the bench run; its three subgraphs are one process' paths. */
+/** The supergraph for all routers of the bench; its three subgraphs are paths of one process. */
 export function benchSupergraph(subgraphsPort: number): string {
   const services = Object.entries(SUBGRAPHS).map(([name, typeDefs]) => ({
     name,
@@ -34,7 +34,7 @@ export function benchSupergraph(subgraphsPort: number): string {
 
 export type Operation = { query: string; variables?: Record<string, unknown> }
 
-/** What is asked; each answer's data are checked to be the same from all. */
+/** The measured operations. The bench checks that all contenders return the same data. */
 export const OPERATIONS: Record<string, Operation> = {
   'one fetch': { query: '{ top(first: 10) { id name price { amount currency } } }' },
   'three joined over 10': {
@@ -49,7 +49,7 @@ export const OPERATIONS: Record<string, Operation> = {
     variables: { text: 'rose' },
   },
 }
-/** An operation that was never asked before: its name is new, and so are its aliases. */
+/** An operation that is new to the router: its name and its alias are unique. */
 export const coldOperation = (n: number): Operation => ({
   query: `query Cold${n} { top(first: 10) { id a${n}: name price { amount currency } seller { id name } available } }`,
 })

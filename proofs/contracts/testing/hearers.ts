@@ -22,8 +22,8 @@ const stamp = stampWith(clock)
 
 type RowOf<T> = T extends Table<infer Row> ? Row : never
 
-/** Transactions on memory that let no fact out which breaks its contract. */
-const on = <Tables, P extends Publisher = never>(store: MemoryStore, names: (keyof Tables & string)[]) =>
+/** In-memory transactions that check published facts against their contracts. */
+const transactOn = <Tables, P extends Publisher = never>(store: MemoryStore, names: (keyof Tables & string)[]) =>
   memoryTransactions<{ [Name in keyof Tables & string]: RowOf<Tables[Name]> }, SaidBy<P>>(
     store,
     names,
@@ -32,47 +32,48 @@ const on = <Tables, P extends Publisher = never>(store: MemoryStore, names: (key
     },
   )
 
-const nobody = () => {
-  throw new Error('Hearing a fact asks nobody.')
+const unused = () => {
+  throw new Error('Hearing a fact calls no other port.')
 }
 
-/** Each context on memory, for what it hears; nothing is there that it would ask or be asked. */
+/** Each context's hearing of facts, in memory. Ports that hearing does not call throw. */
 export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: Fact): Promise<void> } } = {
   order: (store) =>
     wireOrder({
       ...clock,
-      transact: on<OrderTables, 'order'>(store, ['orders', 'menu', 'stores', 'buyers', 'keyUses']),
-      charge: nobody,
-      unpaidSince: nobody,
+      transact: transactOn<OrderTables, 'order'>(store, ['orders', 'menu', 'stores', 'buyers', 'keyUses']),
+      charge: unused,
+      unpaidSince: unused,
       settings: {
         payWithinMs: 1_800_000,
         expireAfterMs: 120_000,
         mostUnpaid: 10,
         mostDeclinedAnHour: 10,
-        chargingTakesAtMostMs: 1_610,
+        chargeTimeoutMs: 1_610,
       },
     }),
   payment: (store) =>
     wirePayment({
       ...clock,
-      transact: on<PaymentTables, 'payment'>(store, ['payments', 'payers']),
-      provider: { takesCharges: nobody, charge: nobody, void: nobody, refund: nobody },
-      dueAt: nobody,
+      transact: transactOn<PaymentTables, 'payment'>(store, ['payments', 'payers']),
+      provider: { takesCharges: unused, charge: unused, void: unused, refund: unused },
+      dueAt: unused,
       log: createLogger('payment'),
-      settings: { askingTakesAtMostMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
+      settings: { providerCallTimeoutMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
     }),
   item: (store) =>
     wireItem({
       newId,
-      transact: on<ItemTables, 'item'>(store, ['items', 'reservations', 'stores', 'keyUses']),
+      transact: transactOn<ItemTables, 'item'>(store, ['items', 'reservations', 'stores', 'keyUses']),
       settings: { mostItems: 500 },
     }),
   store: (store) =>
     wireStore({
       newId,
-      transact: on<StoreTables, 'store'>(store, ['stores', 'owners', 'storeOrders', 'keyUses']),
+      transact: transactOn<StoreTables, 'store'>(store, ['stores', 'owners', 'storeOrders', 'keyUses']),
       settings: { mostStores: 20 },
     }),
-  delivery: (store) => wireDelivery({ ...clock, transact: on<DeliveryTables, 'delivery'>(store, ['deliveries']) }),
-  'my-page': (store) => wireMyPage({ transact: on<MyPageTables>(store, ['entries', 'storeNames']) }),
+  delivery: (store) =>
+    wireDelivery({ ...clock, transact: transactOn<DeliveryTables, 'delivery'>(store, ['deliveries']) }),
+  'my-page': (store) => wireMyPage({ transact: transactOn<MyPageTables>(store, ['entries', 'storeNames']) }),
 }

@@ -3,10 +3,10 @@ import { type Fact, type FactName, readFact } from '../../../schema/events/facts
 
 const FOLDER = new URL('../../../schema/events/samples/', import.meta.url)
 
-/** A golden sample: a fact as it is on the wire, for good (scripts/check-samples.ts). */
+/** A golden sample: a fact as it is on the wire, which never changes (scripts/check-samples.ts). */
 export type Sample = { file: string; text: string; wire: { type: string; version: number; data: object } }
 
-/** Every golden sample; a fact has one for each of its kinds, `Fact.v1.json` first and `Fact.v1.<kind>.json` beside it. */
+/** Every golden sample: for each fact `Fact.v1.json`, and `Fact.v1.<kind>.json` for its further kinds. */
 export const samples: Sample[] = readdirSync(FOLDER)
   .sort()
   .map((file) => {
@@ -21,6 +21,6 @@ export function sampleOf<Name extends FactName>(type: Name, kind = ''): Fact<Nam
   if (!sample) throw new Error(`There is no golden sample ${file}.`)
   const fact = readFact(sample.wire)
   if (fact.type !== type) throw new Error(`${file} is a sample of ${fact.type}.`)
-  // It has just been seen to be of this type, by which TypeScript can't narrow a generic one.
+  // Checked above; TypeScript cannot narrow a generic type.
   return fact as Fact<Name>
 }

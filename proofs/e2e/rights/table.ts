@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** A line of docs/rights.md: what each of those who may ask is shown of a field, in the signs explained there. */
+/** A row of docs/rights.md: a field's sign for each kind of reader. The page explains the signs. */
 export type Row = { field: string; rights: Record<string, string> }
 
 const cells = (line: string) =>
@@ -9,7 +9,7 @@ const cells = (line: string) =>
     .slice(1, -1)
     .map((cell) => cell.trim())
 
-/** Every line of the tables whose first column is `field`. */
+/** Every row of the tables whose first column is `field`. */
 export function readRights(): Row[] {
   const text = readFileSync(new URL('../../../docs/rights.md', import.meta.url), 'utf8')
   const tables = text.match(/^\|.*\|$(\n^\|.*\|$)*/gm) ?? []
@@ -18,7 +18,7 @@ export function readRights(): Row[] {
     if (first !== 'field') return []
     return rows.map(([field = '', ...signs]) => ({
       field,
-      rights: Object.fromEntries(columns.map((column, at) => [column, signs[at] ?? ''])),
+      rights: Object.fromEntries(columns.map((column, index) => [column, signs[index] ?? ''])),
     }))
   })
 }

@@ -1,11 +1,9 @@
-import type { Json } from '../json.ts'
-import type { Kind } from '../kind.ts'
+import { type Json, type Kind, serverErrorOf } from '../kind.ts'
 import type { OddAnswer } from '../lab/subgraphs.ts'
 import { oddJson, oddString, oddValue } from '../odd.ts'
 import { OPERATIONS } from '../seeds.ts'
-import { wrongWith } from './wrong.ts'
 
-type Answered = { operation: Json; answer: OddAnswer }
+type AnsweredOperation = { operation: Json; answer: OddAnswer }
 
 const node = {
   id: '1',
@@ -17,7 +15,7 @@ const node = {
 const page = { nodes: [node, node], edges: [{ cursor: 'a', node }], pageInfo: { hasNextPage: false, endCursor: null } }
 const order = { __typename: 'Order', id: '1', status: 'PAID', lines: [], total: { amount: 1, currency: 'KRW' } }
 const ERROR = { message: 'No.', path: ['items', 'nodes', 0, 'name'], extensions: { code: 'X' } }
-/** Queries near those of our own operations. */
+/** Data for the operations in seeds.ts. */
 const DATA: Json = {
   ...{
     items: page,
@@ -32,15 +30,15 @@ const DATA: Json = {
     __typename: 'Query',
   },
 }
-/** JSON.stringify fails at it. */
+/** Text, because JSON.stringify fails at this depth. */
 const DEEP = '['.repeat(20_000) + ']'.repeat(20_000)
 const QUERIES = OPERATIONS.filter(({ query }) => !query.includes('subscription') && !query.includes('__'))
 
 /** A subgraph's response to the first fetch of an operation: wrong shapes or types, malformed errors, cut off. */
-export const answers: Kind<Answered> = {
+export const answers: Kind<AnsweredOperation> = {
   name: 'answers',
   share: 10,
-  make: (random) => {
+  create: (random) => {
     const operation = random.pick(QUERIES)
     const good: Json = random.chance(0.5) ? { data: DATA } : { data: DATA, errors: [ERROR, ERROR] }
     const texts = [
@@ -65,10 +63,10 @@ export const answers: Kind<Answered> = {
     return { operation, answer: { status, headers, body, isCut: random.chance(0.03) } }
   },
   run: async ({ operation, answer }, lab) => {
-    lab.subgraphs.odd(answer)
+    lab.subgraphs.answerNextWith(answer)
     const { authorization } = lab
     const response = await lab.http.post(JSON.stringify(operation), { authorization })
-    lab.subgraphs.odd(null)
-    return wrongWith(response)
+    lab.subgraphs.answerNextWith(null)
+    return serverErrorOf(response)
   },
 }

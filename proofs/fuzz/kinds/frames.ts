@@ -1,11 +1,10 @@
-import type { Kind } from '../kind.ts'
+import { type Kind, serverErrorIn } from '../kind.ts'
 import { sendBytes } from '../lab/send-bytes.ts'
 import { oddJson, oddString, oddText, oddValue } from '../odd.ts'
 import { OPERATIONS } from '../seeds.ts'
 import { MESSAGES } from '../words.ts'
-import { isOurFault } from './wrong.ts'
 
-/** WebSocket frames: first byte and payload in base64; those of `raw` are sent unchanged. */
+/** A WebSocket frame: the first byte, and the payload in base64. With `raw` both are sent unchanged, without a frame header. */
 type Frame = { first: number; data: string; raw?: boolean }
 type Frames = { authorized: boolean; protocol: string; frames: Frame[] }
 
@@ -19,13 +18,13 @@ const frame = (text: string, first = TEXT): Frame => ({ first, data: Buffer.from
 export const frames: Kind<Frames> = {
   name: 'frames',
   share: 12,
-  make: (random) => {
+  create: (random) => {
     const subscribe = () => ({
       id: random.pick(['1', '2', oddText(random)]),
       type: 'subscribe',
       payload: random.pick(OPERATIONS),
     })
-    const makers: (() => Frame)[] = [
+    const creators: (() => Frame)[] = [
       () => frame(JSON.stringify(subscribe())),
       () => frame(JSON.stringify({ id: random.pick(['1', '2']), type: 'complete' })),
       () => frame(JSON.stringify(oddJson(random, subscribe()))),
@@ -37,7 +36,7 @@ export const frames: Kind<Frames> = {
       () => ({ ...frame(oddText(random), random.below(256)), raw: true }),
       () => ({ first: TEXT, data: Buffer.from([0xff, 0xfe, random.below(256)]).toString('base64') }),
     ]
-    const all = Array.from({ length: 1 + random.below(6) }, () => random.pick(makers)())
+    const all = Array.from({ length: 1 + random.below(6) }, () => random.pick(creators)())
     const init = frame(JSON.stringify({ type: 'connection_init', payload: random.chance(0.3) ? oddValue(random) : {} }))
     if (random.chance(0.8)) all.unshift(init)
     const protocol = random.chance(0.95)
@@ -60,11 +59,11 @@ export const frames: Kind<Frames> = {
     const received = await sendBytes(lab.port, [Buffer.from(`${lines.join('\r\n')}\r\n\r\n`)], all.map(bytesOf))
     if (received.ended === 'late') return 'the connection is not closed'
     const status = Number(/^HTTP\/1.1 (\d+)/.exec(received.text)?.[1] ?? 101)
-    return status >= 500 ? `status ${status}` : isOurFault(received.text)
+    return status >= 500 ? `status ${status}` : serverErrorIn(received.text)
   },
 }
 
-/** As a client's frame, masked by zeros. */
+/** Encodes a client's frame, with a mask of zeros. */
 function bytesOf({ first, data, raw }: Frame): Buffer {
   const payload = Buffer.from(data, 'base64')
   if (raw) return Buffer.concat([Buffer.from([first]), payload])

@@ -1,18 +1,16 @@
 import { sampleOf, samples } from '../../contracts/testing/samples.ts'
 import type { Random } from '../../simulation/random.ts'
-import type { Json } from '../json.ts'
-import type { Kind } from '../kind.ts'
+import { type Json, type Kind, serverErrorIn } from '../kind.ts'
 import { oddJson, oddString, oddText, oddValue } from '../odd.ts'
 import { FEEDS } from '../seeds.ts'
-import { isOurFault } from './wrong.ts'
 
-/** A message of NATS: its subject and its text. */
+/** A NATS message to a context or a feed (`to`). */
 type Message = { to: string; subject: string; text: string }
 
 /** A valid fact that every context handles in any state. */
 const GOOD = JSON.stringify(sampleOf('StoreRegistered'))
 const CONSUMERS = ['order', 'payment', 'item', 'store', 'delivery', 'my-page']
-const odd = (random: Random, message: Json): string => {
+const oddMessage = (random: Random, message: Json): string => {
   const text = JSON.stringify(oddJson(random, message, 1 + random.below(4)))
   if (random.chance(0.8)) return text
   return random.chance(0.5)
@@ -20,43 +18,43 @@ const odd = (random: Random, message: Json): string => {
     : random.pick([oddText(random), JSON.stringify(oddValue(random)), ''])
 }
 
-/** Facts to a context: those that cannot be handled are parked, and the next is handled. */
+/** Facts to a context: those that it cannot handle must be parked, and the next one must be handled. */
 export const facts: Kind<Message> = {
   name: 'facts',
   share: 8,
   expected: /a fact is parked/,
-  make: (random) => {
+  create: (random) => {
     const wire = random.pick(samples).wire as Json & { type: string }
     const subject = random.chance(0.9) ? `facts.order.${wire.type}.1` : `facts.${oddText(random).slice(0, 50)}`
-    return { to: random.pick(CONSUMERS), subject, text: odd(random, wire) }
+    return { to: random.pick(CONSUMERS), subject, text: oddMessage(random, wire) }
   },
   run: async ({ to, subject, text }, lab) => {
-    await lab.facts.hand(to, subject, text)
-    const settled = await lab.facts.hand(to, 'facts.store.StoreRegistered.1', GOOD)
+    await lab.facts.deliver(to, subject, text)
+    const settled = await lab.facts.deliver(to, 'facts.store.StoreRegistered.1', GOOD)
     return settled === 'acknowledged' ? null : 'a valid fact is no longer handled'
   },
 }
 
-/** Messages on LIVE, with subscriptions to further fields: they go on and get the next message. */
+/** Messages on LIVE, with subscriptions to fields that they lack: the subscriptions must get the next message. */
 export const live: Kind<Message> = {
   name: 'live',
   share: 8,
   expected: /not a valid live message: it is skipped/,
-  make: (random) => {
+  create: (random) => {
     const to = random.pick(Object.keys(FEEDS))
     const { subject = '', message = {} } = FEEDS[to] ?? {}
-    return { to, subject: random.chance(0.9) ? subject : oddString(random, subject), text: odd(random, message) }
+    return { to, subject: random.chance(0.9) ? subject : oddString(random, subject), text: oddMessage(random, message) }
   },
   run: async ({ to, subject, text }, lab) => {
     const good = FEEDS[to]
-    if (!good) throw new Error(`${to} is no feed.`)
+    if (!good) throw new Error(`There is no feed ${to}.`)
     lab.watcher.take()
     lab.feed.publish(subject, text)
     const { id, ...next } = lab.newMessage(good)
     lab.feed.publish(next.subject, next.text)
-    // Delivered in order: with the second the result of the first has arrived.
+    // Messages are delivered in order, so the first one's result has arrived before the second's.
     const outcome = await lab.watcher.receives(to, id)
-    if (outcome === 'over') return `a subscription has ended: ${JSON.stringify(lab.watcher.take()).slice(0, 500)}`
-    return isOurFault(JSON.stringify(lab.watcher.take()))
+    if (outcome === 'ended') return `a subscription has ended: ${JSON.stringify(lab.watcher.take()).slice(0, 500)}`
+    return serverErrorIn(JSON.stringify(lab.watcher.take()))
   },
 }

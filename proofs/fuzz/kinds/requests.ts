@@ -1,21 +1,20 @@
 import { gzipSync } from 'node:zlib'
 import { CONTEXT_HEADER, signContext } from '../../../chassis/signed-context.ts'
 import { CONTEXTS } from '../../../scripts/contexts.mjs'
-import type { Kind } from '../kind.ts'
+import { type Kind, serverErrorOf } from '../kind.ts'
 import { sendBytes } from '../lab/send-bytes.ts'
 import { oddJson, oddString, oddText } from '../odd.ts'
 import { OPERATIONS } from '../seeds.ts'
 import { HEADERS, METHODS, TARGETS } from '../words.ts'
-import { wrongWith } from './wrong.ts'
 
-/** An HTTP request by its lines (in latin1), and its body in base64. */
+/** An HTTP request: its lines (in latin1), and its body in base64. */
 type Request = { lines: string[]; body: string }
 
 /** Raw HTTP requests to the router: valid and invalid lines, headers and bodies. */
 export const requests: Kind<Request> = {
   name: 'requests',
   share: 10,
-  make: (random) => {
+  create: (random) => {
     const good = JSON.stringify(random.pick(OPERATIONS))
     const bodies = [
       () => Buffer.from(good),
@@ -33,8 +32,8 @@ export const requests: Kind<Request> = {
     const length = random.chance(0.9) ? [`content-length: ${body.length}`] : []
     const headers = Array.from({ length: random.below(4) }, () => random.pick(HEADERS))
     const type = random.chance(0.7) ? ['content-type: application/json'] : []
-    const odd = `${random.pick(METHODS)} ${random.pick(TARGETS)} ${random.chance(0.95) ? 'HTTP/1.1' : 'HTTP/1.0'}`
-    const line = random.chance(0.4) ? 'POST /graphql HTTP/1.1' : odd
+    const oddLine = `${random.pick(METHODS)} ${random.pick(TARGETS)} ${random.chance(0.95) ? 'HTTP/1.1' : 'HTTP/1.0'}`
+    const line = random.chance(0.4) ? 'POST /graphql HTTP/1.1' : oddLine
     const lines = [line, 'host: lab', ...type, ...length, ...headers]
     if (random.chance(0.1)) lines[random.below(lines.length)] = oddText(random).slice(0, 1_000)
     return { lines, body: body.toString('base64') }
@@ -43,16 +42,16 @@ export const requests: Kind<Request> = {
     const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
     const { text, ended } = await sendBytes(lab.port, [head, Buffer.from(body, 'base64')])
     if (ended === 'late' && !text.includes('text/event-stream')) return 'the connection is not closed'
-    // Node itself refuses invalid HTTP: a transfer coding that it does not know (RFC 9112, 6.1) is 501.
+    // Node itself answers 501 to an unknown transfer coding (RFC 9112, 6.1).
     const statuses = [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => Number(status))
     const bad = statuses.find((status) => status >= 500 && status !== 501)
-    return wrongWith({ status: bad ?? 200, text })
+    return serverErrorOf({ status: bad ?? 200, text })
   },
 }
 
 const oddExtensions = (version: string) => `{"persistedQuery":{"version":${version},"sha256Hash":${version}}}`
 
-/** A context's requests: any body, but signed. */
+/** A signed request to a context, with any body. */
 type Signed = { context: string; body: string; headers: { [name: string]: string } }
 
 export const signed: Kind<Signed> = {
@@ -60,7 +59,7 @@ export const signed: Kind<Signed> = {
   share: 4,
   // Only a holder of the secret can request a missing entity, so that is logged as our own bug.
   expected: /a resolver failed/,
-  make: (random) => {
+  create: (random) => {
     const good = { query: '{ _service { sdl } __typename }', variables: { a: 1 }, operationName: null, extensions: {} }
     const entities = {
       query: 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }',

@@ -1,29 +1,27 @@
 import { GraphQLError } from 'graphql'
 import { cursorOf, readPage } from '../../../chassis/graphql/connection.ts'
-import type { Json } from '../json.ts'
-import type { Kind } from '../kind.ts'
+import { type Json, type Kind, serverErrorOf } from '../kind.ts'
 import { oddJson, oddString, oddValue } from '../odd.ts'
-import { ID, PERSON, WATCHING } from '../seeds.ts'
+import { ID, PERSON, SUBSCRIPTIONS } from '../seeds.ts'
 import { runOperation } from './documents.ts'
-import { wrongWith } from './wrong.ts'
 
 const CREATED = '2026-01-01T00:00:00Z'
 
-/** A client's cursor: `live` in a feed (`forged`: the content of a valid signature), else in a list. */
+/** A client's cursor, of a feed (`live`) or of a list. `forged` is the sequence in a cursor with a valid signature. */
 type Cursor = { live: boolean; forged: Json; after: Json; first: number }
 
 export const cursors: Kind<Cursor> = {
   name: 'cursors',
   share: 4,
-  make: (random) => {
+  create: (random) => {
     const sequence = random.pick([null, 0, 1, 3, -1, 1e15, 0.5])
     const good = cursorOf({ id: ID })
     const after: Json = random.chance(0.3) ? oddValue(random) : random.chance(0.3) ? null : oddString(random, good)
     return { live: random.chance(0.6), forged: sequence, after, first: random.pick([-1, 0, 1, 100, 101, 1e9]) }
   },
   run: async ({ live, forged, after, first }, lab) => {
-    if (!live) return typeof after === 'string' || after === null ? pageBy(first, after) : null
-    const { query, variables } = WATCHING['my-page'] ?? { query: '', variables: {} }
+    if (!live) return typeof after === 'string' || after === null ? readListPage(first, after) : null
+    const { query, variables } = SUBSCRIPTIONS['my-page'] ?? { query: '', variables: {} }
     const own = lab.cursors(PERSON, [`live.my-page.${PERSON}.*`])
     const sequence = typeof forged === 'number' ? forged : null
     const cursor = after === null ? own.write({ created: CREATED, sequence }) : after
@@ -31,8 +29,8 @@ export const cursors: Kind<Cursor> = {
   },
 }
 
-/** An invalid cursor is reported to the client as a GraphQL error. */
-function pageBy(first: number, after: string | null): string | null {
+/** An invalid cursor must be reported to the client as a GraphQL error. */
+function readListPage(first: number, after: string | null): string | null {
   try {
     readPage({ first, after })
     return null
@@ -41,13 +39,13 @@ function pageBy(first: number, after: string | null): string | null {
   }
 }
 
-/** A token by its parts. `by` is the key that signs it, or null. */
+/** The parts of a token. `by` is the index of the key that signs it, or null; `cut` is appended to it. */
 type Token = { header: string; payload: string; by: number | null; scheme: string; cut: string }
 
 export const tokens: Kind<Token> = {
   name: 'tokens',
   share: 8,
-  make: (random) => {
+  create: (random) => {
     const more: Json = { kid: 'a', crit: [], b64: true, jku: 'http://x', zip: 'DEF', cty: 'JWT', enc: 'A128GCM' }
     const good: Json = { alg: 'ES256', typ: 'JWT' }
     const header = random.chance(0.5) ? good : oddJson(random, random.chance(0.5) ? good : { ...good, ...more }, 1)
@@ -70,6 +68,6 @@ export const tokens: Kind<Token> = {
     const token = lab.issuer.signed(header, payload, by ?? 0)
     const unsigned = by === null ? token.slice(0, -8) : token
     const authorization = `${scheme}${unsigned}${cut}`
-    return wrongWith(await lab.http.post('{"query":"{ __typename }"}', { authorization }))
+    return serverErrorOf(await lab.http.post('{"query":"{ __typename }"}', { authorization }))
   },
 }

@@ -5,7 +5,7 @@ import { consume } from '../../../chassis/nats/consume.ts'
 import { readFact } from '../../../schema/events/facts.ts'
 import { hearers } from '../../contracts/testing/hearers.ts'
 
-/** How a fact was settled with JetStream. */
+/** How a consumer settled a fact with JetStream. */
 export type Settled = 'acknowledged' | 'parked'
 
 export type FactConsumers = ReturnType<typeof factConsumers>
@@ -16,7 +16,7 @@ export type FactConsumers = ReturnType<typeof factConsumers>
  */
 export function factConsumers(log: Logger) {
   const running = Object.entries(hearers).map(([name, hearerOn]) => {
-    const { nats, hand } = queueAsNats()
+    const { nats, deliver } = queueAsNats()
     const context = hearerOn(emptyStore())
     const parked = new Set<string>()
     const intake = {
@@ -25,15 +25,15 @@ export function factConsumers(log: Logger) {
       park: async ({ id }: { id: string }) => void parked.add(id),
     }
     const consumer = consume(nats, intake, log, FACTS, { ackWaitMs: 60_000, backOffMs: 0 })
-    return { name, hand, stop: consumer.stop }
+    return { name, deliver, stop: consumer.stop }
   })
   return {
     names: running.map(({ name }) => name),
     /** Delivers a fact to a context. Resolves when it is settled. */
-    hand: (context: string, subject: string, text: string): Promise<Settled> => {
+    deliver: (context: string, subject: string, text: string): Promise<Settled> => {
       const found = running.find(({ name }) => name === context)
-      if (!found) throw new Error(`${context} hears no facts.`)
-      return found.hand(`${subject}`, `${text}`) // Shrinking may have removed them.
+      if (!found) throw new Error(`The context ${context} consumes no facts.`)
+      return found.deliver(`${subject}`, `${text}`) // Shrinking may have left them undefined.
     },
     stop: async () => {
       for (const { stop } of running) await stop()
@@ -44,8 +44,8 @@ export function factConsumers(log: Logger) {
 /** The part of nats.js that `consume` needs. */
 function queueAsNats() {
   type Message = ReturnType<typeof messageOf>
-  const due: Message[] = []
-  let ring = () => {}
+  const queue: Message[] = []
+  let wake = () => {}
   let sequence = 0
 
   const messageOf = (
@@ -61,23 +61,23 @@ function queueAsNats() {
     working: () => {},
     ackAck: async () => settle('acknowledged'),
     term: () => settle('parked'),
-    nak: () => put(messageOf(subject, text, seq, deliveryCount + 1, settle)),
+    nak: () => enqueue(messageOf(subject, text, seq, deliveryCount + 1, settle)),
   })
-  const put = (message: Message) => {
-    due.push(message)
-    ring()
+  const enqueue = (message: Message) => {
+    queue.push(message)
+    wake()
   }
   const fetch = async () => {
     let isStopped = false
     const stop = () => {
       isStopped = true
-      ring()
+      wake()
     }
     const messages = async function* () {
       while (!isStopped) {
-        const next = due.shift()
+        const next = queue.shift()
         if (next) yield next
-        else await new Promise<void>((resolve) => (ring = resolve))
+        else await new Promise<void>((resolve) => (wake = resolve))
       }
     }
     return Object.assign(messages(), { stop })
@@ -89,8 +89,8 @@ function queueAsNats() {
     jetstream: { consumers: { get: async () => ({ fetch }) } },
   }
   return {
-    nats: fake as unknown as Nats, // the methods that are called
-    hand: (subject: string, text: string) =>
-      new Promise<Settled>((resolve) => put(messageOf(subject, text, ++sequence, 1, resolve))),
+    nats: fake as unknown as Nats, // has the methods that are called
+    deliver: (subject: string, text: string) =>
+      new Promise<Settled>((resolve) => enqueue(messageOf(subject, text, ++sequence, 1, resolve))),
   }
 }

@@ -3,22 +3,21 @@ import { DEFAULTS } from '../../../router/config.ts'
 import { createCursors } from '../../../router/live/delivery/cursor.ts'
 import { openTestSocket } from '../../../router/live/testing/ws-connection.ts'
 import { startRouter } from '../../../router/router.ts'
-import { FEEDS, ID, SUPERGRAPH, WATCHING } from '../seeds.ts'
-import { httpClient, wsClient } from './client.ts'
+import { FEEDS, ID, SUBSCRIPTIONS, SUPERGRAPH } from '../seeds.ts'
+import { httpClient, pollUntil, wsClient } from './client.ts'
 import { factConsumers } from './fact-consumers.ts'
 import { liveFeed } from './live-feed.ts'
-import { soon } from './soon.ts'
 import { startSubgraphs } from './subgraphs.ts'
 import { startIssuer } from './tokens.ts'
 
 const SECRET = 's'.repeat(32)
-const PLENTY = 1_000_000_000
+const UNLIMITED = 1_000_000_000
 
 export type Lab = Awaited<ReturnType<typeof openLab>>
 
 /**
- * The system in this process, as far as messages from outside reach: the router with all its transports on our supergraph, the
- * contexts' servers and endpoints, an issuer, LIVE and the consumers of facts. There are no rate limits.
+ * The parts of the system that process messages from outside, in this process: the router with all its transports on our
+ * supergraph, the contexts' servers and endpoints, an issuer, LIVE and the consumers of facts. There are no rate limits.
  */
 export async function openLab() {
   const faults: string[] = []
@@ -36,7 +35,7 @@ export async function openLab() {
       CONTEXT_SECRET: SECRET,
       NATS_URL: 'nats://lab',
     },
-    ...{ RATE_PER_SECOND: PLENTY, RATE_BURST: PLENTY, LIVE_MESSAGES_PER_SECOND: PLENTY, LIVE_DRAIN_MS: 100 },
+    ...{ RATE_PER_SECOND: UNLIMITED, RATE_BURST: UNLIMITED, LIVE_MESSAGES_PER_SECOND: UNLIMITED, LIVE_DRAIN_MS: 100 },
   }
   const router = await startRouter(SUPERGRAPH, config, log, feed.open)
   const url = `http://127.0.0.1:${router.port}/graphql`
@@ -51,10 +50,10 @@ export async function openLab() {
     const id = `entity-${++messages}-`
     return { id, subject: subject.replaceAll(ID, id), text: JSON.stringify(message).replaceAll(ID, id) }
   }
-  for (const [name, one] of Object.entries(FEEDS)) {
+  for (const [name, feedMessage] of Object.entries(FEEDS)) {
     let turns = 0
-    await soon(() => {
-      const { subject, text } = newMessage(one)
+    await pollUntil(() => {
+      const { subject, text } = newMessage(feedMessage)
       if (turns++ % 50 === 0) feed.publish(subject, text)
       return watcher.has(name, 'entity-')
     })
@@ -95,18 +94,18 @@ export async function openLab() {
 async function watch(url: string, authorization: string) {
   const socket = await openTestSocket({ url })
   socket.send({ type: 'connection_init', payload: { authorization } })
-  await soon(() => socket.ofType('connection_ack').length)
-  for (const [id, payload] of Object.entries(WATCHING)) socket.send({ id, type: 'subscribe', payload })
+  await pollUntil(() => socket.ofType('connection_ack').length)
+  for (const [id, payload] of Object.entries(SUBSCRIPTIONS)) socket.send({ id, type: 'subscribe', payload })
   const has = (feed: string, text: string) =>
     socket.received.some((message) => message.id === feed && JSON.stringify(message).includes(text))
   return {
     /** The messages received since the last call. */
     take: () => socket.received.splice(0),
-    /** Resolves with 'received' when a text has come on a feed, or with 'over' if its subscription has ended. */
+    /** Resolves to 'received' when a feed has delivered a text, or to 'ended' if its subscription has ended. */
     receives: (feed: string, text: string) =>
-      soon(() => {
-        const isOver = socket.closed || socket.received.some(({ id, type }) => id === feed && type !== 'next')
-        return isOver ? 'over' : has(feed, text) && 'received'
+      pollUntil(() => {
+        const hasEnded = socket.closed || socket.received.some(({ id, type }) => id === feed && type !== 'next')
+        return hasEnded ? 'ended' : has(feed, text) && 'received'
       }),
     has,
     close: () => socket.socket.terminate(),

@@ -6,8 +6,8 @@ import { createHub, matches } from '../../../router/live/delivery/hub.ts'
 import type { LiveReader } from '../../../router/live/delivery/stream-reads.ts'
 
 const CREATED = '2026-01-01T00:00:00Z'
-/** The number of messages kept. */
-const KEPT = 200
+/** The number of messages that the stream keeps. */
+const MAX_KEPT = 200
 
 /** The stream LIVE in memory, without NATS. `publish` publishes any text. */
 export function liveFeed() {
@@ -23,14 +23,14 @@ export function liveFeed() {
       const message = { subject, string: () => text }
       sequence += 1
       const entry = readEntry(subject, sequence, message)
-      if (entry) kept = [...kept.slice(-KEPT), entry]
+      if (entry) kept = [...kept.slice(-MAX_KEPT), entry]
       listener.message(message, sequence)
     }
     const reader: LiveReader = {
       state: async () => ({ created: CREATED, firstSequence: 1, lastSequence: sequence }),
       latest: async (patterns, upTo) => {
         const newest = kept.filter(
-          (entry) => entry.sequence <= upTo && patterns.some((one) => matches(one, entry.subject)),
+          (entry) => entry.sequence <= upTo && patterns.some((pattern) => matches(pattern, entry.subject)),
         )
         return [...new Map(newest.map((entry) => [entry.subject, entry])).values()]
       },

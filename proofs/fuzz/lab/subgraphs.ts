@@ -16,7 +16,7 @@ import type { Logger } from '../../../chassis/log.ts'
 import { CONTEXTS } from '../../../scripts/contexts.mjs'
 import { ID } from '../seeds.ts'
 
-/** The next response of a subgraph instead of its own; `isCut` ends it early. */
+/** A response that replaces a subgraph's own; `isCut` closes the connection before its end. */
 export type OddAnswer = { status: number; headers: { [name: string]: string }; body: string; isCut: boolean }
 
 const sdl = (context: string) =>
@@ -24,7 +24,7 @@ const sdl = (context: string) =>
 
 /**
  * The seven contexts on one port, each at `/<name>`: the server and the signed GraphQL endpoint of the chassis on the
- * context's own SDL, with resolvers that return any value of the type. `odd` replaces the next response.
+ * context's own SDL, with resolvers that return a value of each field's type. `answerNextWith` replaces the next response.
  */
 export async function startSubgraphs(secret: string, log: Logger) {
   let next: OddAnswer | null = null
@@ -35,7 +35,7 @@ export async function startSubgraphs(secret: string, log: Logger) {
     const route: Handler = (request, response) => {
       const answer = next
       next = null
-      return answer ? sayOdd(answer, request, response) : handle(request, response)
+      return answer ? sendOdd(answer, request, response) : handle(request, response)
     }
     return [`/${name}`, route]
   })
@@ -44,7 +44,7 @@ export async function startSubgraphs(secret: string, log: Logger) {
   return {
     port,
     urls: new Map(CONTEXTS.map((name) => [name, `http://127.0.0.1:${port}/${name}`])),
-    odd: (answer: OddAnswer | null) => {
+    answerNextWith: (answer: OddAnswer | null) => {
       next = answer
     },
     close: () => {
@@ -54,7 +54,11 @@ export async function startSubgraphs(secret: string, log: Logger) {
   }
 }
 
-function sayOdd({ status, headers, body, isCut }: OddAnswer, request: IncomingMessage, response: ServerResponse): void {
+function sendOdd(
+  { status, headers, body, isCut }: OddAnswer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   request.resume()
   response.writeHead(status, headers)
   if (!isCut) return void response.end(body)
@@ -62,14 +66,14 @@ function sayOdd({ status, headers, body, isCut }: OddAnswer, request: IncomingMe
   setImmediate(() => response.destroy())
 }
 
-/** The value of every field of a schema, by its type. */
+/** Resolvers that return a value of each field's type. */
 function resolversBy(schema: GraphQLSchema): object {
   const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('_'))
   const entries = types.flatMap((type) => {
     if (isAbstractType(type)) return [[type.name, { __resolveType: ({ __typename }: Typed) => __typename }]]
     if (!isObjectType(type)) return []
     const fields = Object.values(type.getFields()).filter(({ name }) => !name.startsWith('_'))
-    const resolvers = fields.map((field) => [field.name, () => answerOf(field.type, schema)])
+    const resolvers = fields.map((field) => [field.name, () => valueFor(field.type, schema)])
     const reference = [['__resolveReference', (key: object) => key]]
     const isRoot = ['Query', 'Mutation', 'Subscription'].includes(type.name)
     return [[type.name, Object.fromEntries([...resolvers, ...(isRoot ? [] : reference)])]]
@@ -79,9 +83,9 @@ function resolversBy(schema: GraphQLSchema): object {
 
 type Typed = { __typename: string }
 
-function answerOf(declared: GraphQLOutputType, schema: GraphQLSchema): unknown {
+function valueFor(declared: GraphQLOutputType, schema: GraphQLSchema): unknown {
   const type = getNullableType(declared)
-  if (isListType(type)) return [answerOf(type.ofType, schema), answerOf(type.ofType, schema)]
+  if (isListType(type)) return [valueFor(type.ofType, schema), valueFor(type.ofType, schema)]
   if (isAbstractType(type)) return { __typename: schema.getPossibleTypes(type)[0]?.name }
   if (isObjectType(type)) return { __typename: type.name }
   if (isEnumType(type)) return type.getValues()[0]?.value

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { listen, sendJson } from '../../../chassis/http.ts'
-import type { Json } from '../json.ts'
+import type { Json } from '../kind.ts'
 import { PERSON } from '../seeds.ts'
 
 const ROLES = ['CUSTOMER', 'STORE_OWNER', 'RIDER']
@@ -8,7 +8,7 @@ const base64 = (text: string) => Buffer.from(text).toString('base64url')
 
 export type Issuer = Awaited<ReturnType<typeof startIssuer>>
 
-/** An issuer with two keys of one algorithm, without key ids. Its tokens may contain anything. */
+/** An issuer with two keys of the same algorithm, without key ids. Its tokens may have any content. */
 export async function startIssuer() {
   const pairs = [0, 1].map(() => generateKeyPairSync('ec', { namedCurve: 'P-256' }))
   const keys = pairs.map(({ publicKey }) => publicKey.export({ format: 'jwk' }))
@@ -17,7 +17,7 @@ export async function startIssuer() {
   }
   const { server, port, close } = await listen({ host: '127.0.0.1', port: 0, needs: [], routes })
   const issuer = 'https://issuer.example'
-  /** Signs a token with these texts as its parts, by either key. */
+  /** Signs a token with these texts as its parts, by the key with this index. */
   const signed = (header: string, payload: string, by = 0): string => {
     const content = `${base64(header)}.${base64(payload)}`
     const pair = pairs[by % 2]

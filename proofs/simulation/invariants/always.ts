@@ -4,7 +4,7 @@ import { isUnpaid, type Order, type OrderStatus } from '../../../subgraphs/order
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
 import type { Changed, Database } from '../database.ts'
 import { LIMITS } from '../plan.ts'
-import { holds } from './violation.ts'
+import { assertRule } from './violation.ts'
 
 /** docs/language.md, "A fact never lowers a status". */
 const RANKS: { [Status in OrderStatus]: number } = {
@@ -22,60 +22,68 @@ const RANKS: { [Status in OrderStatus]: number } = {
 }
 
 /** Returns a check of a single commit, which throws if a rule is violated. */
-export function watcher(paid: (orderId: string) => number, now: () => number) {
+export function createCommitCheck(paid: (orderId: string) => number, now: () => number) {
   const statuses = new Map<string, OrderStatus>()
-  const declined = new Map<string, number[]>()
-  const seen = new Set<string>()
+  const declinedByCustomer = new Map<string, number[]>()
+  const countedAttempts = new Set<string>()
   return (database: Database, changed: Changed[]): void => {
     for (const { table, id } of changed) {
       if (table === 'orders') {
         const order = database.row<Order>(table, id)
-        if (order) rises(order)
-        if (order) fewAreUnpaid(database, order)
+        if (order) checkStatus(order)
+        if (order) checkUnpaidOrders(database, order)
       } else if (table === 'deliveries') {
         if (database.row<Delivery>(table, id)?.status === 'DEPARTED')
-          holds('unpaid is no deal', paid(id) > 0, () => `${id} departs, and ${paid(id)} is paid.`)
+          assertRule(
+            'only paid orders are carried out',
+            paid(id) > 0,
+            () => `${id} departs, but the amount paid is ${paid(id)}.`,
+          )
       } else if (table === 'items') {
         const available = database.row<Item>(table, id)?.available ?? 0
-        holds('stock is never below zero', available >= 0, () => `There are ${available} of ${id}.`)
+        assertRule('stock is never negative', available >= 0, () => `The stock of ${id} is ${available}.`)
       } else if (table === 'payments') {
         const payment = database.row<Payment>(table, id)
         const attempts = payment?.attempts ?? []
-        if (payment) fewAreDeclined(payment)
+        if (payment) checkDeclinedWithinHour(payment)
         const open = attempts.filter(({ state }) => state === 'open').length
-        holds('at most one attempt is open', open <= 1, () => `The payment of ${id} has ${open}.`)
+        assertRule('at most one attempt is open', open <= 1, () => `The payment of ${id} has ${open} open attempts.`)
       }
     }
   }
 
-  /** As many orders may be unpaid, and as many more be being charged when the last was placed. */
-  function fewAreUnpaid(database: Database, { customerId }: Order): void {
+  /** `mostUnpaid` orders may be unpaid, and as many may be in the process of being charged. */
+  function checkUnpaidOrders(database: Database, { customerId }: Order): void {
     const orders = database.rows<Order>('orders').filter((order) => order.customerId === customerId && isUnpaid(order))
-    holds('few orders are left unpaid', orders.length < 2 * LIMITS.mostUnpaid, () => {
+    assertRule('unpaid orders stay within the limit', orders.length < 2 * LIMITS.mostUnpaid, () => {
       return `${customerId} has ${orders.length} unpaid orders.`
     })
   }
 
-  function fewAreDeclined({ id, customerId, attempts }: Payment): void {
-    const times = declined.get(customerId ?? '') ?? []
-    declined.set(customerId ?? '', times)
+  function checkDeclinedWithinHour({ id, customerId, attempts }: Payment): void {
+    const declinedAt = declinedByCustomer.get(customerId ?? '') ?? []
+    declinedByCustomer.set(customerId ?? '', declinedAt)
     for (const { key, state } of attempts)
-      if (state === 'declined' && !seen.has(key)) {
-        seen.add(key)
-        times.push(now())
+      if (state === 'declined' && !countedAttempts.has(key)) {
+        countedAttempts.add(key)
+        declinedAt.push(now())
       }
-    const recent = times.filter((at) => at > now() - 60 * 60_000).length
-    holds('few tokens are tried', recent <= LIMITS.mostDeclinedAnHour, () => {
+    const recent = declinedAt.filter((at) => at > now() - 60 * 60_000).length
+    assertRule('declined tokens stay within the limit', recent <= LIMITS.mostDeclinedAnHour, () => {
       return `${recent} tokens of ${customerId} were declined within an hour, the last for ${id}.`
     })
   }
 
-  function rises({ id, status, total }: Order): void {
+  function checkStatus({ id, status, total }: Order): void {
     const isPaid = status !== 'PAID' || statuses.get(id) === 'PAID' || paid(id) === total.amount
-    holds('unpaid is no deal', isPaid, () => `${id} is PAID, and ${paid(id)} of ${total.amount} is paid.`)
+    assertRule(
+      'only paid orders are carried out',
+      isPaid,
+      () => `${id} is PAID, but the amount paid is ${paid(id)} of ${total.amount}.`,
+    )
     const before = statuses.get(id)
-    const goes = before === undefined || before === status || RANKS[status] > RANKS[before]
-    holds('a status never goes back', goes, () => `${id} was ${before} and is ${status}.`)
+    const isAllowed = before === undefined || before === status || RANKS[status] > RANKS[before]
+    assertRule('a status is never lowered', isAllowed, () => `${id} was ${before} and is ${status}.`)
     statuses.set(id, status)
   }
 }

@@ -5,13 +5,13 @@ import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
 import type { Store } from '../../../subgraphs/store/domain/store.ts'
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import type { World } from '../world.ts'
-import { holds, Violation } from './violation.ts'
+import { assertRule, Violation } from './violation.ts'
 
 /**
- * The other contexts' allowed states for each status of an order at rest. Tombstones are not checked themselves; a missing
- * one has an effect that is.
+ * The other contexts' allowed states for each status of an order at rest. Tombstones are not checked; the effect of a
+ * missing one is.
  */
-const AGREES: {
+const ALLOWED: {
   [Status in OrderStatus]?: { payment: string[]; reservation: string[]; store: string[]; delivery: string[] }
 } = {
   AWAITING_PAYMENT: { payment: ['none', 'NONE'], reservation: ['none'], store: ['none'], delivery: ['none'] },
@@ -47,31 +47,31 @@ const AGREES: {
 }
 
 /** The contexts' states agree, and nothing is stuck. */
-export function statesAgree({ databases }: World): void {
+export function checkStates({ databases }: World): void {
   for (const { id, status } of databases.order.rows<Order>('orders')) {
     const payment = databases.payment.row<Payment>('payments', id)
-    const are = {
+    const actual = {
       payment: payment ? `${payment.status}${payment.closed ? ', closed' : ''}` : 'none',
       reservation: databases.item.row<Reservation>('reservations', id)?.status ?? 'none',
       store: databases.store.row<StoreOrder>('storeOrders', id)?.status ?? 'none',
       delivery: databases.delivery.row<Delivery>('deliveries', id)?.status ?? 'none',
     }
-    const may = AGREES[status]
-    if (!may) throw new Violation('nothing is stuck', `${id} is ${status}.`)
+    const allowed = ALLOWED[status]
+    if (!allowed) throw new Violation('nothing is stuck', `${id} is ${status}.`)
     for (const context of ['payment', 'reservation', 'store', 'delivery'] as const)
-      holds('the states agree', may[context].includes(are[context]), () => {
-        const others = Object.entries(are).map(([name, state]) => `${name} ${state}`)
+      assertRule('the states agree', allowed[context].includes(actual[context]), () => {
+        const others = Object.entries(actual).map(([name, state]) => `${name} ${state}`)
         return `${id} is ${status}, but ${others.join(', ')}.`
       })
-    const left = payment?.attempts.find(({ state }) => state === 'open')
-    holds('nothing is stuck', !left && !payment?.dueAt, () => `The payment of ${id} is not settled.`)
-    const secret = payment?.attempts.find(({ token }) => token)
-    holds('no token is kept', !secret, () => `The payment of ${id} still has one.`)
+    const open = payment?.attempts.find(({ state }) => state === 'open')
+    assertRule('nothing is stuck', !open && !payment?.dueAt, () => `The payment of ${id} is not settled.`)
+    const kept = payment?.attempts.find(({ token }) => token)
+    assertRule('no payment token is kept', !kept, () => `The payment of ${id} still has one.`)
   }
 }
 
 /** Every context that consumes StoreRegistered knows every store. */
-export function storesAreKnown({ databases }: World): void {
+export function checkStoresKnown({ databases }: World): void {
   const stores = databases.store.rows<Store>('stores')
   for (const [context, table] of [
     ['order', 'stores'],
@@ -79,7 +79,7 @@ export function storesAreKnown({ databases }: World): void {
     ['my-page', 'storeNames'],
   ] as const)
     for (const { id, name } of stores)
-      holds('every store is known', databases[context].row<Store>(table, id)?.name === name, () => {
+      assertRule('every store is known', databases[context].row<Store>(table, id)?.name === name, () => {
         return `${context} does not know ${name}.`
       })
 }

@@ -8,6 +8,6 @@ export class Violation extends Error {
 }
 
 /** Throws a Violation unless the rule holds. */
-export function holds(rule: string, condition: boolean, message: () => string): void {
+export function assertRule(rule: string, condition: boolean, message: () => string): void {
   if (!condition) throw new Violation(rule, message())
 }

@@ -7,57 +7,57 @@ import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import { untilAdded } from '../database.ts'
 import { Violation } from '../invariants/violation.ts'
 import type { Wish } from '../plan.ts'
-import { type Actor, insist, record, request } from './asking.ts'
+import { type Actor, record, request, requestUntilAnswered } from './requests.ts'
 
-/** How often a customer tries to place an order that is not possible yet. */
-const TRIES = 4
-/** How often a customer reads the order's status before giving up cancelling it. */
-const LOOKS = 20
-const LOOKS_EVERY_MS = 2_000
+/** A customer's attempts to place an order that is not possible yet. */
+const MAX_ATTEMPTS = 4
+/** A customer who wants to cancel at a certain status reads the order's status this often before giving up. */
+const MAX_READS = 20
+const READ_INTERVAL_MS = 2_000
 
 /** Places an order, pays it, in several attempts if necessary, and may cancel at any time. */
 export async function customer(self: Actor, plan: { wishes: Wish[]; atOnce: boolean }): Promise<void> {
-  self.records.buying += 1
+  self.records.activeCustomers += 1
   let before = Promise.resolve()
-  const all = plan.wishes.map((wish, index) => {
+  const wishes = plan.wishes.map((wish, index) => {
     const key = `${self.name} wish ${index + 1}`
-    const come = async () => {
+    const startWish = async () => {
       await self.wait(5)
       await Promise.all([buy(self, key, wish), cancelLater(self, index, wish)])
     }
-    before = plan.atOnce ? come() : before.then(come)
+    before = plan.atOnce ? startWish() : before.then(startWish)
     return before
   })
-  await Promise.all(all)
-  self.records.buying -= 1
+  await Promise.all(wishes)
+  self.records.activeCustomers -= 1
 }
 
 async function buy(self: Actor, key: string, wish: Wish): Promise<void> {
   const [first = 'tok_ok', ...others] = wish.tokens
-  const unheard: Promise<unknown>[] = []
-  /** Sends a request once, or twice concurrently and uses the first answer. */
-  const ask = async <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
-    const calls = wish.twice ? [call(), call()] : [call()]
-    unheard.push(...calls)
-    return Promise.race(calls)
+  const calls: Promise<unknown>[] = []
+  /** Sends a request once, or twice concurrently and returns the first answer. */
+  const send = async <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
+    const sent = wish.twice ? [call(), call()] : [call()]
+    calls.push(...sent)
+    return Promise.race(sent)
   }
-  const placed = await place(self, key, wish, first, ask)
+  const placed = await place(self, key, wish, first, send)
   if (placed) {
     const { order } = placed
     let last: PlaceOrderResult | PayOrderResult = placed
     for (const token of others) {
       await self.wait(last.type === 'PaymentDeferred' ? 20 : 4)
-      last = await ask(() =>
-        insist(self, 'order', `pays ${order.id} by ${token}`, ({ payOrder }) =>
+      last = await send(() =>
+        requestUntilAnswered(self, 'order', `pays ${order.id} by ${token}`, ({ payOrder }) =>
           payOrder(self.id, { orderId: order.id, paymentToken: token }),
         ),
       )
       if (last.type === 'OrderPayload') break
-      if (last.type === 'WrongState' && self.chance.chance(0.5)) break
+      if (last.type === 'WrongState' && self.random.chance(0.5)) break
     }
-    if (self.chance.chance(0.2)) await tryAnotherInput(self, key, wish, first)
+    if (self.random.chance(0.2)) await tryAnotherInput(self, key, wish, first)
   }
-  await Promise.all(unheard)
+  await Promise.all(calls)
 }
 
 type Placed = Extract<PlaceOrderResult, { order: Order }>
@@ -67,10 +67,10 @@ async function place(
   key: string,
   wish: Wish,
   token: string,
-  ask: <Answer>(call: () => Promise<Answer>) => Promise<Answer>,
+  send: <Answer>(call: () => Promise<Answer>) => Promise<Answer>,
 ): Promise<Placed | null> {
   let expected: number | null = null
-  for (let tries = 1; tries <= TRIES; tries++) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const seen = inputOf(self, key, wish, token)
     if (seen && expected === null) {
       expected = seen.expectedTotal.amount
@@ -80,11 +80,13 @@ async function place(
     const input = seen && { ...seen, expectedTotal: { amount, currency: 'KRW' } }
     self.records.expectedOfKey.set(key, Math.max(amount, self.records.expectedOfKey.get(key) ?? 0))
     const call = async () => {
-      const answer = await insist(self, 'order', `places ${key}`, ({ placeOrder }) => placeOrder(self.id, input))
+      const answer = await requestUntilAnswered(self, 'order', `places ${key}`, ({ placeOrder }) =>
+        placeOrder(self.id, input),
+      )
       if ('order' in answer) record(self.records.ordersOfKey, key, answer.order.id)
       return answer
     }
-    const answer = input && (await ask(call))
+    const answer = input && (await send(call))
     if (answer && 'order' in answer) return answer
     if (answer) self.world.faults.count(`(an order is not placed: ${answer.type})`)
     // The price in this answer is what the next attempt expects.
@@ -95,7 +97,7 @@ async function place(
   return null
 }
 
-/** The input by the menu as the customer sees it; null while there is none. */
+/** The input for the menu that the customer sees; null while there is no menu. */
 function inputOf(self: Actor, key: string, wish: Wish, paymentToken: string) {
   const { databases } = self.world
   const store = databases.store.rows<Store>('stores')[wish.store]
@@ -113,13 +115,15 @@ function inputOf(self: Actor, key: string, wish: Wish, paymentToken: string) {
   }
 }
 
-/** A key names one request for good. */
+/** Reuses an idempotency key for another input, which must be refused. */
 async function tryAnotherInput(self: Actor, key: string, wish: Wish, token: string): Promise<void> {
   const input = inputOf(self, key, wish, token)
   const other = { ...input, cardMessage: '생일 축하해' }
-  const answer = await request(self, 'order', `uses ${key} for another`, ({ placeOrder }) => placeOrder(self.id, other))
+  const answer = await request(self, 'order', `uses ${key} for another input`, ({ placeOrder }) =>
+    placeOrder(self.id, other),
+  )
   if (answer && answer.type !== 'IdempotencyConflict')
-    throw new Violation('one order for a key', `${key} was used for another input, and answered ${answer.type}.`)
+    throw new Violation('one order for a key', `${key} was used for another input, and the answer was ${answer.type}.`)
 }
 
 async function cancelLater(self: Actor, index: number, { cancels }: Wish): Promise<void> {
@@ -127,16 +131,16 @@ async function cancelLater(self: Actor, index: number, { cancels }: Wish): Promi
   const { databases, scheduler } = self.world
   if (typeof cancels === 'number') await self.wait(cancels)
   const watched = typeof cancels === 'number' || cancels === 'PAID' ? databases.order : databases.store
-  for (let looks = 1; looks <= LOOKS; looks++) {
-    await untilAdded(scheduler, self, watched, LOOKS_EVERY_MS)
+  for (let reads = 1; reads <= MAX_READS; reads++) {
+    await untilAdded(scheduler, self, watched, READ_INTERVAL_MS)
     const own = databases.order.rows<Order>('orders').filter(({ customerId }) => customerId === self.id)
     const order = own[index]
     if (!order) continue
     const inStore = databases.store.row<StoreOrder>('storeOrders', order.id)?.status
     if (typeof cancels === 'string' && order.status !== cancels && inStore !== cancels) continue
-    const times = self.chance.pick([1, 1, 2])
+    const times = self.random.pick([1, 1, 2])
     for (let time = 1; time <= times; time++)
-      await insist(self, 'order', `cancels ${order.id}`, ({ cancelOrder }) =>
+      await requestUntilAnswered(self, 'order', `cancels ${order.id}`, ({ cancelOrder }) =>
         cancelOrder(self.id, { orderId: order.id }),
       )
     return

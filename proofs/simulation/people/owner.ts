@@ -1,11 +1,11 @@
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
-import { holds } from '../invariants/violation.ts'
-import { type Actor, insist, nowAndThen, record, repeat, request } from './asking.ts'
+import { assertRule } from '../invariants/violation.ts'
+import { type Actor, actRepeatedly, record, repeatAndCompare, request, requestUntilAnswered } from './requests.ts'
 
-/** Facts arrive within this number of tries. */
-const TRIES = 300
+/** Facts arrive within this number of attempts. */
+const MAX_ATTEMPTS = 300
 
-/** Opens a store and its menu; then changes stock and prices, and works on the orders, for a while. */
+/** Opens a store with its menu, then changes stock and prices and works on orders. */
 export async function owner(
   self: Actor,
   plan: { items: { price: number; stock: number }[]; changes: number; acts: number },
@@ -16,7 +16,7 @@ export async function owner(
 
 async function open(self: Actor, items: { price: number; stock: number }[]): Promise<string[]> {
   const storeKey = `${self.name} store`
-  const store = await insist(self, 'store', 'registers a store', ({ registerStore }) =>
+  const store = await requestUntilAnswered(self, 'store', 'registers a store', ({ registerStore }) =>
     registerStore(self.id, { idempotencyKey: storeKey, name: self.name }),
   )
   if (!('store' in store)) throw new Error(store.message)
@@ -32,9 +32,13 @@ async function open(self: Actor, items: { price: number; stock: number }[]): Pro
       stock,
     }
     // Item must have consumed StoreRegistered first.
-    for (let tries = 1; ; tries++) {
-      holds('nothing is stuck', tries < TRIES, () => `item does not hear of ${self.name}'s store.`)
-      const item = await insist(self, 'item', `registers ${key}, ${stock} of it`, ({ registerItem }) =>
+    for (let attempt = 1; ; attempt++) {
+      assertRule(
+        'nothing is stuck',
+        attempt < MAX_ATTEMPTS,
+        () => `item has not consumed the StoreRegistered of ${self.name}.`,
+      )
+      const item = await requestUntilAnswered(self, 'item', `registers ${key}, ${stock} of it`, ({ registerItem }) =>
         registerItem(self.id, input),
       )
       if ('item' in item) {
@@ -52,11 +56,11 @@ async function open(self: Actor, items: { price: number; stock: number }[]): Pro
 async function change(self: Actor, itemIds: string[], changes: number): Promise<void> {
   for (let number = 1; number <= changes; number++) {
     await self.wait(10)
-    const itemId = self.chance.pick(itemIds)
-    const kind = self.chance.below(10)
+    const itemId = self.random.pick(itemIds)
+    const kind = self.random.below(10)
     if (kind < 6) await changeStock(self, itemId, `${self.name} change ${number}`)
     else if (kind < 9) {
-      const price = { amount: 1_000 * (1 + self.chance.below(9)), currency: 'KRW' }
+      const price = { amount: 1_000 * (1 + self.random.below(9)), currency: 'KRW' }
       await request(self, 'item', `sets the price of ${itemId} to ${price.amount}`, ({ changeItemPrice }) =>
         changeItemPrice(self.id, { itemId, price }),
       )
@@ -66,23 +70,26 @@ async function change(self: Actor, itemIds: string[], changes: number): Promise<
 
 /** Adds or removes stock, sometimes by the same request twice concurrently. */
 async function changeStock(self: Actor, itemId: string, key: string): Promise<void> {
-  const delta = self.chance.pick([1, 2, 3, -1, -2])
+  const delta = self.random.pick([1, 2, 3, -1, -2])
   const call = async () => {
-    const answer = await insist(self, 'item', `changes the stock of ${itemId} by ${delta}`, ({ changeStock }) =>
-      changeStock(self.id, { idempotencyKey: key, itemId, delta }),
+    const answer = await requestUntilAnswered(
+      self,
+      'item',
+      `changes the stock of ${itemId} by ${delta}`,
+      ({ changeStock }) => changeStock(self.id, { idempotencyKey: key, itemId, delta }),
     )
     if (answer.type === 'ItemPayload') self.records.stockChanges.set(key, { itemId, delta })
   }
-  await Promise.all(self.chance.chance(0.3) ? [call(), call()] : [call()])
+  await Promise.all(self.random.chance(0.3) ? [call(), call()] : [call()])
 }
 
 /** The florist's actions in each state; sometimes repeated, or tried too late. */
 const WORK = ['receiveOrder', 'receiveOrder', 'decorateOrder', 'decorateOrder', 'decorateOrder', 'rejectOrder'] as const
 
 async function work(self: Actor, acts: number): Promise<void> {
-  await nowAndThen(self, acts, () => {
+  await actRepeatedly(self, acts, () => {
     const orders = ordersOf(self)
-    return orders.length ? workOn(self, self.chance.pick(orders).id, self.chance.pick(WORK)) : null
+    return orders.length ? workOn(self, self.random.pick(orders).id, self.random.pick(WORK)) : null
   })
 }
 
@@ -97,8 +104,8 @@ function workOn(self: Actor, orderId: string, act: (typeof WORK)[number]) {
 /** Takes every order one step further. */
 export async function finishStore(self: Actor): Promise<void> {
   for (const { id, status } of ordersOf(self)) {
-    if (status === 'NEW') await repeat(() => workOn(self, id, 'receiveOrder'))
-    if (status === 'RECEIVED') await repeat(() => workOn(self, id, 'decorateOrder'))
+    if (status === 'NEW') await repeatAndCompare(() => workOn(self, id, 'receiveOrder'))
+    if (status === 'RECEIVED') await repeatAndCompare(() => workOn(self, id, 'decorateOrder'))
   }
 }
 

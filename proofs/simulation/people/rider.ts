@@ -1,17 +1,17 @@
 import type { Delivery } from '../../../subgraphs/delivery/domain/delivery.ts'
-import { type Actor, nowAndThen, repeat, request } from './asking.ts'
+import { type Actor, actRepeatedly, repeatAndCompare, request } from './requests.ts'
 
-/** Departs with waiting deliveries, and completes those under way; other riders may be faster. */
+/** Departs with requested deliveries, and completes departed ones; other riders may be faster. */
 export async function rider(self: Actor, acts: number): Promise<void> {
-  await nowAndThen(self, acts, () => {
+  await actRepeatedly(self, acts, () => {
     const open = openOf(self)
-    return open.length ? ride(self, self.chance.pick(open)) : null
+    return open.length ? ride(self, self.random.pick(open)) : null
   })
 }
 
 /** Takes every delivery one step further. */
 export async function finishDeliveries(self: Actor): Promise<void> {
-  for (const delivery of openOf(self)) await repeat(() => ride(self, delivery))
+  for (const delivery of openOf(self)) await repeatAndCompare(() => ride(self, delivery))
 }
 
 function ride(self: Actor, { id, status }: Pick<Delivery, 'id' | 'status'>) {

@@ -1,22 +1,22 @@
 import type { Plant } from '../plant.ts'
 
-/** Rules about publishing and consuming facts, and about delivering live states. */
+/** Mistakes in publishing and consuming facts, and in delivering live states. */
 export const messages = {
-  /** Facts are on the stream when they are said, whatever becomes of the transaction. */
+  /** Facts are published before the transaction commits. */
   'publish-before-commit': {
-    all: (transact, past) => (cause, work) =>
+    all: (transact, uncommitted) => (cause, work) =>
       transact(cause, (tx) =>
         work({
           ...tx,
           say: (facts) => {
-            for (const fact of facts) past.say(fact, cause)
+            for (const fact of facts) uncommitted.say(fact, cause)
             tx.say(facts)
           },
         }),
       ),
   },
 
-  /** The relay marks what it is going to publish. */
+  /** The relay marks messages as published before it publishes them. */
   'mark-before-ack': {
     outbox: (outbox, stream) => ({
       ...outbox,
@@ -33,7 +33,7 @@ export const messages = {
   /** A fact is acknowledged before its effect is committed. */
   'ack-before-commit': { acksFirst: true },
 
-  /** A fact is taken for heard, whether or not the transaction commits. */
+  /** The inbox records a fact before the transaction commits. */
   'inbox-before-commit': {
     all: (transact) => async (cause, work) => {
       const isFirst = await transact(cause, (tx) => tx.recordInInbox(cause))
@@ -41,15 +41,15 @@ export const messages = {
     },
   },
 
-  /** Every hearing is the first. */
+  /** The inbox treats every delivery of a fact as the first. */
   'no-inbox': {
     all: (transact) => (cause, work) => transact(cause, (tx) => work({ ...tx, recordInInbox: async () => true })),
   },
 
-  /** What the stream has lost is not said again. */
+  /** Messages that the stream has lost are not published again. */
   'no-reconcile': { neverReconciles: true },
 
-  /** What is gone from the beginning of the stream is taken for what nobody needs any more. */
+  /** Messages missing at the beginning of the stream are taken for expired ones, and are not published again. */
   'purge-is-retention': {
     outbox: (outbox) => ({
       ...outbox,
@@ -57,22 +57,24 @@ export const messages = {
     }),
   },
 
-  /** Only the ends of the stream are looked at. */
-  'deletedSequences-are-kept': { stream: (stream) => ({ ...stream, deletedSequences: async () => [] }) },
+  /** The relay checks the stream's first and last sequence, but not for messages deleted in between. */
+  'deleted-messages-ignored': { stream: (stream) => ({ ...stream, deletedSequences: async () => [] }) },
 
-  /** A duplicate is taken for kept, though the message that it repeats was removed. */
-  'duplicates-are-kept': {
+  /** The relay treats a duplicate as stored, though the stream has removed the original. */
+  'duplicates-counted-as-stored': {
     stream: (stream) => ({
       ...stream,
       publish: async (message) => ({ ...(await stream.publish(message)), isDuplicate: false }),
     }),
   },
 
-  /** Changes are kept, and nobody is shown them. */
-  'nothing-shown': { all: (transact) => (cause, work) => transact(cause, (tx) => work({ ...tx, show: () => {} })) },
+  /** Changes are saved, but their live states are not published. */
+  'live-states-unpublished': {
+    all: (transact) => (cause, work) => transact(cause, (tx) => work({ ...tx, show: () => {} })),
+  },
 
-  /** Every change is shown twice. */
-  'shown-twice': {
+  /** Each live state is published twice. */
+  'live-states-published-twice': {
     all: (transact) => (cause, work) =>
       transact(cause, (tx) =>
         work({
@@ -85,14 +87,14 @@ export const messages = {
       ),
   },
 
-  /** Changes are shown when they are made, whatever becomes of the transaction. */
-  'show-before-commit': {
-    all: (transact, past) => (cause, work) =>
+  /** Live states are published before the transaction commits. */
+  'publish-live-states-before-commit': {
+    all: (transact, uncommitted) => (cause, work) =>
       transact(cause, (tx) =>
         work({
           ...tx,
           show: (shown) => {
-            past.show(shown)
+            uncommitted.show(shown)
             tx.show(shown)
           },
         }),

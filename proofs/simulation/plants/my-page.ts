@@ -4,24 +4,24 @@ import type { Tx } from '../../../subgraphs/my-page/application/ports.ts'
 import type { EntryFactName, MyPageEntry } from '../../../subgraphs/my-page/domain/entry.ts'
 import { hears as myPageHears } from '../../../subgraphs/my-page/inbound/nats/hears.ts'
 import type { Plant } from '../plant.ts'
-import { lastOneWins } from './stand-ins.ts'
+import { lastWriteWins } from './table-changes.ts'
 
-/** Rules of my-page. */
+/** Mistakes in my-page. */
 export const myPage = {
-  /** my-page shows what the last fact it heard makes of an order. */
+  /** The fact received last sets the order's status, even if it ranks lower. */
   'facts-lower-status-in-my-page': {
     myPageHears: {
       ...myPageHears,
-      OrderConfirmed: (tx, fact) => show(tx, fact, 'PAID'),
-      Received: (tx, fact) => show(tx, fact, 'RECEIVED'),
-      Decorated: (tx, fact) => show(tx, fact, 'DECORATED'),
-      CancellationRequested: (tx, fact) => show(tx, fact, 'CANCELLING'),
+      OrderConfirmed: (tx, fact) => setStatus(tx, fact, 'PAID'),
+      Received: (tx, fact) => setStatus(tx, fact, 'RECEIVED'),
+      Decorated: (tx, fact) => setStatus(tx, fact, 'DECORATED'),
+      CancellationRequested: (tx, fact) => setStatus(tx, fact, 'CANCELLING'),
     },
   },
 
-  /** Two facts that come to my-page at once: one of them is lost. */
-  'unlocked-my-page': { myPage: (ports) => ({ ...ports, transact: lastOneWins(ports.transact, 'entries') }) },
+  /** One of two concurrent facts is lost. */
+  'unlocked-my-page': { myPage: (ports) => ({ ...ports, transact: lastWriteWins(ports.transact, 'entries') }) },
 } satisfies { [name: string]: Plant }
 
-const show = (tx: Tx, fact: Fact<EntryFactName>, orderStatus: MyPageEntry['orderStatus']) =>
+const setStatus = (tx: Tx, fact: Fact<EntryFactName>, orderStatus: MyPageEntry['orderStatus']) =>
   followOrder({ ...tx, entries: { ...tx.entries, save: (entry) => tx.entries.save({ ...entry, orderStatus }) } }, fact)

@@ -3,19 +3,19 @@ import type { Tx } from '../../../subgraphs/order/application/ports.ts'
 import { confirm, type OrderStatus } from '../../../subgraphs/order/domain/order.ts'
 import { hears as orderHears } from '../../../subgraphs/order/inbound/nats/hears.ts'
 import type { Plant } from '../plant.ts'
-import { lastOneWins, saving, withTable } from './stand-ins.ts'
+import { lastWriteWins, saving, withTable } from './table-changes.ts'
 
-/** Rules of order, item, store and delivery. */
+/** Mistakes in order, item, store and delivery. */
 export const orders = {
-  /** Stock is read, counted and written without a lock, and without looking whether it has changed meanwhile. */
-  'unlocked-stock': { item: (ports) => ({ ...ports, transact: lastOneWins(ports.transact, 'items') }) },
+  /** Stock is read, changed and written without a lock or a version check. */
+  'unlocked-stock': { item: (ports) => ({ ...ports, transact: lastWriteWins(ports.transact, 'items') }) },
 
-  /** Riders and cancellations don't see each other. */
+  /** Concurrent changes by a rider and a cancellation overwrite each other. */
   'unversioned-deliveries': {
-    delivery: (ports) => ({ ...ports, transact: lastOneWins(ports.transact, 'deliveries') }),
+    delivery: (ports) => ({ ...ports, transact: lastWriteWins(ports.transact, 'deliveries') }),
   },
 
-  /** An order that is cancelled before it reaches the florist is opened after it. */
+  /** An order that is cancelled before it reaches the store is opened there later. */
   'no-store-tombstone': {
     store: (ports) => ({
       ...ports,
@@ -39,7 +39,7 @@ export const orders = {
     }),
   },
 
-  /** A cancellation that comes before the decorated flowers leaves nothing behind. */
+  /** A cancellation that reaches delivery before Decorated is not remembered. */
   'no-delivery-tombstone': {
     delivery: (ports) => ({
       ...ports,
@@ -51,7 +51,7 @@ export const orders = {
     }),
   },
 
-  /** A fact makes of the order what it says, whatever the order is. */
+  /** Facts set the order's status without regard to the present one. */
   'status-goes-back': {
     orderHears: {
       ...orderHears,
@@ -61,7 +61,7 @@ export const orders = {
     },
   },
 
-  /** A paid order is cancelled at once, whoever is working on it. */
+  /** A paid order is cancelled at once, though store or delivery may be working on it. */
   'no-semantic-lock': {
     order: (ports) => ({
       ...ports,
@@ -87,7 +87,7 @@ export const orders = {
     }),
   },
 
-  /** The same key makes an order every time. */
+  /** Each request with the same idempotency key places an order. */
   'unkeyed-orders': {
     order: (ports) => ({
       ...ports,
@@ -95,7 +95,7 @@ export const orders = {
     }),
   },
 
-  /** The same key changes the stock every time. */
+  /** Each request with the same idempotency key changes the stock. */
   'unkeyed-stock': {
     item: (ports) => ({
       ...ports,
@@ -103,7 +103,7 @@ export const orders = {
     }),
   },
 
-  /** order's menu shows what it heard last, not what is newest. */
+  /** order's menu accepts the fact received last, even if its version is older. */
   'menu-takes-any-version': {
     order: (ports) => ({
       ...ports,
@@ -116,21 +116,21 @@ export const orders = {
     }),
   },
 
-  /** Money that comes too late makes the deal stand again. */
-  'paid-revives': {
+  /** A payment that arrives too late confirms an order that is expired or cancelled. */
+  'late-payment-revives-order': {
     orderHears: {
       ...orderHears,
       Paid: async (tx, fact) => {
         const order = await tx.orders.find(fact.data.orderId)
         if (order?.status !== 'EXPIRED' && order?.status !== 'CANCELLED') return orderHears.Paid?.(tx, fact)
-        const revived = confirm({ ...order, status: 'AWAITING_PAYMENT' })
-        tx.orders.save(revived.order)
-        tx.say(revived.says)
+        const confirmed = confirm({ ...order, status: 'AWAITING_PAYMENT' })
+        tx.orders.save(confirmed.order)
+        tx.say(confirmed.says)
       },
     },
   },
 
-  /** The menu's price is charged, whatever the customer was shown. */
+  /** The present price is charged without comparing it with the customer's expectedTotal. */
   'total-not-compared': {
     orderCommands: ({ placeOrder, ...others }) => ({
       ...others,
@@ -139,10 +139,10 @@ export const orders = {
     }),
   },
 
-  /** A customer's unpaid orders are counted without a lock: each of two at once is the last. */
-  'unpaid-unlocked': { order: (ports) => ({ ...ports, transact: lastOneWins(ports.transact, 'buyers') }) },
+  /** A customer's unpaid orders are counted without a lock, so two concurrent requests may both take the last place. */
+  'unpaid-unlocked': { order: (ports) => ({ ...ports, transact: lastWriteWins(ports.transact, 'buyers') }) },
 
-  /** Orders that are being charged are not counted at all. */
+  /** Orders that are being charged are not counted as unpaid. */
   'charging-uncounted': {
     order: (ports) => ({
       ...ports,
@@ -152,7 +152,7 @@ export const orders = {
     }),
   },
 
-  /** Unpaid orders wait for ever. */
+  /** Unpaid orders never expire. */
   'no-expiry': { order: (ports) => ({ ...ports, unpaidSince: async () => [] }) },
 } satisfies { [name: string]: Plant }
 

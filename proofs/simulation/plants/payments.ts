@@ -1,10 +1,10 @@
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
 import type { Plant } from '../plant.ts'
-import { saving, withTable } from './stand-ins.ts'
+import { saving, withTable } from './table-changes.ts'
 
-/** Rules of payment. */
+/** Mistakes in payment. */
 export const payments = {
-  /** An order that is over before it was charged can be charged after it. */
+  /** An order that ended before its payment began can still be charged. */
   'no-payment-tombstone': {
     payment: (ports) => ({
       ...ports,
@@ -16,36 +16,38 @@ export const payments = {
     }),
   },
 
-  /** Each asking for a refund is a refund of its own. */
-  'refund-without-own-key': {
+  /** Each retry of a refund uses a new provider key. */
+  'refund-retried-with-new-key': {
     payment: (ports) => ({
       ...ports,
       provider: {
         ...ports.provider,
-        refund: (refund, asker) => ports.provider.refund({ ...refund, key: `${refund.key} ${ports.newId()}` }, asker),
+        refund: (refund, requester) =>
+          ports.provider.refund({ ...refund, key: `${refund.key} ${ports.newId()}` }, requester),
       },
     }),
   },
 
-  /** Each asking for a charge is a charge of its own. */
-  'charge-without-own-key': {
+  /** Each retry of a charge uses a new provider key. */
+  'charge-retried-with-new-key': {
     payment: (ports) => ({
       ...ports,
       provider: {
         ...ports.provider,
-        charge: (charge, asker) => ports.provider.charge({ ...charge, key: `${charge.key} ${ports.newId()}` }, asker),
+        charge: (charge, requester) =>
+          ports.provider.charge({ ...charge, key: `${charge.key} ${ports.newId()}` }, requester),
       },
     }),
   },
 
-  /** Another token is tried while the outcome of the last is not known. */
+  /** Another token is tried while the outcome of the previous one is unknown. */
   'second-open-attempt': {
     payment: (ports) => {
       const opened = new Set<string>()
       return {
         ...ports,
         transact: (cause, work) => {
-          // The first transaction of a charge is the one that decides about a new attempt.
+          // A charge's first transaction decides whether to open a new attempt.
           const isFirst = !opened.has(cause)
           opened.add(cause)
           const hidden = new Map<string, Payment['attempts']>()
@@ -68,7 +70,7 @@ export const payments = {
     },
   },
 
-  /** "Refused without effect" is believed of a second asking too, though the first may have been charged. */
+  /** A refusal is believed for a retry, too, though the first call may have been charged. */
   'refusal-always-believed': {
     payment: (ports) => ({
       ...ports,
@@ -81,7 +83,7 @@ export const payments = {
     }),
   },
 
-  /** A charge that turns out to be made when the order is over is kept. */
+  /** A charge that becomes known after the order has ended is not refunded. */
   'late-charge-kept': {
     payment: (ports) => ({
       ...ports,
@@ -94,7 +96,7 @@ export const payments = {
     }),
   },
 
-  /** A customer's declined tokens are forgotten. */
+  /** A customer's declined tokens are not recorded. */
   'declines-uncounted': {
     payment: (ports) => ({
       ...ports,
@@ -104,7 +106,7 @@ export const payments = {
     }),
   },
 
-  /** Attempts that are open are not counted: those at once may all be declined. */
+  /** Open attempts are not counted, so concurrent ones may exceed the limit when they are declined. */
   'open-attempts-uncounted': {
     payment: (ports) => ({
       ...ports,
@@ -114,11 +116,11 @@ export const payments = {
     }),
   },
 
-  /** An order may be tried to be paid by any number of tokens. */
+  /** The number of declined tokens of an order is not limited. */
   'declines-of-order-uncounted': {
     payment: (ports) => ({ ...ports, settings: { ...ports.settings, mostDeclinedOfOrder: Infinity } }),
   },
 
-  /** Nobody finds out what the provider did not answer, and nobody returns money. */
-  'no-settling': { payment: (ports) => ({ ...ports, dueAt: async () => [] }) },
+  /** The job that resolves unknown outcomes and sends refunds does not run. */
+  'no-settlement-job': { payment: (ports) => ({ ...ports, dueAt: async () => [] }) },
 } satisfies { [name: string]: Plant }

@@ -52,7 +52,7 @@ function parse(text: string | null) {
     if (text === null) return { problem: 'Messages are in UTF-8' }
     return validateMessage(parseExactlyAt(text, ['payload', 'variables']))
   } catch (error) {
-    return { problem: error instanceof SyntaxError ? 'The message is no valid JSON' : (error as Error).message } // validateMessage throws Errors only
+    return { problem: error instanceof SyntaxError ? 'The message is not valid JSON' : (error as Error).message } // validateMessage throws Errors only
   }
 }
 

@@ -75,7 +75,7 @@ describe('the graphql-ws client', () => {
 
 describe('the protocol', () => {
   it.each<[string, unknown[], number, string]>([
-    ['a message that is no JSON', ['{'], 4400, 'The message is no valid JSON'],
+    ['a message that is no JSON', ['{'], 4400, 'The message is not valid JSON'],
     ['a message of no known type', [{ type: 'hello' }], 4400, `Invalid message 'type' property "hello"`],
     [
       'a message that only servers send',

@@ -2,7 +2,7 @@ import { type Decision, type Delivery, isKnown } from '../domain/delivery.ts'
 import type { Tx } from './ports.ts'
 import { shownChange } from './show.ts'
 
-/** The one place where what becomes of a delivery is kept and said, and shown to riders where it has changed. */
+/** Saves a changed delivery, says its facts, and publishes its live states to riders. All changes go through it. */
 export function keep(tx: Tx, existing: Delivery | null, { delivery, says }: Decision): void {
   tx.say(says)
   if (delivery === existing) return

@@ -2,7 +2,7 @@ import type { Messaging, Table, Transact } from '../../../chassis/transaction.ts
 import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Delivery } from '../domain/delivery.ts'
 
-/** What the context keeps, by table. */
+/** The context's tables. */
 export type Rows = { deliveries: Delivery }
 
 export type Tables = { [Name in keyof Rows]: Table<Rows[Name]> }

@@ -16,7 +16,7 @@ import type { Ports } from './ports.ts'
 export type DeliveryPayload = { type: 'DeliveryPayload'; delivery: KnownDelivery }
 export type DeliveryResult = DeliveryPayload | NotFound | WrongState | InvalidInput
 
-/** The rider takes the flowers and goes. Of two at once one wins; the other is told WrongState. */
+/** The rider departs with the flowers. Of two concurrent riders one wins, and the other gets WrongState. */
 export function departForDelivery(
   ports: Ports,
   riderId: string,
@@ -32,14 +32,14 @@ const completeDeliveryInput = z.object({
     .object({
       note: optionalText('The note', 500).nullish(),
       photoUrl: z
-        .url({ protocol: /^https?$/, normalize: true, error: 'This is not an http(s) address of a photo.' })
-        .max(2_000, "The photo's address is too long (at most 2,000 characters).")
+        .url({ protocol: /^https?$/, normalize: true, error: 'The photo must be an http(s) URL.' })
+        .max(2_000, "The photo's URL is too long (at most 2,000 characters).")
         .nullish(),
     })
     .nullish(),
 })
 
-/** The rider who departed has handed the flowers over; the proof stays in delivery's own database. */
+/** The rider who departed has handed the flowers over. The proof is stored only in delivery's database. */
 export async function completeDelivery(ports: Ports, caller: Reader, input: unknown): Promise<DeliveryResult> {
   const read = readInput(completeDeliveryInput, input)
   if ('failure' in read) return read.failure

@@ -4,12 +4,12 @@ import type { KnownDelivery } from '../domain/delivery.ts'
 
 export const FEED = 'delivery'
 
-/** The audience of what waits for a rider: all of them. A rider's own deliveries go by the rider's id. */
+/** The audience of waiting deliveries: all riders. A rider's own deliveries have the rider's id as their audience. */
 export const WAITING = 'open'
 
 /**
- * What riders are shown of a delivery that has just changed, in this order: its rider, as the one who carries it; then all,
- * where it waited until now or does. The rider, who hears both, is told the first only.
+ * The live states for a changed delivery: first for its own rider; then for all riders, if it waited before or waits now. Its
+ * rider receives both, but is shown only the first.
  */
 export function shownChange(before: KnownDelivery | null, delivery: KnownDelivery): Shown[] {
   const waited = before?.status === 'REQUESTED' || delivery.status === 'REQUESTED'
@@ -19,17 +19,17 @@ export function shownChange(before: KnownDelivery | null, delivery: KnownDeliver
   ]
 }
 
-/** To its own rider: something is still to come until it is completed. */
+/** For its own rider, open until it is completed. */
 export const shownToRider = (delivery: KnownDelivery, riderId: string): Shown =>
   shown(delivery, riderId, delivery.status === 'DEPARTED', { __typename: 'User', id: riderId, disclosed: true })
 
-/** To every rider, as long as it waits for one, and then that it does so no more: not with whom it went. */
+/** For every rider, while it waits for one, and once more when it no longer does, without its rider. */
 export const shownToAll = (delivery: KnownDelivery): Shown => ({
   ...shown(delivery, WAITING, delivery.status === 'REQUESTED', null),
   ...(delivery.riderId && { elsewhere: liveSubject(FEED, delivery.riderId, delivery.id) }),
 })
 
-/** The fields of the graph's Delivery that are this context's own, the others by their keys. */
+/** This context's own fields of Delivery, and the keys of the others. */
 function shown(delivery: KnownDelivery, audience: string, open: boolean, rider: object | null): Shown {
   const { id, status, departedAt, completedAt, revision } = delivery
   const state = {

@@ -51,7 +51,7 @@ const inState = (state: State): Delivery | null => {
   }
 }
 
-/** What a decision comes to, in the table's words; `ignored` where it changes nothing. */
+/** A decision in the words of the table; `ignored` if nothing changes. */
 const outcome = (decision: Decision | null): [State, string] | 'ignored' => {
   if (!decision) return 'ignored'
   const { delivery, says } = decision
@@ -78,7 +78,7 @@ describe('a delivery', () => {
 
     const delivery = inState(state)
     if (!delivery || !isKnown(delivery)) continue
-    it(`${state}: departForDelivery by a rider who has not got it`, () => {
+    it(`${state}: departForDelivery by another rider`, () => {
       const decision = depart(delivery, 'another rider', later)
       const row = expected(state, 'departForDelivery')
       if ('type' in decision) {
@@ -105,7 +105,7 @@ describe('a delivery', () => {
       }
     })
 
-    it(`${state}: is read by whom it concerns`, () => {
+    it(`${state}: may be read by those whom it concerns`, () => {
       const readers = ['the customer', 'the owner', 'the rider', 'somebody'].filter((id) =>
         mayRead(delivery, { id, isRider: false }),
       )
@@ -129,13 +129,13 @@ describe('a delivery', () => {
     }
   })
 
-  it('answers the rider who departed as before, and says nothing again', () => {
+  it('answers a repeated command of the rider who departed as before, and says no further facts', () => {
     const departed = inState('DEPARTED')
     if (!departed || !isKnown(departed)) throw new Error('It has departed.')
     expect(depart(departed, 'the rider', later)).toEqual({ delivery: departed, says: [] })
   })
 
-  it('can be completed by the rider who departed, and before that by nobody but a rider can try', () => {
+  it('can be completed only by the rider who departed; before departure only riders get WrongState', () => {
     const may = (state: State, id: string, isRider: boolean) => {
       const delivery = inState(state)
       return delivery && isKnown(delivery) && mayComplete(delivery, { id, isRider })
@@ -145,7 +145,7 @@ describe('a delivery', () => {
     expect([may('REQUESTED', 'a rider', true), may('REQUESTED', 'the customer', false)]).toEqual([true, false])
   })
 
-  it('is nobody’s to read while it is a tombstone', () => {
+  it('is readable by nobody while it is a tombstone', () => {
     const tombstone = inState('tombstone')
     expect(tombstone && mayRead(tombstone, { id: 'a rider', isRider: true })).toBe(false)
   })

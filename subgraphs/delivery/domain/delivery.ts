@@ -1,7 +1,7 @@
 import type { WrongState } from '../../../chassis/failures.ts'
 import type { Said, SaidBy } from '../../../schema/events/facts.ts'
 
-/** 배송. One order's way to the door (docs/language.md, "delivery"); its id is the order's. */
+/** 배송. The delivery of one order (docs/language.md, "delivery"). It has the order's id. */
 export type Delivery = KnownDelivery | Tombstone
 
 export type KnownDelivery = {
@@ -16,11 +16,11 @@ export type KnownDelivery = {
   departedAt: Date | null
   completedAt: Date | null
   proof: Proof | null
-  /** Grows by one with each change. */
+  /** Increases by one with each change. */
   revision: number
 }
 
-/** The cancellation came before the decorated order: nobody can read it until `Decorated` tells whose it is. */
+/** The cancellation came before `Decorated`. Nobody may read the delivery until that fact says whose it is. */
 export type Tombstone = {
   id: string
   status: 'CANCELLED'
@@ -36,18 +36,18 @@ export type Tombstone = {
 
 export type DeliveryStatus = 'REQUESTED' | 'DEPARTED' | 'COMPLETED' | 'CANCELLED'
 
-/** What the rider leaves as proof. May show a person or a door, so it stays here and is in no fact. */
+/** The rider's proof. It may show a person or a door, so it is stored only here, and is in no fact. */
 export type Proof = { note: string | null; photoUrl: string | null }
 
-/** What becomes of a delivery, and what is said of it. */
+/** The delivery after a decision, and the facts to say. */
 export type Decision<D extends Delivery = Delivery> = { delivery: D; says: SaidBy<'delivery'>[] }
 
-/** Whether it's known whose it is (a tombstone isn't). */
+/** Whether store and customer are known (those of a tombstone are not). */
 export const isKnown = (delivery: Delivery): delivery is KnownDelivery => delivery.storeId !== null
 
 const nothingYet = { riderId: null, departedAt: null, completedAt: null, proof: null } as const
 
-/** `Decorated`: a rider is asked for, unless it was cancelled before; null where nothing changes. */
+/** `Decorated`: requests a rider, unless the order was cancelled before. Null: nothing changes. */
 export function request(existing: Delivery | null, decorated: Said<'Decorated'>['data']): Decision | null {
   const { orderId, storeId, ownerId, customerId } = decorated
   const known = { id: orderId, storeId, ownerId, customerId, ...nothingYet, revision: 1 }
@@ -60,7 +60,7 @@ export function request(existing: Delivery | null, decorated: Said<'Decorated'>[
   return isKnown(existing) ? null : { delivery: { ...known, status: 'CANCELLED' }, says: [] }
 }
 
-/** `RegistrationCancelled{decorated}`: cancelled before departure, refused after it; null where nothing changes. */
+/** `RegistrationCancelled{decorated}`: cancels before departure, refuses after it. Null: nothing changes. */
 export function cancel(existing: Delivery | null, orderId: string): Decision | null {
   const cancelled: SaidBy<'delivery'> = { type: 'DeliveryCancelled', data: { orderId } }
   switch (existing?.status) {
@@ -76,7 +76,7 @@ export function cancel(existing: Delivery | null, orderId: string): Decision | n
   }
 }
 
-/** A rider takes it and goes; one rider only. The same rider again gets the same answer, and nothing is said again. */
+/** A rider departs; only one can. A repeated command has the same answer, and says no further facts. */
 export function depart(delivery: KnownDelivery, riderId: string, now: Date): Decision<KnownDelivery> | WrongState {
   if (delivery.status === 'DEPARTED' && delivery.riderId === riderId) return { delivery, says: [] }
   if (delivery.status !== 'REQUESTED') return wrongState(delivery, 'no longer waits for a rider')
@@ -86,7 +86,7 @@ export function depart(delivery: KnownDelivery, riderId: string, now: Date): Dec
   }
 }
 
-/** It is handed over, by the rider who departed. Again: the same answer; the first proof is kept, nothing is said again. */
+/** The rider who departed completes it. A repeated command has the same answer, keeps the first proof, and says nothing. */
 export function complete(
   delivery: KnownDelivery,
   now: Date,
@@ -116,15 +116,15 @@ const tombstone = (id: string): Tombstone => ({
   revision: 0,
 })
 
-/** Someone who asks. */
+/** The caller. */
 export type Reader = { id: string; isRider: boolean }
 
-/** Who may read it: its customer, the store's owner, its rider, and every rider while it waits for one. */
+/** Whether the caller may read it: its customer, the store's owner, its rider, and every rider while it waits for one. */
 export const mayRead = (delivery: Delivery, reader: Reader): delivery is KnownDelivery =>
   isKnown(delivery) &&
   ([delivery.customerId, delivery.ownerId, delivery.riderId].includes(reader.id) ||
     (reader.isRider && delivery.status === 'REQUESTED'))
 
-/** Whose word on its completion counts: the rider's who departed; before that any rider's, who may read it anyway. */
+/** Whether the caller may complete it: the rider who departed; before departure any rider, who then gets WrongState. */
 export const mayComplete = ({ riderId }: KnownDelivery, caller: Reader): boolean =>
   riderId === null ? caller.isRider : riderId === caller.id

@@ -5,7 +5,7 @@ import type { Said } from '../../../schema/events/facts.ts'
 import type { DeliveryContext } from '../wire.ts'
 import { decorated, parties, registrationCancelled } from './facts.ts'
 
-/** A delivery context to try, and what can be seen of it from outside: what it said about an order, and showed. */
+/** A delivery context under test, with the facts that it said about an order, and its live states. */
 export type Subject = {
   delivery: DeliveryContext
   said(orderId: string): Promise<Said[]>
@@ -16,7 +16,7 @@ export type Subject = {
 const rider = newId()
 const other = newId()
 
-/** What the delivery context does, on whatever keeps its rows. */
+/** The behaviour of the delivery context, with any adapter of its tables. */
 export function deliveryBehaviour(make: () => Promise<Subject>): void {
   let delivery: DeliveryContext
   let said: Subject['said']
@@ -48,7 +48,7 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
   afterAll(() => close?.())
 
   describe('a rider', () => {
-    it('departs and completes; what is left as proof is in no fact', async () => {
+    it('departs and completes; the proof is in no fact', async () => {
       const orderId = await requested()
       expect(await depart(orderId)).toMatchObject({
         type: 'DeliveryPayload',
@@ -75,7 +75,7 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
       ])
     })
 
-    it('is shown to the others as gone, not by whom; no proof and no customer is shown to anyone', async () => {
+    it('is shown to other riders as departed, without its rider; proof and customer are in no live state', async () => {
       const orderId = await requested()
       await depart(orderId)
       await complete(orderId, { note: 'at the door', photoUrl: 'https://photos.example/1.jpg' })
@@ -91,7 +91,7 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
         expect(JSON.stringify(all)).not.toContain(secret)
     })
 
-    it('is answered as the first time when a command comes again, and nothing is said again', async () => {
+    it('answers a repeated command like the first, and says no further facts', async () => {
       const orderId = await requested()
       expect(await depart(orderId)).toEqual(await depart(orderId))
       const proof = { note: 'at the door', photoUrl: null }
@@ -102,7 +102,7 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
       expect(await shownOf(orderId)).toHaveLength(4)
     })
 
-    it('who comes second is told that it has departed, and can’t complete it', async () => {
+    it('a second rider gets WrongState with DEPARTED, and can’t complete it', async () => {
       const orderId = await requested()
       await depart(orderId)
       expect(await depart(orderId, other)).toMatchObject({ type: 'WrongState', status: 'DEPARTED' })
@@ -111,20 +111,20 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
       expect(await complete(orderId, undefined, other)).toEqual(notFound)
     })
 
-    it('can’t complete what has not departed; for who is no rider it is not there', async () => {
+    it('can’t be completed before departure; for callers who are not riders it does not exist', async () => {
       const orderId = await requested()
       expect(await complete(orderId)).toMatchObject({ type: 'WrongState', status: 'REQUESTED' })
       expect(await complete(orderId, undefined, parties.customerId, false)).toEqual(notFound)
     })
 
-    it('finds nothing where there is nothing', async () => {
+    it('answers NotFound for a delivery that does not exist', async () => {
       for (const id of [newId(), 'not an id']) {
         expect(await depart(id)).toEqual(notFound)
         expect(await complete(id)).toEqual(notFound)
       }
     })
 
-    it('who acts after the cancellation is told so', async () => {
+    it('a command after the cancellation gets WrongState with CANCELLED', async () => {
       const orderId = await requested()
       await delivery.hear(registrationCancelled(orderId))
       expect(await depart(orderId)).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
@@ -229,7 +229,7 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
       }
     })
 
-    it('between departing and cancelling one wins, and both sides are told the same', async () => {
+    it('either departing or cancelling wins, and both sides agree', async () => {
       for (let race = 0; race < RACES; race++) {
         const orderId = await requested()
         const cancel = () => delivery.hear(registrationCancelled(orderId))

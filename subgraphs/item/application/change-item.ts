@@ -7,11 +7,11 @@ import type { Ports, Tx } from './ports.ts'
 
 export type ItemPayload = { type: 'ItemPayload'; item: Item }
 
-/** An item, or why there is none, as the API answers it. */
+/** An item, or the reason why there is none, as in the API. */
 export const payload = <Failure extends { type: string }>(result: Item | Failure): ItemPayload | Failure =>
   'type' in result ? result : { type: 'ItemPayload', item: result }
 
-/** Units come in or are taken out; once for an idempotency key. */
+/** Adds or removes units, once for each idempotency key. */
 export async function changeItemStock(
   ports: Ports,
   callerId: string,
@@ -19,17 +19,17 @@ export async function changeItemStock(
 ): Promise<ItemPayload | NotFound | InvalidInput | IdempotencyConflict> {
   const read = readInput(changeStockInput, input)
   if ('failure' in read) return read.failure
-  const { idempotencyKey: key, ...asked } = read.value
-  const keyed = { callerId, operation: 'changeStock', key, input: asked }
+  const { idempotencyKey: key, ...change } = read.value
+  const keyed = { callerId, operation: 'changeStock', key, input: change }
   const result = await ports.transact(ports.newId(), (tx) =>
     onceForKey(tx.keyUses, tx.items, keyed, () =>
-      changeOwn(tx, callerId, asked.itemId, (item) => changeStock(item, asked.delta)),
+      changeOwn(tx, callerId, change.itemId, (item) => changeStock(item, change.delta)),
     ),
   )
   return payload(result)
 }
 
-/** Sets the price of orders to come. */
+/** Sets the price for future orders. */
 export async function changeItemPrice(
   ports: Ports,
   callerId: string,
@@ -42,7 +42,7 @@ export async function changeItemPrice(
   return payload(await ports.transact(ports.newId(), (tx) => changeOwn(tx, callerId, itemId, change)))
 }
 
-/** Takes an item off the menu for good. */
+/** Removes an item from the menu permanently. */
 export async function withdrawItem(
   ports: Ports,
   callerId: string,
@@ -54,7 +54,7 @@ export async function withdrawItem(
   return payload(await ports.transact(ports.newId(), (tx) => changeOwn(tx, callerId, itemId, withdraw)))
 }
 
-/** Changes an item of the caller's own store. The row is locked: reservations change the same stock all the time. */
+/** Changes an item of the caller's own store. The row is locked, because reservations change the same stock concurrently. */
 async function changeOwn(
   tx: Tx,
   callerId: string,
@@ -72,7 +72,7 @@ async function changeOwn(
   return decision.item
 }
 
-/** An item that has left the menu makes room for another. */
+/** A withdrawn item makes room for another one on the menu. */
 async function makeRoom(tx: Tx, storeId: string): Promise<void> {
   const [store] = await tx.stores.lock([storeId])
   if (store) tx.stores.save({ ...store, items: store.items - 1 })

@@ -3,8 +3,8 @@ import { type Heard, react, touches } from '../domain/reservation.ts'
 import type { Tx } from './ports.ts'
 
 /**
- * Reserves or releases. The one transaction over several aggregates: an order's stock is taken wholly or not at all.
- * The rows are locked, the reservation's before the items', these by their ids: whoever races waits, nobody deadlocks.
+ * Reserves or releases. This is the only transaction over several aggregates: an order's stock is reserved completely or not at
+ * all. The reservation is locked before the items, and these in the order of their ids, to avoid deadlocks.
  */
 export async function followOrder(tx: Tx, fact: Fact<Heard>): Promise<void> {
   const [reservation = null] = await tx.reservations.lock([fact.data.orderId])
@@ -16,7 +16,7 @@ export async function followOrder(tx: Tx, fact: Fact<Heard>): Promise<void> {
   tx.say(outcome.says)
 }
 
-/** Learns of a store: its owner may register items. */
+/** Records a store, whose owner may register items. */
 export async function keepStore(tx: Tx, { data }: Fact<'StoreRegistered'>): Promise<void> {
   const { storeId: id, ownerId, name } = data
   if (!(await tx.stores.find(id))) tx.stores.save({ id, ownerId, name, items: 0 })

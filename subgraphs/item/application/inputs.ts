@@ -6,11 +6,14 @@ import { MOST_STOCK } from '../domain/item.ts'
 const name = line('The name', 100)
 
 const price = z.object({
-  amount: z.int().min(1, 'The price is at least 1.').max(MOST_MONEY, `The price is at most ${MOST_MONEY}.`),
-  currency: z.literal('KRW', 'Prices are in KRW.'),
+  amount: z.int().min(1, 'The price must be at least 1.').max(MOST_MONEY, `The price must be at most ${MOST_MONEY}.`),
+  currency: z.literal('KRW', 'Prices must be in KRW.'),
 })
 
-const stock = z.int().min(0, 'The stock is at least 0.').max(MOST_STOCK, `The stock is at most ${MOST_STOCK}.`)
+const stock = z
+  .int()
+  .min(0, 'The stock must be at least 0.')
+  .max(MOST_STOCK, `The stock must be at most ${MOST_STOCK}.`)
 
 const delta = z.int().refine((units) => units !== 0, 'This would change nothing.')
 

@@ -5,8 +5,8 @@ import type { Item } from '../domain/item.ts'
 import type { Reservation } from '../domain/reservation.ts'
 
 /**
- * A store as item knows it, from StoreRegistered: whose it is decides who may change its items. `items` are those on its
- * menu; it is locked while one is added, so that two at once do not both get the last place.
+ * item's copy of a store, from StoreRegistered. Its owner may change its items. `items` is the number on its menu; the row is
+ * locked while one is added, so that two concurrent requests do not both get the last place.
  */
 export type KnownStore = { id: string; ownerId: string; name: string; items: number }
 
@@ -23,7 +23,7 @@ export type Ports = {
   transact: Transact<Tables, SaidBy<'item'>>
   newId: () => string
   settings: {
-    /** Items that a store may have on its menu. */
+    /** The maximum number of items on a store's menu. */
     mostItems: number
   }
 }

@@ -6,7 +6,7 @@ import { type ItemPayload, payload } from './change-item.ts'
 import { registerItemInput } from './inputs.ts'
 import type { Ports } from './ports.ts'
 
-/** Stores are known from their facts only, so a new one is unknown for a moment. */
+/** Stores are known only from their facts, so a new one is unknown for a moment. */
 const noSuchStore: NotFound = {
   type: 'NotFound',
   message:
@@ -15,7 +15,7 @@ const noSuchStore: NotFound = {
 
 export type TooManyItems = { type: 'TooManyItems'; message: string }
 
-/** Puts an item on the menu of the caller's own store; once for an idempotency key. */
+/** Registers an item on the menu of the caller's own store, once for each idempotency key. */
 export async function registerItem(
   ports: Ports,
   callerId: string,

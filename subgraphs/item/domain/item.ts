@@ -1,30 +1,30 @@
 import { type InvalidInput, invalidInput } from '../../../chassis/failures.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
 
-/** 상품. A kind of bouquet a store sells, and how many of it there are (docs/language.md, "item"). */
+/** 상품. A kind of bouquet that a store sells, with its stock (docs/language.md, "item"). */
 export type Item = {
   id: string
   storeId: string
   name: string
   /** Minor units. */
   price: Money
-  /** Units that can still be ordered: what is reserved is not among them. Never below zero. */
+  /** The units that can still be ordered, without reserved ones. Never negative. */
   available: number
-  /** Off the menu; what was ordered before is still reserved and released. */
+  /** Removed from the menu; units for earlier orders are still reserved and released. */
   withdrawn: boolean
-  /** From 1, one more with every change: who hears of several changes knows the newest by it. */
+  /** Starts at 1 and increases with every change, so that other contexts can order the facts. */
   itemVersion: number
 }
 
 export type Money = { amount: number; currency: 'KRW' }
 
-/** What becomes of an item, and what is said of it. */
+/** The item after a decision, and the facts to say. */
 export type Decision = { item: Item; says: SaidBy<'item'>[] }
 
-/** No florist has more of one thing; it keeps typing errors out, and every sum far inside GraphQL's Int. */
+/** More than any florist has of an item. It catches typing errors, and keeps sums within GraphQL's Int. */
 export const MOST_STOCK = 1_000_000
 
-/** Puts a new item on its store's menu. */
+/** Registers a new item on its store's menu. */
 export function register(given: Pick<Item, 'id' | 'storeId' | 'name' | 'price'> & { stock: number }): Decision {
   const { stock, ...rest } = given
   const item: Item = { ...rest, available: stock, withdrawn: false, itemVersion: 1 }
@@ -32,18 +32,18 @@ export function register(given: Pick<Item, 'id' | 'storeId' | 'name' | 'price'> 
   return { item, says: [{ type: 'ItemRegistered', data: { ...stockLevel(item), storeId, name, price } }] }
 }
 
-/** `delta` units come in (or, below zero, are taken out: at most those that nobody has ordered). */
+/** Adds `delta` units, or, if it is negative, removes units that are not reserved. */
 export function changeStock(item: Item, delta: number): Decision | InvalidInput {
   const available = item.available + delta
-  if (available < 0) return wrongDelta(`Only ${item.available} are not ordered yet: no more can be taken out.`)
-  if (available > MOST_STOCK) return wrongDelta(`There would be ${available}: at most ${MOST_STOCK} can be in stock.`)
+  if (available < 0) return wrongDelta(`Only ${item.available} units are available: no more can be removed.`)
+  if (available > MOST_STOCK) return wrongDelta(`The stock would be ${available}, but may be at most ${MOST_STOCK}.`)
   const changed = withStock(item, delta)
   return { item: changed, says: [{ type: 'StockChanged', data: stockLevel(changed) }] }
 }
 
 const wrongDelta = (message: string) => invalidInput([{ path: ['delta'], message }])
 
-/** Sets the price of orders to come; the same price again changes nothing. */
+/** Sets the price for future orders. The same price changes nothing. */
 export function changePrice(item: Item, price: Money): Decision {
   if (price.amount === item.price.amount && price.currency === item.price.currency) return { item, says: [] }
   const itemVersion = item.itemVersion + 1
@@ -53,7 +53,7 @@ export function changePrice(item: Item, price: Money): Decision {
   }
 }
 
-/** Takes the item off the menu for good; a second time changes nothing. */
+/** Removes the item from the menu permanently. A second time changes nothing. */
 export function withdraw(item: Item): Decision {
   if (item.withdrawn) return { item, says: [] }
   const itemVersion = item.itemVersion + 1
@@ -63,12 +63,12 @@ export function withdraw(item: Item): Decision {
   }
 }
 
-/** The item with so many units more. */
+/** The item with its stock changed by `delta`. */
 export const withStock = (item: Item, delta: number): Item => ({
   ...item,
   available: item.available + delta,
   itemVersion: item.itemVersion + 1,
 })
 
-/** What others need to know of an item's stock. */
+/** The data about an item's stock in facts. */
 export const stockLevel = ({ id, available, itemVersion }: Item) => ({ itemId: id, available, itemVersion })

@@ -24,7 +24,7 @@ const rejected: Said<'Rejected'> = { type: 'Rejected', data: { orderId: 'order' 
 const reserved: Reservation = { id: 'order', status: 'RESERVED', lines: [{ itemId: 'roses', quantity: 2 }] }
 
 describe('none, OrderConfirmed', () => {
-  it('reserves every line where there is enough, and passes on what the order said', () => {
+  it('reserves every line if there is enough stock, and repeats the order’s data', () => {
     const fact = confirmed(line('roses', 2), line('tulips', 1))
     expect(react(null, fact, [item('roses', 2), item('tulips', 9, { itemVersion: 4 })])).toEqual({
       reservation: {
@@ -51,7 +51,7 @@ describe('none, OrderConfirmed', () => {
     })
   })
 
-  it('reserves nothing where there is too little of one', () => {
+  it('reserves nothing if there is too little of one item', () => {
     const fact = confirmed(line('roses', 2), line('tulips', 1))
     expect(react(null, fact, [item('roses', 1), item('tulips', 9)])).toEqual({
       reservation: { id: 'order', status: 'OUT', lines: [] },
@@ -68,7 +68,7 @@ describe('none, OrderConfirmed', () => {
     expect(outcome?.says).toMatchObject([{ data: { lines: fact.data.lines, stock: [{ itemId: 'roses' }] } }])
   })
 
-  it('counts an item that nobody knows as short, and one withdrawn since as any other', () => {
+  it('treats an unknown item as out of stock, and a withdrawn one like any other', () => {
     const fact = confirmed(line('roses', 1), line('unknown', 1))
     expect(react(null, fact, [item('roses', 9)])).toMatchObject({ says: [{ data: { itemIds: ['unknown'] } }] })
     const gone = item('roses', 1, { withdrawn: true })
@@ -77,7 +77,7 @@ describe('none, OrderConfirmed', () => {
 })
 
 describe('a cancelled or rejected order', () => {
-  it.each([cancelled, rejected])('gives back what was RESERVED: %j', (fact) => {
+  it.each([cancelled, rejected])('returns the reserved stock: %j', (fact) => {
     expect(react(reserved, fact, [item('roses', 1, { itemVersion: 7 })])).toEqual({
       reservation: { ...reserved, status: 'RELEASED' },
       items: [item('roses', 3, { itemVersion: 8 })],
@@ -90,7 +90,7 @@ describe('a cancelled or rejected order', () => {
     })
   })
 
-  it('leaves a tombstone where nothing was reserved yet', () => {
+  it('leaves a tombstone if nothing was reserved yet', () => {
     const tombstone = { id: 'order', status: 'TOMBSTONE', lines: [] }
     expect(react(null, cancelled, [])).toEqual({ reservation: tombstone, items: [], says: [] })
   })
@@ -117,7 +117,7 @@ describe('a fact that comes twice or too late', () => {
 })
 
 describe('the items a fact touches', () => {
-  it('are those of the order, each once, or those reserved; none where none changes', () => {
+  it('are the order’s items, each once, or the reserved ones; none if none changes', () => {
     expect(touches(null, confirmed(line('roses', 1), line('tulips', 1), line('roses', 1)))).toEqual(['roses', 'tulips'])
     expect(touches(reserved, rejected)).toEqual(['roses'])
     expect(touches(reserved, cancelled)).toEqual(['roses'])

@@ -1,25 +1,25 @@
 import type { Said, SaidBy } from '../../../schema/events/facts.ts'
 import { type Item, stockLevel, withStock } from './item.ts'
 
-/** What was put aside for one order, whose id it has; TOMBSTONE: the order was cancelled before it was confirmed. */
+/** The units reserved for one order. It has the order's id. TOMBSTONE: the order was cancelled before it was confirmed. */
 export type Reservation = {
   id: string
   status: 'RESERVED' | 'OUT' | 'RELEASED' | 'TOMBSTONE'
-  /** One line an item: several lines of an order add up. Empty where nothing was ever reserved. */
+  /** One line for each item, which adds up the order's lines. Empty if nothing was reserved. */
   lines: ReservedLine[]
 }
 
 export type ReservedLine = { itemId: string; quantity: number }
 
-/** The facts about orders that this context acts on. */
+/** The facts about orders that change reservations. */
 export type Heard = 'OrderConfirmed' | 'OrderCancelled' | 'Rejected'
 
-/** What becomes of the reservation and of the items it touches, and what is said. */
+/** The reservation and its items after a decision, and the facts to say. */
 export type Outcome = { reservation: Reservation; items: Item[]; says: SaidBy<'item'>[] }
 
 type Act = 'reserve' | 'release' | 'bury'
 
-/** docs/language.md, "item". A pair not listed changes nothing. */
+/** docs/language.md, "item". A pair that is not listed changes nothing. */
 const ACTS: { [Status in Reservation['status'] | 'none']: { [Name in Heard]?: Act } } = {
   none: { OrderConfirmed: 'reserve', OrderCancelled: 'bury' },
   RESERVED: { OrderCancelled: 'release', Rejected: 'release' },
@@ -30,14 +30,14 @@ const ACTS: { [Status in Reservation['status'] | 'none']: { [Name in Heard]?: Ac
 
 const actOn = (reservation: Reservation | null, fact: Said<Heard>) => ACTS[reservation?.status ?? 'none'][fact.type]
 
-/** The items whose stock `react` has to know: none where the fact changes none. */
+/** The ids of the items whose stock `react` needs; none if the fact changes none. */
 export function touches(reservation: Reservation | null, fact: Said<Heard>): string[] {
   const act = actOn(reservation, fact)
   if (act === 'release') return reservation?.lines.map((line) => line.itemId) ?? []
   return act === 'reserve' && fact.type === 'OrderConfirmed' ? addUp(fact.data.lines).map((line) => line.itemId) : []
 }
 
-/** What follows from a fact; `items` are those of `touches` that exist. Null: nothing. */
+/** The effect of a fact; `items` are those of `touches` that exist. Null: nothing changes. */
 export function react(reservation: Reservation | null, fact: Said<Heard>, items: Item[]): Outcome | null {
   const act = actOn(reservation, fact)
   if (act === 'reserve' && fact.type === 'OrderConfirmed') return reserve(fact.data, items)
@@ -48,7 +48,7 @@ export function react(reservation: Reservation | null, fact: Said<Heard>, items:
   return null
 }
 
-/** All lines or none. An item that was withdrawn since is reserved all the same; one that nobody knows is short. */
+/** Reserves all lines or none. A withdrawn item is reserved, too; an unknown one counts as out of stock. */
 function reserve(order: Said<'OrderConfirmed'>['data'], items: Item[]): Outcome {
   const { orderId, customerId, storeId, lines } = order
   const wanted = addUp(lines)
@@ -77,7 +77,7 @@ function release(reservation: Reservation, items: Item[]): Outcome {
   }
 }
 
-/** The items with the lines' quantities taken out (-1) or put back (+1). */
+/** The items with the lines' quantities removed (-1) or returned (+1). */
 function move(items: Item[], lines: ReservedLine[], direction: 1 | -1): Item[] {
   const quantityOf = new Map(lines.map((line) => [line.itemId, line.quantity]))
   return items.map((item) => withStock(item, direction * (quantityOf.get(item.id) ?? 0)))

@@ -35,7 +35,7 @@ export function menuSuite(at: () => Actors): void {
       expect(paths).toEqual([['idempotencyKey'], ['name'], ['price', 'amount'], ['stock']])
     })
 
-    it('takes the same key and input as the same request, several at once too', async () => {
+    it('treats the same key and input as the same request, also concurrently', async () => {
       const input = ask(await at().openStore())
       const results = await Promise.all([1, 2, 3].map(() => at().commands.registerItem(at().ownerId, input)))
       expect(new Set(results.map((result) => ('item' in result ? result.item.id : result.type))).size).toBe(1)
@@ -44,7 +44,7 @@ export function menuSuite(at: () => Actors): void {
       expect(other).toMatchObject({ type: 'IdempotencyConflict' })
     })
 
-    it('is refused where the menu has as many as it may; one that is withdrawn makes room for one', async () => {
+    it('is refused if the menu is full; withdrawing an item makes room for another', async () => {
       const storeId = await at().openStore()
       const first = ask(storeId)
       await at().commands.registerItem(at().ownerId, first)
@@ -69,7 +69,7 @@ export function menuSuite(at: () => Actors): void {
       expect(types).toEqual([...Array(3).fill('ItemPayload'), ...Array(6).fill('TooManyItems')])
     })
 
-    it('uses up no key for what failed: the store may be known a moment later', async () => {
+    it('does not use up the key of a failed request: the store may be known a moment later', async () => {
       const storeId = newId()
       const input = ask(storeId)
       expect(await at().commands.registerItem(at().ownerId, input)).toMatchObject({ type: 'NotFound' })
@@ -93,7 +93,7 @@ export function menuSuite(at: () => Actors): void {
       expect(conflict).toMatchObject({ type: 'IdempotencyConflict' })
     })
 
-    it('takes out only what is not reserved', async () => {
+    it('removes only units that are not reserved', async () => {
       const { id: itemId } = await at().newItem(await at().openStore(), 5)
       await at().confirm(newId(), [itemId, 3])
       const take = (delta: number) =>
@@ -121,7 +121,7 @@ export function menuSuite(at: () => Actors): void {
       })
     })
 
-    it("knows nobody else's item", async () => {
+    it("does not find another owner's item", async () => {
       const { id: itemId } = await at().newItem(await at().openStore(), 5)
       const stranger = newId()
       const attempts = [

@@ -3,10 +3,10 @@ import { newId } from '../../../chassis/ids.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
 import type { Actors } from './rig.ts'
 
-/** How stock follows orders, whatever races. */
+/** The effects of orders on stock, also with concurrent facts. */
 export function orderSuite(at: () => Actors): void {
   describe('following orders', () => {
-    it('reserves once, whoever says it how often, and gives back once', async () => {
+    it('reserves once and releases once, however often the facts come', async () => {
       const { id } = await at().newItem(await at().openStore(), 5)
       const orderId = newId()
       for (const _ of [1, 2]) await at().confirm(orderId, [id, 2], [id, 1])
@@ -27,7 +27,7 @@ export function orderSuite(at: () => Actors): void {
       expect(await at().newItem(storeId, 1)).toMatchObject({ storeId })
     })
 
-    it('takes all or nothing, and gives back nothing where nothing was taken', async () => {
+    it('reserves all or nothing, and releases nothing if nothing was reserved', async () => {
       const storeId = await at().openStore()
       const [roses, tulips] = [await at().newItem(storeId, 5), await at().newItem(storeId, 1)]
       const orderId = newId()
@@ -73,7 +73,7 @@ export function orderSuite(at: () => Actors): void {
       expect(await at().item(other.id)).toMatchObject({ available: 84 })
     })
 
-    it('gives back once where cancellation and rejection meet', async () => {
+    it('releases once if cancellation and rejection are concurrent', async () => {
       const { id } = await at().newItem(await at().openStore(), 3)
       const orderId = newId()
       await at().confirm(orderId, [id, 2])
@@ -81,14 +81,14 @@ export function orderSuite(at: () => Actors): void {
       expect(await at().item(id)).toMatchObject({ available: 3, itemVersion: 3 })
     })
 
-    it('either releases or never reserves where confirmation and cancellation meet', async () => {
+    it('either releases or never reserves if confirmation and cancellation are concurrent', async () => {
       const { id } = await at().newItem(await at().openStore(), 30)
       const orders = Array.from({ length: 10 }, newId)
       await Promise.all(orders.flatMap((orderId) => [at().confirm(orderId, [id, 3]), at().cancel(orderId)]))
       expect(await at().item(id)).toMatchObject({ available: 30 })
     })
 
-    it('neither loses nor makes units where the owner changes the stock meanwhile', async () => {
+    it('neither loses nor adds units if the owner changes the stock concurrently', async () => {
       const { id: itemId } = await at().newItem(await at().openStore(), 10)
       const more = () => at().commands.changeStock(at().ownerId, { idempotencyKey: newId(), itemId, delta: 1 })
       await Promise.all(Array.from({ length: 10 }, (_, n) => (n % 2 ? more() : at().confirm(newId(), [itemId, 1]))))

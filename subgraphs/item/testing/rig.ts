@@ -4,7 +4,7 @@ import type { Said } from '../../../schema/events/facts.ts'
 import type { Ports } from '../application/ports.ts'
 import { wire } from '../wire.ts'
 
-/** Ports of one kind, empty, and what was said through them. */
+/** Empty ports of one kind, and the facts said through them. */
 export type Rig = { ports: Ports; said(): Promise<Said[]>; close(): Promise<void> }
 
 /** Of one store, in these tests. */

@@ -1,7 +1,7 @@
 import type { Messaging, Table, Transact } from '../../../chassis/transaction.ts'
 import type { MyPageEntry, Stub } from '../domain/entry.ts'
 
-/** What a store is called, from StoreRegistered. */
+/** A store's name, from StoreRegistered. */
 export type StoreName = { id: string; name: string }
 
 export type Tables = {
@@ -9,7 +9,7 @@ export type Tables = {
   storeNames: Table<StoreName>
 }
 
-/** my-page says no facts: it only hears them. */
+/** my-page says no facts; it only hears them. */
 export type Tx = Tables & Messaging<never>
 
 export type Ports = { transact: Transact<Tables, never> }

@@ -6,8 +6,8 @@ import type { StoreName } from './ports.ts'
 export const FEED = 'my-page'
 
 /**
- * What the customer is shown of an entry: the fields of the graph's MyPageEntry that are this context's own, and the order
- * by its key. A store that has not been heard of yet has no name here: whoever wants it asks.
+ * The live state of an entry for its customer: this context's own fields of MyPageEntry, and the order's key. If the store's
+ * registration has not been heard yet, the name is missing; clients query it.
  */
 export function shownEntry(entry: MyPageEntry, store: StoreName | null): Shown {
   const { id, customerId, total, revision, summary, orderStatus, paymentStatus, deliveryStatus } = entry

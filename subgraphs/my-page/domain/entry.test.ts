@@ -28,14 +28,14 @@ describe('an entry on MyPage', () => {
     })
   })
 
-  it('shows the latest fifty moments, however many were heard', () => {
+  it('shows only the latest fifty moments', () => {
     const entry = hearAll(story(['Ordered', ...Array<'PaymentDeclined'>(60).fill('PaymentDeclined'), 'Paid']))
     const shown = entry ? momentsOf(entry) : []
     expect([entry?.revision, shown.length, shown.at(-1)?.fact]).toEqual([62, 50, 'Paid'])
     expect(shown.at(-1)?.at).toEqual(new Date(entry?.timeline.at(-1)?.at ?? ''))
   })
 
-  it('is not shown before Ordered, and has counted what came before', () => {
+  it('is not shown before Ordered, but counts earlier facts', () => {
     const [ordered, ...later] = story(['Ordered', 'Paid', 'OrderConfirmed'])
     const stub = hearAll(later)
     expect(stub).toMatchObject({ id: orderId, customerId: null, revision: 2 })
@@ -64,7 +64,7 @@ describe('an entry on MyPage', () => {
     expect(hearAll([ordered, confirmed, paid])?.updatedAt).toEqual(new Date(confirmed.occurredAt))
   })
 
-  it('puts facts of the same millisecond in the order of their ids, however finely their times are told', () => {
+  it('sorts facts of the same millisecond by their ids, even if their times have more digits', () => {
     const [ordered, paid, confirmed] = story(['Ordered', 'Paid', 'OrderConfirmed'])
     if (!ordered || !paid || !confirmed) throw new Error('A story of three facts has three.')
     const at = (fact: typeof ordered, occurredAt: string) => ({ ...fact, occurredAt })
@@ -142,7 +142,7 @@ describe.each(Object.entries(stories))('an order that was %s', (_, { facts: name
     expect(told?.revision).toBe(names.length)
   })
 
-  it('reads the same in whatever order its facts come, and however often', () => {
+  it('does not depend on the order or repetition of facts', () => {
     const shuffled = names.length <= 6 ? permutations(facts) : shuffles(facts, 300)
     for (const heard of [...shuffled, ...shuffles(facts, 100, 2)]) expect(hearAll(heard)).toEqual(told)
   })

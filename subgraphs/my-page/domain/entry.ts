@@ -10,7 +10,7 @@ import {
 } from './statuses.ts'
 import { summaryOf } from './summary.ts'
 
-/** The facts that an entry is made of; each is about one order. */
+/** The facts of an entry. Each is about one order. */
 export type EntryFactName =
   | SaidBy<'order'>['type']
   | SaidBy<'payment'>['type']
@@ -18,10 +18,10 @@ export type EntryFactName =
   | Exclude<SaidBy<'store'>['type'], 'StoreRegistered'>
   | 'StockReserved'
 
-/** One fact as the timeline keeps it; `at` is when it happened (RFC 3339, UTC). */
+/** One fact in the timeline; `at` is its occurredAt (RFC 3339, UTC). */
 export type Moment = { fact: EntryFactName; at: string; factId: string }
 
-/** What only `Ordered` tells; `total` is in the currency's minor unit. */
+/** The fields from `Ordered`; `total` is in the currency's minor unit. */
 type Deal = {
   customerId: string
   storeId: string
@@ -30,56 +30,56 @@ type Deal = {
   placedAt: Date
 }
 
-/** What every fact has a part in. */
+/** The fields that depend on all facts. */
 type Heard = {
-  /** The order's: there is one entry for each. */
+  /** The order's id: each order has one entry. */
   id: string
   orderStatus: OrderStatus
   paymentStatus: PaymentStatus | null
   deliveryStatus: DeliveryStatus | null
   /** Oldest first. */
   timeline: Moment[]
-  /** How many facts have been heard. */
+  /** The number of facts in the timeline. */
   revision: number
-  /** When the latest of them happened. */
+  /** The time of the latest fact. */
   updatedAt: Date
 }
 
 /** 마이페이지. One order as its customer sees it (docs/language.md, "my-page"). */
 export type MyPageEntry = Heard & Deal
 
-/** Facts that came before `Ordered` wait in here, shown to nobody. */
+/** An entry of an order whose `Ordered` has not been heard yet. It is never shown. */
 export type Stub = Heard & { [Field in keyof Deal]: null }
 
 /**
- * What is shown of a timeline at most, as the graph declares. Each kind of fact comes once for an order, but for
- * PaymentDeclined, of which payment says at most 30 (its MOST_DECLINED_OF_ORDER).
+ * The maximum number of moments that are shown, as the graph declares. Each type of fact comes once for an order, except
+ * PaymentDeclined, which payment says at most 30 times (its MOST_DECLINED_OF_ORDER).
  */
 const MOST_MOMENTS = 50
 
-/** The moments that are shown of an entry, oldest first. */
+/** The moments of an entry that are shown, oldest first. */
 export const momentsOf = ({ timeline }: Heard): { fact: EntryFactName; at: Date }[] =>
   timeline.slice(-MOST_MOMENTS).map(({ fact, at }) => ({ fact, at: new Date(at) }))
 
 export const isShown = (entry: MyPageEntry | Stub): entry is MyPageEntry => entry.customerId !== null
 
 /**
- * The entry after a fact about its order; `entry` is null where it is the first. The same facts make the same entry,
- * in whatever order they come; one that was heard before changes nothing (the very `entry` is returned).
+ * The entry after a fact about its order; `entry` is null for the first fact. The result does not depend on the order of the
+ * facts. A fact that was heard before changes nothing: the same `entry` object is returned.
  */
 export function hear(entry: MyPageEntry | Stub | null, fact: Fact<EntryFactName>): MyPageEntry | Stub {
   if (entry?.timeline.some(({ factId }) => factId === fact.id)) return entry
   const moment = { fact: fact.type, at: fact.occurredAt, factId: fact.id }
-  const heard = toldBy([...(entry?.timeline ?? []), moment].sort(byTime))
+  const heard = derivedFrom([...(entry?.timeline ?? []), moment].sort(byTime))
   if (fact.type === 'Ordered') return { id: fact.data.orderId, ...dealOf(fact), ...heard }
   return entry ? { ...entry, ...heard } : { id: fact.data.orderId, ...noDeal, ...heard }
 }
 
-/** All that follows from the facts heard, whichever they are. */
-function toldBy(timeline: Moment[]): Omit<Heard, 'id'> {
+/** The fields that are derived from the timeline. */
+function derivedFrom(timeline: Moment[]): Omit<Heard, 'id'> {
   const facts = new Set(timeline.map(({ fact }) => fact))
   return {
-    // Before `Ordered` is heard nobody sees it; from then on it is never lower than this.
+    // A stub is not shown, and after `Ordered` the status is at least this one.
     orderStatus: highest(orderRanking, facts) ?? 'AWAITING_PAYMENT',
     paymentStatus: highest(paymentRanking, facts),
     deliveryStatus: highest(deliveryRanking, facts),
@@ -99,5 +99,5 @@ const dealOf = ({ data, occurredAt }: Fact<'Ordered'>): Deal => ({
 
 const noDeal = { customerId: null, storeId: null, total: null, summary: null, placedAt: null }
 
-/** Facts of the same millisecond keep one order too, though it means nothing. */
+/** Facts of the same millisecond are sorted by id, so that the order is always the same. */
 const byTime = (a: Moment, b: Moment) => Date.parse(a.at) - Date.parse(b.at) || (a.factId < b.factId ? -1 : 1)

@@ -16,9 +16,9 @@ export type PaymentStatus = 'APPROVED' | 'DECLINED' | 'CANCELLED'
 export type DeliveryStatus = 'REQUESTED' | 'DEPARTED' | 'COMPLETED' | 'CANCELLED'
 
 /**
- * What each fact makes of a status, the lowest rank first: a status is what the last fact of its list makes it, of
- * those heard. So it depends on which facts were heard and never on when. Facts of equal rank in language.md stand
- * together here: either they mean the same, or (the ends of an order) the saga lets only one of them happen.
+ * The status after each fact, by rank, lowest first. A status is that of the highest-ranking fact heard, so it does not depend on
+ * the order of the facts. Facts of equal rank in language.md are adjacent here: either they mean the same, or (the ends of an
+ * order) the saga allows only one of them.
  */
 export type Ranking<Status> = readonly (readonly [FactName, Status])[]
 
@@ -51,10 +51,10 @@ export const deliveryRanking: Ranking<DeliveryStatus> = [
   ['DeliveryCancelled', 'CANCELLED'],
 ]
 
-/** The status that the facts heard come to; null where none of them says anything about it. */
+/** The status by the facts heard; null if none of them is about it. */
 export function highest<Status>(ranking: Ranking<Status>, heard: ReadonlySet<string>): Status | null {
   return ranking.findLast(([fact]) => heard.has(fact))?.[1] ?? null
 }
 
-/** The ends of an order: nothing more becomes of it. */
+/** The final statuses of an order. */
 export const closedStatuses: readonly OrderStatus[] = ['DELIVERED', 'CANCELLED', 'REJECTED', 'EXPIRED']

@@ -3,8 +3,8 @@ import { summaryOf } from './summary.ts'
 
 const line = (name: string, quantity = 1) => ({ name, quantity })
 
-describe('what was ordered, in one line', () => {
-  it('tells one line as it is', () => {
+describe('the ordered items in one line', () => {
+  it('has a single line unchanged', () => {
     expect(summaryOf([line('장미 한바구니')])).toBe('장미 한바구니 × 1')
   })
 

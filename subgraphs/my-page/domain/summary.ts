@@ -1,16 +1,16 @@
-/** The lines told in full; the rest is a number. */
-const LINES_TOLD = 3
+/** The number of lines that are listed; the rest is a count. */
+const MAX_LINES = 3
 
-/** How much of a name is told, in characters as people count them. */
+/** The maximum length of a name, in graphemes. */
 const LONGEST_NAME = 40
 
 const characters = new Intl.Segmenter('ko', { granularity: 'grapheme' })
 
-/** What was ordered in one line: `장미 한바구니 × 1, roses × 2`; beyond three lines, `… +2` says how many more. */
+/** The ordered items in one line: `장미 한바구니 × 1, roses × 2`; after three, `… +2` is the number of further ones. */
 export function summaryOf(lines: readonly { name: string; quantity: number }[]): string {
-  const told = lines.slice(0, LINES_TOLD).map(({ name, quantity }) => `${shortened(name)} × ${quantity}`)
-  const left = lines.length - told.length
-  return told.join(', ') + (left > 0 ? ` … +${left}` : '')
+  const listed = lines.slice(0, MAX_LINES).map(({ name, quantity }) => `${shortened(name)} × ${quantity}`)
+  const left = lines.length - listed.length
+  return listed.join(', ') + (left > 0 ? ` … +${left}` : '')
 }
 
 function shortened(name: string): string {

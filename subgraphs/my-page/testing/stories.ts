@@ -41,7 +41,7 @@ function dataOf(id = orderId, customer = customerId): { [Name in EntryFactName]:
   }
 }
 
-/** The facts of one order as they happened, a second apart, each with an id of its own. */
+/** The facts of one order in order, a second apart, each with its own id. */
 export function story(names: readonly EntryFactName[], id = orderId, customer = customerId): Fact<EntryFactName>[] {
   const data = dataOf(id, customer)
   return names.map((type, index) => {
@@ -69,7 +69,7 @@ export const storeRegistered = (id: string, name: string): Fact<'StoreRegistered
   data: { storeId: id, ownerId: testId(0xf1), name },
 })
 
-/** Whole lives of orders (language.md, "The saga"), and what their customer sees in the end: order, payment, delivery. */
+/** Complete histories of orders (language.md, "The life of an order"), with the final statuses: order, payment, delivery. */
 export const stories: Record<string, { facts: EntryFactName[]; ends: [string, string | null, string | null] }> = {
   delivered: {
     facts: [
@@ -165,7 +165,7 @@ export function* permutations<T>(items: readonly T[]): Generator<T[]> {
 /** Some orders of a list, some of its items twice or three times; the same for the same seed. */
 export function* shuffles<T>(items: readonly T[], howMany: number, seed = 1): Generator<T[]> {
   let state = seed
-  // A linear congruential generator (Numerical Recipes): enough to shuffle with, and every failure can be run again.
+  // A linear congruential generator (Numerical Recipes): good enough for shuffling, and reproducible.
   const below = (limit: number) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
     return Math.floor((state / 2 ** 32) * limit)

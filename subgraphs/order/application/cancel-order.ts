@@ -5,7 +5,7 @@ import type { Ports } from './ports.ts'
 
 export type CancelOrderResult = OrderPayload | NotFound | WrongState
 
-/** Cancels at once what is unpaid; of a paid order it is asked, and whoever holds the work decides. */
+/** Cancels an unpaid order at once. For a paid one it requests cancellation, and store or delivery decide. */
 export function cancelOrder(
   ports: Ports,
   customerId: string,
@@ -25,7 +25,7 @@ export function cancelOrder(
   })
 }
 
-/** No reason to refuse a cancellation: what is too much of it, or no character that can be kept, is left out. */
+/** An invalid reason does not prevent a cancellation: it is shortened, and control characters are removed. */
 const readable = (reason: string | null | undefined) =>
   reason
     ?.slice(0, 500)

@@ -23,7 +23,7 @@ const rig = (count: number, broken?: string) => {
   return { ports, unpaid }
 }
 
-it('ends every order that is due, however many', async () => {
+it('expires every order that is due, more than one batch, too', async () => {
   const { ports, unpaid } = rig(7)
   expect(await expireOrders(ports, 3)).toBe(7)
   expect(unpaid()).toEqual([])

@@ -3,8 +3,8 @@ import { change } from './change.ts'
 import type { Ports } from './ports.ts'
 
 /**
- * Ends the orders whose payBy has passed unpaid (a payment begun in time may still be on its way, so a while after it);
- * returns how many. One that can't be ended holds no other up: it is thrown when the others are done.
+ * Expires unpaid orders some time after payBy, because a payment that began in time may still be in progress. Returns their
+ * number. A failure does not stop the others: it is thrown after them.
  */
 export async function expireOrders(ports: Ports, atOnce = 100): Promise<number> {
   const before = new Date(ports.now().getTime() - ports.settings.expireAfterMs)

@@ -7,29 +7,29 @@ import type { Tx } from './ports.ts'
 
 type OrderFact = Parameters<typeof follow>[1] & Fact
 
-/** The money is there, whichever way the answer came. */
+/** The payment succeeded, whether or not payment's answer arrived. */
 export async function followPaid(tx: Tx, fact: Fact<'Paid'>): Promise<void> {
   await change(tx, fact.data.orderId, confirm)
 }
 
-/** Counted here and not with payment's answer: that may come twice or not at all, the fact is heard once. */
+/** Counts a declined payment: here and not with payment's answer, because an answer may come twice or not at all. */
 export async function followPaymentDeclined(tx: Tx, fact: Fact<'PaymentDeclined'>): Promise<void> {
   const { customerId } = await change(tx, fact.data.orderId, paymentFailed)
   const [buyer = newBuyer(customerId)] = await tx.buyers.lock([customerId])
   tx.buyers.save(declined(buyer, fact.occurredAt))
 }
 
-/** What item, store and delivery have decided about an order. */
+/** Applies a decision of item, store or delivery to an order. */
 export async function followOrder(tx: Tx, fact: OrderFact): Promise<void> {
   await change(tx, fact.data.orderId, (order) => follow(order, fact))
 }
 
-/** Keeps the menu: what can be ordered, at which price. */
+/** Updates the menu: the items that can be ordered, and their prices. */
 export async function keepMenu(tx: Tx, fact: Fact<MenuFact>): Promise<void> {
   for (const id of itemsIn(fact).sort()) tx.menu.save(learn(id, await tx.menu.find(id), fact))
 }
 
-/** Learns of a store: who owns it may read its orders. */
+/** Records a store, whose owner may read its orders. */
 export async function keepStore(tx: Tx, { data }: Fact<'StoreRegistered'>): Promise<void> {
   const { storeId: id, ownerId, name } = data
   if (!(await tx.stores.find(id))) tx.stores.save({ id, ownerId, name })

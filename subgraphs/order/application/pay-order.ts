@@ -14,14 +14,14 @@ export type PaymentDeferred = {
   retryAfter: number
   payBy: Date
 }
-/** Payment tries no more: of this order (null), or of any of the customer's for so many seconds. */
+/** Payment tries no more tokens: for this order (null), or for this customer within `retryAfter` seconds. */
 type NotTried = { type: 'NotTried'; message: string; order: Order; retryAfter: number | null }
 export type PayOrderResult = OrderPayload | PaymentDeclined | PaymentDeferred | NotFound | WrongState | InvalidInput
 
 /** From the payment provider's client library; opaque to us. */
 export const paymentToken = opaque('The payment token', 255)
 
-/** Pays an order that was not paid yet, with the same or another token; until payBy. */
+/** Pays an unpaid order with the same or another token, until payBy. */
 export async function payOrder(
   ports: Ports,
   customerId: string,
@@ -40,8 +40,8 @@ export async function payOrder(
 }
 
 /**
- * Charges, and takes the answer to the order. Order and payment never change in one transaction: should this process
- * die in between, `Paid` or `PaymentDeclined` brings the same answer later.
+ * Charges, and applies the answer to the order. Order and payment never change in one transaction: if this process dies in
+ * between, `Paid` or `PaymentDeclined` has the same effect later.
  */
 export async function pay(
   ports: Ports,
@@ -56,28 +56,28 @@ export async function pay(
     case 'Approved':
       return { type: 'OrderPayload', order: await become(confirm) }
     case 'Closed':
-      return { type: 'OrderPayload', order: await become(asItIs) }
+      return { type: 'OrderPayload', order: await become(unchanged) }
     case 'Declined': {
       const present = await become(paymentFailed)
       if (present.status !== 'PAYMENT_FAILED') return { type: 'OrderPayload', order: present }
-      const message = 'The payment was declined. Try another way of paying; the order waits for it.'
+      const message = 'The payment was declined. The order can be paid with another payment method.'
       return { type: 'PaymentDeclined', message, order: present }
     }
     case 'Deferred': {
-      const present = await become(asItIs)
+      const present = await become(unchanged)
       if (!isUnpaid(present)) return { type: 'OrderPayload', order: present }
-      const message = 'The payment could not be completed just now. The order is kept; pay it in a moment.'
+      const message = 'The payment could not be completed. The order is recorded: pay it in a moment.'
       return { type: 'PaymentDeferred', message, order: present, retryAfter: charged.retryAfterSeconds, payBy }
     }
     case 'TooManyDeclined': {
-      const present = await become(asItIs)
+      const present = await become(unchanged)
       if (!isUnpaid(present)) return { type: 'OrderPayload', order: present }
       return { type: 'NotTried', order: present, ...notTried(charged.retryAfterSeconds, payBy, ports.now()) }
     }
   }
 }
 
-/** Paid, and the deal not undone. */
+/** Paid, and neither cancelled nor rejected. */
 const isSettled = ({ status }: Order) =>
   status === 'PAID' ||
   status === 'RECEIVED' ||
@@ -94,15 +94,15 @@ function notTried(retryAfter: number | null, payBy: Date, now: Date) {
   return { retryAfter, message: `Too many of your payments were declined. ${then} in ${inWords(retryAfter)}.` }
 }
 
-/** A time to wait, in seconds, for a person to read. */
+/** A waiting time in words, for a person to read. */
 export function inWords(seconds: number): string {
   const [count, unit] = seconds < 60 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute']
   return `${count} ${unit}${count === 1 ? '' : 's'}`
 }
 
-const asItIs = (order: Order): Decision => ({ order, says: [] })
+const unchanged = (order: Order): Decision => ({ order, says: [] })
 
-/** Why it is not, or no longer, paid. */
+/** The reason why the order cannot be paid, or is no longer paid. */
 function tooLate(order: Order): WrongState {
   const { status } = order
   if (isUnpaid(order)) return wrongState('The time to pay this order is over.', status)

@@ -9,7 +9,7 @@ import type { Ports, Tables } from './ports.ts'
  * be answered IdempotencyConflict, take a new key, and pay twice. A field that is new must leave nothing in the input
  * that is read, where it is not given. If this fails, mend the input, not the digest.
  */
-it('keeps what an idempotency key stands for, from release to release', async () => {
+it('hashes the input of an idempotency key like earlier releases', async () => {
   const { ports, rows } = contextInMemory<Tables>(['orders', 'menu', 'stores', 'buyers', 'keyUses'])
   const id = (last: number) => `01900000-0000-7000-8000-00000000000${last}`
   const price = { amount: 50_000, currency: 'KRW' } as const
@@ -32,7 +32,7 @@ it('keeps what an idempotency key stands for, from release to release', async ()
       now: () => new Date('2026-01-01T00:00:00Z'),
       newId: () => id(4),
       charge: async () => ({ answer: 'Approved' }),
-      settings: { payWithinMs: 1_000, mostUnpaid: 1, mostDeclinedAnHour: 1, chargingTakesAtMostMs: 1_000 },
+      settings: { payWithinMs: 1_000, mostUnpaid: 1, mostDeclinedAnHour: 1, chargeTimeoutMs: 1_000 },
     } as unknown as Ports, // Only what placing uses.
     (_, work) => work(),
     id(5),

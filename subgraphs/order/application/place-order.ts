@@ -21,47 +21,47 @@ export type ItemUnavailable = { type: 'ItemUnavailable'; message: string; itemId
 export type TotalChanged = { type: 'TotalChanged'; message: string; total: Money }
 export type TooManyUnpaid = { type: 'TooManyUnpaid'; message: string }
 export type TooManyDeclined = { type: 'TooManyDeclined'; message: string; retryAfter: number }
-/** Nothing was recorded or charged, and the key is still good. */
+/** Nothing was recorded or charged, and the key is still unused. */
 type NotPlaced = ItemUnavailable | TotalChanged | TooManyUnpaid | TooManyDeclined | InvalidInput
 export type PlaceOrderResult = OrderPayload | PaymentDeclined | PaymentDeferred | NotPlaced | IdempotencyConflict
 
 const placeOrderInput = z.object({
   idempotencyKey,
   storeId: z.string(),
-  // Counted before any of them is looked at.
+  // The number is checked before any line is.
   lines: z
     .array(z.unknown())
-    .min(1, 'An order has at least one line.')
-    .max(20, 'An order has at most 20 lines.')
+    .min(1, 'An order must have at least one line.')
+    .max(20, 'An order must have at most 20 lines.')
     .pipe(
       z.array(
         z.object({
           itemId: z.string(),
-          quantity: z.int().min(1, 'At least 1 of it.').max(999, 'At most 999 of it.'),
+          quantity: z.int().min(1, 'The quantity must be at least 1.').max(999, 'The quantity must be at most 999.'),
         }),
       ),
     ),
   expectedTotal: z.object({
-    amount: z.int().min(0, 'The expected total is at least 0.'),
-    currency: z.literal('KRW', 'Prices are in KRW.'),
+    amount: z.int().min(0, 'The expected total must be at least 0.'),
+    currency: z.literal('KRW', 'Prices must be in KRW.'),
   }),
   recipient: z.object({
     name: line("The recipient's name", 100),
     phone: phone("The recipient's phone number"),
     address: text("The recipient's address", 500),
   }),
-  // No card is no card, however it is said: a repeated call must not differ by that.
+  // null, missing and empty mean the same: a repeated request must not differ by them.
   cardMessage: optionalText('The card message', 500)
     .nullish()
     .transform((message) => message || null),
   paymentToken,
 })
-/** What a key stands for. Not the total expected: who is told that it has changed asks for the same again. */
-type Asked = Omit<z.infer<typeof placeOrderInput>, 'idempotencyKey' | 'expectedTotal'>
+/** The input that an idempotency key identifies: without expectedTotal, which differs in the request after TotalChanged. */
+type KeyedInput = Omit<z.infer<typeof placeOrderInput>, 'idempotencyKey' | 'expectedTotal'>
 
 /**
- * Places an order and pays it. The price is the menu's, and never more than the customer was shown. The same key and
- * input give the same order, however often and however many at once; what is answered is how it stands at present.
+ * Places an order and pays it. The price is the menu's, and at most `expectedTotal`. Requests with the same key and input,
+ * also concurrent ones, return the same order in its present state.
  */
 export async function placeOrder(
   ports: Ports,
@@ -71,19 +71,19 @@ export async function placeOrder(
 ): Promise<PlaceOrderResult> {
   const read = readInput(placeOrderInput, input)
   if ('failure' in read) return read.failure
-  const { idempotencyKey: key, expectedTotal, ...asked } = read.value
+  const { idempotencyKey: key, expectedTotal, ...keyedInput } = read.value
   const since = ports.now()
-  const keyed = { callerId: customerId, operation: 'placeOrder', key, input: asked }
+  const keyed = { callerId: customerId, operation: 'placeOrder', key, input: keyedInput }
   const placed = await turn(customerId, () =>
     ports.transact(ports.newId(), (tx) =>
-      onceForKey(tx.keyUses, tx.orders, keyed, () => record(ports, tx, customerId, asked, expectedTotal)),
+      onceForKey(tx.keyUses, tx.orders, keyed, () => record(ports, tx, customerId, keyedInput, expectedTotal)),
     ),
   )
   if ('type' in placed) return placed
   if (!canBePaid(placed, ports.now())) return { type: 'OrderPayload', order: placed }
-  const paid = await pay(ports, placed, asked.paymentToken, since)
+  const paid = await pay(ports, placed, keyedInput.paymentToken, since)
   if (paid.type !== 'NotTried') return paid
-  // It is recorded, so the answer has it.
+  // The order is recorded, so the answer has it.
   const { order, message, retryAfter } = paid
   if (retryAfter === null) return { type: 'PaymentDeclined', message, order }
   return { type: 'PaymentDeferred', message, order, retryAfter, payBy: order.payBy }
@@ -94,21 +94,21 @@ async function record(
   ports: Ports,
   tx: Tx,
   customerId: string,
-  asked: Asked,
+  keyedInput: KeyedInput,
   expectedTotal: Money,
 ): Promise<Order | NotPlaced> {
-  if (!(await tx.stores.find(asked.storeId))) {
+  if (!(await tx.stores.find(keyedInput.storeId))) {
     return invalidInput([{ path: ['storeId'], message: 'There is no such store.' }])
   }
-  const menu = await tx.menu.findAll([...new Set(asked.lines.map(({ itemId }) => itemId))])
-  const priced = price(asked.storeId, asked.lines, menu)
+  const menu = await tx.menu.findAll([...new Set(keyedInput.lines.map(({ itemId }) => itemId))])
+  const priced = price(keyedInput.storeId, keyedInput.lines, menu)
   if ('notOnMenu' in priced) {
-    const message = "This is not on the store's menu."
+    const message = "This item is not on the store's menu."
     return invalidInput(priced.notOnMenu.map((line) => ({ path: ['lines', String(line), 'itemId'], message })))
   }
   if ('unavailable' in priced) {
     const names = priced.unavailable.map(({ name }) => name).join(', ')
-    const message = `There is not enough left of: ${names}.`
+    const message = `There is not enough stock of: ${names}.`
     return { type: 'ItemUnavailable', message, itemIds: priced.unavailable.map(({ itemId }) => itemId) }
   }
   if (priced.total.amount > MOST_MONEY) {
@@ -116,11 +116,11 @@ async function record(
   }
 
   if (priced.total.amount > expectedTotal.amount) {
-    const message = `This costs ${priced.total.amount.toLocaleString('en')} won now. Nothing was ordered: place it again with this total.`
+    const message = `The order now costs ${priced.total.amount.toLocaleString('en')} won. Nothing was ordered: place it again with this total.`
     return { type: 'TotalChanged', message, total: priced.total }
   }
 
-  // The lock comes last: whoever is refused for another reason waits for nobody.
+  // The lock comes last, so that a request that is refused for another reason does not wait for it.
   const [buyer = newBuyer(customerId)] = await tx.buyers.lock([customerId])
   const unpaid = await tx.orders.findAll(buyer.unpaid)
   const now = ports.now()
@@ -129,10 +129,10 @@ async function record(
   const { order, says } = place({
     id: ports.newId(),
     customerId,
-    storeId: asked.storeId,
+    storeId: keyedInput.storeId,
     ...priced,
-    recipient: asked.recipient,
-    cardMessage: asked.cardMessage,
+    recipient: keyedInput.recipient,
+    cardMessage: keyedInput.cardMessage,
     placedAt: now,
     payBy: new Date(now.getTime() + ports.settings.payWithinMs),
   })
@@ -150,7 +150,7 @@ function notPlaced(why: Exclude<ReturnType<typeof refusal>, null>): TooManyUnpai
   if (why === 'being charged') {
     return {
       type: 'TooManyUnpaid',
-      message: 'Too many of your orders are being paid just now. Order again in a moment.',
+      message: 'Too many of your orders are being paid at the moment. Order again in a moment.',
     }
   }
   const retryAfter = Math.ceil(why.declinedForMs / 1_000)

@@ -5,7 +5,7 @@ import type { Buyer, BuyerLimits } from '../domain/buyer.ts'
 import type { MenuItem } from '../domain/menu.ts'
 import type { Money, Order } from '../domain/order.ts'
 
-/** A store as order knows it, from StoreRegistered. */
+/** order's copy of a store, from StoreRegistered. */
 export type KnownStore = { id: string; ownerId: string; name: string }
 
 export type Tables = {
@@ -19,8 +19,8 @@ export type Tables = {
 export type Tx = Tables & Messaging<SaidBy<'order'>>
 
 /**
- * What the payment context answers in time. Deferred: it did not, could not, or does not know yet. TooManyDeclined:
- * it tries no more, of this order (null) or of any of the customer's for so long.
+ * The payment context's answer by the deadline. Deferred: it did not or could not answer, or the outcome is not known yet.
+ * TooManyDeclined: it tries no more tokens, for this order (null) or for this customer within that time.
  */
 export type ChargeAnswer =
   | { answer: 'Approved' | 'Declined' | 'Closed' }
@@ -31,9 +31,9 @@ export type Charge = { orderId: string; customerId: string; amount: Money; token
 
 export type Ports = {
   transact: Transact<Tables, SaidBy<'order'>>
-  /** Never throws, and answers by the deadline, which begins at `since`: when the customer asked. */
+  /** Never throws. Resolves by the deadline, which starts at `since`, the time of the customer's request. */
   charge: (charge: Charge, since: Date) => Promise<ChargeAnswer>
-  /** Ids of unpaid orders whose payBy lies before the given time. */
+  /** The ids of unpaid orders whose payBy is before the given time. */
   unpaidSince: (before: Date, limit: number) => Promise<string[]>
   now: () => Date
   newId: () => string

@@ -1,28 +1,28 @@
 import { isUnpaid, type Order } from './order.ts'
 
-/** What order keeps of a customer beside their orders, to hold them to its limits; locked while one is placed. */
+/** A customer's use of the limits. Locked while an order is placed. */
 export type Buyer = {
   id: string
   /** The orders that were unpaid when the last one was placed, and that one. */
   unpaid: string[]
-  /** When payments of theirs were declined, as payment said; RFC 3339, oldest first, an hour's. */
+  /** When the customer's payments were declined, by payment's facts: RFC 3339, oldest first, within an hour. */
   declined: string[]
 }
 
 export type BuyerLimits = {
-  /** Orders that a customer may have left unpaid; and so many may be being charged at once beside them. */
+  /** The unpaid orders that a customer may have; as many more may be in the process of being charged. */
   mostUnpaid: number
-  /** Declined payments of a customer within an hour (payment is the one that sees to it). */
+  /** Declined payments of a customer within an hour (payment enforces it). */
   mostDeclinedAnHour: number
-  /** An order placed longer ago is not being charged any more: its answer came, or its process has died. */
-  chargingTakesAtMostMs: number
+  /** An order placed longer ago is no longer being charged: its answer came, or its process has died. */
+  chargeTimeoutMs: number
 }
 
 const HOUR_MS = 60 * 60_000
 
 export const newBuyer = (id: string): Buyer => ({ id, unpaid: [], declined: [] })
 
-/** Why the buyer may not place another order just now; null: they may. `orders` are those of `buyer.unpaid`. */
+/** The reason why the buyer may not place another order now, or null. `orders` are those of `buyer.unpaid`. */
 export function refusal(
   { declined }: Buyer,
   orders: Order[],
@@ -40,11 +40,11 @@ export function refusal(
   return charged >= limits.mostUnpaid ? 'being charged' : null
 }
 
-/** Placed a moment ago, and its first charge not yet answered: it is left unpaid only if that fails. */
-const isBeingCharged = ({ status, placedAt }: Order, now: Date, { chargingTakesAtMostMs }: BuyerLimits) =>
-  status === 'AWAITING_PAYMENT' && now.getTime() - placedAt.getTime() < chargingTakesAtMostMs
+/** Placed recently, and its first charge is not answered yet: it counts as unpaid only if that fails. */
+const isBeingCharged = ({ status, placedAt }: Order, now: Date, { chargeTimeoutMs }: BuyerLimits) =>
+  status === 'AWAITING_PAYMENT' && now.getTime() - placedAt.getTime() < chargeTimeoutMs
 
-/** The buyer with a new order; those of `orders` that are paid or over are forgotten. */
+/** The buyer with a new order, without those of `orders` that are paid or ended. */
 export const ordered = (buyer: Buyer, orders: Order[], order: Order): Buyer => ({
   ...buyer,
   unpaid: [...orders.filter(isUnpaid), order].map(({ id }) => id),
@@ -54,5 +54,5 @@ export const ordered = (buyer: Buyer, orders: Order[], order: Order): Buyer => (
 export function declined(buyer: Buyer, at: string): Buyer {
   const all = [...buyer.declined, at].sort()
   const since = Date.parse(all.at(-1) ?? at) - HOUR_MS
-  return { ...buyer, declined: all.filter((one) => Date.parse(one) > since) }
+  return { ...buyer, declined: all.filter((time) => Date.parse(time) > since) }
 }

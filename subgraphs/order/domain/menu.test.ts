@@ -34,7 +34,7 @@ const permutations = <T>(list: T[]): T[][] =>
     : list.flatMap((first, i) => permutations(list.toSpliced(i, 1)).map((rest) => [first, ...rest]))
 
 describe('the menu', () => {
-  it('ends the same in whatever order an item’s facts come, and however often', () => {
+  it('does not depend on the order or repetition of an item’s facts', () => {
     const expected = {
       id,
       storeId: 'kj',
@@ -77,7 +77,7 @@ describe('pricing', () => {
     })
   })
 
-  it('adds up lines of one item before it looks at the stock', () => {
+  it('compares the sum of an item’s lines with its stock', () => {
     const asked = [
       { itemId: 'rose', quantity: 3 },
       { itemId: 'rose', quantity: 3 },
@@ -92,7 +92,7 @@ describe('pricing', () => {
     expect(price('kj', [{ itemId: 'rose', quantity: 1 }], [known])).toEqual({ notOnMenu: [0] })
   })
 
-  it('does not sell what nobody knows, nor what was withdrawn', () => {
+  it('does not sell unknown or withdrawn items', () => {
     expect(price('kj', [{ itemId: 'rose', quantity: 1 }], [])).toEqual({ notOnMenu: [0] })
     expect(price('kj', [{ itemId: 'rose', quantity: 1 }], [item({ withdrawn: true })])).toHaveProperty('unavailable')
   })

@@ -2,12 +2,12 @@ import type { Fact, Said } from '../../../schema/events/facts.ts'
 import type { Line, Money } from './order.ts'
 
 /**
- * What the order context itself knows of an item, from item's facts only: so that the price is never the client's,
- * and orders are taken while item is away. Facts of one item may come in any order: each part keeps its own version.
+ * order's own copy of an item, from item's facts: so the price is never the client's, and orders can be placed while item is
+ * down. Facts about an item may come in any order, so price and stock have their own versions.
  */
 export type MenuItem = {
   id: string
-  /** Null until ItemRegistered has been heard: such an item can't be ordered yet. */
+  /** Null until ItemRegistered is heard; until then the item can't be ordered. */
   storeId: string | null
   name: string | null
   price: Money | null
@@ -25,7 +25,7 @@ export type MenuFact =
   | 'StockReserved'
   | 'StockReleased'
 
-const unheardOf = (id: string): MenuItem => ({
+const unknownItem = (id: string): MenuItem => ({
   id,
   storeId: null,
   name: null,
@@ -36,14 +36,14 @@ const unheardOf = (id: string): MenuItem => ({
   withdrawn: false,
 })
 
-/** The ids of the items a fact tells of. */
+/** The ids of the items that a fact is about. */
 export function itemsIn({ type, data }: Said<MenuFact> | Fact<MenuFact>): string[] {
   return type === 'StockReserved' || type === 'StockReleased' ? data.stock.map(({ itemId }) => itemId) : [data.itemId]
 }
 
-/** The menu's entry for `id` after hearing a fact that tells of it. */
+/** The menu's entry for the item `id` after a fact about it. */
 export function learn(id: string, known: MenuItem | null, fact: Said<MenuFact> | Fact<MenuFact>): MenuItem {
-  const item = known ?? unheardOf(id)
+  const item = known ?? unknownItem(id)
   switch (fact.type) {
     case 'ItemRegistered': {
       const { storeId, name, price, itemVersion } = fact.data
@@ -71,29 +71,29 @@ const withStock = (item: MenuItem, level: { available: number; itemVersion: numb
     ? { ...item, available: level.available, availableVersion: level.itemVersion }
     : item
 
-/** What was asked for, priced; or which lines are not on this store's menu (by index); or which items are too few. */
+/** The priced lines; or the indexes of the lines that are not on the store's menu; or the items with too little stock. */
 export type Priced =
   | { lines: Line[]; total: Money }
   | { notOnMenu: number[] }
   | { unavailable: { itemId: string; name: string }[] }
 
-/** Prices the lines by the menu. Several lines may ask for the same item: together they must not ask for too much. */
-export function price(storeId: string, asked: { itemId: string; quantity: number }[], menu: MenuItem[]): Priced {
+/** Prices the lines by the menu. Several lines of the same item are compared with its stock together. */
+export function price(storeId: string, requested: { itemId: string; quantity: number }[], menu: MenuItem[]): Priced {
   const byId = new Map(menu.map((item) => [item.id, item]))
   const lines: Line[] = []
   const notOnMenu: number[] = []
-  const wanted = new Map<string, number>()
-  for (const [index, { itemId, quantity }] of asked.entries()) {
+  const quantities = new Map<string, number>()
+  for (const [index, { itemId, quantity }] of requested.entries()) {
     const item = byId.get(itemId)
     if (!item?.name || !item.price || item.storeId !== storeId) {
       notOnMenu.push(index)
       continue
     }
-    wanted.set(itemId, (wanted.get(itemId) ?? 0) + quantity)
+    quantities.set(itemId, (quantities.get(itemId) ?? 0) + quantity)
     lines.push({ itemId, name: item.name, unitPrice: item.price, quantity })
   }
   if (notOnMenu.length) return { notOnMenu }
-  const unavailable = menu.filter((item) => item.withdrawn || item.available < (wanted.get(item.id) ?? 0))
+  const unavailable = menu.filter((item) => item.withdrawn || item.available < (quantities.get(item.id) ?? 0))
   if (unavailable.length) return { unavailable: unavailable.map(({ id, name }) => ({ itemId: id, name: name ?? '' })) }
   const amount = lines.reduce((sum, line) => sum + line.unitPrice.amount * line.quantity, 0)
   return { lines, total: { amount, currency: 'KRW' } }

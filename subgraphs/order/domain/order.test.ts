@@ -48,7 +48,7 @@ describe('an order following the others', () => {
     })
   })
 
-  it('leaves the cancellation to delivery where it was decorated already', () => {
+  it('leaves the cancellation to delivery if it is decorated already', () => {
     expect(follow(order('CANCELLING'), said('RegistrationCancelled', { decorated: true }))).toMatchObject({
       order: { status: 'CANCELLING' },
       says: [],
@@ -57,7 +57,7 @@ describe('an order following the others', () => {
 })
 
 describe('paying', () => {
-  it.each(ALL)('confirms only what is unpaid: %s', (status) => {
+  it.each(ALL)('confirms only an unpaid order: %s', (status) => {
     const unpaid = status === 'AWAITING_PAYMENT' || status === 'PAYMENT_FAILED'
     const { order: after, says } = confirm(order(status))
     expect(after.status).toBe(unpaid ? 'PAID' : status)
@@ -66,7 +66,7 @@ describe('paying', () => {
     expect(says).toEqual(unpaid ? [confirmed] : [])
   })
 
-  it.each(ALL)('fails only what awaits payment: %s', (status) => {
+  it.each(ALL)('fails only an order that awaits payment: %s', (status) => {
     const { order: after, says } = paymentFailed(order(status))
     expect(after.status).toBe(status === 'AWAITING_PAYMENT' ? 'PAYMENT_FAILED' : status)
     expect(says).toEqual([])
@@ -79,7 +79,7 @@ describe('paying', () => {
     expect(canBePaid(order('PAID'), due.placedAt)).toBe(false)
   })
 
-  it.each(ALL)('expires only what is unpaid: %s', (status) => {
+  it.each(ALL)('expires only an unpaid order: %s', (status) => {
     const unpaid = status === 'AWAITING_PAYMENT' || status === 'PAYMENT_FAILED'
     const { order: after, says } = expire(order(status))
     expect(after.status).toBe(unpaid ? 'EXPIRED' : status)
@@ -114,15 +114,15 @@ it('keeps the reason that was given first', () => {
   }
 })
 
-describe('which rider may read it', () => {
-  it('every one from decoration on, the one who departed after that', () => {
+describe('the riders who may read it', () => {
+  it('are all riders after decoration, and only its rider after departure', () => {
     const decorated = follow(order('RECEIVED'), said('Decorated')).order
     expect(decorated).toMatchObject({ awaitsRider: true, riderId: null })
     const departed = follow(decorated, said('DepartedForDelivery')).order
     expect(departed).toMatchObject({ awaitsRider: false, riderId })
   })
 
-  it('is not opened again by a fact that comes late', () => {
+  it('do not change by a late fact', () => {
     const departed = follow(order('RECEIVED'), said('DepartedForDelivery')).order
     expect(follow(departed, said('Decorated')).order).toMatchObject({ awaitsRider: false, riderId })
     expect(follow(order('CANCELLED'), said('Decorated')).order.awaitsRider).toBe(false)

@@ -1,6 +1,6 @@
 import type { Fact, Said, SaidBy } from '../../../schema/events/facts.ts'
 
-/** 주문. What the customer asked for, its price, and whether the deal stands (docs/language.md, "order"). */
+/** 주문. A customer's order: its lines, its price, and its status (docs/language.md, "order"). */
 export type Order = {
   id: string
   customerId: string
@@ -12,11 +12,11 @@ export type Order = {
   recipient: Recipient
   cardMessage: string | null
   placedAt: Date
-  /** Until when it can be paid. */
+  /** The time until which it can be paid. */
   payBy: Date
-  /** Why the customer wanted to cancel; kept here only, facts carry no personal data. */
+  /** The customer's reason for cancelling; stored only here, because facts carry no personal data. */
   cancellationReason: string | null
-  /** From Decorated on while the delivery waits for a rider: then every rider may read lines and recipient. */
+  /** True from Decorated until a rider departs: then every rider may read lines and recipient. */
   awaitsRider: boolean
   /** The rider who departed with it. */
   riderId: string | null
@@ -39,7 +39,7 @@ export type Money = { amount: number; currency: 'KRW' }
 export type Line = { itemId: string; name: string; unitPrice: Money; quantity: number }
 export type Recipient = { name: string; phone: string; address: string }
 
-/** What becomes of an order, and what is said of it. */
+/** The order after a decision, and the facts to say. */
 export type Decision = { order: Order; says: SaidBy<'order'>[] }
 
 const UNPAID: OrderStatus[] = ['AWAITING_PAYMENT', 'PAYMENT_FAILED']
@@ -59,10 +59,10 @@ export function place(order: Omit<Order, 'status' | 'cancellationReason' | 'awai
   return { order: placed, says: [{ type: 'Ordered', data: ordered }] }
 }
 
-/** Whether a charge may be tried: unpaid, and still in time. */
+/** Whether a charge may be tried: it is unpaid, and payBy has not passed. */
 export const canBePaid = (order: Order, now: Date): boolean => isUnpaid(order) && now <= order.payBy
 
-/** The money is there: the deal stands. */
+/** The payment succeeded. */
 export function confirm(order: Order): Decision {
   if (!isUnpaid(order)) return { order, says: [] }
   return { order: { ...order, status: 'PAID' }, says: [{ type: 'OrderConfirmed', data: dealOf(order) }] }
@@ -73,7 +73,7 @@ export function paymentFailed(order: Order): Decision {
   return { order: order.status === 'AWAITING_PAYMENT' ? { ...order, status: 'PAYMENT_FAILED' } : order, says: [] }
 }
 
-/** What follows from each fact the order hears; a pair of state and fact not listed changes nothing. */
+/** The effect of each fact. A pair of state and fact that is not listed changes nothing. */
 const FOLLOWS: { [Name in Heard]: { in: OrderStatus[]; becomes: OrderStatus } } = {
   ItemOutOfStock: { in: ['PAID', 'CANCELLING'], becomes: 'CANCELLED' },
   Received: { in: ['PAID'], becomes: 'RECEIVED' },
@@ -100,10 +100,10 @@ type Heard =
   | 'DeliveryCancelled'
   | 'CancellationRefused'
 
-/** Follows what another context has said of this order. */
+/** Applies another context's fact about this order. */
 export function follow(order: Order, fact: Said<Heard> | Fact<Heard>): Decision {
   const known = seenByRiders(order, fact)
-  // Decorated already: then it is delivery that decides about the cancellation.
+  // If it is already decorated, delivery decides about the cancellation.
   if (fact.type === 'RegistrationCancelled' && fact.data.decorated) return { order: known, says: [] }
   const { in: states, becomes } = FOLLOWS[fact.type]
   if (!states.includes(order.status)) return { order: known, says: [] }
@@ -114,7 +114,7 @@ export function follow(order: Order, fact: Said<Heard> | Fact<Heard>): Decision 
   }
 }
 
-/** Which riders may read the order; whatever its status, so that a cancellation under way hides nothing from its rider. */
+/** Updates which riders may read the order, in any status, so that its rider can read it while a cancellation is decided. */
 function seenByRiders(order: Order, fact: Said<Heard> | Fact<Heard>): Order {
   switch (fact.type) {
     case 'Decorated':
@@ -132,7 +132,7 @@ function seenByRiders(order: Order, fact: Said<Heard> | Fact<Heard>): Order {
 
 const TERMINAL: OrderStatus[] = ['DELIVERED', 'CANCELLED', 'REJECTED', 'EXPIRED']
 
-/** The customer cancels: at once while unpaid, else it is asked of whoever holds the work. Null: it is too late. */
+/** Cancels at once while unpaid, else requests cancellation from store or delivery. Null: it is too late. */
 export function cancel(order: Order, reason: string | null): Decision | null {
   const cancelled = { ...order, cancellationReason: reason }
   switch (order.status) {
@@ -157,7 +157,7 @@ export function cancel(order: Order, reason: string | null): Decision | null {
   }
 }
 
-/** payBy has passed unpaid. */
+/** The order was not paid by payBy. */
 export function expire(order: Order): Decision {
   if (!isUnpaid(order)) return { order, says: [] }
   return { order: { ...order, status: 'EXPIRED' }, says: [{ type: 'OrderExpired', data: { orderId: order.id } }] }

@@ -7,7 +7,7 @@ import { placing } from './placing.ts'
 import { racing } from './racing.ts'
 import { type Keeping, openShop, type Rig, rigOn, type Shop } from './rig.ts'
 
-/** What the order context does, on whatever keeps its rows. */
+/** The behaviour of the order context, with any adapter of its tables. */
 export function orderBehaviour(keeping: Keeping): void {
   let shop: Shop
   let rig: Rig

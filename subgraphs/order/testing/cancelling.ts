@@ -11,7 +11,7 @@ export function cancelling(rig: () => Rig): void {
   })
 
   describe('cancelling', () => {
-    it('is done at once while unpaid, and answered the same when it is asked for again', async () => {
+    it('is done at once while unpaid, and a repeated request has the same answer', async () => {
       const orderId = await at.placed({ answer: 'Declined' })
       const cancelled = await at.cancel(orderId)
       expect(cancelled).toMatchObject({ type: 'OrderPayload', order: { status: 'CANCELLED' } })
@@ -21,7 +21,7 @@ export function cancelling(rig: () => Rig): void {
       expect(await at.status(orderId)).toBe('CANCELLED')
     })
 
-    it('is asked of whoever holds the work once it is paid, once, and done when they agree', async () => {
+    it('is requested once from store or delivery after payment, and done when they agree', async () => {
       const orderId = await at.placed()
       await at.follow(orderId, 'Received')
       const asked = await at.cancel(orderId)
@@ -43,14 +43,14 @@ export function cancelling(rig: () => Rig): void {
       expect(await at.said()).toEqual(['Ordered', 'OrderConfirmed'])
     })
 
-    it('is refused where the rider has left', async () => {
+    it('is refused after departure', async () => {
       const orderId = await at.placed()
       await at.cancel(orderId)
       await at.follow(orderId, 'CancellationRefused')
       expect(await at.cancel(orderId)).toMatchObject({ type: 'WrongState', status: 'OUT_FOR_DELIVERY' })
     })
 
-    it('keeps the reason with the order, and says it to nobody', async () => {
+    it('stores the reason with the order, and in no fact', async () => {
       const reasons = [' 다른 가게에서 샀어요 ', 'x'.repeat(501), 'a\0b', ' ', null]
       const kept: unknown[] = []
       for (const reason of reasons) {

@@ -5,7 +5,7 @@ import type { Said } from '../../../schema/events/facts.ts'
 import { aboutOrder, riderId } from './orders.ts'
 import type { Rig } from './rig.ts'
 
-/** How an order, the menu and the stores follow what other contexts say. */
+/** The effects of other contexts' facts on orders, the menu and the stores. */
 export function following(rig: () => Rig): void {
   let at: Rig
   beforeEach(() => {
@@ -13,7 +13,7 @@ export function following(rig: () => Rig): void {
   })
 
   describe('following the others', () => {
-    it('goes all the way to the door', async () => {
+    it('reaches DELIVERED', async () => {
       const orderId = await at.placed()
       for (const [fact, order] of [
         ['Received', { status: 'RECEIVED', awaitsRider: false }],
@@ -34,7 +34,7 @@ export function following(rig: () => Rig): void {
       expect(await at.said()).toEqual(['Ordered', 'OrderConfirmed', 'OrderCancelled'])
     })
 
-    it('has the effect of a fact once, however often and however many at once it comes', async () => {
+    it('has a fact’s effect once, also if it is repeated or concurrent', async () => {
       const orderId = await at.placed()
       const fact = heard(aboutOrder('ItemOutOfStock', orderId))
       await Promise.all([1, 2, 3].map(() => at.hear(fact)))
@@ -51,7 +51,7 @@ export function following(rig: () => Rig): void {
       expect(await at.said()).toEqual(['Ordered', 'OrderConfirmed'])
     })
 
-    it('takes in no fact about an order that nobody placed', async () => {
+    it('refuses a fact about an unknown order', async () => {
       const orderId = newId()
       const fact = heard(aboutOrder('Received', orderId))
       for (const _ of [1, 2]) await expect(at.hear(fact)).rejects.toThrow(orderId)
@@ -66,7 +66,7 @@ export function following(rig: () => Rig): void {
       return 'order' in result ? result.order.total.amount : result.type
     }
 
-    it('is the same whatever comes first, and however much of it at once', async () => {
+    it('does not depend on the order or concurrency of facts', async () => {
       for (let race = 0; race < 10; race++) {
         const itemId = newId()
         const registered = { itemId, storeId: at.store, name: '튤립', price: price(1), available: 0, itemVersion: 1 }
@@ -80,7 +80,7 @@ export function following(rig: () => Rig): void {
       }
     })
 
-    it('no longer sells what is withdrawn, nor what others have reserved', async () => {
+    it('no longer sells withdrawn items, or units that are reserved', async () => {
       const itemId = await at.newItem(20)
       const lines = [{ itemId, name: '장미', unitPrice: price(50_000), quantity: 20 }]
       const deal = { orderId: newId(), storeId: at.store, customerId: newId(), lines }

@@ -15,7 +15,7 @@ export function limits(rig: () => Rig): void {
     at.commands.placeOrder(at.customer, at.placeInput({ idempotencyKey: newId(), ...change }))
   const times = <T>(count: number, act: () => Promise<T>) => Promise.all(Array.from({ length: count }, act))
 
-  describe('what is seen is what is charged', () => {
+  describe('the expected total', () => {
     const won = (amount: number) => ({ amount, currency: 'KRW' as const })
     /** An item that was 1,000 won on the menu and costs 1,900,000 by now. */
     const dearer = async () => {
@@ -24,14 +24,14 @@ export function limits(rig: () => Rig): void {
       return { lines: [{ itemId, quantity: 1 }], idempotencyKey: newId() }
     }
 
-    it('tells what it costs by now, and records and charges nothing', async () => {
+    it('returns the present total, and records and charges nothing', async () => {
       const result = await place({ ...(await dearer()), expectedTotal: won(1_000) })
       expect(result).toMatchObject({ type: 'TotalChanged', total: won(1_900_000) })
       expect(at.payment.asked).toEqual([])
       expect(await at.said()).toEqual([])
     })
 
-    it('places it by the same key with the new total, and answers it then whatever is expected', async () => {
+    it('places it with the same key and the new total, and then returns it for any expected total', async () => {
       const input = await dearer()
       await place({ ...input, expectedTotal: won(1_000) })
       const placed = await place({ ...input, expectedTotal: won(1_900_000) })
@@ -40,7 +40,7 @@ export function limits(rig: () => Rig): void {
       expect(at.payment.asked).toHaveLength(1)
     })
 
-    it('charges the lower price where it has become cheaper', async () => {
+    it('charges the lower price if it has become cheaper', async () => {
       const placed = await place({ expectedTotal: won(2_000_000_000) })
       expect(placed).toMatchObject({ type: 'OrderPayload', order: { total: won(100_000) } })
       expect(at.payment.asked).toMatchObject([{ amount: won(100_000) }])
@@ -65,7 +65,7 @@ export function limits(rig: () => Rig): void {
       expect(await place()).toMatchObject({ type: 'OrderPayload' })
     })
 
-    it('do not stand in the way of a customer who pays, however many there are one after the other', async () => {
+    it('do not limit a customer who pays one order after the other', async () => {
       for (let n = 0; n < 30; n++) expect(await place()).toMatchObject({ type: 'OrderPayload' })
     })
 
@@ -104,7 +104,7 @@ export function limits(rig: () => Rig): void {
       expect(await place()).toMatchObject({ type: 'OrderPayload' })
     })
 
-    it('are each customer’s own, and a key that was used is answered beyond the limit too', async () => {
+    it('count for each customer alone, and a used key is answered beyond the limit, too', async () => {
       at.payment.answers.push(...Array(10).fill(deferred))
       const key = { idempotencyKey: newId() }
       const first = await place(key)
@@ -126,7 +126,7 @@ export function limits(rig: () => Rig): void {
       }
     }
 
-    it('of ten within an hour no order is placed, which is told before it is recorded, and when to try again', async () => {
+    it('of ten within an hour refuse the next order before it is recorded, with the time to try again', async () => {
       await decline(9)
       expect(await place()).toMatchObject({ type: 'OrderPayload' })
       await decline(1)
@@ -143,7 +143,7 @@ export function limits(rig: () => Rig): void {
       expect(await place(key)).toMatchObject({ type: 'OrderPayload' })
     })
 
-    it('of one order end its paying: payOrder says what to do', async () => {
+    it('of one order end its payment, and payOrder says what to do', async () => {
       const orderId = await at.placed(declined, { answer: 'TooManyDeclined', retryAfterSeconds: null })
       expect(await at.pay(orderId, 'tok_other')).toEqual({
         type: 'WrongState',
@@ -166,13 +166,10 @@ export function limits(rig: () => Rig): void {
     it.each([
       [600, { type: 'PaymentDeferred', retryAfter: 600 }],
       [null, { type: 'PaymentDeclined' }],
-    ])(
-      'that order had not heard of are told with the order, which is recorded: %p',
-      async (retryAfterSeconds, told) => {
-        at.payment.answers.push({ answer: 'TooManyDeclined', retryAfterSeconds })
-        expect(await place()).toMatchObject({ ...told, order: { status: 'AWAITING_PAYMENT' } })
-      },
-    )
+    ])('that order had not heard of: the recorded order is in the answer: %p', async (retryAfterSeconds, told) => {
+      at.payment.answers.push({ answer: 'TooManyDeclined', retryAfterSeconds })
+      expect(await place()).toMatchObject({ ...told, order: { status: 'AWAITING_PAYMENT' } })
+    })
 
     it('are nothing to an order that was paid meanwhile', async () => {
       const orderId = await at.placed(deferred, { answer: 'TooManyDeclined', retryAfterSeconds: 60 })

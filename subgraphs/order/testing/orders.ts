@@ -60,7 +60,7 @@ export type AboutOrder =
   | 'DeliveryCancelled'
   | 'CancellationRefused'
 
-/** A fact about an order, by the contract of its name; `more` is what a test is about. */
+/** A fact about an order, with the data `more`. */
 export const aboutOrder = <Name extends AboutOrder>(type: Name, orderId: string, more: object = {}): Said<Name> =>
   // The data looked up under the name are just this fact's, which TypeScript can't see of a union.
   ({ type, data: { ...dataOf(orderId)[type], ...more } }) as unknown as Said<Name>

@@ -12,7 +12,7 @@ export function paying(rig: () => Rig): void {
   })
 
   describe('paying an order', () => {
-    it('confirms it, and answers the same when it is asked for again, charging once', async () => {
+    it('confirms the order and charges once; a repeated request has the same answer', async () => {
       const orderId = await at.placed(deferred)
       const paid = await at.pay(orderId)
       expect(paid).toMatchObject({ type: 'OrderPayload', order: { status: 'PAID' } })
@@ -21,20 +21,20 @@ export function paying(rig: () => Rig): void {
       expect(await at.said()).toEqual(['Ordered', 'OrderConfirmed'])
     })
 
-    it('is deferred where payment does not know yet', async () => {
+    it('is deferred if payment does not know the outcome yet', async () => {
       const orderId = await at.placed({ answer: 'Declined' }, deferred)
       const payBy = (await at.order(orderId))?.payBy
       expect(await at.pay(orderId)).toMatchObject({ type: 'PaymentDeferred', retryAfter: 3, payBy })
       expect(await at.status(orderId)).toBe('PAYMENT_FAILED')
     })
 
-    it('tells that it is paid where the decline comes after Paid', async () => {
+    it('returns the paid order if the decline comes after Paid', async () => {
       const orderId = await at.placed(deferred, { answer: 'Declined' })
       at.payment.meanwhile = () => at.follow(orderId, 'Paid')
       expect(await at.pay(orderId)).toMatchObject({ type: 'OrderPayload', order: { status: 'PAID' } })
     })
 
-    it('does not ask to pay again what was cancelled while payment did not answer', async () => {
+    it('does not defer an order that was cancelled while payment did not answer', async () => {
       const orderId = await at.placed(deferred, deferred)
       at.payment.meanwhile = () => at.cancel(orderId)
       expect(await at.pay(orderId)).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
@@ -80,7 +80,7 @@ export function paying(rig: () => Rig): void {
       expect(at.payment.asked).toHaveLength(1)
     })
 
-    it('says that the money is returned where the order was cancelled meanwhile', async () => {
+    it('says that the money is returned if the order was cancelled in the meantime', async () => {
       const orderId = await at.placed(deferred)
       at.payment.meanwhile = () => at.cancel(orderId)
       expect(await at.pay(orderId)).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
@@ -89,7 +89,7 @@ export function paying(rig: () => Rig): void {
   })
 
   describe('too late', () => {
-    it('expires what was not paid in time, and can no longer be paid', async () => {
+    it('expires an order that was not paid in time, which can then no longer be paid', async () => {
       const orderId = await at.placed(deferred)
       at.pass(31 * 60_000)
       const over = { type: 'WrongState', message: 'The time to pay this order is over.', status: 'AWAITING_PAYMENT' }
@@ -101,7 +101,7 @@ export function paying(rig: () => Rig): void {
       expect(await at.said()).toEqual(['Ordered', 'OrderExpired'])
     })
 
-    it('is not what is paid, cancelled or expired already; what was declined is', async () => {
+    it('does not expire a paid, cancelled or expired order, but a declined one', async () => {
       const declined = await at.placed({ answer: 'Declined' })
       const cancelled = await at.placed(deferred)
       await at.cancel(cancelled)

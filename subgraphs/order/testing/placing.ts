@@ -20,7 +20,7 @@ export function placing(rig: () => Rig): void {
       expect(await at.said()).toEqual(['Ordered', 'OrderConfirmed'])
     })
 
-    it('has recorded it before payment is asked', async () => {
+    it('records the order before it calls payment', async () => {
       const seen: unknown[] = []
       at.payment.meanwhile = async ({ orderId }) => seen.push(await at.status(orderId), await at.said())
       await place()
@@ -35,7 +35,7 @@ export function placing(rig: () => Rig): void {
       expect(await at.said()).toEqual(['Ordered', 'OrderConfirmed'])
     })
 
-    it('answers the order as it stands when the key comes again, charging nothing that is decided', async () => {
+    it('returns the present order for a repeated key, without charging again', async () => {
       const first = await place()
       const orderId = 'order' in first ? first.order.id : ''
       await at.cancel(orderId)
@@ -43,7 +43,7 @@ export function placing(rig: () => Rig): void {
       expect(at.payment.asked).toHaveLength(1)
     })
 
-    it('tries again to pay by the same key what is not paid yet', async () => {
+    it('retries the payment of an unpaid order for a repeated key', async () => {
       at.payment.answers.push({ answer: 'Deferred', retryAfterSeconds: 3 })
       expect(await place()).toMatchObject({ type: 'PaymentDeferred' })
       expect(await place()).toMatchObject({ type: 'OrderPayload', order: { status: 'PAID' } })
@@ -56,7 +56,7 @@ export function placing(rig: () => Rig): void {
       expect(at.payment.asked).toHaveLength(1)
     })
 
-    it('is the same input with the phone number in another spelling, and the name with marks nobody sees', async () => {
+    it('treats another notation of the phone number and invisible characters in the name as the same input', async () => {
       const first = await place({ recipient: { ...at.placeInput().recipient, phone: '010-1234-5678' } })
       for (const phone of ['+82 10 1234 5678', '０１０１２３４５６７８', '\u202a010-1234-5678\u202c']) {
         expect(await place(recipient({ phone, name: '\u200b홍길동' }))).toEqual(first)
@@ -108,7 +108,7 @@ export function placing(rig: () => Rig): void {
     })
     const recipient = (change: object) => ({ recipient: { ...at.placeInput().recipient, ...change } })
 
-    it('tells before any charge that the menu shows too few; the key is not used up', async () => {
+    it('is refused before any charge if the menu has too few units; the key is still unused', async () => {
       const itemId = await at.newItem(20)
       const lines = [{ itemId, quantity: 21 }]
       const expectedTotal = { amount: 21 * 50_000, currency: 'KRW' }
@@ -138,7 +138,7 @@ export function placing(rig: () => Rig): void {
     })
 
     it.each(['Approved', 'Closed'] as const)(
-      'answers as it stands where it was cancelled meanwhile: %s',
+      'returns the present order if it was cancelled in the meantime: %s',
       async (answer) => {
         at.payment.meanwhile = ({ orderId }) => at.cancel(orderId)
         at.payment.answers.push({ answer })

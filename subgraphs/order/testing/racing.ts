@@ -30,7 +30,7 @@ export function racing(rig: () => Rig): void {
   }
 
   describe('of a race', () => {
-    it('between paying and cancelling one is first, and the customer is told so', async () => {
+    it('either paying or cancelling wins, and the customer’s answer agrees', async () => {
       const ends = await races(
         () => at.placed(deferred),
         (orderId) => at.follow(orderId, 'Paid'),
@@ -87,7 +87,7 @@ export function racing(rig: () => Rig): void {
       }
     })
 
-    it('between the answer and Paid, or two who pay, it is confirmed once', async () => {
+    it('it is confirmed once by payment’s answer and Paid, or by two concurrent requests', async () => {
       const ends = await races(
         () => at.placed(deferred),
         (orderId) => Promise.all([at.pay(orderId, 'tok_one'), at.pay(orderId, 'tok_other')]),

@@ -8,13 +8,13 @@ import { hears } from '../inbound/nats/hears.ts'
 import { wire } from '../wire.ts'
 import { type AboutOrder, aboutOrder } from './orders.ts'
 
-/** What keeps the orders, and the facts said of all of them. */
+/** The ports of the order context, and the facts said through them. */
 export type Keeping = Pick<Ports, 'transact' | 'unpaidSince'> & { said(orderId?: string): Promise<Fact[]> }
 
 export type Shop = Awaited<ReturnType<typeof openShop>>
 export type Rig = ReturnType<typeof rigOn>
 
-/** A shop, and what it sells: 20 roses at 50,000 won; and a thousand at a price that brings an order over the limit. */
+/** A shop with 20 roses at 50,000 won, and a thousand items at a price that exceeds the limit of a total. */
 export async function openShop({ transact }: Pick<Keeping, 'transact'>) {
   const shop = { owner: newId(), store: newId(), rose: newId(), roses: newId() }
   const say = (said: Said) => hearWith(transact, hears)(heard(said))
@@ -64,12 +64,12 @@ export function rigOn(keeping: Keeping, shop: Shop) {
       expireAfterMs: 2 * 60_000,
       mostUnpaid: 10,
       mostDeclinedAnHour: 10,
-      chargingTakesAtMostMs: 2_000,
+      chargeTimeoutMs: 2_000,
     },
   })
   const say = (said: Said) => order.hear({ ...heard(said), occurredAt: now.toISOString() })
 
-  /** An order of two roses; `change` what a test is about. */
+  /** The input of an order of two roses, with the changes of a test. */
   const placeInput = (change: object = {}) => ({
     idempotencyKey: 'key-1',
     storeId: shop.store,

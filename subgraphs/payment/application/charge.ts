@@ -1,47 +1,47 @@
 import { createHash } from 'node:crypto'
-import type { Outcome } from '../domain/asking.ts'
-import { ask } from '../domain/asking.ts'
 import { newPayer, opens } from '../domain/payer.ts'
-import { type Answer, type Charge, charge, type Payment, type Question } from '../domain/payment.ts'
-import { askAgainAt, askProvider } from './ask-provider.ts'
+import { type Answer, type Charge, charge, type Payment, type ProviderCall } from '../domain/payment.ts'
+import type { Outcome } from '../domain/provider-calls.ts'
+import { nextCall } from '../domain/provider-calls.ts'
+import { callProvider, retryAt } from './call-provider.ts'
 import type { Ports } from './ports.ts'
 
 export type ChargeRequest = Omit<Charge, 'key' | 'cause'>
 
-/** The same for the same order and token; tells nobody the token. */
+/** The provider's key for an order and token. It does not reveal the token. */
 export const chargeKey = (orderId: string, token: string): string =>
   `${orderId}:${createHash('sha256').update(token).digest('base64url').slice(0, 22)}`
 
 /**
- * Charges an order. Resolves when the outcome is known, or known to be unknown: however long that takes, so the caller
- * sets the deadline of its answer. Calls of one order and token that come while one is under way join it.
+ * Charges an order. Resolves when the outcome is known, or is known to be unknown. That may take long, so the caller sets the
+ * deadline of its answer. Concurrent requests with the same order and token share one charge.
  */
 export function charging(ports: Ports) {
-  const underWay = new Map<string, Promise<Answer>>()
+  const inProgress = new Map<string, Promise<Answer>>()
   return {
     charge: (request: ChargeRequest): Promise<Answer> => {
       const key = chargeKey(request.orderId, request.token)
-      const answer = underWay.get(key) ?? chargeOnce(ports, request, key).finally(() => underWay.delete(key))
-      underWay.set(key, answer)
+      const answer = inProgress.get(key) ?? chargeOnce(ports, request, key).finally(() => inProgress.delete(key))
+      inProgress.set(key, answer)
       return answer
     },
-    /** Resolves when no charge is under way any more. */
-    idle: async () => void (await Promise.allSettled(underWay.values())),
+    /** Resolves when no charge is in progress. */
+    idle: async () => void (await Promise.allSettled(inProgress.values())),
   }
 }
 
 async function chargeOnce(ports: Ports, request: ChargeRequest, key: string): Promise<Answer> {
   const cause = ports.newId()
-  const begun = await ports.transact(cause, async (tx): Promise<{ answer: Answer } | { question: Question }> => {
+  const begun = await ports.transact(cause, async (tx): Promise<{ answer: Answer } | { call: ProviderCall }> => {
     const [payment = null] = await tx.payments.lock([request.orderId])
-    const decided = charge(payment, { ...request, key, cause }, askAgainAt(ports))
+    const decided = charge(payment, { ...request, key, cause }, retryAt(ports))
     if ('answer' in decided) return decided
     if (!ports.provider.takesCharges(request.customerId))
       return { answer: 'joins' in decided ? 'Pending' : 'Unavailable' }
     if ('joins' in decided) {
-      const { payment: joined, question } = ask(decided.joins, askAgainAt(ports))
+      const { payment: joined, call } = nextCall(decided.joins, retryAt(ports))
       tx.payments.save(joined)
-      return { question }
+      return { call }
     }
     const [payer = newPayer(request.customerId)] = await tx.payers.lock([request.customerId])
     const tried = await tx.payments.findAll(payer.open)
@@ -49,15 +49,15 @@ async function chargeOnce(ports: Ports, request: ChargeRequest, key: string): Pr
     if ('answer' in opened) return opened
     tx.payers.save(opened.payer)
     tx.payments.save(decided.payment)
-    return { question: decided.question }
+    return { call: decided.call }
   })
   if ('answer' in begun) return begun.answer
-  const asker = { customerId: request.customerId, settling: false }
-  const { payment, outcome } = await askProvider(ports, begun.question, asker)
+  const requester = { customerId: request.customerId, settling: false }
+  const { payment, outcome } = await callProvider(ports, begun.call, requester)
   return answerTo(payment, key, outcome)
 }
 
-/** What the caller is told after asking: by what is known now, whoever found it out. */
+/** The answer after the provider was called: by the present state, whichever process found out the outcome. */
 function answerTo({ attempts, closed }: Payment, key: string, outcome: Outcome): Answer {
   const attempt = attempts.find((other) => other.key === key)
   switch (attempt?.state) {

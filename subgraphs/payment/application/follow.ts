@@ -2,7 +2,7 @@ import type { Fact } from '../../../schema/events/facts.ts'
 import { follows } from '../domain/payment.ts'
 import type { Tx } from './ports.ts'
 
-/** The order is over: closes the payment, and makes a refund due that settle.ts carries out. */
+/** The order has ended: closes the payment, and makes a refund due, which settle.ts sends. */
 export async function followOrder(tx: Tx, fact: Fact<keyof typeof follows>): Promise<void> {
   const [payment = null] = await tx.payments.lock([fact.data.orderId])
   const after = follows[fact.type](payment, fact)

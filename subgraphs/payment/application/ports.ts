@@ -1,59 +1,59 @@
 import type { Logger } from '../../../chassis/log.ts'
 import type { Messaging, Table, Transact } from '../../../chassis/transaction.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
-import type { Outcome } from '../domain/asking.ts'
 import type { Payer, PayerLimits } from '../domain/payer.ts'
 import type { Money, Payment } from '../domain/payment.ts'
+import type { Outcome } from '../domain/provider-calls.ts'
 
 export type Tables = { payments: Table<Payment>; payers: Table<Payer> }
 
 export type Tx = Tables & Messaging<SaidBy<'payment'>>
 
-/** How a charge, a void or a refund is told apart at the provider: `reference` is the order, for a person's eye. */
+/** `key` is the provider's idempotency key; `reference` is the order's id, for people who read the statement. */
 export type ProviderCharge = { key: string; token: string; amount: Money; reference: string }
 export type ProviderRefund = { key: string; chargeKey: string; amount: Money; reference: string }
 
 /**
- * The payment provider. Every method may be called again with the same key: it takes effect once and answers the same.
- * None throws, each has a deadline of its own: what is not known is `unknown`, and `refused` is said only where this
- * call surely had no effect.
+ * The payment provider. Every method may be called again with the same key: it takes effect once and returns the same outcome.
+ * None throws, and each has its own deadline. `unknown` is an outcome that is not known; `refused` means that this call
+ * certainly had no effect.
  */
 export type Provider = {
-  /** Whether a charge may be begun just now; false while the provider is overloaded or known to be down. */
+  /** Whether a charge may be started now; false while the provider is overloaded or known to be down. */
   takesCharges(): boolean
   charge(charge: ProviderCharge): Promise<Outcome>
   /**
-   * Sees to it that nothing is charged by this key, now or later, returning what was: `voided`; or `declined`, where
-   * it had been. A provider that does not know the key and can't remember it as void must say `unknown`: the charge
-   * may still be on its way.
+   * Ensures that nothing is charged by this key, now or later, and returns money that was: `voided`; or `declined`, if it had
+   * been. A provider that does not know the key and can't remember it as void must return `unknown`, because the charge may
+   * still arrive.
    */
   void(charge: { key: string; reference: string }): Promise<Outcome>
-  /** `refunded`; or `voided`, where the charge was voided and so the money is back already. */
+  /** `refunded`; or `voided`, if the charge was voided and the money is returned already. */
   refund(refund: ProviderRefund): Promise<Outcome>
 }
 
-/** For which customer the provider is asked. `settling`: nobody waits for it, so it takes none of the customers' places. */
-export type Asker = { customerId: string; settling: boolean }
+/** The customer whose payment a provider call is for. `settling`: nobody waits for it, so it takes none of the customer's places. */
+export type Requester = { customerId: string; settling: boolean }
 
-/** The provider as its callers share it (outbound/provider/guarded.ts); one without limits, as in tests, will do. */
+/** The provider with its limits (outbound/provider/guarded.ts); tests use one without limits. */
 export type SharedProvider = {
-  /** As a provider's; false also while as many of the customer's charges are under way as may be at once. */
+  /** As the provider's; false also while the customer has the maximum number of concurrent charges. */
   takesCharges(customerId: string): boolean
-  charge(charge: Parameters<Provider['charge']>[0], asker: Asker): Promise<Outcome>
-  void(charge: Parameters<Provider['void']>[0], asker: Asker): Promise<Outcome>
-  refund(refund: Parameters<Provider['refund']>[0], asker: Asker): Promise<Outcome>
+  charge(charge: Parameters<Provider['charge']>[0], requester: Requester): Promise<Outcome>
+  void(charge: Parameters<Provider['void']>[0], requester: Requester): Promise<Outcome>
+  refund(refund: Parameters<Provider['refund']>[0], requester: Requester): Promise<Outcome>
 }
 
 export type Ports = {
   transact: Transact<Tables, SaidBy<'payment'>>
   provider: SharedProvider
-  /** Ids of the payments whose `dueAt` has come, the longest due first. */
+  /** The ids of the payments whose `dueAt` has come, earliest first. */
   dueAt: (now: Date, limit: number) => Promise<string[]>
   now: () => Date
   newId: () => string
   log: Logger
   settings: {
-    /** After so long whoever asked the provider is thought to have died; longer than the provider's own deadline. */
-    askingTakesAtMostMs: number
+    /** A process that called the provider longer ago is assumed to have died. Longer than the provider's own deadline. */
+    providerCallTimeoutMs: number
   } & PayerLimits
 }

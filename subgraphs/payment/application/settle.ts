@@ -1,16 +1,16 @@
 import { keyedQueue } from '../../../chassis/keyed-queue.ts'
-import { ask } from '../domain/asking.ts'
-import { askAgainAt, askProvider } from './ask-provider.ts'
+import { nextCall } from '../domain/provider-calls.ts'
+import { callProvider, retryAt } from './call-provider.ts'
 import type { Ports } from './ports.ts'
 
-/** So many of them are asked about at once, of so many read at once. */
+/** The number of payments that are settled concurrently, and that are read at a time. */
 const AT_ONCE = 16
 const BATCH = 256
 
 /**
- * Asks the provider about everything that is due: attempts nobody knows the outcome of, voids where the payment is
- * closed, refunds. Returns how many were due. Replicas may run it side by side: the first to lock a payment moves its
- * `dueAt`, and the others pass it by.
+ * Calls the provider for every payment that is due: for attempts with an unknown outcome (to void them if the payment is
+ * closed), and for refunds. Returns the number of due payments. Replicas may run it concurrently: the first to lock a payment
+ * moves its `dueAt`, and the others skip it.
  */
 export async function settleDue(ports: Ports): Promise<number> {
   const due = await ports.dueAt(ports.now(), BATCH)
@@ -28,9 +28,9 @@ async function settle(ports: Ports, id: string): Promise<void> {
   const due = await ports.transact(ports.newId(), async (tx) => {
     const [payment] = await tx.payments.lock([id])
     if (!payment?.dueAt || !payment.customerId || payment.dueAt > ports.now()) return null
-    const asked = ask(payment, askAgainAt(ports))
-    tx.payments.save(asked.payment)
-    return { question: asked.question, customerId: payment.customerId }
+    const next = nextCall(payment, retryAt(ports))
+    tx.payments.save(next.payment)
+    return { call: next.call, customerId: payment.customerId }
   })
-  if (due) await askProvider(ports, due.question, { customerId: due.customerId, settling: true })
+  if (due) await callProvider(ports, due.call, { customerId: due.customerId, settling: true })
 }

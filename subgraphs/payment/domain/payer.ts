@@ -1,14 +1,14 @@
 import { type Answer, openAttempt, type Payment } from './payment.ts'
 
 /**
- * What a customer has tried to pay with, over all orders, so that nobody finds out here which stolen cards are still
- * good. Locked after the payment, wherever an attempt is opened or it is learned that one was declined.
+ * A customer's payment attempts for all orders, to prevent tests of stolen cards. Locked after the payment, whenever an attempt
+ * is opened or declined.
  */
 export type Payer = {
   id: string
-  /** When attempts of theirs were declined; RFC 3339, oldest first, of the last hour when one was last opened. */
+  /** When the customer's attempts were declined: RFC 3339, oldest first, within the hour before the last one was opened. */
   declined: string[]
-  /** The orders that had an open attempt when one was last opened, and that one's. */
+  /** The orders that had an open attempt when the last one was opened, and that order. */
   open: string[]
 }
 
@@ -25,9 +25,9 @@ const recent = ({ declined }: Payer, now: Date) => declined.filter((at) => Date.
 export const newPayer = (id: string): Payer => ({ id, declined: [], open: [] })
 
 /**
- * The payer with one more open attempt; or what is answered instead. Open ones count as if they were declined, so that
- * no number of them at once exceeds the limit; who is kept waiting for them only is told Unavailable. `tried` are the
- * payments of `payer.open`: whether an attempt is still open is known by these alone, whoever settled it.
+ * The payer with one more open attempt; or the answer if a limit is reached. Open attempts count as declined, so that concurrent
+ * ones cannot exceed the limit; if only they reach it, the answer is Unavailable. `tried` are the payments of `payer.open`,
+ * which show whether an attempt is still open.
  */
 export function opens(
   payer: Payer,
@@ -50,7 +50,7 @@ export function opens(
   return { payer: { ...payer, declined, open: [...open, orderId] } }
 }
 
-/** The payer when an attempt of theirs was declined. */
+/** The payer after a declined attempt. */
 export const declines = (payer: Payer, now: Date): Payer => ({
   ...payer,
   declined: [...payer.declined, now.toISOString()],

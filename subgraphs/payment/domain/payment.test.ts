@@ -35,7 +35,7 @@ describe.each(states)('a charge in the state "%s"', (state) => {
 })
 
 describe('a charge', () => {
-  it('is an open attempt to be committed before the provider is asked, and asked again should the asker die', () => {
+  it('opens an attempt, to be committed before the provider is called, and repeated if the process dies', () => {
     expect(charge(null, someCharge('tok-1'), later)).toEqual({
       payment: {
         id: orderId,
@@ -47,7 +47,7 @@ describe('a charge', () => {
         refund: null,
         dueAt: later,
       },
-      question: {
+      call: {
         type: 'charge',
         orderId,
         key: 'key of tok-1',
@@ -58,7 +58,7 @@ describe('a charge', () => {
     })
   })
 
-  it('leaves DECLINED what it was until the new attempt is known', () => {
+  it('stays DECLINED until the outcome of the new attempt is known', () => {
     const decided = charge(payments.DECLINED, someCharge('tok-2'), later)
     expect('payment' in decided && told(decided.payment)).toBe('DECLINED; declined open')
   })
@@ -68,7 +68,7 @@ describe('a charge', () => {
     expect('joins' in decided && openAttempt(decided.joins)?.key).toBe('key of tok-2')
   })
 
-  it('is never for another amount or customer than before', () => {
+  it('throws for another amount or customer than before', () => {
     const other = { ...someCharge('tok-2'), customerId: orderId }
     expect(() => charge(payments.DECLINED, other, later)).toThrow('another customer')
     const more = { ...someCharge('tok-2'), amount: { amount: 1, currency: 'KRW' } as const }
@@ -108,10 +108,10 @@ describe.each(Object.keys(follows) as (keyof typeof follows)[])('on %s', (type) 
 })
 
 describe('a refund', () => {
-  it('is due at once, by a provider key of its own, and follows from the fact that asked for it', () => {
+  it('is due at once, with its own provider key and the fact as its cause', () => {
     const fact = { id: 'fact-1', occurredAt: later.toISOString(), data: { orderId } }
     const closed = follows.OrderCancelled(payments.APPROVED, fact)
-    // Whatever the clock of who said the fact.
+    // Whatever the publisher's clock.
     expect(closed?.dueAt?.getTime()).toBeLessThan(later.getTime())
     expect(closed).toMatchObject({
       refund: { key: 'key of tok-1:refund', asked: 0, says: 'PaymentCancelled', cause: 'fact-1' },

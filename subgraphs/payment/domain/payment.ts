@@ -1,57 +1,57 @@
 import type { SaidBy } from '../../../schema/events/facts.ts'
 
-/** 결제. The payment of one order, whose id it has (docs/language.md, "payment"). */
+/** 결제. The payment of one order. It has the order's id (docs/language.md, "payment"). */
 export type Payment = {
   id: string
-  /** Null, as is the amount, where the order was over before a charge was asked for. */
+  /** Null, like the amount, if the order ended before a charge was requested. */
   customerId: string | null
   amount: Money | null
   status: 'NONE' | 'APPROVED' | 'DECLINED' | 'CANCELLED'
-  /** The tombstone: nothing is charged any more; what was charged, or yet turns out to be, is returned. */
+  /** The tombstone: nothing more is charged, and a charge that is known now or later is refunded. */
   closed: boolean
-  /** One for each token; at most one is open, and payer.ts bounds how many are declined. */
+  /** One for each token. At most one is open, and payer.ts limits the declined ones. */
   attempts: Attempt[]
   refund: Refund | null
-  /** When the provider is to be asked (again); null: nothing is left to find out or to return. */
+  /** When the next provider call is due; null if the payment is settled. */
   dueAt: Date | null
 }
 
 export type Money = { amount: number; currency: 'KRW' }
 
-/** One go at charging. */
+/** One attempt to charge. */
 export type Attempt = {
-  /** The provider's idempotency key: the same for the same order and token, however often it is asked. */
+  /** The provider's idempotency key: the same in each call for this order and token. */
   key: string
-  /** A secret: kept while it is needed for asking again, and no longer. */
+  /** A secret, stored only while it is needed to repeat the call. */
   token: string | null
   state: 'open' | 'charged' | 'declined' | 'voided' | 'refunded'
-  /** How often the provider may have been asked: counted, and committed, before each asking. */
+  /** The number of provider calls: increased, and committed, before each one. */
   asked: number
-  /** The command that opened it: what is said of it follows from that. */
+  /** The id of the command that opened it, which is the causation id of its facts. */
   cause: string
 }
 
-/** The money to be returned, by a provider key of its own; due until the payment is CANCELLED. */
+/** A refund, with its own provider key; due until the payment is CANCELLED. */
 export type Refund = { key: string; asked: number; says: 'PaymentCancelled' | 'ForciblyCancelled'; cause: string }
 
-/** What the provider is to be asked. `key` is its idempotency key, `cause` what the facts that come of it follow from. */
-export type Question = { orderId: string; key: string; cause: string } & (
+/** A call to the provider. `key` is its idempotency key, `cause` the causation id of the resulting facts. */
+export type ProviderCall = { orderId: string; key: string; cause: string } & (
   | { type: 'charge'; token: string; amount: Money }
   | { type: 'void' }
   | { type: 'refund'; chargeKey: string; amount: Money }
 )
 
-/** What becomes of a payment, and what is said of it. */
+/** The payment after a decision, and the facts to say. */
 export type Decision = { payment: Payment; says: SaidBy<'payment'>[] }
 
-/** What whoever wants to charge is told. */
+/** The answer to a charge request. */
 export type Answer =
   | 'Approved'
   | 'Declined'
   | 'Pending'
   | 'Closed'
   | 'Unavailable'
-  /** No attempt is opened (payer.ts): not for this order any more (null), or for none of the customer's for so long. */
+  /** No attempt is opened (payer.ts): never again for this order (null), or for this customer within that time. */
   | { answer: 'TooManyDeclined'; retryAfterSeconds: number | null }
 
 export type Charge = {
@@ -67,14 +67,14 @@ export type Charge = {
 export const openAttempt = ({ attempts }: Payment) => attempts.find(({ state }) => state === 'open')
 
 /**
- * What a charge comes to by the present state: an answer, or a joining of the open attempt, or a new attempt. The
- * attempt is to be committed before its question is asked; `askAgainAt` is when someone else asks, should the asker die.
+ * The effect of a charge request in the present state: an answer, or joining the open attempt, or a new attempt. A new attempt
+ * must be committed before its call is sent. At `retryAt` another process repeats the call, if this one has died.
  */
 export function charge(
   payment: Payment | null,
   { orderId, customerId, amount, token, key, cause }: Charge,
-  askAgainAt: Date,
-): { answer: Answer } | { joins: Payment } | { payment: Payment; question: Question } {
+  retryAt: Date,
+): { answer: Answer } | { joins: Payment } | { payment: Payment; call: ProviderCall } {
   if (payment?.closed) return { answer: 'Closed' }
   if (payment?.status === 'APPROVED') return { answer: 'Approved' }
   const same = payment?.attempts.find((attempt) => attempt.key === key)
@@ -82,7 +82,7 @@ export function charge(
   if (payment && openAttempt(payment)) return { answer: 'Pending' }
   if (same?.state === 'declined') return { answer: 'Declined' }
 
-  const before = payment ?? { ...unheardOf(orderId), customerId, amount }
+  const before = payment ?? { ...newPayment(orderId), customerId, amount }
   if (before.customerId !== customerId || before.amount?.amount !== amount.amount) {
     throw new Error(`Order ${orderId} is charged to another customer, or another amount, than before.`)
   }
@@ -91,13 +91,13 @@ export function charge(
     payment: {
       ...before,
       attempts: [...before.attempts.filter((other) => other !== same), attempt],
-      dueAt: askAgainAt,
+      dueAt: retryAt,
     },
-    question: { type: 'charge', orderId, key, cause, token, amount },
+    call: { type: 'charge', orderId, key, cause, token, amount },
   }
 }
 
-/** What hearing each fact changes; a pair of state and fact not listed changes nothing. */
+/** The effect of each fact. A pair of state and fact that is not listed changes nothing. */
 export const follows = {
   OrderCancelled: close,
   OrderExpired: close,
@@ -110,13 +110,13 @@ type HeardFact = { id: string; data: { orderId: string } }
 function close(payment: Payment | null, fact: HeardFact): Payment {
   if (payment?.closed) return payment
   if (payment?.status === 'APPROVED') return refundFor(payment, 'PaymentCancelled', fact)
-  return { ...(payment ?? unheardOf(fact.data.orderId)), closed: true }
+  return { ...(payment ?? newPayment(fact.data.orderId)), closed: true }
 }
 
-/** Due at once, whatever the clock of who said the fact. */
+/** The refund is due at once, whatever the publisher's clock. */
 const refundFor = (payment: Payment, says: Refund['says'], { id }: HeardFact) => refund(payment, says, id, new Date(0))
 
-/** Closes what is approved and makes the refund due; the first reason for it stands. */
+/** Closes an approved payment and makes its refund due. The first reason for a refund is kept. */
 export function refund(payment: Payment, says: Refund['says'], cause: string, dueAt: Date): Payment {
   if (payment.refund) return payment
   const key = `${chargedAttempt(payment).key}:refund`
@@ -129,7 +129,7 @@ export function chargedAttempt({ id, attempts }: Payment): Attempt {
   return charged
 }
 
-const unheardOf = (id: string): Payment => ({
+const newPayment = (id: string): Payment => ({
   id,
   customerId: null,
   amount: null,

@@ -38,7 +38,7 @@ describe('the tokens', () => {
     expect(written()).toEqual(['decline k'])
   })
 
-  it('tok_lost is charged and never answered, until it is asked again by its key', async () => {
+  it('tok_lost is charged but not answered until the call is repeated with its key', async () => {
     expect(await provider.charge(terms('k'), 'tok_lost')).toBeNull()
     expect(await provider.charge(terms('k'), 'tok_lost')).toEqual(outcome('charged'))
     expect(written()).toEqual(['charge k'])
@@ -51,7 +51,7 @@ describe('the tokens', () => {
 })
 
 describe('a key', () => {
-  it('takes effect once, however often and at once', async () => {
+  it('takes effect once, also if it is repeated or concurrent', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => provider.charge(terms('k'), 'tok_ok')))
     expect(answers).toEqual([1, 2, 3].map(() => outcome('charged')))
     await provider.refund(terms('r'), 'k')
@@ -86,7 +86,7 @@ describe('a void', () => {
     expect(written()).toEqual(['void k'])
   })
 
-  it('changes nothing where there is nothing to return', async () => {
+  it('changes nothing if there is nothing to return', async () => {
     await provider.charge(terms('d'), 'tok_declined')
     expect(await provider.void('d', 'order-1')).toMatchObject(outcome('declined'))
     await provider.charge(terms('k'), 'tok_ok')
@@ -97,7 +97,7 @@ describe('a void', () => {
 })
 
 describe('a refund', () => {
-  it('under another key is paid out again: that there is one is the merchant’s business', async () => {
+  it('with another key is paid again: the merchant must prevent it', async () => {
     await provider.charge(terms('k'), 'tok_ok')
     await provider.refund(terms('r1'), 'k')
     await provider.refund(terms('r2'), 'k')
@@ -134,7 +134,7 @@ describe('the port', () => {
   const token = 't'.repeat(32)
 
   it.each(['/charges', '/voids', '/refunds', '/book', '/settings'])(
-    '%s answers who bears the key only',
+    '%s answers only requests with the token',
     async (path) => {
       const server = await listen({
         host: '127.0.0.1',
@@ -175,7 +175,7 @@ describe('the book', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  it('is there again after a restart, and with it every key', async () => {
+  it('survives a restart, with every key', async () => {
     const file = join(folder, 'provider', 'book.jsonl')
     start(file)
     await provider.charge(terms('k'), 'tok_lost')

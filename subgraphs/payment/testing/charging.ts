@@ -4,7 +4,7 @@ import { gate, type Keeping, rigOn } from './rig.ts'
 
 const never = new Promise<never>(() => {})
 
-/** What the payment context does when an order is to be charged, on whatever keeps its rows. */
+/** The behaviour of the payment context when an order is charged, with any adapter of its tables. */
 export function chargingBehaviour(make: () => Promise<Keeping>): void {
   let keeping: Keeping
   beforeAll(async () => {
@@ -13,7 +13,7 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
   const rig = () => rigOn(keeping)
 
   describe('a charge', () => {
-    it('is approved, once, however often and wherever it is asked for at once', async () => {
+    it('is approved once, also for repeated and concurrent requests to several replicas', async () => {
       const at = rig()
       const answers = await Promise.all(
         Array.from({ length: 10 }, (_, n) => at.charge('tok_ok', n % 2 ? at.one : at.two)),
@@ -24,10 +24,10 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
       expect(await at.charge('tok_another')).toBe('Approved')
     })
 
-    it('is committed as an open attempt before the provider is asked, once for all who wait for it here', async () => {
+    it('is committed as an open attempt before the provider is called, once for all concurrent requests', async () => {
       const at = rig()
       const seen: string[] = []
-      at.weather.onTheWay = async () => {
+      at.network.beforeEffect = async () => {
         seen.push(told(await at.payment()))
         return 'arrives'
       }
@@ -38,7 +38,7 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
     it('has one open attempt at most: by another token it is Pending', async () => {
       const at = rig()
       const way = gate()
-      at.weather.onTheWay = async () => {
+      at.network.beforeEffect = async () => {
         await way.pass()
         return 'arrives'
       }
@@ -68,44 +68,44 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
       expect(at.paid()).toBe(50_000)
     })
 
-    it('that the provider refuses leaves nothing behind, and may be tried again by the same token', async () => {
+    it('that the provider refuses leaves no attempt, and may be retried with the same token', async () => {
       const at = rig()
-      at.weather.onTheWay = async () => 'refused'
+      at.network.beforeEffect = async () => 'refused'
       expect(await at.charge('tok_ok')).toBe('Unavailable')
       expect(told(await at.payment())).toBe('NONE')
-      at.weather.onTheWay = async () => 'arrives'
+      at.network.beforeEffect = async () => 'arrives'
       expect(await at.charge('tok_ok')).toBe('Approved')
     })
 
     it('is not begun while the provider takes none', async () => {
       const at = rig()
-      at.weather.takesCharges = () => false
+      at.network.takesCharges = () => false
       expect(await at.charge('tok_ok')).toBe('Unavailable')
       expect(await at.payment()).toBeNull()
     })
   })
 
   describe('an attempt whose outcome is not known', () => {
-    it.each(['before', 'after'])('because the call was lost %s its effect is asked about until it is', async (when) => {
+    it.each(['before', 'after'])('because the call was lost %s its effect is retried until it is', async (when) => {
       const at = rig()
-      if (when === 'before') at.weather.onTheWay = async () => 'lost'
-      else at.weather.onTheWayBack = async () => 'lost'
+      if (when === 'before') at.network.beforeEffect = async () => 'lost'
+      else at.network.afterEffect = async () => 'lost'
       expect(await at.charge('tok_ok')).toBe('Pending')
       await at.settle()
       expect(told(await at.payment())).toBe('NONE; open')
       expect(await at.said()).toEqual([])
-      at.weather.onTheWay = async () => 'arrives'
-      at.weather.onTheWayBack = async () => 'arrives'
+      at.network.beforeEffect = async () => 'arrives'
+      at.network.afterEffect = async () => 'arrives'
       await at.settle([at.one, at.two])
       expect(await at.said()).toEqual(['Paid'])
       expect(at.book()).toEqual(['charge'])
       expect(await at.charge('tok_ok')).toBe('Approved')
     })
 
-    it('is asked about by one replica at a time, and less and less often', async () => {
+    it('is retried by one replica at a time, with growing intervals', async () => {
       const at = rig()
       let asked = 0
-      at.weather.onTheWay = async () => {
+      at.network.beforeEffect = async () => {
         asked++
         return 'lost'
       }
@@ -118,32 +118,32 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
       expect(asked).toBe(3)
     })
 
-    it('is found out by the same call again', async () => {
+    it('becomes known by repeating the request', async () => {
       const at = rig()
-      at.weather.onTheWayBack = async () => 'lost'
+      at.network.afterEffect = async () => 'lost'
       expect(await at.charge('tok_ok')).toBe('Pending')
-      at.weather.onTheWayBack = async () => 'arrives'
+      at.network.afterEffect = async () => 'arrives'
       expect(await at.charge('tok_ok', at.two)).toBe('Approved')
       expect(at.book()).toEqual(['charge'])
     })
 
-    it('because a replica died while asking is asked about by another, when that one must be dead', async () => {
+    it('because a replica died during the call is retried by another after the call timeout', async () => {
       const at = rig()
       const dies = gate()
-      at.weather.onTheWay = async () => {
+      at.network.beforeEffect = async () => {
         await dies.pass()
         return never
       }
       void at.charge('tok_ok')
       await dies.reached
-      at.weather.onTheWay = async () => 'arrives'
+      at.network.beforeEffect = async () => 'arrives'
       await at.settle([at.two], 5_000)
       expect(at.book()).toEqual([])
       await at.settle([at.two], 1_000)
       expect(await at.said()).toEqual(['Paid'])
     })
 
-    it('because a replica died before it could write it down is asked about again', async () => {
+    it('because a replica died before it saved the outcome is retried', async () => {
       const at = rig()
       let transactions = 0
       const dying = at.replica({

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { told } from './payments.ts'
 import { gate, type Keeping, rigOn } from './rig.ts'
 
-/** What the payment context does when an order is over, on whatever keeps its rows. */
+/** The behaviour of the payment context when an order has ended, with any adapter of its tables. */
 export function closingBehaviour(make: () => Promise<Keeping>): void {
   let keeping: Keeping
   beforeAll(async () => {
@@ -20,7 +20,7 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
       expect(await at.said()).toEqual([])
     })
 
-    it.each(['OrderCancelled', 'OrderExpired'] as const)('is closed by %s whichever comes first', async (fact) => {
+    it.each(['OrderCancelled', 'OrderExpired'] as const)('is closed by %s before or after the charge', async (fact) => {
       const at = rig()
       await Promise.all([at.charge('tok_ok', at.one), at.hear(fact, at.two)])
       await at.settle([at.one, at.two])
@@ -28,9 +28,9 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
       expect((await at.payment())?.closed).toBe(true)
     })
 
-    it('returns what was charged while it was closed', async () => {
+    it('refunds a charge that succeeded while it was being closed', async () => {
       const at = rig()
-      at.weather.onTheWay = async ({ type }) => {
+      at.network.beforeEffect = async ({ type }) => {
         if (type === 'charge') await at.hear('OrderCancelled', at.two)
         return 'arrives'
       }
@@ -40,9 +40,9 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
       expect(at.book()).toEqual(['charge', 'refund'])
     })
 
-    it('voids what it does not know: a charge that was not made, never will be', async () => {
+    it('voids a charge with an unknown outcome: it can then never be made', async () => {
       const at = rig()
-      at.weather.onTheWay = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
+      at.network.beforeEffect = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
       await at.charge('tok_ok')
       await at.hear('OrderExpired')
       await at.settle([at.one, at.two])
@@ -51,9 +51,9 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
       expect(await at.said()).toEqual([])
     })
 
-    it('voids what it does not know: a charge that was made is returned, and nothing is said', async () => {
+    it('voids a charge with an unknown outcome: if it was made, it is returned, and nothing is said', async () => {
       const at = rig()
-      at.weather.onTheWayBack = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
+      at.network.afterEffect = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
       await at.charge('tok_ok')
       await at.hear('OrderCancelled')
       await at.settle([at.one, at.two])
@@ -65,7 +65,7 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
     it('says nothing of an answer that comes after the void', async () => {
       const at = rig()
       const way = gate()
-      at.weather.onTheWayBack = async ({ type }) => {
+      at.network.afterEffect = async ({ type }) => {
         if (type === 'charge') await way.pass()
         return 'arrives'
       }
@@ -80,15 +80,15 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
       expect(await at.said()).toEqual([])
     })
 
-    it('returns the money once where the void overtakes the refund', async () => {
+    it('returns the money once if the void overtakes the refund', async () => {
       const at = rig()
       const back = gate()
       const voiding = gate()
-      at.weather.onTheWayBack = async ({ type }) => {
+      at.network.afterEffect = async ({ type }) => {
         if (type === 'charge') await back.pass()
         return 'arrives'
       }
-      at.weather.onTheWay = async ({ type }) => {
+      at.network.beforeEffect = async ({ type }) => {
         if (type === 'void') await voiding.pass()
         return 'arrives'
       }
@@ -132,20 +132,20 @@ export function closingBehaviour(make: () => Promise<Keeping>): void {
         const at = rig()
         await at.charge('tok_ok')
         await at.hear('OrderCancelled')
-        if (fate === 'lost after') at.weather.onTheWayBack = async () => 'lost'
-        else at.weather.onTheWay = async () => (fate === 'refused' ? 'refused' : 'lost')
+        if (fate === 'lost after') at.network.afterEffect = async () => 'lost'
+        else at.network.beforeEffect = async () => (fate === 'refused' ? 'refused' : 'lost')
         await at.settle()
         await at.settle([at.one, at.two])
         expect(await at.said()).toEqual(['Paid'])
-        at.weather.onTheWayBack = async () => 'arrives'
-        at.weather.onTheWay = async () => 'arrives'
+        at.network.afterEffect = async () => 'arrives'
+        at.network.beforeEffect = async () => 'arrives'
         await at.settle([at.one, at.two])
         expect(at.book()).toEqual(['charge', 'refund'])
         expect(await at.said()).toEqual(['Paid', 'PaymentCancelled'])
       },
     )
 
-    it('is not made of what was never charged', async () => {
+    it('is not sent for a payment that was never charged', async () => {
       const at = rig()
       await at.charge('tok_declined')
       await at.hear('Rejected')

@@ -4,7 +4,7 @@ import { gate, type Keeping, rigOn } from './rig.ts'
 const MINUTE_MS = 60_000
 const STOLEN = Array.from({ length: 120 }, (_, n) => `stolen-${n}`)
 
-/** How many tokens may be tried, on whatever keeps the rows: nobody is to find out here which cards still work. */
+/** The limits of payment attempts, with any adapter of the tables. They prevent tests of stolen cards. */
 export function limitsBehaviour(make: () => Promise<Keeping>): void {
   let keeping: Keeping
   beforeAll(async () => {
@@ -16,7 +16,7 @@ export function limitsBehaviour(make: () => Promise<Keeping>): void {
   const over = { answer: 'TooManyDeclined', retryAfterSeconds: null }
 
   describe('declined tokens', () => {
-    it('of one order are five, of 120 that are tried one after the other; the provider sees no more', async () => {
+    it('of one order are limited to five of 120 sequential tries; the provider gets no more', async () => {
       const at = rig()
       const answers = []
       for (const token of STOLEN) answers.push(await at.charge(token))
@@ -26,7 +26,7 @@ export function limitsBehaviour(make: () => Promise<Keeping>): void {
       expect(await at.charge('tok_ok')).toEqual(over)
     })
 
-    it('of one order are five, of 120 that are tried at once by two replicas', async () => {
+    it('of one order are limited to five of 120 concurrent tries at two replicas', async () => {
       const at = rig()
       for (let round = 0; round < 6; round++)
         await Promise.all(STOLEN.slice(20 * round).map((token, n) => at.charge(token, n % 2 ? at.one : at.two)))
@@ -42,7 +42,7 @@ export function limitsBehaviour(make: () => Promise<Keeping>): void {
       expect(at.book()).toHaveLength(5)
     })
 
-    it('of one customer are ten within an hour, over all orders, and it is said when there may be another', async () => {
+    it('of one customer are limited to ten within an hour over all orders, with the time of the next try', async () => {
       const [first, second, third, ...others] = orders(5)
       for (const [n, order] of [first, second].entries()) {
         await first?.pass(10 * MINUTE_MS)
@@ -57,7 +57,7 @@ export function limitsBehaviour(make: () => Promise<Keeping>): void {
       expect(await third?.charge('tok_ok')).toBe('Approved')
     })
 
-    it('of one customer are ten, of those that are tried at once for twenty orders', async () => {
+    it('of one customer are limited to ten of twenty concurrent tries', async () => {
       const all = orders(20)
       const answers = await Promise.all(all.map((order, n) => order.charge('stolen', n % 2 ? order.one : order.two)))
       const declines = all.flatMap((order) => order.book())
@@ -69,10 +69,10 @@ export function limitsBehaviour(make: () => Promise<Keeping>): void {
       expect(again.at(-1)).toMatchObject({ answer: 'TooManyDeclined', retryAfterSeconds: expect.any(Number) })
     })
 
-    it('are what open attempts may turn out to be: they are waited for', async () => {
+    it('include open attempts, whose outcomes must be known first', async () => {
       const at = rig()
       const way = gate()
-      at.weather.onTheWay = async () => {
+      at.network.beforeEffect = async () => {
         await way.pass()
         return 'arrives'
       }
@@ -85,11 +85,11 @@ export function limitsBehaviour(make: () => Promise<Keeping>): void {
       expect(await last?.charge('tok_ok')).toBe('Approved')
     })
 
-    it('are not waited for where an attempt was settled by a process that knows no payers: one of the release before', async () => {
+    it('do not include attempts that a process of an earlier release settled without a payer', async () => {
       const at = rig()
-      at.weather.onTheWayBack = async () => 'lost'
+      at.network.afterEffect = async () => 'lost'
       for (const order of orders(10, at)) expect(await order.charge('tok_ok')).toBe('Pending')
-      at.weather.onTheWayBack = async () => 'arrives'
+      at.network.afterEffect = async () => 'arrives'
       const none = { lock: async () => [], save: () => {} }
       const before = at.replica({
         transact: (cause, work) => keeping.transact(cause, (tx) => work({ ...tx, payers: { ...tx.payers, ...none } })),
@@ -98,17 +98,17 @@ export function limitsBehaviour(make: () => Promise<Keeping>): void {
       expect(await at.charge('tok_ok')).toBe('Approved')
     })
 
-    it('do not count where the provider refused to try, nor where the order was voided', async () => {
+    it('do not include refused or voided attempts', async () => {
       const at = rig()
-      at.weather.onTheWay = async () => 'refused'
+      at.network.beforeEffect = async () => 'refused'
       for (const order of orders(12, at)) expect(await order.charge('tok_ok')).toBe('Unavailable')
-      at.weather.onTheWay = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
+      at.network.beforeEffect = async ({ type }) => (type === 'charge' ? 'lost' : 'arrives')
       for (const order of orders(12, at)) {
         expect(await order.charge('tok_ok')).toBe('Pending')
         await order.hear('OrderCancelled')
         await at.settle()
       }
-      at.weather.onTheWay = async () => 'arrives'
+      at.network.beforeEffect = async () => 'arrives'
       expect(await at.charge('tok_ok')).toBe('Approved')
     })
   })

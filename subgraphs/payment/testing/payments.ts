@@ -74,7 +74,7 @@ export function told(present: Payment | null): string {
   const { status, closed, attempts, dueAt } = present
   const states = attempts.map(({ state }) => state).join(' ')
   const refundDue = present.refund && status === 'APPROVED' ? `${present.refund.says} due` : ''
-  // Whoever has something left to ask or to return must come to it again, and nobody else.
+  // Exactly the payments with an open attempt or a refund have a due time.
   if ((dueAt !== null) !== (states.includes('open') || refundDue !== ''))
     throw new Error('dueAt does not fit the state')
   return [`${status}${closed ? ', closed' : ''}`, states, refundDue].filter(Boolean).join('; ')

@@ -4,19 +4,19 @@ import { until } from '../../../chassis/testing/until.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
 import type { Fact, Said } from '../../../schema/events/facts.ts'
 import type { Ports } from '../application/ports.ts'
-import { memoryProvider, type Weather } from '../outbound/provider/memory.ts'
+import { memoryProvider, type NetworkFaults } from '../outbound/provider/memory.ts'
 import { wire } from '../wire.ts'
 import { amount } from './payments.ts'
 
-/** What keeps the payments, and the facts said of one. */
+/** The ports of the payment context, and the facts said about a payment. */
 export type Keeping = Pick<Ports, 'transact' | 'dueAt'> & {
   said(orderId: string): Promise<Fact[]>
 }
 
-/** Two replicas of payment on the same rows and the same provider, whose `weather` a test makes; an order of a customer. */
+/** Two replicas of payment on the same rows and the same provider, whose `network` a test makes; an order of a customer. */
 export function rigOn(keeping: Keeping, customerId = newId()) {
-  const weather: Weather = {}
-  const provider = memoryProvider(weather)
+  const network: NetworkFaults = {}
+  const provider = memoryProvider(network)
   let now = new Date('2026-01-01T00:00:00Z')
   const replica = (change: Partial<Ports> = {}) =>
     wire({
@@ -25,12 +25,12 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
       now: () => now,
       newId,
       log: pino({ level: 'silent' }),
-      settings: { askingTakesAtMostMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
+      settings: { providerCallTimeoutMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
       ...change,
     })
   const [one, two] = [replica(), replica()]
   const shared = {
-    weather,
+    network,
     /** A replica with other ports, e.g. to let it die at some point. */
     replica,
     one,
@@ -43,7 +43,7 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
       now = new Date(now.getTime() + afterMs)
       await Promise.all(by.map(({ settleDue }) => settleDue()))
     },
-    /** Resolves when the customer has so many open attempts. */
+    /** Resolves when the customer has `count` open attempts. */
     untilOpen: (count: number) =>
       until(async () => {
         const payer = await keeping.transact(newId(), (tx) => tx.payers.find(customerId))
@@ -63,7 +63,7 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
     payment: () => keeping.transact(newId(), (tx) => tx.payments.find(orderId)),
     said: async () => (await keeping.said(orderId)).map(({ type }) => type),
     saidBecause: async () => (await keeping.said(orderId)).map(({ type, causationId: cause }) => ({ type, cause })),
-    /** What was done at the provider, and what the customer has paid in the end. */
+    /** The provider's entries, and the amount that the customer has paid net. */
     book: () => entries(orderId).map(({ type }) => type),
     paid: () => {
       const sign = { charge: 1, decline: 0, void: -1, refund: -1 }
@@ -74,7 +74,7 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
   return { ...shared, ...order(newId()), another: () => order(newId()) }
 }
 
-/** A point where something waits until it is let go on; `reached` resolves when it got there. */
+/** A point where work waits until it is released; `reached` resolves when it arrives there. */
 export function gate() {
   const reached = Promise.withResolvers<void>()
   const open = Promise.withResolvers<void>()

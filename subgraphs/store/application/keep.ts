@@ -2,7 +2,7 @@ import type { Decision, StoreOrder } from '../domain/store-order.ts'
 import type { Tx } from './ports.ts'
 import { shownOrder } from './show.ts'
 
-/** The one place where what becomes of an order is kept and said, and shown to its florist where it has changed. */
+/** Saves a changed order, says its facts, and publishes its live state to the florist. All changes go through it. */
 export function keep(tx: Tx, existing: StoreOrder | null, { order, says }: Decision): void {
   tx.say(says)
   if (order === existing) return

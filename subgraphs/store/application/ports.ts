@@ -4,7 +4,7 @@ import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Owner, Store } from '../domain/store.ts'
 import type { StoreOrder } from '../domain/store-order.ts'
 
-/** What the context keeps, by table. */
+/** The context's tables. */
 export type Rows = { stores: Store; owners: Owner; storeOrders: StoreOrder; keyUses: KeyUse }
 
 export type Tables = { [Name in keyof Rows]: Table<Rows[Name]> }
@@ -15,7 +15,7 @@ export type Ports = {
   transact: Transact<Tables, SaidBy<'store'>>
   newId: () => string
   settings: {
-    /** Stores that one owner may have. */
+    /** The maximum number of stores of one owner. */
     mostStores: number
   }
 }

@@ -14,7 +14,7 @@ const registerStoreInput = z.object({
   name: line("The store's name", 100),
 })
 
-/** Opens a store of the caller's. The same key and input give the same store, however often and however many at once. */
+/** Registers a store of the caller's. Requests with the same key and input, also concurrent ones, return the same store. */
 export async function registerStore(ports: Ports, ownerId: string, input: unknown): Promise<RegisterStoreResult> {
   const read = readInput(registerStoreInput, input)
   if ('failure' in read) return read.failure

@@ -4,8 +4,8 @@ import { type OpenedOrder, openStatuses } from '../domain/store-order.ts'
 export const FEED = 'store'
 
 /**
- * What the florist is shown of an order: the fields of the graph's StoreOrder that are this context's own, the others by
- * their keys. Why it was rejected may name a person, and is in no message: whoever wants it asks.
+ * The live state of an order for its florist: this context's own fields of StoreOrder, and the keys of the others. The reason of
+ * a rejection may name a person, so it is in no message; clients query it.
  */
 export const shownOrder = ({ id, storeId, ownerId, status, rejectionReason, revision }: OpenedOrder): Shown => ({
   feed: FEED,

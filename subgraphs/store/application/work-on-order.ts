@@ -10,7 +10,7 @@ export type StoreOrderResult = StoreOrderPayload | NotFound | WrongState | Inval
 
 type OrderInput = { orderId: string }
 
-/** The florist has seen the order and takes it on. */
+/** The florist accepts the order. */
 export const receiveOrder = (ports: Ports, ownerId: string, { orderId }: OrderInput) =>
   workOn(ports, ownerId, orderId, { type: 'receiveOrder' })
 
@@ -23,14 +23,14 @@ const rejectOrderInput = z.object({
   reason: text('The reason', 500),
 })
 
-/** The florist can't make it: the customer gets the money back and reads the reason. */
+/** The florist can't make it. The customer gets the money back and can read the reason. */
 export async function rejectOrder(ports: Ports, ownerId: string, input: unknown): Promise<StoreOrderResult> {
   const read = readInput(rejectOrderInput, input)
   if ('failure' in read) return read.failure
   return workOn(ports, ownerId, read.value.orderId, { type: 'rejectOrder', reason: read.value.reason })
 }
 
-/** Only the store's owner learns that the order is there. */
+/** For everyone but the store's owner the order does not exist. */
 async function workOn(ports: Ports, ownerId: string, orderId: string, command: Command): Promise<StoreOrderResult> {
   return ports.transact(ports.newId(), async (tx) => {
     const order = await tx.storeOrders.find(orderId)

@@ -73,7 +73,7 @@ const commands: Command[] = [
   { type: 'rejectOrder', reason: 'no roses' },
 ]
 
-/** What a decision comes to, in the table's words; `ignored` where it changes nothing. */
+/** A decision in the words of the table; `ignored` if nothing changes. */
 const outcome = (decision: Decision | null): [State, string] | 'ignored' => {
   if (!decision) return 'ignored'
   const said = decision.says.map(({ type, data }) => ('decorated' in data ? `${type}{${data.decorated}}` : type))
@@ -97,7 +97,7 @@ describe('an order in the store', () => {
     })
 
     const order = inState(state)
-    // Of what is not there, or is a tombstone, nobody is the owner: no command reaches it (store.test.ts).
+    // A missing order or a tombstone has no owner, so no command reaches it (store.test.ts).
     if (!order || order.status === 'TOMBSTONE') continue
     it.each(commands)(`${state}: $type`, (command) => {
       const decision = act(order, command)

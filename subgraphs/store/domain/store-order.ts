@@ -1,22 +1,22 @@
 import type { WrongState } from '../../../chassis/failures.ts'
 import type { Said, SaidBy } from '../../../schema/events/facts.ts'
 
-/** 상점의 주문. What the florist does about one order (docs/language.md, "store"); its id is the order's. */
+/** 상점의 주문. The florist's work on one order (docs/language.md, "store"). It has the order's id. */
 export type StoreOrder = OpenedOrder | Tombstone
 
 export type OpenedOrder = {
   id: string
   status: StoreOrderStatus
   storeId: string
-  /** The store's owner: who may read it and act on it. */
+  /** The store's owner, who may read it and act on it. */
   ownerId: string
   customerId: string
   rejectionReason: string | null
-  /** Grows by one with each change. */
+  /** Increases by one with each change. */
   revision: number
 }
 
-/** A cancellation came before the order itself: nothing opens later. Nobody is shown it. */
+/** The cancellation came before the order, which therefore never opens. A tombstone is never shown. */
 export type Tombstone = {
   id: string
   status: 'TOMBSTONE'
@@ -29,13 +29,13 @@ export type Tombstone = {
 
 export type StoreOrderStatus = 'NEW' | 'RECEIVED' | 'DECORATED' | 'REJECTED' | 'CANCELLED' | 'HANDED_OVER' | 'DELIVERED'
 
-/** What becomes of an order in the store, and what is said of it. */
+/** The order after a decision, and the facts to say. */
 export type Decision<Order extends StoreOrder = StoreOrder> = { order: Order; says: SaidBy<'store'>[] }
 
-/** What the florist does; the reason is told to the customer. */
+/** The florist's commands. The customer can read the reason. */
 export type Command = { type: 'receiveOrder' } | { type: 'decorateOrder' } | { type: 'rejectOrder'; reason: string }
 
-/** `StockReserved`: the order reaches the florist. Null where it, or its cancellation, is there already. */
+/** `StockReserved`: opens the order. Null if the order or its tombstone exists already. */
 export function open(
   existing: StoreOrder | null,
   order: { orderId: string; storeId: string; ownerId: string; customerId: string },
@@ -54,7 +54,7 @@ const COMMANDS: {
   rejectOrder: { in: ['NEW', 'RECEIVED'], becomes: 'REJECTED', verb: 'rejected' },
 }
 
-/** The florist acts. A repeated command answers as the first did, and says nothing again. */
+/** Applies the florist's command. A repeated command has the same answer as the first, and says no further facts. */
 export function act(order: OpenedOrder, command: Command): Decision<OpenedOrder> | WrongState {
   const { in: states, becomes, verb } = COMMANDS[command.type]
   if (order.status === becomes) return { order, says: [] }
@@ -79,7 +79,7 @@ function outcomeOf({ id: orderId, storeId, ownerId, customerId }: OpenedOrder, c
     case 'decorateOrder':
       return { type: 'Decorated', data: { orderId, storeId, ownerId, customerId } }
     case 'rejectOrder':
-      // Without the reason, which may name a person: facts are kept for ever.
+      // Without the reason, because it may name a person, and facts are kept for ever.
       return { type: 'Rejected', data: { orderId } }
   }
 }
@@ -91,7 +91,7 @@ export type Followed =
   | 'DepartedForDelivery'
   | 'DeliveryCompleted'
 
-/** What follows from each fact in each state; a pair not listed changes nothing and says nothing. */
+/** The effect of each fact in each state. A pair that is not listed changes nothing and says nothing. */
 const FOLLOWS: { [Name in Followed]: { [State in StoreOrder['status'] | 'none']?: StoreOrder['status'] } } = {
   CancellationRequested: {
     none: 'TOMBSTONE',
@@ -109,8 +109,8 @@ const FOLLOWS: { [Name in Followed]: { [State in StoreOrder['status'] | 'none']?
 }
 
 /**
- * Follows what order and delivery have said of it; null where nothing comes of that. Where something is only to be said,
- * the very `order` is returned.
+ * Applies a fact of order or delivery. Null: it has no effect. If there are only facts to say, the same `order` object is
+ * returned.
  */
 export function follow(order: StoreOrder | null, fact: Said<Followed>): Decision | null {
   const becomes = FOLLOWS[fact.type][order?.status ?? 'none']
@@ -122,7 +122,7 @@ export function follow(order: StoreOrder | null, fact: Said<Followed>): Decision
     says.push({ type: 'RegistrationCancelled', data: { orderId, decorated } })
   }
   if (order?.status === becomes) return { order, says }
-  // In the table only what is none or a tombstone becomes a tombstone, and nothing else comes of it.
+  // In the table, a missing order or a tombstone can only become a tombstone.
   const opened = order && order.status !== 'TOMBSTONE' && becomes !== 'TOMBSTONE'
   return { order: opened ? changed(order, becomes) : tombstone(orderId), says }
 }
@@ -137,9 +137,9 @@ const tombstone = (id: string): Tombstone => ({
   revision: 0,
 })
 
-/** Who may read it: the store's owner, and the customer whose order it is. Nobody reads a tombstone. */
+/** Whether the caller may read it: the store's owner and the order's customer may; nobody may read a tombstone. */
 export const mayRead = (order: StoreOrder, callerId: string): order is OpenedOrder =>
   order.status !== 'TOMBSTONE' && (order.ownerId === callerId || order.customerId === callerId)
 
-/** Those of which something is still to come. */
+/** The states in which an order will still change. */
 export const openStatuses: readonly StoreOrderStatus[] = ['NEW', 'RECEIVED', 'DECORATED', 'HANDED_OVER']

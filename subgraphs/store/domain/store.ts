@@ -1,19 +1,19 @@
 import type { SaidBy } from '../../../schema/events/facts.ts'
 
-/** 상점. A flower shop, and who runs it. */
+/** 상점. A flower shop with its owner. */
 export type Store = { id: string; ownerId: string; name: string }
 
-/** Who runs stores, and how many; locked while another is registered, so that two at once do not both get the last place. */
+/** An owner's number of stores. Locked while another is registered, so that two concurrent requests do not both get the last place. */
 export type Owner = { id: string; stores: number }
 
-/** `User.stores` lists no more, as the graph declares; so an owner may have no more. */
+/** The maximum of MOST_STORES, because the graph declares it as the maximum of `User.stores`. */
 export const MOST_LISTED = 100
 
-/** The owner with one more store; null where they have as many as one may have. */
+/** The owner with one more store; null if the limit is reached. */
 export const withOneMore = (owner: Owner, mostStores: number): Owner | null =>
   owner.stores < mostStores ? { ...owner, stores: owner.stores + 1 } : null
 
-/** A new store; every other context learns of it from `StoreRegistered`. */
+/** A new store. Other contexts get it by `StoreRegistered`. */
 export function register(store: Store): { store: Store; says: SaidBy<'store'>[] } {
   const { id, ownerId, name } = store
   return { store, says: [{ type: 'StoreRegistered', data: { storeId: id, ownerId, name } }] }

@@ -6,7 +6,7 @@ import type { Said } from '../../../schema/events/facts.ts'
 import type { StoreContext } from '../wire.ts'
 import { cancellationRequested, stockReserved } from './facts.ts'
 
-/** A store context to try, and what can be seen of it from outside: what it said about an order or store, and showed. */
+/** A store context under test, with the facts that it said about an order or store, and its live states. */
 export type Subject = {
   store: StoreContext
   said(key: string): Promise<Said[]>
@@ -21,7 +21,7 @@ const kj = newId()
 const bundang = newId()
 const customerId = newId()
 
-/** What the store context does, on whatever keeps its rows. */
+/** The behaviour of the store context, with any adapter of its tables. */
 export function storeBehaviour(make: () => Promise<Subject>): void {
   let store: StoreContext
   let said: Subject['said']
@@ -83,7 +83,7 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
       ])
     })
 
-    it('is answered as the first time when a command comes again, and nothing is said again', async () => {
+    it('answers a repeated command like the first, and says no further facts', async () => {
       const orderId = await newOrder()
       expect(await receive(orderId)).toEqual(await receive(orderId))
       expect(await reject(orderId, '  no roses ')).toEqual(await reject(orderId, 'another reason'))
@@ -92,7 +92,7 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
       expect(await shownOf(orderId)).toEqual(['1 NEW open', '2 RECEIVED open', '3 REJECTED closed'])
     })
 
-    it('who is not this order’s learns nothing of it', async () => {
+    it('others than the store’s owner get NotFound', async () => {
       const orderId = await newOrder()
       const notFound = { type: 'NotFound', message: expect.any(String) }
       for (const other of [bundang, customerId]) {
@@ -113,7 +113,7 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
       },
     )
 
-    it('who acts after the cancellation is told so', async () => {
+    it('a command after the cancellation gets WrongState with CANCELLED', async () => {
       const orderId = await newOrder()
       await store.hear(cancellationRequested(orderId))
       expect(await receive(orderId)).toMatchObject({ type: 'WrongState', status: 'CANCELLED' })
@@ -154,7 +154,7 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
       expect(await receive(orderId)).toMatchObject({ type: 'StoreOrderPayload' })
     })
 
-    it('that reserve for a store nobody registered are refused', async () => {
+    it('that reserve for an unknown store are refused', async () => {
       const order = { orderId: newId(), storeId: newId(), customerId }
       await expect(store.hear(stockReserved(order))).rejects.toThrow(order.storeId)
     })
@@ -163,7 +163,7 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
   describe('of a race', () => {
     const RACES = 10
 
-    it('between decorating and cancelling one wins, and both sides are told the same', async () => {
+    it('either decorating or cancelling wins, and both sides agree', async () => {
       for (let race = 0; race < RACES; race++) {
         const orderId = await newOrder()
         await receive(orderId)
@@ -200,7 +200,7 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
   })
 
   describe('registering a store', () => {
-    it('is said once, however often and however many at once it is asked for by the same key', async () => {
+    it('is said once for repeated and concurrent requests with the same key', async () => {
       const asked = { idempotencyKey: 'the same', name: '분당꽃배달' }
       const asking = () => store.commands.registerStore(bundang, asked)
       const answers = [...(await Promise.all([asking(), asking(), asking()])), await asking()]
@@ -219,7 +219,7 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
       expect((await register(bundang, 'Two', 'used')).id).not.toBe(first.id)
     })
 
-    it('is refused to who has as many as one may have; what was registered is still answered by its key', async () => {
+    it('is refused at the limit; a used key is still answered with its store', async () => {
       const owner = newId()
       const first = await register(owner, 'first', 'first')
       for (let more = 1; more < MOST_STORES; more++) await register(owner, 'another')

@@ -10,7 +10,7 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A place in a list; opaque. */
+  /** An opaque position in a list. */
   Cursor: { input: string; output: string; }
   /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
@@ -30,21 +30,21 @@ export type IdempotencyConflict = Failure & {
   message: Scalars['String']['output'];
 };
 
-/** One thing that is wrong with the input. */
+/** One problem of the input. */
 export type InputProblem = {
   __typename?: 'InputProblem';
-  /** What is wrong there, for a person to read. */
+  /** The problem, for a person to read. */
   message: Scalars['String']['output'];
-  /** Leads into the input, e.g. [lines, 0, quantity]; at most 5 steps. */
+  /** The path to the invalid value, e.g. [lines, 0, quantity]; at most 5 steps. */
   path: Array<Scalars['String']['output']>;
 };
 
-/** Something in the input can't be accepted; nothing was changed. */
+/** The input is invalid; nothing was changed. */
 export type InvalidInput = Failure & {
   __typename?: 'InvalidInput';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** Everything that is wrong with the input, not only the first; at most 50. */
+  /** All problems of the input, not only the first; at most 50. */
   problems: Array<InputProblem>;
 };
 
@@ -57,23 +57,23 @@ export type Money = {
   currency: Scalars['String']['output'];
 };
 
-/** It is not there, or the caller may not know that it is. */
+/** It does not exist, or the caller may not know that it does. */
 export type NotFound = Failure & {
   __typename?: 'NotFound';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
 };
 
-/** Where a page of a list stands in the whole list. */
+/** The position of a page in the whole list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The place of the page's last; null on an empty page. */
+  /** The cursor of the page's last edge; null on an empty page. */
   endCursor?: Maybe<Scalars['Cursor']['output']>;
-  /** Whether more follow; ask with `after: endCursor`. */
+  /** Whether more follow; request them with `after: endCursor`. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether some came before. */
+  /** Whether there are some before this page. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The place of the page's first; null on an empty page. */
+  /** The cursor of the page's first edge; null on an empty page. */
   startCursor?: Maybe<Scalars['Cursor']['output']>;
 };
 
@@ -109,12 +109,12 @@ export type User = {
   roles: Array<Role>;
 };
 
-/** It can't be done in the state it is in. */
+/** The command is not possible in the present state. */
 export type WrongState = Failure & {
   __typename?: 'WrongState';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** The state it is in. */
+  /** The present state. */
   status: Scalars['String']['output'];
 };
 

@@ -19,7 +19,7 @@ const [cancelled = '', completed = '', departed = '', requested = '', newest = '
 const tombstone = newId()
 
 const subject = await deliveryOnPostgres()
-const { ask, entities } = subgraph(
+const { run, entities } = subgraph(
   new URL('./delivery.graphql', import.meta.url),
   resolversOn(subject.delivery),
   (claims) => ({ claims, reads: readsOf(subject.orm) }),
@@ -28,7 +28,7 @@ const { ask, entities } = subgraph(
 beforeAll(async () => {
   const { commands, hear } = subject.delivery
   await hear(registrationCancelled(tombstone))
-  // The newest comes first: the list goes by when the orders were placed.
+  // Created newest first, because the list is sorted by the time of placing.
   for (const id of ids.toReversed()) await hear(decorated(id))
   await hear(registrationCancelled(cancelled))
   for (const deliveryId of [departed, completed]) await commands.departForDelivery(rider.sub, { deliveryId })
@@ -43,16 +43,16 @@ describe('deliveries', () => {
     }
   }`
   const listed = async (claims: Claims, variables: Record<string, unknown> = {}) =>
-    (await ask(claims, list, variables)).data.deliveries?.nodes.map(({ id }: { id: string }) => id)
+    (await run(claims, list, variables)).data.deliveries?.nodes.map(({ id }: { id: string }) => id)
 
-  it('lists what waits for a rider and the rider’s own, the newest first', async () => {
+  it('lists the waiting deliveries and the rider’s own, newest first', async () => {
     expect(await listed(rider)).toEqual([newest, requested, departed, completed])
     expect(await listed(otherRider)).toEqual([newest, requested])
   })
 
-  it('lists nothing to who is no rider', async () => {
+  it('lists nothing for callers who are not riders', async () => {
     for (const reader of [customer, owner, ...strangers]) {
-      expect(await ask(reader, list)).toEqual({ data: { deliveries: null } })
+      expect(await run(reader, list)).toEqual({ data: { deliveries: null } })
     }
   })
 
@@ -62,16 +62,16 @@ describe('deliveries', () => {
     expect(await listed(rider, { status: [] })).toEqual([])
     expect(await listed(rider, { status: ['DEPARTED', 'COMPLETED', 'DEPARTED'] })).toEqual([departed, completed])
     const many = { status: Array(18_000).fill('REQUESTED') }
-    expect(await ask(rider, list, many)).toEqual({ data: { deliveries: null }, errors: ['BAD_USER_INPUT'] })
+    expect(await run(rider, list, many)).toEqual({ data: { deliveries: null }, errors: ['BAD_USER_INPUT'] })
   })
 
   it('comes in pages', async () => {
-    const { data } = await ask(rider, list, { first: 3 })
+    const { data } = await run(rider, list, { first: 3 })
     const { nodes, edges, pageInfo } = data.deliveries
     expect(nodes).toEqual([{ id: newest }, { id: requested }, { id: departed }])
     expect([edges[2].cursor, pageInfo.hasNextPage]).toEqual([pageInfo.endCursor, true])
     expect(await listed(rider, { after: pageInfo.endCursor })).toEqual([completed])
-    expect((await ask(rider, list, { first: 101 })).errors).toEqual(['BAD_USER_INPUT'])
+    expect((await run(rider, list, { first: 101 })).errors).toEqual(['BAD_USER_INPUT'])
   })
 })
 
@@ -102,7 +102,7 @@ describe('a delivery', () => {
     }
   })
 
-  it('tells who carries it, and when', async () => {
+  it('returns its rider and the times', async () => {
     const { data } = await entities(customer, fields, [...of(completed), ...of(requested)])
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
     expect(data._entities[0]).toEqual({
@@ -146,26 +146,26 @@ describe('the commands', () => {
 
   it('are for riders', async () => {
     for (const reader of [customer, owner]) {
-      expect((await ask(reader, depart, { id: requested })).errors).toEqual(['FORBIDDEN'])
-      expect((await ask(reader, complete, { id: departed })).errors).toEqual(['FORBIDDEN'])
+      expect((await run(reader, depart, { id: requested })).errors).toEqual(['FORBIDDEN'])
+      expect((await run(reader, complete, { id: departed })).errors).toEqual(['FORBIDDEN'])
     }
-    expect((await ask(null, depart, { id: requested })).errors).toEqual(['UNAUTHENTICATED'])
-    expect((await ask(null, complete, { id: requested })).errors).toEqual(['UNAUTHENTICATED'])
+    expect((await run(null, depart, { id: requested })).errors).toEqual(['UNAUTHENTICATED'])
+    expect((await run(null, complete, { id: requested })).errors).toEqual(['UNAUTHENTICATED'])
   })
 
-  it('answer with the delivery as it is then, or why not', async () => {
+  it('return the changed delivery, or a failure', async () => {
     const id = newId()
     await subject.delivery.hear(decorated(id))
-    const { data: went } = await ask(otherRider, depart, { id })
+    const { data: went } = await run(otherRider, depart, { id })
     const delivery = { id, status: 'DEPARTED', rider: { id: otherRider.sub } }
     expect(went.departForDelivery).toEqual({ __typename: 'DeliveryPayload', delivery })
-    const { data: late } = await ask(rider, depart, { id })
+    const { data: late } = await run(rider, depart, { id })
     expect(late.departForDelivery).toMatchObject({ __typename: 'WrongState', status: 'DEPARTED' })
-    const { data: notTheirs } = await ask(rider, complete, { id })
+    const { data: notTheirs } = await run(rider, complete, { id })
     expect(notTheirs.completeDelivery).toMatchObject({ __typename: 'NotFound' })
-    const { data: wrong } = await ask(otherRider, complete, { id, proof: { photoUrl: 'x' } })
+    const { data: wrong } = await run(otherRider, complete, { id, proof: { photoUrl: 'x' } })
     expect(wrong.completeDelivery).toMatchObject({ problems: [{ path: ['proof', 'photoUrl'] }] })
-    const { data: done } = await ask(otherRider, complete, { id, proof: { note: 'at the door' } })
+    const { data: done } = await run(otherRider, complete, { id, proof: { note: 'at the door' } })
     expect(done.completeDelivery.delivery).toMatchObject({ status: 'COMPLETED' })
   })
 })
@@ -176,7 +176,7 @@ describe('live', () => {
   const idsOf = async (audience: string, id: string | null = null, of: Partial<typeof page> = {}) =>
     (await find({ audience: [audience], id }, { ...page, ...of })).map((one) => one.id)
 
-  it('shows what the graph answers', async () => {
+  it('equals the query result', async () => {
     const fields = `__typename ... on Delivery {
       id order { __typename id } status rider { __typename id disclosed } departedAt completedAt
     }`
@@ -195,7 +195,7 @@ describe('live', () => {
     }
   })
 
-  it('answers what waits for a rider, as it was last shown, in the order of the ids, page by page', async () => {
+  it('returns the last live states of waiting deliveries, by id, page by page', async () => {
     const open = (await idsOf('open')).filter((id) => ids.includes(id))
     expect(open).toEqual([requested, newest])
     expect(await idsOf('open', null, { limit: 1 })).toHaveLength(1)
@@ -206,14 +206,14 @@ describe('live', () => {
     }
   })
 
-  it('answers a rider’s own: what is on its way, and a named one in any state', async () => {
+  it('returns a rider’s own deliveries that are on their way, and one by its id in any state', async () => {
     expect(await idsOf(rider.sub)).toEqual([departed])
     expect(await find({ audience: [rider.sub], id: completed }, page)).toMatchObject([{ id: completed, open: false }])
     expect(await idsOf(otherRider.sub)).toEqual([])
     expect(await idsOf(otherRider.sub, departed)).toEqual([])
   })
 
-  it('finds nothing where there can be nothing', async () => {
+  it('finds nothing for unknown or invalid ids', async () => {
     expect(await idsOf('open', requested)).toEqual([])
     expect(await idsOf('open', departed)).toEqual([])
     expect(await idsOf('no id')).toEqual([])

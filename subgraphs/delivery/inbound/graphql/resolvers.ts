@@ -7,7 +7,7 @@ import type { DeliveryContext } from '../../wire.ts'
 import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 
-/** The delivery context's part of the graph, on its commands. */
+/** The resolvers of the delivery subgraph. */
 export function resolversOn({ commands }: DeliveryContext): Complete<Resolvers, ResolversParentTypes> {
   return {
     Query: {
@@ -23,7 +23,7 @@ export function resolversOn({ commands }: DeliveryContext): Complete<Resolvers, 
     Delivery: {
       __resolveReference: async ({ id }, context) => readDelivery(context, id),
       order: ({ id }) => ({ id }),
-      // Whoever may read the delivery may know who carries it.
+      // Everyone who may read the delivery may see its rider's name.
       rider: ({ riderId }) => (riderId ? { id: riderId, disclosed: true } : null),
     },
     Order: {

@@ -14,85 +14,85 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A place in a list; opaque. */
+  /** An opaque position in a list. */
   Cursor: { input: string; output: string; }
   /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
   /**
-   * A place in a live feed; opaque, good for the same user and the same subscription field with the same arguments, on any
-   * connection. Keep the last one seen: given as `after` it goes on right behind it.
+   * An opaque position in a live feed, valid on any connection for the same user, subscription field and arguments. Keep the
+   * last one received: with it as `after`, a subscription continues with the next update.
    */
   LiveCursor: { input: unknown; output: unknown; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
-/** Names the delivery, with proof that it was handed over. */
+/** The delivery to complete, with the proof that it was handed over. */
 export type CompleteDeliveryInput = {
   /** The delivery's id. */
   deliveryId: Scalars['ID']['input'];
-  /** How the rider can show it later; optional. */
+  /** The rider's proof; optional. */
   proof?: InputMaybe<DeliveryProofInput>;
 };
 
 /**
- * An order's way to the door. Read by every rider while it waits for one, then by its rider; by the order's customer;
- * by the store's owner.
+ * The delivery of an order. Readable by every rider while it waits for one, then by its rider; by the order's customer and
+ * the store's owner.
  */
 export type Delivery = {
   __typename?: 'Delivery';
   /** When it was handed over; null before. */
   completedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When the rider left the store; null before. */
+  /** When the rider departed; null before. */
   departedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The same as the order's id. */
   id: Scalars['ID']['output'];
   /** The order that is delivered. */
   order?: Maybe<Order>;
-  /** Who carries it; null before departure. */
+  /** The rider who carries it; null before departure. */
   rider?: Maybe<User>;
-  /** How far it is. */
+  /** The delivery's status. */
   status: DeliveryStatus;
 };
 
 /** A page of deliveries. */
 export type DeliveryConnection = {
   __typename?: 'DeliveryConnection';
-  /** The deliveries with their places in the list. */
+  /** The deliveries with their cursors. */
   edges: Array<DeliveryEdge>;
-  /** The deliveries alone. */
+  /** The deliveries. */
   nodes: Array<Delivery>;
-  /** Where the page stands. */
+  /** The position of the page in the list. */
   pageInfo: PageInfo;
 };
 
-/** A delivery and its place in the list. */
+/** A delivery and its cursor. */
 export type DeliveryEdge = {
   __typename?: 'DeliveryEdge';
-  /** Its place; for `after`. */
+  /** The delivery's position; for `after`. */
   cursor: Scalars['Cursor']['output'];
   /** The delivery. */
   node: Delivery;
 };
 
-/** It is done (or was before). */
+/** The command has succeeded, now or in an earlier request. */
 export type DeliveryPayload = {
   __typename?: 'DeliveryPayload';
-  /** As it is now. */
+  /** The delivery in its present state. */
   delivery: Delivery;
 };
 
-/** What shows that the flowers were handed over. Kept by the delivery context alone. */
+/** The proof that the flowers were handed over. Only the delivery service stores it. */
 export type DeliveryProofInput = {
-  /** E.g. with whom or where they were left: at most 500 characters. */
+  /** For example, with whom or where they were left; at most 500 characters. */
   note?: InputMaybe<Scalars['String']['input']>;
-  /** Where a photo of it can be seen: an http(s) URL of at most 2,000 characters. */
+  /** The http(s) URL of a photo, at most 2,000 characters. */
   photoUrl?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What comes of a rider's word. */
+/** The result of a rider's command. */
 export type DeliveryResult = DeliveryPayload | InvalidInput | NotFound | WrongState;
 
-/** How far a delivery is. */
+/** The status of a delivery. */
 export type DeliveryStatus =
   /** The customer cancelled before a rider departed. */
   | 'CANCELLED'
@@ -103,18 +103,18 @@ export type DeliveryStatus =
   /** Decorated; waits for a rider. */
   | 'REQUESTED';
 
-/** A delivery, as it stands. */
+/** An update of a delivery. */
 export type DeliveryUpdate = {
   __typename?: 'DeliveryUpdate';
-  /** The place of this update; the last one seen is `after` when subscribing again. */
+  /** The position of this update; pass the last one received as `after` when you subscribe again. */
   cursor: Scalars['LiveCursor']['output'];
-  /** The whole of it; null only with GAP. Who carries it is told to that rider alone. */
+  /** The whole delivery; null only with GAP. Only its rider sees who carries it. */
   delivery?: Maybe<Delivery>;
-  /** Why it is told. */
+  /** The reason for the update. */
   kind: UpdateKind;
 };
 
-/** Names the delivery. */
+/** The delivery to depart with. */
 export type DepartForDeliveryInput = {
   /** The delivery's id. */
   deliveryId: Scalars['ID']['input'];
@@ -133,21 +133,21 @@ export type IdempotencyConflict = Failure & {
   message: Scalars['String']['output'];
 };
 
-/** One thing that is wrong with the input. */
+/** One problem of the input. */
 export type InputProblem = {
   __typename?: 'InputProblem';
-  /** What is wrong there, for a person to read. */
+  /** The problem, for a person to read. */
   message: Scalars['String']['output'];
-  /** Leads into the input, e.g. [lines, 0, quantity]; at most 5 steps. */
+  /** The path to the invalid value, e.g. [lines, 0, quantity]; at most 5 steps. */
   path: Array<Scalars['String']['output']>;
 };
 
-/** Something in the input can't be accepted; nothing was changed. */
+/** The input is invalid; nothing was changed. */
 export type InvalidInput = Failure & {
   __typename?: 'InvalidInput';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** Everything that is wrong with the input, not only the first; at most 50. */
+  /** All problems of the input, not only the first; at most 50. */
   problems: Array<InputProblem>;
 };
 
@@ -162,10 +162,10 @@ export type Money = {
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** The flowers are handed over: DEPARTED becomes COMPLETED. Only the rider who departed, for others NotFound. */
+  /** The flowers are handed over: DEPARTED becomes COMPLETED. Only for the rider who departed; others get NotFound. */
   completeDelivery?: Maybe<DeliveryResult>;
   /**
-   * A rider takes the flowers and goes: REQUESTED becomes DEPARTED. Of two riders at once one wins, the other gets
+   * A rider takes the flowers and departs: REQUESTED becomes DEPARTED. Of two concurrent riders one wins, and the other gets
    * WrongState. The caller must have the role RIDER.
    */
   departForDelivery?: Maybe<DeliveryResult>;
@@ -181,7 +181,7 @@ export type MutationDepartForDeliveryArgs = {
   input: DepartForDeliveryInput;
 };
 
-/** It is not there, or the caller may not know that it is. */
+/** It does not exist, or the caller may not know that it does. */
 export type NotFound = Failure & {
   __typename?: 'NotFound';
   /** What went wrong, for a person to read. */
@@ -190,28 +190,28 @@ export type NotFound = Failure & {
 
 export type Order = {
   __typename?: 'Order';
-  /** Its way to the door; null until it is decorated, and to those who may not read it. */
+  /** The order's delivery; null until the order is decorated, and for those who may not read it. */
   delivery?: Maybe<Delivery>;
   id: Scalars['ID']['output'];
 };
 
-/** Where a page of a list stands in the whole list. */
+/** The position of a page in the whole list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The place of the page's last; null on an empty page. */
+  /** The cursor of the page's last edge; null on an empty page. */
   endCursor?: Maybe<Scalars['Cursor']['output']>;
-  /** Whether more follow; ask with `after: endCursor`. */
+  /** Whether more follow; request them with `after: endCursor`. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether some came before. */
+  /** Whether there are some before this page. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The place of the page's first; null on an empty page. */
+  /** The cursor of the page's first edge; null on an empty page. */
   startCursor?: Maybe<Scalars['Cursor']['output']>;
 };
 
 export type Query = {
   __typename?: 'Query';
   /**
-   * For riders: the deliveries that wait for a rider and the caller's own, the newest first.
+   * For riders: the deliveries that wait for a rider, and the caller's own, newest first.
    * A page holds at most 100.
    */
   deliveries?: Maybe<DeliveryConnection>;
@@ -227,9 +227,9 @@ export type QueryDeliveriesArgs = {
 export type Subscription = {
   __typename?: 'Subscription';
   /**
-   * For riders, live: the deliveries that wait for one, and the caller's own. At once one SNAPSHOT of each that is
-   * REQUESTED, or on its way with the caller; then a CHANGE for each step: also when one that waited is no longer to be had
-   * (its status then is not REQUESTED). Given `after`: no SNAPSHOTs, but the CHANGEs missed since then, and so on.
+   * Live updates for riders: the deliveries that wait for a rider, and the caller's own. First a SNAPSHOT of each that is
+   * REQUESTED, or on its way with the caller; then a CHANGE for each step, also when one is no longer available (its status
+   * then is not REQUESTED). With `after`: no SNAPSHOTs, but the missed CHANGEs, then the new ones.
    */
   deliveryUpdated?: Maybe<DeliveryUpdate>;
 };
@@ -239,18 +239,18 @@ export type SubscriptionDeliveryUpdatedArgs = {
   after?: InputMaybe<Scalars['LiveCursor']['input']>;
 };
 
-/** Why an update is told. */
+/** The reason for an update. */
 export type UpdateKind =
-  /** It has changed, and stands like this now: the whole of it, never a difference. Replace what you show of it. */
+  /** The whole state after a change, never a difference. Replace what you show of it. */
   | 'CHANGE'
   /**
-   * Some changes can't be told any more: they are too old, or came faster than they were read. What you show may be out of
-   * date; SNAPSHOTs follow of all that something is still to come of.
+   * Some changes can no longer be delivered: they are too old, or came faster than the client read them. What you show may
+   * be out of date. SNAPSHOTs follow, one for each that is still open.
    */
   | 'GAP'
   /**
-   * How something stands as the subscription begins (or begins again behind a GAP): one for each that something is still
-   * to come of. Replace what you show of it.
+   * The present state, sent when the subscription begins (or begins again after a GAP): one for each that is still open.
+   * Replace what you show of it.
    */
   | 'SNAPSHOT';
 
@@ -260,12 +260,12 @@ export type User = {
   id: Scalars['ID']['output'];
 };
 
-/** It can't be done in the state it is in. */
+/** The command is not possible in the present state. */
 export type WrongState = Failure & {
   __typename?: 'WrongState';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** The state it is in. */
+  /** The present state. */
   status: Scalars['String']['output'];
 };
 

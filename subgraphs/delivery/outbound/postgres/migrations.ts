@@ -23,7 +23,7 @@ class Deliveries extends Migration {
   }
 }
 
-/** Revisions, and what a snapshot of a rider's own open deliveries asks for (reads.ts, `feedOf`). */
+/** Revisions, and the index for snapshots of a rider's own open deliveries (reads.ts, `feedOf`). */
 class Revisions extends Migration {
   override up(): void {
     this.addSql(`

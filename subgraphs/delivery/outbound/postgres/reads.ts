@@ -7,10 +7,10 @@ import { FEED, shownToAll, shownToRider, WAITING } from '../../application/show.
 import type { Delivery, DeliveryStatus, KnownDelivery } from '../../domain/delivery.ts'
 import { DeliveryRow } from './rows.ts'
 
-/** Reads for one request: one query per kind, however many are asked for. */
+/** Reads of one request: one query for each kind, whatever the number of rows. */
 export type Reads = {
   deliveries: DataLoader<string, Delivery | null>
-  /** What waits for a rider and this rider's own, in any of the states (null: in all), the newest first. */
+  /** The waiting deliveries and this rider's own, with one of the statuses (null: any), newest first. */
   pageFor(riderId: string, status: DeliveryStatus[] | null, page: PageArguments): Promise<Connection<KnownDelivery>>
 }
 
@@ -26,7 +26,7 @@ export function readsOf(orm: MikroORM): Reads {
   }
 }
 
-/** What waits for a rider, or a rider's own deliveries, look like now. */
+/** The present live states of the waiting deliveries, or of a rider's own. */
 export const feedOf = (orm: MikroORM): Feed => ({
   name: FEED,
   find: async ({ audience: [riderId, ...more], id }, page) => {
@@ -34,7 +34,7 @@ export const feedOf = (orm: MikroORM): Feed => ({
     const em = orm.em.fork()
     if (riderId === WAITING) {
       const waiting = { audience: {}, open: { status: 'REQUESTED' }, id: null }
-      // Nobody asks for one of these by its id: it is told where it is its rider's.
+      // These cannot be requested by id.
       return id === null ? (await snapshotRows<KnownDelivery>(em, DeliveryRow, waiting, page)).map(shownToAll) : []
     }
     const own = { audience: { riderId }, open: { status: 'DEPARTED' }, id }

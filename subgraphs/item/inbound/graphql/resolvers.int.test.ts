@@ -9,7 +9,7 @@ import { resolversOn } from './resolvers.ts'
 
 const context = await itemOnPostgres()
 const at = actors(context)
-const { ask } = subgraph(new URL('./item.graphql', import.meta.url), resolversOn(wire(context.ports)), (claims) => ({
+const { run } = subgraph(new URL('./item.graphql', import.meta.url), resolversOn(wire(context.ports)), (claims) => ({
   claims,
   reads: readsOf(context.orm),
 }))
@@ -18,7 +18,7 @@ afterAll(context.close)
 const namesOf = (data: { items: { nodes: { name: string }[] } }) => data.items.nodes.map(({ name }) => name)
 
 describe('the menu', () => {
-  it('is public: items oldest first, without what is withdrawn, page by page', async () => {
+  it('is public: items oldest first, without withdrawn ones, page by page', async () => {
     const storeId = await at.openStore()
     for (const name of ['one', 'two', 'three']) await at.newItem(storeId, 1, name)
     const gone = await at.newItem(storeId, 1, 'gone')
@@ -27,20 +27,20 @@ describe('the menu', () => {
     const query = `query ($storeId: ID, $after: Cursor) {
       items(storeId: $storeId, first: 2, after: $after) { nodes { name } pageInfo { hasNextPage endCursor } }
     }`
-    const { data: first } = await ask(null, query, { storeId })
+    const { data: first } = await run(null, query, { storeId })
     expect(namesOf(first)).toEqual(['one', 'two'])
     expect(first.items.pageInfo.hasNextPage).toBe(true)
-    const { data: second } = await ask(null, query, { storeId, after: first.items.pageInfo.endCursor })
+    const { data: second } = await run(null, query, { storeId, after: first.items.pageInfo.endCursor })
     expect(namesOf(second)).toEqual(['three'])
     expect(second.items.pageInfo.hasNextPage).toBe(false)
   })
 
-  it('is searched by part of a name, in either case, Korean too, taking no letter for a wildcard', async () => {
+  it('is searched by a part of the name, in upper or lower case, also in Korean, without wildcards', async () => {
     const storeId = await at.openStore()
     const names = ['장미 한바구니', 'Roses set n1', '안개꽃한다발', '100% cotton_wool', 'back\\slash', 'ÉLÉGANCE']
     for (const name of names) await at.newItem(storeId, 1, name)
     const found = async (search: string) => {
-      const { data } = await ask(
+      const { data } = await run(
         null,
         'query ($s: String, $id: ID) { items(search: $s, storeId: $id) { nodes { name } } }',
         {
@@ -64,20 +64,20 @@ describe('the menu', () => {
     expect(await found('  ')).toEqual(names)
   })
 
-  it('refuses what is too much, and finds nothing where there can be nothing', async () => {
+  it('refuses too large pages and searches, and finds nothing for unknown stores', async () => {
     const refused = { data: { items: null }, errors: ['BAD_USER_INPUT'] }
-    expect(await ask(null, '{ items(first: 101) { nodes { id } } }')).toEqual(refused)
-    expect(await ask(null, '{ items(after: "nonsense") { nodes { id } } }')).toEqual(refused)
+    expect(await run(null, '{ items(first: 101) { nodes { id } } }')).toEqual(refused)
+    expect(await run(null, '{ items(after: "nonsense") { nodes { id } } }')).toEqual(refused)
     expect(
-      await ask(null, 'query ($s: String) { items(search: $s) { nodes { id } } }', { s: 'x'.repeat(101) }),
+      await run(null, 'query ($s: String) { items(search: $s) { nodes { id } } }', { s: 'x'.repeat(101) }),
     ).toEqual(refused)
-    expect(await ask(null, '{ items(storeId: "no id") { nodes { id } } item(id: "no id") { id } }')).toEqual({
+    expect(await run(null, '{ items(storeId: "no id") { nodes { id } } item(id: "no id") { id } }')).toEqual({
       data: { items: { nodes: [] }, item: null },
     })
   })
 })
 
-describe('what other contexts refer to', () => {
+describe('entities', () => {
   const entities = `query ($of: [_Any!]!) {
     _entities(representations: $of) {
       ... on Item { id name price { amount currency } available withdrawn store { id } }
@@ -85,13 +85,13 @@ describe('what other contexts refer to', () => {
     }
   }`
 
-  it('reads many items by one query, and tells which are not there', async () => {
+  it('reads many items by one query, with null for unknown ones', async () => {
     const storeId = await at.openStore()
     const items = [await at.newItem(storeId, 1, 'one'), await at.newItem(storeId, 2, 'two')]
     await at.commands.withdrawItem(at.ownerId, { itemId: items[1]?.id })
     const ids = [items[1]?.id, newId(), 'no id', items[0]?.id, items[1]?.id]
     const of = ids.map((id) => ({ __typename: 'Item', id }))
-    const { answer, queries } = await context.queriesOf(() => ask(null, entities, { of }))
+    const { answer, queries } = await context.queriesOf(() => run(null, entities, { of }))
     expect(queries).toBe(1)
     const two = { name: 'two', price: { amount: 50_000, currency: 'KRW' }, available: 2, withdrawn: true }
     expect(answer.data._entities).toMatchObject([two, null, null, { name: 'one', store: { id: storeId } }, two])
@@ -104,7 +104,7 @@ describe('what other contexts refer to', () => {
     await at.commands.withdrawItem(at.ownerId, { itemId: gone.id })
     await at.newItem(short, 1, 'three')
     const of = [short, empty, 'no id', long].map((id) => ({ __typename: 'Store', id }))
-    const { answer, queries } = await context.queriesOf(() => ask(null, entities, { of }))
+    const { answer, queries } = await context.queriesOf(() => run(null, entities, { of }))
     expect(queries).toBe(1)
     const page = (names: string[], hasNextPage: boolean) => ({
       items: { nodes: names.map((name) => ({ name })), pageInfo: { hasNextPage } },
@@ -124,7 +124,7 @@ describe('what other contexts refer to', () => {
       _entities(representations: $of) { ... on Store { items(first: 2, after: $after) { edges { cursor node { name } } } } }
     }`
     const of = [{ __typename: 'Store', id: storeId }]
-    const edges = async (after?: string) => (await ask(null, query, { of, after })).data._entities[0].items.edges
+    const edges = async (after?: string) => (await run(null, query, { of, after })).data._entities[0].items.edges
     const first = await edges()
     expect(first).toMatchObject([{ node: { name: 'one' } }, { node: { name: 'two' } }])
     expect(await edges(first[1].cursor)).toMatchObject([{ node: { name: 'three' } }])
@@ -143,12 +143,12 @@ describe('changing the menu', () => {
   it("is the store's owner's", async () => {
     const asked = { input: await input() }
     const owner = as('STORE_OWNER', at.ownerId)
-    expect(await ask(owner, register, asked)).toEqual({
+    expect(await run(owner, register, asked)).toEqual({
       data: {
         registerItem: { __typename: 'ItemPayload', item: { name: '튤립', store: { id: asked.input.storeId } } },
       },
     })
-    const stranger = await ask(as('STORE_OWNER'), register, asked)
+    const stranger = await run(as('STORE_OWNER'), register, asked)
     expect(stranger.data.registerItem).toMatchObject({ __typename: 'NotFound', message: expect.any(String) })
   })
 
@@ -161,7 +161,7 @@ describe('changing the menu', () => {
     const mutation = `mutation ($input: ${type}!) { ${field}(input: $input) { __typename } }`
     const asked = { input: await makeInput() }
     const refused = { [field]: null }
-    expect(await ask(null, mutation, asked)).toEqual({ data: refused, errors: ['UNAUTHENTICATED'] })
-    expect(await ask(as('CUSTOMER', at.ownerId), mutation, asked)).toEqual({ data: refused, errors: ['FORBIDDEN'] })
+    expect(await run(null, mutation, asked)).toEqual({ data: refused, errors: ['UNAUTHENTICATED'] })
+    expect(await run(as('CUSTOMER', at.ownerId), mutation, asked)).toEqual({ data: refused, errors: ['FORBIDDEN'] })
   })
 })

@@ -9,11 +9,11 @@ import type { ItemContext } from '../../wire.ts'
 import type { Context } from './context.ts'
 import type { QueryItemsArgs, Resolvers, ResolversParentTypes } from './types.generated.ts'
 
-/** The item context's part of the graph, on its commands. What is read is public. */
+/** The resolvers of the item subgraph. All of its queries are public. */
 export function resolversOn({ commands }: ItemContext): Complete<Resolvers, ResolversParentTypes> {
   return {
     Query: {
-      items: async (_, asked, context) => readMenu(context, asked),
+      items: async (_, args, context) => readMenu(context, args),
       item: async (_, { id }, { reads }) => reads.items.load(id),
     },
     Mutation: {
@@ -27,7 +27,7 @@ export function resolversOn({ commands }: ItemContext): Complete<Resolvers, Reso
       store: ({ storeId }) => ({ id: storeId }),
     },
     Store: {
-      // Whether there is such a store is the store context's to say; here an unknown one has an empty menu.
+      // The store context decides whether a store exists. Here an unknown one has an empty menu.
       __resolveReference: async ({ id }) => ({ id }),
       items: async ({ id }, page, { reads }) => reads.menuOf(id, page),
     },
@@ -40,7 +40,7 @@ const ownerOf = (claims: Claims) => requireRole(claims, 'STORE_OWNER').sub
 const LONGEST_SEARCH = 100
 
 async function readMenu({ reads }: Context, { storeId, search, ...page }: QueryItemsArgs) {
-  // NFC as names are; without control characters, which no name has and Postgres refuses.
+  // In NFC like names, and without control characters, which names do not have and PostgreSQL refuses.
   const wanted = (search ?? '').normalize('NFC').trim()
   if (wanted.length > LONGEST_SEARCH) {
     const message = `search: at most ${LONGEST_SEARCH} characters.`

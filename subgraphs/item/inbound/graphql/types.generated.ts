@@ -15,7 +15,7 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A place in a list; opaque. */
+  /** An opaque position in a list. */
   Cursor: { input: string; output: string; }
   /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
@@ -26,15 +26,15 @@ export type Scalars = {
 export type ChangeItemPriceInput = {
   /** The item whose price changes. */
   itemId: Scalars['ID']['input'];
-  /** What one of it costs from now on, at least 1. */
+  /** The new price of one unit, at least 1. */
   price: MoneyInput;
 };
 
-/** Units that came in, or went otherwise than by an order. */
+/** Units added to the stock, or removed other than by an order. */
 export type ChangeStockInput = {
-  /** How many more; below zero: how many fewer, at most as many as are `available`. Not 0; never to more than 1,000,000. */
+  /** The number of units to add, or, if negative, to remove, at most `available`. Not 0; the stock stays at most 1,000,000. */
   delta: Scalars['Int']['input'];
-  /** The caller's own, at most 255 characters: the same key and input change the stock once, however often. */
+  /** Chosen by the client, at most 255 characters: repeating a request with the same key and input changes the stock once. */
   idempotencyKey: Scalars['ID']['input'];
   /** The item whose stock changes. */
   itemId: Scalars['ID']['input'];
@@ -53,69 +53,69 @@ export type IdempotencyConflict = Failure & {
   message: Scalars['String']['output'];
 };
 
-/** One thing that is wrong with the input. */
+/** One problem of the input. */
 export type InputProblem = {
   __typename?: 'InputProblem';
-  /** What is wrong there, for a person to read. */
+  /** The problem, for a person to read. */
   message: Scalars['String']['output'];
-  /** Leads into the input, e.g. [lines, 0, quantity]; at most 5 steps. */
+  /** The path to the invalid value, e.g. [lines, 0, quantity]; at most 5 steps. */
   path: Array<Scalars['String']['output']>;
 };
 
-/** Something in the input can't be accepted; nothing was changed. */
+/** The input is invalid; nothing was changed. */
 export type InvalidInput = Failure & {
   __typename?: 'InvalidInput';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** Everything that is wrong with the input, not only the first; at most 50. */
+  /** All problems of the input, not only the first; at most 50. */
   problems: Array<InputProblem>;
 };
 
-/** What a store sells. */
+/** An item that a store sells. */
 export type Item = {
   __typename?: 'Item';
-  /** Units that can still be ordered. */
+  /** The number of units that can still be ordered. */
   available: Scalars['Int']['output'];
-  /** Items made later have greater ids. */
+  /** Later items have greater ids. */
   id: Scalars['ID']['output'];
-  /** What it is called. */
+  /** The item's name. */
   name: Scalars['String']['output'];
-  /** What one of it costs now. */
+  /** The present price of one unit. */
   price: Money;
-  /** Who sells it. */
+  /** The store that sells it. */
   store?: Maybe<Store>;
-  /** Whether it was taken off the menu. */
+  /** Whether it was removed from the menu. */
   withdrawn: Scalars['Boolean']['output'];
 };
 
 /** A page of items. */
 export type ItemConnection = {
   __typename?: 'ItemConnection';
-  /** The items with their places in the list. */
+  /** The items with their cursors. */
   edges: Array<ItemEdge>;
-  /** The items alone. */
+  /** The items. */
   nodes: Array<Item>;
-  /** Where the page stands in the list. */
+  /** The position of the page in the list. */
   pageInfo: PageInfo;
 };
 
-/** An item and its place in the list. */
+/** An item and its cursor. */
 export type ItemEdge = {
   __typename?: 'ItemEdge';
-  /** Its place. */
+  /** The item's position; for `after`. */
   cursor: Scalars['Cursor']['output'];
   /** The item. */
   node: Item;
 };
 
-/** It is done. */
+/** The command has succeeded. */
 export type ItemPayload = {
   __typename?: 'ItemPayload';
-  /** The item as it is now. */
+  /** The item in its present state. */
   item: Item;
 };
 
-/** What comes of changing the menu; TooManyItems of registerItem only. NotFound: there is no such store or item, or it is not the caller's. */
+/** The result of changing the menu; TooManyItems only for registerItem. NotFound: the store or item does not exist, or is not the caller's. */
 export type ItemResult = IdempotencyConflict | InvalidInput | ItemPayload | NotFound | TooManyItems;
 
 /** An amount of money. */
@@ -127,23 +127,23 @@ export type Money = {
   currency: Scalars['String']['output'];
 };
 
-/** An amount of money, as it is asked for. */
+/** An amount of money, as an input. */
 export type MoneyInput = {
   /** In the currency's minor unit: won for KRW. At most 2,000,000,000. */
   amount: Scalars['Int']['input'];
-  /** The ISO 4217 code; KRW is the only one today. */
+  /** The ISO 4217 code; only KRW today. */
   currency?: Scalars['String']['input'];
 };
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Sets the price of orders to come. The store's owner. */
+  /** Sets the price for future orders. For the store's owner. */
   changeItemPrice?: Maybe<ItemResult>;
-  /** Adds units to the stock, or takes out what nobody has ordered yet. The store's owner. */
+  /** Adds units to the stock, or removes units that are not reserved. For the store's owner. */
   changeStock?: Maybe<ItemResult>;
-  /** Puts a new item on the menu of the caller's own store. */
+  /** Registers a new item on the menu of the caller's own store. */
   registerItem?: Maybe<ItemResult>;
-  /** Takes the item off the menu for good; orders for it go on. The store's owner. */
+  /** Removes the item from the menu permanently; existing orders of it proceed. For the store's owner. */
   withdrawItem?: Maybe<ItemResult>;
 };
 
@@ -167,31 +167,31 @@ export type MutationWithdrawItemArgs = {
   input: WithdrawItemInput;
 };
 
-/** It is not there, or the caller may not know that it is. */
+/** It does not exist, or the caller may not know that it does. */
 export type NotFound = Failure & {
   __typename?: 'NotFound';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
 };
 
-/** Where a page of a list stands in the whole list. */
+/** The position of a page in the whole list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The place of the page's last; null on an empty page. */
+  /** The cursor of the page's last edge; null on an empty page. */
   endCursor?: Maybe<Scalars['Cursor']['output']>;
-  /** Whether more follow; ask with `after: endCursor`. */
+  /** Whether more follow; request them with `after: endCursor`. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether some came before. */
+  /** Whether there are some before this page. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The place of the page's first; null on an empty page. */
+  /** The cursor of the page's first edge; null on an empty page. */
   startCursor?: Maybe<Scalars['Cursor']['output']>;
 };
 
 export type Query = {
   __typename?: 'Query';
-  /** One item, withdrawn or not; null where there is none. Public. */
+  /** One item, withdrawn or not; null if it does not exist. Public. */
   item?: Maybe<Item>;
-  /** The menu: what can be ordered, oldest first. Public, no token needed. A page holds at most 100. */
+  /** The menu: the items that can be ordered, oldest first. Public, without a token. A page holds at most 100. */
   items?: Maybe<ItemConnection>;
 };
 
@@ -210,13 +210,13 @@ export type QueryItemsArgs = {
 
 /** A new item. */
 export type RegisterItemInput = {
-  /** The caller's own, at most 255 characters: the same key and input register one item, however often. */
+  /** Chosen by the client, at most 255 characters: repeating a request with the same key and input registers the item once. */
   idempotencyKey: Scalars['ID']['input'];
-  /** One line of at most 100 characters; invisible ones are left out. */
+  /** One line of at most 100 characters; invisible ones are removed. */
   name: Scalars['String']['input'];
-  /** What one of it costs, at least 1. */
+  /** The price of one unit, at least 1. */
   price: MoneyInput;
-  /** How many there are; 0 to 1,000,000. */
+  /** The number of units; 0 to 1,000,000. */
   stock: Scalars['Int']['input'];
   /** The caller's own store. */
   storeId: Scalars['ID']['input'];
@@ -225,7 +225,7 @@ export type RegisterItemInput = {
 export type Store = {
   __typename?: 'Store';
   id: Scalars['ID']['output'];
-  /** What the store has on the menu, oldest first. Public. A page holds at most 100. */
+  /** The items on the store's menu, oldest first. Public. A page holds at most 100. */
   items?: Maybe<ItemConnection>;
 };
 
@@ -235,25 +235,25 @@ export type StoreItemsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** The store has as many items on its menu as it may have. Nothing was registered, and the idempotencyKey is still unused: withdraw one first. */
+/** The store's menu has the maximum number of items. Nothing was registered, and the idempotencyKey is still unused: withdraw one first. */
 export type TooManyItems = Failure & {
   __typename?: 'TooManyItems';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
 };
 
-/** An item to take off the menu. */
+/** An item to remove from the menu. */
 export type WithdrawItemInput = {
-  /** The item to take off the menu. */
+  /** The item to remove from the menu. */
   itemId: Scalars['ID']['input'];
 };
 
-/** It can't be done in the state it is in. */
+/** The command is not possible in the present state. */
 export type WrongState = Failure & {
   __typename?: 'WrongState';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** The state it is in. */
+  /** The present state. */
   status: Scalars['String']['output'];
 };
 

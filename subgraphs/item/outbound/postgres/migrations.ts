@@ -30,7 +30,7 @@ class ItemTables extends Migration {
   }
 }
 
-/** How many items each store has on its menu. */
+/** The number of items on each store's menu. */
 class ItemCounts extends Migration {
   override up(): void {
     this.addSql(`

@@ -5,12 +5,12 @@ import { byIds, pagesByParent } from '../../../../chassis/postgres/reads.ts'
 import type { Item } from '../../domain/item.ts'
 import { ItemRow } from './rows.ts'
 
-/** Reads for one request: one query per kind (of menus: per size and place of page), however many are asked for. */
+/** Reads of one request: one query for each kind (for menus: for each page size and cursor), whatever the number of rows. */
 export type Reads = {
   items: DataLoader<string, Item | null>
-  /** A store's menu: without what is withdrawn, oldest first; so is `menu`. */
+  /** A store's items on the menu, oldest first; `menu` reads those of all stores. */
   menuOf(storeId: string, page: PageArguments): Promise<Connection<Item>>
-  /** `search` is part of a name, in either case. */
+  /** `search` is a part of the name, in upper or lower case. */
   menu(filter: { storeId?: string | null; search?: string | null }, page: PageArguments): Promise<Connection<Item>>
 }
 
@@ -23,7 +23,7 @@ export const readsOf = (orm: MikroORM): Reads => {
     menuOf: async (storeId, page) => menus.load({ parentId: storeId, page: readPage(page), where: onMenu }),
     menu: ({ storeId, search }, page) => {
       const ofStore = storeId ? { storeId } : {}
-      // No index for this: pg_trgm knows no Korean under C.UTF-8, and few menus are longer than a page of memory.
+      // There is no index for the search: pg_trgm does not support Korean under C.UTF-8, and most menus are short.
       const found = search ? { name: { $ilike: `%${search.replace(/[\\%_]/g, '\\$&')}%` } } : {}
       return pageById<Item>(em, ItemRow, { where: { withdrawn: false, ...ofStore, ...found }, page, order: 'asc' })
     },

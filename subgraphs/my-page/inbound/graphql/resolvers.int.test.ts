@@ -12,7 +12,7 @@ import { wire } from '../../wire.ts'
 import { resolvers } from './resolvers.ts'
 
 const { orm, ports, replica, shown, queriesOf, close } = await contextOnPostgres({ name: 'my-page', schema, tables })
-const { ask, entities } = subgraph(new URL('./my-page.graphql', import.meta.url), resolvers, (claims) => ({
+const { run, entities } = subgraph(new URL('./my-page.graphql', import.meta.url), resolvers, (claims) => ({
   claims,
   reads: readsOf(orm),
 }))
@@ -34,7 +34,7 @@ describe('myPage', () => {
   const hong = testId(0x407)
   const [delivered, open, unpaid, hongs] = [testId(0xb1), testId(0xb2), testId(0xb3), testId(0xb4)]
   const list = async (claims: Claims, args = '') => {
-    const { data, errors } = await ask(claims, `{ myPage${args} { nodes { id } pageInfo { hasNextPage endCursor } } }`)
+    const { data, errors } = await run(claims, `{ myPage${args} { nodes { id } pageInfo { hasNextPage endCursor } } }`)
     expect(errors).toBeUndefined()
     return data.myPage
   }
@@ -43,7 +43,7 @@ describe('myPage', () => {
 
   beforeAll(() =>
     heard([
-      // The newest is heard of first: the list goes by when they were placed.
+      // Heard newest first, because the list is sorted by the time of placing.
       ...story(['Ordered', 'PaymentDeclined', 'OrderExpired'], unpaid, lee),
       ...story(['Ordered', 'Paid', 'OrderConfirmed'], open, lee),
       ...story(stories.delivered?.facts ?? [], delivered, lee),
@@ -52,13 +52,13 @@ describe('myPage', () => {
     ]),
   )
 
-  it("lists the caller's orders only, newest first, and none of which Ordered has not been heard", async () => {
+  it("lists only the caller's orders, newest first, without those whose Ordered has not been heard", async () => {
     expect(await idsOf(customer(lee))).toEqual([unpaid, open, delivered])
     expect(await idsOf(customer(hong))).toEqual([hongs])
     expect(await idsOf(customer(testId(0x5)))).toEqual([])
   })
 
-  it('is null to nobody in particular, and to a machine', async () => {
+  it('is null for anonymous callers and machine clients', async () => {
     expect(await list(null)).toBeNull()
     expect(await list({ sub: 'demo-machine', roles: [], scopes: ['payments:read'] })).toBeNull()
   })
@@ -69,7 +69,7 @@ describe('myPage', () => {
     expect(await idsOf(customer(lee), '(filter: null)')).toEqual([unpaid, open, delivered])
   })
 
-  it('goes on from page to page', async () => {
+  it('continues from page to page', async () => {
     const first = await list(customer(lee), '(first: 2)')
     expect(first).toMatchObject({ nodes: [{ id: unpaid }, { id: open }], pageInfo: { hasNextPage: true } })
     const second = await list(customer(lee), `(first: 2, after: "${first.pageInfo.endCursor}")`)
@@ -82,7 +82,7 @@ describe('myPage', () => {
       id orderId order { id } storeName total { amount currency } revision summary
       orderStatus paymentStatus deliveryStatus timeline { fact at } updatedAt
     } } }`
-    expect((await ask(customer(lee), everything)).data.myPage.nodes).toEqual([
+    expect((await run(customer(lee), everything)).data.myPage.nodes).toEqual([
       {
         id: open,
         orderId: open,
@@ -105,7 +105,7 @@ describe('myPage', () => {
   })
 
   it('is one query for the page and one for all names of stores', async () => {
-    const { queries } = await queriesOf(() => ask(customer(lee), '{ myPage { nodes { id storeName } } }'))
+    const { queries } = await queriesOf(() => run(customer(lee), '{ myPage { nodes { id storeName } } }'))
     expect(queries).toBe(2)
   })
 })
@@ -149,7 +149,7 @@ describe("an order's entry", () => {
     expect(await entitiesFor(null, order(kims), entry(kims))).toEqual(hidden)
   })
 
-  it('is null before Ordered was heard, and where there can be none', async () => {
+  it('is null before Ordered is heard, and for unknown ids', async () => {
     expect(await entitiesFor(customer(kim), order(waiting), entry(waiting), order('no id'), entry('no id'))).toEqual([
       { id: waiting, myPage: null },
       null,
@@ -165,7 +165,7 @@ describe("an order's entry", () => {
     expect(await nameNow()).toBe('분당꽃배달')
   })
 
-  it('is read in one query, however many are asked for', async () => {
+  it('is read in one query for any number of entries', async () => {
     const orders = [kims, parks, waiting, testId(0xc9)].map(order)
     const { queries } = await queriesOf(() => entitiesFor(customer(kim), ...orders))
     expect(queries).toBe(1)
@@ -207,7 +207,7 @@ describe('live', () => {
     ]),
   )
 
-  it('shows what the graph answers', async () => {
+  it('equals the query result', async () => {
     const last = (await shown()).findLast(({ subject }) => subject === `live.my-page.${kim}.${older}`)
     const everything = `__typename ... on MyPageEntry {
       id orderId order { __typename id } storeName total { amount currency } revision summary
@@ -238,7 +238,7 @@ describe('live', () => {
     expect(await idsOf(kim, waiting)).toEqual([])
   })
 
-  it('finds nothing where there can be nothing', async () => {
+  it('finds nothing for unknown or invalid ids', async () => {
     expect(await idsOf('no id')).toEqual([])
     expect(await idsOf(kim, 'no id')).toEqual([])
     expect(await idsOf(kim, null, { after: 'no id' })).toEqual([])

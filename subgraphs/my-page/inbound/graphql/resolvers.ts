@@ -4,14 +4,14 @@ import { isShown, type MyPageEntry, momentsOf } from '../../domain/entry.ts'
 import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 
-/** A store is registered before anyone orders from it, but may be heard of later. */
+/** A store's registration may be heard after an order from it. */
 const STORE_NOT_HEARD_OF = '(not known yet)'
 
-/** The my-page context's part of the graph. */
+/** The resolvers of the my-page subgraph. */
 export const resolvers: Complete<Resolvers, ResolversParentTypes> = {
   Query: {
     myPage: (_, { filter, first, after }, { claims, reads }) =>
-      // A machine client's `sub` is no person's id: it has no orders.
+      // A machine client's `sub` is not a user's id, so it has no orders.
       claims && isId(claims.sub) ? reads.page(claims.sub, filter ?? 'ALL', { first, after }) : null,
   },
   MyPageEntry: {
@@ -27,7 +27,7 @@ export const resolvers: Complete<Resolvers, ResolversParentTypes> = {
   },
 }
 
-/** The order's entry; null to everyone but its customer. */
+/** The order's entry; null for everyone but its customer. */
 async function readEntry({ claims, reads }: Context, id: string): Promise<MyPageEntry | null> {
   const entry = claims && (await reads.entries.load(id))
   return entry && isShown(entry) && entry.customerId === claims.sub ? entry : null

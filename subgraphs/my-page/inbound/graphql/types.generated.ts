@@ -13,19 +13,19 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A place in a list; opaque. */
+  /** An opaque position in a list. */
   Cursor: { input: string; output: string; }
   /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
   /**
-   * A place in a live feed; opaque, good for the same user and the same subscription field with the same arguments, on any
-   * connection. Keep the last one seen: given as `after` it goes on right behind it.
+   * An opaque position in a live feed, valid on any connection for the same user, subscription field and arguments. Keep the
+   * last one received: with it as `after`, a subscription continues with the next update.
    */
   LiveCursor: { input: unknown; output: unknown; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
-/** How far a delivery is. */
+/** The status of a delivery. */
 export type DeliveryStatus =
   /** The customer cancelled before a rider departed. */
   | 'CANCELLED'
@@ -49,21 +49,21 @@ export type IdempotencyConflict = Failure & {
   message: Scalars['String']['output'];
 };
 
-/** One thing that is wrong with the input. */
+/** One problem of the input. */
 export type InputProblem = {
   __typename?: 'InputProblem';
-  /** What is wrong there, for a person to read. */
+  /** The problem, for a person to read. */
   message: Scalars['String']['output'];
-  /** Leads into the input, e.g. [lines, 0, quantity]; at most 5 steps. */
+  /** The path to the invalid value, e.g. [lines, 0, quantity]; at most 5 steps. */
   path: Array<Scalars['String']['output']>;
 };
 
-/** Something in the input can't be accepted; nothing was changed. */
+/** The input is invalid; nothing was changed. */
 export type InvalidInput = Failure & {
   __typename?: 'InvalidInput';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** Everything that is wrong with the input, not only the first; at most 50. */
+  /** All problems of the input, not only the first; at most 50. */
   problems: Array<InputProblem>;
 };
 
@@ -79,62 +79,62 @@ export type Money = {
 /** A page of the caller's orders. */
 export type MyPageConnection = {
   __typename?: 'MyPageConnection';
-  /** Each with its place in the list. */
+  /** The entries with their cursors. */
   edges: Array<MyPageEdge>;
-  /** The entries alone. */
+  /** The entries. */
   nodes: Array<MyPageEntry>;
-  /** Where the page stands in the list. */
+  /** The position of the page in the list. */
   pageInfo: PageInfo;
 };
 
-/** One of the caller's orders and its place in the list. */
+/** An entry and its cursor. */
 export type MyPageEdge = {
   __typename?: 'MyPageEdge';
-  /** Its place. */
+  /** The entry's position; for `after`. */
   cursor: Scalars['Cursor']['output'];
   /** The entry. */
   node: MyPageEntry;
 };
 
-/** 마이페이지. One order as its customer sees it: what order, payment, store and delivery have said, brought together. */
+/** 마이페이지. One order as its customer sees it: the states of order, payment, store and delivery together. */
 export type MyPageEntry = {
   __typename?: 'MyPageEntry';
-  /** Where its delivery stands; null until one is asked for. */
+  /** The delivery's status; null until a rider is requested. */
   deliveryStatus?: Maybe<DeliveryStatus>;
-  /** The order's. */
+  /** The same as the order's id. */
   id: Scalars['ID']['output'];
-  /** The order itself; null when the order context can't be reached. */
+  /** The order; null while the order service is unavailable. */
   order?: Maybe<Order>;
-  /** The order's, again: it is what commands ask for. */
+  /** The order's id, as commands take it. */
   orderId: Scalars['ID']['output'];
-  /** Where the order stands. */
+  /** The order's status. */
   orderStatus: OrderStatus;
-  /** Where its payment stands; null until payment has said something. */
+  /** The payment's status; null before the first payment. */
   paymentStatus?: Maybe<PaymentStatus>;
-  /** Grows by one with every fact heard. */
+  /** Increases by one with each fact. */
   revision: Scalars['Int']['output'];
-  /** The store it was ordered from; "(not known yet)" for the moment in which its registration has not been heard of. */
+  /** The name of the store; "(not known yet)" until my-page has received its registration. */
   storeName: Scalars['String']['output'];
-  /** What was ordered in one line, e.g. 장미 한바구니 × 1; after three kinds, "… +2" says how many more there are. */
+  /** The ordered items in one line, e.g. 장미 한바구니 × 1; after three, "… +2" is the number of further ones. */
   summary: Scalars['String']['output'];
-  /** One moment for each fact heard, oldest first; at most 50, the latest. */
+  /** One entry for each fact, oldest first; at most 50, the latest. */
   timeline: Array<MyPageMoment>;
-  /** What it costs in all. */
+  /** The total price. */
   total: Money;
-  /** When the latest of these facts happened. */
+  /** The time of the latest of these facts. */
   updatedAt: Scalars['DateTime']['output'];
 };
 
-/** Which orders MyPage lists. */
+/** The orders that MyPage lists. */
 export type MyPageFilter =
-  /** All there are. */
+  /** All orders. */
   | 'ALL'
-  /** Those that are delivered, cancelled, rejected or expired. */
+  /** Orders that are delivered, cancelled, rejected or expired. */
   | 'CLOSED'
-  /** Those of which something is still to come. */
+  /** Orders that will still change. */
   | 'OPEN';
 
-/** Something that happened to the order. */
+/** A fact about the order. */
 export type MyPageMoment = {
   __typename?: 'MyPageMoment';
   /** When it happened. */
@@ -143,18 +143,18 @@ export type MyPageMoment = {
   fact: Scalars['String']['output'];
 };
 
-/** One of the caller's orders, as it stands. */
+/** An update of one of the caller's orders. */
 export type MyPageUpdate = {
   __typename?: 'MyPageUpdate';
-  /** The place of this update; the last one seen is `after` when subscribing again. */
+  /** The position of this update; pass the last one received as `after` when you subscribe again. */
   cursor: Scalars['LiveCursor']['output'];
-  /** The whole entry; null only with GAP. An entry of a `revision` not above the one that is shown tells nothing new. */
+  /** The whole entry; null only with GAP. Ignore an entry whose `revision` is not greater than that of the one you show. */
   entry?: Maybe<MyPageEntry>;
-  /** Why it is told. */
+  /** The reason for the update. */
   kind: UpdateKind;
 };
 
-/** It is not there, or the caller may not know that it is. */
+/** It does not exist, or the caller may not know that it does. */
 export type NotFound = Failure & {
   __typename?: 'NotFound';
   /** What went wrong, for a person to read. */
@@ -164,19 +164,19 @@ export type NotFound = Failure & {
 export type Order = {
   __typename?: 'Order';
   id: Scalars['ID']['output'];
-  /** The order as its customer sees it on MyPage; null to everyone else. */
+  /** The order's entry on MyPage; null for everyone but its customer. */
   myPage?: Maybe<MyPageEntry>;
 };
 
-/** Where an order stands. */
+/** The status of an order. */
 export type OrderStatus =
   /** Recorded, not yet paid. */
   | 'AWAITING_PAYMENT'
-  /** It is cancelled; what was paid is returned. */
+  /** It is cancelled; the money is returned. */
   | 'CANCELLED'
-  /** Cancelling was asked for; store or delivery decide. */
+  /** The customer has requested cancellation; store or delivery decide. */
   | 'CANCELLING'
-  /** The flowers are ready, a rider is asked for. */
+  /** The flowers are ready, and a rider is requested. */
   | 'DECORATED'
   /** The flowers have arrived. */
   | 'DELIVERED'
@@ -184,40 +184,40 @@ export type OrderStatus =
   | 'EXPIRED'
   /** A rider is on the way. */
   | 'OUT_FOR_DELIVERY'
-  /** It is paid: the deal stands. */
+  /** It is paid. */
   | 'PAID'
-  /** The payment was declined; another way of paying may be tried until payBy. */
+  /** The payment was declined; another payment method may be tried until payBy. */
   | 'PAYMENT_FAILED'
   /** The florist has accepted it. */
   | 'RECEIVED'
-  /** The florist could not make it; what was paid is returned. */
+  /** The florist could not make it; the money is returned. */
   | 'REJECTED';
 
-/** Where a page of a list stands in the whole list. */
+/** The position of a page in the whole list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The place of the page's last; null on an empty page. */
+  /** The cursor of the page's last edge; null on an empty page. */
   endCursor?: Maybe<Scalars['Cursor']['output']>;
-  /** Whether more follow; ask with `after: endCursor`. */
+  /** Whether more follow; request them with `after: endCursor`. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether some came before. */
+  /** Whether there are some before this page. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The place of the page's first; null on an empty page. */
+  /** The cursor of the page's first edge; null on an empty page. */
   startCursor?: Maybe<Scalars['Cursor']['output']>;
 };
 
-/** Where a payment stands. */
+/** The status of a payment. */
 export type PaymentStatus =
-  /** The money is there. */
+  /** The provider has charged the customer. */
   | 'APPROVED'
   /** The money was returned. */
   | 'CANCELLED'
-  /** The provider declined; another way of paying may be tried while the order can be paid. */
+  /** The provider declined; another payment method may be tried while the order can be paid. */
   | 'DECLINED';
 
 export type Query = {
   __typename?: 'Query';
-  /** The caller's orders as the read model shows them, newest first. A customer's. */
+  /** The caller's orders in the read model, newest first. For customers. */
   myPage?: Maybe<MyPageConnection>;
 };
 
@@ -231,8 +231,8 @@ export type QueryMyPageArgs = {
 export type Subscription = {
   __typename?: 'Subscription';
   /**
-   * The caller's orders, live: at once one SNAPSHOT of each open order (of the named one in any state), then a CHANGE for
-   * each fact heard. Given `after`: no SNAPSHOTs, but a CHANGE for each fact missed since then, and so on.
+   * Live updates of the caller's orders: first a SNAPSHOT of each open order (or of the order `orderId` in any state), then a
+   * CHANGE for each fact. With `after`: no SNAPSHOTs, but the missed CHANGEs, then the new ones.
    */
   myPageUpdated?: Maybe<MyPageUpdate>;
 };
@@ -243,27 +243,27 @@ export type SubscriptionMyPageUpdatedArgs = {
   orderId?: InputMaybe<Scalars['ID']['input']>;
 };
 
-/** Why an update is told. */
+/** The reason for an update. */
 export type UpdateKind =
-  /** It has changed, and stands like this now: the whole of it, never a difference. Replace what you show of it. */
+  /** The whole state after a change, never a difference. Replace what you show of it. */
   | 'CHANGE'
   /**
-   * Some changes can't be told any more: they are too old, or came faster than they were read. What you show may be out of
-   * date; SNAPSHOTs follow of all that something is still to come of.
+   * Some changes can no longer be delivered: they are too old, or came faster than the client read them. What you show may
+   * be out of date. SNAPSHOTs follow, one for each that is still open.
    */
   | 'GAP'
   /**
-   * How something stands as the subscription begins (or begins again behind a GAP): one for each that something is still
-   * to come of. Replace what you show of it.
+   * The present state, sent when the subscription begins (or begins again after a GAP): one for each that is still open.
+   * Replace what you show of it.
    */
   | 'SNAPSHOT';
 
-/** It can't be done in the state it is in. */
+/** The command is not possible in the present state. */
 export type WrongState = Failure & {
   __typename?: 'WrongState';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** The state it is in. */
+  /** The present state. */
   status: Scalars['String']['output'];
 };
 

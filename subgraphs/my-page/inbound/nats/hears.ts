@@ -3,7 +3,7 @@ import type { Fact } from '../../../../schema/events/facts.ts'
 import { followOrder, keepStoreName } from '../../application/follow.ts'
 import type { Tx } from '../../application/ports.ts'
 
-/** What the my-page context hears, and what it does then. */
+/** The facts that the my-page context hears, and their handlers. */
 export const hears: Hears<Tx, Fact> = {
   Ordered: followOrder,
   OrderConfirmed: followOrder,

@@ -26,7 +26,7 @@ class MyPage extends Migration {
   }
 }
 
-/** What a snapshot of the open entries asks for (reads.ts, `feedOf`). */
+/** The index for snapshots of the open entries (reads.ts, `feedOf`). */
 class OpenEntries extends Migration {
   override up(): void {
     this.addSql(`

@@ -11,9 +11,9 @@ import { EntryRow, StoreNameRow } from './rows.ts'
 
 export type Filter = 'ALL' | 'OPEN' | 'CLOSED'
 
-/** Reads for one request: one query per kind, however many are asked for. */
+/** Reads of one request: one query for each kind, whatever the number of rows. */
 export type Reads = {
-  /** By the order's id; stubs too. */
+  /** By the order's id, including stubs. */
   entries: DataLoader<string, MyPageEntry | Stub | null>
   storeNames: DataLoader<string, StoreName | null>
   /** A customer's entries, newest first. */
@@ -32,20 +32,20 @@ export function readsOf(orm: MikroORM): Reads {
     entries: new DataLoader((ids) => byIds<MyPageEntry | Stub>(em, EntryRow, ids)),
     storeNames: new DataLoader((ids) => byIds<StoreName>(em, StoreNameRow, ids)),
     page: (customerId, filter, page) => {
-      // Stubs are nobody's. An order's id tells when it was placed, so by id is by time.
+      // Stubs have no customer. Ids of orders are ordered by time.
       const where = { customerId, ...only[filter] }
       return pageById<MyPageEntry>(em, EntryRow, { where, page, order: 'desc' })
     },
   }
 }
 
-/** What a customer's open entries, or a named one, look like now. */
+/** The present live states of a customer's open entries, or of the entry `id`. */
 export const feedOf = (orm: MikroORM): Feed => ({
   name: FEED,
   find: async ({ audience: [customerId, ...more], id }, page) => {
     if (!customerId || more.length) return []
     const em = orm.em.fork()
-    // Stubs are nobody's, so they are not among them.
+    // Stubs have no customer, so there are none among them.
     const entries = await snapshotRows<MyPageEntry>(
       em,
       EntryRow,

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { Moment, MyPageEntry } from '../../domain/entry.ts'
 import type { DeliveryStatus, OrderStatus, PaymentStatus } from '../../domain/statuses.ts'
 
-/** Nullable is what only `Ordered` tells: a stub waits without it. */
+/** The nullable fields come from `Ordered`: a stub does not have them. */
 export const EntryRow = defineEntity({
   name: 'MyPageEntry',
   tableName: 'entries',

@@ -10,7 +10,7 @@ import { resolversOn } from './resolvers.ts'
 
 const keeping = await keepingOnPostgres()
 const at = rigOn(keeping, await openShop(keeping))
-const { ask, entities } = subgraph(new URL('./order.graphql', import.meta.url), resolversOn(at), (claims) => ({
+const { run, entities } = subgraph(new URL('./order.graphql', import.meta.url), resolversOn(at), (claims) => ({
   claims,
   reads: readsOf(keeping.orm),
 }))
@@ -73,7 +73,7 @@ describe('an order', () => {
     },
   }
 
-  it.each(Object.entries(stories))('that is %s is read by whom it concerns, by others not', async (status, story) => {
+  it.each(Object.entries(stories))('that is %s may be read only by those whom it concerns', async (status, story) => {
     const id = await at.placed()
     await story.tell(id)
     const of = [{ __typename: 'Order', id }]
@@ -81,7 +81,7 @@ describe('an order', () => {
       const all = story.all.includes(reader) && everything(id, status)
       const some = story.some.includes(reader) && { ...everything(id, status), ...linesAndRecipient }
       const seen = all || some || null
-      expect(await ask(reader, order, { id })).toEqual({ data: { order: seen } })
+      expect(await run(reader, order, { id })).toEqual({ data: { order: seen } })
       expect(await entities(reader, `... on Order { ${FIELDS} }`, of)).toEqual({ data: { _entities: [seen] } })
     }
   })
@@ -89,7 +89,7 @@ describe('an order', () => {
   it('that is not there is null to all', async () => {
     for (const id of [newId(), 'no id']) {
       for (const reader of [customer, owner, rider, null]) {
-        expect(await ask(reader, order, { id })).toEqual({ data: { order: null } })
+        expect(await run(reader, order, { id })).toEqual({ data: { order: null } })
       }
     }
   })
@@ -123,7 +123,7 @@ describe('the mutations', () => {
     }
   }`
   const answerTo = async (source: string, input: object, claims: Claims = customer) => {
-    const { data, errors } = await ask(claims, source, { input })
+    const { data, errors } = await run(claims, source, { input })
     expect(errors).toBeUndefined()
     return data.answer
   }
@@ -137,14 +137,14 @@ describe('the mutations', () => {
       [cancelOrder, { orderId }],
     ] as const) {
       for (const reader of [owner, rider, machine, as('CUSTOMER', 'not one of ours')]) {
-        expect(await ask(reader, mutation, { input })).toEqual({ data: { answer: null }, errors: ['FORBIDDEN'] })
+        expect(await run(reader, mutation, { input })).toEqual({ data: { answer: null }, errors: ['FORBIDDEN'] })
       }
-      expect(await ask(null, mutation, { input })).toEqual({ data: { answer: null }, errors: ['UNAUTHENTICATED'] })
+      expect(await run(null, mutation, { input })).toEqual({ data: { answer: null }, errors: ['UNAUTHENTICATED'] })
     }
     expect(await at.status(orderId)).toBe('PAID')
   })
 
-  it('placeOrder answers the order as it is then, or why not', async () => {
+  it('placeOrder returns the present order, or a failure', async () => {
     const unpaid = { id: expect.any(String), status: 'AWAITING_PAYMENT', total: { amount: 100_000 } }
     const message = expect.any(String)
     const input = placing()
@@ -165,11 +165,11 @@ describe('the mutations', () => {
     const itemIds = [at.rose]
     expect(await answerTo(placeOrder, placing({ lines }))).toEqual({ __typename: 'ItemUnavailable', itemIds, message })
     const many = placing({ lines: [{ itemId: at.rose, quantity: 1_000 }] })
-    const problems = [{ path: ['lines', '0', 'quantity'], message: 'At most 999 of it.' }]
+    const problems = [{ path: ['lines', '0', 'quantity'], message: 'The quantity must be at most 999.' }]
     expect(await answerTo(placeOrder, many)).toEqual({ __typename: 'InvalidInput', problems, message })
   })
 
-  it('payOrder answers the order as it is then, or why not', async () => {
+  it('payOrder returns the present order, or a failure', async () => {
     const orderId = await at.placed({ answer: 'Declined' })
     const input = { orderId, paymentToken: 'tok_ok' }
     at.payment.answers.push({ answer: 'Deferred', retryAfterSeconds: 3 })
@@ -185,7 +185,7 @@ describe('the mutations', () => {
     expect(await answerTo(payOrder, input)).toMatchObject({ __typename: 'WrongState', status: 'CANCELLING' })
   })
 
-  it('cancelOrder answers the order as it is then, or why not', async () => {
+  it('cancelOrder returns the present order, or a failure', async () => {
     const orderId = await at.placed()
     expect(await answerTo(cancelOrder, { orderId }, as('CUSTOMER'))).toMatchObject({ __typename: 'NotFound' })
     const order = { id: orderId, status: 'CANCELLING' }

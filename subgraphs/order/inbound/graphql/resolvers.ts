@@ -6,7 +6,7 @@ import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 import { type OrderView, viewFor } from './views.ts'
 
-/** The order context's part of the graph, on its commands. */
+/** The resolvers of the order subgraph. */
 export function resolversOn({ commands }: OrderContext): Complete<Resolvers, ResolversParentTypes> {
   return {
     Query: {

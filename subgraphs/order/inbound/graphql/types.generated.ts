@@ -15,22 +15,22 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A place in a list; opaque. */
+  /** An opaque position in a list. */
   Cursor: { input: string; output: string; }
   /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
-/** Which order is cancelled. */
+/** The order to cancel, and the reason. */
 export type CancelOrderInput = {
   /** The order. */
   orderId: Scalars['ID']['input'];
-  /** Why; kept with the order, told to nobody else. */
+  /** The reason, which is stored with the order and shown to nobody else. */
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** OrderPayload with status CANCELLED at once where it was unpaid, else CANCELLING; the outcome arrives on MyPage. */
+/** The result of cancelling: OrderPayload with status CANCELLED if the order was unpaid, else CANCELLING; the outcome then appears on MyPage. */
 export type CancelOrderResult = NotFound | OrderPayload | WrongState;
 
 /** Every expected failure is data: a member of the mutation's result union that implements this. */
@@ -46,21 +46,21 @@ export type IdempotencyConflict = Failure & {
   message: Scalars['String']['output'];
 };
 
-/** One thing that is wrong with the input. */
+/** One problem of the input. */
 export type InputProblem = {
   __typename?: 'InputProblem';
-  /** What is wrong there, for a person to read. */
+  /** The problem, for a person to read. */
   message: Scalars['String']['output'];
-  /** Leads into the input, e.g. [lines, 0, quantity]; at most 5 steps. */
+  /** The path to the invalid value, e.g. [lines, 0, quantity]; at most 5 steps. */
   path: Array<Scalars['String']['output']>;
 };
 
-/** Something in the input can't be accepted; nothing was changed. */
+/** The input is invalid; nothing was changed. */
 export type InvalidInput = Failure & {
   __typename?: 'InvalidInput';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** Everything that is wrong with the input, not only the first; at most 50. */
+  /** All problems of the input, not only the first; at most 50. */
   problems: Array<InputProblem>;
 };
 
@@ -69,10 +69,10 @@ export type Item = {
   id: Scalars['ID']['output'];
 };
 
-/** Told before any charge, where the menu already shows too few; a race lost later cancels and refunds instead. */
+/** The menu has too few units; nothing was charged. If the units run out only after the charge, the order is cancelled and refunded instead. */
 export type ItemUnavailable = Failure & {
   __typename?: 'ItemUnavailable';
-  /** The items there are too few of; at most 20. */
+  /** The items with too few units; at most 20. */
   itemIds: Array<Scalars['ID']['output']>;
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
@@ -87,21 +87,21 @@ export type Money = {
   currency: Scalars['String']['output'];
 };
 
-/** An amount of money, as it is asked for. */
+/** An amount of money, as an input. */
 export type MoneyInput = {
   /** In the currency's minor unit: won for KRW. At most 2,000,000,000. */
   amount: Scalars['Int']['input'];
-  /** The ISO 4217 code; KRW is the only one today. */
+  /** The ISO 4217 code; only KRW today. */
   currency?: Scalars['String']['input'];
 };
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Cancels an order of the caller's: at once while unpaid, else whoever holds the work decides. */
+  /** Cancels an order of the caller's: at once while it is unpaid, else store or delivery decide. */
   cancelOrder?: Maybe<CancelOrderResult>;
-  /** Pays an order of the caller's that is not paid yet: after PaymentDeferred, or with another token after PaymentDeclined. */
+  /** Pays an unpaid order of the caller's: after PaymentDeferred, or with another token after PaymentDeclined. */
   payOrder?: Maybe<PayOrderResult>;
-  /** Places an order of one store's items and pays it, for no more than `expectedTotal`. A customer's. */
+  /** Places an order of one store's items and pays it, for no more than `expectedTotal`. For customers. */
   placeOrder?: Maybe<PlaceOrderResult>;
 };
 
@@ -120,48 +120,48 @@ export type MutationPlaceOrderArgs = {
   input: PlaceOrderInput;
 };
 
-/** It is not there, or the caller may not know that it is. */
+/** It does not exist, or the caller may not know that it does. */
 export type NotFound = Failure & {
   __typename?: 'NotFound';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
 };
 
-/** 주문. What a customer asked for, its price, and whether the deal stands. */
+/** 주문. A customer's order: its lines, its price, and its status. */
 export type Order = {
   __typename?: 'Order';
-  /** What the card says; null to riders before they depart. */
+  /** The text of the card; null for riders before they depart. */
   cardMessage?: Maybe<Scalars['String']['output']>;
-  /** Who ordered. */
+  /** The customer. */
   customer?: Maybe<User>;
-  /** The same id names the order's payment, store order, delivery and my-page entry. */
+  /** The order's payment, store order, delivery and my-page entry have the same id. */
   id: Scalars['ID']['output'];
-  /** What was ordered, at the prices of that moment; at most 20 lines. */
+  /** The ordered items, at their prices at that time; at most 20 lines. */
   lines: Array<OrderLine>;
-  /** Until when an unpaid order can be paid. */
+  /** The time until which an unpaid order can be paid. */
   payBy?: Maybe<Scalars['DateTime']['output']>;
   /** When it was placed. */
   placedAt: Scalars['DateTime']['output'];
   /** Who receives the flowers. */
   recipient?: Maybe<Recipient>;
-  /** Where the order stands. */
+  /** The order's status. */
   status: OrderStatus;
-  /** The store it was ordered from. */
+  /** The store that sells it. */
   store?: Maybe<Store>;
-  /** What it costs in all; null to riders before they depart. */
+  /** The total price; null for riders before they depart. */
   total?: Maybe<Money>;
 };
 
 /** One item of an order. */
 export type OrderLine = {
   __typename?: 'OrderLine';
-  /** The item as it is today; null when the item context can't be reached. */
+  /** The item as it is now; null while the item service is unavailable. */
   item?: Maybe<Item>;
-  /** What it was called when it was ordered. */
+  /** The item's name when it was ordered. */
   name: Scalars['String']['output'];
-  /** How many. */
+  /** The number of units. */
   quantity: Scalars['Int']['output'];
-  /** What one cost when it was ordered. */
+  /** The price of one unit when it was ordered. */
   unitPrice: Money;
 };
 
@@ -173,22 +173,22 @@ export type OrderLineInput = {
   quantity: Scalars['Int']['input'];
 };
 
-/** The order as it stands at present. */
+/** The order in its present state. */
 export type OrderPayload = {
   __typename?: 'OrderPayload';
   /** The order. */
   order: Order;
 };
 
-/** Where an order stands. */
+/** The status of an order. */
 export type OrderStatus =
   /** Recorded, not yet paid. */
   | 'AWAITING_PAYMENT'
-  /** It is cancelled; what was paid is returned. */
+  /** It is cancelled; the money is returned. */
   | 'CANCELLED'
-  /** Cancelling was asked for; store or delivery decide. */
+  /** The customer has requested cancellation; store or delivery decide. */
   | 'CANCELLING'
-  /** The flowers are ready, a rider is asked for. */
+  /** The flowers are ready, and a rider is requested. */
   | 'DECORATED'
   /** The flowers have arrived. */
   | 'DELIVERED'
@@ -196,29 +196,29 @@ export type OrderStatus =
   | 'EXPIRED'
   /** A rider is on the way. */
   | 'OUT_FOR_DELIVERY'
-  /** It is paid: the deal stands. */
+  /** It is paid. */
   | 'PAID'
-  /** The payment was declined; another way of paying may be tried until payBy. */
+  /** The payment was declined; another payment method may be tried until payBy. */
   | 'PAYMENT_FAILED'
   /** The florist has accepted it. */
   | 'RECEIVED'
-  /** The florist could not make it; what was paid is returned. */
+  /** The florist could not make it; the money is returned. */
   | 'REJECTED';
 
-/** Where a page of a list stands in the whole list. */
+/** The position of a page in the whole list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The place of the page's last; null on an empty page. */
+  /** The cursor of the page's last edge; null on an empty page. */
   endCursor?: Maybe<Scalars['Cursor']['output']>;
-  /** Whether more follow; ask with `after: endCursor`. */
+  /** Whether more follow; request them with `after: endCursor`. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether some came before. */
+  /** Whether there are some before this page. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The place of the page's first; null on an empty page. */
+  /** The cursor of the page's first edge; null on an empty page. */
   startCursor?: Maybe<Scalars['Cursor']['output']>;
 };
 
-/** Which order is paid, and how. */
+/** The order to pay, and the payment token. */
 export type PayOrderInput = {
   /** The order. */
   orderId: Scalars['ID']['input'];
@@ -226,10 +226,10 @@ export type PayOrderInput = {
   paymentToken: Scalars['String']['input'];
 };
 
-/** What came of paying an order. WrongState also where too many payments were declined, of this order or of the customer's within an hour; its message says when to try again. */
+/** The result of paying an order. WrongState also if too many payments were declined, for this order or for this customer within an hour; its message says when to try again. */
 export type PayOrderResult = InvalidInput | NotFound | OrderPayload | PaymentDeclined | PaymentDeferred | WrongState;
 
-/** The payment was declined: no deal. The order waits for another token until payBy. */
+/** The payment was declined. The order can be paid with another token until payBy. */
 export type PaymentDeclined = Failure & {
   __typename?: 'PaymentDeclined';
   /** What went wrong, for a person to read. */
@@ -238,12 +238,12 @@ export type PaymentDeclined = Failure & {
   order: Order;
 };
 
-/** Payment is overloaded, down or not yet known, or takes no more attempts of the customer's for a while. The order is kept unpaid; call payOrder after `retryAfter` seconds and before `payBy`. */
+/** Payment is overloaded or unavailable, its outcome is not known yet, or the customer may not try again for a while. The order is recorded, but unpaid; call payOrder after `retryAfter` seconds and before `payBy`. */
 export type PaymentDeferred = Failure & {
   __typename?: 'PaymentDeferred';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** The order, unpaid as far as is known. */
+  /** The order, which is not known to be paid. */
   order: Order;
   /** Until when the order can be paid. */
   payBy: Scalars['DateTime']['output'];
@@ -251,17 +251,17 @@ export type PaymentDeferred = Failure & {
   retryAfter: Scalars['Int']['output'];
 };
 
-/** What is ordered, for whom, and how it is paid. All lines from the one store. */
+/** The items of one store, the recipient, and the payment. */
 export type PlaceOrderInput = {
-  /** What the card says; at most 500 characters. */
+  /** The text of the card; at most 500 characters. */
   cardMessage?: InputMaybe<Scalars['String']['input']>;
   /**
-   * What the caller was shown that all lines cost together. If they cost more by now, nothing is ordered or charged, and
-   * TotalChanged says how much; if less, the lower price holds. The one field that may differ when the same
-   * idempotencyKey comes again: an order that was placed is answered whatever is expected now.
+   * The total that the caller was shown. If the lines cost more by now, nothing is ordered or charged, and TotalChanged has
+   * the present total; if less, the lower price applies. Only this field may differ when a request is repeated with the same
+   * idempotencyKey: an order that was placed with it is returned whatever total is expected now.
    */
   expectedTotal: MoneyInput;
-  /** The customer's own: the same key and input give the same order, however often. One line, at most 255 characters. */
+  /** Chosen by the client: repeating a request with the same key and input returns the same order. One line, at most 255 characters. */
   idempotencyKey: Scalars['ID']['input'];
   /** 1 to 20 lines. */
   lines: Array<OrderLineInput>;
@@ -269,16 +269,16 @@ export type PlaceOrderInput = {
   paymentToken: Scalars['String']['input'];
   /** Who receives the flowers. */
   recipient: RecipientInput;
-  /** The store it is ordered from. */
+  /** The store that sells all lines. */
   storeId: Scalars['ID']['input'];
 };
 
-/** What came of placing an order. */
+/** The result of placing an order. */
 export type PlaceOrderResult = IdempotencyConflict | InvalidInput | ItemUnavailable | OrderPayload | PaymentDeclined | PaymentDeferred | TooManyDeclined | TooManyUnpaid | TotalChanged;
 
 export type Query = {
   __typename?: 'Query';
-  /** An order; null to everyone who may not read it. */
+  /** An order; null for everyone who may not read it. */
   order?: Maybe<Order>;
 };
 
@@ -290,7 +290,7 @@ export type QueryOrderArgs = {
 /** Who receives the flowers. */
 export type Recipient = {
   __typename?: 'Recipient';
-  /** Where the flowers go. */
+  /** The address. */
   address: Scalars['String']['output'];
   /** The recipient's name. */
   name: Scalars['String']['output'];
@@ -302,11 +302,11 @@ export type Recipient = {
 export type RecipientInput = {
   /** At most 500 characters. */
   address: Scalars['String']['input'];
-  /** One line of at most 100 characters; invisible ones are left out. */
+  /** One line of at most 100 characters; invisible ones are removed. */
   name: Scalars['String']['input'];
   /**
-   * One that can be called, written in any usual way: 010-1234-5678, (02) 123-4567, +82 10 1234 5678. Korean unless it
-   * begins with + and a country; digits and hyphens of any width, invisible characters are left out.
+   * A valid number in any usual notation: 010-1234-5678, (02) 123-4567, +82 10 1234 5678. Korean unless it begins with +
+   * and a country code. Digits and hyphens may be full-width; invisible characters are removed.
    */
   phone: Scalars['String']['input'];
 };
@@ -321,11 +321,11 @@ export type TooManyDeclined = Failure & {
   __typename?: 'TooManyDeclined';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** Seconds until a payment is tried again. */
+  /** Seconds until the next payment may be tried. */
   retryAfter: Scalars['Int']['output'];
 };
 
-/** The customer has left too many orders unpaid. Nothing was ordered, and the idempotencyKey is still unused: pay or cancel one of them first, or wait until it expires. */
+/** The customer has too many unpaid orders. Nothing was ordered, and the idempotencyKey is still unused: pay or cancel one of them first, or wait until it expires. */
 export type TooManyUnpaid = Failure & {
   __typename?: 'TooManyUnpaid';
   /** What went wrong, for a person to read. */
@@ -347,12 +347,12 @@ export type User = {
   id: Scalars['ID']['output'];
 };
 
-/** It can't be done in the state it is in. */
+/** The command is not possible in the present state. */
 export type WrongState = Failure & {
   __typename?: 'WrongState';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** The state it is in. */
+  /** The present state. */
   status: Scalars['String']['output'];
 };
 

@@ -3,7 +3,7 @@ import type { Fact } from '../../../../schema/events/facts.ts'
 import { followOrder, followPaid, followPaymentDeclined, keepMenu, keepStore } from '../../application/follow.ts'
 import type { Tx } from '../../application/ports.ts'
 
-/** What the order context hears, and what it does then. */
+/** The facts that the order context hears, and their handlers. */
 export const hears: Hears<Tx, Fact> = {
   Paid: followPaid,
   PaymentDeclined: followPaymentDeclined,

@@ -11,7 +11,7 @@ const [orderId, customerId] = ['019b0000-0000-7000-8000-0000000000aa', '019b0000
 const charge = { orderId, customerId, amount: { amount: 50_000, currency: 'KRW' as const }, token: 'tok_secret' }
 const deferred = { answer: 'Deferred', retryAfterSeconds: expect.any(Number) }
 
-/** What the instances of payment were asked, in order. */
+/** The requests to the instances of payment, in order. */
 let asked: { instance: number; header: string | undefined; body: string }[] = []
 let answer: (response: ServerResponse) => void
 let lines: string[] = []
@@ -32,7 +32,7 @@ const instance = (number: number) =>
   })
 const log = pino({}, { write: (line: string) => void lines.push(line) })
 const urlOf = ({ port }: { port: number }) => `http://127.0.0.1:${port}`
-/** Nobody who answers is too slow. */
+/** A deadline that no answering instance exceeds. */
 const PATIENT_MS = 600_000
 const clientOf = (urls: string[], change: { deadlineMs?: number; atOnce?: number; atOnceEach?: number } = {}) =>
   paymentClient({ urls, deadlineMs: PATIENT_MS, atOnce: 100, atOnceEach: 2, secret, log, ...change })
@@ -48,7 +48,7 @@ beforeEach(() => {
 })
 const urls = () => servers.map(urlOf)
 
-describe('asking payment to charge', () => {
+describe('a charge request to payment', () => {
   it.each(['Approved', 'Declined', 'Closed'])('takes a clear answer: %s', async (said) => {
     answer = (response) => sendJson(response, 200, { answer: said })
     expect(await clientOf(urls())(charge)).toEqual({ answer: said })
@@ -89,13 +89,13 @@ describe('asking payment to charge', () => {
     expect(asked.length).toBeLessThan(2)
   })
 
-  it('counts the deadline from when the customer asked', async () => {
+  it('has a deadline that starts with the customer’s request', async () => {
     answer = () => {}
     const ask = clientOf(urls())
     expect(await ask(charge, new Date(Date.now() - PATIENT_MS + 50))).toEqual(deferred)
   })
 
-  it('is deferred where nobody listens, and where no instance is known', async () => {
+  it('is deferred if no instance listens, or none is configured', async () => {
     const gone = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: {} })
     await gone.close()
     expect(await clientOf([urlOf(gone)])(charge)).toEqual(deferred)
@@ -115,7 +115,7 @@ describe('asking payment to charge', () => {
     expect(signed('payment', '{}')).toBeNull()
   })
 
-  it('asks the instances in turn, the next one too after one that does not answer', async () => {
+  it('goes to the instances in turn, also after one that does not answer', async () => {
     const ask = clientOf(urls())
     for (const _ of [1, 2, 3, 4]) await ask(charge)
     expect(asked.map(({ instance }) => instance)).toEqual([0, 1, 2, 0])
@@ -126,7 +126,7 @@ describe('asking payment to charge', () => {
     expect(asked.map(({ instance }) => instance)).toEqual([0, 1, 2, 0, 1, 2])
   })
 
-  it('asks another instance at once in place of one that is gone', async () => {
+  it('goes to another instance at once if one is gone', async () => {
     const gone = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: {} })
     await gone.close()
     const ask = clientOf([urlOf(gone), ...urls().slice(0, 1)])
@@ -143,7 +143,7 @@ describe('asking payment to charge', () => {
   })
   const DEFERRED_AT_ONCE = { answer: 'Deferred', retryAfterSeconds: 3 }
 
-  it('is deferred at once, and payment not asked, beyond what is asked at once', async () => {
+  it('is deferred at once, without a request, above the limit of concurrent requests', async () => {
     const waiting = Promise.withResolvers<ServerResponse>()
     answer = waiting.resolve
     const ask = clientOf(one(), { atOnce: 1 })
@@ -154,14 +154,14 @@ describe('asking payment to charge', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('asks once for equal charges that are under way at once', async () => {
+  it('is sent once for equal concurrent charges', async () => {
     const ask = clientOf(one())
     const answers = await Promise.all(Array.from({ length: 50 }, () => ask(charge)))
     expect(answers).toEqual(Array(50).fill({ answer: 'Approved' }))
     expect(asked).toHaveLength(1)
   })
 
-  describe('of a customer who has two under way', () => {
+  describe('of a customer with two in progress', () => {
     const tokensAsked = () => asked.map(({ body }) => JSON.parse(body).token)
     /** A customer's first two payments, which payment has heard of and does not answer before `approve`. */
     const twoUnderWay = async (ask: ReturnType<typeof clientOf>, since = new Date()) => {
@@ -186,7 +186,7 @@ describe('asking payment to charge', () => {
       expect(await Promise.all([...under, third])).toEqual(Array(3).fill({ answer: 'Approved' }))
     })
 
-    it('waits at all instances: the share is of all of them together', async () => {
+    it('waits for all instances, because the share is common to them', async () => {
       const ask = clientOf(urls())
       const { under, approve } = await twoUnderWay(ask)
       const third = ask(by(1, 3))
@@ -196,7 +196,7 @@ describe('asking payment to charge', () => {
       await Promise.all([...under, third])
     })
 
-    it('is deferred at the deadline, which counts from when the customer asked, and payment is not asked', async () => {
+    it('is deferred at the deadline, which starts with the customer’s request, and is not sent', async () => {
       const ask = clientOf(one())
       const { under, approve } = await twoUnderWay(ask)
       expect(await ask(by(1, 3), new Date(Date.now() - PATIENT_MS + 50))).toEqual(DEFERRED_AT_ONCE)
@@ -205,7 +205,7 @@ describe('asking payment to charge', () => {
       expect(tokensAsked()).not.toContain('tok_3')
     })
 
-    it('is deferred at once where eight wait already', async () => {
+    it('is deferred at once if eight wait already', async () => {
       const ask = clientOf(one())
       const { under, approve } = await twoUnderWay(ask)
       const waiting = Array.from({ length: 8 }, (_, n) => ask(by(1, 3 + n)))
@@ -217,7 +217,7 @@ describe('asking payment to charge', () => {
 
   const late = (response: ServerResponse) => sendJson(response, 200, { answer: 'Pending', late: true })
   const unclear = (response: ServerResponse) => sendJson(response, 200, { answer: 'Perhaps' })
-  /** How often payment was asked, of so many times by so many customers in turn. */
+  /** The number of requests that reach payment, of `count` requests by `customers` customers in turn. */
   const askedOf = async (calls: number, customers: number) => {
     const ask = clientOf(one())
     for (let call = 0; call < calls; call++) await ask(by(call % customers, call))
@@ -248,7 +248,7 @@ describe('asking payment to charge', () => {
     expect(asked).toHaveLength(211)
   })
 
-  it('is spared after ten calls that did not reach it, whoever made them', async () => {
+  it('gets no more calls after ten that did not reach it, from any customer', async () => {
     const gone = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: {} })
     await gone.close()
     const ask = clientOf([urlOf(gone)])
@@ -256,12 +256,12 @@ describe('asking payment to charge', () => {
     expect(lines.filter((line) => line.includes('did not answer'))).toHaveLength(10)
   })
 
-  it.each(['Unavailable', 'Declined', 'Pending'])('does not spare it where it answers at once: %s', async (said) => {
+  it.each(['Unavailable', 'Declined', 'Pending'])('gets further calls if it answers at once: %s', async (said) => {
     answer = (response) => sendJson(response, 200, { answer: said })
     expect(await askedOf(26, 26)).toBe(26)
   })
 
-  it('goes on asking the instance that is well, whatever becomes of another', async () => {
+  it('keeps calling a healthy instance while another one fails', async () => {
     let hanging = 0
     const frozen = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: { '/charges': () => void hanging++ } })
     const ask = clientOf([urlOf(frozen), ...one()])
@@ -275,7 +275,7 @@ describe('asking payment to charge', () => {
     await frozen.close()
   })
 
-  it('logs of which order it learned nothing, without the token', async () => {
+  it('logs the order whose outcome is unknown, without the token', async () => {
     answer = (response) => sendJson(response, 500, {})
     await clientOf(urls())(charge)
     expect(lines.join()).toContain(orderId)

@@ -9,51 +9,51 @@ import type { Charge, ChargeAnswer } from '../../application/ports.ts'
 
 const answer = z.object({
   answer: z.enum(['Approved', 'Declined', 'Closed', 'Pending', 'Unavailable', 'TooManyDeclined']),
-  /** Pending, since the outcome was not known by the deadline. */
+  /** Pending because the outcome was not known by the deadline. */
   late: z.boolean().optional(),
   retryAfterSeconds: z.number().nullish(),
 })
 
-/** What an instance of payment said; or that it said nothing in time; or that it was not there to be asked. */
-type Said = z.infer<typeof answer> | { answer: 'Nothing' | 'Unreached' }
+/** The reply of an instance of payment. Nothing: none in time. Unreached: the request did not reach it. */
+type Reply = z.infer<typeof answer> | { answer: 'Nothing' | 'Unreached' }
 
 /**
- * What speaks for opening the circuit: no answer, or no outcome, in time. A customer's slow card may have caused it, so it
- * counts once for each customer; not so where payment was not reached. Whoever answers at once is no burden.
+ * A call without an answer or an outcome in time counts as failed, once for each customer, because a customer's slow card may
+ * have caused it. Each call that did not reach payment counts. An answer in time counts as ok, whatever it is.
  */
-function verdictOn(said: Said): Verdict {
-  if (said.answer === 'Unreached') return 'unreached'
-  return said.answer === 'Nothing' || ('late' in said && said.late) ? 'failed' : 'ok'
+function verdictOn(reply: Reply): Verdict {
+  if (reply.answer === 'Unreached') return 'unreached'
+  return reply.answer === 'Nothing' || ('late' in reply && reply.late) ? 'failed' : 'ok'
 }
 
-/** What a customer is asked to wait where payment itself does not say. */
+/** The customer's waiting time if payment does not return one. */
 const RETRY_AFTER_SECONDS = 5
 
-/** So much of the deadline is the way there and back. */
+/** The part of the deadline for the network, there and back. */
 const TRAVEL_MS = 30
 
-/** A customer's payments that wait for their turn: more than eight would hardly get one within the deadline of 610 ms. */
+/** Queued payments of a customer: more than eight would rarely get their turn within the deadline of 610 ms. */
 const WAITING = { maxQueued: 8, maxQueuedInAll: 1_000 }
 
 type Instance = { pool: Pool; guard: Guard }
 type Settings = {
   urls: string[]
   deadlineMs: number
-  /** Payments under way at once: at each instance, and of each customer at all instances together. */
+  /** Concurrent payments: at each instance, and of each customer at all instances together. */
   atOnce: number
   atOnceEach: number
   secret: string
   log: Logger
 }
 
-const NOT_ASKED: ChargeAnswer = { answer: 'Deferred', retryAfterSeconds: CALLER_GUARD_SETTINGS.openForMs / 1_000 }
+const NOT_SENT: ChargeAnswer = { answer: 'Deferred', retryAfterSeconds: CALLER_GUARD_SETTINGS.openForMs / 1_000 }
 
 /**
- * Asks the payment context to charge (its other end: payment/inbound/http/charges.ts). Its instances are asked in turn,
- * each behind a circuit breaker and a limit of its own: one that is down takes nothing from the others. A customer has a
- * share of the places: further payments wait for their turn. Whatever is no clear answer within the deadline is Deferred,
- * at once where no instance is to be asked: should money have been taken, payment itself finds out and says `Paid`. Equal
- * charges under way at once are asked once.
+ * The client of the payment context's charges (served by payment/inbound/http/charges.ts). Requests go to its instances in
+ * turn; each has its own circuit breaker and limit, so that one that is down does not affect the others. A customer has a share
+ * of the places, and further payments are queued. Without a clear answer by the deadline the result is Deferred, at once if no
+ * instance may be called. If money was taken nevertheless, payment finds out and says `Paid`. Equal concurrent charges share one
+ * request.
  */
 export function paymentClient(settings: Settings): (charge: Charge, since?: Date) => Promise<ChargeAnswer> {
   const { deadlineMs, atOnce, atOnceEach, log } = settings
@@ -67,37 +67,41 @@ export function paymentClient(settings: Settings): (charge: Charge, since?: Date
   const shares = createKeyedLimiter({ ...WAITING, maxConcurrent: atOnceEach })
   let turn = 0
 
-  /** Asks the next instance that is to be asked; where it was not reached, it has not charged, and another is asked. */
-  const ask = async (charge: Charge, until: number): Promise<ChargeAnswer> => {
+  /** Calls the next available instance; if it was not reached, it has not charged, and the next one is called. */
+  const callNext = async (charge: Charge, until: number): Promise<ChargeAnswer> => {
     const first = turn++
-    let outcome = NOT_ASKED
+    let outcome = NOT_SENT
     for (let next = 0; next < instances.length; next++) {
       const instance = instances[(first + next) % instances.length]
       const call = { caller: charge.customerId }
-      const said = await instance?.guard.run(() => askOne(instance.pool, charge, until, settings), verdictOn, call)
-      if (said === undefined || said === REFUSED) continue
-      outcome = outcomeOf(said)
-      if (said.answer !== 'Unreached') break
+      const reply = await instance?.guard.run(
+        () => callInstance(instance.pool, charge, until, settings),
+        verdictOn,
+        call,
+      )
+      if (reply === undefined || reply === REFUSED) continue
+      outcome = outcomeOf(reply)
+      if (reply.answer !== 'Unreached') break
     }
     return outcome
   }
 
-  const askInTurn = async (charge: Charge, since: Date): Promise<ChargeAnswer> => {
+  const callInShare = async (charge: Charge, since: Date): Promise<ChargeAnswer> => {
     const until = since.getTime() + deadlineMs
-    const answer = await shares.run(charge.customerId, until - TRAVEL_MS, () => ask(charge, until))
-    return answer === REFUSED ? NOT_ASKED : answer
+    const answer = await shares.run(charge.customerId, until - TRAVEL_MS, () => callNext(charge, until))
+    return answer === REFUSED ? NOT_SENT : answer
   }
 
-  const underWay = new Map<string, Promise<ChargeAnswer>>()
+  const inProgress = new Map<string, Promise<ChargeAnswer>>()
   return (charge, since = new Date()) => {
     const key = JSON.stringify(charge)
-    const asked = underWay.get(key) ?? askInTurn(charge, since).finally(() => underWay.delete(key))
-    underWay.set(key, asked)
-    return asked
+    const result = inProgress.get(key) ?? callInShare(charge, since).finally(() => inProgress.delete(key))
+    inProgress.set(key, result)
+    return result
   }
 }
 
-async function askOne(pool: Pool, charge: Charge, until: number, { secret, log }: Settings): Promise<Said> {
+async function callInstance(pool: Pool, charge: Charge, until: number, { secret, log }: Settings): Promise<Reply> {
   const leftMs = Math.max(1, until - Date.now())
   const body = JSON.stringify({ ...charge, deadlineMs: Math.max(1, leftMs - TRAVEL_MS) })
   const context = { audience: 'payment', by: 'order', claims: null, body }
@@ -109,26 +113,26 @@ async function askOne(pool: Pool, charge: Charge, until: number, { secret, log }
       body,
       signal: AbortSignal.timeout(leftMs),
     })
-    const said = await response.body.json()
+    const reply = await response.body.json()
     if (response.statusCode !== 200) throw new Error(`Payment answered ${response.statusCode}.`)
-    return answer.parse(said)
+    return answer.parse(reply)
   } catch (error) {
     log.warn({ err: error, correlationId: charge.orderId }, 'payment did not answer in time')
     return { answer: wasUnreached(error) ? 'Unreached' : 'Nothing' }
   }
 }
 
-function outcomeOf(said: Said): ChargeAnswer {
-  switch (said.answer) {
+function outcomeOf(reply: Reply): ChargeAnswer {
+  switch (reply.answer) {
     case 'Approved':
     case 'Declined':
     case 'Closed':
-      return { answer: said.answer }
+      return { answer: reply.answer }
     case 'TooManyDeclined':
-      return { answer: said.answer, retryAfterSeconds: said.retryAfterSeconds ?? null }
+      return { answer: reply.answer, retryAfterSeconds: reply.retryAfterSeconds ?? null }
     case 'Pending':
     case 'Unavailable':
-      return { answer: 'Deferred', retryAfterSeconds: said.retryAfterSeconds ?? RETRY_AFTER_SECONDS }
+      return { answer: 'Deferred', retryAfterSeconds: reply.retryAfterSeconds ?? RETRY_AFTER_SECONDS }
     case 'Nothing':
     case 'Unreached':
       return { answer: 'Deferred', retryAfterSeconds: RETRY_AFTER_SECONDS }

@@ -6,7 +6,7 @@ const MINUTE = 60_000
 const keeping = await keepingOnPostgres()
 afterAll(keeping.close)
 
-it('orders that nobody paid in time are found, the longest due first, only so many at once', async () => {
+it('orders that were not paid in time are found, earliest first, up to the limit', async () => {
   const at = rigOn(keeping, await openShop(keeping))
   const deferred = { answer: 'Deferred', retryAfterSeconds: 3 } as const
   const dueAfter = new Date('2026-01-01T00:30:00Z').getTime()

@@ -5,7 +5,7 @@ import type { KnownStore } from '../../application/ports.ts'
 import type { Order } from '../../domain/order.ts'
 import { OrderRow, StoreRow } from './rows.ts'
 
-/** Reads for one request: one query per kind, however many are asked for. */
+/** Reads of one request: one query for each kind, whatever the number of rows. */
 export type Reads = { orders: DataLoader<string, Order | null>; stores: DataLoader<string, KnownStore | null> }
 
 export const readsOf = (orm: MikroORM): Reads => {
@@ -16,7 +16,7 @@ export const readsOf = (orm: MikroORM): Reads => {
   }
 }
 
-/** Ids of unpaid orders whose payBy lies before `before`, the oldest first. */
+/** The ids of unpaid orders whose payBy is before `before`, oldest first. */
 export async function unpaidSince(orm: MikroORM, before: Date, limit: number): Promise<string[]> {
   const due = await orm.em
     .fork()

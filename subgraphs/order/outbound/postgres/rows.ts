@@ -44,7 +44,7 @@ export const StoreRow = defineEntity({
   properties: { id: p.uuid().primary(), ownerId: p.uuid(), name: p.text(), version: p.integer().version() },
 })
 
-/** A customer's unpaid orders are read by their ids from here: however many orders there are, no index has to be. */
+/** A buyer's row has the ids of the customer's unpaid orders, so that reading them needs no index. */
 export const BuyerRow = defineEntity({
   name: 'Buyer',
   tableName: 'buyers',

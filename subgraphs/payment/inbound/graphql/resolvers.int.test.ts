@@ -9,7 +9,7 @@ import { rigOn } from '../../testing/rig.ts'
 import { resolvers } from './resolvers.ts'
 
 const keeping = await keepingOnPostgres()
-const { ask } = subgraph(new URL('./payment.graphql', import.meta.url), resolvers, (claims) => ({
+const { run } = subgraph(new URL('./payment.graphql', import.meta.url), resolvers, (claims) => ({
   claims,
   reads: readsOf(keeping.orm),
 }))
@@ -25,7 +25,7 @@ const ENTITIES = `query ($of: [_Any!]!) {
 }`
 
 async function entities(of: { __typename: 'Order' | 'Payment'; id: string }[], claims: Claims = customer) {
-  const { data, errors } = await ask(claims, ENTITIES, { of })
+  const { data, errors } = await run(claims, ENTITIES, { of })
   expect(errors).toBeUndefined()
   return data._entities
 }
@@ -34,7 +34,7 @@ const paymentOf = async (id: string, claims: Claims = customer) =>
   (await entities([{ __typename: 'Order', id }], claims))[0].payment
 
 async function named(id: string, claims: Claims) {
-  const { data, errors } = await ask(claims, 'query ($id: ID!) { payment(id: $id) { id status order { id } } }', { id })
+  const { data, errors } = await run(claims, 'query ($id: ID!) { payment(id: $id) { id status order { id } } }', { id })
   expect(errors).toBeUndefined()
   return data.payment
 }
@@ -46,7 +46,7 @@ async function charged(token: string) {
 }
 
 describe('the payment of an order', () => {
-  it('is what its customer reads, there and back', async () => {
+  it('is readable by its customer, and leads back to the order', async () => {
     const { orderId } = await charged('tok_ok')
     const amount = { amount: 50_000, currency: 'KRW' }
     expect(await paymentOf(orderId)).toEqual({ id: orderId, status: 'APPROVED', amount, order: { id: orderId } })
@@ -66,14 +66,14 @@ describe('the payment of an order', () => {
     expect(await named(orderId, claims)).toBeNull()
   })
 
-  it('is what a machine with the scope payments:read reads, by the id', async () => {
+  it('is readable by id for a machine client with the scope payments:read', async () => {
     const { orderId } = await charged('tok_ok')
     const bookkeeping = { sub: 'bookkeeping', roles: [], scopes: ['payments:read'] }
     expect(await named(orderId, bookkeeping)).toEqual({ id: orderId, status: 'APPROVED', order: null })
     for (const id of [newId(), 'no id']) expect(await named(id, bookkeeping)).toBeNull()
   })
 
-  it('shows where it stands: DECLINED, then APPROVED, then CANCELLED', async () => {
+  it('has the present status: DECLINED, then APPROVED, then CANCELLED', async () => {
     const at = await charged('tok_declined')
     expect(await paymentOf(at.orderId)).toMatchObject({ status: 'DECLINED' })
     await at.charge('tok_ok')
@@ -86,7 +86,7 @@ describe('the payment of an order', () => {
 
   it('is not there before anything is known, nor as a tombstone', async () => {
     const open = rigOn(keeping, customerId)
-    open.weather.onTheWay = async () => 'lost'
+    open.network.beforeEffect = async () => 'lost'
     await open.charge('tok_ok')
     expect(await paymentOf(open.orderId)).toBeNull()
     await open.hear('OrderExpired')
@@ -96,7 +96,7 @@ describe('the payment of an order', () => {
     expect(await paymentOf(tombstone.orderId)).toBeNull()
   })
 
-  it('is read with all others of a request by one query, whatever ids are asked for', async () => {
+  it('is read with all others of a request by one query', async () => {
     const { orderId: one } = await charged('tok_ok')
     const { orderId: two } = await charged('tok_declined')
     const ids = [two, 'no id', newId(), one, two]

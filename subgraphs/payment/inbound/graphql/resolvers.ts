@@ -3,7 +3,7 @@ import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 import { type PaymentView, viewFor } from './views.ts'
 
-/** The payment context's part of the graph. Async throughout: a reference that throws at once costs the whole list. */
+/** The resolvers of the payment subgraph. All are async, because a reference that throws synchronously fails the whole list. */
 export const resolvers: Complete<Resolvers, ResolversParentTypes> = {
   Query: {
     payment: (_, { id }, context) => readPayment(context, id),

@@ -3,7 +3,7 @@ import type { Fact } from '../../../../schema/events/facts.ts'
 import { followOrder } from '../../application/follow.ts'
 import type { Tx } from '../../application/ports.ts'
 
-/** What the payment context hears, and what it does then. */
+/** The facts that the payment context hears, and their handlers. */
 export const hears: Hears<Tx, Fact> = {
   OrderCancelled: followOrder,
   OrderExpired: followOrder,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { CALLER_GUARD_SETTINGS, createGuard } from '../../../../chassis/guard.ts'
 import { guarded } from './guarded.ts'
-import { memoryProvider, type Weather } from './memory.ts'
+import { memoryProvider, type NetworkFaults } from './memory.ts'
 
 const amount = { amount: 50_000, currency: 'KRW' } as const
 const charge = (key: string) => ({ key, token: 'tok_ok', amount, reference: key })
@@ -9,64 +9,66 @@ const refund = (key: string, chargeKey: string) => ({ key, chargeKey, amount, re
 const paying = (customerId: string) => ({ customerId, settling: false })
 const settling = (customerId: string) => ({ customerId, settling: true })
 
-const rig = (options: { atOnce?: number; atOnceEach?: number } & Weather = {}) => {
-  const { atOnce = 100, atOnceEach = 4, ...weather } = options
+const rig = (options: { atOnce?: number; atOnceEach?: number } & NetworkFaults = {}) => {
+  const { atOnce = 100, atOnceEach = 4, ...network } = options
   const guard = createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: atOnce })
-  return { guard, provider: guarded(memoryProvider(weather), guard, atOnceEach) }
+  return { guard, provider: guarded(memoryProvider(network), guard, atOnceEach) }
 }
 /** Calls arrive at the provider when it is let go. */
 const held = () => {
   const waits = Promise.withResolvers<'arrives'>()
-  return { onTheWay: () => waits.promise, letGo: () => waits.resolve('arrives') }
+  return { beforeEffect: () => waits.promise, release: () => waits.resolve('arrives') }
 }
 
 describe('the limit', () => {
-  it('refuses at once what is too much, and says beforehand that no charge is taken', async () => {
-    const { onTheWay, letGo } = held()
-    const { provider } = rig({ atOnce: 1, onTheWay })
+  it('refuses calls above the limit at once, and reports before that no charge is taken', async () => {
+    const { beforeEffect, release } = held()
+    const { provider } = rig({ atOnce: 1, beforeEffect })
     expect(provider.takesCharges('lee')).toBe(true)
     const first = provider.charge(charge('one'), paying('lee'))
     expect(provider.takesCharges('hong')).toBe(false)
     expect(await provider.charge(charge('two'), paying('hong'))).toBe('refused')
-    letGo()
+    release()
     expect(await first).toBe('charged')
     expect(provider.takesCharges('hong')).toBe(true)
   })
 
-  it('is of one customer’s charges too: they leave the other places to others', async () => {
-    const { onTheWay, letGo } = held()
-    const { provider } = rig({ onTheWay })
+  it('limits one customer’s charges, too, so that other customers have the other places', async () => {
+    const { beforeEffect, release } = held()
+    const { provider } = rig({ beforeEffect })
     const slow = [1, 2, 3, 4].map((n) => provider.charge(charge(`slow ${n}`), paying('lee')))
     expect(provider.takesCharges('lee')).toBe(false)
     expect(await provider.charge(charge('slow 5'), paying('lee'))).toBe('refused')
     expect(provider.takesCharges('hong')).toBe(true)
     const other = provider.charge(charge('other'), paying('hong'))
-    letGo()
+    release()
     expect(await Promise.all([...slow, other])).toEqual(Array(5).fill('charged'))
     expect(provider.takesCharges('lee')).toBe(true)
   })
 
   it('holds up no settling, nor does settling take a customer’s place', async () => {
-    const { onTheWay, letGo } = held()
-    const { provider } = rig({ atOnce: 1, atOnceEach: 1, onTheWay })
+    const { beforeEffect, release } = held()
+    const { provider } = rig({ atOnce: 1, atOnceEach: 1, beforeEffect })
     const again = provider.charge(charge('not known yet'), settling('lee'))
     expect(provider.takesCharges('lee')).toBe(true)
     const first = provider.charge(charge('one'), paying('lee'))
     const voided = provider.void({ key: 'two', reference: 'order-2' }, settling('lee'))
-    letGo()
+    release()
     expect(await Promise.all([again, first, voided])).toEqual(['charged', 'charged', 'voided'])
     expect(await provider.refund(refund('r', 'one'), settling('lee'))).toBe('refunded')
   })
 })
 
 describe('settling', () => {
-  it('asks about so many of one customer’s charges at once, whoever’s refunds are due beside them', async () => {
-    const { onTheWay, letGo } = held()
-    const { provider } = rig({ onTheWay: ({ type }) => (type === 'charge' ? onTheWay() : Promise.resolve('arrives')) })
+  it('limits the retried charges of one customer, but not the refunds of others', async () => {
+    const { beforeEffect, release } = held()
+    const { provider } = rig({
+      beforeEffect: ({ type }) => (type === 'charge' ? beforeEffect() : Promise.resolve('arrives')),
+    })
     const hanging = [1, 2, 3, 4].map((n) => provider.charge(charge(`hanging ${n}`), settling('lee')))
     expect(await provider.charge(charge('hanging 5'), settling('lee'))).toBe('refused')
     expect(await provider.void({ key: 'v', reference: 'order-1' }, settling('lee'))).toBe('voided')
-    letGo()
+    release()
     expect(await Promise.all(hanging)).toEqual(Array(4).fill('charged'))
     expect(await provider.charge(charge('hanging 5'), settling('lee'))).toBe('charged')
   })
@@ -74,7 +76,7 @@ describe('settling', () => {
 
 describe('the circuit', () => {
   it.each(['lost', 'refused'] as const)('is not opened by nine customers whose calls are %s', async (becomes) => {
-    const { guard, provider } = rig({ onTheWay: async () => becomes })
+    const { guard, provider } = rig({ beforeEffect: async () => becomes })
     for (let n = 0; n < 200; n++) {
       await provider.charge(charge(`${n}`), paying(`customer ${n % 9}`))
       await provider.charge(charge(`${n}`), settling(`customer ${n % 9}`))
@@ -85,7 +87,7 @@ describe('the circuit', () => {
   it.each(['lost', 'refused'] as const)(
     'opens when ten customers’ calls are %s, also for settling',
     async (becomes) => {
-      const { guard, provider } = rig({ onTheWay: async () => becomes })
+      const { guard, provider } = rig({ beforeEffect: async () => becomes })
       for (let n = 0; n < 10; n++) await provider.charge(charge(`${n}`), paying(`customer ${n}`))
       expect(guard.state()).toBe('open')
       expect(provider.takesCharges('another')).toBe(false)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { wasUnreached } from '../../../../chassis/guard.ts'
 import type { Logger } from '../../../../chassis/log.ts'
 import type { Provider } from '../../application/ports.ts'
-import type { Outcome } from '../../domain/asking.ts'
+import type { Outcome } from '../../domain/provider-calls.ts'
 
 /**
  * The provider over HTTP (its other end: payment/sandbox). A real provider is another file like this one. `token` is our

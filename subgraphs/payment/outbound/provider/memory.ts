@@ -1,24 +1,24 @@
 import type { Provider } from '../../application/ports.ts'
-import type { Outcome } from '../../domain/asking.ts'
+import type { Outcome } from '../../domain/provider-calls.ts'
 import { bank, type Entry } from '../../sandbox/bank.ts'
 import { declineReason } from '../../sandbox/tokens.ts'
 
-/** One call on its way: what is asked, and by which key. */
+/** A call to the provider, with its idempotency key. */
 export type Call = { type: 'charge' | 'void' | 'refund'; key: string }
 
-/** What may happen to calls: they may take their time, be refused, or be lost before or after their effect. */
-export type Weather = {
-  onTheWay?: (call: Call) => Promise<'arrives' | 'refused' | 'lost'>
-  onTheWayBack?: (call: Call) => Promise<'arrives' | 'lost'>
+/** The network's faults: calls may be slow, refused, or lost before or after their effect. */
+export type NetworkFaults = {
+  beforeEffect?: (call: Call) => Promise<'arrives' | 'refused' | 'lost'>
+  afterEffect?: (call: Call) => Promise<'arrives' | 'lost'>
   takesCharges?: () => boolean
 }
 
-/** The provider in memory, for tests and the simulation; `book` is for the audit. */
-export function memoryProvider(weather: Weather = {}): Provider & { book: readonly Omit<Entry, 'at'>[] } {
+/** An in-memory provider for tests and the simulation; `book` has its charges and refunds, for the checks. */
+export function memoryProvider(network: NetworkFaults = {}): Provider & { book: readonly Omit<Entry, 'at'>[] } {
   const state = bank()
   const book: Omit<Entry, 'at'>[] = []
   const call = async (about: Call, act: () => ReturnType<typeof state.charge>): Promise<Outcome> => {
-    const arrival = (await weather.onTheWay?.(about)) ?? 'arrives'
+    const arrival = (await network.beforeEffect?.(about)) ?? 'arrives'
     if (arrival !== 'arrives') return arrival === 'refused' ? 'refused' : 'unknown'
     const ruling = act()
     if ('objection' in ruling) throw new Error(`${about.type} ${about.key}: ${ruling.objection}`)
@@ -26,11 +26,11 @@ export function memoryProvider(weather: Weather = {}): Provider & { book: readon
       state.keep(ruling.entry)
       book.push(ruling.entry)
     }
-    return (await weather.onTheWayBack?.(about)) === 'lost' ? 'unknown' : ruling.outcome
+    return (await network.afterEffect?.(about)) === 'lost' ? 'unknown' : ruling.outcome
   }
   return {
     book,
-    takesCharges: () => weather.takesCharges?.() ?? true,
+    takesCharges: () => network.takesCharges?.() ?? true,
     charge: ({ token, ...terms }) =>
       call({ type: 'charge', key: terms.key }, () => state.charge(terms, declineReason(token) !== null)),
     void: ({ key, reference }) => call({ type: 'void', key }, () => state.void(key, reference)),

@@ -36,7 +36,7 @@ function providerBehaviour(make: () => Provider): void {
     expect(await provider.refund(refund('r1', 'made'))).toBe('voided')
   })
 
-  it('says of a void what was: a decline', async () => {
+  it('answers a void of a declined charge with the decline', async () => {
     const provider = make()
     await provider.charge(charge('declined', 'tok_declined'))
     expect(await provider.void({ key: 'declined', reference: 'order-1' })).toBe('declined')
@@ -85,7 +85,7 @@ describe('the provider over HTTP', () => {
   /** Something before the provider that is overloaded after it has passed the request on. */
   const gateway = (_: unknown, response: ServerResponse) => sendJson(response, 503, { error: 'no upstream answer' })
   const cut = (_: unknown, response: ServerResponse) => void response.destroy()
-  /** A debugging proxy that tells what it was sent, headers too. */
+  /** A debugging proxy that returns the request, including its headers. */
   const echo = async (request: IncomingMessage, response: ServerResponse) => {
     await readBody(request, 10_000)
     sendJson(response, 500, request.headers)
@@ -95,7 +95,7 @@ describe('the provider over HTTP', () => {
 
   providerBehaviour(() => provider)
 
-  it('believes the provider that a 503 had no effect, and knows nothing of what it does not understand', async () => {
+  it('believes a 503 that says it had no effect, and treats other responses as unknown', async () => {
     expect(await provider.charge(charge('busy', 'tok_unavailable'))).toBe('refused')
     expect(await provider.refund(refund('r', 'no such charge'))).toBe('unknown')
     for (const path of ['/strange', '/cut', '/gateway', '/nowhere', '/endless']) {
@@ -117,7 +117,7 @@ describe('the provider over HTTP', () => {
     ])
   })
 
-  it('never logs the credential, also where the other end repeats it', async () => {
+  it('never logs the credential, even if the other end repeats it', async () => {
     const lines: string[] = []
     const echoed = at('/echo', { says: pino({}, { write: (line: string) => lines.push(line) }) })
     expect(await echoed.charge(charge('told'))).toBe('unknown')
@@ -137,7 +137,7 @@ describe('the provider over HTTP', () => {
     await patient.close()
   })
 
-  it('knows that nobody was reached where nobody listens', async () => {
+  it('recognizes that nothing was reached if nothing listens', async () => {
     const gone = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: {} })
     await gone.close()
     const provider = httpProvider({ url: `http://127.0.0.1:${gone.port}`, token, deadlineMs: 5_000, log })

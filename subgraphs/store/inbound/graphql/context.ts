@@ -1,8 +1,8 @@
 import type { Claims } from '../../../../chassis/signed-context.ts'
 import type { Reads } from '../../outbound/postgres/reads.ts'
 
-/** What a resolver gets of one request: who asks, and reads batched within it. */
+/** The resolvers' context of one request: the caller's claims, and reads that are batched within the request. */
 export type Context = { claims: Claims; reads: Reads }
 
-/** A user as this context names one: what account tells of them hangs on `disclosed`. */
+/** A reference to a user. account returns the name only if it is `disclosed`. */
 export type NamedUser = { id: string; disclosed: boolean }

@@ -26,7 +26,7 @@ const orders = [1, 2, 3, 4].map((later) => newId(Date.now() + later))
 const tombstone = newId()
 
 const subject = await storeOnPostgres()
-const { ask, entities } = subgraph(
+const { run, entities } = subgraph(
   new URL('./store.graphql', import.meta.url),
   resolversOn(subject.store),
   (claims) => ({ claims, reads: readsOf(subject.orm) }),
@@ -36,7 +36,7 @@ async function register(owner: Claims, name: string): Promise<string> {
   const registerStore = `mutation ($input: RegisterStoreInput!) {
     registerStore(input: $input) { ... on StorePayload { store { id } } ... on Failure { message } }
   }`
-  const { data } = await ask(owner, registerStore, { input: { idempotencyKey: name, name } })
+  const { data } = await run(owner, registerStore, { input: { idempotencyKey: name, name } })
   return data.registerStore.store.id
 }
 
@@ -46,7 +46,7 @@ beforeAll(async () => {
   const { commands, hear } = subject.store
   const [cancelled = '', decorated = '', received = ''] = orders
   await hear(cancellationRequested(tombstone))
-  // The newest comes first: the list goes by when they were placed.
+  // Created newest first, because the list is sorted by the time of placing.
   for (const orderId of orders.toReversed()) await hear(stockReserved({ orderId, storeId, customerId: lee.sub }))
   await hear(stockReserved({ orderId: newId(), storeId: bundangsId, customerId: lee.sub }))
   await hear(cancellationRequested(cancelled))
@@ -58,8 +58,8 @@ afterAll(subject.close)
 describe('stores', () => {
   it('are public', async () => {
     const one = `query ($id: ID!) { store(id: $id) { id name } }`
-    expect(await ask(null, one, { id: storeId })).toEqual({ data: { store: { id: storeId, name: 'KJSHOP' } } })
-    for (const id of [newId(), 'not an id']) expect(await ask(null, one, { id })).toEqual({ data: { store: null } })
+    expect(await run(null, one, { id: storeId })).toEqual({ data: { store: { id: storeId, name: 'KJSHOP' } } })
+    for (const id of [newId(), 'not an id']) expect(await run(null, one, { id })).toEqual({ data: { store: null } })
   })
 
   it('are listed the oldest first, page by page', async () => {
@@ -69,21 +69,21 @@ describe('stores', () => {
       }
     }`
     const ids = [storeId, bundangsId].sort()
-    const { data: first } = await ask(null, list, { first: 1 })
+    const { data: first } = await run(null, list, { first: 1 })
     expect(first.stores.nodes).toEqual([{ id: ids[0] }])
     expect(first.stores.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false })
-    const { data: second } = await ask(null, list, { after: first.stores.pageInfo.endCursor })
+    const { data: second } = await run(null, list, { after: first.stores.pageInfo.endCursor })
     expect(second.stores.edges).toEqual([{ cursor: second.stores.pageInfo.endCursor, node: { id: ids[1] } }])
     expect(second.stores.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true })
     for (const wrong of [{ first: 101 }, { first: -1 }, { after: 'x' }]) {
-      expect(await ask(null, list, wrong)).toEqual({ data: { stores: null }, errors: ['BAD_USER_INPUT'] })
+      expect(await run(null, list, wrong)).toEqual({ data: { stores: null }, errors: ['BAD_USER_INPUT'] })
     }
   })
 
   it('tell owner and orders to their owner alone', async () => {
     const query = `query ($id: ID!) { store(id: $id) { name owner { id disclosed } orders { nodes { id } } } }`
     for (const reader of Object.values(readers)) {
-      const { data, errors } = await ask(reader, query, { id: storeId })
+      const { data, errors } = await run(reader, query, { id: storeId })
       const owners = { owner: { id: kj.sub, disclosed: true }, orders: { nodes: expect.anything() } }
       const others = { owner: null, orders: null }
       expect(data.store).toEqual({ name: 'KJSHOP', ...(reader === kj ? owners : others) })
@@ -91,7 +91,7 @@ describe('stores', () => {
     }
   })
 
-  it('are told of their owner up to a hundred, should there be more', async () => {
+  it('of an owner are listed up to a hundred', async () => {
     const owner = as('STORE_OWNER')
     const ids = Array.from({ length: 101 }, (_, later) => newId(Date.now() + later))
     const insert = `insert into stores (id, owner_id, name) select id, ?, 'x' from unnest(?::uuid[]) as one (id)`
@@ -102,7 +102,7 @@ describe('stores', () => {
     await subject.orm.em.fork().execute('delete from stores where owner_id = ?', [owner.sub])
   })
 
-  it('are told of a user to that user alone', async () => {
+  it('of a user are listed only for that user', async () => {
     const users = [kj, bundang, lee].map((user) => ({ __typename: 'User', id: user.sub }))
     const { data } = await entities(kj, '... on User { stores { name } }', users)
     expect(data._entities).toEqual([{ stores: [{ name: 'KJSHOP' }] }, { stores: null }, { stores: null }])
@@ -121,7 +121,7 @@ describe("a store's orders", () => {
     }
   }`
   const listed = async (variables: object = {}) =>
-    (await ask(kj, list, { id: storeId, ...variables })).data.store.orders
+    (await run(kj, list, { id: storeId, ...variables })).data.store.orders
   const statuses = async (variables: object) =>
     (await listed(variables)).nodes.map(({ status }: { status: string }) => status)
 
@@ -141,7 +141,7 @@ describe("a store's orders", () => {
     expect(await statuses({ status: null })).toHaveLength(4)
     expect(await statuses({ status: ['NEW', 'NEW'] })).toEqual(['NEW'])
     const many = { id: storeId, status: Array(8).fill('NEW') }
-    expect(await ask(kj, list, many)).toEqual({ data: { store: { orders: null } }, errors: ['BAD_USER_INPUT'] })
+    expect(await run(kj, list, many)).toEqual({ data: { store: { orders: null } }, errors: ['BAD_USER_INPUT'] })
   })
 
   it('come in pages', async () => {
@@ -150,7 +150,7 @@ describe("a store's orders", () => {
     expect(await statuses({ after: first.pageInfo.endCursor })).toEqual(['CANCELLED'])
   })
 
-  it('are read by the owner and the customer, through the order or by themselves; tombstones by nobody', async () => {
+  it('are readable by the owner and the customer, through the order or directly; tombstones by nobody', async () => {
     const fields = '... on StoreOrder { status order { id } store { name } } ... on Order { storeOrder { status } }'
     const of = [orders[3], tombstone, newId(), 'not an id'].flatMap((id) => [
       { __typename: 'StoreOrder', id },
@@ -167,7 +167,7 @@ describe("a store's orders", () => {
     }
   })
 
-  it('are read in one query, however many', async () => {
+  it('are read in one query for any number', async () => {
     const of = orders.map((id) => ({ __typename: 'Order', id }))
     const fields = '... on Order { storeOrder { status } }'
     const { answer, queries } = await subject.queriesOf(() => entities(kj, fields, of))
@@ -188,38 +188,38 @@ describe('the commands', () => {
   }`
   const receive = command('receiveOrder', '')
 
-  it("are the store owner's: to other owners the order is not there, and nobody else acts", async () => {
+  it("are for the store's owner only: other owners get NotFound, and other roles FORBIDDEN", async () => {
     const id = orders[3]
     const commands = [receive, command('decorateOrder', ''), command('rejectOrder', 'reason: "no roses"')]
     for (const mutation of commands) {
-      const { data } = await ask(bundang, mutation, { id })
+      const { data } = await run(bundang, mutation, { id })
       expect(Object.values(data)).toEqual([{ __typename: 'NotFound', message: expect.any(String) }])
       for (const reader of [lee, readers.rider, readers.machine]) {
-        expect((await ask(reader, mutation, { id })).errors).toEqual(['FORBIDDEN'])
+        expect((await run(reader, mutation, { id })).errors).toEqual(['FORBIDDEN'])
       }
-      expect((await ask(null, mutation, { id })).errors).toEqual(['UNAUTHENTICATED'])
+      expect((await run(null, mutation, { id })).errors).toEqual(['UNAUTHENTICATED'])
     }
   })
 
-  it('answer with the order as it is then, or why not', async () => {
+  it('return the changed order, or a failure', async () => {
     const id = newId()
     await subject.store.hear(stockReserved({ orderId: id, storeId, customerId: lee.sub }))
     const storeOrder = { id, status: 'RECEIVED', rejectionReason: null, order: { id }, store: { name: 'KJSHOP' } }
-    expect(await ask(kj, receive, { id })).toEqual({
+    expect(await run(kj, receive, { id })).toEqual({
       data: { receiveOrder: { __typename: 'StoreOrderPayload', storeOrder } },
     })
-    const { data: blank } = await ask(kj, command('rejectOrder', 'reason: " "'), { id })
+    const { data: blank } = await run(kj, command('rejectOrder', 'reason: " "'), { id })
     expect(blank.rejectOrder).toMatchObject({ __typename: 'InvalidInput', problems: [{ path: ['reason'] }] })
-    const { data: rejected } = await ask(kj, command('rejectOrder', 'reason: "no roses"'), { id })
+    const { data: rejected } = await run(kj, command('rejectOrder', 'reason: "no roses"'), { id })
     expect(rejected.rejectOrder.storeOrder).toMatchObject({ status: 'REJECTED', rejectionReason: 'no roses' })
-    const { data: late } = await ask(kj, command('decorateOrder', ''), { id })
+    const { data: late } = await run(kj, command('decorateOrder', ''), { id })
     expect(late.decorateOrder).toMatchObject({ __typename: 'WrongState', status: 'REJECTED' })
   })
 
   it('let only store owners register a store', async () => {
     const mutation = `mutation { registerStore(input: { idempotencyKey: "k", name: "x" }) { __typename } }`
-    expect((await ask(lee, mutation)).errors).toEqual(['FORBIDDEN'])
-    expect((await ask(null, mutation)).errors).toEqual(['UNAUTHENTICATED'])
+    expect((await run(lee, mutation)).errors).toEqual(['FORBIDDEN'])
+    expect((await run(null, mutation)).errors).toEqual(['UNAUTHENTICATED'])
   })
 })
 
@@ -229,7 +229,7 @@ describe('live', () => {
   const idsOf = async (audience: string[], id: string | null = null, of: Partial<typeof page> = {}) =>
     (await find({ audience, id }, { ...page, ...of })).map((one) => one.id)
 
-  it('shows what the graph answers', async () => {
+  it('equals the query result', async () => {
     const [, id = ''] = orders
     const fields = `__typename ... on StoreOrder {
       id order { __typename id } store { __typename id } status rejectionReason
@@ -266,7 +266,7 @@ describe('live', () => {
     expect(await idsOf([kj.sub, storeId], tombstone)).toEqual([])
   })
 
-  it('finds nothing where there can be nothing', async () => {
+  it('finds nothing for unknown or invalid ids', async () => {
     expect(await idsOf(['no id', storeId])).toEqual([])
     expect(await idsOf([kj.sub])).toEqual([])
     expect(await idsOf([kj.sub, storeId, storeId])).toEqual([])

@@ -7,7 +7,7 @@ import type { StoreContext } from '../../wire.ts'
 import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 
-/** The store context's part of the graph, on its commands. */
+/** The resolvers of the store subgraph. */
 export function resolversOn({ commands }: StoreContext): Complete<Resolvers, ResolversParentTypes> {
   return {
     Query: {
@@ -36,7 +36,7 @@ export function resolversOn({ commands }: StoreContext): Complete<Resolvers, Res
       storeOrder: ({ id }, _, context) => readStoreOrder(context, id),
     },
     User: {
-      // Only names a user: what account tells of them hangs on who names them, which this does not.
+      // Returns only the reference; whether account returns the name depends on the context that refers to the user.
       __resolveReference: async ({ id }) => ({ id, disclosed: false }),
       stores: ({ id }, _, { claims, reads }) => (claims?.sub === id ? reads.storesOf(id) : null),
     },

@@ -16,19 +16,19 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A place in a list; opaque. */
+  /** An opaque position in a list. */
   Cursor: { input: string; output: string; }
   /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
   /**
-   * A place in a live feed; opaque, good for the same user and the same subscription field with the same arguments, on any
-   * connection. Keep the last one seen: given as `after` it goes on right behind it.
+   * An opaque position in a live feed, valid on any connection for the same user, subscription field and arguments. Keep the
+   * last one received: with it as `after`, a subscription continues with the next update.
    */
   LiveCursor: { input: unknown; output: unknown; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
-/** Names the order. */
+/** The order. */
 export type DecorateOrderInput = {
   /** The order's id. */
   orderId: Scalars['ID']['input'];
@@ -47,21 +47,21 @@ export type IdempotencyConflict = Failure & {
   message: Scalars['String']['output'];
 };
 
-/** One thing that is wrong with the input. */
+/** One problem of the input. */
 export type InputProblem = {
   __typename?: 'InputProblem';
-  /** What is wrong there, for a person to read. */
+  /** The problem, for a person to read. */
   message: Scalars['String']['output'];
-  /** Leads into the input, e.g. [lines, 0, quantity]; at most 5 steps. */
+  /** The path to the invalid value, e.g. [lines, 0, quantity]; at most 5 steps. */
   path: Array<Scalars['String']['output']>;
 };
 
-/** Something in the input can't be accepted; nothing was changed. */
+/** The input is invalid; nothing was changed. */
 export type InvalidInput = Failure & {
   __typename?: 'InvalidInput';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** Everything that is wrong with the input, not only the first; at most 50. */
+  /** All problems of the input, not only the first; at most 50. */
   problems: Array<InputProblem>;
 };
 
@@ -76,15 +76,15 @@ export type Money = {
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** The flowers are ready for a rider: RECEIVED becomes DECORATED. Only the store's owner, for others NotFound. */
+  /** The flowers are ready for a rider: RECEIVED becomes DECORATED. Only for the store's owner; others get NotFound. */
   decorateOrder?: Maybe<StoreOrderResult>;
-  /** The florist has seen the order and takes it on: NEW becomes RECEIVED. Only the store's owner, for others NotFound. */
+  /** The florist accepts the order: NEW becomes RECEIVED. Only for the store's owner; others get NotFound. */
   receiveOrder?: Maybe<StoreOrderResult>;
-  /** Opens a store of the caller's, who must have the role STORE_OWNER. */
+  /** Registers a store of the caller's, who must have the role STORE_OWNER. */
   registerStore?: Maybe<RegisterStoreResult>;
   /**
-   * The florist can't make it: NEW or RECEIVED becomes REJECTED, and the customer gets the money back. Only the store's
-   * owner, for others NotFound.
+   * The florist can't make it: NEW or RECEIVED becomes REJECTED, and the customer gets the money back. Only for the
+   * store's owner; others get NotFound.
    */
   rejectOrder?: Maybe<StoreOrderResult>;
 };
@@ -109,7 +109,7 @@ export type MutationRejectOrderArgs = {
   input: RejectOrderInput;
 };
 
-/** It is not there, or the caller may not know that it is. */
+/** It does not exist, or the caller may not know that it does. */
 export type NotFound = Failure & {
   __typename?: 'NotFound';
   /** What went wrong, for a person to read. */
@@ -119,28 +119,28 @@ export type NotFound = Failure & {
 export type Order = {
   __typename?: 'Order';
   id: Scalars['ID']['output'];
-  /** What the florist does about it; null until it is paid and reserved. Read by its customer and the store's owner. */
+  /** The florist's work on it; null until it is paid and reserved. Readable by its customer and the store's owner. */
   storeOrder?: Maybe<StoreOrder>;
 };
 
-/** Where a page of a list stands in the whole list. */
+/** The position of a page in the whole list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The place of the page's last; null on an empty page. */
+  /** The cursor of the page's last edge; null on an empty page. */
   endCursor?: Maybe<Scalars['Cursor']['output']>;
-  /** Whether more follow; ask with `after: endCursor`. */
+  /** Whether more follow; request them with `after: endCursor`. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether some came before. */
+  /** Whether there are some before this page. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The place of the page's first; null on an empty page. */
+  /** The cursor of the page's first edge; null on an empty page. */
   startCursor?: Maybe<Scalars['Cursor']['output']>;
 };
 
 export type Query = {
   __typename?: 'Query';
-  /** One store. Public: no token needed. Null where there is none of that id. */
+  /** One store; null if it does not exist. Public, without a token. */
   store?: Maybe<Store>;
-  /** All stores, the oldest first. Public: no token needed. A page holds at most 100. */
+  /** All stores, oldest first. Public, without a token. A page holds at most 100. */
   stores?: Maybe<StoreConnection>;
 };
 
@@ -155,24 +155,24 @@ export type QueryStoresArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** Names the order. */
+/** The order. */
 export type ReceiveOrderInput = {
   /** The order's id. */
   orderId: Scalars['ID']['input'];
 };
 
-/** A store to be. */
+/** A new store. */
 export type RegisterStoreInput = {
-  /** The caller's own: the same key and input give the same store, however often. At most 255 characters. */
+  /** Chosen by the client: repeating a request with the same key and input returns the same store. At most 255 characters. */
   idempotencyKey: Scalars['ID']['input'];
-  /** What the shop is called: one line of 1 to 100 characters; invisible ones are left out. */
+  /** The shop's name: one line of 1 to 100 characters; invisible ones are removed. */
   name: Scalars['String']['input'];
 };
 
-/** What comes of registering a store. */
+/** The result of registering a store. */
 export type RegisterStoreResult = IdempotencyConflict | InvalidInput | StorePayload | TooManyStores;
 
-/** Names the order, and says why it can't be made. */
+/** The order to reject, and the reason. */
 export type RejectOrderInput = {
   /** The order's id. */
   orderId: Scalars['ID']['input'];
@@ -185,11 +185,11 @@ export type Store = {
   __typename?: 'Store';
   /** The store's id. */
   id: Scalars['ID']['output'];
-  /** What the shop is called. */
+  /** The shop's name. */
   name: Scalars['String']['output'];
-  /** The orders that reached it, the newest first. Told to its owner alone. A page holds at most 100. */
+  /** The store's orders, newest first; null for everyone but its owner. A page holds at most 100. */
   orders?: Maybe<StoreOrderConnection>;
-  /** Who runs it. Told to the owner alone. */
+  /** The owner; null for everyone else. */
   owner?: Maybe<User>;
 };
 
@@ -204,69 +204,69 @@ export type StoreOrdersArgs = {
 /** A page of stores. */
 export type StoreConnection = {
   __typename?: 'StoreConnection';
-  /** The stores with their places in the list. */
+  /** The stores with their cursors. */
   edges: Array<StoreEdge>;
-  /** The stores alone. */
+  /** The stores. */
   nodes: Array<Store>;
-  /** Where the page stands. */
+  /** The position of the page in the list. */
   pageInfo: PageInfo;
 };
 
-/** A store and its place in the list. */
+/** A store and its cursor. */
 export type StoreEdge = {
   __typename?: 'StoreEdge';
-  /** Its place; for `after`. */
+  /** Its position; for `after`. */
   cursor: Scalars['Cursor']['output'];
   /** The store. */
   node: Store;
 };
 
-/** What the florist does about one order. Read by the store's owner, and through `Order.storeOrder` by its customer. */
+/** The florist's work on one order. Readable by the store's owner, and through `Order.storeOrder` by its customer. */
 export type StoreOrder = {
   __typename?: 'StoreOrder';
   /** The same as the order's id. */
   id: Scalars['ID']['output'];
-  /** The order that is worked on. */
+  /** The order. */
   order?: Maybe<Order>;
-  /** Why the florist could not make it; only where the status is REJECTED. */
+  /** The reason why the florist could not make it; null unless the status is REJECTED. */
   rejectionReason?: Maybe<Scalars['String']['output']>;
-  /** How far the work is. */
+  /** The status of the work. */
   status: StoreOrderStatus;
-  /** The store that it is made in. */
+  /** The store that makes it. */
   store?: Maybe<Store>;
 };
 
 /** A page of a store's orders. */
 export type StoreOrderConnection = {
   __typename?: 'StoreOrderConnection';
-  /** The orders with their places in the list. */
+  /** The orders with their cursors. */
   edges: Array<StoreOrderEdge>;
-  /** The orders alone. */
+  /** The orders. */
   nodes: Array<StoreOrder>;
-  /** Where the page stands. */
+  /** The position of the page in the list. */
   pageInfo: PageInfo;
 };
 
-/** A store's order and its place in the list. */
+/** A store's order and its cursor. */
 export type StoreOrderEdge = {
   __typename?: 'StoreOrderEdge';
-  /** Its place; for `after`. */
+  /** Its position; for `after`. */
   cursor: Scalars['Cursor']['output'];
   /** The store's order. */
   node: StoreOrder;
 };
 
-/** It is done (or was before). */
+/** The command has succeeded, now or in an earlier request. */
 export type StoreOrderPayload = {
   __typename?: 'StoreOrderPayload';
-  /** As it is now. */
+  /** The store order in its present state. */
   storeOrder: StoreOrder;
 };
 
-/** What comes of the florist's work on an order. */
+/** The result of a florist's command. */
 export type StoreOrderResult = InvalidInput | NotFound | StoreOrderPayload | WrongState;
 
-/** How far the florist's work on an order is. */
+/** The status of the florist's work on an order. */
 export type StoreOrderStatus =
   /** The customer cancelled in time. */
   | 'CANCELLED'
@@ -276,25 +276,25 @@ export type StoreOrderStatus =
   | 'DELIVERED'
   /** A rider is on the way with it. */
   | 'HANDED_OVER'
-  /** Paid and reserved; the florist has not taken it on yet. */
+  /** Paid and reserved; the florist has not accepted it yet. */
   | 'NEW'
-  /** The florist has taken it on. */
+  /** The florist has accepted it. */
   | 'RECEIVED'
   /** The florist could not make it; the customer gets the money back. */
   | 'REJECTED';
 
-/** An order in the store, as it stands. */
+/** An update of an order in the store. */
 export type StoreOrderUpdate = {
   __typename?: 'StoreOrderUpdate';
-  /** The place of this update; the last one seen is `after` when subscribing again. */
+  /** The position of this update; pass the last one received as `after` when you subscribe again. */
   cursor: Scalars['LiveCursor']['output'];
-  /** Why it is told. */
+  /** The reason for the update. */
   kind: UpdateKind;
-  /** The whole of it; null only with GAP. */
+  /** The whole store order; null only with GAP. */
   storeOrder?: Maybe<StoreOrder>;
 };
 
-/** It is registered (or was before, by the same key). */
+/** The store is registered, now or in an earlier request with the same key. */
 export type StorePayload = {
   __typename?: 'StorePayload';
   /** The store. */
@@ -304,9 +304,9 @@ export type StorePayload = {
 export type Subscription = {
   __typename?: 'Subscription';
   /**
-   * The orders of the caller's own store, live: at once one SNAPSHOT of each that is not yet delivered, cancelled or
-   * rejected, then a CHANGE for each step. Given `after`: no SNAPSHOTs, but the CHANGEs missed since then, and so on. Of a
-   * store that is not the caller's nothing is told.
+   * Live updates of the orders of the caller's own store: first a SNAPSHOT of each that is not yet delivered, cancelled or
+   * rejected, then a CHANGE for each step. With `after`: no SNAPSHOTs, but the missed CHANGEs, then the new ones. For another
+   * owner's store there are no updates.
    */
   storeOrderUpdated?: Maybe<StoreOrderUpdate>;
 };
@@ -317,25 +317,25 @@ export type SubscriptionStoreOrderUpdatedArgs = {
   storeId: Scalars['ID']['input'];
 };
 
-/** The owner has as many stores as one may have. Nothing was registered, and the idempotencyKey is still unused. */
+/** The owner has the maximum number of stores. Nothing was registered, and the idempotencyKey is still unused. */
 export type TooManyStores = Failure & {
   __typename?: 'TooManyStores';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
 };
 
-/** Why an update is told. */
+/** The reason for an update. */
 export type UpdateKind =
-  /** It has changed, and stands like this now: the whole of it, never a difference. Replace what you show of it. */
+  /** The whole state after a change, never a difference. Replace what you show of it. */
   | 'CHANGE'
   /**
-   * Some changes can't be told any more: they are too old, or came faster than they were read. What you show may be out of
-   * date; SNAPSHOTs follow of all that something is still to come of.
+   * Some changes can no longer be delivered: they are too old, or came faster than the client read them. What you show may
+   * be out of date. SNAPSHOTs follow, one for each that is still open.
    */
   | 'GAP'
   /**
-   * How something stands as the subscription begins (or begins again behind a GAP): one for each that something is still
-   * to come of. Replace what you show of it.
+   * The present state, sent when the subscription begins (or begins again after a GAP): one for each that is still open.
+   * Replace what you show of it.
    */
   | 'SNAPSHOT';
 
@@ -343,16 +343,16 @@ export type User = {
   __typename?: 'User';
   disclosed: Scalars['Boolean']['output'];
   id: Scalars['ID']['output'];
-  /** The stores that the caller owns, the oldest first, at most 100; null where this is somebody else. */
+  /** The caller's stores, oldest first, at most 100; null for other users. */
   stores?: Maybe<Array<Store>>;
 };
 
-/** It can't be done in the state it is in. */
+/** The command is not possible in the present state. */
 export type WrongState = Failure & {
   __typename?: 'WrongState';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** The state it is in. */
+  /** The present state. */
   status: Scalars['String']['output'];
 };
 

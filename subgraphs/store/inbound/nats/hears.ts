@@ -3,7 +3,7 @@ import type { Fact } from '../../../../schema/events/facts.ts'
 import { followOrder, openStoreOrder } from '../../application/follow-orders.ts'
 import type { Tx } from '../../application/ports.ts'
 
-/** What the store context hears, and what it does then. */
+/** The facts that the store context hears, and their handlers. */
 export const hears: Hears<Tx, Fact> = {
   StockReserved: openStoreOrder,
   CancellationRequested: followOrder,

@@ -25,7 +25,7 @@ class Stores extends Migration {
   }
 }
 
-/** Revisions, and what a snapshot of a store's open orders asks for (reads.ts, `feedOf`). */
+/** Revisions, and the index for snapshots of a store's open orders (reads.ts, `feedOf`). */
 class Revisions extends Migration {
   override up(): void {
     this.addSql(`
@@ -36,7 +36,7 @@ class Revisions extends Migration {
   }
 }
 
-/** How many stores each owner has, to lock it by. */
+/** The number of stores of each owner, which is locked for changes. */
 class Owners extends Migration {
   override up(): void {
     this.addSql(`

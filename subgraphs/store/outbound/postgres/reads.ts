@@ -8,15 +8,15 @@ import { MOST_LISTED, type Store } from '../../domain/store.ts'
 import { type OpenedOrder, openStatuses, type StoreOrder, type StoreOrderStatus } from '../../domain/store-order.ts'
 import { StoreOrderRow, StoreRow } from './rows.ts'
 
-/** Reads for one request: one query per kind, however many are asked for. */
+/** Reads of one request: one query for each kind, whatever the number of rows. */
 export type Reads = {
   stores: DataLoader<string, Store | null>
   storeOrders: DataLoader<string, StoreOrder | null>
-  /** An owner's stores, the oldest first; at most 100, which is the most that one may have. */
+  /** An owner's stores, oldest first; at most 100, the limit's maximum. */
   storesOf(ownerId: string): Promise<Store[]>
-  /** All stores, the oldest first. */
+  /** All stores, oldest first. */
   storePage(page: PageArguments): Promise<Connection<Store>>
-  /** A store's orders in any of the states (null: in all), the newest first; tombstones belong to no store. */
+  /** A store's orders with one of the statuses (null: any), newest first. Tombstones belong to no store. */
   ordersOf(storeId: string, status: StoreOrderStatus[] | null, page: PageArguments): Promise<Connection<OpenedOrder>>
 }
 
@@ -41,12 +41,12 @@ export function readsOf(orm: MikroORM): Reads {
   }
 }
 
-/** What a store's open orders, or a named one, look like now; only to its owner. */
+/** The present live states of a store's open orders, or of the order `id`; only for its owner. */
 export const feedOf = (orm: MikroORM): Feed => ({
   name: FEED,
   find: async ({ audience: [ownerId, storeId, ...more], id }, page) => {
     if (!ownerId || !storeId || more.length) return []
-    // Tombstones belong to no store, so they are not among them.
+    // Tombstones belong to no store, so there are none among them.
     const which = { audience: { ownerId, storeId }, open: { status: { $in: openStatuses } }, id }
     return (await snapshotRows<OpenedOrder>(orm.em.fork(), StoreOrderRow, which, page)).map(shownOrder)
   },

@@ -13,7 +13,7 @@ export const OwnerRow = defineEntity({
   properties: { id: p.uuid().primary(), stores: p.integer(), version: p.integer().version() },
 })
 
-/** A tombstone has nothing but its id and status. */
+/** A tombstone has only an id and a status. */
 export const StoreOrderRow = defineEntity({
   name: 'StoreOrder',
   tableName: 'store_orders',

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { buildSchema, type GraphQLField, getNamedType, isLeafType, isObjectType } from 'graphql'
 import type { Answer } from '../../../scripts/client.ts'
-import { ARGUMENTS, PLACES } from './places.ts'
+import { ARGUMENTS, PATHS } from './paths.ts'
 
 export const api = buildSchema(readFileSync(new URL('../../../schema/api.graphql', import.meta.url), 'utf8'))
 
-/** Types whose id is the order's. */
+/** The types whose id is the order's id. */
 const OF_AN_ORDER = ['Order', 'Payment', 'StoreOrder', 'Delivery', 'MyPageEntry']
 const REFUSALS: Record<string, string> = { UNAUTHENTICATED: 'U', FORBIDDEN: 'F' }
 
@@ -16,7 +16,7 @@ const EMPTY = '∅'
 const NOT_FOUND = 'N'
 export const NOT_REACHED = '·'
 
-/** Whether something was refused by the router; throws for any other error, which none of the questions should meet. */
+/** The sign for a refusal by the router. Throws for any other error, which no query here should cause. */
 export function refusal(code: string | undefined, message: string): string {
   const sign = REFUSALS[code ?? '']
   if (!sign) throw new Error(`${code}: ${message}`)
@@ -29,7 +29,7 @@ const typeOf = (name: string) => {
   return type
 }
 
-/** Every field of every type of objects, as the table names them: those of people by the field that names them. */
+/** Every field of every object type, as the table names them: those of User once for each field that returns a user. */
 export function fieldsOfTheApi(): string[] {
   const types = Object.values(api.getTypeMap()).filter((type) => isObjectType(type) && !type.name.startsWith('__'))
   const all = types.flatMap(({ name }) => Object.values(typeOf(name).getFields()).map((field) => ({ name, field })))
@@ -41,51 +41,54 @@ export function fieldsOfTheApi(): string[] {
   )
 }
 
-/** The leaves of an object, so that it counts as shown only with what it is made of. */
-function leavesOf(field: GraphQLField<unknown, unknown>): string {
+/** A selection of a field's leaves, because an object counts as shown only with its content. */
+function selectLeaves(field: GraphQLField<unknown, unknown>): string {
   const type = getNamedType(field.type)
   if (isLeafType(type)) return ''
   if (!isObjectType(type)) return '{ __typename }'
   const leaves = Object.values(type.getFields()).filter((one) => isLeafType(getNamedType(one.type)))
-  return `{ ${atOf(type.name)} __typename ${leaves.map(({ name }) => name).join(' ')} }`
+  return `{ ${orderIdAlias(type.name)} __typename ${leaves.map(({ name }) => name).join(' ')} }`
 }
 
-const atOf = (type: string) => (OF_AN_ORDER.includes(type) ? 'ofOrder: id' : '')
+const orderIdAlias = (type: string) => (OF_AN_ORDER.includes(type) ? 'ofOrder: id' : '')
 
-/** A selection of all that a type has. */
-export function wholeOf(name: string): string {
+/** A selection of all fields of a type. */
+export function selectAll(name: string): string {
   const fields = Object.values(typeOf(name).getFields()).map((field) => {
     const args = ARGUMENTS[`${name}.${field.name}`]
-    return `${field.name}${args ? `(${args})` : ''} ${leavesOf(field)}`
+    return `${field.name}${args ? `(${args})` : ''} ${selectLeaves(field)}`
   })
-  return `{ ${atOf(name)} __typename ${fields.join('\n')} }`
+  return `{ ${orderIdAlias(name)} __typename ${fields.join('\n')} }`
 }
 
 export type Variables = Record<'order' | 'waiting' | 'store' | 'item' | 'leaving', string>
-export type Ask = (query: string, variables: Record<string, string>) => Promise<Answer<Fields>>
+export type SendQuery = (query: string, variables: Record<string, string>) => Promise<Answer<Fields>>
 export type Fields = { [name: string]: unknown }
 type Path = (string | number)[]
 
-/** What was answered for one object: the sign of each of its fields. */
+/** The sign of each field of one object. */
 export type Signs = Record<string, string>
 
-/** Asks by each way for what a table's type has; answers one record for each object of the order that was reached. */
-export async function lookAt(place: string, variables: Variables, ask: Ask): Promise<Signs[]> {
+/** Queries all fields of a type by each path to it; returns the signs of each object of the order that was reached. */
+export async function readObjects(place: string, variables: Variables, sendQuery: SendQuery): Promise<Signs[]> {
   const type = place.split(' → ').at(-1) ?? ''
-  const ways = PLACES[place]
-  if (!ways) throw new Error(`No way is known that leads to ${place}.`)
+  const paths = PATHS[place]
+  if (!paths) throw new Error(`No path to ${place} is known.`)
   const reached: Signs[] = []
-  for (const way of ways) {
-    const { data, errors = [] } = await ask(...operation(way.replace('@@', wholeOf(type)), variables))
+  for (const source of paths) {
+    const { data, errors = [] } = await sendQuery(...operation(source.replace('@@', selectAll(type)), variables))
     const codes = new Map(
-      errors.map(({ path, extensions, message }) => [path?.join('.'), refusal(extensions?.code, `${way}: ${message}`)]),
+      errors.map(({ path, extensions, message }) => [
+        path?.join('.'),
+        refusal(extensions?.code, `${source}: ${message}`),
+      ]),
     )
     const isRoot = type === 'Query' || type === 'Mutation'
-    // A command answers what it was given.
-    const order = way.startsWith('mutation') ? null : variables.order
-    const found = isRoot ? [{ object: data ?? {}, path: [] }] : heres(data, order, [])
+    // A command's result is about the order of its arguments.
+    const order = source.startsWith('mutation') ? null : variables.order
+    const found = isRoot ? [{ object: data ?? {}, path: [] }] : findHere(data, order, [])
     for (const { object, path } of found) {
-      // A command's answer may be another member of the union.
+      // A command's result may be another member of the union.
       if (!isRoot && object.__typename !== type) continue
       reached.push(signsOf(type, object, (name) => codes.get([...path, name].join('.'))))
     }
@@ -93,7 +96,7 @@ export async function lookAt(place: string, variables: Variables, ask: Ask): Pro
   return reached
 }
 
-/** Each field's sign, given how its refusal, if any, is signed. */
+/** The sign of each field of an object; `refused` returns a field's sign if it was refused. */
 export const signsOf = (type: string, object: Fields, refused: (name: string) => string | undefined): Signs =>
   Object.fromEntries(Object.keys(typeOf(type).getFields()).map((name) => [name, refused(name) ?? signOf(object[name])]))
 
@@ -103,7 +106,7 @@ function signOf(value: unknown): string {
   return isFields(value) && value.__typename === 'NotFound' ? NOT_FOUND : SHOWN
 }
 
-/** The operation with a variable declared for each that it uses, and a key of its own. */
+/** The operation with declarations of the variables that it uses, and a new idempotency key. */
 export function operation(source: string, known: Variables): [string, Record<string, string>] {
   const all: Record<string, string> = { ...known, key: randomUUID() }
   const used = Object.keys(all).filter((name) => new RegExp(`\\$${name}\\b`).test(source))
@@ -112,18 +115,20 @@ export function operation(source: string, known: Variables): [string, Record<str
   return [`${keyword} ${declared} ${selection}`, Object.fromEntries(used.map((name) => [name, all[name] ?? '']))]
 }
 
-/** Every object called `here` below a value, with its path; none of what is about another than `order`. */
-function heres(value: unknown, order: string | null, path: Path): { object: Fields; path: Path }[] {
-  if (Array.isArray(value)) return value.flatMap((one, at) => heres(one, order, [...path, at]))
-  if (!isFields(value) || (order && isOfAnother(value, order))) return []
+/** Every object with the alias `here` below a value, with its path, except those of other orders than `order`. */
+function findHere(value: unknown, order: string | null, path: Path): { object: Fields; path: Path }[] {
+  if (Array.isArray(value)) return value.flatMap((member, index) => findHere(member, order, [...path, index]))
+  if (!isFields(value) || (order && isOfOtherOrder(value, order))) return []
   if (path.findLast((part) => typeof part === 'string') === 'here') return [{ object: value, path }]
-  return Object.entries(value).flatMap(([name, below]) => heres(below, order, [...path, name]))
+  return Object.entries(value).flatMap(([name, below]) => findHere(below, order, [...path, name]))
 }
 
-/** Whether it, or what it holds, says that it is about another order. */
-export function isOfAnother(object: Fields, order: string): boolean {
-  const told = [object, ...Object.values(object)].flatMap((one) => (isFields(one) && one.ofOrder ? [one.ofOrder] : []))
-  return told.length > 0 && told[0] !== order
+/** Whether an object, or one of its fields, has the id of another order. */
+export function isOfOtherOrder(object: Fields, order: string): boolean {
+  const ids = [object, ...Object.values(object)].flatMap((part) =>
+    isFields(part) && part.ofOrder ? [part.ofOrder] : [],
+  )
+  return ids.length > 0 && ids[0] !== order
 }
 
 const isFields = (value: unknown): value is Fields =>

@@ -1,19 +1,19 @@
-import { holds } from '../invariants/violation.ts'
+import { assertRule } from '../invariants/violation.ts'
 import { answerOf } from '../process.ts'
-import { type Random, random } from '../random.ts'
-import type { Owner } from '../scheduler.ts'
+import { createRandom, type Random } from '../random.ts'
+import type { StepOwner } from '../scheduler.ts'
 import type { Commands, World } from '../world.ts'
 
-/** What people requested and were answered, for the invariants. */
+/** The people's requests and the answers, for the invariants. */
 export type Records = {
   /** By customer and key: the orders in the answers. */
   ordersOfKey: Map<string, Set<string>>
   /** By key: the highest total that the customer expected. */
   expectedOfKey: Map<string, number>
-  /** By key: the changes of stock that were answered as done. */
+  /** By key: the changes of stock that were confirmed. */
   stockChanges: Map<string, { itemId: string; delta: number }>
-  /** The number of customers that are not done. */
-  buying: number
+  /** The number of customers that have not finished. */
+  activeCustomers: number
   /** By owner and key: the stores and items in the answers. */
   registeredOfKey: Map<string, Set<string>>
 }
@@ -22,32 +22,32 @@ export const noRecords = (): Records => ({
   ordersOfKey: new Map(),
   expectedOfKey: new Map(),
   stockChanges: new Map(),
-  buying: 0,
+  activeCustomers: 0,
   registeredOfKey: new Map(),
 })
 
 /** A person who sends requests to the services, and repeats those that get no answer. */
-export type Actor = Owner & {
+export type Actor = StepOwner & {
   id: string
-  chance: Random
+  random: Random
   world: World
   records: Records
-  /** Waits about this many paces. */
+  /** Waits for about this many paces of the plan. */
   wait(paces: number): Promise<void>
 }
 
-export function createPerson(world: World, records: Records, name: string, pace: number, seed: number): Actor {
-  const chance = random(`${seed} ${name}`)
+export function createActor(world: World, records: Records, name: string, pace: number, seed: number): Actor {
+  const random = createRandom(`${seed} ${name}`)
   const id = world.newId()
   world.trace.name(id, name)
   const self: Actor = {
     name,
     id,
     isAlive: true,
-    chance,
+    random,
     world,
     records,
-    wait: (paces) => world.scheduler.sleep(self, chance.below(2 * pace * paces + 1)),
+    wait: (paces) => world.scheduler.sleep(self, random.below(2 * pace * paces + 1)),
   }
   return self
 }
@@ -59,32 +59,32 @@ export async function request<Context extends keyof Commands, Answer extends { t
   what: string,
   call: (commands: Commands[Context]) => Promise<Answer>,
 ): Promise<Answer | null> {
-  const { scheduler, faults, trace, failUnlessAway } = self.world
+  const { scheduler, faults, trace, failUnlessTransient } = self.world
   const log = (answer: string) => trace.log(() => `${self.name}: ${what} → ${answer}`)
   const unanswered = (why: string) => {
     log(why)
     return null
   }
-  await scheduler.step(self, 'ask')
+  await scheduler.step(self, 'send a request')
   if (faults.happens('a request is lost', self.name)) return unanswered('the request is lost')
   const running = self.world.running(context)
   if (!running.length) return unanswered(`${context} is down`)
-  const { process, commands } = self.chance.pick(running)
+  const { process, commands } = self.random.pick(running)
   // `running` returns replicas of this context only.
   const answered = call(commands as Commands[Context]).catch((error) => {
-    failUnlessAway(error)
+    failUnlessTransient(error)
     return null
   })
   const answer = await answerOf(process, answered, null)
-  if (!answer) return unanswered(process.isAlive ? 'the database is away' : `${process.name} died`)
-  await scheduler.step(self, 'be answered')
+  if (!answer) return unanswered(process.isAlive ? 'a transient failure' : `${process.name} died`)
+  await scheduler.step(self, 'receive an answer')
   if (faults.happens('an answer is lost', self.name)) return unanswered(`${answer.type}, but the answer is lost`)
   log(describe(answer))
   return answer
 }
 
 /** Repeats a request until it is answered. */
-export async function insist<Context extends keyof Commands, Answer extends { type: string }>(
+export async function requestUntilAnswered<Context extends keyof Commands, Answer extends { type: string }>(
   self: Actor,
   context: Context,
   what: string,
@@ -101,31 +101,31 @@ export async function insist<Context extends keyof Commands, Answer extends { ty
 const describe = (answer: { type: string; order?: { status: string }; status?: string }) =>
   [answer.type, answer.order?.status ?? answer.status].filter(Boolean).join(' ')
 
-/** Repeats an action while nothing else happens; the answer must be the same. */
-export async function repeat(act: () => Promise<{ type: string } | null>): Promise<void> {
+/** Repeats an action while nothing else happens; both answers must be the same. */
+export async function repeatAndCompare(act: () => Promise<{ type: string } | null>): Promise<void> {
   const [first, second] = [await act(), await act()]
-  holds('a repeated command is answered as the first', first?.type === second?.type, () => {
+  assertRule('a repeated command is answered as the first', first?.type === second?.type, () => {
     return `It was answered ${first?.type}, then ${second?.type}.`
   })
 }
 
-/** How long staff stay after the last customer, in case of further work. */
-const STAYS_MS = 20_000
-const LOOKS_EVERY_MS = 300
+/** Staff stay this long after the last customer, in case of further work. */
+const IDLE_LIMIT_MS = 20_000
+const READ_INTERVAL_MS = 300
 
-/** Does work now and then, `times` times, or until there is none for long. */
-export async function nowAndThen(self: Actor, times: number, act: () => Promise<unknown> | null): Promise<void> {
+/** Acts `times` times with pauses, or until there has been no work for IDLE_LIMIT_MS. */
+export async function actRepeatedly(self: Actor, times: number, act: () => Promise<unknown> | null): Promise<void> {
   const { scheduler } = self.world
   let left = times
   let quietSince = scheduler.now()
-  while (left > 0 && scheduler.now() - quietSince < STAYS_MS) {
+  while (left > 0 && scheduler.now() - quietSince < IDLE_LIMIT_MS) {
     await self.wait(5)
     const acting = act()
     if (acting) {
       await acting
       left -= 1
-    } else await scheduler.sleep(self, LOOKS_EVERY_MS)
-    if (acting || self.records.buying) quietSince = scheduler.now()
+    } else await scheduler.sleep(self, READ_INTERVAL_MS)
+    if (acting || self.records.activeCustomers) quietSince = scheduler.now()
   }
 }
 

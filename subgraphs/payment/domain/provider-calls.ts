@@ -5,56 +5,56 @@ import {
   type Money,
   openAttempt,
   type Payment,
-  type Question,
+  type ProviderCall,
   refund,
 } from './payment.ts'
 
 /**
- * What the provider said. `refused`: it did not let this asking take effect (overloaded, not reached). `unknown`: it
- * did not answer, so anything may have happened. `voided`: the key is void, nothing is charged by it, now or later.
+ * The outcome of a provider call. `refused`: this call had no effect (the provider was overloaded or not reached). `unknown`:
+ * there was no answer, so anything may have happened. `voided`: nothing is charged by this key, now or later.
  */
 export type Outcome = 'charged' | 'declined' | 'voided' | 'refunded' | 'refused' | 'unknown'
 
-/** How long to wait after the nth asking that brought nothing: 1 s, doubled up to 30 s. */
+/** The back-off after the nth call without an outcome: 1 s, doubled up to 30 s. */
 const backOffMs = (asked: number) => Math.min(1_000 * 2 ** (asked - 1), 30_000)
 
 /**
- * What is to be asked now, of a payment of which something is left to find out or to return. It is to be committed
- * before it is asked; `askAgainAt` is when someone else asks, should the asker die. Throws where nothing is left.
+ * The next provider call for a payment whose outcome is unknown or whose refund is due. The returned payment must be committed
+ * before the call is sent. At `retryAt` another process repeats it, if this one has died. Throws if no call is due.
  */
-export function ask(payment: Payment, askAgainAt: Date): { payment: Payment; question: Question } {
+export function nextCall(payment: Payment, retryAt: Date): { payment: Payment; call: ProviderCall } {
   const { id: orderId, amount } = payment
-  if (!amount) throw new Error(`Payment ${orderId} was never asked for.`)
+  if (!amount) throw new Error(`Payment ${orderId} has never been charged.`)
   const open = openAttempt(payment)
   if (open) {
     const { key, token, cause } = open
     if (token === null) throw new Error(`Payment ${orderId} has lost the token of its open attempt.`)
     const asked = withAttempt(payment, { ...open, asked: open.asked + 1 })
     return {
-      payment: { ...asked, dueAt: askAgainAt },
-      question: payment.closed
+      payment: { ...asked, dueAt: retryAt },
+      call: payment.closed
         ? { type: 'void', orderId, key, cause }
         : { type: 'charge', orderId, key, cause, token, amount },
     }
   }
-  if (!payment.refund || payment.status !== 'APPROVED') throw new Error(`Payment ${orderId} has nothing left to ask.`)
+  if (!payment.refund || payment.status !== 'APPROVED') throw new Error(`Payment ${orderId} needs no provider call.`)
   const { key, cause, asked } = payment.refund
   return {
-    payment: { ...payment, refund: { ...payment.refund, asked: asked + 1 }, dueAt: askAgainAt },
-    question: { type: 'refund', orderId, key, cause, chargeKey: chargedAttempt(payment).key, amount },
+    payment: { ...payment, refund: { ...payment.refund, asked: asked + 1 }, dueAt: retryAt },
+    call: { type: 'refund', orderId, key, cause, chargeKey: chargedAttempt(payment).key, amount },
   }
 }
 
-/** Takes in what the provider said to a question. Said twice, or when it is settled otherwise, it changes nothing. */
-export function learn(payment: Payment, question: Question, outcome: Outcome, now: Date): Decision {
+/** Applies the outcome of a call. If it was applied already, or the payment is settled otherwise, nothing changes. */
+export function applyOutcome(payment: Payment, call: ProviderCall, outcome: Outcome, now: Date): Decision {
   const { amount } = payment
-  if (!amount) throw new Error(`Payment ${payment.id} was never asked for.`)
-  return question.type === 'refund'
-    ? learnOfRefund(payment, amount, outcome, now)
-    : learnOfCharge(payment, amount, question.key, outcome, now)
+  if (!amount) throw new Error(`Payment ${payment.id} has never been charged.`)
+  return call.type === 'refund'
+    ? applyRefundOutcome(payment, amount, outcome, now)
+    : applyChargeOutcome(payment, amount, call.key, outcome, now)
 }
 
-function learnOfCharge(payment: Payment, amount: Money, key: string, outcome: Outcome, now: Date): Decision {
+function applyChargeOutcome(payment: Payment, amount: Money, key: string, outcome: Outcome, now: Date): Decision {
   const attempt = openAttempt(payment)
   if (attempt?.key !== key) return { payment, says: [] }
   const data = { orderId: payment.id, amount }
@@ -75,17 +75,17 @@ function learnOfCharge(payment: Payment, amount: Money, key: string, outcome: Ou
     case 'refunded':
       return { payment: settled(payment, { ...attempt, state: 'voided' }), says: [] }
     case 'refused':
-      // Only of the very first asking does "no effect" say that there is none; an earlier one may have had it.
-      return attempt.asked > 1 ? later(payment, attempt.asked, now) : { payment: without(payment, key), says: [] }
+      // Only the refusal of the first call proves that there was no effect, because an earlier one may have had it.
+      return attempt.asked > 1 ? retryLater(payment, attempt.asked, now) : { payment: without(payment, key), says: [] }
     case 'unknown':
-      return later(payment, attempt.asked, now)
+      return retryLater(payment, attempt.asked, now)
   }
 }
 
-function learnOfRefund(payment: Payment, amount: Money, outcome: Outcome, now: Date): Decision {
+function applyRefundOutcome(payment: Payment, amount: Money, outcome: Outcome, now: Date): Decision {
   if (!payment.refund || payment.status !== 'APPROVED') return { payment, says: [] }
-  // Voided: a void that was asked before the charge was known has returned the money already.
-  if (outcome !== 'refunded' && outcome !== 'voided') return later(payment, payment.refund.asked, now)
+  // Voided: a void that was sent before the charge was known has returned the money already.
+  if (outcome !== 'refunded' && outcome !== 'voided') return retryLater(payment, payment.refund.asked, now)
   const returned: Payment = settled(payment, { ...chargedAttempt(payment), state: 'refunded' })
   return {
     payment: { ...returned, status: 'CANCELLED' },
@@ -109,7 +109,7 @@ const without = (payment: Payment, key: string): Payment => ({
   dueAt: null,
 })
 
-const later = (payment: Payment, asked: number, now: Date): Decision => ({
+const retryLater = (payment: Payment, asked: number, now: Date): Decision => ({
   payment: { ...payment, dueAt: new Date(now.getTime() + backOffMs(asked)) },
   says: [],
 })

@@ -1,6 +1,6 @@
 const RECIPIENT = '{ name: "김", phone: "010-1234-5678", address: "분당" }'
 
-/** How to put a field's required arguments, where there are any. */
+/** The arguments of each field that requires some. */
 export const ARGUMENTS: Record<string, string> = {
   'Query.item': 'id: $item',
   'Query.store': 'id: $store',
@@ -47,10 +47,10 @@ const INVALID = [
 ]
 
 /**
- * Every way that leads to an object of a type; for people, by the field that names them. `here` is the object and `@@`
- * its fields; `ofOrder` is the id of the order that something on the way is about.
+ * Every path to the objects of a type; for users, to those that a field returns. `here` is the alias of the object, `@@`
+ * stands for its fields, and `ofOrder` is the id of the order that an object on the path is about.
  */
-export const PLACES: Record<string, string[]> = {
+export const PATHS: Record<string, string[]> = {
   Query: ['@@'],
   Mutation: ['mutation @@'],
   Item: [
@@ -130,7 +130,7 @@ export const PLACES: Record<string, string[]> = {
   PaymentDeferred: [command(place({ token: 'tok_unavailable' }), 'PaymentDeferred')],
   ItemUnavailable: [command(place({ quantity: 999 }), 'ItemUnavailable')],
   TotalChanged: [command(place({ total: 1 }), 'TotalChanged')],
-  // The scene leads there first.
+  // The fixture reaches this limit first.
   TooManyUnpaid: [command(place({}), 'TooManyUnpaid')],
   TooManyDeclined: [command(place({}), 'TooManyDeclined')],
   TooManyStores: [command(register('one too many'), 'TooManyStores')],

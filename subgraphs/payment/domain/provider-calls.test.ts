@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import { amount, orderId, payments, type State, told } from '../testing/payments.ts'
-import { ask, learn, type Outcome } from './asking.ts'
-import type { Payment, Question } from './payment.ts'
+import type { Payment, ProviderCall } from './payment.ts'
+import { applyOutcome, nextCall, type Outcome } from './provider-calls.ts'
 
 const now = new Date('2026-01-01T00:00:05Z')
-const askAgainAt = new Date('2026-01-01T00:00:11Z')
+const retryAt = new Date('2026-01-01T00:00:11Z')
 const states = (Object.keys(payments) as State[]).filter((state) => payments[state])
 const of = (state: State): Payment => {
   const payment = payments[state]
-  if (!payment) throw new Error('There is none.')
+  if (!payment) throw new Error(`There is no payment ${state}.`)
   return payment
 }
-const charge = (token = 'tok-1'): Question => ({
+const charge = (token = 'tok-1'): ProviderCall => ({
   type: 'charge',
   orderId,
   key: `key of ${token}`,
@@ -19,7 +19,7 @@ const charge = (token = 'tok-1'): Question => ({
   token,
   amount,
 })
-const refund: Question = {
+const refund: ProviderCall = {
   type: 'refund',
   orderId,
   key: 'key of tok-1:refund',
@@ -28,8 +28,8 @@ const refund: Question = {
   amount,
 }
 
-/** language.md's table for what the provider says, written down a second time by hand. */
-const SAID: [State, Question, Outcome, becomes: string, says: string | null][] = [
+/** The rows of language.md for the provider's outcomes, written by hand a second time. */
+const OUTCOMES: [State, ProviderCall, Outcome, becomes: string, says: string | null][] = [
   ['open', charge(), 'charged', 'APPROVED; charged', 'Paid'],
   ['open', charge(), 'declined', 'DECLINED; declined', 'PaymentDeclined'],
   ['open', charge(), 'refused', 'NONE', null],
@@ -51,84 +51,84 @@ const SAID: [State, Question, Outcome, becomes: string, says: string | null][] =
   ['APPROVED, closed', refund, 'unknown', 'APPROVED, closed; charged; PaymentCancelled due', null],
 ]
 
-describe('what the provider says', () => {
-  it.each(SAID)('in the state "%s", asked %j: %s', (state, question, outcome, becomes, says) => {
-    const decision = learn(of(state), question, outcome, now)
+describe('the outcome of a provider call', () => {
+  it.each(OUTCOMES)('in the state "%s", after %j: %s', (state, call, outcome, becomes, says) => {
+    const decision = applyOutcome(of(state), call, outcome, now)
     expect(told(decision.payment)).toBe(becomes)
     expect(decision.says).toEqual(says ? [{ type: says, data: { orderId, amount } }] : [])
   })
 
-  it.each(SAID)('changes nothing the second time, in "%s", asked %j: %s', (state, question, outcome) => {
-    const once = learn(of(state), question, outcome, now).payment
-    const twice = learn(once, question, outcome, now)
+  it.each(OUTCOMES)('changes nothing the second time, in "%s", after %j: %s', (state, call, outcome) => {
+    const once = applyOutcome(of(state), call, outcome, now).payment
+    const twice = applyOutcome(once, call, outcome, now)
     expect(told(twice.payment)).toBe(told(once))
     expect(twice.says).toEqual([])
   })
 
-  it('is ignored of an attempt that is not open while another one is', () => {
+  it('is ignored if the attempt is not open and another one is', () => {
     const state = of('DECLINED, open')
-    expect(learn(state, charge('tok-1'), 'charged', now)).toEqual({ payment: state, says: [] })
+    expect(applyOutcome(state, charge('tok-1'), 'charged', now)).toEqual({ payment: state, says: [] })
   })
 
   const settled = states.filter((state) => state !== 'closed' && !state.includes('open'))
-  it.each(settled)('is ignored of an attempt that is not open, in "%s"', (state) => {
+  it.each(settled)('is ignored if the attempt is not open, in "%s"', (state) => {
     const outcomes: Outcome[] = ['charged', 'declined', 'voided', 'refused', 'unknown']
     for (const outcome of outcomes) {
-      expect(learn(of(state), charge(), outcome, now)).toEqual({ payment: of(state), says: [] })
+      expect(applyOutcome(of(state), charge(), outcome, now)).toEqual({ payment: of(state), says: [] })
     }
   })
 
-  it.each(settled.filter((state) => state !== 'APPROVED, closed'))('is ignored of a refund in "%s"', (state) => {
-    expect(learn(of(state), refund, 'refunded', now)).toEqual({ payment: of(state), says: [] })
+  it.each(settled.filter((state) => state !== 'APPROVED, closed'))('is ignored for a refund in "%s"', (state) => {
+    expect(applyOutcome(of(state), refund, 'refunded', now)).toEqual({ payment: of(state), says: [] })
   })
 
-  it('that there was no effect is believed of the first asking only: an earlier one may have had it', () => {
-    const { payment } = ask(of('open'), askAgainAt)
-    expect(told(learn(payment, charge(), 'refused', now).payment)).toBe('NONE; open')
+  it('"refused" is believed for the first call only, because an earlier one may have had an effect', () => {
+    const { payment } = nextCall(of('open'), retryAt)
+    expect(told(applyOutcome(payment, charge(), 'refused', now).payment)).toBe('NONE; open')
   })
 
-  it('says the reason for which it was refunded', () => {
+  it('says the fact of the reason for the refund', () => {
     const rejected: Payment = {
       ...of('APPROVED, closed'),
       refund: { key: refund.key, asked: 0, says: 'ForciblyCancelled', cause: 'fact-1' },
     }
-    expect(learn(rejected, refund, 'refunded', now).says).toMatchObject([{ type: 'ForciblyCancelled' }])
+    expect(applyOutcome(rejected, refund, 'refunded', now).says).toMatchObject([{ type: 'ForciblyCancelled' }])
   })
 
-  it('makes the token be forgotten once it is not needed any more', () => {
+  it('removes the token when it is no longer needed', () => {
     expect(of('open').attempts[0]?.token).toBe('tok-1')
     for (const outcome of ['charged', 'declined', 'voided'] as const) {
-      expect(JSON.stringify(learn(of('open'), charge(), outcome, now).payment.attempts)).not.toContain('"tok-1"')
+      expect(JSON.stringify(applyOutcome(of('open'), charge(), outcome, now).payment.attempts)).not.toContain('"tok-1"')
     }
   })
 })
 
-describe('asking again', () => {
-  it('asks for the charge by the same key', () => {
-    expect(ask(of('open'), askAgainAt).question).toEqual(charge())
+describe('a repeated call', () => {
+  it('charges with the same key', () => {
+    expect(nextCall(of('open'), retryAt).call).toEqual(charge())
   })
 
-  it('voids by the key where the payment is closed', () => {
-    const question = { type: 'void', orderId, key: 'key of tok-1', cause: 'command-1' }
-    expect(ask(of('open, closed'), askAgainAt).question).toEqual(question)
+  it('voids with the same key if the payment is closed', () => {
+    const call = { type: 'void', orderId, key: 'key of tok-1', cause: 'command-1' }
+    expect(nextCall(of('open, closed'), retryAt).call).toEqual(call)
   })
 
-  it('asks for the refund by its own key', () => {
-    expect(ask(of('APPROVED, closed'), askAgainAt).question).toEqual(refund)
+  it("refunds with the refund's own key", () => {
+    expect(nextCall(of('APPROVED, closed'), retryAt).call).toEqual(refund)
   })
 
-  it.each(['open', 'APPROVED, closed'] as const)('counts, and puts off the next asker, in "%s"', (state) => {
-    const { payment } = ask(of(state), askAgainAt)
+  it.each(['open', 'APPROVED, closed'] as const)('is counted, and moves the next call to later, in "%s"', (state) => {
+    const { payment } = nextCall(of(state), retryAt)
     expect([payment.dueAt, payment.refund?.asked ?? payment.attempts[0]?.asked]).toEqual([
-      askAgainAt,
+      retryAt,
       state === 'open' ? 2 : 1,
     ])
   })
 
   it.each(['DECLINED', 'APPROVED', 'closed', 'DECLINED, closed', 'CANCELLED'] as const)(
-    'is a mistake where nothing is left to ask, in "%s"',
+    'throws if no call is due, in "%s"',
     (state) => {
-      expect(() => ask(of(state), askAgainAt)).toThrow()
+      expect(() => nextCall(of(state), retryAt)).toThrow()
     },
   )
 
@@ -136,9 +136,9 @@ describe('asking again', () => {
     const waits: number[] = []
     let payment = of('open')
     for (let times = 0; times < 7; times++) {
-      payment = learn(payment, charge(), 'unknown', now).payment
+      payment = applyOutcome(payment, charge(), 'unknown', now).payment
       waits.push((payment.dueAt?.getTime() ?? 0) - now.getTime())
-      payment = ask(payment, askAgainAt).payment
+      payment = nextCall(payment, retryAt).payment
     }
     expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000])
   })

@@ -1,7 +1,7 @@
 import type { Table, Transact } from '../../../chassis/transaction.ts'
 import type { Said } from '../../../schema/events/facts.ts'
 
-/** The transactions with something else in place of a part of one table. */
+/** Replaces some functions of one table in all transactions. */
 export function withTable<Tables, Says extends Said, Name extends keyof Tables>(
   transact: Transact<Tables, Says>,
   name: Name,
@@ -10,13 +10,13 @@ export function withTable<Tables, Says extends Said, Name extends keyof Tables>(
   return (cause, work) => transact(cause, (tx) => work({ ...tx, [name]: { ...tx[name], ...change(tx[name]) } }))
 }
 
-/** Saves only some of the rows. */
+/** A change for `withTable`: saves only the rows that `keeps` accepts. */
 export const saving =
   <Row extends { id: string }>(keeps: (row: Row) => boolean) =>
   (table: Table<Row>): Partial<Table<Row>> => ({ save: (row) => void (keeps(row) && table.save(row)) })
 
-/** Reads before the transaction and writes in its end, so that what others have written in between is lost. */
-export function lastOneWins<
+/** Reads before the transaction and writes at its end, so that concurrent writes are lost. */
+export function lastWriteWins<
   Tables extends { [name in Name]: Table<Row> },
   Says extends Said,
   Name extends string,
