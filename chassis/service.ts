@@ -10,7 +10,7 @@ import { checkNats, checkRoom, connectNats, factsWithin, type Nats, streamOn } f
 import { consume } from './nats/consume.ts'
 import { liveStream } from './nats/live-stream.ts'
 import { type Feed, serveSnapshots } from './nats/snapshots.ts'
-import { checkDatabase, openDatabase, type Schema } from './postgres/database.ts'
+import { checkDatabase, checkSchema, createOrm, type Schema } from './postgres/database.ts'
 import { isTransient, parkIn } from './postgres/parked.ts'
 import { subjectsInFlight } from './postgres/reads.ts'
 import { relayFacts, relayLive } from './run-relay.ts'
@@ -51,7 +51,8 @@ export async function runService(options: {
   const { name, config, hears, says } = options
   const log = createLogger(name)
   exitOnUncaught(log)
-  const orm = await untilReachable(() => openDatabase(config.DATABASE_URL, options.schema), log)
+  const orm = await createOrm(config.DATABASE_URL, options.schema)
+  await untilUsable(() => checkSchema(orm, options.schema), log)
   const context = await options.wire({ orm, log })
   const running: { stop(): Promise<void> }[] = []
 
@@ -113,17 +114,16 @@ export async function runService(options: {
   return { port, stop }
 }
 
-/** Whether PostgreSQL refused a migration (SQLSTATE classes 22, 23, 42), so that a retry is pointless. */
-const isPermanent = (error: unknown) =>
-  error instanceof Error && 'code' in error && /^(2[23]|42)/.test(String(error.code))
-
-/** Retries `open` every half second, at most 60 times: a service waits for its database rather than being restarted. */
-async function untilReachable<T>(open: () => Promise<T>, log: Logger): Promise<T> {
+/**
+ * Retries `check` every half second, at most 60 times: a service waits for its database, and for its migrations, rather than
+ * being restarted.
+ */
+async function untilUsable(check: () => Promise<void>, log: Logger): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      return await open()
+      return await check()
     } catch (error) {
-      if (tries >= 60 || isPermanent(error)) throw error
+      if (tries >= 60) throw error
       log.warn({ err: error, tries }, 'the database can not be used yet')
       await new Promise((resolve) => setTimeout(resolve, 500))
     }

@@ -17,7 +17,9 @@ export function settingsOf(environment) {
     'NATS_PASSWORD',
     'CONTEXT_SECRET',
     'KEY_SECRET',
-    ...CONTEXTS.map((context) => `DATABASE_PASSWORD_${inCapitals(context)}`),
+    ...CONTEXTS.flatMap((context) =>
+      ['DATABASE_PASSWORD', 'DATABASE_OWNER_PASSWORD'].map((name) => `${name}_${inCapitals(context)}`),
+    ),
   ]
   const own =
     environment === 'development'
