@@ -4,6 +4,7 @@ import type { serviceConfig } from './config.ts'
 import { detached, exitOnUncaught } from './detached.ts'
 import { subgraphHandler } from './graphql/handler.ts'
 import { sdlOf } from './graphql/schema.ts'
+import { innerHosts } from './hosts.ts'
 import { type Handler, listen, stopOnSignal } from './http.ts'
 import { createLogger, type Logger } from './log.ts'
 import { checkNats, checkRoom, connectNats, factsWithin, type Nats, streamOn } from './nats/connection.ts'
@@ -87,6 +88,7 @@ export async function runService(options: {
   const { port, close } = await listen({
     host: config.HOST,
     port: config.PORT,
+    isOwnHost: innerHosts(config.HOST),
     needs: [
       { name: 'database', required: true, check: () => checkDatabase(orm) },
       ...(needsNats ? [{ name: 'nats', required: false, check: async () => checkNats(nats) }] : []),

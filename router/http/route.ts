@@ -111,8 +111,6 @@ async function answerInTime(
     response.writeHead(status, {
       'content-type': `${type}; charset=utf-8`,
       'content-length': Buffer.byteLength(body),
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
     })
     response.end(body)
   } finally {
