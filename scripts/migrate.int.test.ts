@@ -6,17 +6,16 @@ import { newId } from '../chassis/ids.ts'
 import { createOrm } from '../chassis/postgres/database.ts'
 import { schema } from '../subgraphs/payment/outbound/postgres/database.ts'
 import { CONTEXTS } from './contexts.mjs'
-import { databaseName, databaseUrl, ownerOf } from './launcher/infrastructure/databases.ts'
-import { ownerPassword, workingPassword } from './launcher/infrastructure/passwords.ts'
+import { databaseName, databaseUrl, makeDatabases, ownerOf } from './launcher/infrastructure/databases.ts'
+import { ownerPassword } from './launcher/infrastructure/passwords.ts'
 
-// As docker-compose.yml and a rollout do it: make-databases.ts, then migrate.ts, on a server with payment's database of an
-// earlier version, whose one role owned everything.
+// As a rollout does it: databases and roles, then the program, on a server with payment's database of an earlier version,
+// whose one role owned everything.
 
 const adminUrl = process.env.TEST_DATABASE_URL ?? ''
 const serverUrl = Object.assign(new URL(adminUrl), { username: '', password: '' }).href
 const PASSWORD = 'sixteen characters'
 const OWNERS = Object.fromEntries(CONTEXTS.map((context) => [ownerPassword(context), PASSWORD]))
-const WORKING = Object.fromEntries(CONTEXTS.map((context) => [workingPassword(context), PASSWORD]))
 const name = (context: string) => databaseName('flower_', context)
 const paymentUrl = databaseUrl(adminUrl, name('payment'), name('payment'), PASSWORD)
 
@@ -26,9 +25,9 @@ const query = async (url: string, sql: string, values: unknown[] = []) => {
   return (await client.query(sql, values).finally(() => client.end())).rows
 }
 
-/** Runs a script as an operator does; `lines` is what it printed. */
-async function run(script: string, env: Record<string, string>, ...args: string[]) {
-  const path = new URL(`./${script}`, import.meta.url).pathname
+/** Runs the program as an operator does; `lines` is what it printed. */
+async function run(env: Record<string, string>, ...args: string[]) {
+  const path = new URL('./migrate.ts', import.meta.url).pathname
   const ended = (exitCode: number, { stdout = '', stderr = '' }) => ({
     exitCode,
     lines: [...stdout.trim().split('\n'), ...stderr.trim().split('\n')].filter(Boolean),
@@ -38,7 +37,7 @@ async function run(script: string, env: Record<string, string>, ...args: string[
     (error) => ended(error.code, error),
   )
 }
-const migrate = (...args: string[]) => run('migrate.ts', { DATABASE_URL: serverUrl, ...OWNERS }, ...args)
+const migrate = (...args: string[]) => run({ DATABASE_URL: serverUrl, ...OWNERS }, ...args)
 
 const paymentId = newId()
 beforeAll(async () => {
@@ -59,8 +58,8 @@ afterAll(async () => {
 
 describe('npm run migrate', () => {
   it('makes the tables of all contexts, and keeps those of an earlier version with their rows', async () => {
-    const made = await run('make-databases.ts', { DATABASE_URL: adminUrl, ...WORKING, ...OWNERS })
-    expect(made).toEqual({ exitCode: 0, lines: [`Made, or found, the databases of ${CONTEXTS.join(', ')}.`] })
+    const password = () => PASSWORD
+    await makeDatabases({ adminUrl, contexts: CONTEXTS, password, ownerPassword: password })
     const others = CONTEXTS.filter((context) => context !== 'payment')
     const checked = await migrate('--check')
     expect([checked.exitCode, checked.lines.length]).toEqual([1, CONTEXTS.length])
@@ -90,14 +89,14 @@ describe('npm run migrate', () => {
 
   it('says which context failed and why, and does the others', async () => {
     const wrong = { ...OWNERS, [ownerPassword('item')]: 'not the password of it' }
-    const { exitCode, lines } = await run('migrate.ts', { DATABASE_URL: serverUrl, ...wrong })
+    const { exitCode, lines } = await run({ DATABASE_URL: serverUrl, ...wrong })
     expect(exitCode).toBe(1)
     expect(lines).toContainEqual(expect.stringMatching(/^item: failed, and nothing was changed: .*password/))
     expect(lines).toContain('store: up to date')
   })
 
   it('names every setting that it lacks', async () => {
-    const { exitCode, lines } = await run('migrate.ts', {})
+    const { exitCode, lines } = await run({})
     expect(exitCode).toBe(78)
     expect(lines).toHaveLength(1 + CONTEXTS.length)
   })

@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { migratedDatabase } from '../../proofs/testing/database.ts'
 import { thingSchema } from '../testing/thing-row.ts'
-import { checkDatabase, openDatabase, SchemaBehind } from './database.ts'
+import { checkDatabase, openDatabase } from './database.ts'
 
 class Nothing extends Migration {
   override up(): void {}
@@ -44,7 +44,6 @@ describe('a context’s database', () => {
   it('that lacks migrations is refused with their names and what to do', async () => {
     const migrations = { ...thingSchema.migrations, '0002-nothing': Nothing, '0003-nothing': Nothing }
     const opening = openDatabase(database.url, { ...thingSchema, migrations })
-    await expect(opening).rejects.toThrow(SchemaBehind)
     await expect(opening).rejects.toThrow(/lacks the migrations 0002-nothing, 0003-nothing\. npm run migrate/)
   })
 

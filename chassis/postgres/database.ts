@@ -26,8 +26,8 @@ export const migrationsOf = (schema: Schema): Schema['migrations'] => ({
 type Options = { poolSize?: number; idleInTransactionMs?: number }
 
 /**
- * Opens a context's database and checks that it has been migrated. Throws if it can't be reached, and SchemaBehind if it
- * lacks migrations: processes don't run these, since their role may not (migrate.ts).
+ * Opens a context's database and checks that it has been migrated. Throws if it can't be reached, or lacks
+ * migrations: processes don't run these, since their role may not (migrate.ts).
  */
 export async function openDatabase(url: string, schema: Schema, options: Options = {}): Promise<MikroORM> {
   const orm = await createOrm(url, schema, options)
@@ -72,14 +72,14 @@ export function createOrm(url: string, schema: Schema, options: Options = {}): P
   })
 }
 
-/** The database has not been migrated to what the code needs. The message names what to do. */
-export class SchemaBehind extends Error {}
-
-/** Throws SchemaBehind if the database lacks migrations. It may have more of them: a newer release may run already. */
+/**
+ * Throws, with a message that names what to do, if the database lacks migrations. It may have more of them: a newer release may
+ * run already.
+ */
 export async function checkSchema(orm: MikroORM, schema: Schema): Promise<void> {
   const pending = await pendingMigrations(orm, schema)
-  if (pending === 'unreadable') throw new SchemaBehind(`The role has no rights on its database's tables yet. ${CURE}`)
-  if (pending.length) throw new SchemaBehind(`The database lacks the migrations ${pending.join(', ')}. ${CURE}`)
+  if (pending === 'unreadable') throw new Error(`The role has no rights on its database's tables yet. ${CURE}`)
+  if (pending.length) throw new Error(`The database lacks the migrations ${pending.join(', ')}. ${CURE}`)
 }
 
 const CURE = 'npm run migrate runs migrations and grants rights (docs/operators.md, "Migrations").'

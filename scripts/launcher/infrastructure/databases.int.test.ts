@@ -26,14 +26,16 @@ const at = (url: string, database: string) => Object.assign(new URL(url), { path
 describe('the databases of the contexts', () => {
   let urls: Record<string, string>
   beforeAll(async () => {
+    await query(adminUrl, `CREATE ROLE ${prefix}admin LOGIN CREATEROLE CREATEDB PASSWORD 'a'`)
     // Two starts at once, on purpose.
     ;[urls] = await Promise.all([make(), make()])
   })
   afterAll(async () => {
-    for (const name of ['order', 'my_page', 'old']) {
+    for (const name of ['order', 'my_page', 'old', 'old2']) {
       await query(adminUrl, `DROP DATABASE ${prefix}${name} WITH (FORCE)`)
       for (const role of [`${prefix}${name}`, `${prefix}${name}_owner`]) await query(adminUrl, `DROP ROLE ${role}`)
     }
+    await query(adminUrl, `DROP ROLE ${prefix}admin`)
   })
 
   it('belong to an owner each, who may change them, as the role that works there may not', async () => {
@@ -48,29 +50,38 @@ describe('the databases of the contexts', () => {
     )
   })
 
-  it('of an earlier version are given to their owners with all that is in them, while processes go on', async () => {
-    const old = `${prefix}old`
-    await query(adminUrl, `CREATE ROLE ${old} LOGIN PASSWORD 'secret-of-old'`)
-    await query(adminUrl, `CREATE DATABASE ${old} OWNER ${old}`)
-    const running = new pg.Client({ connectionString: databaseUrl(adminUrl, old, old, 'secret-of-old') })
-    await running.connect()
-    await running.query(`
+  it.each([
+    ['a superuser', adminUrl],
+    ['an administrator who is none, as on managed servers', databaseUrl(adminUrl, 'postgres', `${prefix}admin`, 'a')],
+  ])(
+    'of an earlier version are given to their owners with all that is in them, while processes go on: by %s',
+    async (_, by) => {
+      const old = `${prefix}old${by === adminUrl ? '' : '2'}`
+      const context = old.slice(prefix.length)
+      await query(by, `CREATE ROLE ${old} LOGIN PASSWORD 'secret-of-${context}'`)
+      await query(by, `GRANT ${old} TO CURRENT_USER`)
+      await query(by, `CREATE DATABASE ${old} OWNER ${old}`)
+      const running = new pg.Client({ connectionString: databaseUrl(adminUrl, old, old, `secret-of-${context}`) })
+      await running.connect()
+      await running.query(`
       CREATE TABLE outbox (position bigint GENERATED ALWAYS AS IDENTITY, message text);
       CREATE FUNCTION wake() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NOTIFY outbox; RETURN null; END $$;
       CREATE TRIGGER wake AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION wake();
       INSERT INTO outbox (message) VALUES ('one')`)
-    const { old: url = '' } = await makeDatabases({ ...common, contexts: ['old'] })
-    await running.query("INSERT INTO outbox (message) VALUES ('two')")
-    await running.query('UPDATE outbox SET message = message')
-    await running.end()
-    expect((await query(url, 'SELECT message FROM outbox ORDER BY position')).rows).toEqual(
-      ['one', 'two'].map((message) => ({ message })),
-    )
-    await expect(query(url, 'DROP TABLE outbox')).rejects.toThrow(/must be owner/)
-    await query(ownerUrl('old'), 'ALTER TABLE outbox ADD COLUMN more int; DROP FUNCTION wake CASCADE')
-    const owners = `SELECT datdba::regrole::text AS owner FROM pg_database WHERE datname = '${old}'`
-    expect((await query(adminUrl, owners)).rows).toEqual([{ owner: `${old}_owner` }])
-  })
+      const { [context]: url = '' } = await makeDatabases({ ...common, adminUrl: by, contexts: [context] })
+      await running.query("INSERT INTO outbox (message) VALUES ('two')")
+      await running.query('UPDATE outbox SET message = message')
+      await running.end()
+      expect((await query(url, 'SELECT message FROM outbox ORDER BY position')).rows).toEqual(
+        ['one', 'two'].map((message) => ({ message })),
+      )
+      await expect(query(url, 'DROP TABLE outbox')).rejects.toThrow(/must be owner/)
+      await query(ownerUrl(context), 'ALTER TABLE outbox ADD COLUMN more int; DROP FUNCTION wake CASCADE')
+      const owners = `SELECT datdba::regrole::text AS owner FROM pg_database WHERE datname = '${old}'`
+      expect((await query(adminUrl, owners)).rows).toEqual([{ owner: `${old}_owner` }])
+      await makeDatabases({ ...common, adminUrl: by, contexts: [context] })
+    },
+  )
 
   it.each(['order', 'my-page'])('are closed to every other role: %s', async (context) => {
     const other = context === 'order' ? 'my_page' : 'order'

@@ -80,11 +80,11 @@ const exists = async (client: pg.Client, sql: string, ...values: string[]) =>
 
 async function makeRole(client: pg.Client, name: string, password: string, connections: number): Promise<void> {
   const id = client.escapeIdentifier(name)
-  if (!(await exists(client, 'SELECT 1 FROM pg_roles WHERE rolname = $1', name))) {
+  if (!(await exists(client, 'SELECT 1 FROM pg_roles WHERE rolname = $1', name)))
     await client.query(`CREATE ROLE ${id} LOGIN`)
-    // The administrator of a managed server is not a superuser, and may give things only to a role of which it is a member.
+  // The administrator of a managed server is not a superuser, and may give things only to a role of which it is a member.
+  if (!(await exists(client, "SELECT 1 WHERE pg_has_role(current_user, $1, 'USAGE')", name)))
     await client.query(`GRANT ${id} TO CURRENT_USER`)
-  }
   await client.query(`ALTER ROLE ${id} PASSWORD ${client.escapeLiteral(password)} CONNECTION LIMIT ${connections}`)
   // For sessions that set none of their own, such as an operator's; a context's do.
   await client.query(`ALTER ROLE ${id} SET statement_timeout = ${STATEMENT_TIMEOUT_MS}`)

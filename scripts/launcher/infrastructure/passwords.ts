@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { CONTEXTS, inCapitals } from '../../contexts.mjs'
 
-/** The settings with the passwords of each context's working role, and of the owner of its database. */
-export const workingPassword = (context: string) => `DATABASE_PASSWORD_${inCapitals(context)}`
+const workingPassword = (context: string) => `DATABASE_PASSWORD_${inCapitals(context)}`
+/** The setting with the password of the owner of a context's database. */
 export const ownerPassword = (context: string) => `DATABASE_OWNER_PASSWORD_${inCapitals(context)}`
 
 const password = z.string().min(16, 'at least 16 characters')

@@ -128,7 +128,12 @@ const MIGRATING_MS = 3_600_000
 async function migrate({ settings, say, stopping }: Start, adminUrl: string, secret: Secrets, compileCache: string) {
   const server = Object.assign(new URL(adminUrl), { username: '', password: '', pathname: '/' })
   const passwords = CONTEXTS.map((context) => [ownerPassword(context), secret(`database-owner.${context}`)])
-  const env = { NODE_ENV: settings.NODE_ENV, NODE_COMPILE_CACHE: compileCache, DATABASE_URL: server.href }
+  const env = {
+    NODE_ENV: settings.NODE_ENV,
+    NODE_COMPILE_CACHE: compileCache,
+    NODE_EXTRA_CA_CERTS: settings.environment.NODE_EXTRA_CA_CERTS ?? '',
+    DATABASE_URL: server.href,
+  }
   const late = setTimeout(() => say('Migrating the databases…'), 4_000)
   try {
     await runTask('scripts/migrate.ts', {
