@@ -26,8 +26,8 @@ export const migrationsOf = (schema: Schema): Schema['migrations'] => ({
 type Options = { poolSize?: number; idleInTransactionMs?: number }
 
 /**
- * Opens a context's database and checks that it has been migrated. Throws if it can't be reached, or lacks
- * migrations: processes don't run these, since their role may not (migrate.ts).
+ * Opens a context's database and checks that it has been migrated. Throws if it can't be reached, or lacks migrations:
+ * processes don't run these, since their role may not (migrate.ts).
  */
 export async function openDatabase(url: string, schema: Schema, options: Options = {}): Promise<MikroORM> {
   const orm = await createOrm(url, schema, options)

@@ -92,14 +92,14 @@ async function makeRole(client: pg.Client, name: string, password: string, conne
 
 async function makeDatabase(client: pg.Client, adminUrl: string, name: string): Promise<void> {
   const owner = ownerOf(name)
-  const [database, role] = [client.escapeIdentifier(name), client.escapeIdentifier(name)]
+  const id = client.escapeIdentifier(name) // the database's, and its working role's
   if (!(await exists(client, 'SELECT 1 FROM pg_database WHERE datname = $1', name)))
-    await client.query(`CREATE DATABASE ${database} OWNER ${client.escapeIdentifier(owner)}`)
+    await client.query(`CREATE DATABASE ${id} OWNER ${client.escapeIdentifier(owner)}`)
   const ownedBy =
     'SELECT 1 FROM pg_database WHERE datname = $1 AND datdba = (SELECT oid FROM pg_roles WHERE rolname = $2)'
   if (await exists(client, ownedBy, name, name)) await giveToOwner(adminUrl, name, owner)
-  await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${database} FROM PUBLIC`)
-  await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${role}`)
+  await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${id} FROM PUBLIC`)
+  await client.query(`GRANT CONNECT ON DATABASE ${id} TO ${id}`)
 }
 
 /**
