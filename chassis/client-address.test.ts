@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createAddressOf } from './client-address.ts'
+import { createAddressOf, createIsSecure } from './client-address.ts'
 
 const addressOf = (remoteAddress: string | undefined, proxies = 0, forwarded?: string) =>
   createAddressOf(proxies)({ headers: { 'x-forwarded-for': forwarded }, socket: { remoteAddress } })
@@ -51,5 +51,24 @@ describe('the address that a request counts against', () => {
     ['nothing', 1, '198.51.100.1,'],
   ])('is the connection’s where the entry is %s', (_, proxies, forwarded) => {
     expect(addressOf('10.0.0.1', proxies, forwarded)).toBe('10.0.0.1')
+  })
+})
+
+describe('TLS', () => {
+  it.each([
+    ['https', 0, false],
+    ['https', 1, true],
+    ['HTTPS', 1, true],
+    ['http', 1, false],
+    [undefined, 1, false],
+    ['https, http', 2, true],
+    ['http, https', 2, false],
+    // The client's own word, before what the proxy adds.
+    ['https, http', 1, false],
+    // The second of two proxies passes on what the first one said.
+    ['https', 2, true],
+  ])('by %s of %d proxies: %s', (proto, proxies, expected) => {
+    const headers = proto === undefined ? {} : { 'x-forwarded-proto': proto }
+    expect(createIsSecure(proxies)({ headers })).toBe(expected)
   })
 })

@@ -19,6 +19,19 @@ export function createAddressOf(proxies: number): AddressOf {
   }
 }
 
+/**
+ * Whether the client used TLS, by what the first of our `proxies` says in `x-forwarded-proto`. Without proxies there is no TLS,
+ * since no process of ours speaks it.
+ */
+export const createIsSecure =
+  (proxies: number) =>
+  ({ headers }: Pick<Request, 'headers'>): boolean => {
+    if (proxies === 0) return false
+    const entries = `${headers['x-forwarded-proto'] ?? ''}`.split(',')
+    // Some proxies add their own, others replace what there is.
+    return (entries.at(-proxies) ?? entries[0])?.trim().toLowerCase() === 'https'
+  }
+
 /** The key that a request or connection counts against, over any transport: its user, or without a token its address. */
 export const quotaKey = (claims: Claims, address: () => string) =>
   claims ? `user ${claims.sub}` : `address ${address()}`

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { detached } from './detached.ts'
+import type { IsOwnHost } from './hosts.ts'
 import { createLogger, type Logger } from './log.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
@@ -66,6 +67,21 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.end(text)
 }
 
+/**
+ * What every response says, unless its handler says otherwise: it is nobody else's, is what its type says, and as a page would do
+ * nothing and be in no frame.
+ */
+export const SAFE_HEADERS: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+}
+const SAFE_ENTRIES = Object.entries(SAFE_HEADERS)
+
+/** A year. Only over TLS (RFC 6797, 7.2); other hosts of the same domain may not have it. */
+const TRANSPORT_SECURITY = 'max-age=31536000'
+
 /** A request that has not arrived completely after this time is answered with 408. */
 const REQUEST_MS = 30_000
 /** A dependency whose check takes longer counts as missing in `/ready`. */
@@ -76,6 +92,7 @@ const DRAIN_MS = 10_000
 /**
  * Starts an HTTP server with `/health` (200 while the process answers), `/ready` (200, or 503; either with the list of
  * missing dependencies), the `routes` and WebSocket `upgrades` (both by exact path), and `fallback` for every other path.
+ * Every response has SAFE_HEADERS. A request with two Host headers is refused (RFC 9112, 3.2).
  * `close` drains: it accepts no connections, closes idle ones, and waits for running requests and upgraded connections. Those
  * left after `drainMs` are destroyed.
  */
@@ -86,12 +103,16 @@ export async function listen(options: {
   routes: Record<string, Handler>
   upgrades?: Record<string, Upgrade>
   fallback?: Handler
+  /** The names in Host to which it answers (hosts.ts); by default to any. */
+  isOwnHost?: IsOwnHost
+  /** Whether the client used TLS; browsers are then told to keep to it. */
+  isSecure?: (request: IncomingMessage) => boolean
   drainMs?: number
   requestMs?: number
   /** Gets the errors that handlers throw. */
   log?: Logger
 }): Promise<{ server: Server; port: number; close: () => Promise<void> }> {
-  const { requestMs = REQUEST_MS, log = createLogger('http') } = options
+  const { requestMs = REQUEST_MS, log = createLogger('http'), isOwnHost = () => true, isSecure = () => false } = options
   let draining = false
   const answerReady: Handler = async (_, response) => {
     const missing: Record<string, string> = draining ? { process: 'is stopping' } : {}
@@ -122,7 +143,14 @@ export async function listen(options: {
     shouldUpgradeCallback: (request: IncomingMessage) => upgradeOf(request) !== undefined,
   }
   const handle: Handler = async (request, response) => {
+    for (const [name, value] of SAFE_ENTRIES) response.setHeader(name, value)
+    if (isSecure(request)) response.setHeader('strict-transport-security', TRANSPORT_SECURITY)
     if (draining) response.setHeader('connection', 'close')
+    const misdirected = misdirection(request, isOwnHost)
+    if (misdirected) {
+      response.setHeader('connection', 'close')
+      return sendJson(response, misdirected, { error: 'The header Host must be there once, and name this server.' })
+    }
     try {
       await (routes[pathOf(request.url ?? '/')] ?? options.fallback ?? notFound)(request, response)
     } catch (error) {
@@ -151,6 +179,8 @@ export async function listen(options: {
   }
   server.on('upgrade', (request, socket, head) => {
     if (draining) return refuseUpgrade(socket, 503)
+    const misdirected = misdirection(request, isOwnHost)
+    if (misdirected) return refuseUpgrade(socket, misdirected)
     upgraded.add(socket)
     socket.on('close', untrack) // `once` would allocate a wrapper per connection.
     const upgrade = () => upgradeOf(request)?.(request, socket, head)
@@ -189,11 +219,26 @@ function pathOf(target: string): string {
   return path.split('?', 1)[0] || '/'
 }
 
+/** The status to refuse a request with that has more than one Host, or is meant for another server. */
+function misdirection({ rawHeaders, headers }: IncomingMessage, isOwnHost: IsOwnHost): 400 | 421 | null {
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === 'host') hosts++
+  if (hosts > 1) return 400
+  return isOwnHost(headers.host) ? null : 421
+}
+
 /** Refuses a WebSocket upgrade with an HTTP status, and closes the connection. */
-export function refuseUpgrade(socket: Duplex, status: 429 | 503): void {
+export function refuseUpgrade(socket: Duplex, status: 400 | 421 | 429 | 503): void {
   socket.on('error', () => socket.destroy())
-  const retry = 'Retry-After: 2\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${retry}`, () => socket.destroy())
+  const headers = {
+    ...(status >= 429 && { 'Retry-After': '2' }),
+    ...SAFE_HEADERS,
+    Connection: 'close',
+    'Content-Length': '0',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  const text = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', ''].join('\r\n')
+  socket.end(text, () => socket.destroy())
 }
 
 /** Rejects if `answer` has not settled after `ms`. */

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { Migration } from '@mikro-orm/migrations'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import pg from 'pg'
-import { testDatabase } from '../proofs/testing/database.ts'
+import { migratedDatabase } from '../proofs/testing/database.ts'
 import { newId } from './ids.ts'
 import type { SnapshotAnswer } from './live.ts'
 import { connectNats, ensureStream, FACTS, LIVE } from './nats/connection.ts'
-import { openDatabase } from './postgres/database.ts'
+import { migrateDatabase } from './postgres/migrate.ts'
 import { snapshotRows } from './postgres/reads.ts'
 import { postgresTable, postgresTransactions } from './postgres/transactions.ts'
 import { runService } from './service.ts'
@@ -20,7 +21,7 @@ const SECRET = 's'.repeat(32)
 type Delivered = Envelope & { type: 'Delivered'; data: { id: string } }
 
 let nats: NatsServer
-let database: Awaited<ReturnType<typeof testDatabase>>
+let database: Awaited<ReturnType<typeof migratedDatabase>>
 let admin: pg.Client
 let service: Awaited<ReturnType<typeof runService>>
 
@@ -63,7 +64,7 @@ const wire: Parameters<typeof runService>[0]['wire'] = ({ orm }) => {
     },
   }
 }
-const start = async () => {
+const start = async (schema = thingSchema) => {
   const config = {
     NODE_ENV: 'test' as const,
     PORT: 0,
@@ -75,7 +76,7 @@ const start = async () => {
   }
   const typeDefs = new URL('./testing/shelf.graphql', import.meta.url)
   const hears = ['facts.courier.Delivered.*']
-  service = await runService({ name: 'shelf', config, schema: thingSchema, typeDefs, hears, says: true, wire })
+  service = await runService({ name: 'shelf', config, schema, typeDefs, hears, says: true, wire })
 }
 const ready = async () => {
   const response = await fetch(`http://127.0.0.1:${service.port}/ready`)
@@ -98,7 +99,7 @@ const count = async () => {
 }
 /** Opens the test's own session with the database. */
 const openAdminSession = async () => {
-  admin = new pg.Client({ connectionString: database.url })
+  admin = new pg.Client({ connectionString: database.adminUrl })
   admin.on('error', () => {}) // A test may end it.
   await admin.connect()
 }
@@ -145,7 +146,7 @@ beforeAll(async () => {
 })
 afterAll(() => nats.end())
 beforeEach(async () => {
-  database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
+  database = await migratedDatabase('chassis', thingSchema)
   await openAdminSession()
 })
 afterEach(async () => {
@@ -173,6 +174,25 @@ describe('a service', () => {
     await until(async () => 'nats' in (await ready()).body.missing)
     await service.stop()
     await expect(ready()).rejects.toThrow()
+  })
+
+  it('waits for its migrations, which another program runs', async () => {
+    class Later extends Migration {
+      override up(): void {
+        this.addSql('create table later (id int)')
+      }
+    }
+    const schema = { ...thingSchema, migrations: { ...thingSchema.migrations, '0002-later': Later } }
+    let isServing = false
+    const starting = start(schema).then(() => (isServing = true))
+    // It asks for the list of migrations that have run, and finds that it lacks one.
+    const asks =
+      "select 1 from pg_stat_activity where application_name = 'service' and query like '%mikro_orm_migrations'"
+    await until(async () => (await query(`${asks} and datname = current_database()`)).length > 0)
+    expect(isServing).toBe(false)
+    await migrateDatabase(database.ownerUrl, schema, 'test_chassis')
+    await starting
+    expect(await until(isReady)).toMatchObject({ ready: true })
   })
 
   it('reports that the stream of facts is nearly full, and still serves requests', async () => {

@@ -4,13 +4,14 @@ import type { serviceConfig } from './config.ts'
 import { detached, exitOnUncaught } from './detached.ts'
 import { subgraphHandler } from './graphql/handler.ts'
 import { sdlOf } from './graphql/schema.ts'
+import { innerHosts } from './hosts.ts'
 import { type Handler, listen, stopOnSignal } from './http.ts'
 import { createLogger, type Logger } from './log.ts'
 import { checkNats, checkRoom, connectNats, factsWithin, type Nats, streamOn } from './nats/connection.ts'
 import { consume } from './nats/consume.ts'
 import { liveStream } from './nats/live-stream.ts'
 import { type Feed, serveSnapshots } from './nats/snapshots.ts'
-import { checkDatabase, openDatabase, type Schema } from './postgres/database.ts'
+import { checkDatabase, checkSchema, createOrm, type Schema } from './postgres/database.ts'
 import { isTransient, parkIn } from './postgres/parked.ts'
 import { subjectsInFlight } from './postgres/reads.ts'
 import { relayFacts, relayLive } from './run-relay.ts'
@@ -51,7 +52,8 @@ export async function runService(options: {
   const { name, config, hears, says } = options
   const log = createLogger(name)
   exitOnUncaught(log)
-  const orm = await untilReachable(() => openDatabase(config.DATABASE_URL, options.schema), log)
+  const orm = await createOrm(config.DATABASE_URL, options.schema)
+  await untilUsable(() => checkSchema(orm, options.schema), log)
   const context = await options.wire({ orm, log })
   const running: { stop(): Promise<void> }[] = []
 
@@ -86,6 +88,7 @@ export async function runService(options: {
   const { port, close } = await listen({
     host: config.HOST,
     port: config.PORT,
+    isOwnHost: innerHosts(config.HOST),
     needs: [
       { name: 'database', required: true, check: () => checkDatabase(orm) },
       ...(needsNats ? [{ name: 'nats', required: false, check: async () => checkNats(nats) }] : []),
@@ -113,17 +116,16 @@ export async function runService(options: {
   return { port, stop }
 }
 
-/** Whether PostgreSQL refused a migration (SQLSTATE classes 22, 23, 42), so that a retry is pointless. */
-const isPermanent = (error: unknown) =>
-  error instanceof Error && 'code' in error && /^(2[23]|42)/.test(String(error.code))
-
-/** Retries `open` every half second, at most 60 times: a service waits for its database rather than being restarted. */
-async function untilReachable<T>(open: () => Promise<T>, log: Logger): Promise<T> {
+/**
+ * Retries `check` every half second, at most 60 times: a service waits for its database, and for its migrations, rather than
+ * being restarted.
+ */
+async function untilUsable(check: () => Promise<void>, log: Logger): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      return await open()
+      return await check()
     } catch (error) {
-      if (tries >= 60 || isPermanent(error)) throw error
+      if (tries >= 60) throw error
       log.warn({ err: error, tries }, 'the database can not be used yet')
       await new Promise((resolve) => setTimeout(resolve, 500))
     }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { innerHosts } from '../chassis/hosts.ts'
 import { type Handler, listen } from '../chassis/http.ts'
 import { CLIENT_CODES, code, type FormatError } from './errors.ts'
 import type { createSubgraphClient } from './upstream/subgraph-client.ts'
@@ -104,7 +105,7 @@ const isStream = (response: ServerResponse) =>
 /** Serves `GET /metrics` on a port of its own, because it is for operators and not for clients. */
 export const serveMetrics = (metrics: Metrics, host: string, port: number) =>
   listen({
-    ...{ host, port, needs: [] },
+    ...{ host, port, needs: [], isOwnHost: innerHosts(host) },
     routes: {
       '/metrics': async (_, response) => {
         const text = await metrics.text()

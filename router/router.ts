@@ -1,4 +1,4 @@
-import { createAddressOf } from '../chassis/client-address.ts'
+import { createAddressOf, createIsSecure } from '../chassis/client-address.ts'
 import { listen } from '../chassis/http.ts'
 import type { Logger } from '../chassis/log.ts'
 import type { RouterConfig } from './config.ts'
@@ -95,6 +95,7 @@ export async function startRouter(
       '/': rootRoute('/graphql', hasGraphiql),
     },
     upgrades: { '/graphql': live.upgrade },
+    isSecure: createIsSecure(config.TRUST_PROXY),
     drainMs: Math.max(10_000, config.LIVE_DRAIN_MS + FAREWELL_MS),
     log,
   })

@@ -1,7 +1,7 @@
-// node scripts/docker-env.mjs [--development]: makes the settings of docker-compose.yml, with new secrets, once, in .env
-// (git-ignored). Any Node >= 20.
+// node scripts/docker-env.mjs [--development]: makes the settings of docker-compose.yml, with new secrets, in .env (git-ignored);
+// if it is there, adds those that are new since. Any Node >= 20.
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { CONTEXTS, inCapitals } from './contexts.mjs'
 
@@ -17,7 +17,9 @@ export function settingsOf(environment) {
     'NATS_PASSWORD',
     'CONTEXT_SECRET',
     'KEY_SECRET',
-    ...CONTEXTS.map((context) => `DATABASE_PASSWORD_${inCapitals(context)}`),
+    ...CONTEXTS.flatMap((context) =>
+      ['DATABASE_PASSWORD', 'DATABASE_OWNER_PASSWORD'].map((name) => `${name}_${inCapitals(context)}`),
+    ),
   ]
   const own =
     environment === 'development'
@@ -31,13 +33,19 @@ export function settingsOf(environment) {
   return { FLOWER_ENV: environment, ...Object.fromEntries(secrets.map((name) => [name, secret()])), ...own }
 }
 
-function make(file, environment) {
+/** Makes the file, or adds what it lacks: what it has stays, since the data were made with it. Returns what to tell the operator. */
+export function make(file, environment) {
+  const textOf = (settings) => settings.map(([name, value]) => `${name}=${value}\n`).join('')
+  const settings = Object.entries(settingsOf(environment))
   if (existsSync(file)) {
-    const has = /^FLOWER_ENV=(.*)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? 'an earlier version'
-    return `.env is there already, of ${has}; nothing was changed.`
+    const text = readFileSync(file, 'utf8')
+    const has = /^FLOWER_ENV=(.*)$/m.exec(text)?.[1] ?? 'an earlier version'
+    const missing = settings.filter(([name]) => !new RegExp(`^${name}=`, 'm').test(text))
+    if (has !== environment || missing.length === 0) return `.env is there already, of ${has}; nothing was changed.`
+    appendFileSync(file, `${text.endsWith('\n') ? '' : '\n'}${textOf(missing)}`)
+    return `Added to .env, of ${has}: ${missing.map(([name]) => name).join(', ')}.`
   }
-  const lines = Object.entries(settingsOf(environment)).map(([name, value]) => `${name}=${value}\n`)
-  writeFileSync(file, lines.join(''), { mode: 0o600 })
+  writeFileSync(file, textOf(settings), { mode: 0o600 })
   return environment === 'development'
     ? 'Made .env for development, with new secrets: demo users, and a sandbox that moves no money.'
     : 'Made .env for production, with new secrets. Write the payment provider’s PROVIDER_URL (https) and PROVIDER_TOKEN in it.'

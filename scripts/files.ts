@@ -7,8 +7,8 @@ export function writeIfChanged(file: URL, content: string, { check = false } = {
   return true
 }
 
-/** Replaces a file: readers get the old or the new content, never a part, even after a crash. */
-export function writeFileAtomically(path: string, text: string, mode = 0o644): void {
+/** Replaces a file, by default its owner's only: readers get the old or the new content, never a part, even after a crash. */
+export function writeFileAtomically(path: string, text: string, mode = 0o600): void {
   const draft = `${path}.${process.pid}.new`
   writeFileSync(draft, text, { mode, flush: true })
   renameSync(draft, path)

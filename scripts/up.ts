@@ -29,10 +29,10 @@ try {
   const supervisor = createSupervisor({ list, logs: join(settings.DATA_DIR, 'logs'), say })
   onStop(() => supervisor.hurry(), settings.STOP_WITH_PARENT !== undefined)
   const starting = startAll({ settings, dataDir, supervisor, say, stopping: stopping.signal }).then(
-    (urls) => {
+    (started) => {
       if (stopping.signal.aborted) return
-      say(`Ready: GraphQL ${urls.router}/graphql · sign-in ${urls.issuer}`)
-      if (settings.watch) followCode({ supervisor, say, stopping: stopping.signal })
+      say(`Ready: GraphQL ${started.router}/graphql · sign-in ${started.issuer}`)
+      if (settings.watch) followCode({ supervisor, say, stopping: stopping.signal, migrate: started.migrate })
     },
     (error) => {
       if (!stopping.signal.aborted) reportError(error)

@@ -7,19 +7,45 @@ import { POOL_SIZE, STATEMENT_TIMEOUT_MS, sessionOptions } from './session.ts'
 export type { EntitySchema }
 
 /** A context's own tables, and its migrations by name in the order they run. A migration's name never changes. */
-export type Schema = { entities: EntityName[]; migrations: Record<string, Constructor<Migration>> }
+export type Schema = {
+  entities: EntityName[]
+  migrations: Record<string, Constructor<Migration>>
+  /** The tables from which the context deletes rows. From its other tables its processes can't (migrate.ts). */
+  deletesFrom?: readonly string[]
+}
+
+/** All migrations of a context's database, by name in the order they run: the chassis's, then its own. */
+export const migrationsOf = (schema: Schema): Schema['migrations'] => ({
+  '0000-chassis': ChassisTables,
+  '0000-chassis-live': ChassisLive,
+  '0000-chassis-live-place': ChassisLivePlace,
+  '0000-chassis-republished': ChassisRepublished,
+  ...schema.migrations,
+})
+
+type Options = { poolSize?: number; idleInTransactionMs?: number }
 
 /**
- * Opens a context's database: migrates it (replicas that start together take turns) and returns the ORM. Throws if the
- * database can't be reached or a migration fails. A transaction in which nothing happens for `idleInTransactionMs`
- * (10,000) loses its session.
+ * Opens a context's database and checks that it has been migrated. Throws if it can't be reached, or lacks migrations:
+ * processes don't run these, since their role may not (migrate.ts).
  */
-export async function openDatabase(
-  url: string,
-  schema: Schema,
-  options: { poolSize?: number; idleInTransactionMs?: number } = {},
-): Promise<MikroORM> {
-  const orm = await MikroORM.init({
+export async function openDatabase(url: string, schema: Schema, options: Options = {}): Promise<MikroORM> {
+  const orm = await createOrm(url, schema, options)
+  try {
+    await checkSchema(orm, schema)
+  } catch (error) {
+    await orm.close(true)
+    throw error
+  }
+  return orm
+}
+
+/**
+ * The ORM on a context's database; it connects when it is first used. A transaction in which nothing happens for
+ * `idleInTransactionMs` (10,000) loses its session.
+ */
+export function createOrm(url: string, schema: Schema, options: Options = {}): Promise<MikroORM> {
+  return MikroORM.init({
     clientUrl: url,
     entities: [OutboxRow, LiveOutboxRow, ...schema.entities],
     pool: { min: 0, max: options.poolSize ?? POOL_SIZE },
@@ -30,13 +56,7 @@ export async function openDatabase(
     ensureDatabase: false, // A mistyped name must fail, not create a database.
     migrations: {
       snapshot: false,
-      migrationsList: Object.entries({
-        '0000-chassis': ChassisTables,
-        '0000-chassis-live': ChassisLive,
-        '0000-chassis-live-place': ChassisLivePlace,
-        '0000-chassis-republished': ChassisRepublished,
-        ...schema.migrations,
-      }).map(([name, migration]) => ({ name, class: migration })),
+      migrationsList: Object.entries(migrationsOf(schema)).map(([name, migration]) => ({ name, class: migration })),
     },
     driverOptions: {
       application_name: 'service',
@@ -50,17 +70,29 @@ export async function openDatabase(
       onPoolCreated: releaseEndedClients,
     },
   })
-  try {
-    await orm.em.fork().transactional(async (em) => {
-      await em.execute('set local statement_timeout = 0') // A migration may take long, and so may waiting for another replica's.
-      await em.execute('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK])
-      await orm.migrator.up({ transaction: em.getTransactionContext() })
-    })
-  } catch (error) {
-    await orm.close(true)
-    throw error
-  }
-  return orm
+}
+
+/**
+ * Throws, with a message that names what to do, if the database lacks migrations. It may have more of them: a newer release may
+ * run already.
+ */
+export async function checkSchema(orm: MikroORM, schema: Schema): Promise<void> {
+  const pending = await pendingMigrations(orm, schema)
+  if (pending === 'unreadable') throw new Error(`The role has no rights on its database's tables yet. ${CURE}`)
+  if (pending.length) throw new Error(`The database lacks the migrations ${pending.join(', ')}. ${CURE}`)
+}
+
+const CURE = 'npm run migrate runs migrations and grants rights (docs/operators.md, "Migrations").'
+
+/** The names of the migrations that have not run yet; `unreadable` if the session's role may not know. */
+export async function pendingMigrations(orm: MikroORM, schema: Schema): Promise<string[] | 'unreadable'> {
+  const em = orm.em.fork()
+  const readable = "has_table_privilege(to_regclass('mikro_orm_migrations'), 'select')" // null: there is no such table
+  const [table] = await em.execute<{ readable: boolean | null }[]>(`select ${readable} as readable`)
+  if (table?.readable === false) return 'unreadable'
+  const rows = table?.readable ? await em.execute<{ name: string }[]>('select name from mikro_orm_migrations') : []
+  const done = new Set(rows.map(({ name }) => name))
+  return Object.keys(migrationsOf(schema)).filter((name) => !done.has(name))
 }
 
 /** Longer than Kysely needs to release an ended connection when it does so itself. */
@@ -77,9 +109,6 @@ function releaseEndedClients(pool: Pool): void {
   const release = (client: PoolClient) => acquired.has(client) && client.release(true)
   pool.on('connect', (client) => client.once('end', () => setTimeout(release, RELEASE_MS, client).unref()))
 }
-
-/** The key of an advisory lock, unique in this database (see outbox.ts for the others). */
-const MIGRATION_LOCK = 7_001
 
 /** Throws, with a message that needs no knowledge of internals, if the database does not answer. */
 export async function checkDatabase(orm: MikroORM): Promise<void> {

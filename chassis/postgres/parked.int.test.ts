@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type EntityManager, type MikroORM, OptimisticLockError } from '@mikro-orm/postgresql'
-import { testDatabase } from '../../proofs/testing/database.ts'
+import { migratedDatabase } from '../../proofs/testing/database.ts'
 import { newId } from '../ids.ts'
 import { ThingRow, thingSchema } from '../testing/thing-row.ts'
 import type { Thing } from '../testing/transactions-suite.ts'
@@ -9,10 +9,10 @@ import { openDatabase } from './database.ts'
 import { isTransient, parkIn } from './parked.ts'
 import { postgresTable, postgresTransactions } from './transactions.ts'
 
-let database: Awaited<ReturnType<typeof testDatabase>>
+let database: Awaited<ReturnType<typeof migratedDatabase>>
 let orm: MikroORM
 beforeAll(async () => {
-  database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
+  database = await migratedDatabase('chassis', thingSchema)
   orm = await openDatabase(database.url, thingSchema, { poolSize: 2 })
 })
 afterAll(async () => {
@@ -51,7 +51,7 @@ describe('a failure is transient', () => {
   })
 
   it('if the database can’t be reached', async () => {
-    const other = await testDatabase('chassis', async () => {})
+    const other = await migratedDatabase('chassis', thingSchema)
     const orphan = await openDatabase(other.url, thingSchema)
     await other.drop()
     expect(isTransient(await failureOf(find, orphan))).toBe(true) // Its sessions are ended,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { MikroORM } from '@mikro-orm/postgresql'
-import { testDatabase } from '../../proofs/testing/database.ts'
+import { migratedDatabase } from '../../proofs/testing/database.ts'
 import { pageById } from '../graphql/connection.ts'
 import { newId } from '../ids.ts'
 import { ThingRow, thingSchema } from '../testing/thing-row.ts'
@@ -8,14 +8,14 @@ import type { Thing } from '../testing/transactions-suite.ts'
 import { openDatabase } from './database.ts'
 import { byIds } from './reads.ts'
 
-let database: Awaited<ReturnType<typeof testDatabase>>
+let database: Awaited<ReturnType<typeof migratedDatabase>>
 let orm: MikroORM
 const ids = Array.from({ length: 7 }, (_, time) => newId(time))
 const put = (id: string, name: string) =>
   orm.em.fork().execute(`insert into things (id, name, count, at, parts) values (?, ?, 0, now(), '[]')`, [id, name])
 
 beforeAll(async () => {
-  database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
+  database = await migratedDatabase('chassis', thingSchema)
   orm = await openDatabase(database.url, thingSchema)
   for (const id of ids) await put(id, 'rose')
   await put(newId(3), 'lily')

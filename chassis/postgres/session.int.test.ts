@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import pg from 'pg'
-import { testDatabase } from '../../proofs/testing/database.ts'
+import { migratedDatabase } from '../../proofs/testing/database.ts'
 import { newId } from '../ids.ts'
 import { ThingRow, thingSchema } from '../testing/thing-row.ts'
 import type { Thing } from '../testing/transactions-suite.ts'
@@ -33,12 +33,12 @@ const ALTERED = {
   client_min_messages: 'debug1',
 }
 
-let database: Awaited<ReturnType<typeof testDatabase>>
+let database: Awaited<ReturnType<typeof migratedDatabase>>
 let orm: MikroORM
 
 beforeAll(async () => {
-  database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
-  const client = new pg.Client({ connectionString: database.url })
+  database = await migratedDatabase('chassis', thingSchema)
+  const client = new pg.Client({ connectionString: database.adminUrl })
   await client.connect()
   const name = client.escapeIdentifier(new URL(database.url).pathname.slice(1))
   for (const [setting, value] of Object.entries(ALTERED))

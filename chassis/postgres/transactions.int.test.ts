@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import type { MikroORM } from '@mikro-orm/postgresql'
-import { testDatabase } from '../../proofs/testing/database.ts'
+import { migratedDatabase } from '../../proofs/testing/database.ts'
 import { newId } from '../ids.ts'
 import { ThingRow, thingSchema } from '../testing/thing-row.ts'
 import { type Noted, type Subject, type Thing, transactionsSuite } from '../testing/transactions-suite.ts'
@@ -12,7 +12,7 @@ describe('on PostgreSQL', () => {
   let drop: () => Promise<void>
 
   beforeAll(async () => {
-    const database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
+    const database = await migratedDatabase('chassis', thingSchema)
     drop = database.drop
     orm = await openDatabase(database.url, thingSchema)
   })

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type MikroORM, OptimisticLockError } from '@mikro-orm/postgresql'
-import { testDatabase } from '../../proofs/testing/database.ts'
+import { migratedDatabase } from '../../proofs/testing/database.ts'
 import { newId } from '../ids.ts'
 import { ThingRow, thingSchema } from '../testing/thing-row.ts'
 import type { Thing } from '../testing/transactions-suite.ts'
@@ -10,14 +10,14 @@ import { openDatabase } from './database.ts'
 import { postgresTable, postgresTransactions } from './transactions.ts'
 import { isUnavailable } from './unavailable.ts'
 
-let database: Awaited<ReturnType<typeof testDatabase>>
+let database: Awaited<ReturnType<typeof migratedDatabase>>
 let orm: MikroORM
 /** What is between the service and its database. */
 let way: Server
 const connections = new Set<Socket>()
 
 beforeAll(async () => {
-  database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
+  database = await migratedDatabase('chassis', thingSchema)
   const url = new URL(database.url)
   const [host, port] = [url.hostname, Number(url.port)]
   way = createServer((from) => {

@@ -1,10 +1,9 @@
 import pg from 'pg'
-import { testDatabase } from '../../proofs/testing/database.ts'
+import { migratedDatabase } from '../../proofs/testing/database.ts'
 import { newId } from '../ids.ts'
 import { createLogger } from '../log.ts'
 import { type StreamSettings, streamOn } from '../nats/connection.ts'
 import { liveStream } from '../nats/live-stream.ts'
-import { openDatabase } from '../postgres/database.ts'
 import { relayFacts, relayLive } from '../run-relay.ts'
 import { testStream } from './streams.ts'
 import { thingSchema } from './thing-row.ts'
@@ -23,9 +22,9 @@ export type RelayRig = Awaited<ReturnType<typeof relayRig>>
  * number, its revision.
  */
 export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
-  const database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
+  const database = await migratedDatabase('chassis', thingSchema)
   const { nats, stream, prefix, stored, end } = await testStream(natsUrl)
-  const client = new pg.Client({ connectionString: database.url })
+  const client = new pg.Client({ connectionString: database.adminUrl })
   await client.connect()
   const relays: { stop(): Promise<void> }[] = []
   const query = async (sql: string, values?: unknown[]) => (await client.query(sql, values)).rows

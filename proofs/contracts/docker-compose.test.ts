@@ -44,6 +44,9 @@ const NEEDED_BY: Record<string, string[]> = {
   CONTEXT_SECRET: [...CONTEXTS, 'router'],
   KEY_SECRET: ['account'],
   ...Object.fromEntries(CONTEXTS.map((name) => [`DATABASE_PASSWORD_${inCapitals(name)}`, ['databases', name]])),
+  ...Object.fromEntries(
+    CONTEXTS.map((name) => [`DATABASE_OWNER_PASSWORD_${inCapitals(name)}`, ['databases', 'migrate']]),
+  ),
   DEMO_SECRET: ['account', 'demo'],
   PROVIDER_TOKEN: ['payment', 'provider'],
 }
@@ -55,8 +58,8 @@ describe.each([
 ])('docker-compose.yml in %s', (environment, env) => {
   it('gives every program an environment that its settings schema accepts', () => {
     const programs = startedBy(env).filter(runsOurCode)
-    // The contexts, router and databases; in development the sandbox and the demo, too.
-    expect(programs.length).toBe(CONTEXTS.length + (environment === 'development' ? 4 : 2))
+    // The contexts, router, databases and migrate; in development the sandbox and the demo, too.
+    expect(programs.length).toBe(CONTEXTS.length + (environment === 'development' ? 5 : 3))
     for (const [name, { command = [], environment: given = {} }] of programs) {
       expect([name, complaints(command, given)]).toEqual([name, []])
       expect([name, given.NODE_ENV]).toEqual([name, environment])

@@ -26,7 +26,7 @@ const router = settingsIn(SETTINGS_SCHEMAS['router/main.ts'])
 const start = settingsIn(SETTINGS_SCHEMAS['scripts/up.ts']).filter(({ name }) => !INTERNAL.includes(name))
 const programs = Object.entries(SETTINGS_SCHEMAS)
   .flatMap(([main, schema]) => (main === 'router/main.ts' || main === 'scripts/up.ts' ? [] : settingsIn(schema)))
-  .map((setting) => ({ ...setting, name: setting.name.replace(/^DATABASE_PASSWORD_.*/, 'DATABASE_PASSWORD_NAME') }))
+  .map((setting) => ({ ...setting, name: setting.name.replace(/^(DATABASE_(?:OWNER_)?PASSWORD)_.*/, '$1_NAME') }))
 const known = new Set([...WITHOUT_SCHEMA, ...[...router, ...start, ...programs].map(({ name }) => name)])
 
 /** The operator's settings that `npm start` passes on to its programs. */

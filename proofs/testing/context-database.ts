@@ -1,19 +1,23 @@
 import { jest } from '@jest/globals'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import pg from 'pg'
 import { newId } from '../../chassis/ids.ts'
 import { openDatabase, type Schema } from '../../chassis/postgres/database.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { type Fact, readFact, type Said } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
 import type { ShownAt } from './context-in-memory.ts'
-import { testDatabase } from './database.ts'
+import { migratedDatabase } from './database.ts'
 
 /** A context's database: its name (one schema per name), schema and pool size. */
 type Database = { name: string; schema: Schema; poolSize?: number }
 
-/** A context's database for one test file, migrated and empty. `open` opens another pool; `close` drops the database. */
+/**
+ * A context's database for one test file, migrated and empty, and used with the rights of the context's processes. `open` opens
+ * another pool; `asOwner` runs a statement that only the owner may; `close` drops the database.
+ */
 export async function contextDatabase({ name, schema, ...options }: Database) {
-  const { url, drop } = await testDatabase(name, async (template) => (await openDatabase(template, schema)).close())
+  const { url, ownerUrl, drop } = await migratedDatabase(name, schema)
   const opened: MikroORM[] = []
   const open = async () => {
     // The limit for frozen processes is raised, because a test on a busy machine may be paused for longer.
@@ -24,6 +28,11 @@ export async function contextDatabase({ name, schema, ...options }: Database) {
   return {
     orm: await open(),
     open,
+    asOwner: async (sql: string, values: unknown[] = []) => {
+      const client = new pg.Client({ connectionString: ownerUrl })
+      await client.connect()
+      await client.query(sql, values).finally(() => client.end())
+    },
     close: async () => {
       await Promise.all(opened.map((orm) => orm.close()))
       await drop()
@@ -34,11 +43,12 @@ export async function contextDatabase({ name, schema, ...options }: Database) {
 /** The common ports of a context, on a PostgreSQL database of its own; the counterpart of `contextInMemory`. */
 export async function contextOnPostgres<Tables>(context: Database & { tables: (em: EntityManager) => Tables }) {
   const { tables, ...database } = context
-  const { orm, open, close } = await contextDatabase(database)
+  const { orm, open, asOwner, close } = await contextDatabase(database)
   const clock = { now: () => new Date(), newId }
   const transactOn = (orm: MikroORM) => postgresTransactions<Tables, Said>(orm, stampWith(clock), tables)
   return {
     orm,
+    asOwner,
     ports: { ...clock, transact: transactOn(orm) },
     /** Another process's `transact` on the same rows. */
     replica: async () => transactOn(await open()),

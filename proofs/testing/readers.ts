@@ -5,6 +5,7 @@ import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { demoConfig } from '../../scripts/demo.ts'
 import { startSettings } from '../../scripts/launcher/supervisor/settings.ts'
 import { databasesConfig } from '../../scripts/make-databases.ts'
+import { migrateConfig } from '../../scripts/migrate.ts'
 import { accountConfig } from '../../subgraphs/account/config.ts'
 import { itemConfig } from '../../subgraphs/item/config.ts'
 import { orderConfig } from '../../subgraphs/order/config.ts'
@@ -24,6 +25,7 @@ export const SETTINGS_SCHEMAS: Record<string, z.ZodType> = {
   'subgraphs/store/main.ts': storeConfig,
   'router/main.ts': routerSettings,
   'scripts/make-databases.ts': databasesConfig,
+  'scripts/migrate.ts': migrateConfig,
   'scripts/demo.ts': demoConfig,
   'scripts/up.ts': startSettings,
 }

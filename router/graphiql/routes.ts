@@ -3,7 +3,7 @@ import { type Handler, sendJson } from '../../chassis/http.ts'
 import { files, type StaticFile, VERSION } from './files.ts'
 
 const FOLDER = `/graphiql/${VERSION}`
-const HEADERS = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' }
+const HEADERS = { 'cross-origin-resource-policy': 'same-origin' }
 /** Allows nothing from other origins and no inline scripts. The editor needs inline styles, and fonts as data. */
 const POLICY = [
   "default-src 'none'",
@@ -41,7 +41,6 @@ export function graphiqlRoutes(path: string, graphql: Handler, query?: string): 
       'content-type': 'text/html; charset=utf-8',
       'content-length': Buffer.byteLength(html),
       'content-security-policy': POLICY,
-      'referrer-policy': 'no-referrer', // The address may hold the query.
       'cache-control': 'no-cache',
       vary: 'accept',
     })

@@ -110,8 +110,6 @@ async function answerInTime(
       'content-type': `${type}; charset=utf-8`,
       'content-length': Buffer.byteLength(body),
       ...(encoding && { 'content-encoding': encoding }),
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
     })
     response.end(body)
   } finally {

@@ -4,13 +4,14 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Claims, CONTEXT_HEADER, signContext } from '../../chassis/signed-context.ts'
-import { testDatabase } from '../../proofs/testing/database.ts'
+import { migratedDatabase } from '../../proofs/testing/database.ts'
 import { demoUsers } from './demo-users.ts'
+import { schema } from './outbound/postgres/database.ts'
 import { askToken, ISSUER, readDocument } from './testing/token-client.ts'
 
 const secret = 's'.repeat(32)
 type Replica = { process: ChildProcess; subgraph: string; issuer: string }
-let database: Awaited<ReturnType<typeof testDatabase>>
+let database: Awaited<ReturnType<typeof migratedDatabase>>
 let replicas: Replica[]
 
 /** Starts the account context as `npm start` does, where no NATS is; resolves when it serves. */
@@ -40,7 +41,7 @@ async function start(databaseUrl: string): Promise<Replica> {
 }
 
 beforeAll(async () => {
-  database = await testDatabase('account-empty', async () => {})
+  database = await migratedDatabase('account', schema)
   replicas = await Promise.all([start(database.url), start(database.url)])
 })
 afterAll(async () => {

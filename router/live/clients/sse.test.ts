@@ -110,7 +110,7 @@ describe('the stream', () => {
     expect(status).toBe(200)
     expect(headers).toMatchObject({
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-cache',
+      'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
     expect(text).toBe(':\n\nevent: next\ndata: {"data":{"counted":1}}\n\nevent: complete\ndata:\n\n')

@@ -185,9 +185,7 @@ const NEW_STREAM: Omit<EventStream, 'response' | 'quota' | 'expiresAt'> = {
 const HEARTBEAT = ':\n\n'
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache',
   'x-accel-buffering': 'no', // nginx and others would buffer the events
-  'x-content-type-options': 'nosniff',
 }
 
 function sendTooMany(response: ServerResponse, status: 429 | 503) {

@@ -60,7 +60,7 @@ export function tryLock(path) {
   const mine = { pid: process.pid, started: startOf(process.pid) }
   for (;;) {
     try {
-      writeFileSync(path, JSON.stringify(mine), { flag: 'wx' })
+      writeFileSync(path, JSON.stringify(mine), { flag: 'wx', mode: 0o600 })
       return { release: () => rmSync(path, { force: true }) }
     } catch (error) {
       if (error.code !== 'EEXIST') throw error

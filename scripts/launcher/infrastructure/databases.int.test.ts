@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
-import { connectionsOf, makeDatabases } from './databases.ts'
+import { connectionsOf, databaseName, databaseUrl, makeDatabases, ownerOf } from './databases.ts'
 
 const prefix = `test_${process.pid}_`
 const contexts = ['order', 'my-page']
 const adminUrl = process.env.TEST_DATABASE_URL ?? ''
-const make = () => makeDatabases({ adminUrl, contexts, prefix, password: (context) => `secret-of-${context}` })
+const common = {
+  ...{ adminUrl, contexts, prefix },
+  password: (context: string) => `secret-of-${context}`,
+  ownerPassword: (context: string) => `owner-of-${context}`,
+}
+const make = () => makeDatabases(common)
+const ownerUrl = (context: string) => {
+  const name = databaseName(prefix, context)
+  return databaseUrl(adminUrl, name, ownerOf(name), `owner-of-${context}`)
+}
 
 const query = async (url: string, sql: string) => {
   const client = new pg.Client({ connectionString: url })
@@ -17,25 +26,62 @@ const at = (url: string, database: string) => Object.assign(new URL(url), { path
 describe('the databases of the contexts', () => {
   let urls: Record<string, string>
   beforeAll(async () => {
+    await query(adminUrl, `CREATE ROLE ${prefix}admin LOGIN CREATEROLE CREATEDB PASSWORD 'a'`)
     // Two starts at once, on purpose.
     ;[urls] = await Promise.all([make(), make()])
   })
   afterAll(async () => {
-    for (const name of ['order', 'my_page']) {
+    for (const name of ['order', 'my_page', 'old', 'old2']) {
       await query(adminUrl, `DROP DATABASE ${prefix}${name} WITH (FORCE)`)
-      await query(adminUrl, `DROP ROLE ${prefix}${name}`)
+      for (const role of [`${prefix}${name}`, `${prefix}${name}_owner`]) await query(adminUrl, `DROP ROLE ${role}`)
     }
+    await query(adminUrl, `DROP ROLE ${prefix}admin`)
   })
 
-  it('belong to one role each, which may change them', async () => {
-    const { rows } = await query(urls['my-page'] ?? '', 'CREATE TABLE entry (id int); SELECT 1').then(() =>
-      query(
-        urls['my-page'] ?? '',
-        'SELECT current_user AS role, current_database() AS database FROM entry FULL JOIN (SELECT 1) one ON true',
-      ),
+  it('belong to an owner each, who may change them, as the role that works there may not', async () => {
+    const owner = ownerUrl('my-page')
+    await query(owner, 'CREATE TABLE entry (id int); CREATE TEMPORARY TABLE passing (id int)')
+    const { rows } = await query(owner, 'SELECT current_user AS role, current_database() AS database')
+    expect(rows).toEqual([{ role: `${prefix}my_page_owner`, database: `${prefix}my_page` }])
+    for (const sql of ['CREATE TABLE mine (id int)', 'CREATE TEMPORARY TABLE mine (id int)', 'SELECT * FROM entry'])
+      await expect(query(urls['my-page'] ?? '', sql)).rejects.toMatchObject({ code: '42501' })
+    await expect(query(urls['my-page'] ?? '', `ALTER DATABASE ${prefix}my_page SET lock_timeout = 1`)).rejects.toThrow(
+      /must be owner/,
     )
-    expect(rows).toEqual([{ role: `${prefix}my_page`, database: `${prefix}my_page` }])
   })
+
+  it.each([
+    ['a superuser', adminUrl],
+    ['an administrator who is none, as on managed servers', databaseUrl(adminUrl, 'postgres', `${prefix}admin`, 'a')],
+  ])(
+    'of an earlier version are given to their owners with all that is in them, while processes go on: by %s',
+    async (_, by) => {
+      const old = `${prefix}old${by === adminUrl ? '' : '2'}`
+      const context = old.slice(prefix.length)
+      await query(by, `CREATE ROLE ${old} LOGIN PASSWORD 'secret-of-${context}'`)
+      await query(by, `GRANT ${old} TO CURRENT_USER`)
+      await query(by, `CREATE DATABASE ${old} OWNER ${old}`)
+      const running = new pg.Client({ connectionString: databaseUrl(adminUrl, old, old, `secret-of-${context}`) })
+      await running.connect()
+      await running.query(`
+      CREATE TABLE outbox (position bigint GENERATED ALWAYS AS IDENTITY, message text);
+      CREATE FUNCTION wake() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NOTIFY outbox; RETURN null; END $$;
+      CREATE TRIGGER wake AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION wake();
+      INSERT INTO outbox (message) VALUES ('one')`)
+      const { [context]: url = '' } = await makeDatabases({ ...common, adminUrl: by, contexts: [context] })
+      await running.query("INSERT INTO outbox (message) VALUES ('two')")
+      await running.query('UPDATE outbox SET message = message')
+      await running.end()
+      expect((await query(url, 'SELECT message FROM outbox ORDER BY position')).rows).toEqual(
+        ['one', 'two'].map((message) => ({ message })),
+      )
+      await expect(query(url, 'DROP TABLE outbox')).rejects.toThrow(/must be owner/)
+      await query(ownerUrl(context), 'ALTER TABLE outbox ADD COLUMN more int; DROP FUNCTION wake CASCADE')
+      const owners = `SELECT datdba::regrole::text AS owner FROM pg_database WHERE datname = '${old}'`
+      expect((await query(adminUrl, owners)).rows).toEqual([{ owner: `${old}_owner` }])
+      await makeDatabases({ ...common, adminUrl: by, contexts: [context] })
+    },
+  )
 
   it.each(['order', 'my-page'])('are closed to every other role: %s', async (context) => {
     const other = context === 'order' ? 'my_page' : 'order'
@@ -51,7 +97,7 @@ describe('the databases of the contexts', () => {
     // Two instances, each with a pool of 10 and two relays.
     expect(await limitsOf('order')).toEqual({ connections: 24, settings: ['statement_timeout=15000'] })
     await makeDatabases({
-      ...{ adminUrl, contexts, prefix, password: (context) => `secret-of-${context}` },
+      ...common,
       instances: (context) => (context === 'order' ? 3 : 1),
     })
     expect([await limitsOf('order'), await limitsOf('my_page')]).toMatchObject([
@@ -74,8 +120,8 @@ describe('the databases of the contexts', () => {
   })
 
   it('keep their data, and accept only the new password, when created again', async () => {
-    await query(urls.order ?? '', 'CREATE TABLE kept (id int)')
-    await makeDatabases({ adminUrl, contexts, prefix, password: () => 'a-new-one' })
+    await query(ownerUrl('order'), `CREATE TABLE kept (id int); GRANT SELECT ON kept TO ${prefix}order`)
+    await makeDatabases({ ...common, password: () => 'a-new-one' })
     await expect(query(urls.order ?? '', 'SELECT * FROM kept')).rejects.toThrow(/password/)
     const url = Object.assign(new URL(urls.order ?? ''), { password: 'a-new-one' }).href
     expect((await query(url, 'SELECT * FROM kept')).rows).toEqual([])

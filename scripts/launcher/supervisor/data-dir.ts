@@ -59,7 +59,8 @@ const ofDevelopment = (path: string) =>
 
 function contentsOf(path: string): string[] {
   try {
-    mkdirSync(path, { recursive: true })
+    // Others may not list it; where PostgreSQL runs as another user, it must get to its own folder in here.
+    mkdirSync(path, { recursive: true, mode: 0o711 })
     return readdirSync(path)
   } catch (error) {
     throw unusable(path, error)

@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  fchmodSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -12,12 +13,14 @@ import { join } from 'node:path'
 
 const MAX_BYTES = 10_000_000
 
-/** Opens a process's log for appending; a log larger than 10 MB is first renamed to `<name>.log.1`. */
+/** Opens a process's log, its owner's only, for appending; a log larger than 10 MB is first renamed to `<name>.log.1`. */
 export function openLog(folder: string, name: string): number {
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, `${name}.log`)
   if (sizeOf(path) > MAX_BYTES) renameSync(path, `${path}.1`)
-  return openSync(path, 'a', 0o640)
+  const log = openSync(path, 'a', 0o600)
+  fchmodSync(log, 0o600) // It may be of an earlier version.
+  return log
 }
 
 /**

@@ -7,7 +7,7 @@ const ports = Object.fromEntries(NAMES.map((name, index) => [name, [20_000 + ind
 const surroundings: Deployment = {
   ports: { ...ports, router: [4000, 4001] },
   databases: Object.fromEntries(CONTEXTS.map((name) => [name, `postgres://${name}@here/${name}`])),
-  natsUrl: 'nats://here',
+  natsUrl: 'nats://user:password@here',
   issuer: { url: 'http://localhost:4090', port: 4090 },
   secret: (name) => `secret of ${name}`,
   nodeEnv: 'development',
@@ -22,6 +22,11 @@ const production: Deployment = {
   provider: { url: 'https://provider.example', token: 'credential of the provider' },
 }
 const specs = specsOf(surroundings)
+
+/** The settings that have a secret in them. */
+const OF_CONTEXT = ['CONTEXT_SECRET', 'DATABASE_URL', 'NATS_URL']
+const MORE_OF: Record<string, string[]> = { account: ['DEMO_SECRET', 'KEY_SECRET'], payment: ['PROVIDER_TOKEN'] }
+const OF_OTHERS = { router: ['CONTEXT_SECRET', 'NATS_URL'], provider: ['PROVIDER_TOKEN'] }
 const envOf = (name: string, among = specs) => among.find((spec) => spec.name === name)?.env ?? {}
 
 describe('the table of processes', () => {
@@ -40,6 +45,20 @@ describe('the table of processes', () => {
       const others = CONTEXTS.filter((context) => context !== name).map((context) => `postgres://${context}@`)
       for (const other of others) expect(JSON.stringify(env)).not.toContain(other)
     }
+  })
+
+  it('gives each program the secrets that it needs, and no other', () => {
+    const isSecret = ([name, value]: [string, string]) =>
+      /(^|_)(SECRET|PASSWORD|TOKEN|KEY)$/.test(name) || /secret of|:\/\/[^/]+@/.test(value)
+    const secretsOf = ({ env }: (typeof specs)[number]) => Object.entries(env).filter(isSecret)
+    const listed = specs.map((spec) => [
+      spec.name,
+      secretsOf(spec)
+        .map(([name]) => name)
+        .sort(),
+    ])
+    const ofContexts = CONTEXTS.map((name) => [name, [...OF_CONTEXT, ...(MORE_OF[name] ?? [])].sort()])
+    expect(Object.fromEntries(listed)).toEqual({ ...Object.fromEntries(ofContexts), ...OF_OTHERS })
   })
 
   it('passes on only the listed variables of the operator’s environment', () => {

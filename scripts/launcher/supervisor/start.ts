@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path'
 import { CONTEXTS } from '../../contexts.mjs'
 import { UserError } from '../../user-error.ts'
-import { connectionsOf, makeDatabases } from '../infrastructure/databases.ts'
+import { connectionsOf, makeDatabases, OWNER_CONNECTIONS } from '../infrastructure/databases.ts'
 import { natsAnswers, prepareNats } from '../infrastructure/nats.ts'
+import { ownerPassword } from '../infrastructure/passwords.ts'
 import { freePort, tryPort } from '../infrastructure/ports.ts'
 import { preparePostgres } from '../infrastructure/postgres.ts'
 import { type Secrets, secretsIn } from '../infrastructure/secrets.ts'
@@ -24,8 +25,11 @@ export type Start = {
   stopping: AbortSignal
 }
 
-/** Starts everything in the order of its dependencies; returns the public URLs once a query succeeds. */
-export async function startAll(start: Start): Promise<{ router: string; issuer: string }> {
+/** What has been started: its public URLs, and how to migrate its databases again. */
+export type Started = { router: string; issuer: string; migrate: () => Promise<void> }
+
+/** Starts everything in the order of its dependencies; returns once a query succeeds. */
+export async function startAll(start: Start): Promise<Started> {
   const { settings, dataDir, supervisor, say, stopping } = start
   const taken = new Set<number>()
   const issuerPort = await publicPort('ISSUER_PORT', settings.ISSUER_PORT, taken)
@@ -46,6 +50,7 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
     adminUrl: data.databaseUrl,
     contexts: CONTEXTS,
     password: (context) => secret(`database.${context}`),
+    ownerPassword: (context) => secret(`database-owner.${context}`),
     instances,
     dedicated: !settings.DATABASE_URL,
   }).catch((error) => {
@@ -53,11 +58,12 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
       `The databases can not be made${settings.DATABASE_URL ? ' by DATABASE_URL' : ''}: ${error.message}`,
     )
   })
-  await composing
+  const compileCache = resolve(import.meta.dirname, '../../../node_modules/.cache/compiled')
+  const migrating = () => migrate(start, data.databaseUrl, secret, compileCache)
+  await Promise.all([composing, migrating()])
 
   say(`Starting ${Object.values(ports).flat().length} processes…`)
   const { NODE_ENV: nodeEnv, provider, environment } = settings
-  const compileCache = resolve(import.meta.dirname, '../../../node_modules/.cache/compiled')
   const providerBook = join(settings.DATA_DIR, 'provider', 'book.jsonl')
   await supervisor.start(
     specsOf({
@@ -86,17 +92,24 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
     await runTask('scripts/demo.ts', { what: 'Loading demo data', env, signal: stopping, deadlineMs: 60_000 })
     dataDir.recordDemo()
   }
-  return { router, issuer: issuer.url }
+  return { router, issuer: issuer.url, migrate: migrating }
 }
 
-/** Has processes start again when their code changes, until all is to stop; the schema is composed first. */
-export function followCode({ supervisor, say, stopping }: Pick<Start, 'supervisor' | 'say' | 'stopping'>): void {
+type Following = Pick<Start, 'supervisor' | 'say' | 'stopping'> & Pick<Started, 'migrate'>
+
+/** Has processes start again when their code changes, until all is to stop; first the schema is composed and migrations run. */
+export function followCode({ supervisor, say, stopping, migrate }: Following): void {
   const root = resolve(import.meta.dirname, '../../..')
-  const watching = watchCode(root, CONTEXTS, async ({ names, composes }) => {
+  const watching = watchCode(root, CONTEXTS, async ({ names, composes, migrates }) => {
     try {
       if (composes) await compose(stopping)
     } catch (error) {
       say(`The schema stays as it was. ${error instanceof Error ? error.message : error}`)
+    }
+    try {
+      if (migrates) await migrate()
+    } catch (error) {
+      say(`The databases stay as they were. ${error instanceof Error ? error.message : error}`)
     }
     if (names.size > 0)
       say(`Code has changed: ${[...names].sort().join(', ')} start${names.size === 1 ? 's' : ''} again.`)
@@ -107,6 +120,32 @@ export function followCode({ supervisor, say, stopping }: Pick<Start, 'superviso
 
 const compose = (signal: AbortSignal) =>
   runTask('scripts/compose-schema.ts', { what: 'Composing the schema', env: {}, signal, deadlineMs: 60_000 })
+
+/** Migrations may have much to do; Ctrl-C ends one that is never done, and changes nothing. */
+const MIGRATING_MS = 3_600_000
+
+/** Migrates all contexts' databases as their owners: the processes may not. They start when it is done. */
+async function migrate({ settings, say, stopping }: Start, adminUrl: string, secret: Secrets, compileCache: string) {
+  const server = Object.assign(new URL(adminUrl), { username: '', password: '', pathname: '/' })
+  const passwords = CONTEXTS.map((context) => [ownerPassword(context), secret(`database-owner.${context}`)])
+  const env = {
+    NODE_ENV: settings.NODE_ENV,
+    NODE_COMPILE_CACHE: compileCache,
+    NODE_EXTRA_CA_CERTS: settings.environment.NODE_EXTRA_CA_CERTS ?? '',
+    DATABASE_URL: server.href,
+  }
+  const late = setTimeout(() => say('Migrating the databases…'), 4_000)
+  try {
+    await runTask('scripts/migrate.ts', {
+      what: 'Migrating the databases',
+      env: { ...env, ...Object.fromEntries(passwords) },
+      signal: stopping,
+      deadlineMs: MIGRATING_MS,
+    })
+  } finally {
+    clearTimeout(late)
+  }
+}
 
 /** Starts PostgreSQL and NATS, unless the settings name others. */
 async function startData(
@@ -130,7 +169,7 @@ async function startData(
         folder: at('postgres'),
         port: await freePort(taken),
         password: secret('postgres'),
-        connections: CONTEXTS.reduce((sum, context) => sum + connectionsOf(instances(context)), 0),
+        connections: CONTEXTS.reduce((sum, context) => sum + connectionsOf(instances(context)) + OWNER_CONNECTIONS, 0),
       }),
     )
   const natsUrl =

@@ -7,20 +7,21 @@ import { type Change, changeOf, watchCode } from './watch-code.ts'
 
 const CONTEXTS = ['item', 'order', 'payment']
 const of = (...files: string[]) => {
-  const { names, composes } = changeOf(files, CONTEXTS)
-  return { names: [...names].sort(), composes }
+  const { names, composes, migrates } = changeOf(files, CONTEXTS)
+  return { names: [...names].sort(), follows: [...(composes ? ['schema'] : []), ...(migrates ? ['databases'] : [])] }
 }
 
 describe('a change of code', () => {
   it.each([
-    ["a context's own", ['subgraphs/order/domain/order.ts'], ['order'], false],
-    ['of several', ['subgraphs/order/wire.ts', 'subgraphs/item/wire.ts'], ['item', 'order'], false],
-    ['of an SDL', ['subgraphs/order/inbound/graphql/order.graphql'], ['order'], true],
-    ['of the sandbox', ['subgraphs/payment/sandbox/routes.ts'], ['provider'], false],
-    ['of the router', ['router/request/execute.ts'], ['router'], false],
-    ['of what all use', ['chassis/http.ts'], ['item', 'order', 'payment', 'provider', 'router'], false],
-    ['of a contract', ['schema/events/order.ts'], ['item', 'order', 'payment'], false],
-    ['of the composed schema, which the router reads again by itself', ['schema/supergraph.graphql'], [], false],
+    ["a context's own", ['subgraphs/order/domain/order.ts'], ['order'], []],
+    ['of several', ['subgraphs/order/wire.ts', 'subgraphs/item/wire.ts'], ['item', 'order'], []],
+    ['of an SDL', ['subgraphs/order/inbound/graphql/order.graphql'], ['order'], ['schema']],
+    ['of a migration', ['subgraphs/order/outbound/postgres/migrations.ts'], ['order'], ['databases']],
+    ['of the sandbox', ['subgraphs/payment/sandbox/routes.ts'], ['provider'], []],
+    ['of the router', ['router/request/execute.ts'], ['router'], []],
+    ['of what all use', ['chassis/http.ts'], ['item', 'order', 'payment', 'provider', 'router'], []],
+    ['of a contract', ['schema/events/order.ts'], ['item', 'order', 'payment'], []],
+    ['of the composed schema, which the router reads again by itself', ['schema/supergraph.graphql'], [], []],
     [
       'of tests, docs and generated types',
       [
@@ -30,11 +31,11 @@ describe('a change of code', () => {
         'subgraphs/order/inbound/graphql/types.generated.ts',
       ],
       [],
-      false,
+      [],
     ],
-    ['of a folder that is no context', ['subgraphs/notes/x.ts'], [], false],
-  ])('%s', (_, files, names, composes) => {
-    expect(of(...files)).toEqual({ names, composes })
+    ['of a folder that is no context', ['subgraphs/notes/x.ts'], [], []],
+  ])('%s', (_, files, names, follows) => {
+    expect(of(...files)).toEqual({ names, follows })
   })
 })
 

@@ -6,13 +6,17 @@ const SETTLED_AFTER_MS = 200
 
 const FOLDERS = ['chassis', 'router', 'schema', 'subgraphs']
 
-/** What a change of code is about: names of processes (`all` for those of every context), and whether the schema follows. */
-export type Change = { names: Set<string>; composes: boolean }
+/**
+ * What a change of code is about: names of processes (`all` for those of every context), and whether the schema follows, or the
+ * databases.
+ */
+export type Change = { names: Set<string>; composes: boolean; migrates: boolean }
 
 /** Which processes run the code of these files (paths from the root); tests and generated types are nobody's. */
 export function changeOf(files: Iterable<string>, contexts: readonly string[]): Change {
   const names = new Set<string>()
   let composes = false
+  let migrates = false
   for (const file of files) {
     if (/\.test\.ts$|\.generated\.ts$|\/testing\//.test(file) || !/\.(ts|graphql)$/.test(file)) continue
     const [top, name = ''] = file.split('/')
@@ -23,8 +27,9 @@ export function changeOf(files: Iterable<string>, contexts: readonly string[]): 
     if (top === 'chassis') for (const each of [...contexts, 'router', 'provider']) names.add(each)
     if (top === 'schema' && file.endsWith('.ts')) for (const each of contexts) names.add(each)
     if (file.endsWith('.graphql') && top !== 'schema') composes = true
+    if (file.includes('/postgres/')) migrates = true
   }
-  return { names, composes }
+  return { names, composes, migrates }
 }
 
 /** Calls `changed` with what has changed below `root`, a moment after the last of it. The router reads its schema again by itself. */

@@ -6,6 +6,11 @@ export const sandboxConfig = serviceConfig.pick({ PORT: true, HOST: true }).exte
   NODE_ENV: developmentOnly('the sandbox moves no money'),
   /** What callers must bear: payment's own PROVIDER_TOKEN. */
   PROVIDER_TOKEN: z.string('missing').min(32, 'at least 32 characters'),
+  /** The names, separated by commas, by which others may ask it, beside those of this machine. */
+  HOST_NAMES: z
+    .string()
+    .default('')
+    .transform((names) => names.split(',').filter(Boolean)),
   /** Where the book is kept; without it, a restart forgets everything, idempotency keys too. */
   BOOK_FILE: z.string().min(1).optional(),
 })

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { readConfig } from '../../../chassis/config.ts'
 import { exitOnUncaught } from '../../../chassis/detached.ts'
+import { innerHosts } from '../../../chassis/hosts.ts'
 import { listen, stopOnSignal } from '../../../chassis/http.ts'
 import { createLogger } from '../../../chassis/log.ts'
 import { openBook } from './book.ts'
@@ -16,6 +17,7 @@ const { port, close } = await listen({
   host: config.HOST,
   port: config.PORT,
   needs: [],
+  isOwnHost: innerHosts('localhost', config.HOST_NAMES),
   routes: routesOf(
     sandbox(openBook(config.BOOK_FILE), () => new Date()),
     config.PROVIDER_TOKEN,

@@ -156,6 +156,12 @@ describe('the port', () => {
     },
   )
 
+  it('answers to the names of this machine, and those it is given', () => {
+    const read = (settings: object) => sandboxConfig.parse({ NODE_ENV: 'test', PROVIDER_TOKEN: token, ...settings })
+    expect(read({}).HOST_NAMES).toEqual([])
+    expect(read({ HOST_NAMES: 'provider,bank' }).HOST_NAMES).toEqual(['provider', 'bank'])
+  })
+
   it.each(['production', undefined, 'prod'])('is never opened with NODE_ENV=%s', (NODE_ENV) => {
     const wrong = sandboxConfig.safeParse({ NODE_ENV, PROVIDER_TOKEN: token }).error?.issues.map(({ path }) => path[0])
     expect(wrong).toEqual(['NODE_ENV'])

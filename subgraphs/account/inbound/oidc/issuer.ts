@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createIsSecure } from '../../../../chassis/client-address.ts'
 import { listen, sendJson } from '../../../../chassis/http.ts'
 import type { Logger } from '../../../../chassis/log.ts'
 import { isUnavailable, RETRY_AFTER_SECONDS } from '../../../../chassis/postgres/unavailable.ts'
@@ -67,6 +68,7 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
     needs: [],
     routes: { '/': greet },
     fallback: answer,
+    isSecure: createIsSecure(options.proxies),
     log: options.log,
   })
   server.requestTimeout = 10_000

@@ -7,7 +7,11 @@ import { MachineClientRow, ProviderStateRow, SignInRow, SigningKeyRow, UserRow }
 import { seal, unseal } from './sealing.ts'
 
 /** The account context's tables. */
-export const schema = { entities: [UserRow, SignInRow, MachineClientRow, SigningKeyRow, ProviderStateRow], migrations }
+export const schema = {
+  entities: [UserRow, SignInRow, MachineClientRow, SigningKeyRow, ProviderStateRow],
+  migrations,
+  deletesFrom: ['provider_state'],
+}
 
 /** Everything the account context keeps, in its own database. `sealingKey` (32 bytes) locks private keys at rest. */
 export const postgresPorts = (orm: MikroORM, sealingKey: Buffer): AccountPorts => ({

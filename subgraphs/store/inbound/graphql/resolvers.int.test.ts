@@ -99,7 +99,7 @@ describe('stores', () => {
     const me = [{ __typename: 'User', id: owner.sub }]
     const { data } = await entities(owner, '... on User { stores { id } }', me)
     expect(data._entities[0].stores).toEqual(ids.slice(0, 100).map((id) => ({ id })))
-    await subject.orm.em.fork().execute('delete from stores where owner_id = ?', [owner.sub])
+    await subject.asOwner('delete from stores where owner_id = $1', [owner.sub])
   })
 
   it('of a user are listed only for that user', async () => {
