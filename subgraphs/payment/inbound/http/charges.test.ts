@@ -97,6 +97,8 @@ describe('POST /charges', () => {
     ['no JSON', '{'],
     ['no order', { ...request, orderId: 'order-1' }],
     ['another currency', { ...request, amount: { amount: 1, currency: 'USD' } }],
+    ['no money', { ...request, amount: { amount: 0, currency: 'KRW' } }],
+    ['less than none', { ...request, amount: { amount: -1, currency: 'KRW' } }],
     ['too much money', { ...request, amount: { amount: 2_000_000_001, currency: 'KRW' } }],
     ['too long a token', { ...request, token: 'tok_secret'.repeat(26) }],
   ])('refuses what is no charge, without repeating it: %s', async (_, content) => {
