@@ -38,7 +38,7 @@ async function rig(
   const client = createSubgraphClient({ timeoutMs: 600_000, ...settings })
   ends.push(() => client.close())
   const ask = (isRepeatable = true, quotaKey?: string) =>
-    client.send({ service: 'books', url, body: '{}', headers: {}, isRepeatable, quotaKey })
+    client.send({ service: 'books', url, body: '{}', headers: () => ({}), isRepeatable, quotaKey })
   return { ask, asked: () => asked, server }
 }
 async function inPieces(response: ServerResponse, bytes: Buffer) {

@@ -21,10 +21,12 @@ export const LISTINGS: Listing[] = [
         .replaceAll('DELIVERY', inCapitals(kebab))
         .replaceAll(`flower_${kebab}`, `flower_${kebab.replaceAll('-', '_')}`)
       const [url = ''] = mustMatch(text, /delivery=http:\/\/delivery:\d+\/graphql/)
+      const [key = ''] = mustMatch(text, /delivery=\$\{CONTEXT_KEY_ROUTER_DELIVERY:\?\},/)
       const [password = ''] = mustMatch(text, /^ +DATABASE_PASSWORD_DELIVERY: .*\n/m)
       return text
         .replace(service, `${service}\n${own}`)
         .replace(url, `${url},${url.replaceAll('delivery', kebab)}`)
+        .replace(key, key + key.replace('delivery', kebab).replace('DELIVERY', inCapitals(kebab)))
         .replace(password, password + password.replaceAll('DELIVERY', inCapitals(kebab)))
     },
   },

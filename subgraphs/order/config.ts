@@ -1,10 +1,16 @@
 import { z } from 'zod'
-import { serviceConfig } from '../../chassis/config.ts'
+import { serviceConfig, sharedKeys } from '../../chassis/config.ts'
 
 /** The order context's settings beside every service's own. */
 export const orderConfig = serviceConfig.extend({
   /** Base URLs of payment's instances, separated by commas. */
   PAYMENT_URLS: z.string().transform((urls) => urls.split(',').filter(Boolean)),
+  /** The key that order signs its charges with, as `payment=key`: payment has it in its CALLER_KEYS. */
+  CONTEXT_KEYS: sharedKeys.transform((keys, context) => {
+    const [key] = keys.get('payment') ?? []
+    if (!key) context.addIssue({ code: 'custom', message: 'has no key for payment' })
+    return key ?? ''
+  }),
   /** Below the router's own timeout, which would take the answer from the customer. */
   PAYMENT_DEADLINE_MS: z.coerce.number().int().min(100).max(4_500).default(610),
   /** Payments asked for at once, in this process; more are deferred at once. */

@@ -56,7 +56,7 @@ await runService({
         await payment.hear(readFact(wire))
         settling.now() // A refund should not wait for its turn.
       },
-      routes: { '/charges': charges({ charge: payment.commands.charge, secret: config.CONTEXT_SECRET, log }) },
+      routes: { '/charges': charges({ charge: payment.commands.charge, callers: config.CALLER_KEYS, log }) },
       jobs: [{ stop: () => finish(settling, payment, provider) }],
     }
   },
