@@ -118,7 +118,8 @@ const soon = new Date('2026-11-23T12:00:00Z')
 /** The payment after its first charge, as the provider answers it. */
 function charged({ orderId, amount }: Fact<'Paid'>['data'], outcome: asking.Outcome) {
   const [key, cause, customerId] = ['key', 'command', 'customer']
-  const begun = payment.charge(null, { orderId, customerId, amount, token: 'tok_ok', key, cause }, soon)
+  const asked = { orderId, customerId, amount, token: 'tok_ok', key, cause, at: soon }
+  const begun = payment.charge(null, asked, soon)
   if (!('question' in begun)) throw new Error('The first charge of an order is always asked of the provider.')
   return asking.learn(begun.payment, begun.question, outcome, soon)
 }

@@ -58,8 +58,14 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
       transact: on<PaymentTables, 'payment'>(store, ['payments', 'payers']),
       provider: { takesCharges: nobody, charge: nobody, void: nobody, refund: nobody },
       dueAt: nobody,
+      unheard: nobody,
       log: createLogger('payment'),
-      settings: { askingTakesAtMostMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
+      settings: {
+        unheardAfterMs: 86_400_000,
+        askingTakesAtMostMs: 6_000,
+        mostDeclinedOfOrder: 5,
+        mostDeclinedAnHour: 10,
+      },
     }),
   item: (store) =>
     wireItem({

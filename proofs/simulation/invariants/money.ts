@@ -28,7 +28,7 @@ export function chargedOnce(book: Book): void {
 
 /** By the provider's own book: an order is charged at most once net, and refunded if and only if it did not come about. */
 export function moneyAddsUp({ databases, book }: World): void {
-  for (const { id, status, total, lines } of databases.order.rows<Order>('orders')) {
+  for (const { id, customerId, status, total, lines } of databases.order.rows<Order>('orders')) {
     const price = lines.reduce((sum, line) => sum + line.unitPrice.amount * line.quantity, 0)
     holds('the price is the menu’s', total.amount === price, () => `${id} costs ${total.amount}, not ${price}.`)
     const paid = paidFor(book, id)
@@ -37,6 +37,8 @@ export function moneyAddsUp({ databases, book }: World): void {
     holds(rule, paid === (stands ? total.amount : 0), () => `${id} is ${status}, and ${paid} is paid.`)
     const payment = databases.payment.row<Payment>('payments', id)
     const knows = (payment?.status === 'APPROVED') === paid > 0
+    const isHeard = payment?.orderedAt && payment.amount?.amount === total.amount && payment.customerId === customerId
+    holds('payment knows whose every order is, and what it costs', isHeard === true, () => `It knows not of ${id}.`)
     holds('payment knows what is paid', knows, () => `${id} is ${payment?.status}, and ${paid} is paid.`)
   }
 }

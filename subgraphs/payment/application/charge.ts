@@ -6,7 +6,7 @@ import { type Answer, type Charge, charge, type Payment, type Question } from '.
 import { askAgainAt, askProvider } from './ask-provider.ts'
 import type { Ports } from './ports.ts'
 
-export type ChargeRequest = Omit<Charge, 'key' | 'cause'>
+export type ChargeRequest = Omit<Charge, 'key' | 'cause' | 'at'>
 
 /** The same for the same order and token; tells nobody the token. */
 export const chargeKey = (orderId: string, token: string): string =>
@@ -34,7 +34,7 @@ async function chargeOnce(ports: Ports, request: ChargeRequest, key: string): Pr
   const cause = ports.newId()
   const begun = await ports.transact(cause, async (tx): Promise<{ answer: Answer } | { question: Question }> => {
     const [payment = null] = await tx.payments.lock([request.orderId])
-    const decided = charge(payment, { ...request, key, cause }, askAgainAt(ports))
+    const decided = charge(payment, { ...request, key, cause, at: ports.now() }, askAgainAt(ports))
     if ('answer' in decided) return decided
     if (!ports.provider.takesCharges(request.customerId))
       return { answer: 'joins' in decided ? 'Pending' : 'Unavailable' }

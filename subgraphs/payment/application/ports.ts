@@ -49,10 +49,18 @@ export type Ports = {
   provider: SharedProvider
   /** Ids of the payments whose `dueAt` has come, the longest due first. */
   dueAt: (now: Date, limit: number) => Promise<string[]>
+  /**
+   * Ids of the charged payments whose order was not heard of, though one was that was placed `afterMs` after the charge: the
+   * facts that would have said so have passed by. While facts do not come at all there are none. Nor are there of the first
+   * `afterMs` in which Ordered is heard, since orders may be older.
+   */
+  unheard: (afterMs: number, limit: number) => Promise<string[]>
   now: () => Date
   newId: () => string
   log: Logger
   settings: {
+    /** After so long a charge whose order is not heard of is returned. */
+    unheardAfterMs: number
     /** After so long whoever asked the provider is thought to have died; longer than the provider's own deadline. */
     askingTakesAtMostMs: number
   } & PayerLimits

@@ -8,8 +8,11 @@ import { memoryProvider, type Weather } from '../outbound/provider/memory.ts'
 import { wire } from '../wire.ts'
 import { amount } from './payments.ts'
 
+/** After so long a charge whose order was not heard of is returned. */
+export const UNHEARD_AFTER_MS = 100_000
+
 /** What keeps the payments, and the facts said of one. */
-export type Keeping = Pick<Ports, 'transact' | 'dueAt'> & {
+export type Keeping = Pick<Ports, 'transact' | 'dueAt' | 'unheard'> & {
   said(orderId: string): Promise<Fact[]>
 }
 
@@ -25,7 +28,12 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
       now: () => now,
       newId,
       log: pino({ level: 'silent' }),
-      settings: { askingTakesAtMostMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
+      settings: {
+        unheardAfterMs: UNHEARD_AFTER_MS,
+        askingTakesAtMostMs: 6_000,
+        mostDeclinedOfOrder: 5,
+        mostDeclinedAnHour: 10,
+      },
       ...change,
     })
   const [one, two] = [replica(), replica()]
@@ -59,6 +67,12 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
         type === 'OrderCancelled' ? { type, data: { orderId, reason: 'CUSTOMER' } } : { type, data: { orderId } }
       const came = { ...heard(fact), occurredAt: now.toISOString() }
       return by.hear(came).then(() => came)
+    },
+    /** Hears that the order was placed just now. */
+    hearOrdered: (change: Partial<Fact<'Ordered'>['data']> = {}, by = one) => {
+      const lines = [{ itemId: newId(), name: '장미', unitPrice: amount, quantity: 1 }]
+      const data = { orderId, customerId, storeId: newId(), lines, total: amount, payBy: now.toISOString(), ...change }
+      return by.hear({ ...heard({ type: 'Ordered', data }), occurredAt: now.toISOString() })
     },
     payment: () => keeping.transact(newId(), (tx) => tx.payments.find(orderId)),
     said: async () => (await keeping.said(orderId)).map(({ type }) => type),
