@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
+import { sharedKeys } from './config.ts'
 import { type CallerKeys, createVerifier, signContext } from './signed-context.ts'
 
 const [ofRouter, ofOrder, former] = ['r'.repeat(32), 'o'.repeat(32), 'f'.repeat(32)]
@@ -84,6 +85,20 @@ describe('the caller', () => {
     for (const key of [ofRouter, former])
       expect(verify({ ...request, header: signContext(key, signed, NOW) }, NOW)).toMatchObject({ by: 'router' })
     expect(verifier()({ ...request, header: signContext(former, signed, NOW) }, NOW)).toEqual(refused)
+  })
+})
+
+describe('a key', () => {
+  const steps = [former, `${former}|${ofRouter}`, `${ofRouter}|${former}`, ofRouter]
+
+  it.each([1, 2, 3])('is replaced in three steps, in each of which either side may be first: step %i', (step) => {
+    const settings = steps.slice(step - 1, step + 1)
+    for (const caller of settings)
+      for (const receiver of settings) {
+        const [key = ''] = sharedKeys.parse(`payment=${caller}`).get('payment') ?? []
+        const verify = verifier(sharedKeys.parse(`router=${receiver}`))
+        expect(verify({ ...request, header: signContext(key, signed, NOW) }, NOW)).toMatchObject({ by: 'router' })
+      }
   })
 })
 
