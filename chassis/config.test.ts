@@ -74,13 +74,13 @@ it('named values are a list of name=value; a value may have = in it', () => {
 })
 
 describe('keys shared with other programs', () => {
-  const [one, two] = ['1'.repeat(32), `${'2'.repeat(43)}=`]
+  const [one, two, three] = ['1'.repeat(32), `${'2'.repeat(43)}=`, '3'.repeat(32)]
 
   it('are a list of name=key; of a key that is replaced there are two', () => {
-    expect(sharedKeys.parse(`router=${one},order=${two}|${one}`)).toEqual(
+    expect(sharedKeys.parse(`router=${one},order=${two}|${three}`)).toEqual(
       new Map([
         ['router', [one]],
-        ['order', [two, one]],
+        ['order', [two, three]],
       ]),
     )
     expect(sharedKeys.parse(`router=${one},router=${two}`)).toEqual(new Map([['router', [one, two]]]))
@@ -90,9 +90,14 @@ describe('keys shared with other programs', () => {
     'are refused, without being printed: %s',
     (entry) => {
       const message = 'entry 2 is not name=key, or name=key|key, with keys of at least 32 characters'
-      expect(sharedKeys.safeParse(`order=${one},${entry}`).error?.issues).toMatchObject([{ message }])
+      expect(sharedKeys.safeParse(`order=${two},${entry}`).error?.issues).toMatchObject([{ message }])
     },
   )
+
+  it('are refused where two names have the same', () => {
+    const message = 'entry 2 has the key of another name'
+    expect(sharedKeys.safeParse(`router=${one},order=${two}|${one}`).error?.issues).toMatchObject([{ message }])
+  })
 
   it('are needed by a service: it answers only those who have one', () => {
     const wrong = (CALLER_KEYS?: string) => serviceConfig.safeParse({ ...good, CALLER_KEYS }).error?.issues

@@ -49,12 +49,17 @@ const KEYS_FORM = 'name=key, or name=key|key, with keys of at least 32 character
  */
 export const sharedKeys = z.string('missing').transform((text, context) => {
   const keys = new Map<string, string[]>()
+  const nameOf = new Map<string, string>()
   for (const [index, entry] of text.split(',').filter(Boolean).entries()) {
     const at = entry.indexOf('=')
     const [name, own] = [entry.slice(0, at), entry.slice(at + 1).split('|')]
     // The entry itself is a secret.
     if (at < 1 || own.some((key) => key.length < 32))
       context.addIssue({ code: 'custom', message: `entry ${index + 1} is not ${KEYS_FORM}` })
+    // A receiver knows its callers by their keys.
+    if (own.some((key) => nameOf.has(key) && nameOf.get(key) !== name))
+      context.addIssue({ code: 'custom', message: `entry ${index + 1} has the key of another name` })
+    for (const key of own) nameOf.set(key, name)
     keys.set(name, [...(keys.get(name) ?? []), ...own])
   }
   return keys

@@ -6,8 +6,8 @@ export type Secrets = (name: string) => string
 
 /**
  * Secrets by name, created when first requested and stored in `path` (mode 0600): `postgres`, `nats`, `cursors`, `keys`, `demo`,
- * `provider` (the sandbox's), `database.<context>` and `context.<caller>-<receiver>`. Each is 32 random bytes in base64url, which needs no escaping in a URL, in
- * SQL or in a file.
+ * `provider` (the sandbox's), `database.<context>` and `context.<caller>-<receiver>`. Each is 32 random bytes in base64url, which
+ * needs no escaping in a URL, in SQL or in a file.
  */
 export function secretsIn(path: string): Secrets {
   const stored = read(path)

@@ -14,15 +14,17 @@ export const chargeKey = (orderId: string, token: string): string =>
 
 /**
  * Charges an order. Resolves when the outcome is known, or known to be unknown: however long that takes, so the caller
- * sets the deadline of its answer. Calls of one order and token that come while one is under way join it.
+ * sets the deadline of its answer. Equal calls that come while one is under way join it.
  */
 export function charging(ports: Ports) {
   const underWay = new Map<string, Promise<Answer>>()
   return {
     charge: (request: ChargeRequest): Promise<Answer> => {
-      const key = chargeKey(request.orderId, request.token)
-      const answer = underWay.get(key) ?? chargeOnce(ports, request, key).finally(() => underWay.delete(key))
-      underWay.set(key, answer)
+      const { orderId, customerId, amount, token } = request
+      const key = chargeKey(orderId, token)
+      const call = JSON.stringify([key, customerId, amount.amount, amount.currency])
+      const answer = underWay.get(call) ?? chargeOnce(ports, request, key).finally(() => underWay.delete(call))
+      underWay.set(call, answer)
       return answer
     },
     /** Resolves when no charge is under way any more. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
 import { told } from './payments.ts'
-import { type Keeping, rigOn, UNHEARD_AFTER_MS } from './rig.ts'
+import { gate, type Keeping, rigOn, UNHEARD_AFTER_MS } from './rig.ts'
 
 /** What the payment context makes of hearing that an order was placed, or of not hearing it, on whatever keeps its rows. */
 export function orderingBehaviour(make: () => Promise<Keeping>): void {
@@ -26,6 +26,21 @@ export function orderingBehaviour(make: () => Promise<Keeping>): void {
       await at.hearOrdered(change)
       await expect(at.charge('tok_ok')).rejects.toThrow('than before')
       expect(at.book()).toEqual([])
+    })
+
+    it('is not charged another amount by joining a charge that is under way', async () => {
+      const at = rigOn(keeping)
+      const way = gate()
+      at.weather.onTheWay = async () => {
+        await way.pass()
+        return 'arrives'
+      }
+      const charged = at.charge('tok_ok')
+      await way.reached
+      const other = at.charge('tok_ok', at.one, { amount: 1, currency: 'KRW' })
+      await expect(other).rejects.toThrow('than before')
+      way.open()
+      expect(await charged).toBe('Approved')
     })
 
     it('stays as it was charged before it was heard of', async () => {

@@ -4,6 +4,7 @@ import { until } from '../../../chassis/testing/until.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
 import type { Fact, Said } from '../../../schema/events/facts.ts'
 import type { Ports } from '../application/ports.ts'
+import type { Money } from '../domain/payment.ts'
 import { memoryProvider, type Weather } from '../outbound/provider/memory.ts'
 import { wire } from '../wire.ts'
 import { amount } from './payments.ts'
@@ -61,7 +62,8 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
   const entries = (orderId: string) => provider.book.filter(({ reference }) => reference === orderId)
   const order = (orderId: string) => ({
     orderId,
-    charge: (token: string, by = one) => by.commands.charge({ orderId, customerId, amount, token }),
+    charge: (token: string, by = one, costs: Money = amount) =>
+      by.commands.charge({ orderId, customerId, amount: costs, token }),
     hear: (type: 'OrderCancelled' | 'OrderExpired' | 'Rejected', by = one) => {
       const fact: Said =
         type === 'OrderCancelled' ? { type, data: { orderId, reason: 'CUSTOMER' } } : { type, data: { orderId } }
