@@ -41,6 +41,33 @@ export const namedValues = z
     return new Map(entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]))
   })
 
+const KEYS_FORM = 'name=key, or name=key|key, with keys of at least 32 characters'
+
+/**
+ * A comma-separated list of `name=key|key`: the keys that are shared with other programs, by their names. While a key is
+ * replaced there are two: a caller signs with the first, a receiver accepts both (docs/operators.md, "Replacing a key").
+ */
+export const sharedKeys = z.string('missing').transform((text, context) => {
+  const keys = new Map<string, string[]>()
+  const nameOf = new Map<string, string>()
+  for (const [index, entry] of text.split(',').filter(Boolean).entries()) {
+    const at = entry.indexOf('=')
+    const [name, own] = [entry.slice(0, at), entry.slice(at + 1).split('|')]
+    // The entry itself is a secret.
+    if (at < 1 || own.some((key) => key.length < 32))
+      context.addIssue({ code: 'custom', message: `entry ${index + 1} is not ${KEYS_FORM}` })
+    // A receiver knows its callers by their keys.
+    if (own.some((key) => nameOf.has(key) && nameOf.get(key) !== name))
+      context.addIssue({ code: 'custom', message: `entry ${index + 1} has the key of another name` })
+    for (const key of own) nameOf.set(key, name)
+    keys.set(name, [...(keys.get(name) ?? []), ...own])
+  }
+  return keys
+})
+
+/** The keys of those who may call a service. */
+const callerKeys = sharedKeys.refine((keys) => keys.size > 0, 'names no caller')
+
 /** The settings of every service; each `main.ts` extends them with its own. Names and defaults: docs/operators.md, "A program alone". */
 export const serviceConfig = processConfig.extend({
   PORT: z.coerce.number().int().min(0).max(65535).default(0),
@@ -51,6 +78,6 @@ export const serviceConfig = processConfig.extend({
   NATS_URL: z.string().min(1),
   /** The most that the stream of facts may take; the same for all services. Without it there is the limit of the disk. */
   FACTS_MAX_BYTES: z.coerce.number().int().min(1_000_000, 'at least 1000000').optional(),
-  /** The key that signs the context header; the same for the router and all services. */
-  CONTEXT_SECRET: z.string().min(32, 'at least 32 characters'),
+  /** Who may call this service, and the keys that they sign with. */
+  CALLER_KEYS: callerKeys,
 })

@@ -17,7 +17,7 @@ import type { Thing } from './testing/transactions-suite.ts'
 import { until } from './testing/until.ts'
 import { type Envelope, hearWith, type Said, type Shown } from './transaction.ts'
 
-const SECRET = 's'.repeat(32)
+const KEY = 's'.repeat(32)
 type Delivered = Envelope & { type: 'Delivered'; data: { id: string } }
 
 let nats: NatsServer
@@ -72,7 +72,7 @@ const start = async (schema = thingSchema) => {
     REPLICA: 1,
     DATABASE_URL: database.url,
     NATS_URL: nats.url,
-    CONTEXT_SECRET: SECRET,
+    CALLER_KEYS: new Map([['router', [KEY]]]),
   }
   const typeDefs = new URL('./testing/shelf.graphql', import.meta.url)
   const hears = ['facts.courier.Delivered.*']
@@ -92,7 +92,8 @@ const isReady = async () => {
 }
 const count = async () => {
   const body = JSON.stringify({ query: '{ count }' })
-  const signed = signContext(SECRET, { audience: 'shelf', by: 'router', claims: null, body }, Date.now())
+  const request = { method: 'POST', path: '/graphql', audience: 'shelf', claims: null, body, once: false }
+  const signed = signContext(KEY, request, Date.now())
   const headers = { 'content-type': 'application/json', [CONTEXT_HEADER]: signed }
   const response = await fetch(`http://127.0.0.1:${service.port}/graphql`, { method: 'POST', headers, body })
   return response.json()

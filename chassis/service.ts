@@ -82,7 +82,7 @@ export async function runService(options: {
     log,
     typeDefs: sdlOf(options.typeDefs),
     resolvers: context.resolvers,
-    secret: config.CONTEXT_SECRET,
+    callers: config.CALLER_KEYS,
     contextOf: context.contextOf,
   })
   const { port, close } = await listen({

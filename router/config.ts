@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { namedValues, processConfig, readConfig } from '../chassis/config.ts'
+import { namedValues, processConfig, readConfig, sharedKeys } from '../chassis/config.ts'
 
 export const USAGE = `Usage: npm run router -- --supergraph FILE [--port N] [--host ADDRESS]
 The other settings come from the environment; see docs/router.md.`
@@ -128,8 +128,12 @@ const settings = processConfig.extend({
   JWT_ISSUERS: issuers,
   /** The `aud` that tokens must have; `*`: any. */
   JWT_AUDIENCE: z.string().min(1).optional(),
-  /** The key of the signed context header; without it the header is not sent. */
-  CONTEXT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
+  /** `name=key,…`: the keys shared with subgraphs; to one without a key the context header is not sent. */
+  CONTEXT_KEYS: sharedKeys
+    .default(new Map())
+    .transform((keys) => new Map([...keys].map(([name, [key = '']]) => [name, key]))),
+  /** Signs the cursors of live updates; without it they are valid in this process only. */
+  CURSOR_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   /** Where live updates come from; without it subscriptions are refused. */
   NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: 'no nats:// URL' }).optional(),
   SUBGRAPH_TIMEOUT_MS: count.default(5_000),

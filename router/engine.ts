@@ -57,7 +57,7 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
   const send = createSend({
     supergraph,
     post: metrics ? metrics.countSubgraph(client.send) : client.send,
-    secret: config.CONTEXT_SECRET,
+    keys: config.CONTEXT_KEYS,
     log,
   })
   const prepare = createPrepare({

@@ -96,7 +96,8 @@ describe('the router alone', () => {
 
   it('prints all invalid settings at once', async () => {
     const wrong = {
-      CONTEXT_SECRET: 'short',
+      CONTEXT_KEYS: 'order=short',
+      CURSOR_SECRET: 'short',
       SUBGRAPH_URLS: 'a=b',
       JWT_ISSUERS: 'me',
       GRAPHIQL: 'maybe',

@@ -53,7 +53,7 @@ export async function startRouter(
     ...{ formatError, work },
     ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as RunningSubscriptions },
     deduplicate: createQueryDeduplication(log),
-    live: delivery && { delivery: delivery.context, cursors: createCursors(config.CONTEXT_SECRET, log) },
+    live: delivery && { delivery: delivery.context, cursors: createCursors(config.CURSOR_SECRET, log) },
   }
   let engine = createEngine(sdl, config, engineContext)
   const { JWT_ISSUERS: issuers, JWT_AUDIENCE: audience } = config

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { CONTEXTS, inCapitals } from './contexts.mjs'
+import { CALLS, CONTEXTS, inCapitals, keyName } from './contexts.mjs'
 
 const USAGE = 'Usage: node scripts/docker-env.mjs [--development]'
 
@@ -15,8 +15,9 @@ export function settingsOf(environment) {
   const secrets = [
     'POSTGRES_PASSWORD',
     'NATS_PASSWORD',
-    'CONTEXT_SECRET',
+    'CURSOR_SECRET',
     'KEY_SECRET',
+    ...CALLS.map(keyName),
     ...CONTEXTS.flatMap((context) =>
       ['DATABASE_PASSWORD', 'DATABASE_OWNER_PASSWORD'].map((name) => `${name}_${inCapitals(context)}`),
     ),

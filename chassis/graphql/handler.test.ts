@@ -7,12 +7,18 @@ import { type Claims, CONTEXT_HEADER, signContext } from '../signed-context.ts'
 import { requireRole } from './callers.ts'
 import { subgraphHandler } from './handler.ts'
 
-const secret = 's'.repeat(32)
+const [key, ofOther] = ['r'.repeat(32), 'o'.repeat(32)]
+const callers = new Map([
+  ['router', [key]],
+  ['other', [ofOther]],
+])
 const log = createLogger('test')
 log.level = 'silent'
+let counted = 0
 const typeDefs = [
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])',
   `type Query { whoAmI: String broken: String cut: String wrong: String roses: String things: [Thing!]! }
+   type Mutation { count: Int! }
    type Thing @key(fields: "id") { id: ID! name: String }`,
 ]
 const resolvers = {
@@ -31,6 +37,7 @@ const resolvers = {
     roses: (_: unknown, __: unknown, { claims }: { claims: Claims }) => requireRole(claims, 'STORE_OWNER').sub,
     things: () => [],
   },
+  Mutation: { count: () => ++counted },
   Thing: {
     __resolveReference: async ({ id }: { id: string }) => {
       if (id === 'broken') throw new Error('password=secret')
@@ -42,7 +49,7 @@ const resolvers = {
 let server: Awaited<ReturnType<typeof listen>>
 beforeAll(async () => {
   const contextOf = (claims: Claims) => ({ claims })
-  const handler = await subgraphHandler({ name: 'order', typeDefs, resolvers, secret, log, contextOf })
+  const handler = await subgraphHandler({ name: 'order', typeDefs, resolvers, callers, log, contextOf })
   server = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: { '/graphql': handler } })
 })
 afterAll(() => server.close())
@@ -56,10 +63,19 @@ const post = async (body: string, header?: string) => {
   }
   return { status: response.status, body: answer }
 }
+type Signing = Partial<Parameters<typeof signContext>[1]>
+/** The header for a body, as the router makes it unless told otherwise. */
+const sign = (body: string, change: Signing = {}, by = key) =>
+  signContext(
+    by,
+    { method: 'POST', path: '/graphql', audience: 'order', claims: null, body, once: false, ...change },
+    Date.now(),
+  )
 const execute = (query: string, claims: Claims = null, variables = {}) => {
   const body = JSON.stringify({ query, variables })
-  return post(body, signContext(secret, { audience: 'order', by: 'router', claims, body }, Date.now()))
+  return post(body, sign(body, { claims }))
 }
+const REFUSED = { status: 401, body: { errors: [{ message: 'Only the router may send requests.' }] } }
 const lee = { sub: 'lee', roles: ['CUSTOMER'], scopes: [] }
 
 describe('a subgraph', () => {
@@ -70,19 +86,65 @@ describe('a subgraph', () => {
 
   it('answers only requests that are signed for it, also for its SDL', async () => {
     const body = '{"query":"{ _service { sdl } }"}'
-    const sign = (audience: string, of: string) =>
-      signContext(secret, { audience, by: 'router', claims: lee, body: of }, Date.now())
-    for (const header of [undefined, '', 'x.y', sign('payment', body), sign('order', '{"query":"{ whoAmI }"}')])
-      expect(await post(body, header)).toEqual({
-        status: 401,
-        body: { errors: [{ message: 'Only the router and other services may send requests.' }] },
-      })
-    expect((await post(body, sign('order', body))).status).toBe(200)
+    const wrong = [
+      ...[undefined, '', 'x.y'],
+      sign(body, { audience: 'payment' }),
+      sign('{"query":"{ whoAmI }"}'),
+      sign(body, { path: '/charges' }),
+      sign(body, { method: 'GET' }),
+      sign(body, {}, 'x'.repeat(32)),
+    ]
+    for (const header of wrong) expect(await post(body, header)).toEqual(REFUSED)
+    expect((await post(body, sign(body))).status).toBe(200)
+  })
+
+  it('answers no other service, also if that may call it: whoever could sign claims is any user', async () => {
+    const body = '{"query":"{ whoAmI }"}'
+    expect(await post(body, sign(body, { claims: lee }, ofOther))).toEqual(REFUSED)
+  })
+
+  describe('given a mutation', () => {
+    const body = '{"query":"mutation { count }"}'
+
+    it('answers it once, and its copies not at all', async () => {
+      const [before, header] = [counted, sign(body, { once: true })]
+      expect(await post(body, header)).toEqual({ status: 200, body: { data: { count: before + 1 } } })
+      for (const _ of [1, 2]) expect(await post(body, header)).toEqual(REFUSED)
+      expect(counted).toBe(before + 1)
+    })
+
+    it('answers the same mutation again that is signed anew', async () => {
+      const before = counted
+      for (const more of [1, 2])
+        expect((await post(body, sign(body, { once: true }))).body).toEqual({ data: { count: before + more } })
+    })
+
+    it.each([
+      ['alone', {}],
+      ['by its name', { query: 'query A { whoAmI } mutation B { count }', operationName: 'B' }],
+    ])('refuses it if it could be sent again: %s', async (_, change) => {
+      const [before, text] = [counted, JSON.stringify({ ...JSON.parse(body), ...change })]
+      expect((await post(text, sign(text))).body.errors[0]?.extensions.code).toBe('BAD_REQUEST')
+      expect(counted).toBe(before)
+    })
+
+    it('answers a query as often as it is sent', async () => {
+      const query = '{"query":"{ whoAmI }"}'
+      const header = sign(query)
+      for (const _ of [1, 2]) expect((await post(query, header)).status).toBe(200)
+    })
+  })
+
+  it('logs why a request is refused, nothing of its header', async () => {
+    const warn = jest.spyOn(log, 'warn')
+    const header = sign('{}', { audience: 'payment' })
+    await post('{}', header)
+    expect(warn.mock.calls).toEqual([[{ reason: 'it is signed for another service' }, 'a request was refused']])
+    warn.mockRestore()
   })
 
   it.each(['', '{', 'null', '"text"', '[]', '{}'])('refuses a signed body that is no request: %j', async (body) => {
-    const header = signContext(secret, { audience: 'order', by: 'router', claims: null, body }, Date.now())
-    const answer = await post(body, header)
+    const answer = await post(body, sign(body))
     expect(answer).toMatchObject({ status: 400, body: { errors: [expect.anything()] } })
   })
 

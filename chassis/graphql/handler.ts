@@ -1,17 +1,18 @@
-import { ApolloServer, HeaderMap } from '@apollo/server'
+import { ApolloServer, type ApolloServerPlugin, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
+import { GraphQLError, OperationTypeNode } from 'graphql'
 import { type Handler, readBody, sendJson } from '../http.ts'
 import type { Logger } from '../log.ts'
 import { isUnavailable, RETRY_AFTER_SECONDS } from '../postgres/unavailable.ts'
-import { type Claims, CONTEXT_HEADER, verifyContext } from '../signed-context.ts'
+import { type CallerKeys, type Claims, CONTEXT_HEADER, createVerifier } from '../signed-context.ts'
 import { subgraphSchema } from './schema.ts'
 
 /** Only the router sends requests to subgraphs; this limits even those. */
 const BODY_LIMIT = 4 * 1024 * 1024
 
 /**
- * The `/graphql` endpoint of a subgraph. Requests that are not signed by the router or another service get 401. `contextOf`
- * creates the resolvers' context of one request from the caller's claims. Unexpected errors are logged and masked. If the
+ * The `/graphql` endpoint of a subgraph. Requests that are not signed by the router get 401. `contextOf` creates the
+ * resolvers' context of one request from the caller's claims. Unexpected errors are logged and masked. If the
  * database is away, the error is SERVICE_UNAVAILABLE with `retryAfter` in seconds.
  */
 export async function subgraphHandler<Context extends object>(options: {
@@ -19,12 +20,15 @@ export async function subgraphHandler<Context extends object>(options: {
   /** The context's own SDL and the common one. */
   typeDefs: string[]
   resolvers: object
-  secret: string
+  callers: CallerKeys
   log: Logger
   contextOf: (claims: Claims) => Context
 }): Promise<Handler> {
-  const { name, log, secret } = options
+  const { name, log } = options
+  const verify = createVerifier(name, options.callers)
+  const goodOnce = new WeakSet<HTTPGraphQLRequest>()
   const server = new ApolloServer<Context>({
+    plugins: [refuseRepeatableMutations(goodOnce)],
     schema: subgraphSchema(options.typeDefs, options.resolvers),
     nodeEnv: 'production', // Apollo's defaults must not depend on NODE_ENV.
     introspection: true,
@@ -54,20 +58,26 @@ export async function subgraphHandler<Context extends object>(options: {
 
   return async (request, response) => {
     const body = await readBody(request, BODY_LIMIT)
+    const { method = '', url: path = '' } = request
     const header = request.headers[CONTEXT_HEADER]?.toString()
-    const signed = verifyContext(secret, { audience: name, header, body }, Date.now())
-    if (!signed)
-      return sendJson(response, 401, { errors: [{ message: 'Only the router and other services may send requests.' }] })
+    const signed = verify({ header, method, path, body }, Date.now())
+    const refused = 'refused' in signed ? signed.refused : signed.by !== 'router' && `it is signed by ${signed.by}`
+    if ('refused' in signed || refused) {
+      log.warn({ reason: refused }, 'a request was refused')
+      return sendJson(response, 401, { errors: [{ message: 'Only the router may send requests.' }] })
+    }
     const parsed = readJson(body)
     if (!parsed) return sendJson(response, 400, { errors: [{ message: 'The body is not JSON.' }] })
     const headers = new HeaderMap()
     for (const [key, value] of Object.entries(request.headers)) if (value) headers.set(key, value.toString())
+    const httpGraphQLRequest = { method, headers, search: '', body: parsed.json }
+    if (signed.once) goodOnce.add(httpGraphQLRequest)
     const {
       status,
       headers: responseHeaders,
       body: responseBody,
     } = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? 'POST', headers, search: '', body: parsed.json },
+      httpGraphQLRequest,
       context: async () => options.contextOf(signed.claims),
     })
     response.writeHead(status ?? 200, Object.fromEntries(responseHeaders))
@@ -76,6 +86,18 @@ export async function subgraphHandler<Context extends object>(options: {
       for await (const chunk of responseBody.asyncIterator) response.write(chunk)
       response.end()
     }
+  }
+}
+
+/** Refuses a mutation whose header is not good once: whoever gets hold of the request could send it again. */
+function refuseRepeatableMutations(goodOnce: WeakSet<HTTPGraphQLRequest>): ApolloServerPlugin {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async ({ operation, request: { http } }) => {
+        if (operation?.operation !== OperationTypeNode.MUTATION || (http && goodOnce.has(http))) return
+        throw new GraphQLError('A mutation must be signed to be sent once.', { extensions: { code: 'BAD_REQUEST' } })
+      },
+    }),
   }
 }
 

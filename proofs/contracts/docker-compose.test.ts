@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
-import { CONTEXTS, inCapitals } from '../../scripts/contexts.mjs'
+import { CALLS, CONTEXTS, inCapitals, keyName } from '../../scripts/contexts.mjs'
 import { settingsOf } from '../../scripts/docker-env.mjs'
 import { complaints } from '../testing/readers.ts'
 
@@ -41,7 +41,8 @@ const runsOurCode = ([, { command = [] }]: [string, Service]) => command[0] === 
 const NEEDED_BY: Record<string, string[]> = {
   POSTGRES_PASSWORD: ['postgres', 'databases'],
   NATS_PASSWORD: ['nats', ...CONTEXTS.filter((name) => name !== 'account'), 'router'],
-  CONTEXT_SECRET: [...CONTEXTS, 'router'],
+  CURSOR_SECRET: ['router'],
+  ...Object.fromEntries(CALLS.map((call) => [keyName(call), [...call]])),
   KEY_SECRET: ['account'],
   ...Object.fromEntries(CONTEXTS.map((name) => [`DATABASE_PASSWORD_${inCapitals(name)}`, ['databases', name]])),
   ...Object.fromEntries(

@@ -94,6 +94,9 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     StoreRegistered: savesStore,
   },
   payment: {
+    Ordered: ({ data: { orderId: id, customerId, total: amount }, occurredAt }) => ({
+      after: { payments: [{ id, customerId, amount, status: 'NONE', orderedAt: new Date(occurredAt) }] },
+    }),
     OrderCancelled: payment('APPROVED', { closed: true, refund: { says: 'PaymentCancelled' } }),
     OrderExpired: payment('DECLINED', { closed: true, refund: null }),
     Rejected: payment('APPROVED', { closed: true, refund: { says: 'ForciblyCancelled' } }),

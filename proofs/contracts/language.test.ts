@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { buildSchema, isEnumType } from 'graphql'
 import { contracts, published } from '../../schema/events/facts.ts'
+import { CALLS } from '../../scripts/contexts.mjs'
 import { hearsByContext } from './testing/contexts.ts'
 
 type Row = { [column: string]: string }
@@ -60,6 +61,13 @@ describe('docs/language.md', () => {
     expect(Object.fromEntries(map)).toEqual(
       Object.fromEntries(Object.keys(hears).map((context) => [context, publishersHeard(context)])),
     )
+  })
+
+  it('says who asks whom, besides the router: each with a key of its own', () => {
+    const inDocs = tableUnder('Who hears whom', language).flatMap(({ context, asks }) =>
+      listed(asks).map((asked) => [context, asked]),
+    )
+    expect(inDocs).toEqual(CALLS.filter(([caller]) => caller !== 'router'))
   })
 
   it('says what each fact carries', () => {

@@ -118,7 +118,8 @@ const now = new Date('2026-11-23T12:00:00Z')
 /** The payment after its first charge with this outcome. */
 function charged({ orderId, amount }: Fact<'Paid'>['data'], outcome: providerCalls.Outcome) {
   const [key, cause, customerId] = ['key', 'command', 'customer']
-  const begun = payment.charge(null, { orderId, customerId, amount, token: 'tok_ok', key, cause }, now)
+  const request = { orderId, customerId, amount, token: 'tok_ok', key, cause, at: now }
+  const begun = payment.charge(null, request, now)
   if (!('call' in begun)) throw new Error('The first charge of an order must be sent to the provider.')
   return providerCalls.applyOutcome(begun.payment, begun.call, outcome, now)
 }

@@ -35,7 +35,7 @@ export const testedExecutors = (supergraph: OpenSupergraph, send: Send): TestedE
 /** Apollo's executeQueryPlan, as the router's fallback runs it. */
 function apollo({ setup: { supergraph }, planner }: OpenSupergraph, post: Send): TestedExecutor {
   const log = pino({ level: 'silent' })
-  const send = createSend({ supergraph, post, secret: undefined, log })
+  const send = createSend({ supergraph, post, keys: new Map(), log })
   const execute = createExecutor({ supergraph, prepare: createFallback({ supergraph, planner, send, log }) })
   return {
     name: 'apollo',

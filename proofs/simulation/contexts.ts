@@ -17,6 +17,7 @@ import { wire as wireOrder } from '../../subgraphs/order/wire.ts'
 import type { Ports as PaymentPorts } from '../../subgraphs/payment/application/ports.ts'
 import type { Payment } from '../../subgraphs/payment/domain/payment.ts'
 import { hears as paymentHears } from '../../subgraphs/payment/inbound/nats/hears.ts'
+import { unheardAmong } from '../../subgraphs/payment/testing/payments.ts'
 import { type PaymentContext, wire as wirePayment } from '../../subgraphs/payment/wire.ts'
 import type { Ports as StorePorts } from '../../subgraphs/store/application/ports.ts'
 import { hears as storeHears } from '../../subgraphs/store/inbound/nats/hears.ts'
@@ -44,6 +45,8 @@ const PAYING = { payWithinMs: 60_000, expireAfterMs: 10_000, chargeTimeoutMs: 1_
 const EXPIRY_INTERVAL_MS = 10_000
 const SETTLE_INTERVAL_MS = 4_000
 const PROVIDER_CALL_TIMEOUT_MS = 6_000
+/** Longer than a fact is late in a schedule; in production it is a day. */
+const UNHEARD_AFTER_MS = 60_000
 
 /** For each context a function that starts a replica on simulated ports, as its main.ts does on real ones. */
 export function contextStarters(world: World, plant: Plant) {
@@ -108,11 +111,13 @@ export function contextStarters(world: World, plant: Plant) {
             .filter(({ dueAt }) => dueAt && dueAt <= now)
             .slice(0, limit)
             .map(({ id }) => id),
+        unheard: async (afterMs) => unheardAmong(await query<Payment>(process, 'payments'), afterMs),
         log,
-        settings: { providerCallTimeoutMs: PROVIDER_CALL_TIMEOUT_MS, ...LIMITS },
+        settings: { unheardAfterMs: UNHEARD_AFTER_MS, providerCallTimeoutMs: PROVIDER_CALL_TIMEOUT_MS, ...LIMITS },
       }
       const payment = wirePayment(plant.payment?.(ports) ?? ports)
       every(process, SETTLE_INTERVAL_MS, payment.settleDue)
+      every(process, SETTLE_INTERVAL_MS, payment.closeUnheard)
       paymentReplicas.push({ process, charge: payment.commands.charge })
       return payment
     },

@@ -3,17 +3,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { createClient as createSseClient } from 'graphql-sse'
 import { createClient as createWsClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
-import { verifyContext } from '../../chassis/signed-context.ts'
+import { createVerifier } from '../../chassis/signed-context.ts'
 import { startIssuer } from '../testing/issuer.ts'
 import { library } from '../testing/library.ts'
 import { startTestRouter } from '../testing/router.ts'
 
-const CONTEXT_SECRET = 's'.repeat(32)
+const CONTEXT_KEYS = new Map(library.map(({ name }) => [name, name.padEnd(32, '.')]))
 let issuer: Awaited<ReturnType<typeof startIssuer>>
 let router: Awaited<ReturnType<typeof startTestRouter>>
 beforeAll(async () => {
   issuer = await startIssuer()
-  router = await startTestRouter(library, { JWT_ISSUERS: [{ issuer: issuer.issuer }], CONTEXT_SECRET })
+  router = await startTestRouter(library, { JWT_ISSUERS: [{ issuer: issuer.issuer }], CONTEXT_KEYS })
 })
 afterAll(async () => {
   await router.close()
@@ -27,6 +27,16 @@ const hours = JSON.stringify({ query: '{ hours }' })
 const get = (search: string, headers: Record<string, string> = {}) =>
   fetch(`${router.url}/graphql?${search}`, { headers })
 const firstRequestOf = (name: string) => router.subgraph(name).requests[0] ?? { headers: {}, body: '' }
+/** What the header of a subgraph's request proves to the holder of a key. */
+const provenTo = (
+  audience: string,
+  key = CONTEXT_KEYS.get(audience) ?? '',
+  { headers, body } = firstRequestOf(audience),
+) =>
+  createVerifier(audience, new Map([['router', [key]]]))(
+    { method: 'POST', path: '/graphql', body, header: `${headers['x-context']}` },
+    Date.now(),
+  )
 
 describe('POST and GET', () => {
   it('answer a query', async () => {
@@ -148,18 +158,28 @@ describe('the caller', () => {
     const headers = { authorization: `Bearer ${token}`, 'x-context': 'forged', 'x-request-id': 'r-1' }
     await router.query('{ books { rating } }', {}, headers)
     for (const audience of ['catalog', 'my-reviews']) {
-      const { headers, body } = firstRequestOf(audience)
-      const context = verifyContext(CONTEXT_SECRET, { audience, header: `${headers['x-context']}`, body }, Date.now())
-      expect(context).toMatchObject({ by: 'router', claims: { sub: 'ann', roles: ['READER'], scopes: ['read'] } })
-      expect(headers.authorization).toBeUndefined()
+      const claims = { sub: 'ann', roles: ['READER'], scopes: ['read'] }
+      expect(provenTo(audience)).toEqual({ by: 'router', claims, once: false })
+      expect(firstRequestOf(audience).headers.authorization).toBeUndefined()
     }
+  })
+
+  it('is proven to each subgraph with a key of its own, which proves nothing to another', async () => {
+    await router.query('{ books { rating } }')
+    expect(provenTo('catalog')).toMatchObject({ by: 'router' })
+    for (const other of ['my-reviews', 'stock'])
+      expect(provenTo('catalog', CONTEXT_KEYS.get(other))).toEqual({ refused: expect.any(String) })
+  })
+
+  it('changes something by a header that is good once, and asks by one that is not', async () => {
+    await router.query('mutation { review(bookId: "b1", text: "") { book { title } } }')
+    expect(provenTo('my-reviews')).toMatchObject({ once: true })
+    expect(provenTo('catalog')).toMatchObject({ once: false })
   })
 
   it('may be anonymous', async () => {
     await router.query('{ hours }')
-    const { headers, body } = firstRequestOf('stock')
-    const header = `${headers['x-context']}`
-    expect(verifyContext(CONTEXT_SECRET, { audience: 'stock', header, body }, Date.now())?.claims).toBeNull()
+    expect(provenTo('stock')).toEqual({ by: 'router', claims: null, once: false })
   })
 
   it('gets 401 for an invalid token', async () => {
@@ -191,7 +211,7 @@ describe('the caller', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'ISSUER_UNAVAILABLE' } }] })
   })
 
-  it('is not sent without a secret', async () => {
+  it('is not sent to a subgraph without a key', async () => {
     const other = await startTestRouter(library)
     await other.query('{ hours }')
     const headers = other.subgraph('stock').requests[0]?.headers
@@ -237,9 +257,8 @@ describe('a request can be followed', () => {
 describe('clients that stay connected', () => {
   const url = () => `${router.url.replace('http', 'ws')}/graphql`
   const claimsTold = () => {
-    const { headers, body } = firstRequestOf('stock')
-    const header = `${headers['x-context']}`
-    return verifyContext(CONTEXT_SECRET, { audience: 'stock', header, body }, Date.now())?.claims
+    const proven = provenTo('stock')
+    return 'claims' in proven ? proven.claims : undefined
   }
 
   it('are answered over a WebSocket with their caller’s rights', async () => {

@@ -34,7 +34,7 @@ beforeAll(async () => {
   const settings = {
     NATS_URL: server.url,
     JWT_ISSUERS: [{ issuer: issuer.issuer }],
-    CONTEXT_SECRET: 'a secret of at least 32 characters',
+    CURSOR_SECRET: 'a secret of at least 32 characters',
   }
   routers = [await startTestRouter(auction, settings), await startTestRouter(auction, settings)]
 })

@@ -41,7 +41,7 @@ export function executorInProcess(definitions: SubgraphDefinition[], changed: (s
   }
 
   const log = pino({ enabled: false })
-  const send = createSend({ supergraph, post, secret: undefined, log })
+  const send = createSend({ supergraph, post, keys: new Map(), log })
   const execute = createExecutor({ supergraph, prepare: createPrepare({ supergraph, send, log }) })
   const query = (source: string, claims: Claims, variables: Record<string, unknown> = {}) =>
     execute({ operation: operationOf(supergraph.clientSchema, source), variables }, { claims, headers: {} })

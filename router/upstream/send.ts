@@ -16,19 +16,19 @@ export type Send = (
 export function createSend(options: {
   supergraph: Supergraph
   post: (request: SubgraphRequest) => Promise<SubgraphResponse | NoResponse>
-  /** The key of the signed context header; without it the header is not sent. */
-  secret: string | undefined
+  /** The key that the router shares with each subgraph; to one without, the context header is not sent. */
+  keys: ReadonlyMap<string, string>
   log: Logger
 }): Send {
-  const { supergraph, post, secret, log } = options
+  const { supergraph, post, keys, log } = options
 
   return async (service, body, caller, isRepeatable) => {
     const url = supergraph.subgraphs.get(service)
     if (!url) throw new Error(`The plan calls "${service}", which is no subgraph of the supergraph.`)
-    const request = { audience: service, by: 'router', claims: caller.claims, body }
-    const headers = secret
-      ? { ...caller.headers, [CONTEXT_HEADER]: signContext(secret, request, Date.now()) }
-      : caller.headers
+    const key = keys.get(service)
+    const request = { method: 'POST', audience: service, claims: caller.claims, body, once: !isRepeatable }
+    const headers = (path: string) =>
+      key ? { ...caller.headers, [CONTEXT_HEADER]: signContext(key, { ...request, path }, Date.now()) } : caller.headers
     const answer = await post({ service, url, body, headers, isRepeatable, quotaKey: caller.quotaKey })
     if ('failure' in answer) {
       const { failure, cause } = answer

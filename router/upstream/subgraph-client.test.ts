@@ -20,7 +20,9 @@ async function rig(
   settings: Partial<SubgraphClientOptions> = {},
 ) {
   let requestCount = 0
+  const seen: unknown[] = []
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    seen.push(request.headers['x-context'])
     const answer = answers[Math.min(requestCount++, answers.length - 1)]
     request.resume()
     if (answer === 'hang up') request.socket.destroy()
@@ -37,9 +39,11 @@ async function rig(
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`)
   const client = createSubgraphClient({ timeoutMs: 600_000, ...settings })
   ends.push(() => client.close())
+  let signed = 0
+  const headers = (path: string) => ({ 'x-context': `${path} ${++signed}` })
   const send = (isRepeatable = true, quotaKey?: string) =>
-    client.send({ service: 'books', url, body: '{}', headers: {}, isRepeatable, quotaKey })
-  return { send, requestCount: () => requestCount, server }
+    client.send({ service: 'books', url, body: '{}', headers, isRepeatable, quotaKey })
+  return { send, requestCount: () => requestCount, seen: () => seen, server }
 }
 async function inPieces(response: ServerResponse, bytes: Buffer) {
   for (const byte of bytes) await new Promise((sent) => response.write(Buffer.of(byte), sent))
@@ -165,6 +169,12 @@ describe('the circuit of a subgraph', () => {
     for (let n = 0; n < 10; n++) await send(false, 'user only')
     expect(states).toEqual(['open'])
   })
+})
+
+it('makes the headers anew for each attempt, so that a repeated request has its own signature', async () => {
+  const { send, seen } = await rig(['hang up', 'fine'])
+  expect(await send()).toEqual(fine)
+  expect(seen()).toEqual(['/graphql 1', '/graphql 2'])
 })
 
 it('a request that has no connection in time has not reached the subgraph', async () => {

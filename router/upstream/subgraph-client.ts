@@ -19,14 +19,14 @@ export type SubgraphResponse = {
 export type NoResponse = { failure: 'unavailable' | 'invalid'; cause: string; unreached?: true }
 
 /**
- * `isRepeatable`: sending it twice has no effect, as with every query. `quotaKey`: the client for whom it is sent; without
- * it, the router itself is the client.
+ * `headers`: those of one attempt at a path, so that each attempt is signed anew. `isRepeatable`: sending it twice has no
+ * effect, as with every query. `quotaKey`: the client for whom it is sent; without it, the router itself is the client.
  */
 export type SubgraphRequest = {
   service: string
   url: URL
   body: string
-  headers: Record<string, string>
+  headers: (path: string) => Record<string, string>
   isRepeatable: boolean
   quotaKey?: string | undefined
 }
@@ -128,7 +128,8 @@ function sendOnce(
   deadline: Deadline,
   maxBytes: number,
 ): Promise<SubgraphResponse | NoResponse> {
-  const request = { ...addressOf(url), body, headers: { ...headers, ...JSON_HEADERS } }
+  const { origin, path } = addressOf(url)
+  const request = { origin, path, body, headers: { ...headers(path), ...JSON_HEADERS } }
   return post(agent, request, deadline, maxBytes).then(readResponse, toFailure)
 }
 

@@ -5,8 +5,8 @@ export const id = z.uuid()
 /** The most that a price or a total can be, in the currency's minor unit. */
 export const MOST_MONEY = 2_000_000_000
 
-/** In the currency's minor unit. */
-export const money = z.object({ amount: z.int().min(0).max(MOST_MONEY), currency: z.literal('KRW') })
+/** In the currency's minor unit. Never 0: what costs nothing is not sold, charged or returned. */
+export const money = z.object({ amount: z.int().min(1).max(MOST_MONEY), currency: z.literal('KRW') })
 
 /** What is asked for of one item: enough to reserve it and to name it, nothing about the person. */
 export const line = z.object({

@@ -5,7 +5,7 @@ const secret = 's'.repeat(32)
 const environment = {
   DATABASE_URL: 'postgres://localhost/account',
   NATS_URL: 'nats://localhost',
-  CONTEXT_SECRET: secret,
+  CALLER_KEYS: `router=${secret}`,
   KEY_SECRET: secret,
   DEMO_SECRET: secret,
   ISSUER_URL: 'http://localhost:4090',

@@ -21,7 +21,7 @@ async function start(databaseUrl: string): Promise<Replica> {
       NODE_ENV: 'test', // demo users; in production there are none
       DATABASE_URL: databaseUrl,
       NATS_URL: 'nats://127.0.0.1:1',
-      CONTEXT_SECRET: secret,
+      CALLER_KEYS: `router=${secret}`,
       KEY_SECRET: secret,
       DEMO_SECRET: secret,
       ISSUER_URL: ISSUER,
@@ -53,7 +53,8 @@ const replica = (index = 0) => replicas[index] as Replica // started in beforeAl
 
 async function ask(claims: Claims, headers?: Record<string, string>) {
   const body = JSON.stringify({ query: '{ me { id name roles } }' })
-  const signed = signContext(secret, { audience: 'account', by: 'router', claims, body }, Date.now())
+  const request = { method: 'POST', path: '/graphql', audience: 'account', claims, body, once: false }
+  const signed = signContext(secret, request, Date.now())
   const response = await fetch(`${replica().subgraph}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', [CONTEXT_HEADER]: signed, ...headers },

@@ -1,10 +1,16 @@
 import { z } from 'zod'
-import { serviceConfig } from '../../chassis/config.ts'
+import { serviceConfig, sharedKeys } from '../../chassis/config.ts'
 
 /** The order context's settings beside every service's own. */
 export const orderConfig = serviceConfig.extend({
   /** Base URLs of payment's instances, separated by commas. */
   PAYMENT_URLS: z.string().transform((urls) => urls.split(',').filter(Boolean)),
+  /** The key that order signs its charges with, as `payment=key`: payment has it in its CALLER_KEYS. */
+  CONTEXT_KEYS: sharedKeys.transform((keys, context) => {
+    const [key] = keys.get('payment') ?? []
+    if (!key) context.addIssue({ code: 'custom', message: 'has no key for payment' })
+    return key ?? ''
+  }),
   /** Shorter than the router's own timeout, so that the customer gets the answer. */
   PAYMENT_DEADLINE_MS: z.coerce.number().int().min(100).max(4_500).default(610),
   /** Concurrent payments in this process; further ones are deferred at once. */

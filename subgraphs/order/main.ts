@@ -32,7 +32,7 @@ await runService({
         deadlineMs: config.PAYMENT_DEADLINE_MS,
         atOnce: config.PAYMENT_AT_ONCE,
         atOnceEach: config.PAYMENT_AT_ONCE_EACH,
-        secret: config.CONTEXT_SECRET,
+        key: config.CONTEXT_KEYS,
         log,
       }),
       unpaidSince: (before, limit) => unpaidSince(orm, before, limit),

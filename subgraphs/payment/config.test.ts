@@ -4,7 +4,7 @@ import { paymentConfig } from './config.ts'
 const environment = {
   DATABASE_URL: 'postgres://localhost/payment',
   NATS_URL: 'nats://localhost',
-  CONTEXT_SECRET: 's'.repeat(32),
+  CALLER_KEYS: `router=${'r'.repeat(32)}`,
   PROVIDER_URL: 'https://provider.example/v1',
   PROVIDER_TOKEN: 'sk_live_abc.DEF-123~x/y+z==',
 }
@@ -30,8 +30,8 @@ describe('the settings of the payment context', () => {
   )
 
   it('report a URL without https together with other errors', () => {
-    const change = { PROVIDER_URL: 'http://provider.example', CONTEXT_SECRET: 'short' }
-    expect(wrong(change)?.map(([name]) => name)).toEqual(['CONTEXT_SECRET', 'PROVIDER_URL'])
+    const change = { PROVIDER_URL: 'http://provider.example', CALLER_KEYS: 'router=short' }
+    expect(wrong(change)?.map(([name]) => name)).toEqual(['CALLER_KEYS', 'PROVIDER_URL'])
   })
 
   it.each(['ftp://provider.example', 'provider.example', 'https://name:password@provider.example'])(

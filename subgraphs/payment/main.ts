@@ -11,10 +11,17 @@ import { resolvers } from './inbound/graphql/resolvers.ts'
 import { charges } from './inbound/http/charges.ts'
 import { hears } from './inbound/nats/hears.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
-import { paymentsDue, readsOf } from './outbound/postgres/reads.ts'
+import { paymentsDue, paymentsUnheard, readsOf } from './outbound/postgres/reads.ts'
 import { guarded } from './outbound/provider/guarded.ts'
 import { httpProvider } from './outbound/provider/http.ts'
 import { type PaymentContext, wire } from './wire.ts'
+
+/**
+ * A day, since the price of an error is a refund for flowers that are on their way: after a disaster, facts that were lost are
+ * published again behind new ones, for as long as that takes.
+ */
+const UNHEARD_AFTER_MS = 24 * 60 * 60_000
+const UNHEARD_EVERY_MS = 60_000
 
 const config = readConfig(paymentConfig)
 
@@ -41,13 +48,16 @@ await runService({
       transact: postgresTransactions(orm, stampWith(clock), tables),
       provider: guarded(provider, guard, config.PROVIDER_AT_ONCE_EACH),
       dueAt: (now, limit) => paymentsDue(orm, now, limit),
+      unheard: (afterMs, limit) => paymentsUnheard(orm, afterMs, limit),
       log,
       settings: {
+        unheardAfterMs: UNHEARD_AFTER_MS,
         providerCallTimeoutMs: config.PROVIDER_DEADLINE_MS + 1_000,
         mostDeclinedOfOrder: config.MOST_DECLINED_OF_ORDER,
         mostDeclinedAnHour: config.MOST_DECLINED_AN_HOUR,
       },
     })
+    const closing = every(UNHEARD_EVERY_MS, payment.closeUnheard, log)
     const settling = every(config.SETTLE_EVERY_MS, payment.settleDue, log)
     return {
       resolvers,
@@ -56,8 +66,8 @@ await runService({
         await payment.hear(readFact(wire))
         settling.now() // A refund should not wait for the next interval.
       },
-      routes: { '/charges': charges({ charge: payment.commands.charge, secret: config.CONTEXT_SECRET, log }) },
-      jobs: [{ stop: () => finish(settling, payment, provider) }],
+      routes: { '/charges': charges({ charge: payment.commands.charge, callers: config.CALLER_KEYS, log }) },
+      jobs: [closing, { stop: () => finish(settling, payment, provider) }],
     }
   },
 })

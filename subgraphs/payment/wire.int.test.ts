@@ -3,6 +3,7 @@ import { chargingBehaviour } from './testing/charging.ts'
 import { closingBehaviour } from './testing/closing.ts'
 import { keepingOnPostgres } from './testing/database.ts'
 import { limitsBehaviour } from './testing/limits.ts'
+import { orderingBehaviour } from './testing/ordering.ts'
 
 const keeping = await keepingOnPostgres()
 afterAll(keeping.close)
@@ -11,4 +12,5 @@ describe('payment, on PostgreSQL', () => {
   chargingBehaviour(async () => keeping)
   closingBehaviour(async () => keeping)
   limitsBehaviour(async () => keeping)
+  orderingBehaviour(async () => keeping)
 })

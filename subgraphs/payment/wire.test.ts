@@ -8,13 +8,15 @@ import { memoryProvider, type NetworkFaults } from './outbound/provider/memory.t
 import { chargingBehaviour } from './testing/charging.ts'
 import { closingBehaviour } from './testing/closing.ts'
 import { limitsBehaviour } from './testing/limits.ts'
-import { amount, customerId } from './testing/payments.ts'
+import { orderingBehaviour } from './testing/ordering.ts'
+import { amount, customerId, unheardAmong } from './testing/payments.ts'
 import { gate, type Keeping, rigOn } from './testing/rig.ts'
 
 describe('payment, in memory', () => {
   chargingBehaviour(inMemory)
   closingBehaviour(inMemory)
   limitsBehaviour(inMemory)
+  orderingBehaviour(inMemory)
 })
 
 describe('a customer whose charges take all there is', () => {
@@ -52,5 +54,6 @@ async function inMemory(): Promise<Keeping> {
     const due = rows('payments').filter((payment) => payment.dueAt && payment.dueAt <= now)
     return due.slice(0, limit).map(({ id }) => id)
   }
-  return { transact: ports.transact, dueAt, said }
+  const unheard = async (afterMs: number) => unheardAmong(rows('payments'), afterMs)
+  return { transact: ports.transact, dueAt, unheard, said }
 }

@@ -1,5 +1,6 @@
 import { hearWith } from '../../chassis/transaction.ts'
 import { charging } from './application/charge.ts'
+import { closeAllUnheard } from './application/close-unheard.ts'
 import type { Ports } from './application/ports.ts'
 import { settleDue } from './application/settle.ts'
 import { hears } from './inbound/nats/hears.ts'
@@ -12,6 +13,7 @@ export function wire(ports: Ports) {
     /** Resolves when no charge is under way any more. */
     idle,
     settleDue: () => settleDue(ports),
+    closeUnheard: () => closeAllUnheard(ports),
     hear: hearWith(ports.transact, hears),
   }
 }

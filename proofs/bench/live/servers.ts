@@ -51,7 +51,8 @@ export async function prepare() {
       SUBGRAPH_URLS: `order=http://127.0.0.1:${orders.port}/graphql`,
       JWT_ISSUERS: issuer.issuer,
       JWT_AUDIENCE: '*',
-      CONTEXT_SECRET: 'bench'.repeat(8),
+      CONTEXT_KEYS: `order=${'bench'.repeat(8)}`,
+      CURSOR_SECRET: 'bench'.repeat(8),
       LOG_LEVEL: 'warn',
       NODE_OPTIONS: COLLECT_OPTIONS,
       // All clients and their tokens come from one address.

@@ -46,7 +46,7 @@ async function start(): Promise<Contender[]> {
     METRICS_PORT: '0',
     JWT_ISSUERS: issuer.issuer,
     JWT_AUDIENCE: '*',
-    CONTEXT_SECRET: 'bench'.repeat(8),
+    CONTEXT_KEYS: ['catalog', 'shops', 'stock'].map((name) => `${name}=${name.padEnd(32, '.')}`).join(','),
   }
   return [
     await startContender(

@@ -58,8 +58,14 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
       transact: transactOn<PaymentTables, 'payment'>(store, ['payments', 'payers']),
       provider: { takesCharges: unused, charge: unused, void: unused, refund: unused },
       dueAt: unused,
+      unheard: unused,
       log: createLogger('payment'),
-      settings: { providerCallTimeoutMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
+      settings: {
+        unheardAfterMs: 86_400_000,
+        providerCallTimeoutMs: 6_000,
+        mostDeclinedOfOrder: 5,
+        mostDeclinedAnHour: 10,
+      },
     }),
   item: (store) =>
     wireItem({

@@ -57,7 +57,7 @@ type Signed = { context: string; body: string; headers: { [name: string]: string
 export const signed: Kind<Signed> = {
   name: 'signed',
   share: 4,
-  // Only a holder of the secret can request a missing entity, so that is logged as our own bug.
+  // Only a holder of the key can request a missing entity, so that is logged as our own bug.
   expected: /a resolver failed/,
   create: (random) => {
     const good = { query: '{ _service { sdl } __typename }', variables: { a: 1 }, operationName: null, extensions: {} }
@@ -75,8 +75,10 @@ export const signed: Kind<Signed> = {
     return { context: random.pick(CONTEXTS), body: random.chance(0.2) ? oddString(random, text) : text, headers }
   },
   run: async ({ context, body, headers }, lab) => {
-    const signature = signContext(lab.secret, { audience: context, by: 'router', claims: null, body }, Date.now())
-    const { status, text } = await lab.contexts.post(body, { ...headers, [CONTEXT_HEADER]: signature }, `/${context}`)
+    const path = `/${context}`
+    const request = { method: 'POST', path, audience: context, claims: null, body, once: true }
+    const signature = signContext(lab.keys.get(context) ?? '', request, Date.now())
+    const { status, text } = await lab.contexts.post(body, { ...headers, [CONTEXT_HEADER]: signature }, path)
     return status >= 500 ? `status ${status}: ${text}` : null
   },
 }

@@ -3,6 +3,7 @@ import { DEFAULTS } from '../../../router/config.ts'
 import { createCursors } from '../../../router/live/delivery/cursor.ts'
 import { openTestSocket } from '../../../router/live/testing/ws-connection.ts'
 import { startRouter } from '../../../router/router.ts'
+import { CONTEXTS } from '../../../scripts/contexts.mjs'
 import { FEEDS, ID, SUBSCRIPTIONS, SUPERGRAPH } from '../seeds.ts'
 import { httpClient, pollUntil, wsClient } from './client.ts'
 import { factConsumers } from './fact-consumers.ts'
@@ -10,7 +11,9 @@ import { liveFeed } from './live-feed.ts'
 import { startSubgraphs } from './subgraphs.ts'
 import { startIssuer } from './tokens.ts'
 
-const SECRET = 's'.repeat(32)
+const CURSOR_SECRET = 's'.repeat(32)
+/** The keys that the router shares with each context. */
+const KEYS = new Map(CONTEXTS.map((name) => [name, name.padEnd(32, '.')]))
 const UNLIMITED = 1_000_000_000
 
 export type Lab = Awaited<ReturnType<typeof openLab>>
@@ -22,7 +25,7 @@ export type Lab = Awaited<ReturnType<typeof openLab>>
 export async function openLab() {
   const faults: string[] = []
   const log = pino({ level: 'error' }, { write: (line: string) => void faults.push(line.trim()) })
-  const [subgraphs, issuer] = await Promise.all([startSubgraphs(SECRET, log), startIssuer()])
+  const [subgraphs, issuer] = await Promise.all([startSubgraphs(KEYS, log), startIssuer()])
   const feed = liveFeed()
   const config = {
     ...DEFAULTS,
@@ -32,7 +35,8 @@ export async function openLab() {
       JWT_ISSUERS: [issuer.setting],
       JWT_AUDIENCE: undefined,
       GRAPHIQL: 'off' as const,
-      CONTEXT_SECRET: SECRET,
+      CONTEXT_KEYS: KEYS,
+      CURSOR_SECRET,
       NATS_URL: 'nats://lab',
     },
     ...{ RATE_PER_SECOND: UNLIMITED, RATE_BURST: UNLIMITED, LIVE_MESSAGES_PER_SECOND: UNLIMITED, LIVE_DRAIN_MS: 100 },
@@ -72,10 +76,10 @@ export async function openLab() {
       ws,
       watcher,
       authorization,
-      secret: SECRET,
+      keys: KEYS,
     },
     /** Creates cursors as the router does. */
-    cursors: createCursors(SECRET, log),
+    cursors: createCursors(CURSOR_SECRET, log),
     /** The errors logged since the last call. */
     takeFaults: () => faults.splice(0),
     close: async () => {

@@ -26,12 +26,13 @@ const sdl = (context: string) =>
  * The seven contexts on one port, each at `/<name>`: the server and the signed GraphQL endpoint of the chassis on the
  * context's own SDL, with resolvers that return a value of each field's type. `answerNextWith` replaces the next response.
  */
-export async function startSubgraphs(secret: string, log: Logger) {
+export async function startSubgraphs(keys: ReadonlyMap<string, string>, log: Logger) {
   let next: OddAnswer | null = null
   const serving = CONTEXTS.map(async (name): Promise<[string, Handler]> => {
     const typeDefs = sdl(name)
     const resolvers = resolversBy(subgraphSchema(typeDefs, {}))
-    const handle = await subgraphHandler({ name, typeDefs, resolvers, secret, log, contextOf: () => ({}) })
+    const callers = new Map([['router', [keys.get(name) ?? '']]])
+    const handle = await subgraphHandler({ name, typeDefs, resolvers, callers, log, contextOf: () => ({}) })
     const route: Handler = (request, response) => {
       const answer = next
       next = null

@@ -28,7 +28,7 @@ export function checkLastBooking(book: Book): void {
 
 /** By the provider's own book: an order's total is paid if it stands, and nothing is paid otherwise. */
 export function checkMoney({ databases, book }: World): void {
-  for (const { id, status, total, lines } of databases.order.rows<Order>('orders')) {
+  for (const { id, customerId, status, total, lines } of databases.order.rows<Order>('orders')) {
     const price = lines.reduce((sum, line) => sum + line.unitPrice.amount * line.quantity, 0)
     assertRule(
       "an order's prices are the menu's",
@@ -40,6 +40,8 @@ export function checkMoney({ databases, book }: World): void {
     const rule = 'refunded if and only if neither delivered nor on its way'
     assertRule(rule, paid === (stands ? total.amount : 0), () => `${id} is ${status}, but the amount paid is ${paid}.`)
     const payment = databases.payment.row<Payment>('payments', id)
+    const isKnown = payment?.orderedAt && payment.amount?.amount === total.amount && payment.customerId === customerId
+    assertRule('payment knows the customer and total of every order', isKnown === true, () => `It does not know ${id}.`)
     const agrees = (payment?.status === 'APPROVED') === paid > 0
     assertRule(
       "payment agrees with the provider's book",

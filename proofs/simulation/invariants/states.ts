@@ -14,7 +14,7 @@ import { assertRule, Violation } from './violation.ts'
 const ALLOWED: {
   [Status in OrderStatus]?: { payment: string[]; reservation: string[]; store: string[]; delivery: string[] }
 } = {
-  AWAITING_PAYMENT: { payment: ['none', 'NONE'], reservation: ['none'], store: ['none'], delivery: ['none'] },
+  AWAITING_PAYMENT: { payment: ['NONE'], reservation: ['none'], store: ['none'], delivery: ['none'] },
   PAYMENT_FAILED: { payment: ['DECLINED'], reservation: ['none'], store: ['none'], delivery: ['none'] },
   PAID: { payment: ['APPROVED'], reservation: ['RESERVED'], store: ['NEW'], delivery: ['none'] },
   RECEIVED: { payment: ['APPROVED'], reservation: ['RESERVED'], store: ['RECEIVED'], delivery: ['none'] },
@@ -33,13 +33,13 @@ const ALLOWED: {
     delivery: ['none'],
   },
   CANCELLED: {
-    payment: ['none', 'NONE, closed', 'DECLINED, closed', 'CANCELLED, closed'],
+    payment: ['NONE, closed', 'DECLINED, closed', 'CANCELLED, closed'],
     reservation: ['none', 'TOMBSTONE', 'OUT', 'RELEASED'],
     store: ['none', 'TOMBSTONE', 'CANCELLED'],
     delivery: ['none', 'CANCELLED'],
   },
   EXPIRED: {
-    payment: ['none', 'NONE, closed', 'DECLINED, closed', 'CANCELLED, closed'],
+    payment: ['NONE, closed', 'DECLINED, closed', 'CANCELLED, closed'],
     reservation: ['none'],
     store: ['none'],
     delivery: ['none'],

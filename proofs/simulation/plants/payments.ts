@@ -11,7 +11,7 @@ export const payments = {
       transact: withTable(
         ports.transact,
         'payments',
-        saving(({ amount }) => amount !== null),
+        saving(({ closed, attempts }) => !closed || attempts.length > 0),
       ),
     }),
   },
@@ -119,6 +119,25 @@ export const payments = {
   /** The number of declined tokens of an order is not limited. */
   'declines-of-order-uncounted': {
     payment: (ports) => ({ ...ports, settings: { ...ports.settings, mostDeclinedOfOrder: Infinity } }),
+  },
+
+  /** A charge is returned when its order was not heard of for a while, whether or not facts come at all. */
+  'unheard-by-the-clock': {
+    payment: (ports) => {
+      const charged = new Map<string, Date>()
+      return {
+        ...ports,
+        transact: withTable(ports.transact, 'payments', (payments) => ({
+          save: (row) => {
+            if (row.chargedAt && !row.orderedAt) charged.set(row.id, row.chargedAt)
+            else charged.delete(row.id)
+            payments.save(row)
+          },
+        })),
+        unheard: async () =>
+          [...charged].flatMap(([id, at]) => (ports.now().getTime() > at.getTime() + 1_000 ? [id] : [])),
+      }
+    },
   },
 
   /** The job that resolves unknown outcomes and sends refunds does not run. */

@@ -57,7 +57,7 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
   }
   const send = createSend({
     supergraph,
-    secret: undefined,
+    keys: new Map(),
     log,
     post: ({ url, body }) => answerBySubgraph(url.hostname, body),
   })

@@ -19,7 +19,7 @@ const MAX_LENGTH = 256
  */
 export function createCursors(secret: string | undefined, log: Logger) {
   if (!secret)
-    log.warn('without CONTEXT_SECRET the cursors of live updates are valid at this router only, until it stops')
+    log.warn('without CURSOR_SECRET the cursors of live updates are valid at this router only, until it stops')
   const key = secret ? Buffer.from(hkdfSync('sha256', secret, '', 'cursors of live updates', 32)) : randomBytes(32)
 
   /** The cursors of a user's subscription to these patterns; `user` is null for anonymous callers. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { parse, validate } from 'graphql'
 import { pino } from 'pino'
 import { JsonNumber } from '../../../chassis/exact-json.ts'
-import { type Claims, CONTEXT_HEADER, verifyContext } from '../../../chassis/signed-context.ts'
+import { type Claims, CONTEXT_HEADER, createVerifier } from '../../../chassis/signed-context.ts'
 import { formatError } from '../../errors.ts'
 import { createExecutor } from '../../request/execute.ts'
 import { createPrepare } from '../../request/prepare.ts'
@@ -28,7 +28,7 @@ type Options = { variables?: Record<string, unknown>; claims?: Claims; kind?: Up
 beforeAll(async () => {
   subgraphs = await Promise.all(auction.map(startSubgraph))
   const supergraph = loadSupergraph(compose(subgraphs))
-  const send = createSend({ supergraph, post: client.send, secret: SECRET, log })
+  const send = createSend({ supergraph, post: client.send, keys: new Map([['auctions', KEY]]), log })
   const prepare = createPrepare({ supergraph, send, log })
   const execute = createExecutor({ supergraph, prepare })
   const read = createLiveOperationReader(supergraph.clientSchema)
@@ -55,7 +55,7 @@ beforeEach(() => {
   }
 })
 
-const SECRET = 'a secret of at least 32 characters'
+const KEY = 'a key of at least thirty-two characters'
 const ann = { sub: 'ann', roles: [], scopes: [] }
 const lot = {
   id: 'l1',
@@ -216,8 +216,9 @@ describe('fields that a message lacks', () => {
     )
     expect(requests()).toEqual([1, 0])
     const [{ headers, body } = { headers: {}, body: '' }] = subgraphs[0]?.requests ?? []
-    const context = { audience: 'auctions', header: `${headers[CONTEXT_HEADER]}`, body }
-    expect(verifyContext(SECRET, context, Date.now())?.claims).toEqual(ann)
+    const verify = createVerifier('auctions', new Map([['router', [KEY]]]))
+    const request = { method: 'POST', path: '/graphql', body, header: `${headers[CONTEXT_HEADER]}` }
+    expect(verify(request, Date.now())).toMatchObject({ claims: ann })
   })
 
   it('are fetched from the surrounding entity if they are not in an entity themselves', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { complaints } from '../../../proofs/testing/readers.ts'
-import { CONTEXTS } from '../../contexts.mjs'
+import { CALLS, CONTEXTS } from '../../contexts.mjs'
 import { type Deployment, NAMES, specsOf } from './processes.ts'
 
 const ports = Object.fromEntries(NAMES.map((name, index) => [name, [20_000 + index]]))
@@ -97,6 +97,31 @@ describe('the table of processes', () => {
   it('gives no demo tokens in production', () => {
     expect(envOf('account').DEMO_SECRET).toBe('secret of demo')
     for (const { env } of specsOf(production)) expect(JSON.stringify(env)).not.toContain('secret of demo')
+  })
+
+  it('gives each pair of a caller and its receiver a key of its own, which no other program has', () => {
+    for (const [caller, receiver] of CALLS) {
+      const key = `secret of context.${caller}-${receiver}`
+      const knowing = specs.filter(({ env }) => Object.values(env).some((value) => value.split(/[=,]/).includes(key)))
+      expect(new Set(knowing.map(({ name }) => name))).toEqual(new Set([caller, receiver]))
+      expect(envOf(caller).CONTEXT_KEYS?.split(',')).toContain(`${receiver}=${key}`)
+      expect(envOf(receiver).CALLER_KEYS?.split(',')).toContain(`${caller}=${key}`)
+    }
+  })
+
+  it('lets my-page call nobody, and order only payment', () => {
+    expect(envOf('my-page').CONTEXT_KEYS).toBeUndefined()
+    expect(envOf('order').CONTEXT_KEYS).toBe('payment=secret of context.order-payment')
+    const callers = (name: string) =>
+      envOf(name)
+        .CALLER_KEYS?.split(',')
+        .map((entry) => entry.split('=')[0])
+    expect([callers('delivery'), callers('payment')]).toEqual([['router'], ['router', 'order']])
+  })
+
+  it('signs the cursors of all routers with one secret, which is no context’s', () => {
+    const knowing = specs.filter(({ env }) => JSON.stringify(env).includes('secret of cursors'))
+    expect(knowing.map(({ name }) => name)).toEqual(['router', 'router'])
   })
 
   it('uses the sandbox, with a token that only it and payment have', () => {

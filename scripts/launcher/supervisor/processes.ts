@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Environment } from '../../../chassis/config.ts'
 import { LIMITS } from '../../../router/config.ts'
-import { CONTEXTS } from '../../contexts.mjs'
+import { CALLS, CONTEXTS } from '../../contexts.mjs'
 import type { Secrets } from '../infrastructure/secrets.ts'
 import { httpCheck } from './http-checks.ts'
 import type { Spec, Tier } from './spec.ts'
@@ -38,10 +38,20 @@ export type Deployment = {
 /** A program. `specsOf` adds the settings that every program gets. */
 type Row = { name: string; main: string; args?: string[]; tier: Tier; env: Record<string, string>; passes?: string[] }
 
+/** The settings with the keys of those who call a program, and of those whom it calls: its own pairs' and no others. */
+function keysOf(name: string, secret: Secrets): Record<string, string> {
+  const key = (caller: string, receiver: string) => secret(`context.${caller}-${receiver}`)
+  const callers = CALLS.flatMap(([caller, receiver]) => (receiver === name ? [`${caller}=${key(caller, name)}`] : []))
+  const called = CALLS.flatMap(([caller, receiver]) => (caller === name ? [`${receiver}=${key(name, receiver)}`] : []))
+  return {
+    ...(callers.length > 0 && { CALLER_KEYS: callers.join(',') }),
+    ...(called.length > 0 && { CONTEXT_KEYS: called.join(',') }),
+  }
+}
+
 /** The system's programs. The tokens' audience must equal account's (inbound/oidc/api.ts). */
 function table(deployment: Deployment): Row[] {
   const url = (name: string) => (deployment.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`)
-  const secrets = { CONTEXT_SECRET: deployment.secret('context') }
   const providerAccess =
     deployment.provider === 'sandbox'
       ? { url: url('provider')[0] ?? '', token: deployment.secret('provider') }
@@ -96,7 +106,7 @@ function table(deployment: Deployment): Row[] {
     env: {
       DATABASE_URL: deployment.databases[name] ?? '',
       NATS_URL: deployment.natsUrl,
-      ...secrets,
+      ...keysOf(name, deployment.secret),
       ...own[name]?.env,
     },
   })
@@ -115,7 +125,8 @@ function table(deployment: Deployment): Row[] {
         JWT_AUDIENCE: 'flower-delivery',
         GRAPHIQL_QUERY: 'scripts/first-query.graphql',
         NATS_URL: deployment.natsUrl,
-        ...secrets,
+        ...keysOf('router', deployment.secret),
+        CURSOR_SECRET: deployment.secret('cursors'),
       },
     },
   ]

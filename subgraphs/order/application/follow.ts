@@ -1,7 +1,7 @@
 import type { Fact } from '../../../schema/events/facts.ts'
 import { declined, newBuyer } from '../domain/buyer.ts'
 import { itemsIn, learn, type MenuFact } from '../domain/menu.ts'
-import { confirm, follow, paymentFailed } from '../domain/order.ts'
+import { follow, paid, paymentFailed } from '../domain/order.ts'
 import { change } from './change.ts'
 import type { Tx } from './ports.ts'
 
@@ -9,7 +9,7 @@ type OrderFact = Parameters<typeof follow>[1] & Fact
 
 /** The payment succeeded, whether or not payment's answer arrived. */
 export async function followPaid(tx: Tx, fact: Fact<'Paid'>): Promise<void> {
-  await change(tx, fact.data.orderId, confirm)
+  await change(tx, fact.data.orderId, (order) => paid(order, fact.data.amount))
 }
 
 /** Counts a declined payment: here and not with payment's answer, because an answer may come twice or not at all. */

@@ -68,6 +68,15 @@ export function confirm(order: Order): Decision {
   return { order: { ...order, status: 'PAID' }, says: [{ type: 'OrderConfirmed', data: dealOf(order) }] }
 }
 
+/**
+ * Paid, as payment says it. Throws if it is another amount than the order costs: somebody else has charged, and the deal
+ * does not stand by that.
+ */
+export function paid(order: Order, { amount, currency }: Money): Decision {
+  if (amount === order.total.amount && currency === order.total.currency) return confirm(order)
+  throw new Error(`Order ${order.id} costs ${order.total.amount}, but ${amount} is paid.`)
+}
+
 /** The provider declined; another token may be tried until payBy. */
 export function paymentFailed(order: Order): Decision {
   return { order: order.status === 'AWAITING_PAYMENT' ? { ...order, status: 'PAYMENT_FAILED' } : order, says: [] }

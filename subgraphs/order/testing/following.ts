@@ -51,6 +51,15 @@ export function following(rig: () => Rig): void {
       expect(await at.said()).toEqual(['Ordered', 'OrderConfirmed'])
     })
 
+    it('does not take another amount than it costs for its payment', async () => {
+      at.payment.answers = [{ answer: 'Deferred', retryAfterSeconds: 3 }]
+      const orderId = await at.placed()
+      const fact = heard(aboutOrder('Paid', orderId, { amount: { amount: 1, currency: 'KRW' } }))
+      await expect(at.hear(fact)).rejects.toThrow('1 is paid')
+      expect(await at.status(orderId)).toBe('AWAITING_PAYMENT')
+      expect(await at.said()).toEqual(['Ordered'])
+    })
+
     it('refuses a fact about an unknown order', async () => {
       const orderId = newId()
       const fact = heard(aboutOrder('Received', orderId))

@@ -6,7 +6,7 @@ import { nextCall } from '../domain/provider-calls.ts'
 import { callProvider, retryAt } from './call-provider.ts'
 import type { Ports } from './ports.ts'
 
-export type ChargeRequest = Omit<Charge, 'key' | 'cause'>
+export type ChargeRequest = Omit<Charge, 'key' | 'cause' | 'at'>
 
 /** The provider's key for an order and token. It does not reveal the token. */
 export const chargeKey = (orderId: string, token: string): string =>
@@ -14,15 +14,17 @@ export const chargeKey = (orderId: string, token: string): string =>
 
 /**
  * Charges an order. Resolves when the outcome is known, or is known to be unknown. That may take long, so the caller sets the
- * deadline of its answer. Concurrent requests with the same order and token share one charge.
+ * deadline of its answer. Concurrent requests with the same order, token, customer and amount share one charge.
  */
 export function charging(ports: Ports) {
   const inProgress = new Map<string, Promise<Answer>>()
   return {
     charge: (request: ChargeRequest): Promise<Answer> => {
-      const key = chargeKey(request.orderId, request.token)
-      const answer = inProgress.get(key) ?? chargeOnce(ports, request, key).finally(() => inProgress.delete(key))
-      inProgress.set(key, answer)
+      const { orderId, customerId, amount, token } = request
+      const key = chargeKey(orderId, token)
+      const call = JSON.stringify([key, customerId, amount.amount, amount.currency])
+      const answer = inProgress.get(call) ?? chargeOnce(ports, request, key).finally(() => inProgress.delete(call))
+      inProgress.set(call, answer)
       return answer
     },
     /** Resolves when no charge is in progress. */
@@ -34,7 +36,7 @@ async function chargeOnce(ports: Ports, request: ChargeRequest, key: string): Pr
   const cause = ports.newId()
   const begun = await ports.transact(cause, async (tx): Promise<{ answer: Answer } | { call: ProviderCall }> => {
     const [payment = null] = await tx.payments.lock([request.orderId])
-    const decided = charge(payment, { ...request, key, cause }, retryAt(ports))
+    const decided = charge(payment, { ...request, key, cause, at: ports.now() }, retryAt(ports))
     if ('answer' in decided) return decided
     if (!ports.provider.takesCharges(request.customerId))
       return { answer: 'joins' in decided ? 'Pending' : 'Unavailable' }

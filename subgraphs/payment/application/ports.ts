@@ -49,10 +49,18 @@ export type Ports = {
   provider: SharedProvider
   /** The ids of the payments whose `dueAt` has come, earliest first. */
   dueAt: (now: Date, limit: number) => Promise<string[]>
+  /**
+   * Ids of the charged payments whose order was not heard of, though one was that was placed `afterMs` after the charge: the
+   * facts that would have said so have passed by. While facts do not come at all there are none. Nor are there of the first
+   * `afterMs` in which Ordered is heard, since orders may be older.
+   */
+  unheard: (afterMs: number, limit: number) => Promise<string[]>
   now: () => Date
   newId: () => string
   log: Logger
   settings: {
+    /** A charge whose order was not heard of after so long is refunded. */
+    unheardAfterMs: number
     /** A process that called the provider longer ago is assumed to have died. Longer than the provider's own deadline. */
     providerCallTimeoutMs: number
   } & PayerLimits

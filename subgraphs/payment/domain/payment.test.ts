@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { customerId, orderId, payments, type State, someCharge, told } from '../testing/payments.ts'
-import { charge, follows, openAttempt } from './payment.ts'
+import type { Fact } from '../../../schema/events/facts.ts'
+import { amount, customerId, due, orderId, payments, type State, someCharge, told } from '../testing/payments.ts'
+import { charge, closeUnheard, follows, openAttempt, ordered } from './payment.ts'
 
 const later = new Date('2026-01-01T00:00:10Z')
 const states = Object.keys(payments) as State[]
@@ -8,6 +9,7 @@ const states = Object.keys(payments) as State[]
 /** language.md's table for the payment, written down a second time by hand: charged with tok-1, and with another. */
 const CHARGED: { [S in State]: [same: string, other: string] } = {
   none: ['asks', 'asks'],
+  ordered: ['asks', 'asks'],
   open: ['joins', 'Pending'],
   DECLINED: ['Declined', 'asks'],
   'DECLINED, open': ['Pending', 'Pending'],
@@ -41,6 +43,8 @@ describe('a charge', () => {
         id: orderId,
         customerId,
         amount: someCharge('').amount,
+        orderedAt: null,
+        chargedAt: someCharge('').at,
         status: 'NONE',
         closed: false,
         attempts: [{ key: 'key of tok-1', token: 'tok-1', state: 'open', asked: 1, cause: 'command-2' }],
@@ -68,17 +72,21 @@ describe('a charge', () => {
     expect('joins' in decided && openAttempt(decided.joins)?.key).toBe('key of tok-2')
   })
 
-  it('throws for another amount or customer than before', () => {
-    const other = { ...someCharge('tok-2'), customerId: orderId }
-    expect(() => charge(payments.DECLINED, other, later)).toThrow('another customer')
-    const more = { ...someCharge('tok-2'), amount: { amount: 1, currency: 'KRW' } as const }
-    expect(() => charge(payments.DECLINED, more, later)).toThrow('another amount')
-  })
+  it.each(['ordered', 'DECLINED', 'APPROVED'] as const)(
+    'throws for another amount or customer than before: %s',
+    (state) => {
+      const other = { ...someCharge('tok-2'), customerId: orderId }
+      expect(() => charge(payments[state], other, later)).toThrow('another customer')
+      const less = { ...someCharge('tok-2'), amount: { amount: 1, currency: 'KRW' } as const }
+      expect(() => charge(payments[state], less, later)).toThrow('another amount')
+    },
+  )
 })
 
 /** What each fact makes of each state; `same`: nothing. */
 const HEARD: { [S in State]: [over: string, rejected: string] } = {
   none: ['NONE, closed', 'same'],
+  ordered: ['NONE, closed', 'same'],
   open: ['NONE, closed; open', 'same'],
   DECLINED: ['DECLINED, closed; declined', 'same'],
   'DECLINED, open': ['DECLINED, closed; declined open', 'same'],
@@ -104,6 +112,51 @@ describe.each(Object.keys(follows) as (keyof typeof follows)[])('on %s', (type) 
   it.each(states)('changes nothing the second time, from "%s"', (state) => {
     const once = follows[type](payments[state], fact)
     expect(follows[type](once, { ...fact, id: 'fact-2' })).toBe(once)
+  })
+})
+
+describe('on Ordered', () => {
+  const fact = (change: Partial<Fact<'Ordered'>['data']> = {}): Fact<'Ordered'> => ({
+    ...{ id: 'fact-1', type: 'Ordered', version: 1, correlationId: orderId, causationId: 'command-1' },
+    occurredAt: due.toISOString(),
+    data: { orderId, customerId, storeId: orderId, lines: [], total: amount, payBy: later.toISOString(), ...change },
+  })
+  const open = ['open', 'DECLINED, open'] as const
+
+  it('an order is known before it is charged', () => {
+    expect(ordered(null, fact())).toEqual(payments.ordered)
+    expect(ordered(payments.closed, fact())).toEqual({ ...payments.ordered, closed: true })
+  })
+
+  it.each(states.filter((state) => payments[state]?.chargedAt))('a charge that came before stands: %s', (state) => {
+    expect(ordered(payments[state], fact())).toEqual({ ...payments[state], orderedAt: due })
+  })
+
+  it.each([
+    ['customer', { customerId: orderId }],
+    ['amount', { total: { amount: 90_000, currency: 'KRW' } }],
+  ] as const)('a charge of another %s is returned', (_, change) => {
+    expect(told(ordered(payments.APPROVED, fact(change)))).toBe('APPROVED, closed; charged; PaymentCancelled due')
+    for (const state of open) expect(ordered(payments[state], fact(change))).toMatchObject({ closed: true })
+  })
+
+  it('nothing changes the second time', () => {
+    for (const state of states) {
+      const once = ordered(payments[state], fact())
+      expect(ordered(once, fact({ customerId: orderId }))).toBe(once)
+    }
+  })
+})
+
+describe('of an order that was never heard of', () => {
+  it('a charge is returned', () => {
+    expect(told(closeUnheard(payments.APPROVED, 'job-1'))).toBe('APPROVED, closed; charged; PaymentCancelled due')
+    expect(told(closeUnheard(payments.open, 'job-1'))).toBe('NONE, closed; open')
+  })
+
+  it('nothing changes once it is heard of', () => {
+    const heardOf = { ...payments.APPROVED, orderedAt: due }
+    expect(closeUnheard(heardOf, 'job-1')).toBe(heardOf)
   })
 })
 

@@ -1,11 +1,15 @@
-import type { SaidBy } from '../../../schema/events/facts.ts'
+import type { Fact, SaidBy } from '../../../schema/events/facts.ts'
 
 /** 결제. The payment of one order. It has the order's id (docs/language.md, "payment"). */
 export type Payment = {
   id: string
-  /** Null, like the amount, if the order ended before a charge was requested. */
+  /** Null, like the amount, if the order ended before anything else was known of it. */
   customerId: string | null
   amount: Money | null
+  /** When the order was placed, by Ordered; null until that is heard: customer and amount are then only what a charge says. */
+  orderedAt: Date | null
+  /** When a charge was asked for first. */
+  chargedAt: Date | null
   status: 'NONE' | 'APPROVED' | 'DECLINED' | 'CANCELLED'
   /** The tombstone: nothing more is charged, and a charge that is known now or later is refunded. */
   closed: boolean
@@ -59,9 +63,10 @@ export type Charge = {
   customerId: string
   amount: Money
   token: string
-  /** The attempt's key and cause. */
+  /** The attempt's key and cause, and when it is asked for. */
   key: string
   cause: string
+  at: Date
 }
 
 export const openAttempt = ({ attempts }: Payment) => attempts.find(({ state }) => state === 'open')
@@ -72,9 +77,12 @@ export const openAttempt = ({ attempts }: Payment) => attempts.find(({ state }) 
  */
 export function charge(
   payment: Payment | null,
-  { orderId, customerId, amount, token, key, cause }: Charge,
+  { orderId, customerId, amount, token, key, cause, at }: Charge,
   retryAt: Date,
 ): { answer: Answer } | { joins: Payment } | { payment: Payment; call: ProviderCall } {
+  if (payment?.customerId && !isFor(payment, customerId, amount)) {
+    throw new Error(`Order ${orderId} is charged to another customer, or another amount, than before.`)
+  }
   if (payment?.closed) return { answer: 'Closed' }
   if (payment?.status === 'APPROVED') return { answer: 'Approved' }
   const same = payment?.attempts.find((attempt) => attempt.key === key)
@@ -83,19 +91,39 @@ export function charge(
   if (same?.state === 'declined') return { answer: 'Declined' }
 
   const before = payment ?? { ...newPayment(orderId), customerId, amount }
-  if (before.customerId !== customerId || before.amount?.amount !== amount.amount) {
-    throw new Error(`Order ${orderId} is charged to another customer, or another amount, than before.`)
-  }
   const attempt: Attempt = { key, token, state: 'open', asked: 1, cause }
   return {
     payment: {
       ...before,
+      chargedAt: before.chargedAt ?? at,
       attempts: [...before.attempts.filter((other) => other !== same), attempt],
       dueAt: retryAt,
     },
     call: { type: 'charge', orderId, key, cause, token, amount },
   }
 }
+
+const isFor = (payment: Payment, customerId: string, amount: Money) =>
+  payment.customerId === customerId &&
+  payment.amount?.amount === amount.amount &&
+  payment.amount.currency === amount.currency
+
+/**
+ * Ordered: whose order it is, and what it costs; from now on nothing else is charged for it. It may come after a charge, which
+ * order asks for as soon as it has recorded the order. A charge that it contradicts was never this order's, and is returned.
+ */
+export function ordered(payment: Payment | null, fact: Fact<'Ordered'>): Payment {
+  if (payment?.orderedAt) return payment
+  const { customerId, total, orderId } = fact.data
+  const known = payment ?? newPayment(orderId)
+  const heard: Payment = { ...known, orderedAt: new Date(fact.occurredAt) }
+  if (known.customerId === null) return { ...heard, customerId, amount: total }
+  return isFor(known, customerId, total) ? heard : close(heard, fact)
+}
+
+/** A charge whose order was never heard of: there is none. Closes the payment, so that what was charged is returned. */
+export const closeUnheard = (payment: Payment, cause: string): Payment =>
+  payment.orderedAt ? payment : close(payment, { id: cause, data: { orderId: payment.id } })
 
 /** The effect of each fact. A pair of state and fact that is not listed changes nothing. */
 export const follows = {
@@ -133,6 +161,8 @@ const newPayment = (id: string): Payment => ({
   id,
   customerId: null,
   amount: null,
+  orderedAt: null,
+  chargedAt: null,
   status: 'NONE',
   closed: false,
   attempts: [],

@@ -1,6 +1,6 @@
 import { contextOnPostgres } from '../../../proofs/testing/context-database.ts'
 import { schema, tables } from '../outbound/postgres/database.ts'
-import { paymentsDue } from '../outbound/postgres/reads.ts'
+import { paymentsDue, paymentsUnheard } from '../outbound/postgres/reads.ts'
 
 /** The payment context's rows in a database of their own. */
 export async function keepingOnPostgres() {
@@ -9,5 +9,6 @@ export async function keepingOnPostgres() {
     ...context,
     transact: ports.transact,
     dueAt: (now: Date, limit: number) => paymentsDue(context.orm, now, limit),
+    unheard: (afterMs: number, limit: number) => paymentsUnheard(context.orm, afterMs, limit),
   }
 }

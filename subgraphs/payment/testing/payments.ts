@@ -4,6 +4,8 @@ export const orderId = '019b0000-0000-7000-8000-0000000000aa'
 export const customerId = '019b0000-0000-7000-8000-00000000000c'
 export const amount = { amount: 50_000, currency: 'KRW' } as const
 
+export const due = new Date('2026-01-01T00:00:00Z')
+
 const attempt = (token: string, state: Attempt['state']): Attempt => ({
   key: `key of ${token}`,
   token: state === 'open' ? token : null,
@@ -19,16 +21,17 @@ export const someCharge = (token: string): Charge => ({
   token,
   key: `key of ${token}`,
   cause: 'command-2',
+  at: due,
 })
 
 const refund = (says: Refund['says']): Refund => ({ key: 'key of tok-1:refund', asked: 0, says, cause: 'fact-1' })
-
-export const due = new Date('2026-01-01T00:00:00Z')
 
 const payment = (change: Partial<Payment>): Payment => ({
   id: orderId,
   customerId,
   amount,
+  orderedAt: null,
+  chargedAt: due,
   status: 'NONE',
   closed: false,
   attempts: [],
@@ -48,7 +51,8 @@ export const payments = {
     dueAt: due,
   }),
   APPROVED: payment({ status: 'APPROVED', attempts: [attempt('tok-1', 'charged')] }),
-  closed: payment({ customerId: null, amount: null, closed: true }),
+  ordered: payment({ orderedAt: due, chargedAt: null }),
+  closed: payment({ customerId: null, amount: null, chargedAt: null, closed: true }),
   'open, closed': payment({ closed: true, attempts: [attempt('tok-1', 'open')], dueAt: due }),
   'DECLINED, closed': payment({ status: 'DECLINED', closed: true, attempts: [attempt('tok-1', 'declined')] }),
   'APPROVED, closed': payment({
@@ -67,6 +71,17 @@ export const payments = {
 } satisfies { [state: string]: Payment | null }
 
 export type State = keyof typeof payments
+
+/** What `Ports.unheard` answers, of all payments there are. */
+export function unheardAmong(all: Payment[], afterMs: number): string[] {
+  const placed = all.flatMap(({ orderedAt }) => (orderedAt ? [orderedAt.getTime()] : []))
+  const [first, last] = [Math.min(...placed), Math.max(...placed)]
+  const isUnheard = ({ orderedAt, chargedAt, closed }: Payment) => {
+    if (orderedAt || closed || !chargedAt) return false
+    return chargedAt.getTime() < last - afterMs && chargedAt.getTime() > first + afterMs
+  }
+  return all.filter(isUnheard).map(({ id }) => id)
+}
 
 /** A payment in the words the tables are written in: `DECLINED, closed; declined voided; PaymentCancelled due`. */
 export function told(present: Payment | null): string {

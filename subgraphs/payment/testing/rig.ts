@@ -4,12 +4,16 @@ import { until } from '../../../chassis/testing/until.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
 import type { Fact, Said } from '../../../schema/events/facts.ts'
 import type { Ports } from '../application/ports.ts'
+import type { Money } from '../domain/payment.ts'
 import { memoryProvider, type NetworkFaults } from '../outbound/provider/memory.ts'
 import { wire } from '../wire.ts'
 import { amount } from './payments.ts'
 
+/** After so long a charge whose order was not heard of is returned. */
+export const UNHEARD_AFTER_MS = 100_000
+
 /** The ports of the payment context, and the facts said about a payment. */
-export type Keeping = Pick<Ports, 'transact' | 'dueAt'> & {
+export type Keeping = Pick<Ports, 'transact' | 'dueAt' | 'unheard'> & {
   said(orderId: string): Promise<Fact[]>
 }
 
@@ -25,7 +29,12 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
       now: () => now,
       newId,
       log: pino({ level: 'silent' }),
-      settings: { providerCallTimeoutMs: 6_000, mostDeclinedOfOrder: 5, mostDeclinedAnHour: 10 },
+      settings: {
+        unheardAfterMs: UNHEARD_AFTER_MS,
+        providerCallTimeoutMs: 6_000,
+        mostDeclinedOfOrder: 5,
+        mostDeclinedAnHour: 10,
+      },
       ...change,
     })
   const [one, two] = [replica(), replica()]
@@ -53,12 +62,19 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
   const entries = (orderId: string) => provider.book.filter(({ reference }) => reference === orderId)
   const order = (orderId: string) => ({
     orderId,
-    charge: (token: string, by = one) => by.commands.charge({ orderId, customerId, amount, token }),
+    charge: (token: string, by = one, costs: Money = amount) =>
+      by.commands.charge({ orderId, customerId, amount: costs, token }),
     hear: (type: 'OrderCancelled' | 'OrderExpired' | 'Rejected', by = one) => {
       const fact: Said =
         type === 'OrderCancelled' ? { type, data: { orderId, reason: 'CUSTOMER' } } : { type, data: { orderId } }
       const came = { ...heard(fact), occurredAt: now.toISOString() }
       return by.hear(came).then(() => came)
+    },
+    /** Hears that the order was placed just now. */
+    hearOrdered: (change: Partial<Fact<'Ordered'>['data']> = {}, by = one) => {
+      const lines = [{ itemId: newId(), name: '장미', unitPrice: amount, quantity: 1 }]
+      const data = { orderId, customerId, storeId: newId(), lines, total: amount, payBy: now.toISOString(), ...change }
+      return by.hear({ ...heard({ type: 'Ordered', data }), occurredAt: now.toISOString() })
     },
     payment: () => keeping.transact(newId(), (tx) => tx.payments.find(orderId)),
     said: async () => (await keeping.said(orderId)).map(({ type }) => type),

@@ -2,11 +2,11 @@ import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
 import { listen, readBody, sendJson } from '../../../../chassis/http.ts'
-import { CONTEXT_HEADER, verifyContext } from '../../../../chassis/signed-context.ts'
+import { CONTEXT_HEADER, createVerifier } from '../../../../chassis/signed-context.ts'
 import { until } from '../../../../chassis/testing/until.ts'
 import { paymentClient } from './client.ts'
 
-const secret = 's'.repeat(32)
+const key = 'o'.repeat(32)
 const [orderId, customerId] = ['019b0000-0000-7000-8000-0000000000aa', '019b0000-0000-7000-8000-00000000000c']
 const charge = { orderId, customerId, amount: { amount: 50_000, currency: 'KRW' as const }, token: 'tok_secret' }
 const deferred = { answer: 'Deferred', retryAfterSeconds: expect.any(Number) }
@@ -35,7 +35,7 @@ const urlOf = ({ port }: { port: number }) => `http://127.0.0.1:${port}`
 /** A deadline that no answering instance exceeds. */
 const PATIENT_MS = 600_000
 const clientOf = (urls: string[], change: { deadlineMs?: number; atOnce?: number; atOnceEach?: number } = {}) =>
-  paymentClient({ urls, deadlineMs: PATIENT_MS, atOnce: 100, atOnceEach: 2, secret, log, ...change })
+  paymentClient({ urls, deadlineMs: PATIENT_MS, atOnce: 100, atOnceEach: 2, key, log, ...change })
 
 beforeAll(async () => {
   servers = await Promise.all([0, 1, 2].map(instance))
@@ -108,11 +108,25 @@ describe('a charge request to payment', () => {
     const { deadlineMs, ...sent } = JSON.parse(body)
     expect(sent).toEqual(charge)
     expect([deadlineMs > 0, deadlineMs <= 60_000]).toEqual([true, true])
-    const signed = (audience: string, about: string) =>
-      verifyContext(secret, { audience, header, body: about }, Date.now())
-    expect(signed('payment', body)).toMatchObject({ by: 'order', claims: null })
-    expect(signed('order', body)).toBeNull()
-    expect(signed('payment', '{}')).toBeNull()
+    const verifiedBy = (audience: string, change: { body?: string; path?: string } = {}) =>
+      createVerifier(audience, new Map([['order', [key]]]))(
+        { method: 'POST', path: '/charges', body, header, ...change },
+        Date.now(),
+      )
+    expect(verifiedBy('payment')).toEqual({ by: 'order', claims: null, once: true })
+    const refused = { refused: expect.any(String) }
+    expect(verifiedBy('order')).toEqual(refused)
+    expect(verifiedBy('payment', { body: '{}' })).toEqual(refused)
+    expect(verifiedBy('payment', { path: '/graphql' })).toEqual(refused)
+  })
+
+  it('is signed anew, as often as payment is asked: by the same call too', async () => {
+    const ask = clientOf(urls())
+    for (const _ of [1, 2, 3]) await ask(charge)
+    answer = (response) => response.destroy()
+    await ask(charge)
+    expect(new Set(asked.map(({ header }) => header)).size).toBe(asked.length)
+    expect(asked.length).toBeGreaterThan(3)
   })
 
   it('goes to the instances in turn, also after one that does not answer', async () => {

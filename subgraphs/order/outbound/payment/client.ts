@@ -42,7 +42,8 @@ type Settings = {
   /** Concurrent payments: at each instance, and of each customer at all instances together. */
   atOnce: number
   atOnceEach: number
-  secret: string
+  /** The key that order shares with payment. */
+  key: string
   log: Logger
 }
 
@@ -101,16 +102,16 @@ export function paymentClient(settings: Settings): (charge: Charge, since?: Date
   }
 }
 
-async function callInstance(pool: Pool, charge: Charge, until: number, { secret, log }: Settings): Promise<Reply> {
+async function callInstance(pool: Pool, charge: Charge, until: number, { key, log }: Settings): Promise<Reply> {
   const leftMs = Math.max(1, until - Date.now())
   const body = JSON.stringify({ ...charge, deadlineMs: Math.max(1, leftMs - TRAVEL_MS) })
-  const context = { audience: 'payment', by: 'order', claims: null, body }
+  const request = { method: 'POST' as const, path: '/charges', body }
+  // Signed anew for every instance that is asked: a header is good once.
+  const context = { ...request, audience: 'payment', claims: null, once: true }
   try {
     const response = await pool.request({
-      method: 'POST',
-      path: '/charges',
-      headers: { 'content-type': 'application/json', [CONTEXT_HEADER]: signContext(secret, context, Date.now()) },
-      body,
+      ...request,
+      headers: { 'content-type': 'application/json', [CONTEXT_HEADER]: signContext(key, context, Date.now()) },
       signal: AbortSignal.timeout(leftMs),
     })
     const reply = await response.body.json()

@@ -7,7 +7,11 @@ import type { Answer } from '../../domain/payment.ts'
 import { amount, customerId, orderId } from '../../testing/payments.ts'
 import { charges } from './charges.ts'
 
-const secret = 's'.repeat(32)
+const [ofOrder, ofRouter] = ['o'.repeat(32), 'r'.repeat(32)]
+const callers = new Map([
+  ['order', [ofOrder]],
+  ['router', [ofRouter]],
+])
 const request = { orderId, customerId, amount, token: 'tok_secret' }
 
 let charged: ChargeRequest[] = []
@@ -18,7 +22,7 @@ let server: Awaited<ReturnType<typeof listen>>
 beforeAll(async () => {
   const log = pino({}, { write: (line: string) => void lines.push(line) })
   const route = charges({
-    secret,
+    callers,
     log,
     charge: (asked) => {
       charged.push(asked)
@@ -34,15 +38,16 @@ beforeEach(() => {
   charge = async () => 'Approved'
 })
 
-type Signing = { audience?: string; by?: string; body?: string }
+type Signing = Partial<Parameters<typeof signContext>[1]> & { key?: string }
 
 async function post(content: unknown, signing: Signing | null = {}, method = 'POST') {
   const body = typeof content === 'string' ? content : JSON.stringify(content)
-  const signed = { audience: 'payment', by: 'order', claims: null, body, ...signing }
+  const { key = ofOrder, ...change } = signing ?? {}
+  const signed = { method, path: '/charges', audience: 'payment', claims: null, body, once: true, ...change }
   const response = await fetch(`http://127.0.0.1:${server.port}/charges`, {
     method,
     ...(method === 'POST' && { body }),
-    headers: signing ? { [CONTEXT_HEADER]: signContext(secret, signed, Date.now()) } : {},
+    headers: signing ? { [CONTEXT_HEADER]: signContext(key, signed, Date.now()) } : {},
   })
   return { status: response.status, body: await response.json() }
 }
@@ -85,9 +90,12 @@ describe('POST /charges', () => {
 
   it.each([
     ['nobody', null],
-    ['the router', { by: 'router' }],
+    ['the router', { key: ofRouter }],
+    ['who has no key', { key: 'x'.repeat(32) }],
     ['order asking another service', { audience: 'order' }],
     ['order about another body', { body: '{}' }],
+    ['order asking something else of payment', { path: '/graphql' }],
+    ['what could be sent again', { once: false }],
   ] as [string, Signing | null][])('is closed to %s', async (_, signing) => {
     expect(await post(request, signing)).toEqual({ status: 401, body: { error: expect.any(String) } })
     expect(charged).toEqual([])
@@ -97,6 +105,8 @@ describe('POST /charges', () => {
     ['no JSON', '{'],
     ['no order', { ...request, orderId: 'order-1' }],
     ['another currency', { ...request, amount: { amount: 1, currency: 'USD' } }],
+    ['no money', { ...request, amount: { amount: 0, currency: 'KRW' } }],
+    ['less than none', { ...request, amount: { amount: -1, currency: 'KRW' } }],
     ['too much money', { ...request, amount: { amount: 2_000_000_001, currency: 'KRW' } }],
     ['too long a token', { ...request, token: 'tok_secret'.repeat(26) }],
   ])('refuses what is no charge, without repeating it: %s', async (_, content) => {
@@ -104,6 +114,17 @@ describe('POST /charges', () => {
     expect(status).toBe(400)
     expect(JSON.stringify(body)).not.toContain('tok_secret')
     expect(charged).toEqual([])
+  })
+
+  it('takes a request once: who has got hold of it can not send it again', async () => {
+    const body = JSON.stringify(request)
+    const asked = { method: 'POST', path: '/charges', audience: 'payment', claims: null, body, once: true }
+    const headers = { [CONTEXT_HEADER]: signContext(ofOrder, asked, Date.now()) }
+    const statusOf = async () =>
+      (await fetch(`http://127.0.0.1:${server.port}/charges`, { method: 'POST', body, headers })).status
+    expect([await statusOf(), await statusOf(), await statusOf()]).toEqual([200, 401, 401])
+    expect(charged).toEqual([request])
+    expect(lines.join()).toContain('used before')
   })
 
   it('is a POST', async () => {

@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { type Handler, readBody, sendJson } from '../../../../chassis/http.ts'
 import type { Logger } from '../../../../chassis/log.ts'
-import { CONTEXT_HEADER, verifyContext } from '../../../../chassis/signed-context.ts'
+import {
+  type CallerKeys,
+  CONTEXT_HEADER,
+  createVerifier,
+  type SignedContext,
+} from '../../../../chassis/signed-context.ts'
 import { money } from '../../../../schema/events/common.ts'
 import type { ChargeRequest } from '../../application/charge.ts'
 import type { Answer } from '../../domain/payment.ts'
@@ -28,15 +33,21 @@ const RETRY_AFTER_SECONDS: { [A in Answer & string]?: number } = { Pending: 5, U
  */
 export function charges(options: {
   charge: (request: ChargeRequest) => Promise<Answer>
-  secret: string
+  callers: CallerKeys
   log: Logger
 }): Handler {
+  const verify = createVerifier('payment', options.callers)
   return async (request, response) => {
-    if (request.method !== 'POST') return sendJson(response, 405, { error: 'POST a charge here.' })
+    const { method = '', url: path = '' } = request
+    if (method !== 'POST') return sendJson(response, 405, { error: 'POST a charge here.' })
     const body = await readBody(request, BODY_LIMIT)
     const header = request.headers[CONTEXT_HEADER]?.toString()
-    const signed = verifyContext(options.secret, { audience: 'payment', header, body }, Date.now())
-    if (signed?.by !== 'order') return sendJson(response, 401, { error: 'Only the order context may charge.' })
+    const signed = verify({ header, method, path, body }, Date.now())
+    const refused = 'refused' in signed ? signed.refused : refusal(signed)
+    if (refused) {
+      options.log.warn({ reason: refused }, 'a charge was refused')
+      return sendJson(response, 401, { error: 'Only the order context may charge.' })
+    }
     const read = chargeRequest.safeParse(parsed(body))
     if (!read.success) {
       // Paths and messages only: the token must not come back in an answer or get into a log.
@@ -52,6 +63,12 @@ export function charges(options: {
       ...(known === null && { late: true }),
     })
   }
+}
+
+/** Why a signed request may not charge; null if it may. */
+function refusal({ by, once }: SignedContext): string | null {
+  if (by !== 'order') return `it is signed by ${by}`
+  return once ? null : 'its signature is not good once only'
 }
 
 /** A failure of our own is told like any unknown outcome: what is open, is settled later. */

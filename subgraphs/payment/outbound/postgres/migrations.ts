@@ -27,4 +27,14 @@ class Payers extends Migration {
   }
 }
 
-export const migrations = { '0001-payments': Payments, '0002-payers': Payers }
+class OrdersHeard extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table payments add column ordered_at timestamptz(3), add column charged_at timestamptz(3);
+      create index payments_ordered on payments (ordered_at);
+      create index payments_unheard on payments (charged_at) where ordered_at is null and not closed;
+    `)
+  }
+}
+
+export const migrations = { '0001-payments': Payments, '0002-payers': Payers, '0003-orders-heard': OrdersHeard }

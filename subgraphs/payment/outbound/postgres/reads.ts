@@ -18,3 +18,16 @@ export async function paymentsDue(orm: MikroORM, now: Date, limit: number): Prom
     .find(PaymentRow, { dueAt: { $lte: now } }, { fields: ['id'], orderBy: { dueAt: 'asc' }, limit })
   return due.map(({ id }) => id)
 }
+
+/** Ids of the charged payments whose order was not heard of, though one was that was placed `afterMs` after the charge. */
+export async function paymentsUnheard(orm: MikroORM, afterMs: number, limit: number): Promise<string[]> {
+  const rows = await orm.em.fork().execute<{ id: string }[]>(
+    `select id from payments
+     where ordered_at is null and not closed
+       and charged_at < (select max(ordered_at) from payments) - make_interval(secs => ?)
+       and charged_at > (select min(ordered_at) from payments) + make_interval(secs => ?)
+     order by charged_at limit ?`,
+    [afterMs / 1_000, afterMs / 1_000, limit],
+  )
+  return rows.map(({ id }) => id)
+}

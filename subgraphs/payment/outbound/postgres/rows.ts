@@ -8,6 +8,8 @@ export const PaymentRow = defineEntity({
     id: p.uuid().primary(),
     customerId: p.uuid().nullable(),
     amount: p.json<Money>().nullable(),
+    orderedAt: p.datetime().nullable(),
+    chargedAt: p.datetime().nullable(),
     status: p.text().$type<Payment['status']>(),
     closed: p.boolean(),
     attempts: p.json<Attempt[]>(),
