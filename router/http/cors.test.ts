@@ -81,6 +81,9 @@ describe('pages of another origin', () => {
       expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([405, null])
     }
     const plain = await router.post('{"query":"{ name }"}')
-    expect([plain.headers.get('access-control-allow-origin'), plain.headers.get('vary')]).toEqual([null, 'origin, accept, accept-encoding'])
+    expect([plain.headers.get('access-control-allow-origin'), plain.headers.get('vary')]).toEqual([
+      null,
+      'origin, accept, accept-encoding',
+    ])
   })
 })
