@@ -11,8 +11,11 @@ export type ConsumerOptions = {
   name: string
   /** The subjects to which the context subscribes. */
   subjects: string[]
-  /** Commits the fact's effect, or throws. The fact is parsed JSON, or the text itself if it is not JSON. */
-  handle(wire: unknown): Promise<void>
+  /**
+   * Commits the fact's effect, or throws. The fact is parsed JSON, or the text itself if it is not JSON. `subject`: where it was
+   * published, which says by whom.
+   */
+  handle(wire: unknown, subject: string): Promise<void>
   /** Whether a failure may pass by itself (the database is away): then the fact is never parked. */
   isTransient(error: unknown): boolean
   /** Stores a fact that can't be handled, unchanged, for the operator. */
@@ -65,7 +68,7 @@ export function consume(
       const { seq: sequence, info } = message
       const delivery = info.deliveryCount
       try {
-        await options.handle(parse(message))
+        await options.handle(parse(message), subject)
       } catch (error) {
         if (delivery >= MAX_DELIVERIES && !options.isTransient(error)) {
           log.error({ ...about, sequence, delivery, err: error }, 'a fact is parked')
