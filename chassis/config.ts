@@ -41,6 +41,9 @@ export const namedValues = z
     return new Map(entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]))
   })
 
+/** The most that the stream of facts may take; the same for all who create it. Without it there is the limit of the disk. */
+export const factsMaxBytes = z.coerce.number().int().min(1_000_000, 'at least 1000000').optional()
+
 /** The settings of every service; each `main.ts` extends them with its own. Names and defaults: docs/operators.md, "A program alone". */
 export const serviceConfig = processConfig.extend({
   PORT: z.coerce.number().int().min(0).max(65535).default(0),
@@ -49,8 +52,7 @@ export const serviceConfig = processConfig.extend({
   REPLICA: z.coerce.number().int().min(1).default(1),
   DATABASE_URL: z.url(),
   NATS_URL: z.string().min(1),
-  /** The most that the stream of facts may take; the same for all services. Without it there is the limit of the disk. */
-  FACTS_MAX_BYTES: z.coerce.number().int().min(1_000_000, 'at least 1000000').optional(),
+  FACTS_MAX_BYTES: factsMaxBytes,
   /** The key that signs the context header; the same for the router and all services. */
   CONTEXT_SECRET: z.string().min(32, 'at least 32 characters'),
 })

@@ -4,7 +4,10 @@ import pg from 'pg'
 import { testDatabase } from '../proofs/testing/database.ts'
 import { newId } from './ids.ts'
 import type { SnapshotAnswer } from './live.ts'
-import { connectNats, ensureStream, FACTS, LIVE } from './nats/connection.ts'
+import { createLogger } from './log.ts'
+import { connectNats, FACTS, LIVE } from './nats/connection.ts'
+import { ensureStream, keepStreams } from './nats/keep-streams.ts'
+import { contextPermissions, keeperPermissions } from './nats/permissions.ts'
 import { openDatabase } from './postgres/database.ts'
 import { snapshotRows } from './postgres/reads.ts'
 import { postgresTable, postgresTransactions } from './postgres/transactions.ts'
@@ -22,6 +25,7 @@ type Delivered = Envelope & { type: 'Delivered'; data: { id: string } }
 let nats: NatsServer
 let database: Awaited<ReturnType<typeof testDatabase>>
 let admin: pg.Client
+let keeper: { stop(): Promise<void> }
 let service: Awaited<ReturnType<typeof runService>>
 
 const stateOf = ({ id, count }: Thing): Shown => ({
@@ -70,7 +74,7 @@ const start = async () => {
     HOST: '127.0.0.1',
     REPLICA: 1,
     DATABASE_URL: database.url,
-    NATS_URL: nats.url,
+    NATS_URL: nats.urlOf('shelf'),
     CONTEXT_SECRET: SECRET,
   }
   const typeDefs = new URL('./testing/shelf.graphql', import.meta.url)
@@ -141,9 +145,17 @@ const live = async () => {
 
 beforeAll(async () => {
   process.env.LOG_LEVEL = 'silent'
-  nats = await natsServer()
+  const permissions = contextPermissions({ name: 'shelf', says: true, hears: true, shows: true })
+  const users = permissions ? [{ name: 'shelf', permissions }] : []
+  nats = await natsServer([...users, { name: 'streams', permissions: keeperPermissions() }])
+  const connected = await connectNats(nats.urlOf('streams'), 'streams')
+  const keeping = keepStreams(connected, [FACTS, LIVE], [LIVE.name], createLogger('streams'), 20)
+  keeper = { stop: () => keeping.stop().then(connected.end) }
 })
-afterAll(() => nats.end())
+afterAll(async () => {
+  await keeper.stop()
+  await nats.end()
+})
 beforeEach(async () => {
   database = await testDatabase('chassis', async (url) => (await openDatabase(url, thingSchema)).close())
   await openAdminSession()
@@ -152,6 +164,7 @@ afterEach(async () => {
   await service.stop()
   await admin.end()
   await database.drop()
+  expect(nats.violations()).toEqual([])
   await nats.kill()
   nats.wipe()
   await nats.start()

@@ -3,7 +3,7 @@ import { AckPolicy, type Consumer, DeliverPolicy, type JsMsg, ReplayPolicy } fro
 import { detached } from '../detached.ts'
 import { keyedQueue } from '../keyed-queue.ts'
 import type { Logger } from '../log.ts'
-import { ensureStream, FACTS, isNotFound, type Nats, type StreamSettings } from './connection.ts'
+import { FACTS, isNotFound, type Nats, type StreamSettings } from './connection.ts'
 
 /** What a consumer receives, how a fact is handled, and what happens to one that can't be handled. */
 export type ConsumerOptions = {
@@ -37,7 +37,7 @@ const TIMING = {
 
 /**
  * Consumes the context's facts until stopped: different keys concurrently, one key in order. A fact is acknowledged after the
- * commit. A lost consumer or stream is created again. `stop` resolves when no fact is being handled.
+ * commit. A lost consumer is created again, as soon as there is a stream (keep-streams.ts). `stop` resolves when no fact is being handled.
  */
 export function consume(
   nats: Nats,
@@ -146,7 +146,6 @@ async function ensureConsumer(
   { name, subjects }: ConsumerOptions,
   ackWaitMs: number,
 ): Promise<Consumer> {
-  await ensureStream(nats, stream)
   const settings = {
     filter_subjects: subjects,
     ack_wait: ackWaitMs * 1_000_000,

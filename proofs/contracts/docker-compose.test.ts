@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { CONTEXTS, inCapitals } from '../../scripts/contexts.mjs'
 import { settingsOf } from '../../scripts/docker-env.mjs'
+import { ADMIN, natsUsers, passwordVariable } from '../../scripts/launcher/infrastructure/nats-users.ts'
 import { complaints } from '../testing/readers.ts'
 
 type Service = {
@@ -40,7 +41,13 @@ const runsOurs = ([, { command = [] }]: [string, Service]) => command[0] === 'no
 /** Whose business each secret is. */
 const KNOWN_TO: Record<string, string[]> = {
   POSTGRES_PASSWORD: ['postgres', 'databases'],
-  NATS_PASSWORD: ['nats', ...CONTEXTS.filter((name) => name !== 'account'), 'router'],
+  NATS_PASSWORD: ['nats'],
+  ...Object.fromEntries(
+    [...CONTEXTS.filter((name) => name !== 'account'), 'router', 'streams'].map((name) => [
+      passwordVariable(name),
+      ['nats', name],
+    ]),
+  ),
   CONTEXT_SECRET: [...CONTEXTS, 'router'],
   KEY_SECRET: ['account'],
   ...Object.fromEntries(CONTEXTS.map((name) => [`DATABASE_PASSWORD_${inCapitals(name)}`, ['databases', name]])),
@@ -55,8 +62,8 @@ describe.each([
 ])('docker-compose.yml in %s', (environment, env) => {
   it('gives every program an environment that its own reader takes', () => {
     const programs = startedBy(env).filter(runsOurs)
-    // The contexts, router and databases; in development the sandbox and the demo, too.
-    expect(programs.length).toBe(CONTEXTS.length + (environment === 'development' ? 4 : 2))
+    // The contexts, router, databases and streams; in development the sandbox and the demo, too.
+    expect(programs.length).toBe(CONTEXTS.length + (environment === 'development' ? 5 : 3))
     for (const [name, { command = [], environment: given = {} }] of programs) {
       expect([name, complaints(command, given)]).toEqual([name, []])
       expect([name, given.NODE_ENV]).toEqual([name, environment])
@@ -74,6 +81,22 @@ describe.each([
       const wanted = started.map(([name]) => name).filter((name) => owners.includes(name))
       expect([secret, knowing.toSorted()]).toEqual([secret, wanted.toSorted()])
     }
+  })
+
+  it('connects each program to NATS by its own user, whom NATS knows, and account by none', async () => {
+    const services = Object.fromEntries(startedBy(env))
+    const users = await natsUsers()
+    const password = (user: string) => env[passwordVariable(user)]
+    for (const name of [...CONTEXTS, 'router', 'streams']) {
+      const user = users.some((each) => each.name === name) ? `${name}:${password(name)}@` : ''
+      expect([name, services[name]?.environment?.NATS_URL]).toEqual([name, `nats://${user}nats:4222`])
+    }
+    const quoted = [ADMIN, ...users.map(({ name }) => name)].map((user) => [
+      passwordVariable(user),
+      `"${password(user)}"`,
+    ])
+    expect(services.nats?.environment).toEqual(Object.fromEntries(quoted))
+    expect(services.nats?.volumes).toContain('./schema/nats-users.conf:/etc/nats-users.conf:ro')
   })
 
   it('has no container that sees .env, or could change what runs', () => {

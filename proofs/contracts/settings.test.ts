@@ -23,10 +23,14 @@ const INTERNAL = ['STOP_WITH_PARENT']
 const WITHOUT_SCHEMA = ['LOG_LEVEL', 'NODE_EXTRA_CA_CERTS']
 
 const router = settingsIn(READERS['router/main.ts'])
-const start = settingsIn(READERS['scripts/up.ts']).filter(({ name }) => !INTERNAL.includes(name))
+/** One row for the passwords of all programs. */
+const nameOf = ({ name }: { name: string }) => name.replace(/^(DATABASE|NATS)_PASSWORD_.*/, '$1_PASSWORD_NAME')
+const start = settingsIn(READERS['scripts/up.ts'])
+  .filter(({ name }) => !INTERNAL.includes(name))
+  .map((setting) => ({ ...setting, name: nameOf(setting) }))
 const programs = Object.entries(READERS)
   .flatMap(([main, schema]) => (main === 'router/main.ts' || main === 'scripts/up.ts' ? [] : settingsIn(schema)))
-  .map((setting) => ({ ...setting, name: setting.name.replace(/^DATABASE_PASSWORD_.*/, 'DATABASE_PASSWORD_NAME') }))
+  .map((setting) => ({ ...setting, name: nameOf(setting) }))
 const known = new Set([...WITHOUT_SCHEMA, ...[...router, ...start, ...programs].map(({ name }) => name)])
 
 /** The operator's settings that `npm start` passes on to its programs. */
@@ -35,7 +39,7 @@ function passedOn(): string[] {
   const environments = specsOf({
     ports: { ...Object.fromEntries(NAMES.map((name) => [name, [20_000]])), router: [4000] },
     databases: Object.fromEntries(CONTEXTS.map((name) => [name, 'postgres://here'])),
-    natsUrl: 'nats://here',
+    natsUrl: () => 'nats://here',
     issuer: { url: 'http://localhost:4090', port: 4090 },
     secret: (name) => `secret of ${name}`,
     nodeEnv: 'production',

@@ -21,11 +21,13 @@ export const LISTINGS: Listing[] = [
         .replaceAll('DELIVERY', inCapitals(kebab))
         .replaceAll(`flower_${kebab}`, `flower_${kebab.replaceAll('-', '_')}`)
       const [url = ''] = mustMatch(text, /delivery=http:\/\/delivery:\d+\/graphql/)
-      const [password = ''] = mustMatch(text, /^ +DATABASE_PASSWORD_DELIVERY: .*\n/m)
-      return text
-        .replace(service, `${service}\n${own}`)
+      const withService = text
+        .replace(service, () => `${service}\n${own}`)
         .replace(url, `${url},${url.replaceAll('delivery', kebab)}`)
-        .replace(password, password + password.replaceAll('DELIVERY', inCapitals(kebab)))
+      return ['DATABASE', 'NATS'].reduce((so, server) => {
+        const [password = ''] = mustMatch(so, new RegExp(`^ +${server}_PASSWORD_DELIVERY: .*\\n`, 'm'))
+        return so.replace(password, () => password + password.replaceAll('DELIVERY', inCapitals(kebab)))
+      }, withService)
     },
   },
   {

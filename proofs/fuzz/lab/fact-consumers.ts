@@ -82,10 +82,9 @@ function queueAsNats() {
     }
     return Object.assign(messages(), { stop })
   }
-  const config = { ...FACTS, num_replicas: 1 }
   const fake = {
     connection: { isClosed: () => false },
-    manager: { streams: { info: async () => ({ config }) }, consumers: { update: async () => {} } },
+    manager: { consumers: { update: async () => {} } },
     jetstream: { consumers: { get: async () => ({ fetch }) } },
   }
   return {

@@ -4,27 +4,40 @@ import { join, resolve } from 'node:path'
 import { writeFileAtomically } from '../../files.ts'
 import type { Launch } from './launch.ts'
 import { natsProgram } from './nats-program.ts'
+import { ADMIN, authorization, type NatsUser } from './nats-users.ts'
 import { endWithParent } from './user.ts'
 
-const USER = 'flower'
-
-/** Writes the server's configuration into `folder`; returns how to run it, and its URL (with user and password). */
-export async function prepareNats(options: {
+type Options = {
   folder: string
   port: number
-  password: string
+  /** Who may connect besides the administrator. */
+  users?: NatsUser[]
+  password: (user: string) => string
   settings?: { NATS_SERVER_BIN?: string; PATH?: string }
   /** False only in tests: acknowledged messages may not be on disk yet. */
   durable?: boolean
-}): Promise<Launch & { url: string }> {
+}
+
+/**
+ * Writes the server's configuration into `folder`; returns how to run it, its URL with the administrator's name and password, and
+ * each user's URL (without name and password for others).
+ */
+export async function prepareNats(
+  options: Options,
+): Promise<Launch & { url: string; urlOf: (user: string) => string }> {
   const folder = resolve(options.folder)
   const program = await natsProgram(options.settings ?? process.env)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, 'nats.conf')
   writeFileAtomically(file, configuration({ ...options, folder }), 0o600)
-  const url = `nats://${USER}:${options.password}@127.0.0.1:${options.port}`
+  const server = `127.0.0.1:${options.port}`
+  const names = new Set([ADMIN, ...(options.users ?? []).map(({ name }) => name)])
+  const urlOf = (user: string) =>
+    names.has(user) ? `nats://${user}:${options.password(user)}@${server}` : `nats://${server}`
+  const url = urlOf(ADMIN)
   return {
     url,
+    urlOf,
     command: [...endWithParent('TERM'), program, '--config', file],
     env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
     health: () => natsAnswers(url),
@@ -34,11 +47,11 @@ export async function prepareNats(options: {
 }
 
 /** By default JetStream syncs to disk only every two minutes: `sync_interval: always` does so before it acknowledges. */
-function configuration(options: { folder: string; port: number; password: string; durable?: boolean }): string {
+function configuration(options: Options): string {
   return [
     `listen: "127.0.0.1:${options.port}"`,
     'server_name: "flower-delivery"',
-    `authorization { user: "${USER}", password: "${options.password}" }`,
+    authorization(options.users ?? [], (user) => JSON.stringify(options.password(user))),
     'jetstream {',
     `  store_dir: ${JSON.stringify(join(options.folder, 'jetstream'))}`,
     '  max_memory_store: 256MB',

@@ -7,7 +7,7 @@ const ports = Object.fromEntries(NAMES.map((name, index) => [name, [20_000 + ind
 const surroundings: Deployment = {
   ports: { ...ports, router: [4000, 4001] },
   databases: Object.fromEntries(CONTEXTS.map((name) => [name, `postgres://${name}@here/${name}`])),
-  natsUrl: 'nats://here',
+  natsUrl: () => 'nats://here',
   issuer: { url: 'http://localhost:4090', port: 4090 },
   secret: (name) => `secret of ${name}`,
   nodeEnv: 'development',

@@ -18,7 +18,7 @@ describe('a change of code', () => {
     ['of an SDL', ['subgraphs/order/inbound/graphql/order.graphql'], ['order'], true],
     ['of the sandbox', ['subgraphs/payment/sandbox/routes.ts'], ['provider'], false],
     ['of the router', ['router/request/execute.ts'], ['router'], false],
-    ['of what all use', ['chassis/http.ts'], ['item', 'order', 'payment', 'provider', 'router'], false],
+    ['of what all use', ['chassis/http.ts'], ['item', 'order', 'payment', 'provider', 'router', 'streams'], false],
     ['of a contract', ['schema/events/order.ts'], ['item', 'order', 'payment'], false],
     ['of the composed schema, which the router reads again by itself', ['schema/supergraph.graphql'], [], false],
     [
