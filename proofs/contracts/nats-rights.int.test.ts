@@ -1,4 +1,7 @@
-import { globSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { copyFileSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createLogger } from '../../chassis/log.ts'
 import { connectNats, FACTS, LIVE, type Nats } from '../../chassis/nats/connection.ts'
@@ -10,7 +13,9 @@ import { type NatsServer, natsServer } from '../../chassis/testing/nats-server.t
 import { until } from '../../chassis/testing/until.ts'
 import { published } from '../../schema/events/facts.ts'
 import { CONTEXTS } from '../../scripts/contexts.mjs'
-import { natsUsers } from '../../scripts/launcher/infrastructure/nats-users.ts'
+import { natsProgram } from '../../scripts/launcher/infrastructure/nats-program.ts'
+import { ADMIN, natsUsers, passwordVariable } from '../../scripts/launcher/infrastructure/nats-users.ts'
+import { freePort } from '../../scripts/launcher/infrastructure/ports.ts'
 import { hearsByContext } from './testing/contexts.ts'
 
 const SAMPLES = new URL('../../schema/live/samples/', import.meta.url)
@@ -138,6 +143,35 @@ async function refusal(url: string): Promise<string> {
     (error: Error) => error.message,
   )
 }
+
+// As docker-compose.yml and docs/operators.md have it.
+it('schema/nats-users.conf admits each of them to any server, by the passwords in its environment', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flower-nats-'))
+  const port = await freePort()
+  const users = [ADMIN, ...EVERYBODY]
+  // Such as NATS would read as a number, a date or a boolean, were it not in quotes.
+  const passwords = ['1e5', '12', '0x1f', 'true', '2026-11-29', '64k', '1_2', 'a#b', 'p w', '7e9f']
+  const passwordOf = (user: string) => passwords[users.indexOf(user)] ?? ''
+  copyFileSync(new URL('../../schema/nats-users.conf', import.meta.url), join(folder, 'nats-users.conf'))
+  writeFileSync(
+    join(folder, 'nats.conf'),
+    `listen: "127.0.0.1:${port}"\njetstream { store_dir: "${folder}" }\ninclude nats-users.conf\n`,
+  )
+  const env = Object.fromEntries(users.map((user) => [passwordVariable(user), `"${passwordOf(user)}"`]))
+  const own = spawn(await natsProgram(process.env), ['--config', join(folder, 'nats.conf')], { env, stdio: 'ignore' })
+  const exited = new Promise((resolve) => own.once('exit', resolve))
+  const urlOf = (user: string) => `nats://${user}:${encodeURIComponent(passwordOf(user))}@127.0.0.1:${port}`
+  await until(() => setUpStreams(urlOf(ADMIN)).then(() => true))
+  for (const user of EVERYBODY) {
+    const { connection, end } = await connectNats(urlOf(user), user)
+    await connection.flush()
+    await end()
+  }
+  await expect(setUpStreams(urlOf('order'))).rejects.toThrow('Permissions Violation')
+  own.kill()
+  await exited
+  rmSync(folder, { recursive: true })
+})
 
 describe.each(EVERYBODY)('%s', (user) => {
   it.each([

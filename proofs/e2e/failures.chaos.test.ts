@@ -125,7 +125,7 @@ describe('FACTS deleted by an operator', () => {
 })
 
 describe('killed between two steps', () => {
-  it.each([...CONTEXTS.filter((name) => name !== 'account'), 'router', 'nats', 'postgres'])(
+  it.each([...CONTEXTS.filter((name) => name !== 'account'), 'router', 'streams', 'nats', 'postgres'])(
     '%s comes back, and the order ends the same',
     async (name) => {
       const before = await available()

@@ -2,9 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join, resolve } from 'node:path'
 import { writeFileAtomically } from '../../files.ts'
+import { UserError } from '../../user-error.ts'
 import type { Launch } from './launch.ts'
 import { natsProgram } from './nats-program.ts'
-import { ADMIN, authorization, type NatsUser } from './nats-users.ts'
+import { ADMIN, authorization, type NatsUser, passwordVariable } from './nats-users.ts'
 import { endWithParent } from './user.ts'
 
 type Options = {
@@ -44,6 +45,28 @@ export async function prepareNats(
     ready: () => natsAnswers(url),
     stopSignal: 'SIGTERM',
   }
+}
+
+/**
+ * The operator's NATS at an administrator's URL: each program is its own user if the environment has a password for each, otherwise
+ * all are the URL's user. Throws a UserError if it has some of the passwords only.
+ */
+export function givenNats(
+  url: string,
+  users: NatsUser[],
+  environment: NodeJS.ProcessEnv,
+): { url: string; urlOf: (user: string) => string } {
+  const passwords = new Map(users.map(({ name }) => [name, environment[passwordVariable(name)]]))
+  const missing = [...passwords].flatMap(([name, password]) => (password ? [] : passwordVariable(name)))
+  if (missing.length === users.length) return { url, urlOf: () => url }
+  if (missing.length)
+    throw new UserError(`Each program needs its own password for NATS. Missing: ${missing.join(', ')}.`)
+  const urlOf = (user: string) => {
+    const password = passwords.get(user)
+    const own = password ? `${user}:${encodeURIComponent(password)}@` : ''
+    return url.replace(/\/\/(.*@)?/, `//${own}`)
+  }
+  return { url, urlOf }
 }
 
 /** By default JetStream syncs to disk only every two minutes: `sync_interval: always` does so before it acknowledges. */

@@ -7,7 +7,7 @@ const ports = Object.fromEntries(NAMES.map((name, index) => [name, [20_000 + ind
 const surroundings: Deployment = {
   ports: { ...ports, router: [4000, 4001] },
   databases: Object.fromEntries(CONTEXTS.map((name) => [name, `postgres://${name}@here/${name}`])),
-  natsUrl: () => 'nats://here',
+  natsUrl: (program) => `nats://${program}@here`,
   issuer: { url: 'http://localhost:4090', port: 4090 },
   secret: (name) => `secret of ${name}`,
   nodeEnv: 'development',
@@ -40,6 +40,12 @@ describe('the table of processes', () => {
       const others = CONTEXTS.filter((context) => context !== name).map((context) => `postgres://${context}@`)
       for (const other of others) expect(JSON.stringify(env)).not.toContain(other)
     }
+  })
+
+  it('gives each program that uses NATS its own user, and no other’s', () => {
+    const withNats = specs.filter(({ env }) => env.NATS_URL)
+    expect(new Set(withNats.map(({ name }) => name))).toEqual(new Set([...CONTEXTS, 'router', 'streams']))
+    for (const { name, env } of withNats) expect(env.NATS_URL).toBe(`nats://${name}@here`)
   })
 
   it('passes on only the listed variables of the operator’s environment', () => {

@@ -3,8 +3,8 @@ import { setUpStreams } from '../../../chassis/nats/keep-streams.ts'
 import { CONTEXTS } from '../../contexts.mjs'
 import { UserError } from '../../user-error.ts'
 import { connectionsOf, makeDatabases } from '../infrastructure/databases.ts'
-import { natsAnswers, prepareNats } from '../infrastructure/nats.ts'
-import { ADMIN, type NatsUser, natsUsers, passwordVariable } from '../infrastructure/nats-users.ts'
+import { givenNats, natsAnswers, prepareNats } from '../infrastructure/nats.ts'
+import { ADMIN, natsUsers } from '../infrastructure/nats-users.ts'
 import { freePort, tryPort } from '../infrastructure/ports.ts'
 import { preparePostgres } from '../infrastructure/postgres.ts'
 import { type Secrets, secretsIn } from '../infrastructure/secrets.ts'
@@ -158,21 +158,6 @@ async function startData(
     })
   }
   return { databaseUrl, natsUrl: nats.url, natsUrlOf: nats.urlOf }
-}
-
-/** The operator's NATS: a user for each program, if there is a password for each; otherwise all are the user of the URL. */
-function givenNats(url: string, users: NatsUser[], environment: NodeJS.ProcessEnv) {
-  const variables = users.map(({ name }) => passwordVariable(name))
-  const missing = variables.filter((name) => !environment[name])
-  if (missing.length === variables.length) return { url, urlOf: () => url }
-  if (missing.length)
-    throw new UserError(`Every program needs its own password for NATS; missing: ${missing.join(', ')}`)
-  const names = new Set(users.map(({ name }) => name))
-  const urlOf = (program: string) => {
-    const [username, password] = names.has(program) ? [program, environment[passwordVariable(program)]] : ['', '']
-    return Object.assign(new URL(url), { username, password }).href
-  }
-  return { url, urlOf }
 }
 
 /** The requested port, which must be free; a free one for 0. */
