@@ -67,6 +67,8 @@ export const sharedKeys = z.string('missing').transform((text, context) => {
 
 /** The keys of those who may call a service. */
 const callerKeys = sharedKeys.refine((keys) => keys.size > 0, 'names no caller')
+/** The most that the stream of facts may take; the same for all who create it. Without it there is the limit of the disk. */
+export const factsMaxBytes = z.coerce.number().int().min(1_000_000, 'at least 1000000').optional()
 
 /** The settings of every service; each `main.ts` extends them with its own. Names and defaults: docs/operators.md, "A program alone". */
 export const serviceConfig = processConfig.extend({
@@ -76,8 +78,7 @@ export const serviceConfig = processConfig.extend({
   REPLICA: z.coerce.number().int().min(1).default(1),
   DATABASE_URL: z.url(),
   NATS_URL: z.string().min(1),
-  /** The most that the stream of facts may take; the same for all services. Without it there is the limit of the disk. */
-  FACTS_MAX_BYTES: z.coerce.number().int().min(1_000_000, 'at least 1000000').optional(),
+  FACTS_MAX_BYTES: factsMaxBytes,
   /** Who may call this service, and the keys that they sign with. */
   CALLER_KEYS: callerKeys,
 })

@@ -93,8 +93,8 @@ export type FactsStream = Stream & {
 /** The stream of live states. */
 export type LiveStream = Stream & {
   /**
-   * Deletes this incarnation of the stream and creates another, so that no subscriber resumes from a position in the old
-   * one. Does nothing if it was already created anew; throws if another process is doing so.
+   * Has this incarnation of the stream deleted and another created, so that no subscriber resumes from a position in the old
+   * one. Does nothing if it was already created anew; throws if nobody does it in time.
    */
   recreate(created: string): Promise<void>
 }

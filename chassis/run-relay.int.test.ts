@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { ensureStream } from './nats/connection.ts'
+import { ensureStream } from './nats/keep-streams.ts'
 import { FACTS_OUTBOX, openRelaySession } from './postgres/outbox.ts'
 import { ofKey, type RelayRig, relayRig, TIMING, texts } from './testing/relay-rig.ts'
 import { until } from './testing/until.ts'
@@ -7,6 +7,7 @@ import { until } from './testing/until.ts'
 let rig: RelayRig
 beforeEach(async () => {
   rig = await relayRig()
+  await rig.keep()
 })
 afterEach(() => rig.end())
 

@@ -5,7 +5,10 @@ import pg from 'pg'
 import { migratedDatabase } from '../proofs/testing/database.ts'
 import { newId } from './ids.ts'
 import type { SnapshotAnswer } from './live.ts'
-import { connectNats, ensureStream, FACTS, LIVE } from './nats/connection.ts'
+import { createLogger } from './log.ts'
+import { connectNats, FACTS, LIVE } from './nats/connection.ts'
+import { ensureStream, keepStreams } from './nats/keep-streams.ts'
+import { contextPermissions, keeperPermissions } from './nats/permissions.ts'
 import { migrateDatabase } from './postgres/migrate.ts'
 import { snapshotRows } from './postgres/reads.ts'
 import { postgresTable, postgresTransactions } from './postgres/transactions.ts'
@@ -23,6 +26,7 @@ type Delivered = Envelope & { type: 'Delivered'; data: { id: string } }
 let nats: NatsServer
 let database: Awaited<ReturnType<typeof migratedDatabase>>
 let admin: pg.Client
+let keeper: { stop(): Promise<void> }
 let service: Awaited<ReturnType<typeof runService>>
 
 const stateOf = ({ id, count }: Thing): Shown => ({
@@ -71,7 +75,7 @@ const start = async (schema = thingSchema) => {
     HOST: '127.0.0.1',
     REPLICA: 1,
     DATABASE_URL: database.url,
-    NATS_URL: nats.url,
+    NATS_URL: nats.urlOf('shelf'),
     CALLER_KEYS: new Map([['router', [KEY]]]),
   }
   const typeDefs = new URL('./testing/shelf.graphql', import.meta.url)
@@ -143,9 +147,17 @@ const live = async () => {
 
 beforeAll(async () => {
   process.env.LOG_LEVEL = 'silent'
-  nats = await natsServer()
+  const permissions = contextPermissions({ name: 'shelf', says: true, hears: true, shows: true })
+  const users = permissions ? [{ name: 'shelf', permissions }] : []
+  nats = await natsServer([...users, { name: 'streams', permissions: keeperPermissions() }])
+  const connected = await connectNats(nats.urlOf('streams'), 'streams')
+  const keeping = keepStreams(connected, [FACTS, LIVE], [LIVE.name], createLogger('streams'), 20)
+  keeper = { stop: () => keeping.stop().then(connected.end) }
 })
-afterAll(() => nats.end())
+afterAll(async () => {
+  await keeper.stop()
+  await nats.end()
+})
 beforeEach(async () => {
   database = await migratedDatabase('chassis', thingSchema)
   await openAdminSession()
@@ -154,6 +166,7 @@ afterEach(async () => {
   await service.stop()
   await admin.end()
   await database.drop()
+  expect(nats.violations()).toEqual([])
   await nats.kill()
   nats.wipe()
   await nats.start()

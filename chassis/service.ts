@@ -23,8 +23,8 @@ export type Context = {
   resolvers: object
   /** The resolvers' context for one request, from the caller's claims. */
   contextOf: (claims: Claims) => object
-  /** Handles one fact as it was published; absent if the context subscribes to none. */
-  handleFact?: (wire: unknown) => Promise<void>
+  /** Handles one fact as it was published, and on which subject; absent if the context subscribes to none. */
+  handleFact?: (wire: unknown, subject: string) => Promise<void>
   /** The feed that delivers its entities' states; absent if it has none. */
   feed?: Feed
   /** Further HTTP routes beside /graphql, by exact path. */

@@ -4,6 +4,7 @@ import { sdlOf } from '../chassis/graphql/schema.ts'
 import { commandLine } from './command-line.ts'
 import { CONTEXTS } from './contexts.mjs'
 import { writeIfChanged } from './files.ts'
+import { usersFile } from './launcher/infrastructure/nats-users.ts'
 
 const ROOT = new URL('../', import.meta.url)
 
@@ -33,7 +34,11 @@ export function compose(): { supergraph: string; api: string } {
 if (import.meta.main) {
   const { options } = commandLine('compose')
   const { supergraph, api } = compose()
-  const files = { 'schema/supergraph.graphql': supergraph, 'schema/api.graphql': api }
+  const files = {
+    'schema/supergraph.graphql': supergraph,
+    'schema/api.graphql': api,
+    'schema/nats-users.conf': await usersFile(),
+  }
   const changed = Object.entries(files).filter(([path, content]) =>
     writeIfChanged(new URL(path, ROOT), content, options),
   )

@@ -10,11 +10,16 @@ const USAGE = 'Usage: node scripts/docker-env.mjs [--development]'
 /** Hexadecimal needs no escaping, in a URL or a file. */
 const secret = () => randomBytes(32).toString('hex')
 
+/** The passwords of NATS' users: the variables of its configuration. */
+const NATS_PASSWORDS = [
+  ...readFileSync(new URL('../schema/nats-users.conf', import.meta.url), 'utf8').matchAll(/\$(NATS_PASSWORD\w*)/g),
+].map(([, name]) => name)
+
 /** The settings of docker-compose.yml, by name. In production the operator adds the payment provider's URL and credential. */
 export function settingsOf(environment) {
   const secrets = [
     'POSTGRES_PASSWORD',
-    'NATS_PASSWORD',
+    ...NATS_PASSWORDS,
     'CURSOR_SECRET',
     'KEY_SECRET',
     ...CALLS.map(keyName),

@@ -1,6 +1,7 @@
-import { isDeepStrictEqual } from 'node:util'
 import {
+  type ConnectionOptions,
   connect,
+  createInbox,
   DiscardPolicy,
   Events,
   type JetStreamClient,
@@ -9,7 +10,6 @@ import {
   NatsError,
   nanos,
   RetentionPolicy,
-  StorageType,
   type StoredMsg,
   type StreamConfig,
   type StreamInfo,
@@ -20,14 +20,23 @@ import { type FactsStream, type Limits, NEARLY_FULL } from '../relay.ts'
 
 /** A JetStream stream's name, its subjects, and its settings that differ from JetStream's defaults. */
 export type StreamSettings = { name: string; subjects: string[] } & Partial<
-  Pick<StreamConfig, 'max_age' | 'max_bytes' | 'discard' | 'duplicate_window' | 'allow_direct'>
+  Pick<
+    StreamConfig,
+    'max_age' | 'max_bytes' | 'discard' | 'duplicate_window' | 'allow_direct' | 'deny_delete' | 'deny_purge'
+  >
 >
 
 /**
  * Facts are kept for ever, so that a new read model can be built from them. A stream that is full, by a limit or for want of
- * disk space, refuses further ones; it removes none to make room.
+ * disk space, refuses further ones; it removes none to make room. Nobody can delete or purge facts, not even an administrator.
  */
-export const FACTS: StreamSettings = { name: 'FACTS', subjects: ['facts.>'], discard: DiscardPolicy.New }
+export const FACTS: StreamSettings = {
+  name: 'FACTS',
+  subjects: ['facts.>'],
+  discard: DiscardPolicy.New,
+  deny_delete: true,
+  deny_purge: true,
+}
 
 /** FACTS with a limit of its size; without one an operator's own limit is left as it is. */
 export const factsWithin = (maxBytes?: number): StreamSettings =>
@@ -52,6 +61,8 @@ export type Nats = {
   connection: NatsConnection
   jetstream: JetStreamClient
   manager: JetStreamManager
+  /** A new subject for answers, to which only this program may subscribe. */
+  createInbox(): string
   /** How often the connection was lost. */
   disconnects(): number
   /** Makes a request; rejects as soon as the connection is lost, not only at the request's deadline. */
@@ -60,12 +71,20 @@ export type Nats = {
   end(): Promise<void>
 }
 
-/** Connects to NATS, and retries for ever: a service starts without NATS and serves what it can. */
+/** What the subjects begin with on which a program receives answers. Nobody else may subscribe to these (permissions.ts). */
+export const inboxPrefix = (program: string): string => `_INBOX.${program}`
+
+/** Server, user, password and inbox of a program. nats.js does not read user and password from the URL. */
+export function connectionOptions(url: string, name: string): ConnectionOptions {
+  const { username, password } = new URL(url)
+  const user = username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}
+  return { servers: url.replace(/\/\/.*@/, '//'), ...user, name, inboxPrefix: inboxPrefix(name) }
+}
+
+/** Connects a program to NATS, and retries for ever: a service starts without NATS and serves what it can. */
 export async function connectNats(url: string, name: string): Promise<Nats> {
   const connection = await connect({
-    servers: url.replace(/\/\/.*@/, '//'),
-    ...credentials(url),
-    name,
+    ...connectionOptions(url, name),
     waitOnFirstConnect: true,
     maxReconnectAttempts: -1,
     ignoreAuthErrorAbort: true,
@@ -81,7 +100,8 @@ export async function connectNats(url: string, name: string): Promise<Nats> {
     await watched.whileConnected(() => connection.flush()).catch(() => {})
     await connection.close()
   }
-  return { connection, manager, jetstream: connection.jetstream({ timeout: 5_000 }), ...watched, end }
+  const jetstream = connection.jetstream({ timeout: 5_000 })
+  return { connection, manager, jetstream, createInbox: () => createInbox(inboxPrefix(name)), ...watched, end }
 }
 
 /** Counts disconnects and fails pending requests on one; nats.js would let these wait for their deadline. */
@@ -90,8 +110,11 @@ function watchConnection(connection: NatsConnection, name: string): Pick<Nats, '
   let isConnected = true
   const pending = new Set<(error: Error) => void>()
   const lostError = () => new Error('The connection to NATS is lost.')
+  const log = createLogger(name)
   const watch = async () => {
-    for await (const { type } of connection.status()) {
+    for await (const { type, permissionContext } of connection.status()) {
+      if (permissionContext)
+        log.error({ refused: permissionContext }, 'NATS refuses it: its users are of another release')
       if (type === Events.Reconnect) isConnected = true
       if (type !== Events.Disconnect) continue
       isConnected = false
@@ -101,7 +124,7 @@ function watchConnection(connection: NatsConnection, name: string): Pick<Nats, '
   }
   // Unnoticed disconnects would hide lost messages, so a connection that is not watched is closed.
   const what = 'the connection to NATS is no longer watched: it is closed'
-  detached(watch, { log: createLogger(name), what, end: () => connection.close() })
+  detached(watch, { log, what, end: () => connection.close() })
   return {
     disconnects: () => disconnects,
     whileConnected: async (request) => {
@@ -114,32 +137,22 @@ function watchConnection(connection: NatsConnection, name: string): Pick<Nats, '
   }
 }
 
-/** nats.js does not read user and password from the URL. */
-function credentials(url: string): { user?: string; pass?: string } {
-  const { username, password } = new URL(url)
-  return username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}
-}
-
 /**
- * Returns the stream's info; creates it if it is missing (a new or wiped NATS), and updates it if its settings differ. Throws
- * if an operator has configured replicas for a stream that is read by direct gets: any replica answers these, and one that
- * lags behind would silently omit messages.
+ * The stream's info; null if there is no such stream. Throws if an operator has configured replicas for a stream that is read
+ * by direct gets: any replica answers these, and one that lags behind would silently omit messages.
  */
-export async function ensureStream({ manager }: Nats, stream: StreamSettings): Promise<StreamInfo> {
-  try {
-    const found = await manager.streams.info(stream.name)
-    const { name, ...settings } = stream
-    const { num_replicas: replicas } = found.config
-    if (stream.allow_direct && replicas > 1)
-      throw new Error(`The stream ${name} has ${replicas} replicas, but direct gets need exactly 1.`)
-    return isDeepStrictEqual({ ...found.config, ...settings }, found.config)
-      ? found
-      : await manager.streams.update(name, settings)
-  } catch (error) {
-    if (!isNotFound(error)) throw error
-    const settings = { storage: StorageType.File, retention: RetentionPolicy.Limits, num_replicas: 1 }
-    return manager.streams.add({ ...stream, ...settings })
-  }
+export async function findStream(
+  { manager }: Pick<Nats, 'manager'>,
+  stream: StreamSettings,
+): Promise<StreamInfo | null> {
+  const found = await manager.streams.info(stream.name).catch((error: unknown) => {
+    if (isNotFound(error)) return null
+    throw error
+  })
+  const replicas = found?.config.num_replicas ?? 1
+  if (stream.allow_direct && replicas > 1)
+    throw new Error(`The stream ${stream.name} has ${replicas} replicas, but direct gets need exactly 1.`)
+  return found
 }
 
 /** Whether JetStream reports that a stream, consumer or message does not exist. */
@@ -188,7 +201,8 @@ export function streamOn(nats: Nats, stream: StreamSettings): FactsStream {
       return { id, sequence: seq, isDuplicate: duplicate }
     },
     state: async () => {
-      const info = await whileConnected(() => ensureStream(nats, stream))
+      const info = await whileConnected(() => findStream(nats, stream))
+      if (!info) throw new Error(`There is no stream ${stream.name} yet.`) // keep-streams.ts creates it.
       const { created, config, state } = info
       const { first_seq: firstSequence, last_seq: lastSequence, num_deleted: deletedCount = 0 } = state
       return {

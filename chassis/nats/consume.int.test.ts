@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createLogger } from '../log.ts'
 import { testStream } from '../testing/streams.ts'
 import { until } from '../testing/until.ts'
-import { ensureStream } from './connection.ts'
 import { type ConsumerOptions, consume } from './consume.ts'
+import { ensureStream } from './keep-streams.ts'
 
 const log = createLogger('test')
 log.level = 'silent'
@@ -244,7 +244,8 @@ describe('a consumer goes on', () => {
     await publish('a1')
     await until(() => handled.length === 1)
     await rig.nats.manager.streams.delete(rig.stream.name)
-    await until(() => publish('a2').then(() => true)) // The consumer creates the stream again.
+    await ensureStream(rig.nats, rig.stream)
+    await publish('a2')
     await until(() => handled.includes('a2'))
   })
 })

@@ -3,7 +3,7 @@ import { AckPolicy, type Consumer, DeliverPolicy, type JsMsg, ReplayPolicy } fro
 import { detached } from '../detached.ts'
 import { keyedQueue } from '../keyed-queue.ts'
 import type { Logger } from '../log.ts'
-import { ensureStream, FACTS, isNotFound, type Nats, type StreamSettings } from './connection.ts'
+import { FACTS, isNotFound, type Nats, type StreamSettings } from './connection.ts'
 
 /** What a consumer receives, how a fact is handled, and what happens to one that can't be handled. */
 export type ConsumerOptions = {
@@ -11,8 +11,11 @@ export type ConsumerOptions = {
   name: string
   /** The subjects to which the context subscribes. */
   subjects: string[]
-  /** Commits the fact's effect, or throws. The fact is parsed JSON, or the text itself if it is not JSON. */
-  handle(wire: unknown): Promise<void>
+  /**
+   * Commits the fact's effect, or throws. The fact is parsed JSON, or the text itself if it is not JSON. `subject`: where it was
+   * published, which says by whom.
+   */
+  handle(wire: unknown, subject: string): Promise<void>
   /** Whether a failure may pass by itself (the database is away): then the fact is never parked. */
   isTransient(error: unknown): boolean
   /** Stores a fact that can't be handled, unchanged, for the operator. */
@@ -34,7 +37,7 @@ const TIMING = {
 
 /**
  * Consumes the context's facts until stopped: different keys concurrently, one key in order. A fact is acknowledged after the
- * commit. A lost consumer or stream is created again. `stop` resolves when no fact is being handled.
+ * commit. A lost consumer is created again, as soon as there is a stream (keep-streams.ts). `stop` resolves when no fact is being handled.
  */
 export function consume(
   nats: Nats,
@@ -65,7 +68,7 @@ export function consume(
       const { seq: sequence, info } = message
       const delivery = info.deliveryCount
       try {
-        await options.handle(parse(message))
+        await options.handle(parse(message), subject)
       } catch (error) {
         if (delivery >= MAX_DELIVERIES && !options.isTransient(error)) {
           log.error({ ...about, sequence, delivery, err: error }, 'a fact is parked')
@@ -143,7 +146,6 @@ async function ensureConsumer(
   { name, subjects }: ConsumerOptions,
   ackWaitMs: number,
 ): Promise<Consumer> {
-  await ensureStream(nats, stream)
   const settings = {
     filter_subjects: subjects,
     ack_wait: ackWaitMs * 1_000_000,

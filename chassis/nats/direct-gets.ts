@@ -1,4 +1,4 @@
-import { createInbox, type Msg } from 'nats'
+import type { Msg } from 'nats'
 import type { Nats } from './connection.ts'
 import { type LiveEntry, readEntry } from './live-entry.ts'
 
@@ -21,7 +21,7 @@ type PendingGet = Batch & {
 const MAX_SILENCE_MS = 5_000
 
 /** Reads a stream's messages in batches, without a consumer; all requests share one subscription. */
-export function directGets({ connection, whileConnected }: Nats, stream: string) {
+export function directGets({ connection, whileConnected, createInbox }: Nats, stream: string) {
   const pending = new Map<string, PendingGet>()
   const inbox = createInbox()
   let requests = 0

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { AckPolicy, createInbox, DeliverPolicy, type Msg, nanos, ReplayPolicy, type Subscription } from 'nats'
+import { AckPolicy, DeliverPolicy, type Msg, nanos, ReplayPolicy, type Subscription } from 'nats'
 import type { Logger } from '../log.ts'
-import { ensureStream, isNotFound, type Nats, type StreamSettings } from './connection.ts'
+import { findStream, isNotFound, type Nats, type StreamSettings } from './connection.ts'
 
 /** A sequence in the incarnation of a stream that was created at `created`. */
 export type StreamPosition = { created: string; sequence: number }
@@ -30,7 +30,7 @@ export function followStream(
   log: Logger,
   timing = TIMING,
 ): { stop(): Promise<void> } {
-  const { connection, manager, whileConnected } = nats
+  const { connection, manager, whileConnected, createInbox } = nats
   const stopping = new AbortController()
   const { signal } = stopping
   let position: (StreamPosition & { at: number }) | null = null
@@ -78,7 +78,9 @@ export function followStream(
   }
 
   const consume = async () => {
-    const { created, state } = await whileConnected(() => ensureStream(nats, stream))
+    const found = await whileConnected(() => findStream(nats, stream))
+    if (!found) return // keep-streams.ts creates it.
+    const { created, state } = found
     if (!(await canContinue(created, state.first_seq, state.last_seq)))
       startAt(created, state.last_seq, Date.parse(String(state.last_ts)))
     const inbox = createInbox()

@@ -4,6 +4,7 @@ import { relayFacts } from '../run-relay.ts'
 import { type RelayRig, relayRig, TIMING, texts } from '../testing/relay-rig.ts'
 import { until } from '../testing/until.ts'
 import { checkRoom, factsWithin, type StreamSettings, streamOn } from './connection.ts'
+import { ensureStream } from './keep-streams.ts'
 
 /** Some dozens of facts. */
 const TINY = 8_000
@@ -26,6 +27,7 @@ const warnings = (word: string) => logged.filter(({ msg, level }) => msg.include
 const factsOf = (maxBytes?: number): StreamSettings => ({ ...factsWithin(maxBytes), ...rig.stream })
 const relayWithin = async (maxBytes?: number) => {
   await relay?.stop()
+  await ensureStream(rig.nats, factsOf(maxBytes))
   relay = relayFacts(rig.url, streamOn(rig.nats, factsOf(maxBytes)), log, TIMING)
 }
 const limit = (maxBytes: number) => rig.nats.manager.streams.update(rig.stream.name, { max_bytes: maxBytes })

@@ -4,7 +4,8 @@ import { LIVE_OUTBOX, openRelaySession } from '../postgres/outbox.ts'
 import { type NatsServer, natsServer } from '../testing/nats-server.ts'
 import { ofKey, type RelayRig, relayRig, TIMING, texts } from '../testing/relay-rig.ts'
 import { until } from '../testing/until.ts'
-import { ensureStream, LIVE, streamOn } from './connection.ts'
+import { LIVE, streamOn } from './connection.ts'
+import { ensureStream } from './keep-streams.ts'
 
 let server: NatsServer
 let rig: RelayRig
@@ -14,6 +15,7 @@ beforeAll(async () => {
 afterAll(() => server.end())
 beforeEach(async () => {
   rig = await relayRig(server.url)
+  await rig.keep()
 })
 afterEach(() => rig.end())
 
@@ -44,7 +46,7 @@ describe('a live state', () => {
   it('is stored once even if the relay was away for longer than the duplicate window', async () => {
     const forgetful = { ...rig.stream, duplicate_window: 100_000_000 } // ns; it takes no less
     const stream = streamOn(rig.nats, forgetful)
-    await stream.state()
+    await ensureStream(rig.nats, forgetful)
     await rig.addStates('a1', 'a2')
     const dying = await openRelaySession(rig.url, LIVE_OUTBOX, TIMING.frozenMs)
     for (const message of await dying.outbox.unpublished(2)) await stream.publish(message)

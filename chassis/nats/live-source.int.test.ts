@@ -3,7 +3,7 @@ import { createLogger } from '../log.ts'
 import { type NatsServer, natsServer } from '../testing/nats-server.ts'
 import { testStream } from '../testing/streams.ts'
 import { until } from '../testing/until.ts'
-import { ensureStream } from './connection.ts'
+import { ensureStream } from './keep-streams.ts'
 import { type LiveSource, liveSource } from './live-source.ts'
 
 const log = createLogger('test')
@@ -42,6 +42,8 @@ const follow = async () => {
   })
   await until(() => received.length > 0)
 }
+/** The stream exists, again. */
+const created = () => until(() => rig.nats.whileConnected(() => ensureStream(rig.nats, rig.stream)))
 /** Delays every read of the stream's state until the returned function is called. */
 const delayStreamInfo = () => {
   const { streams } = rig.nats.manager
@@ -108,6 +110,7 @@ describe('following', () => {
     await server.kill()
     server.wipe()
     await server.start()
+    await created()
     await until(() => received.at(-1) === 'began')
     await publishAll(6, 12)
     await until(() => received.at(-1) === 12)
@@ -119,6 +122,7 @@ describe('following', () => {
     await publish(1)
     await until(() => received.at(-1) === 1)
     await rig.nats.manager.streams.delete(rig.stream.name)
+    await created()
     await until(() => received.at(-1) === 'began')
     await publish(2)
     await until(() => received.at(-1) === 2)

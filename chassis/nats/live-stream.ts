@@ -1,15 +1,11 @@
-import { randomUUID } from 'node:crypto'
-import { AckPolicy, nanos } from 'nats'
 import type { LiveStream } from '../relay.ts'
-import { ensureStream, idOf, isNotFound, LIVE, type Nats, type StreamSettings, streamOn } from './connection.ts'
+import { idOf, isNotFound, LIVE, type Nats, type StreamSettings, streamOn } from './connection.ts'
+import { renewalSubject } from './keep-streams.ts'
 
 /** How many subjects are remembered whose last message is this process's own. For other subjects it is looked up. */
 const MAX_REMEMBERED = 10_000
 
-const TIMING = {
-  /** The lock of a process that died while it recreated the stream expires after this time. */
-  lockMs: 10_000,
-}
+const RENEWAL_TIMEOUT_MS = 5_000
 
 /**
  * The relay's `LiveStream` on JetStream. A message is not published if the stream has the same or a later revision of its
@@ -17,7 +13,7 @@ const TIMING = {
  * database was restored from a backup, its revisions are lower than the published ones, and nothing is published for an entity
  * until it has caught up; so the operator then deletes the stream (chassis/README.md).
  */
-export function liveStream(nats: Nats, settings: StreamSettings = LIVE, timing = TIMING): LiveStream {
+export function liveStream(nats: Nats, settings: StreamSettings = LIVE): LiveStream {
   const stream = streamOn(nats, settings)
   const ours = new Set<string>()
   let disconnects = nats.disconnects()
@@ -37,28 +33,12 @@ export function liveStream(nats: Nats, settings: StreamSettings = LIVE, timing =
       for (const oldest of ours) if (ours.size > MAX_REMEMBERED) ours.delete(oldest)
       return published
     },
-    recreate: (created) => recreate(nats, settings, created, timing.lockMs),
+    recreate: async (created) => {
+      const request = () =>
+        nats.connection.request(renewalSubject(settings.name), created, { timeout: RENEWAL_TIMEOUT_MS })
+      await nats.whileConnected(request)
+    },
   }
-}
-
-/**
- * The relays of all contexts may find the same loss at once, and a late one must not delete the stream that another has
- * created anew. JetStream has no conditional delete, so a consumer of the stream serves as a lock: its name can be taken only
- * once, and it ends with the stream, or `lockMs` after its creator died.
- */
-async function recreate(nats: Nats, settings: StreamSettings, created: string, lockMs: number): Promise<void> {
-  const { manager, whileConnected } = nats
-  const lock = {
-    name: 'renewing',
-    description: randomUUID(), // Creating an equal consumer would succeed.
-    ack_policy: AckPolicy.None,
-    inactive_threshold: nanos(lockMs),
-    mem_storage: true,
-  }
-  await whileConnected(() => manager.consumers.add(settings.name, lock))
-  const now = await whileConnected(() => manager.streams.info(settings.name))
-  if (now.created === created) await whileConnected(() => manager.streams.delete(settings.name))
-  await whileConnected(() => ensureStream(nats, settings))
 }
 
 async function lastMessage({ manager, whileConnected }: Nats, stream: string, subject: string) {

@@ -11,6 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.end())
 beforeEach(async () => {
   rig = await relayRig(server.url)
+  await rig.keep()
 })
 afterEach(() => rig.end())
 

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { type NatsServer, natsServer } from '../testing/nats-server.ts'
 import { type RelayRig, relayRig, texts } from '../testing/relay-rig.ts'
 import { until } from '../testing/until.ts'
-import { connectNats, ensureStream, type Nats, type StreamSettings } from './connection.ts'
+import { connectNats, type Nats, type StreamSettings } from './connection.ts'
+import { ensureStream } from './keep-streams.ts'
 import { liveStream } from './live-stream.ts'
 
 let server: NatsServer
@@ -11,6 +12,7 @@ let rig: RelayRig
 let other: RelayRig
 let settings: StreamSettings
 let operator: Nats
+let keeper: { nats: Nats; stop(): Promise<void> }
 /** The creation time of the stream with which a test begins. */
 let first: string
 
@@ -23,16 +25,18 @@ beforeEach(async () => {
   settings = { ...rig.stream, subjects: [`${rig.prefix}.>`, `${other.prefix}.>`] }
   operator = await connectNats(server.url, 'operator')
   first = await created()
-  for (const { nats } of [rig, other]) {
-    jest.spyOn(nats.manager.streams, 'delete')
-    jest.spyOn(nats.manager.streams, 'info')
-  }
+  for (const { nats } of [rig, other]) jest.spyOn(nats.manager.streams, 'info')
+  await startKeeper()
 })
 afterEach(async () => {
   await Promise.all([rig.end(), other.end()])
   await operator.connection.close()
 })
 
+const startKeeper = async () => {
+  keeper = await rig.keep(settings)
+  jest.spyOn(keeper.nats.manager.streams, 'delete')
+}
 const stream = () => until(() => operator.whileConnected(() => ensureStream(operator, settings)))
 const created = async () => (await stream()).created
 const untilRecreated = () => until(async () => (await created()) !== first)
@@ -42,13 +46,14 @@ const kept = async () => {
   return state.subjects ?? {}
 }
 
-const calls = ({ nats }: RelayRig, name: 'delete' | 'info') => jest.mocked(nats.manager.streams[name]).mock.calls.length
-/** How often the relays have recreated the stream. */
-const recreations = () => calls(rig, 'delete') + calls(other, 'delete')
+/** How often a relay has read the stream's state. */
+const reads = ({ nats }: RelayRig) => jest.mocked(nats.manager.streams.info).mock.calls.length
+/** How often the keeper has recreated the stream. */
+const recreations = () => jest.mocked(keeper.nats.manager.streams.delete).mock.calls.length
 /** Resolves when the relays of a context (at most two) have compared their state with the stream again. */
 const untilReconciled = async (context: RelayRig) => {
-  const before = calls(context, 'info')
-  await until(() => calls(context, 'info') > before + 4)
+  const before = reads(context)
+  await until(() => reads(context) > before + 4)
 }
 const expectUnchanged = async () => {
   const before = [await created(), recreations()]
@@ -192,35 +197,34 @@ describe('recreating it', () => {
   it('is done by one of many at once, and by none that is late', async () => {
     const connections = await Promise.all(Array.from({ length: 8 }, () => connectNats(server.url, 'relay')))
     const streams = connections.map((nats) => liveStream(nats, settings))
-    const deleted = connections.map(({ manager }) => jest.spyOn(manager.streams, 'delete'))
     await Promise.allSettled(streams.map((each) => each.recreate(first)))
     const anew = await created()
     expect(anew).not.toBe(first)
     for (const each of streams) await each.recreate(first).catch(() => {})
     expect(await created()).toBe(anew)
-    expect(deleted.reduce((sum, spy) => sum + spy.mock.calls.length, 0)).toBe(1)
+    expect(recreations()).toBe(1)
     await Promise.all(connections.map(({ connection }) => connection.close()))
   })
 
-  /** Two that make it anew; the first, which keeps the other from it for so long, dies amid it. */
-  const oneDies = async (lockMs: number) => {
-    const [dying, living] = [rig, other].map(({ nats }) => liveStream(nats, settings, { lockMs }))
-    const died = jest.mocked(rig.nats.manager.streams.delete).mockRejectedValue(new Error('it died'))
-    await expect(dying?.recreate(first)).rejects.toThrow('it died')
-    died.mockRestore()
-    return { recreate: async () => living?.recreate(first).then(() => true) }
-  }
-
-  it('is done by one at a time, even if that one dies in the middle', async () => {
-    const { recreate } = await oneDies(600_000)
-    await expect(recreate()).rejects.toThrow('already exists')
+  it('waits for the keeper if that is away, or has died in the middle', async () => {
+    await keeper.stop()
+    const { recreate } = liveStream(rig.nats, settings)
+    await expect(recreate(first)).rejects.toThrow()
     expect(await created()).toBe(first)
+    await operator.manager.streams.delete(settings.name)
+    await startKeeper()
+    const anew = await untilCreated()
+    await recreate(first)
+    expect([await untilCreated(), recreations()]).toEqual([anew, 0])
   })
 
-  it('is done by another once the lock of one that died has expired', async () => {
-    const { recreate } = await oneDies(100)
-    await until(recreate)
-    expect(await created()).not.toBe(first)
-    expect(calls(other, 'delete')).toBe(1)
+  it('is refused for a stream that is not called renewable', async () => {
+    const facts = { ...settings, name: `${settings.name}F`, subjects: ['lasting.>'] }
+    await ensureStream(operator, facts)
+    await expect(liveStream(rig.nats, facts).recreate(first)).rejects.toThrow('503')
+    await operator.manager.streams.delete(facts.name)
   })
 })
+
+/** When the keeper has created the stream. */
+const untilCreated = () => until(async () => (await operator.manager.streams.info(settings.name)).created)

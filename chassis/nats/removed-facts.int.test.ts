@@ -4,8 +4,9 @@ import { createLogger } from '../log.ts'
 import { relayFacts } from '../run-relay.ts'
 import { type RelayRig, relayRig, TIMING, texts } from '../testing/relay-rig.ts'
 import { until } from '../testing/until.ts'
-import { ensureStream, type StreamSettings, streamOn } from './connection.ts'
+import { type StreamSettings, streamOn } from './connection.ts'
 import { consume } from './consume.ts'
+import { ensureStream } from './keep-streams.ts'
 
 const silent = createLogger('test')
 silent.level = 'silent'
@@ -23,6 +24,7 @@ let logged: { msg: string; lost?: number; withheld?: number; limits?: string }[]
 beforeEach(async () => {
   ;[rig, other] = await Promise.all([relayRig(), relayRig()])
   settings = { ...rig.stream, subjects: [`${rig.prefix}.>`, `${other.prefix}.>`] }
+  await rig.keep(settings)
   ;[running, handled, logged] = [[], [], []]
   const log = pino({ base: null }, { write: (line: string) => void logged.push(JSON.parse(line)) })
   for (const { url } of [rig, other]) running.push(relayFacts(url, streamOn(rig.nats, settings), log, TIMING))

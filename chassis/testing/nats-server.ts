@@ -3,22 +3,33 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepareNats } from '../../scripts/launcher/infrastructure/nats.ts'
+import type { NatsUser } from '../../scripts/launcher/infrastructure/nats-users.ts'
 import { freePort } from '../../scripts/launcher/infrastructure/ports.ts'
 import { until } from './until.ts'
 
 export type NatsServer = Awaited<ReturnType<typeof natsServer>>
 
-/** A NATS server of the test's own, which it may kill, truncate and wipe. */
-export async function natsServer() {
+/** The lines of a NATS server's log about what it has refused. */
+export const violationsIn = (log: string): string[] => log.split('\n').filter((line) => /violation/i.test(line))
+
+/** A NATS server of the test's own, which it may kill, truncate and wipe; for an administrator and these users. */
+export async function natsServer(users: NatsUser[] = []) {
   const folder = mkdtempSync(join(tmpdir(), 'flower-nats-'))
   const [data, copy] = [join(folder, 'nats', 'jetstream'), join(folder, 'copy')]
-  const prepared = await prepareNats({ folder: join(folder, 'nats'), port: await freePort(), password: 'test' })
+  const prepared = await prepareNats({
+    folder: join(folder, 'nats'),
+    port: await freePort(),
+    users,
+    password: (user) => `test-${user}`,
+  })
+  let printed = ''
   let server: ChildProcess | undefined
   let exited: Promise<unknown> | undefined
 
   const start = async () => {
     const [program = '', ...args] = prepared.command
-    server = spawn(program, args, { env: prepared.env, stdio: 'ignore' })
+    server = spawn(program, args, { env: prepared.env, stdio: ['ignore', 'ignore', 'pipe'] })
+    server.stderr?.setEncoding('utf8').on('data', (text) => (printed += text))
     exited = new Promise((resolve) => server?.once('exit', resolve))
     await until(async () => {
       await prepared.ready()
@@ -31,7 +42,11 @@ export async function natsServer() {
   }
   await start()
   return {
+    /** The administrator's URL. */
     url: prepared.url,
+    urlOf: prepared.urlOf,
+    /** The lines of its log about what it has refused. */
+    violations: () => violationsIn(printed),
     start,
     kill,
     /** Copies the data of the stopped server. */

@@ -2,7 +2,8 @@ import pg from 'pg'
 import { migratedDatabase } from '../../proofs/testing/database.ts'
 import { newId } from '../ids.ts'
 import { createLogger } from '../log.ts'
-import { type StreamSettings, streamOn } from '../nats/connection.ts'
+import { connectNats, type StreamSettings, streamOn } from '../nats/connection.ts'
+import { ensureStream, keepStreams } from '../nats/keep-streams.ts'
 import { liveStream } from '../nats/live-stream.ts'
 import { relayFacts, relayLive } from '../run-relay.ts'
 import { testStream } from './streams.ts'
@@ -21,12 +22,13 @@ export type RelayRig = Awaited<ReturnType<typeof relayRig>>
  * An outbox and a stream of the test's own, and relays between them. A message is a text: a letter, which is its key, and a
  * number, its revision.
  */
-export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
+export async function relayRig(natsUrl = process.env.TEST_NATS_URL ?? '') {
   const database = await migratedDatabase('chassis', thingSchema)
   const { nats, stream, prefix, stored, end } = await testStream(natsUrl)
   const client = new pg.Client({ connectionString: database.adminUrl })
   await client.connect()
   const relays: { stop(): Promise<void> }[] = []
+  const keepers: { stop(): Promise<void> }[] = []
   const query = async (sql: string, values?: unknown[]) => (await client.query(sql, values)).rows
 
   const unpublished = async () => {
@@ -63,6 +65,15 @@ export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
     query,
     unpublished,
     leaders,
+    /** Keeps the stream, with these settings, over a connection of its own. */
+    keep: async (settings: StreamSettings = stream) => {
+      const connected = await connectNats(natsUrl, 'streams')
+      await ensureStream(connected, settings)
+      const keeping = keepStreams(connected, [settings], [settings.name], log, 20)
+      const stop = () => keeping.stop().then(connected.end)
+      keepers.push({ stop })
+      return { nats: connected, stop }
+    },
     startRelay: (timing: Partial<typeof TIMING> = {}, databaseUrl = database.url) => {
       const relay = relayFacts(databaseUrl, streamOn(nats, stream), log, { ...TIMING, ...timing })
       relays.push(relay)
@@ -83,7 +94,7 @@ export async function relayRig(natsUrl = process.env.TEST_NATS_URL) {
     leader: () => until(async () => (await leaders())[0]),
     stored: async () => (await stored()).map((body) => (body as { text: string }).text),
     end: async () => {
-      await Promise.all(relays.map((relay) => relay.stop()))
+      await Promise.all([...relays, ...keepers].map((each) => each.stop()))
       await client.end()
       await end()
       await database.drop()

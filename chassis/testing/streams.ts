@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { connectNats, ensureStream, type Nats, type StreamSettings } from '../nats/connection.ts'
+import { connectNats, type Nats, type StreamSettings } from '../nats/connection.ts'
+import { ensureStream } from '../nats/keep-streams.ts'
 
 /** A connection to the run's NATS and a stream of the test's own: its `subjects` begin with its prefix, `<prefix>.`. */
 export async function testStream(url = process.env.TEST_NATS_URL): Promise<{

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { CALLS, CONTEXTS, inCapitals, keyName } from '../../scripts/contexts.mjs'
 import { settingsOf } from '../../scripts/docker-env.mjs'
+import { ADMIN, natsUsers, passwordVariable } from '../../scripts/launcher/infrastructure/nats-users.ts'
 import { complaints } from '../testing/readers.ts'
 
 type Service = {
@@ -40,7 +41,13 @@ const runsOurCode = ([, { command = [] }]: [string, Service]) => command[0] === 
 /** The services that need each secret. */
 const NEEDED_BY: Record<string, string[]> = {
   POSTGRES_PASSWORD: ['postgres', 'databases'],
-  NATS_PASSWORD: ['nats', ...CONTEXTS.filter((name) => name !== 'account'), 'router'],
+  NATS_PASSWORD: ['nats'],
+  ...Object.fromEntries(
+    [...CONTEXTS.filter((name) => name !== 'account'), 'router', 'streams'].map((name) => [
+      passwordVariable(name),
+      ['nats', name],
+    ]),
+  ),
   CURSOR_SECRET: ['router'],
   ...Object.fromEntries(CALLS.map((call) => [keyName(call), [...call]])),
   KEY_SECRET: ['account'],
@@ -59,8 +66,8 @@ describe.each([
 ])('docker-compose.yml in %s', (environment, env) => {
   it('gives every program an environment that its settings schema accepts', () => {
     const programs = startedBy(env).filter(runsOurCode)
-    // The contexts, router, databases and migrate; in development the sandbox and the demo, too.
-    expect(programs.length).toBe(CONTEXTS.length + (environment === 'development' ? 5 : 3))
+    // The contexts, router, databases, migrate and streams; in development the sandbox and the demo, too.
+    expect(programs.length).toBe(CONTEXTS.length + (environment === 'development' ? 6 : 4))
     for (const [name, { command = [], environment: given = {} }] of programs) {
       expect([name, complaints(command, given)]).toEqual([name, []])
       expect([name, given.NODE_ENV]).toEqual([name, environment])
@@ -78,6 +85,22 @@ describe.each([
       const expected = started.map(([name]) => name).filter((name) => owners.includes(name))
       expect([secret, given.toSorted()]).toEqual([secret, expected.toSorted()])
     }
+  })
+
+  it('connects each program to NATS by its own user, whom NATS knows, and account by none', async () => {
+    const services = Object.fromEntries(startedBy(env))
+    const users = await natsUsers()
+    const password = (user: string) => env[passwordVariable(user)]
+    for (const name of [...CONTEXTS, 'router', 'streams']) {
+      const user = users.some((each) => each.name === name) ? `${name}:${password(name)}@` : ''
+      expect([name, services[name]?.environment?.NATS_URL]).toEqual([name, `nats://${user}nats:4222`])
+    }
+    const quoted = [ADMIN, ...users.map(({ name }) => name)].map((user) => [
+      passwordVariable(user),
+      `"${password(user)}"`,
+    ])
+    expect(services.nats?.environment).toEqual(Object.fromEntries(quoted))
+    expect(services.nats?.volumes).toContain('./schema/nats-users.conf:/etc/nats-users.conf:ro')
   })
 
   it('has no container that can read .env, or change the code that runs', () => {

@@ -23,10 +23,15 @@ const INTERNAL = ['STOP_WITH_PARENT']
 const WITHOUT_SCHEMA = ['LOG_LEVEL', 'NODE_EXTRA_CA_CERTS']
 
 const router = settingsIn(SETTINGS_SCHEMAS['router/main.ts'])
-const start = settingsIn(SETTINGS_SCHEMAS['scripts/up.ts']).filter(({ name }) => !INTERNAL.includes(name))
+/** One row for the passwords of all programs. */
+const nameOf = ({ name }: { name: string }) =>
+  name.replace(/^(DATABASE_(?:OWNER_)?PASSWORD|NATS_PASSWORD)_.*/, '$1_NAME')
+const start = settingsIn(SETTINGS_SCHEMAS['scripts/up.ts'])
+  .filter(({ name }) => !INTERNAL.includes(name))
+  .map((setting) => ({ ...setting, name: nameOf(setting) }))
 const programs = Object.entries(SETTINGS_SCHEMAS)
   .flatMap(([main, schema]) => (main === 'router/main.ts' || main === 'scripts/up.ts' ? [] : settingsIn(schema)))
-  .map((setting) => ({ ...setting, name: setting.name.replace(/^(DATABASE_(?:OWNER_)?PASSWORD)_.*/, '$1_NAME') }))
+  .map((setting) => ({ ...setting, name: nameOf(setting) }))
 const known = new Set([...WITHOUT_SCHEMA, ...[...router, ...start, ...programs].map(({ name }) => name)])
 
 /** The operator's settings that `npm start` passes on to its programs. */
@@ -35,7 +40,7 @@ function passedOn(): string[] {
   const environments = specsOf({
     ports: { ...Object.fromEntries(NAMES.map((name) => [name, [20_000]])), router: [4000] },
     databases: Object.fromEntries(CONTEXTS.map((name) => [name, 'postgres://here'])),
-    natsUrl: 'nats://here',
+    natsUrl: () => 'nats://here',
     issuer: { url: 'http://localhost:4090', port: 4090 },
     secret: (name) => `secret of ${name}`,
     nodeEnv: 'production',

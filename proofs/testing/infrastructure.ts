@@ -39,7 +39,12 @@ export default async function startInfrastructure(): Promise<void> {
         password: 'test',
         durable: false,
       }),
-      prepareNats({ folder: join(folder, 'nats'), port: await freePort(taken), password: 'test', durable: false }),
+      prepareNats({
+        folder: join(folder, 'nats'),
+        port: await freePort(taken),
+        password: () => 'test',
+        durable: false,
+      }),
     ])
     await supervisor.start([data('postgres', postgres), data('nats', nats)])
     process.env.TEST_DATABASE_URL = postgres.url

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { serviceConfig } from '../../chassis/config.ts'
+import { streamsConfig } from '../../chassis/streams/config.ts'
 import { routerSettings } from '../../router/config.ts'
 import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { demoConfig } from '../../scripts/demo.ts'
@@ -23,6 +24,7 @@ export const SETTINGS_SCHEMAS: Record<string, z.ZodType> = {
   'subgraphs/payment/main.ts': paymentConfig,
   'subgraphs/payment/sandbox/main.ts': sandboxConfig,
   'subgraphs/store/main.ts': storeConfig,
+  'chassis/streams/main.ts': streamsConfig,
   'router/main.ts': routerSettings,
   'scripts/make-databases.ts': databasesConfig,
   'scripts/migrate.ts': migrateConfig,

@@ -67,5 +67,17 @@ export function keyOf({ data }: { data: { orderId?: string; itemId?: string; sto
 /** The JetStream subject: `facts.<publisher>.<Fact>.<key>`; with no key given, a filter for all keys. */
 export const subjectOf = (type: FactName, key = '*'): string => `facts.${PUBLISHERS.get(type)}.${type}.${key}`
 
+/**
+ * Reads a fact that was published on `subject`; throws where its contract does not hold, or where the subject is not this fact's:
+ * NATS lets a context publish on its own subjects only, so that another context's fact on them is a forgery.
+ */
+export function readFactOn(subject: string, wire: unknown): Fact {
+  const fact = readFact(wire)
+  const own = subjectOf(fact.type, keyOf(fact))
+  if (subject !== own)
+    throw new Error(`A fact ${fact.type} of this key is published on ${own} only, not on ${subject}.`)
+  return fact
+}
+
 /** The subjects of the facts a context's `hears` table lists. */
 export const subjectsOf = (hears: object): string[] => (Object.keys(hears) as FactName[]).map((name) => subjectOf(name))

@@ -18,8 +18,19 @@ export const fill = (text: string, names: Names): string =>
 /** PostgreSQL cuts names at 63 bytes, and test databases add 18 to this one. */
 const MOST = 30
 
-/** Names in use elsewhere: programs (`npm start`), services of docker-compose.yml, schemas of `npm run introspect`. */
-const RESERVED = ['router', 'provider', 'postgres', 'nats', 'install', 'databases', 'api', 'supergraph']
+/** Names in use elsewhere: programs (`npm start`), services of docker-compose.yml, users of NATS, schemas of `npm run introspect`. */
+const RESERVED = [
+  'router',
+  'provider',
+  'postgres',
+  'nats',
+  'admin',
+  'install',
+  'databases',
+  'streams',
+  'api',
+  'supergraph',
+]
 
 /** Why a context can't have this name, in one line; undefined if it can. `words`: source text whose identifiers are taken. */
 export function refusal(

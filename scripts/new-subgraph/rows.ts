@@ -22,14 +22,14 @@ export const LISTINGS: Listing[] = [
         .replaceAll(`flower_${kebab}`, `flower_${kebab.replaceAll('-', '_')}`)
       const [url = ''] = mustMatch(text, /delivery=http:\/\/delivery:\d+\/graphql/)
       const [key = ''] = mustMatch(text, /delivery=\$\{CONTEXT_KEY_ROUTER_DELIVERY:\?\},/)
-      const passwords = ['DATABASE_PASSWORD', 'DATABASE_OWNER_PASSWORD'].map((name) => {
+      const passwords = ['DATABASE_PASSWORD', 'DATABASE_OWNER_PASSWORD', 'NATS_PASSWORD'].map((name) => {
         const [line = ''] = mustMatch(text, new RegExp(`^ +${name}_DELIVERY: .*\\n`, 'm'))
         return line
       })
       return passwords.reduce(
         (so, line) => so.replace(line, () => line + line.replaceAll('DELIVERY', inCapitals(kebab))),
         text
-          .replace(service, `${service}\n${own}`)
+          .replace(service, () => `${service}\n${own}`)
           .replace(url, `${url},${url.replaceAll('delivery', kebab)}`)
           .replace(key, key + key.replace('delivery', kebab).replace('DELIVERY', inCapitals(kebab))),
       )

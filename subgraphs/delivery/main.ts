@@ -2,7 +2,7 @@ import { readConfig, serviceConfig } from '../../chassis/config.ts'
 import { newId } from '../../chassis/ids.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { runService } from '../../chassis/service.ts'
-import { readFact, subjectsOf } from '../../schema/events/facts.ts'
+import { readFactOn, subjectsOf } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
 import { resolversOn } from './inbound/graphql/resolvers.ts'
 import { hears } from './inbound/nats/hears.ts'
@@ -24,7 +24,7 @@ await runService({
       resolvers: resolversOn(delivery),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
       feed: feedOf(orm),
-      handleFact: (wire) => delivery.hear(readFact(wire)),
+      handleFact: (wire, subject) => delivery.hear(readFactOn(subject, wire)),
     }
   },
 })

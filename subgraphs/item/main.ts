@@ -2,7 +2,7 @@ import { readConfig } from '../../chassis/config.ts'
 import { newId } from '../../chassis/ids.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { runService } from '../../chassis/service.ts'
-import { readFact, subjectsOf } from '../../schema/events/facts.ts'
+import { readFactOn, subjectsOf } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
 import { itemConfig } from './config.ts'
 import { resolversOn } from './inbound/graphql/resolvers.ts'
@@ -30,7 +30,7 @@ await runService({
     return {
       resolvers: resolversOn(item),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
-      handleFact: (wire) => item.hear(readFact(wire)),
+      handleFact: (wire, subject) => item.hear(readFactOn(subject, wire)),
     }
   },
 })

@@ -3,7 +3,7 @@ import { every } from '../../chassis/every.ts'
 import { newId } from '../../chassis/ids.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { runService } from '../../chassis/service.ts'
-import { readFact, subjectsOf } from '../../schema/events/facts.ts'
+import { readFactOn, subjectsOf } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
 import { orderConfig } from './config.ts'
 import { resolversOn } from './inbound/graphql/resolvers.ts'
@@ -47,7 +47,7 @@ await runService({
     return {
       resolvers: resolversOn(order),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
-      handleFact: (wire) => order.hear(readFact(wire)),
+      handleFact: (wire, subject) => order.hear(readFactOn(subject, wire)),
       jobs: [every(5_000, order.expireOrders, log)],
     }
   },

@@ -4,7 +4,7 @@ import { CALLER_GUARD_SETTINGS, createGuard } from '../../chassis/guard.ts'
 import { newId } from '../../chassis/ids.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { runService } from '../../chassis/service.ts'
-import { readFact, subjectsOf } from '../../schema/events/facts.ts'
+import { readFactOn, subjectsOf } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
 import { paymentConfig } from './config.ts'
 import { resolvers } from './inbound/graphql/resolvers.ts'
@@ -62,8 +62,8 @@ await runService({
     return {
       resolvers,
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
-      handleFact: async (wire) => {
-        await payment.hear(readFact(wire))
+      handleFact: async (wire, subject) => {
+        await payment.hear(readFactOn(subject, wire))
         settling.now() // A refund should not wait for the next interval.
       },
       routes: { '/charges': charges({ charge: payment.commands.charge, callers: config.CALLER_KEYS, log }) },

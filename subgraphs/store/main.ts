@@ -2,7 +2,7 @@ import { readConfig } from '../../chassis/config.ts'
 import { newId } from '../../chassis/ids.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { runService } from '../../chassis/service.ts'
-import { readFact, subjectsOf } from '../../schema/events/facts.ts'
+import { readFactOn, subjectsOf } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
 import { storeConfig } from './config.ts'
 import { resolversOn } from './inbound/graphql/resolvers.ts'
@@ -31,7 +31,7 @@ await runService({
       resolvers: resolversOn(store),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
       feed: feedOf(orm),
-      handleFact: (wire) => store.hear(readFact(wire)),
+      handleFact: (wire, subject) => store.hear(readFactOn(subject, wire)),
     }
   },
 })

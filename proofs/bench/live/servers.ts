@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { listen, readBody, sendJson } from '../../../chassis/http.ts'
 import { type SnapshotAnswer, snapshotSubject } from '../../../chassis/live.ts'
-import { connectNats, ensureStream, LIVE } from '../../../chassis/nats/connection.ts'
+import { connectNats, LIVE } from '../../../chassis/nats/connection.ts'
+import { ensureStream } from '../../../chassis/nats/keep-streams.ts'
 import { startIssuer } from '../../../router/testing/issuer.ts'
 import { prepareNats } from '../../../scripts/launcher/infrastructure/nats.ts'
 import { freePort } from '../../../scripts/launcher/infrastructure/ports.ts'
@@ -29,7 +30,7 @@ export async function prepare() {
   const launch = await prepareNats({
     folder: join(folder, 'nats'),
     port: await freePort(),
-    password: 'bench',
+    password: () => 'bench',
     durable: false,
   })
   await supervisor.start([

@@ -1,3 +1,4 @@
+import { type FactName, keyOf, subjectOf } from '../../../schema/events/facts.ts'
 import { sampleOf, samples } from '../../contracts/testing/samples.ts'
 import type { Random } from '../../simulation/random.ts'
 import { type Json, type Kind, serverErrorIn } from '../kind.ts'
@@ -9,6 +10,7 @@ type Message = { to: string; subject: string; text: string }
 
 /** A valid fact that every context handles in any state. */
 const GOOD = JSON.stringify(sampleOf('StoreRegistered'))
+const subjectOfSample = (type: FactName) => subjectOf(type, keyOf(sampleOf(type)))
 const CONSUMERS = ['order', 'payment', 'item', 'store', 'delivery', 'my-page']
 const oddMessage = (random: Random, message: Json): string => {
   const text = JSON.stringify(oddJson(random, message, 1 + random.below(4)))
@@ -24,13 +26,13 @@ export const facts: Kind<Message> = {
   share: 8,
   expected: /a fact is parked/,
   create: (random) => {
-    const wire = random.pick(samples).wire as Json & { type: string }
-    const subject = random.chance(0.9) ? `facts.order.${wire.type}.1` : `facts.${oddText(random).slice(0, 50)}`
+    const wire = random.pick(samples).wire as Json & { type: FactName }
+    const subject = random.chance(0.9) ? subjectOfSample(wire.type) : `facts.${oddText(random).slice(0, 50)}`
     return { to: random.pick(CONSUMERS), subject, text: oddMessage(random, wire) }
   },
   run: async ({ to, subject, text }, lab) => {
     await lab.facts.deliver(to, subject, text)
-    const settled = await lab.facts.deliver(to, 'facts.store.StoreRegistered.1', GOOD)
+    const settled = await lab.facts.deliver(to, subjectOfSample('StoreRegistered'), GOOD)
     return settled === 'acknowledged' ? null : 'a valid fact is no longer handled'
   },
 }

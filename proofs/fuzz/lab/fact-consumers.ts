@@ -2,7 +2,7 @@ import type { Logger } from '../../../chassis/log.ts'
 import { emptyStore } from '../../../chassis/memory/transactions.ts'
 import { FACTS, type Nats } from '../../../chassis/nats/connection.ts'
 import { consume } from '../../../chassis/nats/consume.ts'
-import { readFact } from '../../../schema/events/facts.ts'
+import { readFactOn } from '../../../schema/events/facts.ts'
 import { hearers } from '../../contracts/testing/hearers.ts'
 
 /** How a consumer settled a fact with JetStream. */
@@ -21,7 +21,7 @@ export function factConsumers(log: Logger) {
     const parked = new Set<string>()
     const intake = {
       ...{ name, subjects: ['facts.>'], isTransient: () => false },
-      handle: async (wire: unknown) => context.hear(readFact(wire)),
+      handle: async (wire: unknown, subject: string) => context.hear(readFactOn(subject, wire)),
       park: async ({ id }: { id: string }) => void parked.add(id),
     }
     const consumer = consume(nats, intake, log, FACTS, { ackWaitMs: 60_000, backOffMs: 0 })
@@ -82,10 +82,9 @@ function queueAsNats() {
     }
     return Object.assign(messages(), { stop })
   }
-  const config = { ...FACTS, num_replicas: 1 }
   const fake = {
     connection: { isClosed: () => false },
-    manager: { streams: { info: async () => ({ config }) }, consumers: { update: async () => {} } },
+    manager: { consumers: { update: async () => {} } },
     jetstream: { consumers: { get: async () => ({ fetch }) } },
   }
   return {

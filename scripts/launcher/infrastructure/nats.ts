@@ -2,29 +2,43 @@ import { mkdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join, resolve } from 'node:path'
 import { writeFileAtomically } from '../../files.ts'
+import { UserError } from '../../user-error.ts'
 import type { Launch } from './launch.ts'
 import { natsProgram } from './nats-program.ts'
+import { ADMIN, authorization, type NatsUser, passwordVariable } from './nats-users.ts'
 import { endWithParent } from './user.ts'
 
-const USER = 'flower'
-
-/** Writes the server's configuration into `folder`; returns how to run it, and its URL (with user and password). */
-export async function prepareNats(options: {
+type Options = {
   folder: string
   port: number
-  password: string
+  /** Who may connect besides the administrator. */
+  users?: NatsUser[]
+  password: (user: string) => string
   settings?: { NATS_SERVER_BIN?: string; PATH?: string }
   /** False only in tests: acknowledged messages may not be on disk yet. */
   durable?: boolean
-}): Promise<Launch & { url: string }> {
+}
+
+/**
+ * Writes the server's configuration into `folder`; returns how to run it, its URL with the administrator's name and password, and
+ * each user's URL (without name and password for others).
+ */
+export async function prepareNats(
+  options: Options,
+): Promise<Launch & { url: string; urlOf: (user: string) => string }> {
   const folder = resolve(options.folder)
   const program = await natsProgram(options.settings ?? process.env)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, 'nats.conf')
   writeFileAtomically(file, configuration({ ...options, folder }), 0o600)
-  const url = `nats://${USER}:${options.password}@127.0.0.1:${options.port}`
+  const server = `127.0.0.1:${options.port}`
+  const names = new Set([ADMIN, ...(options.users ?? []).map(({ name }) => name)])
+  const urlOf = (user: string) =>
+    names.has(user) ? `nats://${user}:${options.password(user)}@${server}` : `nats://${server}`
+  const url = urlOf(ADMIN)
   return {
     url,
+    urlOf,
     command: [...endWithParent('TERM'), program, '--config', file],
     env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
     health: () => natsAnswers(url),
@@ -33,12 +47,34 @@ export async function prepareNats(options: {
   }
 }
 
+/**
+ * The operator's NATS at an administrator's URL: each program is its own user if the environment has a password for each, otherwise
+ * all are the URL's user. Throws a UserError if it has some of the passwords only.
+ */
+export function givenNats(
+  url: string,
+  users: NatsUser[],
+  environment: NodeJS.ProcessEnv,
+): { url: string; urlOf: (user: string) => string } {
+  const passwords = new Map(users.map(({ name }) => [name, environment[passwordVariable(name)]]))
+  const missing = [...passwords].flatMap(([name, password]) => (password ? [] : passwordVariable(name)))
+  if (missing.length === users.length) return { url, urlOf: () => url }
+  if (missing.length)
+    throw new UserError(`Each program needs its own password for NATS. Missing: ${missing.join(', ')}.`)
+  const urlOf = (user: string) => {
+    const password = passwords.get(user)
+    const own = password ? `${user}:${encodeURIComponent(password)}@` : ''
+    return url.replace(/\/\/(.*@)?/, `//${own}`)
+  }
+  return { url, urlOf }
+}
+
 /** By default JetStream syncs to disk only every two minutes: `sync_interval: always` does so before it acknowledges. */
-function configuration(options: { folder: string; port: number; password: string; durable?: boolean }): string {
+function configuration(options: Options): string {
   return [
     `listen: "127.0.0.1:${options.port}"`,
     'server_name: "flower-delivery"',
-    `authorization { user: "${USER}", password: "${options.password}" }`,
+    authorization(options.users ?? [], (user) => JSON.stringify(options.password(user))),
     'jetstream {',
     `  store_dir: ${JSON.stringify(join(options.folder, 'jetstream'))}`,
     '  max_memory_store: 256MB',

@@ -7,7 +7,7 @@ const ports = Object.fromEntries(NAMES.map((name, index) => [name, [20_000 + ind
 const surroundings: Deployment = {
   ports: { ...ports, router: [4000, 4001] },
   databases: Object.fromEntries(CONTEXTS.map((name) => [name, `postgres://${name}@here/${name}`])),
-  natsUrl: 'nats://user:password@here',
+  natsUrl: (program) => `nats://${program}@here`,
   issuer: { url: 'http://localhost:4090', port: 4090 },
   secret: (name) => `secret of ${name}`,
   nodeEnv: 'development',
@@ -24,9 +24,17 @@ const production: Deployment = {
 const specs = specsOf(surroundings)
 
 /** The settings that have a secret in them. */
-const OF_CONTEXT = ['CONTEXT_SECRET', 'DATABASE_URL', 'NATS_URL']
-const MORE_OF: Record<string, string[]> = { account: ['DEMO_SECRET', 'KEY_SECRET'], payment: ['PROVIDER_TOKEN'] }
-const OF_OTHERS = { router: ['CONTEXT_SECRET', 'NATS_URL'], provider: ['PROVIDER_TOKEN'] }
+const OF_CONTEXT = ['CALLER_KEYS', 'DATABASE_URL', 'NATS_URL']
+const MORE_OF: Record<string, string[]> = {
+  account: ['DEMO_SECRET', 'KEY_SECRET'],
+  order: ['CONTEXT_KEYS'],
+  payment: ['PROVIDER_TOKEN'],
+}
+const OF_OTHERS = {
+  router: ['CONTEXT_KEYS', 'CURSOR_SECRET', 'NATS_URL'],
+  provider: ['PROVIDER_TOKEN'],
+  streams: ['NATS_URL'],
+}
 const envOf = (name: string, among = specs) => among.find((spec) => spec.name === name)?.env ?? {}
 
 describe('the table of processes', () => {
@@ -59,6 +67,12 @@ describe('the table of processes', () => {
     ])
     const ofContexts = CONTEXTS.map((name) => [name, [...OF_CONTEXT, ...(MORE_OF[name] ?? [])].sort()])
     expect(Object.fromEntries(listed)).toEqual({ ...Object.fromEntries(ofContexts), ...OF_OTHERS })
+  })
+
+  it('gives each program that uses NATS its own user, and no other’s', () => {
+    const withNats = specs.filter(({ env }) => env.NATS_URL)
+    expect(new Set(withNats.map(({ name }) => name))).toEqual(new Set([...CONTEXTS, 'router', 'streams']))
+    for (const { name, env } of withNats) expect(env.NATS_URL).toBe(`nats://${name}@here`)
   })
 
   it('passes on only the listed variables of the operator’s environment', () => {

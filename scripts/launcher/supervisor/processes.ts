@@ -7,13 +7,13 @@ import { httpCheck } from './http-checks.ts'
 import type { Spec, Tier } from './spec.ts'
 
 /** All programs of the system. */
-export const NAMES: readonly string[] = [...CONTEXTS, 'provider', 'router']
+export const NAMES: readonly string[] = [...CONTEXTS, 'streams', 'provider', 'router']
 
 /** One port for each replica of each program. */
 export type Ports = { router: readonly number[]; [name: string]: readonly number[] }
 
-/** The programs that may have replicas: the issuer has one public port, the sandbox one book. */
-export const REPLICABLE = NAMES.filter((name) => name !== 'account' && name !== 'provider')
+/** The programs that may have replicas: the issuer has one public port, the sandbox one book, and one keeper of streams is enough. */
+export const REPLICABLE = NAMES.filter((name) => !['account', 'provider', 'streams'].includes(name))
 
 /** The sandbox, which moves no money, or a payment provider's URL and our credential. */
 export type Provider = 'sandbox' | { url: string; token: string }
@@ -22,7 +22,7 @@ export type Provider = 'sandbox' | { url: string; token: string }
 export type Deployment = {
   ports: Ports
   databases: Record<string, string>
-  natsUrl: string
+  natsUrl: (program: string) => string
   issuer: { url: string; port: number }
   secret: Secrets
   nodeEnv: Environment
@@ -105,13 +105,20 @@ function table(deployment: Deployment): Row[] {
     passes: ['FACTS_MAX_BYTES', ...(own[name]?.passes ?? [])],
     env: {
       DATABASE_URL: deployment.databases[name] ?? '',
-      NATS_URL: deployment.natsUrl,
+      NATS_URL: deployment.natsUrl(name),
       ...keysOf(name, deployment.secret),
       ...own[name]?.env,
     },
   })
   return [
     ...CONTEXTS.map(subgraph),
+    {
+      name: 'streams',
+      main: 'chassis/streams/main.ts',
+      tier: 'service',
+      passes: ['FACTS_MAX_BYTES'],
+      env: { NATS_URL: deployment.natsUrl('streams') },
+    },
     ...(deployment.provider === 'sandbox' ? [sandbox] : []),
     {
       name: 'router',
@@ -124,7 +131,7 @@ function table(deployment: Deployment): Row[] {
         JWT_ISSUERS: deployment.issuer.url,
         JWT_AUDIENCE: 'flower-delivery',
         GRAPHIQL_QUERY: 'scripts/first-query.graphql',
-        NATS_URL: deployment.natsUrl,
+        NATS_URL: deployment.natsUrl('router'),
         ...keysOf('router', deployment.secret),
         CURSOR_SECRET: deployment.secret('cursors'),
       },

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { type Environment, namedValues, processConfig, readConfig } from '../../../chassis/config.ts'
+import { type Environment, factsMaxBytes, namedValues, processConfig, readConfig } from '../../../chassis/config.ts'
 import { providerConfig } from '../../../subgraphs/payment/config.ts'
+import { CONTEXTS } from '../../contexts.mjs'
 import { UserError } from '../../user-error.ts'
+import { passwordVariable } from '../infrastructure/nats-users.ts'
 import { type Provider, REPLICABLE } from './processes.ts'
 
 const PORT_RANGE = 'a port is 0 to 65535'
@@ -11,6 +13,10 @@ const port = z.coerce.number(PORT_RANGE).int(PORT_RANGE).min(0, PORT_RANGE).max(
 
 /** The log levels of services, which get LOG_LEVEL from the environment. */
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+const natsPasswords = Object.fromEntries(
+  [...CONTEXTS, 'router', 'streams'].map((program) => [passwordVariable(program), z.string().min(1).optional()]),
+) as Record<`NATS_PASSWORD_${string}`, z.ZodOptional<z.ZodString>> // Such are the names that passwordVariable makes.
 
 /** The settings of `npm start` itself, without NODE_ENV and the payment provider. */
 export const startSettings = z
@@ -23,8 +29,11 @@ export const startSettings = z
     DATA_DIR: z.string().min(1).default('.data'),
     /** An administrator's URL of a PostgreSQL to use instead of starting one. */
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-    /** The URL of a NATS to use instead of starting one. */
+    /** An administrator's URL of a NATS to use instead of starting one. */
     NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).optional(),
+    /** The password of each program there. Without them all programs use NATS_URL itself. */
+    ...natsPasswords,
+    FACTS_MAX_BYTES: factsMaxBytes,
     NATS_SERVER_BIN: z.string().min(1).optional(),
     /** The issuer in tokens; by default `http://localhost:ISSUER_PORT`. */
     ISSUER_URL: z.url({ protocol: /^https?$/ }).optional(),

@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path'
+import { setUpStreams } from '../../../chassis/nats/keep-streams.ts'
 import { CONTEXTS } from '../../contexts.mjs'
 import { UserError } from '../../user-error.ts'
 import { connectionsOf, makeDatabases, OWNER_CONNECTIONS } from '../infrastructure/databases.ts'
-import { natsAnswers, prepareNats } from '../infrastructure/nats.ts'
+import { givenNats, natsAnswers, prepareNats } from '../infrastructure/nats.ts'
+import { ADMIN, natsUsers } from '../infrastructure/nats-users.ts'
 import { ownerPassword } from '../infrastructure/passwords.ts'
 import { freePort, tryPort } from '../infrastructure/ports.ts'
 import { preparePostgres } from '../infrastructure/postgres.ts'
@@ -46,6 +48,8 @@ export async function startAll(start: Start): Promise<Started> {
   composing?.catch(() => {}) // Awaited below, where it throws.
   const instances = (context: string) => ports[context]?.length ?? 1
   const data = await startData(start, secret, taken, instances)
+  const streams = setUpStreams(data.natsUrl, settings.FACTS_MAX_BYTES)
+  streams.catch(() => {}) // Awaited below, where it throws.
   const databases = await makeDatabases({
     adminUrl: data.databaseUrl,
     contexts: CONTEXTS,
@@ -56,6 +60,11 @@ export async function startAll(start: Start): Promise<Started> {
   }).catch((error) => {
     throw new UserError(
       `The databases can not be made${settings.DATABASE_URL ? ' by DATABASE_URL' : ''}: ${error.message}`,
+    )
+  })
+  await streams.catch((error) => {
+    throw new UserError(
+      `The streams of NATS can not be set up${settings.NATS_URL ? ' by NATS_URL' : ''}: ${error.message}`,
     )
   })
   const compileCache = resolve(import.meta.dirname, '../../../node_modules/.cache/compiled')
@@ -69,7 +78,7 @@ export async function startAll(start: Start): Promise<Started> {
     specsOf({
       ports,
       databases,
-      natsUrl: data.natsUrl,
+      natsUrl: data.natsUrlOf,
       issuer,
       secret,
       nodeEnv,
@@ -172,19 +181,22 @@ async function startData(
         connections: CONTEXTS.reduce((sum, context) => sum + connectionsOf(instances(context)) + OWNER_CONNECTIONS, 0),
       }),
     )
-  const natsUrl =
-    settings.NATS_URL ??
-    add(
-      'nats',
-      await prepareNats({ folder: at('nats'), port: await freePort(taken), password: secret('nats'), settings }),
-    )
+  const users = await natsUsers()
+  const addNats = async () => {
+    const password = (user: string) => secret(user === ADMIN ? 'nats' : `nats.${user}`)
+    const port = await freePort(taken)
+    const prepared = await prepareNats({ folder: at('nats'), port, users, password, settings })
+    add('nats', prepared)
+    return prepared
+  }
+  const nats = settings.NATS_URL ? givenNats(settings.NATS_URL, users, settings.environment) : await addNats()
   await supervisor.start(own)
   if (settings.NATS_URL) {
-    await natsAnswers(natsUrl).catch((error) => {
-      throw new UserError(`NATS at ${new URL(natsUrl).host} (NATS_URL) can not be used: ${error.message}.`)
+    await natsAnswers(nats.url).catch((error) => {
+      throw new UserError(`NATS at ${new URL(nats.url).host} (NATS_URL) can not be used: ${error.message}.`)
     })
   }
-  return { databaseUrl, natsUrl }
+  return { databaseUrl, natsUrl: nats.url, natsUrlOf: nats.urlOf }
 }
 
 /** The requested port, which must be free; a free one for 0. */

@@ -19,7 +19,7 @@ describe('a change of code', () => {
     ['of a migration', ['subgraphs/order/outbound/postgres/migrations.ts'], ['order'], ['databases']],
     ['of the sandbox', ['subgraphs/payment/sandbox/routes.ts'], ['provider'], []],
     ['of the router', ['router/request/execute.ts'], ['router'], []],
-    ['of what all use', ['chassis/http.ts'], ['item', 'order', 'payment', 'provider', 'router'], []],
+    ['of what all use', ['chassis/http.ts'], ['item', 'order', 'payment', 'provider', 'router', 'streams'], []],
     ['of a contract', ['schema/events/order.ts'], ['item', 'order', 'payment'], []],
     ['of the composed schema, which the router reads again by itself', ['schema/supergraph.graphql'], [], []],
     [

@@ -24,7 +24,7 @@ export function changeOf(files: Iterable<string>, contexts: readonly string[]): 
     if (top === 'subgraphs' && contexts.includes(name)) {
       names.add(file.startsWith('subgraphs/payment/sandbox/') ? 'provider' : name)
     }
-    if (top === 'chassis') for (const each of [...contexts, 'router', 'provider']) names.add(each)
+    if (top === 'chassis') for (const each of [...contexts, 'router', 'provider', 'streams']) names.add(each)
     if (top === 'schema' && file.endsWith('.ts')) for (const each of contexts) names.add(each)
     if (file.endsWith('.graphql') && top !== 'schema') composes = true
     if (file.includes('/postgres/')) migrates = true

@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from 'node:util'
+import { connect, type Msg, RetentionPolicy, StorageType, type StreamInfo } from 'nats'
+import { every } from '../every.ts'
+import type { Logger } from '../log.ts'
+import { connectionOptions, factsWithin, findStream, LIVE, type Nats, type StreamSettings } from './connection.ts'
+
+/** Where the keeper of a stream is requested to create it anew; the message is the time of creation of the one to replace. */
+export const renewalSubject = (stream: string): string => `renew.${stream}`
+
+/** Returns the stream's info; creates it if it is missing (a new or wiped NATS), and updates it if its settings differ. */
+export async function ensureStream(nats: Pick<Nats, 'manager'>, stream: StreamSettings): Promise<StreamInfo> {
+  const { streams } = nats.manager
+  const { name, ...settings } = stream
+  const found = await findStream(nats, stream)
+  if (!found) {
+    const fixed = { storage: StorageType.File, retention: RetentionPolicy.Limits, num_replicas: 1 }
+    return streams.add({ ...stream, ...fixed })
+  }
+  const isAsItShould = isDeepStrictEqual({ ...found.config, ...settings }, found.config)
+  return isAsItShould ? found : streams.update(name, settings)
+}
+
+/** Ensures FACTS and LIVE once. Throws if NATS does not answer, or refuses. */
+export async function setUpStreams(url: string, maxBytes?: number): Promise<void> {
+  const connection = await connect({ ...connectionOptions(url, 'administrator'), reconnect: false, timeout: 5_000 })
+  try {
+    const manager = await connection.jetstreamManager({ checkAPI: false, timeout: 5_000 })
+    for (const stream of [factsWithin(maxBytes), LIVE]) await ensureStream({ manager }, stream)
+  } finally {
+    await connection.close()
+  }
+}
+
+/**
+ * Ensures these streams until stopped, and creates those called `renewable` anew on request. No other program may create, change
+ * or delete a stream: whoever may create one can have it republish messages on any subject, in the server's name.
+ */
+export function keepStreams(
+  nats: Nats,
+  streams: StreamSettings[],
+  renewable: string[],
+  log: Logger,
+  everyMs = 1_000,
+): { stop(): Promise<void> } {
+  const { connection, manager, whileConnected } = nats
+  let failure = ''
+  const ensureAll = async () => {
+    try {
+      for (const stream of streams) await whileConnected(() => ensureStream(nats, stream))
+      failure = ''
+    } catch (error) {
+      if (failure !== String(error)) log.warn({ err: error }, 'the streams could not be set up; it is retried')
+      failure = String(error)
+    }
+  }
+  const keeping = every(everyMs, ensureAll, log)
+
+  const renew = async (stream: StreamSettings, message: Msg) => {
+    const found = await whileConnected(() => findStream(nats, stream))
+    // The relays of all contexts find a loss at once, and a late one must not delete the stream that has been created since.
+    if (found && found.created === message.string()) {
+      await whileConnected(() => manager.streams.delete(stream.name))
+      log.warn({ stream: stream.name }, 'the stream is created anew')
+    }
+    await whileConnected(() => ensureStream(nats, stream))
+    message.respond()
+  }
+  let renewing = Promise.resolve()
+  const subscriptions = streams
+    .filter(({ name }) => renewable.includes(name))
+    .map((stream) =>
+      connection.subscribe(renewalSubject(stream.name), {
+        queue: 'keeper',
+        callback: (error, message) => {
+          const what = 'a stream could not be created anew'
+          if (error) return log.error({ err: error }, what)
+          renewing = renewing.then(() => renew(stream, message)).catch((err) => log.warn({ err }, what))
+        },
+      }),
+    )
+  return {
+    stop: async () => {
+      if (!connection.isClosed()) for (const each of subscriptions) each.unsubscribe()
+      await keeping.stop()
+      await renewing
+    },
+  }
+}

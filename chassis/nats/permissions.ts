@@ -1,0 +1,67 @@
+import { liveSubject, snapshotSubject } from '../live.ts'
+import { FACTS, inboxPrefix, LIVE } from './connection.ts'
+import { renewalSubject } from './keep-streams.ts'
+
+/** What a context uses NATS for. `says`: it publishes facts. `hears`: it consumes facts. `shows`: it has a feed, called as itself. */
+export type NatsUse = { name: string; says: boolean; hears: boolean; shows: boolean }
+
+/** The subjects to which a NATS user may publish and subscribe; all others are refused. */
+export type Permissions = {
+  publish: string[]
+  subscribe: string[]
+  /** Whether it may also answer each request that it receives, once. */
+  answers: boolean
+}
+
+const api = (...tokens: string[]) => ['$JS.API', ...tokens].join('.')
+
+/**
+ * What a context may do: exactly the requests of this folder's code, on its own subjects and its own consumer. Null if it does not
+ * use NATS.
+ */
+export function contextPermissions({ name, says, hears, shows }: NatsUse): Permissions | null {
+  if (!says && !hears && !shows) return null
+  return {
+    publish: [
+      ...(says ? [`facts.${name}.>`, ...readerOf(FACTS.name)] : []),
+      ...(hears ? consumerOf(FACTS.name, name) : []),
+      ...(shows ? [`${liveSubject(name)}.>`, ...readerOf(LIVE.name), renewalSubject(LIVE.name)] : []),
+    ],
+    subscribe: [`${inboxPrefix(name)}.>`, ...(shows ? [snapshotSubject(name)] : [])],
+    answers: shows,
+  }
+}
+
+/** What the router may do: follow and read LIVE, and ask the owners of these feeds for snapshots. */
+export const routerPermissions = (feeds: string[]): Permissions => ({
+  publish: [
+    ...feeds.map(snapshotSubject),
+    ...readerOf(LIVE.name),
+    api('DIRECT.GET', LIVE.name),
+    api('CONSUMER.CREATE', LIVE.name), // Ephemeral ones, which have no name.
+    `$JS.FC.${LIVE.name}.>`,
+  ],
+  subscribe: [`${inboxPrefix('router')}.>`],
+  answers: false,
+})
+
+/**
+ * What the keeper of the streams may do (keep-streams.ts). Nobody else may create or update a stream: one can be told to republish
+ * messages on any subject, so that who creates one can forge everything, and delete FACTS.
+ */
+export const keeperPermissions = (): Permissions => ({
+  publish: [
+    ...[FACTS, LIVE].flatMap(({ name }) => ['INFO', 'CREATE', 'UPDATE'].map((request) => api('STREAM', request, name))),
+    api('STREAM.DELETE', LIVE.name),
+  ],
+  subscribe: [`${inboxPrefix('streams')}.>`, renewalSubject(LIVE.name)],
+  answers: true,
+})
+
+const readerOf = (stream: string) => [api('STREAM.INFO', stream), api('STREAM.MSG.GET', stream)]
+
+/** DURABLE.CREATE, because nats.js uses it for a consumer of several subjects. */
+const consumerOf = (stream: string, consumer: string) => [
+  ...['INFO', 'DURABLE.CREATE', 'MSG.NEXT'].map((request) => api('CONSUMER', request, stream, consumer)),
+  `$JS.ACK.${stream}.${consumer}.>`,
+]

@@ -1,0 +1,10 @@
+import { serviceConfig } from '../config.ts'
+
+/** The settings of the program that keeps the streams. */
+export const streamsConfig = serviceConfig.pick({
+  NODE_ENV: true,
+  PORT: true,
+  HOST: true,
+  NATS_URL: true,
+  FACTS_MAX_BYTES: true,
+})

@@ -1,0 +1,36 @@
+import { readConfig } from '../config.ts'
+import { detached, exitOnUncaught } from '../detached.ts'
+import { listen, stopOnSignal } from '../http.ts'
+import { createLogger } from '../log.ts'
+import { checkNats, connectNats, factsWithin, LIVE, type Nats } from '../nats/connection.ts'
+import { keepStreams } from '../nats/keep-streams.ts'
+import { streamsConfig } from './config.ts'
+
+// Keeps the streams FACTS and LIVE: the only program that may create, change and delete streams. One process is enough: while it
+// is away, the streams stay as they are.
+
+const config = readConfig(streamsConfig)
+const log = createLogger('streams')
+exitOnUncaught(log)
+
+let nats: Nats | undefined
+let keeping: { stop(): Promise<void> } | undefined
+const keep = async () => {
+  nats = await connectNats(config.NATS_URL, 'streams')
+  keeping = keepStreams(nats, [factsWithin(config.FACTS_MAX_BYTES), LIVE], [LIVE.name], log)
+}
+detached(keep, { log, what: 'NATS can never be joined' })
+
+const { port, close } = await listen({
+  host: config.HOST,
+  port: config.PORT,
+  needs: [{ name: 'nats', required: false, check: async () => checkNats(nats) }],
+  routes: {},
+  log,
+})
+log.info({ port }, 'serving')
+stopOnSignal(async () => {
+  await close()
+  await keeping?.stop()
+  await nats?.end()
+})

@@ -1,0 +1,253 @@
+import { spawn } from 'node:child_process'
+import { copyFileSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createLogger } from '../../chassis/log.ts'
+import { connectNats, FACTS, LIVE, type Nats } from '../../chassis/nats/connection.ts'
+import { keepStreams, setUpStreams } from '../../chassis/nats/keep-streams.ts'
+import { liveSource } from '../../chassis/nats/live-source.ts'
+import { liveStream } from '../../chassis/nats/live-stream.ts'
+import { serveSnapshots } from '../../chassis/nats/snapshots.ts'
+import { type NatsServer, natsServer } from '../../chassis/testing/nats-server.ts'
+import { until } from '../../chassis/testing/until.ts'
+import { published } from '../../schema/events/facts.ts'
+import { CONTEXTS } from '../../scripts/contexts.mjs'
+import { natsProgram } from '../../scripts/launcher/infrastructure/nats-program.ts'
+import { ADMIN, natsUsers, passwordVariable } from '../../scripts/launcher/infrastructure/nats-users.ts'
+import { freePort } from '../../scripts/launcher/infrastructure/ports.ts'
+import { hearsByContext } from './testing/contexts.ts'
+
+const SAMPLES = new URL('../../schema/live/samples/', import.meta.url)
+const heard = await hearsByContext()
+
+// Who may do what, by other tables than those that the permissions are made from.
+const SAY = Object.keys(published)
+const HEAR = CONTEXTS.filter((name) => heard[name]?.length)
+const SHOW = globSync('*.json', { cwd: SAMPLES }).map((file) => file.replace('.json', ''))
+const EVERYBODY = [...new Set([...SAY, ...HEAR, ...SHOW, 'router', 'streams'])].sort()
+
+/** A subject, and the users who may publish or subscribe to it. */
+type Row = [subject: string, allowed: readonly string[]]
+const only = (name: string, among: readonly string[]) => among.filter((each) => each === name)
+const nobody: string[] = []
+
+const STREAM = ['PURGE', 'MSG.DELETE', 'SNAPSHOT', 'RESTORE', 'LEADER.STEPDOWN', 'PEER.REMOVE']
+const CONSUMER = ['DELETE', 'PAUSE', 'UNPIN', 'LEADER.STEPDOWN']
+const API = ['INFO', 'ACCOUNT.PURGE.$G', 'STREAM.LIST', 'STREAM.NAMES', 'STREAM.CREATE.OTHER', 'STREAM.INFO.OTHER']
+
+const ofStream = (stream: string, read: string[]): Row[] => [
+  [`$JS.API.STREAM.CREATE.${stream}`, ['streams']],
+  [`$JS.API.STREAM.UPDATE.${stream}`, ['streams']],
+  [`$JS.API.STREAM.INFO.${stream}`, [...read, 'streams']],
+  [`$JS.API.STREAM.MSG.GET.${stream}`, read],
+  ...STREAM.map((request): Row => [`$JS.API.STREAM.${request}.${stream}`, nobody]),
+  [`$JS.API.CONSUMER.LIST.${stream}`, nobody],
+  [`$JS.API.CONSUMER.NAMES.${stream}`, nobody],
+  [`$JS.API.CONSUMER.CREATE.${stream}.other`, nobody],
+  [`$JS.API.CONSUMER.DURABLE.CREATE.${stream}.other`, nobody],
+]
+
+/** Of each name: what is its own, and what is nobody's. */
+const ofName = (name: string): Row[] => [
+  [`facts.${name}.Fact.key`, only(name, SAY)],
+  [`live.${name}.audience.id`, only(name, SHOW)],
+  [`snapshot.${name}`, SHOW.includes(name) ? ['router'] : nobody],
+  [`_INBOX.${name}.request.1`, nobody],
+  ...['INFO', 'DURABLE.CREATE', 'MSG.NEXT'].map(
+    (request): Row => [`$JS.API.CONSUMER.${request}.FACTS.${name}`, only(name, HEAR)],
+  ),
+  [`$JS.ACK.FACTS.${name}.1.2.3.4.5`, only(name, HEAR)],
+  [`$JS.API.CONSUMER.CREATE.FACTS.${name}.facts.payment.Paid.*`, nobody],
+  ...['FACTS', 'LIVE'].flatMap((stream) =>
+    CONSUMER.map((request): Row => [`$JS.API.CONSUMER.${request}.${stream}.${name}`, nobody]),
+  ),
+]
+
+const PUBLISH: Row[] = [
+  ...ofStream('FACTS', SAY),
+  ['$JS.API.STREAM.DELETE.FACTS', nobody],
+  ['$JS.API.CONSUMER.CREATE.FACTS', nobody],
+  ['$JS.API.DIRECT.GET.FACTS', nobody],
+  ...ofStream('LIVE', [...SHOW, 'router']),
+  ['$JS.API.STREAM.DELETE.LIVE', ['streams']],
+  ['renew.LIVE', SHOW],
+  ['renew.FACTS', nobody],
+  ['$JS.API.CONSUMER.CREATE.LIVE', ['router']],
+  ['$JS.API.DIRECT.GET.LIVE', ['router']],
+  ['$JS.FC.LIVE.consumer.1', ['router']],
+  ...API.map((request): Row => [`$JS.API.${request}`, nobody]),
+  ...[...EVERYBODY, 'account', 'nobody'].flatMap(ofName),
+  ...['facts', 'live', 'anything', '$SYS.REQ.SERVER.PING', '$JS.EVENT.ADVISORY.API'].map((one): Row => [one, nobody]),
+]
+
+const SUBSCRIBE: Row[] = [
+  ['renew.LIVE', ['streams']],
+  ['renew.>', nobody],
+  ...['>', '*', '_INBOX.>', '_INBOX.*.>', 'facts.>', 'live.>', 'snapshot.>', '$JS.>', '$JS.API.>', '$SYS.>'].map(
+    (subject): Row => [subject, nobody],
+  ),
+  ...[...EVERYBODY, 'account', 'nobody'].flatMap((name): Row[] => [
+    [`_INBOX.${name}.>`, only(name, EVERYBODY)],
+    [`_INBOX.${name}`, nobody],
+    [`snapshot.${name}`, only(name, SHOW)],
+    [`facts.${name}.>`, nobody],
+    [`live.${name}.>`, nobody],
+    [`$JS.ACK.FACTS.${name}.>`, nobody],
+  ]),
+]
+
+const log = createLogger('test')
+log.level = 'silent'
+let server: NatsServer
+let admin: Nats
+beforeAll(async () => {
+  process.env.LOG_LEVEL = 'silent'
+  server = await natsServer(await natsUsers())
+  admin = await connectNats(server.url, 'administrator')
+  await setUpStreams(server.url)
+})
+afterAll(async () => {
+  await admin.end()
+  await server.end()
+})
+
+/** The subjects that NATS refuses this user. */
+async function refusedTo(user: string, operation: 'publish' | 'subscription', rows: Row[]): Promise<string[]> {
+  const { connection, end } = await connectNats(server.urlOf(user), user)
+  const refused: string[] = []
+  const watch = async () => {
+    for await (const { permissionContext } of connection.status())
+      if (permissionContext?.operation === operation) refused.push(permissionContext.subject)
+  }
+  void watch()
+  for (const [subject] of rows) {
+    if (operation === 'publish') connection.publish(subject)
+    else connection.subscribe(subject, { callback: () => {} })
+  }
+  for (let time = 0; time < 2; time++) await connection.flush() // A refusal comes before the answer to the first.
+  await end()
+  return refused
+}
+
+it('NATS has a user for each program that publishes, consumes or follows, and for no other', async () => {
+  expect((await natsUsers()).map(({ name }) => name).sort()).toEqual(EVERYBODY)
+  for (const url of [server.urlOf('account'), server.url.replace(/:test-/, ':wrong-')])
+    expect(await refusal(url)).toMatch(/authorization violation/i)
+})
+
+/** Why the server refuses a connection. */
+async function refusal(url: string): Promise<string> {
+  return setUpStreams(url).then(
+    () => 'it does not',
+    (error: Error) => error.message,
+  )
+}
+
+// As docker-compose.yml and docs/operators.md have it.
+it('schema/nats-users.conf admits each of them to any server, by the passwords in its environment', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flower-nats-'))
+  const port = await freePort()
+  const users = [ADMIN, ...EVERYBODY]
+  // Such as NATS would read as a number, a date or a boolean, were it not in quotes.
+  const passwords = ['1e5', '12', '0x1f', 'true', '2026-11-29', '64k', '1_2', 'a#b', 'p w', '7e9f']
+  const passwordOf = (user: string) => passwords[users.indexOf(user)] ?? ''
+  copyFileSync(new URL('../../schema/nats-users.conf', import.meta.url), join(folder, 'nats-users.conf'))
+  writeFileSync(
+    join(folder, 'nats.conf'),
+    `listen: "127.0.0.1:${port}"\njetstream { store_dir: "${folder}" }\ninclude nats-users.conf\n`,
+  )
+  const env = Object.fromEntries(users.map((user) => [passwordVariable(user), `"${passwordOf(user)}"`]))
+  const own = spawn(await natsProgram(process.env), ['--config', join(folder, 'nats.conf')], { env, stdio: 'ignore' })
+  const exited = new Promise((resolve) => own.once('exit', resolve))
+  const urlOf = (user: string) => `nats://${user}:${encodeURIComponent(passwordOf(user))}@127.0.0.1:${port}`
+  await until(() => setUpStreams(urlOf(ADMIN)).then(() => true))
+  for (const user of EVERYBODY) {
+    const { connection, end } = await connectNats(urlOf(user), user)
+    await connection.flush()
+    await end()
+  }
+  await expect(setUpStreams(urlOf('order'))).rejects.toThrow('Permissions Violation')
+  own.kill()
+  await exited
+  rmSync(folder, { recursive: true })
+})
+
+describe.each(EVERYBODY)('%s', (user) => {
+  it.each([
+    ['publish', PUBLISH],
+    ['subscription', SUBSCRIBE],
+  ] as const)('is refused what is not its own: %s', async (operation, rows) => {
+    const expected = rows.filter(([, allowed]) => !allowed.includes(user)).map(([subject]) => subject)
+    expect((await refusedTo(user, operation, rows)).toSorted()).toEqual(expected.toSorted())
+  })
+})
+
+describe('FACTS', () => {
+  it('loses no fact, not even by the administrator', async () => {
+    const { streams } = admin.manager
+    const { seq } = await admin.jetstream.publish('facts.order.Ordered.1', '{}')
+    await expect(streams.purge('FACTS')).rejects.toThrow('not permitted')
+    await expect(streams.deleteMessage('FACTS', seq)).rejects.toThrow('not permitted')
+    await expect(streams.update('FACTS', { deny_purge: false })).rejects.toThrow('can not cancel deny')
+  })
+})
+
+describe('each program’s own work on LIVE', () => {
+  it('is done without a refusal: publishing, creating it anew, following and reading it, asking for snapshots', async () => {
+    const refusedBefore = server.violations().length
+    await admin.manager.streams.delete(LIVE.name).catch(() => {}) // As was tried above.
+    const keeper = await connectNats(server.urlOf('streams'), 'streams')
+    const keeping = keepStreams(keeper, [FACTS, LIVE], [LIVE.name], log, 20)
+    await until(() => admin.manager.streams.info(LIVE.name))
+    const feeds = await Promise.all(SHOW.map((name) => connectNats(server.urlOf(name), name)))
+    const streams = feeds.map((nats) => liveStream(nats))
+    const publish = (text: string) =>
+      Promise.all(
+        streams.map((stream, index) => stream.publish({ position: 0, ...messageOf(SHOW[index] ?? '', text) })),
+      )
+    const answering = feeds.map((nats, index) =>
+      serveSnapshots(nats, { name: SHOW[index] ?? '', find: async () => [] }, async () => new Set(), log),
+    )
+    const router = await connectNats(server.urlOf('router'), 'router')
+    const source = liveSource(router, log)
+    const seen: string[] = []
+    const following = source.follow({
+      began: () => void seen.push('began'),
+      message: ({ subject }) => void seen.push(subject),
+      skipped: () => void seen.push('skipped'),
+    })
+    const { created } = (await Promise.all(streams.map((stream) => stream.state())))[0] ?? { created: '' }
+    await until(() => seen.includes('began'))
+
+    // Enough for flow control, which the router has to answer.
+    const large = Array.from({ length: 300 }, (_, index) => `${index}`.padEnd(8_000, '.'))
+    for (const text of large) await publish(text)
+    await until(() => seen.length > large.length * SHOW.length)
+    const { lastSequence } = await source.state()
+    expect(await source.latest(['live.*.all.thing'], lastSequence)).toHaveLength(SHOW.length)
+    expect(await source.since(`live.${SHOW[0]}.>`, 1, lastSequence, 1_000)).toHaveLength(large.length)
+    for (const feed of SHOW) {
+      const asked = source.ask(feed, { pattern: `live.${feed}.all.*` }, 60_000)
+      expect(await asked).toEqual({ states: [], next: null })
+    }
+
+    await Promise.allSettled(streams.map((stream) => stream.recreate(created)))
+    await until(() => seen.at(-1) === 'began')
+    await publish('anew')
+    await until(() => seen.slice(seen.lastIndexOf('began')).length > SHOW.length)
+    expect((await streams[0]?.state())?.created).not.toBe(created)
+
+    await following.stop()
+    await Promise.all([keeping, ...answering].map(({ stop }) => stop()))
+    await Promise.all([keeper, router, ...feeds].map((nats) => nats.end()))
+    expect(server.violations().slice(refusedBefore)).toEqual([])
+  })
+})
+
+let revision = 0
+function messageOf(feed: string, text: string) {
+  revision += 1
+  const message = { revision, open: true, state: { text } }
+  return { id: `${feed} ${revision}`, subject: `live.${feed}.all.thing`, key: feed, message }
+}

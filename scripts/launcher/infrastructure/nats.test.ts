@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals'
+import { givenNats } from './nats.ts'
+
+const permissions = { publish: [], subscribe: [], answers: false }
+const users = ['order', 'my-page'].map((name) => ({ name, permissions }))
+const URL = 'nats://admin:secret@nats.example:4222'
+const urlsIn = (url: string, environment: NodeJS.ProcessEnv) => {
+  const given = givenNats(url, users, environment)
+  return [given.url, ...['order', 'my-page', 'account'].map(given.urlOf)]
+}
+
+describe('a NATS that is given', () => {
+  it('is used by every program as the URL’s user, if there are no passwords', () => {
+    expect(urlsIn(URL, { NATS_PASSWORD_OTHER: 'x' })).toEqual([URL, URL, URL, URL])
+  })
+
+  it.each([URL, 'nats://nats.example:4222'])('is used by each as its own user, if each has a password: %s', (url) => {
+    expect(urlsIn(url, { NATS_PASSWORD_ORDER: 'a/b@c', NATS_PASSWORD_MY_PAGE: 'd' })).toEqual([
+      url,
+      'nats://order:a%2Fb%40c@nats.example:4222',
+      'nats://my-page:d@nats.example:4222',
+      'nats://nats.example:4222',
+    ])
+  })
+
+  it('is refused if some have none', () => {
+    expect(() => urlsIn(URL, { NATS_PASSWORD_ORDER: 'a' })).toThrow('Missing: NATS_PASSWORD_MY_PAGE.')
+  })
+})
