@@ -123,7 +123,10 @@ async function tryAnotherInput(self: Actor, key: string, wish: Wish, token: stri
     placeOrder(self.id, other),
   )
   if (answer && answer.type !== 'IdempotencyConflict')
-    throw new Violation('one order for a key', `${key} was used for another input, and the answer was ${answer.type}.`)
+    throw new Violation(
+      'one result for each idempotency key',
+      `${key} was used for another input, and the answer was ${answer.type}.`,
+    )
 }
 
 async function cancelLater(self: Actor, index: number, { cancels }: Wish): Promise<void> {
