@@ -32,6 +32,10 @@ const MAX_LENGTH = 8_192
 /** RFC 6750, section 2.1. */
 const BEARER = /^bearer +([\w-]+\.[\w-]+\.[\w-]+) *$/i
 const ALGORITHMS = ['RS256', 'ES256', 'PS256', 'EdDSA']
+/** RFC 9068, section 2.1. Without it an ID token or a logout token would be an access token. jose accepts `application/at+jwt` too. */
+const ACCESS_TOKEN = 'at+jwt'
+/** The setting that accepts tokens of any type. */
+const ANY_TYPE = '*'
 const CLOCK_TOLERANCE_S = 5
 /** Keys that are tried for one token, because each costs a signature verification. */
 const MAX_KEYS = 10
@@ -46,7 +50,10 @@ export function createAuthenticator(options: {
   const { issuers, audience, rateLimit, log } = options
   if (issuers.length > 0 && !audience)
     log.warn('with JWT_AUDIENCE=* all tokens of the JWT_ISSUERS are accepted, also those made for other services')
-  const keySets = new Map(issuers.map((setting) => [setting.issuer, createKeySet(setting, log)]))
+  for (const { issuer, typ } of issuers)
+    if (typ === ANY_TYPE)
+      log.warn({ issuer }, 'with typ=* ID tokens of this issuer are accepted, and tokens of any other type')
+  const trusted = new Map(issuers.map((setting) => [setting.issuer, { setting, keys: createKeySet(setting, log) }]))
   // Verifying a signature costs more than the rest of a small request.
   const verified = leastRecentlyUsed<{ authentication: Authentication; until: number }>(CACHE.tokens)
 
@@ -62,10 +69,9 @@ export function createAuthenticator(options: {
     const waitMs = known ? 0 : rateLimit.take(quotaKey(null, address))
     if (waitMs > 0) return { outcome: 'rateLimited', waitMs }
     if (!token) return refused(NO_TOKEN)
-    const issuer = issuerOf(token)
-    const keys = issuer === undefined ? undefined : keySets.get(issuer)
-    if (!keys) return refused('The issuer of the token is not trusted here.')
-    const authentication = await verify(token, keys, { issuer, audience })
+    const issuer = trusted.get(issuerOf(token) ?? '')
+    if (!issuer) return refused('The issuer of the token is not trusted here.')
+    const authentication = await verify(token, issuer, audience)
     if (authentication.outcome === 'known')
       verified.set(key, {
         authentication: authentication,
@@ -78,20 +84,26 @@ export function createAuthenticator(options: {
 
 const NO_TOKEN = `The Authorization header needs a Bearer token, a JWT of at most ${MAX_LENGTH} characters.`
 
+const BOUND = 'The token is bound to a key (cnf), which cannot be checked here.'
+
 async function verify(
   token: string,
-  keys: KeySet,
-  expected: { issuer: string | undefined; audience: string | undefined },
+  { setting: { issuer, typ = ACCESS_TOKEN }, keys }: { setting: IssuerSetting; keys: KeySet },
+  audience: string | undefined,
 ): Promise<Authentication> {
   try {
     const payload = await payloadOf(token, keys, {
-      ...expected,
+      issuer,
+      audience,
+      typ: typ === ANY_TYPE ? undefined : typ,
       algorithms: ALGORITHMS,
       clockTolerance: CLOCK_TOLERANCE_S,
       requiredClaims: ['sub', 'exp'],
     })
     const { sub, exp = 0 } = payload // required above, but not to be a text
     if (typeof sub !== 'string' || sub === '') return refused("The token's sub is not accepted.")
+    // Whoever holds such a token must also prove that they hold its key (RFC 7800): it is worth nothing without that.
+    if (payload.cnf !== undefined) return refused(BOUND)
     return { outcome: 'known', claims: claimsOf(sub, payload), expiresAt: (exp + CLOCK_TOLERANCE_S) * 1000 }
   } catch (error) {
     if (error instanceof IssuerUnavailable) return { outcome: 'unavailable' }

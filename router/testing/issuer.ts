@@ -28,7 +28,7 @@ export async function startIssuer(algorithm = 'ES256') {
     const jwk = { ...(await exportJWK(publicKey)), kid, alg: algorithm }
     const sign = (claims: JWTPayload = {}, header: object = {}) =>
       new SignJWT({ iss: issuer, sub: 'ann', exp: Math.floor(Date.now() / 1000) + 3_600, ...claims })
-        .setProtectedHeader({ alg: algorithm, kid, ...header })
+        .setProtectedHeader({ alg: algorithm, kid, typ: 'at+jwt', ...header })
         .sign(privateKey)
     return { jwk, sign }
   }

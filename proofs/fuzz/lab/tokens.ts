@@ -25,7 +25,7 @@ export async function startIssuer() {
     const signature = sign('sha256', Buffer.from(content), { key: pair.privateKey, dsaEncoding: 'ieee-p1363' })
     return `${content}.${signature.toString('base64url')}`
   }
-  const header = { alg: 'ES256', typ: 'JWT' }
+  const header = { alg: 'ES256', typ: 'at+jwt' }
   const claims = (): { [name: string]: Json } => ({
     ...{ iss: issuer, sub: PERSON, roles: ROLES, scope: 'a b', iat: 1_700_000_000, exp: 4_000_000_000 },
   })
