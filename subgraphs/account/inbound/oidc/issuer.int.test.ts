@@ -119,10 +119,57 @@ describe('a machine client', () => {
   })
 })
 
-it('knows no client by an id that PostgreSQL can not hold, which is no failure of its own', async () => {
-  const signIn = await fetch(`${base()}/auth?client_id=a%00b&response_type=code`)
-  expect([signIn.status, await signIn.text()]).toEqual([400, expect.stringContaining('invalid_client')])
-  expect(await ask('a%00b', 'secret', machine())).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+describe('what cannot be a client’s id', () => {
+  const IDS = [
+    ['NUL', 'a%00b'],
+    ['half a surrogate', 'a%ED%A0%80b'],
+    ['broken percent-encoding', 'a%zzb'],
+    ['bytes that are not UTF-8', '%ff%fe'],
+    ['nothing', ''],
+    ['10 KB', 'a'.repeat(10_240)],
+  ]
+
+  it.each(IDS)('is a mistake of the caller, never a failure of the issuer: %s', async (_, id) => {
+    const signIn = await fetch(`${base()}/auth?client_id=${id}&response_type=code&state=a%00b`)
+    expect([signIn.status, await signIn.json()]).toEqual([400, NO_SIGN_IN])
+    const body = `grant_type=client_credentials&client_secret=a%00b&client_id=${id}`
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const answers = [
+      await fetch(`${base()}/token`, { method: 'POST', headers, body }),
+      await fetch(`${base()}/token`, { method: 'POST', headers: { ...headers, ...basic(id) }, body }),
+      await fetch(`${base()}/token`, {
+        method: 'POST',
+        headers: { ...headers, ...basic(id) },
+        body: `${body}&scope=%00`,
+      }),
+    ]
+    for (const answer of answers) {
+      expect([400, 401]).toContain(answer.status)
+      expect(await answer.json()).toMatchObject({ error: expect.stringMatching(/^invalid_(client|request)$/) })
+    }
+  })
+  const basic = (id: string) => ({ authorization: `Basic ${btoa(`${id}:a%00b`)}` })
+})
+
+const NO_SIGN_IN = { error: 'invalid_request', error_description: expect.stringContaining('there is no such client') }
+
+it('does not say which clients there are', async () => {
+  const answerTo = async (id: string, accept: string) => {
+    const query = new URLSearchParams({
+      client_id: id,
+      response_type: 'code',
+      redirect_uri: 'https://a.example',
+      scope: 'openid',
+    })
+    const answer = await fetch(`${base()}/auth?${query}`, { headers: { accept }, redirect: 'manual' })
+    const { date: _, ...headers } = Object.fromEntries(answer.headers)
+    return { status: answer.status, headers, body: await answer.text() }
+  }
+  for (const accept of ['*/*', 'text/html', 'application/json']) {
+    const known = await answerTo('reports', accept)
+    expect(known).toEqual(await answerTo('unknown', accept))
+    expect(known).toMatchObject({ status: 400, body: expect.stringContaining('there is no such client') })
+  }
 })
 
 describe('a demo user', () => {
