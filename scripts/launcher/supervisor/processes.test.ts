@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { complaints } from '../../../proofs/testing/readers.ts'
+import { accountConfig } from '../../../subgraphs/account/config.ts'
 import { CONTEXTS } from '../../contexts.mjs'
 import { type Deployment, NAMES, specsOf } from './processes.ts'
 
@@ -57,6 +58,16 @@ describe('the table of processes', () => {
     const urls = CONTEXTS.map((name) => `${name}=http://127.0.0.1:${ports[name]?.[0]}/graphql`)
     expect(envOf('router').SUBGRAPH_URLS?.split(',')).toEqual(urls)
     expect(envOf('order').PAYMENT_URLS).toBe(`http://127.0.0.1:${ports.payment?.[0]}`)
+  })
+
+  it('has one audience of tokens for account and router, whether the operator names it or not', () => {
+    const secret = () => 's'.repeat(32)
+    for (const environment of [{}, { JWT_AUDIENCE: '' }, { JWT_AUDIENCE: 'https://api.example' }]) {
+      const among = specsOf({ ...surroundings, secret, environment })
+      const account = accountConfig.parse(envOf('account', among)).JWT_AUDIENCE
+      expect(envOf('router', among).JWT_AUDIENCE).toBe(account)
+      expect(account).toBe(environment.JWT_AUDIENCE || 'urn:flower-delivery:api')
+    }
   })
 
   it('numbers the routers’ metrics ports from METRICS_PORT, if it is set', () => {

@@ -38,7 +38,10 @@ export type Deployment = {
 /** A program. `specsOf` adds the settings that every program gets. */
 type Row = { name: string; main: string; args?: string[]; tier: Tier; env: Record<string, string>; passes?: string[] }
 
-/** The system's programs. The tokens' audience must equal account's (inbound/oidc/api.ts). */
+/** The audience of tokens, unless the operator names another: account's own default. */
+const AUDIENCE = 'urn:flower-delivery:api'
+
+/** The system's programs. */
 function table(deployment: Deployment): Row[] {
   const url = (name: string) => (deployment.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`)
   const secrets = { CONTEXT_SECRET: deployment.secret('context') }
@@ -55,7 +58,7 @@ function table(deployment: Deployment): Row[] {
   /** Settings of single contexts. */
   const own: { [context: string]: Partial<Pick<Row, 'passes' | 'env'>> } = {
     account: {
-      passes: ['TOKENS_PER_MINUTE', 'TRUST_PROXY'],
+      passes: ['TOKENS_PER_MINUTE', 'TRUST_PROXY', 'JWT_AUDIENCE'],
       env: {
         ISSUER_URL: deployment.issuer.url,
         ISSUER_PORT: String(deployment.issuer.port),
@@ -112,7 +115,7 @@ function table(deployment: Deployment): Row[] {
       env: {
         SUBGRAPH_URLS: CONTEXTS.map((name) => `${name}=${url(name)[0]}/graphql`).join(','),
         JWT_ISSUERS: deployment.issuer.url,
-        JWT_AUDIENCE: 'flower-delivery',
+        JWT_AUDIENCE: deployment.environment.JWT_AUDIENCE || AUDIENCE,
         GRAPHIQL_QUERY: 'scripts/first-query.graphql',
         NATS_URL: deployment.natsUrl,
         ...secrets,

@@ -8,7 +8,7 @@ import { demoUsers } from '../../demo-users.ts'
 import { postgresPorts } from '../../outbound/postgres/database.ts'
 import { sealingKey } from '../../outbound/postgres/sealing.ts'
 import { accountDatabase } from '../../testing/account-database.ts'
-import { askToken, ISSUER, readDocument, verifiedClaims } from '../../testing/token-client.ts'
+import { AUDIENCE, askToken, ISSUER, readDocument, verifiedClaims } from '../../testing/token-client.ts'
 import { serveIssuer } from './issuer.ts'
 
 const demoSecret = 'd'.repeat(32)
@@ -24,6 +24,7 @@ async function replica(on: AccountPorts, options: { demoSecret?: string } = {}) 
     host: '127.0.0.1',
     port: 0,
     url: ISSUER,
+    audience: AUDIENCE,
     cookieKeys: ['c'.repeat(32)],
     tokensPerMinute: 1_000,
     proxies: 0,
@@ -82,7 +83,7 @@ describe('a machine client', () => {
     const { status, body } = await ask('reports', reportsSecret, machine('payments:read'))
     expect([status, body.expires_in, body.scope]).toEqual([200, 3_600, 'payments:read'])
     const claims = await verifiedClaims(base(), body.access_token)
-    expect(claims).toMatchObject({ sub: 'reports', roles: [], scope: 'payments:read', aud: 'flower-delivery' })
+    expect(claims).toMatchObject({ sub: 'reports', roles: [], scope: 'payments:read', aud: AUDIENCE })
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3_600)
   })
 

@@ -6,7 +6,7 @@ import { keepDemoData } from '../../application/demo.ts'
 import { rotateKeys } from '../../application/signing-keys.ts'
 import { demoMachine } from '../../demo-users.ts'
 import { memoryPorts } from '../../testing/memory-ports.ts'
-import { askToken, ISSUER, readDocument } from '../../testing/token-client.ts'
+import { AUDIENCE, askToken, ISSUER, readDocument } from '../../testing/token-client.ts'
 import { serveIssuer } from './issuer.ts'
 
 let issuer: Awaited<ReturnType<typeof serveIssuer>>
@@ -18,7 +18,7 @@ beforeAll(async () => {
   // Only the clocks that look for new keys and give back what the limits took: HTTP needs the others.
   fakeOnly('setInterval', 'clearInterval', 'performance')
   await keepDemoData(ports, 'demo secret')
-  const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], log }
+  const fixed = { host: '127.0.0.1', port: 0, audience: AUDIENCE, cookieKeys: ['c'.repeat(32)], log }
   issuer = await serveIssuer({ ...fixed, url: ISSUER, tokensPerMinute: 100, proxies: 0, ports })
   base = `http://127.0.0.1:${issuer.port}`
 })
@@ -43,7 +43,7 @@ describe('the issuer', () => {
   it('says 503 where its database is away, and 500 where it fails itself; neither says why', async () => {
     const failing = (error: Error) => ({ ...ports, clients: { ...ports.clients, find: () => Promise.reject(error) } })
     const answerTo = async (error: Error) => {
-      const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], log, url: ISSUER }
+      const fixed = { host: '127.0.0.1', port: 0, audience: AUDIENCE, cookieKeys: ['c'.repeat(32)], log, url: ISSUER }
       const other = await serveIssuer({ ...fixed, tokensPerMinute: 10, proxies: 0, ports: failing(error) })
       const at = `http://127.0.0.1:${other.port}`
       const answer = await askToken(at, 'reports', 'secret', { grant_type: 'client_credentials' })
@@ -73,7 +73,7 @@ describe('the issuer, asked too often,', () => {
 
   /** One that allows three requests, with requests to it as they come from an address behind so many proxies. */
   async function limited(proxies = 1) {
-    const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], log, url: ISSUER }
+    const fixed = { host: '127.0.0.1', port: 0, audience: AUDIENCE, cookieKeys: ['c'.repeat(32)], log, url: ISSUER }
     const one = await serveIssuer({ ...fixed, tokensPerMinute: 3, proxies, ports })
     opened.push(one)
     const at = `http://127.0.0.1:${one.port}`

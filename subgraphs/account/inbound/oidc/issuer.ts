@@ -19,6 +19,8 @@ export type IssuerOptions = {
   port: number
   /** The public URL, an origin: what `iss` says and every published address begins with. */
   url: string
+  /** The `aud` of the tokens, a URI. */
+  audience: string
   cookieKeys: string[]
   demoSecret?: string | undefined
   /** Requests of one client, or of one address without good credentials; as many at once. */

@@ -3,7 +3,7 @@ import { type Client, type Context, errors, Provider, type Token } from 'oidc-pr
 import { isSecret, machineScopes } from '../../application/machine-clients.ts'
 import type { AccountPorts } from '../../application/ports.ts'
 import { TOKEN_LIFETIME_S } from '../../domain/signing-key.ts'
-import { API, apiFor } from './api.ts'
+import { apiFor } from './api.ts'
 import { demoClient, registerDemoGrant } from './demo-grant.ts'
 import { storage } from './storage.ts'
 
@@ -15,11 +15,14 @@ const off = { enabled: false }
  */
 export function makeProvider(options: {
   issuer: string
+  /** What tokens are for, as a resource indicator (RFC 8707): this one API, and it is the default. */
+  audience: string
   keys: JWK[]
   cookieKeys: string[]
   demoSecret?: string | undefined
   ports: AccountPorts
 }): Provider {
+  const { audience } = options
   const { users } = options.ports
   const accountOf = async (id: string) => (await users.byIds([id])).at(0)
 
@@ -37,10 +40,10 @@ export function makeProvider(options: {
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => API,
+        defaultResource: () => audience,
         getResourceServerInfo: (_: Context, resource: string, client: Client) => {
-          if (resource !== API) throw new errors.InvalidTarget()
-          return apiFor(client)
+          if (resource !== audience) throw new errors.InvalidTarget()
+          return apiFor(client, audience)
         },
       },
       // What nobody uses yet is shut; proof-of-possession too, since the router would take such a token as a bearer's.
@@ -69,7 +72,7 @@ export function makeProvider(options: {
   provider.use(hideClients)
   // The listener states the issuer's own scheme and host in the forwarded headers (issuer.ts), and nothing else.
   provider.proxy = true
-  if (options.demoSecret) registerDemoGrant(provider, users)
+  if (options.demoSecret) registerDemoGrant(provider, users, audience)
   return provider
 }
 
