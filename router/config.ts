@@ -135,6 +135,8 @@ const settings = processConfig.extend({
   JWT_ISSUERS: issuers,
   /** The `aud` that tokens must have; `*`: any. */
   JWT_AUDIENCE: z.string().min(1).optional(),
+  /** How often the issuers' lists of revocations are read. */
+  JWT_REVOCATIONS_EVERY_MS: integer.min(1_000, 'less than 1000').default(20_000),
   /** The key of the signed context header; without it the header is not sent. */
   CONTEXT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   /** Where live updates come from; without it subscriptions are refused. */

@@ -52,7 +52,8 @@ export function graphqlRoute(options: RouteOptions): Handler {
       prefersEvents(accept) ||
       (acceptsEvents(accept) && (await streams.isSubscription(read.params, caller.quotaKey)))
     ) {
-      return streams.handle(request, response, read.params, { ...caller, expiresAt: authentication.expiresAt })
+      const { expiresAt, revocable } = authentication
+      return streams.handle(request, response, read.params, { ...caller, expiresAt, revocable })
     }
     if (isForgeable(request)) return sendRefused(response, FORGEABLE)
 

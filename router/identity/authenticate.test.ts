@@ -6,12 +6,14 @@ import { fakeOnly } from '../../chassis/testing/fake-only.ts'
 import { until } from '../../chassis/testing/until.ts'
 import { startIssuer } from '../testing/issuer.ts'
 import { createAuthenticator } from './authenticate.ts'
+import { followRevocations } from './revocations.ts'
 
 const log = pino({ level: 'silent' })
 const create = (options: Partial<Parameters<typeof createAuthenticator>[0]>, address = '192.0.2.1') => {
   const authenticate = createAuthenticator({
     issuers: [],
     audience: undefined,
+    revocations: followRevocations([], 20_000, log),
     rateLimit: { take: () => 0 },
     log,
     ...options,
