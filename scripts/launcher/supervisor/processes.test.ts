@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { complaints } from '../../../proofs/testing/readers.ts'
+import { routerConfig } from '../../../router/config.ts'
 import { accountConfig } from '../../../subgraphs/account/config.ts'
 import { CONTEXTS } from '../../contexts.mjs'
 import { type Deployment, NAMES, specsOf } from './processes.ts'
@@ -68,6 +69,14 @@ describe('the table of processes', () => {
       expect(envOf('router', among).JWT_AUDIENCE).toBe(account)
       expect(account).toBe(environment.JWT_AUDIENCE || 'urn:flower-delivery:api')
     }
+  })
+
+  it('tells the router where account’s revocations are, beside its issuer', () => {
+    const [issuer] = routerConfig(
+      ['--supergraph', 'any'],
+      envOf('router', specsOf({ ...surroundings, secret: () => 's'.repeat(32) })),
+    ).JWT_ISSUERS
+    expect(issuer).toEqual({ issuer: 'http://localhost:4090', revocationsUri: 'http://127.0.0.1:4090/revocations' })
   })
 
   it('numbers the routers’ metrics ports from METRICS_PORT, if it is set', () => {

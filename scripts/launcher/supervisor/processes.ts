@@ -111,10 +111,14 @@ function table(deployment: Deployment): Row[] {
       main: 'router/main.ts',
       args: ['--supergraph', 'schema/supergraph.graphql'],
       tier: 'edge',
-      passes: ['SUBGRAPH_TIMEOUT_MS', 'SUBGRAPH_TIMEOUTS', 'GRAPHIQL', 'INTROSPECTION', 'CORS_ORIGINS', ...LIMITS],
+      passes: [
+        ...['SUBGRAPH_TIMEOUT_MS', 'SUBGRAPH_TIMEOUTS', 'GRAPHIQL', 'INTROSPECTION', 'CORS_ORIGINS'],
+        ...['JWT_REVOCATIONS_EVERY_MS', ...LIMITS],
+      ],
       env: {
         SUBGRAPH_URLS: CONTEXTS.map((name) => `${name}=${url(name)[0]}/graphql`).join(','),
-        JWT_ISSUERS: deployment.issuer.url,
+        // Its revocations without the detour over a proxy: they must arrive within a minute.
+        JWT_ISSUERS: `${deployment.issuer.url}|revocations=http://127.0.0.1:${deployment.issuer.port}/revocations`,
         JWT_AUDIENCE: deployment.environment.JWT_AUDIENCE || AUDIENCE,
         GRAPHIQL_QUERY: 'scripts/first-query.graphql',
         NATS_URL: deployment.natsUrl,

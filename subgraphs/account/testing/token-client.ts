@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
+import { createRemoteJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
 
 /** The issuer that tests claim to be; where it really listens is another matter. */
 export const ISSUER = 'https://login.example.com'
@@ -36,3 +36,6 @@ export async function verifiedClaims(base: string, token: string): Promise<JWTPa
   const keys = createRemoteJWKSet(new URL(`${base}/jwks`))
   return (await jwtVerify(token, keys, { issuer: ISSUER, audience: AUDIENCE })).payload
 }
+
+/** The key that a token names. */
+export const kidOf = (token: string): string => decodeProtectedHeader(token).kid ?? ''

@@ -41,7 +41,8 @@ beforeAll(async () => {
   const each = [ports, portsOn(await database.open())]
   bases = await Promise.all(each.map((own) => replica(own, { demoSecret })))
   await keepDemoData(ports, demoSecret)
-  const registered = await registerClient(ports.clients, { id: 'reports', name: 'Reports', scopes: ['payments:read'] })
+  const reports = { id: 'reports', name: 'Reports', scopes: ['payments:read'] }
+  const registered = await registerClient(ports.clients, reports, Date.now())
   reportsSecret = 'secret' in registered ? registered.secret : ''
 })
 afterAll(async () => {
@@ -93,7 +94,7 @@ describe('a machine client', () => {
   })
 
   it('with no scope on its list gets tokens without, whatever it asks for', async () => {
-    const registered = await registerClient(ports.clients, { id: 'scopeless', name: 'Scopeless', scopes: [] })
+    const registered = await registerClient(ports.clients, { id: 'scopeless', name: 'Scopeless', scopes: [] }, 0)
     const secret = 'secret' in registered ? registered.secret : ''
     for (const scope of [undefined, 'payments:read']) {
       const { status, body } = await ask('scopeless', secret, machine(scope))

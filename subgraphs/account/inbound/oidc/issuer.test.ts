@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { createLogger } from '../../../../chassis/log.ts'
+import { revocationKey } from '../../../../chassis/revocations.ts'
 import { fakeOnly } from '../../../../chassis/testing/fake-only.ts'
 import { until } from '../../../../chassis/testing/until.ts'
 import { keepDemoData } from '../../application/demo.ts'
@@ -64,6 +65,41 @@ describe('the issuer', () => {
     await rotateKeys(ports.keys, Date.now())
     jest.advanceTimersByTime(60_000)
     await until(async () => JSON.stringify(await published()).split('"kid"').length === 3)
+  })
+})
+
+describe('the list of revocations', () => {
+  const list = (headers = {}, method = 'GET') => fetch(`${base}/revocations`, { method, headers })
+  const reload = () => jest.advanceTimersByTime(10_000)
+
+  it('has what was revoked, within ten seconds, and forgets it when the tokens have expired', async () => {
+    const first = await list()
+    expect([first.status, await first.json()]).toEqual([200, { subjects: {}, clients: {}, keys: [] }])
+    const seconds = (ms: number) => Math.floor((Date.now() + ms) / 1_000)
+    await ports.revocations.add({ kind: 'client', id: 'reports', before: seconds(0) })
+    await ports.revocations.add({ kind: 'client', id: 'old', before: seconds(-3_600_000 - 3 * 60_000) })
+    await ports.revocations.add({ kind: 'client', id: 'over', before: seconds(-3_600_000 - 6 * 60_000) })
+    reload()
+    const clients = async () => Object.keys(((await (await list()).json()) as { clients: object }).clients)
+    await until(async () => (await clients()).length === 3)
+    reload()
+    await until(async () => (await clients()).length === 2)
+    expect(await clients()).toEqual(expect.arrayContaining([revocationKey('reports'), revocationKey('old')]))
+  })
+
+  it('is sent again only when it has changed, and only to those who read', async () => {
+    const etag = (await list()).headers.get('etag') ?? ''
+    expect((await list({ 'if-none-match': etag })).status).toBe(304)
+    expect((await list({ 'if-none-match': '"other"' })).status).toBe(200)
+    await ports.revocations.add({ kind: 'key', id: 'kid', before: 0 })
+    reload()
+    await until(async () => (await list({ 'if-none-match': etag })).status === 200)
+    expect((await list({}, 'POST')).status).toBe(405)
+  })
+
+  it('is not limited: every router reads it', async () => {
+    for (let n = 0; n < 150; n++) await (await list()).arrayBuffer()
+    expect((await list()).status).toBe(200)
   })
 })
 

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { listen, sendJson } from '../../../../chassis/http.ts'
 import type { Logger } from '../../../../chassis/log.ts'
 import { isUnavailable, RETRY_AFTER_SECONDS } from '../../../../chassis/postgres/unavailable.ts'
 import type { AccountPorts } from '../../application/ports.ts'
+import { revocationList } from '../../application/revocations.ts'
 import { ensureSigningKeys } from '../../application/signing-keys.ts'
+import { forgottenBefore } from '../../domain/revocation.ts'
 import { publishedKeys } from '../../domain/signing-key.ts'
 import { createLimits, type Limits } from './limits.ts'
 import { makeProvider } from './provider.ts'
@@ -11,8 +14,8 @@ import { makeProvider } from './provider.ts'
 const GREETING = `Flower Delivery issues its tokens here. The sign-in page for people comes with the apps and is not there yet.
 Programs: POST /token with grant_type=client_credentials; all about it in /.well-known/openid-configuration
 `
-/** A new key reaches every replica within this time, long before it signs. */
-const RELOAD_KEYS_MS = 60_000
+/** New keys and revocations reach every replica within this time. Routers need up to 30 s more, so all is done in a minute. */
+const RELOAD_MS = 10_000
 
 export type IssuerOptions = {
   host: string
@@ -31,17 +34,18 @@ export type IssuerOptions = {
   log: Logger
 }
 
-/** Serves the OpenID provider, taking over new signing keys as it runs; `close` drains. */
+/** Serves the OpenID provider and the list of revocations, taking over what is new as it runs; `close` drains. */
 export async function serveIssuer(options: IssuerOptions): Promise<{ port: number; close: () => Promise<void> }> {
   const url = new URL(options.url)
   const limits = createLimits({ perMinute: options.tokensPerMinute, proxies: options.proxies })
   let served = await load(options, limits)
+  const { state, revocations } = options.ports
   const reload = async () => {
     try {
       served = await load(options, limits, served)
-      await options.ports.state.sweep()
+      await Promise.all([state.sweep(), revocations.sweep(forgottenBefore(Date.now()))])
     } catch (error) {
-      options.log.warn({ err: error }, 'signing keys could not be read again; the present ones go on')
+      options.log.warn({ err: error }, 'keys and revocations could not be read again; the present ones go on')
     }
   }
 
@@ -67,12 +71,12 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
     host: options.host,
     port: options.port,
     needs: [],
-    routes: { '/': greet },
+    routes: { '/': greet, '/revocations': (request, response) => sendRevocations(request, response, served.revoked) },
     fallback: answer,
     log: options.log,
   })
   server.requestTimeout = 10_000
-  const timer = setInterval(reload, RELOAD_KEYS_MS).unref()
+  const timer = setInterval(reload, RELOAD_MS).unref()
   return {
     port,
     close: () => {
@@ -82,14 +86,22 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
   }
 }
 
-type Served = { kids: string; handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> }
+type Served = {
+  kids: string
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  revoked: Revoked
+}
+/** The list of revocations as it is sent. */
+type Revoked = { text: string; etag: string }
 
-/** The provider with today's keys: `present` itself where they are the same. */
+/** The list of revocations and the provider with today's keys: the present provider where they are the same. */
 async function load(options: IssuerOptions, limits: Limits, present?: Served): Promise<Served> {
   const now = Date.now()
   const keys = publishedKeys(await ensureSigningKeys(options.ports.keys, now), now).map((key) => key.jwk)
   const kids = keys.map((key) => key.kid).join(' ')
-  if (present?.kids === kids) return present
+  const text = JSON.stringify(revocationList(await options.ports.revocations.all()))
+  const revoked = { text, etag: `"${createHash('sha256').update(text).digest('base64url')}"` }
+  if (present?.kids === kids) return { ...present, revoked }
   const provider = makeProvider({ ...options, issuer: options.url, keys })
   provider.on('grant.success', ({ req, oidc }) => limits.accept(req, oidc.client.clientId))
   provider.on('server_error', (context, error) => {
@@ -100,5 +112,18 @@ async function load(options: IssuerOptions, limits: Limits, present?: Served): P
     context.set('retry-after', String(RETRY_AFTER_SECONDS))
     context.body = { error: 'temporarily_unavailable', error_description: `Try again in ${RETRY_AFTER_SECONDS} s.` }
   })
-  return { kids, handle: provider.callback() }
+  return { kids, handle: provider.callback(), revoked }
+}
+
+/** From memory, so it is not limited: every router reads it every few seconds. */
+function sendRevocations(
+  { method, headers }: IncomingMessage,
+  response: ServerResponse,
+  { text, etag }: Revoked,
+): void {
+  if (method !== 'GET' && method !== 'HEAD') return void response.writeHead(405, { allow: 'GET, HEAD' }).end()
+  response.setHeader('etag', etag)
+  response.setHeader('cache-control', 'no-cache') // A cache must ask each time whether it is still the same.
+  if (headers['if-none-match'] === etag) return void response.writeHead(304).end()
+  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(text)
 }
