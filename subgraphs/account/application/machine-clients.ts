@@ -74,5 +74,5 @@ export async function removeClient(
   now: number,
 ): Promise<{ done: string } | { problem: string }> {
   if (!(await clients.remove(id, tokensFrom(now)))) return { problem: `There is no client ${id}.` }
-  return { done: `${id} gets no more tokens, and those it has are refused.` }
+  return { done: `${id} gets no more tokens, and those it has are refused at every router within a minute.` }
 }

@@ -33,7 +33,7 @@ describe('revoking', () => {
       [NOW + 60_000, 1_065],
     ] as const) {
       expect(await revoke(ports, { id: kim.id, roles: ['RIDER', 'STORE_OWNER'] }, now)).toEqual({
-        done: `${kim.id} has the roles CUSTOMER now; tokens from before are refused.`,
+        done: expect.stringContaining(`${kim.id} has the roles CUSTOMER now.`),
       })
       expect(await rolesOf()).toEqual(['CUSTOMER'])
       expect(await ports.revocations.all()).toEqual([{ kind: 'subject', id: kim.id, before }])

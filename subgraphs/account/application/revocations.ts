@@ -15,6 +15,8 @@ export function revocationList(revocations: Revocation[]): RevocationList {
   }
 }
 
+const ENDED = 'Tokens from before are refused at every router within a minute.'
+
 type Done = { done: string }
 type Problem = { problem: string }
 
@@ -35,17 +37,17 @@ export async function revoke(
   const user = isId(request.id) ? (await users.byIds([request.id.toLowerCase()])).at(0) : undefined
   if (user && request.roles) {
     const left = await users.removeRoles(user.id, roles.filter(isRole), before)
-    return { done: `${user.id} has the roles ${left.join(', ') || '(none)'} now; tokens from before are refused.` }
+    return { done: `${user.id} has the roles ${left.join(', ') || '(none)'} now. ${ENDED}` }
   }
   if (user) {
     await revocations.add({ kind: 'subject', id: user.id, before })
-    return { done: `The tokens of ${user.id} are refused.` }
+    return { done: ENDED }
   }
   const client = await clients.find(request.id)
   if (!client) return { problem: `There is no user or machine client ${request.id}.` }
   if (request.roles) return { problem: `${client.id} is a machine client, which has no roles.` }
   await revocations.add({ kind: 'client', id: client.id, before })
-  return { done: `The tokens of ${client.id} are refused.` }
+  return { done: ENDED }
 }
 
 const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text)

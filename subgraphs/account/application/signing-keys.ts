@@ -46,7 +46,7 @@ export async function withdrawKey(
   const gone = known.filter((key) => key === withdrawn || !published.includes(key))
   await keys.withdraw({ kid, generations: gone.map((key) => key.generation) }, successor, tokensFrom(now))
   return {
-    done: `The key is withdrawn: tokens signed by it are refused. Left are:\n${describeKeys(await keys.all(), now)}`,
+    done: `The key is withdrawn. Tokens signed by it are refused at every router within a minute. Left are:\n${describeKeys(await keys.all(), now)}`,
   }
 }
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { listen, sendJson } from '../../../../chassis/http.ts'
 import type { Logger } from '../../../../chassis/log.ts'
 import { isUnavailable, RETRY_AFTER_SECONDS } from '../../../../chassis/postgres/unavailable.ts'
+import type { RevocationList } from '../../../../chassis/revocations.ts'
 import type { AccountPorts } from '../../application/ports.ts'
 import { revocationList } from '../../application/revocations.ts'
 import { ensureSigningKeys } from '../../application/signing-keys.ts'
@@ -91,16 +92,16 @@ type Served = {
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   revoked: Revoked
 }
-/** The list of revocations as it is sent. */
-type Revoked = { text: string; etag: string }
+type Revoked = { list: RevocationList; etag: string }
 
 /** The list of revocations and the provider with today's keys: the present provider where they are the same. */
 async function load(options: IssuerOptions, limits: Limits, present?: Served): Promise<Served> {
   const now = Date.now()
   const keys = publishedKeys(await ensureSigningKeys(options.ports.keys, now), now).map((key) => key.jwk)
   const kids = keys.map((key) => key.kid).join(' ')
-  const text = JSON.stringify(revocationList(await options.ports.revocations.all()))
-  const revoked = { text, etag: `"${createHash('sha256').update(text).digest('base64url')}"` }
+  const list = revocationList(await options.ports.revocations.all())
+  const digest = createHash('sha256').update(JSON.stringify(list)).digest('base64url')
+  const revoked = { list, etag: `"${digest}"` }
   if (present?.kids === kids) return { ...present, revoked }
   const provider = makeProvider({ ...options, issuer: options.url, keys })
   provider.on('grant.success', ({ req, oidc }) => limits.accept(req, oidc.client.clientId))
@@ -116,14 +117,10 @@ async function load(options: IssuerOptions, limits: Limits, present?: Served): P
 }
 
 /** From memory, so it is not limited: every router reads it every few seconds. */
-function sendRevocations(
-  { method, headers }: IncomingMessage,
-  response: ServerResponse,
-  { text, etag }: Revoked,
-): void {
+function sendRevocations({ method, headers }: IncomingMessage, response: ServerResponse, revoked: Revoked): void {
   if (method !== 'GET' && method !== 'HEAD') return void response.writeHead(405, { allow: 'GET, HEAD' }).end()
-  response.setHeader('etag', etag)
+  response.setHeader('etag', revoked.etag)
   response.setHeader('cache-control', 'no-cache') // A cache must ask each time whether it is still the same.
-  if (headers['if-none-match'] === etag) return void response.writeHead(304).end()
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end(text)
+  if (headers['if-none-match'] === revoked.etag) response.writeHead(304).end()
+  else sendJson(response, 200, revoked.list)
 }
