@@ -4,7 +4,9 @@ import { pino } from 'pino'
 import { listen } from '../../chassis/http.ts'
 import { type RevocationList, revocationKey } from '../../chassis/revocations.ts'
 import { until } from '../../chassis/testing/until.ts'
+import { openTestSocket } from '../live/testing/ws-connection.ts'
 import { startIssuer } from '../testing/issuer.ts'
+import { startTestRouter } from '../testing/router.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { followRevocations } from './revocations.ts'
 
@@ -187,4 +189,33 @@ describe('the list of revocations', () => {
     await until(async () => (await ask(issuer)).outcome === 'refused')
     expect(await ask(other)).toMatchObject(KNOWN)
   })
+})
+
+it('in a router ends HTTP and live connections, and its metric says how old the list is', async () => {
+  const issuer = await startIssuer()
+  const settings = {
+    JWT_ISSUERS: [{ issuer: issuer.issuer, revocationsUri: `${issuer.issuer}/revocations` }],
+    ...{ JWT_REVOCATIONS_EVERY_MS: 5, METRICS_PORT: 0 },
+  }
+  const shop = { name: 'shop', typeDefs: 'type Query { name: String }', resolvers: { Query: { name: () => 'KJ' } } }
+  const router = await startTestRouter([shop], settings)
+  open.push(issuer, router)
+  const authorization = `Bearer ${await issuer.sign({ sub: 'ann', iat: 1_000 })}`
+  const ask = () => router.post('{"query":"{ name }"}', { authorization })
+  const socket = await openTestSocket({ url: `${router.url}/graphql` })
+  socket.send({ type: 'connection_init', payload: { authorization } })
+  await until(() => socket.ofType('connection_ack').length)
+  expect((await ask()).status).toBe(200)
+  const age = /^router_revocations_age_seconds (\S+)$/m.exec(await (await fetch(router.metricsUrl)).text())?.[1]
+  expect(Number(age)).toBeGreaterThanOrEqual(0)
+  expect(age).not.toBe('+Inf')
+
+  issuer.revoke({ ...NONE, subjects: { [revocationKey('ann')]: 1_001 } })
+  await until(() => socket.closed)
+  expect(socket.closed).toEqual([4403, 'The token has been revoked.'])
+  const refused = await ask()
+  expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
+    401,
+    'Bearer error="invalid_token", error_description="The token has been revoked."',
+  ])
 })
