@@ -6,8 +6,16 @@ import { namedValues, processConfig, readConfig, sharedKeys } from '../chassis/c
 export const USAGE = `Usage: npm run router -- --supergraph FILE [--port N] [--host ADDRESS]
 The other settings come from the environment; see docs/router.md.`
 
-/** An issuer of access tokens; without `jwksUri` its keys are found by OpenID discovery. */
-export type IssuerSetting = { issuer: string; jwksUri?: string }
+/** An issuer of access tokens. */
+export type IssuerSetting = {
+  issuer: string
+  /** The address of its keys; without it they are found by OpenID discovery. */
+  jwksUri?: string
+  /** The `typ` of its access tokens: `at+jwt` (RFC 9068) if not given; `*`: any or none. */
+  typ?: string
+  /** The address of its list of revocations (identity/revocations.ts); without it its tokens are good until they expire. */
+  revocationsUri?: string
+}
 
 const isHttpUrl = (text: string) => /^https?:$/.test(URL.parse(text)?.protocol ?? '')
 const httpUrls = (urls: string[], context: z.RefinementCtx) => {
@@ -23,15 +31,22 @@ const issuers = z
       .split(',')
       .map((entry) => entry.trim())
       .filter(Boolean)
-    httpUrls(
-      entries.flatMap((entry) => entry.split('|')),
-      context,
-    )
-    return entries.map((entry) => {
-      const [issuer = '', jwksUri] = entry.split('|')
-      return { issuer, jwksUri }
-    })
+    return entries.map((entry) => readIssuer(entry, context))
   })
+
+/** Reads `issuer`, and what may follow it in any order: `|jwksUri`, `|typ=TYPE`, `|revocations=URL`. */
+function readIssuer(entry: string, context: z.RefinementCtx): IssuerSetting {
+  const [issuer = '', ...parts] = entry.split('|')
+  const valuesOf = (name: string) =>
+    parts.filter((part) => part.startsWith(name)).map((part) => part.slice(name.length))
+  const [types, lists] = [valuesOf('typ='), valuesOf('revocations=')]
+  const keys = parts.filter((part) => !part.startsWith('typ=') && !part.startsWith('revocations='))
+  httpUrls([issuer, ...keys, ...lists], context)
+  if (types.includes('')) context.addIssue({ code: 'custom', message: `typ= names no type: ${entry}` })
+  if ([keys, types, lists].some(({ length }) => length > 1))
+    context.addIssue({ code: 'custom', message: `something is given twice: ${entry}` })
+  return { issuer, jwksUri: keys[0], typ: types[0], revocationsUri: lists[0] }
+}
 
 /** A slash at the end is left out, since addresses are copied with one; `*` may stand for the port. */
 const origins = z
@@ -124,10 +139,12 @@ const settings = processConfig.extend({
   HOST: z.string().min(1).default('127.0.0.1'),
   /** `name=url,…`: overrides the addresses in the supergraph. */
   SUBGRAPH_URLS: subgraphUrls,
-  /** `issuer,…` or `issuer|jwksUri,…`. */
+  /** `issuer,…`, each with `|jwksUri`, `|typ=TYPE` and `|revocations=URL` if needed. */
   JWT_ISSUERS: issuers,
   /** The `aud` that tokens must have; `*`: any. */
   JWT_AUDIENCE: z.string().min(1).optional(),
+  /** How often the issuers' lists of revocations are read. */
+  JWT_REVOCATIONS_EVERY_MS: integer.min(1_000, 'less than 1000').default(20_000),
   /** `name=key,…`: the keys shared with subgraphs; to one without a key the context header is not sent. */
   CONTEXT_KEYS: sharedKeys
     .default(new Map())

@@ -10,6 +10,7 @@ import { withCors } from './http/cors.ts'
 import { createPersisted } from './http/persisted.ts'
 import { graphqlRoute } from './http/route.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
+import { followRevocations } from './identity/revocations.ts'
 import { type Admission, createAdmission } from './limits/load.ts'
 import { createBudget, createWorkQueue, type WorkQueue } from './limits/work-queue.ts'
 import { createTransports, liveLimits } from './live/clients/transports.ts'
@@ -57,8 +58,9 @@ export async function startRouter(
   }
   let engine = createEngine(sdl, config, engineContext)
   const { JWT_ISSUERS: issuers, JWT_AUDIENCE: audience } = config
+  const revocations = followRevocations(issuers, config.JWT_REVOCATIONS_EVERY_MS, log)
   const identity = {
-    authenticate: createAuthenticator({ issuers, audience, rateLimit, log }),
+    authenticate: createAuthenticator({ issuers, audience, revocations, rateLimit, log }),
     addressOf: createAddressOf(config.TRUST_PROXY),
   }
 
@@ -69,6 +71,7 @@ export async function startRouter(
   })
   const live = createTransports({
     ...{ ...identity, rateLimit, admission, formatError, log, limits: liveLimits(config) },
+    isRevoked: revocations.isRevoked,
     readOperation: (...of) => engine.readOperation(...of),
     execute: (...operation) => engine.execute(...operation),
     subscribe: (...operation) => engine.subscribe(...operation),
@@ -101,6 +104,8 @@ export async function startRouter(
   })
   for (const subgraph of engine.supergraph.subgraphs.keys()) metrics?.circuit(subgraph, false)
   if (metrics) watchRouter(metrics, admission, work, live.count)
+  const revocationsAge = 'Seconds since the list of revoked tokens was read'
+  metrics?.watch('router_revocations_age_seconds', revocationsAge, revocations.ageSeconds)
   const metricsServer = metrics && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT ?? 0))
   const reload = (sdl: string): boolean => {
     if (sdl === engine.supergraph.sdl) return false
@@ -109,7 +114,7 @@ export async function startRouter(
     return true
   }
   const stop = async () => {
-    await Promise.all([close(), live.close()])
+    await Promise.all([close(), live.close(), revocations.close()])
     await metricsServer?.close()
     await delivery?.close()
     await client.close()

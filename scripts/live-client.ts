@@ -25,7 +25,7 @@ export type Feed<Fields> = {
 export class Refused extends Error {}
 
 /** Error codes that end a subscription, but may pass with a retry. */
-const TRANSIENT = ['TOKEN_EXPIRED', 'TOO_MANY_OPERATIONS', 'RATE_LIMITED', 'INTERNAL_SERVER_ERROR']
+const TRANSIENT = ['TOKEN_EXPIRED', 'TOKEN_REVOKED', 'TOO_MANY_OPERATIONS', 'RATE_LIMITED', 'INTERNAL_SERVER_ERROR']
 /** Pings detect a dead network or a frozen server, of which no close event tells. */
 const PING = { intervalMs: 10_000, timeoutMs: 5_000 }
 /** A retry waits a random time up to a limit, which doubles from `minMs`, so that a router's clients do not return together. */

@@ -9,7 +9,7 @@ import { keepDemoData } from '../subgraphs/account/application/demo.ts'
 import { demoUsers } from '../subgraphs/account/demo-users.ts'
 import { serveIssuer } from '../subgraphs/account/inbound/oidc/issuer.ts'
 import { memoryPorts } from '../subgraphs/account/testing/memory-ports.ts'
-import { ISSUER, verifiedClaims } from '../subgraphs/account/testing/token-client.ts'
+import { AUDIENCE, ISSUER, verifiedClaims } from '../subgraphs/account/testing/token-client.ts'
 import { demoToken } from './token.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'flower-token-'))
@@ -29,6 +29,7 @@ beforeAll(async () => {
   const fixed = {
     host: '127.0.0.1',
     port: 0,
+    audience: AUDIENCE,
     cookieKeys: ['c'.repeat(32)],
     tokensPerMinute: 100,
     proxies: 0,

@@ -54,7 +54,8 @@ export function graphqlRoute(options: RouteOptions): Handler {
       prefersEvents(accept) ||
       (acceptsEvents(accept) && (await streams.isSubscription(read.params, caller.quotaKey)))
     ) {
-      return streams.handle(request, response, read.params, { ...caller, expiresAt: authentication.expiresAt })
+      const { expiresAt, revocable } = authentication
+      return streams.handle(request, response, read.params, { ...caller, expiresAt, revocable })
     }
 
     const release = await admission.admit()

@@ -6,12 +6,14 @@ import { fakeOnly } from '../../chassis/testing/fake-only.ts'
 import { until } from '../../chassis/testing/until.ts'
 import { startIssuer } from '../testing/issuer.ts'
 import { createAuthenticator } from './authenticate.ts'
+import { followRevocations } from './revocations.ts'
 
 const log = pino({ level: 'silent' })
 const create = (options: Partial<Parameters<typeof createAuthenticator>[0]>, address = '192.0.2.1') => {
   const authenticate = createAuthenticator({
     issuers: [],
     audience: undefined,
+    revocations: followRevocations([], 20_000, log),
     rateLimit: { take: () => 0 },
     log,
     ...options,
@@ -34,6 +36,7 @@ const later = (ms: number) => {
   jest.spyOn(Date, 'now').mockImplementation(() => now)
 }
 
+const BOUND = 'The token is bound to a key (cnf), which cannot be checked here.'
 const NO_TOKEN = 'The Authorization header needs a Bearer token, a JWT of at most 8192 characters.'
 
 describe('a bearer token', () => {
@@ -95,6 +98,51 @@ describe('a bearer token', () => {
     expect(answer).toEqual({ outcome: 'refused', reason: reason || expect.any(String) })
   })
 
+  const typed = (typ: unknown, claims = {}) => issuer.sign({ aud: 'api', ...claims }, { typ })
+  it.each<[string, () => Promise<string>, string]>([
+    ['of no type', () => typed(undefined), "The token's typ is not accepted."],
+    ['a JWT', () => typed('JWT'), "The token's typ is not accepted."],
+    ['an ID token', () => typed('JWT', { aud: 'api', nonce: 'n' }), "The token's typ is not accepted."],
+    ['a logout token', () => typed('logout+jwt'), "The token's typ is not accepted."],
+    ['of a type that is no text', () => typed(7), "The token's typ is not accepted."],
+    ['bound to a certificate', () => typed('at+jwt', { cnf: { 'x5t#S256': 'a' } }), BOUND],
+    ['bound to a key', () => typed('at+jwt', { cnf: { jkt: 'a' } }), BOUND],
+    ['bound to nothing that is known', () => typed('at+jwt', { cnf: null }), BOUND],
+  ])('is no access token of a bearer when it is %s', async (_, token, reason) => {
+    expect(await authenticator(issuer.issuer, 'api')(`Bearer ${await token()}`)).toEqual({ outcome: 'refused', reason })
+  })
+
+  it.each(['at+jwt', 'application/at+jwt', 'AT+JWT'])('may have the type %s', async (typ) => {
+    expect(await authenticator(issuer.issuer, 'api')(`Bearer ${await typed(typ)}`)).toMatchObject({ outcome: 'known' })
+  })
+
+  it.each([
+    [
+      'JWT',
+      [
+        ['JWT', 'known'],
+        ['at+jwt', 'refused'],
+        [undefined, 'refused'],
+      ],
+    ],
+    [
+      '*',
+      [
+        ['JWT', 'known'],
+        ['at+jwt', 'known'],
+        [undefined, 'known'],
+      ],
+    ],
+  ] as const)('has the type that is set for its issuer: %s', async (typ, outcomes) => {
+    const authenticate = create({ issuers: [{ issuer: issuer.issuer, typ }] })
+    for (const [given, outcome] of outcomes)
+      expect(await authenticate(`Bearer ${await typed(given)}`)).toMatchObject({ outcome })
+    expect(await authenticate(`Bearer ${await typed('JWT', { cnf: {} })}`)).toEqual({
+      outcome: 'refused',
+      reason: BOUND,
+    })
+  })
+
   it('is refused if it is not a bearer token', async () => {
     expect(await authenticator(issuer.issuer)('Basic YTpi')).toMatchObject({ outcome: 'refused' })
   })
@@ -154,6 +202,15 @@ describe('a token that is not known to be good', () => {
     expect(await authenticate(token)).toMatchObject({ outcome: 'refused' })
     expect(await authenticate(token)).toEqual(tooOften)
   })
+})
+
+it('warns at the start of an issuer whose tokens may have any type', () => {
+  const lines: string[] = []
+  const issuers = [{ issuer: 'http://a', typ: '*' }, { issuer: 'http://b', typ: 'JWT' }, { issuer: 'http://c' }]
+  create({ issuers, audience: 'api', log: pino({}, { write: (line: string) => lines.push(line) }) })
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { issuer: 'http://a', msg: expect.stringContaining('typ=*') },
+  ])
 })
 
 describe('issuers without an audience', () => {

@@ -1,6 +1,7 @@
 import { type GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
 import { code, type FormatError, INTERNAL_ERROR_MESSAGE, overloadedError } from '../errors.ts'
+import type { Revocations } from '../identity/revocations.ts'
 import type { Admission } from '../limits/load.ts'
 import type { Executor, OperationRequest } from '../operation.ts'
 import type { ValidOperation } from '../request/read-operation.ts'
@@ -61,11 +62,28 @@ export const formattedError = (message: string, errorCode: string): GraphQLForma
 /** The error of an operation in which an unexpected exception occurred. */
 export const internalError = formattedError(INTERNAL_ERROR_MESSAGE, code.internal)
 
-/** The error of each operation on a connection whose token has expired. */
-export const tokenExpiredError = formattedError(
-  'The token has expired: connect again with a new one and go on by `after`.',
-  'TOKEN_EXPIRED',
-)
+/** Why a connection ends with its token, and the error of each operation on it. */
+const EXPIRED = {
+  reason: 'The token has expired.',
+  error: formattedError('The token has expired: connect again with a new one and go on by `after`.', 'TOKEN_EXPIRED'),
+}
+const REVOKED = {
+  reason: 'The token has been revoked.',
+  error: formattedError(
+    'The token has been revoked: connect again with a new one and go on by `after`.',
+    'TOKEN_REVOKED',
+  ),
+}
+export type TokenEnd = typeof EXPIRED
+
+/** Why the token of a live connection is no longer accepted; null while it is. */
+export function tokenEnd(
+  { expiresAt, revocable }: Pick<LiveCaller, 'expiresAt' | 'revocable'>,
+  isRevoked: Revocations['isRevoked'],
+): TokenEnd | null {
+  if (expiresAt !== null && expiresAt <= Date.now()) return EXPIRED
+  return isRevoked(revocable) ? REVOKED : null
+}
 
 /** The error of an operation beyond LIVE_OPERATIONS_PER_CONNECTION or LIVE_OPERATIONS_PER_USER. */
 export const tooManyOperationsError = formattedError(

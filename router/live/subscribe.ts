@@ -95,7 +95,7 @@ export function createSubscribe(options: {
     return { patterns, after, delivery: live.delivery, join }
   }
 
-  const subscribe: Subscribe = async (operation, { expiresAt: _, ...caller }, sink) => {
+  const subscribe: Subscribe = async (operation, { expiresAt: _, revocable: __, ...caller }, sink) => {
     const validated = validate(operation.request, caller)
     if ('errors' in validated) return validated
     const { patterns, after, delivery } = validated

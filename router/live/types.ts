@@ -1,4 +1,5 @@
 import type { LiveEntry } from '../../chassis/nats/live-entry.ts'
+import type { RevocableToken } from '../identity/revocations.ts'
 import type { Caller } from '../operation.ts'
 
 /** Where a subscriber resumes after a disconnection: after this sequence, or (null) with a GAP and a new snapshot. */
@@ -12,8 +13,11 @@ export type Update =
   | { kind: 'SNAPSHOT' | 'CHANGE'; entry: LiveEntry; resume: Resume }
   | { kind: 'GAP'; entry: null; resume: Resume }
 
-/** The caller on a live connection. `expiresAt` is the end of its token in ms since 1970; null without a token or an end. */
-export type LiveCaller = Caller & { expiresAt: number | null }
+/**
+ * The caller on a live connection. `expiresAt` is the end of its token in ms since 1970, null without a token or an end;
+ * `revocable` is there if the token may be revoked before.
+ */
+export type LiveCaller = Caller & { expiresAt: number | null; revocable?: RevocableToken }
 
 /** The client's side of one subscription, whatever the transport. */
 export type Sink = {

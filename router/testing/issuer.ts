@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto'
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose'
 import { listen, sendJson } from '../../chassis/http.ts'
+import type { RevocationList } from '../../chassis/revocations.ts'
 
-/** An OpenID issuer for tests: discovery, keys that can be changed, tokens signed by any of them. */
+const NONE: RevocationList = { subjects: {}, clients: {}, keys: [] }
+
+/** An OpenID issuer for tests: discovery, keys and revocations that can be changed, tokens signed by any of its keys. */
 export async function startIssuer(algorithm = 'ES256') {
   let published: JWK[] = []
+  let revoked: unknown = NONE
+  const listStatuses: number[] = []
   let fetches = 0
   let hanging = false
   let failing = false
@@ -19,6 +25,14 @@ export async function startIssuer(algorithm = 'ES256') {
         fetches++
         sendJson(response, failing ? 500 : 200, failing ? {} : { keys: published })
       },
+      '/revocations': (request, response) => {
+        const etag = `"${createHash('sha256').update(JSON.stringify(revoked)).digest('hex')}"`
+        const status = failing ? 500 : request.headers['if-none-match'] === etag ? 304 : 200
+        listStatuses.push(status)
+        response.setHeader('etag', etag)
+        if (status === 304) response.writeHead(304).end()
+        else sendJson(response, status, failing ? NONE : revoked)
+      },
     },
   })
   const issuer = `http://127.0.0.1:${port}`
@@ -28,7 +42,7 @@ export async function startIssuer(algorithm = 'ES256') {
     const jwk = { ...(await exportJWK(publicKey)), kid, alg: algorithm }
     const sign = (claims: JWTPayload = {}, header: object = {}) =>
       new SignJWT({ iss: issuer, sub: 'ann', exp: Math.floor(Date.now() / 1000) + 3_600, ...claims })
-        .setProtectedHeader({ alg: algorithm, kid, ...header })
+        .setProtectedHeader({ alg: algorithm, kid, typ: 'at+jwt', ...header })
         .sign(privateKey)
     return { jwk, sign }
   }
@@ -42,8 +56,14 @@ export async function startIssuer(algorithm = 'ES256') {
     publish: (keys: JWK[]) => {
       published = keys
     },
+    /** Replaces the list of revocations, by anything. */
+    revoke: (list: unknown) => {
+      revoked = list
+    },
+    /** The status of each response with that list. */
+    listStatuses,
     fetches: () => fetches,
-    /** Whether its keys are answered with an error. */
+    /** Whether its keys and revocations are answered with an error. */
     fail: (now: boolean) => {
       failing = now
     },

@@ -26,6 +26,8 @@ const SCHEMA = buildSchema(`
 /** JSON has no such number. */
 const UNREADABLE = { sub: 'strange', roles: [1n], scopes: [] } as unknown as LiveCaller['claims']
 
+const REVOCABLE = { issuer: 'https://login.example', subject: '', client: '', key: '', issuedAt: 0 }
+
 /** A started subscription, as its implementation sees it. */
 export type StartedSubscription = {
   caller: LiveCaller
@@ -40,8 +42,8 @@ export type StartedSubscription = {
 /**
  * Both transports on a free port, behind one proxy, with a manual implementation of subscriptions: `counted` starts at
  * once, `never` when `admit` is called, `refused` fails. The token is the name of a user, with exceptions: `gone` is
- * refused, `unknown` cannot be verified, `many` is rate limited, `expiring` has expired after a second, `slow` is verified
- * when `admit` is called, and `strange` has unusable claims. There is no rate limit unless `load` has one. An operation
+ * refused, `unknown` cannot be verified, `many` is rate limited, `expiring` has expired after a second, `revocable` is revoked
+ * when `revoke` is called, `slow` is verified when `admit` is called, and `strange` has unusable claims. There is no rate limit unless `load` has one. An operation
  * called `broken` throws.
  */
 export async function startLive(
@@ -93,8 +95,10 @@ export async function startLive(
     if (name === 'strange') return { outcome: 'known', claims: UNREADABLE, expiresAt: null }
     if (name === 'slow') await new Promise<void>((resolve) => waiting.push(resolve))
     const expiresAt = Date.now() + (name === 'expiring' ? 0 : 3_600_000)
-    return { outcome: 'known', claims: { sub: name, roles: ['READER'], scopes: [] }, expiresAt }
+    const revocable = name === 'revocable' ? REVOCABLE : undefined
+    return { outcome: 'known', claims: { sub: name, roles: ['READER'], scopes: [] }, expiresAt, revocable }
   }
+  let hasRevoked = false
   const addressOf = createAddressOf(1)
   const defaults = liveLimits({ ...DEFAULTS, LIVE_DRAIN_MS: 100 } as Parameters<typeof liveLimits>[0]) // reads LIVE_… only
   const limitCheck: LimitCheck = {
@@ -107,6 +111,7 @@ export async function startLive(
   const readOperation = createOperationReader(SCHEMA, { limits: limitCheck })
   const live = createTransports({
     ...{ authenticate, addressOf, readOperation, execute: run, subscribe, rateLimit, admission, log },
+    isRevoked: (token) => hasRevoked && token === REVOCABLE,
     formatError: formatError(() => {}),
     limits: { ...defaults, ...limits },
   })
@@ -130,6 +135,9 @@ export async function startLive(
     errorLines,
     admit: () => {
       for (const resolve of waiting.splice(0)) resolve()
+    },
+    revoke: () => {
+      hasRevoked = true
     },
     /** The number of subscriptions and tokens that wait for `admit`. */
     waiting: () => waiting.length,

@@ -35,6 +35,15 @@ describe('the settings of the account context', () => {
     expect(accountConfig.parse({ ...environment, NODE_ENV }).DEMO_SECRET).toBe(known)
   })
 
+  it.each(['flower-delivery', 'payments', 'urn:', ' urn:a', 'urn:a b', ':a'])(
+    'refuses %j as the audience: it must be no client’s id, so it is a URI',
+    (JWT_AUDIENCE) => {
+      expect(accountConfig.parse(environment).JWT_AUDIENCE).toBe('urn:flower-delivery:api')
+      expect(accountConfig.parse({ ...environment, JWT_AUDIENCE: 'https://api.example/graphql' })).toBeTruthy()
+      expect(wrong({ JWT_AUDIENCE })).toEqual([['JWT_AUDIENCE', 'no URI, e.g. urn:example:api']])
+    },
+  )
+
   it('has no default for a secret', () => {
     expect(wrong({ KEY_SECRET: undefined })).toEqual([['KEY_SECRET', expect.any(String)]])
     expect(wrong({ KEY_SECRET: 'short' })).toEqual([['KEY_SECRET', 'at least 32 characters']])

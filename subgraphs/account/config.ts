@@ -8,6 +8,11 @@ export const accountConfig = serviceConfig
     ISSUER_URL: z
       .url({ protocol: /^https?$/ })
       .refine((url) => URL.parse(url)?.origin === url, 'an origin, nothing behind it, e.g. https://login.example.com'),
+    /** The `aud` of every token, the same as the router's. A URI, so that no client's id can be one. */
+    JWT_AUDIENCE: z
+      .string()
+      .refine((text) => /^[a-z][a-z0-9+.-]*:\S+$/i.test(text), 'no URI, e.g. urn:example:api')
+      .default('urn:flower-delivery:api'),
     /** Where the issuer listens; public, unlike PORT. */
     ISSUER_PORT: z.coerce.number().int().min(0).max(65535),
     /** Seals the private signing keys and signs cookies; the same for all replicas. */

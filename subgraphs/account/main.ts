@@ -21,6 +21,7 @@ await runService({
         host: config.HOST,
         port: config.ISSUER_PORT,
         url: config.ISSUER_URL,
+        audience: config.JWT_AUDIENCE,
         cookieKeys: [cookieKey(config.KEY_SECRET)],
         demoSecret: config.DEMO_SECRET,
         tokensPerMinute: config.TOKENS_PER_MINUTE,

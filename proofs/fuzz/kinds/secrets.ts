@@ -47,7 +47,7 @@ export const tokens: Kind<Token> = {
   share: 8,
   create: (random) => {
     const more: Json = { kid: 'a', crit: [], b64: true, jku: 'http://x', zip: 'DEF', cty: 'JWT', enc: 'A128GCM' }
-    const good: Json = { alg: 'ES256', typ: 'JWT' }
+    const good: Json = { alg: 'ES256', typ: 'at+jwt' }
     const header = random.chance(0.5) ? good : oddJson(random, random.chance(0.5) ? good : { ...good, ...more }, 1)
     const claims: Json = {
       iss: 'https://issuer.example',
@@ -55,8 +55,8 @@ export const tokens: Kind<Token> = {
       roles: ['RIDER'],
       scope: 'a',
       exp: 4e9,
-      nbf: 1,
-      aud: 'a',
+      ...{ nbf: 1, iat: 1_700_000_000, aud: 'a', client_id: 'reports' },
+      ...(random.chance(0.1) && { cnf: { jkt: 'a' } }),
     }
     const texts = [header, oddJson(random, claims, random.below(3))].map((part) => JSON.stringify(part))
     const [first = '', second = ''] = texts.map((text) => (random.chance(0.1) ? oddString(random, text) : text))

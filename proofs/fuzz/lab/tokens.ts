@@ -1,5 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import { listen, sendJson } from '../../../chassis/http.ts'
+import { type RevocationList, revocationKey } from '../../../chassis/revocations.ts'
 import type { Json } from '../kind.ts'
 import { PERSON } from '../seeds.ts'
 
@@ -12,8 +14,10 @@ export type Issuer = Awaited<ReturnType<typeof startIssuer>>
 export async function startIssuer() {
   const pairs = [0, 1].map(() => generateKeyPairSync('ec', { namedCurve: 'P-256' }))
   const keys = pairs.map(({ publicKey }) => publicKey.export({ format: 'jwk' }))
+  const revoked: RevocationList = { subjects: {}, clients: { [revocationKey('gone')]: 1 }, keys: [] }
   const routes = {
-    '/keys': (_: unknown, response: Parameters<typeof sendJson>[0]) => sendJson(response, 200, { keys }),
+    '/keys': (_: unknown, response: ServerResponse) => sendJson(response, 200, { keys }),
+    '/revocations': (_: unknown, response: ServerResponse) => sendJson(response, 200, revoked),
   }
   const { server, port, close } = await listen({ host: '127.0.0.1', port: 0, needs: [], routes })
   const issuer = 'https://issuer.example'
@@ -25,12 +29,15 @@ export async function startIssuer() {
     const signature = sign('sha256', Buffer.from(content), { key: pair.privateKey, dsaEncoding: 'ieee-p1363' })
     return `${content}.${signature.toString('base64url')}`
   }
-  const header = { alg: 'ES256', typ: 'JWT' }
+  const header = { alg: 'ES256', typ: 'at+jwt' }
   const claims = (): { [name: string]: Json } => ({
     ...{ iss: issuer, sub: PERSON, roles: ROLES, scope: 'a b', iat: 1_700_000_000, exp: 4_000_000_000 },
   })
   return {
-    setting: { issuer, jwksUri: `http://127.0.0.1:${port}/keys` },
+    setting: {
+      issuer,
+      ...{ jwksUri: `http://127.0.0.1:${port}/keys`, revocationsUri: `http://127.0.0.1:${port}/revocations` },
+    },
     header,
     claims,
     signed,

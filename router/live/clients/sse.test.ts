@@ -124,16 +124,20 @@ describe('the stream', () => {
     await until(() => exchange.text === ':\n\n:\n\n:\n\n')
   })
 
-  it('ends with a reason, or with the token', async () => {
+  it.each([
+    ['expiring', 'TOKEN_EXPIRED'],
+    ['revocable', 'TOKEN_REVOKED'],
+  ])('ends with a reason, or with the token (%s)', async (token, code) => {
     const live = await start()
     const first = exchangeOf(live, COUNTED)
     ;(await live.nth(0)).sink.end({ message: 'Enough.', code: 'ENOUGH' })
     expect((await finished(first)).text).toContain('{"errors":[{"message":"Enough.","extensions":{"code":"ENOUGH"}}]}')
-    const expiring = exchangeOf(live, COUNTED, { headers: { authorization: 'Bearer expiring' } })
+    const expiring = exchangeOf(live, COUNTED, { headers: { authorization: `Bearer ${token}` } })
     await live.nth(1)
+    live.revoke()
     passSeconds(1)
     const second = await finished(expiring)
-    expect(second.text).toMatch(/"code":"TOKEN_EXPIRED".*\n\nevent: complete\ndata:\n\n$/)
+    expect(second.text).toMatch(new RegExp(`"code":"${code}".*\n\nevent: complete\ndata:\n\n$`))
     expect((await live.nth(1)).stopped).toBe(1)
   })
 

@@ -4,7 +4,7 @@ import { detached } from '../../../chassis/detached.ts'
 import { code, errorBody } from '../../errors.ts'
 import type { OperationParams } from '../../request/read-operation.ts'
 import { sendErrors } from '../../request/refuse.ts'
-import { formattedError, type Outcome, tokenExpiredError, tooManyOperationsError } from '../operation-runner.ts'
+import { formattedError, type Outcome, tokenEnd, tooManyOperationsError } from '../operation-runner.ts'
 import type { LiveCaller, Sink, Subscription } from '../types.ts'
 import { createClientRegistry } from './client-registry.ts'
 import type { Quota } from './quotas.ts'
@@ -19,7 +19,7 @@ const RETRY_AFTER_S = 2
 type EventStream = {
   response: ServerResponse
   quota: Quota
-  expiresAt: number | null
+  caller: Pick<LiveCaller, 'expiresAt' | 'revocable'>
   /** Null until it has started, and for queries and mutations. */
   subscription: Subscription | null
   hasEnded: boolean
@@ -40,7 +40,7 @@ export type EventStreams = ReturnType<typeof createEventStreams>
  * a stream is anonymous, and GET runs no mutations.
  */
 export function createEventStreams(transport: Omit<Transport, 'authenticate' | 'rateLimit'>) {
-  const { readOperation, runOperation, quotas, addressOf, limits, formatError, log } = transport
+  const { readOperation, runOperation, isRevoked, quotas, addressOf, limits, formatError, log } = transport
   const clients = createClientRegistry<ServerResponse, EventStream>(
     {
       check: checkStream,
@@ -125,7 +125,8 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
         quotas.removeConnection(quota)
         return sendTooMany(response, 429)
       }
-      const stream: EventStream = { ...NEW_STREAM, response, quota, expiresAt: caller.expiresAt }
+      const { expiresAt, revocable } = caller
+      const stream: EventStream = { ...NEW_STREAM, response, quota, caller: { expiresAt, revocable } }
       clients.add(response, stream)
       response.once('close', () => {
         clients.remove(response)
@@ -153,10 +154,11 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
       stream.stalledSeconds += 1
       if (stream.stalledSeconds > MAX_STALLED_S) stream.response.destroy()
     }
+    const end = tokenEnd(stream.caller, isRevoked)
     if (stream.hasEnded) {
       stream.stalledSeconds ??= 0 // The last events must be sent in time, too.
-    } else if (stream.expiresAt !== null && stream.expiresAt <= Date.now()) {
-      next(stream, JSON.stringify({ errors: [tokenExpiredError] }))
+    } else if (end) {
+      next(stream, JSON.stringify({ errors: [end.error] }))
       complete(stream)
     } else if (++stream.idleSeconds >= HEARTBEAT_INTERVAL_S) {
       stream.idleSeconds = 0
@@ -174,7 +176,7 @@ function endStream(stream: EventStream, lastText?: string) {
   stream.response.end(lastText)
 }
 
-const NEW_STREAM: Omit<EventStream, 'response' | 'quota' | 'expiresAt'> = {
+const NEW_STREAM: Omit<EventStream, 'response' | 'quota' | 'caller'> = {
   subscription: null,
   hasEnded: false,
   drainedEarly: false,

@@ -3,6 +3,7 @@ import type { Logger } from '../../../chassis/log.ts'
 import type { RateLimit } from '../../../chassis/rate-limit.ts'
 import type { FormatError } from '../../errors.ts'
 import type { Authenticator } from '../../identity/authenticate.ts'
+import type { Revocations } from '../../identity/revocations.ts'
 import type { ReadInTurn } from '../../request/in-turns.ts'
 import type { RunOperation } from '../operation-runner.ts'
 import type { LiveLimits, Quotas } from './quotas.ts'
@@ -10,6 +11,7 @@ import type { LiveLimits, Quotas } from './quotas.ts'
 /** What both transports, WebSocket and Server-Sent Events, need. */
 export type Transport = {
   authenticate: Authenticator
+  isRevoked: Revocations['isRevoked']
   addressOf: AddressOf
   readOperation: ReadInTurn
   runOperation: RunOperation

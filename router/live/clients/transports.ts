@@ -4,6 +4,7 @@ import type { RateLimit } from '../../../chassis/rate-limit.ts'
 import type { RouterConfig } from '../../config.ts'
 import type { FormatError } from '../../errors.ts'
 import type { Authenticator } from '../../identity/authenticate.ts'
+import type { Revocations } from '../../identity/revocations.ts'
 import type { Admission } from '../../limits/load.ts'
 import type { Executor } from '../../operation.ts'
 import type { ReadInTurn } from '../../request/in-turns.ts'
@@ -15,6 +16,7 @@ import { createWebSockets } from './ws.ts'
 /** WebSockets and event streams, with common quotas. */
 export function createTransports(options: {
   authenticate: Authenticator
+  isRevoked: Revocations['isRevoked']
   addressOf: AddressOf
   readOperation: ReadInTurn
   execute: Executor

@@ -13,7 +13,7 @@ export type WsClient = {
   /** The Authorization header of the HTTP request, until `connection_init` has been handled. */
   authorization: string | undefined
   state: 'new' | 'initializing' | 'open' | 'closing'
-  caller: Pick<LiveCaller, 'claims' | 'expiresAt'>
+  caller: Pick<LiveCaller, 'claims' | 'expiresAt' | 'revocable'>
   /** By the ids that the client chose; null before the first operation. */
   operations: Map<string, WsOperation> | null
   /** Queries and mutations that are being answered, or whose responses have not been sent completely. */

@@ -1,5 +1,5 @@
 import { CloseCode } from 'graphql-ws'
-import { tokenExpiredError } from '../operation-runner.ts'
+import type { TokenEnd } from '../operation-runner.ts'
 import type { Transport } from './transport.ts'
 import { POLICY_VIOLATION, TRY_AGAIN_LATER, type WsClient } from './ws-client.ts'
 import { flushQueue, send } from './ws-send.ts'
@@ -32,12 +32,12 @@ export function stopOperations({ quotas }: Transport, client: WsClient): void {
   }
 }
 
-/** Ends each operation with TOKEN_EXPIRED and closes the connection. */
-export function closeExpired(transport: Transport, client: WsClient): void {
+/** Ends each operation with the error of its token's end and closes the connection. */
+export function closeWithToken(transport: Transport, client: WsClient, { error, reason }: TokenEnd): void {
   for (const id of client.operations?.keys() ?? []) {
-    send(transport, client, JSON.stringify({ id, type: 'error', payload: [tokenExpiredError] }))
+    send(transport, client, JSON.stringify({ id, type: 'error', payload: [error] }))
   }
-  closeClient(transport, client, CloseCode.Forbidden, 'The token has expired.')
+  closeClient(transport, client, CloseCode.Forbidden, reason)
 }
 
 /**

@@ -94,10 +94,8 @@ async function initialize(transport: Transport, client: WsClient, params: Connec
     )
   }
   client.quota = quota
-  const { expiresAt } = authentication
-  client.caller = authentication.claims
-    ? { claims: sharedClaims(client.quota, authentication.claims), expiresAt }
-    : ANONYMOUS
+  const { claims, expiresAt, revocable } = authentication
+  client.caller = claims ? { claims: sharedClaims(client.quota, claims), expiresAt, revocable } : ANONYMOUS
   client.state = 'open'
   send(transport, client, '{"type":"connection_ack"}')
 }

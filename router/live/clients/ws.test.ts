@@ -224,21 +224,28 @@ describe('time', () => {
     expect(client.closed).toEqual([4408, 'Connection initialisation timeout'])
   })
 
-  it('ends with the token: each operation gets an error, and the connection is closed', async () => {
-    const live = await start()
-    const client = await connectAs(live, as('expiring'))
-    client.send(subscribe('1'), subscribe('2'))
-    await until(() => live.started.length === 2)
-    passSeconds(1)
-    await until(() => client.closed)
-    const payload = [{ message: expect.stringContaining('`after`'), extensions: { code: 'TOKEN_EXPIRED' } }]
-    expect(client.ofType('error')).toEqual([
-      { id: '1', type: 'error', payload },
-      { id: '2', type: 'error', payload },
-    ])
-    expect(client.closed).toEqual([4403, 'The token has expired.'])
-    expect(live.started.map(({ stopped }) => stopped)).toEqual([1, 1])
-  })
+  it.each([
+    ['expiring', 'TOKEN_EXPIRED', 'The token has expired.'],
+    ['revocable', 'TOKEN_REVOKED', 'The token has been revoked.'],
+  ])(
+    'ends with the token (%s): each operation gets an error, the connection is closed',
+    async (token, code, reason) => {
+      const live = await start()
+      const [client, other] = [await connectAs(live, as(token)), await connectAs(live, as('ben'))]
+      client.send(subscribe('1'), subscribe('2'))
+      await until(() => live.started.length === 2)
+      live.revoke()
+      passSeconds(1)
+      await until(() => client.closed)
+      const payload = [{ message: expect.stringContaining('`after`'), extensions: { code } }]
+      expect(client.ofType('error')).toEqual([
+        { id: '1', type: 'error', payload },
+        { id: '2', type: 'error', payload },
+      ])
+      expect([client.closed, other.closed]).toEqual([[4403, reason], null])
+      expect(live.started.map(({ stopped }) => stopped)).toEqual([1, 1])
+    },
+  )
 
   it('finds half-open connections by pings', async () => {
     const live = await start()

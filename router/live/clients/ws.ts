@@ -3,10 +3,11 @@ import { CloseCode, handleProtocols } from 'graphql-ws'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import { detached } from '../../../chassis/detached.ts'
 import { refuseUpgrade, type Upgrade } from '../../../chassis/http.ts'
+import { tokenEnd } from '../operation-runner.ts'
 import { createClientRegistry } from './client-registry.ts'
 import type { Transport } from './transport.ts'
 import { ANONYMOUS, POLICY_VIOLATION, type WsClient } from './ws-client.ts'
-import { closeClient, closeExpired, countMessage, stopOperations } from './ws-close.ts'
+import { closeClient, closeWithToken, countMessage, stopOperations } from './ws-close.ts'
 import { handleMessage } from './ws-protocol.ts'
 
 /** Seconds. */
@@ -137,8 +138,8 @@ function checkClient(transport: Transport, client: WsClient) {
     const code = CloseCode.ConnectionInitialisationTimeout
     return closeClient(transport, client, code, 'Connection initialisation timeout')
   }
-  const { expiresAt } = client.caller
-  if (expiresAt !== null && expiresAt <= Date.now()) return closeExpired(transport, client)
+  const end = tokenEnd(client.caller, transport.isRevoked)
+  if (end) return closeWithToken(transport, client, end)
   if (client.stalledSeconds !== null) {
     // A stalled client is not pinged, because its pong would not be read.
     client.stalledSeconds += 1

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { complaints } from '../../../proofs/testing/readers.ts'
+import { routerConfig } from '../../../router/config.ts'
+import { accountConfig } from '../../../subgraphs/account/config.ts'
 import { CALLS, CONTEXTS } from '../../contexts.mjs'
 import { type Deployment, NAMES, specsOf } from './processes.ts'
 
@@ -90,6 +92,24 @@ describe('the table of processes', () => {
     const urls = CONTEXTS.map((name) => `${name}=http://127.0.0.1:${ports[name]?.[0]}/graphql`)
     expect(envOf('router').SUBGRAPH_URLS?.split(',')).toEqual(urls)
     expect(envOf('order').PAYMENT_URLS).toBe(`http://127.0.0.1:${ports.payment?.[0]}`)
+  })
+
+  it('has one audience of tokens for account and router, whether the operator names it or not', () => {
+    const secret = () => 's'.repeat(32)
+    for (const environment of [{}, { JWT_AUDIENCE: '' }, { JWT_AUDIENCE: 'https://api.example' }]) {
+      const among = specsOf({ ...surroundings, secret, environment })
+      const account = accountConfig.parse(envOf('account', among)).JWT_AUDIENCE
+      expect(envOf('router', among).JWT_AUDIENCE).toBe(account)
+      expect(account).toBe(environment.JWT_AUDIENCE || 'urn:flower-delivery:api')
+    }
+  })
+
+  it('tells the router where account’s revocations are, beside its issuer', () => {
+    const [issuer] = routerConfig(
+      ['--supergraph', 'any'],
+      envOf('router', specsOf({ ...surroundings, secret: () => 's'.repeat(32) })),
+    ).JWT_ISSUERS
+    expect(issuer).toEqual({ issuer: 'http://localhost:4090', revocationsUri: 'http://127.0.0.1:4090/revocations' })
   })
 
   it('numbers the routers’ metrics ports from METRICS_PORT, if it is set', () => {

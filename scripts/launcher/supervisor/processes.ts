@@ -38,6 +38,9 @@ export type Deployment = {
 /** A program. `specsOf` adds the settings that every program gets. */
 type Row = { name: string; main: string; args?: string[]; tier: Tier; env: Record<string, string>; passes?: string[] }
 
+/** The audience of tokens, unless the operator names another: account's own default. */
+const AUDIENCE = 'urn:flower-delivery:api'
+
 /** The settings with the keys of those who call a program, and of those whom it calls: its own pairs' and no others. */
 function keysOf(name: string, secret: Secrets): Record<string, string> {
   const key = (caller: string, receiver: string) => secret(`context.${caller}-${receiver}`)
@@ -49,7 +52,7 @@ function keysOf(name: string, secret: Secrets): Record<string, string> {
   }
 }
 
-/** The system's programs. The tokens' audience must equal account's (inbound/oidc/api.ts). */
+/** The system's programs. */
 function table(deployment: Deployment): Row[] {
   const url = (name: string) => (deployment.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`)
   const providerAccess =
@@ -65,7 +68,7 @@ function table(deployment: Deployment): Row[] {
   /** Settings of single contexts. */
   const own: { [context: string]: Partial<Pick<Row, 'passes' | 'env'>> } = {
     account: {
-      passes: ['TOKENS_PER_MINUTE', 'TRUST_PROXY'],
+      passes: ['TOKENS_PER_MINUTE', 'TRUST_PROXY', 'JWT_AUDIENCE'],
       env: {
         ISSUER_URL: deployment.issuer.url,
         ISSUER_PORT: String(deployment.issuer.port),
@@ -125,11 +128,15 @@ function table(deployment: Deployment): Row[] {
       main: 'router/main.ts',
       args: ['--supergraph', 'schema/supergraph.graphql'],
       tier: 'edge',
-      passes: ['SUBGRAPH_TIMEOUT_MS', 'SUBGRAPH_TIMEOUTS', 'GRAPHIQL', 'INTROSPECTION', 'CORS_ORIGINS', ...LIMITS],
+      passes: [
+        ...['SUBGRAPH_TIMEOUT_MS', 'SUBGRAPH_TIMEOUTS', 'GRAPHIQL', 'INTROSPECTION', 'CORS_ORIGINS'],
+        ...['JWT_REVOCATIONS_EVERY_MS', ...LIMITS],
+      ],
       env: {
         SUBGRAPH_URLS: CONTEXTS.map((name) => `${name}=${url(name)[0]}/graphql`).join(','),
-        JWT_ISSUERS: deployment.issuer.url,
-        JWT_AUDIENCE: 'flower-delivery',
+        // Its revocations without the detour over a proxy: they must arrive within a minute.
+        JWT_ISSUERS: `${deployment.issuer.url}|revocations=http://127.0.0.1:${deployment.issuer.port}/revocations`,
+        JWT_AUDIENCE: deployment.environment.JWT_AUDIENCE || AUDIENCE,
         GRAPHIQL_QUERY: 'scripts/first-query.graphql',
         NATS_URL: deployment.natsUrl('router'),
         ...keysOf('router', deployment.secret),

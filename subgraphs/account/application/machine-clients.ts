@@ -1,4 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { isId } from '../../../chassis/ids.ts'
+import { tokensFrom } from '../domain/revocation.ts'
 import type { MachineClients } from './ports.ts'
 
 /** Every scope there is: none without a field that it opens (docs/language.md, "Who may read what"). */
@@ -14,19 +16,63 @@ export function isSecret(secret: string, secretHash: string): boolean {
   return given.length === kept.length && timingSafeEqual(given, kept)
 }
 
-/** Registers a machine client and returns its secret, which nobody can read again; or what is wrong with the request. */
+/** Ids that no client may have, each with the reason. An audience is a URI, which has a colon, so no id can be one. */
+const RESERVED: Record<string, string> = {
+  demo: 'the demo users get their tokens through it',
+  'demo-machine': 'it is the demo machine client, whose secret is set at every start in development',
+  'flower-delivery': 'it was the audience of our tokens, and somebody may still accept it as that',
+  ...Object.fromEntries(
+    ['admin', 'anonymous', 'issuer', 'nobody', 'operator', 'root', 'router', 'system'].map((id) => [
+      id,
+      'whoever reads it in a log would take it for somebody else',
+    ]),
+  ),
+}
+
+/** Why a client cannot have this id; null if it can. */
+function idProblem(id: string): string | null {
+  if (!/^[a-z][a-z0-9-]{2,49}$/.test(id)) {
+    return 'A client id is 3 to 50 of a-z, 0-9 and "-", and begins with a letter.'
+  }
+  if (isId(id)) return 'A client id must not look like the id of a user.'
+  const reason = Object.hasOwn(RESERVED, id) ? RESERVED[id] : null
+  return reason ? `The id ${id} is reserved: ${reason}.` : null
+}
+
+/**
+ * Registers a machine client and returns its secret, which nobody can read again; or what is wrong with the request. A client
+ * that exists is replaced only if that is asked for: it gets a new secret, and its tokens end.
+ */
 export async function registerClient(
   clients: MachineClients,
-  request: { id: string; name: string; scopes: string[] },
+  { replace = false, ...request }: { id: string; name: string; scopes: string[]; replace?: boolean },
+  now: number,
 ): Promise<{ secret: string } | { problem: string }> {
-  if (!/^[a-z][a-z0-9-]{2,49}$/.test(request.id)) {
-    return { problem: 'A client id is 3 to 50 of a-z, 0-9 and "-", and begins with a letter.' }
-  }
+  const problem = idProblem(request.id)
+  if (problem) return { problem }
   const unknown = request.scopes.filter((scope) => !machineScopes.includes(scope))
   if (unknown.length > 0) {
     return { problem: `No such scope: ${unknown.join(', ')}. There are: ${machineScopes.join(', ')}.` }
   }
   const secret = randomBytes(32).toString('base64url')
-  await clients.keep({ ...request, secretHash: hashSecret(secret) })
+  const client = { ...request, secretHash: hashSecret(secret) }
+  if (replace) {
+    if (!(await clients.find(request.id))) return { problem: `There is no client ${request.id} to replace.` }
+    await clients.keep(client, tokensFrom(now))
+  } else if (!(await clients.add(client))) {
+    return {
+      problem: `There is a client ${request.id} already. With --replace it gets this name, these scopes and a new secret.`,
+    }
+  }
   return { secret }
+}
+
+/** Removes a machine client, whatever its id; its tokens end. */
+export async function removeClient(
+  clients: MachineClients,
+  id: string,
+  now: number,
+): Promise<{ done: string } | { problem: string }> {
+  if (!(await clients.remove(id, tokensFrom(now)))) return { problem: `There is no client ${id}.` }
+  return { done: `${id} gets no more tokens, and those it has are refused at every router within a minute.` }
 }

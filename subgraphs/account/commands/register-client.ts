@@ -1,21 +1,15 @@
-// Registers a machine client and prints its secret, once: `node subgraphs/account/commands/register-client.ts ID NAME [SCOPE …]`
-// with account's DATABASE_URL. An id that exists gets the new name, secret and scopes.
-import { z } from 'zod'
-import { processConfig, readConfig } from '../../../chassis/config.ts'
-import { openDatabase } from '../../../chassis/postgres/database.ts'
+// Registers a machine client and prints its secret, once. With account's DATABASE_URL.
 import { registerClient } from '../application/machine-clients.ts'
-import { machineClients, schema } from '../outbound/postgres/database.ts'
+import { postgresAccounts } from '../outbound/postgres/database.ts'
+import { argumentsOf, run, settings } from './command.ts'
 
-const config = readConfig(processConfig.extend({ DATABASE_URL: z.url() }))
-const [id = '', name = id, ...scopes] = process.argv.slice(2)
-const orm = await openDatabase(config.DATABASE_URL, schema)
-try {
-  const registered = await registerClient(machineClients(orm), { id, name, scopes })
-  if ('secret' in registered) console.log(registered.secret)
-  else {
-    console.error(registered.problem)
-    process.exitCode = 1
-  }
-} finally {
-  await orm.close()
-}
+const USAGE = `Usage: node subgraphs/account/commands/register-client.ts ID NAME [SCOPE …] [--replace]
+--replace gives a client that exists this name, these scopes and a new secret; its tokens end.`
+
+const { positionals, values } = argumentsOf(USAGE, 1, { replace: { type: 'boolean', default: false } })
+const [id = '', name = id, ...scopes] = positionals
+await run(settings, async (orm) => {
+  const { clients } = postgresAccounts(orm)
+  const registered = await registerClient(clients, { id, name, scopes, replace: values.replace }, Date.now())
+  return 'secret' in registered ? { done: registered.secret } : registered
+})

@@ -1,5 +1,7 @@
+export const ROLES = ['CUSTOMER', 'STORE_OWNER', 'RIDER'] as const
+
 /** What a person may do; the same words as in access tokens' `roles` claim. */
-export type Role = 'CUSTOMER' | 'STORE_OWNER' | 'RIDER'
+export type Role = (typeof ROLES)[number]
 
 /** A person. What they order, sell or carry is other contexts' business. */
 export type User = { id: string; name: string; roles: Role[] }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { AccountPorts } from '../application/ports.ts'
 import { makeJwk } from '../application/signing-keys.ts'
+import type { Revocation } from '../domain/revocation.ts'
 import type { User } from '../domain/user.ts'
 
 const lee: User = { id: '01900000-0000-7000-8000-000000000001', name: '이하늘', roles: ['CUSTOMER'] }
@@ -31,12 +32,58 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
     })
   })
 
+  const client = { id: 'reports', name: 'Reports', secretHash: 'one', scopes: ['payments:read'] }
+  const revoked = async (kind: Revocation['kind']) =>
+    (await ports.revocations.all()).filter((each) => each.kind === kind).map(({ id, before }) => [id, before])
+
   it('machine clients are found by id, as last kept', async () => {
-    const client = { id: 'reports', name: 'Reports', secretHash: 'one', scopes: ['payments:read'] }
     await ports.clients.keep(client)
     await ports.clients.keep({ ...client, secretHash: 'two', scopes: [] })
     expect(await ports.clients.find('reports')).toEqual({ ...client, secretHash: 'two', scopes: [] })
     expect(await ports.clients.find('others')).toBeNull()
+    expect(await revoked('client')).toEqual([])
+  })
+
+  it('machine clients are added once, also at the same time', async () => {
+    const adding = ['one', 'two'].map((secretHash) => ports.clients.add({ ...client, id: 'added', secretHash }))
+    const added = await Promise.all(adding)
+    expect(added.toSorted()).toEqual([false, true])
+    expect((await ports.clients.find('added'))?.secretHash).toBe(added[0] ? 'one' : 'two')
+  })
+
+  it('machine clients that are replaced or removed have their tokens revoked', async () => {
+    await ports.clients.keep({ ...client, id: 'replaced' }, 100)
+    await ports.clients.keep({ ...client, id: 'removed' })
+    expect([await ports.clients.remove('removed', 200), await ports.clients.remove('removed', 300)]).toEqual([
+      true,
+      false,
+    ])
+    expect(await ports.clients.find('removed')).toBeNull()
+    expect(await revoked('client')).toEqual([
+      ['removed', 200],
+      ['replaced', 100],
+    ])
+  })
+
+  it('roles that are removed have the tokens with them revoked', async () => {
+    const kim: User = { id: '01900000-0000-7000-8000-000000000003', name: '김', roles: ['CUSTOMER', 'RIDER'] }
+    await ports.users.keep(kim, 'kim')
+    expect(await ports.users.removeRoles(kim.id, ['RIDER', 'STORE_OWNER'], 100)).toEqual(['CUSTOMER'])
+    expect(await ports.users.byIds([kim.id])).toEqual([{ ...kim, roles: ['CUSTOMER'] }])
+    expect(await ports.users.removeRoles(kim.id, ['CUSTOMER'], 90)).toEqual([])
+    expect(await revoked('subject')).toEqual([[kim.id, 100]])
+  })
+
+  it('revocations keep the later time, and are swept, but for keys', async () => {
+    const of = (kind: Revocation['kind'], id: string, before: number) => ports.revocations.add({ kind, id, before })
+    await Promise.all([of('subject', 'swept', 10), of('key', 'kept', 10), of('subject', 'later', 30)])
+    await Promise.all([of('subject', 'later', 20), of('key', 'kept', 5), of('subject', 'edge', 20)])
+    await ports.revocations.sweep(20)
+    expect((await revoked('subject')).filter(([id]) => !String(id).startsWith('01'))).toEqual([
+      ['edge', 20],
+      ['later', 30],
+    ])
+    expect(await revoked('key')).toEqual([['kept', 10]])
   })
 
   it('of two keys of one generation the first is kept', async () => {
@@ -44,6 +91,28 @@ export function portsSuite(open: () => Promise<AccountPorts>): void {
     await ports.keys.add({ generation: 1, signsFrom: 1_000, jwk: one })
     await ports.keys.add({ generation: 1, signsFrom: 2_000, jwk: other })
     expect(await ports.keys.all()).toEqual([{ generation: 1, signsFrom: 1_000, jwk: one }])
+  })
+
+  it('a key that is withdrawn is gone and revoked, and its successor is new or has another time', async () => {
+    const [first, second] = [await makeJwk(), await makeJwk()]
+    await ports.keys.add({ generation: 11, signsFrom: 1_000, jwk: first })
+    await ports.keys.add({ generation: 12, signsFrom: 9_000, jwk: second })
+    const left = async () => (await ports.keys.all()).filter(({ generation }) => generation > 10)
+    await ports.keys.withdraw(
+      { kid: 'first', generations: [11] },
+      { generation: 12, signsFrom: 2_000, jwk: second },
+      100,
+    )
+    expect(await left()).toEqual([{ generation: 12, signsFrom: 2_000, jwk: second }])
+    await ports.keys.withdraw(
+      { kid: 'second', generations: [12] },
+      { generation: 13, signsFrom: 3_000, jwk: first },
+      100,
+    )
+    expect(await left()).toEqual([{ generation: 13, signsFrom: 3_000, jwk: first }])
+    await ports.keys.withdraw({ kid: 'third', generations: [13] }, null, 100)
+    expect(await left()).toEqual([])
+    expect((await revoked('key')).map(([id]) => id)).toEqual(expect.arrayContaining(['first', 'second', 'third']))
   })
 
   describe('provider state', () => {

@@ -1,7 +1,10 @@
-import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
+import { createRemoteJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose'
 
 /** The issuer that tests claim to be; where it really listens is another matter. */
 export const ISSUER = 'https://login.example.com'
+
+/** The audience in tests. */
+export const AUDIENCE = 'urn:example:api'
 
 /** What the token endpoint answers, by RFC 6749. */
 type TokenAnswer = {
@@ -31,5 +34,8 @@ export async function readDocument(base: string, path: '/jwks' | '/.well-known/o
 /** The claims of an access token, verified as the router does: against the keys published at `base`. */
 export async function verifiedClaims(base: string, token: string): Promise<JWTPayload> {
   const keys = createRemoteJWKSet(new URL(`${base}/jwks`))
-  return (await jwtVerify(token, keys, { issuer: ISSUER, audience: 'flower-delivery' })).payload
+  return (await jwtVerify(token, keys, { issuer: ISSUER, audience: AUDIENCE })).payload
 }
+
+/** The key that a token names. */
+export const kidOf = (token: string): string => decodeProtectedHeader(token).kid ?? ''

@@ -2,7 +2,7 @@ import { errors, type Provider } from 'oidc-provider'
 import { hashSecret } from '../../application/machine-clients.ts'
 import type { Users } from '../../application/ports.ts'
 import { demoUser, demoUsers } from '../../demo-users.ts'
-import { API, apiFor } from './api.ts'
+import { apiFor } from './api.ts'
 
 /** How `npm run token` asks for a demo user's token. Registered in development only. */
 export const DEMO_GRANT = 'urn:flower-delivery:demo'
@@ -18,7 +18,7 @@ export const demoClient = (demoSecret: string) => ({
 })
 
 /** Adds the grant: `user` is a demo user's or a numbered customer's sign-in identifier, the answer an access token as the apps will get it. */
-export function registerDemoGrant(provider: Provider, users: Users): void {
+export function registerDemoGrant(provider: Provider, users: Users, audience: string): void {
   provider.registerGrantType(
     DEMO_GRANT,
     async (context) => {
@@ -37,7 +37,7 @@ export function registerDemoGrant(provider: Provider, users: Users): void {
       // Numbered customers are made when they first come; the others are there, and stay as they are.
       if (!(await users.bySignIn(login))) await users.keep(user, login)
       const token = new provider.AccessToken({ accountId: user.id, client, gty: DEMO_GRANT })
-      token.resourceServer = new provider.ResourceServer(API, apiFor(client))
+      token.resourceServer = new provider.ResourceServer(audience, apiFor(client, audience))
       context.body = { access_token: await token.save(), expires_in: token.expiration, token_type: token.tokenType }
     },
     ['user'],

@@ -8,7 +8,7 @@ import { demoUsers } from '../../demo-users.ts'
 import { postgresPorts } from '../../outbound/postgres/database.ts'
 import { sealingKey } from '../../outbound/postgres/sealing.ts'
 import { accountDatabase } from '../../testing/account-database.ts'
-import { askToken, ISSUER, readDocument, verifiedClaims } from '../../testing/token-client.ts'
+import { AUDIENCE, askToken, ISSUER, readDocument, verifiedClaims } from '../../testing/token-client.ts'
 import { serveIssuer } from './issuer.ts'
 
 const demoSecret = 'd'.repeat(32)
@@ -24,6 +24,7 @@ async function replica(on: AccountPorts, options: { demoSecret?: string } = {}) 
     host: '127.0.0.1',
     port: 0,
     url: ISSUER,
+    audience: AUDIENCE,
     cookieKeys: ['c'.repeat(32)],
     tokensPerMinute: 1_000,
     proxies: 0,
@@ -40,7 +41,8 @@ beforeAll(async () => {
   const each = [ports, portsOn(await database.open())]
   bases = await Promise.all(each.map((own) => replica(own, { demoSecret })))
   await keepDemoData(ports, demoSecret)
-  const registered = await registerClient(ports.clients, { id: 'reports', name: 'Reports', scopes: ['payments:read'] })
+  const reports = { id: 'reports', name: 'Reports', scopes: ['payments:read'] }
+  const registered = await registerClient(ports.clients, reports, Date.now())
   reportsSecret = 'secret' in registered ? registered.secret : ''
 })
 afterAll(async () => {
@@ -82,7 +84,7 @@ describe('a machine client', () => {
     const { status, body } = await ask('reports', reportsSecret, machine('payments:read'))
     expect([status, body.expires_in, body.scope]).toEqual([200, 3_600, 'payments:read'])
     const claims = await verifiedClaims(base(), body.access_token)
-    expect(claims).toMatchObject({ sub: 'reports', roles: [], scope: 'payments:read', aud: 'flower-delivery' })
+    expect(claims).toMatchObject({ sub: 'reports', roles: [], scope: 'payments:read', aud: AUDIENCE })
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3_600)
   })
 
@@ -92,7 +94,7 @@ describe('a machine client', () => {
   })
 
   it('with no scope on its list gets tokens without, whatever it asks for', async () => {
-    const registered = await registerClient(ports.clients, { id: 'scopeless', name: 'Scopeless', scopes: [] })
+    const registered = await registerClient(ports.clients, { id: 'scopeless', name: 'Scopeless', scopes: [] }, 0)
     const secret = 'secret' in registered ? registered.secret : ''
     for (const scope of [undefined, 'payments:read']) {
       const { status, body } = await ask('scopeless', secret, machine(scope))
@@ -119,10 +121,57 @@ describe('a machine client', () => {
   })
 })
 
-it('knows no client by an id that PostgreSQL can not hold, which is no failure of its own', async () => {
-  const signIn = await fetch(`${base()}/auth?client_id=a%00b&response_type=code`)
-  expect([signIn.status, await signIn.text()]).toEqual([400, expect.stringContaining('invalid_client')])
-  expect(await ask('a%00b', 'secret', machine())).toMatchObject({ status: 400, body: { error: 'invalid_request' } })
+describe('what cannot be a client’s id', () => {
+  const IDS = [
+    ['NUL', 'a%00b'],
+    ['half a surrogate', 'a%ED%A0%80b'],
+    ['broken percent-encoding', 'a%zzb'],
+    ['bytes that are not UTF-8', '%ff%fe'],
+    ['nothing', ''],
+    ['10 KB', 'a'.repeat(10_240)],
+  ]
+
+  it.each(IDS)('is a mistake of the caller, never a failure of the issuer: %s', async (_, id) => {
+    const signIn = await fetch(`${base()}/auth?client_id=${id}&response_type=code&state=a%00b`)
+    expect([signIn.status, await signIn.json()]).toEqual([400, NO_SIGN_IN])
+    const body = `grant_type=client_credentials&client_secret=a%00b&client_id=${id}`
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const answers = [
+      await fetch(`${base()}/token`, { method: 'POST', headers, body }),
+      await fetch(`${base()}/token`, { method: 'POST', headers: { ...headers, ...basic(id) }, body }),
+      await fetch(`${base()}/token`, {
+        method: 'POST',
+        headers: { ...headers, ...basic(id) },
+        body: `${body}&scope=%00`,
+      }),
+    ]
+    for (const answer of answers) {
+      expect([400, 401]).toContain(answer.status)
+      expect(await answer.json()).toMatchObject({ error: expect.stringMatching(/^invalid_(client|request)$/) })
+    }
+  })
+  const basic = (id: string) => ({ authorization: `Basic ${btoa(`${id}:a%00b`)}` })
+})
+
+const NO_SIGN_IN = { error: 'invalid_request', error_description: expect.stringContaining('there is no such client') }
+
+it('does not say which clients there are', async () => {
+  const answerTo = async (id: string, accept: string) => {
+    const query = new URLSearchParams({
+      client_id: id,
+      response_type: 'code',
+      redirect_uri: 'https://a.example',
+      scope: 'openid',
+    })
+    const answer = await fetch(`${base()}/auth?${query}`, { headers: { accept }, redirect: 'manual' })
+    const { date: _, ...headers } = Object.fromEntries(answer.headers)
+    return { status: answer.status, headers, body: await answer.text() }
+  }
+  for (const accept of ['*/*', 'text/html', 'application/json']) {
+    const known = await answerTo('reports', accept)
+    expect(known).toEqual(await answerTo('unknown', accept))
+    expect(known).toMatchObject({ status: 400, body: expect.stringContaining('there is no such client') })
+  }
 })
 
 describe('a demo user', () => {

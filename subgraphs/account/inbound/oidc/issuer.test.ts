@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { createLogger } from '../../../../chassis/log.ts'
+import { revocationKey } from '../../../../chassis/revocations.ts'
 import { fakeOnly } from '../../../../chassis/testing/fake-only.ts'
 import { until } from '../../../../chassis/testing/until.ts'
 import { keepDemoData } from '../../application/demo.ts'
 import { rotateKeys } from '../../application/signing-keys.ts'
 import { demoMachine } from '../../demo-users.ts'
 import { memoryPorts } from '../../testing/memory-ports.ts'
-import { askToken, ISSUER, readDocument } from '../../testing/token-client.ts'
+import { AUDIENCE, askToken, ISSUER, readDocument } from '../../testing/token-client.ts'
 import { serveIssuer } from './issuer.ts'
 
 let issuer: Awaited<ReturnType<typeof serveIssuer>>
@@ -18,7 +19,7 @@ beforeAll(async () => {
   // Only the clocks that look for new keys and give back what the limits took: HTTP needs the others.
   fakeOnly('setInterval', 'clearInterval', 'performance')
   await keepDemoData(ports, 'demo secret')
-  const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], log }
+  const fixed = { host: '127.0.0.1', port: 0, audience: AUDIENCE, cookieKeys: ['c'.repeat(32)], log }
   issuer = await serveIssuer({ ...fixed, url: ISSUER, tokensPerMinute: 100, proxies: 0, ports })
   base = `http://127.0.0.1:${issuer.port}`
 })
@@ -43,7 +44,7 @@ describe('the issuer', () => {
   it('says 503 where its database is away, and 500 where it fails itself; neither says why', async () => {
     const failing = (error: Error) => ({ ...ports, clients: { ...ports.clients, find: () => Promise.reject(error) } })
     const answerTo = async (error: Error) => {
-      const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], log, url: ISSUER }
+      const fixed = { host: '127.0.0.1', port: 0, audience: AUDIENCE, cookieKeys: ['c'.repeat(32)], log, url: ISSUER }
       const other = await serveIssuer({ ...fixed, tokensPerMinute: 10, proxies: 0, ports: failing(error) })
       const at = `http://127.0.0.1:${other.port}`
       const answer = await askToken(at, 'reports', 'secret', { grant_type: 'client_credentials' })
@@ -67,13 +68,48 @@ describe('the issuer', () => {
   })
 })
 
+describe('the list of revocations', () => {
+  const list = (headers = {}, method = 'GET') => fetch(`${base}/revocations`, { method, headers })
+  const reload = () => jest.advanceTimersByTime(10_000)
+
+  it('has what was revoked, within ten seconds, and forgets it when the tokens have expired', async () => {
+    const first = await list()
+    expect([first.status, await first.json()]).toEqual([200, { subjects: {}, clients: {}, keys: [] }])
+    const seconds = (ms: number) => Math.floor((Date.now() + ms) / 1_000)
+    await ports.revocations.add({ kind: 'client', id: 'reports', before: seconds(0) })
+    await ports.revocations.add({ kind: 'client', id: 'old', before: seconds(-3_600_000 - 3 * 60_000) })
+    await ports.revocations.add({ kind: 'client', id: 'over', before: seconds(-3_600_000 - 6 * 60_000) })
+    reload()
+    const clients = async () => Object.keys(((await (await list()).json()) as { clients: object }).clients)
+    await until(async () => (await clients()).length === 3)
+    reload()
+    await until(async () => (await clients()).length === 2)
+    expect(await clients()).toEqual(expect.arrayContaining([revocationKey('reports'), revocationKey('old')]))
+  })
+
+  it('is sent again only when it has changed, and only to those who read', async () => {
+    const etag = (await list()).headers.get('etag') ?? ''
+    expect((await list({ 'if-none-match': etag })).status).toBe(304)
+    expect((await list({ 'if-none-match': '"other"' })).status).toBe(200)
+    await ports.revocations.add({ kind: 'key', id: 'kid', before: 0 })
+    reload()
+    await until(async () => (await list({ 'if-none-match': etag })).status === 200)
+    expect((await list({}, 'POST')).status).toBe(405)
+  })
+
+  it('is not limited: every router reads it', async () => {
+    for (let n = 0; n < 150; n++) await (await list()).arrayBuffer()
+    expect((await list()).status).toBe(200)
+  })
+})
+
 describe('the issuer, asked too often,', () => {
   const opened: { close: () => Promise<void> }[] = []
   afterAll(() => Promise.all(opened.map(({ close }) => close())))
 
   /** One that allows three requests, with requests to it as they come from an address behind so many proxies. */
   async function limited(proxies = 1) {
-    const fixed = { host: '127.0.0.1', port: 0, cookieKeys: ['c'.repeat(32)], log, url: ISSUER }
+    const fixed = { host: '127.0.0.1', port: 0, audience: AUDIENCE, cookieKeys: ['c'.repeat(32)], log, url: ISSUER }
     const one = await serveIssuer({ ...fixed, tokensPerMinute: 3, proxies, ports })
     opened.push(one)
     const at = `http://127.0.0.1:${one.port}`

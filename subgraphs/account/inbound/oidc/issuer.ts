@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createIsSecure } from '../../../../chassis/client-address.ts'
 import { listen, sendJson } from '../../../../chassis/http.ts'
 import type { Logger } from '../../../../chassis/log.ts'
 import { isUnavailable, RETRY_AFTER_SECONDS } from '../../../../chassis/postgres/unavailable.ts'
+import type { RevocationList } from '../../../../chassis/revocations.ts'
 import type { AccountPorts } from '../../application/ports.ts'
+import { revocationList } from '../../application/revocations.ts'
 import { ensureSigningKeys } from '../../application/signing-keys.ts'
+import { forgottenBefore } from '../../domain/revocation.ts'
 import { publishedKeys } from '../../domain/signing-key.ts'
 import { createLimits, type Limits } from './limits.ts'
 import { makeProvider } from './provider.ts'
@@ -12,14 +16,16 @@ import { makeProvider } from './provider.ts'
 const GREETING = `Flower Delivery issues its tokens here. The sign-in page for people comes with the apps and is not there yet.
 Programs: POST /token with grant_type=client_credentials; all about it in /.well-known/openid-configuration
 `
-/** A new key reaches every replica within this time, long before it signs. */
-const RELOAD_KEYS_MS = 60_000
+/** New keys and revocations reach every replica within this time. Routers need up to 30 s more, so all is done in a minute. */
+const RELOAD_MS = 10_000
 
 export type IssuerOptions = {
   host: string
   port: number
   /** The public URL, an origin: what `iss` says and every published address begins with. */
   url: string
+  /** The `aud` of the tokens, a URI. */
+  audience: string
   cookieKeys: string[]
   demoSecret?: string | undefined
   /** Requests of one client, or of one address without good credentials; as many at once. */
@@ -30,17 +36,18 @@ export type IssuerOptions = {
   log: Logger
 }
 
-/** Serves the OpenID provider, taking over new signing keys as it runs; `close` drains. */
+/** Serves the OpenID provider and the list of revocations, taking over what is new as it runs; `close` drains. */
 export async function serveIssuer(options: IssuerOptions): Promise<{ port: number; close: () => Promise<void> }> {
   const url = new URL(options.url)
   const limits = createLimits({ perMinute: options.tokensPerMinute, proxies: options.proxies })
   let served = await load(options, limits)
+  const { state, revocations } = options.ports
   const reload = async () => {
     try {
       served = await load(options, limits, served)
-      await options.ports.state.sweep()
+      await Promise.all([state.sweep(), revocations.sweep(forgottenBefore(Date.now()))])
     } catch (error) {
-      options.log.warn({ err: error }, 'signing keys could not be read again; the present ones go on')
+      options.log.warn({ err: error }, 'keys and revocations could not be read again; the present ones go on')
     }
   }
 
@@ -66,13 +73,13 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
     host: options.host,
     port: options.port,
     needs: [],
-    routes: { '/': greet },
+    routes: { '/': greet, '/revocations': (request, response) => sendRevocations(request, response, served.revoked) },
     fallback: answer,
     isSecure: createIsSecure(options.proxies),
     log: options.log,
   })
   server.requestTimeout = 10_000
-  const timer = setInterval(reload, RELOAD_KEYS_MS).unref()
+  const timer = setInterval(reload, RELOAD_MS).unref()
   return {
     port,
     close: () => {
@@ -82,14 +89,22 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
   }
 }
 
-type Served = { kids: string; handle: (request: IncomingMessage, response: ServerResponse) => Promise<void> }
+type Served = {
+  kids: string
+  handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  revoked: Revoked
+}
+type Revoked = { list: RevocationList; etag: string }
 
-/** The provider with today's keys: `present` itself where they are the same. */
+/** The list of revocations and the provider with today's keys: the present provider where they are the same. */
 async function load(options: IssuerOptions, limits: Limits, present?: Served): Promise<Served> {
   const now = Date.now()
   const keys = publishedKeys(await ensureSigningKeys(options.ports.keys, now), now).map((key) => key.jwk)
   const kids = keys.map((key) => key.kid).join(' ')
-  if (present?.kids === kids) return present
+  const list = revocationList(await options.ports.revocations.all())
+  const digest = createHash('sha256').update(JSON.stringify(list)).digest('base64url')
+  const revoked = { list, etag: `"${digest}"` }
+  if (present?.kids === kids) return { ...present, revoked }
   const provider = makeProvider({ ...options, issuer: options.url, keys })
   provider.on('grant.success', ({ req, oidc }) => limits.accept(req, oidc.client.clientId))
   provider.on('server_error', (context, error) => {
@@ -100,5 +115,14 @@ async function load(options: IssuerOptions, limits: Limits, present?: Served): P
     context.set('retry-after', String(RETRY_AFTER_SECONDS))
     context.body = { error: 'temporarily_unavailable', error_description: `Try again in ${RETRY_AFTER_SECONDS} s.` }
   })
-  return { kids, handle: provider.callback() }
+  return { kids, handle: provider.callback(), revoked }
+}
+
+/** From memory, so it is not limited: every router reads it every few seconds. */
+function sendRevocations({ method, headers }: IncomingMessage, response: ServerResponse, revoked: Revoked): void {
+  if (method !== 'GET' && method !== 'HEAD') return void response.writeHead(405, { allow: 'GET, HEAD' }).end()
+  response.setHeader('etag', revoked.etag)
+  response.setHeader('cache-control', 'no-cache') // A cache must ask each time whether it is still the same.
+  if (headers['if-none-match'] === revoked.etag) response.writeHead(304).end()
+  else sendJson(response, 200, revoked.list)
 }

@@ -10,7 +10,7 @@ declare module 'oidc-provider' {
   }
   export type Context = {
     req: IncomingMessage
-    oidc: { params: Record<string, unknown>; client: Client; provider: Provider }
+    oidc: { route: string; params: Record<string, unknown>; client: Client; provider: Provider }
     body: unknown
     type: string
     status: number
@@ -46,11 +46,13 @@ declare module 'oidc-provider' {
     }) => Token
     readonly ResourceServer: typeof ResourceServer
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>
+    use(middleware: (context: Context, next: () => Promise<void>) => Promise<void>): this
     registerGrantType(name: string, handler: (context: Context) => Promise<void>, parameters: string[]): void
     on(event: 'grant.success', listener: (context: Context) => void): this
     on(event: 'server_error', listener: (context: Context, error: Error) => void): this
   }
   export const errors: {
+    InvalidRequest: new (description?: string) => Error
     InvalidTarget: new (description?: string) => Error
     InvalidGrant: new (description?: string) => Error
     CustomOIDCProviderError: new (error: string, description: string) => Error

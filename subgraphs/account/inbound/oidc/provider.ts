@@ -1,44 +1,13 @@
 import type { JWK } from 'jose'
 import { type Client, type Context, errors, Provider, type Token } from 'oidc-provider'
 import { isSecret, machineScopes } from '../../application/machine-clients.ts'
-import type { AccountPorts, MachineClient, StatePayload } from '../../application/ports.ts'
+import type { AccountPorts } from '../../application/ports.ts'
 import { TOKEN_LIFETIME_S } from '../../domain/signing-key.ts'
-import { API, apiFor } from './api.ts'
+import { apiFor } from './api.ts'
 import { demoClient, registerDemoGrant } from './demo-grant.ts'
+import { storage } from './storage.ts'
 
 const off = { enabled: false }
-
-/** A machine client in the words of OpenID Connect's client metadata. */
-const metadataOf = (client: MachineClient) => ({
-  client_id: client.id,
-  client_name: client.name,
-  client_secret: client.secretHash,
-  // An empty one would not be valid metadata, and cost the client its tokens.
-  ...(client.scopes.length > 0 && { scope: client.scopes.join(' ') }),
-  grant_types: ['client_credentials'],
-  response_types: [],
-  redirect_uris: [],
-  token_endpoint_auth_method: 'client_secret_basic',
-})
-
-/** Whether anything can stand under an id that a caller sends: PostgreSQL refuses a text with NUL in it. */
-const canBeKept = (id: string) => !id.includes('\0')
-
-/** The provider's storage, one object for each kind of thing; all in PostgreSQL, so that replicas share it. */
-const storage = (ports: AccountPorts) => (kind: string) => ({
-  upsert: (id: string, payload: StatePayload, expiresIn?: number) => ports.state.upsert(kind, id, payload, expiresIn),
-  find: async (id: string) => {
-    if (!canBeKept(id)) return undefined
-    if (kind !== 'Client') return ports.state.find(kind, 'id', id)
-    const client = await ports.clients.find(id)
-    return client ? metadataOf(client) : undefined
-  },
-  findByUid: async (uid: string) => (canBeKept(uid) ? ports.state.find(kind, 'uid', uid) : undefined),
-  findByUserCode: async (code: string) => (canBeKept(code) ? ports.state.find(kind, 'userCode', code) : undefined),
-  consume: (id: string) => ports.state.consume(kind, id),
-  destroy: (id: string) => ports.state.destroy(kind, id),
-  revokeByGrantId: (grantId: string) => ports.state.revokeByGrantId(grantId),
-})
 
 /**
  * The OpenID provider at `issuer` that signs with the first of `keys` and publishes all. `demoSecret` opens the demo
@@ -46,11 +15,14 @@ const storage = (ports: AccountPorts) => (kind: string) => ({
  */
 export function makeProvider(options: {
   issuer: string
+  /** What tokens are for, as a resource indicator (RFC 8707): this one API, and it is the default. */
+  audience: string
   keys: JWK[]
   cookieKeys: string[]
   demoSecret?: string | undefined
   ports: AccountPorts
 }): Provider {
+  const { audience } = options
   const { users } = options.ports
   const accountOf = async (id: string) => (await users.byIds([id])).at(0)
 
@@ -68,10 +40,10 @@ export function makeProvider(options: {
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        defaultResource: () => API,
+        defaultResource: () => audience,
         getResourceServerInfo: (_: Context, resource: string, client: Client) => {
-          if (resource !== API) throw new errors.InvalidTarget()
-          return apiFor(client)
+          if (resource !== audience) throw new errors.InvalidTarget()
+          return apiFor(client, audience)
         },
       },
       // What nobody uses yet is shut; proof-of-possession too, since the router would take such a token as a bearer's.
@@ -97,8 +69,22 @@ export function makeProvider(options: {
   provider.Client.prototype.compareClientSecret = async function (this: Client, actual: string) {
     return isSecret(actual, this.clientSecret ?? '')
   }
+  provider.use(hideClients)
   // The listener states the issuer's own scheme and host in the forwarded headers (issuer.ts), and nothing else.
   provider.proxy = true
-  if (options.demoSecret) registerDemoGrant(provider, users)
+  if (options.demoSecret) registerDemoGrant(provider, users, audience)
   return provider
+}
+
+const NO_SIGN_IN = {
+  error: 'invalid_request',
+  error_description: 'the request is not valid, or there is no such client, or it may not sign people in',
+}
+
+/** Answers every invalid request to the authorization endpoint alike, so that nobody learns from it which clients there are. */
+async function hideClients(context: Context, next: () => Promise<void>): Promise<void> {
+  await next()
+  if (context.oidc?.route !== 'authorization' || context.status < 400 || context.status >= 500) return
+  context.status = 400
+  context.body = NO_SIGN_IN
 }

@@ -43,5 +43,18 @@ class Account extends Migration {
   }
 }
 
+class Revocations extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table revocation (
+        kind text not null,
+        id text not null,
+        before bigint not null, -- seconds since 1970, as in tokens
+        primary key (kind, id)
+      );
+    `)
+  }
+}
+
 /** In the order they run; names never change. */
-export const migrations = { '0001-account': Account }
+export const migrations = { '0001-account': Account, '0002-revocations': Revocations }

@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/postgresql'
 import type { StatePayload } from '../../application/ports.ts'
+import type { Revocation } from '../../domain/revocation.ts'
 import type { Role } from '../../domain/user.ts'
 
 export const UserRow = defineEntity({
@@ -31,6 +32,16 @@ export const SigningKeyRow = defineEntity({
   name: 'SigningKey',
   tableName: 'signing_key',
   properties: { generation: p.integer().primary(), signsFrom: p.datetime(), sealed: p.text() },
+})
+
+export const RevocationRow = defineEntity({
+  name: 'Revocation',
+  tableName: 'revocation',
+  properties: {
+    kind: p.text().primary().$type<Revocation['kind']>(),
+    id: p.text().primary(),
+    before: p.bigint('number'),
+  },
 })
 
 export const ProviderStateRow = defineEntity({

@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { newId } from '../../../chassis/ids.ts'
+import { openDatabase } from '../../../chassis/postgres/database.ts'
+import { migratedDatabase } from '../../../proofs/testing/database.ts'
+import type { User } from '../domain/user.ts'
+import { postgresAccounts, schema } from '../outbound/postgres/database.ts'
+
+const KEY_SECRET = 'k'.repeat(32)
+let database: Awaited<ReturnType<typeof migratedDatabase>>
+beforeAll(async () => {
+  database = await migratedDatabase('account', schema)
+})
+afterAll(() => database.drop())
+
+/** Runs a command as an operator does, with these settings and no others. */
+function run(command: string, ...args: string[]) {
+  const file = fileURLToPath(new URL(`./${command}.ts`, import.meta.url))
+  return new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    execFile(
+      process.execPath,
+      [file, ...args],
+      { env: { DATABASE_URL: database.url, KEY_SECRET } },
+      (error, stdout, stderr) =>
+        resolve({ code: error ? error.code : 0, stdout: stdout.trim(), stderr: stderr.trim() }),
+    )
+  })
+}
+const done = (text: string | RegExp) => ({ code: 0, stdout: expect.stringMatching(text), stderr: '' })
+const refused = (text: string | RegExp) => ({ code: 1, stdout: '', stderr: expect.stringMatching(text) })
+
+it('the commands for machine clients register, replace, revoke and remove them', async () => {
+  expect(await run('register-client', 'reports', 'Reports', 'payments:read')).toEqual(done(/^[\w-]{43}$/))
+  expect(await run('register-client', 'reports', 'Reports', '--replace')).toEqual(done(/^[\w-]{43}$/))
+  expect(await run('revoke', 'reports')).toEqual(done('Tokens from before are refused'))
+  expect(await run('remove-client', 'reports')).toEqual(done('reports gets no more tokens'))
+  expect(await run('remove-client', 'reports')).toEqual(refused('There is no client reports.'))
+})
+
+it('the command that revokes takes roles from a user', async () => {
+  const orm = await openDatabase(database.url, schema)
+  const { users } = postgresAccounts(orm)
+  const rider: User = { id: newId(), name: '최달림', roles: ['CUSTOMER', 'STORE_OWNER', 'RIDER'] }
+  await users.keep(rider, 'rider')
+  expect(await run('revoke', rider.id, '--roles', 'RIDER,STORE_OWNER')).toEqual(done('has the roles CUSTOMER now.'))
+  expect(await users.byIds([rider.id])).toEqual([{ ...rider, roles: ['CUSTOMER'] }])
+  await orm.close()
+})
+
+it('the commands for keys make the next one, list them and withdraw one', async () => {
+  expect(await run('rotate-keys')).toEqual(done('The next key is published within a minute'))
+  const { stdout } = await run('withdraw-key')
+  const [signing = '', next = ''] = stdout.split('\n').map((line) => line.split(' ')[0])
+  expect(stdout).toMatch(/^\S+ {2}signs\n\S+ {2}signs from /)
+  // A kid may begin with "-", and look like an option.
+  expect(await run('withdraw-key', '--help')).toEqual(refused('There is no key --help'))
+  expect(await run('withdraw-key', signing)).toEqual(done(`${next}  signs$`))
+})
+
+it('wrong arguments are answered with the usage', async () => {
+  const { code, stdout, stderr } = await run('revoke', 'somebody', '--role', 'RIDER')
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain('Usage: node subgraphs/account/commands/revoke.ts ID')
+})
