@@ -85,11 +85,11 @@ async function registerAll(app: People, who: 'kj' | 'bundang', field: 'registerS
   }, `${who} has reached the limit`)
 }
 
-/** Places unpaid orders until the limit is reached. */
+/** Places unpaid orders until the limit is reached, not only for the moment in which some of them are being charged. */
 async function leaveUnpaid(app: People, item: MenuItem, who: 'lee' | 'hong'): Promise<void> {
   await until(async () => {
-    const { __typename } = await app.placeOnce(who, item, 1, { paymentToken: 'tok_unavailable' })
-    return __typename === 'TooManyUnpaid'
+    const { __typename, message } = await app.placeOnce(who, item, 1, { paymentToken: 'tok_unavailable' })
+    return __typename === 'TooManyUnpaid' && message?.includes('Pay or cancel')
   }, `${who} has too many unpaid orders`)
 }
 
