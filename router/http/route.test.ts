@@ -221,6 +221,16 @@ describe('the caller', () => {
   })
 })
 
+it('logs if only some subgraphs have a key', async () => {
+  const warned = 'CONTEXT_KEYS has no key for some subgraphs'
+  const [stock = ''] = [CONTEXT_KEYS.get('stock')]
+  const other = await startTestRouter(library, { CONTEXT_KEYS: new Map([['stock', stock]]) })
+  await other.close()
+  const lines = other.lines.filter((line) => line.includes(warned))
+  expect(lines.map((line) => JSON.parse(line).subgraphs)).toEqual([['catalog', 'my-reviews']])
+  expect(router.lines.join()).not.toContain(warned)
+})
+
 describe('a request can be followed', () => {
   it('by the id and trace the client gave', async () => {
     const trace = '4bf92f3577b34da6a3ce929d0e0e4736'

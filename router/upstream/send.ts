@@ -21,6 +21,9 @@ export function createSend(options: {
   log: Logger
 }): Send {
   const { supergraph, post, keys, log } = options
+  const without = [...supergraph.subgraphs.keys()].filter((name) => !keys.has(name))
+  if (keys.size > 0 && without.length > 0)
+    log.warn({ subgraphs: without }, 'CONTEXT_KEYS has no key for some subgraphs: they are not told who the caller is')
 
   return async (service, body, caller, isRepeatable) => {
     const url = supergraph.subgraphs.get(service)
