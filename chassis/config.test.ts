@@ -15,6 +15,7 @@ describe('settings', () => {
     expect(readConfig(serviceConfig, { ...good, REPLICA: '2' })).toEqual({
       ...good,
       NODE_ENV: 'production',
+      AUDIT_MAX_BYTES: 1_000_000_000,
       PORT: 0,
       HOST: '127.0.0.1',
       REPLICA: 2,

@@ -69,6 +69,7 @@ const start = async () => {
     PORT: 0,
     HOST: '127.0.0.1',
     REPLICA: 1,
+    AUDIT_MAX_BYTES: 1_000_000,
     DATABASE_URL: database.url,
     NATS_URL: nats.url,
     CONTEXT_SECRET: SECRET,

@@ -1,9 +1,12 @@
 import { ApolloServer, HeaderMap } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
+import { type Audit, NO_AUDIT } from '../audit/audit.ts'
+import { createAddressOf } from '../client-address.ts'
 import { type Handler, readBody, sendJson } from '../http.ts'
 import type { Logger } from '../log.ts'
 import { isUnavailable, RETRY_AFTER_SECONDS } from '../postgres/unavailable.ts'
 import { type Claims, CONTEXT_HEADER, verifyContext } from '../signed-context.ts'
+import { AUDITED, auditedRequest, auditResolvers, recordReads } from './audit-resolvers.ts'
 import { subgraphSchema } from './schema.ts'
 
 /** Only the router sends requests to subgraphs; this limits even those. */
@@ -12,7 +15,8 @@ const BODY_LIMIT = 4 * 1024 * 1024
 /**
  * The `/graphql` endpoint of a subgraph. Requests that are not signed by the router or another service get 401. `contextOf`
  * creates the resolvers' context of one request from the caller's claims. Unexpected errors are logged and masked. If the
- * database is away, the error is SERVICE_UNAVAILABLE with `retryAfter` in seconds.
+ * database is away, the error is SERVICE_UNAVAILABLE with `retryAfter` in seconds. Commands, refused requests, and the reading
+ * of `personalData` are recorded in `audit`.
  */
 export async function subgraphHandler<Context extends object>(options: {
   name: string
@@ -22,10 +26,15 @@ export async function subgraphHandler<Context extends object>(options: {
   secret: string
   log: Logger
   contextOf: (claims: Claims) => Context
+  /** Coordinates of fields with personal data, as `Order.recipient`; their type has an `id`. */
+  personalData?: readonly string[]
+  audit?: Audit
 }): Promise<Handler> {
-  const { name, log, secret } = options
+  const { name, log, secret, personalData = [], audit = NO_AUDIT } = options
+  const schema = subgraphSchema(options.typeDefs, options.resolvers)
+  auditResolvers(schema, personalData, audit)
   const server = new ApolloServer<Context>({
-    schema: subgraphSchema(options.typeDefs, options.resolvers),
+    schema,
     nodeEnv: 'production', // Apollo's defaults must not depend on NODE_ENV.
     introspection: true,
     csrfPrevention: false, // No browser reaches subgraphs, and requests are signed.
@@ -56,20 +65,26 @@ export async function subgraphHandler<Context extends object>(options: {
     const body = await readBody(request, BODY_LIMIT)
     const header = request.headers[CONTEXT_HEADER]?.toString()
     const signed = verifyContext(secret, { audience: name, header, body }, Date.now())
-    if (!signed)
+    if (!signed) {
+      audit.recordRepeatable({ event: 'request', who: `address ${addressOf(request)}`, outcome: 'unsigned' })
       return sendJson(response, 401, { errors: [{ message: 'Only the router and other services may send requests.' }] })
+    }
     const parsed = readJson(body)
     if (!parsed) return sendJson(response, 400, { errors: [{ message: 'The body is not JSON.' }] })
     const headers = new HeaderMap()
     for (const [key, value] of Object.entries(request.headers)) if (value) headers.set(key, value.toString())
+    const by = auditedRequest(signed.claims, request.headers['x-request-id']?.toString())
+    const context = { ...options.contextOf(signed.claims), [AUDITED]: by }
     const {
       status,
       headers: responseHeaders,
       body: responseBody,
-    } = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? 'POST', headers, search: '', body: parsed.json },
-      context: async () => options.contextOf(signed.claims),
-    })
+    } = await server
+      .executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method: request.method ?? 'POST', headers, search: '', body: parsed.json },
+        context: async () => context,
+      })
+      .finally(() => recordReads(by, audit))
     response.writeHead(status ?? 200, Object.fromEntries(responseHeaders))
     if (responseBody.kind === 'complete') response.end(responseBody.string)
     else {
@@ -78,6 +93,9 @@ export async function subgraphHandler<Context extends object>(options: {
     }
   }
 }
+
+/** Callers are our own processes, without a proxy in between. */
+const addressOf = createAddressOf(0)
 
 function readJson(body: Buffer): { json: unknown } | null {
   try {

@@ -25,7 +25,7 @@ await runService({
   typeDefs: new URL('./inbound/graphql/payment.graphql', import.meta.url),
   hears: subjectsOf(hears),
   says: true,
-  wire: ({ orm, log }) => {
+  wire: ({ orm, log, audit }) => {
     const clock = { now: () => new Date(), newId }
     const provider = httpProvider({
       url: config.PROVIDER_URL,
@@ -56,7 +56,7 @@ await runService({
         await payment.hear(readFact(wire))
         settling.now() // A refund should not wait for its turn.
       },
-      routes: { '/charges': charges({ charge: payment.commands.charge, secret: config.CONTEXT_SECRET, log }) },
+      routes: { '/charges': charges({ charge: payment.commands.charge, secret: config.CONTEXT_SECRET, log, audit }) },
       jobs: [{ stop: () => finish(settling, payment, provider) }],
     }
   },

@@ -71,6 +71,7 @@ export async function startAll(start: Start): Promise<{ router: string; issuer: 
       environment,
       compileCache,
       providerBook,
+      auditDir: join(settings.DATA_DIR, 'audit'),
     }),
   )
   const router = `http://localhost:${ports.router[0]}`

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Audit, NO_AUDIT } from '../../../../chassis/audit/audit.ts'
 import { type Handler, readBody, sendJson } from '../../../../chassis/http.ts'
 import type { Logger } from '../../../../chassis/log.ts'
 import { CONTEXT_HEADER, verifyContext } from '../../../../chassis/signed-context.ts'
@@ -30,13 +31,23 @@ export function charges(options: {
   charge: (request: ChargeRequest) => Promise<Answer>
   secret: string
   log: Logger
+  audit?: Audit
 }): Handler {
+  const { audit = NO_AUDIT } = options
   return async (request, response) => {
     if (request.method !== 'POST') return sendJson(response, 405, { error: 'POST a charge here.' })
     const body = await readBody(request, BODY_LIMIT)
     const header = request.headers[CONTEXT_HEADER]?.toString()
     const signed = verifyContext(options.secret, { audience: 'payment', header, body }, Date.now())
-    if (signed?.by !== 'order') return sendJson(response, 401, { error: 'Only the order context may charge.' })
+    if (signed?.by !== 'order') {
+      audit.recordRepeatable({
+        event: 'request',
+        who: signed?.by ?? 'nobody',
+        outcome: 'unsigned',
+        fields: ['/charges'],
+      })
+      return sendJson(response, 401, { error: 'Only the order context may charge.' })
+    }
     const read = chargeRequest.safeParse(parsed(body))
     if (!read.success) {
       // Paths and messages only: the token must not come back in an answer or get into a log.
@@ -45,6 +56,7 @@ export function charges(options: {
     }
     const { deadlineMs, ...charge } = read.data
     const outcome = options.charge(charge).catch(deferred(options.log, charge.orderId))
+    void outcome.then((answer) => recordCharge(audit, charge, answer))
     const known = await within(deadlineMs, outcome)
     const answer = known ?? 'Pending'
     sendJson(response, 200, {
@@ -52,6 +64,14 @@ export function charges(options: {
       ...(known === null && { late: true }),
     })
   }
+}
+
+/** Recorded when the outcome is known, which may be after the caller was answered. */
+function recordCharge(audit: Audit, { customerId, orderId }: Omit<ChargeRequest, 'token'>, answer: Answer): void {
+  const outcome = typeof answer === 'object' ? answer.answer : answer
+  const event = { event: 'charge', who: `user ${customerId}`, on: [orderId], outcome } as const
+  if (outcome === 'Approved') audit.record(event)
+  else audit.recordRepeatable(event)
 }
 
 /** A failure of our own is told like any unknown outcome: what is open, is settled later. */
