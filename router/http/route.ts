@@ -15,7 +15,7 @@ import { acceptsEvents, prefersEvents } from './negotiate.ts'
 import { isForgeable, type Refused, readParams, refused } from './read.ts'
 
 export type RouteOptions = {
-  authenticate: Authenticator
+  authenticate: (...of: [...Parameters<Authenticator>, requestId: string | undefined]) => ReturnType<Authenticator>
   addressOf: AddressOf
   answer: Answerer
   streams: EventStreams
@@ -39,7 +39,7 @@ export function graphqlRoute(options: RouteOptions): Handler {
 
   const respond = async (request: IncomingMessage, response: ServerResponse, headers: Caller['headers']) => {
     const address = () => addressOf(request)
-    const authentication = await authenticate(request.headers.authorization, address)
+    const authentication = await authenticate(request.headers.authorization, address, headers['x-request-id'])
     if (authentication.outcome !== 'known') return sendUnauthenticated(response, authentication)
     const { claims } = authentication
     const caller = { claims, headers, quotaKey: quotaKey(claims, address) }
