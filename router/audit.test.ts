@@ -145,12 +145,18 @@ describe('the audit trail of the router', () => {
   it('has what exceeds a limit', async () => {
     await router.query('{ name a: name b: name c: name d: name }', {}, await as('ann'))
     expect(audit.events).toEqual([{ event: 'limit', who: 'user ann', outcome: 'LIMIT_EXCEEDED' }])
-    const limited = await startTestRouter([shop], { RATE_PER_SECOND: 1, RATE_BURST: 1 }, audit)
+    const settings = { RATE_PER_SECOND: 1, RATE_BURST: 2, LIVE_OPERATIONS_PER_USER: 0 }
+    const limited = await startTestRouter([shop], settings, audit)
     audit.events.length = 0
+    await (await limited.post('{ "query": "{ name }" }', { accept: 'text/event-stream' })).text()
     await limited.query('{ name }')
     await limited.query('{ name }')
     await limited.close()
-    expect(audit.events).toEqual([{ event: 'limit', who: 'address 127.0.0.1', outcome: 'RATE_LIMITED' }])
+    const who = 'address 127.0.0.1'
+    expect(audit.events).toEqual([
+      { event: 'limit', who, outcome: 'LIVE_OPERATIONS_PER_USER' },
+      { event: 'limit', who, outcome: 'RATE_LIMITED' },
+    ])
   })
 
   it('has no variables', async () => {

@@ -76,6 +76,7 @@ export async function startRouter(
     readOperation: (...of) => engine.readOperation(...of),
     execute: (...operation) => engine.execute(...operation),
     subscribe: (...operation) => engine.subscribe(...operation),
+    onLimit: (who, outcome) => audit.recordRepeatable({ event: 'limit', who, outcome }),
   })
   const handleGraphql = graphqlRoute({
     ...{ ...identity, rateLimit, log, admission, streams: live.streams },

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   appendFileSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -115,6 +116,25 @@ describe('a file of appended lines', () => {
     const lines = all.flatMap((name) => text(name).trimEnd().split('\n'))
     expect(lines.map(([first]) => first).sort()).toEqual([...'0011223344'])
     expect(removed).toEqual([])
+  })
+
+  it('is made again if somebody deletes or moves it', async () => {
+    const file = open()
+    file.append('one\n')
+    await until(() => text() === 'one\n')
+    rmSync(join(folder, 'order-1.jsonl'))
+    await until(() => {
+      file.append('two\n')
+      return existsSync(join(folder, 'order-1.jsonl')) && text().startsWith('two\n')
+    }, 'the file is there again')
+    file.close()
+  })
+
+  it('has what comes after it was closed', () => {
+    const file = open()
+    file.close()
+    file.append('late\n')
+    expect(text()).toBe('late\n')
   })
 
   it('says which file it has deleted to keep within its bytes: the oldest', () => {

@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   fstatSync,
@@ -7,6 +8,7 @@ import {
   readdirSync,
   readSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
@@ -18,6 +20,8 @@ const FILES = 16
 /** Characters that wait while nothing can be written; what comes then is lost, and counted. */
 const MOST_WAITING = 4_000_000
 const RETRY_MS = 1_000
+/** How often is looked whether the file is still there, which somebody may delete or move. */
+const CHECK_MS = 1_000
 
 /** Where lines go, each of which ends with a line feed. */
 export type Lines = {
@@ -52,41 +56,52 @@ export function appendFile(options: {
   let file = openForAppend(path)
   let waiting: string[] = []
   let waitingLength = 0
-  /** What could not be written, from the first byte that is missing in the file. */
-  let unwritten: Buffer | null = null
+  let checkedAt = performance.now()
+  /** What is being written, from the first byte that is missing in the file. */
+  let unwritten: Buffer = Buffer.alloc(0)
   let lost = 0
   let retry: NodeJS.Timeout | null = null
   let isScheduled = false
+  let isClosed = false
 
+  /** The file under the name may be another one by now, or none. */
+  const reopen = () => {
+    const old = file
+    file = openForAppend(path)
+    checkedAt = performance.now()
+    closeSync(old.fd)
+  }
   const rotate = () => {
     const renamed = join(folder, `${name}.${timeInName()}.jsonl`)
     if (existsSync(renamed)) return // The clock was set back: the file becomes longer, and nothing is overwritten.
-    closeSync(file.fd)
     renameSync(path, renamed)
-    file = openForAppend(path)
+    reopen()
     for (const old of earlierFiles(folder, name).slice(0, -(FILES - 1))) {
       unlinkSync(join(folder, old))
       log.warn({ file: old }, 'the oldest file of the audit trail was deleted to keep it within AUDIT_MAX_BYTES')
       options.onRemoved(old)
     }
   }
-  const writeAll = (bytes: Buffer) => {
-    unwritten = bytes
+  const writeUnwritten = () => {
     while (unwritten.length > 0) {
       const written = write(file.fd, unwritten)
       file.size += written
       unwritten = unwritten.subarray(written)
     }
-    unwritten = null
   }
   const writeWaiting = () => {
-    if (unwritten) writeAll(unwritten)
+    if (performance.now() - checkedAt > CHECK_MS) {
+      checkedAt = performance.now()
+      if (statSync(path, { throwIfNoEntry: false })?.ino !== file.ino) reopen()
+    }
+    writeUnwritten()
+    // Rotating may append a line.
     while (waiting.length > 0) {
-      const bytes = Buffer.from(waiting.join(''))
-      if (file.size > 0 && file.size + bytes.length > maxFileBytes) rotate()
+      unwritten = Buffer.from(waiting.join(''))
       waiting = []
       waitingLength = 0
-      writeAll(bytes)
+      if (file.size > 0 && file.size + unwritten.length > maxFileBytes) rotate()
+      writeUnwritten()
     }
   }
   const flush = () => {
@@ -112,6 +127,14 @@ export function appendFile(options: {
     lost = 0
     if (count > 0) options.onLost(count)
   }
+  /** What is recorded while the process ends. */
+  const appendAfterwards = (line: string) => {
+    try {
+      appendFileSync(path, line, { mode: 0o600 })
+    } catch (error) {
+      log.error({ err: error, file: path }, 'the last lines of the audit trail cannot be written')
+    }
+  }
   const writeLast = () => {
     if (retry) tryAgain()
     flush()
@@ -120,6 +143,7 @@ export function appendFile(options: {
 
   return {
     append(line) {
+      if (isClosed) return appendAfterwards(line)
       if (waitingLength + line.length > MOST_WAITING) {
         lost += 1
         return
@@ -128,25 +152,28 @@ export function appendFile(options: {
       waitingLength += line.length
       if (isScheduled) return
       isScheduled = true
-      setImmediate(flush)
+      setImmediate(() => {
+        if (!isClosed) flush()
+      })
     },
     close() {
       process.off('exit', writeLast)
       writeLast()
       if (retry) clearInterval(retry)
       closeSync(file.fd)
+      isClosed = true
     },
   }
 }
 
 /** Opens for appending. A line that a killed process left unfinished is ended, so that it spoils no other. */
-function openForAppend(path: string): { fd: number; size: number } {
+function openForAppend(path: string): { fd: number; ino: number; size: number } {
   const fd = openSync(path, 'a+', 0o600)
-  const { size } = fstatSync(fd)
+  const { ino, size } = fstatSync(fd)
   const last = Buffer.alloc(1)
-  if (size === 0 || (readSync(fd, last, 0, 1, size - 1) === 1 && last.toString() === '\n')) return { fd, size }
+  if (size === 0 || (readSync(fd, last, 0, 1, size - 1) === 1 && last.toString() === '\n')) return { fd, ino, size }
   writeSync(fd, '\n')
-  return { fd, size: size + 1 }
+  return { fd, ino, size: size + 1 }
 }
 
 /** The time, to the microsecond: `2026-01-31T23-59-59.123456Z`. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -32,6 +32,19 @@ describe('the audit trail', () => {
       { ...about, event: 'command', who: 'user lee', outcome: 'OrderPayload', on: ['1'], requestId: 'r' },
       { ...about, event: 'limit', who: 'user\nlee', outcome: 'RATE_LIMITED' },
       { ...about, event: 'limit', who: 'user\nlee', outcome: 'RATE_LIMITED', count: 2, since: expect.any(String) },
+    ])
+  })
+
+  it('says itself what is missing in it', () => {
+    writeFileSync(join(folder, 'order-1.jsonl'), `${'x'.repeat(62_400)}\n`)
+    const oldest = 'order-1.2026-01-01T00-00-00.000000Z.jsonl'
+    for (let n = 0; n < 15; n++) writeFileSync(join(folder, oldest.replace('01-01', `01-${n + 10}`)), 'x\n')
+    const audit = openAudit('order', { AUDIT_DIR: folder, AUDIT_MAX_BYTES: 1e6, REPLICA: 1 }, log)
+    audit.record({ event: 'command', who: 'user lee', outcome: 'OrderPayload', requestId: 'r'.repeat(100) })
+    audit.close()
+    expect(linesOf(readFileSync(join(folder, 'order-1.jsonl'), 'utf8'))).toMatchObject([
+      { event: 'command' },
+      { event: 'trail', who: 'order', outcome: 'removed', on: [oldest.replace('01-01', '01-10')] },
     ])
   })
 
