@@ -98,7 +98,15 @@ export function auditResolvers(schema: GraphQLSchema, personalData: readonly str
 /** Records what personal data a request has read: one event for each object. */
 export function recordReads({ who, roles, requestId, read }: AuditedRequest, audit: Audit): void {
   for (const [id, fields] of read) {
-    audit.record({ event: 'personal-data', who, roles, on: [id], fields: [...fields], outcome: 'read', requestId })
+    audit.record({
+      event: 'personal-data',
+      who,
+      roles,
+      on: [id],
+      fields: [...fields].sort(),
+      outcome: 'read',
+      requestId,
+    })
   }
 }
 

@@ -133,7 +133,7 @@ describe('the audit trail', () => {
     expect(more).toEqual([])
     expect(read).toMatchObject({
       ...{ service: 'order', event: 'personal-data', who: `user ${subOf('rider')}`, roles: ['RIDER'] },
-      ...{ on: [id], outcome: 'read', fields: ['Order.recipient', 'Order.cardMessage'] },
+      ...{ on: [id], outcome: 'read', fields: ['Order.cardMessage', 'Order.recipient'] },
     })
     // Nobody else read it: whoever may not read an order reads nothing of it.
     await ask('e2e-not-read', 'hong', RECIPIENT, { id })
