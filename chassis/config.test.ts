@@ -16,6 +16,7 @@ describe('settings', () => {
       ...good,
       CALLER_KEYS: new Map([['router', ['r'.repeat(32)]]]),
       NODE_ENV: 'production',
+      AUDIT_MAX_BYTES: 1_000_000_000,
       PORT: 0,
       HOST: '127.0.0.1',
       REPLICA: 2,

@@ -15,6 +15,14 @@ export const developmentOnly = (why: string) =>
 /** The settings of every process. */
 export const processConfig = z.object({ NODE_ENV: environment })
 
+/** Where a process keeps its audit trail (chassis/audit/). */
+export const auditConfig = {
+  /** The folder of the trail's files; without it, the trail is in the process's output. */
+  AUDIT_DIR: z.string().min(1).optional(),
+  /** The most that the files of one process take, in bytes; beyond it the oldest is deleted. */
+  AUDIT_MAX_BYTES: z.coerce.number().int().min(1_000_000, 'at least 1000000').default(1_000_000_000),
+}
+
 /**
  * Reads the environment by a schema that has NODE_ENV (`processConfig`). An empty variable counts as not set: docker-compose
  * passes unset variables on as empty ones. Prints every invalid setting, so that an operator can correct all at once, and
@@ -72,6 +80,7 @@ export const factsMaxBytes = z.coerce.number().int().min(1_000_000, 'at least 10
 
 /** The settings of every service; each `main.ts` extends them with its own. Names and defaults: docs/operators.md, "A program alone". */
 export const serviceConfig = processConfig.extend({
+  ...auditConfig,
   PORT: z.coerce.number().int().min(0).max(65535).default(0),
   HOST: z.string().default('127.0.0.1'),
   /** This process's number among its replicas, from 1; only used in logs. */

@@ -74,6 +74,7 @@ const start = async (schema = thingSchema) => {
     PORT: 0,
     HOST: '127.0.0.1',
     REPLICA: 1,
+    AUDIT_MAX_BYTES: 1_000_000,
     DATABASE_URL: database.url,
     NATS_URL: nats.urlOf('shelf'),
     CALLER_KEYS: new Map([['router', [KEY]]]),

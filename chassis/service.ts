@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { z } from 'zod'
+import { type Audit, openAudit } from './audit/audit.ts'
 import type { serviceConfig } from './config.ts'
 import { detached, exitOnUncaught } from './detached.ts'
 import { subgraphHandler } from './graphql/handler.ts'
@@ -27,6 +28,8 @@ export type Context = {
   handleFact?: (wire: unknown, subject: string) => Promise<void>
   /** The feed that delivers its entities' states; absent if it has none. */
   feed?: Feed
+  /** Coordinates of fields with personal data, whose reading is recorded in the audit trail. */
+  personalData?: readonly string[]
   /** Further HTTP routes beside /graphql, by exact path. */
   routes?: Record<string, Handler>
   /** Background jobs; each is stopped before the database is closed. */
@@ -34,7 +37,7 @@ export type Context = {
 }
 
 /** What the chassis gives a context to build on. */
-export type ServiceResources = { orm: MikroORM; log: Logger }
+export type ServiceResources = { orm: MikroORM; log: Logger; audit: Audit }
 
 /**
  * Runs one context as a process: database, relays, consumer, snapshots, GraphQL, health and readiness. Stops in order on
@@ -52,9 +55,10 @@ export async function runService(options: {
   const { name, config, hears, says } = options
   const log = createLogger(name)
   exitOnUncaught(log)
+  const audit = openAudit(name, config, log)
   const orm = await createOrm(config.DATABASE_URL, options.schema)
   await untilUsable(() => checkSchema(orm, options.schema), log)
-  const context = await options.wire({ orm, log })
+  const context = await options.wire({ orm, log, audit })
   const running: { stop(): Promise<void> }[] = []
 
   // Orders must be accepted while NATS is away, so relays, consumer and snapshots start once it is connected.
@@ -84,6 +88,8 @@ export async function runService(options: {
     resolvers: context.resolvers,
     callers: config.CALLER_KEYS,
     contextOf: context.contextOf,
+    personalData: context.personalData,
+    audit,
   })
   const { port, close } = await listen({
     host: config.HOST,
@@ -105,6 +111,7 @@ export async function runService(options: {
     await Promise.all([...running, ...(context.jobs ?? [])].map((job) => job.stop()))
     await nats?.end()
     await orm.close()
+    audit.close()
     log.info('stopped')
   }
   let ended: Promise<void> | undefined

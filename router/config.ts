@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { namedValues, processConfig, readConfig, sharedKeys } from '../chassis/config.ts'
+import { auditConfig, namedValues, processConfig, readConfig, sharedKeys } from '../chassis/config.ts'
 
 export const USAGE = `Usage: npm run router -- --supergraph FILE [--port N] [--host ADDRESS]
 The other settings come from the environment; see docs/router.md.`
@@ -134,6 +134,7 @@ const limits = {
 const settings = processConfig.extend({
   ...live,
   ...limits,
+  ...auditConfig,
   SUPERGRAPH: z.string('missing: a Federation 2 supergraph file (or --supergraph FILE)').min(1, 'is empty'),
   PORT: port.default(4000),
   HOST: z.string().min(1).default('127.0.0.1'),

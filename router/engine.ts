@@ -1,4 +1,6 @@
+import type { Audit } from '../chassis/audit/audit.ts'
 import type { Logger } from '../chassis/log.ts'
+import { createOperationAudit } from './audit.ts'
 import type { RouterConfig } from './config.ts'
 import type { FormatError } from './errors.ts'
 import { type Answerer, createAnswerer } from './http/answer.ts'
@@ -45,6 +47,7 @@ export type EngineContext = {
   formatError: FormatError
   /** Null without METRICS_PORT. */
   metrics: Metrics | null
+  audit: Audit
   log: Logger
 }
 
@@ -68,7 +71,8 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
     onPlanned: metrics?.observePlanning,
   })
   const execute = createExecutor({ supergraph, prepare: prepareInTurns(prepare, work) })
-  const shared = context.deduplicate(execute)
+  const operationAudit = createOperationAudit(supergraph.clientSchema, context.audit, metrics)
+  const executeAudited = operationAudit.execute(context.deduplicate(execute))
   const readOperation = createOperationReader(supergraph.clientSchema, {
     maxLength: config.MAX_DOCUMENT,
     maxTokens: config.MAX_TOKENS,
@@ -78,9 +82,9 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
   const { subscribe, moveAll: moveSubscriptions } = createSubscribe({
     ...{ supergraph, prepare, execute, send, readOperation, live, running, formatError, log },
   })
-  const readInTurn = readInTurns(readOperation, work)
+  const readInTurn = operationAudit.read(readInTurns(readOperation, work))
   const answer = createAnswerer({
-    ...{ readOperation: readInTurn, persisted, execute: shared, formatError, charge: work.charge },
+    ...{ readOperation: readInTurn, persisted, execute: executeAudited, formatError, charge: work.charge },
   })
   const subscribeCounted: Subscribe = (operation, caller, sink) => {
     const startedAt = cpuMs()
@@ -93,8 +97,8 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
       supergraph,
       answer,
       readOperation: readInTurn,
-      execute: shared,
-      subscribe: subscribeCounted,
+      execute: executeAudited,
+      subscribe: operationAudit.subscribe(subscribeCounted),
       moveSubscriptions,
     },
   }

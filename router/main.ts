@@ -1,9 +1,11 @@
 import { watchFile } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { openAudit } from '../chassis/audit/audit.ts'
 import { detached, exitOnUncaught } from '../chassis/detached.ts'
 import { stopOnSignal } from '../chassis/http.ts'
 import { createLogger } from '../chassis/log.ts'
 import { routerConfig } from './config.ts'
+import { openDelivery } from './live/delivery/context.ts'
 import { startRouter } from './router.ts'
 import { UnusableSupergraph } from './supergraph/load.ts'
 
@@ -14,12 +16,13 @@ import { UnusableSupergraph } from './supergraph/load.ts'
 const config = routerConfig(process.argv.slice(2), process.env)
 const log = createLogger('router')
 exitOnUncaught(log)
+const audit = openAudit('router', config, log)
 const FILE_CHECK_MS = 1_000
 const NOT_RELOADED = 'the supergraph could not be reloaded; the old one stays in use'
 try {
   const sdl = await readFile(config.SUPERGRAPH, 'utf8')
-  const router = await startRouter(sdl, config, log)
-  stopOnSignal(router.close)
+  const router = await startRouter(sdl, config, log, openDelivery, audit)
+  stopOnSignal(() => router.close().finally(audit.close))
   // An invalid or half-written file is logged; the router keeps the old supergraph.
   const reload = () => detached(() => reloadSupergraph(router), { log, what: NOT_RELOADED })
   process.on('SIGHUP', reload)

@@ -44,6 +44,16 @@ export function createMetrics() {
     ...{ name: 'router_plan_seconds', help: 'Planning and compiling an operation that is not cached' },
     ...{ buckets: SECONDS, registers },
   })
+  const refusedTokens = new Counter({
+    ...{ name: 'router_refused_tokens_total', help: 'Tokens refused, over any transport', registers },
+  })
+  const results = new Counter({
+    ...{
+      name: 'router_results_total',
+      help: "Mutations' fields by type or error code; queries' root fields that are null",
+    },
+    ...{ registers, labelNames: ['operation', 'result'] },
+  })
   const fallbacks = new Counter({
     ...{ name: 'router_fallbacks_total', help: "Requests run by Apollo's plan executor", registers },
   })
@@ -79,6 +89,14 @@ export function createMetrics() {
         errors.inc({ code: CODES.has(errorCode) ? String(errorCode) : code.subgraphError })
         return formatted
       },
+
+    countRefusedToken: () => refusedTokens.inc(),
+    /** `isType`: the result is a type of the schema; all others but our own codes are one. */
+    countResult: (operation: string, result: string, isType: boolean) =>
+      results.inc({
+        operation,
+        result: isType || CODES.has(result) || result === 'null' ? result : code.subgraphError,
+      }),
 
     circuit: (subgraph: string, isOpen: boolean) => circuits.set({ subgraph }, isOpen ? 1 : 0),
     observePlanning: (ms: number) => plans.observe(ms / 1_000),

@@ -46,8 +46,11 @@ export type EventData = {
   failures: (SubgraphFault & { path: ErrorPath; service: string })[]
 }
 
+/** The answer to an operation. `rootTypes`: of a mutation, the types of its root fields' objects by response names. */
+export type Answer = ExecutionResult & { rootTypes?: Record<string, string> }
+
 /** Executes an operation; a subscription only together with the data of one event. */
-export type Executor = (request: OperationRequest, caller: Caller, event?: EventData) => Promise<ExecutionResult>
+export type Executor = (request: OperationRequest, caller: Caller, event?: EventData) => Promise<Answer>
 
 /** The input of one run: the client's variables as sent and as coerced, and the caller. */
 export type OperationRun = {
@@ -62,7 +65,7 @@ export type Prepared = {
   primary: { service: string; operation: Operation } | null
   /** Whether a subgraph is called with these coerced variables; for a subscription, after its event. */
   callsSubgraph: (coerced: Record<string, unknown>) => boolean
-  run: (run: OperationRun, event?: EventData) => Promise<ExecutionResult>
+  run: (run: OperationRun, event?: EventData) => Promise<Answer>
 }
 
 /** Plans an operation. `client`: the user or address for whom the plan is kept. */

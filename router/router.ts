@@ -1,6 +1,8 @@
+import { type Audit, NO_AUDIT } from '../chassis/audit/audit.ts'
 import { createAddressOf, createIsSecure } from '../chassis/client-address.ts'
 import { listen } from '../chassis/http.ts'
 import type { Logger } from '../chassis/log.ts'
+import { auditAuthenticator, auditRateLimit } from './audit.ts'
 import type { RouterConfig } from './config.ts'
 import { createEngine } from './engine.ts'
 import { formatError as formatErrorWith } from './errors.ts'
@@ -27,13 +29,15 @@ const FAREWELL_MS = 3_000
 /**
  * Starts a router. `close` finishes requests under way first. `reload` replaces the supergraph (false: it is the same);
  * requests under way are finished on the old one, and subscriptions move to the new one. Both throw UnusableSupergraph;
- * `reload` then keeps the old one. `open` connects to LIVE at NATS_URL; tests can pass their own.
+ * `reload` then keeps the old one. `open` connects to LIVE at NATS_URL; tests can pass their own. `audit` is the caller's to
+ * close.
  */
 export async function startRouter(
   sdl: string,
   config: Omit<RouterConfig, 'SUPERGRAPH'>,
   log: Logger,
   open: typeof openDelivery = openDelivery,
+  audit: Audit = NO_AUDIT,
 ) {
   const metrics = config.METRICS_PORT === undefined ? null : createMetrics()
   const client = createSubgraphClient({
@@ -48,10 +52,10 @@ export async function startRouter(
   const delivery = config.NATS_URL ? open(config.NATS_URL, log) : null
   const format = formatErrorWith((error) => log.error({ err: error }, 'unexpected error'))
   const formatError = metrics ? metrics.countErrors(format) : format
-  const rateLimit = createBudget(config.RATE_PER_SECOND, config.RATE_BURST)
+  const rateLimit = auditRateLimit(createBudget(config.RATE_PER_SECOND, config.RATE_BURST), audit)
   const work = createWorkQueue(rateLimit)
   const engineContext = {
-    ...{ formatError, work },
+    ...{ formatError, work, audit },
     ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as RunningSubscriptions },
     deduplicate: createQueryDeduplication(log),
     live: delivery && { delivery: delivery.context, cursors: createCursors(config.CURSOR_SECRET, log) },
@@ -60,7 +64,11 @@ export async function startRouter(
   const { JWT_ISSUERS: issuers, JWT_AUDIENCE: audience } = config
   const revocations = followRevocations(issuers, config.JWT_REVOCATIONS_EVERY_MS, log)
   const identity = {
-    authenticate: createAuthenticator({ issuers, audience, revocations, rateLimit, log }),
+    authenticate: auditAuthenticator(
+      createAuthenticator({ issuers, audience, revocations, rateLimit, log }),
+      audit,
+      metrics,
+    ),
     addressOf: createAddressOf(config.TRUST_PROXY),
   }
 
@@ -75,6 +83,7 @@ export async function startRouter(
     readOperation: (...of) => engine.readOperation(...of),
     execute: (...operation) => engine.execute(...operation),
     subscribe: (...operation) => engine.subscribe(...operation),
+    onLimit: (who, outcome) => audit.recordRepeatable({ event: 'limit', who, outcome }),
   })
   const handleGraphql = graphqlRoute({
     ...{ ...identity, rateLimit, log, admission, streams: live.streams },

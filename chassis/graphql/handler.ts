@@ -1,10 +1,13 @@
 import { ApolloServer, type ApolloServerPlugin, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, OperationTypeNode } from 'graphql'
+import { type Audit, NO_AUDIT } from '../audit/audit.ts'
+import { createAddressOf } from '../client-address.ts'
 import { type Handler, readBody, sendJson } from '../http.ts'
 import type { Logger } from '../log.ts'
 import { isUnavailable, RETRY_AFTER_SECONDS } from '../postgres/unavailable.ts'
 import { type CallerKeys, type Claims, CONTEXT_HEADER, createVerifier } from '../signed-context.ts'
+import { AUDITED, auditedRequest, auditResolvers, recordReads } from './audit-resolvers.ts'
 import { subgraphSchema } from './schema.ts'
 
 /** Only the router sends requests to subgraphs; this limits even those. */
@@ -13,7 +16,8 @@ const BODY_LIMIT = 4 * 1024 * 1024
 /**
  * The `/graphql` endpoint of a subgraph. Requests that are not signed by the router get 401. `contextOf` creates the
  * resolvers' context of one request from the caller's claims. Unexpected errors are logged and masked. If the
- * database is away, the error is SERVICE_UNAVAILABLE with `retryAfter` in seconds.
+ * database is away, the error is SERVICE_UNAVAILABLE with `retryAfter` in seconds. Commands, refused requests, and the reading
+ * of `personalData` are recorded in `audit`.
  */
 export async function subgraphHandler<Context extends object>(options: {
   name: string
@@ -23,13 +27,18 @@ export async function subgraphHandler<Context extends object>(options: {
   callers: CallerKeys
   log: Logger
   contextOf: (claims: Claims) => Context
+  /** Coordinates of fields with personal data, as `Order.recipient`; their type has an `id`. */
+  personalData?: readonly string[]
+  audit?: Audit
 }): Promise<Handler> {
-  const { name, log } = options
+  const { name, log, personalData = [], audit = NO_AUDIT } = options
   const verify = createVerifier(name, options.callers)
   const goodOnce = new WeakSet<HTTPGraphQLRequest>()
+  const schema = subgraphSchema(options.typeDefs, options.resolvers)
+  auditResolvers(schema, personalData, audit)
   const server = new ApolloServer<Context>({
     plugins: [refuseRepeatableMutations(goodOnce)],
-    schema: subgraphSchema(options.typeDefs, options.resolvers),
+    schema,
     nodeEnv: 'production', // Apollo's defaults must not depend on NODE_ENV.
     introspection: true,
     csrfPrevention: false, // No browser reaches subgraphs, and requests are signed.
@@ -64,6 +73,8 @@ export async function subgraphHandler<Context extends object>(options: {
     const refused = 'refused' in signed ? signed.refused : signed.by !== 'router' && `it is signed by ${signed.by}`
     if ('refused' in signed || refused) {
       log.warn({ reason: refused }, 'a request was refused')
+      const who = 'refused' in signed ? `address ${addressOf(request)}` : signed.by
+      audit.recordRepeatable({ event: 'request', who, outcome: 'unsigned' })
       return sendJson(response, 401, { errors: [{ message: 'Only the router may send requests.' }] })
     }
     const parsed = readJson(body)
@@ -72,14 +83,15 @@ export async function subgraphHandler<Context extends object>(options: {
     for (const [key, value] of Object.entries(request.headers)) if (value) headers.set(key, value.toString())
     const httpGraphQLRequest = { method, headers, search: '', body: parsed.json }
     if (signed.once) goodOnce.add(httpGraphQLRequest)
+    const by = auditedRequest(signed.claims, request.headers['x-request-id']?.toString())
+    const context = { ...options.contextOf(signed.claims), [AUDITED]: by }
     const {
       status,
       headers: responseHeaders,
       body: responseBody,
-    } = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest,
-      context: async () => options.contextOf(signed.claims),
-    })
+    } = await server
+      .executeHTTPGraphQLRequest({ httpGraphQLRequest, context: async () => context })
+      .finally(() => recordReads(by, audit))
     response.writeHead(status ?? 200, Object.fromEntries(responseHeaders))
     if (responseBody.kind === 'complete') response.end(responseBody.string)
     else {
@@ -89,6 +101,8 @@ export async function subgraphHandler<Context extends object>(options: {
   }
 }
 
+/** Callers are our own processes, without a proxy in between. */
+const addressOf = createAddressOf(0)
 /** Refuses a mutation whose header is not good once: whoever gets hold of the request could send it again. */
 function refuseRepeatableMutations(goodOnce: WeakSet<HTTPGraphQLRequest>): ApolloServerPlugin {
   return {

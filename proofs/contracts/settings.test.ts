@@ -48,6 +48,7 @@ function passedOn(): string[] {
     environment: Object.fromEntries([...known].map((name) => [name, marker])),
     compileCache: '/nowhere',
     providerBook: '/nowhere',
+    auditDir: '/nowhere',
   }).map(({ env }) => env)
   return [...known].filter((name) => environments.some((env) => env[name] === marker))
 }

@@ -17,7 +17,7 @@ import { compress } from './compress.ts'
 import { type Refused, readParams } from './read.ts'
 
 export type RouteOptions = {
-  authenticate: Authenticator
+  authenticate: (...of: [...Parameters<Authenticator>, requestId: string | undefined]) => ReturnType<Authenticator>
   addressOf: AddressOf
   answer: Answerer
   streams: EventStreams
@@ -41,7 +41,7 @@ export function graphqlRoute(options: RouteOptions): Handler {
 
   const respond = async (request: IncomingMessage, response: ServerResponse, headers: Caller['headers']) => {
     const address = () => addressOf(request)
-    const authentication = await authenticate(request.headers.authorization, address)
+    const authentication = await authenticate(request.headers.authorization, address, headers['x-request-id'])
     if (authentication.outcome !== 'known') return sendUnauthenticated(response, authentication)
     const { claims } = authentication
     const caller = { claims, headers, quotaKey: quotaKey(claims, address) }

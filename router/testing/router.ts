@@ -1,6 +1,7 @@
 import { composeServices } from '@apollo/composition'
 import { type ExecutionResult, parse } from 'graphql'
 import { pino } from 'pino'
+import { type Audit, NO_AUDIT } from '../../chassis/audit/audit.ts'
 import type { Logger } from '../../chassis/log.ts'
 import { DEFAULTS, type RouterConfig } from '../config.ts'
 import { startRouter } from '../router.ts'
@@ -21,16 +22,22 @@ const HANGING_MS = 50
  * A router in this process with its subgraphs, each on a free port. Its timeouts are long, so that a slow machine causes
  * no failures; only a subgraph that hangs has a short one.
  */
-export async function startTestRouter(definitions: SubgraphDefinition[], settings: Partial<RouterConfig> = {}) {
+export async function startTestRouter(
+  definitions: SubgraphDefinition[],
+  settings: Partial<RouterConfig> = {},
+  audit: Audit = NO_AUDIT,
+) {
   const subgraphs = await Promise.all(definitions.map(startSubgraph))
   const timeouts = new Map<string, number>()
   const lines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => lines.push(line) })
   const closeSubgraphs = () => Promise.all(subgraphs.map((each) => each.close()))
-  const router = await start(subgraphs, { SUBGRAPH_TIMEOUTS: timeouts, ...settings }, log).catch(async (error) => {
-    await closeSubgraphs()
-    throw error
-  })
+  const router = await start(subgraphs, { SUBGRAPH_TIMEOUTS: timeouts, ...settings }, log, audit).catch(
+    async (error) => {
+      await closeSubgraphs()
+      throw error
+    },
+  )
   const url = `http://127.0.0.1:${router.port}`
 
   const post = (body: string, headers: Record<string, string> = {}) =>
@@ -57,7 +64,7 @@ export async function startTestRouter(definitions: SubgraphDefinition[], setting
   return { url, metricsUrl, post, query, subgraph, lines, reload: router.reload, close }
 }
 
-async function start(subgraphs: TestSubgraph[], settings: Partial<RouterConfig>, log: Logger) {
+async function start(subgraphs: TestSubgraph[], settings: Partial<RouterConfig>, log: Logger, audit: Audit) {
   const defaults = {
     ...DEFAULTS,
     LIVE_DRAIN_MS: 100,
@@ -75,5 +82,5 @@ async function start(subgraphs: TestSubgraph[], settings: Partial<RouterConfig>,
     GRAPHIQL: 'off' as const,
     GRAPHIQL_QUERY: undefined,
   }
-  return startRouter(compose(subgraphs), { ...defaults, ...settings }, log)
+  return startRouter(compose(subgraphs), { ...defaults, ...settings }, log, undefined, audit)
 }

@@ -14,7 +14,7 @@ await runService({
   typeDefs: new URL('./inbound/graphql/account.graphql', import.meta.url),
   hears: [],
   says: false,
-  wire: ({ orm, log }) =>
+  wire: ({ orm, log, audit }) =>
     wire(
       postgresPorts(orm, sealingKey(config.KEY_SECRET)),
       {
@@ -28,5 +28,6 @@ await runService({
         proxies: config.TRUST_PROXY,
       },
       log,
+      audit,
     ),
 })

@@ -1,3 +1,4 @@
+import type { Audit } from '../../chassis/audit/audit.ts'
 import type { Logger } from '../../chassis/log.ts'
 import type { Context } from '../../chassis/service.ts'
 import { keepDemoData } from './application/demo.ts'
@@ -9,11 +10,12 @@ import { type IssuerOptions, serveIssuer } from './inbound/oidc/issuer.ts'
 /** Puts the account context together on its ports, and starts its issuer, the one thing of it that is public. */
 export async function wire(
   ports: AccountPorts,
-  issuer: Omit<IssuerOptions, 'ports' | 'log'>,
+  issuer: Omit<IssuerOptions, 'ports' | 'log' | 'audit'>,
   log: Logger,
+  audit: Audit,
 ): Promise<Context> {
   if (issuer.demoSecret) await keepDemoData(ports, issuer.demoSecret)
-  const served = await serveIssuer({ ...issuer, ports, log })
+  const served = await serveIssuer({ ...issuer, ports, log, audit })
   log.info({ issuer: issuer.url, port: served.port }, 'issuing')
   return { resolvers, contextOf: contextFrom(ports.users), jobs: [{ stop: served.close }] }
 }

@@ -6,7 +6,7 @@ import { runService } from '../../chassis/service.ts'
 import { readFactOn, subjectsOf } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
 import { orderConfig } from './config.ts'
-import { resolversOn } from './inbound/graphql/resolvers.ts'
+import { personalData, resolversOn } from './inbound/graphql/resolvers.ts'
 import { hears } from './inbound/nats/hears.ts'
 import { paymentClient } from './outbound/payment/client.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
@@ -47,6 +47,7 @@ await runService({
     return {
       resolvers: resolversOn(order),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
+      personalData,
       handleFact: (wire, subject) => order.hear(readFactOn(subject, wire)),
       jobs: [every(5_000, order.expireOrders, log)],
     }

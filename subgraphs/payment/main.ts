@@ -32,7 +32,7 @@ await runService({
   typeDefs: new URL('./inbound/graphql/payment.graphql', import.meta.url),
   hears: subjectsOf(hears),
   says: true,
-  wire: ({ orm, log }) => {
+  wire: ({ orm, log, audit }) => {
     const clock = { now: () => new Date(), newId }
     const provider = httpProvider({
       url: config.PROVIDER_URL,
@@ -66,7 +66,7 @@ await runService({
         await payment.hear(readFactOn(subject, wire))
         settling.now() // A refund should not wait for the next interval.
       },
-      routes: { '/charges': charges({ charge: payment.commands.charge, callers: config.CALLER_KEYS, log }) },
+      routes: { '/charges': charges({ charge: payment.commands.charge, callers: config.CALLER_KEYS, log, audit }) },
       jobs: [closing, { stop: () => finish(settling, payment, provider) }],
     }
   },

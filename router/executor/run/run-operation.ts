@@ -1,6 +1,6 @@
-import { type ExecutionResult, GraphQLError } from 'graphql'
+import { GraphQLError, OperationTypeNode } from 'graphql'
 import { code } from '../../errors.ts'
-import type { EventData, OperationRun } from '../../operation.ts'
+import type { Answer, EventData, OperationRun } from '../../operation.ts'
 import type { Send } from '../../upstream/send.ts'
 import { createErrorCollector } from '../answer/error-collector.ts'
 import { reportEventFailures, reportFetchFailures, reportUnplannedFields } from '../answer/fetch-failures.ts'
@@ -9,9 +9,10 @@ import { createAnswerLocator } from '../answer/locations.ts'
 import { project, type SchemaViolation } from '../answer/project.ts'
 import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { CompiledFetch } from '../compile/fetches.ts'
+import { type CompiledSelection, outputFor } from '../compile/output.ts'
 import type { CompiledRepresentation } from '../compile/required-selections.ts'
 import type { Step } from '../compile/steps.ts'
-import { copyOf, type Json } from '../selection/json.ts'
+import { copyOf, isObject, type Json, ownValue } from '../selection/json.ts'
 import { collectNarrowedObjects, collectObjects } from './collect-objects.ts'
 import { groupByContext } from './contexts.ts'
 import { bodyOf, mergeEvent, type RunState, requestEntities, requestFields, type Warn } from './fetch.ts'
@@ -27,7 +28,7 @@ export async function runOperation(
   request: OperationRun,
   send: Send,
   { event, warn = () => {} }: { event?: EventData; warn?: Warn } = {},
-): Promise<ExecutionResult> {
+): Promise<Answer> {
   const compiled = operation.variantFor?.(request.coerced) ?? operation
   const { primary, supergraph } = compiled
   const { tree, eventFailures } =
@@ -44,10 +45,24 @@ export async function runOperation(
     batches: new Map(),
   }
   if (compiled.step) await runStep(compiled.step, state)
-  return createAnswer(state)
+  const answer = createAnswer(state)
+  if (compiled.operation.operation !== OperationTypeNode.MUTATION) return answer
+  return { ...answer, rootTypes: rootTypes(compiled.output, state.tree) }
 }
 
-function createAnswer({ compiled, request, tree, failures, skipped, eventFailures }: RunState): ExecutionResult {
+/** Clients may not ask for the types, but the plan does wherever a field has several. */
+function rootTypes(output: CompiledSelection, tree: Json): Record<string, string> {
+  const fields = outputFor(output, undefined)?.fields ?? []
+  return Object.fromEntries(
+    fields.flatMap(({ responseName, name, type }) => {
+      const value = ownValue(tree, name)
+      if (!isObject(value)) return []
+      return [[responseName, typeof value.__typename === 'string' ? value.__typename : type.name]]
+    }),
+  )
+}
+
+function createAnswer({ compiled, request, tree, failures, skipped, eventFailures }: RunState): Answer {
   const { output, supergraph, unplannedFields } = compiled
   const variables = request.coerced
   const violations: SchemaViolation[] = []

@@ -46,11 +46,20 @@ export type QuotaExceeded = 'process' | 'client'
 
 export type Quotas = ReturnType<typeof createQuotas>
 
+/** The keys of connections before their token is known begin with it, in place of `address`. */
+const UNIDENTIFIED = 'unknown'
+
+type QuotaOptions = { now?: () => number; onLimit?: ((client: string, limit: string) => void) | undefined }
+
 /**
  * Counts the connections, operations, messages and unsent bytes of each client, and refuses what exceeds the limits. `now` is in
- * milliseconds.
+ * milliseconds. `onLimit` is called with the user or
+ * address that is refused something, and the setting that says so.
  */
-export function createQuotas(limits: LiveLimits, now: () => number = () => performance.now()) {
+export function createQuotas(
+  limits: LiveLimits,
+  { now = () => performance.now(), onLimit = () => {} }: QuotaOptions = {},
+) {
   const quotas = new Map<string, Quota>()
   /** Anonymous connections use at most half of all, so that users with a token can always connect. */
   const maxAnonymous = Math.ceil(limits.connections / 2)
@@ -60,7 +69,13 @@ export function createQuotas(limits: LiveLimits, now: () => number = () => perfo
   const add = (key: string, claims: Claims, isAnonymous: boolean): Quota | QuotaExceeded => {
     const quota = quotas.get(key) ?? unusedQuota(key, claims, isAnonymous)
     if (isAnonymous && anonymous >= maxAnonymous) return 'process'
-    if (quota.connections >= (claims ? limits.connectionsPerUser : limits.connectionsPerAddress)) return 'client'
+    if (quota.connections >= (claims ? limits.connectionsPerUser : limits.connectionsPerAddress)) {
+      onLimit(
+        key.replace(UNIDENTIFIED, 'address'),
+        claims ? 'LIVE_CONNECTIONS_PER_USER' : 'LIVE_CONNECTIONS_PER_ADDRESS',
+      )
+      return 'client'
+    }
     if (isAnonymous) anonymous += 1
     quota.connections += 1
     quotas.set(key, quota)
@@ -89,7 +104,7 @@ export function createQuotas(limits: LiveLimits, now: () => number = () => perfo
       isFull() ? 'process' : counted(addIdentified(claims, address)),
     /** Counts a connection before its token is known, until `identifyConnection` or `removeConnection`. */
     addUnidentifiedConnection: (address: string): Quota | QuotaExceeded =>
-      isFull() ? 'process' : counted(add(`unknown ${address}`, null, false)),
+      isFull() ? 'process' : counted(add(`${UNIDENTIFIED} ${address}`, null, false)),
     removeConnection(quota: Quota): void {
       connections -= 1
       remove(quota)
@@ -102,7 +117,10 @@ export function createQuotas(limits: LiveLimits, now: () => number = () => perfo
     },
     /** Counts an operation until `endOperation`; false if the client has too many. */
     startOperation(quota: Quota): boolean {
-      if (quota.operations >= limits.operationsPerUser) return false
+      if (quota.operations >= limits.operationsPerUser) {
+        onLimit(quota.key, 'LIVE_OPERATIONS_PER_USER')
+        return false
+      }
       quota.operations += 1
       return true
     },
@@ -117,11 +135,16 @@ export function createQuotas(limits: LiveLimits, now: () => number = () => perfo
         quota.messages = 0
       }
       quota.messages += 1
-      return quota.messages <= WINDOW_S * limits.messagesPerSecond
+      if (quota.messages <= WINDOW_S * limits.messagesPerSecond) return true
+      onLimit(quota.key.replace(UNIDENTIFIED, 'address'), 'LIVE_MESSAGES_PER_SECOND')
+      return false
     },
     /** Counts unsent bytes until `releaseBytes`; false if the client has too many. */
     holdBytes(quota: Quota, bytes: number): boolean {
-      if (quota.untakenBytes > limits.untakenBytes) return false
+      if (quota.untakenBytes > limits.untakenBytes) {
+        onLimit(quota.key, 'LIVE_UNTAKEN_BYTES')
+        return false
+      }
       quota.untakenBytes += bytes
       return true
     },

@@ -22,12 +22,14 @@ export function createTransports(options: {
   execute: Executor
   subscribe: Subscribe
   limits: LiveLimits
+  /** Is called with a user or address that has reached a limit, and the limit's setting. */
+  onLimit?: (client: string, limit: string) => void
   rateLimit: Pick<RateLimit, 'take'>
   admission: Admission
   formatError: FormatError
   log: Logger
 }) {
-  const quotas = createQuotas(options.limits)
+  const quotas = createQuotas(options.limits, { onLimit: options.onLimit })
   const shared = { ...options, runOperation: createOperationRunner(options), quotas }
   const sockets = createWebSockets(shared)
   const streams = createEventStreams(shared)

@@ -17,6 +17,7 @@ const surroundings: Deployment = {
   environment: { LOG_LEVEL: 'debug', PAY_WITHIN_MS: '2000', DATABASE_URL: 'postgres://administrator', HOME: '/root' },
   compileCache: '/nowhere',
   providerBook: '/tmp/book.jsonl',
+  auditDir: '/tmp/audit',
 }
 const production: Deployment = {
   ...surroundings,

@@ -33,6 +33,8 @@ export type Deployment = {
   compileCache: string
   /** The file in which the sandbox records charges and refunds, so that a restart does not lose them. */
   providerBook: string
+  /** The folder of the audit trail. */
+  auditDir: string
 }
 
 /** A program. `specsOf` adds the settings that every program gets. */
@@ -181,6 +183,7 @@ export function specsOf(deployment: Deployment): Spec[] {
           NODE_ENV: deployment.nodeEnv,
           NODE_COMPILE_CACHE: deployment.compileCache,
           APOLLO_TELEMETRY_DISABLED: 'true',
+          ...(row.name !== 'provider' && { AUDIT_DIR: deployment.auditDir, ...passed(['AUDIT_MAX_BYTES']) }),
           ...passed(['PATH', 'LOG_LEVEL', 'NODE_EXTRA_CA_CERTS', ...(row.passes ?? [])]),
           ...row.env,
           ...(row.name === 'router' && metricsPort(deployment.environment.METRICS_PORT, index)),

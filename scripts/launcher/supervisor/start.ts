@@ -86,6 +86,7 @@ export async function startAll(start: Start): Promise<Started> {
       environment,
       compileCache,
       providerBook,
+      auditDir: join(settings.DATA_DIR, 'audit'),
     }),
   )
   const router = `http://localhost:${ports.router[0]}`

@@ -1,12 +1,14 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { z } from 'zod'
-import { processConfig, readConfig } from '../../../chassis/config.ts'
+import type { AuditEvent } from '../../../chassis/audit/event.ts'
+import { auditConfig, processConfig, readConfig } from '../../../chassis/config.ts'
 import { openDatabase } from '../../../chassis/postgres/database.ts'
 import { schema } from '../outbound/postgres/database.ts'
+import { recordByOperator } from './trail.ts'
 
 /** The settings of a command. One that reads private keys needs KEY_SECRET too. */
-export const settings = processConfig.extend({ DATABASE_URL: z.url() })
+export const settings = processConfig.extend({ ...auditConfig, DATABASE_URL: z.url() })
 export const keySettings = settings.extend({ KEY_SECRET: z.string().min(32, 'at least 32 characters') })
 
 /** This process's arguments: at least `least` beside the options. Otherwise it prints the usage and exits with 2. */
@@ -21,16 +23,23 @@ export function argumentsOf<Options extends ParseArgsOptionsConfig>(usage: strin
   return process.exit(2)
 }
 
-/** Runs a command on account's database, and prints its result; a problem on stderr, with exit code 1. */
+/**
+ * Runs a command on account's database, and prints its result; a problem on stderr, with exit code 1. What it has done is recorded
+ * as `event` in the audit trail; without one it only reads.
+ */
 export async function run<Config extends z.infer<typeof settings>>(
   schemaOfSettings: z.ZodType<Config>,
+  event: Omit<AuditEvent, 'who'> | null,
   act: (orm: MikroORM, config: Config) => Promise<{ done: string } | { problem: string }>,
 ): Promise<void> {
   const config = readConfig(schemaOfSettings)
   const orm = await openDatabase(config.DATABASE_URL, schema)
   try {
     const outcome = await act(orm, config)
-    if ('done' in outcome) return console.log(outcome.done)
+    if ('done' in outcome) {
+      if (event) recordByOperator(config, event)
+      return console.log(outcome.done)
+    }
     console.error(outcome.problem)
     process.exitCode = 1
   } finally {

@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
@@ -8,11 +11,22 @@ import type { User } from '../domain/user.ts'
 import { postgresAccounts, schema } from '../outbound/postgres/database.ts'
 
 const KEY_SECRET = 'k'.repeat(32)
+const auditDir = mkdtempSync(join(tmpdir(), 'flower-commands-'))
 let database: Awaited<ReturnType<typeof migratedDatabase>>
 beforeAll(async () => {
   database = await migratedDatabase('account', schema)
 })
-afterAll(() => database.drop())
+afterAll(async () => {
+  await database.drop()
+  rmSync(auditDir, { recursive: true })
+})
+
+/** What the audit trail has of the commands, the newest last. */
+const trail = () =>
+  readFileSync(join(auditDir, 'account-commands-1.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
 
 /** Runs a command as an operator does, with these settings and no others. */
 function run(command: string, ...args: string[]) {
@@ -21,7 +35,7 @@ function run(command: string, ...args: string[]) {
     execFile(
       process.execPath,
       [file, ...args],
-      { env: { DATABASE_URL: database.url, KEY_SECRET } },
+      { env: { DATABASE_URL: database.url, KEY_SECRET, AUDIT_DIR: auditDir } },
       (error, stdout, stderr) =>
         resolve({ code: error ? error.code : 0, stdout: stdout.trim(), stderr: stderr.trim() }),
     )
@@ -36,6 +50,13 @@ it('the commands for machine clients register, replace, revoke and remove them',
   expect(await run('revoke', 'reports')).toEqual(done('Tokens from before are refused'))
   expect(await run('remove-client', 'reports')).toEqual(done('reports gets no more tokens'))
   expect(await run('remove-client', 'reports')).toEqual(refused('There is no client reports.'))
+  const of = { who: expect.stringMatching(/^operator ./), on: ['reports'] }
+  expect(trail()).toMatchObject([
+    { ...of, event: 'client', outcome: 'registered', scopes: ['payments:read'] },
+    { ...of, event: 'client', outcome: 'registered or replaced' },
+    { ...of, event: 'revocation', outcome: 'revoked' },
+    { ...of, event: 'client', outcome: 'removed' },
+  ])
 })
 
 it('the command that revokes takes roles from a user', async () => {
@@ -44,6 +65,7 @@ it('the command that revokes takes roles from a user', async () => {
   const rider: User = { id: newId(), name: '최달림', roles: ['CUSTOMER', 'STORE_OWNER', 'RIDER'] }
   await users.keep(rider, 'rider')
   expect(await run('revoke', rider.id, '--roles', 'RIDER,STORE_OWNER')).toEqual(done('has the roles CUSTOMER now.'))
+  expect(trail().at(-1)).toMatchObject({ event: 'revocation', outcome: 'roles taken', on: [rider.id] })
   expect(await users.byIds([rider.id])).toEqual([{ ...rider, roles: ['CUSTOMER'] }])
   await orm.close()
 })

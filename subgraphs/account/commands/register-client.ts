@@ -8,7 +8,8 @@ const USAGE = `Usage: node subgraphs/account/commands/register-client.ts ID NAME
 
 const { positionals, values } = argumentsOf(USAGE, 1, { replace: { type: 'boolean', default: false } })
 const [id = '', name = id, ...scopes] = positionals
-await run(settings, async (orm) => {
+const outcome = values.replace ? 'registered or replaced' : 'registered'
+await run(settings, { event: 'client', outcome, on: [id], scopes }, async (orm) => {
   const { clients } = postgresAccounts(orm)
   const registered = await registerClient(clients, { id, name, scopes, replace: values.replace }, Date.now())
   return 'secret' in registered ? { done: registered.secret } : registered

@@ -5,4 +5,6 @@ import { argumentsOf, run, settings } from './command.ts'
 
 const { positionals } = argumentsOf('Usage: node subgraphs/account/commands/remove-client.ts ID', 1, {})
 const [id = ''] = positionals
-await run(settings, (orm) => removeClient(postgresAccounts(orm).clients, id, Date.now()))
+await run(settings, { event: 'client', outcome: 'removed', on: [id] }, (orm) =>
+  removeClient(postgresAccounts(orm).clients, id, Date.now()),
+)

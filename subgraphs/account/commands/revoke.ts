@@ -8,4 +8,11 @@ ID is a user's or a machine client's. With --roles the user loses these roles: t
 
 const { positionals, values } = argumentsOf(USAGE, 1, { roles: { type: 'string' } })
 const [id = ''] = positionals
-await run(settings, (orm) => revoke(postgresAccounts(orm), { id, roles: values.roles?.split(',') }, Date.now()))
+const roles = values.roles?.split(',')
+const event = {
+  event: 'revocation',
+  outcome: roles ? 'roles taken' : 'revoked',
+  on: [id],
+  ...(roles && { roles }),
+} as const
+await run(settings, event, (orm) => revoke(postgresAccounts(orm), { id, roles }, Date.now()))

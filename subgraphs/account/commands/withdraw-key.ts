@@ -7,7 +7,8 @@ import { keySettings, run } from './command.ts'
 
 // Not parsed as the other commands' arguments: a KID may begin with "-".
 const [kid] = process.argv.slice(2)
-await run(keySettings, async (orm, { KEY_SECRET }) => {
+const event = kid === undefined ? null : ({ event: 'key', outcome: 'withdrawn', on: [kid] } as const)
+await run(keySettings, event, async (orm, { KEY_SECRET }) => {
   const { keys } = postgresPorts(orm, sealingKey(KEY_SECRET))
   if (kid === undefined) return { done: describeKeys(await keys.all(), Date.now()) }
   return withdrawKey(keys, kid, Date.now())

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { decodeJwt } from 'jose'
 import { createLogger } from '../../../../chassis/log.ts'
 import { revocationKey } from '../../../../chassis/revocations.ts'
 import { fakeOnly } from '../../../../chassis/testing/fake-only.ts'
+import { recordedAudit } from '../../../../chassis/testing/recorded-audit.ts'
 import { until } from '../../../../chassis/testing/until.ts'
 import { keepDemoData } from '../../application/demo.ts'
 import { rotateKeys } from '../../application/signing-keys.ts'
@@ -100,6 +102,38 @@ describe('the list of revocations', () => {
   it('is not limited: every router reads it', async () => {
     for (let n = 0; n < 150; n++) await (await list()).arrayBuffer()
     expect((await list()).status).toBe(200)
+  })
+})
+
+describe('the audit trail of the issuer', () => {
+  it('has each token with its client, subject and scopes, and each refusal; no secret', async () => {
+    const audit = recordedAudit()
+    const cookieKeys = ['c'.repeat(32)]
+    const fixed = { host: '127.0.0.1', port: 0, audience: AUDIENCE, cookieKeys, log, url: ISSUER, audit }
+    const one = await serveIssuer({ ...fixed, demoSecret: 'demo secret', tokensPerMinute: 4, proxies: 1, ports })
+    const at = `http://127.0.0.1:${one.port}`
+    const machine = { grant_type: 'client_credentials', scope: 'payments:read' }
+    const own = await askToken(at, demoMachine.id, 'demo secret', machine)
+    const lees = await askToken(at, 'demo', 'demo secret', { grant_type: 'urn:flower-delivery:demo', user: 'lee' })
+    await askToken(at, demoMachine.id, 'wrong secret', machine)
+    await askToken(at, 'no client', 'wrong secret', machine)
+    await askToken(at, 'no client', 'wrong secret', machine)
+    await one.close()
+    const [claims, lee] = [own, lees].map(({ body }) => decodeJwt(body.access_token))
+    expect(audit.events).toEqual([
+      {
+        ...{ event: 'token', who: `client ${demoMachine.id}`, outcome: 'issued', on: [claims?.jti] },
+        ...{ scopes: ['payments:read'], grant: 'client_credentials' },
+      },
+      {
+        ...{ event: 'token', who: 'client demo', outcome: 'issued', on: [lee?.jti] },
+        ...{ subject: lee?.sub, grant: 'urn:flower-delivery:demo' },
+      },
+      { event: 'token', who: 'address 127.0.0.1', outcome: 'invalid_client', on: [demoMachine.id] },
+      { event: 'token', who: 'address 127.0.0.1', outcome: 'invalid_client' },
+      { event: 'limit', who: 'address 127.0.0.1', outcome: 'RATE_LIMITED' },
+    ])
+    expect(JSON.stringify(audit.events)).not.toMatch(/secret|no client/)
   })
 })
 

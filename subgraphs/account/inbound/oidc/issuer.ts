@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createIsSecure } from '../../../../chassis/client-address.ts'
+import { type Audit, NO_AUDIT } from '../../../../chassis/audit/audit.ts'
+import { createAddressOf, createIsSecure } from '../../../../chassis/client-address.ts'
 import { listen, sendJson } from '../../../../chassis/http.ts'
 import type { Logger } from '../../../../chassis/log.ts'
 import { isUnavailable, RETRY_AFTER_SECONDS } from '../../../../chassis/postgres/unavailable.ts'
@@ -12,6 +13,7 @@ import { forgottenBefore } from '../../domain/revocation.ts'
 import { publishedKeys } from '../../domain/signing-key.ts'
 import { createLimits, type Limits } from './limits.ts'
 import { makeProvider } from './provider.ts'
+import { recordTokens } from './trail.ts'
 
 const GREETING = `Flower Delivery issues its tokens here. The sign-in page for people comes with the apps and is not there yet.
 Programs: POST /token with grant_type=client_credentials; all about it in /.well-known/openid-configuration
@@ -34,12 +36,15 @@ export type IssuerOptions = {
   proxies: number
   ports: AccountPorts
   log: Logger
+  audit?: Audit
 }
 
 /** Serves the OpenID provider and the list of revocations, taking over what is new as it runs; `close` drains. */
 export async function serveIssuer(options: IssuerOptions): Promise<{ port: number; close: () => Promise<void> }> {
   const url = new URL(options.url)
   const limits = createLimits({ perMinute: options.tokensPerMinute, proxies: options.proxies })
+  const addressOf = createAddressOf(options.proxies)
+  const { audit = NO_AUDIT } = options
   let served = await load(options, limits)
   const { state, revocations } = options.ports
   const reload = async () => {
@@ -54,6 +59,7 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const wait = limits.wait(request)
     if (wait) {
+      audit.recordRepeatable({ event: 'limit', who: `address ${addressOf(request)}`, outcome: 'RATE_LIMITED' })
       response.setHeader('retry-after', wait)
       const error_description = `Try again in ${wait} s.`
       return sendJson(response, 429, { error: 'temporarily_unavailable', error_description })
@@ -107,6 +113,7 @@ async function load(options: IssuerOptions, limits: Limits, present?: Served): P
   if (present?.kids === kids) return { ...present, revoked }
   const provider = makeProvider({ ...options, issuer: options.url, keys })
   provider.on('grant.success', ({ req, oidc }) => limits.accept(req, oidc.client.clientId))
+  recordTokens(provider, options.audit ?? NO_AUDIT, createAddressOf(options.proxies))
   provider.on('server_error', (context, error) => {
     if (!isUnavailable(error)) return options.log.error({ err: error }, 'the issuer failed on a request')
     options.log.warn({ err: error }, 'the database was not available to the issuer')

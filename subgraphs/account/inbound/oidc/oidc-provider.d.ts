@@ -20,6 +20,10 @@ declare module 'oidc-provider' {
     kind: string
     accountId?: string
     clientId: string
+    scope?: string
+    /** The grant type; missing on tokens of client_credentials. */
+    gty?: string
+    jti: string
     resourceServer: ResourceServer
     expiration: number
     tokenType: string
@@ -49,6 +53,8 @@ declare module 'oidc-provider' {
     use(middleware: (context: Context, next: () => Promise<void>) => Promise<void>): this
     registerGrantType(name: string, handler: (context: Context) => Promise<void>, parameters: string[]): void
     on(event: 'grant.success', listener: (context: Context) => void): this
+    on(event: 'grant.error' | 'authorization.error', listener: (context: Context, error: Error) => void): this
+    on(event: 'access_token.issued' | 'client_credentials.issued', listener: (token: Token) => void): this
     on(event: 'server_error', listener: (context: Context, error: Error) => void): this
   }
   export const errors: {

@@ -6,6 +6,9 @@ import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 import { type OrderView, viewFor } from './views.ts'
 
+/** The fields whose reading is recorded in the audit trail: they are about the recipient, who is none of our users. */
+export const personalData = ['Order.recipient', 'Order.cardMessage']
+
 /** The resolvers of the order subgraph. */
 export function resolversOn({ commands }: OrderContext): Complete<Resolvers, ResolversParentTypes> {
   return {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { pino } from 'pino'
 import { listen } from '../../../../chassis/http.ts'
 import { CONTEXT_HEADER, signContext } from '../../../../chassis/signed-context.ts'
+import { recordedAudit } from '../../../../chassis/testing/recorded-audit.ts'
+import { until } from '../../../../chassis/testing/until.ts'
 import type { ChargeRequest } from '../../application/charge.ts'
 import type { Answer } from '../../domain/payment.ts'
 import { amount, customerId, orderId } from '../../testing/payments.ts'
@@ -17,6 +19,7 @@ const request = { orderId, customerId, amount, token: 'tok_secret' }
 let charged: ChargeRequest[] = []
 let lines: string[] = []
 let charge: () => Promise<Answer>
+const audit = recordedAudit()
 let server: Awaited<ReturnType<typeof listen>>
 
 beforeAll(async () => {
@@ -24,6 +27,7 @@ beforeAll(async () => {
   const route = charges({
     callers,
     log,
+    audit,
     charge: (asked) => {
       charged.push(asked)
       return charge()
@@ -35,6 +39,7 @@ afterAll(() => server.close())
 beforeEach(() => {
   charged = []
   lines = []
+  audit.events.length = 0
   charge = async () => 'Approved'
 })
 
@@ -53,6 +58,28 @@ async function post(content: unknown, signing: Signing | null = {}, method = 'PO
 }
 
 describe('POST /charges', () => {
+  it('has the audit trail say what came of it, also after the caller was answered', async () => {
+    const { promise, resolve } = Promise.withResolvers<Answer>()
+    charge = () => promise
+    // real time: this charge is answered later than the caller waits
+    expect(await post({ ...request, deadlineMs: 1 })).toMatchObject({ body: { answer: 'Pending' } })
+    expect(audit.events).toEqual([])
+    resolve({ answer: 'TooManyDeclined', retryAfterSeconds: null })
+    await until(() => audit.events.length > 0)
+    const of = { event: 'charge', who: `user ${customerId}`, on: [orderId] }
+    expect(audit.events).toEqual([{ ...of, outcome: 'TooManyDeclined' }])
+    charge = async () => 'Approved'
+    await post(request)
+    expect(audit.events.slice(1)).toEqual([{ ...of, outcome: 'Approved' }])
+    await post(request, null)
+    await post(request, { key: ofRouter })
+    expect(audit.events.slice(2)).toMatchObject([
+      { event: 'request', who: 'nobody', outcome: 'unsigned' },
+      { event: 'request', who: 'router', outcome: 'unsigned' },
+    ])
+    expect(JSON.stringify(audit.events)).not.toContain('tok_secret')
+  })
+
   it.each(['Approved', 'Declined', 'Closed'] as const)('answers %s', async (answer) => {
     charge = async () => answer
     expect(await post(request)).toEqual({ status: 200, body: { answer } })

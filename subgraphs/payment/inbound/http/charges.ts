@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Audit, NO_AUDIT } from '../../../../chassis/audit/audit.ts'
 import { type Handler, readBody, sendJson } from '../../../../chassis/http.ts'
 import type { Logger } from '../../../../chassis/log.ts'
 import {
@@ -35,8 +36,10 @@ export function charges(options: {
   charge: (request: ChargeRequest) => Promise<Answer>
   callers: CallerKeys
   log: Logger
+  audit?: Audit
 }): Handler {
   const verify = createVerifier('payment', options.callers)
+  const { audit = NO_AUDIT } = options
   return async (request, response) => {
     const { method = '', url: path = '' } = request
     if (method !== 'POST') return sendJson(response, 405, { error: 'POST a charge here.' })
@@ -46,6 +49,8 @@ export function charges(options: {
     const refused = 'refused' in signed ? signed.refused : refusal(signed)
     if (refused) {
       options.log.warn({ reason: refused }, 'a charge was refused')
+      const who = 'refused' in signed ? 'nobody' : signed.by
+      audit.recordRepeatable({ event: 'request', who, outcome: 'unsigned', fields: ['/charges'] })
       return sendJson(response, 401, { error: 'Only the order context may charge.' })
     }
     const read = chargeRequest.safeParse(parsed(body))
@@ -56,6 +61,7 @@ export function charges(options: {
     }
     const { deadlineMs, ...charge } = read.data
     const outcome = options.charge(charge).catch(deferred(options.log, charge.orderId))
+    void outcome.then((answer) => recordCharge(audit, charge, answer))
     const known = await within(deadlineMs, outcome)
     const answer = known ?? 'Pending'
     sendJson(response, 200, {
@@ -69,6 +75,14 @@ export function charges(options: {
 function refusal({ by, once }: SignedContext): string | null {
   if (by !== 'order') return `it is signed by ${by}`
   return once ? null : 'its signature is not good once only'
+}
+
+/** Recorded when the outcome is known, which may be after the caller was answered. */
+function recordCharge(audit: Audit, { customerId, orderId }: Omit<ChargeRequest, 'token'>, answer: Answer): void {
+  const outcome = typeof answer === 'object' ? answer.answer : answer
+  const event = { event: 'charge', who: `user ${customerId}`, on: [orderId], outcome } as const
+  if (outcome === 'Approved') audit.record(event)
+  else audit.recordRepeatable(event)
 }
 
 /** A failure of our own is told like any unknown outcome: what is open, is settled later. */

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from '@jest/globals'
+import { buildSchema, getNamedType, isObjectType } from 'graphql'
+import { personalData } from '../../subgraphs/order/inbound/graphql/resolvers.ts'
+
+const api = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'))
+/** Names of fields that say who somebody is or where they live, or what is written to them. */
+const PERSONAL = /^(recipient|phone|email|address|cardMessage|birth.*|sender)$/i
+
+it('no field tells personal data without a line in the audit trail', () => {
+  const fields = Object.values(api.getTypeMap()).flatMap((type) =>
+    isObjectType(type) ? Object.values(type.getFields()).map((field) => ({ type: type.name, field })) : [],
+  )
+  // What is below a recorded field is recorded with it.
+  const below = new Set(
+    fields
+      .filter(({ type, field }) => personalData.includes(`${type}.${field.name}`))
+      .map(({ field }) => getNamedType(field.type).name),
+  )
+  const personal = fields.filter(({ type, field }) => PERSONAL.test(field.name) && !below.has(type))
+  expect(personal.map(({ type, field }) => `${type}.${field.name}`).sort()).toEqual([...personalData].sort())
+})
