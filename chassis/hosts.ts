@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+
 /** Whether a request's header Host, if it has one, names this server. */
 export type IsOwnHost = (host: string | undefined) => boolean
 
@@ -16,4 +18,12 @@ export function innerHosts(listensOn: string, names: readonly string[] = []): Is
     const name = host.replace(/:\d*$/, '').toLowerCase()
     return LOOPBACK.test(name) || own.has(name)
   }
+}
+
+/** The status to refuse a request with that has more than one Host, or is meant for another server. */
+export function misdirection({ rawHeaders, headers }: IncomingMessage, isOwnHost: IsOwnHost): 400 | 421 | null {
+  let hosts = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === 'host') hosts++
+  if (hosts > 1) return 400
+  return isOwnHost(headers.host) ? null : 421
 }

@@ -1,52 +1,11 @@
-import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
-import { pino } from 'pino'
-import { createIsSecure } from './client-address.ts'
-import { innerHosts } from './hosts.ts'
-import {
-  type Handler,
-  listen,
-  type Need,
-  NoRoom,
-  readBody,
-  refuseUpgrade,
-  SAFE_HEADERS,
-  sendJson,
-  type Upgrade,
-} from './http.ts'
+import { type Handler, type Need, NoRoom, readBody, refuseUpgrade, sendJson, type Upgrade } from './http.ts'
+import { endAll, get, type Listening, logged, sendRaw, serve } from './testing/http-rig.ts'
 import { until } from './testing/until.ts'
-
-type Listening = Awaited<ReturnType<typeof listen>>
-const open: { close(): Promise<void> }[] = []
-const sockets: Socket[] = []
-const serve = async (options: Partial<Parameters<typeof listen>[0]> = {}) => {
-  const server = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: {}, drainMs: 200, ...options })
-  open.push(server)
-  return server
-}
-const logged = () => {
-  const lines: object[] = []
-  return { lines, log: pino({}, { write: (line: string) => void lines.push(JSON.parse(line)) }) }
-}
-const get = async ({ port }: Listening, path: string, init?: RequestInit) => {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, init)
-  return { status: response.status, body: await response.json() }
-}
-/** Sends raw bytes; `received` is the part of the response that has arrived. */
-const sendRaw = ({ port }: Listening, bytes: string) => {
-  const socket = connect(port, '127.0.0.1')
-  sockets.push(socket)
-  const connection = { socket, received: '', isClosed: false }
-  socket.setEncoding('utf8').on('data', (data) => (connection.received += data))
-  socket.on('close', () => (connection.isClosed = true)).on('error', () => {})
-  socket.write(bytes)
-  return connection
-}
 
 afterEach(async () => {
   jest.useRealTimers()
-  for (const socket of sockets.splice(0)) socket.destroy()
-  await Promise.all(open.splice(0).map((server) => server.close()))
+  await endAll()
 })
 
 describe('a server', () => {
@@ -107,68 +66,6 @@ describe('a server', () => {
     }
     const server = await serve({ routes: { '/failing': failing } })
     await expect(get(server, '/failing')).rejects.toThrow()
-    expect((await get(server, '/health')).status).toBe(200)
-  })
-})
-
-describe('every response', () => {
-  const SAFE = Object.entries(SAFE_HEADERS)
-  const failing: Handler = async () => {
-    throw new Error('a bug')
-  }
-  const plain: Handler = (_, response) => void response.writeHead(200, { 'content-type': 'text/plain' }).end('here')
-
-  it.each(['/health', '/ready', '/plain', '/failing', '/nothing'])(
-    'is kept by nobody and no page: %s',
-    async (path) => {
-      const server = await serve({ routes: { '/plain': plain, '/failing': failing }, log: logged().log })
-      const { headers } = await fetch(`http://127.0.0.1:${server.port}${path}`)
-      expect(SAFE.map(([name]) => [name, headers.get(name)])).toEqual(SAFE)
-      expect(headers.get('strict-transport-security')).toBeNull()
-    },
-  )
-
-  it('may say otherwise where its handler knows better', async () => {
-    const asset: Handler = (_, response) => void response.writeHead(200, { 'cache-control': 'public' }).end()
-    const server = await serve({ routes: { '/asset': asset } })
-    const { headers } = await fetch(`http://127.0.0.1:${server.port}/asset`)
-    expect([headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual(['public', 'nosniff'])
-  })
-
-  it('keeps browsers to TLS where they came by it', async () => {
-    const server = await serve({ isSecure: createIsSecure(1) })
-    const toldTo = async (proto: string) => {
-      const { headers } = await fetch(`http://127.0.0.1:${server.port}/none`, {
-        headers: { 'x-forwarded-proto': proto },
-      })
-      return headers.get('strict-transport-security')
-    }
-    expect(await toldTo('https')).toBe('max-age=31536000')
-    expect(await toldTo('http')).toBeNull()
-  })
-})
-
-describe('a Host', () => {
-  const twice = (request: string) => `${request}\r\nHost: a\r\nhOST: a\r\nConnection: `
-
-  it('that is there twice is refused (RFC 9112, 3.2), also for an upgrade', async () => {
-    let upgrades = 0
-    const server = await serve({ upgrades: { '/ws': () => upgrades++ } })
-    const asked = sendRaw(server, `${twice('GET /health HTTP/1.1')}keep-alive\r\n\r\n`)
-    const upgrading = sendRaw(server, `${twice('GET /ws HTTP/1.1')}Upgrade\r\nUpgrade: websocket\r\n\r\n`)
-    await until(() => asked.isClosed && upgrading.isClosed)
-    for (const { received } of [asked, upgrading]) {
-      expect(received).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/)
-      for (const [name, value] of Object.entries(SAFE_HEADERS)) expect(received).toContain(`${name}: ${value}\r\n`)
-    }
-    expect(upgrades).toBe(0)
-  })
-
-  it('of another server is refused where a port has its own', async () => {
-    const server = await serve({ isOwnHost: innerHosts('127.0.0.1') })
-    const foreign = sendRaw(server, 'GET /health HTTP/1.1\r\nHost: evil.example\r\n\r\n')
-    await until(() => foreign.isClosed)
-    expect(foreign.received).toMatch(/^HTTP\/1.1 421 Misdirected Request\r\n/)
     expect((await get(server, '/health')).status).toBe(200)
   })
 })

@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { detached } from './detached.ts'
-import type { IsOwnHost } from './hosts.ts'
+import { type IsOwnHost, misdirection } from './hosts.ts'
 import { createLogger, type Logger } from './log.ts'
+import { SAFE_HEADERS, setSafeHeaders } from './safe-headers.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
@@ -67,21 +68,6 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.end(text)
 }
 
-/**
- * What every response says, unless its handler says otherwise: it is nobody else's, is what its type says, and as a page would do
- * nothing and be in no frame.
- */
-export const SAFE_HEADERS: Readonly<Record<string, string>> = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-}
-const SAFE_ENTRIES = Object.entries(SAFE_HEADERS)
-
-/** A year. Only over TLS (RFC 6797, 7.2); other hosts of the same domain may not have it. */
-const TRANSPORT_SECURITY = 'max-age=31536000'
-
 /** A request that has not arrived completely after this time is answered with 408. */
 const REQUEST_MS = 30_000
 /** A dependency whose check takes longer counts as missing in `/ready`. */
@@ -143,8 +129,7 @@ export async function listen(options: {
     shouldUpgradeCallback: (request: IncomingMessage) => upgradeOf(request) !== undefined,
   }
   const handle: Handler = async (request, response) => {
-    for (const [name, value] of SAFE_ENTRIES) response.setHeader(name, value)
-    if (isSecure(request)) response.setHeader('strict-transport-security', TRANSPORT_SECURITY)
+    setSafeHeaders(response, isSecure(request))
     if (draining) response.setHeader('connection', 'close')
     const misdirected = misdirection(request, isOwnHost)
     if (misdirected) {
@@ -217,14 +202,6 @@ const isAborted = (request: IncomingMessage) => request.destroyed && !request.co
 function pathOf(target: string): string {
   const path = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '')
   return path.split('?', 1)[0] || '/'
-}
-
-/** The status to refuse a request with that has more than one Host, or is meant for another server. */
-function misdirection({ rawHeaders, headers }: IncomingMessage, isOwnHost: IsOwnHost): 400 | 421 | null {
-  let hosts = 0
-  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === 'host') hosts++
-  if (hosts > 1) return 400
-  return isOwnHost(headers.host) ? null : 421
 }
 
 /** Refuses a WebSocket upgrade with an HTTP status, and closes the connection. */
