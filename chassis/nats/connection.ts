@@ -6,6 +6,7 @@ import {
   Events,
   type JetStreamClient,
   type JetStreamManager,
+  type Msg,
   type NatsConnection,
   NatsError,
   nanos,
@@ -74,6 +75,14 @@ export type Nats = {
 /** What the subjects begin with on which a program receives answers. Nobody else may subscribe to these (permissions.ts). */
 export const inboxPrefix = (program: string): string => `_INBOX.${program}`
 
+/**
+ * Answers a request, if its answer goes to an inbox. The requester chooses where: on a subject of the JetStream API, the answer
+ * would be a request of ours.
+ */
+export function respond(message: Msg, body = ''): void {
+  if (message.reply?.startsWith('_INBOX.')) message.respond(body)
+}
+
 /** Server, user, password and inbox of a program. nats.js does not read user and password from the URL. */
 export function connectionOptions(url: string, name: string): ConnectionOptions {
   const { username, password } = new URL(url)
@@ -114,7 +123,7 @@ function watchConnection(connection: NatsConnection, name: string): Pick<Nats, '
   const watch = async () => {
     for await (const { type, permissionContext } of connection.status()) {
       if (permissionContext)
-        log.error({ refused: permissionContext }, 'NATS refuses it: its users are of another release')
+        log.error({ refused: permissionContext }, 'NATS has refused a subject: are its users of this release?')
       if (type === Events.Reconnect) isConnected = true
       if (type !== Events.Disconnect) continue
       isConnected = false

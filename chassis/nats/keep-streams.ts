@@ -2,7 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import { connect, type Msg, RetentionPolicy, StorageType, type StreamInfo } from 'nats'
 import { every } from '../every.ts'
 import type { Logger } from '../log.ts'
-import { connectionOptions, factsWithin, findStream, LIVE, type Nats, type StreamSettings } from './connection.ts'
+import {
+  connectionOptions,
+  factsWithin,
+  findStream,
+  LIVE,
+  type Nats,
+  respond,
+  type StreamSettings,
+} from './connection.ts'
 
 /** Where the keeper of a stream is requested to create it anew; the message is the time of creation of the one to replace. */
 export const renewalSubject = (stream: string): string => `renew.${stream}`
@@ -43,6 +51,12 @@ export function keepStreams(
   everyMs = 1_000,
 ): { stop(): Promise<void> } {
   const { connection, manager, whileConnected } = nats
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = turn.then(work)
+    turn = done.catch(() => {})
+    return done
+  }
   let failure = ''
   const ensureAll = async () => {
     try {
@@ -53,7 +67,7 @@ export function keepStreams(
       failure = String(error)
     }
   }
-  const keeping = every(everyMs, ensureAll, log)
+  const keeping = every(everyMs, () => inTurn(ensureAll), log)
 
   const renew = async (stream: StreamSettings, message: Msg) => {
     const found = await whileConnected(() => findStream(nats, stream))
@@ -63,9 +77,8 @@ export function keepStreams(
       log.warn({ stream: stream.name }, 'the stream is created anew')
     }
     await whileConnected(() => ensureStream(nats, stream))
-    message.respond()
+    respond(message)
   }
-  let renewing = Promise.resolve()
   const subscriptions = streams
     .filter(({ name }) => renewable.includes(name))
     .map((stream) =>
@@ -74,7 +87,7 @@ export function keepStreams(
         callback: (error, message) => {
           const what = 'a stream could not be created anew'
           if (error) return log.error({ err: error }, what)
-          renewing = renewing.then(() => renew(stream, message)).catch((err) => log.warn({ err }, what))
+          inTurn(() => renew(stream, message)).catch((err) => log.warn({ err }, what))
         },
       }),
     )
@@ -82,7 +95,7 @@ export function keepStreams(
     stop: async () => {
       if (!connection.isClosed()) for (const each of subscriptions) each.unsubscribe()
       await keeping.stop()
-      await renewing
+      await turn
     },
   }
 }

@@ -3,7 +3,7 @@ import { detached } from '../detached.ts'
 import { liveSubject, type SnapshotAnswer, type SnapshotRequest, snapshotSubject } from '../live.ts'
 import type { Logger } from '../log.ts'
 import { liveOutboxMessage, type Shown } from '../transaction.ts'
-import type { Nats } from './connection.ts'
+import { type Nats, respond } from './connection.ts'
 
 /** Which states are requested: those of one audience, or (`id`) of one of its entities. */
 type SnapshotFilter = { audience: string[]; id: string | null }
@@ -48,7 +48,7 @@ export function serveSnapshots(
       // Checked after the states were read: a message that has left the outbox by now is on LIVE.
       const unpublished = await inFlight(states.map(({ subject }) => subject))
       const marked = states.map((state) => (unpublished.has(state.subject) ? { ...state, inFlight: true } : state))
-      message.respond(JSON.stringify({ states: marked, next } satisfies SnapshotAnswer))
+      respond(message, JSON.stringify({ states: marked, next } satisfies SnapshotAnswer))
     } catch (error) {
       log.warn({ err: error, feed: feed.name }, 'a snapshot could not be answered')
     }

@@ -245,6 +245,22 @@ describe('each program’s own work on LIVE', () => {
   })
 })
 
+it('no program answers a request where the requester may not publish itself', async () => {
+  await until(() => setUpStreams(server.url).then(() => true))
+  const [keeper, page] = await Promise.all(['streams', 'my-page'].map((name) => connectNats(server.urlOf(name), name)))
+  if (!keeper || !page) throw new Error('There are two.')
+  const keeping = keepStreams(keeper, [LIVE], [LIVE.name], log, 600_000)
+  const serving = serveSnapshots(page, { name: 'my-page', find: async () => [] }, async () => new Set(), log)
+  const { created } = await admin.manager.streams.info('FACTS')
+  const requests = ['renew.LIVE', 'snapshot.my-page']
+  for (const subject of requests) admin.connection.publish(subject, '{}', { reply: '$JS.API.STREAM.DELETE.FACTS' })
+  // Requests are answered in order.
+  for (const subject of requests) await admin.connection.request(subject, '{}', { timeout: 60_000 })
+  expect((await admin.manager.streams.info('FACTS')).created).toBe(created)
+  await Promise.all([keeping, serving].map(({ stop }) => stop()))
+  await Promise.all([keeper, page].map(({ end }) => end()))
+})
+
 let revision = 0
 function messageOf(feed: string, text: string) {
   revision += 1
