@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { CALLS, CONTEXTS, inCapitals, keyName } from '../../scripts/contexts.mjs'
 import { settingsOf } from '../../scripts/docker-env.mjs'
-import { ADMIN, natsUsers, passwordVariable } from '../../scripts/launcher/infrastructure/nats-users.ts'
+import { ADMIN, natsUsers, passwordVariable, usersFile } from '../../scripts/launcher/infrastructure/nats-users.ts'
 import { complaints } from '../testing/readers.ts'
 
 type Service = {
@@ -100,6 +100,7 @@ describe.each([
       `"${password(user)}"`,
     ])
     expect(services.nats?.environment).toEqual(Object.fromEntries(quoted))
+    expect(readFileSync(new URL('../../schema/nats-users.conf', import.meta.url), 'utf8')).toBe(await usersFile())
     expect(services.nats?.volumes).toContain('./schema/nats-users.conf:/etc/nats-users.conf:ro')
   })
 
