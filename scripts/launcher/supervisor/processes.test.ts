@@ -96,7 +96,7 @@ describe('the table of processes', () => {
   })
 
   it('has one audience of tokens for account and router, whether the operator names it or not', () => {
-    const secret = () => 's'.repeat(32)
+    const secret = (name: string) => name.padEnd(32, '.')
     for (const environment of [{}, { JWT_AUDIENCE: '' }, { JWT_AUDIENCE: 'https://api.example' }]) {
       const among = specsOf({ ...surroundings, secret, environment })
       const account = accountConfig.parse(envOf('account', among)).JWT_AUDIENCE
@@ -108,7 +108,7 @@ describe('the table of processes', () => {
   it('tells the router where account’s revocations are, beside its issuer', () => {
     const [issuer] = routerConfig(
       ['--supergraph', 'any'],
-      envOf('router', specsOf({ ...surroundings, secret: () => 's'.repeat(32) })),
+      envOf('router', specsOf({ ...surroundings, secret: (name) => name.padEnd(32, '.') })),
     ).JWT_ISSUERS
     expect(issuer).toEqual({ issuer: 'http://localhost:4090', revocationsUri: 'http://127.0.0.1:4090/revocations' })
   })
