@@ -17,7 +17,7 @@ import {
 } from 'nats'
 import { detached } from '../detached.ts'
 import { createLogger } from '../log.ts'
-import { type FactsStream, type Limits, NEARLY_FULL } from '../relay.ts'
+import type { FactsStream, Limits } from '../relay.ts'
 
 /** A JetStream stream's name, its subjects, and its settings that differ from JetStream's defaults. */
 export type StreamSettings = { name: string; subjects: string[] } & Partial<
@@ -191,7 +191,7 @@ export function limitsOf(config: StreamConfig, ownSettings: StreamSettings): Lim
 }
 
 /** How much of its limits a stream has used: 1 when it is full, 0 if it has none. */
-function filledOf({ config, state }: StreamInfo): number {
+export function filledOf({ config, state }: StreamInfo): number {
   const used = [
     [state.bytes, config.max_bytes],
     [state.messages, config.max_msgs],
@@ -238,20 +238,4 @@ export function streamOn(nats: Nats, stream: StreamSettings): FactsStream {
       }
     },
   }
-}
-
-/** Throws, with a message that needs no knowledge of internals, if NATS does not answer. */
-export async function checkNats(nats: Nats | undefined): Promise<void> {
-  if (!nats) throw new Error('is not connected')
-  await nats.whileConnected(() => nats.connection.flush())
-}
-
-/**
- * Throws, in the same way, if the stream of facts is nearly full. Not if NATS does not answer or has no such stream yet, since
- * `checkNats` reports the one and the relay mends the other.
- */
-export async function checkRoom(nats: Nats | undefined, { name }: StreamSettings = FACTS): Promise<void> {
-  const info = await nats?.whileConnected(() => nats.manager.streams.info(name)).catch(() => undefined)
-  const filled = info ? filledOf(info) : 0
-  if (filled >= NEARLY_FULL) throw new Error(`is ${Math.floor(filled * 100)} % full`)
 }

@@ -37,7 +37,8 @@ const TIMING = {
 
 /**
  * Consumes the context's facts until stopped: different keys concurrently, one key in order. A fact is acknowledged after the
- * commit. A lost consumer is created again, as soon as there is a stream (keep-streams.ts). `stop` resolves when no fact is being handled.
+ * commit. A lost consumer is created again, as soon as there is a stream (keep-streams.ts). `stop` resolves when no fact is being
+ * handled.
  */
 export function consume(
   nats: Nats,

@@ -3,7 +3,8 @@ import { pino } from 'pino'
 import { relayFacts } from '../run-relay.ts'
 import { type RelayRig, relayRig, TIMING, texts } from '../testing/relay-rig.ts'
 import { until } from '../testing/until.ts'
-import { checkRoom, factsWithin, type StreamSettings, streamOn } from './connection.ts'
+import { checkRoom } from './checks.ts'
+import { factsWithin, type StreamSettings, streamOn } from './connection.ts'
 import { ensureStream } from './keep-streams.ts'
 
 /** Some dozens of facts. */

@@ -2,7 +2,7 @@ import { liveSubject, snapshotSubject } from '../live.ts'
 import { FACTS, inboxPrefix, LIVE } from './connection.ts'
 import { renewalSubject } from './keep-streams.ts'
 
-/** What a context uses NATS for. `says`: it publishes facts. `hears`: it consumes facts. `shows`: it has a feed, called as itself. */
+/** What a context uses NATS for: it publishes facts (`says`), consumes them (`hears`), has a feed of its own name (`shows`). */
 export type NatsUse = { name: string; says: boolean; hears: boolean; shows: boolean }
 
 /** The subjects to which a NATS user may publish and subscribe; all others are refused. */

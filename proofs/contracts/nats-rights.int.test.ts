@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { copyFileSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -11,91 +11,10 @@ import { liveStream } from '../../chassis/nats/live-stream.ts'
 import { serveSnapshots } from '../../chassis/nats/snapshots.ts'
 import { type NatsServer, natsServer } from '../../chassis/testing/nats-server.ts'
 import { until } from '../../chassis/testing/until.ts'
-import { published } from '../../schema/events/facts.ts'
-import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { natsProgram } from '../../scripts/launcher/infrastructure/nats-program.ts'
 import { ADMIN, natsUsers, passwordVariable } from '../../scripts/launcher/infrastructure/nats-users.ts'
 import { freePort } from '../../scripts/launcher/infrastructure/ports.ts'
-import { hearsByContext } from './testing/contexts.ts'
-
-const SAMPLES = new URL('../../schema/live/samples/', import.meta.url)
-const heard = await hearsByContext()
-
-// Who may do what, by other tables than those that the permissions are made from.
-const SAY = Object.keys(published)
-const HEAR = CONTEXTS.filter((name) => heard[name]?.length)
-const SHOW = globSync('*.json', { cwd: SAMPLES }).map((file) => file.replace('.json', ''))
-const EVERYBODY = [...new Set([...SAY, ...HEAR, ...SHOW, 'router', 'streams'])].sort()
-
-/** A subject, and the users who may publish or subscribe to it. */
-type Row = [subject: string, allowed: readonly string[]]
-const only = (name: string, among: readonly string[]) => among.filter((each) => each === name)
-const nobody: string[] = []
-
-const STREAM = ['PURGE', 'MSG.DELETE', 'SNAPSHOT', 'RESTORE', 'LEADER.STEPDOWN', 'PEER.REMOVE']
-const CONSUMER = ['DELETE', 'PAUSE', 'UNPIN', 'LEADER.STEPDOWN']
-const API = ['INFO', 'ACCOUNT.PURGE.$G', 'STREAM.LIST', 'STREAM.NAMES', 'STREAM.CREATE.OTHER', 'STREAM.INFO.OTHER']
-
-const ofStream = (stream: string, read: string[]): Row[] => [
-  [`$JS.API.STREAM.CREATE.${stream}`, ['streams']],
-  [`$JS.API.STREAM.UPDATE.${stream}`, ['streams']],
-  [`$JS.API.STREAM.INFO.${stream}`, [...read, 'streams']],
-  [`$JS.API.STREAM.MSG.GET.${stream}`, read],
-  ...STREAM.map((request): Row => [`$JS.API.STREAM.${request}.${stream}`, nobody]),
-  [`$JS.API.CONSUMER.LIST.${stream}`, nobody],
-  [`$JS.API.CONSUMER.NAMES.${stream}`, nobody],
-  [`$JS.API.CONSUMER.CREATE.${stream}.other`, nobody],
-  [`$JS.API.CONSUMER.DURABLE.CREATE.${stream}.other`, nobody],
-]
-
-/** Of each name: what is its own, and what is nobody's. */
-const ofName = (name: string): Row[] => [
-  [`facts.${name}.Fact.key`, only(name, SAY)],
-  [`live.${name}.audience.id`, only(name, SHOW)],
-  [`snapshot.${name}`, SHOW.includes(name) ? ['router'] : nobody],
-  [`_INBOX.${name}.request.1`, nobody],
-  ...['INFO', 'DURABLE.CREATE', 'MSG.NEXT'].map(
-    (request): Row => [`$JS.API.CONSUMER.${request}.FACTS.${name}`, only(name, HEAR)],
-  ),
-  [`$JS.ACK.FACTS.${name}.1.2.3.4.5`, only(name, HEAR)],
-  [`$JS.API.CONSUMER.CREATE.FACTS.${name}.facts.payment.Paid.*`, nobody],
-  ...['FACTS', 'LIVE'].flatMap((stream) =>
-    CONSUMER.map((request): Row => [`$JS.API.CONSUMER.${request}.${stream}.${name}`, nobody]),
-  ),
-]
-
-const PUBLISH: Row[] = [
-  ...ofStream('FACTS', SAY),
-  ['$JS.API.STREAM.DELETE.FACTS', nobody],
-  ['$JS.API.CONSUMER.CREATE.FACTS', nobody],
-  ['$JS.API.DIRECT.GET.FACTS', nobody],
-  ...ofStream('LIVE', [...SHOW, 'router']),
-  ['$JS.API.STREAM.DELETE.LIVE', ['streams']],
-  ['renew.LIVE', SHOW],
-  ['renew.FACTS', nobody],
-  ['$JS.API.CONSUMER.CREATE.LIVE', ['router']],
-  ['$JS.API.DIRECT.GET.LIVE', ['router']],
-  ['$JS.FC.LIVE.consumer.1', ['router']],
-  ...API.map((request): Row => [`$JS.API.${request}`, nobody]),
-  ...[...EVERYBODY, 'account', 'nobody'].flatMap(ofName),
-  ...['facts', 'live', 'anything', '$SYS.REQ.SERVER.PING', '$JS.EVENT.ADVISORY.API'].map((one): Row => [one, nobody]),
-]
-
-const SUBSCRIBE: Row[] = [
-  ['renew.LIVE', ['streams']],
-  ['renew.>', nobody],
-  ...['>', '*', '_INBOX.>', '_INBOX.*.>', 'facts.>', 'live.>', 'snapshot.>', '$JS.>', '$JS.API.>', '$SYS.>'].map(
-    (subject): Row => [subject, nobody],
-  ),
-  ...[...EVERYBODY, 'account', 'nobody'].flatMap((name): Row[] => [
-    [`_INBOX.${name}.>`, only(name, EVERYBODY)],
-    [`_INBOX.${name}`, nobody],
-    [`snapshot.${name}`, only(name, SHOW)],
-    [`facts.${name}.>`, nobody],
-    [`live.${name}.>`, nobody],
-    [`$JS.ACK.FACTS.${name}.>`, nobody],
-  ]),
-]
+import { EVERYBODY, PUBLISH, type Row, SHOW, SUBSCRIBE } from './testing/nats-rights.ts'
 
 const log = createLogger('test')
 log.level = 'silent'

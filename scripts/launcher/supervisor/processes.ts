@@ -12,7 +12,7 @@ export const NAMES: readonly string[] = [...CONTEXTS, 'streams', 'provider', 'ro
 /** One port for each replica of each program. */
 export type Ports = { router: readonly number[]; [name: string]: readonly number[] }
 
-/** The programs that may have replicas: the issuer has one public port, the sandbox one book, and one keeper of streams is enough. */
+/** The programs that may have replicas: the issuer has one public port, the sandbox one book; one `streams` is enough. */
 export const REPLICABLE = NAMES.filter((name) => !['account', 'provider', 'streams'].includes(name))
 
 /** The sandbox, which moves no money, or a payment provider's URL and our credential. */
