@@ -1,9 +1,9 @@
 import { type ExecutionResult, getVariableValues } from 'graphql'
 import { pino } from 'pino'
+import { prepareWithApollo } from '../../router/executor/testing/apollo-executor.ts'
 import { bodyOf } from '../../router/executor/run/fetch.ts'
 import { runOperation } from '../../router/executor/run/run-operation.ts'
 import { copyOf } from '../../router/executor/selection/json.ts'
-import { createFallback } from '../../router/fallback/fallback.ts'
 import type { Caller, EventData } from '../../router/operation.ts'
 import { createExecutor } from '../../router/request/execute.ts'
 import { createSend } from '../../router/upstream/send.ts'
@@ -21,9 +21,6 @@ export type TestedExecutor = {
   run: (request: OperationRequest, eventData?: EventData['data']) => Promise<ExecutionResult>
 }
 
-/** Thrown for an operation that would go to the fallback. No supergraph here has any. */
-class NotCompiled extends Error {}
-
 const caller: Caller = { claims: null, headers: {} }
 
 /** All executors that are compared. */
@@ -32,11 +29,11 @@ export const testedExecutors = (supergraph: OpenSupergraph, send: Send): TestedE
   compiled(supergraph, send),
 ]
 
-/** Apollo's executeQueryPlan, as the router's fallback runs it. */
+/** Apollo's executeQueryPlan. */
 function apollo({ setup: { supergraph }, planner }: OpenSupergraph, post: Send): TestedExecutor {
   const log = pino({ level: 'silent' })
   const send = createSend({ supergraph, post, secret: undefined, log })
-  const execute = createExecutor({ supergraph, prepare: createFallback({ supergraph, planner, send, log }) })
+  const execute = createExecutor({ supergraph, prepare: prepareWithApollo({ supergraph, planner, send, log }) })
   return {
     name: 'apollo',
     event: (request) => {
@@ -56,11 +53,7 @@ function apollo({ setup: { supergraph }, planner }: OpenSupergraph, post: Send):
 }
 
 function compiled({ setup: { supergraph }, compile }: OpenSupergraph, send: Send): TestedExecutor {
-  const prepare = (request: OperationRequest) => {
-    const prepared = compile(operationOf(request, supergraph.clientSchema))
-    if ('uncompiled' in prepared) throw new NotCompiled(prepared.uncompiled)
-    return prepared
-  }
+  const prepare = (request: OperationRequest) => compile(operationOf(request, supergraph.clientSchema))
   const sendBody = async (service: string, body: string) => {
     const url = supergraph.subgraphs.get(service)
     if (!url) throw new Error(`No subgraph ${service}`)

@@ -19,7 +19,6 @@ export const ROUTER_ORDER: readonly (readonly string[])[] = [
   ['executor/planning/'],
   ['executor/answer/'],
   ['executor/run/'],
-  ['fallback/'],
   ['authorization/'],
   ['limits/'],
   ['config.ts'],

@@ -64,10 +64,6 @@ export function explain(
     ])
     return answer(`The router answers OPERATION_NOT_PLANNED: ${messageOf(error)}`)
   }
-  if ('uncompiled' in compiled) {
-    add('The plan that runs', [`The same, by Apollo's executor: the router's does not support ${compiled.uncompiled}.`])
-    return answer()
-  }
 
   const chosen = compiled.variantFor?.(coerced) ?? compiled
   const report = chosen === compiled ? reports[0] : reports.at(-1)

@@ -4,7 +4,6 @@ import type { Supergraph } from '../../supergraph/load.ts'
 import type { Json } from '../selection/json.ts'
 import type { ResponseNames } from '../selection/response-names.ts'
 import { type ArgumentAliases, NO_ARGUMENT_ALIASES } from './argument-aliases.ts'
-import { UncompilablePlan } from './fetch-operation.ts'
 import { type CompiledFetch, compilePrimary } from './fetches.ts'
 import { findNarrowedFetches, type NarrowedFetches } from './narrowed-fetches.ts'
 import { type CompiledSelection, compileOutput } from './output.ts'
@@ -49,48 +48,43 @@ export type PlannedOperation = {
 }
 
 /**
- * Compiles Apollo's plan for a valid operation; of a subscription's plan, the part after its event (`rest`).
- * `uncompiled` gives the reason where that is not supported.
+ * Compiles Apollo's plan for a valid operation; of a subscription's plan, the part after its event (`rest`). Throws for
+ * what current planners do not produce.
  */
 export function compilePlan(
   supergraph: Supergraph,
   { operation, responseNames = new Map(), argumentAliases = NO_ARGUMENT_ALIASES }: PlannedOperation,
   { node }: QueryPlan,
-): CompiledOperation | { uncompiled: string } {
+): CompiledOperation {
   const { clientSchema, fullSchema, federation } = supergraph
   const root = clientSchema.getRootType(operation.operation)
   if (!root) throw new Error('A valid operation has a root type.')
   const definitions = new Map(operation.variableDefinitions?.map((each) => [each.variable.name.value, each]))
   const output = compileOutput(operation.selectionSet, root, clientSchema, responseNames)
-  try {
-    const planned: PlanNode | undefined = node?.kind === 'Subscription' ? node.rest : node
-    const context = {
-      schema: fullSchema,
-      subgraphSchema: (service: string) => federation.subgraphs().get(service)?.schema,
-      definitions,
-      argumentAliases,
-      representations: new Map(),
-    }
-    const step = compileNode(planned, [], context)
-    const primary = node?.kind === 'Subscription' ? compilePrimary(node.primary, context) : null
-    const fetches = [...fetchesIn(step), ...(primary ? [primary.fetch] : [])]
-    const unplannedFields = findUnplannedFields(output, fetches, partialMembersIn(federation))
-    const narrowedFetches = findNarrowedFetches(output, fetches)
-    const hasContexts = fetches.some(({ contextRewrites }) => contextRewrites.length > 0)
-    return {
-      supergraph,
-      operation,
-      step,
-      primary,
-      output,
-      unplannedFields,
-      narrowedFetches,
-      hasContexts,
-      variantFor: null,
-    }
-  } catch (error) {
-    if (error instanceof UncompilablePlan) return { uncompiled: error.message }
-    throw error
+  const planned: PlanNode | undefined = node?.kind === 'Subscription' ? node.rest : node
+  const context = {
+    schema: fullSchema,
+    subgraphSchema: (service: string) => federation.subgraphs().get(service)?.schema,
+    definitions,
+    argumentAliases,
+    representations: new Map(),
+  }
+  const step = compileNode(planned, [], context)
+  const primary = node?.kind === 'Subscription' ? compilePrimary(node.primary, context) : null
+  const fetches = [...fetchesIn(step), ...(primary ? [primary.fetch] : [])]
+  const unplannedFields = findUnplannedFields(output, fetches, partialMembersIn(federation))
+  const narrowedFetches = findNarrowedFetches(output, fetches)
+  const hasContexts = fetches.some(({ contextRewrites }) => contextRewrites.length > 0)
+  return {
+    supergraph,
+    operation,
+    step,
+    primary,
+    output,
+    unplannedFields,
+    narrowedFetches,
+    hasContexts,
+    variantFor: null,
   }
 }
 

@@ -30,7 +30,7 @@ export type CompileContext = {
 
 /**
  * A fetch's operation as it is sent, and the client's variables it uses; `subgraphName` is a variable's name in it. The
- * planner forgets variables used only in conditions of fragments, so those are declared here. Throws `UncompilablePlan`.
+ * planner forgets variables used only in conditions of fragments, so those are declared here.
  */
 export function subgraphOperation(node: FetchNode, { definitions, argumentAliases, subgraphSchema }: CompileContext) {
   const planned = parseOperation(node.operation)
@@ -55,7 +55,7 @@ export function subgraphOperation(node: FetchNode, { definitions, argumentAliase
 function plannedAliases({ outputRewrites = [] }: FetchNode): TreeNames {
   const aliases = new Map<string, string>()
   for (const rename of outputRewrites) {
-    if (rename.kind !== 'KeyRenamer') throw new UncompilablePlan('an output rewrite that sets a value')
+    if (rename.kind !== 'KeyRenamer') throw new Error('The plan has an output rewrite that sets a value.')
     const alias = rename.path.at(-1)
     if (alias !== undefined) aliases.set(alias, rename.renameKeyTo)
   }
@@ -92,7 +92,7 @@ function renameClashingVariable(
   definitions: VariableDefinitions,
 ): { operation: Operation; name: string } {
   const definition = definitions.get(REPRESENTATIONS)
-  if (!definition) throw new UncompilablePlan('a variable that the operation does not define')
+  if (!definition) throw new Error('The plan uses a variable that the operation does not define.')
   const taken = new Set(definitions.keys())
   let name = `${REPRESENTATIONS}_`
   while (taken.has(name)) name += '_'
@@ -106,6 +106,3 @@ function renameClashingVariable(
   )
   return { name, operation: { ...operation, variableDefinitions, selectionSet: selectionSetOf(selections) } }
 }
-
-/** Thrown where a plan contains something this executor does not support; the message is the reason. */
-export class UncompilablePlan extends Error {}

@@ -61,7 +61,7 @@ export function compileRequest(service: string, text: string, schema: GraphQLSch
   })
 }
 
-/** Compiles one fetch of a plan. Throws `UncompilablePlan` for what current planners do not produce. */
+/** Compiles one fetch of a plan. Throws for what current planners do not produce. */
 export function compileFetch(node: FetchNode, path: readonly string[], context: CompileContext): CompiledFetch {
   const { schema } = context
   const { operation, text, variables, treeNames } = subgraphOperation(node, context)

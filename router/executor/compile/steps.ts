@@ -10,7 +10,7 @@ export type Step =
   | { kind: 'sequence' | 'parallel'; steps: Step[] }
   | { kind: 'condition'; variable: string; ifClause: Step | null; elseClause: Step | null }
 
-/** Compiles a node of the plan. Throws `UncompilablePlan`. */
+/** Compiles a node of the plan. Throws for what current planners do not produce. */
 export function compileNode(node: PlanNode | undefined, path: readonly string[], context: CompileContext): Step | null {
   const inside = (child: PlanNode | undefined) => compileNode(child, path, context)
   switch (node?.kind) {
@@ -40,14 +40,14 @@ export function compileNode(node: PlanNode | undefined, path: readonly string[],
         elseClause: inside(node.elseClause),
       }
     case 'Defer':
-      throw new UncompilablePlan('@defer')
+      throw new Error('The plan has @defer.')
   }
 }
 
 function pathElement(element: string | number): string {
   // The planner's notation for "only these types", used if type-conditioned fetching is on.
   if (typeof element === 'string' && !element.includes('|[')) return element
-  throw new UncompilablePlan('a path with type conditions')
+  throw new Error('The plan has a path with type conditions.')
 }
 
 /** Whether anything is fetched with these coerced variables. */

@@ -16,7 +16,7 @@ const MAX_CONDITIONS = 4
  */
 export function createVariants(
   compiled: CompiledOperation,
-  planAndCompile: (operation: Operation) => CompiledOperation | { uncompiled: string },
+  planAndCompile: (operation: Operation) => CompiledOperation,
 ): CompiledOperation['variantFor'] {
   if (compiled.primary || !(compiled.hasContexts || compiled.unplannedFields.length)) return null
   const { operation, supergraph } = compiled
@@ -24,12 +24,11 @@ export function createVariants(
   if (names.length === 0 || names.length > MAX_CONDITIONS) return null
   const known = new Map<string, CompiledOperation>()
   let tookTooLong = false
-  /** If a variant cannot be compiled, the original is used, with its errors. */
+  /** If a variant cannot be planned, the original is used, with its errors. */
   const compileVariant = (variables: Json): CompiledOperation => {
     if (tookTooLong) return compiled
     try {
-      const variant = planAndCompile(normalForm(supergraph.clientSchema, withValues(operation, variables)))
-      return 'uncompiled' in variant ? compiled : variant
+      return planAndCompile(normalForm(supergraph.clientSchema, withValues(operation, variables)))
     } catch (error) {
       tookTooLong = error instanceof TookTooLong
       return compiled

@@ -21,13 +21,13 @@ import { TookTooLong, withinTime } from './time-limit.ts'
 export type Planner = (operation: Operation, maxPlanningMs?: number) => QueryPlan
 
 /**
- * Plans and compiles an operation. `uncompiled` gives the reason why not. Throws `TookTooLong` if planning takes longer than
+ * Plans and compiles an operation. Throws if the planner fails, and `TookTooLong` if planning takes longer than
  * `maxPlanningMs`.
  */
 export type OperationCompiler = {
-  (operation: Operation, maxPlanningMs?: number): CompiledOperation | { uncompiled: string }
+  (operation: Operation, maxPlanningMs?: number): CompiledOperation
   /** The same in another process, for what takes long. Rejects with `TooManyWaiting` if that has too much to do. */
-  inBackground: (operation: Operation) => Promise<CompiledOperation | { uncompiled: string }>
+  inBackground: (operation: Operation) => Promise<CompiledOperation>
 }
 
 /** What was planned, the planner's plan, and the plan that was compiled: the same one unless fields were restored. */
@@ -53,13 +53,12 @@ export function createOperationCompiler(
 
   const compileWith = (planned: PlannedOperation, plan: QueryPlan) => {
     const compiled = compilePlan(supergraph, planned, plan)
-    const isComplete = 'uncompiled' in compiled || compiled.unplannedFields.length === 0
+    const isComplete = compiled.unplannedFields.length === 0
     const restored = isComplete ? plan : restoreFields(plan, compiled.unplannedFields, supergraph)
     onPlan({ planned, plan, restored })
     return isComplete ? compiled : compilePlan(supergraph, planned, restored)
   }
-  const withVariants = (compiled: CompiledOperation | { uncompiled: string }, planned: PlannedOperation) => {
-    if ('uncompiled' in compiled) return compiled
+  const withVariants = (compiled: CompiledOperation, planned: PlannedOperation) => {
     if (fetchesNothing(compiled)) throw new Error('The plan fetches none of the selected fields.')
     const compileVariant = (operation: Operation) =>
       compileWith({ ...planned, operation }, planner(operation, MAX_VARIANT_MS))
