@@ -40,6 +40,13 @@ export function subgraphError(
   })
 }
 
+/** Why a field is refused, for the client. `coordinate` is the field's, as "Type.field". */
+export type Refusal = { message: string; code: string; coordinate: string }
+
+/** The error of a field that the caller may not have. */
+export const refusalError = ({ message, code, coordinate }: Refusal, path: ErrorPath): GraphQLError =>
+  new GraphQLError(message, { path, extensions: { code, coordinate } })
+
 /** The body of a response to something that is not a GraphQL request, or that is refused before it is read as one. */
 export function errorBody(message: string, errorCode: string): { errors: GraphQLFormattedError[] } {
   return { errors: [{ message, extensions: { code: errorCode } }] }

@@ -19,7 +19,11 @@ const compile = createOperationCompiler(supergraph, (why) => {
 const unplanned = (document: DocumentNode) =>
   document.definitions.flatMap((definition) =>
     definition.kind === Kind.OPERATION_DEFINITION
-      ? compile(normalForm(supergraph.clientSchema, definition, fragmentsOf(document))).unplannedFields
+      ? compile({
+          operation: normalForm(supergraph.clientSchema, definition, fragmentsOf(document)),
+          coerced: {},
+          rights: null,
+        }).unplannedFields
       : [],
   )
 

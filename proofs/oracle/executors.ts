@@ -1,9 +1,9 @@
 import { type ExecutionResult, getVariableValues } from 'graphql'
 import { pino } from 'pino'
-import { prepareWithApollo } from '../../router/executor/testing/apollo-executor.ts'
 import { bodyOf } from '../../router/executor/run/fetch.ts'
 import { runOperation } from '../../router/executor/run/run-operation.ts'
 import { copyOf } from '../../router/executor/selection/json.ts'
+import { prepareWithApollo } from '../../router/executor/testing/apollo-executor.ts'
 import type { Caller, EventData } from '../../router/operation.ts'
 import { createExecutor } from '../../router/request/execute.ts'
 import { createSend } from '../../router/upstream/send.ts'
@@ -53,7 +53,10 @@ function apollo({ setup: { supergraph }, planner }: OpenSupergraph, post: Send):
 }
 
 function compiled({ setup: { supergraph }, compile }: OpenSupergraph, send: Send): TestedExecutor {
-  const prepare = (request: OperationRequest) => compile(operationOf(request, supergraph.clientSchema))
+  const coerce = (request: OperationRequest) => {
+    const definitions = operationOf(request, supergraph.clientSchema).variableDefinitions ?? []
+    return getVariableValues(supergraph.clientSchema, definitions, request.variables)
+  }
   const sendBody = async (service: string, body: string) => {
     const url = supergraph.subgraphs.get(service)
     if (!url) throw new Error(`No subgraph ${service}`)
@@ -62,17 +65,15 @@ function compiled({ setup: { supergraph }, compile }: OpenSupergraph, send: Send
   return {
     name: 'compiled',
     event: (request) => {
-      const { primary } = prepare(request)
+      const { primary } = compile(operationOf(request, supergraph.clientSchema), coerce(request).coerced ?? {})
       return primary && { service: primary.fetch.service, body: bodyOf(primary.fetch, null, request.variables, {}) }
     },
     run: async (request, data) => {
-      const { variables } = request
-      const prepared = prepare(request)
-      const definitions = operationOf(request, supergraph.clientSchema).variableDefinitions ?? []
-      const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables)
+      const { coerced, errors } = coerce(request)
       if (errors) return { errors }
       const event = data && { data: copyOf(data), failures: [] }
-      return runOperation(prepared, { variables, coerced, caller }, sendBody, { event })
+      const compiled = compile(operationOf(request, supergraph.clientSchema), coerced)
+      return runOperation(compiled, { variables: request.variables, coerced, caller }, sendBody, { event })
     },
   }
 }

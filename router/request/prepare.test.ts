@@ -13,10 +13,7 @@ afterEach(() => {
   lines.length = 0
 })
 
-function executorOf(
-  typeDefs: string[],
-  options: { quickMs?: number; backgroundMs?: number } = {},
-) {
+function executorOf(typeDefs: string[], options: { quickMs?: number; backgroundMs?: number } = {}) {
   const supergraph = loadSupergraph(
     compose(typeDefs.map((sdl, n) => ({ name: `s${n}`, url: 'http://s', typeDefs: sdl }))),
   )

@@ -2,15 +2,15 @@ import { OperationTypeNode } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
 import { notPlanned, overloadedError } from '../errors.ts'
 import type { CompiledOperation } from '../executor/compile/compile-plan.ts'
-import { callsAnySubgraph } from '../executor/compile/steps.ts'
+import { fetchesIn } from '../executor/compile/steps.ts'
 import { TooManyWaiting } from '../executor/planning/background-planner.ts'
 import { createOperationCompiler } from '../executor/planning/plan-and-compile.ts'
 import { TookTooLong } from '../executor/planning/time-limit.ts'
 import { runOperation } from '../executor/run/run-operation.ts'
-import type { Operation, Prepare, Prepared } from '../operation.ts'
+import type { Prepare, Prepared } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
-import { type CachedByOperation, cachedByOperation } from './plan-cache.ts'
+import { type CachedByPlan, cachedByPlan } from './plan-cache.ts'
 
 /** Longer than the largest usual operations need (100 ms), also by a router that has just started. */
 const QUICK_MS = 250
@@ -27,7 +27,7 @@ export function createPrepare(options: {
   onPlanned?: (ms: number) => void
   quickMs?: number
   backgroundMs?: number
-}): CachedByOperation<Prepared> {
+}): CachedByPlan<Prepared> {
   const { supergraph, send, log, onPlanned = () => {}, quickMs = QUICK_MS } = options
   const onPlainPlanning = (error: unknown) =>
     log.warn(
@@ -45,7 +45,7 @@ export function createPrepare(options: {
     const { primary, step } = compiled
     return {
       primary: primary && { service: primary.fetch.service, operation: primary.operation },
-      callsSubgraph: (coerced) => callsAnySubgraph(step, coerced),
+      callsSubgraph: fetchesIn(step).length > 0,
       run: (request, event) => {
         const warn = (what: object) => log.warn(what, 'answer of the wrong shape')
         return runOperation(compiled, request, send, { event, warn })
@@ -53,31 +53,31 @@ export function createPrepare(options: {
     }
   }
   /** Is planned in another process when it first runs. */
-  const preparedLater: Prepare = (operation) => {
+  const preparedLater: Prepare = (request) => {
     let later: Promise<Prepared> | null = null
     const plan = async () => {
       try {
-        return prepared(await compile.inBackground(operation))
+        return prepared(await compile.inBackground(request))
       } catch (error) {
         if (error instanceof TooManyWaiting) later = null // the next run tries again
         return refused(error)
       }
     }
-    const run: Prepared['run'] = async (request) => {
+    const run: Prepared['run'] = async (given) => {
       later ??= plan()
-      return (await later).run(request)
+      return (await later).run(given)
     }
-    return { primary: null, callsSubgraph: () => true, run }
+    return { primary: null, callsSubgraph: true, run }
   }
 
-  return cachedByOperation((operation) => {
+  return cachedByPlan((request) => {
     const startedAt = performance.now()
     // What a subscription fetches must be known before its events.
-    const isLaterPossible = operation.operation !== OperationTypeNode.SUBSCRIPTION
+    const isLaterPossible = request.operation.operation !== OperationTypeNode.SUBSCRIPTION
     try {
-      return prepared(compile(operation, isLaterPossible ? quickMs : undefined))
+      return prepared(compile(request, isLaterPossible ? quickMs : undefined))
     } catch (error) {
-      return error instanceof TookTooLong && isLaterPossible ? preparedLater(operation) : refused(error)
+      return error instanceof TookTooLong && isLaterPossible ? preparedLater(request) : refused(error)
     } finally {
       onPlanned(performance.now() - startedAt)
     }
@@ -86,12 +86,12 @@ export function createPrepare(options: {
 
 const OVERLOADED: Prepared = {
   primary: null,
-  callsSubgraph: () => false,
+  callsSubgraph: false,
   run: async () => ({ errors: [overloadedError()] }),
 }
 
 const unplanned = (tookTooLong: boolean): Prepared => ({
   primary: null,
-  callsSubgraph: () => false,
+  callsSubgraph: false,
   run: async () => notPlanned(tookTooLong),
 })

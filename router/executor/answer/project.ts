@@ -1,22 +1,26 @@
+import type { Refusal } from '../../errors.ts'
 import {
   type CompiledSelection,
   type FieldOutput,
-  type Inclusion,
   type ObjectOutput,
   outputFor,
   type TypeOutput,
 } from '../compile/output.ts'
-import { hold } from '../selection/conditions.ts'
 import { isObject, type Json, ownValue, setOwnValue } from '../selection/json.ts'
+import { MAX_ERRORS } from './error-collector.ts'
 
 /** A value in the tree that violates the schema. */
 export type SchemaViolation = { message: string; path: (string | number)[] }
 
-/** The state of one projection. `variables` are coerced; `path` is the current position. */
+/** A field of the response that the caller may not have. */
+export type RefusedField = { refusal: Refusal; path: (string | number)[] }
+
+/** The state of one projection. `path` is the current position. */
 export type Projection = {
-  variables: Json
   introspect: (field: FieldOutput) => unknown
   violations: SchemaViolation[]
+  /** At most one more than are reported. */
+  refusals: RefusedField[]
   path: (string | number)[]
 }
 
@@ -25,8 +29,8 @@ const INVALID = Symbol('invalid')
 type Completed = unknown | typeof INVALID
 
 /**
- * Projects the tree to the client's response; null if a non-null root field is null. Violations are added to
- * `violations`.
+ * Projects the tree to the client's response; null if a non-null root field is null. Adds to `violations` and `refusals`. A
+ * violation ends the projection of its object; a refused field does not, because all of them are reported.
  */
 export function project(selection: CompiledSelection, tree: Json, projection: Projection): Json | null {
   const output = outputFor(selection, undefined)
@@ -35,15 +39,14 @@ export function project(selection: CompiledSelection, tree: Json, projection: Pr
 
 /** Returns the source itself if nothing differs: copying is most of the work for a long list. */
 function completeFields(output: ObjectOutput, source: Json, projection: Projection, depth: number): Json | null {
-  const { path, variables } = projection
+  const { path, refusals } = projection
+  const before = refusals.length
+  let isValid = true
   const { fields } = output
   let result: Json | null = output.isIdentity && hasExactly(source, fields) ? null : {}
-  if (output.typename === null && output.memberFields.some((each) => isIncluded(each, variables))) {
-    return unknownType(output, projection, depth)
-  }
+  if (output.hasMemberFields) return unknownType(output, projection, depth)
   for (let index = 0; index < fields.length; index++) {
     const field = fields[index] as FieldOutput // index < length
-    if (!field.always && !isIncluded(field, variables)) continue
     const { responseName, name } = field
     let value: Completed
     if (field.kind === 'value') {
@@ -55,10 +58,18 @@ function completeFields(output: ObjectOutput, source: Json, projection: Projecti
         projection,
         depth + 1,
       )
-      if (value === INVALID) return null
+      if (value === INVALID) {
+        if (refusals.length === before) return null
+        isValid = false
+      }
     } else if (field.kind === 'typename') {
       if (output.typename === null) return unknownType(output, projection, depth)
       value = output.typename
+    } else if (field.refusal) {
+      value = null
+      if (field.type.nonNull) isValid = false
+      path[depth] = responseName
+      if (refusals.length <= MAX_ERRORS) refusals.push({ refusal: field.refusal, path: path.slice(0, depth + 1) })
     } else value = projection.introspect(field)
     if (result === null) {
       if (value === source[name]) continue
@@ -68,7 +79,7 @@ function completeFields(output: ObjectOutput, source: Json, projection: Projecti
     if (field.isPrototypeName) setOwnValue(result, responseName, value)
     else result[responseName] = value
   }
-  return result ?? source
+  return isValid ? (result ?? source) : null
 }
 
 /** Whether the object has exactly these fields in this order. */
@@ -81,10 +92,6 @@ function hasExactly(source: Json, fields: readonly FieldOutput[]): boolean {
 function unknownType({ name }: ObjectOutput, projection: Projection, depth: number): null {
   addViolation(projection, depth, `The type of the ${name} is not known.`)
   return null
-}
-
-export function isIncluded({ when, unless }: Inclusion, variables: Json): boolean {
-  return hold(when, variables) && !unless.some((earlier) => hold(earlier, variables))
 }
 
 function complete(
@@ -118,18 +125,23 @@ function completeList(
   depth: number,
 ): unknown[] | null {
   if (!Array.isArray(value)) return invalid(type, 'value', parent, projection, depth)
+  const before = projection.refusals.length
+  let isValid = true
   let list: unknown[] | null = null
   for (let index = 0; index < value.length; index++) {
     projection.path[depth] = index
     const member = complete(item, value[index], parent, projection, depth + 1)
-    if (member === INVALID) return null
+    if (member === INVALID) {
+      if (projection.refusals.length === before) return null
+      isValid = false
+    }
     if (list === null) {
       if (member === value[index]) continue
       list = value.slice(0, index)
     }
     list.push(member)
   }
-  return list ?? value
+  return isValid ? (list ?? value) : null
 }
 
 function completeObject(

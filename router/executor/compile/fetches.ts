@@ -7,8 +7,8 @@ import { type CompileContext, subgraphOperation } from './fetch-operation.ts'
 import {
   type CompiledRepresentation,
   compileRequires,
-  conditionalRequirements,
   hasTypenameKey,
+  unneededRequirements,
 } from './required-selections.ts'
 import { type FetchedField, fetchedFieldsOf, localTypesIn, selectFieldsToCheck } from './response-shape.ts'
 import { splitByRequirements } from './split-fetch.ts'
@@ -105,11 +105,8 @@ function compileRepresentation(
   path: readonly string[],
   { schema, argumentAliases, representations, subgraphSchema }: CompileContext,
 ): CompiledRepresentation {
-  const required = compileRequires(
-    requires,
-    argumentAliases,
-    conditionalRequirements(operation, serviceName, argumentAliases),
-  )
+  const optional = unneededRequirements(operation, serviceName, argumentAliases)
+  const required = compileRequires(requires, argumentAliases, optional)
   const types = required.flatMap((node) => (node.kind === 'fragment' ? [node.on] : []))
   const typenameKeys = types.filter((type) => hasTypenameKey(subgraphSchema?.(serviceName), type))
   const key = JSON.stringify([path, required, rewrites, typenameKeys])

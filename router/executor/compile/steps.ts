@@ -1,14 +1,10 @@
 import type { PlanNode } from '@apollo/query-planner'
-import type { Json } from '../selection/json.ts'
-import { type CompileContext, UncompilablePlan } from './fetch-operation.ts'
+import type { CompileContext } from './fetch-operation.ts'
 import { type CompiledFetch, compileFetch } from './fetches.ts'
 import { splitByArguments } from './split-fetch.ts'
 
 /** The fetches to run, and their order. */
-export type Step =
-  | { kind: 'fetch'; fetch: CompiledFetch }
-  | { kind: 'sequence' | 'parallel'; steps: Step[] }
-  | { kind: 'condition'; variable: string; ifClause: Step | null; elseClause: Step | null }
+export type Step = { kind: 'fetch'; fetch: CompiledFetch } | { kind: 'sequence' | 'parallel'; steps: Step[] }
 
 /** Compiles a node of the plan. Throws for what current planners do not produce. */
 export function compileNode(node: PlanNode | undefined, path: readonly string[], context: CompileContext): Step | null {
@@ -33,12 +29,7 @@ export function compileNode(node: PlanNode | undefined, path: readonly string[],
         steps: node.nodes.map(inside).filter((step) => step !== null),
       }
     case 'Condition':
-      return {
-        kind: 'condition',
-        variable: node.condition,
-        ifClause: inside(node.ifClause),
-        elseClause: inside(node.elseClause),
-      }
+      throw new Error('The plan has conditions.')
     case 'Defer':
       throw new Error('The plan has @defer.')
   }
@@ -50,11 +41,7 @@ function pathElement(element: string | number): string {
   throw new Error('The plan has a path with type conditions.')
 }
 
-/** Whether anything is fetched with these coerced variables. */
-export function callsAnySubgraph(step: Step | null, variables: Json): boolean {
-  if (!step) return false
-  if (step.kind === 'fetch') return true
-  if (step.kind === 'condition')
-    return callsAnySubgraph(variables[step.variable] === true ? step.ifClause : step.elseClause, variables)
-  return step.steps.some((each) => callsAnySubgraph(each, variables))
+export function fetchesIn(step: Step | null): CompiledFetch[] {
+  if (!step) return []
+  return step.kind === 'fetch' ? [step.fetch] : step.steps.flatMap(fetchesIn)
 }

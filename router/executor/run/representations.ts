@@ -1,19 +1,13 @@
 import type { GraphQLSchema } from 'graphql'
-import type {
-  CompiledRepresentation,
-  FastPath,
-  RequiredSelection,
-  RequiredWhen,
-} from '../compile/required-selections.ts'
+import type { CompiledRepresentation, FastPath, RequiredSelection } from '../compile/required-selections.ts'
 import { isOfType } from '../compile/response-shape.ts'
-import { hold } from '../selection/conditions.ts'
 import { isObject, type Json, ownValue, setOwnValue } from '../selection/json.ts'
 import { rewrite } from './rewrites.ts'
 
 /**
  * The entity's representation as JSON; null if its type is not one of those fetched, or a required field is missing.
  */
-export function represent(entity: Json, representation: CompiledRepresentation, variables: Json): string | null {
+export function represent(entity: Json, representation: CompiledRepresentation): string | null {
   const typename = entity.__typename
   if (typeof typename !== 'string') return null
   let fastPath = representation.fastPaths.get(typename)
@@ -21,14 +15,14 @@ export function represent(entity: Json, representation: CompiledRepresentation, 
     fastPath = compileFastPath(typename, representation)
     if (representation.schema.getType(typename)) representation.fastPaths.set(typename, fastPath)
   }
-  if (!fastPath) return representInGeneral(entity, representation, variables)
+  if (!fastPath) return representInGeneral(entity, representation)
   let json = fastPath.prefix
   const { leaves } = fastPath
   for (let index = 0; index < leaves.length; index++) {
     const leaf = leaves[index] as FastPath['leaves'][number] // index < length
     const value = ownValue(entity, leaf.name)
     if (value === undefined) {
-      if (isRequired(leaf.when, variables)) return null
+      if (leaf.isRequired) return null
       continue
     }
     json += leaf.json + JSON.stringify(value)
@@ -47,8 +41,8 @@ function compileFastPath(
   const leaves = new Map<string, FastPath['leaves'][number]>()
   for (const node of only.selections) {
     if (node.kind !== 'field' || node.selections) return null
-    const { name, as, when } = node
-    leaves.set(name, { name, json: `,${JSON.stringify(as)}:`, when })
+    const { name, as, isRequired } = node
+    leaves.set(name, { name, json: `,${JSON.stringify(as)}:`, isRequired })
   }
   if (!leaves.delete('__typename')) return null
   const sample: Json = { __typename: typename }
@@ -64,14 +58,13 @@ function compileFastPath(
 function representInGeneral(
   entity: Json,
   { schema, requires, rewrites, typenameKeys }: CompiledRepresentation,
-  variables: Json,
 ): string | null {
   // All fields are fetched of the entity, so each fragment for its type must be complete.
   const { __typename: typename } = entity
   const parts = requires.map((node) =>
     node.kind === 'fragment' && !isOfType(schema, String(typename), node.on)
       ? {}
-      : pick(entity, node.kind === 'fragment' ? node.selections : [node], schema, variables),
+      : pick(entity, node.kind === 'fragment' ? node.selections : [node], schema),
   )
   const representation: Json = {}
   for (const part of parts) {
@@ -88,43 +81,35 @@ function representInGeneral(
 /**
  * The selected parts of an object; null if a required field is missing. Inner fragments are independent of each other.
  */
-function pick(source: Json, selections: RequiredSelection[], schema: GraphQLSchema, variables: Json): Json | null {
+function pick(source: Json, selections: RequiredSelection[], schema: GraphQLSchema): Json | null {
   const result: Json = {}
   for (const node of selections) {
     if (node.kind === 'fragment') {
       const { __typename: typename } = source
       if (typeof typename !== 'string' || !isOfType(schema, typename, node.on)) continue
-      const part = pick(source, node.selections, schema, variables)
+      const part = pick(source, node.selections, schema)
       if (part) mergeObject(result, part)
       continue
     }
-    const value = pickValue(ownValue(source, node.name), node.selections, schema, variables)
+    const value = pickValue(ownValue(source, node.name), node.selections, schema)
     if (value !== undefined) mergeValueInto(result, node.as, value)
-    else if (isRequired(node.when, variables)) return null
+    else if (node.isRequired) return null
   }
   return result
 }
 
-function pickValue(
-  value: unknown,
-  selections: RequiredSelection[] | null,
-  schema: GraphQLSchema,
-  variables: Json,
-): unknown {
+function pickValue(value: unknown, selections: RequiredSelection[] | null, schema: GraphQLSchema): unknown {
   if (!selections || value === null || value === undefined) return value
-  if (!Array.isArray(value)) return isObject(value) ? (pick(value, selections, schema, variables) ?? undefined) : null
+  if (!Array.isArray(value)) return isObject(value) ? (pick(value, selections, schema) ?? undefined) : null
   const list: unknown[] = []
   for (const member of value) {
-    const selected = pickValue(member, selections, schema, variables)
+    const selected = pickValue(member, selections, schema)
     // A subgraph would take null for the true value.
     if (selected === undefined) return undefined
     list.push(selected)
   }
   return list
 }
-
-const isRequired = (when: RequiredWhen, variables: Json) =>
-  when === null || when.some((conditions) => hold(conditions, variables))
 
 function mergeObject(target: Json, source: Json) {
   for (const [name, value] of Object.entries(source)) mergeValueInto(target, name, value)
@@ -147,14 +132,14 @@ function mergeValueInto(target: Json, name: string, value: unknown) {
 export type Batch = { representations: string; targets: Json[][]; incomplete: Json[] }
 
 /** Gives each distinct entity one representation. */
-export function createBatch(objects: readonly Json[], representation: CompiledRepresentation, variables: Json): Batch {
+export function createBatch(objects: readonly Json[], representation: CompiledRepresentation): Batch {
   const targets: Json[][] = []
   const incomplete: Json[] = []
   const known = new Map<string, Json[]>()
   let representations = ''
   for (let index = 0; index < objects.length; index++) {
     const object = objects[index] as Json // index < length
-    const json = represent(object, representation, variables)
+    const json = represent(object, representation)
     if (json === null) {
       incomplete.push(object)
       continue

@@ -3,6 +3,10 @@ import type { QueryPlan } from '@apollo/query-planner'
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import type { Logger } from '../../../chassis/log.ts'
 import { code, type ErrorPath, type SubgraphFault, subgraphError } from '../../errors.ts'
+import type { EventData, OperationRun, Prepare } from '../../operation.ts'
+import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
+import type { Supergraph } from '../../supergraph/load.ts'
+import type { Send } from '../../upstream/send.ts'
 import { createErrorCollector } from '../answer/error-collector.ts'
 import type { FetchFailure } from '../answer/fetch-failures.ts'
 import { type CompiledFetch, compileRequest } from '../compile/fetches.ts'
@@ -10,10 +14,6 @@ import { createPlanner, type Planner } from '../planning/plan-and-compile.ts'
 import { requestEntities, requestFields } from '../run/fetch.ts'
 import { isObject, type Json, ownValue } from '../selection/json.ts'
 import { parseOperation } from '../selection/normal-form.ts'
-import type { EventData, OperationRun, Prepare } from '../../operation.ts'
-import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
-import type { Supergraph } from '../../supergraph/load.ts'
-import type { Send } from '../../upstream/send.ts'
 
 type Failure = SubgraphFault & { service: string; paths: ErrorPath[] }
 type Options = { supergraph: Supergraph; send: Send; log: Logger; planner?: Planner }
@@ -28,7 +28,7 @@ type Run = { request: OperationRun; failures: Failure[]; eventData: Json | undef
 export function prepareWithApollo(options: Options): Prepare {
   const { supergraph, log, planner = createPlanner(supergraph) } = options
 
-  return (operation) => {
+  return ({ operation }) => {
     const services = dataSources(options)
     const planned = withoutUnplannedDirectives(operation, supergraph.apiSchema)
     const plan = planner(operation)
@@ -48,7 +48,7 @@ export function prepareWithApollo(options: Options): Prepare {
     }
     return {
       primary: primary && { service: primary.serviceName, operation: parseOperation(primary.operation) },
-      callsSubgraph: () => true,
+      callsSubgraph: true,
       run,
     }
   }

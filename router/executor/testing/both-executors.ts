@@ -71,10 +71,10 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
     event?: EventData,
   ) => {
     const operation = operationOf(supergraph.clientSchema, source, operationName)
-    const compiled = compiler(operation)
     const definitions = operation.variableDefinitions ?? []
     const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, raw)
     if (errors) return plain({ errors })
+    const compiled = compiler({ operation, coerced, rights: null })
     return plain(await runOperation(compiled, { variables: raw, coerced, caller }, answerBySubgraph, { event }))
   }
   const theirs = async (source: string, variables: Record<string, unknown> = {}, operationName: string | null = null) =>

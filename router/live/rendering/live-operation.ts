@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type GraphQLError, type GraphQLSchema, getArgumentValues, getVariableValues, Kind, print } from 'graphql'
 import { clientError, code, invalidVariables, VARIABLE_COERCION_OPTIONS } from '../../errors.ts'
-import { conditionVariablesIn } from '../../executor/planning/condition-variants.ts'
+import { conditionKey } from '../../executor/selection/conditions.ts'
 import { responseNameOf, selectionSetOf, variablesIn, withUsedVariables } from '../../executor/selection/normal-form.ts'
 import type { Field, Operation, OperationRequest } from '../../operation.ts'
 
@@ -51,14 +51,14 @@ export function createLiveOperationReader(schema: GraphQLSchema) {
       after: after ?? null,
       request: { operation: reduced.operation, variables: pick(reduced.variables, variables) },
       coerced,
-      planKey: `${id} ${JSON.stringify(pick(reduced.conditions, coerced))}`,
+      planKey: `${id} ${conditionKey(reduced.operation, coerced)}`,
       operationKey: `${id} ${JSON.stringify(coerced)}`,
     }
   }
 }
 
 /** An operation without the argument `after`; `root` is the client's own root field, with it. */
-type WithoutAfter = { operation: Operation; root: Field; id: string; variables: string[]; conditions: string[] }
+type WithoutAfter = { operation: Operation; root: Field; id: string; variables: string[] }
 
 function withoutAfter(original: Operation): WithoutAfter | null {
   const [root, ...more] = original.selectionSet.selections
@@ -70,7 +70,6 @@ function withoutAfter(original: Operation): WithoutAfter | null {
     root,
     id: createHash('sha256').update(print(operation)).digest('base64'),
     variables: [...variablesIn(operation)].sort(),
-    conditions: conditionVariablesIn(operation).sort(),
   }
 }
 
