@@ -1,6 +1,7 @@
-import { baseType, isCompositeType, isUnionType, type Schema } from '@apollo/federation-internals'
+import type { Schema } from '@apollo/federation-internals'
 import { type FieldNode, Kind, visit } from 'graphql'
 import type { Operation, SelectionSet } from '../../operation.ts'
+import { fieldIn, typeOfObjects } from '../../supergraph/fields.ts'
 import { responseNameOf } from '../selection/normal-form.ts'
 
 /** The names in the tree of response names in a subgraph's operation that differ from them. */
@@ -73,10 +74,8 @@ export function separateConflictingFields(
 
 /** The type of a field's objects, and its type without the names of object types, which do not matter for merging. */
 function typeOf({ name }: FieldNode, parent: string | undefined, schema: Schema) {
-  const on = parent === undefined ? undefined : schema.type(parent)
-  const type = on && isCompositeType(on) && !isUnionType(on) ? on.field(name.value)?.type : undefined
-  if (!type) return { shape: '', type: undefined }
-  const base = baseType(type)
-  if (!isCompositeType(base)) return { shape: `${type}`, type: undefined }
-  return { shape: `${type}`.replace(base.name, '{}'), type: base.name }
+  const field = parent === undefined ? undefined : fieldIn(schema, parent, name.value)
+  const type = typeOfObjects(field)?.name
+  const shape = `${field?.type ?? ''}`
+  return { shape: type === undefined ? shape : shape.replace(type, '{}'), type }
 }

@@ -10,7 +10,7 @@ import {
   hasTypenameKey,
   unneededRequirements,
 } from './required-selections.ts'
-import { type FetchedField, fetchedFieldsOf, localTypesIn, selectFieldsToCheck } from './response-shape.ts'
+import { type FetchedField, fetchedFieldsOf, selectFieldsToCheck } from './response-shape.ts'
 import { splitByRequirements } from './split-fetch.ts'
 
 /** One request to one subgraph, compiled as far as possible without variables and entities. */
@@ -69,7 +69,7 @@ export function compileFetch(node: FetchNode, path: readonly string[], context: 
     operation.selectionSet,
     schema.getRootType(operation.operation)?.name,
     schema,
-    localTypesIn(context.subgraphSchema?.(node.serviceName)),
+    context.subgraphSchema?.(node.serviceName),
     treeNames,
   )
   const fields = node.requires ? (root.find(({ responseName }) => responseName === ENTITIES)?.fields ?? []) : root

@@ -134,7 +134,7 @@ const fieldsOf = (root: CompiledSelection) => outputFor(root, undefined)?.fields
 
 /** What is planned on: the supergraph itself, or one with argument aliases. */
 function planningBasis({ sdl, federation, apiSchema }: Supergraph, onPlainPlanning: (why: unknown) => void) {
-  const { sdl: changed, ...argumentAliases } = addArgumentAliases(withResolvableKeysFirst(sdl))
+  const { sdl: changed, ...argumentAliases } = addArgumentAliases(withResolvableKeysFirst(sdl), federation)
   const none = {
     ...NO_ARGUMENT_ALIASES,
     requiredFields: changed === sdl ? argumentAliases.requiredFields : NO_ARGUMENT_ALIASES.requiredFields,

@@ -1,15 +1,14 @@
 import {
-  baseType,
   type CompositeType,
   isAbstractType,
   isCompositeType,
-  isUnionType,
   possibleRuntimeTypes,
   type Subgraph,
 } from '@apollo/federation-internals'
 import type { FetchNode, QueryPlan } from '@apollo/query-planner'
 import { type GraphQLSchema, isObjectType, Kind, print } from 'graphql'
 import type { Field, Selection, SelectionSet } from '../../operation.ts'
+import { fieldIn, typeOfObjects } from '../../supergraph/fields.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import { mapFetches } from '../../supergraph/map-fetches.ts'
 import { type OutputContext, outputFor } from '../compile/output.ts'
@@ -92,7 +91,8 @@ function restoreInSet(
       return insert(set, on, from)
     }
     if (each.name.value === '_entities') return insert(set, undefined, from)
-    return responseNameOf(each) === next ? insert(set, typeOf(each, parent), from + 1) : set
+    if (responseNameOf(each) !== next) return set
+    return insert(set, parent && typeOfObjects(fieldIn(subgraph.schema, parent.name, each.name.value)), from + 1)
   }
   return insert(whole, root, 0)
 }
@@ -105,15 +105,15 @@ function fieldInSubgraph(
   context: OutputContext,
 ): Field | undefined {
   const { name, alias, arguments: args = [], selectionSet } = field
-  const definition = isUnionType(parent) ? undefined : parent.field(name.value)
+  const definition = fieldIn(subgraph.schema, parent.name, name.value)
   if (!definition || subgraph.metadata().isFieldExternal(definition)) return undefined
   if (definition.hasAppliedDirective('requires') || args.some((each) => !definition.argument(each.name.value))) {
     return undefined
   }
   const bare = { kind: Kind.FIELD, name, alias, arguments: args } as const
   if (!selectionSet) return bare
-  const type = definition.type && baseType(definition.type)
-  const inner = type && isCompositeType(type) ? selectionsInSubgraph(selectionSet, type, subgraph, context) : undefined
+  const type = typeOfObjects(definition)
+  const inner = type && selectionsInSubgraph(selectionSet, type, subgraph, context)
   return inner && { ...bare, selectionSet: selectionSetOf([TYPENAME, ...inner.selections]) }
 }
 
@@ -154,10 +154,4 @@ function isDisjoint(name: string, on: CompositeType | undefined, type: Composite
 function compositeIn({ schema }: Subgraph, name: string): CompositeType | undefined {
   const type = schema.type(name)
   return type && isCompositeType(type) ? type : undefined
-}
-
-function typeOf({ name }: Field, parent: CompositeType | undefined): CompositeType | undefined {
-  const type = parent && !isUnionType(parent) ? parent.field(name.value)?.type : undefined
-  const base = type && baseType(type)
-  return base && isCompositeType(base) ? base : undefined
 }
