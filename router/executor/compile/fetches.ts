@@ -8,6 +8,7 @@ import {
   type CompiledRepresentation,
   compileRequires,
   hasTypenameKey,
+  typenameSettersOf,
   unneededRequirements,
 } from './required-selections.ts'
 import { type FetchedField, fetchedFieldsOf, selectFieldsToCheck } from './response-shape.ts'
@@ -100,7 +101,7 @@ function once<Value>(create: () => Value): () => Value {
 }
 
 function compileRepresentation(
-  { requires = [], inputRewrites: rewrites = [], serviceName }: FetchNode,
+  { requires = [], inputRewrites = [], serviceName }: FetchNode,
   operation: Operation,
   path: readonly string[],
   { schema, argumentAliases, representations, subgraphSchema }: CompileContext,
@@ -109,13 +110,14 @@ function compileRepresentation(
   const required = compileRequires(requires, argumentAliases, optional)
   const types = required.flatMap((node) => (node.kind === 'fragment' ? [node.on] : []))
   const typenameKeys = types.filter((type) => hasTypenameKey(subgraphSchema?.(serviceName), type))
-  const key = JSON.stringify([path, required, rewrites, typenameKeys])
+  const typenameSetters = typenameSettersOf(inputRewrites)
+  const key = JSON.stringify([path, required, typenameSetters, typenameKeys])
   const known = representations.get(key) ?? {
     schema,
     requires: required,
-    rewrites,
+    typenameSetters,
     typenameKeys: new Set(typenameKeys),
-    fastPaths: new Map(),
+    byType: new Map(),
     fetchCount: 0,
   }
   known.fetchCount += 1

@@ -14,26 +14,42 @@ export type RequiredSelection =
   | { kind: 'fragment'; on: string; selections: RequiredSelection[] }
 
 /**
- * How to write the representations of a fetch's entities. `fastPaths` has, by type, the leaves to write and their names
- * as JSON, or null where the general way is needed. It is filled on use and holds types of the supergraph only.
+ * How to write the representations of a fetch's entities. `byType` is filled on use and holds types of the supergraph only;
+ * null: objects of this type are not fetched.
  */
 export type CompiledRepresentation = {
   schema: GraphQLSchema
   requires: RequiredSelection[]
-  rewrites: FetchDataRewrite[]
+  /** Objects of all types `on` are represented as `to`. */
+  typenameSetters: { on: string[]; to: string }[]
   /** Those of the types whose key is `__typename`: their objects may be represented by that alone. */
   typenameKeys: ReadonlySet<string>
-  fastPaths: Map<string, FastPath | null>
+  byType: Map<string, { prefix: string; fields: WrittenField[]; isTypenameKey: boolean } | null>
   /** How many fetches of the plan use it. */
   fetchCount: number
 }
 
-/** `isTypenameKey`: the representation may have no leaves. */
-export type FastPath = {
-  prefix: string
-  isTypenameKey: boolean
-  leaves: { name: string; json: string; isRequired: boolean }[]
+/** A field as it is written: `json` is what stands before its value. `byType` is as above; undefined: not known. */
+export type WrittenField = {
+  name: string
+  json: string
+  selections: RequiredSelection[] | null
+  isRequired: boolean
+  byType: Map<string | undefined, WrittenField[]>
 }
+
+/** The planner's rewrites of representations: where a subgraph has an interface object, it knows the interface's name only. */
+export const typenameSettersOf = (rewrites: readonly FetchDataRewrite[]) =>
+  rewrites.map((rewrite) => {
+    const { path } = rewrite
+    const on = path.slice(0, -1).flatMap((each) => (each.startsWith(FRAGMENT) ? [each.slice(FRAGMENT.length)] : []))
+    if (rewrite.kind !== 'ValueSetter' || path.at(-1) !== '__typename' || on.length < path.length - 1)
+      throw new Error('The plan changes more of a representation than its type.')
+    return { on, to: `${rewrite.setValueTo}` }
+  })
+
+/** How the planner writes a type condition in a path. */
+export const FRAGMENT = '... on '
 
 export function compileRequires(
   nodes: readonly QueryPlanSelectionNode[],

@@ -2,7 +2,12 @@ import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-pla
 import { describe, expect, it } from '@jest/globals'
 import { buildSchema } from 'graphql'
 import { type ArgumentAliases, NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
-import { type CompiledRepresentation, compileRequires, unneededRequirements } from '../compile/required-selections.ts'
+import {
+  type CompiledRepresentation,
+  compileRequires,
+  typenameSettersOf,
+  unneededRequirements,
+} from '../compile/required-selections.ts'
 import { parseOperation } from '../selection/normal-form.ts'
 import { createBatch, represent } from './representations.ts'
 
@@ -25,9 +30,9 @@ const representation = (
 ): CompiledRepresentation => ({
   schema,
   requires: compileRequires(requires, aliases),
-  rewrites,
+  typenameSetters: typenameSettersOf(rewrites),
   typenameKeys: new Set(),
-  fastPaths: new Map(),
+  byType: new Map(),
   fetchCount: 1,
 })
 const parsed = (json: string | null) => json && JSON.parse(json)
