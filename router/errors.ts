@@ -57,6 +57,11 @@ export function clientError(message: string, errorCode: string): GraphQLError {
   return new GraphQLError(truncate(message), { extensions: { code: errorCode } })
 }
 
+/** Why a request is refused, as its whole answer. */
+export const refused = (message: string, errorCode: string): { errors: GraphQLError[] } => ({
+  errors: [clientError(message, errorCode)],
+})
+
 /** The length of messages and the number of locations are limited, because clients can make both long. */
 const MAX_MESSAGE_LENGTH = 500
 const MAX_LOCATIONS = 10
@@ -92,16 +97,13 @@ export const rateLimitedError = (waitMs: number) =>
 export const overloadedError = () => clientError(OVERLOADED_MESSAGE, code.overloaded)
 
 /** The answer to a valid operation that the planner cannot plan. */
-export const notPlanned = (tookTooLong = false) => ({
-  errors: [
-    clientError(
-      tookTooLong
-        ? 'This operation is valid, but planning how to answer it took too long.'
-        : 'This operation is valid, but no way was found to answer it.',
-      code.notPlanned,
-    ),
-  ],
-})
+export const notPlanned = (tookTooLong = false) =>
+  refused(
+    tookTooLong
+      ? 'This operation is valid, but planning how to answer it took too long.'
+      : 'This operation is valid, but no way was found to answer it.',
+    code.notPlanned,
+  )
 
 /** The answer to variables that do not match their definitions. */
 export const invalidVariables = (errors: readonly GraphQLError[]) => ({

@@ -1,6 +1,6 @@
 import { getVariableValues, OperationTypeNode } from 'graphql'
 import { createRestrictedRights } from '../authorization/rights.ts'
-import { clientError, code, invalidVariables, VARIABLE_COERCION_OPTIONS } from '../errors.ts'
+import { code, invalidVariables, refused, VARIABLE_COERCION_OPTIONS } from '../errors.ts'
 import type { Executor } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { PrepareInTurn } from './in-turns.ts'
@@ -10,7 +10,7 @@ export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph
   const restrictedRights = createRestrictedRights(supergraph)
   return async ({ operation, variables }, caller, given) => {
     if (operation.operation === OperationTypeNode.SUBSCRIPTION && !given) {
-      return { errors: [clientError(SUBSCRIPTION_MESSAGE, code.subscriptionNotSupported)] }
+      return refused(SUBSCRIPTION_MESSAGE, code.subscriptionNotSupported)
     }
     const definitions = operation.variableDefinitions ?? []
     const { coerced, errors } = getVariableValues(

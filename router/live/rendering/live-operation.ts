@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type GraphQLError, type GraphQLSchema, getArgumentValues, getVariableValues, Kind, print } from 'graphql'
-import { clientError, code, invalidVariables, VARIABLE_COERCION_OPTIONS } from '../../errors.ts'
+import { code, invalidVariables, refused, VARIABLE_COERCION_OPTIONS } from '../../errors.ts'
 import { conditionKey } from '../../executor/selection/conditions.ts'
 import { responseNameOf, selectionSetOf, variablesIn, withUsedVariables } from '../../executor/selection/normal-form.ts'
 import type { Field, Operation, OperationRequest } from '../../operation.ts'
@@ -75,5 +75,3 @@ function withoutAfter(original: Operation): WithoutAfter | null {
 
 const pick = (names: string[], values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(names.flatMap((name) => (Object.hasOwn(values, name) ? [[name, values[name]]] : [])))
-
-const refused = (message: string, errorCode: string): Refused => ({ errors: [clientError(message, errorCode)] })
