@@ -3,7 +3,7 @@ import { type GraphQLSchema, OperationTypeNode } from 'graphql'
 import type { Operation } from '../../operation.ts'
 import { parseOperation } from '../selection/normal-form.ts'
 import { NO_ARGUMENT_ALIASES } from './argument-aliases.ts'
-import { type CompileContext, subgraphOperation } from './fetch-operation.ts'
+import { type CompileContext, ENTITIES, subgraphOperation } from './fetch-operation.ts'
 import {
   type CompiledRepresentation,
   compileRequires,
@@ -124,5 +124,3 @@ function compileRepresentation(
   representations.set(key, known)
   return known
 }
-
-const ENTITIES = '_entities'

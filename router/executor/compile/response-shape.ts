@@ -15,11 +15,10 @@ import type { SelectionSet } from '../../operation.ts'
 import { fieldIn, typeOfObjects } from '../../supergraph/fields.ts'
 import { isObject, isPrototypeName, type Json, ownValue, setOwnValue } from '../selection/json.ts'
 import { responseNameOf } from '../selection/normal-form.ts'
-import type { TreeNames } from './conflicting-fields.ts'
 
 /**
  * One field of a subgraph's response: `responseName` there, `name` in the tree (fields that must not be merged have
- * aliases, see conflicting-fields.ts), list depth, and the fields of its objects (null: a leaf).
+ * aliases), list depth, and the fields of its objects (null: a leaf).
  */
 export type FetchedField = {
   responseName: string
@@ -39,6 +38,9 @@ export type FetchedField = {
   typeConditions: string[][] | null
   isPrototypeName: boolean
 }
+
+/** The names in the tree of response names in a subgraph's operation that differ from them. */
+export type TreeNames = ReadonlyMap<string, string>
 
 /** The depth of a field that the supergraph does not know; its value is not checked. */
 const UNKNOWN_DEPTH = -1
