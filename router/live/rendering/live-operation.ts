@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
-import { type GraphQLError, type GraphQLSchema, getArgumentValues, getVariableValues, Kind, print } from 'graphql'
+import { type GraphQLError, type GraphQLSchema, getArgumentValues, getVariableValues, Kind } from 'graphql'
 import { code, invalidVariables, refused, VARIABLE_COERCION_OPTIONS } from '../../errors.ts'
 import { conditionKey } from '../../executor/selection/conditions.ts'
 import { responseNameOf, selectionSetOf, variablesIn, withUsedVariables } from '../../executor/selection/normal-form.ts'
 import type { Field, Operation, OperationRequest } from '../../operation.ts'
+import { digestOf } from '../../request/operation-text.ts'
 
 /** A subscription operation, with its argument `after` separated from it. */
 export type LiveOperation = {
@@ -68,7 +68,7 @@ function withoutAfter(original: Operation): WithoutAfter | null {
   return {
     operation,
     root,
-    id: createHash('sha256').update(print(operation)).digest('base64'),
+    id: digestOf(operation),
     variables: [...variablesIn(operation)].sort(),
   }
 }

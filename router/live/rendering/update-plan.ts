@@ -1,4 +1,4 @@
-import { type GraphQLError, type GraphQLSchema, print, type VariableDefinitionNode } from 'graphql'
+import type { GraphQLError, GraphQLSchema, VariableDefinitionNode } from 'graphql'
 import { leastRecentlyUsed } from '../../../chassis/least-recently-used.ts'
 import type { Claims } from '../../../chassis/signed-context.ts'
 import { createRestrictedRights } from '../../authorization/rights.ts'
@@ -7,6 +7,7 @@ import type { CompiledFetch } from '../../executor/compile/fetches.ts'
 import { type CompiledSelection, compileOutput, outputFor } from '../../executor/compile/output.ts'
 import { withConditionValues } from '../../executor/selection/conditions.ts'
 import type { Operation, Prepare } from '../../operation.ts'
+import { textOf } from '../../request/operation-text.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import { type EntityKeys, entityKeys } from './entity-keys.ts'
 import type { LiveOperation } from './live-operation.ts'
@@ -78,7 +79,7 @@ export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare) {
         ...payloadOf(fullSchema, primary.operation),
       },
     }
-    plans.set(key, { plan, length: print(whole).length })
+    plans.set(key, { plan, length: textOf(whole).length })
     return plan
   }
 }
