@@ -51,13 +51,7 @@ function completeFields(output: ObjectOutput, source: Json, projection: Projecti
     let value: Completed
     if (field.kind === 'value') {
       path[depth] = responseName
-      value = complete(
-        field.type,
-        field.isPrototypeName ? ownValue(source, name) : source[name],
-        output,
-        projection,
-        depth + 1,
-      )
+      value = complete(field.type, field.isPrototypeName ? ownValue(source, name) : source[name], projection, depth + 1)
       if (value === INVALID) {
         if (refusals.length === before) return null
         isValid = false
@@ -94,43 +88,30 @@ function unknownType({ name }: ObjectOutput, projection: Projection, depth: numb
   return null
 }
 
-function complete(
-  type: TypeOutput,
-  value: unknown,
-  parent: ObjectOutput,
-  projection: Projection,
-  depth: number,
-): Completed {
+function complete(type: TypeOutput, value: unknown, projection: Projection, depth: number): Completed {
   if (value === null || value === undefined) {
     if (!type.nonNull) return null
-    addViolation(projection, depth, `Cannot return null for non-nullable ${describe(type, parent, projection, depth)}.`)
+    addViolation(projection, depth, `Cannot return null for non-nullable ${describe(type, projection, depth)}.`)
     return INVALID
   }
   let completed: Completed
-  if (type.item) completed = completeList(type, type.item, value, parent, projection, depth)
-  else if (type.selection) completed = completeObject(type, type.selection, value, parent, projection, depth)
+  if (type.item) completed = completeList(type, type.item, value, projection, depth)
+  else if (type.selection) completed = completeObject(type, type.selection, value, projection, depth)
   else {
     completed = type.leaf(value)
-    if (completed === undefined) completed = invalid(type, 'value', parent, projection, depth)
+    if (completed === undefined) completed = invalid(type, 'value', projection, depth)
   }
   return completed === null && type.nonNull ? INVALID : completed
 }
 
-function completeList(
-  type: TypeOutput,
-  item: TypeOutput,
-  value: unknown,
-  parent: ObjectOutput,
-  projection: Projection,
-  depth: number,
-): unknown[] | null {
-  if (!Array.isArray(value)) return invalid(type, 'value', parent, projection, depth)
+function completeList(type: TypeOutput, item: TypeOutput, value: unknown, projection: Projection, depth: number) {
+  if (!Array.isArray(value)) return invalid(type, 'value', projection, depth)
   const before = projection.refusals.length
   let isValid = true
   let list: unknown[] | null = null
   for (let index = 0; index < value.length; index++) {
     projection.path[depth] = index
-    const member = complete(item, value[index], parent, projection, depth + 1)
+    const member = complete(item, value[index], projection, depth + 1)
     if (member === INVALID) {
       if (projection.refusals.length === before) return null
       isValid = false
@@ -148,18 +129,16 @@ function completeObject(
   type: TypeOutput,
   selection: CompiledSelection,
   value: unknown,
-  parent: ObjectOutput,
   projection: Projection,
   depth: number,
 ): Json | null {
-  if (!isObject(value)) return invalid(type, 'value', parent, projection, depth)
+  if (!isObject(value)) return invalid(type, 'value', projection, depth)
   const output = outputFor(selection, value.__typename)
-  if (!output) return invalid(type, '__typename', parent, projection, depth)
-  return completeFields(output, value, projection, depth)
+  return output ? completeFields(output, value, projection, depth) : invalid(type, '__typename', projection, depth)
 }
 
-function invalid(type: TypeOutput, what: string, parent: ObjectOutput, projection: Projection, depth: number): null {
-  addViolation(projection, depth, `Invalid ${what} found for ${describe(type, parent, projection, depth)}.`)
+function invalid(type: TypeOutput, what: string, projection: Projection, depth: number): null {
+  addViolation(projection, depth, `Invalid ${what} found for ${describe(type, projection, depth)}.`)
   return null
 }
 
@@ -167,9 +146,7 @@ function addViolation({ violations, path }: Projection, depth: number, message: 
   violations.push({ message, path: path.slice(0, depth) })
 }
 
-function describe(type: TypeOutput, parent: ObjectOutput, { path }: Projection, depth: number): string {
+function describe({ name, field }: TypeOutput, { path }: Projection, depth: number): string {
   const last = path[depth - 1]
-  return typeof last === 'number'
-    ? `array element of type ${type.name} at index ${last}`
-    : `field ${parent.name}.${last}`
+  return typeof last === 'number' ? `array element of type ${name} at index ${last}` : `field ${field}`
 }

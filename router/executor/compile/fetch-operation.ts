@@ -30,7 +30,7 @@ export type CompileContext = {
 
 /**
  * A fetch's operation as it is sent, and the client's variables it uses; `subgraphName` is a variable's name in it. The
- * planner forgets variables used only in conditions of fragments, so those are declared here.
+ * planner does not know the variables of restored fields, so those are declared here.
  */
 export function subgraphOperation(node: FetchNode, { definitions, argumentAliases }: CompileContext) {
   const planned = parseOperation(node.operation)

@@ -68,10 +68,11 @@ export type FieldOutput = {
   refusal: Refusal | null
 }
 
-/** The type of a field: a list of `item`, an object with `selection`, or a `leaf`. */
+/** The type of a field (`Type.responseName`): a list of `item`, an object with `selection`, or a `leaf`. */
 export type TypeOutput = {
   nonNull: boolean
   name: string
+  field: string
   item: TypeOutput | null
   selection: CompiledSelection | null
   leaf: Leaf
@@ -143,14 +144,19 @@ function compileField(
   if (!type) return undefined
   const refused = nodes.find((node) => context.refused.has(node))
   const refusal = refused && context.refused.get(refused)
-  if (!refusal) return { ...base, kind: 'value', type: compileType(type, nodes, context) }
+  if (!refusal)
+    return {
+      ...base,
+      kind: 'value',
+      type: { ...compileType(type, nodes, context), field: `${parent.name}.${responseName}` },
+    }
   const fetched = nodes.filter((node) => !context.refused.has(node))
   return { ...base, kind: 'refused', type: { ...NO_TYPE, nonNull: isNonNullType(type) }, nodes: fetched, refusal }
 }
 
 function compileType(type: GraphQLOutputType, nodes: readonly Field[], context: OutputContext): TypeOutput {
   if (isNonNullType(type)) return { ...compileType(type.ofType, nodes, context), nonNull: true }
-  const base = { nonNull: false, name: `${type}`, item: null, selection: null, leaf: passThrough }
+  const base = { nonNull: false, name: `${type}`, field: '', item: null, selection: null, leaf: passThrough }
   if (isListType(type)) return { ...base, item: compileType(type.ofType, nodes, context) }
   if (isLeafType(type)) return { ...base, leaf: leafOf(type) }
   return { ...base, selection: compileSelection(type, nodes, context) }
@@ -181,7 +187,7 @@ function idOf(node: object, { ids }: OutputContext): number {
 }
 
 const passThrough: Leaf = (value) => value
-const NO_TYPE: TypeOutput = { nonNull: false, name: '', item: null, selection: null, leaf: passThrough }
+const NO_TYPE: TypeOutput = { nonNull: false, name: '', field: '', item: null, selection: null, leaf: passThrough }
 
 /** The types at a place that the operation may select different fields of; '' stands for all others. */
 export function distinguishedTypes(
