@@ -67,7 +67,6 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
     supergraph,
     send,
     log,
-    onFallback: metrics?.countFallback,
     onPlanned: metrics?.observePlanning,
   })
   const execute = createExecutor({ supergraph, prepare: prepareInTurns(prepare, work) })

@@ -40,6 +40,13 @@ export function subgraphError(
   })
 }
 
+/** Why a field is refused, for the client. `coordinate` is the field's, as "Type.field". */
+export type Refusal = { message: string; code: string; coordinate: string }
+
+/** The error of a field that the caller may not have. */
+export const refusalError = ({ message, code, coordinate }: Refusal, path: ErrorPath): GraphQLError =>
+  new GraphQLError(message, { path, extensions: { code, coordinate } })
+
 /** The body of a response to something that is not a GraphQL request, or that is refused before it is read as one. */
 export function errorBody(message: string, errorCode: string): { errors: GraphQLFormattedError[] } {
   return { errors: [{ message, extensions: { code: errorCode } }] }
@@ -49,6 +56,11 @@ export function errorBody(message: string, errorCode: string): { errors: GraphQL
 export function clientError(message: string, errorCode: string): GraphQLError {
   return new GraphQLError(truncate(message), { extensions: { code: errorCode } })
 }
+
+/** Why a request is refused, as its whole answer. */
+export const refused = (message: string, errorCode: string): { errors: GraphQLError[] } => ({
+  errors: [clientError(message, errorCode)],
+})
 
 /** The length of messages and the number of locations are limited, because clients can make both long. */
 const MAX_MESSAGE_LENGTH = 500
@@ -85,16 +97,13 @@ export const rateLimitedError = (waitMs: number) =>
 export const overloadedError = () => clientError(OVERLOADED_MESSAGE, code.overloaded)
 
 /** The answer to a valid operation that the planner cannot plan. */
-export const notPlanned = (tookTooLong = false) => ({
-  errors: [
-    clientError(
-      tookTooLong
-        ? 'This operation is valid, but planning it took too long.'
-        : 'This operation is valid, but the router cannot plan it.',
-      code.notPlanned,
-    ),
-  ],
-})
+export const notPlanned = (tookTooLong = false) =>
+  refused(
+    tookTooLong
+      ? 'This operation is valid, but planning it took too long.'
+      : 'This operation is valid, but the router cannot plan it.',
+    code.notPlanned,
+  )
 
 /** The answer to variables that do not match their definitions. */
 export const invalidVariables = (errors: readonly GraphQLError[]) => ({

@@ -54,9 +54,6 @@ export function createMetrics() {
     },
     ...{ registers, labelNames: ['operation', 'result'] },
   })
-  const fallbacks = new Counter({
-    ...{ name: 'router_fallbacks_total', help: "Requests run by Apollo's plan executor", registers },
-  })
 
   return {
     countRequests:
@@ -100,7 +97,6 @@ export function createMetrics() {
 
     circuit: (subgraph: string, isOpen: boolean) => circuits.set({ subgraph }, isOpen ? 1 : 0),
     observePlanning: (ms: number) => plans.observe(ms / 1_000),
-    countFallback: () => fallbacks.inc(),
 
     /** A gauge whose value is read at each scrape. */
     watch(name: string, help: string, value: () => number): void {

@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import type { Claims } from '../chassis/signed-context.ts'
-import type { ErrorPath, SubgraphFault } from './errors.ts'
+import type { ErrorPath, Refusal, SubgraphFault } from './errors.ts'
 
 /**
  * The client's verified claims, the headers that every subgraph gets, and the user or address that failures of subgraphs
@@ -59,17 +59,37 @@ export type OperationRun = {
   caller: Caller
 }
 
+/** The fields of an operation that a caller may not have. */
+export type RefusedFields = ReadonlyMap<Field, Refusal>
+
+/**
+ * Which fields a caller may select. Callers with the same `key` have the same rights and get the same messages, so
+ * caches can use it. There are as many keys as sets of requirements that callers meet.
+ */
+export type Rights = {
+  key: string
+  allows: (coordinate: string) => boolean
+  /** Call it for a coordinate that is not allowed only. */
+  refusal: (coordinate: string) => Refusal
+}
+
+/**
+ * What the plan of an operation depends on: the values of its conditions (`@skip` and `@include`), which are among the
+ * coerced variables, and the caller's rights (null: all of the operation is allowed).
+ */
+export type PlanRequest = { operation: Operation; coerced: Record<string, unknown>; rights: Rights | null }
+
 /** A planned operation, which can be run any number of times. */
 export type Prepared = {
   /** For a subscription: the fetch that an event answers, whose response names event data use. */
   primary: { service: string; operation: Operation } | null
-  /** Whether a subgraph is called with these coerced variables; for a subscription, after its event. */
-  callsSubgraph: (coerced: Record<string, unknown>) => boolean
+  /** Whether a subgraph is called; for a subscription, after its event. */
+  callsSubgraph: boolean
   run: (run: OperationRun, event?: EventData) => Promise<Answer>
 }
 
 /** Plans an operation. `client`: the user or address for whom the plan is kept. */
-export type Prepare = (operation: Operation, client?: string) => Prepared
+export type Prepare = (request: PlanRequest, client?: string) => Prepared
 
 /** The document of an operation alone, as libraries take it. */
 export const documentOf = (operation: Operation): DocumentNode => ({ kind: Kind.DOCUMENT, definitions: [operation] })

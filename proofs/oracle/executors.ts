@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import { bodyOf } from '../../router/executor/run/fetch.ts'
 import { runOperation } from '../../router/executor/run/run-operation.ts'
 import { copyOf } from '../../router/executor/selection/json.ts'
-import { createFallback } from '../../router/fallback/fallback.ts'
+import { prepareWithApollo } from '../../router/executor/testing/apollo-executor.ts'
 import type { Caller, EventData } from '../../router/operation.ts'
 import { createExecutor } from '../../router/request/execute.ts'
 import { createSend } from '../../router/upstream/send.ts'
@@ -21,9 +21,6 @@ export type TestedExecutor = {
   run: (request: OperationRequest, eventData?: EventData['data']) => Promise<ExecutionResult>
 }
 
-/** Thrown for an operation that would go to the fallback. No supergraph here has any. */
-class NotCompiled extends Error {}
-
 const caller: Caller = { claims: null, headers: {} }
 
 /** All executors that are compared. */
@@ -32,11 +29,11 @@ export const testedExecutors = (supergraph: OpenSupergraph, send: Send): TestedE
   compiled(supergraph, send),
 ]
 
-/** Apollo's executeQueryPlan, as the router's fallback runs it. */
+/** Apollo's executeQueryPlan. */
 function apollo({ setup: { supergraph }, planner }: OpenSupergraph, post: Send): TestedExecutor {
   const log = pino({ level: 'silent' })
   const send = createSend({ supergraph, post, keys: new Map(), log })
-  const execute = createExecutor({ supergraph, prepare: createFallback({ supergraph, planner, send, log }) })
+  const execute = createExecutor({ supergraph, prepare: prepareWithApollo({ supergraph, planner, send, log }) })
   return {
     name: 'apollo',
     event: (request) => {
@@ -56,10 +53,9 @@ function apollo({ setup: { supergraph }, planner }: OpenSupergraph, post: Send):
 }
 
 function compiled({ setup: { supergraph }, compile }: OpenSupergraph, send: Send): TestedExecutor {
-  const prepare = (request: OperationRequest) => {
-    const prepared = compile(operationOf(request, supergraph.clientSchema))
-    if ('uncompiled' in prepared) throw new NotCompiled(prepared.uncompiled)
-    return prepared
+  const coerce = (request: OperationRequest) => {
+    const definitions = operationOf(request, supergraph.clientSchema).variableDefinitions ?? []
+    return getVariableValues(supergraph.clientSchema, definitions, request.variables)
   }
   const sendBody = async (service: string, body: string) => {
     const url = supergraph.subgraphs.get(service)
@@ -69,17 +65,15 @@ function compiled({ setup: { supergraph }, compile }: OpenSupergraph, send: Send
   return {
     name: 'compiled',
     event: (request) => {
-      const { primary } = prepare(request)
+      const { primary } = compile(operationOf(request, supergraph.clientSchema), coerce(request).coerced ?? {})
       return primary && { service: primary.fetch.service, body: bodyOf(primary.fetch, null, request.variables, {}) }
     },
     run: async (request, data) => {
-      const { variables } = request
-      const prepared = prepare(request)
-      const definitions = operationOf(request, supergraph.clientSchema).variableDefinitions ?? []
-      const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, variables)
+      const { coerced, errors } = coerce(request)
       if (errors) return { errors }
       const event = data && { data: copyOf(data), failures: [] }
-      return runOperation(prepared, { variables, coerced, caller }, sendBody, { event })
+      const compiled = compile(operationOf(request, supergraph.clientSchema), coerced)
+      return runOperation(compiled, { variables: request.variables, coerced, caller }, sendBody, { event })
     },
   }
 }

@@ -168,8 +168,8 @@ export const knownMistakes: KnownMistake[] = [
   {
     name: 'an error at a field that was not selected',
     who: 'executeQueryPlan',
-    ours: 'open',
-    why: 'A subgraph with an interface object gets the fetch for every object, whatever its type. If it fails for one on which the client did not select the field, nothing is missing from the answer, but there is an error. Ours reports none of these, except where the planner fetches an excluded field with @requires without its condition.',
+    ours: 'right',
+    why: 'A subgraph with an interface object gets the fetch for every object, whatever its type. If it fails for one on which the client did not select the field, nothing is missing from the answer, but there is an error. Ours reports none of these.',
     example: {
       theme: '@interfaceObject',
       query: '{ posts { author { ... on Guest { broken } } } }',

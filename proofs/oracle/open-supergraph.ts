@@ -6,6 +6,8 @@ import {
   type OperationCompiler,
   type Planner,
 } from '../../router/executor/planning/plan-and-compile.ts'
+import { conditionKey } from '../../router/executor/selection/conditions.ts'
+import type { Json } from '../../router/executor/selection/json.ts'
 import type { Operation } from '../../router/operation.ts'
 import type { Setup, Subgraph } from './setup.ts'
 
@@ -14,7 +16,7 @@ export type ReadText = (subgraph: Subgraph, query: string) => DocumentNode | Err
 
 /** A supergraph and what all its worlds share, because planning and validating cost most. */
 export type OpenSupergraph = { setup: Setup; planner: Planner; compile: Compile; read: ReadText }
-type Compile = (operation: Operation) => ReturnType<OperationCompiler>
+type Compile = (operation: Operation, coerced: Json) => ReturnType<OperationCompiler>
 
 /** Longer than any planning that ends: what is found must not depend on the machine's speed. */
 const MAX_PLANNING_MS = 60_000
@@ -24,25 +26,37 @@ export function openSupergraph(setup: Setup): OpenSupergraph {
   const compiler = createOperationCompiler(setup.supergraph)
   return {
     setup,
-    planner: onceForEach((operation) => planner(operation, MAX_PLANNING_MS)),
-    compile: onceForEach((operation) => compiler(operation, MAX_PLANNING_MS)),
+    planner: onceForEach(
+      (operation) => planner(operation, MAX_PLANNING_MS),
+      () => '',
+    ),
+    compile: onceForEach(
+      (operation, coerced: Json) => compiler({ operation, coerced, rights: null }, MAX_PLANNING_MS),
+      conditionKey,
+    ),
     read: textReader(),
   }
 }
 
-/** Calls a function once for each operation, and throws its error again: the planner may take seconds to throw. */
-function onceForEach<Result>(make: (operation: Operation) => Result): (operation: Operation) => Result {
-  const known = new WeakMap<Operation, { made: Result } | { error: unknown }>()
-  const makeOrFail = (operation: Operation) => {
+/** Calls a function once for each operation and key, and throws its error again: the planner may take seconds to throw. */
+function onceForEach<Inputs extends unknown[], Result>(
+  make: (operation: Operation, ...inputs: Inputs) => Result,
+  keyOf: (operation: Operation, ...inputs: Inputs) => string,
+): (operation: Operation, ...inputs: Inputs) => Result {
+  const known = new WeakMap<Operation, Map<string, { made: Result } | { error: unknown }>>()
+  const makeOrFail = (operation: Operation, inputs: Inputs) => {
     try {
-      return { made: make(operation) }
+      return { made: make(operation, ...inputs) }
     } catch (error) {
       return { error }
     }
   }
-  return (operation) => {
-    const found = known.get(operation) ?? makeOrFail(operation)
-    known.set(operation, found)
+  return (operation, ...inputs) => {
+    const byKey = known.get(operation) ?? new Map()
+    known.set(operation, byKey)
+    const key = keyOf(operation, ...inputs)
+    const found = byKey.get(key) ?? makeOrFail(operation, inputs)
+    byKey.set(key, found)
     if ('error' in found) throw found.error
     return found.made
   }

@@ -1,5 +1,5 @@
-import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql'
-import { code, type FormatError } from '../errors.ts'
+import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql'
+import { code, type FormatError, refused } from '../errors.ts'
 import type { WorkQueue } from '../limits/work-queue.ts'
 import type { Caller, Executor } from '../operation.ts'
 import type { ReadInTurn } from '../request/in-turns.ts'
@@ -47,24 +47,18 @@ export function createAnswerer(options: {
   return async ({ method, accept, params }, caller) => {
     const type = negotiate(accept)
     if (type === null) return notAcceptable
-    const refused = (error: GraphQLError, status = statusOf(error, type)): HttpAnswer => ({
-      status,
-      type,
-      body: textOf({ errors: [error] }),
-    })
-
     const { extensions = null } = params
     if (typeof extensions !== 'object' || Array.isArray(extensions))
-      return refused(requestError('`extensions` must be an object.', code.badRequest))
+      return answerOf(refused('`extensions` must be an object.', code.badRequest), type)
     const found = persisted(params.query, extensions, caller.quotaKey ?? '')
-    if ('error' in found) return refused(found.error)
+    if ('errors' in found) return answerOf(found, type)
     const { query } = found
     const read = await readOperation({ ...params, query }, caller.quotaKey ?? '')
     if ('errors' in read) return answerOf(read, type)
     const { request, kind } = read
     if (kind === OperationTypeNode.MUTATION && method === 'GET') {
-      const error = requestError('Send mutations by POST.', code.badRequest)
-      return { ...refused(error, 405), allow: 'POST' }
+      const answer = answerOf(refused('Send mutations by POST.', code.badRequest), type)
+      return { ...answer, status: 405, allow: 'POST' }
     }
 
     const result = await execute(request, caller)
@@ -75,9 +69,6 @@ export function createAnswerer(options: {
     return answer
   }
 }
-
-const requestError = (message: string, errorCode: string) =>
-  new GraphQLError(message, { extensions: { code: errorCode } })
 
 const notAcceptable: HttpAnswer = {
   status: 406,

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
-import { GraphQLError } from 'graphql'
+import type { GraphQLError } from 'graphql'
 import { fairCache } from '../../chassis/fair-cache.ts'
+import { refused } from '../errors.ts'
+import { isObject } from '../executor/selection/json.ts'
 
 /**
  * Returns the text of an operation: the one in the request, or the one that an earlier request sent with this hash. `client` is
@@ -10,7 +12,7 @@ export type Persisted = (
   query: unknown,
   extensions: unknown,
   client: string,
-) => { query: unknown } | { error: GraphQLError }
+) => { query: unknown } | { errors: GraphQLError[] }
 
 /** Together with the length of the texts, this is shared fairly by the clients that sent them. */
 const MAX_ENTRIES = 1_000
@@ -44,6 +46,3 @@ export function createPersisted(): Persisted {
     return { query }
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
-const refused = (message: string, code: string) => ({ error: new GraphQLError(message, { extensions: { code } }) })

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { GraphQLError } from 'graphql'
 import { detached } from '../../chassis/detached.ts'
 import type { Logger } from '../../chassis/log.ts'
-import { clientError, code, type FormatError, INTERNAL_ERROR_MESSAGE } from '../errors.ts'
+import { code, type FormatError, INTERNAL_ERROR_MESSAGE, refused } from '../errors.ts'
 import type { Caller, Executor, OperationRequest, Prepare } from '../operation.ts'
 import type { ReadOperation, ValidOperation } from '../request/read-operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
@@ -80,7 +80,7 @@ export function createSubscribe(options: {
     const plan = planUpdates(operation, claims)
     if ('errors' in plan) return plan
     const subjects = subjectsOf(field, claims, operation.args)
-    if ('refused' in subjects) return refused(subjects.refused.message, subjects.refused.code)
+    if ('errors' in subjects) return subjects
     const { patterns } = subjects
     const cursor = live.cursors(claims?.sub ?? null, patterns)
     const after = operation.after === null ? null : cursor.read(operation.after)
@@ -164,5 +164,3 @@ const SCHEMA_CHANGED = {
   message: 'The API has changed and no longer supports this subscription.',
   code: 'SCHEMA_CHANGED',
 }
-
-const refused = (message: string, errorCode: string) => ({ errors: [clientError(message, errorCode)] })

@@ -1,15 +1,16 @@
 import { getVariableValues, OperationTypeNode } from 'graphql'
-import { withAuthorization } from '../authorization/with-authorization.ts'
-import { clientError, code, invalidVariables, VARIABLE_COERCION_OPTIONS } from '../errors.ts'
+import { createRestrictedRights } from '../authorization/rights.ts'
+import { code, invalidVariables, refused, VARIABLE_COERCION_OPTIONS } from '../errors.ts'
 import type { Executor } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { PrepareInTurn } from './in-turns.ts'
 
-/** Creates the executor of operations. Fields that the caller may not have are removed before planning (authorization/). */
+/** Creates the executor of operations. Fields that the caller may not have are not planned (authorization/). */
 export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph; prepare: PrepareInTurn }): Executor {
-  const execute: Executor = async ({ operation, variables }, caller, given) => {
+  const restrictedRights = createRestrictedRights(supergraph)
+  return async ({ operation, variables }, caller, given) => {
     if (operation.operation === OperationTypeNode.SUBSCRIPTION && !given) {
-      return { errors: [clientError(SUBSCRIPTION_MESSAGE, code.subscriptionNotSupported)] }
+      return refused(SUBSCRIPTION_MESSAGE, code.subscriptionNotSupported)
     }
     const definitions = operation.variableDefinitions ?? []
     const { coerced, errors } = getVariableValues(
@@ -19,10 +20,10 @@ export function createExecutor({ supergraph, prepare }: { supergraph: Supergraph
       VARIABLE_COERCION_OPTIONS,
     )
     if (errors) return invalidVariables(errors)
-    const prepared = await prepare(operation, caller.quotaKey)
+    const rights = restrictedRights(operation, caller.claims)
+    const prepared = await prepare({ operation, coerced, rights }, caller.quotaKey)
     return 'run' in prepared ? prepared.run({ variables, coerced, caller }, given) : prepared
   }
-  return withAuthorization(supergraph, execute)
 }
 
 const SUBSCRIPTION_MESSAGE =

@@ -1,8 +1,8 @@
 import type { ExecutionResult } from 'graphql'
 import { overloadedError, rateLimitedError } from '../errors.ts'
 import type { WorkQueue, WorkRefused } from '../limits/work-queue.ts'
-import type { Operation, Prepared } from '../operation.ts'
-import type { CachedByOperation } from './plan-cache.ts'
+import type { PlanRequest, Prepared } from '../operation.ts'
+import type { CachedByPlan } from './plan-cache.ts'
 import type { OperationParams, ReadOperation } from './read-operation.ts'
 
 /** Reads an operation for a client; one that is not known yet when it is the client's turn. */
@@ -34,12 +34,12 @@ export function readInTurns(read: ReadOperation, work: WorkQueue): ReadInTurn {
 }
 
 /** Planning in turns. What is planned is returned at once. */
-export type PrepareInTurn = (operation: Operation, client?: string) => Prepared | Promise<Prepared | ExecutionResult>
+export type PrepareInTurn = (request: PlanRequest, client?: string) => Prepared | Promise<Prepared | ExecutionResult>
 
-export function prepareInTurns(prepare: CachedByOperation<Prepared>, work: WorkQueue): PrepareInTurn {
-  return (operation, client = '') => {
-    if (prepare.knows(operation)) return prepare(operation, client)
-    const task = () => prepare(operation, client)
+export function prepareInTurns(prepare: CachedByPlan<Prepared>, work: WorkQueue): PrepareInTurn {
+  return (request, client = '') => {
+    if (prepare.knows(request)) return prepare(request, client)
+    const task = () => prepare(request, client)
     return work.run(client, task).then((done) => ('refused' in done ? refusal(done) : done.result))
   }
 }

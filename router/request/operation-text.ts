@@ -1,7 +1,9 @@
+import { hash } from 'node:crypto'
 import { print } from 'graphql'
 import type { Operation } from '../operation.ts'
 
 const texts = new WeakMap<Operation, string>()
+const digests = new WeakMap<Operation, string>()
 
 /**
  * The text of an operation's normal form, with every fragment in its place. It is kept as long as the operation. What is kept
@@ -12,4 +14,11 @@ export function textOf(operation: Operation): string {
   const text = texts.get(operation) ?? print(operation)
   texts.set(operation, text)
   return text
+}
+
+/** A hash of that text. */
+export function digestOf(operation: Operation): string {
+  const digest = digests.get(operation) ?? hash('sha256', textOf(operation), 'base64url')
+  digests.set(operation, digest)
+  return digest
 }

@@ -11,6 +11,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql'
 import { JsonNumber } from '../../chassis/exact-json.ts'
+import { isObject } from '../executor/selection/json.ts'
 
 type Variables = Record<string, unknown>
 
@@ -43,7 +44,7 @@ function withPlain(value: unknown, type: GraphQLInputType): unknown {
     const number = value.toNumber()
     return type.name === 'ID' && Number.isInteger(number) ? `${value}` : number
   }
-  if (!isInputObjectType(type) || !isRecord(value)) return plain(value)
+  if (!isInputObjectType(type) || !isObject(value)) return plain(value)
   const fields = type.getFields()
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
@@ -57,7 +58,7 @@ function withPlain(value: unknown, type: GraphQLInputType): unknown {
 function plain(value: unknown): unknown {
   if (value instanceof JsonNumber) return value.toNumber()
   if (Array.isArray(value)) return value.map(plain)
-  return isRecord(value)
+  return isObject(value)
     ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]))
     : value
 }
@@ -68,6 +69,3 @@ function hasJsonNumber(value: unknown): boolean {
   if (value instanceof JsonNumber) return true
   return Array.isArray(value) ? value.some(hasJsonNumber) : Object.values(value).some(hasJsonNumber)
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,11 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
 import { buildSchema, print } from 'graphql'
+import type { PlanRequest } from '../operation.ts'
 import { operationOf } from '../testing/operation.ts'
-import { cachedByOperation } from './plan-cache.ts'
+import { cachedByPlan } from './plan-cache.ts'
 
 const schema = buildSchema('type Query { hours: Int, open: Boolean, shop: Query }')
-const parse = (source: string, name: string | null = null) => operationOf(schema, source, name)
-const prepare = cachedByOperation((operation) => ({ text: print(operation) }), 2)
+const parse = (source: string, name: string | null = null): PlanRequest => ({
+  operation: operationOf(schema, source, name),
+  coerced: {},
+  rights: null,
+})
+const prepare = cachedByPlan(({ operation }) => ({ text: print(operation) }), 2)
 
 /** A fragment of 40 characters in so many places. */
 const spread = (times: number) => {
@@ -32,6 +37,18 @@ describe('the plan of an operation', () => {
     expect(a && prepare(a)).toBe(a && prepare(a))
   })
 
+  it('is kept for the values of its conditions, and for the rights of the caller', () => {
+    const request = parse('query ($a: Boolean!, $b: Int) { hours @include(if: $a) shop { open } }')
+    const rights = { key: '-01', allows: () => true, refusal: () => ({ message: '', code: '', coordinate: '' }) }
+    const kept = cachedByPlan((made) => made)
+    const first = kept({ ...request, coerced: { a: true, b: 1 } })
+    expect(kept({ ...request, coerced: { a: true, b: 2 } })).toBe(first)
+    expect(kept({ ...request, coerced: { a: false } })).not.toBe(first)
+    expect(kept({ ...request, coerced: { a: true }, rights })).not.toBe(first)
+    expect(kept({ ...request, coerced: { a: true }, rights: { ...rights, key: '-10' } }).rights?.key).toBe('-10')
+    expect(kept({ ...request, coerced: { a: true }, rights: { ...rights } }).rights).toBe(rights)
+  })
+
   it('is forgotten when others are used more', () => {
     const first = prepare(parse('query First { hours }'))
     prepare(parse('query Second { hours }'))
@@ -44,14 +61,14 @@ describe('the plan of an operation', () => {
   })
 
   it('is removed when other operations are long, because their plans are large', () => {
-    const many = cachedByOperation((operation) => ({ operation }))
+    const many = cachedByPlan(({ operation }) => ({ operation }))
     const first = many(parse('query First { hours }'))
     for (let n = 0; n < 50; n++) many(parse(`query Long${n} { ${'x'.repeat(48_000)}: hours }`))
     expect(many(parse('query First { hours }'))).not.toBe(first)
   })
 
   it('is forgotten when the others are short, but their fragments are not', () => {
-    const many = cachedByOperation((operation) => ({ operation }))
+    const many = cachedByPlan(({ operation }) => ({ operation }))
     const first = many(parse('query First { hours }'))
     for (let n = 0; n < 100; n++) many(parse(`query Short${n} ${spread(500)}`))
     expect(many(parse('query First { hours }'))).not.toBe(first)

@@ -1,35 +1,41 @@
 import { fairCache } from '../../chassis/fair-cache.ts'
-import type { Operation } from '../operation.ts'
-import { textOf } from './operation-text.ts'
+import { conditionKey } from '../executor/selection/conditions.ts'
+import type { PlanRequest } from '../operation.ts'
+import { digestOf, textOf } from './operation-text.ts'
 
 const MAX_ENTRIES = 1_000
 /** Characters of the normal forms of all kept operations. Plans take up to 150 bytes a character. */
 const MAX_TEXT = 1_000_000
 
-/** Returns what was made of an operation, or makes it; `client`: the user or address for whom it is kept. */
-export type CachedByOperation<Result> = {
-  (operation: Operation, client?: string): Result
+/** Returns what was made for a request, or makes it; `client`: the user or address for whom it is kept. */
+export type CachedByPlan<Result> = {
+  (request: PlanRequest, client?: string): Result
   /** Whether nothing has to be made. */
-  knows: (operation: Operation) => boolean
+  knows: (request: PlanRequest) => boolean
 }
 
 /**
- * Caches the results for the latest `limit` operations, shared fairly by the clients that asked for them first. Operations with
- * one normal form are equal.
+ * Caches the results for the latest `limit` requests, shared fairly by the clients that sent them first. Requests are equal if
+ * their operations have one normal form, and the values of their conditions and the rights are equal.
  */
-export function cachedByOperation<Result>(
-  make: (operation: Operation) => Result,
+export function cachedByPlan<Result>(
+  make: (request: PlanRequest) => Result,
   limit = MAX_ENTRIES,
-): CachedByOperation<Result> {
-  const known = fairCache<{ made: Result }>(limit, { maxWeight: MAX_TEXT, weightOf: ({ length }) => length })
-
-  const get = (operation: Operation, client = '') => {
-    const key = textOf(operation)
+): CachedByPlan<Result> {
+  const known = fairCache<{ made: Result; length: number }>(limit, {
+    maxWeight: MAX_TEXT,
+    weightOf: (_, { length }) => length,
+  })
+  const get = (request: PlanRequest, client = '') => {
+    const key = keyOf(request)
     const before = known.get(key)
     if (before) return before.made
-    const made = make(operation)
-    known.set(key, { made }, client)
+    const made = make(request)
+    known.set(key, { made, length: textOf(request.operation).length }, client)
     return made
   }
-  return Object.assign(get, { knows: (operation: Operation) => known.has(textOf(operation)) })
+  return Object.assign(get, { knows: (request: PlanRequest) => known.has(keyOf(request)) })
 }
+
+const keyOf = ({ operation, coerced, rights }: PlanRequest): string =>
+  `${conditionKey(operation, coerced)} ${rights?.key ?? ''} ${digestOf(operation)}`

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
-import type { OperationCompiler } from '../executor/planning/plan-and-compile.ts'
 import { LINK, reference } from '../executor/testing/both-executors.ts'
 import { loadSupergraph } from '../supergraph/load.ts'
 import { operationOf } from '../testing/operation.ts'
@@ -14,40 +13,21 @@ afterEach(() => {
   lines.length = 0
 })
 
-function executorOf(
-  typeDefs: string[],
-  options: { quickMs?: number; backgroundMs?: number; compile?: OperationCompiler } = {},
-) {
+function executorOf(typeDefs: string[], options: { quickMs?: number; backgroundMs?: number } = {}) {
   const supergraph = loadSupergraph(
     compose(typeDefs.map((sdl, n) => ({ name: `s${n}`, url: 'http://s', typeDefs: sdl }))),
   )
-  let fallbacks = 0
-  const fellBack = () => {
-    fallbacks += 1
-  }
   const send = async () => ({ data: { a: { b: 1 } }, errors: [] })
   const execute = createExecutor({
     supergraph,
-    prepare: createPrepare({ supergraph, send, log, onFallback: fellBack, ...options }),
+    prepare: createPrepare({ supergraph, send, log, ...options }),
   })
-  const ask = (source: string, variables: Record<string, unknown> = {}) =>
+  return (source: string, variables: Record<string, unknown> = {}) =>
     execute({ operation: operationOf(supergraph.clientSchema, source), variables }, { claims: null, headers: {} })
-  return { ask, fallbacks: () => fallbacks }
 }
 
-it('an operation that cannot be compiled runs by the fallback: logged once, counted each time', async () => {
-  const uncompiled = { uncompiled: 'a test' }
-  const compile = Object.assign(() => uncompiled, { inBackground: async () => uncompiled })
-  const { ask, fallbacks } = executorOf(['type Query { a: A } type A { b: Int }'], { compile })
-  const source = 'query ($v: Boolean!) { a { b @include(if: $v) } }'
-  expect(await ask(source, { v: true })).toEqual({ data: { a: { b: 1 } } })
-  expect(await ask(source, { v: false })).toEqual({ data: { a: {} } })
-  expect(fallbacks()).toBe(2)
-  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['an operation is not compiled'])
-})
-
 it('an operation that is not planned at once is planned in another process', async () => {
-  const { ask } = executorOf(['type Query { a: A } type A { b: Int }'], { quickMs: 1, backgroundMs: 60_000 })
+  const ask = executorOf(['type Query { a: A } type A { b: Int }'], { quickMs: 1, backgroundMs: 60_000 })
   for (const _ of [1, 2])
     expect(
       await ask('query ($v: Boolean = true) { a { b ...F @include(if: $v) } } fragment F on A { c: b }'),
@@ -56,7 +36,7 @@ it('an operation that is not planned at once is planned in another process', asy
 
 it('an operation that the planner never finishes is refused, and planned only once', async () => {
   const times = { quickMs: 50, backgroundMs: 50 }
-  const { ask } = executorOf(
+  const ask = executorOf(
     [
       `${LINK} type Query { user: User } interface User @key(fields: "id") { id: ID! name: String }
       type Admin implements User @key(fields: "id") { id: ID! name: String }`,
@@ -83,7 +63,7 @@ describe('an operation that the planner cannot plan', () => {
     rank: String @requires(fields: "greeting(loud: true)") }`
 
   it('is refused; the planner runs once', async () => {
-    const { ask } = executorOf([user, greets, ranks])
+    const ask = executorOf([user, greets, ranks])
     for (const _ of [1, 2]) {
       expect(await ask('{ user { rank } }')).toMatchObject({
         errors: [{ extensions: { code: 'OPERATION_NOT_PLANNED' } }],

@@ -11,7 +11,7 @@ import {
   validate,
 } from 'graphql'
 import { fairCache } from '../../chassis/fair-cache.ts'
-import { clientError, code, toClientError } from '../errors.ts'
+import { code, refused, toClientError } from '../errors.ts'
 import { isDeeperThan } from '../executor/selection/json.ts'
 import { fragmentsOf, normalForm } from '../executor/selection/normal-form.ts'
 import { exceeded, type LimitCheck } from '../limits/check.ts'
@@ -97,12 +97,13 @@ export function createOperationReader(
   })
 
   const readParams = ({ query, operationName: name = null, variables = null }: OperationParams, client = '') => {
-    if (typeof query !== 'string' || query === '') return refused('`query` must be a string, and not empty.')
-    if (name !== null && typeof name !== 'string') return refused('`operationName` must be a string.')
-    if (!isObject(variables)) return refused('`variables` must be an object.')
+    if (typeof query !== 'string' || query === '')
+      return refused('`query` must be a string, and not empty.', code.badRequest)
+    if (name !== null && typeof name !== 'string') return refused('`operationName` must be a string.', code.badRequest)
+    if (!isObject(variables)) return refused('`variables` must be an object.', code.badRequest)
     for (const variable in variables) {
       if (!isDeeperThan(variables[variable], MAX_VALUE_DEPTH)) continue
-      return refused(`\`variables.${variable}\` is nested more than ${MAX_VALUE_DEPTH} deep.`)
+      return refused(`\`variables.${variable}\` is nested more than ${MAX_VALUE_DEPTH} deep.`, code.badRequest)
     }
     const known = cache.get(query)
     const valid = known ?? refuseTooDeep(() => read(query))
@@ -111,7 +112,7 @@ export function createOperationReader(
     let normalized = valid.operations.get(operationName)
     if (!normalized) {
       const node = getOperationAST(valid.document, operationName)
-      if (!node) return { errors: [unresolved(operationName)] }
+      if (!node) return unresolved(operationName)
       const found = refuseTooDeep(() => normalize(valid, node, operationName))
       if ('errors' in found) return found
       normalized = found
@@ -152,17 +153,15 @@ function refuseTooDeep<Result>(read: () => Result): Result | Refused {
     return read()
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    return { errors: [clientError('The document is nested too deeply.', 'GRAPHQL_PARSE_FAILED')] }
+    return refused('The document is nested too deeply.', 'GRAPHQL_PARSE_FAILED')
   }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> | null =>
   typeof value === 'object' && !Array.isArray(value)
 
-const refused = (message: string) => ({ errors: [clientError(message, code.badRequest)] })
-
 const unresolved = (name: string | null) =>
-  clientError(
+  refused(
     name === null ? 'The document has several operations: `operationName` must say which.' : `No operation "${name}".`,
     'OPERATION_RESOLUTION_FAILURE',
   )

@@ -1,4 +1,4 @@
-import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner'
+import type { FetchNode, QueryPlan } from '@apollo/query-planner'
 import {
   type ASTNode,
   type DocumentNode,
@@ -19,6 +19,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql'
 import { exactNumber } from '../../chassis/exact-json.ts'
+import { mapFetches } from './map-fetches.ts'
 
 /** Begins a string that stands for a literal. Strings of clients that begin with it are hidden as well. */
 const MARK = '\u0001'
@@ -55,35 +56,7 @@ export function hideLiterals<Node extends DocumentNode | OperationDefinitionNode
 }
 
 /** The plan of a document in which literals were hidden, with the literals back in the fetches' operations. */
-export function restoreLiterals(plan: QueryPlan): QueryPlan {
-  const { node } = plan
-  if (!node) return plan
-  if (node.kind !== 'Subscription') return { ...plan, node: restoreBelow(node) }
-  const { primary, rest } = node
-  return { ...plan, node: { ...node, primary: restoreIn(primary), rest: rest && restoreBelow(rest) } }
-}
-
-function restoreBelow(node: PlanNode): PlanNode {
-  switch (node.kind) {
-    case 'Fetch':
-      return restoreIn(node)
-    case 'Flatten':
-      return { ...node, node: restoreBelow(node.node) }
-    case 'Sequence':
-    case 'Parallel':
-      return { ...node, nodes: node.nodes.map(restoreBelow) }
-    case 'Condition': {
-      const { ifClause, elseClause } = node
-      return {
-        ...node,
-        ifClause: ifClause && restoreBelow(ifClause),
-        elseClause: elseClause && restoreBelow(elseClause),
-      }
-    }
-    case 'Defer':
-      return node // Operations with @defer are invalid here.
-  }
-}
+export const restoreLiterals = (plan: QueryPlan): QueryPlan => mapFetches(plan, restoreIn)
 
 function restoreIn(node: FetchNode): FetchNode {
   if (!node.operation.includes(ESCAPED_MARK)) return node

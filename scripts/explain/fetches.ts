@@ -16,20 +16,18 @@ import { type NumberedFetch, placeOf } from './steps.ts'
 export type Inputs = {
   compiled: CompiledOperation
   argumentAliases: ArgumentAliases
-  /** The client's variables as sent, and as coerced. */
+  /** The client's variables as sent. */
   variables: Json
-  coerced: Json
 }
 
 /** The types whose representations are printed. */
 const MAX_TYPES = 3
 
 /** What one fetch needs and sends. Values that an earlier fetch brings are placeholders: ‹id›. */
-export function fetchLines({ number, fetch, runs }: NumberedFetch, inputs: Inputs): string[] {
+export function fetchLines({ number, fetch }: NumberedFetch, inputs: Inputs): string[] {
   const { supergraph, narrowedFetches } = inputs.compiled
   const { service, representation, contextRewrites } = fetch
   const title = `Fetch ${number}: ${service} (${supergraph.subgraphs.get(service)?.href}), ${placeOf(fetch)}`
-  if (!runs) return [title, '  Does not run with these values of the conditions.']
   const narrowed = narrowedFetches.get(fetch)
   const parts = fetch.splitByRequirements()
   return [
@@ -47,7 +45,7 @@ export function fetchLines({ number, fetch, runs }: NumberedFetch, inputs: Input
 }
 
 /** The body that would be sent, with one placeholder for the entities of each type. */
-export function bodyText(fetch: CompiledFetch, { compiled: { supergraph }, variables, coerced }: Inputs): string {
+export function bodyText(fetch: CompiledFetch, { compiled: { supergraph }, variables }: Inputs): string {
   const { representation, contextRewrites } = fetch
   const context = Object.fromEntries(
     contextRewrites.map(({ path, renameKeyTo }) => [renameKeyTo, `‹${path.join('/')}›`]),
@@ -63,7 +61,7 @@ export function bodyText(fetch: CompiledFetch, { compiled: { supergraph }, varia
       type,
     )
   })
-  const represented = entities.flatMap((entity) => represent(entity, representation, coerced) ?? [])
+  const represented = entities.flatMap((entity) => represent(entity, representation) ?? [])
   return bodyOf(fetch, [...new Set(represented)].join(), variables, context)
 }
 
@@ -106,7 +104,7 @@ function reasonsFor(
       if (each.kind === 'fragment' || each.name === '__typename') return []
       const by = users.get(each.name)
       if (by) return [`           ${each.name} is required by ${[...new Set(by)].join(', ')}`]
-      return [`           ${each.name} is ${each.when === null ? 'a key' : 'not needed here, but sent if it is known'}`]
+      return [`           ${each.name} is ${each.isRequired ? 'a key' : 'not needed here, but sent if it is known'}`]
     })
   return [...new Set(reasons)]
 }

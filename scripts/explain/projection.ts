@@ -6,7 +6,6 @@ import {
   type SelectedField,
   visitSelectedFields,
 } from '../../router/executor/compile/unplanned-fields.ts'
-import type { Condition } from '../../router/executor/selection/conditions.ts'
 import { EVENT, type NumberedFetch } from './steps.ts'
 
 /** Each field of the response: its type, the fetches that bring it, and what it is called in the plan. */
@@ -33,7 +32,7 @@ export function projectionLines(
     const isOnAny = typename === '' || typename === selection.declared.name
     const isPartial = isPartialMember(selection.declared.name, typename)
     const source = sourceOf({ output: field, fetched }, numbers, isPartial)
-    const name = field.occurrences[0]?.field.name.value
+    const name = field.nodes[0]?.name.value
     const clientAlias = name === undefined || name === field.responseName ? '' : `: ${name}`
     const cells = [
       `${own}${clientAlias}${isOnAny ? '' : ` (on ${typename})`}`,
@@ -59,20 +58,16 @@ function sourceOf(
 ): string {
   if (kind === 'typename') return 'the type of the object'
   if (kind === 'introspection') return 'answered by the router'
+  if (kind === 'refused') return 'refused: null with an error'
   const from = [...new Set(fetched.map((field) => numbers.get(field)))].sort()
   if (from.length) return from[0] === EVENT ? 'the event' : `fetch ${from.join(', ')}`
   return isPartial && !type.nonNull ? 'no fetch: null (a partial member)' : 'NO FETCH: null with an error'
 }
 
-const notesOn = ({ name, responseName, when, unless, type }: FieldOutput): string[] => [
+const notesOn = ({ name, responseName, type }: FieldOutput): string[] => [
   ...(name === responseName ? [] : [`called ${name} in the plan`]),
-  ...(when.length ? [`only if ${conditionText(when)}`] : []),
-  ...(unless.length ? [`not if ${unless.map(conditionText).join(' or ')}, which is answered before`] : []),
   ...(type.nonNull ? ['a null makes its parent null'] : []),
 ]
-
-const conditionText = (all: readonly Condition[]) =>
-  all.map(({ variable, negated }) => `$${variable} is ${!negated}`).join(' and ')
 
 const typeText = ({ kind, type }: FieldOutput) => (kind === 'value' ? `${type.name}${type.nonNull ? '!' : ''}` : '')
 

@@ -7,15 +7,15 @@ import { code, type ErrorPath } from '../../errors.ts'
  */
 export const MAX_ERRORS = 1_000
 
-/** The paths of reported errors, as a tree. */
-type ErrorNode = { isReported: boolean; below: Map<string | number, ErrorNode> | null }
+/** The paths of reported errors, as a tree. `isFinal`: no other errors are reported here or below. */
+type ErrorNode = { isReported: boolean; isFinal: boolean; below: Map<string | number, ErrorNode> | null }
 
 export type ErrorCollector = ReturnType<typeof createErrorCollector>
 
 /** Collects the errors of one answer and remembers their paths, in the client's response names. */
 export function createErrorCollector() {
   const collected: GraphQLError[] = []
-  const root: ErrorNode = { isReported: false, below: null }
+  const root = newNode()
   let hasMore = false
 
   /** The node at a path, and whether an error is at the path or above it. */
@@ -29,27 +29,30 @@ export function createErrorCollector() {
     return { node, isAtOrBelowError }
   }
   return {
-    /** Adds an error at a path. Returns false if the limit was reached before: callers then stop looking for more. */
-    report: (path: Readonly<ErrorPath>, create: () => GraphQLError): boolean => {
+    /**
+     * Adds an error at a path, and no further ones at or below it if it is final. Returns false if the limit was reached
+     * before: callers then stop looking for more.
+     */
+    report: (path: Readonly<ErrorPath>, create: () => GraphQLError, isFinal = false): boolean => {
       if (collected.length >= MAX_ERRORS) {
         hasMore = true
         return false
       }
-      collected.push(withoutStack(create))
       let node = root
       for (const key of path) {
         node.below ??= new Map()
-        const next = node.below.get(key) ?? { isReported: false, below: null }
+        const next: ErrorNode = node.below.get(key) ?? newNode()
         node.below.set(key, next)
         node = next
+        if (node.isFinal) return true
       }
+      collected.push(withoutStack(create))
       node.isReported = true
+      node.isFinal = isFinal
       return true
     },
     /** Whether an error is at exactly this path. */
     isReported: (path: Readonly<ErrorPath>) => lookUp(path).node?.isReported === true,
-    /** Whether an error is at the path or above it. */
-    isReportedAtOrAbove: (path: Readonly<ErrorPath>) => lookUp(path).isAtOrBelowError,
     /** Whether an error is at the path, above it or below it. */
     isExplained: (path: Readonly<ErrorPath>) => {
       const { node, isAtOrBelowError } = lookUp(path)
@@ -58,6 +61,8 @@ export function createErrorCollector() {
     collected: (): GraphQLError[] => (hasMore ? [...collected, moreErrors()] : collected),
   }
 }
+
+const newNode = (): ErrorNode => ({ isReported: false, isFinal: false, below: null })
 
 const moreErrors = () =>
   withoutStack(() => {

@@ -3,7 +3,6 @@ import { leastRecentlyUsed } from '../../../chassis/least-recently-used.ts'
 import { documentOf } from '../../operation.ts'
 import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { FieldOutput } from '../compile/output.ts'
-import { hold } from '../selection/conditions.ts'
 import type { Json } from '../selection/json.ts'
 import { selectionSetOf } from '../selection/normal-form.ts'
 
@@ -29,24 +28,18 @@ export function introspect(compiled: CompiledOperation, field: FieldOutput, raw:
   const key = `${number} ${JSON.stringify(coerced)}`
   const known = kept.get(key)
   if (known) return known.value
-  const value = executeIntrospection(compiled, field, raw, coerced)
+  const value = executeIntrospection(compiled, field, raw)
   kept.set(key, { value, weight: key.length + JSON.stringify(value).length })
   return value
 }
 
-function executeIntrospection(
-  { operation, supergraph }: CompiledOperation,
-  field: FieldOutput,
-  raw: Json,
-  coerced: Json,
-): unknown {
-  const fieldNodes = field.occurrences.filter(({ when }) => hold(when, coerced)).map((occurrence) => occurrence.field)
+function executeIntrospection({ operation, supergraph }: CompiledOperation, field: FieldOutput, raw: Json): unknown {
   const { data } = executeSync({
     schema: supergraph.clientSchema,
     document: documentOf({
       ...operation,
       operation: OperationTypeNode.QUERY,
-      selectionSet: selectionSetOf(fieldNodes),
+      selectionSet: selectionSetOf(field.nodes),
     }),
     variableValues: raw,
   })

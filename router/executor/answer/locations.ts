@@ -3,10 +3,9 @@ import type { ErrorPath } from '../../errors.ts'
 import { type CompiledSelection, type FieldOutput, outputFor } from '../compile/output.ts'
 import { collectFields } from '../selection/collect-fields.ts'
 import { isObject, type Json, ownValue } from '../selection/json.ts'
-import { isIncluded } from './project.ts'
 
 /** The tree, and how it is answered. */
-export type FetchedAnswer = { tree: Json; output: CompiledSelection; variables: Json }
+export type FetchedAnswer = { tree: Json; output: CompiledSelection }
 
 /** A location in the tree; `path` has the names of the tree. */
 export type AnswerLocation = {
@@ -23,7 +22,7 @@ export type AnswerLocation = {
 export type AnswerLocator = ReturnType<typeof createAnswerLocator>
 
 /** Finds locations in an answer and caches them, so that the tree is walked once for each path. */
-export function createAnswerLocator({ tree, output, variables }: FetchedAnswer) {
+export function createAnswerLocator({ tree, output }: FetchedAnswer) {
   const fieldsByOutput = new Map<object, ReadonlyMap<string, FieldOutput>>()
   const namesOnAnyType = new Map<CompiledSelection, ReadonlySet<string>>()
   const byPath = new Map<readonly string[], AnswerLocation[]>()
@@ -36,24 +35,21 @@ export function createAnswerLocator({ tree, output, variables }: FetchedAnswer) 
     isSelectedOnOtherTypes: false,
   }
 
-  /** The fields that the client selects on the value, by name in the tree. */
+  /** The fields that are fetched for the client on the value, by name in the tree. */
   const fieldsAt = ({ value, selection }: AnswerLocation): ReadonlyMap<string, FieldOutput> => {
     const output = selection && outputFor(selection, isObject(value) ? value.__typename : undefined)
     if (!output) return NO_FIELDS
     const known = fieldsByOutput.get(output)
     if (known) return known
-    const fields = new Map<string, FieldOutput>()
-    for (const field of output.fields) {
-      if (!fields.has(field.name) && (field.always || isIncluded(field, variables))) fields.set(field.name, field)
-    }
+    const fields = new Map(output.fields.flatMap((field) => (field.nodes.length ? [[field.name, field] as const] : [])))
     fieldsByOutput.set(output, fields)
     return fields
   }
   const isOnOtherTypes = ({ value, selection }: AnswerLocation, name: string): boolean => {
     if (!selection || !isAbstractType(selection.declared)) return false
     if (!isObject(value) || typeof value.__typename !== 'string') return false
-    const { parts, context } = selection
-    const names = namesOnAnyType.get(selection) ?? new Set(collectFields(parts, context.schema).keys())
+    const { sets, context } = selection
+    const names = namesOnAnyType.get(selection) ?? new Set(collectFields(sets, context.schema).keys())
     namesOnAnyType.set(selection, names)
     return names.has(name)
   }

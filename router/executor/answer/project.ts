@@ -1,22 +1,26 @@
+import type { Refusal } from '../../errors.ts'
 import {
   type CompiledSelection,
   type FieldOutput,
-  type Inclusion,
   type ObjectOutput,
   outputFor,
   type TypeOutput,
 } from '../compile/output.ts'
-import { hold } from '../selection/conditions.ts'
 import { isObject, type Json, ownValue, setOwnValue } from '../selection/json.ts'
+import { MAX_ERRORS } from './error-collector.ts'
 
 /** A value in the tree that violates the schema. */
 export type SchemaViolation = { message: string; path: (string | number)[] }
 
-/** The state of one projection. `variables` are coerced; `path` is the current position. */
+/** A field of the response that the caller may not have. */
+export type RefusedField = { refusal: Refusal; path: (string | number)[] }
+
+/** The state of one projection. `path` is the current position. */
 export type Projection = {
-  variables: Json
   introspect: (field: FieldOutput) => unknown
   violations: SchemaViolation[]
+  /** At most one more than are reported. */
+  refusals: RefusedField[]
   path: (string | number)[]
 }
 
@@ -25,8 +29,8 @@ const INVALID = Symbol('invalid')
 type Completed = unknown | typeof INVALID
 
 /**
- * Projects the tree to the client's response; null if a non-null root field is null. Violations are added to
- * `violations`.
+ * Projects the tree to the client's response; null if a non-null root field is null. Adds to `violations` and `refusals`. A
+ * violation ends the projection of its object; a refused field does not, because all of them are reported.
  */
 export function project(selection: CompiledSelection, tree: Json, projection: Projection): Json | null {
   const output = outputFor(selection, undefined)
@@ -35,30 +39,31 @@ export function project(selection: CompiledSelection, tree: Json, projection: Pr
 
 /** Returns the source itself if nothing differs: copying is most of the work for a long list. */
 function completeFields(output: ObjectOutput, source: Json, projection: Projection, depth: number): Json | null {
-  const { path, variables } = projection
+  const { path, refusals } = projection
+  const before = refusals.length
+  let isValid = true
   const { fields } = output
   let result: Json | null = output.isIdentity && hasExactly(source, fields) ? null : {}
-  if (output.typename === null && output.memberFields.some((each) => isIncluded(each, variables))) {
-    return unknownType(output, projection, depth)
-  }
+  if (output.hasMemberFields) return unknownType(output, projection, depth)
   for (let index = 0; index < fields.length; index++) {
     const field = fields[index] as FieldOutput // index < length
-    if (!field.always && !isIncluded(field, variables)) continue
     const { responseName, name } = field
     let value: Completed
     if (field.kind === 'value') {
       path[depth] = responseName
-      value = complete(
-        field.type,
-        field.isPrototypeName ? ownValue(source, name) : source[name],
-        output,
-        projection,
-        depth + 1,
-      )
-      if (value === INVALID) return null
+      value = complete(field.type, field.isPrototypeName ? ownValue(source, name) : source[name], projection, depth + 1)
+      if (value === INVALID) {
+        if (refusals.length === before) return null
+        isValid = false
+      }
     } else if (field.kind === 'typename') {
       if (output.typename === null) return unknownType(output, projection, depth)
       value = output.typename
+    } else if (field.refusal) {
+      value = null
+      if (field.type.nonNull) isValid = false
+      path[depth] = responseName
+      if (refusals.length <= MAX_ERRORS) refusals.push({ refusal: field.refusal, path: path.slice(0, depth + 1) })
     } else value = projection.introspect(field)
     if (result === null) {
       if (value === source[name]) continue
@@ -68,7 +73,7 @@ function completeFields(output: ObjectOutput, source: Json, projection: Projecti
     if (field.isPrototypeName) setOwnValue(result, responseName, value)
     else result[responseName] = value
   }
-  return result ?? source
+  return isValid ? (result ?? source) : null
 }
 
 /** Whether the object has exactly these fields in this order. */
@@ -83,71 +88,57 @@ function unknownType({ name }: ObjectOutput, projection: Projection, depth: numb
   return null
 }
 
-export function isIncluded({ when, unless }: Inclusion, variables: Json): boolean {
-  return hold(when, variables) && !unless.some((earlier) => hold(earlier, variables))
-}
-
-function complete(
-  type: TypeOutput,
-  value: unknown,
-  parent: ObjectOutput,
-  projection: Projection,
-  depth: number,
-): Completed {
+function complete(type: TypeOutput, value: unknown, projection: Projection, depth: number): Completed {
   if (value === null || value === undefined) {
     if (!type.nonNull) return null
-    addViolation(projection, depth, `Cannot return null for non-nullable ${describe(type, parent, projection, depth)}.`)
+    addViolation(projection, depth, `Cannot return null for non-nullable ${describe(type, projection, depth)}.`)
     return INVALID
   }
   let completed: Completed
-  if (type.item) completed = completeList(type, type.item, value, parent, projection, depth)
-  else if (type.selection) completed = completeObject(type, type.selection, value, parent, projection, depth)
+  if (type.item) completed = completeList(type, type.item, value, projection, depth)
+  else if (type.selection) completed = completeObject(type, type.selection, value, projection, depth)
   else {
     completed = type.leaf(value)
-    if (completed === undefined) completed = invalid(type, 'value', parent, projection, depth)
+    if (completed === undefined) completed = invalid(type, 'value', projection, depth)
   }
   return completed === null && type.nonNull ? INVALID : completed
 }
 
-function completeList(
-  type: TypeOutput,
-  item: TypeOutput,
-  value: unknown,
-  parent: ObjectOutput,
-  projection: Projection,
-  depth: number,
-): unknown[] | null {
-  if (!Array.isArray(value)) return invalid(type, 'value', parent, projection, depth)
+function completeList(type: TypeOutput, item: TypeOutput, value: unknown, projection: Projection, depth: number) {
+  if (!Array.isArray(value)) return invalid(type, 'value', projection, depth)
+  const before = projection.refusals.length
+  let isValid = true
   let list: unknown[] | null = null
   for (let index = 0; index < value.length; index++) {
     projection.path[depth] = index
-    const member = complete(item, value[index], parent, projection, depth + 1)
-    if (member === INVALID) return null
+    const member = complete(item, value[index], projection, depth + 1)
+    if (member === INVALID) {
+      if (projection.refusals.length === before) return null
+      isValid = false
+    }
     if (list === null) {
       if (member === value[index]) continue
       list = value.slice(0, index)
     }
     list.push(member)
   }
-  return list ?? value
+  return isValid ? (list ?? value) : null
 }
 
 function completeObject(
   type: TypeOutput,
   selection: CompiledSelection,
   value: unknown,
-  parent: ObjectOutput,
   projection: Projection,
   depth: number,
 ): Json | null {
-  if (!isObject(value)) return invalid(type, 'value', parent, projection, depth)
+  if (!isObject(value)) return invalid(type, 'value', projection, depth)
   const output = outputFor(selection, value.__typename)
-  if (!output) return invalid(type, '__typename', parent, projection, depth)
-  return completeFields(output, value, projection, depth)
+  return output ? completeFields(output, value, projection, depth) : invalid(type, '__typename', projection, depth)
 }
 
-function invalid(type: TypeOutput, what: string, parent: ObjectOutput, projection: Projection, depth: number): null {
-  addViolation(projection, depth, `Invalid ${what} found for ${describe(type, parent, projection, depth)}.`)
+function invalid(type: TypeOutput, what: string, projection: Projection, depth: number): null {
+  addViolation(projection, depth, `Invalid ${what} found for ${describe(type, projection, depth)}.`)
   return null
 }
 
@@ -155,9 +146,7 @@ function addViolation({ violations, path }: Projection, depth: number, message: 
   violations.push({ message, path: path.slice(0, depth) })
 }
 
-function describe(type: TypeOutput, parent: ObjectOutput, { path }: Projection, depth: number): string {
+function describe({ name, field }: TypeOutput, { path }: Projection, depth: number): string {
   const last = path[depth - 1]
-  return typeof last === 'number'
-    ? `array element of type ${type.name} at index ${last}`
-    : `field ${parent.name}.${last}`
+  return typeof last === 'number' ? `array element of type ${name} at index ${last}` : `field ${field}`
 }

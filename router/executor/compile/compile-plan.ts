@@ -1,14 +1,12 @@
 import type { PlanNode, QueryPlan } from '@apollo/query-planner'
-import type { Operation } from '../../operation.ts'
+import type { Operation, RefusedFields } from '../../operation.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
-import type { Json } from '../selection/json.ts'
 import type { ResponseNames } from '../selection/response-names.ts'
-import { type ArgumentAliases, NO_ARGUMENT_ALIASES } from './argument-aliases.ts'
-import { UncompilablePlan } from './fetch-operation.ts'
+import type { ArgumentAliases } from './argument-aliases.ts'
 import { type CompiledFetch, compilePrimary } from './fetches.ts'
 import { findNarrowedFetches, type NarrowedFetches } from './narrowed-fetches.ts'
 import { type CompiledSelection, compileOutput } from './output.ts'
-import { compileNode, type Step } from './steps.ts'
+import { compileNode, fetchesIn, type Step } from './steps.ts'
 import { findUnplannedFields, partialMembersIn, type UnplannedField } from './unplanned-fields.ts'
 
 /** A planned operation, compiled so that running it parses, prints and visits no document. */
@@ -32,71 +30,56 @@ export type CompiledOperation = {
    * answers.
    */
   hasContexts: boolean
-  /**
-   * Returns the operation as planned for these values of its @skip and @include variables; null: conditions do not
-   * affect its plan.
-   */
-  variantFor: ((coerced: Json) => CompiledOperation) | null
 }
 
 /**
- * An operation as it was planned: it may have aliases for the client's fields and for required fields with arguments.
+ * An operation and what was planned of it, which is all but the refused fields. Both may have aliases for the client's
+ * fields and for required fields with arguments.
  */
 export type PlannedOperation = {
   operation: Operation
-  responseNames?: ResponseNames
-  argumentAliases?: ArgumentAliases
+  remaining: Operation
+  refused: RefusedFields
+  responseNames: ResponseNames
+  argumentAliases: ArgumentAliases
 }
 
 /**
- * Compiles Apollo's plan for a valid operation; of a subscription's plan, the part after its event (`rest`).
- * `uncompiled` gives the reason where that is not supported.
+ * Compiles Apollo's plan for a valid operation; of a subscription's plan, the part after its event (`rest`). Throws for
+ * what current planners do not produce.
  */
 export function compilePlan(
   supergraph: Supergraph,
-  { operation, responseNames = new Map(), argumentAliases = NO_ARGUMENT_ALIASES }: PlannedOperation,
+  { operation, refused, responseNames, argumentAliases }: PlannedOperation,
   { node }: QueryPlan,
-): CompiledOperation | { uncompiled: string } {
+): CompiledOperation {
   const { clientSchema, fullSchema, federation } = supergraph
   const root = clientSchema.getRootType(operation.operation)
   if (!root) throw new Error('A valid operation has a root type.')
   const definitions = new Map(operation.variableDefinitions?.map((each) => [each.variable.name.value, each]))
-  const output = compileOutput(operation.selectionSet, root, clientSchema, responseNames)
-  try {
-    const planned: PlanNode | undefined = node?.kind === 'Subscription' ? node.rest : node
-    const context = {
-      schema: fullSchema,
-      subgraphSchema: (service: string) => federation.subgraphs().get(service)?.schema,
-      definitions,
-      argumentAliases,
-      representations: new Map(),
-    }
-    const step = compileNode(planned, [], context)
-    const primary = node?.kind === 'Subscription' ? compilePrimary(node.primary, context) : null
-    const fetches = [...fetchesIn(step), ...(primary ? [primary.fetch] : [])]
-    const unplannedFields = findUnplannedFields(output, fetches, partialMembersIn(federation))
-    const narrowedFetches = findNarrowedFetches(output, fetches)
-    const hasContexts = fetches.some(({ contextRewrites }) => contextRewrites.length > 0)
-    return {
-      supergraph,
-      operation,
-      step,
-      primary,
-      output,
-      unplannedFields,
-      narrowedFetches,
-      hasContexts,
-      variantFor: null,
-    }
-  } catch (error) {
-    if (error instanceof UncompilablePlan) return { uncompiled: error.message }
-    throw error
+  const output = compileOutput(operation.selectionSet, root, clientSchema, { responseNames, refused })
+  const planned: PlanNode | undefined = node?.kind === 'Subscription' ? node.rest : node
+  const context = {
+    schema: fullSchema,
+    subgraphSchema: (service: string) => federation.subgraphs().get(service)?.schema,
+    definitions,
+    argumentAliases,
+    representations: new Map(),
   }
-}
-
-function fetchesIn(step: Step | null): CompiledFetch[] {
-  if (!step) return []
-  if (step.kind === 'fetch') return [step.fetch]
-  if (step.kind === 'condition') return [...fetchesIn(step.ifClause), ...fetchesIn(step.elseClause)]
-  return step.steps.flatMap(fetchesIn)
+  const step = compileNode(planned, [], context)
+  const primary = node?.kind === 'Subscription' ? compilePrimary(node.primary, context) : null
+  const fetches = [...fetchesIn(step), ...(primary ? [primary.fetch] : [])]
+  const unplannedFields = findUnplannedFields(output, fetches, partialMembersIn(federation))
+  const narrowedFetches = findNarrowedFetches(output, fetches)
+  const hasContexts = fetches.some(({ contextRewrites }) => contextRewrites.length > 0)
+  return {
+    supergraph,
+    operation,
+    step,
+    primary,
+    output,
+    unplannedFields,
+    narrowedFetches,
+    hasContexts,
+  }
 }

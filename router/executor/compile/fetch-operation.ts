@@ -9,11 +9,11 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql'
-import type { Operation, SelectionSet } from '../../operation.ts'
-import { parseOperation, selectionSetOf, variablesIn } from '../selection/normal-form.ts'
+import type { Operation, Selection, SelectionSet } from '../../operation.ts'
+import { parseOperation, responseNameOf, selectionSetOf, variablesIn } from '../selection/normal-form.ts'
 import type { ArgumentAliases } from './argument-aliases.ts'
-import { separateConflictingFields, type TreeNames } from './conflicting-fields.ts'
-import type { CompiledRepresentation } from './required-selections.ts'
+import { type CompiledRepresentation, FRAGMENT } from './required-selections.ts'
+import type { TreeNames } from './response-shape.ts'
 
 /** The client's variable definitions, by name. */
 export type VariableDefinitions = ReadonlyMap<string, VariableDefinitionNode>
@@ -30,36 +30,62 @@ export type CompileContext = {
 
 /**
  * A fetch's operation as it is sent, and the client's variables it uses; `subgraphName` is a variable's name in it. The
- * planner forgets variables used only in conditions of fragments, so those are declared here. Throws `UncompilablePlan`.
+ * planner does not know the variables of restored fields, so those are declared here.
  */
-export function subgraphOperation(node: FetchNode, { definitions, argumentAliases, subgraphSchema }: CompileContext) {
+export function subgraphOperation(node: FetchNode, { definitions, argumentAliases }: CompileContext) {
   const planned = parseOperation(node.operation)
   const hasClash = node.requires && node.variableUsages?.includes(REPRESENTATIONS)
   const unclashed = hasClash ? renameClashingVariable(planned, definitions) : null
   const withArguments = applyArgumentAliases(unclashed?.operation ?? planned, argumentAliases)
   const aliases = plannedAliases(node)
-  const schema = aliases.size > 0 ? subgraphSchema?.(node.serviceName) : undefined
-  const { operation: separated, treeNames } = schema
-    ? separateConflictingFields(withArguments, aliases, schema)
-    : { operation: withArguments, treeNames: aliases }
+  const separated = aliases.size === 0 ? withArguments : withNestedAliases(withArguments, node)
   const { operation, added } = declareVariables(separated, definitions)
   const text = operation === planned ? node.operation : stripIgnoredCharacters(print(operation))
   const variables = [...new Set([...(node.variableUsages ?? []), ...added])].map((name) => ({
     name,
     subgraphName: unclashed && name === REPRESENTATIONS ? unclashed.name : name,
   }))
-  return { operation, text, variables, treeNames }
+  return { operation, text, variables, treeNames: aliases }
 }
 
 /** The planner's own aliases, and the names that they stand for. */
 function plannedAliases({ outputRewrites = [] }: FetchNode): TreeNames {
   const aliases = new Map<string, string>()
   for (const rename of outputRewrites) {
-    if (rename.kind !== 'KeyRenamer') throw new UncompilablePlan('an output rewrite that sets a value')
+    if (rename.kind !== 'KeyRenamer') throw new Error('The plan has an output rewrite that sets a value.')
     const alias = rename.path.at(-1)
     if (alias !== undefined) aliases.set(alias, rename.renameKeyTo)
   }
   return aliases
+}
+
+/**
+ * The planner gives aliases to fields of one name that have different types, but not to those below a field with an alias.
+ * Rewrites have the path of each, with the aliases above it, from an entity if it has representations.
+ */
+function withNestedAliases(operation: Operation, { outputRewrites = [], requires }: FetchNode): Operation {
+  const aliases = new Map<string, string>()
+  for (const { kind, path, ...rename } of outputRewrites) {
+    const alias = path.at(-1)
+    if ('renameKeyTo' in rename && alias !== undefined)
+      aliases.set([...path.slice(0, -1), rename.renameKeyTo].join(), alias)
+  }
+  const inside = ({ selections }: SelectionSet, path: readonly string[]): SelectionSet =>
+    selectionSetOf(
+      selections.map((selection): Selection => {
+        if (selection.kind === Kind.INLINE_FRAGMENT) {
+          const type = selection.typeCondition?.name.value
+          const below = type === undefined ? path : [...path, `${FRAGMENT}${type}`]
+          return { ...selection, selectionSet: inside(selection.selectionSet, below) }
+        }
+        const name = responseNameOf(selection)
+        const value = aliases.get([...path, name].join()) ?? name
+        const alias = value === name ? selection.alias : ({ kind: Kind.NAME, value } as const)
+        const below = name === ENTITIES && requires ? [] : [...path, value]
+        return { ...selection, alias, selectionSet: selection.selectionSet && inside(selection.selectionSet, below) }
+      }),
+    )
+  return { ...operation, selectionSet: inside(operation.selectionSet, []) }
 }
 
 function declareVariables(operation: Operation, definitions: VariableDefinitions) {
@@ -92,7 +118,7 @@ function renameClashingVariable(
   definitions: VariableDefinitions,
 ): { operation: Operation; name: string } {
   const definition = definitions.get(REPRESENTATIONS)
-  if (!definition) throw new UncompilablePlan('a variable that the operation does not define')
+  if (!definition) throw new Error('The plan uses a variable that the operation does not define.')
   const taken = new Set(definitions.keys())
   let name = `${REPRESENTATIONS}_`
   while (taken.has(name)) name += '_'
@@ -107,5 +133,5 @@ function renameClashingVariable(
   return { name, operation: { ...operation, variableDefinitions, selectionSet: selectionSetOf(selections) } }
 }
 
-/** Thrown where a plan contains something this executor does not support; the message is the reason. */
-export class UncompilablePlan extends Error {}
+/** The only root field of a fetch with representations. */
+export const ENTITIES = '_entities'

@@ -3,14 +3,15 @@ import { type GraphQLSchema, OperationTypeNode } from 'graphql'
 import type { Operation } from '../../operation.ts'
 import { parseOperation } from '../selection/normal-form.ts'
 import { NO_ARGUMENT_ALIASES } from './argument-aliases.ts'
-import { type CompileContext, subgraphOperation } from './fetch-operation.ts'
+import { type CompileContext, ENTITIES, subgraphOperation } from './fetch-operation.ts'
 import {
   type CompiledRepresentation,
   compileRequires,
-  conditionalRequirements,
   hasTypenameKey,
+  typenameSettersOf,
+  unneededRequirements,
 } from './required-selections.ts'
-import { type FetchedField, fetchedFieldsOf, localTypesIn, selectFieldsToCheck } from './response-shape.ts'
+import { type FetchedField, fetchedFieldsOf, selectFieldsToCheck } from './response-shape.ts'
 import { splitByRequirements } from './split-fetch.ts'
 
 /** One request to one subgraph, compiled as far as possible without variables and entities. */
@@ -61,7 +62,7 @@ export function compileRequest(service: string, text: string, schema: GraphQLSch
   })
 }
 
-/** Compiles one fetch of a plan. Throws `UncompilablePlan` for what current planners do not produce. */
+/** Compiles one fetch of a plan. Throws for what current planners do not produce. */
 export function compileFetch(node: FetchNode, path: readonly string[], context: CompileContext): CompiledFetch {
   const { schema } = context
   const { operation, text, variables, treeNames } = subgraphOperation(node, context)
@@ -69,7 +70,7 @@ export function compileFetch(node: FetchNode, path: readonly string[], context: 
     operation.selectionSet,
     schema.getRootType(operation.operation)?.name,
     schema,
-    localTypesIn(context.subgraphSchema?.(node.serviceName)),
+    context.subgraphSchema?.(node.serviceName),
     treeNames,
   )
   const fields = node.requires ? (root.find(({ responseName }) => responseName === ENTITIES)?.fields ?? []) : root
@@ -100,30 +101,26 @@ function once<Value>(create: () => Value): () => Value {
 }
 
 function compileRepresentation(
-  { requires = [], inputRewrites: rewrites = [], serviceName }: FetchNode,
+  { requires = [], inputRewrites = [], serviceName }: FetchNode,
   operation: Operation,
   path: readonly string[],
   { schema, argumentAliases, representations, subgraphSchema }: CompileContext,
 ): CompiledRepresentation {
-  const required = compileRequires(
-    requires,
-    argumentAliases,
-    conditionalRequirements(operation, serviceName, argumentAliases),
-  )
+  const optional = unneededRequirements(operation, serviceName, argumentAliases)
+  const required = compileRequires(requires, argumentAliases, optional)
   const types = required.flatMap((node) => (node.kind === 'fragment' ? [node.on] : []))
   const typenameKeys = types.filter((type) => hasTypenameKey(subgraphSchema?.(serviceName), type))
-  const key = JSON.stringify([path, required, rewrites, typenameKeys])
+  const typenameSetters = typenameSettersOf(inputRewrites)
+  const key = JSON.stringify([path, required, typenameSetters, typenameKeys])
   const known = representations.get(key) ?? {
     schema,
     requires: required,
-    rewrites,
+    typenameSetters,
     typenameKeys: new Set(typenameKeys),
-    fastPaths: new Map(),
+    byType: new Map(),
     fetchCount: 0,
   }
   known.fetchCount += 1
   representations.set(key, known)
   return known
 }
-
-const ENTITIES = '_entities'

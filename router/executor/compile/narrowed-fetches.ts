@@ -50,8 +50,8 @@ function selectionsAt(
   return [...here]
 }
 
-function selectsAny({ parts, context: { schema } }: CompiledSelection, names: ReadonlySet<string>): boolean {
-  return [...collectFields(parts, schema).keys()].some((name) => names.has(name))
+function selectsAny({ sets, context: { schema } }: CompiledSelection, names: ReadonlySet<string>): boolean {
+  return [...collectFields(sets, schema).keys()].some((name) => names.has(name))
 }
 
 const namesIn = (required: readonly RequiredSelection[]): string[] =>

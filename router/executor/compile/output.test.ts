@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { buildSchema, type GraphQLObjectType } from 'graphql'
 import { operationOf } from '../../testing/operation.ts'
 import { type Projection, project } from '../answer/project.ts'
+import { withConditionValues } from '../selection/conditions.ts'
 import type { Json } from '../selection/json.ts'
 import { type CompiledSelection, compileOutput, outputFor } from './output.ts'
 
@@ -12,14 +13,14 @@ const schema = buildSchema(`
   type Cat implements Node { id: ID, friend: Node, lives: Int }
   union Any = Dog | Cat`)
 
-function selectionOf(source: string): CompiledSelection {
+function selectionOf(source: string, variables: Json = {}): CompiledSelection {
   const query = schema.getQueryType() as GraphQLObjectType // as written above
-  return compileOutput(operationOf(schema, source).selectionSet, query, schema, new Map())
+  return compileOutput(withConditionValues(schema, operationOf(schema, source), variables).selectionSet, query, schema)
 }
 
 function answer(source: string, tree: Json, variables: Json = {}) {
-  const projection: Projection = { variables, introspect: () => null, violations: [], path: [] }
-  return JSON.stringify(project(selectionOf(source), tree, projection))
+  const projection: Projection = { introspect: () => null, violations: [], refusals: [], path: [] }
+  return JSON.stringify(project(selectionOf(source, variables), tree, projection))
 }
 
 const dog = { __typename: 'Dog', id: '1', barks: true, friend: { __typename: 'Cat', id: '2', lives: 9 } }

@@ -11,9 +11,9 @@ import {
   isObjectType,
   visit,
 } from 'graphql'
-import type { SelectionSet } from '../../operation.ts'
-import { type ConditionalSelectionSet, collectFields, type Occurrence } from '../selection/collect-fields.ts'
-import { type Condition, implies } from '../selection/conditions.ts'
+import type { Refusal } from '../../errors.ts'
+import type { Field, RefusedFields, SelectionSet } from '../../operation.ts'
+import { collectFields } from '../selection/collect-fields.ts'
 import { isPrototypeName } from '../selection/json.ts'
 import { isIntrospectionField } from '../selection/normal-form.ts'
 import type { ResponseNames } from '../selection/response-names.ts'
@@ -26,6 +26,7 @@ import { isOfType } from './response-shape.ts'
 export type OutputContext = {
   schema: GraphQLSchema
   responseNames: ResponseNames
+  refused: RefusedFields
   /** By declared type and selection sets, so that equal ones are compiled once. */
   selections: Map<string, CompiledSelection>
   ids: Map<object, number>
@@ -33,7 +34,7 @@ export type OutputContext = {
 
 /** What the client selects on the objects at one place. Their declared type may be abstract. */
 export type CompiledSelection = {
-  parts: readonly ConditionalSelectionSet[]
+  sets: readonly SelectionSet[]
   declared: GraphQLCompositeType
   /** The output for each runtime type; '' is for objects without a `__typename`. */
   byType: Map<string, ObjectOutput>
@@ -44,35 +45,34 @@ export type CompiledSelection = {
 
 /**
  * The fields to answer for objects of one type. `typename` is null if only the interface is known: its own fields can
- * be answered, but not `__typename`, and the object is null if one of `memberFields` is included, which only some of
- * its types have. `isIdentity`: every field is always included and has the same name in the tree and the response.
+ * be answered, but not `__typename`, and the object is null if fields are selected that only some of its types have.
+ * `isIdentity`: every field has the same name in the tree and the response.
  */
 export type ObjectOutput = {
   typename: string | null
   name: string
   fields: FieldOutput[]
-  memberFields: Inclusion[]
+  hasMemberFields: boolean
   isIdentity: boolean
 }
 
-/** A field is included where `when` holds, and answered earlier in the response where one of `unless` does. */
-export type Inclusion = { when: readonly Condition[]; unless: readonly (readonly Condition[])[] }
-
-export type FieldOutput = Inclusion & {
+export type FieldOutput = {
   /** Its name in the response, and its name in the tree. */
   responseName: string
   name: string
   isPrototypeName: boolean
-  always: boolean
-  kind: 'value' | 'typename' | 'introspection'
+  kind: 'value' | 'typename' | 'introspection' | 'refused'
   type: TypeOutput
-  occurrences: readonly Occurrence[]
+  /** The field's nodes in the operation, without refused ones. */
+  nodes: readonly Field[]
+  refusal: Refusal | null
 }
 
-/** The type of a field: a list of `item`, an object with `selection`, or a `leaf`. */
+/** The type of a field (`Type.responseName`): a list of `item`, an object with `selection`, or a `leaf`. */
 export type TypeOutput = {
   nonNull: boolean
   name: string
+  field: string
   item: TypeOutput | null
   selection: CompiledSelection | null
   leaf: Leaf
@@ -83,10 +83,10 @@ export function compileOutput(
   set: SelectionSet,
   declared: GraphQLCompositeType,
   schema: GraphQLSchema,
-  responseNames: ResponseNames,
+  { responseNames = new Map(), refused = new Map() }: { responseNames?: ResponseNames; refused?: RefusedFields } = {},
 ): CompiledSelection {
-  const context: OutputContext = { schema, responseNames, selections: new Map(), ids: new Map() }
-  return { parts: [{ set, when: [] }], declared, byType: new Map(), onlyOutput: null, context }
+  const context: OutputContext = { schema, responseNames, refused, selections: new Map(), ids: new Map() }
+  return { sets: [set], declared, byType: new Map(), onlyOutput: null, context }
 }
 
 /** The output for an object with this `__typename`; undefined if clients know no such type at this place. */
@@ -110,42 +110,22 @@ function isPossibleType(schema: GraphQLSchema, declared: GraphQLCompositeType, t
   return isAbstractType(declared) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(declared, type)
 }
 
-function compileObject({ parts, context }: CompiledSelection, type: GraphQLCompositeType): ObjectOutput {
+function compileObject({ sets, context }: CompiledSelection, type: GraphQLCompositeType): ObjectOutput {
   const { schema } = context
-  const entries: { order: number; field: FieldOutput }[] = []
-  const collected = collectFields(parts, schema, type)
-  for (const [name, occurrences] of collected) {
-    const [first] = occurrences
-    if (!first) continue
-    const field = compileField(name, first.field.name.value, occurrences, type, context)
-    if (!field) continue
-    const before: (readonly Condition[])[] = []
-    for (const { when, order } of occurrences) {
-      if (before.some((earlier) => implies(when, earlier))) continue
-      const always = when.length === 0 && before.length === 0
-      entries.push({ order, field: { ...field, when, unless: [...before], always } })
-      before.push(when)
-    }
-  }
-  const fields = entries.sort((a, b) => a.order - b.order).map(({ field }) => field)
   const { name } = type
-  const isIdentity = fields.every(
-    ({ always, isPrototypeName, responseName, name }) => always && !isPrototypeName && responseName === name,
-  )
-  if (isObjectType(type)) return { typename: name, name, fields, memberFields: [], isIdentity }
-  const memberFields = schema.getPossibleTypes(type).flatMap((member) =>
-    [...collectFields(parts, schema, member)].flatMap(([name, occurrences]) => {
-      const unless = collected.get(name)?.map(({ when }) => when) ?? []
-      return occurrences.flatMap(({ when }) => (unless.some((all) => implies(when, all)) ? [] : [{ when, unless }]))
-    }),
-  )
-  return { typename: null, name, fields, memberFields, isIdentity }
+  const collected = collectFields(sets, schema, type)
+  const fields = [...collected].flatMap(([each, nodes]) => compileField(each, nodes, type, context) ?? [])
+  const isIdentity = fields.every((each) => !each.isPrototypeName && each.responseName === each.name)
+  if (isObjectType(type)) return { typename: name, name, fields, hasMemberFields: false, isIdentity }
+  const hasMemberFields = schema
+    .getPossibleTypes(type)
+    .some((member) => [...collectFields(sets, schema, member).keys()].some((each) => !collected.has(each)))
+  return { typename: null, name, fields, hasMemberFields, isIdentity }
 }
 
 function compileField(
   name: string,
-  field: string,
-  occurrences: readonly Occurrence[],
+  nodes: readonly Field[],
   parent: GraphQLCompositeType,
   context: OutputContext,
 ): FieldOutput | undefined {
@@ -154,23 +134,32 @@ function compileField(
     responseName,
     name,
     isPrototypeName: isPrototypeName(responseName) || isPrototypeName(name),
-    when: [],
-    unless: [],
-    always: true,
-    occurrences,
+    nodes,
+    refusal: null,
   }
+  const field = nodes[0]?.name.value ?? ''
   if (field === '__typename') return { ...base, kind: 'typename', type: NO_TYPE }
   if (isIntrospectionField(field)) return { ...base, kind: 'introspection', type: NO_TYPE }
   const type = 'getFields' in parent ? parent.getFields()[field]?.type : undefined
-  return type && { ...base, kind: 'value', type: compileType(type, occurrences, context) }
+  if (!type) return undefined
+  const refused = nodes.find((node) => context.refused.has(node))
+  const refusal = refused && context.refused.get(refused)
+  if (!refusal)
+    return {
+      ...base,
+      kind: 'value',
+      type: { ...compileType(type, nodes, context), field: `${parent.name}.${responseName}` },
+    }
+  const fetched = nodes.filter((node) => !context.refused.has(node))
+  return { ...base, kind: 'refused', type: { ...NO_TYPE, nonNull: isNonNullType(type) }, nodes: fetched, refusal }
 }
 
-function compileType(type: GraphQLOutputType, occurrences: readonly Occurrence[], context: OutputContext): TypeOutput {
-  if (isNonNullType(type)) return { ...compileType(type.ofType, occurrences, context), nonNull: true }
-  const base = { nonNull: false, name: `${type}`, item: null, selection: null, leaf: passThrough }
-  if (isListType(type)) return { ...base, item: compileType(type.ofType, occurrences, context) }
+function compileType(type: GraphQLOutputType, nodes: readonly Field[], context: OutputContext): TypeOutput {
+  if (isNonNullType(type)) return { ...compileType(type.ofType, nodes, context), nonNull: true }
+  const base = { nonNull: false, name: `${type}`, field: '', item: null, selection: null, leaf: passThrough }
+  if (isListType(type)) return { ...base, item: compileType(type.ofType, nodes, context) }
   if (isLeafType(type)) return { ...base, leaf: leafOf(type) }
-  return { ...base, selection: compileSelection(type, occurrences, context) }
+  return { ...base, selection: compileSelection(type, nodes, context) }
 }
 
 /**
@@ -179,16 +168,14 @@ function compileType(type: GraphQLOutputType, occurrences: readonly Occurrence[]
  */
 function compileSelection(
   declared: GraphQLCompositeType,
-  occurrences: readonly Occurrence[],
+  nodes: readonly Field[],
   context: OutputContext,
 ): CompiledSelection {
-  const parts = occurrences.flatMap(({ field, when }) =>
-    field.selectionSet ? [{ set: field.selectionSet, when }] : [],
-  )
-  const key = `${declared.name} ${parts.map(({ set, when }) => `${idOf(set, context)}${JSON.stringify(when)}`).join()}`
+  const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? [])
+  const key = `${declared.name} ${sets.map((set) => idOf(set, context)).join()}`
   const known = context.selections.get(key)
   if (known) return known
-  const selection = { parts, declared, byType: new Map(), onlyOutput: null, context }
+  const selection = { sets, declared, byType: new Map(), onlyOutput: null, context }
   context.selections.set(key, selection)
   return selection
 }
@@ -200,7 +187,7 @@ function idOf(node: object, { ids }: OutputContext): number {
 }
 
 const passThrough: Leaf = (value) => value
-const NO_TYPE: TypeOutput = { nonNull: false, name: '', item: null, selection: null, leaf: passThrough }
+const NO_TYPE: TypeOutput = { nonNull: false, name: '', field: '', item: null, selection: null, leaf: passThrough }
 
 /** The types at a place that the operation may select different fields of; '' stands for all others. */
 export function distinguishedTypes(
@@ -214,9 +201,9 @@ export function distinguishedTypes(
 }
 
 /** The type conditions of all fragments of the operation. */
-export function typeConditionsOf({ parts }: CompiledSelection): Set<string> {
+export function typeConditionsOf({ sets }: CompiledSelection): Set<string> {
   const found = new Set<string>()
-  for (const { set } of parts) visit(set, { NamedType: ({ name }) => void found.add(name.value) })
+  for (const set of sets) visit(set, { NamedType: ({ name }) => void found.add(name.value) })
   return found
 }
 

@@ -1,9 +1,4 @@
-import {
-  baseType,
-  isCompositeType,
-  isUnionType as isFederationUnionType,
-  type Schema,
-} from '@apollo/federation-internals'
+import type { Schema } from '@apollo/federation-internals'
 import {
   type GraphQLSchema,
   type GraphQLType,
@@ -17,13 +12,13 @@ import {
   Kind,
 } from 'graphql'
 import type { SelectionSet } from '../../operation.ts'
+import { fieldIn, typeOfObjects } from '../../supergraph/fields.ts'
 import { isObject, isPrototypeName, type Json, ownValue, setOwnValue } from '../selection/json.ts'
 import { responseNameOf } from '../selection/normal-form.ts'
-import type { TreeNames } from './conflicting-fields.ts'
 
 /**
  * One field of a subgraph's response: `responseName` there, `name` in the tree (fields that must not be merged have
- * aliases, see conflicting-fields.ts), list depth, and the fields of its objects (null: a leaf).
+ * aliases), list depth, and the fields of its objects (null: a leaf).
  */
 export type FetchedField = {
   responseName: string
@@ -44,6 +39,9 @@ export type FetchedField = {
   isPrototypeName: boolean
 }
 
+/** The names in the tree of response names in a subgraph's operation that differ from them. */
+export type TreeNames = ReadonlyMap<string, string>
+
 /** The depth of a field that the supergraph does not know; its value is not checked. */
 const UNKNOWN_DEPTH = -1
 
@@ -52,7 +50,7 @@ export function fetchedFieldsOf(
   selectionSet: SelectionSet,
   type: string | undefined,
   schema: GraphQLSchema,
-  localType: LocalTypeOf = NO_LOCAL_TYPES,
+  subgraph?: Schema,
   treeNames: TreeNames = new Map(),
 ) {
   const roots = new Set([schema.getQueryType()?.name, schema.getMutationType()?.name])
@@ -63,7 +61,9 @@ export function fetchedFieldsOf(
         const responseName = responseNameOf(selection)
         const fieldType = fieldTypeOf(schema, parent, selection.name.value)
         const supergraphType = fieldType && getNamedType(fieldType).name
-        const typeName = (parent && localType(parent, selection.name.value)) ?? supergraphType
+        // A shared field may have an object type in one subgraph and an abstract one in others.
+        const localType = parent && typeOfObjects(fieldIn(subgraph, parent, selection.name.value))?.name
+        const typeName = localType ?? supergraphType
         let field = fields.find((known) => known.responseName === responseName)
         if (!field) {
           // `_entities` is not in the supergraph. It is a list; the fragments in it give the types of its members.
@@ -198,19 +198,3 @@ function listDepth(type: GraphQLType): number {
   const nullable = getNullableType(type)
   return isListType(nullable) ? 1 + listDepth(nullable.ofType) : 0
 }
-
-/** The type of a field's objects in one subgraph; undefined if it has no such field, or a leaf. */
-export type LocalTypeOf = (parent: string, field: string) => string | undefined
-
-/** Field types in a subgraph. A shared field may have an object type in one subgraph and an abstract one in others. */
-export const localTypesIn =
-  (schema: Schema | undefined): LocalTypeOf =>
-  (parent, field) => {
-    const type = schema?.type(parent)
-    const fieldType =
-      type && isCompositeType(type) && !isFederationUnionType(type) ? type.field(field)?.type : undefined
-    const base = fieldType && baseType(fieldType)
-    return base && isCompositeType(base) ? base.name : undefined
-  }
-
-const NO_LOCAL_TYPES: LocalTypeOf = () => undefined

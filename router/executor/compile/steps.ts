@@ -1,16 +1,12 @@
 import type { PlanNode } from '@apollo/query-planner'
-import type { Json } from '../selection/json.ts'
-import { type CompileContext, UncompilablePlan } from './fetch-operation.ts'
+import type { CompileContext } from './fetch-operation.ts'
 import { type CompiledFetch, compileFetch } from './fetches.ts'
 import { splitByArguments } from './split-fetch.ts'
 
 /** The fetches to run, and their order. */
-export type Step =
-  | { kind: 'fetch'; fetch: CompiledFetch }
-  | { kind: 'sequence' | 'parallel'; steps: Step[] }
-  | { kind: 'condition'; variable: string; ifClause: Step | null; elseClause: Step | null }
+export type Step = { kind: 'fetch'; fetch: CompiledFetch } | { kind: 'sequence' | 'parallel'; steps: Step[] }
 
-/** Compiles a node of the plan. Throws `UncompilablePlan`. */
+/** Compiles a node of the plan. Throws for what current planners do not produce. */
 export function compileNode(node: PlanNode | undefined, path: readonly string[], context: CompileContext): Step | null {
   const inside = (child: PlanNode | undefined) => compileNode(child, path, context)
   switch (node?.kind) {
@@ -33,28 +29,19 @@ export function compileNode(node: PlanNode | undefined, path: readonly string[],
         steps: node.nodes.map(inside).filter((step) => step !== null),
       }
     case 'Condition':
-      return {
-        kind: 'condition',
-        variable: node.condition,
-        ifClause: inside(node.ifClause),
-        elseClause: inside(node.elseClause),
-      }
+      throw new Error('The plan has conditions.')
     case 'Defer':
-      throw new UncompilablePlan('@defer')
+      throw new Error('The plan has @defer.')
   }
 }
 
 function pathElement(element: string | number): string {
   // The planner's notation for "only these types", used if type-conditioned fetching is on.
   if (typeof element === 'string' && !element.includes('|[')) return element
-  throw new UncompilablePlan('a path with type conditions')
+  throw new Error('The plan has a path with type conditions.')
 }
 
-/** Whether anything is fetched with these coerced variables. */
-export function callsAnySubgraph(step: Step | null, variables: Json): boolean {
-  if (!step) return false
-  if (step.kind === 'fetch') return true
-  if (step.kind === 'condition')
-    return callsAnySubgraph(variables[step.variable] === true ? step.ifClause : step.elseClause, variables)
-  return step.steps.some((each) => callsAnySubgraph(each, variables))
+export function fetchesIn(step: Step | null): CompiledFetch[] {
+  if (!step) return []
+  return step.kind === 'fetch' ? [step.fetch] : step.steps.flatMap(fetchesIn)
 }

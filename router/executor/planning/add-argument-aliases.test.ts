@@ -1,11 +1,26 @@
 import type { FetchNode, QueryPlanFieldNode } from '@apollo/query-planner'
 import { describe, expect, it } from '@jest/globals'
 import { type ObjectTypeDefinitionNode, OperationTypeNode, parse, print } from 'graphql'
+import { buildFederation } from '../../supergraph/load.ts'
 import type { ArgumentAliases } from '../compile/argument-aliases.ts'
 import { splitByArguments } from '../compile/split-fetch.ts'
 import { addArgumentAliases } from './add-argument-aliases.ts'
 
 const sdl = `
+  schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) {
+    query: Query
+  }
+  directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
+  directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+  directive @join__type(graph: join__Graph!, key: join__FieldSet) repeatable on OBJECT
+  directive @join__field(graph: join__Graph, requires: join__FieldSet, external: Boolean) repeatable on FIELD_DEFINITION
+  directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT
+  directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION
+  directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE
+  scalar join__FieldSet
+  scalar link__Import
+  enum link__Purpose { SECURITY EXECUTION }
+  type Query @join__type(graph: A) { post: Post @join__field(graph: A) }
   enum join__Graph { A @join__graph(name: "a", url: "") D @join__graph(name: "the-d", url: "") }
   type Post @join__type(graph: A, key: "id") @join__type(graph: D, key: "id") {
     id: ID!
@@ -15,7 +30,7 @@ const sdl = `
     y: Int @join__field(graph: D, requires: "size box { size(unit: 3) }")
     z: Int @join__field(graph: D, requires: "box { id }")
   }
-  type Box { id: ID, size(unit: Int): Int @join__field(graph: A) @join__field(graph: D, external: true) }`
+  type Box @join__type(graph: A) @join__type(graph: D) { id: ID, size(unit: Int): Int @join__field(graph: A) @join__field(graph: D, external: true) }`
 
 const field = (changed: string, type: string, name: string) => {
   const found = parse(changed).definitions.find(
@@ -26,7 +41,7 @@ const field = (changed: string, type: string, name: string) => {
 }
 
 describe('argument aliases', () => {
-  const { sdl: changed, aliases, requiredAliases } = addArgumentAliases(sdl)
+  const { sdl: changed, aliases, requiredAliases } = addArgumentAliases(sdl, buildFederation(sdl))
 
   it('are fields without arguments, one for each set of arguments, in the types and subgraphs that use them', () => {
     expect(
@@ -54,12 +69,12 @@ describe('argument aliases', () => {
 
   it('are not added to a supergraph whose @requires have no arguments', () => {
     const plain = sdl.replace(/ @join__field\(graph: D, requires: "size.*/g, '')
-    expect(addArgumentAliases(plain).sdl).toBe(plain)
+    expect(addArgumentAliases(plain, buildFederation(sdl)).sdl).toBe(plain)
   })
 })
 
 describe('a fetch', () => {
-  const argumentAliases: ArgumentAliases = addArgumentAliases(sdl)
+  const argumentAliases: ArgumentAliases = addArgumentAliases(sdl, buildFederation(sdl))
   const fetch = (names: string[], operation: string, more: QueryPlanFieldNode[] = []): FetchNode => ({
     kind: 'Fetch',
     serviceName: 'the-d',

@@ -1,3 +1,4 @@
+import { InterfaceType, type Schema, type Supergraph } from '@apollo/federation-internals'
 import {
   type DirectiveNode,
   type FieldDefinitionNode,
@@ -10,15 +11,19 @@ import {
   visit,
 } from 'graphql'
 import type { Field, Selection, SelectionSet } from '../../operation.ts'
+import { fieldIn, typeOfObjects } from '../../supergraph/fields.ts'
 import { type ArgumentAlias, type ArgumentAliases, NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
 import { parseOperation, selectionSetOf } from '../selection/normal-form.ts'
-import { readSupergraphTypes, type SupergraphTypes, stringOf } from './supergraph-types.ts'
 
-/** Supergraph SDL in which required fields with arguments are replaced by aliases; the same SDL if there are none. */
-export function addArgumentAliases(sdl: string): ArgumentAliases & { sdl: string } {
+/** A supergraph's SDL in which required fields with arguments are replaced by aliases; the same SDL if there are none. */
+export function addArgumentAliases(
+  sdl: string,
+  federation: Pick<Supergraph, 'schema' | 'subgraphNameToGraphEnumValue'>,
+): ArgumentAliases & { sdl: string } {
+  const { schema } = federation
   const document = parse(sdl, { noLocation: true })
-  const types = readSupergraphTypes(document)
-  const state: State = { types, aliases: new Map(), names: new Map(), aliasUsers: new Map(), provided: new Set() }
+  const services = new Map([...federation.subgraphNameToGraphEnumValue()].map(([name, graph]) => [graph, name]))
+  const state: State = { schema, aliases: new Map(), names: new Map(), aliasUsers: new Map(), provided: new Set() }
   const requiredAliases = new Map<string, string[]>()
   const requiredFields = new Map<string, string[]>()
 
@@ -26,12 +31,12 @@ export function addArgumentAliases(sdl: string): ArgumentAliases & { sdl: string
     if (directive.name.value !== 'join__field') return directive
     const graph = stringOf(directive, 'graph') ?? ''
     const provides = stringOf(directive, 'provides')
-    if (provides) collectProvided(selectionsOf(provides), types.typeOf(type, field.name.value), graph, state)
+    if (provides) collectProvided(selectionsOf(provides), objectsOf(state, type, field.name.value), graph, state)
     const requires = stringOf(directive, 'requires')
     if (!requires) return directive
     const aliasPaths: string[] = []
     const rewritten = replaceArguments(selectionsOf(requires), { type, graph, path: '', aliasPaths }, state)
-    const key = `${types.serviceOf(graph)}.${type}.${field.name.value}`
+    const key = `${services.get(graph)}.${type}.${field.name.value}`
     requiredFields.set(key, namesIn(rewritten))
     if (aliasPaths.length === 0) return directive
     requiredAliases.set(key, aliasPaths)
@@ -56,7 +61,7 @@ export function addArgumentAliases(sdl: string): ArgumentAliases & { sdl: string
 type TypeNode = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode
 
 type State = {
-  types: SupergraphTypes
+  schema: Schema
   aliases: Map<string, ArgumentAlias>
   /** By field and arguments. */
   names: Map<string, string>
@@ -71,19 +76,21 @@ function replaceArguments(
   at: { type: string; graph: string; path: string; aliasPaths: string[] },
   state: State,
 ): SelectionSet {
-  const { types } = state
+  const { schema } = state
   const selections = set.selections.map((selection): Selection => {
     if (selection.kind === Kind.INLINE_FRAGMENT) {
       const type = selection.typeCondition?.name.value ?? at.type
       return { ...selection, selectionSet: replaceArguments(selection.selectionSet, { ...at, type }, state) }
     }
     const field = selection.name.value
-    const name = types.takesArguments(at.type, field) ? aliasFor(selection, state) : field
-    const inside = { ...at, type: types.typeOf(at.type, field), path: `${at.path}${name}.` }
+    const name = fieldIn(schema, at.type, field)?.hasArguments() ? aliasFor(selection, state) : field
+    const inside = { ...at, type: objectsOf(state, at.type, field), path: `${at.path}${name}.` }
     const selectionSet = selection.selectionSet && replaceArguments(selection.selectionSet, inside, state)
     if (name === field) return { ...selection, selectionSet }
     at.aliasPaths.push(`${at.path}${name}`)
-    for (const type of [at.type, ...types.membersOf(at.type)]) {
+    const type = schema.type(at.type)
+    const members = type instanceof InterfaceType ? type.allImplementations().map(({ name }) => name) : []
+    for (const type of [at.type, ...members]) {
       const key = `${type}.${field}`
       const aliasUsers = state.aliasUsers.get(key) ?? new Map<string, Set<string>>()
       state.aliasUsers.set(key, aliasUsers.set(name, (aliasUsers.get(name) ?? new Set()).add(at.graph)))
@@ -98,7 +105,8 @@ function aliasFor({ name: { value: field }, arguments: args = [] }: Field, state
   const known = state.names.get(key)
   if (known) return known
   let number = state.names.size
-  while (state.types.isField(`${field}__${number}`)) number++
+  const types = [...state.schema.objectTypes(), ...state.schema.interfaceTypes()]
+  while (types.some((type) => type.field(`${field}__${number}`))) number++
   const name = `${field}__${number}`
   state.names.set(key, name)
   state.aliases.set(name, { field, arguments: args })
@@ -140,7 +148,7 @@ function collectProvided({ selections }: SelectionSet, type: string, graph: stri
     }
     const field = selection.name.value
     state.provided.add(`${graph}.${type}.${field}`)
-    const inside = state.types.typeOf(type, field)
+    const inside = objectsOf(state, type, field)
     if (selection.selectionSet) collectProvided(selection.selectionSet, inside, graph, state)
   }
 }
@@ -151,3 +159,13 @@ const namesIn = ({ selections }: SelectionSet): string[] =>
   )
 
 const selectionsOf = (text: string): SelectionSet => parseOperation(`{${text}}`).selectionSet
+
+/** The name of the type of a field's objects; '' for leaves. */
+const objectsOf = ({ schema }: State, type: string, field: string): string =>
+  typeOfObjects(fieldIn(schema, type, field))?.name ?? ''
+
+/** A directive's argument, if it is a string or an enum value. */
+function stringOf({ arguments: args }: DirectiveNode, name: string): string | undefined {
+  const value = args?.find((each) => each.name.value === name)?.value
+  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined
+}

@@ -1,17 +1,18 @@
 import { operationFromDocument, type Subgraph } from '@apollo/federation-internals'
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner'
 import { print } from 'graphql'
-import { documentOf, type Operation, type SelectionSet } from '../../operation.ts'
+import { removeRefused } from '../../authorization/remove-refused.ts'
+import { documentOf, type Operation, type PlanRequest, type SelectionSet } from '../../operation.ts'
 import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
 import { hideLiterals, restoreLiterals } from '../../supergraph/literals.ts'
 import { buildFederation, overrideConditions, type Supergraph } from '../../supergraph/load.ts'
 import { NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
 import { type CompiledOperation, compilePlan, type PlannedOperation } from '../compile/compile-plan.ts'
 import { type CompiledSelection, outputFor } from '../compile/output.ts'
+import { withConditionValues } from '../selection/conditions.ts'
 import { createFieldAliasing } from '../selection/response-names.ts'
 import { addArgumentAliases } from './add-argument-aliases.ts'
 import { createBackgroundPlanner } from './background-planner.ts'
-import { createVariants } from './condition-variants.ts'
 import { plannable } from './plannable.ts'
 import { withResolvableKeysFirst } from './resolvable-keys.ts'
 import { restoreFields } from './restore-fields.ts'
@@ -21,13 +22,13 @@ import { TookTooLong, withinTime } from './time-limit.ts'
 export type Planner = (operation: Operation, maxPlanningMs?: number) => QueryPlan
 
 /**
- * Plans and compiles an operation. `uncompiled` gives the reason why not. Throws `TookTooLong` if planning takes longer than
+ * Plans and compiles an operation. Throws if the planner fails, and `TookTooLong` if planning takes longer than
  * `maxPlanningMs`.
  */
 export type OperationCompiler = {
-  (operation: Operation, maxPlanningMs?: number): CompiledOperation | { uncompiled: string }
+  (request: PlanRequest, maxPlanningMs?: number): CompiledOperation
   /** The same in another process, for what takes long. Rejects with `TooManyWaiting` if that has too much to do. */
-  inBackground: (operation: Operation) => Promise<CompiledOperation | { uncompiled: string }>
+  inBackground: (request: PlanRequest) => Promise<CompiledOperation>
 }
 
 /** What was planned, the planner's plan, and the plan that was compiled: the same one unless fields were restored. */
@@ -37,7 +38,7 @@ export type PlanningReport = { planned: PlannedOperation; plan: QueryPlan; resto
  * Makes a compiler for one supergraph; it keeps no results. Names and required fields are aliased where the planner
  * would confuse them (response-names.ts, add-argument-aliases.ts). If the supergraph cannot be built with argument
  * aliases they are left out, and `onPlainPlanning` gets the error. The compiler throws if the planner fails.
- * `backgroundMs` is the time for a plan in the background. `onPlan` gets each plan, also those of variants.
+ * `backgroundMs` is the time for a plan in the background. `onPlan` gets each plan.
  */
 export function createOperationCompiler(
   supergraph: Supergraph,
@@ -51,34 +52,37 @@ export function createOperationCompiler(
   const planInBackground = createBackgroundPlanner(sdl, backgroundMs === undefined ? {} : { planningMs: backgroundMs })
   const aliasFields = createFieldAliasing(sdl)
 
+  const toPlan = ({ operation: whole, coerced, rights }: PlanRequest): PlannedOperation => {
+    const { clientSchema } = supergraph
+    const { operation, responseNames } = aliasFields(withConditionValues(clientSchema, whole, coerced))
+    const { remaining, refused } = rights
+      ? removeRefused(clientSchema, operation, rights)
+      : { remaining: operation, refused: new Map() }
+    return { operation, remaining, refused, responseNames, argumentAliases }
+  }
   const compileWith = (planned: PlannedOperation, plan: QueryPlan) => {
     const compiled = compilePlan(supergraph, planned, plan)
-    const isComplete = 'uncompiled' in compiled || compiled.unplannedFields.length === 0
+    const isComplete = compiled.unplannedFields.length === 0
     const restored = isComplete ? plan : restoreFields(plan, compiled.unplannedFields, supergraph)
     onPlan({ planned, plan, restored })
-    return isComplete ? compiled : compilePlan(supergraph, planned, restored)
+    const complete = isComplete ? compiled : compilePlan(supergraph, planned, restored)
+    if (fetchesNothing(complete)) throw new Error('The plan fetches none of the selected fields.')
+    return complete
   }
-  const withVariants = (compiled: CompiledOperation | { uncompiled: string }, planned: PlannedOperation) => {
-    if ('uncompiled' in compiled) return compiled
-    if (fetchesNothing(compiled)) throw new Error('The plan fetches none of the selected fields.')
-    const compileVariant = (operation: Operation) =>
-      compileWith({ ...planned, operation }, planner(operation, MAX_VARIANT_MS))
-    return { ...compiled, variantFor: createVariants(compiled, compileVariant) }
+  const compile = (request: PlanRequest, maxPlanningMs?: number) => {
+    const planned = toPlan(request)
+    const isEmpty = planned.remaining.selectionSet.selections.length === 0
+    return compileWith(planned, isEmpty ? EMPTY_PLAN : planner(planned.remaining, maxPlanningMs))
   }
-  const compile = (operation: Operation, maxPlanningMs?: number) => {
-    const planned = { ...aliasFields(operation), argumentAliases }
-    return withVariants(compileWith(planned, planner(planned.operation, maxPlanningMs)), planned)
-  }
-  const inBackground: OperationCompiler['inBackground'] = async (operation) => {
-    const planned = { ...aliasFields(operation), argumentAliases }
-    const plan = restoreLiterals(await planInBackground(print(plannedAs(planned.operation, basis))))
-    return withVariants(compileWith(planned, plan), planned)
+  const inBackground: OperationCompiler['inBackground'] = async (request) => {
+    const planned = toPlan(request)
+    const plan = restoreLiterals(await planInBackground(print(plannedAs(planned.remaining, basis))))
+    return compileWith(planned, plan)
   }
   return Object.assign(compile, { inBackground })
 }
 
-/** A variant is planned when it is first run, and blocks the router. Usually it takes no longer than the operation itself. */
-const MAX_VARIANT_MS = 250
+const EMPTY_PLAN: QueryPlan = { kind: 'QueryPlan' }
 
 type PlannedSupergraph = Pick<Supergraph, 'federation' | 'apiSchema' | 'clientSchema'>
 
@@ -122,18 +126,15 @@ const sizeOf = ({ selections }: SelectionSet): number =>
 const plannedAs = (operation: Operation, { apiSchema, clientSchema }: PlannedSupergraph): Operation =>
   hideLiterals(plannable(withoutUnplannedDirectives(operation, apiSchema), clientSchema), clientSchema)
 
-/** Whether the plan is empty although a field is selected whatever the variables are. */
+/** Whether the plan is empty although a field is selected. */
 const fetchesNothing = ({ step, primary, output, unplannedFields }: CompiledOperation): boolean =>
-  !step &&
-  !primary &&
-  unplannedFields.length > 0 &&
-  fieldsOf(output).some(({ kind, always }) => kind === 'value' && always)
+  !step && !primary && unplannedFields.length > 0 && fieldsOf(output).some(({ kind }) => kind === 'value')
 
 const fieldsOf = (root: CompiledSelection) => outputFor(root, undefined)?.fields ?? []
 
 /** What is planned on: the supergraph itself, or one with argument aliases. */
 function planningBasis({ sdl, federation, apiSchema }: Supergraph, onPlainPlanning: (why: unknown) => void) {
-  const { sdl: changed, ...argumentAliases } = addArgumentAliases(withResolvableKeysFirst(sdl))
+  const { sdl: changed, ...argumentAliases } = addArgumentAliases(withResolvableKeysFirst(sdl), federation)
   const none = {
     ...NO_ARGUMENT_ALIASES,
     requiredFields: changed === sdl ? argumentAliases.requiredFields : NO_ARGUMENT_ALIASES.requiredFields,

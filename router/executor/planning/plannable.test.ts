@@ -16,10 +16,6 @@ it.each([
     '{ a { b @include(if: $v) ... on A { d ... { e { i } } } ... on A @skip(if: $w) { c } } }',
     '{a{b@include(if:$v)...on A{d ...{e{i}}}...on A@skip(if:$w){c}}}',
   ],
-  [
-    '{ a { ... on A { d @skip(if: $v) } ... on A { c @skip(if: $w) { i } } } }',
-    '{a{__typename ...on A{d@skip(if:$v)}...on A{c@skip(if:$w){i}}}}',
-  ],
   ['{ t { ... on A { i } ... on T { ... on B { i } } } }', '{t{__typename ...on A{i}...on T{...on B{i}}}}'],
   ['{ t { ... on A { i } ... on T { i } } a { ... on T { i } } }', '{t{...on A{i}...on T{i}}a{...on T{i}}}'],
   ['{ t { ... on B { own { ... on T { ... on A { i } } } } i } }', '{t{...on B{own{...on T{...on A{i}}}}i}}'],

@@ -8,13 +8,11 @@ import {
   visitWithTypeInfo,
 } from 'graphql'
 import type { Operation, Selection, SelectionSet } from '../../operation.ts'
-import { withConditions } from '../selection/conditions.ts'
 import { appliesToAll, isIntrospectionField, selectionSetOf, TYPENAME } from '../selection/normal-form.ts'
 
 /**
- * An operation as the planner takes it: without introspection, which is answered here. Where all fields of an object may be
- * excluded, by conditions or because they are selected on other types, `__typename` is added: the planner would drop the
- * object itself.
+ * An operation as the planner takes it: without introspection, which is answered here. Where no field is selected on some
+ * objects, `__typename` is added: the planner would drop the object itself.
  */
 export function plannable(operation: Operation, schema: GraphQLSchema): Operation {
   const types = new TypeInfo(schema)
@@ -38,7 +36,6 @@ const isIntrospection = (selection: Selection) =>
   selection.kind === Kind.FIELD && isIntrospectionField(selection.name.value)
 
 const mayBeExcluded = (selection: Selection, schema: GraphQLSchema, type?: GraphQLCompositeType): boolean =>
-  withConditions([], selection.directives)?.length !== 0 ||
-  (selection.kind === Kind.INLINE_FRAGMENT &&
-    (!appliesToAll(schema, selection, type) ||
-      selection.selectionSet.selections.every((each) => mayBeExcluded(each, schema, type))))
+  selection.kind === Kind.INLINE_FRAGMENT &&
+  (!appliesToAll(schema, selection, type) ||
+    selection.selectionSet.selections.every((each) => mayBeExcluded(each, schema, type)))

@@ -1,16 +1,16 @@
 import {
-  baseType,
   type CompositeType,
   isAbstractType,
   isCompositeType,
-  isUnionType,
   possibleRuntimeTypes,
   type Subgraph,
 } from '@apollo/federation-internals'
-import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner'
+import type { FetchNode, QueryPlan } from '@apollo/query-planner'
 import { type GraphQLSchema, isObjectType, Kind, print } from 'graphql'
 import type { Field, Selection, SelectionSet } from '../../operation.ts'
+import { fieldIn, typeOfObjects } from '../../supergraph/fields.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
+import { mapFetches } from '../../supergraph/map-fetches.ts'
 import { type OutputContext, outputFor } from '../compile/output.ts'
 import type { UnplannedField } from '../compile/unplanned-fields.ts'
 import { parseOperation, responseNameOf, selectionSetOf, TYPENAME } from '../selection/normal-form.ts'
@@ -43,33 +43,8 @@ export function restoreFields(
     if (restored === operation.selectionSet) return node
     return { ...node, operation: print({ ...operation, selectionSet: restored }) }
   }
-  const restoreBelow = <Node extends PlanNode>(node: Node, path: readonly string[]): Node => {
-    switch (node.kind) {
-      case 'Fetch':
-        return restoreIn(node, path) as Node // restoreBelow keeps the kind of node
-      case 'Flatten':
-        return {
-          ...node,
-          node: restoreBelow(node.node, [...path, ...node.path.map(String).filter((name) => name !== '@')]),
-        }
-      case 'Sequence':
-      case 'Parallel':
-        return { ...node, nodes: node.nodes.map((each) => restoreBelow(each, path)) }
-      case 'Condition': {
-        const { ifClause, elseClause } = node
-        return {
-          ...node,
-          ...(ifClause && { ifClause: restoreBelow(ifClause, path) }),
-          ...(elseClause && { elseClause: restoreBelow(elseClause, path) }),
-        }
-      }
-      default:
-        return node
-    }
-  }
-  const { node } = plan
-  if (!node) return plan
-  return { ...plan, node: node.kind === 'Subscription' ? node : restoreBelow(node, []) }
+  // A subscription's event is not requested, so nothing can be added to it.
+  return plan.node?.kind === 'Subscription' ? plan : mapFetches(plan, restoreIn)
 }
 
 /** The same set if nothing can be restored in it. */
@@ -83,9 +58,8 @@ function restoreInSet(
   const { selection, name } = unplanned
   const on = unplanned.typename || selection.declared.name
   const type = compositeIn(subgraph, on)
-  const fields =
-    outputFor(selection, unplanned.typename)?.fields.find((field) => field.name === name)?.occurrences ?? []
-  const restorable = fields.map(({ field }) => type && fieldInSubgraph(field, type, subgraph, selection.context))
+  const nodes = outputFor(selection, unplanned.typename)?.fields.find((field) => field.name === name)?.nodes ?? []
+  const restorable = nodes.map((field) => type && fieldInSubgraph(field, type, subgraph, selection.context))
   if (!type || restorable.some((field) => !field)) return whole
   const fragment: Selection = {
     kind: Kind.INLINE_FRAGMENT,
@@ -117,12 +91,13 @@ function restoreInSet(
       return insert(set, on, from)
     }
     if (each.name.value === '_entities') return insert(set, undefined, from)
-    return responseNameOf(each) === next ? insert(set, typeOf(each, parent), from + 1) : set
+    if (responseNameOf(each) !== next) return set
+    return insert(set, parent && typeOfObjects(fieldIn(subgraph.schema, parent.name, each.name.value)), from + 1)
   }
   return insert(whole, root, 0)
 }
 
-/** The client's field as this subgraph can answer it alone, without conditions; undefined if it cannot. */
+/** The client's field as this subgraph can answer it alone; undefined if it cannot. */
 function fieldInSubgraph(
   field: Field,
   parent: CompositeType,
@@ -130,15 +105,15 @@ function fieldInSubgraph(
   context: OutputContext,
 ): Field | undefined {
   const { name, alias, arguments: args = [], selectionSet } = field
-  const definition = isUnionType(parent) ? undefined : parent.field(name.value)
+  const definition = fieldIn(subgraph.schema, parent.name, name.value)
   if (!definition || subgraph.metadata().isFieldExternal(definition)) return undefined
   if (definition.hasAppliedDirective('requires') || args.some((each) => !definition.argument(each.name.value))) {
     return undefined
   }
   const bare = { kind: Kind.FIELD, name, alias, arguments: args } as const
   if (!selectionSet) return bare
-  const type = definition.type && baseType(definition.type)
-  const inner = type && isCompositeType(type) ? selectionsInSubgraph(selectionSet, type, subgraph, context) : undefined
+  const type = typeOfObjects(definition)
+  const inner = type && selectionsInSubgraph(selectionSet, type, subgraph, context)
   return inner && { ...bare, selectionSet: selectionSetOf([TYPENAME, ...inner.selections]) }
 }
 
@@ -151,6 +126,7 @@ function selectionsInSubgraph(
   const selections: Selection[] = []
   for (const each of set.selections) {
     if (each.kind === Kind.FIELD) {
+      if (context.refused.has(each)) continue
       const field = each.name.value === '__typename' ? TYPENAME : fieldInSubgraph(each, type, subgraph, context)
       if (!field) return undefined
       selections.push(field)
@@ -178,10 +154,4 @@ function isDisjoint(name: string, on: CompositeType | undefined, type: Composite
 function compositeIn({ schema }: Subgraph, name: string): CompositeType | undefined {
   const type = schema.type(name)
   return type && isCompositeType(type) ? type : undefined
-}
-
-function typeOf({ name }: Field, parent: CompositeType | undefined): CompositeType | undefined {
-  const type = parent && !isUnionType(parent) ? parent.field(name.value)?.type : undefined
-  const base = type && baseType(type)
-  return base && isCompositeType(base) ? base : undefined
 }

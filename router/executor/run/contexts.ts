@@ -1,8 +1,8 @@
 import type { FetchDataKeyRenamer } from '@apollo/query-planner'
 import type { GraphQLSchema } from 'graphql'
+import { FRAGMENT } from '../compile/required-selections.ts'
 import { isOfType } from '../compile/response-shape.ts'
 import { isObject, type Json, ownValue } from '../selection/json.ts'
-import { FRAGMENT } from './rewrites.ts'
 
 /**
  * The objects at a fetch's path, grouped by the arguments that the fetch takes from their surroundings (@fromContext).

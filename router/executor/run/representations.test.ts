@@ -5,9 +5,9 @@ import { type ArgumentAliases, NO_ARGUMENT_ALIASES } from '../compile/argument-a
 import {
   type CompiledRepresentation,
   compileRequires,
-  conditionalRequirements,
+  typenameSettersOf,
+  unneededRequirements,
 } from '../compile/required-selections.ts'
-import type { Json } from '../selection/json.ts'
 import { parseOperation } from '../selection/normal-form.ts'
 import { createBatch, represent } from './representations.ts'
 
@@ -30,13 +30,11 @@ const representation = (
 ): CompiledRepresentation => ({
   schema,
   requires: compileRequires(requires, aliases),
-  rewrites,
+  typenameSetters: typenameSettersOf(rewrites),
   typenameKeys: new Set(),
-  fastPaths: new Map(),
+  byType: new Map(),
   fetchCount: 1,
 })
-const represented = (entity: Json, representation: CompiledRepresentation, variables: Json = {}) =>
-  represent(entity, representation, variables)
 const parsed = (json: string | null) => json && JSON.parse(json)
 
 describe('a representation', () => {
@@ -46,10 +44,8 @@ describe('a representation', () => {
   ])
 
   it('has the required fields of its type, and no others', () => {
-    expect(represented({ __typename: 'Movie', id: '"1"', title: 'M' }, key)).toBe(
-      '{"__typename":"Movie","id":"\\"1\\""}',
-    )
-    expect(parsed(represented({ __typename: 'Series', id: '1', number: 7 }, key))).toEqual({
+    expect(represent({ __typename: 'Movie', id: '"1"', title: 'M' }, key)).toBe('{"__typename":"Movie","id":"\\"1\\""}')
+    expect(parsed(represent({ __typename: 'Series', id: '1', number: 7 }, key))).toEqual({
       __typename: 'Series',
       number: 7,
     })
@@ -62,14 +58,14 @@ describe('a representation', () => {
       { __typename: 'Movie' },
       { __typename: 7, id: '1' },
     ]) {
-      expect(represented(entity, key)).toBeNull()
+      expect(represent(entity, key)).toBeNull()
     }
-    expect(parsed(represented({ __typename: 'Movie', id: null }, key))).toEqual({ __typename: 'Movie', id: null })
+    expect(parsed(represent({ __typename: 'Movie', id: null }, key))).toEqual({ __typename: 'Movie', id: null })
   })
 
   it('does not contain inherited properties', () => {
     expect(
-      represented({ __typename: 'Movie' }, representation([on('Movie', ...fields('__typename', 'toString'))])),
+      represent({ __typename: 'Movie' }, representation([on('Movie', ...fields('__typename', 'toString'))])),
     ).toBeNull()
   })
 
@@ -78,8 +74,8 @@ describe('a representation', () => {
       { kind: 'ValueSetter', path: ['... on Movie', '__typename'], setValueTo: 'Show' },
     ]
     const both = representation([on('Show', ...fields('__typename', 'id'))], rewrites)
-    expect(represented({ __typename: 'Movie', id: '1' }, both)).toBe('{"__typename":"Show","id":"1"}')
-    expect(represented({ __typename: 'Series', id: '1' }, both)).toBe('{"__typename":"Series","id":"1"}')
+    expect(represent({ __typename: 'Movie', id: '1' }, both)).toBe('{"__typename":"Show","id":"1"}')
+    expect(represent({ __typename: 'Series', id: '1' }, both)).toBe('{"__typename":"Series","id":"1"}')
   })
 
   it('has the required parts of objects and lists, and is not sent if one is missing', () => {
@@ -92,29 +88,30 @@ describe('a representation', () => {
     ])
     const movie = (cast: unknown) => ({ __typename: 'Movie', cast })
     const member = { __typename: 'Movie', id: '2', name: 'x', age: 1 }
-    expect(parsed(represented(movie([member, null, [member]]), deep))).toEqual(
+    expect(parsed(represent(movie([member, null, [member]]), deep))).toEqual(
       movie([{ id: '2', name: 'x' }, null, [{ id: '2', name: 'x' }]]),
     )
-    expect(represented(movie([{ id: '2' }]), deep)).toBeNull()
+    expect(represent(movie([{ id: '2' }]), deep)).toBeNull()
   })
 
-  it('may lack a field that only excluded fields require', () => {
+  it('may lack a field that only other fields require', () => {
     const requiredFields = new Map([
       ['shop.Movie.fee', ['weight']],
       ['shop.Movie.tax', ['price']],
+      ['shop.Movie.duty', ['weight', 'price']],
     ])
     const aliases: ArgumentAliases = { ...NO_ARGUMENT_ALIASES, requiredFields }
-    const operation = parseOperation(
-      '{ _entities { ... on Movie { fee @include(if: $a) ... @skip(if: $b) { fee } tax } } }',
-    )
-    const conditional = conditionalRequirements(operation, 'shop', aliases)
     const all = [on('Movie', ...fields('__typename', 'id', 'weight', 'price'))]
-    const both = { ...representation([]), requires: compileRequires(all, aliases, conditional) }
+    const whichFetches = (selected: string) => {
+      const operation = parseOperation(`{ _entities { ... on Movie { ${selected} } } }`)
+      const optional = unneededRequirements(operation, 'shop', aliases)
+      return { ...representation([]), requires: compileRequires(all, aliases, optional) }
+    }
     const movie = { __typename: 'Movie', id: '1', price: 2 }
-    expect(parsed(represented(movie, both, { a: false, b: true }))).toEqual(movie)
-    expect(represented(movie, both, { a: true, b: true })).toBeNull()
-    expect(represented(movie, both, { a: false, b: false })).toBeNull()
-    expect(represented({ ...movie, price: undefined, weight: 1 }, both, { a: false, b: true })).toBeNull()
+    expect(parsed(represent(movie, whichFetches('tax')))).toEqual(movie)
+    expect(represent(movie, whichFetches('fee tax'))).toBeNull()
+    expect(represent(movie, whichFetches('duty'))).toBeNull()
+    expect(represent({ ...movie, price: undefined, weight: 1 }, whichFetches('tax'))).toBeNull()
   })
 
   it('has its type only where that is the key', () => {
@@ -122,12 +119,12 @@ describe('a representation', () => {
     const json = JSON.stringify(movie)
     const typenameKeys = new Set(['Movie'])
     const [named, numbered] = [on('Movie', ...fields('__typename')), on('Series', ...fields('__typename', 'id'))]
-    expect(represented(movie, { ...representation([named, numbered]), typenameKeys })).toBe(json)
-    expect(represented({ __typename: 'Series' }, { ...representation([named, numbered]), typenameKeys })).toBeNull()
-    expect(represented(movie, { ...representation([on('Show', ...fields('__typename')), named]), typenameKeys })).toBe(
+    expect(represent(movie, { ...representation([named, numbered]), typenameKeys })).toBe(json)
+    expect(represent({ __typename: 'Series' }, { ...representation([named, numbered]), typenameKeys })).toBeNull()
+    expect(represent(movie, { ...representation([on('Show', ...fields('__typename')), named]), typenameKeys })).toBe(
       json,
     )
-    expect(represented(movie, representation([on('Show', ...fields('__typename'), numbered)]))).toBeNull()
+    expect(represent(movie, representation([on('Show', ...fields('__typename'), numbered)]))).toBeNull()
   })
 
   it('has the original name of an aliased field', () => {
@@ -136,7 +133,7 @@ describe('a representation', () => {
       requiredAliases: new Map(),
       requiredFields: new Map(),
     }
-    const json = represented(
+    const json = represent(
       { __typename: 'Movie', size: 1, size__0: 2 },
       representation([on('Movie', ...fields('__typename', 'size__0'))], [], aliases),
     )
@@ -149,7 +146,6 @@ it('a batch has each distinct entity once, with the objects it stands for', () =
   const { representations, targets } = createBatch(
     objects,
     representation([on('Movie', ...fields('__typename', 'id'))]),
-    {},
   )
   expect(JSON.parse(`[${representations}]`).map(({ id }: { id: string }) => id)).toEqual(['1', '2'])
   expect(targets.map((each) => each.map((object) => objects.indexOf(object as never)))).toEqual([[0, 2], [1]])

@@ -1,143 +1,105 @@
-import type { GraphQLSchema } from 'graphql'
-import type {
-  CompiledRepresentation,
-  FastPath,
-  RequiredSelection,
-  RequiredWhen,
-} from '../compile/required-selections.ts'
+import type { CompiledRepresentation, RequiredSelection, WrittenField } from '../compile/required-selections.ts'
 import { isOfType } from '../compile/response-shape.ts'
-import { hold } from '../selection/conditions.ts'
-import { isObject, type Json, ownValue, setOwnValue } from '../selection/json.ts'
-import { rewrite } from './rewrites.ts'
+import { isObject, type Json, ownValue } from '../selection/json.ts'
 
 /**
  * The entity's representation as JSON; null if its type is not one of those fetched, or a required field is missing.
  */
-export function represent(entity: Json, representation: CompiledRepresentation, variables: Json): string | null {
-  const typename = entity.__typename
-  if (typeof typename !== 'string') return null
-  let fastPath = representation.fastPaths.get(typename)
-  if (fastPath === undefined) {
-    fastPath = compileFastPath(typename, representation)
-    if (representation.schema.getType(typename)) representation.fastPaths.set(typename, fastPath)
-  }
-  if (!fastPath) return representInGeneral(entity, representation, variables)
-  let json = fastPath.prefix
-  const { leaves } = fastPath
-  for (let index = 0; index < leaves.length; index++) {
-    const leaf = leaves[index] as FastPath['leaves'][number] // index < length
-    const value = ownValue(entity, leaf.name)
-    if (value === undefined) {
-      if (isRequired(leaf.when, variables)) return null
-      continue
-    }
-    json += leaf.json + JSON.stringify(value)
-  }
-  return json === fastPath.prefix && !fastPath.isTypenameKey ? null : `${json}}`
-}
-
-/** A type has a fast path if exactly one fragment applies to it, with leaves only. */
-function compileFastPath(
-  typename: string,
-  { schema, requires, rewrites, typenameKeys }: CompiledRepresentation,
-): FastPath | null {
-  const matching = requires.filter((node) => node.kind === 'field' || isOfType(schema, typename, node.on))
-  const [only, ...more] = matching
-  if (only?.kind !== 'fragment' || more.length) return null
-  const leaves = new Map<string, FastPath['leaves'][number]>()
-  for (const node of only.selections) {
-    if (node.kind !== 'field' || node.selections) return null
-    const { name, as, when } = node
-    leaves.set(name, { name, json: `,${JSON.stringify(as)}:`, when })
-  }
-  if (!leaves.delete('__typename')) return null
-  const sample: Json = { __typename: typename }
-  for (const each of rewrites) {
-    if (each.kind !== 'ValueSetter' || each.path.at(-1) !== '__typename') return null
-    if (each.path.slice(0, -1).some((element) => !element.startsWith('... on '))) return null
-    rewrite(schema, each, sample)
-  }
-  const prefix = `{"__typename":${JSON.stringify(sample.__typename)}`
-  return { prefix, isTypenameKey: typenameKeys.has(only.on), leaves: [...leaves.values()] }
-}
-
-function representInGeneral(
-  entity: Json,
-  { schema, requires, rewrites, typenameKeys }: CompiledRepresentation,
-  variables: Json,
-): string | null {
-  // All fields are fetched of the entity, so each fragment for its type must be complete.
+export function represent(entity: Json, representation: CompiledRepresentation): string | null {
   const { __typename: typename } = entity
-  const parts = requires.map((node) =>
-    node.kind === 'fragment' && !isOfType(schema, String(typename), node.on)
-      ? {}
-      : pick(entity, node.kind === 'fragment' ? node.selections : [node], schema, variables),
-  )
-  const representation: Json = {}
-  for (const part of parts) {
-    if (!part) return null
-    mergeObject(representation, part)
-  }
-  if (!representation.__typename) return null
-  const isTypenameKey = typenameKeys.has(String(typename))
-  if (Object.keys(representation).length < 2 && !isTypenameKey) return null
-  for (const each of rewrites) rewrite(schema, each, representation)
-  return JSON.stringify(representation)
+  if (typeof typename !== 'string') return null
+  const known = representation.byType.get(typename)
+  const type = known === undefined ? compileType(typename, representation) : known
+  if (known === undefined && representation.schema.getType(typename)) representation.byType.set(typename, type)
+  if (!type) return null
+  const fields = writeFields(entity, type.fields, representation)
+  return fields === null || (fields === '' && !type.isTypenameKey) ? null : `${type.prefix}${fields}}`
 }
 
-/**
- * The selected parts of an object; null if a required field is missing. Inner fragments are independent of each other.
- */
-function pick(source: Json, selections: RequiredSelection[], schema: GraphQLSchema, variables: Json): Json | null {
-  const result: Json = {}
-  for (const node of selections) {
-    if (node.kind === 'fragment') {
-      const { __typename: typename } = source
-      if (typeof typename !== 'string' || !isOfType(schema, typename, node.on)) continue
-      const part = pick(source, node.selections, schema, variables)
-      if (part) mergeObject(result, part)
-      continue
+function compileType(
+  typename: string,
+  representation: CompiledRepresentation,
+): NonNullable<ReturnType<CompiledRepresentation['byType']['get']>> | null {
+  const { requires, schema, typenameSetters, typenameKeys } = representation
+  const selections = requires.flatMap((node) => {
+    if (node.kind === 'field') return [node]
+    return isOfType(schema, typename, node.on) ? node.selections : []
+  })
+  const fields = fieldsOn(typename, selections, representation)
+  const others = fields.filter(({ name }) => name !== '__typename')
+  if (others.length === fields.length) return null
+  let name = typename
+  for (const { on, to } of typenameSetters) if (on.every((type) => isOfType(schema, name, type))) name = to
+  const isTypenameKey = [...typenameKeys].some((type) => isOfType(schema, typename, type))
+  return { prefix: `{"__typename":${JSON.stringify(name)}`, fields: others, isTypenameKey }
+}
+
+/** What these selections have on a type (undefined: not known): each field once. Those of a fragment may be missing. */
+function fieldsOn(
+  typename: string | undefined,
+  selections: readonly RequiredSelection[],
+  { schema }: CompiledRepresentation,
+): WrittenField[] {
+  const fields = new Map<string, WrittenField>()
+  const collect = (nodes: readonly RequiredSelection[], isInFragment: boolean) => {
+    for (const node of nodes) {
+      if (node.kind === 'fragment') {
+        if (typename !== undefined && isOfType(schema, typename, node.on)) collect(node.selections, true)
+        continue
+      }
+      const { name, as, selections } = node
+      const before = fields.get(as)
+      fields.set(as, {
+        name,
+        json: `,${JSON.stringify(as)}:`,
+        selections: selections && [...(before?.selections ?? []), ...selections],
+        isRequired: before?.isRequired || (node.isRequired && !isInFragment),
+        byType: new Map(),
+      })
     }
-    const value = pickValue(ownValue(source, node.name), node.selections, schema, variables)
-    if (value !== undefined) mergeValueInto(result, node.as, value)
-    else if (isRequired(node.when, variables)) return null
   }
-  return result
+  collect(selections, false)
+  return [...fields.values()]
 }
 
-function pickValue(
-  value: unknown,
-  selections: RequiredSelection[] | null,
-  schema: GraphQLSchema,
-  variables: Json,
-): unknown {
-  if (!selections || value === null || value === undefined) return value
-  if (!Array.isArray(value)) return isObject(value) ? (pick(value, selections, schema, variables) ?? undefined) : null
-  const list: unknown[] = []
-  for (const member of value) {
-    const selected = pickValue(member, selections, schema, variables)
-    // A subgraph would take null for the true value.
-    if (selected === undefined) return undefined
-    list.push(selected)
+/** An object's fields as JSON, each after a comma; null if a required one is missing. */
+function writeFields(
+  object: Json,
+  fields: readonly WrittenField[],
+  representation: CompiledRepresentation,
+): string | null {
+  let json = ''
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index] as WrittenField // index < length
+    const value = ownValue(object, field.name)
+    const text = writeValue(value, field, representation)
+    if (text !== null) json += field.json + text
+    else if (field.isRequired) return null
   }
-  return list
+  return json
 }
 
-const isRequired = (when: RequiredWhen, variables: Json) =>
-  when === null || when.some((conditions) => hold(conditions, variables))
-
-function mergeObject(target: Json, source: Json) {
-  for (const [name, value] of Object.entries(source)) mergeValueInto(target, name, value)
-}
-
-function mergeValueInto(target: Json, name: string, value: unknown) {
-  const known = ownValue(target, name)
-  if (isObject(known) && isObject(value)) mergeObject(known, value)
-  else if (Array.isArray(known) && Array.isArray(value) && known.length === value.length) {
-    for (const [index, member] of value.entries()) {
-      if (isObject(known[index]) && isObject(member)) mergeObject(known[index], member)
+/** null if a part is missing: a subgraph would take null for the true value. */
+function writeValue(value: unknown, field: WrittenField, representation: CompiledRepresentation): string | null {
+  if (value === undefined) return null
+  const { selections, byType } = field
+  if (!selections || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) {
+    const members: string[] = []
+    for (const member of value) {
+      const text = writeValue(member, field, representation)
+      if (text === null) return null
+      members.push(text)
     }
-  } else setOwnValue(target, name, value)
+    return `[${members.join()}]`
+  }
+  if (!isObject(value)) return 'null'
+  const typename = typeof value.__typename === 'string' ? value.__typename : undefined
+  const known = byType.get(typename)
+  const fields = known ?? fieldsOn(typename, selections, representation)
+  if (!known && (typename === undefined || representation.schema.getType(typename))) byType.set(typename, fields)
+  const text = writeFields(value, fields, representation)
+  return text === null ? null : `{${text.slice(1)}}`
 }
 
 /**
@@ -147,14 +109,14 @@ function mergeValueInto(target: Json, name: string, value: unknown) {
 export type Batch = { representations: string; targets: Json[][]; incomplete: Json[] }
 
 /** Gives each distinct entity one representation. */
-export function createBatch(objects: readonly Json[], representation: CompiledRepresentation, variables: Json): Batch {
+export function createBatch(objects: readonly Json[], representation: CompiledRepresentation): Batch {
   const targets: Json[][] = []
   const incomplete: Json[] = []
   const known = new Map<string, Json[]>()
   let representations = ''
   for (let index = 0; index < objects.length; index++) {
     const object = objects[index] as Json // index < length
-    const json = represent(object, representation, variables)
+    const json = represent(object, representation)
     if (json === null) {
       incomplete.push(object)
       continue

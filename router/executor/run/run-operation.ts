@@ -1,12 +1,12 @@
 import { GraphQLError, OperationTypeNode } from 'graphql'
-import { code } from '../../errors.ts'
+import { code, refusalError } from '../../errors.ts'
 import type { Answer, EventData, OperationRun } from '../../operation.ts'
 import type { Send } from '../../upstream/send.ts'
 import { createErrorCollector } from '../answer/error-collector.ts'
 import { reportEventFailures, reportFetchFailures, reportUnplannedFields } from '../answer/fetch-failures.ts'
 import { introspect } from '../answer/introspection.ts'
 import { createAnswerLocator } from '../answer/locations.ts'
-import { project, type SchemaViolation } from '../answer/project.ts'
+import { project, type RefusedField, type SchemaViolation } from '../answer/project.ts'
 import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { CompiledFetch } from '../compile/fetches.ts'
 import { type CompiledSelection, outputFor } from '../compile/output.ts'
@@ -24,12 +24,11 @@ import { type Batch, createBatch } from './representations.ts'
  * the answer and are changed. Never throws for a subgraph's fault.
  */
 export async function runOperation(
-  operation: CompiledOperation,
+  compiled: CompiledOperation,
   request: OperationRun,
   send: Send,
   { event, warn = () => {} }: { event?: EventData; warn?: Warn } = {},
 ): Promise<Answer> {
-  const compiled = operation.variantFor?.(request.coerced) ?? operation
   const { primary, supergraph } = compiled
   const { tree, eventFailures } =
     event && primary ? mergeEvent(event, primary.fetch, supergraph.fullSchema, warn) : { tree: {}, eventFailures: [] }
@@ -64,18 +63,19 @@ function rootTypes(output: CompiledSelection, tree: Json): Record<string, string
 
 function createAnswer({ compiled, request, tree, failures, skipped, eventFailures }: RunState): Answer {
   const { output, supergraph, unplannedFields } = compiled
-  const variables = request.coerced
   const violations: SchemaViolation[] = []
+  const refusals: RefusedField[] = []
   const data = project(output, tree, {
-    variables,
-    introspect: (field) => introspect(compiled, field, request.variables, variables),
+    introspect: (field) => introspect(compiled, field, request.variables, request.coerced),
     violations,
+    refusals,
     path: [],
   })
-  if (failures.length === 0 && violations.length === 0 && eventFailures.length === 0 && unplannedFields.length === 0)
+  if ([failures, violations, refusals, eventFailures, unplannedFields].every(({ length }) => length === 0))
     return { data }
   const collector = createErrorCollector()
-  const locator = createAnswerLocator({ tree, output, variables })
+  for (const { refusal, path } of refusals) if (!collector.report(path, () => refusalError(refusal, path), true)) break
+  const locator = createAnswerLocator({ tree, output })
   const reportContext = {
     locator,
     responseNames: output.context.responseNames,
@@ -103,10 +103,6 @@ function runStep(step: Step, state: RunState): Promise<unknown> | undefined {
       return runSequence(step.steps, state)
     case 'parallel':
       return Promise.all(step.steps.map((each) => runStep(each, state)))
-    case 'condition': {
-      const chosen = state.request.coerced[step.variable] === true ? step.ifClause : step.elseClause
-      return chosen ? runStep(chosen, state) : undefined
-    }
   }
 }
 
@@ -120,7 +116,7 @@ function runFetch(fetch: CompiledFetch, state: RunState): Promise<unknown> | und
   if (contextRewrites.length === 0) return fetchEntities(fetch, batchFor(fetch, representation, state), {}, state)
   const groups = groupByContext(state.tree, path, contextRewrites, state.compiled.supergraph.fullSchema)
   const fetches = groups.map(({ context, objects }) =>
-    fetchEntities(fetch, createBatch(objects, representation, state.request.coerced), context, state),
+    fetchEntities(fetch, createBatch(objects, representation), context, state),
   )
   return Promise.all(fetches)
 }
@@ -132,12 +128,12 @@ function batchFor(fetch: CompiledFetch, representation: CompiledRepresentation, 
   const names = compiled.narrowedFetches.get(fetch)
   if (names) {
     collectNarrowedObjects(tree, fetch.path, 0, compiled.output, names, objects)
-    return createBatch(objects, representation, state.request.coerced)
+    return createBatch(objects, representation)
   }
   const known = batches.get(representation)
   if (known) return known
   collectObjects(tree, fetch.path, 0, objects)
-  const batch = createBatch(objects, representation, state.request.coerced)
+  const batch = createBatch(objects, representation)
   if (representation.fetchCount > 1) batches.set(representation, batch)
   return batch
 }
@@ -166,9 +162,7 @@ function fetchEntities(
   const parts = fetch.splitByRequirements()
   if (parts.length === 0) state.skipped.push({ fetch, objects: incomplete })
   const more = parts.map(
-    (each) =>
-      each.representation &&
-      fetchEntities(each, createBatch(incomplete, each.representation, state.request.coerced), context, state),
+    (each) => each.representation && fetchEntities(each, createBatch(incomplete, each.representation), context, state),
   )
   return more.some((each) => each) ? Promise.all([fetched, ...more]) : fetched
 }

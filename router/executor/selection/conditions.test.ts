@@ -1,34 +1,32 @@
 import { expect, it } from '@jest/globals'
-import { Kind, parse } from 'graphql'
-import { hold, implies, withConditions } from './conditions.ts'
+import { buildSchema, print, stripIgnoredCharacters } from 'graphql'
+import { operationOf } from '../../testing/operation.ts'
+import { conditionKey, withConditionValues } from './conditions.ts'
 
-function conditions(directives: string) {
-  const [operation] = parse(`{ field ${directives} }`).definitions
-  return operation?.kind === Kind.OPERATION_DEFINITION
-    ? withConditions([], operation.selectionSet.selections[0]?.directives)
-    : null
+const schema = buildSchema(`
+  directive @traced(if: Boolean) on FIELD
+  type Query { hours: Int, open: Boolean, shop: Query }`)
+
+const withValues = (selections: string, variables: Record<string, unknown>) => {
+  const operation = operationOf(schema, `query ($a: Boolean!, $b: Boolean!) { ${selections} }`)
+  const text = stripIgnoredCharacters(print(withConditionValues(schema, operation, variables).selectionSet))
+  return [conditionKey(operation, variables), text]
 }
 
-it.each<[string, Record<string, unknown>, boolean | null]>([
-  ['', {}, true],
-  ['@include(if: true) @skip(if: false)', {}, true],
-  ['@include(if: false)', {}, null],
-  ['@skip(if: true)', {}, null],
-  ['@include(if: $a)', { a: true }, true],
-  ['@include(if: $a)', { a: false }, false],
-  ['@skip(if: $a) @include(if: $b)', { a: false, b: true }, true],
-  ['@skip(if: $a) @include(if: $b)', { a: true, b: true }, false],
-  ['@skip(if: $a) @include(if: $a)', { a: true }, null],
-  ['@other(if: false)', {}, true],
-])('"%s" with %j holds: %s', (directives, variables, expected) => {
-  const found = conditions(directives)
-  expect(found && hold(found, variables)).toBe(expected)
-})
-
-it('more conditions imply fewer', () => {
-  const a = { variable: 'a', negated: false }
-  const notB = { variable: 'b', negated: true }
-  expect(implies([a, notB], [a])).toBe(true)
-  expect(implies([a], [a, notB])).toBe(false)
-  expect(implies([{ ...a, negated: true }], [a])).toBe(false)
+it.each<[string, Record<string, unknown>, string, string]>([
+  ['hours', {}, '', '{hours}'],
+  ['hours @include(if: true) @skip(if: false)', {}, '', '{hours}'],
+  ['hours open @include(if: false)', {}, '', '{hours}'],
+  ['hours open @skip(if: true)', {}, '', '{hours}'],
+  ['hours @include(if: $a)', { a: true }, '1', '{hours}'],
+  ['open hours @include(if: $a)', { a: false }, '0', '{open}'],
+  ['hours @skip(if: $b) @include(if: $a)', { a: true, b: false }, '10', '{hours}'],
+  ['open hours @skip(if: $b) @include(if: $a)', { a: true, b: true }, '11', '{open}'],
+  ['open hours @skip(if: $a) @include(if: $a)', { a: true }, '1', '{open}'],
+  ['hours @traced(if: $a)', { a: false }, '', '{hours@traced(if:$a)}'],
+  ['shop { hours } shop @include(if: $a) { open }', { a: true }, '1', '{shop{hours open}}'],
+  ['shop { hours } shop @include(if: $a) { open }', { a: false }, '0', '{shop{hours}}'],
+  ['shop { ... @include(if: $a) { hours } }', { a: false }, '0', '{shop}'],
+])('"%s" with %j', (selections, variables, key, text) => {
+  expect(withValues(selections, variables)).toEqual([key, text])
 })

@@ -1,37 +1,42 @@
-import { type DirectiveNode, Kind } from 'graphql'
+import { type DirectiveNode, type GraphQLSchema, Kind, visit } from 'graphql'
+import type { Operation } from '../../operation.ts'
 import type { Json } from './json.ts'
+import { conditionOf, normalForm } from './normal-form.ts'
 
-/** `@include(if: $variable)`, or `@skip(if: $variable)` if negated. */
-export type Condition = { variable: string; negated: boolean }
+/** The names of the variables in an operation's `@skip` and `@include`; kept as long as the operation. */
+const known = new WeakMap<Operation, string[]>()
 
-/** Adds the conditions of `@skip` and `@include`; null if the selection can never be included. */
-export function withConditions(
-  conditions: readonly Condition[],
-  directives: readonly DirectiveNode[] | undefined,
-): readonly Condition[] | null {
-  let all = conditions
-  for (const { name, arguments: args } of directives ?? []) {
-    if (name.value !== 'skip' && name.value !== 'include') continue
-    const value = args?.find((argument) => argument.name.value === 'if')?.value
-    const negated = name.value === 'skip'
-    if (value?.kind === Kind.BOOLEAN) {
-      if (value.value === negated) return null
-    } else if (value?.kind === Kind.VARIABLE) {
-      const variable = value.name.value
-      const same = all.find((condition) => condition.variable === variable)
-      if (!same) all = [...all, { variable, negated }]
-      else if (same.negated !== negated) return null
-    }
+function conditionVariablesIn(operation: Operation): string[] {
+  const names = known.get(operation) ?? [...findVariables(operation)].sort()
+  known.set(operation, names)
+  return names
+}
+
+function findVariables(operation: Operation): Set<string> {
+  const names = new Set<string>()
+  visit(operation, {
+    Directive: (node) => {
+      const value = conditionOf(node)
+      if (value?.kind === Kind.VARIABLE) names.add(value.name.value)
+    },
+  })
+  return names
+}
+
+/** The values of an operation's conditions: a character for each variable, and '' if it has none. */
+export const conditionKey = (operation: Operation, coerced: Json): string =>
+  conditionVariablesIn(operation)
+    .map((name) => (coerced[name] === true ? '1' : '0'))
+    .join('')
+
+/** What an operation is with these variables, in normal form: without `@skip` and `@include`. */
+export function withConditionValues(schema: GraphQLSchema, operation: Operation, coerced: Json): Operation {
+  if (conditionVariablesIn(operation).length === 0) return operation
+  const withValue = (node: DirectiveNode): DirectiveNode | undefined => {
+    const condition = conditionOf(node)
+    if (condition?.kind !== Kind.VARIABLE) return undefined
+    const value = { kind: Kind.BOOLEAN, value: coerced[condition.name.value] === true } as const
+    return { ...node, arguments: node.arguments?.map((each) => ({ ...each, value })) }
   }
-  return all
+  return normalForm(schema, visit(operation, { Directive: withValue }))
 }
-
-/** Whether all conditions hold for these coerced variables. */
-export function hold(conditions: readonly Condition[], variables: Json): boolean {
-  for (const { variable, negated } of conditions) if ((variables[variable] === true) === negated) return false
-  return true
-}
-
-/** Whether `weak` holds wherever `strong` does. */
-export const implies = (strong: readonly Condition[], weak: readonly Condition[]): boolean =>
-  weak.every((each) => strong.some(({ variable, negated }) => variable === each.variable && negated === each.negated))

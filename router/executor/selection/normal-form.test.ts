@@ -102,7 +102,6 @@ describe('conditions', () => {
   it.each([
     ['{ car { id @include(if: false) } }', '{car}'],
     ['{ car { id @skip(if: true) price @skip(if: false) @include(if: true) } count @skip(if: true) }', '{car{price}}'],
-    ['query ($v: Boolean!) { car { id @include(if: $v) @skip(if: $v) } }', 'query($v:Boolean!){car}'],
     [
       '{ ... @skip(if: true) { count } ...F @include(if: false) car { id } } fragment F on Query { count }',
       '{car{id}}',

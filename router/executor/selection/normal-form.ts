@@ -21,10 +21,10 @@ import {
   SchemaMetaFieldDef,
   type SelectionSetNode,
   TypeMetaFieldDef,
+  type ValueNode,
   visit,
 } from 'graphql'
 import type { Field, Fragment, Operation, Selection, SelectionSet } from '../../operation.ts'
-import { withConditions } from './conditions.ts'
 
 /** The fragments of a document as a client sent it, by name. */
 export type FragmentDefinitions = ReadonlyMap<string, FragmentDefinitionNode>
@@ -38,7 +38,7 @@ export function fragmentsOf({ definitions }: DocumentNode): FragmentDefinitions 
  * The normal form of an operation of a valid document:
  * - Spreads are inline fragments. A fragment that adds no condition is replaced by its selections; one whose type adds none
  *   has no type, so its fields are selected on the type around it.
- * - Left out is what no variables include, and what no object can be: `... on Car { ... on Brand { name } }`.
+ * - Left out is what `@skip` and `@include` always exclude, and what no object can be: `... on Car { ... on Brand { name } }`.
  * - Equal selections are merged where that keeps the order of the response.
  *
  * Variables stay declared, used or not. A node of the result is selected on one type only, even if it comes from a
@@ -163,14 +163,20 @@ const haveEqualDirectives = (one: WithDirectives, other: WithDirectives) =>
 const isSameCondition = (one: InlineFragmentNode, other: InlineFragmentNode) =>
   one.typeCondition?.name.value === other.typeCondition?.name.value && haveEqualDirectives(one, other)
 
+/** The value of a `@skip` or `@include`; undefined for other directives. */
+export const conditionOf = ({ name, arguments: args }: DirectiveNode): ValueNode | undefined =>
+  name.value === 'skip' || name.value === 'include' ? args?.[0]?.value : undefined
+
 /** The directives without conditions that always hold; null if the selection is never included. */
 function withoutLiteralConditions(directives: readonly DirectiveNode[] = []): readonly DirectiveNode[] | null {
-  if (directives.length === 0) return directives
-  return withConditions([], directives) && directives.filter((each) => !isLiteralCondition(each))
+  const kept: DirectiveNode[] = []
+  for (const directive of directives) {
+    const value = conditionOf(directive)
+    if (value?.kind !== Kind.BOOLEAN) kept.push(directive)
+    else if (value.value === (directive.name.value === 'skip')) return null
+  }
+  return kept
 }
-
-const isLiteralCondition = ({ name, arguments: args }: DirectiveNode) =>
-  (name.value === 'skip' || name.value === 'include') && args?.[0]?.value.kind === Kind.BOOLEAN
 
 /** The name of a field in the response. */
 export const responseNameOf = ({ alias, name }: FieldNode): string => (alias ?? name).value

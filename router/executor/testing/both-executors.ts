@@ -1,7 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { type ExecutionResult, getVariableValues, graphql, parse } from 'graphql'
 import { pino } from 'pino'
-import { createFallback } from '../../fallback/fallback.ts'
 import type { Caller, EventData } from '../../operation.ts'
 import { createExecutor } from '../../request/execute.ts'
 import { loadSupergraph, type Supergraph } from '../../supergraph/load.ts'
@@ -12,6 +11,7 @@ import { createSend } from '../../upstream/send.ts'
 import type { NoResponse, SubgraphResponse } from '../../upstream/subgraph-client.ts'
 import { createOperationCompiler, createPlanner } from '../planning/plan-and-compile.ts'
 import { runOperation } from '../run/run-operation.ts'
+import { prepareWithApollo } from './apollo-executor.ts'
 
 export type Answer = SubgraphResponse | NoResponse
 /** Answers in place of a subgraph; undefined lets the subgraph answer. */
@@ -61,7 +61,7 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
     log,
     post: ({ url, body }) => answerBySubgraph(url.hostname, body),
   })
-  const apollo = createExecutor({ supergraph, prepare: createFallback({ supergraph, planner, send, log }) })
+  const apollo = createExecutor({ supergraph, prepare: prepareWithApollo({ supergraph, planner, send, log }) })
 
   const plan = (source: string) => planner(operationOf(supergraph.clientSchema, source))
   const ours = async (
@@ -71,11 +71,10 @@ export function bothExecutors(definitions: SubgraphDefinition[]) {
     event?: EventData,
   ) => {
     const operation = operationOf(supergraph.clientSchema, source, operationName)
-    const compiled = compiler(operation)
-    if ('uncompiled' in compiled) throw new Error(`Not compiled: ${compiled.uncompiled}`)
     const definitions = operation.variableDefinitions ?? []
     const { coerced, errors } = getVariableValues(supergraph.clientSchema, definitions, raw)
     if (errors) return plain({ errors })
+    const compiled = compiler({ operation, coerced, rights: null })
     return plain(await runOperation(compiled, { variables: raw, coerced, caller }, answerBySubgraph, { event }))
   }
   const theirs = async (source: string, variables: Record<string, unknown> = {}, operationName: string | null = null) =>

@@ -21,8 +21,6 @@ export type ClientActions<Client> = {
   terminate(client: Client): void
 }
 
-export type Clients<Key, Client> = ReturnType<typeof createClientRegistry<Key, Client>>
-
 const SECOND_MS = 1_000
 
 /** The clients of one transport, by their connection. One timer checks them all, and runs only while there are any. */

@@ -7,17 +7,13 @@ import type { Supergraph } from '../../supergraph/load.ts'
 /** The keys by which one subgraph can resolve entities, by type. The first key whose fields are present is used. */
 export type EntityKeys = Map<string, Field[][]>
 
-/** The resolvable keys of a subgraph's entities, from the supergraph. */
-export function entityKeys({ federation: { schema } }: Supergraph, service: string): EntityKeys {
-  const graphs = schema.type('join__Graph')
-  const graph =
-    graphs?.kind === 'EnumType'
-      ? graphs.values.find((value) => value.appliedDirectivesOf('join__graph')[0]?.arguments().name === service)
-      : undefined
-  const keys = schema.objectTypes().map((type) => {
-    const joins = type.appliedDirectivesOf('join__type').map((join) => join.arguments())
-    const own = joins.filter((join) => join.graph === graph?.name && join.key && join.resolvable !== false)
-    return [type.name, own.map((join) => fieldsIn(parseOperation(`{ ${join.key} }`).selectionSet))] as const
+/** The resolvable keys of a subgraph's entities. */
+export function entityKeys({ federation }: Supergraph, service: string): EntityKeys {
+  const types = federation.subgraphs().get(service)?.schema.objectTypes() ?? []
+  const keys = types.map((type) => {
+    const applied = type.appliedDirectivesOf<{ fields: string; resolvable?: boolean }>('key')
+    const resolvable = applied.map((key) => key.arguments()).filter((key) => key.resolvable !== false)
+    return [type.name, resolvable.map((key) => fieldsIn(parseOperation(`{ ${key.fields} }`).selectionSet))] as const
   })
   return new Map(keys.filter(([, fields]) => fields.length > 0))
 }

@@ -98,10 +98,12 @@ describe('subjects', () => {
     expect(subjects(template, { id: text }, { sub: text })).toEqual({ patterns })
   })
 
+  const refusal = (message: string, code: string) => expect.objectContaining({ message, extensions: { code } })
+
   it('with a claim in them need a signed-in user; others do not', () => {
     for (const claims of [null, { sub: '' }]) {
       expect(subjects('"live.things.{claims.sub}.*"', {}, claims)).toEqual({
-        refused: { message: 'Subscription.updated needs a signed-in user.', code: 'UNAUTHENTICATED' },
+        errors: [refusal('Subscription.updated needs a signed-in user.', 'UNAUTHENTICATED')],
       })
     }
     expect(subjects('"live.things.open.*"', {}, null)).toMatchObject({ patterns: ['live.things.open.*'] })
@@ -109,6 +111,6 @@ describe('subjects', () => {
 
   it.each(['', 'x'.repeat(257), '\ud800'])('refuse %j as an argument', (id) => {
     const message = 'The argument "id" of Subscription.updated must be a text of 1 to 256 characters.'
-    expect(subjects('"live.things.{args.id}"', { id })).toEqual({ refused: { message, code: 'BAD_USER_INPUT' } })
+    expect(subjects('"live.things.{args.id}"', { id })).toEqual({ errors: [refusal(message, 'BAD_USER_INPUT')] })
   })
 })

@@ -1,8 +1,16 @@
-import { type GraphQLField, isEnumType, isInputType, isLeafType, isNonNullType, isObjectType } from 'graphql'
+import {
+  type GraphQLError,
+  type GraphQLField,
+  isEnumType,
+  isInputType,
+  isLeafType,
+  isNonNullType,
+  isObjectType,
+} from 'graphql'
 import { JsonNumber } from '../../../chassis/exact-json.ts'
 import { subjectToken } from '../../../chassis/live.ts'
 import type { Claims } from '../../../chassis/signed-context.ts'
-import { code } from '../../errors.ts'
+import { code, refused } from '../../errors.ts'
 import { type Supergraph, UnusableSupergraph } from '../../supergraph/load.ts'
 
 /** One token of a subject in `@live`: literal, from the caller's claims, or from an argument. */
@@ -13,8 +21,6 @@ export type LiveField = { name: string; templates: Token[][] }
 
 /** The subjects of one subscriber, whose tokens may be `*`. */
 export type Subjects = { patterns: string[] }
-
-export type Refusal = { refused: { message: string; code: string } }
 
 /** Far longer than any id, and far shorter than NATS' limit for a subject. */
 const MAX_TOKEN_LENGTH = 256
@@ -89,7 +95,11 @@ function readTemplate(text: string, field: GraphQLField<unknown, unknown>): Toke
 }
 
 /** The subjects for these claims and coerced arguments, or why the subscription is refused. */
-export function subjectsOf(field: LiveField, claims: Claims, args: Record<string, unknown>): Subjects | Refusal {
+export function subjectsOf(
+  field: LiveField,
+  claims: Claims,
+  args: Record<string, unknown>,
+): Subjects | { errors: GraphQLError[] } {
   const sub = tokenOf(claims?.sub)
   if (!sub && field.templates.flat().some((token) => 'claim' in token)) {
     return refused(`Subscription.${field.name} needs a signed-in user.`, code.unauthenticated)
@@ -122,5 +132,3 @@ function tokenOf(value: unknown): string | null {
   // A lone surrogate cannot be encoded in a subject.
   return text && text.length <= MAX_TOKEN_LENGTH && text.isWellFormed() ? subjectToken(text) : null
 }
-
-const refused = (message: string, errorCode: string): Refusal => ({ refused: { message, code: errorCode } })

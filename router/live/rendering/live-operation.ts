@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
-import { type GraphQLError, type GraphQLSchema, getArgumentValues, getVariableValues, Kind, print } from 'graphql'
-import { clientError, code, invalidVariables, VARIABLE_COERCION_OPTIONS } from '../../errors.ts'
-import { conditionVariablesIn } from '../../executor/planning/condition-variants.ts'
+import { type GraphQLError, type GraphQLSchema, getArgumentValues, getVariableValues, Kind } from 'graphql'
+import { code, invalidVariables, refused, VARIABLE_COERCION_OPTIONS } from '../../errors.ts'
+import { conditionKey } from '../../executor/selection/conditions.ts'
 import { responseNameOf, selectionSetOf, variablesIn, withUsedVariables } from '../../executor/selection/normal-form.ts'
 import type { Field, Operation, OperationRequest } from '../../operation.ts'
+import { digestOf } from '../../request/operation-text.ts'
 
 /** A subscription operation, with its argument `after` separated from it. */
 export type LiveOperation = {
@@ -51,14 +51,14 @@ export function createLiveOperationReader(schema: GraphQLSchema) {
       after: after ?? null,
       request: { operation: reduced.operation, variables: pick(reduced.variables, variables) },
       coerced,
-      planKey: `${id} ${JSON.stringify(pick(reduced.conditions, coerced))}`,
+      planKey: `${id} ${conditionKey(reduced.operation, coerced)}`,
       operationKey: `${id} ${JSON.stringify(coerced)}`,
     }
   }
 }
 
 /** An operation without the argument `after`; `root` is the client's own root field, with it. */
-type WithoutAfter = { operation: Operation; root: Field; id: string; variables: string[]; conditions: string[] }
+type WithoutAfter = { operation: Operation; root: Field; id: string; variables: string[] }
 
 function withoutAfter(original: Operation): WithoutAfter | null {
   const [root, ...more] = original.selectionSet.selections
@@ -68,13 +68,10 @@ function withoutAfter(original: Operation): WithoutAfter | null {
   return {
     operation,
     root,
-    id: createHash('sha256').update(print(operation)).digest('base64'),
+    id: digestOf(operation),
     variables: [...variablesIn(operation)].sort(),
-    conditions: conditionVariablesIn(operation).sort(),
   }
 }
 
 const pick = (names: string[], values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(names.flatMap((name) => (Object.hasOwn(values, name) ? [[name, values[name]]] : [])))
-
-const refused = (message: string, errorCode: string): Refused => ({ errors: [clientError(message, errorCode)] })

@@ -1,21 +1,12 @@
-import {
-  type GraphQLOutputType,
-  type GraphQLSchema,
-  getNullableType,
-  isAbstractType,
-  isLeafType,
-  isListType,
-  isObjectType,
-} from 'graphql'
 import { code, type ErrorPath } from '../../errors.ts'
+import { type CompiledSelection, type FieldOutput, outputFor, type TypeOutput } from '../../executor/compile/output.ts'
 import { isObject } from '../../executor/selection/json.ts'
 import type { EventData } from '../../operation.ts'
 import { type EntityKeys, representationOf } from './entity-keys.ts'
-import type { PayloadField, PayloadSelection } from './payload-selection.ts'
 
 /** A field that the message lacks, of an entity that the feed's source can resolve. */
 export type MissingField = {
-  field: PayloadField
+  field: FieldOutput
   typename: string
   representation: Record<string, unknown>
   /** The entity's object in the data, into which the field is written. */
@@ -31,29 +22,29 @@ export type MessageFields = { data: Record<string, unknown>; missing: MissingFie
 const ABSENT = Symbol('absent')
 
 /**
- * Reads a payload of the type `typename` from a message's state. `schema` includes what clients do not see, because plans
- * need it. Values are not checked here; the executor does that.
+ * Reads a payload from a message's state. The selection is on the full schema, because plans need what clients do not see.
+ * Values are not checked here; the executor does that.
  */
 export function readMessageFields(
-  payload: { selection: PayloadSelection; typename: string; path: ErrorPath },
+  payload: { selection: CompiledSelection; path: ErrorPath },
   state: Record<string, unknown>,
-  source: { schema: GraphQLSchema; service: string; keys: EntityKeys },
+  { service, keys }: { service: string; keys: EntityKeys },
 ): MessageFields {
-  const { schema, service, keys } = source
   const missing: MissingField[] = []
   const failures: EventData['failures'] = []
   const path: ErrorPath = [...payload.path]
 
-  const readObject = (object: Record<string, unknown>, typename: string, selection: PayloadSelection) => {
+  const readObject = (object: Record<string, unknown>, selection: CompiledSelection): unknown => {
+    const { typename, fields } = outputFor(selection, object.__typename) ?? UNKNOWN_TYPE
+    if (typename === null) return ABSENT
     const into: Record<string, unknown> = {}
     const representation = representationOf(object, typename, keys)
-    for (const field of selection(typename)) {
-      const { response } = field
+    for (const field of fields) {
       const before = missing.length
-      path.push(response)
+      path.push(field.name)
       const value = readField(object, typename, field)
       path.pop()
-      if (value !== ABSENT) into[response] = value
+      if (value !== ABSENT) into[field.name] = value
       else if (!representation) return ABSENT
       else {
         // The whole field is fetched, so what is missing inside it is not listed.
@@ -63,26 +54,28 @@ export function readMessageFields(
     }
     return into
   }
-  const readField = (object: Record<string, unknown>, typename: string, field: PayloadField): unknown => {
-    if (field.name === '__typename') return typename
+  const readField = (
+    object: Record<string, unknown>,
+    typename: string,
+    { kind, nodes, type }: FieldOutput,
+  ): unknown => {
+    if (kind === 'typename') return typename
+    const [node] = nodes
     // A message does not say for which arguments its values are.
-    if (field.node.arguments?.length) return ABSENT
-    return Object.hasOwn(object, field.name) ? readValue(object[field.name], field.type, field.selection) : ABSENT
+    if (!node || node.arguments?.length) return ABSENT
+    return Object.hasOwn(object, node.name.value) ? readValue(object[node.name.value], type) : ABSENT
   }
-  const readValue = (value: unknown, declared: GraphQLOutputType, selection: PayloadSelection | null): unknown => {
+  const readValue = (value: unknown, { item, selection }: TypeOutput): unknown => {
     if (value === null) return null
-    const type = getNullableType(declared)
-    if (isListType(type)) return readList(value, type.ofType, selection)
-    if (isLeafType(type) || !selection) return value === undefined ? ABSENT : value
-    if (!isObject(value)) return ABSENT
-    const named = isAbstractType(type) ? schema.getType(`${value.__typename}`) : type
-    return isObjectType(named) ? readObject(value, named.name, selection) : ABSENT
+    if (item) return readList(value, item)
+    if (!selection) return value === undefined ? ABSENT : value
+    return isObject(value) ? readObject(value, selection) : ABSENT
   }
-  const readList = (value: unknown, type: GraphQLOutputType, selection: PayloadSelection | null): unknown => {
+  const readList = (value: unknown, item: TypeOutput): unknown => {
     if (!Array.isArray(value)) return ABSENT
     const values = value.map((member, index) => {
       path.push(index)
-      const read = readValue(member, type, selection)
+      const read = readValue(member, item)
       path.pop()
       return read
     })
@@ -90,16 +83,19 @@ export function readMessageFields(
   }
 
   const data: Record<string, unknown> = {}
-  for (const field of payload.selection(payload.typename)) {
-    path.push(field.response)
-    const value = readField(state, payload.typename, field)
+  const { declared } = payload.selection
+  for (const field of outputFor(payload.selection, undefined)?.fields ?? []) {
+    path.push(field.name)
+    const value = readField(state, declared.name, field)
     // The payload itself is no entity, so its fields cannot be fetched.
     if (value === ABSENT) {
       const message = `The ${service} service did not send this field.`
       failures.push({ path: [...path], message, code: code.subgraphInvalid, service })
     }
-    data[field.response] = value === ABSENT ? null : value
+    data[field.name] = value === ABSENT ? null : value
     path.pop()
   }
-  return { data, missing, failures: failures }
+  return { data, missing, failures }
 }
+
+const UNKNOWN_TYPE = { typename: null, fields: [] }

@@ -1,18 +1,13 @@
+import { GraphQLID, GraphQLInt, GraphQLString, isObjectType } from 'graphql'
 import {
-  type GraphQLLeafType,
-  type GraphQLOutputType,
-  type GraphQLSchema,
-  isAbstractType,
-  isEnumType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-} from 'graphql'
-import { JsonNumber } from '../../../chassis/exact-json.ts'
+  type CompiledSelection,
+  type FieldOutput,
+  type ObjectOutput,
+  outputFor,
+  type TypeOutput,
+} from '../../executor/compile/output.ts'
 import { isObject } from '../../executor/selection/json.ts'
 import type { Update } from '../types.ts'
-import type { PayloadField, PayloadSelection } from './payload-selection.ts'
 
 /** A value's JSON text; '' where the value is not what the schema promises, or is not there. */
 type Write = (value: unknown) => string
@@ -23,9 +18,10 @@ type Write = (value: unknown) => string
  */
 export type Projector = (state: Record<string, unknown> | null, kind: Update['kind'], cursor: string) => string | null
 
-/** Compiles a client's selection on the payload type `typename`, in the schema that clients see. */
-export function compileProjector(selection: PayloadSelection, typename: string, schema: GraphQLSchema): Projector {
-  const fields = compileFields(selection, typename, schema)
+/** Compiles a client's selection on the payload, in the schema that clients see. */
+export function compileProjector(payload: CompiledSelection): Projector {
+  const output = outputFor(payload, undefined)
+  const fields = output ? compileFields(output) : []
   return (state, kind, cursor) => {
     let text = ''
     for (const { name, prefix, write } of fields) {
@@ -38,53 +34,46 @@ export function compileProjector(selection: PayloadSelection, typename: string, 
   }
 }
 
-/** `prefix` is the text before the field's value. */
-const compileFields = (selection: PayloadSelection, typename: string, schema: GraphQLSchema) =>
-  selection(typename).map((field, index) => ({
-    name: field.name,
-    prefix: `${index ? ',' : '{'}${JSON.stringify(field.response)}:`,
-    write: writeField(field, typename, schema),
+/** The fields of an object, with the text before each value. */
+const compileFields = ({ fields, typename }: ObjectOutput) =>
+  fields.map((field, index) => ({
+    name: field.nodes[0]?.name.value ?? '',
+    prefix: `${index ? ',' : '{'}${JSON.stringify(field.responseName)}:`,
+    write: writeField(field, typename),
   }))
 
-function writeField(field: PayloadField, typename: string, schema: GraphQLSchema): Write {
-  if (field.name === '__typename') return always(JSON.stringify(typename))
+function writeField({ kind, nodes, type }: FieldOutput, typename: string | null): Write {
+  if (kind === 'typename') return always(JSON.stringify(typename))
   // A message does not say for which arguments its values are, so the field is fetched.
-  if (field.node.arguments?.length) return always('')
-  return writeValue(field.type, field.selection, schema)
+  return nodes[0]?.arguments?.length ? always('') : writeValue(type)
 }
 
 const always = (text: string): Write => {
   return () => text
 }
 
-function writeValue(type: GraphQLOutputType, selection: PayloadSelection | null, schema: GraphQLSchema): Write {
-  if (!isNonNullType(type)) {
-    const write = writePresent(type, selection, schema)
-    return (value) => (value === null ? 'null' : write(value))
-  }
-  return writePresent(type.ofType, selection, schema)
+function writeValue(type: TypeOutput): Write {
+  const { nonNull, item, selection } = type
+  const write = item ? writeList(writeValue(item)) : selection ? writeObject(selection) : writeLeaf(type)
+  return nonNull ? (value) => (value === null ? '' : write(value)) : (value) => (value === null ? 'null' : write(value))
 }
 
-function writePresent(type: GraphQLOutputType, selection: PayloadSelection | null, schema: GraphQLSchema): Write {
-  if (isListType(type)) return writeList(writeValue(type.ofType, selection, schema))
-  if (isLeafType(type)) return writeLeaf(type)
-  if (!selection) throw new Error(`Nothing is selected of "${type}".`)
-  if (isObjectType(type)) return writeObject(selection, type.name, schema)
-  const writers = new Map<unknown, Write>()
+function writeObject(selection: CompiledSelection): Write {
+  // Of an object type, there is one output whatever the value is.
+  const only = isObjectType(selection.declared) ? outputFor(selection, undefined) : undefined
+  if (only) return writeFields(only)
+  const writers = new Map<ObjectOutput, Write>()
   return (value) => {
-    const typename = isObject(value) ? value.__typename : undefined
-    const known = writers.get(typename)
-    if (known) return known(value)
-    const member = typeof typename === 'string' ? schema.getType(typename) : undefined
-    if (!isAbstractType(type) || !isObjectType(member) || !schema.isSubType(type, member)) return ''
-    const write = writeObject(selection, member.name, schema)
-    writers.set(typename, write)
+    const output = isObject(value) ? outputFor(selection, value.__typename) : undefined
+    if (!output || output.typename === null) return ''
+    const write = writers.get(output) ?? writeFields(output)
+    writers.set(output, write)
     return write(value)
   }
 }
 
-function writeObject(selection: PayloadSelection, typename: string, schema: GraphQLSchema): Write {
-  const fields = compileFields(selection, typename, schema)
+function writeFields(output: ObjectOutput): Write {
+  const fields = compileFields(output)
   return (value) => {
     if (!isObject(value)) return ''
     let text = ''
@@ -110,25 +99,19 @@ const writeList =
     return `${text}]`
   }
 
-function writeLeaf(type: GraphQLLeafType): Write {
-  if (isEnumType(type)) {
-    const texts = new Map<unknown, string>(type.getValues().map(({ name }) => [name, `"${name}"`]))
-    return (value) => texts.get(value) ?? ''
+const writeText: Write = (value) => (typeof value === 'string' ? JSON.stringify(value) : '')
+
+/** Functions of their own, which are faster than that of all other leaves. What they do not write is written by the executor. */
+const WRITERS: ReadonlyMap<string, Write> = new Map([
+  [GraphQLString.name, writeText],
+  [GraphQLID.name, writeText],
+  [GraphQLInt.name, (value: unknown) => (typeof value === 'number' && value === (value | 0) ? `${value}` : '')],
+])
+
+function writeLeaf({ name, leaf }: TypeOutput): Write {
+  const write: Write = (value) => {
+    const written = value === undefined ? undefined : leaf(value)
+    return written === undefined ? '' : (JSON.stringify(written) ?? '')
   }
-  switch (type.name) {
-    case 'ID':
-    case 'String':
-      return (value) => (typeof value === 'string' ? JSON.stringify(value) : '')
-    case 'Int':
-      return (value) => (typeof value === 'number' && value === (value | 0) ? `${value}` : '')
-    case 'Float':
-      return (value) => {
-        if (value instanceof JsonNumber) return Number.isFinite(value.toNumber()) ? JSON.stringify(value) : ''
-        return Number.isFinite(value) ? `${value}` : ''
-      }
-    case 'Boolean':
-      return (value) => (typeof value === 'boolean' ? `${value}` : '')
-    default:
-      return (value) => (value === null ? '' : (JSON.stringify(value) ?? ''))
-  }
+  return WRITERS.get(name) ?? write
 }

@@ -4,9 +4,10 @@ import type { Logger } from '../../../chassis/log.ts'
 import type { ErrorPath } from '../../errors.ts'
 import type { FetchFailure } from '../../executor/answer/fetch-failures.ts'
 import { type CompiledFetch, compileRequest } from '../../executor/compile/fetches.ts'
+import type { FieldOutput } from '../../executor/compile/output.ts'
 import { bodyOf, requestEntities } from '../../executor/run/fetch.ts'
 import { variablesIn } from '../../executor/selection/normal-form.ts'
-import type { Caller, EventData, Field } from '../../operation.ts'
+import type { Caller, EventData } from '../../operation.ts'
 import type { Send } from '../../upstream/send.ts'
 import type { MissingField } from './message-fields.ts'
 
@@ -45,15 +46,15 @@ export async function requestMissing(
   )
   for (const [index, group] of entities.entries()) {
     const entity = response?.[index]
-    for (const { field, into } of group) into[field.response] = entity?.[aliases.get(field.node) ?? ''] ?? null
+    for (const { field, into } of group) into[field.name] = entity?.[aliases.get(field) ?? ''] ?? null
   }
-  const pathOf = ({ path, field }: MissingField): ErrorPath => [...path, field.response]
+  const pathOf = ({ path, field }: MissingField): ErrorPath => [...path, field.name]
   return failures.flatMap(({ path, message, code, retryAfter }) => {
     const failure = { message, code, retryAfter, service }
     const [, index, alias, ...rest] = path === 'all' ? [] : path
     const group = typeof index === 'number' ? entities[index] : undefined
     if (!group) return missing.map((each) => ({ ...failure, path: pathOf(each) }))
-    const field = group.find((each) => aliases.get(each.field.node) === alias)
+    const field = group.find((each) => aliases.get(each.field) === alias)
     // If the entity itself failed, all its fields did.
     return field
       ? [{ ...failure, path: [...pathOf(field), ...rest] }]
@@ -64,16 +65,18 @@ export async function requestMissing(
 const WRONG_SHAPE = 'answer of the wrong shape'
 
 /** Each field has an alias of its own, because fields of one name may have different arguments in different entities. */
-function aliasesOf(missing: MissingField[]): Map<Field, string> {
-  const nodes = new Set(missing.map(({ field }) => field.node))
-  return new Map([...nodes].map((node, index) => [node, `f${index}`]))
+function aliasesOf(missing: MissingField[]): Map<FieldOutput, string> {
+  const fields = new Set(missing.map(({ field }) => field))
+  return new Map([...fields].map((field, index) => [field, `f${index}`]))
 }
 
-function fetchOf(source: FeedSource, missing: MissingField[], aliases: Map<Field, string>): CompiledFetch {
+function fetchOf(source: FeedSource, missing: MissingField[], aliases: Map<FieldOutput, string>): CompiledFetch {
   const byType = [...Map.groupBy(missing, ({ typename }) => typename)]
   const fragments = byType.map(([typename, fields]) => {
-    const nodes = [...new Set(fields.map(({ field }) => field.node))]
-    const texts = nodes.map((node) => print({ ...node, alias: { kind: Kind.NAME, value: aliases.get(node) ?? '' } }))
+    const texts = [...new Set(fields.map(({ field }) => field))].flatMap((field) => {
+      const alias = { kind: Kind.NAME, value: aliases.get(field) ?? '' } as const
+      return field.nodes.map((node) => print({ ...node, alias }))
+    })
     return `... on ${typename} { ${texts.join(' ')} }`
   })
   const selection = `__typename ${fragments.join(' ')}`
@@ -87,9 +90,9 @@ function fetchOf(source: FeedSource, missing: MissingField[], aliases: Map<Field
 function compileMissingFetch(
   { service, schema, definitions }: FeedSource,
   selection: string,
-  aliases: Map<Field, string>,
+  aliases: Map<FieldOutput, string>,
 ): CompiledFetch {
-  const used = new Set([...aliases.keys()].flatMap((node) => [...variablesIn(node)]))
+  const used = new Set([...aliases.keys()].flatMap(({ nodes }) => nodes.flatMap((node) => [...variablesIn(node)])))
   const declared = definitions.filter(({ variable }) => used.has(variable.name.value))
   const head = ['$representations: [_Any!]!', ...declared.map((definition) => print(definition))].join(', ')
   const operation = `query (${head}) { _entities(representations: $representations) { ${selection} } }`

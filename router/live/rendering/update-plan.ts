@@ -1,18 +1,16 @@
-import { type GraphQLError, type GraphQLSchema, Kind, print, type VariableDefinitionNode } from 'graphql'
+import type { GraphQLError, GraphQLSchema, VariableDefinitionNode } from 'graphql'
 import { leastRecentlyUsed } from '../../../chassis/least-recently-used.ts'
 import type { Claims } from '../../../chassis/signed-context.ts'
-import { refusedRootErrors } from '../../authorization/refusals.ts'
-import { createRestrict } from '../../authorization/restrict.ts'
-import { createRights } from '../../authorization/rights.ts'
-import { notPlanned } from '../../errors.ts'
+import { createRestrictedRights } from '../../authorization/rights.ts'
+import { notPlanned, refusalError } from '../../errors.ts'
 import type { CompiledFetch } from '../../executor/compile/fetches.ts'
-import type { Json } from '../../executor/selection/json.ts'
-import { responseNameOf, typeOfField } from '../../executor/selection/normal-form.ts'
+import { type CompiledSelection, compileOutput, outputFor } from '../../executor/compile/output.ts'
+import { withConditionValues } from '../../executor/selection/conditions.ts'
 import type { Operation, Prepare } from '../../operation.ts'
+import { textOf } from '../../request/operation-text.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import { type EntityKeys, entityKeys } from './entity-keys.ts'
 import type { LiveOperation } from './live-operation.ts'
-import { compilePayloadSelection, type PayloadSelection } from './payload-selection.ts'
 import { compileProjector, type Projector } from './projector.ts'
 
 /** How an operation's updates are rendered for callers with equal rights. Arguments and entities are not part of it. */
@@ -29,9 +27,8 @@ export type PrimaryFetch = {
   service: string
   /** The response name of the root field. */
   response: string
-  /** The payload's type, and what is selected of it. */
-  typename: string
-  selection: PayloadSelection
+  /** What is selected of the payload. */
+  selection: CompiledSelection
   definitions: readonly VariableDefinitionNode[]
   keys: EntityKeys
   /** Compiled fetches of fields that messages lacked. */
@@ -46,8 +43,7 @@ const MAX_FETCHES = 20
 /** Creates the function that plans an operation's updates. It returns errors if the caller may not subscribe to the field. */
 export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare) {
   const { clientSchema, fullSchema } = supergraph
-  const rightsOf = createRights(supergraph.requirements)
-  const restrict = createRestrict(supergraph)
+  const restrictedRights = createRestrictedRights(supergraph)
   const plans = leastRecentlyUsed<{ plan: UpdatePlan; length: number }>(MAX_PLANS, {
     ...{ maxWeight: MAX_TEXT, weightOf: (_, { length }) => length },
   })
@@ -60,43 +56,38 @@ export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare) {
   }
 
   return (operation: LiveOperation, claims: Claims): UpdatePlan | { errors: GraphQLError[] } => {
-    const { request, coerced } = operation
-    const rights = rightsOf(claims)
-    const restricted = restrict(request.operation, rights)
-    const errors = restricted ? refusedRootErrors(clientSchema, restricted, coerced) : []
-    if (errors.length) return { errors }
-    const key = `${rights.key} ${operation.planKey}`
+    const { request, coerced, field, response } = operation
+    const whole = request.operation
+    const rights = restrictedRights(whole, claims)
+    const coordinate = `${clientSchema.getSubscriptionType()?.name}.${field}`
+    if (rights && !rights.allows(coordinate)) return { errors: [refusalError(rights.refusal(coordinate), [response])] }
+    const key = `${rights?.key ?? ''} ${operation.planKey}`
     const known = plans.get(key)
     if (known) return known.plan
 
-    const { primary, callsSubgraph } = prepare(restricted?.remaining ?? request.operation)
+    const { primary, callsSubgraph } = prepare({ operation: whole, coerced, rights })
     if (!primary) return notPlanned()
-    const client = payloadOf(clientSchema, request.operation, coerced)
-    const projector = compileProjector(client.selection, client.typename, clientSchema)
+    const projector = compileProjector(
+      payloadOf(clientSchema, withConditionValues(clientSchema, whole, coerced)).selection,
+    )
     const { service } = primary
     const plan: UpdatePlan = {
       projectGap: projector,
-      projectMessage: restricted || callsSubgraph(coerced) ? null : projector,
+      projectMessage: rights || callsSubgraph ? null : projector,
       primary: {
         ...{ service, keys: keysOf(service), missingFetches: leastRecentlyUsed(MAX_FETCHES) },
-        ...payloadOf(fullSchema, primary.operation, coerced),
+        ...payloadOf(fullSchema, primary.operation),
       },
     }
-    plans.set(key, { plan: plan, length: print(request.operation).length })
+    plans.set(key, { plan, length: textOf(whole).length })
     return plan
   }
 }
 
-/** The selection on the payload of a subscription's only root field. */
-function payloadOf(schema: GraphQLSchema, { selectionSet, variableDefinitions = [] }: Operation, variables: Json) {
-  const [root] = selectionSet.selections
-  const subscription = schema.getSubscriptionType()
-  const type = subscription && root?.kind === Kind.FIELD && typeOfField(subscription, root.name.value)
-  if (!type || !root.selectionSet) throw new Error('The subscription selects no field.')
-  return {
-    response: responseNameOf(root),
-    typename: type.name,
-    selection: compilePayloadSelection([root.selectionSet], schema, variables),
-    definitions: variableDefinitions,
-  }
+/** What is selected of the payload of a subscription's only root field. */
+function payloadOf(schema: GraphQLSchema, { selectionSet, variableDefinitions = [] }: Operation) {
+  const type = schema.getSubscriptionType()
+  const [root] = (type && outputFor(compileOutput(selectionSet, type, schema), undefined)?.fields) ?? []
+  if (!root?.type.selection) throw new Error('The subscription selects no field.')
+  return { response: root.responseName, selection: root.type.selection, definitions: variableDefinitions }
 }

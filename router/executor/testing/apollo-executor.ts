@@ -1,41 +1,39 @@
-import type { executeQueryPlan } from '@apollo/gateway'
+import { executeQueryPlan } from '@apollo/gateway'
 import type { QueryPlan } from '@apollo/query-planner'
 import { type ExecutionResult, GraphQLError } from 'graphql'
-import type { Logger } from '../../chassis/log.ts'
-import { code, type ErrorPath, type SubgraphFault, subgraphError } from '../errors.ts'
-import { createErrorCollector } from '../executor/answer/error-collector.ts'
-import type { FetchFailure } from '../executor/answer/fetch-failures.ts'
-import { type CompiledFetch, compileRequest } from '../executor/compile/fetches.ts'
-import { createPlanner, type Planner } from '../executor/planning/plan-and-compile.ts'
-import { requestEntities, requestFields } from '../executor/run/fetch.ts'
-import { isObject, type Json, ownValue } from '../executor/selection/json.ts'
-import { parseOperation } from '../executor/selection/normal-form.ts'
-import type { EventData, OperationRun, Prepare } from '../operation.ts'
-import { withoutUnplannedDirectives } from '../supergraph/executable-directives.ts'
-import type { Supergraph } from '../supergraph/load.ts'
-import type { Send } from '../upstream/send.ts'
+import type { Logger } from '../../../chassis/log.ts'
+import { code, type ErrorPath, type SubgraphFault, subgraphError } from '../../errors.ts'
+import type { EventData, OperationRun, Prepare } from '../../operation.ts'
+import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
+import type { Supergraph } from '../../supergraph/load.ts'
+import type { Send } from '../../upstream/send.ts'
+import { createErrorCollector } from '../answer/error-collector.ts'
+import type { FetchFailure } from '../answer/fetch-failures.ts'
+import { type CompiledFetch, compileRequest } from '../compile/fetches.ts'
+import { createPlanner, type Planner } from '../planning/plan-and-compile.ts'
+import { requestEntities, requestFields } from '../run/fetch.ts'
+import { isObject, type Json, ownValue } from '../selection/json.ts'
+import { parseOperation } from '../selection/normal-form.ts'
 
 type Failure = SubgraphFault & { service: string; paths: ErrorPath[] }
-type FallbackOptions = { supergraph: Supergraph; send: Send; log: Logger; planner?: Planner }
+type Options = { supergraph: Supergraph; send: Send; log: Logger; planner?: Planner }
 /** The state of one run. `eventData` answers a subscription's primary fetch. */
 type Run = { request: OperationRun; failures: Failure[]; eventData: Json | undefined }
 
 /**
- * Prepares operations for Apollo's `executeQueryPlan`, the safety net for plans that are not compiled. Apollo's executor
- * gives errors of a failed fetch no path, so no fetch fails here, and failures are reported afterwards: at the client's root
- * fields, or at the first list above the objects that were fetched. Throws if the planner fails.
+ * Prepares operations for Apollo's `executeQueryPlan`, with which ours is compared. Apollo's executor gives errors of a
+ * failed fetch no path, so no fetch fails here, and failures are reported afterwards: at the client's root fields, or at the
+ * first list above the objects that were fetched. Throws if the planner fails.
  */
-export function createFallback(options: FallbackOptions): Prepare {
+export function prepareWithApollo(options: Options): Prepare {
   const { supergraph, log, planner = createPlanner(supergraph) } = options
 
-  return (operation) => {
+  return ({ operation }) => {
     const services = dataSources(options)
     const planned = withoutUnplannedDirectives(operation, supergraph.apiSchema)
     const plan = planner(operation)
     const primary = plan.node?.kind === 'Subscription' ? plan.node.primary : null
     const run = async (request: OperationRun, event?: EventData): Promise<ExecutionResult> => {
-      // Loaded on first use: it is large, and hardly ever needed.
-      const { executeQueryPlan } = await import('@apollo/gateway')
       const failures = (event?.failures ?? []).map(({ path, ...failure }) => ({ ...failure, paths: [path] }))
       const state: Run = { request, failures, eventData: event?.data }
       const result = await executeQueryPlan(
@@ -50,7 +48,7 @@ export function createFallback(options: FallbackOptions): Prepare {
     }
     return {
       primary: primary && { service: primary.serviceName, operation: parseOperation(primary.operation) },
-      callsSubgraph: () => true,
+      callsSubgraph: true,
       run,
     }
   }
@@ -59,7 +57,7 @@ export function createFallback(options: FallbackOptions): Prepare {
 type Services = Parameters<typeof executeQueryPlan>[1]
 
 /** `executeQueryPlan` calls these by subgraph name and passes the run's state in the context. */
-function dataSources({ supergraph, send, log }: FallbackOptions): Services {
+function dataSources({ supergraph, send, log }: Options): Services {
   const compiled = new Map<string, CompiledFetch>()
   const fetchOf = (service: string, query: string): CompiledFetch => {
     const key = `${service} ${query}`

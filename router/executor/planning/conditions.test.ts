@@ -1,9 +1,5 @@
 import { beforeEach, expect, it } from '@jest/globals'
-import { operationOf } from '../../testing/operation.ts'
 import { bothExecutors, LINK, reference } from '../testing/both-executors.ts'
-import { createVariants } from './condition-variants.ts'
-import { createOperationCompiler } from './plan-and-compile.ts'
-import { TookTooLong } from './time-limit.ts'
 
 const houses = bothExecutors([
   {
@@ -53,25 +49,4 @@ it('an object is answered even if all its fields are excluded', async () => {
   expect(houses.sent).toHaveLength(1)
   const deep = 'query ($p: Boolean!, $r: Boolean!) { house @skip(if: $p) { ... on House @include(if: $r) { zone } } }'
   expect(await houses.ours(deep, { p: false, r: false })).toEqual({ data: { house: {} } })
-})
-
-it('no more variants are planned after one took too long', async () => {
-  const { supergraph } = houses
-  const source = 'query ($a: Boolean!, $b: Boolean!) { house { lamps { glow @skip(if: $a) warm @skip(if: $b) } } }'
-  const compiled = createOperationCompiler(supergraph)(operationOf(supergraph.clientSchema, source))
-  if ('uncompiled' in compiled) throw new Error(compiled.uncompiled)
-  let planned = 0
-  const variantFor = createVariants(compiled, () => {
-    planned += 1
-    throw planned === 1 ? new Error('It cannot be planned.') : new TookTooLong('It took too long.')
-  })
-  for (const [a, b] of [
-    [true, true],
-    [true, true],
-    [true, false],
-    [false, true],
-    [false, false],
-  ])
-    expect(variantFor?.({ a, b })).toBe(compiled)
-  expect(planned).toBe(2)
 })
