@@ -76,7 +76,7 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
     limits: createLimitCheck(supergraph.clientSchema, config, supergraph.listSizes),
   })
   const { subscribe, moveAll: moveSubscriptions } = createSubscribe({
-    ...{ supergraph, prepare, execute, send, readOperation, live, running, formatError, log },
+    ...{ supergraph, prepare, work, execute, send, readOperation, live, running, formatError, log },
   })
   const readInTurn = readInTurns(readOperation, work)
   const answer = createAnswerer({
@@ -84,7 +84,7 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
   })
   const subscribeCounted: Subscribe = (operation, caller, sink) => {
     const startedAt = cpuMs()
-    const subscription = subscribe(operation, caller, sink) // plans an operation that is new, before its first `await`
+    const subscription = subscribe(operation, caller, sink) // up to its first `await`
     work.charge(caller.quotaKey ?? '', cpuMs() - startedAt)
     return subscription
   }

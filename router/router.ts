@@ -39,6 +39,7 @@ export async function startRouter(
     timeoutMs: config.SUBGRAPH_TIMEOUT_MS,
     timeouts: config.SUBGRAPH_TIMEOUTS,
     atOnce: config.SUBGRAPH_AT_ONCE,
+    atOnceEach: config.SUBGRAPH_AT_ONCE_EACH,
     onCircuitChange: (subgraph, state) => {
       log.warn({ subgraph, state }, 'circuit')
       metrics?.circuit(subgraph, state !== 'closed')
@@ -64,6 +65,7 @@ export async function startRouter(
 
   const admission = createAdmission({
     atOnce: config.MAX_CONCURRENT,
+    atOnceEach: config.MAX_CONCURRENT_EACH,
     queue: config.MAX_WAITING,
     waitMs: config.MAX_WAIT_MS,
   })

@@ -56,7 +56,7 @@ export function graphqlRoute(options: RouteOptions): Handler {
     }
     if (isForgeable(request)) return sendRefused(response, FORGEABLE)
 
-    const release = await admission.admit()
+    const release = await admission.admit(caller.quotaKey)
     if (!release) return sendRetryLater(response, 503, RETRY_AFTER_S, OVERLOADED_MESSAGE, code.overloaded)
     try {
       await answerInTime(options, response, { ...read, accept }, caller)

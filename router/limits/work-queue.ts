@@ -1,3 +1,4 @@
+import { createFairQueue } from '../../chassis/fair-queue.ts'
 import { createRateLimit, type RateLimit } from '../../chassis/rate-limit.ts'
 
 /** How many tasks may wait: of one client, and of all. */
@@ -56,39 +57,26 @@ export function createWorkQueue(
   { maxQueuedEach, maxQueued }: WorkQueueSettings = WAITING,
   clock: () => number = cpuMs,
 ): WorkQueue {
-  /** Tasks that wait, by client; the client whose turn is next comes first. */
-  const waiting = new Map<string, (() => void)[]>()
-  let queued = 0
+  const waiting = createFairQueue<() => void>()
   let isScheduled = false
 
-  const takeNext = (): (() => void) | undefined => {
-    for (const [client, tasks] of waiting) {
-      waiting.delete(client)
-      const task = tasks.shift()
-      if (tasks.length > 0) waiting.set(client, tasks)
-      queued--
-      return task
-    }
-    return undefined
-  }
   const schedule = () => {
-    if (isScheduled || queued === 0) return
+    if (isScheduled || waiting.size() === 0) return
     isScheduled = true
     setImmediate(() => {
       isScheduled = false
-      takeNext()?.()
+      waiting.next()?.()
       schedule()
     })
   }
 
   return {
-    queued: () => queued,
+    queued: waiting.size,
     charge: rateLimit.charge,
     run: <Result>(client: string, task: () => Result) => {
-      const tasks = waiting.get(client) ?? []
-      if (queued >= maxQueued || tasks.length >= maxQueuedEach) return Promise.resolve(OVERLOADED)
+      if (waiting.size() >= maxQueued || waiting.sizeOf(client) >= maxQueuedEach) return Promise.resolve(OVERLOADED)
       const { promise, resolve, reject } = Promise.withResolvers<{ result: Result } | WorkRefused>()
-      tasks.push(() => {
+      waiting.add(client, () => {
         const waitMs = rateLimit.owes(client)
         if (waitMs > 0) return resolve({ refused: 'rateLimited', waitMs })
         const startedAt = clock()
@@ -100,8 +88,6 @@ export function createWorkQueue(
           rateLimit.charge(client, clock() - startedAt)
         }
       })
-      waiting.set(client, tasks)
-      queued++
       schedule()
       return promise
     },

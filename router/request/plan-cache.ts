@@ -31,5 +31,5 @@ export function cachedByOperation<Result>(
     known.set(key, { made }, client)
     return made
   }
-  return Object.assign(get, { knows: (operation: Operation) => known.has(textOf(operation)) })
+  return Object.assign(get, { knows: (operation: Operation) => known.peek(textOf(operation)) !== undefined })
 }

@@ -41,8 +41,8 @@ type NormalizedOperation = { operation: Operation; source: Source }
  */
 export type ReadOperation = {
   (params: OperationParams, client?: string): ValidOperation | Refused
-  /** Whether this text was read before and is remembered. */
-  knows: (query: unknown) => boolean
+  /** Whether this operation of this text was read before and is remembered. */
+  knows: (params: OperationParams) => boolean
 }
 
 type Refused = { errors: readonly GraphQLError[] }
@@ -107,7 +107,7 @@ export function createOperationReader(
     const known = cache.get(query)
     const valid = known ?? refuseTooDeep(() => read(query))
     if ('errors' in valid) return valid
-    const operationName = name === '' ? null : name
+    const operationName = nameOf(name)
     let normalized = valid.operations.get(operationName)
     if (!normalized) {
       const node = getOperationAST(valid.document, operationName)
@@ -128,9 +128,14 @@ export function createOperationReader(
     return { request, kind: operation.operation, source }
   }
   return Object.assign(readParams, {
-    knows: (query: unknown) => typeof query === 'string' && cache.has(query),
+    knows: ({ query, operationName = null }: OperationParams) =>
+      typeof query === 'string' &&
+      (operationName === null || typeof operationName === 'string') &&
+      (cache.peek(query)?.operations.has(nameOf(operationName)) ?? false),
   })
 }
+
+const nameOf = (operationName: string | null) => operationName || null
 
 function tryToParse(query: string, maxTokens: number): DocumentNode | Refused {
   try {

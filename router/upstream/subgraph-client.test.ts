@@ -119,6 +119,28 @@ describe('a subgraph that does not answer', () => {
   })
 })
 
+describe('the places of a subgraph', () => {
+  it('are for all: a client whose queries hang keeps its share only, and its further ones wait', async () => {
+    const { ask, asked, server } = await rig(['hang', 'hang', 'fine'], { atOnce: 4, atOnceEach: 2 })
+    const hanging = [ask(false, 'flood'), ask(false, 'flood')]
+    await until(() => asked() === 2)
+    const waiting = ask(false, 'flood')
+    expect(await ask(false, 'ann')).toEqual(fine)
+    expect(await ask(false)).toEqual(fine) // The router's own requests have no share.
+    expect(asked()).toBe(4)
+    server.closeAllConnections()
+    expect(await Promise.all(hanging)).toEqual([unavailable, unavailable])
+    expect(await waiting).toEqual(fine)
+  })
+
+  it('are waited for no longer than the subgraph’s timeout', async () => {
+    const { ask, asked } = await rig(['hang', 'fine'], { atOnceEach: 1, timeouts: new Map([['books', 50]]) })
+    expect(await Promise.all([ask(false, 'flood'), ask(false, 'flood')])).toEqual([unavailable, unavailable])
+    expect(asked()).toBe(1)
+    expect(await ask(false, 'flood')).toEqual(fine)
+  })
+})
+
 describe('the circuit of a subgraph', () => {
   const watched = async (answers: Parameters<typeof rig>[0], settings: Partial<SubgraphClientOptions> = {}) => {
     const states: string[] = []

@@ -8,7 +8,7 @@ import { notPlanned } from '../../errors.ts'
 import type { CompiledFetch } from '../../executor/compile/fetches.ts'
 import type { Json } from '../../executor/selection/json.ts'
 import { responseNameOf, typeOfField } from '../../executor/selection/normal-form.ts'
-import type { Operation, Prepare } from '../../operation.ts'
+import type { Caller, Operation, Prepare } from '../../operation.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import { type EntityKeys, entityKeys } from './entity-keys.ts'
 import type { LiveOperation } from './live-operation.ts'
@@ -43,8 +43,19 @@ const MAX_PLANS = 1_000
 const MAX_TEXT = 1_000_000
 const MAX_FETCHES = 20
 
-/** Creates the function that plans an operation's updates. It returns errors if the caller may not subscribe to the field. */
-export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare) {
+/** Plans an operation's updates. Returns errors if the caller may not subscribe to the field. */
+export type UpdatePlanner = {
+  (operation: LiveOperation, caller: PlanningCaller): UpdatePlan | { errors: GraphQLError[] }
+  /** Whether nothing has to be planned. */
+  knows: (operation: LiveOperation, claims: Claims) => boolean
+  /** Equal for operations and callers that have one plan. */
+  keyOf: (operation: LiveOperation, claims: Claims) => string
+}
+
+/** `quotaKey`: the user or address for whom the plan is kept. */
+type PlanningCaller = Pick<Caller, 'claims' | 'quotaKey'>
+
+export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare): UpdatePlanner {
   const { clientSchema, fullSchema } = supergraph
   const rightsOf = createRights(supergraph.requirements)
   const restrict = createRestrict(supergraph)
@@ -59,17 +70,18 @@ export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare) {
     return known
   }
 
-  return (operation: LiveOperation, claims: Claims): UpdatePlan | { errors: GraphQLError[] } => {
+  const keyOf: UpdatePlanner['keyOf'] = ({ planKey }, claims) => `${rightsOf(claims).key} ${planKey}`
+  const planUpdates = (operation: LiveOperation, { claims, quotaKey }: PlanningCaller) => {
     const { request, coerced } = operation
     const rights = rightsOf(claims)
     const restricted = restrict(request.operation, rights)
     const errors = restricted ? refusedRootErrors(clientSchema, restricted, coerced) : []
     if (errors.length) return { errors }
-    const key = `${rights.key} ${operation.planKey}`
+    const key = keyOf(operation, claims)
     const known = plans.get(key)
     if (known) return known.plan
 
-    const { primary, callsSubgraph } = prepare(restricted?.remaining ?? request.operation)
+    const { primary, callsSubgraph } = prepare(restricted?.remaining ?? request.operation, quotaKey)
     if (!primary) return notPlanned()
     const client = payloadOf(clientSchema, request.operation, coerced)
     const projector = compileProjector(client.selection, client.typename, clientSchema)
@@ -85,6 +97,10 @@ export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare) {
     plans.set(key, { plan: plan, length: print(request.operation).length })
     return plan
   }
+  return Object.assign(planUpdates, {
+    keyOf,
+    knows: (operation: LiveOperation, claims: Claims) => plans.get(keyOf(operation, claims)) !== undefined,
+  })
 }
 
 /** The selection on the payload of a subscription's only root field. */
