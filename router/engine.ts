@@ -80,7 +80,7 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
   })
   const readInTurn = readInTurns(readOperation, work)
   const answer = createAnswerer({
-    ...{ readOperation: readInTurn, persisted, execute: shared, formatError, charge: work.charge },
+    ...{ readOperation: readInTurn, persisted, execute: shared, formatError, work },
   })
   const subscribeCounted: Subscribe = (operation, caller, sink) => {
     const startedAt = cpuMs()

@@ -76,7 +76,7 @@ export async function startRouter(
     subscribe: (...operation) => engine.subscribe(...operation),
   })
   const handleGraphql = graphqlRoute({
-    ...{ ...identity, rateLimit, log, admission, streams: live.streams },
+    ...{ ...identity, rateLimit, log, admission, work, streams: live.streams },
     answer: (...request) => engine.answer(...request),
     maxBodyBytes: config.MAX_BODY_BYTES,
     bodies: createBodyMemory(config.MAX_BODIES_BYTES),

@@ -20,7 +20,7 @@ export function createTransports(options: {
   execute: Executor
   subscribe: Subscribe
   limits: LiveLimits
-  rateLimit: Pick<RateLimit, 'take'>
+  rateLimit: RateLimit
   admission: Admission
   formatError: FormatError
   log: Logger
