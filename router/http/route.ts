@@ -133,7 +133,10 @@ function sendRefused(
   response: ServerResponse,
   { refused: { status, message, code, allow, retryAfterMs } }: Refused,
 ): void {
-  if (retryAfterMs) return sendRateLimited(response, retryAfterMs)
+  if (retryAfterMs) {
+    sendRateLimited(response, retryAfterMs)
+    return
+  }
   // The rest of the body is not read, so the connection cannot be used again.
   if (status === 413 || status === 503) response.setHeader('connection', 'close')
   if (status === 503) response.setHeader('retry-after', RETRY_AFTER_S)

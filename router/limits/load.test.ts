@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { fakeOnly } from '../../chassis/testing/fake-only.ts'
 import { startIssuer } from '../testing/issuer.ts'
 import { library } from '../testing/library.ts'
 import { startTestRouter } from '../testing/router.ts'
@@ -95,6 +96,7 @@ describe('an admission', () => {
   })
 
   it('gives one client a share of the places only, also of those to wait in', async () => {
+    fakeOnly('setTimeout', 'clearTimeout')
     const admission = createAdmission({ atOnce: 4, atOnceEach: 2, queue: 4, waitMs: 10_000 })
     const first = await admission.admit('flood')
     await admission.admit('flood')
@@ -108,6 +110,7 @@ describe('an admission', () => {
   })
 
   it('lets clients take turns where many of them fill all places', async () => {
+    fakeOnly('setTimeout', 'clearTimeout')
     const admission = createAdmission({ atOnce: 2, queue: 10, waitMs: 10_000 })
     const places = [await admission.admit('flood'), await admission.admit('flood')]
     const order: string[] = []
