@@ -66,6 +66,7 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
     log,
     onFallback: metrics?.countFallback,
     onPlanned: metrics?.observePlanning,
+    charge: work.charge,
   })
   const execute = createExecutor({ supergraph, prepare: prepareInTurns(prepare, work) })
   const shared = context.deduplicate(execute)

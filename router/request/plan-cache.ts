@@ -3,8 +3,8 @@ import type { Operation } from '../operation.ts'
 import { textOf } from './operation-text.ts'
 
 const MAX_ENTRIES = 1_000
-/** Characters of the normal forms of all kept operations. Plans take up to 150 bytes a character. */
-const MAX_TEXT = 1_000_000
+/** Characters of the normal forms of all kept operations. Plans take up to 80 bytes a character. */
+const MAX_TEXT = 500_000
 
 /** Returns what was made of an operation, or makes it; `client`: the user or address for whom it is kept. */
 export type CachedByOperation<Result> = {
@@ -18,7 +18,7 @@ export type CachedByOperation<Result> = {
  * one normal form are equal.
  */
 export function cachedByOperation<Result>(
-  make: (operation: Operation) => Result,
+  make: (operation: Operation, client: string) => Result,
   limit = MAX_ENTRIES,
 ): CachedByOperation<Result> {
   const known = fairCache<{ made: Result }>(limit, { maxWeight: MAX_TEXT, weightOf: ({ length }) => length })
@@ -27,7 +27,7 @@ export function cachedByOperation<Result>(
     const key = textOf(operation)
     const before = known.get(key)
     if (before) return before.made
-    const made = make(operation)
+    const made = make(operation, client)
     known.set(key, { made }, client)
     return made
   }

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
-import type { OperationCompiler } from '../executor/planning/plan-and-compile.ts'
 import { LINK, reference } from '../executor/testing/both-executors.ts'
 import { loadSupergraph } from '../supergraph/load.ts'
 import { operationOf } from '../testing/operation.ts'
@@ -16,7 +15,7 @@ afterEach(() => {
 
 function executorOf(
   typeDefs: string[],
-  options: { quickMs?: number; backgroundMs?: number; compile?: OperationCompiler } = {},
+  options: Pick<Parameters<typeof createPrepare>[0], 'quickMs' | 'backgroundMs' | 'compile' | 'charge'> = {},
 ) {
   const supergraph = loadSupergraph(
     compose(typeDefs.map((sdl, n) => ({ name: `s${n}`, url: 'http://s', typeDefs: sdl }))),
@@ -55,7 +54,9 @@ it('an operation that is not planned at once is planned in another process', asy
 })
 
 it('an operation that the planner never finishes is refused, and planned only once', async () => {
-  const times = { quickMs: 50, backgroundMs: 50 }
+  const charged: unknown[] = []
+  const charge = (...what: unknown[]) => void charged.push(what)
+  const times = { quickMs: 50, backgroundMs: 50, charge }
   const { ask } = executorOf(
     [
       `${LINK} type Query { user: User } interface User @key(fields: "id") { id: ID! name: String }
@@ -71,6 +72,7 @@ it('an operation that the planner never finishes is refused, and planned only on
       errors: [{ message: expect.stringContaining('took too long'), extensions: { code: 'OPERATION_NOT_PLANNED' } }],
     })
   expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['an operation could not be planned'])
+  expect(charged).toEqual([['', 50]]) // It counts against the client that sent it first.
 })
 
 describe('what the planner has no plan for', () => {

@@ -8,7 +8,7 @@ import { createOperationCompiler, type OperationCompiler } from '../executor/pla
 import { TookTooLong } from '../executor/planning/time-limit.ts'
 import { runOperation } from '../executor/run/run-operation.ts'
 import { createFallback } from '../fallback/fallback.ts'
-import type { Operation, Prepare, Prepared } from '../operation.ts'
+import type { Operation, Prepared } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
 import { type CachedByOperation, cachedByOperation } from './plan-cache.ts'
@@ -28,11 +28,14 @@ export function createPrepare(options: {
   log: Logger
   onFallback?: () => void
   onPlanned?: (ms: number) => void
+  /** Counts what planning in another process took against the client that sent the operation first. */
+  charge?: (client: string, ms: number) => void
   quickMs?: number
   backgroundMs?: number
   compile?: OperationCompiler
 }): CachedByOperation<Prepared> {
   const { supergraph, send, log, onFallback = () => {}, onPlanned = () => {}, quickMs = QUICK_MS } = options
+  const { charge = () => {} } = options
   const onPlainPlanning = (error: unknown) =>
     log.warn(
       { err: error },
@@ -69,11 +72,11 @@ export function createPrepare(options: {
     }
   }
   /** Is planned in another process when it first runs. */
-  const preparedLater: Prepare = (operation) => {
+  const preparedLater = (operation: Operation, client: string): Prepared => {
     let later: Promise<Prepared> | null = null
     const plan = async () => {
       try {
-        return prepared(operation, await compile.inBackground(operation))
+        return prepared(operation, await compile.inBackground(operation, (ms) => charge(client, ms)))
       } catch (error) {
         if (error instanceof TooManyWaiting) later = null // the next run tries again
         return refused(error)
@@ -86,14 +89,14 @@ export function createPrepare(options: {
     return { primary: null, callsSubgraph: () => true, run }
   }
 
-  return cachedByOperation((operation) => {
+  return cachedByOperation((operation, client) => {
     const startedAt = performance.now()
     // What a subscription fetches must be known before its events.
     const isLaterPossible = operation.operation !== OperationTypeNode.SUBSCRIPTION
     try {
       return prepared(operation, compile(operation, isLaterPossible ? quickMs : undefined))
     } catch (error) {
-      return error instanceof TookTooLong && isLaterPossible ? preparedLater(operation) : refused(error)
+      return error instanceof TookTooLong && isLaterPossible ? preparedLater(operation, client) : refused(error)
     } finally {
       onPlanned(performance.now() - startedAt)
     }

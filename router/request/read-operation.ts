@@ -49,8 +49,8 @@ type Refused = { errors: readonly GraphQLError[] }
 
 const RULES = [...SPECIFIED_RULES, shallowLists]
 const MAX_ERRORS = 20
-/** Characters of all cached documents and of the normal forms of their operations; each takes up to 150 bytes. */
-const MAX_TEXT = 2_000_000
+/** Characters of all cached documents and of the normal forms of their operations; each takes up to 45 bytes. */
+const MAX_TEXT = 1_000_000
 /** Nested objects and lists in a client's value are limited, because JSON.stringify recurses as deep. */
 export const MAX_VALUE_DEPTH = 64
 

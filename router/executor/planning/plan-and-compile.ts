@@ -26,8 +26,14 @@ export type Planner = (operation: Operation, maxPlanningMs?: number) => QueryPla
  */
 export type OperationCompiler = {
   (operation: Operation, maxPlanningMs?: number): CompiledOperation | { uncompiled: string }
-  /** The same in another process, for what takes long. Rejects with `TooManyWaiting` if that has too much to do. */
-  inBackground: (operation: Operation) => Promise<CompiledOperation | { uncompiled: string }>
+  /**
+   * The same in another process, for what takes long. Rejects with `TooManyWaiting` if that has too much to do. `onWork` gets the
+   * milliseconds that it took there.
+   */
+  inBackground: (
+    operation: Operation,
+    onWork?: (ms: number) => void,
+  ) => Promise<CompiledOperation | { uncompiled: string }>
 }
 
 /** What was planned, the planner's plan, and the plan that was compiled: the same one unless fields were restored. */
@@ -69,9 +75,9 @@ export function createOperationCompiler(
     const planned = { ...aliasFields(operation), argumentAliases }
     return withVariants(compileWith(planned, planner(planned.operation, maxPlanningMs)), planned)
   }
-  const inBackground: OperationCompiler['inBackground'] = async (operation) => {
+  const inBackground: OperationCompiler['inBackground'] = async (operation, onWork) => {
     const planned = { ...aliasFields(operation), argumentAliases }
-    const plan = restoreLiterals(await planInBackground(print(plannedAs(planned.operation, basis))))
+    const plan = restoreLiterals(await planInBackground(print(plannedAs(planned.operation, basis)), onWork))
     return withVariants(compileWith(planned, plan), planned)
   }
   return Object.assign(compile, { inBackground })
