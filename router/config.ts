@@ -130,7 +130,7 @@ const settings = processConfig.extend({
   SUBGRAPH_TIMEOUTS: timeouts,
   SUBGRAPH_AT_ONCE: count.default(256),
   /** Of one user, or of one address without a token. */
-  SUBGRAPH_AT_ONCE_EACH: count.default(64),
+  SUBGRAPH_AT_ONCE_EACH: count.default(16),
   /** `https://app.example,…` or `*`: the origins whose pages may read responses. */
   CORS_ORIGINS: origins,
   /** Whether clients may query the schema. */
