@@ -68,8 +68,8 @@ export function fairCache<Value>(
       insert(key, owner, shares.get(owner) ?? { entries: new Map(), weight: 0 }, value, added)
       while (clients.size > limit || weight > maxWeight) evict()
     },
-    /** Whether the cache has an entry, without counting as its use. */
-    has: (key: string): boolean => clients.has(key),
+    /** The value, without counting as its use. */
+    peek: (key: string): Value | undefined => find(key)?.entry.value,
     size: () => clients.size,
   }
 }

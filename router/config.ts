@@ -124,8 +124,9 @@ const limits = {
   RATE_BURST: count.default(1_000),
   /** The number of proxies in front, each of which adds its client's address to `x-forwarded-for`. */
   TRUST_PROXY: integer.min(0).default(0),
-  /** Requests under way at once, how many more wait, and for how long. */
+  /** Requests under way at once, those of one client, how many more wait, and for how long. */
   MAX_CONCURRENT: count.default(512),
+  MAX_CONCURRENT_EACH: count.default(128),
   MAX_WAITING: integer.min(0).default(1_024),
   MAX_WAIT_MS: count.default(1_000),
   REQUEST_TIMEOUT_MS: count.default(30_000),
@@ -158,6 +159,8 @@ const settings = processConfig.extend({
   /** `name=ms,…`: other times for single subgraphs. */
   SUBGRAPH_TIMEOUTS: timeouts,
   SUBGRAPH_AT_ONCE: count.default(256),
+  /** Of one user, or of one address without a token. */
+  SUBGRAPH_AT_ONCE_EACH: count.default(16),
   /** `https://app.example,…` or `*`: the origins whose pages may read responses; in development, by default, any of this machine. */
   CORS_ORIGINS: origins,
   /** Whether clients may query the schema. */

@@ -68,6 +68,7 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
     send,
     log,
     onPlanned: metrics?.observePlanning,
+    charge: work.charge,
   })
   const execute = createExecutor({ supergraph, prepare: prepareInTurns(prepare, work) })
   const operationAudit = createOperationAudit(supergraph.clientSchema, context.audit, metrics)
@@ -79,15 +80,15 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
     limits: createLimitCheck(supergraph.clientSchema, config, supergraph.listSizes),
   })
   const { subscribe, moveAll: moveSubscriptions } = createSubscribe({
-    ...{ supergraph, prepare, execute, send, readOperation, live, running, formatError, log },
+    ...{ supergraph, prepare, work, execute, send, readOperation, live, running, formatError, log },
   })
   const readInTurn = operationAudit.read(readInTurns(readOperation, work))
   const answer = createAnswerer({
-    ...{ readOperation: readInTurn, persisted, execute: executeAudited, formatError, charge: work.charge },
+    ...{ readOperation: readInTurn, persisted, execute: executeAudited, formatError, work },
   })
   const subscribeCounted: Subscribe = (operation, caller, sink) => {
     const startedAt = cpuMs()
-    const subscription = subscribe(operation, caller, sink) // plans an operation that is new, before its first `await`
+    const subscription = subscribe(operation, caller, sink) // up to its first `await`
     work.charge(caller.quotaKey ?? '', cpuMs() - startedAt)
     return subscription
   }

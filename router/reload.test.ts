@@ -34,7 +34,8 @@ describe('another supergraph', () => {
     const stock = router.subgraph('stock')
     stock.behave('held')
     const answers: Promise<unknown>[] = []
-    for (let n = 0; n < 20; n++) {
+    // Fewer than one client may have under way at a subgraph.
+    for (let n = 0; n < 12; n++) {
       answers.push(router.query(`{ hours books { title copies } n${n}: hours }`))
       await until(() => stock.requests.length > n)
       router.reload(n % 2 ? before : after)

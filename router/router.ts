@@ -44,6 +44,7 @@ export async function startRouter(
     timeoutMs: config.SUBGRAPH_TIMEOUT_MS,
     timeouts: config.SUBGRAPH_TIMEOUTS,
     atOnce: config.SUBGRAPH_AT_ONCE,
+    atOnceEach: config.SUBGRAPH_AT_ONCE_EACH,
     onCircuitChange: (subgraph, state) => {
       log.warn({ subgraph, state }, 'circuit')
       metrics?.circuit(subgraph, state !== 'closed')
@@ -74,6 +75,7 @@ export async function startRouter(
 
   const admission = createAdmission({
     atOnce: config.MAX_CONCURRENT,
+    atOnceEach: config.MAX_CONCURRENT_EACH,
     queue: config.MAX_WAITING,
     waitMs: config.MAX_WAIT_MS,
   })
@@ -86,7 +88,7 @@ export async function startRouter(
     onLimit: (who, outcome) => audit.recordRepeatable({ event: 'limit', who, outcome }),
   })
   const handleGraphql = graphqlRoute({
-    ...{ ...identity, rateLimit, log, admission, streams: live.streams },
+    ...{ ...identity, rateLimit, log, admission, work, streams: live.streams },
     answer: (...request) => engine.answer(...request),
     maxBodyBytes: config.MAX_BODY_BYTES,
     bodies: createBodyMemory(config.MAX_BODIES_BYTES),

@@ -71,7 +71,7 @@ describe.each([
     for (const [name, { command = [], environment: given = {} }] of programs) {
       expect([name, complaints(command, given)]).toEqual([name, []])
       expect([name, given.NODE_ENV]).toEqual([name, environment])
-      expect([name, existsSync(command[1] ?? '')]).toEqual([name, true])
+      expect([name, existsSync(command.find((part) => part.endsWith('.ts')) ?? '')]).toEqual([name, true])
     }
   })
 

@@ -194,6 +194,7 @@ it.each([
     persisted: createPersisted(),
     execute: async () => ({ data: {} }),
     formatError: formatError(() => {}),
+    work: { run: async (_, task) => ({ result: task() }), charge: () => {} },
   })
   const request = { method: 'POST', accept: undefined, params: { query: '{ a }' } } as const
   const { body, ...rest } = await answer(request, { claims: null, headers: {} })

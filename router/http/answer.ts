@@ -2,9 +2,10 @@ import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'grap
 import { code, type FormatError, refused } from '../errors.ts'
 import type { WorkQueue } from '../limits/work-queue.ts'
 import type { Caller, Executor } from '../operation.ts'
-import type { ReadInTurn } from '../request/in-turns.ts'
+import { type ReadInTurn, refusal } from '../request/in-turns.ts'
 import { GRAPHQL, negotiate } from '../request/negotiate.ts'
 import type { Persisted } from './persisted.ts'
+import type { ReadRequest } from './read.ts'
 
 /** The parameters of a request, from its body or its URL; not validated yet. */
 export type Params = { query?: unknown; operationName?: unknown; variables?: unknown; extensions?: unknown }
@@ -14,7 +15,7 @@ export type HttpAnswer = { status: number; type: string; body: string; allow?: s
 
 /** Answers a GraphQL request by the GraphQL-over-HTTP specification; never throws for the request's faults. */
 export type Answerer = (
-  request: { method: 'GET' | 'POST'; accept: string | undefined; params: Params },
+  request: Omit<ReadRequest, 'isLarge'> & { accept: string | undefined; isLarge?: boolean },
   caller: Caller,
 ) => Promise<HttpAnswer>
 
@@ -24,10 +25,10 @@ export function createAnswerer(options: {
   persisted: Persisted
   execute: Executor
   formatError: FormatError
-  /** Counts the milliseconds that an answer took against its client. */
-  charge?: WorkQueue['charge']
+  /** Counts the milliseconds that an answer took against its client, and starts large requests in turns. */
+  work: Pick<WorkQueue, 'run' | 'charge'>
 }): Answerer {
-  const { readOperation, persisted, execute, formatError, charge = () => {} } = options
+  const { readOperation, persisted, execute, formatError, work } = options
 
   const textOf = ({ data, errors }: ExecutionResult) =>
     JSON.stringify({ ...(errors && { errors: errors.map(formatError) }), data })
@@ -44,16 +45,16 @@ export function createAnswerer(options: {
     }
   }
 
-  return async ({ method, accept, params }, caller) => {
-    const type = negotiate(accept)
-    if (type === null) return notAcceptable
+  const answer = async (method: 'GET' | 'POST', params: Params, type: string, caller: Caller): Promise<HttpAnswer> => {
     const { extensions = null } = params
     if (typeof extensions !== 'object' || Array.isArray(extensions))
       return answerOf(refused('`extensions` must be an object.', code.badRequest), type)
     const found = persisted(params.query, extensions, caller.quotaKey ?? '')
     if ('errors' in found) return answerOf(found, type)
     const { query } = found
-    const read = await readOperation({ ...params, query }, caller.quotaKey ?? '')
+    const reading = readOperation({ ...params, query }, caller.quotaKey ?? '')
+    // What is known is run at once, so that a turn includes what large variables take there.
+    const read = reading instanceof Promise ? await reading : reading
     if ('errors' in read) return answerOf(read, type)
     const { request, kind } = read
     if (kind === OperationTypeNode.MUTATION && method === 'GET') {
@@ -64,9 +65,16 @@ export function createAnswerer(options: {
     const result = await execute(request, caller)
     // Not CPU time: reading that twice costs more than writing most answers, and nothing else runs in between.
     const startedAt = performance.now()
-    const answer = answerOf(result, type)
-    charge(caller.quotaKey ?? '', performance.now() - startedAt)
-    return answer
+    const answered = answerOf(result, type)
+    work.charge(caller.quotaKey ?? '', performance.now() - startedAt)
+    return answered
+  }
+  return async ({ method, accept, params, isLarge = false }, caller) => {
+    const type = negotiate(accept)
+    if (type === null) return notAcceptable
+    if (!isLarge) return answer(method, params, type, caller)
+    const started = await work.run(caller.quotaKey ?? '', () => ({ answering: answer(method, params, type, caller) }))
+    return 'refused' in started ? answerOf(refusal(started), type) : started.result.answering
   }
 }
 

@@ -1,20 +1,36 @@
 import type { IncomingMessage } from 'node:http'
 import { parseExactly, parseExactlyAt } from '../../chassis/exact-json.ts'
 import { BodyTooLarge, NoRoom, readBody } from '../../chassis/http.ts'
-import { code, OVERLOADED_MESSAGE } from '../errors.ts'
+import { code, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
+import type { WorkRefused } from '../limits/work-queue.ts'
 import type { Params } from './answer.ts'
 import type { BodyMemory } from './body-memory.ts'
 
 /** The HTTP response to a request that is not a GraphQL request. */
-export type Refused = { refused: { status: number; message: string; code: string; allow?: string } }
+export type Refused = {
+  refused: { status: number; message: string; code: string; allow?: string; retryAfterMs?: number }
+}
 
-/** Reads a request's parameters, with exact numbers in its variables, from its body or URL; at most `maxBytes`, and only if `bodies` has room. */
+/** The parameters of a request; `isLarge` if reading and running them holds up the process, so that it is done in turns. */
+export type ReadRequest = { method: 'GET' | 'POST'; params: Params; isLarge: boolean }
+
+/** Does a task when it is the client's turn (limits/work-queue.ts). */
+type InTurn = <Result>(task: () => Result) => Promise<{ result: Result } | WorkRefused>
+
+/** 100 KB of variables can take 20 ms, and a client may send many such requests at once. */
+const LARGE_BYTES = 8 * 1024
+
+/**
+ * Reads a request's parameters, with exact numbers in its variables, from its body or URL; at most `maxBytes`, and only if
+ * `bodies` has room. A large body is parsed in a turn.
+ */
 export async function readParams(
   request: IncomingMessage,
   maxBytes: number,
   bodies: BodyMemory,
-): Promise<{ method: 'GET' | 'POST'; params: Params } | Refused> {
-  if (request.method === 'POST') return readBodyParams(request, maxBytes, bodies)
+  inTurn: InTurn,
+): Promise<ReadRequest | Refused> {
+  if (request.method === 'POST') return readBodyParams(request, maxBytes, bodies, inTurn)
   if (request.method === 'GET') return readUrlParams(request)
   return refused(405, 'Send GraphQL requests by GET or POST.', code.badRequest, 'GET, POST')
 }
@@ -23,7 +39,8 @@ async function readBodyParams(
   request: IncomingMessage,
   maxBytes: number,
   bodies: BodyMemory,
-): Promise<{ method: 'POST'; params: Params } | Refused> {
+  inTurn: InTurn,
+): Promise<ReadRequest | Refused> {
   // A form that another site makes a browser send cannot have this type.
   if (!isJson(request.headers['content-type'])) {
     return refused(415, 'A GraphQL request is posted as application/json, in UTF-8.', code.badRequest)
@@ -34,8 +51,13 @@ async function readBodyParams(
   }
   try {
     const body = await readBody(request, maxBytes, (bytes) => bodies.admit(request, bytes))
-    const params = parseExactlyAt(withoutByteOrderMark(body.toString()), ['variables'])
-    if (typeof params === 'object' && params !== null && !Array.isArray(params)) return { method: 'POST', params }
+    const isLarge = body.length > LARGE_BYTES
+    const parse = () => parseExactlyAt(withoutByteOrderMark(body.toString()), ['variables'])
+    const parsed = isLarge ? await inTurn(parse) : { result: parse() }
+    if ('refused' in parsed) return refusedTurn(parsed)
+    const { result: params } = parsed
+    if (typeof params === 'object' && params !== null && !Array.isArray(params))
+      return { method: 'POST', params, isLarge }
     return refused(400, 'A GraphQL request is a JSON object.', code.badRequest)
   } catch (error) {
     if (error instanceof BodyTooLarge) {
@@ -46,6 +68,11 @@ async function readBodyParams(
     throw error
   }
 }
+
+const refusedTurn = (turn: WorkRefused): Refused =>
+  turn.refused === 'overloaded'
+    ? refused(503, OVERLOADED_MESSAGE, code.overloaded)
+    : { refused: { status: 429, message: RATE_LIMITED_MESSAGE, code: code.rateLimited, retryAfterMs: turn.waitMs } }
 
 function isJson(contentType = ''): boolean {
   if (contentType === 'application/json') return true
@@ -67,7 +94,7 @@ const NO_OPERATION =
  * Queries by GET need no header that a page of another site could not send: the token is never sent by the browser itself, so
  * such a page asks as nobody, and cannot read the response. Mutations are refused later.
  */
-function readUrlParams({ url = '' }: IncomingMessage): { method: 'GET'; params: Params } | Refused {
+function readUrlParams({ url = '' }: IncomingMessage): ReadRequest | Refused {
   const search = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '')
   if (!search.has('query') && !search.has('extensions')) return refused(400, NO_OPERATION, code.badRequest)
   try {
@@ -77,7 +104,7 @@ function readUrlParams({ url = '' }: IncomingMessage): { method: 'GET'; params: 
       variables: parseExactly(search.get('variables') || 'null'),
       extensions: JSON.parse(search.get('extensions') || 'null'),
     }
-    return { method: 'GET', params }
+    return { method: 'GET', params, isLarge: false }
   } catch {
     return refused(400, '`variables` and `extensions` in a URL are JSON.', code.badRequest)
   }

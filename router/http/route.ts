@@ -6,6 +6,7 @@ import type { RateLimit } from '../../chassis/rate-limit.ts'
 import { code, errorBody, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
 import type { Authentication, Authenticator } from '../identity/authenticate.ts'
 import type { Admission } from '../limits/load.ts'
+import { cpuMs, type WorkQueue } from '../limits/work-queue.ts'
 import type { EventStreams } from '../live/clients/sse.ts'
 import type { Caller } from '../operation.ts'
 import { correlation } from '../request/correlation.ts'
@@ -23,6 +24,8 @@ export type RouteOptions = {
   streams: EventStreams
   rateLimit: Pick<RateLimit, 'take'>
   admission: Admission
+  /** Large requests are read in turns, and what they take counts against the client. */
+  work: Pick<WorkQueue, 'run' | 'charge'>
   maxBodyBytes: number
   bodies: BodyMemory
   /** After this the client gets a timeout; requests to subgraphs that are under way continue. */
@@ -37,7 +40,7 @@ const RETRY_AFTER_S = 2
  * by `streams` if the client prefers events, or accepts them for a subscription, otherwise by `answer` after admission.
  */
 export function graphqlRoute(options: RouteOptions): Handler {
-  const { authenticate, addressOf, streams, rateLimit, admission, maxBodyBytes, bodies, log } = options
+  const { authenticate, addressOf, streams, rateLimit, admission, work, maxBodyBytes, bodies, log } = options
 
   const respond = async (request: IncomingMessage, response: ServerResponse, headers: Caller['headers']) => {
     const address = () => addressOf(request)
@@ -47,7 +50,7 @@ export function graphqlRoute(options: RouteOptions): Handler {
     const caller = { claims, headers, quotaKey: quotaKey(claims, address) }
     const waitMs = rateLimit.take(caller.quotaKey)
     if (waitMs > 0) return sendRateLimited(response, waitMs)
-    const read = await readParams(request, maxBodyBytes, bodies)
+    const read = await readParams(request, maxBodyBytes, bodies, (task) => work.run(caller.quotaKey, task))
     if ('refused' in read) return sendRefused(response, read)
     const { accept } = request.headers
     if (
@@ -55,10 +58,13 @@ export function graphqlRoute(options: RouteOptions): Handler {
       (acceptsEvents(accept) && (await streams.isSubscription(read.params, caller.quotaKey)))
     ) {
       const { expiresAt, revocable } = authentication
-      return streams.handle(request, response, read.params, { ...caller, expiresAt, revocable })
+      const startedAt = cpuMs()
+      const handling = streams.handle(request, response, read.params, { ...caller, expiresAt, revocable })
+      if (read.isLarge) work.charge(caller.quotaKey, cpuMs() - startedAt)
+      return handling
     }
 
-    const release = await admission.admit()
+    const release = await admission.admit(caller.quotaKey)
     if (!release) return sendRetryLater(response, 503, RETRY_AFTER_S, OVERLOADED_MESSAGE, code.overloaded)
     try {
       await answerInTime(options, response, { ...read, accept }, caller)
@@ -118,7 +124,14 @@ async function answerInTime(
   }
 }
 
-function sendRefused(response: ServerResponse, { refused: { status, message, code, allow } }: Refused): void {
+function sendRefused(
+  response: ServerResponse,
+  { refused: { status, message, code, allow, retryAfterMs } }: Refused,
+): void {
+  if (retryAfterMs) {
+    sendRateLimited(response, retryAfterMs)
+    return
+  }
   // The rest of the body is not read, so the connection cannot be used again.
   if (status === 413 || status === 503) response.setHeader('connection', 'close')
   if (status === 503) response.setHeader('retry-after', RETRY_AFTER_S)

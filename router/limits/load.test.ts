@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { fakeOnly } from '../../chassis/testing/fake-only.ts'
 import { startIssuer } from '../testing/issuer.ts'
 import { library } from '../testing/library.ts'
 import { startTestRouter } from '../testing/router.ts'
@@ -63,15 +64,15 @@ describe('a router', () => {
   })
 })
 
-describe('a admission', () => {
+describe('an admission', () => {
   it('admits a number, lets others wait in order, and refuses the rest at once', async () => {
     const admission = createAdmission({ atOnce: 2, queue: 2, waitMs: 10_000 })
-    const first = await admission.admit()
-    await admission.admit()
+    const first = await admission.admit('ann')
+    await admission.admit('ann')
     const order: string[] = []
-    const third = admission.admit().finally(() => order.push('third'))
-    const fourth = admission.admit().finally(() => order.push('fourth'))
-    expect(await admission.admit()).toBeNull()
+    const third = admission.admit('ann').finally(() => order.push('third'))
+    const fourth = admission.admit('ann').finally(() => order.push('fourth'))
+    expect(await admission.admit('ann')).toBeNull()
     expect([admission.active(), admission.waiting()]).toEqual([2, 2])
     first?.()
     first?.() // Leaving twice is leaving once.
@@ -85,12 +86,38 @@ describe('a admission', () => {
   it('limits the time of waiting', async () => {
     jest.useFakeTimers()
     const admission = createAdmission({ atOnce: 1, queue: 5, waitMs: 500 })
-    const release = await admission.admit()
-    const waiting = admission.admit()
+    const release = await admission.admit('ann')
+    const waiting = admission.admit('ann')
     jest.advanceTimersByTime(500)
     expect(await waiting).toBeNull()
     release?.()
     expect([admission.active(), admission.waiting()]).toEqual([0, 0])
-    expect(await admission.admit()).not.toBeNull()
+    expect(await admission.admit('ann')).not.toBeNull()
+  })
+
+  it('gives one client a share of the places only, also of those to wait in', async () => {
+    fakeOnly('setTimeout', 'clearTimeout')
+    const admission = createAdmission({ atOnce: 4, atOnceEach: 2, queue: 4, waitMs: 10_000 })
+    const first = await admission.admit('flood')
+    await admission.admit('flood')
+    const waiting = [admission.admit('flood'), admission.admit('flood')]
+    expect(await admission.admit('flood')).toBeNull()
+    expect([admission.active(), admission.waiting()]).toEqual([2, 2])
+    expect(await admission.admit('ann')).not.toBeNull()
+    first?.()
+    expect(await waiting[0]).not.toBeNull()
+    expect([admission.active(), admission.waiting()]).toEqual([3, 1])
+  })
+
+  it('lets clients take turns where many of them fill all places', async () => {
+    fakeOnly('setTimeout', 'clearTimeout')
+    const admission = createAdmission({ atOnce: 2, queue: 10, waitMs: 10_000 })
+    const places = [await admission.admit('flood'), await admission.admit('flood')]
+    const order: string[] = []
+    const wait = (client: string) => void admission.admit(client).then(() => order.push(client))
+    for (const client of ['flood', 'flood', 'flood', 'ann', 'bob']) wait(client)
+    for (const leave of places) leave?.()
+    await new Promise(setImmediate)
+    expect([order, admission.active()]).toEqual([['flood', 'ann'], 2])
   })
 })

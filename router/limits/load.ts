@@ -1,37 +1,66 @@
-/** Limits the operations under way. `admit` resolves with a function to release the place, or with null if overloaded. */
-export type Admission = { admit(): Promise<(() => void) | null>; active(): number; waiting(): number }
+import { createFairQueue } from '../../chassis/fair-queue.ts'
 
 /**
- * Admits `atOnce` operations at a time. `queue` more wait, each for `waitMs` at most; all others are refused at once,
- * because a fast refusal is better than an answer for which nobody waits any longer.
+ * Limits the operations under way. `client` is the user or address that an operation counts against. `admit` resolves with a
+ * function to release the place, or with null if overloaded.
  */
-export function createAdmission(options: { atOnce: number; queue: number; waitMs: number }): Admission {
-  let active = 0
-  const queue = new Set<(release: (() => void) | null) => void>()
+export type Admission = {
+  admit(client: string): Promise<(() => void) | null>
+  active(): number
+  waiting(): number
+}
 
-  const release = () => {
-    const [next] = queue
-    if (next) next(once(release))
-    else active -= 1
+export type AdmissionSettings = {
+  /** Operations under way at once: of all clients, and of one (without it, as many). */
+  atOnce: number
+  atOnceEach?: number
+  /** How many more wait, of which one client may have the same share, and for how long. */
+  queue: number
+  waitMs: number
+}
+
+/**
+ * Admits operations up to the limits. More of them wait, and the clients take turns; all others are refused at once, because a
+ * fast refusal is better than an answer for which nobody waits any longer. One client cannot take the places of all, even if
+ * each of its operations takes as long as a subgraph may.
+ */
+export function createAdmission({ atOnce, atOnceEach = atOnce, queue, waitMs }: AdmissionSettings): Admission {
+  const queueEach = Math.ceil((queue * Math.min(atOnceEach, atOnce)) / atOnce)
+  const activeOf = new Map<string, number>()
+  const waiters = createFairQueue<() => void>()
+  let active = 0
+
+  const hasRoom = (client: string) => active < atOnce && (activeOf.get(client) ?? 0) < atOnceEach
+
+  const take = (client: string) => {
+    active += 1
+    activeOf.set(client, (activeOf.get(client) ?? 0) + 1)
+    return once(() => release(client))
+  }
+  const release = (client: string) => {
+    active -= 1
+    const left = (activeOf.get(client) ?? 0) - 1
+    if (left > 0) activeOf.set(client, left)
+    else activeOf.delete(client)
+    waiters.next(hasRoom)?.()
   }
 
   return {
     active: () => active,
-    waiting: () => queue.size,
-    admit: async () => {
-      if (active < options.atOnce) {
-        active += 1
-        return once(release)
-      }
-      if (queue.size >= options.queue) return null
+    waiting: waiters.size,
+    admit: async (client) => {
+      if (hasRoom(client)) return take(client)
+      if (waiters.size() >= queue || waiters.sizeOf(client) >= queueEach) return null
       return new Promise((resolve) => {
-        const timer = setTimeout(() => settle(null), options.waitMs)
-        const settle = (admitted: (() => void) | null) => {
+        const admitted = () => {
           clearTimeout(timer)
-          queue.delete(settle)
-          resolve(admitted)
+          resolve(take(client))
         }
-        queue.add(settle)
+        const timer = setTimeout(() => {
+          waiters.remove(client, admitted)
+          resolve(null)
+        }, waitMs)
+        waiters.add(client, admitted)
       })
     },
   }

@@ -30,6 +30,21 @@ describe('a work queue', () => {
     expect(await results).toEqual([{ result: 'a1' }, { result: 'a2' }])
   })
 
+  it('lets the process accept as many connections after a task as it took milliseconds', async () => {
+    const { add, done } = rig()
+    void add('ann', 'long', 40)
+    void add('ann', 'next')
+    await turn()
+    let passes = 0
+    for (; done.length < 2; passes++) await turn()
+    expect([passes, done]).toEqual([40, ['long', 'next']])
+    void add('ann', 'long', 40)
+    await turn()
+    void add('ann', 'sent after it') // No exception for a client that waits for each answer.
+    for (passes = 0; done.length < 4; passes++) await turn()
+    expect(passes).toBe(40)
+  })
+
   it('lets clients take turns: one task of each, however many one of them has sent', async () => {
     const { add, done } = rig()
     for (let n = 1; n <= 50; n++) void add('flood', `f${n}`)

@@ -43,7 +43,7 @@ export function createOperationRunner(options: {
         const started = await subscribe(operation, caller, sink)
         return 'errors' in started ? { errors: formatErrors(started.errors) } : { subscription: started }
       }
-      const release = await admission.admit()
+      const release = await admission.admit(caller.quotaKey ?? '')
       if (!release) return { errors: formatErrors([overloadedError()]) }
       return await runToCompletion(request, caller).finally(release)
     } catch (error) {

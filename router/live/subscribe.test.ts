@@ -3,6 +3,7 @@ import { type ExecutionResult, OperationTypeNode } from 'graphql'
 import { pino } from 'pino'
 import { until } from '../../chassis/testing/until.ts'
 import { formatError } from '../errors.ts'
+import { createWorkQueue } from '../limits/work-queue.ts'
 import type { EventData } from '../operation.ts'
 import { createPrepare } from '../request/prepare.ts'
 import { createOperationReader } from '../request/read-operation.ts'
@@ -21,6 +22,9 @@ const log = pino({ level: 'silent' })
 const FROM_MESSAGE = 'subscription { lotUpdated { kind lot { title } } }'
 const WITH_FETCH = 'subscription { lotUpdated { kind lot { title seller { name } } } }'
 const CREATED = '2026-01-01T00:00:00Z'
+
+/** Plans what is new at the client's next turn. One client owes work. */
+const work = createWorkQueue({ charge: () => {}, owes: (client) => (client === 'user debtor' ? 700 : 0) })
 
 let hub: Hub
 let delivery: DeliveryContext
@@ -58,7 +62,7 @@ beforeEach(() => {
   const send = async () => ({ failure: 'unavailable' as const, cause: 'this test has no subgraphs' })
   createFor = (supergraph) =>
     createSubscribe({
-      ...{ supergraph, prepare: createPrepare({ supergraph, send, log }), execute, send, live, running, log },
+      ...{ supergraph, prepare: createPrepare({ supergraph, send, log }), work, execute, send, live, running, log },
       ...{ readOperation: createOperationReader(supergraph.clientSchema), formatError: formatError(() => {}) },
     })
   subscriptions = createFor(supergraph)
@@ -74,7 +78,8 @@ async function subscribe(source: string, user = 'ann', next?: (text: string) => 
     isReady: () => isReady,
     end: (reason) => ended.push(reason),
   }
-  const caller = { claims: { sub: user, roles: [], scopes: [] }, expiresAt: null, headers: {} }
+  const claims = { sub: user, roles: [], scopes: [] }
+  const caller = { claims, expiresAt: null, headers: {}, quotaKey: `user ${user}` }
   const request = { operation: operationOf(supergraph.clientSchema, source), variables: {} }
   const operation = { request, kind: OperationTypeNode.SUBSCRIPTION, source: { query: source, operationName: null } }
   const before = reads
@@ -114,6 +119,14 @@ describe('subscriptions', () => {
     const titles = all.map(({ delivered }) => delivered.length)
     change()
     expect(all.map(({ delivered }) => delivered.length)).toEqual(titles)
+  })
+
+  it('are planned in a turn, which a client that owes work does not get', async () => {
+    await expect(subscribe(FROM_MESSAGE, 'debtor')).rejects.toThrow('Too many requests')
+    await subscribe(FROM_MESSAGE, 'ann')
+    const { delivered } = await subscribe(FROM_MESSAGE, 'debtor') // It is planned by now.
+    change('debtor')
+    expect(delivered).toHaveLength(1)
   })
 
   it('are delivered in order, even if some need fetches', async () => {

@@ -3,7 +3,10 @@ import type { GraphQLError } from 'graphql'
 import { detached } from '../../chassis/detached.ts'
 import type { Logger } from '../../chassis/log.ts'
 import { code, type FormatError, INTERNAL_ERROR_MESSAGE, refused } from '../errors.ts'
-import type { Caller, Executor, OperationRequest, Prepare } from '../operation.ts'
+import { createSharedTurns } from '../limits/shared-turns.ts'
+import type { WorkQueue } from '../limits/work-queue.ts'
+import type { Caller, Executor, Prepare } from '../operation.ts'
+import { refusal } from '../request/in-turns.ts'
 import type { ReadOperation, ValidOperation } from '../request/read-operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
@@ -13,7 +16,7 @@ import { deliverUpdates } from './delivery/deliver-updates.ts'
 import type { Subscribe } from './operation-runner.ts'
 import { createChannels, leaveChannel, type Member, textOf } from './rendering/channel.ts'
 import { readLiveFields, subjectsOf } from './rendering/live-directive.ts'
-import { createLiveOperationReader } from './rendering/live-operation.ts'
+import { createLiveOperationReader, type LiveOperation } from './rendering/live-operation.ts'
 import { createRenderer } from './rendering/render.ts'
 import { createUpdatePlanner } from './rendering/update-plan.ts'
 import type { Sink, Subscription } from './types.ts'
@@ -53,6 +56,7 @@ type Refused = { errors: readonly GraphQLError[] }
 export function createSubscribe(options: {
   supergraph: Supergraph
   prepare: Prepare
+  work: Pick<WorkQueue, 'run'>
   execute: Executor
   send: Send
   readOperation: ReadOperation
@@ -61,23 +65,22 @@ export function createSubscribe(options: {
   formatError: FormatError
   log: Logger
 }): { subscribe: Subscribe; moveAll(): void; channels(): number } {
-  const { supergraph, prepare, readOperation, live, running, log } = options
+  const { supergraph, prepare, work, readOperation, live, running, log } = options
   const fields = readLiveFields(supergraph)
-  const read = createLiveOperationReader(supergraph.clientSchema)
+  const readLive = createLiveOperationReader(supergraph.clientSchema)
   const planUpdates = createUpdatePlanner(supergraph, prepare)
   const rendererOf = createRenderer(options)
   const channels = createChannels()
+  const inSharedTurn = createSharedTurns(work)
 
-  const validate = (request: OperationRequest, caller: Caller): Validated | Refused => {
+  const validate = (operation: LiveOperation, caller: Caller): Validated | Refused => {
     const { claims } = caller
-    const operation = read(request)
-    if ('errors' in operation) return operation
     const field = fields.get(operation.field)
     if (!field) return refused(`Subscription.${operation.field} is not live.`, code.subscriptionNotSupported)
     if (!live) {
       return refused('This router has no live updates: its setting NATS_URL is missing.', code.subscriptionNotSupported)
     }
-    const plan = planUpdates(operation, claims)
+    const plan = planUpdates(operation, caller)
     if ('errors' in plan) return plan
     const subjects = subjectsOf(field, claims, operation.args)
     if ('errors' in subjects) return subjects
@@ -95,8 +98,20 @@ export function createSubscribe(options: {
     return { patterns, after, delivery: live.delivery, join }
   }
 
+  /** What is not planned yet is planned in a turn, because that holds up the process. */
+  const validateInTurn = async (operation: LiveOperation, caller: Caller): Promise<Validated | Refused> => {
+    const { claims, quotaKey = '' } = caller
+    if (planUpdates.knows(operation, claims)) return validate(operation, caller)
+    const outcome = await inSharedTurn(planUpdates.keyOf(operation, claims), quotaKey, () =>
+      validate(operation, caller),
+    )
+    if (!outcome) return validateInTurn(operation, caller)
+    return 'refused' in outcome ? refusal(outcome) : outcome.result
+  }
+
   const subscribe: Subscribe = async (operation, { expiresAt: _, revocable: __, ...caller }, sink) => {
-    const validated = validate(operation.request, caller)
+    const read = readLive(operation.request)
+    const validated = 'errors' in read ? read : await validateInTurn(read, caller)
     if ('errors' in validated) return validated
     const { patterns, after, delivery } = validated
     const active: RunningSubscription = {
@@ -147,7 +162,8 @@ export function createSubscribe(options: {
   const moveOne = (active: RunningSubscription) => {
     const { source, request } = active.operation
     const read = readOperation({ ...source, variables: request.variables })
-    const validated = 'errors' in read ? read : validate(read.request, active.caller)
+    const reread = 'errors' in read ? read : readLive(read.request)
+    const validated = 'errors' in reread ? reread : validate(reread, active.caller)
     if ('errors' in validated || validated.patterns.join() !== active.patterns.join())
       return end(active, SCHEMA_CHANGED)
     leaveChannel(active.member)

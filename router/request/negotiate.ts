@@ -9,7 +9,7 @@ const OFFERED = [GRAPHQL, JSON_TYPE]
  * which every client knows.
  */
 export function negotiate(accept: string | undefined): string | null {
-  if (accept === undefined || accept === '' || accept === '*/*') return JSON_TYPE
+  if (accept === undefined || accept === '' || accept === '*/*' || isTooLong(accept)) return JSON_TYPE
   const ranges = accept.split(',').map(readMediaRange)
   let best: { type: string; weight: number } | null = null
   for (const { type, weight } of ranges) {
@@ -18,6 +18,9 @@ export function negotiate(accept: string | undefined): string | null {
   }
   return best?.type ?? null
 }
+
+/** A longer header counts as none: reading 16 KB of ranges takes ten times as long as the rest of a small request. */
+const isTooLong = ({ length }: string) => length > 1_024
 
 function readMediaRange(text: string): { type: string; weight: number } {
   const [type = '', ...parameters] = text.toLowerCase().split(';')
@@ -36,7 +39,7 @@ export const prefersEvents = (accept: string | undefined): boolean =>
 
 /** The accepted media types in the client's order, if events may be among them. */
 function listedTypes(accept: string | undefined): string[] {
-  if (!accept || !/event-stream/i.test(accept)) return []
+  if (!accept || isTooLong(accept) || !/event-stream/i.test(accept)) return []
   const ranges = accept.split(',').map(readMediaRange)
   return ranges.filter(({ weight }) => weight > 0).map(({ type }) => type)
 }

@@ -4,14 +4,16 @@ import type { PlanRequest } from '../operation.ts'
 import { digestOf, textOf } from './operation-text.ts'
 
 const MAX_ENTRIES = 1_000
-/** Characters of the normal forms of all kept operations. Plans take up to 150 bytes a character. */
-const MAX_TEXT = 1_000_000
+/** Characters of the normal forms of all kept operations. Plans take up to 80 bytes a character. */
+const MAX_TEXT = 500_000
 
 /** Returns what was made for a request, or makes it; `client`: the user or address for whom it is kept. */
 export type CachedByPlan<Result> = {
   (request: PlanRequest, client?: string): Result
   /** Whether nothing has to be made. */
   knows: (request: PlanRequest) => boolean
+  /** Equal for requests that have one result. */
+  keyOf: (request: PlanRequest) => string
 }
 
 /**
@@ -19,7 +21,7 @@ export type CachedByPlan<Result> = {
  * their operations have one normal form, and the values of their conditions and the rights are equal.
  */
 export function cachedByPlan<Result>(
-  make: (request: PlanRequest) => Result,
+  make: (request: PlanRequest, client: string) => Result,
   limit = MAX_ENTRIES,
 ): CachedByPlan<Result> {
   const known = fairCache<{ made: Result; length: number }>(limit, {
@@ -30,11 +32,11 @@ export function cachedByPlan<Result>(
     const key = keyOf(request)
     const before = known.get(key)
     if (before) return before.made
-    const made = make(request)
+    const made = make(request, client)
     known.set(key, { made, length: textOf(request.operation).length }, client)
     return made
   }
-  return Object.assign(get, { knows: (request: PlanRequest) => known.has(keyOf(request)) })
+  return Object.assign(get, { knows: (request: PlanRequest) => known.peek(keyOf(request)) !== undefined, keyOf })
 }
 
 const keyOf = ({ operation, coerced, rights }: PlanRequest): string =>

@@ -13,7 +13,10 @@ afterEach(() => {
   lines.length = 0
 })
 
-function executorOf(typeDefs: string[], options: { quickMs?: number; backgroundMs?: number } = {}) {
+function executorOf(
+  typeDefs: string[],
+  options: Pick<Parameters<typeof createPrepare>[0], 'quickMs' | 'backgroundMs' | 'charge'> = {},
+) {
   const supergraph = loadSupergraph(
     compose(typeDefs.map((sdl, n) => ({ name: `s${n}`, url: 'http://s', typeDefs: sdl }))),
   )
@@ -35,7 +38,9 @@ it('an operation that is not planned at once is planned in another process', asy
 })
 
 it('an operation that the planner never finishes is refused, and planned only once', async () => {
-  const times = { quickMs: 50, backgroundMs: 50 }
+  const charged: unknown[] = []
+  const charge = (...what: unknown[]) => void charged.push(what)
+  const times = { quickMs: 50, backgroundMs: 50, charge }
   const ask = executorOf(
     [
       `${LINK} type Query { user: User } interface User @key(fields: "id") { id: ID! name: String }
@@ -51,6 +56,7 @@ it('an operation that the planner never finishes is refused, and planned only on
       errors: [{ message: expect.stringContaining('took too long'), extensions: { code: 'OPERATION_NOT_PLANNED' } }],
     })
   expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['an operation could not be planned'])
+  expect(charged).toEqual([['', 50]]) // It counts against the client that sent it first.
 })
 
 describe('an operation that the planner cannot plan', () => {

@@ -7,7 +7,7 @@ import { TooManyWaiting } from '../executor/planning/background-planner.ts'
 import { createOperationCompiler } from '../executor/planning/plan-and-compile.ts'
 import { TookTooLong } from '../executor/planning/time-limit.ts'
 import { runOperation } from '../executor/run/run-operation.ts'
-import type { Prepare, Prepared } from '../operation.ts'
+import type { PlanRequest, Prepared } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
 import { type CachedByPlan, cachedByPlan } from './plan-cache.ts'
@@ -25,10 +25,13 @@ export function createPrepare(options: {
   send: Send
   log: Logger
   onPlanned?: (ms: number) => void
+  /** Counts what planning in another process took against the client that sent the operation first. */
+  charge?: (client: string, ms: number) => void
   quickMs?: number
   backgroundMs?: number
 }): CachedByPlan<Prepared> {
   const { supergraph, send, log, onPlanned = () => {}, quickMs = QUICK_MS } = options
+  const { charge = () => {} } = options
   const onPlainPlanning = (error: unknown) =>
     log.warn(
       { err: error },
@@ -53,11 +56,11 @@ export function createPrepare(options: {
     }
   }
   /** Is planned in another process when it first runs. */
-  const preparedLater: Prepare = (request) => {
+  const preparedLater = (request: PlanRequest, client: string): Prepared => {
     let later: Promise<Prepared> | null = null
     const plan = async () => {
       try {
-        return prepared(await compile.inBackground(request))
+        return prepared(await compile.inBackground(request, (ms) => charge(client, ms)))
       } catch (error) {
         if (error instanceof TooManyWaiting) later = null // the next run tries again
         return refused(error)
@@ -70,14 +73,14 @@ export function createPrepare(options: {
     return { primary: null, callsSubgraph: true, run }
   }
 
-  return cachedByPlan((request) => {
+  return cachedByPlan((request, client) => {
     const startedAt = performance.now()
     // What a subscription fetches must be known before its events.
     const isLaterPossible = request.operation.operation !== OperationTypeNode.SUBSCRIPTION
     try {
       return prepared(compile(request, isLaterPossible ? quickMs : undefined))
     } catch (error) {
-      return error instanceof TookTooLong && isLaterPossible ? preparedLater(request) : refused(error)
+      return error instanceof TookTooLong && isLaterPossible ? preparedLater(request, client) : refused(error)
     } finally {
       onPlanned(performance.now() - startedAt)
     }

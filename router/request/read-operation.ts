@@ -41,16 +41,16 @@ type NormalizedOperation = { operation: Operation; source: Source }
  */
 export type ReadOperation = {
   (params: OperationParams, client?: string): ValidOperation | Refused
-  /** Whether this text was read before and is remembered. */
-  knows: (query: unknown) => boolean
+  /** Whether this operation of this text was read before and is remembered. */
+  knows: (params: OperationParams) => boolean
 }
 
 type Refused = { errors: readonly GraphQLError[] }
 
 const RULES = [...SPECIFIED_RULES, shallowLists]
 const MAX_ERRORS = 20
-/** Characters of all cached documents and of the normal forms of their operations; each takes up to 150 bytes. */
-const MAX_TEXT = 2_000_000
+/** Characters of all cached documents and of the normal forms of their operations; each takes up to 45 bytes. */
+const MAX_TEXT = 1_000_000
 /** Nested objects and lists in a client's value are limited, because JSON.stringify recurses as deep. */
 export const MAX_VALUE_DEPTH = 64
 
@@ -108,7 +108,7 @@ export function createOperationReader(
     const known = cache.get(query)
     const valid = known ?? refuseTooDeep(() => read(query))
     if ('errors' in valid) return valid
-    const operationName = name === '' ? null : name
+    const operationName = nameOf(name)
     let normalized = valid.operations.get(operationName)
     if (!normalized) {
       const node = getOperationAST(valid.document, operationName)
@@ -129,9 +129,14 @@ export function createOperationReader(
     return { request, kind: operation.operation, source }
   }
   return Object.assign(readParams, {
-    knows: (query: unknown) => typeof query === 'string' && cache.has(query),
+    knows: ({ query, operationName = null }: OperationParams) =>
+      typeof query === 'string' &&
+      (operationName === null || typeof operationName === 'string') &&
+      (cache.peek(query)?.operations.has(nameOf(operationName)) ?? false),
   })
 }
+
+const nameOf = (operationName: string | null) => operationName || null
 
 function tryToParse(query: string, maxTokens: number): DocumentNode | Refused {
   try {

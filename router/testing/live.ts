@@ -11,6 +11,7 @@ import { graphqlRoute } from '../http/route.ts'
 import type { Authentication, Authenticator } from '../identity/authenticate.ts'
 import type { LimitCheck } from '../limits/check.ts'
 import { type Admission, createAdmission } from '../limits/load.ts'
+import { createWorkQueue } from '../limits/work-queue.ts'
 import type { LiveLimits } from '../live/clients/quotas.ts'
 import { createTransports, liveLimits } from '../live/clients/transports.ts'
 import type { Subscribe } from '../live/operation-runner.ts'
@@ -48,9 +49,10 @@ export type StartedSubscription = {
  */
 export async function startLive(
   limits: Partial<LiveLimits> = {},
-  load: { rateLimit?: Pick<RateLimit, 'take'>; admission?: Admission } = {},
+  load: { rateLimit?: Partial<RateLimit>; admission?: Admission } = {},
 ) {
-  const { rateLimit = { take: () => 0 }, admission = createAdmission({ atOnce: 100, queue: 0, waitMs: 1_000 }) } = load
+  const rateLimit = { take: () => 0, charge: () => {}, owes: () => 0, ...load.rateLimit }
+  const { admission = createAdmission({ atOnce: 100, queue: 0, waitMs: 1_000 }) } = load
   const started: StartedSubscription[] = []
   const waiting: (() => void)[] = []
   const slow: (() => void)[] = []
@@ -119,6 +121,7 @@ export async function startLive(
     ...{ authenticate, addressOf, log, streams: live.streams, maxBodyBytes: 1_000_000, timeoutMs: 600_000 },
     answer: async () => ({ status: 200, type: 'text/plain', body: 'not live' }),
     rateLimit: { take: () => 0 },
+    work: createWorkQueue(rateLimit),
     bodies: createBodyMemory(1_000_000),
     admission,
   })

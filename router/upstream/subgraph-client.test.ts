@@ -123,6 +123,28 @@ describe('a subgraph that does not answer', () => {
   })
 })
 
+describe('the places of a subgraph', () => {
+  it('are for all: a client whose queries hang keeps its share only, and its further ones wait', async () => {
+    const { send, requestCount, server } = await rig(['hang', 'hang', 'fine'], { atOnce: 4, atOnceEach: 2 })
+    const hanging = [send(false, 'flood'), send(false, 'flood')]
+    await until(() => requestCount() === 2)
+    const waiting = send(false, 'flood')
+    expect(await send(false, 'ann')).toEqual(fine)
+    expect(await send(false)).toEqual(fine) // The router's own requests have no share.
+    expect(requestCount()).toBe(4)
+    server.closeAllConnections()
+    expect(await Promise.all(hanging)).toEqual([unavailable, unavailable])
+    expect(await waiting).toEqual(fine)
+  })
+
+  it('are waited for no longer than the subgraph’s timeout', async () => {
+    const { send, requestCount } = await rig(['hang', 'fine'], { atOnceEach: 1, timeouts: new Map([['books', 50]]) })
+    expect(await Promise.all([send(false, 'flood'), send(false, 'flood')])).toEqual([unavailable, unavailable])
+    expect(requestCount()).toBe(1)
+    expect(await send(false, 'flood')).toEqual(fine)
+  })
+})
+
 describe('the circuit of a subgraph', () => {
   const watched = async (answers: Parameters<typeof rig>[0], settings: Partial<SubgraphClientOptions> = {}) => {
     const states: string[] = []

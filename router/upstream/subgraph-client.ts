@@ -3,6 +3,7 @@ import { Agent } from 'undici'
 import type { Verdict } from '../../chassis/breaker.ts'
 import { parseExactlyAt } from '../../chassis/exact-json.ts'
 import { CALLER_GUARD_SETTINGS, createGuard, type Guard, REFUSED, wasUnreached } from '../../chassis/guard.ts'
+import { createKeyedLimiter, type KeyedLimiter } from '../../chassis/keyed-limiter.ts'
 import { type Deadline, NotConnected, post, type Response } from './post.ts'
 
 /** A GraphQL response of a subgraph. Its data has exact numbers; whether it has the right shape is not checked yet. */
@@ -37,11 +38,18 @@ export type SubgraphClientOptions = {
   timeouts?: ReadonlyMap<string, number>
   /** Requests to one subgraph at once; further ones are not sent. */
   atOnce?: number
+  /** Requests to one subgraph for one client at once; further ones wait within their time. */
+  atOnceEach?: number
   /** Also of a compressed response's content. */
   maxResponseBytes?: number
   /** Is called when a subgraph's circuit opens or closes. */
   onCircuitChange?: (service: string, state: string) => void
 }
+
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024
+
+/** The requests to a subgraph that wait: for one client, and for all. Further ones are not sent. */
+const WAITING = { maxQueued: 1_000, maxQueuedInAll: 10_000 }
 
 /** The delay before a request is repeated. A subgraph that is being replaced is back in this time or not soon. */
 const REPEAT_DELAY_MS = { least: 20, most: 100 }
@@ -49,10 +57,17 @@ const REPEAT_DELAY_MS = { least: 20, most: 100 }
 /**
  * Sends GraphQL requests to subgraphs over kept-alive connections. Every request ends within its time. A query is repeated
  * once if the subgraph is unavailable. A circuit breaker stops requests to a subgraph that cannot be reached, or fails for
- * ten clients: one client's heavy queries cannot open the circuit for the others.
+ * ten clients: one client's heavy queries cannot open the circuit for the others, nor take the places of all.
  */
 export function createSubgraphClient(options: SubgraphClientOptions) {
-  const { timeoutMs, timeouts, atOnce = 256, maxResponseBytes = 16 * 1024 * 1024, onCircuitChange } = options
+  const {
+    timeoutMs,
+    timeouts,
+    atOnce = 256,
+    atOnceEach = atOnce,
+    maxResponseBytes = MAX_RESPONSE_BYTES,
+    onCircuitChange,
+  } = options
   const agent = new Agent({
     connections: atOnce,
     pipelining: 1,
@@ -62,13 +77,17 @@ export function createSubgraphClient(options: SubgraphClientOptions) {
     headersTimeout: 0,
     bodyTimeout: 0,
   })
-  const guards = new Map<string, Guard>()
-  const guardOf = (service: string) => {
-    const guard =
-      guards.get(service) ??
-      createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: atOnce }, (state) => onCircuitChange?.(service, state))
-    guards.set(service, guard)
-    return guard
+  const limits = new Map<string, { guard: Guard; shares: KeyedLimiter }>()
+  const limitsOf = (service: string) => {
+    const known = limits.get(service)
+    if (known) return known
+    const onChange = (state: string) => onCircuitChange?.(service, state)
+    const created = {
+      guard: createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: atOnce }, onChange),
+      shares: createKeyedLimiter({ ...WAITING, maxConcurrent: atOnceEach }),
+    }
+    limits.set(service, created)
+    return created
   }
 
   const send = async (request: SubgraphRequest): Promise<SubgraphResponse | NoResponse> => {
@@ -78,9 +97,11 @@ export function createSubgraphClient(options: SubgraphClientOptions) {
       deadline.expired = new Error(`no answer within ${ms} ms`)
       deadline.onExpired(deadline.expired)
     }, ms)
-    const guard = guardOf(request.service)
+    const { guard, shares } = limitsOf(request.service)
     const { quotaKey: caller = null } = request
-    const attempt = () => guard.run(() => sendOnce(agent, request, deadline, maxResponseBytes), verdictOf, { caller })
+    const until = Date.now() + ms
+    const call = () => guard.run(() => sendOnce(agent, request, deadline, maxResponseBytes), verdictOf, { caller })
+    const attempt = () => (caller === null ? call() : shares.run(caller, until, call))
     let answer = await attempt()
     if (request.isRepeatable && answer !== REFUSED && isUnavailable(answer) && !deadline.expired) {
       const { least, most } = REPEAT_DELAY_MS

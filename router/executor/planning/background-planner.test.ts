@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { expect, it, jest } from '@jest/globals'
 import { compose } from '../../testing/router.ts'
 import { LINK } from '../testing/both-executors.ts'
 import { createBackgroundPlanner, TooManyWaiting } from './background-planner.ts'
@@ -18,9 +18,10 @@ const planned = expect.objectContaining({ kind: 'QueryPlan', node: expect.anythi
 
 it('plans in a process, one operation after the other, and reports what the planner throws', async () => {
   const plan = createBackgroundPlanner(sdl, { planningMs: 60_000 })
+  const onWork = jest.fn()
   const answers = await Promise.allSettled([
-    plan('{ user { id } }'),
-    plan('{ none }'),
+    plan('{ user { id } }', onWork),
+    plan('{ none }', onWork),
     plan('{ user { best { id } } }'),
   ])
   expect(answers).toEqual([
@@ -28,6 +29,7 @@ it('plans in a process, one operation after the other, and reports what the plan
     { status: 'rejected', reason: expect.objectContaining({ message: expect.stringContaining('none') }) },
     { status: 'fulfilled', value: planned },
   ])
+  expect(onWork.mock.calls).toEqual([[expect.any(Number)], [expect.any(Number)]])
 })
 
 it('plans on root types of any names', async () => {
@@ -39,7 +41,9 @@ it('plans on root types of any names', async () => {
 
 it('ends with an endless plan, and plans the others in a new process', async () => {
   const plan = createBackgroundPlanner(sdl, { planningMs: 200 })
-  await expect(plan(endless)).rejects.toThrow(TookTooLong)
+  const onWork = jest.fn()
+  await expect(plan(endless, onWork)).rejects.toThrow(TookTooLong)
+  expect(onWork.mock.calls).toEqual([[200]])
   // It ends for lack of memory, which a thread's limit would not survive.
   const other = createBackgroundPlanner(sdl, { planningMs: 60_000 })
   const [first, second] = await Promise.allSettled([other(endless), other('{ user { id } }')])

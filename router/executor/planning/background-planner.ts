@@ -4,10 +4,11 @@ import type { QueryPlan } from '@apollo/query-planner'
 import { TookTooLong } from './time-limit.ts'
 
 export type PlannerRequest = { sdl: string } | { text: string; maxMs: number }
-export type PlannerReply = 'ready' | { plan: string } | { error: string }
+/** `cpuMs`: what planning took. */
+export type PlannerReply = 'ready' | { plan: string; cpuMs: number } | { error: string; cpuMs: number }
 
-/** Plans the text of one operation. */
-export type BackgroundPlanner = (text: string) => Promise<QueryPlan>
+/** Plans the text of one operation. `onWork` gets the milliseconds that it took, also where it fails. */
+export type BackgroundPlanner = (text: string, onWork?: (ms: number) => void) => Promise<QueryPlan>
 
 /** Thrown where too many operations wait for the background planner. */
 export class TooManyWaiting extends Error {}
@@ -21,7 +22,12 @@ const SETTINGS = {
   maxHeapMb: 192,
 }
 
-type Job = { text: string; resolve: (plan: QueryPlan) => void; reject: (error: Error) => void }
+type Job = {
+  text: string
+  onWork: (ms: number) => void
+  resolve: (plan: QueryPlan) => void
+  reject: (error: Error) => void
+}
 
 /** If the router is killed, the process ends its plan by itself, at the latest this much after its time. */
 const ORPHAN_MS = 1_000
@@ -55,10 +61,14 @@ export function createBackgroundPlanner(sdl: string, settings: Partial<typeof SE
     const started = { child, isReady: false }
     child.on('message', (reply: PlannerReply) => {
       if (planner !== started) return
-      if (reply === 'ready') started.isReady = true
-      else if ('plan' in reply) job?.resolve(JSON.parse(reply.plan))
+      if (reply === 'ready') {
+        started.isReady = true
+        return next()
+      }
+      job?.onWork(reply.cpuMs)
+      if ('plan' in reply) job?.resolve(JSON.parse(reply.plan))
       else job?.reject(new Error(reply.error))
-      if (reply !== 'ready') job = undefined
+      job = undefined
       next()
     })
     child.on('error', (error) => {
@@ -90,13 +100,16 @@ export function createBackgroundPlanner(sdl: string, settings: Partial<typeof SE
     job = waiting.shift()
     if (!job) return after(idleMs, () => end(new Error('The planner has nothing to do.')))
     send(planner.child, { text: job.text, maxMs: planningMs + ORPHAN_MS })
-    after(planningMs, () => end(new TookTooLong(`It took longer than ${planningMs} ms.`)))
+    after(planningMs, () => {
+      job?.onWork(planningMs)
+      end(new TookTooLong(`It took longer than ${planningMs} ms.`))
+    })
   }
-  return (text) =>
+  return (text, onWork = () => {}) =>
     new Promise((resolve, reject) => {
       if (waiting.length >= maxWaiting)
         return reject(new TooManyWaiting(`${maxWaiting} operations wait for their plan.`))
-      waiting.push({ text, resolve, reject })
+      waiting.push({ text, onWork, resolve, reject })
       next()
     })
 }

@@ -27,8 +27,11 @@ export type Planner = (operation: Operation, maxPlanningMs?: number) => QueryPla
  */
 export type OperationCompiler = {
   (request: PlanRequest, maxPlanningMs?: number): CompiledOperation
-  /** The same in another process, for what takes long. Rejects with `TooManyWaiting` if that has too much to do. */
-  inBackground: (request: PlanRequest) => Promise<CompiledOperation>
+  /**
+   * The same in another process, for what takes long. Rejects with `TooManyWaiting` if that has too much to do. `onWork` gets the
+   * milliseconds that it took there.
+   */
+  inBackground: (request: PlanRequest, onWork?: (ms: number) => void) => Promise<CompiledOperation>
 }
 
 /** What was planned, the planner's plan, and the plan that was compiled: the same one unless fields were restored. */
@@ -74,9 +77,9 @@ export function createOperationCompiler(
     const isEmpty = planned.remaining.selectionSet.selections.length === 0
     return compileWith(planned, isEmpty ? EMPTY_PLAN : planner(planned.remaining, maxPlanningMs))
   }
-  const inBackground: OperationCompiler['inBackground'] = async (request) => {
+  const inBackground: OperationCompiler['inBackground'] = async (request, onWork) => {
     const planned = toPlan(request)
-    const plan = restoreLiterals(await planInBackground(print(plannedAs(planned.remaining, basis))))
+    const plan = restoreLiterals(await planInBackground(print(plannedAs(planned.remaining, basis)), onWork))
     return compileWith(planned, plan)
   }
   return Object.assign(compile, { inBackground })

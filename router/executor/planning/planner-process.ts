@@ -1,6 +1,7 @@
 import { operationFromDocument } from '@apollo/federation-internals'
 import { QueryPlanner } from '@apollo/query-planner'
 import { parse } from 'graphql'
+import { cpuMs } from '../../limits/work-queue.ts'
 import { buildFederation, overrideConditions } from '../../supergraph/load.ts'
 import type { PlannerReply, PlannerRequest } from './background-planner.ts'
 import { withinTime } from './time-limit.ts'
@@ -29,9 +30,11 @@ process.on('message', (request: PlannerRequest) => {
     return
   }
   const { text, maxMs } = request
+  const startedAt = cpuMs()
   try {
-    reply({ plan: withinTime(maxMs, () => plan?.(text) ?? '') })
+    const found = withinTime(maxMs, () => plan?.(text) ?? '')
+    reply({ plan: found, cpuMs: cpuMs() - startedAt })
   } catch (error) {
-    reply({ error: error instanceof Error ? error.message : `${error}` })
+    reply({ error: error instanceof Error ? error.message : `${error}`, cpuMs: cpuMs() - startedAt })
   }
 })

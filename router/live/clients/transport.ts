@@ -17,8 +17,8 @@ export type Transport = {
   runOperation: RunOperation
   quotas: Quotas
   limits: LiveLimits
-  /** Called with the quota key of each operation. */
-  rateLimit: Pick<RateLimit, 'take'>
+  /** Counts the operations of each quota key, and the work of reading its large messages. */
+  rateLimit: RateLimit
   formatError: FormatError
   log: Logger
 }

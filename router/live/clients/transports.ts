@@ -24,7 +24,7 @@ export function createTransports(options: {
   limits: LiveLimits
   /** Is called with a user or address that has reached a limit, and the limit's setting. */
   onLimit?: (client: string, limit: string) => void
-  rateLimit: Pick<RateLimit, 'take'>
+  rateLimit: RateLimit
   admission: Admission
   formatError: FormatError
   log: Logger

@@ -1,6 +1,7 @@
 import { CloseCode, type ConnectionInitMessage, MessageType, validateMessage } from 'graphql-ws'
 import { parseExactlyAt } from '../../../chassis/exact-json.ts'
 import { isDeeperThan } from '../../executor/selection/json.ts'
+import { cpuMs } from '../../limits/work-queue.ts'
 import { MAX_VALUE_DEPTH } from '../../request/read-operation.ts'
 import { sharedClaims } from './quotas.ts'
 import type { Transport } from './transport.ts'
@@ -9,9 +10,24 @@ import { closeClient, countMessage } from './ws-close.ts'
 import { finishOperation, startOperation } from './ws-operations.ts'
 import { send } from './ws-send.ts'
 
+/** A longer message takes long enough to count as work. */
+const LARGE_LENGTH = 8 * 1024
+
 /** Handles a message; `text` is null if it is not UTF-8. A promise resolves when the message has been handled completely. */
 export function handleMessage(transport: Transport, client: WsClient, text: string | null): void | Promise<void> {
   if (!countMessage(transport, client)) return
+  if (text === null || text.length <= LARGE_LENGTH) return handleText(transport, client, text)
+  const { rateLimit } = transport
+  const { key } = client.quota
+  if (rateLimit.owes(key) > 0)
+    return closeClient(transport, client, TRY_AGAIN_LATER, 'Too much work for large messages')
+  const startedAt = cpuMs()
+  const handling = handleText(transport, client, text)
+  rateLimit.charge(key, cpuMs() - startedAt)
+  return handling
+}
+
+function handleText(transport: Transport, client: WsClient, text: string | null): void | Promise<void> {
   const message = parse(text)
   if ('problem' in message)
     return closeClient(transport, client, CloseCode.BadRequest, message.problem, 'Invalid message received')

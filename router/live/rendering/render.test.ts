@@ -38,7 +38,7 @@ beforeAll(async () => {
     expect(validate(supergraph.clientSchema, parse(source))).toEqual([])
     const operation = read({ operation: operationOf(supergraph.clientSchema, source), variables })
     if ('errors' in operation) throw operation.errors[0]
-    const plan = planOf(operation, claims)
+    const plan = planOf(operation, { claims })
     if ('errors' in plan) throw plan.errors[0]
     return renderer(operation, plan, { claims, headers: {} })(update(kind, state), 'here')
   }

@@ -20,7 +20,7 @@ it('plans are cached by weight: a few huge operations do not fill the memory', (
     const source = `subscription { lotUpdated { kind lot { ${title}: title } } }`
     const operation = read({ operation: operationOf(supergraph.clientSchema, source), variables: {} })
     if ('errors' in operation) throw operation.errors[0]
-    const plan = planOf(operation, null)
+    const plan = planOf(operation, { claims: null })
     if ('errors' in plan) throw plan.errors[0]
     return plan
   }
@@ -46,7 +46,7 @@ it.each([
     operation: operationOf(clientSchema, 'subscription { t: secretTicks }'),
     variables: {},
   })
-  const plan = 'errors' in read ? read : createUpdatePlanner(loadSupergraph(sdl), prepare)(read, claims)
+  const plan = 'errors' in read ? read : createUpdatePlanner(loadSupergraph(sdl), prepare)(read, { claims })
   expect('errors' in plan && plan.errors.map(({ path, extensions }) => [path, extensions])).toEqual([
     [['t'], { code, coordinate: 'Subscription.secretTicks' }],
   ])

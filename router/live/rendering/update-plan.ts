@@ -6,7 +6,7 @@ import { notPlanned, refusalError } from '../../errors.ts'
 import type { CompiledFetch } from '../../executor/compile/fetches.ts'
 import { type CompiledSelection, compileOutput, outputFor } from '../../executor/compile/output.ts'
 import { withConditionValues } from '../../executor/selection/conditions.ts'
-import type { Operation, Prepare } from '../../operation.ts'
+import type { Caller, Operation, Prepare } from '../../operation.ts'
 import { textOf } from '../../request/operation-text.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import { type EntityKeys, entityKeys } from './entity-keys.ts'
@@ -40,8 +40,19 @@ const MAX_PLANS = 1_000
 const MAX_TEXT = 1_000_000
 const MAX_FETCHES = 20
 
-/** Creates the function that plans an operation's updates. It returns errors if the caller may not subscribe to the field. */
-export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare) {
+/** Plans an operation's updates. Returns errors if the caller may not subscribe to the field. */
+export type UpdatePlanner = {
+  (operation: LiveOperation, caller: PlanningCaller): UpdatePlan | { errors: GraphQLError[] }
+  /** Whether nothing has to be planned. */
+  knows: (operation: LiveOperation, claims: Claims) => boolean
+  /** Equal for operations and callers that have one plan. */
+  keyOf: (operation: LiveOperation, claims: Claims) => string
+}
+
+/** `quotaKey`: the user or address for whom the plan is kept. */
+type PlanningCaller = Pick<Caller, 'claims' | 'quotaKey'>
+
+export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare): UpdatePlanner {
   const { clientSchema, fullSchema } = supergraph
   const restrictedRights = createRestrictedRights(supergraph)
   const plans = leastRecentlyUsed<{ plan: UpdatePlan; length: number }>(MAX_PLANS, {
@@ -55,17 +66,19 @@ export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare) {
     return known
   }
 
-  return (operation: LiveOperation, claims: Claims): UpdatePlan | { errors: GraphQLError[] } => {
+  const keyOf: UpdatePlanner['keyOf'] = ({ request, planKey }, claims) =>
+    `${restrictedRights(request.operation, claims)?.key ?? ''} ${planKey}`
+  const planUpdates = (operation: LiveOperation, { claims, quotaKey }: PlanningCaller) => {
     const { request, coerced, field, response } = operation
     const whole = request.operation
     const rights = restrictedRights(whole, claims)
     const coordinate = `${clientSchema.getSubscriptionType()?.name}.${field}`
     if (rights && !rights.allows(coordinate)) return { errors: [refusalError(rights.refusal(coordinate), [response])] }
-    const key = `${rights?.key ?? ''} ${operation.planKey}`
+    const key = keyOf(operation, claims)
     const known = plans.get(key)
     if (known) return known.plan
 
-    const { primary, callsSubgraph } = prepare({ operation: whole, coerced, rights })
+    const { primary, callsSubgraph } = prepare({ operation: whole, coerced, rights }, quotaKey)
     if (!primary) return notPlanned()
     const projector = compileProjector(
       payloadOf(clientSchema, withConditionValues(clientSchema, whole, coerced)).selection,
@@ -82,6 +95,10 @@ export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare) {
     plans.set(key, { plan, length: textOf(whole).length })
     return plan
   }
+  return Object.assign(planUpdates, {
+    keyOf,
+    knows: (operation: LiveOperation, claims: Claims) => plans.get(keyOf(operation, claims)) !== undefined,
+  })
 }
 
 /** What is selected of the payload of a subscription's only root field. */

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { complaints } from '../../../proofs/testing/readers.ts'
 import { routerConfig } from '../../../router/config.ts'
 import { accountConfig } from '../../../subgraphs/account/config.ts'
 import { CALLS, CONTEXTS } from '../../contexts.mjs'
-import { type Deployment, NAMES, specsOf } from './processes.ts'
+import { type Deployment, NAMES, ROUTER_NODE_ARGS, specsOf } from './processes.ts'
 
 const ports = Object.fromEntries(NAMES.map((name, index) => [name, [20_000 + index]]))
 const surroundings: Deployment = {
@@ -87,6 +89,15 @@ describe('the table of processes', () => {
       expect(env.HOME).toBeUndefined()
       expect(JSON.stringify(env)).not.toContain('administrator')
     }
+  })
+
+  it('gives the router its memory settings, and only it, wherever it is started', () => {
+    for (const { name, command } of specs)
+      expect(ROUTER_NODE_ARGS.every((arg) => command.includes(arg))).toBe(name === 'router')
+    const root = resolve(import.meta.dirname, '../../..')
+    const textOf = (file: string) => readFileSync(resolve(root, file), 'utf8')
+    expect(textOf('package.json')).toContain(`node ${ROUTER_NODE_ARGS.join(' ')} router/main.ts`)
+    expect(textOf('docker-compose.yml')).toContain(`[node, ${ROUTER_NODE_ARGS.join(', ')}, router/main.ts,`)
   })
 
   it('gives the router the URLs of all contexts', () => {
