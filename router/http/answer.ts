@@ -5,10 +5,7 @@ import type { Caller, Executor } from '../operation.ts'
 import { type ReadInTurn, refusal } from '../request/in-turns.ts'
 import { GRAPHQL, negotiate } from '../request/negotiate.ts'
 import type { Persisted } from './persisted.ts'
-import type { ReadRequest } from './read.ts'
-
-/** The parameters of a request, from its body or its URL; not validated yet. */
-export type Params = { query?: unknown; operationName?: unknown; variables?: unknown; extensions?: unknown }
+import type { Params, ReadRequest } from './read.ts'
 
 /** `retryAfter` is in seconds. */
 export type HttpAnswer = { status: number; type: string; body: string; allow?: string; retryAfter?: number }

@@ -3,13 +3,15 @@ import { parseExactly, parseExactlyAt } from '../../chassis/exact-json.ts'
 import { BodyTooLarge, NoRoom, readBody } from '../../chassis/http.ts'
 import { code, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
 import type { WorkRefused } from '../limits/work-queue.ts'
-import type { Params } from './answer.ts'
 import type { BodyMemory } from './body-memory.ts'
 
 /** The HTTP response to a request that is not a GraphQL request. */
 export type Refused = {
   refused: { status: number; message: string; code: string; allow?: string; retryAfterMs?: number }
 }
+
+/** The parameters of a request, from its body or its URL; not validated yet. */
+export type Params = { query?: unknown; operationName?: unknown; variables?: unknown; extensions?: unknown }
 
 /** The parameters of a request; `isLarge` if reading and running them holds up the process, so that it is done in turns. */
 export type ReadRequest = { method: 'GET' | 'POST'; params: Params; isLarge: boolean }

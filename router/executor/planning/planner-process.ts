@@ -1,7 +1,6 @@
 import { operationFromDocument } from '@apollo/federation-internals'
 import { QueryPlanner } from '@apollo/query-planner'
 import { parse } from 'graphql'
-import { cpuMs } from '../../limits/work-queue.ts'
 import { buildFederation, overrideConditions } from '../../supergraph/load.ts'
 import type { PlannerReply, PlannerRequest } from './background-planner.ts'
 import { withinTime } from './time-limit.ts'
@@ -11,6 +10,11 @@ import { withinTime } from './time-limit.ts'
  * each request with a plan. It ends when the router has ended, because it has nothing to wait for then.
  */
 let plan: ((text: string) => string) | undefined
+/** The CPU time of this process, in ms. */
+const cpuMs = () => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}
 const reply = (message: PlannerReply) => process.send?.(message)
 
 function plannerOf(sdl: string): (text: string) => string {
