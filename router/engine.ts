@@ -68,6 +68,7 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
     send,
     log,
     onPlanned: metrics?.observePlanning,
+    onFallback: metrics?.countFallback,
     charge: work.charge,
   })
   const execute = createExecutor({ supergraph, prepare: prepareInTurns(prepare, work) })

@@ -48,6 +48,7 @@ it('serves metrics of errors and times on a port of their own', async () => {
   expect(await line('router_errors_total{code="GRAPHQL_VALIDATION_FAILED"}')).toMatch(/ 2$/)
   expect(await line('router_errors_total{code="SUBGRAPH_ERROR"}')).toMatch(/ 2$/)
   expect(await line('router_plan_seconds_count')).toMatch(/ 2$/)
+  expect(await line('router_fallbacks_total')).toMatch(/ 0$/)
   expect(await line('router_subgraph_request_seconds_count{subgraph="shop",outcome="answered"}')).toMatch(/ 3$/)
   expect(await line('router_live_connections')).toMatch(/ 0$/)
   expect(await line('router_requests_under_way')).toMatch(/ 0$/)

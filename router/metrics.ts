@@ -54,6 +54,9 @@ export function createMetrics() {
     },
     ...{ registers, labelNames: ['operation', 'result'] },
   })
+  const fallbacks = new Counter({
+    ...{ name: 'router_fallbacks_total', help: "Requests run by Apollo's plan executor", registers },
+  })
 
   return {
     countRequests:
@@ -96,6 +99,7 @@ export function createMetrics() {
       }),
 
     circuit: (subgraph: string, isOpen: boolean) => circuits.set({ subgraph }, isOpen ? 1 : 0),
+    countFallback: () => fallbacks.inc(),
     observePlanning: (ms: number) => plans.observe(ms / 1_000),
 
     /** A gauge whose value is read at each scrape. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
+import { NotCompiled, type OperationCompiler } from '../executor/planning/plan-and-compile.ts'
 import { LINK, reference } from '../executor/testing/both-executors.ts'
 import { loadSupergraph } from '../supergraph/load.ts'
 import { operationOf } from '../testing/operation.ts'
@@ -15,7 +16,10 @@ afterEach(() => {
 
 function executorOf(
   typeDefs: string[],
-  options: Pick<Parameters<typeof createPrepare>[0], 'quickMs' | 'backgroundMs' | 'charge'> = {},
+  options: Pick<
+    Parameters<typeof createPrepare>[0],
+    'quickMs' | 'backgroundMs' | 'charge' | 'compile' | 'onFallback'
+  > = {},
 ) {
   const supergraph = loadSupergraph(
     compose(typeDefs.map((sdl, n) => ({ name: `s${n}`, url: 'http://s', typeDefs: sdl }))),
@@ -28,6 +32,35 @@ function executorOf(
   return (source: string, variables: Record<string, unknown> = {}) =>
     execute({ operation: operationOf(supergraph.clientSchema, source), variables }, { claims: null, headers: {} })
 }
+
+describe('an operation whose plan ours fails to compile', () => {
+  const failing = () => {
+    throw new NotCompiled('a test')
+  }
+  const compile: OperationCompiler = Object.assign(failing, { inBackground: async () => failing() })
+
+  it('is run by Apollo’s executor: logged once, counted each time', async () => {
+    let fallbacks = 0
+    const onFallback = () => void fallbacks++
+    const ask = executorOf(['type Query { a: A } type A { b: Int }'], { compile, onFallback })
+    const source = 'query ($v: Boolean!) { a { b @include(if: $v) } }'
+    expect(await ask(source, { v: true })).toEqual({ data: { a: { b: 1 } } })
+    expect(await ask(source, { v: true })).toEqual({ data: { a: { b: 1 } } })
+    expect(await ask(source, { v: false })).toEqual({ data: { a: {} } })
+    expect(fallbacks).toBe(3)
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(
+      Array(2).fill('an operation is not compiled: Apollo’s executor runs it'),
+    )
+  })
+
+  it('is refused to a caller who may not have all its fields, which Apollo’s executor would return', async () => {
+    const secret = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@requiresScopes"])
+      type Query { a: A } type A { b: Int c: Int @requiresScopes(scopes: [["c"]]) }`
+    const ask = executorOf([secret], { compile })
+    expect(await ask('{ a { b c } }')).toMatchObject({ errors: [{ extensions: { code: 'OPERATION_NOT_PLANNED' } }] })
+    expect(await ask('{ a { b } }')).toEqual({ data: { a: { b: 1 } } })
+  })
+})
 
 it('an operation that is not planned at once is planned in another process', async () => {
   const ask = executorOf(['type Query { a: A } type A { b: Int }'], { quickMs: 1, backgroundMs: 60_000 })

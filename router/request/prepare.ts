@@ -4,7 +4,7 @@ import { notPlanned, overloadedError } from '../errors.ts'
 import type { CompiledOperation } from '../executor/compile/compile-plan.ts'
 import { fetchesIn } from '../executor/compile/steps.ts'
 import { TooManyWaiting } from '../executor/planning/background-planner.ts'
-import { createOperationCompiler } from '../executor/planning/plan-and-compile.ts'
+import { createOperationCompiler, NotCompiled, type OperationCompiler } from '../executor/planning/plan-and-compile.ts'
 import { TookTooLong } from '../executor/planning/time-limit.ts'
 import { runOperation } from '../executor/run/run-operation.ts'
 import type { PlanRequest, Prepared } from '../operation.ts'
@@ -17,7 +17,8 @@ const QUICK_MS = 250
 
 /**
  * Creates the function that plans operations and caches them. `onPlanned` gets the time of each planning in milliseconds.
- * Operations that cannot be planned are logged once and answered with OPERATION_NOT_PLANNED. Queries and mutations whose
+ * Operations that cannot be planned are logged once and answered with OPERATION_NOT_PLANNED. If ours cannot compile a plan, Apollo's
+ * executor runs it (fallback/), which is logged, and `onFallback` called at each run. Queries and mutations whose
  * planning takes longer than `quickMs` are planned in another process, so that others are served.
  */
 export function createPrepare(options: {
@@ -25,22 +26,45 @@ export function createPrepare(options: {
   send: Send
   log: Logger
   onPlanned?: (ms: number) => void
+  onFallback?: () => void
   /** Counts what planning in another process took against the client that sent the operation first. */
   charge?: (client: string, ms: number) => void
   quickMs?: number
   backgroundMs?: number
+  compile?: OperationCompiler
 }): CachedByPlan<Prepared> {
   const { supergraph, send, log, onPlanned = () => {}, quickMs = QUICK_MS } = options
-  const { charge = () => {} } = options
+  const { charge = () => {}, onFallback = () => {} } = options
   const onPlainPlanning = (error: unknown) =>
     log.warn(
       { err: error },
       'planning without argument aliases: a field that is required with different arguments may be wrong',
     )
-  const compile = createOperationCompiler(supergraph, onPlainPlanning, options.backgroundMs)
+  const { compile = createOperationCompiler(supergraph, onPlainPlanning, options.backgroundMs) } = options
 
-  const refused = (error: unknown): Prepared => {
+  /** By Apollo's executor, which is loaded now. It knows no rights, nor the parts of a subscription before they run. */
+  const preparedByApollo = (request: PlanRequest): Prepared => {
+    const loaded = import('../fallback/fallback.ts').then(({ prepareWithApollo }) =>
+      prepareWithApollo({ supergraph, send, log })(request),
+    )
+    return {
+      primary: null,
+      callsSubgraph: true,
+      run: async (given) => {
+        onFallback()
+        return loaded.then(
+          ({ run }) => run(given),
+          (error) => refused(error, request).run(given),
+        )
+      },
+    }
+  }
+  const refused = (error: unknown, { operation, rights }: PlanRequest): Prepared => {
     if (error instanceof TooManyWaiting) return OVERLOADED
+    if (error instanceof NotCompiled && !rights && operation.operation !== OperationTypeNode.SUBSCRIPTION) {
+      log.error({ err: error }, 'an operation is not compiled: Apollo’s executor runs it')
+      return preparedByApollo({ operation, coerced: {}, rights })
+    }
     log.error({ err: error }, 'an operation could not be planned')
     return unplanned(error instanceof TookTooLong)
   }
@@ -63,7 +87,7 @@ export function createPrepare(options: {
         return prepared(await compile.inBackground(request, (ms) => charge(client, ms)))
       } catch (error) {
         if (error instanceof TooManyWaiting) later = null // the next run tries again
-        return refused(error)
+        return refused(error, request)
       }
     }
     const run: Prepared['run'] = async (given) => {
@@ -80,7 +104,7 @@ export function createPrepare(options: {
     try {
       return prepared(compile(request, isLaterPossible ? quickMs : undefined))
     } catch (error) {
-      return error instanceof TookTooLong && isLaterPossible ? preparedLater(request, client) : refused(error)
+      return error instanceof TookTooLong && isLaterPossible ? preparedLater(request, client) : refused(error, request)
     } finally {
       onPlanned(performance.now() - startedAt)
     }

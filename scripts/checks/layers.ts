@@ -20,6 +20,7 @@ export const ROUTER_ORDER: readonly (readonly string[])[] = [
   ['executor/planning/'],
   ['executor/answer/'],
   ['executor/run/'],
+  ['fallback/'],
   ['limits/'],
   ['config.ts'],
   ['identity/'],

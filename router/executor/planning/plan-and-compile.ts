@@ -34,6 +34,9 @@ export type OperationCompiler = {
   inBackground: (request: PlanRequest, onWork?: (ms: number) => void) => Promise<CompiledOperation>
 }
 
+/** A plan that ours can't compile, which is a fault of ours. */
+export class NotCompiled extends Error {}
+
 /** What was planned, the planner's plan, and the plan that was compiled: the same one unless fields were restored. */
 export type PlanningReport = { planned: PlannedOperation; plan: QueryPlan; restored: QueryPlan }
 
@@ -64,13 +67,16 @@ export function createOperationCompiler(
     return { operation, remaining, refused, responseNames, argumentAliases }
   }
   const compileWith = (planned: PlannedOperation, plan: QueryPlan) => {
+    const complete = orNotCompiled(() => compileAndRestore(planned, plan))
+    if (fetchesNothing(complete)) throw new Error('The plan fetches none of the selected fields.')
+    return complete
+  }
+  const compileAndRestore = (planned: PlannedOperation, plan: QueryPlan) => {
     const compiled = compilePlan(supergraph, planned, plan)
     const isComplete = compiled.unplannedFields.length === 0
     const restored = isComplete ? plan : restoreFields(plan, compiled.unplannedFields, supergraph)
     onPlan({ planned, plan, restored })
-    const complete = isComplete ? compiled : compilePlan(supergraph, planned, restored)
-    if (fetchesNothing(complete)) throw new Error('The plan fetches none of the selected fields.')
-    return complete
+    return isComplete ? compiled : compilePlan(supergraph, planned, restored)
   }
   const compile = (request: PlanRequest, maxPlanningMs?: number) => {
     const planned = toPlan(request)
@@ -86,6 +92,14 @@ export function createOperationCompiler(
 }
 
 const EMPTY_PLAN: QueryPlan = { kind: 'QueryPlan' }
+
+function orNotCompiled<Compiled>(compile: () => Compiled): Compiled {
+  try {
+    return compile()
+  } catch (error) {
+    throw new NotCompiled('The plan could not be compiled.', { cause: error })
+  }
+}
 
 type PlannedSupergraph = Pick<Supergraph, 'federation' | 'apiSchema' | 'clientSchema'>
 

@@ -1,6 +1,7 @@
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { type ExecutionResult, getVariableValues, graphql, parse } from 'graphql'
 import { pino } from 'pino'
+import { prepareWithApollo } from '../../fallback/fallback.ts'
 import type { Caller, EventData } from '../../operation.ts'
 import { createExecutor } from '../../request/execute.ts'
 import { loadSupergraph, type Supergraph } from '../../supergraph/load.ts'
@@ -11,7 +12,6 @@ import { createSend } from '../../upstream/send.ts'
 import type { NoResponse, SubgraphResponse } from '../../upstream/subgraph-client.ts'
 import { createOperationCompiler, createPlanner } from '../planning/plan-and-compile.ts'
 import { runOperation } from '../run/run-operation.ts'
-import { prepareWithApollo } from './apollo-executor.ts'
 
 export type Answer = SubgraphResponse | NoResponse
 /** Answers in place of a subgraph; undefined lets the subgraph answer. */

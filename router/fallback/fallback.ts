@@ -1,19 +1,19 @@
 import { executeQueryPlan } from '@apollo/gateway'
 import type { QueryPlan } from '@apollo/query-planner'
 import { type ExecutionResult, GraphQLError } from 'graphql'
-import type { Logger } from '../../../chassis/log.ts'
-import { code, type ErrorPath, type SubgraphFault, subgraphError } from '../../errors.ts'
-import type { EventData, OperationRun, Prepare } from '../../operation.ts'
-import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
-import type { Supergraph } from '../../supergraph/load.ts'
-import type { Send } from '../../upstream/send.ts'
-import { createErrorCollector } from '../answer/error-collector.ts'
-import type { FetchFailure } from '../answer/fetch-failures.ts'
-import { type CompiledFetch, compileRequest } from '../compile/fetches.ts'
-import { createPlanner, type Planner } from '../planning/plan-and-compile.ts'
-import { requestEntities, requestFields } from '../run/fetch.ts'
-import { isObject, type Json, ownValue } from '../selection/json.ts'
-import { parseOperation } from '../selection/normal-form.ts'
+import type { Logger } from '../../chassis/log.ts'
+import { code, type ErrorPath, type SubgraphFault, subgraphError } from '../errors.ts'
+import { createErrorCollector } from '../executor/answer/error-collector.ts'
+import type { FetchFailure } from '../executor/answer/fetch-failures.ts'
+import { type CompiledFetch, compileRequest } from '../executor/compile/fetches.ts'
+import { createPlanner, type Planner } from '../executor/planning/plan-and-compile.ts'
+import { requestEntities, requestFields } from '../executor/run/fetch.ts'
+import { isObject, type Json, ownValue } from '../executor/selection/json.ts'
+import { parseOperation } from '../executor/selection/normal-form.ts'
+import type { EventData, OperationRun, Prepare } from '../operation.ts'
+import { withoutUnplannedDirectives } from '../supergraph/executable-directives.ts'
+import type { Supergraph } from '../supergraph/load.ts'
+import type { Send } from '../upstream/send.ts'
 
 type Failure = SubgraphFault & { service: string; paths: ErrorPath[] }
 type Options = { supergraph: Supergraph; send: Send; log: Logger; planner?: Planner }
@@ -21,9 +21,10 @@ type Options = { supergraph: Supergraph; send: Send; log: Logger; planner?: Plan
 type Run = { request: OperationRun; failures: Failure[]; eventData: Json | undefined }
 
 /**
- * Prepares operations for Apollo's `executeQueryPlan`, with which ours is compared. Apollo's executor gives errors of a
- * failed fetch no path, so no fetch fails here, and failures are reported afterwards: at the client's root fields, or at the
- * first list above the objects that were fetched. Throws if the planner fails.
+ * Prepares operations for Apollo's `executeQueryPlan`: the router's safety net where ours fails to compile a plan, and what ours is
+ * compared with. Apollo's executor gives errors of a failed fetch no path, so no fetch fails here, and failures are reported
+ * afterwards: at the client's root fields, or at the first list above the objects that were fetched. It knows nothing of rights.
+ * Throws if the planner fails.
  */
 export function prepareWithApollo(options: Options): Prepare {
   const { supergraph, log, planner = createPlanner(supergraph) } = options
