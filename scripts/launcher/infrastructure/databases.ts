@@ -112,6 +112,8 @@ async function giveToOwner(adminUrl: string, name: string, owner: string): Promi
   try {
     await client.query(`
       BEGIN;
+      -- First, since only the owner of a database may own tables in its schema; REASSIGN goes in any order.
+      ALTER DATABASE ${role} OWNER TO ${client.escapeIdentifier(owner)};
       REASSIGN OWNED BY ${role} TO ${client.escapeIdentifier(owner)};
       GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role};
       GRANT CONNECT ON DATABASE ${role} TO ${role};
