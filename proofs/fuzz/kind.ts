@@ -1,9 +1,7 @@
 import type { Random } from '../simulation/random.ts'
+import type { Json } from './json.ts'
 import type { Answer } from './lab/client.ts'
 import type { Lab } from './lab/lab.ts'
-
-/** An input, as it is stored and printed: JSON. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
 /** One way into the system, and its inputs. */
 export type Kind<Input extends Json = Json> = {

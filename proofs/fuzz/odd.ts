@@ -1,5 +1,5 @@
 import type { Random } from '../simulation/random.ts'
-import type { Json } from './kind.ts'
+import type { Json } from './json.ts'
 import { VALUES } from './words.ts'
 
 const nested = (depth: number, open: string, close: string): Json =>

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRandom } from '../simulation/random.ts'
-import type { Json, Kind } from './kind.ts'
+import type { Json } from './json.ts'
+import type { Kind } from './kind.ts'
 import { answers } from './kinds/answers.ts'
 import { documents, variables } from './kinds/documents.ts'
 import { frames } from './kinds/frames.ts'

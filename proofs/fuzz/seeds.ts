@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { getIntrospectionQuery } from 'graphql'
-import type { Json } from './kind.ts'
+import type { Json } from './json.ts'
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
 export const SUPERGRAPH = read('schema/supergraph.graphql')

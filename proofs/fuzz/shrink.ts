@@ -1,4 +1,4 @@
-import type { Json } from './kind.ts'
+import type { Json } from './json.ts'
 
 const MAX_ATTEMPTS = 300
 

@@ -1,4 +1,5 @@
-import { type Json, type Kind, serverErrorOf } from '../kind.ts'
+import type { Json } from '../json.ts'
+import { type Kind, serverErrorOf } from '../kind.ts'
 import type { OddAnswer } from '../lab/subgraphs.ts'
 import { oddJson, oddString, oddValue } from '../odd.ts'
 import { OPERATIONS } from '../seeds.ts'

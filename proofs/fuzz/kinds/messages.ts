@@ -1,7 +1,8 @@
 import { type FactName, keyOf, subjectOf } from '../../../schema/events/facts.ts'
 import { sampleOf, samples } from '../../contracts/testing/samples.ts'
 import type { Random } from '../../simulation/random.ts'
-import { type Json, type Kind, serverErrorIn } from '../kind.ts'
+import type { Json } from '../json.ts'
+import { type Kind, serverErrorIn } from '../kind.ts'
 import { oddJson, oddString, oddText, oddValue } from '../odd.ts'
 import { FEEDS } from '../seeds.ts'
 

@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql'
 import { cursorOf, readPage } from '../../../chassis/graphql/connection.ts'
-import { type Json, type Kind, serverErrorOf } from '../kind.ts'
+import type { Json } from '../json.ts'
+import { type Kind, serverErrorOf } from '../kind.ts'
 import { oddJson, oddString, oddValue } from '../odd.ts'
 import { ID, PERSON, SUBSCRIPTIONS } from '../seeds.ts'
 import { runOperation } from './documents.ts'

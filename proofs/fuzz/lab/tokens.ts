@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { listen, sendJson } from '../../../chassis/http.ts'
 import { type RevocationList, revocationKey } from '../../../chassis/revocations.ts'
-import type { Json } from '../kind.ts'
+import type { Json } from '../json.ts'
 import { PERSON } from '../seeds.ts'
 
 const ROLES = ['CUSTOMER', 'STORE_OWNER', 'RIDER']
