@@ -1,5 +1,6 @@
 import { readConfig } from '../config.ts'
 import { detached, exitOnUncaught } from '../detached.ts'
+import { innerHosts } from '../hosts.ts'
 import { listen, stopOnSignal } from '../http.ts'
 import { createLogger } from '../log.ts'
 import { checkNats, connectNats, factsWithin, LIVE, type Nats } from '../nats/connection.ts'
@@ -24,6 +25,7 @@ detached(keep, { log, what: 'NATS can never be joined' })
 const { port, close } = await listen({
   host: config.HOST,
   port: config.PORT,
+  isOwnHost: innerHosts(config.HOST),
   needs: [{ name: 'nats', required: false, check: async () => checkNats(nats) }],
   routes: {},
   log,
