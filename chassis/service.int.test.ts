@@ -8,7 +8,7 @@ import type { SnapshotAnswer } from './live.ts'
 import { createLogger } from './log.ts'
 import { connectNats, FACTS, LIVE } from './nats/connection.ts'
 import { ensureStream, keepStreams } from './nats/keep-streams.ts'
-import { contextPermissions, keeperPermissions } from './nats/permissions.ts'
+import { contextPermissions, keeperPermissions, routerPermissions } from './nats/permissions.ts'
 import { migrateDatabase } from './postgres/migrate.ts'
 import { snapshotRows } from './postgres/reads.ts'
 import { postgresTable, postgresTransactions } from './postgres/transactions.ts'
@@ -138,11 +138,12 @@ const live = async () => {
   )
   const messages = (await Promise.all(kept)).map((message) => ({ subject: message.subject, ...message.json<object>() }))
   const body = JSON.stringify({ pattern: 'live.shelf.all.*' })
-  const answer = await reader.connection.request('snapshot.shelf', body).then(
+  const router = await connectNats(nats.urlOf('router'), 'router') // No user of the streams' account could request it.
+  const answer = await router.connection.request('snapshot.shelf', body).then(
     (reply) => reply.json<SnapshotAnswer>(),
     () => null,
   )
-  await reader.connection.close()
+  await Promise.all([reader, router].map(({ connection }) => connection.close()))
   return { messages, answer }
 }
 
@@ -150,7 +151,11 @@ beforeAll(async () => {
   process.env.LOG_LEVEL = 'silent'
   const permissions = contextPermissions({ name: 'shelf', says: true, hears: true, shows: true })
   const users = permissions ? [{ name: 'shelf', permissions }] : []
-  nats = await natsServer([...users, { name: 'streams', permissions: keeperPermissions() }])
+  nats = await natsServer([
+    ...users,
+    { name: 'streams', permissions: keeperPermissions() },
+    { name: 'router', permissions: routerPermissions(['shelf']) },
+  ])
   const connected = await connectNats(nats.urlOf('streams'), 'streams')
   const keeping = keepStreams(connected, [FACTS, LIVE], [LIVE.name], createLogger('streams'), 20)
   keeper = { stop: () => keeping.stop().then(connected.end) }

@@ -42,8 +42,11 @@ export type Messaging<Fact extends Said> = {
   say(facts: readonly Fact[]): void
   /** Adds an entity's new state to the live outbox: it is delivered to subscribers if and only if the transaction commits. */
   show(shown: Shown): void
-  /** Records a fact in the inbox, as part of this transaction; false if it was there already. */
-  recordInInbox(factId: string): Promise<boolean>
+  /**
+   * Records a fact in the inbox, as part of this transaction; false if it was there already. By its type, too, which is one
+   * publisher's only: another one can use an id that it has read in FACTS for a fact of its own.
+   */
+  recordInInbox(fact: { id: string; type: string }): Promise<boolean>
 }
 
 /**
@@ -74,7 +77,7 @@ export function hearWith<Tables, Fact extends Said, Heard extends Envelope>(
     const policy = policies[fact.type]
     if (!policy) return
     await transact(fact.id, async (tx) => {
-      if (await tx.recordInInbox(fact.id)) await policy(tx, fact)
+      if (await tx.recordInInbox(fact)) await policy(tx, fact)
     })
   }
 }

@@ -1,7 +1,7 @@
 import type { Messaging, Said, Shown, Table, Transact } from '../transaction.ts'
 import { copyOf } from '../transaction.ts'
 
-/** The committed rows by table and id, each with its version; and the inbox: the ids of handled facts. */
+/** The committed rows by table and id, each with its version; and the inbox: `type id` of handled facts. */
 export type MemoryStore = { tables: Map<string, Map<string, { row: object; version: number }>>; inbox: Set<string> }
 
 export const emptyStore = (): MemoryStore => ({ tables: new Map(), inbox: new Set() })
@@ -40,7 +40,8 @@ export function memoryTransactions<Rows extends Record<string, { id: string }>, 
     const messaging: Messaging<Fact> = {
       say: (said) => void facts.push(...said),
       show: (one) => void shown.push(one),
-      recordInInbox: async (id) => {
+      recordInInbox: async (fact) => {
+        const id = `${fact.type} ${fact.id}`
         if (store.inbox.has(id) || received.includes(id)) return false
         received.push(id)
         return true

@@ -76,11 +76,14 @@ export type Nats = {
 export const inboxPrefix = (program: string): string => `_INBOX.${program}`
 
 /**
- * Answers a request, if its answer goes to an inbox. The requester chooses where: on a subject of the JetStream API, the answer
- * would be a request of ours.
+ * Whether a message's answer goes to an inbox, or back to another account (`_R_`, which no client may choose). The requester
+ * chooses where: on a subject of the JetStream API, the answer would be a request of ours.
  */
+export const isAnswerable = ({ reply }: Msg): boolean => /^(_INBOX|_R_)\./.test(reply ?? '')
+
+/** Answers a request, if its answer goes to the requester. */
 export function respond(message: Msg, body = ''): void {
-  if (message.reply?.startsWith('_INBOX.')) message.respond(body)
+  if (isAnswerable(message)) message.respond(body)
 }
 
 /** Server, user, password and inbox of a program. nats.js does not read user and password from the URL. */

@@ -6,6 +6,7 @@ import {
   connectionOptions,
   factsWithin,
   findStream,
+  isAnswerable,
   LIVE,
   type Nats,
   respond,
@@ -87,6 +88,8 @@ export function keepStreams(
         callback: (error, message) => {
           const what = 'a stream could not be created anew'
           if (error) return log.error({ err: error }, what)
+          // A message that JetStream delivers here for somebody who may not request it.
+          if (!isAnswerable(message)) return
           inTurn(() => renew(stream, message)).catch((err) => log.warn({ err }, what))
         },
       }),

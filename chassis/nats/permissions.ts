@@ -11,6 +11,10 @@ export type Permissions = {
   subscribe: string[]
   /** Whether it may also answer each request that it receives, once. */
   answers: boolean
+  /** Whether it keeps the streams, and so belongs to their account. All other programs are in another (nats-users.ts). */
+  keepsStreams: boolean
+  /** The subjects on which JetStream's push consumers deliver to it. */
+  deliveredOn: string[]
 }
 
 const api = (...tokens: string[]) => ['$JS.API', ...tokens].join('.')
@@ -29,6 +33,8 @@ export function contextPermissions({ name, says, hears, shows }: NatsUse): Permi
     ],
     subscribe: [`${inboxPrefix(name)}.>`, ...(shows ? [snapshotSubject(name)] : [])],
     answers: shows,
+    keepsStreams: false,
+    deliveredOn: [],
   }
 }
 
@@ -43,6 +49,8 @@ export const routerPermissions = (feeds: string[]): Permissions => ({
   ],
   subscribe: [`${inboxPrefix('router')}.>`],
   answers: false,
+  keepsStreams: false,
+  deliveredOn: [`${inboxPrefix('router')}.>`],
 })
 
 /**
@@ -56,6 +64,8 @@ export const keeperPermissions = (): Permissions => ({
   ],
   subscribe: [`${inboxPrefix('streams')}.>`, renewalSubject(LIVE.name)],
   answers: true,
+  keepsStreams: true,
+  deliveredOn: [],
 })
 
 const readerOf = (stream: string) => [api('STREAM.INFO', stream), api('STREAM.MSG.GET', stream)]

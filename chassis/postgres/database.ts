@@ -1,7 +1,15 @@
 import { type Migration, Migrator } from '@mikro-orm/migrations'
 import { type Constructor, type EntityName, type EntitySchema, MikroORM } from '@mikro-orm/postgresql'
 import type { Pool, PoolClient } from 'pg'
-import { ChassisLive, ChassisLivePlace, ChassisRepublished, ChassisTables, LiveOutboxRow, OutboxRow } from './rows.ts'
+import {
+  ChassisInboxTypes,
+  ChassisLive,
+  ChassisLivePlace,
+  ChassisRepublished,
+  ChassisTables,
+  LiveOutboxRow,
+  OutboxRow,
+} from './rows.ts'
 import { POOL_SIZE, STATEMENT_TIMEOUT_MS, sessionOptions } from './session.ts'
 
 export type { EntitySchema }
@@ -20,6 +28,7 @@ export const migrationsOf = (schema: Schema): Schema['migrations'] => ({
   '0000-chassis-live': ChassisLive,
   '0000-chassis-live-place': ChassisLivePlace,
   '0000-chassis-republished': ChassisRepublished,
+  '0000-chassis-inbox-types': ChassisInboxTypes,
   ...schema.migrations,
 })
 

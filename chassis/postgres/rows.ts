@@ -87,6 +87,17 @@ export class ChassisRepublished extends Migration {
   }
 }
 
+export class ChassisInboxTypes extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table inbox
+        add column type text not null default '', -- '': recorded by an earlier version
+        drop constraint inbox_pkey,
+        add primary key (fact_id, type);
+    `)
+  }
+}
+
 /** The uses of idempotency keys (idempotency.ts, KeyUse). `ChassisTables` creates its table. */
 export const KeyUseRow = defineEntity({
   name: 'KeyUse',

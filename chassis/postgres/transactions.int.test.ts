@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { migratedDatabase } from '../../proofs/testing/database.ts'
 import { newId } from '../ids.ts'
@@ -42,5 +42,16 @@ describe('on PostgreSQL', () => {
         'select subject, key, message from live_outbox order by position',
       )
     return { transact, publishedFacts, publishedStates }
+  })
+
+  it('skips a fact that an earlier version has handled, which recorded no type', async () => {
+    const fact = { id: newId(), type: 'Delivered' }
+    await orm.em.fork().execute('insert into inbox (fact_id) values (?)', [fact.id])
+    const transact = postgresTransactions(
+      orm,
+      () => ({ id: newId(), key: 'k', subject: 's', message: {} }),
+      () => ({}),
+    )
+    expect(await transact(newId(), (tx) => tx.recordInInbox(fact))).toBe(false)
   })
 })

@@ -50,9 +50,12 @@ export function postgresTransactions<Tables, Fact extends Said>(
         for (const fact of facts) em.persist(em.create(OutboxRow, stamp(fact, cause)))
       },
       show: (shown) => void em.persist(em.create(LiveOutboxRow, { id: newId(), ...liveOutboxMessage(shown) })),
-      recordInInbox: async (factId) => {
-        const insert = 'insert into inbox (fact_id) values (?) on conflict do nothing'
-        const { affectedRows } = await em.execute<{ affectedRows: number }>(insert, [factId], 'run')
+      recordInInbox: async ({ id, type }) => {
+        // A row without a type is of an earlier version: it is of that id's only fact.
+        const insert = `
+          insert into inbox (fact_id, type) select ?::uuid, ?
+          where not exists (select from inbox where fact_id = ? and type = '') on conflict do nothing`
+        const { affectedRows } = await em.execute<{ affectedRows: number }>(insert, [id, type, id], 'run')
         return affectedRows === 1
       },
     }

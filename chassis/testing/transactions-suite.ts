@@ -51,6 +51,7 @@ function rendezvous(count: number): () => Promise<void> {
 }
 
 const COMMAND = newId()
+const aFact = () => ({ id: newId(), type: 'Delivered' })
 
 /** The tests that every implementation of `Transact` must pass. */
 export function transactionsSuite(create: () => Promise<Subject>): void {
@@ -93,7 +94,7 @@ export function transactionsSuite(create: () => Promise<Subject>): void {
     })
 
     it('that fails saves, publishes and records nothing, and rejects with its own error', async () => {
-      const [row, fact] = [thing(), newId()]
+      const [row, fact] = [thing(), aFact()]
       const broken = new Error('out of flowers')
       const failing = transact(COMMAND, async (tx) => {
         await tx.recordInInbox(fact)
@@ -321,18 +322,24 @@ export function transactionsSuite(create: () => Promise<Subject>): void {
 
   describe('a fact', () => {
     it('is recorded once, within one transaction too', async () => {
-      const fact = newId()
+      const fact = aFact()
       const recordTwice = () =>
         transact(COMMAND, async (tx) => [await tx.recordInInbox(fact), await tx.recordInInbox(fact)])
       expect(await recordTwice()).toEqual([true, false])
       expect(await recordTwice()).toEqual([false, false])
     })
 
+    it('is another one than a fact of another type with its id', async () => {
+      const fact = aFact()
+      const record = (type: string) => transact(COMMAND, (tx) => tx.recordInInbox({ ...fact, type }))
+      expect([await record('Other'), await record(fact.type), await record(fact.type)]).toEqual([true, true, false])
+    })
+
     it('has its effect once if two transactions handle it concurrently', async () => {
       const [row] = await put(thing())
-      const fact = newId()
+      const fact = aFact()
       const handle = () =>
-        transact(fact, async (tx) => {
+        transact(fact.id, async (tx) => {
           if (!(await tx.recordInInbox(fact))) return
           const found = (await tx.things.find((row as Thing).id)) as Thing
           tx.things.save({ ...found, count: found.count + 1 })
@@ -340,30 +347,30 @@ export function transactionsSuite(create: () => Promise<Subject>): void {
         })
       await Promise.all([handle(), handle(), handle()])
       expect(await countOf((row as Thing).id)).toBe(1)
-      expect(await publishedFacts()).toEqual([{ text: 'handled', cause: fact }])
+      expect(await publishedFacts()).toEqual([{ text: 'handled', cause: fact.id }])
     })
 
     it('is new to one of two concurrent transactions that change nothing', async () => {
-      const fact = newId()
+      const fact = aFact()
       const handle = () =>
-        transact(fact, async (tx) => {
+        transact(fact.id, async (tx) => {
           if (await tx.recordInInbox(fact)) tx.say([noted('answered')])
         })
       await Promise.all([handle(), handle(), handle()])
-      expect(await publishedFacts()).toEqual([{ text: 'answered', cause: fact }])
+      expect(await publishedFacts()).toEqual([{ text: 'answered', cause: fact.id }])
     })
 
     it('is new to the second of two transactions if the first failed', async () => {
-      const fact = newId()
+      const fact = aFact()
       const entered = Promise.withResolvers<void>()
-      const failing = transact(fact, async (tx) => {
+      const failing = transact(fact.id, async (tx) => {
         await tx.recordInInbox(fact)
         entered.resolve()
         await tx.things.find(newId())
         throw new Error('failed')
       })
       await entered.promise
-      const [, second] = await Promise.allSettled([failing, transact(fact, (tx) => tx.recordInInbox(fact))])
+      const [, second] = await Promise.allSettled([failing, transact(fact.id, (tx) => tx.recordInInbox(fact))])
       expect(second).toEqual({ status: 'fulfilled', value: true })
     })
   })

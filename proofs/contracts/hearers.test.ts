@@ -192,7 +192,7 @@ describe.each(Object.entries(HEARERS))('%s', (context, effects) => {
     const { before = {}, after } = effect?.(fact) ?? { after: {} }
     const memory = storeWith(before)
     await hearers[context]?.(memory).hear(fact)
-    expect([...memory.inbox]).toEqual([fact.id])
+    expect([...memory.inbox]).toEqual([`${fact.type} ${fact.id}`])
     for (const [table, rows] of Object.entries(after)) expect(rowsOf(memory, table)).toMatchObject(rows)
   })
 })

@@ -44,9 +44,9 @@ export function transactOn<Tables, Fact extends Said>(
       const messaging: Messaging<Fact> = {
         say: tx.say,
         show: tx.show,
-        recordInInbox: async (factId) => {
+        recordInInbox: async (fact) => {
           await process.step('read the inbox')
-          return tx.recordInInbox(factId)
+          return tx.recordInInbox(fact)
         },
       }
       try {

@@ -36,7 +36,7 @@ export const messages = {
   /** The inbox records a fact before the transaction commits. */
   'inbox-before-commit': {
     all: (transact) => async (cause, work) => {
-      const isFirst = await transact(cause, (tx) => tx.recordInInbox(cause))
+      const isFirst = await transact(cause, (tx) => tx.recordInInbox({ id: cause, type: 'Any' }))
       return transact(cause, (tx) => work({ ...tx, recordInInbox: async () => isFirst }))
     },
   },

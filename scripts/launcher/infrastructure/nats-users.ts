@@ -48,20 +48,75 @@ async function useOf(name: string): Promise<NatsUse> {
   }
 }
 
+/** The account of the streams, with `admin` and the program that keeps them. */
+export const STREAMS_ACCOUNT = 'STREAMS'
+
+/** What JetStream's API is called within the account of the programs. */
+const API = { ofServer: '$JS.API.', ofPrograms: 'streams.API.' }
+
+/** Requests that are answered by several messages. */
+const STREAMED = /\.(CONSUMER\.MSG\.NEXT|DIRECT\.GET)\./
+
 /**
  * The part of a NATS server's configuration that admits the administrator and these users. `password` returns the text that
  * stands there: a quoted password, or `$VARIABLE`.
+ *
+ * There are two accounts, because JetStream answers wherever a request says, with the server's own rights: in the account of the
+ * streams, a program's acknowledgement with the reply subject `$JS.API.STREAM.DELETE.FACTS` would delete FACTS. The account of
+ * the programs imports what these may publish. Answers come back into that account, which has no streams.
  */
-export function authorization(users: NatsUser[], password: (user: string) => string): string {
-  const lines = users.flatMap(({ name, permissions: { publish, subscribe, answers } }) => [
-    `    { user: "${name}", password: ${password(name)}, permissions: {`,
-    `      publish: { allow: [${allOf(publish)}] }`,
-    `      subscribe: { allow: [${allOf(subscribe)}] }`,
-    ...(answers ? ['      allow_responses: true'] : []),
-    '    } }',
-  ])
-  const admin = `    { user: "${ADMIN}", password: ${password(ADMIN)} }`
-  return ['authorization {', '  users: [', admin, ...lines, '  ]', '}', ''].join('\n')
+export function accounts(users: NatsUser[], password: (user: string) => string): string {
+  const [keepers, programs] = [true, false].map((keeps) =>
+    users.filter(({ permissions }) => permissions.keepsStreams === keeps),
+  ) as [NatsUser[], NatsUser[]] // One array for each of the two values.
+  const subscribed = new Set(programs.flatMap(({ permissions }) => permissions.subscribe))
+  const services = [...new Set(programs.flatMap(({ permissions }) => permissions.publish))]
+    .filter((subject) => !subscribed.has(subject)) // These are answered by another of the programs.
+    .sort()
+  const deliveries = programs.flatMap(({ permissions }) => permissions.deliveredOn)
+  const from = (subject: string) => `{ account: ${STREAMS_ACCOUNT}, subject: "${subject}" }`
+  // The server gives each account a `$JS.API.` of its own, so that a program's requests are mapped to another name, which is imported.
+  const ofPrograms = (subject: string) =>
+    subject.startsWith(API.ofServer) ? API.ofPrograms + subject.slice(API.ofServer.length) : subject
+  return [
+    'accounts {',
+    `  ${STREAMS_ACCOUNT} {`,
+    '    jetstream: enabled',
+    '    users: [',
+    `      { user: "${ADMIN}", password: ${password(ADMIN)} }`,
+    ...keepers.flatMap((user) => userLines(user, password, (subject) => subject)),
+    '    ]',
+    '    exports: [',
+    ...services.map(
+      (subject) => `      { service: "${subject}"${STREAMED.test(subject) ? ', response_type: stream' : ''} }`,
+    ),
+    ...deliveries.map((subject) => `      { stream: "${subject}" }`),
+    '    ]',
+    '  }',
+    '  PROGRAMS {',
+    `    mappings: { "${API.ofServer}>": "${API.ofPrograms}>" }`,
+    '    users: [',
+    ...programs.flatMap((user) => userLines(user, password, ofPrograms)),
+    '    ]',
+    '    imports: [',
+    ...services.map((subject) => `      { service: ${from(subject)}, to: "${ofPrograms(subject)}" }`),
+    ...deliveries.map((subject) => `      { stream: ${from(subject)} }`),
+    '    ]',
+    '  }',
+    '}',
+    '',
+  ].join('\n')
+}
+
+function userLines(user: NatsUser, password: (user: string) => string, named: (subject: string) => string): string[] {
+  const { publish, subscribe, answers } = user.permissions
+  return [
+    `      { user: "${user.name}", password: ${password(user.name)}, permissions: {`,
+    `        publish: { allow: [${allOf(publish.map(named))}] }`,
+    `        subscribe: { allow: [${allOf(subscribe)}] }`,
+    ...(answers ? ['        allow_responses: true'] : []),
+    '      } }',
+  ]
 }
 
 /** schema/nats-users.conf: the users for any NATS server, which has their passwords as environment variables. */
@@ -69,11 +124,11 @@ export const usersFile = async (): Promise<string> =>
   [
     '# The users of NATS, for an `include` in the server’s configuration. Made by `npm run compose` from what each context says, hears',
     '# and shows. The passwords are environment variables of the server, in quotes within: it would read 1e5 as a number.',
-    authorization(await natsUsers(), (user) => `$${passwordVariable(user)}`),
+    accounts(await natsUsers(), (user) => `$${passwordVariable(user)}`),
   ].join('\n')
 
 const allOf = (subjects: string[]) =>
   subjects
-    .map((subject) => `\n        "${subject}"`)
+    .map((subject) => `\n          "${subject}"`)
     .join('')
-    .concat('\n      ')
+    .concat('\n        ')

@@ -1,7 +1,10 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { givenNats } from './nats.ts'
+import { givenNats, prepareNats } from './nats.ts'
 
-const permissions = { publish: [], subscribe: [], answers: false }
+const permissions = { publish: [], subscribe: [], answers: false, keepsStreams: false, deliveredOn: [] }
 const users = ['order', 'my-page'].map((name) => ({ name, permissions }))
 const URL = 'nats://admin:secret@nats.example:4222'
 const urlsIn = (url: string, environment: NodeJS.ProcessEnv) => {
@@ -26,4 +29,17 @@ describe('a NATS that is given', () => {
   it('is refused if some have none', () => {
     expect(() => urlsIn(URL, { NATS_PASSWORD_ORDER: 'a' })).toThrow('Missing: NATS_PASSWORD_MY_PAGE.')
   })
+})
+
+it('streams of an earlier version are kept: they were in the server’s default account', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flower-nats-'))
+  const streamsOf = (account: string) => join(folder, 'jetstream/jetstream', account, 'streams')
+  mkdirSync(join(streamsOf('$G'), 'FACTS'), { recursive: true })
+  const prepare = () => prepareNats({ folder, port: 4222, password: () => 'x' })
+  await prepare()
+  expect(existsSync(join(streamsOf('STREAMS'), 'FACTS'))).toBe(true)
+  mkdirSync(join(streamsOf('$G'), 'OTHER'), { recursive: true })
+  await prepare()
+  expect(existsSync(join(streamsOf('STREAMS'), 'FACTS'))).toBe(true)
+  rmSync(folder, { recursive: true })
 })

@@ -1,11 +1,11 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join, resolve } from 'node:path'
 import { writeFileAtomically } from '../../files.ts'
 import { UserError } from '../../user-error.ts'
 import type { Launch } from './launch.ts'
 import { natsProgram } from './nats-program.ts'
-import { ADMIN, authorization, type NatsUser, passwordVariable } from './nats-users.ts'
+import { ADMIN, accounts, type NatsUser, passwordVariable, STREAMS_ACCOUNT } from './nats-users.ts'
 import { endWithParent } from './user.ts'
 
 type Options = {
@@ -30,6 +30,7 @@ export async function prepareNats(
   const program = await natsProgram(options.settings ?? process.env)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, 'nats.conf')
+  keepEarlierStreams(join(folder, 'jetstream', 'jetstream'))
   writeFileAtomically(file, configuration({ ...options, folder }), 0o600)
   const server = `127.0.0.1:${options.port}`
   const names = new Set([ADMIN, ...(options.users ?? []).map(({ name }) => name)])
@@ -69,12 +70,18 @@ export function givenNats(
   return { url, urlOf }
 }
 
+/** Streams of an earlier version are in the server's default account; no server runs on this folder now. */
+function keepEarlierStreams(store: string): void {
+  const [earlier, now] = ['$G', STREAMS_ACCOUNT].map((account) => join(store, account)) as [string, string]
+  if (existsSync(earlier) && !existsSync(now)) renameSync(earlier, now)
+}
+
 /** By default JetStream syncs to disk only every two minutes: `sync_interval: always` does so before it acknowledges. */
 function configuration(options: Options): string {
   return [
     `listen: "127.0.0.1:${options.port}"`,
     'server_name: "flower-delivery"',
-    authorization(options.users ?? [], (user) => JSON.stringify(options.password(user))),
+    accounts(options.users ?? [], (user) => JSON.stringify(options.password(user))),
     'jetstream {',
     `  store_dir: ${JSON.stringify(join(options.folder, 'jetstream'))}`,
     '  max_memory_store: 256MB',

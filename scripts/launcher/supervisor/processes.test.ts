@@ -121,7 +121,12 @@ describe('the table of processes', () => {
       ['--supergraph', 'any'],
       envOf('router', specsOf({ ...surroundings, secret: (name) => name.padEnd(32, '.') })),
     ).JWT_ISSUERS
-    expect(issuer).toEqual({ issuer: 'http://localhost:4090', revocationsUri: 'http://127.0.0.1:4090/revocations' })
+    const at = 'http://127.0.0.1:4090'
+    expect(issuer).toEqual({
+      issuer: 'http://localhost:4090',
+      jwksUri: `${at}/jwks`,
+      revocationsUri: `${at}/revocations`,
+    })
   })
 
   it('numbers the routers’ metrics ports from METRICS_PORT, if it is set', () => {

@@ -54,6 +54,15 @@ type Row = {
   passes?: string[]
 }
 
+/**
+ * The issuer, and where it listens. Keys and revocations come without the detour over a proxy, and not from `localhost`: where
+ * that is ::1 first, another account of this machine could listen there, and serve keys of its own.
+ */
+function issuerSetting({ url, port }: Deployment['issuer']): string {
+  const listens = `http://127.0.0.1:${port}`
+  return `${url}|${listens}/jwks|revocations=${listens}/revocations`
+}
+
 /** The audience of tokens, unless the operator names another: account's own default. */
 const AUDIENCE = 'urn:flower-delivery:api'
 
@@ -151,8 +160,7 @@ function table(deployment: Deployment): Row[] {
       ],
       env: {
         SUBGRAPH_URLS: CONTEXTS.map((name) => `${name}=${url(name)[0]}/graphql`).join(','),
-        // Its revocations without the detour over a proxy: they must arrive within a minute.
-        JWT_ISSUERS: `${deployment.issuer.url}|revocations=http://127.0.0.1:${deployment.issuer.port}/revocations`,
+        JWT_ISSUERS: issuerSetting(deployment.issuer),
         JWT_AUDIENCE: deployment.environment.JWT_AUDIENCE || AUDIENCE,
         GRAPHIQL_QUERY: 'scripts/first-query.graphql',
         NATS_URL: deployment.natsUrl('router'),
