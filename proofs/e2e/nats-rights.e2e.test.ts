@@ -122,7 +122,10 @@ describe('my-page’s password', () => {
     ['deletes no FACTS', ({ manager }) => manager.streams.delete('FACTS')],
     ['has no stream republish elsewhere', ({ manager }) => manager.streams.add({ name: 'LIVE', republish: ELSEWHERE })],
   ])('%s', async (_, attempt) => {
-    await expect(attempt(await as('my-page'))).rejects.toThrow('Permissions Violation')
+    const before = violations().length
+    // What NATS maps before it refuses it, it refuses by another name than the client waits for.
+    await expect(attempt(await as('my-page'))).rejects.toThrow(/Permissions Violation|TIMEOUT/)
+    await until(() => violations().length > before)
   })
 
   it('hears no live updates', async () => {
