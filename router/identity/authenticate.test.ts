@@ -78,6 +78,7 @@ describe('a bearer token', () => {
     ['for another audience', () => issuer.sign({ aud: 'shop' }), "The token's aud is not accepted."],
     ['for no audience', () => issuer.sign(), "The token's aud is not accepted."],
     ['not valid yet', () => issuer.sign({ aud: 'api', nbf: 9_999_999_999 }), "The token's nbf is not accepted."],
+    ['issued in the future', () => issuer.sign({ aud: 'api', iat: 9_999_999_999 }), "The token's iat is not accepted."],
     ['of nobody', () => issuer.sign({ aud: 'api', sub: undefined }), "The token's sub is not accepted."],
     ['without end', () => issuer.sign({ aud: 'api', exp: undefined }), "The token's exp is not accepted."],
     [

@@ -114,8 +114,10 @@ async function verify(
       clockTolerance: CLOCK_TOLERANCE_S,
       requiredClaims: revocationsUri ? ['sub', 'exp', 'iat'] : ['sub', 'exp'],
     })
-    const { sub, exp = 0 } = payload // required above, but not to be a text
+    const { sub, exp = 0, iat = 0 } = payload // required above, but not to be a text
     if (typeof sub !== 'string' || sub === '') return refused("The token's sub is not accepted.")
+    // A later one would escape the revocation of what was issued until then.
+    if (iat > Date.now() / 1_000 + CLOCK_TOLERANCE_S) return refused("The token's iat is not accepted.")
     // Whoever holds such a token must also prove that they hold its key (RFC 7800): it is worth nothing without that.
     if (payload.cnf !== undefined) return refused(BOUND)
     const revocable = await revocations.revocableOf(issuer, payload, key)
