@@ -109,7 +109,8 @@ function refuseRepeatableMutations(goodOnce: WeakSet<HTTPGraphQLRequest>): Apoll
     requestDidStart: async () => ({
       didResolveOperation: async ({ operation, request: { http } }) => {
         if (operation?.operation !== OperationTypeNode.MUTATION || (http && goodOnce.has(http))) return
-        throw new GraphQLError('A mutation must be signed to be sent once.', { extensions: { code: 'BAD_REQUEST' } })
+        const extensions = { code: 'BAD_REQUEST', http: { status: 400 } }
+        throw new GraphQLError('A mutation must be signed to be sent once.', { extensions })
       },
     }),
   }
