@@ -15,7 +15,7 @@ type Watched = RunningOperation<Record<string, Update | null>>
 const PAGE = `subscription ($after: LiveCursor) { myPageUpdated(after: $after) { kind cursor entry { id revision orderStatus } } }`
 const FEDERATED = PAGE.replace('orderStatus', 'orderStatus order { status }')
 /** The folder of the stream in NATS' data. */
-const LIVE = 'nats/jetstream/jetstream/$G/streams/LIVE'
+const LIVE = 'nats/jetstream/jetstream/STREAMS/streams/LIVE'
 /** The number of updates until the stock is reserved: Ordered, Paid, OrderConfirmed, StockReserved. */
 const RESERVED = 4
 
