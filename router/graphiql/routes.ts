@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { type Handler, sendJson } from '../../chassis/http.ts'
+import { readWeighted } from '../request/negotiate.ts'
 import { files, type StaticFile, VERSION } from './files.ts'
 
 const FOLDER = `/graphiql/${VERSION}`
@@ -66,7 +67,8 @@ function fileRoute(file: () => Promise<StaticFile>): Handler {
       return
     }
     const { type, plain, gzipped } = await file()
-    const isGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(request.headers['accept-encoding'] ?? ''))
+    const encodings = readWeighted(String(request.headers['accept-encoding'] ?? ''))
+    const isGzip = encodings.some(({ name, weight }) => name === 'gzip' && weight > 0)
     const body = isGzip ? gzipped : plain
     response.writeHead(200, {
       ...HEADERS,

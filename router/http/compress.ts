@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { readWeighted } from '../request/negotiate.ts'
 
 /** The encoding is undefined for a body that is sent as it is. */
 type Encoded = { encoding?: 'br' | 'gzip'; body: string | Buffer }
@@ -11,9 +12,10 @@ const AT_ONCE = 2
 /** Half the ratio's gain of the default for a tenth of its time. */
 const QUALITY = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }
 
+const [compressBrotli, compressGzip] = [promisify(brotliCompress), promisify(gzip)]
 const encoders = {
-  br: (text: string) => promisify(brotliCompress)(text, QUALITY),
-  gzip: (text: string) => promisify(gzip)(text, { level: 4 }),
+  br: (text: string) => compressBrotli(text, QUALITY),
+  gzip: (text: string) => compressGzip(text, { level: 4 }),
 }
 
 let underWay = 0
@@ -32,15 +34,9 @@ export async function compress(text: string, accepted: string | string[] | undef
 
 /** Brotli rather than gzip, if the client does not prefer the latter (RFC 9110, 12.5.3). */
 function encodingFor(accepted: string): 'br' | 'gzip' | undefined {
-  const weights = new Map(accepted.toLowerCase().split(',').map(weighted))
+  const weights = new Map(readWeighted(accepted).map(({ name, weight }) => [name, weight]))
   const weightOf = (encoding: string) => weights.get(encoding) ?? weights.get('*') ?? 0
   const [br, gzip] = [weightOf('br'), weightOf('gzip')]
   if (br > 0 && br >= gzip) return 'br'
   return gzip > 0 ? 'gzip' : undefined
-}
-
-function weighted(text: string): [encoding: string, weight: number] {
-  const [encoding = '', ...parameters] = text.split(';').map((part) => part.trim())
-  const weight = parameters.map((p) => /^q=([0-9.]+)$/.exec(p)?.[1]).find((q) => q !== undefined)
-  return [encoding, weight === undefined ? 1 : Number(weight) || 0]
 }

@@ -9,23 +9,32 @@ const OFFERED = [GRAPHQL, JSON_TYPE]
  * which every client knows.
  */
 export function negotiate(accept: string | undefined): string | null {
-  if (accept === undefined || accept === '' || accept === '*/*' || isTooLong(accept)) return JSON_TYPE
-  const ranges = accept.split(',').map(readMediaRange)
-  let best: { type: string; weight: number } | null = null
-  for (const { type, weight } of ranges) {
-    const offer = OFFERED.includes(type) ? type : type === '*/*' || type === 'application/*' ? JSON_TYPE : null
-    if (offer && weight > (best?.weight ?? 0)) best = { type: offer, weight }
+  if (accept === '*/*') return JSON_TYPE // by far the most frequent
+  const ranges = readWeighted(accept)
+  if (ranges.length === 0) return JSON_TYPE
+  let best: Weighted | null = null
+  for (const { name, weight } of ranges) {
+    const offer = OFFERED.includes(name) ? name : name === '*/*' || name === 'application/*' ? JSON_TYPE : null
+    if (offer && weight > (best?.weight ?? 0)) best = { name: offer, weight }
   }
-  return best?.type ?? null
+  return best?.name ?? null
 }
 
-/** A longer header counts as none: reading 16 KB of ranges takes ten times as long as the rest of a small request. */
-const isTooLong = ({ length }: string) => length > 1_024
+type Weighted = { name: string; weight: number }
 
-function readMediaRange(text: string): { type: string; weight: number } {
-  const [type = '', ...parameters] = text.toLowerCase().split(';')
+/** A longer header counts as none: reading 16 KB of ranges takes ten times as long as the rest of a small request. */
+const MAX_LENGTH = 1_024
+
+/** What an `accept` or `accept-encoding` header lists, in the client's order, with the weights (RFC 9110, 12.4.2). */
+export function readWeighted(header = ''): Weighted[] {
+  if (header === '' || header.length > MAX_LENGTH) return []
+  return header.toLowerCase().split(',').map(readOne)
+}
+
+function readOne(text: string): Weighted {
+  const [name = '', ...parameters] = text.split(';')
   const weight = parameters.map((p) => /^\s*q=([0-9.]+)\s*$/.exec(p)?.[1]).find((q) => q !== undefined)
-  return { type: type.trim(), weight: weight === undefined ? 1 : Number(weight) || 0 }
+  return { name: name.trim(), weight: weight === undefined ? 1 : Number(weight) || 0 }
 }
 
 const EVENTS = 'text/event-stream'
@@ -39,7 +48,8 @@ export const prefersEvents = (accept: string | undefined): boolean =>
 
 /** The accepted media types in the client's order, if events may be among them. */
 function listedTypes(accept: string | undefined): string[] {
-  if (!accept || isTooLong(accept) || !/event-stream/i.test(accept)) return []
-  const ranges = accept.split(',').map(readMediaRange)
-  return ranges.filter(({ weight }) => weight > 0).map(({ type }) => type)
+  if (!accept || !/event-stream/i.test(accept)) return []
+  return readWeighted(accept)
+    .filter(({ weight }) => weight > 0)
+    .map(({ name }) => name)
 }
