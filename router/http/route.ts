@@ -58,9 +58,11 @@ export function graphqlRoute(options: RouteOptions): Handler {
       (acceptsEvents(accept) && (await streams.isSubscription(read.params, caller.quotaKey)))
     ) {
       const { expiresAt, revocable } = authentication
+      const handle = () => streams.handle(request, response, read.params, { ...caller, expiresAt, revocable })
+      if (!read.isLarge) return handle()
       const startedAt = cpuMs()
-      const handling = streams.handle(request, response, read.params, { ...caller, expiresAt, revocable })
-      if (read.isLarge) work.charge(caller.quotaKey, cpuMs() - startedAt)
+      const handling = handle()
+      work.charge(caller.quotaKey, cpuMs() - startedAt)
       return handling
     }
 

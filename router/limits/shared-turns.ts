@@ -60,6 +60,3 @@ export function createSharedTurns(work: Pick<WorkQueue, 'run'>) {
     return outcome.refused === 'rateLimited' || shared.isOver ? outcome : over.then(() => null)
   }
 }
-
-/** `run` of `createSharedTurns`. */
-export type SharedTurns = ReturnType<typeof createSharedTurns>

@@ -68,7 +68,8 @@ export function createWorkQueue(
   { maxQueuedEach, maxQueued }: WorkQueueSettings = WAITING,
   clock: () => number = cpuMs,
 ): WorkQueue {
-  const waiting = createFairQueue<() => void>()
+  /** Each returns what it took, in ms. */
+  const waiting = createFairQueue<() => number>()
   let isRunning = false
 
   /** `usedMs`: what the task before took. */
@@ -76,10 +77,7 @@ export function createWorkQueue(
     afterPasses(Math.min(MAX_PASSES, Math.ceil(usedMs)), () => {
       const task = waiting.next()
       isRunning = task !== undefined
-      if (!task) return
-      const startedAt = clock()
-      task()
-      runNext(clock() - startedAt)
+      if (task) runNext(task())
     })
 
   return {
@@ -90,15 +88,19 @@ export function createWorkQueue(
       const { promise, resolve, reject } = Promise.withResolvers<{ result: Result } | WorkRefused>()
       waiting.add(client, () => {
         const waitMs = rateLimit.owes(client)
-        if (waitMs > 0) return resolve({ refused: 'rateLimited', waitMs })
+        if (waitMs > 0) {
+          resolve({ refused: 'rateLimited', waitMs })
+          return 0
+        }
         const startedAt = clock()
         try {
           resolve({ result: task() })
         } catch (error) {
           reject(error)
-        } finally {
-          rateLimit.charge(client, clock() - startedAt)
         }
+        const usedMs = clock() - startedAt
+        rateLimit.charge(client, usedMs)
+        return usedMs
       })
       if (!isRunning) runNext(0)
       isRunning = true

@@ -36,8 +36,7 @@ export function prepareInTurns(prepare: CachedByPlan<Prepared>, work: WorkQueue)
     if (!outcome) return inTurn(request, client)
     return 'refused' in outcome ? refusal(outcome) : outcome.result
   }
-  const inTurn: PrepareInTurn = (request, client = '') =>
-    prepare.knows(request) ? prepare(request, client) : prepareNew(request, client)
+  const inTurn: PrepareInTurn = (request, client = '') => prepare.known(request) ?? prepareNew(request, client)
   return inTurn
 }
 

@@ -10,8 +10,8 @@ const MAX_TEXT = 500_000
 /** Returns what was made for a request, or makes it; `client`: the user or address for whom it is kept. */
 export type CachedByPlan<Result> = {
   (request: PlanRequest, client?: string): Result
-  /** Whether nothing has to be made. */
-  knows: (request: PlanRequest) => boolean
+  /** What was made; undefined if it has to be made. */
+  known: (request: PlanRequest) => Result | undefined
   /** Equal for requests that have one result. */
   keyOf: (request: PlanRequest) => string
 }
@@ -24,19 +24,19 @@ export function cachedByPlan<Result>(
   make: (request: PlanRequest, client: string) => Result,
   limit = MAX_ENTRIES,
 ): CachedByPlan<Result> {
-  const known = fairCache<{ made: Result; length: number }>(limit, {
+  const cache = fairCache<{ made: Result; length: number }>(limit, {
     maxWeight: MAX_TEXT,
     weightOf: (_, { length }) => length,
   })
   const get = (request: PlanRequest, client = '') => {
     const key = keyOf(request)
-    const before = known.get(key)
+    const before = cache.get(key)
     if (before) return before.made
     const made = make(request, client)
-    known.set(key, { made, length: textOf(request.operation).length }, client)
+    cache.set(key, { made, length: textOf(request.operation).length }, client)
     return made
   }
-  return Object.assign(get, { knows: (request: PlanRequest) => known.peek(keyOf(request)) !== undefined, keyOf })
+  return Object.assign(get, { known: (request: PlanRequest) => cache.get(keyOf(request))?.made, keyOf })
 }
 
 const keyOf = ({ operation, coerced, rights }: PlanRequest): string =>

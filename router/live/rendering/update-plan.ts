@@ -6,7 +6,7 @@ import { notPlanned, refusalError } from '../../errors.ts'
 import type { CompiledFetch } from '../../executor/compile/fetches.ts'
 import { type CompiledSelection, compileOutput, outputFor } from '../../executor/compile/output.ts'
 import { withConditionValues } from '../../executor/selection/conditions.ts'
-import type { Caller, Operation, Prepare } from '../../operation.ts'
+import type { Caller, Operation, Prepare, Rights } from '../../operation.ts'
 import { textOf } from '../../request/operation-text.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import { type EntityKeys, entityKeys } from './entity-keys.ts'
@@ -66,15 +66,16 @@ export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare): U
     return known
   }
 
-  const keyOf: UpdatePlanner['keyOf'] = ({ request, planKey }, claims) =>
-    `${restrictedRights(request.operation, claims)?.key ?? ''} ${planKey}`
+  const keyWith = (rights: Rights | null, { planKey }: LiveOperation) => `${rights?.key ?? ''} ${planKey}`
+  const keyOf: UpdatePlanner['keyOf'] = (operation, claims) =>
+    keyWith(restrictedRights(operation.request.operation, claims), operation)
   const planUpdates = (operation: LiveOperation, { claims, quotaKey }: PlanningCaller) => {
     const { request, coerced, field, response } = operation
     const whole = request.operation
     const rights = restrictedRights(whole, claims)
     const coordinate = `${clientSchema.getSubscriptionType()?.name}.${field}`
     if (rights && !rights.allows(coordinate)) return { errors: [refusalError(rights.refusal(coordinate), [response])] }
-    const key = keyOf(operation, claims)
+    const key = keyWith(rights, operation)
     const known = plans.get(key)
     if (known) return known.plan
 
