@@ -65,9 +65,12 @@ export async function makeDatabases(options: {
   }
 }
 
-async function connect(url: string): Promise<pg.Client> {
+/** A connection as the administrator, to another `database` than the URL's if one is given. */
+export async function connect(adminUrl: string, database?: string): Promise<pg.Client> {
+  const url = new URL(adminUrl)
+  if (database !== undefined) url.pathname = `/${database}`
   const client = new pg.Client({
-    connectionString: sessionUrl(url),
+    connectionString: sessionUrl(url.href),
     connectionTimeoutMillis: 10_000,
     query_timeout: 30_000,
   })
@@ -107,7 +110,7 @@ async function makeDatabase(client: pg.Client, adminUrl: string, name: string): 
  * next migration has its own list, so that processes that still run go on.
  */
 async function giveToOwner(adminUrl: string, name: string, owner: string): Promise<void> {
-  const client = await connect(Object.assign(new URL(adminUrl), { pathname: `/${name}` }).href)
+  const client = await connect(adminUrl, name)
   const role = client.escapeIdentifier(name)
   try {
     await client.query(`

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import pg from 'pg'
 import { CONTEXTS } from '../../contexts.mjs'
-import { DATABASE_PREFIX, databaseName } from '../infrastructure/databases.ts'
+import { connect, DATABASE_PREFIX, databaseName } from '../infrastructure/databases.ts'
 
 /** The code that decides what a migration does and which rights it grants. */
 const CODE = ['subgraphs/*/outbound/postgres/*.ts', 'chassis/postgres/*.ts', 'scripts/migrate.ts', 'package-lock.json']
@@ -31,9 +30,7 @@ export async function migratedState(
 }
 
 async function stateOf(adminUrl: string, database: string): Promise<unknown> {
-  const connectionString = Object.assign(new URL(adminUrl), { pathname: `/${database}` }).href
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000, query_timeout: 10_000 })
-  await client.connect()
+  const client = await connect(adminUrl, database)
   try {
     const { rows } = await client.query(`
       SELECT (SELECT oid::text FROM pg_database WHERE datname = current_database()) AS oid,

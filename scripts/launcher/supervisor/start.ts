@@ -21,6 +21,9 @@ import type { Supervisor } from './supervise.ts'
 import { runTask } from './task.ts'
 import { watchCode } from './watch-code.ts'
 
+/** The project's folder. */
+const ROOT = resolve(import.meta.dirname, '../../..')
+
 export type Start = {
   settings: Settings
   dataDir: DataDir
@@ -70,7 +73,7 @@ export async function startAll(start: Start): Promise<Started> {
       `The streams of NATS can not be set up${settings.NATS_URL ? ' by NATS_URL' : ''}: ${error.message}`,
     )
   })
-  const compileCache = resolve(import.meta.dirname, '../../../node_modules/.cache/compiled')
+  const compileCache = join(ROOT, 'node_modules/.cache/compiled')
   const migrating = () => migrate(start, data.databaseUrl, secret, compileCache)
   await Promise.all([composing, migrateUnlessDone(join(settings.DATA_DIR, 'migrated'), data.databaseUrl, migrating)])
 
@@ -112,8 +115,7 @@ type Following = Pick<Start, 'supervisor' | 'say' | 'stopping'> & Pick<Started, 
 
 /** Has processes start again when their code changes, until all is to stop; first the schema is composed and migrations run. */
 export function followCode({ supervisor, say, stopping, migrate }: Following): void {
-  const root = resolve(import.meta.dirname, '../../..')
-  const watching = watchCode(root, CONTEXTS, async ({ names, composes, migrates }) => {
+  const watching = watchCode(ROOT, CONTEXTS, async ({ names, composes, migrates }) => {
     try {
       if (composes) await compose(stopping)
     } catch (error) {
@@ -140,11 +142,10 @@ const MIGRATING_MS = 3_600_000
 /** Migrates all contexts' databases as their owners: the processes may not. They start when it is done. */
 /** Migrates, unless `file` says that the same code has done so in these very databases, which takes a tenth of the time to find out. */
 async function migrateUnlessDone(file: string, adminUrl: string, migrateAll: () => Promise<void>): Promise<void> {
-  const root = resolve(import.meta.dirname, '../../..')
-  const state = await migratedState(root, adminUrl)
+  const state = await migratedState(ROOT, adminUrl)
   if (state !== null && existsSync(file) && readFileSync(file, 'utf8') === state) return
   await migrateAll()
-  const done = await migratedState(root, adminUrl)
+  const done = await migratedState(ROOT, adminUrl)
   if (done !== null) writeFileAtomically(file, done)
 }
 
