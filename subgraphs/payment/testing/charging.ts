@@ -37,11 +37,7 @@ export function chargingBehaviour(make: () => Promise<Keeping>): void {
 
     it('has one open attempt at most: by another token it is Pending', async () => {
       const at = rig()
-      const way = gate()
-      at.network.beforeEffect = async () => {
-        await way.pass()
-        return 'arrives'
-      }
+      const way = at.holdCalls()
       const first = at.charge('tok_ok')
       await way.reached
       expect(await at.charge('tok_slow', at.two)).toBe('Pending')

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { gate, type Keeping, rigOn } from './rig.ts'
+import { type Keeping, rigOn } from './rig.ts'
 
 const MINUTE_MS = 60_000
 const STOLEN = Array.from({ length: 120 }, (_, n) => `stolen-${n}`)
@@ -71,11 +71,7 @@ export function limitsBehaviour(make: () => Promise<Keeping>): void {
 
     it('include open attempts, whose outcomes must be known first', async () => {
       const at = rig()
-      const way = gate()
-      at.network.beforeEffect = async () => {
-        await way.pass()
-        return 'arrives'
-      }
+      const way = at.holdCalls()
       const [last, ...all] = orders(11, at)
       const answers = all.map((order) => order.charge('tok_ok'))
       await at.untilOpen(10)

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '../../../chassis/ids.ts'
 import { told } from './payments.ts'
-import { gate, type Keeping, rigOn, UNHEARD_AFTER_MS } from './rig.ts'
+import { type Keeping, rigOn, UNHEARD_AFTER_MS } from './rig.ts'
 
 /** What the payment context makes of hearing that an order was placed, or of not hearing it, on whatever keeps its rows. */
 export function orderingBehaviour(make: () => Promise<Keeping>): void {
@@ -30,11 +30,7 @@ export function orderingBehaviour(make: () => Promise<Keeping>): void {
 
     it('is not charged another amount by joining a charge that is under way', async () => {
       const at = rigOn(keeping)
-      const way = gate()
-      at.network.beforeEffect = async () => {
-        await way.pass()
-        return 'arrives'
-      }
+      const way = at.holdCalls()
       const charged = at.charge('tok_ok')
       await way.reached
       const other = at.charge('tok_ok', at.one, { amount: 1, currency: 'KRW' })

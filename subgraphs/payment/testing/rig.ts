@@ -52,6 +52,15 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
       now = new Date(now.getTime() + afterMs)
       await Promise.all(by.map(({ settleDue }) => settleDue()))
     },
+    /** Holds the calls to the provider on their way, until the gate is opened. */
+    holdCalls: () => {
+      const way = gate()
+      network.beforeEffect = async () => {
+        await way.pass()
+        return 'arrives'
+      }
+      return way
+    },
     /** Resolves when the customer has `count` open attempts. */
     untilOpen: (count: number) =>
       until(async () => {
