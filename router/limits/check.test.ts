@@ -1,59 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { buildSchema, type GraphQLSchema, getIntrospectionQuery, getOperationAST, parse, validate } from 'graphql'
+import { buildSchema } from 'graphql'
 import { DEFAULTS } from '../config.ts'
-import { fragmentsOf, normalForm } from '../executor/selection/normal-form.ts'
-import type { ListSizes } from '../supergraph/list-sizes.ts'
 import { loadSupergraph } from '../supergraph/load.ts'
-import { createLimitCheck, type Limits } from './check.ts'
-
-const schema = buildSchema(`
-  type Query { shelf: Shelf, books(first: Int = 20, after: ID): BookConnection, all: [Book!]!, latest(first: Int!): [Book] }
-  type Mutation { add(title: String): Book }
-  type Shelf { id: ID, books(first: Int = 20): BookConnection }
-  type BookConnection { nodes: [Book!]!, edges: [Edge!]!, total: Int }
-  type Edge { node: Book! }
-  type Book { id: ID, title: String, shelf: Shelf, tags: [String!]! authors: [Author!] }
-  type Author { name: String, books(first: Int = 20): BookConnection }
-  extend type Query { search(any: [String], filter: Filter): [Book], ends(first: Int, last: Int): [Book] }
-  input Filter { tags: [String], and: [Filter] }
-  extend type Query { declared: Declared }
-  type Declared { top: [Book], few(count: Int = 7, most: Int): [Book], page(count: Int): BookPage, search(any: [String]): Book }
-  type BookPage { members: [Book], others: [Book] }
-`)
-const listSizes: ListSizes = new Map([
-  ['Declared.top', { assumedSize: 100, slicingArguments: [], sizedFields: [] }],
-  ['Declared.few', { assumedSize: 3, slicingArguments: ['count', 'most'], sizedFields: [] }],
-  ['Declared.page', { assumedSize: 30, slicingArguments: ['count'], sizedFields: ['members'] }],
-])
-const generous: Limits = {
-  MAX_DEPTH: 100,
-  MAX_FIELDS: 1_000,
-  MAX_ALIASES: 100,
-  MAX_ROOT_FIELDS: 100,
-  MAX_PAGE: 100,
-  MAX_COST: 1_000_000,
-}
-
-/** The errors for an operation: of its size, or of its cost with some variables. */
-function checking(of: GraphQLSchema, query: string, limits: Limits, sizes = listSizes) {
-  const document = parse(query)
-  expect(validate(of, document)).toEqual([])
-  const node = getOperationAST(document)
-  if (!node) throw new Error('There is no operation.')
-  const check = createLimitCheck(of, limits, sizes)
-  const errors = check.size(node, fragmentsOf(document))
-  const operation = errors.length ? null : normalForm(of, node, fragmentsOf(document))
-  return (variables: Record<string, unknown> = {}) => (operation ? check.cost(operation, variables) : errors)
-}
-
-/** What is told of an operation where only these limits are narrow: the limit and what was asked. */
-function told(query: string, limits: Partial<Limits>, variables: Record<string, unknown> = {}) {
-  const check = checking(schema, query, { ...generous, ...limits })
-  const first = check(variables)
-  expect(check(variables)).toEqual(first) // what is remembered says the same
-  return first.map(({ extensions: { limit, asked } }) => [limit, asked])
-}
+import { checking, generous, schema, told } from './testing/checking.ts'
 
 describe('an operation beyond a limit', () => {
   it('has an error with the setting, what is allowed and what was asked', () => {
@@ -195,75 +145,6 @@ it('both arguments of a page count, whichever is larger', () => {
   ])
 })
 
-describe('the values of inputs', () => {
-  const tags = (count: number) => Array.from({ length: count }, (_, n) => `t${n}`)
-  const uses = (count: number) => Array.from({ length: count }, (_, n) => `s${n}: search(any: $tags) { id }`).join(' ')
-
-  it.each<[string, Record<string, unknown>, number]>([
-    // A list is a value, and so is each of its members.
-    ['query ($tags: [String]) { search(any: $tags) { id } }', { tags: tags(8) }, 11],
-    ['query ($tags: [String]) { search(any: $tags) { id } }', { tags: tags(9) }, 12],
-    ['query ($tags: [String]) { search(any: $tags) { id } }', { tags: tags(999) }, 11 + 100],
-    ['query ($tags: [String] = ["a" "b" "c" "d" "e" "f" "g" "h" "i"]) { search(any: $tags) { id } }', {}, 12],
-    [`{ search(any: ${JSON.stringify(tags(99))}) { id } }`, {}, 11 + 10],
-    ['query ($f: Filter) { search(filter: { and: [$f, $f] }) { id } }', { f: { tags: tags(47) } }, 11 + 10],
-    [`query ($tags: [String]) { ${uses(3)} }`, { tags: tags(99) }, 3 * (11 + 10)],
-    [
-      'query ($tags: [String]) { declared { top { id } search(any: $tags) { id } } }',
-      { tags: tags(99) },
-      102 + 1 + 10 + 1,
-    ],
-    ['query ($tags: [String]) { search(any: $tags) { id } }', { tags: null }, 11],
-  ])('ten at a place cost 1: %s', (query, variables, asked) => {
-    expect(told(query, { MAX_COST: asked }, variables)).toEqual([])
-    expect(told(query, { MAX_COST: asked - 1 }, variables)).toEqual([['MAX_COST', asked]])
-  })
-
-  it('of an order with 30 lines cost 10', () => {
-    const lines = Array.from({ length: 30 }, (_, n) => ({ tags: [`item ${n}`] }))
-    const query = 'query ($f: Filter) { search(filter: $f) { id } }'
-    expect(told(query, { MAX_COST: 11 + 9 }, { f: { and: lines } })).toEqual([])
-  })
-
-  it('are what an error names when they are too many at the places where they are used', () => {
-    const check = checking(
-      schema,
-      `query ($tags: [String], $x: String) { ${uses(48)} x: search(any: [$x]) { id } }`,
-      DEFAULTS,
-    )
-    expect(check({ tags: tags(18), x: 'x' })).toEqual([])
-    const [error] = check({ tags: tags(18_000), x: 'x' })
-    expect(error?.extensions).toMatchObject({
-      code: 'LIMIT_EXCEEDED',
-      limit: 'MAX_COST',
-      allowed: 25_000,
-      asked: 86_939,
-    })
-    expect(error?.message).toBe(
-      'The operation may cost too much, mostly for its input values, which count wherever they are used ' +
-        '(`$tags` has 18001): 86939, and 25000 at most.',
-    )
-  })
-
-  it('are counted however deep they are nested, and once for all the places', () => {
-    let reads = 0
-    const list = new Proxy(tags(1_000), {
-      get: (target, key) => {
-        if (key === '500') reads += 1
-        return Reflect.get(target, key)
-      },
-    })
-    const check = checking(schema, `query ($tags: [String]) { ${uses(48)} }`, generous)
-    expect(check({ tags: list })).toEqual([])
-    expect(reads).toBe(1)
-    let deep: unknown = []
-    for (let n = 0; n < 100_000; n++) deep = [deep]
-    expect(told(`query ($tags: [String]) { ${uses(1)} }`, { MAX_COST: 10_000 }, { tags: deep })).toEqual([
-      ['MAX_COST', 10_011],
-    ])
-  })
-})
-
 describe('our own API', () => {
   it('has no list that stays uncounted', () => {
     const { clientSchema, listSizes } = loadSupergraph(readFileSync('schema/supergraph.graphql', 'utf8'))
@@ -272,62 +153,5 @@ describe('our own API', () => {
     const orders = Array.from({ length: 20 }, (_, n) => `o${n}: orders(first: 10) { nodes { id } }`).join(' ')
     expect(refused(`{ me { stores { ${orders} } } }`)).toMatchObject([{ limit: 'MAX_COST', asked: 2 + 100 * 20 * 21 }])
     expect(refused('{ me { stores { orders(first: 10) { nodes { id } } } } }')).toEqual([])
-  })
-})
-
-describe('introspection', () => {
-  const schemas: [string, GraphQLSchema][] = [
-    ['a small schema', schema],
-    ['our own', loadSupergraph(readFileSync('schema/supergraph.graphql', 'utf8')).clientSchema],
-  ]
-  const everything = getIntrospectionQuery({
-    ...{ descriptions: true, specifiedByUrl: true, directiveIsRepeatable: true },
-    ...{ schemaDescription: true, inputValueDeprecation: true, oneOf: true },
-  })
-  const refusedOf = (of: GraphQLSchema, query: string) => {
-    return checking(of, query, DEFAULTS)().map(({ extensions }) => extensions.limit)
-  }
-
-  it.each(schemas)('by the standard query is within the limits, of %s', (_, of) => {
-    for (const query of [getIntrospectionQuery(), everything, everything.replaceAll(/\s+/g, ' ')]) {
-      expect(refusedOf(of, query)).toEqual([])
-    }
-    expect(refusedOf(of, '{ a: __type(name: "Query") { fields { name } } b: __schema { types { name } } }')).toEqual([])
-    const one = 'query ($name: String!) { __type(name: $name) { fields { name type { name ofType { name } } } } }'
-    expect(refusedOf(of, one)).toEqual([])
-  })
-
-  it.each(schemas)('whose answer grows beyond that is refused, of %s', (_, of) => {
-    const inEachOther = (names: string[]): string => {
-      const [name, ...below] = names
-      return name ? ['a', 'b', 'c'].map((as) => `${as}: ${name} { ${inEachOther(below)} }`).join(' ') : 'name'
-    }
-    const product = inEachOther(['types', 'fields', 'type']).replaceAll('{ name }', '{ fields { name description } }')
-    expect(refusedOf(of, `{ __schema { ${product} } }`)).toEqual(['MAX_COST'])
-    const [root = '', ...fragments] = everything.split(/(?=fragment )/)
-    const schemas = [1, 2, 3].map((n) =>
-      root.slice(root.indexOf('__schema'), root.lastIndexOf('}')).replace(/^/, `s${n}: `),
-    )
-    expect(refusedOf(of, `{ ${schemas.join(' ')} } ${fragments.join(' ')}`)).toEqual(['MAX_COST'])
-  })
-
-  it('is counted in fields and aliases like all else, but not in depth', () => {
-    const query =
-      '{ __schema { a: types { ...t } b: types { ...t } } } fragment t on __Type { x: ofType { ofType { name } } }'
-    expect(told(query, { MAX_DEPTH: 1, MAX_FIELDS: 9, MAX_ALIASES: 4 })).toEqual([])
-    expect(told(query, { MAX_FIELDS: 8 })).toEqual([['MAX_FIELDS', 9]])
-    expect(told(query, { MAX_ALIASES: 3 })).toEqual([['MAX_ALIASES', 4]])
-  })
-
-  it('of one type costs nothing more through a thousand fragments, which the normal form does not have', () => {
-    const wrapped = `${'... { '.repeat(900)} name ${'}'.repeat(900)}`
-    expect(refusedOf(schema, `{ __schema { types { fields { ${wrapped} } } } }`)).toEqual([])
-  })
-
-  it('by a variable counts as the introspection of each type', () => {
-    const fields = '{ fields { name } }'
-    expect(told(`{ __type(name: "Book") ${fields} }`, { MAX_COST: 500 })).toEqual([])
-    const byVariable = told(`query ($n: String!) { __type(name: $n) ${fields} }`, { MAX_COST: 500 }, { n: 'Book' })
-    expect(byVariable).toEqual([['MAX_COST', expect.any(Number)]])
   })
 })
