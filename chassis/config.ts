@@ -75,6 +75,7 @@ export const sharedKeys = z.string('missing').transform((text, context) => {
 
 /** The keys of those who may call a service. */
 const callerKeys = sharedKeys.refine((keys) => keys.size > 0, 'names no caller')
+
 /** The most that the stream of facts may take; the same for all who create it. Without it there is the limit of the disk. */
 export const factsMaxBytes = z.coerce.number().int().min(1_000_000, 'at least 1000000').optional()
 

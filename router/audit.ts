@@ -11,19 +11,8 @@ import type { Answer, Caller, Executor, Operation, SelectionSet } from './operat
 import type { ReadInTurn } from './request/in-turns.ts'
 import type { Source } from './request/read-operation.ts'
 
-/** Verifies an Authorization header. Requests over HTTP have a `requestId` by then. */
-export type AuditedAuthenticator = (
-  authorization: string | undefined,
-  address: () => string,
-  requestId?: string,
-) => ReturnType<Authenticator>
-
 /** Has refused tokens recorded and counted, over every transport. */
-export function auditAuthenticator(
-  authenticate: Authenticator,
-  audit: Audit,
-  metrics: Metrics | null,
-): AuditedAuthenticator {
+export function auditAuthenticator(authenticate: Authenticator, audit: Audit, metrics: Metrics | null): Authenticator {
   return async (authorization, address, requestId) => {
     const authentication = await authenticate(authorization, address)
     if (authentication.outcome === 'refused') {

@@ -18,7 +18,7 @@ import { compress } from './compress.ts'
 import { type Refused, readParams } from './read.ts'
 
 export type RouteOptions = {
-  authenticate: (...of: [...Parameters<Authenticator>, requestId: string | undefined]) => ReturnType<Authenticator>
+  authenticate: Authenticator
   addressOf: AddressOf
   answer: Answerer
   streams: EventStreams

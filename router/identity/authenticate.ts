@@ -32,9 +32,14 @@ type Known = { outcome: 'known'; claims: Claims; expiresAt: number | null; revoc
 
 /**
  * Verifies the Authorization header of a request; never throws for an invalid header. A token that was not verified before
- * counts against the address first (chassis/client-address.ts).
+ * counts against the address first (chassis/client-address.ts). `requestId`, which requests over HTTP have by then, is for the
+ * audit trail.
  */
-export type Authenticator = (authorization: string | undefined, address: () => string) => Promise<Authentication>
+export type Authenticator = (
+  authorization: string | undefined,
+  address: () => string,
+  requestId?: string,
+) => Promise<Authentication>
 
 /**
  * Verified tokens are cached. A key that is gone from its issuer's key set is noticed after this time plus that of jwks.ts;

@@ -53,8 +53,7 @@ type QuotaOptions = { now?: () => number; onLimit?: ((client: string, limit: str
 
 /**
  * Counts the connections, operations, messages and unsent bytes of each client, and refuses what exceeds the limits. `now` is in
- * milliseconds. `onLimit` is called with the user or
- * address that is refused something, and the setting that says so.
+ * milliseconds. `onLimit` is called with the user or address that is refused something, and the setting that says so.
  */
 export function createQuotas(
   limits: LiveLimits,
