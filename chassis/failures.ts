@@ -1,5 +1,13 @@
 /** An expected failure, as the API returns it: `type` is its GraphQL `__typename` (graphql/common.graphql). */
-export type InvalidInput = { type: 'InvalidInput'; message: string; problems: { path: string[]; message: string }[] }
+export type InvalidInput = { type: 'InvalidInput'; message: string; problems: InputProblem[] }
+
+/** One problem of an input: where it is, in words for people, and as a code for programs. */
+export type InputProblem = { path: string[]; message: string } & CodedProblem
+
+/** The part for programs. The codes about a limit come with it: characters, elements, or the value itself. */
+export type CodedProblem = { code: LimitCode; limit: number } | { code: PlainCode; limit?: never }
+export type PlainCode = 'REQUIRED' | 'INVALID_CHARACTERS' | 'WRONG_FORMAT' | 'NOT_ALLOWED' | 'NOT_FOUND'
+type LimitCode = 'TOO_LONG' | 'TOO_FEW' | 'TOO_MANY' | 'TOO_SMALL' | 'TOO_LARGE'
 export type NotFound = { type: 'NotFound'; message: string }
 export type WrongState = { type: 'WrongState'; message: string; status: string }
 export type IdempotencyConflict = { type: 'IdempotencyConflict'; message: string }

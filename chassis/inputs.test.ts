@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
-import { idempotencyKey, line, opaque, optionalText, phone, readInput, text } from './inputs.ts'
+import type { CodedProblem } from './failures.ts'
+import { idempotencyKey, line, opaque, optionalText, phone, readInput, refusedAs, text } from './inputs.ts'
 
 const read = (schema: z.ZodType, value: unknown) => {
   const result = readInput(z.object({ it: schema }), { it: value })
@@ -18,8 +19,8 @@ describe('an input', () => {
         type: 'InvalidInput',
         message: 'lines.1.quantity: At least one. name: The name is too long (at most 3 characters).',
         problems: [
-          { path: ['lines', '1', 'quantity'], message: 'At least one.' },
-          { path: ['name'], message: 'The name is too long (at most 3 characters).' },
+          { path: ['lines', '1', 'quantity'], message: 'At least one.', code: 'TOO_SMALL', limit: 1 },
+          { path: ['name'], message: 'The name is too long (at most 3 characters).', code: 'TOO_LONG', limit: 3 },
         ],
       },
     })
@@ -29,6 +30,39 @@ describe('an input', () => {
     const result = readInput(z.array(z.string('No text.')), Array(10_000).fill(1))
     const { problems, message } = 'failure' in result ? result.failure : { problems: [], message: '' }
     expect([problems.length, problems[49]?.path, message.match(/No text/g)?.length]).toEqual([50, ['49'], 50])
+  })
+
+  it.each<[string, z.ZodType, unknown, CodedProblem[]]>([
+    ['an empty text', text('It', 3), '', [{ code: 'REQUIRED' }]],
+    ['an empty line', line('It', 3), ' ', [{ code: 'REQUIRED' }]],
+    ['a text that looks empty', text('It', 3), '\u200b', [{ code: 'REQUIRED' }]],
+    ['a long text', line('It', 3), 'four', [{ code: 'TOO_LONG', limit: 3 }]],
+    ['control characters', text('It', 3), '\0', [{ code: 'INVALID_CHARACTERS' }]],
+    ['two lines', line('It', 3), 'a\nb', [{ code: 'INVALID_CHARACTERS' }]],
+    [
+      'a long key of two lines',
+      opaque('It', 2),
+      'a\nb',
+      [{ code: 'TOO_LONG', limit: 2 }, { code: 'INVALID_CHARACTERS' }],
+    ],
+    ['a short list', z.array(z.unknown()).min(1), [], [{ code: 'TOO_FEW', limit: 1 }]],
+    ['a long list', z.array(z.unknown()).max(1), [1, 2], [{ code: 'TOO_MANY', limit: 1 }]],
+    ['a small number', z.int().min(1), 0, [{ code: 'TOO_SMALL', limit: 1 }]],
+    ['a great number', z.int().max(1), 2, [{ code: 'TOO_LARGE', limit: 1 }]],
+    ['a phone number that cannot be called', phone('It'), '119', [{ code: 'WRONG_FORMAT' }]],
+    ['what is no URL', z.url(), 'x', [{ code: 'WRONG_FORMAT' }]],
+    ['another value than the possible ones', z.literal('KRW'), 'USD', [{ code: 'NOT_ALLOWED' }]],
+    [
+      'a refinement with a code',
+      z.string().refine(() => false, refusedAs('NOT_FOUND', 'None.')),
+      '',
+      [{ code: 'NOT_FOUND' }],
+    ],
+    ['a refinement without one', z.string().refine(() => false), '', [{ code: 'NOT_ALLOWED' }]],
+  ])('is reported for programs: %s', (_, schema, value, codes) => {
+    const result = readInput(schema, value)
+    const problems = 'failure' in result ? result.failure.problems : []
+    expect(problems.map(({ path, message, ...coded }) => coded)).toEqual(codes)
   })
 
   it('is trimmed and normalised before it is measured', () => {

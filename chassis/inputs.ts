@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { z } from 'zod'
-import { type InvalidInput, invalidInput } from './failures.ts'
+import { type CodedProblem, type InvalidInput, invalidInput, type PlainCode } from './failures.ts'
 
 /** Validates an input by a schema that is stricter than its GraphQL type (lengths, ranges). */
 export function readInput<Schema extends z.ZodType>(
@@ -9,7 +9,43 @@ export function readInput<Schema extends z.ZodType>(
 ): { value: z.infer<Schema> } | { failure: InvalidInput } {
   const read = schema.safeParse(input)
   if (read.success) return { value: read.data }
-  return { failure: invalidInput(read.error.issues.map(({ path, message }) => ({ path: path.map(String), message }))) }
+  const problems = read.error.issues.map((issue) => ({
+    path: issue.path.map(String),
+    message: issue.message,
+    ...codeOf(issue),
+  }))
+  return { failure: invalidInput(problems) }
+}
+
+/** The message and the code of a refinement's or a transform's problem; one without a code is NOT_ALLOWED. */
+export const refusedAs = (code: PlainCode, message: string) => ({ message, params: { code } })
+
+function codeOf(issue: z.core.$ZodIssue): CodedProblem {
+  switch (issue.code) {
+    case 'too_small':
+      return tooSmall(issue.origin, Number(issue.minimum))
+    case 'too_big':
+      return tooBig(issue.origin, Number(issue.maximum))
+    case 'invalid_type':
+    case 'invalid_format':
+      return { code: 'WRONG_FORMAT' }
+    case 'custom':
+      // Only `refusedAs` sets `params`, which zod declares as any.
+      return { code: (issue.params?.code as PlainCode | undefined) ?? 'NOT_ALLOWED' }
+    default:
+      return { code: 'NOT_ALLOWED' }
+  }
+}
+
+function tooSmall(origin: string, limit: number): CodedProblem {
+  // The only lower limit of a text is that it must not be empty.
+  if (origin === 'string') return { code: 'REQUIRED' }
+  return { code: origin === 'array' ? 'TOO_FEW' : 'TOO_SMALL', limit }
+}
+
+function tooBig(origin: string, limit: number): CodedProblem {
+  if (origin === 'string') return { code: 'TOO_LONG', limit }
+  return { code: origin === 'array' ? 'TOO_MANY' : 'TOO_LARGE', limit }
 }
 
 /** Matches texts without control characters (tab and line breaks are allowed) and lone surrogates. */
@@ -48,9 +84,10 @@ const removeInvisible = (text: string): string =>
     .normalize('NFC')
 
 const tooLong = (what: string, most: number) => `${what} is too long (at most ${most} characters).`
-const unreadable = (what: string) => `${what} contains unreadable characters.`
+const unreadable = (what: string) => refusedAs('INVALID_CHARACTERS', `${what} contains unreadable characters.`)
 const missing = (what: string) => `${what} is missing.`
-const notOneLine = (what: string) => `${what} must be one line.`
+const notOneLine = (what: string) => refusedAs('INVALID_CHARACTERS', `${what} must be one line.`)
+const isReadable = (text: string) => READABLE.test(text)
 const isOneLine = (text: string) => !LINE_BREAK.test(text)
 
 /**
@@ -58,11 +95,11 @@ const isOneLine = (text: string) => !LINE_BREAK.test(text)
  * typed on). `what` begins the error message, e.g. "The recipient's name".
  */
 export const optionalText = (what: string, most: number) =>
-  z.string().normalize('NFC').trim().max(most, tooLong(what, most)).regex(READABLE, unreadable(what))
+  z.string().normalize('NFC').trim().max(most, tooLong(what, most)).refine(isReadable, unreadable(what))
 
 /** A text that must not be empty, nor look empty. */
 export const text = (what: string, most: number) =>
-  optionalText(what, most).refine((text) => removeInvisible(text).trim() !== '', missing(what))
+  optionalText(what, most).refine((text) => removeInvisible(text).trim() !== '', refusedAs('REQUIRED', missing(what)))
 
 /** A text of one line that people read, such as a name. Invisible characters are removed. */
 export const line = (what: string, most: number) =>
@@ -75,7 +112,7 @@ export const line = (what: string, most: number) =>
         .string()
         .min(1, missing(what))
         .max(most, tooLong(what, most))
-        .regex(READABLE, unreadable(what))
+        .refine(isReadable, unreadable(what))
         .refine(isOneLine, notOneLine(what)),
     )
 
@@ -101,6 +138,6 @@ export const phone = (what: string) =>
         ? number.formatNational().replace(SAFE_NUMBER, '050$1-$2-$3')
         : number.formatInternational()
     const message = `${what} is not one that can be called. A foreign one begins with + and its country.`
-    context.addIssue({ code: 'custom', message })
+    context.addIssue({ code: 'custom', ...refusedAs('WRONG_FORMAT', message) })
     return z.NEVER
   })

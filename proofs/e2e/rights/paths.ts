@@ -38,12 +38,13 @@ const inDeliveries = (way: string) => `{ deliveries { nodes { ofOrder: id ${way}
 const inStoreOrders = (way: string) => `{ store(id: $store) { orders { nodes { ofOrder: id ${way} } } } }`
 const inMyPage = (way: string) => `{ myPage { nodes { ofOrder: id ${way} } } }`
 
+/** Inputs that are beyond some limit, so that their problems have one. */
 const INVALID = [
   place({ quantity: 0 }),
-  register(''),
-  'rejectOrder(input: { orderId: $order, reason: "" })',
-  'changeStock(input: { idempotencyKey: $key, itemId: $item, delta: 0 })',
-  'completeDelivery(input: { deliveryId: $order, proof: { photoUrl: "x" } })',
+  register('x'.repeat(101)),
+  `rejectOrder(input: { orderId: $order, reason: "${'x'.repeat(501)}" })`,
+  'changeStock(input: { idempotencyKey: $key, itemId: $item, delta: 1000001 })',
+  `completeDelivery(input: { deliveryId: $order, proof: { note: "${'x'.repeat(501)}" } })`,
 ]
 
 /**

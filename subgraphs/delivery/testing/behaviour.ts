@@ -134,21 +134,24 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
     })
 
     it.each([
-      [{ note: 'x'.repeat(501) }, 'note'],
-      [{ note: 'at the\0door' }, 'note'],
-      [{ note: 'half a \ud83c' }, 'note'],
-      [{ photoUrl: 'photo.jpg' }, 'photoUrl'],
-      [{ photoUrl: 'javascript:alert(1)' }, 'photoUrl'],
-      [{ photoUrl: `https://photos.example/${'x'.repeat(2_000)}` }, 'photoUrl'],
-    ])('can’t leave too much, the unreadable, or what is no photo’s address, as proof (%#)', async (proof, field) => {
-      const orderId = await requested()
-      await depart(orderId)
-      const problems = [{ path: ['proof', field], message: expect.any(String) }]
-      expect(await complete(orderId, proof)).toMatchObject({ type: 'InvalidInput', problems })
-      expect(await complete(orderId, { note: 'x'.repeat(500), photoUrl: 'http://photos.example/1' })).toMatchObject({
-        type: 'DeliveryPayload',
-      })
-    })
+      [{ note: 'x'.repeat(501) }, 'note', 'TOO_LONG'],
+      [{ note: 'at the\0door' }, 'note', 'INVALID_CHARACTERS'],
+      [{ note: 'half a \ud83c' }, 'note', 'INVALID_CHARACTERS'],
+      [{ photoUrl: 'photo.jpg' }, 'photoUrl', 'WRONG_FORMAT'],
+      [{ photoUrl: 'javascript:alert(1)' }, 'photoUrl', 'WRONG_FORMAT'],
+      [{ photoUrl: `https://photos.example/${'x'.repeat(2_000)}` }, 'photoUrl', 'TOO_LONG'],
+    ])(
+      'can’t leave too much, the unreadable, or what is no photo’s address, as proof (%#)',
+      async (proof, field, code) => {
+        const orderId = await requested()
+        await depart(orderId)
+        const problems = [{ path: ['proof', field], code, message: expect.any(String) }]
+        expect(await complete(orderId, proof)).toMatchObject({ type: 'InvalidInput', problems })
+        expect(await complete(orderId, { note: 'x'.repeat(500), photoUrl: 'http://photos.example/1' })).toMatchObject({
+          type: 'DeliveryPayload',
+        })
+      },
+    )
 
     it.each(['\0', '\ud83c'])(
       'leaves a photo’s address as a browser reads it: no database keeps %j',

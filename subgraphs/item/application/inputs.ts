@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idempotencyKey, line } from '../../../chassis/inputs.ts'
+import { idempotencyKey, line, refusedAs } from '../../../chassis/inputs.ts'
 import { MOST_MONEY } from '../../../schema/events/common.ts'
 import { MOST_STOCK } from '../domain/item.ts'
 
@@ -15,7 +15,7 @@ const stock = z
   .min(0, 'The stock must be at least 0.')
   .max(MOST_STOCK, `The stock must be at most ${MOST_STOCK}.`)
 
-const delta = z.int().refine((units) => units !== 0, 'This would change nothing.')
+const delta = z.int().refine((units) => units !== 0, refusedAs('NOT_ALLOWED', 'This would change nothing.'))
 
 export const registerItemInput = z.object({ idempotencyKey, storeId: z.string(), name, price, stock })
 export const changeStockInput = z.object({ idempotencyKey, itemId: z.string(), delta })

@@ -37,10 +37,17 @@ describe('the menu', () => {
   })
 
   it('gives out nothing that is reserved, and holds no more than is sane', () => {
-    const tooMany = { type: 'InvalidInput', problems: [{ path: ['delta'], message: expect.stringMatching('Only 5') }] }
-    expect(changeStock(roses, -6)).toMatchObject(tooMany)
+    const message = expect.stringMatching('Only 5')
+    expect(changeStock(roses, -6)).toMatchObject({
+      type: 'InvalidInput',
+      problems: [{ path: ['delta'], message, code: 'TOO_SMALL', limit: -5 }],
+    })
     expect(changeStock(roses, MOST_STOCK - 5)).toMatchObject({ item: { available: MOST_STOCK } })
-    expect(changeStock(roses, MOST_STOCK - 4)).toMatchObject({ type: 'InvalidInput', problems: [{ path: ['delta'] }] })
+    expect(changeStock(roses, MOST_STOCK - 4)).toMatchObject({
+      type: 'InvalidInput',
+      problems: [{ path: ['delta'], code: 'TOO_LARGE', limit: MOST_STOCK - 5 }],
+    })
+    expect(changeStock({ ...roses, available: 0 }, -1)).toMatchObject({ problems: [{ limit: 0 }] })
   })
 
   it('changes a price once', () => {

@@ -35,13 +35,18 @@ export function register(given: Pick<Item, 'id' | 'storeId' | 'name' | 'price'> 
 /** Adds `delta` units, or, if it is negative, removes units that are not reserved. */
 export function changeStock(item: Item, delta: number): Decision | InvalidInput {
   const available = item.available + delta
-  if (available < 0) return wrongDelta(`Only ${item.available} units are available: no more can be removed.`)
-  if (available > MOST_STOCK) return wrongDelta(`The stock would be ${available}, but may be at most ${MOST_STOCK}.`)
+  const path = ['delta']
+  if (available < 0) {
+    const message = `Only ${item.available} units are available: no more can be removed.`
+    return invalidInput([{ path, code: 'TOO_SMALL', limit: 0 - item.available, message }])
+  }
+  if (available > MOST_STOCK) {
+    const message = `The stock would be ${available}, but may be at most ${MOST_STOCK}.`
+    return invalidInput([{ path, code: 'TOO_LARGE', limit: MOST_STOCK - item.available, message }])
+  }
   const changed = withStock(item, delta)
   return { item: changed, says: [{ type: 'StockChanged', data: stockLevel(changed) }] }
 }
-
-const wrongDelta = (message: string) => invalidInput([{ path: ['delta'], message }])
 
 /** Sets the price for future orders. The same price changes nothing. */
 export function changePrice(item: Item, price: Money): Decision {

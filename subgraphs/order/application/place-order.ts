@@ -98,13 +98,15 @@ async function record(
   expectedTotal: Money,
 ): Promise<Order | NotPlaced> {
   if (!(await tx.stores.find(keyedInput.storeId))) {
-    return invalidInput([{ path: ['storeId'], message: 'There is no such store.' }])
+    return invalidInput([{ path: ['storeId'], code: 'NOT_FOUND', message: 'There is no such store.' }])
   }
   const menu = await tx.menu.findAll([...new Set(keyedInput.lines.map(({ itemId }) => itemId))])
   const priced = price(keyedInput.storeId, keyedInput.lines, menu)
   if ('notOnMenu' in priced) {
     const message = "This item is not on the store's menu."
-    return invalidInput(priced.notOnMenu.map((line) => ({ path: ['lines', String(line), 'itemId'], message })))
+    return invalidInput(
+      priced.notOnMenu.map((line) => ({ path: ['lines', String(line), 'itemId'], code: 'NOT_FOUND', message })),
+    )
   }
   if ('unavailable' in priced) {
     const names = priced.unavailable.map(({ name }) => name).join(', ')
@@ -112,7 +114,8 @@ async function record(
     return { type: 'ItemUnavailable', message, itemIds: priced.unavailable.map(({ itemId }) => itemId) }
   }
   if (priced.total.amount > MOST_MONEY) {
-    return invalidInput([{ path: ['lines'], message: 'The total is over 2,000,000,000 won: split the order.' }])
+    const message = 'The total is over 2,000,000,000 won: split the order.'
+    return invalidInput([{ path: ['lines'], code: 'TOO_LARGE', limit: MOST_MONEY, message }])
   }
 
   if (priced.total.amount > expectedTotal.amount) {

@@ -106,6 +106,15 @@ export function placing(rig: () => Rig): void {
       expect(at.payment.asked).toEqual([])
       expect(await at.said()).toEqual([])
     })
+    it.each<[string, () => object, object]>([
+      ['no lines', () => ({ lines: [] }), { code: 'TOO_FEW', limit: 1 }],
+      ['21 lines', () => ({ lines: Array(21).fill({}) }), { code: 'TOO_MANY', limit: 20 }],
+      ['an unknown item', () => ({ lines: [{ itemId: newId(), quantity: 1 }] }), { code: 'NOT_FOUND' }],
+      ['an unknown store', () => ({ storeId: newId() }), { code: 'NOT_FOUND' }],
+      ['a great total', () => ({ lines: [{ itemId: at.roses, quantity: 999 }] }), { code: 'TOO_LARGE', limit: 2e9 }],
+    ])('says what is wrong in a code, too: %s', async (_, change, problem) => {
+      expect(await place(change())).toMatchObject({ problems: [problem] })
+    })
     const recipient = (change: object) => ({ recipient: { ...at.placeInput().recipient, ...change } })
 
     it('is refused before any charge if the menu has too few units; the key is still unused', async () => {

@@ -52,11 +52,38 @@ export type IdempotencyConflict = Failure & {
 /** One problem of the input. */
 export type InputProblem = {
   __typename?: 'InputProblem';
-  /** The problem, for a person to read. */
+  /** The kind of problem, for an app that has its own words. */
+  code: InputProblemCode;
+  /** The limit that the value does not keep, with the codes TOO_…; null with the others. */
+  limit?: Maybe<Scalars['Int']['output']>;
+  /** The problem in English, for a person to read. It may change; programs read `code`. */
   message: Scalars['String']['output'];
   /** The path to the invalid value, e.g. [lines, 0, quantity]; at most 5 steps. */
   path: Array<Scalars['String']['output']>;
 };
+
+/** The kind of problem that a value of an input has. Later versions may add others: show `message` for these. */
+export type InputProblemCode =
+  /** A text has control characters, or a line break where only one line is possible. */
+  | 'INVALID_CHARACTERS'
+  /** The value is none of those that are possible here, e.g. another currency than KRW. */
+  | 'NOT_ALLOWED'
+  /** There is nothing with this id, e.g. no such item on the store's menu. */
+  | 'NOT_FOUND'
+  /** The value is missing, empty, or looks empty. */
+  | 'REQUIRED'
+  /** A list has fewer than `limit` elements. */
+  | 'TOO_FEW'
+  /** A number, or what it leads to, is greater than `limit` allows. */
+  | 'TOO_LARGE'
+  /** A text has more than `limit` characters. */
+  | 'TOO_LONG'
+  /** A list has more than `limit` elements. */
+  | 'TOO_MANY'
+  /** A number, or what it leads to, is less than `limit` allows. */
+  | 'TOO_SMALL'
+  /** The value is not written as such values are: a phone number that cannot be called, a URL that is none. */
+  | 'WRONG_FORMAT';
 
 /** The input is invalid; nothing was changed. */
 export type InvalidInput = Failure & {
@@ -134,13 +161,13 @@ export type MyPageFilter =
   /** Orders that will still change. */
   | 'OPEN';
 
-/** A fact about the order. */
+/** Something that happened to the order, and when. */
 export type MyPageMoment = {
   __typename?: 'MyPageMoment';
   /** When it happened. */
   at: Scalars['DateTime']['output'];
-  /** The fact's name, e.g. DepartedForDelivery. */
-  fact: Scalars['String']['output'];
+  /** What happened. */
+  fact: OrderFact;
 };
 
 /** An update of one of the caller's orders. */
@@ -167,6 +194,50 @@ export type Order = {
   /** The order's entry on MyPage; null for everyone but its customer. */
   myPage?: Maybe<MyPageEntry>;
 };
+
+/**
+ * What can happen to an order. These are the names of the facts themselves, so they are not written in capitals. Later versions
+ * may add others: leave out of a timeline what you have no words for.
+ */
+export type OrderFact =
+  /** It is too late to cancel: a rider has departed. */
+  | 'CancellationRefused'
+  /** The customer has requested the cancellation of the paid order; the store or the delivery decides. */
+  | 'CancellationRequested'
+  /** The flowers are ready for a rider. */
+  | 'Decorated'
+  /** The delivery is cancelled before a rider departed. */
+  | 'DeliveryCancelled'
+  /** The flowers are handed over. */
+  | 'DeliveryCompleted'
+  /** A rider is requested. */
+  | 'DeliveryRequested'
+  /** A rider is on the way with the flowers. */
+  | 'DepartedForDelivery'
+  /** The money is returned, because the florist could not make the order. */
+  | 'ForciblyCancelled'
+  /** The order is cancelled: by its customer, or because an item was out of stock. */
+  | 'OrderCancelled'
+  /** It is paid: the deal stands. */
+  | 'OrderConfirmed'
+  /** The order was not paid in time. */
+  | 'OrderExpired'
+  /** The order is recorded, but not paid yet. */
+  | 'Ordered'
+  /** The customer was charged. */
+  | 'Paid'
+  /** The money is returned, because the order is cancelled or expired. */
+  | 'PaymentCancelled'
+  /** The payment was declined; another payment method may be tried. */
+  | 'PaymentDeclined'
+  /** The florist has accepted the order. */
+  | 'Received'
+  /** The store has answered a requested cancellation: it stops its work, or the flowers were ready, and the delivery decides. */
+  | 'RegistrationCancelled'
+  /** The florist can't make the order. */
+  | 'Rejected'
+  /** All ordered items are reserved. */
+  | 'StockReserved';
 
 /** The status of an order. */
 export type OrderStatus =
@@ -380,10 +451,11 @@ export type ResolversTypes = {
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
   InputProblem: ResolverTypeWrapper<InputProblem>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  InputProblemCode: InputProblemCode;
   InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
   LiveCursor: ResolverTypeWrapper<Scalars['LiveCursor']['output']>;
   Money: ResolverTypeWrapper<Money>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   MyPageConnection: ResolverTypeWrapper<Omit<MyPageConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['MyPageEdge']>, nodes: Array<ResolversTypes['MyPageEntry']> }>;
   MyPageEdge: ResolverTypeWrapper<Omit<MyPageEdge, 'node'> & { node: ResolversTypes['MyPageEntry'] }>;
   MyPageEntry: ResolverTypeWrapper<MyPageEntryOf>;
@@ -393,6 +465,7 @@ export type ResolversTypes = {
   MyPageUpdate: ResolverTypeWrapper<Omit<MyPageUpdate, 'entry'> & { entry?: Maybe<ResolversTypes['MyPageEntry']> }>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   Order: ResolverTypeWrapper<Omit<Order, 'myPage'> & { myPage?: Maybe<ResolversTypes['MyPageEntry']> }>;
+  OrderFact: OrderFact;
   OrderStatus: OrderStatus;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -411,10 +484,10 @@ export type ResolversParentTypes = {
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
   IdempotencyConflict: IdempotencyConflictOf;
   InputProblem: InputProblem;
+  Int: Scalars['Int']['output'];
   InvalidInput: InvalidInputOf;
   LiveCursor: Scalars['LiveCursor']['output'];
   Money: Money;
-  Int: Scalars['Int']['output'];
   MyPageConnection: Omit<MyPageConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['MyPageEdge']>, nodes: Array<ResolversParentTypes['MyPageEntry']> };
   MyPageEdge: Omit<MyPageEdge, 'node'> & { node: ResolversParentTypes['MyPageEntry'] };
   MyPageEntry: MyPageEntryOf;
@@ -455,6 +528,8 @@ export type IdempotencyConflictResolvers<ContextType = Context, ParentType exten
 };
 
 export type InputProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputProblem'] = ResolversParentTypes['InputProblem']> = {
+  code?: Resolver<ResolversTypes['InputProblemCode'], ParentType, ContextType>;
+  limit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
 };
@@ -503,7 +578,7 @@ export type MyPageEntryResolvers<ContextType = Context, ParentType extends Resol
 
 export type MyPageMomentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MyPageMoment'] = ResolversParentTypes['MyPageMoment']> = {
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  fact?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fact?: Resolver<ResolversTypes['OrderFact'], ParentType, ContextType>;
 };
 
 export type MyPageUpdateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MyPageUpdate'] = ResolversParentTypes['MyPageUpdate']> = {

@@ -109,7 +109,7 @@ describe('the mutations', () => {
     ... on OrderPayload { order { id status total { amount } } }
     ... on PaymentDeclined { order { id status total { amount } } }
     ... on PaymentDeferred { order { id status total { amount } } retryAfter payBy }
-    ... on InvalidInput { problems { path message } }
+    ... on InvalidInput { problems { path message code limit } }
     ... on Failure { message }`
   const placeOrder = `mutation ($input: PlaceOrderInput!) {
     answer: placeOrder(input: $input) { __typename ${paid} ... on ItemUnavailable { itemIds } }
@@ -165,7 +165,9 @@ describe('the mutations', () => {
     const itemIds = [at.rose]
     expect(await answerTo(placeOrder, placing({ lines }))).toEqual({ __typename: 'ItemUnavailable', itemIds, message })
     const many = placing({ lines: [{ itemId: at.rose, quantity: 1_000 }] })
-    const problems = [{ path: ['lines', '0', 'quantity'], message: 'The quantity must be at most 999.' }]
+    const problems = [
+      { path: ['lines', '0', 'quantity'], message: 'The quantity must be at most 999.', code: 'TOO_LARGE', limit: 999 },
+    ]
     expect(await answerTo(placeOrder, many)).toEqual({ __typename: 'InvalidInput', problems, message })
   })
 
@@ -175,7 +177,7 @@ describe('the mutations', () => {
     at.payment.answers.push({ answer: 'Deferred', retryAfterSeconds: 3 })
     expect(await answerTo(payOrder, input)).toMatchObject({ __typename: 'PaymentDeferred', retryAfter: 3 })
     expect(await answerTo(payOrder, input, as('CUSTOMER'))).toMatchObject({ __typename: 'NotFound' })
-    const problems = [{ path: ['paymentToken'] }]
+    const problems = [{ path: ['paymentToken'], code: 'REQUIRED', limit: null }]
     expect(await answerTo(payOrder, { ...input, paymentToken: ' ' })).toMatchObject({
       __typename: 'InvalidInput',
       problems,

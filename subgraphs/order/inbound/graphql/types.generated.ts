@@ -49,11 +49,38 @@ export type IdempotencyConflict = Failure & {
 /** One problem of the input. */
 export type InputProblem = {
   __typename?: 'InputProblem';
-  /** The problem, for a person to read. */
+  /** The kind of problem, for an app that has its own words. */
+  code: InputProblemCode;
+  /** The limit that the value does not keep, with the codes TOO_…; null with the others. */
+  limit?: Maybe<Scalars['Int']['output']>;
+  /** The problem in English, for a person to read. It may change; programs read `code`. */
   message: Scalars['String']['output'];
   /** The path to the invalid value, e.g. [lines, 0, quantity]; at most 5 steps. */
   path: Array<Scalars['String']['output']>;
 };
+
+/** The kind of problem that a value of an input has. Later versions may add others: show `message` for these. */
+export type InputProblemCode =
+  /** A text has control characters, or a line break where only one line is possible. */
+  | 'INVALID_CHARACTERS'
+  /** The value is none of those that are possible here, e.g. another currency than KRW. */
+  | 'NOT_ALLOWED'
+  /** There is nothing with this id, e.g. no such item on the store's menu. */
+  | 'NOT_FOUND'
+  /** The value is missing, empty, or looks empty. */
+  | 'REQUIRED'
+  /** A list has fewer than `limit` elements. */
+  | 'TOO_FEW'
+  /** A number, or what it leads to, is greater than `limit` allows. */
+  | 'TOO_LARGE'
+  /** A text has more than `limit` characters. */
+  | 'TOO_LONG'
+  /** A list has more than `limit` elements. */
+  | 'TOO_MANY'
+  /** A number, or what it leads to, is less than `limit` allows. */
+  | 'TOO_SMALL'
+  /** The value is not written as such values are: a phone number that cannot be called, a URL that is none. */
+  | 'WRONG_FORMAT';
 
 /** The input is invalid; nothing was changed. */
 export type InvalidInput = Failure & {
@@ -501,11 +528,12 @@ export type ResolversTypes = {
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
   InputProblem: ResolverTypeWrapper<InputProblem>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  InputProblemCode: InputProblemCode;
   InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
   Item: ResolverTypeWrapper<Item>;
   ItemUnavailable: ResolverTypeWrapper<ItemUnavailableOf>;
   Money: ResolverTypeWrapper<Money>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   MoneyInput: MoneyInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
@@ -544,11 +572,11 @@ export type ResolversParentTypes = {
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
   IdempotencyConflict: IdempotencyConflictOf;
   InputProblem: InputProblem;
+  Int: Scalars['Int']['output'];
   InvalidInput: InvalidInputOf;
   Item: Item;
   ItemUnavailable: ItemUnavailableOf;
   Money: Money;
-  Int: Scalars['Int']['output'];
   MoneyInput: MoneyInput;
   Mutation: Record<PropertyKey, never>;
   NotFound: NotFoundOf;
@@ -597,6 +625,8 @@ export type IdempotencyConflictResolvers<ContextType = Context, ParentType exten
 };
 
 export type InputProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InputProblem'] = ResolversParentTypes['InputProblem']> = {
+  code?: Resolver<ResolversTypes['InputProblemCode'], ParentType, ContextType>;
+  limit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
 };
