@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 
-/** Values of `extensions.code` that the router sets. Subgraphs' own codes are passed on. */
+/** All values of `extensions.code` that the router sets; docs/errors.md explains them. Subgraphs' own codes are passed on. */
 export const code = {
   unauthenticated: 'UNAUTHENTICATED',
   forbidden: 'FORBIDDEN',
@@ -18,10 +18,21 @@ export const code = {
   overloaded: 'OVERLOADED',
   timeout: 'TIMEOUT',
   badRequest: 'BAD_REQUEST',
+  parseFailed: 'GRAPHQL_PARSE_FAILED',
+  validationFailed: 'GRAPHQL_VALIDATION_FAILED',
+  noSuchOperation: 'OPERATION_RESOLUTION_FAILURE',
+  persistedQueryNotFound: 'PERSISTED_QUERY_NOT_FOUND',
+  persistedQueryMismatch: 'PERSISTED_QUERY_HASH_MISMATCH',
+  tokenExpired: 'TOKEN_EXPIRED',
+  tokenRevoked: 'TOKEN_REVOKED',
+  tooManyOperations: 'TOO_MANY_OPERATIONS',
+  schemaChanged: 'SCHEMA_CHANGED',
   notPlanned: 'OPERATION_NOT_PLANNED',
   moreErrors: 'MORE_ERRORS',
   internal: 'INTERNAL_SERVER_ERROR',
 } as const
+
+export type ErrorCode = (typeof code)[keyof typeof code]
 
 export type ErrorPath = (string | number)[]
 
@@ -41,24 +52,24 @@ export function subgraphError(
 }
 
 /** Why a field is refused, for the client. `coordinate` is the field's, as "Type.field". */
-export type Refusal = { message: string; code: string; coordinate: string }
+export type Refusal = { message: string; code: ErrorCode; coordinate: string }
 
 /** The error of a field that the caller may not have. */
 export const refusalError = ({ message, code, coordinate }: Refusal, path: ErrorPath): GraphQLError =>
   new GraphQLError(message, { path, extensions: { code, coordinate } })
 
 /** The body of a response to something that is not a GraphQL request, or that is refused before it is read as one. */
-export function errorBody(message: string, errorCode: string): { errors: GraphQLFormattedError[] } {
+export function errorBody(message: string, errorCode: ErrorCode): { errors: GraphQLFormattedError[] } {
   return { errors: [{ message, extensions: { code: errorCode } }] }
 }
 
 /** An error of the whole request, which is answered without data. */
-export function clientError(message: string, errorCode: string): GraphQLError {
+export function clientError(message: string, errorCode: ErrorCode): GraphQLError {
   return new GraphQLError(truncate(message), { extensions: { code: errorCode } })
 }
 
 /** Why a request is refused, as its whole answer. */
-export const refused = (message: string, errorCode: string): { errors: GraphQLError[] } => ({
+export const refused = (message: string, errorCode: ErrorCode): { errors: GraphQLError[] } => ({
   errors: [clientError(message, errorCode)],
 })
 
@@ -72,7 +83,7 @@ const truncate = (text: string) =>
  * Adapts an error of graphql-js about the client's request. It is changed in place, since a new error would compute its
  * locations again.
  */
-export function toClientError(error: GraphQLError, errorCode: string): GraphQLError {
+export function toClientError(error: GraphQLError, errorCode: ErrorCode): GraphQLError {
   error.message = truncate(error.message)
   error.extensions.code = errorCode
   const { locations = [] } = error
@@ -114,26 +125,7 @@ export const invalidVariables = (errors: readonly GraphQLError[]) => ({
 export const VARIABLE_COERCION_OPTIONS = { maxErrors: 20, hideSuggestions: true }
 
 /** Codes of errors that clients see as they are. */
-export const CLIENT_CODES = new Set<unknown>([
-  code.unauthenticated,
-  code.forbidden,
-  code.badUserInput,
-  code.badCursor,
-  code.subscriptionNotSupported,
-  code.subgraphInvalid,
-  code.badRequest,
-  code.limitExceeded,
-  code.rateLimited,
-  code.overloaded,
-  code.notPlanned,
-  code.moreErrors,
-  'GRAPHQL_PARSE_FAILED',
-  'GRAPHQL_VALIDATION_FAILED',
-  'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-  'PERSISTED_QUERY_HASH_MISMATCH',
-])
+const CLIENT_CODES = new Set<unknown>(Object.values(code).filter((each) => each !== code.internal))
 
 export type FormatError = ReturnType<typeof formatError>
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { innerHosts } from '../chassis/hosts.ts'
 import { type Handler, listen } from '../chassis/http.ts'
-import { CLIENT_CODES, code, type FormatError } from './errors.ts'
+import { code, type FormatError } from './errors.ts'
 import type { createSubgraphClient } from './upstream/subgraph-client.ts'
 
 type SendToSubgraph = ReturnType<typeof createSubgraphClient>['send']
@@ -13,7 +13,7 @@ export type Metrics = ReturnType<typeof createMetrics>
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
 /** Subgraphs' codes are arbitrary, so only these are labels. */
-const CODES = new Set<unknown>([...Object.values(code), ...CLIENT_CODES])
+const CODES = new Set<unknown>(Object.values(code))
 
 /** The metrics of this process for Prometheus; docs/router.md lists them. Each `count…` returns its argument, wrapped. */
 export function createMetrics() {

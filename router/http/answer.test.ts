@@ -61,6 +61,40 @@ describe('a persisted query', () => {
   })
 })
 
+describe('a request for what is not supported, or without an operation, is answered with what to do', () => {
+  const json = { 'content-type': 'application/json' }
+  it.each<[string, BodyInit, Record<string, string>, number, RegExp]>([
+    ['a batch', '[{"query":"{ hours }"}]', json, 400, /Batches.* send one operation a request/],
+    [
+      'a trusted document',
+      '{"documentId":"abc"}',
+      json,
+      400,
+      /`documentId` is not supported: .*`extensions.persistedQuery`/,
+    ],
+    ['an empty text', '{"query":""}', json, 400, /`query` must be .* "\{ __typename \}"/],
+    ['no text', '{}', json, 400, /`query` must be/],
+    ['a text alone', '"{ hours }"', json, 400, /is a JSON object: \{"query":/],
+    [
+      'an upload',
+      new URLSearchParams({ operations: '{}' }),
+      {},
+      415,
+      /`content-type: application\/json`.*file uploads are not/,
+    ],
+  ])('%s', async (_, body, headers, status, message) => {
+    const response = await fetch(`${router.url}/graphql`, { method: 'POST', body, headers })
+    const { errors } = (await response.json()) as Told
+    expect([response.status, errors?.[0]?.extensions.code]).toEqual([status, 'BAD_REQUEST'])
+    expect(errors?.[0]?.message).toMatch(message)
+  })
+
+  it('a trusted document by GET', async () => {
+    const response = await fetch(`${router.url}/graphql?documentId=abc`)
+    expect(((await response.json()) as Told).errors?.[0]?.message).toMatch(/`documentId` is not supported/)
+  })
+})
+
 describe('an operation beyond a limit is refused, and no subgraph is called', () => {
   it.each([
     [

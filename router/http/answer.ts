@@ -94,8 +94,8 @@ const notAcceptable: HttpAnswer = {
  */
 function statusOf(error: GraphQLError | undefined, type: string): number {
   const errorCode = error?.extensions.code
-  if (errorCode === 'PERSISTED_QUERY_NOT_FOUND') return 200
-  if (errorCode === code.badRequest || errorCode === 'PERSISTED_QUERY_HASH_MISMATCH') return 400
+  if (errorCode === code.persistedQueryNotFound) return 200
+  if (errorCode === code.badRequest || errorCode === code.persistedQueryMismatch) return 400
   if (errorCode === code.internal) return 500
   if (errorCode === code.rateLimited) return 429
   if (errorCode === code.overloaded) return 503

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { GraphQLError } from 'graphql'
 import { fairCache } from '../../chassis/fair-cache.ts'
-import { refused } from '../errors.ts'
+import { code, refused } from '../errors.ts'
 import { isObject } from '../executor/selection/json.ts'
 
 /**
@@ -32,15 +32,15 @@ export function createPersisted(): Persisted {
     if (parameters === undefined || parameters === null) return { query }
     const { version, sha256Hash: hash } = isObject(parameters) ? parameters : {}
     if (version !== 1 || typeof hash !== 'string') {
-      return refused('`extensions.persistedQuery` must be { version: 1, sha256Hash }.', 'BAD_REQUEST')
+      return refused('`extensions.persistedQuery` must be { version: 1, sha256Hash }.', code.badRequest)
     }
     if (query === undefined || query === null || query === '') {
       const known = texts.get(hash)
-      return known === undefined ? refused('PersistedQueryNotFound', 'PERSISTED_QUERY_NOT_FOUND') : { query: known }
+      return known === undefined ? refused('PersistedQueryNotFound', code.persistedQueryNotFound) : { query: known }
     }
     if (typeof query !== 'string') return { query }
     if (createHash('sha256').update(query).digest('hex') !== hash) {
-      return refused('`sha256Hash` is not the hash of `query`.', 'PERSISTED_QUERY_HASH_MISMATCH')
+      return refused('`sha256Hash` is not the hash of `query`.', code.persistedQueryMismatch)
     }
     texts.set(hash, query, client)
     return { query }

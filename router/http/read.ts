@@ -1,17 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 import { parseExactly, parseExactlyAt } from '../../chassis/exact-json.ts'
 import { BodyTooLarge, NoRoom, readBody } from '../../chassis/http.ts'
-import { code, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
+import { code, type ErrorCode, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
 import type { WorkRefused } from '../limits/work-queue.ts'
+import type { OperationParams } from '../request/read-operation.ts'
 import type { BodyMemory } from './body-memory.ts'
 
 /** The HTTP response to a request that is not a GraphQL request. */
 export type Refused = {
-  refused: { status: number; message: string; code: string; allow?: string; retryAfterMs?: number }
+  refused: { status: number; message: string; code: ErrorCode; allow?: string; retryAfterMs?: number }
 }
 
 /** The parameters of a request, from its body or its URL; not validated yet. */
-export type Params = { query?: unknown; operationName?: unknown; variables?: unknown; extensions?: unknown }
+export type Params = OperationParams & { extensions?: unknown }
 
 /** The parameters of a request; `isLarge` if reading and running them holds up the process, so that it is done in turns. */
 export type ReadRequest = { method: 'GET' | 'POST'; params: Params; isLarge: boolean }
@@ -45,7 +46,7 @@ async function readBodyParams(
 ): Promise<ReadRequest | Refused> {
   // A form that another site makes a browser send cannot have this type.
   if (!isJson(request.headers['content-type'])) {
-    return refused(415, 'A GraphQL request is posted as application/json, in UTF-8.', code.badRequest)
+    return refused(415, POSTED_AS, code.badRequest)
   }
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'identity') {
@@ -58,9 +59,9 @@ async function readBodyParams(
     const parsed = isLarge ? await inTurn(parse) : { result: parse() }
     if ('refused' in parsed) return refusedTurn(parsed)
     const { result: params } = parsed
-    if (typeof params === 'object' && params !== null && !Array.isArray(params))
-      return { method: 'POST', params, isLarge }
-    return refused(400, 'A GraphQL request is a JSON object.', code.badRequest)
+    if (Array.isArray(params)) return refused(400, BATCH, code.badRequest)
+    if (typeof params === 'object' && params !== null) return { method: 'POST', params, isLarge }
+    return refused(400, 'A GraphQL request is a JSON object: {"query": "{ __typename }"}.', code.badRequest)
   } catch (error) {
     if (error instanceof BodyTooLarge) {
       return refused(413, `The request is larger than ${maxBytes} bytes.`, code.bodyTooLarge)
@@ -88,6 +89,9 @@ const UTF_8 = /^\s*charset=("?)utf-?8\1\s*$/
 /** RFC 8259, 8.1: it may be ignored. */
 const withoutByteOrderMark = (text: string) => (text.startsWith('\uFEFF') ? text.slice(1) : text)
 
+const POSTED_AS =
+  'A GraphQL request is posted as `content-type: application/json`, in UTF-8. Forms and file uploads are not supported.'
+const BATCH = 'Batches are not supported: send one operation a request, as a JSON object with `query`.'
 const NO_OPERATION =
   'This is a GraphQL address: post {"query": "{ __typename }"} as application/json, or add ?query={__typename}. ' +
   'In a browser it shows GraphiQL, unless that is off.'
@@ -98,10 +102,12 @@ const NO_OPERATION =
  */
 function readUrlParams({ url = '' }: IncomingMessage): ReadRequest | Refused {
   const search = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '')
-  if (!search.has('query') && !search.has('extensions')) return refused(400, NO_OPERATION, code.badRequest)
+  if (!['query', 'extensions', 'documentId'].some((name) => search.has(name)))
+    return refused(400, NO_OPERATION, code.badRequest)
   try {
     const params = {
       query: search.get('query') ?? undefined,
+      documentId: search.get('documentId'),
       operationName: search.get('operationName') || null,
       variables: parseExactly(search.get('variables') || 'null'),
       extensions: JSON.parse(search.get('extensions') || 'null'),
@@ -112,6 +118,6 @@ function readUrlParams({ url = '' }: IncomingMessage): ReadRequest | Refused {
   }
 }
 
-export const refused = (status: number, message: string, errorCode: string, allow?: string): Refused => ({
+export const refused = (status: number, message: string, errorCode: ErrorCode, allow?: string): Refused => ({
   refused: { status, message, code: errorCode, ...(allow && { allow }) },
 })

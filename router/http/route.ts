@@ -3,7 +3,7 @@ import { type AddressOf, quotaKey } from '../../chassis/client-address.ts'
 import type { Handler } from '../../chassis/http.ts'
 import type { Logger } from '../../chassis/log.ts'
 import type { RateLimit } from '../../chassis/rate-limit.ts'
-import { code, errorBody, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
+import { code, type ErrorCode, errorBody, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
 import type { Authentication, Authenticator } from '../identity/authenticate.ts'
 import type { Admission } from '../limits/load.ts'
 import { cpuMs, type WorkQueue } from '../limits/work-queue.ts'
@@ -146,7 +146,7 @@ function sendRetryLater(
   status: number,
   afterS: number,
   message: string,
-  errorCode: string,
+  errorCode: ErrorCode,
 ): void {
   response.setHeader('retry-after', afterS)
   sendErrors(response, status, errorBody(message, errorCode))

@@ -1,6 +1,6 @@
 import { type GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import type { Logger } from '../../chassis/log.ts'
-import { code, type FormatError, INTERNAL_ERROR_MESSAGE, overloadedError } from '../errors.ts'
+import { code, type ErrorCode, type FormatError, INTERNAL_ERROR_MESSAGE, overloadedError } from '../errors.ts'
 import type { Revocations } from '../identity/revocations.ts'
 import type { Admission } from '../limits/load.ts'
 import type { Executor, OperationRequest } from '../operation.ts'
@@ -54,7 +54,7 @@ export function createOperationRunner(options: {
 }
 
 /** An error of the router as clients get it. */
-export const formattedError = (message: string, errorCode: string): GraphQLFormattedError => ({
+export const formattedError = (message: string, errorCode: ErrorCode): GraphQLFormattedError => ({
   message,
   extensions: { code: errorCode },
 })
@@ -65,13 +65,13 @@ export const internalError = formattedError(INTERNAL_ERROR_MESSAGE, code.interna
 /** Why a connection ends with its token, and the error of each operation on it. */
 const EXPIRED = {
   reason: 'The token has expired.',
-  error: formattedError('The token has expired: connect again with a new one and go on by `after`.', 'TOKEN_EXPIRED'),
+  error: formattedError('The token has expired: connect again with a new one and go on by `after`.', code.tokenExpired),
 }
 const REVOKED = {
   reason: 'The token has been revoked.',
   error: formattedError(
     'The token has been revoked: connect again with a new one and go on by `after`.',
-    'TOKEN_REVOKED',
+    code.tokenRevoked,
   ),
 }
 export type TokenEnd = typeof EXPIRED
@@ -88,5 +88,5 @@ export function tokenEnd(
 /** The error of an operation beyond LIVE_OPERATIONS_PER_CONNECTION or LIVE_OPERATIONS_PER_USER. */
 export const tooManyOperationsError = formattedError(
   'Too many operations are under way at once.',
-  'TOO_MANY_OPERATIONS',
+  code.tooManyOperations,
 )

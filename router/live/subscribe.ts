@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { GraphQLError } from 'graphql'
 import { detached } from '../../chassis/detached.ts'
 import type { Logger } from '../../chassis/log.ts'
-import { code, type FormatError, INTERNAL_ERROR_MESSAGE, refused } from '../errors.ts'
+import { code, type ErrorCode, type FormatError, INTERNAL_ERROR_MESSAGE, refused } from '../errors.ts'
 import { createSharedTurns } from '../limits/shared-turns.ts'
 import type { WorkQueue } from '../limits/work-queue.ts'
 import type { Caller, Executor, Prepare } from '../operation.ts'
@@ -149,7 +149,7 @@ export function createSubscribe(options: {
     active.subscription?.stop()
     leaveChannel(active.member)
   }
-  const end = (active: RunningSubscription, reason: { message: string; code: string }) => {
+  const end = (active: RunningSubscription, reason: { message: string; code: ErrorCode }) => {
     leave(active)
     active.sink.end(reason)
   }
@@ -178,5 +178,5 @@ const channelKey = (...what: unknown[]) => hash('sha256', JSON.stringify(what), 
 const FAULT = { message: INTERNAL_ERROR_MESSAGE, code: code.internal }
 const SCHEMA_CHANGED = {
   message: 'The API has changed and no longer supports this subscription.',
-  code: 'SCHEMA_CHANGED',
+  code: code.schemaChanged,
 }

@@ -1,4 +1,5 @@
 import type { LiveEntry } from '../../chassis/nats/live-entry.ts'
+import type { ErrorCode } from '../errors.ts'
 import type { RevocableToken } from '../identity/revocations.ts'
 import type { Caller } from '../operation.ts'
 
@@ -26,7 +27,7 @@ export type Sink = {
   /** Whether the client keeps up. While it does not, updates wait, and newer ones replace older ones. */
   isReady(): boolean
   /** Ends the subscription; the client gets the reason as an error. */
-  end(reason?: { message: string; code: string }): void
+  end(reason?: { message: string; code: ErrorCode }): void
 }
 
 /** A running subscription. `drained` is called when the sink is ready again; `stop` ends the subscription at once. */

@@ -22,7 +22,7 @@ import { withPlainNumbers } from './plain-numbers.ts'
 import { SPECIFIED_RULES, shallowLists } from './validation-rules.ts'
 
 /** The operation that a client sent, over any transport; not validated yet. Its variables have exact numbers. */
-export type OperationParams = { query?: unknown; operationName?: unknown; variables?: unknown }
+export type OperationParams = { query?: unknown; documentId?: unknown; operationName?: unknown; variables?: unknown }
 
 /** A valid operation within the limits, its kind, and what it is read from again for another supergraph. */
 export type ValidOperation = { request: OperationRequest; kind: OperationTypeNode; source: Source }
@@ -82,7 +82,7 @@ export function createOperationReader(
     )
     if (tooLarge.length) return { errors: tooLarge }
     const errors = validate(schema, document, rules, validationOptions)
-    if (errors.length) return { errors: errors.map((error) => toClientError(error, 'GRAPHQL_VALIDATION_FAILED')) }
+    if (errors.length) return { errors: errors.map((error) => toClientError(error, code.validationFailed)) }
     // Only errors need locations, so the cached document has none and takes less memory.
     const kept = mergeEqualSelections(parse(query, { maxTokens, noLocation: true }))
     return { query, document: kept, operations: new Map() }
@@ -96,9 +96,9 @@ export function createOperationReader(
     source: { query, operationName },
   })
 
-  const readParams = ({ query, operationName: name = null, variables = null }: OperationParams, client = '') => {
-    if (typeof query !== 'string' || query === '')
-      return refused('`query` must be a string, and not empty.', code.badRequest)
+  const readParams = (params: OperationParams, client = '') => {
+    const { query, operationName: name = null, variables = null } = params
+    if (typeof query !== 'string' || query === '') return withoutText(params)
     if (name !== null && typeof name !== 'string') return refused('`operationName` must be a string.', code.badRequest)
     if (!isObject(variables)) return refused('`variables` must be an object.', code.badRequest)
     for (const variable in variables) {
@@ -142,7 +142,7 @@ function tryToParse(query: string, maxTokens: number): DocumentNode | Refused {
   try {
     return parse(query, { maxTokens })
   } catch (error) {
-    if (error instanceof GraphQLError) return { errors: [toClientError(error, 'GRAPHQL_PARSE_FAILED')] }
+    if (error instanceof GraphQLError) return { errors: [toClientError(error, code.parseFailed)] }
     throw error
   }
 }
@@ -158,15 +158,23 @@ function refuseTooDeep<Result>(read: () => Result): Result | Refused {
     return read()
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    return refused('The document is nested too deeply.', 'GRAPHQL_PARSE_FAILED')
+    return refused('The document is nested too deeply.', code.parseFailed)
   }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> | null =>
   typeof value === 'object' && !Array.isArray(value)
 
+const withoutText = ({ query, documentId }: OperationParams) =>
+  refused(query == null && documentId != null ? NO_TRUSTED_DOCUMENTS : NO_TEXT, code.badRequest)
+
+const NO_TEXT = '`query` must be the text of an operation, such as "{ __typename }".'
+const NO_TRUSTED_DOCUMENTS =
+  '`documentId` is not supported: send the text as `query`, ' +
+  'or its hash as `extensions.persistedQuery` (automatic persisted queries).'
+
 const unresolved = (name: string | null) =>
   refused(
     name === null ? 'The document has several operations: `operationName` must say which.' : `No operation "${name}".`,
-    'OPERATION_RESOLUTION_FAILURE',
+    code.noSuchOperation,
   )

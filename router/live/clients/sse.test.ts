@@ -130,8 +130,8 @@ describe('the stream', () => {
   ])('ends with a reason, or with the token (%s)', async (token, code) => {
     const live = await start()
     const first = exchangeOf(live, COUNTED)
-    ;(await live.nth(0)).sink.end({ message: 'Enough.', code: 'ENOUGH' })
-    expect((await finished(first)).text).toContain('{"errors":[{"message":"Enough.","extensions":{"code":"ENOUGH"}}]}')
+    ;(await live.nth(0)).sink.end({ message: 'Enough.', code: 'SCHEMA_CHANGED' })
+    expect((await finished(first)).text).toContain('{"errors":[{"message":"Enough.","extensions":{"code":"SCHEMA_CHANGED"}}]}')
     const expiring = exchangeOf(live, COUNTED, { headers: { authorization: `Bearer ${token}` } })
     await live.nth(1)
     live.revoke()

@@ -207,11 +207,11 @@ describe('the protocol', () => {
     const client = await connectAs(live)
     client.send(subscribe('a"b'))
     const { sink } = await live.nth(0)
-    sink.end({ message: 'Enough.', code: 'ENOUGH' })
+    sink.end({ message: 'Enough.', code: 'SCHEMA_CHANGED' })
     await until(() => client.ofType('error').length)
     expect(client.received[1]).toEqual({
       ...{ id: 'a"b', type: 'error' },
-      payload: [{ message: 'Enough.', extensions: { code: 'ENOUGH' } }],
+      payload: [{ message: 'Enough.', extensions: { code: 'SCHEMA_CHANGED' } }],
     })
   })
 })

@@ -31,7 +31,7 @@ export function createLiveOperationReader(schema: GraphQLSchema) {
 
   return ({ operation, variables }: OperationRequest): LiveOperation | Refused => {
     const reduced = cache.get(operation) ?? withoutAfter(operation)
-    if (!reduced) return refused('A subscription selects exactly one root field.', 'GRAPHQL_VALIDATION_FAILED')
+    if (!reduced) return refused('A subscription selects exactly one root field.', code.validationFailed)
     cache.set(operation, reduced)
     const definitions = operation.variableDefinitions ?? []
     const { coerced: all, errors } = getVariableValues(schema, definitions, variables, VARIABLE_COERCION_OPTIONS)
