@@ -10,20 +10,23 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** An opaque position in a list. */
+  /** The position of an edge in a list, for the argument `after`. It is opaque: its form may change. */
   Cursor: { input: string; output: string; }
-  /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
+  /** A moment in UTC as RFC 3339 writes it, always with milliseconds: 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
-/** Every expected failure is data: a member of the mutation's result union that implements this. */
+/**
+ * An expected failure of a mutation: every other member of its result than the success. `... on Failure { message }` covers
+ * all of them, also those that later versions add.
+ */
 export type Failure = {
-  /** What went wrong, for a person to read. */
+  /** What went wrong, in English, for a person to read. It may change: programs read `__typename` and the other fields. */
   message: Scalars['String']['output'];
 };
 
-/** The idempotency key was used before with another input. */
+/** The idempotency key was used before with another input. Nothing was changed: use a new key for a new request. */
 export type IdempotencyConflict = Failure & {
   __typename?: 'IdempotencyConflict';
   /** What went wrong, for a person to read. */
@@ -80,7 +83,7 @@ export type Money = {
   __typename?: 'Money';
   /** In the currency's minor unit: won for KRW (the only currency today). At most 2,000,000,000. */
   amount: Scalars['Int']['output'];
-  /** The ISO 4217 code. */
+  /** The ISO 4217 code; always KRW today. */
   currency: Scalars['String']['output'];
 };
 
@@ -106,23 +109,22 @@ export type PageInfo = {
 
 export type Query = {
   __typename?: 'Query';
-  /** The signed-in user; null for a machine client. */
+  /** The signed-in user; null for a machine client. Requires a token. */
   me?: Maybe<User>;
 };
 
 /** What a user may do. */
 export type Role =
-  /** Orders, pays and cancels. */
+  /** A customer: places, pays and cancels orders. */
   | 'CUSTOMER'
-  /** Carries what is decorated to whom it is for. */
+  /** A rider: carries the flowers to their recipients. */
   | 'RIDER'
-  /** Sells: runs stores and their items. */
+  /** A florist: runs stores, their items and the work on their orders. */
   | 'STORE_OWNER';
 
 /**
- * A person: a customer, a store's owner, a rider, or several of these.
- * `disclosed` is in the only key on purpose: were `id` a key of its own, the router would always take that shorter one,
- * and no reference would ever say that the name may be read.
+ * A person: a customer, a store's owner, a rider, or several of these. Others see only the id and the name, and only of those
+ * with whom they have to do: a florist of the customer of an order, a customer of the rider.
  */
 export type User = {
   __typename?: 'User';
@@ -130,9 +132,9 @@ export type User = {
   disclosed: Scalars['Boolean']['output'];
   /** The same as the `sub` claim of the user's access tokens. */
   id: Scalars['ID']['output'];
-  /** What the person is called. Shown to the user, and to those who may read the order it stands in. */
+  /** The person's name. */
   name: Scalars['String']['output'];
-  /** What the user may do, each at most once. Told to the user alone; empty for everyone else. */
+  /** What the user may do, each role at most once. Shown to the user only; empty for everyone else. */
   roles: Array<Role>;
 };
 
@@ -141,7 +143,10 @@ export type WrongState = Failure & {
   __typename?: 'WrongState';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** The present state. */
+  /**
+   * The present state: a value of OrderStatus after payOrder and cancelOrder, of StoreOrderStatus after a florist's command,
+   * of DeliveryStatus after a rider's.
+   */
   status: Scalars['String']['output'];
 };
 

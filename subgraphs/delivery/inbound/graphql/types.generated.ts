@@ -14,9 +14,9 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** An opaque position in a list. */
+  /** The position of an edge in a list, for the argument `after`. It is opaque: its form may change. */
   Cursor: { input: string; output: string; }
-  /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
+  /** A moment in UTC as RFC 3339 writes it, always with milliseconds: 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
   /**
    * An opaque position in a live feed, valid on any connection for the same user, subscription field and arguments. Keep the
@@ -40,13 +40,13 @@ export type CompleteDeliveryInput = {
  */
 export type Delivery = {
   __typename?: 'Delivery';
-  /** When it was handed over; null before. */
+  /** When the flowers were handed over; null before. */
   completedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When the rider departed; null before. */
   departedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The same as the order's id. */
   id: Scalars['ID']['output'];
-  /** The order that is delivered. */
+  /** The order that is delivered: with the lines and the recipient while it waits for a rider, with all else for its own rider. */
   order?: Maybe<Order>;
   /** The rider who carries it; null before departure. */
   rider?: Maybe<User>;
@@ -81,7 +81,7 @@ export type DeliveryPayload = {
   delivery: Delivery;
 };
 
-/** The proof that the flowers were handed over. Only the delivery service stores it. */
+/** The proof that the flowers were handed over. It is kept with the delivery; the API shows it to nobody. */
 export type DeliveryProofInput = {
   /** For example, with whom or where they were left; at most 500 characters. */
   note?: InputMaybe<Scalars['String']['input']>;
@@ -89,7 +89,7 @@ export type DeliveryProofInput = {
   photoUrl?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** The result of a rider's command. */
+/** The result of a rider's command. NotFound: there is no such delivery, or another rider has it. */
 export type DeliveryResult = DeliveryPayload | InvalidInput | NotFound | WrongState;
 
 /** The status of a delivery. */
@@ -120,13 +120,16 @@ export type DepartForDeliveryInput = {
   deliveryId: Scalars['ID']['input'];
 };
 
-/** Every expected failure is data: a member of the mutation's result union that implements this. */
+/**
+ * An expected failure of a mutation: every other member of its result than the success. `... on Failure { message }` covers
+ * all of them, also those that later versions add.
+ */
 export type Failure = {
-  /** What went wrong, for a person to read. */
+  /** What went wrong, in English, for a person to read. It may change: programs read `__typename` and the other fields. */
   message: Scalars['String']['output'];
 };
 
-/** The idempotency key was used before with another input. */
+/** The idempotency key was used before with another input. Nothing was changed: use a new key for a new request. */
 export type IdempotencyConflict = Failure & {
   __typename?: 'IdempotencyConflict';
   /** What went wrong, for a person to read. */
@@ -183,7 +186,7 @@ export type Money = {
   __typename?: 'Money';
   /** In the currency's minor unit: won for KRW (the only currency today). At most 2,000,000,000. */
   amount: Scalars['Int']['output'];
-  /** The ISO 4217 code. */
+  /** The ISO 4217 code; always KRW today. */
   currency: Scalars['String']['output'];
 };
 
@@ -292,7 +295,10 @@ export type WrongState = Failure & {
   __typename?: 'WrongState';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** The present state. */
+  /**
+   * The present state: a value of OrderStatus after payOrder and cancelOrder, of StoreOrderStatus after a florist's command,
+   * of DeliveryStatus after a rider's.
+   */
   status: Scalars['String']['output'];
 };
 

@@ -15,9 +15,9 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** An opaque position in a list. */
+  /** The position of an edge in a list, for the argument `after`. It is opaque: its form may change. */
   Cursor: { input: string; output: string; }
-  /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
+  /** A moment in UTC as RFC 3339 writes it, always with milliseconds: 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
   _FieldSet: { input: unknown; output: unknown; }
 };
@@ -40,13 +40,16 @@ export type ChangeStockInput = {
   itemId: Scalars['ID']['input'];
 };
 
-/** Every expected failure is data: a member of the mutation's result union that implements this. */
+/**
+ * An expected failure of a mutation: every other member of its result than the success. `... on Failure { message }` covers
+ * all of them, also those that later versions add.
+ */
 export type Failure = {
-  /** What went wrong, for a person to read. */
+  /** What went wrong, in English, for a person to read. It may change: programs read `__typename` and the other fields. */
   message: Scalars['String']['output'];
 };
 
-/** The idempotency key was used before with another input. */
+/** The idempotency key was used before with another input. Nothing was changed: use a new key for a new request. */
 export type IdempotencyConflict = Failure & {
   __typename?: 'IdempotencyConflict';
   /** What went wrong, for a person to read. */
@@ -101,17 +104,17 @@ export type InvalidInput = Failure & {
 /** An item that a store sells. */
 export type Item = {
   __typename?: 'Item';
-  /** The number of units that can still be ordered. */
+  /** The number of units that can be ordered at this moment. Several customers may be ordering the last ones. */
   available: Scalars['Int']['output'];
   /** Later items have greater ids. */
   id: Scalars['ID']['output'];
   /** The item's name. */
   name: Scalars['String']['output'];
-  /** The present price of one unit. */
+  /** The present price of one unit. An order keeps the price at which it was placed. */
   price: Money;
   /** The store that sells it. */
   store?: Maybe<Store>;
-  /** Whether it was removed from the menu. */
+  /** Whether it was removed from the menu, which is permanent. It can no longer be ordered, and stays readable by its id. */
   withdrawn: Scalars['Boolean']['output'];
 };
 
@@ -135,7 +138,7 @@ export type ItemEdge = {
   node: Item;
 };
 
-/** The command has succeeded. */
+/** The command has succeeded, now or in an earlier request. */
 export type ItemPayload = {
   __typename?: 'ItemPayload';
   /** The item in its present state. */
@@ -150,7 +153,7 @@ export type Money = {
   __typename?: 'Money';
   /** In the currency's minor unit: won for KRW (the only currency today). At most 2,000,000,000. */
   amount: Scalars['Int']['output'];
-  /** The ISO 4217 code. */
+  /** The ISO 4217 code; always KRW today. */
   currency: Scalars['String']['output'];
 };
 
@@ -216,7 +219,7 @@ export type PageInfo = {
 
 export type Query = {
   __typename?: 'Query';
-  /** One item, withdrawn or not; null if it does not exist. Public. */
+  /** One item, withdrawn or not; null if it does not exist. Public, without a token. */
   item?: Maybe<Item>;
   /** The menu: the items that can be ordered, oldest first. Public, without a token. A page holds at most 100. */
   items?: Maybe<ItemConnection>;
@@ -280,7 +283,10 @@ export type WrongState = Failure & {
   __typename?: 'WrongState';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** The present state. */
+  /**
+   * The present state: a value of OrderStatus after payOrder and cancelOrder, of StoreOrderStatus after a florist's command,
+   * of DeliveryStatus after a rider's.
+   */
   status: Scalars['String']['output'];
 };
 

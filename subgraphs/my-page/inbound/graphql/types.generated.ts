@@ -13,9 +13,9 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** An opaque position in a list. */
+  /** The position of an edge in a list, for the argument `after`. It is opaque: its form may change. */
   Cursor: { input: string; output: string; }
-  /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
+  /** A moment in UTC as RFC 3339 writes it, always with milliseconds: 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
   /**
    * An opaque position in a live feed, valid on any connection for the same user, subscription field and arguments. Keep the
@@ -36,13 +36,16 @@ export type DeliveryStatus =
   /** Decorated; waits for a rider. */
   | 'REQUESTED';
 
-/** Every expected failure is data: a member of the mutation's result union that implements this. */
+/**
+ * An expected failure of a mutation: every other member of its result than the success. `... on Failure { message }` covers
+ * all of them, also those that later versions add.
+ */
 export type Failure = {
-  /** What went wrong, for a person to read. */
+  /** What went wrong, in English, for a person to read. It may change: programs read `__typename` and the other fields. */
   message: Scalars['String']['output'];
 };
 
-/** The idempotency key was used before with another input. */
+/** The idempotency key was used before with another input. Nothing was changed: use a new key for a new request. */
 export type IdempotencyConflict = Failure & {
   __typename?: 'IdempotencyConflict';
   /** What went wrong, for a person to read. */
@@ -99,7 +102,7 @@ export type Money = {
   __typename?: 'Money';
   /** In the currency's minor unit: won for KRW (the only currency today). At most 2,000,000,000. */
   amount: Scalars['Int']['output'];
-  /** The ISO 4217 code. */
+  /** The ISO 4217 code; always KRW today. */
   currency: Scalars['String']['output'];
 };
 
@@ -123,7 +126,10 @@ export type MyPageEdge = {
   node: MyPageEntry;
 };
 
-/** 마이페이지. One order as its customer sees it: the states of order, payment, store and delivery together. */
+/**
+ * 마이페이지. One order as its customer sees it: the states of order, payment, store and delivery together. Shown to the
+ * order's customer only. It follows each step a moment later, and can be a step behind `order`.
+ */
 export type MyPageEntry = {
   __typename?: 'MyPageEntry';
   /** The delivery's status; null until a rider is requested. */
@@ -138,25 +144,25 @@ export type MyPageEntry = {
   orderStatus: OrderStatus;
   /** The payment's status; null before the first payment. */
   paymentStatus?: Maybe<PaymentStatus>;
-  /** Increases by one with each fact. */
+  /** Increases by one with each fact: of two states of an entry, the one with the greater revision is newer. */
   revision: Scalars['Int']['output'];
-  /** The name of the store; "(not known yet)" until my-page has received its registration. */
+  /** The name of the store; "(not known yet)" for a moment if the store is new. */
   storeName: Scalars['String']['output'];
   /** The ordered items in one line, e.g. 장미 한바구니 × 1; after three, "… +2" is the number of further ones. */
   summary: Scalars['String']['output'];
-  /** One entry for each fact, oldest first; at most 50, the latest. */
+  /** What happened to the order, oldest first; at most the latest 50. */
   timeline: Array<MyPageMoment>;
-  /** The total price. */
+  /** The total price when the order was placed. */
   total: Money;
-  /** The time of the latest of these facts. */
+  /** When the latest of these happened. */
   updatedAt: Scalars['DateTime']['output'];
 };
 
-/** The orders that MyPage lists. */
+/** Which orders `myPage` returns. */
 export type MyPageFilter =
   /** All orders. */
   | 'ALL'
-  /** Orders that are delivered, cancelled, rejected or expired. */
+  /** Orders that will not change any more: delivered, cancelled, rejected or expired. */
   | 'CLOSED'
   /** Orders that will still change. */
   | 'OPEN';
@@ -191,7 +197,7 @@ export type NotFound = Failure & {
 export type Order = {
   __typename?: 'Order';
   id: Scalars['ID']['output'];
-  /** The order's entry on MyPage; null for everyone but its customer. */
+  /** The order as its customer sees it; null for everyone else. */
   myPage?: Maybe<MyPageEntry>;
 };
 
@@ -288,7 +294,7 @@ export type PaymentStatus =
 
 export type Query = {
   __typename?: 'Query';
-  /** The caller's orders in the read model, newest first. For customers. */
+  /** The caller's orders, newest first. For customers. An order appears a moment after it was placed. A page holds at most 100. */
   myPage?: Maybe<MyPageConnection>;
 };
 
@@ -299,6 +305,10 @@ export type QueryMyPageArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/**
+ * Live updates, over WebSockets (graphql-transport-ws) or Server-Sent Events. They require a token. Keep the `cursor` of the last
+ * update, and subscribe again with it as `after` when a connection is lost: then nothing is missed.
+ */
 export type Subscription = {
   __typename?: 'Subscription';
   /**
@@ -309,6 +319,10 @@ export type Subscription = {
 };
 
 
+/**
+ * Live updates, over WebSockets (graphql-transport-ws) or Server-Sent Events. They require a token. Keep the `cursor` of the last
+ * update, and subscribe again with it as `after` when a connection is lost: then nothing is missed.
+ */
 export type SubscriptionMyPageUpdatedArgs = {
   after?: InputMaybe<Scalars['LiveCursor']['input']>;
   orderId?: InputMaybe<Scalars['ID']['input']>;
@@ -334,7 +348,10 @@ export type WrongState = Failure & {
   __typename?: 'WrongState';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** The present state. */
+  /**
+   * The present state: a value of OrderStatus after payOrder and cancelOrder, of StoreOrderStatus after a florist's command,
+   * of DeliveryStatus after a rider's.
+   */
   status: Scalars['String']['output'];
 };
 

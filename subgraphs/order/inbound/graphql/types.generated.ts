@@ -15,9 +15,9 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** An opaque position in a list. */
+  /** The position of an edge in a list, for the argument `after`. It is opaque: its form may change. */
   Cursor: { input: string; output: string; }
-  /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
+  /** A moment in UTC as RFC 3339 writes it, always with milliseconds: 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
   _FieldSet: { input: unknown; output: unknown; }
 };
@@ -26,20 +26,23 @@ export type Scalars = {
 export type CancelOrderInput = {
   /** The order. */
   orderId: Scalars['ID']['input'];
-  /** The reason, which is stored with the order and shown to nobody else. */
+  /** The reason; optional. It is kept with the order, and the API shows it to nobody. Beyond 500 characters it is cut off. */
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** The result of cancelling: OrderPayload with status CANCELLED if the order was unpaid, else CANCELLING; the outcome then appears on MyPage. */
 export type CancelOrderResult = NotFound | OrderPayload | WrongState;
 
-/** Every expected failure is data: a member of the mutation's result union that implements this. */
+/**
+ * An expected failure of a mutation: every other member of its result than the success. `... on Failure { message }` covers
+ * all of them, also those that later versions add.
+ */
 export type Failure = {
-  /** What went wrong, for a person to read. */
+  /** What went wrong, in English, for a person to read. It may change: programs read `__typename` and the other fields. */
   message: Scalars['String']['output'];
 };
 
-/** The idempotency key was used before with another input. */
+/** The idempotency key was used before with another input. Nothing was changed: use a new key for a new request. */
 export type IdempotencyConflict = Failure & {
   __typename?: 'IdempotencyConflict';
   /** What went wrong, for a person to read. */
@@ -110,7 +113,7 @@ export type Money = {
   __typename?: 'Money';
   /** In the currency's minor unit: won for KRW (the only currency today). At most 2,000,000,000. */
   amount: Scalars['Int']['output'];
-  /** The ISO 4217 code. */
+  /** The ISO 4217 code; always KRW today. */
   currency: Scalars['String']['output'];
 };
 
@@ -122,6 +125,7 @@ export type MoneyInput = {
   currency?: Scalars['String']['input'];
 };
 
+/** Commands, each with one `input`. Its result is a union: the success, or a `Failure`. A command that is repeated has no further effect. */
 export type Mutation = {
   __typename?: 'Mutation';
   /** Cancels an order of the caller's: at once while it is unpaid, else store or delivery decide. */
@@ -133,16 +137,19 @@ export type Mutation = {
 };
 
 
+/** Commands, each with one `input`. Its result is a union: the success, or a `Failure`. A command that is repeated has no further effect. */
 export type MutationCancelOrderArgs = {
   input: CancelOrderInput;
 };
 
 
+/** Commands, each with one `input`. Its result is a union: the success, or a `Failure`. A command that is repeated has no further effect. */
 export type MutationPayOrderArgs = {
   input: PayOrderInput;
 };
 
 
+/** Commands, each with one `input`. Its result is a union: the success, or a `Failure`. A command that is repeated has no further effect. */
 export type MutationPlaceOrderArgs = {
   input: PlaceOrderInput;
 };
@@ -154,28 +161,31 @@ export type NotFound = Failure & {
   message: Scalars['String']['output'];
 };
 
-/** 주문. A customer's order: its lines, its price, and its status. */
+/**
+ * 주문. A customer's order: its lines, its price, and its status. Readable by its customer and the store's owner, in part
+ * (status, lines, recipient) by every rider while it waits for one, then by its own rider.
+ */
 export type Order = {
   __typename?: 'Order';
-  /** The text of the card; null for riders before they depart. */
+  /** The text of the card; null without one, and for riders before they depart. */
   cardMessage?: Maybe<Scalars['String']['output']>;
-  /** The customer. */
+  /** Who ordered; null for riders before they depart. */
   customer?: Maybe<User>;
   /** The order's payment, store order, delivery and my-page entry have the same id. */
   id: Scalars['ID']['output'];
   /** The ordered items, at their prices at that time; at most 20 lines. */
   lines: Array<OrderLine>;
-  /** The time until which an unpaid order can be paid. */
+  /** The time until which an unpaid order can be paid; null for riders before they depart. */
   payBy?: Maybe<Scalars['DateTime']['output']>;
   /** When it was placed. */
   placedAt: Scalars['DateTime']['output'];
-  /** Who receives the flowers. */
+  /** Who receives the flowers; for everyone who may read the order. */
   recipient?: Maybe<Recipient>;
-  /** The order's status. */
+  /** How far the order is. */
   status: OrderStatus;
   /** The store that sells it. */
   store?: Maybe<Store>;
-  /** The total price; null for riders before they depart. */
+  /** The total price when it was placed; null for riders before they depart. */
   total?: Maybe<Money>;
 };
 
@@ -245,7 +255,7 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['Cursor']['output']>;
 };
 
-/** The order to pay, and the payment token. */
+/** The order to pay, and how. */
 export type PayOrderInput = {
   /** The order. */
   orderId: Scalars['ID']['input'];
@@ -303,13 +313,15 @@ export type PlaceOrderInput = {
 /** The result of placing an order. */
 export type PlaceOrderResult = IdempotencyConflict | InvalidInput | ItemUnavailable | OrderPayload | PaymentDeclined | PaymentDeferred | TooManyDeclined | TooManyUnpaid | TotalChanged;
 
+/** Reads. The menu and the stores are public; everything else requires a token, and shows what its user may see. */
 export type Query = {
   __typename?: 'Query';
-  /** An order; null for everyone who may not read it. */
+  /** One order. Null if it does not exist, and for everyone who may not read it. */
   order?: Maybe<Order>;
 };
 
 
+/** Reads. The menu and the stores are public; everything else requires a token, and shows what its user may see. */
 export type QueryOrderArgs = {
   id: Scalars['ID']['input'];
 };
@@ -317,7 +329,7 @@ export type QueryOrderArgs = {
 /** Who receives the flowers. */
 export type Recipient = {
   __typename?: 'Recipient';
-  /** The address. */
+  /** Where the flowers go, as the customer wrote it. */
   address: Scalars['String']['output'];
   /** The recipient's name. */
   name: Scalars['String']['output'];
@@ -379,7 +391,10 @@ export type WrongState = Failure & {
   __typename?: 'WrongState';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** The present state. */
+  /**
+   * The present state: a value of OrderStatus after payOrder and cancelOrder, of StoreOrderStatus after a florist's command,
+   * of DeliveryStatus after a rider's.
+   */
   status: Scalars['String']['output'];
 };
 

@@ -16,9 +16,9 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** An opaque position in a list. */
+  /** The position of an edge in a list, for the argument `after`. It is opaque: its form may change. */
   Cursor: { input: string; output: string; }
-  /** RFC 3339, UTC, e.g. 2026-11-22T09:30:00.000Z. */
+  /** A moment in UTC as RFC 3339 writes it, always with milliseconds: 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
   /**
    * An opaque position in a live feed, valid on any connection for the same user, subscription field and arguments. Keep the
@@ -34,13 +34,16 @@ export type DecorateOrderInput = {
   orderId: Scalars['ID']['input'];
 };
 
-/** Every expected failure is data: a member of the mutation's result union that implements this. */
+/**
+ * An expected failure of a mutation: every other member of its result than the success. `... on Failure { message }` covers
+ * all of them, also those that later versions add.
+ */
 export type Failure = {
-  /** What went wrong, for a person to read. */
+  /** What went wrong, in English, for a person to read. It may change: programs read `__typename` and the other fields. */
   message: Scalars['String']['output'];
 };
 
-/** The idempotency key was used before with another input. */
+/** The idempotency key was used before with another input. Nothing was changed: use a new key for a new request. */
 export type IdempotencyConflict = Failure & {
   __typename?: 'IdempotencyConflict';
   /** What went wrong, for a person to read. */
@@ -97,7 +100,7 @@ export type Money = {
   __typename?: 'Money';
   /** In the currency's minor unit: won for KRW (the only currency today). At most 2,000,000,000. */
   amount: Scalars['Int']['output'];
-  /** The ISO 4217 code. */
+  /** The ISO 4217 code; always KRW today. */
   currency: Scalars['String']['output'];
 };
 
@@ -146,7 +149,7 @@ export type NotFound = Failure & {
 export type Order = {
   __typename?: 'Order';
   id: Scalars['ID']['output'];
-  /** The florist's work on it; null until it is paid and reserved. Readable by its customer and the store's owner. */
+  /** The florist's work on it. Null until it is paid and its items are reserved, and for everyone but its customer and the store's owner. */
   storeOrder?: Maybe<StoreOrder>;
 };
 
@@ -216,7 +219,7 @@ export type Store = {
   name: Scalars['String']['output'];
   /** The store's orders, newest first; null for everyone but its owner. A page holds at most 100. */
   orders?: Maybe<StoreOrderConnection>;
-  /** The owner; null for everyone else. */
+  /** The florist who owns it; null for everyone else. */
   owner?: Maybe<User>;
 };
 
@@ -253,7 +256,7 @@ export type StoreOrder = {
   __typename?: 'StoreOrder';
   /** The same as the order's id. */
   id: Scalars['ID']['output'];
-  /** The order. */
+  /** The order that the florist works on: with the recipient and the card message. */
   order?: Maybe<Order>;
   /** The reason why the florist could not make it; null unless the status is REJECTED. */
   rejectionReason?: Maybe<Scalars['String']['output']>;
@@ -290,7 +293,7 @@ export type StoreOrderPayload = {
   storeOrder: StoreOrder;
 };
 
-/** The result of a florist's command. */
+/** The result of a florist's command. NotFound: there is no such order, or it is another store's. */
 export type StoreOrderResult = InvalidInput | NotFound | StoreOrderPayload | WrongState;
 
 /** The status of the florist's work on an order. */
@@ -370,7 +373,7 @@ export type User = {
   __typename?: 'User';
   disclosed: Scalars['Boolean']['output'];
   id: Scalars['ID']['output'];
-  /** The caller's stores, oldest first, at most 100; null for other users. */
+  /** The user's stores, oldest first, at most 100. Shown to the user only; null for everyone else. */
   stores?: Maybe<Array<Store>>;
 };
 
@@ -379,7 +382,10 @@ export type WrongState = Failure & {
   __typename?: 'WrongState';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** The present state. */
+  /**
+   * The present state: a value of OrderStatus after payOrder and cancelOrder, of StoreOrderStatus after a florist's command,
+   * of DeliveryStatus after a rider's.
+   */
   status: Scalars['String']['output'];
 };
 
