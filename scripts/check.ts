@@ -16,6 +16,11 @@ const CHECKS: Check[] = [
     cure: 'run `npm run compose`, and commit what it writes',
   },
   {
+    what: 'public contract',
+    command: ['node', 'scripts/checks/contract.ts'],
+    cure: 'keep what clients rely on, or change it as docs/app-developers.md says under "How the API changes"',
+  },
+  {
     what: 'generated types drift',
     command: ['graphql-codegen', '--config', 'scripts/codegen.ts', '--check', '--silent'],
     cure: 'run `npm run generate`, and commit what it writes',

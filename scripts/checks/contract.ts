@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Change, ChangeType, CriticalityLevel, diff } from '@graphql-inspector/core'
+import {
+  buildSchema,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  isEnumType,
+  isIntrospectionType,
+} from 'graphql'
+
+const CONTRACT = 'schema/contract.graphql'
+
+/** Days from a deprecation to the earliest removal. */
+export const NOTICE_DAYS = 180
+
+/** A deprecation: "Since 2026-11-29: use `order`." */
+const REASON = /^Since (\d{4}-\d{2}-\d{2}): \S/
+
+const HOW = 'deprecate it first: @deprecated(reason: "Since YYYY-MM-DD: use …")'
+
+/** What can be deprecated, so that it may be removed later. A type may go when nothing that remains has it. */
+const REMOVALS: readonly string[] = [
+  ChangeType.FieldRemoved,
+  ChangeType.FieldArgumentRemoved,
+  ChangeType.InputFieldRemoved,
+  ChangeType.EnumValueRemoved,
+]
+
+/** A line for each promise of the contract that the API breaks. The two change in the same commit. */
+export async function brokenPromises(contract: GraphQLSchema, api: GraphQLSchema): Promise<string[]> {
+  const changes = await diff(contract, api)
+  return changes.filter(isBreaking).map(({ path, message }) => `${path}: ${message}, but the contract promises it`)
+}
+
+/**
+ * A line for each change of the contract that its clients cannot have prepared for: whatever was not deprecated in the last
+ * contract, NOTICE_DAYS before `today`. Allowed is that a String of an answer becomes an enum, since answers stay the same.
+ */
+export async function unannouncedChanges(last: GraphQLSchema, contract: GraphQLSchema, today: Date): Promise<string[]> {
+  const changes = (await diff(last, contract)).filter(isBreaking)
+  return changes.flatMap(({ type, path = '', message }) => {
+    if (type === ChangeType.TypeRemoved || becameEnum(path, last, contract)) return []
+    if (!REMOVALS.includes(type)) return [`${path}: ${message}: add another one beside it, and ${HOW}`]
+    const since = dateIn(elementAt(last, path)?.deprecationReason)
+    if (!since) return [`${path}: ${message}: ${HOW}`]
+    const removable = new Date(since.getTime() + NOTICE_DAYS * 86_400_000)
+    return today < removable ? [`${path}: ${message}: it may be removed from ${dayOf(removable)} on`] : []
+  })
+}
+
+/** A line for each deprecation in the API that has no date, or one in the future, or is not in the contract likewise. */
+export function wrongDeprecations(contract: GraphQLSchema, api: GraphQLSchema, today: Date): string[] {
+  const inContract = new Map(elementsOf(contract))
+  return elementsOf(api).flatMap(([path, { deprecationReason: reason }]) => {
+    if (reason == null) return []
+    const since = dateIn(reason)
+    if (!since || since > today)
+      return [`${path}: a deprecation says since when, and what to use: "Since YYYY-MM-DD: …"`]
+    const promised = inContract.get(path)
+    if (!promised || promised.deprecationReason === reason) return []
+    return [`${path}: deprecate it in ${CONTRACT}, too, by the same words`]
+  })
+}
+
+const isBreaking = ({ type, criticality }: Change) =>
+  criticality.level === CriticalityLevel.Breaking || REMOVALS.includes(type)
+
+function becameEnum(path: string, last: GraphQLSchema, contract: GraphQLSchema): boolean {
+  const before = elementAt(last, path)?.type
+  const after = elementAt(contract, path)?.type
+  if (!before || !after || path.split('.').length !== 2 || !isEnumType(getNamedType(after))) return false
+  return String(before) === String(after).replace(/\w+/, 'String')
+}
+
+const dateIn = (reason: string | null | undefined) => {
+  const [, day] = REASON.exec(reason ?? '') ?? []
+  const date = day ? new Date(day) : null
+  return date && !Number.isNaN(date.getTime()) ? date : null
+}
+const dayOf = (date: Date) => date.toISOString().slice(0, 10)
+
+type Element = { deprecationReason?: string | null | undefined; type?: GraphQLNamedType | object }
+
+/** Everything that can be deprecated, by its path: Type.field, Type.field.argument, Enum.VALUE. */
+function elementsOf(schema: GraphQLSchema): [string, Element][] {
+  const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type))
+  return types.flatMap((type): [string, Element][] => {
+    if (isEnumType(type)) return type.getValues().map((value) => [`${type.name}.${value.name}`, value])
+    return Object.values('getFields' in type ? type.getFields() : {}).flatMap((field): [string, Element][] => [
+      [`${type.name}.${field.name}`, field],
+      ...('args' in field ? field.args : []).map((arg): [string, Element] => [
+        `${type.name}.${field.name}.${arg.name}`,
+        arg,
+      ]),
+    ])
+  })
+}
+const elementAt = (schema: GraphQLSchema, path: string) => new Map(elementsOf(schema)).get(path)
+
+/**
+ * The contract before its latest change: the committed one if the work tree has another, else the one before that commit.
+ * Null without an earlier one, as in a shallow clone. Throws if git fails.
+ */
+export function lastContract(root: string): string | null {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' })
+  const commits = git('log', '--format=%H', '--max-count=2', '--', CONTRACT).split('\n').filter(Boolean)
+  const present = readFileSync(join(root, CONTRACT), 'utf8')
+  return commits.map((commit) => git('show', `${commit}:${CONTRACT}`)).find((text) => text !== present) ?? null
+}
+
+if (import.meta.main) {
+  const root = join(import.meta.dirname, '../..')
+  const read = (path: string) => buildSchema(readFileSync(join(root, path), 'utf8'))
+  const [contract, api, today] = [read(CONTRACT), read('schema/api.graphql'), new Date()]
+  const last = lastContract(root)
+  const problems = [
+    ...(await brokenPromises(contract, api)),
+    ...(last ? await unannouncedChanges(buildSchema(last), contract, today) : []),
+    ...wrongDeprecations(contract, api, today),
+  ]
+  for (const problem of problems) console.error(problem)
+  process.exitCode = problems.length ? 1 : 0
+}
