@@ -63,7 +63,7 @@ describe('a persisted query', () => {
 
 describe('a request for what is not supported, or without an operation, is answered with what to do', () => {
   const json = { 'content-type': 'application/json' }
-  it.each<[string, BodyInit, Record<string, string>, number, RegExp]>([
+  it.each<[string, string | URLSearchParams, Record<string, string>, number, RegExp]>([
     ['a batch', '[{"query":"{ hours }"}]', json, 400, /Batches.* send one operation a request/],
     [
       'a trusted document',

@@ -6,9 +6,13 @@ import {
   buildSchema,
   type GraphQLNamedType,
   type GraphQLSchema,
+  type GraphQLType,
   getNamedType,
   isEnumType,
+  isInputObjectType,
+  isInterfaceType,
   isIntrospectionType,
+  isObjectType,
 } from 'graphql'
 
 const CONTRACT = 'schema/contract.graphql'
@@ -82,21 +86,23 @@ const dateIn = (reason: string | null | undefined) => {
 }
 const dayOf = (date: Date) => date.toISOString().slice(0, 10)
 
-type Element = { deprecationReason?: string | null | undefined; type?: GraphQLNamedType | object }
+type Element = { deprecationReason?: string | null | undefined; type?: GraphQLType }
 
 /** Everything that can be deprecated, by its path: Type.field, Type.field.argument, Enum.VALUE. */
-function elementsOf(schema: GraphQLSchema): [string, Element][] {
+function elementsOf(schema: GraphQLSchema): [path: string, Element][] {
   const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type))
-  return types.flatMap((type): [string, Element][] => {
-    if (isEnumType(type)) return type.getValues().map((value) => [`${type.name}.${value.name}`, value])
-    return Object.values('getFields' in type ? type.getFields() : {}).flatMap((field): [string, Element][] => [
-      [`${type.name}.${field.name}`, field],
-      ...('args' in field ? field.args : []).map((arg): [string, Element] => [
-        `${type.name}.${field.name}.${arg.name}`,
-        arg,
-      ]),
+  const inTypes = (type: GraphQLNamedType): [string, Element][] => {
+    if (isEnumType(type)) return type.getValues().map((value) => [value.name, value])
+    if (isInputObjectType(type)) return Object.entries(type.getFields())
+    if (!isObjectType(type) && !isInterfaceType(type)) return []
+    return Object.entries(type.getFields()).flatMap(([name, field]): [string, Element][] => [
+      [name, field],
+      ...field.args.map((argument): [string, Element] => [`${name}.${argument.name}`, argument]),
     ])
-  })
+  }
+  return types.flatMap((type) =>
+    inTypes(type).map(([name, element]): [string, Element] => [`${type.name}.${name}`, element]),
+  )
 }
 const elementAt = (schema: GraphQLSchema, path: string) => new Map(elementsOf(schema)).get(path)
 
