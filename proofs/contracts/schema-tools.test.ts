@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type CodegenConfig, generate } from '@graphql-codegen/cli'
 import { diff, validate } from '@graphql-inspector/core'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import {
   buildClientSchema,
   buildSchema,
@@ -10,6 +10,7 @@ import {
   type IntrospectionQuery,
   isIntrospectionType,
   isScalarType,
+  printSchema,
   Source,
 } from 'graphql'
 import { pino } from 'pino'
@@ -17,6 +18,7 @@ import { routerConfig } from '../../router/config.ts'
 import { startRouter } from '../../router/router.ts'
 
 // An app developer's use of common tools with only the router's URL. No subgraph runs, because introspection needs none.
+// Other tools have files of their own: gql-tada.test.ts, graphcache.test.ts, graphql-eslint.test.ts.
 const ROOT = new URL('../../', import.meta.url)
 const textOf = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
 const supergraph = fileURLToPath(new URL('schema/supergraph.graphql', ROOT))
@@ -36,25 +38,38 @@ beforeAll(async () => {
 })
 afterAll(() => router.close())
 
+const EVERYTHING = { schemaDescription: true, specifiedByUrl: true, inputValueDeprecation: true }
 async function introspect() {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true }) }),
+    body: JSON.stringify({ query: getIntrospectionQuery(EVERYTHING) }),
   })
   // The result of an introspection query has this type.
-  return buildClientSchema(((await response.json()) as { data: IntrospectionQuery }).data)
+  const { data } = (await response.json()) as { data: IntrospectionQuery }
+  // From text, because graphql-inspector compares directives by what was parsed.
+  return buildSchema(printSchema(buildClientSchema(data)))
 }
 
 describe('graphql-inspector', () => {
   it('finds no difference between schema/api.graphql and the router’s introspection', async () => {
-    expect(await diff(api, await introspect())).toEqual([])
+    const introspected = await introspect()
+    expect(await diff(api, introspected)).toEqual([])
+    expect(introspected.description).toBe(api.description)
+  })
+
+  it('finds a difference where there is one', async () => {
+    const other = buildSchema(
+      textOf('schema/api.graphql').replace(/^ {2}withdrawn: Boolean!$/m, '  withdrawn: Boolean'),
+    )
+    expect(await diff(other, await introspect())).toMatchObject([{ path: 'Item.withdrawn' }])
   })
 
   it('accepts GraphiQL’s first query and every operation of the README', async () => {
     expect(readme.length).toBeGreaterThanOrEqual(4)
     const documents = [firstQuery, ...readme].map((text) => new Source(text))
     expect(validate(await introspect(), documents)).toEqual([])
+    expect(validate(await introspect(), [new Source('{ items { nodes { cost } } }')])).toHaveLength(1)
   })
 })
 
@@ -80,5 +95,13 @@ describe('graphql-codegen', () => {
     expect(files['client/graphql.ts']).toMatch(/DocumentNode<WatchSubscription, WatchSubscriptionVariables>/)
     const types = Object.values(api.getTypeMap()).filter((type) => !isIntrospectionType(type) && !isScalarType(type))
     for (const { name } of types) expect(files['all.ts']).toMatch(new RegExp(`export (type|enum) ${name}\\b`))
+  })
+
+  it('refuses an operation that selects what is not there', async () => {
+    const silent = jest.spyOn(console, 'error').mockImplementation(() => {})
+    const documents = ['query Faulty { items { nodes { cost } } }']
+    const generating = generate({ schema: url, documents, generates: { 'client/': { preset: 'client' } } }, false)
+    await expect(generating).rejects.toThrow('Cannot query field "cost"')
+    silent.mockRestore()
   })
 })
