@@ -4,24 +4,10 @@ import { buildSchema, isEnumType } from 'graphql'
 import { contracts, published } from '../../schema/events/facts.ts'
 import { CALLS } from '../../scripts/contexts.mjs'
 import { hearsByContext } from './testing/contexts.ts'
-
-type Row = { [column: string]: string }
+import { tableUnder } from './testing/tables.ts'
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 const language = read('../../docs/language.md')
-
-/** The rows of the first table under a heading. */
-function tableUnder(heading: string, text: string): Row[] {
-  const section = text.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
-  const [table = ''] = /^\|.*\|$(\n^\|.*\|$)*/m.exec(section) ?? []
-  const cells = (line: string) =>
-    line
-      .slice(1, -1)
-      .split('|')
-      .map((cell) => cell.trim())
-  const [columns = [], , ...rows] = table.split('\n').map(cells)
-  return rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at] ?? ''])))
-}
 
 const listed = (cell = '') => (cell === '–' ? [] : cell.split(', ').sort())
 
