@@ -21,12 +21,18 @@ describe('a Cursor from outside', () => {
 })
 
 // As graphql-codegen generates them: every resolver is optional, the parents of root types are records of nothing.
-type Parents = { Query: Record<PropertyKey, never>; Book: { id: string; title: string | null } }
-type Generated = {
+type Parents = { Query: Record<PropertyKey, never>; Book: { id: string; title?: string; author: { name: string } } }
+type Generated<Author, Title = string | null> = {
   Query?: { books?: () => { id: string; title: null }[] }
-  Book?: { __resolveReference?: () => unknown; id?: () => string; title?: () => string; price?: () => number }
+  Book?: {
+    __resolveReference?: () => unknown
+    id?: () => string
+    title?: () => Title | Promise<Title>
+    author?: () => Author
+    price?: () => number
+  }
 }
-type Resolvers = Complete<Generated, Parents>
+type Resolvers = Complete<Generated<{ name: string }>, Parents>
 
 /** `tsc`, which `npm run check` runs, is what fails for these. */
 it('refuses, when it is compiled, a field that has neither a resolver nor a property', () => {
@@ -39,4 +45,13 @@ it('refuses, when it is compiled, a field that has neither a resolver nor a prop
   // @ts-expect-error: nothing answers Query.books
   const withoutRoot: Resolvers = { Query: {}, Book: { price: () => 1 } }
   expect([complete, withoutField, withoutType, withoutRoot]).toHaveLength(4)
+})
+
+it('refuses, when it is compiled, a property that lacks what its type requires', () => {
+  const without = { Query: { books: () => [] }, Book: { price: () => 1 } }
+  // @ts-expect-error: an author has no year of birth
+  const ofPart: Complete<Generated<{ name: string; born: number }>, Parents> = without
+  // @ts-expect-error: a title may be missing
+  const ofMissing: Complete<Generated<{ name: string }, string>, Parents> = without
+  expect([ofPart, ofMissing]).toHaveLength(2)
 })

@@ -22,10 +22,25 @@ export const typeOf = <Name extends string>(result: { type: Name }): Name => res
 /** The resolvers of common.graphql, which every subgraph has. */
 export const commonResolvers = { DateTime, Cursor, Failure: { __resolveType: typeOf } }
 
-/** An object's own properties; none for a root type, whose generated parent type has every property. */
-type OwnFields<Parent> = PropertyKey extends keyof Parent ? never : keyof Parent
+/** What a field's resolver returns, at once or later; a property may also be missing if that can be null. */
+type Resolved<FieldResolver> = OrMissing<
+  Awaited<ReturnType<Extract<NonNullable<FieldResolver>, (...given: never[]) => unknown>>>
+>
+type OrMissing<Value> = null extends Value ? Value | undefined : Value
 
-type Unresolved<TypeResolvers, Parent> = Exclude<keyof TypeResolvers, OwnFields<Parent> | `__${string}`>
+/**
+ * The fields that are properties of their type's object, with all that the field's type requires; none for a root type, whose
+ * generated parent type has every property.
+ */
+type OwnFields<TypeResolvers, Parent> = PropertyKey extends keyof Parent
+  ? never
+  : {
+      [Field in keyof TypeResolvers & keyof Parent]: Parent[Field] extends Resolved<TypeResolvers[Field]>
+        ? Field
+        : never
+    }[keyof TypeResolvers & keyof Parent]
+
+type Unresolved<TypeResolvers, Parent> = Exclude<keyof TypeResolvers, OwnFields<TypeResolvers, Parent> | `__${string}`>
 
 /**
  * A subgraph's resolvers, with a resolver required for each field that is not a property of its type's object. In generated
