@@ -4,7 +4,11 @@ type Check = { what: string; command: [string, ...string[]]; cure: string }
 
 /** What must pass before a change lands, beside the tests. All are run, so that one run reports every failure. */
 const CHECKS: Check[] = [
-  { what: 'types', command: ['tsc'], cure: 'correct the errors of tsc above' },
+  {
+    what: 'types',
+    command: ['tsc'],
+    cure: 'correct the errors of tsc above. Resolvers that are incomplete lack a field of the schema',
+  },
   {
     what: 'lint and format',
     command: ['biome', 'check', '--error-on-warnings'],

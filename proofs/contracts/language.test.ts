@@ -35,6 +35,14 @@ describe('docs/language.md', () => {
     expect(factLines(language).sort()).toEqual(inCode.sort())
   })
 
+  it('has the facts that the API names, and no others', () => {
+    const api = buildSchema(read('../../schema/api.graphql'))
+    const named = api.getType('OrderFact')
+    const values = isEnumType(named) ? named.getValues().map(({ name }) => name) : []
+    // my-page shows what happens to orders; of a store it keeps the name.
+    expect(values.sort()).toEqual(hears['my-page']?.filter((fact) => fact !== 'StoreRegistered').sort())
+  })
+
   it('says that account hears and says nothing', () => {
     expect(factLines(language).filter((line) => line.includes('account'))).toEqual([])
     expect({ hears: hears.account, says: Object.hasOwn(published, 'account') }).toEqual({ hears: [], says: false })
