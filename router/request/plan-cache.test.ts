@@ -39,7 +39,11 @@ describe('the plan of an operation', () => {
 
   it('is kept for the values of its conditions, and for the rights of the caller', () => {
     const request = parse('query ($a: Boolean!, $b: Int) { hours @include(if: $a) shop { open } }')
-    const rights = { key: '-01', allows: () => true, refusal: () => ({ message: '', code: 'FORBIDDEN' as const, coordinate: '' }) }
+    const rights = {
+      key: '-01',
+      allows: () => true,
+      refusal: () => ({ message: '', code: 'FORBIDDEN' as const, coordinate: '' }),
+    }
     const kept = cachedByPlan((made) => made)
     const first = kept({ ...request, coerced: { a: true, b: 1 } })
     expect(kept({ ...request, coerced: { a: true, b: 2 } })).toBe(first)

@@ -131,7 +131,9 @@ describe('the stream', () => {
     const live = await start()
     const first = exchangeOf(live, COUNTED)
     ;(await live.nth(0)).sink.end({ message: 'Enough.', code: 'SCHEMA_CHANGED' })
-    expect((await finished(first)).text).toContain('{"errors":[{"message":"Enough.","extensions":{"code":"SCHEMA_CHANGED"}}]}')
+    expect((await finished(first)).text).toContain(
+      '{"errors":[{"message":"Enough.","extensions":{"code":"SCHEMA_CHANGED"}}]}',
+    )
     const expiring = exchangeOf(live, COUNTED, { headers: { authorization: `Bearer ${token}` } })
     await live.nth(1)
     live.revoke()

@@ -150,7 +150,7 @@ export type MyPageEntry = {
   storeName: Scalars['String']['output'];
   /** The ordered items in one line, e.g. 장미 한바구니 × 1; after three, "… +2" is the number of further ones. */
   summary: Scalars['String']['output'];
-  /** What happened to the order, oldest first; at most the latest 50. */
+  /** What happened to the order, oldest first; at most 50, the latest. */
   timeline: Array<MyPageMoment>;
   /** The total price when the order was placed. */
   total: Money;
