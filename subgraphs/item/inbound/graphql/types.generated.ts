@@ -242,13 +242,13 @@ export type QueryItemsArgs = {
 export type RegisterItemInput = {
   /** Chosen by the client, at most 255 characters: repeating a request with the same key and input registers the item once. */
   idempotencyKey: Scalars['ID']['input'];
-  /** One line of at most 100 characters; invisible ones are removed. */
+  /** The item's name: one line of at most 100 characters; invisible ones are removed. */
   name: Scalars['String']['input'];
   /** The price of one unit, at least 1. */
   price: MoneyInput;
-  /** The number of units; 0 to 1,000,000. */
+  /** The number of units that can be ordered: 0 to 1,000,000. */
   stock: Scalars['Int']['input'];
-  /** The caller's own store. */
+  /** The store that sells it, which must be the caller's own. */
   storeId: Scalars['ID']['input'];
 };
 

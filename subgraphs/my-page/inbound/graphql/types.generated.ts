@@ -249,7 +249,7 @@ export type OrderFact =
 export type OrderStatus =
   /** Recorded, not yet paid. */
   | 'AWAITING_PAYMENT'
-  /** It is cancelled; the money is returned. */
+  /** It is cancelled; money that was taken is returned. */
   | 'CANCELLED'
   /** The customer has requested cancellation; store or delivery decide. */
   | 'CANCELLING'

@@ -24,7 +24,7 @@ export type Scalars = {
 
 /** The order to cancel, and the reason. */
 export type CancelOrderInput = {
-  /** The order. */
+  /** The order to cancel, one of the caller's. */
   orderId: Scalars['ID']['input'];
   /** The reason; optional. It is kept with the order, and the API shows it to nobody. Beyond 500 characters it is cut off. */
   reason?: InputMaybe<Scalars['String']['input']>;
@@ -204,9 +204,9 @@ export type OrderLine = {
 
 /** One item of an order. */
 export type OrderLineInput = {
-  /** From the store's menu. */
+  /** The item, from the menu of the input's store. */
   itemId: Scalars['ID']['input'];
-  /** 1 to 999. */
+  /** The number of units: 1 to 999. */
   quantity: Scalars['Int']['input'];
 };
 
@@ -221,7 +221,7 @@ export type OrderPayload = {
 export type OrderStatus =
   /** Recorded, not yet paid. */
   | 'AWAITING_PAYMENT'
-  /** It is cancelled; the money is returned. */
+  /** It is cancelled; money that was taken is returned. */
   | 'CANCELLED'
   /** The customer has requested cancellation; store or delivery decide. */
   | 'CANCELLING'
@@ -257,9 +257,9 @@ export type PageInfo = {
 
 /** The order to pay, and how. */
 export type PayOrderInput = {
-  /** The order. */
+  /** The order to pay, one of the caller's. */
   orderId: Scalars['ID']['input'];
-  /** From the payment provider's client library; never a card number. */
+  /** From the payment provider's client library; never a card number. One line, at most 255 characters. */
   paymentToken: Scalars['String']['input'];
 };
 
@@ -290,7 +290,7 @@ export type PaymentDeferred = Failure & {
 
 /** The items of one store, the recipient, and the payment. */
 export type PlaceOrderInput = {
-  /** The text of the card; at most 500 characters. */
+  /** The text of the card, at most 500 characters; optional. */
   cardMessage?: InputMaybe<Scalars['String']['input']>;
   /**
    * The total that the caller was shown. If the lines cost more by now, nothing is ordered or charged, and TotalChanged has
@@ -300,9 +300,9 @@ export type PlaceOrderInput = {
   expectedTotal: MoneyInput;
   /** Chosen by the client: repeating a request with the same key and input returns the same order. One line, at most 255 characters. */
   idempotencyKey: Scalars['ID']['input'];
-  /** 1 to 20 lines. */
+  /** What is ordered: 1 to 20 lines. */
   lines: Array<OrderLineInput>;
-  /** From the payment provider's client library; never a card number. */
+  /** From the payment provider's client library; never a card number. One line, at most 255 characters. */
   paymentToken: Scalars['String']['input'];
   /** Who receives the flowers. */
   recipient: RecipientInput;
@@ -339,9 +339,9 @@ export type Recipient = {
 
 /** Who receives the flowers. */
 export type RecipientInput = {
-  /** At most 500 characters. */
+  /** Where the flowers go; at most 500 characters. */
   address: Scalars['String']['input'];
-  /** One line of at most 100 characters; invisible ones are removed. */
+  /** The recipient's name: one line of at most 100 characters; invisible ones are removed. */
   name: Scalars['String']['input'];
   /**
    * A valid number in any usual notation: 010-1234-5678, (02) 123-4567, +82 10 1234 5678. Korean unless it begins with +

@@ -28,7 +28,7 @@ export type Scalars = {
   _FieldSet: { input: unknown; output: unknown; }
 };
 
-/** The order. */
+/** The order that is decorated. */
 export type DecorateOrderInput = {
   /** The order's id. */
   orderId: Scalars['ID']['input'];
@@ -185,7 +185,7 @@ export type QueryStoresArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** The order. */
+/** The order to receive. */
 export type ReceiveOrderInput = {
   /** The order's id. */
   orderId: Scalars['ID']['input'];
@@ -206,7 +206,7 @@ export type RegisterStoreResult = IdempotencyConflict | InvalidInput | StorePayl
 export type RejectOrderInput = {
   /** The order's id. */
   orderId: Scalars['ID']['input'];
-  /** For the customer to read: 1 to 500 characters. */
+  /** The reason, for the customer to read: 1 to 500 characters. */
   reason: Scalars['String']['input'];
 };
 
