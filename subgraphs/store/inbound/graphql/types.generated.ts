@@ -69,7 +69,7 @@ export type InputProblemCode =
   | 'INVALID_CHARACTERS'
   /** The value is none of those that are possible here, e.g. another currency than KRW. */
   | 'NOT_ALLOWED'
-  /** There is nothing with this id, e.g. no such item on the store's menu. */
+  /** There is nothing of the right kind with this id, e.g. no such item on the store's menu. */
   | 'NOT_FOUND'
   /** The value is missing, empty, or looks empty. */
   | 'REQUIRED'
