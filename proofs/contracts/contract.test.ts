@@ -2,9 +2,6 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import {
   buildSchema,
-  type GraphQLArgument,
-  type GraphQLField,
-  type GraphQLInputField,
   type GraphQLNamedType,
   type GraphQLSchema,
   isEnumType,
@@ -16,37 +13,20 @@ import {
   isSpecifiedScalarType,
   isUnionType,
 } from 'graphql'
-import { brokenPromises } from '../../scripts/checks/contract.ts'
+import { brokenPromises, elementsOf } from '../../scripts/checks/contract.ts'
 
 const load = (name: string) => buildSchema(readFileSync(new URL(name, import.meta.url), 'utf8'))
 const contract = load('../../schema/contract.graphql')
 const api = load('../../schema/api.graphql')
 
-/** A place in the schema, and its description. */
-type Described = [where: string, text: string | null | undefined]
-
-/** Everything that can have a description. */
-function descriptions(): Described[] {
-  const types = Object.values(api.getTypeMap()).filter(
-    (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
-  )
-  const inTypes = types.flatMap((type): Described[] => [
-    [type.name, type.description],
-    ...(isEnumType(type) ? type.getValues() : []).map(
-      (value): Described => [`${type.name}.${value.name}`, value.description],
-    ),
-    ...Object.values('getFields' in type ? type.getFields() : {}).flatMap((field): Described[] => [
-      [`${type.name}.${field.name}`, field.description],
-      ...argumentsOf(field).map(
-        (argument): Described => [`${type.name}.${field.name}(${argument.name})`, argument.description],
-      ),
-    ]),
-  ])
-  return [['the schema', api.description], ...inTypes]
-}
-
-const argumentsOf = (field: GraphQLField<unknown, unknown> | GraphQLInputField): readonly GraphQLArgument[] =>
-  'args' in field ? field.args : []
+/** The descriptions of the schema, its types, and everything in these, by their paths. */
+const descriptions = [
+  ['the schema', api.description] as const,
+  ...Object.values(api.getTypeMap())
+    .filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type))
+    .map(({ name, description }) => [name, description] as const),
+  ...elementsOf(api).map(([path, { description }]) => [path, description] as const),
+]
 
 /** Everything that a client can rely on, one line each: types, fields with arguments, enum values, members. */
 function promises(schema: GraphQLSchema): string[] {
@@ -83,13 +63,13 @@ describe('the API', () => {
   })
 
   it('describes itself and every type, field, argument and value, in whole sentences or phrases', () => {
-    expect(descriptions().flatMap(([where, text]) => (/^\S+ .*\.$/s.test(text ?? '') ? [] : [where]))).toEqual([])
+    expect(descriptions.flatMap(([where, text]) => (/^\S+ .*\.$/s.test(text ?? '') ? [] : [where]))).toEqual([])
   })
 
   it('describes nothing in words that app developers have no use for', () => {
     const inside =
       /federat|subgraph|supergraph|\bentit|\bresolver|database|\brows?\b|\bread model\b|\bNATS\b|disclosed|@\w/i
-    expect(descriptions().filter(([, text]) => inside.test(text ?? ''))).toEqual([])
+    expect(descriptions.filter(([, text]) => inside.test(text ?? ''))).toEqual([])
   })
 
   it('says where the format of its scalars is specified, except what is nothing but opaque', () => {

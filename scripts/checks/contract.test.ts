@@ -14,10 +14,11 @@ const query = (fields: string, types = '') => buildSchema(`type Query { b: Int $
 const changes = (last: ReturnType<typeof query>, contract: ReturnType<typeof query>) =>
   unannouncedChanges(last, contract, TODAY)
 
+const inputOf = (fields: string) => query('f(i: I): Int', `input I { kept: Int ${fields} }`)
+
 describe('a removal from the contract', () => {
   const enumOf = (values: string) => query('e: E', `enum E { KEPT ${values} }`)
   const argsOf = (args: string) => query(`f(kept: Int ${args}): Int`)
-  const inputOf = (fields: string) => query('f(i: I): Int', `input I { kept: Int ${fields} }`)
 
   it.each([
     ['a field', (how: string) => query(`a: Int ${how}`), query('')],
@@ -45,6 +46,9 @@ describe('a change of the contract', () => {
     const E = 'enum E { A B }'
     expect(await changes(query('a: [String!]!'), query('a: [E!]! c: Int', E))).toEqual([])
     expect(await changes(query('a(b: String): Int'), query('a(b: E): Int', E))).toHaveLength(1)
+    expect(await changes(inputOf('a: String'), query('f(i: I): Int', `input I { kept: Int a: E } ${E}`))).toHaveLength(
+      1,
+    )
     expect(await changes(query('a: Int'), query('a: E', E))).toHaveLength(1)
   })
 

@@ -46,7 +46,8 @@ export async function brokenPromises(contract: GraphQLSchema, api: GraphQLSchema
 export async function unannouncedChanges(last: GraphQLSchema, contract: GraphQLSchema, today: Date): Promise<string[]> {
   const changes = (await diff(last, contract)).filter(isBreaking)
   return changes.flatMap(({ type, path = '', message }) => {
-    if (type === ChangeType.TypeRemoved || becameEnum(path, last, contract)) return []
+    if (type === ChangeType.TypeRemoved) return []
+    if (type === ChangeType.FieldTypeChanged && becameEnum(path, last, contract)) return []
     if (!REMOVALS.includes(type)) return [`${path}: ${message}: add another one beside it, and ${HOW}`]
     const since = dateIn(elementAt(last, path)?.deprecationReason)
     if (!since) return [`${path}: ${message}: ${HOW}`]
@@ -75,21 +76,21 @@ const isBreaking = ({ type, criticality }: Change) =>
 function becameEnum(path: string, last: GraphQLSchema, contract: GraphQLSchema): boolean {
   const before = elementAt(last, path)?.type
   const after = elementAt(contract, path)?.type
-  if (!before || !after || path.split('.').length !== 2 || !isEnumType(getNamedType(after))) return false
-  return String(before) === String(after).replace(/\w+/, 'String')
+  return isEnumType(getNamedType(after)) && String(before) === String(after).replace(/\w+/, 'String')
 }
 
-const dateIn = (reason: string | null | undefined) => {
+const dateIn = (reason: Maybe<string>) => {
   const [, day] = REASON.exec(reason ?? '') ?? []
   const date = day ? new Date(day) : null
   return date && !Number.isNaN(date.getTime()) ? date : null
 }
 const dayOf = (date: Date) => date.toISOString().slice(0, 10)
 
-type Element = { deprecationReason?: string | null | undefined; type?: GraphQLType }
+type Maybe<Value> = Value | null | undefined
+type Element = { description: Maybe<string>; deprecationReason?: Maybe<string>; type?: GraphQLType }
 
-/** Everything that can be deprecated, by its path: Type.field, Type.field.argument, Enum.VALUE. */
-function elementsOf(schema: GraphQLSchema): [path: string, Element][] {
+/** Everything inside types, by its path: Type.field, Type.field.argument, Enum.VALUE. */
+export function elementsOf(schema: GraphQLSchema): [path: string, Element][] {
   const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type))
   const inTypes = (type: GraphQLNamedType): [string, Element][] => {
     if (isEnumType(type)) return type.getValues().map((value) => [value.name, value])
