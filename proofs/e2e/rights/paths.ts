@@ -5,7 +5,7 @@ export const ARGUMENTS: Record<string, string> = {
   'Query.item': 'id: $item',
   'Query.store': 'id: $store',
   'Query.order': 'id: $order',
-  'Query.payment': 'id: $order',
+  'Query.payment': 'id: $payment',
   'Mutation.placeOrder': `input: { idempotencyKey: $key, storeId: $store, lines: [{ itemId: $item, quantity: 1 }],
     expectedTotal: { amount: 2000000000 }, recipient: ${RECIPIENT}, paymentToken: "tok_ok" }`,
   'Mutation.payOrder': 'input: { orderId: $order, paymentToken: "tok_ok" }',
@@ -14,8 +14,8 @@ export const ARGUMENTS: Record<string, string> = {
   'Mutation.decorateOrder': 'input: { orderId: $order }',
   'Mutation.rejectOrder': 'input: { orderId: $order, reason: "no roses" }',
   'Mutation.registerStore': 'input: { idempotencyKey: $key, name: "A second one" }',
-  'Mutation.departForDelivery': 'input: { deliveryId: $order }',
-  'Mutation.completeDelivery': 'input: { deliveryId: $order }',
+  'Mutation.departForDelivery': 'input: { deliveryId: $delivery }',
+  'Mutation.completeDelivery': 'input: { deliveryId: $delivery }',
   'Mutation.registerItem':
     'input: { idempotencyKey: $key, storeId: $store, name: "new", price: { amount: 1 }, stock: 1 }',
   'Mutation.changeStock': 'input: { idempotencyKey: $key, itemId: $item, delta: 1 }',
@@ -43,7 +43,7 @@ const INVALID = [
   register(''),
   'rejectOrder(input: { orderId: $order, reason: "" })',
   'changeStock(input: { idempotencyKey: $key, itemId: $item, delta: 0 })',
-  'completeDelivery(input: { deliveryId: $order, proof: { photoUrl: "x" } })',
+  'completeDelivery(input: { deliveryId: $delivery, proof: { photoUrl: "x" } })',
 ]
 
 /**
@@ -88,14 +88,14 @@ export const PATHS: Record<string, string[]> = {
   'Delivery.rider → User': [inOrder('delivery { here: rider @@ }'), inDeliveries('here: rider @@')],
   Order: [
     '{ here: order(id: $order) @@ }',
-    '{ payment(id: $order) { here: order @@ } }',
+    '{ payment(id: $payment) { here: order @@ } }',
     ...['payment', 'storeOrder', 'delivery', 'myPage'].map((way) => inOrder(`${way} { here: order @@ }`)),
     ...[inDeliveries, inStoreOrders, inMyPage].map((inList) => inList('here: order @@')),
   ],
   OrderLine: [inOrder('here: lines @@'), inDeliveries('order { here: lines @@ }')],
   Recipient: [inOrder('here: recipient @@'), inDeliveries('order { here: recipient @@ }')],
   Payment: [
-    '{ here: payment(id: $order) @@ }',
+    '{ here: payment(id: $payment) @@ }',
     ...[
       inOrder('here: payment @@'),
       inDeliveries('order { here: payment @@ }'),
@@ -155,10 +155,10 @@ export const PATHS: Record<string, string[]> = {
   WrongState: [
     command('cancelOrder(input: { orderId: $order })', 'WrongState'),
     command('receiveOrder(input: { orderId: $order })', 'WrongState'),
-    command('departForDelivery(input: { deliveryId: $order })', 'WrongState'),
+    command('departForDelivery(input: { deliveryId: $delivery })', 'WrongState'),
   ],
   StoreOrderPayload: [command('decorateOrder(input: { orderId: $waiting })', 'StoreOrderPayload')],
   StorePayload: [command(register('A third one'), 'StorePayload')],
-  DeliveryPayload: [command('completeDelivery(input: { deliveryId: $order })', 'DeliveryPayload')],
+  DeliveryPayload: [command('completeDelivery(input: { deliveryId: $delivery })', 'DeliveryPayload')],
   ItemPayload: [command('changeItemPrice(input: { itemId: $item, price: { amount: 50000 } })', 'ItemPayload')],
 }

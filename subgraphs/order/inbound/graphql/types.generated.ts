@@ -120,6 +120,12 @@ export type MutationPlaceOrderArgs = {
   input: PlaceOrderInput;
 };
 
+/** Something with an id that no other thing of any type has. Request it again by `Query.node`. */
+export type Node = {
+  /** Its id; opaque. */
+  id: Scalars['ID']['output'];
+};
+
 /** It does not exist, or the caller may not know that it does. */
 export type NotFound = Failure & {
   __typename?: 'NotFound';
@@ -128,13 +134,13 @@ export type NotFound = Failure & {
 };
 
 /** 주문. A customer's order: its lines, its price, and its status. */
-export type Order = {
+export type Order = Node & {
   __typename?: 'Order';
   /** The text of the card; null for riders before they depart. */
   cardMessage?: Maybe<Scalars['String']['output']>;
   /** The customer. */
   customer?: Maybe<User>;
-  /** The order's payment, store order, delivery and my-page entry have the same id. */
+  /** The order's id. */
   id: Scalars['ID']['output'];
   /** The ordered items, at their prices at that time; at most 20 lines. */
   lines: Array<OrderLine>;
@@ -488,13 +494,13 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( TotalChangedOf )
     | ( WrongStateOf )
   ;
+  Node: ( OrderView );
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   CancelOrderInput: CancelOrderInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   CancelOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelOrderResult']>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -508,6 +514,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   MoneyInput: MoneyInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   Order: ResolverTypeWrapper<OrderView>;
   OrderLine: ResolverTypeWrapper<Line>;
@@ -531,13 +538,13 @@ export type ResolversTypes = {
   TotalChanged: ResolverTypeWrapper<TotalChangedOf>;
   User: ResolverTypeWrapper<User>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   CancelOrderInput: CancelOrderInput;
   ID: Scalars['ID']['output'];
-  String: Scalars['String']['output'];
   CancelOrderResult: ResolversUnionTypes<ResolversParentTypes>['CancelOrderResult'];
   Cursor: Scalars['Cursor']['output'];
   DateTime: Scalars['DateTime']['output'];
@@ -551,6 +558,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   MoneyInput: MoneyInput;
   Mutation: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   NotFound: NotFoundOf;
   Order: OrderView;
   OrderLine: Line;
@@ -573,7 +581,14 @@ export type ResolversParentTypes = {
   TotalChanged: TotalChangedOf;
   User: User;
   WrongState: WrongStateOf;
+  String: Scalars['String']['output'];
 };
+
+export type IdDirectiveArgs = {
+  of: Scalars['String']['input'];
+};
+
+export type IdDirectiveResolver<Result, Parent, ContextType = Context, Args = IdDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type CancelOrderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelOrderResult'] = ResolversParentTypes['CancelOrderResult']> = {
   __resolveType: TypeResolveFn<'NotFound' | 'OrderPayload' | 'WrongState', ParentType, ContextType>;
@@ -628,6 +643,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   placeOrder?: Resolver<Maybe<ResolversTypes['PlaceOrderResult']>, ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
 };
 
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Order', ParentType, ContextType>;
+};
+
 export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -645,6 +664,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
   store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type OrderLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderLine'] = ResolversParentTypes['OrderLine']> = {
@@ -742,6 +762,7 @@ export type Resolvers<ContextType = Context> = {
   ItemUnavailable?: ItemUnavailableResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;
@@ -761,3 +782,6 @@ export type Resolvers<ContextType = Context> = {
   WrongState?: WrongStateResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  id?: IdDirectiveResolver<any, any, ContextType>;
+};
