@@ -1,3 +1,5 @@
+import { isId } from './ids.ts'
+
 /** What a global id stands for: an entity's type, and its id in the database of the context that owns it, a UUID. */
 export type EntityId = { type: string; id: string }
 
@@ -30,6 +32,18 @@ export function readGlobalId(text: string): EntityId | null {
   const encoded = encodings.has(type) ? globalId(type, id) : base64url(read)
   return encoded === text ? { type, id } : null
 }
+
+/**
+ * What is wrong with a text in the place of an id of this type, for a developer to read: it is of another type, or a UUID. Null if it
+ * is such an id, and for any other text, which is the id of nothing.
+ */
+export function problemWithId(text: string, type: string): string | null {
+  const read = readGlobalId(text)
+  if (!read) return isId(text) ? 'This is not an id of this API. Send an id as the API has returned it.' : null
+  return read.type === type ? null : `This is ${belonging(read.type)} id; ${belonging(type)} is needed.`
+}
+
+const belonging = (type: string) => `${/^[AEIO]/.test(type) ? 'an' : 'a'} ${type}'s`
 
 const UUID_LENGTH = 36
 const TYPE_NAME = /^[A-Za-z]\w*$/

@@ -12,8 +12,7 @@ import {
   isUnionType,
 } from 'graphql'
 import { invalidInput } from '../failures.ts'
-import { readGlobalId, writeIds } from '../global-ids.ts'
-import { isId } from '../ids.ts'
+import { problemWithId, readGlobalId, writeIds } from '../global-ids.ts'
 import { type IdTypes, isEntity, readIdTypes } from './id-types.ts'
 import { badInput } from './list-arguments.ts'
 
@@ -93,16 +92,10 @@ function readInput(value: unknown, declared: GraphQLInputType, place: Place): un
 
 function readId(value: unknown, of: string, path: string[], problems: Problem[]): unknown {
   if (typeof value !== 'string') return value
-  const read = readGlobalId(value)
-  if (read?.type === of) return read.id
-  if (read) problems.push({ path, message: `This is ${belonging(read.type)} id; ${belonging(of)} is needed.` })
-  // Were it passed on, an entity would have two ids.
-  else if (isId(value)) problems.push({ path, message: NO_UUID })
-  return value
+  const message = problemWithId(value, of)
+  if (message !== null) problems.push({ path, message })
+  return readGlobalId(value)?.id ?? value
 }
-
-const NO_UUID = 'This is not an id of this API. Send an id as the API has returned it.'
-const belonging = (type: string) => `${/^[AEIO]/.test(type) ? 'an' : 'a'} ${type}'s`
 
 /** The answer to arguments with these problems. */
 function refusal({ type }: Field, problems: Problem[]): unknown {
