@@ -6,6 +6,8 @@ export const ARGUMENTS: Record<string, string> = {
   'Query.store': 'id: $store',
   'Query.order': 'id: $order',
   'Query.payment': 'id: $payment',
+  'Query.node': 'id: $order',
+  'Query.nodes': 'ids: [$order]',
   'Mutation.placeOrder': `input: { idempotencyKey: $key, storeId: $store, lines: [{ itemId: $item, quantity: 1 }],
     expectedTotal: { amount: 2000000000 }, recipient: ${RECIPIENT}, paymentToken: "tok_ok" }`,
   'Mutation.payOrder': 'input: { orderId: $order, paymentToken: "tok_ok" }',
@@ -36,6 +38,7 @@ const command = (call: string, type: string) => `mutation { here: ${call} { ... 
 const inOrder = (way: string) => `{ order(id: $order) { ${way} } }`
 const inDeliveries = (way: string) => `{ deliveries { nodes { ofOrder: id ${way} } } }`
 const inStoreOrders = (way: string) => `{ store(id: $store) { orders { nodes { ofOrder: id ${way} } } } }`
+const asNode = (variable: string, type: string) => `{ here: node(id: $${variable}) { ... on ${type} @@ } }`
 const inMyPage = (way: string) => `{ myPage { nodes { ofOrder: id ${way} } } }`
 
 const INVALID = [
@@ -55,12 +58,14 @@ export const PATHS: Record<string, string[]> = {
   Mutation: ['mutation @@'],
   Item: [
     '{ here: item(id: $item) @@ }',
+    asNode('item', 'Item'),
     '{ items(storeId: $store) { here: nodes @@ } }',
     '{ store(id: $store) { items { here: nodes @@ } } }',
     inOrder('lines { here: item @@ }'),
   ],
   Store: [
     '{ here: store(id: $store) @@ }',
+    asNode('store', 'Store'),
     '{ item(id: $item) { here: store @@ } }',
     inOrder('here: store @@'),
     inOrder('storeOrder { here: store @@ }'),
@@ -88,6 +93,7 @@ export const PATHS: Record<string, string[]> = {
   'Delivery.rider → User': [inOrder('delivery { here: rider @@ }'), inDeliveries('here: rider @@')],
   Order: [
     '{ here: order(id: $order) @@ }',
+    asNode('order', 'Order'),
     '{ payment(id: $payment) { here: order @@ } }',
     ...['payment', 'storeOrder', 'delivery', 'myPage'].map((way) => inOrder(`${way} { here: order @@ }`)),
     ...[inDeliveries, inStoreOrders, inMyPage].map((inList) => inList('here: order @@')),
@@ -96,6 +102,7 @@ export const PATHS: Record<string, string[]> = {
   Recipient: [inOrder('here: recipient @@'), inDeliveries('order { here: recipient @@ }')],
   Payment: [
     '{ here: payment(id: $payment) @@ }',
+    asNode('payment', 'Payment'),
     ...[
       inOrder('here: payment @@'),
       inDeliveries('order { here: payment @@ }'),
@@ -103,6 +110,7 @@ export const PATHS: Record<string, string[]> = {
     ],
   ],
   StoreOrder: [
+    asNode('storeOrder', 'StoreOrder'),
     inOrder('here: storeOrder @@'),
     inDeliveries('order { here: storeOrder @@ }'),
     '{ store(id: $store) { orders { here: nodes @@ } } }',
@@ -110,6 +118,7 @@ export const PATHS: Record<string, string[]> = {
   StoreOrderConnection: ['{ store(id: $store) { here: orders @@ } }', inOrder('store { here: orders @@ }')],
   StoreOrderEdge: ['{ store(id: $store) { orders { here: edges @@ } } }'],
   Delivery: [
+    asNode('delivery', 'Delivery'),
     inOrder('here: delivery @@'),
     '{ deliveries { here: nodes @@ } }',
     inStoreOrders('order { here: delivery @@ }'),
@@ -117,6 +126,7 @@ export const PATHS: Record<string, string[]> = {
   DeliveryConnection: ['{ here: deliveries @@ }'],
   DeliveryEdge: ['{ deliveries { here: edges @@ } }'],
   MyPageEntry: [
+    asNode('entry', 'MyPageEntry'),
     '{ myPage { here: nodes @@ } }',
     inOrder('here: myPage @@'),
     inDeliveries('order { here: myPage @@ }'),

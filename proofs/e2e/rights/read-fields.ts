@@ -103,14 +103,20 @@ export const signsOf = (type: string, object: Fields, refused: (name: string) =>
 
 function signOf(value: unknown): string {
   if (value === null || value === undefined) return NULL
-  if (Array.isArray(value)) return value.length ? SHOWN : EMPTY
+  if (Array.isArray(value) && value.some((each) => each !== null)) return SHOWN
+  if (Array.isArray(value)) return value.length ? NULL : EMPTY
   return isFields(value) && value.__typename === 'NotFound' ? NOT_FOUND : SHOWN
 }
 
 /** The operation with declarations of the variables that it uses, and a new idempotency key. */
 export function operation(source: string, known: Variables): [string, Record<string, string>] {
   const { order } = known
-  const ofOrder = { payment: idOf('Payment', order), delivery: idOf('Delivery', order) }
+  const ofOrder = {
+    payment: idOf('Payment', order),
+    storeOrder: idOf('StoreOrder', order),
+    delivery: idOf('Delivery', order),
+    entry: idOf('MyPageEntry', order),
+  }
   const all: Record<string, string> = { ...known, ...ofOrder, key: randomUUID() }
   const used = Object.keys(all).filter((name) => new RegExp(`\\$${name}\\b`).test(source))
   const declared = used.length ? `(${used.map((name) => `$${name}: ID!`).join(', ')})` : ''
