@@ -88,7 +88,7 @@ describe('node and nodes', () => {
       store: { name: 'KJSHOP', items: { nodes: [{ name: '장미 한바구니' }] } },
     })
     expect(await nodeFor('lee', ids.User, '... on User { name roles }')).toEqual({
-      name: '이고객',
+      name: '이하늘',
       roles: ['CUSTOMER'],
     })
   })
