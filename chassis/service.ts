@@ -4,9 +4,10 @@ import { type Audit, openAudit } from './audit/audit.ts'
 import type { serviceConfig } from './config.ts'
 import { detached, exitOnUncaught } from './detached.ts'
 import { subgraphHandler } from './graphql/handler.ts'
-import { sdlOf } from './graphql/schema.ts'
+import { sdlOf, subgraphSchema } from './graphql/schema.ts'
 import { innerHosts } from './hosts.ts'
 import { type Handler, listen, stopOnSignal } from './http.ts'
+import { liveIdsOf, withGlobalIds } from './live-ids.ts'
 import { createLogger, type Logger } from './log.ts'
 import { checkNats, checkRoom } from './nats/checks.ts'
 import { connectNats, factsWithin, type Nats, streamOn } from './nats/connection.ts'
@@ -54,6 +55,7 @@ export async function runService(options: {
   wire: (foundation: ServiceResources) => Context | Promise<Context>
 }): Promise<{ port: number; stop: () => Promise<void> }> {
   const { name, config, hears, says } = options
+  const typeDefs = sdlOf(options.typeDefs)
   const log = createLogger(name)
   exitOnUncaught(log)
   const audit = openAudit(name, config, log)
@@ -72,9 +74,10 @@ export async function runService(options: {
     const { handleFact, feed } = context
     if (says) running.push(relayFacts(config.DATABASE_URL, streamOn(nats, factsWithin(config.FACTS_MAX_BYTES)), log))
     if (feed) {
-      running.push(relayLive(config.DATABASE_URL, liveStream(nats), log))
+      const ids = liveIdsOf(subgraphSchema(typeDefs, {}))
+      running.push(relayLive(config.DATABASE_URL, withGlobalIds(liveStream(nats), ids), log))
       const inFlight = (subjects: string[]) => subjectsInFlight(orm.em.fork(), subjects)
-      running.push(serveSnapshots(nats, feed, inFlight, log))
+      running.push(serveSnapshots(nats, feed, ids, inFlight, log))
     }
     if (handleFact)
       running.push(consume(nats, { name, subjects: hears, handle: handleFact, isTransient, park: parkIn(orm) }, log))
@@ -85,7 +88,7 @@ export async function runService(options: {
   const handler = await subgraphHandler({
     name,
     log,
-    typeDefs: sdlOf(options.typeDefs),
+    typeDefs,
     resolvers: context.resolvers,
     callers: config.CALLER_KEYS,
     contextOf: context.contextOf,

@@ -36,6 +36,8 @@ const parcels = loadSupergraph(
   ),
 )
 
+const OF_A_CUSTOMER: Claims = { sub: 'lee', roles: ['CUSTOMER'], scopes: [] }
+
 /** The text for an operation, and its sections by their titles. */
 function explained(supergraph: Supergraph, source: string, variables = {}, claims: Claims = null) {
   const operation = operationOf(supergraph.clientSchema, source)
@@ -56,6 +58,17 @@ function sentBy(section: string, number: number) {
 }
 
 describe('an operation explained', () => {
+  it('has what the router answers itself, and the request to the owner of each node', () => {
+    const own = loadSupergraph(readFileSync('schema/supergraph.graphql', 'utf8'))
+    const { section, problem } = explained(own, '{ node(id: "x") { ... on Order { placedAt } } }', {}, OF_A_CUSTOMER)
+    expect(problem).toBeUndefined()
+    const fetches = section('Fetches')
+    expect(fetches).toContain('router (the router itself), fields at the root\n  answers  the type and the id')
+    expect(fetches).toContain(': order (http://order/graphql), entities at node')
+    expect(fetches).toContain('{...on Order{placedAt _exists:__typename}}')
+    expect(fetches.match(/_exists:__typename/g)).toHaveLength(8)
+  })
+
   it('has the keys and required fields of an entity, and the names of client and plan', () => {
     const { section } = explained(parcels, '{ goods { id: title freight stock } }')
     expect(section("Apollo's plan")).toContain('weight(unit: "kg")')

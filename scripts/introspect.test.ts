@@ -16,7 +16,7 @@ describe('npm run introspect', () => {
   it('prints a subgraph’s SDL with its federation directives and own fields only', () => {
     const sdl = textOf('order')
     expect(sdl).toContain('extend schema @link(url: "https://specs.apollo.dev/federation/')
-    expect(sdl).toMatch(/type Order @key\(fields: "id"\)/)
+    expect(sdl).toMatch(/type Order implements Node @key\(fields: "id"\)/)
     expect(sdl).not.toMatch(/receiveOrder|join__/)
     expect(textOf('my-page')).toContain('@live(subjects: ')
   })

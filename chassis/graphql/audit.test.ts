@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { globalId } from '../global-ids.ts'
 import { listen } from '../http.ts'
 import { newId } from '../ids.ts'
 import { createLogger } from '../log.ts'
@@ -13,10 +14,11 @@ const log = createLogger('test')
 log.level = 'silent'
 const typeDefs = [
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])',
-  `type Query { order(id: ID!): Order orders: [Order!]! }
+  'directive @id(of: String!) on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION',
+  `type Query { order(id: ID! @id(of: "Order")): Order orders: [Order!]! }
    type Mutation { place(input: Place!): Result cancel(input: Cancel!): Result fail: Result }
-   input Place { key: ID! storeId: ID! phone: String! }
-   input Cancel { orderId: ID! reason: String }
+   input Place { idempotencyKey: ID! storeId: ID! @id(of: "Store") phone: String! }
+   input Cancel { orderId: ID! @id(of: "Order") reason: String }
    type Order @key(fields: "id") { id: ID! recipient: Recipient card: String }
    type Recipient { name: String! phone: String! }
    type Placed { order: Order! }
@@ -74,8 +76,8 @@ const by = { who: `user ${lee.sub}`, roles: ['CUSTOMER'], requestId: 'request-1'
 
 describe('the audit trail of a subgraph', () => {
   it('has each command with its result and the ids that it is about', async () => {
-    const mutation = `mutation { place(input: { key: "a key", storeId: "${store}", phone: "010-1234-5678" }) { __typename }
-      cancel(input: { orderId: "${one}", reason: "a reason" }) { __typename } }`
+    const mutation = `mutation { place(input: { idempotencyKey: "a key", storeId: "${globalId('Store', store)}", phone: "010-1234-5678" }) { __typename }
+      cancel(input: { orderId: "${globalId('Order', one)}", reason: "a reason" }) { __typename } }`
     expect(await execute(mutation)).toEqual([
       { ...by, event: 'command', fields: ['place'], on: [store, newest], outcome: 'Placed' },
       { ...by, event: 'command', fields: ['cancel'], on: [one], outcome: 'NotFound' },
@@ -83,7 +85,7 @@ describe('the audit trail of a subgraph', () => {
   })
 
   it('has commands that are refused or fail', async () => {
-    const placing = `mutation { place(input: { key: "k", storeId: "${store}", phone: "1" }) { __typename } }`
+    const placing = `mutation { place(input: { idempotencyKey: "k", storeId: "${globalId('Store', store)}", phone: "1" }) { __typename } }`
     await execute(placing, null)
     await execute(placing, { ...lee, roles: ['RIDER'] })
     expect(await execute('mutation { fail { __typename } }')).toMatchObject([
@@ -94,7 +96,7 @@ describe('the audit trail of a subgraph', () => {
   })
 
   it('has who read whose personal data, once for each object and request', async () => {
-    const query = `{ order(id: "${one}") { recipient { name } a: recipient { phone } card } orders { recipient { phone } } }`
+    const query = `{ order(id: "${globalId('Order', one)}") { recipient { name } a: recipient { phone } card } orders { recipient { phone } } }`
     const read = { ...by, event: 'personal-data', fields: ['Order.recipient'], outcome: 'read' }
     expect(await execute(query)).toEqual([
       { ...read, on: [one] },
@@ -103,7 +105,7 @@ describe('the audit trail of a subgraph', () => {
   })
 
   it('has personal data that a command answers', async () => {
-    const placing = `mutation { place(input: { key: "k", storeId: "${store}", phone: "1" }) { ... on Placed { order { recipient { name } } } } }`
+    const placing = `mutation { place(input: { idempotencyKey: "k", storeId: "${globalId('Store', store)}", phone: "1" }) { ... on Placed { order { recipient { name } } } } }`
     expect((await execute(placing)).map(({ event, on }) => [event, on])).toEqual([
       ['command', [store, newest]],
       ['personal-data', [newest]],
@@ -111,7 +113,7 @@ describe('the audit trail of a subgraph', () => {
   })
 
   it('has nothing of queries without personal data', async () => {
-    expect(await execute(`{ order(id: "${one}") { id } orders { id } }`)).toEqual([])
+    expect(await execute(`{ order(id: "${globalId('Order', one)}") { id } orders { id } }`)).toEqual([])
   })
 
   it('has requests that are not signed', async () => {
@@ -121,7 +123,7 @@ describe('the audit trail of a subgraph', () => {
   })
 
   it('has no personal data, and nothing that a client wrote', async () => {
-    await execute(`mutation { place(input: { key: "a key", storeId: "a store", phone: "010-1234-5678" }) {
+    await execute(`mutation { place(input: { idempotencyKey: "a key", storeId: "a store", phone: "010-1234-5678" }) {
       ... on Placed { order { recipient { name phone } } } } cancel(input: { orderId: "an order", reason: "a reason" }) { __typename } }`)
     expect(audit.events).toHaveLength(3)
     for (const text of ['김받음', '010', 'a key', 'a store', 'an order', 'a reason'])

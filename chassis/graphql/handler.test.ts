@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { GraphQLError } from 'graphql'
+import { globalId } from '../global-ids.ts'
 import { listen } from '../http.ts'
 import { newId } from '../ids.ts'
 import { createLogger } from '../log.ts'
@@ -15,6 +16,7 @@ const callers = new Map([
 const log = createLogger('test')
 log.level = 'silent'
 let counted = 0
+const broken = newId()
 const typeDefs = [
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])',
   `type Query { whoAmI: String broken: String cut: String wrong: String roses: String things: [Thing!]! }
@@ -40,7 +42,7 @@ const resolvers = {
   Mutation: { count: () => ++counted },
   Thing: {
     __resolveReference: async ({ id }: { id: string }) => {
-      if (id === 'broken') throw new Error('password=secret')
+      if (id === broken) throw new Error('password=secret')
       return { id, name: `thing ${id}` }
     },
   },
@@ -202,9 +204,10 @@ describe('a subgraph', () => {
   it('resolves every requested entity, even if one fails', async () => {
     const query =
       'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Thing { name } } }'
-    const representations = ['1', 'broken', '2'].map((id) => ({ __typename: 'Thing', id }))
+    const [one, two] = [newId(), newId()]
+    const representations = [one, broken, two].map((id) => ({ __typename: 'Thing', id: globalId('Thing', id) }))
     const { body } = await execute(query, null, { representations })
-    expect(body.data._entities).toEqual([{ name: 'thing 1' }, null, { name: 'thing 2' }])
+    expect(body.data._entities).toEqual([{ name: `thing ${one}` }, null, { name: `thing ${two}` }])
     expect(body.errors).toHaveLength(1)
   })
 })

@@ -9,6 +9,7 @@ import { isUnavailable, RETRY_AFTER_SECONDS } from '../postgres/unavailable.ts'
 import { type CallerKeys, type Claims, CONTEXT_HEADER, createVerifier } from '../signed-context.ts'
 import { AUDITED, auditedRequest, auditResolvers, recordReads } from './audit-resolvers.ts'
 import { subgraphSchema } from './schema.ts'
+import { translateIds } from './translate-ids.ts'
 
 /** Only the router sends requests to subgraphs; this limits even those. */
 const BODY_LIMIT = 4 * 1024 * 1024
@@ -36,6 +37,8 @@ export async function subgraphHandler<Context extends object>(options: {
   const goodOnce = new WeakSet<HTTPGraphQLRequest>()
   const schema = subgraphSchema(options.typeDefs, options.resolvers)
   auditResolvers(schema, personalData, audit)
+  // Last, so that what is recorded has the ids of the database, as logs and facts do.
+  translateIds(schema)
   const server = new ApolloServer<Context>({
     plugins: [refuseRepeatableMutations(goodOnce)],
     schema,

@@ -25,7 +25,10 @@ export type StreamSettings = { name: string; subjects: string[] } & Partial<
     StreamConfig,
     'max_age' | 'max_bytes' | 'discard' | 'duplicate_window' | 'allow_direct' | 'deny_delete' | 'deny_purge'
   >
->
+> & {
+    /** The form of its messages. A stream with messages of another form is created anew. */
+    description?: string
+  }
 
 /**
  * Facts are kept for ever, so that a new read model can be built from them. A stream that is full, by a limit or for want of
@@ -50,6 +53,7 @@ export const factsWithin = (maxBytes?: number): StreamSettings =>
  */
 export const LIVE: StreamSettings = {
   name: 'LIVE',
+  description: 'states with global ids',
   subjects: ['live.>'],
   max_age: nanos(24 * 60 * 60 * 1_000),
   max_bytes: 512 * 1024 * 1024,

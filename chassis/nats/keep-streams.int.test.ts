@@ -37,6 +37,18 @@ describe('setting up the streams', () => {
     await expect(streams.deleteMessage('FACTS', 1)).rejects.toThrow('not permitted')
   })
 
+  it('creates LIVE anew that has an earlier release’s messages, once', async () => {
+    const { description: _, ...earlier } = LIVE
+    await nats.manager.streams.add(earlier)
+    await nats.jetstream.publish('live.my-page.a.b', '{}')
+    await setUpStreams(server.url)
+    const { config, state } = await infoOf('LIVE')
+    expect([config, state]).toMatchObject([LIVE, { messages: 0 }])
+    await nats.jetstream.publish('live.my-page.a.b', '{}')
+    await setUpStreams(server.url)
+    expect((await infoOf('LIVE')).state.messages).toBe(1)
+  })
+
   it('fails if NATS is away, or refuses', async () => {
     await expect(setUpStreams(server.url.replace(/:\d+$/, ':1'))).rejects.toThrow('REFUSED')
     await expect(setUpStreams(server.url.replace(/:[^:@]+@/, ':wrong@'))).rejects.toThrow(/authorization/i)

@@ -16,11 +16,17 @@ import {
 /** Where the keeper of a stream is requested to create it anew; the message is the time of creation of the one to replace. */
 export const renewalSubject = (stream: string): string => `renew.${stream}`
 
-/** Returns the stream's info; creates it if it is missing (a new or wiped NATS), and updates it if its settings differ. */
+/**
+ * Returns the stream's info; creates it if it is missing (a new or wiped NATS), and updates it if its settings differ. A stream that
+ * an earlier release has filled with messages of another form is deleted and created anew.
+ */
 export async function ensureStream(nats: Pick<Nats, 'manager'>, stream: StreamSettings): Promise<StreamInfo> {
   const { streams } = nats.manager
   const { name, ...settings } = stream
-  const found = await findStream(nats, stream)
+  const kept = await findStream(nats, stream)
+  const isOfOtherForm = kept && stream.description !== undefined && kept.config.description !== stream.description
+  if (isOfOtherForm) await streams.delete(name)
+  const found = isOfOtherForm ? null : kept
   if (!found) {
     const fixed = { storage: StorageType.File, retention: RetentionPolicy.Limits, num_replicas: 1 }
     return streams.add({ ...stream, ...fixed })

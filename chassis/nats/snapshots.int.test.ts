@@ -1,6 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { globalId } from '../global-ids.ts'
+import { subgraphSchema } from '../graphql/schema.ts'
+import { newId } from '../ids.ts'
 import type { SnapshotAnswer } from '../live.ts'
+import { type LiveIds, liveIdsOf } from '../live-ids.ts'
 import { createLogger } from '../log.ts'
+import { UNTRANSLATED } from '../testing/live-ids.ts'
 import { type NatsServer, natsServer } from '../testing/nats-server.ts'
 import { until } from '../testing/until.ts'
 import type { Shown } from '../transaction.ts'
@@ -41,8 +46,8 @@ const feedOf = (all: Shown[]): Feed => ({
       .filter((one) => after === null || one.id > after)
       .slice(0, limit),
 })
-const serve = async (feed: Feed, inFlight: string[] = []) => {
-  const one = serveSnapshots(source, feed, async () => new Set(inFlight), log)
+const serve = async (feed: Feed, inFlight: string[] = [], ids: LiveIds = UNTRANSLATED) => {
+  const one = serveSnapshots(source, feed, ids, async () => new Set(inFlight), log)
   serving.push(one)
   await source.connection.flush()
   return one
@@ -71,6 +76,35 @@ describe('the source of a feed', () => {
     await serve(feedOf([stateOf('a'), stateOf('b')]), ['live.shelf.some%20one%2E.b'])
     const { states } = await requestPage('live.shelf.some%20one%2E.*')
     expect(states.map(({ inFlight }) => inFlight)).toEqual([undefined, true])
+  })
+
+  it('reads and answers global ids, and compares its own with the outbox', async () => {
+    const sdl = `directive @live(subjects: [String!]!) on FIELD_DEFINITION
+      directive @id(of: String!) on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION
+      scalar DateTime scalar Cursor interface Failure { message: String! }
+      type Book @key(fields: "id") { id: ID! }
+      type Query { book: Book }
+      type Subscription { bookMoved(id: ID @id(of: "Book")): Book @live(subjects: ["live.shelf.all.{args.id}"]) }`
+    const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])'
+    const [one, other] = [newId(1), newId(2)]
+    const books = [one, other].map((id) => {
+      const state = { bookMoved: { __typename: 'Book', id } }
+      return { ...stateOf(id, state), audience: ['all'] }
+    })
+    await serve(feedOf(books), [`live.shelf.all.${other}`], liveIdsOf(subgraphSchema([link, sdl], {})))
+    const expected = [one, other].map((own) => {
+      const id = globalId('Book', own)
+      const state = { bookMoved: { __typename: 'Book', id } }
+      const inFlight = own === other ? { inFlight: true } : {}
+      return { subject: `live.shelf.all.${id}`, revision: 1, open: true, state, ...inFlight }
+    })
+    expect(await requestPage('live.shelf.all.*')).toEqual({ states: expected, next: null })
+    expect(await requestPage(`live.shelf.all.${globalId('Book', other)}`)).toEqual({
+      states: expected.slice(1),
+      next: null,
+    })
+    for (const id of [other, globalId('Shelf', other)])
+      expect(await requestPage(`live.shelf.all.${id}`)).toEqual({ states: [], next: null })
   })
 
   it('answers in pages of 200', async () => {

@@ -1,6 +1,7 @@
 import type { Msg } from 'nats'
 import { detached } from '../detached.ts'
 import { liveSubject, type SnapshotAnswer, type SnapshotRequest, snapshotSubject } from '../live.ts'
+import type { LiveIds } from '../live-ids.ts'
 import type { Logger } from '../log.ts'
 import { liveOutboxMessage, type Shown } from '../transaction.ts'
 import { type Nats, respond } from './connection.ts'
@@ -29,12 +30,14 @@ const STALE_MS = 1_000
 
 /**
  * Serves snapshot requests of a feed until stopped; replicas share the requests. `inFlight` returns which of the subjects have
- * messages that are not on LIVE yet. An invalid request is answered with an empty page; a failure of the database leaves it
- * unanswered. `stop` resolves when no request is being served.
+ * messages that are not on LIVE yet. Requests and answers have global ids, by `ids`; `feed` and `inFlight` the context's own. An
+ * invalid request is answered with an empty page; a failure of the database leaves it unanswered. `stop` resolves when no request
+ * is being served.
  */
 export function serveSnapshots(
   nats: Nats,
   feed: Feed,
+  ids: LiveIds,
   inFlight: (subjects: string[]) => Promise<Set<string>>,
   log: Logger,
 ): { stop(): Promise<void> } {
@@ -44,10 +47,14 @@ export function serveSnapshots(
 
   const answer = async (message: Msg) => {
     try {
-      const { states, next } = await snapshot(feed, parse(message))
+      const { states, next } = await snapshot(feed, withOwnIds(parse(message), ids))
       // Checked after the states were read: a message that has left the outbox by now is on LIVE.
       const unpublished = await inFlight(states.map(({ subject }) => subject))
-      const marked = states.map((state) => (unpublished.has(state.subject) ? { ...state, inFlight: true } : state))
+      const marked = states.map(({ subject, ...state }) => ({
+        ...ids.message(state),
+        subject: ids.subject(subject),
+        ...(unpublished.has(subject) && { inFlight: true }),
+      }))
       respond(message, JSON.stringify({ states: marked, next } satisfies SnapshotAnswer))
     } catch (error) {
       log.warn({ err: error, feed: feed.name }, 'a snapshot could not be answered')
@@ -81,6 +88,11 @@ export function serveSnapshots(
       await Promise.all(running)
     },
   }
+}
+
+function withOwnIds(request: SnapshotRequest | null, ids: LiveIds): SnapshotRequest | null {
+  const pattern = request && ids.ownPattern(request.pattern)
+  return request && pattern !== null ? { ...request, pattern } : null
 }
 
 const EMPTY: SnapshotAnswer = { states: [], next: null }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { type GraphQLObjectType, getNamedType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql'
 import { sdlOf, subgraphSchema } from '../../chassis/graphql/schema.ts'
+import { liveIdsOf } from '../../chassis/live-ids.ts'
 import { liveOutboxMessage, type Shown } from '../../chassis/transaction.ts'
 import { shownChange } from '../../subgraphs/delivery/application/show.ts'
 import { depart, isKnown, request } from '../../subgraphs/delivery/domain/delivery.ts'
@@ -37,10 +38,12 @@ const SHOWN: { [context: string]: () => Shown | undefined } = {
 const sampleOf = (context: string) =>
   JSON.parse(readFileSync(new URL(`../../schema/live/samples/${context}.json`, import.meta.url), 'utf8'))
 
+const schemaOf = (context: string) =>
+  subgraphSchema(sdlOf(new URL(`../../subgraphs/${context}/inbound/graphql/${context}.graphql`, import.meta.url)), {})
+
 /** The type of the context's subscription field. */
 function payloadOf(context: string): GraphQLObjectType {
-  const sdl = new URL(`../../subgraphs/${context}/inbound/graphql/${context}.graphql`, import.meta.url)
-  const [field] = Object.values(subgraphSchema(sdlOf(sdl), {}).getSubscriptionType()?.getFields() ?? {})
+  const [field] = Object.values(schemaOf(context).getSubscriptionType()?.getFields() ?? {})
   const payload = field && getNamedType(field.type)
   if (!isObjectType(payload)) throw new Error(`${context} has no subscription field.`)
   return payload
@@ -68,7 +71,8 @@ describe.each(Object.entries(SHOWN))('the live state of %s', (context, show) => 
     const shown = show()
     if (!shown) throw new Error('There is no live state.')
     const { subject, message } = liveOutboxMessage(shown)
-    expect({ subject, ...message }).toEqual(sampleOf(context))
+    const ids = liveIdsOf(schemaOf(context))
+    expect({ subject: ids.subject(subject), ...ids.message(message) }).toEqual(sampleOf(context))
   })
 
   it('has every field of the context’s own, so that the router fetches nothing from it', () => {

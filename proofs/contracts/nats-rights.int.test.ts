@@ -9,6 +9,7 @@ import { keepStreams, setUpStreams } from '../../chassis/nats/keep-streams.ts'
 import { liveSource } from '../../chassis/nats/live-source.ts'
 import { liveStream } from '../../chassis/nats/live-stream.ts'
 import { serveSnapshots } from '../../chassis/nats/snapshots.ts'
+import { UNTRANSLATED } from '../../chassis/testing/live-ids.ts'
 import { type NatsServer, natsServer } from '../../chassis/testing/nats-server.ts'
 import { until } from '../../chassis/testing/until.ts'
 import { natsProgram } from '../../scripts/launcher/infrastructure/nats-program.ts'
@@ -128,7 +129,7 @@ describe('each program’s own work on LIVE', () => {
         streams.map((stream, index) => stream.publish({ position: 0, ...messageOf(SHOW[index] ?? '', text) })),
       )
     const answering = feeds.map((nats, index) =>
-      serveSnapshots(nats, { name: SHOW[index] ?? '', find: async () => [] }, async () => new Set(), log),
+      serveSnapshots(nats, { name: SHOW[index] ?? '', find: async () => [] }, UNTRANSLATED, async () => new Set(), log),
     )
     const router = await connectNats(server.urlOf('router'), 'router')
     const source = liveSource(router, log)
@@ -172,7 +173,13 @@ it('no program answers a request where the requester may not publish itself', as
   const [keeper, page, router] = await Promise.all(names.map((name) => connectNats(server.urlOf(name), name)))
   if (!keeper || !page || !router) throw new Error('There are three.')
   const keeping = keepStreams(keeper, [LIVE], [LIVE.name], log, 600_000)
-  const serving = serveSnapshots(page, { name: 'my-page', find: async () => [] }, async () => new Set(), log)
+  const serving = serveSnapshots(
+    page,
+    { name: 'my-page', find: async () => [] },
+    UNTRANSLATED,
+    async () => new Set(),
+    log,
+  )
   const { created } = await admin.manager.streams.info('FACTS')
   const requests = [
     [admin, 'renew.LIVE'],

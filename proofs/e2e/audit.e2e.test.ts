@@ -6,6 +6,7 @@ import type { AuditEvent } from '../../chassis/audit/event.ts'
 import { until } from '../../chassis/testing/until.ts'
 import { secretsIn } from '../../scripts/launcher/infrastructure/secrets.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
+import { uuidOf } from './ids.ts'
 import { orderOf, type People, type Person, people } from './people.ts'
 
 let stack: Stack
@@ -84,9 +85,10 @@ describe('the audit trail', () => {
     })
     expect(by(lines, 'order', 'command')).toMatchObject({
       ...{ who, roles: ['CUSTOMER'], fields: ['placeOrder'], outcome: 'OrderPayload' },
-      on: [storeId, id],
+      on: [storeId, id].map(uuidOf),
     })
-    const isCharge = ({ event, on, outcome }: Line) => event === 'charge' && on?.includes(id) && outcome === 'Approved'
+    const isCharge = ({ event, on, outcome }: Line) =>
+      event === 'charge' && on?.includes(uuidOf(id)) && outcome === 'Approved'
     const charge = await until(() => trail().find(isCharge), 'the charge is told')
     expect(charge).toMatchObject({ service: 'payment', who })
   })
@@ -133,7 +135,7 @@ describe('the audit trail', () => {
     expect(more).toEqual([])
     expect(read).toMatchObject({
       ...{ service: 'order', event: 'personal-data', who: `user ${subOf('rider')}`, roles: ['RIDER'] },
-      ...{ on: [id], outcome: 'read', fields: ['Order.cardMessage', 'Order.recipient'] },
+      ...{ on: [uuidOf(id)], outcome: 'read', fields: ['Order.cardMessage', 'Order.recipient'] },
     })
     // Nobody else read it: whoever may not read an order reads nothing of it.
     await ask('e2e-not-read', 'hong', RECIPIENT, { id })

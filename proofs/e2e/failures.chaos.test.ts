@@ -7,6 +7,7 @@ import { ask } from '../../scripts/client.ts'
 import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { secretsIn } from '../../scripts/launcher/infrastructure/secrets.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
+import { uuidOf } from './ids.ts'
 import { entryBecomes, FACTS_OF_AN_ORDER, orderOf, type People, people, type ResultFields } from './people.ts'
 
 let stack: Stack
@@ -45,7 +46,7 @@ const placeUntilAnswered = async (idempotencyKey: string): Promise<ResultFields>
 
 /** The provider's entries for an order. */
 const bookOf = async (orderId: string): Promise<string[]> => {
-  const { entries } = (await stack.sandbox(`/book?reference=${orderId}`)) as { entries: { type: string }[] }
+  const { entries } = (await stack.sandbox(`/book?reference=${uuidOf(orderId)}`)) as { entries: { type: string }[] }
   return entries.map(({ type }) => type)
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
+import { idOf } from './ids.ts'
 import { entryBecomes, FACTS_OF_AN_ORDER, ORDER_FIELDS, type People, people } from './people.ts'
 
 let stack: Stack
@@ -93,7 +94,7 @@ describe('an order from the menu to the door', () => {
         'rider',
         query,
       )
-      return answer.data?.deliveries?.nodes.find(({ id, order: of }) => id === order.id && of)
+      return answer.data?.deliveries?.nodes.find(({ id, order: of }) => id === idOf('Delivery', order.id) && of)
     }, 'the delivery waits for a rider')
     expect(waiting.order).toEqual({
       recipient: { address: '경기도 성남시 분당구 1' },

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { until } from '../../chassis/testing/until.ts'
 import { followFeed, type LiveUpdate } from '../../scripts/live-client.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
+import { idOf } from './ids.ts'
 import { type MenuItem, type People, people } from './people.ts'
 import { type LiveUpdateFields, type RunningOperation, routersOf, run, updatesOf } from './subscriptions.ts'
 
@@ -69,7 +70,7 @@ async function follow() {
 
 /** The order's updates; each revision must have come once, in order. */
 const stepsOf = (updates: readonly { kind: string; entry: Entry | null }[], id: string) =>
-  updates.flatMap(({ kind, entry }) => (entry?.id === id ? `${kind} ${entry.revision}` : []))
+  updates.flatMap(({ kind, entry }) => (entry?.id === idOf('MyPageEntry', id) ? `${kind} ${entry.revision}` : []))
 const changes = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `CHANGE ${from + index}`)
 
@@ -103,9 +104,11 @@ it('a frozen context: its own fields are null with an error at their path, and t
   await app.stepWhenReady('bundang', 'receive', id)
   await until(() => stepsOf(updatesOf(watched), id).length > RESERVED)
   process.kill(order, 'SIGCONT')
-  const ofIt = () => watched.results.filter(({ data }) => data?.myPageUpdated?.entry?.id === id)
+  const ofIt = () => watched.results.filter(({ data }) => data?.myPageUpdated?.entry?.id === idOf('MyPageEntry', id))
   expect(ofIt().at(-1)).toMatchObject({
-    data: { myPageUpdated: { kind: 'CHANGE', entry: { id, orderStatus: 'RECEIVED', order: null } } },
+    data: {
+      myPageUpdated: { kind: 'CHANGE', entry: { id: idOf('MyPageEntry', id), orderStatus: 'RECEIVED', order: null } },
+    },
     errors: [{ path: ['myPageUpdated', 'entry', 'order', 'status'], extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }],
   })
   await app.stepWhenReady('bundang', 'decorate', id)

@@ -10,6 +10,7 @@ import { freePort } from '../../scripts/launcher/infrastructure/ports.ts'
 import { type Feed, followFeed, type LiveUpdate } from '../../scripts/live-client.ts'
 import { demoToken } from '../../scripts/token.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
+import { uuidOf } from './ids.ts'
 import { type MenuItem, type People, people } from './people.ts'
 
 /** Orders in progress at the same time. */
@@ -80,7 +81,8 @@ function subscriber(
       delivered.gaps += 1
       return
     }
-    const { id, status, orderStatus, revision } = state
+    const { status, orderStatus, revision } = state
+    const id = uuidOf(state.id)
     delivered.steps.set(id, [...(delivered.steps.get(id) ?? []), status ?? `${revision} ${orderStatus}`])
   }
   const feed: Feed<{ state: State | null }> = {
@@ -203,7 +205,7 @@ async function trial(options: { orders: number; subscribers: number; routers: st
   }
   await Promise.all(Array.from({ length: CONCURRENT_ORDERS }, worker))
   const expected = new Map<string, Awaited<ReturnType<typeof expectedOf>>>()
-  for (const order of orders) expected.set(order.id, await expectedOf(order))
+  for (const order of orders) expected.set(uuidOf(order.id), await expectedOf(order))
   const wrong = () =>
     subscribers.flatMap(({ delivered: { who, gaps, steps } }) => [
       ...(gaps ? [`${who} received ${gaps} gaps`] : []),

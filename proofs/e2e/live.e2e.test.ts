@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { WebSocket } from 'ws'
 import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
+import { idOf } from './ids.ts'
 import { FACTS_OF_AN_ORDER, type MenuItem, orderOf, type People, type Person, people } from './people.ts'
 import {
   type LiveUpdateFields,
@@ -54,7 +55,8 @@ function watch<Name extends string = 'entry'>(
   stoppables.push(running)
   return running
 }
-const pageOf = (watched: Watched, id: string) => updatesOf(watched).filter(({ entry }) => entry?.id === id)
+const pageOf = (watched: Watched, id: string) =>
+  updatesOf(watched).filter(({ entry }) => entry?.id === idOf('MyPageEntry', id))
 const steps = (updates: Update<'entry'>[]) => updates.map(({ kind, entry }) => `${kind} ${entry?.revision}`)
 const changes = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `CHANGE ${from + index}`)
@@ -98,7 +100,7 @@ beforeAll(async () => {
   watchers.terminal = watchInTerminal('lee')
   await until(() => updatesOf(watchers.page).length && updatesOf(watchers.sse).length)
   await until(() => updatesOf(watchers.federated).length && updatesOf(watchers.florist).length)
-  await until(() => watchers.terminal.output.includes(openOrder.slice(-4)))
+  await until(() => watchers.terminal.output.includes(idOf('MyPageEntry', openOrder).slice(-4)))
 
   finishedOrder = (await app.place('lee', item, 2)).order.id
   await app.stepWhenReady('kj', 'receive', finishedOrder)
@@ -159,7 +161,9 @@ describe('myPageUpdated', () => {
     await until(() => pageOf(open, order.id).length === 4)
     expect(steps(pageOf(open, openOrder))).toEqual([expect.stringMatching(/^SNAPSHOT/)])
     expect(pageOf(open, finishedOrder)).toEqual([])
-    expect(updatesOf(named)).toMatchObject([{ kind: 'SNAPSHOT', entry: { id: finishedOrder, revision: FACT_COUNT } }])
+    expect(updatesOf(named)).toMatchObject([
+      { kind: 'SNAPSHOT', entry: { id: idOf('MyPageEntry', finishedOrder), revision: FACT_COUNT } },
+    ])
   })
 
   it("has other contexts' fields by aliases, fragments, variables, @include and @skip", async () => {
@@ -168,7 +172,7 @@ describe('myPageUpdated', () => {
     expect(pageOf(watchers.federated, finishedOrder).at(-1)).toEqual({
       ...{ why: 'CHANGE', kind: 'CHANGE', cursor: expect.any(String) },
       entry: {
-        ...{ id: finishedOrder, revision: FACT_COUNT, place: 'KJSHOP', orderStatus: 'DELIVERED' },
+        ...{ id: idOf('MyPageEntry', finishedOrder), revision: FACT_COUNT, place: 'KJSHOP', orderStatus: 'DELIVERED' },
         order: {
           cardMessage: '생일 축하해요',
           lines: [{ name: '장미 한바구니' }],
@@ -184,7 +188,8 @@ describe('myPageUpdated', () => {
 
 describe('storeOrderUpdated', () => {
   it('sends the owner each step, with the fields that the owner may read, also those that the message lacks', async () => {
-    const of = (id: string) => updatesOf(watchers.florist).filter(({ storeOrder }) => storeOrder?.id === id)
+    const of = (id: string) =>
+      updatesOf(watchers.florist).filter(({ storeOrder }) => storeOrder?.id === idOf('StoreOrder', id))
     await until(() => of(finishedOrder).at(-1)?.storeOrder?.status === 'DELIVERED')
     expect(of(openOrder)).toMatchObject([{ kind: 'SNAPSHOT', storeOrder: { status: 'RECEIVED' } }])
     expect(of(finishedOrder).map(({ kind, storeOrder }) => `${kind} ${storeOrder?.status}`)).toEqual(
@@ -197,7 +202,7 @@ describe('storeOrderUpdated', () => {
         total: { amount: 100_000 },
         payment: null, // the customer's alone
       },
-      store: { name: 'KJSHOP', orders: { nodes: [{ id: finishedOrder }] } },
+      store: { name: 'KJSHOP', orders: { nodes: [{ id: idOf('StoreOrder', finishedOrder) }] } },
     })
   })
 
@@ -214,16 +219,16 @@ describe('deliveryUpdated', () => {
 
   it('sends any rider the waiting deliveries with address, but without price and card', () => {
     const order = { ...shown, id: finishedOrder, total: null, cardMessage: null }
-    const delivery = { id: finishedOrder, status: 'REQUESTED', rider: null, departedAt: null, order }
+    const delivery = { id: idOf('Delivery', finishedOrder), status: 'REQUESTED', rider: null, departedAt: null, order }
     expect(updatesOf(watchers.offered)[0]).toMatchObject({ delivery })
   })
 
   it('sends the departed rider each step, with the address', async () => {
     await until(() => of(watchers.rider).at(-1)?.status === 'COMPLETED')
     expect(of(watchers.rider)).toMatchObject([
-      { id: finishedOrder, status: 'REQUESTED', rider: null },
-      { id: finishedOrder, status: 'DEPARTED', rider: { name: '최달림' } },
-      { id: finishedOrder, status: 'COMPLETED', rider: { name: '최달림' } },
+      { id: idOf('Delivery', finishedOrder), status: 'REQUESTED', rider: null },
+      { id: idOf('Delivery', finishedOrder), status: 'DEPARTED', rider: { name: '최달림' } },
+      { id: idOf('Delivery', finishedOrder), status: 'COMPLETED', rider: { name: '최달림' } },
     ])
     const before = updatesOf(watchers.rider)[0]?.cursor
     await until(async () => {
@@ -237,8 +242,8 @@ describe('deliveryUpdated', () => {
   it('sends other riders that a delivery waits, then that it is taken, but not by whom', async () => {
     await until(() => of(watchers.loser).length === 2)
     expect(of(watchers.loser)).toMatchObject([
-      { id: finishedOrder, status: 'REQUESTED', rider: null },
-      { id: finishedOrder, status: 'DEPARTED', rider: null },
+      { id: idOf('Delivery', finishedOrder), status: 'REQUESTED', rider: null },
+      { id: idOf('Delivery', finishedOrder), status: 'DEPARTED', rider: null },
     ])
   })
 
@@ -363,7 +368,9 @@ describe('a WebSocket that violates the protocol is closed with its code', () =>
 it('npm run watch prints the state of an order, and each change', async () => {
   const { terminal } = watchers
   await until(() => terminal.output.includes('DELIVERED'))
-  const lines = terminal.output.split('\n').filter((line) => line.includes(`…${finishedOrder.slice(-4)}`))
+  const lines = terminal.output
+    .split('\n')
+    .filter((line) => line.includes(`…${idOf('MyPageEntry', finishedOrder).slice(-4)}`))
   expect(lines).toHaveLength(FACT_COUNT)
   expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d \* …\w{4} KJSHOP: 장미 한바구니 × 2 {2}AWAITING_PAYMENT {2}\(Ordered\)$/)
   expect(lines.at(-1)).toContain('DELIVERED · payment APPROVED · delivery COMPLETED  (DeliveryCompleted)')

@@ -9,6 +9,7 @@ import { until } from '../../chassis/testing/until.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
 import { secretsIn } from '../../scripts/launcher/infrastructure/secrets.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
+import { idOf, uuidOf } from './ids.ts'
 import { entryBecomes, type MenuItem, type People, people } from './people.ts'
 import { type LiveUpdateFields, type RunningOperation, routersOf, run, updatesOf } from './subscriptions.ts'
 
@@ -58,7 +59,7 @@ const unpaid = async () => {
 }
 /** The fact as it would be of an order that is paid. */
 const paid = (orderId: string) =>
-  stamp({ type: 'Paid', data: { orderId, amount: { amount: 50_000, currency: 'KRW' } } }, randomUUID())
+  stamp({ type: 'Paid', data: { orderId: uuidOf(orderId), amount: { amount: 50_000, currency: 'KRW' } } }, randomUUID())
 const statusOf = async (id: string) => (await app.entry('lee', id))?.orderStatus
 const watch = async (after?: string) => {
   const [router = ''] = await routersOf(stack)
@@ -68,7 +69,7 @@ const watch = async (after?: string) => {
   return watching
 }
 const ofOrder = (watching: RunningOperation<Record<string, Seen | null>>, id: string) =>
-  updatesOf(watching).filter(({ entry }) => entry?.id === id)
+  updatesOf(watching).filter(({ entry }) => entry?.id === idOf('MyPageEntry', id))
 
 it('the whole system works with a NATS user for each program, and none is refused anything', async () => {
   const watching = await watch()
@@ -95,7 +96,7 @@ describe('a forged fact', () => {
     const id = await unpaid()
     const { jetstream } = await as('item')
     const forged = paid(id)
-    const subject = `facts.item.StockChanged.${item.id}`
+    const subject = `facts.item.StockChanged.${uuidOf(item.id)}`
     await jetstream.publish(subject, JSON.stringify(forged.message))
     const parked = await until(() => parkedBy('order', forged.id))
     expect(parked).toMatchObject({ subject, error: expect.stringContaining(`published on ${forged.subject} only`) })

@@ -3,6 +3,7 @@ import { until } from '../../chassis/testing/until.ts'
 import { type Answer, ask } from '../../scripts/client.ts'
 import { demoToken } from '../../scripts/token.ts'
 import type { Stack } from '../testing/stack.ts'
+import { idOf } from './ids.ts'
 
 export const ORDER_FIELDS = `id status placedAt total { amount currency } payBy cardMessage recipient { name address }
   lines { name quantity unitPrice { amount } item { id } } customer { id name } store { id name }`
@@ -116,8 +117,10 @@ export async function people(stack: Stack, customers = 0) {
   const paymentSelection = `{ __typename ... on OrderPayload { order { id status } } ... on PaymentDeclined { order { id status } }
     ... on PaymentDeferred { retryAfter payBy order { id status } } ... on WrongState { status } ... on Failure { message } }`
 
-  const step = (who: Person, name: keyof typeof steps, id: string) =>
-    mutate(who, `mutation ($id: ID!) { ${steps[name]} ... on Failure { message } } }`, { id })
+  const step = (who: Person, name: keyof typeof steps, orderId: string) => {
+    const id = name === 'depart' || name === 'complete' ? idOf('Delivery', orderId) : orderId
+    return mutate(who, `mutation ($id: ID!) { ${steps[name]} ... on Failure { message } } }`, { id })
+  }
 
   const placeOnce = (who: Person, item: MenuItem, quantity: number, change: object = {}): Promise<ResultFields> =>
     mutate(who, PLACE, { input: { ...orderOf(item, quantity), ...change } })
@@ -159,9 +162,9 @@ export async function people(stack: Stack, customers = 0) {
     itemCalled,
     step,
     /** Repeats the step until the order is ready for it. */
-    stepWhenReady: (who: Person, name: keyof typeof steps, id: string): Promise<ResultFields> =>
+    stepWhenReady: (who: Person, name: keyof typeof steps, orderId: string): Promise<ResultFields> =>
       until(async () => {
-        const result = await step(who, name, id).catch(() => null) // A process may be restarting.
+        const result = await step(who, name, orderId).catch(() => null) // A process may be restarting.
         return result?.__typename.endsWith('Payload') && result
       }, `${who} can ${name}`),
     entry: async (who: Person, orderId: string): Promise<Entry | undefined> => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
+import { uuidOf } from './ids.ts'
 import { entryBecomes, type NumberedCustomer, orderOf, type People, people } from './people.ts'
 
 let stack: Stack
@@ -27,7 +28,7 @@ const available = async () => (await app.itemCalled(ITEM)).available
 
 /** The provider's entries for an order, oldest first. */
 const book = async (orderId: string): Promise<string[]> => {
-  const { entries } = (await stack.sandbox(`/book?reference=${orderId}`)) as { entries: { type: string }[] }
+  const { entries } = (await stack.sandbox(`/book?reference=${uuidOf(orderId)}`)) as { entries: { type: string }[] }
   return entries.map(({ type }) => type)
 }
 /** Moves the order's payBy into the past, in order's database. */
@@ -37,7 +38,7 @@ const passPayBy = async (orderId: string) => {
   const password = secrets['database.order'] ?? ''
   const client = new pg.Client({ host: '127.0.0.1', port, user: 'flower_order', password, database: 'flower_order' })
   await client.connect()
-  await client.query("update orders set pay_by = now() - interval '1 day' where id = $1", [orderId])
+  await client.query("update orders set pay_by = now() - interval '1 day' where id = $1", [uuidOf(orderId)])
   await client.end()
 }
 const refunded = (orderId: string) =>

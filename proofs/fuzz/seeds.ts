@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { getIntrospectionQuery } from 'graphql'
+import { globalId } from '../../chassis/global-ids.ts'
 import type { Json } from './json.ts'
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
 export const SUPERGRAPH = read('schema/supergraph.graphql')
 
 export const ID = '01900000-0000-7000-8000-0000000000a1'
+/** What the samples of live messages have of the order with this UUID. */
+export const IDS_OF_IT = [ID, ...['Order', 'MyPageEntry', 'StoreOrder', 'Delivery'].map((type) => globalId(type, ID))]
+const STORE = globalId('Store', '01900000-0000-7000-8000-0000000000d1')
 /** The user who subscribes in the lab and has every role. */
 export const PERSON = '01900000-0000-7000-8000-0000000000f9'
 const ORDER = `id status placedAt payBy total { amount currency } cardMessage recipient { name phone address }
@@ -18,7 +22,12 @@ const mutation = (
   __typename ... on ${payload} ... on InvalidInput { problems { path message } } ... on Failure { message } } }`
 
 const placeOrderInput: Json = {
-  ...{ idempotencyKey: 'a key', storeId: ID, lines: [{ itemId: ID, quantity: 1 }], paymentToken: 'tok_ok' },
+  ...{
+    idempotencyKey: 'a key',
+    storeId: STORE,
+    lines: [{ itemId: globalId('Item', ID), quantity: 1 }],
+    paymentToken: 'tok_ok',
+  },
   ...{
     recipient: { name: '김하늘', phone: '010-1234-5678', address: '경기도 성남시 분당구 1' },
     cardMessage: '생일 축하해요',
@@ -41,7 +50,7 @@ export const SUBSCRIPTIONS: { [feed: string]: { query: string; variables: { [nam
   store: {
     query: `subscription ($id: ID!, $after: LiveCursor) { storeOrderUpdated(storeId: $id, after: $after) { kind cursor
       storeOrder { id status rejectionReason store { id name } order { ${ORDER} } } } }`,
-    variables: { id: '01900000-0000-7000-8000-0000000000d1' },
+    variables: { id: STORE },
   },
 }
 
@@ -68,10 +77,10 @@ export const OPERATIONS: { query: string; variables: { [name: string]: Json }; o
       pageInfo { hasNextPage endCursor } } } fragment I on Item { id name store { id ... on Store { name } } }`,
     variables: { first: 3, after: null },
   },
-  { query: `query ($id: ID!) { order(id: $id) { ${ORDER} } }`, variables: { id: ID } },
+  { query: `query ($id: ID!) { order(id: $id) { ${ORDER} } }`, variables: { id: globalId('Order', ID) } },
   {
     query: `query A { stores { nodes { id name } } } query B($id: ID!) { item(id: $id) { id name } }`,
-    variables: { id: ID },
+    variables: { id: globalId('Item', ID) },
     operationName: 'B',
   },
   {
@@ -85,7 +94,7 @@ export const OPERATIONS: { query: string; variables: { [name: string]: Json }; o
   },
   {
     query: mutation('payOrder', 'PayOrderInput', 'OrderPayload { order { id status } }'),
-    variables: { input: { orderId: ID, paymentToken: 'tok_ok' } },
+    variables: { input: { orderId: globalId('Order', ID), paymentToken: 'tok_ok' } },
   },
   ...Object.values(SUBSCRIPTIONS),
   { query: read('scripts/first-query.graphql'), variables: {}, operationName: 'MyOrders' },

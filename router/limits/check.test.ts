@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { buildSchema } from 'graphql'
 import { DEFAULTS } from '../config.ts'
+import type { ListSizes } from '../supergraph/list-sizes.ts'
 import { loadSupergraph } from '../supergraph/load.ts'
 import { checking, generous, schema, told } from './testing/checking.ts'
 
@@ -145,7 +146,50 @@ it('both arguments of a page count, whichever is larger', () => {
   ])
 })
 
+describe('a list of nodes', () => {
+  const shop = buildSchema(`
+    interface Node { id: ID! }
+    type Query { node(id: ID!): Node, nodes(ids: [ID!]!): [Node]! }
+  `)
+  const declared: ListSizes = new Map([
+    ['Query.node', { assumedSize: 1, slicingArguments: [], sizedFields: [], isNode: true }],
+    ['Query.nodes', { assumedSize: 1, slicingArguments: ['ids'], sizedFields: [], isNode: true }],
+  ])
+  const ids = (count: number) => Array.from({ length: count }, (_, n) => `n${n}`)
+  const asked = (query: string, limits: object, variables = {}) =>
+    checking(shop, query, { ...generous, ...limits }, declared)(variables).map(({ extensions }) => extensions.asked)
+
+  it.each<[string, Record<string, unknown>, number]>([
+    ['{ node(id: 1) { __typename } }', {}, 1 + 1],
+    ['{ node(id: 1) { id } }', {}, 1 + 2],
+    ['{ nodes(ids: [1, 2, 3]) { id } }', {}, 1 + 3 * 2],
+    ['{ nodes(ids: 1) { id } }', {}, 1 + 2],
+    ['query ($ids: [ID!]!) { nodes(ids: $ids) { __typename } }', { ids: ids(5) }, 1 + 5],
+    ['query ($ids: [ID!]! = [1, 2]) { nodes(ids: $ids) { id } }', {}, 1 + 2 * 2],
+    ['query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: 'one' }, 1 + 2],
+  ])('costs a field and a fetch for each id: %s with %j', (query, variables, cost) => {
+    expect(asked(query, { MAX_COST: cost }, variables)).toEqual([])
+    expect(asked(query, { MAX_COST: cost - 1 }, variables)).toEqual([cost])
+  })
+
+  it('is a page whose length is limited', () => {
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }'
+    expect(asked(query, {}, { ids: ids(100) })).toEqual([])
+    expect(asked(query, {}, { ids: ids(101) })).toEqual([101])
+    expect(asked(`{ nodes(ids: ${JSON.stringify(ids(101))}) { id } }`, {})).toEqual([101])
+  })
+})
+
 describe('our own API', () => {
+  it('has no more nodes at once than a page', () => {
+    const { clientSchema, listSizes } = loadSupergraph(readFileSync('schema/supergraph.graphql', 'utf8'))
+    const ids = Array.from({ length: 101 }, (_, n) => `${n}`)
+    const check = checking(clientSchema, 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', DEFAULTS, listSizes)
+    expect(check({ ids }).map(({ message }) => message)).toEqual([
+      'The page asked for by `ids` of Query.nodes is too long: 101, and 100 at most.',
+    ])
+  })
+
   it('has no list that stays uncounted', () => {
     const { clientSchema, listSizes } = loadSupergraph(readFileSync('schema/supergraph.graphql', 'utf8'))
     const refused = (query: string) =>

@@ -25,7 +25,7 @@ type VariableCost = { inputs: Inputs; length: Length; below: Cost }
 /** The largest of the sizes that have a value, otherwise `assumed`. */
 type Length = { sizes: readonly Size[]; assumed: number }
 
-/** What an argument asks for: a number (null: nothing), or a variable with its default. */
+/** What an argument asks for: a number or the length of a list (null: nothing), or a variable with its default. */
 type Size = number | null | { variable: string; default: number | null }
 
 /** A requested page: its size, and by which argument of which field. */
@@ -79,7 +79,9 @@ export function measureOperation(
     if (!field) return node.selectionSet ? { fixed: 1 + introspectionCost(node), variable: [] } : NOTHING // `__typename`
     const { length, isUnknown, isCounted } = lengthOfField(node, field, `${parent?.name}.${field.name}`, place)
     const inside: Place = { isInUnknownList: place.isInUnknownList || isUnknown, isCounted }
-    const below = node.selectionSet ? ofSet(node.selectionSet, getNamedType(field.type), inside) : NOTHING
+    const selected = node.selectionSet ? ofSet(node.selectionSet, getNamedType(field.type), inside) : NOTHING
+    const isNode = sizes.get(`${parent?.name}.${field.name}`)?.isNode
+    const below = isNode ? { ...selected, fixed: selected.fixed + 1 } : selected
     const part = { inputs: inputsOf(node.arguments), length, below }
     const isFixed = part.inputs.variables.length === 0 && isFixedLength(length) && below.variable.length === 0
     return isFixed ? { fixed: costOfField(part, {}, () => 0), variable: [] } : { fixed: 0, variable: [part] }
@@ -128,13 +130,16 @@ function sizeAsked(operation: Operation, node: Field, argument: string, byDefaul
     const variable = given.name.value
     return { variable, default: defaultOf(operation, variable) ?? byDefault }
   }
-  return given?.kind === Kind.INT ? Number(given.value) : byDefault
+  return literalSize(given) ?? byDefault
 }
 
-function defaultOf(operation: Operation, variable: string): number | undefined {
-  const value = defaultValueOf(operation, variable)
+/** What a literal asks for: its value, or its length. */
+function literalSize(value: ValueNode | undefined): number | undefined {
+  if (value?.kind === Kind.LIST) return value.values.length
   return value?.kind === Kind.INT ? Number(value.value) : undefined
 }
+
+const defaultOf = (operation: Operation, variable: string) => literalSize(defaultValueOf(operation, variable))
 
 const defaultValueOf = (operation: Operation, variable: string): ValueNode | undefined =>
   operation.variableDefinitions?.find((definition) => definition.variable.name.value === variable)?.defaultValue
@@ -191,5 +196,6 @@ export function sizeWith(size: Size, variables: Record<string, unknown>): number
   if (size === null || typeof size === 'number') return size
   const given = variables[size.variable]
   if (given instanceof JsonNumber) return given.toNumber()
+  if (Array.isArray(given)) return given.length
   return typeof given === 'number' ? given : size.default
 }

@@ -1,4 +1,5 @@
 import type { InterfaceType, ObjectType, Schema } from '@apollo/federation-internals'
+import type { Nodes } from './nodes.ts'
 
 /** What `@listSize` says of a field: the length of its list, or of the lists in the object that it returns (`sizedFields`). */
 export type ListSize = {
@@ -7,6 +8,8 @@ export type ListSize = {
   /** The arguments whose values are the length; if several have one, the largest. */
   slicingArguments: readonly string[]
   sizedFields: readonly string[]
+  /** Whether the objects are nodes, each of which is a fetch beside its fields. */
+  isNode?: boolean
 }
 
 /** By coordinate ("Type.field"). */
@@ -14,9 +17,9 @@ export type ListSizes = ReadonlyMap<string, ListSize>
 
 /**
  * Reads `@listSize` (https://specs.apollo.dev/cost/v0.1). A field of an interface that has none of its own is as long as that
- * of the implementation with the largest `assumedSize`.
+ * of the implementation with the largest `assumedSize`. A list of nodes is as long as its list of ids.
  */
-export function readListSizes(schema: Schema): ListSizes {
+export function readListSizes(schema: Schema, nodes: Nodes | null): ListSizes {
   // Found by its link, because supergraphs may rename directives.
   const feature = schema.coreFeatures?.getByIdentity('https://specs.apollo.dev/cost')
   const directive = feature && schema.directive(feature.directiveNameInSchema('listSize'))
@@ -35,6 +38,8 @@ export function readListSizes(schema: Schema): ListSizes {
       sizedFields: args.sizedFields ?? [],
     })
   }
+  for (const [coordinate, { argument, isList }] of nodes?.fields ?? [])
+    sizes.set(coordinate, { assumedSize: 1, slicingArguments: isList ? [argument] : [], sizedFields: [], isNode: true })
   if (sizes.size === 0) return sizes
   for (const type of schema.interfaceTypes()) {
     for (const { name } of type.fields()) {

@@ -11,6 +11,7 @@ import { type AuthRequirements, ENFORCED_FEATURES, readRequirements } from './au
 import { withExecutableDirectives } from './executable-directives.ts'
 import { type ListSizes, readListSizes } from './list-sizes.ts'
 import { readLiteralsExactly } from './literals.ts'
+import { type Nodes, readNodes } from './nodes.ts'
 
 /** A supergraph that can be planned and served. */
 export type Supergraph = {
@@ -27,6 +28,8 @@ export type Supergraph = {
   requirements: AuthRequirements
   /** What `@listSize` declares. */
   listSizes: ListSizes
+  /** What `@node` declares: the fields that the router answers itself; null if there are none. */
+  nodes: Nodes | null
 }
 
 /** The supergraph cannot be served; the message tells the operator why, in one line. */
@@ -71,15 +74,17 @@ function load(sdl: string, urls: Map<string, string>): Supergraph {
   const fullSchema = federation.schema.toGraphQLJSSchema()
   const clientSchema = withExecutableDirectives(apiSchema.toGraphQLJSSchema(), fullSchema)
   for (const schema of [clientSchema, fullSchema]) readLiteralsExactly(schema)
+  const nodes = readNodes(federation.schema)
   return {
     sdl,
     federation,
     apiSchema,
     clientSchema,
     fullSchema,
-    subgraphs: addresses(federation, urls),
-    requirements: requirementsOf(federation),
-    listSizes: readListSizes(federation.schema),
+    subgraphs: addresses(federation, urls, nodes),
+    requirements: requirementsOf(federation, nodes),
+    listSizes: readListSizes(federation.schema, nodes),
+    nodes,
   }
 }
 
@@ -136,14 +141,16 @@ function rejectUnimplemented({ schema }: FederationSupergraph): void {
   )
 }
 
-function requirementsOf({ schema }: FederationSupergraph): AuthRequirements {
+function requirementsOf({ schema }: FederationSupergraph, nodes: Nodes | null): AuthRequirements {
   const { requirements, problems } = readRequirements(schema)
+  // Who selects it on the interface has sent it, and its owner decides whether they are told that it exists.
+  if (nodes) requirements.byCoordinate.delete(`${nodes.interface}.id`)
   if (problems.length === 0) return requirements
   throw new UnusableSupergraph(`The supergraph asks of callers what cannot be checked here: ${problems.join('; ')}`)
 }
 
-function addresses(federation: FederationSupergraph, urls: Map<string, string>): Map<string, URL> {
-  const known = federation.subgraphsMetadata()
+function addresses(federation: FederationSupergraph, urls: Map<string, string>, nodes: Nodes | null): Map<string, URL> {
+  const known = federation.subgraphsMetadata().filter(({ name }) => name !== nodes?.service)
   const unknown = [...urls.keys()].filter((name) => !known.some((subgraph) => subgraph.name === name))
   if (unknown.length) {
     const names = known.map(({ name }) => name).join(', ')

@@ -27,7 +27,9 @@ const MAX_TYPES = 3
 export function fetchLines({ number, fetch }: NumberedFetch, inputs: Inputs): string[] {
   const { supergraph, narrowedFetches } = inputs.compiled
   const { service, representation, contextRewrites } = fetch
-  const title = `Fetch ${number}: ${service} (${supergraph.subgraphs.get(service)?.href}), ${placeOf(fetch)}`
+  const address = fetch.nodeFields ? 'the router itself' : supergraph.subgraphs.get(service)?.href
+  const title = `Fetch ${number}: ${service} (${address}), ${placeOf(fetch)}`
+  if (fetch.nodeFields) return [title, '  answers  the type and the id that each global id says; no request is sent']
   const narrowed = narrowedFetches.get(fetch)
   const parts = fetch.splitByRequirements()
   return [

@@ -3,7 +3,7 @@
 import { Agent, request } from 'undici'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { connectNats } from '../../../chassis/nats/connection.ts'
-import { idOf } from './orders.ts'
+import { orderIdOf } from './orders.ts'
 
 const { PORT, NATS_URL = '', ORDERS_URL = '' } = process.env
 const server = new WebSocketServer({ host: '127.0.0.1', port: Number(PORT), perMessageDeflate: false })
@@ -21,7 +21,7 @@ const deliver = (n: string, data: Uint8Array) => {
 const dispatcher = new Agent({ connections: 256 })
 const query = 'query($representations:[_Any!]!){_entities(representations:$representations){...on Order{status}}}'
 async function fetchAndDeliver(n: string, data: Uint8Array): Promise<void> {
-  const variables = { representations: [{ __typename: 'Order', id: idOf(Number(n)) }] }
+  const variables = { representations: [{ __typename: 'Order', id: orderIdOf(Number(n)) }] }
   const headers = { 'content-type': 'application/json' }
   const answer = await request(ORDERS_URL, {
     ...{ dispatcher, method: 'POST', headers },

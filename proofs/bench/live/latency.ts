@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { WebSocket } from 'ws'
 import { until } from '../../../chassis/testing/until.ts'
+import { uuidOf } from '../../e2e/ids.ts'
 import { people } from '../../e2e/people.ts'
 import { startStack } from '../../testing/stack.ts'
 
@@ -20,12 +21,12 @@ export async function measureLatency(orders: number): Promise<Latency> {
     const latency: Latency = { sinceSent: [], sinceAnswered: [] }
     for (let n = 0; n < orders; n++) {
       const { order } = await app.place('lee', item, 1)
-      await until(() => firstSeen.has(`${order.id} NEW`), 'the florist sees the order')
+      await until(() => firstSeen.has(`${uuidOf(order.id)} NEW`), 'the florist sees the order')
       const sentAt = performance.now()
       await app.step('bundang', 'receive', order.id)
       const answeredAt = performance.now()
       const receivedAt = await until(
-        () => firstSeen.get(`${order.id} RECEIVED`),
+        () => firstSeen.get(`${uuidOf(order.id)} RECEIVED`),
         'the florist sees that it is received',
       )
       latency.sinceSent.push(receivedAt - sentAt)
@@ -53,8 +54,8 @@ async function watch(url: string, token: string, storeId: string) {
       socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload }))
     }
     const storeOrder = payload?.data?.storeOrderUpdated?.storeOrder
-    if (storeOrder && !firstSeen.has(`${storeOrder.id} ${storeOrder.status}`))
-      firstSeen.set(`${storeOrder.id} ${storeOrder.status}`, now)
+    const seen = storeOrder && `${uuidOf(storeOrder.id)} ${storeOrder.status}`
+    if (seen && !firstSeen.has(seen)) firstSeen.set(seen, now)
     if (type === 'error' || payload?.errors) throw new Error(String(data))
   })
   await until(() => socket.readyState === WebSocket.OPEN, 'the florist is connected')

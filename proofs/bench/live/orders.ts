@@ -1,3 +1,4 @@
+import { globalId } from '../../../chassis/global-ids.ts'
 import { type LiveMessage, liveSubject } from '../../../chassis/live.ts'
 
 const OWN = `kind cursor entry { id orderId storeName total { amount currency } revision summary orderStatus paymentStatus
@@ -9,11 +10,14 @@ export const OPERATIONS = {
   'with a federated field': queryOf(OWN.replace('summary', 'summary order { status }')),
 }
 
+/** The UUID of the n-th customer, and of their order. */
 export const idOf = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`
+
+export const orderIdOf = (n: number) => globalId('Order', idOf(n))
 
 /** The subject of the n-th order's state. The order is the n-th customer's. */
 export function subjectOf(n: number): string {
-  return liveSubject('my-page', idOf(n), idOf(n))
+  return liveSubject('my-page', idOf(n), orderIdOf(n))
 }
 
 /** The state of the n-th order as my-page publishes it. */
@@ -22,9 +26,9 @@ export function messageOf(n: number, revision: number): LiveMessage {
   const at = '2026-11-22T09:00:00.000Z'
   const entry = {
     __typename: 'MyPageEntry',
-    id: idOf(n),
-    orderId: idOf(n),
-    order: { __typename: 'Order', id: idOf(n) },
+    id: globalId('MyPageEntry', idOf(n)),
+    orderId: orderIdOf(n),
+    order: { __typename: 'Order', id: orderIdOf(n) },
     storeName: 'KJSHOP',
     total: { amount: 50_000, currency: 'KRW' },
     revision,

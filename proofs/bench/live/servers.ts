@@ -9,7 +9,7 @@ import { prepareNats } from '../../../scripts/launcher/infrastructure/nats.ts'
 import { freePort } from '../../../scripts/launcher/infrastructure/ports.ts'
 import { createSupervisor } from '../../../scripts/launcher/supervisor/supervise.ts'
 import { run, temporaryFolder } from '../processes.ts'
-import { idOf } from './orders.ts'
+import { idOf, orderIdOf } from './orders.ts'
 import { startClients } from './start-clients.ts'
 
 const folder = temporaryFolder()
@@ -132,7 +132,7 @@ export async function connectAll(
   for (const n of new Set(watched)) tokens.set(n, await issuer.sign({ sub: idOf(n), roles: ['CUSTOMER'], exp }))
   await router.clients.connect({
     urls: watched.map(() => `ws://127.0.0.1:${router.port}/graphql`),
-    subscribe: watched.map((n) => ({ token: tokens.get(n) ?? '', query, variables: { orderId: idOf(n) } })),
+    subscribe: watched.map((n) => ({ token: tokens.get(n) ?? '', query, variables: { orderId: orderIdOf(n) } })),
   })
   await floor.clients.connect({ urls: watched.map((n) => `ws://127.0.0.1:${floor.port}/floor.${n}`) })
   // The ack of a connection does not mean that the subscription has started.

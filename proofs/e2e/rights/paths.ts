@@ -5,7 +5,9 @@ export const ARGUMENTS: Record<string, string> = {
   'Query.item': 'id: $item',
   'Query.store': 'id: $store',
   'Query.order': 'id: $order',
-  'Query.payment': 'id: $order',
+  'Query.payment': 'id: $payment',
+  'Query.node': 'id: $order',
+  'Query.nodes': 'ids: [$order]',
   'Mutation.placeOrder': `input: { idempotencyKey: $key, storeId: $store, lines: [{ itemId: $item, quantity: 1 }],
     expectedTotal: { amount: 2000000000 }, recipient: ${RECIPIENT}, paymentToken: "tok_ok" }`,
   'Mutation.payOrder': 'input: { orderId: $order, paymentToken: "tok_ok" }',
@@ -14,8 +16,8 @@ export const ARGUMENTS: Record<string, string> = {
   'Mutation.decorateOrder': 'input: { orderId: $order }',
   'Mutation.rejectOrder': 'input: { orderId: $order, reason: "no roses" }',
   'Mutation.registerStore': 'input: { idempotencyKey: $key, name: "A second one" }',
-  'Mutation.departForDelivery': 'input: { deliveryId: $order }',
-  'Mutation.completeDelivery': 'input: { deliveryId: $order }',
+  'Mutation.departForDelivery': 'input: { deliveryId: $delivery }',
+  'Mutation.completeDelivery': 'input: { deliveryId: $delivery }',
   'Mutation.registerItem':
     'input: { idempotencyKey: $key, storeId: $store, name: "new", price: { amount: 1 }, stock: 1 }',
   'Mutation.changeStock': 'input: { idempotencyKey: $key, itemId: $item, delta: 1 }',
@@ -36,6 +38,7 @@ const command = (call: string, type: string) => `mutation { here: ${call} { ... 
 const inOrder = (way: string) => `{ order(id: $order) { ${way} } }`
 const inDeliveries = (way: string) => `{ deliveries { nodes { ofOrder: id ${way} } } }`
 const inStoreOrders = (way: string) => `{ store(id: $store) { orders { nodes { ofOrder: id ${way} } } } }`
+const asNode = (variable: string, type: string) => `{ here: node(id: $${variable}) { ... on ${type} @@ } }`
 const inMyPage = (way: string) => `{ myPage { nodes { ofOrder: id ${way} } } }`
 
 /** Inputs that are beyond some limit, so that their problems have one. */
@@ -44,7 +47,7 @@ const INVALID = [
   register('x'.repeat(101)),
   `rejectOrder(input: { orderId: $order, reason: "${'x'.repeat(501)}" })`,
   'changeStock(input: { idempotencyKey: $key, itemId: $item, delta: 1000001 })',
-  `completeDelivery(input: { deliveryId: $order, proof: { note: "${'x'.repeat(501)}" } })`,
+  `completeDelivery(input: { deliveryId: $delivery, proof: { note: "${'x'.repeat(501)}" } })`,
 ]
 
 /**
@@ -56,12 +59,14 @@ export const PATHS: Record<string, string[]> = {
   Mutation: ['mutation @@'],
   Item: [
     '{ here: item(id: $item) @@ }',
+    asNode('item', 'Item'),
     '{ items(storeId: $store) { here: nodes @@ } }',
     '{ store(id: $store) { items { here: nodes @@ } } }',
     inOrder('lines { here: item @@ }'),
   ],
   Store: [
     '{ here: store(id: $store) @@ }',
+    asNode('store', 'Store'),
     '{ item(id: $item) { here: store @@ } }',
     inOrder('here: store @@'),
     inOrder('storeOrder { here: store @@ }'),
@@ -89,14 +94,16 @@ export const PATHS: Record<string, string[]> = {
   'Delivery.rider → User': [inOrder('delivery { here: rider @@ }'), inDeliveries('here: rider @@')],
   Order: [
     '{ here: order(id: $order) @@ }',
-    '{ payment(id: $order) { here: order @@ } }',
+    asNode('order', 'Order'),
+    '{ payment(id: $payment) { here: order @@ } }',
     ...['payment', 'storeOrder', 'delivery', 'myPage'].map((way) => inOrder(`${way} { here: order @@ }`)),
     ...[inDeliveries, inStoreOrders, inMyPage].map((inList) => inList('here: order @@')),
   ],
   OrderLine: [inOrder('here: lines @@'), inDeliveries('order { here: lines @@ }')],
   Recipient: [inOrder('here: recipient @@'), inDeliveries('order { here: recipient @@ }')],
   Payment: [
-    '{ here: payment(id: $order) @@ }',
+    '{ here: payment(id: $payment) @@ }',
+    asNode('payment', 'Payment'),
     ...[
       inOrder('here: payment @@'),
       inDeliveries('order { here: payment @@ }'),
@@ -104,6 +111,7 @@ export const PATHS: Record<string, string[]> = {
     ],
   ],
   StoreOrder: [
+    asNode('storeOrder', 'StoreOrder'),
     inOrder('here: storeOrder @@'),
     inDeliveries('order { here: storeOrder @@ }'),
     '{ store(id: $store) { orders { here: nodes @@ } } }',
@@ -111,6 +119,7 @@ export const PATHS: Record<string, string[]> = {
   StoreOrderConnection: ['{ store(id: $store) { here: orders @@ } }', inOrder('store { here: orders @@ }')],
   StoreOrderEdge: ['{ store(id: $store) { orders { here: edges @@ } } }'],
   Delivery: [
+    asNode('delivery', 'Delivery'),
     inOrder('here: delivery @@'),
     '{ deliveries { here: nodes @@ } }',
     inStoreOrders('order { here: delivery @@ }'),
@@ -118,6 +127,7 @@ export const PATHS: Record<string, string[]> = {
   DeliveryConnection: ['{ here: deliveries @@ }'],
   DeliveryEdge: ['{ deliveries { here: edges @@ } }'],
   MyPageEntry: [
+    asNode('entry', 'MyPageEntry'),
     '{ myPage { here: nodes @@ } }',
     inOrder('here: myPage @@'),
     inDeliveries('order { here: myPage @@ }'),
@@ -156,10 +166,10 @@ export const PATHS: Record<string, string[]> = {
   WrongState: [
     command('cancelOrder(input: { orderId: $order })', 'WrongState'),
     command('receiveOrder(input: { orderId: $order })', 'WrongState'),
-    command('departForDelivery(input: { deliveryId: $order })', 'WrongState'),
+    command('departForDelivery(input: { deliveryId: $delivery })', 'WrongState'),
   ],
   StoreOrderPayload: [command('decorateOrder(input: { orderId: $waiting })', 'StoreOrderPayload')],
   StorePayload: [command(register('A third one'), 'StorePayload')],
-  DeliveryPayload: [command('completeDelivery(input: { deliveryId: $order })', 'DeliveryPayload')],
+  DeliveryPayload: [command('completeDelivery(input: { deliveryId: $delivery })', 'DeliveryPayload')],
   ItemPayload: [command('changeItemPrice(input: { itemId: $item, price: { amount: 50000 } })', 'ItemPayload')],
 }

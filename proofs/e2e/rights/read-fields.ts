@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { buildSchema, type GraphQLField, getNamedType, isLeafType, isObjectType } from 'graphql'
 import type { Answer } from '../../../scripts/client.ts'
+import { idOf, uuidOf } from '../ids.ts'
 import { ARGUMENTS, PATHS } from './paths.ts'
 
 export const api = buildSchema(readFileSync(new URL('../../../schema/api.graphql', import.meta.url), 'utf8'))
 
-/** The types whose id is the order's id. */
+/** The types whose id has the order's UUID. */
 const OF_AN_ORDER = ['Order', 'Payment', 'StoreOrder', 'Delivery', 'MyPageEntry']
 const REFUSALS: Record<string, string> = { UNAUTHENTICATED: 'U', FORBIDDEN: 'F' }
 
@@ -102,13 +103,21 @@ export const signsOf = (type: string, object: Fields, refused: (name: string) =>
 
 function signOf(value: unknown): string {
   if (value === null || value === undefined) return NULL
-  if (Array.isArray(value)) return value.length ? SHOWN : EMPTY
+  if (Array.isArray(value) && value.some((each) => each !== null)) return SHOWN
+  if (Array.isArray(value)) return value.length ? NULL : EMPTY
   return isFields(value) && value.__typename === 'NotFound' ? NOT_FOUND : SHOWN
 }
 
 /** The operation with declarations of the variables that it uses, and a new idempotency key. */
 export function operation(source: string, known: Variables): [string, Record<string, string>] {
-  const all: Record<string, string> = { ...known, key: randomUUID() }
+  const { order } = known
+  const ofOrder = {
+    payment: idOf('Payment', order),
+    storeOrder: idOf('StoreOrder', order),
+    delivery: idOf('Delivery', order),
+    entry: idOf('MyPageEntry', order),
+  }
+  const all: Record<string, string> = { ...known, ...ofOrder, key: randomUUID() }
   const used = Object.keys(all).filter((name) => new RegExp(`\\$${name}\\b`).test(source))
   const declared = used.length ? `(${used.map((name) => `$${name}: ID!`).join(', ')})` : ''
   const [, keyword = 'query', selection = source] = /^(mutation|subscription) (.*)$/s.exec(source) ?? []
@@ -128,7 +137,7 @@ export function isOfOtherOrder(object: Fields, order: string): boolean {
   const ids = [object, ...Object.values(object)].flatMap((part) =>
     isFields(part) && part.ofOrder ? [part.ofOrder] : [],
   )
-  return ids.length > 0 && ids[0] !== order
+  return ids.length > 0 && uuidOf(String(ids[0])) !== uuidOf(order)
 }
 
 const isFields = (value: unknown): value is Fields =>

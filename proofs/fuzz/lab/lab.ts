@@ -4,7 +4,7 @@ import { createCursors } from '../../../router/live/delivery/cursor.ts'
 import { openTestSocket } from '../../../router/live/testing/ws-connection.ts'
 import { startRouter } from '../../../router/router.ts'
 import { CONTEXTS } from '../../../scripts/contexts.mjs'
-import { FEEDS, ID, SUBSCRIPTIONS, SUPERGRAPH } from '../seeds.ts'
+import { FEEDS, IDS_OF_IT, SUBSCRIPTIONS, SUPERGRAPH } from '../seeds.ts'
 import { httpClient, pollUntil, wsClient } from './client.ts'
 import { factConsumers } from './fact-consumers.ts'
 import { liveFeed } from './live-feed.ts'
@@ -52,7 +52,8 @@ export async function openLab() {
   /** A message of a feed about a new entity. */
   const newMessage = ({ subject, message }: { subject: string; message: object }) => {
     const id = `entity-${++messages}-`
-    return { id, subject: subject.replaceAll(ID, id), text: JSON.stringify(message).replaceAll(ID, id) }
+    const about = (text: string) => IDS_OF_IT.reduce((so, sample) => so.replaceAll(sample, id), text)
+    return { id, subject: about(subject), text: about(JSON.stringify(message)) }
   }
   for (const [name, feedMessage] of Object.entries(FEEDS)) {
     let turns = 0

@@ -1,4 +1,5 @@
 import type { Refusal } from '../../errors.ts'
+import { EXISTS } from '../../supergraph/nodes.ts'
 import {
   type CompiledSelection,
   type FieldOutput,
@@ -133,6 +134,7 @@ function completeObject(
   depth: number,
 ): Json | null {
   if (!isObject(value)) return invalid(type, 'value', projection, depth)
+  if (type.isNode && typeof value[EXISTS] !== 'string') return null
   const output = outputFor(selection, value.__typename)
   return output ? completeFields(output, value, projection, depth) : invalid(type, '__typename', projection, depth)
 }

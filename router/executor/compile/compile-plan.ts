@@ -53,17 +53,18 @@ export function compilePlan(
   { operation, refused, responseNames, argumentAliases }: PlannedOperation,
   { node }: QueryPlan,
 ): CompiledOperation {
-  const { clientSchema, fullSchema, federation } = supergraph
+  const { clientSchema, fullSchema, federation, nodes } = supergraph
   const root = clientSchema.getRootType(operation.operation)
   if (!root) throw new Error('A valid operation has a root type.')
   const definitions = new Map(operation.variableDefinitions?.map((each) => [each.variable.name.value, each]))
-  const output = compileOutput(operation.selectionSet, root, clientSchema, { responseNames, refused })
+  const output = compileOutput(operation.selectionSet, root, clientSchema, { responseNames, refused, nodes })
   const planned: PlanNode | undefined = node?.kind === 'Subscription' ? node.rest : node
   const context = {
     schema: fullSchema,
     subgraphSchema: (service: string) => federation.subgraphs().get(service)?.schema,
     definitions,
     argumentAliases,
+    nodes,
     representations: new Map(),
   }
   const step = compileNode(planned, [], context)

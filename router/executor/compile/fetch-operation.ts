@@ -10,6 +10,7 @@ import {
   visit,
 } from 'graphql'
 import type { Operation, Selection, SelectionSet } from '../../operation.ts'
+import type { Nodes } from '../../supergraph/nodes.ts'
 import { parseOperation, responseNameOf, selectionSetOf, variablesIn } from '../selection/normal-form.ts'
 import type { ArgumentAliases } from './argument-aliases.ts'
 import { type CompiledRepresentation, FRAGMENT } from './required-selections.ts'
@@ -25,6 +26,7 @@ export type CompileContext = {
   subgraphSchema?: (service: string) => Schema | undefined
   definitions: VariableDefinitions
   argumentAliases: ArgumentAliases
+  nodes: Nodes | null
   representations: Map<string, CompiledRepresentation>
 }
 

@@ -4,6 +4,7 @@ import type { Operation } from '../../operation.ts'
 import { parseOperation } from '../selection/normal-form.ts'
 import { NO_ARGUMENT_ALIASES } from './argument-aliases.ts'
 import { type CompileContext, ENTITIES, subgraphOperation } from './fetch-operation.ts'
+import { compileNodeFields, type NodeFields } from './node-fields.ts'
 import {
   type CompiledRepresentation,
   compileRequires,
@@ -33,6 +34,8 @@ export type CompiledFetch = {
   /** The fields of the data, or of one entity if the fetch has representations. */
   fields: FetchedField[]
   fieldsToCheck: FetchedField[]
+  /** What the router answers itself, without a request. */
+  nodeFields: NodeFields | null
 }
 
 /** Compiles the fetch that would bring a subscription's event. It is never sent: the event's data are given. */
@@ -58,13 +61,14 @@ export function compileRequest(service: string, text: string, schema: GraphQLSch
     schema,
     definitions: new Map(),
     argumentAliases: NO_ARGUMENT_ALIASES,
+    nodes: null,
     representations: new Map(),
   })
 }
 
 /** Compiles one fetch of a plan. Throws for what current planners do not produce. */
 export function compileFetch(node: FetchNode, path: readonly string[], context: CompileContext): CompiledFetch {
-  const { schema } = context
+  const { schema, nodes } = context
   const { operation, text, variables, treeNames } = subgraphOperation(node, context)
   const root = fetchedFieldsOf(
     operation.selectionSet,
@@ -86,6 +90,7 @@ export function compileFetch(node: FetchNode, path: readonly string[], context: 
     contextRewrites: node.contextRewrites ?? [],
     fields,
     fieldsToCheck: selectFieldsToCheck(fields),
+    nodeFields: node.serviceName === nodes?.service ? compileNodeFields(operation.selectionSet, schema, nodes) : null,
   }
 }
 

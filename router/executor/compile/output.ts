@@ -13,6 +13,7 @@ import {
 } from 'graphql'
 import type { Refusal } from '../../errors.ts'
 import type { Field, RefusedFields, SelectionSet } from '../../operation.ts'
+import type { Nodes } from '../../supergraph/nodes.ts'
 import { collectFields } from '../selection/collect-fields.ts'
 import { isPrototypeName } from '../selection/json.ts'
 import { isIntrospectionField } from '../selection/normal-form.ts'
@@ -27,6 +28,7 @@ export type OutputContext = {
   schema: GraphQLSchema
   responseNames: ResponseNames
   refused: RefusedFields
+  nodes: Nodes | null
   /** By declared type and selection sets, so that equal ones are compiled once. */
   selections: Map<string, CompiledSelection>
   ids: Map<object, number>
@@ -76,6 +78,8 @@ export type TypeOutput = {
   item: TypeOutput | null
   selection: CompiledSelection | null
   leaf: Leaf
+  /** Whether an object is null unless its owner has found it. */
+  isNode: boolean
 }
 
 /** Compiles the output of an operation on a root type. */
@@ -83,9 +87,10 @@ export function compileOutput(
   set: SelectionSet,
   declared: GraphQLCompositeType,
   schema: GraphQLSchema,
-  { responseNames = new Map(), refused = new Map() }: { responseNames?: ResponseNames; refused?: RefusedFields } = {},
+  options: { responseNames?: ResponseNames; refused?: RefusedFields; nodes?: Nodes | null } = {},
 ): CompiledSelection {
-  const context: OutputContext = { schema, responseNames, refused, selections: new Map(), ids: new Map() }
+  const { responseNames = new Map(), refused = new Map(), nodes = null } = options
+  const context: OutputContext = { schema, responseNames, refused, nodes, selections: new Map(), ids: new Map() }
   return { sets: [set], declared, byType: new Map(), onlyOutput: null, context }
 }
 
@@ -142,22 +147,28 @@ function compileField(
   if (isIntrospectionField(field)) return { ...base, kind: 'introspection', type: NO_TYPE }
   const type = 'getFields' in parent ? parent.getFields()[field]?.type : undefined
   if (!type) return undefined
+  const isNode = context.nodes?.fields.has(`${parent.name}.${field}`) ?? false
   const refused = nodes.find((node) => context.refused.has(node))
   const refusal = refused && context.refused.get(refused)
   if (!refusal)
     return {
       ...base,
       kind: 'value',
-      type: { ...compileType(type, nodes, context), field: `${parent.name}.${responseName}` },
+      type: { ...compileType(type, nodes, context, isNode), field: `${parent.name}.${responseName}` },
     }
   const fetched = nodes.filter((node) => !context.refused.has(node))
   return { ...base, kind: 'refused', type: { ...NO_TYPE, nonNull: isNonNullType(type) }, nodes: fetched, refusal }
 }
 
-function compileType(type: GraphQLOutputType, nodes: readonly Field[], context: OutputContext): TypeOutput {
-  if (isNonNullType(type)) return { ...compileType(type.ofType, nodes, context), nonNull: true }
-  const base = { nonNull: false, name: `${type}`, field: '', item: null, selection: null, leaf: passThrough }
-  if (isListType(type)) return { ...base, item: compileType(type.ofType, nodes, context) }
+function compileType(
+  type: GraphQLOutputType,
+  nodes: readonly Field[],
+  context: OutputContext,
+  isNode: boolean,
+): TypeOutput {
+  if (isNonNullType(type)) return { ...compileType(type.ofType, nodes, context, isNode), nonNull: true }
+  const base = { nonNull: false, name: `${type}`, field: '', item: null, selection: null, leaf: passThrough, isNode }
+  if (isListType(type)) return { ...base, item: compileType(type.ofType, nodes, context, isNode) }
   if (isLeafType(type)) return { ...base, leaf: leafOf(type) }
   return { ...base, selection: compileSelection(type, nodes, context) }
 }
@@ -187,7 +198,15 @@ function idOf(node: object, { ids }: OutputContext): number {
 }
 
 const passThrough: Leaf = (value) => value
-const NO_TYPE: TypeOutput = { nonNull: false, name: '', field: '', item: null, selection: null, leaf: passThrough }
+const NO_TYPE: TypeOutput = {
+  nonNull: false,
+  name: '',
+  field: '',
+  item: null,
+  selection: null,
+  leaf: passThrough,
+  isNode: false,
+}
 
 /** The types at a place that the operation may select different fields of; '' stands for all others. */
 export function distinguishedTypes(

@@ -6,13 +6,15 @@ import { documentOf, type Operation, type PlanRequest, type SelectionSet } from 
 import { withoutUnplannedDirectives } from '../../supergraph/executable-directives.ts'
 import { hideLiterals, restoreLiterals } from '../../supergraph/literals.ts'
 import { buildFederation, overrideConditions, type Supergraph } from '../../supergraph/load.ts'
-import { NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
+import { EXISTS } from '../../supergraph/nodes.ts'
+import { type ArgumentAlias, NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
 import { type CompiledOperation, compilePlan, type PlannedOperation } from '../compile/compile-plan.ts'
 import { type CompiledSelection, outputFor } from '../compile/output.ts'
 import { withConditionValues } from '../selection/conditions.ts'
 import { createFieldAliasing } from '../selection/response-names.ts'
 import { addArgumentAliases } from './add-argument-aliases.ts'
 import { createBackgroundPlanner } from './background-planner.ts'
+import { askingForExistence, withExistence } from './node-existence.ts'
 import { plannable } from './plannable.ts'
 import { withResolvableKeysFirst } from './resolvable-keys.ts'
 import { restoreFields } from './restore-fields.ts'
@@ -101,7 +103,7 @@ function orNotCompiled<Compiled>(compile: () => Compiled): Compiled {
   }
 }
 
-type PlannedSupergraph = Pick<Supergraph, 'federation' | 'apiSchema' | 'clientSchema'>
+type PlannedSupergraph = Pick<Supergraph, 'federation' | 'apiSchema' | 'clientSchema' | 'nodes'>
 
 /**
  * How long planning may take: usually 3 ms, and 100 for the largest operations. On some operations the planner goes in
@@ -140,8 +142,10 @@ const MAX_QUICK_SIZE = 200
 const sizeOf = ({ selections }: SelectionSet): number =>
   selections.reduce((size, { selectionSet }) => size + 1 + (selectionSet ? sizeOf(selectionSet) : 0), 0)
 
-const plannedAs = (operation: Operation, { apiSchema, clientSchema }: PlannedSupergraph): Operation =>
-  hideLiterals(plannable(withoutUnplannedDirectives(operation, apiSchema), clientSchema), clientSchema)
+function plannedAs(operation: Operation, { apiSchema, clientSchema, nodes }: PlannedSupergraph): Operation {
+  const planned = plannable(withoutUnplannedDirectives(operation, apiSchema), clientSchema)
+  return askingForExistence(hideLiterals(planned, clientSchema), clientSchema, nodes)
+}
 
 /** Whether the plan is empty although a field is selected. */
 const fetchesNothing = ({ step, primary, output, unplannedFields }: CompiledOperation): boolean =>
@@ -149,9 +153,14 @@ const fetchesNothing = ({ step, primary, output, unplannedFields }: CompiledOper
 
 const fieldsOf = (root: CompiledSelection) => outputFor(root, undefined)?.fields ?? []
 
-/** What is planned on: the supergraph itself, or one with argument aliases. */
-function planningBasis({ sdl, federation, apiSchema }: Supergraph, onPlainPlanning: (why: unknown) => void) {
-  const { sdl: changed, ...argumentAliases } = addArgumentAliases(withResolvableKeysFirst(sdl), federation)
+/** Subgraphs are asked for the type. */
+const EXISTENCE: [string, ArgumentAlias] = [EXISTS, { field: '__typename', arguments: [] }]
+
+/** What is planned on: the supergraph itself, or one with argument aliases and the existence of nodes. */
+function planningBasis({ sdl, federation, apiSchema, nodes }: Supergraph, onPlainPlanning: (why: unknown) => void) {
+  const prepared = withExistence(withResolvableKeysFirst(sdl), nodes)
+  const { sdl: changed, ...added } = addArgumentAliases(prepared, federation)
+  const argumentAliases = nodes ? { ...added, aliases: new Map([...added.aliases, EXISTENCE]) } : added
   const none = {
     ...NO_ARGUMENT_ALIASES,
     requiredFields: changed === sdl ? argumentAliases.requiredFields : NO_ARGUMENT_ALIASES.requiredFields,
@@ -163,7 +172,7 @@ function planningBasis({ sdl, federation, apiSchema }: Supergraph, onPlainPlanni
     return { federation: other, apiSchema: other.apiSchema(), argumentAliases, sdl: changed }
   } catch (error) {
     // Apollo's packages have undocumented rules about supergraphs. Without argument aliases only operations that need
-    // one field with different arguments are wrong.
+    // one field with different arguments are wrong; and those on nodes are refused.
     onPlainPlanning(error)
     return plain()
   }

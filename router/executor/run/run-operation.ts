@@ -9,8 +9,10 @@ import { createAnswerLocator } from '../answer/locations.ts'
 import { project, type RefusedField, type SchemaViolation } from '../answer/project.ts'
 import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { CompiledFetch } from '../compile/fetches.ts'
+import { answerNodeFields } from '../compile/node-fields.ts'
 import { type CompiledSelection, outputFor } from '../compile/output.ts'
 import type { CompiledRepresentation } from '../compile/required-selections.ts'
+import { enforceShape } from '../compile/response-shape.ts'
 import type { Step } from '../compile/steps.ts'
 import { copyOf, isObject, type Json, ownValue } from '../selection/json.ts'
 import { collectNarrowedObjects, collectObjects } from './collect-objects.ts'
@@ -139,12 +141,20 @@ function batchFor(fetch: CompiledFetch, representation: CompiledRepresentation, 
 }
 
 async function fetchFields(fetch: CompiledFetch, state: RunState): Promise<void> {
-  const data = await requestFields(fetch, bodyOf(fetch, null, state.request.variables, {}), state)
+  const data = await fetchedData(fetch, state)
   if (!data) return
   state.batches.clear()
   const objects: Json[] = []
   collectObjects(state.tree, fetch.path, 0, objects)
   for (const object of objects) merge(object, data, fetch.fields, state.compiled.supergraph.fullSchema)
+}
+
+function fetchedData(fetch: CompiledFetch, state: RunState): Json | Promise<Json | null> {
+  const { nodeFields, fieldsToCheck } = fetch
+  if (!nodeFields) return requestFields(fetch, bodyOf(fetch, null, state.request.variables, {}), state)
+  const data = answerNodeFields(nodeFields, state.request.coerced)
+  enforceShape(data, fieldsToCheck)
+  return data
 }
 
 function fetchEntities(

@@ -1,5 +1,6 @@
 import { type FieldNode, Kind, parse, print, visit } from 'graphql'
 import type { Operation } from '../../operation.ts'
+import { EXISTS } from '../../supergraph/nodes.ts'
 import { isIntrospectionField, responseNameOf } from './normal-form.ts'
 
 /** The client's response names of the fields that have an alias in the plan and the tree. */
@@ -51,9 +52,9 @@ export function createFieldAliasing(sdl: string): (operation: Operation) => Alia
 
 const meaningOf = ({ name, arguments: args = [] }: FieldNode) => `${name.value}(${args.map(print).sort()})`
 
-/** Every name in a key, a @requires or a context. Other words in these strings do no harm. */
+/** Every name in a key, a @requires or a context, and those that plans always use. Other words in these strings do no harm. */
 function namesReadByPlanner(sdl: string): Set<string> {
-  const names = new Set(['__typename'])
+  const names = new Set(['__typename', EXISTS])
   visit(parse(sdl, { noLocation: true }), {
     Argument: ({ name, value }) => {
       if (name.value !== 'key' && name.value !== 'requires' && name.value !== 'contextArguments') return

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import { JsonNumber } from '../../../chassis/exact-json.ts'
+import { globalId } from '../../../chassis/global-ids.ts'
 import { loadSupergraph, UnusableSupergraph } from '../../supergraph/load.ts'
 import { liveSdl } from '../../testing/auction.ts'
 import { compose } from '../../testing/router.ts'
-import { readLiveFields, subjectsOf } from './live-directive.ts'
+import { type LiveField, readLiveFields, subjectsOf } from './live-directive.ts'
 
 const PAYLOAD = 'kind: UpdateKind!, cursor: LiveCursor!, thing: String'
-const load = (fields: string, payload = PAYLOAD) => {
-  const typeDefs = `${liveSdl(fields)} type Query { x: Int } input Box { x: Int } type Update { ${payload} }`
+const load = (fields: string, payload = PAYLOAD, own = '') => {
+  const typeDefs = `${liveSdl(fields)} ${own} type Query { x: Int } input Box { x: Int } type Update { ${payload} }`
   return readLiveFields(loadSupergraph(compose([{ name: 'one', url: 'http://127.0.0.1:1', typeDefs }])))
 }
 const field = (subjects: string, args = 'id: ID, n: Int, many: [ID!], box: Box, after: LiveCursor') =>
@@ -60,6 +61,8 @@ describe('@live', () => {
 })
 
 describe('subjects', () => {
+  const refusal = (message: string, code: string) => expect.objectContaining({ message, extensions: { code } })
+
   it('are filled from claims and arguments; a missing argument is a wildcard', () => {
     const template = '"live.things.{claims.sub}.{args.id}"'
     expect(subjects(template, { id: 'i1' })).toEqual({ patterns: ['live.things.ann.i1'] })
@@ -73,6 +76,30 @@ describe('subjects', () => {
     const id = '01A205A4-5140-70C1-B101-8A8F5F39D89B'
     expect(subjects(template, { id })).toEqual({ patterns: [`live.things.${id.toLowerCase()}`] })
     expect(subjects(template, { id: `${id}A` })).toEqual({ patterns: [`live.things.${id}A`] })
+  })
+
+  it('contain an id of the type that the argument needs, and no other', () => {
+    const link =
+      'extend schema @link(url: "https://specs.flower.delivery/id/v1.0", import: ["@id"]) @composeDirective(name: "@id")'
+    const own = `${link} directive @id(of: String!) on ARGUMENT_DEFINITION`
+    const live = load(
+      `updated(id: ID @id(of: "Order")): Update @live(subjects: ["live.things.{args.id}"])`,
+      PAYLOAD,
+      own,
+    )
+    const found = (args: object) => subjectsOf(live.get('updated') as LiveField, null, { ...args }) // the only field
+    const uuid = '01a205a4-5140-70c1-b101-8a8f5f39d89b'
+    const id = globalId('Order', uuid)
+    expect(found({ id })).toEqual({ patterns: [`live.things.${id}`] })
+    expect(found({})).toEqual({ patterns: ['live.things.*'] })
+    expect(found({ id: 'no id' })).toEqual({ patterns: ['live.things.no%20id'] })
+    const refused = (message: string) => ({ errors: [refusal(message, 'BAD_USER_INPUT')] })
+    expect(found({ id: globalId('Payment', uuid) })).toEqual(
+      refused("id: This is a Payment's id; an Order's is needed."),
+    )
+    expect(found({ id: uuid })).toEqual(
+      refused('id: This is not an id of this API. Send an id as the API has returned it.'),
+    )
   })
 
   it('contain all digits of numbers', () => {
@@ -97,8 +124,6 @@ describe('subjects', () => {
     const patterns = [`live.things.${token}.${token}`]
     expect(subjects(template, { id: text }, { sub: text })).toEqual({ patterns })
   })
-
-  const refusal = (message: string, code: string) => expect.objectContaining({ message, extensions: { code } })
 
   it('with a claim in them need a signed-in user; others do not', () => {
     for (const claims of [null, { sub: '' }]) {

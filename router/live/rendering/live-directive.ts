@@ -1,3 +1,4 @@
+import type { ArgumentDefinition, CompositeType, FieldDefinition, Schema } from '@apollo/federation-internals'
 import {
   type GraphQLError,
   type GraphQLField,
@@ -8,13 +9,14 @@ import {
   isObjectType,
 } from 'graphql'
 import { JsonNumber } from '../../../chassis/exact-json.ts'
+import { problemWithId } from '../../../chassis/global-ids.ts'
 import { subjectToken } from '../../../chassis/live.ts'
 import type { Claims } from '../../../chassis/signed-context.ts'
 import { code, refused } from '../../errors.ts'
 import { type Supergraph, UnusableSupergraph } from '../../supergraph/load.ts'
 
-/** One token of a subject in `@live`: literal, from the caller's claims, or from an argument. */
-type Token = { literal: string } | { claim: 'sub' } | { argument: string }
+/** One token of a subject in `@live`: literal, from the caller's claims, or from an argument, which may be an id of one type. */
+type Token = { literal: string } | { claim: 'sub' } | { argument: string; idOf: string | null }
 
 /** A Subscription field with `@live`. */
 export type LiveField = { name: string; templates: Token[][] }
@@ -35,19 +37,32 @@ export function readLiveFields({ federation, clientSchema }: Supergraph): Map<st
     const [applied] = directive ? field.appliedDirectivesOf(directive) : []
     const visible = clientSchema.getSubscriptionType()?.getFields()[field.name]
     if (!applied || !visible) return []
-    return [[field.name, readField(visible, applied.arguments().subjects)] as const]
+    const idOf = (argument: string) => idTypeOf(field.argument(argument), federation.schema)
+    return [[field.name, readField(visible, applied.arguments().subjects, idOf)] as const]
   })
   return new Map(found)
 }
 
-function readField(field: GraphQLField<unknown, unknown>, subjects: unknown): LiveField {
+/** What `@id` says of an argument. */
+function idTypeOf(
+  argument: ArgumentDefinition<FieldDefinition<CompositeType>> | undefined,
+  schema: Schema,
+): string | null {
+  const feature = schema.coreFeatures?.getByIdentity('https://specs.flower.delivery/id')
+  const [applied] = feature ? (argument?.appliedDirectivesOf(feature.directiveNameInSchema('id')) ?? []) : []
+  return applied ? `${applied.arguments().of}` : null
+}
+
+type IdOf = (argument: string) => string | null
+
+function readField(field: GraphQLField<unknown, unknown>, subjects: unknown, idOf: IdOf): LiveField {
   const unusable = (reason: string) => new UnusableSupergraph(`@live on Subscription.${field.name}: ${reason}`)
   const problem = payloadProblem(field)
   if (problem) throw unusable(problem)
   const texts = Array.isArray(subjects) ? subjects.filter((subject) => typeof subject === 'string') : []
   if (texts.length === 0) throw unusable('it names no subjects')
   const templates = texts.map((text) => {
-    const tokens = readTemplate(text, field)
+    const tokens = readTemplate(text, field, idOf)
     if (typeof tokens === 'string') throw unusable(`in "${text}", ${tokens}`)
     return tokens
   })
@@ -71,7 +86,7 @@ function payloadProblem({ type }: GraphQLField<unknown, unknown>): string | null
 }
 
 /** The tokens of one subject, or why it is invalid. */
-function readTemplate(text: string, field: GraphQLField<unknown, unknown>): Token[] | string {
+function readTemplate(text: string, field: GraphQLField<unknown, unknown>, idOf: IdOf): Token[] | string {
   const tokens: Token[] = []
   // A dot inside braces does not separate tokens.
   for (const token of text.match(/(?:\{[^}]*\}|[^.])+|(?<=^|\.)(?=\.|$)/g) ?? []) {
@@ -84,7 +99,7 @@ function readTemplate(text: string, field: GraphQLField<unknown, unknown>): Toke
       if (!argument || name === 'after') return `"${token}" is no argument that can stand in a subject`
       const type = isNonNullType(argument.type) ? argument.type.ofType : argument.type
       if (!isInputType(type) || !isLeafType(type)) return `"${token}" is no single value`
-      tokens.push({ argument: name })
+      tokens.push({ argument: name, idOf: idOf(name) })
     } else if (/^(\*|[\w-]+)$/.test(token)) tokens.push({ literal: token })
     else return token ? `"${token}" is no token` : 'a token is empty'
   }
@@ -108,6 +123,12 @@ export function subjectsOf(
   if (invalid && 'argument' in invalid) {
     const is = `The argument "${invalid.argument}" of Subscription.${field.name}`
     return refused(`${is} must be a text of 1 to ${MAX_TOKEN_LENGTH} characters.`, code.badUserInput)
+  }
+  for (const each of field.templates.flat()) {
+    const value = 'argument' in each ? args[each.argument] : undefined
+    if (!('argument' in each) || each.idOf === null || typeof value !== 'string') continue
+    const problem = problemWithId(value, each.idOf)
+    if (problem) return refused(`${each.argument}: ${problem}`, code.badUserInput)
   }
   const token = (each: Token): string => {
     if ('literal' in each) return each.literal

@@ -38,13 +38,13 @@ export type CompleteDeliveryInput = {
  * The delivery of an order. Readable by every rider while it waits for one, then by its rider; by the order's customer and
  * the store's owner.
  */
-export type Delivery = {
+export type Delivery = Node & {
   __typename?: 'Delivery';
   /** When the flowers were handed over; null before. */
   completedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When the rider departed; null before. */
   departedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** The same as the order's id. */
+  /** The delivery's id. */
   id: Scalars['ID']['output'];
   /** The order that is delivered: with the lines and the recipient while it waits for a rider, with all else for its own rider. */
   order?: Maybe<Order>;
@@ -209,6 +209,12 @@ export type MutationCompleteDeliveryArgs = {
 
 export type MutationDepartForDeliveryArgs = {
   input: DepartForDeliveryInput;
+};
+
+/** Something with an id that nothing else has, of whatever type. Request it again by `Query.node`. */
+export type Node = {
+  /** Its id; opaque. */
+  id: Scalars['ID']['output'];
 };
 
 /** It does not exist, or the caller may not know that it does. */
@@ -414,6 +420,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( NotFoundOf )
     | ( WrongStateOf )
   ;
+  Node: ( KnownDelivery );
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -440,6 +447,7 @@ export type ResolversTypes = {
   LiveCursor: ResolverTypeWrapper<Scalars['LiveCursor']['output']>;
   Money: ResolverTypeWrapper<Money>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   Order: ResolverTypeWrapper<Omit<Order, 'delivery'> & { delivery?: Maybe<ResolversTypes['Delivery']> }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -474,6 +482,7 @@ export type ResolversParentTypes = {
   LiveCursor: Scalars['LiveCursor']['output'];
   Money: Money;
   Mutation: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   NotFound: NotFoundOf;
   Order: Omit<Order, 'delivery'> & { delivery?: Maybe<ResolversParentTypes['Delivery']> } | FederationReferenceTypes['Order'];
   PageInfo: PageInfo;
@@ -484,6 +493,12 @@ export type ResolversParentTypes = {
   WrongState: WrongStateOf;
   String: Scalars['String']['output'];
 };
+
+export type IdDirectiveArgs = {
+  of: Scalars['String']['input'];
+};
+
+export type IdDirectiveResolver<Result, Parent, ContextType = Context, Args = IdDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type LiveDirectiveArgs = {
   subjects: Array<Scalars['String']['input']>;
@@ -507,6 +522,7 @@ export type DeliveryResolvers<ContextType = Context, ParentType extends Resolver
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   rider?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['DeliveryStatus'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type DeliveryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryConnection'] = ResolversParentTypes['DeliveryConnection']> = {
@@ -571,6 +587,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   departForDelivery?: Resolver<Maybe<ResolversTypes['DeliveryResult']>, ParentType, ContextType, RequireFields<MutationDepartForDeliveryArgs, 'input'>>;
 };
 
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Delivery', ParentType, ContextType>;
+};
+
 export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -624,6 +644,7 @@ export type Resolvers<ContextType = Context> = {
   LiveCursor?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
@@ -634,5 +655,6 @@ export type Resolvers<ContextType = Context> = {
 };
 
 export type DirectiveResolvers<ContextType = Context> = {
+  id?: IdDirectiveResolver<any, any, ContextType>;
   live?: LiveDirectiveResolver<any, any, ContextType>;
 };

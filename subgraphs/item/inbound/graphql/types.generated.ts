@@ -102,11 +102,11 @@ export type InvalidInput = Failure & {
 };
 
 /** An item that a store sells. */
-export type Item = {
+export type Item = Node & {
   __typename?: 'Item';
   /** The number of units that can be ordered at this moment. Several customers may be ordering the last ones. */
   available: Scalars['Int']['output'];
-  /** Later items have greater ids. */
+  /** The item's id. */
   id: Scalars['ID']['output'];
   /** The item's name. */
   name: Scalars['String']['output'];
@@ -195,6 +195,12 @@ export type MutationRegisterItemArgs = {
 
 export type MutationWithdrawItemArgs = {
   input: WithdrawItemInput;
+};
+
+/** Something with an id that nothing else has, of whatever type. Request it again by `Query.node`. */
+export type Node = {
+  /** Its id; opaque. */
+  id: Scalars['ID']['output'];
 };
 
 /** It does not exist, or the caller may not know that it does. */
@@ -404,6 +410,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( TooManyItemsOf )
     | ( WrongStateOf )
   ;
+  Node: ( ItemOf );
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -415,7 +422,6 @@ export type ResolversTypes = {
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
   InputProblem: ResolverTypeWrapper<InputProblem>;
   InputProblemCode: InputProblemCode;
@@ -429,6 +435,7 @@ export type ResolversTypes = {
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -437,6 +444,7 @@ export type ResolversTypes = {
   TooManyItems: ResolverTypeWrapper<TooManyItemsOf>;
   WithdrawItemInput: WithdrawItemInput;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -448,7 +456,6 @@ export type ResolversParentTypes = {
   Cursor: Scalars['Cursor']['output'];
   DateTime: Scalars['DateTime']['output'];
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
-  String: Scalars['String']['output'];
   IdempotencyConflict: IdempotencyConflictOf;
   InputProblem: InputProblem;
   InvalidInput: InvalidInputOf;
@@ -461,6 +468,7 @@ export type ResolversParentTypes = {
   Money: Money;
   MoneyInput: MoneyInput;
   Mutation: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   NotFound: NotFoundOf;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
@@ -469,7 +477,14 @@ export type ResolversParentTypes = {
   TooManyItems: TooManyItemsOf;
   WithdrawItemInput: WithdrawItemInput;
   WrongState: WrongStateOf;
+  String: Scalars['String']['output'];
 };
+
+export type IdDirectiveArgs = {
+  of: Scalars['String']['input'];
+};
+
+export type IdDirectiveResolver<Result, Parent, ContextType = Context, Args = IdDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
   name: 'Cursor';
@@ -509,6 +524,7 @@ export type ItemResolvers<ContextType = Context, ParentType extends ResolversPar
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
   withdrawn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ItemConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ItemConnection'] = ResolversParentTypes['ItemConnection']> = {
@@ -541,6 +557,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   changeStock?: Resolver<Maybe<ResolversTypes['ItemResult']>, ParentType, ContextType, RequireFields<MutationChangeStockArgs, 'input'>>;
   registerItem?: Resolver<Maybe<ResolversTypes['ItemResult']>, ParentType, ContextType, RequireFields<MutationRegisterItemArgs, 'input'>>;
   withdrawItem?: Resolver<Maybe<ResolversTypes['ItemResult']>, ParentType, ContextType, RequireFields<MutationWithdrawItemArgs, 'input'>>;
+};
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Item', ParentType, ContextType>;
 };
 
 export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
@@ -591,6 +611,7 @@ export type Resolvers<ContextType = Context> = {
   ItemResult?: ItemResultResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
@@ -599,3 +620,6 @@ export type Resolvers<ContextType = Context> = {
   WrongState?: WrongStateResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  id?: IdDirectiveResolver<any, any, ContextType>;
+};

@@ -130,11 +130,11 @@ export type MyPageEdge = {
  * 마이페이지. One order as its customer sees it: the states of order, payment, store and delivery together. Shown to the
  * order's customer only. It follows each step a moment later, and can be a step behind `order`.
  */
-export type MyPageEntry = {
+export type MyPageEntry = Node & {
   __typename?: 'MyPageEntry';
   /** The delivery's status; null until a rider is requested. */
   deliveryStatus?: Maybe<DeliveryStatus>;
-  /** The same as the order's id. */
+  /** The entry's id. */
   id: Scalars['ID']['output'];
   /** The order; null while the order service is unavailable. */
   order?: Maybe<Order>;
@@ -185,6 +185,12 @@ export type MyPageUpdate = {
   entry?: Maybe<MyPageEntry>;
   /** The reason for the update. */
   kind: UpdateKind;
+};
+
+/** Something with an id that nothing else has, of whatever type. Request it again by `Query.node`. */
+export type Node = {
+  /** Its id; opaque. */
+  id: Scalars['ID']['output'];
 };
 
 /** It does not exist, or the caller may not know that it does. */
@@ -458,6 +464,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( NotFoundOf )
     | ( WrongStateOf )
   ;
+  Node: ( MyPageEntryOf );
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -480,6 +487,7 @@ export type ResolversTypes = {
   MyPageFilter: MyPageFilter;
   MyPageMoment: ResolverTypeWrapper<MyPageMoment>;
   MyPageUpdate: ResolverTypeWrapper<Omit<MyPageUpdate, 'entry'> & { entry?: Maybe<ResolversTypes['MyPageEntry']> }>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   Order: ResolverTypeWrapper<Omit<Order, 'myPage'> & { myPage?: Maybe<ResolversTypes['MyPageEntry']> }>;
   OrderFact: OrderFact;
@@ -511,6 +519,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   MyPageMoment: MyPageMoment;
   MyPageUpdate: Omit<MyPageUpdate, 'entry'> & { entry?: Maybe<ResolversParentTypes['MyPageEntry']> };
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   NotFound: NotFoundOf;
   Order: Omit<Order, 'myPage'> & { myPage?: Maybe<ResolversParentTypes['MyPageEntry']> } | FederationReferenceTypes['Order'];
   PageInfo: PageInfo;
@@ -520,6 +529,12 @@ export type ResolversParentTypes = {
   WrongState: WrongStateOf;
   String: Scalars['String']['output'];
 };
+
+export type IdDirectiveArgs = {
+  of: Scalars['String']['input'];
+};
+
+export type IdDirectiveResolver<Result, Parent, ContextType = Context, Args = IdDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type LiveDirectiveArgs = {
   subjects: Array<Scalars['String']['input']>;
@@ -591,6 +606,7 @@ export type MyPageEntryResolvers<ContextType = Context, ParentType extends Resol
   timeline?: Resolver<Array<ResolversTypes['MyPageMoment']>, ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type MyPageMomentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MyPageMoment'] = ResolversParentTypes['MyPageMoment']> = {
@@ -602,6 +618,10 @@ export type MyPageUpdateResolvers<ContextType = Context, ParentType extends Reso
   cursor?: Resolver<ResolversTypes['LiveCursor'], ParentType, ContextType>;
   entry?: Resolver<Maybe<ResolversTypes['MyPageEntry']>, ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['UpdateKind'], ParentType, ContextType>;
+};
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'MyPageEntry', ParentType, ContextType>;
 };
 
 export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
@@ -650,6 +670,7 @@ export type Resolvers<ContextType = Context> = {
   MyPageEntry?: MyPageEntryResolvers<ContextType>;
   MyPageMoment?: MyPageMomentResolvers<ContextType>;
   MyPageUpdate?: MyPageUpdateResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
@@ -659,5 +680,6 @@ export type Resolvers<ContextType = Context> = {
 };
 
 export type DirectiveResolvers<ContextType = Context> = {
+  id?: IdDirectiveResolver<any, any, ContextType>;
   live?: LiveDirectiveResolver<any, any, ContextType>;
 };

@@ -154,6 +154,12 @@ export type MutationPlaceOrderArgs = {
   input: PlaceOrderInput;
 };
 
+/** Something with an id that nothing else has, of whatever type. Request it again by `Query.node`. */
+export type Node = {
+  /** Its id; opaque. */
+  id: Scalars['ID']['output'];
+};
+
 /** It does not exist, or the caller may not know that it does. */
 export type NotFound = Failure & {
   __typename?: 'NotFound';
@@ -165,13 +171,13 @@ export type NotFound = Failure & {
  * 주문. A customer's order: its lines, its price, and its status. Readable by its customer and the store's owner, in part
  * (status, lines, recipient) by every rider while it waits for one, then by its own rider.
  */
-export type Order = {
+export type Order = Node & {
   __typename?: 'Order';
   /** The text of the card; null without one, and for riders before they depart. */
   cardMessage?: Maybe<Scalars['String']['output']>;
   /** Who ordered; null for riders before they depart. */
   customer?: Maybe<User>;
-  /** The order's payment, store order, delivery and my-page entry have the same id. */
+  /** The order's id. */
   id: Scalars['ID']['output'];
   /** The ordered items, at their prices at that time; at most 20 lines. */
   lines: Array<OrderLine>;
@@ -530,13 +536,13 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( TotalChangedOf )
     | ( WrongStateOf )
   ;
+  Node: ( OrderView );
 };
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   CancelOrderInput: CancelOrderInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   CancelOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelOrderResult']>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -551,6 +557,7 @@ export type ResolversTypes = {
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   Order: ResolverTypeWrapper<OrderView>;
   OrderLine: ResolverTypeWrapper<Line>;
@@ -574,13 +581,13 @@ export type ResolversTypes = {
   TotalChanged: ResolverTypeWrapper<TotalChangedOf>;
   User: ResolverTypeWrapper<User>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   CancelOrderInput: CancelOrderInput;
   ID: Scalars['ID']['output'];
-  String: Scalars['String']['output'];
   CancelOrderResult: ResolversUnionTypes<ResolversParentTypes>['CancelOrderResult'];
   Cursor: Scalars['Cursor']['output'];
   DateTime: Scalars['DateTime']['output'];
@@ -594,6 +601,7 @@ export type ResolversParentTypes = {
   Money: Money;
   MoneyInput: MoneyInput;
   Mutation: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   NotFound: NotFoundOf;
   Order: OrderView;
   OrderLine: Line;
@@ -616,7 +624,14 @@ export type ResolversParentTypes = {
   TotalChanged: TotalChangedOf;
   User: User;
   WrongState: WrongStateOf;
+  String: Scalars['String']['output'];
 };
+
+export type IdDirectiveArgs = {
+  of: Scalars['String']['input'];
+};
+
+export type IdDirectiveResolver<Result, Parent, ContextType = Context, Args = IdDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type CancelOrderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelOrderResult'] = ResolversParentTypes['CancelOrderResult']> = {
   __resolveType: TypeResolveFn<'NotFound' | 'OrderPayload' | 'WrongState', ParentType, ContextType>;
@@ -673,6 +688,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   placeOrder?: Resolver<Maybe<ResolversTypes['PlaceOrderResult']>, ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
 };
 
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Order', ParentType, ContextType>;
+};
+
 export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -690,6 +709,7 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
   store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type OrderLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderLine'] = ResolversParentTypes['OrderLine']> = {
@@ -787,6 +807,7 @@ export type Resolvers<ContextType = Context> = {
   ItemUnavailable?: ItemUnavailableResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;
@@ -806,3 +827,6 @@ export type Resolvers<ContextType = Context> = {
   WrongState?: WrongStateResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  id?: IdDirectiveResolver<any, any, ContextType>;
+};

@@ -73,6 +73,16 @@ describe('the payment of an order', () => {
     for (const id of [newId(), 'no id']) expect(await named(id, bookkeeping)).toBeNull()
   })
 
+  it('is found by the reference in the provider’s statement, if nothing else is asked for', async () => {
+    const { orderId } = await charged('tok_ok')
+    const bookkeeping = { sub: 'bookkeeping', roles: [], scopes: ['payments:read'] }
+    const ask = (args: string) => run(bookkeeping, `{ payment${args} { id } }`)
+    expect(await ask(`(reference: "${orderId}")`)).toEqual({ data: { payment: { id: orderId } } })
+    expect(await ask(`(reference: "${newId()}")`)).toEqual({ data: { payment: null } })
+    for (const args of ['', '(id: null)', `(id: "${orderId}", reference: "${orderId}")`])
+      expect(await ask(args)).toEqual({ data: { payment: null }, errors: ['BAD_USER_INPUT'] })
+  })
+
   it('has the present status: DECLINED, then APPROVED, then CANCELLED', async () => {
     const at = await charged('tok_declined')
     expect(await paymentOf(at.orderId)).toMatchObject({ status: 'DECLINED' })

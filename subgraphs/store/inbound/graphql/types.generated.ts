@@ -139,6 +139,12 @@ export type MutationRejectOrderArgs = {
   input: RejectOrderInput;
 };
 
+/** Something with an id that nothing else has, of whatever type. Request it again by `Query.node`. */
+export type Node = {
+  /** Its id; opaque. */
+  id: Scalars['ID']['output'];
+};
+
 /** It does not exist, or the caller may not know that it does. */
 export type NotFound = Failure & {
   __typename?: 'NotFound';
@@ -211,7 +217,7 @@ export type RejectOrderInput = {
 };
 
 /** A florist's shop. */
-export type Store = {
+export type Store = Node & {
   __typename?: 'Store';
   /** The store's id. */
   id: Scalars['ID']['output'];
@@ -252,9 +258,9 @@ export type StoreEdge = {
 };
 
 /** The florist's work on one order. Readable by the store's owner, and through `Order.storeOrder` by its customer. */
-export type StoreOrder = {
+export type StoreOrder = Node & {
   __typename?: 'StoreOrder';
-  /** The same as the order's id. */
+  /** The store order's id. */
   id: Scalars['ID']['output'];
   /** The order that the florist works on: with the recipient and the card message. */
   order?: Maybe<Order>;
@@ -516,6 +522,10 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( TooManyStoresOf )
     | ( WrongStateOf )
   ;
+  Node:
+    | ( StoreOf )
+    | ( OpenedOrder )
+  ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -533,6 +543,7 @@ export type ResolversTypes = {
   LiveCursor: ResolverTypeWrapper<Scalars['LiveCursor']['output']>;
   Money: ResolverTypeWrapper<Money>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   Order: ResolverTypeWrapper<Omit<Order, 'storeOrder'> & { storeOrder?: Maybe<ResolversTypes['StoreOrder']> }>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -575,6 +586,7 @@ export type ResolversParentTypes = {
   LiveCursor: Scalars['LiveCursor']['output'];
   Money: Money;
   Mutation: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   NotFound: NotFoundOf;
   Order: Omit<Order, 'storeOrder'> & { storeOrder?: Maybe<ResolversParentTypes['StoreOrder']> } | FederationReferenceTypes['Order'];
   PageInfo: PageInfo;
@@ -600,6 +612,12 @@ export type ResolversParentTypes = {
   WrongState: WrongStateOf;
   String: Scalars['String']['output'];
 };
+
+export type IdDirectiveArgs = {
+  of: Scalars['String']['input'];
+};
+
+export type IdDirectiveResolver<Result, Parent, ContextType = Context, Args = IdDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type LiveDirectiveArgs = {
   subjects: Array<Scalars['String']['input']>;
@@ -653,6 +671,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   rejectOrder?: Resolver<Maybe<ResolversTypes['StoreOrderResult']>, ParentType, ContextType, RequireFields<MutationRejectOrderArgs, 'input'>>;
 };
 
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Store' | 'StoreOrder', ParentType, ContextType>;
+};
+
 export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -686,6 +708,7 @@ export type StoreResolvers<ContextType = Context, ParentType extends ResolversPa
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   orders?: Resolver<Maybe<ResolversTypes['StoreOrderConnection']>, ParentType, ContextType, RequireFields<StoreOrdersArgs, 'first'>>;
   owner?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type StoreConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoreConnection'] = ResolversParentTypes['StoreConnection']> = {
@@ -706,6 +729,7 @@ export type StoreOrderResolvers<ContextType = Context, ParentType extends Resolv
   rejectionReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['StoreOrderStatus'], ParentType, ContextType>;
   store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type StoreOrderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoreOrderConnection'] = ResolversParentTypes['StoreOrderConnection']> = {
@@ -771,6 +795,7 @@ export type Resolvers<ContextType = Context> = {
   LiveCursor?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
@@ -793,5 +818,6 @@ export type Resolvers<ContextType = Context> = {
 };
 
 export type DirectiveResolvers<ContextType = Context> = {
+  id?: IdDirectiveResolver<any, any, ContextType>;
   live?: LiveDirectiveResolver<any, any, ContextType>;
 };

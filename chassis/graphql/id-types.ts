@@ -1,0 +1,77 @@
+import {
+  type DirectiveNode,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isObjectType,
+  Kind,
+} from 'graphql'
+
+/** Whose id a value of the type ID is, by `@id` (common.graphql). */
+export type IdTypes = {
+  /** By the field's name, the types of the ids in an object of this type. */
+  ofObject(type: string): ReadonlyMap<string, string>
+  /** The type of an argument's or input field's id, by `Field.argument` or `Input.field`; undefined if it is nobody's. */
+  ofInput(coordinate: string): string | undefined
+}
+
+/** The client chooses it. It is the id of no entity. */
+const IDEMPOTENCY_KEY = 'idempotencyKey'
+
+/**
+ * Reads whose ids a schema's fields, arguments and input fields carry: `@id(of: "Type")` says it; the `id` of a type with `@key`
+ * is its own. Throws for an ID of which neither is known, so that none leaves the context untranslated.
+ */
+export function readIdTypes(schema: GraphQLSchema): IdTypes {
+  const objects = new Map<string, Map<string, string>>()
+  const inputs = new Map<string, string>()
+  const readInput = (coordinate: string, name: string, input: Declared<GraphQLInputType>) => {
+    if (!isId(input.type) || name === IDEMPOTENCY_KEY) return
+    inputs.set(coordinate, declaredType(input) ?? unknown(coordinate))
+  }
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('__')) continue
+    if (isInputObjectType(type)) {
+      for (const field of Object.values(type.getFields())) readInput(`${type.name}.${field.name}`, field.name, field)
+    }
+    if (!isObjectType(type)) continue
+    const ids = new Map<string, string>()
+    for (const field of Object.values(type.getFields())) {
+      const coordinate = `${type.name}.${field.name}`
+      if (isId(field.type)) ids.set(field.name, declaredType(field) ?? ownType(type, field) ?? unknown(coordinate))
+      for (const argument of field.args) readInput(`${coordinate}.${argument.name}`, argument.name, argument)
+    }
+    objects.set(type.name, ids)
+  }
+  return {
+    ofObject: (type) => objects.get(type) ?? NONE,
+    ofInput: (coordinate) => inputs.get(coordinate),
+  }
+}
+
+type Declared<Type> = { type: Type; astNode?: { readonly directives?: readonly DirectiveNode[] } | null | undefined }
+
+const NONE: ReadonlyMap<string, string> = new Map()
+
+const isId = (type: GraphQLInputType | GraphQLOutputType) => getNamedType(type).name === 'ID'
+
+function declaredType({ astNode }: Declared<unknown>): string | undefined {
+  const directive = astNode?.directives?.find(({ name }) => name.value === 'id')
+  const value = directive?.arguments?.find(({ name }) => name.value === 'of')?.value
+  return value?.kind === Kind.STRING ? value.value : undefined
+}
+
+const ownType = (type: GraphQLObjectType, field: GraphQLField<unknown, unknown>) =>
+  field.name === 'id' && isEntity(type) ? type.name : undefined
+
+/** Whether the type has a key, by which other contexts refer to its objects. */
+export const isEntity = ({ astNode, extensionASTNodes }: GraphQLObjectType): boolean =>
+  [astNode, ...extensionASTNodes].some((node) => node?.directives?.some(({ name }) => name.value === 'key'))
+
+function unknown(coordinate: string): never {
+  throw new Error(`Whose id ${coordinate} is must be said: @id(of: "Type").`)
+}
