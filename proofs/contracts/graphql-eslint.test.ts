@@ -51,7 +51,12 @@ describe('the recommended rules of @graphql-eslint', () => {
 
   it.each([
     ['a type without a description', 'require-description', /^"""An amount of money."""\n/m, ''],
-    ['a thing without an id', 'strict-id-in-types', /(type Item \{\s+"""[^"]*"""\s+)id: ID!/, '$1key: ID!'],
+    [
+      'a thing without an id',
+      'strict-id-in-types',
+      /(type Item) implements Node( \{\s+"""[^"]*"""\s+)id: ID!/,
+      '$1$2key: ID!',
+    ],
     ['a value in small letters', 'naming-convention', /^ {2}OUT_FOR_DELIVERY$/m, '  outForDelivery'],
   ])('report %s', (_, rule, text, planted) => {
     const faulty = sdl.replace(text, planted)
