@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setUpStreams } from '../../../chassis/nats/keep-streams.ts'
 import { CONTEXTS } from '../../contexts.mjs'
-import { writeFileAtomically } from '../../files.ts'
 import { UserError } from '../../user-error.ts'
 import { connectionsOf, makeDatabases, OWNER_CONNECTIONS } from '../infrastructure/databases.ts'
 import { givenNats, natsAnswers, prepareNats } from '../infrastructure/nats.ts'
@@ -11,9 +9,11 @@ import { ownerPassword } from '../infrastructure/passwords.ts'
 import { freePort, tryPort } from '../infrastructure/ports.ts'
 import { preparePostgres } from '../infrastructure/postgres.ts'
 import { type Secrets, secretsIn } from '../infrastructure/secrets.ts'
+import { hashOfFiles, unlessDone } from '../unless-done.ts'
+import { compose, composeUnlessDone } from './compose.ts'
 import type { DataDir } from './data-dir.ts'
 import { firstAnswer } from './first-answer.ts'
-import { migratedState } from './migrated.ts'
+import { MIGRATING_CODE, migratedState } from './migrated.ts'
 import { NAMES, type Ports, specsOf } from './processes.ts'
 import type { Settings } from './settings.ts'
 import type { Spec } from './spec.ts'
@@ -50,7 +50,7 @@ export async function startAll(start: Start): Promise<Started> {
   const secret = secretsIn(join(settings.DATA_DIR, 'secrets.json'))
 
   const isDevelopment = settings.NODE_ENV !== 'production'
-  const composing = isDevelopment ? compose(stopping) : undefined
+  const composing = isDevelopment ? composeUnlessDone(stopping) : undefined
   composing?.catch(() => {}) // Awaited below, where it throws.
   const instances = (context: string) => ports[context]?.length ?? 1
   const data = await startData(start, secret, taken, instances)
@@ -63,6 +63,7 @@ export async function startAll(start: Start): Promise<Started> {
     ownerPassword: (context) => secret(`database-owner.${context}`),
     instances,
     dedicated: !settings.DATABASE_URL,
+    record: join(settings.DATA_DIR, 'databases'),
   }).catch((error) => {
     throw new UserError(
       `The databases can not be made${settings.DATABASE_URL ? ' by DATABASE_URL' : ''}: ${error.message}`,
@@ -75,7 +76,12 @@ export async function startAll(start: Start): Promise<Started> {
   })
   const compileCache = join(ROOT, 'node_modules/.cache/compiled')
   const migrating = () => migrate(start, data.databaseUrl, secret, compileCache)
-  await Promise.all([composing, migrateUnlessDone(join(settings.DATA_DIR, 'migrated'), data.databaseUrl, migrating)])
+  const migrated = {
+    file: join(settings.DATA_DIR, 'migrated'),
+    cause: hashOfFiles(ROOT, MIGRATING_CODE),
+    found: () => migratedState(data.databaseUrl),
+  }
+  await Promise.all([composing, unlessDone(migrated, migrating)])
 
   say(`Starting ${Object.values(ports).flat().length} processes…`)
   const { NODE_ENV: nodeEnv, provider, environment } = settings
@@ -133,22 +139,10 @@ export function followCode({ supervisor, say, stopping, migrate }: Following): v
   stopping.addEventListener('abort', () => watching.close())
 }
 
-const compose = (signal: AbortSignal) =>
-  runTask('scripts/compose-schema.ts', { what: 'Composing the schema', env: {}, signal, deadlineMs: 60_000 })
-
 /** Migrations may have much to do; Ctrl-C ends one that is never done, and changes nothing. */
 const MIGRATING_MS = 3_600_000
 
 /** Migrates all contexts' databases as their owners: the processes may not. They start when it is done. */
-/** Migrates, unless `file` says that the same code has done so in these very databases, which takes a tenth of the time to find out. */
-async function migrateUnlessDone(file: string, adminUrl: string, migrateAll: () => Promise<void>): Promise<void> {
-  const state = await migratedState(ROOT, adminUrl)
-  if (state !== null && existsSync(file) && readFileSync(file, 'utf8') === state) return
-  await migrateAll()
-  const done = await migratedState(ROOT, adminUrl)
-  if (done !== null) writeFileAtomically(file, done)
-}
-
 async function migrate({ settings, say, stopping }: Start, adminUrl: string, secret: Secrets, compileCache: string) {
   const server = Object.assign(new URL(adminUrl), { username: '', password: '', pathname: '/' })
   const passwords = CONTEXTS.map((context) => [ownerPassword(context), secret(`database-owner.${context}`)])
