@@ -77,7 +77,7 @@ describe('npm start fails with one clear line', () => {
   it('if NODE_ENV is unknown', async () => {
     expect(await up({ NODE_ENV: 'prod' })).toEqual({
       exitCode: 78,
-      errors: 'Setting NODE_ENV: none of development, test, production\n',
+      errors: 'Setting NODE_ENV: none of development, test, production (it is prod)\n',
     })
   })
 
@@ -101,10 +101,11 @@ describe('npm start fails with one clear line', () => {
     })
   })
 
-  it('for each invalid setting', async () => {
-    expect(await up({ PORT: 'x', NATS_URL: 'http://here' })).toEqual({
+  it('for each invalid setting of any program, before anything is created', async () => {
+    expect(await up({ PORT: 'x', NATS_URL: 'http://here', CORS_ORIGINS: 'here' })).toEqual({
       exitCode: 78,
-      errors: expect.stringMatching(/^Setting PORT: .*\nSetting NATS_URL: .*\n$/),
+      errors: expect.stringMatching(/^Setting PORT: .*\nSetting NATS_URL: .*\nSetting CORS_ORIGINS: .*\n$/),
     })
+    expect(existsSync(join(folder, 'data'))).toBe(false)
   })
 })

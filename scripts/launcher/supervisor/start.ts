@@ -6,7 +6,7 @@ import { connectionsOf, makeDatabases, OWNER_CONNECTIONS } from '../infrastructu
 import { givenNats, natsAnswers, prepareNats } from '../infrastructure/nats.ts'
 import { ADMIN, natsUsers } from '../infrastructure/nats-users.ts'
 import { ownerPassword } from '../infrastructure/passwords.ts'
-import { freePort, tryPort } from '../infrastructure/ports.ts'
+import { freePort, type PublicPort, publicPorts } from '../infrastructure/ports.ts'
 import { preparePostgres } from '../infrastructure/postgres.ts'
 import { type Secrets, secretsIn } from '../infrastructure/secrets.ts'
 import { hashOfFiles, unlessDone } from '../unless-done.ts'
@@ -40,12 +40,10 @@ export type Started = { router: string; issuer: string; migrate: () => Promise<v
 export async function startAll(start: Start): Promise<Started> {
   const { settings, dataDir, supervisor, say, stopping } = start
   const taken = new Set<number>()
-  const issuerPort = await publicPort('ISSUER_PORT', settings.ISSUER_PORT, taken)
   // No sandbox if a payment provider is set.
   const counts = { ...settings.replicas, provider: settings.provider === 'sandbox' ? 1 : 0 }
-  const ports = await pickPorts(await publicPort('PORT', settings.PORT, taken), counts, taken)
-  const metrics = Number(settings.environment.METRICS_PORT ?? 0)
-  if (metrics > 0) for (const index of ports.router.keys()) await publicPort('METRICS_PORT', metrics + index, taken)
+  const [routerPort = 0, issuerPort = 0] = await publicPorts(portsOf(settings), taken)
+  const ports = await pickPorts(routerPort, counts, taken)
   const issuer = { port: issuerPort, url: settings.ISSUER_URL ?? `http://localhost:${issuerPort}` }
   const secret = secretsIn(join(settings.DATA_DIR, 'secrets.json'))
 
@@ -208,29 +206,15 @@ async function startData(
   return { databaseUrl, natsUrl: nats.url, natsUrlOf: nats.urlOf }
 }
 
-/** The requested port, which must be free; a free one for 0. */
-async function publicPort(setting: string, requested: number, taken: Set<number>): Promise<number> {
-  if (requested === 0) return freePort(taken)
-  const outcome = await tryPort(requested)
-  if (outcome === 'EADDRINUSE') {
-    throw new UserError(
-      `Port ${requested} is in use: choose another with ${setting}, e.g. ${setting}=${requested + 1} npm start`,
-    )
-  }
-  if (outcome !== 'free') throw new UserError(`Port ${requested} (${setting}) can not be used: ${outcome}.`)
-  if (await isRefusedByFetch(requested)) {
-    throw new UserError(`Port ${requested} (${setting}) can not be used: browsers, and fetch, refuse to ask it.`)
-  }
-  taken.add(requested)
-  return requested
+/** The ports that the settings name, the router's and the issuer's first. */
+function portsOf({ PORT, ISSUER_PORT, METRICS_PORT, replicas }: Settings): PublicPort[] {
+  const routers = METRICS_PORT ? (replicas.router ?? 1) : 0
+  return [
+    { setting: 'PORT', port: PORT },
+    { setting: 'ISSUER_PORT', port: ISSUER_PORT },
+    ...Array.from({ length: routers }, (_, index) => ({ setting: 'METRICS_PORT', port: (METRICS_PORT ?? 0) + index })),
+  ]
 }
-
-/** Whether browsers refuse the port, because it belongs to another protocol (the Fetch standard's "bad ports"). */
-const isRefusedByFetch = (port: number): Promise<boolean> =>
-  fetch(`http://127.0.0.1:${port}`).then(
-    () => false,
-    ({ cause }) => cause?.message === 'bad port',
-  )
 
 /** A port for each replica of each program. */
 async function pickPorts(router: number, replicas: Settings['replicas'], taken: Set<number>): Promise<Ports> {
