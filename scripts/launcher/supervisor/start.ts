@@ -81,6 +81,7 @@ export async function startAll(start: Start): Promise<Started> {
   }
   await Promise.all([composing, unlessDone(migrated, migrating)])
 
+  stopping.throwIfAborted()
   say(`Starting ${Object.values(ports).flat().length} processes…`)
   const { NODE_ENV: nodeEnv, provider, environment } = settings
   const providerBook = join(settings.DATA_DIR, 'provider', 'book.jsonl')
@@ -101,6 +102,7 @@ export async function startAll(start: Start): Promise<Started> {
   )
   const router = `http://localhost:${ports.router[0]}`
   await firstAnswer(`${router}/graphql`, stopping)
+  stopping.throwIfAborted()
   if (isDevelopment && !dataDir.hasDemo) {
     say('Loading demo data…')
     const env = {
