@@ -3,6 +3,7 @@ import { setUpStreams } from '../../../chassis/nats/keep-streams.ts'
 import { CONTEXTS } from '../../contexts.mjs'
 import { UserError } from '../../user-error.ts'
 import { connectionsOf, makeDatabases, OWNER_CONNECTIONS } from '../infrastructure/databases.ts'
+import type { Launch } from '../infrastructure/launch.ts'
 import { givenNats, natsAnswers, prepareNats } from '../infrastructure/nats.ts'
 import { ADMIN, natsUsers } from '../infrastructure/nats-users.ts'
 import { ownerPassword } from '../infrastructure/passwords.ts'
@@ -16,7 +17,6 @@ import { firstAnswer } from './first-answer.ts'
 import { MIGRATING_CODE, migratedState } from './migrated.ts'
 import { NAMES, type Ports, specsOf } from './processes.ts'
 import type { Settings } from './settings.ts'
-import type { Spec } from './spec.ts'
 import type { Supervisor } from './supervise.ts'
 import { runTask } from './task.ts'
 import { watchCode } from './watch-code.ts'
@@ -52,7 +52,11 @@ export async function startAll(start: Start): Promise<Started> {
   composing?.catch(() => {}) // Awaited below, where it throws.
   const instances = (context: string) => ports[context]?.length ?? 1
   const data = await startData(start, secret, taken, instances)
-  const streams = setUpStreams(data.natsUrl, settings.FACTS_MAX_BYTES)
+  const streams = setUpStreams(data.natsUrl, settings.FACTS_MAX_BYTES).catch((error) => {
+    throw new UserError(
+      `The streams of NATS can not be set up${settings.NATS_URL ? ' by NATS_URL' : ''}: ${error.message}`,
+    )
+  })
   streams.catch(() => {}) // Awaited below, where it throws.
   const databases = await makeDatabases({
     adminUrl: data.databaseUrl,
@@ -67,11 +71,6 @@ export async function startAll(start: Start): Promise<Started> {
       `The databases can not be made${settings.DATABASE_URL ? ' by DATABASE_URL' : ''}: ${error.message}`,
     )
   })
-  await streams.catch((error) => {
-    throw new UserError(
-      `The streams of NATS can not be set up${settings.NATS_URL ? ' by NATS_URL' : ''}: ${error.message}`,
-    )
-  })
   const compileCache = join(ROOT, 'node_modules/.cache/compiled')
   const migrating = () => migrate(start, data.databaseUrl, secret, compileCache)
   const migrated = {
@@ -79,7 +78,7 @@ export async function startAll(start: Start): Promise<Started> {
     cause: hashOfFiles(ROOT, MIGRATING_CODE),
     found: () => migratedState(data.databaseUrl),
   }
-  await Promise.all([composing, unlessDone(migrated, migrating)])
+  await Promise.all([composing, streams, unlessDone(migrated, migrating)])
 
   stopping.throwIfAborted()
   say(`Starting ${Object.values(ports).flat().length} processes…`)
@@ -165,7 +164,7 @@ async function migrate({ settings, say, stopping }: Start, adminUrl: string, sec
   }
 }
 
-/** Starts PostgreSQL and NATS, unless the settings name others. */
+/** Starts PostgreSQL and NATS, unless the settings name others; at once, since neither needs the other. */
 async function startData(
   { settings, supervisor, say }: Start,
   secret: Secrets,
@@ -173,38 +172,40 @@ async function startData(
   instances: (context: string) => number,
 ) {
   const at = (name: string) => join(settings.DATA_DIR, name)
-  const own: Spec[] = []
-  const add = (name: string, prepared: Omit<Spec, 'name' | 'replica' | 'port' | 'tier'> & { url: string }) => {
-    own.push({ ...prepared, name, replica: 1, port: Number(new URL(prepared.url).port), tier: 'data' })
-    return prepared.url
-  }
-  if (!settings.DATABASE_URL || !settings.NATS_URL) say('Starting PostgreSQL and NATS…')
-  const databaseUrl =
-    settings.DATABASE_URL ??
-    add(
-      'postgres',
-      await preparePostgres({
-        folder: at('postgres'),
-        port: await freePort(taken),
-        password: secret('postgres'),
-        connections: CONTEXTS.reduce((sum, context) => sum + connectionsOf(instances(context)) + OWNER_CONNECTIONS, 0),
-      }),
-    )
-  const users = await natsUsers()
-  const addNats = async () => {
-    const password = (user: string) => secret(user === ADMIN ? 'nats' : `nats.${user}`)
-    const port = await freePort(taken)
-    const prepared = await prepareNats({ folder: at('nats'), port, users, password, settings })
-    add('nats', prepared)
+  const run = async <Prepared extends Launch & { url: string }>(name: string, prepared: Prepared) => {
+    await supervisor.start([{ ...prepared, name, replica: 1, port: Number(new URL(prepared.url).port), tier: 'data' }])
     return prepared
   }
-  const nats = settings.NATS_URL ? givenNats(settings.NATS_URL, users, settings.environment) : await addNats()
-  await supervisor.start(own)
-  if (settings.NATS_URL) {
+  const startPostgres = async () => {
+    const connections = CONTEXTS.map((context) => connectionsOf(instances(context)) + OWNER_CONNECTIONS)
+    const prepared = await preparePostgres({
+      folder: at('postgres'),
+      port: await freePort(taken),
+      password: secret('postgres'),
+      connections: connections.reduce((sum, each) => sum + each, 0),
+    })
+    return (await run('postgres', prepared)).url
+  }
+  const startNats = async () => {
+    const password = (user: string) => secret(user === ADMIN ? 'nats' : `nats.${user}`)
+    const [port, users] = [await freePort(taken), await natsUsers()]
+    return run('nats', await prepareNats({ folder: at('nats'), port, users, password, settings }))
+  }
+  const useNats = async (url: string) => {
+    const nats = givenNats(url, await natsUsers(), settings.environment)
     await natsAnswers(nats.url).catch((error) => {
       throw new UserError(`NATS at ${new URL(nats.url).host} (NATS_URL) can not be used: ${error.message}.`)
     })
+    return nats
   }
+  if (!settings.DATABASE_URL || !settings.NATS_URL) say('Starting PostgreSQL and NATS…')
+  const starting = [
+    settings.DATABASE_URL ?? startPostgres(),
+    settings.NATS_URL ? useNats(settings.NATS_URL) : startNats(),
+  ] as const
+  // If one fails, the other is waited for: a cluster that is being created must not be left to itself.
+  await Promise.allSettled(starting)
+  const [databaseUrl, nats] = await Promise.all(starting)
   return { databaseUrl, natsUrl: nats.url, natsUrlOf: nats.urlOf }
 }
 
