@@ -31,4 +31,9 @@ export const composeUnlessDone = (signal: AbortSignal) =>
 
 /** Composes the schema. Throws a UserError with the reason if that is not possible. */
 export const compose = (signal: AbortSignal) =>
-  runTask('scripts/compose-schema.ts', { what: 'Composing the schema', env: {}, signal, deadlineMs: 60_000 })
+  runTask('scripts/compose-schema.ts', {
+    what: 'Composing the schema',
+    env: { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/compiled') },
+    signal,
+    deadlineMs: 60_000,
+  })

@@ -106,6 +106,7 @@ export async function startAll(start: Start): Promise<Started> {
     say('Loading demo data…')
     const env = {
       NODE_ENV: nodeEnv,
+      NODE_COMPILE_CACHE: compileCache,
       ROUTER_URL: `${router}/graphql`,
       ISSUER_URL: issuer.url,
       DEMO_SECRET: secret('demo'),
