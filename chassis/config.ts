@@ -23,6 +23,42 @@ export const auditConfig = {
   AUDIT_MAX_BYTES: z.coerce.number().int().min(1_000_000, 'at least 1000000').default(1_000_000_000),
 }
 
+/** What is wrong with a setting, and which values are right. */
+export type SettingProblem = { setting: string; message: string }
+
+/** Every problem of an environment with a schema. An empty variable counts as not set, as `readConfig` says. */
+export function settingProblems(schema: z.ZodType, environment: NodeJS.ProcessEnv): SettingProblem[] {
+  const { error } = safeParse(schema, environment)
+  return (error?.issues ?? []).map(({ path, message }) => {
+    const setting = path.join('.') || '?'
+    const value = plainValue(setting, environment[setting])
+    const isNamed = !value || message.split(/[\s,:]+/).includes(value)
+    return { setting, message: isNamed ? message : `${message} (it is ${value})` }
+  })
+}
+
+const safeParse = <Schema extends z.ZodType>(schema: Schema, environment: NodeJS.ProcessEnv) =>
+  schema.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')), {
+    error: standardMessage,
+  })
+
+/** For a rule without a message of its own. */
+function standardMessage(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'too_small') return `at least ${issue.minimum}`
+  if (issue.code === 'too_big') return `at most ${issue.maximum}`
+  if (issue.code !== 'invalid_type') return undefined
+  if (issue.input === undefined) return 'missing'
+  return issue.expected === 'int' ? 'not a whole number' : issue.expected === 'number' ? 'not a number' : undefined
+}
+
+/** The value if it is one plain word that can be no secret, nor an address with a password in it. */
+function plainValue(setting: string, value = ''): string {
+  const isPlain = /^[\w.,+-]{1,40}$/.test(value) && !/KEY|SECRET|PASSWORD|TOKEN$|URL/.test(setting)
+  return isPlain ? value : ''
+}
+
+export const problemLine = ({ setting, message }: SettingProblem): string => `Setting ${setting}: ${message}`
+
 /**
  * Reads the environment by a schema that has NODE_ENV (`processConfig`). An empty variable counts as not set: docker-compose
  * passes unset variables on as empty ones. Prints every invalid setting, so that an operator can correct all at once, and
@@ -32,9 +68,9 @@ export function readConfig<Schema extends z.ZodType<{ NODE_ENV: Environment }>>(
   schema: Schema,
   environment: NodeJS.ProcessEnv = process.env,
 ): z.infer<Schema> {
-  const read = schema.safeParse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')))
+  const read = safeParse(schema, environment)
   if (read.success) return read.data
-  for (const issue of read.error.issues) console.error(`Setting ${issue.path.join('.') || '?'}: ${issue.message}`)
+  for (const problem of settingProblems(schema, environment)) console.error(problemLine(problem))
   process.exit(78)
 }
 

@@ -27,7 +27,7 @@ function outboxOf(ids: string[]) {
     },
     newest: async (created, skip) => {
       const kept = rows.flatMap(({ message, location }) =>
-        location?.created === created && location.sequence > 0 ? [{ id: message.id, sequence: location.sequence }] : [],
+        location?.created === created && location.sequence > 0 ? [{ ...message, sequence: location.sequence }] : [],
       )
       return kept.sort((a, b) => b.sequence - a.sequence)[skip] ?? null
     },
@@ -77,7 +77,10 @@ function streamOf(kept: (string | null)[] = []) {
       filled: 0,
     }),
     deletedSequences: async () => deletedSequences(),
-    idAt: async (sequence) => kept[sequence - 1] ?? null,
+    messageAt: async (sequence) => {
+      const id = kept[sequence - 1] ?? null
+      return id === null ? null : { id, subject: `facts.${id[0]}` }
+    },
     disconnects: () => server.lost,
   }
   /** The server restarts: it forgets the published ids. */
@@ -207,9 +210,9 @@ describe('comparing outbox and stream', () => {
 
   it('publishes nothing again if they agree, with one query', async () => {
     const { stream, outbox } = await compareAfter(['a1', 'b1', 'a2'], () => {})
-    const idAt = jest.fn(stream.idAt)
-    expect(await reconcile(outbox, { ...stream, idAt })).toEqual(compared)
-    expect(idAt).toHaveBeenCalledTimes(1)
+    const messageAt = jest.fn(stream.messageAt)
+    expect(await reconcile(outbox, { ...stream, messageAt })).toEqual(compared)
+    expect(messageAt).toHaveBeenCalledTimes(1)
   })
 
   it('publishes everything again, in order, after a wipe', async () => {

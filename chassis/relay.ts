@@ -31,7 +31,7 @@ export type StreamContents = {
 /** The outbox of facts. Its rows are kept for ever, so that a fact can be published again. */
 export type FactsOutbox = Outbox & {
   /** The newest message recorded as stored in this incarnation, after skipping `skip` newer ones; null if there is none. */
-  newest(created: string, skip: number): Promise<StoredMessage | null>
+  newest(created: string, skip: number): Promise<(StoredMessage & { subject: string }) | null>
   /**
    * Marks messages as unpublished that are recorded as stored but are not in the stream; returns their number. A limited
    * stream would remove them again and again, so a message that its limits removed is published again only once. After that
@@ -57,11 +57,17 @@ export type Stream = {
   publish(message: OutboxMessage): Promise<StoredMessage & { isDuplicate: boolean }>
   /** What it stores: `firstSequence` to `lastSequence`, of which `deletedCount` in between are deleted. */
   state(): Promise<StreamState>
-  /** The id of the message at this sequence, '' if it has none; null if there is no message. */
-  idAt(sequence: number): Promise<string | null>
+  /** The message at this sequence, its id '' if it has none; null if there is no message. */
+  messageAt(sequence: number): Promise<MessageName | null>
   /** How often the connection was lost. Each time, the server may have lost messages too. */
   disconnects(): number
 }
+
+/**
+ * What tells a message from others: an id alone does not, because another context may publish under it. It may do so on its own
+ * subjects only.
+ */
+export type MessageName = { id: string; subject: string }
 
 export type StreamState = {
   created: string
@@ -140,19 +146,22 @@ export async function relayBatch(
 
 /**
  * Publishes a message so that the stream has it. If the stream takes it for a duplicate of a deleted message, it is published
- * under another message id. Consumers identify a fact by the id in its body, which stays the same.
+ * under another message id; so it is if another context has published something under its id. Consumers identify a fact by the
+ * id in its body, which stays the same.
  */
 async function publish(stream: Stream, message: OutboxMessage): Promise<StoredMessage> {
   for (let copy = 0; ; copy++) {
     const id = copy === 0 ? message.id : `${message.id}.${copy}`
     const { isDuplicate, ...stored } = await stream.publish({ ...message, id })
-    if (!isDuplicate || (await stream.idAt(stored.sequence)) === id) return stored
+    if (!isDuplicate) return stored
+    const original = await stream.messageAt(stored.sequence)
+    if (original?.id === id && original.subject === message.subject) return stored
   }
 }
 
-/** Whether a stored message's id is `id`, or one under which `publish` published that message again. */
-export const isCopyOf = (storedId: string | null | undefined, id: string): boolean =>
-  storedId === id || (storedId?.startsWith(`${id}.`) ?? false)
+/** Whether a stored message is this one, or one as which `publish` published it again. */
+export const isCopyOf = (stored: MessageName | null | undefined, { id, subject }: MessageName): boolean =>
+  stored?.subject === subject && (stored.id === id || stored.id.startsWith(`${id}.`))
 
 /** The stream's present state, and how many messages were lost since the last comparison. */
 export type Comparison = Checkpoint & { lost: number }
@@ -185,11 +194,11 @@ export async function reconcile(
   const deletedSequences = hasNewDeletions ? await stream.deletedSequences() : []
   const contents = { created, firstSequence, lastSequence, deletedSequences, isLimited }
   let { lost, withheld } = await outbox.requeueLost(contents)
-  // A truncated stream reuses the lost sequences, maybe for other contexts' messages, so ids are compared. Going back in
+  // A truncated stream reuses the lost sequences, maybe for other contexts' messages, so the messages are compared. Going back in
   // doubled steps may publish some messages again that were not lost, which is harmless.
   for (let skip = 0; ; skip = skip * 2 + 1) {
     const ours = await outbox.newest(created, skip)
-    if (ours && !isCopyOf(await stream.idAt(ours.sequence), ours.id)) continue
+    if (ours && !isCopyOf(await stream.messageAt(ours.sequence), ours)) continue
     if (skip > 0) {
       const truncated = { ...contents, lastSequence: ours?.sequence ?? 0, deletedSequences: [] }
       const found = await outbox.requeueLost(truncated)
@@ -210,12 +219,16 @@ export async function recreateAfterLoss(outbox: LiveOutbox, stream: LiveStream):
   const disconnects = stream.disconnects()
   const newest = await outbox.newestLocation()
   // Read before the state: if retention removes the message in between, the first sequence shows it.
-  const isStored = !newest || newest.sequence === 0 || (await stream.idAt(newest.sequence)) === newest.id
+  const isStored = !newest || newest.sequence === 0 || (await stream.messageAt(newest.sequence))?.id === newest.id
   const { created, firstSequence, lastSequence, deletedCount } = await stream.state()
   const now: Checkpoint = { created, disconnects, firstSequence, deletedCount }
   if (newest?.created !== created) {
     // The last message, whichever context's it is, serves as the reference until this context publishes one.
-    await outbox.setNewestLocation({ created, sequence: lastSequence, id: (await stream.idAt(lastSequence)) ?? '' })
+    await outbox.setNewestLocation({
+      created,
+      sequence: lastSequence,
+      id: (await stream.messageAt(lastSequence))?.id ?? '',
+    })
     return { ...now, lost: 0 }
   }
   const isTruncated = !isStored && newest.sequence >= firstSequence

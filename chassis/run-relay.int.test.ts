@@ -121,8 +121,8 @@ describe('the relay’s outbox', () => {
       { position: first?.position as number, location: { id: '', sequence: 7, created } },
       { position: second?.position as number, location: { id: '', sequence: 9, created } },
     ])
-    expect(await session.outbox.newest(created, 0)).toEqual({ id: second?.id, sequence: 9 })
-    expect(await session.outbox.newest(created, 1)).toEqual({ id: first?.id, sequence: 7 })
+    expect(await session.outbox.newest(created, 0)).toEqual({ id: second?.id, subject: `${rig.prefix}.a`, sequence: 9 })
+    expect(await session.outbox.newest(created, 1)).toEqual({ id: first?.id, subject: `${rig.prefix}.a`, sequence: 7 })
     expect(await session.outbox.newest(created, 2)).toBeNull()
     const all = { firstSequence: 1, deletedSequences: [], isLimited: false }
     const lost = async (content: { created: string; lastSequence: number }) =>

@@ -2,7 +2,7 @@
 import { auditServer } from 'graphql-http'
 import { commandLine } from '../scripts/command-line.ts'
 
-const [url = 'http://localhost:4000/graphql'] = commandLine('audit').positionals
+const [url = `http://localhost:${process.env.PORT || 4000}/graphql`] = commandLine('audit').positionals
 const LABELS = { ok: 'ok    ', notice: 'NOTICE', warn: 'WARN  ', error: 'ERROR ' }
 
 try {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { composeServices } from '@apollo/composition'
-import { Kind, parse, printSchema } from 'graphql'
+import { type DocumentNode, Kind, parse, printSchema } from 'graphql'
 import { sdlOf } from '../chassis/graphql/schema.ts'
 import { commandLine } from './command-line.ts'
 import { CONTEXTS } from './contexts.mjs'
 import { writeIfChanged } from './files.ts'
 import { usersFile } from './launcher/infrastructure/nats-users.ts'
+import { UserError } from './user-error.ts'
 
 const ROOT = new URL('../', import.meta.url)
 
@@ -39,26 +40,44 @@ export function nodeSubgraph(contexts: readonly { typeDefs: string }[]): string 
   return [readFileSync(new URL('./node.graphql', import.meta.url), 'utf8'), ...types].join('\n')
 }
 
-/** Composes the subgraphs into the supergraph and its API schema, without network; throws with every composition error. */
-export function compose(): { supergraph: string; api: string } {
+/** Composes the subgraphs into the supergraph and its API schema, without network; throws a UserError with every composition error. */
+export function compose(all = subgraphs()): { supergraph: string; api: string } {
   // Placeholder URLs: the router gets the real ones by SUBGRAPH_URLS.
-  const contexts = subgraphs()
-  const services = contexts.map(({ name, typeDefs }) => ({
+  const services = all.map(({ name, typeDefs }) => ({
     name,
     url: `http://${name}/graphql`,
-    typeDefs: parse(typeDefs),
+    typeDefs: parsed(name, typeDefs),
   }))
-  services.push({ name: 'router', url: '', typeDefs: parse(nodeSubgraph(contexts)) })
+  services.push({ name: 'router', url: '', typeDefs: parse(nodeSubgraph(all)) })
   const composed = composeServices(services)
-  if (composed.errors) throw new Error(composed.errors.map(({ message }) => message).join('\n'))
+  if (composed.errors) throw new UserError(composed.errors.map(({ message }) => message).join('\n'))
   // The API schema has no @inaccessible elements.
   const api = composed.schema.toAPISchema().toGraphQLJSSchema()
   return { supergraph: `${composed.supergraphSdl.trim()}\n`, api: `${printSchema(api).trim()}\n` }
 }
 
+function parsed(name: string, typeDefs: string): DocumentNode {
+  try {
+    return parse(typeDefs)
+  } catch (error) {
+    throw new UserError(`[${name}] ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+/** Composes; prints every composition error, and exits with 1, if that is not possible. */
+function composeOrExit(): ReturnType<typeof compose> {
+  try {
+    return compose()
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    console.error(error.message)
+    return process.exit(1)
+  }
+}
+
 if (import.meta.main) {
   const { options } = commandLine('compose')
-  const { supergraph, api } = compose()
+  const { supergraph, api } = composeOrExit()
   const files = {
     'schema/supergraph.graphql': supergraph,
     'schema/api.graphql': api,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { commandLine } from './command-line.ts'
 
 const notRunning = (dataDir: string) =>
-  `No system is running on ${dataDir}. Start it with \`npm start\`; if it has another DATA_DIR, set that here, too.`
+  `No system is running on ${resolve(dataDir)}. Start it with \`npm start\`; if it has another DATA_DIR, set that here, too.`
 const NO_DEMO = 'This system gives no demo tokens: it is not in development.'
 const DEADLINE_MS = 5_000
 

@@ -234,11 +234,12 @@ export function streamOn(nats: Nats, stream: StreamSettings): FactsStream {
       const { state } = await whileConnected(() => manager.streams.info(stream.name, { deleted_details: true }))
       return state.deleted ?? []
     },
-    idAt: async (sequence) => {
+    messageAt: async (sequence) => {
       if (sequence === 0) return null // No message has sequence 0; NATS takes it for "not set".
       try {
         const query = { seq: sequence }
-        return idOf(await whileConnected(() => manager.streams.getMessage(stream.name, query)))
+        const stored = await whileConnected(() => manager.streams.getMessage(stream.name, query))
+        return { id: idOf(stored), subject: stored.subject }
       } catch (error) {
         if (isNotFound(error)) return null
         throw error

@@ -20,6 +20,14 @@ const publish = async (...others: string[]) => {
   await isConnected()
   for (const text of others) await rig.nats.jetstream.publish(`${rig.prefix}.other`, JSON.stringify({ text }))
 }
+/** Another context publishes under the message ids of a's facts. */
+const forge = async (...facts: string[]) => {
+  await until(() => rig.nats.manager.streams.info(rig.stream.name).catch(() => undefined))
+  for (const text of facts) {
+    const [{ id: msgID }] = await rig.query("select id from outbox where message->>'text' = $1", [text])
+    await rig.nats.jetstream.publish(`${rig.prefix}.other`, JSON.stringify({ text: `o ${text}` }), { msgID })
+  }
+}
 /** The stream's messages of this key, in order, each once. */
 const allOf = async (key: string) => [...new Set((await rig.stored()).filter((text) => text.startsWith(key)))]
 
@@ -55,6 +63,15 @@ describe('a stream truncated by a power cut', () => {
     expect(await allOf('a')).toEqual(texts('a', 1, 10))
   })
 
+  it('gets the lost facts again, even if others’ messages have their sequences and their message ids', async () => {
+    const relay = rig.startRelay({ reconcileMs: 3_600_000 })
+    await losingHalf(() => relay.stop())
+    await forge(...texts('a', 6, 10))
+    rig.startRelay()
+    await until(async () => (await allOf('a')).length === 10)
+    expect(await allOf('a')).toEqual(texts('a', 1, 10))
+  })
+
   it('is compared before anything is published to it, however long the interval', async () => {
     rig.startRelay({ reconcileMs: 3_600_000, pollMs: 60_000 })
     await losingHalf(async () => {})
@@ -74,6 +91,20 @@ it('a NATS that was wiped gets everything again', async () => {
   await server.start()
   await until(async () => (await allOf('a')).length === 10)
   expect(await rig.stored()).toEqual(texts('a', 1, 10))
+})
+
+it('a NATS that was wiped gets everything again, even if another context publishes first under the same message ids', async () => {
+  const relay = rig.startRelay()
+  await rig.addFacts(...texts('a', 1, 5))
+  await rig.allFactsPublished()
+  await server.kill()
+  await relay.stop()
+  server.wipe()
+  await server.start()
+  await forge(...texts('a', 1, 5))
+  rig.startRelay()
+  await until(async () => (await allOf('a')).length === 5)
+  expect(await allOf('a')).toEqual(texts('a', 1, 5))
 })
 
 it('facts recorded while NATS is away are published in order when it is back', async () => {

@@ -131,11 +131,11 @@ function factsOutbox(client: Client): FactsOutbox {
     },
     newest: async (created, skip) => {
       const { rows } = await client.query(
-        `select id, sequence from outbox where stream_created = $1 and sequence > 0
+        `select id, subject, sequence from outbox where stream_created = $1 and sequence > 0
          order by sequence desc offset $2 limit 1`,
         [created, skip],
       )
-      return rows[0] ? { id: rows[0].id, sequence: Number(rows[0].sequence) } : null
+      return rows[0] ? { ...rows[0], sequence: Number(rows[0].sequence) } : null
     },
     requeueLost: async ({ created, firstSequence, lastSequence, deletedSequences, isLimited }) => {
       const found = { lost: 0, withheld: 0 }

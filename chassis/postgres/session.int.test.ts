@@ -93,7 +93,7 @@ describe('on a database with unusual settings', () => {
     const created = '2026-03-04T05:06:07.123456789Z'
     const [message] = await session.outbox.unpublished(1)
     await session.outbox.mark([{ position: message?.position ?? 0, location: { id, sequence: 1, created } }])
-    expect(await session.outbox.newest(created, 0)).toEqual({ id, sequence: 1 })
+    expect(await session.outbox.newest(created, 0)).toEqual({ id, subject: 's', sequence: 1 })
     const content = { created, firstSequence: 1, lastSequence: 1, deletedSequences: [], isLimited: false }
     expect(await session.outbox.requeueLost(content)).toEqual({ lost: 0, withheld: 0 })
     await session.close()

@@ -61,9 +61,9 @@ const missing = (expected: Iterable<string>, ...rows: Row[][]) => {
 
 describe('the settings', () => {
   it('of each config.ts are checked here', () => {
-    const imported = read('proofs/testing/readers.ts')
+    const imported = read('scripts/launcher/supervisor/program-settings.ts')
     const files = globSync('{chassis,router,subgraphs}/**/config.ts', { cwd: ROOT })
-    expect(files.filter((file) => !imported.includes(`'../../${file}'`))).toEqual([])
+    expect(files.filter((file) => !imported.includes(`'../../../${file}'`))).toEqual([])
   })
 
   it('of the router are all on its page', () => {

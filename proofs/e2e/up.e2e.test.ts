@@ -12,13 +12,17 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Runs the script of `npm start` until it exits because of an operator's mistake. */
-function up(env: Record<string, string>): Promise<{ exitCode: number | null; errors: string }> {
-  const child = spawn(process.execPath, [resolve(import.meta.dirname, '../../scripts/up.ts')], {
+const spawnUp = (env: Record<string, string>) =>
+  spawn(process.execPath, [resolve(import.meta.dirname, '../../scripts/up.ts')], {
     env: { PATH: process.env.PATH, DATA_DIR: join(folder, 'data'), PORT: '0', ISSUER_PORT: '0', ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 240_000,
   })
+
+/** Runs the script of `npm start` until it exits because of an operator's mistake. */
+function up(env: Record<string, string>): Promise<{ exitCode: number | null; errors: string }> {
+  const child = spawnUp(env)
+  child.stdout.resume()
   let errors = ''
   child.stderr.setEncoding('utf8').on('data', (part) => (errors += part))
   return new Promise((done) => child.once('close', (exitCode) => done({ exitCode, errors })))
@@ -74,10 +78,19 @@ describe('npm start fails with one clear line', () => {
     expect(await up(env)).toEqual({ exitCode: 1, errors: expect.stringMatching(line) })
   })
 
+  it('if secrets.json is damaged', async () => {
+    openDataDir(join(folder, 'data'), false).release()
+    writeFileSync(join(folder, 'data/secrets.json'), '{"postgres": "ab')
+    expect(await up({})).toEqual({
+      exitCode: 1,
+      errors: `${folder}/data/secrets.json is damaged: the passwords of this data folder are lost. Restore the file or delete the folder.\n`,
+    })
+  })
+
   it('if NODE_ENV is unknown', async () => {
     expect(await up({ NODE_ENV: 'prod' })).toEqual({
       exitCode: 78,
-      errors: 'Setting NODE_ENV: none of development, test, production\n',
+      errors: 'Setting NODE_ENV: none of development, test, production (it is prod)\n',
     })
   })
 
@@ -101,10 +114,27 @@ describe('npm start fails with one clear line', () => {
     })
   })
 
-  it('for each invalid setting', async () => {
-    expect(await up({ PORT: 'x', NATS_URL: 'http://here' })).toEqual({
+  it('for each invalid setting of any program, before anything is created', async () => {
+    expect(await up({ PORT: 'x', NATS_URL: 'http://here', CORS_ORIGINS: 'here' })).toEqual({
       exitCode: 78,
-      errors: expect.stringMatching(/^Setting PORT: .*\nSetting NATS_URL: .*\n$/),
+      errors: expect.stringMatching(/^Setting PORT: .*\nSetting NATS_URL: .*\nSetting CORS_ORIGINS: .*\n$/),
     })
+    expect(existsSync(join(folder, 'data'))).toBe(false)
   })
+})
+
+it('Ctrl-C while programs start stops the start: nothing else is begun', async () => {
+  const child = spawnUp({})
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (part) => {
+      output += part
+      if (output.includes('processes…') && !output.includes('Stopping')) child.kill('SIGINT')
+    })
+  }
+  const exitCode = await new Promise((done) => child.once('close', done))
+  expect([exitCode, output.slice(output.indexOf('processes…')).trim().split('\n').slice(1)]).toEqual([
+    0,
+    ['Stopping…', 'Stopped.'],
+  ])
 })

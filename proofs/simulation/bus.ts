@@ -1,4 +1,4 @@
-import { type FactsStream, isCopyOf, type OutboxMessage } from '../../chassis/relay.ts'
+import { type FactsStream, isCopyOf, type MessageName, type OutboxMessage } from '../../chassis/relay.ts'
 import { readFact } from '../../schema/events/facts.ts'
 import { type BusTools, type Consumer, createConsumer, type Message, type Replica } from './consumer.ts'
 import { TransientError } from './faults.ts'
@@ -19,12 +19,12 @@ export function createBus(tools: BusTools, trace: Trace) {
   let disconnects = 0
   const consumers = new Map<ContextName, Consumer>()
 
-  const append = ({ id, key, message }: Omit<OutboxMessage, 'position'>) => {
+  const append = ({ id, subject, key, message }: Omit<OutboxMessage, 'position'>) => {
     // Removed messages count, too: a purge does not shorten the window.
     const original = messages.find((other) => other.id === id && scheduler.now() - other.at < DUPLICATE_WINDOW_MS)
     if (original) return { sequence: original.sequence, isDuplicate: true }
     const fact = readFact(JSON.parse(JSON.stringify(message)))
-    const kept = { id, key, fact, sequence: messages.length + 1, at: scheduler.now(), isLost: false }
+    const kept = { id, subject, key, fact, sequence: messages.length + 1, at: scheduler.now(), isLost: false }
     messages.push(kept)
     for (const consumer of consumers.values()) if (consumer.hears(fact.type)) consumer.enqueue(kept)
     return { sequence: kept.sequence, isDuplicate: false }
@@ -67,7 +67,7 @@ export function createBus(tools: BusTools, trace: Trace) {
     const message = messages[sequence - 1]
     return message?.isLost ? undefined : message
   }
-  const contains = (id: string, sequence: number) => isCopyOf(messageAt(sequence)?.id, id)
+  const contains = (message: MessageName, sequence: number) => isCopyOf(messageAt(sequence), message)
   const firstSequence = () => messages.find(({ isLost }) => !isLost)?.sequence ?? messages.length + 1
   const deletedSequences = () =>
     messages.filter(({ isLost, sequence }) => isLost && sequence > firstSequence()).map(({ sequence }) => sequence)
@@ -114,9 +114,9 @@ export function createBus(tools: BusTools, trace: Trace) {
         await process.step('read the deleted sequences')
         return deletedSequences()
       },
-      idAt: async (sequence) => {
+      messageAt: async (sequence) => {
         await process.step('read a message of the stream')
-        return messageAt(sequence)?.id ?? null
+        return messageAt(sequence) ?? null
       },
     }),
   }

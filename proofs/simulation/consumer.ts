@@ -6,7 +6,15 @@ import type { Random } from './random.ts'
 import type { Scheduler, StepOwner } from './scheduler.ts'
 
 /** A message of the stream. */
-export type Message = { id: string; key: string; fact: Fact; sequence: number; at: number; isLost: boolean }
+export type Message = {
+  id: string
+  subject: string
+  key: string
+  fact: Fact
+  sequence: number
+  at: number
+  isLost: boolean
+}
 
 /** A replica of the consumer: `handle` commits the fact's effect. */
 export type Replica = { process: Process; handle(fact: Fact): Promise<void> }

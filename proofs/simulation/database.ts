@@ -99,8 +99,8 @@ export function createOutbox(database: Database, process: Process, faults: Fault
       }),
     newest: async (created, skip) => {
       await step('compare')
-      const kept = outbox.flatMap(({ id, location }) =>
-        location?.created === created ? [{ id, sequence: location.sequence }] : [],
+      const kept = outbox.flatMap(({ id, subject, location }) =>
+        location?.created === created ? [{ id, subject, sequence: location.sequence }] : [],
       )
       return kept.sort((a, b) => b.sequence - a.sequence)[skip] ?? null
     },

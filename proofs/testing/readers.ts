@@ -1,31 +1,14 @@
 import { z } from 'zod'
-import { serviceConfig } from '../../chassis/config.ts'
-import { streamsConfig } from '../../chassis/streams/config.ts'
-import { routerSettings } from '../../router/config.ts'
-import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { demoConfig } from '../../scripts/demo.ts'
+import { PROGRAM_SETTINGS } from '../../scripts/launcher/supervisor/program-settings.ts'
 import { startSettings } from '../../scripts/launcher/supervisor/settings.ts'
 import { databasesConfig } from '../../scripts/make-databases.ts'
 import { migrateConfig } from '../../scripts/migrate.ts'
-import { accountConfig } from '../../subgraphs/account/config.ts'
-import { itemConfig } from '../../subgraphs/item/config.ts'
-import { orderConfig } from '../../subgraphs/order/config.ts'
-import { paymentConfig } from '../../subgraphs/payment/config.ts'
-import { sandboxConfig } from '../../subgraphs/payment/sandbox/config.ts'
-import { storeConfig } from '../../subgraphs/store/config.ts'
 import type { Setting } from './settings-tables.ts'
 
-/** The settings schema of each program. A context without its own has that of every service. */
+/** The settings schema of each program and script. */
 export const SETTINGS_SCHEMAS: Record<string, z.ZodType> = {
-  ...Object.fromEntries(CONTEXTS.map((context) => [`subgraphs/${context}/main.ts`, serviceConfig])),
-  'subgraphs/account/main.ts': accountConfig,
-  'subgraphs/item/main.ts': itemConfig,
-  'subgraphs/order/main.ts': orderConfig,
-  'subgraphs/payment/main.ts': paymentConfig,
-  'subgraphs/payment/sandbox/main.ts': sandboxConfig,
-  'subgraphs/store/main.ts': storeConfig,
-  'chassis/streams/main.ts': streamsConfig,
-  'router/main.ts': routerSettings,
+  ...PROGRAM_SETTINGS,
   'scripts/make-databases.ts': databasesConfig,
   'scripts/migrate.ts': migrateConfig,
   'scripts/demo.ts': demoConfig,

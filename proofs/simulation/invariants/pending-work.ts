@@ -8,7 +8,7 @@ export function pendingWorkIn({ databases, bus }: World): string | null {
   if (undelivered) return undelivered
   for (const [context, { outbox }] of Object.entries(databases)) {
     const unpublished = outbox.find(
-      ({ id, location }) => !location || location.created !== bus.created() || !bus.contains(id, location.sequence),
+      (row) => !row.location || row.location.created !== bus.created() || !bus.contains(row, row.location.sequence),
     )
     if (unpublished) return `the stream does not have ${unpublished.subject} of ${context}`
   }

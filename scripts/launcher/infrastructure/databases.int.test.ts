@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { connectionsOf, databaseName, databaseUrl, makeDatabases, ownerOf } from './databases.ts'
@@ -106,6 +109,40 @@ describe('the databases of the contexts', () => {
     ])
     await make()
     expect(connectionsOf(1)).toBe(24)
+  })
+
+  it('are made once, and again if a role, a database or what is asked for has changed', async () => {
+    const record = join(mkdtempSync(join(tmpdir(), 'flower-databases-')), 'record')
+    const role = `${prefix}order`
+    /** PostgreSQL salts a password anew whenever it is set. */
+    const isMadeBy = async (options: Partial<Parameters<typeof makeDatabases>[0]> = {}) => {
+      const salted = async () =>
+        (await query(adminUrl, `SELECT rolpassword FROM pg_authid WHERE rolname = '${role}'`)).rows[0].rolpassword
+      const before = await salted()
+      expect(await makeDatabases({ ...common, record, ...options })).toEqual(urls)
+      return (await salted()) !== before
+    }
+    try {
+      expect(await isMadeBy()).toBe(true)
+      expect(await isMadeBy()).toBe(false)
+      for (const change of [
+        `ALTER ROLE ${role} PASSWORD 'its own'`,
+        `ALTER ROLE ${role} SET statement_timeout = 0`,
+        `ALTER ROLE ${role} CONNECTION LIMIT 5`,
+        `ALTER DATABASE ${role} OWNER TO postgres`,
+        `GRANT CONNECT ON DATABASE ${role} TO PUBLIC`,
+      ]) {
+        await query(adminUrl, change)
+        expect([change, await isMadeBy()]).toEqual([change, true])
+      }
+      expect(await isMadeBy({ ownerPassword: () => 'another' })).toBe(true)
+      expect(await isMadeBy({ instances: () => 2 })).toBe(true)
+      expect(await isMadeBy()).toBe(true)
+      expect(await isMadeBy()).toBe(false)
+    } finally {
+      await query(adminUrl, `ALTER DATABASE ${role} OWNER TO ${role}_owner`)
+      rmSync(dirname(record), { recursive: true })
+    }
   })
 
   it('refuse a role one connection more, and no other role for it', async () => {

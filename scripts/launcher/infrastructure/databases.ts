@@ -1,5 +1,7 @@
+import { resolve } from 'node:path'
 import pg from 'pg'
 import { CONNECTIONS_PER_PROCESS, STATEMENT_TIMEOUT_MS, sessionUrl } from '../../../chassis/postgres/session.ts'
+import { hashOfFiles, unlessDone } from '../unless-done.ts'
 
 /** An advisory lock for the whole server: two starts must not create the same role at the same time. */
 const LOCK = 7_206_531
@@ -28,6 +30,18 @@ export function databaseUrl(serverUrl: string, name: string, user: string, passw
   return url.href
 }
 
+type Options = {
+  adminUrl: string
+  contexts: readonly string[]
+  password: (context: string) => string
+  ownerPassword: (context: string) => string
+  instances?: (context: string) => number
+  prefix?: string
+  dedicated?: boolean
+  /** A file that records what was made, so that a start that finds exactly that makes nothing. */
+  record?: string
+}
+
 /**
  * Creates a database and two login roles for each context, unless they exist, and returns the URLs of the working roles by
  * context. The owner (`flower_order_owner`) has all rights on the database and its tables, and migrates them. The working role,
@@ -36,33 +50,38 @@ export function databaseUrl(serverUrl: string, name: string, user: string, passw
  * as many connections as its `instances` (by default one each) need, twice. With `dedicated` (a server of our own) these roles
  * lose access to the server's other databases too; on a shared server those are left unchanged.
  */
-export async function makeDatabases(options: {
-  adminUrl: string
-  contexts: readonly string[]
-  password: (context: string) => string
-  ownerPassword: (context: string) => string
-  instances?: (context: string) => number
-  prefix?: string
-  dedicated?: boolean
-}): Promise<Record<string, string>> {
-  const { adminUrl, contexts, instances = () => 1, prefix = DATABASE_PREFIX, dedicated = false } = options
+export async function makeDatabases(options: Options): Promise<Record<string, string>> {
+  const { adminUrl, contexts, instances = () => 1, prefix = DATABASE_PREFIX, dedicated = false, record } = options
+  const databases = contexts.map((context) => databaseName(prefix, context))
+  const roles = contexts.flatMap((context, index): Role[] => {
+    const name = databases[index] ?? ''
+    return [
+      { name, password: options.password(context), connections: connectionsOf(instances(context)) },
+      { name: ownerOf(name), password: options.ownerPassword(context), connections: OWNER_CONNECTIONS },
+    ]
+  })
   const client = await connect(adminUrl)
+  const make = async () => {
+    await makeRoles(client, roles)
+    for (const name of databases) await makeDatabase(client, adminUrl, name)
+    if (dedicated) await revokePublicAccess(client)
+  }
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
-    const urls: Record<string, string> = {}
-    for (const context of contexts) {
-      const name = databaseName(prefix, context)
-      const password = options.password(context)
-      await makeRole(client, name, password, connectionsOf(instances(context)))
-      await makeRole(client, ownerOf(name), options.ownerPassword(context), OWNER_CONNECTIONS)
-      await makeDatabase(client, adminUrl, name)
-      urls[context] = databaseUrl(adminUrl, name, name, password)
+    if (record === undefined) await make()
+    else {
+      const cause = JSON.stringify([hashOfFiles(ROOT, CODE), roles, dedicated])
+      await unlessDone({ file: record, cause, found: () => catalogState(client, roles) }, make)
     }
-    if (dedicated) await revokePublicAccess(client)
-    return urls
   } finally {
     await client.end()
   }
+  return Object.fromEntries(
+    contexts.map((context, index) => {
+      const name = databases[index] ?? ''
+      return [context, databaseUrl(adminUrl, name, name, options.password(context))]
+    }),
+  )
 }
 
 /** A connection as the administrator, to another `database` than the URL's if one is given. */
@@ -78,19 +97,52 @@ export async function connect(adminUrl: string, database?: string): Promise<pg.C
   return client
 }
 
+const ROOT = resolve(import.meta.dirname, '../../..')
+/** The code that decides what is made. */
+const CODE = ['scripts/launcher/infrastructure/databases.ts', 'chassis/postgres/session.ts']
+
+/**
+ * Everything on the server that `makeDatabases` makes or changes, as its catalog has it, with the passwords' hashes. Null where only
+ * a superuser may read these, as on managed servers.
+ */
+async function catalogState(client: pg.Client, roles: Role[]): Promise<string | null> {
+  const { rows: may } = await client.query("SELECT 1 WHERE has_table_privilege('pg_authid', 'select')")
+  if (may.length === 0) return null
+  const { rows } = await client.query(
+    `WITH ours AS (SELECT * FROM pg_authid WHERE rolname = ANY ($1))
+     SELECT (SELECT system_identifier::text FROM pg_control_system()) AS server,
+       (SELECT json_agg(r ORDER BY oid) FROM ours r) AS roles,
+       (SELECT json_agg(s ORDER BY setdatabase, setrole) FROM pg_db_role_setting s WHERE setrole IN (SELECT oid FROM ours)) AS settings,
+       (SELECT json_agg(m ORDER BY oid) FROM pg_auth_members m WHERE roleid IN (SELECT oid FROM ours)) AS members,
+       (SELECT json_agg(json_build_array(oid, datname, datdba, datacl) ORDER BY oid) FROM pg_database) AS databases`,
+    [roles.map(({ name }) => name)],
+  )
+  return JSON.stringify(rows)
+}
+
 const exists = async (client: pg.Client, sql: string, ...values: string[]) =>
   (await client.query(sql, values)).rows.length > 0
 
-async function makeRole(client: pg.Client, name: string, password: string, connections: number): Promise<void> {
-  const id = client.escapeIdentifier(name)
-  if (!(await exists(client, 'SELECT 1 FROM pg_roles WHERE rolname = $1', name)))
-    await client.query(`CREATE ROLE ${id} LOGIN`)
-  // The administrator of a managed server is not a superuser, and may give things only to a role of which it is a member.
-  if (!(await exists(client, "SELECT 1 WHERE pg_has_role(current_user, $1, 'USAGE')", name)))
-    await client.query(`GRANT ${id} TO CURRENT_USER`)
-  await client.query(`ALTER ROLE ${id} PASSWORD ${client.escapeLiteral(password)} CONNECTION LIMIT ${connections}`)
-  // For sessions that set none of their own, such as an operator's; a context's do.
-  await client.query(`ALTER ROLE ${id} SET statement_timeout = ${STATEMENT_TIMEOUT_MS}`)
+type Role = { name: string; password: string; connections: number }
+
+/** Creates or changes all roles by one statement, and so all or none. */
+async function makeRoles(client: pg.Client, roles: Role[]): Promise<void> {
+  const { rows } = await client.query<{ rolname: string }>('SELECT rolname FROM pg_roles')
+  const existing = new Set(rows.map(({ rolname }) => rolname))
+  const statements = roles.flatMap(({ name, password, connections }) => {
+    const id = client.escapeIdentifier(name)
+    return [
+      ...(existing.has(name) ? [] : [`CREATE ROLE ${id} LOGIN`]),
+      // The administrator of a managed server is not a superuser, and may give things only to a role of which it is a member.
+      `DO $$ BEGIN
+         IF NOT pg_has_role(current_user, ${client.escapeLiteral(name)}, 'USAGE') THEN GRANT ${id} TO CURRENT_USER; END IF;
+       END $$`,
+      `ALTER ROLE ${id} PASSWORD ${client.escapeLiteral(password)} CONNECTION LIMIT ${connections}`,
+      // For sessions that set none of their own, such as an operator's; a context's do.
+      `ALTER ROLE ${id} SET statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
+    ]
+  })
+  await client.query(statements.join(';\n'))
 }
 
 async function makeDatabase(client: pg.Client, adminUrl: string, name: string): Promise<void> {
@@ -101,8 +153,9 @@ async function makeDatabase(client: pg.Client, adminUrl: string, name: string): 
   const ownedBy =
     'SELECT 1 FROM pg_database WHERE datname = $1 AND datdba = (SELECT oid FROM pg_roles WHERE rolname = $2)'
   if (await exists(client, ownedBy, name, name)) await giveToOwner(adminUrl, name, owner)
-  await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${id} FROM PUBLIC`)
-  await client.query(`GRANT CONNECT ON DATABASE ${id} TO ${id}`)
+  await client.query(`
+    REVOKE CONNECT, TEMPORARY ON DATABASE ${id} FROM PUBLIC;
+    GRANT CONNECT ON DATABASE ${id} TO ${id}`)
 }
 
 /**
@@ -128,7 +181,6 @@ async function giveToOwner(adminUrl: string, name: string, owner: string): Promi
 
 async function revokePublicAccess(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database WHERE datallowconn')
-  for (const { datname } of rows) {
-    await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${client.escapeIdentifier(datname)} FROM PUBLIC`)
-  }
+  const databases = rows.map(({ datname }) => client.escapeIdentifier(datname)).join(', ')
+  await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${databases} FROM PUBLIC`)
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { UserError } from '../../user-error.ts'
 import { secretsIn } from './secrets.ts'
 
 let folder: string
@@ -25,7 +26,7 @@ describe('secrets', () => {
 
   it('are not silently replaced if the file is damaged', () => {
     writeFileSync(path, '{"postgres": "ab')
-    expect(() => secretsIn(path)).toThrow(/damaged/)
+    expect(() => secretsIn(path)).toThrow(UserError)
     expect(readFileSync(path, 'utf8')).toBe('{"postgres": "ab')
   })
 })

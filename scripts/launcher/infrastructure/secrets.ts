@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { writeFileAtomically } from '../../files.ts'
+import { UserError } from '../../user-error.ts'
 
 export type Secrets = (name: string) => string
 
@@ -34,7 +35,7 @@ function read(path: string): Record<string, string> {
     if (read && typeof read === 'object')
       return Object.fromEntries(Object.entries(read).map(([k, v]) => [k, String(v)]))
   } catch {}
-  throw new Error(
+  throw new UserError(
     `${path} is damaged: the passwords of this data folder are lost. Restore the file or delete the folder.`,
   )
 }

@@ -15,7 +15,7 @@ describe('the settings of npm start', () => {
 
   it.each(['prod', 'Production', 'dev'])('do not accept NODE_ENV=%s', (NODE_ENV) => {
     expect(() => readSettings([], { NODE_ENV })).toThrow('exit 78')
-    expect(printed).toEqual(['Setting NODE_ENV: none of development, test, production'])
+    expect(printed).toEqual([`Setting NODE_ENV: none of development, test, production (it is ${NODE_ENV})`])
   })
 
   it('require a payment provider’s https URL and token in production', () => {
@@ -46,6 +46,48 @@ describe('the settings of npm start', () => {
     expect(settings).toMatchObject({ PORT: 4000, ISSUER_PORT: 4090, DATA_DIR: resolve('.data'), replicas: {} })
     expect(settings.DATABASE_URL).toBeUndefined()
   })
+
+  it('of all programs are checked before any of them is started, and all problems reported at once', () => {
+    const wrong = {
+      PORT: '4100',
+      METRICS_PORT: '4100',
+      CORS_ORIGINS: 'http://localhost:5173/app',
+      GRAPHIQL: 'yes',
+      MAX_DEPTH: '0',
+      MOST_STORES: 'many',
+      PAYMENT_DEADLINE_MS: '1.5',
+      ISSUER_URL: 'http://login.example/path',
+      FACTS_MAX_BYTES: '10',
+    }
+    expect(() => readSettings(['--routers', '2'], wrong)).toThrow('exit 78')
+    expect(printed.toSorted()).toEqual([
+      'Setting CORS_ORIGINS: not an origin such as https://app.example: http://localhost:5173/app',
+      'Setting FACTS_MAX_BYTES: at least 1000000 (it is 10)',
+      'Setting GRAPHIQL: neither on nor off (it is yes)',
+      'Setting ISSUER_URL: an origin, nothing behind it, e.g. https://login.example.com',
+      'Setting MAX_DEPTH: less than 1 (it is 0)',
+      'Setting METRICS_PORT: the same port as PORT: choose another (it is 4100)',
+      'Setting MOST_STORES: not a number (it is many)',
+      'Setting PAYMENT_DEADLINE_MS: not a whole number (it is 1.5)',
+    ])
+  })
+
+  it('are checked for as many routers as are to run: each has a metrics port', () => {
+    expect(readSettings(['--routers', '1'], { METRICS_PORT: '65535' }).METRICS_PORT).toBe(65535)
+    expect(() => readSettings(['--routers', '2'], { METRICS_PORT: '65535' })).toThrow('exit 78')
+    expect(printed).toEqual([expect.stringMatching(/^Setting METRICS_PORT: no port: at most 65535/)])
+  })
+
+  it.each([{ PORT: '5000', ISSUER_PORT: '5000' }, { METRICS_PORT: '4000' }, { METRICS_PORT: '4090' }])(
+    'name no port twice: %j',
+    (ports) => {
+      expect(() => readSettings([], ports)).toThrow('exit 78')
+      expect(printed).toEqual([
+        expect.stringMatching(/^Setting \w+_PORT: the same port as \w+: choose another \(it is \d+\)$/),
+      ])
+      expect(readSettings([], { PORT: '0', ISSUER_PORT: '0', METRICS_PORT: '0' })).toMatchObject({ PORT: 0 })
+    },
+  )
 
   it('have the number of replicas of each program', () => {
     expect(readSettings(['--routers', '2'], {}).replicas).toEqual({ router: 2 })

@@ -1,15 +1,46 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { type Environment, factsMaxBytes, namedValues, processConfig, readConfig } from '../../../chassis/config.ts'
+import {
+  type Environment,
+  factsMaxBytes,
+  namedValues,
+  problemLine,
+  processConfig,
+  readConfig,
+  settingProblems,
+} from '../../../chassis/config.ts'
 import { providerConfig } from '../../../subgraphs/payment/config.ts'
 import { CONTEXTS } from '../../contexts.mjs'
 import { UserError } from '../../user-error.ts'
 import { passwordVariable } from '../infrastructure/nats-users.ts'
 import { type Provider, REPLICABLE } from './processes.ts'
+import { programProblems } from './program-settings.ts'
 
 const PORT_RANGE = 'a port is 0 to 65535'
 const port = z.coerce.number(PORT_RANGE).int(PORT_RANGE).min(0, PORT_RANGE).max(65535, PORT_RANGE)
+const publicPorts = z.object({
+  /** The router's port; 0 picks a free one. */
+  PORT: port.default(4000),
+  /** The port of the public issuer of tokens; 0 picks a free one. */
+  ISSUER_PORT: port.default(4090),
+  /** The port of the first router's metrics; each further router has the next one. */
+  METRICS_PORT: port.optional(),
+})
+
+/** Two settings may not name the same port; also reported if other settings are invalid. */
+const distinct = (setting: keyof z.infer<typeof publicPorts>, other: keyof z.infer<typeof publicPorts>) =>
+  z.refine(
+    (set: unknown) => {
+      const ports = publicPorts.parse(set)
+      return !ports[setting] || ports[setting] !== ports[other]
+    },
+    {
+      path: [setting],
+      error: `the same port as ${other}: choose another`,
+      when: ({ value }) => publicPorts.safeParse(value).success,
+    },
+  )
 
 /** The log levels of services, which get LOG_LEVEL from the environment. */
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
@@ -21,10 +52,7 @@ const natsPasswords = Object.fromEntries(
 /** The settings of `npm start` itself, without NODE_ENV and the payment provider. */
 export const startSettings = z
   .object({
-    /** The router's port; 0 picks a free one. */
-    PORT: port.default(4000),
-    /** The port of the public issuer of tokens; 0 picks a free one. */
-    ISSUER_PORT: port.default(4090),
+    ...publicPorts.shape,
     /** The folder of all persistent data: databases, streams, secrets, logs. */
     DATA_DIR: z.string().min(1).default('.data'),
     /** An administrator's URL of a PostgreSQL to use instead of starting one. */
@@ -41,10 +69,7 @@ export const startSettings = z
     /** Set by bootstrap.mjs and by tests: stop when the parent process ends. */
     STOP_WITH_PARENT: z.string().optional(),
   })
-  .refine((set) => set.PORT === 0 || set.PORT !== set.ISSUER_PORT, {
-    message: 'the same as PORT',
-    path: ['ISSUER_PORT'],
-  })
+  .check(distinct('ISSUER_PORT', 'PORT'), distinct('METRICS_PORT', 'PORT'), distinct('METRICS_PORT', 'ISSUER_PORT'))
 
 export type Settings = Omit<z.infer<typeof startSettings>, 'LOG_LEVEL'> & {
   /** By default `npm start` is development; a single process is production (chassis/config.ts). */
@@ -58,19 +83,31 @@ export type Settings = Omit<z.infer<typeof startSettings>, 'LOG_LEVEL'> & {
   environment: NodeJS.ProcessEnv
 }
 
-/** Reads environment and arguments. Prints every invalid setting and exits with code 78; throws a UserError for the arguments. */
+/**
+ * Reads environment and arguments. Prints every invalid setting, of `npm start` itself and of the programs that it runs, and exits
+ * with code 78; throws a UserError for the arguments.
+ */
 export function readSettings(args: string[], env: NodeJS.ProcessEnv): Settings {
   const variables = { ...env, NODE_ENV: env.NODE_ENV || 'development' }
-  const { LOG_LEVEL: _, provider, ...settings } = read(variables)
   const options = optionsIn(args)
+  const { LOG_LEVEL: _, provider, ...settings } = read(variables, options.replicas)
   if (options.watch && settings.NODE_ENV === 'production') throw new UserError('--watch is for development.')
   return { ...settings, ...options, provider, DATA_DIR: resolve(settings.DATA_DIR), environment: variables }
 }
 
 /** In production a payment provider is required; in development the sandbox is used unless a provider is set. */
-function read(variables: NodeJS.ProcessEnv): z.infer<typeof startSettings> & Pick<Settings, 'NODE_ENV' | 'provider'> {
-  if (variables.NODE_ENV !== 'production' && !variables.PROVIDER_URL && !variables.PROVIDER_TOKEN)
-    return { ...readConfig(startSettings.and(processConfig), variables), provider: 'sandbox' }
+function read(
+  variables: NodeJS.ProcessEnv,
+  replicas: Settings['replicas'],
+): z.infer<typeof startSettings> & Pick<Settings, 'NODE_ENV' | 'provider'> {
+  const hasSandbox = variables.NODE_ENV !== 'production' && !variables.PROVIDER_URL && !variables.PROVIDER_TOKEN
+  const own = settingProblems(startSettings.and(hasSandbox ? processConfig : providerConfig), variables)
+  const reported = new Set(own.map(({ setting }) => setting))
+  const ofPrograms = programProblems(variables, replicas, hasSandbox).filter(({ setting }) => !reported.has(setting))
+  const problems = [...own, ...ofPrograms]
+  for (const problem of problems) console.error(problemLine(problem))
+  if (problems.length > 0) process.exit(78)
+  if (hasSandbox) return { ...readConfig(startSettings.and(processConfig), variables), provider: 'sandbox' }
   const {
     PROVIDER_URL: url,
     PROVIDER_TOKEN: token,

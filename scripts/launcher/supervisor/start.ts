@@ -1,22 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setUpStreams } from '../../../chassis/nats/keep-streams.ts'
 import { CONTEXTS } from '../../contexts.mjs'
-import { writeFileAtomically } from '../../files.ts'
 import { UserError } from '../../user-error.ts'
 import { connectionsOf, makeDatabases, OWNER_CONNECTIONS } from '../infrastructure/databases.ts'
+import type { Launch } from '../infrastructure/launch.ts'
 import { givenNats, natsAnswers, prepareNats } from '../infrastructure/nats.ts'
 import { ADMIN, natsUsers } from '../infrastructure/nats-users.ts'
 import { ownerPassword } from '../infrastructure/passwords.ts'
-import { freePort, tryPort } from '../infrastructure/ports.ts'
+import { freePort, type PublicPort, publicPorts } from '../infrastructure/ports.ts'
 import { preparePostgres } from '../infrastructure/postgres.ts'
 import { type Secrets, secretsIn } from '../infrastructure/secrets.ts'
+import { hashOfFiles, unlessDone } from '../unless-done.ts'
+import { compose, composeUnlessDone } from './compose.ts'
 import type { DataDir } from './data-dir.ts'
 import { firstAnswer } from './first-answer.ts'
-import { migratedState } from './migrated.ts'
+import { MIGRATING_CODE, migratedState } from './migrated.ts'
 import { NAMES, type Ports, specsOf } from './processes.ts'
 import type { Settings } from './settings.ts'
-import type { Spec } from './spec.ts'
 import type { Supervisor } from './supervise.ts'
 import { runTask } from './task.ts'
 import { watchCode } from './watch-code.ts'
@@ -40,21 +40,23 @@ export type Started = { router: string; issuer: string; migrate: () => Promise<v
 export async function startAll(start: Start): Promise<Started> {
   const { settings, dataDir, supervisor, say, stopping } = start
   const taken = new Set<number>()
-  const issuerPort = await publicPort('ISSUER_PORT', settings.ISSUER_PORT, taken)
   // No sandbox if a payment provider is set.
   const counts = { ...settings.replicas, provider: settings.provider === 'sandbox' ? 1 : 0 }
-  const ports = await pickPorts(await publicPort('PORT', settings.PORT, taken), counts, taken)
-  const metrics = Number(settings.environment.METRICS_PORT ?? 0)
-  if (metrics > 0) for (const index of ports.router.keys()) await publicPort('METRICS_PORT', metrics + index, taken)
+  const [routerPort = 0, issuerPort = 0] = await publicPorts(portsOf(settings), taken)
+  const ports = await pickPorts(routerPort, counts, taken)
   const issuer = { port: issuerPort, url: settings.ISSUER_URL ?? `http://localhost:${issuerPort}` }
   const secret = secretsIn(join(settings.DATA_DIR, 'secrets.json'))
 
   const isDevelopment = settings.NODE_ENV !== 'production'
-  const composing = isDevelopment ? compose(stopping) : undefined
+  const composing = isDevelopment ? composeUnlessDone(stopping) : undefined
   composing?.catch(() => {}) // Awaited below, where it throws.
   const instances = (context: string) => ports[context]?.length ?? 1
   const data = await startData(start, secret, taken, instances)
-  const streams = setUpStreams(data.natsUrl, settings.FACTS_MAX_BYTES)
+  const streams = setUpStreams(data.natsUrl, settings.FACTS_MAX_BYTES).catch((error) => {
+    throw new UserError(
+      `The streams of NATS can not be set up${settings.NATS_URL ? ' by NATS_URL' : ''}: ${error.message}`,
+    )
+  })
   streams.catch(() => {}) // Awaited below, where it throws.
   const databases = await makeDatabases({
     adminUrl: data.databaseUrl,
@@ -63,20 +65,22 @@ export async function startAll(start: Start): Promise<Started> {
     ownerPassword: (context) => secret(`database-owner.${context}`),
     instances,
     dedicated: !settings.DATABASE_URL,
+    record: join(settings.DATA_DIR, 'databases'),
   }).catch((error) => {
     throw new UserError(
       `The databases can not be made${settings.DATABASE_URL ? ' by DATABASE_URL' : ''}: ${error.message}`,
     )
   })
-  await streams.catch((error) => {
-    throw new UserError(
-      `The streams of NATS can not be set up${settings.NATS_URL ? ' by NATS_URL' : ''}: ${error.message}`,
-    )
-  })
   const compileCache = join(ROOT, 'node_modules/.cache/compiled')
   const migrating = () => migrate(start, data.databaseUrl, secret, compileCache)
-  await Promise.all([composing, migrateUnlessDone(join(settings.DATA_DIR, 'migrated'), data.databaseUrl, migrating)])
+  const migrated = {
+    file: join(settings.DATA_DIR, 'migrated'),
+    cause: hashOfFiles(ROOT, MIGRATING_CODE),
+    found: () => migratedState(data.databaseUrl),
+  }
+  await Promise.all([composing, streams, unlessDone(migrated, migrating)])
 
+  stopping.throwIfAborted()
   say(`Starting ${Object.values(ports).flat().length} processes…`)
   const { NODE_ENV: nodeEnv, provider, environment } = settings
   const providerBook = join(settings.DATA_DIR, 'provider', 'book.jsonl')
@@ -97,10 +101,12 @@ export async function startAll(start: Start): Promise<Started> {
   )
   const router = `http://localhost:${ports.router[0]}`
   await firstAnswer(`${router}/graphql`, stopping)
+  stopping.throwIfAborted()
   if (isDevelopment && !dataDir.hasDemo) {
     say('Loading demo data…')
     const env = {
       NODE_ENV: nodeEnv,
+      NODE_COMPILE_CACHE: compileCache,
       ROUTER_URL: `${router}/graphql`,
       ISSUER_URL: issuer.url,
       DEMO_SECRET: secret('demo'),
@@ -133,22 +139,10 @@ export function followCode({ supervisor, say, stopping, migrate }: Following): v
   stopping.addEventListener('abort', () => watching.close())
 }
 
-const compose = (signal: AbortSignal) =>
-  runTask('scripts/compose-schema.ts', { what: 'Composing the schema', env: {}, signal, deadlineMs: 60_000 })
-
 /** Migrations may have much to do; Ctrl-C ends one that is never done, and changes nothing. */
 const MIGRATING_MS = 3_600_000
 
 /** Migrates all contexts' databases as their owners: the processes may not. They start when it is done. */
-/** Migrates, unless `file` says that the same code has done so in these very databases, which takes a tenth of the time to find out. */
-async function migrateUnlessDone(file: string, adminUrl: string, migrateAll: () => Promise<void>): Promise<void> {
-  const state = await migratedState(ROOT, adminUrl)
-  if (state !== null && existsSync(file) && readFileSync(file, 'utf8') === state) return
-  await migrateAll()
-  const done = await migratedState(ROOT, adminUrl)
-  if (done !== null) writeFileAtomically(file, done)
-}
-
 async function migrate({ settings, say, stopping }: Start, adminUrl: string, secret: Secrets, compileCache: string) {
   const server = Object.assign(new URL(adminUrl), { username: '', password: '', pathname: '/' })
   const passwords = CONTEXTS.map((context) => [ownerPassword(context), secret(`database-owner.${context}`)])
@@ -171,7 +165,7 @@ async function migrate({ settings, say, stopping }: Start, adminUrl: string, sec
   }
 }
 
-/** Starts PostgreSQL and NATS, unless the settings name others. */
+/** Starts PostgreSQL and NATS, unless the settings name others; at once, since neither needs the other. */
 async function startData(
   { settings, supervisor, say }: Start,
   secret: Secrets,
@@ -179,64 +173,52 @@ async function startData(
   instances: (context: string) => number,
 ) {
   const at = (name: string) => join(settings.DATA_DIR, name)
-  const own: Spec[] = []
-  const add = (name: string, prepared: Omit<Spec, 'name' | 'replica' | 'port' | 'tier'> & { url: string }) => {
-    own.push({ ...prepared, name, replica: 1, port: Number(new URL(prepared.url).port), tier: 'data' })
-    return prepared.url
-  }
-  if (!settings.DATABASE_URL || !settings.NATS_URL) say('Starting PostgreSQL and NATS…')
-  const databaseUrl =
-    settings.DATABASE_URL ??
-    add(
-      'postgres',
-      await preparePostgres({
-        folder: at('postgres'),
-        port: await freePort(taken),
-        password: secret('postgres'),
-        connections: CONTEXTS.reduce((sum, context) => sum + connectionsOf(instances(context)) + OWNER_CONNECTIONS, 0),
-      }),
-    )
-  const users = await natsUsers()
-  const addNats = async () => {
-    const password = (user: string) => secret(user === ADMIN ? 'nats' : `nats.${user}`)
-    const port = await freePort(taken)
-    const prepared = await prepareNats({ folder: at('nats'), port, users, password, settings })
-    add('nats', prepared)
+  const run = async <Prepared extends Launch & { url: string }>(name: string, prepared: Prepared) => {
+    await supervisor.start([{ ...prepared, name, replica: 1, port: Number(new URL(prepared.url).port), tier: 'data' }])
     return prepared
   }
-  const nats = settings.NATS_URL ? givenNats(settings.NATS_URL, users, settings.environment) : await addNats()
-  await supervisor.start(own)
-  if (settings.NATS_URL) {
+  const startPostgres = async () => {
+    const connections = CONTEXTS.map((context) => connectionsOf(instances(context)) + OWNER_CONNECTIONS)
+    const prepared = await preparePostgres({
+      folder: at('postgres'),
+      port: await freePort(taken),
+      password: secret('postgres'),
+      connections: connections.reduce((sum, each) => sum + each, 0),
+    })
+    return (await run('postgres', prepared)).url
+  }
+  const startNats = async () => {
+    const password = (user: string) => secret(user === ADMIN ? 'nats' : `nats.${user}`)
+    const [port, users] = [await freePort(taken), await natsUsers()]
+    return run('nats', await prepareNats({ folder: at('nats'), port, users, password, settings }))
+  }
+  const useNats = async (url: string) => {
+    const nats = givenNats(url, await natsUsers(), settings.environment)
     await natsAnswers(nats.url).catch((error) => {
       throw new UserError(`NATS at ${new URL(nats.url).host} (NATS_URL) can not be used: ${error.message}.`)
     })
+    return nats
   }
+  if (!settings.DATABASE_URL || !settings.NATS_URL) say('Starting PostgreSQL and NATS…')
+  const starting = [
+    settings.DATABASE_URL ?? startPostgres(),
+    settings.NATS_URL ? useNats(settings.NATS_URL) : startNats(),
+  ] as const
+  // If one fails, the other is waited for: a cluster that is being created must not be left to itself.
+  await Promise.allSettled(starting)
+  const [databaseUrl, nats] = await Promise.all(starting)
   return { databaseUrl, natsUrl: nats.url, natsUrlOf: nats.urlOf }
 }
 
-/** The requested port, which must be free; a free one for 0. */
-async function publicPort(setting: string, requested: number, taken: Set<number>): Promise<number> {
-  if (requested === 0) return freePort(taken)
-  const outcome = await tryPort(requested)
-  if (outcome === 'EADDRINUSE') {
-    throw new UserError(
-      `Port ${requested} is in use: choose another with ${setting}, e.g. ${setting}=${requested + 1} npm start`,
-    )
-  }
-  if (outcome !== 'free') throw new UserError(`Port ${requested} (${setting}) can not be used: ${outcome}.`)
-  if (await isRefusedByFetch(requested)) {
-    throw new UserError(`Port ${requested} (${setting}) can not be used: browsers, and fetch, refuse to ask it.`)
-  }
-  taken.add(requested)
-  return requested
+/** The ports that the settings name, the router's and the issuer's first. */
+function portsOf({ PORT, ISSUER_PORT, METRICS_PORT, replicas }: Settings): PublicPort[] {
+  const routers = METRICS_PORT ? (replicas.router ?? 1) : 0
+  return [
+    { setting: 'PORT', port: PORT },
+    { setting: 'ISSUER_PORT', port: ISSUER_PORT },
+    ...Array.from({ length: routers }, (_, index) => ({ setting: 'METRICS_PORT', port: (METRICS_PORT ?? 0) + index })),
+  ]
 }
-
-/** Whether browsers refuse the port, because it belongs to another protocol (the Fetch standard's "bad ports"). */
-const isRefusedByFetch = (port: number): Promise<boolean> =>
-  fetch(`http://127.0.0.1:${port}`).then(
-    () => false,
-    ({ cause }) => cause?.message === 'bad port',
-  )
 
 /** A port for each replica of each program. */
 async function pickPorts(router: number, replicas: Settings['replicas'], taken: Set<number>): Promise<Ports> {
