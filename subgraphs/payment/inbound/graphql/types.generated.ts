@@ -59,7 +59,7 @@ export type Money = {
   currency: Scalars['String']['output'];
 };
 
-/** Something with an id that no other thing of any type has. Request it again by `Query.node`. */
+/** Something with an id that nothing else has, of whatever type. Request it again by `Query.node`. */
 export type Node = {
   /** Its id; opaque. */
   id: Scalars['ID']['output'];
