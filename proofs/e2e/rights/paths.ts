@@ -1,3 +1,6 @@
+import { globalId } from '../../../chassis/global-ids.ts'
+import { newId } from '../../../chassis/ids.ts'
+
 const RECIPIENT = '{ name: "김", phone: "010-1234-5678", address: "분당" }'
 
 /** The arguments of each field that requires some. */
@@ -34,6 +37,9 @@ const place = (change: { quantity?: number; token?: string; key?: string; card?:
 }
 const register = (name: string) => `registerStore(input: { idempotencyKey: $key, name: "${name}" })`
 const command = (call: string, type: string) => `mutation { here: ${call} { ... on ${type} @@ } }`
+
+/** The id of nothing, as a literal. */
+const noSuch = (type: string) => `"${globalId(type, newId())}"`
 
 const inOrder = (way: string) => `{ order(id: $order) { ${way} } }`
 const inDeliveries = (way: string) => `{ deliveries { nodes { ofOrder: id ${way} } } }`
@@ -158,10 +164,10 @@ export const PATHS: Record<string, string[]> = {
     `mutation { ${place({})} { __typename } here: ${place({ card: 'x' })} { ... on IdempotencyConflict @@ } }`,
   ],
   NotFound: [
-    command('cancelOrder(input: { orderId: $key })', 'NotFound'),
-    command('receiveOrder(input: { orderId: $key })', 'NotFound'),
-    command('departForDelivery(input: { deliveryId: $key })', 'NotFound'),
-    command('withdrawItem(input: { itemId: $key })', 'NotFound'),
+    command(`cancelOrder(input: { orderId: ${noSuch('Order')} })`, 'NotFound'),
+    command(`receiveOrder(input: { orderId: ${noSuch('Order')} })`, 'NotFound'),
+    command(`departForDelivery(input: { deliveryId: ${noSuch('Delivery')} })`, 'NotFound'),
+    command(`withdrawItem(input: { itemId: ${noSuch('Item')} })`, 'NotFound'),
   ],
   WrongState: [
     command('cancelOrder(input: { orderId: $order })', 'WrongState'),
