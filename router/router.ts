@@ -80,7 +80,7 @@ export async function startRouter(
     waitMs: config.MAX_WAIT_MS,
   })
   const live = createTransports({
-    ...{ ...identity, rateLimit, admission, formatError, log, limits: liveLimits(config) },
+    ...{ ...identity, rateLimit, work, admission, formatError, log, limits: liveLimits(config) },
     isRevoked: revocations.isRevoked,
     readOperation: (...of) => engine.readOperation(...of),
     execute: (...operation) => engine.execute(...operation),

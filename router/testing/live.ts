@@ -52,6 +52,7 @@ export async function startLive(
   load: { rateLimit?: Partial<RateLimit>; admission?: Admission } = {},
 ) {
   const rateLimit = { take: () => 0, charge: () => {}, owes: () => 0, ...load.rateLimit }
+  const work = createWorkQueue(rateLimit)
   const { admission = createAdmission({ atOnce: 100, queue: 0, waitMs: 1_000 }) } = load
   const started: StartedSubscription[] = []
   const waiting: (() => void)[] = []
@@ -112,7 +113,7 @@ export async function startLive(
   }
   const readOperation = createOperationReader(SCHEMA, { limits: limitCheck })
   const live = createTransports({
-    ...{ authenticate, addressOf, readOperation, execute: run, subscribe, rateLimit, admission, log },
+    ...{ authenticate, addressOf, readOperation, execute: run, subscribe, rateLimit, work, admission, log },
     isRevoked: (token) => hasRevoked && token === REVOCABLE,
     formatError: formatError(() => {}),
     limits: { ...defaults, ...limits },
@@ -121,7 +122,7 @@ export async function startLive(
     ...{ authenticate, addressOf, log, streams: live.streams, maxBodyBytes: 1_000_000, timeoutMs: 600_000 },
     answer: async () => ({ status: 200, type: 'text/plain', body: 'not live' }),
     rateLimit: { take: () => 0 },
-    work: createWorkQueue(rateLimit),
+    work,
     bodies: createBodyMemory(1_000_000),
     admission,
   })
