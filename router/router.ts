@@ -14,7 +14,7 @@ import { graphqlRoute } from './http/route.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
 import { followRevocations } from './identity/revocations.ts'
 import { type Admission, createAdmission } from './limits/load.ts'
-import { createBudget, createWorkQueue, type WorkQueue } from './limits/work-queue.ts'
+import { createBackgroundQueue, createBudget, createWorkQueue } from './limits/work-queue.ts'
 import { createTransports, liveLimits } from './live/clients/transports.ts'
 import { openDelivery } from './live/delivery/context.ts'
 import { createCursors } from './live/delivery/cursor.ts'
@@ -55,8 +55,9 @@ export async function startRouter(
   const formatError = metrics ? metrics.countErrors(format) : format
   const rateLimit = auditRateLimit(createBudget(config.RATE_PER_SECOND, config.RATE_BURST), audit)
   const work = createWorkQueue(rateLimit)
+  const background = createBackgroundQueue(rateLimit)
   const engineContext = {
-    ...{ formatError, work, audit },
+    ...{ formatError, work, background, audit },
     ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as RunningSubscriptions },
     deduplicate: createQueryDeduplication(log),
     live: delivery && { delivery: delivery.context, cursors: createCursors(config.CURSOR_SECRET, log) },
@@ -114,7 +115,7 @@ export async function startRouter(
     log,
   })
   for (const subgraph of engine.supergraph.subgraphs.keys()) metrics?.circuit(subgraph, false)
-  if (metrics) watchRouter(metrics, admission, work, live.count)
+  if (metrics) watchRouter(metrics, admission, () => work.queued() + background.queued(), live.count)
   const revocationsAge = 'Seconds since the list of revoked tokens was read'
   metrics?.watch('router_revocations_age_seconds', revocationsAge, revocations.ageSeconds)
   const metricsServer = metrics && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT ?? 0))
@@ -137,12 +138,12 @@ export async function startRouter(
 function watchRouter(
   metrics: Metrics,
   admission: Admission,
-  work: WorkQueue,
+  queued: () => number,
   live: () => { connections: number; operations: number },
 ) {
   metrics.watch('router_requests_under_way', 'Requests being answered', admission.active)
   metrics.watch('router_requests_waiting', 'Requests that wait for room', admission.waiting)
-  metrics.watch('router_operations_queued', 'New operations that wait to be read or planned', work.queued)
+  metrics.watch('router_operations_queued', 'New operations that wait to be read or planned', queued)
   metrics.watch('router_live_connections', 'WebSockets and event streams', () => live().connections)
   metrics.watch('router_live_operations', 'Operations under way on them', () => live().operations)
 }
