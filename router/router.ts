@@ -11,6 +11,7 @@ import { createBodyMemory } from './http/body-memory.ts'
 import { withCors } from './http/cors.ts'
 import { createPersisted } from './http/persisted.ts'
 import { graphqlRoute } from './http/route.ts'
+import { createUnreadAnswers } from './http/unread-answers.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
 import { followRevocations } from './identity/revocations.ts'
 import { type Admission, createAdmission } from './limits/load.ts'
@@ -25,6 +26,9 @@ import { createSubgraphClient } from './upstream/subgraph-client.ts'
 
 /** After LIVE_DRAIN_MS, live clients get this time to close their connections. */
 const FAREWELL_MS = 3_000
+
+/** Answers over HTTP that all clients together may leave unread. */
+const MAX_UNREAD_BYTES = 64 * 1024 * 1024
 
 /**
  * Starts a router. `close` finishes requests under way first. `reload` replaces the supergraph (false: it is the same);
@@ -93,6 +97,7 @@ export async function startRouter(
     answer: (...request) => engine.answer(...request),
     maxBodyBytes: config.MAX_BODY_BYTES,
     bodies: createBodyMemory(config.MAX_BODIES_BYTES),
+    unread: createUnreadAnswers({ each: config.LIVE_UNTAKEN_BYTES, all: MAX_UNREAD_BYTES }),
     timeoutMs: config.REQUEST_TIMEOUT_MS,
   })
 

@@ -16,6 +16,7 @@ import type { Answerer } from './answer.ts'
 import type { BodyMemory } from './body-memory.ts'
 import { compress } from './compress.ts'
 import { type Refused, readParams, refusedTurn } from './read.ts'
+import type { UnreadAnswers } from './unread-answers.ts'
 
 export type RouteOptions = {
   authenticate: Authenticator
@@ -28,6 +29,7 @@ export type RouteOptions = {
   work: Pick<WorkQueue, 'run'>
   maxBodyBytes: number
   bodies: BodyMemory
+  unread: UnreadAnswers
   /** After this the client gets a timeout; requests to subgraphs that are under way continue. */
   timeoutMs: number
   log: Logger
@@ -98,7 +100,7 @@ const UNCHECKED = 'The token cannot be checked now: its issuer does not answer. 
 const TOO_SLOW = 'The request timed out.'
 
 async function answerInTime(
-  { answer, timeoutMs }: RouteOptions,
+  { answer, unread, timeoutMs }: RouteOptions,
   response: ServerResponse,
   request: Parameters<Answerer>[0],
   caller: Caller,
@@ -118,7 +120,7 @@ async function answerInTime(
       'content-length': Buffer.byteLength(body),
       ...(encoding && { 'content-encoding': encoding }),
     })
-    response.end(body)
+    unread.end(response, caller.quotaKey ?? '', body)
   } finally {
     clearTimeout(timer)
   }

@@ -8,6 +8,7 @@ import { DEFAULTS } from '../config.ts'
 import { formatError } from '../errors.ts'
 import { createBodyMemory } from '../http/body-memory.ts'
 import { graphqlRoute } from '../http/route.ts'
+import { createUnreadAnswers } from '../http/unread-answers.ts'
 import type { Authentication, Authenticator } from '../identity/authenticate.ts'
 import type { LimitCheck } from '../limits/check.ts'
 import { type Admission, createAdmission } from '../limits/load.ts'
@@ -124,6 +125,7 @@ export async function startLive(
     rateLimit: { take: () => 0 },
     work,
     bodies: createBodyMemory(1_000_000),
+    unread: createUnreadAnswers({ each: 1_000_000, all: 1_000_000 }),
     admission,
   })
   const server = await listen({
