@@ -12,7 +12,7 @@ import { createUnreadAnswers } from '../http/unread-answers.ts'
 import type { Authentication, Authenticator } from '../identity/authenticate.ts'
 import type { LimitCheck } from '../limits/check.ts'
 import { type Admission, createAdmission } from '../limits/load.ts'
-import { createWorkQueue } from '../limits/work-queue.ts'
+import { createWorkQueue, type WorkQueue } from '../limits/work-queue.ts'
 import type { LiveLimits } from '../live/clients/quotas.ts'
 import { createTransports, liveLimits } from '../live/clients/transports.ts'
 import type { Subscribe } from '../live/operation-runner.ts'
@@ -50,11 +50,11 @@ export type StartedSubscription = {
  */
 export async function startLive(
   limits: Partial<LiveLimits> = {},
-  load: { rateLimit?: Partial<RateLimit>; admission?: Admission } = {},
+  load: { rateLimit?: Partial<RateLimit>; admission?: Admission; work?: WorkQueue } = {},
 ) {
   const rateLimit = { take: () => 0, charge: () => {}, owes: () => 0, ...load.rateLimit }
-  const work = createWorkQueue(rateLimit)
-  const { admission = createAdmission({ atOnce: 100, queue: 0, waitMs: 1_000 }) } = load
+  const { work = createWorkQueue(rateLimit), admission = createAdmission({ atOnce: 100, queue: 0, waitMs: 1_000 }) } =
+    load
   const started: StartedSubscription[] = []
   const waiting: (() => void)[] = []
   const slow: (() => void)[] = []
