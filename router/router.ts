@@ -44,11 +44,15 @@ export async function startRouter(
   audit: Audit = NO_AUDIT,
 ) {
   const metrics = config.METRICS_PORT === undefined ? null : createMetrics()
+  const rateLimit = auditRateLimit(createBudget(config.RATE_PER_SECOND, config.RATE_BURST), audit)
+  const work = createWorkQueue(rateLimit)
+  const background = createBackgroundQueue(rateLimit)
   const client = createSubgraphClient({
     timeoutMs: config.SUBGRAPH_TIMEOUT_MS,
     timeouts: config.SUBGRAPH_TIMEOUTS,
     atOnce: config.SUBGRAPH_AT_ONCE,
     atOnceEach: config.SUBGRAPH_AT_ONCE_EACH,
+    onWork: work.charge,
     onCircuitChange: (subgraph, state) => {
       log.warn({ subgraph, state }, 'circuit')
       metrics?.circuit(subgraph, state !== 'closed')
@@ -57,9 +61,6 @@ export async function startRouter(
   const delivery = config.NATS_URL ? open(config.NATS_URL, log) : null
   const format = formatErrorWith((error) => log.error({ err: error }, 'unexpected error'))
   const formatError = metrics ? metrics.countErrors(format) : format
-  const rateLimit = auditRateLimit(createBudget(config.RATE_PER_SECOND, config.RATE_BURST), audit)
-  const work = createWorkQueue(rateLimit)
-  const background = createBackgroundQueue(rateLimit)
   const engineContext = {
     ...{ formatError, work, background, audit },
     ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as RunningSubscriptions },

@@ -57,7 +57,7 @@ export function createSubscribe(options: {
   supergraph: Supergraph
   prepare: Prepare
   prepareInTurn: PrepareInTurn
-  work: Pick<WorkQueue, 'run'>
+  work: Pick<WorkQueue, 'run' | 'charge'>
   execute: Executor
   send: Send
   readOperation: ReadOperation
@@ -132,6 +132,7 @@ export function createSubscribe(options: {
       patterns,
       after,
       isReady: sink.isReady,
+      onWork: (ms) => work.charge(caller.quotaKey ?? '', ms),
       deliver: (update, created) => {
         const text = textOf(active.member, update, created)
         if (typeof text === 'string') return void sink.next(text)
