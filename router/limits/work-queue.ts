@@ -65,6 +65,8 @@ function afterPasses(passes: number, act: () => void): void {
 
 const OVERLOADED: WorkRefused = { refused: 'overloaded' }
 const WAITING = { maxQueuedEach: 100, maxQueued: 1_000 }
+/** Plans that take long: more could not be made before their requests time out. */
+const WAITING_IN_BACKGROUND = { maxQueuedEach: 20, maxQueued: 100 }
 
 /**
  * Does tasks one at a time, and lets requests that need no such work go on between two of them. Clients take turns: each
@@ -103,7 +105,7 @@ export function createWorkQueue(
 /** The same for tasks that are done elsewhere: the next one starts when the one before has settled. */
 export function createBackgroundQueue(
   rateLimit: Pick<RateLimit, 'owes'>,
-  settings: WorkQueueSettings = WAITING,
+  settings: WorkQueueSettings = WAITING_IN_BACKGROUND,
 ): BackgroundQueue {
   const turns = createTurns(rateLimit, settings)
   return {

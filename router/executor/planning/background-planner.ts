@@ -16,8 +16,8 @@ export type BackgroundPlanner = (text: string, onWork?: (ms: number) => void) =>
 const SETTINGS = {
   /** The time for the start of the process, which is usually a second. */
   startMs: 60_000,
-  /** The time for one plan. */
-  planningMs: 5_000,
+  /** The time for one plan. The first ones of a process take three times as long as later ones. */
+  planningMs: 10_000,
   /** The process ends if it has nothing to do for this time. It takes about 100 MiB, and at most twice `maxHeapMb`. */
   idleMs: 30_000,
   maxHeapMb: 192,
