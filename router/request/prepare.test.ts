@@ -68,12 +68,41 @@ describe('an operation whose plan ours fails to compile', () => {
   })
 })
 
-it('an operation that is not planned at once is planned in another process', async () => {
-  const ask = executorOf(['type Query { a: A } type A { b: Int }'], { quickMs: 1, backgroundMs: 60_000 })
-  for (const _ of [1, 2])
-    expect(
-      await ask('query ($v: Boolean = true) { a { b ...F @include(if: $v) } } fragment F on A { c: b }'),
-    ).toMatchObject({ data: { a: { b: 1 } } })
+describe('a large operation', () => {
+  const secret = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@requiresScopes"])
+    type Query { a: A b: Int @requiresScopes(scopes: [["b"]]) } type Mutation { a: A } type A { b: Int }`
+  const fields = (count: number, field = 'b') =>
+    Array.from({ length: count }, (_, n) => `${field}${n}: ${field}`).join(' ')
+  const supergraph = loadSupergraph(compose([{ name: 's', url: 'http://s', typeDefs: secret }]))
+  const requestOf = (source: string) => ({
+    ...{ operation: operationOf(supergraph.clientSchema, source), coerced: {}, rights: null },
+  })
+
+  it('is planned in another process: more than 200 fields, in a mutation more than 100', () => {
+    const send = async () => ({ data: {}, errors: [] })
+    const { isLong } = createPrepare({ supergraph, send, log })
+    const sources = [199, 200].map((count) => `{ a { ${fields(count)} } }`)
+    const mutations = [99, 100].map((count) => `mutation { a { ${fields(count)} } }`)
+    expect([...sources, ...mutations].map((source) => isLong(requestOf(source)))).toEqual([false, true, false, true])
+  })
+
+  it('is planned there once, which counts against the client', async () => {
+    const charged: unknown[] = []
+    const budget = { ...createBudget(200, 1_000), charge: (client: string) => void charged.push(client) }
+    const ask = executorOf([secret], { backgroundMs: 60_000 }, budget)
+    const source = `{ a { b ${fields(300)} } }`
+    expect(await ask(source, {}, 'ann')).toMatchObject({ data: { a: { b: 1 } } })
+    expect(charged).toEqual(['ann', 'ann', 'ann']) // before planning, for it, and after it
+    expect(await ask(source, {}, 'bob')).toMatchObject({ data: { a: { b: 1 } } })
+    expect(charged).toHaveLength(3)
+  })
+
+  it('of which the caller may have nothing needs no plan', async () => {
+    const ask = executorOf([secret], { backgroundMs: 1 })
+    const { data, errors = [] } = await ask(`{ ${fields(300)} }`)
+    expect([Object.keys(data ?? {}).length, errors.length]).toEqual([300, 300])
+    expect(errors[0]?.extensions.code).toBe('UNAUTHENTICATED')
+  })
 })
 
 it('an operation that the planner never finishes is refused, and planned only once', async () => {

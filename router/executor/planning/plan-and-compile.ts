@@ -86,20 +86,21 @@ export function createOperationCompiler(
   }
   const compile = (request: PlanRequest, maxPlanningMs?: number) => {
     const planned = toPlan(request)
-    const isEmpty = planned.remaining.selectionSet.selections.length === 0
-    return compileWith(planned, isEmpty ? EMPTY_PLAN : planner(planned.remaining, maxPlanningMs))
+    return compileWith(planned, isEmpty(planned) ? EMPTY_PLAN : planner(planned.remaining, maxPlanningMs))
   }
   const inBackground: OperationCompiler['inBackground'] = async (request, { run, onWork } = AT_ONCE) => {
     const { planned, text } = await run(() => {
       const planned = toPlan(request)
-      return { planned, text: print(plannedAs(planned.remaining, basis)) }
+      return { planned, text: isEmpty(planned) ? null : print(plannedAs(planned.remaining, basis)) }
     })
-    const plan = await planInBackground(text, onWork)
+    const plan = text === null ? EMPTY_PLAN : await planInBackground(text, onWork)
     return run(() => compileWith(planned, restoreLiterals(plan)))
   }
   return Object.assign(compile, { inBackground, isLong: ({ operation }: PlanRequest) => isLong(operation) })
 }
 
+/** Whether nothing is left because the caller may not have any of it. */
+const isEmpty = ({ remaining }: PlannedOperation) => remaining.selectionSet.selections.length === 0
 const EMPTY_PLAN: QueryPlan = { kind: 'QueryPlan' }
 
 function orNotCompiled<Compiled>(compile: () => Compiled): Compiled {
