@@ -6,7 +6,7 @@ import type { FormatError } from './errors.ts'
 import { type Answerer, createAnswerer } from './http/answer.ts'
 import type { Persisted } from './http/persisted.ts'
 import { createLimitCheck } from './limits/check.ts'
-import { cpuMs, type WorkQueue } from './limits/work-queue.ts'
+import { type BackgroundQueue, cpuMs, type WorkQueue } from './limits/work-queue.ts'
 import type { Subscribe } from './live/operation-runner.ts'
 import { createSubscribe, type Live, type RunningSubscriptions } from './live/subscribe.ts'
 import type { Metrics } from './metrics.ts'
@@ -43,6 +43,8 @@ export type EngineContext = {
   running: RunningSubscriptions
   /** For what holds up the process: reading and planning new operations. */
   work: WorkQueue
+  /** For what is planned in another process. */
+  background: BackgroundQueue
   /** Formats errors for clients, over all transports. */
   formatError: FormatError
   /** Null without METRICS_PORT. */
@@ -55,7 +57,7 @@ export type EngineContext = {
 export const createEngine = (...of: Parameters<typeof build>): Engine => orUnusable(() => build(...of))
 
 function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: EngineContext): Engine {
-  const { client, persisted, live, running, work, formatError, metrics, log } = context
+  const { client, persisted, live, running, work, background, formatError, metrics, log } = context
   const supergraph = loadSupergraph(sdl, config.SUBGRAPH_URLS)
   const send = createSend({
     supergraph,
@@ -67,11 +69,12 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
     supergraph,
     send,
     log,
+    work,
     onPlanned: metrics?.observePlanning,
     onFallback: metrics?.countFallback,
-    charge: work.charge,
   })
-  const execute = createExecutor({ supergraph, prepare: prepareInTurns(prepare, work) })
+  const prepareInTurn = prepareInTurns(prepare, work, background)
+  const execute = createExecutor({ supergraph, prepare: prepareInTurn })
   const operationAudit = createOperationAudit(supergraph.clientSchema, context.audit, metrics)
   const executeAudited = operationAudit.execute(context.deduplicate(execute))
   const readOperation = createOperationReader(supergraph.clientSchema, {
@@ -81,7 +84,7 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
     limits: createLimitCheck(supergraph.clientSchema, config, supergraph.listSizes),
   })
   const { subscribe, moveAll: moveSubscriptions } = createSubscribe({
-    ...{ supergraph, prepare, work, execute, send, readOperation, live, running, formatError, log },
+    ...{ supergraph, prepare, prepareInTurn, work, execute, send, readOperation, live, running, formatError, log },
   })
   const readInTurn = operationAudit.read(readInTurns(readOperation, work))
   const answer = createAnswerer({

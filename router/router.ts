@@ -11,10 +11,11 @@ import { createBodyMemory } from './http/body-memory.ts'
 import { withCors } from './http/cors.ts'
 import { createPersisted } from './http/persisted.ts'
 import { graphqlRoute } from './http/route.ts'
+import { createUnreadAnswers } from './http/unread-answers.ts'
 import { createAuthenticator } from './identity/authenticate.ts'
 import { followRevocations } from './identity/revocations.ts'
 import { type Admission, createAdmission } from './limits/load.ts'
-import { createBudget, createWorkQueue, type WorkQueue } from './limits/work-queue.ts'
+import { createBackgroundQueue, createBudget, createWorkQueue } from './limits/work-queue.ts'
 import { createTransports, liveLimits } from './live/clients/transports.ts'
 import { openDelivery } from './live/delivery/context.ts'
 import { createCursors } from './live/delivery/cursor.ts'
@@ -25,6 +26,9 @@ import { createSubgraphClient } from './upstream/subgraph-client.ts'
 
 /** After LIVE_DRAIN_MS, live clients get this time to close their connections. */
 const FAREWELL_MS = 3_000
+
+/** Answers over HTTP that all clients together may leave unread. */
+const MAX_UNREAD_BYTES = 64 * 1024 * 1024
 
 /**
  * Starts a router. `close` finishes requests under way first. `reload` replaces the supergraph (false: it is the same);
@@ -40,11 +44,15 @@ export async function startRouter(
   audit: Audit = NO_AUDIT,
 ) {
   const metrics = config.METRICS_PORT === undefined ? null : createMetrics()
+  const rateLimit = auditRateLimit(createBudget(config.RATE_PER_SECOND, config.RATE_BURST), audit)
+  const work = createWorkQueue(rateLimit)
+  const background = createBackgroundQueue(rateLimit)
   const client = createSubgraphClient({
     timeoutMs: config.SUBGRAPH_TIMEOUT_MS,
     timeouts: config.SUBGRAPH_TIMEOUTS,
     atOnce: config.SUBGRAPH_AT_ONCE,
     atOnceEach: config.SUBGRAPH_AT_ONCE_EACH,
+    onWork: work.charge,
     onCircuitChange: (subgraph, state) => {
       log.warn({ subgraph, state }, 'circuit')
       metrics?.circuit(subgraph, state !== 'closed')
@@ -53,10 +61,8 @@ export async function startRouter(
   const delivery = config.NATS_URL ? open(config.NATS_URL, log) : null
   const format = formatErrorWith((error) => log.error({ err: error }, 'unexpected error'))
   const formatError = metrics ? metrics.countErrors(format) : format
-  const rateLimit = auditRateLimit(createBudget(config.RATE_PER_SECOND, config.RATE_BURST), audit)
-  const work = createWorkQueue(rateLimit)
   const engineContext = {
-    ...{ formatError, work, audit },
+    ...{ formatError, work, background, audit },
     ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as RunningSubscriptions },
     deduplicate: createQueryDeduplication(log),
     live: delivery && { delivery: delivery.context, cursors: createCursors(config.CURSOR_SECRET, log) },
@@ -80,7 +86,7 @@ export async function startRouter(
     waitMs: config.MAX_WAIT_MS,
   })
   const live = createTransports({
-    ...{ ...identity, rateLimit, admission, formatError, log, limits: liveLimits(config) },
+    ...{ ...identity, rateLimit, work, admission, formatError, log, limits: liveLimits(config) },
     isRevoked: revocations.isRevoked,
     readOperation: (...of) => engine.readOperation(...of),
     execute: (...operation) => engine.execute(...operation),
@@ -92,6 +98,7 @@ export async function startRouter(
     answer: (...request) => engine.answer(...request),
     maxBodyBytes: config.MAX_BODY_BYTES,
     bodies: createBodyMemory(config.MAX_BODIES_BYTES),
+    unread: createUnreadAnswers({ each: config.LIVE_UNTAKEN_BYTES, all: MAX_UNREAD_BYTES }),
     timeoutMs: config.REQUEST_TIMEOUT_MS,
   })
 
@@ -114,7 +121,7 @@ export async function startRouter(
     log,
   })
   for (const subgraph of engine.supergraph.subgraphs.keys()) metrics?.circuit(subgraph, false)
-  if (metrics) watchRouter(metrics, admission, work, live.count)
+  if (metrics) watchRouter(metrics, admission, () => work.queued() + background.queued(), live.count)
   const revocationsAge = 'Seconds since the list of revoked tokens was read'
   metrics?.watch('router_revocations_age_seconds', revocationsAge, revocations.ageSeconds)
   const metricsServer = metrics && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT ?? 0))
@@ -137,12 +144,12 @@ export async function startRouter(
 function watchRouter(
   metrics: Metrics,
   admission: Admission,
-  work: WorkQueue,
+  queued: () => number,
   live: () => { connections: number; operations: number },
 ) {
   metrics.watch('router_requests_under_way', 'Requests being answered', admission.active)
   metrics.watch('router_requests_waiting', 'Requests that wait for room', admission.waiting)
-  metrics.watch('router_operations_queued', 'New operations that wait to be read or planned', work.queued)
+  metrics.watch('router_operations_queued', 'New operations that wait to be read or planned', queued)
   metrics.watch('router_live_connections', 'WebSockets and event streams', () => live().connections)
   metrics.watch('router_live_operations', 'Operations under way on them', () => live().operations)
 }

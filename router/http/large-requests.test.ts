@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { until } from '../../chassis/testing/until.ts'
 import { formatError } from '../errors.ts'
+import { createWorkQueue } from '../limits/work-queue.ts'
 import { createLiveFixture } from '../live/testing/live-fixture.ts'
 import { subscribe } from '../live/testing/ws-connection.ts'
 import { negotiate, prefersEvents } from '../request/negotiate.ts'
@@ -82,7 +83,64 @@ describe('a large request', () => {
   })
 })
 
+/** A queue that begins no task before `begin` is called; `clients` are those whose tasks were queued. */
+function heldQueue() {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const clients: string[] = []
+  const queue = createWorkQueue({ charge: () => {}, owes: () => 0 })
+  const run = async <Result>(client: string, task: () => Result) => {
+    clients.push(client)
+    await promise
+    return queue.run(client, task)
+  }
+  return { work: { ...queue, run }, clients, begin: resolve }
+}
+
+describe('a large request for an event stream', () => {
+  it('is read and run in turns', async () => {
+    const { work, clients, begin } = heldQueue()
+    begin()
+    const { url } = await start({}, { work })
+    const headers = { 'content-type': 'application/json', accept: 'text/event-stream' }
+    const body = JSON.stringify({ query: '{ hello }', variables: large })
+    await (await fetch(url, { method: 'POST', body, headers })).text()
+    expect(clients).toEqual(Array(2).fill(expect.stringContaining('address ')))
+  })
+})
+
 describe('a large message', () => {
+  it('waits for its turn, and the next messages of its connection wait behind it', async () => {
+    const { work, clients, begin } = heldQueue()
+    const live = await start({}, { work })
+    const [client, other] = [await connectAs(live), await connectAs(live)]
+    client.send(subscribe('1', 'subscription { counted }', { variables: large }), { type: 'ping' })
+    await until(() => clients.length === 1)
+    other.send({ type: 'ping' })
+    await until(() => other.ofType('pong').length === 1)
+    expect([live.started.length, client.ofType('pong')]).toEqual([0, []])
+    client.send({ id: '1', type: 'complete' }, subscribe('2', '{ hello }'))
+    begin()
+    await until(() => client.ofType('complete').length === 1)
+    expect(clients).toEqual(['user ann'])
+    expect(client.received.map(({ type }) => type)).toEqual(['connection_ack', 'pong', 'next', 'complete'])
+    expect((await live.nth(0)).stopped).toBe(1)
+  })
+
+  it('of a client that disconnects before its turn is not read', async () => {
+    const { work, clients, begin } = heldQueue()
+    const live = await start({}, { work })
+    const client = await connectAs(live)
+    client.send(subscribe('1', 'subscription { counted }', { variables: large }))
+    await until(() => clients.length === 1)
+    client.socket.terminate()
+    await until(() => live.count().connections === 0)
+    begin()
+    const next = await connectAs(live)
+    next.send(subscribe('1', 'subscription { counted }', { variables: large }))
+    await until(() => live.started.length > 0)
+    expect([live.started.length, live.errorLines]).toEqual([1, []])
+  })
+
   it('counts against the client, and ends the connection of one that owes work', async () => {
     const client = await connectAs(await start({}, { rateLimit }))
     client.send(subscribe('1', 'subscription { counted }', large))

@@ -72,7 +72,8 @@ async function readBodyParams(
   }
 }
 
-const refusedTurn = (turn: WorkRefused): Refused =>
+/** The response to a large request that is refused its turn. */
+export const refusedTurn = (turn: WorkRefused): Refused =>
   turn.refused === 'overloaded'
     ? refused(503, OVERLOADED_MESSAGE, code.overloaded)
     : { refused: { status: 429, message: RATE_LIMITED_MESSAGE, code: code.rateLimited, retryAfterMs: turn.waitMs } }

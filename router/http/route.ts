@@ -6,7 +6,7 @@ import type { RateLimit } from '../../chassis/rate-limit.ts'
 import { code, type ErrorCode, errorBody, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
 import type { Authentication, Authenticator } from '../identity/authenticate.ts'
 import type { Admission } from '../limits/load.ts'
-import { cpuMs, type WorkQueue } from '../limits/work-queue.ts'
+import type { WorkQueue } from '../limits/work-queue.ts'
 import type { EventStreams } from '../live/clients/sse.ts'
 import type { Caller } from '../operation.ts'
 import { correlation } from '../request/correlation.ts'
@@ -15,7 +15,8 @@ import { sendErrors } from '../request/refuse.ts'
 import type { Answerer } from './answer.ts'
 import type { BodyMemory } from './body-memory.ts'
 import { compress } from './compress.ts'
-import { type Refused, readParams } from './read.ts'
+import { type Refused, readParams, refusedTurn } from './read.ts'
+import type { UnreadAnswers } from './unread-answers.ts'
 
 export type RouteOptions = {
   authenticate: Authenticator
@@ -25,9 +26,10 @@ export type RouteOptions = {
   rateLimit: Pick<RateLimit, 'take'>
   admission: Admission
   /** Large requests are read in turns, and what they take counts against the client. */
-  work: Pick<WorkQueue, 'run' | 'charge'>
+  work: Pick<WorkQueue, 'run'>
   maxBodyBytes: number
   bodies: BodyMemory
+  unread: UnreadAnswers
   /** After this the client gets a timeout; requests to subgraphs that are under way continue. */
   timeoutMs: number
   log: Logger
@@ -60,10 +62,8 @@ export function graphqlRoute(options: RouteOptions): Handler {
       const { expiresAt, revocable } = authentication
       const handle = () => streams.handle(request, response, read.params, { ...caller, expiresAt, revocable })
       if (!read.isLarge) return handle()
-      const startedAt = cpuMs()
-      const handling = handle()
-      work.charge(caller.quotaKey, cpuMs() - startedAt)
-      return handling
+      const turn = await work.run(caller.quotaKey, () => ({ handling: handle() }))
+      return 'refused' in turn ? sendRefused(response, refusedTurn(turn)) : turn.result.handling
     }
 
     const release = await admission.admit(caller.quotaKey)
@@ -100,7 +100,7 @@ const UNCHECKED = 'The token cannot be checked now: its issuer does not answer. 
 const TOO_SLOW = 'The request timed out.'
 
 async function answerInTime(
-  { answer, timeoutMs }: RouteOptions,
+  { answer, unread, timeoutMs }: RouteOptions,
   response: ServerResponse,
   request: Parameters<Answerer>[0],
   caller: Caller,
@@ -120,7 +120,7 @@ async function answerInTime(
       'content-length': Buffer.byteLength(body),
       ...(encoding && { 'content-encoding': encoding }),
     })
-    response.end(body)
+    unread.end(response, caller.quotaKey ?? '', body)
   } finally {
     clearTimeout(timer)
   }

@@ -1,4 +1,4 @@
-import type { WorkQueue, WorkRefused } from './work-queue.ts'
+import type { WorkRefused } from './work-queue.ts'
 
 /** Work that several clients need, and those of them that wait for a turn to do it. */
 type Shared = {
@@ -8,6 +8,12 @@ type Shared = {
   over: Promise<void>
   end(): void
 }
+
+/** Of a WorkQueue, which returns the promise of such a task, or a BackgroundQueue, which waits for it. */
+type Run = <Result>(
+  client: string,
+  task: () => Promise<Result>,
+) => Promise<{ result: Result | Promise<Result> } | WorkRefused>
 
 /** Further clients that need the same work have no turn of their own. */
 const MAX_TURNS = 10
@@ -20,7 +26,7 @@ const MAX_TURNS = 10
  * Resolves with what the task returns; or with null if another client's turn came first, so that this one should look
  * whether it still needs the work.
  */
-export function createSharedTurns(work: Pick<WorkQueue, 'run'>) {
+export function createSharedTurns(work: { run: Run }) {
   const underWay = new Map<unknown, Shared>()
 
   const sharedOf = (key: unknown): Shared => {
@@ -40,14 +46,16 @@ export function createSharedTurns(work: Pick<WorkQueue, 'run'>) {
   return async <Result>(
     key: unknown,
     client: string,
-    task: () => Result,
+    task: () => Result | Promise<Result>,
   ): Promise<{ result: Result } | WorkRefused | null> => {
     const shared = sharedOf(key)
     const { clients, over } = shared
     const hasOwnTurn = !clients.has(client) && clients.size < MAX_TURNS
     if (!hasOwnTurn) return over.then(() => null)
     clients.add(client)
-    const turn = work.run(client, () => (shared.isOver ? null : { result: task() }))
+    const turn = work
+      .run(client, async () => (shared.isOver ? null : { result: await task() }))
+      .then(async (outcome) => ('result' in outcome ? { result: await outcome.result } : outcome))
     turn.then((outcome) => {
       if ('result' in outcome) return shared.end()
       clients.delete(client)

@@ -31,8 +31,16 @@ export type WorkRefused = { refused: 'overloaded' } | { refused: 'rateLimited'; 
 export type WorkQueue = {
   /** Does the task when it is the client's turn. Its time counts against the client. Rejects with what the task throws. */
   run<Result>(client: string, task: () => Result): Promise<{ result: Result } | WorkRefused>
+  /** The same for the next part of work that was let in already: it is never refused. */
+  resume<Result>(client: string, task: () => Result): Promise<Result>
   /** Counts work that was done elsewhere, in ms. */
   charge(client: string, ms: number): void
+  queued(): number
+}
+
+/** For work that is done elsewhere: one task at a time, too. Each counts what it takes by itself. */
+export type BackgroundQueue = {
+  run<Result>(client: string, task: () => Promise<Result>): Promise<{ result: Result } | WorkRefused>
   queued(): number
 }
 
@@ -57,6 +65,8 @@ function afterPasses(passes: number, act: () => void): void {
 
 const OVERLOADED: WorkRefused = { refused: 'overloaded' }
 const WAITING = { maxQueuedEach: 100, maxQueued: 1_000 }
+/** Plans that take long: more could not be made before their requests time out. */
+const WAITING_IN_BACKGROUND = { maxQueuedEach: 20, maxQueued: 100 }
 
 /**
  * Does tasks one at a time, and lets requests that need no such work go on between two of them. Clients take turns: each
@@ -65,11 +75,57 @@ const WAITING = { maxQueuedEach: 100, maxQueued: 1_000 }
  */
 export function createWorkQueue(
   rateLimit: Pick<RateLimit, 'charge' | 'owes'>,
-  { maxQueuedEach, maxQueued }: WorkQueueSettings = WAITING,
+  settings: WorkQueueSettings = WAITING,
   clock: () => number = cpuMs,
 ): WorkQueue {
-  /** Each returns what it took, in ms. */
-  const waiting = createFairQueue<() => number>()
+  const turns = createTurns(rateLimit, settings)
+
+  /** Returns what the task took. */
+  const perform = <Result>(client: string, task: () => Result, resolve: (result: Result) => void, reject: Reject) => {
+    const startedAt = clock()
+    try {
+      resolve(task())
+    } catch (error) {
+      reject(error)
+    }
+    const usedMs = clock() - startedAt
+    rateLimit.charge(client, usedMs)
+    return usedMs
+  }
+  return {
+    queued: turns.queued,
+    charge: rateLimit.charge,
+    run: (client, task) =>
+      turns.admit(client, (resolve, reject) => perform(client, task, (result) => resolve({ result }), reject)),
+    resume: (client, task) =>
+      new Promise((resolve, reject) => turns.add(client, () => perform(client, task, resolve, reject))),
+  }
+}
+
+/** The same for tasks that are done elsewhere: the next one starts when the one before has settled. */
+export function createBackgroundQueue(
+  rateLimit: Pick<RateLimit, 'owes'>,
+  settings: WorkQueueSettings = WAITING_IN_BACKGROUND,
+): BackgroundQueue {
+  const turns = createTurns(rateLimit, settings)
+  return {
+    queued: turns.queued,
+    run: (client, task) =>
+      turns.admit(client, async (resolve, reject) => {
+        await task().then((result) => resolve({ result }), reject)
+        return 0
+      }),
+  }
+}
+
+type Reject = (error: unknown) => void
+
+/** Returns how long it held up this thread, in ms. */
+type Task = () => number | Promise<number>
+
+/** The turns of clients. `add` refuses nothing; `admit` refuses what is too much. */
+function createTurns(rateLimit: Pick<RateLimit, 'owes'>, { maxQueuedEach, maxQueued }: WorkQueueSettings) {
+  const waiting = createFairQueue<Task>()
   let isRunning = false
 
   /** `usedMs`: what the task before took. */
@@ -77,34 +133,28 @@ export function createWorkQueue(
     afterPasses(Math.min(MAX_PASSES, Math.ceil(usedMs)), () => {
       const task = waiting.next()
       isRunning = task !== undefined
-      if (task) runNext(task())
+      const used = task?.()
+      if (typeof used === 'number') runNext(used)
+      else void used?.then(runNext)
     })
-
-  return {
-    queued: waiting.size,
-    charge: rateLimit.charge,
-    run: <Result>(client: string, task: () => Result) => {
-      if (waiting.size() >= maxQueued || waiting.sizeOf(client) >= maxQueuedEach) return Promise.resolve(OVERLOADED)
-      const { promise, resolve, reject } = Promise.withResolvers<{ result: Result } | WorkRefused>()
-      waiting.add(client, () => {
-        const waitMs = rateLimit.owes(client)
-        if (waitMs > 0) {
-          resolve({ refused: 'rateLimited', waitMs })
-          return 0
-        }
-        const startedAt = clock()
-        try {
-          resolve({ result: task() })
-        } catch (error) {
-          reject(error)
-        }
-        const usedMs = clock() - startedAt
-        rateLimit.charge(client, usedMs)
-        return usedMs
-      })
-      if (!isRunning) runNext(0)
-      isRunning = true
-      return promise
-    },
+  const add = (client: string, task: Task) => {
+    waiting.add(client, task)
+    if (!isRunning) runNext(0)
+    isRunning = true
   }
+  const admit = async <Outcome>(
+    client: string,
+    start: (resolve: (outcome: Outcome | WorkRefused) => void, reject: Reject) => number | Promise<number>,
+  ): Promise<Outcome | WorkRefused> => {
+    if (waiting.size() >= maxQueued || waiting.sizeOf(client) >= maxQueuedEach) return OVERLOADED
+    return new Promise((resolve, reject) =>
+      add(client, () => {
+        const waitMs = rateLimit.owes(client)
+        if (waitMs <= 0) return start(resolve, reject)
+        resolve({ refused: 'rateLimited', waitMs })
+        return 0
+      }),
+    )
+  }
+  return { add, admit, queued: waiting.size }
 }

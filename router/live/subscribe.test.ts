@@ -3,9 +3,10 @@ import { type ExecutionResult, OperationTypeNode } from 'graphql'
 import { pino } from 'pino'
 import { until } from '../../chassis/testing/until.ts'
 import { formatError } from '../errors.ts'
-import { createWorkQueue } from '../limits/work-queue.ts'
+import { createBackgroundQueue, createWorkQueue } from '../limits/work-queue.ts'
 import type { EventData } from '../operation.ts'
-import { createPrepare } from '../request/prepare.ts'
+import { prepareInTurns } from '../request/in-turns.ts'
+import { createPrepare, type Preparer } from '../request/prepare.ts'
 import { createOperationReader } from '../request/read-operation.ts'
 import { loadSupergraph, type Supergraph } from '../supergraph/load.ts'
 import { auction } from '../testing/auction.ts'
@@ -25,6 +26,9 @@ const CREATED = '2026-01-01T00:00:00Z'
 
 /** Plans what is new at the client's next turn. One client owes work. */
 const work = createWorkQueue({ charge: () => {}, owes: (client) => (client === 'user debtor' ? 700 : 0) })
+
+const background = createBackgroundQueue({ owes: () => 0 })
+const planning = (prepare: Preparer) => ({ prepare, prepareInTurn: prepareInTurns(prepare, work, background) })
 
 let hub: Hub
 let delivery: DeliveryContext
@@ -62,7 +66,7 @@ beforeEach(() => {
   const send = async () => ({ failure: 'unavailable' as const, cause: 'this test has no subgraphs' })
   createFor = (supergraph) =>
     createSubscribe({
-      ...{ supergraph, prepare: createPrepare({ supergraph, send, log }), work, execute, send, live, running, log },
+      ...{ supergraph, ...planning(createPrepare({ supergraph, send, log })), work, execute, send, live, running, log },
       ...{ readOperation: createOperationReader(supergraph.clientSchema), formatError: formatError(() => {}) },
     })
   subscriptions = createFor(supergraph)

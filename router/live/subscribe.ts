@@ -5,8 +5,8 @@ import type { Logger } from '../../chassis/log.ts'
 import { code, type ErrorCode, type FormatError, INTERNAL_ERROR_MESSAGE, refused } from '../errors.ts'
 import { createSharedTurns } from '../limits/shared-turns.ts'
 import type { WorkQueue } from '../limits/work-queue.ts'
-import type { Caller, Executor, Prepare } from '../operation.ts'
-import { refusal } from '../request/in-turns.ts'
+import type { Caller, Executor, Prepare, Prepared } from '../operation.ts'
+import { type PrepareInTurn, refusal } from '../request/in-turns.ts'
 import type { ReadOperation, ValidOperation } from '../request/read-operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
@@ -56,7 +56,8 @@ type Refused = { errors: readonly GraphQLError[] }
 export function createSubscribe(options: {
   supergraph: Supergraph
   prepare: Prepare
-  work: Pick<WorkQueue, 'run'>
+  prepareInTurn: PrepareInTurn
+  work: Pick<WorkQueue, 'run' | 'charge'>
   execute: Executor
   send: Send
   readOperation: ReadOperation
@@ -65,7 +66,7 @@ export function createSubscribe(options: {
   formatError: FormatError
   log: Logger
 }): { subscribe: Subscribe; moveAll(): void; channels(): number } {
-  const { supergraph, prepare, work, readOperation, live, running, log } = options
+  const { supergraph, prepare, prepareInTurn, work, readOperation, live, running, log } = options
   const fields = readLiveFields(supergraph)
   const readLive = createLiveOperationReader(supergraph.clientSchema)
   const planUpdates = createUpdatePlanner(supergraph, prepare)
@@ -73,14 +74,14 @@ export function createSubscribe(options: {
   const channels = createChannels()
   const inSharedTurn = createSharedTurns(work)
 
-  const validate = (operation: LiveOperation, caller: Caller): Validated | Refused => {
+  const validate = (operation: LiveOperation, caller: Caller, prepared?: Prepared | null): Validated | Refused => {
     const { claims } = caller
     const field = fields.get(operation.field)
     if (!field) return refused(`Subscription.${operation.field} is not live.`, code.subscriptionNotSupported)
     if (!live) {
       return refused('This router has no live updates: its setting NATS_URL is missing.', code.subscriptionNotSupported)
     }
-    const plan = planUpdates(operation, caller)
+    const plan = planUpdates(operation, caller, prepared)
     if ('errors' in plan) return plan
     const subjects = subjectsOf(field, claims, operation.args)
     if ('errors' in subjects) return subjects
@@ -98,12 +99,16 @@ export function createSubscribe(options: {
     return { patterns, after, delivery: live.delivery, join }
   }
 
-  /** What is not planned yet is planned in a turn, because that holds up the process. */
+  /** What is not planned yet is planned in turns, because that holds up the process. */
   const validateInTurn = async (operation: LiveOperation, caller: Caller): Promise<Validated | Refused> => {
     const { claims, quotaKey = '' } = caller
-    if (planUpdates.knows(operation, claims)) return validate(operation, caller)
+    const isLive = live !== null && fields.has(operation.field)
+    if (!isLive || planUpdates.knows(operation, claims)) return validate(operation, caller)
+    const request = planUpdates.toPrepare(operation, claims)
+    const prepared = request && (await prepareInTurn(request, quotaKey))
+    if (prepared && !('run' in prepared)) return { errors: prepared.errors ?? [] }
     const outcome = await inSharedTurn(planUpdates.keyOf(operation, claims), quotaKey, () =>
-      validate(operation, caller),
+      validate(operation, caller, prepared),
     )
     if (!outcome) return validateInTurn(operation, caller)
     return 'refused' in outcome ? refusal(outcome) : outcome.result
@@ -127,6 +132,7 @@ export function createSubscribe(options: {
       patterns,
       after,
       isReady: sink.isReady,
+      onWork: (ms) => work.charge(caller.quotaKey ?? '', ms),
       deliver: (update, created) => {
         const text = textOf(active.member, update, created)
         if (typeof text === 'string') return void sink.next(text)

@@ -1,9 +1,9 @@
 import type { ExecutionResult } from 'graphql'
 import { overloadedError, rateLimitedError } from '../errors.ts'
 import { createSharedTurns } from '../limits/shared-turns.ts'
-import type { WorkQueue, WorkRefused } from '../limits/work-queue.ts'
+import type { BackgroundQueue, WorkQueue, WorkRefused } from '../limits/work-queue.ts'
 import type { PlanRequest, Prepared } from '../operation.ts'
-import type { CachedByPlan } from './plan-cache.ts'
+import type { Preparer } from './prepare.ts'
 import type { OperationParams, ReadOperation } from './read-operation.ts'
 
 /** Reads an operation for a client; one that is not known yet when it is the client's turn. */
@@ -25,16 +25,22 @@ export function readInTurns(read: ReadOperation, work: WorkQueue): ReadInTurn {
   return inTurn
 }
 
-/** Planning in turns. What is planned is returned at once. */
+/** Returns what is planned at once; anything else when it is the client's turn, with RATE_LIMITED and OVERLOADED. */
 export type PrepareInTurn = (request: PlanRequest, client?: string) => Prepared | Promise<Prepared | ExecutionResult>
 
-export function prepareInTurns(prepare: CachedByPlan<Prepared>, work: WorkQueue): PrepareInTurn {
-  const inSharedTurn = createSharedTurns(work)
+/** Planning in turns: on this thread, or in the planner's process what takes long there. Neither waits for the other. */
+export function prepareInTurns(prepare: Preparer, work: WorkQueue, background: BackgroundQueue): PrepareInTurn {
+  const inShortTurn = createSharedTurns(work)
+  const inLongTurn = createSharedTurns(background)
 
   const prepareNew = async (request: PlanRequest, client: string): Promise<Prepared | ExecutionResult> => {
-    const outcome = await inSharedTurn(prepare.keyOf(request), client, () => prepare(request, client))
+    const key = prepare.keyOf(request)
+    const outcome = prepare.isLong(request)
+      ? await inLongTurn(key, client, () => prepare.inBackground(request, client))
+      : await inShortTurn(key, client, () => prepare.quickly(request, client))
     if (!outcome) return inTurn(request, client)
-    return 'refused' in outcome ? refusal(outcome) : outcome.result
+    if ('refused' in outcome) return refusal(outcome)
+    return outcome.result ?? inTurn(request, client) // undefined: it took too long, and is long from now on
   }
   const inTurn: PrepareInTurn = (request, client = '') => prepare.known(request) ?? prepareNew(request, client)
   return inTurn

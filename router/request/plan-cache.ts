@@ -12,6 +12,8 @@ export type CachedByPlan<Result> = {
   (request: PlanRequest, client?: string): Result
   /** What was made; undefined if it has to be made. */
   known: (request: PlanRequest) => Result | undefined
+  /** Keeps what was made elsewhere. */
+  keep: (request: PlanRequest, made: Result, client?: string) => void
   /** Equal for requests that have one result. */
   keyOf: (request: PlanRequest) => string
 }
@@ -21,22 +23,24 @@ export type CachedByPlan<Result> = {
  * their operations have one normal form, and the values of their conditions and the rights are equal.
  */
 export function cachedByPlan<Result>(
-  make: (request: PlanRequest, client: string) => Result,
+  make: (request: PlanRequest) => Result,
   limit = MAX_ENTRIES,
 ): CachedByPlan<Result> {
   const cache = fairCache<{ made: Result; length: number }>(limit, {
     maxWeight: MAX_TEXT,
     weightOf: (_, { length }) => length,
   })
+  const keep = (request: PlanRequest, made: Result, client = '') =>
+    cache.set(keyOf(request), { made, length: textOf(request.operation).length }, client)
+  const known = (request: PlanRequest) => cache.get(keyOf(request))?.made
   const get = (request: PlanRequest, client = '') => {
-    const key = keyOf(request)
-    const before = cache.get(key)
-    if (before) return before.made
-    const made = make(request, client)
-    cache.set(key, { made, length: textOf(request.operation).length }, client)
+    const before = known(request)
+    if (before !== undefined) return before
+    const made = make(request)
+    keep(request, made, client)
     return made
   }
-  return Object.assign(get, { known: (request: PlanRequest) => cache.get(keyOf(request))?.made, keyOf })
+  return Object.assign(get, { known, keep, keyOf })
 }
 
 const keyOf = ({ operation, coerced, rights }: PlanRequest): string =>

@@ -2,10 +2,12 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
 import { NotCompiled, type OperationCompiler } from '../executor/planning/plan-and-compile.ts'
 import { LINK, reference } from '../executor/testing/both-executors.ts'
+import { createBackgroundQueue, createBudget, createWorkQueue } from '../limits/work-queue.ts'
 import { loadSupergraph } from '../supergraph/load.ts'
 import { operationOf } from '../testing/operation.ts'
 import { compose, startTestRouter } from '../testing/router.ts'
 import { createExecutor } from './execute.ts'
+import { prepareInTurns } from './in-turns.ts'
 import { createPrepare } from './prepare.ts'
 
 const lines: string[] = []
@@ -16,28 +18,32 @@ afterEach(() => {
 
 function executorOf(
   typeDefs: string[],
-  options: Pick<
-    Parameters<typeof createPrepare>[0],
-    'quickMs' | 'backgroundMs' | 'charge' | 'compile' | 'onFallback'
-  > = {},
+  options: Pick<Parameters<typeof createPrepare>[0], 'quickMs' | 'backgroundMs' | 'compile' | 'onFallback'> = {},
+  budget = createBudget(200, 1_000),
 ) {
   const supergraph = loadSupergraph(
     compose(typeDefs.map((sdl, n) => ({ name: `s${n}`, url: 'http://s', typeDefs: sdl }))),
   )
   const send = async () => ({ data: { a: { b: 1 } }, errors: [] })
-  const execute = createExecutor({
-    supergraph,
-    prepare: createPrepare({ supergraph, send, log, ...options }),
-  })
-  return (source: string, variables: Record<string, unknown> = {}) =>
-    execute({ operation: operationOf(supergraph.clientSchema, source), variables }, { claims: null, headers: {} })
+  const work = createWorkQueue(budget)
+  const prepare = createPrepare({ supergraph, send, log, work, ...options })
+  const background = createBackgroundQueue(budget)
+  const execute = createExecutor({ supergraph, prepare: prepareInTurns(prepare, work, background) })
+  return (source: string, variables: Record<string, unknown> = {}, quotaKey = '') =>
+    execute(
+      { operation: operationOf(supergraph.clientSchema, source), variables },
+      { claims: null, headers: {}, quotaKey },
+    )
 }
 
 describe('an operation whose plan ours fails to compile', () => {
   const failing = () => {
     throw new NotCompiled('a test')
   }
-  const compile: OperationCompiler = Object.assign(failing, { inBackground: async () => failing() })
+  const compile: OperationCompiler = Object.assign(failing, {
+    isLong: () => false,
+    inBackground: async () => failing(),
+  })
 
   it('is run by Apollo’s executor: logged once, counted each time', async () => {
     let fallbacks = 0
@@ -62,18 +68,46 @@ describe('an operation whose plan ours fails to compile', () => {
   })
 })
 
-it('an operation that is not planned at once is planned in another process', async () => {
-  const ask = executorOf(['type Query { a: A } type A { b: Int }'], { quickMs: 1, backgroundMs: 60_000 })
-  for (const _ of [1, 2])
-    expect(
-      await ask('query ($v: Boolean = true) { a { b ...F @include(if: $v) } } fragment F on A { c: b }'),
-    ).toMatchObject({ data: { a: { b: 1 } } })
+describe('a large operation', () => {
+  const secret = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@requiresScopes"])
+    type Query { a: A b: Int @requiresScopes(scopes: [["b"]]) } type Mutation { a: A } type A { b: Int }`
+  const fields = (count: number, field = 'b') =>
+    Array.from({ length: count }, (_, n) => `${field}${n}: ${field}`).join(' ')
+  const supergraph = loadSupergraph(compose([{ name: 's', url: 'http://s', typeDefs: secret }]))
+  const requestOf = (source: string) => ({
+    ...{ operation: operationOf(supergraph.clientSchema, source), coerced: {}, rights: null },
+  })
+
+  it('is planned in another process: more than 200 fields, in a mutation more than 100', () => {
+    const send = async () => ({ data: {}, errors: [] })
+    const { isLong } = createPrepare({ supergraph, send, log })
+    const sources = [199, 200].map((count) => `{ a { ${fields(count)} } }`)
+    const mutations = [99, 100].map((count) => `mutation { a { ${fields(count)} } }`)
+    expect([...sources, ...mutations].map((source) => isLong(requestOf(source)))).toEqual([false, true, false, true])
+  })
+
+  it('is planned there once, which counts against the client', async () => {
+    const charged: unknown[] = []
+    const budget = { ...createBudget(200, 1_000), charge: (client: string) => void charged.push(client) }
+    const ask = executorOf([secret], { backgroundMs: 60_000 }, budget)
+    const source = `{ a { b ${fields(300)} } }`
+    expect(await ask(source, {}, 'ann')).toMatchObject({ data: { a: { b: 1 } } })
+    expect(charged).toEqual(['ann', 'ann', 'ann']) // before planning, for it, and after it
+    expect(await ask(source, {}, 'bob')).toMatchObject({ data: { a: { b: 1 } } })
+    expect(charged).toHaveLength(3)
+  })
+
+  it('of which the caller may have nothing needs no plan', async () => {
+    const ask = executorOf([secret], { backgroundMs: 1 })
+    const { data, errors = [] } = await ask(`{ ${fields(300)} }`)
+    expect([Object.keys(data ?? {}).length, errors.length]).toEqual([300, 300])
+    expect(errors[0]?.extensions.code).toBe('UNAUTHENTICATED')
+  })
 })
 
 it('an operation that the planner never finishes is refused, and planned only once', async () => {
-  const charged: unknown[] = []
-  const charge = (...what: unknown[]) => void charged.push(what)
-  const times = { quickMs: 50, backgroundMs: 50, charge }
+  const charged: number[] = []
+  const budget = { ...createBudget(200, 1_000), charge: (_: string, ms: number) => void charged.push(ms) }
   const ask = executorOf(
     [
       `${LINK} type Query { user: User } interface User @key(fields: "id") { id: ID! name: String }
@@ -82,14 +116,15 @@ it('an operation that the planner never finishes is refused, and planned only on
       greeting: String @requires(fields: "name") }`,
       `${LINK} type User @key(fields: "id") @interfaceObject { id: ID! best: User }`,
     ],
-    times,
+    { quickMs: 50, backgroundMs: 50 },
+    budget,
   )
   for (const _ of [1, 2])
     expect(await ask('{ user { best { ... on Admin { greeting } } } }')).toMatchObject({
       errors: [{ message: expect.stringContaining('took too long'), extensions: { code: 'OPERATION_NOT_PLANNED' } }],
     })
   expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['an operation could not be planned'])
-  expect(charged).toEqual([['', 50]]) // It counts against the client that sent it first.
+  expect(charged).toContain(50) // What planning took elsewhere counts, too.
 })
 
 describe('an operation that the planner cannot plan', () => {

@@ -1,25 +1,42 @@
 import { OperationTypeNode } from 'graphql'
+import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import type { Logger } from '../../chassis/log.ts'
-import { notPlanned, overloadedError } from '../errors.ts'
+import { notPlanned } from '../errors.ts'
 import type { CompiledOperation } from '../executor/compile/compile-plan.ts'
 import { fetchesIn } from '../executor/compile/steps.ts'
-import { TooManyWaiting } from '../executor/planning/background-planner.ts'
-import { createOperationCompiler, NotCompiled, type OperationCompiler } from '../executor/planning/plan-and-compile.ts'
+import {
+  createOperationCompiler,
+  NotCompiled,
+  type OperationCompiler,
+  type Turns,
+} from '../executor/planning/plan-and-compile.ts'
 import { TookTooLong } from '../executor/planning/time-limit.ts'
 import { runOperation } from '../executor/run/run-operation.ts'
+import type { WorkQueue } from '../limits/work-queue.ts'
 import type { PlanRequest, Prepared } from '../operation.ts'
 import type { Supergraph } from '../supergraph/load.ts'
 import type { Send } from '../upstream/send.ts'
 import { type CachedByPlan, cachedByPlan } from './plan-cache.ts'
 
-/** Longer than the largest usual operations need (100 ms), also by a router that has just started. */
+/** Longer than what is expected to be short needs (40 ms), also in a router that has just started, where it takes ten times as long. */
 const QUICK_MS = 250
+/** Operations that are remembered because they took longer. */
+const MAX_SLOW = 1_000
+
+/** Plans operations, and keeps the latest plans. */
+export type Preparer = CachedByPlan<Prepared> & {
+  /** Whether planning would hold up this thread: it is expected to, or has done so before. */
+  isLong: (request: PlanRequest) => boolean
+  /** Plans on this thread; undefined if that takes too long. */
+  quickly: (request: PlanRequest, client: string) => Prepared | undefined
+  /** Plans in another process, one operation at a time (limits/work-queue.ts). Only parts of it hold up this thread, each in a turn. */
+  inBackground: (request: PlanRequest, client: string) => Promise<Prepared>
+}
 
 /**
  * Creates the function that plans operations and caches them. `onPlanned` gets the time of each planning in milliseconds.
  * Operations that cannot be planned are logged once and answered with OPERATION_NOT_PLANNED. If ours cannot compile a plan, Apollo's
- * executor runs it (fallback/), which is logged, and `onFallback` called at each run. Queries and mutations whose
- * planning takes longer than `quickMs` are planned in another process, so that others are served.
+ * executor runs it (fallback/), which is logged, and `onFallback` called at each run. `quickly` takes at most `quickMs`.
  */
 export function createPrepare(options: {
   supergraph: Supergraph
@@ -27,14 +44,14 @@ export function createPrepare(options: {
   log: Logger
   onPlanned?: (ms: number) => void
   onFallback?: () => void
-  /** Counts what planning in another process took against the client that sent the operation first. */
-  charge?: (client: string, ms: number) => void
+  /** For planning in another process: does its parts on this thread in turns, and counts it. */
+  work?: Pick<WorkQueue, 'resume' | 'charge'>
   quickMs?: number
   backgroundMs?: number
   compile?: OperationCompiler
-}): CachedByPlan<Prepared> {
-  const { supergraph, send, log, onPlanned = () => {}, quickMs = QUICK_MS } = options
-  const { charge = () => {}, onFallback = () => {} } = options
+}): Preparer {
+  const { supergraph, send, log, work = UNCOUNTED, quickMs = QUICK_MS } = options
+  const { onPlanned = () => {}, onFallback = () => {} } = options
   const onPlainPlanning = (error: unknown) =>
     log.warn(
       { err: error },
@@ -60,7 +77,6 @@ export function createPrepare(options: {
     }
   }
   const refused = (error: unknown, { operation, rights }: PlanRequest): Prepared => {
-    if (error instanceof TooManyWaiting) return OVERLOADED
     if (error instanceof NotCompiled && !rights && operation.operation !== OperationTypeNode.SUBSCRIPTION) {
       log.error({ err: error }, 'an operation is not compiled: Apollo’s executor runs it')
       return preparedByApollo({ operation, coerced: {}, rights })
@@ -79,43 +95,53 @@ export function createPrepare(options: {
       },
     }
   }
-  /** Is planned in another process when it first runs. */
-  const preparedLater = (request: PlanRequest, client: string): Prepared => {
-    let later: Promise<Prepared> | null = null
-    const plan = async () => {
-      try {
-        return prepared(await compile.inBackground(request, (ms) => charge(client, ms)))
-      } catch (error) {
-        if (error instanceof TooManyWaiting) later = null // the next run tries again
-        return refused(error, request)
-      }
-    }
-    const run: Prepared['run'] = async (given) => {
-      later ??= plan()
-      return (await later).run(given)
-    }
-    return { primary: null, callsSubgraph: true, run }
-  }
-
-  return cachedByPlan((request, client) => {
+  const plan = (request: PlanRequest, maxMs?: number): Prepared => {
     const startedAt = performance.now()
-    // What a subscription fetches must be known before its events.
-    const isLaterPossible = request.operation.operation !== OperationTypeNode.SUBSCRIPTION
     try {
-      return prepared(compile(request, isLaterPossible ? quickMs : undefined))
-    } catch (error) {
-      return error instanceof TookTooLong && isLaterPossible ? preparedLater(request, client) : refused(error, request)
+      return prepared(compile(request, maxMs))
     } finally {
       onPlanned(performance.now() - startedAt)
     }
+  }
+  const cached = cachedByPlan((request) => {
+    try {
+      return plan(request)
+    } catch (error) {
+      return refused(error, request)
+    }
   })
+  const slow = leastRecentlyUsed<true>(MAX_SLOW)
+  const { keep, keyOf } = cached
+
+  const kept = (request: PlanRequest, client: string, made: Prepared) => {
+    keep(request, made, client)
+    return made
+  }
+  const quickly: Preparer['quickly'] = (request, client) => {
+    try {
+      return kept(request, client, plan(request, quickMs))
+    } catch (error) {
+      if (!(error instanceof TookTooLong)) return kept(request, client, refused(error, request))
+      slow.set(keyOf(request), true)
+      return undefined
+    }
+  }
+  const inBackground: Preparer['inBackground'] = async (request, client) => {
+    const turns: Turns = {
+      run: (task) => work.resume(client, task),
+      onWork: (ms) => {
+        work.charge(client, ms)
+        onPlanned(ms)
+      },
+    }
+    const made = await compile.inBackground(request, turns).then(prepared, (error) => refused(error, request))
+    return kept(request, client, made)
+  }
+  const isLong = (request: PlanRequest) => compile.isLong(request) || slow.get(keyOf(request)) !== undefined
+  return Object.assign(cached, { isLong, quickly, inBackground })
 }
 
-const OVERLOADED: Prepared = {
-  primary: null,
-  callsSubgraph: false,
-  run: async () => ({ errors: [overloadedError()] }),
-}
+const UNCOUNTED: Pick<WorkQueue, 'resume' | 'charge'> = { resume: async (_, task) => task(), charge: () => {} }
 
 const unplanned = (tookTooLong: boolean): Prepared => ({
   primary: null,

@@ -8,10 +8,11 @@ import { DEFAULTS } from '../config.ts'
 import { formatError } from '../errors.ts'
 import { createBodyMemory } from '../http/body-memory.ts'
 import { graphqlRoute } from '../http/route.ts'
+import { createUnreadAnswers } from '../http/unread-answers.ts'
 import type { Authentication, Authenticator } from '../identity/authenticate.ts'
 import type { LimitCheck } from '../limits/check.ts'
 import { type Admission, createAdmission } from '../limits/load.ts'
-import { createWorkQueue } from '../limits/work-queue.ts'
+import { createWorkQueue, type WorkQueue } from '../limits/work-queue.ts'
 import type { LiveLimits } from '../live/clients/quotas.ts'
 import { createTransports, liveLimits } from '../live/clients/transports.ts'
 import type { Subscribe } from '../live/operation-runner.ts'
@@ -49,10 +50,11 @@ export type StartedSubscription = {
  */
 export async function startLive(
   limits: Partial<LiveLimits> = {},
-  load: { rateLimit?: Partial<RateLimit>; admission?: Admission } = {},
+  load: { rateLimit?: Partial<RateLimit>; admission?: Admission; work?: WorkQueue } = {},
 ) {
   const rateLimit = { take: () => 0, charge: () => {}, owes: () => 0, ...load.rateLimit }
-  const { admission = createAdmission({ atOnce: 100, queue: 0, waitMs: 1_000 }) } = load
+  const { work = createWorkQueue(rateLimit), admission = createAdmission({ atOnce: 100, queue: 0, waitMs: 1_000 }) } =
+    load
   const started: StartedSubscription[] = []
   const waiting: (() => void)[] = []
   const slow: (() => void)[] = []
@@ -112,7 +114,7 @@ export async function startLive(
   }
   const readOperation = createOperationReader(SCHEMA, { limits: limitCheck })
   const live = createTransports({
-    ...{ authenticate, addressOf, readOperation, execute: run, subscribe, rateLimit, admission, log },
+    ...{ authenticate, addressOf, readOperation, execute: run, subscribe, rateLimit, work, admission, log },
     isRevoked: (token) => hasRevoked && token === REVOCABLE,
     formatError: formatError(() => {}),
     limits: { ...defaults, ...limits },
@@ -121,8 +123,9 @@ export async function startLive(
     ...{ authenticate, addressOf, log, streams: live.streams, maxBodyBytes: 1_000_000, timeoutMs: 600_000 },
     answer: async () => ({ status: 200, type: 'text/plain', body: 'not live' }),
     rateLimit: { take: () => 0 },
-    work: createWorkQueue(rateLimit),
+    work,
     bodies: createBodyMemory(1_000_000),
+    unread: createUnreadAnswers({ each: 1_000_000, all: 1_000_000 }),
     admission,
   })
   const server = await listen({

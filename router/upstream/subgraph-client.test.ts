@@ -57,6 +57,15 @@ it('reads an answer that comes in pieces, cut within a letter, after a byte orde
   expect(await send()).toEqual({ data: { ok: '꽃' }, errors: [] })
 })
 
+it('counts the work of a large answer against the client for whom it is requested', async () => {
+  const onWork = jest.fn()
+  const { send } = await rig([{ text: JSON.stringify({ data: { list: Array(10_000).fill(1) } }) }, 'fine'], { onWork })
+  await send(true, 'user ann')
+  expect(onWork.mock.calls).toEqual([['user ann', expect.any(Number)]])
+  await send(true, 'user ann')
+  expect(onWork).toHaveBeenCalledTimes(1)
+})
+
 describe('errors that are not objects', () => {
   const one = { one: null }
   const error = (message: string) => ({ message, path: [], code: undefined, retryAfter: undefined })

@@ -1,7 +1,7 @@
 import { expect, it, jest } from '@jest/globals'
 import { compose } from '../../testing/router.ts'
 import { LINK } from '../testing/both-executors.ts'
-import { createBackgroundPlanner, TooManyWaiting } from './background-planner.ts'
+import { createBackgroundPlanner } from './background-planner.ts'
 import { TookTooLong } from './time-limit.ts'
 
 const sdl = compose(
@@ -16,19 +16,12 @@ const sdl = compose(
 const endless = '{ user { best { ... on Admin { greeting } } } }'
 const planned = expect.objectContaining({ kind: 'QueryPlan', node: expect.anything() })
 
-it('plans in a process, one operation after the other, and reports what the planner throws', async () => {
+it('plans in a process, and reports what the planner throws', async () => {
   const plan = createBackgroundPlanner(sdl, { planningMs: 60_000 })
   const onWork = jest.fn()
-  const answers = await Promise.allSettled([
-    plan('{ user { id } }', onWork),
-    plan('{ none }', onWork),
-    plan('{ user { best { id } } }'),
-  ])
-  expect(answers).toEqual([
-    { status: 'fulfilled', value: planned },
-    { status: 'rejected', reason: expect.objectContaining({ message: expect.stringContaining('none') }) },
-    { status: 'fulfilled', value: planned },
-  ])
+  expect(await plan('{ user { id } }', onWork)).toEqual(planned)
+  await expect(plan('{ none }', onWork)).rejects.toThrow('none')
+  expect(await plan('{ user { best { id } } }')).toEqual(planned)
   expect(onWork.mock.calls).toEqual([[expect.any(Number)], [expect.any(Number)]])
 })
 
@@ -39,21 +32,18 @@ it('plans on root types of any names', async () => {
   expect(await plan('{ a { b } c }')).toEqual(planned)
 })
 
-it('ends with an endless plan, and plans the others in a new process', async () => {
+it('ends with an endless plan, and plans the next operation in a new process', async () => {
   const plan = createBackgroundPlanner(sdl, { planningMs: 200 })
   const onWork = jest.fn()
   await expect(plan(endless, onWork)).rejects.toThrow(TookTooLong)
   expect(onWork.mock.calls).toEqual([[200]])
   // It ends for lack of memory, which a thread's limit would not survive.
   const other = createBackgroundPlanner(sdl, { planningMs: 60_000 })
-  const [first, second] = await Promise.allSettled([other(endless), other('{ user { id } }')])
-  expect(first.status).toBe('rejected')
-  expect(second).toEqual({ status: 'fulfilled', value: planned })
+  await expect(other(endless)).rejects.toThrow('The planner ended')
+  expect(await other('{ user { id } }')).toEqual(planned)
 })
 
-it('refuses what would have to wait behind too many', async () => {
-  const plan = createBackgroundPlanner(sdl, { planningMs: 60_000, maxWaiting: 1 })
-  const first = plan('{ user { id } }')
-  await expect(plan('{ user { id } }')).rejects.toThrow(TooManyWaiting)
-  expect(await first).toEqual(planned)
+it('gives up a process that does not start', async () => {
+  const plan = createBackgroundPlanner(sdl, { startMs: 1 })
+  await expect(plan('{ user { id } }')).rejects.toThrow('The planner has not started.')
 })

@@ -7,18 +7,19 @@ export type PlannerRequest = { sdl: string } | { text: string; maxMs: number }
 /** `cpuMs`: what planning took. */
 export type PlannerReply = 'ready' | { plan: string; cpuMs: number } | { error: string; cpuMs: number }
 
-/** Plans the text of one operation. `onWork` gets the milliseconds that it took, also where it fails. */
+/**
+ * Plans the text of one operation. `onWork` gets the milliseconds that it took, also where it fails. It is called again only
+ * when the promise has settled (limits/work-queue.ts).
+ */
 export type BackgroundPlanner = (text: string, onWork?: (ms: number) => void) => Promise<QueryPlan>
 
-/** Thrown where too many operations wait for the background planner. */
-export class TooManyWaiting extends Error {}
-
 const SETTINGS = {
-  /** The time for one plan. */
-  planningMs: 5_000,
+  /** The time for the start of the process, which is usually a second. */
+  startMs: 60_000,
+  /** The time for one plan. The first ones of a process take three times as long as later ones. */
+  planningMs: 10_000,
   /** The process ends if it has nothing to do for this time. It takes about 100 MiB, and at most twice `maxHeapMb`. */
   idleMs: 30_000,
-  maxWaiting: 20,
   maxHeapMb: 192,
 }
 
@@ -35,13 +36,12 @@ const ORPHAN_MS = 1_000
 const PROGRAM = fileURLToPath(new URL('./planner-process.ts', import.meta.url))
 
 /**
- * Plans in a process of its own what would block the router. The process is started when it is needed, plans one operation
- * after the other, and is ended with the one that takes too long or too much memory. It is no thread, because a thread that
- * allocates a large array beyond its limit aborts the whole process.
+ * Plans in a process of its own what would block the router. The process is started when it is needed, and is ended with the
+ * operation that takes too long or too much memory. It is no thread, because a thread that allocates a large array beyond its
+ * limit aborts the whole process.
  */
 export function createBackgroundPlanner(sdl: string, settings: Partial<typeof SETTINGS> = {}): BackgroundPlanner {
-  const { planningMs, idleMs, maxWaiting, maxHeapMb } = { ...SETTINGS, ...settings }
-  const waiting: Job[] = []
+  const { startMs, planningMs, idleMs, maxHeapMb } = { ...SETTINGS, ...settings }
   let planner: { child: ChildProcess; isReady: boolean } | null = null
   let job: Job | undefined
   let timer: NodeJS.Timeout | undefined
@@ -63,13 +63,14 @@ export function createBackgroundPlanner(sdl: string, settings: Partial<typeof SE
       if (planner !== started) return
       if (reply === 'ready') {
         started.isReady = true
-        return next()
+        return plan()
       }
-      job?.onWork(reply.cpuMs)
-      if ('plan' in reply) job?.resolve(JSON.parse(reply.plan))
-      else job?.reject(new Error(reply.error))
+      const planned = job
       job = undefined
-      next()
+      after(idleMs, () => end(new Error('The planner has nothing to do.')))
+      planned?.onWork(reply.cpuMs)
+      if ('plan' in reply) planned?.resolve(JSON.parse(reply.plan))
+      else planned?.reject(new Error(reply.error))
     })
     child.on('error', (error) => {
       if (planner === started) end(error)
@@ -82,23 +83,19 @@ export function createBackgroundPlanner(sdl: string, settings: Partial<typeof SE
     child.unref()
     child.channel?.unref()
     planner = started
+    after(startMs, () => end(new Error('The planner has not started.')))
   }
-  /** Ends the process and the plan it is making, and goes on with the others. */
+  /** Ends the process, and with it the plan that it is making. */
   const end = (reason: Error) => {
     clearTimeout(timer)
     planner?.child.kill('SIGKILL')
-    // If it cannot even start, all would wait in vain.
-    const ended = planner?.isReady ? [job] : [job, ...waiting.splice(0)]
     planner = null
+    job?.reject(reason)
     job = undefined
-    for (const each of ended) each?.reject(reason)
-    if (waiting.length) next()
   }
-  const next = () => {
+  const plan = () => {
     if (!planner) start()
-    if (!planner?.isReady || job) return
-    job = waiting.shift()
-    if (!job) return after(idleMs, () => end(new Error('The planner has nothing to do.')))
+    if (!planner?.isReady || !job) return
     send(planner.child, { text: job.text, maxMs: planningMs + ORPHAN_MS })
     after(planningMs, () => {
       job?.onWork(planningMs)
@@ -107,9 +104,7 @@ export function createBackgroundPlanner(sdl: string, settings: Partial<typeof SE
   }
   return (text, onWork = () => {}) =>
     new Promise((resolve, reject) => {
-      if (waiting.length >= maxWaiting)
-        return reject(new TooManyWaiting(`${maxWaiting} operations wait for their plan.`))
-      waiting.push({ text, onWork, resolve, reject })
-      next()
+      job = { text, onWork, resolve, reject }
+      plan()
     })
 }

@@ -39,7 +39,7 @@ export type EventStreams = ReturnType<typeof createEventStreams>
  * A page of another site can make a browser open a stream by GET, but can neither add a token nor read the response. Such
  * a stream is anonymous, and GET runs no mutations.
  */
-export function createEventStreams(transport: Omit<Transport, 'authenticate' | 'rateLimit'>) {
+export function createEventStreams(transport: Omit<Transport, 'authenticate' | 'rateLimit' | 'work'>) {
   const { readOperation, runOperation, isRevoked, quotas, addressOf, limits, formatError, log } = transport
   const clients = createClientRegistry<ServerResponse, EventStream>(
     {

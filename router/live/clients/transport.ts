@@ -4,6 +4,7 @@ import type { RateLimit } from '../../../chassis/rate-limit.ts'
 import type { FormatError } from '../../errors.ts'
 import type { Authenticator } from '../../identity/authenticate.ts'
 import type { Revocations } from '../../identity/revocations.ts'
+import type { WorkQueue } from '../../limits/work-queue.ts'
 import type { ReadInTurn } from '../../request/in-turns.ts'
 import type { RunOperation } from '../operation-runner.ts'
 import type { LiveLimits, Quotas } from './quotas.ts'
@@ -17,8 +18,10 @@ export type Transport = {
   runOperation: RunOperation
   quotas: Quotas
   limits: LiveLimits
-  /** Counts the operations of each quota key, and the work of reading its large messages. */
-  rateLimit: RateLimit
+  /** Counts the operations of each quota key. */
+  rateLimit: Pick<RateLimit, 'take'>
+  /** Large messages are handled in turns. */
+  work: Pick<WorkQueue, 'run'>
   formatError: FormatError
   log: Logger
 }

@@ -6,6 +6,7 @@ import type { FormatError } from '../../errors.ts'
 import type { Authenticator } from '../../identity/authenticate.ts'
 import type { Revocations } from '../../identity/revocations.ts'
 import type { Admission } from '../../limits/load.ts'
+import type { WorkQueue } from '../../limits/work-queue.ts'
 import type { Executor } from '../../operation.ts'
 import type { ReadInTurn } from '../../request/in-turns.ts'
 import { createOperationRunner, type Subscribe } from '../operation-runner.ts'
@@ -24,7 +25,8 @@ export function createTransports(options: {
   limits: LiveLimits
   /** Is called with a user or address that has reached a limit, and the limit's setting. */
   onLimit?: (client: string, limit: string) => void
-  rateLimit: RateLimit
+  rateLimit: Pick<RateLimit, 'take'>
+  work: Pick<WorkQueue, 'run'>
   admission: Admission
   formatError: FormatError
   log: Logger

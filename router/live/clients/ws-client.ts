@@ -29,6 +29,8 @@ export type WsClient = {
   stalledSeconds: number | null
   /** Seconds for which a message has been incomplete. */
   unfinishedSeconds: number
+  /** Messages that arrived behind a large one that waits for its turn; null if none does. */
+  unhandled: (string | null)[] | null
 }
 
 /** An operation under way. */
@@ -48,6 +50,12 @@ export const POLICY_VIOLATION = 1008
 
 /** From the registry of RFC 6455; graphql-ws clients retry after it. */
 export const TRY_AGAIN_LATER = 1013
+
+/** Nothing is read from a client that is stalled, or whose large message waits for its turn. */
+export function pauseOrResume({ ws, stalledSeconds, unhandled }: WsClient): void {
+  if (stalledSeconds === null && unhandled === null) ws.resume()
+  else ws.pause()
+}
 
 /** Queries and mutations that are answered at once on one connection. */
 const SLOTS = 4

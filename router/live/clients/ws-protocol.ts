@@ -1,30 +1,47 @@
 import { CloseCode, type ConnectionInitMessage, MessageType, validateMessage } from 'graphql-ws'
 import { parseExactlyAt } from '../../../chassis/exact-json.ts'
 import { isDeeperThan } from '../../executor/selection/json.ts'
-import { cpuMs } from '../../limits/work-queue.ts'
 import { MAX_VALUE_DEPTH } from '../../request/read-operation.ts'
 import { sharedClaims } from './quotas.ts'
 import type { Transport } from './transport.ts'
-import { ANONYMOUS, TRY_AGAIN_LATER, type WsClient } from './ws-client.ts'
+import { ANONYMOUS, pauseOrResume, TRY_AGAIN_LATER, type WsClient } from './ws-client.ts'
 import { closeClient, countMessage } from './ws-close.ts'
 import { finishOperation, startOperation } from './ws-operations.ts'
 import { send } from './ws-send.ts'
 
-/** A longer message takes long enough to count as work. */
+/** A longer message holds up the process, as a large HTTP request does (http/read.ts). */
 const LARGE_LENGTH = 8 * 1024
 
 /** Handles a message; `text` is null if it is not UTF-8. A promise resolves when the message has been handled completely. */
 export function handleMessage(transport: Transport, client: WsClient, text: string | null): void | Promise<void> {
   if (!countMessage(transport, client)) return
+  return handleInOrder(transport, client, text)
+}
+
+function handleInOrder(transport: Transport, client: WsClient, text: string | null): void | Promise<void> {
+  if (client.unhandled) return void client.unhandled.push(text)
   if (text === null || text.length <= LARGE_LENGTH) return handleText(transport, client, text)
-  const { rateLimit } = transport
-  const { key } = client.quota
-  if (rateLimit.owes(key) > 0)
-    return closeClient(transport, client, TRY_AGAIN_LATER, 'Too much work for large messages')
-  const startedAt = cpuMs()
-  const handling = handleText(transport, client, text)
-  rateLimit.charge(key, cpuMs() - startedAt)
-  return handling
+  return handleInTurn(transport, client, text)
+}
+
+/**
+ * Handles a large message, up to the first request to a subgraph, when it is the client's turn. Nothing more is read from the
+ * connection meanwhile. What has arrived already waits, so that all messages are handled in their order.
+ */
+async function handleInTurn(transport: Transport, client: WsClient, text: string): Promise<void> {
+  client.unhandled = []
+  pauseOrResume(client)
+  const turn = await transport.work.run(client.quota.key, () => ({
+    handling: isClosing(client) ? undefined : handleText(transport, client, text),
+  }))
+  const { unhandled } = client
+  client.unhandled = null
+  pauseOrResume(client)
+  if ('refused' in turn) {
+    const why = turn.refused === 'rateLimited' ? 'Too much work for large messages' : 'Too many large messages wait'
+    return closeClient(transport, client, TRY_AGAIN_LATER, why)
+  }
+  await Promise.all([turn.result.handling, ...unhandled.map((each) => handleInOrder(transport, client, each))])
 }
 
 function handleText(transport: Transport, client: WsClient, text: string | null): void | Promise<void> {

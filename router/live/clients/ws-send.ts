@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws'
 import { detached } from '../../../chassis/detached.ts'
 import type { Transport } from './transport.ts'
-import { startWaiting, type WsClient } from './ws-client.ts'
+import { pauseOrResume, startWaiting, type WsClient } from './ws-client.ts'
 import { frameOf, handOverFrame, MAX_FRAMED_BYTES, maxBytesOf } from './ws-frame.ts'
 
 type QueuedResult = { transport: Transport; client: WsClient; prefix: string; result: string }
@@ -76,7 +76,7 @@ function sendNow(transport: Transport, client: WsClient, message: string, onSent
   }
   if (client.stalledSeconds === null) {
     client.stalledSeconds = 0
-    ws.pause()
+    pauseOrResume(client)
   }
   // `ws` has no drain event, so the callback of the message that exceeded the limit is used.
   ws.send(message, AS_TEXT, (error) => {
@@ -92,7 +92,7 @@ function resumeIfDrained({ limits, log }: Transport, client: WsClient): void {
   const { ws, operations } = client
   if (client.stalledSeconds === null || ws.bufferedAmount > limits.waitingBytes) return
   client.stalledSeconds = null
-  ws.resume()
+  pauseOrResume(client)
   const resume = () => {
     for (const operation of operations?.values() ?? []) {
       if (operation.subscription) operation.subscription.drained()

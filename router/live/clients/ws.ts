@@ -127,6 +127,7 @@ const NEW_CLIENT: Omit<WsClient, 'ws' | 'socket' | 'quota' | 'address' | 'author
   isAlive: true,
   stalledSeconds: null,
   unfinishedSeconds: 0,
+  unhandled: null,
 }
 
 /** Runs once a second for each client. */

@@ -67,6 +67,23 @@ describe('a subscriber', () => {
     ann.stop()
   })
 
+  it('is charged for each update that it has read again', async () => {
+    const { live, change, receiveAll, subscribe } = rig()
+    for (const entity of numbers(100)) change(`${entity}`)
+    receiveAll()
+    const created = (await live.source.state()).created
+    const charged: number[] = []
+    const again = () => subscribe({ created, sequence: 0 }, { onWork: (ms) => void charged.push(ms) })
+    for (const times of [1, 2]) {
+      const ann = again()
+      await until(() => ann.delivered.length === 100 && charged.length === times)
+      ann.stop()
+    }
+    change('new')
+    receiveAll()
+    expect(charged.map((ms) => ms >= 2)).toEqual([true, true])
+  })
+
   it('gets a closed entity that it names', async () => {
     const { change, receiveAll, subscribe } = rig()
     change('a', false)

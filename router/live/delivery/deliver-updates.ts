@@ -140,11 +140,16 @@ function takeBuffer(subscriber: Subscriber): LiveEntry[] {
   return buffer
 }
 
+/** What reading an update from LIVE takes in ms, with its part of NATS' protocol. */
+const MS_PER_READ = 0.02
+
 function goLive(subscriber: Subscriber, updates: Update[]): void {
   subscriber.phase = 'live'
   subscriber.after = null
   subscriber.hasDeliveredNothing = subscriber.mustSendGap = false
+  const startedAt = performance.now()
   enqueue(subscriber, updates)
+  subscriber.options.onWork?.(updates.length * MS_PER_READ + performance.now() - startedAt)
 }
 
 /** The feed's source did not answer: entities that LIVE did not have are delivered when it does. */

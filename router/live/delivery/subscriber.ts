@@ -19,6 +19,8 @@ export type SubscriberOptions = {
    * stream incarnation to which `update.resume` belongs.
    */
   deliver(update: Update, created: string): Promise<void> | undefined
+  /** Gets what reading and delivering earlier updates took, in ms. Later ones are not caused by the subscriber. */
+  onWork?(ms: number): void
   /** Is called when `deliver` fails. The subscription has ended then, because it would miss an update. Must not throw. */
   failed(error: unknown): void
 }

@@ -6,7 +6,7 @@ import { notPlanned, refusalError } from '../../errors.ts'
 import type { CompiledFetch } from '../../executor/compile/fetches.ts'
 import { type CompiledSelection, compileOutput, outputFor } from '../../executor/compile/output.ts'
 import { withConditionValues } from '../../executor/selection/conditions.ts'
-import type { Caller, Operation, Prepare, Rights } from '../../operation.ts'
+import type { Caller, Operation, PlanRequest, Prepare, Prepared, Rights } from '../../operation.ts'
 import { textOf } from '../../request/operation-text.ts'
 import type { Supergraph } from '../../supergraph/load.ts'
 import { type EntityKeys, entityKeys } from './entity-keys.ts'
@@ -40,9 +40,15 @@ const MAX_PLANS = 1_000
 const MAX_TEXT = 1_000_000
 const MAX_FETCHES = 20
 
-/** Plans an operation's updates. Returns errors if the caller may not subscribe to the field. */
+/** Plans an operation's updates. Returns errors if the caller may not subscribe to the field. `prepared`: its plan, if that is made. */
 export type UpdatePlanner = {
-  (operation: LiveOperation, caller: PlanningCaller): UpdatePlan | { errors: GraphQLError[] }
+  (
+    operation: LiveOperation,
+    caller: PlanningCaller,
+    prepared?: Prepared | null,
+  ): UpdatePlan | { errors: GraphQLError[] }
+  /** What has to be planned for it; null if nothing, also because the caller may not subscribe. */
+  toPrepare: (operation: LiveOperation, claims: Claims) => PlanRequest | null
   /** Whether nothing has to be planned. */
   knows: (operation: LiveOperation, claims: Claims) => boolean
   /** Equal for operations and callers that have one plan. */
@@ -69,17 +75,24 @@ export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare): U
   const keyWith = (rights: Rights | null, { planKey }: LiveOperation) => `${rights?.key ?? ''} ${planKey}`
   const keyOf: UpdatePlanner['keyOf'] = (operation, claims) =>
     keyWith(restrictedRights(operation.request.operation, claims), operation)
-  const planUpdates = (operation: LiveOperation, { claims, quotaKey }: PlanningCaller) => {
-    const { request, coerced, field, response } = operation
+  const coordinateOf = ({ field }: LiveOperation) => `${clientSchema.getSubscriptionType()?.name}.${field}`
+  const toPrepare: UpdatePlanner['toPrepare'] = (operation, claims) => {
+    const { request, coerced } = operation
+    const rights = restrictedRights(request.operation, claims)
+    const isNeeded = (!rights || rights.allows(coordinateOf(operation))) && !plans.get(keyWith(rights, operation))
+    return isNeeded ? { operation: request.operation, coerced, rights } : null
+  }
+  const planUpdates = (operation: LiveOperation, { claims, quotaKey }: PlanningCaller, prepared?: Prepared | null) => {
+    const { request, coerced, response } = operation
     const whole = request.operation
     const rights = restrictedRights(whole, claims)
-    const coordinate = `${clientSchema.getSubscriptionType()?.name}.${field}`
+    const coordinate = coordinateOf(operation)
     if (rights && !rights.allows(coordinate)) return { errors: [refusalError(rights.refusal(coordinate), [response])] }
     const key = keyWith(rights, operation)
     const known = plans.get(key)
     if (known) return known.plan
 
-    const { primary, callsSubgraph } = prepare({ operation: whole, coerced, rights }, quotaKey)
+    const { primary, callsSubgraph } = prepared ?? prepare({ operation: whole, coerced, rights }, quotaKey)
     if (!primary) return notPlanned()
     const projector = compileProjector(
       payloadOf(clientSchema, withConditionValues(clientSchema, whole, coerced)).selection,
@@ -97,6 +110,7 @@ export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare): U
     return plan
   }
   return Object.assign(planUpdates, {
+    toPrepare,
     keyOf,
     knows: (operation: LiveOperation, claims: Claims) => plans.get(keyOf(operation, claims)) !== undefined,
   })
