@@ -18,18 +18,22 @@ export type UnexplainedDifference = {
 }
 
 /**
- * The name of the known mistake that explains a difference; undefined if none does. A mistake with a `workaround`
- * explains it only if the operation is answered correctly with that, or as wrongly as another mistake explains.
+ * The name of the known mistake that explains a difference, or of several if each explains a kind of it (order, data, errors);
+ * undefined if none does. A mistake with a `workaround` explains it only if the operation is answered correctly with that, or as
+ * wrongly as another mistake explains.
  */
 export async function explanation(difference: UnexplainedDifference, strict: boolean): Promise<string | undefined> {
   const { trial, request, setup, planner, retry } = difference
   const candidates = knownMistakes.filter(({ ours }) => trial.executor === 'apollo' || (ours === 'open' && !strict))
-  const recognised = (found: Trial, by: OperationRequest) =>
-    candidates.find(({ explains }) =>
-      explains?.({ trial: found, request: by, setup, fetches: fetchesBy(planner, by, setup) }),
-    )
+  const recognised = (found: Trial, by: OperationRequest): string | undefined => {
+    const fetches = fetchesBy(planner, by, setup)
+    const whole = candidates.find(({ explains }) => explains?.({ trial: found, request: by, setup, fetches }))
+    if (whole || found.wrong.length < 2) return whole?.name
+    const each = found.wrong.map((kind) => recognised({ ...found, wrong: [kind] }, by))
+    return each.every((name) => name !== undefined) ? each.join(' and ') : undefined
+  }
   const plain = recognised(trial, request)
-  if (plain) return plain.name
+  if (plain) return plain
 
   const mended = async (workaround: Workaround) => {
     const other = workaround(request, setup.supergraph.clientSchema)

@@ -9,6 +9,7 @@ import {
   type Recogniser,
   requiresListsOfLists,
   requiresWithArgumentsTwice,
+  throwsInPlanner,
   usesContexts,
   usesTwoFieldsInContexts,
   usesUnresolvableKey,
@@ -153,6 +154,20 @@ export const knownMistakes: KnownMistake[] = [
     explains: lostEntities,
   },
   {
+    name: '@requires of a field on one type, which the client selects on another',
+    who: 'executeQueryPlan',
+    ours: 'right',
+    why: 'It sends an object of the other type, because that has the required field, but no key and not the name of the interface object. The subgraph’s error costs the first type its field.',
+    example: {
+      theme: '@interfaceObject',
+      query: '{ users { ... on Admin { greeting } ... on Guest { name } } }',
+      data: {
+        users: [{ greeting: 'greeting by {"name":"name of Admin/1"} of Admin/1' }, { name: 'name of Guest/2' }],
+      },
+    },
+    explains: hasError(/has no key for/),
+  },
+  {
     name: 'an argument from a context on a field that a condition excludes',
     who: 'planner',
     ours: 'right',
@@ -241,7 +256,7 @@ export const knownMistakes: KnownMistake[] = [
         },
       },
     },
-    explains: hasError(/potentially an interface object type at runtime/),
+    explains: throwsInPlanner(/potentially an interface object type at runtime/),
   },
   {
     name: 'a field of an interface object, selected again on an object type',
@@ -254,7 +269,7 @@ export const knownMistakes: KnownMistake[] = [
       query: '{ user { best { ... on Admin { greeting } greeting } } }',
       data: { user: { best: { greeting: 'greeting by {"name":"name of Admin/1"} of Admin/1' } } },
     },
-    explains: hasError(/Invalid array length/),
+    explains: throwsInPlanner(/Invalid array length/),
   },
   {
     name: 'a field of several types under a condition',

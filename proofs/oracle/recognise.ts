@@ -16,13 +16,20 @@ export const hasError =
   ({ trial }) =>
     trial.answer.errors.some((error) => words.test(error))
 
-/** Fields are null without an error, and some fetch has requirements. */
-export const lostEntities: Recogniser = ({ trial: { wrong, expected, answer }, fetches }) =>
-  `${wrong}` === 'data' &&
-  fetches.some(({ requires }) => requires) &&
-  inconsistencies(expected, answer).every(isUnexplained)
+/** The planner throws on the client's own operation, not only on one that we have changed for it. */
+export const throwsInPlanner =
+  (words: RegExp): Recogniser =>
+  (circumstances) =>
+    circumstances.fetches.length === 0 && hasError(words)(circumstances)
 
-const isUnexplained = (note: string) => note.endsWith('is null, and no error says why')
+/** Fields are null without an error, and some fetch has requirements. */
+export const lostEntities: Recogniser = ({ trial, fetches }) =>
+  fetches.some(({ requires }) => requires) && onlyLosesFields(trial)
+
+/** Nothing is wrong but fields that are null without an error. With faults, an answer that is wrong is untrue. */
+const onlyLosesFields = ({ wrong, expected, answer }: Trial) =>
+  ['data', 'untrue'].includes(`${wrong}`) &&
+  inconsistencies(expected, answer).every((note) => note.endsWith('is null, and no error says why'))
 
 /** Everything that is wrong lies in lists of lists. */
 export const isInListsOfLists: Recogniser = ({ trial: { expected, answer } }) => {
@@ -86,10 +93,8 @@ export const usesUnresolvableKey: Recogniser = ({ fetches, setup: { subgraphs } 
   )
 
 /** Fields are null without an error, and some fetch has aliases of the planner's. */
-export const lostRenamed: Recogniser = ({ trial: { wrong, expected, answer }, fetches }) =>
-  `${wrong}` === 'data' &&
-  fetches.some(({ outputRewrites }) => outputRewrites?.length) &&
-  inconsistencies(expected, answer).every(isUnexplained)
+export const lostRenamed: Recogniser = ({ trial, fetches }) =>
+  fetches.some(({ outputRewrites }) => outputRewrites?.length) && onlyLosesFields(trial)
 
 /** At least two fields of the operation require a field with arguments. */
 export const requiresWithArgumentsTwice: Recogniser = ({ request, setup: { subgraphs } }) => {
