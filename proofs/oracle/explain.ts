@@ -18,8 +18,7 @@ export type UnexplainedDifference = {
 }
 
 /**
- * The name of the known mistake that explains a difference, or of several if each explains a kind of it (order, data, errors);
- * undefined if none does. A mistake with a `workaround` explains it only if the operation is answered correctly with that, or as
+ * The name of the known mistake that explains a difference; undefined if none does. A mistake with a `workaround` explains it only if the operation is answered correctly with that, or as
  * wrongly as another mistake explains.
  */
 export async function explanation(difference: UnexplainedDifference, strict: boolean): Promise<string | undefined> {
@@ -27,10 +26,10 @@ export async function explanation(difference: UnexplainedDifference, strict: boo
   const candidates = knownMistakes.filter(({ ours }) => trial.executor === 'apollo' || (ours === 'open' && !strict))
   const recognised = (found: Trial, by: OperationRequest): string | undefined => {
     const fetches = fetchesBy(planner, by, setup)
-    const whole = candidates.find(({ explains }) => explains?.({ trial: found, request: by, setup, fetches }))
-    if (whole || found.wrong.length < 2) return whole?.name
-    const each = found.wrong.map((kind) => recognised({ ...found, wrong: [kind] }, by))
-    return each.every((name) => name !== undefined) ? each.join(' and ') : undefined
+    const find = (wrong: Trial['wrong']) =>
+      candidates.find(({ explains }) => explains?.({ trial: { ...found, wrong }, request: by, setup, fetches }))?.name
+    // Another order of keys is a mistake of its own, whatever else is wrong.
+    return find(found.wrong) ?? find(found.wrong.filter((kind) => kind !== 'order'))
   }
   const plain = recognised(trial, request)
   if (plain) return plain

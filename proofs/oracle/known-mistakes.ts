@@ -11,7 +11,6 @@ import {
   requiresWithArgumentsTwice,
   throwsInPlanner,
   usesContexts,
-  usesTwoFieldsInContexts,
   usesUnresolvableKey,
 } from './recognise.ts'
 import { type Workaround, withoutConditions, withTypenames, withUniqueAliases } from './workarounds.ts'
@@ -64,8 +63,8 @@ export const knownMistakes: KnownMistake[] = [
   {
     name: 'two contexts inside the same object',
     who: 'planner',
-    ours: 'open',
-    why: 'If two arguments come from fields of one object, it plans to fetch one only. The other field is called without its argument.',
+    ours: 'right',
+    why: 'If two arguments come from fields of one object, it plans to fetch one only. The other field is called without its argument. Ours adds the other one, if the subgraph that brings the first can answer it.',
     example: {
       theme: '@context of lists and of fields of objects',
       query: '{ shop { boxes { at atNext } } }',
@@ -78,7 +77,17 @@ export const knownMistakes: KnownMistake[] = [
         },
       },
     },
-    explains: usesTwoFieldsInContexts,
+  },
+  {
+    name: 'a context whose field another subgraph has',
+    who: 'planner',
+    ours: 'right',
+    why: 'It plans the two fetches in parallel, so that the value is not known when the argument is needed. Ours runs them one after the other.',
+    example: {
+      theme: '@context whose fields other subgraphs have',
+      query: '{ shop { boxes { named } } }',
+      data: { shop: { boxes: [1, 2].map((n) => ({ named: `named(of: "name of Shop/1") of Box/${n}` })) } },
+    },
   },
   {
     name: '@requires through lists of lists',

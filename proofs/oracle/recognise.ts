@@ -44,13 +44,6 @@ export const isInListsOfLists: Recogniser = ({ trial: { expected, answer } }) =>
 /** Some fetch has arguments from contexts. */
 export const usesContexts: Recogniser = ({ fetches }) => fetches.some(({ contextRewrites }) => contextRewrites?.length)
 
-/** Arguments come from different fields inside objects. */
-export const usesTwoFieldsInContexts: Recogniser = ({ fetches }) => {
-  const paths = fetches.flatMap(({ contextRewrites = [] }) => contextRewrites.map(({ path }) => path.slice(1)))
-  const inside = paths.filter((path) => path.slice(-2).filter((key) => /^\w+$/.test(key)).length === 2)
-  return new Set(inside.map(String)).size > 1
-}
-
 /** A fetch requires a list of lists of objects. */
 export const requiresListsOfLists: Recogniser = ({ fetches, setup }) => {
   const types = Object.values(setup.supergraph.fullSchema.getTypeMap())
