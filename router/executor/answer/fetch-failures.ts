@@ -164,10 +164,9 @@ function* pathsOfSubgraphError(
   { locator }: ReportContext,
 ): Generator<ErrorPath> {
   if (!targets) {
-    yield* clientPathOf(
-      locator.descend(locator.locationsAt(fetch.path)[0] ?? locator.root, toTreePath(path, fetch.fields)),
-      locator,
-    )
+    const inside = toTreePath(path, fetch.fields)
+    for (const location of locator.locationsAt(fetch.path))
+      yield* clientPathOf(locator.descend(location, inside), locator)
     return
   }
   const [entities, index, ...rest] = path

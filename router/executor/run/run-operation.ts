@@ -150,12 +150,14 @@ function batchFor(fetch: CompiledFetch, representation: CompiledRepresentation, 
   return batch
 }
 
+/** Fetches fields of the root type, for each object at the path that leads back to it. */
 async function fetchFields(fetch: CompiledFetch, state: RunState): Promise<void> {
+  const objects: Json[] = []
+  collectObjects(state.tree, fetch.path, 0, objects)
+  if (objects.length === 0) return
   const data = await requestFields(fetch, bodyOf(fetch, null, state.request.variables, {}), state)
   if (!data) return
   state.batches.clear()
-  const objects: Json[] = []
-  collectObjects(state.tree, fetch.path, 0, objects)
   for (const object of objects) merge(object, data, fetch.fields, state.compiled.supergraph.fullSchema)
 }
 
