@@ -76,7 +76,12 @@ function createAnswer({ compiled, request, tree, failures, skipped, eventFailure
     refusals,
     path: [],
   })
-  if ([failures, skipped, violations, refusals, eventFailures, unplannedFields].every(({ length }) => length === 0))
+  const withoutArguments = compiled.hasContexts ? skipped : []
+  if (
+    [failures, withoutArguments, violations, refusals, eventFailures, unplannedFields].every(
+      ({ length }) => length === 0,
+    )
+  )
     return { data }
   const collector = createErrorCollector()
   for (const { refusal, path } of refusals) if (!collector.report(path, () => refusalError(refusal, path), true)) break
