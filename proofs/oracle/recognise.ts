@@ -59,18 +59,15 @@ export const requiresListsOfLists: Recogniser = ({ fetches, setup }) => {
   return fetches.some(({ requires }) => hasOne(requires))
 }
 
-/** The type of an object is selected, or fetched from a subgraph where it is an interface object. */
+/** Some fetch is from a subgraph with interface objects, and a type is selected, or fetched with one of these. */
 export const mayLoseTypeToInterfaceObject: Recogniser = ({ request, fetches, setup }) =>
-  [...setup.subgraphs.values()].some(({ interfaceObjects, name }) =>
-    [...interfaceObjects.keys()].some(
-      (type) =>
-        /__typename/.test(textOf(request)) ||
-        fetches.some(
-          ({ serviceName, requires, operation }) =>
-            serviceName === name && requires && operation.includes(`on ${type}{__typename`),
-        ),
-    ),
-  )
+  fetches.some(({ serviceName, operation }) => {
+    const types = [...(setup.subgraphs.get(serviceName)?.interfaceObjects.keys() ?? [])]
+    return (
+      types.length > 0 &&
+      (/__typename/.test(textOf(request)) || types.some((type) => operation.includes(`on ${type}{__typename`)))
+    )
+  })
 
 /** Some fetch requires no key by which its subgraph finds the entities. */
 export const usesUnresolvableKey: Recogniser = ({ fetches, setup: { subgraphs } }) =>
