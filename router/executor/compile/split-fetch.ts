@@ -48,10 +48,10 @@ export function splitByRequirements(node: FetchNode, argumentAliases: ArgumentAl
   const operation = parseOperation(node.operation)
   const groups = new Map<string, Set<string>>()
   const fromContext = new Set(node.contextRewrites?.map(({ renameKeyTo }) => renameKeyTo))
-  for (const { type, field, key, variables } of entityFields(operation)) {
+  for (const { type, field, key, selection } of entityFields(operation)) {
     if (field === TYPENAME) continue
     const names = argumentAliases.requiredFields.get(`${node.serviceName}.${type}.${field}`) ?? []
-    const required = [...names, ...fromContext.intersection(variables)].sort().join()
+    const required = [...names, ...fromContext.intersection(variablesIn(selection))].sort().join()
     groups.set(required, (groups.get(required) ?? new Set()).add(key))
   }
   if (groups.size < 2) return []
@@ -103,13 +103,12 @@ function conflictsOf(requires: QueryPlanSelectionNode[], argumentAliases: Argume
 }
 
 /** A field selected on entities. `key` is the type's name and the response name. */
-type EntityField = { type: string; field: string; key: string; variables: ReadonlySet<string> }
+type EntityField = { type: string; field: string; key: string; selection: Field }
 
 export function entityFields(operation: Operation): EntityField[] {
   const found: EntityField[] = []
   filterEntityFields(operation, (selection, type) => {
-    const key = `${type}.${responseNameOf(selection)}`
-    found.push({ type, field: selection.name.value, key, variables: variablesIn(selection) })
+    found.push({ type, field: selection.name.value, key: `${type}.${responseNameOf(selection)}`, selection })
     return true
   })
   return found
