@@ -18,18 +18,21 @@ export type UnexplainedDifference = {
 }
 
 /**
- * The name of the known mistake that explains a difference; undefined if none does. A mistake with a `workaround`
- * explains it only if the operation is answered correctly with that, or as wrongly as another mistake explains.
+ * The name of the known mistake that explains a difference; undefined if none does. A mistake with a `workaround` explains it only if the operation is answered correctly with that, or as
+ * wrongly as another mistake explains.
  */
 export async function explanation(difference: UnexplainedDifference, strict: boolean): Promise<string | undefined> {
   const { trial, request, setup, planner, retry } = difference
   const candidates = knownMistakes.filter(({ ours }) => trial.executor === 'apollo' || (ours === 'open' && !strict))
-  const recognised = (found: Trial, by: OperationRequest) =>
-    candidates.find(({ explains }) =>
-      explains?.({ trial: found, request: by, setup, fetches: fetchesBy(planner, by, setup) }),
-    )
+  const recognised = (found: Trial, by: OperationRequest): string | undefined => {
+    const fetches = fetchesBy(planner, by, setup)
+    const find = (wrong: Trial['wrong']) =>
+      candidates.find(({ explains }) => explains?.({ trial: { ...found, wrong }, request: by, setup, fetches }))?.name
+    // Another order of keys is a mistake of its own, whatever else is wrong.
+    return find(found.wrong) ?? find(found.wrong.filter((kind) => kind !== 'order'))
+  }
   const plain = recognised(trial, request)
-  if (plain) return plain.name
+  if (plain) return plain
 
   const mended = async (workaround: Workaround) => {
     const other = workaround(request, setup.supergraph.clientSchema)

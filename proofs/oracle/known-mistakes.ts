@@ -9,8 +9,8 @@ import {
   type Recogniser,
   requiresListsOfLists,
   requiresWithArgumentsTwice,
+  throwsInPlanner,
   usesContexts,
-  usesTwoFieldsInContexts,
   usesUnresolvableKey,
 } from './recognise.ts'
 import { type Workaround, withoutConditions, withTypenames, withUniqueAliases } from './workarounds.ts'
@@ -63,8 +63,8 @@ export const knownMistakes: KnownMistake[] = [
   {
     name: 'two contexts inside the same object',
     who: 'planner',
-    ours: 'open',
-    why: 'If two arguments come from fields of one object, it plans to fetch one only. The other field is called without its argument.',
+    ours: 'right',
+    why: 'If two arguments come from fields of one object, it plans to fetch one only. The other field is called without its argument. Ours adds the other one, if the subgraph that brings the first can answer it.',
     example: {
       theme: '@context of lists and of fields of objects',
       query: '{ shop { boxes { at atNext } } }',
@@ -77,7 +77,17 @@ export const knownMistakes: KnownMistake[] = [
         },
       },
     },
-    explains: usesTwoFieldsInContexts,
+  },
+  {
+    name: 'a context whose field another subgraph has',
+    who: 'planner',
+    ours: 'right',
+    why: 'It plans the two fetches in parallel, so that the value is not known when the argument is needed. Ours runs them one after the other.',
+    example: {
+      theme: '@context whose fields other subgraphs have',
+      query: '{ shop { boxes { named } } }',
+      data: { shop: { boxes: [1, 2].map((n) => ({ named: `named(of: "name of Shop/1") of Box/${n}` })) } },
+    },
   },
   {
     name: '@requires through lists of lists',
@@ -151,6 +161,20 @@ export const knownMistakes: KnownMistake[] = [
       },
     },
     explains: lostEntities,
+  },
+  {
+    name: '@requires of a field on one type, which the client selects on another',
+    who: 'executeQueryPlan',
+    ours: 'right',
+    why: 'It sends an object of the other type, because that has the required field, but no key and not the name of the interface object. The subgraph’s error costs the first type its field.',
+    example: {
+      theme: '@interfaceObject',
+      query: '{ users { ... on Admin { greeting } ... on Guest { name } } }',
+      data: {
+        users: [{ greeting: 'greeting by {"name":"name of Admin/1"} of Admin/1' }, { name: 'name of Guest/2' }],
+      },
+    },
+    explains: hasError(/has no key for/),
   },
   {
     name: 'an argument from a context on a field that a condition excludes',
@@ -241,7 +265,7 @@ export const knownMistakes: KnownMistake[] = [
         },
       },
     },
-    explains: hasError(/potentially an interface object type at runtime/),
+    explains: throwsInPlanner(/potentially an interface object type at runtime/),
   },
   {
     name: 'a field of an interface object, selected again on an object type',
@@ -254,7 +278,7 @@ export const knownMistakes: KnownMistake[] = [
       query: '{ user { best { ... on Admin { greeting } greeting } } }',
       data: { user: { best: { greeting: 'greeting by {"name":"name of Admin/1"} of Admin/1' } } },
     },
-    explains: hasError(/Invalid array length/),
+    explains: throwsInPlanner(/Invalid array length/),
   },
   {
     name: 'a field of several types under a condition',

@@ -7,6 +7,7 @@ import {
   getVariableValues,
   Kind,
   print,
+  type SelectionSetNode,
   visit,
 } from 'graphql'
 import { pruned } from './prune.ts'
@@ -52,15 +53,17 @@ export const withUniqueAliases: Workaround = (request) => {
   return { ...request, document: renamed }
 }
 
-/** The operation with `__typename` on every object. */
+/**
+ * The operation with `__typename` in every selection set below the root. The planner keeps it with one field beside it only, and
+ * loses it if it merges that field with one of a fragment.
+ */
 export const withTypenames: Workaround = (request) => ({
   ...request,
   document: visit(request.document, {
-    Field: ({ selectionSet, ...node }): FieldNode | undefined =>
-      selectionSet && {
-        ...node,
-        selectionSet: { ...selectionSet, selections: [TYPENAME, ...selectionSet.selections] },
-      },
+    SelectionSet: (set, _, parent): SelectionSetNode | undefined => {
+      const isRoot = parent && 'kind' in parent && parent.kind === Kind.OPERATION_DEFINITION
+      return isRoot ? undefined : { ...set, selections: [TYPENAME, ...set.selections] }
+    },
   }),
 })
 

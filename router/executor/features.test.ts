@@ -66,6 +66,46 @@ describe('@context', () => {
   })
 })
 
+describe('a field that leads back to the query', () => {
+  const doors = bothExecutors([
+    {
+      name: 'doors',
+      typeDefs: `${LINK}
+        type Query { ways: [Way], doors: [Door] }
+        union Way = Door | Wall
+        type Door { home: Query }
+        type Wall { height: Int }`,
+      resolvers: {
+        Query: { ways: () => [{ __typename: 'Wall', height: 2 }], doors: () => [{ home: {} }, { home: {} }] },
+      },
+    },
+    {
+      name: 'users',
+      typeDefs: `${LINK} type Query { me: String }`,
+      resolvers: {
+        Query: {
+          me: () => {
+            throw new Error('Nobody.')
+          },
+        },
+      },
+    },
+  ])
+
+  it('is not followed where no object has it', async () => {
+    expect(await doors.ours('{ ways { ... on Door { home { me } } ... on Wall { height } } }')).toEqual({
+      data: { ways: [{ height: 2 }] },
+    })
+    expect(doors.sent.map(({ service }) => service)).toEqual(['doors'])
+  })
+
+  it('has its error at every object', async () => {
+    const { data, errors } = await doors.ours('{ doors { home { me } } }')
+    expect(data).toEqual({ doors: Array(2).fill({ home: { me: null } }) })
+    expect(errors?.map(({ path }) => path?.join('.'))).toEqual(['doors.0.home.me', 'doors.1.home.me'])
+  })
+})
+
 describe('@interfaceObject', () => {
   it('a type that stays unknown is null with an error, though nobody reported one', async () => {
     shows.override((service) => (service === 'shows' ? { data: { _entities: [null] }, errors: [] } : undefined))

@@ -85,3 +85,18 @@ it('no representation is sent without its key, or without what any fetched field
     { __typename: 'Account', id: '2', name: 'n2' },
   ])
 })
+
+it.each([
+  ['no key of its own', '{ users { ... on Admin { greeting } ... on Guest { name } } }', { name: 'n2' }],
+  [
+    'no type that the subgraph knows',
+    '{ users { ... on Admin { greeting } ... on Guest { id name } } }',
+    { id: '2', name: 'n2' },
+  ],
+])('an object that has a field required on other types, but %s, is not sent', async (_, source, guest) => {
+  expect(await accounts.ours(source)).toEqual({ data: { users: [{ greeting: 'Dear n1' }, guest] } })
+  const asked = accounts.sent.filter(({ service }) => service === 'posts').map(({ body }) => JSON.parse(body))
+  expect(asked.flatMap(({ variables }) => variables.representations)).toEqual([
+    { __typename: 'Account', id: '1', name: 'n1' },
+  ])
+})

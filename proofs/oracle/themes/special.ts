@@ -39,6 +39,44 @@ export const special: Definition[] = [
     ],
   },
   {
+    name: '@context whose fields other subgraphs have',
+    subgraphs: {
+      shops: `
+        type Query { shop: Shop, shops: [Shop!] }
+        type Shop @key(fields: "id") { id: ID!, at: At @shareable, boxes: [Box!], open: Boolean }
+        type At @shareable { zip: Int }
+        type Box @key(fields: "id") { id: ID!, inside: [Box] }`,
+      names: `
+        type Shop @key(fields: "id") { id: ID!, name: String, at: At @shareable }
+        type At @shareable { code: String }`,
+      boxes: `
+        type Shop @key(fields: "id") @context(name: "shop") { id: ID!, name: String @external, at: At @external }
+        type At { zip: Int @external, code: String @external }
+        type Box @key(fields: "id") {
+          id: ID!, size: Int
+          named(of: String @fromContext(field: "$shop { name }")): String
+          zipped(of: Int @fromContext(field: "$shop { at { zip } }"), in: String): String
+          coded(of: String @fromContext(field: "$shop { at { code } }")): String
+        }`,
+    },
+    cases: [
+      {
+        title: 'waits for these subgraphs',
+        wrong: ['apollo'],
+        query: '{ shop { boxes { named zipped coded } } }',
+        data: {
+          shop: {
+            boxes: [1, 2].map((n) => ({
+              named: `named(of: "name of Shop/1") of Box/${n}`,
+              zipped: `zipped(of: 811) of Box/${n}`,
+              coded: `coded(of: "code of Shop/1.at") of Box/${n}`,
+            })),
+          },
+        },
+      },
+    ],
+  },
+  {
     name: '@context of lists and of fields of objects',
     subgraphs: {
       a: `
@@ -48,6 +86,7 @@ export const special: Definition[] = [
         type At { zip: Int, codes: [String!], next: At }
         type Box @key(fields: "id") { id: ID! }`,
       b: `
+        type Query { near: Shop }
         type Shop @key(fields: "id") @context(name: "here") {
           id: ID!, cities: [String] @external, grid: [[Int]] @external, at: At @external, all: [[At!]] @external }
         type At { zip: Int @external, codes: [String!] @external, next: At @external }
@@ -57,6 +96,7 @@ export const special: Definition[] = [
           inGrid(grid: [[Int]] @fromContext(field: "$here { grid }")): String
           at(zip: Int @fromContext(field: "$here { at { zip } }")): String
           atNext(codes: [String] @fromContext(field: "$here { at { next { codes } } }")): String
+          nextZip(zip: Int @fromContext(field: "$here { at { next { zip } } }")): String
           among(zips: [[Int]] @fromContext(field: "$here { all { zip } }")): String
         }`,
     },

@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { code, type ErrorPath, type SubgraphFault, subgraphError } from '../../errors.ts'
 import type { EventData } from '../../operation.ts'
+import { bringsSource, contextSources } from '../compile/context-sources.ts'
 import type { CompiledFetch } from '../compile/fetches.ts'
 import { type FetchedField, isSelectedOn } from '../compile/response-shape.ts'
 import type { UnplannedField } from '../compile/unplanned-fields.ts'
@@ -48,6 +49,27 @@ export function reportFetchFailures(failures: readonly FetchFailure[], context: 
   }
 }
 
+/**
+ * Reports fields that were not fetched because an argument from a context (@fromContext) is not known, as the failure of the fetch that
+ * should have brought it. Call it first: such a fetch often brings nothing else that the client selects.
+ */
+export function reportUnknownContexts(failures: readonly FetchFailure[], context: ReportContext): void {
+  const { locator, responseNames, collector } = context
+  for (const { fetch, objects } of context.skipped) {
+    const sources = contextSources(fetch)
+    if (sources.length === 0) continue
+    const cause = failures.find((failure) => sources.some((source) => bringsSource(failure.fetch, source)))
+    for (const location of locator.locationsOf(objects, fetch.path)) {
+      for (const path of failedFieldsOf(location, fetch.fields, context)) {
+        const at = toResponsePath(path, responseNames)
+        if (collector.isReported(at)) continue
+        if (!collector.report(at, () => (cause ? subgraphError(cause, cause.fetch.service, at) : notPlanned(at))))
+          return
+      }
+    }
+  }
+}
+
 /** Reports the failures that came with a subscription's event. */
 export function reportEventFailures(
   failures: EventData['failures'],
@@ -87,7 +109,7 @@ function* pathsOfFailedFetch(
   skippedByObject: FetchesByObject,
   context: ReportContext,
 ): Generator<ErrorPath> {
-  const { locator } = context
+  const { locator, collector, responseNames } = context
   for (const location of targets ? locator.locationsOf(targets.flat(), fetch.path) : locator.locationsAt(fetch.path)) {
     let isReported = false
     for (const { fields } of [fetch, ...(skippedByObject.get(location.value) ?? [])]) {
@@ -102,7 +124,9 @@ function* pathsOfFailedFetch(
       (name) => name !== '__typename' && isAbsent(location, name),
     )
     if (missing.length) for (const name of missing) yield [...location.path, name]
-    else yield* clientPathOf(location, locator)
+    else
+      for (const path of clientPathOf(location, locator))
+        if (!collector.isExplained(toResponsePath(path, responseNames))) yield path
   }
 }
 
@@ -140,10 +164,9 @@ function* pathsOfSubgraphError(
   { locator }: ReportContext,
 ): Generator<ErrorPath> {
   if (!targets) {
-    yield* clientPathOf(
-      locator.descend(locator.locationsAt(fetch.path)[0] ?? locator.root, toTreePath(path, fetch.fields)),
-      locator,
-    )
+    const inside = toTreePath(path, fetch.fields)
+    for (const location of locator.locationsAt(fetch.path))
+      yield* clientPathOf(locator.descend(location, inside), locator)
     return
   }
   const [entities, index, ...rest] = path
@@ -189,15 +212,13 @@ export function reportUnplannedFields(
         continue
       const responsePath = toResponsePath([...location.path, name], responseNames)
       if (collector.isReported(responsePath)) continue
-      if (
-        !collector.report(
-          responsePath,
-          () => new GraphQLError(NOT_PLANNED_MESSAGE, { path: responsePath, extensions: { code: code.notPlanned } }),
-        )
-      )
-        return
+      if (!collector.report(responsePath, () => notPlanned(responsePath))) return
     }
   }
 }
 
-const NOT_PLANNED_MESSAGE = 'This field is valid, but no way was found to fetch it.'
+const notPlanned = (path: ErrorPath) =>
+  new GraphQLError('This field is valid, but no way was found to fetch it.', {
+    path,
+    extensions: { code: code.notPlanned },
+  })

@@ -8,7 +8,7 @@ import { compileNodeFields, type NodeFields } from './node-fields.ts'
 import {
   type CompiledRepresentation,
   compileRequires,
-  hasTypenameKey,
+  keysIn,
   typenameSettersOf,
   unneededRequirements,
 } from './required-selections.ts'
@@ -112,20 +112,15 @@ function compileRepresentation(
   { schema, argumentAliases, representations, subgraphSchema }: CompileContext,
 ): CompiledRepresentation {
   const optional = unneededRequirements(operation, serviceName, argumentAliases)
-  const required = compileRequires(requires, argumentAliases, optional)
-  const types = required.flatMap((node) => (node.kind === 'fragment' ? [node.on] : []))
-  const typenameKeys = types.filter((type) => hasTypenameKey(subgraphSchema?.(serviceName), type))
-  const typenameSetters = typenameSettersOf(inputRewrites)
-  const key = JSON.stringify([path, required, typenameSetters, typenameKeys])
-  const known = representations.get(key) ?? {
+  const required = {
     schema,
-    requires: required,
-    typenameSetters,
-    typenameKeys: new Set(typenameKeys),
-    byType: new Map(),
-    fetchCount: 0,
+    requires: compileRequires(requires, argumentAliases, optional),
+    typenameSetters: typenameSettersOf(inputRewrites),
   }
+  const keys = keysIn(required, subgraphSchema?.(serviceName))
+  const content = JSON.stringify([path, required.requires, required.typenameSetters, [...keys]])
+  const known = representations.get(content) ?? { ...required, keys, byType: new Map(), fetchCount: 0 }
   known.fetchCount += 1
-  representations.set(key, known)
+  representations.set(content, known)
   return known
 }

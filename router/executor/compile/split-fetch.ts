@@ -41,17 +41,17 @@ export function splitByArguments(node: FetchNode, argumentAliases: ArgumentAlias
 }
 
 /**
- * Splits a fetch by what its fields require. If an entity lacks one field's requirements, its other fields can still be
- * fetched. Empty if all fields require the same.
+ * Splits a fetch by what its fields require, and which arguments they take from a context (@fromContext). If an entity lacks one
+ * field's requirements, its other fields can still be fetched. Empty if all fields require the same.
  */
 export function splitByRequirements(node: FetchNode, argumentAliases: ArgumentAliases): FetchNode[] {
   const operation = parseOperation(node.operation)
   const groups = new Map<string, Set<string>>()
-  for (const { type, field, key } of entityFields(operation)) {
+  const fromContext = new Set(node.contextRewrites?.map(({ renameKeyTo }) => renameKeyTo))
+  for (const { type, field, key, selection } of entityFields(operation)) {
     if (field === TYPENAME) continue
-    const required = [...(argumentAliases.requiredFields.get(`${node.serviceName}.${type}.${field}`) ?? [])]
-      .sort()
-      .join()
+    const names = argumentAliases.requiredFields.get(`${node.serviceName}.${type}.${field}`) ?? []
+    const required = [...names, ...fromContext.intersection(variablesIn(selection))].sort().join()
     groups.set(required, (groups.get(required) ?? new Set()).add(key))
   }
   if (groups.size < 2) return []
@@ -71,6 +71,7 @@ function withOperation(node: FetchNode, operation: Operation): FetchNode {
     ...node,
     operation: stripIgnoredCharacters(print(withUsedVariables(operation))),
     variableUsages: node.variableUsages?.filter((name) => used.has(name)),
+    contextRewrites: node.contextRewrites?.filter(({ renameKeyTo }) => used.has(renameKeyTo)),
   }
 }
 
@@ -101,11 +102,13 @@ function conflictsOf(requires: QueryPlanSelectionNode[], argumentAliases: Argume
   return conflicts
 }
 
-/** The fields selected on entities; `key` is the type's name and the response name. */
-export function entityFields(operation: Operation): { type: string; field: string; key: string }[] {
-  const found: { type: string; field: string; key: string }[] = []
+/** A field selected on entities. `key` is the type's name and the response name. */
+type EntityField = { type: string; field: string; key: string; selection: Field }
+
+export function entityFields(operation: Operation): EntityField[] {
+  const found: EntityField[] = []
   filterEntityFields(operation, (selection, type) => {
-    found.push({ type, field: selection.name.value, key: `${type}.${responseNameOf(selection)}` })
+    found.push({ type, field: selection.name.value, key: `${type}.${responseNameOf(selection)}`, selection })
     return true
   })
   return found

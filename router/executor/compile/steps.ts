@@ -1,4 +1,5 @@
 import type { PlanNode } from '@apollo/query-planner'
+import { bringsSource, type ContextSource, contextSources } from './context-sources.ts'
 import type { CompileContext } from './fetch-operation.ts'
 import { type CompiledFetch, compileFetch } from './fetches.ts'
 import { splitByArguments } from './split-fetch.ts'
@@ -23,16 +24,30 @@ export function compileNode(node: PlanNode | undefined, path: readonly string[],
     case 'Flatten':
       return compileNode(node.node, [...path, ...node.path.map(pathElement)], context)
     case 'Sequence':
+      return { kind: 'sequence', steps: node.nodes.map(inside).filter((step) => step !== null) }
     case 'Parallel':
-      return {
-        kind: node.kind === 'Sequence' ? 'sequence' : 'parallel',
-        steps: node.nodes.map(inside).filter((step) => step !== null),
-      }
+      return inOrderOfContexts(node.nodes.map(inside).filter((step) => step !== null))
     case 'Condition':
       throw new Error('The plan has conditions.')
     case 'Defer':
       throw new Error('The plan has @defer.')
   }
+}
+
+/**
+ * Steps in parallel, but those whose arguments come from a context (@fromContext) after the steps that bring the values. The
+ * planner does not know that they depend on these.
+ */
+function inOrderOfContexts(steps: Step[]): Step {
+  const isBrought = (source: ContextSource, by: Step) => fetchesIn(by).some((fetch) => bringsSource(fetch, source))
+  const mustWait = (step: Step) =>
+    fetchesIn(step)
+      .flatMap(contextSources)
+      .some((source) => !isBrought(source, step) && steps.some((other) => isBrought(source, other)))
+  const later = steps.filter(mustWait)
+  if (later.length === 0 || later.length === steps.length) return { kind: 'parallel', steps }
+  const first: Step = { kind: 'parallel', steps: steps.filter((step) => !later.includes(step)) }
+  return { kind: 'sequence', steps: [first, inOrderOfContexts(later)] }
 }
 
 function pathElement(element: string | number): string {

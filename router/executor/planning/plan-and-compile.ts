@@ -10,14 +10,16 @@ import { EXISTS } from '../../supergraph/nodes.ts'
 import { type ArgumentAlias, NO_ARGUMENT_ALIASES } from '../compile/argument-aliases.ts'
 import { type CompiledOperation, compilePlan, type PlannedOperation } from '../compile/compile-plan.ts'
 import { type CompiledSelection, outputFor } from '../compile/output.ts'
+import { fetchesIn } from '../compile/steps.ts'
 import { withConditionValues } from '../selection/conditions.ts'
 import { createFieldAliasing } from '../selection/response-names.ts'
 import { addArgumentAliases } from './add-argument-aliases.ts'
 import { createBackgroundPlanner } from './background-planner.ts'
+import { contextFields } from './context-fields.ts'
 import { askingForExistence, withExistence } from './node-existence.ts'
 import { plannable } from './plannable.ts'
 import { withResolvableKeysFirst } from './resolvable-keys.ts'
-import { restoreFields } from './restore-fields.ts'
+import { droppedFields, restoreFields } from './restore-fields.ts'
 import { TookTooLong, withinTime } from './time-limit.ts'
 
 /** Plans an operation within a time. Throws if the planner fails, and `TookTooLong`. */
@@ -81,8 +83,9 @@ export function createOperationCompiler(
   }
   const compileAndRestore = (planned: PlannedOperation, plan: QueryPlan) => {
     const compiled = compilePlan(supergraph, planned, plan)
-    const isComplete = compiled.unplannedFields.length === 0
-    const restored = isComplete ? plan : restoreFields(plan, compiled.unplannedFields, supergraph)
+    const lacking = [...droppedFields(compiled.unplannedFields), ...contextFields(fetchesIn(compiled.step))]
+    const isComplete = lacking.length === 0
+    const restored = isComplete ? plan : restoreFields(plan, lacking, supergraph)
     onPlan({ planned, plan, restored })
     return isComplete ? compiled : compilePlan(supergraph, planned, restored)
   }

@@ -1,3 +1,4 @@
+import { buildSubgraph } from '@apollo/federation-internals'
 import type { FetchDataRewrite, QueryPlanSelectionNode } from '@apollo/query-planner'
 import { describe, expect, it } from '@jest/globals'
 import { buildSchema } from 'graphql'
@@ -5,6 +6,7 @@ import { type ArgumentAliases, NO_ARGUMENT_ALIASES } from '../compile/argument-a
 import {
   type CompiledRepresentation,
   compileRequires,
+  keysIn,
   typenameSettersOf,
   unneededRequirements,
 } from '../compile/required-selections.ts'
@@ -23,18 +25,32 @@ const on = (typeCondition: string, ...selections: QueryPlanSelectionNode[]): Que
   typeCondition,
   selections,
 })
+const subgraph = buildSubgraph(
+  'shows',
+  '',
+  `type Query { a: Int }
+  interface Show @key(fields: "id") { id: ID, place: Place }
+  type Movie implements Show @key(fields: "id") @key(fields: "place { x }", resolvable: false) @key(fields: "place { y } number") @key(fields: "__typename") {
+    id: ID, number: Int, place: Place
+  }
+  type Series implements Show @key(fields: "number") @key(fields: "id") { id: ID, number: Int, place: Place }
+  type Place { x: Int, y: Int }`,
+)
 const representation = (
   requires: QueryPlanSelectionNode[],
-  rewrites: FetchDataRewrite[] = [],
-  aliases: ArgumentAliases = NO_ARGUMENT_ALIASES,
-): CompiledRepresentation => ({
-  schema,
-  requires: compileRequires(requires, aliases),
-  typenameSetters: typenameSettersOf(rewrites),
-  typenameKeys: new Set(),
-  byType: new Map(),
-  fetchCount: 1,
-})
+  {
+    rewrites = [],
+    aliases = NO_ARGUMENT_ALIASES,
+    optional,
+  }: { rewrites?: FetchDataRewrite[]; aliases?: ArgumentAliases; optional?: ReadonlySet<string> } = {},
+): CompiledRepresentation => {
+  const required = {
+    schema,
+    requires: compileRequires(requires, aliases, optional),
+    typenameSetters: typenameSettersOf(rewrites),
+  }
+  return { ...required, keys: keysIn(required, subgraph.schema), byType: new Map(), fetchCount: 1 }
+}
 const parsed = (json: string | null) => json && JSON.parse(json)
 
 describe('a representation', () => {
@@ -65,7 +81,7 @@ describe('a representation', () => {
 
   it('does not contain inherited properties', () => {
     expect(
-      represent({ __typename: 'Movie' }, representation([on('Movie', ...fields('__typename', 'toString'))])),
+      represent({ __typename: 'Movie', id: '1' }, representation([on('Movie', ...fields('id', 'toString'))])),
     ).toBeNull()
   })
 
@@ -73,20 +89,20 @@ describe('a representation', () => {
     const rewrites: FetchDataRewrite[] = [
       { kind: 'ValueSetter', path: ['... on Movie', '__typename'], setValueTo: 'Show' },
     ]
-    const both = representation([on('Show', ...fields('__typename', 'id'))], rewrites)
+    const both = representation([on('Show', ...fields('__typename', 'id'))], { rewrites })
     expect(represent({ __typename: 'Movie', id: '1' }, both)).toBe('{"__typename":"Show","id":"1"}')
     expect(represent({ __typename: 'Series', id: '1' }, both)).toBe('{"__typename":"Series","id":"1"}')
   })
 
   it('has the required parts of objects and lists, and is not sent if one is missing', () => {
     const deep = representation([
-      on('Movie', ...fields('__typename'), {
+      on('Movie', ...fields('__typename', 'id'), {
         kind: 'Field',
         name: 'cast',
         selections: [on('Movie', ...fields('id')), ...fields('name')],
       }),
     ])
-    const movie = (cast: unknown) => ({ __typename: 'Movie', cast })
+    const movie = (cast: unknown) => ({ __typename: 'Movie', id: '1', cast })
     const member = { __typename: 'Movie', id: '2', name: 'x', age: 1 }
     expect(parsed(represent(movie([member, null, [member]]), deep))).toEqual(
       movie([{ id: '2', name: 'x' }, null, [{ id: '2', name: 'x' }]]),
@@ -105,7 +121,7 @@ describe('a representation', () => {
     const whichFetches = (selected: string) => {
       const operation = parseOperation(`{ _entities { ... on Movie { ${selected} } } }`)
       const optional = unneededRequirements(operation, 'shop', aliases)
-      return { ...representation([]), requires: compileRequires(all, aliases, optional) }
+      return representation(all, { aliases, optional })
     }
     const movie = { __typename: 'Movie', id: '1', price: 2 }
     expect(parsed(represent(movie, whichFetches('tax')))).toEqual(movie)
@@ -116,15 +132,50 @@ describe('a representation', () => {
 
   it('has its type only where that is the key', () => {
     const movie = { __typename: 'Movie' }
+    const named = on('Movie', ...fields('__typename'))
     const json = JSON.stringify(movie)
-    const typenameKeys = new Set(['Movie'])
-    const [named, numbered] = [on('Movie', ...fields('__typename')), on('Series', ...fields('__typename', 'id'))]
-    expect(represent(movie, { ...representation([named, numbered]), typenameKeys })).toBe(json)
-    expect(represent({ __typename: 'Series' }, { ...representation([named, numbered]), typenameKeys })).toBeNull()
-    expect(represent(movie, { ...representation([on('Show', ...fields('__typename')), named]), typenameKeys })).toBe(
-      json,
-    )
-    expect(represent(movie, representation([on('Show', ...fields('__typename'), numbered)]))).toBeNull()
+    expect(represent(movie, representation([named, on('Series', ...fields('__typename', 'id'))]))).toBe(json)
+    expect(represent(movie, representation([on('Show', ...fields('__typename')), named]))).toBe(json)
+    expect(represent({ __typename: 'Series' }, representation([on('Show', ...fields('__typename'))]))).toBeNull()
+  })
+
+  describe('is sent only with a key that the subgraph can resolve', () => {
+    const place = (...names: string[]): QueryPlanSelectionNode => ({
+      kind: 'Field',
+      name: 'place',
+      selections: fields(...names),
+    })
+    const movie = { __typename: 'Movie', number: 7, place: { x: 1, y: 2 } }
+    const series = { ...movie, __typename: 'Series' }
+
+    it('wholly', () => {
+      const sent = { __typename: 'Movie', number: 7, place: { y: 2 } }
+      expect(parsed(represent(movie, representation([on('Movie', place('y'), ...fields('number'))])))).toEqual(sent)
+      expect(represent(movie, representation([on('Movie', place('x'), ...fields('number'))]))).toBeNull()
+      expect(represent(movie, representation([on('Movie', place('y'))]))).toBeNull()
+    })
+
+    it('of its own type', () => {
+      expect(represent(series, representation([on('Show', ...fields('number'))]))).toBe(
+        '{"__typename":"Series","number":7}',
+      )
+      expect(represent(movie, representation([on('Show', ...fields('number'))]))).toBeNull()
+    })
+
+    it('of the type that the subgraph knows', () => {
+      const rewrites: FetchDataRewrite[] = [
+        { kind: 'ValueSetter', path: ['... on Series', '__typename'], setValueTo: 'Show' },
+      ]
+      expect(represent(series, representation([on('Series', ...fields('number'))], { rewrites }))).toBeNull()
+    })
+
+    it('also if another field, which is not fetched, requires the key', () => {
+      const optional = new Set(['number'])
+      const numbered = representation([on('Series', ...fields('number', 'place'))], { optional })
+      expect(represent({ __typename: 'Series', place: 1 }, numbered)).toBeNull()
+      const identified = representation([on('Series', ...fields('number', 'id'))], { optional })
+      expect(represent({ __typename: 'Series', id: '1' }, identified)).toBe('{"__typename":"Series","id":"1"}')
+    })
   })
 
   it('has the original name of an aliased field', () => {
@@ -134,10 +185,10 @@ describe('a representation', () => {
       requiredFields: new Map(),
     }
     const json = represent(
-      { __typename: 'Movie', size: 1, size__0: 2 },
-      representation([on('Movie', ...fields('__typename', 'size__0'))], [], aliases),
+      { __typename: 'Movie', id: '1', size: 1, size__0: 2 },
+      representation([on('Movie', ...fields('__typename', 'id', 'size__0'))], { aliases }),
     )
-    expect(parsed(json)).toEqual({ __typename: 'Movie', size: 2 })
+    expect(parsed(json)).toEqual({ __typename: 'Movie', id: '1', size: 2 })
   })
 })
 

@@ -1,4 +1,10 @@
-import type { CompiledRepresentation, RequiredSelection, WrittenField } from '../compile/required-selections.ts'
+import {
+  type CompiledRepresentation,
+  type RequiredSelection,
+  representedAs,
+  selectionsOn,
+  type WrittenField,
+} from '../compile/required-selections.ts'
 import { isOfType } from '../compile/response-shape.ts'
 import { isObject, type Json, ownValue } from '../selection/json.ts'
 
@@ -8,30 +14,21 @@ import { isObject, type Json, ownValue } from '../selection/json.ts'
 export function represent(entity: Json, representation: CompiledRepresentation): string | null {
   const { __typename: typename } = entity
   if (typeof typename !== 'string') return null
-  const known = representation.byType.get(typename)
-  const type = known === undefined ? compileType(typename, representation) : known
-  if (known === undefined && representation.schema.getType(typename)) representation.byType.set(typename, type)
-  if (!type) return null
-  const fields = writeFields(entity, type.fields, representation)
-  return fields === null || (fields === '' && !type.isTypenameKey) ? null : `${type.prefix}${fields}}`
+  const type = representation.byType.get(typename) ?? compileType(typename, representation)
+  const fields = type && writeFields(entity, type.fields, representation)
+  return type && fields !== null ? `${type.prefix}${fields}}` : null
 }
 
-function compileType(
-  typename: string,
-  representation: CompiledRepresentation,
-): NonNullable<ReturnType<CompiledRepresentation['byType']['get']>> | null {
-  const { requires, schema, typenameSetters, typenameKeys } = representation
-  const selections = requires.flatMap((node) => {
-    if (node.kind === 'field') return [node]
-    return isOfType(schema, typename, node.on) ? node.selections : []
-  })
-  const fields = fieldsOn(typename, selections, representation)
-  const others = fields.filter(({ name }) => name !== '__typename')
-  if (others.length === fields.length) return null
-  let name = typename
-  for (const { on, to } of typenameSetters) if (on.every((type) => isOfType(schema, name, type))) name = to
-  const isTypenameKey = [...typenameKeys].some((type) => isOfType(schema, typename, type))
-  return { prefix: `{"__typename":${JSON.stringify(name)}`, fields: others, isTypenameKey }
+function compileType(typename: string, representation: CompiledRepresentation) {
+  const key = representation.keys.get(typename)
+  if (!key) return null
+  const fields = fieldsOn(typename, selectionsOn(typename, representation), representation)
+    .filter(({ name }) => name !== '__typename')
+    .map((field) => ({ ...field, isRequired: field.isRequired || key.includes(field.name) }))
+  const prefix = `{"__typename":${JSON.stringify(representedAs(typename, representation))}`
+  const type = { prefix, fields }
+  representation.byType.set(typename, type)
+  return type
 }
 
 /** What these selections have on a type (undefined: not known): each field once. Those of a fragment may be missing. */

@@ -3,7 +3,12 @@ import { code, refusalError } from '../../errors.ts'
 import type { Answer, EventData, OperationRun } from '../../operation.ts'
 import type { Send } from '../../upstream/send.ts'
 import { createErrorCollector } from '../answer/error-collector.ts'
-import { reportEventFailures, reportFetchFailures, reportUnplannedFields } from '../answer/fetch-failures.ts'
+import {
+  reportEventFailures,
+  reportFetchFailures,
+  reportUnknownContexts,
+  reportUnplannedFields,
+} from '../answer/fetch-failures.ts'
 import { introspect } from '../answer/introspection.ts'
 import { createAnswerLocator } from '../answer/locations.ts'
 import { project, type RefusedField, type SchemaViolation } from '../answer/project.ts'
@@ -73,7 +78,12 @@ function createAnswer({ compiled, request, tree, failures, skipped, eventFailure
     refusals,
     path: [],
   })
-  if ([failures, violations, refusals, eventFailures, unplannedFields].every(({ length }) => length === 0))
+  const withoutArguments = compiled.hasContexts ? skipped : []
+  if (
+    [failures, withoutArguments, violations, refusals, eventFailures, unplannedFields].every(
+      ({ length }) => length === 0,
+    )
+  )
     return { data }
   const collector = createErrorCollector()
   for (const { refusal, path } of refusals) if (!collector.report(path, () => refusalError(refusal, path), true)) break
@@ -86,6 +96,7 @@ function createAnswer({ compiled, request, tree, failures, skipped, eventFailure
     collector,
   }
   reportEventFailures(eventFailures, reportContext)
+  reportUnknownContexts(failures, reportContext)
   reportFetchFailures(failures, reportContext)
   reportUnplannedFields(unplannedFields, reportContext)
   const unexplained = violations.filter(({ path }) => !collector.isExplained(path))
@@ -117,10 +128,16 @@ function runFetch(fetch: CompiledFetch, state: RunState): Promise<unknown> | und
   if (!representation) return fetchFields(fetch, state)
   if (contextRewrites.length === 0) return fetchEntities(fetch, batchFor(fetch, representation, state), {}, state)
   const groups = groupByContext(state.tree, path, contextRewrites, state.compiled.supergraph.fullSchema)
-  const fetches = groups.map(({ context, objects }) =>
-    fetchEntities(fetch, createBatch(objects, representation), context, state),
-  )
-  return Promise.all(fetches)
+  return Promise.all(groups.map(({ context, objects }) => fetchInContext(fetch, objects, context, state)))
+}
+
+/** Fetches entities with the arguments that they take from a context; where one is not known, the other fields only. */
+function fetchInContext(fetch: CompiledFetch, objects: Json[], context: Json, state: RunState) {
+  const { representation, contextRewrites } = fetch
+  if (!representation) return undefined
+  return contextRewrites.every(({ renameKeyTo }) => Object.hasOwn(context, renameKeyTo))
+    ? fetchEntities(fetch, createBatch(objects, representation), context, state)
+    : fetchInParts(fetch, objects, context, state)
 }
 
 /** Fetches of the same entities that start together share a batch. */
@@ -140,12 +157,14 @@ function batchFor(fetch: CompiledFetch, representation: CompiledRepresentation, 
   return batch
 }
 
+/** Fetches fields of the root type, for each object at the path that leads back to it. */
 async function fetchFields(fetch: CompiledFetch, state: RunState): Promise<void> {
+  const objects: Json[] = []
+  collectObjects(state.tree, fetch.path, 0, objects)
+  if (objects.length === 0) return
   const data = await fetchedData(fetch, state)
   if (!data) return
   state.batches.clear()
-  const objects: Json[] = []
-  collectObjects(state.tree, fetch.path, 0, objects)
   for (const object of objects) merge(object, data, fetch.fields, state.compiled.supergraph.fullSchema)
 }
 
@@ -168,13 +187,21 @@ function fetchEntities(
     targets.length === 0
       ? undefined
       : mergeEntities(fetch, bodyOf(fetch, representations, state.request.variables, context), targets, state)
-  if (incomplete.length === 0) return fetched
+  const more = incomplete.length ? fetchInParts(fetch, incomplete, context, state) : undefined
+  return fetched && more ? Promise.all([fetched, more]) : (fetched ?? more)
+}
+
+/** Fetches what can be fetched of objects that lack the requirements of some fields. */
+function fetchInParts(
+  fetch: CompiledFetch,
+  objects: Json[],
+  context: Json,
+  state: RunState,
+): Promise<unknown> | undefined {
   const parts = fetch.splitByRequirements()
-  if (parts.length === 0) state.skipped.push({ fetch, objects: incomplete })
-  const more = parts.map(
-    (each) => each.representation && fetchEntities(each, createBatch(incomplete, each.representation), context, state),
-  )
-  return more.some((each) => each) ? Promise.all([fetched, ...more]) : fetched
+  if (parts.length === 0) state.skipped.push({ fetch, objects })
+  const fetched = parts.map((each) => fetchInContext(each, objects, context, state))
+  return fetched.some((each) => each) ? Promise.all(fetched) : undefined
 }
 
 async function mergeEntities(fetch: CompiledFetch, body: string, targets: Json[][], state: RunState): Promise<void> {
