@@ -41,7 +41,7 @@ export async function runOperation(
     failures: [],
     skipped: [],
     eventFailures,
-    batches: new Map(),
+    batches: null,
   }
   if (compiled.step) await runStep(compiled.step, state)
   const answer = createAnswer(state)
@@ -71,8 +71,8 @@ function createAnswer({ compiled, request, tree, failures, skipped, eventFailure
     refusals,
     path: [],
   })
-  if ([failures, violations, refusals, eventFailures, unplannedFields].every(({ length }) => length === 0))
-    return { data }
+  const hasNoFailures = failures.length === 0 && eventFailures.length === 0
+  if (hasNoFailures && violations.length === 0 && refusals.length === 0 && unplannedFields.length === 0) return { data }
   const collector = createErrorCollector()
   for (const { refusal, path } of refusals) if (!collector.report(path, () => refusalError(refusal, path), true)) break
   const locator = createAnswerLocator({ tree, output })
@@ -95,6 +95,9 @@ function createAnswer({ compiled, request, tree, failures, skipped, eventFailure
 const violationError = ({ message, path }: SchemaViolation) =>
   new GraphQLError(message, { path, extensions: { code: code.subgraphInvalid } })
 
+/** The arguments from surrounding objects of a fetch that has none. */
+const NO_CONTEXT: Json = {}
+
 function runStep(step: Step, state: RunState): Promise<unknown> | undefined {
   switch (step.kind) {
     case 'fetch':
@@ -113,7 +116,7 @@ async function runSequence(steps: Step[], state: RunState): Promise<void> {
 function runFetch(fetch: CompiledFetch, state: RunState): Promise<unknown> | undefined {
   const { representation, contextRewrites, path } = fetch
   if (!representation) return fetchFields(fetch, state)
-  if (contextRewrites.length === 0) return fetchEntities(fetch, batchFor(fetch, representation, state), {}, state)
+  if (contextRewrites.length === 0) return fetchEntities(fetch, batchFor(fetch, representation, state), NO_CONTEXT, state)
   const groups = groupByContext(state.tree, path, contextRewrites, state.compiled.supergraph.fullSchema)
   const fetches = groups.map(({ context, objects }) =>
     fetchEntities(fetch, createBatch(objects, representation), context, state),
@@ -123,25 +126,32 @@ function runFetch(fetch: CompiledFetch, state: RunState): Promise<unknown> | und
 
 /** Fetches of the same entities that start together share a batch. */
 function batchFor(fetch: CompiledFetch, representation: CompiledRepresentation, state: RunState): Batch {
-  const { tree, batches, compiled } = state
+  const { tree, compiled } = state
   const objects: Json[] = []
   const names = compiled.narrowedFetches.get(fetch)
   if (names) {
     collectNarrowedObjects(tree, fetch.path, 0, compiled.output, names, objects)
     return createBatch(objects, representation)
   }
-  const known = batches.get(representation)
+  const known = state.batches?.get(representation)
   if (known) return known
   collectObjects(tree, fetch.path, 0, objects)
   const batch = createBatch(objects, representation)
-  if (representation.fetchCount > 1) batches.set(representation, batch)
+  if (representation.fetchCount > 1) {
+    state.batches ??= new Map()
+    state.batches.set(representation, batch)
+  }
   return batch
 }
 
-async function fetchFields(fetch: CompiledFetch, state: RunState): Promise<void> {
-  const data = await requestFields(fetch, bodyOf(fetch, null, state.request.variables, {}), state)
+function fetchFields(fetch: CompiledFetch, state: RunState): Promise<void> {
+  const body = bodyOf(fetch, null, state.request.variables, NO_CONTEXT)
+  return requestFields(fetch, body, state).then((data) => mergeFields(fetch, data, state))
+}
+
+function mergeFields(fetch: CompiledFetch, data: Json | null, state: RunState): void {
   if (!data) return
-  state.batches.clear()
+  state.batches = null
   const objects: Json[] = []
   collectObjects(state.tree, fetch.path, 0, objects)
   for (const object of objects) merge(object, data, fetch.fields, state.compiled.supergraph.fullSchema)
@@ -153,11 +163,8 @@ function fetchEntities(
   context: Json,
   state: RunState,
 ): Promise<unknown> | undefined {
-  const { targets, representations, incomplete } = batch
-  const fetched =
-    targets.length === 0
-      ? undefined
-      : mergeEntities(fetch, bodyOf(fetch, representations, state.request.variables, context), targets, state)
+  const { targets, incomplete } = batch
+  const fetched = targets.length === 0 ? undefined : fetchBatch(fetch, batch, context, state)
   if (incomplete.length === 0) return fetched
   const parts = fetch.splitByRequirements()
   if (parts.length === 0) state.skipped.push({ fetch, objects: incomplete })
@@ -167,11 +174,25 @@ function fetchEntities(
   return more.some((each) => each) ? Promise.all([fetched, ...more]) : fetched
 }
 
-async function mergeEntities(fetch: CompiledFetch, body: string, targets: Json[][], state: RunState): Promise<void> {
-  const entities = await requestEntities(fetch, body, targets, state)
+function fetchBatch(
+  fetch: CompiledFetch,
+  { targets, representations }: Batch,
+  context: Json,
+  state: RunState,
+): Promise<void> {
+  const body = bodyOf(fetch, representations, state.request.variables, context)
+  return requestEntities(fetch, body, targets, state).then((entities) => mergeEntities(fetch, entities, targets, state))
+}
+
+function mergeEntities(
+  fetch: CompiledFetch,
+  entities: (Json | null)[] | null,
+  targets: Json[][],
+  state: RunState,
+): void {
   if (!entities) return
   const { compiled } = state
-  state.batches.clear()
+  state.batches = null
   for (let index = 0; index < targets.length; index++) {
     const entity = entities[index]
     if (!entity) continue
