@@ -49,10 +49,11 @@ export function readBody(
           : new NoRoom('No room for the body.'),
       )
     })
-    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
-    request.once('error', reject)
+    // Each comes once at most. `once` would wrap it.
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    request.on('error', reject)
     // A client that disconnects in the middle of its body causes no other event.
-    request.once('close', () => {
+    request.on('close', () => {
       if (!request.complete) reject(new Error('The request was cut off.'))
     })
   })
