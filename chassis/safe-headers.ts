@@ -10,13 +10,12 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
 }
-const ENTRIES = Object.entries(SAFE_HEADERS)
 
 /** A year. Only over TLS (RFC 6797, 7.2); other hosts of the same domain may not have it. */
 const TRANSPORT_SECURITY = 'max-age=31536000'
 
 /** Sets them, and with `isSecure` has browsers keep to TLS. What a handler sets afterwards replaces them. */
 export function setSafeHeaders(response: ServerResponse, isSecure: boolean): void {
-  for (const [name, value] of ENTRIES) response.setHeader(name, value)
+  for (const name in SAFE_HEADERS) response.setHeader(name, SAFE_HEADERS[name] ?? '')
   if (isSecure) response.setHeader('strict-transport-security', TRANSPORT_SECURITY)
 }
