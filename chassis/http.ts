@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { detached } from './detached.ts'
 import { type IsOwnHost, misdirection } from './hosts.ts'
 import { createLogger, type Logger } from './log.ts'
-import { SAFE_HEADERS, setSafeHeaders } from './safe-headers.ts'
+import { SAFE_HEADERS, SafeResponse } from './safe-headers.ts'
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
@@ -123,14 +123,15 @@ export async function listen(options: {
   const upgradeOf = ({ url = '/', headers }: IncomingMessage) =>
     headers.upgrade?.toLowerCase() === 'websocket' ? options.upgrades?.[pathOf(url)] : undefined
   const serverOptions = {
+    ServerResponse: SafeResponse,
     requestTimeout: requestMs,
     headersTimeout: requestMs / 2,
     connectionsCheckingInterval: Math.min(5_000, requestMs / 2),
     // An upgrade to another protocol, or on another path, is ignored: the request is answered as plain HTTP.
     shouldUpgradeCallback: (request: IncomingMessage) => upgradeOf(request) !== undefined,
   }
-  const handle: Handler = async (request, response) => {
-    setSafeHeaders(response, isSecure(request))
+  const handle = async (request: IncomingMessage, response: SafeResponse) => {
+    response.isSecure = isSecure(request)
     if (draining) response.setHeader('connection', 'close')
     const misdirected = misdirection(request, isOwnHost)
     if (misdirected) {

@@ -3,6 +3,7 @@ import { type AddressOf, quotaKey } from '../../chassis/client-address.ts'
 import type { Handler } from '../../chassis/http.ts'
 import type { Logger } from '../../chassis/log.ts'
 import type { RateLimit } from '../../chassis/rate-limit.ts'
+import { SafeResponse } from '../../chassis/safe-headers.ts'
 import { code, errorBody, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
 import type { Authentication, Authenticator, Known } from '../identity/authenticate.ts'
 import type { Admission } from '../limits/load.ts'
@@ -88,7 +89,7 @@ export function graphqlRoute(options: RouteOptions): Handler {
   return async (request, response) => {
     const headers = correlation(request.headers)
     const requestId = headers['x-request-id']
-    response.setHeader('x-request-id', requestId)
+    if (response instanceof SafeResponse) response.addCommon('x-request-id', requestId)
     if (log.isLevelEnabled('debug')) logRequest(request, response, requestId, log)
     try {
       await respond(request, response, headers)
@@ -128,18 +129,22 @@ async function answerInTime(
   }
 }
 
+/** What of a request decides about the form of its answer. */
+const VARY = 'accept, accept-encoding'
+
 function sendAnswer(
   response: ServerResponse,
   { status, type, allow, retryAfter }: HttpAnswer,
   { encoding, body }: Encoded,
 ): void {
-  response.appendHeader('vary', 'accept, accept-encoding')
+  const varies = response.getHeader('vary')
   if (allow) response.setHeader('allow', allow)
   if (retryAfter || status === 503) response.setHeader('retry-after', retryAfter ?? RETRY_AFTER_S)
   if (encoding) response.setHeader('content-encoding', encoding)
   response.writeHead(status, {
     'content-type': `${type}; charset=utf-8`,
     'content-length': Buffer.byteLength(body),
+    vary: varies === undefined ? VARY : `${varies}, ${VARY}`,
   })
   response.end(body)
 }
