@@ -111,7 +111,7 @@ function createVotes(windowMs: number) {
   let failed = 0
   /** No vote is older than this. */
   let oldestAt = Number.POSITIVE_INFINITY
-  /** The last vote in the Map, which need not be moved to its end. */
+  /** The vote that was changed last: if it is still in the Map, it is the last one there. */
   let newest: Vote | undefined
 
   const voteOf = (key: string | number): Vote => votes.get(key) ?? { ok: 0, failed: 0, at: 0, calls: [] }
@@ -153,7 +153,6 @@ function createVotes(windowMs: number) {
       votes.delete(key)
       ok -= vote.ok
       failed -= vote.failed
-      if (vote === newest) newest = undefined
     }
   }
   return {
@@ -164,7 +163,6 @@ function createVotes(windowMs: number) {
       ok = 0
       failed = 0
       oldestAt = Number.POSITIVE_INFINITY
-      newest = undefined
     },
     add: (caller: string | null, hasFailed: boolean) => {
       const at = performance.now()

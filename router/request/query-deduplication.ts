@@ -22,9 +22,10 @@ export function createQueryDeduplication(log: Logger): (execute: Executor) => Ex
   let operations = 0
 
   const numberOf = (operation: Operation): number => {
-    const number = numbers.get(operation) ?? operations++
-    numbers.set(operation, number)
-    return number
+    const known = numbers.get(operation)
+    if (known !== undefined) return known
+    numbers.set(operation, operations)
+    return operations++
   }
   const join = (key: string, { headers }: Caller, run: () => Promise<ExecutionResult>): Promise<ExecutionResult> => {
     const requestId = headers['x-request-id']
