@@ -6,7 +6,7 @@ import { type IsOwnHost, misdirection } from './hosts.ts'
 import { createLogger, type Logger } from './log.ts'
 import { SAFE_HEADERS, SafeResponse } from './safe-headers.ts'
 
-export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+export type Handler = (request: IncomingMessage, response: SafeResponse) => void | Promise<void>
 
 /** Takes over the connection of a WebSocket upgrade request; `head` is the data that followed the request. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
@@ -130,7 +130,7 @@ export async function listen(options: {
     // An upgrade to another protocol, or on another path, is ignored: the request is answered as plain HTTP.
     shouldUpgradeCallback: (request: IncomingMessage) => upgradeOf(request) !== undefined,
   }
-  const handle = async (request: IncomingMessage, response: SafeResponse) => {
+  const handle: Handler = async (request, response) => {
     response.isSecure = isSecure(request)
     if (draining) response.setHeader('connection', 'close')
     const misdirected = misdirection(request, isOwnHost)

@@ -3,7 +3,6 @@ import { type AddressOf, quotaKey } from '../../chassis/client-address.ts'
 import type { Handler } from '../../chassis/http.ts'
 import type { Logger } from '../../chassis/log.ts'
 import type { RateLimit } from '../../chassis/rate-limit.ts'
-import { SafeResponse } from '../../chassis/safe-headers.ts'
 import { code, errorBody, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
 import type { Authentication, Authenticator, Known } from '../identity/authenticate.ts'
 import type { Admission } from '../limits/load.ts'
@@ -89,7 +88,7 @@ export function graphqlRoute(options: RouteOptions): Handler {
   return async (request, response) => {
     const headers = correlation(request.headers)
     const requestId = headers['x-request-id']
-    if (response instanceof SafeResponse) response.addCommon('x-request-id', requestId)
+    response.addCommon('x-request-id', requestId)
     if (log.isLevelEnabled('debug')) logRequest(request, response, requestId, log)
     try {
       await respond(request, response, headers)
