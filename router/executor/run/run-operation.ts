@@ -116,7 +116,8 @@ async function runSequence(steps: Step[], state: RunState): Promise<void> {
 function runFetch(fetch: CompiledFetch, state: RunState): Promise<unknown> | undefined {
   const { representation, contextRewrites, path } = fetch
   if (!representation) return fetchFields(fetch, state)
-  if (contextRewrites.length === 0) return fetchEntities(fetch, batchFor(fetch, representation, state), NO_CONTEXT, state)
+  if (contextRewrites.length === 0)
+    return fetchEntities(fetch, batchFor(fetch, representation, state), NO_CONTEXT, state)
   const groups = groupByContext(state.tree, path, contextRewrites, state.compiled.supergraph.fullSchema)
   const fetches = groups.map(({ context, objects }) =>
     fetchEntities(fetch, createBatch(objects, representation), context, state),
