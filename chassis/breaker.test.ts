@@ -142,6 +142,22 @@ describe('a circuit with callers', () => {
     expect(breaker.state()).toBe('closed')
   })
 
+  it('counts a caller anew whose vote has expired', () => {
+    const { breaker, call, callers } = rig(10)
+    call('one', 'failed')
+    jest.advanceTimersByTime(10_000)
+    call('one', 'failed')
+    callers('others', 8, 'failed')
+    expect(breaker.state()).toBe('closed')
+    jest.advanceTimersByTime(9_000)
+    call('one', 'failed')
+    jest.advanceTimersByTime(1_000)
+    callers('later', 8, 'failed')
+    expect(breaker.state()).toBe('closed')
+    callers('last', 1, 'failed')
+    expect(breaker.state()).toBe('open')
+  })
+
   it('opens when the service is unreachable, whoever calls: no caller can cause that', () => {
     const { breaker, call } = rig(10)
     call('one', 'unreached', 9)

@@ -62,8 +62,9 @@ export function createBreaker(settings: BreakerSettings, onChange: (state: Circu
 
   const endCall = (caller: string | null, verdict: Verdict) => {
     votes.add(verdict === 'unreached' ? null : caller, verdict !== 'ok')
+    if (verdict === 'ok') return
     const { all, failed } = votes.count()
-    if (verdict !== 'ok' && failed >= minFailures && failed >= failureRatio * all) enter('open')
+    if (failed >= minFailures && failed >= failureRatio * all) enter('open')
   }
 
   const endTrial = (caller: string | null, verdict: Verdict) => {
@@ -99,36 +100,60 @@ const CALLS_OF_A_VOTE = 8
 /** The weight of one vote: divisible by 1 to 8, so that sums of shares stay whole numbers. */
 const VOTE = 840
 
+/** The latest outcomes of one caller, or without a caller of a tenth of the window (`calls` is empty then). */
 type Vote = { ok: number; failed: number; at: number; calls: { at: number; hasFailed: boolean }[] }
 
-/** Votes of the last `windowMs`, the oldest first. */
+/** Votes of the last `windowMs`, the oldest first. They are counted with each call, so they are changed in place. */
 function createVotes(windowMs: number) {
   /** By caller. Votes without a caller are summed for each tenth of the window, which bounds their number. */
   const votes = new Map<string | number, Vote>()
   let ok = 0
   let failed = 0
-  const remove = (key: string | number, vote: Vote | undefined) => {
-    if (!vote) return
+  /** No vote is older than this. */
+  let oldestAt = Number.POSITIVE_INFINITY
+  /** The vote that was changed last: if it is still in the Map, it is the last one there. */
+  let newest: Vote | undefined
+
+  const voteOf = (key: string | number): Vote => votes.get(key) ?? { ok: 0, failed: 0, at: 0, calls: [] }
+  const put = (key: string | number, vote: Vote, okNow: number, failedNow: number, at: number) => {
+    ok += okNow - vote.ok
+    failed += failedNow - vote.failed
+    vote.ok = okNow
+    vote.failed = failedNow
+    vote.at = at
+    if (oldestAt > at) oldestAt = at
+    if (vote === newest) return
     votes.delete(key)
-    ok -= vote.ok
-    failed -= vote.failed
-  }
-  const put = (key: string | number, vote: Vote) => {
-    remove(key, votes.get(key))
     votes.set(key, vote)
-    ok += vote.ok
-    failed += vote.failed
+    newest = vote
   }
   const addToSum = (at: number, hasFailed: boolean) => {
     const key = Math.floor((at * 10) / windowMs)
-    const before = votes.get(key) ?? { ok: 0, failed: 0 }
-    put(key, { ok: before.ok + (hasFailed ? 0 : VOTE), failed: before.failed + (hasFailed ? VOTE : 0), at, calls: [] })
+    const vote = voteOf(key)
+    put(key, vote, vote.ok + (hasFailed ? 0 : VOTE), vote.failed + (hasFailed ? VOTE : 0), at)
   }
   const addToCaller = (caller: string, at: number, hasFailed: boolean) => {
-    const recent = (votes.get(caller)?.calls ?? []).filter((call) => call.at > at - windowMs)
-    const calls = [...recent, { at, hasFailed }].slice(-CALLS_OF_A_VOTE)
-    const share = (VOTE * calls.filter(({ hasFailed }) => hasFailed).length) / calls.length
-    put(caller, { ok: VOTE - share, failed: share, at, calls })
+    const vote = voteOf(caller)
+    const { calls } = vote
+    calls.push({ at, hasFailed })
+    while (calls.length > CALLS_OF_A_VOTE || (calls[0]?.at ?? at) <= at - windowMs) calls.shift()
+    let failures = 0
+    for (const call of calls) if (call.hasFailed) failures++
+    const share = (VOTE * failures) / calls.length
+    put(caller, vote, VOTE - share, share, at)
+  }
+  const removeUntil = (time: number) => {
+    if (oldestAt > time) return
+    oldestAt = Number.POSITIVE_INFINITY
+    for (const [key, vote] of votes) {
+      if (vote.at > time) {
+        oldestAt = vote.at
+        return
+      }
+      votes.delete(key)
+      ok -= vote.ok
+      failed -= vote.failed
+    }
   }
   return {
     /** In votes: sums of shares, so not always whole. */
@@ -137,13 +162,11 @@ function createVotes(windowMs: number) {
       votes.clear()
       ok = 0
       failed = 0
+      oldestAt = Number.POSITIVE_INFINITY
     },
     add: (caller: string | null, hasFailed: boolean) => {
       const at = performance.now()
-      for (const [key, vote] of votes) {
-        if (vote.at > at - windowMs) break
-        remove(key, vote)
-      }
+      removeUntil(at - windowMs)
       if (caller === null) addToSum(at, hasFailed)
       else addToCaller(caller, at, hasFailed)
     },

@@ -52,3 +52,16 @@ it('an entry belongs to the client that added it first, and its weight is update
   expect([cache.get('a'), cache.get('b')]).toEqual([undefined, { size: 3 }])
   expect(cache.size()).toBe(1)
 })
+
+it('of each client the least recently used entries go, whatever was read before', () => {
+  const cache = fairCache<string>(4)
+  fill(cache, 2, 'ann')
+  fill(cache, 2, 'ben')
+  for (const key of ['ann 0', 'ann 0', 'ben 0', 'ann 0', 'ben 0']) cache.get(key)
+  cache.set('ann 2', '2', 'ann')
+  cache.set('ben 2', '2', 'ben')
+  expect(['ann 0', 'ann 1', 'ann 2', 'ben 0', 'ben 1', 'ben 2'].map(cache.peek)).toEqual([
+    ...['0', undefined, '2'],
+    ...['0', undefined, '2'],
+  ])
+})

@@ -1,5 +1,6 @@
-/** The entries that one client brought, the least recently used first. */
-type Share<Value> = { entries: Map<string, { value: Value; weight: number }>; weight: number }
+/** What one client brought: the keys of its entries, the least recently used first, and their weight in sum. */
+type Share = { client: string; keys: Set<string>; weight: number }
+type Entry<Value> = { value: Value; weight: number; share: Share }
 
 /**
  * A cache whose space is shared by clients: if it has more than `limit` entries, or they exceed `maxWeight` in sum, the client
@@ -10,66 +11,61 @@ export function fairCache<Value>(
   limit: number,
   { maxWeight = Number.POSITIVE_INFINITY, weightOf = (_key: string, _value: Value): number => 0 } = {},
 ) {
-  // Maps keep the order of insertion. Shares that are used are inserted again, too.
-  const shares = new Map<string, Share<Value>>()
-  const clients = new Map<string, string>()
+  const entries = new Map<string, Entry<Value>>()
+  // Maps and Sets keep the order of insertion. Shares and keys that are used are inserted again.
+  const shares = new Map<string, Share>()
   let weight = 0
+  /** The entry that was used last: its key and its share are the last ones. */
+  let newest: Entry<Value> | undefined
 
-  const remove = (key: string, client: string, share: Share<Value>) => {
-    const removed = share.entries.get(key)
-    if (!removed) return
-    share.entries.delete(key)
-    clients.delete(key)
-    share.weight -= removed.weight
-    weight -= removed.weight
-    if (share.entries.size === 0) shares.delete(client)
+  const moveToEnd = (key: string, entry: Entry<Value>) => {
+    const { share } = entry
+    share.keys.delete(key)
+    share.keys.add(key)
+    shares.delete(share.client)
+    shares.set(share.client, share)
+    newest = entry
   }
-  const insert = (key: string, client: string, share: Share<Value>, value: Value, added: number) => {
-    share.entries.set(key, { value, weight: added })
-    clients.set(key, client)
+  const remove = (key: string, { share, weight: removed }: Entry<Value>) => {
+    entries.delete(key)
+    share.keys.delete(key)
+    share.weight -= removed
+    weight -= removed
+    if (share.keys.size === 0) shares.delete(share.client)
+  }
+  const insert = (key: string, client: string, value: Value, added: number) => {
+    const share = shares.get(client) ?? { client, keys: new Set<string>(), weight: 0 }
+    const entry = { value, weight: added, share }
+    entries.set(key, entry)
     share.weight += added
     weight += added
-    shares.delete(client)
-    shares.set(client, share)
+    moveToEnd(key, entry)
   }
-  const partOf = (share: Share<Value>) => Math.max(share.entries.size / limit, share.weight / maxWeight)
+  const partOf = (share: Share) => Math.max(share.keys.size / limit, share.weight / maxWeight)
   const evict = () => {
-    let largest: [string, Share<Value>] | undefined
-    for (const each of shares) if (!largest || partOf(each[1]) > partOf(largest[1])) largest = each
-    if (!largest) return
-    const [client, share] = largest
-    const [oldest] = share.entries.keys()
-    if (oldest !== undefined) remove(oldest, client, share)
-  }
-  const find = (key: string) => {
-    const client = clients.get(key)
-    const share = client === undefined ? undefined : shares.get(client)
-    const entry = share?.entries.get(key)
-    return client !== undefined && share && entry ? { client, share, entry } : undefined
+    let largest: Share | undefined
+    for (const each of shares.values()) if (!largest || partOf(each) > partOf(largest)) largest = each
+    const [oldest] = largest?.keys ?? []
+    const entry = oldest === undefined ? undefined : entries.get(oldest)
+    if (oldest !== undefined && entry) remove(oldest, entry)
   }
 
   return {
     get: (key: string): Value | undefined => {
-      const found = find(key)
-      if (!found) return undefined
-      const { client, share, entry } = found
-      share.entries.delete(key)
-      share.entries.set(key, entry)
-      shares.delete(client)
-      shares.set(client, share)
-      return entry.value
+      const entry = entries.get(key)
+      if (entry && entry !== newest) moveToEnd(key, entry)
+      return entry?.value
     },
     set: (key: string, value: Value, client: string): void => {
-      const before = find(key)
-      if (before) remove(key, before.client, before.share)
+      const before = entries.get(key)
+      if (before) remove(key, before)
       const added = weightOf(key, value)
       if (added > maxWeight) return
-      const owner = before?.client ?? client
-      insert(key, owner, shares.get(owner) ?? { entries: new Map(), weight: 0 }, value, added)
-      while (clients.size > limit || weight > maxWeight) evict()
+      insert(key, before?.share.client ?? client, value, added)
+      while (entries.size > limit || weight > maxWeight) evict()
     },
     /** The value, without counting as its use. */
-    peek: (key: string): Value | undefined => find(key)?.entry.value,
-    size: () => clients.size,
+    peek: (key: string): Value | undefined => entries.get(key)?.value,
+    size: () => entries.size,
   }
 }

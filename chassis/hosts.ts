@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 /** Whether a request's header Host, if it has one, names this server. */
 export type IsOwnHost = (host: string | undefined) => boolean
 
+const HOST = 'host'
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i
 
 /**
@@ -23,7 +24,10 @@ export function innerHosts(listensOn: string, names: readonly string[] = []): Is
 /** The status to refuse a request with that has more than one Host, or is meant for another server. */
 export function misdirection({ rawHeaders, headers }: IncomingMessage, isOwnHost: IsOwnHost): 400 | 421 | null {
   let hosts = 0
-  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === 'host') hosts++
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? ''
+    if (name.length === HOST.length && name.toLowerCase() === HOST) hosts++
+  }
   if (hosts > 1) return 400
   return isOwnHost(headers.host) ? null : 421
 }

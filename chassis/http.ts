@@ -4,9 +4,9 @@ import type { Duplex } from 'node:stream'
 import { detached } from './detached.ts'
 import { type IsOwnHost, misdirection } from './hosts.ts'
 import { createLogger, type Logger } from './log.ts'
-import { SAFE_HEADERS, setSafeHeaders } from './safe-headers.ts'
+import { SAFE_HEADERS, SafeResponse } from './safe-headers.ts'
 
-export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+export type Handler = (request: IncomingMessage, response: SafeResponse) => void | Promise<void>
 
 /** Takes over the connection of a WebSocket upgrade request; `head` is the data that followed the request. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
@@ -49,10 +49,11 @@ export function readBody(
           : new NoRoom('No room for the body.'),
       )
     })
-    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
-    request.once('error', reject)
+    // Each comes once at most. `once` would wrap it.
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    request.on('error', reject)
     // A client that disconnects in the middle of its body causes no other event.
-    request.once('close', () => {
+    request.on('close', () => {
       if (!request.complete) reject(new Error('The request was cut off.'))
     })
   })
@@ -122,6 +123,7 @@ export async function listen(options: {
   const upgradeOf = ({ url = '/', headers }: IncomingMessage) =>
     headers.upgrade?.toLowerCase() === 'websocket' ? options.upgrades?.[pathOf(url)] : undefined
   const serverOptions = {
+    ServerResponse: SafeResponse,
     requestTimeout: requestMs,
     headersTimeout: requestMs / 2,
     connectionsCheckingInterval: Math.min(5_000, requestMs / 2),
@@ -129,7 +131,7 @@ export async function listen(options: {
     shouldUpgradeCallback: (request: IncomingMessage) => upgradeOf(request) !== undefined,
   }
   const handle: Handler = async (request, response) => {
-    setSafeHeaders(response, isSecure(request))
+    response.isSecure = isSecure(request)
     if (draining) response.setHeader('connection', 'close')
     const misdirected = misdirection(request, isOwnHost)
     if (misdirected) {

@@ -9,6 +9,8 @@ export function leastRecentlyUsed<Value>(
   // A Map keeps the order of insertion. Used entries are inserted again, so the least recently used comes first.
   const entries = new Map<string, Value>()
   let weight = 0
+  /** The key that was used last, so it is the last in `entries` if it is there. */
+  let newest: string | undefined
   const remove = (key: string): boolean => {
     const value = entries.get(key)
     if (value !== undefined) weight -= weightOf(key, value)
@@ -19,6 +21,7 @@ export function leastRecentlyUsed<Value>(
     const added = weightOf(key, value)
     if (added > maxWeight) return
     entries.set(key, value)
+    newest = key
     weight += added
     while (entries.size > limit || weight > maxWeight) {
       const [oldest] = entries.keys()
@@ -28,9 +31,11 @@ export function leastRecentlyUsed<Value>(
   }
   const get = (key: string) => {
     const value = entries.get(key)
-    if (value === undefined) return undefined
+    // Moving an entry has a cost, since a small Map needs a new table every few times. The last one need not move.
+    if (value === undefined || key === newest) return value
     entries.delete(key)
     entries.set(key, value)
+    newest = key
     return value
   }
   return { get, set, remove, size: () => entries.size }

@@ -30,6 +30,25 @@ describe('every response', () => {
     expect([headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual(['public', 'nosniff'])
   })
 
+  const HANDLERS: [string, Handler][] = [
+    ['sets one before', (_, response) => void response.setHeader('cache-control', 'public').end()],
+    [
+      'sets one, and writes others',
+      (_, response) => void response.setHeader('cache-control', 'public').writeHead(200, { a: 1 }).end(),
+    ],
+    [
+      'writes them with a message',
+      (_, response) => void response.writeHead(200, 'Fine', { 'cache-control': 'public' }).end(),
+    ],
+    ['writes them as a list', (_, response) => void response.writeHead(200, ['cache-control', 'public']).end()],
+  ]
+  it.each(HANDLERS)('has the others if its handler %s', async (_name, asset) => {
+    const server = await serve({ routes: { '/asset': asset } })
+    const { headers } = await fetch(`http://127.0.0.1:${server.port}/asset`)
+    const expected = Object.entries({ ...SAFE_HEADERS, 'cache-control': 'public' })
+    expect(expected.map(([name]) => [name, headers.get(name)])).toEqual(expected)
+  })
+
   it('keeps browsers to TLS where they came by it', async () => {
     const server = await serve({ isSecure: createIsSecure(1) })
     const toldTo = async (proto: string) => {

@@ -4,7 +4,7 @@ import type { Audit } from '../chassis/audit/audit.ts'
 import type { AuditEvent } from '../chassis/audit/event.ts'
 import type { RateLimit } from '../chassis/rate-limit.ts'
 import { code } from './errors.ts'
-import type { Authenticator } from './identity/authenticate.ts'
+import type { Authentication, Authenticator } from './identity/authenticate.ts'
 import type { Subscribe } from './live/operation-runner.ts'
 import type { Metrics } from './metrics.ts'
 import type { Answer, Caller, Executor, Operation, SelectionSet } from './operation.ts'
@@ -13,15 +13,18 @@ import type { Source } from './request/read-operation.ts'
 
 /** Has refused tokens recorded and counted, over every transport. */
 export function auditAuthenticator(authenticate: Authenticator, audit: Audit, metrics: Metrics | null): Authenticator {
-  return async (authorization, address, requestId) => {
-    const authentication = await authenticate(authorization, address)
-    if (authentication.outcome === 'refused') {
-      const { reason } = authentication
-      metrics?.countRefusedToken()
-      const who = `address ${address()}`
-      audit.recordRepeatable({ event: 'authentication', who, outcome: code.unauthenticated, reason, requestId })
+  return (authorization, address, requestId) => {
+    const note = (authentication: Authentication) => {
+      if (authentication.outcome === 'refused') {
+        const { reason } = authentication
+        metrics?.countRefusedToken()
+        const who = `address ${address()}`
+        audit.recordRepeatable({ event: 'authentication', who, outcome: code.unauthenticated, reason, requestId })
+      }
+      return authentication
     }
-    return authentication
+    const authentication = authenticate(authorization, address)
+    return authentication instanceof Promise ? authentication.then(note) : note(authentication)
   }
 }
 
@@ -44,7 +47,7 @@ const MOST_LISTED = 50
 const MOST_NAME = 100
 
 /** What the events of an operation say of it, whoever sends it. `fields`: its root fields by their response names. */
-type Described = { name: string | undefined; hash: string; fields: Map<string, string> }
+type Described = { name: string | undefined; hash: string; fields: (readonly [string, string])[] }
 
 /**
  * Has operations recorded: each mutation with the results of its fields, and every operation of which something was refused.
@@ -59,7 +62,7 @@ export function createOperationAudit(schema: GraphQLSchema, audit: Audit, metric
     if (known) return known
     const name = operation.name?.value.slice(0, MOST_NAME)
     const text = sources.get(operation)?.query ?? ''
-    const made = { name, hash: hash('sha256', text, 'hex'), fields: rootFields(operation.selectionSet, new Map()) }
+    const made = { name, hash: hash('sha256', text, 'hex'), fields: [...rootFields(operation.selectionSet, new Map())] }
     described.set(operation, made)
     return made
   }
@@ -70,19 +73,25 @@ export function createOperationAudit(schema: GraphQLSchema, audit: Audit, metric
     audit.recordRepeatable({ event: 'operation', who, operation: name, hash, ...event, requestId })
   }
   const resultsOf = (operation: Operation, answer: Answer) =>
-    [...describe(operation).fields].flatMap(([responseName, field]) => {
+    describe(operation).fields.flatMap(([responseName, field]) => {
       const result = resultOf(answer, responseName)
       return result === undefined ? [] : [{ field, result }]
     })
   const count = (operation: Operation, result: string) =>
     metrics?.countResult(operation.operation, result, schema.getType(result) !== undefined)
 
+  /** With almost every query this finds nothing, so nothing is built to find it. */
+  const countNulls = (operation: Operation, answer: Answer, data: Record<string, unknown>) => {
+    for (const [responseName] of describe(operation).fields) {
+      if (data[responseName] === null && resultOf(answer, responseName) === NULL) count(operation, NULL)
+    }
+  }
+
   const recordAnswer = (operation: Operation, caller: Caller, answer: Answer) => {
     const on = deniedCoordinates(answer.errors)
     if (operation.operation !== OperationTypeNode.MUTATION) {
       if (on) record(operation, caller, on)
-      if (metrics && answer.data)
-        for (const { result } of resultsOf(operation, answer)) if (result === NULL) count(operation, result)
+      if (metrics && answer.data) countNulls(operation, answer, answer.data)
       return
     }
     const results = resultsOf(operation, answer)
@@ -136,7 +145,8 @@ export function createOperationAudit(schema: GraphQLSchema, audit: Audit, metric
 
 /** The code of the first error of what the caller may not have, and the coordinates of all of it; null if there is none. */
 function deniedCoordinates(errors: Answer['errors']): { outcome: string; on: string[] } | null {
-  const denied = errors?.filter(({ extensions }) => DENIED_CODES.has(extensions.code)) ?? []
+  if (!errors) return null
+  const denied = errors.filter(({ extensions }) => DENIED_CODES.has(extensions.code))
   const [first] = denied
   if (!first) return null
   const coordinates = denied.flatMap(({ extensions: { coordinate } }) =>

@@ -63,7 +63,7 @@ export function createMetrics() {
       (handle: Handler): Handler =>
       (request, response) => {
         const started = performance.now()
-        response.once('close', () => {
+        response.on('close', () => {
           // The client disconnected before its response; nginx uses 499 for this.
           requests.inc({ status: response.writableFinished ? response.statusCode : 499 })
           if (!isStream(response)) seconds.observe((performance.now() - started) / 1_000)
@@ -73,12 +73,13 @@ export function createMetrics() {
 
     countSubgraph:
       (send: SendToSubgraph): SendToSubgraph =>
-      async (request) => {
+      (request) => {
         const started = performance.now()
-        const answer = await send(request)
-        const outcome = 'failure' in answer ? answer.failure : 'answered'
-        subgraphSeconds.observe({ subgraph: request.service, outcome }, (performance.now() - started) / 1_000)
-        return answer
+        return send(request).then((answer) => {
+          const outcome = 'failure' in answer ? answer.failure : 'answered'
+          subgraphSeconds.observe({ subgraph: request.service, outcome }, (performance.now() - started) / 1_000)
+          return answer
+        })
       },
 
     countErrors:

@@ -66,12 +66,15 @@ export function createAnswerer(options: {
     work.charge(caller.quotaKey ?? '', performance.now() - startedAt)
     return answered
   }
-  return async ({ method, accept, params, isLarge = false }, caller) => {
-    const type = negotiate(accept)
-    if (type === null) return notAcceptable
-    if (!isLarge) return answer(method, params, type, caller)
-    const started = await work.run(caller.quotaKey ?? '', () => ({ answering: answer(method, params, type, caller) }))
+  const answerInTurn = async (...request: Parameters<typeof answer>): Promise<HttpAnswer> => {
+    const [, , type, caller] = request
+    const started = await work.run(caller.quotaKey ?? '', () => ({ answering: answer(...request) }))
     return 'refused' in started ? answerOf(refusal(started), type) : started.result.answering
+  }
+  return ({ method, accept, params, isLarge = false }, caller) => {
+    const type = negotiate(accept)
+    if (type === null) return Promise.resolve(notAcceptable)
+    return (isLarge ? answerInTurn : answer)(method, params, type, caller)
   }
 }
 

@@ -3,7 +3,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 import { readWeighted } from '../request/negotiate.ts'
 
 /** The encoding is undefined for a body that is sent as it is. */
-type Encoded = { encoding?: 'br' | 'gzip'; body: string | Buffer }
+export type Encoded = { encoding?: 'br' | 'gzip'; body: string | Buffer }
 
 /** Below this, what compressing saves is not worth a header. */
 const MIN_BYTES = 1_024
@@ -21,9 +21,12 @@ const encoders = {
 let underWay = 0
 
 /** Compresses an answer of at least 1 KB for a client that accepts brotli or gzip, unless others are being compressed already. */
-export async function compress(text: string, accepted: string | string[] | undefined): Promise<Encoded> {
-  const encoding = text.length < MIN_BYTES ? undefined : encodingFor(String(accepted ?? ''))
-  if (!encoding || underWay >= AT_ONCE) return { body: text }
+export function compress(text: string, accepted: string | string[] | undefined): Encoded | Promise<Encoded> {
+  const encoding = text.length < MIN_BYTES || !accepted ? undefined : encodingFor(String(accepted))
+  return encoding && underWay < AT_ONCE ? encode(text, encoding) : { body: text }
+}
+
+async function encode(text: string, encoding: 'br' | 'gzip'): Promise<Encoded> {
   underWay++
   try {
     return { encoding, body: await encoders[encoding](text) }

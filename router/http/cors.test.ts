@@ -1,5 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { SafeResponse } from '../../chassis/safe-headers.ts'
 import { routerConfig } from '../config.ts'
 import { startTestRouter } from '../testing/router.ts'
 import { withCors } from './cors.ts'
@@ -66,7 +67,7 @@ describe('pages of another origin', () => {
     const handle = withCors(['http://localhost:*'], () => {})
     // Nothing else of a response is used.
     const response = { setHeader: (name: string, value: unknown) => headers.set(name, value), appendHeader: () => {} }
-    await handle({ headers: { origin } } as IncomingMessage, response as unknown as ServerResponse)
+    await handle({ headers: { origin } } as IncomingMessage, response as unknown as SafeResponse)
     expect(headers.get('access-control-allow-origin')).toBe(may ? origin : undefined)
   })
 

@@ -27,12 +27,12 @@ const LARGE_BYTES = 8 * 1024
  * Reads a request's parameters, with exact numbers in its variables, from its body or URL; at most `maxBytes`, and only if
  * `bodies` has room. A large body is parsed in a turn.
  */
-export async function readParams(
+export function readParams(
   request: IncomingMessage,
   maxBytes: number,
   bodies: BodyMemory,
   inTurn: InTurn,
-): Promise<ReadRequest | Refused> {
+): ReadRequest | Refused | Promise<ReadRequest | Refused> {
   if (request.method === 'POST') return readBodyParams(request, maxBytes, bodies, inTurn)
   if (request.method === 'GET') return readUrlParams(request)
   return refused(405, 'Send GraphQL requests by GET or POST.', code.badRequest, 'GET, POST')
@@ -54,14 +54,9 @@ async function readBodyParams(
   }
   try {
     const body = await readBody(request, maxBytes, (bytes) => bodies.admit(request, bytes))
-    const isLarge = body.length > LARGE_BYTES
-    const parse = () => parseExactlyAt(withoutByteOrderMark(body.toString()), ['variables'])
-    const parsed = isLarge ? await inTurn(parse) : { result: parse() }
-    if ('refused' in parsed) return refusedTurn(parsed)
-    const { result: params } = parsed
-    if (Array.isArray(params)) return refused(400, BATCH, code.badRequest)
-    if (typeof params === 'object' && params !== null) return { method: 'POST', params, isLarge }
-    return refused(400, 'A GraphQL request is a JSON object: {"query": "{ __typename }"}.', code.badRequest)
+    if (body.length <= LARGE_BYTES) return postedParams(parseParams(body), false)
+    const parsed = await inTurn(() => parseParams(body))
+    return 'refused' in parsed ? refusedTurn(parsed) : postedParams(parsed.result, true)
   } catch (error) {
     if (error instanceof BodyTooLarge) {
       return refused(413, `The request is larger than ${maxBytes} bytes.`, code.bodyTooLarge)
@@ -70,6 +65,14 @@ async function readBodyParams(
     if (error instanceof SyntaxError) return refused(400, 'The request is not valid JSON.', code.badRequest)
     throw error
   }
+}
+
+const parseParams = (body: Buffer) => parseExactlyAt(withoutByteOrderMark(body.toString()), ['variables'])
+
+function postedParams(params: unknown, isLarge: boolean): ReadRequest | Refused {
+  if (Array.isArray(params)) return refused(400, BATCH, code.badRequest)
+  if (typeof params === 'object' && params !== null) return { method: 'POST', params, isLarge }
+  return refused(400, 'A GraphQL request is a JSON object: {"query": "{ __typename }"}.', code.badRequest)
 }
 
 /** The response to a large request that is refused its turn. */

@@ -4,7 +4,7 @@ import type { Handler } from '../../chassis/http.ts'
 import type { Logger } from '../../chassis/log.ts'
 import type { RateLimit } from '../../chassis/rate-limit.ts'
 import { code, type ErrorCode, errorBody, OVERLOADED_MESSAGE, RATE_LIMITED_MESSAGE } from '../errors.ts'
-import type { Authentication, Authenticator } from '../identity/authenticate.ts'
+import type { Authentication, Authenticator, Known } from '../identity/authenticate.ts'
 import type { Admission } from '../limits/load.ts'
 import type { WorkQueue } from '../limits/work-queue.ts'
 import type { EventStreams } from '../live/clients/sse.ts'
@@ -12,10 +12,10 @@ import type { Caller } from '../operation.ts'
 import { correlation } from '../request/correlation.ts'
 import { acceptsEvents, prefersEvents } from '../request/negotiate.ts'
 import { sendErrors } from '../request/refuse.ts'
-import type { Answerer } from './answer.ts'
+import type { Answerer, HttpAnswer } from './answer.ts'
 import type { BodyMemory } from './body-memory.ts'
-import { compress } from './compress.ts'
-import { type Refused, readParams, refusedTurn } from './read.ts'
+import { compress, type Encoded } from './compress.ts'
+import { type ReadRequest, type Refused, readParams, refusedTurn } from './read.ts'
 import type { UnreadAnswers } from './unread-answers.ts'
 
 export type RouteOptions = {
@@ -46,7 +46,9 @@ export function graphqlRoute(options: RouteOptions): Handler {
 
   const respond = async (request: IncomingMessage, response: ServerResponse, headers: Caller['headers']) => {
     const address = () => addressOf(request)
-    const authentication = await authenticate(request.headers.authorization, address, headers['x-request-id'])
+    const authenticating = authenticate(request.headers.authorization, address, headers['x-request-id'])
+    // Only what has to be waited for is: each `await` is a turn of the microtask queue.
+    const authentication = authenticating instanceof Promise ? await authenticating : authenticating
     if (authentication.outcome !== 'known') return sendUnauthenticated(response, authentication)
     const { claims } = authentication
     const caller = { claims, headers, quotaKey: quotaKey(claims, address) }
@@ -58,15 +60,10 @@ export function graphqlRoute(options: RouteOptions): Handler {
     if (
       prefersEvents(accept) ||
       (acceptsEvents(accept) && (await streams.isSubscription(read.params, caller.quotaKey)))
-    ) {
-      const { expiresAt, revocable } = authentication
-      const handle = () => streams.handle(request, response, read.params, { ...caller, expiresAt, revocable })
-      if (!read.isLarge) return handle()
-      const turn = await work.run(caller.quotaKey, () => ({ handling: handle() }))
-      return 'refused' in turn ? sendRefused(response, refusedTurn(turn)) : turn.result.handling
-    }
+    )
+      return respondWithEvents(request, response, read, caller, authentication)
 
-    const release = await admission.admit(caller.quotaKey)
+    const release = admission.admitAtOnce(caller.quotaKey) ?? (await admission.admit(caller.quotaKey))
     if (!release) return sendRetryLater(response, 503, RETRY_AFTER_S, OVERLOADED_MESSAGE, code.overloaded)
     try {
       await answerInTime(options, response, { ...read, accept }, caller)
@@ -75,10 +72,23 @@ export function graphqlRoute(options: RouteOptions): Handler {
     }
   }
 
+  const respondWithEvents = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    { params, isLarge }: ReadRequest,
+    caller: Caller & { quotaKey: string },
+    { expiresAt, revocable }: Known,
+  ) => {
+    const handle = () => streams.handle(request, response, params, { ...caller, expiresAt, revocable })
+    if (!isLarge) return handle()
+    const turn = await work.run(caller.quotaKey, () => ({ handling: handle() }))
+    return 'refused' in turn ? sendRefused(response, refusedTurn(turn)) : turn.result.handling
+  }
+
   return async (request, response) => {
     const headers = correlation(request.headers)
     const requestId = headers['x-request-id']
-    response.setHeader('x-request-id', requestId)
+    response.addCommon('x-request-id', requestId)
     if (log.isLevelEnabled('debug')) logRequest(request, response, requestId, log)
     try {
       await respond(request, response, headers)
@@ -109,21 +119,34 @@ async function answerInTime(
     if (!response.headersSent) sendErrors(response, 504, errorBody(TOO_SLOW, code.timeout))
   }, timeoutMs)
   try {
-    const { status, type, body: text, allow, retryAfter } = await answer(request, caller)
-    const { encoding, body } = await compress(text, response.req.headers['accept-encoding'])
+    const answered = await answer(request, caller)
+    const encoding = compress(answered.body, response.req.headers['accept-encoding'])
+    const encoded = encoding instanceof Promise ? await encoding : encoding
     if (response.headersSent) return
-    response.appendHeader('vary', 'accept, accept-encoding')
-    if (allow) response.setHeader('allow', allow)
-    if (retryAfter || status === 503) response.setHeader('retry-after', retryAfter ?? RETRY_AFTER_S)
-    response.writeHead(status, {
-      'content-type': `${type}; charset=utf-8`,
-      'content-length': Buffer.byteLength(body),
-      ...(encoding && { 'content-encoding': encoding }),
-    })
-    unread.end(response, caller.quotaKey ?? '', body)
+    writeHeaders(response, answered, encoded)
+    unread.end(response, caller.quotaKey ?? '', encoded.body)
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** What of a request decides about the form of its answer. */
+const VARY = 'accept, accept-encoding'
+
+function writeHeaders(
+  response: ServerResponse,
+  { status, type, allow, retryAfter }: HttpAnswer,
+  { encoding, body }: Encoded,
+): void {
+  const varies = response.getHeader('vary')
+  if (allow) response.setHeader('allow', allow)
+  if (retryAfter || status === 503) response.setHeader('retry-after', retryAfter ?? RETRY_AFTER_S)
+  if (encoding) response.setHeader('content-encoding', encoding)
+  response.writeHead(status, {
+    'content-type': `${type}; charset=utf-8`,
+    'content-length': Buffer.byteLength(body),
+    vary: varies === undefined ? VARY : `${varies}, ${VARY}`,
+  })
 }
 
 function sendRefused(

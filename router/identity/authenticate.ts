@@ -28,18 +28,19 @@ export type Authentication =
   | { outcome: 'unavailable' }
   | { outcome: 'rateLimited'; waitMs: number }
 
-type Known = { outcome: 'known'; claims: Claims; expiresAt: number | null; revocable?: RevocableToken }
+/** A verified caller, or an anonymous one. */
+export type Known = { outcome: 'known'; claims: Claims; expiresAt: number | null; revocable?: RevocableToken }
 
 /**
  * Verifies the Authorization header of a request; never throws for an invalid header. A token that was not verified before
  * counts against the address first (chassis/client-address.ts). `requestId`, which requests over HTTP have by then, is for the
- * audit trail.
+ * audit trail. Only a token that has to be verified is waited for.
  */
 export type Authenticator = (
   authorization: string | undefined,
   address: () => string,
   requestId?: string,
-) => Promise<Authentication>
+) => Authentication | Promise<Authentication>
 
 /**
  * Verified tokens are cached. A key that is gone from its issuer's key set is noticed after this time plus that of jwks.ts;
@@ -77,8 +78,16 @@ export function createAuthenticator(options: {
   // Verifying a signature costs more than the rest of a small request.
   const verified = leastRecentlyUsed<{ authentication: Known; until: number }>(CACHE.tokens)
 
-  return async (authorization, address) => {
-    if (authorization === undefined) return { outcome: 'known', claims: null, expiresAt: null }
+  const verifyNew = async (token: string, key: string, issuer: TrustedIssuer, now: number): Promise<Authentication> => {
+    const authentication = await verify(token, issuer, audience, revocations)
+    if (authentication.outcome === 'known')
+      verified.set(key, { authentication, until: Math.min(now + CACHE.ms, authentication.expiresAt ?? 0) })
+    else verified.remove(key)
+    return authentication
+  }
+
+  return (authorization, address) => {
+    if (authorization === undefined) return ANONYMOUS
     const token = authorization.length <= MAX_LENGTH ? (BEARER.exec(authorization)?.[1] ?? '') : ''
     const now = Date.now()
     // The token's hash is the key, so that tokens are not kept in memory.
@@ -91,22 +100,21 @@ export function createAuthenticator(options: {
     if (waitMs > 0) return { outcome: 'rateLimited', waitMs }
     if (!token) return refused(NO_TOKEN)
     const issuer = trusted.get(issuerOf(token) ?? '')
-    if (!issuer) return refused('The issuer of the token is not trusted here.')
-    const authentication = await verify(token, issuer, audience, revocations)
-    if (authentication.outcome === 'known')
-      verified.set(key, { authentication, until: Math.min(now + CACHE.ms, authentication.expiresAt ?? 0) })
-    else verified.remove(key)
-    return authentication
+    return issuer ? verifyNew(token, key, issuer, now) : refused('The issuer of the token is not trusted here.')
   }
 }
+
+const ANONYMOUS: Known = { outcome: 'known', claims: null, expiresAt: null }
 
 const NO_TOKEN = `The Authorization header needs a Bearer token, a JWT of at most ${MAX_LENGTH} characters.`
 
 const BOUND = 'The token is bound to a key (cnf), which cannot be checked here.'
 
+type TrustedIssuer = { setting: IssuerSetting; keys: KeySet }
+
 async function verify(
   token: string,
-  { setting: { issuer, typ = ACCESS_TOKEN, revocationsUri }, keys }: { setting: IssuerSetting; keys: KeySet },
+  { setting: { issuer, typ = ACCESS_TOKEN, revocationsUri }, keys }: TrustedIssuer,
   audience: string | undefined,
   revocations: Revocations,
 ): Promise<Authentication> {

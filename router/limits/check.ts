@@ -55,7 +55,6 @@ export function createLimitCheck(schema: GraphQLSchema, limits: Limits, sizes: L
     },
     cost: (operation, variables) => {
       const measured = known.get(operation) ?? measure(operation)
-      known.set(operation, measured)
       const { errors, isFixed } = measured
       return isFixed ? errors : [...errors, ...pagesAndCostErrors(operation, measured, limits, variables)]
     },
@@ -67,7 +66,9 @@ export function createLimitCheck(schema: GraphQLSchema, limits: Limits, sizes: L
     const errors = exceeded('MAX_ROOT_FIELDS', limits.MAX_ROOT_FIELDS, measures.rootFields, tooMany)
     const isFixed = measures.cost.variable.length === 0 && measures.pages.every(({ size }) => isFixedSize(size))
     if (isFixed) errors.push(...pagesAndCostErrors(operation, measures, limits, {}))
-    return { ...measures, errors, isFixed }
+    const measured = { ...measures, errors, isFixed }
+    known.set(operation, measured)
+    return measured
   }
 }
 

@@ -6,6 +6,8 @@ import { createFairQueue } from '../../chassis/fair-queue.ts'
  */
 export type Admission = {
   admit(client: string): Promise<(() => void) | null>
+  /** A place that is free now, as almost always; otherwise `admit` waits for one. */
+  admitAtOnce(client: string): (() => void) | null
   active(): number
   waiting(): number
 }
@@ -45,11 +47,15 @@ export function createAdmission({ atOnce, atOnceEach = atOnce, queue, waitMs }: 
     waiters.next(hasRoom)?.()
   }
 
+  const admitAtOnce = (client: string) => (hasRoom(client) ? take(client) : null)
+
   return {
     active: () => active,
     waiting: waiters.size,
+    admitAtOnce,
     admit: async (client) => {
-      if (hasRoom(client)) return take(client)
+      const release = admitAtOnce(client)
+      if (release) return release
       if (waiters.size() >= queue || waiters.sizeOf(client) >= queueEach) return null
       return new Promise((resolve) => {
         const admitted = () => {

@@ -11,14 +11,18 @@ const digests = new WeakMap<Operation, string>()
  * hundreds of times.
  */
 export function textOf(operation: Operation): string {
-  const text = texts.get(operation) ?? print(operation)
+  const known = texts.get(operation)
+  if (known !== undefined) return known
+  const text = print(operation)
   texts.set(operation, text)
   return text
 }
 
 /** A hash of that text. */
 export function digestOf(operation: Operation): string {
-  const digest = digests.get(operation) ?? hash('sha256', textOf(operation), 'base64url')
+  const known = digests.get(operation)
+  if (known !== undefined) return known
+  const digest = hash('sha256', textOf(operation), 'base64url')
   digests.set(operation, digest)
   return digest
 }

@@ -5,7 +5,8 @@ import type { Caller, Executor, Operation, OperationRequest } from '../operation
 /** Headers that differ in each request but do not affect the result. */
 const PER_REQUEST_HEADERS = new Set(['x-request-id', 'traceparent'])
 
-type InFlightQuery = { answer: Promise<ExecutionResult>; requestId: string | undefined }
+/** `answer` is null when it is there. */
+type InFlightQuery = { answer: Promise<ExecutionResult> | null; requestId: string | undefined }
 
 /**
  * Creates a function that wraps executors so that equal queries under way at once run once, over all transports. Queries
@@ -21,21 +22,25 @@ export function createQueryDeduplication(log: Logger): (execute: Executor) => Ex
   let operations = 0
 
   const numberOf = (operation: Operation): number => {
-    const number = numbers.get(operation) ?? operations++
-    numbers.set(operation, number)
-    return number
+    const known = numbers.get(operation)
+    if (known !== undefined) return known
+    numbers.set(operation, operations)
+    return operations++
   }
   const join = (key: string, { headers }: Caller, run: () => Promise<ExecutionResult>): Promise<ExecutionResult> => {
     const requestId = headers['x-request-id']
     const known = inFlight.get(key)
-    if (known) {
+    if (known?.answer) {
       log.debug({ requestId, answeredWith: known.requestId }, 'an equal query is under way')
       return known.answer
     }
     const answer = run()
-    const entry = { answer, requestId }
+    const entry: InFlightQuery = { answer, requestId }
     inFlight.set(key, entry)
     const remove = () => {
+      // Maps replace their tables as entries come and go. Each table that has grown old keeps the next one and its entries until
+      // the next full collection, so that every answer would outlive the collections of the young generation.
+      entry.answer = null
       // A mutation may have removed this entry, and another query may have taken its place.
       if (inFlight.get(key) === entry) inFlight.delete(key)
     }

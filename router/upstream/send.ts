@@ -25,18 +25,19 @@ export function createSend(options: {
   if (keys.size > 0 && without.length > 0)
     log.warn({ subgraphs: without }, 'CONTEXT_KEYS has no key for some subgraphs: they are not told who the caller is')
 
-  return async (service, body, caller, isRepeatable) => {
+  return (service, body, caller, isRepeatable) => {
     const url = supergraph.subgraphs.get(service)
     if (!url) throw new Error(`The plan calls "${service}", which is no subgraph of the supergraph.`)
     const key = keys.get(service)
     const request = { method: 'POST', audience: service, claims: caller.claims, body, once: !isRepeatable }
     const headers = (path: string) =>
       key ? { ...caller.headers, [CONTEXT_HEADER]: signContext(key, { ...request, path }, Date.now()) } : caller.headers
-    const answer = await post({ service, url, body, headers, isRepeatable, quotaKey: caller.quotaKey })
-    if ('failure' in answer) {
-      const { failure, cause } = answer
-      log.warn({ subgraph: service, cause, requestId: caller.headers['x-request-id'] }, `subgraph ${failure}`)
-    }
-    return answer
+    return post({ service, url, body, headers, isRepeatable, quotaKey: caller.quotaKey }).then((answer) => {
+      if ('failure' in answer) {
+        const { failure, cause } = answer
+        log.warn({ subgraph: service, cause, requestId: caller.headers['x-request-id'] }, `subgraph ${failure}`)
+      }
+      return answer
+    })
   }
 }

@@ -31,8 +31,8 @@ export type RunState = {
   tree: Json
   failures: FetchFailure[]
   skipped: SkippedFetch[]
-  /** Batches that can be reused as long as the tree does not change. */
-  batches: Map<CompiledRepresentation, Batch>
+  /** Batches that can be reused as long as the tree does not change; null: none. */
+  batches: Map<CompiledRepresentation, Batch> | null
   /** Failures that came with the subscription's event. */
   eventFailures: EventData['failures']
 }
@@ -42,8 +42,9 @@ type FetchContext = Pick<RunState, 'send' | 'request' | 'failures' | 'warn'>
 
 /** Requests fields. Returns the data with values of the wrong shape as null, or null; every error is recorded. */
 export async function requestFields(fetch: CompiledFetch, body: string, context: FetchContext): Promise<Json | null> {
-  const { data, failAt } = await sendFetch(fetch, body, null, context)
-  if (data) failAt(enforceShape(data, fetch.fieldsToCheck) ?? [])
+  const data = readData(fetch, await sendFetch(fetch, body, context), null, context)
+  const invalidPaths = data && enforceShape(data, fetch.fieldsToCheck)
+  if (invalidPaths) failAt(fetch, invalidPaths, null, context)
   return data
 }
 
@@ -54,52 +55,73 @@ export async function requestEntities(
   targets: Json[][],
   context: FetchContext,
 ): Promise<(Json | null)[] | null> {
-  const { data, failAt, failAll } = await sendFetch(fetch, body, targets, context)
+  const data = readData(fetch, await sendFetch(fetch, body, context), targets, context)
   if (!data) return null
   const response = readEntities(data, targets.length, fetch.fieldsToCheck)
-  if (response) failAt(response.invalidPaths)
+  if (response) failAt(fetch, response.invalidPaths, targets, context)
   else {
     context.warn({ subgraph: fetch.service, at: ['_entities'], places: 1, requestId: requestIdOf(context.request) })
-    failAll()
+    failAll(fetch, targets, context)
   }
   return response?.entities ?? null
 }
 
-/** Sends one request and records the errors of the response. What else is wrong is recorded with `failAt` and `failAll`. */
-async function sendFetch(
+const sendFetch = ({ service, mayRepeat }: CompiledFetch, body: string, { send, request }: FetchContext) =>
+  send(service, body, request.caller, mayRepeat)
+
+/** The data of a response. Its errors are recorded; what else is wrong is recorded by `failAt` and `failAll`. */
+function readData(
   fetch: CompiledFetch,
-  body: string,
+  answer: Awaited<ReturnType<Send>>,
   targets: Json[][] | null,
-  { send, request, failures, warn }: FetchContext,
-) {
-  const { service } = fetch
-  const addFailure = (path: FetchFailure['path'], message: string, errorCode: string, retryAfter?: number) =>
-    failures.push({ fetch, targets, path, message, code: errorCode, retryAfter })
-  const failAll = () => void addFailure('all', invalidMessage(service), code.subgraphInvalid)
-  const failAt = (invalidPaths: (string | number)[][]) => {
-    if (invalidPaths.length === 0) return
-    warn({
-      subgraph: service,
-      at: invalidPaths[0] ?? [],
-      places: invalidPaths.length,
-      requestId: requestIdOf(request),
-    })
-    for (const path of invalidPaths) addFailure(path, invalidMessage(service), code.subgraphInvalid)
-  }
-  const answer = await send(service, body, request.caller, fetch.mayRepeat)
+  context: FetchContext,
+): Json | null {
   if ('failure' in answer) {
+    const { service } = fetch
     if (answer.failure === 'unavailable')
-      addFailure('all', `The ${service} service did not answer.`, code.subgraphUnavailable)
-    else failAll()
-    return { data: null, failAt, failAll }
+      addFailure(fetch, targets, context, 'all', `The ${service} service did not answer.`, code.subgraphUnavailable)
+    else failAll(fetch, targets, context)
+    return null
   }
-  for (const error of answer.errors) {
+  const { data, errors } = answer
+  if (errors.length === 0) return data
+  for (const { path, message, code: errorCode = code.subgraphError, retryAfter } of errors) {
     // Without data and without a useful path, the error concerns the whole fetch.
-    const hasPath = error.path.length > (targets ? 1 : 0)
-    const path = hasPath || answer.data ? error.path : 'all'
-    addFailure(path, error.message, error.code ?? code.subgraphError, error.retryAfter)
+    const hasPath = path.length > (targets ? 1 : 0)
+    addFailure(fetch, targets, context, hasPath || data ? path : 'all', message, errorCode, retryAfter)
   }
-  return { data: answer.data, failAt, failAll }
+  return data
+}
+
+function addFailure(
+  fetch: CompiledFetch,
+  targets: Json[][] | null,
+  { failures }: FetchContext,
+  path: FetchFailure['path'],
+  message: string,
+  errorCode: string,
+  retryAfter?: number,
+): void {
+  failures.push({ fetch, targets, path, message, code: errorCode, retryAfter })
+}
+
+function failAll(fetch: CompiledFetch, targets: Json[][] | null, context: FetchContext): void {
+  addFailure(fetch, targets, context, 'all', invalidMessage(fetch.service), code.subgraphInvalid)
+}
+
+function failAt(
+  fetch: CompiledFetch,
+  invalidPaths: (string | number)[][],
+  targets: Json[][] | null,
+  context: FetchContext,
+): void {
+  const [first] = invalidPaths
+  if (!first) return
+  const { service } = fetch
+  const requestId = requestIdOf(context.request)
+  context.warn({ subgraph: service, at: first, places: invalidPaths.length, requestId })
+  const message = invalidMessage(service)
+  for (const path of invalidPaths) addFailure(fetch, targets, context, path, message, code.subgraphInvalid)
 }
 
 const requestIdOf = ({ caller }: OperationRun) => caller.headers['x-request-id']

@@ -14,7 +14,7 @@ import { createAnswerLocator } from '../answer/locations.ts'
 import { project, type RefusedField, type SchemaViolation } from '../answer/project.ts'
 import type { CompiledOperation } from '../compile/compile-plan.ts'
 import type { CompiledFetch } from '../compile/fetches.ts'
-import { answerNodeFields } from '../compile/node-fields.ts'
+import { answerNodeFields, type NodeFields } from '../compile/node-fields.ts'
 import { type CompiledSelection, outputFor } from '../compile/output.ts'
 import type { CompiledRepresentation } from '../compile/required-selections.ts'
 import { enforceShape } from '../compile/response-shape.ts'
@@ -48,7 +48,7 @@ export async function runOperation(
     failures: [],
     skipped: [],
     eventFailures,
-    batches: new Map(),
+    batches: null,
   }
   if (compiled.step) await runStep(compiled.step, state)
   const answer = createAnswer(state)
@@ -78,13 +78,9 @@ function createAnswer({ compiled, request, tree, failures, skipped, eventFailure
     refusals,
     path: [],
   })
-  const withoutArguments = compiled.hasContexts ? skipped : []
-  if (
-    [failures, withoutArguments, violations, refusals, eventFailures, unplannedFields].every(
-      ({ length }) => length === 0,
-    )
-  )
-    return { data }
+  const mayLackArguments = compiled.hasContexts && skipped.length > 0
+  const hasNoFailures = failures.length === 0 && eventFailures.length === 0 && !mayLackArguments
+  if (hasNoFailures && violations.length === 0 && refusals.length === 0 && unplannedFields.length === 0) return { data }
   const collector = createErrorCollector()
   for (const { refusal, path } of refusals) if (!collector.report(path, () => refusalError(refusal, path), true)) break
   const locator = createAnswerLocator({ tree, output })
@@ -108,6 +104,9 @@ function createAnswer({ compiled, request, tree, failures, skipped, eventFailure
 const violationError = ({ message, path }: SchemaViolation) =>
   new GraphQLError(message, { path, extensions: { code: code.subgraphInvalid } })
 
+/** The arguments from surrounding objects of a fetch that has none. */
+const NO_CONTEXT: Json = {}
+
 function runStep(step: Step, state: RunState): Promise<unknown> | undefined {
   switch (step.kind) {
     case 'fetch':
@@ -126,7 +125,8 @@ async function runSequence(steps: Step[], state: RunState): Promise<void> {
 function runFetch(fetch: CompiledFetch, state: RunState): Promise<unknown> | undefined {
   const { representation, contextRewrites, path } = fetch
   if (!representation) return fetchFields(fetch, state)
-  if (contextRewrites.length === 0) return fetchEntities(fetch, batchFor(fetch, representation, state), {}, state)
+  if (contextRewrites.length === 0)
+    return fetchEntities(fetch, batchFor(fetch, representation, state), NO_CONTEXT, state)
   const groups = groupByContext(state.tree, path, contextRewrites, state.compiled.supergraph.fullSchema)
   return Promise.all(groups.map(({ context, objects }) => fetchInContext(fetch, objects, context, state)))
 }
@@ -142,35 +142,42 @@ function fetchInContext(fetch: CompiledFetch, objects: Json[], context: Json, st
 
 /** Fetches of the same entities that start together share a batch. */
 function batchFor(fetch: CompiledFetch, representation: CompiledRepresentation, state: RunState): Batch {
-  const { tree, batches, compiled } = state
+  const { tree, compiled } = state
   const objects: Json[] = []
   const names = compiled.narrowedFetches.get(fetch)
   if (names) {
     collectNarrowedObjects(tree, fetch.path, 0, compiled.output, names, objects)
     return createBatch(objects, representation)
   }
-  const known = batches.get(representation)
+  const known = state.batches?.get(representation)
   if (known) return known
   collectObjects(tree, fetch.path, 0, objects)
   const batch = createBatch(objects, representation)
-  if (representation.fetchCount > 1) batches.set(representation, batch)
+  if (representation.fetchCount > 1) {
+    state.batches ??= new Map()
+    state.batches.set(representation, batch)
+  }
   return batch
 }
 
 /** Fetches fields of the root type, for each object at the path that leads back to it. */
-async function fetchFields(fetch: CompiledFetch, state: RunState): Promise<void> {
+function fetchFields(fetch: CompiledFetch, state: RunState): Promise<void> | undefined {
   const objects: Json[] = []
   collectObjects(state.tree, fetch.path, 0, objects)
-  if (objects.length === 0) return
-  const data = await fetchedData(fetch, state)
+  if (objects.length === 0) return undefined
+  if (fetch.nodeFields) return mergeFields(fetch, nodesOf(fetch, fetch.nodeFields, state), objects, state)
+  const body = bodyOf(fetch, null, state.request.variables, NO_CONTEXT)
+  return requestFields(fetch, body, state).then((data) => mergeFields(fetch, data, objects, state))
+}
+
+function mergeFields(fetch: CompiledFetch, data: Json | null, objects: Json[], state: RunState): undefined {
   if (!data) return
-  state.batches.clear()
+  state.batches = null
   for (const object of objects) merge(object, data, fetch.fields, state.compiled.supergraph.fullSchema)
 }
 
-function fetchedData(fetch: CompiledFetch, state: RunState): Json | Promise<Json | null> {
-  const { nodeFields, fieldsToCheck } = fetch
-  if (!nodeFields) return requestFields(fetch, bodyOf(fetch, null, state.request.variables, {}), state)
+/** What the router answers itself. */
+function nodesOf({ fieldsToCheck }: CompiledFetch, nodeFields: NodeFields, state: RunState): Json {
   const data = answerNodeFields(nodeFields, state.request.coerced)
   enforceShape(data, fieldsToCheck)
   return data
@@ -182,11 +189,8 @@ function fetchEntities(
   context: Json,
   state: RunState,
 ): Promise<unknown> | undefined {
-  const { targets, representations, incomplete } = batch
-  const fetched =
-    targets.length === 0
-      ? undefined
-      : mergeEntities(fetch, bodyOf(fetch, representations, state.request.variables, context), targets, state)
+  const { targets, incomplete } = batch
+  const fetched = targets.length === 0 ? undefined : fetchBatch(fetch, batch, context, state)
   const more = incomplete.length ? fetchInParts(fetch, incomplete, context, state) : undefined
   return fetched && more ? Promise.all([fetched, more]) : (fetched ?? more)
 }
@@ -204,11 +208,25 @@ function fetchInParts(
   return fetched.some((each) => each) ? Promise.all(fetched) : undefined
 }
 
-async function mergeEntities(fetch: CompiledFetch, body: string, targets: Json[][], state: RunState): Promise<void> {
-  const entities = await requestEntities(fetch, body, targets, state)
+function fetchBatch(
+  fetch: CompiledFetch,
+  { targets, representations }: Batch,
+  context: Json,
+  state: RunState,
+): Promise<void> {
+  const body = bodyOf(fetch, representations, state.request.variables, context)
+  return requestEntities(fetch, body, targets, state).then((entities) => mergeEntities(fetch, entities, targets, state))
+}
+
+function mergeEntities(
+  fetch: CompiledFetch,
+  entities: (Json | null)[] | null,
+  targets: Json[][],
+  state: RunState,
+): void {
   if (!entities) return
   const { compiled } = state
-  state.batches.clear()
+  state.batches = null
   for (let index = 0; index < targets.length; index++) {
     const entity = entities[index]
     if (!entity) continue

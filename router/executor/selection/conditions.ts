@@ -7,7 +7,9 @@ import { conditionOf, normalForm } from './normal-form.ts'
 const known = new WeakMap<Operation, string[]>()
 
 function conditionVariablesIn(operation: Operation): string[] {
-  const names = known.get(operation) ?? [...findVariables(operation)].sort()
+  const before = known.get(operation)
+  if (before) return before
+  const names = [...findVariables(operation)].sort()
   known.set(operation, names)
   return names
 }

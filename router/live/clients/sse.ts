@@ -134,7 +134,8 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
         quotas.removeConnection(quota)
         detached(() => endStream(stream), { log, what: 'a disconnected client could not be stopped' })
       })
-      response.writeHead(200, HEADERS)
+      response.setHeaders(HEADERS)
+      response.writeHead(200)
       response.write(HEARTBEAT) // Some browsers regard the stream as open only after its first bytes.
       applyOutcome(
         stream,
@@ -185,10 +186,11 @@ const NEW_STREAM: Omit<EventStream, 'response' | 'quota' | 'caller'> = {
 }
 
 const HEARTBEAT = ':\n\n'
-const HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'x-accel-buffering': 'no', // nginx and others would buffer the events
-}
+/** They are set, not only written, so that metrics can tell a stream by its type. */
+const HEADERS = new Map([
+  ['content-type', 'text/event-stream; charset=utf-8'],
+  ['x-accel-buffering', 'no'], // nginx and others would buffer the events
+])
 
 function sendTooMany(response: ServerResponse, status: 429 | 503) {
   response.setHeader('retry-after', RETRY_AFTER_S)

@@ -97,11 +97,7 @@ async function initialize(transport: Transport, client: WsClient, params: Connec
   client.state = 'initializing'
   const authorization = tokenIn(params) ?? client.authorization
   client.authorization = undefined
-  const checking = transport.authenticate(authorization, () => client.address)
-  const authentication = await checking.catch((error: unknown) => {
-    transport.log.error({ err: error }, 'a token could not be checked')
-    return { outcome: 'unavailable' } as const
-  })
+  const authentication = await authenticate(transport, client, authorization)
   if (isClosing(client)) return // It disconnected, or was closed, while the token was checked.
   if (authentication.outcome === 'unavailable') {
     return closeClient(
@@ -131,6 +127,15 @@ async function initialize(transport: Transport, client: WsClient, params: Connec
   client.caller = claims ? { claims: sharedClaims(client.quota, claims), expiresAt, revocable } : ANONYMOUS
   client.state = 'open'
   send(transport, client, '{"type":"connection_ack"}')
+}
+
+async function authenticate(transport: Transport, client: WsClient, authorization: string | undefined) {
+  try {
+    return await transport.authenticate(authorization, () => client.address)
+  } catch (error) {
+    transport.log.error({ err: error }, 'a token could not be checked')
+    return { outcome: 'unavailable' } as const
+  }
 }
 
 const TOO_MANY_OF_USER = 'This user has too many connections.'
