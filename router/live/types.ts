@@ -6,8 +6,9 @@ import type { Caller } from '../operation.ts'
 export type Resume = number | null
 
 /**
- * One update for a subscriber. GAP means that missed changes are not delivered one by one; SNAPSHOTs of the current state
- * follow. The update's cursor contains `resume`: a subscriber that resumes there gets each missed change once, or a GAP.
+ * One update for a subscriber. GAP means that what it got before may be out of date: SNAPSHOTs of everything that is open
+ * follow. A SNAPSHOT elsewhere stands for the changes that it was too slow for. The update's cursor contains `resume`: a
+ * subscriber that resumes there gets each missed change once, or a GAP.
  */
 export type Update =
   | { kind: 'SNAPSHOT' | 'CHANGE'; entry: LiveEntry; resume: Resume }
