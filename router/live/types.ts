@@ -16,9 +16,9 @@ export type Update =
 
 /**
  * The caller on a live connection. `expiresAt` is the end of its token in ms since 1970, null without a token or an end;
- * `revocable` is there if the token may be revoked before.
+ * `revocable` is there if the token may be revoked before; `tokenHint` says to a caller without a token where it belongs.
  */
-export type LiveCaller = Caller & { expiresAt: number | null; revocable?: RevocableToken }
+export type LiveCaller = Caller & { expiresAt: number | null; revocable?: RevocableToken; tokenHint?: string }
 
 /** The client's side of one subscription, whatever the transport. */
 export type Sink = {
