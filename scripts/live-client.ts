@@ -18,8 +18,6 @@ export type Feed<Fields> = {
   update(update: LiveUpdate<Fields>): void
   /** Called with the reason when the connection was lost, before it is retried. */
   disconnected?(reason: string): void
-  /** Called when the routers no longer accept the cursor (their secret has changed): a GAP and SNAPSHOTs follow. */
-  cursorLost?(): void
 }
 
 /** The server refused the subscription itself, so a retry is pointless. */
@@ -40,7 +38,6 @@ export async function followFeed<Fields>(feed: Feed<Fields>, signal: AbortSignal
         throw error
       }),
     onCut: feed.disconnected,
-    onCursorLost: feed.cursorLost,
   })
   signal.addEventListener('abort', () => resolve(), { once: true })
   if (signal.aborted) resolve()

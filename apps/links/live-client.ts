@@ -24,38 +24,60 @@ const PING = { intervalMs: 10_000, timeoutMs: 5_000 }
 /** Creates a client whose subscriptions survive cuts, restarts of routers, and the ends of tokens (`resuming`). */
 export function createLiveClient({ url, token, webSocketImpl, ...hooks }: LiveOptions): LiveClient {
   let isRefused = false
-  const client = createClient({
-    url,
-    webSocketImpl,
-    connectionParams: async () => {
-      const current = await token(isRefused)
-      isRefused = false
-      return current === null ? {} : { authorization: `Bearer ${current}` }
-    },
-    retryAttempts: 0, // Its own retries would begin with the first variables again, without the cursor.
-    keepAlive: PING.intervalMs,
-    on: {
-      closed: (event) => {
-        isRefused ||= (event as { code?: number }).code === CloseCode.Forbidden // a CloseEvent
+  let client: Client | null = null
+  /** A client for each connection, because events of one that still closes would end the next one's subscriptions. */
+  const connect = () => {
+    const next = createClient({
+      url,
+      webSocketImpl,
+      connectionParams: async () => {
+        const current = await token(isRefused)
+        isRefused = false
+        return current === null ? {} : { authorization: `Bearer ${current}` }
       },
+      retryAttempts: 0, // Its own retries would begin with the first variables again, without the cursor.
+      keepAlive: PING.intervalMs,
+    })
+    const ended = (error: unknown) => {
+      isRefused ||= (error as { code?: number }).code === CloseCode.Forbidden // a CloseEvent, or an error
+      if (client === next) client = null
+    }
+    next.on('closed', ended)
+    next.on('error', ended)
+    closeOnSilence(next)
+    return next
+  }
+  const transport: Transport = {
+    subscribe: (request, sink) => {
+      client ??= connect()
+      return (client as Transport).subscribe(request, sink) // Its results are `LiveResult`s, and errors are read with care.
     },
-  })
-  closeOnSilence(client)
-  // Its results are those of `LiveResult`, and what it reports as errors is read with care.
-  const subscribe = resuming(client as Transport, hooks)
+  }
+  const subscribe = resuming(transport, hooks)
   const running = new Set<() => void>()
   return {
     subscribe: (request, sink) => {
-      const stop = subscribe(request, sink)
+      const ended = () => running.delete(stop)
+      const stop = subscribe(request, {
+        next: (result) => sink.next(result),
+        error: (error) => {
+          ended()
+          sink.error(error)
+        },
+        complete: () => {
+          ended()
+          sink.complete()
+        },
+      })
       running.add(stop)
       return () => {
-        running.delete(stop)
+        ended()
         stop()
       }
     },
     dispose: () => {
       for (const stop of running) stop()
-      client.terminate()
+      client?.terminate()
     },
   }
 }

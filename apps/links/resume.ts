@@ -19,8 +19,6 @@ export class LiveError extends Error {
 export type Hooks = {
   /** Is called with the reason when a subscription was cut, before it goes on. */
   onCut?(reason: string): void
-  /** Is called when the routers no longer accept the cursor (their secret has changed). A GAP follows. */
-  onCursorLost?(): void
 }
 
 /** `subscribe` of a client of graphql-ws or graphql-sse, which must not retry by itself: `retryAttempts: 0`. */
@@ -66,10 +64,7 @@ export const resuming =
         const isCursorLost = code === 'BAD_CURSOR' && after !== undefined && after !== null
         if (isFinal && !isCursorLost) return end(() => sink.error(new LiveError(reason, errors)))
         stopAttempt()
-        if (isCursorLost) {
-          after = undefined
-          hooks.onCursorLost?.()
-        }
+        if (isCursorLost) after = undefined // The routers' secret has changed. A GAP follows.
         hooks.onCut?.(reason)
         // A cut now and then is no reason to wait longer.
         if (Date.now() - startedAt > BACK_OFF.maxMs) failures = 0
