@@ -170,7 +170,7 @@ describe('a subscription', () => {
   it('accepts only its own cursors: of this user, for these subjects', async () => {
     await publishState('eve', 'e1', 1, 'first')
     const own = await subscribe(0, 'eve', LOTS)
-    await until(() => own.received.length === 1)
+    await until(() => own.received.length === 2)
     const after = own.received[0]?.cursor
     const refused = [
       await subscribe(0, 'mallory', LOTS, { after }),
@@ -188,7 +188,13 @@ describe('a subscription', () => {
   })
 
   it.each([
-    ['an anonymous user', null, LOTS, 'UNAUTHENTICATED', 'Subscription.lotUpdated needs a signed-in user.'],
+    [
+      'an anonymous user',
+      null,
+      LOTS,
+      'UNAUTHENTICATED',
+      'Subscription.lotUpdated needs a signed-in user. No token came with this connection: it belongs in connectionParams.authorization.',
+    ],
     [
       'a field that is not live',
       'ann',
