@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createClient } from 'graphql-ws'
-import { liveSubject } from '../../chassis/live.ts'
 import { connectNats, LIVE, type Nats } from '../../chassis/nats/connection.ts'
 import { ensureStream } from '../../chassis/nats/keep-streams.ts'
 import { type NatsServer, natsServer } from '../../chassis/testing/nats-server.ts'
 import { until } from '../../chassis/testing/until.ts'
 import { auction } from '../../router/testing/auction.ts'
 import { startIssuer } from '../../router/testing/issuer.ts'
+import { startLots } from '../../router/testing/lots.ts'
 import { startTestRouter } from '../../router/testing/router.ts'
 import type { Token } from './live-client.ts'
 import { LINKED, type Seen, STOCK, type Start } from './testing/clients.ts'
@@ -19,8 +19,7 @@ let nats: Nats
 let issuer: Awaited<ReturnType<typeof startIssuer>>
 let router: Awaited<ReturnType<typeof startTestRouter>>
 let proxy: Awaited<ReturnType<typeof startProxy>>
-/** The newest state of each lot, which the feed's source answers. */
-const states = new Map<string, { revision: number; open: boolean; state: object }>()
+let lots: ReturnType<typeof startLots>
 
 const startRouter = (secret: string, port = 0) =>
   startTestRouter(auction, {
@@ -42,13 +41,7 @@ beforeAll(async () => {
   issuer = await startIssuer()
   nats = await connectNats(server.url, 'source')
   await ensureStream(nats, LIVE)
-  nats.connection.subscribe('snapshot.lots', {
-    callback: (_, message) => {
-      const { pattern }: { pattern: string } = message.json()
-      const own = [...states].filter(([subject, { open }]) => open && subject.startsWith(pattern.replace('*', '')))
-      message.respond(JSON.stringify({ states: own.map(([subject, state]) => ({ subject, ...state })), next: null }))
-    },
-  })
+  lots = startLots(nats)
   router = await startRouter('first')
   proxy = await startProxy(portOf(router))
 })
@@ -61,20 +54,11 @@ afterAll(async () => {
 })
 
 let running: Seen[] = []
-beforeEach(() => states.clear())
+beforeEach(() => lots.forget())
 afterEach(() => {
   for (const { stop } of running) stop()
   running = []
 })
-
-/** Publishes the next state of a lot, as a source does after a commit. */
-async function change(user: string, id: string, open = true) {
-  const subject = liveSubject('lots', user, id)
-  const revision = (states.get(subject)?.revision ?? 0) + 1
-  const state = { revision, open, state: { lot: { id, title: `${revision}`, seller: { id: 'p1' } } } }
-  states.set(subject, state)
-  await nats.jetstream.publish(subject, JSON.stringify(state))
-}
 
 /** The app's token function; the tokens are valid for `seconds`. */
 function tokens(user: string, seconds = 3_600) {
@@ -114,26 +98,26 @@ const allOf = (apps: Map<string, Seen>, steps: string[]) =>
 
 describe('the links', () => {
   it('lose nothing and repeat nothing over cuts, expired tokens and restarts, and no app sees one', async () => {
-    await change('ann', 'a')
+    await lots.publish('ann', 'a')
     const { token, issued } = tokens('ann', 3)
     const apps = followAll(LINKED, token)
     await stepsAt(apps, 2)
-    await change('ann', 'a')
+    await lots.publish('ann', 'a')
     await stepsAt(apps, 3)
 
     proxy.cut()
-    await change('ann', 'a')
-    await change('ann', 'b')
+    await lots.publish('ann', 'a')
+    await lots.publish('ann', 'b')
     proxy.mend()
     await stepsAt(apps, 5)
 
     const before = issued.count
     await until(() => issued.count >= before + LINKED.length) // when the tokens have expired
-    await change('ann', 'b', false)
+    await lots.publish('ann', 'b', { open: false })
     await stepsAt(apps, 6)
 
     const restarting = restart('first')
-    await change('ann', 'a')
+    await lots.publish('ann', 'a')
     await restarting
     const steps = ['GAP', 'SNAPSHOT a:1', 'CHANGE a:2', 'CHANGE a:3', 'CHANGE b:1', 'CHANGE b:2', 'CHANGE a:4']
     expect(await stepsAt(apps, 7)).toEqual(allOf(apps, steps))
@@ -165,8 +149,8 @@ describe('the links', () => {
 
 describe('stock clients', () => {
   it('come back after expired tokens and cuts, and can drop what has closed', async () => {
-    await change('bob', 'a')
-    await change('bob', 'b')
+    await lots.publish('bob', 'a')
+    await lots.publish('bob', 'b')
     const { token, issued } = tokens('bob', 3)
     const apps = followAll(STOCK, token)
     await stepsAt(apps, 3)
@@ -176,14 +160,14 @@ describe('stock clients', () => {
     expect(await stepsAt(apps, 6)).toEqual(allOf(apps, [...present, ...present]))
 
     proxy.cut()
-    await change('bob', 'b', false)
+    await lots.publish('bob', 'b', { open: false })
     proxy.mend()
     const steps = Object.entries(await stepsAt(apps, 8)).map(([name, steps]) => [name, steps.slice(6, 8)])
     expect(Object.fromEntries(steps)).toEqual(allOf(apps, ['GAP', 'SNAPSHOT a:1']))
   })
 
   it('of graphql-ws comes back after an expired token with its own defaults', async () => {
-    await change('defaults', 'a')
+    await lots.publish('defaults', 'a')
     const { token } = tokens('defaults', 2)
     const results: unknown[] = []
     const ended: unknown[] = []
