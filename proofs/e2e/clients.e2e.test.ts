@@ -16,6 +16,9 @@ import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 import { type MenuItem, type People, people } from './people.ts'
 
+/** Where a page under development is served. */
+const PAGE_ORIGIN = 'http://localhost:5173'
+
 let stack: Stack
 let app: People
 let item: MenuItem
@@ -25,7 +28,7 @@ let placed: string[]
 const stops: (() => void)[] = []
 
 beforeAll(async () => {
-  stack = await startStack()
+  stack = await startStack({ env: { CORS_ORIGINS: PAGE_ORIGIN } })
   app = await people(stack)
   item = await app.itemCalled('안개꽃한다발')
   placed = [(await app.place('lee', item, 1)).order.id, (await app.place('lee', item, 2)).order.id]
@@ -182,11 +185,14 @@ describe('HTTP', () => {
   })
 
   it('lets a page at another port of localhost ask, also after a preflight', async () => {
-    const origin = 'http://localhost:5173'
     const preflight = await fetch(url, {
       method: 'OPTIONS',
-      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+      headers: {
+        origin: PAGE_ORIGIN,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization',
+      },
     })
-    expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, origin])
+    expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, PAGE_ORIGIN])
   })
 })
