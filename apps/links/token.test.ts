@@ -3,7 +3,7 @@ import { fakeOnly } from '../../chassis/testing/fake-only.ts'
 import { keepToken } from './token.ts'
 
 beforeEach(() => fakeOnly('Date'))
-afterEach(() => jest.useRealTimers())
+afterEach(() => void jest.useRealTimers())
 
 const issuer = () => {
   let count = 0
