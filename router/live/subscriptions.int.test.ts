@@ -152,6 +152,13 @@ describe('a subscription', () => {
     ])
   })
 
+  it('that selects neither kind nor cursor gets its GAP, too: an update without an entity', async () => {
+    await lots.publish('fay', 'f1', { title: 'first' })
+    const one = await subscribe(0, 'fay', 'subscription { lotUpdated { lot { title seller { name } } } }')
+    await until(() => one.received.length === 2)
+    expect(one.received).toEqual([{ lot: null }, { lot: { title: 'first', seller: { name: 'Person p1' } } }])
+  })
+
   it('accepts only its own cursors: of this user, for these subjects', async () => {
     await lots.publish('eve', 'e1', { title: 'first' })
     const own = await subscribe(0, 'eve', LOTS)
