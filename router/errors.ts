@@ -23,8 +23,6 @@ export const code = {
   noSuchOperation: 'OPERATION_RESOLUTION_FAILURE',
   persistedQueryNotFound: 'PERSISTED_QUERY_NOT_FOUND',
   persistedQueryMismatch: 'PERSISTED_QUERY_HASH_MISMATCH',
-  tokenExpired: 'TOKEN_EXPIRED',
-  tokenRevoked: 'TOKEN_REVOKED',
   tooManyOperations: 'TOO_MANY_OPERATIONS',
   schemaChanged: 'SCHEMA_CHANGED',
   notPlanned: 'OPERATION_NOT_PLANNED',

@@ -57,16 +57,19 @@ try {
 
 /** Prints a line for each update until Ctrl-C. */
 function watch<Fields>(query: string, variables: object, lineOf: (update: LiveUpdate<Fields>) => string) {
+  let isFirst = true
   return followFeed<Fields>(
     {
       urls: routers('ws'),
       token,
       query,
       variables: { ...variables },
-      update: (update) =>
-        say(update.kind === 'GAP' ? '… what was missed is not kept any more; so it stands:' : lineOf(update)),
+      update: (update) => {
+        if (update.kind !== 'GAP') say(lineOf(update))
+        else if (!isFirst) say('… what was missed is not kept any more; so it stands:')
+        isFirst = false
+      },
       disconnected: (reason) => say(`… ${reason}; connecting again`),
-      cursorLost: () => say('… where it was is not known here any more; so it stands:'),
     },
     stopping.signal,
   )

@@ -40,7 +40,7 @@ afterAll(async () => {
 async function watch(query = PAGE): Promise<Watched> {
   const watching = run<Record<string, Update | null>>('ws', routers[0] ?? '', { query, token: app.tokenOf('lee') })
   stoppables.push(watching)
-  await until(() => updatesOf(watching).length)
+  await until(() => updatesOf(watching).some(({ kind }) => kind === 'SNAPSHOT'))
   return watching
 }
 

@@ -71,7 +71,9 @@ function subscriber(
   let after: string | undefined
   let snapshots = 0
   const update = ({ kind, cursor, state }: LiveUpdate<{ state: State | null }>) => {
+    const isFirst = after === undefined
     after = cursor
+    if (isFirst) return // GAP
     if (snapshots < openedFor(who)) {
       snapshots += 1
       if (snapshots === openedFor(who)) resolve()

@@ -29,11 +29,13 @@ export function createOperationRunner(options: {
   log: Logger
 }): RunOperation {
   const { execute, subscribe, admission, formatError, log } = options
-  const formatErrors = (errors: readonly GraphQLError[]) => errors.map(formatError)
+  const formatErrors = (errors: readonly GraphQLError[], { tokenHint }: LiveCaller) =>
+    errors.map((error) => withTokenHint(formatError(error), tokenHint))
   const runToCompletion = async (request: OperationRequest, caller: LiveCaller): Promise<Outcome> => {
     const { data, errors = [] } = await execute(request, caller)
-    if (data === undefined) return { errors: formatErrors(errors) }
-    return { result: JSON.stringify({ data, ...(errors.length && { errors: formatErrors(errors) }) }) }
+    const formatted = formatErrors(errors, caller)
+    if (data === undefined) return { errors: formatted }
+    return { result: JSON.stringify({ data, ...(formatted.length && { errors: formatted }) }) }
   }
 
   return async (operation, caller, sink) => {
@@ -41,10 +43,10 @@ export function createOperationRunner(options: {
     try {
       if (kind === OperationTypeNode.SUBSCRIPTION) {
         const started = await subscribe(operation, caller, sink)
-        return 'errors' in started ? { errors: formatErrors(started.errors) } : { subscription: started }
+        return 'errors' in started ? { errors: formatErrors(started.errors, caller) } : { subscription: started }
       }
       const release = await admission.admit(caller.quotaKey ?? '')
-      if (!release) return { errors: formatErrors([overloadedError()]) }
+      if (!release) return { errors: formatErrors([overloadedError()], caller) }
       return await runToCompletion(request, caller).finally(release)
     } catch (error) {
       log.error({ requestId: caller.headers['x-request-id'], err: error }, 'operation failed')
@@ -52,6 +54,10 @@ export function createOperationRunner(options: {
     }
   }
 }
+
+/** Adds to an error that a token is missing where it was expected. */
+const withTokenHint = (error: GraphQLFormattedError, hint?: string): GraphQLFormattedError =>
+  hint && error.extensions?.code === code.unauthenticated ? { ...error, message: `${error.message} ${hint}` } : error
 
 /** An error of the router as clients get it. */
 export const formattedError = (message: string, errorCode: ErrorCode): GraphQLFormattedError => ({
@@ -62,28 +68,20 @@ export const formattedError = (message: string, errorCode: ErrorCode): GraphQLFo
 /** The error of an operation in which an unexpected exception occurred. */
 export const internalError = formattedError(INTERNAL_ERROR_MESSAGE, code.internal)
 
-/** Why a connection ends with its token, and the error of each operation on it. */
-const EXPIRED = {
-  reason: 'The token has expired.',
-  error: formattedError('The token has expired: connect again with a new one and go on by `after`.', code.tokenExpired),
-}
-const REVOKED = {
-  reason: 'The token has been revoked.',
-  error: formattedError(
-    'The token has been revoked: connect again with a new one and go on by `after`.',
-    code.tokenRevoked,
-  ),
-}
-export type TokenEnd = typeof EXPIRED
-
-/** Why the token of a live connection is no longer accepted; null while it is. */
+/** Why the token of a live connection is no longer accepted, in less than 123 bytes; null while it is. */
 export function tokenEnd(
   { expiresAt, revocable }: Pick<LiveCaller, 'expiresAt' | 'revocable'>,
   isRevoked: Revocations['isRevoked'],
-): TokenEnd | null {
-  if (expiresAt !== null && expiresAt <= Date.now()) return EXPIRED
-  return isRevoked(revocable) ? REVOKED : null
+): string | null {
+  if (expiresAt !== null && expiresAt <= Date.now())
+    return `The token expired at ${timeOf(expiresAt)}: connect again with a new one.`
+  if (revocable && isRevoked(revocable))
+    return `The token issued at ${timeOf(revocable.issuedAt * 1_000)} has been revoked: connect again with a new one.`
+  return null
 }
+
+/** As 2026-11-29T13:30:00Z. */
+const timeOf = (ms: number) => new Date(ms).toISOString().replace(/\.\d+/, '')
 
 /** The error of an operation beyond LIVE_OPERATIONS_PER_CONNECTION or LIVE_OPERATIONS_PER_USER. */
 export const tooManyOperationsError = formattedError(

@@ -114,7 +114,7 @@ export function createSubscribe(options: {
     return 'refused' in outcome ? refusal(outcome) : outcome.result
   }
 
-  const subscribe: Subscribe = async (operation, { expiresAt: _, revocable: __, ...caller }, sink) => {
+  const subscribe: Subscribe = async (operation, { expiresAt: _, revocable: __, tokenHint: ___, ...caller }, sink) => {
     const read = readLive(operation.request)
     const validated = 'errors' in read ? read : await validateInTurn(read, caller)
     if ('errors' in validated) return validated

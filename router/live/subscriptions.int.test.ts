@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Client, createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
-import { liveSubject } from '../../chassis/live.ts'
 import { connectNats, LIVE, type Nats } from '../../chassis/nats/connection.ts'
 import { ensureStream } from '../../chassis/nats/keep-streams.ts'
 import { type NatsServer, natsServer } from '../../chassis/testing/nats-server.ts'
 import { until } from '../../chassis/testing/until.ts'
 import { auction } from '../testing/auction.ts'
 import { startIssuer } from '../testing/issuer.ts'
+import { startLots } from '../testing/lots.ts'
 import { startTestRouter } from '../testing/router.ts'
 
 type Router = Awaited<ReturnType<typeof startTestRouter>>
@@ -17,21 +17,14 @@ let nats: Nats
 let issuer: Awaited<ReturnType<typeof startIssuer>>
 let routers: Router[]
 let clients: Client[]
-/** The feed's source: the newest state of each lot. */
-let sourceStates: Map<string, object>
+let lots: ReturnType<typeof startLots>
 
 beforeAll(async () => {
   server = await natsServer()
   issuer = await startIssuer()
   nats = await connectNats(server.url, 'source')
   await ensureStream(nats, LIVE)
-  nats.connection.subscribe('snapshot.lots', {
-    callback: (_, message) => {
-      const { pattern }: { pattern: string } = message.json()
-      const states = [...sourceStates].filter(([subject]) => subject.startsWith(pattern.replace('*', '')))
-      message.respond(JSON.stringify({ states: states.map(([subject, state]) => ({ subject, ...state })), next: null }))
-    },
-  })
+  lots = startLots(nats)
   const settings = {
     NATS_URL: server.url,
     JWT_ISSUERS: [{ issuer: issuer.issuer }],
@@ -46,20 +39,12 @@ afterAll(async () => {
   await server.end()
 })
 beforeEach(() => {
-  sourceStates = new Map()
+  lots.forget()
   clients = []
 })
 afterEach(async () => {
   await Promise.all(clients.map((client) => client.dispose()))
 })
-
-/** Publishes a state, as a source does after a commit. */
-const publishState = async (user: string, lotId: string, revision: number, title: string, open = true) => {
-  const subject = liveSubject('lots', user, lotId)
-  const state = { revision, open, state: { lot: { id: lotId, title, seller: { id: 'p1' } } } }
-  await nats.jetstream.publish(subject, JSON.stringify(state))
-  sourceStates.set(subject, state)
-}
 
 type Received = { kind?: string; cursor: string; lot: Record<string, unknown> | null }
 
@@ -98,23 +83,24 @@ const summariesOf = ({ received }: { received: Received[] }) =>
 
 describe('a subscription', () => {
   it('gets a snapshot, then changes, and after a disconnection the missed ones, on any router', async () => {
-    await publishState('ann', 'a1', 1, 'first')
-    await publishState('ann', 'a2', 1, 'other', false)
-    await publishState('bob', 'b1', 1, 'of another user')
+    await lots.publish('ann', 'a1', { title: 'first' })
+    await lots.publish('ann', 'a2', { title: 'other', open: false })
+    await lots.publish('bob', 'b1', { title: 'of another user' })
     const before = await subscribe(0, 'ann', LOTS)
-    await until(() => before.received.length === 1)
-    await publishState('ann', 'a1', 2, 'second')
-    await publishState('bob', 'b1', 2, 'of another user')
     await until(() => before.received.length === 2)
+    await lots.publish('ann', 'a1', { title: 'second' })
+    await lots.publish('bob', 'b1', { title: 'of another user' })
+    await until(() => before.received.length === 3)
     before.stop()
 
-    await publishState('ann', 'a2', 2, 'missed', false)
-    await publishState('ann', 'a1', 3, 'missed')
+    await lots.publish('ann', 'a2', { title: 'missed', open: false })
+    await lots.publish('ann', 'a1', { title: 'missed' })
     const later = await subscribe(1, 'ann', LOTS, { after: before.received.at(-1)?.cursor })
     await until(() => later.received.length === 2)
-    await publishState('ann', 'a1', 4, 'live')
+    await lots.publish('ann', 'a1', { title: 'live' })
     await until(() => later.received.length === 3)
     expect([...summariesOf(before), ...summariesOf(later)]).toEqual([
+      'GAP undefined undefined',
       'SNAPSHOT a1 first',
       'CHANGE a1 second',
       'CHANGE a2 missed',
@@ -125,36 +111,36 @@ describe('a subscription', () => {
   })
 
   it('of one entity gets only that one, open or closed', async () => {
-    await publishState('cat', 'c1', 1, 'over', false)
-    await publishState('cat', 'c2', 1, 'not subscribed to')
+    await lots.publish('cat', 'c1', { title: 'over', open: false })
+    await lots.publish('cat', 'c2', { title: 'not subscribed to' })
     const one = await subscribe(0, 'cat', LOTS, { id: 'c1' })
-    await until(() => one.received.length === 1)
-    await publishState('cat', 'c2', 2, 'not subscribed to')
-    await publishState('cat', 'c1', 2, 'changed')
     await until(() => one.received.length === 2)
-    expect(summariesOf(one)).toEqual(['SNAPSHOT c1 over', 'CHANGE c1 changed'])
+    await lots.publish('cat', 'c2', { title: 'not subscribed to' })
+    await lots.publish('cat', 'c1', { title: 'changed' })
+    await until(() => one.received.length === 3)
+    expect(summariesOf(one).slice(1)).toEqual(['SNAPSHOT c1 over', 'CHANGE c1 changed'])
   })
 
   it('has fields of other subgraphs, fetched once for equal operations; their failures do not end it', async () => {
     const source = 'subscription { lotUpdated { kind cursor lot { title seller { name } } } }'
-    await publishState('dan', 'd1', 1, 'first')
+    await lots.publish('dan', 'd1', { title: 'first' })
     const [one, other] = [await subscribe(0, 'dan', source), await subscribe(0, 'dan', source)]
-    await until(() => one.received.length === 1 && other.received.length === 1)
+    await until(() => one.received.length === 2 && other.received.length === 2)
     const people = routers[0]?.subgraph('people')
     if (people) people.requests.length = 0
-    await publishState('dan', 'd1', 2, 'second')
-    await until(() => one.received.length === 2 && other.received.length === 2)
-    expect(one.received[1]).toMatchObject({ kind: 'CHANGE', lot: { title: 'second', seller: { name: 'Person p1' } } })
-    expect(other.received[1]).toEqual(one.received[1])
+    await lots.publish('dan', 'd1', { title: 'second' })
+    await until(() => one.received.length === 3 && other.received.length === 3)
+    expect(one.received[2]).toMatchObject({ kind: 'CHANGE', lot: { title: 'second', seller: { name: 'Person p1' } } })
+    expect(other.received[2]).toEqual(one.received[2])
     expect(people?.requests).toHaveLength(1)
 
     people?.behave({ status: 503, text: '' })
-    await publishState('dan', 'd1', 3, 'third')
-    await until(() => one.received.length === 3)
-    people?.behave('right')
-    await publishState('dan', 'd1', 4, 'fourth')
+    await lots.publish('dan', 'd1', { title: 'third' })
     await until(() => one.received.length === 4)
-    expect(one.received.slice(2)).toMatchObject([
+    people?.behave('right')
+    await lots.publish('dan', 'd1', { title: 'fourth' })
+    await until(() => one.received.length === 5)
+    expect(one.received.slice(3)).toMatchObject([
       { lot: { title: 'third', seller: { name: null } } },
       { lot: { title: 'fourth', seller: { name: 'Person p1' } } },
     ])
@@ -166,10 +152,17 @@ describe('a subscription', () => {
     ])
   })
 
+  it('that selects neither kind nor cursor gets its GAP, too: an update without an entity', async () => {
+    await lots.publish('fay', 'f1', { title: 'first' })
+    const one = await subscribe(0, 'fay', 'subscription { lotUpdated { lot { title seller { name } } } }')
+    await until(() => one.received.length === 2)
+    expect(one.received).toEqual([{ lot: null }, { lot: { title: 'first', seller: { name: 'Person p1' } } }])
+  })
+
   it('accepts only its own cursors: of this user, for these subjects', async () => {
-    await publishState('eve', 'e1', 1, 'first')
+    await lots.publish('eve', 'e1', { title: 'first' })
     const own = await subscribe(0, 'eve', LOTS)
-    await until(() => own.received.length === 1)
+    await until(() => own.received.length === 2)
     const after = own.received[0]?.cursor
     const refused = [
       await subscribe(0, 'mallory', LOTS, { after }),
@@ -187,7 +180,13 @@ describe('a subscription', () => {
   })
 
   it.each([
-    ['an anonymous user', null, LOTS, 'UNAUTHENTICATED', 'Subscription.lotUpdated needs a signed-in user.'],
+    [
+      'an anonymous user',
+      null,
+      LOTS,
+      'UNAUTHENTICATED',
+      'Subscription.lotUpdated needs a signed-in user. No token came with this connection: it belongs in connectionParams.authorization.',
+    ],
     [
       'a field that is not live',
       'ann',

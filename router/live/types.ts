@@ -7,8 +7,9 @@ import type { Caller } from '../operation.ts'
 export type Resume = number | null
 
 /**
- * One update for a subscriber. GAP means that missed changes are not delivered one by one; SNAPSHOTs of the current state
- * follow. The update's cursor contains `resume`: a subscriber that resumes there gets each missed change once, or a GAP.
+ * One update for a subscriber. GAP means that what it got before may be out of date: SNAPSHOTs of everything that is open
+ * follow. A SNAPSHOT elsewhere stands for the changes that it was too slow for. The update's cursor contains `resume`: a
+ * subscriber that resumes there gets each missed change once, or a GAP.
  */
 export type Update =
   | { kind: 'SNAPSHOT' | 'CHANGE'; entry: LiveEntry; resume: Resume }
@@ -16,9 +17,9 @@ export type Update =
 
 /**
  * The caller on a live connection. `expiresAt` is the end of its token in ms since 1970, null without a token or an end;
- * `revocable` is there if the token may be revoked before.
+ * `revocable` is there if the token may be revoked before; `tokenHint` says to a caller without a token where it belongs.
  */
-export type LiveCaller = Caller & { expiresAt: number | null; revocable?: RevocableToken }
+export type LiveCaller = Caller & { expiresAt: number | null; revocable?: RevocableToken; tokenHint?: string }
 
 /** The client's side of one subscription, whatever the transport. */
 export type Sink = {

@@ -23,7 +23,7 @@ import { createOperationReader } from '../request/read-operation.ts'
 const SCHEMA = buildSchema(`
   type Query { hello: String!, slow: String, big: String }
   type Mutation { greet: String! }
-  type Subscription { counted(to: Int): Int, refused: Int, never: Int }`)
+  type Subscription { counted(to: Int): Int, refused: Int, mine: Int, never: Int }`)
 
 /** JSON has no such number. */
 const UNREADABLE = { sub: 'strange', roles: [1n], scopes: [] } as unknown as LiveCaller['claims']
@@ -43,7 +43,7 @@ export type StartedSubscription = {
 
 /**
  * Both transports on a free port, behind one proxy, with a manual implementation of subscriptions: `counted` starts at
- * once, `never` when `admit` is called, `refused` fails. The token is the name of a user, with exceptions: `gone` is
+ * once, `never` when `admit` is called, `refused` fails, `mine` needs a token. The token is the name of a user, with exceptions: `gone` is
  * refused, `unknown` cannot be verified, `many` is rate limited, `expiring` has expired after a second, `revocable` is revoked
  * when `revoke` is called, `slow` is verified when `admit` is called, and `strange` has unusable claims. There is no rate limit unless `load` has one. An operation
  * called `broken` throws.
@@ -66,6 +66,8 @@ export async function startLive(
     const [name] = fieldsOf(request.operation)
     if (name === 'refused')
       return { errors: [new GraphQLError('No.', { extensions: { code: 'FORBIDDEN', service: 's' } })] }
+    if (name === 'mine' && !caller.claims)
+      return { errors: [new GraphQLError('Sign in.', { extensions: { code: 'UNAUTHENTICATED' } })] }
     const one: StartedSubscription = {
       caller,
       sink,

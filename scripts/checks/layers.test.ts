@@ -13,6 +13,7 @@ const PLANTED: [file: string, line: string][] = [
   ['subgraphs/order/wire.ts', "import { tables } from './outbound/postgres/database.ts'"],
   ['chassis/x.ts', "import { contracts } from '../schema/events/facts.ts'"],
   ['router/x.ts', "export { contracts } from '../schema/events/facts.ts'"],
+  ['apps/links/x.ts', "import { newId } from '../../chassis/ids.ts'"],
   ['schema/events/x.ts', "import { newId } from '../../chassis/ids.ts'"],
   ['subgraphs/order/x.ts', "const files = await import('../../scripts/files.ts')"],
   ['router/x.ts', "import { started } from './testing/router.ts'"],

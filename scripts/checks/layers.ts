@@ -74,6 +74,11 @@ export const RULES: Rule[] = [
     to: '^(subgraphs|schema|router|scripts|proofs)/',
   },
   { why: 'the router runs any supergraph', from: /^router\//, to: '^(subgraphs|schema|scripts|proofs)/' },
+  {
+    why: 'apps know the API only, so that they can be copied',
+    from: /^apps\//,
+    to: '^(subgraphs|chassis|router|schema|scripts|proofs)/',
+  },
   { why: 'contracts depend on nothing of ours', from: /^schema\//, to: '^(subgraphs|chassis|router|scripts|proofs)/' },
   { why: 'what runs does not import what starts it', from: /^subgraphs\//, to: '^(scripts|router|proofs)/' },
   { why: 'what runs does not import what proves it', from: /^(?!proofs\/)/, to: '^proofs/|/testing/' },
@@ -93,7 +98,7 @@ function oneWay(top: string, order: readonly (readonly string[])[]): Rule[] {
 
 /** Every import of the project's own TypeScript, tests and generated code left out. */
 export function importsOf(root: string): Import[] {
-  const files = globSync('{chassis,proofs,router,schema,scripts,subgraphs}/**/*.ts', { cwd: root })
+  const files = globSync('{apps,chassis,proofs,router,schema,scripts,subgraphs}/**/*.ts', { cwd: root })
   return files
     .filter((file) => !TESTS.test(file) && !file.endsWith('.generated.ts'))
     .flatMap((file) => importsIn(file, readFileSync(posix.join(root, file), 'utf8')))

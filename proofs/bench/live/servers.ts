@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { listen, readBody, sendJson } from '../../../chassis/http.ts'
 import { type SnapshotAnswer, snapshotSubject } from '../../../chassis/live.ts'
 import { connectNats, LIVE } from '../../../chassis/nats/connection.ts'
@@ -135,6 +134,6 @@ export async function connectAll(
     subscribe: watched.map((n) => ({ token: tokens.get(n) ?? '', query, variables: { orderId: orderIdOf(n) } })),
   })
   await floor.clients.connect({ urls: watched.map((n) => `ws://127.0.0.1:${floor.port}/floor.${n}`) })
-  // The ack of a connection does not mean that the subscription has started.
-  await pause(2_000)
+  // A subscription's first update, a GAP, says that it has started.
+  await router.clients.waitFor(count)
 }

@@ -39,7 +39,7 @@ export async function receiveUpdates({ stack, app, orders, variables, tokenOf }:
   }
   const feedOf = (who: Reader, type: UpdateType): Feed => feeds.get(`${who} ${type}`) as Feed // has one for each reader and type
   const updatesAbout = (who: Reader, type: UpdateType, order: string) =>
-    updatesOf(feedOf(who, type)).filter((update) => !isOfOtherOrder(update, order))
+    updatesOf(feedOf(who, type)).filter((update) => update.kind !== 'GAP' && !isOfOtherOrder(update, order))
 
   const receivers = [
     ['lee', 'MyPageUpdate'],

@@ -124,23 +124,27 @@ describe('the stream', () => {
     await until(() => exchange.text === ':\n\n:\n\n:\n\n')
   })
 
-  it.each([
-    ['expiring', 'TOKEN_EXPIRED'],
-    ['revocable', 'TOKEN_REVOKED'],
-  ])('ends with a reason, or with the token (%s)', async (token, code) => {
+  it('ends with a reason', async () => {
     const live = await start()
-    const first = exchangeOf(live, COUNTED)
+    const exchange = exchangeOf(live, COUNTED)
     ;(await live.nth(0)).sink.end({ message: 'Enough.', code: 'SCHEMA_CHANGED' })
-    expect((await finished(first)).text).toContain(
-      '{"errors":[{"message":"Enough.","extensions":{"code":"SCHEMA_CHANGED"}}]}',
-    )
+    const { text } = await finished(exchange)
+    expect(text).toContain('{"errors":[{"message":"Enough.","extensions":{"code":"SCHEMA_CHANGED"}}]}')
+    expect(text).toMatch(/\n\nevent: complete\ndata:\n\n$/)
+  })
+
+  it.each([
+    ['expiring', 'The token expired at'],
+    ['revocable', 'The token issued at'],
+  ])('ends with the token (%s) without `complete`, so that clients come again', async (token, reason) => {
+    const live = await start()
     const expiring = exchangeOf(live, COUNTED, { headers: { authorization: `Bearer ${token}` } })
-    await live.nth(1)
+    const one = await live.nth(0)
     live.revoke()
     passSeconds(1)
-    const second = await finished(expiring)
-    expect(second.text).toMatch(new RegExp(`"code":"${code}".*\n\nevent: complete\ndata:\n\n$`))
-    expect((await live.nth(1)).stopped).toBe(1)
+    const { text } = await finished(expiring)
+    expect(text).toMatch(new RegExp(`^:\n\n: ${reason} .*: connect again with a new one\\.\n\n$`))
+    expect(one.stopped).toBe(1)
   })
 
   it('that is drained before the subscription has started continues', async () => {

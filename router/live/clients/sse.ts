@@ -159,8 +159,8 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
     if (stream.hasEnded) {
       stream.stalledSeconds ??= 0 // The last events must be sent in time, too.
     } else if (end) {
-      next(stream, JSON.stringify({ errors: [end.error] }))
-      complete(stream)
+      // Without `complete`, as above: the request that follows has a fresh token. The comment is for people.
+      endStream(stream, `: ${end}\n\n`)
     } else if (++stream.idleSeconds >= HEARTBEAT_INTERVAL_S) {
       stream.idleSeconds = 0
       write(stream, HEARTBEAT)

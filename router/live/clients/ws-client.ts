@@ -13,7 +13,7 @@ export type WsClient = {
   /** The Authorization header of the HTTP request, until `connection_init` has been handled. */
   authorization: string | undefined
   state: 'new' | 'initializing' | 'open' | 'closing'
-  caller: Pick<LiveCaller, 'claims' | 'expiresAt' | 'revocable'>
+  caller: Pick<LiveCaller, 'claims' | 'expiresAt' | 'revocable' | 'tokenHint'>
   /** By the ids that the client chose; null before the first operation. */
   operations: Map<string, WsOperation> | null
   /** Queries and mutations that are being answered, or whose responses have not been sent completely. */
@@ -43,7 +43,11 @@ export type WsOperation = {
   start: (() => void) | null
 }
 
-export const ANONYMOUS: WsClient['caller'] = { claims: null, expiresAt: null }
+export const ANONYMOUS: WsClient['caller'] = {
+  claims: null,
+  expiresAt: null,
+  tokenHint: 'No token came with this connection: it belongs in connectionParams.authorization.',
+}
 
 /** RFC 6455, 7.4.1: policy violation. graphql-ws clients do not retry after it. */
 export const POLICY_VIOLATION = 1008

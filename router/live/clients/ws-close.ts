@@ -1,8 +1,6 @@
-import { CloseCode } from 'graphql-ws'
-import type { TokenEnd } from '../operation-runner.ts'
 import type { Transport } from './transport.ts'
 import { POLICY_VIOLATION, TRY_AGAIN_LATER, type WsClient } from './ws-client.ts'
-import { flushQueue, send } from './ws-send.ts'
+import { flushQueue } from './ws-send.ts'
 
 /** RFC 6455, 5.5: a control frame has at most 125 bytes, two of which are the code. */
 const MAX_REASON_BYTES = 123
@@ -30,14 +28,6 @@ export function stopOperations({ quotas }: Transport, client: WsClient): void {
     quotas.endOperation(client.quota)
     subscription?.stop()
   }
-}
-
-/** Ends each operation with the error of its token's end and closes the connection. */
-export function closeWithToken(transport: Transport, client: WsClient, { error, reason }: TokenEnd): void {
-  for (const id of client.operations?.keys() ?? []) {
-    send(transport, client, JSON.stringify({ id, type: 'error', payload: [error] }))
-  }
-  closeClient(transport, client, CloseCode.Forbidden, reason)
 }
 
 /**

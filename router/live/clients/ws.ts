@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { CloseCode, handleProtocols } from 'graphql-ws'
+import { CloseCode, DEPRECATED_GRAPHQL_WS_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graphql-ws'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import { detached } from '../../../chassis/detached.ts'
 import { refuseUpgrade, type Upgrade } from '../../../chassis/http.ts'
@@ -7,7 +7,7 @@ import { tokenEnd } from '../operation-runner.ts'
 import { createClientRegistry } from './client-registry.ts'
 import type { Transport } from './transport.ts'
 import { ANONYMOUS, POLICY_VIOLATION, type WsClient } from './ws-client.ts'
-import { closeClient, closeWithToken, countMessage, stopOperations } from './ws-close.ts'
+import { closeClient, countMessage, stopOperations } from './ws-close.ts'
 import { handleMessage } from './ws-protocol.ts'
 
 /** Seconds. */
@@ -39,7 +39,9 @@ export function createWebSockets(transport: Transport) {
     maxPayload: limits.messageBytes,
     maxFragments: MAX_FRAGMENTS,
     maxBufferedChunks: MAX_CHUNKS,
-    handleProtocols,
+    // The old protocol is accepted in order to say why it is not: a refused handshake has no reason.
+    handleProtocols: (offered) =>
+      handleProtocols(offered) || (offered.has(DEPRECATED_GRAPHQL_WS_PROTOCOL) && DEPRECATED_GRAPHQL_WS_PROTOCOL),
     closeTimeout: CLOSE_TIMEOUT_MS, // missing in @types/ws
   }
   const server = new WebSocketServer(options)
@@ -77,7 +79,8 @@ export function createWebSockets(transport: Transport) {
       .on('pong', onPingOrPong)
       .on('close', onClose)
       .on('error', onError)
-    if (!ws.protocol) closeClient(transport, client, CloseCode.SubprotocolNotAcceptable, 'Subprotocol not acceptable')
+    if (ws.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL)
+      closeClient(transport, client, CloseCode.SubprotocolNotAcceptable, WRONG_SUBPROTOCOL)
   }
   function onMessage(this: WebSocket, data: Buffer, isBinary: boolean) {
     const client = clients.get(this)
@@ -116,6 +119,9 @@ export function createWebSockets(transport: Transport) {
   }
 }
 
+const WRONG_SUBPROTOCOL =
+  'Subprotocol not acceptable: use graphql-transport-ws, as the package graphql-ws does (not subscriptions-transport-ws)'
+
 const NEW_CLIENT: Omit<WsClient, 'ws' | 'socket' | 'quota' | 'address' | 'authorization'> = {
   state: 'new',
   caller: ANONYMOUS,
@@ -140,7 +146,8 @@ function checkClient(transport: Transport, client: WsClient) {
     return closeClient(transport, client, code, 'Connection initialisation timeout')
   }
   const end = tokenEnd(client.caller, transport.isRevoked)
-  if (end) return closeWithToken(transport, client, end)
+  // Only the close, because a graphql-ws client connects again after it, but never repeats an operation that had an error.
+  if (end) return closeClient(transport, client, CloseCode.Forbidden, end)
   if (client.stalledSeconds !== null) {
     // A stalled client is not pinged, because its pong would not be read.
     client.stalledSeconds += 1

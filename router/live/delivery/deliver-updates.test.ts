@@ -54,16 +54,16 @@ describe('a subscriber', () => {
     }
   })
 
-  it('gets a snapshot, then each change; only the snapshot’s last update can be resumed from', async () => {
+  it('gets a GAP, a snapshot, then each change; only the snapshot’s last update can be resumed from', async () => {
     const { change, receiveAll, subscribe } = rig()
     for (const entity of ['b', 'a', 'c']) change(entity)
     change('c', false)
     receiveAll()
     const ann = subscribe()
-    await until(() => ann.delivered.length === 2)
+    await until(() => ann.delivered.length === 3)
     change('b', false)
     receiveAll()
-    expect(ann.delivered).toEqual(['SNAPSHOT a:1 ', 'SNAPSHOT b:1 4', 'CHANGE b:2 5'])
+    expect(ann.delivered).toEqual(['GAP  ', 'SNAPSHOT a:1 ', 'SNAPSHOT b:1 4', 'CHANGE b:2 5'])
     ann.stop()
   })
 
@@ -90,8 +90,8 @@ describe('a subscriber', () => {
     change('b')
     receiveAll()
     const ann = subscribe(null, { patterns: ['live.news.ann.a'] })
-    await until(() => ann.delivered.length === 1)
-    expect(ann.delivered).toEqual(['SNAPSHOT a:1 2'])
+    await until(() => ann.delivered.length === 2)
+    expect(ann.delivered).toEqual(['GAP  ', 'SNAPSHOT a:1 2'])
     ann.stop()
   })
 
@@ -104,14 +104,14 @@ describe('a subscriber', () => {
     receiveAll()
     live.setSourceUp(false)
     const ann = subscribe()
-    await until(() => ann.delivered.length === 1)
+    await until(() => ann.delivered.length === 2)
     change('b')
     receiveAll()
     live.setSourceUp(true)
-    await until(() => ann.delivered.length === 3)
+    await until(() => ann.delivered.length === 4)
     change('b')
     receiveAll()
-    expect(ann.delivered).toEqual(['SNAPSHOT b:1 ', 'CHANGE b:2 ', 'SNAPSHOT a:1 3', 'CHANGE b:3 4'])
+    expect(ann.delivered).toEqual(['GAP  ', 'SNAPSHOT b:1 ', 'CHANGE b:2 ', 'SNAPSHOT a:1 3', 'CHANGE b:3 4'])
     ann.stop()
   })
 
@@ -133,9 +133,9 @@ describe('a subscriber', () => {
     change('b')
     receiveAll()
     const ann = subscribe()
-    await until(() => ann.delivered.length === 2)
+    await until(() => ann.delivered.length === 3)
     ann.stop()
-    expect(ann.delivered[0]).toBe('SNAPSHOT a:1 ')
+    expect(ann.delivered.slice(0, 2)).toEqual(['GAP  ', 'SNAPSHOT a:1 '])
     change('a', false)
     receiveAll()
     const again = subscribe({ created: 'incarnation 1', sequence: null })
@@ -144,12 +144,12 @@ describe('a subscriber', () => {
     again.stop()
   })
 
-  it('that gets a GAP while nothing is open can resume from its cursor without another GAP', async () => {
+  it('has a cursor at once while nothing is open, and resumes from it without another GAP', async () => {
     const { change, receiveAll, subscribe } = rig()
     change('a')
     change('a', false)
     receiveAll()
-    const ann = subscribe({ created: 'incarnation 0', sequence: 7 })
+    const ann = subscribe()
     await until(() => ann.delivered.length === 1)
     ann.stop()
     change('b')
@@ -160,20 +160,42 @@ describe('a subscriber', () => {
     again.stop()
   })
 
-  it('that is slow gets the newest states after a GAP, from which it can resume', async () => {
+  it('that is slow gets the newest state of what has changed, from which it can resume, and no GAP', async () => {
     const { change, receiveAll, subscribe } = rig()
-    change('a')
+    for (const entity of ['a', 'unchanged']) change(entity)
     receiveAll()
     let isReady = true
     const ann = subscribe(null, { isReady: () => isReady })
-    await until(() => ann.delivered.length === 1)
+    await until(() => ann.delivered.length === 3)
     isReady = false
     for (const _ of numbers(40)) for (const entity of ['a', 'b']) change(entity)
     receiveAll()
-    expect(ann.delivered).toHaveLength(1)
+    expect(ann.delivered).toHaveLength(3)
     isReady = true
     ann.drained()
-    expect(ann.delivered).toEqual(['SNAPSHOT a:1 1', 'GAP  1', 'SNAPSHOT a:41 ', 'SNAPSHOT b:40 81'])
+    // A client drops at a GAP what it shows, and 'unchanged' would not come again.
+    expect(ann.delivered.slice(3)).toEqual(['SNAPSHOT a:41 ', 'SNAPSHOT b:40 82'])
+    ann.stop()
+  })
+
+  it('that is slow from the start gets the GAP before everything', async () => {
+    const { change, receiveAll, subscribe } = rig()
+    for (const entity of ['a', 'b']) change(entity)
+    receiveAll()
+    let isReady = false
+    let hasSnapshot = false
+    const ann = subscribe(null, {
+      isReady: () => {
+        hasSnapshot = true
+        return isReady
+      },
+    })
+    await until(() => hasSnapshot)
+    for (const _ of numbers(70)) change('a')
+    receiveAll()
+    isReady = true
+    ann.drained()
+    expect(ann.delivered).toEqual(['GAP  ', 'SNAPSHOT b:1 ', 'SNAPSHOT a:71 72'])
     ann.stop()
   })
 
@@ -183,14 +205,14 @@ describe('a subscriber', () => {
     change('a')
     receiveAll()
     const ann = subscribe(null, { isReady: () => isReady })
-    await until(() => ann.delivered.length === 1)
+    await until(() => ann.delivered.length === 2)
     isReady = false
     for (const number of numbers(1_100)) change(`n${number}`)
     receiveAll()
     isReady = true
     ann.drained()
-    await until(() => ann.delivered.length === 1 + 1 + 1_101)
-    expect(ann.delivered[1]).toBe('GAP  ')
+    await until(() => ann.delivered.length === 2 + 1 + 1_101)
+    expect(ann.delivered[2]).toBe('GAP  ')
     ann.stop()
   })
 
@@ -246,7 +268,7 @@ it('limits reads of LIVE and snapshot requests when thousands subscribe at once,
   change('a')
   receiveAll()
   const all = numbers(2_000).map(() => subscribe())
-  await until(() => all.every(({ delivered }) => delivered.length === 1))
+  await until(() => all.every(({ delivered }) => delivered.length === 2))
   expect(most).toBeLessThanOrEqual(64)
   for (const { stop } of all) stop()
   await until(() => shared.streamReads.count() + shared.snapshotRequests.pending() === 0)
@@ -274,7 +296,7 @@ describe('the feed’s source', () => {
     receiveAll()
     const hung = numbers(300).map(() => subscribe(null, { patterns: ['live.hung.ann.*'] }))
     const ann = subscribe()
-    await until(() => ann.delivered.length === 1)
+    await until(() => ann.delivered.length === 2)
     // After its timeout each goes on without it.
     await until(() => requests.filter((feed) => feed === 'hung').length > 64)
     expect(requests.filter((feed) => feed === 'hung')).toHaveLength(65)
@@ -288,8 +310,8 @@ describe('the feed’s source', () => {
     const { receiveAll, subscribe } = rigWhere(async () => ({ states: [foreign, own], next: null }))
     receiveAll()
     const ann = subscribe()
-    await until(() => ann.delivered.length === 1)
-    expect(ann.delivered).toEqual(['SNAPSHOT a:1 0'])
+    await until(() => ann.delivered.length === 2)
+    expect(ann.delivered).toEqual(['GAP  ', 'SNAPSHOT a:1 0'])
     ann.stop()
   })
 
@@ -301,8 +323,8 @@ describe('the feed’s source', () => {
     })
     change('b')
     const ann = subscribe()
-    await until(() => ann.delivered.length === 1_002)
-    expect([ann.delivered[0], ann.delivered.at(-1)]).toEqual(['CHANGE a:1002 ', 'SNAPSHOT b:1 2003'])
+    await until(() => ann.delivered.length === 1_003)
+    expect([ann.delivered[1], ann.delivered.at(-1)]).toEqual(['CHANGE a:1002 ', 'SNAPSHOT b:1 2003'])
     ann.stop()
   })
 
@@ -315,11 +337,12 @@ describe('the feed’s source', () => {
     await until(() => {
       change('n1')
       receiveAll()
-      return ann.delivered.length > 0
+      return ann.delivered.length > 1
     })
-    expect(ann.delivered[0]).toMatch(/^CHANGE n1:\d+ $/)
+    expect(ann.delivered[0]).toBe('GAP  ')
+    expect(ann.delivered[1]).toMatch(/^CHANGE n1:\d+ $/)
     live.setSourceUp(true)
-    await until(() => ann.delivered.length === 1_100)
+    await until(() => ann.delivered.length === 1_101)
     change('n1')
     receiveAll()
     expect(ann.delivered.at(-1)).toMatch(/^CHANGE n1:\d+ \d+$/)

@@ -6,8 +6,9 @@ import { namesEntity, readMissed, readSnapshot } from './stream-reads.ts'
 import {
   deliverPending,
   enqueue,
+  hasBegun,
   receive,
-  resetForGap,
+  reset,
   type Subscriber,
   type SubscriberOptions,
   stop,
@@ -22,12 +23,9 @@ export function deliverUpdates(context: DeliveryContext, options: SubscriberOpti
     phase: 'waiting',
     attempt: 0,
     after: options.after,
-    hasDeliveredNothing: true,
-    mustSendGap: false,
     handledUpTo: 0,
     revisions: null,
     isResumable: false,
-    lastResume: null,
     buffer: null,
     pending: null,
     isDelivering: false,
@@ -38,7 +36,8 @@ export function deliverUpdates(context: DeliveryContext, options: SubscriberOpti
   subscriber.leaveHub = context.hub.join(options.patterns, {
     message: (entry) => receive(subscriber, entry),
     restarted: () => {
-      if (!subscriber.hasDeliveredNothing) resetForGap(subscriber)
+      // Before its first update a subscriber still goes by its cursor.
+      if (hasBegun(subscriber)) reset(subscriber)
       start(subscriber)
     },
   })
@@ -78,7 +77,7 @@ async function deliverMissed(subscriber: Subscriber, isStale: () => boolean): Pr
   if (!after) return false
   const { created, sequence } = after
   const failWithGap = () => {
-    resetForGap(subscriber)
+    reset(subscriber)
     return false
   }
   if (sequence === null || created !== context.hub.created()) return failWithGap()
@@ -90,7 +89,7 @@ async function deliverMissed(subscriber: Subscriber, isStale: () => boolean): Pr
     if (isStale()) return true
     if (!read) return failWithGap()
     const buffered = takeBuffer(subscriber)
-    subscriber.handledUpTo = subscriber.lastResume = sequence
+    subscriber.handledUpTo = sequence
     subscriber.isResumable = true
     const missed = toChanges(subscriber, read)
     subscriber.handledUpTo = Math.max(subscriber.handledUpTo, position.position)
@@ -99,7 +98,7 @@ async function deliverMissed(subscriber: Subscriber, isStale: () => boolean): Pr
   })
 }
 
-/** Delivers the current state. */
+/** Delivers a GAP, so that the client drops what is not open any more, and the current state. */
 async function deliverSnapshot(subscriber: Subscriber, isStale: () => boolean): Promise<void> {
   const { context } = subscriber
   const { patterns } = subscriber.options
@@ -118,10 +117,8 @@ async function deliverSnapshot(subscriber: Subscriber, isStale: () => boolean): 
     subscriber.handledUpTo = upTo
     subscriber.isResumable = isComplete
     const resume = isComplete ? upTo : null
-    const gaps: Update[] = subscriber.mustSendGap
-      ? [{ kind: 'GAP', entry: null, resume: entries.length ? null : resume }]
-      : []
-    goLive(subscriber, [...gaps, ...snapshots(entries, resume), ...toChanges(subscriber, buffered)])
+    const gap: Update = { kind: 'GAP', entry: null, resume: entries.length ? null : resume }
+    goLive(subscriber, [gap, ...snapshots(entries, resume), ...toChanges(subscriber, buffered)])
     if (!isComplete && !isStale()) awaitSource(subscriber)
   })
 }
@@ -146,7 +143,6 @@ const MS_PER_READ = 0.02
 function goLive(subscriber: Subscriber, updates: Update[]): void {
   subscriber.phase = 'live'
   subscriber.after = null
-  subscriber.hasDeliveredNothing = subscriber.mustSendGap = false
   const startedAt = performance.now()
   enqueue(subscriber, updates)
   subscriber.options.onWork?.(updates.length * MS_PER_READ + performance.now() - startedAt)

@@ -3,13 +3,15 @@ import type { Resume, Update } from '../types.ts'
 
 /**
  * The updates that wait for a subscriber. Up to MAX_CHANGES wait one by one. With more, only the newest state of each entity
- * is kept (`newest`), in the order of its last change.
+ * is kept (`newest`), in the order of its last change, and becomes a SNAPSHOT.
  */
 export type PendingUpdates = {
   updates: Update[]
   /** The number of updates that were read at once (snapshots, missed changes). They do not count towards MAX_CHANGES. */
   batched: number
   newest: Map<string, LiveEntry> | null
+  /** Whether a GAP comes before the newest states. */
+  hasGap: boolean
 }
 
 /** Changes that wait one by one. */
@@ -17,7 +19,12 @@ const MAX_CHANGES = 64
 /** Entities whose newest state waits. */
 const MAX_ENTITIES = 1_024
 
-export const noPendingUpdates = (): PendingUpdates => ({ updates: [], batched: 0, newest: null })
+export const noPendingUpdates = (): PendingUpdates => ({
+  updates: [],
+  batched: 0,
+  newest: null,
+  hasGap: false,
+})
 
 /** Adds updates that were read at once. They are not limited, because they are in memory already. */
 export function addBatch(pending: PendingUpdates, updates: Update[]): void {
@@ -33,6 +40,7 @@ export function addBatch(pending: PendingUpdates, updates: Update[]): void {
 export function addChange(pending: PendingUpdates, update: Update): boolean {
   if (!pending.newest && pending.updates.length - pending.batched >= MAX_CHANGES) {
     pending.newest = new Map()
+    pending.hasGap = pending.updates.some(({ kind }) => kind === 'GAP')
     for (const { entry } of pending.updates) if (entry) keepNewest(pending.newest, entry)
     pending.updates = []
     pending.batched = 0
@@ -49,16 +57,17 @@ function keepNewest(newest: Map<string, LiveEntry>, entry: LiveEntry): void {
 }
 
 /**
- * Takes the next update. If updates were replaced, that is a GAP, followed by the kept states as SNAPSHOTs. `lastResume` is
- * that of the last delivered update, `currentResume` that after all kept states.
+ * Takes the next update. If updates were replaced, the kept states come as SNAPSHOTs. There is no GAP before them, because
+ * the subscriber has every other entity as it is. `currentResume` is the `resume` after all kept states.
  */
-export function takeNext(pending: PendingUpdates, lastResume: Resume, currentResume: Resume): Update | undefined {
+export function takeNext(pending: PendingUpdates, currentResume: Resume): Update | undefined {
   if (pending.newest) {
     const entries = [...pending.newest.values()]
+    const gaps: Update[] = pending.hasGap ? [{ kind: 'GAP', entry: null, resume: null }] : []
+    pending.updates = [...gaps, ...snapshots(entries, currentResume)]
+    pending.batched = pending.updates.length
     pending.newest = null
-    pending.updates = snapshots(entries, currentResume)
-    pending.batched = entries.length
-    return { kind: 'GAP', entry: null, resume: lastResume }
+    pending.hasGap = false
   }
   pending.batched = Math.max(0, pending.batched - 1)
   return pending.updates.shift()

@@ -1,5 +1,5 @@
 import type { LiveEntry } from '../../../chassis/nats/live-entry.ts'
-import type { Resume, Update } from '../types.ts'
+import type { Update } from '../types.ts'
 import type { DeliveryContext } from './context.ts'
 import type { CursorPosition } from './cursor.ts'
 import { addBatch, addChange, noPendingUpdates, type PendingUpdates, takeNext } from './pending-updates.ts'
@@ -40,17 +40,12 @@ export type Subscriber = {
   attempt: number
   /** Where the next attempt starts; null: with a snapshot. */
   after: CursorPosition | null
-  /** Whether nothing has been delivered since the start or since the last reset. */
-  hasDeliveredNothing: boolean
-  mustSendGap: boolean
   /** The sequence up to which messages have been handled. */
   handledUpTo: number
   /** Whether all open entities have been delivered or are pending, so that a client can resume after any later update. */
   isResumable: boolean
   /** Until then, the known revision of each entity, so that the source's answer does not deliver it again. */
   revisions: KnownRevisions | null
-  /** The `resume` of the last delivered update. */
-  lastResume: Resume
   buffer: LiveEntry[] | null
   pending: PendingUpdates | null
   isDelivering: boolean
@@ -68,12 +63,14 @@ export function stop(subscriber: Subscriber): void {
   subscriber.leaveHub = subscriber.cancelWait = subscriber.buffer = subscriber.pending = subscriber.revisions = null
 }
 
-/** Discards everything after messages were missed. The next attempt delivers a GAP and then a snapshot. */
-export function resetForGap(subscriber: Subscriber): void {
+/** Whether updates have been delivered, or are pending, since the start or since the last reset. */
+export const hasBegun = ({ phase }: Subscriber): boolean => phase === 'live' || phase === 'overflowed'
+
+/** Discards everything after messages were missed. The next attempt delivers a GAP and a snapshot. */
+export function reset(subscriber: Subscriber): void {
   subscriber.phase = 'waiting'
-  subscriber.after = subscriber.lastResume = subscriber.revisions = subscriber.buffer = subscriber.pending = null
+  subscriber.after = subscriber.revisions = subscriber.buffer = subscriber.pending = null
   subscriber.isResumable = false
-  subscriber.hasDeliveredNothing = subscriber.mustSendGap = true
 }
 
 export function receive(subscriber: Subscriber, entry: LiveEntry): void {
@@ -125,16 +122,12 @@ export function enqueue(subscriber: Subscriber, updates: Update[]): void {
 /** Delivers pending updates while the subscriber is ready. */
 export function deliverPending(subscriber: Subscriber): void {
   while (subscriber.pending && !subscriber.isDelivering && subscriber.options.isReady()) {
-    const update = takeNext(
-      subscriber.pending,
-      subscriber.lastResume,
-      subscriber.isResumable ? subscriber.handledUpTo : null,
-    )
+    const update = takeNext(subscriber.pending, subscriber.isResumable ? subscriber.handledUpTo : null)
     if (!subscriber.pending.newest && subscriber.pending.updates.length === 0) subscriber.pending = null
     if (update) deliverNow(subscriber, update)
   }
   if (subscriber.phase !== 'overflowed' || !isIdle(subscriber)) return
-  resetForGap(subscriber)
+  reset(subscriber)
   subscriber.start(subscriber)
 }
 
@@ -144,7 +137,6 @@ function deliverNow(subscriber: Subscriber, update: Update): void {
     stop(subscriber)
     subscriber.options.failed(error)
   }
-  subscriber.lastResume = update.resume
   try {
     const delivered = subscriber.options.deliver(update, subscriber.context.hub.created() ?? '')
     if (!delivered) return

@@ -11,7 +11,7 @@ type History = {
   lines: string[]
   problem: string | null
   last: Map<string, number>
-  /** Entities delivered since the last GAP. From then on each of their changes must be delivered, or a GAP. */
+  /** Entities delivered since the last GAP, which are all that a client shows. Each of their changes must be delivered, or a SNAPSHOT. */
   deliveredSinceGap: Set<string>
 }
 
@@ -67,8 +67,11 @@ export async function runSchedule(seed: number, log: Logger, steps = 70): Promis
     if (!router || connection) return
     history.lines.push(`connects, ${JSON.stringify(cursor)}`)
     let isCut = false
+    let isFirst = true
     const record = (update: Update, created: string) => {
       if (isCut) return
+      if (isFirst && cursor === null && update.kind !== 'GAP') history.problem ??= 'the first update is no GAP'
+      isFirst = false
       checkUpdate(history, update, live.wasVisible)
       cursor = { created, sequence: update.resume }
     }
@@ -186,8 +189,8 @@ function checkUpdate(history: History, { kind, entry, resume }: Update, wasVisib
   const last = history.last.get(entity) ?? 0
   if (revision < last) history.problem ??= `${entity} goes back to an earlier revision`
   if (history.deliveredSinceGap.has(entity) && revision === last) history.problem ??= `${entity} is delivered twice`
-  if (history.deliveredSinceGap.has(entity) && revision > last + 1)
-    history.problem ??= `${entity}: a change is missed without GAP`
+  if (kind === 'CHANGE' && history.deliveredSinceGap.has(entity) && revision > last + 1)
+    history.problem ??= `${entity}: a change is missed without SNAPSHOT`
   const isFirst = kind === 'CHANGE' && !history.deliveredSinceGap.has(entity) && last !== revision - 1
   if (isFirst && wasVisible(entry)) history.problem ??= `${entity} should have been in the snapshot`
   history.last.set(entity, revision)
@@ -202,8 +205,9 @@ function findStaleState(
   for (const [entity, { revision, open }] of sourceStates) {
     if (isNamed && entity !== 'e1') continue
     const delivered = history.last.get(entity)
-    if ((open || isNamed || history.deliveredSinceGap.has(entity)) && delivered !== revision)
-      return `${entity} is at ${revision}, but ${delivered} was delivered last`
+    const isShown = history.deliveredSinceGap.has(entity)
+    if ((open || isNamed) && !isShown) return `${entity} is not shown after the last GAP`
+    if (isShown && delivered !== revision) return `${entity} is at ${revision}, but ${delivered} was delivered last`
   }
   return null
 }

@@ -263,9 +263,9 @@ export type QueryDeliveriesArgs = {
 export type Subscription = {
   __typename?: 'Subscription';
   /**
-   * Live updates for riders: the deliveries that wait for a rider, and the caller's own. First a SNAPSHOT of each that is
-   * REQUESTED, or on its way with the caller; then a CHANGE for each step, also when one is no longer available (its status
-   * then is not REQUESTED). With `after`: no SNAPSHOTs, but the missed CHANGEs, then the new ones.
+   * Live updates for riders: the deliveries that wait for a rider, and the caller's own. First a GAP and a SNAPSHOT of each
+   * that is REQUESTED, or on its way with the caller; then a CHANGE for each step, also when one is no longer available (its
+   * status then is not REQUESTED). With `after`: neither, but the missed CHANGEs, then the new ones.
    */
   deliveryUpdated?: Maybe<DeliveryUpdate>;
 };
@@ -280,13 +280,13 @@ export type UpdateKind =
   /** The whole state after a change, never a difference. Replace what you show of it. */
   | 'CHANGE'
   /**
-   * Some changes can no longer be delivered: they are too old, or came faster than the client read them. What you show may
-   * be out of date. SNAPSHOTs follow, one for each that is still open.
+   * Drop what you show, or query it again: a SNAPSHOT of each that is still open follows. Without `after` this is the first
+   * update; later it comes if changes can no longer be delivered, because they are too old.
    */
   | 'GAP'
   /**
-   * The present state, sent when the subscription begins (or begins again after a GAP): one for each that is still open.
-   * Replace what you show of it.
+   * The present state. Replace what you show of it. After a GAP comes one for each that is still open; one without a GAP
+   * stands for CHANGEs that came faster than the client read them.
    */
   | 'SNAPSHOT';
 

@@ -340,9 +340,9 @@ export type StorePayload = {
 export type Subscription = {
   __typename?: 'Subscription';
   /**
-   * Live updates of the orders of the caller's own store: first a SNAPSHOT of each that is not yet delivered, cancelled or
-   * rejected, then a CHANGE for each step. With `after`: no SNAPSHOTs, but the missed CHANGEs, then the new ones. For another
-   * owner's store there are no updates.
+   * Live updates of the orders of the caller's own store: first a GAP and a SNAPSHOT of each that is not yet delivered,
+   * cancelled or rejected, then a CHANGE for each step. With `after`: neither, but the missed CHANGEs, then the new ones. For
+   * another owner's store there is the GAP only.
    */
   storeOrderUpdated?: Maybe<StoreOrderUpdate>;
 };
@@ -365,13 +365,13 @@ export type UpdateKind =
   /** The whole state after a change, never a difference. Replace what you show of it. */
   | 'CHANGE'
   /**
-   * Some changes can no longer be delivered: they are too old, or came faster than the client read them. What you show may
-   * be out of date. SNAPSHOTs follow, one for each that is still open.
+   * Drop what you show, or query it again: a SNAPSHOT of each that is still open follows. Without `after` this is the first
+   * update; later it comes if changes can no longer be delivered, because they are too old.
    */
   | 'GAP'
   /**
-   * The present state, sent when the subscription begins (or begins again after a GAP): one for each that is still open.
-   * Replace what you show of it.
+   * The present state. Replace what you show of it. After a GAP comes one for each that is still open; one without a GAP
+   * stands for CHANGEs that came faster than the client read them.
    */
   | 'SNAPSHOT';
 
