@@ -117,6 +117,7 @@ const limits = {
   MAX_FIELDS: count.default(1_000),
   MAX_ALIASES: count.default(100),
   MAX_ROOT_FIELDS: count.default(50),
+  MAX_MUTATION_FIELDS: count.default(10),
   MAX_PAGE: count.default(100),
   MAX_COST: count.default(25_000),
   /** Requests of one user, or of one address without a token: per second on average, and at once. */

@@ -42,6 +42,14 @@ describe('an operation beyond a limit', () => {
     expect(told(query, { MAX_ROOT_FIELDS: 2 })).toEqual([['MAX_ROOT_FIELDS', 3]])
   })
 
+  it('commands of a mutation, fewer than the root fields of a query', () => {
+    expect(told('mutation { a: add { id } b: add { id } }', { MAX_MUTATION_FIELDS: 2 })).toEqual([])
+    expect(told('mutation { a: add { id } b: add { id } }', { MAX_MUTATION_FIELDS: 1 })).toEqual([
+      ['MAX_MUTATION_FIELDS', 2],
+    ])
+    expect(told('{ a: shelf { id } b: shelf { id } }', { MAX_MUTATION_FIELDS: 1 })).toEqual([])
+  })
+
   it('pages, by literal, variable and default', () => {
     expect(told('{ books(first: 101) { total } }', {})).toEqual([['MAX_PAGE', 101]])
     expect(told('query ($n: Int) { books(first: $n) { total } }', {}, { n: 101 })).toEqual([['MAX_PAGE', 101]])

@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
+import { GraphQLError, type GraphQLSchema, type OperationDefinitionNode, OperationTypeNode } from 'graphql'
 import { code } from '../errors.ts'
 import type { FragmentDefinitions } from '../executor/selection/normal-form.ts'
 import type { Operation } from '../operation.ts'
@@ -13,6 +13,7 @@ export type Limits = {
   MAX_FIELDS: number
   MAX_ALIASES: number
   MAX_ROOT_FIELDS: number
+  MAX_MUTATION_FIELDS: number
   MAX_PAGE: number
   MAX_COST: number
 }
@@ -62,14 +63,30 @@ export function createLimitCheck(schema: GraphQLSchema, limits: Limits, sizes: L
 
   function measure(operation: Operation): Measured {
     const measures = measureOperation(schema, sizes, operation, introspectionCost())
-    const tooMany = 'The operation has too many root fields'
-    const errors = exceeded('MAX_ROOT_FIELDS', limits.MAX_ROOT_FIELDS, measures.rootFields, tooMany)
+    const errors = rootFieldErrors(operation, measures, limits)
     const isFixed = measures.cost.variable.length === 0 && measures.pages.every(({ size }) => isFixedSize(size))
     if (isFixed) errors.push(...pagesAndCostErrors(operation, measures, limits, {}))
     const measured = { ...measures, errors, isFixed }
     known.set(operation, measured)
     return measured
   }
+}
+
+/** A mutation may have fewer root fields: each is a command, and the planner's time grows with the square of their number. */
+function rootFieldErrors({ operation }: Operation, { rootFields }: Measures, limits: Limits): GraphQLError[] {
+  const errors = exceeded(
+    'MAX_ROOT_FIELDS',
+    limits.MAX_ROOT_FIELDS,
+    rootFields,
+    'The operation has too many root fields',
+  )
+  if (errors.length > 0 || operation !== OperationTypeNode.MUTATION) return errors
+  return exceeded(
+    'MAX_MUTATION_FIELDS',
+    limits.MAX_MUTATION_FIELDS,
+    rootFields,
+    'The mutation has too many root fields',
+  )
 }
 
 function pagesAndCostErrors(

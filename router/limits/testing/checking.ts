@@ -29,6 +29,7 @@ export const generous: Limits = {
   MAX_FIELDS: 1_000,
   MAX_ALIASES: 100,
   MAX_ROOT_FIELDS: 100,
+  MAX_MUTATION_FIELDS: 100,
   MAX_PAGE: 100,
   MAX_COST: 1_000_000,
 }
