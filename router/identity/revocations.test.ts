@@ -213,7 +213,10 @@ it('in a router ends HTTP and live connections, and its metric says how old the 
 
   issuer.revoke({ ...NONE, subjects: { [revocationKey('ann')]: 1_001 } })
   await until(() => socket.closed)
-  expect(socket.closed).toEqual([4403, expect.stringMatching(/^The token issued at .* has been revoked: connect again with a new one\.$/)])
+  expect(socket.closed).toEqual([
+    4403,
+    expect.stringMatching(/^The token issued at .* has been revoked: connect again with a new one\.$/),
+  ])
   const refused = await ask()
   expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([
     401,
