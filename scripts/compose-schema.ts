@@ -40,15 +40,18 @@ export function nodeSubgraph(contexts: readonly { typeDefs: string }[]): string 
   return [readFileSync(new URL('./node.graphql', import.meta.url), 'utf8'), ...types].join('\n')
 }
 
-/** Composes the subgraphs into the supergraph and its API schema, without network; throws a UserError with every composition error. */
-export function compose(all = subgraphs()): { supergraph: string; api: string } {
+/**
+ * Composes the subgraphs into the supergraph and its API schema, without network; throws a UserError with every composition error.
+ * Without `nodes` the router answers no field itself.
+ */
+export function compose(all = subgraphs(), { nodes = true } = {}): { supergraph: string; api: string } {
   // Placeholder URLs: the router gets the real ones by SUBGRAPH_URLS.
   const services = all.map(({ name, typeDefs }) => ({
     name,
     url: `http://${name}/graphql`,
     typeDefs: parsed(name, typeDefs),
   }))
-  services.push({ name: 'router', url: '', typeDefs: parse(nodeSubgraph(all)) })
+  if (nodes) services.push({ name: 'router', url: '', typeDefs: parse(nodeSubgraph(all)) })
   const composed = composeServices(services)
   if (composed.errors) throw new UserError(composed.errors.map(({ message }) => message).join('\n'))
   // The API schema has no @inaccessible elements.

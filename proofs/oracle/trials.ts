@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { compose, subgraphs } from '../../scripts/compose-schema.ts'
 import { planText } from '../../scripts/explain/sections.ts'
 import { type Answer, answerOf } from './compare.ts'
 import { type Coverage, count, countOperation, countPlan, newCoverage } from './coverage.ts'
@@ -39,12 +39,12 @@ export const newReport = (): Report => ({
   coverage: newCoverage(),
 })
 
-/** The repository's own supergraph, which is not made for the oracle. */
-const OWN_SUPERGRAPH = { name: 'our own supergraph', path: new URL('../../schema/supergraph.graphql', import.meta.url) }
+/** Reads the repository's own supergraph, which is not made for the oracle. Nodes are left out: Apollo's executor does not know them. */
+const ownSetup = () => readSetup(compose(subgraphs(), { nodes: false }).supergraph)
 
 /** Opens every supergraph with `only` in its name, for any number of seeds. */
 export function openSupergraphs(only = ''): TestedSupergraph[] {
-  const ownSupergraph = { name: OWN_SUPERGRAPH.name, setup: () => readSetup(readFileSync(OWN_SUPERGRAPH.path, 'utf8')) }
+  const ownSupergraph = { name: 'our own supergraph', setup: ownSetup }
   const fromThemes = themes
     .filter(({ generated }) => generated !== false)
     .map((theme) => ({ name: theme.name, setup: () => composeSetup(theme) }))
