@@ -1,7 +1,7 @@
 // npm start: runs the whole system on this machine until Ctrl-C or SIGTERM. launcher/supervisor/processes.ts lists what it runs.
 import { join } from 'node:path'
 import { type DataDir, openDataDir, stopEarlierRun } from './launcher/supervisor/data-dir.ts'
-import { pause } from './launcher/supervisor/pause.ts'
+import { aborted, pause } from './launcher/supervisor/pause.ts'
 import { readSettings, type Settings } from './launcher/supervisor/settings.ts'
 import { followCode, startAll } from './launcher/supervisor/start.ts'
 import { createSupervisor } from './launcher/supervisor/supervise.ts'
@@ -55,13 +55,6 @@ process.exit(exitCode)
 function developmentLine({ provider }: Settings): string {
   const pays = provider === 'sandbox' ? 'a sandbox takes all payments and moves no money' : 'payments by PROVIDER_URL'
   return `Development: demo users; ${pays}. In production: NODE_ENV=production PROVIDER_URL=https://… PROVIDER_TOKEN=… npm start`
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve())
-  })
 }
 
 /** The first signal stops; one at least a second later hurries. (One Ctrl-C comes twice: from the terminal and from npm.) */

@@ -172,8 +172,24 @@ function table(deployment: Deployment): Row[] {
 }
 
 /** Each router has its own metrics port: the first one has METRICS_PORT, the others the next ones. */
-const metricsPort = (first: string | undefined, index: number): Record<string, string> =>
-  first ? { METRICS_PORT: String(Number(first) && Number(first) + index) } : {}
+function metricsPort({ environment: { METRICS_PORT: first } }: Deployment, index: number): number | undefined {
+  return first ? Number(first) && Number(first) + index : undefined
+}
+
+/** Where a process listens, under the names by which its code asks for the sockets (`listen` in chassis/http.ts). */
+function socketsOf(
+  { name }: Row,
+  port: number,
+  deployment: Deployment,
+  index: number,
+): { name: string; port: number }[] {
+  const metrics = name === 'router' ? metricsPort(deployment, index) : undefined
+  return [
+    { name: 'http', port },
+    ...(name === 'account' ? [{ name: 'issuer', port: deployment.issuer.port }] : []),
+    ...(metrics === undefined ? [] : [{ name: 'metrics', port: metrics }]),
+  ]
+}
 
 /** All processes to run, one for each port, each with its whole environment: nothing is inherited. */
 export function specsOf(deployment: Deployment): Spec[] {
@@ -185,6 +201,7 @@ export function specsOf(deployment: Deployment): Spec[] {
   return table(deployment).flatMap((row) =>
     (deployment.ports[row.name] ?? []).map((port, index): Spec => {
       const issuer = row.name === 'account' ? { issuerUrl: deployment.issuer.url } : {}
+      const metrics = metricsPort(deployment, index)
       return {
         name: row.name,
         replica: index + 1,
@@ -210,10 +227,11 @@ export function specsOf(deployment: Deployment): Spec[] {
           ...(row.name !== 'provider' && { AUDIT_DIR: deployment.auditDir, ...passed(['AUDIT_MAX_BYTES']) }),
           ...passed(['PATH', 'LOG_LEVEL', 'NODE_EXTRA_CA_CERTS', ...(row.passes ?? [])]),
           ...row.env,
-          ...(row.name === 'router' && metricsPort(deployment.environment.METRICS_PORT, index)),
+          ...(row.name === 'router' && metrics !== undefined && { METRICS_PORT: String(metrics) }),
         },
-        health: httpCheck(port, '/health'),
-        ready: httpCheck(port, '/ready'),
+        sockets: socketsOf(row, port, deployment, index),
+        health: httpCheck('/health'),
+        ready: httpCheck('/ready'),
         stopSignal: 'SIGTERM',
       }
     }),

@@ -128,7 +128,9 @@ export function followCode({ supervisor, say, stopping, migrate }: Following): v
     }
     if (names.size > 0)
       say(`Code has changed: ${[...names].sort().join(', ')} start${names.size === 1 ? 's' : ''} again.`)
-    supervisor.restart(names)
+    for (const spec of supervisor.specs().filter(({ name }) => names.has(name))) {
+      supervisor.replace(spec).catch((error) => say(`${error instanceof Error ? error.message : error}`))
+    }
   })
   stopping.addEventListener('abort', () => watching.close())
 }
