@@ -4,7 +4,7 @@ import { LIMITS } from '../../../router/config.ts'
 import { CALLS, CONTEXTS } from '../../contexts.mjs'
 import type { Secrets } from '../infrastructure/secrets.ts'
 import { httpCheck } from './http-checks.ts'
-import type { Spec, Tier } from './spec.ts'
+import type { Program, Spec, Tier } from './spec.ts'
 
 /** All programs of the system. */
 export const NAMES: readonly string[] = [...CONTEXTS, 'streams', 'provider', 'router']
@@ -192,14 +192,14 @@ function socketsOf(
 }
 
 /** All processes to run, one for each port, each with its whole environment: nothing is inherited. */
-export function specsOf(deployment: Deployment): Spec[] {
+export function programsOf(deployment: Deployment): Program[] {
   const root = resolve(import.meta.dirname, '../../..')
   const passed = (names: string[]) =>
     Object.fromEntries(
       names.flatMap((name) => (deployment.environment[name] ? [[name, deployment.environment[name]]] : [])),
     )
   return table(deployment).flatMap((row) =>
-    (deployment.ports[row.name] ?? []).map((port, index): Spec => {
+    (deployment.ports[row.name] ?? []).map((port, index): Program => {
       const issuer = row.name === 'account' ? { issuerUrl: deployment.issuer.url } : {}
       const metrics = metricsPort(deployment, index)
       return {
@@ -207,6 +207,7 @@ export function specsOf(deployment: Deployment): Spec[] {
         replica: index + 1,
         port,
         tier: row.tier,
+        sockets: socketsOf(row, port, deployment, index),
         ...issuer,
         command: [
           process.execPath,
@@ -229,11 +230,17 @@ export function specsOf(deployment: Deployment): Spec[] {
           ...row.env,
           ...(row.name === 'router' && metrics !== undefined && { METRICS_PORT: String(metrics) }),
         },
-        sockets: socketsOf(row, port, deployment, index),
-        health: httpCheck('/health'),
-        ready: httpCheck('/ready'),
-        stopSignal: 'SIGTERM',
       }
     }),
   )
 }
+
+/** How a program of ours is kept running. */
+export const specOf = (program: Program): Spec => ({
+  ...program,
+  health: httpCheck('/health'),
+  ready: httpCheck('/ready'),
+  stopSignal: 'SIGTERM',
+})
+
+export const specsOf = (deployment: Deployment): Spec[] => programsOf(deployment).map(specOf)

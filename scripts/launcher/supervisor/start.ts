@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setUpStreams } from '../../../chassis/nats/keep-streams.ts'
 import { CONTEXTS } from '../../contexts.mjs'
 import { writeFileAtomically } from '../../files.ts'
@@ -14,15 +14,14 @@ import { type Secrets, secretsIn } from '../infrastructure/secrets.ts'
 import type { DataDir } from './data-dir.ts'
 import { firstAnswer } from './first-answer.ts'
 import { migratedState } from './migrated.ts'
-import { NAMES, type Ports, specsOf } from './processes.ts'
+import { type Deployment, NAMES, type Ports, specsOf } from './processes.ts'
 import type { Settings } from './settings.ts'
 import type { Spec } from './spec.ts'
 import type { Supervisor } from './supervise.ts'
-import { runTask } from './task.ts'
+import { type Checkout, compileCacheOf, OWN_CHECKOUT, runTask } from './task.ts'
 import { watchCode } from './watch-code.ts'
 
-/** The project's folder. */
-const ROOT = resolve(import.meta.dirname, '../../..')
+const { root: ROOT } = OWN_CHECKOUT
 
 export type Start = {
   settings: Settings
@@ -33,8 +32,13 @@ export type Start = {
   stopping: AbortSignal
 }
 
-/** What has been started: its public URLs, and how to migrate its databases again. */
-export type Started = { router: string; issuer: string; migrate: () => Promise<void> }
+/** What has been started: its public URLs, how to migrate its databases by the code of a checkout, and what its programs are made from. */
+export type Started = {
+  router: string
+  issuer: string
+  migrate: (checkout?: Checkout) => Promise<void>
+  deployment: Deployment
+}
 
 /** Starts everything in the order of its dependencies; returns once a query succeeds. */
 export async function startAll(start: Start): Promise<Started> {
@@ -73,28 +77,26 @@ export async function startAll(start: Start): Promise<Started> {
       `The streams of NATS can not be set up${settings.NATS_URL ? ' by NATS_URL' : ''}: ${error.message}`,
     )
   })
-  const compileCache = join(ROOT, 'node_modules/.cache/compiled')
-  const migrating = () => migrate(start, data.databaseUrl, secret, compileCache)
+  const migrating = (checkout?: Checkout) => migrate(start, data.databaseUrl, secret, checkout)
   await Promise.all([composing, migrateUnlessDone(join(settings.DATA_DIR, 'migrated'), data.databaseUrl, migrating)])
 
   say(`Starting ${Object.values(ports).flat().length} processes…`)
   const { NODE_ENV: nodeEnv, provider, environment } = settings
   const providerBook = join(settings.DATA_DIR, 'provider', 'book.jsonl')
-  await supervisor.start(
-    specsOf({
-      ports,
-      databases,
-      natsUrl: data.natsUrlOf,
-      issuer,
-      secret,
-      nodeEnv,
-      provider,
-      environment,
-      compileCache,
-      providerBook,
-      auditDir: join(settings.DATA_DIR, 'audit'),
-    }),
-  )
+  const deployment = {
+    ports,
+    databases,
+    natsUrl: data.natsUrlOf,
+    issuer,
+    secret,
+    nodeEnv,
+    provider,
+    environment,
+    compileCache: compileCacheOf(OWN_CHECKOUT),
+    providerBook,
+    auditDir: join(settings.DATA_DIR, 'audit'),
+  }
+  await supervisor.start(specsOf(deployment))
   const router = `http://localhost:${ports.router[0]}`
   await firstAnswer(`${router}/graphql`, stopping)
   if (isDevelopment && !dataDir.hasDemo) {
@@ -105,10 +107,10 @@ export async function startAll(start: Start): Promise<Started> {
       ISSUER_URL: issuer.url,
       DEMO_SECRET: secret('demo'),
     }
-    await runTask('scripts/demo.ts', { what: 'Loading demo data', env, signal: stopping, deadlineMs: 60_000 })
+    await runTask(['scripts/demo.ts'], { what: 'Loading demo data', env, signal: stopping, deadlineMs: 60_000 })
     dataDir.recordDemo()
   }
-  return { router, issuer: issuer.url, migrate: migrating }
+  return { router, issuer: issuer.url, migrate: migrating, deployment }
 }
 
 type Following = Pick<Start, 'supervisor' | 'say' | 'stopping'> & Pick<Started, 'migrate'>
@@ -136,7 +138,7 @@ export function followCode({ supervisor, say, stopping, migrate }: Following): v
 }
 
 const compose = (signal: AbortSignal) =>
-  runTask('scripts/compose-schema.ts', { what: 'Composing the schema', env: {}, signal, deadlineMs: 60_000 })
+  runTask(['scripts/compose-schema.ts'], { what: 'Composing the schema', env: {}, signal, deadlineMs: 60_000 })
 
 /** Migrations may have much to do; Ctrl-C ends one that is never done, and changes nothing. */
 const MIGRATING_MS = 3_600_000
@@ -151,19 +153,25 @@ async function migrateUnlessDone(file: string, adminUrl: string, migrateAll: () 
   if (done !== null) writeFileAtomically(file, done)
 }
 
-async function migrate({ settings, say, stopping }: Start, adminUrl: string, secret: Secrets, compileCache: string) {
+async function migrate(
+  { settings, say, stopping }: Start,
+  adminUrl: string,
+  secret: Secrets,
+  checkout: Checkout = OWN_CHECKOUT,
+) {
   const server = Object.assign(new URL(adminUrl), { username: '', password: '', pathname: '/' })
   const passwords = CONTEXTS.map((context) => [ownerPassword(context), secret(`database-owner.${context}`)])
   const env = {
     NODE_ENV: settings.NODE_ENV,
-    NODE_COMPILE_CACHE: compileCache,
+    NODE_COMPILE_CACHE: compileCacheOf(checkout),
     NODE_EXTRA_CA_CERTS: settings.environment.NODE_EXTRA_CA_CERTS ?? '',
     DATABASE_URL: server.href,
   }
   const late = setTimeout(() => say('Migrating the databases…'), 4_000)
   try {
-    await runTask('scripts/migrate.ts', {
+    await runTask(['scripts/migrate.ts'], {
       what: 'Migrating the databases',
+      checkout,
       env: { ...env, ...Object.fromEntries(passwords) },
       signal: stopping,
       deadlineMs: MIGRATING_MS,
