@@ -155,6 +155,7 @@ describe('a process that serves sockets of the supervisor', () => {
   const server = (answer: string) => `
     const http = require('node:http')
     const last = 2 + Number(process.env.LISTEN_FDS)
+    // real time: so that requests are under way when it is told to stop
     const server = http.createServer((request, response) => setTimeout(() => response.end('${answer}'), 5)).listen({ fd: 3 })
     ${answer && "require('node:net').createServer((s) => s.end('hello')).listen({ fd: last })"}
     process.on('SIGTERM', () => server.close(() => process.exit(0)))

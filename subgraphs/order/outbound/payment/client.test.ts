@@ -158,8 +158,11 @@ describe('a charge request to payment', () => {
     }
     expect(await clientOf(urls().slice(0, count))(charge)).toEqual({ answer: 'Approved' })
     expect(asked).toHaveLength(2)
-    const chargeIn = ({ body }: { body: string }) => ({ ...JSON.parse(body), deadlineMs: 0 })
-    expect(asked.map(chargeIn)).toEqual(Array(2).fill({ ...charge, deadlineMs: 0 }))
+    const charges = asked.map(({ body }) => {
+      const { deadlineMs: _, ...sent } = JSON.parse(body)
+      return sent
+    })
+    expect(charges).toEqual([charge, charge])
     expect(asked[0]?.header).not.toBe(asked[1]?.header)
     expect(asked.map(({ instance }) => instance)).toEqual([0, count - 1])
   })
