@@ -144,11 +144,18 @@ export function keepRunning(
 
   /** Runs the process, and each that takes its place, until one ends by itself; resolves with the reason. */
   async function runUntilEnd(): Promise<string> {
-    current ??= await start(spec, reports)
+    if (!current) {
+      const { signal } = takingOver
+      const started = await start(spec, reports)
+      if (signal.aborted) void leave(started)
+      else current = started
+    }
     for (;;) {
-      const run: Run = current
-      const reason = await Promise.race([run.ended, aborted(takingOver.signal)])
-      if (reason !== undefined && current === run) return reason
+      const run: Run | undefined = current
+      await Promise.race([run?.ended, aborted(takingOver.signal)]).catch(() => {}) // It is thrown below.
+      if (!run || current !== run) continue
+      current = undefined
+      return run.ended
     }
   }
 
@@ -159,7 +166,6 @@ export function keepRunning(
         if (!hasBeenReady) throw error
         return `could not be started (${error.message})`
       })
-      current = undefined
       if (stopping.signal.aborted) return
       failures = Date.now() - startedAt > timing.steadyMs ? 1 : failures + 1
       missing = 'is being replaced'

@@ -224,6 +224,17 @@ describe('a process that serves sockets of the supervisor', () => {
     expect(await ask(spec.port)).toBe('new')
   })
 
+  it('is replaced by the latest code, if that changes again while it is being replaced', async () => {
+    const spec = await serving('old')
+    await supervisor.start([spec])
+    const first = supervisor.replace({ ...spec, command: [process.execPath, '-e', server('')] })
+    await until(() => listed().length === 2)
+    const second = supervisor.replace({ ...spec, command: [process.execPath, '-e', server('latest')] })
+    await expect(first).rejects.toThrow('order did not start: another is started instead.')
+    await second
+    await until(async () => (await ask(spec.port)) === 'latest')
+  })
+
   it('is stopped, with the one that is to replace it', async () => {
     const spec = await serving('old')
     await supervisor.start([spec])
