@@ -12,7 +12,7 @@ import { whileCustomersOrder } from './load.ts'
 
 const { seconds, clients, subscribers, rate, rolls } = commandLine('bench:roll').options
 
-const stack = await startStack({ env: { PAYMENT_DEADLINE_MS: '4500', SUBGRAPH_TIMEOUT_MS: '5000', LOG_LEVEL: 'warn' } })
+const stack = await startStack({ env: { PAYMENT_DEADLINE_MS: '4500', LOG_LEVEL: 'warn' } })
 try {
   const app = await people(stack, clients)
   const usage: { phase: string; cores: number; processes: number; rssMiB: number }[] = []
@@ -47,7 +47,7 @@ try {
         if (cpu === null) return []
         if (!first.has(pid)) first.set(pid, last.size === 0 ? cpu : 0) // A process that has just started counts from 0.
         last.set(pid, cpu)
-        return rssBytes(pid)
+        return rssBytes(pid) || 0 // It may have ended just now.
       })
       rss = Math.max(
         rss,

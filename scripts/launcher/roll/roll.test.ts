@@ -102,7 +102,7 @@ describe('a roll', () => {
 
   it('goes back with what it has replaced if a process does not become ready', async () => {
     await expect(rolling({ broken: 'router' })).rejects.toThrow(
-      'router did not start.\n2 processes that were replaced are back at what ran before.',
+      'router did not start.\nBack at the code before: item, order.',
     )
     expect(done.slice(1)).toEqual(['order new', 'item new', 'item old', 'order old'])
   })

@@ -103,17 +103,21 @@ async function replaceAll(
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
+    const done = replaced.map(labelOf)
     if (!canGoBack)
-      throw new UserError(`${why}\n${replaced.length} processes have the new code, all others go on as they were.`)
+      throw new UserError(`${why}\n${replacedLine('With the new code now', done)}All others go on as they were.`)
     const stuck: string[] = []
-    for (const spec of replaced) {
-      const old = before.get(labelOf(spec))
-      if (old) await supervisor.replace(old).catch(() => stuck.push(labelOf(spec)))
+    for (const label of done) {
+      const old = before.get(label)
+      if (old) await supervisor.replace(old).catch(() => stuck.push(label))
     }
+    const back = done.filter((label) => !stuck.includes(label))
     throw new UserError(
-      `${why}\n${replaced.length - stuck.length} processes that were replaced are back at what ran before.${stuck.length ? ` These are not: ${stuck.join(', ')}.` : ''}`,
+      `${why}\n${replacedLine('Back at the code before', back)}${replacedLine('Still with the new code', stuck)}`.trim(),
     )
   }
   await Promise.all(leaving)
   say(`Done: ${specs.length} processes are replaced, and the old ones have ended.`)
 }
+
+const replacedLine = (what: string, labels: string[]) => (labels.length > 0 ? `${what}: ${labels.join(', ')}. ` : '')
