@@ -1,18 +1,13 @@
-import type { ChildProcess } from 'node:child_process'
 import { UserError } from '../../user-error.ts'
-import { startOf } from '../bootstrap/lock.mjs'
-import { cpuMsOf } from '../cpu-time.ts'
-import { endOf, kill, launch } from './child.ts'
-import { lastLines, lengthOf } from './logs.ts'
+import { kill } from './child.ts'
 import { aborted, pause } from './pause.ts'
+import { type Reports, type Run, startRun, tellToStop } from './run.ts'
 import { type BoundSocket, bindSocket } from './sockets.ts'
 import { labelOf, type ProcessEntry, type Spec } from './spec.ts'
-import { TIMING, type Timing, watch } from './watch.ts'
+import { TIMING, type Timing } from './watch.ts'
 
 /** A process that was never ready is given up after it ended this often in a row. */
 const MAX_ATTEMPTS = 3
-/** Lines of its log that the error quotes. */
-const LOG_LINES = 12
 /** EX_CONFIG: its settings are invalid, so a restart is pointless. */
 const EXIT_CONFIG = 78
 const MIN_BACKOFF_MS = 200
@@ -38,21 +33,6 @@ export type SupervisedProcess = {
   /** Sends its stop signal, and kills it when `patience` is aborted. Resolves when it has ended. */
   stop(patience: AbortSignal): Promise<void>
 }
-
-/** One process, from its start to its end. */
-type Run = {
-  child: ChildProcess
-  entry: ProcessEntry | undefined
-  /** Resolves with the reason when it has ended; rejects if it could not be started. */
-  ended: Promise<string>
-  /** Its last log lines, of this run. */
-  log: () => string
-  /** Aborted when it is told to stop: whether it answers is no longer checked. */
-  leaving: AbortController
-}
-
-/** What a run reports until it is ready. */
-type Reports = { becameReady: () => void; failed: (error: UserError) => void; waitsFor: (what: string) => void }
 
 /** Runs a process, and restarts it whenever it ends or freezes, until `stop`. `changed` is called for every change of pid. */
 export function keepRunning(
@@ -95,47 +75,17 @@ export function keepRunning(
     return bound
   }
 
-  /** Starts a process of `of`, and watches it until it ends or leaves. */
   async function start(of: Spec, reports: Reports): Promise<Run> {
     await of.prepare?.()
-    const logLength = lengthOf(logs, label)
     const handed = (of.sockets ?? []).map((socket) => ({ name: socket.name, fd: socketOf(socket).fd }))
-    const health = of.tier === 'data' ? undefined : bindSocket(0)
-    const child = launch(of, logs, health ? [...handed, { name: 'health', fd: health.fd }] : [])
-    health?.close() // It belongs to the child alone, and is gone with it.
-    const ended = new AbortController()
-    const end = endOf(child, label).finally(() => ended.abort())
-    end.catch(() => {}) // Awaited below.
-    const leaving = new AbortController()
-    const checks = { health: () => of.health(health?.port ?? of.port), ready: () => of.ready(health?.port ?? of.port) }
-    const watching = watch(
-      checks,
-      () => cpuMsOf(child.pid),
-      AbortSignal.any([ended.signal, leaving.signal]),
-      timing,
-      reports,
-    )
-    const run: Run = {
-      child,
-      entry: entryOf(of, child.pid),
-      ended: watching
-        .then(async (frozen) => {
-          if (frozen && !ended.signal.aborted) kill(child)
-          const reason = await end
-          return frozen ?? reason
-        })
-        .finally(() => {
-          runs.delete(run)
-          changed()
-        }),
-      log: () => {
-        const log = lastLines(logs, label, LOG_LINES, logLength)
-        return `${log && `\n${log}`}\n(Its log: ${logs}/${label}.log)`
-      },
-      leaving,
-    }
-    run.ended.catch(() => {}) // Awaited by its starter.
+    const run = startRun(of, handed, { logs, timing, reports })
     runs.add(run)
+    run.ended
+      .catch(() => {}) // Awaited by whoever has started it.
+      .finally(() => {
+        runs.delete(run)
+        changed()
+      })
     lastLog = run.log
     changed()
     if (stopping.signal.aborted) tellToStop(run, of.stopSignal)
@@ -254,17 +204,6 @@ export function keepRunning(
       for (const socket of sockets.values()) socket.close()
     },
   }
-}
-
-function tellToStop({ child, leaving }: Run, signal: NodeJS.Signals): void {
-  leaving.abort()
-  child.kill(signal)
-  child.kill('SIGCONT') // A process that is stopped (SIGSTOP) gets it only when it continues.
-}
-
-function entryOf({ name, replica, port, issuerUrl }: Spec, pid: number | undefined): ProcessEntry | undefined {
-  if (pid === undefined) return undefined
-  return { name, replica, pid, port, started: startOf(pid), ...(issuerUrl && { issuerUrl }) }
 }
 
 /** The delay before a restart after `failures` (>= 1) failures in a row: 0.2 s, doubled each time, at most 10 s. */
