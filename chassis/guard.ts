@@ -69,5 +69,13 @@ export function createGuard(settings: GuardSettings, onChange?: (state: CircuitS
 const CONNECT_ERRORS = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
 
 /** Whether a request failed before it was sent, so that it certainly had no effect. */
-export const wasUnreached = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && CONNECT_ERRORS.includes(String(error.code))
+export const wasUnreached = (error: unknown): boolean => hasCode(error, CONNECT_ERRORS)
+
+/** Errors of a connection that ended before the answer was there, as that to a process that dies. */
+const CUT_OFF_ERRORS = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']
+
+/** Whether a request may have had its effect, although its connection ended without an answer. */
+export const wasCutOff = (error: unknown): boolean => hasCode(error, CUT_OFF_ERRORS)
+
+const hasCode = (error: unknown, codes: string[]): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code))

@@ -240,4 +240,44 @@ describe('closing', () => {
     await server.close()
     await until(() => hanging.isClosed && half.isClosed)
   })
+
+  it('for clients that go on elsewhere, answers on an idle connection once more, and says that it is the last time', async () => {
+    const server = await serve({ drainMs: 60_000 })
+    const idle = sendRaw(server, 'GET /health HTTP/1.1\r\nhost: a\r\n\r\n')
+    await until(() => idle.received.includes('alive'))
+    expect(idle.received).not.toMatch(/connection: close/i)
+    const closing = server.close(new AbortController().signal)
+    await expect(get(server, '/health')).rejects.toThrow()
+    idle.received = ''
+    idle.socket.write('GET /health HTTP/1.1\r\nhost: a\r\n\r\n')
+    await until(() => idle.isClosed)
+    expect(idle.received).toMatch(/^HTTP\/1.1 200 .*connection: close.*alive/is)
+    await closing
+  })
+
+  it('ends idle connections as soon as it is hurried', async () => {
+    const hurry = new AbortController()
+    const server = await serve({ drainMs: 60_000 })
+    server.server.keepAliveTimeout = 600_000
+    const idle = sendRaw(server, 'GET /health HTTP/1.1\r\nhost: a\r\n\r\n')
+    await until(() => idle.received.includes('alive'))
+    const closing = server.close(hurry.signal)
+    hurry.abort()
+    await closing
+    await until(() => idle.isClosed)
+  })
+
+  it('upgrades what comes on connections that were open before, for its handler to send away', async () => {
+    const upgrades: Record<string, Upgrade> = {
+      '/ws': (_, socket) => void socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
+    }
+    const server = await serve({ upgrades, drainMs: 60_000 })
+    const idle = sendRaw(server, 'GET /health HTTP/1.1\r\nhost: a\r\n\r\n')
+    await until(() => idle.received.includes('alive'))
+    const closing = server.close(new AbortController().signal)
+    idle.socket.write('GET /ws HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n')
+    await until(() => idle.isClosed)
+    expect(idle.received).toContain('101')
+    await closing
+  })
 })

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse, S
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { detached } from './detached.ts'
+import { drain } from './draining.ts'
+import { handedSocket } from './handed-socket.ts'
 import { type IsOwnHost, misdirection } from './hosts.ts'
 import { createLogger, type Logger } from './log.ts'
 import { SAFE_HEADERS, SafeResponse } from './safe-headers.ts'
@@ -80,12 +82,15 @@ const DRAIN_MS = 10_000
  * Starts an HTTP server with `/health` (200 while the process answers), `/ready` (200, or 503; either with the list of
  * missing dependencies), the `routes` and WebSocket `upgrades` (both by exact path), and `fallback` for every other path.
  * Every response has SAFE_HEADERS. A request with two Host headers is refused (RFC 9112, 3.2).
- * `close` drains: it accepts no connections, closes idle ones, and waits for running requests and upgraded connections. Those
- * left after `drainMs` are destroyed.
+ * It listens on the socket `socket` that it was handed (handed-socket.ts), by default `http`, or else on `host` and `port`. With
+ * `http`, it answers `/health` and `/ready` on the handed socket `health`, too, which no other process shares.
+ * `close` drains (draining.ts): it accepts no connections, answers with `connection: close`, and waits for running requests and
+ * upgraded connections, and for idle ones until `hurry` is aborted, by default at once. Those left after `drainMs` are destroyed.
  */
 export async function listen(options: {
   host: string
   port: number
+  socket?: string
   needs: Need[]
   routes: Record<string, Handler>
   upgrades?: Record<string, Upgrade>
@@ -98,8 +103,15 @@ export async function listen(options: {
   requestMs?: number
   /** Gets the errors that handlers throw. */
   log?: Logger
-}): Promise<{ server: Server; port: number; close: () => Promise<void> }> {
-  const { requestMs = REQUEST_MS, log = createLogger('http'), isOwnHost = () => true, isSecure = () => false } = options
+}): Promise<{ server: Server; port: number; close: (hurry?: AbortSignal) => Promise<void> }> {
+  const {
+    socket: socketName = 'http',
+    drainMs = DRAIN_MS,
+    requestMs = REQUEST_MS,
+    log = createLogger('http'),
+    isOwnHost = () => true,
+    isSecure = () => false,
+  } = options
   let draining = false
   const answerReady: Handler = async (_, response) => {
     const missing: Record<string, string> = draining ? { process: 'is stopping' } : {}
@@ -113,11 +125,11 @@ export async function listen(options: {
     })
     sendJson(response, isReady ? 200 : 503, { ready: isReady, missing })
   }
-  const routes: Record<string, Handler> = {
-    ...options.routes,
+  const checks: Record<string, Handler> = {
     '/health': (_, response) => sendJson(response, 200, { alive: true }),
     '/ready': answerReady,
   }
+  const routes: Record<string, Handler> = { ...options.routes, ...checks }
   const notFound: Handler = (_, response) => sendJson(response, 404, { error: 'There is nothing here.' })
 
   const upgradeOf = ({ url = '/', headers }: IncomingMessage) =>
@@ -165,7 +177,6 @@ export async function listen(options: {
     upgraded.delete(this)
   }
   server.on('upgrade', (request, socket, head) => {
-    if (draining) return refuseUpgrade(socket, 503)
     const misdirected = misdirection(request, isOwnHost)
     if (misdirected) return refuseUpgrade(socket, misdirected)
     upgraded.add(socket)
@@ -173,28 +184,40 @@ export async function listen(options: {
     const upgrade = () => upgradeOf(request)?.(request, socket, head)
     detached(upgrade, { log, what: 'a connection could not be upgraded', end: () => socket.destroy() })
   })
+  const port = await bind(server, socketName, options)
+  const health = socketName === 'http' ? await listenForChecks(checks) : undefined
+
+  const close = async (hurry?: AbortSignal) => {
+    draining = true
+    await drain(server, upgraded, { ms: drainMs, hurry })
+    health?.closeAllConnections()
+    health?.close()
+  }
+  return { server, port, close }
+}
+
+/** Listens on the handed socket of this name, or else on `host` and `port`; resolves with the port. */
+async function bind(server: Server, name: string, { host, port }: { host: string; port: number }): Promise<number> {
+  const fd = handedSocket(name)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options.port, options.host, resolve)
+    if (fd === undefined) server.listen(port, host, resolve)
+    else server.listen({ fd }, resolve)
   })
-  const { port } = server.address() as AddressInfo
+  return (server.address() as AddressInfo).port
+}
 
-  const close = () =>
-    new Promise<void>((resolve) => {
-      draining = true
-      // A connection that becomes idle after its last response would otherwise delay the end until its keep-alive timeout.
-      const sweep = setInterval(() => server.closeIdleConnections(), 50)
-      const deadline = setTimeout(() => {
-        server.closeAllConnections()
-        for (const socket of upgraded) socket.destroy()
-      }, options.drainMs ?? DRAIN_MS)
-      server.close(() => {
-        clearInterval(sweep)
-        clearTimeout(deadline)
-        resolve()
-      })
-    })
-  return { server, port, close }
+/** A server of these paths alone, on the handed socket `health`; undefined if there is none. */
+async function listenForChecks(checks: Record<string, Handler>): Promise<Server | undefined> {
+  const fd = handedSocket('health')
+  if (fd === undefined) return undefined
+  const server = createServer({ ServerResponse: SafeResponse }, (request, response) => {
+    const check = checks[pathOf(request.url ?? '/')]
+    if (check) return void check(request, response)
+    sendJson(response, 404, { error: 'There is nothing here.' })
+  })
+  await new Promise<void>((resolve) => server.listen({ fd }, resolve))
+  return server
 }
 
 /** Whether the client disconnected before its request was complete. */
@@ -225,23 +248,4 @@ function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
   const { promise, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new Error('does not answer')), ms)
   return Promise.race([answer, promise]).finally(() => clearTimeout(timer))
-}
-
-/** Runs `stop` on the first SIGTERM or SIGINT, then exits with 0; with 1 if it fails or takes longer than `deadlineMs`. */
-export function stopOnSignal(stop: () => Promise<void>, deadlineMs = 20_000): void {
-  let stopping = false
-  const handle = () => {
-    if (stopping) return
-    stopping = true
-    setTimeout(() => process.exit(1), deadlineMs).unref()
-    stop().then(
-      () => process.exit(0),
-      (error) => {
-        console.error(error)
-        process.exit(1)
-      },
-    )
-  }
-  process.on('SIGTERM', handle)
-  process.on('SIGINT', handle)
 }

@@ -3,10 +3,11 @@ import type { z } from 'zod'
 import { type Audit, openAudit } from './audit/audit.ts'
 import type { serviceConfig } from './config.ts'
 import { detached, exitOnUncaught } from './detached.ts'
+import { stopOnSignal } from './draining.ts'
 import { subgraphHandler } from './graphql/handler.ts'
 import { sdlOf, subgraphSchema } from './graphql/schema.ts'
 import { innerHosts } from './hosts.ts'
-import { type Handler, listen, stopOnSignal } from './http.ts'
+import { type Handler, listen } from './http.ts'
 import { liveIdsOf, withGlobalIds } from './live-ids.ts'
 import { createLogger, type Logger } from './log.ts'
 import { checkNats, checkRoom } from './nats/checks.ts'
@@ -36,6 +37,8 @@ export type Context = {
   routes?: Record<string, Handler>
   /** Background jobs; each is stopped before the database is closed. */
   jobs?: { stop(): Promise<void> }[]
+  /** Further servers; they drain together with the context's own. */
+  servers?: { close(hurry?: AbortSignal): Promise<void> }[]
 }
 
 /** What the chassis gives a context to build on. */
@@ -109,9 +112,9 @@ export async function runService(options: {
   })
   log.info({ port }, 'serving')
 
-  const end = async () => {
+  const end = async (hurry?: AbortSignal) => {
     isStopping = true
-    await close()
+    await Promise.all([close(hurry), ...(context.servers ?? []).map((server) => server.close(hurry))])
     await Promise.all([...running, ...(context.jobs ?? [])].map((job) => job.stop()))
     await nats?.end()
     await orm.close()
@@ -119,8 +122,8 @@ export async function runService(options: {
     log.info('stopped')
   }
   let ended: Promise<void> | undefined
-  const stop = () => {
-    ended ??= end()
+  const stop = (hurry?: AbortSignal) => {
+    ended ??= end(hurry)
     return ended
   }
   stopOnSignal(stop)

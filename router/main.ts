@@ -2,7 +2,7 @@ import { watchFile } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { openAudit } from '../chassis/audit/audit.ts'
 import { detached, exitOnUncaught } from '../chassis/detached.ts'
-import { stopOnSignal } from '../chassis/http.ts'
+import { stopOnSignal } from '../chassis/draining.ts'
 import { createLogger } from '../chassis/log.ts'
 import { routerConfig } from './config.ts'
 import { openDelivery } from './live/delivery/context.ts'
@@ -22,7 +22,7 @@ const NOT_RELOADED = 'the supergraph could not be reloaded; the old one stays in
 try {
   const sdl = await readFile(config.SUPERGRAPH, 'utf8')
   const router = await startRouter(sdl, config, log, openDelivery, audit)
-  stopOnSignal(() => router.close().finally(audit.close))
+  stopOnSignal((hurry) => router.close(hurry).finally(audit.close))
   // An invalid or half-written file is logged; the router keeps the old supergraph.
   const reload = () => detached(() => reloadSupergraph(router), { log, what: NOT_RELOADED })
   process.on('SIGHUP', reload)

@@ -124,7 +124,7 @@ const isStream = (response: ServerResponse) =>
 /** Serves `GET /metrics` on a port of its own, because it is for operators and not for clients. */
 export const serveMetrics = (metrics: Metrics, host: string, port: number) =>
   listen({
-    ...{ host, port, needs: [], isOwnHost: innerHosts(host) },
+    ...{ host, port, socket: 'metrics', needs: [], isOwnHost: innerHosts(host) },
     routes: {
       '/metrics': async (_, response) => {
         const text = await metrics.text()

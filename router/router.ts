@@ -31,7 +31,7 @@ const FAREWELL_MS = 3_000
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024
 
 /**
- * Starts a router. `close` finishes requests under way first. `reload` replaces the supergraph (false: it is the same);
+ * Starts a router. `close` drains (chassis/draining.ts) and sends live clients away. `reload` replaces the supergraph (false: it is the same);
  * requests under way are finished on the old one, and subscriptions move to the new one. Both throw UnusableSupergraph;
  * `reload` then keeps the old one. `open` connects to LIVE at NATS_URL; tests can pass their own. `audit` is the caller's to
  * close.
@@ -131,8 +131,9 @@ export async function startRouter(
     engine.moveSubscriptions()
     return true
   }
-  const stop = async () => {
-    await Promise.all([close(), live.close(), revocations.close()])
+  const stop = async (hurry?: AbortSignal) => {
+    await Promise.all([close(hurry), live.close()])
+    await revocations.close()
     await metricsServer?.close()
     await delivery?.close()
     await client.close()

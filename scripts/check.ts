@@ -34,6 +34,11 @@ const CHECKS: Check[] = [
     command: ['node', 'scripts/checks/samples.ts'],
     cure: 'restore the samples named above: they are what older processes wrote; add new ones beside them',
   },
+  {
+    what: 'the last release',
+    command: ['node', 'proofs/released/main.ts'],
+    cure: 'add what is new beside what is old, and remove that a release later (docs/operators.md, "Two releases side by side")',
+  },
 ]
 
 const failed = CHECKS.filter(({ what, command: [program, ...args], cure }) => {

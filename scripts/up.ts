@@ -1,10 +1,12 @@
 // npm start: runs the whole system on this machine until Ctrl-C or SIGTERM. launcher/supervisor/processes.ts lists what it runs.
 import { join } from 'node:path'
+import { serveControl } from './launcher/roll/control.ts'
+import { createRoll } from './launcher/roll/roll.ts'
 import { type DataDir, openDataDir, stopEarlierRun } from './launcher/supervisor/data-dir.ts'
-import { pause } from './launcher/supervisor/pause.ts'
+import { aborted, pause } from './launcher/supervisor/pause.ts'
 import { readSettings, type Settings } from './launcher/supervisor/settings.ts'
-import { followCode, startAll } from './launcher/supervisor/start.ts'
-import { createSupervisor } from './launcher/supervisor/supervise.ts'
+import { followCode, type Started, startAll } from './launcher/supervisor/start.ts'
+import { createSupervisor, type Supervisor } from './launcher/supervisor/supervise.ts'
 import { UserError } from './user-error.ts'
 
 const say = (line: string) => console.log(line)
@@ -32,6 +34,7 @@ try {
     (started) => {
       if (stopping.signal.aborted) return
       say(`Ready: GraphQL ${started.router}/graphql · sign-in ${started.issuer}`)
+      takeRolls(settings, started, supervisor)
       if (settings.watch) followCode({ supervisor, say, stopping: stopping.signal, migrate: started.migrate })
     },
     (error) => {
@@ -51,17 +54,29 @@ try {
 dataDir?.release()
 process.exit(exitCode)
 
+/** From now on `npm run roll` replaces processes; what it reports is printed here, too. */
+function takeRolls({ DATA_DIR, NATS_URL }: Settings, { deployment, migrate }: Started, supervisor: Supervisor): void {
+  const secretsFile = join(DATA_DIR, 'secrets.json')
+  const roll = createRoll({
+    supervisor,
+    deployment,
+    secretsFile,
+    migrate,
+    ownsNats: !NATS_URL,
+    stopping: stopping.signal,
+  })
+  try {
+    const control = serveControl(DATA_DIR, roll)
+    stopping.signal.addEventListener('abort', () => control.close())
+  } catch (error) {
+    say(`npm run roll can not be used: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
 /** A line by which nobody mistakes a development system for a shop. */
 function developmentLine({ provider }: Settings): string {
   const pays = provider === 'sandbox' ? 'a sandbox takes all payments and moves no money' : 'payments by PROVIDER_URL'
   return `Development: demo users; ${pays}. In production: NODE_ENV=production PROVIDER_URL=https://… PROVIDER_TOKEN=… npm start`
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve())
-  })
 }
 
 /** The first signal stops; one at least a second later hurries. (One Ctrl-C comes twice: from the terminal and from npm.) */

@@ -1,7 +1,8 @@
 import { readConfig } from '../config.ts'
 import { detached, exitOnUncaught } from '../detached.ts'
+import { stopOnSignal } from '../draining.ts'
 import { innerHosts } from '../hosts.ts'
-import { listen, stopOnSignal } from '../http.ts'
+import { listen } from '../http.ts'
 import { createLogger } from '../log.ts'
 import { checkNats } from '../nats/checks.ts'
 import { connectNats, factsWithin, LIVE, type Nats } from '../nats/connection.ts'
@@ -32,8 +33,8 @@ const { port, close } = await listen({
   log,
 })
 log.info({ port }, 'serving')
-stopOnSignal(async () => {
-  await close()
+stopOnSignal(async (hurry) => {
+  await close(hurry)
   await keeping?.stop()
   await nats?.end()
 })

@@ -267,7 +267,8 @@ async function plantedRouter(plant: { file: string; from: string; to: string }) 
     ],
     {
       cwd: root,
-      env: { ...Object.fromEntries(environment), PORT: String(port), PLANT: JSON.stringify(plant) },
+      // Without the sockets that the supervisor has handed to the other router.
+      env: { ...Object.fromEntries(environment), LISTEN_FDS: '0', PORT: String(port), PLANT: JSON.stringify(plant) },
       stdio: 'ignore',
     },
   )

@@ -36,14 +36,15 @@ async function rig(
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
-  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`)
+  const { port } = server.address() as AddressInfo
+  const url = new URL(`http://127.0.0.1:${port}/graphql`)
   const client = createSubgraphClient({ timeoutMs: 600_000, ...settings })
   ends.push(() => client.close())
   let signed = 0
   const headers = (path: string) => ({ 'x-context': `${path} ${++signed}` })
   const send = (isRepeatable = true, quotaKey?: string) =>
     client.send({ service: 'books', url, body: '{}', headers, isRepeatable, quotaKey })
-  return { send, requestCount: () => requestCount, seen: () => seen, server }
+  return { send, requestCount: () => requestCount, seen: () => seen, server, port }
 }
 async function inPieces(response: ServerResponse, bytes: Buffer) {
   for (const byte of bytes) await new Promise((sent) => response.write(Buffer.of(byte), sent))
@@ -104,6 +105,19 @@ describe('a subgraph that does not answer', () => {
   it('gets a mutation only once, because it may have taken effect', async () => {
     const { send, requestCount } = await rig(['hang up', 'fine'])
     expect(await send(false)).toEqual(unavailable)
+    expect(requestCount()).toBe(1)
+  })
+
+  it('gets a mutation once more if it was not reached, so that it has not taken effect', async () => {
+    const { send, requestCount, server, port } = await rig(['fine'])
+    await new Promise((closed) => server.close(closed))
+    const sent = send(false)
+    // The delay before it is repeated begins when it was refused.
+    jest.spyOn(Math, 'random').mockImplementation(() => {
+      server.listen(port, '127.0.0.1')
+      return 1
+    })
+    expect(await sent).toEqual(fine)
     expect(requestCount()).toBe(1)
   })
 

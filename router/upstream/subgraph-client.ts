@@ -63,7 +63,7 @@ const REPEAT_DELAY_MS = { least: 20, most: 100 }
 
 /**
  * Sends GraphQL requests to subgraphs over kept-alive connections. Every request ends within its time. A query is repeated
- * once if the subgraph is unavailable. A circuit breaker stops requests to a subgraph that cannot be reached, or fails for
+ * once if the subgraph is unavailable, and so is a mutation if no connection was made. A circuit breaker stops requests to a subgraph that cannot be reached, or fails for
  * ten clients: one client's heavy queries cannot open the circuit for the others, nor take the places of all.
  */
 export function createSubgraphClient(options: SubgraphClientOptions) {
@@ -120,7 +120,7 @@ export function createSubgraphClient(options: SubgraphClientOptions) {
     const call = () => guard.run(sendOnce, verdictOf, { caller })
     const attempt = () => (caller === null ? call() : shares.run(caller, until, call))
     let answer = await attempt()
-    if (request.isRepeatable && answer !== REFUSED && isUnavailable(answer) && !deadline.expired) {
+    if (answer !== REFUSED && mayRepeat(request, answer) && !deadline.expired) {
       const { least, most } = REPEAT_DELAY_MS
       await delay(least + Math.random() * (most - least))
       const second = deadline.expired ? REFUSED : await attempt()
@@ -136,6 +136,10 @@ const NOT_SENT: NoResponse = {
   failure: 'unavailable',
   cause: 'it has failed too often lately, or has too many requests at once',
 }
+
+/** What was never sent has had no effect, also if it is a mutation. */
+const mayRepeat = ({ isRepeatable }: SubgraphRequest, answer: SubgraphResponse | NoResponse) =>
+  isUnavailable(answer) && (isRepeatable || 'unreached' in answer)
 
 const isUnavailable = (answer: SubgraphResponse | NoResponse) => 'failure' in answer && answer.failure === 'unavailable'
 

@@ -11,7 +11,7 @@ const hashOf = (...texts: string[]) => createHash('sha256').update(JSON.stringif
  */
 export async function unlessDone(
   { file, cause, found }: { file: string; cause: string; found: () => Promise<string | null> },
-  work: () => Promise<void>,
+  work: () => Promise<unknown>,
 ): Promise<void> {
   const before = await found()
   if (before !== null && existsSync(file) && readFileSync(file, 'utf8') === hashOf(cause, before)) return

@@ -17,5 +17,5 @@ export async function wire(
   if (issuer.demoSecret) await keepDemoData(ports, issuer.demoSecret)
   const served = await serveIssuer({ ...issuer, ports, log, audit })
   log.info({ issuer: issuer.url, port: served.port }, 'issuing')
-  return { resolvers, contextOf: contextFrom(ports.users), jobs: [{ stop: served.close }] }
+  return { resolvers, contextOf: contextFrom(ports.users), servers: [served] }
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { pino } from 'pino'
+import { until } from '../../../chassis/testing/until.ts'
 import { createClientRegistry } from './client-registry.ts'
 
 type Client = {
@@ -109,5 +110,14 @@ describe('the clients of a transport', () => {
 
   it('are not waited for if there are none', async () => {
     await registryOf(0).clients.drain(60_000)
+  })
+
+  it('are sent away, too, if they come after all the others have gone', async () => {
+    const { clients, all } = registryOf(1)
+    await clients.drain(0)
+    const late = { ...all[0], name: 'late', sentAt: null } as Client // there is one
+    clients.add('late', late)
+    await until(() => clients.size() === 0)
+    expect(late.sentAt).not.toBeNull()
   })
 })

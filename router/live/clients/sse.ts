@@ -51,7 +51,6 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
     },
     log,
   )
-  let isStopping = false
 
   /** Above `waitingBytes` unsent the stream is not ready; if its quota has more than `untakenBytes`, it is disconnected. */
   const write = (stream: EventStream, text: string) => {
@@ -119,7 +118,7 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
         response.setHeader('allow', 'POST')
         return sendErrors(response, 405, errorBody('Send mutations by POST.', code.badRequest))
       }
-      const quota = isStopping ? 'process' : quotas.addConnection(caller.claims, addressOf(request))
+      const quota = quotas.addConnection(caller.claims, addressOf(request))
       if (typeof quota === 'string') return sendTooMany(response, quota === 'process' ? 503 : 429)
       if (!quotas.startOperation(quota)) {
         quotas.removeConnection(quota)
@@ -143,10 +142,7 @@ export function createEventStreams(transport: Omit<Transport, 'authenticate' | '
       )
     },
     /** Sends all clients away over `drainMs`; resolves when all streams are closed. */
-    close: () => {
-      isStopping = true
-      return clients.drain(limits.drainMs)
-    },
+    close: () => clients.drain(limits.drainMs),
   }
 
   /** Runs once a second for each stream. */

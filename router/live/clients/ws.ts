@@ -55,10 +55,8 @@ export function createWebSockets(transport: Transport) {
     },
     log,
   )
-  let isStopping = false
 
   const upgrade: Upgrade = (request, socket, head) => {
-    if (isStopping) return refuseUpgrade(socket, 503)
     const address = addressOf(request)
     const quota = quotas.addUnidentifiedConnection(address)
     if (typeof quota === 'string') return refuseUpgrade(socket, quota === 'process' ? 503 : 429)
@@ -112,10 +110,7 @@ export function createWebSockets(transport: Transport) {
   return {
     upgrade,
     /** Sends all clients away over `drainMs`; resolves when all connections are closed. */
-    close: () => {
-      isStopping = true
-      return clients.drain(limits.drainMs)
-    },
+    close: () => clients.drain(limits.drainMs),
   }
 }
 

@@ -4,16 +4,17 @@ import { UserError } from '../../user-error.ts'
 import { openLog } from './logs.ts'
 import { labelOf, type Spec } from './spec.ts'
 
-/** Starts the process; its output goes to its log. */
-export function launch(spec: Spec, logs: string): ChildProcess {
+/** Starts the process; its output goes to its log. It inherits `sockets`, as chassis/handed-socket.ts reads them. */
+export function launch(spec: Spec, logs: string, sockets: { name: string; fd: number }[] = []): ChildProcess {
   const [file = '', ...args] = spec.command
+  const handed = { LISTEN_FDS: String(sockets.length), LISTEN_FDNAMES: sockets.map(({ name }) => name).join(':') }
   const log = openLog(logs, labelOf(spec))
   try {
     return spawn(file, args, {
       cwd: spec.cwd,
-      env: spec.env,
+      env: sockets.length > 0 ? { ...spec.env, ...handed } : spec.env,
       // By the IPC channel the child notices when we end (with-parent.ts). PostgreSQL and NATS are not Node, and get none.
-      stdio: spec.tier === 'data' ? ['ignore', log, log] : ['ignore', log, log, 'ipc'],
+      stdio: ['ignore', log, log, ...sockets.map(({ fd }) => fd), ...(spec.tier === 'data' ? [] : ['ipc' as const])],
       // A process group of its own, so that Ctrl-C reaches us only and we stop all processes in order.
       detached: true,
       uid: spec.user,

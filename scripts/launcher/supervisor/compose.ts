@@ -1,8 +1,8 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { hashOfFiles, unlessDone } from '../unless-done.ts'
-import { runTask } from './task.ts'
+import { compileCacheOf, OWN_CHECKOUT, runTask } from './task.ts'
 
-const ROOT = resolve(import.meta.dirname, '../../..')
+const { root: ROOT } = OWN_CHECKOUT
 
 /** What the composed schema is made from. */
 const COMPOSED_FROM = [
@@ -31,9 +31,9 @@ export const composeUnlessDone = (signal: AbortSignal) =>
 
 /** Composes the schema. Throws a UserError with the reason if that is not possible. */
 export const compose = (signal: AbortSignal) =>
-  runTask('scripts/compose-schema.ts', {
+  runTask(['scripts/compose-schema.ts'], {
     what: 'Composing the schema',
-    env: { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/compiled') },
+    env: { NODE_COMPILE_CACHE: compileCacheOf(OWN_CHECKOUT) },
     signal,
     deadlineMs: 60_000,
   })

@@ -6,8 +6,8 @@ const MAX_BYTES = 100_000
 const notReady = z.object({ missing: z.record(z.string(), z.string()) })
 
 /** A check of one of our services on 127.0.0.1; resolves on 200, otherwise throws with what it reports as missing. */
-export function httpCheck(port: number, path: '/health' | '/ready'): () => Promise<void> {
-  return async () => {
+export function httpCheck(path: '/health' | '/ready'): (port: number) => Promise<void> {
+  return async (port) => {
     const { status, body } = await request(port, path)
     if (status !== 200) throw new Error(missingIn(body) ?? `answers ${path} with ${status}`)
   }

@@ -4,7 +4,7 @@ import { LIMITS } from '../../../router/config.ts'
 import { CALLS, CONTEXTS } from '../../contexts.mjs'
 import type { Secrets } from '../infrastructure/secrets.ts'
 import { httpCheck } from './http-checks.ts'
-import type { Spec, Tier } from './spec.ts'
+import type { Program, Spec, Tier } from './spec.ts'
 
 /** All programs of the system. */
 export const NAMES: readonly string[] = [...CONTEXTS, 'streams', 'provider', 'router']
@@ -172,24 +172,42 @@ function table(deployment: Deployment): Row[] {
 }
 
 /** Each router has its own metrics port: the first one has METRICS_PORT, the others the next ones. */
-const metricsPort = (first: string | undefined, index: number): Record<string, string> =>
-  first ? { METRICS_PORT: String(Number(first) && Number(first) + index) } : {}
+function metricsPort({ environment: { METRICS_PORT: first } }: Deployment, index: number): number | undefined {
+  return first ? Number(first) && Number(first) + index : undefined
+}
+
+/** Where a process listens, under the names by which its code asks for the sockets (`listen` in chassis/http.ts). */
+function socketsOf(
+  { name }: Row,
+  port: number,
+  deployment: Deployment,
+  index: number,
+): { name: string; port: number }[] {
+  const metrics = name === 'router' ? metricsPort(deployment, index) : undefined
+  return [
+    { name: 'http', port },
+    ...(name === 'account' ? [{ name: 'issuer', port: deployment.issuer.port }] : []),
+    ...(metrics === undefined ? [] : [{ name: 'metrics', port: metrics }]),
+  ]
+}
 
 /** All processes to run, one for each port, each with its whole environment: nothing is inherited. */
-export function specsOf(deployment: Deployment): Spec[] {
+export function programsOf(deployment: Deployment): Program[] {
   const root = resolve(import.meta.dirname, '../../..')
   const passed = (names: string[]) =>
     Object.fromEntries(
       names.flatMap((name) => (deployment.environment[name] ? [[name, deployment.environment[name]]] : [])),
     )
   return table(deployment).flatMap((row) =>
-    (deployment.ports[row.name] ?? []).map((port, index): Spec => {
+    (deployment.ports[row.name] ?? []).map((port, index): Program => {
       const issuer = row.name === 'account' ? { issuerUrl: deployment.issuer.url } : {}
+      const metrics = metricsPort(deployment, index)
       return {
         name: row.name,
         replica: index + 1,
         port,
         tier: row.tier,
+        sockets: socketsOf(row, port, deployment, index),
         ...issuer,
         command: [
           process.execPath,
@@ -210,12 +228,19 @@ export function specsOf(deployment: Deployment): Spec[] {
           ...(row.name !== 'provider' && { AUDIT_DIR: deployment.auditDir, ...passed(['AUDIT_MAX_BYTES']) }),
           ...passed(['PATH', 'LOG_LEVEL', 'NODE_EXTRA_CA_CERTS', ...(row.passes ?? [])]),
           ...row.env,
-          ...(row.name === 'router' && metricsPort(deployment.environment.METRICS_PORT, index)),
+          ...(row.name === 'router' && metrics !== undefined && { METRICS_PORT: String(metrics) }),
         },
-        health: httpCheck(port, '/health'),
-        ready: httpCheck(port, '/ready'),
-        stopSignal: 'SIGTERM',
       }
     }),
   )
 }
+
+/** How a program of ours is kept running. */
+export const specOf = (program: Program): Spec => ({
+  ...program,
+  health: httpCheck('/health'),
+  ready: httpCheck('/ready'),
+  stopSignal: 'SIGTERM',
+})
+
+export const specsOf = (deployment: Deployment): Spec[] => programsOf(deployment).map(specOf)

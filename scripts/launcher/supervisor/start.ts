@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setUpStreams } from '../../../chassis/nats/keep-streams.ts'
 import { CONTEXTS } from '../../contexts.mjs'
 import { UserError } from '../../user-error.ts'
@@ -15,14 +15,13 @@ import { compose, composeUnlessDone } from './compose.ts'
 import type { DataDir } from './data-dir.ts'
 import { firstAnswer } from './first-answer.ts'
 import { MIGRATING_CODE, migratedState } from './migrated.ts'
-import { NAMES, type Ports, specsOf } from './processes.ts'
+import { type Deployment, NAMES, type Ports, specsOf } from './processes.ts'
 import type { Settings } from './settings.ts'
 import type { Supervisor } from './supervise.ts'
-import { runTask } from './task.ts'
+import { type Checkout, compileCacheOf, OWN_CHECKOUT, runTask } from './task.ts'
 import { watchCode } from './watch-code.ts'
 
-/** The project's folder. */
-const ROOT = resolve(import.meta.dirname, '../../..')
+const { root: ROOT } = OWN_CHECKOUT
 
 export type Start = {
   settings: Settings
@@ -33,8 +32,13 @@ export type Start = {
   stopping: AbortSignal
 }
 
-/** What has been started: its public URLs, and how to migrate its databases again. */
-export type Started = { router: string; issuer: string; migrate: () => Promise<void> }
+/** What has been started: its public URLs, how to migrate its databases by the code of a checkout, and what its programs are made from. */
+export type Started = {
+  router: string
+  issuer: string
+  migrate: (checkout?: Checkout) => Promise<void>
+  deployment: Deployment
+}
 
 /** Starts everything in the order of its dependencies; returns once a query succeeds. */
 export async function startAll(start: Start): Promise<Started> {
@@ -71,8 +75,7 @@ export async function startAll(start: Start): Promise<Started> {
       `The databases can not be made${settings.DATABASE_URL ? ' by DATABASE_URL' : ''}: ${error.message}`,
     )
   })
-  const compileCache = join(ROOT, 'node_modules/.cache/compiled')
-  const migrating = () => migrate(start, data.databaseUrl, secret, compileCache)
+  const migrating = (checkout?: Checkout) => migrate(start, data.databaseUrl, secret, checkout)
   const migrated = {
     file: join(settings.DATA_DIR, 'migrated'),
     cause: hashOfFiles(ROOT, MIGRATING_CODE),
@@ -84,21 +87,20 @@ export async function startAll(start: Start): Promise<Started> {
   say(`Starting ${Object.values(ports).flat().length} processes…`)
   const { NODE_ENV: nodeEnv, provider, environment } = settings
   const providerBook = join(settings.DATA_DIR, 'provider', 'book.jsonl')
-  await supervisor.start(
-    specsOf({
-      ports,
-      databases,
-      natsUrl: data.natsUrlOf,
-      issuer,
-      secret,
-      nodeEnv,
-      provider,
-      environment,
-      compileCache,
-      providerBook,
-      auditDir: join(settings.DATA_DIR, 'audit'),
-    }),
-  )
+  const deployment = {
+    ports,
+    databases,
+    natsUrl: data.natsUrlOf,
+    issuer,
+    secret,
+    nodeEnv,
+    provider,
+    environment,
+    compileCache: compileCacheOf(OWN_CHECKOUT),
+    providerBook,
+    auditDir: join(settings.DATA_DIR, 'audit'),
+  }
+  await supervisor.start(specsOf(deployment))
   const router = `http://localhost:${ports.router[0]}`
   await firstAnswer(`${router}/graphql`, stopping)
   stopping.throwIfAborted()
@@ -106,15 +108,15 @@ export async function startAll(start: Start): Promise<Started> {
     say('Loading demo data…')
     const env = {
       NODE_ENV: nodeEnv,
-      NODE_COMPILE_CACHE: compileCache,
+      NODE_COMPILE_CACHE: deployment.compileCache,
       ROUTER_URL: `${router}/graphql`,
       ISSUER_URL: issuer.url,
       DEMO_SECRET: secret('demo'),
     }
-    await runTask('scripts/demo.ts', { what: 'Loading demo data', env, signal: stopping, deadlineMs: 60_000 })
+    await runTask(['scripts/demo.ts'], { what: 'Loading demo data', env, signal: stopping, deadlineMs: 60_000 })
     dataDir.recordDemo()
   }
-  return { router, issuer: issuer.url, migrate: migrating }
+  return { router, issuer: issuer.url, migrate: migrating, deployment }
 }
 
 type Following = Pick<Start, 'supervisor' | 'say' | 'stopping'> & Pick<Started, 'migrate'>
@@ -134,7 +136,9 @@ export function followCode({ supervisor, say, stopping, migrate }: Following): v
     }
     if (names.size > 0)
       say(`Code has changed: ${[...names].sort().join(', ')} start${names.size === 1 ? 's' : ''} again.`)
-    supervisor.restart(names)
+    for (const spec of supervisor.specs().filter(({ name }) => names.has(name))) {
+      supervisor.replace(spec).catch((error) => say(`${error instanceof Error ? error.message : error}`))
+    }
   })
   stopping.addEventListener('abort', () => watching.close())
 }
@@ -143,19 +147,25 @@ export function followCode({ supervisor, say, stopping, migrate }: Following): v
 const MIGRATING_MS = 3_600_000
 
 /** Migrates all contexts' databases as their owners: the processes may not. They start when it is done. */
-async function migrate({ settings, say, stopping }: Start, adminUrl: string, secret: Secrets, compileCache: string) {
+async function migrate(
+  { settings, say, stopping }: Start,
+  adminUrl: string,
+  secret: Secrets,
+  checkout: Checkout = OWN_CHECKOUT,
+) {
   const server = Object.assign(new URL(adminUrl), { username: '', password: '', pathname: '/' })
   const passwords = CONTEXTS.map((context) => [ownerPassword(context), secret(`database-owner.${context}`)])
   const env = {
     NODE_ENV: settings.NODE_ENV,
-    NODE_COMPILE_CACHE: compileCache,
+    NODE_COMPILE_CACHE: compileCacheOf(checkout),
     NODE_EXTRA_CA_CERTS: settings.environment.NODE_EXTRA_CA_CERTS ?? '',
     DATABASE_URL: server.href,
   }
   const late = setTimeout(() => say('Migrating the databases…'), 4_000)
   try {
-    await runTask('scripts/migrate.ts', {
+    await runTask(['scripts/migrate.ts'], {
       what: 'Migrating the databases',
+      checkout,
       env: { ...env, ...Object.fromEntries(passwords) },
       signal: stopping,
       deadlineMs: MIGRATING_MS,

@@ -34,9 +34,10 @@ const log = (name: string) => readFileSync(join(folder, 'logs', `${name}.log`), 
 /** Greets whoever connects, and logs the moment it was asked to stop: alive in the way that a frozen one is not. */
 const GREETER = `
   require('node:net').createServer((s) => s.end('hello')).listen(Number(process.env.PORT), '127.0.0.1')
-  process.on('disconnect', () => process.exit())
   // real time: only to know who was asked first
-  process.on('SIGTERM', () => { console.log('asked', process.hrtime.bigint()); process.exit(0) })`
+  const stop = () => { console.log('asked', process.hrtime.bigint()); process.exit(0) }
+  process.on('disconnect', stop)
+  process.on('SIGTERM', stop)`
 
 /** A process that is known to be frozen is not waited for; whatever else is slow, is. */
 function greeted(port: number, isFrozen = false, silentMs = 100): Promise<void> {
@@ -111,7 +112,7 @@ describe('the supervisor', () => {
 
   it('does not replace a process that is busy, but one that is frozen after that', async () => {
     // real time: it is busy until the test has seen enough failed checks
-    const busy = GREETER.replace('process.on', `process.once('SIGUSR2', () => { for (;;); }); process.on`)
+    const busy = GREETER.replace('const stop', `process.once('SIGUSR2', () => { for (;;); }); const stop`)
     let failed = 0
     const order = await fake('order', busy)
     const health = () =>
@@ -140,14 +141,111 @@ describe('the supervisor', () => {
   })
 
   it('kills sooner when it is hurried', async () => {
-    await supervisor.start([
-      await fake('order', `${GREETER}; process.removeAllListeners('SIGTERM').on('SIGTERM', () => {})`),
-    ])
+    await supervisor.start([await fake('order', `${GREETER}; process.removeAllListeners().on('SIGTERM', () => {})`)])
     const { pid = 0, started } = entry('order') ?? {}
     const stopping = supervisor.stop()
     supervisor.hurry()
     await stopping
     expect(isRunning({ pid, started })).toBe(false)
+  })
+})
+
+describe('a process that serves sockets of the supervisor', () => {
+  /** Answers with `answer` on the handed socket; and on `health`, the last one, that it is ready. Without `answer` it never is. */
+  const server = (answer: string) => `
+    const http = require('node:http')
+    const last = 2 + Number(process.env.LISTEN_FDS)
+    // real time: so that requests are under way when it is told to stop
+    const server = http.createServer((request, response) => setTimeout(() => response.end('${answer}'), 5)).listen({ fd: 3 })
+    ${answer && "require('node:net').createServer((s) => s.end('hello')).listen({ fd: last })"}
+    process.on('SIGTERM', () => server.close(() => process.exit(0)))
+    process.on('disconnect', () => process.exit(0))`
+
+  async function serving(answer: string): Promise<Spec> {
+    const spec = await fake('order', server(answer))
+    const check = (port: number) => greeted(port)
+    return { ...spec, sockets: [{ name: 'http', port: spec.port }], health: check, ready: check }
+  }
+  const ask = (port: number) =>
+    fetch(`http://127.0.0.1:${port}`, { headers: { connection: 'close' } }).then((response) => response.text())
+
+  it('is replaced without a request refused or lost', async () => {
+    const spec = await serving('0')
+    await supervisor.start([spec])
+    const answers: string[] = []
+    let isOver = false
+    const clients = Array.from({ length: 4 }, async () => {
+      while (!isOver) answers.push(await ask(spec.port))
+    })
+    for (const answer of ['1', '2', '3']) {
+      const { left } = await supervisor.replace({ ...spec, command: [process.execPath, '-e', server(answer)] })
+      await until(() => answers.includes(answer))
+      await left
+    }
+    isOver = true
+    await Promise.all(clients) // Throws if a request has failed.
+    expect(listed()).toHaveLength(1)
+    expect(lines).toEqual([])
+  })
+
+  it('goes on if the one that is to replace it never becomes ready', async () => {
+    const spec = await serving('old')
+    await supervisor.start([spec])
+    const before = entry('order')?.pid
+    const broken = { ...spec, command: [process.execPath, '-e', 'console.error("a bug"); process.exit(1)'] }
+    await expect(supervisor.replace(broken)).rejects.toThrow(
+      /order did not start: it ended with exit code 1\.\na bug\n/,
+    )
+    expect(await ask(spec.port)).toBe('old')
+    expect(listed().map(({ pid }) => pid)).toEqual([before])
+    process.kill(before ?? 0, 'SIGKILL')
+    await until(() => lines.includes('order is back.'))
+    expect(await ask(spec.port)).toBe('old')
+  })
+
+  it('dies: who connects meanwhile waits, and is answered by the next one', async () => {
+    const spec = await serving('back')
+    await supervisor.start([spec])
+    process.kill(entry('order')?.pid ?? 0, 'SIGKILL')
+    await until(() => listed().length === 0)
+    expect(await ask(spec.port)).toBe('back')
+  })
+
+  it('dies while it is being replaced: the new one takes over', async () => {
+    const spec = await serving('old')
+    await supervisor.start([spec])
+    const replacing = supervisor.replace({ ...spec, command: [process.execPath, '-e', server('new')] })
+    process.kill(entry('order')?.pid ?? 0, 'SIGKILL')
+    await replacing
+    await until(async () => (await ask(spec.port)) === 'new')
+    await until(() => listed().length === 1)
+    process.kill(entry('order')?.pid ?? 0, 'SIGKILL')
+    await until(() => lines.at(-1) === 'order is back.')
+    expect(await ask(spec.port)).toBe('new')
+  })
+
+  it('is replaced by the latest code, if that changes again while it is being replaced', async () => {
+    const spec = await serving('old')
+    await supervisor.start([spec])
+    const first = supervisor.replace({ ...spec, command: [process.execPath, '-e', server('')] })
+    await until(() => listed().length === 2)
+    const second = supervisor.replace({ ...spec, command: [process.execPath, '-e', server('latest')] })
+    await expect(first).rejects.toThrow('order did not start: another is started instead.')
+    await second
+    await until(async () => (await ask(spec.port)) === 'latest')
+  })
+
+  it('is stopped, with the one that is to replace it', async () => {
+    const spec = await serving('old')
+    await supervisor.start([spec])
+    const replacing = supervisor.replace({ ...spec, command: [process.execPath, '-e', server('')] })
+    await until(() => listed().length === 2)
+    const both = listed()
+    const stopping = supervisor.stop()
+    await expect(replacing).rejects.toThrow(/order did not start/)
+    await stopping
+    expect(both.filter(({ pid, started }) => isRunning({ pid, started }))).toEqual([])
+    await expect(ask(spec.port)).rejects.toThrow()
   })
 })
 

@@ -15,8 +15,13 @@ const DEADLINE_MS = 180_000
 export type Supervisor = {
   /** Starts these processes; resolves when all are ready, rejects as soon as one can't be started. */
   start(specs: Spec[]): Promise<void>
-  /** Restarts all replicas of these processes: their code has changed. */
-  restart(names: ReadonlySet<string>): void
+  /** The processes' present specs. */
+  specs(): Spec[]
+  /**
+   * Replaces a running process by one of `spec`, which has its name and replica; throws a UserError, and leaves it as it is, if that
+   * does not become ready. Resolves when the new one serves, with a promise of the end of the old one.
+   */
+  replace(spec: Spec): Promise<{ left: Promise<unknown> }>
   /** Stops all processes, edge to data; resolves when all have ended. */
   stop(): Promise<void>
   /** Shortens the time that processes have to stop. */
@@ -38,7 +43,7 @@ export function createSupervisor(options: {
   const hurried = new AbortController()
   let isStopping = false
   const changed = () => {
-    const entries = all.map((process) => process.entry()).filter((entry): entry is ProcessEntry => entry !== undefined)
+    const entries: ProcessEntry[] = all.flatMap((process) => process.entries())
     const lines = entries.map((entry) => `  ${JSON.stringify(entry)}`)
     try {
       writeFileAtomically(options.list, lines.length ? `[\n${lines.join(',\n')}\n]\n` : '[]\n')
@@ -68,7 +73,7 @@ export function createSupervisor(options: {
       all.push(...started)
       changed()
       const waiting = () =>
-        waitingFor(started.map((process) => ({ label: labelOf(process.spec), missing: process.missing() })))
+        waitingFor(started.map((process) => ({ label: labelOf(process.spec()), missing: process.missing() })))
       const progress = setInterval(() => options.say(`Waiting for ${waiting()}`), 4_000)
       const late = Promise.withResolvers<never>()
       const deadline = setTimeout(() => {
@@ -81,14 +86,17 @@ export function createSupervisor(options: {
         clearTimeout(deadline)
       }
     },
-    restart(names) {
-      if (isStopping) return
-      for (const process of all) if (names.has(process.spec.name)) process.restart()
+    specs: () => all.map((process) => process.spec()),
+    async replace(spec) {
+      const label = labelOf(spec)
+      const process = all.find((one) => labelOf(one.spec()) === label)
+      if (isStopping || !process) throw new UserError(`${label} does not run.`)
+      return process.replace(spec)
     },
     async stop() {
       isStopping = true
       clearInterval(logLimiter)
-      const of = (tier: Tier) => all.filter((process) => process.spec.tier === tier)
+      const of = (tier: Tier) => all.filter((process) => process.spec().tier === tier)
       await stopAll(of('edge'), 'edge')
       await stopAll(of('service'), 'service')
       for (const process of of('data').reverse()) await stopAll([process], 'data')

@@ -1,6 +1,5 @@
 import { UserError } from '../../user-error.ts'
 import { pause } from './pause.ts'
-import type { Spec } from './spec.ts'
 
 export type Timing = {
   /** Interval of the health checks. */
@@ -28,7 +27,7 @@ const BUSY_SHARE = 0.05
  * the CPU time that it has used so far, in ms; null if that is unknown here.
  */
 export async function watch(
-  spec: Spec,
+  { health, ready }: { [check in 'health' | 'ready']: () => Promise<void> },
   cpuMs: () => number | null,
   ended: AbortSignal,
   timing: Timing,
@@ -42,7 +41,7 @@ export async function watch(
     // A process that waits for another one (a database that is away) is not frozen, so only its health counts.
     const isChecked = isReady || Date.now() > grace
     if (!isReady) {
-      await spec.ready().then(
+      await ready().then(
         () => {
           isReady = true
           if (!ended.aborted) on.becameReady()
@@ -54,7 +53,7 @@ export async function watch(
       )
     }
     if (isChecked) {
-      const answers = await spec.health().then(
+      const answers = await health().then(
         () => true,
         () => false,
       )

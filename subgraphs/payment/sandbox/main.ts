@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import { readConfig } from '../../../chassis/config.ts'
 import { exitOnUncaught } from '../../../chassis/detached.ts'
+import { stopOnSignal } from '../../../chassis/draining.ts'
 import { innerHosts } from '../../../chassis/hosts.ts'
-import { listen, stopOnSignal } from '../../../chassis/http.ts'
+import { listen } from '../../../chassis/http.ts'
 import { createLogger } from '../../../chassis/log.ts'
 import { openBook } from './book.ts'
 import { sandboxConfig } from './config.ts'
@@ -25,8 +26,8 @@ const { port, close } = await listen({
   ),
 })
 log.info({ port }, 'serving')
-stopOnSignal(async () => {
+stopOnSignal(async (hurry) => {
   // Those would keep the server from draining for ever.
   for (const response of unanswered) response.destroy()
-  await close()
+  await close(hurry)
 })

@@ -40,7 +40,9 @@ export type IssuerOptions = {
 }
 
 /** Serves the OpenID provider and the list of revocations, taking over what is new as it runs; `close` drains. */
-export async function serveIssuer(options: IssuerOptions): Promise<{ port: number; close: () => Promise<void> }> {
+export async function serveIssuer(
+  options: IssuerOptions,
+): Promise<{ port: number; close: (hurry?: AbortSignal) => Promise<void> }> {
   const url = new URL(options.url)
   const limits = createLimits({ perMinute: options.tokensPerMinute, proxies: options.proxies })
   const addressOf = createAddressOf(options.proxies)
@@ -78,6 +80,7 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
   const { server, port, close } = await listen({
     host: options.host,
     port: options.port,
+    socket: 'issuer',
     needs: [],
     routes: { '/': greet, '/revocations': (request, response) => sendRevocations(request, response, served.revoked) },
     fallback: answer,
@@ -88,9 +91,9 @@ export async function serveIssuer(options: IssuerOptions): Promise<{ port: numbe
   const timer = setInterval(reload, RELOAD_MS).unref()
   return {
     port,
-    close: () => {
+    close: (hurry) => {
       clearInterval(timer)
-      return close()
+      return close(hurry)
     },
   }
 }

@@ -137,7 +137,7 @@ describe('a charge request to payment', () => {
     expect(await ask(charge)).toEqual(deferred)
     answer = (response) => sendJson(response, 200, { answer: 'Approved' })
     expect(await ask(charge)).toEqual({ answer: 'Approved' })
-    expect(asked.map(({ instance }) => instance)).toEqual([0, 1, 2, 0, 1, 2])
+    expect(asked.map(({ instance }) => instance)).toEqual([0, 1, 2, 0, 1, 2, 2])
   })
 
   it('goes to another instance at once if one is gone', async () => {
@@ -146,6 +146,25 @@ describe('a charge request to payment', () => {
     const ask = clientOf([urlOf(gone), ...urls().slice(0, 1)])
     for (const _ of [1, 2, 3]) expect(await ask(charge)).toEqual({ answer: 'Approved' })
     expect(asked).toHaveLength(3)
+  })
+
+  it.each([
+    ['the only instance', 1],
+    ['another instance', 2],
+  ])('is sent once more, signed anew, to %s if the connection ends without an answer', async (_, count) => {
+    answer = (response) => {
+      answer = (next) => sendJson(next, 200, { answer: 'Approved' })
+      response.destroy()
+    }
+    expect(await clientOf(urls().slice(0, count))(charge)).toEqual({ answer: 'Approved' })
+    expect(asked).toHaveLength(2)
+    const charges = asked.map(({ body }) => {
+      const { deadlineMs: _, ...sent } = JSON.parse(body)
+      return sent
+    })
+    expect(charges).toEqual([charge, charge])
+    expect(asked[0]?.header).not.toBe(asked[1]?.header)
+    expect(asked.map(({ instance }) => instance)).toEqual([0, count - 1])
   })
 
   const one = () => urls().slice(0, 1)

@@ -1,7 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { z } from 'zod'
 import type { Verdict } from '../../../../chassis/breaker.ts'
-import { CALLER_GUARD_SETTINGS, createGuard, type Guard, REFUSED, wasUnreached } from '../../../../chassis/guard.ts'
+import {
+  CALLER_GUARD_SETTINGS,
+  createGuard,
+  type Guard,
+  REFUSED,
+  wasCutOff,
+  wasUnreached,
+} from '../../../../chassis/guard.ts'
 import { createKeyedLimiter } from '../../../../chassis/keyed-limiter.ts'
 import type { Logger } from '../../../../chassis/log.ts'
 import { CONTEXT_HEADER, signContext } from '../../../../chassis/signed-context.ts'
@@ -14,8 +22,8 @@ const answer = z.object({
   retryAfterSeconds: z.number().nullish(),
 })
 
-/** The reply of an instance of payment. Nothing: none in time. Unreached: the request did not reach it. */
-type Reply = z.infer<typeof answer> | { answer: 'Nothing' | 'Unreached' }
+/** The reply of an instance of payment. Nothing: none in time. Unreached: the request did not reach it. CutOff: it may have. */
+type Reply = z.infer<typeof answer> | { answer: 'Nothing' | 'Unreached' | 'CutOff' }
 
 /**
  * A call without an answer or an outcome in time counts as failed, once for each customer, because a customer's slow card may
@@ -23,7 +31,7 @@ type Reply = z.infer<typeof answer> | { answer: 'Nothing' | 'Unreached' }
  */
 function verdictOn(reply: Reply): Verdict {
   if (reply.answer === 'Unreached') return 'unreached'
-  return reply.answer === 'Nothing' || ('late' in reply && reply.late) ? 'failed' : 'ok'
+  return reply.answer === 'Nothing' || reply.answer === 'CutOff' || ('late' in reply && reply.late) ? 'failed' : 'ok'
 }
 
 /** The customer's waiting time if payment does not return one. */
@@ -31,6 +39,9 @@ const RETRY_AFTER_SECONDS = 5
 
 /** The part of the deadline for the network, there and back. */
 const TRAVEL_MS = 30
+
+/** The delay before a charge is repeated: until then the other connections to a process that has died are closed, too. */
+const REPEAT_AFTER_MS = 20
 
 /** Queued payments of a customer: more than eight would rarely get their turn within the deadline of 610 ms. */
 const WAITING = { maxQueued: 8, maxQueuedInAll: 1_000 }
@@ -68,23 +79,31 @@ export function paymentClient(settings: Settings): (charge: Charge, since?: Date
   const shares = createKeyedLimiter({ ...WAITING, maxConcurrent: atOnceEach })
   let turn = 0
 
-  /** Calls the next available instance; if it was not reached, it has not charged, and the next one is called. */
+  /** Calls an instance by its number; undefined if it may not be called now. */
+  const call = async (number: number, charge: Charge, until: number): Promise<Reply | undefined> => {
+    const instance = instances[number % instances.length]
+    if (!instance) return undefined
+    const send = () => callInstance(instance.pool, charge, until, settings)
+    const reply = await instance.guard.run(send, verdictOn, { caller: charge.customerId })
+    return reply === REFUSED ? undefined : reply
+  }
+
+  /**
+   * Calls the next available instance; if it was not reached, it has not charged, and the next one is called. A call that reached
+   * none, or whose instance ended without an answer, is repeated once: a charge has its order's key, so that it is made once.
+   */
   const callNext = async (charge: Charge, until: number): Promise<ChargeAnswer> => {
     const first = turn++
-    let outcome = NOT_SENT
+    let reply: Reply | undefined
     for (let next = 0; next < instances.length; next++) {
-      const instance = instances[(first + next) % instances.length]
-      const call = { caller: charge.customerId }
-      const reply = await instance?.guard.run(
-        () => callInstance(instance.pool, charge, until, settings),
-        verdictOn,
-        call,
-      )
-      if (reply === undefined || reply === REFUSED) continue
-      outcome = outcomeOf(reply)
-      if (reply.answer !== 'Unreached') break
+      reply = (await call(first + next, charge, until)) ?? reply
+      if (reply && reply.answer !== 'Unreached') break
     }
-    return outcome
+    if (reply?.answer === 'Unreached' || reply?.answer === 'CutOff') {
+      await delay(REPEAT_AFTER_MS)
+      reply = (await call(first + 1, charge, until)) ?? reply
+    }
+    return reply ? outcomeOf(reply) : NOT_SENT
   }
 
   const callInShare = async (charge: Charge, since: Date): Promise<ChargeAnswer> => {
@@ -119,7 +138,7 @@ async function callInstance(pool: Pool, charge: Charge, until: number, { key, lo
     return answer.parse(reply)
   } catch (error) {
     log.warn({ err: error, correlationId: charge.orderId }, 'payment did not answer in time')
-    return { answer: wasUnreached(error) ? 'Unreached' : 'Nothing' }
+    return { answer: wasUnreached(error) ? 'Unreached' : wasCutOff(error) ? 'CutOff' : 'Nothing' }
   }
 }
 
@@ -136,6 +155,7 @@ function outcomeOf(reply: Reply): ChargeAnswer {
       return { answer: 'Deferred', retryAfterSeconds: reply.retryAfterSeconds ?? RETRY_AFTER_SECONDS }
     case 'Nothing':
     case 'Unreached':
+    case 'CutOff':
       return { answer: 'Deferred', retryAfterSeconds: RETRY_AFTER_SECONDS }
   }
 }
