@@ -116,6 +116,17 @@ describe('node', () => {
     expect(received).toEqual([])
   })
 
+  it.each([
+    ['($of: ID = "x") { node(id: $of) { id }', 'node', 'Argument "id" of non-null type "ID!" must not be null.'],
+    ['($of: ID = "x") { nodes(ids: [$of]) { id }', 'nodes', 'Argument "ids" has invalid value [$of].'],
+  ])('is an error of its own if a variable with a default is null: %s', async (field, name, message) => {
+    const answer = await ask(`query ${field} other: node(id: "${b2}") { id } book { title } }`, ann, { of: null })
+    const data = { node: null, other: { id: b2 }, book: { title: 'title of b1' } }
+    // `nodes` is never null, so all is.
+    expect(answer.data).toEqual(name === 'node' ? data : null)
+    expect(answer.errors).toMatchObject([{ message, path: [name], extensions: { code: 'BAD_USER_INPUT' } }])
+  })
+
   it('refers to an entity with nothing found out for the caller', async () => {
     expect(await ask('query ($id: ID!) { node(id: $id) { ... on User { name } } }', ann, { id: u1 })).toEqual({
       data: { node: { name: 'Ann' } },
