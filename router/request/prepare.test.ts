@@ -86,6 +86,28 @@ describe('a large operation', () => {
     expect([...sources, ...mutations].map((source) => isLong(requestOf(source)))).toEqual([false, true, false, true])
   })
 
+  it('is one with many nodes, since each is planned as every type', () => {
+    const types = Array.from({ length: 8 }, (_, n) => `type T${n} implements Node @key(fields: "id"`)
+    const imports = (names: string) =>
+      `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${names}])`
+    const router = `${imports('"@key", "@composeDirective"')}
+      extend schema @link(url: "https://specs.flower.delivery/node/v1.0", import: ["@node"]) @composeDirective(name: "@node")
+      directive @node on FIELD_DEFINITION
+      type Query { node(id: ID!): Node @node } interface Node { id: ID! }
+      ${types.map((type) => `${type}, resolvable: false) { id: ID! }`).join(' ')}`
+    const owner = `${imports('"@key"')} type Query { a: Int } interface Node { id: ID! }
+      ${types.map((type) => `${type}) { id: ID! }`).join(' ')}`
+    const parts = [router, owner].map((typeDefs, n) => ({ name: `s${n}`, url: 'http://s', typeDefs }))
+    const withNodes = loadSupergraph(compose(parts))
+    const { isLong } = createPrepare({ supergraph: withNodes, send: async () => ({ data: {}, errors: [] }), log })
+    const nodes = (count: number) =>
+      `{ ${Array.from({ length: count }, (_, n) => `n${n}: node(id: "") { id }`).join(' ')} }`
+    const requests = [nodes(11), nodes(12)].map((source) => ({
+      ...{ operation: operationOf(withNodes.clientSchema, source), coerced: {}, rights: null },
+    }))
+    expect(requests.map(isLong)).toEqual([false, true])
+  })
+
   it('is planned there once, which counts against the client', async () => {
     const charged: unknown[] = []
     const budget = { ...createBudget(200, 1_000), charge: (client: string) => void charged.push(client) }
