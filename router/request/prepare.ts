@@ -66,7 +66,7 @@ export function createPrepare(options: {
     )
     return {
       primary: null,
-      callsSubgraph: true,
+      fetches: 1,
       run: async (given) => {
         onFallback()
         return loaded.then(
@@ -88,7 +88,7 @@ export function createPrepare(options: {
     const { primary, step } = compiled
     return {
       primary: primary && { service: primary.fetch.service, operation: primary.operation },
-      callsSubgraph: fetchesIn(step).length > 0,
+      fetches: fetchesIn(step).length,
       run: (request, event) => {
         const warn = (what: object) => log.warn(what, 'answer of the wrong shape')
         return runOperation(compiled, request, send, { event, warn })
@@ -103,13 +103,16 @@ export function createPrepare(options: {
       onPlanned(performance.now() - startedAt)
     }
   }
-  const cached = cachedByPlan((request) => {
-    try {
-      return plan(request)
-    } catch (error) {
-      return refused(error, request)
-    }
-  })
+  const cached = cachedByPlan(
+    (request) => {
+      try {
+        return plan(request)
+      } catch (error) {
+        return refused(error, request)
+      }
+    },
+    ({ fetches }) => fetches,
+  )
   const slow = leastRecentlyUsed<true>(MAX_SLOW)
   const { keep, keyOf } = cached
 
@@ -145,6 +148,6 @@ const UNCOUNTED: Pick<WorkQueue, 'resume' | 'charge'> = { resume: async (_, task
 
 const unplanned = (tookTooLong: boolean): Prepared => ({
   primary: null,
-  callsSubgraph: false,
+  fetches: 0,
   run: async () => notPlanned(tookTooLong),
 })
