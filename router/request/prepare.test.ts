@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
-import { NotCompiled, type OperationCompiler } from '../executor/planning/plan-and-compile.ts'
+import { PlannerUnavailable } from '../executor/planning/background-planner.ts'
+import { createOperationCompiler, NotCompiled, type OperationCompiler } from '../executor/planning/plan-and-compile.ts'
 import { LINK, reference } from '../executor/testing/both-executors.ts'
 import { createBackgroundQueue, createBudget, createWorkQueue } from '../limits/work-queue.ts'
+import type { PlanRequest } from '../operation.ts'
 import { loadSupergraph } from '../supergraph/load.ts'
 import { operationOf } from '../testing/operation.ts'
 import { compose, startTestRouter } from '../testing/router.ts'
@@ -125,6 +127,22 @@ describe('a large operation', () => {
     expect([Object.keys(data ?? {}).length, errors.length]).toEqual([300, 300])
     expect(errors[0]?.extensions.code).toBe('UNAUTHENTICATED')
   })
+})
+
+it('a large operation is planned later if the process that plans has not started', async () => {
+  const supergraph = loadSupergraph(
+    compose([{ name: 's0', url: 'http://s', typeDefs: 'type Query { a: A } type A { b: Int }' }]),
+  )
+  const real = createOperationCompiler(supergraph)
+  let failures = 1
+  const inBackground: OperationCompiler['inBackground'] = async (request) => {
+    if (failures-- > 0) throw new PlannerUnavailable('a test')
+    return real(request)
+  }
+  const compile = Object.assign((request: PlanRequest) => real(request), { isLong: () => true, inBackground })
+  const ask = executorOf(['type Query { a: A } type A { b: Int }'], { compile })
+  expect(await ask('{ a { b } }')).toMatchObject({ errors: [{ extensions: { code: 'OVERLOADED' } }] })
+  expect(await ask('{ a { b } }')).toEqual({ data: { a: { b: 1 } } })
 })
 
 it('an operation that the planner never finishes is refused, and planned only once', async () => {

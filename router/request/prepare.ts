@@ -1,9 +1,10 @@
-import { OperationTypeNode } from 'graphql'
+import { type ExecutionResult, OperationTypeNode } from 'graphql'
 import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import type { Logger } from '../../chassis/log.ts'
-import { notPlanned } from '../errors.ts'
+import { notPlanned, overloadedError } from '../errors.ts'
 import type { CompiledOperation } from '../executor/compile/compile-plan.ts'
 import { fetchesIn } from '../executor/compile/steps.ts'
+import { PlannerUnavailable } from '../executor/planning/background-planner.ts'
 import {
   createOperationCompiler,
   NotCompiled,
@@ -29,8 +30,11 @@ export type Preparer = CachedByPlan<Prepared> & {
   isLong: (request: PlanRequest) => boolean
   /** Plans on this thread; undefined if that takes too long. */
   quickly: (request: PlanRequest, client: string) => Prepared | undefined
-  /** Plans in another process, one operation at a time (limits/work-queue.ts). Only parts of it hold up this thread, each in a turn. */
-  inBackground: (request: PlanRequest, client: string) => Promise<Prepared>
+  /**
+   * Plans in another process, one operation at a time (limits/work-queue.ts). Only parts of it hold up this thread, each in a turn.
+   * The error OVERLOADED if there can be no such process now.
+   */
+  inBackground: (request: PlanRequest, client: string) => Promise<Prepared | ExecutionResult>
 }
 
 /**
@@ -137,8 +141,13 @@ export function createPrepare(options: {
         onPlanned(ms)
       },
     }
-    const made = await compile.inBackground(request, turns).then(prepared, (error) => refused(error, request))
-    return kept(request, client, made)
+    try {
+      return kept(request, client, prepared(await compile.inBackground(request, turns)))
+    } catch (error) {
+      if (!(error instanceof PlannerUnavailable)) return kept(request, client, refused(error, request))
+      log.error({ err: error }, 'the process that plans large operations is missing')
+      return { errors: [overloadedError()] }
+    }
   }
   const isLong = (request: PlanRequest) => compile.isLong(request) || slow.get(keyOf(request)) !== undefined
   return Object.assign(cached, { isLong, quickly, inBackground })
