@@ -181,6 +181,28 @@ describe('the rights on a node', () => {
     expect((await ask(query, ann, { id: b1 })).errors).toBeUndefined()
   })
 
+  it.each([
+    ['interface', 'type Query { any: Node }'],
+    ['union', 'union Any = Review type Query { any: Any }'],
+  ])('are those of its id as well where another field returns the %s', async (_, typeDefs) => {
+    const Query = { any: () => ({ __typename: 'Review', id: r1 }) }
+    const other = executorInProcess(
+      definitions.map((each) =>
+        each.name === 'reviews'
+          ? {
+              ...each,
+              typeDefs: each.typeDefs.replace('type Query { review: Review }', typeDefs),
+              resolvers: { ...each.resolvers, Query },
+            }
+          : each,
+      ),
+    )
+    const answer = await other.query('{ any { ... on Node { id } } }', null, {})
+    expect(answer.data?.any ?? null).toBeNull()
+    expect(answer.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
+    expect((await other.query('{ any { ... on Node { id } } }', ann, {})).data).toEqual({ any: { id: r1 } })
+  })
+
   it('tell nobody by an error whether something exists that its owner does not tell them of', async () => {
     expect(await ask(query, null, { id: none })).toEqual({ data: { node: null } })
   })
