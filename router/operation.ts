@@ -83,8 +83,8 @@ export type PlanRequest = { operation: Operation; coerced: Record<string, unknow
 export type Prepared = {
   /** For a subscription: the fetch that an event answers, whose response names event data use. */
   primary: { service: string; operation: Operation } | null
-  /** Whether a subgraph is called; for a subscription, after its event. */
-  callsSubgraph: boolean
+  /** How many fetches the plan has; for a subscription, after its event. */
+  fetches: number
   run: (run: OperationRun, event?: EventData) => Promise<Answer>
 }
 

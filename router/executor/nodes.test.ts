@@ -116,6 +116,17 @@ describe('node', () => {
     expect(received).toEqual([])
   })
 
+  it.each([
+    ['($of: ID = "x") { node(id: $of) { id }', 'node', 'Argument "id" of non-null type "ID!" must not be null.'],
+    ['($of: ID = "x") { nodes(ids: [$of]) { id }', 'nodes', 'Argument "ids" has invalid value [$of].'],
+  ])('is an error of its own if a variable with a default is null: %s', async (field, name, message) => {
+    const answer = await ask(`query ${field} other: node(id: "${b2}") { id } book { title } }`, ann, { of: null })
+    const data = { node: null, other: { id: b2 }, book: { title: 'title of b1' } }
+    // `nodes` is never null, so all is.
+    expect(answer.data).toEqual(name === 'node' ? data : null)
+    expect(answer.errors).toMatchObject([{ message, path: [name], extensions: { code: 'BAD_USER_INPUT' } }])
+  })
+
   it('refers to an entity with nothing found out for the caller', async () => {
     expect(await ask('query ($id: ID!) { node(id: $id) { ... on User { name } } }', ann, { id: u1 })).toEqual({
       data: { node: { name: 'Ann' } },
@@ -168,6 +179,28 @@ describe('the rights on a node', () => {
     expect(answer.data).toEqual({ node: { __typename: 'Book', id: b1, title: 'title of b1', secret: null } })
     expect(answer.errors).toMatchObject([{ path: ['node', 'secret'], extensions: { coordinate: 'Book.secret' } }])
     expect((await ask(query, ann, { id: b1 })).errors).toBeUndefined()
+  })
+
+  it.each([
+    ['interface', 'type Query { any: Node }'],
+    ['union', 'union Any = Review type Query { any: Any }'],
+  ])('are those of its id as well where another field returns the %s', async (_, typeDefs) => {
+    const Query = { any: () => ({ __typename: 'Review', id: r1 }) }
+    const other = executorInProcess(
+      definitions.map((each) =>
+        each.name === 'reviews'
+          ? {
+              ...each,
+              typeDefs: each.typeDefs.replace('type Query { review: Review }', typeDefs),
+              resolvers: { ...each.resolvers, Query },
+            }
+          : each,
+      ),
+    )
+    const answer = await other.query('{ any { ... on Node { id } } }', null, {})
+    expect(answer.data?.any ?? null).toBeNull()
+    expect(answer.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
+    expect((await other.query('{ any { ... on Node { id } } }', ann, {})).data).toEqual({ any: { id: r1 } })
   })
 
   it('tell nobody by an error whether something exists that its owner does not tell them of', async () => {

@@ -49,7 +49,7 @@ export function prepareWithApollo(options: Options): Prepare {
     }
     return {
       primary: primary && { service: primary.serviceName, operation: parseOperation(primary.operation) },
-      callsSubgraph: true,
+      fetches: 1,
       run,
     }
   }

@@ -73,6 +73,14 @@ it('a client that leaves too much unread is disconnected, and only where more wo
   await until(() => again.received > LARGE)
 })
 
+it('a client gets an answer that is larger than what it may leave unread', async () => {
+  const { ask } = await serve({ each: 1_000_000, all: 100 * LARGE })
+  const client = await ask('/ann')
+  client.socket.resume()
+  await until(() => client.isClosed || client.received > LARGE)
+  expect(client.received).toBeGreaterThan(LARGE)
+})
+
 it('if all clients leave too much unread, the one that leaves most loses an answer', async () => {
   const { ask } = await serve({ each: 100 * LARGE, all: 3.5 * LARGE })
   const [oldest, newer, bobs] = [await ask('/ann'), await ask('/ann'), await ask('/bob')]

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 
-/** In bytes: what one client may leave unread on all its connections, and what all may. */
+/** In bytes: what one client may leave unread on all its connections, unless it is one answer; and what all may. */
 export type UnreadLimits = { each: number; all: number }
 
 /** Sends answers, and limits the memory for those that clients do not read. */
@@ -31,12 +31,14 @@ export function createUnreadAnswers({ each, all }: UnreadLimits, stalledMs = STA
     answers?.delete(response)
     if (answers?.size === 0) unread.delete(client)
   }
-  const hold = (client: string, response: ServerResponse, bytes: number) => {
+  /** Returns whether the client has left others unread. */
+  const hold = (client: string, response: ServerResponse, bytes: number): boolean => {
     const answers = unread.get(client) ?? new Map<ServerResponse, number>()
     unread.set(client, answers.set(response, bytes))
     total += bytes
     response.once('close', () => release(client, response))
     response.setTimeout(stalledMs, () => response.destroy())
+    return answers.size > 1
   }
   const cut = (client: string, response: ServerResponse) => {
     release(client, response)
@@ -53,8 +55,9 @@ export function createUnreadAnswers({ each, all }: UnreadLimits, stalledMs = STA
       response.end(body)
       const bytes = response.writableLength
       if (bytes === 0) return // The kernel has taken all of it, which is usual.
-      hold(client, response, bytes)
-      if (bytesOf(client) > each) cut(client, response)
+      // Even a client that reads at once could otherwise never get an answer of more than `each`.
+      const hasOthers = hold(client, response, bytes)
+      if (hasOthers && bytesOf(client) > each) cut(client, response)
       while (total > all) cutMost()
     },
   }

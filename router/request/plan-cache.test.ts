@@ -10,7 +10,7 @@ const parse = (source: string, name: string | null = null): PlanRequest => ({
   coerced: {},
   rights: null,
 })
-const prepare = cachedByPlan(({ operation }) => ({ text: print(operation) }), 2)
+const prepare = cachedByPlan(({ operation }) => ({ text: print(operation) }), undefined, 2)
 
 /** A fragment of 40 characters in so many places. */
 const spread = (times: number) => {
@@ -67,7 +67,15 @@ describe('the plan of an operation', () => {
   it('is removed when other operations are long, because their plans are large', () => {
     const many = cachedByPlan(({ operation }) => ({ operation }))
     const first = many(parse('query First { hours }'))
-    for (let n = 0; n < 50; n++) many(parse(`query Long${n} { ${'x'.repeat(48_000)}: hours }`))
+    for (let n = 0; n < 100; n++) many(parse(`query Long${n} { ${'x'.repeat(48_000)}: hours }`))
+    expect(many(parse('query First { hours }'))).not.toBe(first)
+  })
+
+  it('is forgotten when the others are short, but have many fetches', () => {
+    const made = ({ operation }: PlanRequest) => ({ fetches: operation.name?.value === 'First' ? 1 : 350 })
+    const many = cachedByPlan(made, ({ fetches }) => fetches)
+    const first = many(parse('query First { hours }'))
+    for (let n = 0; n < 50; n++) many(parse(`query Short${n} { hours }`))
     expect(many(parse('query First { hours }'))).not.toBe(first)
   })
 

@@ -4,8 +4,9 @@ import type { PlanRequest } from '../operation.ts'
 import { digestOf, textOf } from './operation-text.ts'
 
 const MAX_ENTRIES = 1_000
-/** Characters of the normal forms of all kept operations. Plans take up to 80 bytes a character. */
-const MAX_TEXT = 500_000
+/** The weight of all kept plans: 1 for a character of the operation's normal form, and 80 for a fetch. It takes up to 100 bytes. */
+const MAX_WEIGHT = 1_000_000
+const WEIGHT_OF_FETCH = 80
 
 /** Returns what was made for a request, or makes it; `client`: the user or address for whom it is kept. */
 export type CachedByPlan<Result> = {
@@ -20,18 +21,22 @@ export type CachedByPlan<Result> = {
 
 /**
  * Caches the results for the latest `limit` requests, shared fairly by the clients that sent them first. Requests are equal if
- * their operations have one normal form, and the values of their conditions and the rights are equal.
+ * their operations have one normal form, and the values of their conditions and the rights are equal. `fetchesIn` counts the fetches
+ * of a result: a short operation may have many, since it may be of each type of node.
  */
 export function cachedByPlan<Result>(
   make: (request: PlanRequest) => Result,
+  fetchesIn: (made: Result) => number = () => 0,
   limit = MAX_ENTRIES,
 ): CachedByPlan<Result> {
-  const cache = fairCache<{ made: Result; length: number }>(limit, {
-    maxWeight: MAX_TEXT,
-    weightOf: (_, { length }) => length,
+  const cache = fairCache<{ made: Result; weight: number }>(limit, {
+    maxWeight: MAX_WEIGHT,
+    weightOf: (_, { weight }) => weight,
   })
-  const keep = (request: PlanRequest, made: Result, client = '') =>
-    cache.set(keyOf(request), { made, length: textOf(request.operation).length }, client)
+  const keep = (request: PlanRequest, made: Result, client = '') => {
+    const weight = textOf(request.operation).length + WEIGHT_OF_FETCH * fetchesIn(made)
+    cache.set(keyOf(request), { made, weight }, client)
+  }
   const known = (request: PlanRequest) => cache.get(keyOf(request))?.made
   const get = (request: PlanRequest, client = '') => {
     const before = known(request)

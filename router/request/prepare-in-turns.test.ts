@@ -9,7 +9,7 @@ import type { Preparer } from './prepare.ts'
 
 const schema = buildSchema('type Query { small: Int, slow: Int, large: Int }')
 const requestOf = (text: string): PlanRequest => ({ operation: operationOf(schema, text), coerced: {}, rights: null })
-const PREPARED: Prepared = { primary: null, callsSubgraph: false, run: async () => ({}) }
+const PREPARED: Prepared = { primary: null, fetches: 0, run: async () => ({}) }
 
 /** Plans by the name of a field: `large` is known to take long, `slow` turns out to. `finish` ends the plan under way elsewhere. */
 function rig() {

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
-import { NotCompiled, type OperationCompiler } from '../executor/planning/plan-and-compile.ts'
+import { PlannerUnavailable } from '../executor/planning/background-planner.ts'
+import { createOperationCompiler, NotCompiled, type OperationCompiler } from '../executor/planning/plan-and-compile.ts'
 import { LINK, reference } from '../executor/testing/both-executors.ts'
 import { createBackgroundQueue, createBudget, createWorkQueue } from '../limits/work-queue.ts'
+import type { PlanRequest } from '../operation.ts'
 import { loadSupergraph } from '../supergraph/load.ts'
 import { operationOf } from '../testing/operation.ts'
 import { compose, startTestRouter } from '../testing/router.ts'
@@ -86,6 +88,28 @@ describe('a large operation', () => {
     expect([...sources, ...mutations].map((source) => isLong(requestOf(source)))).toEqual([false, true, false, true])
   })
 
+  it('is one with many nodes, since each is planned as every type', () => {
+    const types = Array.from({ length: 8 }, (_, n) => `type T${n} implements Node @key(fields: "id"`)
+    const imports = (names: string) =>
+      `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${names}])`
+    const router = `${imports('"@key", "@composeDirective"')}
+      extend schema @link(url: "https://specs.flower.delivery/node/v1.0", import: ["@node"]) @composeDirective(name: "@node")
+      directive @node on FIELD_DEFINITION
+      type Query { node(id: ID!): Node @node } interface Node { id: ID! }
+      ${types.map((type) => `${type}, resolvable: false) { id: ID! }`).join(' ')}`
+    const owner = `${imports('"@key"')} type Query { a: Int } interface Node { id: ID! }
+      ${types.map((type) => `${type}) { id: ID! }`).join(' ')}`
+    const parts = [router, owner].map((typeDefs, n) => ({ name: `s${n}`, url: 'http://s', typeDefs }))
+    const withNodes = loadSupergraph(compose(parts))
+    const { isLong } = createPrepare({ supergraph: withNodes, send: async () => ({ data: {}, errors: [] }), log })
+    const nodes = (count: number) =>
+      `{ ${Array.from({ length: count }, (_, n) => `n${n}: node(id: "") { id }`).join(' ')} }`
+    const requests = [nodes(11), nodes(12)].map((source) => ({
+      ...{ operation: operationOf(withNodes.clientSchema, source), coerced: {}, rights: null },
+    }))
+    expect(requests.map(isLong)).toEqual([false, true])
+  })
+
   it('is planned there once, which counts against the client', async () => {
     const charged: unknown[] = []
     const budget = { ...createBudget(200, 1_000), charge: (client: string) => void charged.push(client) }
@@ -103,6 +127,22 @@ describe('a large operation', () => {
     expect([Object.keys(data ?? {}).length, errors.length]).toEqual([300, 300])
     expect(errors[0]?.extensions.code).toBe('UNAUTHENTICATED')
   })
+})
+
+it('a large operation is planned later if the process that plans has not started', async () => {
+  const supergraph = loadSupergraph(
+    compose([{ name: 's0', url: 'http://s', typeDefs: 'type Query { a: A } type A { b: Int }' }]),
+  )
+  const real = createOperationCompiler(supergraph)
+  let failures = 1
+  const inBackground: OperationCompiler['inBackground'] = async (request) => {
+    if (failures-- > 0) throw new PlannerUnavailable('a test')
+    return real(request)
+  }
+  const compile = Object.assign((request: PlanRequest) => real(request), { isLong: () => true, inBackground })
+  const ask = executorOf(['type Query { a: A } type A { b: Int }'], { compile })
+  expect(await ask('{ a { b } }')).toMatchObject({ errors: [{ extensions: { code: 'OVERLOADED' } }] })
+  expect(await ask('{ a { b } }')).toEqual({ data: { a: { b: 1 } } })
 })
 
 it('an operation that the planner never finishes is refused, and planned only once', async () => {

@@ -1,9 +1,10 @@
-import { OperationTypeNode } from 'graphql'
+import { type ExecutionResult, OperationTypeNode } from 'graphql'
 import { leastRecentlyUsed } from '../../chassis/least-recently-used.ts'
 import type { Logger } from '../../chassis/log.ts'
-import { notPlanned } from '../errors.ts'
+import { notPlanned, overloadedError } from '../errors.ts'
 import type { CompiledOperation } from '../executor/compile/compile-plan.ts'
 import { fetchesIn } from '../executor/compile/steps.ts'
+import { PlannerUnavailable } from '../executor/planning/background-planner.ts'
 import {
   createOperationCompiler,
   NotCompiled,
@@ -29,8 +30,11 @@ export type Preparer = CachedByPlan<Prepared> & {
   isLong: (request: PlanRequest) => boolean
   /** Plans on this thread; undefined if that takes too long. */
   quickly: (request: PlanRequest, client: string) => Prepared | undefined
-  /** Plans in another process, one operation at a time (limits/work-queue.ts). Only parts of it hold up this thread, each in a turn. */
-  inBackground: (request: PlanRequest, client: string) => Promise<Prepared>
+  /**
+   * Plans in another process, one operation at a time (limits/work-queue.ts). Only parts of it hold up this thread, each in a turn.
+   * The error OVERLOADED if there can be no such process now.
+   */
+  inBackground: (request: PlanRequest, client: string) => Promise<Prepared | ExecutionResult>
 }
 
 /**
@@ -66,7 +70,7 @@ export function createPrepare(options: {
     )
     return {
       primary: null,
-      callsSubgraph: true,
+      fetches: 1,
       run: async (given) => {
         onFallback()
         return loaded.then(
@@ -88,7 +92,7 @@ export function createPrepare(options: {
     const { primary, step } = compiled
     return {
       primary: primary && { service: primary.fetch.service, operation: primary.operation },
-      callsSubgraph: fetchesIn(step).length > 0,
+      fetches: fetchesIn(step).length,
       run: (request, event) => {
         const warn = (what: object) => log.warn(what, 'answer of the wrong shape')
         return runOperation(compiled, request, send, { event, warn })
@@ -103,13 +107,16 @@ export function createPrepare(options: {
       onPlanned(performance.now() - startedAt)
     }
   }
-  const cached = cachedByPlan((request) => {
-    try {
-      return plan(request)
-    } catch (error) {
-      return refused(error, request)
-    }
-  })
+  const cached = cachedByPlan(
+    (request) => {
+      try {
+        return plan(request)
+      } catch (error) {
+        return refused(error, request)
+      }
+    },
+    ({ fetches }) => fetches,
+  )
   const slow = leastRecentlyUsed<true>(MAX_SLOW)
   const { keep, keyOf } = cached
 
@@ -134,8 +141,13 @@ export function createPrepare(options: {
         onPlanned(ms)
       },
     }
-    const made = await compile.inBackground(request, turns).then(prepared, (error) => refused(error, request))
-    return kept(request, client, made)
+    try {
+      return kept(request, client, prepared(await compile.inBackground(request, turns)))
+    } catch (error) {
+      if (!(error instanceof PlannerUnavailable)) return kept(request, client, refused(error, request))
+      log.error({ err: error }, 'the process that plans large operations is missing')
+      return { errors: [overloadedError()] }
+    }
   }
   const isLong = (request: PlanRequest) => compile.isLong(request) || slow.get(keyOf(request)) !== undefined
   return Object.assign(cached, { isLong, quickly, inBackground })
@@ -145,6 +157,6 @@ const UNCOUNTED: Pick<WorkQueue, 'resume' | 'charge'> = { resume: async (_, task
 
 const unplanned = (tookTooLong: boolean): Prepared => ({
   primary: null,
-  callsSubgraph: false,
+  fetches: 0,
   run: async () => notPlanned(tookTooLong),
 })

@@ -11,7 +11,7 @@ import { type AuthRequirements, ENFORCED_FEATURES, readRequirements } from './au
 import { withExecutableDirectives } from './executable-directives.ts'
 import { type ListSizes, readListSizes } from './list-sizes.ts'
 import { readLiteralsExactly } from './literals.ts'
-import { type Nodes, readNodes } from './nodes.ts'
+import { areOnlyNodes, type Nodes, readNodes } from './nodes.ts'
 
 /** A supergraph that can be planned and served. */
 export type Supergraph = {
@@ -143,8 +143,8 @@ function rejectUnimplemented({ schema }: FederationSupergraph): void {
 
 function requirementsOf({ schema }: FederationSupergraph, nodes: Nodes | null): AuthRequirements {
   const { requirements, problems } = readRequirements(schema)
-  // Who selects it on the interface has sent it, and its owner decides whether they are told that it exists.
-  if (nodes) requirements.byCoordinate.delete(`${nodes.interface}.id`)
+  // Who selects it below these fields has sent it, and its owner decides whether they are told that it exists.
+  if (nodes && areOnlyNodes(schema, nodes)) requirements.byCoordinate.delete(`${nodes.interface}.id`)
   if (problems.length === 0) return requirements
   throw new UnusableSupergraph(`The supergraph asks of callers what cannot be checked here: ${problems.join('; ')}`)
 }

@@ -2,10 +2,13 @@ import {
   baseType,
   EnumType,
   InterfaceType,
+  isAbstractType,
   isListType,
   isNonNullType,
   type ObjectType,
+  possibleRuntimeTypes,
   type Schema,
+  type Type,
 } from '@apollo/federation-internals'
 
 /** A field with `@node`: which argument has the ids, and whether it is a list of them. */
@@ -66,6 +69,17 @@ function entityOf(type: ObjectType, { name }: InterfaceType, graph: string) {
   const key = type.appliedDirectivesOf('join__type').find((join) => join.arguments().graph === graph)
   const names = `${key?.arguments().key ?? ''}`.split(/\s+/).filter((each) => each && each !== 'id')
   return { owner, reference: Object.fromEntries(names.map((each) => [each, false as const])) }
+}
+
+/** Whether objects of the interface's types are objects of the interface, or of another abstract type, below fields with `@node` only. */
+export function areOnlyNodes(schema: Schema, { fields, types }: Nodes): boolean {
+  const isOther = (coordinate: string, type: Type | undefined) => {
+    const returned = type && baseType(type)
+    if (fields.has(coordinate) || !returned || !isAbstractType(returned)) return false
+    return possibleRuntimeTypes(returned).some(({ name }) => types.has(name))
+  }
+  const all = [...schema.objectTypes(), ...schema.interfaceTypes()]
+  return !all.some((parent) => parent.fields().some(({ coordinate, type }) => isOther(coordinate, type)))
 }
 
 function serviceOf(schema: Schema, graph: string): string {

@@ -1,4 +1,4 @@
-import { type GraphQLField, type GraphQLSchema, getArgumentValues, isObjectType, Kind } from 'graphql'
+import { GraphQLError, type GraphQLField, type GraphQLSchema, getArgumentValues, isObjectType, Kind } from 'graphql'
 import { readGlobalId } from '../../../chassis/global-ids.ts'
 import type { Field, SelectionSet } from '../../operation.ts'
 import type { NodeField, Nodes } from '../../supergraph/nodes.ts'
@@ -27,9 +27,14 @@ export function compileNodeFields({ selections }: SelectionSet, schema: GraphQLS
 
 /**
  * What the subgraph would answer if it had an address: to each id a reference, as far as it is selected; null for what is no id of
- * an entity of the supergraph.
+ * an entity of the supergraph. A field without a valid argument is null, too, and `fail` is called: a variable that may be null is
+ * valid in the place of an argument that may not, if it has a default.
  */
-export function answerNodeFields({ nodes, fields, schema }: NodeFields, variables: Json): Json {
+export function answerNodeFields(
+  { nodes, fields, schema }: NodeFields,
+  variables: Json,
+  fail: (responseName: string, error: GraphQLError) => void,
+): Json {
   const answerTo = (id: unknown, set: SelectionSet): Json | null => {
     const read = typeof id === 'string' ? readGlobalId(id) : null
     const type = read && nodes.types.get(read.type)
@@ -37,11 +42,24 @@ export function answerNodeFields({ nodes, fields, schema }: NodeFields, variable
   }
   return Object.fromEntries(
     fields.map(({ responseName, node, definition, field }) => {
-      const given = getArgumentValues(definition, node, variables)[field.argument]
       const set = node.selectionSet ?? selectionSetOf([])
+      const given = orError(() => getArgumentValues(definition, node, variables)[field.argument])
+      if (given instanceof GraphQLError) {
+        fail(responseName, given)
+        return [responseName, null]
+      }
       return [responseName, Array.isArray(given) ? given.map((id) => answerTo(id, set)) : answerTo(given, set)]
     }),
   )
+}
+
+function orError<Result>(read: () => Result): Result | GraphQLError {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof GraphQLError) return error
+    throw error
+  }
 }
 
 function select(reference: Json, type: string, { selections }: SelectionSet, schema: GraphQLSchema): Json {

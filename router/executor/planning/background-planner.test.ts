@@ -1,7 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it, jest } from '@jest/globals'
 import { compose } from '../../testing/router.ts'
 import { LINK } from '../testing/both-executors.ts'
-import { createBackgroundPlanner } from './background-planner.ts'
+import { createBackgroundPlanner, PlannerUnavailable } from './background-planner.ts'
 import { TookTooLong } from './time-limit.ts'
 
 const sdl = compose(
@@ -45,5 +46,31 @@ it('ends with an endless plan, and plans the next operation in a new process', a
 
 it('gives up a process that does not start', async () => {
   const plan = createBackgroundPlanner(sdl, { startMs: 1 })
-  await expect(plan('{ user { id } }')).rejects.toThrow('The planner has not started.')
+  await expect(plan('{ user { id } }')).rejects.toThrow(new PlannerUnavailable('The planner has not started.'))
+  await expect(plan('{ user { id } }')).rejects.toThrow(PlannerUnavailable)
+})
+
+/** The processes of planners that this one has started. */
+const plannerIds = () =>
+  readdirSync('/proc')
+    .filter((id) => /^\d+$/.test(id))
+    .filter((id) => {
+      try {
+        const isOurs = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ')[1]?.split(' ')[1] === `${process.pid}`
+        return isOurs && readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('planner-process')
+      } catch {
+        return false // It has ended meanwhile.
+      }
+    })
+    .map(Number)
+
+it('plans an operation again whose process was ended from outside', async () => {
+  const before = plannerIds()
+  const plan = createBackgroundPlanner(sdl, { planningMs: 1_000 })
+  expect(await plan('{ user { id } }')).toEqual(planned)
+  const onWork = jest.fn()
+  const again = plan(endless, onWork)
+  for (const id of plannerIds()) if (!before.includes(id)) process.kill(id, 'SIGKILL')
+  await expect(again).rejects.toThrow(TookTooLong)
+  expect(onWork).toHaveBeenCalledTimes(2)
 })

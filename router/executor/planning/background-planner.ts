@@ -13,6 +13,9 @@ export type PlannerReply = 'ready' | { plan: string; cpuMs: number } | { error: 
  */
 export type BackgroundPlanner = (text: string, onWork?: (ms: number) => void) => Promise<QueryPlan>
 
+/** The process could not be started. That says nothing of the operation, so it may be planned later. */
+export class PlannerUnavailable extends Error {}
+
 const SETTINGS = {
   /** The time for the start of the process, which is usually a second. */
   startMs: 60_000,
@@ -28,6 +31,9 @@ type Job = {
   onWork: (ms: number) => void
   resolve: (plan: QueryPlan) => void
   reject: (error: Error) => void
+  /** By `performance.now()`, when the process got it. */
+  sentAt: number
+  isRepeated: boolean
 }
 
 /** If the router is killed, the process ends its plan by itself, at the latest this much after its time. */
@@ -73,17 +79,17 @@ export function createBackgroundPlanner(sdl: string, settings: Partial<typeof SE
       else planned?.reject(new Error(reply.error))
     })
     child.on('error', (error) => {
-      if (planner === started) end(error)
+      if (planner === started) end(new PlannerUnavailable(error.message))
     })
     child.on('exit', (code, signal) => {
-      if (planner === started) end(new Error(`The planner ended with ${signal ?? code}, mostly for lack of memory.`))
+      if (planner === started) lose(`The planner ended with ${signal ?? code}, mostly for lack of memory.`)
     })
     send(child, { sdl })
     // Last, because a listener would keep the router alive.
     child.unref()
     child.channel?.unref()
     planner = started
-    after(startMs, () => end(new Error('The planner has not started.')))
+    after(startMs, () => end(new PlannerUnavailable('The planner has not started.')))
   }
   /** Ends the process, and with it the plan that it is making. */
   const end = (reason: Error) => {
@@ -93,9 +99,20 @@ export function createBackgroundPlanner(sdl: string, settings: Partial<typeof SE
     job?.reject(reason)
     job = undefined
   }
+  /** The process has ended by itself, or from outside. In case its operation is not the cause, that is planned once more. */
+  const lose = (why: string) => {
+    if (!planner?.isReady) return end(new PlannerUnavailable(why))
+    if (!job) return end(new Error(why))
+    job.onWork(performance.now() - job.sentAt)
+    if (job.isRepeated) return end(new Error(why))
+    job.isRepeated = true
+    planner = null
+    plan()
+  }
   const plan = () => {
     if (!planner) start()
     if (!planner?.isReady || !job) return
+    job.sentAt = performance.now()
     send(planner.child, { text: job.text, maxMs: planningMs + ORPHAN_MS })
     after(planningMs, () => {
       job?.onWork(planningMs)
@@ -104,7 +121,7 @@ export function createBackgroundPlanner(sdl: string, settings: Partial<typeof SE
   }
   return (text, onWork = () => {}) =>
     new Promise((resolve, reject) => {
-      job = { text, onWork, resolve, reject }
+      job = { text, onWork, resolve, reject, sentAt: 0, isRepeated: false }
       plan()
     })
 }

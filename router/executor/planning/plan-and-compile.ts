@@ -101,7 +101,11 @@ export function createOperationCompiler(
     const plan = text === null ? EMPTY_PLAN : await planInBackground(text, onWork)
     return run(() => compileWith(planned, restoreLiterals(plan)))
   }
-  return Object.assign(compile, { inBackground, isLong: ({ operation }: PlanRequest) => isLong(operation) })
+  const { clientSchema, nodes } = supergraph
+  return Object.assign(compile, {
+    inBackground,
+    isLong: ({ operation }: PlanRequest) => isLong(askingForExistence(operation, clientSchema, nodes)),
+  })
 }
 
 /** Whether nothing is left because the caller may not have any of it. */

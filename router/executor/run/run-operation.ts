@@ -1,5 +1,5 @@
 import { GraphQLError, OperationTypeNode } from 'graphql'
-import { code, refusalError } from '../../errors.ts'
+import { code, refusalError, toClientError } from '../../errors.ts'
 import type { Answer, EventData, OperationRun } from '../../operation.ts'
 import type { Send } from '../../upstream/send.ts'
 import { createErrorCollector } from '../answer/error-collector.ts'
@@ -177,9 +177,12 @@ function mergeFields(fetch: CompiledFetch, data: Json | null, objects: Json[], s
 }
 
 /** What the router answers itself. */
-function nodesOf({ fieldsToCheck }: CompiledFetch, nodeFields: NodeFields, state: RunState): Json {
-  const data = answerNodeFields(nodeFields, state.request.coerced)
-  enforceShape(data, fieldsToCheck)
+function nodesOf(fetch: CompiledFetch, nodeFields: NodeFields, { request, failures }: RunState): Json {
+  const data = answerNodeFields(nodeFields, request.coerced, (responseName, error) => {
+    const { message } = toClientError(error, code.badUserInput)
+    failures.push({ fetch, targets: null, path: [responseName], message, code: code.badUserInput })
+  })
+  enforceShape(data, fetch.fieldsToCheck)
   return data
 }
 

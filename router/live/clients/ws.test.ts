@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { until } from '../../../chassis/testing/until.ts'
+import { createWorkQueue } from '../../limits/work-queue.ts'
 import { createLiveFixture, type Live, nothingLeft } from '../testing/live-fixture.ts'
 import { as, INIT, subscribe } from '../testing/ws-connection.ts'
 
@@ -277,5 +278,23 @@ describe('time', () => {
     }
     await until(() => gone.closed)
     expect([gone.closed?.[0], there.closed]).toEqual([1006, null])
+  })
+
+  it('in which a large message waits for its turn does not count: nothing is read meanwhile', async () => {
+    const budget = { charge: () => {}, owes: () => 0 }
+    const work = createWorkQueue(budget)
+    const turns: (() => void)[] = []
+    const run: typeof work.run = async (client, task) => {
+      await new Promise<void>((resolve) => turns.push(resolve))
+      return work.run(client, task)
+    }
+    const live = await start({}, { work: { ...work, run } })
+    const client = await connectAs(live)
+    client.send({ id: 'large', type: 'subscribe', payload: { query: `{ hello } #${' '.repeat(9_000)}` } })
+    await until(() => turns.length === 1)
+    passSeconds(60)
+    turns[0]?.()
+    await until(() => client.closed || client.ofType('complete').length)
+    expect(client.closed).toBeNull()
   })
 })

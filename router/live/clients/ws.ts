@@ -135,19 +135,20 @@ const NEW_CLIENT: Omit<WsClient, 'ws' | 'socket' | 'quota' | 'address' | 'author
 function checkClient(transport: Transport, client: WsClient) {
   client.messagesThisSecond = 0
   if (client.state === 'closing') return
-  client.idleSeconds += 1
-  if (client.state === 'new' && client.idleSeconds > INIT_TIMEOUT_S) {
-    const code = CloseCode.ConnectionInitialisationTimeout
-    return closeClient(transport, client, code, 'Connection initialisation timeout')
-  }
   const end = tokenEnd(client.caller, transport.isRevoked)
   // Only the close, because a graphql-ws client connects again after it, but never repeats an operation that had an error.
   if (end) return closeClient(transport, client, CloseCode.Forbidden, end)
   if (client.stalledSeconds !== null) {
-    // A stalled client is not pinged, because its pong would not be read.
     client.stalledSeconds += 1
     if (client.stalledSeconds > MAX_STALLED_S) client.ws.terminate()
     return
+  }
+  // Nothing is read from a client that is stalled or waits for its turn, so neither a pong nor the rest of a message can come.
+  if (client.unhandled) return
+  client.idleSeconds += 1
+  if (client.state === 'new' && client.idleSeconds > INIT_TIMEOUT_S) {
+    const code = CloseCode.ConnectionInitialisationTimeout
+    return closeClient(transport, client, code, 'Connection initialisation timeout')
   }
   client.unfinishedSeconds = isUnfinished(client.ws) ? client.unfinishedSeconds + 1 : 0
   if (client.unfinishedSeconds > MAX_UNFINISHED_S) {

@@ -92,7 +92,7 @@ export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare): U
     const known = plans.get(key)
     if (known) return known.plan
 
-    const { primary, callsSubgraph } = prepared ?? prepare({ operation: whole, coerced, rights }, quotaKey)
+    const { primary, fetches } = prepared ?? prepare({ operation: whole, coerced, rights }, quotaKey)
     if (!primary) return notPlanned()
     const projector = compileProjector(
       payloadOf(clientSchema, withConditionValues(clientSchema, whole, coerced)).selection,
@@ -100,7 +100,7 @@ export function createUpdatePlanner(supergraph: Supergraph, prepare: Prepare): U
     const { service } = primary
     const plan: UpdatePlan = {
       projectGap: projector,
-      projectMessage: rights || callsSubgraph ? null : projector,
+      projectMessage: rights || fetches > 0 ? null : projector,
       primary: {
         ...{ service, keys: keysOf(service), missingFetches: leastRecentlyUsed(MAX_FETCHES) },
         ...payloadOf(fullSchema, primary.operation),

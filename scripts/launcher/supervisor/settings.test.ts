@@ -55,7 +55,7 @@ describe('the settings of npm start', () => {
       GRAPHIQL: 'yes',
       MAX_DEPTH: '0',
       MOST_STORES: 'many',
-      PAYMENT_DEADLINE_MS: '1.5',
+      PAYMENT_DEADLINE_MS: '8000.5',
       ISSUER_URL: 'http://login.example/path',
       FACTS_MAX_BYTES: '10',
     }
@@ -68,7 +68,7 @@ describe('the settings of npm start', () => {
       'Setting MAX_DEPTH: less than 1 (it is 0)',
       'Setting METRICS_PORT: the same port as PORT: choose another (it is 4100)',
       'Setting MOST_STORES: not a number (it is many)',
-      'Setting PAYMENT_DEADLINE_MS: not a whole number (it is 1.5)',
+      'Setting PAYMENT_DEADLINE_MS: not a whole number (it is 8000.5)',
     ])
   })
 
