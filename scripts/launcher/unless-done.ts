@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { writeFileAtomically } from '../files.ts'
 
@@ -15,6 +15,9 @@ export async function unlessDone(
 ): Promise<void> {
   const before = await found()
   if (before !== null && existsSync(file) && readFileSync(file, 'utf8') === hashOf(cause, before)) return
+  try {
+    rmSync(file, { force: true }) // Interrupted, the work may have changed what `found` does not show.
+  } catch {}
   await work()
   const after = await found()
   if (after === null) return

@@ -72,13 +72,15 @@ export async function startAll(start: Start): Promise<Started> {
     )
   })
   const compileCache = join(ROOT, 'node_modules/.cache/compiled')
-  const migrating = () => migrate(start, data.databaseUrl, secret, compileCache)
-  const migrated = {
-    file: join(settings.DATA_DIR, 'migrated'),
-    cause: hashOfFiles(ROOT, MIGRATING_CODE),
-    found: () => migratedState(data.databaseUrl),
+  const migrateUnlessDone = () => {
+    const migrated = {
+      file: join(settings.DATA_DIR, 'migrated'),
+      cause: hashOfFiles(ROOT, MIGRATING_CODE),
+      found: () => migratedState(data.databaseUrl),
+    }
+    return unlessDone(migrated, () => migrate(start, data.databaseUrl, secret, compileCache))
   }
-  await Promise.all([composing, streams, unlessDone(migrated, migrating)])
+  await Promise.all([composing, streams, migrateUnlessDone()])
 
   stopping.throwIfAborted()
   say(`Starting ${Object.values(ports).flat().length} processes…`)
@@ -114,7 +116,7 @@ export async function startAll(start: Start): Promise<Started> {
     await runTask('scripts/demo.ts', { what: 'Loading demo data', env, signal: stopping, deadlineMs: 60_000 })
     dataDir.recordDemo()
   }
-  return { router, issuer: issuer.url, migrate: migrating }
+  return { router, issuer: issuer.url, migrate: migrateUnlessDone }
 }
 
 type Following = Pick<Start, 'supervisor' | 'say' | 'stopping'> & Pick<Started, 'migrate'>
