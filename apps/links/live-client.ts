@@ -11,8 +11,10 @@ export type LiveOptions = Hooks & {
   /** `ws://…/graphql`; a function is called for each connection, for instance to try the next router. */
   url: string | (() => string)
   token: Token
-  /** Needed where there is no global WebSocket, as on Node 20. */
-  webSocketImpl?: unknown
+  /** Needed where there is no global WebSocket, as on Node 20: `WebSocket` of the package ws. */
+  webSocketImpl?: new (
+    ...args: never[]
+  ) => { addEventListener(event: 'error', listener: () => void): void }
 }
 
 /** Subscriptions over one WebSocket, which is open while there are any. `dispose` ends all. */
@@ -29,7 +31,7 @@ export function createLiveClient({ url, token, webSocketImpl, ...hooks }: LiveOp
   const connect = () => {
     const next = createClient({
       url,
-      webSocketImpl,
+      webSocketImpl: webSocketImpl && survivingErrors(webSocketImpl),
       connectionParams: async () => {
         const current = await token(isRefused)
         isRefused = false
@@ -81,6 +83,19 @@ export function createLiveClient({ url, token, webSocketImpl, ...hooks }: LiveOp
     },
   }
 }
+
+/**
+ * The same WebSocket, with a listener for errors that stays: a connection that is ended while it opens reports an error, which ends
+ * the process if nobody listens (ws), and graphql-ws no longer does then.
+ */
+const survivingErrors = <Impl extends NonNullable<LiveOptions['webSocketImpl']>>(impl: Impl): Impl =>
+  new Proxy(impl, {
+    construct: (target, args: never[]) => {
+      const socket = new target(...args)
+      socket.addEventListener('error', () => {})
+      return socket
+    },
+  })
 
 /** Closes the connection if a ping, or connecting, gets no answer in time. */
 function closeOnSilence(client: Client): void {
