@@ -29,15 +29,19 @@ export function createLiveClient({ url, token, webSocketImpl, ...hooks }: LiveOp
   let client: Client | null = null
   /** A client for each connection, because events of one that still closes would end the next one's subscriptions. */
   const connect = () => {
+    let wasOpened = false
     const next = createClient({
       url,
       webSocketImpl: webSocketImpl && survivingErrors(webSocketImpl),
       connectionParams: async () => {
+        // graphql-ws would begin with the first variables again, without the cursor: after a close by 1000, whatever its options.
+        if (wasOpened) throw new Error('The server has closed the connection.')
+        wasOpened = true
         const current = await token(isRefused)
         isRefused = false
         return current === null ? {} : { authorization: `Bearer ${current}` }
       },
-      retryAttempts: 0, // Its own retries would begin with the first variables again, without the cursor.
+      retryAttempts: 0, // for the same reason
       keepAlive: PING.intervalMs,
     })
     const ended = (error: unknown) => {
@@ -59,7 +63,11 @@ export function createLiveClient({ url, token, webSocketImpl, ...hooks }: LiveOp
   const running = new Set<() => void>()
   return {
     subscribe: (request, sink) => {
-      const ended = () => running.delete(stop)
+      const ended = () => {
+        running.delete(stop)
+        // The next one may be somebody else's, and the connection keeps its token until it has closed.
+        if (running.size === 0) client = null
+      }
       const stop = subscribe(request, {
         next: (result) => sink.next(result),
         error: (error) => {
@@ -79,6 +87,7 @@ export function createLiveClient({ url, token, webSocketImpl, ...hooks }: LiveOp
     },
     dispose: () => {
       for (const stop of running) stop()
+      running.clear()
       client?.terminate()
     },
   }
