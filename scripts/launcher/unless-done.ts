@@ -15,9 +15,7 @@ export async function unlessDone(
 ): Promise<void> {
   const before = await found()
   if (before !== null && existsSync(file) && readFileSync(file, 'utf8') === hashOf(cause, before)) return
-  try {
-    rmSync(file, { force: true }) // Interrupted, the work may have changed what `found` does not show.
-  } catch {}
+  forgetDone(file) // Interrupted, the work may have changed what `found` does not show.
   await work()
   const after = await found()
   if (after === null) return
@@ -25,6 +23,13 @@ export async function unlessDone(
     mkdirSync(dirname(file), { recursive: true })
     writeFileAtomically(file, hashOf(cause, after))
   } catch {} // What cannot be recorded is done again at the next start.
+}
+
+/** Forgets what `file` records, before the same is done by other code. */
+export function forgetDone(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch {} // There is no record where none can be written.
 }
 
 /** A hash of the files' names and contents, tests left out. `patterns` are globs from `root`. */

@@ -10,7 +10,7 @@ import { ownerPassword } from '../infrastructure/passwords.ts'
 import { freePort, type PublicPort, publicPorts } from '../infrastructure/ports.ts'
 import { preparePostgres } from '../infrastructure/postgres.ts'
 import { type Secrets, secretsIn } from '../infrastructure/secrets.ts'
-import { hashOfFiles, unlessDone } from '../unless-done.ts'
+import { forgetDone, hashOfFiles, unlessDone } from '../unless-done.ts'
 import { compose, composeUnlessDone } from './compose.ts'
 import type { DataDir } from './data-dir.ts'
 import { firstAnswer } from './first-answer.ts'
@@ -72,15 +72,13 @@ export async function startAll(start: Start): Promise<Started> {
     )
   })
   const compileCache = join(ROOT, 'node_modules/.cache/compiled')
-  const migrateUnlessDone = () => {
-    const migrated = {
-      file: join(settings.DATA_DIR, 'migrated'),
-      cause: hashOfFiles(ROOT, MIGRATING_CODE),
-      found: () => migratedState(data.databaseUrl),
-    }
-    return unlessDone(migrated, () => migrate(start, data.databaseUrl, secret, compileCache))
+  const migrating = () => migrate(start, data.databaseUrl, secret, compileCache)
+  const migrated = {
+    file: recordOfMigrating(settings),
+    cause: hashOfFiles(ROOT, MIGRATING_CODE),
+    found: () => migratedState(data.databaseUrl),
   }
-  await Promise.all([composing, streams, migrateUnlessDone()])
+  await Promise.all([composing, streams, unlessDone(migrated, migrating)])
 
   stopping.throwIfAborted()
   say(`Starting ${Object.values(ports).flat().length} processes…`)
@@ -116,7 +114,7 @@ export async function startAll(start: Start): Promise<Started> {
     await runTask('scripts/demo.ts', { what: 'Loading demo data', env, signal: stopping, deadlineMs: 60_000 })
     dataDir.recordDemo()
   }
-  return { router, issuer: issuer.url, migrate: migrateUnlessDone }
+  return { router, issuer: issuer.url, migrate: migrating }
 }
 
 type Following = Pick<Start, 'supervisor' | 'say' | 'stopping'> & Pick<Started, 'migrate'>
@@ -144,6 +142,8 @@ export function followCode({ supervisor, say, stopping, migrate }: Following): v
 /** Migrations may have much to do; Ctrl-C ends one that is never done, and changes nothing. */
 const MIGRATING_MS = 3_600_000
 
+const recordOfMigrating = ({ DATA_DIR }: Settings) => join(DATA_DIR, 'migrated')
+
 /** Migrates all contexts' databases as their owners: the processes may not. They start when it is done. */
 async function migrate({ settings, say, stopping }: Start, adminUrl: string, secret: Secrets, compileCache: string) {
   const server = Object.assign(new URL(adminUrl), { username: '', password: '', pathname: '/' })
@@ -154,6 +154,8 @@ async function migrate({ settings, say, stopping }: Start, adminUrl: string, sec
     NODE_EXTRA_CA_CERTS: settings.environment.NODE_EXTRA_CA_CERTS ?? '',
     DATABASE_URL: server.href,
   }
+  // Also where code has changed since the start: the next start may be of the code before, whose rights these are not.
+  forgetDone(recordOfMigrating(settings))
   const late = setTimeout(() => say('Migrating the databases…'), 4_000)
   try {
     await runTask('scripts/migrate.ts', {
