@@ -55,7 +55,7 @@ describe('the settings of npm start', () => {
       GRAPHIQL: 'yes',
       MAX_DEPTH: '0',
       MOST_STORES: 'many',
-      PAYMENT_DEADLINE_MS: '1.5',
+      PAYMENT_DEADLINE_MS: '1.5', // real time: nothing is run by it
       ISSUER_URL: 'http://login.example/path',
       FACTS_MAX_BYTES: '10',
     }
