@@ -4,7 +4,7 @@ import { subgraphSchema } from './graphql/schema.ts'
 import { newId } from './ids.ts'
 import type { LiveMessage } from './live.ts'
 import { liveIdsOf, withGlobalIds } from './live-ids.ts'
-import type { LiveStream, OutboxMessage } from './relay.ts'
+import { type LiveStream, type MessageName, type OutboxMessage, relayBatch } from './relay.ts'
 
 const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])'
 const SDL = `directive @live(subjects: [String!]!) on FIELD_DEFINITION
@@ -76,4 +76,23 @@ it('publishes messages so', async () => {
   expect(published).toEqual([
     { position: 1, id: 'm', subject: ids.subject(subject), key: 'k', message: { ...message, state } },
   ])
+})
+
+it('publishes a message once whose acknowledgement was lost', async () => {
+  const message = { revision: 1, open: true, state: {} }
+  const row = { position: 1, id: 'm', subject: `live.entry.${user}.${order}`, key: 'k', message }
+  const stored: MessageName[] = []
+  const stream = {
+    publish: async ({ id, subject }: OutboxMessage) => {
+      const before = stored.findIndex((each) => each.id === id)
+      if (before >= 0) return { id, sequence: before + 1, isDuplicate: true }
+      return { id, sequence: stored.push({ id, subject }), isDuplicate: false }
+    },
+    messageAt: async (sequence) => stored[sequence - 1] ?? null,
+    disconnects: () => 0,
+  } as LiveStream // The rest is not called.
+  const outbox = { unpublished: async () => [row], mark: async () => {} }
+  const checkpoint = { created: 'monday', disconnects: 0, firstSequence: 1, deletedCount: 0 }
+  for (const _ of [1, 2]) await relayBatch(outbox, withGlobalIds(stream, ids), checkpoint)
+  expect(stored).toEqual([{ id: 'm', subject: `live.entry.${user}.${globalId('Order', order)}` }])
 })

@@ -55,12 +55,17 @@ export function liveIdsOf(schema: GraphQLSchema): LiveIds {
   }
 }
 
-/** The stream, on which messages have global ids. */
+/** The stream, on which messages have global ids, as the context's relay knows it: with UUIDs. */
 export const withGlobalIds = (stream: LiveStream, ids: LiveIds): LiveStream => ({
   ...stream,
   publish: ({ subject, message, ...rest }: OutboxMessage) =>
     // The live outbox has live messages only.
     stream.publish({ ...rest, subject: ids.subject(subject), message: ids.message(message as LiveMessage) }),
+  // A relay compares what is stored with its own messages.
+  messageAt: async (sequence) => {
+    const stored = await stream.messageAt(sequence)
+    return stored && { ...stored, subject: ids.ownPattern(stored.subject) ?? stored.subject }
+  },
 })
 
 /** By feed and position, the types of the ids in its subjects. */

@@ -11,8 +11,10 @@ export type LiveOptions = Hooks & {
   /** `ws://…/graphql`; a function is called for each connection, for instance to try the next router. */
   url: string | (() => string)
   token: Token
-  /** Needed where there is no global WebSocket, as on Node 20. */
-  webSocketImpl?: unknown
+  /** Needed where there is no global WebSocket, as on Node 20: `WebSocket` of the package ws. */
+  webSocketImpl?: new (
+    ...args: never[]
+  ) => { addEventListener(event: 'error', listener: () => void): void }
 }
 
 /** Subscriptions over one WebSocket, which is open while there are any. `dispose` ends all. */
@@ -27,15 +29,19 @@ export function createLiveClient({ url, token, webSocketImpl, ...hooks }: LiveOp
   let client: Client | null = null
   /** A client for each connection, because events of one that still closes would end the next one's subscriptions. */
   const connect = () => {
+    let wasOpened = false
     const next = createClient({
       url,
-      webSocketImpl,
+      webSocketImpl: webSocketImpl && survivingErrors(webSocketImpl),
       connectionParams: async () => {
+        // graphql-ws would begin with the first variables again, without the cursor: after a close by 1000, whatever its options.
+        if (wasOpened) throw new Error('The server has closed the connection.')
+        wasOpened = true
         const current = await token(isRefused)
         isRefused = false
         return current === null ? {} : { authorization: `Bearer ${current}` }
       },
-      retryAttempts: 0, // Its own retries would begin with the first variables again, without the cursor.
+      retryAttempts: 0, // for the same reason
       keepAlive: PING.intervalMs,
     })
     const ended = (error: unknown) => {
@@ -57,7 +63,11 @@ export function createLiveClient({ url, token, webSocketImpl, ...hooks }: LiveOp
   const running = new Set<() => void>()
   return {
     subscribe: (request, sink) => {
-      const ended = () => running.delete(stop)
+      const ended = () => {
+        running.delete(stop)
+        // The next one may be somebody else's, and the connection keeps its token until it has closed.
+        if (running.size === 0) client = null
+      }
       const stop = subscribe(request, {
         next: (result) => sink.next(result),
         error: (error) => {
@@ -77,10 +87,24 @@ export function createLiveClient({ url, token, webSocketImpl, ...hooks }: LiveOp
     },
     dispose: () => {
       for (const stop of running) stop()
+      running.clear()
       client?.terminate()
     },
   }
 }
+
+/**
+ * The same WebSocket, with a listener for errors that stays: a connection that is ended while it opens reports an error, which ends
+ * the process if nobody listens (ws), and graphql-ws no longer does then.
+ */
+const survivingErrors = <Impl extends NonNullable<LiveOptions['webSocketImpl']>>(impl: Impl): Impl =>
+  new Proxy(impl, {
+    construct: (target, args: never[]) => {
+      const socket = new target(...args)
+      socket.addEventListener('error', () => {})
+      return socket
+    },
+  })
 
 /** Closes the connection if a ping, or connecting, gets no answer in time. */
 function closeOnSilence(client: Client): void {

@@ -35,11 +35,11 @@ function follow(variables?: Record<string, unknown>) {
   }
   return { attempts, seen, stop, newest }
 }
-const at = (cursor: string): LiveResult => ({ data: { updated: { kind: 'CHANGE', cursor } } })
+const at = (cursor: string, kind = 'CHANGE'): LiveResult => ({ data: { updated: { kind, cursor } } })
 const problem = (code: string, rest = {}) => [{ message: `It is ${code}.`, extensions: { code, ...rest } }]
 
 describe('a resuming subscription', () => {
-  it('waits longer after each failure, and not after an update', () => {
+  it('waits longer after each failure, and not after a change', () => {
     const { attempts, newest } = follow()
     for (const ms of [100, 200, 400]) {
       newest().error({ code: 1006, reason: '' })
@@ -52,6 +52,19 @@ describe('a resuming subscription', () => {
     newest().error({ code: 1012, reason: 'The router restarts' })
     jest.advanceTimersByTime(100)
     expect(attempts.map(({ after }) => after)).toEqual([undefined, undefined, undefined, undefined, 'a'])
+  })
+
+  it('waits longer where each attempt gets no further than the snapshot', () => {
+    const { attempts, newest } = follow()
+    for (const ms of [100, 200, 400]) {
+      newest().next(at('a', 'GAP'))
+      newest().next(at('b', 'SNAPSHOT'))
+      newest().error(problem('INTERNAL_SERVER_ERROR'))
+      jest.advanceTimersByTime(ms - 1)
+      const before = attempts.length
+      jest.advanceTimersByTime(1)
+      expect(attempts.length).toBe(before + 1)
+    }
   })
 
   it('waits as long as the router says', () => {

@@ -38,7 +38,7 @@ const BACK_OFF = { minMs: 100, maxMs: 10_000 }
 
 /**
  * Subscribes again after each cut, with the newest update's cursor as `after`, so that the app gets each update once and
- * never sees the cut. The operation has the variable `$after: LiveCursor` and selects `cursor`.
+ * never sees the cut. The operation has the variable `$after: LiveCursor` and selects `kind` and `cursor`.
  */
 export const resuming =
   (transport: Transport, hooks: Hooks = {}): Subscribe =>
@@ -79,8 +79,11 @@ export const resuming =
             if (isOver || hasEnded) return
             if (!result.data) return failed(result.errors ?? []) // as graphql-sse reports errors
             const [update] = Object.values(result.data)
-            if (hasCursor(update)) after = update.cursor
-            failures = 0
+            if (hasCursor(update)) {
+              after = update.cursor
+              // Each attempt may get a GAP and SNAPSHOTs before the same failure.
+              if (update.kind === 'CHANGE') failures = 0
+            }
             sink.next(result)
           },
           error: failed,
@@ -98,7 +101,7 @@ export const resuming =
     }
   }
 
-const hasCursor = (update: unknown): update is { cursor: string } =>
+const hasCursor = (update: unknown): update is { cursor: string; kind?: unknown } =>
   typeof update === 'object' && update !== null && 'cursor' in update && typeof update.cursor === 'string'
 
 /** What ended an attempt: a list of GraphQL errors, a CloseEvent, or an Error. */

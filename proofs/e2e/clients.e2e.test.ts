@@ -14,6 +14,7 @@ import { startProxy } from '../../apps/links/testing/proxy.ts'
 import { keepToken } from '../../apps/links/token.ts'
 import { until } from '../../chassis/testing/until.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
+import { idOf } from './ids.ts'
 import { type MenuItem, type People, people } from './people.ts'
 
 /** Where a page under development is served. */
@@ -24,6 +25,7 @@ let app: People
 let item: MenuItem
 let proxy: Awaited<ReturnType<typeof startProxy>>
 let url: string
+/** The ids of Lee's entries. */
 let placed: string[]
 const stops: (() => void)[] = []
 
@@ -31,7 +33,7 @@ beforeAll(async () => {
   stack = await startStack({ env: { CORS_ORIGINS: PAGE_ORIGIN } })
   app = await people(stack)
   item = await app.itemCalled('안개꽃한다발')
-  placed = [(await app.place('lee', item, 1)).order.id, (await app.place('lee', item, 2)).order.id]
+  placed = [await place(1), await place(2)]
   proxy = await startProxy(Number(new URL(stack.url).port))
   url = `http://127.0.0.1:${proxy.port}/graphql`
 })
@@ -40,6 +42,9 @@ afterAll(async () => {
   await proxy?.close()
   await stack?.stop()
 })
+
+/** Lee orders; returns the order's entry. */
+const place = async (quantity: number) => idOf('MyPageEntry', (await app.place('lee', item, quantity)).order.id)
 
 /** Lee's tokens; the first one is refused, as after a change of keys. */
 const tokens = (): Token => {
@@ -157,7 +162,7 @@ describe('the set-up of docs/clients.md', () => {
     await app.stepWhenReady('bundang', 'receive', order.id)
     proxy.mend()
     const hasReceived = ({ state }: (typeof screens)[number]) =>
-      state.orders.some(({ id, orderStatus }) => id === order.id && orderStatus === 'RECEIVED')
+      state.orders.some(({ id, orderStatus }) => id === idOf('MyPageEntry', order.id) && orderStatus === 'RECEIVED')
     await until(() => screens.every(hasReceived) && pageLines().some((line) => line.endsWith('3: RECEIVED')))
     await until(showing(3))
     expect(screens.map(({ state }) => state.problems)).toEqual([[], [], []])

@@ -52,6 +52,16 @@ describe('work that is recorded', () => {
     expect([times, outcome]).toEqual([1, 'made'])
   })
 
+  it('is done again after other work was interrupted, whose outcome does not show', async () => {
+    await doUnlessDone('code')
+    const failing = async () => {
+      throw new Error('killed')
+    }
+    await expect(doUnlessDone('other code', failing)).rejects.toThrow('killed')
+    await doUnlessDone('code')
+    expect(times).toBe(2)
+  })
+
   it('is done each time if its outcome cannot be known, or not recorded', async () => {
     const unknown = async () => {
       times += 1

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { writeFileAtomically } from '../files.ts'
 
@@ -15,6 +15,7 @@ export async function unlessDone(
 ): Promise<void> {
   const before = await found()
   if (before !== null && existsSync(file) && readFileSync(file, 'utf8') === hashOf(cause, before)) return
+  forgetDone(file) // Interrupted, the work may have changed what `found` does not show.
   await work()
   const after = await found()
   if (after === null) return
@@ -22,6 +23,13 @@ export async function unlessDone(
     mkdirSync(dirname(file), { recursive: true })
     writeFileAtomically(file, hashOf(cause, after))
   } catch {} // What cannot be recorded is done again at the next start.
+}
+
+/** Forgets what `file` records, before the same is done by other code. */
+export function forgetDone(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch {} // There is no record where none can be written.
 }
 
 /** A hash of the files' names and contents, tests left out. `patterns` are globs from `root`. */

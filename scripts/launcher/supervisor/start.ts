@@ -10,7 +10,7 @@ import { ownerPassword } from '../infrastructure/passwords.ts'
 import { freePort, type PublicPort, publicPorts } from '../infrastructure/ports.ts'
 import { preparePostgres } from '../infrastructure/postgres.ts'
 import { type Secrets, secretsIn } from '../infrastructure/secrets.ts'
-import { hashOfFiles, unlessDone } from '../unless-done.ts'
+import { forgetDone, hashOfFiles, unlessDone } from '../unless-done.ts'
 import { compose, composeUnlessDone } from './compose.ts'
 import type { DataDir } from './data-dir.ts'
 import { firstAnswer } from './first-answer.ts'
@@ -77,7 +77,7 @@ export async function startAll(start: Start): Promise<Started> {
   })
   const migrating = (checkout?: Checkout) => migrate(start, data.databaseUrl, secret, checkout)
   const migrated = {
-    file: join(settings.DATA_DIR, 'migrated'),
+    file: recordOfMigrating(settings),
     cause: hashOfFiles(ROOT, MIGRATING_CODE),
     found: () => migratedState(data.databaseUrl),
   }
@@ -146,6 +146,8 @@ export function followCode({ supervisor, say, stopping, migrate }: Following): v
 /** Migrations may have much to do; Ctrl-C ends one that is never done, and changes nothing. */
 const MIGRATING_MS = 3_600_000
 
+const recordOfMigrating = ({ DATA_DIR }: Settings) => join(DATA_DIR, 'migrated')
+
 /** Migrates all contexts' databases as their owners: the processes may not. They start when it is done. */
 async function migrate(
   { settings, say, stopping }: Start,
@@ -161,6 +163,8 @@ async function migrate(
     NODE_EXTRA_CA_CERTS: settings.environment.NODE_EXTRA_CA_CERTS ?? '',
     DATABASE_URL: server.href,
   }
+  // Also where code has changed since the start: the next start may be of the code before, whose rights these are not.
+  forgetDone(recordOfMigrating(settings))
   const late = setTimeout(() => say('Migrating the databases…'), 4_000)
   try {
     await runTask(['scripts/migrate.ts'], {
