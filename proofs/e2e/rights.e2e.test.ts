@@ -41,6 +41,7 @@ beforeAll(async () => {
     RATE_PER_SECOND: '10000',
     RATE_BURST: '10000',
     LOG_LEVEL: 'warn',
+    MAX_MUTATION_FIELDS: '50', // All commands are sent at once.
     MOST_ITEMS: '20', // Low, so that the test soon reaches it.
     PAYMENT_DEADLINE_MS: '4000', // High, so that orders are paid at once on a busy machine, too.
   }
