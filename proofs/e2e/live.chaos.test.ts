@@ -252,7 +252,8 @@ async function plantedRouter(plant: { file: string; from: string; to: string }) 
   const { pid } = (await stack.processes()).find(({ name }) => name === 'router') ?? {}
   const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
     .split('\0')
-    .filter(Boolean)
+    // Without the descriptors that the supervisor has handed to the other router.
+    .filter((line) => line !== '' && !line.startsWith('LISTEN_') && !line.startsWith('NODE_CHANNEL_'))
     .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])
   const port = await freePort()
   const root = resolve(import.meta.dirname, '../..')
@@ -267,8 +268,7 @@ async function plantedRouter(plant: { file: string; from: string; to: string }) 
     ],
     {
       cwd: root,
-      // Without the sockets that the supervisor has handed to the other router.
-      env: { ...Object.fromEntries(environment), LISTEN_FDS: '0', PORT: String(port), PLANT: JSON.stringify(plant) },
+      env: { ...Object.fromEntries(environment), PORT: String(port), PLANT: JSON.stringify(plant) },
       stdio: 'ignore',
     },
   )
