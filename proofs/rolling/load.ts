@@ -3,6 +3,7 @@ import { Agent, request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { until } from '../../chassis/testing/until.ts'
 import { followFeed } from '../../scripts/live-client.ts'
+import { uuidOf } from '../e2e/ids.ts'
 import { type MenuItem, type NumberedCustomer, orderOf, type People } from '../e2e/people.ts'
 import type { Stack } from '../testing/stack.ts'
 
@@ -11,7 +12,7 @@ const MY_PAGE = `{ myPage(first: 5) { nodes { orderId revision orderStatus
   order { id status recipient { name } store { name } payment { status } } } } }`
 const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
   __typename ... on OrderPayload { order { id } } ... on PaymentDeferred { order { id } } ... on Failure { message } } }`
-const FOLLOW = `subscription ($after: LiveCursor) { myPageUpdated(after: $after) { kind cursor entry { id revision orderStatus } } }`
+const FOLLOW = `subscription ($after: LiveCursor) { myPageUpdated(after: $after) { kind cursor entry { orderId revision orderStatus } } }`
 const REVISIONS = '{ myPage(first: 100) { nodes { orderId revision orderStatus timeline { fact } } } }'
 
 /** One request in this many is an order. */
@@ -176,16 +177,16 @@ async function subscribe(
   }, 'its first order rests')
   const started = Promise.withResolvers<void>()
   const subscriber: Subscriber = { who, received: [], others: [], ended: Promise.resolve() }
-  subscriber.ended = followFeed<{ entry: { id: string; revision: number } | null }>(
+  subscriber.ended = followFeed<{ entry: Revision | null }>(
     {
       urls: [stack.url.replace('http', 'ws')],
       token: async () => app.tokenOf(who) ?? '',
       query: FOLLOW,
       update: ({ kind, entry }) => {
-        if (entry?.id === order.id) return started.resolve()
+        if (entry?.orderId === order.id) return started.resolve()
         noticed.updates += 1
-        if (kind === 'CHANGE' && entry) subscriber.received.push({ orderId: entry.id, revision: entry.revision })
-        else subscriber.others.push(`${kind} ${entry?.id} after ${subscriber.received.length} changes`)
+        if (kind === 'CHANGE' && entry) subscriber.received.push(entry)
+        else subscriber.others.push(`${kind} ${entry?.orderId} after ${subscriber.received.length} changes`)
       },
       disconnected: () => (noticed.reconnections += 1),
     },
@@ -229,7 +230,7 @@ async function lostAmong(stack: Stack, placed: { id: string }[], pages: Map<stri
   const { entries } = (await stack.sandbox('/book')) as { entries: { type: string; reference: string }[] }
   const charges = Map.groupBy(entries, ({ reference }) => reference)
   return placed.flatMap(({ id }) => {
-    const charged = (charges.get(id) ?? []).map(({ type }) => type).join()
+    const charged = (charges.get(uuidOf(id)) ?? []).map(({ type }) => type).join()
     if (charged !== 'charge') return [`${id} was charged: ${charged || 'never'}`]
     return isComplete(pages.get(id)) ? [] : [`${id}: ${JSON.stringify(pages.get(id))}`]
   })
