@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
@@ -80,6 +80,17 @@ it.each(['{"roll":1}\n', 'hello\n', 'x'.repeat(20_000)])('takes nothing but a re
   const closed = new Promise((resolve) => socket.once('close', resolve))
   socket.write(text)
   await closed
+})
+
+it.each(['', '{"line":"bro'])('says that npm start has ended in the middle (%s)', async (text) => {
+  // It has not read the request, so its end is a reset.
+  const server = createServer({ pauseOnConnect: true }, (socket) => {
+    socket.on('error', () => {})
+    socket.write(text || '{"line":"begun"}\n', () => socket.destroy())
+  })
+  served = { close: () => server.close() }
+  await new Promise<void>((resolve) => server.listen(join(dataDir, 'control.sock'), resolve))
+  await expect(request()).rejects.toThrow('npm start has ended in the middle of it.')
 })
 
 it('needs a system that runs, and a short path', async () => {

@@ -87,12 +87,16 @@ export async function requestRoll(dataDir: string, root: string, say: (line: str
       reject(new UserError(`Nothing runs in ${dataDir}: start it with npm start, or set DATA_DIR.`)),
     )
   })
-  socket.on('error', () => {}) // The end of the lines below.
+  socket.on('error', () => {}) // Thrown by the lines below.
   socket.write(`${JSON.stringify({ roll: root })}\n`)
-  for await (const text of createInterface(socket)) {
-    const answer = answerSchema.parse(JSON.parse(text))
-    if ('exitCode' in answer) return answer.exitCode
-    say(answer.line)
+  try {
+    for await (const text of createInterface(socket)) {
+      const answer = answerSchema.parse(JSON.parse(text))
+      if ('exitCode' in answer) return answer.exitCode
+      say(answer.line)
+    }
+  } catch (error) {
+    if (!socket.destroyed) throw error // Killed, npm start resets the connection, or ends it within a line.
   }
   throw new UserError('npm start has ended in the middle of it. The next npm start begins anew.')
 }
