@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { globalId } from '../../chassis/global-ids.ts'
 import { type Claims, CONTEXT_HEADER, signContext } from '../../chassis/signed-context.ts'
 import { migratedDatabase } from '../../proofs/testing/database.ts'
 import { demoUsers } from './demo-users.ts'
@@ -77,7 +78,10 @@ describe('the account context as a process, without NATS', () => {
   it('tells a signed request who the caller is, null where it is no user', async () => {
     const { login: _, ...lee } = demoUsers[0] as (typeof demoUsers)[number] // the first is there
     const signedIn = { sub: lee.id, roles: lee.roles, scopes: [] }
-    expect(await ask(signedIn)).toEqual({ status: 200, answer: { data: { me: lee } } })
+    expect(await ask(signedIn)).toEqual({
+      status: 200,
+      answer: { data: { me: { ...lee, id: globalId('User', lee.id) } } },
+    })
     const machine = { sub: 'demo-machine', roles: [], scopes: ['payments:read'] }
     for (const nobody of [null, machine]) {
       expect(await ask(nobody)).toEqual({ status: 200, answer: { data: { me: null } } })

@@ -1,7 +1,7 @@
 // npm run bench:router: this router, with all features on and off, compared with ApolloGateway and a hand-written floor.
 import { deepStrictEqual } from 'node:assert'
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { startIssuer } from '../../../router/testing/issuer.ts'
 import { commandLine } from '../../../scripts/command-line.ts'
 import { freePort } from '../../../scripts/launcher/infrastructure/ports.ts'
@@ -14,6 +14,8 @@ const ROUNDS = options.rounds
 const REQUESTS = options.requests
 /** The measured process has this core for itself; subgraphs and clients share the other. */
 const MEASURED_CORE = '0'
+/** As `npm start` starts the router. */
+const ROUTER_FLAGS = '--max-semi-space-size=8 --max-old-space-size=1024'
 
 type Contender = Target & { name: string; pid: number }
 
@@ -37,31 +39,37 @@ async function start(): Promise<Contender[]> {
   writeFileSync(supergraph, benchSupergraph(subgraphs.port))
   const issuer = await startIssuer()
   stops.push(() => issuer.close())
-  const token = await issuer.sign({ exp: Math.floor(Date.now() / 1_000) + 7_200 })
+  const token = await issuer.sign({ aud: 'urn:bench', exp: Math.floor(Date.now() / 1_000) + 7_200 })
 
   // Every default limit applies, except the rate limits.
-  const off = { SUPERGRAPH: supergraph, LOG_LEVEL: 'warn', RATE_PER_SECOND: '1000000', RATE_BURST: '1000000' }
+  const off = {
+    NODE_OPTIONS: ROUTER_FLAGS,
+    SUPERGRAPH: supergraph,
+    LOG_LEVEL: 'warn',
+    RATE_PER_SECOND: '1000000',
+    RATE_BURST: '1000000',
+  }
   const on = {
     ...off,
     METRICS_PORT: '0',
     JWT_ISSUERS: issuer.issuer,
-    JWT_AUDIENCE: '*',
+    JWT_AUDIENCE: 'urn:bench',
     CONTEXT_KEYS: ['catalog', 'shops', 'stock'].map((name) => `${name}=${name.padEnd(32, '.')}`).join(','),
   }
-  return [
-    await startContender(
-      'floor',
-      'proofs/bench/router/floor.ts',
-      { SUBGRAPHS_PORT: String(subgraphs.port) },
-      MEASURED_CORE,
-    ),
-    await startContender('router, off', 'router/main.ts', off, MEASURED_CORE),
-    {
-      ...(await startContender('router, on', 'router/main.ts', on, MEASURED_CORE)),
+  const floor = { SUBGRAPHS_PORT: String(subgraphs.port) }
+  const contenders = [await startContender('floor', 'proofs/bench/router/floor.ts', floor, MEASURED_CORE)]
+  const checkouts = options.against ? { before: resolve(options.against), router: '.' } : { router: '.' }
+  for (const [name, checkout] of Object.entries(checkouts)) {
+    const main = join(checkout, 'router/main.ts')
+    contenders.push(await startContender(`${name}, off`, main, off, MEASURED_CORE), {
+      ...(await startContender(`${name}, on`, main, on, MEASURED_CORE)),
       headers: { authorization: `Bearer ${token}` },
-    },
+    })
+  }
+  contenders.push(
     await startContender('stock gateway', 'proofs/bench/router/stock.ts', { SUPERGRAPH: supergraph }, MEASURED_CORE),
-  ]
+  )
+  return contenders
 }
 
 async function startContender(
@@ -124,7 +132,7 @@ async function compareCold(contenders: Contender[]) {
 async function compareGrowth(contenders: Contender[]) {
   console.log(`\nas ${options.distinct} distinct operations go by: CPU ms of "three joined over 10", RSS`)
   const steady = OPERATIONS['three joined over 10'] ?? coldOperation(0)
-  for (const contender of contenders.filter(({ name }) => name.startsWith('router'))) {
+  for (const contender of contenders.filter(({ name }) => !['floor', 'stock gateway'].includes(name))) {
     for (const [from, to] of [
       [0, 0],
       [0, 1_000],
