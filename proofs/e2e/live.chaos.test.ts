@@ -27,8 +27,6 @@ beforeAll(async () => {
     env: {
       LIVE_CONNECTIONS_PER_USER: '1000',
       LIVE_OPERATIONS_PER_USER: '1000',
-      RATE_PER_SECOND: '10000',
-      RATE_BURST: '10000',
       LOG_LEVEL: 'warn',
     },
   })

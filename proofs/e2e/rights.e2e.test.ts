@@ -38,8 +38,6 @@ let stack: Stack
 let fixture: Fixture
 beforeAll(async () => {
   const env = {
-    RATE_PER_SECOND: '10000',
-    RATE_BURST: '10000',
     LOG_LEVEL: 'warn',
     MAX_MUTATION_FIELDS: '50', // All commands are sent at once.
     MOST_ITEMS: '20', // Low, so that the test soon reaches it.

@@ -10,8 +10,14 @@ import type { ProcessEntry } from '../../scripts/launcher/supervisor/spec.ts'
 const READY = /^Ready: GraphQL (\S+) · sign-in (\S+)$/m
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'NATS_SERVER_BIN']
 
-/** Long timeouts, so that a busy machine causes no failures. */
-const LONG_TIMEOUTS = { SUBGRAPH_TIMEOUT_MS: '60000', REQUEST_TIMEOUT_MS: '120000', MAX_WAIT_MS: '60000' }
+/** Long timeouts and high rates, so that a busy machine causes no failures: work is charged by measured time. */
+const PATIENT = {
+  SUBGRAPH_TIMEOUT_MS: '60000',
+  REQUEST_TIMEOUT_MS: '120000',
+  MAX_WAIT_MS: '60000',
+  RATE_PER_SECOND: '10000',
+  RATE_BURST: '10000',
+}
 
 export type Stack = {
   /** The router's GraphQL endpoint. */
@@ -50,7 +56,7 @@ export async function startStack(options: { env?: Record<string, string>; args?:
         PORT: '0',
         ISSUER_PORT: '0',
         STOP_WITH_PARENT: '1',
-        ...LONG_TIMEOUTS,
+        ...PATIENT,
         ...options.env,
         DATA_DIR: dataDir,
       },

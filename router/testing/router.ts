@@ -19,8 +19,8 @@ export function compose(subgraphs: { name: string; url: string; typeDefs: string
 const HANGING_MS = 50
 
 /**
- * A router in this process with its subgraphs, each on a free port. Its timeouts are long, so that a slow machine causes
- * no failures; only a subgraph that hangs has a short one.
+ * A router in this process with its subgraphs, each on a free port. Its timeouts are long and its rates high, so that a slow
+ * machine causes no failures; only a subgraph that hangs has a short timeout.
  */
 export async function startTestRouter(
   definitions: SubgraphDefinition[],
@@ -78,6 +78,9 @@ async function start(subgraphs: TestSubgraph[], settings: Partial<RouterConfig>,
     NATS_URL: undefined,
     SUBGRAPH_TIMEOUT_MS: 600_000,
     REQUEST_TIMEOUT_MS: 600_000,
+    // Work is charged by measured time, of which a slow machine needs more. Tests of the limits set their own.
+    RATE_PER_SECOND: 100_000,
+    RATE_BURST: 100_000,
     METRICS_PORT: undefined,
     GRAPHIQL: 'off' as const,
     GRAPHIQL_QUERY: undefined,
