@@ -1,4 +1,4 @@
-// npm run bench:orders: what an order costs, over all processes, until my-page shows its stock as reserved.
+// npm run bench:orders: what an order costs, over all processes, until my-page shows its stock as reserved, and to its delivery.
 import { randomUUID } from 'node:crypto'
 import { until } from '../../../chassis/testing/until.ts'
 import { commandLine } from '../../../scripts/command-line.ts'
@@ -15,6 +15,13 @@ const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
 /** Customers do not wait for the provider here: a bench of our own work. */
 const PROVIDER = { latencyMs: { min: 1, max: 2 }, capacity: 1_000 }
 
+const STEPS = [
+  ['bundang', 'receive'],
+  ['bundang', 'decorate'],
+  ['rider', 'depart'],
+  ['rider', 'complete'],
+] as const
+
 type Placed = { ids: string[]; latencies: number[]; deferred: number }
 
 const stack = await startStack({
@@ -28,11 +35,16 @@ try {
   const idle = await usage.read()
   await run(warmUp)
 
-  const before = await usage.read()
+  const start = await usage.read()
   const startedAt = performance.now()
   const placed = await run(orders)
   const seconds = (performance.now() - startedAt) / 1_000
-  report(before, await usage.read(), placed, seconds, idle)
+  const reserved = await usage.read()
+  await deliver(placed.ids)
+  const delivered = await usage.read()
+  reportSpeed(placed, seconds)
+  reportCosts('until my-page shows StockReserved', [start, reserved], idle)
+  reportCosts('from there to its delivery', [reserved, delivered], idle)
   await usage.end()
 
   /** Places `count` orders, one at a time for each client, and waits until my-page shows all of them as reserved. */
@@ -42,18 +54,35 @@ try {
     const client = async (who: NumberedCustomer) => {
       while (next++ < count) {
         const from = performance.now()
-        const input = orderOf(item, 1)
-        const { order, __typename, message } = await app.mutate(who, PLACE, { input })
+        const { order, __typename, message } = await app.mutate(who, PLACE, { input: orderOf(item, 1) })
         if (!order) throw new Error(`An order was answered with ${__typename}: ${message}`)
         placed.latencies.push(performance.now() - from)
-        placed.ids.push(uuidOf(order.id))
+        placed.ids.push(order.id)
         if (__typename === 'PaymentDeferred') placed.deferred++
       }
     }
     await Promise.all(Array.from({ length: clients }, (_, index) => client(`customer-${index + 1}`)))
-    const all = async () => (await usage.reserved(placed.ids)) === placed.ids.length
-    await until(all, 'my-page shows all orders as reserved')
+    await allHave('StockReserved', placed.ids)
     return placed
+  }
+
+  /** Takes the orders through store and delivery, one step after the other. */
+  async function deliver(ids: string[]): Promise<void> {
+    for (const [who, step] of STEPS) {
+      const waiting = ids.values()
+      const client = async () => {
+        for (const id of waiting) await app.stepWhenReady(who, step, id)
+      }
+      await Promise.all(Array.from({ length: clients }, client))
+    }
+    await allHave('DeliveryCompleted', ids)
+  }
+
+  function allHave(fact: string, ids: string[]) {
+    return until(
+      async () => (await usage.withFact(fact, ids.map(uuidOf))) === ids.length,
+      `my-page shows ${fact} of all orders`,
+    )
   }
 } finally {
   await stack.stop()
@@ -68,37 +97,37 @@ async function restocked(app: People) {
   return item
 }
 
-function report(before: Usage, after: Usage, { ids, latencies, deferred }: Placed, seconds: number, idle: Usage) {
-  const count = ids.length
+function reportSpeed({ ids, latencies, deferred }: Placed, seconds: number) {
   const sorted = latencies.toSorted((a, b) => a - b)
   const at = (share: number) => Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0)
-  console.log(`${count} orders by ${clients} clients, each a customer, until my-page shows StockReserved`)
   console.log(
-    `${(count / seconds).toFixed(1)} orders/s; answered within p50 ${at(0.5)} ms, p99 ${at(0.99)} ms; ${deferred} deferred\n`,
+    `${ids.length} orders by ${clients} clients, each a customer: ${(ids.length / seconds).toFixed(1)} orders/s`,
   )
+  console.log(`answered within p50 ${at(0.5)} ms, p99 ${at(0.99)} ms; ${deferred} deferred`)
+}
 
-  const cpu = Object.entries(after.cpuMs).map(([name, ms]) => ({
+function reportCosts(what: string, [before, after]: [Usage, Usage], idle: Usage) {
+  const each = (from: number, to: number) => (to - from) / orders
+  const programs = Object.keys(after.cpuMs).map((name) => ({
     program: name,
-    'CPU ms an order': round((ms - (before.cpuMs[name] ?? 0)) / count),
-    'MiB idle': mib(idle.rssBytes[name]),
-    'MiB now': mib(after.rssBytes[name]),
+    cpuMs: round(each(before.cpuMs[name] ?? 0, after.cpuMs[name] ?? 0)),
+    idleMiB: mib(idle.rssBytes[name]),
+    nowMiB: mib(after.rssBytes[name]),
   }))
-  const total = cpu.reduce((sum, row) => sum + row['CPU ms an order'], 0)
-  console.table(cpu.sort((a, b) => b['CPU ms an order'] - a['CPU ms an order']))
-  console.log(`all: ${total.toFixed(1)} ms CPU an order\n`)
-
-  const each = (bytes: number) => Math.round(bytes / count)
+  const cpuMs = programs.reduce((sum, program) => sum + program.cpuMs, 0)
+  console.log(`\nAn order ${what}: ${cpuMs.toFixed(1)} ms CPU`)
+  console.table(programs.sort((a, b) => b.cpuMs - a.cpuMs))
   console.table({
-    'facts an order': round((after.facts.messages - before.facts.messages) / count),
-    'bytes of FACTS an order': each(after.facts.bytes - before.facts.bytes),
-    'live messages an order': round((after.live.messages - before.live.messages) / count),
-    'bytes of LIVE an order': each(after.live.bytes - before.live.bytes),
-    'commits an order': round((after.commits - before.commits) / count),
-    'bytes of WAL an order': each(after.walBytes - before.walBytes),
+    facts: round(each(before.facts.messages, after.facts.messages)),
+    'bytes of FACTS': Math.round(each(before.facts.bytes, after.facts.bytes)),
+    'live messages': round(each(before.live.messages, after.live.messages)),
+    'bytes of LIVE': Math.round(each(before.live.bytes, after.live.bytes)),
+    commits: round(each(before.commits, after.commits)),
+    'bytes of write-ahead log': Math.round(each(before.walBytes, after.walBytes)),
     ...Object.fromEntries(
       Object.entries(after.databaseBytes).map(([name, bytes]) => [
-        `bytes of the database of ${name} an order`,
-        each(bytes - (before.databaseBytes[name] ?? 0)),
+        `bytes of ${name}'s database`,
+        Math.round(each(before.databaseBytes[name] ?? 0, bytes)),
       ]),
     ),
   })

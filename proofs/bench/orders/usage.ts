@@ -54,11 +54,11 @@ export async function usageReader(stack: Stack) {
     }
   }
 
-  /** How many of the orders my-page shows as reserved. Counted in its database: reading it as clients do would cost CPU time. */
-  async function reserved(orderIds: string[]): Promise<number> {
+  /** How many of the orders have this fact in my-page. Counted in its database: reading as clients do would cost CPU time. */
+  async function withFact(fact: string, orderIds: string[]): Promise<number> {
     const { rows } = await myPage.query<{ count: string }>(
-      `SELECT count(*) FROM entries WHERE id = ANY($1::uuid[]) AND timeline @> '[{"fact": "StockReserved"}]'`,
-      [orderIds],
+      'SELECT count(*) FROM entries WHERE id = ANY($1::uuid[]) AND timeline @> $2::jsonb',
+      [orderIds, JSON.stringify([{ fact }])],
     )
     return Number(rows[0]?.count)
   }
@@ -66,7 +66,7 @@ export async function usageReader(stack: Stack) {
   const end = async () => {
     await Promise.all([sql.end(), myPage.end(), nats.end()])
   }
-  return { read, reserved, end }
+  return { read, withFact, end }
 }
 
 /** CPU time in ms of a process, its running descendants and those that have ended: PostgreSQL has a process a connection. */
