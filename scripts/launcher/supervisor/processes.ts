@@ -38,13 +38,24 @@ export type Deployment = {
 }
 
 /**
- * The router's memory (docs/router.md, "Memory"); docker-compose.yml and `npm run router` have the same. With a limit of the old
+ * The router's memory (docs/router.md, "Memory"); `npm run router` has the same. With a limit of the old
  * space of 2 GiB or more, V8 lets garbage grow to three times what is in use.
  */
 export const ROUTER_NODE_ARGS = ['--max-semi-space-size=8', '--max-old-space-size=1024']
 
-/** A program. `specsOf` adds the settings that every program gets. */
-type Row = {
+/** What the programs' own settings are made from, wherever they run: here, or each in a container (scripts/deployment/). */
+export type Surroundings = Pick<
+  Deployment,
+  'databases' | 'natsUrl' | 'secret' | 'nodeEnv' | 'provider' | 'environment' | 'providerBook'
+> & {
+  /** The URLs of a program's processes. */
+  urlsOf: (program: string) => string[]
+  /** The issuer's public URL, the port on which it listens, and where the router reaches it. */
+  issuer: { url: string; port: number; inner: string }
+}
+
+/** A program. `programsOf` adds the settings that every program gets. */
+export type Row = {
   name: string
   main: string
   nodeArgs?: string[]
@@ -58,9 +69,8 @@ type Row = {
  * The issuer, and where it listens. Keys and revocations come without the detour over a proxy, and not from `localhost`: where
  * that is ::1 first, another account of this machine could listen there, and serve keys of its own.
  */
-function issuerSetting({ url, port }: Deployment['issuer']): string {
-  const listens = `http://127.0.0.1:${port}`
-  return `${url}|${listens}/jwks|revocations=${listens}/revocations`
+function issuerSetting({ url, inner }: Surroundings['issuer']): string {
+  return `${url}|${inner}/jwks|revocations=${inner}/revocations`
 }
 
 /** The audience of tokens, unless the operator names another: account's own default. */
@@ -77,9 +87,9 @@ function keysOf(name: string, secret: Secrets): Record<string, string> {
   }
 }
 
-/** The system's programs. */
-function table(deployment: Deployment): Row[] {
-  const url = (name: string) => (deployment.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`)
+/** The system's programs; the sandbox only if it is the provider. */
+export function programTable(deployment: Surroundings): Row[] {
+  const url = deployment.urlsOf
   const providerAccess =
     deployment.provider === 'sandbox'
       ? { url: url('provider')[0] ?? '', token: deployment.secret('provider') }
@@ -198,7 +208,12 @@ export function programsOf(deployment: Deployment): Program[] {
     Object.fromEntries(
       names.flatMap((name) => (deployment.environment[name] ? [[name, deployment.environment[name]]] : [])),
     )
-  return table(deployment).flatMap((row) =>
+  const surroundings: Surroundings = {
+    ...deployment,
+    urlsOf: (name) => (deployment.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`),
+    issuer: { ...deployment.issuer, inner: `http://127.0.0.1:${deployment.issuer.port}` },
+  }
+  return programTable(surroundings).flatMap((row) =>
     (deployment.ports[row.name] ?? []).map((port, index): Program => {
       const issuer = row.name === 'account' ? { issuerUrl: deployment.issuer.url } : {}
       const metrics = metricsPort(deployment, index)
