@@ -20,6 +20,11 @@ const CHECKS: Check[] = [
     cure: 'run `npm run compose`, and commit what it writes',
   },
   {
+    what: 'deployment drift',
+    command: ['node', 'scripts/deployment/main.ts', '--check'],
+    cure: 'run `npm run deployment`, and commit what it writes',
+  },
+  {
     what: 'public contract',
     command: ['node', 'scripts/checks/contract.ts'],
     cure: 'keep what clients rely on, or change it as docs/app-developers.md says under "How the API changes"',

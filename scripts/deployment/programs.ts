@@ -39,7 +39,8 @@ export type Container = {
   ports: (keyof typeof PORTS)[]
 }
 
-const reference = (variable: string) => `\${${variable}}`
+/** The placeholder of a secret. */
+export const reference = (variable: string) => `\${${variable}}`
 
 /** Every program's. */
 const COMMON = { TZ: 'UTC', APOLLO_TELEMETRY_DISABLED: 'true' }

@@ -97,7 +97,6 @@ describe('the table of processes', () => {
     const root = resolve(import.meta.dirname, '../../..')
     const textOf = (file: string) => readFileSync(resolve(root, file), 'utf8')
     expect(textOf('package.json')).toContain(`node ${ROUTER_NODE_ARGS.join(' ')} router/main.ts`)
-    expect(textOf('docker-compose.yml')).toContain(`[node, ${ROUTER_NODE_ARGS.join(', ')}, router/main.ts,`)
   })
 
   it('gives the router the URLs of all contexts', () => {
