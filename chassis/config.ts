@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { certificateHasKey, natsTlsSettings, natsUrl } from './nats/access.ts'
+import { natsTlsRules, natsTlsSettings, natsUrl } from './nats/access.ts'
 import { databaseUrl } from './postgres/access.ts'
 import { POOL_SIZE } from './postgres/session.ts'
 
@@ -141,4 +141,4 @@ export const serviceSettings = processConfig.extend({
 })
 
 /** The settings of every service; each `main.ts` extends them with its own. Names and defaults: docs/operators.md, "A program alone". */
-export const serviceConfig = serviceSettings.check(certificateHasKey)
+export const serviceConfig = serviceSettings.check(...natsTlsRules)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { auditConfig, namedValues, processConfig, readConfig, sharedKeys } from '../chassis/config.ts'
-import { certificateHasKey, natsTlsSettings, natsUrl } from '../chassis/nats/access.ts'
+import { natsTlsRules, natsTlsSettings, natsUrl } from '../chassis/nats/access.ts'
 
 export const USAGE = `Usage: npm run router -- --supergraph FILE [--port N] [--host ADDRESS]
 The other settings come from the environment; see docs/router.md.`
@@ -181,7 +181,7 @@ export const LIMITS = Object.keys({ ...live, ...limits })
 
 /** The schema of the router's settings. */
 export const routerSettings = settings
-  .check(certificateHasKey)
+  .check(...natsTlsRules)
   // Required, so that a forgotten setting does not make ID tokens and tokens for other services valid here.
   .refine(({ JWT_ISSUERS, JWT_AUDIENCE }) => !JWT_ISSUERS.length || JWT_AUDIENCE, {
     path: ['JWT_AUDIENCE'],

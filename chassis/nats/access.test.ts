@@ -51,6 +51,15 @@ describe('TLS with NATS', () => {
   })
 })
 
+it.each([
+  ['tls://10.0.0.1:4222', {}],
+  ['nats://one,nats://[::1]:4222', { NATS_TLS_CA: HERE }],
+])('TLS needs names of hosts: %s', (NATS_URL, settings) => {
+  expect(problemsOf({ NATS_URL, ...settings })).toEqual([
+    'NATS_URL: names of hosts, since a server’s certificate is for its name',
+  ])
+})
+
 it('STREAM_REPLICAS is a number that a majority can be of', () => {
   expect(['1', '3', '5'].map((text) => streamReplicas.parse(text))).toEqual([1, 3, 5])
   expect(problemsOf({ STREAM_REPLICAS: '2' })).toEqual(['STREAM_REPLICAS: none of 1, 3, 5 (it is 2)'])

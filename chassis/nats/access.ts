@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import type { ConnectionOptions, TlsOptions } from 'nats'
+import { isIP } from 'node:net'
+import { type ConnectionOptions, ErrorCode, type TlsOptions } from 'nats'
 import { z } from 'zod'
 
 /** The servers of a NATS_URL. Throws a TypeError if one of them is no URL. */
@@ -43,14 +44,27 @@ export const natsTlsSettings = {
 /** The paths of these settings; all absent without TLS. */
 export type NatsTls = { NATS_TLS_CA?: string; NATS_TLS_CERT?: string; NATS_TLS_KEY?: string }
 
-/** For a schema with `natsTlsSettings`: a certificate without its key is of no use. */
-export const certificateHasKey = z.refine(
+/** A certificate without its key is of no use. */
+const certificateHasKey = z.refine(
   (set: unknown) => {
     const { NATS_TLS_CERT, NATS_TLS_KEY } = set as NatsTls // an object, by the schema
     return !NATS_TLS_CERT === !NATS_TLS_KEY
   },
   { path: ['NATS_TLS_KEY'], error: 'NATS_TLS_CERT and NATS_TLS_KEY go together', when: () => true },
 )
+
+/** For the certificate of an address, nats.js (2.29) and Node would take one of `localhost`. */
+const tlsNeedsNames = z.refine(
+  (set: unknown) => {
+    const { NATS_URL = '', NATS_TLS_CA } = set as NatsTls & { NATS_URL?: string } // an object, by the schema
+    if (problemOf(NATS_URL) || (!NATS_TLS_CA && !NATS_URL.startsWith('tls:'))) return true
+    return !urlsIn(NATS_URL).some(({ hostname }) => isIP(hostname.replaceAll(/[[\]]/g, '')))
+  },
+  { path: ['NATS_URL'], error: 'names of hosts, since a server’s certificate is for its name', when: () => true },
+)
+
+/** The rules of a schema with `natsTlsSettings`. */
+export const natsTlsRules = [certificateHasKey, tlsNeedsNames] as const
 
 /** What the subjects begin with on which a program receives answers. Nobody else may subscribe to these (permissions.ts). */
 export const inboxPrefix = (program: string): string => `_INBOX.${program}`
@@ -78,7 +92,7 @@ export function connectionOptions(url: string, name: string, tlsSettings: NatsTl
 /** What an operator reads if NATS can't be joined; nats.js says only `tls` if the server has none. */
 export function whyNotJoined(error: unknown): Error {
   const { message, code } = error as Error & { code?: string } // nats.js rejects with errors only.
-  if (code === 'SERVER_OPTION_NA')
+  if (code === ErrorCode.ServerOptionNotAvailable)
     return new Error('NATS offers no TLS, which NATS_TLS_CA, NATS_TLS_CERT or tls:// in NATS_URL requires.')
   if (/^(CERT_|ERR_TLS_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code ?? ''))
     return new Error(`The certificate of NATS is not accepted (${code}): see NATS_TLS_CA.`, { cause: error })

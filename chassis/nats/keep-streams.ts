@@ -62,20 +62,23 @@ export function keepStreams(
     turn = done.catch(() => {})
     return done
   }
-  const failures = new Map<string, string>()
+  let reported = ''
   // Each on its own: LIVE may be away, with its only server, while FACTS is not.
-  const ensureOne = async (stream: StreamSettings) => {
-    try {
-      await whileConnected(() => ensureStream(nats, stream))
-      failures.delete(stream.name)
-    } catch (error) {
-      if (failures.get(stream.name) !== String(error))
-        log.warn({ err: error, stream: stream.name }, 'the streams could not be set up; it is retried')
-      failures.set(stream.name, String(error))
-    }
-  }
   const ensureAll = async () => {
-    for (const stream of streams) await ensureOne(stream)
+    const failures: { stream: string; error: unknown }[] = []
+    for (const stream of streams)
+      await whileConnected(() => ensureStream(nats, stream)).catch((error) =>
+        failures.push({ stream: stream.name, error }),
+      )
+    const byReason = Map.groupBy(failures, ({ error }) => String(error))
+    const reasons = [...byReason].map(([reason, of]) => `${of.map(({ stream }) => stream)}: ${reason}`).join()
+    if (reasons !== reported)
+      for (const of of byReason.values())
+        log.warn(
+          { err: of[0]?.error, streams: of.map(({ stream }) => stream) },
+          'the streams could not be set up; it is retried',
+        )
+    reported = reasons
   }
   const keeping = every(everyMs, () => inTurn(ensureAll), log)
 

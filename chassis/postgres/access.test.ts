@@ -7,7 +7,8 @@ const problemOf = (url: string) => databaseUrl.safeParse(url).error?.issues[0]?.
 it.each([
   'postgres://order:p,w@db:5432/flower_order',
   'postgresql://db.example/flower_order?sslmode=disable',
-  'postgres://[::1]:5432/order?sslmode=verify-full',
+  'postgres://[::1]:5432/order',
+  'postgres://db:5432/order?sslmode=verify-full',
   `postgres://db/order?sslmode=verify-full&sslrootcert=${HERE}&sslcert=${HERE}&sslkey=${HERE}`,
 ])('%s is a DATABASE_URL', (url) => {
   expect(problemOf(url)).toBeUndefined()
@@ -26,6 +27,8 @@ it.each([
   ['postgres://db/order?sslmode=verify-full&uselibpqcompat=true', /no uselibpqcompat/],
   ['postgres://db/order?target_session_attrs=read-write', /a name that follows the primary/],
   ['postgres://db/order?host=other', /host before the path/],
+  ['postgres://10.0.0.1/order?sslmode=verify-full', /needs the name of the host/],
+  ['postgres://[::1]:5432/order?sslmode=verify-full', /needs the name of the host/],
   [`postgres://db/order?sslrootcert=${HERE}`, /sslrootcert needs sslmode=verify-full/],
   ['postgres://db/order?sslmode=verify-full&sslrootcert=/nowhere', /sslrootcert names a file that is not there/],
   [`postgres://db/order?sslmode=verify-full&sslcert=${HERE}`, /sslcert and sslkey go together/],

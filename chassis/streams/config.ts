@@ -1,5 +1,5 @@
 import { serviceSettings, streamReplicas } from '../config.ts'
-import { certificateHasKey, natsTlsSettings } from '../nats/access.ts'
+import { natsTlsRules, natsTlsSettings } from '../nats/access.ts'
 
 /** The settings of the program that keeps the streams. */
 export const streamsConfig = serviceSettings
@@ -11,4 +11,4 @@ export const streamsConfig = serviceSettings
     FACTS_MAX_BYTES: true,
   })
   .extend({ ...natsTlsSettings, STREAM_REPLICAS: streamReplicas })
-  .check(certificateHasKey)
+  .check(...natsTlsRules)

@@ -12,7 +12,7 @@ import {
   settingProblems,
   streamReplicas,
 } from '../../../chassis/config.ts'
-import { certificateHasKey, natsTlsSettings, natsUrl } from '../../../chassis/nats/access.ts'
+import { natsTlsRules, natsTlsSettings, natsUrl } from '../../../chassis/nats/access.ts'
 import { databaseUrl } from '../../../chassis/postgres/access.ts'
 import { providerConfig } from '../../../subgraphs/payment/config.ts'
 import { CONTEXTS } from '../../contexts.mjs'
@@ -92,7 +92,7 @@ export const startSettings = z
     STOP_WITH_PARENT: z.string().optional(),
   })
   .check(
-    certificateHasKey,
+    ...natsTlsRules,
     distinct('ISSUER_PORT', 'PORT'),
     distinct('METRICS_PORT', 'PORT'),
     distinct('METRICS_PORT', 'ISSUER_PORT'),
