@@ -1,6 +1,7 @@
 import { freePort } from '../../scripts/launcher/infrastructure/ports.ts'
-import type { Nats } from '../nats/connection.ts'
+import { connectNats, type Nats } from '../nats/connection.ts'
 import { prepareServer } from './nats-server.ts'
+import { until } from './until.ts'
 
 const NAMES = ['a', 'b', 'c']
 
@@ -22,6 +23,10 @@ export async function natsCluster() {
     ),
   )
   await Promise.all(nodes.map((node) => node.start()))
+  const url = nodes.map((node) => node.url).join(',')
+  const operator = await connectNats(url, 'operator')
+  await until(() => operator.manager.streams.names().next(), 'the cluster has a leader')
+  await operator.end()
   const nodeNamed = (name = '') => {
     const node = nodes[NAMES.indexOf(name)]
     if (!node) throw new Error(`There is no NATS server "${name}".`)
@@ -32,7 +37,7 @@ export async function natsCluster() {
     nodeNamed((await whileConnected(() => manager.streams.info(stream))).cluster?.leader)
   return {
     /** The administrator's NATS_URL. */
-    url: nodes.map(({ url }) => url).join(','),
+    url,
     nodes,
     leaderOf,
     end: async () => {
