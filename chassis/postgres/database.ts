@@ -1,7 +1,7 @@
 import { type Migration, Migrator } from '@mikro-orm/migrations'
 import { type Constructor, type EntityName, type EntitySchema, MikroORM } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
-import { commitsWaitForStandby, endSilentClients, releaseEndedClients, SILENCE_MS } from './pool.ts'
+import { endSilentClients, releaseEndedClients, SILENCE_MS } from './pool.ts'
 import {
   ChassisInboxTypes,
   ChassisLive,
@@ -60,7 +60,6 @@ export function createOrm(url: string, schema: Schema, options: Options = {}): P
     entities: [OutboxRow, LiveOutboxRow, ...schema.entities],
     pool: { min: 0, max: options.poolSize ?? POOL_SIZE },
     extensions: [Migrator],
-    subscribers: [commitsWaitForStandby],
     logger: () => {}, // Failures are thrown.
     // A batched update checks the rows' versions before it updates them, so two concurrent ones could both pass the check.
     useBatchUpdates: false,

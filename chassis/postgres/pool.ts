@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net'
-import type { EventSubscriber } from '@mikro-orm/postgresql'
 import type { Pool, PoolClient } from 'pg'
 import { STATEMENT_TIMEOUT_MS } from './session.ts'
 
@@ -38,15 +37,4 @@ export function endSilentClients(pool: Pool, silenceMs: number): void {
       socket.destroy(Object.assign(new Error('The database does not answer any more.'), { code: 'ETIMEDOUT' }))
     })
   })
-}
-
-/**
- * Lets commits wait for a synchronous standby without a timeout. PostgreSQL does not undo a commit that is cancelled while it
- * waits: it reports success, though only the primary has it, and a failover would lose what we have acknowledged. A commit that
- * takes too long ends with its connection instead (`endSilentClients`), and counts as failed.
- */
-export const commitsWaitForStandby: EventSubscriber = {
-  beforeTransactionCommit: async ({ em, transaction }) => {
-    await em.getDriver().getConnection('write').execute('set local statement_timeout = 0', [], 'run', transaction)
-  },
 }

@@ -57,7 +57,7 @@ describe('while no synchronous standby confirms', () => {
     const orm = await withShortPatience()
     const saving = orm.em.fork().transactional(async (em) => {
       await em.persist(em.create(ThingRow, thing())).flush()
-      // Shorter than the patience, as in production: PostgreSQL would end the wait, and report success.
+      // It does not end a commit that waits: PostgreSQL would then report success.
       await em.execute('set local statement_timeout = 100')
     })
     expect(await outcomeOf(saving)).toBe('unavailable')
