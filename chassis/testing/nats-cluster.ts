@@ -32,9 +32,13 @@ export async function natsCluster() {
     if (!node) throw new Error(`There is no NATS server "${name}".`)
     return node
   }
-  /** The server that leads a stream; throws while there is none. */
-  const leaderOf = async ({ manager, whileConnected }: Nats, stream: string) =>
-    nodeNamed((await whileConnected(() => manager.streams.info(stream))).cluster?.leader)
+  /** The server that leads a stream, or one of its consumers; throws while there is none. */
+  const leaderOf = async ({ manager, whileConnected }: Nats, stream: string, consumer?: string) => {
+    const info = await whileConnected(async () =>
+      consumer === undefined ? manager.streams.info(stream) : manager.consumers.info(stream, consumer),
+    )
+    return nodeNamed(info.cluster?.leader)
+  }
   return {
     /** The administrator's NATS_URL. */
     url,

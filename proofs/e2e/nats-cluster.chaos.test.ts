@@ -17,6 +17,8 @@ import { until } from '../../chassis/testing/until.ts'
 const log = createLogger('test')
 log.level = 'silent'
 
+const CONSUMER = 'hearer'
+
 let postgres: PostgresServer
 let cluster: Awaited<ReturnType<typeof natsCluster>>
 let rig: RelayRig
@@ -53,7 +55,7 @@ async function startRig(settings: (stream: StreamSettings) => StreamSettings) {
     })
   }
   const parked: unknown[] = []
-  const options = { name: 'hearer', subjects: [`${rig.prefix}.>`], handle, isTransient: () => true }
+  const options = { name: CONSUMER, subjects: [`${rig.prefix}.>`], handle, isTransient: () => true }
   consumer = consume(rig.nats, { ...options, park: async (fact) => void parked.push(fact) }, log, rig.stream)
 }
 const handled = async () => (await rig.query('select name from things')).map(({ name }) => name as string)
@@ -65,7 +67,7 @@ const replicasOf = async () => {
 }
 
 describe('facts on three servers', () => {
-  it('are neither lost nor handled twice while the server that leads them is killed', async () => {
+  it('are neither lost nor handled twice while the server that leads them, or their consumer, is killed', async () => {
     await startRig((stream) => stream)
     const all = texts('a', 0, 19)
     await rig.addFacts(...all)
@@ -79,7 +81,7 @@ describe('facts on three servers', () => {
       const before = (await handled()).length
       await rig.addFacts(...more)
       await until(async () => (await handled()).length > before)
-      const leader = await cluster.leaderOf(rig.nats, rig.stream.name)
+      const leader = await cluster.leaderOf(rig.nats, rig.stream.name, round === 2 ? CONSUMER : undefined)
       await leader.kill()
       const during = texts('i', round * 100, round * 100 + 24)
       all.push(...during)
