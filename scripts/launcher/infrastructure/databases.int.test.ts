@@ -109,6 +109,7 @@ describe('the databases of the contexts', () => {
     ])
     await make()
     expect(connectionsOf(1)).toBe(24)
+    expect(connectionsOf(6, 4)).toBe(72) // An autoscaler's maximum, with smaller pools.
   })
 
   it('are made once, and again if a role, a database or what is asked for has changed', async () => {

@@ -1,6 +1,11 @@
 import { resolve } from 'node:path'
 import pg from 'pg'
-import { CONNECTIONS_PER_PROCESS, STATEMENT_TIMEOUT_MS, sessionUrl } from '../../../chassis/postgres/session.ts'
+import {
+  connectionsPerProcess,
+  POOL_SIZE,
+  STATEMENT_TIMEOUT_MS,
+  sessionUrl,
+} from '../../../chassis/postgres/session.ts'
 import { hashOfFiles, unlessDone } from '../unless-done.ts'
 
 /** An advisory lock for the whole server: two starts must not create the same role at the same time. */
@@ -16,7 +21,8 @@ export const databaseName = (prefix: string, context: string) => `${prefix}${con
 export const ownerOf = (role: string) => `${role}_owner`
 
 /** The connections that a context's role may have: for as many instances again, as while all are replaced by new ones. */
-export const connectionsOf = (instances: number): number => 2 * instances * CONNECTIONS_PER_PROCESS
+export const connectionsOf = (instances: number, poolSize = POOL_SIZE): number =>
+  2 * instances * connectionsPerProcess(poolSize)
 
 /** The connections of an owner: two migrations at once, and an operator. */
 export const OWNER_CONNECTIONS = 5
@@ -36,6 +42,8 @@ type Options = {
   password: (context: string) => string
   ownerPassword: (context: string) => string
   instances?: (context: string) => number
+  /** DATABASE_CONNECTIONS of each process. */
+  poolSize?: number
   prefix?: string
   dedicated?: boolean
   /** A file that records what was made, so that a start that finds exactly that makes nothing. */
@@ -51,12 +59,20 @@ type Options = {
  * lose access to the server's other databases too; on a shared server those are left unchanged.
  */
 export async function makeDatabases(options: Options): Promise<Record<string, string>> {
-  const { adminUrl, contexts, instances = () => 1, prefix = DATABASE_PREFIX, dedicated = false, record } = options
+  const {
+    adminUrl,
+    contexts,
+    instances = () => 1,
+    poolSize,
+    prefix = DATABASE_PREFIX,
+    dedicated = false,
+    record,
+  } = options
   const databases = contexts.map((context) => databaseName(prefix, context))
   const roles = contexts.flatMap((context, index): Role[] => {
     const name = databases[index] ?? ''
     return [
-      { name, password: options.password(context), connections: connectionsOf(instances(context)) },
+      { name, password: options.password(context), connections: connectionsOf(instances(context), poolSize) },
       { name: ownerOf(name), password: options.ownerPassword(context), connections: OWNER_CONNECTIONS },
     ]
   })

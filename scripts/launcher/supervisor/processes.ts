@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Environment } from '../../../chassis/config.ts'
+import { natsTlsSettings } from '../../../chassis/nats/access.ts'
 import { LIMITS } from '../../../router/config.ts'
 import { CALLS, CONTEXTS } from '../../contexts.mjs'
 import type { Secrets } from '../infrastructure/secrets.ts'
@@ -73,6 +74,9 @@ function issuerSetting({ url, inner }: Surroundings['issuer']): string {
   return `${url}|${inner}/jwks|revocations=${inner}/revocations`
 }
 
+/** TLS with a NATS of the operator's own. */
+const NATS_TLS = Object.keys(natsTlsSettings)
+
 /** The audience of tokens, unless the operator names another: account's own default. */
 const AUDIENCE = 'urn:flower-delivery:api'
 
@@ -140,7 +144,7 @@ export function programTable(deployment: Surroundings): Row[] {
     name,
     main: `subgraphs/${name}/main.ts`,
     tier: 'service',
-    passes: ['FACTS_MAX_BYTES', ...(own[name]?.passes ?? [])],
+    passes: ['FACTS_MAX_BYTES', 'DATABASE_CONNECTIONS', ...NATS_TLS, ...(own[name]?.passes ?? [])],
     env: {
       DATABASE_URL: deployment.databases[name] ?? '',
       NATS_URL: deployment.natsUrl(name),
@@ -154,7 +158,7 @@ export function programTable(deployment: Surroundings): Row[] {
       name: 'streams',
       main: 'chassis/streams/main.ts',
       tier: 'service',
-      passes: ['FACTS_MAX_BYTES'],
+      passes: ['FACTS_MAX_BYTES', 'STREAM_REPLICAS', ...NATS_TLS],
       env: { NATS_URL: deployment.natsUrl('streams') },
     },
     ...(deployment.provider === 'sandbox' ? [sandbox] : []),
@@ -166,7 +170,7 @@ export function programTable(deployment: Surroundings): Row[] {
       tier: 'edge',
       passes: [
         ...['SUBGRAPH_TIMEOUT_MS', 'SUBGRAPH_TIMEOUTS', 'GRAPHIQL', 'INTROSPECTION', 'CORS_ORIGINS'],
-        ...['JWT_REVOCATIONS_EVERY_MS', ...LIMITS],
+        ...['JWT_REVOCATIONS_EVERY_MS', ...LIMITS, ...NATS_TLS],
       ],
       env: {
         SUBGRAPH_URLS: CONTEXTS.map((name) => `${name}=${url(name)[0]}/graphql`).join(','),
