@@ -80,7 +80,7 @@ export async function makeDatabases(options: Options): Promise<Record<string, st
   const make = async () => {
     await makeRoles(client, roles)
     for (const name of databases) await makeDatabase(client, adminUrl, name)
-    if (dedicated) await revokePublicAccess(client)
+    if (dedicated) await revokePublicAccess(client, await otherDatabases(client, databases))
   }
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
@@ -195,8 +195,28 @@ async function giveToOwner(adminUrl: string, name: string, owner: string): Promi
   }
 }
 
-async function revokePublicAccess(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database WHERE datallowconn')
-  const databases = rows.map(({ datname }) => client.escapeIdentifier(datname)).join(', ')
+/**
+ * Nobody may connect to these databases who has no right of his own. Roles that replicate get one: they can read everything in the
+ * WAL anyhow, and an operator's standby connects to `postgres` to rewind itself after a failover.
+ */
+export async function revokePublicAccess(client: pg.Client, names: string[]): Promise<void> {
+  if (names.length === 0) return
+  const databases = names.map((name) => client.escapeIdentifier(name)).join(', ')
   await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${databases} FROM PUBLIC`)
+  const { rows } = await client.query<{ rolname: string }>(
+    'SELECT rolname FROM pg_roles WHERE rolreplication AND rolcanlogin AND NOT rolsuper',
+  )
+  const roles = rows.map(({ rolname }) => client.escapeIdentifier(rolname)).join(', ')
+  if (roles) await client.query(`GRANT CONNECT ON DATABASE ${databases} TO ${roles}`)
+}
+
+/**
+ * The server's databases that take connections, without those of the contexts; of a managed server without its own, whose rights
+ * its administrator may not change.
+ */
+async function otherDatabases(client: pg.Client, own: string[]): Promise<string[]> {
+  const { rows } = await client.query<{ datname: string }>(
+    "SELECT datname FROM pg_database WHERE datallowconn AND pg_has_role(current_user, datdba, 'USAGE')",
+  )
+  return rows.map(({ datname }) => datname).filter((name) => !own.includes(name))
 }
