@@ -40,6 +40,11 @@ const CHECKS: Check[] = [
     cure: 'restore the samples named above: they are what older processes wrote; add new ones beside them',
   },
   {
+    what: 'manifests',
+    command: ['node', 'scripts/checks/manifests.ts'],
+    cure: 'correct the fields named above, in deploy/kubernetes or in scripts/deployment/kubernetes',
+  },
+  {
     what: 'the last release',
     command: ['node', 'proofs/released/main.ts'],
     cure: 'add what is new beside what is old, and remove that a release later (docs/operators.md, "Two releases side by side")',
