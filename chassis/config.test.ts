@@ -17,6 +17,7 @@ describe('settings', () => {
       CALLER_KEYS: new Map([['router', ['r'.repeat(32)]]]),
       NODE_ENV: 'production',
       AUDIT_MAX_BYTES: 1_000_000_000,
+      DATABASE_CONNECTIONS: 10,
       PORT: 0,
       HOST: '127.0.0.1',
       REPLICA: 2,

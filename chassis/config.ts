@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { natsTlsRules, natsTlsSettings, natsUrl } from './nats/access.ts'
+import { databaseUrl } from './postgres/access.ts'
+import { POOL_SIZE } from './postgres/session.ts'
 
 const ENVIRONMENTS = ['development', 'test', 'production'] as const
 
@@ -115,16 +118,27 @@ const callerKeys = sharedKeys.refine((keys) => keys.size > 0, 'names no caller')
 /** The most that the stream of facts may take; the same for all who create it. Without it there is the limit of the disk. */
 export const factsMaxBytes = z.coerce.number().int().min(1_000_000, 'at least 1000000').optional()
 
-/** The settings of every service; each `main.ts` extends them with its own. Names and defaults: docs/operators.md, "A program alone". */
-export const serviceConfig = processConfig.extend({
+/** Replicas of the stream of facts in a NATS cluster. Without it a new stream has one, and an existing one keeps its own. */
+export const streamReplicas = z.enum(['1', '3', '5'], 'none of 1, 3, 5').transform(Number).optional()
+
+/** Connections in the pool of one process of a context; its relays hold up to two more (postgres/session.ts). */
+export const databaseConnections = z.coerce.number().int().min(2).max(100).default(POOL_SIZE)
+
+/** What the settings of services and of other programs in the chassis are made from. */
+export const serviceSettings = processConfig.extend({
   ...auditConfig,
   PORT: z.coerce.number().int().min(0).max(65535).default(0),
   HOST: z.string().default('127.0.0.1'),
   /** This process's number among its replicas, from 1; only used in logs. */
   REPLICA: z.coerce.number().int().min(1).default(1),
-  DATABASE_URL: z.url(),
-  NATS_URL: z.string().min(1),
+  DATABASE_URL: databaseUrl,
+  DATABASE_CONNECTIONS: databaseConnections,
+  NATS_URL: natsUrl,
+  ...natsTlsSettings,
   FACTS_MAX_BYTES: factsMaxBytes,
   /** Who may call this service, and the keys that they sign with. */
   CALLER_KEYS: callerKeys,
 })
+
+/** The settings of every service; each `main.ts` extends them with its own. Names and defaults: docs/operators.md, "A program alone". */
+export const serviceConfig = serviceSettings.check(...natsTlsRules)

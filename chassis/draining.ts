@@ -7,6 +7,9 @@ const AT_ONCE = AbortSignal.abort()
 
 const SWEEP_MS = 50
 
+/** A process that has not stopped so long after its signal exits. Whoever sends the signal should give it this time. */
+export const STOP_DEADLINE_MS = 20_000
+
 /**
  * Stops accepting connections, and resolves when all have ended. Requests under way are finished. Idle connections stay for the
  * server's keep-alive time, because their clients were promised it and may be about to send; from when `hurry` is aborted (by
@@ -40,7 +43,7 @@ export function drain(
  * Runs `stop` on the first SIGTERM or SIGINT, then exits with 0; with 1 if it fails or takes longer than `deadlineMs`. SIGTERM
  * gives idle clients time to go on elsewhere. SIGINT, also after it, aborts `hurry`: nobody takes over.
  */
-export function stopOnSignal(stop: (hurry: AbortSignal) => Promise<void>, deadlineMs = 20_000): void {
+export function stopOnSignal(stop: (hurry: AbortSignal) => Promise<void>, deadlineMs = STOP_DEADLINE_MS): void {
   const hurry = new AbortController()
   let stopping = false
   const handle = (signal: NodeJS.Signals) => {

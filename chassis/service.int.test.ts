@@ -76,6 +76,7 @@ const start = async (schema = thingSchema) => {
     REPLICA: 1,
     AUDIT_MAX_BYTES: 1_000_000,
     DATABASE_URL: database.url,
+    DATABASE_CONNECTIONS: 10,
     NATS_URL: nats.urlOf('shelf'),
     CALLER_KEYS: new Map([['router', [KEY]]]),
   }

@@ -62,7 +62,7 @@ export async function runService(options: {
   const log = createLogger(name)
   exitOnUncaught(log)
   const audit = openAudit(name, config, log)
-  const orm = await createOrm(config.DATABASE_URL, options.schema)
+  const orm = await createOrm(config.DATABASE_URL, options.schema, { poolSize: config.DATABASE_CONNECTIONS })
   await untilUsable(() => checkSchema(orm, options.schema), log)
   const context = await options.wire({ orm, log, audit })
   const running: { stop(): Promise<void> }[] = []
@@ -71,7 +71,7 @@ export async function runService(options: {
   let nats: Nats | undefined
   let isStopping = false
   const startMessaging = async () => {
-    const connected = await connectNats(config.NATS_URL, name)
+    const connected = await connectNats(config.NATS_URL, name, config)
     if (isStopping) return connected.end()
     nats = connected
     const { handleFact, feed } = context

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { auditConfig, namedValues, processConfig, readConfig, sharedKeys } from '../chassis/config.ts'
+import { natsTlsRules, natsTlsSettings, natsUrl } from '../chassis/nats/access.ts'
 
 export const USAGE = `Usage: npm run router -- --supergraph FILE [--port N] [--host ADDRESS]
 The other settings come from the environment; see docs/router.md.`
@@ -155,7 +156,8 @@ const settings = processConfig.extend({
   /** Signs the cursors of live updates; without it they are valid in this process only. */
   CURSOR_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   /** Where live updates come from; without it subscriptions are refused. */
-  NATS_URL: z.url({ protocol: /^(nats|tls)$/, error: 'no nats:// URL' }).optional(),
+  NATS_URL: natsUrl.optional(),
+  ...natsTlsSettings,
   SUBGRAPH_TIMEOUT_MS: count.default(5_000),
   /** `name=ms,…`: other times for single subgraphs. */
   SUBGRAPH_TIMEOUTS: timeouts,
@@ -179,6 +181,7 @@ export const LIMITS = Object.keys({ ...live, ...limits })
 
 /** The schema of the router's settings. */
 export const routerSettings = settings
+  .check(...natsTlsRules)
   // Required, so that a forgotten setting does not make ID tokens and tokens for other services valid here.
   .refine(({ JWT_ISSUERS, JWT_AUDIENCE }) => !JWT_ISSUERS.length || JWT_AUDIENCE, {
     path: ['JWT_AUDIENCE'],

@@ -58,7 +58,7 @@ export async function startRouter(
       metrics?.circuit(subgraph, state !== 'closed')
     },
   })
-  const delivery = config.NATS_URL ? open(config.NATS_URL, log) : null
+  const delivery = config.NATS_URL ? open(config.NATS_URL, log, config) : null
   const format = formatErrorWith((error) => log.error({ err: error }, 'unexpected error'))
   const formatError = metrics ? metrics.countErrors(format) : format
   const engineContext = {

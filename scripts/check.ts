@@ -20,6 +20,11 @@ const CHECKS: Check[] = [
     cure: 'run `npm run compose`, and commit what it writes',
   },
   {
+    what: 'deployment drift',
+    command: ['node', 'scripts/deployment/main.ts', '--check'],
+    cure: 'run `npm run deployment`, and commit what it writes',
+  },
+  {
     what: 'public contract',
     command: ['node', 'scripts/checks/contract.ts'],
     cure: 'keep what clients rely on, or change it as docs/app-developers.md says under "How the API changes"',
@@ -33,6 +38,11 @@ const CHECKS: Check[] = [
     what: 'golden samples',
     command: ['node', 'scripts/checks/samples.ts'],
     cure: 'restore the samples named above: they are what older processes wrote; add new ones beside them',
+  },
+  {
+    what: 'manifests',
+    command: ['node', 'scripts/checks/manifests.ts'],
+    cure: 'correct the fields named above, in deploy/kubernetes or in scripts/deployment/kubernetes',
   },
   {
     what: 'the last release',

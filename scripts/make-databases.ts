@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { processConfig, readConfig } from '../chassis/config.ts'
+import { databaseConnections, processConfig, readConfig } from '../chassis/config.ts'
+import { databaseUrl } from '../chassis/postgres/access.ts'
 import { CONTEXTS } from './contexts.mjs'
 import { makeDatabases } from './launcher/infrastructure/databases.ts'
 import { ownerPasswords, passwordsIn, workingPasswords } from './launcher/infrastructure/passwords.ts'
@@ -8,7 +9,9 @@ import { ownerPasswords, passwordsIn, workingPasswords } from './launcher/infras
 // docker-compose.yml and the like. `npm start` makes its own. Then come the tables: migrate.ts.
 
 export const databasesConfig = processConfig.extend({
-  DATABASE_URL: z.url(),
+  DATABASE_URL: databaseUrl,
+  /** The same as the contexts'. */
+  DATABASE_CONNECTIONS: databaseConnections,
   /** Processes of each context: their role may have twice the connections that these need. */
   INSTANCES: z.coerce.number().int().min(1).default(1),
   ...workingPasswords,
@@ -24,6 +27,7 @@ if (import.meta.main) {
     password: working,
     ownerPassword: owner,
     instances: () => config.INSTANCES,
+    poolSize: config.DATABASE_CONNECTIONS,
     dedicated: true,
   })
   console.log(`Made, or found, the databases of ${CONTEXTS.join(', ')}.`)

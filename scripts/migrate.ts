@@ -1,7 +1,7 @@
 // npm run migrate: runs each context's pending migrations, as the owner of its database, and grants its processes their rights.
 // Before a rollout; processes only check. `npm start` runs it by itself. With --check it only lists them, and exits with 1.
-import { z } from 'zod'
 import { processConfig, readConfig } from '../chassis/config.ts'
+import { databaseUrl as databaseUrlSetting } from '../chassis/postgres/access.ts'
 import type { Schema } from '../chassis/postgres/database.ts'
 import { migrateDatabase, migrationsToRun } from '../chassis/postgres/migrate.ts'
 import { commandLine } from './command-line.ts'
@@ -11,7 +11,7 @@ import { ownerPasswords, passwordsIn } from './launcher/infrastructure/passwords
 
 export const migrateConfig = processConfig.extend({
   /** The server, as `postgres://HOST:PORT`: each context's database is asked for as its owner. */
-  DATABASE_URL: z.url(),
+  DATABASE_URL: databaseUrlSetting,
   ...ownerPasswords,
 })
 

@@ -54,6 +54,7 @@ try {
     writeFileSync(join(ROOT, path), text)
   }
   run('node', 'scripts/compose-schema.ts')
+  run('node', 'scripts/deployment/main.ts')
   run('graphql-codegen', '--config', 'scripts/codegen.ts', '--silent')
   run('biome', 'check', '--write', ...[...files.keys()].filter((file) => /\.(ts|json|graphql)$/.test(file)))
   console.log(`Made the context ${name}, and told of it in ${LISTINGS.map(({ file }) => file).join(', ')}.

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   type ConnectionOptions,
   connect,
   createInbox,
   DiscardPolicy,
+  ErrorCode,
   Events,
   type JetStreamClient,
   type JetStreamManager,
@@ -18,12 +20,20 @@ import {
 import { detached } from '../detached.ts'
 import { createLogger } from '../log.ts'
 import type { FactsStream, Limits } from '../relay.ts'
+import { connectionOptions, inboxPrefix, type NatsTls, whyNotJoined } from './access.ts'
 
 /** A JetStream stream's name, its subjects, and its settings that differ from JetStream's defaults. */
 export type StreamSettings = { name: string; subjects: string[] } & Partial<
   Pick<
     StreamConfig,
-    'max_age' | 'max_bytes' | 'discard' | 'duplicate_window' | 'allow_direct' | 'deny_delete' | 'deny_purge'
+    | 'max_age'
+    | 'max_bytes'
+    | 'discard'
+    | 'duplicate_window'
+    | 'allow_direct'
+    | 'deny_delete'
+    | 'deny_purge'
+    | 'num_replicas'
   >
 > & {
     /** The form of its messages. A stream with messages of another form is created anew. */
@@ -42,9 +52,12 @@ export const FACTS: StreamSettings = {
   deny_purge: true,
 }
 
-/** FACTS with a limit of its size; without one an operator's own limit is left as it is. */
-export const factsWithin = (maxBytes?: number): StreamSettings =>
-  maxBytes === undefined ? FACTS : { ...FACTS, max_bytes: maxBytes }
+/** FACTS with a limit of its size and a number of replicas; without these an operator's own are left as they are. */
+export const factsWithin = (maxBytes?: number, replicas?: number): StreamSettings => ({
+  ...FACTS,
+  ...(maxBytes !== undefined && { max_bytes: maxBytes }),
+  ...(replicas !== undefined && { num_replicas: replicas }),
+})
 
 /**
  * The states that subscribers get (chassis/live.ts), kept for a day so that they can resume. Limited by age and bytes only,
@@ -76,9 +89,6 @@ export type Nats = {
   end(): Promise<void>
 }
 
-/** What the subjects begin with on which a program receives answers. Nobody else may subscribe to these (permissions.ts). */
-export const inboxPrefix = (program: string): string => `_INBOX.${program}`
-
 /**
  * Whether a message's answer goes to an inbox, or back to another account (`_R_`, which no client may choose). The requester
  * chooses where: on a subject of the JetStream API, the answer would be a request of ours.
@@ -90,18 +100,13 @@ export function respond(message: Msg, body = ''): void {
   if (isAnswerable(message)) message.respond(body)
 }
 
-/** Server, user, password and inbox of a program. nats.js does not read user and password from the URL. */
-export function connectionOptions(url: string, name: string): ConnectionOptions {
-  const { username, password } = new URL(url)
-  const user = username ? { user: decodeURIComponent(username), pass: decodeURIComponent(password) } : {}
-  return { servers: url.replace(/\/\/.*@/, '//'), ...user, name, inboxPrefix: inboxPrefix(name) }
-}
-
-/** Connects a program to NATS, and retries for ever: a service starts without NATS and serves what it can. */
-export async function connectNats(url: string, name: string): Promise<Nats> {
-  const connection = await connect({
-    ...connectionOptions(url, name),
-    waitOnFirstConnect: true,
+/**
+ * Connects a program to NATS, and retries for ever: a service starts without NATS and serves what it can. Logs why it can't, once for
+ * each reason.
+ */
+export async function connectNats(url: string, name: string, tls: NatsTls = {}): Promise<Nats> {
+  const connection = await joinServers({
+    ...connectionOptions(url, name, tls),
     maxReconnectAttempts: -1,
     ignoreAuthErrorAbort: true,
     reconnectTimeWait: 250,
@@ -118,6 +123,21 @@ export async function connectNats(url: string, name: string): Promise<Nats> {
   }
   const jetstream = connection.jetstream({ timeout: 5_000 })
   return { connection, manager, jetstream, createInbox: () => createInbox(inboxPrefix(name)), ...watched, end }
+}
+
+/** Not by `waitOnFirstConnect` of nats.js, which does not say why it can't connect. */
+async function joinServers(options: ConnectionOptions): Promise<NatsConnection> {
+  const log = createLogger(options.name ?? '')
+  for (let reported = ''; ; ) {
+    try {
+      return await connect(options)
+    } catch (error) {
+      const problem = whyNotJoined(error)
+      if (problem.message !== reported) log.warn({ err: problem }, 'NATS can not be joined; it is retried')
+      reported = problem.message
+      await delay(500, undefined, { ref: false })
+    }
+  }
 }
 
 /** Counts disconnects and fails pending requests on one; nats.js would let these wait for their deadline. */
@@ -163,6 +183,11 @@ export async function findStream(
 ): Promise<StreamInfo | null> {
   const found = await manager.streams.info(stream.name).catch((error: unknown) => {
     if (isNotFound(error)) return null
+    // In a cluster, nobody answers for a stream whose servers are away; the time of a request is up then.
+    if (error instanceof NatsError && error.code === ErrorCode.Timeout)
+      throw new Error(`The stream ${stream.name} does not answer: are the NATS servers that have it away?`, {
+        cause: error,
+      })
     throw error
   })
   const replicas = found?.config.num_replicas ?? 1

@@ -2,16 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { connect, type Msg, RetentionPolicy, StorageType, type StreamInfo } from 'nats'
 import { every } from '../every.ts'
 import type { Logger } from '../log.ts'
-import {
-  connectionOptions,
-  factsWithin,
-  findStream,
-  isAnswerable,
-  LIVE,
-  type Nats,
-  respond,
-  type StreamSettings,
-} from './connection.ts'
+import { connectionOptions, type NatsTls, whyNotJoined } from './access.ts'
+import { factsWithin, findStream, isAnswerable, LIVE, type Nats, respond, type StreamSettings } from './connection.ts'
 
 /** Where the keeper of a stream is requested to create it anew; the message is the time of creation of the one to replace. */
 export const renewalSubject = (stream: string): string => `renew.${stream}`
@@ -28,19 +20,25 @@ export async function ensureStream(nats: Pick<Nats, 'manager'>, stream: StreamSe
   if (isOfOtherForm) await streams.delete(name)
   const found = isOfOtherForm ? null : kept
   if (!found) {
-    const fixed = { storage: StorageType.File, retention: RetentionPolicy.Limits, num_replicas: 1 }
-    return streams.add({ ...stream, ...fixed })
+    const fixed = { storage: StorageType.File, retention: RetentionPolicy.Limits }
+    return streams.add({ num_replicas: 1, ...stream, ...fixed })
   }
   const isAsItShould = isDeepStrictEqual({ ...found.config, ...settings }, found.config)
   return isAsItShould ? found : streams.update(name, settings)
 }
 
-/** Ensures FACTS and LIVE once. Throws if NATS does not answer, or refuses. */
-export async function setUpStreams(url: string, maxBytes?: number): Promise<void> {
-  const connection = await connect({ ...connectionOptions(url, 'administrator'), reconnect: false, timeout: 5_000 })
+/**
+ * Ensures FACTS, with this size and number of replicas, and LIVE, once. Throws, with a message for the operator, if NATS does not
+ * answer, or refuses.
+ */
+export async function setUpStreams(url: string, maxBytes?: number, replicas?: number, tls?: NatsTls): Promise<void> {
+  const options = connectionOptions(url, 'administrator', tls)
+  const connection = await connect({ ...options, reconnect: false }).catch((error) => {
+    throw whyNotJoined(error)
+  })
   try {
     const manager = await connection.jetstreamManager({ checkAPI: false, timeout: 5_000 })
-    for (const stream of [factsWithin(maxBytes), LIVE]) await ensureStream({ manager }, stream)
+    for (const stream of [factsWithin(maxBytes, replicas), LIVE]) await ensureStream({ manager }, stream)
   } finally {
     await connection.close()
   }
@@ -64,15 +62,23 @@ export function keepStreams(
     turn = done.catch(() => {})
     return done
   }
-  let failure = ''
+  let reported = ''
+  // Each on its own: LIVE may be away, with its only server, while FACTS is not.
   const ensureAll = async () => {
-    try {
-      for (const stream of streams) await whileConnected(() => ensureStream(nats, stream))
-      failure = ''
-    } catch (error) {
-      if (failure !== String(error)) log.warn({ err: error }, 'the streams could not be set up; it is retried')
-      failure = String(error)
-    }
+    const failures: { stream: string; error: unknown }[] = []
+    for (const stream of streams)
+      await whileConnected(() => ensureStream(nats, stream)).catch((error) =>
+        failures.push({ stream: stream.name, error }),
+      )
+    const byReason = Map.groupBy(failures, ({ error }) => String(error))
+    const reasons = [...byReason].map(([reason, of]) => `${of.map(({ stream }) => stream)}: ${reason}`).join()
+    if (reasons !== reported)
+      for (const of of byReason.values())
+        log.warn(
+          { err: of[0]?.error, streams: of.map(({ stream }) => stream) },
+          'the streams could not be set up; it is retried',
+        )
+    reported = reasons
   }
   const keeping = every(everyMs, () => inTurn(ensureAll), log)
 

@@ -1,5 +1,6 @@
 import { liveSubject, snapshotSubject } from '../live.ts'
-import { FACTS, inboxPrefix, LIVE } from './connection.ts'
+import { inboxPrefix } from './access.ts'
+import { FACTS, LIVE } from './connection.ts'
 import { renewalSubject } from './keep-streams.ts'
 
 /** What a context uses NATS for: it publishes facts (`says`), consumes them (`hears`), has a feed of its own name (`shows`). */

@@ -1,6 +1,7 @@
 import { type Migration, Migrator } from '@mikro-orm/migrations'
 import { type Constructor, type EntityName, type EntitySchema, MikroORM } from '@mikro-orm/postgresql'
-import type { Pool, PoolClient } from 'pg'
+import type { Pool } from 'pg'
+import { endSilentClients, releaseEndedClients, SILENCE_MS } from './pool.ts'
 import {
   ChassisInboxTypes,
   ChassisLive,
@@ -10,7 +11,7 @@ import {
   LiveOutboxRow,
   OutboxRow,
 } from './rows.ts'
-import { POOL_SIZE, STATEMENT_TIMEOUT_MS, sessionOptions } from './session.ts'
+import { POOL_SIZE, STATEMENT_TIMEOUT_MS, sessionUrl } from './session.ts'
 
 export type { EntitySchema }
 
@@ -32,7 +33,7 @@ export const migrationsOf = (schema: Schema): Schema['migrations'] => ({
   ...schema.migrations,
 })
 
-type Options = { poolSize?: number; idleInTransactionMs?: number }
+type Options = { poolSize?: number; idleInTransactionMs?: number; silenceMs?: number }
 
 /**
  * Opens a context's database and checks that it has been migrated. Throws if it can't be reached, or lacks migrations:
@@ -51,7 +52,7 @@ export async function openDatabase(url: string, schema: Schema, options: Options
 
 /**
  * The ORM on a context's database; it connects when it is first used. A transaction in which nothing happens for
- * `idleInTransactionMs` (10,000) loses its session.
+ * `idleInTransactionMs` (10,000) loses its session, and so does one whose server is silent for `silenceMs` (20,000; 0: never).
  */
 export function createOrm(url: string, schema: Schema, options: Options = {}): Promise<MikroORM> {
   return MikroORM.init({
@@ -71,12 +72,16 @@ export function createOrm(url: string, schema: Schema, options: Options = {}): P
       application_name: 'service',
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
-      options: sessionOptions({
+      // MikroORM would take the URL's host, user and database only, and connect without TLS whatever the URL says.
+      connectionString: sessionUrl(url, {
         statement_timeout: STATEMENT_TIMEOUT_MS,
         // A process that froze in a transaction must not hold its locks for ever.
         idle_in_transaction_session_timeout: options.idleInTransactionMs ?? 10_000,
       }),
-      onPoolCreated: releaseEndedClients,
+      onPoolCreated: (pool: Pool) => {
+        releaseEndedClients(pool)
+        endSilentClients(pool, options.silenceMs ?? SILENCE_MS)
+      },
     },
   })
 }
@@ -102,21 +107,6 @@ export async function pendingMigrations(orm: MikroORM, schema: Schema): Promise<
   const rows = table?.readable ? await em.execute<{ name: string }[]>('select name from mikro_orm_migrations') : []
   const done = new Set(rows.map(({ name }) => name))
   return Object.keys(migrationsOf(schema)).filter((name) => !done.has(name))
-}
-
-/** Longer than Kysely needs to release an ended connection when it does so itself. */
-const RELEASE_MS = 1_000
-
-/**
- * Kysely (0.29) never releases the connection of a transaction that can't be rolled back because its session has ended.
- * Without this, a restart of the database would leave the pool empty for ever.
- */
-function releaseEndedClients(pool: Pool): void {
-  const acquired = new Set<PoolClient>()
-  pool.on('acquire', (client) => acquired.add(client))
-  pool.on('release', (_, client) => acquired.delete(client))
-  const release = (client: PoolClient) => acquired.has(client) && client.release(true)
-  pool.on('connect', (client) => client.once('end', () => setTimeout(release, RELEASE_MS, client).unref()))
 }
 
 /** Throws, with a message that needs no knowledge of internals, if the database does not answer. */

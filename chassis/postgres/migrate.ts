@@ -24,7 +24,7 @@ const RIGHTS = 'select, insert, update'
  */
 export async function migrateDatabase(url: string, schema: Schema, workingRole: string): Promise<string[]> {
   // The migrator looks for its table on a second connection, outside the transaction.
-  const orm = await createOrm(url, schema, { poolSize: 2 })
+  const orm = await createOrm(url, schema, { poolSize: 2, silenceMs: 0 })
   try {
     return await orm.em.fork().transactional(async (em) => {
       // A migration may take long, and so may waiting for another caller's.

@@ -28,11 +28,11 @@ const SETTINGS = {
 /** A hanging statement must not hold its connection for ever. */
 export const STATEMENT_TIMEOUT_MS = 15_000
 
-/** Connections that the ORM of one process holds at most. */
+/** Connections that the ORM of one process holds at most, unless DATABASE_CONNECTIONS says otherwise. */
 export const POOL_SIZE = 10
 
 /** All that one process of a context holds at most: its pool, and a session for each of its two relays. */
-export const CONNECTIONS_PER_PROCESS = POOL_SIZE + 2
+export const connectionsPerProcess = (poolSize: number): number => poolSize + 2
 
 /**
  * The startup parameter `options` of a session: the settings above, overridden by `own` ones (by name, times in

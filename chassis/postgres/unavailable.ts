@@ -14,9 +14,12 @@ const STATES = /^(08|53|57P0[1235]|57014|55P03|25P0[34]|25006|40001|40P01)/
 const NETWORK =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN)$/
 
+/** Node's error codes of a server's certificate that can't be trusted: it has expired, or is being replaced. */
+const CERTIFICATE = /^(CERT_|ERR_TLS_CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/
+
 /** Messages of `pg` (8.23) and its pool about connections; these errors have no code. */
 const MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client (has encountered a connection error|was closed) and is not queryable|Cannot use a pool after calling end)/
+  /^(Connection terminated|The server does not support SSL connections|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client (has encountered a connection error|was closed) and is not queryable|Cannot use a pool after calling end)/
 
 /**
  * Whether the database failed in a way that may pass by itself, so that the caller should retry; any other error is a bug.
@@ -27,6 +30,6 @@ export function isUnavailable(error: unknown): boolean {
   if (error instanceof OptimisticLockError) return true
   if (error instanceof AggregateError) return error.errors.some(isUnavailable) // One error for each address that was tried.
   const code = 'code' in error ? error.code : undefined
-  if (typeof code === 'string') return STATES.test(code) || NETWORK.test(code)
+  if (typeof code === 'string') return [STATES, NETWORK, CERTIFICATE].some((codes) => codes.test(code))
   return MESSAGES.test(error.message) || isUnavailable(error.cause)
 }

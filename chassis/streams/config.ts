@@ -1,10 +1,14 @@
-import { serviceConfig } from '../config.ts'
+import { serviceSettings, streamReplicas } from '../config.ts'
+import { natsTlsRules, natsTlsSettings } from '../nats/access.ts'
 
 /** The settings of the program that keeps the streams. */
-export const streamsConfig = serviceConfig.pick({
-  NODE_ENV: true,
-  PORT: true,
-  HOST: true,
-  NATS_URL: true,
-  FACTS_MAX_BYTES: true,
-})
+export const streamsConfig = serviceSettings
+  .pick({
+    NODE_ENV: true,
+    PORT: true,
+    HOST: true,
+    NATS_URL: true,
+    FACTS_MAX_BYTES: true,
+  })
+  .extend({ ...natsTlsSettings, STREAM_REPLICAS: streamReplicas })
+  .check(...natsTlsRules)

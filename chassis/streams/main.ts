@@ -19,8 +19,9 @@ exitOnUncaught(log)
 let nats: Nats | undefined
 let keeping: { stop(): Promise<void> } | undefined
 const keep = async () => {
-  nats = await connectNats(config.NATS_URL, 'streams')
-  keeping = keepStreams(nats, [factsWithin(config.FACTS_MAX_BYTES), LIVE], [LIVE.name], log)
+  nats = await connectNats(config.NATS_URL, 'streams', config)
+  const facts = factsWithin(config.FACTS_MAX_BYTES, config.STREAM_REPLICAS)
+  keeping = keepStreams(nats, [facts, LIVE], [LIVE.name], log)
 }
 detached(keep, { log, what: 'NATS can never be joined' })
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepareNats } from '../../scripts/launcher/infrastructure/nats.ts'
@@ -12,8 +12,18 @@ export type NatsServer = Awaited<ReturnType<typeof natsServer>>
 /** The lines of a NATS server's log about what it has refused. */
 export const violationsIn = (log: string): string[] => log.split('\n').filter((line) => /violation/i.test(line))
 
-/** A NATS server of the test's own, which it may kill, truncate and wipe; for an administrator and these users. */
-export async function natsServer(users: NatsUser[] = []) {
+/**
+ * A NATS server of the test's own, which it may kill, truncate and wipe; for an administrator and these users. `configuration` goes
+ * before what `npm start` gives its server.
+ */
+export async function natsServer(users: NatsUser[] = [], configuration: string[] = []) {
+  const server = await prepareServer(users, configuration)
+  await server.start()
+  return server
+}
+
+/** The same, not started yet: servers of a cluster answer only once most of them run. */
+export async function prepareServer(users: NatsUser[] = [], configuration: string[] = []) {
   const folder = mkdtempSync(join(tmpdir(), 'flower-nats-'))
   const [data, copy] = [join(folder, 'nats', 'jetstream'), join(folder, 'copy')]
   const prepared = await prepareNats({
@@ -22,6 +32,7 @@ export async function natsServer(users: NatsUser[] = []) {
     users,
     password: (user) => `test-${user}`,
   })
+  appendFileSync(join(folder, 'nats', 'nats.conf'), configuration.join('\n'))
   let printed = ''
   let server: ChildProcess | undefined
   let exited: Promise<unknown> | undefined
@@ -40,7 +51,6 @@ export async function natsServer(users: NatsUser[] = []) {
     server?.kill('SIGKILL')
     await exited
   }
-  await start()
   return {
     /** The administrator's URL. */
     url: prepared.url,

@@ -1,10 +1,14 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { CALLS, CONTEXTS, inCapitals, keyName } from '../../scripts/contexts.mjs'
+import { composeFile } from '../../scripts/deployment/compose-file.ts'
+import { connections } from '../../scripts/deployment/programs.ts'
 import { settingsOf } from '../../scripts/docker-env.mjs'
+import { connectionsOf, OWNER_CONNECTIONS } from '../../scripts/launcher/infrastructure/databases.ts'
 import { ADMIN, natsUsers, passwordVariable, usersFile } from '../../scripts/launcher/infrastructure/nats-users.ts'
-import { complaints } from '../testing/readers.ts'
+import { complaints, unknownVariables } from '../testing/readers.ts'
 
 type Service = {
   command?: string[]
@@ -12,6 +16,17 @@ type Service = {
   volumes?: string[]
   profiles?: string[]
   env_file?: unknown
+  image: string
+  networks?: string[]
+  build?: unknown
+  read_only?: boolean
+  cap_drop?: string[]
+  security_opt?: string[]
+  mem_limit?: string
+  init?: boolean
+  restart?: string
+  healthcheck?: { disable?: boolean; test?: string[] }
+  ports?: string[]
 }
 
 const text = readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8')
@@ -28,7 +43,7 @@ function servicesBy(env: Record<string, string>): Record<string, Service> {
       if (sign === '-') return rest
       throw new Error(`required variable ${name} is missing a value: ${rest}`)
     })
-  const filled = parse(text, (_, value) => (typeof value === 'string' ? fill(value) : value), { merge: true })
+  const filled = parse(text, (_, value) => (typeof value === 'string' ? fill(value) : value))
   return (filled as { services: Record<string, Service> }).services // Compose's own shape
 }
 
@@ -70,6 +85,7 @@ describe.each([
     expect(programs.length).toBe(CONTEXTS.length + (environment === 'development' ? 6 : 4))
     for (const [name, { command = [], environment: given = {} }] of programs) {
       expect([name, complaints(command, given)]).toEqual([name, []])
+      expect([name, unknownVariables(command, given)]).toEqual([name, []])
       expect([name, given.NODE_ENV]).toEqual([name, environment])
       expect([name, existsSync(command.find((part) => part.endsWith('.ts')) ?? '')]).toEqual([name, true])
     }
@@ -101,24 +117,79 @@ describe.each([
     ])
     expect(services.nats?.environment).toEqual(Object.fromEntries(quoted))
     expect(readFileSync(new URL('../../schema/nats-users.conf', import.meta.url), 'utf8')).toBe(await usersFile())
-    expect(services.nats?.volumes).toContain('./schema/nats-users.conf:/etc/nats-users.conf:ro')
+    expect(services.nats?.volumes).toContain('./schema/nats-users.conf:/etc/nats/nats-users.conf:ro')
   })
 
   it('has no container that can read .env, or change the code that runs', () => {
-    for (const [name, { volumes = [], env_file }] of startedBy(env)) {
+    for (const [name, { volumes = [], env_file, read_only }] of startedBy(env)) {
       expect([name, env_file]).toEqual([name, undefined])
-      for (const volume of volumes) {
-        const [from = '', to, mode] = volume.split(':')
-        const isOfHost = /^[./~]/.test(from)
-        if (isOfHost) expect([name, volume, from.replace(/\/$/, '')]).not.toEqual([name, volume, '.'])
-        if (isOfHost) expect([name, volume, mode]).toEqual([name, volume, 'ro'])
-        if (to === '/app/node_modules' && name !== 'install') expect([name, mode]).toEqual([name, 'ro'])
-      }
+      if (name !== 'postgres') expect([name, read_only]).toEqual([name, true])
+      const ofHost = volumes.filter((volume) => /^[./~]/.test(volume)).map((volume) => volume.split(':'))
+      const ofNats = ['./deploy/images/nats.conf', './schema/nats-users.conf']
+      expect([name, ofHost.map(([from]) => from)]).toEqual([name, name === 'nats' ? ofNats : []])
+      for (const [from, , mode] of ofHost) expect([name, from, mode]).toEqual([name, from, 'ro'])
     }
+  })
+
+  it('lets those connect who must, and nobody else', async () => {
+    const services = startedBy(env)
+    const together = services.flatMap(([one, { networks: its = [] }]) =>
+      services
+        .filter(([other, { networks = [] }]) => one < other && networks.some((network) => its.includes(network)))
+        .map(([other]) => `${one} ${other}`),
+    )
+    const started = services.map(([name]) => name)
+    const wanted = (await connections(environment === 'development'))
+      .filter(({ from, to }) => started.includes(from) && started.includes(to))
+      .map(({ from, to }) => [from, to].sort().join(' '))
+    // The two servers of a context share its network; so do the two jobs.
+    const harmless = ['nats postgres', 'databases migrate']
+    expect([...new Set(together)].sort()).toEqual([...new Set([...wanted, ...harmless])].sort())
   })
 })
 
 describe('docker-compose.yml', () => {
+  it('is what the list of programs makes', async () => {
+    expect(text).toBe(await composeFile())
+  })
+
+  it('runs our code by one image, without rights, within limits', () => {
+    const services = Object.entries(servicesBy(development))
+    for (const [name, service] of services) {
+      expect([name, service]).toEqual([name, expect.objectContaining({ cap_drop: ['ALL'] })])
+      expect([name, service.security_opt, service.mem_limit]).toEqual([
+        name,
+        ['no-new-privileges:true'],
+        expect.stringMatching(/^\d+[mg]$/),
+      ])
+    }
+    const ours = services.filter(runsOurCode)
+    expect(ours.map(([, { image }]) => image)).toEqual(ours.map(() => 'flower-delivery'))
+    expect(ours.filter(([, { build }]) => build).map(([name]) => name)).toEqual(['databases'])
+  })
+
+  it('has an init for the health check to end a program that hangs, and starts it again', () => {
+    const jobs = ['databases', 'migrate', 'demo']
+    for (const [name, { init, restart, healthcheck }] of Object.entries(servicesBy(development)).filter(runsOurCode)) {
+      if (jobs.includes(name)) expect([name, healthcheck]).toEqual([name, { disable: true }])
+      else expect([name, init, restart, healthcheck]).toEqual([name, true, 'unless-stopped', undefined])
+    }
+  })
+
+  it('publishes the API and the issuer on this machine only', () => {
+    const published = Object.entries(servicesBy(development)).flatMap(([, { ports = [] }]) => ports)
+    expect(published.sort()).toEqual(['127.0.0.1:4000:8080', '127.0.0.1:4090:4090'])
+  })
+
+  it.each([1, 2, 6])('gives PostgreSQL the connections that all roles may have with INSTANCES=%i', (instances) => {
+    const { postgres, databases } = servicesBy({ ...production, INSTANCES: String(instances) })
+    expect(postgres?.environment?.INSTANCES).toBe(databases?.environment?.INSTANCES)
+    const script = postgres?.command?.at(-1)?.replace('exec docker-entrypoint.sh', 'echo') ?? ''
+    const printed = execFileSync('sh', ['-c', script], { env: { INSTANCES: String(instances) }, encoding: 'utf8' })
+    const most = Number(/max_connections=(\d+)/.exec(printed)?.[1])
+    expect(most).toBeGreaterThan(CONTEXTS.length * (connectionsOf(instances) + OWNER_CONNECTIONS))
+  })
+
   it('in production has neither sandbox nor demo shop, even with their profile', () => {
     const names = (env: Record<string, string>) => startedBy(env).map(([name]) => name)
     expect(names(development)).toEqual(expect.arrayContaining(['provider', 'demo']))

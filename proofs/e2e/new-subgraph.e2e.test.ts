@@ -57,6 +57,7 @@ describe('a context created by npm run new-subgraph', () => {
     await run('tsc')
     await run('biome', 'check', '--error-on-warnings', `subgraphs/${NAME}`, 'proofs')
     await run('node', 'scripts/compose-schema.ts', '--check')
+    await run('node', 'scripts/deployment/main.ts', '--check')
     await run('graphql-codegen', '--config', 'scripts/codegen.ts', '--check', '--silent')
   })
 

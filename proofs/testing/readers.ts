@@ -15,6 +15,16 @@ export const SETTINGS_SCHEMAS: Record<string, z.ZodType> = {
   'scripts/up.ts': startSettings,
 }
 
+/** What Node, the logger and Apollo's libraries read. */
+const WITHOUT_SCHEMA = ['TZ', 'LOG_LEVEL', 'APOLLO_TELEMETRY_DISABLED']
+
+/** The variables of an environment that the program started by `command` does not read, such as misspelt ones. */
+export function unknownVariables(command: readonly string[], environment: Record<string, string>): string[] {
+  const main = Object.keys(SETTINGS_SCHEMAS).find((file) => command.some((part) => part.endsWith(file)))
+  const known = main ? settingsIn(SETTINGS_SCHEMAS[main]).map(({ name }) => name) : []
+  return Object.keys(environment).filter((name) => !known.includes(name) && !WITHOUT_SCHEMA.includes(name))
+}
+
 /** The errors that the program started by `command` would print for an environment, a line for each invalid setting. */
 export function complaints(command: readonly string[], environment: Record<string, string>): string[] {
   const main = Object.keys(SETTINGS_SCHEMAS).find((file) => command.some((part) => part.endsWith(file)))

@@ -18,15 +18,17 @@ export const fill = (text: string, names: Names): string =>
 /** PostgreSQL cuts names at 63 bytes, and test databases add 18 to this one. */
 const MOST = 30
 
-/** Names in use elsewhere: programs, services of docker-compose.yml, users of NATS, schemas of `npm run introspect`. */
+/** Names in use elsewhere: programs and jobs (scripts/deployment/), users of NATS, schemas of `npm run introspect`. */
 const RESERVED = [
   'router',
   'provider',
   'postgres',
   'nats',
   'admin',
-  'install',
   'databases',
+  'migrate',
+  'demo',
+  'outside',
   'streams',
   'api',
   'supergraph',

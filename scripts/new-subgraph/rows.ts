@@ -1,4 +1,3 @@
-import { inCapitals } from '../contexts.mjs'
 import type { Names } from './name.ts'
 
 /** A file that lists the contexts or their features, and how to add a new context to it. */
@@ -11,30 +10,6 @@ const OF_ITS_OWN = ['·', '✓', '·', '·', '·', '·', '·', '·', '·', '·']
 
 /** The files that a test compares with the contexts, and that can't be derived from the list of contexts. */
 export const LISTINGS: Listing[] = [
-  {
-    file: 'docker-compose.yml',
-    add: (text, { kebab }) => {
-      // A copy of delivery's service, which has no settings of its own.
-      const [service = ''] = mustMatch(text, /^ {2}delivery:\n( {4}.*\n)+/m)
-      const own = service
-        .replaceAll('delivery', kebab)
-        .replaceAll('DELIVERY', inCapitals(kebab))
-        .replaceAll(`flower_${kebab}`, `flower_${kebab.replaceAll('-', '_')}`)
-      const [url = ''] = mustMatch(text, /delivery=http:\/\/delivery:\d+\/graphql/)
-      const [key = ''] = mustMatch(text, /delivery=\$\{CONTEXT_KEY_ROUTER_DELIVERY:\?\},/)
-      const passwords = ['DATABASE_PASSWORD', 'DATABASE_OWNER_PASSWORD', 'NATS_PASSWORD'].map((name) => {
-        const [line = ''] = mustMatch(text, new RegExp(`^ +${name}_DELIVERY: .*\\n`, 'm'))
-        return line
-      })
-      return passwords.reduce(
-        (so, line) => so.replace(line, () => line + line.replaceAll('DELIVERY', inCapitals(kebab))),
-        text
-          .replace(service, () => `${service}\n${own}`)
-          .replace(url, `${url},${url.replaceAll('delivery', kebab)}`)
-          .replace(key, key + key.replace('delivery', kebab).replace('DELIVERY', inCapitals(kebab))),
-      )
-    },
-  },
   {
     file: 'docs/language.md',
     add: (text, { kebab, Pascal }) => {

@@ -35,7 +35,7 @@ export const providerConfig = safeInProduction(provider)
 
 /** The payment context's settings beside every service's own. */
 export const paymentConfig = safeInProduction(
-  serviceConfig.extend({
+  serviceConfig.safeExtend({
     ...provider.shape,
     /** The deadline of one call. order does not wait that long, but payment does. */
     PROVIDER_DEADLINE_MS: z.coerce.number().int().min(100).max(15_000).default(5_000),

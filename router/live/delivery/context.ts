@@ -1,5 +1,6 @@
 import { detached } from '../../../chassis/detached.ts'
 import type { Logger } from '../../../chassis/log.ts'
+import type { NatsTls } from '../../../chassis/nats/access.ts'
 import { connectNats } from '../../../chassis/nats/connection.ts'
 import { liveSource } from '../../../chassis/nats/live-source.ts'
 import { createHub, type Hub } from './hub.ts'
@@ -53,10 +54,14 @@ export function createDeliveryContext({ maxReads = MAX_READS, ...options }: Opti
  * Follows the stream LIVE for all subscribers of this process. Does not wait for NATS: until NATS is reachable, the
  * subscribers wait.
  */
-export function openDelivery(natsUrl: string, log: Logger): { context: DeliveryContext; close(): Promise<void> } {
+export function openDelivery(
+  natsUrl: string,
+  log: Logger,
+  tls?: NatsTls,
+): { context: DeliveryContext; close(): Promise<void> } {
   const hub = createHub(log)
   let isConnected = false
-  const connected = connectNats(natsUrl, 'router').then((nats) => {
+  const connected = connectNats(natsUrl, 'router', tls).then((nats) => {
     isConnected = true
     const source = liveSource(nats, log)
     return { nats, source, following: source.follow(hub.follower) }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
-import { connectionsOf, databaseName, databaseUrl, makeDatabases, ownerOf } from './databases.ts'
+import { connectionsOf, databaseName, databaseUrl, makeDatabases, ownerOf, revokePublicAccess } from './databases.ts'
 
 const prefix = `test_${process.pid}_`
 const contexts = ['order', 'my-page']
@@ -91,6 +91,27 @@ describe('the databases of the contexts', () => {
     await expect(query(at(urls[context] ?? '', `${prefix}${other}`), 'SELECT 1')).rejects.toThrow(/permission denied/)
   })
 
+  it('leave the server’s other databases to those who replicate it, and to no other role', async () => {
+    const [standby, other] = [`${prefix}standby`, `${prefix}other`]
+    await query(
+      adminUrl,
+      `CREATE ROLE ${standby} LOGIN REPLICATION PASSWORD 'a'; CREATE ROLE ${other} LOGIN PASSWORD 'a'`,
+    )
+    await query(adminUrl, `CREATE DATABASE ${other}`)
+    const client = new pg.Client({ connectionString: adminUrl })
+    try {
+      await client.connect()
+      await revokePublicAccess(client, [other])
+      const { rows } = await query(databaseUrl(adminUrl, other, standby, 'a'), 'SELECT current_user AS role')
+      expect(rows).toEqual([{ role: standby }])
+      await expect(query(databaseUrl(adminUrl, other, other, 'a'), 'SELECT 1')).rejects.toThrow(/permission denied/)
+    } finally {
+      await client.end()
+      await query(adminUrl, `DROP DATABASE ${other} WITH (FORCE)`)
+      await query(adminUrl, `DROP ROLE ${standby}, ${other}`)
+    }
+  })
+
   const limitsOf = async (context: string) => {
     const sql = `SELECT rolconnlimit AS connections, rolconfig AS settings FROM pg_roles WHERE rolname = '${prefix}${context}'`
     return (await query(adminUrl, sql)).rows[0]
@@ -109,6 +130,7 @@ describe('the databases of the contexts', () => {
     ])
     await make()
     expect(connectionsOf(1)).toBe(24)
+    expect(connectionsOf(6, 4)).toBe(72) // An autoscaler's maximum, with smaller pools.
   })
 
   it('are made once, and again if a role, a database or what is asked for has changed', async () => {

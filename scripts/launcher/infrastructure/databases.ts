@@ -1,6 +1,11 @@
 import { resolve } from 'node:path'
 import pg from 'pg'
-import { CONNECTIONS_PER_PROCESS, STATEMENT_TIMEOUT_MS, sessionUrl } from '../../../chassis/postgres/session.ts'
+import {
+  connectionsPerProcess,
+  POOL_SIZE,
+  STATEMENT_TIMEOUT_MS,
+  sessionUrl,
+} from '../../../chassis/postgres/session.ts'
 import { hashOfFiles, unlessDone } from '../unless-done.ts'
 
 /** An advisory lock for the whole server: two starts must not create the same role at the same time. */
@@ -16,7 +21,8 @@ export const databaseName = (prefix: string, context: string) => `${prefix}${con
 export const ownerOf = (role: string) => `${role}_owner`
 
 /** The connections that a context's role may have: for as many instances again, as while all are replaced by new ones. */
-export const connectionsOf = (instances: number): number => 2 * instances * CONNECTIONS_PER_PROCESS
+export const connectionsOf = (instances: number, poolSize = POOL_SIZE): number =>
+  2 * instances * connectionsPerProcess(poolSize)
 
 /** The connections of an owner: two migrations at once, and an operator. */
 export const OWNER_CONNECTIONS = 5
@@ -36,6 +42,8 @@ type Options = {
   password: (context: string) => string
   ownerPassword: (context: string) => string
   instances?: (context: string) => number
+  /** DATABASE_CONNECTIONS of each process. */
+  poolSize?: number
   prefix?: string
   dedicated?: boolean
   /** A file that records what was made, so that a start that finds exactly that makes nothing. */
@@ -51,12 +59,20 @@ type Options = {
  * lose access to the server's other databases too; on a shared server those are left unchanged.
  */
 export async function makeDatabases(options: Options): Promise<Record<string, string>> {
-  const { adminUrl, contexts, instances = () => 1, prefix = DATABASE_PREFIX, dedicated = false, record } = options
+  const {
+    adminUrl,
+    contexts,
+    instances = () => 1,
+    poolSize,
+    prefix = DATABASE_PREFIX,
+    dedicated = false,
+    record,
+  } = options
   const databases = contexts.map((context) => databaseName(prefix, context))
   const roles = contexts.flatMap((context, index): Role[] => {
     const name = databases[index] ?? ''
     return [
-      { name, password: options.password(context), connections: connectionsOf(instances(context)) },
+      { name, password: options.password(context), connections: connectionsOf(instances(context), poolSize) },
       { name: ownerOf(name), password: options.ownerPassword(context), connections: OWNER_CONNECTIONS },
     ]
   })
@@ -64,7 +80,7 @@ export async function makeDatabases(options: Options): Promise<Record<string, st
   const make = async () => {
     await makeRoles(client, roles)
     for (const name of databases) await makeDatabase(client, adminUrl, name)
-    if (dedicated) await revokePublicAccess(client)
+    if (dedicated) await revokePublicAccess(client, await otherDatabases(client, databases))
   }
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
@@ -179,8 +195,28 @@ async function giveToOwner(adminUrl: string, name: string, owner: string): Promi
   }
 }
 
-async function revokePublicAccess(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ datname: string }>('SELECT datname FROM pg_database WHERE datallowconn')
-  const databases = rows.map(({ datname }) => client.escapeIdentifier(datname)).join(', ')
+/**
+ * Nobody may connect to these databases who has no right of his own. Roles that replicate get one: they can read everything in the
+ * WAL anyhow, and an operator's standby connects to `postgres` to rewind itself after a failover.
+ */
+export async function revokePublicAccess(client: pg.Client, names: string[]): Promise<void> {
+  if (names.length === 0) return
+  const databases = names.map((name) => client.escapeIdentifier(name)).join(', ')
   await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${databases} FROM PUBLIC`)
+  const { rows } = await client.query<{ rolname: string }>(
+    'SELECT rolname FROM pg_roles WHERE rolreplication AND rolcanlogin AND NOT rolsuper',
+  )
+  const roles = rows.map(({ rolname }) => client.escapeIdentifier(rolname)).join(', ')
+  if (roles) await client.query(`GRANT CONNECT ON DATABASE ${databases} TO ${roles}`)
+}
+
+/**
+ * The server's databases that take connections, without those of the contexts; of a managed server without its own, whose rights
+ * its administrator may not change.
+ */
+async function otherDatabases(client: pg.Client, own: string[]): Promise<string[]> {
+  const { rows } = await client.query<{ datname: string }>(
+    "SELECT datname FROM pg_database WHERE datallowconn AND pg_has_role(current_user, datdba, 'USAGE')",
+  )
+  return rows.map(({ datname }) => datname).filter((name) => !own.includes(name))
 }

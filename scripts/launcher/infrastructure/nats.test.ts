@@ -26,6 +26,14 @@ describe('a NATS that is given', () => {
     ])
   })
 
+  it('may be a cluster: each program is its own user at all servers', () => {
+    const cluster = 'nats://admin:secret@one:4222,nats://two:4222'
+    expect(urlsIn(cluster, { NATS_PASSWORD_ORDER: 'a', NATS_PASSWORD_MY_PAGE: 'd' }).slice(0, 2)).toEqual([
+      cluster,
+      'nats://order:a@one:4222,nats://order:a@two:4222',
+    ])
+  })
+
   it('is refused if some have none', () => {
     expect(() => urlsIn(URL, { NATS_PASSWORD_ORDER: 'a' })).toThrow('Missing: NATS_PASSWORD_MY_PAGE.')
   })

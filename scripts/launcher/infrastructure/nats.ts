@@ -65,7 +65,10 @@ export function givenNats(
   const urlOf = (user: string) => {
     const password = passwords.get(user)
     const own = password ? `${user}:${encodeURIComponent(password)}@` : ''
-    return url.replace(/\/\/(.*@)?/, `//${own}`)
+    return url
+      .split(',')
+      .map((server) => server.replace(/\/\/(.*@)?/, `//${own}`))
+      .join(',')
   }
   return { url, urlOf }
 }
@@ -91,9 +94,23 @@ function configuration(options: Options): string {
   ].join('\n')
 }
 
-/** Resolves when the server sends its INFO (a frozen one only accepts connections) and has JetStream; throws otherwise. */
-export function natsAnswers(url: string, timeoutMs = 2_000): Promise<void> {
-  const { hostname, port } = new URL(url)
+/**
+ * Resolves when one of the servers of a NATS_URL sends its INFO (a frozen one only accepts connections) and has JetStream; otherwise
+ * throws the first one's error, with its address in `server`.
+ */
+export async function natsAnswers(urls: string): Promise<void> {
+  const servers = urls.split(',').map((url) => new URL(url.trim()))
+  const answers = servers.map((url) =>
+    serverAnswers(url, 2_000).catch((error: Error) => {
+      throw Object.assign(error, { server: url.host })
+    }),
+  )
+  await Promise.any(answers).catch((error: AggregateError) => {
+    throw error.errors[0]
+  })
+}
+
+function serverAnswers({ hostname, port }: URL, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port || 4222) })
     let greeting = ''

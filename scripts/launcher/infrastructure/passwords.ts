@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { CONTEXTS, inCapitals } from '../../contexts.mjs'
 
-const workingPassword = (context: string) => `DATABASE_PASSWORD_${inCapitals(context)}`
+/** The setting with the password of a context's working role. */
+export const workingPassword = (context: string) => `DATABASE_PASSWORD_${inCapitals(context)}`
 /** The setting with the password of the owner of a context's database. */
 export const ownerPassword = (context: string) => `DATABASE_OWNER_PASSWORD_${inCapitals(context)}`
 

@@ -91,13 +91,22 @@ describe('the table of processes', () => {
     }
   })
 
+  it('gives everybody who uses NATS the settings of its TLS, and the replicas to who keeps the streams', () => {
+    const environment = { NATS_TLS_CA: '/ca.pem', STREAM_REPLICAS: '3', DATABASE_CONNECTIONS: '4' }
+    const changed = specsOf({ ...surroundings, environment })
+    const receiversOf = (setting: string) =>
+      changed.flatMap(({ name, replica, env }) => (setting in env && replica === 1 ? [name] : []))
+    expect(receiversOf('NATS_TLS_CA')).toEqual([...CONTEXTS, 'streams', 'router'])
+    expect(receiversOf('STREAM_REPLICAS')).toEqual(['streams'])
+    expect(receiversOf('DATABASE_CONNECTIONS')).toEqual(CONTEXTS)
+  })
+
   it('gives the router its memory settings, and only it, wherever it is started', () => {
     for (const { name, command } of specs)
       expect(ROUTER_NODE_ARGS.every((arg) => command.includes(arg))).toBe(name === 'router')
     const root = resolve(import.meta.dirname, '../../..')
     const textOf = (file: string) => readFileSync(resolve(root, file), 'utf8')
     expect(textOf('package.json')).toContain(`node ${ROUTER_NODE_ARGS.join(' ')} router/main.ts`)
-    expect(textOf('docker-compose.yml')).toContain(`[node, ${ROUTER_NODE_ARGS.join(', ')}, router/main.ts,`)
   })
 
   it('gives the router the URLs of all contexts', () => {

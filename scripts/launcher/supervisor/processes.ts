@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Environment } from '../../../chassis/config.ts'
+import { natsTlsSettings } from '../../../chassis/nats/access.ts'
 import { LIMITS } from '../../../router/config.ts'
 import { CALLS, CONTEXTS } from '../../contexts.mjs'
 import type { Secrets } from '../infrastructure/secrets.ts'
@@ -38,13 +39,24 @@ export type Deployment = {
 }
 
 /**
- * The router's memory (docs/router.md, "Memory"); docker-compose.yml and `npm run router` have the same. With a limit of the old
+ * The router's memory (docs/router.md, "Memory"); `npm run router` has the same. With a limit of the old
  * space of 2 GiB or more, V8 lets garbage grow to three times what is in use.
  */
 export const ROUTER_NODE_ARGS = ['--max-semi-space-size=8', '--max-old-space-size=1024']
 
-/** A program. `specsOf` adds the settings that every program gets. */
-type Row = {
+/** What the programs' own settings are made from, wherever they run: here, or each in a container (scripts/deployment/). */
+export type Surroundings = Pick<
+  Deployment,
+  'databases' | 'natsUrl' | 'secret' | 'nodeEnv' | 'provider' | 'environment' | 'providerBook'
+> & {
+  /** The URLs of a program's processes. */
+  urlsOf: (program: string) => string[]
+  /** The issuer's public URL, the port on which it listens, and where the router reaches it. */
+  issuer: { url: string; port: number; inner: string }
+}
+
+/** A program. `programsOf` adds the settings that every program gets. */
+export type Row = {
   name: string
   main: string
   nodeArgs?: string[]
@@ -58,10 +70,12 @@ type Row = {
  * The issuer, and where it listens. Keys and revocations come without the detour over a proxy, and not from `localhost`: where
  * that is ::1 first, another account of this machine could listen there, and serve keys of its own.
  */
-function issuerSetting({ url, port }: Deployment['issuer']): string {
-  const listens = `http://127.0.0.1:${port}`
-  return `${url}|${listens}/jwks|revocations=${listens}/revocations`
+function issuerSetting({ url, inner }: Surroundings['issuer']): string {
+  return `${url}|${inner}/jwks|revocations=${inner}/revocations`
 }
+
+/** TLS with a NATS of the operator's own. */
+const NATS_TLS = Object.keys(natsTlsSettings)
 
 /** The audience of tokens, unless the operator names another: account's own default. */
 const AUDIENCE = 'urn:flower-delivery:api'
@@ -77,9 +91,9 @@ function keysOf(name: string, secret: Secrets): Record<string, string> {
   }
 }
 
-/** The system's programs. */
-function table(deployment: Deployment): Row[] {
-  const url = (name: string) => (deployment.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`)
+/** The system's programs; the sandbox only if it is the provider. */
+export function programTable(deployment: Surroundings): Row[] {
+  const url = deployment.urlsOf
   const providerAccess =
     deployment.provider === 'sandbox'
       ? { url: url('provider')[0] ?? '', token: deployment.secret('provider') }
@@ -130,7 +144,7 @@ function table(deployment: Deployment): Row[] {
     name,
     main: `subgraphs/${name}/main.ts`,
     tier: 'service',
-    passes: ['FACTS_MAX_BYTES', ...(own[name]?.passes ?? [])],
+    passes: ['FACTS_MAX_BYTES', 'DATABASE_CONNECTIONS', ...NATS_TLS, ...(own[name]?.passes ?? [])],
     env: {
       DATABASE_URL: deployment.databases[name] ?? '',
       NATS_URL: deployment.natsUrl(name),
@@ -144,7 +158,7 @@ function table(deployment: Deployment): Row[] {
       name: 'streams',
       main: 'chassis/streams/main.ts',
       tier: 'service',
-      passes: ['FACTS_MAX_BYTES'],
+      passes: ['FACTS_MAX_BYTES', 'STREAM_REPLICAS', ...NATS_TLS],
       env: { NATS_URL: deployment.natsUrl('streams') },
     },
     ...(deployment.provider === 'sandbox' ? [sandbox] : []),
@@ -156,7 +170,7 @@ function table(deployment: Deployment): Row[] {
       tier: 'edge',
       passes: [
         ...['SUBGRAPH_TIMEOUT_MS', 'SUBGRAPH_TIMEOUTS', 'GRAPHIQL', 'INTROSPECTION', 'CORS_ORIGINS'],
-        ...['JWT_REVOCATIONS_EVERY_MS', ...LIMITS],
+        ...['JWT_REVOCATIONS_EVERY_MS', ...LIMITS, ...NATS_TLS],
       ],
       env: {
         SUBGRAPH_URLS: CONTEXTS.map((name) => `${name}=${url(name)[0]}/graphql`).join(','),
@@ -198,7 +212,12 @@ export function programsOf(deployment: Deployment): Program[] {
     Object.fromEntries(
       names.flatMap((name) => (deployment.environment[name] ? [[name, deployment.environment[name]]] : [])),
     )
-  return table(deployment).flatMap((row) =>
+  const surroundings: Surroundings = {
+    ...deployment,
+    urlsOf: (name) => (deployment.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`),
+    issuer: { ...deployment.issuer, inner: `http://127.0.0.1:${deployment.issuer.port}` },
+  }
+  return programTable(surroundings).flatMap((row) =>
     (deployment.ports[row.name] ?? []).map((port, index): Program => {
       const issuer = row.name === 'account' ? { issuerUrl: deployment.issuer.url } : {}
       const metrics = metricsPort(deployment, index)

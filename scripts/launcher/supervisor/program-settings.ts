@@ -56,7 +56,7 @@ function placeholderSpecs(
   return specsOf({
     ports: { ...ports, router: portsOf('router'), provider: hasSandbox ? [1] : [] },
     databases: Object.fromEntries(CONTEXTS.map((context) => [context, 'postgres://127.0.0.1'])),
-    natsUrl: () => 'nats://127.0.0.1',
+    natsUrl: () => 'nats://nats', // a name, as TLS needs
     issuer: { url: variables.ISSUER_URL || 'http://localhost:1', port: 1 },
     secret: (name) => name.padEnd(32, '-'),
     nodeEnv: variables.NODE_ENV as Environment, // Each program's own schema checks it.

@@ -72,6 +72,17 @@ describe('the settings of npm start', () => {
     ])
   })
 
+  it('refuse what only another NATS can do, unless there is one', () => {
+    const ofCluster = { STREAM_REPLICAS: '3', NATS_TLS_CA: import.meta.filename }
+    expect(() => readSettings([], ofCluster)).toThrow('exit 78')
+    expect(printed.map((line) => line.split(':').slice(0, 2).join(':'))).toEqual([
+      'Setting NATS_TLS_CA: only with NATS_URL',
+      'Setting STREAM_REPLICAS: only with NATS_URL',
+    ])
+    const NATS_URL = 'nats://admin:secret@one,nats://two'
+    expect(readSettings([], { ...ofCluster, NATS_URL })).toMatchObject({ NATS_URL, STREAM_REPLICAS: 3 })
+  })
+
   it('are checked for as many routers as are to run: each has a metrics port', () => {
     expect(readSettings(['--routers', '1'], { METRICS_PORT: '65535' }).METRICS_PORT).toBe(65535)
     expect(() => readSettings(['--routers', '2'], { METRICS_PORT: '65535' })).toThrow('exit 78')

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import {
+  databaseConnections,
   type Environment,
   factsMaxBytes,
   namedValues,
@@ -9,7 +10,10 @@ import {
   processConfig,
   readConfig,
   settingProblems,
+  streamReplicas,
 } from '../../../chassis/config.ts'
+import { natsTlsRules, natsTlsSettings, natsUrl } from '../../../chassis/nats/access.ts'
+import { databaseUrl } from '../../../chassis/postgres/access.ts'
 import { providerConfig } from '../../../subgraphs/payment/config.ts'
 import { CONTEXTS } from '../../contexts.mjs'
 import { UserError } from '../../user-error.ts'
@@ -42,6 +46,21 @@ const distinct = (setting: keyof z.infer<typeof publicPorts>, other: keyof z.inf
     },
   )
 
+/** Our own NATS has one server, without TLS: these settings are for another. */
+const forOtherNats = Object.keys({ ...natsTlsSettings, STREAM_REPLICAS: true }).map((setting) =>
+  z.refine(
+    (set: unknown) => {
+      const given = set as { [name: string]: unknown } // an object, by the schema
+      return given[setting] === undefined || given.NATS_URL !== undefined
+    },
+    {
+      path: [setting],
+      error: 'only with NATS_URL: the NATS of `npm start` is one server, without TLS',
+      when: () => true,
+    },
+  ),
+)
+
 /** The log levels of services, which get LOG_LEVEL from the environment. */
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
@@ -56,12 +75,15 @@ export const startSettings = z
     /** The folder of all persistent data: databases, streams, secrets, logs. */
     DATA_DIR: z.string().min(1).default('.data'),
     /** An administrator's URL of a PostgreSQL to use instead of starting one. */
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    DATABASE_URL: databaseUrl.optional(),
+    DATABASE_CONNECTIONS: databaseConnections,
     /** An administrator's URL of a NATS to use instead of starting one. */
-    NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).optional(),
+    NATS_URL: natsUrl.optional(),
+    ...natsTlsSettings,
     /** The password of each program there. Without them all programs use NATS_URL itself. */
     ...natsPasswords,
     FACTS_MAX_BYTES: factsMaxBytes,
+    STREAM_REPLICAS: streamReplicas,
     NATS_SERVER_BIN: z.string().min(1).optional(),
     /** The issuer in tokens; by default `http://localhost:ISSUER_PORT`. */
     ISSUER_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -69,7 +91,13 @@ export const startSettings = z
     /** Set by bootstrap.mjs and by tests: stop when the parent process ends. */
     STOP_WITH_PARENT: z.string().optional(),
   })
-  .check(distinct('ISSUER_PORT', 'PORT'), distinct('METRICS_PORT', 'PORT'), distinct('METRICS_PORT', 'ISSUER_PORT'))
+  .check(
+    ...natsTlsRules,
+    distinct('ISSUER_PORT', 'PORT'),
+    distinct('METRICS_PORT', 'PORT'),
+    distinct('METRICS_PORT', 'ISSUER_PORT'),
+    ...forOtherNats,
+  )
 
 export type Settings = Omit<z.infer<typeof startSettings>, 'LOG_LEVEL'> & {
   /** By default `npm start` is development; a single process is production (chassis/config.ts). */

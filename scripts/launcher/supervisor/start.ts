@@ -56,11 +56,13 @@ export async function startAll(start: Start): Promise<Started> {
   composing?.catch(() => {}) // Awaited below, where it throws.
   const instances = (context: string) => ports[context]?.length ?? 1
   const data = await startData(start, secret, taken, instances)
-  const streams = setUpStreams(data.natsUrl, settings.FACTS_MAX_BYTES).catch((error) => {
-    throw new UserError(
-      `The streams of NATS can not be set up${settings.NATS_URL ? ' by NATS_URL' : ''}: ${error.message}`,
-    )
-  })
+  const streams = setUpStreams(data.natsUrl, settings.FACTS_MAX_BYTES, settings.STREAM_REPLICAS, settings).catch(
+    (error) => {
+      throw new UserError(
+        `The streams of NATS can not be set up${settings.NATS_URL ? ' by NATS_URL' : ''}: ${error.message}`,
+      )
+    },
+  )
   streams.catch(() => {}) // Awaited below, where it throws.
   const databases = await makeDatabases({
     adminUrl: data.databaseUrl,
@@ -68,6 +70,7 @@ export async function startAll(start: Start): Promise<Started> {
     password: (context) => secret(`database.${context}`),
     ownerPassword: (context) => secret(`database-owner.${context}`),
     instances,
+    poolSize: settings.DATABASE_CONNECTIONS,
     dedicated: !settings.DATABASE_URL,
     record: join(settings.DATA_DIR, 'databases'),
   }).catch((error) => {
@@ -192,7 +195,9 @@ async function startData(
     return prepared
   }
   const startPostgres = async () => {
-    const connections = CONTEXTS.map((context) => connectionsOf(instances(context)) + OWNER_CONNECTIONS)
+    const connections = CONTEXTS.map(
+      (context) => connectionsOf(instances(context), settings.DATABASE_CONNECTIONS) + OWNER_CONNECTIONS,
+    )
     const prepared = await preparePostgres({
       folder: at('postgres'),
       port: await freePort(taken),
@@ -209,7 +214,7 @@ async function startData(
   const useNats = async (url: string) => {
     const nats = givenNats(url, await natsUsers(), settings.environment)
     await natsAnswers(nats.url).catch((error) => {
-      throw new UserError(`NATS at ${new URL(nats.url).host} (NATS_URL) can not be used: ${error.message}.`)
+      throw new UserError(`NATS at ${error.server} (NATS_URL) can not be used: ${error.message}.`)
     })
     return nats
   }

@@ -3,12 +3,13 @@ import type { MikroORM } from '@mikro-orm/postgresql'
 import { z } from 'zod'
 import type { AuditEvent } from '../../../chassis/audit/event.ts'
 import { auditConfig, processConfig, readConfig } from '../../../chassis/config.ts'
+import { databaseUrl } from '../../../chassis/postgres/access.ts'
 import { openDatabase } from '../../../chassis/postgres/database.ts'
 import { schema } from '../outbound/postgres/database.ts'
 import { recordByOperator } from './trail.ts'
 
 /** The settings of a command. One that reads private keys needs KEY_SECRET too. */
-export const settings = processConfig.extend({ ...auditConfig, DATABASE_URL: z.url() })
+export const settings = processConfig.extend({ ...auditConfig, DATABASE_URL: databaseUrl })
 export const keySettings = settings.extend({ KEY_SECRET: z.string().min(32, 'at least 32 characters') })
 
 /** This process's arguments: at least `least` beside the options. Otherwise it prints the usage and exits with 2. */
