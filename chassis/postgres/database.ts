@@ -32,7 +32,7 @@ export const migrationsOf = (schema: Schema): Schema['migrations'] => ({
   ...schema.migrations,
 })
 
-type Options = { poolSize?: number; idleInTransactionMs?: number }
+type Options = { poolSize?: number; idleInTransactionMs?: number; onPool?: ((pool: Pool) => void) | undefined }
 
 /**
  * Opens a context's database and checks that it has been migrated. Throws if it can't be reached, or lacks migrations:
@@ -51,7 +51,7 @@ export async function openDatabase(url: string, schema: Schema, options: Options
 
 /**
  * The ORM on a context's database; it connects when it is first used. A transaction in which nothing happens for
- * `idleInTransactionMs` (10,000) loses its session.
+ * `idleInTransactionMs` (10,000) loses its session. `onPool` gets the pool of its connections.
  */
 export function createOrm(url: string, schema: Schema, options: Options = {}): Promise<MikroORM> {
   return MikroORM.init({
@@ -76,7 +76,10 @@ export function createOrm(url: string, schema: Schema, options: Options = {}): P
         // A process that froze in a transaction must not hold its locks for ever.
         idle_in_transaction_session_timeout: options.idleInTransactionMs ?? 10_000,
       }),
-      onPoolCreated: releaseEndedClients,
+      onPoolCreated: (pool: Pool) => {
+        releaseEndedClients(pool)
+        options.onPool?.(pool)
+      },
     },
   })
 }

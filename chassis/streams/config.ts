@@ -5,6 +5,7 @@ export const streamsConfig = serviceConfig.pick({
   NODE_ENV: true,
   PORT: true,
   HOST: true,
+  METRICS_PORT: true,
   NATS_URL: true,
   FACTS_MAX_BYTES: true,
 })
