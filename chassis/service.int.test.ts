@@ -245,7 +245,6 @@ describe('a service', () => {
     await deliver([id, newId()]) // There is no thing of the second id.
     const delivered = (outcome: string) => `service_fact_deliveries_total{fact="Delivered",outcome="${outcome}"}`
     await until(async () => (await metric(delivered('handled'))) === 1 && (await metric(delivered('failed'))) === 1)
-    await until(async () => (await metric('service_consumer_ack_pending')) === 1)
     await until(async () => (await metric(delivered('parked'))) === 1)
     await until(async () => (await metric('service_parked_facts')) === 1)
     await until(async () => (await metric('service_outbox_messages{outbox="facts"}')) === 0)
