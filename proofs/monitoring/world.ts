@@ -20,7 +20,7 @@ export async function startWorld() {
       METRICS_PORT: String(await freeRun(NAMES.length)),
       FACTS_MAX_BYTES: '8000000',
       PROVIDER_DEADLINE_MS: '1000',
-      SUBGRAPH_TIMEOUT_MS: '2000',
+      SUBGRAPH_TIMEOUT_MS: '5000',
       JWT_REVOCATIONS_EVERY_MS: '1000',
     },
   })
@@ -69,11 +69,12 @@ export async function startWorld() {
         }
       }
     },
-    /** Kills a process, and waits for the next one. */
+    /** Kills a process, and waits until the next one serves. */
     kill: async (name: string) => {
       const before = await pidOf(name)
       process.kill(before.pid, 'SIGKILL')
       await until(async () => (await pidOf(name)).pid !== before.pid, `${name} is started again`)
+      await until(async () => (await fetch(`http://127.0.0.1:${before.port}/ready`)).ok, `${name} serves again`)
     },
   }
 }
