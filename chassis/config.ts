@@ -115,7 +115,10 @@ const callerKeys = sharedKeys.refine((keys) => keys.size > 0, 'names no caller')
 /** The most that the stream of facts may take; the same for all who create it. Without it there is the limit of the disk. */
 export const factsMaxBytes = z.coerce.number().int().min(1_000_000, 'at least 1000000').optional()
 
-/** Where a process serves its metrics; 0 picks a free port, and without it nothing is counted (docs/metrics.md). */
+/** Where a process serves its metrics. */
+export type MetricsSettings = { HOST: string; METRICS_PORT?: number | undefined }
+
+/** The port of a process's metrics; 0 picks a free port, and without it nothing is counted (docs/metrics.md). */
 const metricsPort = z.coerce.number().int().min(0, 'no port').max(65535, 'no port: at most 65535').optional()
 
 /** The settings of every service; each `main.ts` extends them with its own. Names and defaults: docs/operators.md, "A program alone". */

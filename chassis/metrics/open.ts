@@ -1,11 +1,9 @@
 import type { Audit } from '../audit/audit.ts'
+import type { MetricsSettings } from '../config.ts'
 import type { ProgramMetrics } from './program-metrics.ts'
 import type { ServiceMetrics } from './service-metrics.ts'
 
-/** The settings of a process's metrics. Without METRICS_PORT it has none, and prom-client is not loaded. */
-export type MetricsSettings = { METRICS_PORT?: number | undefined; HOST: string }
-
-/** The metrics of a context. */
+/** The metrics of a context. Without METRICS_PORT it has none, and prom-client is not loaded. */
 export async function openServiceMetrics(
   program: string,
   { METRICS_PORT }: MetricsSettings,
@@ -16,7 +14,7 @@ export async function openServiceMetrics(
   return createServiceMetrics(program, audit)
 }
 
-/** The metrics of a program that is no context. */
+/** The same of a program that is no context. */
 export async function openProgramMetrics(
   program: string,
   { METRICS_PORT }: MetricsSettings,

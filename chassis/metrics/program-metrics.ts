@@ -1,8 +1,8 @@
 import type { Audit } from '../audit/audit.ts'
+import type { MetricsSettings } from '../config.ts'
 import type { Nats, StreamSettings } from '../nats/connection.ts'
 import { httpMetrics } from './http.ts'
 import { watchStreams } from './nats.ts'
-import type { MetricsSettings } from './open.ts'
 import { createRegistry, serveMetrics } from './registry.ts'
 
 export type ProgramMetrics = ReturnType<typeof createProgramMetrics>
