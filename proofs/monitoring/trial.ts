@@ -28,7 +28,7 @@ async function tryFault(world: World, prometheus: Prometheus, { does, fires, cau
     const firing = await prometheus.firing()
     return fires.filter((wanted) => firing.some(({ labels }) => isAbout(labels, wanted)))
   }
-  await until(async () => (await firingOf()).length === 0, 'the faults before are mended')
+  await until(async () => (await firingOf()).length === 0, 'the faults before are mended').catch(console.error)
   const startedAt = performance.now()
   const mend = await cause(world, seen.promise)
   const after = new Map<object, number>()

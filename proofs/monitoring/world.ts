@@ -19,7 +19,9 @@ export async function startWorld() {
     env: {
       METRICS_PORT: String(await freeRun(NAMES.length)),
       FACTS_MAX_BYTES: '8000000',
-      PROVIDER_DEADLINE_MS: '1000',
+      // On a busy machine a payment may take longer than customers would wait.
+      PAYMENT_DEADLINE_MS: '2500',
+      PROVIDER_DEADLINE_MS: '4000',
       SUBGRAPH_TIMEOUT_MS: '5000',
       JWT_REVOCATIONS_EVERY_MS: '1000',
     },

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000)
+const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000)
 const put = (status: string, chargedAt: Date, dueAt: Date | null, asked: number | null = null) =>
   database.orm.em.fork().execute(
     `insert into payments (id, status, closed, attempts, charged_at, due_at, refund)
@@ -18,11 +18,11 @@ const put = (status: string, chargedAt: Date, dueAt: Date | null, asked: number 
   )
 
 it('counts charges with an unknown outcome after ten minutes, and refunds that were asked for five times', async () => {
-  await put('NONE', minutesAgo(9), new Date())
-  await put('NONE', minutesAgo(11), new Date())
-  await put('APPROVED', minutesAgo(11), null) // Settled.
-  await put('APPROVED', minutesAgo(90), new Date(), 4)
-  await put('APPROVED', minutesAgo(90), new Date(), 5)
-  await put('CANCELLED', minutesAgo(90), null, 6) // Returned at last.
+  await put('NONE', inMinutes(-9), new Date())
+  await put('NONE', inMinutes(-11), new Date())
+  await put('APPROVED', inMinutes(-11), null) // Settled.
+  await put('APPROVED', inMinutes(-90), new Date(), 4)
+  await put('APPROVED', inMinutes(-90), new Date(), 5)
+  await put('CANCELLED', inMinutes(-90), null, 6) // Returned at last.
   expect(await overduePayments(database.orm)()).toEqual({ charge: 1, refund: 1 })
 })
