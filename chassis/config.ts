@@ -118,6 +118,12 @@ const callerKeys = sharedKeys.refine((keys) => keys.size > 0, 'names no caller')
 /** The most that the stream of facts may take; the same for all who create it. Without it there is the limit of the disk. */
 export const factsMaxBytes = z.coerce.number().int().min(1_000_000, 'at least 1000000').optional()
 
+/** Where a process serves its metrics. */
+export type MetricsSettings = { HOST: string; METRICS_PORT?: number | undefined }
+
+/** The port of a process's metrics; 0 picks a free port, and without it nothing is counted (docs/metrics.md). */
+const metricsPort = z.coerce.number().int().min(0, 'no port').max(65535, 'no port: at most 65535').optional()
+
 /** Replicas of the stream of facts in a NATS cluster. Without it a new stream has one, and an existing one keeps its own. */
 export const streamReplicas = z.enum(['1', '3', '5'], 'none of 1, 3, 5').transform(Number).optional()
 
@@ -129,6 +135,7 @@ export const serviceSettings = processConfig.extend({
   ...auditConfig,
   PORT: z.coerce.number().int().min(0).max(65535).default(0),
   HOST: z.string().default('127.0.0.1'),
+  METRICS_PORT: metricsPort,
   /** This process's number among its replicas, from 1; only used in logs. */
   REPLICA: z.coerce.number().int().min(1).default(1),
   DATABASE_URL: databaseUrl,

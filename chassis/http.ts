@@ -7,8 +7,15 @@ import { handedSocket } from './handed-socket.ts'
 import { type IsOwnHost, misdirection } from './hosts.ts'
 import { createLogger, type Logger } from './log.ts'
 import { SAFE_HEADERS, SafeResponse } from './safe-headers.ts'
+import { within } from './within.ts'
 
 export type Handler = (request: IncomingMessage, response: SafeResponse) => void | Promise<void>
+
+/**
+ * Is told of each response: the path of its route (`other` without one), its status (499: the client disconnected before it was
+ * complete, as nginx has it), and the ms since the request.
+ */
+export type Observe = (path: string, status: number, ms: number, response: ServerResponse) => void
 
 /** Takes over the connection of a WebSocket upgrade request; `head` is the data that followed the request. */
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
@@ -103,6 +110,8 @@ export async function listen(options: {
   requestMs?: number
   /** Gets the errors that handlers throw. */
   log?: Logger
+  /** Gets all responses but those of `/health` and `/ready`. */
+  observe?: Observe | undefined
 }): Promise<{ server: Server; port: number; close: (hurry?: AbortSignal) => Promise<void> }> {
   const {
     socket: socketName = 'http',
@@ -145,13 +154,15 @@ export async function listen(options: {
   const handle: Handler = async (request, response) => {
     response.isSecure = isSecure(request)
     if (draining) response.setHeader('connection', 'close')
+    const path = pathOf(request.url ?? '/')
+    if (options.observe && !checks[path]) whenClosed(response, routes[path] ? path : 'other', options.observe)
     const misdirected = misdirection(request, isOwnHost)
     if (misdirected) {
       response.setHeader('connection', 'close')
       return sendJson(response, misdirected, { error: 'The header Host must be there once, and name this server.' })
     }
     try {
-      await (routes[pathOf(request.url ?? '/')] ?? options.fallback ?? notFound)(request, response)
+      await (routes[path] ?? options.fallback ?? notFound)(request, response)
     } catch (error) {
       if (error instanceof BodyTooLarge && !response.headersSent) {
         response.setHeader('connection', 'close') // The rest of the body is not read.
@@ -243,9 +254,11 @@ export function refuseUpgrade(socket: Duplex, status: 400 | 421 | 429 | 503): vo
   socket.end(text, () => socket.destroy())
 }
 
-/** Rejects if `answer` has not settled after `ms`. */
-function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('does not answer')), ms)
-  return Promise.race([answer, promise]).finally(() => clearTimeout(timer))
+/** Calls `observe` when the response is complete, or its connection is gone. */
+export function whenClosed(response: ServerResponse, path: string, observe: Observe): void {
+  const started = performance.now()
+  response.on('close', () => {
+    const status = response.writableFinished ? response.statusCode : 499
+    observe(path, status, performance.now() - started, response)
+  })
 }

@@ -74,6 +74,7 @@ const start = async (schema = thingSchema) => {
     PORT: 0,
     HOST: '127.0.0.1',
     REPLICA: 1,
+    METRICS_PORT: 0,
     AUDIT_MAX_BYTES: 1_000_000,
     DATABASE_URL: database.url,
     DATABASE_CONNECTIONS: 10,
@@ -103,6 +104,12 @@ const count = async () => {
   const headers = { 'content-type': 'application/json', [CONTEXT_HEADER]: signed }
   const response = await fetch(`http://127.0.0.1:${service.port}/graphql`, { method: 'POST', headers, body })
   return response.json()
+}
+/** The value of a metric, by its name and labels as Prometheus has them; undefined if there is none. */
+const metric = async (name: string) => {
+  const text = await (await fetch(`http://127.0.0.1:${service.metricsPort}/metrics`)).text()
+  const line = text.split('\n').find((each) => each.startsWith(`${name} `))
+  return line === undefined ? undefined : Number(line.slice(name.length))
 }
 /** Opens the test's own session with the database. */
 const openAdminSession = async () => {
@@ -226,6 +233,30 @@ describe('a service', () => {
     await limit(-1)
     await until(async () => Object.keys((await isReady())?.missing ?? { nothing: '' }).length === 0)
     await operator.connection.close()
+  })
+
+  it('measures what it answers, handles and has waiting', async () => {
+    await start()
+    expect(await count()).toEqual({ data: { count: 0 } })
+    expect(await metric('service_graphql_fields_total{operation="query",field="count",outcome="answered"}')).toBe(1)
+    expect(await metric('service_http_requests_total{path="/graphql",status="200"}')).toBe(1)
+    expect(await metric('service_pool_connections_max')).toBe(10)
+    const id = newId()
+    await put(id)
+    await deliver([id, newId()]) // There is no thing of the second id.
+    const delivered = (outcome: string) => `service_fact_deliveries_total{fact="Delivered",outcome="${outcome}"}`
+    await until(async () => (await metric(delivered('handled'))) === 1 && (await metric(delivered('failed'))) === 1)
+    await until(async () => (await metric(delivered('parked'))) === 1)
+    await until(async () => (await metric('service_parked_facts')) === 1)
+    await until(async () => (await metric('service_outbox_messages{outbox="facts"}')) === 0)
+    await nats.kill()
+    await query(`insert into outbox (id, subject, key, message) values ($1, 'facts.shelf.Counted.k', 'k', '{}')`, [
+      newId(Date.now() - 3_600_000),
+    ])
+    await until(async () => (await metric('service_nats_up')) === 0)
+    await until(async () => (await metric('service_outbox_messages{outbox="facts"}')) === 1)
+    expect(await metric('service_outbox_oldest_seconds{outbox="facts"}')).toBeGreaterThanOrEqual(3_600)
+    expect(await metric('service_consumer_pending')).toBeUndefined()
   })
 
   it('handles a fact once, however often it is delivered, and publishes its outcome once', async () => {

@@ -10,6 +10,9 @@ import { innerHosts } from './hosts.ts'
 import { type Handler, listen } from './http.ts'
 import { liveIdsOf, withGlobalIds } from './live-ids.ts'
 import { createLogger, type Logger } from './log.ts'
+import { openServiceMetrics } from './metrics/open.ts'
+import type { Overdue } from './metrics/overdue.ts'
+import type { ServiceMetrics } from './metrics/service-metrics.ts'
 import { checkNats, checkRoom } from './nats/checks.ts'
 import { connectNats, factsWithin, type Nats, streamOn } from './nats/connection.ts'
 import { consume } from './nats/consume.ts'
@@ -37,12 +40,20 @@ export type Context = {
   routes?: Record<string, Handler>
   /** Background jobs; each is stopped before the database is closed. */
   jobs?: { stop(): Promise<void> }[]
+  /** What its users wait for too long (docs/metrics.md). */
+  overdue?: Overdue
   /** Further servers; they drain together with the context's own. */
   servers?: { close(hurry?: AbortSignal): Promise<void> }[]
 }
 
 /** What the chassis gives a context to build on. */
-export type ServiceResources = { orm: MikroORM; log: Logger; audit: Audit }
+export type ServiceResources = {
+  orm: MikroORM
+  log: Logger
+  audit: Audit
+  /** Undefined without METRICS_PORT. */
+  metrics: Pick<ServiceMetrics, 'circuit' | 'observe'> | undefined
+}
 
 /**
  * Runs one context as a process: database, relays, consumer, snapshots, GraphQL, health and readiness. Stops in order on
@@ -56,15 +67,17 @@ export async function runService(options: {
   hears: string[]
   says: boolean
   wire: (foundation: ServiceResources) => Context | Promise<Context>
-}): Promise<{ port: number; stop: () => Promise<void> }> {
+}): Promise<{ port: number; metricsPort: number | undefined; stop: () => Promise<void> }> {
   const { name, config, hears, says } = options
   const typeDefs = sdlOf(options.typeDefs)
   const log = createLogger(name)
   exitOnUncaught(log)
   const audit = openAudit(name, config, log)
-  const orm = await createOrm(config.DATABASE_URL, options.schema, { poolSize: config.DATABASE_CONNECTIONS })
+  const metrics = await openServiceMetrics(name, config, audit)
+  const pool = { poolSize: config.DATABASE_CONNECTIONS, onPool: metrics?.watchPool }
+  const orm = await createOrm(config.DATABASE_URL, options.schema, pool)
   await untilUsable(() => checkSchema(orm, options.schema), log)
-  const context = await options.wire({ orm, log, audit })
+  const context = await options.wire({ orm, log, audit, metrics })
   const running: { stop(): Promise<void> }[] = []
 
   // Orders must be accepted while NATS is away, so relays, consumer and snapshots start once it is connected.
@@ -82,8 +95,11 @@ export async function runService(options: {
       const inFlight = (subjects: string[]) => subjectsInFlight(orm.em.fork(), subjects)
       running.push(serveSnapshots(nats, feed, ids, inFlight, log))
     }
-    if (handleFact)
-      running.push(consume(nats, { name, subjects: hears, handle: handleFact, isTransient, park: parkIn(orm) }, log))
+    if (handleFact) {
+      const handling = { handle: handleFact, park: parkIn(orm) }
+      const counted = metrics?.countFacts(handling) ?? handling
+      running.push(consume(nats, { name, subjects: hears, isTransient, ...counted }, log))
+    }
   }
   const needsNats = hears.length > 0 || says || context.feed !== undefined
   if (needsNats) detached(startMessaging, { log, what: 'messaging could not be started' })
@@ -97,6 +113,7 @@ export async function runService(options: {
     contextOf: context.contextOf,
     personalData: context.personalData,
     audit,
+    metrics: metrics?.graphql,
   })
   const { port, close } = await listen({
     host: config.HOST,
@@ -109,12 +126,21 @@ export async function runService(options: {
     ],
     routes: { '/graphql': handler, ...context.routes },
     log,
+    observe: metrics?.observe,
   })
-  log.info({ port }, 'serving')
+  metrics?.watchDatabase(orm)
+  if (needsNats) metrics?.watchNats(context.handleFact !== undefined, () => nats)
+  if (context.overdue) metrics?.watchOverdue(context.overdue)
+  const metricsServer = await metrics?.serve(config)
+  log.info({ port, metricsPort: metricsServer?.port }, 'serving')
 
   const end = async (hurry?: AbortSignal) => {
     isStopping = true
-    await Promise.all([close(hurry), ...(context.servers ?? []).map((server) => server.close(hurry))])
+    await Promise.all([
+      close(hurry),
+      metricsServer?.close(),
+      ...(context.servers ?? []).map((server) => server.close(hurry)),
+    ])
     await Promise.all([...running, ...(context.jobs ?? [])].map((job) => job.stop()))
     await nats?.end()
     await orm.close()
@@ -127,7 +153,7 @@ export async function runService(options: {
     return ended
   }
   stopOnSignal(stop)
-  return { port, stop }
+  return { port, metricsPort: metricsServer?.port, stop }
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { innerHosts } from '../chassis/hosts.ts'
-import { type Handler, listen } from '../chassis/http.ts'
+import { Counter, Gauge, Histogram } from 'prom-client'
+import type { Audit } from '../chassis/audit/audit.ts'
+import { type Handler, whenClosed } from '../chassis/http.ts'
+import { createRegistry, SECONDS, serveMetrics, watch } from '../chassis/metrics/registry.ts'
 import { code, type FormatError } from './errors.ts'
 import type { createSubgraphClient } from './upstream/subgraph-client.ts'
 
@@ -9,17 +10,13 @@ type SendToSubgraph = ReturnType<typeof createSubgraphClient>['send']
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** Histogram buckets in seconds: from responses out of the router's memory to REQUEST_TIMEOUT_MS. */
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-
 /** Subgraphs' codes are arbitrary, so only these are labels. */
 const CODES = new Set<unknown>(Object.values(code))
 
 /** The metrics of this process for Prometheus; docs/router.md lists them. Each `count…` returns its argument, wrapped. */
-export function createMetrics() {
-  const registry = new Registry()
+export function createMetrics(audit: Audit) {
+  const registry = createRegistry('router', audit)
   const registers = [registry]
-  collectDefaultMetrics({ register: registry })
   const requests = new Counter({
     ...{ name: 'router_requests_total', help: 'HTTP requests to /graphql, by status', registers },
     labelNames: ['status'],
@@ -62,11 +59,9 @@ export function createMetrics() {
     countRequests:
       (handle: Handler): Handler =>
       (request, response) => {
-        const started = performance.now()
-        response.on('close', () => {
-          // The client disconnected before its response; nginx uses 499 for this.
-          requests.inc({ status: response.writableFinished ? response.statusCode : 499 })
-          if (!isStream(response)) seconds.observe((performance.now() - started) / 1_000)
+        whenClosed(response, '/graphql', (_, status, ms) => {
+          requests.inc({ status })
+          if (!isStream(response)) seconds.observe(ms / 1_000)
         })
         return handle(request, response)
       },
@@ -104,31 +99,11 @@ export function createMetrics() {
     observePlanning: (ms: number) => plans.observe(ms / 1_000),
 
     /** A gauge whose value is read at each scrape. */
-    watch(name: string, help: string, value: () => number): void {
-      new Gauge({
-        ...{ name, help, registers },
-        collect() {
-          this.set(value())
-        },
-      })
-    },
-
-    text: () => registry.metrics(),
-    type: registry.contentType,
+    watch: (name: string, help: string, value: () => number) => watch(registry, name, help, value),
+    /** Serves them, on a port of their own. */
+    serve: (host: string, port: number) => serveMetrics(registry, host, port),
   }
 }
 
 const isStream = (response: ServerResponse) =>
   String(response.getHeader('content-type')).startsWith('text/event-stream')
-
-/** Serves `GET /metrics` on a port of its own, because it is for operators and not for clients. */
-export const serveMetrics = (metrics: Metrics, host: string, port: number) =>
-  listen({
-    ...{ host, port, socket: 'metrics', needs: [], isOwnHost: innerHosts(host) },
-    routes: {
-      '/metrics': async (_, response) => {
-        const text = await metrics.text()
-        response.writeHead(200, { 'content-type': metrics.type }).end(text)
-      },
-    },
-  })

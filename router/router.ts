@@ -20,7 +20,7 @@ import { createTransports, liveLimits } from './live/clients/transports.ts'
 import { openDelivery } from './live/delivery/context.ts'
 import { createCursors } from './live/delivery/cursor.ts'
 import type { RunningSubscriptions } from './live/subscribe.ts'
-import { createMetrics, type Metrics, serveMetrics } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 import { createQueryDeduplication } from './request/query-deduplication.ts'
 import { createSubgraphClient } from './upstream/subgraph-client.ts'
 
@@ -43,7 +43,8 @@ export async function startRouter(
   open: typeof openDelivery = openDelivery,
   audit: Audit = NO_AUDIT,
 ) {
-  const metrics = config.METRICS_PORT === undefined ? null : createMetrics()
+  // Without the setting, what it imports would only take memory.
+  const metrics = config.METRICS_PORT === undefined ? null : (await import('./metrics.ts')).createMetrics(audit)
   const rateLimit = auditRateLimit(createBudget(config.RATE_PER_SECOND, config.RATE_BURST), audit)
   const work = createWorkQueue(rateLimit)
   const background = createBackgroundQueue(rateLimit)
@@ -124,7 +125,7 @@ export async function startRouter(
   if (metrics) watchRouter(metrics, admission, () => work.queued() + background.queued(), live.count)
   const revocationsAge = 'Seconds since the list of revoked tokens was read'
   metrics?.watch('router_revocations_age_seconds', revocationsAge, revocations.ageSeconds)
-  const metricsServer = metrics && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT ?? 0))
+  const metricsServer = await metrics?.serve(config.HOST, config.METRICS_PORT ?? 0)
   const reload = (sdl: string): boolean => {
     if (sdl === engine.supergraph.sdl) return false
     engine = createEngine(sdl, config, engineContext)

@@ -167,6 +167,7 @@ describe('a file on a full disk', () => {
     await until(() => logged.length === 1)
     for (let n = 0; n < 10; n++) file.append(`line ${n}\n`)
     expect(logged).toHaveLength(1)
+    expect(file.state()).toEqual({ isFailing: true, lost: 0 })
     expect(JSON.parse(logged[0] ?? '')).toMatchObject({ level: 50, msg: expect.stringContaining('cannot be written') })
     disk.isFull = false
     await until(() => text().includes('line 9\n'), 'the waiting lines are written')
@@ -186,6 +187,7 @@ describe('a file on a full disk', () => {
     await until(() => lost.length === 1)
     file.close()
     expect(lost).toEqual([3])
+    expect(file.state()).toEqual({ isFailing: false, lost: 3 })
     expect(text()).toHaveLength(5 * 1_000_000)
   })
 })

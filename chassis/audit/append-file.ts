@@ -28,6 +28,8 @@ export type Lines = {
   append(line: string): void
   /** Writes what still waits. */
   close(): void
+  /** Whether lines wait because they cannot be written, and how many were lost so far. */
+  state(): { isFailing: boolean; lost: number }
 }
 
 /**
@@ -60,6 +62,7 @@ export function appendFile(options: {
   /** What is being written, from the first byte that is missing in the file. */
   let unwritten: Buffer = Buffer.alloc(0)
   let lost = 0
+  let lostInAll = 0
   let retry: NodeJS.Timeout | null = null
   let isScheduled = false
   let isClosed = false
@@ -146,6 +149,7 @@ export function appendFile(options: {
       if (isClosed) return appendAfterwards(line)
       if (waitingLength + line.length > MOST_WAITING) {
         lost += 1
+        lostInAll += 1
         return
       }
       waiting.push(line)
@@ -163,6 +167,7 @@ export function appendFile(options: {
       closeSync(file.fd)
       isClosed = true
     },
+    state: () => ({ isFailing: retry !== null, lost: lostInAll }),
   }
 }
 

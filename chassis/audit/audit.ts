@@ -14,10 +14,19 @@ export type Audit = {
   recordRepeatable(event: AuditEvent): void
   /** Writes what still waits. */
   close(): void
+  /** Whether lines wait because they cannot be written, and how many were lost so far. */
+  state(): { isFailing: boolean; lost: number }
 }
 
+const WRITTEN = { isFailing: false, lost: 0 }
+
 /** Records nothing; for tests. */
-export const NO_AUDIT: Audit = { record: () => {}, recordRepeatable: () => {}, close: () => {} }
+export const NO_AUDIT: Audit = {
+  record: () => {},
+  recordRepeatable: () => {},
+  close: () => {},
+  state: () => WRITTEN,
+}
 
 /** The settings of the trail (`auditConfig` in chassis/config.ts). */
 export type AuditSettings = { AUDIT_DIR?: string | undefined; AUDIT_MAX_BYTES: number; REPLICA?: number }
@@ -48,6 +57,7 @@ export function openAudit(service: string, settings: AuditSettings, log: Logger,
   return {
     record,
     recordRepeatable: repeats.record,
+    state: lines.state,
     close() {
       repeats.close()
       lines.close()
@@ -66,5 +76,9 @@ function openFile(options: Parameters<typeof appendFile>[0]): Lines {
 /** pino's destination waits where a pipe is full, so no line is cut. */
 function linesTo(output: 1 | 2): Lines {
   const destination = pino.destination({ dest: output, sync: true })
-  return { append: (line) => void destination.write(line), close: () => destination.flushSync() }
+  return {
+    append: (line) => void destination.write(line),
+    close: () => destination.flushSync(),
+    state: () => WRITTEN,
+  }
 }

@@ -124,7 +124,8 @@ const entityIdsIn = (result: unknown): string[] =>
     ? Object.values(result).flatMap((value) => (isObject(value) && isUuid(value.id) ? [value.id] : []))
     : []
 
-const codeOf = (error: unknown): string =>
+/** The code of an error that a resolver throws. */
+export const codeOf = (error: unknown): string =>
   error instanceof GraphQLError && typeof error.extensions.code === 'string'
     ? error.extensions.code
     : 'INTERNAL_SERVER_ERROR'

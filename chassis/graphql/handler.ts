@@ -1,10 +1,11 @@
 import { ApolloServer, type ApolloServerPlugin, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
-import { GraphQLError, OperationTypeNode } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import { type Audit, NO_AUDIT } from '../audit/audit.ts'
 import { createAddressOf } from '../client-address.ts'
 import { type Handler, readBody, sendJson } from '../http.ts'
 import type { Logger } from '../log.ts'
+import type { GraphqlMetrics } from '../metrics/graphql.ts'
 import { isUnavailable, RETRY_AFTER_SECONDS } from '../postgres/unavailable.ts'
 import { type CallerKeys, type Claims, CONTEXT_HEADER, createVerifier } from '../signed-context.ts'
 import { AUDITED, auditedRequest, auditResolvers, recordReads } from './audit-resolvers.ts'
@@ -31,14 +32,33 @@ export async function subgraphHandler<Context extends object>(options: {
   /** Coordinates of fields with personal data, as `Order.recipient`; their type has an `id`. */
   personalData?: readonly string[]
   audit?: Audit
+  metrics?: GraphqlMetrics | undefined
 }): Promise<Handler> {
   const { name, log, personalData = [], audit = NO_AUDIT } = options
   const verify = createVerifier(name, options.callers)
   const goodOnce = new WeakSet<HTTPGraphQLRequest>()
   const schema = subgraphSchema(options.typeDefs, options.resolvers)
   auditResolvers(schema, personalData, audit)
+  options.metrics?.countFields(schema)
   // Last, so that what is recorded has the ids of the database, as logs and facts do.
   translateIds(schema)
+  const maskError = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted
+    if (isUnavailable(unwrapResolverError(error))) {
+      log.warn({ err: error, path: formatted.path }, 'the database was not available to a resolver')
+      return {
+        ...formatted,
+        message: `The ${name} service is temporarily unavailable. Try again in a moment.`,
+        extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: RETRY_AFTER_SECONDS },
+      }
+    }
+    log.error({ err: error, path: formatted.path }, 'a resolver failed')
+    return {
+      ...formatted,
+      message: `Something went wrong in ${name}.`,
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    }
+  }
   const server = new ApolloServer<Context>({
     plugins: [refuseRepeatableMutations(goodOnce)],
     schema,
@@ -49,21 +69,9 @@ export async function subgraphHandler<Context extends object>(options: {
     stopOnTerminationSignals: false,
     logger: { debug: () => {}, info: () => {}, warn: (m) => log.warn(m), error: (m) => log.error(m) },
     formatError: (formatted, error) => {
-      if (formatted.extensions?.code !== 'INTERNAL_SERVER_ERROR') return formatted
-      if (isUnavailable(unwrapResolverError(error))) {
-        log.warn({ err: error, path: formatted.path }, 'the database was not available to a resolver')
-        return {
-          ...formatted,
-          message: `The ${name} service is temporarily unavailable. Try again in a moment.`,
-          extensions: { code: 'SERVICE_UNAVAILABLE', retryAfter: RETRY_AFTER_SECONDS },
-        }
-      }
-      log.error({ err: error, path: formatted.path }, 'a resolver failed')
-      return {
-        ...formatted,
-        message: `Something went wrong in ${name}.`,
-        extensions: { code: 'INTERNAL_SERVER_ERROR' },
-      }
+      const masked = maskError(formatted, error)
+      options.metrics?.countError(masked.extensions?.code)
+      return masked
     },
   })
   await server.start()

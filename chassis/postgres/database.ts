@@ -33,7 +33,12 @@ export const migrationsOf = (schema: Schema): Schema['migrations'] => ({
   ...schema.migrations,
 })
 
-type Options = { poolSize?: number; idleInTransactionMs?: number; silenceMs?: number }
+type Options = {
+  poolSize?: number
+  idleInTransactionMs?: number
+  silenceMs?: number
+  onPool?: ((pool: Pool) => void) | undefined
+}
 
 /**
  * Opens a context's database and checks that it has been migrated. Throws if it can't be reached, or lacks migrations:
@@ -53,6 +58,7 @@ export async function openDatabase(url: string, schema: Schema, options: Options
 /**
  * The ORM on a context's database; it connects when it is first used. A transaction in which nothing happens for
  * `idleInTransactionMs` (10,000) loses its session, and so does one whose server is silent for `silenceMs` (20,000; 0: never).
+ * `onPool` gets the pool of its connections.
  */
 export function createOrm(url: string, schema: Schema, options: Options = {}): Promise<MikroORM> {
   return MikroORM.init({
@@ -81,6 +87,7 @@ export function createOrm(url: string, schema: Schema, options: Options = {}): P
       onPoolCreated: (pool: Pool) => {
         releaseEndedClients(pool)
         endSilentClients(pool, options.silenceMs ?? SILENCE_MS)
+        options.onPool?.(pool)
       },
     },
   })

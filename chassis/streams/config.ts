@@ -7,6 +7,7 @@ export const streamsConfig = serviceSettings
     NODE_ENV: true,
     PORT: true,
     HOST: true,
+    METRICS_PORT: true,
     NATS_URL: true,
     FACTS_MAX_BYTES: true,
   })

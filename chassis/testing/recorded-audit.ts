@@ -5,5 +5,5 @@ import type { AuditEvent } from '../audit/event.ts'
 export function recordedAudit(): Audit & { events: AuditEvent[] } {
   const events: AuditEvent[] = []
   const record = (event: AuditEvent) => void events.push(event)
-  return { events, record, recordRepeatable: record, close: () => {} }
+  return { events, record, recordRepeatable: record, close: () => {}, state: () => ({ isFailing: false, lost: 0 }) }
 }

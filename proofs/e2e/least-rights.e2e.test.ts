@@ -1,4 +1,4 @@
-import { globSync, statSync } from 'node:fs'
+import { globSync, readFileSync, statSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { SAFE_HEADERS } from '../../chassis/safe-headers.ts'
 import { CONTEXTS } from '../../scripts/contexts.mjs'
-import { freePort } from '../../scripts/launcher/infrastructure/ports.ts'
 import { secretsIn } from '../../scripts/launcher/infrastructure/secrets.ts'
+import { NAMES } from '../../scripts/launcher/supervisor/processes.ts'
+import { freeRun } from '../testing/free-run.ts'
 import { type Stack, startStack } from '../testing/stack.ts'
 
 let stack: Stack
@@ -15,14 +16,22 @@ let stack: Stack
 let ports: Map<string, number>
 const portOf = (name: string) => ports.get(name) ?? 0
 /** The ports that are not for browsers. */
-const INNER = [...CONTEXTS, 'streams', 'provider', 'metrics']
+const METRICS = NAMES.map((name) => `metrics of ${name}`)
+const INNER = [...CONTEXTS, 'streams', 'provider', ...METRICS]
 
 beforeAll(async () => {
-  const metrics = await freePort()
+  const metrics = await freeRun(NAMES.length)
   stack = await startStack({ env: { METRICS_PORT: String(metrics) } })
   const processes = (await stack.processes()).filter(({ name }) => name !== 'postgres' && name !== 'nats')
   ports = new Map(processes.map(({ name, port }) => [name, port]))
-  ports.set('metrics', metrics).set('issuer', Number(new URL(stack.issuer).port))
+  const file = join(stack.dataDir, 'metrics-targets.json')
+  const targets = JSON.parse(readFileSync(file, 'utf8')) as { targets: string[]; labels: { service: string } }[]
+  for (const {
+    targets: [address = ''],
+    labels,
+  } of targets)
+    ports.set(`metrics of ${labels.service}`, Number(address.split(':')[1]))
+  ports.set('issuer', Number(new URL(stack.issuer).port))
 })
 afterAll(async () => stack?.stop())
 
@@ -52,7 +61,7 @@ describe('what listens', () => {
       ...CONTEXTS.map((name) => ask(portOf(name), '/graphql', json, hello)),
       ask(portOf('payment'), '/charges', json, '{}'),
       ask(portOf('provider'), '/book'),
-      ask(portOf('metrics'), '/metrics'),
+      ...METRICS.map((name) => ask(portOf(name), '/metrics')),
       ask(portOf('issuer'), '/'),
       ask(portOf('issuer'), '/jwks'),
       ask(portOf('issuer'), '/token', { ...json, authorization: 'Basic eDp5' }, '{}'),

@@ -86,8 +86,7 @@ const workingUrl = ({ postgres }: Site, context: string) => {
 
 function containerOf({ name, main, nodeArgs = [], args = [], env, passes = [] }: Row, site: Site): Container {
   const own: { [name: string]: Partial<Container> } = {
-    account: { env: { JWT_AUDIENCE: site.audience }, ports: ['http', 'issuer'] },
-    router: { env: { METRICS_PORT: String(PORTS.metrics) }, ports: ['http', 'metrics'] },
+    account: { env: { JWT_AUDIENCE: site.audience }, ports: ['http', 'issuer', 'metrics'] },
     // The name by which payment calls it.
     provider: { env: { HOST_NAMES: 'provider' } },
   }
@@ -96,6 +95,7 @@ function containerOf({ name, main, nodeArgs = [], args = [], env, passes = [] }:
     NODE_ENV: site.environment,
     PORT: String(PORTS.http),
     HOST: '0.0.0.0',
+    METRICS_PORT: String(PORTS.metrics),
     ...env,
     ...own[name]?.env,
   }
@@ -104,7 +104,7 @@ function containerOf({ name, main, nodeArgs = [], args = [], env, passes = [] }:
     command: ['node', ...nodeArgs, main, ...args],
     env: whole,
     passes: ['LOG_LEVEL', ...passes].filter((setting) => !Object.hasOwn(whole, setting)),
-    ports: own[name]?.ports ?? ['http'],
+    ports: own[name]?.ports ?? ['http', 'metrics'],
   }
 }
 

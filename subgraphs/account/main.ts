@@ -14,7 +14,7 @@ await runService({
   typeDefs: new URL('./inbound/graphql/account.graphql', import.meta.url),
   hears: [],
   says: false,
-  wire: ({ orm, log, audit }) =>
+  wire: ({ orm, log, audit, metrics }) =>
     wire(
       postgresPorts(orm, sealingKey(config.KEY_SECRET)),
       {
@@ -26,6 +26,7 @@ await runService({
         demoSecret: config.DEMO_SECRET,
         tokensPerMinute: config.TOKENS_PER_MINUTE,
         proxies: config.TRUST_PROXY,
+        observe: metrics?.observe,
       },
       log,
       audit,

@@ -7,6 +7,7 @@ import { stampWith } from '../../schema/events/stamp.ts'
 import { resolversOn } from './inbound/graphql/resolvers.ts'
 import { hears } from './inbound/nats/hears.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
+import { overdueDeliveries } from './outbound/postgres/overdue.ts'
 import { feedOf, readsOf } from './outbound/postgres/reads.ts'
 import { wire } from './wire.ts'
 
@@ -24,6 +25,7 @@ await runService({
       resolvers: resolversOn(delivery),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
       feed: feedOf(orm),
+      overdue: overdueDeliveries(orm),
       handleFact: (wire, subject) => delivery.hear(readFactOn(subject, wire)),
     }
   },

@@ -10,6 +10,7 @@ import { personalData, resolversOn } from './inbound/graphql/resolvers.ts'
 import { hears } from './inbound/nats/hears.ts'
 import { paymentClient } from './outbound/payment/client.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
+import { overdueOrders } from './outbound/postgres/overdue.ts'
 import { readsOf, unpaidSince } from './outbound/postgres/reads.ts'
 import { wire } from './wire.ts'
 
@@ -22,7 +23,7 @@ await runService({
   typeDefs: new URL('./inbound/graphql/order.graphql', import.meta.url),
   hears: subjectsOf(hears),
   says: true,
-  wire: ({ orm, log }) => {
+  wire: ({ orm, log, metrics }) => {
     const clock = { now: () => new Date(), newId }
     const order = wire({
       ...clock,
@@ -34,6 +35,7 @@ await runService({
         atOnceEach: config.PAYMENT_AT_ONCE_EACH,
         key: config.CONTEXT_KEYS,
         log,
+        onCircuit: (instance, state) => metrics?.circuit('payment', instance, state),
       }),
       unpaidSince: (before, limit) => unpaidSince(orm, before, limit),
       settings: {
@@ -49,6 +51,7 @@ await runService({
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
       personalData,
       handleFact: (wire, subject) => order.hear(readFactOn(subject, wire)),
+      overdue: overdueOrders(orm, config.EXPIRE_AFTER_MS),
       jobs: [every(5_000, order.expireOrders, log)],
     }
   },

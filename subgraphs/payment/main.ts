@@ -11,6 +11,7 @@ import { resolvers } from './inbound/graphql/resolvers.ts'
 import { charges } from './inbound/http/charges.ts'
 import { hears } from './inbound/nats/hears.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
+import { overduePayments } from './outbound/postgres/overdue.ts'
 import { paymentsDue, paymentsUnheard, readsOf } from './outbound/postgres/reads.ts'
 import { guarded } from './outbound/provider/guarded.ts'
 import { httpProvider } from './outbound/provider/http.ts'
@@ -32,7 +33,7 @@ await runService({
   typeDefs: new URL('./inbound/graphql/payment.graphql', import.meta.url),
   hears: subjectsOf(hears),
   says: true,
-  wire: ({ orm, log, audit }) => {
+  wire: ({ orm, log, audit, metrics }) => {
     const clock = { now: () => new Date(), newId }
     const provider = httpProvider({
       url: config.PROVIDER_URL,
@@ -40,9 +41,11 @@ await runService({
       deadlineMs: config.PROVIDER_DEADLINE_MS,
       log,
     })
-    const guard = createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: config.PROVIDER_AT_ONCE }, (state) =>
-      log.warn({ state }, 'the circuit to the provider changed'),
-    )
+    const guard = createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: config.PROVIDER_AT_ONCE }, (state) => {
+      log.warn({ state }, 'the circuit to the provider changed')
+      metrics?.circuit('provider', 1, state)
+    })
+    metrics?.circuit('provider', 1, guard.state())
     const payment = wire({
       ...clock,
       transact: postgresTransactions(orm, stampWith(clock), tables),
@@ -67,6 +70,7 @@ await runService({
         settling.now() // A refund should not wait for the next interval.
       },
       routes: { '/charges': charges({ charge: payment.commands.charge, callers: config.CALLER_KEYS, log, audit }) },
+      overdue: overduePayments(orm),
       jobs: [closing, { stop: () => finish(settling, payment, provider) }],
     }
   },

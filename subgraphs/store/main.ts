@@ -8,6 +8,7 @@ import { storeConfig } from './config.ts'
 import { resolversOn } from './inbound/graphql/resolvers.ts'
 import { hears } from './inbound/nats/hears.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
+import { overdueStoreOrders } from './outbound/postgres/overdue.ts'
 import { feedOf, readsOf } from './outbound/postgres/reads.ts'
 import { wire } from './wire.ts'
 
@@ -31,6 +32,7 @@ await runService({
       resolvers: resolversOn(store),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
       feed: feedOf(orm),
+      overdue: overdueStoreOrders(orm),
       handleFact: (wire, subject) => store.hear(readFactOn(subject, wire)),
     }
   },

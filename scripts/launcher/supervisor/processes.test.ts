@@ -138,14 +138,23 @@ describe('the table of processes', () => {
     })
   })
 
-  it('numbers the routers’ metrics ports from METRICS_PORT, if it is set', () => {
-    const portsOf = (environment: NodeJS.ProcessEnv) =>
-      specsOf({ ...surroundings, environment }).flatMap(({ name, env }) =>
-        name === 'router' ? [env.METRICS_PORT] : [],
-      )
-    expect(portsOf({ METRICS_PORT: '9100' })).toEqual(['9100', '9101'])
-    expect(portsOf({ METRICS_PORT: '0' })).toEqual(['0', '0'])
-    expect(portsOf({})).toEqual([undefined, undefined])
+  it('numbers the metrics ports of all processes from METRICS_PORT, if it is set, the routers’ first', () => {
+    const portsBy = (environment: NodeJS.ProcessEnv) => {
+      const specs = specsOf({ ...surroundings, environment })
+      for (const { env, sockets } of specs) {
+        const handed = sockets?.find(({ name }) => name === 'metrics')
+        expect(handed && String(handed.port)).toBe(env.METRICS_PORT)
+      }
+      return Object.fromEntries(specs.map(({ name, replica, env }) => [`${name} ${replica}`, env.METRICS_PORT]))
+    }
+    const others = NAMES.filter((name) => name !== 'router').map((name, index) => [`${name} 1`, String(9102 + index)])
+    expect(portsBy({ METRICS_PORT: '9100' })).toEqual({
+      'router 1': '9100',
+      'router 2': '9101',
+      ...Object.fromEntries(others),
+    })
+    expect(new Set(Object.values(portsBy({ METRICS_PORT: '0' })))).toEqual(new Set(['0']))
+    expect(new Set(Object.values(portsBy({})))).toEqual(new Set([undefined]))
   })
 
   it('gives every process its NODE_ENV', () => {

@@ -5,6 +5,7 @@ import { LIMITS } from '../../../router/config.ts'
 import { CALLS, CONTEXTS } from '../../contexts.mjs'
 import type { Secrets } from '../infrastructure/secrets.ts'
 import { httpCheck } from './http-checks.ts'
+import { metricsPorts } from './metrics-ports.ts'
 import type { Program, Spec, Tier } from './spec.ts'
 
 /** All programs of the system. */
@@ -185,19 +186,13 @@ export function programTable(deployment: Surroundings): Row[] {
   ]
 }
 
-/** Each router has its own metrics port: the first one has METRICS_PORT, the others the next ones. */
-function metricsPort({ environment: { METRICS_PORT: first } }: Deployment, index: number): number | undefined {
-  return first ? Number(first) && Number(first) + index : undefined
-}
-
 /** Where a process listens, under the names by which its code asks for the sockets (`listen` in chassis/http.ts). */
 function socketsOf(
   { name }: Row,
   port: number,
   deployment: Deployment,
-  index: number,
+  metrics: number | undefined,
 ): { name: string; port: number }[] {
-  const metrics = name === 'router' ? metricsPort(deployment, index) : undefined
   return [
     { name: 'http', port },
     ...(name === 'account' ? [{ name: 'issuer', port: deployment.issuer.port }] : []),
@@ -212,6 +207,8 @@ export function programsOf(deployment: Deployment): Program[] {
     Object.fromEntries(
       names.flatMap((name) => (deployment.environment[name] ? [[name, deployment.environment[name]]] : [])),
     )
+  const counts = Object.fromEntries(NAMES.map((name) => [name, deployment.ports[name]?.length ?? 0]))
+  const allMetrics = metricsPorts(counts, deployment.environment.METRICS_PORT)
   const surroundings: Surroundings = {
     ...deployment,
     urlsOf: (name) => (deployment.ports[name] ?? []).map((port) => `http://127.0.0.1:${port}`),
@@ -220,13 +217,13 @@ export function programsOf(deployment: Deployment): Program[] {
   return programTable(surroundings).flatMap((row) =>
     (deployment.ports[row.name] ?? []).map((port, index): Program => {
       const issuer = row.name === 'account' ? { issuerUrl: deployment.issuer.url } : {}
-      const metrics = metricsPort(deployment, index)
+      const metrics = allMetrics.find(({ name, replica }) => name === row.name && replica === index + 1)?.port
       return {
         name: row.name,
         replica: index + 1,
         port,
         tier: row.tier,
-        sockets: socketsOf(row, port, deployment, index),
+        sockets: socketsOf(row, port, deployment, metrics),
         ...issuer,
         command: [
           process.execPath,
@@ -247,7 +244,7 @@ export function programsOf(deployment: Deployment): Program[] {
           ...(row.name !== 'provider' && { AUDIT_DIR: deployment.auditDir, ...passed(['AUDIT_MAX_BYTES']) }),
           ...passed(['PATH', 'LOG_LEVEL', 'NODE_EXTRA_CA_CERTS', ...(row.passes ?? [])]),
           ...row.env,
-          ...(row.name === 'router' && metrics !== undefined && { METRICS_PORT: String(metrics) }),
+          ...(metrics !== undefined && { METRICS_PORT: String(metrics) }),
         },
       }
     }),

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { recordPrintedErrors } from '../../../chassis/testing/printed-errors.ts'
+import { NAMES } from './processes.ts'
 import { readSettings } from './settings.ts'
 
 describe('the settings of npm start', () => {
@@ -83,9 +84,10 @@ describe('the settings of npm start', () => {
     expect(readSettings([], { ...ofCluster, NATS_URL })).toMatchObject({ NATS_URL, STREAM_REPLICAS: 3 })
   })
 
-  it('are checked for as many routers as are to run: each has a metrics port', () => {
-    expect(readSettings(['--routers', '1'], { METRICS_PORT: '65535' }).METRICS_PORT).toBe(65535)
-    expect(() => readSettings(['--routers', '2'], { METRICS_PORT: '65535' })).toThrow('exit 78')
+  it('are checked for as many processes as are to run: each has a metrics port', () => {
+    const METRICS_PORT = String(65535 - NAMES.length + 1)
+    expect(String(readSettings([], { METRICS_PORT }).METRICS_PORT)).toBe(METRICS_PORT)
+    expect(() => readSettings(['--routers', '2'], { METRICS_PORT })).toThrow('exit 78')
     expect(printed).toEqual([expect.stringMatching(/^Setting METRICS_PORT: no port: at most 65535/)])
   })
 

@@ -14,6 +14,7 @@ import { forgetDone, hashOfFiles, unlessDone } from '../unless-done.ts'
 import { compose, composeUnlessDone } from './compose.ts'
 import type { DataDir } from './data-dir.ts'
 import { firstAnswer } from './first-answer.ts'
+import { metricsPorts, writeTargets } from './metrics-ports.ts'
 import { MIGRATING_CODE, migratedState } from './migrated.ts'
 import { type Deployment, NAMES, type Ports, specsOf } from './processes.ts'
 import type { Settings } from './settings.ts'
@@ -46,7 +47,7 @@ export async function startAll(start: Start): Promise<Started> {
   const taken = new Set<number>()
   // No sandbox if a payment provider is set.
   const counts = { ...settings.replicas, provider: settings.provider === 'sandbox' ? 1 : 0 }
-  const [routerPort = 0, issuerPort = 0] = await publicPorts(portsOf(settings), taken)
+  const [routerPort = 0, issuerPort = 0] = await publicPorts(portsOf(settings, counts), taken)
   const ports = await pickPorts(routerPort, counts, taken)
   const issuer = { port: issuerPort, url: settings.ISSUER_URL ?? `http://localhost:${issuerPort}` }
   const secret = secretsIn(join(settings.DATA_DIR, 'secrets.json'))
@@ -103,7 +104,9 @@ export async function startAll(start: Start): Promise<Started> {
     providerBook,
     auditDir: join(settings.DATA_DIR, 'audit'),
   }
-  await supervisor.start(specsOf(deployment))
+  const specs = specsOf(deployment)
+  writeTargets(settings.DATA_DIR, specs)
+  await supervisor.start(specs)
   const router = `http://localhost:${ports.router[0]}`
   await firstAnswer(`${router}/graphql`, stopping)
   stopping.throwIfAborted()
@@ -230,12 +233,12 @@ async function startData(
 }
 
 /** The ports that the settings name, the router's and the issuer's first. */
-function portsOf({ PORT, ISSUER_PORT, METRICS_PORT, replicas }: Settings): PublicPort[] {
-  const routers = METRICS_PORT ? (replicas.router ?? 1) : 0
+function portsOf({ PORT, ISSUER_PORT, METRICS_PORT }: Settings, counts: Settings['replicas']): PublicPort[] {
+  const ofAll = Object.fromEntries(NAMES.map((name) => [name, counts[name] ?? 1]))
   return [
     { setting: 'PORT', port: PORT },
     { setting: 'ISSUER_PORT', port: ISSUER_PORT },
-    ...Array.from({ length: routers }, (_, index) => ({ setting: 'METRICS_PORT', port: (METRICS_PORT ?? 0) + index })),
+    ...metricsPorts(ofAll, METRICS_PORT || undefined).map(({ port }) => ({ setting: 'METRICS_PORT', port })),
   ]
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Audit, NO_AUDIT } from '../../../../chassis/audit/audit.ts'
 import { createAddressOf, createIsSecure } from '../../../../chassis/client-address.ts'
-import { listen, sendJson } from '../../../../chassis/http.ts'
+import { listen, type Observe, sendJson } from '../../../../chassis/http.ts'
 import type { Logger } from '../../../../chassis/log.ts'
 import { isUnavailable, RETRY_AFTER_SECONDS } from '../../../../chassis/postgres/unavailable.ts'
 import type { RevocationList } from '../../../../chassis/revocations.ts'
@@ -37,6 +37,8 @@ export type IssuerOptions = {
   ports: AccountPorts
   log: Logger
   audit?: Audit
+  /** Counts its requests. */
+  observe?: Observe | undefined
 }
 
 /** Serves the OpenID provider and the list of revocations, taking over what is new as it runs; `close` drains. */
@@ -86,6 +88,7 @@ export async function serveIssuer(
     fallback: answer,
     isSecure: createIsSecure(options.proxies),
     log: options.log,
+    observe: options.observe,
   })
   server.requestTimeout = 10_000
   const timer = setInterval(reload, RELOAD_MS).unref()

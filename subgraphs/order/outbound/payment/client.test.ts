@@ -34,8 +34,10 @@ const log = pino({}, { write: (line: string) => void lines.push(line) })
 const urlOf = ({ port }: { port: number }) => `http://127.0.0.1:${port}`
 /** A deadline that no answering instance exceeds. */
 const PATIENT_MS = 600_000
-const clientOf = (urls: string[], change: { deadlineMs?: number; atOnce?: number; atOnceEach?: number } = {}) =>
-  paymentClient({ urls, deadlineMs: PATIENT_MS, atOnce: 100, atOnceEach: 2, key, log, ...change })
+const clientOf = (
+  urls: string[],
+  change: Partial<Pick<Parameters<typeof paymentClient>[0], 'deadlineMs' | 'atOnce' | 'atOnceEach' | 'onCircuit'>> = {},
+) => paymentClient({ urls, deadlineMs: PATIENT_MS, atOnce: 100, atOnceEach: 2, key, log, ...change })
 
 beforeAll(async () => {
   servers = await Promise.all([0, 1, 2].map(instance))
@@ -297,7 +299,12 @@ describe('a charge request to payment', () => {
   it('keeps calling a healthy instance while another one fails', async () => {
     let hanging = 0
     const frozen = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: { '/charges': () => void hanging++ } })
-    const ask = clientOf([urlOf(frozen), ...one()])
+    const circuits = new Map<number, string>()
+    const ask = clientOf([urlOf(frozen), ...one()], { onCircuit: (instance, state) => circuits.set(instance, state) })
+    expect([...circuits]).toEqual([
+      [1, 'closed'],
+      [2, 'closed'],
+    ])
     // Only the calls that hang have little time left: those of the first round to the first instance.
     const pay = (customers: number[], leftMs: (n: number) => number) =>
       Promise.all(customers.map(async (n) => (await ask(by(n), new Date(Date.now() - PATIENT_MS + leftMs(n)))).answer))
@@ -305,6 +312,8 @@ describe('a charge request to payment', () => {
     await pay([...Array(20).keys()], (n) => (n % 2 === 0 ? 50 : PATIENT_MS))
     expect(await pay([...Array(20).keys()], () => PATIENT_MS)).toEqual(Array(20).fill('Approved'))
     expect(hanging).toBe(10)
+    expect(circuits.get(1)).toBe('open')
+    expect(circuits.get(2)).toBe('closed')
     await frozen.close()
   })
 

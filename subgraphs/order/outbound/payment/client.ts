@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { z } from 'zod'
-import type { Verdict } from '../../../../chassis/breaker.ts'
+import type { CircuitState, Verdict } from '../../../../chassis/breaker.ts'
 import {
   CALLER_GUARD_SETTINGS,
   createGuard,
@@ -56,6 +56,8 @@ type Settings = {
   /** The key that order shares with payment. */
   key: string
   log: Logger
+  /** Is told each instance's circuit, at first and when it changes; instances count from 1. */
+  onCircuit?: ((instance: number, state: CircuitState) => void) | undefined
 }
 
 const NOT_SENT: ChargeAnswer = { answer: 'Deferred', retryAfterSeconds: CALLER_GUARD_SETTINGS.openForMs / 1_000 }
@@ -68,9 +70,13 @@ const NOT_SENT: ChargeAnswer = { answer: 'Deferred', retryAfterSeconds: CALLER_G
  * request.
  */
 export function paymentClient(settings: Settings): (charge: Charge, since?: Date) => Promise<ChargeAnswer> {
-  const { deadlineMs, atOnce, atOnceEach, log } = settings
+  const { deadlineMs, atOnce, atOnceEach, log, onCircuit = () => {} } = settings
   const instances = settings.urls.map((url, index): Instance => {
-    const changed = (state: string) => log.warn({ state, instance: index + 1 }, 'the circuit to payment changed')
+    const changed = (state: CircuitState) => {
+      log.warn({ state, instance: index + 1 }, 'the circuit to payment changed')
+      onCircuit(index + 1, state)
+    }
+    onCircuit(index + 1, 'closed')
     return {
       pool: new Pool(url, { connections: atOnce, connectTimeout: deadlineMs / 3 }),
       guard: createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: atOnce }, changed),

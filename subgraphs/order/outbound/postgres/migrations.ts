@@ -47,4 +47,11 @@ class Buyers extends Migration {
   }
 }
 
-export const migrations = { '0001-orders': Orders, '0002-buyers': Buyers }
+/** For the few orders that are being cancelled, among all that there ever were. */
+class Cancelling extends Migration {
+  override up(): void {
+    this.addSql(`create index orders_cancelling on orders (id) where status = 'CANCELLING';`)
+  }
+}
+
+export const migrations = { '0001-orders': Orders, '0002-buyers': Buyers, '0003-cancelling': Cancelling }
