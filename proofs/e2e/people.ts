@@ -69,7 +69,7 @@ export type NumberedCustomer = `customer-${number}`
 export type Person = (typeof names)[number] | NumberedCustomer | 'nobody'
 
 /** Clients for the demo users and `customers` numbered customers, which use only the router. */
-export async function people(stack: Stack, customers = 0) {
+export async function people(stack: Pick<Stack, 'url' | 'dataDir'>, customers = 0) {
   const tokens = new Map<string, string>()
   const numbered = Array.from({ length: customers }, (_, index): NumberedCustomer => `customer-${index + 1}`)
   for (const name of [...names, ...numbered]) {
