@@ -46,7 +46,8 @@ export type ServiceResources = { orm: MikroORM; log: Logger; audit: Audit }
 
 /**
  * Runs one context as a process: database, relays, consumer, snapshots, GraphQL, health and readiness. Stops in order on
- * SIGTERM. `hears`: the subjects it subscribes to. `says`: whether it publishes facts.
+ * SIGTERM. `hears`: the subjects it subscribes to. `hearsLater`: those of its further consumers, by name. `says`: whether it
+ * publishes facts.
  */
 export async function runService(options: {
   name: string
@@ -54,10 +55,11 @@ export async function runService(options: {
   schema: Schema
   typeDefs: URL
   hears: string[]
+  hearsLater?: { [consumer: string]: string[] }
   says: boolean
   wire: (foundation: ServiceResources) => Context | Promise<Context>
 }): Promise<{ port: number; stop: () => Promise<void> }> {
-  const { name, config, hears, says } = options
+  const { name, config, hears, hearsLater = {}, says } = options
   const typeDefs = sdlOf(options.typeDefs)
   const log = createLogger(name)
   exitOnUncaught(log)
@@ -82,8 +84,11 @@ export async function runService(options: {
       const inFlight = (subjects: string[]) => subjectsInFlight(orm.em.fork(), subjects)
       running.push(serveSnapshots(nats, feed, ids, inFlight, log))
     }
-    if (handleFact)
-      running.push(consume(nats, { name, subjects: hears, handle: handleFact, isTransient, park: parkIn(orm) }, log))
+    if (!handleFact) return
+    for (const [consumer, subjects] of Object.entries({ [name]: hears, ...hearsLater })) {
+      const options = { name: consumer, subjects, handle: handleFact, isTransient, park: parkIn(orm) }
+      running.push(consume(nats, options, log))
+    }
   }
   const needsNats = hears.length > 0 || says || context.feed !== undefined
   if (needsNats) detached(startMessaging, { log, what: 'messaging could not be started' })
