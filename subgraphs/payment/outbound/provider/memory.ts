@@ -11,6 +11,8 @@ export type NetworkFaults = {
   beforeEffect?: (call: Call) => Promise<'arrives' | 'refused' | 'lost'>
   afterEffect?: (call: Call) => Promise<'arrives' | 'lost'>
   takesCharges?: () => boolean
+  /** Whether the provider declines a refund: always the same for a key. */
+  declines?: (call: Call) => boolean
 }
 
 /** An in-memory provider for tests and the simulation; `book` has its charges and refunds, for the checks. */
@@ -20,6 +22,7 @@ export function memoryProvider(network: NetworkFaults = {}): Provider & { book: 
   const call = async (about: Call, act: () => ReturnType<typeof state.charge>): Promise<Outcome> => {
     const arrival = (await network.beforeEffect?.(about)) ?? 'arrives'
     if (arrival !== 'arrives') return arrival === 'refused' ? 'refused' : 'unknown'
+    if (network.declines?.(about)) return 'declined'
     const ruling = act()
     if ('objection' in ruling) throw new Error(`${about.type} ${about.key}: ${ruling.objection}`)
     if (ruling.entry) {
