@@ -120,7 +120,8 @@ export function contextStarters(world: World, plant: Plant) {
       every(process, SETTLE_INTERVAL_MS, payment.settleDue)
       every(process, SETTLE_INTERVAL_MS, payment.closeUnheard)
       paymentReplicas.push({ process, charge: payment.commands.charge })
-      return payment
+      const refunds = plant.refundPart ? wirePayment(plant.refundPart(ports)) : payment
+      return { hear: payment.hear, commands: refunds.commands }
     },
     item: (process) => {
       const ports: ItemPorts = {
@@ -149,5 +150,5 @@ export function contextStarters(world: World, plant: Plant) {
       return { hear, commands: {} }
     },
   }
-  return { start, book: provider.book, paid: provider.paid, providerCalls: provider.inProgress }
+  return { start, book: provider.book, charged: provider.charged, providerCalls: provider.inProgress }
 }

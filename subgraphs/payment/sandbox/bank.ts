@@ -22,9 +22,9 @@ type Objection = { objection: string }
 
 /**
  * A bank's memory, by key. It is as trusting as an idempotent provider may be: a refund under another key is another refund, until
- * all of the charge is returned. That there is one key for each refund is the merchant's business, and this is where its failing shows.
+ * all of the charge is returned (with `paysTooMuch` even then). That there is one key for each refund is the merchant's business, and this is where its failing shows.
  */
-export function bank() {
+export function bank({ paysTooMuch = false } = {}) {
   const byKey = new Map<string, Kept>()
   const voided = new Set<string>()
   /** By charge: the sum of its refunds. */
@@ -77,7 +77,7 @@ export function bank() {
       if (charge?.type !== 'charge') return { objection: 'There is no such charge to refund.' }
       if (voided.has(chargeKey)) return { outcome: 'voided', entry: null }
       const isTooMuch = refundedOf(chargeKey) + amount.amount > charge.amount.amount
-      if (amount.amount < 1 || isTooMuch) return { outcome: 'declined', entry: null }
+      if (amount.amount < 1 || (isTooMuch && !paysTooMuch)) return { outcome: 'declined', entry: null }
       return { outcome: 'refunded', entry: { type: 'refund', key, chargeKey, reference, amount } }
     },
   }

@@ -13,11 +13,13 @@ export type NetworkFaults = {
   takesCharges?: () => boolean
   /** Whether the provider declines a refund: always the same for a key. */
   declines?: (call: Call) => boolean
+  /** Pays out whatever is asked, so that only our own limit keeps more than a charge from being returned. */
+  paysTooMuch?: boolean
 }
 
 /** An in-memory provider for tests and the simulation; `book` has its charges and refunds, for the checks. */
 export function memoryProvider(network: NetworkFaults = {}): Provider & { book: readonly Omit<Entry, 'at'>[] } {
-  const state = bank()
+  const state = bank({ paysTooMuch: network.paysTooMuch })
   const book: Omit<Entry, 'at'>[] = []
   const call = async (about: Call, act: () => ReturnType<typeof state.charge>): Promise<Outcome> => {
     const arrival = (await network.beforeEffect?.(about)) ?? 'arrives'
