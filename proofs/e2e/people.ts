@@ -20,7 +20,7 @@ const REFUND_PART = `mutation ($input: RefundPartInput!) { refundPart(input: $in
   ... on InvalidInput { problems { path code } } ... on Failure { message } } }`
 
 const MY_PAGE = `{ myPage(first: 100) { nodes { orderId revision orderStatus paymentStatus deliveryStatus storeName summary
-  total { amount } timeline { fact at } order { id status } } } }`
+  total { amount } refunded { amount } timeline { fact at } order { id status } } } }`
 
 /** The facts in myPage's timeline of an order that is delivered without problems, sorted, because concurrent ones come in any order. */
 export const FACTS_OF_AN_ORDER = [
@@ -53,6 +53,7 @@ export type Entry = {
   deliveryStatus: string | null
   storeName: string
   summary: string
+  refunded: { amount: number }
   timeline: { fact: string; at: string }[]
 }
 export type MenuItem = { id: string; name: string; available: number; price: { amount: number }; store: { id: string } }
