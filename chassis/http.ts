@@ -7,7 +7,7 @@ import { handedSocket } from './handed-socket.ts'
 import { type IsOwnHost, misdirection } from './hosts.ts'
 import { createLogger, type Logger } from './log.ts'
 import { SAFE_HEADERS, SafeResponse } from './safe-headers.ts'
-import { within } from './within.ts'
+import { rejectAfter } from './within.ts'
 
 export type Handler = (request: IncomingMessage, response: SafeResponse) => void | Promise<void>
 
@@ -124,7 +124,7 @@ export async function listen(options: {
   let draining = false
   const answerReady: Handler = async (_, response) => {
     const missing: Record<string, string> = draining ? { process: 'is stopping' } : {}
-    const outcomes = await Promise.allSettled(options.needs.map(({ check }) => within(CHECK_MS, check())))
+    const outcomes = await Promise.allSettled(options.needs.map(({ check }) => rejectAfter(CHECK_MS, check())))
     let isReady = !draining
     options.needs.forEach((need, index) => {
       const outcome = outcomes[index]

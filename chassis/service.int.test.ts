@@ -157,7 +157,7 @@ const live = async () => {
 
 beforeAll(async () => {
   process.env.LOG_LEVEL = 'silent'
-  const permissions = contextPermissions({ name: 'shelf', says: true, hears: true, shows: true })
+  const permissions = contextPermissions({ name: 'shelf', says: true, consumers: ['shelf'], shows: true })
   const users = permissions ? [{ name: 'shelf', permissions }] : []
   nats = await natsServer([
     ...users,

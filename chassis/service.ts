@@ -57,7 +57,8 @@ export type ServiceResources = {
 
 /**
  * Runs one context as a process: database, relays, consumer, snapshots, GraphQL, health and readiness. Stops in order on
- * SIGTERM. `hears`: the subjects it subscribes to. `says`: whether it publishes facts.
+ * SIGTERM. `hears`: the subjects it subscribes to. `hearsLater`: those of its further consumers, by name. `says`: whether it
+ * publishes facts.
  */
 export async function runService(options: {
   name: string
@@ -65,10 +66,11 @@ export async function runService(options: {
   schema: Schema
   typeDefs: URL
   hears: string[]
+  hearsLater?: { [consumer: string]: string[] }
   says: boolean
   wire: (foundation: ServiceResources) => Context | Promise<Context>
 }): Promise<{ port: number; metricsPort: number | undefined; stop: () => Promise<void> }> {
-  const { name, config, hears, says } = options
+  const { name, config, hears, hearsLater = {}, says } = options
   const typeDefs = sdlOf(options.typeDefs)
   const log = createLogger(name)
   exitOnUncaught(log)
@@ -83,6 +85,7 @@ export async function runService(options: {
   // Orders must be accepted while NATS is away, so relays, consumer and snapshots start once it is connected.
   let nats: Nats | undefined
   let isStopping = false
+  const consumers = { [name]: hears, ...hearsLater }
   const startMessaging = async () => {
     const connected = await connectNats(config.NATS_URL, name, config)
     if (isStopping) return connected.end()
@@ -95,11 +98,11 @@ export async function runService(options: {
       const inFlight = (subjects: string[]) => subjectsInFlight(orm.em.fork(), subjects)
       running.push(serveSnapshots(nats, feed, ids, inFlight, log))
     }
-    if (handleFact) {
-      const handling = { handle: handleFact, park: parkIn(orm) }
-      const counted = metrics?.countFacts(handling) ?? handling
-      running.push(consume(nats, { name, subjects: hears, isTransient, ...counted }, log))
-    }
+    if (!handleFact) return
+    const handling = { handle: handleFact, park: parkIn(orm) }
+    const counted = metrics?.countFacts(handling) ?? handling
+    for (const [consumer, subjects] of Object.entries(consumers))
+      running.push(consume(nats, { name: consumer, subjects, isTransient, ...counted }, log))
   }
   const needsNats = hears.length > 0 || says || context.feed !== undefined
   if (needsNats) detached(startMessaging, { log, what: 'messaging could not be started' })
@@ -129,7 +132,7 @@ export async function runService(options: {
     observe: metrics?.observe,
   })
   metrics?.watchDatabase(orm)
-  if (needsNats) metrics?.watchNats(context.handleFact !== undefined, () => nats)
+  if (needsNats) metrics?.watchNats(context.handleFact ? Object.keys(consumers) : [], () => nats)
   if (context.overdue) metrics?.watchOverdue(context.overdue)
   const metricsServer = await metrics?.serve(config)
   log.info({ port, metricsPort: metricsServer?.port }, 'serving')

@@ -7,13 +7,15 @@ import { followFeed, type LiveUpdate, Refused } from './live-client.ts'
 import { demoToken } from './token.ts'
 
 const MY_PAGE = `subscription ($after: LiveCursor) { myPageUpdated(after: $after) { kind cursor
-  entry { id summary storeName orderStatus paymentStatus deliveryStatus timeline { fact } } } }`
+  entry { id summary storeName orderStatus paymentStatus deliveryStatus
+    refunded { amount } timeline { fact } } } }`
 const STORE = `subscription ($store: ID!, $after: LiveCursor) { storeOrderUpdated(storeId: $store, after: $after) { kind cursor
-  storeOrder { id status rejectionReason order { lines { name quantity } } } } }`
+  storeOrder { id status rejectionReason refunded { amount } order { lines { name quantity } } } } }`
 const DELIVERIES = `subscription ($after: LiveCursor) { deliveryUpdated(after: $after) { kind cursor
   delivery { id status rider { name } order { recipient { address } } } } }`
 
-type Entry = { id: string; summary: string; storeName: string; timeline: { fact: string }[] } & Record<
+type Won = { amount: number }
+type Entry = { id: string; summary: string; storeName: string; refunded: Won; timeline: { fact: string }[] } & Record<
   'orderStatus' | 'paymentStatus' | 'deliveryStatus',
   string | null
 >
@@ -21,6 +23,7 @@ type StoreOrder = {
   id: string
   status: string
   rejectionReason: string | null
+  refunded: Won
   order: { lines: { name: string; quantity: number }[] } | null
 }
 type Delivery = {
@@ -81,6 +84,7 @@ function entryLine({ kind, entry }: LiveUpdate<{ entry: Entry | null }>): string
   const states = [
     orderStatus,
     paymentStatus && `payment ${paymentStatus}`,
+    returned(entry.refunded),
     deliveryStatus && `delivery ${deliveryStatus}`,
   ]
   return line(kind, entry.id, `${entry.storeName}: ${entry.summary}`, states, timeline.at(-1)?.fact)
@@ -89,8 +93,16 @@ function entryLine({ kind, entry }: LiveUpdate<{ entry: Entry | null }>): string
 function storeOrderLine({ kind, storeOrder }: LiveUpdate<{ storeOrder: StoreOrder | null }>, store: string): string {
   if (!storeOrder) return ''
   const lines = storeOrder.order?.lines.map(({ name, quantity }) => `${name} × ${quantity}`).join(', ') ?? ''
-  return line(kind, storeOrder.id, `${store}: ${lines}`, [storeOrder.status], storeOrder.rejectionReason)
+  return line(
+    kind,
+    storeOrder.id,
+    `${store}: ${lines}`,
+    [storeOrder.status, returned(storeOrder.refunded)],
+    storeOrder.rejectionReason,
+  )
 }
+
+const returned = ({ amount }: Won) => (amount ? `${amount.toLocaleString('en')} refunded` : null)
 
 function deliveryLine({ kind, delivery }: LiveUpdate<{ delivery: Delivery | null }>): string {
   if (!delivery) return ''

@@ -19,8 +19,8 @@ export type IdTypes = {
   ofInput(coordinate: string): string | undefined
 }
 
-/** The client chooses it. It is the id of no entity. */
-const IDEMPOTENCY_KEY = 'idempotencyKey'
+/** The client chooses it (`idempotencyKey` and the like). It is the id of no entity. */
+const isClientsKey = (name: string) => name.endsWith('Key')
 
 /**
  * Reads whose ids a schema's fields, arguments and input fields carry: `@id(of: "Type")` says it; the `id` of a type with `@key`
@@ -30,7 +30,7 @@ export function readIdTypes(schema: GraphQLSchema): IdTypes {
   const objects = new Map<string, Map<string, string>>()
   const inputs = new Map<string, string>()
   const readInput = (coordinate: string, name: string, input: Declared<GraphQLInputType>) => {
-    if (!isId(input.type) || name === IDEMPOTENCY_KEY) return
+    if (!isId(input.type) || isClientsKey(name)) return
     inputs.set(coordinate, declaredType(input) ?? unknown(coordinate))
   }
   for (const type of Object.values(schema.getTypeMap())) {

@@ -14,21 +14,20 @@ const CONSUMER = {
   service_consumer_redelivered: { help: 'Those of them that were delivered before. The same at every replica' },
 } satisfies Gauges
 
-/** Whether NATS answers a context, and how far its consumer is behind, if it has one. */
-export function watchConsumer(
-  registry: Registry,
-  { program, hears }: { program: string; hears: boolean },
-  nats: () => Nats | undefined,
-): void {
+/** Whether NATS answers a context, and how far its consumers are behind together, if it has any. */
+export function watchConsumers(registry: Registry, names: string[], nats: () => Nats | undefined): void {
   const read = async (): Promise<Sample<keyof typeof CONSUMER>[]> => {
     const connected = nats()
-    if (!hears || !connected) return checkNats(connected).then(() => [])
-    const info = await connected.whileConnected(() => findConsumer(connected, program))
-    if (!info) return []
+    if (names.length === 0 || !connected) return checkNats(connected).then(() => [])
+    const found = await Promise.all(names.map((name) => connected.whileConnected(() => findConsumer(connected, name))))
+    const infos = found.filter((info) => info !== null)
+    if (infos.length === 0) return []
+    const sumOf = (count: 'num_pending' | 'num_ack_pending' | 'num_redelivered') =>
+      infos.reduce((sum, info) => sum + info[count], 0)
     return [
-      { name: 'service_consumer_pending', value: info.num_pending },
-      { name: 'service_consumer_ack_pending', value: info.num_ack_pending },
-      { name: 'service_consumer_redelivered', value: info.num_redelivered },
+      { name: 'service_consumer_pending', value: sumOf('num_pending') },
+      { name: 'service_consumer_ack_pending', value: sumOf('num_ack_pending') },
+      { name: 'service_consumer_redelivered', value: sumOf('num_redelivered') },
     ]
   }
   sampled(registry, CONSUMER, read, { everyMs: EVERY_MS, up: UP })

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
-import { within } from '../within.ts'
+import { rejectAfter } from '../within.ts'
 
 /** The gauges of one source, by name. */
 export type Gauges = { [name: string]: { help: string; labels?: readonly string[] } }
@@ -48,7 +48,7 @@ export function sampled<Named extends Gauges>(
         readAt = performance.now()
         reading = undefined
       })
-    await within(WITHIN_MS, reading).catch(clear)
+    await rejectAfter(WITHIN_MS, reading).catch(clear)
   }
   const byName = new Map<keyof Named, Gauge>(
     Object.entries(gauges).map(([name, { help, labels = [] }]) => [

@@ -6,7 +6,7 @@ import { circuitMetrics } from './circuits.ts'
 import { watchDatabase, watchPool } from './database.ts'
 import { factsMetrics } from './facts.ts'
 import { graphqlMetrics } from './graphql.ts'
-import { watchConsumer } from './nats.ts'
+import { watchConsumers } from './nats.ts'
 import { type Overdue, watchOverdue } from './overdue.ts'
 import { createProgramMetrics } from './program-metrics.ts'
 
@@ -23,8 +23,8 @@ export function createServiceMetrics(program: string, audit: Audit) {
     circuit: circuitMetrics(registry),
     watchPool: (pool: Pool) => watchPool(registry, pool),
     watchDatabase: (orm: MikroORM) => watchDatabase(registry, orm),
-    /** `hears`: whether it has a consumer. `nats`: undefined until it is connected for the first time. */
-    watchNats: (hears: boolean, nats: () => Nats | undefined) => watchConsumer(registry, { program, hears }, nats),
+    /** `consumers`: the names of its durable ones. `nats`: undefined until it is connected for the first time. */
+    watchNats: (consumers: string[], nats: () => Nats | undefined) => watchConsumers(registry, consumers, nats),
     watchOverdue: (overdue: Overdue) => watchOverdue(registry, overdue),
   }
 }

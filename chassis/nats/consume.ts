@@ -7,7 +7,7 @@ import { FACTS, isNotFound, type Nats, type StreamSettings } from './connection.
 
 /** What a consumer receives, how a fact is handled, and what happens to one that can't be handled. */
 export type ConsumerOptions = {
-  /** The durable consumer's name: the context's. Replicas share it. */
+  /** The durable consumer's name: the context's, or a further one of the context. Replicas share it. */
   name: string
   /** The subjects to which the context subscribes. */
   subjects: string[]

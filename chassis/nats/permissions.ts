@@ -3,8 +3,11 @@ import { inboxPrefix } from './access.ts'
 import { FACTS, LIVE } from './connection.ts'
 import { renewalSubject } from './keep-streams.ts'
 
-/** What a context uses NATS for: it publishes facts (`says`), consumes them (`hears`), has a feed of its own name (`shows`). */
-export type NatsUse = { name: string; says: boolean; hears: boolean; shows: boolean }
+/**
+ * What a context uses NATS for: it publishes facts (`says`), consumes them (`consumers`: the durable ones' names), has a feed of its
+ * own name (`shows`).
+ */
+export type NatsUse = { name: string; says: boolean; consumers: string[]; shows: boolean }
 
 /** The subjects to which a NATS user may publish and subscribe; all others are refused. */
 export type Permissions = {
@@ -24,12 +27,12 @@ const api = (...tokens: string[]) => ['$JS.API', ...tokens].join('.')
  * What a context may do: exactly the requests of this folder's code, on its own subjects and its own consumer. Null if it does not
  * use NATS.
  */
-export function contextPermissions({ name, says, hears, shows }: NatsUse): Permissions | null {
-  if (!says && !hears && !shows) return null
+export function contextPermissions({ name, says, consumers, shows }: NatsUse): Permissions | null {
+  if (!says && !consumers.length && !shows) return null
   return {
     publish: [
       ...(says ? [`facts.${name}.>`, ...readerOf(FACTS.name)] : []),
-      ...(hears ? consumerOf(FACTS.name, name) : []),
+      ...consumers.flatMap((consumer) => consumerOf(FACTS.name, consumer)),
       ...(shows ? [`${liveSubject(name)}.>`, ...readerOf(LIVE.name), renewalSubject(LIVE.name)] : []),
     ],
     subscribe: [`${inboxPrefix(name)}.>`, ...(shows ? [snapshotSubject(name)] : [])],

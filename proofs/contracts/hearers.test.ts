@@ -30,7 +30,9 @@ const storeOrder =
   (from: StoreOrderStatus, status: StoreOrderStatus) =>
   ({ data: { orderId: id } }: AboutOrder) => ({
     before: {
-      storeOrders: [{ id, status: from, storeId, ownerId, customerId: 'lee', rejectionReason: null, revision: 1 }],
+      storeOrders: [
+        { id, status: from, storeId, ownerId, customerId: 'lee', rejectionReason: null, refundedTotal: 0, revision: 1 },
+      ],
     },
     after: { storeOrders: [{ id, status }] },
   })
@@ -100,6 +102,11 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     OrderCancelled: payment('APPROVED', { closed: true, refund: { says: 'PaymentCancelled' } }),
     OrderExpired: payment('DECLINED', { closed: true, refund: null }),
     Rejected: payment('APPROVED', { closed: true, refund: { says: 'ForciblyCancelled' } }),
+    OrderConfirmed: ({ data: { orderId: id, storeId } }) => ({
+      before: { payments: [{ ...payments.APPROVED, id }] },
+      after: { payments: [{ id, storeId }] },
+    }),
+    StoreRegistered: () => ({ after: { stores: [{ id: storeId, ownerId }] } }),
   },
   item: {
     OrderConfirmed: ({ data: { orderId: id } }) => ({
@@ -120,6 +127,13 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     DeliveryCancelled: storeOrder('DECORATED', 'CANCELLED'),
     DepartedForDelivery: storeOrder('DECORATED', 'HANDED_OVER'),
     DeliveryCompleted: storeOrder('HANDED_OVER', 'DELIVERED'),
+    PartlyRefunded: ({ data: { orderId: id, refundedTotal } }) => ({
+      ...storeOrder('DECORATED', 'DECORATED')({ data: { orderId: id } }),
+      after: {
+        storeOrders: [{ id, status: 'DECORATED', refundedTotal: refundedTotal.amount, revision: 2 }],
+        refunds: [{ id, total: refundedTotal.amount }],
+      },
+    }),
   },
   delivery: {
     Decorated: ({ data: { orderId: id, ...whose } }) => ({
@@ -141,6 +155,7 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     OrderExpired: inTimeline,
     Paid: inTimeline,
     PaymentDeclined: inTimeline,
+    PartlyRefunded: inTimeline,
     PaymentCancelled: inTimeline,
     ForciblyCancelled: inTimeline,
     StockReserved: inTimeline,

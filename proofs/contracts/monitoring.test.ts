@@ -16,7 +16,7 @@ const ofServices = () => {
   const { registry, ...metrics } = createServiceMetrics('any', NO_AUDIT)
   metrics.watchPool({} as Pool)
   metrics.watchDatabase({} as MikroORM)
-  metrics.watchNats(true, () => undefined)
+  metrics.watchNats(['order'], () => undefined)
   metrics.watchOverdue(async () => ({}))
   const ofContext = registry.getMetricsAsArray().map(({ name }) => name)
   registry.removeSingleMetric('service_nats_up') // A program watches its consumer or the streams.

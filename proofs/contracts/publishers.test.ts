@@ -15,6 +15,8 @@ import * as item from '../../subgraphs/item/domain/item.ts'
 import * as reservation from '../../subgraphs/item/domain/reservation.ts'
 import * as order from '../../subgraphs/order/domain/order.ts'
 import { someOrder } from '../../subgraphs/order/testing/orders.ts'
+import * as ending from '../../subgraphs/payment/domain/ending.ts'
+import * as partRefunds from '../../subgraphs/payment/domain/part-refunds.ts'
 import * as payment from '../../subgraphs/payment/domain/payment.ts'
 import * as providerCalls from '../../subgraphs/payment/domain/provider-calls.ts'
 import * as store from '../../subgraphs/store/domain/store.ts'
@@ -46,10 +48,11 @@ const PUBLISHERS: {
   payment: {
     Paid: ({ data }) => charged(data, 'charged').says,
     PaymentDeclined: ({ data }) => charged(data, 'declined').says,
+    PartlyRefunded: ({ data }) => partlyRefunded(data).says,
     PaymentCancelled: ({ data }) =>
-      refunded(payment.follows.OrderCancelled(charged(data, 'charged').payment, sampleOf('OrderCancelled'))),
+      refunded(ending.follows.OrderCancelled(charged(data, 'charged').payment, sampleOf('OrderCancelled'))),
     ForciblyCancelled: ({ data }) =>
-      refunded(payment.follows.Rejected(charged(data, 'charged').payment, sampleOf('Rejected'))),
+      refunded(ending.follows.Rejected(charged(data, 'charged').payment, sampleOf('Rejected'))),
   },
   item: {
     ItemRegistered: ({ data: { itemId, storeId, name, price, available } }) =>
@@ -124,6 +127,15 @@ function charged({ orderId, amount }: Fact<'Paid'>['data'], outcome: providerCal
   return providerCalls.applyOutcome(begun.payment, begun.call, outcome, now)
 }
 
+/** The payment of 100,000 after this part of it was returned. */
+function partlyRefunded({ orderId, refundId: id, amount }: Fact<'PartlyRefunded'>['data']) {
+  const { payment } = charged({ orderId, amount: { amount: 100_000, currency: 'KRW' } }, 'charged')
+  const request = { id, refundKey: 'key', amount, reason: 'a lily was missing', cause: 'command', at: now }
+  const begun = partRefunds.beginPart(payment, request, now)
+  if ('type' in begun) throw new Error(begun.message)
+  return providerCalls.applyOutcome(begun.payment, begun.call, 'refunded', now)
+}
+
 /** The facts that are said after a refund has been made. */
 function refunded(closed: payment.Payment | null) {
   if (!closed) throw new Error('There is no payment.')
@@ -154,6 +166,7 @@ const storeOrderIn = (status: storeOrder.StoreOrderStatus, { orderId, ...whose }
   id: orderId,
   status,
   rejectionReason: null,
+  refundedTotal: 0,
   revision: 1,
 })
 

@@ -14,8 +14,13 @@ const PLACE = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
   ... on TotalChanged { total { amount } } ... on TooManyDeclined { retryAfter }
   ... on InvalidInput { problems { path message } } ... on Failure { message } } }`
 
+const REFUND_PART = `mutation ($input: RefundPartInput!) { refundPart(input: $input) {
+  __typename ... on RefundPayload { payment { status refunded { amount } } refund { id status amount { amount } } }
+  ... on RefundPending { refund { id status } } ... on RefundTooMuch { refundable { amount } } ... on WrongState { status }
+  ... on InvalidInput { problems { path code } } ... on Failure { message } } }`
+
 const MY_PAGE = `{ myPage(first: 100) { nodes { orderId revision orderStatus paymentStatus deliveryStatus storeName summary
-  total { amount } timeline { fact at } order { id status } } } }`
+  total { amount } refunded { amount } timeline { fact at } order { id status } } } }`
 
 /** The facts in myPage's timeline of an order that is delivered without problems, sorted, because concurrent ones come in any order. */
 export const FACTS_OF_AN_ORDER = [
@@ -48,6 +53,7 @@ export type Entry = {
   deliveryStatus: string | null
   storeName: string
   summary: string
+  refunded: { amount: number }
   timeline: { fact: string; at: string }[]
 }
 export type MenuItem = { id: string; name: string; available: number; price: { amount: number }; store: { id: string } }
@@ -122,6 +128,12 @@ export async function people(stack: Pick<Stack, 'url' | 'dataDir'>, customers = 
     return mutate(who, `mutation ($id: ID!) { ${steps[name]} ... on Failure { message } } }`, { id })
   }
 
+  /** The owner returns a part of what was paid. */
+  const refundPart = (who: Person, orderId: string, amount: number, refundKey: string = randomUUID()) =>
+    mutate(who, REFUND_PART, {
+      input: { orderId, refundKey, amount: { amount }, reason: 'a lily was missing' },
+    })
+
   const placeOnce = (who: Person, item: MenuItem, quantity: number, change: object = {}): Promise<ResultFields> =>
     mutate(who, PLACE, { input: { ...orderOf(item, quantity), ...change } })
   const payOnce = (who: Person, id: string, token = 'tok_ok') =>
@@ -167,6 +179,13 @@ export async function people(stack: Pick<Stack, 'url' | 'dataDir'>, customers = 
         const result = await step(who, name, orderId).catch(() => null) // A process may be restarting.
         return result?.__typename.endsWith('Payload') && result
       }, `${who} can ${name}`),
+    refundPart,
+    /** Repeats the refund by one key until payment knows whose the order is, and the refund's outcome is known. */
+    refundWhenReady: (who: Person, orderId: string, amount: number, refundKey: string = randomUUID()) =>
+      until(async () => {
+        const result = await refundPart(who, orderId, amount, refundKey)
+        return result.__typename === 'RefundPayload' && result
+      }, `${who} can refund ${amount}`),
     entry: async (who: Person, orderId: string): Promise<Entry | undefined> => {
       const answer = await as<{ myPage: { nodes: Entry[] } | null }>(who, MY_PAGE)
       return answer.data?.myPage?.nodes.find((entry) => entry.orderId === orderId)

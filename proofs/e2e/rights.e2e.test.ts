@@ -24,9 +24,10 @@ const COLUMNS: Record<string, { who: Reader[]; orders: OrderName[] }> = {
 const ONLY_OF: [fields: RegExp, order: OrderName][] = [
   [/^Delivery\.(rider|departedAt|completedAt)/, 'delivered'],
   [/^StoreOrder\.rejectionReason$/, 'rejected'],
+  [/^(Payment\.refunds$|Refund\.)/, 'delivered'],
   [/^(Subscription|\w+Update)\./, 'departed'],
   [
-    /^(Mutation|\w+Payload|Payment(Declined|Deferred)|ItemUnavailable|TotalChanged|TooMany\w+|In(valid|put)\w+|Idem\w+|NotFound|Wrong\w+)\./,
+    /^(Mutation|\w+Payload|Payment(Declined|Deferred)|ItemUnavailable|TotalChanged|TooMany\w+|Refund\w+|In(valid|put)\w+|Idem\w+|NotFound|Wrong\w+)\./,
     'delivered',
   ],
 ]

@@ -4,7 +4,7 @@ import type { Answer } from '../../subgraphs/payment/domain/payment.ts'
 import type { Outcome } from '../../subgraphs/payment/domain/provider-calls.ts'
 import { memoryProvider } from '../../subgraphs/payment/outbound/provider/memory.ts'
 import { TransientError } from './faults.ts'
-import { checkLastBooking, paidFor } from './invariants/money.ts'
+import { chargedFor, checkLastBooking, isPart } from './invariants/money.ts'
 import { answerOf, type Process } from './process.ts'
 import type { World } from './world.ts'
 
@@ -53,7 +53,9 @@ export function paymentCall({ scheduler, faults, random, network, fail }: World,
 /** The payment provider. Calls outlive the processes that sent them; `inProgress` counts them. */
 export function createProvider({ scheduler, faults, random, network }: World) {
   let inProgress = 0
-  const paid = (orderId: string) => paidFor(provider.book, orderId)
+  const charged = (orderId: string) => chargedFor(provider.book, orderId)
+  /** By key, because a repeated call is answered the same. */
+  const declined = new Map<string, boolean>()
   const provider = memoryProvider({
     beforeEffect: async ({ type, key }) => {
       const call = `${type} ${key}`
@@ -70,6 +72,13 @@ export function createProvider({ scheduler, faults, random, network }: World) {
         await scheduler.sleep(network, random.below(PROVIDER_SLOW_MS))
       return faults.happens("the provider's answer is lost", `${type} ${key}`) ? 'lost' : 'arrives'
     },
+    declines: ({ type, key }) => {
+      if (!isPart({ type, key })) return false
+      const declines = declined.get(key) ?? faults.happens('the provider declines a part refund', key)
+      declined.set(key, declines)
+      return declines
+    },
+    paysTooMuch: true,
     takesCharges: () => !faults.happens('no charge is begun (breaker, limit)', 'payment'),
   })
   const portFor = (process: Process): Provider => {
@@ -92,5 +101,5 @@ export function createProvider({ scheduler, faults, random, network }: World) {
       refund: callProvider('refund', provider.refund),
     }
   }
-  return { book: provider.book, paid, portFor, inProgress: () => inProgress }
+  return { book: provider.book, charged, portFor, inProgress: () => inProgress }
 }

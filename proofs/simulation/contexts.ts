@@ -104,13 +104,14 @@ export function contextStarters(world: World, plant: Plant) {
     payment: (process) => {
       const ports: PaymentPorts = {
         ...clock,
-        transact: transact(process, ['payments', 'payers']),
+        transact: transact(process, ['payments', 'payers', 'stores']),
         provider: provider.portFor(process),
         dueAt: async (now, limit) =>
           (await query<Payment>(process, 'payments'))
             .filter(({ dueAt }) => dueAt && dueAt <= now)
             .slice(0, limit)
             .map(({ id }) => id),
+        inTime: (answer) => answer,
         unheard: async (afterMs) => unheardAmong(await query<Payment>(process, 'payments'), afterMs),
         log,
         settings: { unheardAfterMs: UNHEARD_AFTER_MS, providerCallTimeoutMs: PROVIDER_CALL_TIMEOUT_MS, ...LIMITS },
@@ -119,7 +120,8 @@ export function contextStarters(world: World, plant: Plant) {
       every(process, SETTLE_INTERVAL_MS, payment.settleDue)
       every(process, SETTLE_INTERVAL_MS, payment.closeUnheard)
       paymentReplicas.push({ process, charge: payment.commands.charge })
-      return payment
+      const refunds = plant.refundPart ? wirePayment(plant.refundPart(ports)) : payment
+      return { hear: payment.hear, commands: refunds.commands }
     },
     item: (process) => {
       const ports: ItemPorts = {
@@ -132,7 +134,7 @@ export function contextStarters(world: World, plant: Plant) {
     store: (process) => {
       const ports: StorePorts = {
         newId: world.newId,
-        transact: transact(process, ['stores', 'owners', 'storeOrders', 'keyUses']),
+        transact: transact(process, ['stores', 'owners', 'storeOrders', 'refunds', 'keyUses']),
         settings: LIMITS,
       }
       return wireStore(plant.store?.(ports) ?? ports)
@@ -148,5 +150,5 @@ export function contextStarters(world: World, plant: Plant) {
       return { hear, commands: {} }
     },
   }
-  return { start, book: provider.book, paid: provider.paid, providerCalls: provider.inProgress }
+  return { start, book: provider.book, charged: provider.charged, providerCalls: provider.inProgress }
 }

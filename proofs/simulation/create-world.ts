@@ -77,7 +77,7 @@ export function createWorld(plan: Plan, plant: Plant, counts: Counts, trace: Tra
     failUnlessTransient,
     spawn: (work) => void work().catch(scheduler.fail),
     checkCommit: createCommitCheck(
-      (orderId) => contexts.paid(orderId),
+      (orderId) => contexts.charged(orderId),
       () => scheduler.now(),
     ),
     pendingWork: () => {

@@ -33,6 +33,7 @@ const RATES = {
   'the provider is slow': 1 / 5,
   "the provider's answer is slow": 1 / 5,
   'no charge is begun (breaker, limit)': 1 / 6,
+  'the provider declines a part refund': 1 / 6,
 }
 
 export type Fault = keyof typeof RATES

@@ -21,7 +21,14 @@ export type Wish = {
 
 export type Person =
   | { does: 'order'; name: string; wishes: Wish[]; atOnce: boolean }
-  | { does: 'sell'; name: string; items: { price: number; stock: number }[]; changes: number; acts: number }
+  | {
+      does: 'sell'
+      name: string
+      items: { price: number; stock: number }[]
+      changes: number
+      acts: number
+      refunds: number
+    }
   | { does: 'ride'; name: string; acts: number }
 
 /** Everything in a schedule except the random choices. `shrink` omits parts, to find out which of them matter. */
@@ -48,6 +55,8 @@ const TOKENS = ['tok_ok', 'tok_ok', 'tok_slow', 'tok_lost', 'tok_declined']
 /** The plan of a seed. */
 export function createPlan(seed: number): Plan {
   const random = createRandom(`${seed} plan`)
+  // Of its own, so that refunds change nothing else of a plan.
+  const refunding = createRandom(`${seed} refunds`)
   const isWithoutFaults = random.chance(0.05)
   const stores = random.chance(0.25) ? 2 : 1
   const owners = times(
@@ -58,6 +67,7 @@ export function createPlan(seed: number): Plan {
       items: times(1 + random.below(2), () => ({ price: 1_000 * (1 + random.below(9)), stock: 1 + random.below(5) })),
       changes: random.below(5),
       acts: random.below(10),
+      refunds: refunding.chance(0.5) ? refunding.below(8) : 0,
     }),
   )
   const customers = times(1 + random.below(4), (index): Person => {

@@ -13,6 +13,8 @@ import type { Ports as StorePorts } from '../../subgraphs/store/application/port
 export type Plant = {
   order?: (ports: OrderPorts) => OrderPorts
   payment?: (ports: PaymentPorts) => PaymentPorts
+  /** Only for the command refundPart. */
+  refundPart?: (ports: PaymentPorts) => PaymentPorts
   item?: (ports: ItemPorts) => ItemPorts
   store?: (ports: StorePorts) => StorePorts
   delivery?: (ports: DeliveryPorts) => DeliveryPorts

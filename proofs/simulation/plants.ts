@@ -3,6 +3,7 @@ import type { Plant } from './plant.ts'
 import { messages } from './plants/messages.ts'
 import { myPage } from './plants/my-page.ts'
 import { orders } from './plants/orders.ts'
+import { partRefunds } from './plants/part-refunds.ts'
 import { payments } from './plants/payments.ts'
 
 /** Ignoring one of these has no effect: a departed order cannot be cancelled, and a cancelled delivery cancels the order. */
@@ -17,4 +18,11 @@ const ignoredFacts: { [name: string]: Plant } = Object.fromEntries(
 )
 
 /** Deliberate mistakes. Each violates one rule by replacing a port, a policy or a part of the relay. */
-export const PLANTS: { [name: string]: Plant } = { ...messages, ...orders, ...payments, ...myPage, ...ignoredFacts }
+export const PLANTS: { [name: string]: Plant } = {
+  ...messages,
+  ...orders,
+  ...payments,
+  ...partRefunds,
+  ...myPage,
+  ...ignoredFacts,
+}

@@ -49,7 +49,7 @@ describe('the simulation', () => {
   })
 })
 
-/** The plants of limits must be found by the limit's own rule, because they violate others, too. */
+/** The plants of limits and refunds must be found by their own rule, because they violate others, too. */
 const FOUND_BY: { [plant: string]: string } = {
   'total-not-compared': 'no customer is charged more than expected',
   'unpaid-unlocked': 'unpaid orders stay within the limit',
@@ -57,6 +57,11 @@ const FOUND_BY: { [plant: string]: string } = {
   'declines-uncounted': 'declined tokens stay within the limit',
   'open-attempts-uncounted': 'declined tokens stay within the limit',
   'declines-of-order-uncounted': 'declined tokens stay within the limit',
+  'part-of-ended-order': 'no more is returned than was paid',
+  'open-parts-uncounted': 'no more is returned than was paid',
+  'rest-beside-open-parts': 'no more is returned than was paid',
+  'whole-after-parts': 'no more is returned than was paid',
+  'rest-forgets-part': 'no more is returned than was paid',
 }
 
 describe('a deliberate mistake is found', () => {

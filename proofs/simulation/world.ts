@@ -2,6 +2,7 @@ import type { DeliveryContext } from '../../subgraphs/delivery/wire.ts'
 import type { ItemContext } from '../../subgraphs/item/wire.ts'
 import type { OrderContext } from '../../subgraphs/order/wire.ts'
 import type { memoryProvider } from '../../subgraphs/payment/outbound/provider/memory.ts'
+import type { PaymentContext } from '../../subgraphs/payment/wire.ts'
 import type { StoreContext } from '../../subgraphs/store/wire.ts'
 import type { Bus } from './bus.ts'
 import type { Changed, Database } from './database.ts'
@@ -16,6 +17,7 @@ import type { Trace } from './trace.ts'
 /** The commands that customers and staff call. */
 export type Commands = {
   order: OrderContext['commands']
+  payment: PaymentContext['commands']
   item: ItemContext['commands']
   store: StoreContext['commands']
   delivery: DeliveryContext['commands']

@@ -79,5 +79,21 @@ export function readFactOn(subject: string, wire: unknown): Fact {
   return fact
 }
 
-/** The subjects of the facts a context's `hears` table lists. */
-export const subjectsOf = (hears: object): string[] => (Object.keys(hears) as FactName[]).map((name) => subjectOf(name))
+/**
+ * A context's further durable consumers, by name, with the facts that each consumes. What a release hears in addition needs one:
+ * a consumer whose filter is widened gets no earlier facts, and gives the new ones also to processes of the release before, which
+ * cannot read them.
+ */
+export type LaterConsumers = { readonly [consumer: string]: readonly FactName[] }
+
+/** The subjects of the facts that a context's `hears` table lists, without those of its later consumers. */
+export function subjectsOf(hears: object, later: LaterConsumers = {}): string[] {
+  const others: readonly string[] = Object.values(later).flat()
+  // The keys of a `hears` table are names of facts.
+  const names = Object.keys(hears) as FactName[]
+  return names.filter((name) => !others.includes(name)).map((name) => subjectOf(name))
+}
+
+/** The subjects of each later consumer. */
+export const laterSubjectsOf = (later: LaterConsumers): { [consumer: string]: string[] } =>
+  Object.fromEntries(Object.entries(later).map(([consumer, facts]) => [consumer, facts.map((name) => subjectOf(name))]))

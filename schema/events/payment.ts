@@ -7,8 +7,10 @@ const payment = z.object({ orderId: id, amount: money })
 export const paymentFacts = {
   Paid: payment,
   PaymentDeclined: payment,
-  /** Refunded. */
+  /** A part was returned; `refundedTotal` is what all parts have returned so far. */
+  PartlyRefunded: payment.extend({ refundId: id, refundedTotal: money }),
+  /** The rest is returned: `amount` is what this refund returned, without the parts. */
   PaymentCancelled: payment,
-  /** Refunded because the store rejected. */
+  /** Likewise, because the store rejected. */
   ForciblyCancelled: payment,
 }

@@ -4,12 +4,13 @@ import { CALLER_GUARD_SETTINGS, createGuard } from '../../chassis/guard.ts'
 import { newId } from '../../chassis/ids.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { runService } from '../../chassis/service.ts'
-import { readFactOn, subjectsOf } from '../../schema/events/facts.ts'
+import { within } from '../../chassis/within.ts'
+import { laterSubjectsOf, readFactOn, subjectsOf } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
 import { paymentConfig } from './config.ts'
-import { resolvers } from './inbound/graphql/resolvers.ts'
+import { resolversOn } from './inbound/graphql/resolvers.ts'
 import { charges } from './inbound/http/charges.ts'
-import { hears } from './inbound/nats/hears.ts'
+import { hears, later } from './inbound/nats/hears.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
 import { overduePayments } from './outbound/postgres/overdue.ts'
 import { paymentsDue, paymentsUnheard, readsOf } from './outbound/postgres/reads.ts'
@@ -24,6 +25,9 @@ import { type PaymentContext, wire } from './wire.ts'
 const UNHEARD_AFTER_MS = 24 * 60 * 60_000
 const UNHEARD_EVERY_MS = 60_000
 
+/** How long a florist waits for a refund; then it is pending. The router waits 5 seconds. */
+const REFUND_ANSWER_MS = 2_000
+
 const config = readConfig(paymentConfig)
 
 await runService({
@@ -31,7 +35,8 @@ await runService({
   config,
   schema,
   typeDefs: new URL('./inbound/graphql/payment.graphql', import.meta.url),
-  hears: subjectsOf(hears),
+  hears: subjectsOf(hears, later),
+  hearsLater: laterSubjectsOf(later),
   says: true,
   wire: ({ orm, log, audit, metrics }) => {
     const clock = { now: () => new Date(), newId }
@@ -52,6 +57,7 @@ await runService({
       provider: guarded(provider, guard, config.PROVIDER_AT_ONCE_EACH),
       dueAt: (now, limit) => paymentsDue(orm, now, limit),
       unheard: (afterMs, limit) => paymentsUnheard(orm, afterMs, limit),
+      inTime: (answer) => within(REFUND_ANSWER_MS, answer),
       log,
       settings: {
         unheardAfterMs: UNHEARD_AFTER_MS,
@@ -63,7 +69,7 @@ await runService({
     const closing = every(UNHEARD_EVERY_MS, payment.closeUnheard, log)
     const settling = every(config.SETTLE_EVERY_MS, payment.settleDue, log)
     return {
-      resolvers,
+      resolvers: resolversOn(payment),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
       handleFact: async (wire, subject) => {
         await payment.hear(readFactOn(subject, wire))

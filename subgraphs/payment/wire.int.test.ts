@@ -4,6 +4,7 @@ import { closingBehaviour } from './testing/closing.ts'
 import { keepingOnPostgres } from './testing/database.ts'
 import { limitsBehaviour } from './testing/limits.ts'
 import { orderingBehaviour } from './testing/ordering.ts'
+import { refundingBehaviour } from './testing/refunding.ts'
 
 const keeping = await keepingOnPostgres()
 afterAll(keeping.close)
@@ -13,4 +14,5 @@ describe('payment, on PostgreSQL', () => {
   closingBehaviour(async () => keeping)
   limitsBehaviour(async () => keeping)
   orderingBehaviour(async () => keeping)
+  refundingBehaviour(async () => keeping)
 })

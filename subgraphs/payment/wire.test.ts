@@ -10,6 +10,7 @@ import { closingBehaviour } from './testing/closing.ts'
 import { limitsBehaviour } from './testing/limits.ts'
 import { orderingBehaviour } from './testing/ordering.ts'
 import { amount, customerId, unheardAmong } from './testing/payments.ts'
+import { refundingBehaviour } from './testing/refunding.ts'
 import { gate, type Keeping, rigOn } from './testing/rig.ts'
 
 describe('payment, in memory', () => {
@@ -17,6 +18,7 @@ describe('payment, in memory', () => {
   closingBehaviour(inMemory)
   limitsBehaviour(inMemory)
   orderingBehaviour(inMemory)
+  refundingBehaviour(inMemory)
 })
 
 describe('a customer whose charges take all there is', () => {
@@ -49,7 +51,7 @@ describe('a customer whose charges take all there is', () => {
 })
 
 async function inMemory(): Promise<Keeping> {
-  const { ports, rows, said } = contextInMemory<Tables>(['payments', 'payers'])
+  const { ports, rows, said } = contextInMemory<Tables>(['payments', 'payers', 'stores'])
   const dueAt = async (now: Date, limit: number) => {
     const due = rows('payments').filter((payment) => payment.dueAt && payment.dueAt <= now)
     return due.slice(0, limit).map(({ id }) => id)

@@ -2,11 +2,11 @@ import { readConfig } from '../../chassis/config.ts'
 import { newId } from '../../chassis/ids.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { runService } from '../../chassis/service.ts'
-import { readFactOn, subjectsOf } from '../../schema/events/facts.ts'
+import { laterSubjectsOf, readFactOn, subjectsOf } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
 import { storeConfig } from './config.ts'
 import { resolversOn } from './inbound/graphql/resolvers.ts'
-import { hears } from './inbound/nats/hears.ts'
+import { hears, later } from './inbound/nats/hears.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
 import { overdueStoreOrders } from './outbound/postgres/overdue.ts'
 import { feedOf, readsOf } from './outbound/postgres/reads.ts'
@@ -19,7 +19,8 @@ await runService({
   config,
   schema,
   typeDefs: new URL('./inbound/graphql/store.graphql', import.meta.url),
-  hears: subjectsOf(hears),
+  hears: subjectsOf(hears, later),
+  hearsLater: laterSubjectsOf(later),
   says: true,
   wire: ({ orm }) => {
     const stamp = stampWith({ now: () => new Date(), newId })

@@ -6,7 +6,7 @@ import { wire } from './wire.ts'
 
 describe('store, in memory', () => {
   storeBehaviour(async () => {
-    const context = contextInMemory<Tables>(['stores', 'owners', 'storeOrders', 'keyUses'])
+    const context = contextInMemory<Tables>(['stores', 'owners', 'storeOrders', 'refunds', 'keyUses'])
     return { ...context, store: wire({ ...context.ports, settings: { mostStores: MOST_STORES } }) }
   })
 })

@@ -1,15 +1,25 @@
 import { existsSync } from 'node:fs'
+import type { LaterConsumers } from '../../../schema/events/facts.ts'
 import { CONTEXTS } from '../../../scripts/contexts.mjs'
 
 const SUBGRAPHS = new URL('../../../subgraphs/', import.meta.url)
 
-/** Every context with the facts it hears; none where it has no `hears` table. */
-export async function hearsByContext(): Promise<{ [context: string]: string[] }> {
-  const contexts = CONTEXTS.map(async (context) => {
-    const table = new URL(`${context}/inbound/nats/hears.ts`, SUBGRAPHS)
-    if (!existsSync(table)) return [context, []] as const
-    const { hears }: { hears: object } = await import(table.href)
-    return [context, Object.keys(hears)] as const
-  })
-  return Object.fromEntries(await Promise.all(contexts))
+type Consumption = { hears: object; later?: LaterConsumers }
+
+/** What each context's `inbound/nats/hears.ts` says; nothing where it has none. */
+async function consumption(): Promise<[context: string, Consumption][]> {
+  return Promise.all(
+    CONTEXTS.map(async (context): Promise<[string, Consumption]> => {
+      const table = new URL(`${context}/inbound/nats/hears.ts`, SUBGRAPHS)
+      return [context, existsSync(table) ? await import(table.href) : { hears: {} }]
+    }),
+  )
 }
+
+/** Every context with the facts it hears; none where it has no `hears` table. */
+export const hearsByContext = async (): Promise<{ [context: string]: string[] }> =>
+  Object.fromEntries((await consumption()).map(([context, { hears }]) => [context, Object.keys(hears)]))
+
+/** Every context with its later consumers. */
+export const laterByContext = async (): Promise<{ [context: string]: LaterConsumers }> =>
+  Object.fromEntries((await consumption()).map(([context, { later = {} }]) => [context, later]))

@@ -55,9 +55,10 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
   payment: (store) =>
     wirePayment({
       ...clock,
-      transact: transactOn<PaymentTables, 'payment'>(store, ['payments', 'payers']),
+      transact: transactOn<PaymentTables, 'payment'>(store, ['payments', 'payers', 'stores']),
       provider: { takesCharges: unused, charge: unused, void: unused, refund: unused },
       dueAt: unused,
+      inTime: unused,
       unheard: unused,
       log: createLogger('payment'),
       settings: {
@@ -76,7 +77,7 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
   store: (store) =>
     wireStore({
       newId,
-      transact: transactOn<StoreTables, 'store'>(store, ['stores', 'owners', 'storeOrders', 'keyUses']),
+      transact: transactOn<StoreTables, 'store'>(store, ['stores', 'owners', 'storeOrders', 'refunds', 'keyUses']),
       settings: { mostStores: 20 },
     }),
   delivery: (store) =>

@@ -12,6 +12,13 @@ const HEAR = CONTEXTS.filter((name) => heard[name]?.length)
 export const SHOW = globSync('*.json', { cwd: SAMPLES }).map((file) => file.replace('.json', ''))
 export const EVERYBODY = [...new Set([...SAY, ...HEAR, ...SHOW, 'router', 'streams'])].sort()
 
+/** The consumers beside those that are called as their context. */
+const LATER: [consumer: string, context: string][] = [
+  ['payment-refunds', 'payment'],
+  ['store-refunds', 'store'],
+  ['my-page-refunds', 'my-page'],
+]
+
 /** A subject, and the users who may publish or subscribe to it. */
 export type Row = [subject: string, allowed: readonly string[]]
 const only = (name: string, among: readonly string[]) => among.filter((each) => each === name)
@@ -49,6 +56,15 @@ const ofName = (name: string): Row[] => [
   ),
 ]
 
+/** What the context of a later consumer may do with it. */
+const ofConsumer = ([consumer, context]: [string, string]): Row[] => [
+  ...['INFO', 'DURABLE.CREATE', 'MSG.NEXT'].map(
+    (request): Row => [`$JS.API.CONSUMER.${request}.FACTS.${consumer}`, [context]],
+  ),
+  ...CONSUMER.map((request): Row => [`$JS.API.CONSUMER.${request}.FACTS.${consumer}`, nobody]),
+  [`$JS.ACK.FACTS.${consumer}.1.2.3.4.5`, [context]],
+]
+
 export const PUBLISH: Row[] = [
   ...ofStream('FACTS', SAY),
   ['$JS.API.STREAM.DELETE.FACTS', nobody],
@@ -63,6 +79,7 @@ export const PUBLISH: Row[] = [
   ['$JS.FC.LIVE.consumer.1', ['router']],
   ...API.map((request): Row => [`$JS.API.${request}`, nobody]),
   ...[...EVERYBODY, 'account', 'nobody'].flatMap(ofName),
+  ...LATER.flatMap(ofConsumer),
   ...['facts', 'live', 'anything', '$SYS.REQ.SERVER.PING', '$JS.EVENT.ADVISORY.API'].map((one): Row => [one, nobody]),
 ]
 

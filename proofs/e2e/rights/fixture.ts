@@ -9,7 +9,7 @@ import type { Fields, SendQuery, Variables } from './read-fields.ts'
 
 /** The readers: lee is the customer, kj the owner, and rider has departed. The last two are machine clients. */
 export type Reader = 'nobody' | 'lee' | 'hong' | 'kj' | 'bundang' | 'rider' | 'jung' | 'machine' | 'bookkeeping'
-/** The orders, named by the state of their delivery; `rejected` never had one. */
+/** The orders, named by the state of their delivery; `rejected` never had one. Of `delivered` a part is refunded. */
 export type OrderName = 'waiting' | 'departed' | 'delivered' | 'rejected' | 'riders' | 'jungs'
 
 export type Fixture = {
@@ -19,7 +19,10 @@ export type Fixture = {
   variables: Omit<Variables, 'order'>
   queryAs: (who: Reader) => SendQuery
   tokenOf: (who: Reader) => string | undefined
-  /** Brings a customer or an owner permanently to a limit, if the field's type is the answer at that limit. */
+  /**
+   * Brings a customer or an owner permanently to a limit, if the field's type is the answer at that limit; or the payment provider
+   * to where it takes nothing, if it is the answer then.
+   */
   reachLimit: (place: string, who: Reader) => Promise<void>
 }
 
@@ -35,7 +38,7 @@ const FINAL_STATES: Record<OrderName, unknown[]> = {
   riders: ['DECORATED', 'APPROVED', 'DECORATED', 'REQUESTED', 'DECORATED', 7],
   jungs: ['DECORATED', 'APPROVED', 'DECORATED', 'REQUESTED', 'DECORATED', 7],
   departed: ['OUT_FOR_DELIVERY', 'APPROVED', 'HANDED_OVER', 'DEPARTED', 'OUT_FOR_DELIVERY', 8],
-  delivered: ['DELIVERED', 'APPROVED', 'DELIVERED', 'COMPLETED', 'DELIVERED', 9],
+  delivered: ['DELIVERED', 'APPROVED', 'DELIVERED', 'COMPLETED', 'DELIVERED', 10],
   rejected: ['REJECTED', 'CANCELLED', 'REJECTED', undefined, 'REJECTED', 6],
 }
 
@@ -61,6 +64,7 @@ export async function createFixture(stack: Stack): Promise<Fixture> {
       ask<Fields>(stack.url, query, { variables, token: tokenOf(who), timeoutMs: 120_000 }),
     tokenOf,
     reachLimit: async (place, who) => {
+      if (place === 'RefundPending') await stack.sandbox('/settings', { method: 'PUT', body: '{ "capacity": 0 }' })
       if (who === 'kj' || who === 'bundang') {
         if (place === 'TooManyStores') await registerAll(app, who, 'registerStore', { name: 'one of many' })
         if (place === 'TooManyItems' && who === 'kj')
@@ -112,7 +116,10 @@ async function createOrder(app: People, item: MenuItem, name: OrderName): Promis
     await app.stepWhenReady('kj', 'decorate', order.id)
   }
   if (name === 'departed' || name === 'delivered') await app.stepWhenReady('rider', 'depart', order.id)
-  if (name === 'delivered') await app.stepWhenReady('rider', 'complete', order.id)
+  if (name === 'delivered') {
+    await app.stepWhenReady('rider', 'complete', order.id)
+    await app.refundWhenReady('kj', order.id, 1_000)
+  }
   const expected = JSON.stringify(FINAL_STATES[name])
   await until(async () => {
     const { data } = await app.as<{ order: Progress | null }>('lee', PROGRESS, { id: order.id })

@@ -3,6 +3,11 @@ import { newId } from '../../../chassis/ids.ts'
 
 const RECIPIENT = '{ name: "김", phone: "010-1234-5678", address: "분당" }'
 
+/** The arguments of a refund of this many won, with a new key. */
+function refundOf(amount: number): string {
+  return `input: { orderId: $order, refundKey: $key, amount: { amount: ${amount} }, reason: "a lily was missing" }`
+}
+
 /** The arguments of each field that requires some. */
 export const ARGUMENTS: Record<string, string> = {
   'Query.item': 'id: $item',
@@ -25,6 +30,7 @@ export const ARGUMENTS: Record<string, string> = {
     'input: { idempotencyKey: $key, storeId: $store, name: "new", price: { amount: 1 }, stock: 1 }',
   'Mutation.changeStock': 'input: { idempotencyKey: $key, itemId: $item, delta: 1 }',
   'Mutation.changeItemPrice': 'input: { itemId: $item, price: { amount: 50000 } }',
+  'Mutation.refundPart': refundOf(1),
   'Mutation.withdrawItem': 'input: { itemId: $leaving }',
   'Subscription.myPageUpdated': 'orderId: $order',
   'Subscription.storeOrderUpdated': 'storeId: $store',
@@ -82,6 +88,7 @@ export const PATHS: Record<string, string[]> = {
     inOrder('here: total @@'),
     inOrder('lines { here: unitPrice @@ }'),
     inOrder('payment { here: amount @@ }'),
+    inOrder('payment { here: refunded @@ }'),
     inMyPage('here: total @@'),
   ],
   ItemConnection: ['{ here: items @@ }', '{ store(id: $store) { here: items @@ } }'],
@@ -115,6 +122,11 @@ export const PATHS: Record<string, string[]> = {
       inDeliveries('order { here: payment @@ }'),
       inStoreOrders('order { here: payment @@ }'),
     ],
+  ],
+  Refund: [
+    inOrder('payment { here: refunds @@ }'),
+    '{ payment(id: $payment) { here: refunds @@ } }',
+    inStoreOrders('order { payment { here: refunds @@ } }'),
   ],
   StoreOrder: [
     asNode('storeOrder', 'StoreOrder'),
@@ -176,6 +188,10 @@ export const PATHS: Record<string, string[]> = {
   ],
   StoreOrderPayload: [command('decorateOrder(input: { orderId: $waiting })', 'StoreOrderPayload')],
   StorePayload: [command(register('A third one'), 'StorePayload')],
+  RefundPayload: [command(`refundPart(${refundOf(1)})`, 'RefundPayload')],
+  RefundTooMuch: [command(`refundPart(${refundOf(2_000_000_000)})`, 'RefundTooMuch')],
+  // The fixture keeps the provider from answering first.
+  RefundPending: [command(`refundPart(${refundOf(1)})`, 'RefundPending')],
   DeliveryPayload: [command('completeDelivery(input: { deliveryId: $delivery })', 'DeliveryPayload')],
   ItemPayload: [command('changeItemPrice(input: { itemId: $item, price: { amount: 50000 } })', 'ItemPayload')],
 }

@@ -22,7 +22,7 @@ const RANKS: { [Status in OrderStatus]: number } = {
 }
 
 /** Returns a check of a single commit, which throws if a rule is violated. */
-export function createCommitCheck(paid: (orderId: string) => number, now: () => number) {
+export function createCommitCheck(charged: (orderId: string) => number, now: () => number) {
   const statuses = new Map<string, OrderStatus>()
   const declinedByCustomer = new Map<string, number[]>()
   const countedAttempts = new Set<string>()
@@ -36,8 +36,8 @@ export function createCommitCheck(paid: (orderId: string) => number, now: () => 
         if (database.row<Delivery>(table, id)?.status === 'DEPARTED')
           assertRule(
             'only paid orders are carried out',
-            paid(id) > 0,
-            () => `${id} departs, but the amount paid is ${paid(id)}.`,
+            charged(id) > 0,
+            () => `${id} departs, but the amount charged is ${charged(id)}.`,
           )
       } else if (table === 'items') {
         const available = database.row<Item>(table, id)?.available ?? 0
@@ -75,11 +75,11 @@ export function createCommitCheck(paid: (orderId: string) => number, now: () => 
   }
 
   function checkStatus({ id, status, total }: Order): void {
-    const isPaid = status !== 'PAID' || statuses.get(id) === 'PAID' || paid(id) === total.amount
+    const isPaid = status !== 'PAID' || statuses.get(id) === 'PAID' || charged(id) === total.amount
     assertRule(
       'only paid orders are carried out',
       isPaid,
-      () => `${id} is PAID, but the amount paid is ${paid(id)} of ${total.amount}.`,
+      () => `${id} is PAID, but the amount charged is ${charged(id)} of ${total.amount}.`,
     )
     const before = statuses.get(id)
     const isAllowed = before === undefined || before === status || RANKS[status] > RANKS[before]

@@ -3,18 +3,20 @@ import type { Delivery } from '../../../subgraphs/delivery/domain/delivery.ts'
 import type { MyPageEntry, Stub } from '../../../subgraphs/my-page/domain/entry.ts'
 import type { Order } from '../../../subgraphs/order/domain/order.ts'
 import type { Payment } from '../../../subgraphs/payment/domain/payment.ts'
+import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import { HEARS } from '../contexts.ts'
 import type { Database } from '../database.ts'
 import type { Records } from '../people/requests.ts'
 import { CONTEXTS } from '../plan.ts'
 import type { World } from '../world.ts'
+import { partsReturned } from './money.ts'
 import { assertRule } from './violation.ts'
 
 /** The facts that a context has published, in order. */
 export const factsOf = ({ outbox }: Database): Fact[] => outbox.map(({ message }) => message as Fact)
 
-/** An order can be declined several times; every other fact of it is published once. */
-const REPEATABLE = ['PaymentDeclined']
+/** An order can be declined several times, and refunded in several parts; every other fact of it is published once. */
+const REPEATABLE = ['PaymentDeclined', 'PartlyRefunded']
 
 /** No fact of an order is published twice, and nothing reaches item, store or delivery before it is paid. */
 export function checkFactsOnce({ databases }: World): void {
@@ -26,6 +28,10 @@ export function checkFactsOnce({ databases }: World): void {
       times.set(fact, (times.get(fact) ?? 0) + 1)
       assertRule('each fact is published once', times.get(fact) === 1, () => `${fact} was published again.`)
     }
+  const refundIds = published.flatMap((fact) => (fact.type === 'PartlyRefunded' ? [fact.data.refundId] : []))
+  assertRule('each fact is published once', new Set(refundIds).size === refundIds.length, () => {
+    return 'PartlyRefunded of one refund was published again.'
+  })
   for (const fact of times.keys()) {
     const [type = '', id = ''] = fact.split(' of ')
     if (type !== 'StockReserved' && type !== 'ItemOutOfStock' && type !== 'Received') continue
@@ -62,7 +68,7 @@ export function checkIdempotencyKeys({ databases }: World, { ordersOfKey, regist
   )
 }
 
-/** my-page agrees with the other contexts, and its timeline has every fact once. */
+/** my-page and store agree with payment on what was returned; my-page with all contexts, and its timeline has every fact once. */
 export function checkMyPage({ databases }: World): void {
   const published = CONTEXTS.flatMap((context) => factsOf(databases[context])).filter(
     ({ type }) => type in HEARS['my-page'],
@@ -82,6 +88,17 @@ export function checkMyPage({ databases }: World): void {
     assertRule('my-page agrees with the other contexts', same, () => {
       return `my-page shows ${JSON.stringify(shown)} for ${id}, but the state is ${JSON.stringify(actual)}.`
     })
+    const parts = partsReturned(databases.payment.row<Payment>('payments', id))
+    const storeOrder = databases.store.row<StoreOrder>('storeOrders', id)
+    const isOpened = storeOrder && storeOrder.status !== 'TOMBSTONE'
+    const refunded = [entry?.refundedTotal, isOpened ? storeOrder.refundedTotal : parts]
+    assertRule(
+      'what was returned is shown',
+      refunded.every((total) => total === parts),
+      () => {
+        return `${parts} of ${id} were returned in parts, but my-page and store have ${refunded.join(' and ')}.`
+      },
+    )
     const expected = published.filter(({ data }) => 'orderId' in data && data.orderId === id).map((fact) => fact.id)
     const timeline = entry?.timeline.map(({ factId }) => factId) ?? []
     const once = expected.length === timeline.length && new Set([...expected, ...timeline]).size === timeline.length

@@ -17,18 +17,31 @@ export function paidFor(book: Book, orderId: string): number {
   return paid
 }
 
-/** Checks the last entry of the book. */
+/** Whether a call to the provider, or its entry, is about a part refund: that of the rest has the charge's key with `:refund`. */
+export const isPart = ({ type, key }: { type: string; key: string }): boolean =>
+  type === 'refund' && !/:refund( |$)/.test(key)
+
+/** The amount charged for an order, net, before its parts are returned. */
+export const chargedFor = (book: Book, orderId: string): number =>
+  paidFor(
+    book.filter((entry) => !isPart(entry)),
+    orderId,
+  )
+
+/** Checks the amount paid for the order of the last entry of the book. */
 export function checkLastBooking(book: Book): void {
-  const last = book.at(-1)
-  const paid = paidFor(book, last?.reference ?? '')
-  assertRule('an order is charged at most once net', paid === 0 || paid === last?.amount.amount, () => {
-    return `The amount paid for ${last?.reference} is ${paid} after a ${last?.type} of ${last?.amount.amount}.`
-  })
+  const { reference = '', type, amount } = book.at(-1) ?? {}
+  const paid = paidFor(book, reference)
+  const charge = book.findLast((entry) => entry.reference === reference && entry.type === 'charge')?.amount.amount ?? 0
+  const problem = () => `The amount paid for ${reference} is ${paid} of ${charge} after a ${type} of ${amount?.amount}.`
+  assertRule('an order is charged at most once net', paid <= charge, problem)
+  // A void of a key that the provider does not know has no amount.
+  assertRule('no more is returned than was paid', paid >= 0, problem)
 }
 
-/** By the provider's own book: an order's total is paid if it stands, and nothing is paid otherwise. */
+/** By the provider's own book: an order's total, less the parts returned, is paid if it stands, and nothing is paid otherwise. */
 export function checkMoney({ databases, book }: World): void {
-  for (const { id, customerId, status, total, lines } of databases.order.rows<Order>('orders')) {
+  for (const { id, customerId, storeId, status, total, lines } of databases.order.rows<Order>('orders')) {
     const price = lines.reduce((sum, line) => sum + line.unitPrice.amount * line.quantity, 0)
     assertRule(
       "an order's prices are the menu's",
@@ -38,11 +51,17 @@ export function checkMoney({ databases, book }: World): void {
     const paid = paidFor(book, id)
     const stands = STANDING.includes(status)
     const rule = 'refunded if and only if neither delivered nor on its way'
-    assertRule(rule, paid === (stands ? total.amount : 0), () => `${id} is ${status}, but the amount paid is ${paid}.`)
     const payment = databases.payment.row<Payment>('payments', id)
+    const parts = partsReturned(payment)
+    assertRule(rule, paid === (stands ? total.amount - parts : 0), () => {
+      return `${id} is ${status}, but the amount paid is ${paid} of ${total.amount}; ${parts} were returned in parts.`
+    })
     const isKnown = payment?.orderedAt && payment.amount?.amount === total.amount && payment.customerId === customerId
     assertRule('payment knows the customer and total of every order', isKnown === true, () => `It does not know ${id}.`)
-    const agrees = (payment?.status === 'APPROVED') === paid > 0
+    assertRule('payment knows the store of every paid order', !stands || payment?.storeId === storeId, () => {
+      return `It does not know that of ${id}.`
+    })
+    const agrees = (payment?.status === 'APPROVED') === paid + parts > 0 || payment?.status === 'CANCELLED'
     assertRule(
       "payment agrees with the provider's book",
       agrees,
@@ -50,6 +69,10 @@ export function checkMoney({ databases, book }: World): void {
     )
   }
 }
+
+/** The sum of the part refunds that were made. */
+export const partsReturned = (payment: Payment | null | undefined): number =>
+  (payment?.parts ?? []).reduce((sum, { state, amount }) => (state === 'done' ? sum + amount.amount : sum), 0)
 
 /** An order costs no more than the customer expected. */
 export function checkExpectedTotals({ databases }: World, { ordersOfKey, expectedOfKey }: Records): void {

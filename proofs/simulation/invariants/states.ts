@@ -64,7 +64,8 @@ export function checkStates({ databases }: World): void {
         return `${id} is ${status}, but ${others.join(', ')}.`
       })
     const open = payment?.attempts.find(({ state }) => state === 'open')
-    assertRule('nothing is stuck', !open && !payment?.dueAt, () => `The payment of ${id} is not settled.`)
+    const part = payment?.parts.find(({ state }) => state === 'open')
+    assertRule('nothing is stuck', !open && !part && !payment?.dueAt, () => `The payment of ${id} is not settled.`)
     const kept = payment?.attempts.find(({ token }) => token)
     assertRule('no payment token is kept', !kept, () => `The payment of ${id} still has one.`)
   }
@@ -73,6 +74,10 @@ export function checkStates({ databases }: World): void {
 /** Every context that consumes StoreRegistered knows every store. */
 export function checkStoresKnown({ databases }: World): void {
   const stores = databases.store.rows<Store>('stores')
+  for (const { id, ownerId, name } of stores)
+    assertRule('every store is known', databases.payment.row<Store>('stores', id)?.ownerId === ownerId, () => {
+      return `payment does not know ${name}.`
+    })
   for (const [context, table] of [
     ['order', 'stores'],
     ['item', 'stores'],

@@ -1,3 +1,4 @@
+import type { Order } from '../../../subgraphs/order/domain/order.ts'
 import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import { assertRule } from '../invariants/violation.ts'
 import { type Actor, actRepeatedly, record, repeatAndCompare, request, requestUntilAnswered } from './requests.ts'
@@ -5,13 +6,13 @@ import { type Actor, actRepeatedly, record, repeatAndCompare, request, requestUn
 /** Facts arrive within this number of attempts. */
 const MAX_ATTEMPTS = 300
 
-/** Opens a store with its menu, then changes stock and prices and works on orders. */
+/** Opens a store with its menu, then changes stock and prices, works on orders and refunds parts of them. */
 export async function owner(
   self: Actor,
-  plan: { items: { price: number; stock: number }[]; changes: number; acts: number },
+  plan: { items: { price: number; stock: number }[]; changes: number; acts: number; refunds: number },
 ): Promise<void> {
   const itemIds = await open(self, plan.items)
-  await Promise.all([change(self, itemIds, plan.changes), work(self, plan.acts)])
+  await Promise.all([change(self, itemIds, plan.changes), work(self, plan.acts), refundParts(self, plan.refunds)])
 }
 
 async function open(self: Actor, items: { price: number; stock: number }[]): Promise<string[]> {
@@ -99,6 +100,34 @@ function workOn(self: Actor, orderId: string, act: (typeof WORK)[number]) {
       ? commands.rejectOrder(self.id, { orderId, reason: '꽃이 모자라요' })
       : commands[act](self.id, { orderId }),
   )
+}
+
+/** What the owner returns by each key, as shares of what was paid. Orders have the same keys. */
+const REFUNDS = [
+  ['a lily', 0.3],
+  ['roses', 0.6],
+  ['all', 1],
+  ['nearly all', 0.9],
+] as const
+
+/** Returns parts of orders in any state, sometimes as two florists who send the same request at once. */
+async function refundParts(self: Actor, refunds: number): Promise<void> {
+  await actRepeatedly(self, refunds, () => {
+    const orders = ordersOf(self)
+    if (!orders.length) return null
+    const { id: orderId } = self.random.pick(orders)
+    const total = self.world.databases.order.row<Order>('orders', orderId)?.total.amount ?? 0
+    const [refundKey, share] = self.random.pick(REFUNDS)
+    const amount = { amount: Math.floor(total * share), currency: 'KRW' }
+    const refund = async () => {
+      const answer = await request(self, 'payment', `refunds ${amount.amount} of ${orderId}`, ({ refundPart }) =>
+        refundPart(self.id, { orderId, refundKey, amount, reason: refundKey }),
+      )
+      if (answer && 'refund' in answer)
+        record(self.records.registeredOfKey, `${orderId} ${refundKey}`, answer.refund.id)
+    }
+    return Promise.all(self.random.chance(0.3) ? [refund(), refund()] : [refund()])
+  })
 }
 
 /** Takes every order one step further. */

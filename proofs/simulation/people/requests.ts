@@ -14,7 +14,7 @@ export type Records = {
   stockChanges: Map<string, { itemId: string; delta: number }>
   /** The number of customers that have not finished. */
   activeCustomers: number
-  /** By owner and key: the stores and items in the answers. */
+  /** By owner, or order, and key: the stores, items and part refunds in the answers. */
   registeredOfKey: Map<string, Set<string>>
 }
 

@@ -6,7 +6,7 @@ import {
   type Permissions,
   routerPermissions,
 } from '../../../chassis/nats/permissions.ts'
-import { published } from '../../../schema/events/facts.ts'
+import { type LaterConsumers, published } from '../../../schema/events/facts.ts'
 import { CONTEXTS, inCapitals } from '../../contexts.mjs'
 
 /** A user of NATS: a program, which has its name. */
@@ -31,11 +31,13 @@ export async function natsUsers(): Promise<NatsUser[]> {
   return users.flatMap(([name, permissions]) => (permissions ? [{ name, permissions }] : []))
 }
 
-/** What a context uses NATS for, by the tables that it has: the facts that it publishes, its `hears`, its live subjects. */
+/** What a context uses NATS for, by the tables that it has: the facts that it publishes, its `hears` and `later`, its live subjects. */
 async function useOf(name: string): Promise<NatsUse> {
   const folder = new URL(`../../../subgraphs/${name}/`, import.meta.url)
   const table = new URL('inbound/nats/hears.ts', folder)
-  const { hears }: { hears: object } = existsSync(table) ? await import(table.href) : { hears: {} }
+  const { hears, later = {} }: { hears: object; later?: LaterConsumers } = existsSync(table)
+    ? await import(table.href)
+    : { hears: {} }
   const sdl = readFileSync(new URL(`inbound/graphql/${name}.graphql`, folder), 'utf8')
   const feeds = [...sdl.matchAll(/"live\.([^."]+)\./g)].map(([, feed]) => feed)
   const foreign = feeds.find((feed) => feed !== name)
@@ -43,7 +45,7 @@ async function useOf(name: string): Promise<NatsUse> {
   return {
     name,
     says: Object.hasOwn(published, name),
-    hears: Object.keys(hears).length > 0,
+    consumers: Object.keys(hears).length > 0 ? [name, ...Object.keys(later)] : [],
     shows: feeds.length > 0,
   }
 }

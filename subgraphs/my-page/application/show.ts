@@ -1,5 +1,5 @@
 import type { Shown } from '../../../chassis/transaction.ts'
-import { type MyPageEntry, momentsOf } from '../domain/entry.ts'
+import { type MyPageEntry, momentsOf, refundedOf } from '../domain/entry.ts'
 import { closedStatuses } from '../domain/statuses.ts'
 import type { StoreName } from './ports.ts'
 
@@ -30,6 +30,7 @@ export function shownEntry(entry: MyPageEntry, store: StoreName | null): Shown {
         orderStatus,
         paymentStatus,
         deliveryStatus,
+        refunded: refundedOf(entry),
         timeline: momentsOf(entry).map(({ fact, at }) => ({ fact, at: at.toISOString() })),
         updatedAt: entry.updatedAt.toISOString(),
       },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { customerId, orderId, permutations, shuffles, storeId, stories, story } from '../testing/stories.ts'
-import { type EntryFactName, hear, isShown, type MyPageEntry, momentsOf, type Stub } from './entry.ts'
+import { type EntryFactName, hear, isShown, type MyPageEntry, momentsOf, refundedOf, type Stub } from './entry.ts'
 
 const hearAll = (facts: ReturnType<typeof story>) =>
   facts.reduce<MyPageEntry | Stub | null>((entry, fact) => hear(entry, fact), null)
@@ -22,6 +22,7 @@ describe('an entry on MyPage', () => {
       orderStatus: 'AWAITING_PAYMENT',
       paymentStatus: null,
       deliveryStatus: null,
+      refundedTotal: 0,
       timeline: [{ fact: 'Ordered', at: '2026-11-22T09:00:00.000Z', factId: ordered?.id }],
       revision: 1,
       updatedAt: new Date('2026-11-22T09:00:00.000Z'),
@@ -73,6 +74,39 @@ describe('an entry on MyPage', () => {
       expect(hearAll(heard)?.timeline.map(({ fact }) => fact)).toEqual(['Ordered', 'Paid', 'OrderConfirmed'])
     }
   })
+})
+
+describe('what was returned in parts', () => {
+  /** The entry of these facts in every order, in which the nth PartlyRefunded says that so much was returned so far. */
+  const entriesOf = (names: readonly EntryFactName[], ...totals: number[]) => {
+    const facts = story(names).map((fact) => {
+      const total = fact.type === 'PartlyRefunded' ? totals.shift() : undefined
+      if (fact.type !== 'PartlyRefunded' || total === undefined) return fact
+      return { ...fact, data: { ...fact.data, refundedTotal: { amount: total, currency: 'KRW' as const } } }
+    })
+    return [...permutations(facts)].map((heard) => hearAll(heard)).filter((entry) => entry !== null && isShown(entry))
+  }
+  const shown = (entry: MyPageEntry) => [entry.paymentStatus, refundedOf(entry).amount]
+
+  it('is the greatest total that was heard, in any order', () => {
+    const entries = entriesOf(['Ordered', 'Paid', 'PartlyRefunded', 'PartlyRefunded'], 10_000, 25_000)
+    expect(entries.map(shown)).toEqual(entries.map(() => ['APPROVED', 25_000]))
+  })
+
+  it('is the whole after the rest was returned', () => {
+    const entries = entriesOf(['Ordered', 'Paid', 'PartlyRefunded', 'OrderCancelled', 'PaymentCancelled'], 10_000)
+    expect(entries.map(shown)).toEqual(entries.map(() => ['CANCELLED', 50_000]))
+  })
+
+  it.each(['OrderCancelled', 'Rejected'] as const)(
+    'leaves nothing to say on %s if it is the whole: the payment is CANCELLED by that, and not before',
+    (end) => {
+      const all = entriesOf(['Ordered', 'Paid', 'PartlyRefunded', end], 50_000)
+      expect(all.map(shown)).toEqual(all.map(() => ['CANCELLED', 50_000]))
+      expect(entriesOf(['Ordered', 'Paid', 'PartlyRefunded'], 50_000).map(shown)[0]).toEqual(['APPROVED', 50_000])
+      expect(entriesOf(['Ordered', 'Paid', 'PartlyRefunded', end], 49_999).map(shown)[0]).toEqual(['APPROVED', 49_999])
+    },
+  )
 })
 
 describe('its statuses: the highest-ranking fact heard (language.md, my-page)', () => {

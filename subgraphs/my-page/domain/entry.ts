@@ -37,6 +37,8 @@ type Heard = {
   orderStatus: OrderStatus
   paymentStatus: PaymentStatus | null
   deliveryStatus: DeliveryStatus | null
+  /** What was returned in parts, in the currency's minor unit: the greatest total that was heard. */
+  refundedTotal: number
   /** Oldest first. */
   timeline: Moment[]
   /** The number of facts in the timeline. */
@@ -53,7 +55,7 @@ export type Stub = Heard & { [Field in keyof Deal]: null }
 
 /**
  * The maximum number of moments that are shown, as the graph declares. Each type of fact comes once for an order, except
- * PaymentDeclined, which payment says at most 30 times (its MOST_DECLINED_OF_ORDER).
+ * PaymentDeclined, which payment says at most 30 times (its MOST_DECLINED_OF_ORDER), and PartlyRefunded, at most 20 times.
  */
 const MOST_MOMENTS = 50
 
@@ -70,24 +72,44 @@ export const isShown = (entry: MyPageEntry | Stub): entry is MyPageEntry => entr
 export function hear(entry: MyPageEntry | Stub | null, fact: Fact<EntryFactName>): MyPageEntry | Stub {
   if (entry?.timeline.some(({ factId }) => factId === fact.id)) return entry
   const moment = { fact: fact.type, at: fact.occurredAt, factId: fact.id }
-  const heard = derivedFrom([...(entry?.timeline ?? []), moment].sort(byTime))
-  if (fact.type === 'Ordered') return { id: fact.data.orderId, ...dealOf(fact), ...heard }
+  const timeline = [...(entry?.timeline ?? []), moment].sort(byTime)
+  const refundedTotal = Math.max(
+    entry?.refundedTotal ?? 0,
+    fact.type === 'PartlyRefunded' ? fact.data.refundedTotal.amount : 0,
+  )
+  if (fact.type === 'Ordered') {
+    const deal = dealOf(fact)
+    return { id: fact.data.orderId, ...deal, ...derivedFrom(timeline, refundedTotal, deal.total) }
+  }
+  const heard = derivedFrom(timeline, refundedTotal, entry?.total ?? null)
   return entry ? { ...entry, ...heard } : { id: fact.data.orderId, ...noDeal, ...heard }
 }
 
-/** The fields that are derived from the timeline. */
-function derivedFrom(timeline: Moment[]): Omit<Heard, 'id'> {
+/** The fields that are derived from the timeline and what was returned in parts. */
+function derivedFrom(timeline: Moment[], refundedTotal: number, total: Deal['total'] | null): Omit<Heard, 'id'> {
   const facts = new Set(timeline.map(({ fact }) => fact))
+  // Payment says nothing more if there is nothing left to return when the order ends.
+  const isReturned = total !== null && refundedTotal >= total.amount && PAYMENT_ENDS.some((fact) => facts.has(fact))
   return {
     // A stub is not shown, and after `Ordered` the status is at least this one.
     orderStatus: highest(orderRanking, facts) ?? 'AWAITING_PAYMENT',
-    paymentStatus: highest(paymentRanking, facts),
+    paymentStatus: isReturned ? 'CANCELLED' : highest(paymentRanking, facts),
     deliveryStatus: highest(deliveryRanking, facts),
+    refundedTotal,
     timeline,
     revision: timeline.length,
     updatedAt: new Date(Math.max(...timeline.map(({ at }) => Date.parse(at)))),
   }
 }
+
+/** The facts on which payment returns what is left. */
+const PAYMENT_ENDS: readonly EntryFactName[] = ['OrderCancelled', 'OrderExpired', 'Rejected']
+
+/** What was returned of the total so far, in parts or as a whole. */
+export const refundedOf = ({ paymentStatus, refundedTotal, total }: MyPageEntry): Deal['total'] => ({
+  amount: paymentStatus === 'CANCELLED' ? total.amount : refundedTotal,
+  currency: total.currency,
+})
 
 const dealOf = ({ data, occurredAt }: Fact<'Ordered'>): Deal => ({
   customerId: data.customerId,

@@ -17,6 +17,7 @@ function dataOf(id = orderId, customer = customerId): { [Name in EntryFactName]:
   const lines = [{ itemId, name: '장미 한바구니', unitPrice, quantity: 1 }]
   const deal = { orderId: id, customerId: customer, storeId, lines }
   const payment = { orderId: id, amount: unitPrice }
+  const part = { amount: 20_000, currency: 'KRW' as const }
   const about = { orderId: id }
   return {
     Ordered: { ...deal, total: unitPrice, payBy: '2026-11-22T09:30:00.000Z' },
@@ -26,6 +27,7 @@ function dataOf(id = orderId, customer = customerId): { [Name in EntryFactName]:
     OrderExpired: about,
     Paid: payment,
     PaymentDeclined: payment,
+    PartlyRefunded: { ...payment, amount: part, refundId: testId(0xb1), refundedTotal: part },
     PaymentCancelled: payment,
     ForciblyCancelled: payment,
     StockReserved: { ...deal, stock: [{ itemId, available: 19, itemVersion: 2 }] },
@@ -142,6 +144,10 @@ export const stories: Record<string, { facts: EntryFactName[]; ends: [string, st
       'CancellationRefused',
     ],
     ends: ['OUT_FOR_DELIVERY', 'APPROVED', 'DEPARTED'],
+  },
+  'delivered with a flower too few': {
+    facts: ['Ordered', 'Paid', 'OrderConfirmed', 'PartlyRefunded', 'DeliveryCompleted'],
+    ends: ['DELIVERED', 'APPROVED', 'COMPLETED'],
   },
   'never paid': { facts: ['Ordered', 'PaymentDeclined', 'OrderExpired'], ends: ['EXPIRED', 'DECLINED', null] },
   'cancelled unpaid, then the charge shows up': {

@@ -38,6 +38,7 @@ function send(provider: SharedProvider, call: ProviderCall, requester: Requester
     case 'void':
       return provider.void({ key, reference }, requester)
     case 'refund':
+    case 'part':
       return provider.refund({ key, chargeKey: call.chargeKey, amount: call.amount, reference }, requester)
   }
 }

@@ -64,6 +64,7 @@ function answerTo({ attempts, closed }: Payment, key: string, outcome: Outcome):
   const attempt = attempts.find((other) => other.key === key)
   switch (attempt?.state) {
     case 'charged':
+    case 'split':
     case 'refunded':
       return 'Approved'
     case 'declined':

@@ -1,4 +1,4 @@
-import { closeUnheard } from '../domain/payment.ts'
+import { closeUnheard } from '../domain/ending.ts'
 import type { Ports } from './ports.ts'
 
 /** Closed in one run. */

@@ -5,7 +5,10 @@ import type { Payer, PayerLimits } from '../domain/payer.ts'
 import type { Money, Payment } from '../domain/payment.ts'
 import type { Outcome } from '../domain/provider-calls.ts'
 
-export type Tables = { payments: Table<Payment>; payers: Table<Payer> }
+/** A store, by StoreRegistered: its owner may return parts of what was paid for its orders. */
+export type Store = { id: string; ownerId: string }
+
+export type Tables = { payments: Table<Payment>; payers: Table<Payer>; stores: Table<Store> }
 
 export type Tx = Tables & Messaging<SaidBy<'payment'>>
 
@@ -28,7 +31,10 @@ export type Provider = {
    * still arrive.
    */
   void(charge: { key: string; reference: string }): Promise<Outcome>
-  /** `refunded`; or `voided`, if the charge was voided and the money is returned already. */
+  /**
+   * `refunded`; `voided`, if the charge was voided and the money is returned already; or `declined`: nothing is returned by this
+   * key, now or later.
+   */
   refund(refund: ProviderRefund): Promise<Outcome>
 }
 
@@ -55,6 +61,8 @@ export type Ports = {
    * `afterMs` in which Ordered is heard, since orders may be older.
    */
   unheard: (afterMs: number, limit: number) => Promise<string[]>
+  /** The answer if it comes within the time that a caller waits for a refund; else null, while its work goes on. */
+  inTime: <Answer>(answer: Promise<Answer>) => Promise<Answer | null>
   now: () => Date
   newId: () => string
   log: Logger

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Fact } from '../../../schema/events/facts.ts'
 import { amount, customerId, due, orderId, payments, type State, someCharge, told } from '../testing/payments.ts'
-import { charge, closeUnheard, follows, openAttempt, ordered } from './payment.ts'
+import { closeUnheard, follows, ordered } from './ending.ts'
+import { charge, openAttempt } from './payment.ts'
 
 const later = new Date('2026-01-01T00:00:10Z')
 const states = Object.keys(payments) as State[]
@@ -43,11 +44,13 @@ describe('a charge', () => {
         id: orderId,
         customerId,
         amount: someCharge('').amount,
+        storeId: null,
         orderedAt: null,
         chargedAt: someCharge('').at,
         status: 'NONE',
         closed: false,
         attempts: [{ key: 'key of tok-1', token: 'tok-1', state: 'open', asked: 1, cause: 'command-2' }],
+        parts: [],
         refund: null,
         dueAt: later,
       },

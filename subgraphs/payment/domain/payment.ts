@@ -1,4 +1,4 @@
-import type { Fact, SaidBy } from '../../../schema/events/facts.ts'
+import type { SaidBy } from '../../../schema/events/facts.ts'
 
 /** 결제. The payment of one order. It has the order's id (docs/language.md, "payment"). */
 export type Payment = {
@@ -6,6 +6,8 @@ export type Payment = {
   /** Null, like the amount, if the order ended before anything else was known of it. */
   customerId: string | null
   amount: Money | null
+  /** Whose the order is, by OrderConfirmed; null until that is heard. */
+  storeId: string | null
   /** When the order was placed, by Ordered; null until that is heard: customer and amount are then only what a charge says. */
   orderedAt: Date | null
   /** When a charge was asked for first. */
@@ -15,6 +17,9 @@ export type Payment = {
   closed: boolean
   /** One for each token. At most one is open, and payer.ts limits the declined ones. */
   attempts: Attempt[]
+  /** What the store's owner has returned of it, oldest first (part-refunds.ts). */
+  parts: PartRefund[]
+  /** The return of the rest, since the order has ended. */
   refund: Refund | null
   /** When the next provider call is due; null if the payment is settled. */
   dueAt: Date | null
@@ -28,7 +33,11 @@ export type Attempt = {
   key: string
   /** A secret, stored only while it is needed to repeat the call. */
   token: string | null
-  state: 'open' | 'charged' | 'declined' | 'voided' | 'refunded'
+  /**
+   * `split`: charged, and a part refund was asked for. It is no `charged` one, so that a process of the release before, which knows
+   * no parts and would return the whole once more, throws instead.
+   */
+  state: 'open' | 'charged' | 'split' | 'declined' | 'voided' | 'refunded'
   /** The number of provider calls: increased, and committed, before each one. */
   asked: number
   /** The id of the command that opened it, which is the causation id of its facts. */
@@ -36,13 +45,43 @@ export type Attempt = {
 }
 
 /** A refund, with its own provider key; due until the payment is CANCELLED. */
-export type Refund = { key: string; asked: number; says: 'PaymentCancelled' | 'ForciblyCancelled'; cause: string }
+export type Refund = { key: string; asked: number; says: 'PaymentCancelled' | 'ForciblyCancelled'; cause: string } & {
+  /** When it was first asked again, RFC 3339; absent before. */
+  since?: string
+  /** Set when an operator was told that it is open for a day. */
+  told?: true
+}
+
+/** 부분환불. A part of what was paid, which the store's owner returns. */
+export type PartRefund = {
+  id: string
+  /** The owner's own key: an order has one part refund for each. */
+  refundKey: string
+  /** The provider's idempotency key, made of the charge's and this id, since two orders may have the same `refundKey`. */
+  key: string
+  amount: Money
+  /** For the customer to read. It may name a person, so it is in no fact. */
+  reason: string
+  /** `open`: not known whether it was returned. `refused`: the provider declined, so it was not. */
+  state: 'open' | 'done' | 'refused'
+  /** The number of provider calls: increased, and committed, before each one. */
+  asked: number
+  /** The id of the command, which is the causation id of its fact. */
+  cause: string
+  /** When the owner asked for it: RFC 3339, as the next one. */
+  at: string
+  /** When the next provider call is due; null if it is settled. */
+  dueAt: string | null
+  /** Set when an operator was told that it is open for a day. */
+  told?: true
+}
 
 /** A call to the provider. `key` is its idempotency key, `cause` the causation id of the resulting facts. */
 export type ProviderCall = { orderId: string; key: string; cause: string } & (
   | { type: 'charge'; token: string; amount: Money }
   | { type: 'void' }
   | { type: 'refund'; chargeKey: string; amount: Money }
+  | { type: 'part'; refundId: string; chargeKey: string; amount: Money }
 )
 
 /** The payment after a decision, and the facts to say. */
@@ -103,69 +142,23 @@ export function charge(
   }
 }
 
-const isFor = (payment: Payment, customerId: string, amount: Money) =>
+export const isFor = (payment: Payment, customerId: string, amount: Money) =>
   payment.customerId === customerId &&
   payment.amount?.amount === amount.amount &&
   payment.amount.currency === amount.currency
 
-/**
- * Ordered: whose order it is, and what it costs; from now on nothing else is charged for it. It may come after a charge, which
- * order asks for as soon as it has recorded the order. A charge that it contradicts was never this order's, and is returned.
- */
-export function ordered(payment: Payment | null, fact: Fact<'Ordered'>): Payment {
-  if (payment?.orderedAt) return payment
-  const { customerId, total, orderId } = fact.data
-  const known = payment ?? newPayment(orderId)
-  const heard: Payment = { ...known, orderedAt: new Date(fact.occurredAt) }
-  if (known.customerId === null) return { ...heard, customerId, amount: total }
-  return isFor(known, customerId, total) ? heard : close(heard, fact)
-}
-
-/** A charge whose order was never heard of: there is none. Closes the payment, so that what was charged is returned. */
-export const closeUnheard = (payment: Payment, cause: string): Payment =>
-  payment.orderedAt ? payment : close(payment, { id: cause, data: { orderId: payment.id } })
-
-/** The effect of each fact. A pair of state and fact that is not listed changes nothing. */
-export const follows = {
-  OrderCancelled: close,
-  OrderExpired: close,
-  Rejected: (payment: Payment | null, fact: HeardFact) =>
-    payment?.status === 'APPROVED' ? refundFor(payment, 'ForciblyCancelled', fact) : payment,
-}
-
-type HeardFact = { id: string; data: { orderId: string } }
-
-function close(payment: Payment | null, fact: HeardFact): Payment {
-  if (payment?.closed) return payment
-  if (payment?.status === 'APPROVED') return refundFor(payment, 'PaymentCancelled', fact)
-  return { ...(payment ?? newPayment(fact.data.orderId)), closed: true }
-}
-
-/** The refund is due at once, whatever the publisher's clock. */
-const refundFor = (payment: Payment, says: Refund['says'], { id }: HeardFact) => refund(payment, says, id, new Date(0))
-
-/** Closes an approved payment and makes its refund due. The first reason for a refund is kept. */
-export function refund(payment: Payment, says: Refund['says'], cause: string, dueAt: Date): Payment {
-  if (payment.refund) return payment
-  const key = `${chargedAttempt(payment).key}:refund`
-  return { ...payment, closed: true, refund: { key, asked: 0, says, cause }, dueAt }
-}
-
-export function chargedAttempt({ id, attempts }: Payment): Attempt {
-  const charged = attempts.find(({ state }) => state === 'charged')
-  if (!charged) throw new Error(`Payment ${id} is approved, but no attempt of it is charged.`)
-  return charged
-}
-
-const newPayment = (id: string): Payment => ({
+/** The payment of an order of which nothing is known yet. */
+export const newPayment = (id: string): Payment => ({
   id,
   customerId: null,
   amount: null,
+  storeId: null,
   orderedAt: null,
   chargedAt: null,
   status: 'NONE',
   closed: false,
   attempts: [],
+  parts: [],
   refund: null,
   dueAt: null,
 })

@@ -1,13 +1,14 @@
+import { callFor } from './part-refunds.ts'
 import {
   type Attempt,
-  chargedAttempt,
   type Decision,
   type Money,
   openAttempt,
+  type PartRefund,
   type Payment,
   type ProviderCall,
-  refund,
 } from './payment.ts'
+import { afterParts, cancelled, chargedAttempt, nextPart, refund, restOf, returnedOf } from './returning.ts'
 
 /**
  * The outcome of a provider call. `refused`: this call had no effect (the provider was overloaded or not reached). `unknown`:
@@ -37,11 +38,16 @@ export function nextCall(payment: Payment, retryAt: Date): { payment: Payment; c
         : { type: 'charge', orderId, key, cause, token, amount },
     }
   }
+  const part = nextPart(payment)
+  if (part) {
+    const again = { ...part, asked: part.asked + 1, dueAt: retryAt.toISOString() }
+    return { payment: afterParts(withPart(payment, again), retryAt), call: callFor(payment, part) }
+  }
   if (!payment.refund || payment.status !== 'APPROVED') throw new Error(`Payment ${orderId} needs no provider call.`)
   const { key, cause, asked } = payment.refund
   return {
     payment: { ...payment, refund: { ...payment.refund, asked: asked + 1 }, dueAt: retryAt },
-    call: { type: 'refund', orderId, key, cause, chargeKey: chargedAttempt(payment).key, amount },
+    call: { type: 'refund', orderId, key, cause, chargeKey: chargedAttempt(payment).key, amount: restOf(payment) },
   }
 }
 
@@ -49,9 +55,14 @@ export function nextCall(payment: Payment, retryAt: Date): { payment: Payment; c
 export function applyOutcome(payment: Payment, call: ProviderCall, outcome: Outcome, now: Date): Decision {
   const { amount } = payment
   if (!amount) throw new Error(`Payment ${payment.id} has never been charged.`)
-  return call.type === 'refund'
-    ? applyRefundOutcome(payment, amount, outcome, now)
-    : applyChargeOutcome(payment, amount, call.key, outcome, now)
+  switch (call.type) {
+    case 'part':
+      return applyPartOutcome(payment, call.key, outcome, now)
+    case 'refund':
+      return applyRefundOutcome(payment, outcome, now)
+    default:
+      return applyChargeOutcome(payment, amount, call.key, outcome, now)
+  }
 }
 
 function applyChargeOutcome(payment: Payment, amount: Money, key: string, outcome: Outcome, now: Date): Decision {
@@ -82,16 +93,56 @@ function applyChargeOutcome(payment: Payment, amount: Money, key: string, outcom
   }
 }
 
-function applyRefundOutcome(payment: Payment, amount: Money, outcome: Outcome, now: Date): Decision {
+function applyRefundOutcome(payment: Payment, outcome: Outcome, now: Date): Decision {
   if (!payment.refund || payment.status !== 'APPROVED') return { payment, says: [] }
   // Voided: a void that was sent before the charge was known has returned the money already.
   if (outcome !== 'refunded' && outcome !== 'voided') return retryLater(payment, payment.refund.asked, now)
-  const returned: Payment = settled(payment, { ...chargedAttempt(payment), state: 'refunded' })
-  return {
-    payment: { ...returned, status: 'CANCELLED' },
-    says: [{ type: payment.refund.says, data: { orderId: payment.id, amount } }],
+  const data = { orderId: payment.id, amount: restOf(payment) }
+  return { payment: cancelled(payment), says: [{ type: payment.refund.says, data }] }
+}
+
+/** Only that the provider declined, by the part's own key, means that nothing was returned and nothing will be. */
+function applyPartOutcome(payment: Payment, key: string, outcome: Outcome, now: Date): Decision {
+  const part = payment.parts.find((other) => other.key === key)
+  if (part?.state !== 'open') return { payment, says: [] }
+  switch (outcome) {
+    case 'refunded':
+    case 'voided': {
+      const done = withPart(payment, { ...part, state: 'done', dueAt: null })
+      const refundedTotal: Money = { amount: returnedOf(done), currency: 'KRW' }
+      const data = { orderId: payment.id, refundId: part.id, amount: part.amount, refundedTotal }
+      return { payment: afterParts(done, now), says: [{ type: 'PartlyRefunded', data }] }
+    }
+    case 'declined':
+      return { payment: afterParts(withPart(payment, { ...part, state: 'refused', dueAt: null }), now), says: [] }
+    default: {
+      const dueAt = new Date(now.getTime() + backOffMs(part.asked)).toISOString()
+      return { payment: afterParts(withPart(payment, { ...part, dueAt }), now), says: [] }
+    }
   }
 }
+
+const DAY_MS = 24 * 60 * 60_000
+
+/**
+ * Notes that this return of money has been tried for a day without being known. `tells`: now for the first time, so that an
+ * operator must look. Others than returns never do.
+ */
+export function noteOverdue(payment: Payment, call: ProviderCall, now: Date): { payment: Payment; tells: boolean } {
+  const isOld = (since: string) => now.getTime() - Date.parse(since) > DAY_MS
+  const { refund, parts } = payment
+  const part = call.type === 'part' ? parts.find(({ id }) => id === call.refundId) : undefined
+  if (part && !part.told && isOld(part.at)) return { payment: withPart(payment, { ...part, told: true }), tells: true }
+  if (call.type !== 'refund' || !refund || refund.told) return { payment, tells: false }
+  const { since = now.toISOString() } = refund
+  const tells = isOld(since)
+  return { payment: { ...payment, refund: { ...refund, since, ...(tells && { told: true }) } }, tells }
+}
+
+const withPart = (payment: Payment, part: PartRefund): Payment => ({
+  ...payment,
+  parts: payment.parts.map((other) => (other.id === part.id ? part : other)),
+})
 
 const withAttempt = (payment: Payment, attempt: Attempt): Payment => ({
   ...payment,

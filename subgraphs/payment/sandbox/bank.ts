@@ -21,17 +21,19 @@ type Ruling = { outcome: 'charged' | 'declined' | 'voided' | 'refunded'; entry: 
 type Objection = { objection: string }
 
 /**
- * A bank's memory, by key. It is as trusting as an idempotent provider may be: a refund under another key is paid out
- * again. That there is one key for each refund is the merchant's business, and this is where its failing shows.
+ * A bank's memory, by key. It is as trusting as an idempotent provider may be: a refund under another key is another refund, until
+ * all of the charge is returned (with `paysTooMuch` even then). That there is one key for each refund is the merchant's business, and this is where its failing shows.
  */
-export function bank() {
+export function bank({ paysTooMuch = false } = {}) {
   const byKey = new Map<string, Kept>()
   const voided = new Set<string>()
-  const refunded = new Set<string>()
+  /** By charge: the sum of its refunds. */
+  const refunded = new Map<string, number>()
+  const refundedOf = (chargeKey: string) => refunded.get(chargeKey) ?? 0
   const keep = (entry: Kept) => {
     if (entry.type === 'void') voided.add(entry.chargeKey)
     else byKey.set(entry.key, entry)
-    if (entry.type === 'refund') refunded.add(entry.chargeKey)
+    if (entry.type === 'refund') refunded.set(entry.chargeKey, refundedOf(entry.chargeKey) + entry.amount.amount)
   }
   /** Says what a repeated key was first used for; an objection where the request is another one now. */
   const earlier = (
@@ -66,6 +68,7 @@ export function bank() {
       const amount = charge?.amount ?? { amount: 0, currency: 'KRW' }
       return { outcome: 'voided', entry: { type: 'void', key: chargeKey, chargeKey, reference, amount } }
     },
+    /** Declined for good: nothing, and more than is left of the charge. */
     refund: ({ key, reference, amount }: Terms, chargeKey: string): Ruling | Objection => {
       const before = earlier(key, amount, ['refund'])
       if (before && 'objection' in before) return before
@@ -73,7 +76,8 @@ export function bank() {
       const charge = byKey.get(chargeKey)
       if (charge?.type !== 'charge') return { objection: 'There is no such charge to refund.' }
       if (voided.has(chargeKey)) return { outcome: 'voided', entry: null }
-      if (amount.amount > charge.amount.amount) return { objection: 'This is more than was charged.' }
+      const isTooMuch = refundedOf(chargeKey) + amount.amount > charge.amount.amount
+      if (amount.amount < 1 || (isTooMuch && !paysTooMuch)) return { outcome: 'declined', entry: null }
       return { outcome: 'refunded', entry: { type: 'refund', key, chargeKey, reference, amount } }
     },
   }

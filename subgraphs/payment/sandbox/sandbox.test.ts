@@ -97,18 +97,26 @@ describe('a void', () => {
 })
 
 describe('a refund', () => {
-  it('with another key is paid again: the merchant must prevent it', async () => {
+  it('with another key is another refund: the merchant must prevent it', async () => {
     await provider.charge(terms('k'), 'tok_ok')
-    await provider.refund(terms('r1'), 'k')
-    await provider.refund(terms('r2'), 'k')
+    const part = (key: string) => ({ ...terms(key), amount: { amount: 20_000, currency: 'KRW' } })
+    expect(await provider.refund(part('r1'), 'k')).toEqual(outcome('refunded'))
+    expect(await provider.refund(part('r1'), 'k')).toEqual(outcome('refunded'))
+    expect(await provider.refund(part('r2'), 'k')).toEqual(outcome('refunded'))
     expect(written()).toEqual(['charge k', 'refund r1', 'refund r2'])
   })
 
-  it('is for a charge there is, and no more than that', async () => {
+  it('is declined if it is nothing, or with those before it more than the charge', async () => {
     expect(await provider.refund(terms('r'), 'k')).toMatchObject({ status: 422 })
     await provider.charge(terms('k'), 'tok_ok')
-    const more = { ...terms('r'), amount: { amount: 50_001, currency: 'KRW' } }
-    expect(await provider.refund(more, 'k')).toMatchObject({ status: 422 })
+    const of = (key: string, amount: number) =>
+      provider.refund({ ...terms(key), amount: { amount, currency: 'KRW' } }, 'k')
+    expect(await of('more', 50_001)).toMatchObject(outcome('declined'))
+    expect(await of('nothing', 0)).toMatchObject(outcome('declined'))
+    expect(await of('r1', 30_000)).toEqual(outcome('refunded'))
+    expect(await of('r2', 20_001)).toMatchObject(outcome('declined'))
+    expect(await of('r3', 20_000)).toEqual(outcome('refunded'))
+    expect(written()).toEqual(['charge k', 'refund r1', 'refund r3'])
   })
 })
 
@@ -126,6 +134,16 @@ describe('the settings', () => {
     expect(await provider.charge(terms('b'), 'tok_ok')).toMatchObject({ status: 503 })
     expect(await provider.void('k', 'order-1')).toMatchObject({ status: 503 })
     expect(await provider.refund(terms('r'), 'k')).toMatchObject({ status: 503 })
+    expect(written()).toEqual(['charge k'])
+  })
+})
+
+describe('the setting lostRate', () => {
+  it('has requests take effect without an answer; repeated by their keys, they are answered', async () => {
+    provider.change({ lostRate: 1 })
+    expect(await provider.charge(terms('k'), 'tok_ok')).toBeNull()
+    provider.change({ lostRate: 0 })
+    expect(await provider.charge(terms('k'), 'tok_ok')).toEqual(outcome('charged'))
     expect(written()).toEqual(['charge k'])
   })
 })

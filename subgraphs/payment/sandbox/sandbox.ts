@@ -35,7 +35,9 @@ export function sandbox(book: Book, now: () => Date) {
     try {
       const { min, max } = settings.latencyMs
       await pause(Math.max(slowMs, min + Math.random() * (max - min)))
-      return Math.random() < settings.errorRate ? overloaded : act()
+      if (Math.random() < settings.errorRate) return overloaded
+      const answer = act()
+      return Math.random() < settings.lostRate ? null : answer
     } finally {
       underWay--
     }
@@ -58,7 +60,8 @@ export function sandbox(book: Book, now: () => Date) {
       })
     },
     void: (chargeKey: string, reference: string) => work(0, () => reply(state.void(chargeKey, reference))),
-    refund: (terms: Terms, chargeKey: string) => work(0, () => reply(state.refund(terms, chargeKey))),
+    refund: (terms: Terms, chargeKey: string) =>
+      work(0, () => reply(state.refund(terms, chargeKey), 'Nothing, or more than is left of the charge.')),
   }
 }
 

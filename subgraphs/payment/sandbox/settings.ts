@@ -11,9 +11,11 @@ export const sandboxSettings = z
     capacity: z.int().min(0).max(100_000),
     /** The share of requests that are answered 503 without effect, 0 to 1. */
     errorRate: z.number().min(0).max(1),
+    /** The share of requests that take effect and are never answered, 0 to 1. */
+    lostRate: z.number().min(0).max(1),
   })
   .partial()
 
 export type Settings = Required<z.infer<typeof sandboxSettings>>
 
-export const defaults: Settings = { latencyMs: { min: 20, max: 60 }, capacity: 1_000, errorRate: 0 }
+export const defaults: Settings = { latencyMs: { min: 20, max: 60 }, capacity: 1_000, errorRate: 0, lostRate: 0 }

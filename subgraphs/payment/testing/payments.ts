@@ -30,11 +30,13 @@ const payment = (change: Partial<Payment>): Payment => ({
   id: orderId,
   customerId,
   amount,
+  storeId: null,
   orderedAt: null,
   chargedAt: due,
   status: 'NONE',
   closed: false,
   attempts: [],
+  parts: [],
   refund: null,
   dueAt: null,
   ...change,
@@ -88,9 +90,10 @@ export function told(present: Payment | null): string {
   if (!present) return 'none'
   const { status, closed, attempts, dueAt } = present
   const states = attempts.map(({ state }) => state).join(' ')
+  const parts = present.parts.map(({ state, amount }) => `${amount.amount} ${state}`).join(', ')
   const refundDue = present.refund && status === 'APPROVED' ? `${present.refund.says} due` : ''
-  // Exactly the payments with an open attempt or a refund have a due time.
-  if ((dueAt !== null) !== (states.includes('open') || refundDue !== ''))
+  // Exactly the payments with an open attempt, an open part or a refund have a due time.
+  if ((dueAt !== null) !== (/open/.test(states + parts) || refundDue !== ''))
     throw new Error('dueAt does not fit the state')
-  return [`${status}${closed ? ', closed' : ''}`, states, refundDue].filter(Boolean).join('; ')
+  return [`${status}${closed ? ', closed' : ''}`, states, parts, refundDue].filter(Boolean).join('; ')
 }

@@ -28,6 +28,7 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
       provider,
       now: () => now,
       newId,
+      inTime: (answer) => answer,
       log: pino({ level: 'silent' }),
       settings: {
         unheardAfterMs: UNHEARD_AFTER_MS,
@@ -69,8 +70,18 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
       }),
   }
   const entries = (orderId: string) => provider.book.filter(({ reference }) => reference === orderId)
-  const order = (orderId: string) => ({
+  const order = (orderId: string, storeId = newId(), ownerId = newId()) => ({
     orderId,
+    ownerId,
+    /** Hears whose the store is that the order was placed in, and that it is paid. */
+    hearOwner: async (by = one) => {
+      await by.hear(heard({ type: 'StoreRegistered', data: { storeId, ownerId, name: 'KJSHOP' } }))
+      const lines = [{ itemId: newId(), name: '장미', unitPrice: amount, quantity: 1 }]
+      await by.hear(heard({ type: 'OrderConfirmed', data: { orderId, customerId, storeId, lines } }))
+    },
+    /** The owner returns so many won. */
+    refund: (won: number, refundKey = newId(), { by = one, who = ownerId, reason = 'a lily was missing' } = {}) =>
+      by.commands.refundPart(who, { orderId, refundKey, amount: { amount: won, currency: 'KRW' }, reason }),
     charge: (token: string, by = one, costs: Money = amount) =>
       by.commands.charge({ orderId, customerId, amount: costs, token }),
     hear: (type: 'OrderCancelled' | 'OrderExpired' | 'Rejected', by = one) => {

@@ -4,8 +4,11 @@ import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Owner, Store } from '../domain/store.ts'
 import type { StoreOrder } from '../domain/store-order.ts'
 
+/** What was returned of an order's money in parts, in won; kept also before the order is opened. */
+export type Refunded = { id: string; total: number }
+
 /** The context's tables. */
-export type Rows = { stores: Store; owners: Owner; storeOrders: StoreOrder; keyUses: KeyUse }
+export type Rows = { stores: Store; owners: Owner; storeOrders: StoreOrder; refunds: Refunded; keyUses: KeyUse }
 
 export type Tables = { [Name in keyof Rows]: Table<Rows[Name]> }
 

@@ -7,7 +7,15 @@ export const FEED = 'store'
  * The live state of an order for its florist: this context's own fields of StoreOrder, and the keys of the others. The reason of
  * a rejection may name a person, so it is in no message; clients query it.
  */
-export const shownOrder = ({ id, storeId, ownerId, status, rejectionReason, revision }: OpenedOrder): Shown => ({
+export const shownOrder = ({
+  id,
+  storeId,
+  ownerId,
+  status,
+  rejectionReason,
+  refundedTotal,
+  revision,
+}: OpenedOrder): Shown => ({
   feed: FEED,
   audience: [ownerId, storeId],
   id,
@@ -20,6 +28,7 @@ export const shownOrder = ({ id, storeId, ownerId, status, rejectionReason, revi
       order: { __typename: 'Order', id },
       store: { __typename: 'Store', id: storeId },
       status,
+      refunded: { amount: refundedTotal, currency: 'KRW' },
       ...(rejectionReason === null && { rejectionReason }),
     },
   },

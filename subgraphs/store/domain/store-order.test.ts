@@ -7,6 +7,7 @@ import {
   type Followed,
   follow,
   mayRead,
+  noteRefund,
   open,
   type StoreOrder,
 } from './store-order.ts'
@@ -55,9 +56,18 @@ const REPEATED: [State, Command['type']][] = [
 const inState = (status: State): StoreOrder | null => {
   if (status === 'none') return null
   if (status === 'TOMBSTONE') {
-    return { id: orderId, status, storeId: null, ownerId: null, customerId: null, rejectionReason: null, revision: 0 }
+    return {
+      id: orderId,
+      status,
+      storeId: null,
+      ownerId: null,
+      customerId: null,
+      rejectionReason: null,
+      refundedTotal: 0,
+      revision: 0,
+    }
   }
-  return { id: orderId, status, ...parties, rejectionReason: null, revision: 3 }
+  return { id: orderId, status, ...parties, rejectionReason: null, refundedTotal: 0, revision: 3 }
 }
 
 const facts: { [Name in Followed]: Said<Name> } = {
@@ -126,15 +136,40 @@ describe('an order in the store', () => {
     }
   })
 
+  it('keeps the greatest total of what was returned in parts, in any state, also what was heard before it opened', () => {
+    for (const state of STATES) {
+      const order = inState(state)
+      const isOpened = order !== null && order.status !== 'TOMBSTONE'
+      const noted = noteRefund(order, 3_000)?.order
+      expect(noted).toEqual(isOpened ? { ...order, refundedTotal: 3_000, revision: 4 } : undefined)
+      expect(noteRefund(noted ?? null, 2_000)).toBeNull()
+    }
+    expect(open(null, { orderId, ...parties }, 3_000)?.order).toMatchObject({ refundedTotal: 3_000, revision: 1 })
+  })
+
   it('tells delivery whose it is when it is decorated', () => {
-    const order = { id: orderId, status: 'RECEIVED', ...parties, rejectionReason: null, revision: 3 } as const
+    const order = {
+      id: orderId,
+      status: 'RECEIVED',
+      ...parties,
+      rejectionReason: null,
+      refundedTotal: 0,
+      revision: 3,
+    } as const
     expect(act(order, { type: 'decorateOrder' })).toMatchObject({
       says: [{ type: 'Decorated', data: { orderId, ...parties } }],
     })
   })
 
   it('keeps why it was rejected, and says it in no fact', () => {
-    const order = { id: orderId, status: 'NEW', ...parties, rejectionReason: null, revision: 3 } as const
+    const order = {
+      id: orderId,
+      status: 'NEW',
+      ...parties,
+      rejectionReason: null,
+      refundedTotal: 0,
+      revision: 3,
+    } as const
     expect(act(order, { type: 'rejectOrder', reason: 'no roses' })).toEqual({
       order: { ...order, status: 'REJECTED', rejectionReason: 'no roses', revision: 4 },
       says: [{ type: 'Rejected', data: { orderId } }],

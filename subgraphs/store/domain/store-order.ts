@@ -12,6 +12,8 @@ export type OpenedOrder = {
   ownerId: string
   customerId: string
   rejectionReason: string | null
+  /** What its owner has returned to the customer in parts, in won: the greatest total that was heard. */
+  refundedTotal: number
   /** Increases by one with each change. */
   revision: number
 }
@@ -24,6 +26,7 @@ export type Tombstone = {
   ownerId: null
   customerId: null
   rejectionReason: null
+  refundedTotal: 0
   revision: 0
 }
 
@@ -35,14 +38,18 @@ export type Decision<Order extends StoreOrder = StoreOrder> = { order: Order; sa
 /** The florist's commands. The customer can read the reason. */
 export type Command = { type: 'receiveOrder' } | { type: 'decorateOrder' } | { type: 'rejectOrder'; reason: string }
 
-/** `StockReserved`: opens the order. Null if the order or its tombstone exists already. */
+/**
+ * `StockReserved`: opens the order. Null if the order or its tombstone exists already. `refundedTotal` is what was heard of
+ * refunds before.
+ */
 export function open(
   existing: StoreOrder | null,
   order: { orderId: string; storeId: string; ownerId: string; customerId: string },
+  refundedTotal = 0,
 ): Decision | null {
   if (existing) return null
   const { orderId, storeId, ownerId, customerId } = order
-  const nothingYet = { rejectionReason: null, revision: 1 }
+  const nothingYet = { rejectionReason: null, refundedTotal, revision: 1 }
   return { order: { id: orderId, status: 'NEW', storeId, ownerId, customerId, ...nothingYet }, says: [] }
 }
 
@@ -127,6 +134,12 @@ export function follow(order: StoreOrder | null, fact: Said<Followed>): Decision
   return { order: opened ? changed(order, becomes) : tombstone(orderId), says }
 }
 
+/** `PartlyRefunded`: keeps the greatest total. Null if it is known, or there is no order yet, or none will be. */
+export function noteRefund(order: StoreOrder | null, refundedTotal: number): Decision | null {
+  if (!order || order.status === 'TOMBSTONE' || refundedTotal <= order.refundedTotal) return null
+  return { order: { ...order, refundedTotal, revision: order.revision + 1 }, says: [] }
+}
+
 const tombstone = (id: string): Tombstone => ({
   id,
   status: 'TOMBSTONE',
@@ -134,6 +147,7 @@ const tombstone = (id: string): Tombstone => ({
   ownerId: null,
   customerId: null,
   rejectionReason: null,
+  refundedTotal: 0,
   revision: 0,
 })
 

@@ -4,7 +4,7 @@ import type { ShownAt } from '../../../proofs/testing/context-in-memory.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
 import type { Said } from '../../../schema/events/facts.ts'
 import type { StoreContext } from '../wire.ts'
-import { cancellationRequested, stockReserved } from './facts.ts'
+import { cancellationRequested, partlyRefunded, stockReserved } from './facts.ts'
 
 /** A store context under test, with the facts that it said about an order or store, and its live states. */
 export type Subject = {
@@ -145,6 +145,32 @@ export function storeBehaviour(make: () => Promise<Subject>): void {
       expect(await receive(orderId)).toMatchObject({ type: 'NotFound' })
       expect(await saidOf(orderId)).toEqual(saying)
       expect((await shown()).filter(({ subject }) => subject.endsWith(orderId))).toEqual([])
+    })
+
+    it('of part refunds show the florist what was returned, also those that come before the order, or twice, or late', async () => {
+      const refundedOf = async (orderId: string) =>
+        (await shown())
+          .filter(({ subject }) => subject.endsWith(orderId))
+          .map(({ revision, state }) => [revision, (state.storeOrder as { refunded: unknown }).refunded])
+      const won = (amount: number) => ({ amount, currency: 'KRW' })
+      const orderId = newId()
+      const early = partlyRefunded(orderId, 10_000)
+      await store.hear(early)
+      await store.hear(stockReserved({ orderId, storeId, customerId }))
+      await store.hear(partlyRefunded(orderId, 25_000))
+      await store.hear(partlyRefunded(orderId, 20_000))
+      await store.hear(early)
+      expect(await refundedOf(orderId)).toEqual([
+        [1, won(10_000)],
+        [2, won(25_000)],
+      ])
+
+      const raced = newId()
+      await Promise.all([
+        store.hear(stockReserved({ orderId: raced, storeId, customerId })),
+        store.hear(partlyRefunded(raced, 10_000)),
+      ])
+      expect((await refundedOf(raced)).at(-1)?.[1]).toEqual(won(10_000))
     })
 
     it('of delivery that come before anything is known of the order change nothing', async () => {

@@ -10,3 +10,8 @@ export const stockReserved = (order: { orderId: string; storeId: string; custome
 
 export const cancellationRequested = (orderId: string): Fact =>
   heard({ type: 'CancellationRequested', data: { orderId } })
+
+export const partlyRefunded = (orderId: string, refundedTotal: number): Fact => {
+  const total = { amount: refundedTotal, currency: 'KRW' } as const
+  return heard({ type: 'PartlyRefunded', data: { orderId, refundId: newId(), amount: total, refundedTotal: total } })
+}

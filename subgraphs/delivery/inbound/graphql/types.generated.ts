@@ -302,8 +302,8 @@ export type WrongState = Failure & {
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
   /**
-   * The present state: a value of OrderStatus after payOrder and cancelOrder, of StoreOrderStatus after a florist's command,
-   * of DeliveryStatus after a rider's.
+   * The present state: a value of OrderStatus after payOrder and cancelOrder, of PaymentStatus after refundPart, of
+   * StoreOrderStatus after a florist's other commands, of DeliveryStatus after a rider's.
    */
   status: Scalars['String']['output'];
 };

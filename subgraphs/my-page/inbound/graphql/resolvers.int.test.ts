@@ -80,7 +80,7 @@ describe('myPage', () => {
     await heard([storeRegistered(storeId, 'KJSHOP')])
     const everything = `{ myPage(filter: OPEN) { nodes {
       id orderId order { id } storeName total { amount currency } revision summary
-      orderStatus paymentStatus deliveryStatus timeline { fact at } updatedAt
+      orderStatus paymentStatus deliveryStatus refunded { amount currency } timeline { fact at } updatedAt
     } } }`
     expect((await run(customer(lee), everything)).data.myPage.nodes).toEqual([
       {
@@ -94,6 +94,7 @@ describe('myPage', () => {
         orderStatus: 'PAID',
         paymentStatus: 'APPROVED',
         deliveryStatus: null,
+        refunded: { amount: 0, currency: 'KRW' },
         timeline: [
           { fact: 'Ordered', at: '2026-11-22T09:00:00.000Z' },
           { fact: 'Paid', at: '2026-11-22T09:00:01.000Z' },
@@ -211,7 +212,7 @@ describe('live', () => {
     const last = (await shown()).findLast(({ subject }) => subject === `live.my-page.${kim}.${older}`)
     const everything = `__typename ... on MyPageEntry {
       id orderId order { __typename id } storeName total { amount currency } revision summary
-      orderStatus paymentStatus deliveryStatus timeline { fact at } updatedAt
+      orderStatus paymentStatus deliveryStatus refunded { amount currency } timeline { fact at } updatedAt
     }`
     const { data } = await entities(customer(kim), everything, [{ __typename: 'MyPageEntry', id: older }])
     expect(last).toEqual({

@@ -1,6 +1,6 @@
 import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
 import { isId } from '../../../../chassis/ids.ts'
-import { isShown, type MyPageEntry, momentsOf } from '../../domain/entry.ts'
+import { isShown, type MyPageEntry, momentsOf, refundedOf } from '../../domain/entry.ts'
 import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 
@@ -19,6 +19,7 @@ export const resolvers: Complete<Resolvers, ResolversParentTypes> = {
     orderId: ({ id }) => id,
     order: ({ id }) => ({ id }),
     storeName: async ({ storeId }, _, { reads }) => (await reads.storeNames.load(storeId))?.name ?? STORE_NOT_HEARD_OF,
+    refunded: refundedOf,
     timeline: momentsOf,
   },
   Order: {

@@ -144,6 +144,8 @@ export type MyPageEntry = Node & {
   orderStatus: OrderStatus;
   /** The payment's status; null before the first payment. */
   paymentStatus?: Maybe<PaymentStatus>;
+  /** What was returned of the total so far, in parts or as a whole; 0 if nothing. */
+  refunded: Money;
   /** Increases by one with each fact: of two states of an entry, the one with the greater revision is newer. */
   revision: Scalars['Int']['output'];
   /** The name of the store; "(not known yet)" for a moment if the store is new. */
@@ -238,6 +240,8 @@ export type OrderFact =
   | 'Ordered'
   /** The customer was charged. */
   | 'Paid'
+  /** A part of the money is returned. */
+  | 'PartlyRefunded'
   /** The money is returned, because the order is cancelled or expired. */
   | 'PaymentCancelled'
   /** The payment was declined; another payment method may be tried. */
@@ -355,8 +359,8 @@ export type WrongState = Failure & {
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
   /**
-   * The present state: a value of OrderStatus after payOrder and cancelOrder, of StoreOrderStatus after a florist's command,
-   * of DeliveryStatus after a rider's.
+   * The present state: a value of OrderStatus after payOrder and cancelOrder, of PaymentStatus after refundPart, of
+   * StoreOrderStatus after a florist's other commands, of DeliveryStatus after a rider's.
    */
   status: Scalars['String']['output'];
 };
@@ -600,6 +604,7 @@ export type MyPageEntryResolvers<ContextType = Context, ParentType extends Resol
   orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   orderStatus?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
   paymentStatus?: Resolver<Maybe<ResolversTypes['PaymentStatus']>, ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   storeName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   summary?: Resolver<ResolversTypes['String'], ParentType, ContextType>;

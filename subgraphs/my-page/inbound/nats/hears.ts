@@ -1,5 +1,5 @@
 import type { Hears } from '../../../../chassis/transaction.ts'
-import type { Fact } from '../../../../schema/events/facts.ts'
+import type { Fact, LaterConsumers } from '../../../../schema/events/facts.ts'
 import { followOrder, keepStoreName } from '../../application/follow.ts'
 import type { Tx } from '../../application/ports.ts'
 
@@ -25,4 +25,8 @@ export const hears: Hears<Tx, Fact> = {
   DeliveryCancelled: followOrder,
   CancellationRefused: followOrder,
   StoreRegistered: keepStoreName,
+  PartlyRefunded: followOrder,
 }
+
+/** Since part refunds. */
+export const later: LaterConsumers = { 'my-page-refunds': ['PartlyRefunded'] }

@@ -36,4 +36,11 @@ class OpenEntries extends Migration {
   }
 }
 
-export const migrations = { '0001-my-page': MyPage, '0002-open-entries': OpenEntries }
+/** What was returned in parts. The release before neither reads nor writes it. */
+class Refunds extends Migration {
+  override up(): void {
+    this.addSql('alter table entries add column refunded_total int not null default 0;')
+  }
+}
+
+export const migrations = { '0001-my-page': MyPage, '0002-open-entries': OpenEntries, '0003-refunds': Refunds }

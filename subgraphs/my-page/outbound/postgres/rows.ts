@@ -16,6 +16,7 @@ export const EntryRow = defineEntity({
     orderStatus: p.text().$type<OrderStatus>(),
     paymentStatus: p.text().$type<PaymentStatus>().nullable(),
     deliveryStatus: p.text().$type<DeliveryStatus>().nullable(),
+    refundedTotal: p.integer(),
     timeline: p.json<Moment[]>(),
     revision: p.integer(),
     updatedAt: p.datetime(),

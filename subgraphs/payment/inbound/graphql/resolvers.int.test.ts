@@ -6,16 +6,27 @@ import { readsOf } from '../../outbound/postgres/reads.ts'
 import { keepingOnPostgres } from '../../testing/database.ts'
 import { customerId } from '../../testing/payments.ts'
 import { rigOn } from '../../testing/rig.ts'
-import { resolvers } from './resolvers.ts'
+import { resolversOn } from './resolvers.ts'
 
 const keeping = await keepingOnPostgres()
-const { run } = subgraph(new URL('./payment.graphql', import.meta.url), resolvers, (claims) => ({
-  claims,
-  reads: readsOf(keeping.orm),
-}))
+/** The commands of the last rig, whose provider knows its charge. */
+let { commands } = rigOn(keeping).one
+const charge: typeof commands.charge = (request) => commands.charge(request)
+const refundPart: typeof commands.refundPart = (who, input) => commands.refundPart(who, input)
+const { run } = subgraph(
+  new URL('./payment.graphql', import.meta.url),
+  resolversOn({ commands: { charge, refundPart } }),
+  (claims) => ({
+    claims,
+    reads: readsOf(keeping.orm),
+  }),
+)
 afterAll(keeping.close)
 
 const customer = as('CUSTOMER', customerId)
+const neverCalled = async () => {
+  throw new Error('It is not called.')
+}
 
 const ENTITIES = `query ($of: [_Any!]!) {
   _entities(representations: $of) {
@@ -42,8 +53,90 @@ async function named(id: string, claims: Claims) {
 async function charged(token: string) {
   const at = rigOn(keeping, customerId)
   await at.charge(token)
+  commands = at.one.commands
   return at
 }
+
+describe('a refund of a part', () => {
+  const PARTS = `... on Payment {
+    status refunded { amount } refunds { id amount { amount currency } status reason at } order { id } }`
+  const REFUND = `mutation ($input: RefundPartInput!) { refundPart(input: $input) {
+    __typename ... on RefundPayload { payment { id refunded { amount } } refund { id status reason } }
+    ... on RefundPending { refund { id status } } ... on RefundTooMuch { refundable { amount } } } }`
+  const paid = async () => {
+    const at = await charged('tok_ok')
+    await at.hearOwner()
+    return { ...at, owner: as('STORE_OWNER', at.ownerId) }
+  }
+  const refund = async (orderId: string, won: number, claims: Claims) => {
+    const input = {
+      orderId,
+      refundKey: `key ${won}`,
+      amount: { amount: won, currency: 'KRW' },
+      reason: '백합이 없어요',
+    }
+    return run(claims, REFUND, { input })
+  }
+  const read = async (id: string, claims: Claims) => {
+    const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ${PARTS} } }`
+    const { data, errors } = await run(claims, query, { of: [{ __typename: 'Payment', id }] })
+    expect(errors).toBeUndefined()
+    return data._entities[0]
+  }
+
+  it('is shown to the customer and the owner, and to machine clients without the owner’s words', async () => {
+    const { orderId, owner } = await paid()
+    const { data } = await refund(orderId, 20_000, owner)
+    const { id } = data.refundPart.refund
+    expect(data.refundPart).toEqual({
+      __typename: 'RefundPayload',
+      payment: { id: orderId, refunded: { amount: 20_000 } },
+      refund: { id, status: 'DONE', reason: '백합이 없어요' },
+    })
+    const part = {
+      id,
+      amount: { amount: 20_000, currency: 'KRW' },
+      status: 'DONE',
+      reason: '백합이 없어요',
+      at: expect.any(String),
+    }
+    const shown = { status: 'APPROVED', refunded: { amount: 20_000 }, refunds: [part], order: { id: orderId } }
+    expect(await read(orderId, customer)).toEqual(shown)
+    expect(await read(orderId, owner)).toEqual(shown)
+    const bookkeeping = { sub: 'bookkeeping', roles: [], scopes: ['payments:read'] }
+    expect(await read(orderId, bookkeeping)).toEqual({ ...shown, refunds: [{ ...part, reason: null }], order: null })
+    expect(await read(orderId, as('STORE_OWNER'))).toBeNull()
+  })
+
+  it('that is not known yet is PENDING, and counts', async () => {
+    const { orderId, owner, ...at } = await paid()
+    const lost = rigOn(keeping).replica({
+      provider: { takesCharges: () => true, charge: neverCalled, void: neverCalled, refund: async () => 'unknown' },
+    })
+    await lost.commands.refundPart(at.ownerId, {
+      ...{ orderId, refundKey: 'lost', amount: { amount: 30_000, currency: 'KRW' }, reason: 'a lily' },
+    })
+    expect(await read(orderId, customer)).toMatchObject({ refunded: { amount: 0 }, refunds: [{ status: 'PENDING' }] })
+    const tooMuch = { __typename: 'RefundTooMuch', refundable: { amount: 20_000 } }
+    expect(await refund(orderId, 30_000, owner)).toEqual({ data: { refundPart: tooMuch } })
+  })
+
+  it.each([
+    ['nobody', null, 'UNAUTHENTICATED'],
+    ['a customer', customer, 'FORBIDDEN'],
+    ['a rider', as('RIDER'), 'FORBIDDEN'],
+  ] as [string, Claims, string][])('can not be made by %s', async (_, claims, code) => {
+    const { orderId } = await paid()
+    expect((await refund(orderId, 1, claims)).errors).toEqual([code])
+  })
+
+  it('is NotFound for another owner, and for an order that there is not', async () => {
+    const { orderId, owner } = await paid()
+    const notFound = { data: { refundPart: { __typename: 'NotFound' } } }
+    expect(await refund(orderId, 1, as('STORE_OWNER'))).toEqual(notFound)
+    for (const id of [newId(), 'no id']) expect(await refund(id, 1, owner)).toEqual(notFound)
+  })
+})
 
 describe('the payment of an order', () => {
   it('is readable by its customer, and leads back to the order', async () => {

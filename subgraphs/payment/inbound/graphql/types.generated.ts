@@ -1,10 +1,12 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState as WrongStateOf, IdempotencyConflict as IdempotencyConflictOf } from '../../../../chassis/failures.ts';
-import type { PaymentView } from './views.ts';
+import type { PaymentView, RefundView, RefundPayloadView, RefundPendingView } from './views.ts';
+import type { RefundTooMuch as RefundTooMuchOf } from '../../domain/part-refunds.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string; }
@@ -89,6 +91,28 @@ export type Money = {
   currency: Scalars['String']['output'];
 };
 
+/** An amount of money. */
+export type MoneyInput = {
+  /** In the currency's minor unit: won for KRW. At most 2,000,000,000. */
+  amount: Scalars['Int']['input'];
+  /** The ISO 4217 code; only KRW today. */
+  currency?: Scalars['String']['input'];
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /**
+   * Returns a part of what was paid for an order to its customer, e.g. for a flower that was missing. Only for the store's owner;
+   * others get NotFound. Not possible any more once the order is cancelled or rejected: then all of the rest is returned.
+   */
+  refundPart?: Maybe<RefundPartResult>;
+};
+
+
+export type MutationRefundPartArgs = {
+  input: RefundPartInput;
+};
+
 /** Something with an id that nothing else has, of whatever type. Request it again by `Query.node`. */
 export type Node = {
   /** Its id; opaque. */
@@ -105,7 +129,7 @@ export type NotFound = Failure & {
 export type Order = {
   __typename?: 'Order';
   id: Scalars['ID']['output'];
-  /** The order's payment; null for everyone but its customer, and before a charge was approved or declined. */
+  /** The order's payment; null for everyone but its customer and the store's owner, and before a charge was approved or declined. */
   payment?: Maybe<Payment>;
 };
 
@@ -123,8 +147,8 @@ export type PageInfo = {
 };
 
 /**
- * 결제. The payment of one order. Readable by the order's customer, and by machine clients with the scope payments:read. It does
- * not exist before a charge was approved or declined.
+ * 결제. The payment of one order. Readable by the order's customer, by the store's owner, and by machine clients with the scope
+ * payments:read. It does not exist before a charge was approved or declined.
  */
 export type Payment = Node & {
   __typename?: 'Payment';
@@ -134,6 +158,10 @@ export type Payment = Node & {
   id: Scalars['ID']['output'];
   /** The order that is paid; null for machine clients. */
   order?: Maybe<Order>;
+  /** What was returned of the amount so far, in parts or as a whole; 0 if nothing. */
+  refunded: Money;
+  /** The refunds of parts, oldest first; at most 20. That of the whole, or the rest, is not among them. */
+  refunds: Array<Refund>;
   /** The payment's status. */
   status: PaymentStatus;
 };
@@ -162,14 +190,86 @@ export type QueryPaymentArgs = {
   reference?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** 부분환불. A refund of a part of what was paid. */
+export type Refund = {
+  __typename?: 'Refund';
+  /** The amount that is returned. */
+  amount: Money;
+  /** When the florist asked for it. */
+  at: Scalars['DateTime']['output'];
+  /** The refund's id. */
+  id: Scalars['ID']['output'];
+  /** The reason, in the florist's words; null for machine clients. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** Whether it was returned. */
+  status: RefundStatus;
+};
+
+/** A refund of a part of what was paid for an order. */
+export type RefundPartInput = {
+  /** The amount to return, at least 1. */
+  amount: MoneyInput;
+  /** The order's id. */
+  orderId: Scalars['ID']['input'];
+  /** The reason, for the customer to read: 1 to 500 characters. */
+  reason: Scalars['String']['input'];
+  /**
+   * Chosen by the florist: repeating a request with the same key and input returns the same refund of the order, whoever sends it.
+   * At most 255 characters.
+   */
+  refundKey: Scalars['ID']['input'];
+};
+
+/** The result of refunding a part. NotFound: there is no such order, or it is another store's, or was never paid. */
+export type RefundPartResult = IdempotencyConflict | InvalidInput | NotFound | RefundPayload | RefundPending | RefundTooMuch | WrongState;
+
+/** The outcome of the refund is known, now or in an earlier request with the same key: its status is DONE or REFUSED. */
+export type RefundPayload = {
+  __typename?: 'RefundPayload';
+  /** The payment in its present state. */
+  payment: Payment;
+  /** The refund. */
+  refund: Refund;
+};
+
+/**
+ * The payment provider has not answered yet. The refund is recorded, and the provider is asked until it is known. Repeat the request
+ * with the same key, or read `Payment.refunds`, to see what has come of it.
+ */
+export type RefundPending = Failure & {
+  __typename?: 'RefundPending';
+  /** What is known, for a person to read. */
+  message: Scalars['String']['output'];
+  /** The refund. */
+  refund: Refund;
+};
+
+/** Whether a refund of a part was made. */
+export type RefundStatus =
+  /** The money was returned. */
+  | 'DONE'
+  /** Not known yet: the payment provider is asked until it is. */
+  | 'PENDING'
+  /** The payment provider declined. Nothing was returned. */
+  | 'REFUSED';
+
+/** More than is left of what was paid. Refunds that are not known yet count, too. Nothing was returned, and the refundKey is still unused. */
+export type RefundTooMuch = Failure & {
+  __typename?: 'RefundTooMuch';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** The most that can be returned; 0 if nothing. */
+  refundable: Money;
+};
+
 /** The command is not possible in the present state. */
 export type WrongState = Failure & {
   __typename?: 'WrongState';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
   /**
-   * The present state: a value of OrderStatus after payOrder and cancelOrder, of StoreOrderStatus after a florist's command,
-   * of DeliveryStatus after a rider's.
+   * The present state: a value of OrderStatus after payOrder and cancelOrder, of PaymentStatus after refundPart, of
+   * StoreOrderStatus after a florist's other commands, of DeliveryStatus after a rider's.
    */
   status: Scalars['String']['output'];
 };
@@ -268,6 +368,18 @@ export type FederationReferenceTypes = {
     & GraphQLRecursivePick<FederationTypes['Payment'], {"id":true}> );
 };
 
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  RefundPartResult:
+    | ( IdempotencyConflictOf )
+    | ( InvalidInputOf )
+    | ( NotFoundOf )
+    | ( RefundPayloadView )
+    | ( RefundPendingView )
+    | ( RefundTooMuchOf )
+    | ( WrongStateOf )
+  ;
+};
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
@@ -275,6 +387,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( IdempotencyConflictOf )
     | ( InvalidInputOf )
     | ( NotFoundOf )
+    | ( RefundPendingView )
+    | ( RefundTooMuchOf )
     | ( WrongStateOf )
   ;
   Node: ( PaymentView );
@@ -291,6 +405,8 @@ export type ResolversTypes = {
   InputProblemCode: InputProblemCode;
   InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
   Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
@@ -300,6 +416,13 @@ export type ResolversTypes = {
   Payment: ResolverTypeWrapper<PaymentView>;
   PaymentStatus: PaymentStatus;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Refund: ResolverTypeWrapper<RefundView>;
+  RefundPartInput: RefundPartInput;
+  RefundPartResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RefundPartResult']>;
+  RefundPayload: ResolverTypeWrapper<RefundPayloadView>;
+  RefundPending: ResolverTypeWrapper<RefundPendingView>;
+  RefundStatus: RefundStatus;
+  RefundTooMuch: ResolverTypeWrapper<RefundTooMuchOf>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -314,6 +437,8 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   InvalidInput: InvalidInputOf;
   Money: Money;
+  MoneyInput: MoneyInput;
+  Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
   ID: Scalars['ID']['output'];
   NotFound: NotFoundOf;
@@ -322,6 +447,12 @@ export type ResolversParentTypes = {
   Boolean: Scalars['Boolean']['output'];
   Payment: PaymentView;
   Query: Record<PropertyKey, never>;
+  Refund: RefundView;
+  RefundPartInput: RefundPartInput;
+  RefundPartResult: ResolversUnionTypes<ResolversParentTypes>['RefundPartResult'];
+  RefundPayload: RefundPayloadView;
+  RefundPending: RefundPendingView;
+  RefundTooMuch: RefundTooMuchOf;
   WrongState: WrongStateOf;
   String: Scalars['String']['output'];
 };
@@ -341,7 +472,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 }
 
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
-  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'WrongState', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'RefundPending' | 'RefundTooMuch' | 'WrongState', ParentType, ContextType>;
 };
 
 export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
@@ -365,6 +496,10 @@ export type InvalidInputResolvers<ContextType = Context, ParentType extends Reso
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  refundPart?: Resolver<Maybe<ResolversTypes['RefundPartResult']>, ParentType, ContextType, RequireFields<MutationRefundPartArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -394,12 +529,44 @@ export type PaymentResolvers<ContextType = Context, ParentType extends Resolvers
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  refunds?: Resolver<Array<ResolversTypes['Refund']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, Partial<QueryPaymentArgs>>;
+};
+
+export type RefundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Refund'] = ResolversParentTypes['Refund']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['RefundStatus'], ParentType, ContextType>;
+};
+
+export type RefundPartResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundPartResult'] = ResolversParentTypes['RefundPartResult']> = {
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'RefundPayload' | 'RefundPending' | 'RefundTooMuch' | 'WrongState', ParentType, ContextType>;
+};
+
+export type RefundPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundPayload'] = ResolversParentTypes['RefundPayload']> = {
+  payment?: Resolver<ResolversTypes['Payment'], ParentType, ContextType>;
+  refund?: Resolver<ResolversTypes['Refund'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RefundPendingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundPending'] = ResolversParentTypes['RefundPending']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  refund?: Resolver<ResolversTypes['Refund'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RefundTooMuchResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RefundTooMuch'] = ResolversParentTypes['RefundTooMuch']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  refundable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type WrongStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongState'] = ResolversParentTypes['WrongState']> = {
@@ -416,12 +583,18 @@ export type Resolvers<ContextType = Context> = {
   InputProblem?: InputProblemResolvers<ContextType>;
   InvalidInput?: InvalidInputResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Refund?: RefundResolvers<ContextType>;
+  RefundPartResult?: RefundPartResultResolvers<ContextType>;
+  RefundPayload?: RefundPayloadResolvers<ContextType>;
+  RefundPending?: RefundPendingResolvers<ContextType>;
+  RefundTooMuch?: RefundTooMuchResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;
 };
 

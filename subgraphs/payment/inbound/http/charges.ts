@@ -8,6 +8,7 @@ import {
   createVerifier,
   type SignedContext,
 } from '../../../../chassis/signed-context.ts'
+import { within } from '../../../../chassis/within.ts'
 import { money } from '../../../../schema/events/common.ts'
 import type { ChargeRequest } from '../../application/charge.ts'
 import type { Answer } from '../../domain/payment.ts'
@@ -92,14 +93,6 @@ const deferred =
     log.error({ err: error, correlationId }, 'a charge failed')
     return 'Pending'
   }
-
-async function within(deadlineMs: number, answer: Promise<Answer>): Promise<Answer | null> {
-  let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), deadlineMs)
-  })
-  return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer))
-}
 
 function parsed(body: Buffer): unknown {
   try {

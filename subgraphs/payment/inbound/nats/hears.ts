@@ -1,6 +1,6 @@
 import type { Hears } from '../../../../chassis/transaction.ts'
-import type { Fact } from '../../../../schema/events/facts.ts'
-import { followOrder, followOrdered } from '../../application/follow.ts'
+import type { Fact, LaterConsumers } from '../../../../schema/events/facts.ts'
+import { followConfirmed, followOrder, followOrdered, keepStore } from '../../application/follow.ts'
 import type { Tx } from '../../application/ports.ts'
 
 /** The facts that the payment context hears, and their handlers. */
@@ -9,4 +9,9 @@ export const hears: Hears<Tx, Fact> = {
   OrderCancelled: followOrder,
   OrderExpired: followOrder,
   Rejected: followOrder,
+  OrderConfirmed: followConfirmed,
+  StoreRegistered: keepStore,
 }
+
+/** Since part refunds: who owns the store that an order was paid in, of orders before them, too. */
+export const later: LaterConsumers = { 'payment-refunds': ['OrderConfirmed', 'StoreRegistered'] }

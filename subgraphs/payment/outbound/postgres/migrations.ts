@@ -37,4 +37,19 @@ class OrdersHeard extends Migration {
   }
 }
 
-export const migrations = { '0001-payments': Payments, '0002-payers': Payers, '0003-orders-heard': OrdersHeard }
+/** The release before neither reads nor writes these columns. */
+class PartRefunds extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table payments add column store_id uuid, add column parts jsonb not null default '[]';
+      create table stores (id uuid primary key, owner_id uuid not null, version int not null default 1);
+    `)
+  }
+}
+
+export const migrations = {
+  '0001-payments': Payments,
+  '0002-payers': Payers,
+  '0003-orders-heard': OrdersHeard,
+  '0004-part-refunds': PartRefunds,
+}

@@ -1,14 +1,16 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
 import { byIds } from '../../../../chassis/postgres/reads.ts'
+import type { Store } from '../../application/ports.ts'
 import type { Payment } from '../../domain/payment.ts'
-import { PaymentRow } from './rows.ts'
+import { PaymentRow, StoreRow } from './rows.ts'
 
-/** Reads for one request: one query, however many are asked for. */
-export type Reads = { payments: DataLoader<string, Payment | null> }
+/** Reads for one request: one query for each kind, however many are asked for. */
+export type Reads = { payments: DataLoader<string, Payment | null>; stores: DataLoader<string, Store | null> }
 
 export const readsOf = (orm: MikroORM): Reads => ({
   payments: new DataLoader((ids) => byIds<Payment>(orm.em.fork(), PaymentRow, ids)),
+  stores: new DataLoader((ids) => byIds<Store>(orm.em.fork(), StoreRow, ids)),
 })
 
 /** Ids of the payments whose `dueAt` has come, the longest due first. */

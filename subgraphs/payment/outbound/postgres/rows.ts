@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { Attempt, Money, Payment, Refund } from '../../domain/payment.ts'
+import type { Attempt, Money, PartRefund, Payment, Refund } from '../../domain/payment.ts'
 
 export const PaymentRow = defineEntity({
   name: 'Payment',
@@ -8,11 +8,13 @@ export const PaymentRow = defineEntity({
     id: p.uuid().primary(),
     customerId: p.uuid().nullable(),
     amount: p.json<Money>().nullable(),
+    storeId: p.uuid().nullable(),
     orderedAt: p.datetime().nullable(),
     chargedAt: p.datetime().nullable(),
     status: p.text().$type<Payment['status']>(),
     closed: p.boolean(),
     attempts: p.json<Attempt[]>(),
+    parts: p.json<PartRefund[]>(),
     refund: p.json<Refund>().nullable(),
     dueAt: p.datetime().nullable(),
     version: p.integer().version(),
@@ -28,4 +30,10 @@ export const PayerRow = defineEntity({
     open: p.json<string[]>(),
     version: p.integer().version(),
   },
+})
+
+export const StoreRow = defineEntity({
+  name: 'Store',
+  tableName: 'stores',
+  properties: { id: p.uuid().primary(), ownerId: p.uuid(), version: p.integer().version() },
 })

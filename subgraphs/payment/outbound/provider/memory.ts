@@ -11,15 +11,20 @@ export type NetworkFaults = {
   beforeEffect?: (call: Call) => Promise<'arrives' | 'refused' | 'lost'>
   afterEffect?: (call: Call) => Promise<'arrives' | 'lost'>
   takesCharges?: () => boolean
+  /** Whether the provider declines a refund: always the same for a key. */
+  declines?: (call: Call) => boolean
+  /** Pays out whatever is asked, so that only our own limit keeps more than a charge from being returned. */
+  paysTooMuch?: boolean
 }
 
 /** An in-memory provider for tests and the simulation; `book` has its charges and refunds, for the checks. */
 export function memoryProvider(network: NetworkFaults = {}): Provider & { book: readonly Omit<Entry, 'at'>[] } {
-  const state = bank()
+  const state = bank({ paysTooMuch: network.paysTooMuch })
   const book: Omit<Entry, 'at'>[] = []
   const call = async (about: Call, act: () => ReturnType<typeof state.charge>): Promise<Outcome> => {
     const arrival = (await network.beforeEffect?.(about)) ?? 'arrives'
     if (arrival !== 'arrives') return arrival === 'refused' ? 'refused' : 'unknown'
+    if (network.declines?.(about)) return 'declined'
     const ruling = act()
     if ('objection' in ruling) throw new Error(`${about.type} ${about.key}: ${ruling.objection}`)
     if (ruling.entry) {

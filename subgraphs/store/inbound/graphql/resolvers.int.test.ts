@@ -232,7 +232,7 @@ describe('live', () => {
   it('equals the query result', async () => {
     const [, id = ''] = orders
     const fields = `__typename ... on StoreOrder {
-      id order { __typename id } store { __typename id } status rejectionReason
+      id order { __typename id } store { __typename id } status rejectionReason refunded { amount currency }
     }`
     const { data } = await entities(kj, fields, [{ __typename: 'StoreOrder', id }])
     expect((await subject.shown()).findLast((one) => one.subject.endsWith(id))).toEqual({

@@ -30,6 +30,7 @@ export function resolversOn({ commands }: StoreContext): Complete<Resolvers, Res
       __resolveReference: async ({ id }, context) => readStoreOrder(context, id),
       order: ({ id }) => ({ id }),
       store: ({ storeId }, _, { reads }) => reads.stores.load(storeId),
+      refunded: ({ refundedTotal: amount }) => ({ amount, currency: 'KRW' }),
     },
     Order: {
       __resolveReference: async ({ id }) => ({ id }),

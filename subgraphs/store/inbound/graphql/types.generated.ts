@@ -264,6 +264,8 @@ export type StoreOrder = Node & {
   id: Scalars['ID']['output'];
   /** The order that the florist works on: with the recipient and the card message. */
   order?: Maybe<Order>;
+  /** What `refundPart` has returned to the customer so far; 0 if nothing. It follows a moment later. */
+  refunded: Money;
   /** The reason why the florist could not make it; null unless the status is REJECTED. */
   rejectionReason?: Maybe<Scalars['String']['output']>;
   /** The status of the work. */
@@ -389,8 +391,8 @@ export type WrongState = Failure & {
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
   /**
-   * The present state: a value of OrderStatus after payOrder and cancelOrder, of StoreOrderStatus after a florist's command,
-   * of DeliveryStatus after a rider's.
+   * The present state: a value of OrderStatus after payOrder and cancelOrder, of PaymentStatus after refundPart, of
+   * StoreOrderStatus after a florist's other commands, of DeliveryStatus after a rider's.
    */
   status: Scalars['String']['output'];
 };
@@ -726,6 +728,7 @@ export type StoreOrderResolvers<ContextType = Context, ParentType extends Resolv
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StoreOrder']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   rejectionReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['StoreOrderStatus'], ParentType, ContextType>;
   store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;

@@ -1,6 +1,6 @@
 import type { Hears } from '../../../../chassis/transaction.ts'
-import type { Fact } from '../../../../schema/events/facts.ts'
-import { followOrder, openStoreOrder } from '../../application/follow-orders.ts'
+import type { Fact, LaterConsumers } from '../../../../schema/events/facts.ts'
+import { followOrder, followRefund, openStoreOrder } from '../../application/follow-orders.ts'
 import type { Tx } from '../../application/ports.ts'
 
 /** The facts that the store context hears, and their handlers. */
@@ -11,4 +11,8 @@ export const hears: Hears<Tx, Fact> = {
   DeliveryCancelled: followOrder,
   DepartedForDelivery: followOrder,
   DeliveryCompleted: followOrder,
+  PartlyRefunded: followRefund,
 }
+
+/** Since part refunds. */
+export const later: LaterConsumers = { 'store-refunds': ['PartlyRefunded'] }

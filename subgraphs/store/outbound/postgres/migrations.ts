@@ -46,4 +46,19 @@ class Owners extends Migration {
   }
 }
 
-export const migrations = { '0001-stores': Stores, '0002-revisions': Revisions, '0003-owners': Owners }
+/** What was returned in parts. The release before neither reads nor writes it. */
+class Refunds extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table store_orders add column refunded_total int not null default 0;
+      create table refunds (id uuid primary key, total int not null, version int not null default 1);
+    `)
+  }
+}
+
+export const migrations = {
+  '0001-stores': Stores,
+  '0002-revisions': Revisions,
+  '0003-owners': Owners,
+  '0004-refunds': Refunds,
+}

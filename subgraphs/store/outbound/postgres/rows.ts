@@ -24,7 +24,14 @@ export const StoreOrderRow = defineEntity({
     ownerId: p.uuid().nullable(),
     customerId: p.uuid().nullable(),
     rejectionReason: p.text().nullable(),
+    refundedTotal: p.integer(),
     revision: p.integer(),
     version: p.integer().version(),
   },
+})
+
+export const RefundedRow = defineEntity({
+  name: 'Refunded',
+  tableName: 'refunds',
+  properties: { id: p.uuid().primary(), total: p.integer(), version: p.integer().version() },
 })
