@@ -102,7 +102,9 @@ function storeOrderLine({ kind, storeOrder }: LiveUpdate<{ storeOrder: StoreOrde
   )
 }
 
-const returned = ({ amount }: Won) => (amount ? `${amount.toLocaleString('en')} refunded` : null)
+function returned({ amount }: Won): string | null {
+  return amount ? `${amount.toLocaleString('en')} refunded` : null
+}
 
 function deliveryLine({ kind, delivery }: LiveUpdate<{ delivery: Delivery | null }>): string {
   if (!delivery) return ''

@@ -61,7 +61,7 @@ describe('node and nodes', () => {
   it.each<[Person, string[]]>([
     ['lee', ['Order', 'Payment', 'StoreOrder', 'Delivery', 'MyPageEntry', 'Store', 'Item', 'User']],
     ['hong', ['Store', 'Item']],
-    ['kj', ['Order', 'StoreOrder', 'Delivery', 'Store', 'Item']],
+    ['kj', ['Order', 'Payment', 'StoreOrder', 'Delivery', 'Store', 'Item']],
     ['bundang', ['Store', 'Item']],
     ['rider', ['Order', 'Delivery', 'Store', 'Item']],
     ['jung', ['Store', 'Item']],

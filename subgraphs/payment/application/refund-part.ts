@@ -7,6 +7,7 @@ import {
   notFound,
   type WrongState,
 } from '../../../chassis/failures.ts'
+import { derivedId } from '../../../chassis/ids.ts'
 import { opaque, readInput, text } from '../../../chassis/inputs.ts'
 import { beginPart, type RefundTooMuch } from '../domain/part-refunds.ts'
 import type { PartRefund, Payment, ProviderCall } from '../domain/payment.ts'
@@ -58,7 +59,7 @@ export function refunding(ports: Ports) {
       const settled: typeof calling = calling.finally(() => inProgress.delete(settled))
       inProgress.add(settled)
       settled.catch((err) => ports.log.warn({ err, correlationId: payment.id }, 'a part refund is not settled yet'))
-      const called = await ports.inTime(settled)
+      const called = await ports.inTime(settled.catch(() => null))
       return answerTo(called?.payment ?? payment, part.id)
     },
     /** Resolves when no call of a part refund is in progress. */
@@ -84,11 +85,9 @@ async function begin(
     const isSame = earlier.amount.amount === amount.amount && earlier.reason === reason
     return isSame ? { payment, part: earlier, call: null } : idempotencyConflict
   }
-  const begun = beginPart(
-    payment,
-    { id: ports.newId(), refundKey, amount, reason, cause, at: ports.now() },
-    retryAt(ports),
-  )
+  // Made again of the same key, and with it the provider's, if a restored database has lost this part.
+  const id = derivedId(`refund ${orderId} ${refundKey}`)
+  const begun = beginPart(payment, { id, refundKey, amount, reason, cause, at: ports.now() }, retryAt(ports))
   if ('payment' in begun) tx.payments.save(begun.payment)
   return begun
 }

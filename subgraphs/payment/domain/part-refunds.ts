@@ -7,7 +7,7 @@ const MOST_PARTS = 20
 
 export type RefundTooMuch = { type: 'RefundTooMuch'; message: string; refundable: Money }
 
-/** What the owner asks for; `id` and `cause` are new. */
+/** What the owner asks for. `id` is made of the order's and the owner's key; `cause` is new. */
 export type PartRequest = Pick<PartRefund, 'id' | 'refundKey' | 'amount' | 'reason' | 'cause'> & { at: Date }
 
 /**

@@ -129,7 +129,7 @@ export function charge(
   if (payment && openAttempt(payment)) return { answer: 'Pending' }
   if (same?.state === 'declined') return { answer: 'Declined' }
 
-  const before = payment ?? { ...newPayment(orderId), customerId, amount }
+  const before = payment?.customerId ? payment : { ...(payment ?? newPayment(orderId)), customerId, amount }
   const attempt: Attempt = { key, token, state: 'open', asked: 1, cause }
   return {
     payment: {

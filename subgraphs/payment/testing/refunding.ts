@@ -111,11 +111,25 @@ export function refundingBehaviour(make: () => Promise<Keeping>): void {
           return keeping.transact(cause, work)
         },
       })
-      await expect(at.refund(10_000, 'key', { by: dying })).rejects.toThrow('away')
+      // It is recorded, so the caller need not be told of an error, which would look as if it were not.
+      expect(await at.refund(10_000, 'key', { by: dying })).toMatchObject({ type: 'RefundPending' })
       expect(told(await at.payment())).toBe('APPROVED; split; 10000 open')
       await at.settle([at.one, at.two])
       expect(at.book()).toEqual(['charge', 'refund'])
       expect(await at.said()).toEqual(['Paid', 'PartlyRefunded'])
+    })
+
+    it('that a restored database has lost is not returned twice, when the owner repeats it', async () => {
+      const at = await paid()
+      const before = await at.payment()
+      if (!before) throw new Error('There is no payment.')
+      await at.refund(10_000, 'key')
+      await keeping.transact('restore', async (tx) => {
+        await tx.payments.lock([before.id])
+        tx.payments.save(before)
+      })
+      expect(await at.refund(10_000, 'key')).toMatchObject({ type: 'RefundPayload', refund: { state: 'done' } })
+      expect(at.book()).toEqual(['charge', 'refund'])
     })
 
     it('that the provider declines ends undone, and may be tried again by another key', async () => {
