@@ -14,6 +14,8 @@ export const databasesConfig = processConfig.extend({
   DATABASE_CONNECTIONS: databaseConnections,
   /** Processes of each context: their role may have twice the connections that these need. */
   INSTANCES: z.coerce.number().int().min(1).default(1),
+  /** Whether other applications use the server: then the rights of their databases stay as they are. */
+  SHARED_SERVER: z.enum(['true', 'false'], 'true or false').default('false'),
   ...workingPasswords,
   ...ownerPasswords,
 })
@@ -28,7 +30,7 @@ if (import.meta.main) {
     ownerPassword: owner,
     instances: () => config.INSTANCES,
     poolSize: config.DATABASE_CONNECTIONS,
-    dedicated: true,
+    dedicated: config.SHARED_SERVER === 'false',
   })
   console.log(`Made, or found, the databases of ${CONTEXTS.join(', ')}.`)
 }

@@ -58,7 +58,7 @@ describe('setting up the streams', () => {
 describe('keeping the streams', () => {
   let keeper: Nats
   let keeping: { stop(): Promise<void> }
-  let logged: { msg: string; err?: { message: string } }[]
+  let logged: { msg: string; streams?: string[]; err?: { message: string } }[]
   beforeEach(async () => {
     logged = []
     const log = pino({ base: null }, { write: (line: string) => void logged.push(JSON.parse(line)) })
@@ -80,7 +80,9 @@ describe('keeping the streams', () => {
     await server.start()
     await until(() => infoOf('FACTS'))
     await until(() => infoOf('LIVE'))
-    const failures = logged.flatMap(({ msg, err }) => (msg.includes('could not be set up') ? err?.message : []))
+    const failures = logged.flatMap(({ msg, streams, err }) =>
+      msg.includes('could not be set up') ? `${streams}: ${err?.message}` : [],
+    )
     expect(failures.filter((message, index) => message === failures[index - 1])).toEqual([])
   })
 

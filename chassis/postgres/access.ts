@@ -16,6 +16,8 @@ const REFUSED: Record<string, string> = {
   host: 'the host before the path, not as a parameter',
 }
 
+const ALLOWED = ['sslmode', ...FILES]
+
 /** What is wrong with a DATABASE_URL; undefined if nothing is. Its password is in no message. */
 function problemOf(text: string): string | undefined {
   const authority = /^[^:]+:\/\/(?:[^/]*@)?([^/?]*)/.exec(text)?.[1] ?? ''
@@ -23,8 +25,13 @@ function problemOf(text: string): string | undefined {
   const url = URL.parse(text)
   if (!url || !/^postgres(ql)?:$/.test(url.protocol)) return 'no postgres:// URL'
   const { searchParams: given } = url
+  const twice = [...given.keys()].find((name) => given.getAll(name).length > 1)
+  if (twice) return `${twice} once`
   const refused = Object.keys(REFUSED).find((name) => given.has(name))
   if (refused) return REFUSED[refused]
+  // Otherwise a misspelt sslmode would be a connection in plain text.
+  const unknown = [...given.keys()].find((name) => !ALLOWED.includes(name))
+  if (unknown) return `no parameter ${unknown}: there are ${ALLOWED.join(', ')}`
   const mode = given.get('sslmode')
   if (mode !== null && !['disable', 'verify-full'].includes(mode))
     return 'sslmode is disable or verify-full: with any other, nobody checks whether the server is the right one'

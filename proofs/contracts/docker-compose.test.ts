@@ -181,13 +181,21 @@ describe('docker-compose.yml', () => {
     expect(published.sort()).toEqual(['127.0.0.1:4000:8080', '127.0.0.1:4090:4090'])
   })
 
-  it.each([1, 2, 6])('gives PostgreSQL the connections that all roles may have with INSTANCES=%i', (instances) => {
-    const { postgres, databases } = servicesBy({ ...production, INSTANCES: String(instances) })
-    expect(postgres?.environment?.INSTANCES).toBe(databases?.environment?.INSTANCES)
+  it.each([
+    [1, undefined],
+    [2, undefined],
+    [6, 30],
+    [2, 3],
+  ])('gives PostgreSQL the connections that all roles may have with %i processes of pools of %s', (instances, pool) => {
+    const settings = { INSTANCES: String(instances), ...(pool && { DATABASE_CONNECTIONS: String(pool) }) }
+    const { postgres, databases, order } = servicesBy({ ...production, ...settings })
+    const given = postgres?.environment ?? {}
+    expect(databases?.environment).toMatchObject(settings)
+    expect(databases?.environment?.DATABASE_CONNECTIONS).toBe(order?.environment?.DATABASE_CONNECTIONS)
     const script = postgres?.command?.at(-1)?.replace('exec docker-entrypoint.sh', 'echo') ?? ''
-    const printed = execFileSync('sh', ['-c', script], { env: { INSTANCES: String(instances) }, encoding: 'utf8' })
+    const printed = execFileSync('sh', ['-c', script], { env: given, encoding: 'utf8' })
     const most = Number(/max_connections=(\d+)/.exec(printed)?.[1])
-    expect(most).toBeGreaterThan(CONTEXTS.length * (connectionsOf(instances) + OWNER_CONNECTIONS))
+    expect(most).toBeGreaterThan(CONTEXTS.length * (connectionsOf(instances, pool) + OWNER_CONNECTIONS))
   })
 
   it('in production has neither sandbox nor demo shop, even with their profile', () => {

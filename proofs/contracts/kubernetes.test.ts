@@ -6,11 +6,14 @@ import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2.js
 import type { Container, Service } from 'kubernetes-types/core/v1.js'
 import type { Ingress } from 'kubernetes-types/networking/v1.js'
 import { STOP_DEADLINE_MS } from '../../chassis/draining.ts'
+import { LIVE } from '../../chassis/nats/connection.ts'
 import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { connections, PORTS } from '../../scripts/deployment/programs.ts'
 import { connectionsOf, OWNER_CONNECTIONS } from '../../scripts/launcher/infrastructure/databases.ts'
 import { complaints, unknownVariables } from '../testing/readers.ts'
 import { environmentIn, mayConnect, type Overlay, objectOf, overlayOf, type Pods } from './testing/kubernetes.ts'
+
+const NATS_CONF = new URL('../../deploy/kubernetes/base/nats/nats.conf', import.meta.url)
 
 /** PostgreSQL keeps some for itself; its operator, a backup and a person need a few. */
 const CONNECTIONS_OF_OTHERS = 20
@@ -159,6 +162,18 @@ describe.each(['development', 'production', 'production-nats-tls'])('the manifes
     const [, allowed] = /max_connections["=:]+(\d+)/.exec(JSON.stringify(server)) ?? []
     const ofRoles = CONTEXTS.length * (connectionsOf(most, Number(given.DATABASE_CONNECTIONS)) + OWNER_CONNECTIONS)
     expect(Number(allowed)).toBeGreaterThanOrEqual(ofRoles + CONNECTIONS_OF_OTHERS)
+  })
+
+  it('limit FACTS to less than NATS may store, so that its alert fires before', () => {
+    const limits = [...CONTEXTS, 'streams'].map((name) => {
+      const { container } = ours.find((each) => each.container.name === name) ?? {}
+      return Number(container && environmentIn(overlay, container).all.FACTS_MAX_BYTES)
+    })
+    const [limit = 0] = limits
+    expect(new Set(limits).size).toBe(1)
+    const [, gigabytes] = /max_file_store: (\d+)GB/.exec(readFileSync(NATS_CONF, 'utf8')) ?? []
+    expect(limit).toBeGreaterThan(0)
+    expect(limit + (LIVE.max_bytes ?? 0)).toBeLessThan(Number(gigabytes) * 1_000 ** 3)
   })
 
   it('give each program time to leave and to drain, and replace it without taking one away before', () => {

@@ -1,4 +1,5 @@
 import { Document, visit } from 'yaml'
+import { POOL_SIZE } from '../../chassis/postgres/session.ts'
 import { CONTEXTS } from '../contexts.mjs'
 import { connectionsOf, OWNER_CONNECTIONS } from '../launcher/infrastructure/databases.ts'
 import { ADMIN, natsUsers, passwordVariable } from '../launcher/infrastructure/nats-users.ts'
@@ -61,7 +62,7 @@ export async function composeFile(): Promise<string> {
   const services = {
     postgres: postgres(),
     nats: await nats(),
-    ...(databases && { databases: { ...job(databases), build: BUILD, depends_on: { postgres: healthy } } }),
+    ...(databases && { databases: { ...job(madeFor(databases)), build: BUILD, depends_on: { postgres: healthy } } }),
     ...(migrate && { migrate: { ...job(migrate), depends_on: { databases: done } } }),
     ...Object.fromEntries([...programs, ...sandbox].map((program) => [program.name, longRunning(program)])),
     demo: { ...job(demoOf(SITE)), profiles: ['development'], restart: 'on-failure', depends_on: demoNeeds },
@@ -97,6 +98,12 @@ function container({ name, command, env, passes }: Container) {
   }
 }
 
+/** The roles get the connections of the pools that the contexts have. */
+const madeFor = (databases: Container): Container => ({
+  ...databases,
+  passes: [...databases.passes, 'DATABASE_CONNECTIONS'],
+})
+
 const job = (one: Container) => ({ ...container(one), init: true, healthcheck: { disable: true } })
 
 /** The image's health check ends a program that hangs; for that it needs `init` (deploy/images/health-check). */
@@ -130,29 +137,42 @@ function filled(service: string, env: Record<string, string>): Record<string, st
   )
 }
 
-/** An empty variable counts as not set (chassis/config.ts), but for the log. */
+/** For what must not be empty, and a limit of FACTS, so that an alert fires before the disk is full. */
+const DEFAULTS: Record<string, string> = { LOG_LEVEL: 'info', FACTS_MAX_BYTES: '10000000000' }
+
+/** An empty variable counts as not set (chassis/config.ts). */
 const passedOn = (settings: readonly string[]) =>
-  Object.fromEntries(settings.map((name) => [name, optional(name, name === 'LOG_LEVEL' ? 'info' : '')]))
+  Object.fromEntries(settings.map((name) => [name, optional(name, DEFAULTS[name] ?? '')]))
 
 /** As many connections as all roles may have together, and some for the administrator. */
 function postgres() {
-  const perInstance = CONTEXTS.length * connectionsOf(1)
+  const perConnection = CONTEXTS.length * (connectionsOf(1, 1) - connectionsOf(1, 0))
+  const sessions = CONTEXTS.length * connectionsOf(1, 0)
   const others = CONTEXTS.length * OWNER_CONNECTIONS + 10
   return {
     image: 'postgres:18.4-bookworm',
     command: [
       'sh',
       '-c',
-      `exec docker-entrypoint.sh postgres -c max_connections=$$((${others} + ${perInstance} * $$INSTANCES))`,
+      `exec docker-entrypoint.sh postgres -c max_connections=$$((${others} + $$INSTANCES * (${sessions} + ${perConnection} * $$DATABASE_CONNECTIONS)))`,
     ],
-    environment: { POSTGRES_PASSWORD: required('POSTGRES_PASSWORD'), INSTANCES: SITE.instances },
+    environment: {
+      POSTGRES_PASSWORD: required('POSTGRES_PASSWORD'),
+      INSTANCES: SITE.instances,
+      DATABASE_CONNECTIONS: optional('DATABASE_CONNECTIONS', String(POOL_SIZE)),
+    },
     volumes: ['postgres:/var/lib/postgresql'],
     // What its entrypoint needs to give the volume to its user, and become that.
     cap_drop: ['ALL'],
     cap_add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'],
     security_opt: HARDENED.security_opt,
     shm_size: '256m',
-    healthcheck: { test: ['CMD', 'pg_isready', '-U', 'postgres'], interval: '5s', timeout: '5s', retries: 24 },
+    healthcheck: {
+      test: ['CMD', 'pg_isready', '-h', '127.0.0.1', '-U', 'postgres'],
+      interval: '5s',
+      timeout: '5s',
+      retries: 24,
+    },
     networks: networksOf('postgres'),
     ...LIMITS.postgres,
     logging: LOGGING,

@@ -136,7 +136,8 @@ export function servingContainer(program: Program): Container {
     ports: program.ports.map((port) => ({ name: port, containerPort: PORTS[port], protocol: 'TCP' })),
     // A program waits half a minute for its database and its migrations, and ends if they do not come.
     startupProbe: { ...ask('/health'), periodSeconds: 1, timeoutSeconds: 2, failureThreshold: 60 },
-    readinessProbe: { ...ask('/ready'), periodSeconds: 2, timeoutSeconds: 3, failureThreshold: 2 },
+    // All pods of a context share their database: if it is slow for a moment, they must not all leave the Service.
+    readinessProbe: { ...ask('/ready'), periodSeconds: 2, timeoutSeconds: 3, failureThreshold: 15 },
     // One that is busy gets a minute, as under `npm start`.
     livenessProbe: {
       ...ask('/health'),

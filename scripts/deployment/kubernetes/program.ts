@@ -97,7 +97,6 @@ export function jobObject(name: string, component: Component, programs: Program[
     metadata: { name, labels: labelsOf(name, component) },
     spec: {
       backoffLimit: 20,
-      activeDeadlineSeconds: 1_800,
       template: {
         metadata: { labels: labelsOf(name, component) },
         spec: podOf(name, programs, {

@@ -18,6 +18,9 @@ export const DEVELOPMENT_SITE: Site = { ...SITE, environment: 'development', pro
 /** In the URL of the program `databases`. A managed server's administrator may have another name. */
 const ADMINISTRATOR = '//postgres:'
 
+/** Below what NATS may store: before it is full an alert fires (`service_stream_filled_ratio`). */
+const FACTS_LIMIT = 'FACTS_MAX_BYTES'
+
 /** What a cluster adds to a program's own settings, all from the site: how PostgreSQL is asked, such as with TLS; pools; replicas. */
 function inCluster(program: Program): Program {
   const { name, env } = program
@@ -28,9 +31,15 @@ function inCluster(program: Program): Program {
       DATABASE_URL: `${url.replace(ADMINISTRATOR, '//$(POSTGRES_ADMIN):')}$(POSTGRES_OPTIONS)`,
     }),
     ...(keepsPool && { DATABASE_CONNECTIONS: '$(DATABASE_CONNECTIONS)' }),
+    ...(name === 'databases' && { SHARED_SERVER: '$(SHARED_SERVER)' }),
     ...(name === 'streams' && { STREAM_REPLICAS: '$(STREAM_REPLICAS)' }),
+    ...(program.passes.includes(FACTS_LIMIT) && { [FACTS_LIMIT]: `$(${FACTS_LIMIT})` }),
   }
-  return { ...program, env: { ...env, ...cluster } }
+  return {
+    ...program,
+    env: { ...env, ...cluster },
+    passes: program.passes.filter((setting) => setting !== FACTS_LIMIT),
+  }
 }
 
 /** The programs of a site, and those that must have ended before, as they run in the cluster. */
