@@ -76,7 +76,7 @@ function compile(schema: string): string {
   const files = { 'introspection.d.ts': types, 'app.ts': APP, 'tsconfig.json': JSON.stringify({ compilerOptions }) }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
-  return spawnSync(process.execPath, [tsc, '--project', folder], { encoding: 'utf8' }).stdout
+  return spawnSync(process.execPath, [tsc, '--project', folder, '--pretty', 'false'], { encoding: 'utf8' }).stdout
 }
 
 describe('gql.tada', () => {
