@@ -202,7 +202,7 @@ describe('storeOrderUpdated', () => {
         lines: [{ name: '장미 한바구니' }],
         recipient: { name: '김받음' },
         total: { amount: 100_000 },
-        payment: null, // the customer's alone
+        payment: { id: idOf('Payment', finishedOrder) },
       },
       store: { name: 'KJSHOP', orders: { nodes: [{ id: idOf('StoreOrder', finishedOrder) }] } },
     })
