@@ -7,28 +7,37 @@ const EVERY_MS = 5_000
 const UP = { name: 'service_nats_up', help: '1 if NATS answered this process, 0 if not' }
 
 const CONSUMER = {
-  service_consumer_pending: { help: 'Facts that the context has not been given yet. The same at every replica' },
-  service_consumer_ack_pending: {
-    help: 'Facts that were delivered and are neither acknowledged nor parked. The same at every replica',
+  service_consumer_pending: {
+    help: 'Facts that the consumer has not been given yet. The same at every replica, as all of a consumer',
+    labels: ['consumer'],
   },
-  service_consumer_redelivered: { help: 'Those of them that were delivered before. The same at every replica' },
+  service_consumer_ack_pending: {
+    help: 'Facts that were delivered and are neither acknowledged nor parked',
+    labels: ['consumer'],
+  },
+  service_consumer_redelivered: { help: 'Those of them that were delivered before', labels: ['consumer'] },
+  service_consumer_acked_sequence: {
+    help: 'Sequence in FACTS up to which all are acknowledged or parked: it stands still behind one that is not',
+    labels: ['consumer'],
+  },
 } satisfies Gauges
 
-/** Whether NATS answers a context, and how far its consumers are behind together, if it has any. */
+/** Whether NATS answers a context, and how far its consumers are behind, if it has any. */
 export function watchConsumers(registry: Registry, names: string[], nats: () => Nats | undefined): void {
   const read = async (): Promise<Sample<keyof typeof CONSUMER>[]> => {
     const connected = nats()
     if (names.length === 0 || !connected) return checkNats(connected).then(() => [])
     const found = await Promise.all(names.map((name) => connected.whileConnected(() => findConsumer(connected, name))))
-    const infos = found.filter((info) => info !== null)
-    if (infos.length === 0) return []
-    const sumOf = (count: 'num_pending' | 'num_ack_pending' | 'num_redelivered') =>
-      infos.reduce((sum, info) => sum + info[count], 0)
-    return [
-      { name: 'service_consumer_pending', value: sumOf('num_pending') },
-      { name: 'service_consumer_ack_pending', value: sumOf('num_ack_pending') },
-      { name: 'service_consumer_redelivered', value: sumOf('num_redelivered') },
-    ]
+    return found.flatMap((info) => {
+      if (!info) return []
+      const labels = { consumer: info.name }
+      return [
+        { name: 'service_consumer_pending', labels, value: info.num_pending },
+        { name: 'service_consumer_ack_pending', labels, value: info.num_ack_pending },
+        { name: 'service_consumer_redelivered', labels, value: info.num_redelivered },
+        { name: 'service_consumer_acked_sequence', labels, value: info.ack_floor.stream_seq },
+      ]
+    })
   }
   sampled(registry, CONSUMER, read, { everyMs: EVERY_MS, up: UP })
 }
