@@ -112,6 +112,12 @@ describe('a subgraph', () => {
   })
 })
 
+it('a reference whose id is no text is one to nothing', async () => {
+  const query = 'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Store { id } } }'
+  const of = [{ toString: 1 }, 1, null, ['x']].map((id) => ({ __typename: 'Store', id }))
+  expect(await ask(query, { of })).toEqual({ data: { _entities: [null, null, null, null] } })
+})
+
 describe('an id of another type', () => {
   const wrong = globalId('Payment', order)
 

@@ -120,7 +120,8 @@ function readReferences(type: GraphQLObjectType, ids: ReadonlyMap<string, string
     const reference = { ...given }
     for (const [name, of] of ids) {
       if (!(name in reference)) continue
-      const read = readGlobalId(`${reference[name]}`)
+      const id = reference[name] // A live message may have anything there.
+      const read = typeof id === 'string' ? readGlobalId(id) : null
       if (read?.type !== of) return null
       reference[name] = read.id
     }
