@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os'
-
 // Tiers by file name (CONTRIBUTING.md, "Tests"): .test.ts needs nothing, .int.test.ts Postgres and NATS, .e2e and .chaos the whole stack.
 const real = {
   globalSetup: '<rootDir>/proofs/testing/infrastructure.ts',
@@ -25,8 +23,6 @@ export default {
   // One for all tests and hooks, which no machine is too slow for: only what hangs meets it. What a test waits for it polls by
   // `until` (chassis/testing/until.ts), which fails earlier and says what did not come. (Jest takes no timeout of a project.)
   testTimeout: 300_000,
-  // Jest's default leaves one of two cores idle; the slowest tests wait for processes of theirs most of the time.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [
     tier('unit', '.test.ts', ['\\.int\\.test\\.ts$', '\\.e2e\\.test\\.ts$', '\\.chaos\\.test\\.ts$']),
     tier('adapter', '.int.test.ts', [], real),
