@@ -7,9 +7,9 @@ export async function within<Answer>(ms: number, answer: Promise<Answer>): Promi
   return Promise.race([answer, tooLate]).finally(() => clearTimeout(timer))
 }
 
-/** Rejects if `answer` has not settled after `ms`. */
-export function rejectAfter<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
+/** Rejects with the message `why` if `answer` has not settled after `ms`. */
+export function rejectAfter<Answer>(ms: number, answer: Promise<Answer>, why = 'does not answer'): Promise<Answer> {
   const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('does not answer')), ms)
+  const timer = setTimeout(() => reject(new Error(why)), ms)
   return Promise.race([answer, promise]).finally(() => clearTimeout(timer))
 }

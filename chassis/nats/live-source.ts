@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { hasExactNumbers, parseExactly } from '../exact-json.ts'
 import { type LiveState, type SnapshotAnswer, type SnapshotRequest, snapshotSubject } from '../live.ts'
 import type { Logger } from '../log.ts'
+import { rejectAfter } from '../within.ts'
 import { LIVE, type Nats, type StreamSettings } from './connection.ts'
 import { directGets } from './direct-gets.ts'
 import { followStream, type StreamPosition } from './follow-stream.ts'
@@ -127,7 +128,7 @@ export function liveSource(
     pending.set(key, shared)
     shared.callers += 1
     shared.nextMs = Math.max(shared.nextMs, timeoutMs)
-    return within(timeoutMs, shared.run()).finally(() => {
+    return rejectAfter(timeoutMs, shared.run(), 'The owner did not answer in time.').finally(() => {
       shared.callers -= 1
       if (shared.callers === 0) pending.delete(key)
     })
@@ -143,13 +144,6 @@ export function liveSource(
 
 /** `nextMs`: the longest timeout among the callers of the next run. */
 type PendingRequest = { run: () => Promise<SnapshotAnswer>; callers: number; nextMs: number }
-
-/** Rejects if `answer` has not settled after `ms`. */
-function within<Answer>(ms: number, answer: Promise<Answer>): Promise<Answer> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error('The owner did not answer in time.')), ms)
-  return Promise.race([answer, promise]).finally(() => clearTimeout(timer))
-}
 
 /** Concurrent calls share one run of `read`, but never a run that started before the call. */
 function shareRuns<Answer>(read: () => Promise<Answer>): () => Promise<Answer> {
