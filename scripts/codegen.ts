@@ -33,6 +33,8 @@ const config: CodegenConfig = {
           scalars: {
             DateTime: { input: 'string', output: 'Date' },
             Cursor: 'string',
+            Date: 'string',
+            LocalTime: 'string',
             ID: 'string',
           },
           enumsAsTypes: true,

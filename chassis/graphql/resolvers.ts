@@ -16,11 +16,24 @@ const Cursor = new GraphQLScalarType<string, string>({
   },
 })
 
+const dayOrTime = (name: string, form: RegExp, example: string) =>
+  new GraphQLScalarType<string, string>({
+    name,
+    parseValue: (value) => {
+      if (typeof value === 'string' && form.test(value)) return value
+      throw new GraphQLError(`A ${name} is written like this: ${example}.`)
+    },
+  })
+
+/** The scalars of days and times of day are strings, here and in facts. Whether there is such a day is for its reader to say. */
+const LocalDate = dayOrTime('Date', /^\d{4}-\d{2}-\d{2}$/, '2026-05-08')
+const LocalTime = dayOrTime('LocalTime', /^([01]\d|2[0-3]):[0-5]\d$/, '09:00')
+
 /** The `__resolveType` of every result union: results carry their `type` (failures.ts). */
 export const typeOf = <Name extends string>(result: { type: Name }): Name => result.type
 
 /** The resolvers of common.graphql, which every subgraph has. */
-export const commonResolvers = { DateTime, Cursor, Failure: { __resolveType: typeOf } }
+export const commonResolvers = { DateTime, Date: LocalDate, LocalTime, Cursor, Failure: { __resolveType: typeOf } }
 
 /** What a field's resolver returns, at once or later; a property may also be missing if that can be null. */
 type Resolved<FieldResolver> = OrMissing<

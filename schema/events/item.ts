@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, line, money, stockLevel } from './common.ts'
+import { id, line, money, promise, stockLevel, substitution } from './common.ts'
 
 /** 상품: what the item context says. */
 export const itemFacts = {
@@ -13,6 +13,9 @@ export const itemFacts = {
     storeId: id,
     lines: z.array(line).min(1).max(20),
     stock: z.array(stockLevel),
+    /** Both as OrderConfirmed has them. */
+    promise: promise.optional(),
+    substitution: substitution.optional(),
   }),
   /** Nothing was reserved; `itemIds` are those there was too little of. */
   ItemOutOfStock: z.object({ orderId: id, itemIds: z.array(id) }),

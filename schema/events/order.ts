@@ -1,14 +1,21 @@
 import { z } from 'zod'
-import { id, line, money } from './common.ts'
+import { fee, id, line, money, promise, substitution } from './common.ts'
 
-const deal = z.object({ orderId: id, customerId: id, storeId: id, lines: z.array(line).min(1).max(20) })
+const deal = z.object({
+  orderId: id,
+  customerId: id,
+  storeId: id,
+  lines: z.array(line).min(1).max(20),
+  /** Orders of the releases before had none. */
+  promise: promise.optional(),
+})
 
 /** 주문: what the order context says. */
 export const orderFacts = {
   /** Recorded, not yet paid. */
-  Ordered: deal.extend({ total: money, payBy: z.iso.datetime() }),
+  Ordered: deal.extend({ total: money, deliveryFee: fee.optional(), payBy: z.iso.datetime() }),
   /** It is paid: the deal stands. */
-  OrderConfirmed: deal,
+  OrderConfirmed: deal.extend({ substitution: substitution.optional() }),
   CancellationRequested: z.object({ orderId: id }),
   OrderCancelled: z.object({ orderId: id, reason: z.enum(['CUSTOMER', 'OUT_OF_STOCK']) }),
   /** Not paid by payBy. */

@@ -16,6 +16,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** The position of an edge in a list, for the argument `after`. It is opaque: its form may change. */
   Cursor: { input: string; output: string; }
+  /** A day, in the time zone that the field names: 2026-05-08. */
+  Date: { input: string; output: string; }
   /** A moment in UTC as RFC 3339 writes it, always with milliseconds: 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
   /**
@@ -23,6 +25,8 @@ export type Scalars = {
    * last one received: with it as `after`, a subscription continues with the next update.
    */
   LiveCursor: { input: unknown; output: unknown; }
+  /** A time of day on a store's clock, in steps of a minute: 09:00. */
+  LocalTime: { input: string; output: string; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
@@ -48,6 +52,8 @@ export type Delivery = Node & {
   id: Scalars['ID']['output'];
   /** The order that is delivered: with the lines and the recipient while it waits for a rider, with all else for its own rider. */
   order?: Maybe<Order>;
+  /** When the flowers are promised to arrive; null for orders from before there were windows. */
+  promise?: Maybe<DeliveryPromise>;
   /** The rider who carries it; null before departure. */
   rider?: Maybe<User>;
   /** The delivery's status. */
@@ -79,6 +85,17 @@ export type DeliveryPayload = {
   __typename?: 'DeliveryPayload';
   /** The delivery in its present state. */
   delivery: Delivery;
+};
+
+/** When the flowers are promised to arrive: a window that the customer chose, or the earliest one that was open. */
+export type DeliveryPromise = {
+  __typename?: 'DeliveryPromise';
+  /** When the window ends. */
+  endsAt: Scalars['DateTime']['output'];
+  /** When the window begins. */
+  startsAt: Scalars['DateTime']['output'];
+  /** The IANA time zone in which the store reads a clock, e.g. Asia/Seoul; apps show the window in it. */
+  timeZone: Scalars['String']['output'];
 };
 
 /** The proof that the flowers were handed over. It is kept with the delivery; the API shows it to nobody. */
@@ -195,7 +212,7 @@ export type Mutation = {
   /** The flowers are handed over: DEPARTED becomes COMPLETED. Only for the rider who departed; others get NotFound. */
   completeDelivery?: Maybe<DeliveryResult>;
   /**
-   * A rider takes the flowers and departs: REQUESTED becomes DEPARTED. Of two concurrent riders one wins, and the other gets
+   * A rider takes the flowers and departs: REQUESTED becomes DEPARTED. Not possible long before the promised window. Of two concurrent riders one wins, and the other gets
    * WrongState. The caller must have the role RIDER.
    */
   departForDelivery?: Maybe<DeliveryResult>;
@@ -247,7 +264,8 @@ export type PageInfo = {
 export type Query = {
   __typename?: 'Query';
   /**
-   * For riders: the deliveries that wait for a rider, and the caller's own, newest first.
+   * For riders: the deliveries that wait for a rider, and the caller's own, by the windows that were promised, earliest first; those
+   * without one come last.
    * A page holds at most 100.
    */
   deliveries?: Maybe<DeliveryConnection>;
@@ -428,11 +446,13 @@ export type ResolversTypes = {
   CompleteDeliveryInput: CompleteDeliveryInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Delivery: ResolverTypeWrapper<KnownDelivery>;
   DeliveryConnection: ResolverTypeWrapper<Omit<DeliveryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['DeliveryEdge']>, nodes: Array<ResolversTypes['Delivery']> }>;
   DeliveryEdge: ResolverTypeWrapper<Omit<DeliveryEdge, 'node'> & { node: ResolversTypes['Delivery'] }>;
   DeliveryPayload: ResolverTypeWrapper<DeliveryPayloadOf>;
+  DeliveryPromise: ResolverTypeWrapper<DeliveryPromise>;
   DeliveryProofInput: DeliveryProofInput;
   DeliveryResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DeliveryResult']>;
   DeliveryStatus: DeliveryStatus;
@@ -445,6 +465,7 @@ export type ResolversTypes = {
   InputProblemCode: InputProblemCode;
   InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
   LiveCursor: ResolverTypeWrapper<Scalars['LiveCursor']['output']>;
+  LocalTime: ResolverTypeWrapper<Scalars['LocalTime']['output']>;
   Money: ResolverTypeWrapper<Money>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
@@ -465,11 +486,13 @@ export type ResolversParentTypes = {
   CompleteDeliveryInput: CompleteDeliveryInput;
   ID: Scalars['ID']['output'];
   Cursor: Scalars['Cursor']['output'];
+  Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
   Delivery: KnownDelivery;
   DeliveryConnection: Omit<DeliveryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['DeliveryEdge']>, nodes: Array<ResolversParentTypes['Delivery']> };
   DeliveryEdge: Omit<DeliveryEdge, 'node'> & { node: ResolversParentTypes['Delivery'] };
   DeliveryPayload: DeliveryPayloadOf;
+  DeliveryPromise: DeliveryPromise;
   DeliveryProofInput: DeliveryProofInput;
   DeliveryResult: ResolversUnionTypes<ResolversParentTypes>['DeliveryResult'];
   DeliveryUpdate: Omit<DeliveryUpdate, 'delivery'> & { delivery?: Maybe<ResolversParentTypes['Delivery']> };
@@ -480,6 +503,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   InvalidInput: InvalidInputOf;
   LiveCursor: Scalars['LiveCursor']['output'];
+  LocalTime: Scalars['LocalTime']['output'];
   Money: Money;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
@@ -510,6 +534,10 @@ export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
   name: 'Cursor';
 }
 
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -520,6 +548,7 @@ export type DeliveryResolvers<ContextType = Context, ParentType extends Resolver
   departedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  promise?: Resolver<Maybe<ResolversTypes['DeliveryPromise']>, ParentType, ContextType>;
   rider?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['DeliveryStatus'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -539,6 +568,12 @@ export type DeliveryEdgeResolvers<ContextType = Context, ParentType extends Reso
 export type DeliveryPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryPayload'] = ResolversParentTypes['DeliveryPayload']> = {
   delivery?: Resolver<ResolversTypes['Delivery'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DeliveryPromiseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryPromise'] = ResolversParentTypes['DeliveryPromise']> = {
+  endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type DeliveryResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryResult'] = ResolversParentTypes['DeliveryResult']> = {
@@ -575,6 +610,10 @@ export type InvalidInputResolvers<ContextType = Context, ParentType extends Reso
 
 export interface LiveCursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LiveCursor'], any> {
   name: 'LiveCursor';
+}
+
+export interface LocalTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalTime'], any> {
+  name: 'LocalTime';
 }
 
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
@@ -630,11 +669,13 @@ export type WrongStateResolvers<ContextType = Context, ParentType extends Resolv
 
 export type Resolvers<ContextType = Context> = {
   Cursor?: GraphQLScalarType;
+  Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Delivery?: DeliveryResolvers<ContextType>;
   DeliveryConnection?: DeliveryConnectionResolvers<ContextType>;
   DeliveryEdge?: DeliveryEdgeResolvers<ContextType>;
   DeliveryPayload?: DeliveryPayloadResolvers<ContextType>;
+  DeliveryPromise?: DeliveryPromiseResolvers<ContextType>;
   DeliveryResult?: DeliveryResultResolvers<ContextType>;
   DeliveryUpdate?: DeliveryUpdateResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
@@ -642,6 +683,7 @@ export type Resolvers<ContextType = Context> = {
   InputProblem?: InputProblemResolvers<ContextType>;
   InvalidInput?: InvalidInputResolvers<ContextType>;
   LiveCursor?: GraphQLScalarType;
+  LocalTime?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;

@@ -17,8 +17,12 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** The position of an edge in a list, for the argument `after`. It is opaque: its form may change. */
   Cursor: { input: string; output: string; }
+  /** A day, in the time zone that the field names: 2026-05-08. */
+  Date: { input: string; output: string; }
   /** A moment in UTC as RFC 3339 writes it, always with milliseconds: 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
+  /** A time of day on a store's clock, in steps of a minute: 09:00. */
+  LocalTime: { input: string; output: string; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
@@ -38,6 +42,17 @@ export type ChangeStockInput = {
   idempotencyKey: Scalars['ID']['input'];
   /** The item whose stock changes. */
   itemId: Scalars['ID']['input'];
+};
+
+/** When the flowers are promised to arrive: a window that the customer chose, or the earliest one that was open. */
+export type DeliveryPromise = {
+  __typename?: 'DeliveryPromise';
+  /** When the window ends. */
+  endsAt: Scalars['DateTime']['output'];
+  /** When the window begins. */
+  startsAt: Scalars['DateTime']['output'];
+  /** The IANA time zone in which the store reads a clock, e.g. Asia/Seoul; apps show the window in it. */
+  timeZone: Scalars['String']['output'];
 };
 
 /**
@@ -104,8 +119,11 @@ export type InvalidInput = Failure & {
 /** An item that a store sells. */
 export type Item = Node & {
   __typename?: 'Item';
-  /** The number of units that can be ordered at this moment. Several customers may be ordering the last ones. */
-  available: Scalars['Int']['output'];
+  /**
+   * The number of units that can be ordered at this moment. Several customers may be ordering the last ones. Null if it is made to
+   * order: then any number can be ordered.
+   */
+  available?: Maybe<Scalars['Int']['output']>;
   /** The item's id. */
   id: Scalars['ID']['output'];
   /** The item's name. */
@@ -252,8 +270,8 @@ export type RegisterItemInput = {
   name: Scalars['String']['input'];
   /** The price of one unit, at least 1. */
   price: MoneyInput;
-  /** The number of units that can be ordered: 0 to 1,000,000. */
-  stock: Scalars['Int']['input'];
+  /** The number of units that can be ordered: 0 to 1,000,000. Without it, the item is made to order, and has no stock. */
+  stock?: InputMaybe<Scalars['Int']['input']>;
   /** The store that sells it, which must be the caller's own. */
   storeId: Scalars['ID']['input'];
 };
@@ -420,7 +438,9 @@ export type ResolversTypes = {
   ChangeStockInput: ChangeStockInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeliveryPromise: ResolverTypeWrapper<DeliveryPromise>;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
   InputProblem: ResolverTypeWrapper<InputProblem>;
@@ -432,6 +452,7 @@ export type ResolversTypes = {
   ItemEdge: ResolverTypeWrapper<Omit<ItemEdge, 'node'> & { node: ResolversTypes['Item'] }>;
   ItemPayload: ResolverTypeWrapper<ItemPayloadOf>;
   ItemResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ItemResult']>;
+  LocalTime: ResolverTypeWrapper<Scalars['LocalTime']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -454,7 +475,9 @@ export type ResolversParentTypes = {
   ChangeStockInput: ChangeStockInput;
   Int: Scalars['Int']['output'];
   Cursor: Scalars['Cursor']['output'];
+  Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
+  DeliveryPromise: DeliveryPromise;
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
   IdempotencyConflict: IdempotencyConflictOf;
   InputProblem: InputProblem;
@@ -465,6 +488,7 @@ export type ResolversParentTypes = {
   ItemEdge: Omit<ItemEdge, 'node'> & { node: ResolversParentTypes['Item'] };
   ItemPayload: ItemPayloadOf;
   ItemResult: ResolversUnionTypes<ResolversParentTypes>['ItemResult'];
+  LocalTime: Scalars['LocalTime']['output'];
   Money: Money;
   MoneyInput: MoneyInput;
   Mutation: Record<PropertyKey, never>;
@@ -490,9 +514,19 @@ export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
   name: 'Cursor';
 }
 
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeliveryPromiseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryPromise'] = ResolversParentTypes['DeliveryPromise']> = {
+  endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
 
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
   __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'TooManyItems' | 'WrongState', ParentType, ContextType>;
@@ -518,7 +552,7 @@ export type InvalidInputResolvers<ContextType = Context, ParentType extends Reso
 
 export type ItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Item'] = ResolversParentTypes['Item'], FederationReferenceType extends FederationReferenceTypes['Item'] = FederationReferenceTypes['Item']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Item']> | FederationReferenceType, FederationReferenceType, ContextType>;
-  available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -546,6 +580,10 @@ export type ItemPayloadResolvers<ContextType = Context, ParentType extends Resol
 export type ItemResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ItemResult'] = ResolversParentTypes['ItemResult']> = {
   __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'ItemPayload' | 'NotFound' | 'TooManyItems', ParentType, ContextType>;
 };
+
+export interface LocalTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalTime'], any> {
+  name: 'LocalTime';
+}
 
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -599,7 +637,9 @@ export type WrongStateResolvers<ContextType = Context, ParentType extends Resolv
 
 export type Resolvers<ContextType = Context> = {
   Cursor?: GraphQLScalarType;
+  Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  DeliveryPromise?: DeliveryPromiseResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
   IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
   InputProblem?: InputProblemResolvers<ContextType>;
@@ -609,6 +649,7 @@ export type Resolvers<ContextType = Context> = {
   ItemEdge?: ItemEdgeResolvers<ContextType>;
   ItemPayload?: ItemPayloadResolvers<ContextType>;
   ItemResult?: ItemResultResolvers<ContextType>;
+  LocalTime?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;

@@ -15,6 +15,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** The position of an edge in a list, for the argument `after`. It is opaque: its form may change. */
   Cursor: { input: string; output: string; }
+  /** A day, in the time zone that the field names: 2026-05-08. */
+  Date: { input: string; output: string; }
   /** A moment in UTC as RFC 3339 writes it, always with milliseconds: 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
   /**
@@ -22,7 +24,20 @@ export type Scalars = {
    * last one received: with it as `after`, a subscription continues with the next update.
    */
   LiveCursor: { input: unknown; output: unknown; }
+  /** A time of day on a store's clock, in steps of a minute: 09:00. */
+  LocalTime: { input: string; output: string; }
   _FieldSet: { input: unknown; output: unknown; }
+};
+
+/** When the flowers are promised to arrive: a window that the customer chose, or the earliest one that was open. */
+export type DeliveryPromise = {
+  __typename?: 'DeliveryPromise';
+  /** When the window ends. */
+  endsAt: Scalars['DateTime']['output'];
+  /** When the window begins. */
+  startsAt: Scalars['DateTime']['output'];
+  /** The IANA time zone in which the store reads a clock, e.g. Asia/Seoul; apps show the window in it. */
+  timeZone: Scalars['String']['output'];
 };
 
 /** The status of a delivery. */
@@ -144,6 +159,8 @@ export type MyPageEntry = Node & {
   orderStatus: OrderStatus;
   /** The payment's status; null before the first payment. */
   paymentStatus?: Maybe<PaymentStatus>;
+  /** When the flowers are promised to arrive; null for orders from before there were windows. */
+  promise?: Maybe<DeliveryPromise>;
   /** What was returned of the total so far, in parts or as a whole; 0 if nothing. */
   refunded: Money;
   /** Increases by one with each fact: of two states of an entry, the one with the greater revision is newer. */
@@ -474,7 +491,9 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeliveryPromise: ResolverTypeWrapper<DeliveryPromise>;
   DeliveryStatus: DeliveryStatus;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
@@ -483,6 +502,7 @@ export type ResolversTypes = {
   InputProblemCode: InputProblemCode;
   InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
   LiveCursor: ResolverTypeWrapper<Scalars['LiveCursor']['output']>;
+  LocalTime: ResolverTypeWrapper<Scalars['LocalTime']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MyPageConnection: ResolverTypeWrapper<Omit<MyPageConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['MyPageEdge']>, nodes: Array<ResolversTypes['MyPageEntry']> }>;
   MyPageEdge: ResolverTypeWrapper<Omit<MyPageEdge, 'node'> & { node: ResolversTypes['MyPageEntry'] }>;
@@ -509,13 +529,16 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   Cursor: Scalars['Cursor']['output'];
+  Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
+  DeliveryPromise: DeliveryPromise;
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
   IdempotencyConflict: IdempotencyConflictOf;
   InputProblem: InputProblem;
   Int: Scalars['Int']['output'];
   InvalidInput: InvalidInputOf;
   LiveCursor: Scalars['LiveCursor']['output'];
+  LocalTime: Scalars['LocalTime']['output'];
   Money: Money;
   MyPageConnection: Omit<MyPageConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['MyPageEdge']>, nodes: Array<ResolversParentTypes['MyPageEntry']> };
   MyPageEdge: Omit<MyPageEdge, 'node'> & { node: ResolversParentTypes['MyPageEntry'] };
@@ -550,9 +573,19 @@ export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
   name: 'Cursor';
 }
 
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeliveryPromiseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryPromise'] = ResolversParentTypes['DeliveryPromise']> = {
+  endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
 
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
   __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'WrongState', ParentType, ContextType>;
@@ -580,6 +613,10 @@ export interface LiveCursorScalarConfig extends GraphQLScalarTypeConfig<Resolver
   name: 'LiveCursor';
 }
 
+export interface LocalTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalTime'], any> {
+  name: 'LocalTime';
+}
+
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -604,6 +641,7 @@ export type MyPageEntryResolvers<ContextType = Context, ParentType extends Resol
   orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   orderStatus?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
   paymentStatus?: Resolver<Maybe<ResolversTypes['PaymentStatus']>, ParentType, ContextType>;
+  promise?: Resolver<Maybe<ResolversTypes['DeliveryPromise']>, ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   storeName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -663,12 +701,15 @@ export type WrongStateResolvers<ContextType = Context, ParentType extends Resolv
 
 export type Resolvers<ContextType = Context> = {
   Cursor?: GraphQLScalarType;
+  Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  DeliveryPromise?: DeliveryPromiseResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
   IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
   InputProblem?: InputProblemResolvers<ContextType>;
   InvalidInput?: InvalidInputResolvers<ContextType>;
   LiveCursor?: GraphQLScalarType;
+  LocalTime?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   MyPageConnection?: MyPageConnectionResolvers<ContextType>;
   MyPageEdge?: MyPageEdgeResolvers<ContextType>;

@@ -17,8 +17,12 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** The position of an edge in a list, for the argument `after`. It is opaque: its form may change. */
   Cursor: { input: string; output: string; }
+  /** A day, in the time zone that the field names: 2026-05-08. */
+  Date: { input: string; output: string; }
   /** A moment in UTC as RFC 3339 writes it, always with milliseconds: 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
+  /** A time of day on a store's clock, in steps of a minute: 09:00. */
+  LocalTime: { input: string; output: string; }
   _FieldSet: { input: unknown; output: unknown; }
 };
 
@@ -32,6 +36,43 @@ export type CancelOrderInput = {
 
 /** The result of cancelling: OrderPayload with status CANCELLED if the order was unpaid, else CANCELLING; the outcome then appears on MyPage. */
 export type CancelOrderResult = NotFound | OrderPayload | WrongState;
+
+/** A day of a store's calendar. */
+export type DeliveryDay = {
+  __typename?: 'DeliveryDay';
+  /** The day, in the store's time zone. */
+  date: Scalars['Date']['output'];
+  /** Its windows, earliest first, also those that are not open; at most 12, none if the store is closed. */
+  windows: Array<DeliveryWindow>;
+};
+
+/** When the flowers are promised to arrive: a window that the customer chose, or the earliest one that was open. */
+export type DeliveryPromise = {
+  __typename?: 'DeliveryPromise';
+  /** When the window ends. */
+  endsAt: Scalars['DateTime']['output'];
+  /** When the window begins. */
+  startsAt: Scalars['DateTime']['output'];
+  /** The IANA time zone in which the store reads a clock, e.g. Asia/Seoul; apps show the window in it. */
+  timeZone: Scalars['String']['output'];
+};
+
+/** A time of a day in which the store delivers. It is an offer: it can be gone when the order is placed. */
+export type DeliveryWindow = {
+  __typename?: 'DeliveryWindow';
+  /** When it ends. */
+  endsAt: Scalars['DateTime']['output'];
+  /** What the delivery costs; null if that depends on the postal code and none was given, or the store does not deliver there. */
+  fee?: Maybe<Money>;
+  /** Whether it can be ordered at this moment: it is not full, it is not too late, and the store delivers there. */
+  open: Scalars['Boolean']['output'];
+  /** Until when it can be ordered. */
+  orderBy: Scalars['DateTime']['output'];
+  /** When it begins. */
+  startsAt: Scalars['DateTime']['output'];
+  /** Opaque; for `PlaceOrderInput.windowId`. */
+  windowId: Scalars['ID']['output'];
+};
 
 /**
  * An expected failure of a mutation: every other member of its result than the success. `... on Failure { message }` covers
@@ -160,6 +201,13 @@ export type Node = {
   id: Scalars['ID']['output'];
 };
 
+/** The store does not deliver to the recipient's postal code. Nothing was ordered or charged, and the idempotencyKey is still unused. */
+export type NotDeliveredThere = Failure & {
+  __typename?: 'NotDeliveredThere';
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
 /** It does not exist, or the caller may not know that it does. */
 export type NotFound = Failure & {
   __typename?: 'NotFound';
@@ -175,8 +223,10 @@ export type Order = Node & {
   __typename?: 'Order';
   /** The text of the card; null without one, and for riders before they depart. */
   cardMessage?: Maybe<Scalars['String']['output']>;
-  /** Who ordered; null for riders before they depart. */
+  /** Who ordered; null for riders before they depart, and for everyone but the customer if the sender is anonymous. */
   customer?: Maybe<User>;
+  /** What of the total is for the delivery: 0 where it is free; null for riders before they depart. */
+  deliveryFee?: Maybe<Money>;
   /** The order's id. */
   id: Scalars['ID']['output'];
   /** The ordered items, at their prices at that time; at most 20 lines. */
@@ -185,13 +235,21 @@ export type Order = Node & {
   payBy?: Maybe<Scalars['DateTime']['output']>;
   /** When it was placed. */
   placedAt: Scalars['DateTime']['output'];
+  /** When the flowers are promised to arrive; null for orders from before there were windows. */
+  promise?: Maybe<DeliveryPromise>;
   /** Who receives the flowers; for everyone who may read the order. */
   recipient?: Maybe<Recipient>;
+  /** The two ribbons; null without one, and for riders. */
+  ribbon?: Maybe<Ribbon>;
+  /** In whose name the flowers are sent; null without one, for riders, and if anonymous, for everyone but the customer. */
+  sender?: Maybe<Sender>;
   /** How far the order is. */
   status: OrderStatus;
   /** The store that sells it. */
   store?: Maybe<Store>;
-  /** The total price when it was placed; null for riders before they depart. */
+  /** What the florist may do if a flower is missing; null for riders. */
+  substitution?: Maybe<Substitution>;
+  /** What it costs, with the delivery, as of when it was placed; null for riders before they depart. */
   total?: Maybe<Money>;
 };
 
@@ -299,7 +357,7 @@ export type PlaceOrderInput = {
   /** The text of the card, at most 500 characters; optional. */
   cardMessage?: InputMaybe<Scalars['String']['input']>;
   /**
-   * The total that the caller was shown. If the lines cost more by now, nothing is ordered or charged, and TotalChanged has
+   * The total that the caller was shown, with the delivery. If it costs more by now, nothing is ordered or charged, and TotalChanged has
    * the present total; if less, the lower price applies. Only this field may differ when a request is repeated with the same
    * idempotencyKey: an order that was placed with it is returned whatever total is expected now.
    */
@@ -312,12 +370,20 @@ export type PlaceOrderInput = {
   paymentToken: Scalars['String']['input'];
   /** Who receives the flowers. */
   recipient: RecipientInput;
+  /** What is written on the ribbons; optional. */
+  ribbon?: InputMaybe<RibbonInput>;
+  /** In whose name the flowers are sent; optional. */
+  sender?: InputMaybe<SenderInput>;
   /** The store that sells all lines. */
   storeId: Scalars['ID']['input'];
+  /** What the florist may do if a flower is missing. */
+  substitution?: Substitution;
+  /** When the flowers are to arrive: the `windowId` of one of `Store.deliveryDays`. Without it, the earliest window that is open. */
+  windowId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** The result of placing an order. */
-export type PlaceOrderResult = IdempotencyConflict | InvalidInput | ItemUnavailable | OrderPayload | PaymentDeclined | PaymentDeferred | TooManyDeclined | TooManyUnpaid | TotalChanged;
+export type PlaceOrderResult = IdempotencyConflict | InvalidInput | ItemUnavailable | NotDeliveredThere | OrderPayload | PaymentDeclined | PaymentDeferred | TooManyDeclined | TooManyUnpaid | TotalChanged | WindowUnavailable;
 
 /** Reads. The menu and the stores are public; everything else requires a token, and shows what its user may see. */
 export type Query = {
@@ -341,6 +407,8 @@ export type Recipient = {
   name: Scalars['String']['output'];
   /** The recipient's phone number, as it is dialled in Korea: 010-1234-5678, or a foreign one as +1 213 373 4253. */
   phone: Scalars['String']['output'];
+  /** The postal code; null without one. */
+  postalCode?: Maybe<Scalars['String']['output']>;
 };
 
 /** Who receives the flowers. */
@@ -354,12 +422,67 @@ export type RecipientInput = {
    * and a country code. Digits and hyphens may be full-width; invisible characters are removed.
    */
   phone: Scalars['String']['input'];
+  /** The postal code: five digits. Needed where the store delivers to certain areas only. */
+  postalCode?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** 리본. What is written on the two ribbons of an arrangement. */
+export type Ribbon = {
+  __typename?: 'Ribbon';
+  /** 보내는 이: from whom; null without one. */
+  from?: Maybe<Scalars['String']['output']>;
+  /** 경조사어: the words for the occasion, e.g. 축 개업. */
+  phrase: Scalars['String']['output'];
+};
+
+/** What is written on the two ribbons. */
+export type RibbonInput = {
+  /** From whom: one line of at most 50 characters; optional. */
+  from?: InputMaybe<Scalars['String']['input']>;
+  /** The words for the occasion: one line of at most 50 characters. */
+  phrase: Scalars['String']['input'];
+};
+
+/** 보내는 이. In whose name the flowers are sent. */
+export type Sender = {
+  __typename?: 'Sender';
+  /** Whether neither the recipient nor the store may learn who it is. */
+  anonymous: Scalars['Boolean']['output'];
+  /** The name, as the recipient may read it. */
+  name: Scalars['String']['output'];
+};
+
+/** In whose name the flowers are sent. */
+export type SenderInput = {
+  /** Whether neither the recipient nor the store may learn who it is. */
+  anonymous?: Scalars['Boolean']['input'];
+  /** The name: one line of at most 100 characters; invisible ones are removed. */
+  name: Scalars['String']['input'];
 };
 
 export type Store = {
   __typename?: 'Store';
+  /**
+   * The days on which the store delivers, and their windows. Public, without a token. Null for a store that does not exist, and while
+   * the service is unavailable.
+   */
+  deliveryDays?: Maybe<Array<DeliveryDay>>;
   id: Scalars['ID']['output'];
 };
+
+
+export type StoreDeliveryDaysArgs = {
+  days?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['Date']['input']>;
+  postalCode?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What the florist may do if a flower is missing. */
+export type Substitution =
+  /** Use other flowers of the same value. */
+  | 'EQUAL_VALUE'
+  /** Nothing: the order is rejected instead. */
+  | 'SAME_ONLY';
 
 /** Too many of the customer's payments were declined within an hour. Nothing was ordered, and the idempotencyKey is still unused: place the order after `retryAfter` seconds. */
 export type TooManyDeclined = Failure & {
@@ -377,12 +500,12 @@ export type TooManyUnpaid = Failure & {
   message: Scalars['String']['output'];
 };
 
-/** The lines cost more than `expectedTotal`. Nothing was ordered or charged, and the idempotencyKey is still unused: show the customer the new total, and place the order again with it. */
+/** The order costs more than `expectedTotal`. Nothing was ordered or charged, and the idempotencyKey is still unused: show the customer the new total, and place the order again with it. */
 export type TotalChanged = Failure & {
   __typename?: 'TotalChanged';
   /** What went wrong, for a person to read. */
   message: Scalars['String']['output'];
-  /** What the lines cost now. */
+  /** What the order costs now, with the delivery. */
   total: Money;
 };
 
@@ -390,6 +513,28 @@ export type User = {
   __typename?: 'User';
   disclosed: Scalars['Boolean']['output'];
   id: Scalars['ID']['output'];
+};
+
+/** Why a window can not be ordered. */
+export type WindowProblem =
+  /** The store is closed on that day. */
+  | 'CLOSED'
+  /** It has as many orders as it takes. */
+  | 'FULL'
+  /** The store has no such window, or not any more. */
+  | 'GONE'
+  /** It is too late to order it. */
+  | 'PAST_CUT_OFF';
+
+/** The window can not be ordered any more. Nothing was ordered or charged, and the idempotencyKey is still unused: let the customer choose another. */
+export type WindowUnavailable = Failure & {
+  __typename?: 'WindowUnavailable';
+  /** The next windows that are open, earliest first; at most 5. */
+  instead: Array<DeliveryWindow>;
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+  /** The reason. */
+  why: WindowProblem;
 };
 
 /** The command is not possible in the present state. */
@@ -485,6 +630,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   Order: Order;
+  Store: Store;
 };
 
 /** Mapping of federation reference types */
@@ -492,6 +638,9 @@ export type FederationReferenceTypes = {
   Order:
     ( { __typename: 'Order' }
     & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+  Store:
+    ( { __typename: 'Store' }
+    & GraphQLRecursivePick<FederationTypes['Store'], {"id":true}> );
 };
 
 /** Mapping of union types */
@@ -513,12 +662,14 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( IdempotencyConflictOf )
     | ( InvalidInputOf )
     | ( ItemUnavailableOf )
+    | ( NotDeliveredThere )
     | ( OrderPayloadOf )
     | ( PaymentDeclinedOf )
     | ( PaymentDeferredOf )
     | ( TooManyDeclinedOf )
     | ( TooManyUnpaidOf )
     | ( TotalChangedOf )
+    | ( WindowUnavailable )
   ;
 };
 
@@ -528,12 +679,14 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( IdempotencyConflictOf )
     | ( InvalidInputOf )
     | ( ItemUnavailableOf )
+    | ( NotDeliveredThere )
     | ( NotFoundOf )
     | ( PaymentDeclinedOf )
     | ( PaymentDeferredOf )
     | ( TooManyDeclinedOf )
     | ( TooManyUnpaidOf )
     | ( TotalChangedOf )
+    | ( WindowUnavailable )
     | ( WrongStateOf )
   ;
   Node: ( OrderView );
@@ -545,7 +698,12 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   CancelOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CancelOrderResult']>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeliveryDay: ResolverTypeWrapper<DeliveryDay>;
+  DeliveryPromise: ResolverTypeWrapper<DeliveryPromise>;
+  DeliveryWindow: ResolverTypeWrapper<DeliveryWindow>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
   InputProblem: ResolverTypeWrapper<InputProblem>;
@@ -554,10 +712,12 @@ export type ResolversTypes = {
   InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
   Item: ResolverTypeWrapper<Item>;
   ItemUnavailable: ResolverTypeWrapper<ItemUnavailableOf>;
+  LocalTime: ResolverTypeWrapper<Scalars['LocalTime']['output']>;
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  NotDeliveredThere: ResolverTypeWrapper<NotDeliveredThere>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   Order: ResolverTypeWrapper<OrderView>;
   OrderLine: ResolverTypeWrapper<Line>;
@@ -565,7 +725,6 @@ export type ResolversTypes = {
   OrderPayload: ResolverTypeWrapper<OrderPayloadOf>;
   OrderStatus: OrderStatus;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   PayOrderInput: PayOrderInput;
   PayOrderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PayOrderResult']>;
   PaymentDeclined: ResolverTypeWrapper<PaymentDeclinedOf>;
@@ -575,11 +734,18 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Recipient: ResolverTypeWrapper<Recipient>;
   RecipientInput: RecipientInput;
+  Ribbon: ResolverTypeWrapper<Ribbon>;
+  RibbonInput: RibbonInput;
+  Sender: ResolverTypeWrapper<Sender>;
+  SenderInput: SenderInput;
   Store: ResolverTypeWrapper<Store>;
+  Substitution: Substitution;
   TooManyDeclined: ResolverTypeWrapper<TooManyDeclinedOf>;
   TooManyUnpaid: ResolverTypeWrapper<TooManyUnpaidOf>;
   TotalChanged: ResolverTypeWrapper<TotalChangedOf>;
   User: ResolverTypeWrapper<User>;
+  WindowProblem: WindowProblem;
+  WindowUnavailable: ResolverTypeWrapper<WindowUnavailable>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -590,7 +756,12 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   CancelOrderResult: ResolversUnionTypes<ResolversParentTypes>['CancelOrderResult'];
   Cursor: Scalars['Cursor']['output'];
+  Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
+  DeliveryDay: DeliveryDay;
+  DeliveryPromise: DeliveryPromise;
+  DeliveryWindow: DeliveryWindow;
+  Boolean: Scalars['Boolean']['output'];
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
   IdempotencyConflict: IdempotencyConflictOf;
   InputProblem: InputProblem;
@@ -598,17 +769,18 @@ export type ResolversParentTypes = {
   InvalidInput: InvalidInputOf;
   Item: Item;
   ItemUnavailable: ItemUnavailableOf;
+  LocalTime: Scalars['LocalTime']['output'];
   Money: Money;
   MoneyInput: MoneyInput;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  NotDeliveredThere: NotDeliveredThere;
   NotFound: NotFoundOf;
   Order: OrderView;
   OrderLine: Line;
   OrderLineInput: OrderLineInput;
   OrderPayload: OrderPayloadOf;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   PayOrderInput: PayOrderInput;
   PayOrderResult: ResolversUnionTypes<ResolversParentTypes>['PayOrderResult'];
   PaymentDeclined: PaymentDeclinedOf;
@@ -618,11 +790,16 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Recipient: Recipient;
   RecipientInput: RecipientInput;
-  Store: Store;
+  Ribbon: Ribbon;
+  RibbonInput: RibbonInput;
+  Sender: Sender;
+  SenderInput: SenderInput;
+  Store: Store | FederationReferenceTypes['Store'];
   TooManyDeclined: TooManyDeclinedOf;
   TooManyUnpaid: TooManyUnpaidOf;
   TotalChanged: TotalChangedOf;
   User: User;
+  WindowUnavailable: WindowUnavailable;
   WrongState: WrongStateOf;
   String: Scalars['String']['output'];
 };
@@ -641,12 +818,36 @@ export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTyp
   name: 'Cursor';
 }
 
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
 
+export type DeliveryDayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryDay'] = ResolversParentTypes['DeliveryDay']> = {
+  date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  windows?: Resolver<Array<ResolversTypes['DeliveryWindow']>, ParentType, ContextType>;
+};
+
+export type DeliveryPromiseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryPromise'] = ResolversParentTypes['DeliveryPromise']> = {
+  endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DeliveryWindowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryWindow'] = ResolversParentTypes['DeliveryWindow']> = {
+  endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  fee?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  open?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  orderBy?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  windowId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
-  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'ItemUnavailable' | 'NotFound' | 'PaymentDeclined' | 'PaymentDeferred' | 'TooManyDeclined' | 'TooManyUnpaid' | 'TotalChanged' | 'WrongState', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'ItemUnavailable' | 'NotDeliveredThere' | 'NotFound' | 'PaymentDeclined' | 'PaymentDeferred' | 'TooManyDeclined' | 'TooManyUnpaid' | 'TotalChanged' | 'WindowUnavailable' | 'WrongState', ParentType, ContextType>;
 };
 
 export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
@@ -677,6 +878,10 @@ export type ItemUnavailableResolvers<ContextType = Context, ParentType extends R
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export interface LocalTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalTime'], any> {
+  name: 'LocalTime';
+}
+
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -692,6 +897,11 @@ export type NodeResolvers<ContextType = Context, ParentType extends ResolversPar
   __resolveType: TypeResolveFn<'Order', ParentType, ContextType>;
 };
 
+export type NotDeliveredThereResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotDeliveredThere'] = ResolversParentTypes['NotDeliveredThere']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type NotFoundResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -701,13 +911,18 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
   cardMessage?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   customer?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  deliveryFee?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['OrderLine']>, ParentType, ContextType>;
   payBy?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  promise?: Resolver<Maybe<ResolversTypes['DeliveryPromise']>, ParentType, ContextType>;
   recipient?: Resolver<Maybe<ResolversTypes['Recipient']>, ParentType, ContextType>;
+  ribbon?: Resolver<Maybe<ResolversTypes['Ribbon']>, ParentType, ContextType>;
+  sender?: Resolver<Maybe<ResolversTypes['Sender']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
   store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
+  substitution?: Resolver<Maybe<ResolversTypes['Substitution']>, ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -750,7 +965,7 @@ export type PaymentDeferredResolvers<ContextType = Context, ParentType extends R
 };
 
 export type PlaceOrderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaceOrderResult'] = ResolversParentTypes['PlaceOrderResult']> = {
-  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'ItemUnavailable' | 'OrderPayload' | 'PaymentDeclined' | 'PaymentDeferred' | 'TooManyDeclined' | 'TooManyUnpaid' | 'TotalChanged', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'ItemUnavailable' | 'NotDeliveredThere' | 'OrderPayload' | 'PaymentDeclined' | 'PaymentDeferred' | 'TooManyDeclined' | 'TooManyUnpaid' | 'TotalChanged' | 'WindowUnavailable', ParentType, ContextType>;
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
@@ -761,9 +976,22 @@ export type RecipientResolvers<ContextType = Context, ParentType extends Resolve
   address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   phone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  postalCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type StoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Store'] = ResolversParentTypes['Store']> = {
+export type RibbonResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Ribbon'] = ResolversParentTypes['Ribbon']> = {
+  from?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  phrase?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type SenderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Sender'] = ResolversParentTypes['Sender']> = {
+  anonymous?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type StoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Store'] = ResolversParentTypes['Store'], FederationReferenceType extends FederationReferenceTypes['Store'] = FederationReferenceTypes['Store']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Store']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  deliveryDays?: Resolver<Maybe<Array<ResolversTypes['DeliveryDay']>>, ParentType, ContextType, RequireFields<StoreDeliveryDaysArgs, 'days'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
@@ -789,6 +1017,13 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type WindowUnavailableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WindowUnavailable'] = ResolversParentTypes['WindowUnavailable']> = {
+  instead?: Resolver<Array<ResolversTypes['DeliveryWindow']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  why?: Resolver<ResolversTypes['WindowProblem'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type WrongStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongState'] = ResolversParentTypes['WrongState']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -798,16 +1033,22 @@ export type WrongStateResolvers<ContextType = Context, ParentType extends Resolv
 export type Resolvers<ContextType = Context> = {
   CancelOrderResult?: CancelOrderResultResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
+  Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  DeliveryDay?: DeliveryDayResolvers<ContextType>;
+  DeliveryPromise?: DeliveryPromiseResolvers<ContextType>;
+  DeliveryWindow?: DeliveryWindowResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
   IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
   InputProblem?: InputProblemResolvers<ContextType>;
   InvalidInput?: InvalidInputResolvers<ContextType>;
   Item?: ItemResolvers<ContextType>;
   ItemUnavailable?: ItemUnavailableResolvers<ContextType>;
+  LocalTime?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
+  NotDeliveredThere?: NotDeliveredThereResolvers<ContextType>;
   NotFound?: NotFoundResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;
@@ -819,11 +1060,14 @@ export type Resolvers<ContextType = Context> = {
   PlaceOrderResult?: PlaceOrderResultResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Recipient?: RecipientResolvers<ContextType>;
+  Ribbon?: RibbonResolvers<ContextType>;
+  Sender?: SenderResolvers<ContextType>;
   Store?: StoreResolvers<ContextType>;
   TooManyDeclined?: TooManyDeclinedResolvers<ContextType>;
   TooManyUnpaid?: TooManyUnpaidResolvers<ContextType>;
   TotalChanged?: TotalChangedResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
+  WindowUnavailable?: WindowUnavailableResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;
 };
 

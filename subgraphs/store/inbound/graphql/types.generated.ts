@@ -18,6 +18,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** The position of an edge in a list, for the argument `after`. It is opaque: its form may change. */
   Cursor: { input: string; output: string; }
+  /** A day, in the time zone that the field names: 2026-05-08. */
+  Date: { input: string; output: string; }
   /** A moment in UTC as RFC 3339 writes it, always with milliseconds: 2026-11-22T09:30:00.000Z. */
   DateTime: { input: string; output: Date; }
   /**
@@ -25,13 +27,106 @@ export type Scalars = {
    * last one received: with it as `after`, a subscription continues with the next update.
    */
   LiveCursor: { input: unknown; output: unknown; }
+  /** A time of day on a store's clock, in steps of a minute: 09:00. */
+  LocalTime: { input: string; output: string; }
   _FieldSet: { input: unknown; output: unknown; }
+};
+
+/** Where a store delivers, and what that costs. */
+export type Area = {
+  __typename?: 'Area';
+  /** What the delivery costs; 0 if it is free. */
+  fee: Money;
+  /** The first digits of the postal codes; of several that fit, the longest counts. */
+  postalCodePrefix: Scalars['String']['output'];
+};
+
+/** Where a store delivers, and what that costs. */
+export type AreaInput = {
+  /** What the delivery costs; 0 if it is free. */
+  fee: FeeInput;
+  /** The first digits of the postal codes, 1 to 5; of several that fit, the longest counts. */
+  postalCodePrefix: Scalars['String']['input'];
+};
+
+/** Somebody else has changed the calendar meanwhile. Nothing was changed: show the present one, and set it again. */
+export type CalendarConflict = Failure & {
+  __typename?: 'CalendarConflict';
+  /** The present calendar; null if none is set. */
+  calendar?: Maybe<DeliveryCalendar>;
+  /** What went wrong, for a person to read. */
+  message: Scalars['String']['output'];
+};
+
+/** The calendar is set. */
+export type CalendarPayload = {
+  __typename?: 'CalendarPayload';
+  /** The store, with its calendar. */
+  store: Store;
+};
+
+/** A window of a special day. */
+export type DayWindow = {
+  __typename?: 'DayWindow';
+  /** How many orders it takes; null: no limit. */
+  capacity?: Maybe<Scalars['Int']['output']>;
+  /** When it ends; on the next day, if that is not after `start`. */
+  end: Scalars['LocalTime']['output'];
+  /** How many minutes before `start` it can last be ordered. */
+  noticeMinutes: Scalars['Int']['output'];
+  /** When it begins. */
+  start: Scalars['LocalTime']['output'];
+};
+
+/** A window of a special day. */
+export type DayWindowInput = {
+  /** How many orders it takes: 0 to 10,000; null: no limit. */
+  capacity?: InputMaybe<Scalars['Int']['input']>;
+  /** When it ends; on the next day, if that is not after `start`. */
+  end: Scalars['LocalTime']['input'];
+  /** How many minutes before `start` it can last be ordered: 0 to 43,200 (30 days). */
+  noticeMinutes?: Scalars['Int']['input'];
+  /** When it begins. */
+  start: Scalars['LocalTime']['input'];
 };
 
 /** The order that is decorated. */
 export type DecorateOrderInput = {
   /** The order's id. */
   orderId: Scalars['ID']['input'];
+  /**
+   * What was used instead of a flower that was missing, for the customer to read: at most 500 characters; optional. Not possible if the
+   * customer wants the same flowers only: reject the order instead.
+   */
+  substituted?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** 배송 달력. When and where a store delivers, and for how much. */
+export type DeliveryCalendar = {
+  __typename?: 'DeliveryCalendar';
+  /** Where it delivers, and what that costs; at most 200. None: everywhere, for nothing. */
+  areas: Array<Area>;
+  /** Days without windows; at most 400. */
+  closedDays: Array<Scalars['Date']['output']>;
+  /** Days that have other windows than the week's; at most 400. */
+  specialDays: Array<SpecialDay>;
+  /** The IANA time zone of all its days and times. */
+  timeZone: Scalars['String']['output'];
+  /** Grows by one with each change; for `expectedVersion`. */
+  version: Scalars['Int']['output'];
+  /** The windows of each week; at most 84. */
+  windows: Array<WeeklyWindow>;
+};
+
+/** When the flowers are promised to arrive: a window that the customer chose, or the earliest one that was open. */
+export type DeliveryPromise = {
+  __typename?: 'DeliveryPromise';
+  /** When the window ends. */
+  endsAt: Scalars['DateTime']['output'];
+  /** When the window begins. */
+  startsAt: Scalars['DateTime']['output'];
+  /** The IANA time zone in which the store reads a clock, e.g. Asia/Seoul; apps show the window in it. */
+  timeZone: Scalars['String']['output'];
 };
 
 /**
@@ -41,6 +136,14 @@ export type DecorateOrderInput = {
 export type Failure = {
   /** What went wrong, in English, for a person to read. It may change: programs read `__typename` and the other fields. */
   message: Scalars['String']['output'];
+};
+
+/** What a delivery costs. */
+export type FeeInput = {
+  /** In the currency's minor unit: won for KRW. 0 to 1,000,000. */
+  amount: Scalars['Int']['input'];
+  /** The ISO 4217 code; only KRW today. */
+  currency?: Scalars['String']['input'];
 };
 
 /** The idempotency key was used before with another input. Nothing was changed: use a new key for a new request. */
@@ -117,6 +220,11 @@ export type Mutation = {
    * store's owner; others get NotFound.
    */
   rejectOrder?: Maybe<StoreOrderResult>;
+  /**
+   * Sets when and where a store of the caller's delivers, and for how much. It replaces the calendar that was set before. Orders that
+   * are placed keep their windows: closing a day or lowering a capacity cancels nothing. Others get NotFound.
+   */
+  setDeliveryCalendar?: Maybe<SetDeliveryCalendarResult>;
 };
 
 
@@ -137,6 +245,11 @@ export type MutationRegisterStoreArgs = {
 
 export type MutationRejectOrderArgs = {
   input: RejectOrderInput;
+};
+
+
+export type MutationSetDeliveryCalendarArgs = {
+  input: SetDeliveryCalendarInput;
 };
 
 /** Something with an id that nothing else has, of whatever type. Request it again by `Query.node`. */
@@ -216,9 +329,56 @@ export type RejectOrderInput = {
   reason: Scalars['String']['input'];
 };
 
+/** Why an order was rejected. */
+export type RejectionCause =
+  /** The florist could not make it. */
+  | 'FLORIST'
+  /** Nobody accepted it in time. */
+  | 'NOT_ACCEPTED';
+
+/** A store's whole calendar. A list that is left out is empty. */
+export type SetDeliveryCalendarInput = {
+  /** Where the store delivers, and what that costs; at most 200. None: everywhere, for nothing. */
+  areas?: Array<AreaInput>;
+  /** Days without windows; at most 400. */
+  closedDays?: Array<Scalars['Date']['input']>;
+  /** The version that the caller has changed; if it is not the present one, CalendarConflict. Without it, whatever is there is replaced. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Days that have other windows than the week's; at most 400. */
+  specialDays?: Array<SpecialDayInput>;
+  /** The store, one of the caller's. */
+  storeId: Scalars['ID']['input'];
+  /** The IANA time zone of all days and times, e.g. Asia/Seoul. */
+  timeZone: Scalars['String']['input'];
+  /** The windows of each week: at most 12 on each day, which do not overlap. */
+  windows: Array<WeeklyWindowInput>;
+};
+
+/** The result of setting a calendar. NotFound: there is no such store, or it is another owner's. */
+export type SetDeliveryCalendarResult = CalendarConflict | CalendarPayload | InvalidInput | NotFound;
+
+/** A day that has windows of its own. */
+export type SpecialDay = {
+  __typename?: 'SpecialDay';
+  /** The day. */
+  day: Scalars['Date']['output'];
+  /** Its windows; at most 12. */
+  windows: Array<DayWindow>;
+};
+
+/** A day that has windows of its own. */
+export type SpecialDayInput = {
+  /** The day. */
+  day: Scalars['Date']['input'];
+  /** Its windows: at most 12, which do not overlap. */
+  windows: Array<DayWindowInput>;
+};
+
 /** A florist's shop. */
 export type Store = Node & {
   __typename?: 'Store';
+  /** When and where the store delivers; null for everyone but its owner, and if none was set: then it sells four windows a day, everywhere, for nothing. */
+  calendar?: Maybe<DeliveryCalendar>;
   /** The store's id. */
   id: Scalars['ID']['output'];
   /** The shop's name. */
@@ -260,18 +420,26 @@ export type StoreEdge = {
 /** The florist's work on one order. Readable by the store's owner, and through `Order.storeOrder` by its customer. */
 export type StoreOrder = Node & {
   __typename?: 'StoreOrder';
+  /** Until when the florist must accept it. Then it is rejected by itself; null if it never is, and once it is accepted. */
+  acceptBy?: Maybe<Scalars['DateTime']['output']>;
   /** The store order's id. */
   id: Scalars['ID']['output'];
   /** The order that the florist works on: with the recipient and the card message. */
   order?: Maybe<Order>;
+  /** When the flowers are promised to arrive; null for orders from before there were windows. */
+  promise?: Maybe<DeliveryPromise>;
   /** What `refundPart` has returned to the customer so far; 0 if nothing. It follows a moment later. */
   refunded: Money;
-  /** The reason why the florist could not make it; null unless the status is REJECTED. */
+  /** Whether the florist rejected it, or nobody accepted it in time; null unless the status is REJECTED. */
+  rejectionCause?: Maybe<RejectionCause>;
+  /** The reason why the florist could not make it, in their words; null unless they rejected it. */
   rejectionReason?: Maybe<Scalars['String']['output']>;
   /** The status of the work. */
   status: StoreOrderStatus;
   /** The store that makes it. */
   store?: Maybe<Store>;
+  /** What the florist used instead of a flower that was missing; null if nothing. */
+  substituted?: Maybe<Scalars['String']['output']>;
 };
 
 /** A page of a store's orders. */
@@ -383,6 +551,45 @@ export type User = {
   id: Scalars['ID']['output'];
   /** The user's stores, oldest first, at most 100. Shown to the user only; null for everyone else. */
   stores?: Maybe<Array<Store>>;
+};
+
+/** A day of the week. */
+export type Weekday =
+  | 'FRIDAY'
+  | 'MONDAY'
+  | 'SATURDAY'
+  | 'SUNDAY'
+  | 'THURSDAY'
+  | 'TUESDAY'
+  | 'WEDNESDAY';
+
+/** A window on certain days of each week. */
+export type WeeklyWindow = {
+  __typename?: 'WeeklyWindow';
+  /** How many orders it takes; null: no limit. */
+  capacity?: Maybe<Scalars['Int']['output']>;
+  /** When it ends; on the next day, if that is not after `start`. */
+  end: Scalars['LocalTime']['output'];
+  /** How many minutes before `start` it can last be ordered. */
+  noticeMinutes: Scalars['Int']['output'];
+  /** When it begins. */
+  start: Scalars['LocalTime']['output'];
+  /** The days; at most 7. */
+  weekdays: Array<Weekday>;
+};
+
+/** A window on certain days of each week. */
+export type WeeklyWindowInput = {
+  /** How many orders it takes: 0 to 10,000; null: no limit. */
+  capacity?: InputMaybe<Scalars['Int']['input']>;
+  /** When it ends; on the next day, if that is not after `start`. */
+  end: Scalars['LocalTime']['input'];
+  /** How many minutes before `start` it can last be ordered: 0 to 43,200 (30 days). */
+  noticeMinutes?: Scalars['Int']['input'];
+  /** When it begins. */
+  start: Scalars['LocalTime']['input'];
+  /** The days: 1 to 7, each once. */
+  weekdays: Array<Weekday>;
 };
 
 /** The command is not possible in the present state. */
@@ -507,6 +714,12 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( StorePayloadOf )
     | ( TooManyStoresOf )
   ;
+  SetDeliveryCalendarResult:
+    | ( CalendarConflict )
+    | ( Omit<CalendarPayload, 'store'> & { store: _RefType['Store'] } )
+    | ( InvalidInputOf )
+    | ( NotFoundOf )
+  ;
   StoreOrderResult:
     | ( InvalidInputOf )
     | ( NotFoundOf )
@@ -518,6 +731,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Failure:
+    | ( CalendarConflict )
     | ( IdempotencyConflictOf )
     | ( InvalidInputOf )
     | ( NotFoundOf )
@@ -532,17 +746,28 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  Area: ResolverTypeWrapper<Area>;
+  AreaInput: AreaInput;
+  CalendarConflict: ResolverTypeWrapper<CalendarConflict>;
+  CalendarPayload: ResolverTypeWrapper<Omit<CalendarPayload, 'store'> & { store: ResolversTypes['Store'] }>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DayWindow: ResolverTypeWrapper<DayWindow>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  DayWindowInput: DayWindowInput;
   DecorateOrderInput: DecorateOrderInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  DeliveryCalendar: ResolverTypeWrapper<DeliveryCalendar>;
+  DeliveryPromise: ResolverTypeWrapper<DeliveryPromise>;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
+  FeeInput: FeeInput;
   IdempotencyConflict: ResolverTypeWrapper<IdempotencyConflictOf>;
   InputProblem: ResolverTypeWrapper<InputProblem>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   InputProblemCode: InputProblemCode;
   InvalidInput: ResolverTypeWrapper<InvalidInputOf>;
   LiveCursor: ResolverTypeWrapper<Scalars['LiveCursor']['output']>;
+  LocalTime: ResolverTypeWrapper<Scalars['LocalTime']['output']>;
   Money: ResolverTypeWrapper<Money>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
@@ -555,6 +780,11 @@ export type ResolversTypes = {
   RegisterStoreInput: RegisterStoreInput;
   RegisterStoreResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterStoreResult']>;
   RejectOrderInput: RejectOrderInput;
+  RejectionCause: RejectionCause;
+  SetDeliveryCalendarInput: SetDeliveryCalendarInput;
+  SetDeliveryCalendarResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SetDeliveryCalendarResult']>;
+  SpecialDay: ResolverTypeWrapper<SpecialDay>;
+  SpecialDayInput: SpecialDayInput;
   Store: ResolverTypeWrapper<StoreOf>;
   StoreConnection: ResolverTypeWrapper<Omit<StoreConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StoreEdge']>, nodes: Array<ResolversTypes['Store']> }>;
   StoreEdge: ResolverTypeWrapper<Omit<StoreEdge, 'node'> & { node: ResolversTypes['Store'] }>;
@@ -570,22 +800,36 @@ export type ResolversTypes = {
   TooManyStores: ResolverTypeWrapper<TooManyStoresOf>;
   UpdateKind: UpdateKind;
   User: ResolverTypeWrapper<NamedUser>;
+  Weekday: Weekday;
+  WeeklyWindow: ResolverTypeWrapper<WeeklyWindow>;
+  WeeklyWindowInput: WeeklyWindowInput;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  Area: Area;
+  AreaInput: AreaInput;
+  CalendarConflict: CalendarConflict;
+  CalendarPayload: Omit<CalendarPayload, 'store'> & { store: ResolversParentTypes['Store'] };
   Cursor: Scalars['Cursor']['output'];
+  Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
+  DayWindow: DayWindow;
+  Int: Scalars['Int']['output'];
+  DayWindowInput: DayWindowInput;
   DecorateOrderInput: DecorateOrderInput;
   ID: Scalars['ID']['output'];
+  DeliveryCalendar: DeliveryCalendar;
+  DeliveryPromise: DeliveryPromise;
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
+  FeeInput: FeeInput;
   IdempotencyConflict: IdempotencyConflictOf;
   InputProblem: InputProblem;
-  Int: Scalars['Int']['output'];
   InvalidInput: InvalidInputOf;
   LiveCursor: Scalars['LiveCursor']['output'];
+  LocalTime: Scalars['LocalTime']['output'];
   Money: Money;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
@@ -598,6 +842,10 @@ export type ResolversParentTypes = {
   RegisterStoreInput: RegisterStoreInput;
   RegisterStoreResult: ResolversUnionTypes<ResolversParentTypes>['RegisterStoreResult'];
   RejectOrderInput: RejectOrderInput;
+  SetDeliveryCalendarInput: SetDeliveryCalendarInput;
+  SetDeliveryCalendarResult: ResolversUnionTypes<ResolversParentTypes>['SetDeliveryCalendarResult'];
+  SpecialDay: SpecialDay;
+  SpecialDayInput: SpecialDayInput;
   Store: StoreOf;
   StoreConnection: Omit<StoreConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StoreEdge']>, nodes: Array<ResolversParentTypes['Store']> };
   StoreEdge: Omit<StoreEdge, 'node'> & { node: ResolversParentTypes['Store'] };
@@ -611,6 +859,8 @@ export type ResolversParentTypes = {
   Subscription: Record<PropertyKey, never>;
   TooManyStores: TooManyStoresOf;
   User: NamedUser;
+  WeeklyWindow: WeeklyWindow;
+  WeeklyWindowInput: WeeklyWindowInput;
   WrongState: WrongStateOf;
   String: Scalars['String']['output'];
 };
@@ -627,16 +877,58 @@ export type LiveDirectiveArgs = {
 
 export type LiveDirectiveResolver<Result, Parent, ContextType = Context, Args = LiveDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type AreaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Area'] = ResolversParentTypes['Area']> = {
+  fee?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  postalCodePrefix?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type CalendarConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CalendarConflict'] = ResolversParentTypes['CalendarConflict']> = {
+  calendar?: Resolver<Maybe<ResolversTypes['DeliveryCalendar']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CalendarPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CalendarPayload'] = ResolversParentTypes['CalendarPayload']> = {
+  store?: Resolver<ResolversTypes['Store'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
   name: 'Cursor';
+}
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
 }
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
 
+export type DayWindowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DayWindow'] = ResolversParentTypes['DayWindow']> = {
+  capacity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['LocalTime'], ParentType, ContextType>;
+  noticeMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['LocalTime'], ParentType, ContextType>;
+};
+
+export type DeliveryCalendarResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryCalendar'] = ResolversParentTypes['DeliveryCalendar']> = {
+  areas?: Resolver<Array<ResolversTypes['Area']>, ParentType, ContextType>;
+  closedDays?: Resolver<Array<ResolversTypes['Date']>, ParentType, ContextType>;
+  specialDays?: Resolver<Array<ResolversTypes['SpecialDay']>, ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  windows?: Resolver<Array<ResolversTypes['WeeklyWindow']>, ParentType, ContextType>;
+};
+
+export type DeliveryPromiseResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeliveryPromise'] = ResolversParentTypes['DeliveryPromise']> = {
+  endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
-  __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'TooManyStores' | 'WrongState', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'CalendarConflict' | 'IdempotencyConflict' | 'InvalidInput' | 'NotFound' | 'TooManyStores' | 'WrongState', ParentType, ContextType>;
 };
 
 export type IdempotencyConflictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdempotencyConflict'] = ResolversParentTypes['IdempotencyConflict']> = {
@@ -661,6 +953,10 @@ export interface LiveCursorScalarConfig extends GraphQLScalarTypeConfig<Resolver
   name: 'LiveCursor';
 }
 
+export interface LocalTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['LocalTime'], any> {
+  name: 'LocalTime';
+}
+
 export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -671,6 +967,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   receiveOrder?: Resolver<Maybe<ResolversTypes['StoreOrderResult']>, ParentType, ContextType, RequireFields<MutationReceiveOrderArgs, 'input'>>;
   registerStore?: Resolver<Maybe<ResolversTypes['RegisterStoreResult']>, ParentType, ContextType, RequireFields<MutationRegisterStoreArgs, 'input'>>;
   rejectOrder?: Resolver<Maybe<ResolversTypes['StoreOrderResult']>, ParentType, ContextType, RequireFields<MutationRejectOrderArgs, 'input'>>;
+  setDeliveryCalendar?: Resolver<Maybe<ResolversTypes['SetDeliveryCalendarResult']>, ParentType, ContextType, RequireFields<MutationSetDeliveryCalendarArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -704,8 +1001,18 @@ export type RegisterStoreResultResolvers<ContextType = Context, ParentType exten
   __resolveType: TypeResolveFn<'IdempotencyConflict' | 'InvalidInput' | 'StorePayload' | 'TooManyStores', ParentType, ContextType>;
 };
 
+export type SetDeliveryCalendarResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetDeliveryCalendarResult'] = ResolversParentTypes['SetDeliveryCalendarResult']> = {
+  __resolveType: TypeResolveFn<'CalendarConflict' | 'CalendarPayload' | 'InvalidInput' | 'NotFound', ParentType, ContextType>;
+};
+
+export type SpecialDayResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SpecialDay'] = ResolversParentTypes['SpecialDay']> = {
+  day?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  windows?: Resolver<Array<ResolversTypes['DayWindow']>, ParentType, ContextType>;
+};
+
 export type StoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Store'] = ResolversParentTypes['Store'], FederationReferenceType extends FederationReferenceTypes['Store'] = FederationReferenceTypes['Store']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Store']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  calendar?: Resolver<Maybe<ResolversTypes['DeliveryCalendar']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   orders?: Resolver<Maybe<ResolversTypes['StoreOrderConnection']>, ParentType, ContextType, RequireFields<StoreOrdersArgs, 'first'>>;
@@ -726,12 +1033,16 @@ export type StoreEdgeResolvers<ContextType = Context, ParentType extends Resolve
 
 export type StoreOrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StoreOrder'] = ResolversParentTypes['StoreOrder'], FederationReferenceType extends FederationReferenceTypes['StoreOrder'] = FederationReferenceTypes['StoreOrder']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StoreOrder']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  acceptBy?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  promise?: Resolver<Maybe<ResolversTypes['DeliveryPromise']>, ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  rejectionCause?: Resolver<Maybe<ResolversTypes['RejectionCause']>, ParentType, ContextType>;
   rejectionReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['StoreOrderStatus'], ParentType, ContextType>;
   store?: Resolver<Maybe<ResolversTypes['Store']>, ParentType, ContextType>;
+  substituted?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -782,6 +1093,14 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   stores?: Resolver<Maybe<Array<ResolversTypes['Store']>>, ParentType, ContextType>;
 };
 
+export type WeeklyWindowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WeeklyWindow'] = ResolversParentTypes['WeeklyWindow']> = {
+  capacity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['LocalTime'], ParentType, ContextType>;
+  noticeMinutes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['LocalTime'], ParentType, ContextType>;
+  weekdays?: Resolver<Array<ResolversTypes['Weekday']>, ParentType, ContextType>;
+};
+
 export type WrongStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WrongState'] = ResolversParentTypes['WrongState']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -789,13 +1108,21 @@ export type WrongStateResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type Resolvers<ContextType = Context> = {
+  Area?: AreaResolvers<ContextType>;
+  CalendarConflict?: CalendarConflictResolvers<ContextType>;
+  CalendarPayload?: CalendarPayloadResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
+  Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
+  DayWindow?: DayWindowResolvers<ContextType>;
+  DeliveryCalendar?: DeliveryCalendarResolvers<ContextType>;
+  DeliveryPromise?: DeliveryPromiseResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
   IdempotencyConflict?: IdempotencyConflictResolvers<ContextType>;
   InputProblem?: InputProblemResolvers<ContextType>;
   InvalidInput?: InvalidInputResolvers<ContextType>;
   LiveCursor?: GraphQLScalarType;
+  LocalTime?: GraphQLScalarType;
   Money?: MoneyResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
@@ -804,6 +1131,8 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RegisterStoreResult?: RegisterStoreResultResolvers<ContextType>;
+  SetDeliveryCalendarResult?: SetDeliveryCalendarResultResolvers<ContextType>;
+  SpecialDay?: SpecialDayResolvers<ContextType>;
   Store?: StoreResolvers<ContextType>;
   StoreConnection?: StoreConnectionResolvers<ContextType>;
   StoreEdge?: StoreEdgeResolvers<ContextType>;
@@ -817,6 +1146,7 @@ export type Resolvers<ContextType = Context> = {
   Subscription?: SubscriptionResolvers<ContextType>;
   TooManyStores?: TooManyStoresResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
+  WeeklyWindow?: WeeklyWindowResolvers<ContextType>;
   WrongState?: WrongStateResolvers<ContextType>;
 };
 

@@ -1,0 +1,81 @@
+import { Temporal } from 'temporal-polyfill'
+import { type Calendar, type DayWindow, WEEKDAYS } from './calendar.ts'
+
+/** A window of a day, as instants. */
+export type DeliveryWindow = {
+  startsAt: Date
+  endsAt: Date
+  /** Until when it can be ordered. */
+  orderBy: Date
+  /** How many orders it takes; null: no limit. */
+  capacity: number | null
+}
+
+/** The day that it is in the calendar's time zone: 2026-05-08. */
+export const dayOf = ({ timeZone }: Calendar, at: Date): string =>
+  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString()
+
+/** `count` days from `day` on. */
+export function daysFrom(day: string, count: number): string[] {
+  const first = Temporal.PlainDate.from(day)
+  return Array.from({ length: count }, (_, days) => first.add({ days }).toString())
+}
+
+/** Whether a text names an IANA time zone. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return /^[A-Za-z]/.test(name) // not an offset such as +09:00
+  } catch {
+    return false
+  }
+}
+
+/**
+ * The windows that start on a day, earliest first. A time that a change of the clocks leaves out is moved forward by what is left
+ * out, and of one that comes twice the first counts. Windows never overlap: one that such a change puts before the end of the window
+ * before it, or leaves nothing of, is omitted.
+ */
+export function windowsOn(calendar: Calendar, day: string): DeliveryWindow[] {
+  const date = Temporal.PlainDate.from(day)
+  const instants = templatesOf(calendar, day, date.dayOfWeek)
+    .map((window) => instantsOf(window, date, calendar.timeZone))
+    .sort((a, b) => a.startsAt.getTime() - b.startsAt.getTime())
+  const windows: DeliveryWindow[] = []
+  for (const window of instants) {
+    const previousEnd = windows.at(-1)?.endsAt ?? new Date(0)
+    if (window.endsAt > window.startsAt && window.startsAt >= previousEnd) windows.push(window)
+  }
+  return windows
+}
+
+/** The window with exactly these times, if the calendar still has it. */
+export function windowBetween(calendar: Calendar, startsAt: Date, endsAt: Date): DeliveryWindow | null {
+  const same = (window: DeliveryWindow) =>
+    window.startsAt.getTime() === startsAt.getTime() && window.endsAt.getTime() === endsAt.getTime()
+  return windowsOn(calendar, dayOf(calendar, startsAt)).find(same) ?? null
+}
+
+/** What it costs to deliver to a postal code, in won; null if the store does not deliver there, or must know the code and doesn't. */
+export function feeTo({ areas }: Calendar, postalCode: string | null): number | null {
+  if (!areas.length) return 0
+  const fitting = areas.filter(({ postalCodePrefix }) => postalCode?.startsWith(postalCodePrefix))
+  return fitting.sort((a, b) => b.postalCodePrefix.length - a.postalCodePrefix.length)[0]?.fee ?? null
+}
+
+function templatesOf({ windows, closedDays, specialDays }: Calendar, day: string, dayOfWeek: number): DayWindow[] {
+  if (closedDays.includes(day)) return []
+  const special = specialDays.find((special) => special.day === day)
+  if (special) return special.windows
+  return windows.filter(({ weekdays }) => weekdays.some((weekday) => WEEKDAYS.indexOf(weekday) === dayOfWeek - 1))
+}
+
+function instantsOf(window: DayWindow, date: Temporal.PlainDate, timeZone: string): DeliveryWindow {
+  const at = (day: Temporal.PlainDate, time: string) =>
+    // 'compatible', the default, moves forward out of a gap and takes the first of two.
+    new Date(day.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds)
+  const startsAt = at(date, window.start)
+  const endsAt = at(window.end > window.start ? date : date.add({ days: 1 }), window.end)
+  const orderBy = new Date(startsAt.getTime() - window.noticeMinutes * 60_000)
+  return { startsAt, endsAt, orderBy, capacity: window.capacity }
+}
