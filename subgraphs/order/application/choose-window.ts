@@ -1,7 +1,7 @@
 import type { Calendar } from '../../../schema/calendar/calendar.ts'
 import { type DeliveryWindow, dayOf } from '../../../schema/calendar/windows.ts'
-import type { Offer } from '../domain/windows.ts'
-import { bookingDay, firstOpen, namedWindow, offerOf, type WindowProblem, windowsInTime } from '../domain/windows.ts'
+import { bookingDay, firstOpen, type Offer, type WindowProblem } from '../domain/windows.ts'
+import { namedWindow, offerOf, windowsInTime } from './offers.ts'
 import type { Tx } from './ports.ts'
 
 export type WindowUnavailable = { type: 'WindowUnavailable'; message: string; why: WindowProblem; instead: Offer[] }

@@ -1,5 +1,3 @@
-import type { z } from 'zod'
-import type * as common from '../../../schema/events/common.ts'
 import type { Fact, Said, SaidBy } from '../../../schema/events/facts.ts'
 
 /** 주문. A customer's order: its lines, its price, and its status (docs/language.md, "order"). */
@@ -54,9 +52,9 @@ export type Recipient = { name: string; phone: string; address: string; postalCo
 export type Ribbon = { phrase: string; from?: string | undefined }
 /** In whose name the flowers are sent. Anonymous: only the customer may read it, and who the customer is. */
 export type Sender = { name: string; anonymous: boolean }
-export type Substitution = z.infer<typeof common.substitution>
+export type Substitution = NonNullable<Said<'OrderConfirmed'>['data']['substitution']>
 /** The times are RFC 3339, as facts have them. */
-export type DeliveryPromise = z.infer<typeof common.promise>
+export type DeliveryPromise = NonNullable<Said<'Ordered'>['data']['promise']>
 
 /** The order after a decision, and the facts to say. */
 export type Decision = { order: Order; says: SaidBy<'order'>[] }
