@@ -140,9 +140,10 @@ export function contextStarters(world: World, plant: Plant) {
     },
     store: (process) => {
       const ports: StorePorts = {
-        newId: world.newId,
-        transact: transact(process, ['stores', 'owners', 'storeOrders', 'refunds', 'keyUses']),
-        settings: LIMITS,
+        ...clock,
+        transact: transact(process, ['stores', 'owners', 'calendars', 'storeOrders', 'refunds', 'keyUses']),
+        unacceptedAt: async () => [],
+        settings: { ...LIMITS, acceptWithinMs: 1_800_000, rejectAfterStartMs: 1_800_000 },
       }
       return wireStore(plant.store?.(ports) ?? ports)
     },
