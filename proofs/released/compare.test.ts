@@ -116,6 +116,14 @@ describe('two releases side by side', () => {
   })
 })
 
+it('a break of the API that is recorded as deliberate is none, and no other', () => {
+  const without = changed((one) => (one.api = one.api.replace('  withdrawn: Boolean!', '  withdrawn: Boolean')))
+  const recorded = (path: string) =>
+    breaches(now, without, [{ path, from: 'Boolean!', to: 'Boolean', why: 'It may be unknown.' }])
+  expect(recorded('Item.withdrawn')).toEqual([])
+  expect(recorded('Item.name')).toEqual(['API: Item.withdrawn changed type from Boolean! to Boolean.'])
+})
+
 it('what a router may ask of a subgraph leaves out what that only knows from others', () => {
   const supergraph = `
     type Item @join__type(graph: ITEM, key: "id") @join__type(graph: ORDER, key: "id") {

@@ -1,15 +1,17 @@
 import { buildSchema, findBreakingChanges } from 'graphql'
+import type { DeliberateBreak } from '../../scripts/checks/breaks.ts'
 import type { Json, JsonSchema, Release } from './snapshot.ts'
 
 /**
  * What of the release before `now` breaks, a line each: while two releases run side by side, and for apps and operators that go on as
- * they were. Whatever is new and optional is allowed.
+ * they were. Whatever is new and optional is allowed, and so are breaks of the API that are recorded as deliberate.
  */
-export function breaches(before: Release, now: Release): string[] {
+export function breaches(before: Release, now: Release, breaks: readonly DeliberateBreak[] = []): string[] {
+  const deliberate = breaks.map(({ path, from, to }) => `${path} changed type from ${from} to ${to}.`)
   return [
-    ...findBreakingChanges(buildSchema(before.api), buildSchema(now.api)).map(
-      ({ description }) => `API: ${description}`,
-    ),
+    ...findBreakingChanges(buildSchema(before.api), buildSchema(now.api))
+      .filter(({ description }) => !deliberate.includes(description))
+      .map(({ description }) => `API: ${description}`),
     ...missing(before.routes, now.routes).map((route) => `supergraph: routers of the release before ask ${route}`),
     ...Object.entries(before.facts).flatMap(([name, contract]) => changesOf(contract, now.facts[name], `fact ${name}`)),
     ...Object.entries(before.live).flatMap(([context, sample]) =>
