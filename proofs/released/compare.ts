@@ -17,6 +17,12 @@ export function breaches(before: Release, now: Release, breaks: readonly Deliber
     ...Object.entries(before.live).flatMap(([context, sample]) =>
       lostFrom(sample, now.live[context], `live message of ${context}`),
     ),
+    ...Object.entries(before.hears).flatMap(([context, facts]) =>
+      missing(now.hears[context] ?? [], facts).map(
+        (fact) =>
+          `${context} hears ${fact} by its first consumer, which processes of the release before share: list it in \`later\``,
+      ),
+    ),
     ...Object.entries(before.settings).flatMap(([program, settings]) =>
       changedSettings(program, settings, now.settings[program]),
     ),

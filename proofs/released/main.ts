@@ -11,7 +11,13 @@ function written(): Release {
   const json = (name: string) => JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8'))
   return {
     api: readFileSync(new URL('api.graphql', FOLDER), 'utf8'),
-    ...{ routes: json('routes'), facts: json('facts'), live: json('live'), settings: json('settings') },
+    ...{
+      routes: json('routes'),
+      facts: json('facts'),
+      live: json('live'),
+      settings: json('settings'),
+      hears: json('hears'),
+    },
   }
 }
 
@@ -23,9 +29,9 @@ function write({ api, ...rest }: Release): void {
   }
 }
 
-if (process.argv.includes('--write')) write(present())
+if (process.argv.includes('--write')) write(await present())
 else {
-  const found = breaches(written(), present(), deliberateBreaks())
+  const found = breaches(written(), await present(), deliberateBreaks())
   for (const line of found) console.error(line)
   process.exitCode = found.length ? 1 : 0
 }
