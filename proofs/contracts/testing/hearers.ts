@@ -81,6 +81,10 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
       settings: { mostStores: 20 },
     }),
   delivery: (store) =>
-    wireDelivery({ ...clock, transact: transactOn<DeliveryTables, 'delivery'>(store, ['deliveries']) }),
+    wireDelivery({
+      ...clock,
+      transact: transactOn<DeliveryTables, 'delivery'>(store, ['deliveries']),
+      settings: { departEarliestMs: null },
+    }),
   'my-page': (store) => wireMyPage({ transact: transactOn<MyPageTables>(store, ['entries', 'storeNames']) }),
 }
