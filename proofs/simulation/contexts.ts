@@ -148,7 +148,11 @@ export function contextStarters(world: World, plant: Plant) {
       return wireStore(plant.store?.(ports) ?? ports)
     },
     delivery: (process) => {
-      const ports: DeliveryPorts = { ...clock, transact: transact(process, ['deliveries']) }
+      const ports: DeliveryPorts = {
+        ...clock,
+        transact: transact(process, ['deliveries']),
+        settings: { departEarliestMs: null },
+      }
       return wireDelivery(plant.delivery?.(ports) ?? ports)
     },
     'my-page': (process) => {
