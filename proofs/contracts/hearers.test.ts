@@ -50,6 +50,7 @@ const itemOf = ({ itemId: id, available, itemVersion }: Fact<'StockChanged'>['da
   name: '장미 한바구니',
   price: { amount: 50_000, currency: 'KRW' },
   available,
+  madeToOrder: false,
   itemVersion,
   withdrawn: false,
 })
@@ -58,9 +59,15 @@ const released = ({ data: { orderId: id } }: AboutOrder) => ({
   before: { items: [rose], reservations: [{ id, status: 'RESERVED', lines: [{ itemId: rose.id, quantity: 3 }] }] },
   after: { items: [{ id: rose.id, available: 23, itemVersion: 2 }], reservations: [{ id, status: 'RELEASED' }] },
 })
-const menu = ({ itemId: id, available, itemVersion: availableVersion }: Fact<'StockChanged'>['data']) => ({
+const menu = ({
+  itemId: id,
+  available,
+  madeToOrder,
+  itemVersion: availableVersion,
+}: Fact<'StockChanged'>['data']) => ({
   id,
   available,
+  madeToOrder: madeToOrder ?? false,
   availableVersion,
 })
 const savesStore = (): { after: Rows } => ({ after: { stores: [store] } })

@@ -116,6 +116,7 @@ export function programTable(deployment: Surroundings): Row[] {
         ...(deployment.nodeEnv !== 'production' && { DEMO_SECRET: deployment.secret('demo') }),
       },
     },
+    delivery: { passes: ['DEPART_EARLIEST_MS'] },
     item: { passes: ['MOST_ITEMS'] },
     store: { passes: ['MOST_STORES', 'ACCEPT_WITHIN_MS', 'REJECT_AFTER_START_MS'] },
     order: {
