@@ -59,12 +59,7 @@ const released = ({ data: { orderId: id } }: AboutOrder) => ({
   before: { items: [rose], reservations: [{ id, status: 'RESERVED', lines: [{ itemId: rose.id, quantity: 3 }] }] },
   after: { items: [{ id: rose.id, available: 23, itemVersion: 2 }], reservations: [{ id, status: 'RELEASED' }] },
 })
-const menu = ({
-  itemId: id,
-  available,
-  madeToOrder,
-  itemVersion: availableVersion,
-}: Fact<'StockChanged'>['data']) => ({
+const menu = ({ itemId: id, available, madeToOrder, itemVersion: availableVersion }: Fact<'StockChanged'>['data']) => ({
   id,
   available,
   madeToOrder: madeToOrder ?? false,
@@ -142,8 +137,12 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     }),
   },
   delivery: {
-    Decorated: ({ data: { orderId: id, ...whose } }) => ({
-      after: { deliveries: [{ id, status: 'REQUESTED', ...whose }] },
+    Decorated: ({ data: { orderId: id, promise, ...whose } }) => ({
+      after: {
+        deliveries: [
+          { id, status: 'REQUESTED', ...whose, windowStartsAt: promise ? new Date(promise.startsAt) : null },
+        ],
+      },
     }),
     RegistrationCancelled: ({ data: { orderId: id, decorated } }) => ({
       after: { deliveries: decorated ? [{ id, status: 'CANCELLED' }] : [] },
