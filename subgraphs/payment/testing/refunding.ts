@@ -207,6 +207,18 @@ export function refundingBehaviour(make: () => Promise<Keeping>): void {
     })
   })
 
+  it('a part refund that two replicas ask for at once is one line of the audit trail', async () => {
+    const at = await paid()
+    const way = at.holdCalls()
+    const refunding = at.refund(10_000)
+    await way.reached
+    const settling = at.settle([at.two], 7_000)
+    way.open()
+    await Promise.all([refunding, settling])
+    expect((await at.payment())?.parts).toMatchObject([{ asked: 2, state: 'done' }])
+    expect(at.audited()).toEqual(['part returned'])
+  })
+
   describe('a part refund that the provider never decides', () => {
     const MINUTE_MS = 60_000
     /** An order that is cancelled while such a part of 20,000 is open, which is more than a day old. */
@@ -253,12 +265,17 @@ export function refundingBehaviour(make: () => Promise<Keeping>): void {
       const at = await stuck()
       await at.settle([at.one], DAY_MS + MINUTE_MS)
       const asked = async () => (await at.payment())?.parts[0]?.asked ?? 0
+      for (let n = 0; n < 6; n++) await at.settle([at.one]) // Until it is asked every 30 seconds.
       expect(await at.operator('hold')).toEqual(done)
       const before = await asked()
       for (let n = 0; n < 50; n++) await at.settle([at.one, at.two], MINUTE_MS)
       expect(await asked()).toBe(before)
       await at.settle([at.one], 11 * MINUTE_MS)
       expect(await asked()).toBe(before + 1)
+      await at.settle([at.one], 10_000) // The next time is in 30 seconds, as before.
+      expect(await asked()).toBe(before + 1)
+      await at.settle([at.one], MINUTE_MS)
+      expect(await asked()).toBe(before + 2)
       await at.pass(2 * MINUTE_MS)
       expect(await at.operator('returned')).toEqual(problem('is not held'))
     })
