@@ -26,6 +26,16 @@ describe('an input', () => {
     })
   })
 
+  it('is reported with its problems in its own order, whatever was checked first', () => {
+    const schema = z
+      .object({ lines: z.array(z.object({ quantity: z.int().min(1) })).max(1), names: z.array(text('The name', 3)) })
+      .superRefine((_, context) => context.addIssue({ code: 'custom', path: ['names', 1] }))
+    const input = { names: ['long', 'b'], lines: [{ quantity: 1 }, { quantity: 0 }] }
+    const read = readInput(schema, input)
+    const paths = 'failure' in read ? read.failure.problems.map(({ path }) => path.join('.')) : []
+    expect(paths).toEqual(['names.0', 'names.1', 'lines', 'lines.1.quantity'])
+  })
+
   it('is reported with at most fifty problems', () => {
     const result = readInput(z.array(z.string('No text.')), Array(10_000).fill(1))
     const { problems, message } = 'failure' in result ? result.failure : { problems: [], message: '' }
