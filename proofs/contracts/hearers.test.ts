@@ -62,12 +62,12 @@ const released = ({ data: { orderId: id } }: AboutOrder) => ({
 const menu = ({
   itemId: id,
   available,
-  madeToOrder = false,
+  madeToOrder,
   itemVersion: availableVersion,
 }: Fact<'StockChanged'>['data']) => ({
   id,
   available,
-  madeToOrder,
+  madeToOrder: madeToOrder ?? false,
   availableVersion,
 })
 const savesStore = (): { after: Rows } => ({ after: { stores: [store] } })
