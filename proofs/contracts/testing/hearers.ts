@@ -1,3 +1,4 @@
+import { NO_AUDIT } from '../../../chassis/audit/audit.ts'
 import { newId } from '../../../chassis/ids.ts'
 import { createLogger } from '../../../chassis/log.ts'
 import { type MemoryStore, memoryTransactions } from '../../../chassis/memory/transactions.ts'
@@ -65,6 +66,7 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
       inTime: unused,
       unheard: unused,
       log: createLogger('payment'),
+      audit: NO_AUDIT,
       settings: {
         unheardAfterMs: 86_400_000,
         providerCallTimeoutMs: 6_000,
