@@ -116,8 +116,9 @@ export function programTable(deployment: Surroundings): Row[] {
         ...(deployment.nodeEnv !== 'production' && { DEMO_SECRET: deployment.secret('demo') }),
       },
     },
+    delivery: { passes: ['DEPART_EARLIEST_MS'] },
     item: { passes: ['MOST_ITEMS'] },
-    store: { passes: ['MOST_STORES'] },
+    store: { passes: ['MOST_STORES', 'ACCEPT_WITHIN_MS', 'REJECT_AFTER_START_MS'] },
     order: {
       passes: [
         'PAYMENT_DEADLINE_MS',
