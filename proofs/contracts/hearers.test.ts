@@ -95,6 +95,9 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     StockReserved: ({ data }) => ({ after: { menu: data.stock.map(menu) } }),
     StockReleased: ({ data }) => ({ after: { menu: data.stock.map(menu) } }),
     StoreRegistered: savesStore,
+    CalendarChanged: ({ data: { storeId: id, version: calendarVersion, ...calendar } }) => ({
+      after: { calendars: [{ id, calendarVersion, calendar }] },
+    }),
   },
   payment: {
     Ordered: ({ data: { orderId: id, customerId, total: amount }, occurredAt }) => ({
