@@ -121,7 +121,7 @@ scales_only() {
 }
 refuses_production() {
   "$node" "$app/scripts/docker-env.mjs"
-  refused compose config -q 2>"$work/refusal" && grep 'PROVIDER_URL is missing a value' "$work/refusal"
+  refused compose config -q 2>"$work/refusal" && grep -E 'PROVIDER_(URL|TOKEN) is missing a value' "$work/refusal"
   local code=$?
   rm "$app/.env"
   return $code
