@@ -21,6 +21,7 @@ import { detached } from '../detached.ts'
 import { createLogger } from '../log.ts'
 import type { FactsStream, Limits } from '../relay.ts'
 import { connectionOptions, inboxPrefix, type NatsTls, whyNotJoined } from './access.ts'
+import { askAgain } from './ask-again.ts'
 
 /** A JetStream stream's name, its subjects, and its settings that differ from JetStream's defaults. */
 export type StreamSettings = { name: string; subjects: string[] } & Partial<
@@ -242,7 +243,7 @@ export function streamOn(nats: Nats, stream: StreamSettings): FactsStream {
       return { id, sequence: seq, isDuplicate: duplicate }
     },
     state: async () => {
-      const info = await whileConnected(() => findStream(nats, stream))
+      const info = await whileConnected(() => askAgain(() => findStream(nats, stream)))
       if (!info) throw new Error(`There is no stream ${stream.name} yet.`) // keep-streams.ts creates it.
       const { created, config, state } = info
       const { first_seq: firstSequence, last_seq: lastSequence, num_deleted: deletedCount = 0 } = state
@@ -256,14 +257,15 @@ export function streamOn(nats: Nats, stream: StreamSettings): FactsStream {
       }
     },
     deletedSequences: async () => {
-      const { state } = await whileConnected(() => manager.streams.info(stream.name, { deleted_details: true }))
+      const details = () => manager.streams.info(stream.name, { deleted_details: true })
+      const { state } = await whileConnected(() => askAgain(details))
       return state.deleted ?? []
     },
     messageAt: async (sequence) => {
       if (sequence === 0) return null // No message has sequence 0; NATS takes it for "not set".
       try {
         const query = { seq: sequence }
-        const stored = await whileConnected(() => manager.streams.getMessage(stream.name, query))
+        const stored = await whileConnected(() => askAgain(() => manager.streams.getMessage(stream.name, query)))
         return { id: idOf(stored), subject: stored.subject }
       } catch (error) {
         if (isNotFound(error)) return null

@@ -59,7 +59,7 @@ function queueAsNats() {
     json: () => JSON.parse(text) as unknown,
     string: () => text,
     working: () => {},
-    ackAck: async () => settle('acknowledged'),
+    ack: () => settle('acknowledged'),
     term: () => settle('parked'),
     nak: () => enqueue(messageOf(subject, text, seq, deliveryCount + 1, settle)),
   })
@@ -80,7 +80,8 @@ function queueAsNats() {
         else await new Promise<void>((resolve) => (wake = resolve))
       }
     }
-    return Object.assign(messages(), { stop })
+    const status = async () => []
+    return Object.assign(messages(), { stop, status })
   }
   const fake = {
     connection: { isClosed: () => false },
