@@ -23,22 +23,27 @@ let batches: (() => Promise<Batch>)[]
 let info: jest.Mock<() => Promise<unknown>>
 let update: jest.Mock<() => Promise<unknown>>
 let handled: unknown[]
+/** A dead leader confirms no acknowledgement. */
+let confirmed: PromiseWithResolvers<boolean>
 let consumer: { stop(): Promise<void> }
 beforeEach(() => {
   batches = []
   handled = []
+  confirmed = Promise.withResolvers()
   info = jest.fn(() => never())
   update = jest.fn(async () => {})
 })
-afterEach(() => consumer.stop())
+afterEach(async () => {
+  confirmed.resolve(true)
+  await consumer.stop()
+})
 
 const messageOf = (text: string) => ({
   ...{ subject: `facts.store.Said.${text[0]}`, seq: 1, info: { deliveryCount: 1 } },
   json: () => text,
   string: () => text,
   working: () => {},
-  ack: () => {},
-  ackAck: () => never<boolean>(), // A dead leader confirms nothing.
+  ackAck: () => confirmed.promise,
 })
 
 function start() {
@@ -72,6 +77,12 @@ it('handles the next facts of a key, although nobody confirms that the one befor
   start()
   await until(() => handled.length === 3)
   expect(handled).toContain('a2')
+  let isStopped = false
+  const stopping = consumer.stop().then(() => (isStopped = true))
+  await new Promise(setImmediate)
+  expect(isStopped).toBe(false) // Otherwise it would come again although it is handled.
+  confirmed.resolve(true)
+  await stopping
 })
 
 it('repeats a request that no leader takes, and asks for nothing else first, which nobody would answer either', async () => {

@@ -56,6 +56,7 @@ export function consume(
   const { signal } = stopping
   const queue = keyedQueue(MAX_PENDING)
   const held = new Set<JsMsg>()
+  const acknowledging = new Set<Promise<void>>()
   const backOffMs = (delivery: number) => Math.min(timing.backOffMs * 2 ** (delivery - 1), 15_000)
   // Facts that are slow, or wait behind a slow one, would otherwise be redelivered, maybe to another replica.
   const keepAlive = setInterval(() => {
@@ -65,6 +66,17 @@ export function consume(
     }
     detached(extendAll, { log, what: 'the ack deadline of facts could not be extended' })
   }, timing.ackWaitMs / 3)
+
+  /** The key's next facts don't wait for the answer: without a leader, which dies with its server, it takes 5 seconds. */
+  const acknowledge = (message: JsMsg, about: object) => {
+    const answered = message
+      .ackAck()
+      .then(() => {}, reporter(about))
+      .finally(() => acknowledging.delete(answered))
+    acknowledging.add(answered)
+  }
+  const reporter = (about: object) => (error: unknown) =>
+    log.warn({ ...about, err: error }, 'a fact could not be acknowledged: it will be redelivered')
 
   /** Handles one fact and acknowledges it; never throws (a fact without acknowledgement is redelivered). */
   const receive = async (message: JsMsg) => {
@@ -84,10 +96,9 @@ export function consume(
         log.warn({ ...about, sequence, delivery, err: error }, 'a fact could not be handled')
         return message.nak(backOffMs(delivery))
       }
-      // Not ackAck(), whose answer takes 5 seconds if the consumer's leader dies, in which the key's next facts would wait.
-      message.ack()
+      acknowledge(message, about)
     } catch (error) {
-      log.warn({ ...about, err: error }, 'a fact could not be acknowledged: it will be redelivered')
+      reporter(about)(error)
     }
   }
 
@@ -154,6 +165,7 @@ export function consume(
       stopping.abort()
       await running
       await queue.idle()
+      await Promise.all(acknowledging)
       clearInterval(keepAlive)
     },
   }

@@ -59,7 +59,7 @@ function queueAsNats() {
     json: () => JSON.parse(text) as unknown,
     string: () => text,
     working: () => {},
-    ack: () => settle('acknowledged'),
+    ackAck: async () => settle('acknowledged'),
     term: () => settle('parked'),
     nak: () => enqueue(messageOf(subject, text, seq, deliveryCount + 1, settle)),
   })
