@@ -182,7 +182,7 @@ export async function findStream(
   { manager }: Pick<Nats, 'manager'>,
   stream: StreamSettings,
 ): Promise<StreamInfo | null> {
-  const found = await manager.streams.info(stream.name).catch((error: unknown) => {
+  const found = await askAgain(() => manager.streams.info(stream.name)).catch((error: unknown) => {
     if (isNotFound(error)) return null
     // In a cluster, nobody answers for a stream whose servers are away; the time of a request is up then.
     if (error instanceof NatsError && error.code === ErrorCode.Timeout)
@@ -243,7 +243,7 @@ export function streamOn(nats: Nats, stream: StreamSettings): FactsStream {
       return { id, sequence: seq, isDuplicate: duplicate }
     },
     state: async () => {
-      const info = await whileConnected(() => askAgain(() => findStream(nats, stream)))
+      const info = await whileConnected(() => findStream(nats, stream))
       if (!info) throw new Error(`There is no stream ${stream.name} yet.`) // keep-streams.ts creates it.
       const { created, config, state } = info
       const { first_seq: firstSequence, last_seq: lastSequence, num_deleted: deletedCount = 0 } = state
