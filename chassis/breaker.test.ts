@@ -234,3 +234,32 @@ describe('a half-open circuit', () => {
     expect(breaker.state()).toBe('open')
   })
 })
+
+describe('a circuit that is not closed', () => {
+  it('counts as broken while somebody calls, whether it is open or half-open, and for half a minute after that', () => {
+    const { breaker, call } = rig(10)
+    expect(breaker.isBroken()).toBe(false)
+    for (let n = 0; n < 10; n++) call(`caller ${n}`, 'failed')
+    expect(breaker.isBroken()).toBe(true)
+    // One caller's trials neither close nor open it.
+    for (let n = 0; n < 10; n++) {
+      jest.advanceTimersByTime(29_000)
+      expect([breaker.admits('one'), breaker.isBroken()]).toEqual([true, true])
+      call('one', 'failed')
+    }
+    expect(breaker.state()).toBe('half-open')
+    jest.advanceTimersByTime(29_999)
+    expect(breaker.isBroken()).toBe(true)
+    jest.advanceTimersByTime(1)
+    expect([breaker.isBroken(), breaker.state()]).toEqual([false, 'half-open'])
+    expect([breaker.admits('one'), breaker.isBroken()]).toEqual([true, true])
+  })
+
+  it('does not count as broken any more once it is closed', () => {
+    const { breaker, call } = rig(10)
+    for (let n = 0; n < 10; n++) call(`caller ${n}`, 'failed')
+    jest.advanceTimersByTime(3_000)
+    call('one', 'ok')
+    expect([breaker.state(), breaker.isBroken()]).toEqual(['closed', false])
+  })
+})

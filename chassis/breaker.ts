@@ -25,7 +25,15 @@ export type Breaker = {
   /** Counts an admitted call as started; call the returned function once, when the call has ended. */
   begin(caller: string | null): (verdict: Verdict) => void
   state(): CircuitState
+  /**
+   * Whether calls are refused, or only tried, as far as anybody knows. A circuit that opened waits for the next call to try
+   * again: half a minute after the last one it says nothing any more about the service, which may be well.
+   */
+  isBroken(): boolean
 }
+
+/** Longer than between two scrapes of Prometheus, which thus sees also the circuit of a service that is seldom called. */
+const KNOWN_FOR_MS = 30_000
 
 /**
  * A circuit breaker that counts callers, not calls: one caller whose calls always fail can neither open the circuit nor
@@ -37,6 +45,8 @@ export function createBreaker(settings: BreakerSettings, onChange: (state: Circu
   const votes = createVotes(windowMs)
   let state: CircuitState = 'closed'
   let openedAt = 0
+  /** When the circuit last changed, or was last asked for while it was not closed. */
+  let askedAt = 0
   /** Incremented with each change of state: an outcome counts only in the epoch in which its call began. */
   let epoch = 0
   /** While half-open: the start time of each caller's latest trial. */
@@ -51,7 +61,8 @@ export function createBreaker(settings: BreakerSettings, onChange: (state: Circu
     trials.clear()
     failedCallers.clear()
     runningTrials = 0
-    if (next === 'open') openedAt = performance.now()
+    askedAt = performance.now()
+    if (next === 'open') openedAt = askedAt
     onChange(next)
   }
 
@@ -76,8 +87,10 @@ export function createBreaker(settings: BreakerSettings, onChange: (state: Circu
 
   return {
     state: () => state,
+    isBroken: () => state !== 'closed' && performance.now() - askedAt < KNOWN_FOR_MS,
     admits: (caller) => {
       if (state === 'closed') return true
+      askedAt = performance.now()
       return state === 'open' ? performance.now() - openedAt >= openForMs : mayTry(caller)
     },
     begin: (caller) => {

@@ -37,6 +37,8 @@ export type Guard = {
     options?: CallOptions,
   ): Promise<Outcome | typeof REFUSED>
   state(): CircuitState
+  /** Whether calls are refused, or only tried: see `Breaker`. */
+  isBroken(): boolean
 }
 
 /** A concurrency limit and a circuit breaker around every call to one service. */
@@ -46,6 +48,7 @@ export function createGuard(settings: GuardSettings, onChange?: (state: CircuitS
 
   return {
     state: breaker.state,
+    isBroken: breaker.isBroken,
     admits: (caller = null) => running < settings.maxConcurrent && breaker.admits(caller),
     run: async (call, judge, { caller = null, limitedElsewhere = false } = {}) => {
       // A call that the limit refuses says nothing about the service, so it does not count for the circuit.

@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
 
 /** Whether a request's header Host, if it has one, names this server. */
 export type IsOwnHost = (host: string | undefined) => boolean
 
 const HOST = 'host'
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i
+
+/** Whether a URL's hostname is an address, so no name that a server's certificate could be for. */
+export const isAddress = (hostname: string): boolean => isIP(hostname.replaceAll(/[[\]]/g, '')) !== 0
 
 /**
  * The hosts of a port that is not for browsers. By DNS rebinding, a web page can have its reader's browser ask a port of the

@@ -45,8 +45,10 @@ export type EngineContext = {
   work: WorkQueue
   /** For what is planned in another process. */
   background: BackgroundQueue
-  /** Formats errors for clients, over all transports. */
+  /** Formats errors of answers over plain HTTP for clients. */
   formatError: FormatError
+  /** The same over WebSockets and event streams. */
+  formatLiveError: FormatError
   /** Null without METRICS_PORT. */
   metrics: Metrics | null
   audit: Audit
@@ -57,7 +59,7 @@ export type EngineContext = {
 export const createEngine = (...of: Parameters<typeof build>): Engine => orUnusable(() => build(...of))
 
 function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: EngineContext): Engine {
-  const { client, persisted, live, running, work, background, formatError, metrics, log } = context
+  const { client, persisted, live, running, work, background, formatError, formatLiveError, metrics, log } = context
   const supergraph = loadSupergraph(sdl, config.SUBGRAPH_URLS)
   const send = createSend({
     supergraph,
@@ -84,11 +86,13 @@ function build(sdl: string, config: Omit<RouterConfig, 'SUPERGRAPH'>, context: E
     limits: createLimitCheck(supergraph.clientSchema, config, supergraph.listSizes),
   })
   const { subscribe, moveAll: moveSubscriptions } = createSubscribe({
-    ...{ supergraph, prepare, prepareInTurn, work, execute, send, readOperation, live, running, formatError, log },
+    ...{ supergraph, prepare, prepareInTurn, work, execute, send, readOperation, live, running, log },
+    formatError: formatLiveError,
   })
   const readInTurn = operationAudit.read(readInTurns(readOperation, work))
   const answer = createAnswerer({
     ...{ readOperation: readInTurn, persisted, execute: executeAudited, formatError, work },
+    onErrors: metrics?.countFailedRequest,
   })
   const subscribeCounted: Subscribe = (operation, caller, sink) => {
     const startedAt = cpuMs()

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { GraphQLFormattedError } from 'graphql'
 import { Counter, Gauge, Histogram } from 'prom-client'
 import type { Audit } from '../chassis/audit/audit.ts'
 import { type Handler, whenClosed } from '../chassis/http.ts'
@@ -10,8 +11,17 @@ type SendToSubgraph = ReturnType<typeof createSubgraphClient>['send']
 
 export type Metrics = ReturnType<typeof createMetrics>
 
+/** Plain HTTP, or WebSockets and event streams. */
+export type Transport = 'http' | 'live'
+
 /** Subgraphs' codes are arbitrary, so only these are labels. */
 const CODES = new Set<unknown>(Object.values(code))
+const labelOf = (errorCode: unknown) => (CODES.has(errorCode) ? String(errorCode) : code.subgraphError)
+/** Errors that no client has caused. */
+const OURS = new Set<unknown>([
+  ...[code.internal, code.serviceUnavailable, code.overloaded, code.timeout],
+  ...[code.subgraphUnavailable, code.subgraphInvalid, code.subgraphError],
+])
 
 /** The metrics of this process for Prometheus; docs/router.md lists them. Each `count…` returns its argument, wrapped. */
 export function createMetrics(audit: Audit) {
@@ -29,13 +39,16 @@ export function createMetrics(audit: Audit) {
     ...{ name: 'router_subgraph_request_seconds', help: 'Requests to subgraphs, by outcome' },
     ...{ buckets: SECONDS, registers, labelNames: ['subgraph', 'outcome'] },
   })
-  const circuits = new Gauge({
-    ...{ name: 'router_circuit_open', help: '1 while requests to a failing subgraph are not sent' },
-    ...{ registers, labelNames: ['subgraph'] },
-  })
   const errors = new Counter({
     ...{ name: 'router_errors_total', help: "GraphQL errors sent to clients, by code; subgraphs' own codes are one" },
-    ...{ registers, labelNames: ['code'] },
+    ...{ registers, labelNames: ['code', 'over'] },
+  })
+  const failedRequests = new Counter({
+    ...{
+      name: 'router_failed_requests_total',
+      help: 'HTTP requests with a status of 5xx, or an error that no client has caused',
+    },
+    ...{ registers },
   })
   const plans = new Histogram({
     ...{ name: 'router_plan_seconds', help: 'Planning and compiling an operation that is not cached' },
@@ -61,6 +74,7 @@ export function createMetrics(audit: Audit) {
       (request, response) => {
         whenClosed(response, '/graphql', (_, status, ms) => {
           requests.inc({ status })
+          if (status >= 500) failedRequests.inc()
           if (!isStream(response)) seconds.observe(ms / 1_000)
         })
         return handle(request, response)
@@ -78,13 +92,17 @@ export function createMetrics(audit: Audit) {
       },
 
     countErrors:
-      (format: FormatError): FormatError =>
+      (format: FormatError, over: Transport): FormatError =>
       (error) => {
         const formatted = format(error)
-        const errorCode = formatted.extensions?.code
-        errors.inc({ code: CODES.has(errorCode) ? String(errorCode) : code.subgraphError })
+        errors.inc({ code: labelOf(formatted.extensions?.code), over })
         return formatted
       },
+
+    /** Takes the errors of an answer over HTTP with another status than 5xx. */
+    countFailedRequest: (errors: readonly GraphQLFormattedError[]) => {
+      if (errors.some(({ extensions }) => OURS.has(labelOf(extensions?.code)))) failedRequests.inc()
+    },
 
     countRefusedToken: () => refusedTokens.inc(),
     /** `isType`: the result is a type of the schema; all others but our own codes are one. */
@@ -94,7 +112,18 @@ export function createMetrics(audit: Audit) {
         result: isType || CODES.has(result) || result === 'null' ? result : code.subgraphError,
       }),
 
-    circuit: (subgraph: string, isOpen: boolean) => circuits.set({ subgraph }, isOpen ? 1 : 0),
+    /** The circuits to these subgraphs, read at each scrape. */
+    watchCircuits: (subgraphs: () => string[], isBroken: (subgraph: string) => boolean) => {
+      new Gauge({
+        name: 'router_circuit_open',
+        help: '1 while requests to a failing subgraph are not sent, or only tried; 0 also half a minute after the last request',
+        ...{ registers, labelNames: ['subgraph'] },
+        collect() {
+          this.reset() // A supergraph that was loaded later may have other subgraphs.
+          for (const subgraph of subgraphs()) this.set({ subgraph }, isBroken(subgraph) ? 1 : 0)
+        },
+      })
+    },
     countFallback: () => fallbacks.inc(),
     observePlanning: (ms: number) => plans.observe(ms / 1_000),
 

@@ -20,7 +20,7 @@ import { createTransports, liveLimits } from './live/clients/transports.ts'
 import { openDelivery } from './live/delivery/context.ts'
 import { createCursors } from './live/delivery/cursor.ts'
 import type { RunningSubscriptions } from './live/subscribe.ts'
-import type { Metrics } from './metrics.ts'
+import type { Metrics, Transport } from './metrics.ts'
 import { createQueryDeduplication } from './request/query-deduplication.ts'
 import { createSubgraphClient } from './upstream/subgraph-client.ts'
 
@@ -54,16 +54,14 @@ export async function startRouter(
     atOnce: config.SUBGRAPH_AT_ONCE,
     atOnceEach: config.SUBGRAPH_AT_ONCE_EACH,
     onWork: work.charge,
-    onCircuitChange: (subgraph, state) => {
-      log.warn({ subgraph, state }, 'circuit')
-      metrics?.circuit(subgraph, state !== 'closed')
-    },
+    onCircuitChange: (subgraph, state) => log.warn({ subgraph, state }, 'circuit'),
   })
   const delivery = config.NATS_URL ? open(config.NATS_URL, log, config) : null
   const format = formatErrorWith((error) => log.error({ err: error }, 'unexpected error'))
-  const formatError = metrics ? metrics.countErrors(format) : format
+  const formatOver = (transport: Transport) => (metrics ? metrics.countErrors(format, transport) : format)
+  const [formatError, formatLiveError] = [formatOver('http'), formatOver('live')]
   const engineContext = {
-    ...{ formatError, work, background, audit },
+    ...{ formatError, formatLiveError, work, background, audit },
     ...{ client, log, metrics, persisted: createPersisted(), running: new Set() as RunningSubscriptions },
     deduplicate: createQueryDeduplication(log),
     live: delivery && { delivery: delivery.context, cursors: createCursors(config.CURSOR_SECRET, log) },
@@ -87,7 +85,7 @@ export async function startRouter(
     waitMs: config.MAX_WAIT_MS,
   })
   const live = createTransports({
-    ...{ ...identity, rateLimit, work, admission, formatError, log, limits: liveLimits(config) },
+    ...{ ...identity, rateLimit, work, admission, formatError: formatLiveError, log, limits: liveLimits(config) },
     isRevoked: revocations.isRevoked,
     readOperation: (...of) => engine.readOperation(...of),
     execute: (...operation) => engine.execute(...operation),
@@ -121,7 +119,7 @@ export async function startRouter(
     drainMs: Math.max(10_000, config.LIVE_DRAIN_MS + FAREWELL_MS),
     log,
   })
-  for (const subgraph of engine.supergraph.subgraphs.keys()) metrics?.circuit(subgraph, false)
+  metrics?.watchCircuits(() => [...engine.supergraph.subgraphs.keys()], client.isBroken)
   if (metrics) watchRouter(metrics, admission, () => work.queued() + background.queued(), live.count)
   const revocationsAge = 'Seconds since the list of revoked tokens was read'
   metrics?.watch('router_revocations_age_seconds', revocationsAge, revocations.ageSeconds)

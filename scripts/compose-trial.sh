@@ -59,7 +59,7 @@ all_healthy() {
   echo "$statuses"
   ! grep -vE ' healthy$| exit 0 exited$' <<<"$statuses"
 }
-# The process of the container's program: the child of its init, or the first process itself, as of PostgreSQL and NATS.
+# The process of the container's program: the child of its init, or the first process itself.
 program_of() {
   local first
   first=$(state "$1" .State.Pid)
@@ -104,7 +104,7 @@ all_back_after() { # signal, service …
     before[$service]=$(state "$service" .RestartCount)
     kill "-$signal" "$(program_of "$service")" || return 1
   done
-  for service in "$@"; do within 120 is_back "$service" "${before[$service]}" || return 1; done
+  for service in "$@"; do within 150 is_back "$service" "${before[$service]}" || return 1; done
 }
 stops_by_itself() {
   local id
@@ -121,7 +121,7 @@ scales_only() {
 }
 refuses_production() {
   "$node" "$app/scripts/docker-env.mjs"
-  refused compose config -q 2>"$work/refusal" && grep 'PROVIDER_URL is missing a value' "$work/refusal"
+  refused compose config -q 2>"$work/refusal" && grep -E 'PROVIDER_(URL|TOKEN) is missing a value' "$work/refusal"
   local code=$?
   rm "$app/.env"
   return $code
@@ -164,6 +164,9 @@ main() {
   check 'all services are healthy again' within 90 all_healthy
   check 'an order is delivered after that' order
   check 'order and account are ended and back after they were frozen' all_back_after STOP order account
+  check 'an order is delivered after that' order
+  check 'NATS and PostgreSQL are ended and back after they were frozen' all_back_after STOP nats postgres
+  check 'all services are healthy again' within 90 all_healthy
   check 'an order is delivered after that' order
   check 'order stops by itself, and starts' stops_by_itself order
   check 'order runs twice, and nothing else is restarted' scales_only

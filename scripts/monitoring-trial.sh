@@ -12,6 +12,6 @@ if ! command -v promtool >/dev/null || ! command -v prometheus >/dev/null; then
   PATH=$folder/usr/bin:$PATH
 fi
 
-promtool check rules deploy/monitoring/alerts.yml
+promtool check rules deploy/monitoring/alerts.yml deploy/monitoring/programs.yml
 promtool test rules deploy/monitoring/alerts.test.yml
 node scripts/bootstrap.mjs node proofs/monitoring/trial.ts

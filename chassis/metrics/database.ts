@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import type { Registry } from 'prom-client'
 import { timeOf } from '../ids.ts'
+import { countSql } from '../postgres/reads.ts'
 import { watch } from './registry.ts'
 import { type Gauges, type Sample, sampled } from './samples.ts'
 
@@ -23,7 +24,7 @@ const GAUGES = {
   },
 } satisfies Gauges
 
-const count = (rows: string) => `(select count(*)::int from (select from ${rows} limit ${MOST}) as counted)`
+const count = (rows: string) => countSql(rows, MOST)
 const oldest = (rows: string) => `(select id from ${rows} order by position limit 1)`
 const FACTS = 'outbox where sequence is null'
 const SQL = `select ${count(FACTS)} as facts, ${oldest(FACTS)} as oldest_fact, ${count('live_outbox')} as live,

@@ -20,7 +20,7 @@ export function createServiceMetrics(program: string, audit: Audit) {
     ...metrics,
     graphql: graphqlMetrics(registry),
     countFacts: factsMetrics(registry),
-    circuit: circuitMetrics(registry),
+    watchCircuit: circuitMetrics(registry),
     watchPool: (pool: Pool) => watchPool(registry, pool),
     watchDatabase: (orm: MikroORM) => watchDatabase(registry, orm),
     /** `consumers`: the names of its durable ones. `nats`: undefined until it is connected for the first time. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { isIP } from 'node:net'
 import { type ConnectionOptions, ErrorCode, type TlsOptions } from 'nats'
 import { z } from 'zod'
+import { isAddress } from '../hosts.ts'
 
 /** The servers of a NATS_URL. Throws a TypeError if one of them is no URL. */
 const urlsIn = (list: string): URL[] => list.split(',').map((url) => new URL(url.trim()))
@@ -58,7 +58,7 @@ const tlsNeedsNames = z.refine(
   (set: unknown) => {
     const { NATS_URL = '', NATS_TLS_CA } = set as NatsTls & { NATS_URL?: string } // an object, by the schema
     if (problemOf(NATS_URL) || (!NATS_TLS_CA && !NATS_URL.startsWith('tls:'))) return true
-    return !urlsIn(NATS_URL).some(({ hostname }) => isIP(hostname.replaceAll(/[[\]]/g, '')))
+    return !urlsIn(NATS_URL).some(({ hostname }) => isAddress(hostname))
   },
   { path: ['NATS_URL'], error: 'names of hosts, since a server’s certificate is for its name', when: () => true },
 )

@@ -21,6 +21,7 @@ import { detached } from '../detached.ts'
 import { createLogger } from '../log.ts'
 import type { FactsStream, Limits } from '../relay.ts'
 import { connectionOptions, inboxPrefix, type NatsTls, whyNotJoined } from './access.ts'
+import { askAgain } from './ask-again.ts'
 
 /** A JetStream stream's name, its subjects, and its settings that differ from JetStream's defaults. */
 export type StreamSettings = { name: string; subjects: string[] } & Partial<
@@ -181,7 +182,7 @@ export async function findStream(
   { manager }: Pick<Nats, 'manager'>,
   stream: StreamSettings,
 ): Promise<StreamInfo | null> {
-  const found = await manager.streams.info(stream.name).catch((error: unknown) => {
+  const found = await askAgain(() => manager.streams.info(stream.name)).catch((error: unknown) => {
     if (isNotFound(error)) return null
     // In a cluster, nobody answers for a stream whose servers are away; the time of a request is up then.
     if (error instanceof NatsError && error.code === ErrorCode.Timeout)
@@ -256,14 +257,15 @@ export function streamOn(nats: Nats, stream: StreamSettings): FactsStream {
       }
     },
     deletedSequences: async () => {
-      const { state } = await whileConnected(() => manager.streams.info(stream.name, { deleted_details: true }))
+      const details = () => manager.streams.info(stream.name, { deleted_details: true })
+      const { state } = await whileConnected(() => askAgain(details))
       return state.deleted ?? []
     },
     messageAt: async (sequence) => {
       if (sequence === 0) return null // No message has sequence 0; NATS takes it for "not set".
       try {
         const query = { seq: sequence }
-        const stored = await whileConnected(() => manager.streams.getMessage(stream.name, query))
+        const stored = await whileConnected(() => askAgain(() => manager.streams.getMessage(stream.name, query)))
         return { id: idOf(stored), subject: stored.subject }
       } catch (error) {
         if (isNotFound(error)) return null

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { AckPolicy, type Consumer, DeliverPolicy, type JsMsg, ReplayPolicy } from 'nats'
+import { AckPolicy, type Consumer, ConsumerEvents, DeliverPolicy, type JsMsg, ReplayPolicy } from 'nats'
 import { detached } from '../detached.ts'
 import { keyedQueue } from '../keyed-queue.ts'
 import type { Logger } from '../log.ts'
@@ -24,8 +24,13 @@ export type ConsumerOptions = {
 
 /** Facts that this process handles at the same time. */
 const MAX_PENDING = 32
-/** Duration of one pull request. */
-const FETCH_MS = 5_000
+/**
+ * Duration of one pull request, and how often the consumer's leader says meanwhile that it still has the request: after two silent
+ * intervals the request is lost, with its leader. To elect another one takes the servers 4 to 9 seconds.
+ */
+const FETCH = { max_messages: MAX_PENDING, expires: 5_000, idle_heartbeat: 1_000 }
+/** Delay before another request, if one has failed: as those do that meet no leader. */
+const RETRY_MS = 250
 /** A fact is parked when its handling has failed this often, unless the failure is transient. */
 const MAX_DELIVERIES = 5
 const TIMING = {
@@ -51,6 +56,7 @@ export function consume(
   const { signal } = stopping
   const queue = keyedQueue(MAX_PENDING)
   const held = new Set<JsMsg>()
+  const acknowledging = new Set<Promise<void>>()
   const backOffMs = (delivery: number) => Math.min(timing.backOffMs * 2 ** (delivery - 1), 15_000)
   // Facts that are slow, or wait behind a slow one, would otherwise be redelivered, maybe to another replica.
   const keepAlive = setInterval(() => {
@@ -60,6 +66,17 @@ export function consume(
     }
     detached(extendAll, { log, what: 'the ack deadline of facts could not be extended' })
   }, timing.ackWaitMs / 3)
+
+  /** The key's next facts don't wait for the answer: without a leader, which dies with its server, it takes 5 seconds. */
+  const acknowledge = (message: JsMsg, about: object) => {
+    const answered = message
+      .ackAck()
+      .then(() => {}, reporter(about))
+      .finally(() => acknowledging.delete(answered))
+    acknowledging.add(answered)
+  }
+  const reporter = (about: object) => (error: unknown) =>
+    log.warn({ ...about, err: error }, 'a fact could not be acknowledged: it will be redelivered')
 
   /** Handles one fact and acknowledges it; never throws (a fact without acknowledgement is redelivered). */
   const receive = async (message: JsMsg) => {
@@ -79,36 +96,66 @@ export function consume(
         log.warn({ ...about, sequence, delivery, err: error }, 'a fact could not be handled')
         return message.nak(backOffMs(delivery))
       }
-      await message.ackAck()
+      acknowledge(message, about)
     } catch (error) {
-      log.warn({ ...about, err: error }, 'a fact could not be acknowledged: it will be redelivered')
+      reporter(about)(error)
     }
   }
 
-  const pull = async () => {
+  /** Handles what one pull request brings; ends early if nobody has the request any more. */
+  const pull = async (consumer: Consumer) => {
+    const messages = await consumer.fetch({ ...FETCH })
+    const end = () => messages.stop()
+    const endIfLost = async () => {
+      for await (const { type } of await messages.status()) if (type === ConsumerEvents.HeartbeatsMissed) end()
+    }
+    detached(endIfLost, { log, what: 'it was not noticed whether a request for facts was lost' })
+    signal.addEventListener('abort', end)
+    try {
+      for await (const message of messages) {
+        if (signal.aborted) break
+        held.add(message)
+        await queue.add(keyOf(message), () => receive(message).finally(() => held.delete(message)))
+      }
+    } finally {
+      signal.removeEventListener('abort', end)
+    }
+  }
+  const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => {})
+  /** Handles facts until the consumer is gone. While it has no leader, which looks the same at first, requests are repeated. */
+  const follow = async () => {
     const consumer = await ensureConsumer(nats, stream, options, timing.ackWaitMs)
-    while (!signal.aborted) {
-      const messages = await consumer.fetch({ max_messages: MAX_PENDING, expires: FETCH_MS })
-      const end = () => messages.stop()
-      signal.addEventListener('abort', end)
+    let isGone = false
+    let isLooking = false
+    /** Not waited for: without a leader it is answered late, or never. */
+    const look = async () => {
+      if (isLooking) return
+      isLooking = true
+      await consumer.info().catch((error: unknown) => {
+        isGone = isNotFound(error)
+      })
+      isLooking = false
+    }
+    for (let isInterrupted = false; !signal.aborted && !isGone; ) {
       try {
-        for await (const message of messages) {
-          if (signal.aborted) break
-          held.add(message)
-          await queue.add(keyOf(message), () => receive(message).finally(() => held.delete(message)))
-        }
-      } finally {
-        signal.removeEventListener('abort', end)
+        await pull(consumer)
+        isInterrupted = false
+      } catch (error) {
+        if (!isInterrupted && !signal.aborted)
+          log.warn({ err: error }, 'consuming facts was interrupted; it is retried')
+        isInterrupted = true
+        void look()
+        await pause(RETRY_MS)
       }
     }
   }
   const running = (async () => {
     while (!signal.aborted) {
       try {
-        await pull()
+        await follow()
       } catch (error) {
-        if (!signal.aborted) log.warn({ err: error }, 'consuming facts was interrupted; it is retried')
-        await delay(500, undefined, { signal }).catch(() => {})
+        if (!signal.aborted) log.warn({ err: error }, 'the consumer of facts can not be found or made; it is retried')
+        await pause(500)
       }
     }
   })()
@@ -118,6 +165,7 @@ export function consume(
       stopping.abort()
       await running
       await queue.idle()
+      await Promise.all(acknowledging)
       clearInterval(keepAlive)
     },
   }

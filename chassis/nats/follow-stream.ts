@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AckPolicy, DeliverPolicy, type Msg, nanos, ReplayPolicy, type Subscription } from 'nats'
 import type { Logger } from '../log.ts'
+import { askAgain } from './ask-again.ts'
 import { findStream, isNotFound, type Nats, type StreamSettings } from './connection.ts'
 
 /** A sequence in the incarnation of a stream that was created at `created`. */
@@ -48,7 +49,7 @@ export function followStream(
     if (position.sequence < first || position.sequence === 0) return true
     try {
       const query = { seq: position.sequence }
-      const { time } = await whileConnected(() => manager.streams.getMessage(stream.name, query))
+      const { time } = await whileConnected(() => askAgain(() => manager.streams.getMessage(stream.name, query)))
       return time.getTime() === position.at
     } catch (error) {
       if (isNotFound(error)) return true // Just removed: any loss after it shows in the sequences.

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { isIP } from 'node:net'
 import { z } from 'zod'
+import { isAddress } from '../hosts.ts'
 
 /** The parameters by which a URL names files: authorities, and the program's own certificate and its key. */
 const FILES = ['sslrootcert', 'sslcert', 'sslkey']
@@ -36,7 +36,7 @@ function problemOf(text: string): string | undefined {
   if (mode !== null && !['disable', 'verify-full'].includes(mode))
     return 'sslmode is disable or verify-full: with any other, nobody checks whether the server is the right one'
   // For the certificate of an address, pg (8.23) and Node would take one of `localhost`.
-  if (mode === 'verify-full' && isIP(url.hostname.replaceAll(/[[\]]/g, '')))
+  if (mode === 'verify-full' && isAddress(url.hostname))
     return 'sslmode=verify-full needs the name of the host, since a server’s certificate is for its name'
   const files = FILES.filter((name) => given.has(name))
   if (files.length > 0 && mode !== 'verify-full') return `${files[0]} needs sslmode=verify-full`

@@ -97,12 +97,15 @@ export async function subjectsInFlight(em: EntityManager, subjects: string[]): P
   return new Set(rows.map(({ subject }) => subject))
 }
 
+/** SQL for the number of rows, at most `most`, so that it never takes long. `rows`: what stands behind `from`. */
+export const countSql = (rows: string, most: number): string =>
+  `(select count(*)::int from (select from ${rows} limit ${most}) as counted)`
+
 /** No more rows are counted by `countUpTo`. */
 const MOST_COUNTED = 1_000
 
-/** The number of rows, up to 1,000, so that it never takes long. `rows`: what stands behind `from`. */
+/** The number of rows, up to 1,000. `rows`: what stands behind `from`. */
 export async function countUpTo(em: EntityManager, rows: string, values: unknown[]): Promise<number> {
-  const sql = `select count(*)::int as count from (select from ${rows} limit ${MOST_COUNTED}) as counted`
-  const [row] = await em.execute<{ count: number }[]>(sql, values)
+  const [row] = await em.execute<{ count: number }[]>(`select ${countSql(rows, MOST_COUNTED)} as count`, values)
   return row?.count ?? 0
 }

@@ -125,8 +125,12 @@ describe.each([
       expect([name, env_file]).toEqual([name, undefined])
       if (name !== 'postgres') expect([name, read_only]).toEqual([name, true])
       const ofHost = volumes.filter((volume) => /^[./~]/.test(volume)).map((volume) => volume.split(':'))
-      const ofNats = ['./deploy/images/nats.conf', './schema/nats-users.conf']
-      expect([name, ofHost.map(([from]) => from)]).toEqual([name, name === 'nats' ? ofNats : []])
+      const check = './deploy/images/server-health-check'
+      const expected: { [name: string]: string[] } = {
+        nats: ['./deploy/images/nats.conf', './schema/nats-users.conf', check],
+        postgres: [check],
+      }
+      expect([name, ofHost.map(([from]) => from)]).toEqual([name, expected[name] ?? []])
       for (const [from, , mode] of ofHost) expect([name, from, mode]).toEqual([name, from, 'ro'])
     }
   })
@@ -173,6 +177,12 @@ describe('docker-compose.yml', () => {
     for (const [name, { init, restart, healthcheck }] of Object.entries(servicesBy(development)).filter(runsOurCode)) {
       if (jobs.includes(name)) expect([name, healthcheck]).toEqual([name, { disable: true }])
       else expect([name, init, restart, healthcheck]).toEqual([name, true, 'unless-stopped', undefined])
+    }
+    for (const name of ['postgres', 'nats']) {
+      const { init, restart, healthcheck, volumes = [] } = servicesBy(development)[name] ?? {}
+      const [, program = ''] = healthcheck?.test ?? []
+      expect([name, init, restart]).toEqual([name, true, 'unless-stopped'])
+      expect(volumes).toContain(`./deploy/images/server-health-check:${program}:ro`)
     }
   })
 

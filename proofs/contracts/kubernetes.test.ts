@@ -11,7 +11,15 @@ import { CONTEXTS } from '../../scripts/contexts.mjs'
 import { connections, PORTS } from '../../scripts/deployment/programs.ts'
 import { connectionsOf, OWNER_CONNECTIONS } from '../../scripts/launcher/infrastructure/databases.ts'
 import { complaints, unknownVariables } from '../testing/readers.ts'
-import { environmentIn, mayConnect, type Overlay, objectOf, overlayOf, type Pods } from './testing/kubernetes.ts'
+import {
+  environmentIn,
+  mayConnect,
+  mayEnter,
+  type Overlay,
+  objectOf,
+  overlayOf,
+  type Pods,
+} from './testing/kubernetes.ts'
 
 const NATS_CONF = new URL('../../deploy/kubernetes/base/nats/nats.conf', import.meta.url)
 
@@ -121,6 +129,23 @@ describe.each(['development', 'production', 'production-nats-tls'])('the manifes
         expect([from, to, port, may]).toEqual([from, to, port, must])
       }
     expect(mayConnect(overlay, labelsOf('nats'), labelsOf('nats'), 6222)).toBe(true)
+  })
+
+  it('let the way in reach the API, the issuer and what proves that the hosts are ours, in production only', () => {
+    const labelsOf = (name: string) => overlay.pods.find((pod) => pod.name === name)?.labels ?? {}
+    const solver = { 'acme.cert-manager.io/http01-solver': 'true' }
+    const targets = [
+      ...overlay.pods.flatMap(({ name, labels, containers }) =>
+        containers.flatMap(({ ports = [] }) => ports.map(({ containerPort: port }) => ({ name, labels, port }))),
+      ),
+      { name: 'cert-manager', labels: solver, port: 8089 },
+      { name: 'cert-manager', labels: solver, port: 8080 },
+      { name: 'router', labels: labelsOf('router'), port: 8089 },
+    ]
+    const reached = targets.filter(({ labels, port }) => mayEnter(overlay, 'ingress-nginx', labels, port))
+    expect(reached.map(({ name, port }) => `${name} ${port}`).sort()).toEqual(
+      environment === 'development' ? [] : ['account 4090', 'cert-manager 8089', 'router 8080'],
+    )
   })
 
   it('have Services that find pods with their ports, under the names that programs call', () => {

@@ -6,7 +6,7 @@ import { NO_AUDIT } from '../../chassis/audit/audit.ts'
 import { createServiceMetrics } from '../../chassis/metrics/service-metrics.ts'
 import { startTestRouter } from '../../router/testing/router.ts'
 import { NAMES } from '../../scripts/launcher/supervisor/processes.ts'
-import { alertNames, alertRules, alertsTested, panelQueries } from '../monitoring/files.ts'
+import { alertNames, alertRules, alertsTested, panelQueries, RULE_FILES } from '../monitoring/files.ts'
 import { hurried } from '../monitoring/hurried.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
@@ -103,8 +103,16 @@ describe('alerts', () => {
     for (const name of named.flatMap((names) => names?.split('|') ?? [])) expect(NAMES).toContain(name)
   })
 
+  it('tell of each program that has no target, but not of the sandbox, which production does not have', () => {
+    const rule = alertRules().find(({ alert }) => alert === 'ProgramNotScraped')
+    const named = [...(rule?.expr.matchAll(/absent\(up\{service="([^"]+)"\}\)/g) ?? [])].map(([, name]) => name)
+    expect(named.sort()).toEqual(NAMES.filter((name) => name !== 'provider').toSorted())
+  })
+
   it('are hurried for the trial: none waits for minutes', () => {
-    const rules = hurried(read('deploy/monitoring/alerts.yml'))
-    expect(rules.match(/for: .*m$|\[\d+m\]|_seconds\)? > \d\d/gm)).toBeNull()
+    for (const file of RULE_FILES) {
+      const rules = hurried(read(`deploy/monitoring/${file}`))
+      expect(rules.match(/for: .*m$|\[\d+m\]|_seconds\)? > \d\d/gm)).toBeNull()
+    }
   })
 })

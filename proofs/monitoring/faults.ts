@@ -1,16 +1,19 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { globalId } from '../../chassis/global-ids.ts'
 import { newId } from '../../chassis/ids.ts'
 import storeRegistered from '../../schema/events/samples/StoreRegistered.v1.json' with { type: 'json' }
 import { ask } from '../../scripts/client.ts'
+import { writeFileAtomically } from '../../scripts/files.ts'
 import type { World } from './world.ts'
 
 /** A fault, and the alerts that it has to cause, each with labels that it has to have. */
 export type Fault = {
   does: string
   fires: { alertname: string; [label: string]: string }[]
+  /** Whether they end when it is mended, although nobody calls what has failed. */
+  endsByItself?: true
   /** Causes it; returns how to mend it. `seen`: resolves when all alerts have fired. */
   cause(world: World, seen: Promise<void>): Promise<() => unknown>
 }
@@ -33,6 +36,16 @@ async function until(seen: Promise<void>, work: () => Promise<unknown>): Promise
   let isSeen = false
   void seen.then(() => (isSeen = true))
   while (!isSeen) await work().catch(() => {})
+}
+
+/** The same over an event stream, as live clients ask. */
+const readMenuLive = async ({ app, stack, customers: [who] }: World) => {
+  const headers = {
+    ...{ accept: 'text/event-stream', 'content-type': 'application/json' },
+    authorization: `Bearer ${app.tokenOf(who ?? 'lee')}`,
+  }
+  const body = JSON.stringify({ query: '{ items(first: 1) { nodes { id } } }' })
+  await (await fetch(stack.url, { method: 'POST', headers, body })).text()
 }
 
 export const FAULTS: Fault[] = [
@@ -121,10 +134,14 @@ export const FAULTS: Fault[] = [
   },
   {
     does: 'a table that is not there',
-    fires: [{ alertname: 'ResolverFailed', service: 'item' }, { alertname: 'RequestErrors' }],
+    fires: [
+      { alertname: 'ResolverFailed', service: 'item' },
+      { alertname: 'RequestErrors' },
+      { alertname: 'LiveErrors' },
+    ],
     cause: async (world, seen) => {
       await world.sql('flower_item', 'alter table item rename to away')
-      void until(seen, () => readMenu(world))
+      void until(seen, () => Promise.all([readMenu(world), readMenuLive(world)]))
       return () => world.sql('flower_item', 'alter table away rename to item')
     },
   },
@@ -165,6 +182,18 @@ export const FAULTS: Fault[] = [
     cause: ({ freeze }) => freeze('streams'),
   },
   {
+    does: 'a program is no target of Prometheus any more (delivery)',
+    fires: [{ alertname: 'ProgramNotScraped', service: 'delivery' }],
+    cause: async ({ stack }) => {
+      const file = join(stack.dataDir, 'metrics-targets.json')
+      const all = readFileSync(file, 'utf8')
+      const targets = JSON.parse(all) as { labels: { service: string } }[] // as npm start writes them
+      const without = targets.filter(({ labels }) => labels.service !== 'delivery')
+      writeFileAtomically(file, JSON.stringify(without))
+      return () => writeFileAtomically(file, all)
+    },
+  },
+  {
     does: 'a process stands still for a second again and again (order)',
     fires: [{ alertname: 'EventLoopBlocked', service: 'order' }],
     cause: async ({ freeze }, seen) => {
@@ -188,6 +217,7 @@ export const FAULTS: Fault[] = [
   {
     does: 'item and account freeze',
     fires: [{ alertname: 'SubgraphCircuitOpen', subgraph: 'item' }, { alertname: 'RevocationsStale' }],
+    endsByItself: true,
     cause: async (world, seen) => {
       const goOn = [await world.freeze('account'), await world.freeze('item')]
       void until(seen, () => readMenu(world).then(() => delay(100)))

@@ -3,13 +3,17 @@ import { parse } from 'yaml'
 
 const read = (file: string) => readFileSync(new URL(`../../deploy/monitoring/${file}`, import.meta.url), 'utf8')
 
-/** A rule of alerts.yml. */
+/** The files with alerting rules. */
+export const RULE_FILES = ['alerts.yml', 'programs.yml']
+
+/** One of their rules. */
 export type Rule = { alert: string; expr: string; annotations: { summary: string; runbook_url: string } }
 
 /** All alerting rules. */
 export function alertRules(): Rule[] {
-  const { groups } = parse(read('alerts.yml')) as { groups: { rules: Rule[] }[] } // promtool has checked it.
-  return groups.flatMap(({ rules }) => rules)
+  type Rules = { groups: { rules: Rule[] }[] }
+  const files = RULE_FILES.map((file) => parse(read(file)) as Rules) // promtool has checked them.
+  return files.flatMap(({ groups }) => groups.flatMap(({ rules }) => rules))
 }
 
 export const alertNames = (): string[] => alertRules().map(({ alert }) => alert)

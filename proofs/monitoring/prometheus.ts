@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { until } from '../../chassis/testing/until.ts'
 import { freePort } from '../../scripts/launcher/infrastructure/ports.ts'
+import { RULE_FILES } from './files.ts'
 import { hurried } from './hurried.ts'
 
 /** An alert that Prometheus evaluates; `firing` or not yet. */
@@ -11,16 +12,16 @@ export type Alert = { labels: { alertname: string; [label: string]: string }; st
 
 export type Prometheus = Awaited<ReturnType<typeof startPrometheus>>
 
-const RULES = resolve(import.meta.dirname, '../../deploy/monitoring/alerts.yml')
+const MONITORING = resolve(import.meta.dirname, '../../deploy/monitoring')
 
 /** Starts the `prometheus` of PATH on a free port: our rules, hurried, and the targets that `npm start` wrote, asked each second. */
 export async function startPrometheus(folder: string, targets: string) {
   mkdirSync(folder, { recursive: true })
   const at = (name: string) => join(folder, name)
-  writeFileSync(at('rules.yml'), hurried(readFileSync(RULES, 'utf8')))
+  for (const file of RULE_FILES) writeFileSync(at(file), hurried(readFileSync(join(MONITORING, file), 'utf8')))
   const config = {
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
-    rule_files: [at('rules.yml')],
+    rule_files: RULE_FILES.map(at),
     scrape_configs: [{ job_name: 'flower-delivery', file_sd_configs: [{ files: [targets] }] }],
   }
   writeFileSync(at('prometheus.yml'), JSON.stringify(config)) // JSON is YAML.

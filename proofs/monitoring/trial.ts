@@ -22,7 +22,11 @@ const isAbout = (labels: { [label: string]: string }, wanted: { [label: string]:
   Object.entries(wanted).every(([label, value]) => labels[label] === value)
 
 /** Causes the fault, waits for its alerts, and mends it. Prints a line for each alert; returns a line for each that did not fire. */
-async function tryFault(world: World, prometheus: Prometheus, { does, fires, cause }: Fault): Promise<string[]> {
+async function tryFault(
+  world: World,
+  prometheus: Prometheus,
+  { does, fires, endsByItself, cause }: Fault,
+): Promise<string[]> {
   const seen = Promise.withResolvers<void>()
   const firingOf = async () => {
     const firing = await prometheus.firing()
@@ -43,6 +47,12 @@ async function tryFault(world: World, prometheus: Prometheus, { does, fires, cau
     seen.resolve()
     await mend()
   }
+  const ended = async () => (await firingOf()).length === 0
+  const problems: string[] = []
+  if (endsByItself)
+    await until(ended, `the end of ${JSON.stringify(fires)}`).catch(({ message }) =>
+      problems.push(`${does}: ${message}`),
+    )
   const missing = fires.filter((wanted) => !after.has(wanted))
   for (const wanted of fires) {
     const { alertname, ...labels } = wanted
@@ -52,7 +62,7 @@ async function tryFault(world: World, prometheus: Prometheus, { does, fires, cau
       `| ${alertname}${about && ` (${about})`} | ${does} | ${time === undefined ? 'never' : `${time.toFixed(0)} s`} |`,
     )
   }
-  return missing.map((wanted) => `${does}: ${JSON.stringify(wanted)} did not fire`)
+  return [...problems, ...missing.map((wanted) => `${does}: ${JSON.stringify(wanted)} did not fire`)]
 }
 
 const tried = new Set(FAULTS.flatMap(({ fires }) => fires.map(({ alertname }) => alertname)))

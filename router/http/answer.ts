@@ -1,4 +1,4 @@
-import { type ExecutionResult, type GraphQLError, OperationTypeNode } from 'graphql'
+import { type ExecutionResult, type GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql'
 import { code, type FormatError, refused } from '../errors.ts'
 import type { WorkQueue } from '../limits/work-queue.ts'
 import type { Caller, Executor } from '../operation.ts'
@@ -22,22 +22,29 @@ export function createAnswerer(options: {
   persisted: Persisted
   execute: Executor
   formatError: FormatError
+  /** Gets the errors of each answer whose status does not say that it has failed. */
+  onErrors?: ((errors: readonly GraphQLFormattedError[]) => void) | undefined
   /** Counts the milliseconds that an answer took against its client, and starts large requests in turns. */
   work: Pick<WorkQueue, 'run' | 'charge'>
 }): Answerer {
-  const { readOperation, persisted, execute, formatError, work } = options
+  const { readOperation, persisted, execute, formatError, onErrors, work } = options
 
-  const textOf = ({ data, errors }: ExecutionResult) =>
-    JSON.stringify({ ...(errors && { errors: errors.map(formatError) }), data })
+  const textOf = ({ data, errors }: ExecutionResult, status: number) => {
+    if (!errors) return JSON.stringify({ data })
+    const formatted = errors.map(formatError)
+    if (status < 500) onErrors?.(formatted)
+    return JSON.stringify({ errors: formatted, data })
+  }
 
   /** Errors without data mean that the operation was not executed, for instance because of its variables. */
   const answerOf = (result: ExecutionResult, type: string): HttpAnswer => {
     const [error] = result.data === undefined ? (result.errors ?? []) : []
     const { retryAfter } = error?.extensions ?? {}
+    const status = error ? statusOf(error, type) : 200
     return {
-      status: error ? statusOf(error, type) : 200,
+      status,
       type,
-      body: textOf(result),
+      body: textOf(result, status),
       ...(typeof retryAfter === 'number' && { retryAfter }),
     }
   }

@@ -129,7 +129,12 @@ export function createSubgraphClient(options: SubgraphClientOptions) {
     clearTimeout(timer)
     return answer === REFUSED ? NOT_SENT : answer
   }
-  return { send, close: () => agent.close() }
+  return {
+    send,
+    /** Whether requests to this subgraph are refused, or only tried. */
+    isBroken: (service: string): boolean => limits.get(service)?.guard.isBroken() ?? false,
+    close: () => agent.close(),
+  }
 }
 
 const NOT_SENT: NoResponse = {

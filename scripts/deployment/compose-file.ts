@@ -51,6 +51,13 @@ const HARDENED = {
   cap_drop: ['ALL'],
   security_opt: ['no-new-privileges:true'],
 }
+/** Ends a server that is frozen, whose restart is then the policy's; for that it needs `init`, as our programs do. */
+const SERVER_CHECK = '/usr/local/bin/server-health-check'
+const SERVER_CHECK_VOLUME = `./deploy/images/server-health-check:${SERVER_CHECK}:ro`
+const checked = (...command: string[]) => ({
+  init: true,
+  healthcheck: { test: ['CMD', SERVER_CHECK, ...command], interval: '5s', timeout: '5s', retries: 24 },
+})
 const done = { condition: 'service_completed_successfully' }
 const healthy = { condition: 'service_healthy' }
 
@@ -161,18 +168,14 @@ function postgres() {
       INSTANCES: SITE.instances,
       DATABASE_CONNECTIONS: optional('DATABASE_CONNECTIONS', String(POOL_SIZE)),
     },
-    volumes: ['postgres:/var/lib/postgresql'],
-    // What its entrypoint needs to give the volume to its user, and become that.
+    volumes: ['postgres:/var/lib/postgresql', SERVER_CHECK_VOLUME],
+    // What its entrypoint needs to give the volume to its user, and become that; and the health check, to end that user's process.
     cap_drop: ['ALL'],
-    cap_add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETGID', 'SETUID'],
+    cap_add: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'KILL', 'SETGID', 'SETUID'],
     security_opt: HARDENED.security_opt,
     shm_size: '256m',
-    healthcheck: {
-      test: ['CMD', 'pg_isready', '-h', '127.0.0.1', '-U', 'postgres'],
-      interval: '5s',
-      timeout: '5s',
-      retries: 24,
-    },
+    // Longer than the check waits: what pg_isready gives up by itself looks like a refusal.
+    ...checked('pg_isready', '-t', '60', '-h', '127.0.0.1', '-U', 'postgres'),
     networks: networksOf('postgres'),
     ...LIMITS.postgres,
     logging: LOGGING,
@@ -195,13 +198,9 @@ async function nats() {
       'nats:/data',
       './deploy/images/nats.conf:/etc/nats/nats.conf:ro',
       './schema/nats-users.conf:/etc/nats/nats-users.conf:ro',
+      SERVER_CHECK_VOLUME,
     ],
-    healthcheck: {
-      test: ['CMD', 'wget', '-qO-', 'http://127.0.0.1:8222/healthz'],
-      interval: '5s',
-      timeout: '5s',
-      retries: 24,
-    },
+    ...checked('wget', '-qO-', 'http://127.0.0.1:8222/healthz'),
     networks: networksOf('nats'),
     ...LIMITS.nats,
     logging: LOGGING,

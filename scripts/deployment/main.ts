@@ -2,13 +2,18 @@
 import { globSync } from 'node:fs'
 import { commandLine } from '../command-line.ts'
 import { writeIfChanged } from '../files.ts'
+import { programAlerts } from './alerts.ts'
 import { composeFile } from './compose-file.ts'
 import { manifests } from './kubernetes/manifests.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 
 const { options } = commandLine('deployment')
-const files: { [path: string]: string } = { 'docker-compose.yml': await composeFile(), ...(await manifests()) }
+const files: { [path: string]: string } = {
+  'docker-compose.yml': await composeFile(),
+  'deploy/monitoring/programs.yml': programAlerts(),
+  ...(await manifests()),
+}
 const changed = Object.entries(files).flatMap(([path, content]) =>
   writeIfChanged(new URL(path, ROOT), content, options) ? [path] : [],
 )

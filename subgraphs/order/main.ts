@@ -36,7 +36,7 @@ await runService({
         atOnceEach: config.PAYMENT_AT_ONCE_EACH,
         key: config.CONTEXT_KEYS,
         log,
-        onCircuit: (instance, state) => metrics?.circuit('payment', instance, state),
+        onInstance: (number, guard) => metrics?.watchCircuit('payment', number, guard),
       }),
       unpaidSince: (before, limit) => unpaidSince(orm, before, limit),
       settings: {

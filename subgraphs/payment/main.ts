@@ -48,9 +48,8 @@ await runService({
     })
     const guard = createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: config.PROVIDER_AT_ONCE }, (state) => {
       log.warn({ state }, 'the circuit to the provider changed')
-      metrics?.circuit('provider', 1, state)
     })
-    metrics?.circuit('provider', 1, guard.state())
+    metrics?.watchCircuit('provider', 1, guard)
     const payment = wire({
       ...clock,
       transact: postgresTransactions(orm, stampWith(clock), tables),

@@ -85,23 +85,30 @@ const matches = (wanted: Labels = {}, labels: Labels) =>
 /** Whether the overlay's policies let a pod with the labels `from` connect to one with the labels `to` on this port. */
 export function mayConnect(overlay: Overlay, from: Labels, to: Labels, port: number): boolean {
   const allows = (direction: 'Ingress' | 'Egress', of: Labels, other: Labels) =>
-    overlay.objects
-      .filter(({ kind }) => kind === 'NetworkPolicy')
-      .map(({ spec }) => spec as NonNullable<NetworkPolicy['spec']>)
-      .filter(
-        ({ podSelector, policyTypes }) => policyTypes?.includes(direction) && matches(podSelector.matchLabels, of),
-      )
-      .flatMap((spec) =>
-        direction === 'Ingress'
-          ? (spec.ingress ?? []).map((rule) => ({ peers: rule.from, ports: rule.ports }))
-          : (spec.egress ?? []).map((rule) => ({ peers: rule.to, ports: rule.ports })),
-      )
-      .some(
-        ({ peers, ports }) =>
-          ports?.some((each) => each.port === port) && (!peers || peers.some((peer) => isPodHere(peer, other))),
-      )
+    rulesFor(overlay, direction, of, port).some(({ peers }) => !peers || peers.some((peer) => isPodHere(peer, other)))
   return allows('Egress', from, to) && allows('Ingress', to, from)
 }
+
+/** The same for all pods of another namespace. */
+export const mayEnter = (overlay: Overlay, namespace: string, to: Labels, port: number): boolean =>
+  rulesFor(overlay, 'Ingress', to, port).some(
+    ({ peers }) =>
+      !peers ||
+      peers.some((peer) => peer.namespaceSelector?.matchLabels?.['kubernetes.io/metadata.name'] === namespace),
+  )
+
+/** The rules of the policies for a pod with these labels, as far as they are about this port. */
+const rulesFor = (overlay: Overlay, direction: 'Ingress' | 'Egress', of: Labels, port: number) =>
+  overlay.objects
+    .filter(({ kind }) => kind === 'NetworkPolicy')
+    .map(({ spec }) => spec as NonNullable<NetworkPolicy['spec']>)
+    .filter(({ podSelector, policyTypes }) => policyTypes?.includes(direction) && matches(podSelector.matchLabels, of))
+    .flatMap((spec) =>
+      direction === 'Ingress'
+        ? (spec.ingress ?? []).map((rule) => ({ peers: rule.from, ports: rule.ports }))
+        : (spec.egress ?? []).map((rule) => ({ peers: rule.to, ports: rule.ports })),
+    )
+    .filter(({ ports }) => ports?.some((each) => each.port === port))
 
 const isPodHere = ({ podSelector, namespaceSelector }: NetworkPolicyPeer, labels: Labels) =>
   podSelector !== undefined && !namespaceSelector && matches(podSelector.matchLabels, labels)

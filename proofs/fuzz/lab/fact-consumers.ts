@@ -80,7 +80,8 @@ function queueAsNats() {
         else await new Promise<void>((resolve) => (wake = resolve))
       }
     }
-    return Object.assign(messages(), { stop })
+    const status = async () => []
+    return Object.assign(messages(), { stop, status })
   }
   const fake = {
     connection: { isClosed: () => false },

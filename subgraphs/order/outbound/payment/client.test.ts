@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
+import type { Guard } from '../../../../chassis/guard.ts'
 import { listen, readBody, sendJson } from '../../../../chassis/http.ts'
 import { CONTEXT_HEADER, createVerifier } from '../../../../chassis/signed-context.ts'
 import { until } from '../../../../chassis/testing/until.ts'
@@ -36,7 +37,9 @@ const urlOf = ({ port }: { port: number }) => `http://127.0.0.1:${port}`
 const PATIENT_MS = 600_000
 const clientOf = (
   urls: string[],
-  change: Partial<Pick<Parameters<typeof paymentClient>[0], 'deadlineMs' | 'atOnce' | 'atOnceEach' | 'onCircuit'>> = {},
+  change: Partial<
+    Pick<Parameters<typeof paymentClient>[0], 'deadlineMs' | 'atOnce' | 'atOnceEach' | 'onInstance'>
+  > = {},
 ) => paymentClient({ urls, deadlineMs: PATIENT_MS, atOnce: 100, atOnceEach: 2, key, log, ...change })
 
 beforeAll(async () => {
@@ -299,11 +302,12 @@ describe('a charge request to payment', () => {
   it('keeps calling a healthy instance while another one fails', async () => {
     let hanging = 0
     const frozen = await listen({ host: '127.0.0.1', port: 0, needs: [], routes: { '/charges': () => void hanging++ } })
-    const circuits = new Map<number, string>()
-    const ask = clientOf([urlOf(frozen), ...one()], { onCircuit: (instance, state) => circuits.set(instance, state) })
-    expect([...circuits]).toEqual([
-      [1, 'closed'],
-      [2, 'closed'],
+    const guards = new Map<number, Guard>()
+    const ask = clientOf([urlOf(frozen), ...one()], { onInstance: (number, guard) => guards.set(number, guard) })
+    const broken = () => [...guards].map(([number, guard]) => [number, guard.isBroken()])
+    expect(broken()).toEqual([
+      [1, false],
+      [2, false],
     ])
     // Only the calls that hang have little time left: those of the first round to the first instance.
     const pay = (customers: number[], leftMs: (n: number) => number) =>
@@ -312,8 +316,10 @@ describe('a charge request to payment', () => {
     await pay([...Array(20).keys()], (n) => (n % 2 === 0 ? 50 : PATIENT_MS))
     expect(await pay([...Array(20).keys()], () => PATIENT_MS)).toEqual(Array(20).fill('Approved'))
     expect(hanging).toBe(10)
-    expect(circuits.get(1)).toBe('open')
-    expect(circuits.get(2)).toBe('closed')
+    expect(broken()).toEqual([
+      [1, true],
+      [2, false],
+    ])
     await frozen.close()
   })
 

@@ -56,8 +56,8 @@ type Settings = {
   /** The key that order shares with payment. */
   key: string
   log: Logger
-  /** Is told each instance's circuit, at first and when it changes; instances count from 1. */
-  onCircuit?: ((instance: number, state: CircuitState) => void) | undefined
+  /** Gets the guard of each instance, whose circuit it may watch; instances count from 1. */
+  onInstance?: ((number: number, guard: Guard) => void) | undefined
 }
 
 const NOT_SENT: ChargeAnswer = { answer: 'Deferred', retryAfterSeconds: CALLER_GUARD_SETTINGS.openForMs / 1_000 }
@@ -70,17 +70,12 @@ const NOT_SENT: ChargeAnswer = { answer: 'Deferred', retryAfterSeconds: CALLER_G
  * request.
  */
 export function paymentClient(settings: Settings): (charge: Charge, since?: Date) => Promise<ChargeAnswer> {
-  const { deadlineMs, atOnce, atOnceEach, log, onCircuit = () => {} } = settings
+  const { deadlineMs, atOnce, atOnceEach, log, onInstance = () => {} } = settings
   const instances = settings.urls.map((url, index): Instance => {
-    const changed = (state: CircuitState) => {
-      log.warn({ state, instance: index + 1 }, 'the circuit to payment changed')
-      onCircuit(index + 1, state)
-    }
-    onCircuit(index + 1, 'closed')
-    return {
-      pool: new Pool(url, { connections: atOnce, connectTimeout: deadlineMs / 3 }),
-      guard: createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: atOnce }, changed),
-    }
+    const changed = (state: CircuitState) => log.warn({ state, instance: index + 1 }, 'the circuit to payment changed')
+    const guard = createGuard({ ...CALLER_GUARD_SETTINGS, maxConcurrent: atOnce }, changed)
+    onInstance(index + 1, guard)
+    return { pool: new Pool(url, { connections: atOnce, connectTimeout: deadlineMs / 3 }), guard }
   })
   const shares = createKeyedLimiter({ ...WAITING, maxConcurrent: atOnceEach })
   let turn = 0
