@@ -251,3 +251,59 @@ describe('an order that nobody accepts by acceptBy', () => {
     await Promise.all(outcomes)
   })
 })
+
+describe('orders that the release before recorded, when there were no windows', () => {
+  /** The columns that its rows do not have. */
+  const forget = `update orders set delivery_fee = null, promise = null, holds_place = false, ribbon = null, sender = null,
+    substitution = null where id = $1 returning id`
+  const recorded = async (who: NumberedCustomer, item: MenuItem) => {
+    const { id } = (await app.placeOnce(who, item, 1, { paymentToken: 'tok_unavailable' })).order
+    expect(await sqlIn(stack, 'order', forget, [uuidOf(id)])).toHaveLength(1)
+    const entry = 'update entries set promise = null where id = $1 returning id'
+    await until(
+      async () => (await sqlIn(stack, 'my-page', entry, [uuidOf(id)])).length === 1,
+      'my-page has heard of it',
+    )
+    return id
+  }
+
+  it('are paid, delivered, refunded in part, cancelled and rejected', async () => {
+    const item = await openShop(app, 'Old orders')
+    // The calendar came later; an order without a promise has no acceptBy.
+    await setCalendar(app, item.store.id, [{ start: '09:00', end: '12:00', capacity: 1 }])
+    await windowsOf(app, item.store.id, ([window]) => window?.endsAt !== undefined)
+    const who = buyer()
+    const [delivered, cancelled, rejected] = [
+      await recorded(who, item),
+      await recorded(who, item),
+      await recorded(who, item),
+    ]
+    for (const id of [delivered, cancelled, rejected]) {
+      expect(await app.pay(who, id)).toMatchObject({ __typename: 'OrderPayload', order: { status: 'PAID' } })
+    }
+    await app.stepWhenReady('bundang', 'receive', delivered)
+    expect(await read('bundang', delivered)).toMatchObject({
+      promise: null,
+      deliveryFee: null,
+      total: { amount: 20_000 },
+      storeOrder: { status: 'RECEIVED', acceptBy: null },
+    })
+    await app.refundWhenReady('bundang', delivered, 5_000)
+    await app.stepWhenReady('bundang', 'decorate', delivered)
+    await app.stepWhenReady('rider', 'depart', delivered)
+    await app.stepWhenReady('rider', 'complete', delivered)
+    await becomes(who, delivered, 'DELIVERED')
+    expect(await app.cancel(who, cancelled)).toMatchObject({ order: { status: 'CANCELLING' } })
+    await becomes(who, cancelled, 'CANCELLED')
+    await until(async () => {
+      return (await app.reject('bundang', rejected, 'no roses')).__typename === 'StoreOrderPayload'
+    }, 'the florist rejects it')
+    await becomes(who, rejected, 'REJECTED')
+    const kept = async (id: string) => sumOf(await book(id), 'charge') - sumOf(await book(id), 'refund')
+    expect(await kept(delivered)).toBe(15_000)
+    for (const id of [cancelled, rejected]) await until(async () => (await kept(id)) === 0, 'the money is returned')
+    // They hold no place: the store's window is free.
+    const [window] = await windowsOf(app, item.store.id, ([window]) => window?.open === true)
+    expect(await place(buyer(), item, window)).toMatchObject({ __typename: 'OrderPayload' })
+  })
+})
