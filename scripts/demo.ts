@@ -13,6 +13,9 @@ type Shop = {
   calendar?: object
 }
 
+/** Raised when the demo shops get more, so that a start loads it into a data folder that has the earlier ones. */
+export const DEMO_VERSION = 2
+
 const WORKDAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY']
 
 /**
