@@ -1,6 +1,6 @@
 import type { Logger } from '../../chassis/log.ts'
 import { hearWith, type Shown } from '../../chassis/transaction.ts'
-import type { Fact, Said } from '../../schema/events/facts.ts'
+import type { Fact, LaterConsumers, Said } from '../../schema/events/facts.ts'
 import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/application/ports.ts'
 import { hears as deliveryHears } from '../../subgraphs/delivery/inbound/nats/hears.ts'
 import { wire as wireDelivery } from '../../subgraphs/delivery/wire.ts'
@@ -8,7 +8,7 @@ import type { Ports as ItemPorts } from '../../subgraphs/item/application/ports.
 import { hears as itemHears } from '../../subgraphs/item/inbound/nats/hears.ts'
 import { wire as wireItem } from '../../subgraphs/item/wire.ts'
 import type { Ports as MyPagePorts } from '../../subgraphs/my-page/application/ports.ts'
-import { hears as myPageHears } from '../../subgraphs/my-page/inbound/nats/hears.ts'
+import { hears as myPageHears, later as myPageLater } from '../../subgraphs/my-page/inbound/nats/hears.ts'
 import { wire as wireMyPage } from '../../subgraphs/my-page/wire.ts'
 import type { Ports as OrderPorts } from '../../subgraphs/order/application/ports.ts'
 import type { Order } from '../../subgraphs/order/domain/order.ts'
@@ -16,11 +16,11 @@ import { hears as orderHears } from '../../subgraphs/order/inbound/nats/hears.ts
 import { wire as wireOrder } from '../../subgraphs/order/wire.ts'
 import type { Ports as PaymentPorts } from '../../subgraphs/payment/application/ports.ts'
 import type { Payment } from '../../subgraphs/payment/domain/payment.ts'
-import { hears as paymentHears } from '../../subgraphs/payment/inbound/nats/hears.ts'
+import { hears as paymentHears, later as paymentLater } from '../../subgraphs/payment/inbound/nats/hears.ts'
 import { unheardAmong } from '../../subgraphs/payment/testing/payments.ts'
 import { type PaymentContext, wire as wirePayment } from '../../subgraphs/payment/wire.ts'
 import type { Ports as StorePorts } from '../../subgraphs/store/application/ports.ts'
-import { hears as storeHears } from '../../subgraphs/store/inbound/nats/hears.ts'
+import { hears as storeHears, later as storeLater } from '../../subgraphs/store/inbound/nats/hears.ts'
 import { wire as wireStore } from '../../subgraphs/store/wire.ts'
 import { createProvider, paymentCall } from './calls.ts'
 import { type ContextName, LIMITS } from './plan.ts'
@@ -37,6 +37,13 @@ export const HEARS = {
   delivery: deliveryHears,
   'my-page': myPageHears,
 } satisfies { [Context in ContextName]: object }
+
+/** The facts that contexts hear by later consumers of their own. */
+export const LATER: { [Context in ContextName]?: LaterConsumers } = {
+  payment: paymentLater,
+  store: storeLater,
+  'my-page': myPageLater,
+}
 
 type RunningContext = { hear(fact: Fact): Promise<void>; commands: object }
 

@@ -1,7 +1,7 @@
 import type { reconcile } from '../../chassis/relay.ts'
 import type { Fact } from '../../schema/events/facts.ts'
 import { createBus } from './bus.ts'
-import { contextStarters, HEARS } from './contexts.ts'
+import { contextStarters, HEARS, LATER } from './contexts.ts'
 import { createDatabase, createOutbox } from './database.ts'
 import { type Counts, createFaults, TransientError } from './faults.ts'
 import { createIds, createStamp } from './ids.ts'
@@ -65,9 +65,11 @@ export function createWorld(plan: Plan, plant: Plant, counts: Counts, trace: Tra
   const newId = createIds(scheduler)
   const tools = { scheduler, random, faults, network, fail: scheduler.fail }
 
+  const { acksFirst = false, laterFromEnd = false } = plant
+  const delivery = { behind: plan.behind, acksFirst, laterFromEnd }
   const world: World = {
     ...tools,
-    bus: createBus({ ...tools, behind: plan.behind, acksFirst: plant.acksFirst ?? false }, trace),
+    bus: createBus({ ...tools, ...delivery }, trace, plan.laterAfter),
     databases,
     stamp: createStamp({ now: () => new Date(scheduler.now()), newId }),
     newId,
@@ -116,7 +118,11 @@ export function createWorld(plan: Plan, plant: Plant, counts: Counts, trace: Tra
   }
 
   for (const context of CONTEXTS) {
-    world.bus.subscribe(context, HEARS[context])
+    const later = Object.values(LATER[context] ?? {})
+    const others = later.flat() as string[]
+    const facts = Object.keys(HEARS[context]).filter((fact) => !others.includes(fact))
+    world.bus.subscribe(context, facts, false)
+    for (const facts of later) world.bus.subscribe(context, facts, true)
     for (let replica = 1; replica <= plan.replicas[context]; replica++) boot(context, `${context}-${replica}`)
   }
   return world

@@ -39,6 +39,8 @@ export type Plan = {
   replicas: { [Context in ContextName]: number }
   /** The context that facts reach later than the others. */
   behind: ContextName | null
+  /** Later consumers begin after this number of facts, as when a release begins to hear them. */
+  laterAfter: number
   /** The people's mean pause between two actions, in milliseconds. */
   pace: number
   /** Whether the stores open before faults begin. */
@@ -57,6 +59,7 @@ export function createPlan(seed: number): Plan {
   const random = createRandom(`${seed} plan`)
   // Of its own, so that refunds change nothing else of a plan.
   const refunding = createRandom(`${seed} refunds`)
+  const upgrading = createRandom(`${seed} later consumers`)
   const isWithoutFaults = random.chance(0.05)
   const stores = random.chance(0.25) ? 2 : 1
   const owners = times(
@@ -94,6 +97,7 @@ export function createPlan(seed: number): Plan {
     // has an entry for every context
     replicas: replicas as Plan['replicas'],
     behind: random.pick([null, ...CONTEXTS]),
+    laterAfter: upgrading.chance(0.3) ? upgrading.below(60) : 0,
     opensCalmly: random.chance(0.7),
     pace: random.pick([20, 100, 500, 3_000]),
     finishes: random.chance(0.7),

@@ -32,5 +32,6 @@ export type Plant = {
   /** `order Paid`: this context ignores this fact. */
   ignores?: string
   acksFirst?: boolean
+  laterFromEnd?: boolean
   neverReconciles?: boolean
 }

@@ -63,6 +63,7 @@ async function runPeople(world: World, plan: Plan): Promise<void> {
   world.faults.begin()
   await scheduler.run(() => busy === 0)
   world.faults.end()
+  world.bus.beginLater()
   trace.log(() => 'the faults end')
   await settle(world, records)
   for (let round = 1; plan.finishes && round <= ROUNDS; round++) {
