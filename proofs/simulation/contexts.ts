@@ -128,7 +128,8 @@ export function contextStarters(world: World, plant: Plant) {
       every(process, SETTLE_INTERVAL_MS, payment.closeUnheard)
       paymentReplicas.push({ process, charge: payment.commands.charge })
       const refunds = plant.refundPart ? wirePayment(plant.refundPart(ports)) : payment
-      return { hear: payment.hear, commands: refunds.commands }
+      const commands = plant.paymentCommands?.(refunds.commands, ports) ?? refunds.commands
+      return { hear: payment.hear, commands }
     },
     item: (process) => {
       const ports: ItemPorts = {
