@@ -51,6 +51,7 @@ const itemOf = ({ itemId: id, available, itemVersion }: Fact<'StockChanged'>['da
   name: '장미 한바구니',
   price: { amount: 50_000, currency: 'KRW' },
   available,
+  madeToOrder: false,
   itemVersion,
   withdrawn: false,
 })
@@ -59,9 +60,15 @@ const released = ({ data: { orderId: id } }: AboutOrder) => ({
   before: { items: [rose], reservations: [{ id, status: 'RESERVED', lines: [{ itemId: rose.id, quantity: 3 }] }] },
   after: { items: [{ id: rose.id, available: 23, itemVersion: 2 }], reservations: [{ id, status: 'RELEASED' }] },
 })
-const menu = ({ itemId: id, available, itemVersion: availableVersion }: Fact<'StockChanged'>['data']) => ({
+const menu = ({
+  itemId: id,
+  available,
+  madeToOrder = false,
+  itemVersion: availableVersion,
+}: Fact<'StockChanged'>['data']) => ({
   id,
   available,
+  madeToOrder,
   availableVersion,
 })
 const savesStore = (): { after: Rows } => ({ after: { stores: [store] } })

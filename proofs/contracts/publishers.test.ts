@@ -55,19 +55,19 @@ const PUBLISHERS: {
       refunded(ending.follows.Rejected(charged(data, 'charged').payment, sampleOf('Rejected'))),
   },
   item: {
-    ItemRegistered: ({ data: { itemId, storeId, name, price, available } }) =>
-      item.register({ id: itemId, storeId, name, price, stock: available }).says,
+    ItemRegistered: ({ data: { itemId, storeId, name, price, available, madeToOrder } }) =>
+      item.register({ id: itemId, storeId, name, price, stock: madeToOrder ? null : available }).says,
     ItemPriceChanged: ({ data }) => item.changePrice(itemBefore(data), data.price).says,
     ItemWithdrawn: ({ data }) => item.withdraw(itemBefore(data)).says,
     StockChanged: ({ data }) => {
       const changed = item.changeStock(itemBefore({ ...data, available: 5 }), data.available - 5)
       return 'says' in changed ? changed.says : []
     },
-    StockReserved: ({ data: { lines, stock } }) => {
+    StockReserved: ({ data: { stock, ...data } }) => {
       const items = stock.map((level, at) =>
-        itemBefore({ ...level, available: level.available + (lines[at]?.quantity ?? 0) }),
+        itemBefore({ ...level, available: level.available + (data.lines[at]?.quantity ?? 0) }),
       )
-      return reservation.react(null, sampleOf('OrderConfirmed'), items)?.says ?? []
+      return reservation.react(null, { type: 'OrderConfirmed', data }, items)?.says ?? []
     },
     ItemOutOfStock: ({ data: { orderId, itemIds } }) => {
       const line = { name: 'roses set n1', unitPrice: { amount: 55_000, currency: 'KRW' as const }, quantity: 3 }
@@ -143,17 +143,19 @@ function refunded(closed: payment.Payment | null) {
   return providerCalls.applyOutcome(asked.payment, asked.call, 'refunded', now).says
 }
 
-type Changed = { itemId: string; itemVersion: number; available?: number }
+type Changed = { itemId: string; itemVersion: number; available?: number; madeToOrder?: boolean }
 
 /** An item before the change that a sample is about. */
-const itemBefore = ({ itemId: id, itemVersion, available = 7 }: Changed): item.Item => ({
+const itemBefore = ({ itemId: id, itemVersion, available = 7, madeToOrder = false }: Changed): item.Item => ({
   id,
   storeId: sampleOf('StoreRegistered').data.storeId,
   name: 'roses set n1',
   price: { amount: 50_000, currency: 'KRW' },
   available,
+  madeToOrder,
   withdrawn: false,
-  itemVersion: itemVersion - 1,
+  // Orders do not change what is made to order.
+  itemVersion: madeToOrder ? itemVersion : itemVersion - 1,
 })
 
 type Whose = { orderId: string; storeId?: string; ownerId?: string; customerId?: string }

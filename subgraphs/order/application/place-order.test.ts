@@ -23,6 +23,7 @@ it('hashes the input of an idempotency key like earlier releases', async () => {
       priceVersion: 1,
       available: 9,
       availableVersion: 1,
+      madeToOrder: false,
       withdrawn: false,
     })
   })

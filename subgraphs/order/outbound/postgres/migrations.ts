@@ -54,4 +54,16 @@ class Cancelling extends Migration {
   }
 }
 
-export const migrations = { '0001-orders': Orders, '0002-buyers': Buyers, '0003-cancelling': Cancelling }
+/** Items that have no stock. The release before neither reads nor writes it. */
+class MadeToOrder extends Migration {
+  override up(): void {
+    this.addSql('alter table menu add column made_to_order boolean not null default false;')
+  }
+}
+
+export const migrations = {
+  '0001-orders': Orders,
+  '0002-buyers': Buyers,
+  '0003-cancelling': Cancelling,
+  '0005-made-to-order': MadeToOrder,
+}

@@ -33,6 +33,7 @@ export const MenuRow = defineEntity({
     priceVersion: p.integer(),
     available: p.integer(),
     availableVersion: p.integer(),
+    madeToOrder: p.boolean(),
     withdrawn: p.boolean(),
     version: p.integer().version(),
   },
