@@ -12,7 +12,7 @@ import { hears as myPageHears, later as myPageLater } from '../../subgraphs/my-p
 import { wire as wireMyPage } from '../../subgraphs/my-page/wire.ts'
 import type { Ports as OrderPorts } from '../../subgraphs/order/application/ports.ts'
 import type { Order } from '../../subgraphs/order/domain/order.ts'
-import { hears as orderHears } from '../../subgraphs/order/inbound/nats/hears.ts'
+import { hears as orderHears, later as orderLater } from '../../subgraphs/order/inbound/nats/hears.ts'
 import { wire as wireOrder } from '../../subgraphs/order/wire.ts'
 import type { Ports as PaymentPorts } from '../../subgraphs/payment/application/ports.ts'
 import type { Payment } from '../../subgraphs/payment/domain/payment.ts'
@@ -23,7 +23,7 @@ import type { Ports as StorePorts } from '../../subgraphs/store/application/port
 import { hears as storeHears, later as storeLater } from '../../subgraphs/store/inbound/nats/hears.ts'
 import { wire as wireStore } from '../../subgraphs/store/wire.ts'
 import { createProvider, paymentCall } from './calls.ts'
-import { type ContextName, LIMITS } from './plan.ts'
+import { ACCEPTING, type ContextName, LIMITS, PAYING } from './plan.ts'
 import type { Plant } from './plant.ts'
 import type { Process } from './process.ts'
 import { transactOn } from './transactions.ts'
@@ -40,6 +40,7 @@ export const HEARS = {
 
 /** The facts that contexts hear by later consumers of their own. */
 export const LATER: { [Context in ContextName]?: LaterConsumers } = {
+  order: orderLater,
   payment: paymentLater,
   store: storeLater,
   'my-page': myPageLater,
@@ -47,9 +48,8 @@ export const LATER: { [Context in ContextName]?: LaterConsumers } = {
 
 type RunningContext = { hear(fact: Fact): Promise<void>; commands: object }
 
-/** Unpaid orders expire sooner than in production, to keep schedules short. */
-const PAYING = { payWithinMs: 60_000, expireAfterMs: 10_000, chargeTimeoutMs: 1_600 }
 const EXPIRY_INTERVAL_MS = 10_000
+const ACCEPTANCE_INTERVAL_MS = 5_000
 const SETTLE_INTERVAL_MS = 4_000
 const PROVIDER_CALL_TIMEOUT_MS = 6_000
 /** Longer than a fact is late in a schedule; in production it is a day. */
@@ -71,6 +71,20 @@ export function contextStarters(world: World, plant: Plant) {
     }
     return plant.all?.(real, uncommitted) ?? real
   }
+  /** What order's transactions read of windows, in steps as every other read. */
+  const withWindows =
+    (process: Process, real: Transact<OrderTables, SaidBy<'order'>>): OrderPorts['transact'] =>
+    (cause, work) =>
+      real(cause, (tx) =>
+        work({
+          ...tx,
+          calendarOf: async (storeId) => (await tx.calendars.find(storeId))?.calendar ?? DEFAULT_CALENDAR,
+          booked: async (spans) => {
+            const orders = await query<Order>(process, 'orders')
+            return spans.map((span) => orders.filter((order) => isBookedIn(span, order)).length)
+          },
+        }),
+      )
   const query = async <Row>(process: Process, table: string) => {
     await process.step('query')
     return databases[process.context].rows<Row>(table)
@@ -93,7 +107,10 @@ export function contextStarters(world: World, plant: Plant) {
     order: (process) => {
       const ports: OrderPorts = {
         ...clock,
-        transact: transact(process, ['orders', 'menu', 'stores', 'buyers', 'keyUses']),
+        transact: withWindows(
+          process,
+          transact(process, ['orders', 'menu', 'stores', 'buyers', 'keyUses', 'calendars', 'bookingDays']),
+        ),
         charge: charge(process),
         unpaidSince: async (before, limit) =>
           (await query<Order>(process, 'orders'))
@@ -141,11 +158,19 @@ export function contextStarters(world: World, plant: Plant) {
     },
     store: (process) => {
       const ports: StorePorts = {
-        newId: world.newId,
-        transact: transact(process, ['stores', 'owners', 'storeOrders', 'refunds', 'keyUses']),
-        settings: LIMITS,
+        ...clock,
+        transact: transact(process, ['stores', 'owners', 'calendars', 'storeOrders', 'refunds', 'keyUses']),
+        unacceptedAt: async (at, limit) =>
+          (await query<StoreOrder>(process, 'storeOrders'))
+            .filter(({ status, acceptBy }) => status === 'NEW' && acceptBy && acceptBy <= at)
+            .slice(0, limit)
+            .map(({ id }) => id),
+        log,
+        settings: { ...LIMITS, ...ACCEPTING },
       }
-      return wireStore(plant.store?.(ports) ?? ports)
+      const store = wireStore(plant.store?.(ports) ?? ports)
+      every(process, ACCEPTANCE_INTERVAL_MS, store.rejectUnaccepted)
+      return store
     },
     delivery: (process) => {
       const ports: DeliveryPorts = { ...clock, transact: transact(process, ['deliveries']) }

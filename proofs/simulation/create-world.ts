@@ -75,13 +75,16 @@ export function createWorld(plan: Plan, plant: Plant, counts: Counts, trace: Tra
     newId,
     trace,
     book: [],
-    running: (context) => [...running.values()].filter(({ process }) => process.context === context),
+    running: (context: ContextName) => [...running.values()].filter(({ process }) => process.context === context),
     failUnlessTransient,
     spawn: (work) => void work().catch(scheduler.fail),
     checkCommit: createCommitCheck(
       (orderId) => contexts.charged(orderId),
       () => scheduler.now(),
     ),
+    restart: (context) => {
+      for (const { process } of world.running(context)) crash(process, 'restart')
+    },
     pendingWork: () => {
       if (down) return 'a process is down'
       return contexts.providerCalls() ? 'a call to the provider is in progress' : pendingWorkIn(world)

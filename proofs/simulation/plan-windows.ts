@@ -12,7 +12,7 @@ export type CalendarStep = {
   after: number
 }
 
-/** When and where a customer wants the flowers. */
+/** When and where a customer wants the flowers, and which. */
 export type WantedWindow = {
   /**
    * `earliest`: names none. `shown`: one of those that order shows. `old`: one of those that it showed first. `unheard`: one of the
@@ -20,6 +20,7 @@ export type WantedWindow = {
    */
   window: 'earliest' | 'shown' | 'old' | 'unheard' | 'altered'
   postalCode: string | null
+  substitution: 'EQUAL_VALUE' | 'SAME_ONLY'
 }
 
 /** The schedule starts at 18:00 of this day in Seoul. */
@@ -65,10 +66,11 @@ export function calendarSteps(random: Random): CalendarStep[] {
 export const wantedWindow = (random: Random): WantedWindow => ({
   window: random.pick(['earliest', 'earliest', 'shown', 'shown', 'shown', 'old', 'unheard', 'altered']),
   postalCode: random.pick(POSTAL_CODES),
+  substitution: random.chance(0.3) ? 'SAME_ONLY' : 'EQUAL_VALUE',
 })
 
 /** Names no window of its own and needs no postal code: `shrink` prefers it. */
-export const PLAINEST_WINDOW: WantedWindow = { window: 'earliest', postalCode: '06236' }
+export const PLAINEST_WINDOW: WantedWindow = { window: 'earliest', postalCode: '06236', substitution: 'EQUAL_VALUE' }
 
 function firstCalendar(random: Random): Calendar {
   const used = WINDOWS.filter(() => random.chance(0.7))
@@ -102,10 +104,18 @@ function changed(random: Random, calendar: Calendar): Calendar {
       return { ...calendar, windows: windows.with(index, { ...window, end: random.pick(template?.ends ?? []) }) }
     }
     case 4:
-      return { ...calendar, closedDays: calendar.closedDays.length ? [] : [random.pick([TODAY, TODAY, TOMORROW])] }
+      return {
+        ...calendar,
+        closedDays: calendar.closedDays.length ? [] : [random.pick([TODAY, TODAY, TOMORROW])],
+        specialDays: [],
+      }
     case 5: {
       const special = WINDOWS.map((template) => windowOf(random, template))
-      return { ...calendar, specialDays: calendar.specialDays.length ? [] : [{ day: TODAY, windows: special }] }
+      return {
+        ...calendar,
+        closedDays: [],
+        specialDays: calendar.specialDays.length ? [] : [{ day: TODAY, windows: special }],
+      }
     }
     default:
       return { ...calendar, areas: random.pick(AREAS) }

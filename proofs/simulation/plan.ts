@@ -44,6 +44,8 @@ export type Plan = {
   replicas: { [Context in ContextName]: number }
   /** The context that facts reach later than the others. */
   behind: ContextName | null
+  /** Store is restarted at the time when the first order that nobody accepted is due. */
+  storeRestarts: boolean
   /** Later consumers begin after this number of facts, as when a release begins to hear them. */
   laterAfter: number
   /** The people's mean pause between two actions, in milliseconds. */
@@ -55,7 +57,17 @@ export type Plan = {
 }
 
 /** Lower than in production, so that a few people reach them. */
-export const LIMITS = { mostUnpaid: 2, mostDeclinedOfOrder: 2, mostDeclinedAnHour: 3, mostStores: 1, mostItems: 2 }
+export const LIMITS = { mostUnpaid: 2, mostUnpaidPlaces: 1, mostDeclinedOfOrder: 2, mostDeclinedAnHour: 3, mostStores: 1, mostItems: 2 }
+
+/** Sooner than in production, to keep schedules short. */
+export const PAYING = {
+  payWithinMs: 60_000,
+  payForPlaceWithinMs: 30_000,
+  payAfterCutOffMs: 20_000,
+  expireAfterMs: 10_000,
+  chargeTimeoutMs: 1_600,
+}
+export const ACCEPTING = { acceptWithinMs: 20_000, rejectAfterStartMs: 15_000 }
 
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_slow', 'tok_lost', 'tok_declined']
 
@@ -110,6 +122,7 @@ export function createPlan(seed: number): Plan {
     // has an entry for every context
     replicas: replicas as Plan['replicas'],
     behind: random.pick([null, ...CONTEXTS]),
+    storeRestarts: keeping.chance(0.5),
     laterAfter: upgrading.chance(0.3) ? upgrading.below(60) : 0,
     opensCalmly: random.chance(0.7),
     pace: random.pick([20, 100, 500, 3_000]),

@@ -54,6 +54,7 @@ function* smallerPlans(plan: Plan): Generator<Reduced<Plan>> {
     if (plan.replicas[context] > 1)
       yield [`replicas of ${context}`, { ...plan, replicas: { ...plan.replicas, [context]: 1 } }]
   if (plan.behind) yield ['a context behind', { ...plan, behind: null }]
+  if (plan.storeRestarts) yield ["store's restart", { ...plan, storeRestarts: false }]
   if (plan.laterAfter) yield ['consumers that begin later', { ...plan, laterAfter: 0 }]
   if (!plan.opensCalmly) yield ['faults from the beginning', { ...plan, opensCalmly: true }]
   if (plan.finishes) yield ['the end of the work', { ...plan, finishes: false }]

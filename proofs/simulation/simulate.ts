@@ -4,10 +4,11 @@ import { type Counts, noCounts } from './faults.ts'
 import { checkFactsOnce, checkIdempotencyKeys, checkMyPage } from './invariants/facts.ts'
 import { checkLiveStates } from './invariants/live.ts'
 import { checkDeclinedTokens, checkExpectedTotals, checkMoney } from './invariants/money.ts'
-import { unpaidOrder } from './invariants/pending-work.ts'
+import { firstAcceptBy, unpaidOrder } from './invariants/pending-work.ts'
 import { checkStates, checkStoresKnown } from './invariants/states.ts'
 import { checkStock } from './invariants/stock.ts'
 import { Violation } from './invariants/violation.ts'
+import { checkWindows } from './invariants/windows.ts'
 import { customer } from './people/customer.ts'
 import { finishStore, owner } from './people/owner.ts'
 import { createActor, noRecords, type Records } from './people/requests.ts'
@@ -78,7 +79,20 @@ async function runPeople(world: World, plan: Plan): Promise<void> {
     await settle(world, records)
   }
   await settle(world, records, () => unpaidOrder(world))
+  await rejectUnaccepted(world, plan, records)
   for (const { status } of world.databases.order.rows<Order>('orders')) world.faults.count(`(an order is ${status})`)
+}
+
+/** What nobody accepts is rejected by itself, one after the other: nothing else happens until then, so the clock skips that time. */
+async function rejectUnaccepted(world: World, plan: Plan, records: Records): Promise<void> {
+  let restarts = plan.storeRestarts
+  for (let due = firstAcceptBy(world); due !== null; due = firstAcceptBy(world)) {
+    world.scheduler.skipTo(due)
+    if (restarts) world.restart('store')
+    restarts = false
+    const first = due
+    await settle(world, records, () => (firstAcceptBy(world) === first ? 'an order waits for its florist' : null))
+  }
 }
 
 /** Whether order's menu has every item of every store. */
@@ -101,6 +115,7 @@ async function settle(world: World, records: Records, furtherWork: () => string 
   checkExpectedTotals(world, records)
   checkDeclinedTokens(world)
   checkStock(world, records)
+  checkWindows(world)
   checkFactsOnce(world)
   checkIdempotencyKeys(world, records)
   checkMyPage(world)
