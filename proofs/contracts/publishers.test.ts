@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { DEFAULT_CALENDAR } from '../../schema/calendar/calendar.ts'
 import {
   type Fact,
   type FactName,
@@ -19,8 +20,10 @@ import * as ending from '../../subgraphs/payment/domain/ending.ts'
 import * as partRefunds from '../../subgraphs/payment/domain/part-refunds.ts'
 import * as payment from '../../subgraphs/payment/domain/payment.ts'
 import * as providerCalls from '../../subgraphs/payment/domain/provider-calls.ts'
+import * as storeCalendar from '../../subgraphs/store/domain/calendar.ts'
 import * as store from '../../subgraphs/store/domain/store.ts'
 import * as storeOrder from '../../subgraphs/store/domain/store-order.ts'
+import { someStoreOrder } from '../../subgraphs/store/testing/orders.ts'
 import { sampleOf, samples } from './testing/samples.ts'
 
 /** For each fact, the domain calls by which its context says it with the data of a golden sample. */
@@ -91,9 +94,17 @@ const PUBLISHERS: {
   },
   store: {
     StoreRegistered: ({ data: { storeId, ...given } }) => store.register({ ...given, id: storeId }).says,
+    CalendarChanged: ({ data: { storeId, version, ...calendar } }) => {
+      const existing = { id: storeId, calendarVersion: version - 1, calendar: DEFAULT_CALENDAR }
+      const decision = storeCalendar.changeCalendar(existing, { storeId, calendar, expectedVersion: version - 1 })
+      return 'says' in decision ? decision.says : []
+    },
     Received: ({ data }) => worked(data, 'NEW', { type: 'receiveOrder' }),
     Decorated: ({ data }) => worked(data, 'RECEIVED', { type: 'decorateOrder' }),
-    Rejected: ({ data }) => worked(data, 'NEW', { type: 'rejectOrder', reason: 'no roses today' }),
+    Rejected: ({ data: { orderId, reason } }) =>
+      reason === 'NOT_ACCEPTED'
+        ? (storeOrder.rejectUnaccepted(someStoreOrder({ id: orderId, acceptBy: now }), now)?.says ?? [])
+        : worked({ orderId }, 'NEW', { type: 'rejectOrder', reason: 'no roses today' }),
     RegistrationCancelled: ({ data: { orderId, decorated } }) => {
       const request = { type: 'CancellationRequested', data: { orderId } } as const
       return storeOrder.follow(storeOrderIn(decorated ? 'DECORATED' : 'RECEIVED', { orderId }), request)?.says ?? []
@@ -158,19 +169,12 @@ const itemBefore = ({ itemId: id, itemVersion, available = 7, madeToOrder = fals
   itemVersion: madeToOrder ? itemVersion : itemVersion - 1,
 })
 
-type Whose = { orderId: string; storeId?: string; ownerId?: string; customerId?: string }
+type Whose = { orderId: string } & Partial<
+  Pick<storeOrder.OpenedOrder, 'storeId' | 'ownerId' | 'customerId' | 'promise'>
+>
 
-const storeOrderIn = (status: storeOrder.StoreOrderStatus, { orderId, ...whose }: Whose): storeOrder.OpenedOrder => ({
-  storeId: 'store',
-  ownerId: 'owner',
-  customerId: 'customer',
-  ...whose,
-  id: orderId,
-  status,
-  rejectionReason: null,
-  refundedTotal: 0,
-  revision: 1,
-})
+const storeOrderIn = (status: storeOrder.StoreOrderStatus, { orderId: id, ...whose }: Whose) =>
+  someStoreOrder({ ...whose, id, status })
 
 /** The facts that the florist's command says on an order in the given state. */
 function worked(whose: Whose, status: storeOrder.StoreOrderStatus, command: storeOrder.Command) {

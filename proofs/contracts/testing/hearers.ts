@@ -76,9 +76,17 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
     }),
   store: (store) =>
     wireStore({
-      newId,
-      transact: transactOn<StoreTables, 'store'>(store, ['stores', 'owners', 'storeOrders', 'refunds', 'keyUses']),
-      settings: { mostStores: 20 },
+      ...clock,
+      transact: transactOn<StoreTables, 'store'>(store, [
+        'stores',
+        'owners',
+        'calendars',
+        'storeOrders',
+        'refunds',
+        'keyUses',
+      ]),
+      unacceptedAt: unused,
+      settings: { mostStores: 20, acceptWithinMs: 1_800_000, rejectAfterStartMs: 1_800_000 },
     }),
   delivery: (store) =>
     wireDelivery({ ...clock, transact: transactOn<DeliveryTables, 'delivery'>(store, ['deliveries']) }),
