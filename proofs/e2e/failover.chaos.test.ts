@@ -92,7 +92,16 @@ it('a promoted standby has every order that was acknowledged, and facts and thei
   await transact(newId(), async (tx) => {
     tx.stores.save({ id: storeId, ownerId: newId(), name: 'KJSHOP' })
     const versions = { priceVersion: 1, availableVersion: 1 }
-    tx.menu.save({ id: itemId, storeId, name: '장미', price, available: 999, madeToOrder: false, withdrawn: false, ...versions })
+    tx.menu.save({
+      id: itemId,
+      storeId,
+      name: '장미',
+      price,
+      available: 999,
+      madeToOrder: false,
+      withdrawn: false,
+      ...versions,
+    })
   })
   await startStandby()
   running.push(relayFacts(orders.url, streamOn(nats, FACTS), log))
