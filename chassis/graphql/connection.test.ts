@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { newId } from '../ids.ts'
-import { connectionOf, cursorOf, readPage } from './connection.ts'
+import { connectionOf, cursorOf, readPage, readTimePage, timeCursorOf } from './connection.ts'
 
 const rows = Array.from({ length: 4 }, (_, index) => ({ id: newId(index) }))
 const [first, second] = rows as [{ id: string }, { id: string }]
@@ -18,6 +18,23 @@ describe('a page', () => {
     expect(readPage({ after: cursorOf(second) }).afterId).toBe(second.id)
     for (const wrong of ['x', first.id, Buffer.from("' or 1").toString('base64url')])
       expect(() => readPage({ after: wrong })).toThrow('after: this is not a cursor')
+  })
+
+  it('of a list by time begins after a time and an id, or after an id among the rows without a time', () => {
+    for (const time of [new Date('2026-05-08T00:00:00Z'), null]) {
+      const place = { time, id: first.id }
+      expect(readTimePage({ after: timeCursorOf(place) })).toEqual({ limit: 20, after: place })
+    }
+    const other = (text: string) => Buffer.from(text).toString('base64url')
+    for (const wrong of [
+      'x',
+      cursorOf(first),
+      other('1 x'),
+      other(`1e3 ${first.id}`),
+      other(`${'9'.repeat(16)} ${first.id}`),
+    ])
+      expect(() => readTimePage({ after: wrong })).toThrow('after: this is not a cursor')
+    expect(() => readTimePage({ first: 101 })).toThrow('first: a page holds 0 to 100.')
   })
 
   it('reports whether more follow (one row more was read) and whether some came before', () => {

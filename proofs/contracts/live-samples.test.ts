@@ -14,6 +14,7 @@ import { act, open } from '../../subgraphs/store/domain/store-order.ts'
 
 const id = (last: string) => `01900000-0000-7000-8000-0000000000${last}`
 const whose = { orderId: id('a1'), customerId: id('c1'), storeId: id('d1'), ownerId: id('f1') }
+const promise = { startsAt: '2026-11-22T09:00:00Z', endsAt: '2026-11-22T12:00:00Z', timeZone: 'Asia/Seoul' }
 
 /** For each context, the domain steps that lead to the live state of its sample. */
 const SHOWN: { [context: string]: () => Shown | undefined } = {
@@ -28,9 +29,9 @@ const SHOWN: { [context: string]: () => Shown | undefined } = {
     return decision && 'order' in decision ? shownOrder(decision.order) : undefined
   },
   delivery: () => {
-    const requested = request(null, whose)?.delivery
+    const requested = request(null, { ...whose, promise })?.delivery
     if (!requested || !isKnown(requested)) return
-    const decision = depart(requested, id('f2'), new Date('2026-11-22T09:30:00Z'))
+    const decision = depart(requested, id('f2'), new Date('2026-11-22T09:30:00Z'), null)
     return 'delivery' in decision ? shownChange(requested, decision.delivery)[0] : undefined
   },
 }

@@ -111,7 +111,7 @@ const PUBLISHERS: {
     },
   },
   delivery: {
-    DeliveryRequested: () => delivery.request(null, sampleOf('Decorated').data)?.says ?? [],
+    DeliveryRequested: ({ data }) => delivery.request(null, { ...sampleOf('Decorated').data, ...data })?.says ?? [],
     DepartedForDelivery: ({ data: { orderId, riderId } }) => departed(orderId, riderId).says,
     DeliveryCompleted: ({ data: { orderId } }) => {
       const completed = delivery.complete(departed(orderId).delivery, new Date(), {
@@ -188,6 +188,9 @@ const requested = (orderId: string): delivery.KnownDelivery => ({
   storeId: 'store',
   ownerId: 'owner',
   customerId: 'customer',
+  windowStartsAt: null,
+  windowEndsAt: null,
+  timeZone: null,
   riderId: null,
   departedAt: null,
   completedAt: null,
@@ -196,7 +199,7 @@ const requested = (orderId: string): delivery.KnownDelivery => ({
 })
 
 function departed(orderId: string, riderId = 'rider') {
-  const decision = delivery.depart(requested(orderId), riderId, now)
+  const decision = delivery.depart(requested(orderId), riderId, now, null)
   if ('message' in decision) throw new Error(decision.message)
   return decision
 }

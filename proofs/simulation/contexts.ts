@@ -173,7 +173,11 @@ export function contextStarters(world: World, plant: Plant) {
       return store
     },
     delivery: (process) => {
-      const ports: DeliveryPorts = { ...clock, transact: transact(process, ['deliveries']) }
+      const ports: DeliveryPorts = {
+        ...clock,
+        transact: transact(process, ['deliveries']),
+        settings: { departEarliestMs: null },
+      }
       return wireDelivery(plant.delivery?.(ports) ?? ports)
     },
     'my-page': (process) => {

@@ -89,6 +89,10 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
       settings: { mostStores: 20, acceptWithinMs: 1_800_000, rejectAfterStartMs: 1_800_000 },
     }),
   delivery: (store) =>
-    wireDelivery({ ...clock, transact: transactOn<DeliveryTables, 'delivery'>(store, ['deliveries']) }),
+    wireDelivery({
+      ...clock,
+      transact: transactOn<DeliveryTables, 'delivery'>(store, ['deliveries']),
+      settings: { departEarliestMs: null },
+    }),
   'my-page': (store) => wireMyPage({ transact: transactOn<MyPageTables>(store, ['entries', 'storeNames']) }),
 }

@@ -116,6 +116,7 @@ export function programTable(deployment: Surroundings): Row[] {
         ...(deployment.nodeEnv !== 'production' && { DEMO_SECRET: deployment.secret('demo') }),
       },
     },
+    delivery: { passes: ['DEPART_EARLIEST_MS'] },
     item: { passes: ['MOST_ITEMS'] },
     store: { passes: ['MOST_STORES'] },
     order: {

@@ -3,6 +3,7 @@ import { type Environment, type SettingProblem, serviceConfig, settingProblems }
 import { streamsConfig } from '../../../chassis/streams/config.ts'
 import { routerSettings } from '../../../router/config.ts'
 import { accountConfig } from '../../../subgraphs/account/config.ts'
+import { deliveryConfig } from '../../../subgraphs/delivery/config.ts'
 import { itemConfig } from '../../../subgraphs/item/config.ts'
 import { orderConfig } from '../../../subgraphs/order/config.ts'
 import { paymentConfig } from '../../../subgraphs/payment/config.ts'
@@ -16,6 +17,7 @@ import type { Spec } from './spec.ts'
 export const PROGRAM_SETTINGS: Record<string, z.ZodType> = {
   ...Object.fromEntries(CONTEXTS.map((context) => [`subgraphs/${context}/main.ts`, serviceConfig])),
   'subgraphs/account/main.ts': accountConfig,
+  'subgraphs/delivery/main.ts': deliveryConfig,
   'subgraphs/item/main.ts': itemConfig,
   'subgraphs/order/main.ts': orderConfig,
   'subgraphs/payment/main.ts': paymentConfig,

@@ -13,4 +13,6 @@ export type Ports = {
   transact: Transact<Tables, SaidBy<'delivery'>>
   now: () => Date
   newId: () => string
+  /** How long before the promised window a rider may depart; null: at any time. */
+  settings: { departEarliestMs: number | null }
 }

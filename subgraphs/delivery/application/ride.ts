@@ -16,14 +16,14 @@ import type { Ports } from './ports.ts'
 export type DeliveryPayload = { type: 'DeliveryPayload'; delivery: KnownDelivery }
 export type DeliveryResult = DeliveryPayload | NotFound | WrongState | InvalidInput
 
-/** The rider departs with the flowers. Of two concurrent riders one wins, and the other gets WrongState. */
+/** The rider departs with the flowers, not long before the promised window. Of two concurrent riders one wins, and the other gets WrongState. */
 export function departForDelivery(
   ports: Ports,
   riderId: string,
   { deliveryId }: { deliveryId: string },
 ): Promise<DeliveryResult> {
   const now = ports.now()
-  return change(ports, deliveryId, (delivery) => depart(delivery, riderId, now))
+  return change(ports, deliveryId, (delivery) => depart(delivery, riderId, now, ports.settings.departEarliestMs))
 }
 
 const completeDeliveryInput = z.object({

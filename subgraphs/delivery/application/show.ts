@@ -1,6 +1,6 @@
 import { liveSubject } from '../../../chassis/live.ts'
 import type { Shown } from '../../../chassis/transaction.ts'
-import type { KnownDelivery } from '../domain/delivery.ts'
+import { type KnownDelivery, promiseOf } from '../domain/delivery.ts'
 
 export const FEED = 'delivery'
 
@@ -32,11 +32,18 @@ export const shownToAll = (delivery: KnownDelivery): Shown => ({
 /** This context's own fields of Delivery, and the keys of the others. */
 function shown(delivery: KnownDelivery, audience: string, open: boolean, rider: object | null): Shown {
   const { id, status, departedAt, completedAt, revision } = delivery
+  const promise = promiseOf(delivery)
   const state = {
     __typename: 'Delivery',
     id,
     order: { __typename: 'Order', id },
     status,
+    promise: promise && {
+      __typename: 'DeliveryPromise',
+      startsAt: promise.startsAt.toISOString(),
+      endsAt: promise.endsAt.toISOString(),
+      timeZone: promise.timeZone,
+    },
     rider,
     departedAt: departedAt?.toISOString() ?? null,
     completedAt: completedAt?.toISOString() ?? null,

@@ -8,11 +8,14 @@ import {
   isKnown,
   mayComplete,
   mayRead,
+  promiseOf,
   request,
 } from './delivery.ts'
 
 const orderId = 'the order'
+const promise = { startsAt: '2026-11-22T12:00:00Z', endsAt: '2026-11-22T15:00:00Z', timeZone: 'Asia/Seoul' }
 const decorated = { orderId, storeId: 'the store', ownerId: 'the owner', customerId: 'the customer' }
+const promised = { ...decorated, promise }
 const then = new Date('2026-11-22T09:30:00Z')
 const later = new Date('2026-11-22T10:00:00Z')
 const proof = { note: 'with the neighbour', photoUrl: null }
@@ -33,14 +36,25 @@ const TABLE: [State[], string, State, string][] = [
 ]
 
 const inState = (state: State): Delivery | null => {
-  const { orderId: id, ...parties } = decorated
+  const { orderId: id, ...whose } = decorated
+  const noWindow = { windowStartsAt: null, windowEndsAt: null, timeZone: null }
+  const parties = { ...whose, ...noWindow }
   const untouched = { riderId: null, departedAt: null, completedAt: null, proof: null }
   const departed = { ...untouched, riderId: 'the rider', departedAt: then, revision: 2 }
   switch (state) {
     case 'none':
       return null
     case 'tombstone':
-      return { id, status: 'CANCELLED', storeId: null, ownerId: null, customerId: null, ...untouched, revision: 0 }
+      return {
+        id,
+        status: 'CANCELLED',
+        storeId: null,
+        ownerId: null,
+        customerId: null,
+        ...noWindow,
+        ...untouched,
+        revision: 0,
+      }
     case 'REQUESTED':
     case 'CANCELLED':
       return { id, status: state, ...parties, ...untouched, revision: 1 }
@@ -79,7 +93,7 @@ describe('a delivery', () => {
     const delivery = inState(state)
     if (!delivery || !isKnown(delivery)) continue
     it(`${state}: departForDelivery by another rider`, () => {
-      const decision = depart(delivery, 'another rider', later)
+      const decision = depart(delivery, 'another rider', later, null)
       const row = expected(state, 'departForDelivery')
       if ('type' in decision) {
         expect(row).toBeUndefined()
@@ -120,7 +134,9 @@ describe('a delivery', () => {
       const delivery = inState(state)
       const heard = [request(delivery, decorated), cancel(delivery, orderId)]
       const ridden =
-        delivery && isKnown(delivery) ? [depart(delivery, 'a rider', later), complete(delivery, later, proof)] : []
+        delivery && isKnown(delivery)
+          ? [depart(delivery, 'a rider', later, null), complete(delivery, later, proof)]
+          : []
       for (const decision of [...heard, ...ridden]) {
         if (!decision || 'type' in decision || !isKnown(decision.delivery)) continue
         const isChanged = decision.delivery !== delivery
@@ -132,7 +148,37 @@ describe('a delivery', () => {
   it('answers a repeated command of the rider who departed as before, and says no further facts', () => {
     const departed = inState('DEPARTED')
     if (!departed || !isKnown(departed)) throw new Error('It has departed.')
-    expect(depart(departed, 'the rider', later)).toEqual({ delivery: departed, says: [] })
+    expect(depart(departed, 'the rider', later, null)).toEqual({ delivery: departed, says: [] })
+  })
+
+  it('keeps the promised window, and says it on; also if it was cancelled before', () => {
+    const window = { startsAt: new Date(promise.startsAt), endsAt: new Date(promise.endsAt), timeZone: 'Asia/Seoul' }
+    const requested = request(null, promised)
+    expect(requested?.says).toEqual([{ type: 'DeliveryRequested', data: { orderId, promise } }])
+    expect(requested && promiseOf(requested.delivery)).toEqual(window)
+    const cancelled = request(inState('tombstone'), promised)
+    expect(cancelled && promiseOf(cancelled.delivery)).toEqual(window)
+    const without = request(null, decorated)
+    expect(without?.says).toEqual([{ type: 'DeliveryRequested', data: { orderId } }])
+    expect(without && promiseOf(without.delivery)).toBeNull()
+  })
+
+  it('departs no earlier than the setting allows before its window, which the answer names', () => {
+    const earliestMs = 3 * 60 * 60_000
+    const requested = request(null, promised)?.delivery
+    if (!requested || !isKnown(requested)) throw new Error('It is requested.')
+    const justBefore = new Date('2026-11-22T08:59:59.999Z')
+    const early = depart(requested, 'a rider', justBefore, earliestMs)
+    const message = 'This delivery cannot depart before 2026-11-22T09:00:00.000Z: it is REQUESTED.'
+    expect(early).toEqual({ type: 'WrongState', status: 'REQUESTED', message })
+    const inTime = depart(requested, 'a rider', new Date('2026-11-22T09:00:00Z'), earliestMs)
+    expect(inTime).toMatchObject({ delivery: { status: 'DEPARTED' } })
+    expect(depart(requested, 'a rider', justBefore, null)).toMatchObject({ delivery: { status: 'DEPARTED' } })
+    const [without, gone] = [inState('REQUESTED'), 'delivery' in inTime ? inTime.delivery : null]
+    if (!without || !isKnown(without) || !gone) throw new Error('Both are known.')
+    expect(depart(without, 'a rider', justBefore, earliestMs)).toMatchObject({ delivery: { status: 'DEPARTED' } })
+    // A repeated command is answered as before, also by a clock that was set back.
+    expect(depart(gone, 'a rider', justBefore, earliestMs)).toEqual({ delivery: gone, says: [] })
   })
 
   it('can be completed only by the rider who departed; before departure only riders get WrongState', () => {

@@ -11,6 +11,10 @@ export type KnownDelivery = {
   /** The store's owner, who may read it. */
   ownerId: string
   customerId: string
+  /** The promised window; all three are null for orders from before there were windows. */
+  windowStartsAt: Date | null
+  windowEndsAt: Date | null
+  timeZone: string | null
   /** The rider who departed with it; null before. */
   riderId: string | null
   departedAt: Date | null
@@ -27,6 +31,9 @@ export type Tombstone = {
   storeId: null
   ownerId: null
   customerId: null
+  windowStartsAt: null
+  windowEndsAt: null
+  timeZone: null
   riderId: null
   departedAt: null
   completedAt: null
@@ -47,14 +54,28 @@ export const isKnown = (delivery: Delivery): delivery is KnownDelivery => delive
 
 const nothingYet = { riderId: null, departedAt: null, completedAt: null, proof: null } as const
 
+const noWindow = { windowStartsAt: null, windowEndsAt: null, timeZone: null } as const
+
+/** The promised window, as facts carry it; null if there is none. */
+export type DeliveryPromise = { startsAt: Date; endsAt: Date; timeZone: string }
+
+/** The window in which the flowers are promised to arrive. */
+export const promiseOf = ({ windowStartsAt, windowEndsAt, timeZone }: Delivery): DeliveryPromise | null =>
+  windowStartsAt && windowEndsAt && timeZone ? { startsAt: windowStartsAt, endsAt: windowEndsAt, timeZone } : null
+
 /** `Decorated`: requests a rider, unless the order was cancelled before. Null: nothing changes. */
 export function request(existing: Delivery | null, decorated: Said<'Decorated'>['data']): Decision | null {
-  const { orderId, storeId, ownerId, customerId } = decorated
-  const known = { id: orderId, storeId, ownerId, customerId, ...nothingYet, revision: 1 }
+  const { orderId, storeId, ownerId, customerId, promise } = decorated
+  const window = promise && {
+    windowStartsAt: new Date(promise.startsAt),
+    windowEndsAt: new Date(promise.endsAt),
+    timeZone: promise.timeZone,
+  }
+  const known = { id: orderId, storeId, ownerId, customerId, ...(window ?? noWindow), ...nothingYet, revision: 1 }
   if (!existing) {
     return {
       delivery: { ...known, status: 'REQUESTED' },
-      says: [{ type: 'DeliveryRequested', data: { orderId } }],
+      says: [{ type: 'DeliveryRequested', data: { orderId, ...(promise && { promise }) } }],
     }
   }
   return isKnown(existing) ? null : { delivery: { ...known, status: 'CANCELLED' }, says: [] }
@@ -76,10 +97,21 @@ export function cancel(existing: Delivery | null, orderId: string): Decision | n
   }
 }
 
-/** A rider departs; only one can. A repeated command has the same answer, and says no further facts. */
-export function depart(delivery: KnownDelivery, riderId: string, now: Date): Decision<KnownDelivery> | WrongState {
+/**
+ * A rider departs; only one can, and not earlier than `earliestMs` before the promised window (null: at any time). A repeated command
+ * has the same answer, and says no further facts.
+ */
+export function depart(
+  delivery: KnownDelivery,
+  riderId: string,
+  now: Date,
+  earliestMs: number | null,
+): Decision<KnownDelivery> | WrongState {
   if (delivery.status === 'DEPARTED' && delivery.riderId === riderId) return { delivery, says: [] }
   if (delivery.status !== 'REQUESTED') return wrongState(delivery, 'no longer waits for a rider')
+  const { windowStartsAt } = delivery
+  const from = earliestMs !== null && windowStartsAt ? new Date(windowStartsAt.getTime() - earliestMs) : now
+  if (now < from) return wrongState(delivery, `cannot depart before ${from.toISOString()}`)
   return {
     delivery: { ...delivery, status: 'DEPARTED', riderId, departedAt: now, revision: delivery.revision + 1 },
     says: [{ type: 'DepartedForDelivery', data: { orderId: delivery.id, riderId } }],
@@ -112,6 +144,7 @@ const tombstone = (id: string): Tombstone => ({
   storeId: null,
   ownerId: null,
   customerId: null,
+  ...noWindow,
   ...nothingYet,
   revision: 0,
 })

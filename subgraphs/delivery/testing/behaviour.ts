@@ -3,7 +3,7 @@ import { newId } from '../../../chassis/ids.ts'
 import type { ShownAt } from '../../../proofs/testing/context-in-memory.ts'
 import type { Said } from '../../../schema/events/facts.ts'
 import type { DeliveryContext } from '../wire.ts'
-import { decorated, parties, registrationCancelled } from './facts.ts'
+import { decorated, parties, promiseAt, registrationCancelled } from './facts.ts'
 
 /** A delivery context under test, with the facts that it said about an order, and its live states. */
 export type Subject = {
@@ -89,6 +89,24 @@ export function deliveryBehaviour(make: () => Promise<Subject>): void {
       expect(JSON.stringify(toAll.map(({ state }) => state))).not.toContain(rider)
       for (const secret of ['at the door', 'photos.example', ...Object.values(parties)])
         expect(JSON.stringify(all)).not.toContain(secret)
+    })
+
+    it('departs at most three hours before the promised window, and is told from when', async () => {
+      const early = newId()
+      const promise = promiseAt(new Date(Date.now() + 4 * 60 * 60_000))
+      await delivery.hear(decorated(early, parties, promise))
+      const from = new Date(Date.parse(promise.startsAt) - 3 * 60 * 60_000).toISOString()
+      expect(await depart(early)).toEqual({
+        type: 'WrongState',
+        status: 'REQUESTED',
+        message: `This delivery cannot depart before ${from}: it is REQUESTED.`,
+      })
+      expect(await said(early)).toEqual([
+        expect.objectContaining({ type: 'DeliveryRequested', data: { orderId: early, promise } }),
+      ])
+      const soon = newId()
+      await delivery.hear(decorated(soon, parties, promiseAt(new Date(Date.now() + 2 * 60 * 60_000))))
+      expect(await depart(soon)).toMatchObject({ delivery: { status: 'DEPARTED' } })
     })
 
     it('answers a repeated command like the first, and says no further facts', async () => {

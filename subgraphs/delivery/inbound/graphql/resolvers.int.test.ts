@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { cursorOf } from '../../../../chassis/graphql/connection.ts'
 import { newId } from '../../../../chassis/ids.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
 import { as, subgraph } from '../../../../proofs/testing/subgraph.ts'
 import { feedOf, readsOf } from '../../outbound/postgres/reads.ts'
 import { deliveryOnPostgres } from '../../testing/database.ts'
-import { decorated, parties, registrationCancelled } from '../../testing/facts.ts'
+import { decorated, parties, promiseAt, registrationCancelled } from '../../testing/facts.ts'
 import { resolversOn } from './resolvers.ts'
 
 const rider = as('RIDER')
@@ -13,9 +14,10 @@ const customer = as('CUSTOMER', parties.customerId)
 const owner = as('STORE_OWNER', parties.ownerId)
 const strangers = [as('CUSTOMER'), as('STORE_OWNER'), { sub: 'machine', roles: [], scopes: [] }, null]
 
-/** The oldest first: one of each status (departed and completed by `rider`), then a second REQUESTED. */
+/** By their windows: one of each status (departed and completed by `rider`), then a second REQUESTED, without a window. */
 const ids = [1, 2, 3, 4, 5].map((later) => newId(Date.now() + later))
-const [cancelled = '', completed = '', departed = '', requested = '', newest = ''] = ids
+const [cancelled = '', completed = '', departed = '', requested = '', without = ''] = ids
+const windows = [1, 2, 2, 3].map((later) => promiseAt(new Date(Date.now() + later * 3_600_000)))
 const tombstone = newId()
 
 const subject = await deliveryOnPostgres()
@@ -28,8 +30,8 @@ const { run, entities } = subgraph(
 beforeAll(async () => {
   const { commands, hear } = subject.delivery
   await hear(registrationCancelled(tombstone))
-  // Created newest first, because the list is sorted by the time of placing.
-  for (const id of ids.toReversed()) await hear(decorated(id))
+  // Decorated in another order than the list's.
+  for (const [index, id] of [...ids.entries()].toReversed()) await hear(decorated(id, parties, windows[index]))
   await hear(registrationCancelled(cancelled))
   for (const deliveryId of [departed, completed]) await commands.departForDelivery(rider.sub, { deliveryId })
   await commands.completeDelivery({ id: rider.sub, isRider: true }, { deliveryId: completed })
@@ -45,9 +47,9 @@ describe('deliveries', () => {
   const listed = async (claims: Claims, variables: Record<string, unknown> = {}) =>
     (await run(claims, list, variables)).data.deliveries?.nodes.map(({ id }: { id: string }) => id)
 
-  it('lists the waiting deliveries and the rider’s own, newest first', async () => {
-    expect(await listed(rider)).toEqual([newest, requested, departed, completed])
-    expect(await listed(otherRider)).toEqual([newest, requested])
+  it('lists the waiting deliveries and the rider’s own, by the promised windows, those without one last', async () => {
+    expect(await listed(rider)).toEqual([completed, departed, requested, without])
+    expect(await listed(otherRider)).toEqual([requested, without])
   })
 
   it('lists nothing for callers who are not riders', async () => {
@@ -57,10 +59,10 @@ describe('deliveries', () => {
   })
 
   it('lists by status', async () => {
-    expect(await listed(rider, { status: ['DEPARTED', 'COMPLETED'] })).toEqual([departed, completed])
+    expect(await listed(rider, { status: ['DEPARTED', 'COMPLETED'] })).toEqual([completed, departed])
     expect(await listed(otherRider, { status: ['DEPARTED', 'CANCELLED'] })).toEqual([])
     expect(await listed(rider, { status: [] })).toEqual([])
-    expect(await listed(rider, { status: ['DEPARTED', 'COMPLETED', 'DEPARTED'] })).toEqual([departed, completed])
+    expect(await listed(rider, { status: ['DEPARTED', 'COMPLETED', 'DEPARTED'] })).toEqual([completed, departed])
     const many = { status: Array(18_000).fill('REQUESTED') }
     expect(await run(rider, list, many)).toEqual({ data: { deliveries: null }, errors: ['BAD_USER_INPUT'] })
   })
@@ -68,15 +70,40 @@ describe('deliveries', () => {
   it('comes in pages', async () => {
     const { data } = await run(rider, list, { first: 3 })
     const { nodes, edges, pageInfo } = data.deliveries
-    expect(nodes).toEqual([{ id: newest }, { id: requested }, { id: departed }])
+    expect(nodes).toEqual([{ id: completed }, { id: departed }, { id: requested }])
     expect([edges[2].cursor, pageInfo.hasNextPage]).toEqual([pageInfo.endCursor, true])
-    expect(await listed(rider, { after: pageInfo.endCursor })).toEqual([completed])
-    expect((await run(rider, list, { first: 101 })).errors).toEqual(['BAD_USER_INPUT'])
+    expect(await listed(rider, { after: pageInfo.endCursor })).toEqual([without])
+    for (const wrong of [{ first: 101 }, { after: cursorOf({ id: requested }) }])
+      expect((await run(rider, list, wrong)).errors).toEqual(['BAD_USER_INPUT'])
+  })
+
+  it('shows everything once, page by page, while deliveries are added before and behind', async () => {
+    const page = async (after: string | null) =>
+      (await run(rider, list, { first: 1, after, status: ['REQUESTED', 'DEPARTED', 'COMPLETED'] })).data.deliveries
+    const added: string[] = []
+    const add = async (inHours: number | null) => {
+      const id = newId()
+      const window = inHours === null ? undefined : promiseAt(new Date(Date.now() + inHours * 3_600_000))
+      await subject.delivery.hear(decorated(id, parties, window))
+      added.push(id)
+    }
+    const seen: string[] = []
+    for (let after: string | null = null; ; ) {
+      const { nodes, pageInfo }: { nodes: { id: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } =
+        await page(after)
+      seen.push(...nodes.map(({ id }) => id))
+      if (seen.length === 2) for (const inHours of [1, 2.5, null]) await add(inHours)
+      if (!pageInfo.hasNextPage) break
+      after = pageInfo.endCursor
+    }
+    const [, between = '', last = ''] = added
+    expect(seen).toEqual([completed, departed, between, requested, without, last])
+    for (const id of added) await subject.delivery.hear(registrationCancelled(id))
   })
 })
 
 describe('a delivery', () => {
-  const fields = `... on Delivery { id status rider { id disclosed } departedAt completedAt order { id } }
+  const fields = `... on Delivery { id status promise { startsAt endsAt timeZone } rider { id disclosed } departedAt completedAt order { id } }
     ... on Order { delivery { id } }`
   const of = (id: string) => [
     { __typename: 'Delivery', id },
@@ -108,11 +135,14 @@ describe('a delivery', () => {
     expect(data._entities[0]).toEqual({
       id: completed,
       status: 'COMPLETED',
+      promise: windows[1],
       rider: { id: rider.sub, disclosed: true },
       departedAt: time,
       completedAt: time,
       order: { id: completed },
     })
+    const { data: old } = await entities(customer, fields, of(without))
+    expect(old._entities[0]).toMatchObject({ id: without, promise: null })
     expect(data._entities[2]).toMatchObject({ status: 'REQUESTED', rider: null, departedAt: null, completedAt: null })
   })
 
@@ -178,7 +208,7 @@ describe('live', () => {
 
   it('equals the query result', async () => {
     const fields = `__typename ... on Delivery {
-      id order { __typename id } status rider { __typename id disclosed } departedAt completedAt
+      id order { __typename id } status promise { __typename startsAt endsAt timeZone } rider { __typename id disclosed } departedAt completedAt
     }`
     for (const [id, audience, revision] of [
       [requested, 'open', 1],
@@ -197,7 +227,7 @@ describe('live', () => {
 
   it('returns the last live states of waiting deliveries, by id, page by page', async () => {
     const open = (await idsOf('open')).filter((id) => ids.includes(id))
-    expect(open).toEqual([requested, newest])
+    expect(open).toEqual([requested, without])
     expect(await idsOf('open', null, { limit: 1 })).toHaveLength(1)
     expect(await idsOf('open', null, { after: requested })).not.toContain(requested)
     for (const one of await find({ audience: ['open'], id: null }, page)) {

@@ -2,7 +2,7 @@ import { type Caller, hasRole, requireRole } from '../../../../chassis/graphql/c
 import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
 import { typeOf } from '../../../../chassis/graphql/resolvers.ts'
 import { isId } from '../../../../chassis/ids.ts'
-import { type KnownDelivery, mayRead, type Reader } from '../../domain/delivery.ts'
+import { type KnownDelivery, mayRead, promiseOf, type Reader } from '../../domain/delivery.ts'
 import type { DeliveryContext } from '../../wire.ts'
 import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
@@ -23,6 +23,7 @@ export function resolversOn({ commands }: DeliveryContext): Complete<Resolvers, 
     Delivery: {
       __resolveReference: async ({ id }, context) => readDelivery(context, id),
       order: ({ id }) => ({ id }),
+      promise: promiseOf,
       // Everyone who may read the delivery may see its rider's name.
       rider: ({ riderId }) => (riderId ? { id: riderId, disclosed: true } : null),
     },

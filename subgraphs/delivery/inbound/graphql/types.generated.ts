@@ -212,8 +212,9 @@ export type Mutation = {
   /** The flowers are handed over: DEPARTED becomes COMPLETED. Only for the rider who departed; others get NotFound. */
   completeDelivery?: Maybe<DeliveryResult>;
   /**
-   * A rider takes the flowers and departs: REQUESTED becomes DEPARTED. Not possible long before the promised window. Of two concurrent riders one wins, and the other gets
-   * WrongState. The caller must have the role RIDER.
+   * A rider takes the flowers and departs: REQUESTED becomes DEPARTED. Earlier than three hours before the promised window this is
+   * WrongState, which says from when. Of two concurrent riders one wins, and the other gets WrongState. The caller must have the role
+   * RIDER.
    */
   departForDelivery?: Maybe<DeliveryResult>;
 };

@@ -33,4 +33,22 @@ class Revisions extends Migration {
   }
 }
 
-export const migrations = { '0001-deliveries': Deliveries, '0002-revisions': Revisions }
+/** Promised windows, and the indexes for the list that is sorted by them (reads.ts, `pageFor`). */
+class Windows extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table deliveries
+        add column window_starts_at timestamptz(3),
+        add column window_ends_at timestamptz(3),
+        add column time_zone text;
+      create index deliveries_waiting_by_window on deliveries (window_starts_at, id) where status = 'REQUESTED';
+      create index deliveries_of_rider_by_window on deliveries (rider_id, window_starts_at, id);
+    `)
+  }
+}
+
+export const migrations = {
+  '0001-deliveries': Deliveries,
+  '0002-revisions': Revisions,
+  '0003-windows': Windows,
+}

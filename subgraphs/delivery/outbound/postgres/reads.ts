@@ -1,6 +1,6 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
-import { type Connection, type PageArguments, pageById } from '../../../../chassis/graphql/connection.ts'
+import { type Connection, type PageArguments, pageByTime } from '../../../../chassis/graphql/connection.ts'
 import type { Feed } from '../../../../chassis/nats/snapshots.ts'
 import { byIds, snapshotRows } from '../../../../chassis/postgres/reads.ts'
 import { FEED, shownToAll, shownToRider, WAITING } from '../../application/show.ts'
@@ -10,7 +10,7 @@ import { DeliveryRow } from './rows.ts'
 /** Reads of one request: one query for each kind, whatever the number of rows. */
 export type Reads = {
   deliveries: DataLoader<string, Delivery | null>
-  /** The waiting deliveries and this rider's own, with one of the statuses (null: any), newest first. */
+  /** The waiting deliveries and this rider's own, with one of the statuses (null: any), earliest window first. */
   pageFor(riderId: string, status: DeliveryStatus[] | null, page: PageArguments): Promise<Connection<KnownDelivery>>
 }
 
@@ -19,9 +19,9 @@ export function readsOf(orm: MikroORM): Reads {
   return {
     deliveries: new DataLoader((ids) => byIds<Delivery>(em, DeliveryRow, ids)),
     pageFor: (riderId, status, page) => {
-      const readable = { $or: [{ status: 'REQUESTED' }, { riderId }] }
-      const where = status ? { $and: [readable, { status: { $in: status } }] } : readable
-      return pageById<KnownDelivery>(em, DeliveryRow, { where, page, order: 'desc' })
+      const asked = status ? { status: { $in: status } } : {}
+      const anyOf = [{ status: 'REQUESTED' }, { riderId }].map((readable) => ({ $and: [readable, asked] }))
+      return pageByTime<KnownDelivery>(em, DeliveryRow, { anyOf, time: 'windowStartsAt', page })
     },
   }
 }
