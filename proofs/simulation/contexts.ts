@@ -13,6 +13,7 @@ import { wire as wireMyPage } from '../../subgraphs/my-page/wire.ts'
 import type { Ports as OrderPorts } from '../../subgraphs/order/application/ports.ts'
 import type { Order } from '../../subgraphs/order/domain/order.ts'
 import { hears as orderHears, later as orderLater } from '../../subgraphs/order/inbound/nats/hears.ts'
+import { TABLES as ORDER_TABLES } from '../../subgraphs/order/testing/windows.ts'
 import { wire as wireOrder } from '../../subgraphs/order/wire.ts'
 import type { Ports as PaymentPorts } from '../../subgraphs/payment/application/ports.ts'
 import type { Payment } from '../../subgraphs/payment/domain/payment.ts'
@@ -20,9 +21,11 @@ import { hears as paymentHears, later as paymentLater } from '../../subgraphs/pa
 import { unheardAmong } from '../../subgraphs/payment/testing/payments.ts'
 import { type PaymentContext, wire as wirePayment } from '../../subgraphs/payment/wire.ts'
 import type { Ports as StorePorts } from '../../subgraphs/store/application/ports.ts'
+import type { StoreOrder } from '../../subgraphs/store/domain/store-order.ts'
 import { hears as storeHears, later as storeLater } from '../../subgraphs/store/inbound/nats/hears.ts'
 import { wire as wireStore } from '../../subgraphs/store/wire.ts'
 import { createProvider, paymentCall } from './calls.ts'
+import { withWindows } from './order-windows.ts'
 import { ACCEPTING, type ContextName, LIMITS, PAYING } from './plan.ts'
 import type { Plant } from './plant.ts'
 import type { Process } from './process.ts'
@@ -71,20 +74,6 @@ export function contextStarters(world: World, plant: Plant) {
     }
     return plant.all?.(real, uncommitted) ?? real
   }
-  /** What order's transactions read of windows, in steps as every other read. */
-  const withWindows =
-    (process: Process, real: Transact<OrderTables, SaidBy<'order'>>): OrderPorts['transact'] =>
-    (cause, work) =>
-      real(cause, (tx) =>
-        work({
-          ...tx,
-          calendarOf: async (storeId) => (await tx.calendars.find(storeId))?.calendar ?? DEFAULT_CALENDAR,
-          booked: async (spans) => {
-            const orders = await query<Order>(process, 'orders')
-            return spans.map((span) => orders.filter((order) => isBookedIn(span, order)).length)
-          },
-        }),
-      )
   const query = async <Row>(process: Process, table: string) => {
     await process.step('query')
     return databases[process.context].rows<Row>(table)
@@ -107,10 +96,7 @@ export function contextStarters(world: World, plant: Plant) {
     order: (process) => {
       const ports: OrderPorts = {
         ...clock,
-        transact: withWindows(
-          process,
-          transact(process, ['orders', 'menu', 'stores', 'buyers', 'keyUses', 'calendars', 'bookingDays']),
-        ),
+        transact: withWindows(transact(process, [...ORDER_TABLES]), process, databases.order),
         charge: charge(process),
         unpaidSince: async (before, limit) =>
           (await query<Order>(process, 'orders'))
@@ -165,11 +151,10 @@ export function contextStarters(world: World, plant: Plant) {
             .filter(({ status, acceptBy }) => status === 'NEW' && acceptBy && acceptBy <= at)
             .slice(0, limit)
             .map(({ id }) => id),
-        log,
         settings: { ...LIMITS, ...ACCEPTING },
       }
       const store = wireStore(plant.store?.(ports) ?? ports)
-      every(process, ACCEPTANCE_INTERVAL_MS, store.rejectUnaccepted)
+      every(process, ACCEPTANCE_INTERVAL_MS, store.rejectUnacceptedOrders)
       return store
     },
     delivery: (process) => {

@@ -20,6 +20,8 @@ const MAX_STALL_MS = 2_000
 const MAX_FREEZE_MS = 15_000
 /** A leader that is frozen for longer may lose its lead. */
 const HEARTBEAT_TIMEOUT_MS = 3_000
+/** A process that was frozen for longer counts as started again: florists could not see anything. */
+const LONG_FREEZE_MS = 60_000
 const MAX_DOWNTIME_MS = 10_000
 
 const skipReconciliation: typeof reconcile = async (_, stream) => ({
@@ -82,6 +84,11 @@ export function createWorld(plan: Plan, plant: Plant, counts: Counts, trace: Tra
       (orderId) => contexts.charged(orderId),
       () => scheduler.now(),
     ),
+    skipTo: (time) => {
+      const isLong = time - scheduler.now() > LONG_FREEZE_MS
+      scheduler.skipTo(time)
+      if (isLong) for (const { process } of running.values()) process.workingSince = scheduler.now()
+    },
     restart: (context) => {
       for (const { process } of world.running(context)) crash(process, 'restart')
     },

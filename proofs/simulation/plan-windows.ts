@@ -1,4 +1,4 @@
-import { type Calendar, DEFAULT_CALENDAR, type DayWindow, WEEKDAYS } from '../../schema/calendar/calendar.ts'
+import { type Calendar, DEFAULT_CALENDAR, type DayWindow } from '../../schema/calendar/calendar.ts'
 import type { Random } from './random.ts'
 
 /** What an owner does to the delivery calendar at one time. */
@@ -26,6 +26,8 @@ export type WantedWindow = {
 /** The schedule starts at 18:00 of this day in Seoul. */
 const TODAY = '2026-11-23'
 const TOMORROW = '2026-11-24'
+
+const WEEKDAYS = ['MONDAY', 'TUESDAY'] as const // today and tomorrow
 
 /** Soon enough that a schedule reaches their cut-off and their start; and later ones. They never overlap. */
 const WINDOWS = [

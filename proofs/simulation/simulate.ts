@@ -87,7 +87,7 @@ async function runPeople(world: World, plan: Plan): Promise<void> {
 async function rejectUnaccepted(world: World, plan: Plan, records: Records): Promise<void> {
   let restarts = plan.storeRestarts
   for (let due = firstAcceptBy(world); due !== null; due = firstAcceptBy(world)) {
-    world.scheduler.skipTo(due)
+    world.skipTo(due)
     if (restarts) world.restart('store')
     restarts = false
     const first = due

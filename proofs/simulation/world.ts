@@ -50,6 +50,8 @@ export type World = {
   spawn(work: () => Promise<unknown>): void
   /** Checks the invariants of a commit, whose transaction has begun at `begunAt`. */
   checkCommit(database: Database, changed: Changed[], process: Process, begunAt: number): void
+  /** Moves the clock on; no process works until then. */
+  skipTo(time: number): void
   /** All replicas of a context die, and are started again. */
   restart(context: ContextName): void
   /** Describes work that is not finished; null if there is none. */

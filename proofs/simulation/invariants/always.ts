@@ -78,9 +78,9 @@ export function createCommitCheck(charged: (orderId: string) => number, now: () 
     assertRule('no order is rejected before its acceptBy', early <= 0, () => {
       return `${after.id} is rejected ${early} ms before.`
     })
-    const shownMs = now() - process.startedAt
+    const shownMs = now() - process.workingSince
     assertRule('no order is rejected unseen', shownMs >= ACCEPTING.rejectAfterStartMs, () => {
-      return `${after.id} is rejected by a process that has run for ${shownMs} ms.`
+      return `${after.id} is rejected by a process that has been working for ${shownMs} ms.`
     })
   }
 
