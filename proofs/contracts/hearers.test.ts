@@ -59,15 +59,10 @@ const released = ({ data: { orderId: id } }: AboutOrder) => ({
   before: { items: [rose], reservations: [{ id, status: 'RESERVED', lines: [{ itemId: rose.id, quantity: 3 }] }] },
   after: { items: [{ id: rose.id, available: 23, itemVersion: 2 }], reservations: [{ id, status: 'RELEASED' }] },
 })
-const menu = ({
-  itemId: id,
-  available,
-  madeToOrder = false,
-  itemVersion: availableVersion,
-}: Fact<'StockChanged'>['data']) => ({
+const menu = ({ itemId: id, available, madeToOrder, itemVersion: availableVersion }: Fact<'StockChanged'>['data']) => ({
   id,
   available,
-  madeToOrder,
+  madeToOrder: madeToOrder ?? false,
   availableVersion,
 })
 const savesStore = (): { after: Rows } => ({ after: { stores: [store] } })

@@ -80,8 +80,11 @@ it('a promoted standby has every order that was acknowledged, and facts and thei
     unpaidSince: async () => [],
     settings: {
       payWithinMs: 600_000,
+      payForPlaceWithinMs: 600_000,
+      payAfterCutOffMs: 600_000,
       expireAfterMs: 600_000,
       mostUnpaid: 1_000,
+      mostUnpaidPlaces: 1_000,
       mostDeclinedAnHour: 10,
       chargeTimeoutMs: 1_000,
     },

@@ -98,8 +98,7 @@ export function createBus(tools: BusTools, trace: Trace, laterAfter: number) {
     /** Begins the later consumers that have not begun. */
     beginLater,
     join: (replica: Replica): void => {
-      for (const { consumer } of subscriptions)
-        if (consumer.context === replica.process.context) consumer.join(replica)
+      for (const { consumer } of subscriptions) if (consumer.context === replica.process.context) consumer.join(replica)
     },
     /** Plants publish uncommitted facts by it. */
     append,

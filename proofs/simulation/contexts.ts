@@ -1,3 +1,4 @@
+import { NO_AUDIT } from '../../chassis/audit/audit.ts'
 import type { Logger } from '../../chassis/log.ts'
 import { hearWith, type Shown } from '../../chassis/transaction.ts'
 import type { Fact, LaterConsumers, Said } from '../../schema/events/facts.ts'
@@ -124,6 +125,7 @@ export function contextStarters(world: World, plant: Plant) {
         inTime: (answer) => answer,
         unheard: async (afterMs) => unheardAmong(await query<Payment>(process, 'payments'), afterMs),
         log,
+        audit: NO_AUDIT,
         settings: { unheardAfterMs: UNHEARD_AFTER_MS, providerCallTimeoutMs: PROVIDER_CALL_TIMEOUT_MS, ...LIMITS },
       }
       const payment = wirePayment(plant.payment?.(ports) ?? ports)

@@ -1,4 +1,4 @@
-import { type Calendar, DEFAULT_CALENDAR, type DayWindow } from '../../schema/calendar/calendar.ts'
+import { type Calendar, type DayWindow, DEFAULT_CALENDAR } from '../../schema/calendar/calendar.ts'
 import type { Random } from './random.ts'
 
 /** What an owner does to the delivery calendar at one time. */

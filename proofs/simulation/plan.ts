@@ -57,7 +57,14 @@ export type Plan = {
 }
 
 /** Lower than in production, so that a few people reach them. */
-export const LIMITS = { mostUnpaid: 2, mostUnpaidPlaces: 1, mostDeclinedOfOrder: 2, mostDeclinedAnHour: 3, mostStores: 1, mostItems: 2 }
+export const LIMITS = {
+  mostUnpaid: 2,
+  mostUnpaidPlaces: 1,
+  mostDeclinedOfOrder: 2,
+  mostDeclinedAnHour: 3,
+  mostStores: 1,
+  mostItems: 2,
+}
 
 /** Sooner than in production, to keep schedules short. */
 export const PAYING = {

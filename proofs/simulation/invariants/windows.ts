@@ -111,11 +111,16 @@ export function checkWindows(world: World): void {
       storeOrder && storeOrder.status !== 'TOMBSTONE' ? storeOrder.promise : promise,
       delivery && isKnown(delivery) ? promiseOf(delivery) : promise,
     ]
-    assertRule('every context knows the promise', kept.every((other) => JSON.stringify(other) === JSON.stringify(promise)), () => {
-      return `${id} is promised ${JSON.stringify(promise)}, but my-page, store and delivery have ${JSON.stringify(kept)}.`
-    })
+    assertRule(
+      'every context knows the promise',
+      kept.every((other) => JSON.stringify(other) === JSON.stringify(promise)),
+      () => {
+        return `${id} is promised ${JSON.stringify(promise)}, but my-page, store and delivery have ${JSON.stringify(kept)}.`
+      },
+    )
     if (!storeOrder || storeOrder.status === 'TOMBSTONE') continue
-    const isRespected = storeOrder.substitution === substitution && (substitution !== 'SAME_ONLY' || !storeOrder.substituted)
+    const isRespected =
+      storeOrder.substitution === substitution && (substitution !== 'SAME_ONLY' || !storeOrder.substituted)
     assertRule('no other flowers are used than the customer allows', isRespected, () => {
       return `${id} was ordered with ${substitution}, store has ${storeOrder.substitution}, ${storeOrder.substituted}.`
     })

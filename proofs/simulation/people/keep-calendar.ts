@@ -18,9 +18,13 @@ export async function keepCalendar(self: Actor, storeId: string, steps: Calendar
     const answers = await Promise.all(rival ? [set(calendar, 'first'), set(rival, 'second')] : [set(calendar, 'alone')])
     for (const { type } of answers) {
       self.world.faults.count(`(a calendar is set: ${type})`)
-      assertRule('a calendar can be set', type === 'CalendarPayload' || (expectsVersion && type === 'CalendarConflict'), () => {
-        return `It was answered ${type}.`
-      })
+      assertRule(
+        'a calendar can be set',
+        type === 'CalendarPayload' || (expectsVersion && type === 'CalendarConflict'),
+        () => {
+          return `It was answered ${type}.`
+        },
+      )
     }
   }
 }

@@ -46,8 +46,11 @@ async function open(self: Actor, items: Items): Promise<{ storeId: string; itemI
         attempt < MAX_ATTEMPTS,
         () => `item has not consumed the StoreRegistered of ${self.name}.`,
       )
-      const item = await requestUntilAnswered(self, 'item', `registers ${key}, ${stock ?? 'any number'} of it`, ({ registerItem }) =>
-        registerItem(self.id, input),
+      const item = await requestUntilAnswered(
+        self,
+        'item',
+        `registers ${key}, ${stock ?? 'any number'} of it`,
+        ({ registerItem }) => registerItem(self.id, input),
       )
       if ('item' in item) {
         record(self.records.registeredOfKey, key, item.item.id)
@@ -97,7 +100,9 @@ const WORK = ['receiveOrder', 'receiveOrder', 'decorateOrder', 'decorateOrder', 
 async function work(self: Actor, acts: number): Promise<void> {
   await actRepeatedly(self, acts, () => {
     const orders = ordersOf(self)
-    return orders.length ? workOn(self, self.random.pick(orders).id, self.random.pick(WORK), self.random.chance(0.2)) : null
+    return orders.length
+      ? workOn(self, self.random.pick(orders).id, self.random.pick(WORK), self.random.chance(0.2))
+      : null
   })
 }
 

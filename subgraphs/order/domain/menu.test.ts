@@ -55,7 +55,7 @@ describe('the menu', () => {
   it('knows that an item is made to order from any fact that says so, also if one of the release before does not', () => {
     const says = { available: 0, madeToOrder: true as const }
     const registered = { itemId: id, storeId: 'kj', name: '꽃바구니', price: KRW(80_000), ...says, itemVersion: 1 }
-    const ofReleaseBefore = [{ itemId: id, available: 999_999_999, itemVersion: 3 }]
+    const ofReleaseBefore = [{ itemId: id, available: 999_999_999, itemVersion: 5 }]
     const facts: Said<MenuFact>[] = [
       { type: 'ItemRegistered', data: registered },
       { type: 'ItemPriceChanged', data: { itemId: id, price: KRW(90_000), itemVersion: 2 } },
@@ -64,7 +64,7 @@ describe('the menu', () => {
     ]
     for (const heard of permutations(facts)) {
       const menu = heard.reduce<MenuItem | null>((item, fact) => learn(id, item, fact), null)
-      expect(menu).toMatchObject({ madeToOrder: true, price: KRW(90_000), availableVersion: 4 })
+      expect(menu).toMatchObject({ madeToOrder: true, price: KRW(90_000), availableVersion: 5 })
     }
     for (const one of ['ItemRegistered', 'StockReleased'] as const) {
       const [said] = facts.filter(({ type }) => type === one).slice(-1)

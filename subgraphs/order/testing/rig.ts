@@ -61,8 +61,11 @@ export function rigOn(keeping: Keeping, shop: Shop) {
     unpaidSince: async (before, limit) => (await keeping.unpaidSince(before, limit)).filter((id) => ids.has(id)),
     settings: {
       payWithinMs: 30 * 60_000,
+      payForPlaceWithinMs: 10 * 60_000,
+      payAfterCutOffMs: 10 * 60_000,
       expireAfterMs: 2 * 60_000,
       mostUnpaid: 10,
+      mostUnpaidPlaces: 3,
       mostDeclinedAnHour: 10,
       chargeTimeoutMs: 2_000,
     },
