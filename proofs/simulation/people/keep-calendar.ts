@@ -2,7 +2,7 @@ import type { Calendar } from '../../../schema/calendar/calendar.ts'
 import { calendarIn } from '../calendars.ts'
 import { assertRule } from '../invariants/violation.ts'
 import type { CalendarStep } from '../plan-windows.ts'
-import { type Actor, request, requestUntilAnswered } from './requests.ts'
+import { type Actor, requestUntilAnswered } from './requests.ts'
 
 /** Sets the calendars of a store one after the other, some of them while a second florist sets another. */
 export async function keepCalendar(self: Actor, storeId: string, steps: CalendarStep[]): Promise<void> {

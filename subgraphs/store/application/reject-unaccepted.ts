@@ -13,23 +13,22 @@ const MOST_BETWEEN_LOOKS_MS = 60_000
 export function rejectUnacceptedOrders(ports: Ports): (atOnce?: number) => Promise<number> {
   let workingSince = Number.NEGATIVE_INFINITY
   let lookedAt = Number.NEGATIVE_INFINITY
-  const mayReject = (at: Date): boolean => {
-    if (at.getTime() - lookedAt > MOST_BETWEEN_LOOKS_MS) workingSince = at.getTime()
-    lookedAt = at.getTime()
-    return lookedAt - workingSince >= ports.settings.rejectAfterStartMs
-  }
+  const wasInterrupted = () => ports.now().getTime() - lookedAt > MOST_BETWEEN_LOOKS_MS
   return async (atOnce = 100) => {
     for (let rejected = 0; ; ) {
       const at = ports.now()
       const due = await ports.unacceptedAt(at, atOnce)
-      if (!mayReject(at)) return rejected
+      if (at.getTime() - lookedAt > MOST_BETWEEN_LOOKS_MS) workingSince = at.getTime()
+      lookedAt = at.getTime()
+      if (lookedAt - workingSince < ports.settings.rejectAfterStartMs) return rejected
       let failure: unknown
       for (const id of due) {
-        // Looked at before each, because the process may have been frozen since the last.
-        if (!mayReject(ports.now())) return rejected
+        // It may have been frozen since the look, or since the last order: then the next look begins anew.
+        if (wasInterrupted()) break
         await reject(ports, id, at).then(
           (isRejected) => {
             if (isRejected) rejected++
+            if (!wasInterrupted()) lookedAt = ports.now().getTime()
           },
           (error) => {
             failure ??= error
@@ -37,8 +36,7 @@ export function rejectUnacceptedOrders(ports: Ports): (atOnce?: number) => Promi
         )
       }
       if (failure) throw failure
-      if (!mayReject(ports.now())) return rejected
-      if (due.length < atOnce) return rejected
+      if (due.length < atOnce || wasInterrupted()) return rejected
     }
   }
 }
