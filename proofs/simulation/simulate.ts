@@ -78,20 +78,21 @@ async function runPeople(world: World, plan: Plan): Promise<void> {
     await scheduler.run(() => left === 0)
     await settle(world, records)
   }
-  await settle(world, records, () => unpaidOrder(world))
-  await rejectUnaccepted(world, plan, records)
+  await finishWork(world, () => unpaidOrder(world))
+  await rejectUnaccepted(world, plan)
+  await settle(world, records)
   for (const { status } of world.databases.order.rows<Order>('orders')) world.faults.count(`(an order is ${status})`)
 }
 
 /** What nobody accepts is rejected by itself, one after the other: nothing else happens until then, so the clock skips that time. */
-async function rejectUnaccepted(world: World, plan: Plan, records: Records): Promise<void> {
+async function rejectUnaccepted(world: World, plan: Plan): Promise<void> {
   let restarts = plan.storeRestarts
   for (let due = firstAcceptBy(world); due !== null; due = firstAcceptBy(world)) {
     world.skipTo(due)
     if (restarts) world.restart('store')
     restarts = false
     const first = due
-    await settle(world, records, () => (firstAcceptBy(world) === first ? 'an order waits for its florist' : null))
+    await finishWork(world, () => (firstAcceptBy(world) === first ? 'an order waits for its florist' : null))
   }
 }
 
@@ -101,14 +102,19 @@ function storesAreOpen({ databases }: World, { people }: Plan): boolean {
   return databases.order.rows('menu').length === items
 }
 
-/** Runs until no work is pending, and checks all rules. */
-async function settle(world: World, records: Records, furtherWork: () => string | null = () => null): Promise<void> {
+/** Runs until no work is pending. */
+async function finishWork(world: World, furtherWork: () => string | null = () => null): Promise<void> {
   const { scheduler } = world
   const until = scheduler.now() + SETTLE_TIMEOUT_MS
   const pendingWork = () => world.pendingWork() ?? furtherWork()
   await scheduler.run(() => scheduler.now() > until || !pendingWork())
   const left = pendingWork()
   if (left) throw new Violation('nothing is stuck', `Half an hour after the last fault: ${left}.`)
+}
+
+/** Runs until no work is pending, and checks all rules. */
+async function settle(world: World, records: Records): Promise<void> {
+  await finishWork(world)
   checkStates(world)
   checkStoresKnown(world)
   checkMoney(world)
