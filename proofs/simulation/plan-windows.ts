@@ -16,9 +16,10 @@ export type CalendarStep = {
 export type WantedWindow = {
   /**
    * `earliest`: names none. `shown`: one of those that order shows. `old`: one of those that it showed first. `unheard`: one of the
-   * store's own calendar, which order may not have heard yet. `altered`: one that no calendar has.
+   * store's own calendar, which order may not have heard yet. `altered`: one that no calendar has. `rush`: the first with a limit, at the
+   * same time as others who rush.
    */
-  window: 'earliest' | 'shown' | 'old' | 'unheard' | 'altered'
+  window: 'earliest' | 'shown' | 'old' | 'unheard' | 'altered' | 'rush'
   postalCode: string | null
   substitution: 'EQUAL_VALUE' | 'SAME_ONLY'
 }

@@ -87,6 +87,7 @@ export function createPlan(seed: number): Plan {
   const making = createRandom(`${seed} made to order`)
   const keeping = createRandom(`${seed} calendars`)
   const choosing = createRandom(`${seed} windows`)
+  const rushes = createRandom(`${seed} rush`).chance(0.3)
   const isWithoutFaults = random.chance(0.05)
   const stores = random.chance(0.25) ? 2 : 1
   const owners = times(
@@ -109,7 +110,10 @@ export function createPlan(seed: number): Plan {
     const atOnce = random.chance(0.2)
     const wishCount = atOnce ? 4 + random.below(3) : random.pick([1, 1, 1, 1, 2])
     const steals = random.chance(0.15)
-    const wishes = times(wishCount, () => ({ ...wish(random, stores, steals), ...wantedWindow(choosing) }))
+    const wishes = times(wishCount, (index) => {
+      const wanted = { ...wish(random, stores, steals), ...wantedWindow(choosing) }
+      return rushes && index === 0 ? { ...wanted, store: 0, window: 'rush' as const } : wanted
+    })
     return { does: 'order', name: `customer ${index + 1}`, wishes, atOnce }
   })
   const riders = times(
@@ -121,6 +125,8 @@ export function createPlan(seed: number): Plan {
     }),
   )
   const replicas = Object.fromEntries(CONTEXTS.map((context) => [context, random.chance(0.3) ? 2 : 1]))
+  // In one process, a store's places are booked one after the other.
+  if (rushes) replicas.order = 2
   return {
     seed,
     people: [...owners, ...customers, ...riders],

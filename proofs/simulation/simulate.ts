@@ -1,4 +1,5 @@
 import type { Order } from '../../subgraphs/order/domain/order.ts'
+import type { StoreOrder } from '../../subgraphs/store/domain/store-order.ts'
 import { createWorld } from './create-world.ts'
 import { type Counts, noCounts } from './faults.ts'
 import { checkFactsOnce, checkIdempotencyKeys, checkMyPage } from './invariants/facts.ts'
@@ -10,6 +11,7 @@ import { checkStock } from './invariants/stock.ts'
 import { Violation } from './invariants/violation.ts'
 import { checkWindows } from './invariants/windows.ts'
 import { customer } from './people/customer.ts'
+import { latecomer } from './people/latecomer.ts'
 import { finishStore, owner } from './people/owner.ts'
 import { createActor, noRecords, type Records } from './people/requests.ts'
 import { finishDeliveries, rider } from './people/rider.ts'
@@ -79,9 +81,24 @@ async function runPeople(world: World, plan: Plan): Promise<void> {
     await settle(world, records)
   }
   await finishWork(world, () => unpaidOrder(world))
+  let isServed = false
+  world.spawn(async () => {
+    await latecomer(createActor(world, records, 'a late customer', plan.pace, plan.seed))
+    isServed = true
+  })
+  await scheduler.run(() => isServed)
   await rejectUnaccepted(world, plan)
   await settle(world, records)
-  for (const { status } of world.databases.order.rows<Order>('orders')) world.faults.count(`(an order is ${status})`)
+  countEnds(world)
+}
+
+function countEnds({ databases, faults }: World): void {
+  for (const { status, holdsPlace } of databases.order.rows<Order>('orders')) {
+    faults.count(`(an order is ${status})`)
+    if (holdsPlace) faults.count('(an order has a place in a window with a limit)')
+  }
+  for (const { rejectionCause } of databases.store.rows<StoreOrder>('storeOrders'))
+    if (rejectionCause === 'NOT_ACCEPTED') faults.count('(nobody accepts an order in time)')
 }
 
 /** What nobody accepts is rejected by itself, one after the other: nothing else happens until then, so the clock skips that time. */

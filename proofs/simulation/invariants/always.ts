@@ -60,11 +60,13 @@ export function createCommitCheck(charged: (orderId: string) => number, now: () 
     }
   }
 
-  /** `mostUnpaid` orders may be unpaid, and as many may be in the process of being charged. */
+  /** `mostUnpaid` orders may be unpaid, and as many may be in the process of being charged; `mostUnpaidPlaces` may hold a place. */
   function checkUnpaidOrders(database: Database, { customerId }: Order): void {
     const orders = database.rows<Order>('orders').filter((order) => order.customerId === customerId && isUnpaid(order))
-    assertRule('unpaid orders stay within the limit', orders.length < 2 * LIMITS.mostUnpaid, () => {
-      return `${customerId} has ${orders.length} unpaid orders.`
+    const places = orders.filter(({ holdsPlace }) => holdsPlace).length
+    const isWithin = orders.length < 2 * LIMITS.mostUnpaid && places <= LIMITS.mostUnpaidPlaces
+    assertRule('unpaid orders stay within the limit', isWithin, () => {
+      return `${customerId} has ${orders.length} unpaid orders, ${places} of which hold a place.`
     })
   }
 

@@ -87,9 +87,11 @@ function problemsBy(calendar: Calendar, order: Order, database: Database): Probl
 }
 
 /** An order holds a place in the window in which its promise starts, whatever window that was when it was placed. */
-const hasPlaceIn = ({ startsAt, endsAt }: DeliveryWindow, storeId: string, order: Order): boolean =>
+export const hasPlaceIn = (window: DeliveryWindow, storeId: string, order: Order): boolean =>
+  !WITHOUT_PLACE.includes(order.status) && isPromisedIn(window, storeId, order)
+
+export const isPromisedIn = ({ startsAt, endsAt }: DeliveryWindow, storeId: string, order: Order): boolean =>
   order.storeId === storeId &&
-  !WITHOUT_PLACE.includes(order.status) &&
   order.promise !== null &&
   new Date(order.promise.startsAt) >= startsAt &&
   new Date(order.promise.startsAt) < endsAt

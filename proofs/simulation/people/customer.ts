@@ -7,7 +7,7 @@ import type { StoreOrder } from '../../../subgraphs/store/domain/store-order.ts'
 import { untilAdded } from '../database.ts'
 import { Violation } from '../invariants/violation.ts'
 import type { Wish } from '../plan.ts'
-import { feeShown, type Wanted, wantedAfter, wantedFirst, windowChosen } from './choose-window.ts'
+import { awaitRush, feeShown, type Wanted, wantedAfter, wantedFirst, windowChosen } from './choose-window.ts'
 import { type Actor, record, request, requestUntilAnswered } from './requests.ts'
 
 /** A customer's attempts to place an order that is not possible yet. */
@@ -42,6 +42,7 @@ async function buy(self: Actor, key: string, wish: Wish): Promise<void> {
     calls.push(...sent)
     return Promise.race(sent)
   }
+  if (wish.window === 'rush') await awaitRush(self, wish)
   const placed = await place(self, key, wish, first, send)
   if (placed) {
     const { order } = placed
