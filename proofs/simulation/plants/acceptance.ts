@@ -38,9 +38,9 @@ function rejectingByTime(ports: Ports): Ports {
   const due = new Set<string>()
   return {
     ...ports,
-    unacceptedAt: async (at) => {
+    unacceptedAt: async (at, limit) => {
       for (const [id, acceptBy] of times) if (acceptBy <= at) due.add(id)
-      return [...due]
+      return [...due.union(new Set(await ports.unacceptedAt(at, limit)))]
     },
     transact: withTable(ports.transact, 'storeOrders', (orders) => ({
       find: async (id) => {
