@@ -95,6 +95,9 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     StockReserved: ({ data }) => ({ after: { menu: data.stock.map(menu) } }),
     StockReleased: ({ data }) => ({ after: { menu: data.stock.map(menu) } }),
     StoreRegistered: savesStore,
+    CalendarChanged: ({ data: { storeId: id, version: calendarVersion, ...calendar } }) => ({
+      after: { calendars: [{ id, calendarVersion, calendar }] },
+    }),
   },
   payment: {
     Ordered: ({ data: { orderId: id, customerId, total: amount }, occurredAt }) => ({
@@ -137,8 +140,12 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     }),
   },
   delivery: {
-    Decorated: ({ data: { orderId: id, ...whose } }) => ({
-      after: { deliveries: [{ id, status: 'REQUESTED', ...whose }] },
+    Decorated: ({ data: { orderId: id, promise, ...whose } }) => ({
+      after: {
+        deliveries: [
+          { id, status: 'REQUESTED', ...whose, windowStartsAt: promise ? new Date(promise.startsAt) : null },
+        ],
+      },
     }),
     RegistrationCancelled: ({ data: { orderId: id, decorated } }) => ({
       after: { deliveries: decorated ? [{ id, status: 'CANCELLED' }] : [] },

@@ -26,6 +26,9 @@ import * as storeOrder from '../../subgraphs/store/domain/store-order.ts'
 import { someStoreOrder } from '../../subgraphs/store/testing/orders.ts'
 import { sampleOf, samples } from './testing/samples.ts'
 
+/** What an order of a release before windows does not have; a sample may. */
+const BEFORE_WINDOWS = { promise: null, deliveryFee: null, substitution: null }
+
 /** For each fact, the domain calls by which its context says it with the data of a golden sample. */
 const PUBLISHERS: {
   [P in Publisher]: { [Name in SaidBy<P>['type']]: (sample: Fact<Name>) => SaidBy<P>[] }
@@ -34,13 +37,14 @@ const PUBLISHERS: {
     Ordered: ({ occurredAt, data: { orderId, payBy, ...deal } }) =>
       order.place({
         ...someOrder('AWAITING_PAYMENT'),
+        ...BEFORE_WINDOWS,
         ...deal,
         id: orderId,
         placedAt: new Date(occurredAt),
         payBy: new Date(payBy),
       }).says,
     OrderConfirmed: ({ data: { orderId, ...deal } }) =>
-      order.confirm({ ...someOrder('AWAITING_PAYMENT'), ...deal, id: orderId }).says,
+      order.confirm({ ...someOrder('AWAITING_PAYMENT'), ...BEFORE_WINDOWS, ...deal, id: orderId }).says,
     CancellationRequested: ({ data }) => order.cancel(orderIn('RECEIVED', data), 'the party is off')?.says ?? [],
     OrderCancelled: ({ data }) =>
       data.reason === 'CUSTOMER'
@@ -95,8 +99,8 @@ const PUBLISHERS: {
   store: {
     StoreRegistered: ({ data: { storeId, ...given } }) => store.register({ ...given, id: storeId }).says,
     CalendarChanged: ({ data: { storeId, version, ...calendar } }) => {
-      const existing = { id: storeId, calendarVersion: version - 1, calendar: DEFAULT_CALENDAR }
-      const decision = storeCalendar.changeCalendar(existing, { storeId, calendar, expectedVersion: version - 1 })
+      const existing = { id: storeId, calendarVersion: version - 1, calendar: DEFAULT_CALENDAR, changedAt: [] }
+      const decision = storeCalendar.changeCalendar(existing, { storeId, calendar, expectedVersion: version - 1 }, now)
       return 'says' in decision ? decision.says : []
     },
     Received: ({ data }) => worked(data, 'NEW', { type: 'receiveOrder' }),

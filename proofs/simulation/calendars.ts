@@ -1,6 +1,6 @@
 import type { Calendar } from '../../schema/calendar/calendar.ts'
 import { type DeliveryWindow, dayOf, daysFrom, windowsOn } from '../../schema/calendar/windows.ts'
-import type { StoreCalendar } from '../../subgraphs/store/domain/calendar.ts'
+import type { KnownCalendar } from '../../subgraphs/order/application/ports.ts'
 import type { World } from './world.ts'
 
 /** A store's calendar as the store has it, or as order has heard it; null if none was set, or heard. */
@@ -8,7 +8,7 @@ export const calendarIn = (
   { databases }: Pick<World, 'databases'>,
   context: 'store' | 'order',
   storeId: string,
-): StoreCalendar | null => databases[context].row<StoreCalendar>('calendars', storeId)
+): KnownCalendar | null => databases[context].row<KnownCalendar>('calendars', storeId)
 
 /** How many days customers look ahead. */
 const DAYS_SHOWN = 2

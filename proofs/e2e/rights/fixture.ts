@@ -9,8 +9,11 @@ import type { Fields, SendQuery, Variables } from './read-fields.ts'
 
 /** The readers: lee is the customer, kj the owner, and rider has departed. The last two are machine clients. */
 export type Reader = 'nobody' | 'lee' | 'hong' | 'kj' | 'bundang' | 'rider' | 'jung' | 'machine' | 'bookkeeping'
-/** The orders, named by the state of their delivery; `rejected` never had one. Of `delivered` a part is refunded. */
-export type OrderName = 'waiting' | 'departed' | 'delivered' | 'rejected' | 'riders' | 'jungs'
+/**
+ * The orders, named by the state of their delivery; `opened` has none yet, `rejected` never had one. Of `delivered` a part is refunded,
+ * and other flowers were used.
+ */
+export type OrderName = 'opened' | 'waiting' | 'departed' | 'delivered' | 'rejected' | 'riders' | 'jungs'
 
 export type Fixture = {
   stack: Stack
@@ -32,8 +35,17 @@ const UNPAID = '{ myPage(first: 5) { nodes { orderId } } }'
 const PROGRESS = `query ($id: ID!) { order(id: $id) {
   status payment { status } storeOrder { status } delivery { status } myPage { orderStatus timeline { fact } } } }`
 
+const DECORATE = `mutation ($id: ID!) {
+  decorateOrder(input: { orderId: $id, substituted: "lilies" }) { __typename ... on StoreOrderPayload { storeOrder { id } } } }`
+
+const SET_CALENDAR = `mutation ($input: SetDeliveryCalendarInput!) {
+  setDeliveryCalendar(input: $input) { __typename ... on CalendarPayload { store { id } } } }`
+
+const WRITTEN = { ribbon: { phrase: '축 개업', from: '이' }, sender: { name: '이', anonymous: false } }
+
 /** The states of each order in all contexts, when they have consumed all of its facts. */
 const FINAL_STATES: Record<OrderName, unknown[]> = {
+  opened: ['PAID', 'APPROVED', 'NEW', undefined, 'PAID', 4],
   waiting: ['DECORATED', 'APPROVED', 'DECORATED', 'REQUESTED', 'DECORATED', 7],
   riders: ['DECORATED', 'APPROVED', 'DECORATED', 'REQUESTED', 'DECORATED', 7],
   jungs: ['DECORATED', 'APPROVED', 'DECORATED', 'REQUESTED', 'DECORATED', 7],
@@ -52,6 +64,8 @@ export async function createFixture(stack: Stack): Promise<Fixture> {
   const tokenOf = (who: Reader) =>
     machines.get(who) ?? (who === 'machine' || who === 'bookkeeping' ? undefined : app.tokenOf(who))
   const item = await app.itemCalled('장미 한바구니')
+  const planned = await newStore(app)
+  await setCalendars(app, item.store.id, planned)
   const names = Object.keys(FINAL_STATES) as OrderName[] // the keys of FINAL_STATES
   const ids = await Promise.all(names.map(async (name) => [name, await createOrder(app, item, name)] as const))
   const orders = Object.fromEntries(ids) as Record<OrderName, string> // one for each name
@@ -59,7 +73,14 @@ export async function createFixture(stack: Stack): Promise<Fixture> {
     stack,
     app,
     orders,
-    variables: { waiting: orders.waiting, store: item.store.id, item: item.id, leaving: await newItem(app, item) },
+    variables: {
+      waiting: orders.waiting,
+      store: item.store.id,
+      planned,
+      item: item.id,
+      leaving: await newItem(app, item.store.id),
+      far: await newItem(app, planned),
+    },
     queryAs: (who) => (query, variables) =>
       ask<Fields>(stack.url, query, { variables, token: tokenOf(who), timeoutMs: 120_000 }),
     tokenOf,
@@ -67,6 +88,7 @@ export async function createFixture(stack: Stack): Promise<Fixture> {
       if (place === 'RefundPending') await stack.sandbox('/settings', { method: 'PUT', body: '{ "capacity": 0 }' })
       if (who === 'kj' || who === 'bundang') {
         if (place === 'TooManyStores') await registerAll(app, who, 'registerStore', { name: 'one of many' })
+        if (place === 'TooManyCalendarChanges' && who === 'kj') await changeCalendar(app, planned)
         if (place === 'TooManyItems' && who === 'kj')
           await registerAll(app, who, 'registerItem', anItemOf(item.store.id))
       }
@@ -89,6 +111,16 @@ async function registerAll(app: People, who: 'kj' | 'bundang', field: 'registerS
   }, `${who} has reached the limit`)
 }
 
+/** Changes a calendar until the limit is reached. */
+async function changeCalendar(app: People, storeId: string): Promise<void> {
+  for (let change = 0; ; change++) {
+    const closedDays = [`2041-02-0${1 + (change % 2)}`]
+    const input = { storeId, timeZone: 'Asia/Seoul', windows: [], closedDays }
+    const { __typename } = await app.mutate('kj', SET_CALENDAR, { input })
+    if (__typename === 'TooManyCalendarChanges') return
+  }
+}
+
 /** Places unpaid orders until the limit is reached, not only for the moment in which some of them are being charged. */
 async function leaveUnpaid(app: People, item: MenuItem, who: 'lee' | 'hong'): Promise<void> {
   await until(async () => {
@@ -108,12 +140,13 @@ async function useDeclinedTokens(app: People, item: MenuItem, who: 'lee' | 'hong
 }
 
 async function createOrder(app: People, item: MenuItem, name: OrderName): Promise<string> {
-  const { order } = await app.place('lee', item, 1)
+  const { order } = await app.place('lee', item, 1, WRITTEN)
   if (name === 'rejected') {
     await until(async () => (await app.reject('kj', order.id, 'no roses')).storeOrder, 'kj can reject')
-  } else {
+  } else if (name !== 'opened') {
     await app.stepWhenReady('kj', 'receive', order.id)
-    await app.stepWhenReady('kj', 'decorate', order.id)
+    if (name === 'delivered') await app.mutate('kj', DECORATE, { id: order.id })
+    else await app.stepWhenReady('kj', 'decorate', order.id)
   }
   if (name === 'departed' || name === 'delivered') await app.stepWhenReady('rider', 'depart', order.id)
   if (name === 'delivered') {
@@ -140,11 +173,39 @@ type Progress = Record<'payment' | 'storeOrder' | 'delivery', { status: string }
   myPage: { orderStatus: string; timeline: unknown[] } | null
 }
 
-/** Registers another item in the store, for its owner to withdraw. */
-async function newItem(app: People, { store }: MenuItem): Promise<string> {
+/** Registers another store of kj's, whose calendar has everything that one can have. */
+async function newStore(app: People): Promise<string> {
+  const register = `mutation ($input: RegisterStoreInput!) {
+    registerStore(input: $input) { __typename ... on StorePayload { store { id } } } }`
+  const { store } = await app.mutate('kj', register, { input: { idempotencyKey: randomUUID(), name: 'planned' } })
+  return (store as { id: string }).id // the mutation selects it
+}
+
+/** The store of the orders has a window at all hours; it is the calendar that Mutation.setDeliveryCalendar sets. */
+async function setCalendars(app: People, storeId: string, planned: string): Promise<void> {
+  const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']
+  const allDay = { start: '00:00', end: '00:00' }
+  const calendar = { timeZone: 'Asia/Seoul', windows: [{ ...allDay, weekdays }] }
+  const more = {
+    windows: [{ ...allDay, weekdays, capacity: 10 }],
+    closedDays: ['2040-01-01'],
+    specialDays: [{ day: '2040-02-14', windows: [{ ...allDay, capacity: 10 }] }],
+    areas: [{ postalCodePrefix: '1', fee: { amount: 5_000 } }],
+  }
+  for (const input of [
+    { ...calendar, storeId },
+    { ...calendar, ...more, storeId: planned },
+  ]) {
+    const { __typename } = await app.mutate('kj', SET_CALENDAR, { input })
+    if (__typename !== 'CalendarPayload') throw new Error(`The calendar was answered by ${__typename}.`)
+  }
+}
+
+/** Registers another item in one of kj's stores. */
+async function newItem(app: People, storeId: string): Promise<string> {
   const input = {
     idempotencyKey: randomUUID(),
-    storeId: store.id,
+    storeId,
     name: 'a new one',
     price: { amount: 1_000 },
     stock: 1,
