@@ -53,7 +53,7 @@ export const LATER: { [Context in ContextName]?: LaterConsumers } = {
 type RunningContext = { hear(fact: Fact): Promise<void>; commands: object }
 
 const EXPIRY_INTERVAL_MS = 10_000
-const ACCEPTANCE_INTERVAL_MS = 5_000
+const ACCEPTANCE_INTERVAL_MS = 12_000
 const SETTLE_INTERVAL_MS = 4_000
 const PROVIDER_CALL_TIMEOUT_MS = 6_000
 /** Longer than a fact is late in a schedule; in production it is a day. */
