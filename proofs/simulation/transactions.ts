@@ -24,6 +24,7 @@ export function transactOn<Tables, Fact extends Said>(
   return async (cause, work) => {
     let attempts = 0
     let changed: Changed[] = []
+    let begunAt = 0
     const committed = (facts: Fact[], _: string, shown: Shown[]) => {
       const said = facts.map((fact) => world.stamp(fact, cause))
       database.put(said)
@@ -35,6 +36,7 @@ export function transactOn<Tables, Fact extends Said>(
     const result = await inMemory(cause, async (tx) => {
       if (++attempts > 1) faults.count('(a transaction is retried after a conflict)')
       changed = []
+      begunAt = world.scheduler.now()
       const holder = {}
       const release = () => database.locks.release(holder)
       const forget = process.onDeath(release)
@@ -61,7 +63,7 @@ export function transactOn<Tables, Fact extends Said>(
         forget()
       }
     })
-    world.checkCommit(database, changed)
+    world.checkCommit(database, changed, process, begunAt)
     if (faults.happens("a commit's answer is lost", process.name))
       throw new TransientError('The connection to the database was lost.')
     return result
@@ -76,18 +78,19 @@ function steppedTable<Row extends { id: string }>(
   holder: object,
   changed: Changed[],
 ): Table<Row> {
+  const { find, lock } = stepsOf(name)
   return {
     find: async (id) => {
-      await process.step(`find in ${name}`)
+      await process.step(find)
       return table.find(id)
     },
     findAll: async (ids) => {
-      await process.step(`find in ${name}`)
+      await process.step(find)
       return table.findAll(ids)
     },
     lock: async (ids) => {
       for (const id of [...new Set(ids)].sort()) {
-        await process.step(`lock in ${name}`)
+        await process.step(lock)
         // As in PostgreSQL, a row that does not exist cannot be locked; the first insert wins.
         if (database.row(name, id)) await database.locks.take(`${name} ${id}`, holder, process)
       }
@@ -98,6 +101,15 @@ function steppedTable<Row extends { id: string }>(
       table.save(row)
     },
   }
+}
+
+const steps = new Map<string, { find: string; lock: string }>()
+
+/** The names of a table's steps; the same strings each time. */
+function stepsOf(table: string) {
+  const known = steps.get(table) ?? { find: `find in ${table}`, lock: `lock in ${table}` }
+  steps.set(table, known)
+  return known
 }
 
 type Stamped = { id: string; message: object }
