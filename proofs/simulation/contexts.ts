@@ -2,6 +2,7 @@ import type { Logger } from '../../chassis/log.ts'
 import { hearWith, type Shown } from '../../chassis/transaction.ts'
 import type { Fact, Said } from '../../schema/events/facts.ts'
 import type { Ports as DeliveryPorts } from '../../subgraphs/delivery/application/ports.ts'
+import type { Delivery } from '../../subgraphs/delivery/domain/delivery.ts'
 import { hears as deliveryHears } from '../../subgraphs/delivery/inbound/nats/hears.ts'
 import { wire as wireDelivery } from '../../subgraphs/delivery/wire.ts'
 import type { Ports as ItemPorts } from '../../subgraphs/item/application/ports.ts'
@@ -142,8 +143,13 @@ export function contextStarters(world: World, plant: Plant) {
     delivery: (process) => {
       const ports: DeliveryPorts = {
         ...clock,
-        transact: transact(process, ['deliveries']),
-        settings: { departEarliestMs: null },
+        transact: transact(process, ['deliveries', 'calendars']),
+        dueAt: async (now, limit) =>
+          (await query<Delivery>(process, 'deliveries'))
+            .filter(({ dueAt }) => dueAt && dueAt <= now)
+            .slice(0, limit)
+            .map(({ id }) => id),
+        settings: { departEarliestMs: null, waitAfterStartMs: 60_000, linkSecret: 'the secret of links in tests' },
       }
       return wireDelivery(plant.delivery?.(ports) ?? ports)
     },
