@@ -2,19 +2,35 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { z } from 'zod'
 import { type CodedProblem, type InvalidInput, invalidInput, type PlainCode } from './failures.ts'
 
-/** Validates an input by a schema that is stricter than its GraphQL type (lengths, ranges). */
+/** Validates an input by a schema that is stricter than its GraphQL type (lengths, ranges). Problems are in the order of the input. */
 export function readInput<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
 ): { value: z.infer<Schema> } | { failure: InvalidInput } {
   const read = schema.safeParse(input)
   if (read.success) return { value: read.data }
-  const problems = read.error.issues.map((issue) => ({
-    path: issue.path.map(String),
-    message: issue.message,
-    ...codeOf(issue),
-  }))
+  // zod checks a list as a whole after its elements, and an object after its fields.
+  const issues = read.error.issues.toSorted((a, b) => comparePlaces(placeOf(input, a.path), placeOf(input, b.path)))
+  const problems = issues.map((issue) => ({ path: issue.path.map(String), message: issue.message, ...codeOf(issue) }))
   return { failure: invalidInput(problems) }
+}
+
+/** The position of a value at each step of its path; what is missing stands last. */
+function placeOf(input: unknown, path: readonly PropertyKey[]): number[] {
+  let value = input
+  return path.map((step) => {
+    const isObject = typeof value === 'object' && value !== null
+    const at = isObject ? Object.keys(value as object).indexOf(String(step)) : -1
+    // `step` is a key of it, which TypeScript cannot see.
+    value = isObject ? (value as Record<PropertyKey, unknown>)[step] : undefined
+    return at < 0 ? Number.MAX_SAFE_INTEGER : at
+  })
+}
+
+/** Places in order; a list or an object stands before what is in it. */
+function comparePlaces(a: number[], b: number[]): number {
+  const at = a.findIndex((place, step) => place !== b[step])
+  return at < 0 ? a.length - b.length : (a[at] ?? 0) - (b[at] ?? -1)
 }
 
 /** The message and the code of a refinement's or a transform's problem; one without a code is NOT_ALLOWED. */

@@ -6,6 +6,7 @@ export const EVENTS = [
   'request',
   'command',
   'charge',
+  'refund',
   'personal-data',
   'token',
   'client',

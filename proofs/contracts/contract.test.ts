@@ -13,6 +13,7 @@ import {
   isSpecifiedScalarType,
   isUnionType,
 } from 'graphql'
+import { deliberateBreaks } from '../../scripts/checks/breaks.ts'
 import { brokenPromises, elementsOf } from '../../scripts/checks/contract.ts'
 
 const load = (name: string) => buildSchema(readFileSync(new URL(name, import.meta.url), 'utf8'))
@@ -60,6 +61,11 @@ describe('the API', () => {
 
   it('has no breaking change from the contract', async () => {
     expect(await brokenPromises(contract, api)).toEqual([])
+  })
+
+  it('breaks nothing without a word in the changelog', () => {
+    const changelog = readFileSync(new URL('../../CHANGELOG.md', import.meta.url), 'utf8')
+    expect(deliberateBreaks().filter(({ path }) => !changelog.includes(`\`${path}\``))).toEqual([])
   })
 
   it('describes itself and every type, field, argument and value, in whole sentences or phrases', () => {

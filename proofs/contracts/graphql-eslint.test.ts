@@ -10,7 +10,11 @@ const { configs, parser } = graphqlEslint
 
 /** Objects that are parts, pages, results or failures; everything else has an id. */
 const WITHOUT_ID = {
-  types: ['Money', 'PageInfo', 'InputProblem', 'OrderLine', 'Recipient', 'MyPageMoment', ...failures()],
+  types: [
+    ...['Money', 'PageInfo', 'InputProblem', 'OrderLine', 'Recipient', 'MyPageMoment', 'DeliveryPromise'],
+    ...['DeliveryCalendar', 'WeeklyWindow', 'SpecialDay', 'DayWindow', 'Area'],
+    ...failures(),
+  ],
   suffixes: ['Connection', 'Edge', 'Payload', 'Update'],
 }
 

@@ -5,6 +5,7 @@ import type { OrderStatus } from '../../subgraphs/order/domain/order.ts'
 import { someOrder } from '../../subgraphs/order/testing/orders.ts'
 import { payments } from '../../subgraphs/payment/testing/payments.ts'
 import type { StoreOrderStatus } from '../../subgraphs/store/domain/store-order.ts'
+import { someStoreOrder } from '../../subgraphs/store/testing/orders.ts'
 import { hearsByContext } from './testing/contexts.ts'
 import { hearers } from './testing/hearers.ts'
 import { sampleOf, samples } from './testing/samples.ts'
@@ -30,9 +31,7 @@ const storeOrder =
   (from: StoreOrderStatus, status: StoreOrderStatus) =>
   ({ data: { orderId: id } }: AboutOrder) => ({
     before: {
-      storeOrders: [
-        { id, status: from, storeId, ownerId, customerId: 'lee', rejectionReason: null, refundedTotal: 0, revision: 1 },
-      ],
+      storeOrders: [someStoreOrder({ id, status: from, storeId, ownerId, customerId: 'lee' })],
     },
     after: { storeOrders: [{ id, status }] },
   })
@@ -51,6 +50,7 @@ const itemOf = ({ itemId: id, available, itemVersion }: Fact<'StockChanged'>['da
   name: '장미 한바구니',
   price: { amount: 50_000, currency: 'KRW' },
   available,
+  madeToOrder: false,
   itemVersion,
   withdrawn: false,
 })
@@ -59,9 +59,10 @@ const released = ({ data: { orderId: id } }: AboutOrder) => ({
   before: { items: [rose], reservations: [{ id, status: 'RESERVED', lines: [{ itemId: rose.id, quantity: 3 }] }] },
   after: { items: [{ id: rose.id, available: 23, itemVersion: 2 }], reservations: [{ id, status: 'RELEASED' }] },
 })
-const menu = ({ itemId: id, available, itemVersion: availableVersion }: Fact<'StockChanged'>['data']) => ({
+const menu = ({ itemId: id, available, madeToOrder, itemVersion: availableVersion }: Fact<'StockChanged'>['data']) => ({
   id,
   available,
+  madeToOrder: madeToOrder ?? false,
   availableVersion,
 })
 const savesStore = (): { after: Rows } => ({ after: { stores: [store] } })
@@ -118,9 +119,9 @@ const HEARERS: { [context: string]: { [Name in FactName]?: Effect<Name> } } = {
     StoreRegistered: savesStore,
   },
   store: {
-    StockReserved: ({ data: { orderId: id, customerId } }) => ({
+    StockReserved: ({ data: { orderId: id, customerId, promise = null, substitution = null } }) => ({
       before: { stores: [store] },
-      after: { storeOrders: [{ id, status: 'NEW', storeId, ownerId, customerId }] },
+      after: { storeOrders: [{ id, status: 'NEW', storeId, ownerId, customerId, promise, substitution }] },
     }),
     CancellationRequested: storeOrder('RECEIVED', 'CANCELLED'),
     OrderCancelled: storeOrder('NEW', 'CANCELLED'),

@@ -11,7 +11,7 @@ import { shownEntry } from '../../subgraphs/my-page/application/show.ts'
 import { hear, isShown } from '../../subgraphs/my-page/domain/entry.ts'
 import { story } from '../../subgraphs/my-page/testing/stories.ts'
 import { shownOrder } from '../../subgraphs/store/application/show.ts'
-import { act, open } from '../../subgraphs/store/domain/store-order.ts'
+import { act, type Command, type OpenedOrder, open } from '../../subgraphs/store/domain/store-order.ts'
 
 const id = (last: string) => `01900000-0000-7000-8000-0000000000${last}`
 const whose = { orderId: id('a1'), customerId: id('c1'), storeId: id('d1'), ownerId: id('f1') }
@@ -25,7 +25,7 @@ const SHOWN: { [context: string]: () => Shown | undefined } = {
     return entry && isShown(entry) ? shownEntry(entry, { id: whose.storeId, name: 'KJSHOP' }) : undefined
   },
   store: () => {
-    const opened = open(null, whose)?.order
+    const opened = open(null, { ...whose, promise })?.order
     const decision = opened && opened.status !== 'TOMBSTONE' ? act(opened, { type: 'receiveOrder' }) : null
     return decision && 'order' in decision ? shownOrder(decision.order) : undefined
   },
@@ -89,13 +89,30 @@ describe.each(Object.entries(SHOWN))('the live state of %s', (context, show) => 
   })
 })
 
-it('the reason of a rejection is in no live message, because it may name a person', () => {
+describe('what a florist writes is in no live message, because it may name a person', () => {
   const opened = open(null, whose)?.order
   if (!opened || opened.status === 'TOMBSTONE') throw new Error('The order is not open.')
-  const rejected = act(opened, { type: 'rejectOrder', reason: '홍길동 asked twice' })
-  if (!('order' in rejected)) throw new Error('The order cannot be rejected.')
-  const shown = shownOrder(rejected.order)
-  expect(shown).toMatchObject({ open: false, state: { storeOrder: { status: 'REJECTED' } } })
-  expect(JSON.stringify(shown)).not.toContain('홍길동')
-  expect(shown.state.storeOrder).not.toHaveProperty('rejectionReason')
+  const shownAfter = (order: OpenedOrder, command: Command) => {
+    const decision = act(order, command)
+    if (!('order' in decision)) throw new Error(decision.message)
+    const shown = shownOrder(decision.order)
+    expect(JSON.stringify(shown)).not.toContain('홍길동')
+    return shown
+  }
+
+  it('the reason of a rejection', () => {
+    const shown = shownAfter(opened, { type: 'rejectOrder', reason: '홍길동 asked twice' })
+    expect(shown).toMatchObject({
+      open: false,
+      state: { storeOrder: { status: 'REJECTED', rejectionCause: 'FLORIST' } },
+    })
+    expect(shown.state.storeOrder).not.toHaveProperty('rejectionReason')
+  })
+
+  it('what was used instead of a flower', () => {
+    const received = { ...opened, status: 'RECEIVED' } as const
+    const shown = shownAfter(received, { type: 'decorateOrder', substituted: 'lilies, as 홍길동 likes' })
+    expect(shown).toMatchObject({ open: true, state: { storeOrder: { status: 'DECORATED', rejectionReason: null } } })
+    expect(shown.state.storeOrder).not.toHaveProperty('substituted')
+  })
 })

@@ -5,7 +5,7 @@ import { personalData } from '../../subgraphs/order/inbound/graphql/resolvers.ts
 
 const api = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'))
 /** Names of fields that say who somebody is or where they live, or what is written to them. */
-const PERSONAL = /^(recipient|phone|email|address|cardMessage|birth.*|sender)$/i
+const PERSONAL = /^(recipient|phone|email|address|cardMessage|ribbon|postalCode|birth.*|sender)$/i
 
 it('no field tells personal data without a line in the audit trail', () => {
   const fields = Object.values(api.getTypeMap()).flatMap((type) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { DEFAULT_CALENDAR } from '../../schema/calendar/calendar.ts'
 import {
   type Fact,
   type FactName,
@@ -20,8 +21,10 @@ import * as ending from '../../subgraphs/payment/domain/ending.ts'
 import * as partRefunds from '../../subgraphs/payment/domain/part-refunds.ts'
 import * as payment from '../../subgraphs/payment/domain/payment.ts'
 import * as providerCalls from '../../subgraphs/payment/domain/provider-calls.ts'
+import * as storeCalendar from '../../subgraphs/store/domain/calendar.ts'
 import * as store from '../../subgraphs/store/domain/store.ts'
 import * as storeOrder from '../../subgraphs/store/domain/store-order.ts'
+import { someStoreOrder } from '../../subgraphs/store/testing/orders.ts'
 import { sampleOf, samples } from './testing/samples.ts'
 
 /** For each fact, the domain calls by which its context says it with the data of a golden sample. */
@@ -56,19 +59,19 @@ const PUBLISHERS: {
       refunded(ending.follows.Rejected(charged(data, 'charged').payment, sampleOf('Rejected'))),
   },
   item: {
-    ItemRegistered: ({ data: { itemId, storeId, name, price, available } }) =>
-      item.register({ id: itemId, storeId, name, price, stock: available }).says,
+    ItemRegistered: ({ data: { itemId, storeId, name, price, available, madeToOrder } }) =>
+      item.register({ id: itemId, storeId, name, price, stock: madeToOrder ? null : available }).says,
     ItemPriceChanged: ({ data }) => item.changePrice(itemBefore(data), data.price).says,
     ItemWithdrawn: ({ data }) => item.withdraw(itemBefore(data)).says,
     StockChanged: ({ data }) => {
       const changed = item.changeStock(itemBefore({ ...data, available: 5 }), data.available - 5)
       return 'says' in changed ? changed.says : []
     },
-    StockReserved: ({ data: { lines, stock } }) => {
+    StockReserved: ({ data: { stock, ...data } }) => {
       const items = stock.map((level, at) =>
-        itemBefore({ ...level, available: level.available + (lines[at]?.quantity ?? 0) }),
+        itemBefore({ ...level, available: level.available + (data.lines[at]?.quantity ?? 0) }),
       )
-      return reservation.react(null, sampleOf('OrderConfirmed'), items)?.says ?? []
+      return reservation.react(null, { type: 'OrderConfirmed', data }, items)?.says ?? []
     },
     ItemOutOfStock: ({ data: { orderId, itemIds } }) => {
       const line = { name: 'roses set n1', unitPrice: { amount: 55_000, currency: 'KRW' as const }, quantity: 3 }
@@ -92,9 +95,17 @@ const PUBLISHERS: {
   },
   store: {
     StoreRegistered: ({ data: { storeId, ...given } }) => store.register({ ...given, id: storeId }).says,
+    CalendarChanged: ({ data: { storeId, version, ...calendar } }) => {
+      const existing = { id: storeId, calendarVersion: version - 1, calendar: DEFAULT_CALENDAR }
+      const decision = storeCalendar.changeCalendar(existing, { storeId, calendar, expectedVersion: version - 1 })
+      return 'says' in decision ? decision.says : []
+    },
     Received: ({ data }) => worked(data, 'NEW', { type: 'receiveOrder' }),
     Decorated: ({ data }) => worked(data, 'RECEIVED', { type: 'decorateOrder' }),
-    Rejected: ({ data }) => worked(data, 'NEW', { type: 'rejectOrder', reason: 'no roses today' }),
+    Rejected: ({ data: { orderId, reason } }) =>
+      reason === 'NOT_ACCEPTED'
+        ? (storeOrder.rejectUnaccepted(someStoreOrder({ id: orderId, acceptBy: now }), now)?.says ?? [])
+        : worked({ orderId }, 'NEW', { type: 'rejectOrder', reason: 'no roses today' }),
     RegistrationCancelled: ({ data: { orderId, decorated } }) => {
       const request = { type: 'CancellationRequested', data: { orderId } } as const
       return storeOrder.follow(storeOrderIn(decorated ? 'DECORATED' : 'RECEIVED', { orderId }), request)?.says ?? []
@@ -149,32 +160,27 @@ function refunded(closed: payment.Payment | null) {
   return providerCalls.applyOutcome(asked.payment, asked.call, 'refunded', now).says
 }
 
-type Changed = { itemId: string; itemVersion: number; available?: number }
+type Changed = { itemId: string; itemVersion: number; available?: number; madeToOrder?: boolean }
 
 /** An item before the change that a sample is about. */
-const itemBefore = ({ itemId: id, itemVersion, available = 7 }: Changed): item.Item => ({
+const itemBefore = ({ itemId: id, itemVersion, available = 7, madeToOrder = false }: Changed): item.Item => ({
   id,
   storeId: sampleOf('StoreRegistered').data.storeId,
   name: 'roses set n1',
   price: { amount: 50_000, currency: 'KRW' },
   available,
+  madeToOrder,
   withdrawn: false,
-  itemVersion: itemVersion - 1,
+  // Orders do not change what is made to order.
+  itemVersion: madeToOrder ? itemVersion : itemVersion - 1,
 })
 
-type Whose = { orderId: string; storeId?: string; ownerId?: string; customerId?: string }
+type Whose = { orderId: string } & Partial<
+  Pick<storeOrder.OpenedOrder, 'storeId' | 'ownerId' | 'customerId' | 'promise'>
+>
 
-const storeOrderIn = (status: storeOrder.StoreOrderStatus, { orderId, ...whose }: Whose): storeOrder.OpenedOrder => ({
-  storeId: 'store',
-  ownerId: 'owner',
-  customerId: 'customer',
-  ...whose,
-  id: orderId,
-  status,
-  rejectionReason: null,
-  refundedTotal: 0,
-  revision: 1,
-})
+const storeOrderIn = (status: storeOrder.StoreOrderStatus, { orderId: id, ...whose }: Whose) =>
+  someStoreOrder({ ...whose, id, status })
 
 /** The facts that the florist's command says on an order in the given state. */
 function worked(whose: Whose, status: storeOrder.StoreOrderStatus, command: storeOrder.Command) {

@@ -77,7 +77,10 @@ type GeneratedFile = { filename: string; content: string }
 
 describe('graphql-codegen', () => {
   it('generates types for the whole API and for a client’s operations', async () => {
-    const config = { scalars: { DateTime: 'string', Cursor: 'string', LiveCursor: 'string' }, strictScalars: true }
+    const config = {
+      scalars: { DateTime: 'string', Date: 'string', LocalTime: 'string', Cursor: 'string', LiveCursor: 'string' },
+      strictScalars: true,
+    }
     const generates: CodegenConfig['generates'] = {
       'client/': { preset: 'client', config },
       'all.ts': { plugins: ['typescript'], config },
@@ -89,7 +92,7 @@ describe('graphql-codegen', () => {
     )
     const files = Object.fromEntries(generated.map(({ filename, content }) => [filename, content]))
     expect(files['client/graphql.ts']).toContain(
-      'export type MenuQuery = { items: { nodes: Array<{ id: string, name: string, available: number, ' +
+      'export type MenuQuery = { items: { nodes: Array<{ id: string, name: string, available: number | null, ' +
         'price: { amount: number, currency: string }, store: { id: string, name: string } | null }> } | null };',
     )
     expect(files['client/graphql.ts']).toMatch(/DocumentNode<WatchSubscription, WatchSubscriptionVariables>/)

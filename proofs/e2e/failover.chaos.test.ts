@@ -80,8 +80,11 @@ it('a promoted standby has every order that was acknowledged, and facts and thei
     unpaidSince: async () => [],
     settings: {
       payWithinMs: 600_000,
+      payForPlaceWithinMs: 600_000,
+      payAfterCutOffMs: 600_000,
       expireAfterMs: 600_000,
       mostUnpaid: 1_000,
+      mostUnpaidPlaces: 1_000,
       mostDeclinedAnHour: 10,
       chargeTimeoutMs: 1_000,
     },
@@ -92,7 +95,16 @@ it('a promoted standby has every order that was acknowledged, and facts and thei
   await transact(newId(), async (tx) => {
     tx.stores.save({ id: storeId, ownerId: newId(), name: 'KJSHOP' })
     const versions = { priceVersion: 1, availableVersion: 1 }
-    tx.menu.save({ id: itemId, storeId, name: '장미', price, available: 999, withdrawn: false, ...versions })
+    tx.menu.save({
+      id: itemId,
+      storeId,
+      name: '장미',
+      price,
+      available: 999,
+      madeToOrder: false,
+      withdrawn: false,
+      ...versions,
+    })
   })
   await startStandby()
   running.push(relayFacts(orders.url, streamOn(nats, FACTS), log))

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { breaches } from './compare.ts'
 import { present, type Release, routesIn } from './snapshot.ts'
 
-const now = present()
+const now = await present()
 /** A copy of what is promised now, changed. */
 const changed = (change: (release: Release) => void): Release => {
   const copy = structuredClone(now)
@@ -78,6 +78,11 @@ describe('two releases side by side', () => {
       },
       'live message of store.revision is string now, no longer number',
     ],
+    [
+      'the first consumer of a context receives a fact more',
+      (one) => one.hears.store?.push('Ordered'),
+      'store hears Ordered by its first consumer',
+    ],
     ['a live message is gone', (one) => delete one.live.delivery, 'live message of delivery is gone'],
     [
       'a setting is gone',
@@ -105,6 +110,8 @@ describe('two releases side by side', () => {
       'a fact has a new optional field',
       (one) => (contract(one, 'Received').properties.florist = { type: 'string' } as Contract),
     ],
+    ['the first consumer of a context receives a fact less', (one) => one.hears.store?.pop()],
+    ['there is a new context', (one) => (one.hears.media = ['Ordered'])],
     ['there is a new fact', (one) => (one.facts.Wilted = { type: 'object' })],
     ['a live message has a new field', (one) => Object.assign(one.live.store ?? {}, { more: 1 })],
     [
@@ -114,6 +121,14 @@ describe('two releases side by side', () => {
   ])('are if %s', (_, change) => {
     expect(breaches(now, changed(change))).toEqual([])
   })
+})
+
+it('a break of the API that is recorded as deliberate is none, and no other', () => {
+  const without = changed((one) => (one.api = one.api.replace('  withdrawn: Boolean!', '  withdrawn: Boolean')))
+  const recorded = (path: string) =>
+    breaches(now, without, [{ path, from: 'Boolean!', to: 'Boolean', why: 'It may be unknown.' }])
+  expect(recorded('Item.withdrawn')).toEqual([])
+  expect(recorded('Item.name')).toEqual(['API: Item.withdrawn changed type from Boolean! to Boolean.'])
 })
 
 it('what a router may ask of a subgraph leaves out what that only knows from others', () => {

@@ -1,19 +1,27 @@
 import { buildSchema, findBreakingChanges } from 'graphql'
+import type { DeliberateBreak } from '../../scripts/checks/breaks.ts'
 import type { Json, JsonSchema, Release } from './snapshot.ts'
 
 /**
  * What of the release before `now` breaks, a line each: while two releases run side by side, and for apps and operators that go on as
- * they were. Whatever is new and optional is allowed.
+ * they were. Whatever is new and optional is allowed, and so are breaks of the API that are recorded as deliberate.
  */
-export function breaches(before: Release, now: Release): string[] {
+export function breaches(before: Release, now: Release, breaks: readonly DeliberateBreak[] = []): string[] {
+  const deliberate = breaks.map(({ path, from, to }) => `${path} changed type from ${from} to ${to}.`)
   return [
-    ...findBreakingChanges(buildSchema(before.api), buildSchema(now.api)).map(
-      ({ description }) => `API: ${description}`,
-    ),
+    ...findBreakingChanges(buildSchema(before.api), buildSchema(now.api))
+      .filter(({ description }) => !deliberate.includes(description))
+      .map(({ description }) => `API: ${description}`),
     ...missing(before.routes, now.routes).map((route) => `supergraph: routers of the release before ask ${route}`),
     ...Object.entries(before.facts).flatMap(([name, contract]) => changesOf(contract, now.facts[name], `fact ${name}`)),
     ...Object.entries(before.live).flatMap(([context, sample]) =>
       lostFrom(sample, now.live[context], `live message of ${context}`),
+    ),
+    ...Object.entries(before.hears).flatMap(([context, facts]) =>
+      missing(now.hears[context] ?? [], facts).map(
+        (fact) =>
+          `${context} hears ${fact} by its first consumer, which processes of the release before share: list it in \`later\``,
+      ),
     ),
     ...Object.entries(before.settings).flatMap(([program, settings]) =>
       changedSettings(program, settings, now.settings[program]),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { type DirectiveNode, Kind, parse } from 'graphql'
 import { z } from 'zod'
 import { contracts } from '../../schema/events/facts.ts'
+import { hearsByContext, laterByContext } from '../contracts/testing/contexts.ts'
 import { SETTINGS_SCHEMAS, settingsIn } from '../testing/readers.ts'
 
 /** A schema as JSON Schema has it, as far as facts use it. */
@@ -25,13 +26,15 @@ export type Release = {
   live: { [context: string]: Json }
   /** The settings of each program; `required`, or their default, or null. */
   settings: { [program: string]: { [name: string]: string | null } }
+  /** The facts that the first durable consumer of each context receives. A process of the release beside it shares that one. */
+  hears: { [context: string]: string[] }
 }
 
 const ROOT = new URL('../../', import.meta.url)
 const textOf = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
 
 /** What this checkout promises. */
-export function present(): Release {
+export async function present(): Promise<Release> {
   const samples = readdirSync(new URL('schema/live/samples/', ROOT)).sort()
   return {
     api: textOf('schema/api.graphql'),
@@ -51,7 +54,18 @@ export function present(): Release {
         Object.fromEntries(settingsIn(schema).map(({ name, default: value }) => [name, value])),
       ]),
     ),
+    hears: await heardFirst(),
   }
+}
+
+async function heardFirst(): Promise<Release['hears']> {
+  const [heard, later] = [await hearsByContext(), await laterByContext()]
+  return Object.fromEntries(
+    Object.entries(heard).map(([context, facts]) => {
+      const ofOthers: readonly string[] = Object.values(later[context] ?? {}).flat()
+      return [context, facts.filter((fact) => !ofOthers.includes(fact)).sort()]
+    }),
+  )
 }
 
 /** What a router that was started with this supergraph may ask: `ITEM Item by id`, `ITEM Item.price`. */

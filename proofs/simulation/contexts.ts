@@ -1,3 +1,4 @@
+import { NO_AUDIT } from '../../chassis/audit/audit.ts'
 import type { Logger } from '../../chassis/log.ts'
 import { hearWith, type Shown } from '../../chassis/transaction.ts'
 import type { Fact, Said } from '../../schema/events/facts.ts'
@@ -14,6 +15,7 @@ import { wire as wireMyPage } from '../../subgraphs/my-page/wire.ts'
 import type { Ports as OrderPorts } from '../../subgraphs/order/application/ports.ts'
 import type { Order } from '../../subgraphs/order/domain/order.ts'
 import { hears as orderHears } from '../../subgraphs/order/inbound/nats/hears.ts'
+import { TABLES as ORDER_TABLES, withWindows } from '../../subgraphs/order/testing/windows.ts'
 import { wire as wireOrder } from '../../subgraphs/order/wire.ts'
 import type { Ports as PaymentPorts } from '../../subgraphs/payment/application/ports.ts'
 import type { Payment } from '../../subgraphs/payment/domain/payment.ts'
@@ -42,7 +44,13 @@ export const HEARS = {
 type RunningContext = { hear(fact: Fact): Promise<void>; commands: object }
 
 /** Unpaid orders expire sooner than in production, to keep schedules short. */
-const PAYING = { payWithinMs: 60_000, expireAfterMs: 10_000, chargeTimeoutMs: 1_600 }
+const PAYING = {
+  payWithinMs: 60_000,
+  payForPlaceWithinMs: 40_000,
+  payAfterCutOffMs: 60_000,
+  expireAfterMs: 10_000,
+  chargeTimeoutMs: 1_600,
+}
 const EXPIRY_INTERVAL_MS = 10_000
 const SETTLE_INTERVAL_MS = 4_000
 const PROVIDER_CALL_TIMEOUT_MS = 6_000
@@ -87,7 +95,7 @@ export function contextStarters(world: World, plant: Plant) {
     order: (process) => {
       const ports: OrderPorts = {
         ...clock,
-        transact: transact(process, ['orders', 'menu', 'stores', 'buyers', 'keyUses']),
+        transact: withWindows(transact(process, [...ORDER_TABLES]), () => query<Order>(process, 'orders')),
         charge: charge(process),
         unpaidSince: async (before, limit) =>
           (await query<Order>(process, 'orders'))
@@ -115,6 +123,7 @@ export function contextStarters(world: World, plant: Plant) {
         inTime: (answer) => answer,
         unheard: async (afterMs) => unheardAmong(await query<Payment>(process, 'payments'), afterMs),
         log,
+        audit: NO_AUDIT,
         settings: { unheardAfterMs: UNHEARD_AFTER_MS, providerCallTimeoutMs: PROVIDER_CALL_TIMEOUT_MS, ...LIMITS },
       }
       const payment = wirePayment(plant.payment?.(ports) ?? ports)
@@ -134,9 +143,10 @@ export function contextStarters(world: World, plant: Plant) {
     },
     store: (process) => {
       const ports: StorePorts = {
-        newId: world.newId,
-        transact: transact(process, ['stores', 'owners', 'storeOrders', 'refunds', 'keyUses']),
-        settings: LIMITS,
+        ...clock,
+        transact: transact(process, ['stores', 'owners', 'calendars', 'storeOrders', 'refunds', 'keyUses']),
+        unacceptedAt: async () => [],
+        settings: { ...LIMITS, acceptWithinMs: 1_800_000, rejectAfterStartMs: 1_800_000 },
       }
       return wireStore(plant.store?.(ports) ?? ports)
     },

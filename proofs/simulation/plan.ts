@@ -48,7 +48,14 @@ export type Plan = {
 }
 
 /** Lower than in production, so that a few people reach them. */
-export const LIMITS = { mostUnpaid: 2, mostDeclinedOfOrder: 2, mostDeclinedAnHour: 3, mostStores: 1, mostItems: 2 }
+export const LIMITS = {
+  mostUnpaid: 2,
+  mostUnpaidPlaces: 1,
+  mostDeclinedOfOrder: 2,
+  mostDeclinedAnHour: 3,
+  mostStores: 1,
+  mostItems: 2,
+}
 
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_slow', 'tok_lost', 'tok_declined']
 

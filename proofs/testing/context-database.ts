@@ -14,7 +14,7 @@ type Database = { name: string; schema: Schema; poolSize?: number }
 
 /**
  * A context's database for one test file, migrated and empty, and used with the rights of the context's processes. `open` opens
- * another pool; `asOwner` runs a statement that only the owner may; `close` drops the database.
+ * another pool; `url` is that of the processes' role; `asOwner` runs a statement that only the owner may; `close` drops the database.
  */
 export async function contextDatabase({ name, schema, ...options }: Database) {
   const { url, ownerUrl, drop } = await migratedDatabase(name, schema)
@@ -26,6 +26,7 @@ export async function contextDatabase({ name, schema, ...options }: Database) {
     return orm
   }
   return {
+    url,
     orm: await open(),
     open,
     asOwner: async (sql: string, values: unknown[] = []) => {
@@ -43,10 +44,11 @@ export async function contextDatabase({ name, schema, ...options }: Database) {
 /** The common ports of a context, on a PostgreSQL database of its own; the counterpart of `contextInMemory`. */
 export async function contextOnPostgres<Tables>(context: Database & { tables: (em: EntityManager) => Tables }) {
   const { tables, ...database } = context
-  const { orm, open, asOwner, close } = await contextDatabase(database)
+  const { url, orm, open, asOwner, close } = await contextDatabase(database)
   const clock = { now: () => new Date(), newId }
   const transactOn = (orm: MikroORM) => postgresTransactions<Tables, Said>(orm, stampWith(clock), tables)
   return {
+    url,
     orm,
     asOwner,
     ports: { ...clock, transact: transactOn(orm) },

@@ -1,11 +1,19 @@
 import { z } from 'zod'
 
-/** The bounds of a calendar, and of what is asked of it. */
+/**
+ * The bounds of a calendar, and of what is asked of it. With more special days the largest calendar would be larger than the router's
+ * MAX_BODY_BYTES, and reading it would cost more than its MAX_COST (proofs/contracts/largest-calendar.test.ts).
+ */
 export const MOST = {
   windowsOfDay: 12,
-  specialDays: 400,
+  /** Each is at least on one day of the week. */
+  weeklyWindows: 84,
+  specialDays: 100,
   closedDays: 400,
   areas: 200,
+  capacity: 10_000,
+  noticeMinutes: 43_200,
+  fee: 1_000_000,
   daysAhead: 90,
   daysAsked: 31,
 } as const

@@ -15,6 +15,9 @@ export type DeliveryWindow = {
 export const dayOf = ({ timeZone }: Calendar, at: Date): string =>
   Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString()
 
+/** The day that is `days` days after `day`. */
+export const daysAfter = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString()
+
 /** `count` days from `day` on. */
 export function daysFrom(day: string, count: number): string[] {
   const first = Temporal.PlainDate.from(day)
@@ -31,12 +34,28 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/** What is computed once for each calendar that is in memory: the arithmetic of time zones takes some 10 µs a window. */
+const computed = new WeakMap<Calendar, Map<string, readonly DeliveryWindow[]>>()
+/** More days than can be ordered; what is asked of other days must not fill the memory. */
+const MOST_DAYS_KEPT = 200
+
 /**
  * The windows that start on a day, earliest first. A time that a change of the clocks leaves out is moved forward by what is left
  * out, and of one that comes twice the first counts. Windows never overlap: one that such a change puts before the end of the window
- * before it, or leaves nothing of, is omitted.
+ * before it, or leaves nothing of, is omitted. The calendar must not be changed afterwards.
  */
-export function windowsOn(calendar: Calendar, day: string): DeliveryWindow[] {
+export function windowsOn(calendar: Calendar, day: string): readonly DeliveryWindow[] {
+  const days = computed.get(calendar) ?? new Map<string, readonly DeliveryWindow[]>()
+  computed.set(calendar, days)
+  const known = days.get(day)
+  if (known) return known
+  if (days.size >= MOST_DAYS_KEPT) days.clear()
+  const windows = computeWindows(calendar, day)
+  days.set(day, windows)
+  return windows
+}
+
+function computeWindows(calendar: Calendar, day: string): DeliveryWindow[] {
   const date = Temporal.PlainDate.from(day)
   const instants = templatesOf(calendar, day, date.dayOfWeek)
     .map((window) => instantsOf(window, date, calendar.timeZone))

@@ -64,6 +64,15 @@ describe('a change of the contract', () => {
   ])('may not be %s', async (_, last, contract) => {
     expect(await changes(last, contract)).toEqual([expect.stringContaining('add another one beside it')])
   })
+
+  it('may be one that is recorded as deliberate, and no other', async () => {
+    const [last, contract] = [query('a: Int!'), query('a: Int')]
+    const recorded = (path: string, to: string) =>
+      unannouncedChanges(last, contract, TODAY, [{ path, from: 'Int!', to, why: 'There may be none.' }])
+    expect(await recorded('Query.a', 'Int')).toEqual([])
+    expect(await recorded('Query.b', 'Int')).toHaveLength(1)
+    expect(await recorded('Query.a', 'String')).toHaveLength(1)
+  })
 })
 
 it('the API keeps what the contract promises, deprecated or not', async () => {

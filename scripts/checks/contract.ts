@@ -14,6 +14,7 @@ import {
   isIntrospectionType,
   isObjectType,
 } from 'graphql'
+import { type DeliberateBreak, deliberateBreaks } from './breaks.ts'
 
 const CONTRACT = 'schema/contract.graphql'
 
@@ -41,12 +42,19 @@ export async function brokenPromises(contract: GraphQLSchema, api: GraphQLSchema
 
 /**
  * A line for each change of the contract that its clients cannot have prepared for: whatever was not deprecated in the last
- * contract, NOTICE_DAYS before `today`. Allowed is that a String of an answer becomes an enum, since answers stay the same.
+ * contract, NOTICE_DAYS before `today`. Allowed is that a String of an answer becomes an enum, since answers stay the same, and what
+ * is recorded as a deliberate break.
  */
-export async function unannouncedChanges(last: GraphQLSchema, contract: GraphQLSchema, today: Date): Promise<string[]> {
+export async function unannouncedChanges(
+  last: GraphQLSchema,
+  contract: GraphQLSchema,
+  today: Date,
+  breaks: readonly DeliberateBreak[] = [],
+): Promise<string[]> {
+  const deliberate = breaks.map(({ path, from, to }) => `Field '${path}' changed type from '${from}' to '${to}'`)
   const changes = (await diff(last, contract)).filter(isBreaking)
   return changes.flatMap(({ type, path = '', message }) => {
-    if (type === ChangeType.TypeRemoved) return []
+    if (type === ChangeType.TypeRemoved || deliberate.includes(message)) return []
     if (type === ChangeType.FieldTypeChanged && becameEnum(path, last, contract)) return []
     if (!REMOVALS.includes(type)) return [`${path}: ${message}: add another one beside it, and ${HOW}`]
     const since = dateIn(elementAt(last, path)?.deprecationReason)
@@ -125,7 +133,7 @@ if (import.meta.main) {
   const last = lastContract(root)
   const problems = [
     ...(await brokenPromises(contract, api)),
-    ...(last ? await unannouncedChanges(buildSchema(last), contract, today) : []),
+    ...(last ? await unannouncedChanges(buildSchema(last), contract, today, deliberateBreaks()) : []),
     ...wrongDeprecations(contract, api, today),
   ]
   for (const problem of problems) console.error(problem)

@@ -22,6 +22,18 @@ export const orderConfig = serviceConfig.extend({
     .int()
     .min(1_000)
     .default(30 * 60_000),
+  /** Instead of PAY_WITHIN_MS, for an order in a window that takes a limited number of orders. */
+  PAY_FOR_PLACE_WITHIN_MS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .default(10 * 60_000),
+  /** An order can be paid no later than this long after its window could last be ordered. */
+  PAY_AFTER_CUT_OFF_MS: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .default(10 * 60_000),
   /** An order expires this long after payBy, because a payment that began in time may still be in progress. */
   EXPIRE_AFTER_MS: z.coerce
     .number()
@@ -30,6 +42,8 @@ export const orderConfig = serviceConfig.extend({
     .default(2 * 60_000),
   /** The unpaid orders that a customer may have; as many more may be in the process of being charged. */
   MOST_UNPAID: z.coerce.number().int().min(1).max(1_000).default(10),
+  /** Of these, the orders in windows that take a limited number of orders, those being charged included. */
+  MOST_UNPAID_PLACES: z.coerce.number().int().min(1).max(1_000).default(3),
   /** Declined payments of a customer within an hour; the same limit as payment's. */
   MOST_DECLINED_AN_HOUR: z.coerce.number().int().min(1).max(1_000).default(10),
 })

@@ -3,11 +3,11 @@ import { every } from '../../chassis/every.ts'
 import { newId } from '../../chassis/ids.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { runService } from '../../chassis/service.ts'
-import { readFactOn, subjectsOf } from '../../schema/events/facts.ts'
+import { laterSubjectsOf, readFactOn, subjectsOf } from '../../schema/events/facts.ts'
 import { stampWith } from '../../schema/events/stamp.ts'
 import { orderConfig } from './config.ts'
 import { personalData, resolversOn } from './inbound/graphql/resolvers.ts'
-import { hears } from './inbound/nats/hears.ts'
+import { hears, later } from './inbound/nats/hears.ts'
 import { paymentClient } from './outbound/payment/client.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
 import { overdueOrders } from './outbound/postgres/overdue.ts'
@@ -21,7 +21,8 @@ await runService({
   config,
   schema,
   typeDefs: new URL('./inbound/graphql/order.graphql', import.meta.url),
-  hears: subjectsOf(hears),
+  hears: subjectsOf(hears, later),
+  hearsLater: laterSubjectsOf(later),
   says: true,
   wire: ({ orm, log, metrics }) => {
     const clock = { now: () => new Date(), newId }
@@ -40,8 +41,11 @@ await runService({
       unpaidSince: (before, limit) => unpaidSince(orm, before, limit),
       settings: {
         payWithinMs: config.PAY_WITHIN_MS,
+        payForPlaceWithinMs: config.PAY_FOR_PLACE_WITHIN_MS,
+        payAfterCutOffMs: config.PAY_AFTER_CUT_OFF_MS,
         expireAfterMs: config.EXPIRE_AFTER_MS,
         mostUnpaid: config.MOST_UNPAID,
+        mostUnpaidPlaces: config.MOST_UNPAID_PLACES,
         mostDeclinedAnHour: config.MOST_DECLINED_AN_HOUR,
         chargeTimeoutMs: config.PAYMENT_DEADLINE_MS + 1_000,
       },

@@ -11,10 +11,11 @@ import { hears } from './inbound/nats/hears.ts'
 export function wire(ports: Ports) {
   return {
     commands: {
-      placeOrder: placeOrder.bind(null, ports, serializeByKey()),
+      placeOrder: placeOrder.bind(null, ports, { ofCustomer: serializeByKey(), ofStore: serializeByKey() }),
       payOrder: payOrder.bind(null, ports),
       cancelOrder: cancelOrder.bind(null, ports),
     },
+    now: ports.now,
     expireOrders: () => expireOrders(ports),
     hear: hearWith(ports.transact, hears),
   }

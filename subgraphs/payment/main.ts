@@ -59,6 +59,7 @@ await runService({
       unheard: (afterMs, limit) => paymentsUnheard(orm, afterMs, limit),
       inTime: (answer) => within(REFUND_ANSWER_MS, answer),
       log,
+      audit,
       settings: {
         unheardAfterMs: UNHEARD_AFTER_MS,
         providerCallTimeoutMs: config.PROVIDER_DEADLINE_MS + 1_000,

@@ -1,4 +1,5 @@
 import { readConfig } from '../../chassis/config.ts'
+import { every } from '../../chassis/every.ts'
 import { newId } from '../../chassis/ids.ts'
 import { postgresTransactions } from '../../chassis/postgres/transactions.ts'
 import { runService } from '../../chassis/service.ts'
@@ -9,7 +10,7 @@ import { resolversOn } from './inbound/graphql/resolvers.ts'
 import { hears, later } from './inbound/nats/hears.ts'
 import { schema, tables } from './outbound/postgres/database.ts'
 import { overdueStoreOrders } from './outbound/postgres/overdue.ts'
-import { feedOf, readsOf } from './outbound/postgres/reads.ts'
+import { feedOf, readsOf, unacceptedAt } from './outbound/postgres/reads.ts'
 import { wire } from './wire.ts'
 
 const config = readConfig(storeConfig)
@@ -22,18 +23,24 @@ await runService({
   hears: subjectsOf(hears, later),
   hearsLater: laterSubjectsOf(later),
   says: true,
-  wire: ({ orm }) => {
-    const stamp = stampWith({ now: () => new Date(), newId })
+  wire: ({ orm, log }) => {
+    const clock = { now: () => new Date(), newId }
     const store = wire({
-      newId,
-      transact: postgresTransactions(orm, stamp, tables),
-      settings: { mostStores: config.MOST_STORES },
+      ...clock,
+      transact: postgresTransactions(orm, stampWith(clock), tables),
+      unacceptedAt: (at, limit) => unacceptedAt(orm, at, limit),
+      settings: {
+        mostStores: config.MOST_STORES,
+        acceptWithinMs: config.ACCEPT_WITHIN_MS,
+        rejectAfterStartMs: config.REJECT_AFTER_START_MS,
+      },
     })
     return {
       resolvers: resolversOn(store),
       contextOf: (claims) => ({ claims, reads: readsOf(orm) }),
       feed: feedOf(orm),
       overdue: overdueStoreOrders(orm),
+      jobs: [every(5_000, store.rejectUnacceptedOrders, log)],
       handleFact: (wire, subject) => store.hear(readFactOn(subject, wire)),
     }
   },

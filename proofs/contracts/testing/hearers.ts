@@ -1,3 +1,4 @@
+import { NO_AUDIT } from '../../../chassis/audit/audit.ts'
 import { newId } from '../../../chassis/ids.ts'
 import { createLogger } from '../../../chassis/log.ts'
 import { type MemoryStore, memoryTransactions } from '../../../chassis/memory/transactions.ts'
@@ -11,6 +12,7 @@ import { wire as wireItem } from '../../../subgraphs/item/wire.ts'
 import type { Tables as MyPageTables } from '../../../subgraphs/my-page/application/ports.ts'
 import { wire as wireMyPage } from '../../../subgraphs/my-page/wire.ts'
 import type { Tables as OrderTables } from '../../../subgraphs/order/application/ports.ts'
+import { TABLES as ORDER_TABLES, withWindows } from '../../../subgraphs/order/testing/windows.ts'
 import { wire as wireOrder } from '../../../subgraphs/order/wire.ts'
 import type { Tables as PaymentTables } from '../../../subgraphs/payment/application/ports.ts'
 import { wire as wirePayment } from '../../../subgraphs/payment/wire.ts'
@@ -41,13 +43,16 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
   order: (store) =>
     wireOrder({
       ...clock,
-      transact: transactOn<OrderTables, 'order'>(store, ['orders', 'menu', 'stores', 'buyers', 'keyUses']),
+      transact: withWindows(transactOn<OrderTables, 'order'>(store, [...ORDER_TABLES]), unused),
       charge: unused,
       unpaidSince: unused,
       settings: {
         payWithinMs: 1_800_000,
+        payForPlaceWithinMs: 600_000,
+        payAfterCutOffMs: 600_000,
         expireAfterMs: 120_000,
         mostUnpaid: 10,
+        mostUnpaidPlaces: 3,
         mostDeclinedAnHour: 10,
         chargeTimeoutMs: 1_610,
       },
@@ -61,6 +66,7 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
       inTime: unused,
       unheard: unused,
       log: createLogger('payment'),
+      audit: NO_AUDIT,
       settings: {
         unheardAfterMs: 86_400_000,
         providerCallTimeoutMs: 6_000,
@@ -76,9 +82,17 @@ export const hearers: { [context: string]: (store: MemoryStore) => { hear(fact: 
     }),
   store: (store) =>
     wireStore({
-      newId,
-      transact: transactOn<StoreTables, 'store'>(store, ['stores', 'owners', 'storeOrders', 'refunds', 'keyUses']),
-      settings: { mostStores: 20 },
+      ...clock,
+      transact: transactOn<StoreTables, 'store'>(store, [
+        'stores',
+        'owners',
+        'calendars',
+        'storeOrders',
+        'refunds',
+        'keyUses',
+      ]),
+      unacceptedAt: unused,
+      settings: { mostStores: 20, acceptWithinMs: 1_800_000, rejectAfterStartMs: 1_800_000 },
     }),
   delivery: (store) =>
     wireDelivery({

@@ -7,10 +7,10 @@ import type { World } from '../world.ts'
 import { factsOf } from './facts.ts'
 import { assertRule } from './violation.ts'
 
-/** Available and reserved units add up to those registered and added, and order's menu agrees. */
+/** Available and reserved units add up to those registered and added, but for items without a stock, and order's menu agrees. */
 export function checkStock({ databases }: World, { stockChanges }: Records): void {
   const published = factsOf(databases.item)
-  for (const { id, available, price, withdrawn } of databases.item.rows<Item>('items')) {
+  for (const { id, available, madeToOrder, price, withdrawn } of databases.item.rows<Item>('items')) {
     const registered = published.find((fact) => fact.type === 'ItemRegistered' && fact.data.itemId === id)
     const first = registered?.type === 'ItemRegistered' ? registered.data.available : 0
     const changes = [...stockChanges.values()].filter(({ itemId }) => itemId === id)
@@ -19,11 +19,12 @@ export function checkStock({ databases }: World, { stockChanges }: Records): voi
     const rule = 'available + sold = registered + changes'
     assertRule(
       rule,
-      available + sold === added,
+      madeToOrder || available + sold === added,
       () => `${id}: ${added} were added, ${sold} are sold, ${available} are left.`,
     )
     const menu = databases.order.row<MenuItem>('menu', id)
-    const shown = menu?.available === available && menu.price?.amount === price.amount && menu.withdrawn === withdrawn
+    const sameStock = madeToOrder ? menu?.madeToOrder === true : menu?.available === available
+    const shown = sameStock && menu?.price?.amount === price.amount && menu.withdrawn === withdrawn
     assertRule(
       "order's menu agrees with item",
       shown,

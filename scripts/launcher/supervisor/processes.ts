@@ -118,7 +118,7 @@ export function programTable(deployment: Surroundings): Row[] {
     },
     delivery: { passes: ['DEPART_EARLIEST_MS'], env: { LINK_SECRET: deployment.secret('links') } },
     item: { passes: ['MOST_ITEMS'] },
-    store: { passes: ['MOST_STORES'] },
+    store: { passes: ['MOST_STORES', 'ACCEPT_WITHIN_MS', 'REJECT_AFTER_START_MS'] },
     order: {
       passes: [
         'PAYMENT_DEADLINE_MS',

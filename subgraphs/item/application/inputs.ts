@@ -14,6 +14,9 @@ const stock = z
   .int()
   .min(0, 'The stock must be at least 0.')
   .max(MOST_STOCK, `The stock must be at most ${MOST_STOCK}.`)
+  // Left out or null: made to order. One value for both, since idempotency keys compare inputs.
+  .nullable()
+  .default(null)
 
 const delta = z.int().refine((units) => units !== 0, refusedAs('NOT_ALLOWED', 'This would change nothing.'))
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { changePrice, changeStock, type Item, MOST_STOCK, register, withdraw } from './item.ts'
+import { changePrice, changeStock, type Item, MOST_STOCK, register, stockLevel, withdraw } from './item.ts'
 
 const won = (amount: number) => ({ amount, currency: 'KRW' as const })
 const roses: Item = {
@@ -8,6 +8,7 @@ const roses: Item = {
   name: '장미 한바구니',
   price: won(50_000),
   available: 5,
+  madeToOrder: false,
   withdrawn: false,
   itemVersion: 3,
 }
@@ -21,11 +22,28 @@ describe('the menu', () => {
       name: 'roses set n1',
       price: won(50_000),
       available: 5,
+      madeToOrder: false,
       withdrawn: false,
       itemVersion: 1,
     })
     const data = { itemId: 'r', storeId: 's', name: 'roses set n1', price: won(50_000), available: 5, itemVersion: 1 }
     expect(says).toEqual([{ type: 'ItemRegistered', data }])
+  })
+
+  it('shows an item without a stock as made to order, which has none to change', () => {
+    const given = { id: 'b', storeId: 's', name: '꽃바구니 주문제작', price: won(80_000), stock: null }
+    const { item, says } = register(given)
+    expect(item).toMatchObject({ madeToOrder: true, itemVersion: 1 })
+    const level = { itemId: 'b', available: 0, madeToOrder: true, itemVersion: 1 }
+    const { id: _, stock: __, ...registered } = given
+    expect(says).toEqual([{ type: 'ItemRegistered', data: { ...level, ...registered } }])
+    expect(stockLevel(item)).toEqual(level)
+    for (const delta of [-1, 1])
+      expect(changeStock(item, delta)).toMatchObject({
+        type: 'InvalidInput',
+        problems: [{ path: ['itemId'], code: 'NOT_ALLOWED', message: expect.stringContaining('made to order') }],
+      })
+    expect(changePrice(item, won(90_000))).toMatchObject({ item: { madeToOrder: true, itemVersion: 2 } })
   })
 
   it('takes stock in and out', () => {

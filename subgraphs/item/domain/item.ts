@@ -1,5 +1,5 @@
 import { type InvalidInput, invalidInput } from '../../../chassis/failures.ts'
-import type { SaidBy } from '../../../schema/events/facts.ts'
+import type { Said, SaidBy } from '../../../schema/events/facts.ts'
 
 /** 상품. A kind of bouquet that a store sells, with its stock (docs/language.md, "item"). */
 export type Item = {
@@ -8,8 +8,10 @@ export type Item = {
   name: string
   /** Minor units. */
   price: Money
-  /** The units that can still be ordered, without reserved ones. Never negative. */
+  /** The units that can still be ordered, without reserved ones. Never negative. Means nothing if `madeToOrder`. */
   available: number
+  /** It has no stock: any number can be ordered. An item is this or that for ever. */
+  madeToOrder: boolean
   /** Removed from the menu; units for earlier orders are still reserved and released. */
   withdrawn: boolean
   /** Starts at 1 and increases with every change, so that other contexts can order the facts. */
@@ -24,16 +26,32 @@ export type Decision = { item: Item; says: SaidBy<'item'>[] }
 /** More than any florist has of an item. It catches typing errors, and keeps sums within GraphQL's Int. */
 export const MOST_STOCK = 1_000_000
 
-/** Registers a new item on its store's menu. */
-export function register(given: Pick<Item, 'id' | 'storeId' | 'name' | 'price'> & { stock: number }): Decision {
+/**
+ * What a row of an item that is made to order has in `available`, and keeps. A process of the release before, which runs beside this one
+ * during a roll, takes it for the stock: with 0 it would cancel orders that can be made, for want of stock.
+ */
+const STOCK_FOR_RELEASE_BEFORE = 1_000_000_000
+
+/** Registers a new item on its store's menu. Without a stock it is made to order. */
+export function register(given: Pick<Item, 'id' | 'storeId' | 'name' | 'price'> & { stock: number | null }): Decision {
   const { stock, ...rest } = given
-  const item: Item = { ...rest, available: stock, withdrawn: false, itemVersion: 1 }
+  const item: Item = {
+    ...rest,
+    available: stock ?? STOCK_FOR_RELEASE_BEFORE,
+    madeToOrder: stock === null,
+    withdrawn: false,
+    itemVersion: 1,
+  }
   const { storeId, name, price } = item
   return { item, says: [{ type: 'ItemRegistered', data: { ...stockLevel(item), storeId, name, price } }] }
 }
 
 /** Adds `delta` units, or, if it is negative, removes units that are not reserved. */
 export function changeStock(item: Item, delta: number): Decision | InvalidInput {
+  if (item.madeToOrder) {
+    const message = 'This item is made to order: it has no stock to change.'
+    return invalidInput([{ path: ['itemId'], code: 'NOT_ALLOWED', message }])
+  }
   const available = item.available + delta
   const path = ['delta']
   if (available < 0) {
@@ -68,12 +86,13 @@ export function withdraw(item: Item): Decision {
   }
 }
 
-/** The item with its stock changed by `delta`. */
-export const withStock = (item: Item, delta: number): Item => ({
-  ...item,
-  available: item.available + delta,
-  itemVersion: item.itemVersion + 1,
-})
+/** Whether `quantity` units of it can be reserved. */
+export const hasEnough = (item: Item, quantity: number): boolean => item.madeToOrder || item.available >= quantity
+
+/** The item with its stock changed by `delta`. One that is made to order has none, and is not changed. */
+export const withStock = (item: Item, delta: number): Item =>
+  item.madeToOrder ? item : { ...item, available: item.available + delta, itemVersion: item.itemVersion + 1 }
 
 /** The data about an item's stock in facts. */
-export const stockLevel = ({ id, available, itemVersion }: Item) => ({ itemId: id, available, itemVersion })
+export const stockLevel = ({ id, available, madeToOrder, itemVersion }: Item): Said<'StockChanged'>['data'] =>
+  madeToOrder ? { itemId: id, available: 0, madeToOrder, itemVersion } : { itemId: id, available, itemVersion }

@@ -10,6 +10,7 @@ const item = (id: string, available: number, more: Partial<Item> = {}): Item => 
   name: id,
   price: won,
   available,
+  madeToOrder: false,
   withdrawn: false,
   itemVersion: 1,
   ...more,
@@ -74,6 +75,53 @@ describe('none, OrderConfirmed', () => {
     const gone = item('roses', 1, { withdrawn: true })
     expect(react(null, confirmed(line('roses', 1)), [gone])).toMatchObject({ items: [{ available: 0 }] })
   })
+})
+
+describe('an order of what is made to order', () => {
+  const basket = item('basket', 7, { madeToOrder: true, itemVersion: 3 })
+  const level = { itemId: 'basket', available: 0, madeToOrder: true, itemVersion: 3 }
+
+  it('is always reserved, and changes nothing of the item', () => {
+    expect(react(null, confirmed(line('basket', 999)), [basket])).toMatchObject({
+      reservation: { status: 'RESERVED', lines: [{ itemId: 'basket', quantity: 999 }] },
+      items: [basket],
+      says: [{ type: 'StockReserved', data: { stock: [level] } }],
+    })
+  })
+
+  it('is reserved with the lines that have a stock, or not at all', () => {
+    const fact = confirmed(line('basket', 9), line('roses', 2))
+    const reservedBoth = react(null, fact, [basket, item('roses', 2)])
+    expect(reservedBoth?.items).toEqual([basket, item('roses', 0, { itemVersion: 2 })])
+    const stock = [level, { itemId: 'roses', available: 0, itemVersion: 2 }]
+    expect(reservedBoth?.says).toEqual([{ type: 'StockReserved', data: { ...fact.data, stock } }])
+    const out = { type: 'ItemOutOfStock', data: { orderId: 'order', itemIds: ['roses'] } }
+    expect(react(null, fact, [basket, item('roses', 1)])).toMatchObject({ items: [], says: [out] })
+  })
+
+  it('returns only what has a stock when it is cancelled', () => {
+    const lines = [{ itemId: 'basket', quantity: 9 }, ...reserved.lines]
+    const outcome = react({ ...reserved, lines }, cancelled, [basket, item('roses', 1, { itemVersion: 7 })])
+    expect(outcome?.items).toEqual([basket, item('roses', 3, { itemVersion: 8 })])
+    const stock = [level, { itemId: 'roses', available: 3, itemVersion: 8 }]
+    expect(outcome?.says).toEqual([{ type: 'StockReleased', data: { orderId: 'order', stock } }])
+  })
+})
+
+describe('what the customer was promised', () => {
+  const promise = { startsAt: '2026-05-08T00:00:00.000Z', endsAt: '2026-05-08T03:00:00.000Z', timeZone: 'Asia/Seoul' }
+
+  it.each([{}, { promise }, { substitution: 'SAME_ONLY' as const }, { promise, substitution: 'EQUAL_VALUE' as const }])(
+    'is handed on as the order has it: %j',
+    (promised) => {
+      const fact = confirmed(line('roses', 2))
+      const data = { ...fact.data, ...promised }
+      const outcome = react(null, { ...fact, data }, [item('roses', 2)])
+      expect(outcome?.says.map(({ data }) => data)).toStrictEqual([
+        { ...data, stock: [{ itemId: 'roses', available: 0, itemVersion: 2 }] },
+      ])
+    },
+  )
 })
 
 describe('a cancelled or rejected order', () => {

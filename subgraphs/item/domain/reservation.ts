@@ -1,5 +1,5 @@
 import type { Said, SaidBy } from '../../../schema/events/facts.ts'
-import { type Item, stockLevel, withStock } from './item.ts'
+import { hasEnough, type Item, stockLevel, withStock } from './item.ts'
 
 /** The units reserved for one order. It has the order's id. TOMBSTONE: the order was cancelled before it was confirmed. */
 export type Reservation = {
@@ -48,23 +48,37 @@ export function react(reservation: Reservation | null, fact: Said<Heard>, items:
   return null
 }
 
-/** Reserves all lines or none. A withdrawn item is reserved, too; an unknown one counts as out of stock. */
+/**
+ * Reserves all lines or none. A withdrawn item is reserved, too; an unknown one counts as out of stock. Of an item that is made to order
+ * there is always enough.
+ */
 function reserve(order: Said<'OrderConfirmed'>['data'], items: Item[]): Outcome {
-  const { orderId, customerId, storeId, lines } = order
+  const { orderId, customerId, storeId, lines, promise, substitution } = order
   const wanted = addUp(lines)
-  const availableOf = new Map(items.map((item) => [item.id, item.available]))
-  const short = wanted.filter(({ itemId, quantity }) => (availableOf.get(itemId) ?? 0) < quantity)
+  const itemOf = new Map(items.map((item) => [item.id, item]))
+  const short = wanted.filter(({ itemId, quantity }) => {
+    const item = itemOf.get(itemId)
+    return !item || !hasEnough(item, quantity)
+  })
   if (short.length) {
     const itemIds = short.map((line) => line.itemId)
     const reservation: Reservation = { id: orderId, status: 'OUT', lines: [] }
     return { reservation, items: [], says: [{ type: 'ItemOutOfStock', data: { orderId, itemIds } }] }
   }
   const reserved = move(items, wanted, -1)
-  const stock = reserved.map(stockLevel)
+  const data = {
+    orderId,
+    customerId,
+    storeId,
+    lines,
+    stock: reserved.map(stockLevel),
+    ...(promise && { promise }),
+    ...(substitution && { substitution }),
+  }
   return {
     reservation: { id: orderId, status: 'RESERVED', lines: wanted },
     items: reserved,
-    says: [{ type: 'StockReserved', data: { orderId, customerId, storeId, lines, stock } }],
+    says: [{ type: 'StockReserved', data }],
   }
 }
 

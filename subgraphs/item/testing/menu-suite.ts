@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { digestOf } from '../../../chassis/idempotency.ts'
 import { newId } from '../../../chassis/ids.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
 import { type Actors, settings } from './rig.ts'
@@ -47,6 +48,27 @@ export function menuSuite(at: () => Actors): void {
       expect(await at().typesOf(input.storeId)).toEqual(['ItemRegistered'])
       const other = await at().commands.registerItem(at().ownerId, { ...input, stock: 4 })
       expect(other).toMatchObject({ type: 'IdempotencyConflict' })
+    })
+
+    it('makes an item to order if it is given no stock, or null, which is the same request', async () => {
+      const { stock: _, ...input } = ask(await at().openStore())
+      for (const same of [input, { ...input, stock: null }, { ...input, stock: undefined }]) {
+        const result = await at().commands.registerItem(at().ownerId, same)
+        expect(result).toMatchObject({ type: 'ItemPayload', item: { madeToOrder: true, itemVersion: 1 } })
+      }
+      expect(await at().saidOf(input.storeId)).toMatchObject([{ data: { available: 0, madeToOrder: true } }])
+      const other = await at().commands.registerItem(at().ownerId, { ...input, stock: 0 })
+      expect(other).toMatchObject({ type: 'IdempotencyConflict' })
+    })
+
+    it('answers a key that the release before has used', async () => {
+      const input = ask(await at().openStore())
+      const id = digestOf([at().ownerId, 'registerItem', input.idempotencyKey])
+      const { idempotencyKey: _, ...given } = input
+      const inputDigest = digestOf({ ...given, name: '수국', price: won(30_000) })
+      const first = await at().newItem(input.storeId, 3, '수국')
+      await at().keepKeyUse({ id, inputDigest, resultId: first.id })
+      expect(await at().commands.registerItem(at().ownerId, input)).toMatchObject({ item: { id: first.id } })
     })
 
     it('is refused if the menu is full; withdrawing an item makes room for another', async () => {
@@ -109,6 +131,19 @@ export function menuSuite(at: () => Actors): void {
         problems: [{ path: ['delta'], code: 'NOT_ALLOWED' }],
       })
       expect(await take(-2)).toMatchObject({ item: { available: 0 } })
+    })
+
+    it('changes no stock of what is made to order, and does not use up the key', async () => {
+      const { id: itemId } = await at().newItem(await at().openStore(), null)
+      const input = { idempotencyKey: newId(), itemId, delta: 1 }
+      for (const _ of [1, 2])
+        expect(await at().commands.changeStock(at().ownerId, input)).toMatchObject({
+          type: 'InvalidInput',
+          problems: [{ path: ['itemId'], code: 'NOT_ALLOWED' }],
+        })
+      expect(await at().typesOf(itemId)).toEqual(['ItemRegistered'])
+      const stranger = await at().commands.changeStock(newId(), input)
+      expect(stranger).toMatchObject({ type: 'NotFound' })
     })
 
     it('changes the price and withdraws, each said once', async () => {

@@ -38,6 +38,30 @@ export function orderSuite(at: () => Actors): void {
       expect(await at().typesOf(orderId)).toEqual(['ItemOutOfStock'])
     })
 
+    it('reserves any number of what is made to order, beside what has a stock, and releases it once', async () => {
+      const storeId = await at().openStore()
+      const [basket, roses] = [await at().newItem(storeId, null), await at().newItem(storeId, 2)]
+      const [first, second, third] = [newId(), newId(), newId()]
+      await at().confirm(first, [basket.id, 999], [roses.id, 2])
+      await at().confirm(second, [basket.id, 999])
+      await at().confirm(third, [basket.id, 1], [roses.id, 1])
+      for (const _ of [1, 2]) await at().cancel(first)
+      expect(await at().item(basket.id)).toEqual(basket)
+      expect(await at().item(roses.id)).toMatchObject({ available: 2, itemVersion: 3 })
+      expect(await at().typesOf(first)).toEqual(['StockReserved', 'StockReleased'])
+      expect(await at().typesOf(second)).toEqual(['StockReserved'])
+      expect(await at().typesOf(third)).toEqual(['ItemOutOfStock'])
+      const levels = (await at().saidOf(first)).map(({ data }) => 'stock' in data && data.stock)
+      expect(levels).toEqual(
+        [0, 2].map((available, n) =>
+          expect.arrayContaining([
+            { itemId: basket.id, available: 0, madeToOrder: true, itemVersion: 1 },
+            { itemId: roses.id, available, itemVersion: 2 + n },
+          ]),
+        ),
+      )
+    })
+
     it('reserves nothing for an order cancelled before', async () => {
       const { id } = await at().newItem(await at().openStore(), 5)
       const orderId = newId()
@@ -46,6 +70,24 @@ export function orderSuite(at: () => Actors): void {
       await at().cancel(orderId)
       expect(await at().item(id)).toMatchObject({ available: 5, itemVersion: 1 })
       expect(await at().typesOf(orderId)).toEqual([])
+    })
+  })
+
+  describe('beside a process of the release before, which knows of stock only', () => {
+    it('what is made to order is reserved, and what that process says takes nothing away', async () => {
+      const { id } = await at().newItem(await at().openStore(), null)
+      // The release before reserves by `available` and saves the row; it does not know the other column.
+      const reserve = async (quantity: number) => {
+        const item = await at().item(id)
+        if (!item || item.available < quantity) throw new Error('ItemOutOfStock')
+        await at().keepItem({ ...item, available: item.available - quantity, itemVersion: item.itemVersion + 1 })
+      }
+      for (const _ of [1, 2, 3]) await reserve(999)
+      const orderId = newId()
+      await at().confirm(orderId, [id, 999])
+      await reserve(-999)
+      expect(await at().typesOf(orderId)).toEqual(['StockReserved'])
+      expect((await at().saidOf(orderId))[0]).toMatchObject({ data: { stock: [{ madeToOrder: true, available: 0 }] } })
     })
   })
 

@@ -1,7 +1,9 @@
+import type { KeyUse } from '../../../chassis/idempotency.ts'
 import { newId } from '../../../chassis/ids.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
 import type { Said } from '../../../schema/events/facts.ts'
 import type { Ports } from '../application/ports.ts'
+import type { Item } from '../domain/item.ts'
 import { wire } from '../wire.ts'
 
 /** Empty ports of one kind, and the facts said through them. */
@@ -23,7 +25,7 @@ export function actors({ ports, said }: Pick<Rig, 'ports' | 'said'>) {
     await say({ type: 'StoreRegistered', data: { storeId, ownerId: owner, name: 'KJSHOP' } })
     return storeId
   }
-  const newItem = async (storeId: string, stock: number, name = '장미 한바구니', owner = ownerId) => {
+  const newItem = async (storeId: string, stock: number | null, name = '장미 한바구니', owner = ownerId) => {
     const price = { amount: 50_000, currency: 'KRW' }
     const result = await commands.registerItem(owner, { idempotencyKey: newId(), storeId, name, price, stock })
     if (result.type !== 'ItemPayload') throw new Error(result.message)
@@ -36,8 +38,28 @@ export function actors({ ports, said }: Pick<Rig, 'ports' | 'said'>) {
   }
   const cancel = (orderId: string) => say({ type: 'OrderCancelled', data: { orderId, reason: 'CUSTOMER' } })
   const reject = (orderId: string) => say({ type: 'Rejected', data: { orderId } })
+  const keepKeyUse = (use: KeyUse) => ports.transact(newId(), async (tx) => tx.keyUses.save(use))
+  const keepItem = (row: Item) =>
+    ports.transact(newId(), async (tx) => {
+      await tx.items.lock([row.id])
+      tx.items.save(row)
+    })
   const item = (id: string) => ports.transact(newId(), (tx) => tx.items.find(id))
   const saidOf = async (id: string) => (await said()).filter((fact) => JSON.stringify(fact.data).includes(id))
   const typesOf = async (id: string) => (await saidOf(id)).map(({ type }) => type)
-  return { commands, hear, ownerId, openStore, newItem, confirm, cancel, reject, item, saidOf, typesOf }
+  return {
+    commands,
+    hear,
+    ownerId,
+    openStore,
+    newItem,
+    confirm,
+    cancel,
+    reject,
+    keepKeyUse,
+    keepItem,
+    item,
+    saidOf,
+    typesOf,
+  }
 }

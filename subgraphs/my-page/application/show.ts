@@ -10,7 +10,7 @@ export const FEED = 'my-page'
  * registration has not been heard yet, the name is missing; clients query it.
  */
 export function shownEntry(entry: MyPageEntry, store: StoreName | null): Shown {
-  const { id, customerId, total, revision, summary, orderStatus, paymentStatus, deliveryStatus } = entry
+  const { id, customerId, total, revision, summary, orderStatus, paymentStatus, deliveryStatus, promise } = entry
   return {
     feed: FEED,
     audience: [customerId],
@@ -30,6 +30,7 @@ export function shownEntry(entry: MyPageEntry, store: StoreName | null): Shown {
         orderStatus,
         paymentStatus,
         deliveryStatus,
+        promise,
         refunded: refundedOf(entry),
         timeline: momentsOf(entry).map(({ fact, at }) => ({ fact, at: at.toISOString() })),
         updatedAt: entry.updatedAt.toISOString(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { customerId, orderId, permutations, shuffles, storeId, stories, story } from '../testing/stories.ts'
+import { customerId, orderId, permutations, promise, shuffles, storeId, stories, story } from '../testing/stories.ts'
 import { type EntryFactName, hear, isShown, type MyPageEntry, momentsOf, refundedOf, type Stub } from './entry.ts'
 
 const hearAll = (facts: ReturnType<typeof story>) =>
@@ -23,10 +23,24 @@ describe('an entry on MyPage', () => {
       paymentStatus: null,
       deliveryStatus: null,
       refundedTotal: 0,
+      promise,
       timeline: [{ fact: 'Ordered', at: '2026-11-22T09:00:00.000Z', factId: ordered?.id }],
       revision: 1,
       updatedAt: new Date('2026-11-22T09:00:00.000Z'),
     })
+  })
+
+  it('keeps what was promised from the first fact that carries it, in any order; it is null for older orders', () => {
+    const facts = story(['Ordered', 'Paid', 'OrderConfirmed', 'Decorated'])
+    const without = (names: readonly string[]) =>
+      facts.map((fact) => {
+        if (!names.includes(fact.type) || !('promise' in fact.data)) return fact
+        const { promise: _, ...data } = fact.data
+        return { ...fact, data } as typeof fact // The same fact without its optional field.
+      })
+    for (const absent of [[], ['Ordered'], ['Ordered', 'OrderConfirmed']])
+      for (const heard of permutations(without(absent))) expect(hearAll(heard)?.promise).toEqual(promise)
+    expect(hearAll(without(['Ordered', 'OrderConfirmed', 'Decorated']))).toMatchObject({ revision: 4, promise: null })
   })
 
   it('shows only the latest fifty moments', () => {

@@ -1,4 +1,4 @@
-import type { Fact, SaidBy } from '../../../schema/events/facts.ts'
+import type { Fact, Said, SaidBy } from '../../../schema/events/facts.ts'
 import {
   type DeliveryStatus,
   deliveryRanking,
@@ -15,11 +15,13 @@ export type EntryFactName =
   | SaidBy<'order'>['type']
   | SaidBy<'payment'>['type']
   | SaidBy<'delivery'>['type']
-  | Exclude<SaidBy<'store'>['type'], 'StoreRegistered'>
+  | Exclude<SaidBy<'store'>['type'], 'StoreRegistered' | 'CalendarChanged'>
   | 'StockReserved'
 
 /** One fact in the timeline; `at` is its occurredAt (RFC 3339, UTC). */
 export type Moment = { fact: EntryFactName; at: string; factId: string }
+
+export type DeliveryPromise = NonNullable<Said<'Ordered'>['data']['promise']>
 
 /** The fields from `Ordered`; `total` is in the currency's minor unit. */
 type Deal = {
@@ -39,6 +41,11 @@ type Heard = {
   deliveryStatus: DeliveryStatus | null
   /** What was returned in parts, in the currency's minor unit: the greatest total that was heard. */
   refundedTotal: number
+  /**
+   * The window that was promised, from the first fact heard that carries it: each that does carries the same. So an entry whose Ordered
+   * was heard by a process of a release without windows has it from a later fact. Null for orders from before there were windows.
+   */
+  promise: DeliveryPromise | null
   /** Oldest first. */
   timeline: Moment[]
   /** The number of facts in the timeline. */
@@ -77,16 +84,24 @@ export function hear(entry: MyPageEntry | Stub | null, fact: Fact<EntryFactName>
     entry?.refundedTotal ?? 0,
     fact.type === 'PartlyRefunded' ? fact.data.refundedTotal.amount : 0,
   )
+  const promise = entry?.promise ?? promiseIn(fact)
   if (fact.type === 'Ordered') {
     const deal = dealOf(fact)
-    return { id: fact.data.orderId, ...deal, ...derivedFrom(timeline, refundedTotal, deal.total) }
+    return { id: fact.data.orderId, ...deal, promise, ...derivedFrom(timeline, refundedTotal, deal.total) }
   }
-  const heard = derivedFrom(timeline, refundedTotal, entry?.total ?? null)
+  const heard = { promise, ...derivedFrom(timeline, refundedTotal, entry?.total ?? null) }
   return entry ? { ...entry, ...heard } : { id: fact.data.orderId, ...noDeal, ...heard }
 }
 
+const promiseIn = ({ data }: Fact<EntryFactName>): DeliveryPromise | null =>
+  ('promise' in data ? data.promise : null) ?? null
+
 /** The fields that are derived from the timeline and what was returned in parts. */
-function derivedFrom(timeline: Moment[], refundedTotal: number, total: Deal['total'] | null): Omit<Heard, 'id'> {
+function derivedFrom(
+  timeline: Moment[],
+  refundedTotal: number,
+  total: Deal['total'] | null,
+): Omit<Heard, 'id' | 'promise'> {
   const facts = new Set(timeline.map(({ fact }) => fact))
   // Payment says nothing more if there is nothing left to return when the order ends.
   const isReturned = total !== null && refundedTotal >= total.amount && PAYMENT_ENDS.some((fact) => facts.has(fact))

@@ -8,6 +8,13 @@ export const storeId = '01900000-0000-7000-8000-0000000000d1'
 /** An id that is a valid UUIDv7, different for each number. */
 export const testId = (number: number): string => `01900000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`
 
+/** 00:00 to 03:00 of the next day on the store's clock. */
+export const promise = {
+  startsAt: '2026-11-22T15:00:00.000Z',
+  endsAt: '2026-11-22T18:00:00.000Z',
+  timeZone: 'Asia/Seoul',
+}
+
 const MORNING = Date.parse('2026-11-22T09:00:00.000Z')
 
 /** What each fact of a story carries. */
@@ -15,7 +22,7 @@ function dataOf(id = orderId, customer = customerId): { [Name in EntryFactName]:
   const itemId = testId(0xe1)
   const unitPrice = { amount: 50_000, currency: 'KRW' as const }
   const lines = [{ itemId, name: '장미 한바구니', unitPrice, quantity: 1 }]
-  const deal = { orderId: id, customerId: customer, storeId, lines }
+  const deal = { orderId: id, customerId: customer, storeId, lines, promise }
   const payment = { orderId: id, amount: unitPrice }
   const part = { amount: 20_000, currency: 'KRW' as const }
   const about = { orderId: id }
@@ -32,10 +39,10 @@ function dataOf(id = orderId, customer = customerId): { [Name in EntryFactName]:
     ForciblyCancelled: payment,
     StockReserved: { ...deal, stock: [{ itemId, available: 19, itemVersion: 2 }] },
     Received: about,
-    Decorated: { ...about, storeId, ownerId: testId(0xf1), customerId: customer },
+    Decorated: { ...about, storeId, ownerId: testId(0xf1), customerId: customer, promise },
     Rejected: about,
     RegistrationCancelled: { ...about, decorated: false },
-    DeliveryRequested: about,
+    DeliveryRequested: { ...about, promise },
     DepartedForDelivery: { ...about, riderId: testId(0xf2) },
     DeliveryCompleted: about,
     DeliveryCancelled: about,

@@ -29,6 +29,13 @@ export async function keepMenu(tx: Tx, fact: Fact<MenuFact>): Promise<void> {
   for (const id of itemsIn(fact).sort()) tx.menu.save(learn(id, await tx.menu.find(id), fact))
 }
 
+/** Keeps a store's calendar, the one of the highest version in whatever order they are heard. */
+export async function keepCalendar(tx: Tx, { data }: Fact<'CalendarChanged'>): Promise<void> {
+  const { storeId: id, version: calendarVersion, ...calendar } = data
+  const known = await tx.calendars.find(id)
+  if (!known || known.calendarVersion < calendarVersion) tx.calendars.save({ id, calendarVersion, calendar })
+}
+
 /** Records a store, whose owner may read its orders. */
 export async function keepStore(tx: Tx, { data }: Fact<'StoreRegistered'>): Promise<void> {
   const { storeId: id, ownerId, name } = data

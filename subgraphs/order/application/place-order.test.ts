@@ -1,6 +1,8 @@
 import { expect, it } from '@jest/globals'
+import { serializeByKey } from '../../../chassis/keyed-queue.ts'
 import { contextInMemory } from '../../../proofs/testing/context-in-memory.ts'
 import type { Order } from '../domain/order.ts'
+import { TABLES, withWindows } from '../testing/windows.ts'
 import { placeOrder } from './place-order.ts'
 import type { Ports, Tables } from './ports.ts'
 
@@ -10,7 +12,7 @@ import type { Ports, Tables } from './ports.ts'
  * that is read, where it is not given. If this fails, mend the input, not the digest.
  */
 it('hashes the input of an idempotency key like earlier releases', async () => {
-  const { ports, rows } = contextInMemory<Tables>(['orders', 'menu', 'stores', 'buyers', 'keyUses'])
+  const { ports, rows } = contextInMemory<Tables>([...TABLES])
   const id = (last: number) => `01900000-0000-7000-8000-00000000000${last}`
   const price = { amount: 50_000, currency: 'KRW' } as const
   await ports.transact(id(9), async (tx) => {
@@ -23,18 +25,28 @@ it('hashes the input of an idempotency key like earlier releases', async () => {
       priceVersion: 1,
       available: 9,
       availableVersion: 1,
+      madeToOrder: false,
       withdrawn: false,
     })
   })
   const order = await placeOrder(
     {
       ...ports,
+      transact: withWindows(ports.transact, async () => rows('orders')),
       now: () => new Date('2026-01-01T00:00:00Z'),
       newId: () => id(4),
       charge: async () => ({ answer: 'Approved' }),
-      settings: { payWithinMs: 1_000, mostUnpaid: 1, mostDeclinedAnHour: 1, chargeTimeoutMs: 1_000 },
+      settings: {
+        payWithinMs: 1_000,
+        payForPlaceWithinMs: 1_000,
+        payAfterCutOffMs: 1_000,
+        mostUnpaid: 1,
+        mostUnpaidPlaces: 1,
+        mostDeclinedAnHour: 1,
+        chargeTimeoutMs: 1_000,
+      },
     } as unknown as Ports, // Only what placing uses.
-    (_, work) => work(),
+    { ofCustomer: serializeByKey(), ofStore: serializeByKey() },
     id(5),
     {
       idempotencyKey: 'my first order',

@@ -1,12 +1,20 @@
 import type { KeyUse } from '../../../chassis/idempotency.ts'
 import type { Messaging, Table, Transact } from '../../../chassis/transaction.ts'
+import type { Calendar } from '../../../schema/calendar/calendar.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
 import type { Buyer, BuyerLimits } from '../domain/buyer.ts'
 import type { MenuItem } from '../domain/menu.ts'
 import type { Money, Order } from '../domain/order.ts'
+import type { PayingTimes } from '../domain/windows.ts'
 
 /** order's copy of a store, from StoreRegistered. */
 export type KnownStore = { id: string; ownerId: string; name: string }
+
+/** A store's calendar of the highest version that order has heard, from CalendarChanged. */
+export type KnownCalendar = { id: string; calendarVersion: number; calendar: Calendar }
+
+/** Locked while a place is booked; its id is a store and a day (domain/windows.ts). */
+export type BookingDay = { id: string }
 
 export type Tables = {
   orders: Table<Order>
@@ -14,9 +22,22 @@ export type Tables = {
   stores: Table<KnownStore>
   buyers: Table<Buyer>
   keyUses: Table<KeyUse>
+  calendars: Table<KnownCalendar>
+  bookingDays: Table<BookingDay>
 }
 
-export type Tx = Tables & Messaging<SaidBy<'order'>>
+/** A store, and from when until when. */
+export type Span = { storeId: string; startsAt: Date; endsAt: Date }
+
+/** What a transaction reads of windows, beside single rows. */
+export type WindowReads = {
+  /** The store's calendar; the default one if order has heard of none. It is shared, and must not be changed. */
+  calendarOf: (storeId: string) => Promise<Calendar>
+  /** For each of these, the committed orders that hold a place in it (domain/windows.ts, `isBookedIn`); one query. */
+  booked: (spans: readonly Span[]) => Promise<number[]>
+}
+
+export type Tx = Tables & WindowReads & Messaging<SaidBy<'order'>>
 
 /**
  * The payment context's answer by the deadline. Deferred: it did not or could not answer, or the outcome is not known yet.
@@ -30,12 +51,12 @@ export type ChargeAnswer =
 export type Charge = { orderId: string; customerId: string; amount: Money; token: string }
 
 export type Ports = {
-  transact: Transact<Tables, SaidBy<'order'>>
+  transact: Transact<Tables & WindowReads, SaidBy<'order'>>
   /** Never throws. Resolves by the deadline, which starts at `since`, the time of the customer's request. */
   charge: (charge: Charge, since: Date) => Promise<ChargeAnswer>
   /** The ids of unpaid orders whose payBy is before the given time. */
   unpaidSince: (before: Date, limit: number) => Promise<string[]>
   now: () => Date
   newId: () => string
-  settings: { payWithinMs: number; expireAfterMs: number } & BuyerLimits
+  settings: { expireAfterMs: number } & PayingTimes & BuyerLimits
 }

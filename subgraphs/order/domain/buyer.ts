@@ -12,6 +12,8 @@ export type Buyer = {
 export type BuyerLimits = {
   /** The unpaid orders that a customer may have; as many more may be in the process of being charged. */
   mostUnpaid: number
+  /** The unpaid orders that a customer may have in windows with a limit, those being charged included: each holds a place. */
+  mostUnpaidPlaces: number
   /** Declined payments of a customer within an hour (payment enforces it). */
   mostDeclinedAnHour: number
   /** An order placed longer ago is no longer being charged: its answer came, or its process has died. */
@@ -22,13 +24,17 @@ const HOUR_MS = 60 * 60_000
 
 export const newBuyer = (id: string): Buyer => ({ id, unpaid: [], declined: [] })
 
-/** The reason why the buyer may not place another order now, or null. `orders` are those of `buyer.unpaid`. */
+/**
+ * The reason why the buyer may not place another order now, or null. `orders` are those of `buyer.unpaid`; `takesPlace`: the new
+ * one is for a window with a limit.
+ */
 export function refusal(
   { declined }: Buyer,
   orders: Order[],
+  takesPlace: boolean,
   now: Date,
   limits: BuyerLimits,
-): 'unpaid' | 'being charged' | { declinedForMs: number } | null {
+): 'unpaid' | 'unpaid places' | 'being charged' | { declinedForMs: number } | null {
   const recent = declined.filter((at) => Date.parse(at) > now.getTime() - HOUR_MS)
   const oldest = recent.at(-limits.mostDeclinedAnHour)
   if (recent.length >= limits.mostDeclinedAnHour && oldest) {
@@ -37,7 +43,10 @@ export function refusal(
   const unpaid = orders.filter(isUnpaid)
   const charged = unpaid.filter((order) => isBeingCharged(order, now, limits)).length
   if (unpaid.length - charged >= limits.mostUnpaid) return 'unpaid'
-  return charged >= limits.mostUnpaid ? 'being charged' : null
+  if (charged >= limits.mostUnpaid) return 'being charged'
+  return takesPlace && unpaid.filter(({ holdsPlace }) => holdsPlace).length >= limits.mostUnpaidPlaces
+    ? 'unpaid places'
+    : null
 }
 
 /** Placed recently, and its first charge is not answered yet: it counts as unpaid only if that fails. */

@@ -43,11 +43,32 @@ describe('the menu', () => {
       priceVersion: 2,
       available: 24,
       availableVersion: 5,
+      madeToOrder: false,
       withdrawn: true,
     }
     for (const facts of permutations(story)) {
       const menu = [...facts, ...facts].reduce<MenuItem | null>((item, fact) => learn(id, item, fact), null)
       expect(menu).toEqual(expected)
+    }
+  })
+
+  it('knows that an item is made to order from any fact that says so, also if one of the release before does not', () => {
+    const says = { available: 0, madeToOrder: true as const }
+    const registered = { itemId: id, storeId: 'kj', name: '꽃바구니', price: KRW(80_000), ...says, itemVersion: 1 }
+    const ofReleaseBefore = [{ itemId: id, available: 999_999_999, itemVersion: 5 }]
+    const facts: Said<MenuFact>[] = [
+      { type: 'ItemRegistered', data: registered },
+      { type: 'ItemPriceChanged', data: { itemId: id, price: KRW(90_000), itemVersion: 2 } },
+      { type: 'StockReleased', data: { orderId: 'o', stock: ofReleaseBefore } },
+      { type: 'StockReleased', data: { orderId: 'p', stock: [{ itemId: id, ...says, itemVersion: 4 }] } },
+    ]
+    for (const heard of permutations(facts)) {
+      const menu = heard.reduce<MenuItem | null>((item, fact) => learn(id, item, fact), null)
+      expect(menu).toMatchObject({ madeToOrder: true, price: KRW(90_000), availableVersion: 5 })
+    }
+    for (const one of ['ItemRegistered', 'StockReleased'] as const) {
+      const [said] = facts.filter(({ type }) => type === one).slice(-1)
+      expect(said && learn(id, null, said)).toMatchObject({ madeToOrder: true })
     }
   })
 
@@ -65,6 +86,7 @@ describe('pricing', () => {
     priceVersion: 1,
     available: 5,
     availableVersion: 1,
+    madeToOrder: false,
     withdrawn: false,
     ...changes,
   })
@@ -83,6 +105,19 @@ describe('pricing', () => {
       { itemId: 'rose', quantity: 3 },
     ]
     expect(price('kj', asked, [item({})])).toEqual({ unavailable: [{ itemId: 'rose', name: '장미' }] })
+  })
+
+  it('sells any number of what is made to order, unless it is withdrawn', () => {
+    const asked = [
+      { itemId: 'basket', quantity: 999 },
+      { itemId: 'rose', quantity: 5 },
+    ]
+    const basket = item({ id: 'basket', name: '꽃바구니', available: 0, madeToOrder: true })
+    expect(price('kj', asked, [basket, item({})])).toMatchObject({ total: KRW(1_004 * 50_000) })
+    const short = price('kj', asked, [basket, item({ available: 4 })])
+    expect(short).toEqual({ unavailable: [{ itemId: 'rose', name: '장미' }] })
+    const gone = price('kj', asked, [{ ...basket, withdrawn: true }, item({})])
+    expect(gone).toEqual({ unavailable: [{ itemId: 'basket', name: '꽃바구니' }] })
   })
 
   it.each([

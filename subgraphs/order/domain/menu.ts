@@ -14,6 +14,8 @@ export type MenuItem = {
   priceVersion: number
   available: number
   availableVersion: number
+  /** It has no stock, and can always be ordered. Once known it stays: an item is this or that for ever. */
+  madeToOrder: boolean
   withdrawn: boolean
 }
 
@@ -33,6 +35,7 @@ const unknownItem = (id: string): MenuItem => ({
   priceVersion: 0,
   available: 0,
   availableVersion: 0,
+  madeToOrder: false,
   withdrawn: false,
 })
 
@@ -66,10 +69,18 @@ export function learn(id: string, known: MenuItem | null, fact: Said<MenuFact> |
 const withPrice = (item: MenuItem, price: Money, version: number): MenuItem =>
   version > item.priceVersion ? { ...item, price, priceVersion: version } : item
 
-const withStock = (item: MenuItem, level: { available: number; itemVersion: number }): MenuItem =>
-  level.itemVersion > item.availableVersion
-    ? { ...item, available: level.available, availableVersion: level.itemVersion }
-    : item
+type StockLevel = { available: number; madeToOrder?: boolean; itemVersion: number }
+
+/**
+ * `madeToOrder` has no version: a process of item of the release before does not know of it, and leaves it out of the facts about an item
+ * for which an earlier fact said so.
+ */
+function withStock(item: MenuItem, level: StockLevel): MenuItem {
+  const known = level.madeToOrder ? { ...item, madeToOrder: true } : item
+  return level.itemVersion > known.availableVersion
+    ? { ...known, available: level.available, availableVersion: level.itemVersion }
+    : known
+}
 
 /** The priced lines; or the indexes of the lines that are not on the store's menu; or the items with too little stock. */
 export type Priced =
@@ -93,7 +104,9 @@ export function price(storeId: string, requested: { itemId: string; quantity: nu
     lines.push({ itemId, name: item.name, unitPrice: item.price, quantity })
   }
   if (notOnMenu.length) return { notOnMenu }
-  const unavailable = menu.filter((item) => item.withdrawn || item.available < (quantities.get(item.id) ?? 0))
+  const unavailable = menu.filter(
+    ({ id, withdrawn, madeToOrder, available }) => withdrawn || (!madeToOrder && available < (quantities.get(id) ?? 0)),
+  )
   if (unavailable.length) return { unavailable: unavailable.map(({ id, name }) => ({ itemId: id, name: name ?? '' })) }
   const amount = lines.reduce((sum, line) => sum + line.unitPrice.amount * line.quantity, 0)
   return { lines, total: { amount, currency: 'KRW' } }

@@ -61,8 +61,9 @@ describe('paying', () => {
     const unpaid = status === 'AWAITING_PAYMENT' || status === 'PAYMENT_FAILED'
     const { order: after, says } = confirm(order(status))
     expect(after.status).toBe(unpaid ? 'PAID' : status)
-    const { customerId, storeId, lines } = after
-    const confirmed = { type: 'OrderConfirmed', data: { orderId: id, customerId, storeId, lines } }
+    const { customerId, storeId, lines, promise, substitution } = after
+    const data = { orderId: id, customerId, storeId, lines, promise, substitution }
+    const confirmed = { type: 'OrderConfirmed', data }
     expect(says).toEqual(unpaid ? [confirmed] : [])
   })
 

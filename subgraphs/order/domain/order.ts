@@ -7,10 +7,20 @@ export type Order = {
   storeId: string
   status: OrderStatus
   lines: Line[]
-  /** Minor units, as are all amounts. */
+  /** Of the lines and the delivery, in minor units, as are all amounts. */
   total: Money
+  /** What of the total is for the delivery; null for an order from before there were windows. */
+  deliveryFee: Money | null
+  /** The window that the customer chose; null for an order from before there were any. */
+  promise: DeliveryPromise | null
+  /** Whether its window took a limited number of orders when it was placed: then it holds a place of it, paid or not. */
+  holdsPlace: boolean
   recipient: Recipient
   cardMessage: string | null
+  ribbon: Ribbon | null
+  sender: Sender | null
+  /** Null for an order from before it could be chosen. */
+  substitution: Substitution | null
   placedAt: Date
   /** The time until which it can be paid. */
   payBy: Date
@@ -37,7 +47,14 @@ export type OrderStatus =
 
 export type Money = { amount: number; currency: 'KRW' }
 export type Line = { itemId: string; name: string; unitPrice: Money; quantity: number }
-export type Recipient = { name: string; phone: string; address: string }
+export type Recipient = { name: string; phone: string; address: string; postalCode?: string | undefined }
+/** 리본. `phrase` is 경조사어, the words for the occasion; `from` 보내는 이. */
+export type Ribbon = { phrase: string; from?: string | undefined }
+/** In whose name the flowers are sent. Anonymous: only the customer may read it, and who the customer is. */
+export type Sender = { name: string; anonymous: boolean }
+export type Substitution = NonNullable<Said<'OrderConfirmed'>['data']['substitution']>
+/** The times are RFC 3339, as facts have them. */
+export type DeliveryPromise = NonNullable<Said<'Ordered'>['data']['promise']>
 
 /** The order after a decision, and the facts to say. */
 export type Decision = { order: Order; says: SaidBy<'order'>[] }
@@ -55,7 +72,8 @@ export function place(order: Omit<Order, 'status' | 'cancellationReason' | 'awai
     awaitsRider: false,
     riderId: null,
   }
-  const ordered = { ...dealOf(placed), total: placed.total, payBy: placed.payBy.toISOString() }
+  const { total, deliveryFee, payBy } = placed
+  const ordered = { ...dealOf(placed), total, ...(deliveryFee && { deliveryFee }), payBy: payBy.toISOString() }
   return { order: placed, says: [{ type: 'Ordered', data: ordered }] }
 }
 
@@ -65,7 +83,9 @@ export const canBePaid = (order: Order, now: Date): boolean => isUnpaid(order) &
 /** The payment succeeded. */
 export function confirm(order: Order): Decision {
   if (!isUnpaid(order)) return { order, says: [] }
-  return { order: { ...order, status: 'PAID' }, says: [{ type: 'OrderConfirmed', data: dealOf(order) }] }
+  const { substitution } = order
+  const confirmed = { ...dealOf(order), ...(substitution && { substitution }) }
+  return { order: { ...order, status: 'PAID' }, says: [{ type: 'OrderConfirmed', data: confirmed }] }
 }
 
 /**
@@ -172,4 +192,10 @@ export function expire(order: Order): Decision {
   return { order: { ...order, status: 'EXPIRED' }, says: [{ type: 'OrderExpired', data: { orderId: order.id } }] }
 }
 
-const dealOf = ({ id, customerId, storeId, lines }: Order) => ({ orderId: id, customerId, storeId, lines })
+const dealOf = ({ id, customerId, storeId, lines, promise }: Order) => ({
+  orderId: id,
+  customerId,
+  storeId,
+  lines,
+  ...(promise && { promise }),
+})

@@ -15,7 +15,7 @@ export async function callProvider(
   const { orderId, key, type } = call
   const outcome = await send(ports.provider, call, requester)
   ports.log.info({ correlationId: orderId, key, call: type, outcome }, 'called the provider')
-  const payment = await ports.transact(call.cause, async (tx) => {
+  const { payment, ended } = await ports.transact(call.cause, async (tx) => {
     const [before] = await tx.payments.lock([orderId])
     if (!before) throw new Error(`Payment ${orderId} is missing, but existed before the provider was called.`)
     const { payment: after, says } = applyOutcome(before, call, outcome, ports.now())
@@ -25,9 +25,21 @@ export async function callProvider(
       tx.payers.save(declines(payer, ports.now()))
     }
     tx.say(says)
-    return after
+    return { payment: after, ended: returnEndedBy(call, before, after) }
   })
+  if (ended) ports.audit.record({ event: 'refund', who: 'payment', ...ended })
   return { payment, outcome }
+}
+
+/** The return of money whose outcome this call has found out; null if it has found out none. */
+function returnEndedBy(call: ProviderCall, before: Payment, after: Payment): { on: string[]; outcome: string } | null {
+  if (call.type === 'part') {
+    const [was, is] = [before, after].map(({ parts }) => parts.find(({ id }) => id === call.refundId)?.state)
+    if (was !== 'open' || is === 'open') return null
+    return { on: [call.orderId, call.refundId], outcome: is === 'done' ? 'returned' : 'not returned' }
+  }
+  const isReturned = call.type === 'refund' && before.status === 'APPROVED' && after.status === 'CANCELLED'
+  return isReturned ? { on: [call.orderId], outcome: 'returned' } : null
 }
 
 function send(provider: SharedProvider, call: ProviderCall, requester: Requester): Promise<Outcome> {

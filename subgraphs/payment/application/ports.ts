@@ -1,3 +1,4 @@
+import type { Audit } from '../../../chassis/audit/audit.ts'
 import type { Logger } from '../../../chassis/log.ts'
 import type { Messaging, Table, Transact } from '../../../chassis/transaction.ts'
 import type { SaidBy } from '../../../schema/events/facts.ts'
@@ -66,6 +67,7 @@ export type Ports = {
   now: () => Date
   newId: () => string
   log: Logger
+  audit: Pick<Audit, 'record'>
   settings: {
     /** A charge whose order was not heard of after so long is refunded. */
     unheardAfterMs: number

@@ -74,6 +74,8 @@ export type PartRefund = {
   dueAt: string | null
   /** Set when an operator was told that it is open for a day. */
   told?: true
+  /** Since when an operator has it held (held-parts.ts): RFC 3339. The provider is not asked until `dueAt`. */
+  heldAt?: string
 }
 
 /** A call to the provider. `key` is its idempotency key, `cause` the causation id of the resulting facts. */

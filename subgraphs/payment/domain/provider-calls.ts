@@ -40,7 +40,8 @@ export function nextCall(payment: Payment, retryAt: Date): { payment: Payment; c
   }
   const part = nextPart(payment)
   if (part) {
-    const again = { ...part, asked: part.asked + 1, dueAt: retryAt.toISOString() }
+    const { heldAt: _, ...free } = part
+    const again = { ...free, asked: part.asked + 1, dueAt: retryAt.toISOString() }
     return { payment: afterParts(withPart(payment, again), retryAt), call: callFor(payment, part) }
   }
   if (!payment.refund || payment.status !== 'APPROVED') throw new Error(`Payment ${orderId} needs no provider call.`)
@@ -116,6 +117,8 @@ function applyPartOutcome(payment: Payment, key: string, outcome: Outcome, now: 
     case 'declined':
       return { payment: afterParts(withPart(payment, { ...part, state: 'refused', dueAt: null }), now), says: [] }
     default: {
+      // A call that was under way when an operator held it: it stays held.
+      if (part.heldAt) return { payment, says: [] }
       const dueAt = new Date(now.getTime() + backOffMs(part.asked)).toISOString()
       return { payment: afterParts(withPart(payment, { ...part, dueAt }), now), says: [] }
     }

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import type { AuditEvent } from '../../../chassis/audit/event.ts'
 import { newId } from '../../../chassis/ids.ts'
 import { until } from '../../../chassis/testing/until.ts'
 import { heard } from '../../../proofs/testing/facts.ts'
@@ -22,6 +23,7 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
   const network: NetworkFaults = {}
   const provider = memoryProvider(network)
   let now = new Date('2026-01-01T00:00:00Z')
+  const audited: AuditEvent[] = []
   const replica = (change: Partial<Ports> = {}) =>
     wire({
       ...keeping,
@@ -30,6 +32,7 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
       newId,
       inTime: (answer) => answer,
       log: pino({ level: 'silent' }),
+      audit: { record: (event) => void audited.push(event) },
       settings: {
         unheardAfterMs: UNHEARD_AFTER_MS,
         providerCallTimeoutMs: 6_000,
@@ -45,6 +48,7 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
     replica,
     one,
     two,
+    now: () => now,
     pass: async (ms: number) => {
       now = new Date(now.getTime() + ms)
     },
@@ -97,6 +101,11 @@ export function rigOn(keeping: Keeping, customerId = newId()) {
       return by.hear({ ...heard({ type: 'Ordered', data }), occurredAt: now.toISOString() })
     },
     payment: () => keeping.transact(newId(), (tx) => tx.payments.find(orderId)),
+    /** What the audit trail has of it: `part returned`, `rest returned` … */
+    audited: () =>
+      audited
+        .filter(({ event, on }) => event === 'refund' && on?.[0] === orderId)
+        .map(({ on, outcome }) => `${on?.[1] ? 'part' : 'rest'} ${outcome}`),
     said: async () => (await keeping.said(orderId)).map(({ type }) => type),
     saidBecause: async () => (await keeping.said(orderId)).map(({ type, causationId: cause }) => ({ type, cause })),
     /** The provider's entries, and the amount that the customer has paid net. */

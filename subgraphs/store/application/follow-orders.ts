@@ -1,21 +1,45 @@
+import { type Calendar, MOST } from '../../../schema/calendar/calendar.ts'
+import { dayOf, daysFrom, windowsOn } from '../../../schema/calendar/windows.ts'
 import type { Fact } from '../../../schema/events/facts.ts'
+import { acceptByFor } from '../domain/calendar.ts'
 import { type Followed, follow, noteRefund, open } from '../domain/store-order.ts'
 import { keep } from './keep.ts'
-import type { Tx } from './ports.ts'
+import type { Hearing, Tx } from './ports.ts'
 
 /** `StockReserved`: opens the order for its florist. */
-export async function openStoreOrder(tx: Tx, { data }: Fact<'StockReserved'>): Promise<void> {
-  const { orderId, storeId, customerId } = data
+export async function openStoreOrder(tx: Hearing, { data }: Fact<'StockReserved'>): Promise<void> {
+  const { orderId, storeId, promise } = data
   const store = await tx.stores.find(storeId)
   // Stores are registered here and never removed, so an order of an unknown one is a bug.
   if (!store) throw new Error(`There is no store ${storeId}.`)
   const existing = await tx.storeOrders.find(orderId)
   const refunded = await tx.refunds.find(orderId)
-  const decision = open(existing, { orderId, storeId, customerId, ownerId: store.ownerId }, refunded?.total)
+  // Without a promise there is no window, and without a calendar of the store's own nobody has said when it is open.
+  const own = promise && !existing ? await tx.calendars.find(storeId) : null
+  const acceptBy = promise && own ? acceptByUnder(own.calendar, promise.startsAt, tx.now(), tx.acceptWithinMs) : null
+  const decision = open(existing, { ...data, ownerId: store.ownerId }, { refundedTotal: refunded?.total, acceptBy })
   if (!decision) return
   keep(tx, existing, decision)
   // Written here and in `followRefund`, so that one of two that are handled at once is retried, and has the other's.
   tx.refunds.save({ id: orderId, total: refunded?.total ?? 0 })
+}
+
+/** Until when an order must be accepted that is opened now, by its store's calendar. */
+function acceptByUnder(calendar: Calendar, startsAt: string, openedAt: Date, acceptWithinMs: number): Date {
+  const windowStartsAt = new Date(startsAt)
+  const nextOpenDayEndsAt = endOfNextOpenDay(calendar, openedAt, windowStartsAt)
+  return acceptByFor({ openedAt, acceptWithinMs, windowStartsAt, nextOpenDayEndsAt })
+}
+
+/** The end of the last window of the first day after today's that has any; null if there is none until the window's own. */
+function endOfNextOpenDay(calendar: Calendar, from: Date, until: Date): Date | null {
+  const lastDay = dayOf(calendar, until)
+  for (const day of daysFrom(dayOf(calendar, from), MOST.daysAhead + 1).slice(1)) {
+    if (day >= lastDay) return null
+    const last = windowsOn(calendar, day).at(-1)
+    if (last) return last.endsAt
+  }
+  return null
 }
 
 /** `PartlyRefunded`: the owner sees what was returned. It may come before the order is opened. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type InvalidInput, type NotFound, notFound, type WrongState } from '../../../chassis/failures.ts'
-import { readInput, text } from '../../../chassis/inputs.ts'
+import { optionalText, readInput, text } from '../../../chassis/inputs.ts'
 import { act, type Command, type OpenedOrder } from '../domain/store-order.ts'
 import { keep } from './keep.ts'
 import type { Ports } from './ports.ts'
@@ -14,9 +14,19 @@ type OrderInput = { orderId: string }
 export const receiveOrder = (ports: Ports, ownerId: string, { orderId }: OrderInput) =>
   workOn(ports, ownerId, orderId, { type: 'receiveOrder' })
 
-/** The flowers are ready for a rider. */
-export const decorateOrder = (ports: Ports, ownerId: string, { orderId }: OrderInput) =>
-  workOn(ports, ownerId, orderId, { type: 'decorateOrder' })
+const decorateOrderInput = z.object({
+  orderId: z.string(),
+  substituted: optionalText('What was used instead', 500)
+    .nullish()
+    .transform((substituted) => substituted || null),
+})
+
+/** The flowers are ready for a rider. The customer can read what was used instead of a flower that was missing. */
+export async function decorateOrder(ports: Ports, ownerId: string, input: unknown): Promise<StoreOrderResult> {
+  const read = readInput(decorateOrderInput, input)
+  if ('failure' in read) return read.failure
+  return workOn(ports, ownerId, read.value.orderId, { type: 'decorateOrder', substituted: read.value.substituted })
+}
 
 const rejectOrderInput = z.object({
   orderId: z.string(),

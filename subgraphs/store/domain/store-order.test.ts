@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Said } from '../../../schema/events/facts.ts'
+import { someStoreOrder } from '../testing/orders.ts'
 import {
   act,
   type Command,
@@ -53,21 +54,12 @@ const REPEATED: [State, Command['type']][] = [
   ['REJECTED', 'rejectOrder'],
 ]
 
+const nothing = { storeId: null, ownerId: null, customerId: null, promise: null, substitution: null, acceptBy: null }
 const inState = (status: State): StoreOrder | null => {
   if (status === 'none') return null
-  if (status === 'TOMBSTONE') {
-    return {
-      id: orderId,
-      status,
-      storeId: null,
-      ownerId: null,
-      customerId: null,
-      rejectionReason: null,
-      refundedTotal: 0,
-      revision: 0,
-    }
-  }
-  return { id: orderId, status, ...parties, rejectionReason: null, refundedTotal: 0, revision: 3 }
+  if (status !== 'TOMBSTONE') return someStoreOrder({ id: orderId, status, ...parties, revision: 3 })
+  const unsaid = { rejectionReason: null, rejectionCause: null, substituted: null }
+  return { id: orderId, status, ...nothing, ...unsaid, refundedTotal: 0, revision: 0 }
 }
 
 const facts: { [Name in Followed]: Said<Name> } = {
@@ -144,34 +136,23 @@ describe('an order in the store', () => {
       expect(noted).toEqual(isOpened ? { ...order, refundedTotal: 3_000, revision: 4 } : undefined)
       expect(noteRefund(noted ?? null, 2_000)).toBeNull()
     }
-    expect(open(null, { orderId, ...parties }, 3_000)?.order).toMatchObject({ refundedTotal: 3_000, revision: 1 })
+    expect(open(null, { orderId, ...parties }, { refundedTotal: 3_000 })?.order).toMatchObject({
+      refundedTotal: 3_000,
+      revision: 1,
+    })
   })
 
   it('tells delivery whose it is when it is decorated', () => {
-    const order = {
-      id: orderId,
-      status: 'RECEIVED',
-      ...parties,
-      rejectionReason: null,
-      refundedTotal: 0,
-      revision: 3,
-    } as const
+    const order = someStoreOrder({ id: orderId, status: 'RECEIVED', ...parties, revision: 3 })
     expect(act(order, { type: 'decorateOrder' })).toMatchObject({
       says: [{ type: 'Decorated', data: { orderId, ...parties } }],
     })
   })
 
   it('keeps why it was rejected, and says it in no fact', () => {
-    const order = {
-      id: orderId,
-      status: 'NEW',
-      ...parties,
-      rejectionReason: null,
-      refundedTotal: 0,
-      revision: 3,
-    } as const
+    const order = someStoreOrder({ id: orderId, status: 'NEW', ...parties, revision: 3 })
     expect(act(order, { type: 'rejectOrder', reason: 'no roses' })).toEqual({
-      order: { ...order, status: 'REJECTED', rejectionReason: 'no roses', revision: 4 },
+      order: { ...order, status: 'REJECTED', rejectionReason: 'no roses', rejectionCause: 'FLORIST', revision: 4 },
       says: [{ type: 'Rejected', data: { orderId } }],
     })
   })

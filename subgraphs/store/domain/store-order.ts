@@ -1,4 +1,4 @@
-import type { WrongState } from '../../../chassis/failures.ts'
+import { type InvalidInput, invalidInput, type WrongState } from '../../../chassis/failures.ts'
 import type { Said, SaidBy } from '../../../schema/events/facts.ts'
 
 /** 상점의 주문. The florist's work on one order (docs/language.md, "store"). It has the order's id. */
@@ -11,7 +11,18 @@ export type OpenedOrder = {
   /** The store's owner, who may read it and act on it. */
   ownerId: string
   customerId: string
+  /** In the florist's words; null unless they rejected it. */
   rejectionReason: string | null
+  /** Null unless it was rejected, and where a process of the release before has rejected it, for a florist. */
+  rejectionCause: RejectionCause | null
+  /** When it is promised to arrive; null for orders from before there were windows. */
+  promise: Promised | null
+  /** What the florist may do if a flower is missing; null likewise. */
+  substitution: Reserved['substitution'] | null
+  /** While it is NEW: when it is rejected by itself; null: never. */
+  acceptBy: Date | null
+  /** What the florist used instead of a flower that was missing, in their words. */
+  substituted: string | null
   /** What its owner has returned to the customer in parts, in won: the greatest total that was heard. */
   refundedTotal: number
   /** Increases by one with each change. */
@@ -19,38 +30,45 @@ export type OpenedOrder = {
 }
 
 /** The cancellation came before the order, which therefore never opens. A tombstone is never shown. */
-export type Tombstone = {
+export type Tombstone = Record<Exclude<keyof OpenedOrder, 'id' | 'status' | 'refundedTotal' | 'revision'>, null> & {
   id: string
   status: 'TOMBSTONE'
-  storeId: null
-  ownerId: null
-  customerId: null
-  rejectionReason: null
   refundedTotal: 0
   revision: 0
 }
+
+type Reserved = Said<'StockReserved'>['data']
+type Promised = NonNullable<Reserved['promise']>
+
+export type RejectionCause = 'FLORIST' | 'NOT_ACCEPTED'
 
 export type StoreOrderStatus = 'NEW' | 'RECEIVED' | 'DECORATED' | 'REJECTED' | 'CANCELLED' | 'HANDED_OVER' | 'DELIVERED'
 
 /** The order after a decision, and the facts to say. */
 export type Decision<Order extends StoreOrder = StoreOrder> = { order: Order; says: SaidBy<'store'>[] }
 
-/** The florist's commands. The customer can read the reason. */
-export type Command = { type: 'receiveOrder' } | { type: 'decorateOrder' } | { type: 'rejectOrder'; reason: string }
+/** The florist's commands. The customer can read the reason, and what was used instead of a flower. */
+export type Command =
+  | { type: 'receiveOrder' }
+  | { type: 'decorateOrder'; substituted?: string | null }
+  | { type: 'rejectOrder'; reason: string }
 
 /**
  * `StockReserved`: opens the order. Null if the order or its tombstone exists already. `refundedTotal` is what was heard of
- * refunds before.
+ * refunds before; without `acceptBy` it waits for its florist for ever.
  */
 export function open(
   existing: StoreOrder | null,
-  order: { orderId: string; storeId: string; ownerId: string; customerId: string },
-  refundedTotal = 0,
+  order: Pick<OpenedOrder, 'storeId' | 'ownerId' | 'customerId'> & { orderId: string } & Partial<
+      Pick<Reserved, 'promise' | 'substitution'>
+    >,
+  { refundedTotal = 0, acceptBy = null }: { refundedTotal?: number; acceptBy?: Date | null } = {},
 ): Decision | null {
   if (existing) return null
-  const { orderId, storeId, ownerId, customerId } = order
-  const nothingYet = { rejectionReason: null, refundedTotal, revision: 1 }
-  return { order: { id: orderId, status: 'NEW', storeId, ownerId, customerId, ...nothingYet }, says: [] }
+  const { orderId: id, storeId, ownerId, customerId, promise = null, substitution = null } = order
+  const nothingYet = { rejectionReason: null, rejectionCause: null, substituted: null, revision: 1 }
+  const given = { storeId, ownerId, customerId, promise, substitution }
+  return { order: { id, status: 'NEW', ...given, acceptBy, refundedTotal, ...nothingYet }, says: [] }
 }
 
 const COMMANDS: {
@@ -61,16 +79,45 @@ const COMMANDS: {
   rejectOrder: { in: ['NEW', 'RECEIVED'], becomes: 'REJECTED', verb: 'rejected' },
 }
 
-/** Applies the florist's command. A repeated command has the same answer as the first, and says no further facts. */
-export function act(order: OpenedOrder, command: Command): Decision<OpenedOrder> | WrongState {
+/**
+ * Applies the florist's command. A repeated command has the same answer as the first, and says no further facts. An order that nobody
+ * accepted in time was rejected by no command, so there is none to repeat.
+ */
+export function act(order: OpenedOrder, command: Command): Decision<OpenedOrder> | WrongState | InvalidInput {
   const { in: states, becomes, verb } = COMMANDS[command.type]
-  if (order.status === becomes) return { order, says: [] }
+  if (order.status === becomes && order.rejectionCause !== 'NOT_ACCEPTED') return { order, says: [] }
   if (!states.includes(order.status)) {
     const message = `An order that is ${order.status} can't be ${verb}.`
     return { type: 'WrongState', message, status: order.status }
   }
-  const rejectionReason = command.type === 'rejectOrder' ? command.reason : null
-  return { order: { ...changed(order, becomes), rejectionReason }, says: [outcomeOf(order, command)] }
+  const next = changed(order, becomes)
+  const says = [outcomeOf(order, command)]
+  switch (command.type) {
+    case 'receiveOrder':
+      return { order: next, says }
+    case 'decorateOrder': {
+      const { substituted = null } = command
+      if (substituted !== null && order.substitution === 'SAME_ONLY') return invalidInput([SAME_ONLY])
+      return { order: { ...next, substituted }, says }
+    }
+    case 'rejectOrder':
+      return { order: { ...next, rejectionReason: command.reason, rejectionCause: 'FLORIST' }, says }
+  }
+}
+
+const SAME_ONLY: InvalidInput['problems'][number] = {
+  path: ['substituted'],
+  message: 'The customer wants the same flowers only. If you do not have them, reject the order.',
+  code: 'NOT_ALLOWED',
+}
+
+/** The timer: an order that nobody has accepted by its time is rejected. Null if it is not due, or was accepted. */
+export function rejectUnaccepted(order: StoreOrder | null, at: Date): Decision | null {
+  if (order?.status !== 'NEW' || order.acceptBy === null || order.acceptBy > at) return null
+  return {
+    order: { ...changed(order, 'REJECTED'), rejectionCause: 'NOT_ACCEPTED' },
+    says: [{ type: 'Rejected', data: { orderId: order.id, reason: 'NOT_ACCEPTED' } }],
+  }
 }
 
 const changed = (order: OpenedOrder, status: StoreOrderStatus): OpenedOrder => ({
@@ -79,12 +126,15 @@ const changed = (order: OpenedOrder, status: StoreOrderStatus): OpenedOrder => (
   revision: order.revision + 1,
 })
 
-function outcomeOf({ id: orderId, storeId, ownerId, customerId }: OpenedOrder, command: Command): SaidBy<'store'> {
+function outcomeOf(
+  { id: orderId, storeId, ownerId, customerId, promise }: OpenedOrder,
+  command: Command,
+): SaidBy<'store'> {
   switch (command.type) {
     case 'receiveOrder':
       return { type: 'Received', data: { orderId } }
     case 'decorateOrder':
-      return { type: 'Decorated', data: { orderId, storeId, ownerId, customerId } }
+      return { type: 'Decorated', data: { orderId, storeId, ownerId, customerId, ...(promise && { promise }) } }
     case 'rejectOrder':
       // Without the reason, because it may name a person, and facts are kept for ever.
       return { type: 'Rejected', data: { orderId } }
@@ -147,9 +197,21 @@ const tombstone = (id: string): Tombstone => ({
   ownerId: null,
   customerId: null,
   rejectionReason: null,
+  rejectionCause: null,
+  promise: null,
+  substitution: null,
+  acceptBy: null,
+  substituted: null,
   refundedTotal: 0,
   revision: 0,
 })
+
+/** Who rejected it; null unless it is REJECTED. */
+export const rejectionCauseOf = ({ status, rejectionCause }: OpenedOrder): RejectionCause | null =>
+  status === 'REJECTED' ? (rejectionCause ?? 'FLORIST') : null
+
+/** Until when the florist must accept it; null if it is not waited for. */
+export const acceptByOf = ({ status, acceptBy }: OpenedOrder): Date | null => (status === 'NEW' ? acceptBy : null)
 
 /** Whether the caller may read it: the store's owner and the order's customer may; nobody may read a tombstone. */
 export const mayRead = (order: StoreOrder, callerId: string): order is OpenedOrder =>

@@ -15,7 +15,9 @@ export type Subject = {
 }
 
 /** Of one owner, in these tests. */
-export const MOST_STORES = 5
+const MOST_STORES = 5
+
+export const SETTINGS = { mostStores: MOST_STORES, acceptWithinMs: 1_800_000, rejectAfterStartMs: 1_800_000 }
 
 const kj = newId()
 const bundang = newId()

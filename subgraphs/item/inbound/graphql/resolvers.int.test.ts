@@ -131,6 +131,25 @@ describe('entities', () => {
   })
 })
 
+describe('an item that is made to order', () => {
+  const register = `mutation ($input: RegisterItemInput!) {
+    registerItem(input: $input) { ... on ItemPayload { item { id available } } }
+  }`
+
+  it('is registered without a stock, and has none', async () => {
+    const [owner, storeId] = [as('STORE_OWNER', at.ownerId), await at.openStore()]
+    for (const stock of [{}, { stock: null }]) {
+      const input = { idempotencyKey: newId(), storeId, name: '꽃바구니', price: { amount: 80_000 }, ...stock }
+      const { data } = await run(owner, register, { input })
+      expect(data.registerItem.item).toEqual({ id: expect.any(String), available: null })
+      const read = await run(null, 'query ($id: ID!) { item(id: $id) { available } }', {
+        id: data.registerItem.item.id,
+      })
+      expect(read).toEqual({ data: { item: { available: null } } })
+    }
+  })
+})
+
 describe('changing the menu', () => {
   const register = `mutation ($input: RegisterItemInput!) {
     registerItem(input: $input) { __typename ... on ItemPayload { item { name store { id } } } ... on Failure { message } }

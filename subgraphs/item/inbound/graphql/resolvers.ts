@@ -24,6 +24,7 @@ export function resolversOn({ commands }: ItemContext): Complete<Resolvers, Reso
     },
     Item: {
       __resolveReference: async ({ id }, { reads }) => reads.items.load(id),
+      available: ({ available, madeToOrder }) => (madeToOrder ? null : available),
       store: ({ storeId }) => ({ id: storeId }),
     },
     Store: {

@@ -40,4 +40,15 @@ class ItemCounts extends Migration {
   }
 }
 
-export const migrations = { '0001-item': ItemTables, '0002-item-counts': ItemCounts }
+/** A process of the release before registers items with a stock only, and takes `available` of the others for theirs (domain/item.ts). */
+class MadeToOrder extends Migration {
+  override up(): void {
+    this.addSql('alter table item add column made_to_order boolean not null default false;')
+  }
+}
+
+export const migrations = {
+  '0001-item': ItemTables,
+  '0002-item-counts': ItemCounts,
+  '0003-made-to-order': MadeToOrder,
+}

@@ -11,6 +11,7 @@ export const ItemRow = defineEntity({
     name: p.text(),
     price: p.json<Money>(),
     available: p.integer(),
+    madeToOrder: p.boolean(),
     withdrawn: p.boolean(),
     itemVersion: p.integer(),
     version: p.integer().version(),

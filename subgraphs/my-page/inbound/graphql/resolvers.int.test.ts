@@ -7,7 +7,7 @@ import type { Fact } from '../../../../schema/events/facts.ts'
 import { type EntryFactName, hear, type MyPageEntry, type Stub } from '../../domain/entry.ts'
 import { schema, tables } from '../../outbound/postgres/database.ts'
 import { feedOf, readsOf } from '../../outbound/postgres/reads.ts'
-import { shuffles, storeId, storeRegistered, stories, story, testId } from '../../testing/stories.ts'
+import { promise, shuffles, storeId, storeRegistered, stories, story, testId } from '../../testing/stories.ts'
 import { wire } from '../../wire.ts'
 import { resolvers } from './resolvers.ts'
 
@@ -80,7 +80,8 @@ describe('myPage', () => {
     await heard([storeRegistered(storeId, 'KJSHOP')])
     const everything = `{ myPage(filter: OPEN) { nodes {
       id orderId order { id } storeName total { amount currency } revision summary
-      orderStatus paymentStatus deliveryStatus refunded { amount currency } timeline { fact at } updatedAt
+      orderStatus paymentStatus deliveryStatus promise { startsAt endsAt timeZone }
+      refunded { amount currency } timeline { fact at } updatedAt
     } } }`
     expect((await run(customer(lee), everything)).data.myPage.nodes).toEqual([
       {
@@ -94,6 +95,7 @@ describe('myPage', () => {
         orderStatus: 'PAID',
         paymentStatus: 'APPROVED',
         deliveryStatus: null,
+        promise,
         refunded: { amount: 0, currency: 'KRW' },
         timeline: [
           { fact: 'Ordered', at: '2026-11-22T09:00:00.000Z' },
@@ -212,7 +214,8 @@ describe('live', () => {
     const last = (await shown()).findLast(({ subject }) => subject === `live.my-page.${kim}.${older}`)
     const everything = `__typename ... on MyPageEntry {
       id orderId order { __typename id } storeName total { amount currency } revision summary
-      orderStatus paymentStatus deliveryStatus refunded { amount currency } timeline { fact at } updatedAt
+      orderStatus paymentStatus deliveryStatus promise { startsAt endsAt timeZone }
+      refunded { amount currency } timeline { fact at } updatedAt
     }`
     const { data } = await entities(customer(kim), everything, [{ __typename: 'MyPageEntry', id: older }])
     expect(last).toEqual({

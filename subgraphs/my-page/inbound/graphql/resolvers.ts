@@ -19,6 +19,8 @@ export const resolvers: Complete<Resolvers, ResolversParentTypes> = {
     orderId: ({ id }) => id,
     order: ({ id }) => ({ id }),
     storeName: async ({ storeId }, _, { reads }) => (await reads.storeNames.load(storeId))?.name ?? STORE_NOT_HEARD_OF,
+    promise: ({ promise }) =>
+      promise && { ...promise, startsAt: new Date(promise.startsAt), endsAt: new Date(promise.endsAt) },
     refunded: refundedOf,
     timeline: momentsOf,
   },

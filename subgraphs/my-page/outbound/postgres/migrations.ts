@@ -43,4 +43,16 @@ class Refunds extends Migration {
   }
 }
 
-export const migrations = { '0001-my-page': MyPage, '0002-open-entries': OpenEntries, '0003-refunds': Refunds }
+/** Windows. The release before neither reads nor writes it, and entries from before have none. */
+class Promises extends Migration {
+  override up(): void {
+    this.addSql('alter table entries add column promise jsonb;')
+  }
+}
+
+export const migrations = {
+  '0001-my-page': MyPage,
+  '0002-open-entries': OpenEntries,
+  '0003-refunds': Refunds,
+  '0004-promises': Promises,
+}

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { Moment, MyPageEntry } from '../../domain/entry.ts'
+import type { DeliveryPromise, Moment, MyPageEntry } from '../../domain/entry.ts'
 import type { DeliveryStatus, OrderStatus, PaymentStatus } from '../../domain/statuses.ts'
 
 /** The nullable fields come from `Ordered`: a stub does not have them. */
@@ -17,6 +17,7 @@ export const EntryRow = defineEntity({
     paymentStatus: p.text().$type<PaymentStatus>().nullable(),
     deliveryStatus: p.text().$type<DeliveryStatus>().nullable(),
     refundedTotal: p.integer(),
+    promise: p.json<DeliveryPromise>().nullable(),
     timeline: p.json<Moment[]>(),
     revision: p.integer(),
     updatedAt: p.datetime(),

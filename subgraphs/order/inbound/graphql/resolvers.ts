@@ -3,14 +3,15 @@ import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
 import { typeOf } from '../../../../chassis/graphql/resolvers.ts'
 import type { OrderContext } from '../../wire.ts'
 import type { Context } from './context.ts'
+import { readDeliveryDays } from './delivery-days.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
 import { type OrderView, viewFor } from './views.ts'
 
-/** The fields whose reading is recorded in the audit trail: they are about the recipient, who is none of our users. */
-export const personalData = ['Order.recipient', 'Order.cardMessage']
+/** The fields whose reading is recorded in the audit trail: they are about people who are none of our users, or written by one. */
+export const personalData = ['Order.recipient', 'Order.cardMessage', 'Order.ribbon', 'Order.sender']
 
 /** The resolvers of the order subgraph. */
-export function resolversOn({ commands }: OrderContext): Complete<Resolvers, ResolversParentTypes> {
+export function resolversOn({ commands, now }: OrderContext): Complete<Resolvers, ResolversParentTypes> {
   return {
     Query: {
       order: (_, { id }, context) => readOrder(context, id),
@@ -24,6 +25,12 @@ export function resolversOn({ commands }: OrderContext): Complete<Resolvers, Res
       __resolveReference: async ({ id }, context) => readOrder(context, id),
       customer: ({ customerId }) => (customerId ? { id: customerId, disclosed: true } : null),
       store: ({ storeId }) => ({ id: storeId }),
+      promise: ({ promise }) =>
+        promise && { ...promise, startsAt: new Date(promise.startsAt), endsAt: new Date(promise.endsAt) },
+    },
+    Store: {
+      __resolveReference: async ({ id }) => ({ id }),
+      deliveryDays: ({ id }, args, { reads }) => readDeliveryDays(reads, id, args, now()),
     },
     OrderLine: {
       item: ({ itemId }) => ({ id: itemId }),

@@ -3,7 +3,8 @@ import type { InvalidInput as InvalidInputOf, NotFound as NotFoundOf, WrongState
 import type { OrderView } from './views.ts';
 import type { Line } from '../../domain/order.ts';
 import type { OrderPayload as OrderPayloadOf, PaymentDeclined as PaymentDeclinedOf, PaymentDeferred as PaymentDeferredOf } from '../../application/pay-order.ts';
-import type { ItemUnavailable as ItemUnavailableOf, TotalChanged as TotalChangedOf, TooManyUnpaid as TooManyUnpaidOf, TooManyDeclined as TooManyDeclinedOf } from '../../application/place-order.ts';
+import type { ItemUnavailable as ItemUnavailableOf, TotalChanged as TotalChangedOf, TooManyUnpaid as TooManyUnpaidOf, TooManyDeclined as TooManyDeclinedOf, NotDeliveredThere as NotDeliveredThereOf } from '../../application/record-order.ts';
+import type { WindowUnavailable as WindowUnavailableOf } from '../../application/choose-window.ts';
 import type { Context } from './context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -738,14 +739,14 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( IdempotencyConflictOf )
     | ( InvalidInputOf )
     | ( ItemUnavailableOf )
-    | ( NotDeliveredThere )
+    | ( NotDeliveredThereOf )
     | ( OrderPayloadOf )
     | ( PaymentDeclinedOf )
     | ( PaymentDeferredOf )
     | ( TooManyDeclinedOf )
     | ( TooManyUnpaidOf )
     | ( TotalChangedOf )
-    | ( WindowUnavailable )
+    | ( WindowUnavailableOf )
   ;
 };
 
@@ -755,14 +756,14 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( IdempotencyConflictOf )
     | ( InvalidInputOf )
     | ( ItemUnavailableOf )
-    | ( NotDeliveredThere )
+    | ( NotDeliveredThereOf )
     | ( NotFoundOf )
     | ( PaymentDeclinedOf )
     | ( PaymentDeferredOf )
     | ( TooManyDeclinedOf )
     | ( TooManyUnpaidOf )
     | ( TotalChangedOf )
-    | ( WindowUnavailable )
+    | ( WindowUnavailableOf )
     | ( WrongStateOf )
   ;
   Node: ( OrderView );
@@ -796,7 +797,7 @@ export type ResolversTypes = {
   MoneyInput: MoneyInput;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
-  NotDeliveredThere: ResolverTypeWrapper<NotDeliveredThere>;
+  NotDeliveredThere: ResolverTypeWrapper<NotDeliveredThereOf>;
   NotFound: ResolverTypeWrapper<NotFoundOf>;
   Order: ResolverTypeWrapper<OrderView>;
   OrderLine: ResolverTypeWrapper<Line>;
@@ -825,7 +826,7 @@ export type ResolversTypes = {
   Tracking: ResolverTypeWrapper<Tracking>;
   User: ResolverTypeWrapper<User>;
   WindowProblem: WindowProblem;
-  WindowUnavailable: ResolverTypeWrapper<WindowUnavailable>;
+  WindowUnavailable: ResolverTypeWrapper<WindowUnavailableOf>;
   WrongState: ResolverTypeWrapper<WrongStateOf>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -857,7 +858,7 @@ export type ResolversParentTypes = {
   MoneyInput: MoneyInput;
   Mutation: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
-  NotDeliveredThere: NotDeliveredThere;
+  NotDeliveredThere: NotDeliveredThereOf;
   NotFound: NotFoundOf;
   Order: OrderView;
   OrderLine: Line;
@@ -883,7 +884,7 @@ export type ResolversParentTypes = {
   TotalChanged: TotalChangedOf;
   Tracking: Tracking | FederationReferenceTypes['Tracking'];
   User: User;
-  WindowUnavailable: WindowUnavailable;
+  WindowUnavailable: WindowUnavailableOf;
   WrongState: WrongStateOf;
   String: Scalars['String']['output'];
 };

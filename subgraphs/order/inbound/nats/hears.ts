@@ -1,6 +1,13 @@
 import type { Hears } from '../../../../chassis/transaction.ts'
-import type { Fact } from '../../../../schema/events/facts.ts'
-import { followOrder, followPaid, followPaymentDeclined, keepMenu, keepStore } from '../../application/follow.ts'
+import type { Fact, LaterConsumers } from '../../../../schema/events/facts.ts'
+import {
+  followOrder,
+  followPaid,
+  followPaymentDeclined,
+  keepCalendar,
+  keepMenu,
+  keepStore,
+} from '../../application/follow.ts'
 import type { Tx } from '../../application/ports.ts'
 
 /** The facts that the order context hears, and their handlers. */
@@ -23,4 +30,8 @@ export const hears: Hears<Tx, Fact> = {
   StockReserved: keepMenu,
   StockReleased: keepMenu,
   StoreRegistered: keepStore,
+  CalendarChanged: keepCalendar,
 }
+
+/** Since delivery windows: when and where a store delivers. */
+export const later: LaterConsumers = { 'order-calendars': ['CalendarChanged'] }

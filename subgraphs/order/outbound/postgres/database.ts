@@ -1,16 +1,25 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { KeyUseRow } from '../../../../chassis/postgres/rows.ts'
 import { postgresTable } from '../../../../chassis/postgres/transactions.ts'
-import type { Tables } from '../../application/ports.ts'
+import { DEFAULT_CALENDAR } from '../../../../schema/calendar/calendar.ts'
+import type { Tables, WindowReads } from '../../application/ports.ts'
 import { migrations } from './migrations.ts'
-import { BuyerRow, MenuRow, OrderRow, StoreRow } from './rows.ts'
+import { BookingDayRow, BuyerRow, CalendarRow, MenuRow, OrderRow, StoreRow } from './rows.ts'
+import { bookedIn, calendarsOf } from './windows.ts'
 
-export const schema = { entities: [OrderRow, MenuRow, StoreRow, BuyerRow, KeyUseRow], migrations }
+export const schema = {
+  entities: [OrderRow, MenuRow, StoreRow, BuyerRow, CalendarRow, BookingDayRow, KeyUseRow],
+  migrations,
+}
 
-export const tables = (em: EntityManager): Tables => ({
+export const tables = (em: EntityManager): Tables & WindowReads => ({
   orders: postgresTable(em, OrderRow),
   menu: postgresTable(em, MenuRow),
   stores: postgresTable(em, StoreRow),
   buyers: postgresTable(em, BuyerRow),
   keyUses: postgresTable(em, KeyUseRow),
+  calendars: postgresTable(em, CalendarRow),
+  bookingDays: postgresTable(em, BookingDayRow),
+  calendarOf: async (storeId) => (await calendarsOf(em, [storeId]))[0] ?? DEFAULT_CALENDAR,
+  booked: (spans) => bookedIn(em, spans),
 })

@@ -54,4 +54,36 @@ class Cancelling extends Migration {
   }
 }
 
-export const migrations = { '0001-orders': Orders, '0002-buyers': Buyers, '0003-cancelling': Cancelling }
+/** The index is for counting the places of a window; it has the orders that hold one, as `bookedIn` asks for them. */
+class Windows extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table orders
+        add column delivery_fee jsonb,
+        add column promise jsonb,
+        add column holds_place boolean not null default false,
+        add column ribbon jsonb,
+        add column sender jsonb,
+        add column substitution text;
+      create index orders_booked on orders (store_id, ((promise->>'startsAt') collate "C"))
+        where promise is not null and status not in ('EXPIRED', 'CANCELLED', 'REJECTED');
+      create table calendars (id uuid primary key, calendar_version int not null, calendar jsonb not null, version int not null default 1);
+      create table booking_days (id text primary key, version int not null default 1);
+    `)
+  }
+}
+
+/** Items that have no stock. The release before neither reads nor writes it. */
+class MadeToOrder extends Migration {
+  override up(): void {
+    this.addSql('alter table menu add column made_to_order boolean not null default false;')
+  }
+}
+
+export const migrations = {
+  '0001-orders': Orders,
+  '0002-buyers': Buyers,
+  '0003-cancelling': Cancelling,
+  '0004-windows': Windows,
+  '0005-made-to-order': MadeToOrder,
+}

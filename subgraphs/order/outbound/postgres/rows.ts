@@ -1,5 +1,15 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { Line, Money, OrderStatus, Recipient } from '../../domain/order.ts'
+import type { Calendar } from '../../../../schema/calendar/calendar.ts'
+import type {
+  DeliveryPromise,
+  Line,
+  Money,
+  OrderStatus,
+  Recipient,
+  Ribbon,
+  Sender,
+  Substitution,
+} from '../../domain/order.ts'
 
 export const OrderRow = defineEntity({
   name: 'Order',
@@ -11,8 +21,14 @@ export const OrderRow = defineEntity({
     status: p.text().$type<OrderStatus>(),
     lines: p.json<Line[]>(),
     total: p.json<Money>(),
+    deliveryFee: p.json<Money>().nullable(),
+    promise: p.json<DeliveryPromise>().nullable(),
+    holdsPlace: p.boolean(),
     recipient: p.json<Recipient>(),
     cardMessage: p.text().nullable(),
+    ribbon: p.json<Ribbon>().nullable(),
+    sender: p.json<Sender>().nullable(),
+    substitution: p.text().$type<Substitution>().nullable(),
     placedAt: p.datetime(),
     payBy: p.datetime(),
     cancellationReason: p.text().nullable(),
@@ -33,6 +49,7 @@ export const MenuRow = defineEntity({
     priceVersion: p.integer(),
     available: p.integer(),
     availableVersion: p.integer(),
+    madeToOrder: p.boolean(),
     withdrawn: p.boolean(),
     version: p.integer().version(),
   },
@@ -54,4 +71,22 @@ export const BuyerRow = defineEntity({
     declined: p.json<string[]>(),
     version: p.integer().version(),
   },
+})
+
+export const CalendarRow = defineEntity({
+  name: 'KnownCalendar',
+  tableName: 'calendars',
+  properties: {
+    id: p.uuid().primary(),
+    calendarVersion: p.integer(),
+    calendar: p.json<Calendar>(),
+    version: p.integer().version(),
+  },
+})
+
+/** A row is only there to be locked: for each store and day on which a place was booked. */
+export const BookingDayRow = defineEntity({
+  name: 'BookingDay',
+  tableName: 'booking_days',
+  properties: { id: p.text().primary(), version: p.integer().version() },
 })

@@ -2,7 +2,7 @@ import { requireRole } from '../../../../chassis/graphql/callers.ts'
 import type { Complete } from '../../../../chassis/graphql/resolvers.ts'
 import { typeOf } from '../../../../chassis/graphql/resolvers.ts'
 import type { Claims } from '../../../../chassis/signed-context.ts'
-import { mayRead, type OpenedOrder } from '../../domain/store-order.ts'
+import { acceptByOf, mayRead, type OpenedOrder, rejectionCauseOf } from '../../domain/store-order.ts'
 import type { StoreContext } from '../../wire.ts'
 import type { Context } from './context.ts'
 import type { Resolvers, ResolversParentTypes } from './types.generated.ts'
@@ -18,11 +18,17 @@ export function resolversOn({ commands }: StoreContext): Complete<Resolvers, Res
       receiveOrder: async (_, { input }, { claims }) => commands.receiveOrder(ownerOf(claims), input),
       decorateOrder: async (_, { input }, { claims }) => commands.decorateOrder(ownerOf(claims), input),
       rejectOrder: async (_, { input }, { claims }) => commands.rejectOrder(ownerOf(claims), input),
+      setDeliveryCalendar: async (_, { input }, { claims, reads }) => {
+        const result = await commands.setDeliveryCalendar(ownerOf(claims), input)
+        reads.calendars.clear(input.storeId) // An earlier command of this request may have read it.
+        return result
+      },
       registerStore: async (_, { input }, { claims }) => commands.registerStore(ownerOf(claims), input),
     },
     Store: {
       __resolveReference: async ({ id }, { reads }) => reads.stores.load(id),
       owner: ({ ownerId }, _, { claims }) => (claims?.sub === ownerId ? { id: ownerId, disclosed: true } : null),
+      calendar: ({ id, ownerId }, _, { claims, reads }) => (claims?.sub === ownerId ? reads.calendars.load(id) : null),
       orders: ({ id, ownerId }, { status, ...page }, { claims, reads }) =>
         claims?.sub === ownerId ? reads.ordersOf(id, status ?? null, page) : null,
     },
@@ -30,7 +36,27 @@ export function resolversOn({ commands }: StoreContext): Complete<Resolvers, Res
       __resolveReference: async ({ id }, context) => readStoreOrder(context, id),
       order: ({ id }) => ({ id }),
       store: ({ storeId }, _, { reads }) => reads.stores.load(storeId),
+      rejectionCause: rejectionCauseOf,
+      promise: ({ promise }) =>
+        promise && {
+          startsAt: new Date(promise.startsAt),
+          endsAt: new Date(promise.endsAt),
+          timeZone: promise.timeZone,
+        },
+      acceptBy: acceptByOf,
       refunded: ({ refundedTotal: amount }) => ({ amount, currency: 'KRW' }),
+    },
+    DeliveryCalendar: {
+      version: ({ calendarVersion }) => calendarVersion,
+      timeZone: ({ calendar }) => calendar.timeZone,
+      windows: ({ calendar }) => calendar.windows,
+      closedDays: ({ calendar }) => calendar.closedDays,
+      specialDays: ({ calendar }) => calendar.specialDays,
+      areas: ({ calendar }) =>
+        calendar.areas.map(({ postalCodePrefix, fee: amount }) => ({
+          postalCodePrefix,
+          fee: { amount, currency: 'KRW' },
+        })),
     },
     Order: {
       __resolveReference: async ({ id }) => ({ id }),
@@ -42,6 +68,7 @@ export function resolversOn({ commands }: StoreContext): Complete<Resolvers, Res
       stores: ({ id }, _, { claims, reads }) => (claims?.sub === id ? reads.storesOf(id) : null),
     },
     StoreOrderResult: { __resolveType: typeOf },
+    SetDeliveryCalendarResult: { __resolveType: typeOf },
     RegisterStoreResult: { __resolveType: typeOf },
   }
 }

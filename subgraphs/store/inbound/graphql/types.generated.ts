@@ -5,6 +5,8 @@ import type { Store as StoreOf } from '../../domain/store.ts';
 import type { OpenedOrder } from '../../domain/store-order.ts';
 import type { StorePayload as StorePayloadOf, TooManyStores as TooManyStoresOf } from '../../application/register-store.ts';
 import type { StoreOrderPayload as StoreOrderPayloadOf } from '../../application/work-on-order.ts';
+import type { StoreCalendar, CalendarConflict as CalendarConflictOf } from '../../domain/calendar.ts';
+import type { CalendarPayload as CalendarPayloadOf } from '../../application/set-calendar.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -108,7 +110,7 @@ export type DeliveryCalendar = {
   areas: Array<Area>;
   /** Days without windows; at most 400. */
   closedDays: Array<Scalars['Date']['output']>;
-  /** Days that have other windows than the week's; at most 400. */
+  /** Days that have other windows than the week's; at most 100. */
   specialDays: Array<SpecialDay>;
   /** The IANA time zone of all its days and times. */
   timeZone: Scalars['String']['output'];
@@ -338,19 +340,22 @@ export type RejectionCause =
 
 /** A store's whole calendar. A list that is left out is empty. */
 export type SetDeliveryCalendarInput = {
-  /** Where the store delivers, and what that costs; at most 200. None: everywhere, for nothing. */
+  /** Where the store delivers, and what that costs; at most 200, each prefix once. None: everywhere, for nothing. */
   areas?: Array<AreaInput>;
-  /** Days without windows; at most 400. */
+  /** Days without windows; at most 400, each once. */
   closedDays?: Array<Scalars['Date']['input']>;
-  /** The version that the caller has changed; if it is not the present one, CalendarConflict. Without it, whatever is there is replaced. */
+  /**
+   * The version that the caller has changed (0 if none was set); if it is not the present one, CalendarConflict. Without it, whatever is
+   * there is replaced. A calendar that is set already is answered as it was the first time.
+   */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
-  /** Days that have other windows than the week's; at most 400. */
+  /** Days that have other windows than the week's, and are not closed; at most 100, each once. */
   specialDays?: Array<SpecialDayInput>;
   /** The store, one of the caller's. */
   storeId: Scalars['ID']['input'];
   /** The IANA time zone of all days and times, e.g. Asia/Seoul. */
   timeZone: Scalars['String']['input'];
-  /** The windows of each week: at most 12 on each day, which do not overlap. */
+  /** The windows of each week: at most 84, and at most 12 on each day, which do not overlap. */
   windows: Array<WeeklyWindowInput>;
 };
 
@@ -564,12 +569,19 @@ export type User = {
 
 /** A day of the week. */
 export type Weekday =
+  /** Friday, 금요일. */
   | 'FRIDAY'
+  /** Monday, 월요일. */
   | 'MONDAY'
+  /** Saturday, 토요일. */
   | 'SATURDAY'
+  /** Sunday, 일요일. */
   | 'SUNDAY'
+  /** Thursday, 목요일. */
   | 'THURSDAY'
+  /** Tuesday, 화요일. */
   | 'TUESDAY'
+  /** Wednesday, 수요일. */
   | 'WEDNESDAY';
 
 /** A window on certain days of each week. */
@@ -728,8 +740,8 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( TooManyStoresOf )
   ;
   SetDeliveryCalendarResult:
-    | ( CalendarConflict )
-    | ( Omit<CalendarPayload, 'store'> & { store: _RefType['Store'] } )
+    | ( CalendarConflictOf )
+    | ( CalendarPayloadOf )
     | ( InvalidInputOf )
     | ( NotFoundOf )
   ;
@@ -744,7 +756,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Failure:
-    | ( CalendarConflict )
+    | ( CalendarConflictOf )
     | ( IdempotencyConflictOf )
     | ( InvalidInputOf )
     | ( NotFoundOf )
@@ -761,8 +773,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 export type ResolversTypes = {
   Area: ResolverTypeWrapper<Area>;
   AreaInput: AreaInput;
-  CalendarConflict: ResolverTypeWrapper<CalendarConflict>;
-  CalendarPayload: ResolverTypeWrapper<Omit<CalendarPayload, 'store'> & { store: ResolversTypes['Store'] }>;
+  CalendarConflict: ResolverTypeWrapper<CalendarConflictOf>;
+  CalendarPayload: ResolverTypeWrapper<CalendarPayloadOf>;
   Cursor: ResolverTypeWrapper<Scalars['Cursor']['output']>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -771,7 +783,7 @@ export type ResolversTypes = {
   DayWindowInput: DayWindowInput;
   DecorateOrderInput: DecorateOrderInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  DeliveryCalendar: ResolverTypeWrapper<DeliveryCalendar>;
+  DeliveryCalendar: ResolverTypeWrapper<StoreCalendar>;
   DeliveryPromise: ResolverTypeWrapper<DeliveryPromise>;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
   FeeInput: FeeInput;
@@ -825,8 +837,8 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Area: Area;
   AreaInput: AreaInput;
-  CalendarConflict: CalendarConflict;
-  CalendarPayload: Omit<CalendarPayload, 'store'> & { store: ResolversParentTypes['Store'] };
+  CalendarConflict: CalendarConflictOf;
+  CalendarPayload: CalendarPayloadOf;
   Cursor: Scalars['Cursor']['output'];
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
@@ -835,7 +847,7 @@ export type ResolversParentTypes = {
   DayWindowInput: DayWindowInput;
   DecorateOrderInput: DecorateOrderInput;
   ID: Scalars['ID']['output'];
-  DeliveryCalendar: DeliveryCalendar;
+  DeliveryCalendar: StoreCalendar;
   DeliveryPromise: DeliveryPromise;
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
   FeeInput: FeeInput;

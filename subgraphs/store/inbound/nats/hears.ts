@@ -1,10 +1,10 @@
 import type { Hears } from '../../../../chassis/transaction.ts'
 import type { Fact, LaterConsumers } from '../../../../schema/events/facts.ts'
 import { followOrder, followRefund, openStoreOrder } from '../../application/follow-orders.ts'
-import type { Tx } from '../../application/ports.ts'
+import type { Hearing } from '../../application/ports.ts'
 
 /** The facts that the store context hears, and their handlers. */
-export const hears: Hears<Tx, Fact> = {
+export const hears: Hears<Hearing, Fact> = {
   StockReserved: openStoreOrder,
   CancellationRequested: followOrder,
   OrderCancelled: followOrder,

@@ -3,13 +3,14 @@ import { KeyUseRow } from '../../../../chassis/postgres/rows.ts'
 import { postgresTable } from '../../../../chassis/postgres/transactions.ts'
 import type { Tables } from '../../application/ports.ts'
 import { migrations } from './migrations.ts'
-import { OwnerRow, RefundedRow, StoreOrderRow, StoreRow } from './rows.ts'
+import { CalendarRow, OwnerRow, RefundedRow, StoreOrderRow, StoreRow } from './rows.ts'
 
-export const schema = { entities: [StoreRow, OwnerRow, StoreOrderRow, RefundedRow, KeyUseRow], migrations }
+export const schema = { entities: [StoreRow, OwnerRow, CalendarRow, StoreOrderRow, RefundedRow, KeyUseRow], migrations }
 
 export const tables = (em: EntityManager): Tables => ({
   stores: postgresTable(em, StoreRow),
   owners: postgresTable(em, OwnerRow),
+  calendars: postgresTable(em, CalendarRow),
   storeOrders: postgresTable(em, StoreOrderRow),
   refunds: postgresTable(em, RefundedRow),
   keyUses: postgresTable(em, KeyUseRow),

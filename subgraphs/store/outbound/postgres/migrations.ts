@@ -56,9 +56,34 @@ class Refunds extends Migration {
   }
 }
 
+/**
+ * Calendars, and what orders with a delivery window have. The release before writes none of it: an order that it opens is never
+ * rejected by itself. The index is for the timer (reads.ts, `unacceptedAt`), over the few orders that are waiting for their florist.
+ */
+class Calendars extends Migration {
+  override up(): void {
+    this.addSql(`
+      create table calendars (
+        id uuid primary key references stores,
+        calendar_version int not null,
+        calendar jsonb not null,
+        version int not null default 1
+      );
+      alter table store_orders
+        add column rejection_cause text,
+        add column promise jsonb,
+        add column substitution text,
+        add column accept_by timestamptz(3),
+        add column substituted text;
+      create index store_orders_unaccepted on store_orders (accept_by) where status = 'NEW';
+    `)
+  }
+}
+
 export const migrations = {
   '0001-stores': Stores,
   '0002-revisions': Revisions,
   '0003-owners': Owners,
   '0004-refunds': Refunds,
+  '0005-calendars': Calendars,
 }

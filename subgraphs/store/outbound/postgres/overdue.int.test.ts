@@ -9,19 +9,25 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-it('counts orders that nobody has received half an hour after they were placed', async () => {
+it('counts orders that nobody has received by acceptBy, or without it half an hour after they were placed', async () => {
   const em = database.orm.em.fork()
   const store = newId()
   await em.execute(`insert into stores (id, owner_id, name) values (?, ?, 'KJSHOP')`, [store, newId()])
-  const put = (status: string, inMinutes: number) =>
-    em.execute('insert into store_orders (id, status, store_id, owner_id, customer_id) values (?, ?, ?, ?, ?)', [
-      newId(Date.now() + inMinutes * 60_000),
+  const inMinutes = (minutes: number) => Date.now() + minutes * 60_000
+  const columns = 'id, status, accept_by, store_id, owner_id, customer_id'
+  const put = (status: string, placed: number, acceptBy: number | null = null) =>
+    em.execute(`insert into store_orders (${columns}) values (?, ?, ?, ?, ?, ?)`, [
+      newId(inMinutes(placed)),
       status,
+      acceptBy === null ? null : new Date(inMinutes(acceptBy)),
       ...[store, newId(), newId()],
     ])
   await put('NEW', -29)
   await put('NEW', -31)
   await put('RECEIVED', -31)
   await put('REJECTED', -31)
-  expect(await overdueStoreOrders(database.orm)()).toEqual({ not_received: 1 })
+  await put('NEW', -31, 10)
+  await put('NEW', -20, -1)
+  await put('RECEIVED', -20, -1)
+  expect(await overdueStoreOrders(database.orm)()).toEqual({ not_received: 2 })
 })

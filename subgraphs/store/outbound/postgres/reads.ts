@@ -4,13 +4,15 @@ import { type Connection, type PageArguments, pageById, readPage } from '../../.
 import type { Feed } from '../../../../chassis/nats/snapshots.ts'
 import { byIds, pagesByParent, snapshotRows } from '../../../../chassis/postgres/reads.ts'
 import { FEED, shownOrder } from '../../application/show.ts'
+import type { StoreCalendar } from '../../domain/calendar.ts'
 import { MOST_LISTED, type Store } from '../../domain/store.ts'
 import { type OpenedOrder, openStatuses, type StoreOrder, type StoreOrderStatus } from '../../domain/store-order.ts'
-import { StoreOrderRow, StoreRow } from './rows.ts'
+import { CalendarRow, StoreOrderRow, StoreRow } from './rows.ts'
 
 /** Reads of one request: one query for each kind, whatever the number of rows. */
 export type Reads = {
   stores: DataLoader<string, Store | null>
+  calendars: DataLoader<string, StoreCalendar | null>
   storeOrders: DataLoader<string, StoreOrder | null>
   /** An owner's stores, oldest first; at most 100, the limit's maximum. */
   storesOf(ownerId: string): Promise<Store[]>
@@ -28,6 +30,7 @@ export function readsOf(orm: MikroORM): Reads {
   const orders = pagesByParent<OpenedOrder>(em, StoreOrderRow, { parent: 'storeId', order: 'desc' })
   return {
     stores: new DataLoader((ids) => byIds<Store>(em, StoreRow, ids)),
+    calendars: new DataLoader((ids) => byIds<StoreCalendar>(em, CalendarRow, ids)),
     storeOrders: new DataLoader((ids) => byIds<StoreOrder>(em, StoreOrderRow, ids)),
     storesOf: async (parentId) =>
       (await owned.load({ parentId, page: { limit: MOST_LISTED, afterId: null }, where: ALL })).nodes,
@@ -39,6 +42,13 @@ export function readsOf(orm: MikroORM): Reads {
         where: status ? { sql: 'status = any(?::text[])', values: [`{${status}}`] } : ALL,
       }),
   }
+}
+
+/** The ids of orders that are NEW and should have been accepted by `at`, those that wait longest first; at most `limit`. */
+export async function unacceptedAt(orm: MikroORM, at: Date, limit: number): Promise<string[]> {
+  const where = { status: 'NEW', acceptBy: { $lte: at } } as const
+  const due = await orm.em.fork().find(StoreOrderRow, where, { fields: ['id'], orderBy: { acceptBy: 'asc' }, limit })
+  return due.map(({ id }) => id)
 }
 
 /** The present live states of a store's open orders, or of the order `id`; only for its owner. */

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { Calendar } from '../../../../schema/calendar/calendar.ts'
 import type { StoreOrder } from '../../domain/store-order.ts'
 
 export const StoreRow = defineEntity({
@@ -13,6 +14,18 @@ export const OwnerRow = defineEntity({
   properties: { id: p.uuid().primary(), stores: p.integer(), version: p.integer().version() },
 })
 
+/** `version` is of the row; the calendar has its own. */
+export const CalendarRow = defineEntity({
+  name: 'Calendar',
+  tableName: 'calendars',
+  properties: {
+    id: p.uuid().primary(),
+    calendarVersion: p.integer(),
+    calendar: p.json<Calendar>(),
+    version: p.integer().version(),
+  },
+})
+
 /** A tombstone has only an id and a status. */
 export const StoreOrderRow = defineEntity({
   name: 'StoreOrder',
@@ -24,6 +37,11 @@ export const StoreOrderRow = defineEntity({
     ownerId: p.uuid().nullable(),
     customerId: p.uuid().nullable(),
     rejectionReason: p.text().nullable(),
+    rejectionCause: p.text().$type<StoreOrder['rejectionCause']>().nullable(),
+    promise: p.json<NonNullable<StoreOrder['promise']>>().nullable(),
+    substitution: p.text().$type<StoreOrder['substitution']>().nullable(),
+    acceptBy: p.datetime().nullable(),
+    substituted: p.text().nullable(),
     refundedTotal: p.integer(),
     revision: p.integer(),
     version: p.integer().version(),

@@ -1,0 +1,50 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { isId } from '../../../../chassis/ids.ts'
+import { leastRecentlyUsed } from '../../../../chassis/least-recently-used.ts'
+import { type Calendar, DEFAULT_CALENDAR } from '../../../../schema/calendar/calendar.ts'
+import type { Span } from '../../application/ports.ts'
+
+/** Calendars as they were last read: the largest has hundreds of kilobytes, which every order would have to parse. */
+const cached = leastRecentlyUsed<{ version: number; calendar: Calendar }>(100)
+
+/** The calendars of these stores, the default one where none was heard; one query, which reads only those that have changed. */
+export async function calendarsOf(em: EntityManager, storeIds: readonly string[]): Promise<Calendar[]> {
+  const ids = storeIds.filter(isId).map((id) => id.toLowerCase())
+  if (!ids.length) return storeIds.map(() => DEFAULT_CALENDAR)
+  const known = new Map(ids.map((id) => [id, cached.get(id)]))
+  const versions = ids.map((id) => known.get(id)?.version ?? 0)
+  const rows = await em.execute<{ id: string; version: number; changed: Calendar | null }[]>(
+    `select id, calendar_version as version, case when calendar_version <> known_version then calendar end as changed
+     from unnest(?::uuid[], ?::int[]) as known (id, known_version) join calendars using (id)`,
+    [`{${ids}}`, `{${versions}}`],
+  )
+  const found = new Map<string, Calendar>()
+  for (const { id, version, changed } of rows) {
+    const calendar = changed ?? known.get(id)?.calendar
+    if (!calendar) continue // Version 0, which no calendar has.
+    if (changed) cached.set(id, { version, calendar })
+    found.set(id, calendar)
+  }
+  return storeIds.map((id) => found.get(id.toLowerCase()) ?? DEFAULT_CALENDAR)
+}
+
+/** For each span, the orders that hold a place in it; as domain/windows.ts has it (`isBookedIn`). The index is orders_booked. */
+export async function bookedIn(em: EntityManager, spans: readonly Span[]): Promise<number[]> {
+  const valid = spans.filter(({ storeId }) => isId(storeId))
+  if (!valid.length) return spans.map(() => 0)
+  const rows = await em.execute<{ booked: number }[]>(
+    `select (
+       select count(*)::int from orders
+       where store_id = span.store_id and promise is not null and status not in ('EXPIRED', 'CANCELLED', 'REJECTED')
+         and (promise->>'startsAt') collate "C" >= span.starts_at and (promise->>'startsAt') collate "C" < span.ends_at
+     ) as booked
+     from unnest(?::uuid[], ?::text[], ?::text[]) with ordinality as span (store_id, starts_at, ends_at, place) order by place`,
+    [
+      `{${valid.map(({ storeId }) => storeId)}}`,
+      `{${valid.map(({ startsAt }) => startsAt.toISOString())}}`,
+      `{${valid.map(({ endsAt }) => endsAt.toISOString())}}`,
+    ],
+  )
+  const counts = new Map(valid.map((span, index) => [span, rows[index]?.booked ?? 0]))
+  return spans.map((span) => counts.get(span) ?? 0)
+}

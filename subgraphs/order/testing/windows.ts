@@ -1,0 +1,24 @@
+import type { Transact } from '../../../chassis/transaction.ts'
+import { DEFAULT_CALENDAR } from '../../../schema/calendar/calendar.ts'
+import type { SaidBy } from '../../../schema/events/facts.ts'
+import type { Ports, Tables } from '../application/ports.ts'
+import type { Order } from '../domain/order.ts'
+import { isBookedIn } from '../domain/windows.ts'
+
+/** order's transactions on tables in memory, with what they read of windows; `orders` returns the committed ones. */
+export const withWindows =
+  (transact: Transact<Tables, SaidBy<'order'>>, orders: () => Promise<Order[]>): Ports['transact'] =>
+  (cause, work) =>
+    transact(cause, (tx) =>
+      work({
+        ...tx,
+        calendarOf: async (storeId) => (await tx.calendars.find(storeId))?.calendar ?? DEFAULT_CALENDAR,
+        booked: async (spans) => {
+          const all = await orders()
+          return spans.map((span) => all.filter((order) => isBookedIn(span, order)).length)
+        },
+      }),
+    )
+
+/** The names of order's tables. */
+export const TABLES = ['orders', 'menu', 'stores', 'buyers', 'keyUses', 'calendars', 'bookingDays'] as const

@@ -1,0 +1,43 @@
+import type { Calendar } from '../../../schema/calendar/calendar.ts'
+import type { SaidBy } from '../../../schema/events/facts.ts'
+
+/** A store's 배송 달력; its id is the store's. The version grows by one with each change. */
+export type StoreCalendar = { id: string; calendarVersion: number; calendar: Calendar }
+
+/** Another version is there than the caller has changed. */
+export type CalendarConflict = { type: 'CalendarConflict'; message: string; calendar: StoreCalendar | null }
+
+/**
+ * Sets another calendar than the `existing` one. `expectedVersion`: the one that the caller has changed, 0 if there was none; null:
+ * whatever is there is replaced.
+ */
+export function changeCalendar(
+  existing: StoreCalendar | null,
+  { storeId, calendar, expectedVersion }: { storeId: string; calendar: Calendar; expectedVersion: number | null },
+): { calendar: StoreCalendar; says: SaidBy<'store'>[] } | CalendarConflict {
+  const version = existing?.calendarVersion ?? 0
+  if (expectedVersion !== null && expectedVersion !== version) {
+    const message = `The calendar has version ${version} by now, not ${expectedVersion}.`
+    return { type: 'CalendarConflict', message, calendar: existing }
+  }
+  return {
+    calendar: { id: storeId, calendarVersion: version + 1, calendar },
+    says: [{ type: 'CalendarChanged', data: { storeId, version: version + 1, ...calendar } }],
+  }
+}
+
+/** Of a planned delivery, what decides until when its order must be accepted. */
+export type Planned = {
+  openedAt: Date
+  /** How long a florist has at least, in milliseconds. */
+  acceptWithinMs: number
+  windowStartsAt: Date
+  /** The end of the last window of the store's next open day; null if that is not before the window. */
+  nextOpenDayEndsAt: Date | null
+}
+
+/** Until when a florist must accept an order, so that its customer has time for another shop. */
+export function acceptByFor({ openedAt, acceptWithinMs, windowStartsAt, nextOpenDayEndsAt }: Planned): Date {
+  const planned = Math.min(windowStartsAt.getTime(), nextOpenDayEndsAt?.getTime() ?? Number.POSITIVE_INFINITY)
+  return new Date(Math.max(openedAt.getTime() + acceptWithinMs, planned))
+}
